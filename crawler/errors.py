@@ -1,0 +1,133 @@
+"""The errors, as one tree:
+
+    ArchiveError                     exit code of a command that meets it
+    ├── SetupError                   1   something the user can mend: a setting, a path, a file
+    │   └── UnknownSite              2
+    ├── Usage                        2   arguments that mean nothing
+    ├── CollectionLocked             11  another process writes this collection
+    ├── WriteFailed                  12  disk full, fsync failed
+    ├── Damaged                      13  a file is not what it should be; carries file and offset
+    │   └── NotAWarc                 13
+    ├── BrokenChunking                   chunk sizes do not add up; carries the offset
+    ├── Unreadable                       a page that cannot be decoded or parsed
+    └── FetchFailed                      one attempt without a usable answer; carries a reason and what came
+
+An error carries data, its text says what happened, where, and what to do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from crawler.items import Exchange
+
+EXIT_COMPLETE = 0
+EXIT_SETUP = 1
+EXIT_USAGE = 2
+EXIT_INCOMPLETE = 10
+EXIT_LOCKED = 11
+EXIT_WRITE_FAILED = 12
+EXIT_DAMAGED = 13
+EXIT_SIGNAL = 14
+
+REASONS = (
+    "dns", "connect", "tls", "timeout", "disconnect", "malformed", "guard", "robots", "bad-url", "status", "redirect", "challenge",
+    "consent", "seized", "parked", "soft-404", "wrong-article", "too-large", "limit", "proxy",
+)  # fmt: skip
+"""Why an attempt gave no usable answer: the words of `failures.reason`."""
+
+HOST_REASONS = frozenset(
+    {"dns", "connect", "tls", "timeout", "disconnect", "malformed", "challenge", "consent", "seized", "parked", "proxy"}
+)
+"""Reasons that speak against the host rather than against one address (so does `status` from 500 on)."""
+
+GONE_REASONS = frozenset({"status", "soft-404", "redirect"})
+"""Reasons that, as an answer, mean that the story is not there any more."""
+
+LASTING_REASONS = frozenset({"redirect", "too-large", "limit", "wrong-article"})
+"""Reasons that the same host would only repeat: another mirror may help, another attempt will not."""
+
+POLICY_REASONS = frozenset({"guard", "robots", "bad-url"})
+"""Reasons that are our own refusal: final at once, and no failure of the crawl."""
+
+
+class ArchiveError(Exception):
+    """Any error of ours."""
+
+    exit_code: ClassVar[int] = EXIT_SETUP
+
+
+class SetupError(ArchiveError):
+    """Something the user can mend before running again."""
+
+
+class Usage(ArchiveError):
+    """Arguments that mean nothing."""
+
+    exit_code = EXIT_USAGE
+
+
+class UnknownSite(Usage):
+    """No site of that name on the shelf."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        self.name, self.known = name, known
+        super().__init__(f"no site named {name!r}; there are: {', '.join(known)}")
+
+
+class CollectionLocked(ArchiveError):
+    """Another process writes this collection."""
+
+    exit_code = EXIT_LOCKED
+
+    def __init__(self, path: Path, holder: str) -> None:
+        self.path, self.holder = path, holder
+        super().__init__(f"{path}: in use by {holder or 'another process'}; wait for it or stop it")
+
+
+class WriteFailed(ArchiveError):
+    """Bytes could not be brought to disk."""
+
+    exit_code = EXIT_WRITE_FAILED
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        self.path, self.error = path, error
+        super().__init__(f"{path}: cannot write: {error.strerror or error}")
+
+
+class Damaged(ArchiveError):
+    """A file is not what it should be."""
+
+    exit_code = EXIT_DAMAGED
+
+    def __init__(self, path: Path, offset: int, what: str) -> None:
+        self.path, self.offset, self.what = path, offset, what
+        super().__init__(f"{path}: offset {offset}: {what}")
+
+
+class NotAWarc(Damaged):
+    """The file does not begin as a WARC does."""
+
+
+class BrokenChunking(ArchiveError):
+    """The chunk sizes of a body do not add up."""
+
+    def __init__(self, offset: int, what: str) -> None:
+        self.offset, self.what = offset, what
+        super().__init__(f"chunked body, offset {offset}: {what}")
+
+
+class Unreadable(ArchiveError):
+    """A page that cannot be decoded or parsed."""
+
+
+class FetchFailed(ArchiveError):
+    """One attempt without a usable answer."""
+
+    def __init__(self, reason: str, detail: str = "", *, exchange: Exchange | None = None, answer: bool = False) -> None:
+        self.reason, self.detail, self.exchange = reason, detail, exchange
+        self.answer = answer
+        """Whether the matter is settled on this host all the same: a story that redirects to the home page is gone."""
+        super().__init__(f"{reason}: {detail}" if detail else reason)

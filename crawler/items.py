@@ -1,0 +1,336 @@
+"""The nouns that travel between the rooms: frozen, keyword-only, times aware UTC.
+
+    Lease -> Exchange -> Capture -> (Page) -> Reading(Article(Block, Image)) -> Version
+
+A noun gains no attribute on its way: a later stage makes a new noun that holds the earlier one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Literal
+
+from attrs import field, frozen
+
+from crawler.spool import CHUNK_BYTES, SPOOL_BYTES, Bytes, Tail
+
+__all__ = ["CHUNK_BYTES", "SPOOL_BYTES", "Bytes", "Tail"]
+
+Role = Literal["seed", "feed", "sitemap", "section", "story", "requisite", "robots", "page"]
+Truncated = Literal["length", "time", "disconnect"]
+ReadState = Literal["unread", "read", "unreadable", "not-a-story"]
+BlockKind = Literal["paragraph", "heading", "quote", "list", "picture", "related"]
+
+
+@frozen(kw_only=True)
+class Tls:
+    """What the TLS handshake told: kept as evidence beside each capture made over TLS."""
+
+    version: str
+    """As Python's ssl names it: `TLSv1.3`."""
+    cipher: str
+    """As the handshake names it: `TLS_AES_256_GCM_SHA384`."""
+    verified: bool
+    """Whether chain and host name were verified. Revocation is never checked: Python's ssl does not."""
+    subject: str = ""
+    issuer: str = ""
+    serial: str = ""
+    not_before: str = ""
+    not_after: str = ""
+    sha256: str = ""
+    """SHA-256 of the peer's DER certificate, lower-case hex."""
+
+
+@frozen(kw_only=True)
+class Exchange:
+    """One HTTP request and everything that came back, byte for byte."""
+
+    url: str
+    """The address asked for, fragment removed."""
+    method: str
+    started: datetime
+    """When the first byte of the request was sent (or connecting began): becomes WARC-Date."""
+    ended: datetime
+    request: bytes
+    """The whole request message as sent."""
+    response: Bytes
+    """Everything received that belongs to this answer: head, then the body in its framing. Empty when no byte came.
+    Interim 1xx answers and surplus bytes behind the answer are not in it."""
+    payload: Bytes
+    """The entity body: transfer coding removed, content coding kept."""
+    head_length: int = 0
+    """Bytes of `response` up to and with the blank line; 0 when no whole head came."""
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    """Field names and values as received, decoded as latin-1, white space around values stripped."""
+    ip: str | None = None
+    port: int | None = None
+    protocol: str = "http/1.1"
+    """In the words of WARC-Protocol: `http/1.1`, `http/1.0`, `http/0.9`."""
+    tls: Tls | None = None
+    truncated: Truncated | None = None
+    problem: str | None = None
+    """Why the answer is malformed, or None."""
+    interim: tuple[bytes, ...] = ()
+    """Heads of 1xx answers that came before the answer."""
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header field, whatever its case."""
+        name = name.lower()
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+    @property
+    def elapsed_ms(self) -> int:
+        """Milliseconds from `started` to `ended`."""
+        return round((self.ended - self.started).total_seconds() * 1000)
+
+
+@frozen(kw_only=True)
+class Errand:
+    """One thing yet to be asked for, before a host is chosen: what the frontier is given."""
+
+    key: str
+    """What makes it unique, whatever the host: a story id, a picture key, `site:language:/path`, or a plain address."""
+    url: str
+    """The address as found; the host may be another one when it is asked for."""
+    site: str
+    role: Role
+    story: str | None = None
+    language: str | None = None
+    priority: int = 0
+    """Higher goes first."""
+    found_on: str | None = None
+    depth: int = 0
+    """Links between the seed and this address."""
+    hint: str | None = None
+    """What a feed calls the story now: a known story whose title changed is asked for again at once."""
+    host: str | None = None
+    """The only host to ask, where it matters."""
+    again: bool = False
+    """Ask for it even if it is known and not due."""
+    only_new: bool = False
+    """Do not ask for it if it is known, due or not."""
+
+
+@frozen(kw_only=True)
+class Lease:
+    """One frontier row handed out to be fetched now: the errand, and the address with its host chosen."""
+
+    key: str
+    """What makes the row unique: a story id, a picture key, or `site:language:/path` of a mirrored address, or a plain address."""
+    url: str
+    site: str
+    role: Role
+    story: str | None = None
+    """`presstv/459588`, where the errand is for a story (its page or its pictures)."""
+    language: str | None = None
+    found_on: str | None = None
+    """The address of the page on which it was found."""
+    depth: int = 0
+    attempt: int = 1
+    hops: int = 0
+    """Redirects followed so far in this attempt."""
+    etag: str | None = None
+    last_modified: str | None = None
+    validates: str | None = None
+    """record_id of the capture whose validators `etag` and `last_modified` are."""
+
+
+@frozen(kw_only=True)
+class Capture:
+    """Where an exchange lies in the archive: one row of table `captures`."""
+
+    record_id: str
+    """`urn:uuid:...` of the response or revisit record."""
+    url: str
+    host: str
+    site: str
+    date: datetime
+    role: Role
+    key: str
+    warc: str
+    """File name, without `.open`."""
+    offset: int
+    """Of the response or revisit record's gzip member, in bytes."""
+    length: int
+    """Of that gzip member, in bytes."""
+    method: str = "GET"
+    status: int | None = None
+    mime: str | None = None
+    payload_digest: str | None = None
+    """`sha1:` and 32 base32 characters."""
+    block_digest: str | None = None
+    revisit_of: str | None = None
+    """record_id of the capture whose payload this one repeats."""
+    truncated: Truncated | None = None
+    problem: str | None = None
+    ip: str | None = None
+    protocol: str | None = None
+    tls: str | None = None
+    """JSON object of `Tls`, or None for plain HTTP."""
+    elapsed_ms: int | None = None
+    story_id: str | None = None
+    language: str | None = None
+    via: str | None = None
+    """Where the copy came from when it is not from the host itself: a web archive's address."""
+    found_on: str | None = None
+    """The address of the page whose link led here."""
+    attempt: int = 1
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@frozen(kw_only=True)
+class Failure:
+    """One attempt without a usable answer: one row of table `failures`."""
+
+    url: str
+    site: str
+    role: Role
+    key: str
+    date: datetime
+    reason: str
+    """One of the words of table `failures` (see `errors.REASONS`)."""
+    detail: str = ""
+    story_id: str | None = None
+    language: str | None = None
+    found_on: str | None = None
+    attempt: int = 1
+    bytes: int = 0
+    """Bytes received."""
+    record_id: str | None = None
+    """The capture that holds what came, or None where no byte came."""
+    elapsed_ms: int | None = None
+
+
+@frozen(kw_only=True)
+class Link:
+    """One address on a page, in page order."""
+
+    url: str
+    text: str = ""
+    date: str | None = None
+    """As a feed or sitemap prints it: when published or last changed."""
+
+
+@frozen(kw_only=True)
+class Image:
+    """One editorial picture of an article."""
+
+    url: str
+    key: str = ""
+    """What stays the same when the picture's host changes; the address itself where nothing is known."""
+    caption: str | None = None
+    credit: str | None = None
+    agency: str | None = None
+    alt: str | None = None
+    raw: str | None = None
+    """The figcaption as printed, credit included."""
+
+
+@frozen(kw_only=True)
+class Block:
+    """One piece of a body, in order."""
+
+    kind: BlockKind
+    text: str | None = None
+    image: int | None = None
+    """Index into the article's images, for kind `picture`."""
+
+
+@frozen(kw_only=True)
+class Article:
+    """One reading of one capture. Absent is None or (), never a guess."""
+
+    url: str
+    story: str | None = None
+    template: str = "generic"
+    headline: str | None = None
+    headline_alternatives: tuple[str, ...] = ()
+    deck: str | None = None
+    blocks: tuple[Block, ...] = ()
+    images: tuple[Image, ...] = ()
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    """ISO 8601 with zone; a bare date where no time is known."""
+    modified: str | None = None
+    published_raw: str | None = None
+    section: str | None = None
+    breadcrumb: tuple[Link, ...] = ()
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    videos: tuple[str, ...] = ()
+    alternates: tuple[str, ...] = ()
+    """Hosts printed in the page's alternate-addresses line."""
+    related: tuple[Link, ...] = ()
+    canonical_url: str | None = None
+    read_by: Mapping[str, str] = field(factory=dict)
+    """Field name to the name of the reader that won it."""
+    problems: tuple[str, ...] = ()
+
+    @property
+    def body(self) -> str:
+        """The text blocks joined by a newline."""
+        return "\n".join(b.text for b in self.blocks if b.text and b.kind not in ("picture", "related"))
+
+
+@frozen(kw_only=True)
+class Reading:
+    """What one capture turned out to be: an article, a list of links, a failure, or just bytes that were wanted."""
+
+    lease: Lease
+    capture: Capture | None
+    """None where no byte came."""
+    reason: str | None = None
+    """Why the answer is not usable (a word of `errors.REASONS`), or None."""
+    detail: str = ""
+    answer: bool = False
+    """Whether the matter is settled: a lasting 404 or 410 is an answer, a challenge page is not."""
+    article: Article | None = None
+    links: tuple[Link, ...] = ()
+    requisites: tuple[str, ...] = ()
+    """Addresses of styles, scripts and pictures the page needs to be shown, where they were asked for."""
+    read_state: ReadState = "read"
+    bytes: int = 0
+    """Bytes of the payload."""
+    moved_to: str | None = None
+    """The story that this story's address leads to now."""
+    retry_after: float | None = None
+    """Seconds the server asked to wait."""
+    noted: bool = False
+    """Whether the failure is written down already, beside the bytes that came."""
+    newest: int | None = None
+    """Of a feed: the highest story number in it; tells a stale mirror."""
+
+
+@frozen(kw_only=True)
+class Version:
+    """One distinct text of a story."""
+
+    story_id: str
+    n: int
+    """1, 2, ... in the order seen."""
+    text_digest: str
+    first_seen: datetime
+    last_seen: datetime
+    article: Article
+
+
+@frozen
+class Mirror:
+    """A host that serves the same stories."""
+
+    host: str
+    scheme: Literal["http", "https"] = field(default="https", kw_only=True)
+    language: str | None = field(default=None, kw_only=True)
+    """The only language it serves, or None for the site's own."""
+    since: date | None = field(default=None, kw_only=True)
+    until: date | None = field(default=None, kw_only=True)
+    """First day on which it no longer is the publisher's (seized, given up)."""
+    alias: bool = field(default=False, kw_only=True)
+    """Another name of a server that is listed already, or one that only old links use: asked when nothing else is left."""
+
+    def holds(self, day: date) -> bool:
+        """Whether the host was the publisher's on that day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)

@@ -1,0 +1,163 @@
+"""Every knob, its unit and its reason, once. `docs/settings.md` is made from the `#:` lines of this file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from crawler import __version__
+
+BOT_NAME = "crawler"
+_ROOT = Path(__file__).resolve().parent.parent
+
+# ------------------------------------------------------------------------------------------------ ours: where and what
+
+#: Directory that holds the collections. The environment variable of the same name sets it too; never taken from the working directory alone.
+ARCHIVE_DIR = os.environ.get("ARCHIVE_DIR") or (str(_ROOT / "archives") if (_ROOT / "scrapy.cfg").exists() else None)
+#: Name of the collection, a folder under ARCHIVE_DIR. Default: the spider's name.
+ARCHIVE_COLLECTION: str | None = None
+#: Further folders with site files, a list of directories. The demo uses it.
+ARCHIVE_SITES: list[str] = []
+#: Who runs the crawl, for `warcinfo`: a name and a way to reach you.
+ARCHIVE_OPERATOR: str | None = None
+#: Address or mail that site owners can write to; becomes part of the User-Agent.
+ARCHIVE_CONTACT: str | None = None
+
+# ------------------------------------------------------------------------------------------------ ours: the wire
+
+#: Where to connect instead: `host:port=address:port,...`, as curl's `--connect-to`. `*` as the left port matches all. The true name stays in Host, SNI and verification; the address is exempt from the guard.
+ARCHIVE_CONNECT_TO: str | None = None
+#: Exceptions to the address guard: `address:port,...`. Without them only public addresses on ports 80 and 443 are connected to.
+ARCHIVE_ALLOW_ADDRESSES: str | None = None
+#: PEM file with further trust anchors, beside the system's.
+ARCHIVE_CA_FILE: str | None = None
+#: `verify`: a bad certificate is a failed fetch. `record`: capture all the same and mark it. Revocation is never checked (Python's ssl does not); the certificate's facts are kept.
+ARCHIVE_TLS = "verify"
+#: Proxy for every connection: `http://host:port` or `socks5://host:port` (names are resolved at the proxy, so Tor works). Proxy variables of the environment are ignored.
+ARCHIVE_PROXY: str | None = None
+#: Seconds to wait for a connection, TLS handshake included.
+ARCHIVE_CONNECT_TIMEOUT = 15.0
+#: Seconds without a byte after which an exchange is cut off.
+ARCHIVE_IDLE_TIMEOUT = 30.0
+#: Seconds a page's exchange may take in all; media may take ten times as long while bytes keep coming.
+ARCHIVE_TOTAL_TIMEOUT = 120.0
+#: Bytes of a page's body; what is over is cut off and marked `WARC-Truncated: length`.
+ARCHIVE_MAX_PAGE_BYTES = 64 * 1024 * 1024
+#: Bytes of a picture, script or video.
+ARCHIVE_MAX_MEDIA_BYTES = 2 * 1024 * 1024 * 1024
+#: Bytes of a robots.txt; what is over is ignored (RFC 9309 asks for at least 500 KiB).
+ARCHIVE_MAX_ROBOTS_BYTES = 512 * 1024
+#: Bytes of a feed or sitemap.
+ARCHIVE_MAX_SITEMAP_BYTES = 50 * 1024 * 1024
+#: Bytes of a response's head.
+ARCHIVE_MAX_HEAD_BYTES = 256 * 1024
+#: Bytes of one header line.
+ARCHIVE_MAX_HEADER_LINE_BYTES = 64 * 1024
+#: Header lines of one response.
+ARCHIVE_MAX_HEADERS = 256
+#: Interim (1xx) answers before one response.
+ARCHIVE_MAX_INTERIM = 8
+#: Directory for bodies above 1 MiB while they are received; default: the system's temporary directory.
+ARCHIVE_SPOOL_DIR: str | None = None
+
+# ------------------------------------------------------------------------------------------------ ours: the record
+
+#: Bytes after which a WARC file is sealed and the next begun.
+ARCHIVE_WARC_MAX_BYTES = 1_000_000_000
+#: First part of WARC file names. Default: the collection's name.
+ARCHIVE_WARC_PREFIX: str | None = None
+#: `spec`: WARC-Payload-Digest of a chunked response is that of the entity body, as WARC 1.1 says. `omit`: leave it off such records (some validators expect the framing in it).
+ARCHIVE_CHUNKED_PAYLOAD_DIGEST = "spec"
+#: Bytes that must stay free on the archive's disk; below, the crawl ends with exit code 12.
+ARCHIVE_MIN_FREE_BYTES = 2 * 1024 * 1024 * 1024
+#: Bytes kept in a reserve file, let go of to close cleanly when the disk is full; 0 for none.
+ARCHIVE_RESERVE_BYTES = 16 * 1024 * 1024
+
+# ------------------------------------------------------------------------------------------------ ours: the crawl
+
+#: Attempts for one address on one host before it counts as failed; each mirror has its own.
+ARCHIVE_ATTEMPTS = 3
+#: Seconds before the second attempt on the same host; doubles for the third.
+ARCHIVE_RETRY_DELAY = 2.0
+#: Seconds of `Retry-After` that are obeyed; what is longer is clamped to it.
+ARCHIVE_MAX_RETRY_AFTER = 900
+#: Redirects that are followed from one address.
+ARCHIVE_MAX_REDIRECTS = 10
+#: Seconds of `Crawl-delay` that are obeyed; what is longer is clamped and reported.
+ARCHIVE_MAX_CRAWL_DELAY = 60.0
+#: Seconds a robots.txt is believed before it is asked for again.
+ARCHIVE_ROBOTS_MAX_AGE = 24 * 3600
+#: Addresses leased to one host at a time, fetched or waiting for their turn: what is lost time when the host goes away.
+ARCHIVE_LEASES_PER_HOST = 4
+#: Links taken from one page.
+ARCHIVE_MAX_LINKS = 5000
+#: When a known story is asked for again, by its age: `AGE:EVERY,...` in hours. A story up to 24 hours old every 3 hours, up to a week old every day, and so on; older ones once a year.
+ARCHIVE_RECHECK_HOURS = "24:3,168:24,720:168,8760:1440"
+#: Entries of a sitemap that count as recent without a backfill: days since `lastmod`, or since the date in the address.
+ARCHIVE_RECENT_DAYS = 3
+#: A live progress line where stderr is a terminal; False for plain log lines there too.
+ARCHIVE_PROGRESS = True
+#: Pages of one section front asked for in a backfill.
+ARCHIVE_MAX_SECTION_PAGES = 500
+
+# ------------------------------------------------------------------------------------------------ Scrapy's, as we need them
+
+SPIDER_MODULES = ["crawler.spiders"]
+SPIDER_LOADER_CLASS = "crawler.spiders.loader.SiteSpiderLoader"
+COMMANDS_MODULE = "crawler.commands"
+SCHEDULER = "crawler.frontier.scheduler.FrontierScheduler"
+DOWNLOAD_HANDLERS_BASE = {
+    "http": "crawler.wire.handler.ArchiveDownloadHandler",
+    "https": "crawler.wire.handler.ArchiveDownloadHandler",
+}
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+
+USER_AGENT = f"news-archive-crawler/{__version__} (archival crawler; obeys robots.txt)"
+DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+# Anything wider than gzip ends up in WARCs that the common readers cannot decode; the handler sets it last.
+
+# One request at a time to a host, a second apart: mirrors are often small and always watched.
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0.3
+CONCURRENT_ITEMS = 4
+
+# Each of these would change, hide or double what the recorder sees, or open a door.
+COOKIES_ENABLED = False
+REFERER_ENABLED = False
+RETRY_ENABLED = False
+REDIRECT_ENABLED = False
+METAREFRESH_ENABLED = False
+COMPRESSION_ENABLED = False
+HTTPCACHE_ENABLED = False
+HTTPPROXY_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+DNSCACHE_ENABLED = False
+
+DOWNLOADER_MIDDLEWARES_BASE = {
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 100,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 110,
+    "crawler.middlewares.refuse.RefuseMiddleware": 200,
+    "crawler.middlewares.robots.RobotsMiddleware": 300,
+    "crawler.middlewares.redirect.RedirectMiddleware": 600,
+    "crawler.middlewares.record.RecordMiddleware": 990,
+}
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
+ITEM_PIPELINES = {
+    "crawler.pipelines.WarcPipeline": 100,
+    "crawler.pipelines.IndexPipeline": 200,
+}
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "crawler.extensions.progress.ProgressExtension": 20,
+}
+
+LOG_LEVEL = "INFO"
+LOG_FORMATTER = "crawler.extensions.log.OneLineFormatter"
+FEED_EXPORT_ENCODING = "utf-8"

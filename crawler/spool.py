@@ -1,0 +1,130 @@
+"""Bytes that may be too many for memory."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+SPOOL_BYTES = 1024 * 1024
+CHUNK_BYTES = 64 * 1024
+
+
+class Bytes:
+    """A run of bytes that is held in memory up to 1 MiB and in an unlinked temporary file beyond.
+
+    Written once by its maker, then only read, by any number of readers in any thread.
+
+    >>> b = Bytes(b"head ")
+    >>> b.write(b"body"); len(b), b.read()
+    (9, b'head body')
+    """
+
+    def __init__(self, data: bytes = b"", *, spool_bytes: int = SPOOL_BYTES, folder: Path | None = None) -> None:
+        self._parts: list[bytes] = [data] if data else []
+        self._file: IO[bytes] | None = None
+        self._size = len(data)
+        self._spool_bytes = spool_bytes
+        self._folder = folder
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __repr__(self) -> str:
+        return f"<Bytes {self._size} {'spooled' if self.spooled else 'in memory'}>"
+
+    @property
+    def spooled(self) -> bool:
+        """Whether the bytes lie in a file (then `read` of all of them may be costly)."""
+        return self._file is not None
+
+    def write(self, data: bytes) -> None:
+        """Append; moves everything to a file when the limit is passed."""
+        self._size += len(data)
+        if self._file is None and self._size > self._spool_bytes:
+            # Unbuffered, so that another thread that reads sees what was written.
+            self._file = tempfile.TemporaryFile(buffering=0, dir=self._folder)  # noqa: SIM115 - closed by close()
+            for part in self._parts:
+                self._append(part)
+            self._parts = []
+        if self._file is not None:
+            self._append(data)
+        else:
+            self._parts.append(data)
+
+    def _append(self, data: bytes) -> None:
+        assert self._file is not None
+        rest = memoryview(data)
+        while rest:
+            # An unbuffered file may take less than it is given.
+            rest = rest[self._file.write(rest) :]
+
+    def chunks(self, start: int = 0, size: int = CHUNK_BYTES) -> Iterator[bytes]:
+        """The bytes from `start` on, in pieces of at most `size`."""
+        if self._file is None:
+            data = self.read()
+            for at in range(start, len(data), size):
+                yield data[at : at + size]
+            return
+        at = start
+        while at < self._size:
+            piece = os.pread(self._file.fileno(), size, at)
+            if not piece:
+                return
+            at += len(piece)
+            yield piece
+
+    def read(self, start: int = 0, length: int | None = None) -> bytes:
+        """All bytes, or `length` of them from `start`."""
+        if self._file is None:
+            if len(self._parts) > 1:
+                self._parts = [b"".join(self._parts)]
+            data = self._parts[0] if self._parts else b""
+            return data[start : None if length is None else start + length] if start or length is not None else data
+        out = bytearray()
+        want = self._size - start if length is None else min(length, self._size - start)
+        while len(out) < want and (piece := os.pread(self._file.fileno(), want - len(out), start + len(out))):
+            out += piece
+        return bytes(out)
+
+    def close(self) -> None:
+        """Let go of the file, if there is one."""
+        if self._file is not None:
+            self._file.close()
+        self._parts = []
+
+
+class Tail(Bytes):
+    """Another run of bytes from `start` on, without a copy: the body as the end of its message."""
+
+    def __init__(self, whole: Bytes, start: int) -> None:
+        super().__init__()
+        self._whole, self._start = whole, start
+
+    def __len__(self) -> int:
+        return max(len(self._whole) - self._start, 0)
+
+    def __repr__(self) -> str:
+        return f"<Tail {len(self)} of {self._whole!r}>"
+
+    @property
+    def spooled(self) -> bool:
+        """Whether the bytes lie in a file."""
+        return self._whole.spooled
+
+    def write(self, data: bytes) -> None:
+        """Never: the whole is written, not its tail."""
+        raise TypeError("a Tail is read only: write to the whole")
+
+    def chunks(self, start: int = 0, size: int = CHUNK_BYTES) -> Iterator[bytes]:
+        """The bytes from `start` of the tail on, in pieces of at most `size`."""
+        return self._whole.chunks(self._start + start, size)
+
+    def read(self, start: int = 0, length: int | None = None) -> bytes:
+        """All bytes of the tail, or `length` of them from `start`."""
+        return self._whole.read(self._start + start, length)
+
+    def close(self) -> None:
+        """Nothing: the whole is closed by whoever made it."""

@@ -1,0 +1,58 @@
+"""Plain text for people: sizes, aligned columns, and nothing that could forge a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control and bidi characters and lone surrogates: what could forge or break a line."""
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
+"""A moment in UTC, as the index or `str(datetime)` writes it."""
+
+
+def size(count: int) -> str:
+    """Bytes for people.
+
+    >>> size(1536)
+    '1.5 KiB'
+    """
+    value = float(count)
+    for unit in ("B", "KiB", "MiB"):
+        if value < 1024:
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1024
+    return f"{value:.1f} GiB"
+
+
+def table(rows: Sequence[Sequence[str]], *, indent: str = "  ") -> str:
+    """Rows as aligned columns; the last column is not padded."""
+    if not rows:
+        return ""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
+    return "\n".join(
+        indent + "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip() for row in rows
+    )
+
+
+def one_line(text: str) -> str:
+    """Text fit for one line of a log or terminal: control and bidi characters escaped.
+
+    >>> one_line("a\\nb")
+    'a\\\\nb'
+    """
+    return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def shown(value: object) -> str:
+    """A value as one piece of a line: numbers with thousands apart, times of the index to the minute, nothing as `-`.
+
+    >>> shown(1234567), shown("2026-11-24T02:03:04.123456Z"), shown(None)
+    ('1,234,567', '2026-11-24 02:03', '-')
+    """
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, int):
+        return f"{value:,}"
+    text = str(value)
+    return f"{text[:10]} {text[11:16]}" if _TIME.fullmatch(text) else one_line(text)

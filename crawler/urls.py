@@ -1,0 +1,199 @@
+"""Addresses: canonical form, SURT key, and taking them apart safely. Knows no site."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urlencode, urljoin, urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    import tldextract
+
+MAX_URL_CHARACTERS = 2048
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_SLASHES = re.compile(r"/{2,}")
+_TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src)$", re.IGNORECASE)
+_WWW = re.compile(r"^www\d*\.")
+
+
+def canonical_url(url: str) -> str:
+    """One spelling for addresses that must mean the same: used for keys, never for fetching.
+
+    Scheme and host lower case, default port, fragment and tracking parameters dropped, doubled slashes collapsed,
+    percent escapes normalised, query arguments kept in order.
+
+    >>> canonical_url("HTTPS://Www.presstv.ir:443//Detail/2016/04/07/459588/x?utm_source=a#top")
+    'https://www.presstv.ir/Detail/2016/04/07/459588/x'
+    """
+    parts = urlsplit(url.strip())
+    scheme = parts.scheme.lower() or "http"
+    host = (parts.hostname or "").lower().rstrip(".")
+    port = safe_port(url)
+    netloc = host if port in (None, DEFAULT_PORTS.get(scheme)) else f"{host}:{port}"
+    plain = unquote(_SLASHES.sub("/", parts.path or "/"), errors="surrogateescape")
+    path = quote(plain, safe="/:@!$&'()*+,;=~-._", errors="surrogateescape")
+    query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)])
+    return urlunsplit((scheme, netloc, path, query, ""))
+
+
+def safe_port(url: str) -> int | None:
+    """The port an address names, or None (also where it is none: `:x`, `:99999`)."""
+    try:
+        return urlsplit(url).port
+    except ValueError:
+        return None
+
+
+def host_of(url: str) -> str:
+    """The host an address names, lower case, without port; empty where there is none.
+
+    >>> host_of("https://Www.PressTV.ir:443/")
+    'www.presstv.ir'
+    """
+    try:
+        return (urlsplit(url).hostname or "").lower().rstrip(".")
+    except ValueError:
+        return ""
+
+
+def path_of(url: str) -> str:
+    """Path with doubled slashes collapsed, and query: what stays when the host changes.
+
+    >>> path_of("http://presstv.com//Detail/2019/x?a=1")
+    '/Detail/2019/x?a=1'
+    """
+    parts = urlsplit(url)
+    path = _SLASHES.sub("/", parts.path) or "/"
+    return f"{path}?{parts.query}" if parts.query else path
+
+
+def with_host(url: str, host: str, scheme: str) -> str:
+    """The same address on another host.
+
+    >>> with_host("https://presstv.ir:443//Detail/1?a=b", "www.presstv.co.uk", "https")
+    'https://www.presstv.co.uk/Detail/1?a=b'
+    """
+    return f"{scheme}://{host}{path_of(url)}"
+
+
+def join(base: str, href: str) -> str | None:
+    """A link made absolute and fit to be asked for, fragment removed; None where it is no http(s) address.
+
+    >>> join("https://a.example/x/", " ../y z#f ")
+    'https://a.example/y%20z'
+    >>> join("https://a.example/", "javascript:alert(1)") is None
+    True
+    """
+    try:
+        parts = urlsplit(urljoin(base, href.strip()))
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in DEFAULT_PORTS or not parts.netloc:
+        return None
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._", errors="surrogatepass")
+    query = quote(parts.query, safe="/?%:@!$&'()*+,;=~-._[]|", errors="surrogatepass")
+    url = urlunsplit((parts.scheme.lower(), parts.netloc, path, query, ""))
+    return url if problem_of(url) is None else None
+
+
+def problem_of(url: str) -> str | None:
+    """Why an address may not be asked for, or None: the guard's part that needs no resolver.
+
+    >>> problem_of("http://127.1/")
+    'host is a number in an odd form'
+    """
+    if len(url) > MAX_URL_CHARACTERS:
+        return f"over {MAX_URL_CHARACTERS} characters"
+    if _CONTROL.search(url) or " " in url or "\\" in url:
+        return "control character, blank or backslash"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        return str(error)
+    if parts.scheme not in DEFAULT_PORTS:
+        return f"scheme {parts.scheme or '(none)'}"
+    if "@" in parts.netloc:
+        return "user name in the address"
+    if port == 0:
+        return "port 0"
+    host = parts.hostname or ""
+    if not host:
+        return "no host"
+    if re.search(r"[^\w.:%\[\]-]", host, re.ASCII) is not None or host.startswith((".", "-")) or ".." in host or len(host) > 253:
+        return "host name"
+    if re.fullmatch(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*", host, re.IGNORECASE):
+        try:
+            ipaddress.IPv4Address(host)
+        except ValueError:
+            return "host is a number in an odd form"
+    return None
+
+
+def registrable_domain(host: str) -> str:
+    """The part of a host name that was registered: `presstv.co.uk` of `www.presstv.co.uk`; an address or a bare name is itself.
+
+    Source: the public suffix list as shipped with tldextract; the network is not asked.
+    """
+    return _suffixes()(host).top_domain_under_public_suffix or host
+
+
+@cache
+def _suffixes() -> tldextract.TLDExtract:
+    import tldextract
+
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def surt(url: str) -> str:
+    """The sort-friendly key of CDXJ files: host reversed, `www.` folded, escapes undone, lower case, arguments sorted.
+
+    Source: what cdxj-indexer and pywb make of an address, but for session ids, which stay.
+
+    >>> surt("https://www.presstv.co.uk/Detail/2016/04/07/459588/X/?b=2&a=1")
+    'uk,co,presstv)/detail/2016/04/07/459588/x?a=1&b=2'
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").rstrip(".")
+    except ValueError:
+        return _plain(url)
+    key = ",".join(reversed(_WWW.sub("", _ascii_host(host)).split(".")))
+    port = safe_port(url)
+    if port is not None and port != DEFAULT_PORTS.get(parts.scheme.lower()):
+        key += f":{port}"
+    path = _without_dots(_plain(parts.path))
+    path = path.removesuffix("/") or "/"
+    query = "&".join(sorted(_plain(parts.query).split("&"), key=lambda argument: argument.split("=", 1)))
+    return f"{key}){path}" + (f"?{query}" if query else "")
+
+
+def _plain(text: str) -> str:
+    """Lower case, with no escape but of what cannot stand in a key."""
+    raw = text.encode("utf-8", "surrogatepass")
+    while (again := unquote_to_bytes(raw)) != raw:
+        raw = again
+    return quote(raw, safe="!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~").lower()
+
+
+def _ascii_host(host: str) -> str:
+    try:
+        return host.lower() if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return _plain(host)
+
+
+def _without_dots(path: str) -> str:
+    """A path with `.` and `..` resolved and doubled slashes collapsed."""
+    kept: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            kept = kept[:-1] if kept else [part]
+        elif part not in ("", "."):
+            kept.append(part)
+    end = "/" if path.endswith("/") else ""
+    return f"/{'/'.join(kept)}{end}"

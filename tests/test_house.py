@@ -1,0 +1,134 @@
+"""The laws of the house, read from the imports: only downstairs; one library, one room; small rooms; no secrets in the text."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HOUSE = ROOT / "crawler"
+FILES = sorted(HOUSE.rglob("*.py"))
+
+FLOORS = [
+    ["spool", "urls", "message", "text"],
+    ["items"],
+    ["errors"],
+    ["wire", "parsers", "warc", "index", "mirrors", "frontier"],
+    ["sites", "filing"],
+    ["collection"],
+    ["reading", "run"],
+    ["session", "rebuild", "report"],
+    ["start"],
+    ["spiders", "pipelines", "demo", "readingroom"],
+    ["command", "commands", "middlewares", "extensions", "reference"],
+]
+FLOOR = {room: number for number, rooms in enumerate(FLOORS, 1) for room in rooms}
+ANYWHERE = {"", "settings"}
+"""The package itself (its version) and the settings."""
+
+LIBRARIES = {
+    "warcio": ("warc",),
+    "fastwarc": (),
+    "sqlite_utils": ("index", "frontier"),
+    "sqlite3": ("index", "frontier", "collection", "rebuild", "start"),
+    "parsel": ("parsers",),
+    "lxml": ("parsers",),
+    "trafilatura": ("parsers",),
+    "ssl": ("wire",),
+    "socket": ("wire", "demo"),
+    "scrapy": (
+        "wire/handler",
+        "frontier/scheduler",
+        "spiders",
+        "middlewares",
+        "extensions",
+        "pipelines",
+        "commands",
+        "command",
+        "reference",
+    ),
+    "datasette": ("readingroom",),
+}
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names if node.module == "crawler")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(HOUSE)))
+def test_only_downstairs(path: Path) -> None:
+    mine = room_of(path)
+    if mine in ("__init__", "settings"):
+        return
+    assert mine in FLOOR, f"{mine} is on no floor: add it to FLOORS and to docs/data-flow.md"
+    for module in imports(path):
+        parts = module.split(".")
+        if parts[0] != "crawler" or len(parts) < 2 or parts[1] in ANYWHERE | {mine} or parts[1].startswith("__"):
+            continue
+        other = parts[1]
+        same_floor_template = FLOOR.get(other, 99) == FLOOR[mine] and mine == "commands" and other == "command"
+        assert FLOOR.get(other, 99) < FLOOR[mine] or same_floor_template, f"{path.name} imports {module}: not downstairs"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(HOUSE)))
+def test_one_library_one_room(path: Path) -> None:
+    place = str(path.relative_to(HOUSE).with_suffix(""))
+    for module in imports(path):
+        rooms = LIBRARIES.get(module.split(".")[0])
+        if rooms is not None:
+            assert any(place == room or place.startswith(room + "/") for room in rooms), f"{place} imports {module}"
+
+
+def test_rooms_are_small() -> None:
+    lengths = {str(p.relative_to(HOUSE)): len(p.read_text().splitlines()) for p in FILES}
+    large = {name: lines for name, lines in lengths.items() if lines > 400}
+    assert not large
+    assert sum(lines > 300 for lines in lengths.values()) <= len(lengths) // 12, {n: c for n, c in lengths.items() if c > 300}
+
+
+def test_functions_are_short() -> None:
+    long = {}
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                lines = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+                if lines > 40:
+                    long[f"{path.relative_to(HOUSE)}:{node.name}"] = lines
+    assert not long
+
+
+def test_no_room_for_odds_and_ends() -> None:
+    assert not [p for p in FILES if p.stem in ("utils", "helpers", "common", "misc")]
+
+
+def test_public_names_have_docstrings() -> None:
+    bare = []
+    for path in FILES:
+        tree = ast.parse(path.read_text())
+        if path.stat().st_size and not ast.get_docstring(tree):
+            bare.append(str(path.relative_to(HOUSE)))
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                bare += [f"{path.relative_to(HOUSE)}:{node.name}"] if not ast.get_docstring(node) else []
+    assert not bare
+
+
+def test_no_machine_path_and_no_registry_host() -> None:
+    secret = re.compile(r"pypi\.org|pythonhosted|npmjs\.(?:org|com)|deb\.debian\.org|/root/|/home/\w+/|/work/")
+    roots = [ROOT, *(ROOT / name for name in ("crawler", "tests", "docs", ".ci"))]
+    texts = [p for root in roots for p in (root.iterdir() if root == ROOT else root.rglob("*")) if p.is_file()]
+    readable = [p for p in texts if p != Path(__file__) and p.suffix in ("", ".py", ".md", ".toml", ".yaml", ".cfg", ".txt")]
+    found = [f"{p.relative_to(ROOT)}: {m[0]}" for p in readable if (m := secret.search(p.read_text()))]
+    assert not found

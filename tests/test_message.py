@@ -1,0 +1,171 @@
+"""Heads and body framing: whatever the bytes, nothing is lost, nothing is read twice, and pieces do not matter."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.message import Dechunker, entity_body, head_end, parse_head, response_framing
+
+EXAMPLES = settings(max_examples=150, deadline=None)
+SOUP = st.lists(
+    st.sampled_from(
+        [b"0", b"5", b"a", b"\r\n", b"\n", b"\r", b";x", b"hello", b"0\r\n\r\n", b"5\r\nhello\r\n", b"-1", b" ", b"\0", b"T: 1\r\n"]
+    ),
+    max_size=20,
+).map(b"".join)
+
+
+def chunked(parts: list[bytes]) -> bytes:
+    return b"".join(b"%x;e\r\n%b\r\n" % (len(part), part) for part in parts if part) + b"0\r\nT: 1\r\n\r\n"
+
+
+def pieces(data: bytes, cuts: list[int]) -> list[bytes]:
+    at = sorted({cut % (len(data) + 1) for cut in cuts} | {0, len(data)})
+    return [data[a:b] for a, b in pairwise(at)]
+
+
+@given(st.lists(st.binary(max_size=40), max_size=6), st.binary(max_size=10), st.lists(st.integers(0, 999), max_size=8))
+@EXAMPLES
+def test_dechunking_does_not_depend_on_the_pieces(parts: list[bytes], behind: bytes, cuts: list[int]) -> None:
+    body = chunked(parts)
+    dechunker = Dechunker()
+    out = b"".join([dechunker.feed(piece) for piece in pieces(body + behind, cuts)])
+    assert (out, dechunker.done, dechunker.problem) == (b"".join(parts), True, None)
+    assert (dechunker.consumed, dechunker.rest) == (len(body), behind)
+
+
+@given(SOUP, st.lists(st.integers(0, 999), max_size=8))
+@EXAMPLES
+def test_dechunking_soup(soup: bytes, cuts: list[int]) -> None:
+    whole, bits = Dechunker(), Dechunker()
+    out = whole.feed(soup)
+    assert b"".join([bits.feed(piece) for piece in pieces(soup, cuts)]) == out
+    assert (bits.done, bits.problem) == (whole.done, whole.problem)
+    if whole.done or whole.problem:
+        assert soup[whole.consumed :] == whole.rest == bits.rest
+    again = Dechunker()
+    assert again.feed(soup[: whole.consumed]) == out
+
+
+@given(st.lists(st.binary(min_size=1, max_size=30), min_size=1, max_size=5), st.integers(0, 60), st.lists(st.integers(0, 999), max_size=5))
+@EXAMPLES
+def test_dechunking_stops_at_its_budget(parts: list[bytes], budget: int, cuts: list[int]) -> None:
+    entity = b"".join(parts)
+    dechunker = Dechunker(max_bytes=budget)
+    body = chunked(parts)
+    out = b"".join([dechunker.feed(piece) for piece in pieces(body, cuts)])
+    assert out == entity[:budget]
+    assert dechunker.over == (len(entity) > budget)
+    assert dechunker.done == (len(entity) <= budget)
+    assert body[dechunker.consumed :] == dechunker.rest
+
+
+@pytest.mark.parametrize(
+    ("body", "problem", "limited"),
+    [
+        (b"zz\r\n", "chunk size b'zz'", False),
+        (b"-1\r\n", "chunk size b'-1'", False),
+        (b"+5\r\nhello", "chunk size b'+5'", False),
+        (b"0x5\r\nhello", "chunk size b'0x5'", False),
+        (b"11111111111111111\r\n", "chunk size b'11111111111111111'", False),
+        (b"\r\n", "chunk size b''", False),
+        (b"2\r\nhello\r\n", "chunk longer than its size", False),
+        (b"2\r\nhel", "chunk longer than its size", False),
+        (b"2\r\nhi\rx", "chunk longer than its size", False),
+        (b"5;" + b"x" * 5000, "chunk framing line over 4096 bytes", True),
+        (b"5;" + b"x" * 5000 + b"\r\n", "chunk framing line over 4096 bytes", True),
+        (b"0\r\n" + b"T: 1\r\n" * 70_000, "trailers over 262144 bytes", True),
+        (b"0\r\n" + b"T" * 300_000, "chunk framing line over 262144 bytes", True),
+    ],
+)
+def test_broken_chunks(body: bytes, problem: str, limited: bool) -> None:
+    dechunker = Dechunker()
+    dechunker.feed(body)
+    assert (dechunker.problem, dechunker.limited, dechunker.done) == (problem, limited, False)
+
+
+@pytest.mark.parametrize("body", [b"5\nhello\n0\n\n", b" 5 \r\nhello\r\n0\r\n\r\n", b"0000000000000005\r\nhello\r\n00\r\n\r\n"])
+def test_sloppy_chunks_that_have_one_meaning(body: bytes) -> None:
+    dechunker = Dechunker()
+    assert dechunker.feed(body) == b"hello"
+    assert dechunker.done
+
+
+@given(st.binary(max_size=200).map(b"HTTP/1.1 200 OK\r\n".__add__), st.binary(max_size=20))
+@EXAMPLES
+def test_any_head_parses(head: bytes, body: bytes) -> None:
+    parsed = parse_head(head)
+    framing, length, _ = response_framing(parsed, "GET")
+    assert parsed.status in (200, None)
+    assert (framing == "length") or length == 0
+    assert all(name.encode("latin-1").strip(b" \t") and "\n" not in name + value for name, value in parsed.fields)
+    out, _ = entity_body(parsed, body)
+    assert len(out) <= len(body)
+
+
+@given(st.lists(st.tuples(st.from_regex(r"[A-Za-z-]{1,8}", fullmatch=True), st.from_regex(r"[!-~]{0,8}", fullmatch=True)), max_size=5))
+@EXAMPLES
+def test_fields_come_back_as_sent(fields: list[tuple[str, str]]) -> None:
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields)
+    data = f"HTTP/1.0 404 Not Here\r\n{lines}\r\n".encode()
+    head = parse_head(data)
+    assert (head.version, head.status, head.reason, head.problem) == ("1.0", 404, "Not Here", None)
+    assert head.fields == tuple(fields)
+    assert head_end(data + b"\r\n\r\n") == len(data)
+
+
+@given(st.binary(max_size=60), st.lists(st.integers(0, 999), max_size=5))
+@EXAMPLES
+def test_head_end_looked_for_in_steps(tail: bytes, cuts: list[int]) -> None:
+    data = b"HTTP/1.1 200 OK\r\nA: b\r" + tail
+    buffer, looked, found = b"", 0, -1
+    for piece in pieces(data, cuts):
+        buffer += piece
+        found = head_end(buffer, looked)
+        if found >= 0:
+            break
+        looked = max(0, len(buffer) - 3)
+    assert found == head_end(data)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("Content-Length: 5", ("length", 5, None)),
+        ("Content-Length: 5\r\ncontent-length: 5, 5", ("length", 5, None)),
+        ("Content-Length: 5\r\nContent-Length: 6", ("close", 0, "Content-Lengths that differ")),
+        ("Content-Length: ", ("close", 0, "Content-Length ''")),
+        ("Content-Length: 5\xa0", ("close", 0, "Content-Length '5\\xa0'")),
+        ("Content-Length: 0x5", ("close", 0, "Content-Length '0x5'")),
+        ("Content-Length: 99999999999999999999", ("close", 0, "Content-Length '99999999999999999999'")),
+        ("Transfer-Encoding: Chunked", ("chunked", 0, None)),
+        ("Transfer-Encoding: chunked\r\nContent-Length: 5", ("chunked", 0, "both Content-Length and Transfer-Encoding")),
+        ("Transfer-Encoding: gzip, chunked", ("chunked", 0, "transfer coding gzip, chunked")),
+        ("Transfer-Encoding: chunked\r\nTransfer-Encoding: x", ("close", 0, "transfer coding chunked, x")),
+        ("Transfer-Encoding: chunked\xa0", ("close", 0, "transfer coding chunked\xa0")),
+        ("Transfer-Encoding: identity\r\nContent-Length: 5", ("length", 5, None)),
+        ("X: 1", ("close", 0, None)),
+    ],
+)
+def test_framing(fields: str, expected: tuple[str, int, str | None]) -> None:
+    head = parse_head(f"HTTP/1.1 200 OK\r\n{fields}\r\n\r\n".encode("latin-1"))
+    assert response_framing(head, "GET") == expected
+    assert response_framing(head, "HEAD") == ("none", 0, None)
+
+
+@pytest.mark.parametrize(
+    ("head", "problem"),
+    [
+        (b"HTTP/1.1 200 OK\nA: b\n\n", "bare LF"),
+        (b"HTTP/1.1 200 a\rb: c\r\n\r\n", "control character in the head"),
+        (b"HTTP/1.1 200 OK\r\nA: \0\r\n\r\n", "control character in the head"),
+        (b"HTTP/1.1 200 OK\r\nA:\tb\r\n\r\n", None),
+        (b"HTTP/1.1 20 OK\r\n\r\n", "status line"),
+    ],
+)
+def test_head_problems(head: bytes, problem: str | None) -> None:
+    assert parse_head(head).problem == problem
