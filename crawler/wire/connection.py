@@ -1,0 +1,179 @@
+"""One open byte stream to an origin, and the pool of those that may be used again."""
+
+from __future__ import annotations
+
+import asyncio
+import select
+import ssl
+from collections import deque
+
+from crawler.items import Tls
+
+HIGH_WATER_BYTES = 1024 * 1024
+MAX_IDLE = 64
+MAX_IDLE_SECONDS = 30.0
+
+Key = tuple[str, str, int, object]
+"""Scheme, host, port, mapped endpoint."""
+
+
+class Connection(asyncio.Protocol):
+    """What came, in order, until it is asked for; and how the stream ended."""
+
+    def __init__(self) -> None:
+        self.ip: str | None = None
+        self.port: int | None = None
+        self.tls: Tls | None = None
+        self.ragged = False
+        """TLS ended without close_notify: whatever has no length of its own may have been cut."""
+        self.idle_until = 0.0
+        self._parts: deque[bytes] = deque()
+        self._size = 0
+        self._ended = False
+        self._error: Exception | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        self._paused = False
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Called by asyncio."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Called by asyncio."""
+        self._parts.append(data)
+        self._size += len(data)
+        if self._size > HIGH_WATER_BYTES and not self._paused and self._transport is not None:
+            self._paused = True
+            self._transport.pause_reading()
+        self._wake()
+
+    def eof_received(self) -> None:
+        """Called by asyncio."""
+        tls = self.handshake
+        if tls is not None:
+            self.ragged = not _closed_properly(tls)
+        self._ended = True
+        self._wake()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Called by asyncio."""
+        if not self._ended:
+            # Lost without an EOF: reset by the peer, or closed by ourselves.
+            self._error = exc or ConnectionAbortedError("connection closed")
+        self._ended = True
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    @property
+    def buffered(self) -> int:
+        """Bytes received and not yet asked for."""
+        return self._size
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the peer has neither closed nor said anything that nobody asked for: also in what the loop has not yet read."""
+        if self._ended or self._size or self._transport is None or self._transport.is_closing():
+            return False
+        sock = self._transport.get_extra_info("socket")
+        poll = select.poll()
+        poll.register(sock.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
+        return not poll.poll(0)
+
+    @property
+    def handshake(self) -> ssl.SSLObject | None:
+        """The TLS session, or None."""
+        found: ssl.SSLObject | None = self._transport.get_extra_info("ssl_object") if self._transport is not None else None
+        return found
+
+    def send(self, data: bytes) -> None:
+        """Send; a peer that is gone shows at the next `receive`."""
+        assert self._transport is not None
+        self._transport.write(data)
+
+    async def receive(self, until: float) -> bytes:
+        """The next bytes; empty at the end of the stream.
+
+        Args:
+            until: Loop time at which to give up.
+        Raises:
+            TimeoutError: Nothing came until then.
+            ConnectionError: The peer is gone, and not in order.
+        """
+        if not self._parts and not self._ended:
+            self._waiter = asyncio.get_running_loop().create_future()
+            async with asyncio.timeout_at(until):
+                await self._waiter
+        if self._parts:
+            data = self._parts.popleft()
+            self._size -= len(data)
+            if self._paused and self._size < HIGH_WATER_BYTES and self._transport is not None:
+                self._paused = False
+                self._transport.resume_reading()
+            return data
+        if self._error is not None:
+            raise ConnectionAbortedError(getattr(self._error, "strerror", None) or str(self._error) or type(self._error).__name__)
+        return b""
+
+    def abort(self) -> None:
+        """Close at once; what was not yet asked for is lost."""
+        if self._transport is not None:
+            self._transport.abort()
+
+
+def _closed_properly(tls: ssl.SSLObject) -> bool:
+    """Whether the peer said close_notify. asyncio reports both ends alike, but behind a close_notify a read gives nothing,
+    and behind a mere TCP end it wants more."""
+    try:
+        return tls.read(1) == b""
+    except ssl.SSLZeroReturnError:
+        return True
+    except ssl.SSLError:
+        return False
+
+
+class Pool:
+    """Connections that wait for the next request to the same place."""
+
+    def __init__(self) -> None:
+        self._idle: dict[Key, list[Connection]] = {}
+
+    def take(self, key: Key) -> Connection | None:
+        """One on which the peer has not closed and said nothing, or None; dead ones are thrown away."""
+        now = asyncio.get_running_loop().time()
+        waiting = self._idle.get(key, [])
+        while waiting:
+            connection = waiting.pop()
+            if connection.idle_until > now and connection.quiet:
+                return connection
+            connection.abort()
+        self._idle.pop(key, None)
+        return None
+
+    def put(self, key: Key, connection: Connection, seconds: float | None) -> None:
+        """Keep one, at most as long as the peer says it will; the oldest give way when there are too many."""
+        now = asyncio.get_running_loop().time()
+        # A second less than announced: a request must not cross the peer's goodbye.
+        connection.idle_until = now + (MAX_IDLE_SECONDS if seconds is None else min(seconds - 1, MAX_IDLE_SECONDS))
+        self._idle.setdefault(key, []).append(connection)
+        self._sweep(now)
+
+    def _sweep(self, now: float) -> None:
+        everyone = sorted(((c.idle_until, key, c) for key, waiting in self._idle.items() for c in waiting), key=lambda row: row[0])
+        surplus = len(everyone) - MAX_IDLE
+        for at, (until, key, connection) in enumerate(everyone):
+            if at < surplus or until <= now:
+                self._idle[key].remove(connection)
+                connection.abort()
+        self._idle = {key: waiting for key, waiting in self._idle.items() if waiting}
+
+    def close(self) -> None:
+        """Close all."""
+        for waiting in self._idle.values():
+            for connection in waiting:
+                connection.abort()
+        self._idle.clear()

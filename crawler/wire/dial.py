@@ -1,0 +1,136 @@
+"""From an address to an open connection: proxy or name lookup, guard, TCP, guard again, TLS."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import ssl
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from crawler.errors import FetchFailed
+from crawler.wire.connection import Connection
+from crawler.wire.guard import Address, ConnectTo, Endpoint, Guard, address_of
+from crawler.wire.limits import Limits
+from crawler.wire.names import Names
+from crawler.wire.proxy import Proxy
+from crawler.wire.target import Target
+from crawler.wire.trust import Trust, failure_of, tls_of
+
+
+class Dialer:
+    """Opens connections; holds nothing but the rules for it."""
+
+    def __init__(self, *, limits: Limits, guard: Guard, names: Names, trust: Trust, connect_to: ConnectTo, proxy: Proxy | None) -> None:
+        self._limits, self._guard, self._names, self._trust = limits, guard, names, trust
+        self._connect_to, self._proxy = connect_to, proxy
+
+    def mapped(self, target: Target) -> Endpoint | None:
+        """Where ARCHIVE_CONNECT_TO sends this address."""
+        return self._connect_to.get(target.host, target.port)
+
+    async def open(self, target: Target) -> Connection:
+        """A connection ready for the request.
+
+        Raises:
+            FetchFailed: Reasons `guard`, `dns`, `connect`, `tls`, `proxy`, `timeout`.
+        """
+        try:
+            async with asyncio.timeout(self._limits.connect):
+                if target.secure:
+                    return await self._secure(target)
+                return await self._wrap(target, await self._way(target), None)
+        except TimeoutError:
+            raise FetchFailed("timeout", f"no connection to {target.host} in {self._limits.connect:g} s") from None
+        except OSError as error:
+            raise FetchFailed("connect", f"{target.host}: {_words(error)}") from None
+
+    async def _secure(self, target: Target) -> Connection:
+        way = await self._way(target)
+        try:
+            return await self._wrap(target, way, self._trust.strict)
+        except ssl.SSLError as error:
+            if not self._trust.records:
+                raise FetchFailed("tls", f"{target.host}: {failure_of(error)}") from None
+        except OSError as error:
+            raise FetchFailed("tls", f"{target.host}: handshake: {_words(error)}") from None
+        way = await self._way(target)
+        try:
+            return await self._wrap(target, way, self._trust.lax)
+        except ssl.SSLError as error:
+            raise FetchFailed("tls", f"{target.host}: {failure_of(error)}, though not verified") from None
+        except OSError as error:
+            raise FetchFailed("tls", f"{target.host}: handshake, not verified: {_words(error)}") from None
+
+    async def _way(self, target: Target) -> _Way:
+        """A TCP connection to where the target, or what it is mapped to, is allowed to be."""
+        mapped = self.mapped(target)
+        if self._proxy is not None:
+            if mapped is not None:
+                return _Way(await self._proxy.open(str(mapped[0]), mapped[1]), None, mapped[1])
+            self._guard.check_name(target.host, target.port)
+            return _Way(await self._proxy.open(target.host, target.port), None, target.port)
+        if mapped is not None:
+            return await self._tcp([mapped[0]], mapped[1], target.host)
+        addresses = await self._names.addresses(target.host, target.port)
+        self._guard.check(target.host, target.port, addresses)
+        return await self._tcp(addresses, target.port, target.host)
+
+    async def _tcp(self, addresses: Sequence[Address], port: int, host: str) -> _Way:
+        """Connect to the first that answers; each gets its share of the time, so that one dead address does not use it all."""
+        failures = []
+        slow = 0
+        for address in addresses:
+            try:
+                async with asyncio.timeout(self._limits.connect / len(addresses)):
+                    return await _connect(address, port)
+            except TimeoutError:
+                slow += 1
+                failures.append(f"{address} does not answer")
+            except OSError as error:
+                failures.append(f"{address}: {_words(error)}")
+        raise FetchFailed("timeout" if slow == len(failures) else "connect", f"{host}: {'; '.join(failures[:4])}")
+
+    async def _wrap(self, target: Target, way: _Way, context: ssl.SSLContext | None) -> Connection:
+        """The connection over a socket, after the TLS handshake where there is a context."""
+        _, connection = await asyncio.get_running_loop().create_connection(
+            Connection,
+            sock=way.sock,
+            ssl=context,
+            server_hostname=target.host if context is not None else None,
+            # Ours ends first.
+            ssl_handshake_timeout=self._limits.connect + 1 if context is not None else None,
+        )
+        connection.ip, connection.port = way.ip, way.port
+        handshake = connection.handshake
+        if handshake is not None:
+            connection.tls = tls_of(handshake, verified=context is self._trust.strict)
+        return connection
+
+
+class _Way(NamedTuple):
+    """A connected socket, and where its other end is as far as we know: behind a proxy only the proxy knows."""
+
+    sock: socket.socket
+    ip: str | None
+    port: int
+
+
+async def _connect(address: Address, port: int) -> _Way:
+    sock = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        sock.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(sock, (str(address), port))
+        peer = address_of(str(sock.getpeername()[0]))
+        if peer != address:
+            raise FetchFailed("guard", f"connected to {peer} instead of {address}")
+    except BaseException:
+        sock.close()
+        raise
+    return _Way(sock, str(address), port)
+
+
+def _words(error: OSError) -> str:
+    # asyncio puts the address into `strerror`; the system's own words are the ones people know.
+    return os.strerror(error.errno) if error.errno else str(error) or type(error).__name__

@@ -1,0 +1,167 @@
+"""Scrapy's door to the wire: a download handler that leaves each exchange, whole or partial, on its request."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+
+from crawler.errors import FetchFailed
+from crawler.items import Exchange, Lease, Role
+from crawler.wire.client import Client
+from crawler.wire.guard import Guard, parse_addresses, parse_connect_to
+from crawler.wire.limits import Limits
+from crawler.wire.proxy import parse_proxy
+from crawler.wire.target import is_sendable
+from crawler.wire.trust import Trust
+
+MIB = 1024 * 1024
+MEDIA_PATIENCE = 10
+"""How many times ARCHIVE_TOTAL_TIMEOUT a picture or video may take; the idle deadline stays the same."""
+
+# Ours to say, or only fit for one hop.
+_NOT_PASSED_ON = frozenset(
+    {
+        "accept-encoding", "connection", "content-length", "host", "keep-alive", "proxy-authorization", "proxy-connection", "te",
+        "transfer-encoding", "upgrade",
+    }
+)  # fmt: skip
+
+
+@frozen(kw_only=True)
+class BodyLimits:
+    """How long a body may be, in bytes, by what it is asked for."""
+
+    page: int
+    media: int
+    robots: int
+    sitemap: int
+
+    def of(self, role: Role | None) -> int:
+        """The limit for an errand's role; a page's where nothing is known."""
+        return {"requisite": self.media, "robots": self.robots, "sitemap": self.sitemap, "feed": self.sitemap}.get(
+            role or "page", self.page
+        )
+
+
+def body_limits(settings: BaseSettings) -> BodyLimits:
+    """Read the body limits from the settings."""
+    return BodyLimits(
+        page=settings.getint("ARCHIVE_MAX_PAGE_BYTES", 64 * MIB),
+        media=settings.getint("ARCHIVE_MAX_MEDIA_BYTES", 2048 * MIB),
+        robots=settings.getint("ARCHIVE_MAX_ROBOTS_BYTES", MIB // 2),
+        sitemap=settings.getint("ARCHIVE_MAX_SITEMAP_BYTES", 50 * MIB),
+    )
+
+
+def client_of(settings: BaseSettings) -> Client:
+    """Make the client that the settings describe.
+
+    Scrapy only logs what a handler raises while it is made, so whoever starts a crawl makes one first to check the settings.
+
+    Raises:
+        SetupError: A setting cannot be read; names the bad piece.
+    """
+    default = Limits()
+    folder, ca_file = settings.get("ARCHIVE_SPOOL_DIR"), settings.get("ARCHIVE_CA_FILE")
+    return Client(
+        limits=Limits(
+            connect=settings.getfloat("ARCHIVE_CONNECT_TIMEOUT", default.connect),
+            idle=settings.getfloat("ARCHIVE_IDLE_TIMEOUT", default.idle),
+            total=settings.getfloat("ARCHIVE_TOTAL_TIMEOUT", default.total),
+            head_bytes=settings.getint("ARCHIVE_MAX_HEAD_BYTES", default.head_bytes),
+            header_line_bytes=settings.getint("ARCHIVE_MAX_HEADER_LINE_BYTES", default.header_line_bytes),
+            headers=settings.getint("ARCHIVE_MAX_HEADERS", default.headers),
+            interim=settings.getint("ARCHIVE_MAX_INTERIM", default.interim),
+        ),
+        guard=Guard(exempt=parse_addresses(settings.get("ARCHIVE_ALLOW_ADDRESSES"))),
+        connect_to=parse_connect_to(settings.get("ARCHIVE_CONNECT_TO")),
+        trust=Trust(ca_file=Path(ca_file) if ca_file else None, mode=settings.get("ARCHIVE_TLS", "verify")),
+        proxy=parse_proxy(settings.get("ARCHIVE_PROXY")),
+        spool_folder=Path(folder) if folder else None,
+    )
+
+
+class ArchiveDownloadHandler:
+    """Fetches over the wire room's client.
+
+    Reads `request.meta["lease"]` (an `items.Lease`, for its role) and leaves `request.meta["exchange"]`, also where it raises
+    `FetchFailed` and bytes came. The body of the response is the payload as received, content coding kept; it is empty where the payload
+    is large media, which the exchange still holds.
+    """
+
+    lazy = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._client = client_of(crawler.settings)
+        self._limits = body_limits(crawler.settings)
+        self._media_total = MEDIA_PATIENCE * crawler.settings.getfloat("ARCHIVE_TOTAL_TIMEOUT", Limits().total)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ArchiveDownloadHandler:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        """Fetch one request.
+
+        Raises:
+            FetchFailed: No usable answer. A robots.txt over its limit is one: what came of it counts (RFC 9309), flag `truncated`.
+        """
+        # A retried or redirected request brings along the meta of the one before.
+        request.meta.pop("exchange", None)
+        lease: Lease | None = request.meta.get("lease")
+        role = lease.role if lease is not None else None
+        limit = self._limits.of(role)
+        try:
+            exchange = await self._client.fetch(
+                request.url,
+                method=request.method,
+                headers=headers_of(request),
+                max_bytes=limit,
+                total=self._media_total if role == "requisite" else None,
+            )
+        except FetchFailed as failure:
+            if failure.exchange is None:
+                raise
+            request.meta["exchange"] = exchange = failure.exchange
+            if role != "robots" or failure.reason != "too-large":
+                raise
+        request.meta["exchange"] = exchange
+        request.meta["download_latency"] = exchange.elapsed_ms / 1000
+        return self._response(exchange, role)
+
+    def _response(self, exchange: Exchange, role: Role | None) -> Response:
+        spooled = exchange.payload.spooled
+        large = spooled and (role == "requisite" or len(exchange.payload) > self._limits.page)
+        return Response(
+            url=exchange.url,
+            status=exchange.status or 0,
+            headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in exchange.headers],
+            body=b"" if large else exchange.payload.read(),
+            flags=["truncated"] if exchange.truncated else [],
+            ip_address=ipaddress.ip_address(exchange.ip) if exchange.ip else None,
+            protocol=exchange.protocol.upper(),
+        )
+
+    async def close(self) -> None:
+        """Called by Scrapy."""
+        await self._client.close()
+
+
+def headers_of(request: Request) -> list[tuple[str, str]]:
+    """The headers of a Scrapy request in their order, and `Accept-Encoding: gzip`: wider codings end in WARCs that readers cannot decode.
+
+    What cannot be sent on one line is left out: a validator may be an echo of a hostile header.
+    """
+    stored: Mapping[bytes, Any] = request.headers
+    pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, values in stored.items() for value in values]
+    kept = [(name, value) for name, value in pairs if name.lower() not in _NOT_PASSED_ON and is_sendable(name, value)]
+    return [*kept, ("Accept-Encoding", "gzip")]

@@ -1,0 +1,75 @@
+"""Names into addresses, remembered for a minute."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from crawler.errors import FetchFailed
+from crawler.wire.guard import Address, address_of
+
+Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
+"""From host and port to addresses, the preferred one first; raises OSError."""
+
+KEEP_SECONDS = 60.0
+MAX_NAMES = 1024
+THREADS = 16
+
+
+class Names:
+    """A cache in front of the system's resolver, or of the one given; simultaneous questions for one name are asked once."""
+
+    def __init__(self, *, resolver: Resolver | None = None) -> None:
+        # Threads of our own: a name server that does not answer must not use up the loop's.
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="names")
+        self._resolver = resolver or self._system
+        self._known: dict[tuple[str, int], tuple[float, asyncio.Task[list[Address]]]] = {}
+
+    async def addresses(self, host: str, port: int) -> list[Address]:
+        """The addresses of a host, which may be an address itself.
+
+        Raises:
+            FetchFailed: Reason `dns`.
+        """
+        literal = address_of(host)
+        if literal is not None:
+            return [literal]
+        now = asyncio.get_running_loop().time()
+        until, task = self._known.get((host, port), (0.0, None))
+        if task is None or until < now or _failed(task):
+            task = asyncio.create_task(self._ask(host, port))
+            task.add_done_callback(_failed)
+            if len(self._known) >= MAX_NAMES:
+                self._known.clear()
+            self._known[host, port] = now + KEEP_SECONDS, task
+        # Shielded: whoever asked first may give up, the others still want the answer.
+        return await asyncio.shield(task)
+
+    async def _ask(self, host: str, port: int) -> list[Address]:
+        try:
+            texts = await self._resolver(host, port)
+        except OSError as error:
+            raise FetchFailed("dns", f"{host}: {error.strerror or error}") from None
+        found = [address for text in texts if (address := address_of(text)) is not None]
+        if not found:
+            raise FetchFailed("dns", f"{host}: no address")
+        return list(dict.fromkeys(found))
+
+    async def _system(self, host: str, port: int) -> Sequence[str]:
+        loop = asyncio.get_running_loop()
+        answers = await loop.run_in_executor(self._threads, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        return [str(sockaddr[0]) for *_, sockaddr in answers]
+
+    def close(self) -> None:
+        """Give up the questions not yet answered."""
+        for _, task in self._known.values():
+            task.cancel()
+        self._known.clear()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _failed(task: asyncio.Task[list[Address]]) -> bool:
+    """Whether a question has ended without an answer; asked once of each, so that no failure counts as never looked at."""
+    return task.done() and (task.cancelled() or task.exception() is not None)

@@ -1,0 +1,88 @@
+"""What is asked of whom: an address taken apart for the wire, and the request message made of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import quote, urldefrag, urlsplit
+
+from attrs import frozen
+
+from crawler.errors import FetchFailed
+from crawler.urls import DEFAULT_PORTS, problem_of
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+_NOT_ASCII = re.compile(r"[^\x21-\x7e]")
+
+
+@frozen(kw_only=True)
+class Target:
+    """One address, taken apart."""
+
+    url: str
+    """Fragment removed, what is not ASCII percent-encoded as UTF-8, else as given."""
+    scheme: str
+    host: str
+    """Lower case, no brackets, no dot at the end."""
+    port: int
+    authority: str
+    """The Host header."""
+    path: str
+    """The request target: path and query as given."""
+
+    @property
+    def secure(self) -> bool:
+        """Whether TLS is spoken."""
+        return self.scheme == "https"
+
+
+def target_of(url: str) -> Target:
+    """Take an address apart.
+
+    Raises:
+        FetchFailed: Reason `bad-url`.
+    """
+    problem = problem_of(url)
+    if problem is not None:
+        raise FetchFailed("bad-url", problem)
+    url = _NOT_ASCII.sub(lambda found: quote(found[0], errors="surrogatepass"), urldefrag(url).url)
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    try:
+        host.encode("idna")
+    except UnicodeError as error:
+        raise FetchFailed("bad-url", f"host name: {error}") from None
+    port = parts.port or DEFAULT_PORTS[parts.scheme]
+    name = f"[{parts.hostname}]" if ":" in host else parts.hostname
+    return Target(
+        url=url,
+        scheme=parts.scheme,
+        host=host,
+        port=port,
+        authority=f"{name}" if port == DEFAULT_PORTS[parts.scheme] else f"{name}:{port}",
+        path=(parts.path or "/") + (f"?{parts.query}" if "?" in url else ""),
+    )
+
+
+def request_of(target: Target, method: str, headers: Sequence[tuple[str, str]]) -> bytes:
+    """The request message: request line, Host, the given headers in their order and case, `Connection: keep-alive`.
+
+    Raises:
+        FetchFailed: Reason `bad-url`: a method or header that cannot be sent as one line.
+    """
+    if method not in ("GET", "HEAD"):
+        raise FetchFailed("bad-url", f"method {method[:20]!r}: only GET and HEAD are sent")
+    lines = [f"{method} {target.path} HTTP/1.1", f"Host: {target.authority}"]
+    for name, value in headers:
+        if not is_sendable(name, value):
+            raise FetchFailed("bad-url", f"header {name[:40]!r} cannot be sent")
+        lines.append(f"{name}: {value}")
+    if not any(name.lower() == "connection" for name, _ in headers):
+        lines.append("Connection: keep-alive")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+
+def is_sendable(name: str, value: str) -> bool:
+    """Whether a header fits on one line of latin-1, so that it cannot smuggle in another."""
+    return _TOKEN.fullmatch(name) is not None and _VALUE.fullmatch(value) is not None
