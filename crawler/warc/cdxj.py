@@ -1,0 +1,52 @@
+"""CDXJ: one sorted line a capture, so that replay tools find it by address and date.
+
+Source: the format that cdxj-indexer and pywb write and read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from crawler.items import Capture
+from crawler.urls import surt
+from crawler.warc.openfile import write_file
+from crawler.warc.reader import archived
+
+
+def line(capture: Capture) -> str:
+    """The CDXJ line of one capture, without line end."""
+    fields = {
+        "url": capture.url,
+        "mime": "warc/revisit" if capture.revisit_of else capture.mime,
+        "status": str(capture.status) if capture.status is not None else None,
+        "digest": capture.payload_digest,
+        "length": str(capture.length),
+        "offset": str(capture.offset),
+        "filename": capture.warc,
+    }
+    stamp = capture.date.strftime("%Y%m%d%H%M%S")
+    return f"{surt(capture.url)} {stamp} {json.dumps({name: value for name, value in fields.items() if value is not None})}"
+
+
+def lines(path: Path) -> Iterator[str]:
+    """The lines of every response and revisit in a file, in file order.
+
+    Raises:
+        NotAWarc, Damaged: As `reader.records`.
+    """
+    for item in archived(path):
+        if item.capture is not None:
+            yield line(item.capture)
+
+
+def write(indexes: Path, warc: str, unsorted: Iterable[str]) -> Path:
+    """Write `indexes/WARC.cdxj`, sorted by bytes, whole or not at all.
+
+    Raises:
+        WriteFailed: The disk did not take it.
+    """
+    path = indexes / f"{warc.removesuffix('.gz').removesuffix('.warc')}.cdxj"
+    write_file(path, (f"{text}\n".encode() for text in sorted(unsorted, key=str.encode)))
+    return path

@@ -1,0 +1,206 @@
+"""One exchange as WARC records: whole gzip members, ready to be appended, and the capture they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from attrs import frozen
+
+from crawler.errors import WriteFailed
+from crawler.items import Bytes, Capture, Exchange, Failure, Lease
+from crawler.urls import host_of
+from crawler.warc.digest import digest_of, mime_of
+from crawler.warc.facts import exchange_facts, failure_facts, tls_json
+from crawler.warc.heads import RECORD_END, header_uri, write_date, write_head
+from crawler.warc.members import deflate
+
+IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+
+Pairs = list[tuple[str, str]]
+Block = bytes | Bytes
+
+
+@frozen(kw_only=True)
+class Plan:
+    """How the response of one exchange will be written."""
+
+    record_id: str
+    request_id: str
+    original: Capture | None
+    """What a revisit refers to; None for a response."""
+    profile: str | None
+    payload_digest: str | None
+    block: Block
+    block_digest: str
+
+
+def plan(exchange: Exchange, *, record_id: str | None, original: Capture | None, payload_digest: str | None) -> Plan:
+    """Decide whether an exchange becomes a response or a revisit, and compute its digests."""
+    digest = payload_digest or digest_of(pieces(exchange.payload))
+    profile = _revisit_profile(exchange, original, digest)
+    block = exchange.response.read(0, exchange.head_length) if profile == IDENTICAL else _whole(exchange.response)
+    if profile == NOT_MODIFIED and original:
+        known: str | None = original.payload_digest
+    else:
+        # Without a status line there is no entity of which it could be the digest.
+        known = digest if exchange.status is not None else None
+    return Plan(
+        record_id=record_id or new_id(),
+        request_id=new_id(),
+        original=original if profile else None,
+        profile=profile,
+        payload_digest=known,
+        block=block,
+        block_digest=digest_of(pieces(block)),
+    )
+
+
+def _revisit_profile(exchange: Exchange, original: Capture | None, digest: str) -> str | None:
+    """Which kind of revisit may be written, if any: never of a revisit, of nothing, or of what was cut off."""
+    if original is None or original.revisit_of is not None or exchange.truncated or not exchange.head_length:
+        return None
+    if exchange.status == 304:
+        return NOT_MODIFIED if original.status != 304 else None
+    return IDENTICAL if len(exchange.payload) and digest == original.payload_digest else None
+
+
+class Composer:
+    """Makes the records of one file.
+
+    Args:
+        folder: Where big members are spooled.
+        chunked_digest: As `WarcWriter` takes it.
+    """
+
+    def __init__(self, *, folder: Path, chunked_digest: str) -> None:
+        self._folder, self._chunked_digest = folder, chunked_digest
+        self._warcinfo_id = new_id()
+
+    def warcinfo(self, name: str, about: bytes, date: datetime) -> Block:
+        """The first record of a file."""
+        head = [("WARC-Type", "warcinfo"), ("WARC-Record-ID", f"<{self._warcinfo_id}>"), ("WARC-Date", write_date(date))]
+        return self._member([*head, ("WARC-Filename", name)], "application/warc-fields", about)
+
+    def failure(self, failure: Failure) -> Block:
+        """The metadata record of an attempt of which no byte came."""
+        head = self._common("metadata", new_id(), failure.url, failure.date)
+        return self._member(head, "application/warc-fields", failure_facts(failure))
+
+    def exchange(self, exchange: Exchange, lease: Lease, plan: Plan, *, reason: str | None, detail: str) -> list[Block]:
+        """Request, facts, and last the response or revisit."""
+        with_response = ("WARC-Concurrent-To", f"<{plan.record_id}>")
+        members: list[Block] = []
+        if exchange.request:
+            head = [*self._common("request", plan.request_id, exchange.url, exchange.started), with_response, *_peer(exchange)]
+            members.append(self._member(head, "application/http; msgtype=request", exchange.request))
+        head = [*self._common("metadata", new_id(), exchange.url, exchange.started), with_response]
+        facts = exchange_facts(exchange, lease, reason=reason, detail=detail)
+        members.append(self._member(head, "application/warc-fields", facts))
+        head = self._response_head(exchange, plan)
+        members.append(self._member(head, "application/http; msgtype=response", plan.block, text=exchange.head_length))
+        return members
+
+    def _common(self, kind: str, record_id: str, url: str, date: datetime) -> Pairs:
+        return [
+            ("WARC-Type", kind),
+            ("WARC-Record-ID", f"<{record_id}>"),
+            ("WARC-Date", write_date(date)),
+            ("WARC-Target-URI", header_uri(url)),
+            ("WARC-Warcinfo-ID", f"<{self._warcinfo_id}>"),
+        ]
+
+    def _response_head(self, exchange: Exchange, plan: Plan) -> Pairs:
+        head = self._common("revisit" if plan.profile else "response", plan.record_id, exchange.url, exchange.started)
+        if exchange.request:
+            head.append(("WARC-Concurrent-To", f"<{plan.request_id}>"))
+        head += _peer(exchange)
+        if plan.original and plan.profile:
+            head += [
+                ("WARC-Profile", plan.profile),
+                ("WARC-Refers-To", f"<{plan.original.record_id}>"),
+                ("WARC-Refers-To-Target-URI", header_uri(plan.original.url)),
+                ("WARC-Refers-To-Date", write_date(plan.original.date)),
+            ]
+        if plan.payload_digest and (plan.profile or self._chunked_digest == "spec" or not _is_chunked(exchange)):
+            head.append(("WARC-Payload-Digest", plan.payload_digest))
+        head.append(("WARC-Block-Digest", plan.block_digest))
+        truncated = "length" if plan.profile == IDENTICAL else exchange.truncated
+        return [*head, ("WARC-Truncated", truncated)] if truncated else head
+
+    def _member(self, head: Pairs, content_type: str, block: Block, *, text: int = 0) -> Block:
+        if head[0][1] not in ("response", "revisit"):
+            head.append(("WARC-Block-Digest", digest_of(pieces(block))))
+        head += [("Content-Type", content_type), ("Content-Length", str(len(block)))]
+        try:
+            return deflate(write_head(head), block, RECORD_END, text=text, folder=self._folder)
+        except OSError as error:
+            raise WriteFailed(self._folder, error) from error
+
+
+def capture(exchange: Exchange, lease: Lease, plan: Plan, *, warc: str, offset: int, length: int) -> Capture:
+    """Where an exchange lies now, and what is known of it."""
+    return Capture(
+        record_id=plan.record_id,
+        url=exchange.url,
+        host=host_of(exchange.url),
+        site=lease.site,
+        date=exchange.started.astimezone(UTC),
+        role=lease.role,
+        key=lease.key,
+        warc=warc,
+        offset=offset,
+        length=length,
+        method=exchange.method,
+        status=exchange.status,
+        mime=mime_of(exchange.header("content-type")),
+        payload_digest=plan.payload_digest,
+        block_digest=plan.block_digest,
+        revisit_of=plan.original.record_id if plan.original else None,
+        truncated=exchange.truncated,
+        problem=exchange.problem,
+        ip=exchange.ip,
+        protocol=exchange.protocol,
+        tls=tls_json(exchange.tls),
+        elapsed_ms=exchange.elapsed_ms,
+        story_id=lease.story,
+        language=lease.language,
+        found_on=lease.found_on,
+        attempt=lease.attempt,
+        etag=exchange.header("etag"),
+        last_modified=exchange.header("last-modified"),
+    )
+
+
+def pieces(block: Block) -> Iterable[bytes]:
+    """The bytes of a block; at once where they are in memory."""
+    if isinstance(block, bytes):
+        return (block,)
+    return block.chunks() if block.spooled else (block.read(),)
+
+
+def new_id() -> str:
+    """A record id: random, so that it tells nothing of this machine."""
+    return f"urn:uuid:{uuid4()}"
+
+
+def _peer(exchange: Exchange) -> Pairs:
+    """What is known of the other side and of how it was spoken to."""
+    pairs: Pairs = [("WARC-IP-Address", exchange.ip)] if exchange.ip else []
+    pairs.append(("WARC-Protocol", exchange.protocol))
+    if exchange.tls:
+        # Python says TLSv1.3; WARC-Protocol says tls/1.3.
+        name, _, number = exchange.tls.version.lower().partition("v")
+        pairs += [("WARC-Protocol", f"{name}/{number if '.' in number else number + '.0'}"), ("WARC-Cipher-Suite", exchange.tls.cipher)]
+    return pairs
+
+
+def _is_chunked(exchange: Exchange) -> bool:
+    return "chunked" in (exchange.header("transfer-encoding") or "").lower()
+
+
+def _whole(block: Bytes) -> Block:
+    return block if block.spooled else block.read()

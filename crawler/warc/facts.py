@@ -1,0 +1,133 @@
+"""What the wire does not say about an exchange: the fields of the `metadata` record beside it, written and read back.
+
+The names `via` and `fetchTimeMs` are those of WARC 1.1 section 6.5; the others are ours.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Iterable
+from typing import get_args
+
+from attrs import asdict, frozen
+
+from crawler.items import Capture, Exchange, Failure, Lease, Role, Tls
+from crawler.warc.heads import header_uri, read_fields, read_value, write_fields
+
+_ROLES: dict[str, Role] = {role: role for role in get_args(Role)}
+
+
+@frozen(kw_only=True)
+class Facts:
+    """The fields of one metadata record."""
+
+    pairs: dict[str, str]
+
+    def text(self, name: str) -> str | None:
+        """A field's value, or None."""
+        return self.pairs.get(name)
+
+    def number(self, name: str) -> int | None:
+        """A field's value as an integer, or None where it is none."""
+        text = self.pairs.get(name, "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+    @property
+    def ours(self) -> bool:
+        """Whether this crawler wrote them."""
+        return {"site", "role", "key"} <= self.pairs.keys()
+
+    def role(self) -> Role:
+        """The role, `page` where none of ours is named."""
+        return _ROLES.get(self.pairs.get("role", ""), "page")
+
+
+def read_facts(block: bytes) -> Facts:
+    """The fields of an `application/warc-fields` block; of a name that comes twice, the first."""
+    return Facts(pairs={name: read_value(value) for name, value in reversed(read_fields(block))})
+
+
+def tls_json(tls: Tls | None) -> str | None:
+    """The facts of a handshake as one line of JSON."""
+    return json.dumps(asdict(tls), separators=(",", ":")) if tls else None
+
+
+def exchange_facts(exchange: Exchange, lease: Lease, *, reason: str | None = None, detail: str = "") -> bytes:
+    """The block of the metadata record beside an exchange; `reason` and `detail` where its answer is known to be unusable."""
+    pairs: list[tuple[str, str | int | None]] = [
+        *_errand(exchange.url, lease.site, lease.role, lease.key, lease.story, lease.language, lease.found_on, lease.attempt),
+        ("depth", lease.depth),
+        ("hops", lease.hops),
+        ("validates", lease.validates),
+        ("fetchTimeMs", exchange.elapsed_ms),
+        ("tls", tls_json(exchange.tls)),
+        ("problem", exchange.problem),
+        *(("interim", b64encode(head).decode("ascii")) for head in exchange.interim),
+    ]
+    if reason is not None:
+        pairs += [("reason", reason), ("detail", detail), ("bytes", len(exchange.response))]
+    return write_fields(pairs)
+
+
+def failure_facts(failure: Failure) -> bytes:
+    """The block of the metadata record of an attempt of which no byte came."""
+    return write_fields(
+        [
+            *_errand(
+                failure.url, failure.site, failure.role, failure.key, failure.story_id, failure.language, failure.found_on, failure.attempt
+            ),
+            ("fetchTimeMs", failure.elapsed_ms),
+            ("reason", failure.reason),
+            ("detail", failure.detail),
+            ("bytes", failure.bytes),
+        ]
+    )
+
+
+def _errand(
+    url: str, site: str, role: str, key: str, story: str | None, language: str | None, via: str | None, attempt: int
+) -> Iterable[tuple[str, str | int | None]]:
+    # The header can only carry the percent-encoded form, which does not lead back.
+    yield "url", url if header_uri(url) != url else None
+    yield from (("site", site), ("role", role), ("key", key), ("story", story), ("language", language), ("attempt", attempt), ("via", via))
+
+
+def lease_of(facts: Facts, url: str, request_fields: Iterable[tuple[str, str]] = ()) -> Lease:
+    """The errand as it was, from its facts and the validators in the request."""
+    sent = {name.lower(): value for name, value in request_fields}
+    return Lease(
+        key=facts.text("key") or "",
+        url=url,
+        site=facts.text("site") or "",
+        role=facts.role(),
+        story=facts.text("story"),
+        language=facts.text("language"),
+        found_on=facts.text("via"),
+        depth=facts.number("depth") or 0,
+        attempt=facts.number("attempt") or 1,
+        hops=facts.number("hops") or 0,
+        etag=sent.get("if-none-match"),
+        last_modified=sent.get("if-modified-since"),
+        validates=facts.text("validates"),
+    )
+
+
+def failure_of(capture: Capture, *, reason: str, detail: str = "", received: int) -> Failure:
+    """The failure that a capture turned out to be; `received` counts the bytes that came."""
+    return Failure(
+        url=capture.url,
+        site=capture.site,
+        role=capture.role,
+        key=capture.key,
+        date=capture.date,
+        reason=reason,
+        detail=detail,
+        story_id=capture.story_id,
+        language=capture.language,
+        found_on=capture.found_on,
+        attempt=capture.attempt,
+        bytes=received,
+        record_id=capture.record_id,
+        elapsed_ms=capture.elapsed_ms,
+    )

@@ -1,0 +1,168 @@
+"""Mending what a crash left: each `.open` file is cut behind its last whole exchange and sealed; deletes nothing."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from attrs import frozen
+
+from crawler.errors import NotAWarc, WriteFailed
+from crawler.items import Capture
+from crawler.warc import cdxj
+from crawler.warc.heads import bare
+from crawler.warc.openfile import OPEN_SUFFIX, seal_name, set_aside, sync_folder
+from crawler.warc.reader import Gathering
+from crawler.warc.walk import Fault, Record, scan
+
+_COPY_BYTES = 1024 * 1024
+
+
+@frozen(kw_only=True)
+class Recovered:
+    """What became of one `.open` file."""
+
+    name: str
+    """Final name, without `.open`."""
+    path: Path | None
+    """Where it lies now; None where it held no whole record and went to the quarantine."""
+    bytes: int
+    """Kept."""
+    cut: int
+    """Moved to the quarantine."""
+    part: Path | None
+    """The file in the quarantine that holds them."""
+    records: int
+    """Whole records found, from where the walk began."""
+    faults: tuple[Fault, ...]
+    """Bad places between whole records: kept as they are."""
+    sealed: datetime
+    sha256: str
+
+
+def recover(
+    folder: Path, quarantine: Path, indexes: Path, *, committed: Callable[[str], Iterable[Capture]] = lambda name: ()
+) -> list[Recovered]:
+    """Seal every `.open` file in a folder that nobody is writing; doing it again, or after a crash in the middle, ends the same.
+
+    A torn tail is copied to `quarantine/NAME.OFFSET.part` before it is cut, with the request and facts of a response that is
+    torn. Behind a bad place in the middle the file stays as it is, for `verify` to report.
+
+    Args:
+        committed: The captures known to be whole in the file of that name; only what lies behind them is walked.
+    Raises:
+        WriteFailed: The disk did not take it; nothing is lost, try again.
+    """
+    done = []
+    for path in sorted(folder.glob(f"*{OPEN_SUFFIX}")):
+        with _locked(path) as fd:
+            if fd is None:
+                continue
+            try:
+                done.append(_recover(path, fd, quarantine, indexes, list(committed(path.name.removesuffix(OPEN_SUFFIX)))))
+            except OSError as error:
+                raise WriteFailed(path, error) from error
+    return done
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[int | None]:
+    """The file open and locked, or None where somebody else holds its lock."""
+    fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(fd)
+        yield None
+        return
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def _recover(path: Path, fd: int, quarantine: Path, indexes: Path, committed: list[Capture]) -> Recovered:
+    name, size = path.name.removesuffix(OPEN_SUFFIX), os.fstat(fd).st_size
+    walk = _Walk(path, committed)
+    if not walk.end:
+        place = set_aside(path, quarantine)
+        return Recovered(
+            name=name, path=None, bytes=0, cut=size, part=place, records=0, faults=(), sealed=datetime.now(UTC), sha256=_sha256(place)
+        )
+    part = None
+    if walk.end < size:
+        part = _copy_tail(path, walk.end, quarantine, name)
+        os.ftruncate(fd, walk.end)
+    os.fsync(fd)
+    cdxj.write(indexes, name, walk.lines)
+    final = path.with_name(name)
+    seal_name(path, final)
+    return Recovered(
+        name=name, path=final, bytes=walk.end, cut=size - walk.end, part=part, records=walk.records,
+        faults=tuple(fault for fault in walk.faults if fault.offset < walk.end), sealed=datetime.now(UTC), sha256=_sha256(final),
+    )  # fmt: skip
+
+
+class _Walk:
+    """One look through a file: how far it is good, and the CDXJ lines of what it holds."""
+
+    def __init__(self, path: Path, committed: list[Capture]) -> None:
+        self.end = max((c.offset + c.length for c in committed), default=0)
+        """Behind the last whole exchange."""
+        if self.end > path.stat().st_size:
+            # The disk holds less than was committed: trust nothing but what can be read.
+            self.end, committed = 0, []
+        self.lines = [cdxj.line(capture) for capture in committed]
+        self.records = 0
+        self.faults: list[Fault] = []
+        self._last_response = ""
+        gathering = Gathering()
+        try:
+            for found in scan(path, start=self.end):
+                if isinstance(found, Fault):
+                    self.faults.append(found)
+                    continue
+                self.records += 1
+                self._extend(found)
+                self.lines += [cdxj.line(item.capture) for item in gathering.take(found) if item.capture]
+        except NotAWarc:
+            return
+        self.lines += [cdxj.line(item.capture) for item in gathering.flush() if item.capture]
+
+    def _extend(self, record: Record) -> None:
+        partners = {bare(value) for value in record.all("warc-concurrent-to")}
+        if record.type in ("response", "revisit"):
+            self._last_response = record.record_id
+        elif partners and self._last_response not in partners:
+            # It belongs to a response that is yet to come; alone it would be half an exchange.
+            return
+        self.end = record.offset + record.length
+
+
+def _copy_tail(path: Path, offset: int, quarantine: Path, name: str) -> Path:
+    """Bring everything from an offset on to disk in a file of its own; a copy made before is found again."""
+    quarantine.mkdir(parents=True, exist_ok=True)
+    draft = quarantine / f"{name}.{offset}.part.tmp"
+    with path.open("rb") as source, draft.open("wb") as copy:
+        source.seek(offset)
+        while piece := source.read(_COPY_BYTES):
+            copy.write(piece)
+        copy.flush()
+        os.fsync(copy.fileno())
+    part, n, digest = quarantine / f"{name}.{offset}.part", 0, _sha256(draft)
+    while part.exists() and _sha256(part) != digest:
+        n += 1
+        part = quarantine / f"{name}.{offset}.{n}.part"
+    draft.replace(part)
+    sync_folder(quarantine)
+    return part
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,198 @@
+"""Writing exchanges into WARC files: whole gzip members, one group an exchange, request and facts before the response.
+
+The response comes last in its group, so that wherever a crash cuts the file, no response stands without its facts.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from attrs import frozen
+
+from crawler.errors import WriteFailed
+from crawler.items import Bytes, Capture, Exchange, Failure, Lease
+from crawler.warc import cdxj
+from crawler.warc.compose import Block, Composer, capture, pieces, plan
+from crawler.warc.digest import digest_of
+from crawler.warc.heads import write_fields
+from crawler.warc.openfile import OpenFile, new_file, set_aside
+
+CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+
+
+@frozen(kw_only=True)
+class Sealed:
+    """A WARC that is finished: one row of table `warcs`."""
+
+    name: str
+    path: Path
+    bytes: int
+    sealed: datetime
+    sha256: str
+    """Lower-case hex, of the whole file."""
+
+
+class WarcWriter:
+    """Appends exchanges to the current file, opened at the first record, and starts a new one when it is full.
+
+    For one thread. Every writing method raises `WriteFailed`; whole records already appended stay whole, and after a failed
+    sync everything is refused.
+
+    Args:
+        folder: Where the files lie.
+        indexes: Where the CDXJ of each sealed file is written.
+        quarantine: Where a file goes that nothing could be written to.
+        prefix: First part of file names; what does not belong in a name becomes a hyphen.
+        hostname: Last part of file names, and in warcinfo; this machine's where None.
+        max_bytes: A file that has passed this is sealed before the next exchange.
+        chunked_digest: `spec`, or `omit`: chunked responses carry no WARC-Payload-Digest, since common validators reject the one the
+            standard asks for.
+        on_seal: Called with each finished file.
+    """
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        indexes: Path,
+        quarantine: Path,
+        prefix: str,
+        software: str,
+        hostname: str | None = None,
+        user_agent: str | None = None,
+        operator: str | None = None,
+        is_part_of: str | None = None,
+        robots: str | None = "obey",
+        max_bytes: int = 1_000_000_000,
+        chunked_digest: str = "spec",
+        on_seal: Callable[[Sealed], None] | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        hostname = hostname or platform.node()
+        self._folder, self._indexes, self._quarantine = folder, indexes, quarantine
+        self._prefix, self._hostname = _name_part(prefix), _name_part(hostname)
+        self._max_bytes, self._chunked_digest, self._on_seal, self._now = max_bytes, chunked_digest, on_seal, now
+        self._about = write_fields(
+            (name, value or None)
+            for name, value in (
+                ("software", software), ("format", "WARC File Format 1.1"), ("conformsTo", CONFORMS_TO), ("operator", operator),
+                ("hostname", hostname), ("isPartOf", is_part_of), ("robots", robots), ("http-header-user-agent", user_agent),
+                ("chunkedPayloadDigest", chunked_digest),
+            )
+        )  # fmt: skip
+        self._file: OpenFile | None = None
+        self._composer: Composer | None = None
+        self._lines = Bytes(folder=folder)
+
+    @property
+    def name(self) -> str | None:
+        """Final name of the file being written, or None."""
+        return self._file.name if self._file else None
+
+    @property
+    def good_offset(self) -> int:
+        """Bytes of whole records in the file being written."""
+        return self._file.good_offset if self._file else 0
+
+    @staticmethod
+    def digest(exchange: Exchange) -> str:
+        """The payload digest of an exchange: what `write_exchange` takes as `payload_digest`."""
+        return digest_of(pieces(exchange.payload))
+
+    def write_exchange(
+        self,
+        exchange: Exchange,
+        lease: Lease,
+        *,
+        record_id: str | None = None,
+        original: Capture | None = None,
+        payload_digest: str | None = None,
+        reason: str | None = None,
+        detail: str = "",
+    ) -> Capture:
+        """Append request, facts and response (or revisit) of one exchange; not yet on disk before `sync`.
+
+        Args:
+            record_id: `urn:uuid:...` for the response, if it is already decided.
+            original: The capture that holds the same payload, or whose validators a 304 confirms. Where a revisit may not refer to it
+                (it is one itself, its digest differs, the payload is empty or cut off) a response is written.
+            payload_digest: Of `exchange.payload`, if it is already known.
+            reason, detail: Why the answer is known to be unusable.
+        """
+        planned = plan(exchange, record_id=record_id, original=original, payload_digest=payload_digest)
+        file, composer = self._current()
+        members = composer.exchange(exchange, lease, planned, reason=reason, detail=detail)
+        offset = self._append(file, composer, members)
+        written = capture(exchange, lease, planned, warc=file.name, offset=offset, length=len(members[-1]))
+        self._lines.write(f"{cdxj.line(written)}\n".encode())
+        return written
+
+    def write_failure(self, failure: Failure) -> None:
+        """Append the metadata record of an attempt of which no byte came; not yet on disk before `sync`."""
+        file, composer = self._current()
+        self._append(file, composer, [composer.failure(failure)])
+
+    def sync(self) -> None:
+        """Bring everything appended so far to disk; a failure is final."""
+        if self._file:
+            self._file.sync()
+
+    def seal(self) -> Sealed | None:
+        """Finish the current file: CDXJ, final name, `on_seal`; None where there is none. The next record starts a new file."""
+        file = self._file
+        if file is None or not file.good_offset:
+            return None
+        file.sync()
+        cdxj.write(self._indexes, file.name, self._lines.read().decode().splitlines())
+        sealed = Sealed(name=file.name, path=file.seal(), bytes=file.good_offset, sealed=self._now(), sha256=file.sha256)
+        self._forget()
+        if self._on_seal:
+            self._on_seal(sealed)
+        return sealed
+
+    def close(self) -> Sealed | None:
+        """Seal the current file; where its bytes could not be brought to disk, leave it for recovery and raise."""
+        try:
+            return self.seal()
+        finally:
+            if self._file:
+                self._file.release()
+                if not self._file.good_offset:
+                    set_aside(self._file.path, self._quarantine)
+                self._forget()
+
+    def _forget(self) -> None:
+        self._file = self._composer = None
+        self._lines.close()
+        self._lines = Bytes(folder=self._folder)
+
+    def _current(self) -> tuple[OpenFile, Composer]:
+        """The file for the next group, and who makes its records: those at hand, or new ones where the file is full."""
+        if self._file and self._file.good_offset >= self._max_bytes:
+            self.seal()
+        if self._file is None or self._composer is None:
+            try:
+                self._file = new_file(self._folder, self._prefix, self._hostname, self._now())
+            except OSError as error:
+                raise WriteFailed(self._folder, error) from error
+            self._composer = Composer(folder=self._folder, chunked_digest=self._chunked_digest)
+        return self._file, self._composer
+
+    def _append(self, file: OpenFile, composer: Composer, members: list[Block]) -> int:
+        """Append a group, behind warcinfo where it is the first; returns the offset of its last member."""
+        before = [] if file.good_offset else [composer.warcinfo(file.name, self._about, self._now())]
+        try:
+            file.append([*before, *members])
+        finally:
+            for member in members:
+                if isinstance(member, Bytes):
+                    member.close()
+        return file.good_offset - len(members[-1])
+
+
+def _name_part(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip(".-") or "archive"

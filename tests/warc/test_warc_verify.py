@@ -1,0 +1,148 @@
+"""Every kind of damage is found, at its offset, and nothing sound is blamed."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from warc_makers import START, chunked, exchange, lease, response, writer
+
+from crawler.items import Capture
+from crawler.warc.members import members
+from crawler.warc.reader import records
+from crawler.warc.verify import Ledger, verify_file
+
+
+def make(folder: Path, count: int = 3) -> tuple[Path, list[Capture]]:
+    w = writer(folder)
+    captures = [w.write_exchange(exchange(chunked()), lease()) for _ in range(count)]
+    done = w.close()
+    assert done is not None
+    return done.path, captures
+
+
+def rewrite(path: Path, n: int, old: bytes, new: bytes) -> int:
+    """Replace bytes inside the n-th member, its checksum made good again; its offset."""
+    with path.open("rb") as file:
+        found = list(members(file))
+    assert old in found[n].data
+    parts = [gzip.compress(m.data.replace(old, new) if i == n else m.data, mtime=0) for i, m in enumerate(found)]
+    path.write_bytes(b"".join(parts))
+    return sum(map(len, parts[:n]))
+
+
+def test_a_sound_file_is_counted_and_not_blamed(tmp_path: Path) -> None:
+    path, captures = make(tmp_path)
+    reached: list[int] = []
+    report = verify_file(path, reached.append)
+    assert (report.members, report.records, report.bytes) == (10, 10, path.stat().st_size)
+    assert (report.faults, report.notes) == ([], [])
+    assert reached[-1] == report.bytes
+    assert {(i, p.offset, p.length, p.digest) for i, p in report.captures.items()} == {
+        (c.record_id, c.offset, c.length, c.payload_digest) for c in captures
+    }
+
+
+def test_a_flipped_byte_is_found_at_its_member_and_the_rest_is_read(tmp_path: Path) -> None:
+    path, captures = make(tmp_path)
+    whole = path.read_bytes()
+    second = captures[1]
+    for at in range(second.offset, second.offset + second.length, 17):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x20]) + whole[at + 1 :])
+        report = verify_file(path)
+        # Of a gzip head, not every bit says something: its time and its system may be anything.
+        if not (4 <= at - second.offset < 10):
+            assert [f.offset for f in report.faults] == [second.offset], at
+            assert report.records == 9
+
+
+@pytest.mark.parametrize(
+    ("member", "old", "new", "what"),
+    [
+        (3, b"\x1f\x8b\x08", b"\x1f\x8b\x09", "the block does not have its digest"),
+        (3, b"WARC-Payload-Digest: sha1:", b"WARC-Payload-Digest: sha1:A", "the payload does not have its digest"),
+        (3, b"WARC-Date: 2026", b"WARC-Date: 2025", "of the same capture"),
+        (3, b"WARC-Date: 2026", b"WARC-Date: when", "WARC-Date 'when"),
+        (3, b"WARC-Type: ", b"WARC-Tip: ", "no WARC-Type"),
+        (1, b"WARC-Type: request", b"WARC-Type: resource", "no request beside"),
+        (2, b"WARC-Concurrent-To: <urn:uuid:", b"WARC-Concurrent-To: <urn:uuid:x", "which is not in this file"),
+        (3, b"Content-Length: ", b"Content-Length: 9", "shorter than its Content-Length"),
+        (3, b"Content-Length: ", b"Content-Longth: ", "Content-Length '(none)'"),
+        (0, b"WARC-Type: warcinfo", b"WARC-Type: metadata", "not with warcinfo"),
+    ],
+)
+def test_what_a_checksum_cannot_tell_is_found_too(tmp_path: Path, member: int, old: bytes, new: bytes, what: str) -> None:
+    path, _ = make(tmp_path, 2)
+    rewrite(path, member, old, new)
+    faults = verify_file(path).faults
+    offsets = {r.offset for r in records(path)} if "Content-L" not in what else {f.offset for f in faults}
+    assert any(what in f.what for f in faults), faults
+    assert {f.offset for f in faults} <= offsets
+
+
+def test_a_record_id_twice_is_a_fault(tmp_path: Path) -> None:
+    path, captures = make(tmp_path, 1)
+    data = path.read_bytes()
+    path.write_bytes(data + data[captures[0].offset :])
+    assert [(f.offset, "a second time" in f.what) for f in verify_file(path).faults] == [(len(data), True)]
+
+
+@pytest.mark.parametrize("data", [b"", b"text\n", gzip.compress(b"text"), b"\x1f\x8b\x08", b"\x1f\x8b"])
+def test_what_is_no_warc_is_one_fault(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "x.warc.gz"
+    path.write_bytes(data)
+    assert [(f.offset, "no WARC" in f.what) for f in verify_file(path).faults] == [(0, True)]
+
+
+def test_a_cut_file_is_a_fault_at_every_place(tmp_path: Path) -> None:
+    path, captures = make(tmp_path, 2)
+    whole = path.read_bytes()
+    for at in range(captures[1].offset + 1, len(whole), 7):
+        path.write_bytes(whole[:at])
+        assert captures[1].offset in [f.offset for f in verify_file(path).faults]
+
+
+def test_a_digest_over_the_chunk_framing_is_noted_not_blamed(tmp_path: Path) -> None:
+    path, _ = make(tmp_path, 1)
+    data = next(r for r in records(path) if r.type == "response")
+    body = chunked()
+    framed = base64.b32encode(hashlib.sha1(body[body.index(b"\r\n\r\n") + 4 :]).digest())
+    rewrite(path, 3, (data.header("warc-payload-digest") or "").encode(), b"sha1:" + framed)
+    report = verify_file(path)
+    assert report.faults == []
+    assert ["chunk framing" in note for note in report.notes] == [True]
+
+
+def test_other_algorithms_and_spellings_are_checked(tmp_path: Path) -> None:
+    path, _ = make(tmp_path, 1)
+    record = next(r for r in records(path) if r.type == "response")
+    old = (record.header("warc-block-digest") or "").encode()
+    rewrite(path, 3, old, b"sha256:" + b"0" * 64)
+    assert ["block" in f.what for f in verify_file(path).faults] == [True]
+    rewrite(path, 3, b"sha256:" + b"0" * 64, b"blake3:unknown")
+    assert verify_file(path).faults == []
+
+
+def test_revisits_must_refer_to_a_response_among_the_files(tmp_path: Path) -> None:
+    w = writer(tmp_path, max_bytes=1)
+    page = response(b"x" * 100)
+    first = w.write_exchange(exchange(page), lease())
+    w.write_exchange(exchange(page, started=START + timedelta(hours=1)), lease(), original=first)
+    w.close()
+    one, two = sorted((tmp_path / "archive").iterdir())
+    for files, count in (((one, two), 0), ((two, one), 0), ((two,), 1)):
+        ledger = Ledger()
+        assert not [f for file in files for f in verify_file(file, ledger=ledger).faults]
+        assert len(ledger.unresolved()) == count
+        assert not ledger.faults()
+    with two.open("rb") as file:
+        assert b"WARC-Type: revisit" in list(members(file))[3].data
+    rewrite(one, 3, b"WARC-Type: response", b"WARC-Type: revisit")
+    ledger = Ledger()
+    for file_ in (one, two):
+        verify_file(file_, ledger=ledger)
+    assert ["a revisit itself" in f.what for f in ledger.faults()] == [True]
