@@ -1,0 +1,243 @@
+"""From a reading to story, version, sighting and pictures, so that the order of filing does not matter.
+
+Whatever order the captures of a story are filed in, the same rows come out: a version's values are those of the earliest capture
+read as it, its number follows from first_seen (so filing an older capture renumbers the newer versions), and first_seen,
+last_seen and state follow from the dates of captures, never from the clock. Captures of one date are told apart by record_id.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+from attrs import frozen
+
+from crawler.index.rows import Value, article_values, bound, clean, image_values, insert, iso
+from crawler.index.versions import text_digest
+from crawler.items import Article, Capture, Image
+from crawler.urls import surt
+
+StoryState = Literal["live", "gone", "moved"]
+
+VERSION_TEXTS = ("headline", "deck", "body", "captions", "credits")
+IMAGE_TEXTS = ("caption", "credit")
+IMAGE_COLUMNS = tuple(image_values(Image(url=""), 0))
+
+_ARCHIVED_PICTURE = (
+    "SELECT id FROM captures WHERE key = ? AND role = 'requisite' AND status = 200 AND truncated IS NULL AND state = 'ok'"
+    " ORDER BY date, record_id LIMIT 1"
+)
+
+
+@frozen(kw_only=True)
+class Filed:
+    """What filing a capture came to."""
+
+    story_id: str
+    n: int
+    """The version's number, as things stand now."""
+    outcome: Literal["new", "changed", "unchanged"]
+    """A story not seen before, a text not seen before, or a text known already."""
+
+
+def story_of(capture: Capture, article: Article) -> str:
+    """The story a reading belongs to; where nobody knows one, site and SURT key of the address."""
+    return clean(article.story or capture.story_id or f"{capture.site}/{surt(capture.url)}")
+
+
+def capture_id(conn: sqlite3.Connection, record_id: str) -> int:
+    """The row number of a capture.
+
+    Raises:
+        ValueError: The index does not hold it: captures are added before what was read from them.
+    """
+    row = conn.execute("SELECT id FROM captures WHERE record_id = ?", [record_id]).fetchone()
+    if row is None:
+        raise ValueError(f"no capture {record_id} in the index; add the capture before what was read from it")
+    return int(row[0])
+
+
+def file_article(conn: sqlite3.Connection, capture: Capture, article: Article, reader_version: str) -> Filed:
+    """File one reading of one capture; filing it again changes nothing."""
+    source, story_id, digest = capture_id(conn, capture.record_id), story_of(capture, article), text_digest(article)
+    know_story(conn, story_id)
+    known = conn.execute(
+        "SELECT v.id, c.date, c.record_id FROM versions v JOIN captures c ON c.id = v.capture_id"
+        " WHERE v.story_id = ? AND v.text_digest = ?",
+        [story_id, digest],
+    ).fetchone()
+    values = {**article_values(article), "capture_id": source, "reader_version": reader_version}
+    if known is None:
+        version_id = _add_version(conn, story_id, digest, iso(capture.date), values)
+        _write_images(conn, version_id, article.images)
+    else:
+        version_id = known[0]
+        if (iso(capture.date), capture.record_id) <= (known[1], known[2]):
+            _rewrite_version(conn, version_id, values)
+            _write_images(conn, version_id, article.images)
+    _sight(conn, version_id, source, capture)
+    n, count = _settle(conn, story_id, version_id)
+    return Filed(story_id=story_id, n=n, outcome="unchanged" if known else "new" if count == 1 else "changed")
+
+
+def sight_again(conn: sqlite3.Connection, capture: Capture, of: str) -> Filed | None:
+    """File a capture that shows what an earlier one showed; None where that one was not filed as an article."""
+    row = conn.execute(
+        "SELECT v.id, v.story_id FROM captures c JOIN sightings s ON s.capture_id = c.id JOIN versions v ON v.id = s.version_id"
+        " WHERE c.record_id = ?",
+        [of],
+    ).fetchone()
+    if row is None:
+        return None
+    _sight(conn, row[0], capture_id(conn, capture.record_id), capture)
+    return Filed(story_id=row[1], n=_settle(conn, row[1], row[0])[0], outcome="unchanged")
+
+
+def know_story(conn: sqlite3.Connection, story_id: str) -> None:
+    """Have a row for the story."""
+    site, _, rest = story_id.partition("/")
+    number = int(rest) if rest.isascii() and rest.isdigit() and len(rest) <= 18 else None
+    insert(conn, "stories", {"id": story_id, "site": site, "number": number}, conflict="ON CONFLICT DO NOTHING")
+
+
+def mark_story(conn: sqlite3.Connection, story_id: str, state: StoryState, date: datetime) -> None:
+    """Note what a capture of that date told about the story; the latest word stands, among equal dates the last by alphabet."""
+    when = iso(date)
+    conn.execute(
+        "UPDATE stories SET state = ?, state_date = ? WHERE id = ? AND (state_date IS NULL OR (state_date, state) < (?, ?))",
+        [state, when, story_id, when, state],
+    )
+
+
+def tie_pictures(conn: sqlite3.Connection, key: str) -> None:
+    """Give the pictures of that key the earliest good capture of it."""
+    found = conn.execute(_ARCHIVED_PICTURE, [key]).fetchone()
+    conn.execute("UPDATE images SET capture_id = ?1 WHERE key = ?2 AND capture_id IS NOT ?1", [found[0] if found else None, key])
+
+
+# -- versions
+
+
+def _add_version(conn: sqlite3.Connection, story_id: str, digest: str, date: str, values: Mapping[str, object]) -> int:
+    row = {"story_id": story_id, "n": 0, "text_digest": digest, **values, "first_seen": date, "last_seen": date}
+    version_id = insert(conn, "versions", row).lastrowid
+    assert version_id is not None
+    _index_text(conn, "versions", VERSION_TEXTS, version_id)
+    return version_id
+
+
+def _rewrite_version(conn: sqlite3.Connection, version_id: int, values: Mapping[str, object]) -> None:
+    """Give a version the values of another reading."""
+    wanted = [bound(value) for value in values.values()]
+    if list(conn.execute(f"SELECT {', '.join(values)} FROM versions WHERE id = ?", [version_id]).fetchone()) == wanted:
+        return
+    _unindex_text(conn, "versions", VERSION_TEXTS, version_id)
+    conn.execute(f"UPDATE versions SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?", [*wanted, version_id])
+    _index_text(conn, "versions", VERSION_TEXTS, version_id)
+
+
+def _write_images(conn: sqlite3.Connection, version_id: int, images: Sequence[Image]) -> None:
+    """Make these the pictures of a version."""
+    wanted = [{name: bound(value) for name, value in image_values(image, n).items()} for n, image in enumerate(images)]
+    rows = conn.execute(f"SELECT id, {', '.join(IMAGE_COLUMNS)} FROM images WHERE version_id = ? ORDER BY n", [version_id]).fetchall()
+    if [list(row[1:]) for row in rows] == [list(values.values()) for values in wanted]:
+        return
+    for row in rows:
+        _remove_image(conn, row[0])
+    for values in wanted:
+        found = conn.execute(_ARCHIVED_PICTURE, [values["key"]]).fetchone()
+        image_id = insert(conn, "images", {"version_id": version_id, **values, "capture_id": found[0] if found else None}).lastrowid
+        assert image_id is not None
+        _index_text(conn, "images", IMAGE_TEXTS, image_id)
+
+
+def _remove_image(conn: sqlite3.Connection, image_id: int) -> None:
+    _unindex_text(conn, "images", IMAGE_TEXTS, image_id)
+    conn.execute("DELETE FROM images WHERE id = ?", [image_id])
+
+
+def _remove_version(conn: sqlite3.Connection, version_id: int) -> None:
+    _write_images(conn, version_id, ())
+    _unindex_text(conn, "versions", VERSION_TEXTS, version_id)
+    conn.execute("DELETE FROM versions WHERE id = ?", [version_id])
+
+
+def _index_text(conn: sqlite3.Connection, table: str, columns: tuple[str, ...], row: int) -> None:
+    names = ", ".join(columns)
+    conn.execute(f"INSERT INTO {table}_fts(rowid, {names}) SELECT id, {names} FROM {table} WHERE id = ?", [row])
+
+
+def _unindex_text(conn: sqlite3.Connection, table: str, columns: tuple[str, ...], row: int) -> None:
+    # External content: FTS5 must be told the old words before the row changes.
+    names = ", ".join(columns)
+    conn.execute(f"INSERT INTO {table}_fts({table}_fts, rowid, {names}) SELECT 'delete', id, {names} FROM {table} WHERE id = ?", [row])
+
+
+# -- sightings, and what follows from them
+
+
+def _sight(conn: sqlite3.Connection, version_id: int, source: int, capture: Capture) -> None:
+    """Note that a capture shows a version, instead of whatever it was read as before."""
+    before = conn.execute("SELECT version_id FROM sightings WHERE capture_id = ?", [source]).fetchone()
+    values = {"capture_id": source, "version_id": version_id, "host": capture.host, "date": capture.date}
+    insert(conn, "sightings", values, conflict="ON CONFLICT(capture_id) DO UPDATE SET version_id = excluded.version_id")
+    if before is not None and before[0] != version_id:
+        _leave(conn, before[0], source)
+    _span(conn, version_id)
+
+
+def _leave(conn: sqlite3.Connection, version_id: int, source: int) -> None:
+    """Let go of a version that a capture was once read as; it stays while others show it."""
+    story_id = conn.execute("SELECT story_id FROM versions WHERE id = ?", [version_id]).fetchone()[0]
+    heir = conn.execute(
+        "SELECT c.id FROM sightings s JOIN captures c ON c.id = s.capture_id WHERE s.version_id = ? ORDER BY c.date, c.record_id LIMIT 1",
+        [version_id],
+    ).fetchone()
+    if heir is None:
+        _remove_version(conn, version_id)
+    else:
+        # The text is the same by definition; only the heir's own wording of what does not count is lost until it is read again.
+        conn.execute("UPDATE versions SET capture_id = ? WHERE id = ? AND capture_id = ?", [heir[0], version_id, source])
+        _span(conn, version_id)
+    _settle(conn, story_id)
+
+
+def _span(conn: sqlite3.Connection, version_id: int) -> None:
+    conn.execute(
+        "UPDATE versions SET first_seen = (SELECT min(date) FROM sightings WHERE version_id = ?1),"
+        " last_seen = (SELECT max(date) FROM sightings WHERE version_id = ?1) WHERE id = ?1",
+        [version_id],
+    )
+
+
+def _settle(conn: sqlite3.Connection, story_id: str, version_id: int = 0) -> tuple[int, int]:
+    """Number a story's versions and derive its row from them; the number of one version, and how many there are."""
+    rows = conn.execute(
+        "SELECT id, n, first_seen, last_seen, published, canonical_url, section, language FROM versions WHERE story_id = ?"
+        " ORDER BY first_seen, text_digest",
+        [story_id],
+    ).fetchall()
+    for n, row in enumerate(rows, 1):
+        if row[1] != n:
+            conn.execute("UPDATE versions SET n = ? WHERE id = ?", [n, row[0]])
+    last_seen = max((row[3] for row in rows), default=None)
+    newest_first = rows[::-1]
+    derived: list[Value] = [
+        len(rows), rows[0][2] if rows else None, last_seen,
+        _first(rows, 4), _first(newest_first, 5), _first(newest_first, 6), _first(newest_first, 7),
+    ]  # fmt: skip
+    conn.execute(
+        "UPDATE stories SET versions = ?, first_seen = ?, last_seen = ?, published = ?, canonical_url = ?, section = ?, language = ?"
+        " WHERE id = ?",
+        [*derived, story_id],
+    )
+    if last_seen is not None:
+        mark_story(conn, story_id, "live", datetime.fromisoformat(last_seen))
+    return next((n for n, row in enumerate(rows, 1) if row[0] == version_id), 0), len(rows)
+
+
+def _first(rows: list[sqlite3.Row], column: int) -> Value:
+    value: Value = next((row[column] for row in rows if row[column] is not None), None)
+    return value

@@ -1,0 +1,73 @@
+"""Opening `index.db`: for writing or only for reading, ours or refused with a word on what to do."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from crawler.errors import SetupError
+from crawler.index.schema import chapters, migrations
+
+BUSY_SECONDS = 30.0
+
+
+def open_database(path: Path, *, readonly: bool) -> Database:
+    """Open an index, made or brought up to date unless `readonly`.
+
+    Raises:
+        SetupError: It is not there (`readonly`), cannot be read, is not an index, or is of another version.
+    """
+    if readonly and not path.is_file():
+        raise SetupError(f"{path}: no index there; `scrapy reindex {path.parent}` makes one from the WARCs")
+    conn: sqlite3.Connection | None = None
+    try:
+        conn = _connect(path, readonly)
+        db = Database(conn, execute_plugins=False, recursive_triggers=False)
+        _prepare(path, db, readonly)
+    except (sqlite3.Error, SetupError) as error:
+        if conn is not None:
+            conn.close()
+        raise unreadable(path, error) if isinstance(error, sqlite3.Error) else error from error
+    return db
+
+
+def _connect(path: Path, readonly: bool) -> sqlite3.Connection:
+    """One connection for one thread at a time; statements outside `atomic` commit by themselves."""
+    uri = path.absolute().as_uri() + ("?mode=ro" if readonly else "?mode=rwc")
+    wal = path.with_name(path.name + "-wal")
+    if readonly and not os.access(path.parent, os.W_OK) and not (wal.exists() and wal.stat().st_size):
+        # WAL needs a place for its shared memory; where there is none and no writer either, the file stands still.
+        uri += "&immutable=1"
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+def _prepare(path: Path, db: Database, readonly: bool) -> None:
+    """Check that it is ours and of our time; bring it up to date."""
+    conn = db.conn
+    conn.execute("PRAGMA foreign_keys = ON")
+    tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    applied, known = {m.name for m in migrations.applied(db)}, chapters()
+    if tables and not applied:
+        raise SetupError(f"{path}: a database, but not an index of ours; move it aside and run `scrapy reindex {path.parent}`")
+    if applied - known:
+        raise SetupError(f"{path}: made by a newer version of this software; update it, or move the file aside and reindex")
+    if readonly:
+        conn.execute("PRAGMA query_only = ON")
+        if known - applied:
+            raise SetupError(f"{path}: {'made by an older version' if applied else 'empty'}; `scrapy reindex {path.parent}` makes it anew")
+        return
+    mode = conn.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    if mode != "wal":
+        raise SetupError(f"{path}: SQLite cannot keep a write-ahead log here (a network file system?); move the collection to a local disk")
+    conn.execute("PRAGMA synchronous = FULL")
+    migrations.apply(db)
+
+
+def unreadable(path: Path, error: sqlite3.Error) -> SetupError:
+    """The error that tells the user what SQLite could not do with the file."""
+    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        return SetupError(f"{path}: locked by another program for over {BUSY_SECONDS:.0f} seconds; close it and try again")
+    return SetupError(f"{path}: cannot be read as an index ({error}); move it aside, then `scrapy reindex {path.parent}` makes it anew")

@@ -1,0 +1,209 @@
+"""Between nouns and rows: text that SQLite can hold, times that sort, JSON that compares."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from operator import attrgetter
+from typing import Any, Literal, cast
+
+from attrs import fields, frozen
+
+from crawler.items import Article, Block, BlockKind, Capture, Image, Link, Version
+
+Value = str | int | float | bytes | None
+
+CAPTURE_COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(Capture))
+_capture_values = attrgetter(*CAPTURE_COLUMNS)
+_INTEGERS = range(-(2**63), 2**63)
+
+
+@frozen(kw_only=True)
+class Story:
+    """A story as the index knows it: one row of table `stories`."""
+
+    id: str
+    site: str
+    number: int | None
+    canonical_url: str | None
+    published: str | None
+    section: str | None
+    language: str | None
+    first_seen: datetime | None
+    last_seen: datetime | None
+    state: Literal["live", "gone", "moved"] | None
+    versions: int
+
+
+@frozen(kw_only=True)
+class Sighting:
+    """A capture that showed a version."""
+
+    n: int
+    host: str
+    date: datetime
+    record_id: str
+    url: str
+
+
+def clean(text: str) -> str:
+    """Text that SQLite and UTF-8 can hold: surrogate pairs joined, lone surrogates and NUL replaced by U+FFFD.
+
+    >>> clean("a\\x00b\\ud800")
+    'a\ufffdb\ufffd'
+    """
+    if "\x00" in text:
+        text = text.replace("\x00", "\ufffd")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def iso(when: datetime) -> str:
+    """A moment as all tables hold it: `2026-11-24T02:03:04.123456Z`.
+
+    Raises:
+        ValueError: The moment has no zone.
+    """
+    if when.tzinfo is None:
+        raise ValueError(f"{when.isoformat()}: a time without a zone")
+    return when.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+
+
+def moment(text: str) -> datetime:
+    """The moment that `iso` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def printed_date(text: str | None) -> str | None:
+    """A date that a page gave, as tables hold it: in UTC where it has a zone, else as it is (a bare date).
+
+    >>> printed_date("2019-09-23T10:00:00+03:30"), printed_date("2019-09-23")
+    ('2019-09-23T06:30:00.000000Z', '2019-09-23')
+    """
+    if text is None:
+        return None
+    try:
+        return iso(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
+        return clean(text)
+
+
+def as_json(value: object) -> str:
+    """Compact JSON with sorted keys."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def bound(value: object) -> Value:
+    """A value as SQLite takes it: text cleaned, times as `iso`, lists and objects as JSON, huge integers as text."""
+    if value is None or isinstance(value, float | bytes):
+        return value
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, int):
+        return int(value) if value in _INTEGERS else str(value)
+    if isinstance(value, datetime):
+        return iso(value)
+    return clean(as_json(value))
+
+
+def insert(conn: sqlite3.Connection, table: str, values: Mapping[str, object], *, conflict: str = "") -> sqlite3.Cursor:
+    """Insert one row; `conflict` is what stands behind the values (`ON CONFLICT ...`)."""
+    sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))}) {conflict}"
+    return conn.execute(sql, [bound(v) for v in values.values()])
+
+
+def capture_values(capture: Capture) -> list[Value]:
+    """A capture's values in the order of `CAPTURE_COLUMNS`."""
+    return [bound(v) for v in _capture_values(capture)]
+
+
+def capture_of(row: sqlite3.Row) -> Capture:
+    """The capture that a row with `CAPTURE_COLUMNS` holds."""
+    values: dict[str, Any] = {name: row[name] for name in CAPTURE_COLUMNS}
+    values["date"] = moment(values["date"])
+    return Capture(**values)
+
+
+def article_values(article: Article) -> dict[str, object]:
+    """An article's columns in table `versions`."""
+    return {
+        "template": article.template,
+        "headline": article.headline,
+        "headline_alternatives": list(article.headline_alternatives),
+        "deck": article.deck,
+        "body": article.body,
+        "captions": "\n".join(i.caption for i in article.images if i.caption),
+        "credits": "\n".join(i.credit for i in article.images if i.credit),
+        "blocks": [{"kind": b.kind, "text": b.text, "image": b.image} for b in article.blocks],
+        "authors": list(article.authors),
+        "published": printed_date(article.published),
+        "published_raw": article.published_raw,
+        "modified": printed_date(article.modified),
+        "section": article.section,
+        "breadcrumb": _links(article.breadcrumb),
+        "language": article.language,
+        "tags": list(article.tags),
+        "videos": [{"url": url} for url in article.videos],
+        "related": _links(article.related),
+        "alternates": list(article.alternates),
+        "canonical_url": article.canonical_url,
+        "read_by": dict(article.read_by),
+        "problems": list(article.problems),
+    }
+
+
+def _links(links: tuple[Link, ...]) -> list[dict[str, str]]:
+    return [{"text": link.text, "url": link.url} for link in links]
+
+
+def image_values(image: Image, n: int) -> dict[str, object]:
+    """A picture's columns in table `images`, but for the version and the archived picture."""
+    return {
+        "n": n, "url": image.url, "key": image.key or image.url, "caption": image.caption, "credit": image.credit,
+        "agency": image.agency, "alt": image.alt, "raw": image.raw,
+    }  # fmt: skip
+
+
+def version_of(row: sqlite3.Row, images: list[sqlite3.Row]) -> Version:
+    """The version that a row of `versions` (with its capture's `url`) and its rows of `images` hold."""
+
+    def parsed(column: str) -> Any:
+        return json.loads(row[column])
+
+    article = Article(
+        url=row["url"],
+        story=row["story_id"],
+        template=row["template"],
+        headline=row["headline"],
+        headline_alternatives=tuple(parsed("headline_alternatives")),
+        deck=row["deck"],
+        blocks=tuple(Block(kind=cast(BlockKind, b["kind"]), text=b["text"], image=b["image"]) for b in parsed("blocks")),
+        images=tuple(Image(**{name: i[name] for name in ("url", "key", "caption", "credit", "agency", "alt", "raw")}) for i in images),
+        authors=tuple(parsed("authors")),
+        published=row["published"],
+        modified=row["modified"],
+        published_raw=row["published_raw"],
+        section=row["section"],
+        breadcrumb=tuple(Link(**link) for link in parsed("breadcrumb")),
+        language=row["language"],
+        tags=tuple(parsed("tags")),
+        videos=tuple(video["url"] for video in parsed("videos")),
+        alternates=tuple(parsed("alternates")),
+        related=tuple(Link(**link) for link in parsed("related")),
+        canonical_url=row["canonical_url"],
+        read_by=parsed("read_by"),
+        problems=tuple(parsed("problems")),
+    )
+    return Version(
+        story_id=row["story_id"],
+        n=row["n"],
+        text_digest=row["text_digest"],
+        first_seen=moment(row["first_seen"]),
+        last_seen=moment(row["last_seen"]),
+        article=article,
+    )

@@ -1,0 +1,70 @@
+"""The schema of `index.db`, told as a story: each migration is one chapter, and no chapter is ever rewritten."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from typing import Literal
+
+from attrs import frozen
+from sqlite_utils import Database, Migrations
+
+from crawler.index.tables import INDEXES, SEARCH, TABLES, VIEWS
+
+migrations = Migrations("crawler")
+
+
+@migrations()
+def m001_beginning(db: Database) -> None:
+    """Everything of issue 2."""
+    for statement in (*TABLES, *SEARCH, *INDEXES, *VIEWS):
+        # SQLite keeps the comments of ordinary tables; FTS5 would take them for arguments.
+        db.execute(_COMMENT.sub("", statement) if "VIRTUAL" in statement else statement.strip())
+
+
+def chapters() -> set[str]:
+    """The names of all migrations that this version of the software knows."""
+    with closing(Database(memory=True)) as blank:
+        return {m.name for m in migrations.pending(blank)}
+
+
+@frozen(kw_only=True)
+class ColumnDoc:
+    """A column as documented."""
+
+    name: str
+    type: str
+    """As declared; empty for views and full-text tables."""
+    text: str
+
+
+@frozen(kw_only=True)
+class TableDoc:
+    """A table, full-text table or view as documented."""
+
+    name: str
+    kind: Literal["table", "search", "view"]
+    text: str
+    columns: tuple[ColumnDoc, ...]
+
+
+_COMMENT = re.compile(r"[ ]*-- .*$", re.MULTILINE)
+_HEAD = re.compile(r"CREATE (?P<kind>TABLE|VIRTUAL TABLE|VIEW) (?P<name>\w+) .*?-- (?P<text>.*)")
+_COLUMN = re.compile(r"^    (?P<name>\w+) ?(?P<type>TEXT|INTEGER)?[^\n]*? -- (?P<text>.*)$", re.MULTILINE)
+_VIEW_COLUMN = re.compile(r"^    .* AS (?P<name>\w+)(?P<type>),? -- (?P<text>.*)$", re.MULTILINE)
+
+
+def describe() -> list[TableDoc]:
+    """Every table and view an outsider meets, in the order in which they are made, with a sentence for each column."""
+    return [_described(statement) for statement in (*TABLES, *SEARCH, *VIEWS) if statement.lstrip().startswith("CREATE")]
+
+
+def _described(statement: str) -> TableDoc:
+    head = _HEAD.search(statement)
+    assert head is not None, statement
+    kind: Literal["table", "search", "view"] = (
+        "view" if head["kind"] == "VIEW" else "search" if head["kind"] == "VIRTUAL TABLE" else "table"
+    )
+    pattern = _VIEW_COLUMN if kind == "view" else _COLUMN
+    columns = (ColumnDoc(name=c["name"], type=c["type"] or "", text=c["text"]) for c in pattern.finditer(statement, head.end()))
+    return TableDoc(name=head["name"], kind=kind, text=head["text"], columns=tuple(columns))

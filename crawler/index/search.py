@@ -1,0 +1,155 @@
+"""Full-text search: any text that somebody types is a valid query.
+
+Words must all occur, in any of headline, deck, body, captions and credits; `"quoted words"` must stand together; a word or
+phrase behind a leading `-` must not occur. Letter case and accents do not matter.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+
+from attrs import frozen
+
+from crawler.errors import Usage
+from crawler.index.rows import clean
+from crawler.index.store import Index
+
+MAX_QUERY_CHARACTERS = 1000
+MAX_TERMS = 32
+SNIPPET_WORDS = 32
+MARKS = ("[", "]")
+"""What stands around a match in a snippet."""
+
+_TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+@frozen(kw_only=True)
+class Caption:
+    """A caption or credit in which the query was found."""
+
+    url: str
+    caption: str | None
+    credit: str | None
+    agency: str | None
+    record_id: str | None
+    """The capture of the archived picture, or None."""
+
+
+@frozen(kw_only=True)
+class Hit:
+    """One story that a query found: its version that fits best."""
+
+    story_id: str
+    n: int
+    headline: str | None
+    published: str | None
+    canonical_url: str | None
+    """What the page calls canonical, or the address it was captured under."""
+    snippet: str
+    """The words around the matches, each match within `MARKS`."""
+    score: float
+    """The greater the better; comparable within one query."""
+    captions: tuple[Caption, ...] = ()
+
+
+@frozen(kw_only=True)
+class Query:
+    """What somebody typed, taken apart: phrases (a word is a phrase of one) that must and must not occur."""
+
+    wanted: tuple[str, ...]
+    unwanted: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> str:
+        """As FTS5 reads it: every wanted phrase, no unwanted one."""
+        wanted = f"({' AND '.join(map(_quoted, self.wanted))})"
+        return f"{wanted} NOT ({' OR '.join(map(_quoted, self.unwanted))})" if self.unwanted else wanted
+
+    @property
+    def any(self) -> str:
+        """As FTS5 reads it: at least one wanted phrase."""
+        return " OR ".join(map(_quoted, self.wanted))
+
+
+def read_query(text: str) -> Query | None:
+    """Take a typed query apart; None where it holds no word at all (`?!`), so that it can find nothing.
+
+    Raises:
+        Usage: It is blank.
+
+    >>> read_query('iran "nuclear deal" -vienna')
+    Query(wanted=('iran', 'nuclear deal'), unwanted=('vienna',))
+    """
+    text = clean(_CONTROL.sub(" ", text[:MAX_QUERY_CHARACTERS])).translate(_QUOTES)
+    if not text.strip():
+        raise Usage("an empty query: name at least one word to look for")
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    for found in list(_TERM.finditer(text))[:MAX_TERMS]:
+        term = found["phrase"] if found["phrase"] is not None else found["word"]
+        if _has_word(term):
+            (unwanted if found["minus"] else wanted).append(term)
+    if not wanted:
+        # Nothing but exclusions would mean nearly everything: take the words as words.
+        wanted, unwanted = unwanted, []
+    return Query(wanted=tuple(wanted), unwanted=tuple(unwanted)) if wanted else None
+
+
+def _has_word(term: str) -> bool:
+    """Whether FTS5 finds a word in it: a letter, a number or a character of private use."""
+    return any(unicodedata.category(c)[0] in "LN" or unicodedata.category(c) == "Co" for c in term)
+
+
+def _quoted(term: str) -> str:
+    escaped = term.replace('"', '""')
+    return f'"{escaped}"'
+
+
+def search(index: Index, query: str, limit: int = 20) -> list[Hit]:
+    """The stories in which a query is found, best first.
+
+    Raises:
+        Usage: The query is blank, or the limit is below 1.
+    """
+    if limit < 1:
+        raise Usage(f"limit {limit}: must be at least 1")
+    parsed = read_query(query)
+    if parsed is None:
+        return []
+    best: dict[str, int] = {}
+    for row in index.query(
+        "SELECT v.story_id, v.id FROM versions_fts JOIN versions v ON v.id = versions_fts.rowid"
+        " WHERE versions_fts MATCH ? ORDER BY rank, v.n DESC",
+        [parsed.all],
+    ):
+        if len(best) >= limit:
+            break
+        best.setdefault(row[0], row[1])
+    return [_hit(index, parsed, version_id) for version_id in best.values()]
+
+
+def _hit(index: Index, query: Query, version_id: int) -> Hit:
+    row = index.query(
+        "SELECT v.story_id, v.n, v.headline, v.published, coalesce(v.canonical_url, c.url) AS url, -rank AS score,"
+        " snippet(versions_fts, -1, ?, ?, '…', ?) AS snippet"
+        " FROM versions_fts JOIN versions v ON v.id = versions_fts.rowid JOIN captures c ON c.id = v.capture_id"
+        " WHERE versions_fts MATCH ? AND versions_fts.rowid = ?",
+        [*MARKS, SNIPPET_WORDS, query.all, version_id],
+    )[0]
+    return Hit(
+        story_id=row["story_id"], n=row["n"], headline=row["headline"], published=row["published"], canonical_url=row["url"],
+        snippet=row["snippet"] or "", score=round(row["score"], 6), captions=_captions(index, query, version_id),
+    )  # fmt: skip
+
+
+def _captions(index: Index, query: Query, version_id: int) -> tuple[Caption, ...]:
+    rows: list[sqlite3.Row] = index.query(
+        "SELECT i.url, i.caption, i.credit, i.agency, c.record_id FROM images i CROSS JOIN images_fts ON images_fts.rowid = i.id"
+        " LEFT JOIN captures c ON c.id = i.capture_id WHERE i.version_id = ? AND images_fts MATCH ? ORDER BY i.n",
+        [version_id, query.any],
+    )
+    return tuple(Caption(**dict(row)) for row in rows)

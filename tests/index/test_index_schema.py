@@ -1,0 +1,58 @@
+"""The schema says of itself what is true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlite_utils
+
+from crawler.index.schema import describe
+from crawler.index.store import Index
+
+SHADOWS = ("_data", "_idx", "_docsize", "_config")
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Index:
+    return Index.open(tmp_path / "index.db")
+
+
+def test_every_table_and_column_is_described_and_there(index: Index) -> None:
+    made = {}
+    for (name,) in index.query("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"):
+        if name.startswith(("_", "sqlite_")) or ("_fts_" in name and name.endswith(SHADOWS)):
+            continue
+        made[name] = [(row["name"], row["type"]) for row in index.query("SELECT name, type FROM pragma_table_info(?)", [name])]
+    described = {t.name: [(c.name, c.type) for c in t.columns] for t in describe()}
+    assert set(described) == set(made)
+    for table in describe():
+        if table.kind == "table":
+            assert described[table.name] == made[table.name], table.name
+        else:
+            assert [c[0] for c in described[table.name]] == [c[0] for c in made[table.name]], table.name
+
+
+def test_descriptions_are_sentences() -> None:
+    texts = [text for t in describe() for text in (t.text, *(c.text for c in t.columns))]
+    assert [t for t in texts if not (t.endswith(".") and len(t) > 5)] == []
+
+
+def test_the_contract_is_there() -> None:
+    columns = {t.name: {c.name for c in t.columns} for t in describe()}
+    assert {"record_id", "via", "found_on", "attempt", "etag", "last_modified", "key", "language", "read_state"} <= columns["captures"]
+    assert {"file_byline", "file_credit", "file_copyright", "capture_id", "key"} <= columns["images"]
+    assert {"key", "role", "language", "found_on", "elapsed_ms", "site", "capture_id"} <= columns["failures"]
+    assert {"caption", "credit", "warc", "offset", "picture_url"} <= columns["captions"]
+    assert {t.name for t in describe() if t.kind == "view"} == {"captions", "latest"}
+
+
+def test_outsiders_tools_find_the_full_text(index: Index) -> None:
+    db = sqlite_utils.Database(index.path)
+    assert (db.table("versions").detect_fts(), db.table("images").detect_fts()) == ("versions_fts", "images_fts")
+
+
+def test_opening_again_changes_nothing(index: Index) -> None:
+    before = index.query("SELECT name, sql FROM sqlite_master ORDER BY 1")
+    index.close()
+    assert [tuple(r) for r in Index.open(index.path).query("SELECT name, sql FROM sqlite_master ORDER BY 1")] == [tuple(r) for r in before]
