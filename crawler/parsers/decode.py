@@ -1,0 +1,209 @@
+"""From payload bytes to text: content coding taken off under caps, charset by its best witness; pure."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import zlib
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from typing import Protocol
+
+from w3lib.encoding import resolve_encoding
+
+MAX_TEXT_BYTES = 32 * 1024 * 1024
+MAX_RATIO = 100
+RATIO_FREE_BYTES = 1024 * 1024
+MAX_CODINGS = 2
+
+_CHUNK = 32 * 1024
+_HEAD_BYTES = 4096
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+_XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
+_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+class _Inflater(Protocol):
+    @property
+    def unconsumed_tail(self) -> bytes: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    @property
+    def eof(self) -> bool: ...
+    def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class _Damaged(Exception):
+    pass
+
+
+def header(headers: Sequence[tuple[str, str]], name: str) -> str:
+    """All values of a header field, joined by a comma."""
+    return ", ".join(value for key, value in headers if key.lower() == name)
+
+
+def content_decoded(payload: bytes, headers: Sequence[tuple[str, str]]) -> tuple[bytes, list[str]]:
+    """Take the content codings off a payload.
+
+    Returns:
+        The bytes (up to the cap or the damage), and the problems met.
+    """
+    codings = [c.strip().lower() for c in header(headers, "content-encoding").split(",")]
+    codings = [c for c in codings if c and c != "identity"]
+    problems: list[str] = []
+    if len(codings) > MAX_CODINGS:
+        return payload, [f"content-coding: {len(codings)} codings, at most {MAX_CODINGS} are taken off"]
+    for coding in reversed(codings):
+        payload, problem = _without(coding, payload)
+        if problem:
+            problems.append(f"content-coding: {problem}")
+    return payload, problems
+
+
+def _without(coding: str, data: bytes) -> tuple[bytes, str | None]:
+    name = coding.removeprefix("x-")
+    if name == "gzip" and data[:2] != b"\x1f\x8b":
+        # Stored copies often keep the header and have lost the coding.
+        return data, "gzip said, not found" if data else None
+    pieces = {"gzip": _gunzip, "deflate": _inflate, "br": _unbrotli, "zstd": _unzstd}.get(name)
+    if pieces is None:
+        return data, f"{coding[:40]} is unknown"
+    limit = min(MAX_TEXT_BYTES, max(RATIO_FREE_BYTES, MAX_RATIO * len(data)))
+    out = bytearray()
+    try:
+        for piece in pieces(data):
+            out += piece
+            if len(out) > limit:
+                raise _TooLarge
+    except _TooLarge:
+        return bytes(out[:limit]), f"{name} grows beyond {limit} bytes"
+    except _Damaged as error:
+        return bytes(out), f"{name} damaged: {error}"
+    except ImportError:
+        return data, f"{name} cannot be read here"
+    return bytes(out), None
+
+
+def _drained(make: Callable[[], _Inflater], data: bytes, step: int) -> Generator[bytes, None, bytes]:
+    """Feed one inflater until it ends; yields what comes, then returns the bytes behind the stream through StopIteration."""
+    inflater = make()
+    for at in range(0, len(data), step):
+        piece = data[at : at + step]
+        while True:
+            out = inflater.decompress(piece, _CHUNK * 8)
+            yield out
+            piece = inflater.unconsumed_tail
+            if not piece or inflater.eof or not out:
+                break
+        if inflater.eof:
+            return inflater.unused_data + data[at + step :]
+    raise _Damaged("cut off")
+
+
+def _members(make: Callable[[], _Inflater], data: bytes, magic: bytes, errors: tuple[type[Exception], ...]) -> Iterator[bytes]:
+    while data:
+        sent = 0
+        try:
+            for out in (stream := _Resting(_drained(make, data, _CHUNK))):
+                sent += len(out)
+                yield out
+        except errors:
+            yield from _to_the_damage(make, data, sent, errors)
+        data = stream.rest if stream.rest.startswith(magic) and magic else b""
+
+
+class _Resting:
+    """An iterator that remembers what its generator returned."""
+
+    def __init__(self, source: Generator[bytes, None, bytes]) -> None:
+        self.source, self.rest = source, b""
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.rest = yield from self.source
+
+
+def _to_the_damage(make: Callable[[], _Inflater], data: bytes, sent: int, errors: tuple[type[Exception], ...]) -> Iterator[bytes]:
+    """Once more in small steps, so that what came before the damage is not lost with its chunk."""
+    done = 0
+    try:
+        for out in _drained(make, data, max(1, len(data) // 65536)):
+            if done + len(out) > sent:
+                yield out[max(0, sent - done) :]
+            done += len(out)
+    except errors as error:
+        raise _Damaged(str(error)[:80]) from None
+
+
+def _gunzip(data: bytes) -> Iterator[bytes]:
+    yield from _members(lambda: zlib.decompressobj(31), data, b"\x1f\x8b", (zlib.error,))
+
+
+def _inflate(data: bytes) -> Iterator[bytes]:
+    # RFC 9110 means zlib's wrapping; some servers send the bare stream.
+    wrapped = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] * 256 + data[1]) % 31 == 0
+    yield from _members(lambda: zlib.decompressobj(15 if wrapped else -15), data, b"", (zlib.error,))
+
+
+def _unbrotli(data: bytes) -> Iterator[bytes]:
+    import brotli  # type: ignore[import-untyped, import-not-found, unused-ignore]
+
+    inflater = brotli.Decompressor()
+    try:
+        for at in range(0, len(data), _CHUNK):
+            yield inflater.process(data[at : at + _CHUNK])
+    except brotli.error as error:
+        raise _Damaged(str(error)[:80]) from None
+    if not inflater.is_finished():
+        raise _Damaged("cut off")
+
+
+def _unzstd(data: bytes) -> Iterator[bytes]:
+    try:
+        from compression import zstd  # type: ignore[import-not-found, unused-ignore]
+    except ImportError:
+        from backports import zstd  # type: ignore[import-not-found, unused-ignore, no-redef]
+    inflater = zstd.ZstdDecompressor()
+    try:
+        for at in range(0, len(data), _CHUNK):
+            yield inflater.decompress(data[at : at + _CHUNK], _CHUNK * 8)
+            while not inflater.eof and not inflater.needs_input:
+                yield inflater.decompress(b"", _CHUNK * 8)
+            if inflater.eof:
+                return
+    except zstd.ZstdError as error:
+        raise _Damaged(str(error)[:80]) from None
+    raise _Damaged("cut off")
+
+
+def charset_decoded(data: bytes, headers: Sequence[tuple[str, str]]) -> tuple[str, list[str]]:
+    """Text of a page: charset by BOM, header, meta or XML declaration, else UTF-8 where it is, else windows-1252.
+
+    Returns:
+        The text, and the problems met.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return data[len(bom) :].decode(encoding, "replace"), []
+    for label in _labels(data, headers):
+        known = resolve_encoding(label)
+        if known:
+            text = data.decode(known, "replace")
+            return text, ["charset: bytes that are no " + known] if "\ufffd" in text and "\ufffd".encode() not in data else []
+    try:
+        return data.decode("utf-8"), []
+    except UnicodeDecodeError:
+        return data.decode("windows-1252", "replace"), ["charset: none named, windows-1252 assumed"]
+
+
+def _labels(data: bytes, headers: Sequence[tuple[str, str]]) -> Iterable[str]:
+    if found := _HEADER_CHARSET.search(header(headers, "content-type")):
+        yield found[1]
+    for pattern in (_XML_CHARSET, _META_CHARSET):
+        if inside := pattern.search(data[:_HEAD_BYTES]):
+            # A page that can say so in ASCII is no UTF-16.
+            label = inside[1].decode("ascii", "replace")
+            yield "utf-8" if label.lower().startswith("utf-16") else label

@@ -1,0 +1,299 @@
+"""Flow: a page as the run of text pieces and pictures a reader's eye meets, whatever boxes they lie in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from attrs import define, field, frozen
+from lxml import etree
+
+from crawler.items import Link
+from crawler.parsers.page import Page
+from crawler.parsers.srcset import picture_address
+from crawler.urls import join
+
+MAX_PIECES = 20_000
+
+_BLANKS = re.compile(r"[\s\u00a0\u200b-\u200d\u2060\ufeff]+")
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
+)
+_HIDDEN = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "textarea",
+        "select",
+        "option",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "head",
+        "title",
+        "canvas",
+        "map",
+        "dialog",
+    ]
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+def squeeze(text: str) -> str:
+    """Runs of white space (NBSP and zero-width too) become one blank; ends are trimmed.
+
+    >>> squeeze("  a \\u00a0 b ")
+    'a b'
+    """
+    return _BLANKS.sub(" ", text).strip()
+
+
+def words(text: str) -> str:
+    """What stays of a text when case, punctuation and blanks are dropped: for comparing.
+
+    >>> words("Iran's “pilots”") == words("irans pilots")
+    True
+    """
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+@frozen(eq=False, kw_only=True)
+class Piece:
+    """One run of text, or one picture."""
+
+    n: int
+    """Place in the flow."""
+    element: etree._Element
+    """The block element the text lies in, or the picture's element."""
+    text: str = ""
+    """Squeezed; single line breaks kept as newlines. Empty for a picture."""
+    links: tuple[Link, ...] = ()
+    linked: float = 0.0
+    """Share of the characters that are links."""
+    strong: float = 0.0
+    """Share of the characters that are bold or italic."""
+    picture: str | None = None
+    """Address of a picture, absolute where the page's own is known."""
+    alt: str | None = None
+    href: str | None = None
+    """Where a click on the picture leads."""
+
+    @property
+    def tag(self) -> str:
+        """The tag of `element`."""
+        return str(self.element.tag)
+
+    @property
+    def line(self) -> str:
+        """The text on one line."""
+        return squeeze(self.text)
+
+    def inside(self, *tags: str) -> etree._Element | None:
+        """The nearest element of one of these tags that holds the piece, itself included."""
+        for element in ancestry(self.element):
+            if element.tag in tags:
+                return element
+        return None
+
+
+def ancestry(element: etree._Element) -> Iterator[etree._Element]:
+    """An element and what holds it, inside out."""
+    yield element
+    yield from element.iterancestors()
+
+
+def small(element: etree._Element, limit: int) -> str | None:
+    """The squeezed text of an element, or None where it is longer than a limit: never walks further than that."""
+    parts: list[str] = []
+    size = 0
+    for text in element.itertext():
+        parts.append(text)
+        size += len(text.strip())
+        if size > limit:
+            return None
+    return squeeze("".join(parts))
+
+
+def named(element: etree._Element) -> str:
+    """Class and id of an element, lower case: what its makers called it."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+
+
+def flow(page: Page) -> tuple[Piece, ...]:
+    """The pieces of a page in order; made once."""
+    if "flow" not in page.memo:
+        page.memo["flow"] = tuple(_Walk(page).pieces())
+    found: tuple[Piece, ...] = page.memo["flow"]
+    return found
+
+
+@define
+class _Walk:
+    """One pass over the tree, without recursion."""
+
+    page: Page
+    out: list[Piece] = field(factory=list)
+    parts: list[str] = field(factory=list)
+    links: list[Link] = field(factory=list)
+    linked: int = 0
+    strong: int = 0
+    total: int = 0
+    held: list[Piece] = field(factory=list)
+    box: etree._Element | None = None
+    anchor: etree._Element | None = None
+    anchor_text: list[str] = field(factory=list)
+    bold: int = 0
+
+    def pieces(self) -> list[Piece]:
+        walk = etree.iterwalk(self.page.root, events=("start", "end", "comment", "pi"))
+        blocks: list[etree._Element] = []
+        for event, node in walk:
+            if event in ("comment", "pi"):
+                self.text(node.tail, blocks)
+            elif event == "start":
+                if self.hidden(node):
+                    walk.skip_subtree()
+                    if node.tag in ("video", "noscript"):
+                        self.poster(node, blocks)
+                else:
+                    self.start(node, blocks)
+            else:
+                self.end(node, blocks)
+            if len(self.out) > MAX_PIECES:
+                break
+        self.flush()
+        return self.out
+
+    def hidden(self, node: etree._Element) -> bool:
+        return node.tag in _HIDDEN or node.tag == "video" or node.get("hidden") is not None
+
+    def start(self, node: etree._Element, blocks: list[etree._Element]) -> None:
+        tag = node.tag
+        if tag == "br":
+            self.parts.append("\n")
+        elif tag == "img" or tag == "amp-img":
+            self.image(node)
+        elif tag == "a":
+            self.anchor, self.anchor_text = node, []
+        elif tag in ("b", "strong", "i", "em"):
+            self.bold += 1
+        elif tag not in _INLINE and tag not in ("picture", "source"):
+            self.flush()
+            blocks.append(node)
+        self.text(node.text, blocks)
+
+    def end(self, node: etree._Element, blocks: list[etree._Element]) -> None:
+        tag = node.tag
+        if tag == "a" and self.anchor is node:
+            self.close_link(node)
+        elif tag in ("b", "strong", "i", "em"):
+            self.bold -= 1
+        elif blocks and blocks[-1] is node:
+            self.flush()
+            blocks.pop()
+        self.text(node.tail, blocks)
+
+    def close_link(self, node: etree._Element) -> None:
+        self.note_link(node)
+        self.anchor = None
+
+    def note_link(self, node: etree._Element) -> None:
+        """Keep the link with the piece that shows its text: one link may lie around several blocks."""
+        href, text = (node.get("href") or "").strip(), squeeze("".join(self.anchor_text))
+        if text and href and not href.startswith("#"):
+            url = join(self.page.url, href) if self.page.url else href
+            if url:
+                self.links.append(Link(url=url, text=text))
+        self.anchor_text = []
+
+    def text(self, text: str | None, blocks: list[etree._Element]) -> None:
+        if not text:
+            return
+        size = len(text.strip())
+        if size and not self.total:
+            self.box = blocks[-1] if blocks else self.page.root
+        self.total += size
+        if self.anchor is not None:
+            self.linked += size
+            self.anchor_text.append(text)
+        if self.bold > 0:
+            self.strong += size
+        self.parts.append(_BLANKS.sub(" ", text))
+
+    def image(self, node: etree._Element) -> None:
+        url = picture_address(node, self.page.url)
+        if url:
+            alt, href = squeeze(node.get("alt") or ""), self.anchor.get("href") if self.anchor is not None else None
+            self.held.append(Piece(n=0, element=node, picture=url, alt=alt or None, href=href))
+            if not self.total:
+                self.release()
+
+    def poster(self, node: etree._Element, blocks: list[etree._Element]) -> None:
+        if poster := node.get("poster"):
+            url = join(self.page.url, poster) if self.page.url else poster
+            if url:
+                self.held.append(Piece(n=0, element=node, picture=url))
+        self.text(node.tail, blocks)
+
+    def release(self) -> None:
+        for piece in self.held:
+            self.out.append(Piece(n=len(self.out), element=piece.element, picture=piece.picture, alt=piece.alt, href=piece.href))
+        self.held = []
+
+    def flush(self) -> None:
+        """Close the run of text: one piece for each stretch between doubled line breaks."""
+        if self.anchor is not None:
+            self.note_link(self.anchor)
+        links, box = tuple(self.links), self.box if self.box is not None else self.page.root
+        if self.total:
+            linked, strong = self.linked / self.total, self.strong / self.total
+            for stretch in re.split(r"\n(?: ?\n)+", re.sub(r" *\n *", "\n", "".join(self.parts))):
+                text = "\n".join(squeeze(line) for line in stretch.split("\n")).strip()
+                if text:
+                    own = tuple(link for link in links if link.text in text) if "\n" in "".join(self.parts) else links
+                    self.out.append(
+                        Piece(n=len(self.out), element=box, text=text, links=own, linked=min(1.0, linked), strong=min(1.0, strong))
+                    )
+        self.release()
+        self.parts, self.links, self.linked, self.strong, self.total, self.box = [], [], 0, 0, 0, None

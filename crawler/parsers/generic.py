@@ -1,0 +1,253 @@
+"""The generic reader: any news page, no site file; every field from the best witness there is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from crawler.errors import Unreadable
+from crawler.items import Article, Block, Image, Link
+from crawler.parsers.dates import LATER_THAN_CAPTURE, ZONE_ASSUMED, bounded, moment
+from crawler.parsers.flow import Piece, squeeze, words
+from crawler.parsers.gallery import gallery
+from crawler.parsers.language import language_of
+from crawler.parsers.page import Page
+from crawler.parsers.people import authors as clean_authors
+from crawler.parsers.prose import Prose, prose
+from crawler.parsers.structured import texts
+from crawler.parsers.trail import breadcrumb
+from crawler.parsers.videos import videos
+from crawler.parsers.witnesses import Witness, Witnesses
+from crawler.urls import join
+
+_SECTION = (
+    "article:section", "section", "og:article:section", "cxenseparse:recs:category", "category", "parsely-section", "dcterms.subject",
+)  # fmt: skip
+
+
+def read_generic(
+    page: Page, *, language: str | None = None, timezone: str = "UTC", key_of_picture: Callable[[str], str] | None = None
+) -> Article:
+    """Read any news page.
+
+    Args:
+        language: Language of the host, where known; a hint only.
+        timezone: Zone of printed times without one.
+    Raises:
+        Unreadable: The page cannot be parsed.
+    """
+    try:
+        return _Generic(page, language, timezone, key_of_picture).article()
+    except (RecursionError, MemoryError) as error:
+        raise Unreadable(f"{page.url}: too deep or too large to read ({type(error).__name__})") from error
+
+
+class _Generic:
+    """One reading; holds what its steps share."""
+
+    def __init__(self, page: Page, language: str | None, timezone: str, key_of_picture: Callable[[str], str] | None) -> None:
+        self.page, self.hint, self.timezone, self.key_of = page, language, timezone, key_of_picture
+        self.said = Witnesses(page)
+        self.pieces, self.meta, self.linked = self.said.pieces, self.said.meta, self.said.linked
+        self.by: dict[str, str] = {}
+        self.problems: list[str] = list(page.problems)
+
+    def article(self) -> Article:
+        headline, alternatives, at = self.headline()
+        body = prose(self.page, self.pieces, at)
+        authors = self.authors(at, body)
+        images, pictures_at = self.images(at, body, authors)
+        blocks = self.blocks(body, headline, authors, images, pictures_at)
+        crumbs, section = self.section(at)
+        lang = self.page.root.get("lang") or self.said.first("language", "content-language", "og:locale") or self.hint
+        article_text = "\n".join(b.text or "" for b in blocks)
+        found = videos()(self.page)
+        self.by |= {"language": "html lang, text"} | ({"blocks": body.by} if blocks else {}) | ({"videos": found.by} if found else {})
+        return Article(
+            url=self.page.url, headline=headline, headline_alternatives=alternatives, deck=self.deck(), blocks=blocks, images=images,
+            authors=authors, published=self.when("published", at), modified=self.when("modified", at), published_raw=self.raw_date(at),
+            section=section, breadcrumb=crumbs, language=language_of(article_text or headline or "", lang), tags=self.tags(),
+            videos=found.value if found else (), canonical_url=self.canonical(), read_by=self.by,
+            problems=tuple(dict.fromkeys(self.problems)),
+        )  # fmt: skip
+
+    # -- headline and deck
+
+    def headline(self) -> tuple[str | None, tuple[str, ...], int]:
+        """The headline, other wordings of it, and its place in the flow (-1: not printed)."""
+        told = [(squeeze(v), by) for v, by in self.said.told_headlines() if v]
+        tops = [p for p in self.pieces if p.text and p.inside("h1") is not None and len(p.line) > 5]
+        chosen: Piece | None = max(tops, key=lambda p: (self.agreement(p.line, told), p.linked < 0.5, -p.n), default=None)
+        if chosen is not None and len(tops) > 1 and self.agreement(chosen.line, told) < 0.2:
+            chosen = next((p for p in tops if p.linked < 0.5), chosen)
+        if chosen is None or (told and self.agreement(chosen.line, told) < 0.15):
+            same = [
+                p
+                for p in self.pieces
+                if p.text and p.inside("h1", "h2", "h3") is not None and any(words(p.line) == words(t) for t, _ in told)
+            ]
+            chosen = same[0] if same else chosen if chosen is not None and len(chosen.line.split()) > 2 else None
+        if chosen is not None and (better := self.outvoted(chosen.line, told)) is not None:
+            self.by["headline"] = better[1]
+            return better[0], self.others(better[0], [(chosen.line, "h1"), *told]), chosen.n
+        if chosen is not None:
+            self.by["headline"] = "h1" if chosen.inside("h1") is not None else "heading"
+            return chosen.line, self.others(chosen.line, told), chosen.n
+        if not told:
+            return None, (), -1
+        self.by["headline"] = told[0][1]
+        place = next((p.n for p in self.pieces if words(p.text) == words(told[0][0])), -1)
+        return told[0][0], self.others(told[0][0], told), place
+
+    def outvoted(self, printed: str, told: Sequence[Witness]) -> Witness | None:
+        """The wording that JSON-LD and the head agree on against the h1, or the h1's own without the kicker in front of it."""
+        spoken = [(text, by) for text, by in told if by == "jsonld headline"]
+        shared = [(text, by) for text, by in told if by == "meta og:title"]
+        for text, by in spoken:
+            if any(words(text) == words(other) for other, _ in shared) and words(text) != words(printed):
+                longer = words(text).endswith(words(printed)) or words(text).startswith(words(printed))
+                return None if longer else (text, by)
+        return None
+
+    @staticmethod
+    def agreement(text: str, told: Sequence[Witness]) -> float:
+        a = set(re.findall(r"\w+", text.casefold()))
+        scores = []
+        for other, _ in told:
+            b = set(re.findall(r"\w+", other.casefold()))
+            scores.append(len(a & b) / len(a | b) if a and b else 0.0)
+        return max(scores, default=0.0)
+
+    @staticmethod
+    def others(headline: str, told: Sequence[Witness]) -> tuple[str, ...]:
+        out = {words(text): text for text, _ in reversed(told)}
+        out.pop(words(headline), None)
+        return tuple(reversed(out.values()))
+
+    def deck(self) -> str | None:
+        told = self.said.first("description", "og:description") or next(iter(texts(self.linked.article.get("description"))), None)
+        if told:
+            self.by["deck"] = "meta description"
+        return told
+
+    # -- people
+
+    def authors(self, at: int, body: Prose) -> tuple[str, ...]:
+        houses = [*texts(self.linked.article.get("publisher")), *self.meta.get("og:site_name", ()), *self.meta.get("application-name", ())]
+        for by, values in self.said.author_witnesses(at, body):
+            if found := clean_authors(values, publishers=houses):
+                self.by["authors"] = by
+                return found[:12]
+        return ()
+
+    # -- time
+
+    def when(self, which: str, at: int) -> str | None:
+        """The best-witnessed time: with a zone before without, with a time before a bare day; never later than the capture."""
+        best: tuple[int, str, bool, str] | None = None
+        for by, text in self.said.times(which, at):
+            value = moment(text)
+            if value is None:
+                continue
+            iso, assumed = value.iso(self.timezone)
+            if not bounded(iso, self.page.date):
+                self.problems.append(LATER_THAN_CAPTURE)
+                continue
+            rank = 2 if value.time is not None and not assumed else 1 if value.time is not None else 0
+            # A later witness counts only where it says the same day more exactly.
+            if best is None or (rank > best[0] and iso[:10] == best[1][:10]):
+                best = (rank, iso, assumed, by)
+            if best[0] == 2:
+                break
+        if best is None:
+            return None
+        if best[2]:
+            self.problems.append(ZONE_ASSUMED)
+        self.by[which] = best[3]
+        return best[1]
+
+    def raw_date(self, at: int) -> str | None:
+        return next((piece.line for piece in self.said.near_dates(at)), None)
+
+    # -- section, tags, address
+
+    def section(self, at: int) -> tuple[tuple[Link, ...], str | None]:
+        crumbs = self.linked_crumbs() or breadcrumb(self.pieces, at, _NO_CRUMB, below=2)[0] if at >= 0 else ()
+        for by, values in (
+            ("jsonld articleSection", texts(self.linked.article.get("articleSection"))),
+            *((f"meta {n}", self.meta.get(n, [])) for n in _SECTION),
+        ):
+            if values:
+                self.by["section"] = by
+                return crumbs, values[0]
+        named_crumbs = [
+            c.text
+            for c in crumbs
+            if words(c.text) not in ("home", "startseite", "accueil", "inicio") and words(c.text) != words(self.by.get("headline", ""))
+        ]
+        if named_crumbs:
+            self.by["section"] = "breadcrumb"
+        return crumbs, named_crumbs[-1] if named_crumbs else None
+
+    def linked_crumbs(self) -> tuple[Link, ...]:
+        for node in self.linked.of_type("breadcrumblist"):
+            out = []
+            items = node.get("itemListElement")
+            for item in items if isinstance(items, list) else []:
+                if isinstance(item, dict):
+                    target = item.get("item")
+                    url = (
+                        target if isinstance(target, str) else target.get("@id") or target.get("url") if isinstance(target, dict) else None
+                    )
+                    name = next(iter(texts(item.get("name")) or texts(target if isinstance(target, dict) else None)), "")
+                    if name:
+                        out.append(Link(url=(join(self.page.url, url) if isinstance(url, str) and self.page.url else url) or "", text=name))
+            if out:
+                self.by["breadcrumb"] = "jsonld"
+                return tuple(out)
+        return ()
+
+    def tags(self) -> tuple[str, ...]:
+        keywords: Any = self.linked.article.get("keywords")
+        values = texts(keywords) if isinstance(keywords, list) else [v for t in texts(keywords) for v in t.split(",")]
+        values = (
+            values
+            or list(self.meta.get("article:tag", ()))
+            or [v for name in ("news_keywords", "keywords") for t in self.meta.get(name, ())[:1] for v in t.split(",")]
+        )
+        return tuple(dict.fromkeys(tag for v in values if (tag := squeeze(v)) and len(tag) < 80))[:40]
+
+    def canonical(self) -> str | None:
+        href = self.page.xpath("//link[@rel='canonical']/@href").get() or self.said.first("og:url")
+        return ((join(self.page.url, href) if self.page.url else href) or None) if href else None
+
+    # -- pictures and body
+
+    def images(self, at: int, body: Prose, authors: Sequence[str]) -> tuple[tuple[Image, ...], dict[int, int]]:
+        found = gallery(self.page, self.pieces, at, body.places, authors, self.key_of)
+        if found:
+            self.by["images"] = "figures"
+        places = {n: i for i, (_, n) in enumerate(found) if n is not None}
+        return tuple(image for image, _ in found), places
+
+    def blocks(
+        self, body: Prose, headline: str | None, authors: Sequence[str], images: Sequence[Image], at: dict[int, int]
+    ) -> tuple[Block, ...]:
+        """The body without what other fields took, pictures in their places."""
+        taken = {words(headline or ""), *(words(a) for a in authors)}
+        for image in images:
+            taken |= {words(t) for t in (image.raw, image.caption, image.credit) if t}
+        taken.discard("")
+        out: list[Block] = []
+        waiting = sorted(at)
+        for block, place in body.blocks:
+            if words(block.text or "") in taken:
+                continue
+            while place is not None and waiting and waiting[0] < place:
+                out.append(Block(kind="picture", image=at[waiting.pop(0)]))
+            out.append(block)
+        return (*out, *(Block(kind="picture", image=at[n]) for n in waiting))
+
+
+_NO_CRUMB = re.compile(r"^(?:share|print|e-?mail|menu|home\s*\|)\b", re.IGNORECASE)

@@ -1,0 +1,97 @@
+"""Language of a text: by its script, else by its small words; a check on what pages claim."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+_SCRIPTS = (
+    ("ja", re.compile(r"[\u3040-\u30ff]")),
+    ("ko", re.compile(r"[\uac00-\ud7af]")), ("zh", re.compile(r"[\u4e00-\u9fff]")),
+    ("fa", re.compile(r"[پچژگکی]")), ("ur", re.compile(r"[ٹڈڑںےھ]")), ("ar", re.compile(r"[\u0600-\u06ff]")),
+    ("he", re.compile(r"[\u0590-\u05ff]")),
+    ("el", re.compile(r"[\u0370-\u03ff]")), ("th", re.compile(r"[\u0e00-\u0e7f]")), ("hi", re.compile(r"[\u0900-\u097f]")),
+    ("bn", re.compile(r"[\u0980-\u09ff]")), ("ta", re.compile(r"[\u0b80-\u0bff]")), ("te", re.compile(r"[\u0c00-\u0c7f]")),
+    ("ka", re.compile(r"[\u10a0-\u10ff]")), ("hy", re.compile(r"[\u0530-\u058f]")), ("am", re.compile(r"[\u1200-\u137f]")),
+    ("uk", re.compile(r"[їєґі]")), ("be", re.compile(r"[ў]")), ("ru", re.compile(r"[\u0400-\u04ff]")),
+)  # fmt: skip
+_SMALL = {
+    "en": "the of and to in is that for was with on as by are from has have it this",
+    "fr": "le la les des et est dans une pour que qui sur par au avec du pas plus",
+    "de": "der die und das den von ist nicht mit des ein eine auf für sich dem im auch",
+    "es": "el los las que del una por con para como más pero sus este según fue",
+    "pt": "os que uma para com não por mais dos da na no foi ao são em também",
+    "it": "il che di per una non con gli del della sono anche più alla nel è",
+    "nl": "het een van de en dat niet op met zijn voor ook aan wordt naar maar",
+    "sv": "och att det som för på är av en inte till med har den om ett",
+    "no": "og at det som for på er av ikke til med har en et vi fra",
+    "da": "og at det som for på er af ikke til med har en et der fra",
+    "fi": "ja on ei että se oli mutta myös hän ovat kun joka sen mukaan",
+    "is": "og að er sem við það ekki um hann til frá var með",
+    "pl": "i w na się że z do nie jest to jak po od dla przez",
+    "cs": "a v se na že je s z to do pro by ale jsou",
+    "sk": "a v sa na že je s z to do pre by ale sú",
+    "hu": "a az és hogy nem is egy van volt meg ez csak",
+    "ro": "și în de la cu nu a pentru pe din care este",
+    "tr": "ve bir bu için ile da de çok olarak daha olan gibi",
+    "id": "yang dan di dengan untuk dari ini pada dalam tidak itu akan",
+    "ms": "yang dan di dengan untuk daripada ini pada dalam tidak itu akan beliau",
+    "vi": "và của là không được cho các trong có người đã với",
+    "lt": "ir yra kad į su buvo iš tai bet už jis dėl",
+    "lv": "un ir ka ar uz no par bija arī tas kas pēc",
+    "et": "ja on et ei see oli ka mis kui aga oma ning",
+    "hr": "i je da se u na za su od nije kako koji",
+    "sl": "in je da se v na za so od ki tudi pri",
+    "sq": "dhe të në e një për me që është nga ka",
+    "ca": "el la els que dels una per amb no més és són",
+    "eu": "eta da ez du bat izan dira zuen baina ere dute",
+    "sw": "ya na wa kwa ni katika za la hiyo kuwa kwamba",
+    "tl": "ang ng sa mga na ay at si ni para",
+}
+_SETS = {language: frozenset(small.split()) for language, small in _SMALL.items()}
+_NEAR = (
+    {"no", "nb", "nn", "da"},
+    {"id", "ms"},
+    {"hr", "sr", "bs"},
+    {"cs", "sk"},
+    {"ru", "uk", "be", "bg", "sr", "mk", "kk"},
+    {"ar", "fa", "ur", "ps"},
+    {"hi", "mr", "ne"},
+    {"ca", "es"},
+)
+
+
+def language_of(text: str, claimed: str | None = None) -> str | None:
+    """Two-letter code of a text's language.
+
+    Args:
+        claimed: What the page says (`en-GB`); believed unless the text clearly speaks against it.
+    """
+    code = (claimed or "").strip().lower().replace("_", "-").split("-")[0]
+    code = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}.get(code, code) if len(code) == 2 else ""
+    guess, sure = _guess(text[:4000])
+    if not code:
+        return guess
+    if guess and sure and guess != code and not any({guess, code} <= near for near in _NEAR):
+        return guess
+    return code
+
+
+def _guess(text: str) -> tuple[str | None, bool]:
+    letters = sum(1 for c in text if c.isalpha())
+    if not letters:
+        return None, False
+    for language, pattern in _SCRIPTS:
+        if len(pattern.findall(text)) > letters * (0.02 if language in ("fa", "ur", "uk", "be", "ja") else 0.3):
+            if language in ("fa", "ur") and len(re.findall(r"[\u0600-\u06ff]", text)) < letters * 0.3:
+                continue
+            if language in ("uk", "be") and len(re.findall(r"[\u0400-\u04ff]", text)) < letters * 0.3:
+                continue
+            return language, letters > 100
+    tokens = Counter(re.findall(r"[^\W\d_]+", text.lower()))
+    total = sum(tokens.values())
+    scores = sorted(((sum(tokens[w] for w in small), language) for language, small in _SETS.items()), reverse=True)
+    (best, language), (second, _) = scores[0], scores[1]
+    if total < 8 or best < max(2, total * 0.06):
+        return None, False
+    return language, total >= 60 and best >= 1.4 * second and best > total * 0.12

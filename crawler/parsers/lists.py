@@ -1,0 +1,246 @@
+"""Feeds and sitemaps read into entries, and pages into links: where a crawl finds out what there is."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from attrs import field, frozen
+from lxml import etree
+
+from crawler.parsers.links import page_links, page_requisites
+from crawler.parsers.untrusted_xml import XmlEntries, local
+from crawler.urls import join
+
+__all__ = ["Entry", "Feed", "News", "Sitemap", "page_links", "page_requisites", "read_feed", "read_sitemap"]
+
+MAX_ENTRIES = 50_000
+"""The sitemap protocol's limit for one file; feeds are held to it too."""
+MAX_TEXT = 1000
+
+_BLANKS = re.compile(r"\s+")
+_HTTP = re.compile(r"https?:", re.IGNORECASE)
+
+
+@frozen(kw_only=True)
+class News:
+    """What a news sitemap says about one story."""
+
+    title: str | None = None
+    published: datetime | None = None
+    name: str | None = None
+    """Of the publication."""
+    language: str | None = None
+    keywords: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class Entry:
+    """One address a feed or sitemap names, and what it says about it. Times are aware UTC; absent is None."""
+
+    url: str
+    title: str | None = None
+    published: datetime | None = None
+    modified: datetime | None = None
+    """Atom's updated, a sitemap's lastmod."""
+    news: News | None = None
+    images: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class Feed:
+    """An RSS or Atom feed, read as far as it goes."""
+
+    kind: str | None
+    """`rss`, `atom` or `rdf`; None where the document is none of them."""
+    title: str | None = None
+    language: str | None = None
+    built: datetime | None = None
+    """lastBuildDate or updated: when the server says it made the feed."""
+    entries: tuple[Entry, ...] = ()
+    """In document order, each address once."""
+    repeated: int = 0
+    """Entries left out because their address had come before."""
+    skipped: int = 0
+    """Entries left out because they have no address fit to be asked for."""
+    problems: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class Sitemap:
+    """A sitemap or sitemap index, read as far as it goes."""
+
+    kind: str | None
+    """`urlset`, `index`, `text` (one address a line) or `feed`; None where the document is none of them."""
+    entries: tuple[Entry, ...] = ()
+    """Pages; of an index: further sitemaps."""
+    repeated: int = 0
+    skipped: int = 0
+    problems: tuple[str, ...] = ()
+
+
+@frozen
+class _Gathered:
+    """Entries as they come: each address once, at most MAX_ENTRIES."""
+
+    entries: dict[str, Entry] = field(factory=dict)
+    counts: dict[str, int] = field(factory=lambda: {"repeated": 0, "skipped": 0})
+
+    def take(self, entry: Entry | None) -> bool:
+        """Add one; False when there is no room for more."""
+        if entry is None:
+            self.counts["skipped"] += 1
+        elif entry.url in self.entries:
+            self.counts["repeated"] += 1
+        elif len(self.entries) >= MAX_ENTRIES:
+            return False
+        else:
+            self.entries[entry.url] = entry
+        # What is skipped or repeated must not make the work endless either.
+        return sum(self.counts.values()) < MAX_ENTRIES
+
+
+def read_feed(data: bytes | str, base_url: str) -> Feed:
+    """Read an RSS 0.9x, 1.0 (RDF) or 2.0 feed or an Atom feed; never raises.
+
+    Args:
+        data: The payload, content coding removed; `.gz` files are inflated here.
+        base_url: The feed's own address, for relative links.
+    """
+    xml, got = XmlEntries(data, frozenset({"item", "entry"})), _Gathered()
+    for element in xml:
+        if not got.take((_atom_entry if local(element) == "entry" else _rss_item)(element, base_url)):
+            xml.problems.append(f"over {MAX_ENTRIES} entries: the rest not read")
+            break
+    kind = {"rss": "rss", "feed": "atom", "rdf": "rdf"}.get(xml.root or "")
+    if kind is None and xml.root and not xml.problems:
+        xml.problems.append(f"no feed: <{xml.root[:40]}>")
+    return Feed(
+        kind=kind,
+        title=_text(xml.head.get("title")),
+        language=_text(xml.head.get("language")),
+        built=when(xml.head.get("lastbuilddate") or xml.head.get("updated") or xml.head.get("pubdate")),
+        entries=tuple(got.entries.values()),
+        problems=tuple(xml.problems),
+        **got.counts,
+    )
+
+
+def read_sitemap(data: bytes | str, base_url: str) -> Sitemap:
+    """Read a sitemap, a sitemap index, a list of addresses in plain text, or a feed offered as a sitemap; never raises.
+
+    At most 50,000 addresses and 50 MiB are read; what lies beyond is told in `problems`.
+
+    Args:
+        data: The payload, content coding removed; `.gz` files are inflated here.
+        base_url: The sitemap's own address, for relative links.
+    Source: sitemaps.org protocol 0.9; Google's news and image extensions.
+    """
+    xml, got = XmlEntries(data, frozenset({"url", "sitemap"})), _Gathered()
+    if _HTTP.match(xml.text.lstrip()):
+        return _text_sitemap(xml.text, base_url, xml.problems)
+    for element in xml:
+        if not got.take(_sitemap_entry(element, base_url)):
+            xml.problems.append(f"over {MAX_ENTRIES} addresses: the rest not read")
+            break
+    if xml.root in ("rss", "feed", "rdf"):
+        feed = read_feed(xml.text, base_url)
+        return Sitemap(kind="feed", entries=feed.entries, repeated=feed.repeated, skipped=feed.skipped, problems=feed.problems)
+    kind = {"urlset": "urlset", "sitemapindex": "index"}.get(xml.root or "")
+    if kind is None and xml.root and not xml.problems:
+        xml.problems.append(f"no sitemap: <{xml.root[:40]}>")
+    return Sitemap(kind=kind, entries=tuple(got.entries.values()), problems=tuple(xml.problems), **got.counts)
+
+
+def when(text: str | None) -> datetime | None:
+    """A feed's date as aware UTC, or None: RFC 822 or ISO 8601; a date without a zone is taken for UTC.
+
+    >>> when("Sat, 15 Aug 2026 21:39:28 +0330").isoformat()
+    '2026-08-15T18:09:28+00:00'
+    """
+    text = (text or "").strip()[:64]
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            found = read(text)
+            return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        except (ValueError, TypeError, OverflowError, IndexError):
+            continue
+    return None
+
+
+def _text_sitemap(text: str, base_url: str, problems: list[str]) -> Sitemap:
+    got = _Gathered()
+    for found in re.finditer(r"[^\r\n]+", text):
+        line = found[0].strip()
+        url = join(base_url, line) if _HTTP.match(line) else None
+        if line and not got.take(Entry(url=url) if url else None):
+            problems.append(f"over {MAX_ENTRIES} addresses: the rest not read")
+            break
+    return Sitemap(kind="text", entries=tuple(got.entries.values()), problems=tuple(problems), **got.counts)
+
+
+def _rss_item(item: etree._Element, base_url: str) -> Entry | None:
+    fields = _fields(item)
+    guid = next((child for child in item if local(child) == "guid"), None)
+    candidates = [fields.get("link")]
+    if guid is not None and guid.get("isPermaLink", "true") != "false":
+        candidates.append(_HTTP.match((guid.text or "").strip()) and guid.text)
+    candidates += [child.get("href") for child in item if local(child) == "link" and child.get("rel", "alternate") == "alternate"]
+    url = _first_address(base_url, candidates)
+    published = when(fields.get("pubDate")) or when(fields.get("date")) or when(fields.get("published"))
+    return Entry(url=url, title=_text(fields.get("title")), published=published, modified=when(fields.get("modified"))) if url else None
+
+
+def _atom_entry(entry: etree._Element, base_url: str) -> Entry | None:
+    fields = _fields(entry)
+    links = [child for child in entry if local(child) == "link" and child.get("rel", "alternate") == "alternate" and child.get("href")]
+    links.sort(key=lambda link: "html" not in link.get("type", "html"))
+    url = _first_address(base_url, [link.get("href") for link in links])
+    published = when(fields.get("published")) or when(fields.get("issued"))
+    return Entry(url=url, title=_text(fields.get("title")), published=published, modified=when(fields.get("updated"))) if url else None
+
+
+def _sitemap_entry(element: etree._Element, base_url: str) -> Entry | None:
+    fields, news, images = _fields(element), None, []
+    for child in element:
+        if local(child) == "news":
+            news = _news(child)
+        elif local(child) == "image" and (address := _first_address(base_url, [_fields(child).get("loc")])):
+            images.append(address)
+    url = _first_address(base_url, [fields.get("loc")])
+    if url is None:
+        return None
+    told = news or News()
+    return Entry(url=url, title=told.title, published=told.published, modified=when(fields.get("lastmod")), news=news, images=tuple(images))
+
+
+def _news(element: etree._Element) -> News:
+    fields = _fields(element)
+    publication = next((_fields(child) for child in element if local(child) == "publication"), {})
+    return News(
+        title=_text(fields.get("title")),
+        published=when(fields.get("publication_date")),
+        name=_text(publication.get("name")),
+        language=_text(publication.get("language")),
+        keywords=tuple(word for part in fields.get("keywords", "").split(",") if (word := _BLANKS.sub(" ", part).strip())),
+    )
+
+
+def _fields(element: etree._Element) -> dict[str, str]:
+    """The first text of each direct child; text of the child's own children counts for titles with markup."""
+    found: dict[str, str] = {}
+    for child in element:
+        name = local(child)
+        if name and name not in found and (text := "".join(child.itertext()) if name == "title" else child.text or "").strip():
+            found[name] = text
+    return found
+
+
+def _first_address(base_url: str, candidates: list[str | None]) -> str | None:
+    return next((url for href in candidates if href and href.strip() and (url := join(base_url, href))), None)
+
+
+def _text(value: str | None) -> str | None:
+    """Blanks and newlines trimmed; None where nothing is left."""
+    return _BLANKS.sub(" ", value).strip()[:MAX_TEXT] or None if value else None

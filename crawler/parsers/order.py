@@ -1,0 +1,80 @@
+"""Order: an article read by the order of its text, for layouts whose boxes are unknown or have changed.
+
+The words that tell the parts (what ends an article, what is furniture) are a layout's own and come as data.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from attrs import field, frozen
+from lxml import etree
+
+from crawler.items import Link
+from crawler.parsers.flow import Piece, squeeze
+from crawler.parsers.page import Page
+from crawler.parsers.pictures import Picture
+from crawler.parsers.structured import meta_values
+
+_NEVER = re.compile(r"(?!)")
+
+
+@frozen(kw_only=True, slots=False)
+class Order:
+    """What tells the parts of a layout: selectors where known, words where not. All optional."""
+
+    headline: tuple[str, ...] = ()
+    """CSS selectors, best first."""
+    body: tuple[str, ...] = ()
+    """CSS selectors of the body's container, best first."""
+    dates: tuple[str, ...] = ()
+    """CSS selectors of the printed date."""
+    prefix: str = ""
+    """Pattern of what titles in the head carry before the headline."""
+    closing: str = ""
+    """Pattern of a line that surely ends the article."""
+    ends: str = ""
+    """Pattern of a line that ends it if most of the text lies before."""
+    furniture: str = ""
+    """Pattern of whole lines that are no text of the article, wherever they stand."""
+    place: str = ""
+    """Pattern of the line under a reporter's name."""
+    story_link: str = ""
+    """Pattern of addresses of other stories."""
+    related: str = ""
+    """XPath of related boxes."""
+    picture_noise: str = ""
+    """Pattern of addresses of pictures that are no editorial ones."""
+
+    @cached_property
+    def patterns(self) -> dict[str, re.Pattern[str]]:
+        """The patterns, compiled; an empty one matches nothing."""
+        names = ("prefix", "closing", "ends", "furniture", "place", "story_link", "picture_noise")
+        return {name: re.compile(getattr(self, name), re.IGNORECASE) if getattr(self, name) else _NEVER for name in names}
+
+    def title(self, page: Page) -> str:
+        """The page's title in its head, prefix taken off; empty where there is none."""
+        values = meta_values(page)
+        for name in ("og:title", "title", "twitter:title"):
+            for value in values.get(name, ()):
+                return self.patterns["prefix"].sub("", value)
+        return self.patterns["prefix"].sub("", squeeze(page.xpath("string(//title)").get() or ""))
+
+
+@frozen(kw_only=True)
+class Outline:
+    """An article's parts as found by text order."""
+
+    headline: str = ""
+    crumbs: tuple[Link, ...] = ()
+    dates: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    body: tuple[Piece, ...] = ()
+    """Text and picture pieces of the body in order, the lead picture included."""
+    related: dict[int, Link] = field(factory=dict)
+    """Place in the flow of a related box to what it links."""
+    closing: tuple[Piece, ...] = ()
+    """The closing line and what follows it."""
+    container: etree._Element | None = None

@@ -1,0 +1,90 @@
+"""Page: a capture decoded once, selectable; all that a parser may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from lxml import etree
+from lxml import html as lxml_html
+from parsel import Selector, SelectorList
+
+from crawler.errors import Unreadable
+from crawler.parsers.decode import MAX_TEXT_BYTES, charset_decoded, content_decoded, header
+
+
+class Page:
+    """One page as text, with its address and the time of its capture; the tree is built at first need."""
+
+    def __init__(
+        self, *, url: str, date: datetime, text: str, headers: Sequence[tuple[str, str]] = (), problems: Sequence[str] = ()
+    ) -> None:
+        self.url = url
+        self.date = date
+        """When it was captured: aware, UTC."""
+        self.headers = tuple(headers)
+        self.text = text
+        self.problems = tuple(problems)
+        """What was wrong with its bytes."""
+        self.memo: dict[Any, Any] = {}
+        """What readers found and other readers will ask for again; gone with the page."""
+
+    @classmethod
+    def from_payload(cls, *, url: str, date: datetime, headers: Sequence[tuple[str, str]], payload: bytes) -> Page:
+        """A page from the bytes a capture holds.
+
+        Args:
+            payload: The entity body: transfer coding removed, content coding kept. Not changed.
+        """
+        body, problems = content_decoded(payload, headers)
+        if len(body) > MAX_TEXT_BYTES:
+            body = body[:MAX_TEXT_BYTES]
+            problems.append(f"cut at {MAX_TEXT_BYTES} bytes")
+        text, more = charset_decoded(body, headers)
+        return cls(url=url, date=date, headers=headers, text=text, problems=(*problems, *more))
+
+    @classmethod
+    def from_text(cls, url: str, date: datetime, text: str) -> Page:
+        """A page from text that somebody else decoded."""
+        return cls(url=url, date=date, text=text)
+
+    @property
+    def mime(self) -> str:
+        """The media type the server named, lower case; empty where it named none."""
+        return header(self.headers, "content-type").split(";")[0].split(",")[0].strip().lower()
+
+    @cached_property
+    def root(self) -> etree._Element:
+        """The tree.
+
+        Raises:
+            Unreadable: There is no element in the text.
+        """
+        # NUL ends a C string; U+FEFF before the doctype puts libxml2 into the body at once.
+        data = self.text.replace("\0", "").lstrip("\ufeff \t\r\n").encode("utf-8", "replace")
+        # Depth is bounded by libxml2 itself: 2048 with huge_tree, 256 (too few for unclosed old markup) without.
+        parser = lxml_html.HTMLParser(encoding="utf-8", recover=True, huge_tree=True)
+        try:
+            root = etree.fromstring(data, parser=parser) if data else None
+        except (etree.ParserError, etree.XMLSyntaxError, MemoryError) as error:
+            raise Unreadable(f"{self.url}: {error}") from error
+        if root is None:
+            raise Unreadable(f"{self.url}: no element in {len(self.text)} characters")
+        if any("Excessive depth" in entry.message for entry in parser.error_log):
+            raise Unreadable(f"{self.url}: elements nested deeper than the parser follows")
+        return root
+
+    @cached_property
+    def selector(self) -> Selector:
+        """Parsel's view of the tree."""
+        return Selector(root=self.root, type="html", base_url=self.url or None)
+
+    def css(self, query: str) -> SelectorList[Selector]:
+        """What a CSS selector finds."""
+        return self.selector.css(query)
+
+    def xpath(self, query: str) -> SelectorList[Selector]:
+        """What an XPath expression finds."""
+        return self.selector.xpath(query)

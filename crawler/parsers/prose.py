@@ -1,0 +1,126 @@
+"""Prose: the body of any news page, as pieces of its flow; trafilatura says which, the flow keeps order, kinds and pictures."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Sequence
+
+from attrs import frozen
+from lxml import etree
+
+from crawler.items import Block
+from crawler.parsers.flow import Piece, ancestry, squeeze, words
+from crawler.parsers.page import Page
+
+THIN = 0.5
+"""Below this share of the prose around the headline, trafilatura's body is not believed."""
+
+_KINDS = {
+    "p": "paragraph",
+    "ab": "paragraph",
+    "head": "heading",
+    "quote": "quote",
+    "list": "list",
+    "table": "paragraph",
+    "code": "paragraph",
+}
+_MORE = re.compile(
+    r"^(?:read more|read also|also read|see also|related|more on this|lire aussi|à lire aussi|"
+    r"lesen sie auch|mehr zum thema|lee también|leer más|leia (?:também|mais)|leggi anche"
+    r"|lees ook|les også|læs også|läs också|lue myös|czytaj (?:też|także|również)|читайте также|"
+    r"читайте також|اقرأ أيضا|بیشتر بخوانید|advertisement|anzeige|publicité|sponsored)\b",
+    re.IGNORECASE,
+)
+
+
+@frozen(kw_only=True)
+class Prose:
+    """A body found: its blocks with the flow's places where known."""
+
+    blocks: tuple[tuple[Block, int | None], ...] = ()
+    by: str = "trafilatura"
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join(block.text or "" for block, _ in self.blocks)
+
+    @property
+    def places(self) -> list[int]:
+        """Places in the flow of those blocks that were found there."""
+        return [n for _, n in self.blocks if n is not None]
+
+
+def prose(page: Page, pieces: Sequence[Piece], headline: int) -> Prose:
+    """The body of a page.
+
+    Args:
+        headline: Place of the headline in the flow, -1 where unknown.
+    """
+    found = _extracted(page, pieces)
+    size = sum(len(block.text or "") for block, _ in found.blocks)
+    near = _near(pieces, headline)
+    if size < THIN * sum(len(p.text) for p in near):
+        own = Prose(blocks=tuple((Block(kind="paragraph", text=p.line), p.n) for p in near), by="density")
+        return own if len(own.text) > size else found
+    return found
+
+
+def _extracted(page: Page, pieces: Sequence[Piece]) -> Prose:
+    from trafilatura import bare_extraction
+
+    tree = copy.deepcopy(page.root)
+    found = bare_extraction(tree, favor_precision=True, include_comments=False, with_metadata=False, include_tables=False)
+    body = getattr(found, "body", None)
+    if body is None:
+        return Prose()
+    places: dict[str, list[int]] = {}
+    for piece in pieces:
+        if piece.text:
+            places.setdefault(words(piece.text), []).append(piece.n)
+    out: list[tuple[Block, int | None]] = []
+    last = -1
+    for element in body:
+        for block in _block(element):
+            options = places.get(words(block.text or ""), [])
+            n = next((at for at in options if at > last), None)
+            last = n if n is not None else last
+            out.append((block, n))
+    return Prose(blocks=tuple(out))
+
+
+def _block(element: etree._Element) -> list[Block]:
+    kind = _KINDS.get(str(element.tag))
+    if kind is None:
+        return []
+    if kind == "list":
+        text = "\n".join(t for item in element if (t := squeeze("".join(item.itertext()))))
+        return [Block(kind="list", text=text)] if text else []
+    text = squeeze("".join(element.itertext()))
+    if not text or (_MORE.match(text) and len(text) < 160):
+        return []
+    if kind == "heading":
+        return [Block(kind="heading", text=text)]
+    if kind == "quote":
+        return [Block(kind="quote", text=text)]
+    return [Block(kind="paragraph", text=text)]
+
+
+def _near(pieces: Sequence[Piece], headline: int) -> list[Piece]:
+    """The paragraphs of the box under the headline that holds most of the prose."""
+    texts = [
+        p
+        for p in pieces[headline + 1 :]
+        if len(p.text) >= 60
+        and p.linked < 0.4
+        and p.tag in ("p", "div", "td", "section", "article")
+        and p.inside("figure", "aside", "footer", "form", "li") is None
+    ]
+    mass: dict[etree._Element, int] = {}
+    for piece in texts:
+        for depth, element in enumerate(ancestry(piece.element)):
+            if depth in (1, 2):
+                mass[element] = mass.get(element, 0) + len(piece.text) // depth
+    best = max(mass, key=lambda e: mass[e], default=None)
+    return [p for p in texts if best is not None and best in ancestry(p.element)]

@@ -1,0 +1,164 @@
+"""Templates: dated, marked page layouts written as values built of readers; and `parse`, which chooses among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from crawler.items import Article, Block, Image, Link
+from crawler.parsers.dates import LATER_THAN_CAPTURE, ZONE_ASSUMED, Moment, bounded
+from crawler.parsers.flow import words
+from crawler.parsers.language import language_of
+from crawler.parsers.page import Page
+from crawler.parsers.readers import NOTHING, Found, Reader
+
+OUT_OF_SEASON = "out-of-season"
+FELL_BACK = "template-failed"
+
+KeyOfPicture = Callable[[str], str]
+
+
+@frozen(kw_only=True)
+class Template:
+    """One layout of a site: when it was seen, what tells it, and a reader for each field."""
+
+    name: str
+    mark: Reader[str]
+    """Finds something only on pages of this layout."""
+    seen_from: date | None = None
+    """First capture day of the layout, or None."""
+    seen_until: date | None = None
+    """Last capture day of the layout, or None."""
+    headline: Reader[str]
+    headline_alternatives: Reader[tuple[str, ...]] = NOTHING
+    deck: Reader[str] = NOTHING
+    blocks: Reader[tuple[Block, ...]]
+    """Picture blocks index into what `images` reads."""
+    images: Reader[tuple[Image, ...]] = NOTHING
+    authors: Reader[tuple[str, ...]] = NOTHING
+    published: Reader[Moment] = NOTHING
+    published_raw: Reader[str] = NOTHING
+    modified: Reader[Moment] = NOTHING
+    section: Reader[str] = NOTHING
+    breadcrumb: Reader[tuple[Link, ...]] = NOTHING
+    language: Reader[str] = NOTHING
+    tags: Reader[tuple[str, ...]] = NOTHING
+    videos: Reader[tuple[str, ...]] = NOTHING
+    alternates: Reader[tuple[str, ...]] = NOTHING
+    related: Reader[tuple[Link, ...]] = NOTHING
+    canonical_url: Reader[str] = NOTHING
+
+    def holds(self, day: date) -> bool:
+        """Whether the layout was in use on a capture day."""
+        return (self.seen_from is None or self.seen_from <= day) and (self.seen_until is None or day <= self.seen_until)
+
+
+_FIELDS = (
+    "headline", "headline_alternatives", "deck", "blocks", "images", "authors", "published", "published_raw", "modified", "section",
+    "breadcrumb", "language", "tags", "videos", "alternates", "related", "canonical_url",
+)  # fmt: skip
+
+
+def choose(page: Page, templates: Sequence[Template]) -> tuple[Template, bool] | None:
+    """The template whose dates hold the capture and whose mark is on the page, else one whose mark is; and whether it is in season."""
+    day = page.date.date()
+    marked = [template for template in templates if template.mark(page) is not None]
+    for template in marked:
+        if template.holds(day):
+            return template, True
+    return (marked[0], False) if marked else None
+
+
+def parse(
+    page: Page,
+    templates: Sequence[Template] = (),
+    *,
+    story: str | None = None,
+    language: str | None = None,
+    timezone: str = "UTC",
+    key_of_picture: KeyOfPicture | None = None,
+    generic: bool = True,
+) -> Article:
+    """Read an article off a page; pure.
+
+    Args:
+        story: `presstv/459588`, where it is known.
+        language: Language of the mirror that served the page; believed unless the text clearly speaks against it.
+        timezone: IANA name of the zone of printed times without one.
+        key_of_picture: What stays the same when a picture's host changes.
+        generic: Whether the generic reader may help where no template fits; without it a poor reading comes back as it is.
+    Raises:
+        Unreadable: There is nothing on the page that could be parsed.
+    """
+    problems: tuple[str, ...] = ()
+    chosen = choose(page, templates)
+    if chosen is not None:
+        template, in_season = chosen
+        problems = () if in_season else (OUT_OF_SEASON,)
+        article = read(page, template, language=language, timezone=timezone, key_of_picture=key_of_picture, problems=problems)
+        failure = fault(page, article)
+        if failure is None or not generic:
+            return attrs.evolve(article, story=story)
+        problems = (*problems, f"{FELL_BACK}: {template.name}: {failure}")
+    from crawler.parsers.generic import read_generic
+
+    article = read_generic(page, language=language, timezone=timezone, key_of_picture=key_of_picture)
+    return attrs.evolve(article, story=story, problems=(*problems, *article.problems))
+
+
+def read(
+    page: Page,
+    template: Template,
+    *,
+    language: str | None = None,
+    timezone: str = "UTC",
+    key_of_picture: KeyOfPicture | None = None,
+    problems: Sequence[str] = (),
+) -> Article:
+    """Read a page by one template, whatever its mark and dates say."""
+    values: dict[str, Any] = {}
+    by: dict[str, str] = {}
+    for name in _FIELDS:
+        found: Found[Any] | None = getattr(template, name)(page)
+        if found is not None:
+            values[name], by[name] = found.value, found.by
+    noted = [*problems, *page.problems]
+    for name in ("published", "modified"):
+        values[name] = dated(values.get(name), page.date, timezone, noted)
+        if values[name] is None:
+            by.pop(name, None)
+    if key_of_picture is not None and "images" in values:
+        values["images"] = tuple(attrs.evolve(image, key=key_of_picture(image.url)) for image in values["images"])
+    if language:
+        # Templates carry a fixed html[lang]; the host knows better, and a text in another language better still.
+        text = " ".join(block.text or "" for block in values.get("blocks", ()))
+        values["language"], by["language"] = language_of(text, language), "host, text"
+    return Article(url=page.url, template=template.name, read_by=by, problems=tuple(dict.fromkeys(noted)), **values)
+
+
+def dated(value: Moment | None, captured: datetime, timezone: str, problems: list[str]) -> str | None:
+    """A moment as the article holds it; None and a problem where it is later than the capture."""
+    if value is None:
+        return None
+    iso, assumed = value.iso(timezone)
+    if not bounded(iso, captured):
+        problems.append(LATER_THAN_CAPTURE)
+        return None
+    if assumed:
+        problems.append(ZONE_ASSUMED)
+    return iso
+
+
+def fault(page: Page, article: Article) -> str | None:
+    """Why a template's reading cannot be right, or None: no headline, a headline that is not on the page, nothing under it."""
+    if not article.headline:
+        return "no headline"
+    if words(article.headline) not in words("".join(page.root.itertext())):
+        return "headline is not on the page"
+    if not article.body and not article.images and not article.videos:
+        return "no body, picture or video"
+    return None

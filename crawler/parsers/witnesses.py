@@ -1,0 +1,130 @@
+"""Witnesses: what a page says of its own headline, authors and time, each with the name of where it says so, best first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from crawler.parsers.dates import moment, only_a_date
+from crawler.parsers.flow import Piece, ancestry, flow, named, squeeze, words
+from crawler.parsers.page import Page
+from crawler.parsers.prose import Prose
+from crawler.parsers.structured import linked_data, meta_values, texts
+
+Witness = tuple[str, str]
+"""A value and the name of the reader that saw it."""
+
+_SUFFIX = re.compile(r"\s+[|–—·•»-]\s+[^|–—·•»]{2,45}$|\s*\|\s*[^|]{2,45}$")
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dc.date.created",
+    "dcterms.created", "dcterms.date", "dcterms.issued", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate",
+    "publish-date", "publish_date", "publication_date", "article.published", "cxenseparse:recs:publishtime", "published_time",
+    "article:created", "rnews:datepublished", "og:published_time", "last-modified-date", "iso-8601-publish-date",
+    "originalpublicationdate", "ptime", "article_date_original", "vr:published_time",
+)  # fmt: skip
+_MODIFIED = (
+    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod",
+    "article:modified",
+)  # fmt: skip
+_AUTHOR = (
+    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "cxenseparse:author",
+    "article:author_name", "article.author", "og:article:author", "twitter:creator:name", "citation_author", "creator", "authors",
+    "article-author", "vr:author",
+)  # fmt: skip
+_BYLINE = re.compile(r"(?:^|[\s_-])(?:author|byline|by-line|autor\w*|auteur|writer|author-?name|authors)(?:$|[\s_-])")
+_NO_BYLINE = re.compile(r"bio|box|avatar|image|photo|social|related|more|comment|date|time|follow|card")
+
+
+class Witnesses:
+    """One page's witnesses."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.pieces = flow(page)
+        self.meta = meta_values(page)
+        self.linked = linked_data(page)
+
+    def first(self, *names: str) -> str | None:
+        """The first value of several meta names."""
+        return next((value for name in names for value in self.meta.get(name, ())), None)
+
+    def told_headlines(self) -> Iterator[Witness]:
+        """Headlines in machine words, the site's name taken off."""
+        for text in texts(self.linked.article.get("headline")):
+            yield text, "jsonld headline"
+        for name in ("og:title", "twitter:title", "title", "dc.title"):
+            for text in self.meta.get(name, ())[:1]:
+                yield self.unsuffixed(text), f"meta {name}"
+        yield self.unsuffixed(squeeze(self.page.xpath("string(//title)").get() or "")), "title"
+
+    def unsuffixed(self, text: str) -> str:
+        """A title without the site's name behind it."""
+        site = self.first("og:site_name") or ""
+        if site and words(text).endswith(words(site)) and len(words(text)) > len(words(site)):
+            return re.sub(r"\s*[|–—·•»:-]\s*[^|–—·•»]*$", "", text) or text
+        return _SUFFIX.sub("", text) if len(text) > 30 else text
+
+    def author_witnesses(self, at: int, body: Prose) -> Iterator[tuple[str, list[str]]]:
+        """Texts that name authors."""
+        value = self.linked.article.get("author")
+        people = [self.linked.resolved(v) for v in (value if isinstance(value, list) else [value])]
+        yield (
+            "jsonld author",
+            [t for p in people if not (isinstance(p, dict) and "organization" in str(p.get("@type", "")).lower()) for t in texts(p)],
+        )
+        for name in _AUTHOR:
+            yield f"meta {name}", [v for v in self.meta.get(name, ()) if not v.startswith("http")]
+        xpath = (
+            "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author'][not(.//*[@itemprop='name'])] |"
+            " //a[contains(concat(' ', @rel, ' '), ' author ')]"
+        )
+        yield (
+            "microdata author",
+            [squeeze(n.xpath("string()").get() or "") or (n.attrib.get("content") or "") for n in self.page.xpath(xpath)[:3]],
+        )
+        end = min([*body.places[2:3], at + 40]) if at >= 0 else 60
+        for piece in self.pieces[max(0, at - 6) : end + 1]:
+            if (
+                piece.text
+                and len(piece.text) <= 90
+                and any(_BYLINE.search(named(e)) and not _NO_BYLINE.search(named(e)) for e in [*ancestry(piece.element)][:3])
+            ):
+                yield "byline class", [piece.line]
+        for piece in self.pieces[max(0, at) : end + 1]:
+            if (
+                piece.text
+                and len(piece.text) <= 90
+                and re.match(r"^(?:by|von|par|por|di|door|av|tekst:|text:)\s+[A-ZÀ-Þ]", piece.line, re.IGNORECASE)
+                and piece.n != at
+            ):
+                yield "byline wording", [piece.line.split(" | ")[0]]
+
+    def times(self, which: str, at: int) -> Iterator[tuple[str, str]]:
+        """Texts that tell the time of publication, or of the last change."""
+        key, names = ("datePublished", _PUBLISHED) if which == "published" else ("dateModified", _MODIFIED)
+        for node in (self.linked.article, *self.linked.of_type("webpage")):
+            for text in texts(node.get(key)):
+                yield f"jsonld {key}", text
+        for name in names:
+            for text in self.meta.get(name, ()):
+                yield f"meta {name}", text
+        for marked in self.page.xpath(f"//*[@itemprop='{key}']"):
+            yield (
+                "microdata",
+                marked.attrib.get("content") or marked.attrib.get("datetime") or squeeze(marked.xpath("string()").get() or ""),
+            )
+        if which == "modified":
+            return
+        for timed in self.page.xpath("(//article | //main | //header | //body)//time")[:6]:
+            yield "time", timed.attrib.get("datetime") or squeeze(timed.xpath("string()").get() or "")
+        for piece in self.near_dates(at):
+            yield "printed", piece.line
+        if found := re.search(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?:/|[-_]|\b)", self.page.url):
+            yield "address", "-".join(found.groups())
+
+    def near_dates(self, at: int) -> Iterator[Piece]:
+        """Lines around the headline that hold a date."""
+        for n in (*range(at + 1, min(len(self.pieces), at + 16)), *range(at - 1, max(-1, at - 8), -1)):
+            piece = self.pieces[n]
+            if piece.text and len(piece.text) < 160 and (only_a_date(piece.text) or (len(piece.text) < 80 and moment(piece.text))):
+                yield piece

@@ -1,0 +1,270 @@
+"""Feeds, sitemaps and pages into entries and links; broken and hostile ones too."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.parsers.lists import page_links, page_requisites, read_feed, read_sitemap
+from crawler.parsers.page import Page
+
+BASE = "https://www.paper.example/feed.xml"
+SHARED = Path(__file__).parents[2].parent / "shared"
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def urls(result) -> list[str]:
+    return [entry.url for entry in result.entries]
+
+
+def page(html: str, url: str = "https://www.paper.example/a/b") -> Page:
+    return Page.from_text(url, NOW, html)
+
+
+def sitemap(body: str) -> bytes:
+    return f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{body}</urlset>'.encode()
+
+
+def test_rss_entries_once_in_order_with_trimmed_words():
+    feed = read_feed(
+        """\n<?xml version="1.0"?><rss version="2.0"><channel><title> The Paper </title><language>en-gb</language>
+        <lastBuildDate>Sat, 15 Aug 2026 21:39:28 +0330</lastBuildDate>
+        <item><title>
+           Tides   rise </title><link>
+           https://www.paper.example/2 </link><pubDate>Fri, 14 Aug 2026 10:00:00 GMT</pubDate></item>
+        <item><link>/1</link><title><![CDATA[Bread & <b>salt</b>]]></title></item>
+        <item><link>https://www.paper.example/2</link></item>
+        <item><title>no address</title><guid isPermaLink="false">https://www.paper.example/9</guid></item>
+        <item><guid>https://www.paper.example/3</guid></item></channel></rss>""",
+        BASE,
+    )
+    assert (feed.kind, feed.title, feed.language) == ("rss", "The Paper", "en-gb")
+    assert feed.built == datetime(2026, 8, 15, 18, 9, 28, tzinfo=UTC)
+    assert urls(feed) == ["https://www.paper.example/2", "https://www.paper.example/1", "https://www.paper.example/3"]
+    assert feed.entries[0].title == "Tides rise"
+    assert feed.entries[0].published == datetime(2026, 8, 14, 10, tzinfo=UTC)
+    assert feed.entries[1].published is None
+    assert (feed.repeated, feed.skipped, feed.problems) == (1, 1, ())
+
+
+def test_atom_and_rdf():
+    atom = read_feed(
+        """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr"><updated>2026-03-01T00:00:00Z</updated>
+        <entry><title type="html">Un &amp;lt;b&amp;gt;</title><link rel="self" href="/self"/>
+        <link rel="alternate" type="application/pdf" href="/x.pdf"/>
+        <link type="text/html" href="/1"/><published>2026-02-28T23:00:00+01:00</published><updated>2026-03-01</updated></entry></feed>""",
+        BASE,
+    )
+    assert atom.kind == "atom"
+    assert urls(atom) == ["https://www.paper.example/1"]
+    assert atom.entries[0].published == datetime(2026, 2, 28, 22, tzinfo=UTC)
+    assert atom.entries[0].modified == datetime(2026, 3, 1, tzinfo=UTC)
+    rdf = read_feed(
+        """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+        <channel><items><rdf:Seq><rdf:li rdf:resource="/1"/></rdf:Seq></items></channel>
+        <item rdf:about="/1"><title>One</title><link>/1</link><dc:date>2026-01-02T03:04Z</dc:date></item></rdf:RDF>""",
+        BASE,
+    )
+    assert (rdf.kind, urls(rdf)) == ("rdf", ["https://www.paper.example/1"])
+    assert rdf.entries[0].published == datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+
+
+def test_broken_feed_is_read_as_far_as_it_goes_and_half_an_address_is_no_address():
+    cut = "<rss><channel><item><link>/1</link></item><item><title>b</item><item><link>/2</link></item><item><link>/detail/77"
+    feed = read_feed(cut, BASE)
+    assert urls(feed) == ["https://www.paper.example/2", "https://www.paper.example/1"] or urls(feed) == [
+        "https://www.paper.example/1",
+        "https://www.paper.example/2",
+    ]
+    assert "line 1" in feed.problems[0]
+
+
+def test_stray_ampersands_entities_and_words_before_the_xml():
+    feed = read_feed(
+        b"Warning: cache cold\n<?xml version='1.0' encoding='windows-1252'?><rss><channel><item><title>Caf\xe9 &nbsp;R&D &amp; co</title>"
+        b"<link>http://a.example/?x=1&y=2</link></item><item><title><![CDATA[a & b &nbsp;]]></title><link>/2</link></item></channel></rss>",
+        BASE,
+    )
+    assert (feed.entries[0].url, feed.entries[0].title) == ("http://a.example/?x=1&y=2", "Café R&D & co")
+    assert feed.entries[1].title == "a & b &nbsp;"
+
+
+def test_characters_that_xml_forbids_are_dropped():
+    feed = read_feed(b"<rss><channel><item><title>Lamp\x0b\x00s</title><link>/1</link></item></channel></rss>", BASE)
+    assert (feed.entries[0].title, feed.problems) == ("Lamps", ())
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-8-sig", "utf-16-be"])
+def test_byte_order_marks(charset):
+    text = "<rss><channel><item><title>Straße</title><link>/1</link></item></channel></rss>"
+    data = text.encode(charset) if charset != "utf-16-be" else b"\xfe\xff" + text.encode(charset)
+    assert read_feed(data, BASE).entries[0].title == "Straße"
+
+
+def test_sitemap_with_news_images_and_bad_addresses():
+    got = read_sitemap(
+        sitemap(
+            """<url><loc> https://www.paper.example/1 </loc><lastmod>2026-02-03</lastmod>
+            <news:news xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><news:publication><news:name>The Paper</news:name>
+            <news:language>en</news:language></news:publication><news:publication_date>2026-02-02T10:00:00+02:00</news:publication_date>
+            <news:title>Tides</news:title><news:keywords>sea, moon,</news:keywords></news:news>
+            <image:image xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"><image:loc>https://pictures.example/1.jpg</image:loc></image:image></url>
+            <url><loc>file:///etc/passwd</loc></url><url><loc>javascript:1</loc></url><url><loc></loc></url><url><loc>https://www.paper.example/2</loc></url>"""
+        ),
+        BASE,
+    )
+    assert (got.kind, got.skipped) == ("urlset", 3)
+    assert urls(got) == ["https://www.paper.example/1", "https://www.paper.example/2"]
+    first = got.entries[0]
+    assert (first.title, first.modified, first.published) == (
+        "Tides",
+        datetime(2026, 2, 3, tzinfo=UTC),
+        datetime(2026, 2, 2, 8, tzinfo=UTC),
+    )
+    assert first.news is not None
+    assert (first.news.name, first.news.language, first.news.keywords) == ("The Paper", "en", ("sea", "moon"))
+    assert first.images == ("https://pictures.example/1.jpg",)
+
+
+def test_sitemap_index_text_list_and_feed():
+    index = read_sitemap("<sitemapindex><sitemap><loc>/s1.xml.gz</loc></sitemap></sitemapindex>", BASE)
+    assert (index.kind, urls(index)) == ("index", ["https://www.paper.example/s1.xml.gz"])
+    text = read_sitemap(b"\xef\xbb\xbfhttps://a.example/1\r\n\r\nftp://a.example/2\r\nhttps://a.example/1\r\n", BASE)
+    assert (text.kind, urls(text), text.skipped, text.repeated) == ("text", ["https://a.example/1"], 1, 1)
+    feed = read_sitemap("<rss><channel><item><link>/1</link></item></channel></rss>", BASE)
+    assert (feed.kind, urls(feed)) == ("feed", ["https://www.paper.example/1"])
+
+
+def test_gzip_whole_cut_and_bomb():
+    whole = gzip.compress(sitemap("<url><loc>https://a.example/1</loc></url>"))
+    assert urls(read_sitemap(whole, BASE)) == ["https://a.example/1"]
+    cut = read_sitemap(gzip.compress(sitemap("<url><loc>https://a.example/1</loc></url>" + "<!-- -->" * 9999))[:-30], BASE)
+    assert urls(cut) == ["https://a.example/1"]
+    assert "gzip: cut off" in cut.problems
+    bomb = gzip.compress(b"<urlset><url><loc>" + b" " * (60 << 20) + b"</loc></url></urlset>", 1)
+    started = time.monotonic()
+    got = read_sitemap(bomb, BASE)
+    assert (urls(got), time.monotonic() - started < 5) == ([], True)
+    assert any("the rest not read" in p for p in got.problems)
+
+
+@pytest.mark.parametrize(
+    "prolog",
+    [
+        '<!DOCTYPE u [<!ENTITY x SYSTEM "file:///etc/hostname">]>',
+        '<?xml version="1.0"?><!DOCTYPE u SYSTEM "http://127.0.0.1:9/d" [<!ENTITY % p SYSTEM "http://127.0.0.1:9/p"> %p;]>',
+        '<!DOCTYPE u [<!ENTITY a "<urlset><url><loc>https://evil.example/</loc></url></urlset>">]>',
+    ],
+)
+def test_documents_that_bring_a_dtd_are_refused(prolog):
+    got = read_sitemap(prolog + "<urlset><url><loc>https://a.example/?&x;</loc></url></urlset>", BASE)
+    assert (got.entries, got.problems) == ((), ("document brings a DTD: refused",))
+
+
+def test_bare_doctype_of_rss_091_is_passed_over():
+    feed = read_feed(
+        '<!DOCTYPE rss PUBLIC "-//N//DTD RSS 0.91//EN" "http://n.example/rss.dtd"><rss><channel><item><link>/1</link></item></channel></rss>',
+        BASE,
+    )
+    assert (len(feed.entries), feed.problems) == (1, ("document names a DTD: passed over",))
+
+
+def test_limits_hold_and_are_told():
+    big = read_sitemap(sitemap("".join(f"<url><loc>https://a.example/{n}</loc></url>" for n in range(50_100))), BASE)
+    assert len(big.entries) == 50_000
+    assert big.problems == ("over 50000 addresses: the rest not read",)
+    wide = read_feed("<rss><channel><item>" + "<x/>" * 150_000 + "<link>/1</link></item></channel></rss>", BASE)
+    assert (wide.entries, len(wide.problems)) == ((), 1)
+    tag = read_feed("<rss><channel><item><link>/1</link></item><item " + " ".join(f"a{n}='1'" for n in range(30_000)) + "/>", BASE)
+    assert urls(tag) == ["https://www.paper.example/1"]
+    assert tag.problems[0] == "a tag over 128 KiB: the rest not read"
+    deep = read_feed("<rss>" * 5000, BASE)
+    assert deep.entries == ()
+    assert "depth" in deep.problems[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["<!DOCTYPE html><html><body>Not found</body></html>", "  <HTML><a href=/1>", "", "Not found", "<feedback/>", '{"a": 1}']
+)
+def test_what_is_no_feed_says_so(text):
+    assert (read_feed(text, BASE).entries, len(read_feed(text, BASE).problems)) == ((), 1)
+    assert (read_sitemap(text, BASE).entries, len(read_sitemap(text, BASE).problems)) == ((), 1)
+
+
+_PIECES = [
+    "<rss>", "<item>", "</item>", "<link>", "</link>", "http://a/", "<![CDATA[", "]]>", "<!DOCTYPE", "[", "&", "&amp;", "<url>", "<loc>",
+    "\x1f\x8b", "<?xml version='1.0' encoding='", "utf-7", "punycode", "'?>", "\0", "é", "<!--", "-->", "<feed><entry><updated>",
+    "9999-12-31T23:59:59-23:59",
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.binary(max_size=300), st.lists(st.sampled_from(_PIECES), max_size=30).map(lambda p: "".join(p).encode())))
+def test_no_bytes_make_a_reader_raise(data):
+    for read in (read_feed, read_sitemap):
+        for given_data in (data, data.decode("utf-8", "surrogateescape"), gzip.compress(data, 1)):
+            got = read(given_data, BASE)
+            assert all(entry.url.startswith(("http://", "https://")) for entry in got.entries)
+
+
+def test_the_real_feed_of_the_first_site():
+    sample = SHARED / "samples" / "presstv" / "rss_2026-08-15.excerpt.xml"
+    if not sample.is_file():
+        pytest.skip("no shared samples beside the project")
+    feed = read_feed(sample.read_bytes(), "https://www.presstv.co.uk/rss.xml")
+    assert (feed.title, feed.language, len(feed.entries)) == ("Presstv", "en-us", 12)
+    assert feed.repeated >= 1
+    assert feed.built == datetime(2026, 8, 15, 18, 9, 28, tzinfo=UTC)
+    assert all(entry.title == entry.title.strip() and entry.published is None for entry in feed.entries)
+    assert feed.problems == ()
+
+
+def test_page_links_in_order_once_with_first_words():
+    found = page_links(
+        page(
+            """<base href="https://www.paper.example/deep/x"><link rel=canonical href=/a/1><link rel=alternate href=/feed.xml>
+            <link rel=stylesheet href=/s.css>
+            <a href=one#top><img alt="A boat" src=b.jpg></a><a href=/two> </a><a href="one">again</a><a href=/two>Two
+            words</a><a href="javascript:x()">no</a><a href="mailto:a@b.example">no</a><a>no</a><map><area href=/three alt=Three></map>
+            <a href="http://[::1">bad</a><a href="">self</a>"""
+        )
+    )
+    assert [(link.url.removeprefix("https://www.paper.example"), link.text) for link in found] == [
+        ("/a/1", ""), ("/deep/one", "A boat"), ("/two", "Two words"), ("/three", "Three"),
+    ]  # fmt: skip
+
+
+def test_a_foreign_base_does_not_move_the_links():
+    assert [link.url for link in page_links(page('<base href="http://127.0.0.1:9/"><a href=c>c</a>'))] == ["https://www.paper.example/a/c"]
+
+
+def test_page_links_end_at_the_limit_in_good_time():
+    started = time.monotonic()
+    assert len(page_links(page("".join(f"<a href=/{n}>x</a>" for n in range(20_000))))) == 5000
+    assert time.monotonic() - started < 4
+    assert page_links(page("")) == ()
+
+
+def test_requisites():
+    found = page_requisites(
+        page(
+            """<link rel="stylesheet" href="/s.css"><link rel="shortcut icon" href=/i.ico>
+            <link rel=preload as=font href=/f.woff2><link rel=preload as=fetch href=/no>
+            <script src=/j.js></script><script>var u="url(/no)"</script>
+            <style>@import "/t.css"; a{background:url( '/u.png' )} b{background:url(data:image/png;base64,x)}</style>
+            <img src="data:image/gif;base64,R0" data-src=/lazy.jpg srcset="/small.jpg 320w, /big.jpg 2x">
+            <picture><source srcset="/p.webp"></picture>
+            <video src=/no.mp4 poster=/poster.jpg><source src=/no.webm></video><iframe src=/no.html></iframe><td background=/b.gif>
+            <div style="background-image:url(&quot;/c.jpg&quot;)"></div><input type=image src=/go.gif><input type=text src=/no.gif>"""
+        )
+    )
+    assert [url.removeprefix("https://www.paper.example") for url in found] == [
+        "/s.css", "/i.ico", "/f.woff2", "/j.js", "/t.css", "/u.png",
+        "/lazy.jpg", "/small.jpg", "/big.jpg", "/p.webp", "/poster.jpg", "/b.gif", "/c.jpg", "/go.gif",
+    ]  # fmt: skip

@@ -1,0 +1,147 @@
+"""Pages from payload bytes: codings, charsets, caps; and no bytes that crash."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import random
+import zlib
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.errors import Unreadable
+from crawler.parsers.answer import as_json
+from crawler.parsers.page import Page
+from crawler.parsers.template import parse
+from crawler.sites.presstv import SITE
+
+NOW = datetime(2026, 8, 15, tzinfo=UTC)
+HTML = "<html><body><p>héllo " + "".join(random.Random(1).choices("abcdefghijklmnop ", k=40_000))
+
+
+def page(payload: bytes, coding: str = "", kind: str = "text/html") -> Page:
+    headers = [("Content-Type", kind), *([("Content-Encoding", coding)] if coding else [])]
+    return Page.from_payload(url="https://a.example/", date=NOW, headers=headers, payload=payload)
+
+
+@pytest.mark.parametrize(
+    ("payload", "coding"),
+    [
+        (gzip.compress(HTML.encode()), "gzip"),
+        (gzip.compress(HTML.encode()), "x-gzip"),
+        (zlib.compress(HTML.encode()), "deflate"),
+        (zlib.compress(HTML.encode())[2:-4], "deflate"),
+        (gzip.compress(gzip.compress(HTML.encode())), "gzip, gzip"),
+        (HTML.encode(), "identity"),
+    ],
+)
+def test_codings(payload: bytes, coding: str) -> None:
+    found = page(payload, coding)
+    assert found.text == HTML
+    assert not found.problems
+
+
+def test_what_came_before_the_damage_is_used() -> None:
+    packed = gzip.compress(HTML.encode())
+    cut = page(packed[: len(packed) // 2], "gzip")
+    assert HTML.startswith(cut.text[:1000])
+    assert len(cut.text) > 1000
+    assert "cut off" in cut.problems[0]
+    broken = page(packed[:-600] + b"\xff" * 600, "gzip")
+    assert HTML.startswith(broken.text[:1000])
+    assert broken.problems
+
+
+def test_a_bomb_is_cut_at_its_cap() -> None:
+    found = page(gzip.compress(b"<p>" + b"a" * 60_000_000), "gzip")
+    assert len(found.text) < 33_000_000
+    assert "grows beyond" in found.problems[0]
+
+
+def test_a_stored_copy_that_lost_its_coding_is_read() -> None:
+    found = page(HTML.encode(), "gzip")
+    assert found.text == HTML
+    assert "not found" in found.problems[0]
+    assert "at most 2" in page(b"x", "gzip, gzip, gzip").problems[0]
+    assert "unknown" in page(b"x", "sdch").problems[0]
+
+
+@pytest.mark.parametrize(
+    ("payload", "kind", "text"),
+    [
+        ("é".encode("latin-1"), "text/html; charset=iso-8859-1", "é"),
+        (b'<meta charset="windows-1256">' + "سلام".encode("cp1256"), "text/html", '<meta charset="windows-1256">سلام'),
+        ("é".encode(), "text/html", "é"),
+        (b"caf\xe9", "text/html", "café"),
+        ("\ufeffé".encode(), "text/html; charset=iso-8859-1", "é"),
+        ("é".encode("utf-16"), "text/html", "é"),
+        (b"\x81\x40", "text/html; charset=Shift_JIS", "\u3000"),
+    ],
+)
+def test_charsets(payload: bytes, kind: str, text: str) -> None:
+    assert page(payload, kind=kind).text == text
+
+
+@pytest.mark.parametrize("payload", [b"", b"   ", b"<!-- -->", b"<div>" * 100_000])
+def test_nothing_to_read_is_unreadable(payload: bytes) -> None:
+    with pytest.raises(Unreadable):
+        parse(page(payload))
+
+
+def test_deep_but_bounded_nesting_is_read() -> None:
+    found = parse(page(b"<h1>A headline of words</h1>" + b"<font>" * 1500 + b"<p>text</p>"))
+    assert found.headline == "A headline of words"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=400), st.sampled_from(["", "gzip", "deflate", "br", "gzip, deflate", "x"]))
+def test_arbitrary_bytes_are_read_or_unreadable(payload: bytes, coding: str) -> None:
+    with contextlib.suppress(Unreadable):
+        as_json(parse(page(payload, coding), SITE.templates, key_of_picture=SITE.key_of_picture))
+
+
+TAGS = [
+    "p",
+    "div",
+    "h1",
+    "a href=//x",
+    "img src=/photo/1.jpg alt=x",
+    "figure",
+    "figcaption",
+    "td",
+    "table",
+    "li",
+    "br",
+    "span",
+    "b",
+    "/p",
+    "/div",
+    "/h1",
+    "/a",
+    "/figure",
+]
+WORDS = [
+    "SHARE THIS ARTICLE",
+    "Mon Sep 23, 2019 09:34PM",
+    "News / Politics",
+    "Press TV, Tehran",
+    "(IRNA photo)",
+    "\x00",
+    "\ud800",
+    "x" * 90,
+    "website can also be accessed at the following alternate addresses:",
+]
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(TAGS).map(lambda t: f"<{t}>"), st.sampled_from(WORDS)), max_size=40))
+def test_any_soup_of_tags_and_words_is_read_or_unreadable(parts: list[str]) -> None:
+    soup = Page.from_text("https://www.presstv.ir/Detail/2019/09/23/606960/x", NOW, "<title>PressTV-x</title>" + "".join(parts))
+    try:
+        article = parse(soup, SITE.templates, key_of_picture=SITE.key_of_picture)
+    except Unreadable:
+        return
+    assert all(b.image is None or b.image < len(article.images) for b in article.blocks)

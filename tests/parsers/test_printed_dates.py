@@ -1,0 +1,60 @@
+"""Printed dates of every era, with and without zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.parsers.dates import bounded, moment, only_a_date, published_and_updated
+
+ROWS = [
+    ("Sun Oct 30, 2011 11:28AM", "2011-10-30T11:28:00+00:00", True),
+    ("Wed Aug 1, 2012 3:35PM", "2012-08-01T15:35:00+00:00", True),
+    ("Mon Sep 23, 2019 09:34PM", "2019-09-23T21:34:00+00:00", True),
+    ("Tuesday, 02 July 2019 12:05 AM", "2019-07-02T00:05:00+00:00", True),
+    ("Sat, 15 Aug 2026 21:39:28 +0330", "2026-08-15T21:39:28+03:30", False),
+    ("2026-08-15T17:56:41Z", "2026-08-15T17:56:41+00:00", False),
+    ("15 août 2026 à 12h30", "2026-08-15T12:30:00+00:00", True),
+    ("3.5.2021, 14:30 Uhr", "2021-05-03T14:30:00+00:00", True),
+    ("12:30 PM, March 5, 2020", "2020-03-05T12:30:00+00:00", True),
+    ("October 7, 2023 at 5 p.m. EDT", "2023-10-07T17:00:00-04:00", False),
+    ("2021年3月5日 12:30", "2021-03-05T12:30:00+00:00", True),
+    ("7 Apr 2016", "2016-04-07", False),
+]
+
+
+@pytest.mark.parametrize(("text", "iso", "assumed"), ROWS)
+def test_printed(text: str, iso: str, assumed: bool) -> None:
+    found = moment(text)
+    assert found is not None
+    assert found.iso("UTC") == (iso, assumed)
+
+
+def test_the_head_of_the_modern_layout_prints_the_month_first() -> None:
+    found = moment("3/9/2026 11:50:13 AM", us_order=True)
+    assert found is not None
+    assert found.iso("Asia/Tehran") == ("2026-03-09T11:50:13+03:30", True)
+
+
+@pytest.mark.parametrize("text", ["", "hello", "May 5", "45 July 2020", "Sunday Oct 30, 201111:25 AM GMT"])
+def test_no_date(text: str) -> None:
+    assert moment(text) is None
+
+
+def test_the_update_is_told_apart() -> None:
+    assert published_and_updated("A 2019 [Updated: B 2019 ]") == ("A 2019", "B 2019")
+    assert published_and_updated("A 2019 \u00a0[ Last Update: B 2019 ]") == ("A 2019", "B 2019")
+    assert published_and_updated("A 2019") == ("A 2019", None)
+
+
+def test_a_caption_with_a_date_is_no_date_line() -> None:
+    assert only_a_date("Tuesday, 02 July 2019 6:15 AM [ Last Update: Tuesday, 02 July 2019 6:15 AM ]")
+    assert not only_a_date("Port cranes are seen at dusk, August 12, 2026.")
+
+
+def test_never_later_than_the_capture_by_more_than_a_day() -> None:
+    captured = datetime(2026, 8, 15, 12, tzinfo=UTC)
+    assert bounded("2026-08-16T11:00:00+00:00", captured)
+    assert not bounded("2026-08-16T13:00:00+00:00", captured)
+    assert not bounded("2026-09-01", captured)
