@@ -1,0 +1,69 @@
+"""The shelf: what we know about each publisher, one file each; found by looking, kept in no registry."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import ModuleType
+
+from crawler.errors import SetupError
+from crawler.sites._site import Site
+
+
+def load_sites(folders: Sequence[str | Path] = ()) -> dict[str, Site]:
+    """Every site on the shelf and in further folders, by name.
+
+    Args:
+        folders: Further folders with site files (`ARCHIVE_SITES`).
+    Raises:
+        SetupError: A site file cannot be loaded, holds no `SITE`, or repeats a name; a folder is missing.
+    """
+    sites: dict[str, Site] = {}
+    files: dict[str, Path] = {}
+    for path, package in _site_files(folders):
+        site = _site_in(path, package)
+        if site.name in sites:
+            raise SetupError(f"{path}: a site named {site.name!r} is already in {files[site.name]}; rename one")
+        sites[site.name], files[site.name] = site, path
+    return sites
+
+
+def _site_files(folders: Sequence[str | Path]) -> Iterator[tuple[Path, str | None]]:
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        if not path.name.startswith("_"):
+            yield path, __name__
+    for folder in dict.fromkeys(Path(f).expanduser().absolute() for f in folders):
+        if not folder.is_dir():
+            raise SetupError(f"{folder}: no such folder; ARCHIVE_SITES must list folders with site files")
+        for path in sorted(folder.glob("*.py")):
+            if not path.name.startswith("_"):
+                yield path, None
+
+
+def _site_in(path: Path, package: str | None) -> Site:
+    try:
+        module = importlib.import_module(f"{package}.{path.stem}") if package else _module(path)
+    except Exception as error:
+        raise SetupError(f"{path}: this site file cannot be loaded: {type(error).__name__}: {error}") from error
+    site = getattr(module, "SITE", None)
+    if not isinstance(site, Site):
+        raise SetupError(f"{path}: holds no SITE = Site(...); files that are no site begin with an underscore")
+    return site
+
+
+def _module(path: Path) -> ModuleType:
+    name = f"archive_site_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError("not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
