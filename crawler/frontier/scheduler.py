@@ -1,0 +1,104 @@
+"""The frontier as Scrapy's scheduler: hands out leased errands, and takes back redirects on their way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING, Protocol
+
+from scrapy import Request
+from scrapy.core.scheduler import BaseScheduler, Scheduler
+
+from crawler.items import Lease
+from crawler.urls import host_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.spiders import Spider
+
+HEARTBEAT = 5.0
+"""Seconds between Scrapy's own looks at an empty queue."""
+MAX_VALIDATOR = 4096
+"""Characters of an ETag that are sent back: a longer one is an attack on the next request."""
+
+
+class Leases(Protocol):
+    """What the scheduler asks of a run."""
+
+    def lease(self) -> Lease | None:
+        """Take the most urgent errand for which a host is free."""
+
+    def pending(self) -> bool:
+        """Whether anything is left to do."""
+
+    def wait(self) -> float | None:
+        """Seconds until the next errand falls due."""
+
+
+class FrontierScheduler(BaseScheduler):
+    """Scrapy's scheduler over the collection's frontier; no queue of its own but the redirects of errands in flight."""
+
+    def __init__(self, leases: Leases, crawler: Crawler) -> None:
+        self._leases, self._crawler = leases, crawler
+        self._alarm: asyncio.TimerHandle | None = None
+        self._onward: deque[Request] = deque()
+        self._spider: Spider | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> BaseScheduler:  # type: ignore[override]
+        """The frontier of the crawler's run; Scrapy's own scheduler where there is no run (`scrapy shell`)."""
+        run = crawler.settings.get("ARCHIVE_RUN")
+        return cls(run, crawler) if run is not None else Scheduler.from_crawler(crawler)
+
+    def close(self, reason: str) -> None:
+        """Scrapy's hook."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+
+    def open(self, spider: Spider) -> None:
+        """Scrapy's hook."""
+        self._spider = spider
+
+    def has_pending_requests(self) -> bool:
+        """Whether the crawl must go on."""
+        return bool(self._onward) or self._leases.pending()
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Take back a request that was redirected; anything else goes through the frontier, not through here."""
+        if "lease" not in request.meta:
+            return False
+        self._onward.append(request)
+        return True
+
+    def next_request(self) -> Request | None:
+        """The next request, its host chosen, or None while nobody can be asked."""
+        if self._onward:
+            return self._onward.popleft()
+        lease = self._leases.lease()
+        if lease is None:
+            self._set_alarm()
+            return None
+        return request_of(lease, errback=getattr(self._spider, "failed", None))
+
+    def _set_alarm(self) -> None:
+        """Have Scrapy look again when the next errand falls due; by itself it looks every five seconds."""
+        wait = self._leases.wait()
+        if wait is not None and wait < HEARTBEAT and (self._alarm is None or self._alarm.cancelled()):
+            self._alarm = asyncio.get_running_loop().call_later(wait + 0.001, self._wake)
+
+    def _wake(self) -> None:
+        self._alarm = None
+        if self._crawler.engine.running:
+            # A request that is not ours is refused by `enqueue_request`; what matters is that the engine looks at the queue after it.
+            self._crawler.engine.crawl(Request("http://wake.invalid/"))
+
+
+def request_of(lease: Lease, *, errback: object = None) -> Request:
+    """The request for an errand, with the validators of what is held already."""
+    headers = {}
+    if lease.etag and len(lease.etag) <= MAX_VALIDATOR:
+        headers["If-None-Match"] = lease.etag
+    if lease.last_modified and len(lease.last_modified) <= MAX_VALIDATOR:
+        headers["If-Modified-Since"] = lease.last_modified
+    meta = {"lease": lease, "download_slot": host_of(lease.url)}
+    return Request(lease.url, headers=headers, meta=meta, errback=errback, dont_filter=True)  # type: ignore[arg-type]

@@ -1,0 +1,245 @@
+"""What is yet to be asked for: table `frontier` of the collection, one row a story or address.
+
+Reading is done here, over a connection of its own; changes are handed to the collection's writer, which commits them in order.
+Until a change is committed it is kept in memory and laid over what the table says. So memory holds what is in flight,
+never the queue.
+
+    queued -> leased -> captured -> done | failed | refused        done -> queued when a recheck is due
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from attrs import evolve, field, frozen
+
+from crawler.items import Errand, Role
+
+State = Literal["queued", "leased", "captured", "done", "failed", "refused"]
+OPEN_STATES = ("queued", "leased", "captured")
+LEASE_SECONDS = 900
+_LOOK_AHEAD = 200
+
+Job = Callable[[sqlite3.Connection], None]
+Submit = Callable[[Job, Callable[[], None]], None]
+"""Takes a change and what to call, in the caller's thread, once it is committed."""
+
+
+@frozen(kw_only=True)
+class Row:
+    """One row of table `frontier`."""
+
+    key: str
+    url: str
+    site: str
+    role: Role
+    story_id: str | None = None
+    language: str | None = None
+    priority: int = 0
+    due: str = ""
+    """ISO 8601 UTC: not before. Of a done row: when to ask again, or empty for never."""
+    state: State = "queued"
+    reason: str | None = None
+    detail: str | None = None
+    lease_until: str | None = None
+    attempts: int = 0
+    tried: tuple[str, ...] = ()
+    """Hosts asked since the row was last queued anew, one entry an attempt."""
+    etag: str | None = None
+    last_modified: str | None = None
+    validates: str | None = None
+    validates_host: str | None = None
+    found_on: str | None = None
+    depth: int = 0
+    hint: str | None = None
+    host: str | None = None
+    """The only host to ask."""
+    answered: tuple[str, ...] = ()
+    """Hosts that have answered that the page is not there, while others are still asked."""
+    run_id: int | None = None
+    record_id: str | None = None
+    added: str = ""
+    changed: str = ""
+    version: int = field(default=0, eq=False)
+    """Counts changes of this process, so that a commit only forgets the change it made durable."""
+
+
+COLUMNS = tuple(name for name in Row.__annotations__ if name != "version")
+
+
+def stamp(when: datetime) -> str:
+    """A time as the index writes it."""
+    return when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class SqliteFrontier:
+    """The frontier of one collection during one run."""
+
+    def __init__(self, path: Path, *, submit: Submit, run_id: int | None, clock: Callable[[], datetime]) -> None:
+        self._db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+        self._db.row_factory = sqlite3.Row
+        self._submit, self._run_id, self._clock = submit, run_id, clock
+        self._overlay: dict[str, Row] = {}
+        self._version = 0
+        self.leased: dict[str, Row] = {}
+
+    # -- reading
+
+    def row(self, key: str) -> Row | None:
+        """A row as it stands now, committed or not."""
+        if key in self._overlay:
+            return self._overlay[key]
+        found = self._db.execute("SELECT * FROM frontier WHERE key = ?", (key,)).fetchone()
+        return _row(found) if found else None
+
+    def queued(self, *, only_run: bool = False) -> Iterator[Row]:
+        """Queued rows that are due, the most urgent first: what the table says, with what changed since laid over it."""
+        now = stamp(self._clock())
+        fresh = [r for r in self._waiting(only_run) if r.due <= now]
+        where, arguments = self._where(only_run)
+        sql = f"SELECT * FROM frontier WHERE {where} AND due <= ? ORDER BY priority DESC, added, key LIMIT ?"
+        stored = map(_row, self._db.execute(sql, (*arguments, now, len(self._overlay) + _LOOK_AHEAD)))
+        yield from sorted([*fresh, *(r for r in stored if r.key not in self._overlay)], key=_urgency)
+
+    def soonest(self, *, only_run: bool = False) -> datetime | None:
+        """When the next row that waits for later falls due."""
+        now = stamp(self._clock())
+        fresh = [r.due for r in self._waiting(only_run) if r.due > now]
+        where, arguments = self._where(only_run)
+        stored = self._db.execute(
+            f"SELECT key, due FROM frontier WHERE {where} AND due > ? ORDER BY due LIMIT ?", (*arguments, now, len(self._overlay) + 1)
+        )
+        dues = [*fresh, *(row["due"] for row in stored if row["key"] not in self._overlay)]
+        return datetime.fromisoformat(min(dues)) if dues else None
+
+    def pending(self, *, only_run: bool = False, without_stories: bool = False) -> bool:
+        """Whether anything is leased, or queued for now or soon."""
+        if self.leased or any(not (without_stories and _is_fresh_page(r)) for r in self._waiting(only_run)):
+            return True
+        where, arguments = self._where(only_run)
+        if without_stories:
+            where += " AND NOT (role IN ('story', 'page') AND attempts = 0)"
+        stored = self._db.execute(f"SELECT key FROM frontier WHERE {where} LIMIT ?", (*arguments, len(self._overlay) + 1))
+        return any(key not in self._overlay for (key,) in stored)
+
+    def _waiting(self, only_run: bool) -> list[Row]:
+        return [r for r in self._overlay.values() if r.state == "queued" and not (only_run and r.run_id != self._run_id)]
+
+    def _where(self, only_run: bool) -> tuple[str, tuple[object, ...]]:
+        return ("state = 'queued' AND run_id IS ?", (self._run_id,)) if only_run else ("state = 'queued'", ())
+
+    def count(self) -> int:
+        """How many rows wait in the queue, roughly: for the progress line."""
+        return int(self._db.execute("SELECT count(*) FROM frontier WHERE state = 'queued'").fetchone()[0])
+
+    def outcomes(self, run_id: int) -> dict[str, int]:
+        """How many rows of a run ended in which state. Call when all changes are committed."""
+        found = self._db.execute("SELECT state, count(*) FROM frontier WHERE run_id = ? GROUP BY state", (run_id,))
+        return {row[0]: row[1] for row in found}
+
+    def ended(self, state: State, run_id: int) -> Iterator[Row]:
+        """The rows of a run in one state, by address."""
+        yield from map(_row, self._db.execute("SELECT * FROM frontier WHERE state = ? AND run_id = ? ORDER BY url", (state, run_id)))
+
+    def ended_well(self, key: str, run_id: int) -> bool:
+        """Whether some host gave what others refused: rows whose keys differ only by `@host`."""
+        sql = "SELECT 1 FROM frontier WHERE run_id = ? AND state = 'done' AND key >= ? AND key < ? LIMIT 1"
+        return self._db.execute(sql, (run_id, f"{key}@", f"{key}A")).fetchone() is not None
+
+    # -- changing
+
+    def add(self, errands: Iterable[Errand]) -> int:
+        """Ask for what is new, due again, or wanted again; the number of rows queued."""
+        return sum(self._add(errand) for errand in errands)
+
+    def _add(self, errand: Errand) -> bool:
+        now = stamp(self._clock())
+        row = self.row(errand.key)
+        if row is None:
+            self._put(
+                Row(
+                    key=errand.key, url=errand.url, site=errand.site, role=errand.role, story_id=errand.story, language=errand.language,
+                    priority=errand.priority, due=now, found_on=errand.found_on, depth=errand.depth, hint=errand.hint, host=errand.host,
+                    run_id=self._run_id, added=now,
+                )
+            )  # fmt: skip
+            return True
+        if row.state in OPEN_STATES:
+            if row.state == "queued" and (errand.priority > row.priority or row.run_id != self._run_id):
+                self._put(evolve(row, priority=max(errand.priority, row.priority), run_id=self._run_id))
+            return False
+        retitled = errand.hint is not None and row.hint is not None and errand.hint != row.hint
+        asked_already = row.run_id == self._run_id
+        due = row.state == "failed" or (not errand.only_new and (errand.again or retitled or bool(row.due and row.due <= now)))
+        if asked_already or not due:
+            if errand.hint and errand.hint != row.hint and not asked_already:
+                self._put(evolve(row, hint=errand.hint))
+            return False
+        fresh = evolve(row, state="queued", due=now, attempts=0, tried=(), reason=None, answered=(), run_id=self._run_id)
+        self._put(evolve(fresh, url=errand.url, priority=errand.priority, hint=errand.hint or row.hint, found_on=errand.found_on))
+        return True
+
+    def lease(self, row: Row, host: str) -> Row:
+        """Hand a row out to be fetched from a host now."""
+        until = stamp(self._clock() + timedelta(seconds=LEASE_SECONDS))
+        leased = evolve(row, state="leased", lease_until=until, attempts=row.attempts + 1, tried=(*row.tried, host), run_id=self._run_id)
+        self.leased[row.key] = leased
+        self._put(leased)
+        return leased
+
+    def settle(self, key: str, state: State, **columns: Any) -> None:
+        """Write down how a leased row ended, or that it waits again (state `queued` with a `due`)."""
+        row = self.leased.pop(key, None) or self.row(key)
+        if row is not None:
+            self._put(evolve(row, state=state, lease_until=None, **columns))
+
+    def _put(self, row: Row) -> None:
+        self._version += 1
+        row = evolve(row, changed=stamp(self._clock()), version=self._version)
+        self._overlay[row.key] = row
+
+        def committed() -> None:
+            if (current := self._overlay.get(row.key)) and current.version == row.version:
+                del self._overlay[row.key]
+
+        self._submit(lambda db: save(db, row), committed)
+
+    def close(self) -> None:
+        """Let go of the reading connection."""
+        self._db.close()
+
+
+def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool) -> None:
+    """At the start of a run: what was in flight waits again; with `due`, so does what is due for a recheck."""
+    db.execute("UPDATE frontier SET state = 'queued', lease_until = NULL, tried = '[]', attempts = 0 WHERE state IN ('leased', 'captured')")
+    if due:
+        db.execute(
+            "UPDATE frontier SET state = 'queued', attempts = 0, tried = '[]', answered = '[]', run_id = ?, due = ?"
+            " WHERE state = 'done' AND due != '' AND due <= ?",
+            (run_id, stamp(now), stamp(now)),
+        )
+
+
+def save(db: sqlite3.Connection, row: Row) -> None:
+    """Insert or replace one row."""
+    values = {name: getattr(row, name) for name in COLUMNS} | {"tried": json.dumps(row.tried), "answered": json.dumps(row.answered)}
+    marks = ", ".join(f":{name}" for name in COLUMNS)
+    db.execute(f"INSERT OR REPLACE INTO frontier ({', '.join(COLUMNS)}) VALUES ({marks})", values)
+
+
+def _row(found: sqlite3.Row) -> Row:
+    values = {name: found[name] for name in COLUMNS}
+    return Row(**values | {name: tuple(json.loads(found[name] or "[]")) for name in ("tried", "answered")})
+
+
+def _is_fresh_page(row: Row) -> bool:
+    return row.role in ("story", "page") and row.attempts == 0
+
+
+def _urgency(row: Row) -> tuple[int, str, str]:
+    return -row.priority, row.added, row.key

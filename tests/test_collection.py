@@ -1,0 +1,153 @@
+"""The collection: nothing is acknowledged before it is on disk, one writer at a time, and what a crash left is taken in."""
+
+import asyncio
+import fcntl
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.collection import Collection, WriterOptions
+from crawler.errors import CollectionLocked, SetupError, WriteFailed
+from crawler.index.store import Index
+from crawler.items import Bytes, Capture, Exchange, Failure, Lease, Reading
+from crawler.warc.reader import archived
+
+START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+
+
+def exchange(n: int = 1, body: bytes = b"<p>hello", **more: object) -> Exchange:
+    values = {
+        "url": f"https://a.example/{n}", "method": "GET", "started": START + timedelta(seconds=n), "ended": START + timedelta(seconds=n + 1),
+        "request": b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n", "response": Bytes(HEAD + body), "payload": Bytes(body),
+        "head_length": len(HEAD), "status": 200, "headers": (("Content-Type", "text/html"),), "ip": "127.0.0.1",
+    }  # fmt: skip
+    return Exchange(**values | more)  # type: ignore[arg-type]
+
+
+def lease(n: int = 1, **more: object) -> Lease:
+    return Lease(**{"key": f"demo/{n}", "url": f"https://a.example/{n}", "site": "demo", "role": "story", "story": f"demo/{n}"} | more)  # type: ignore[arg-type]
+
+
+async def test_a_capture_is_in_warc_and_index_when_it_is_acknowledged(tmp_path: Path) -> None:
+    collection = Collection.open(tmp_path / "demo")
+    captures = await asyncio.gather(*(collection.record(exchange(n, f"<p>{n}".encode()), lease(n)) for n in range(40)))
+    open_file = next((tmp_path / "demo" / "archive").glob("*.open"))
+    held = [entry.capture for entry in archived(open_file)]
+    assert sorted(held, key=lambda c: c.date) == sorted(captures, key=lambda c: c.date)
+    with Index.open(tmp_path / "demo" / "index.db", readonly=True) as index:
+        assert list(index.captures()) == sorted(captures, key=lambda c: c.date)
+    collection.close()
+    assert not list((tmp_path / "demo" / "archive").glob("*.open"))
+    assert len(next((tmp_path / "demo" / "indexes").glob("*.cdxj")).read_text().splitlines()) == 40
+
+
+async def test_the_same_payload_again_is_a_revisit_also_within_one_batch(tmp_path: Path) -> None:
+    collection = Collection.open(tmp_path / "demo")
+    first, second = await asyncio.gather(collection.record(exchange(1), lease(1)), collection.record(exchange(2), lease(2)))
+    third = await collection.record(exchange(3), lease(3))
+    cut = await collection.record(exchange(4, truncated="disconnect"), lease(4), reason="disconnect", detail="cut")
+    assert first.revisit_of is None
+    assert second.revisit_of == third.revisit_of == first.record_id
+    assert cut.revisit_of is None
+    with Index.open(tmp_path / "demo" / "index.db", readonly=True) as index:
+        assert [row["reason"] for row in index.query("SELECT reason FROM failures")] == ["disconnect"]
+    collection.close()
+
+
+async def test_a_failure_leaves_a_row_and_a_record(tmp_path: Path) -> None:
+    collection = Collection.open(tmp_path / "demo")
+    failure = Failure(
+        url="https://a.example/1", site="demo", role="story", key="demo/1", date=START, reason="dns", detail="no such host\r\nX: y"
+    )
+    await collection.fail(failure)
+    collection.close()
+    warc = next((tmp_path / "demo" / "archive").glob("*.warc.gz"))
+    entries = [entry for entry in archived(warc) if entry.failure is not None]
+    assert [(e.capture, e.failure and e.failure.reason) for e in entries] == [(None, "dns")]
+    with Index.open(tmp_path / "demo" / "index.db", readonly=True) as index:
+        assert [row["url"] for row in index.query("SELECT url FROM failures")] == ["https://a.example/1"]
+
+
+def test_a_second_writer_is_told_who_holds_the_lock(tmp_path: Path) -> None:
+    path = tmp_path / "demo"
+    collection = Collection.open(path)
+    script = f"from crawler.collection import Collection; from pathlib import Path; Collection.open(Path({str(path)!r}))"
+    second = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False)
+    assert "CollectionLocked" in second.stderr
+    assert "process" in second.stderr
+    collection.close()
+    Collection.open(path).close()
+
+
+def test_a_lock_left_by_a_dead_process_does_not_matter(tmp_path: Path) -> None:
+    path = tmp_path / "demo"
+    path.mkdir()
+    (path / "archive.lock").write_text("process 1 since long ago")
+    Collection.open(path).close()
+    with (path / "archive.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with pytest.raises(CollectionLocked):
+            Collection.open(path)
+
+
+async def test_what_a_crash_left_is_sealed_and_indexed(tmp_path: Path) -> None:
+    path = tmp_path / "demo"
+    collection = Collection.open(path)
+    kept = await collection.record(exchange(1), lease(1))
+    await collection.record(exchange(2, b"two"), lease(2))
+    warc = next((path / "archive").glob("*.open"))
+    torn = warc.read_bytes()
+    collection.close()
+    sealed = next((path / "archive").glob("*.warc.gz"))
+    sealed.unlink()
+    sealed.with_name(sealed.name + ".open").write_bytes(torn[:-20])
+    for file in path.glob("index.db*"):
+        file.unlink()
+    again = Collection.open(path)
+    assert [file.name for file in again.recovered] == [sealed.name]
+    assert [c.record_id for c in again.index.captures()] == [kept.record_id]
+    again.close()
+    assert list((path / "quarantine").iterdir())
+
+
+async def test_a_full_disk_stops_everything_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    collection = Collection.open(tmp_path / "demo", options=WriterOptions(reserve_bytes=1024))
+    await collection.record(exchange(1), lease(1))
+    monkeypatch.setattr("crawler.collection.shutil.disk_usage", lambda path: type("U", (), {"free": -1})())
+    with pytest.raises(WriteFailed, match="MiB free"):
+        await collection.record(exchange(2, b"two"), lease(2))
+    with pytest.raises(WriteFailed):
+        await collection.record(exchange(3, b"three"), lease(3))
+    collection.close()
+    assert len(list(archived(next((tmp_path / "demo" / "archive").glob("*.warc.gz"))))) == 1
+
+
+async def test_one_job_that_cannot_be_committed_does_not_take_the_others_with_it(tmp_path: Path) -> None:
+    collection = Collection.open(tmp_path / "demo")
+    capture = await collection.record(exchange(1), lease(1))
+
+    def wrong(db: sqlite3.Connection) -> None:
+        db.execute("INSERT INTO captures (record_id) VALUES (?)", (capture.record_id,))
+
+    committed: list[bool] = []
+    collection.change(wrong, lambda: committed.append(True))
+    other = await collection.record(exchange(2, b"two"), lease(2))
+    assert isinstance(other, Capture)
+    assert not committed
+    assert await collection.file(Reading(lease=lease(2), capture=other)) is None
+    collection.close()
+
+
+def test_a_place_that_cannot_be_written_is_a_set_up_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a directory")
+    with pytest.raises(SetupError, match="cannot write there"):
+        Collection.open(tmp_path / "file" / "demo")
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "index.db").write_bytes(b"this is no database" * 100)
+    with pytest.raises(SetupError, match="index"):
+        Collection.open(tmp_path / "demo")
