@@ -1,0 +1,113 @@
+"""What our commands share: one clear line for an error, a truthful exit code, and finding a collection."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from abc import abstractmethod
+from pathlib import Path
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.errors import EXIT_SIGNAL, ArchiveError, SetupError, Usage
+from crawler.text import one_line
+
+
+class ArchiveCommand(ScrapyCommand):
+    """A command of ours; a subclass says what it does in `execute` and returns the exit code.
+
+    Lives outside the folder `commands`: Scrapy takes every command class it finds there for a command.
+    """
+
+    requires_project = False
+    requires_crawler_process = False
+    default_settings = {"LOG_LEVEL": "WARNING"}  # noqa: RUF012 - Scrapy declares it a ClassVar
+
+    @abstractmethod
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Do the work.
+
+        Args:
+            args: What stands on the command line beside the options; text behind `--` is in it, the `--` is not.
+        Raises:
+            ArchiveError: Shown as one line on stderr; its `exit_code` is the command's.
+        """
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse options that nobody declared: Scrapy would take them for arguments."""
+        super().process_options(args, opts)
+        known = args[: args.index("--")] if "--" in args else args
+        unknown = [a for a in known if a.startswith("-") and a != "-"]
+        if unknown:
+            raise UsageError(f"unknown option {unknown[0]}")
+        if "--" in args:
+            args.remove("--")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run `execute`, turn its errors into a line and an exit code."""
+        try:
+            self.exitcode = self.execute(args, opts)
+            sys.stdout.flush()
+        except Usage as error:
+            raise UsageError(str(error), print_help=False) from error
+        except ArchiveError as error:
+            self.fail(error)
+        except BrokenPipeError:
+            # Whoever read our output has seen enough; Python would complain again while closing stdout.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except KeyboardInterrupt:
+            self.exitcode = EXIT_SIGNAL
+
+    def fail(self, error: ArchiveError) -> None:
+        """Say what went wrong in one line on stderr, and remember the exit code."""
+        print(f"{self.name}: {one_line(str(error))}", file=sys.stderr)
+        self.exitcode = error.exit_code
+
+    @property
+    def name(self) -> str:
+        """The command's name: `verify`."""
+        return type(self).__module__.rsplit(".", 1)[-1]
+
+    def archive_dir(self) -> Path:
+        """The directory that holds the collections."""
+        assert self.settings is not None
+        where = self.settings.get("ARCHIVE_DIR")
+        if not where:
+            raise SetupError("ARCHIVE_DIR is not set: name the directory of your collections in that setting or environment variable")
+        return Path(where).expanduser().absolute()
+
+    def collection_path(self, name: str | None) -> Path:
+        """The folder of a collection: a name under ARCHIVE_DIR or a path; without a name the only one there is.
+
+        Raises:
+            SetupError: There is none, or there are several and none was named.
+        """
+        if name is None:
+            return self._only_collection()
+        path = Path(name).expanduser()
+        if os.sep not in name and not path.is_dir():
+            path = self.archive_dir() / name
+        if not is_collection(path):
+            there = ", ".join(p.name for p in self.collections()) or "none"
+            raise SetupError(f"no collection {name!r}: {path} holds neither index.db nor archive/; under ARCHIVE_DIR there are: {there}")
+        return path.absolute()
+
+    def collections(self) -> list[Path]:
+        """The collections under ARCHIVE_DIR, by name."""
+        folder = self.archive_dir()
+        return sorted(p for p in folder.iterdir() if is_collection(p)) if folder.is_dir() else []
+
+    def _only_collection(self) -> Path:
+        found = self.collections()
+        if not found:
+            raise SetupError(f"no collection under {self.archive_dir()}: crawl first, or name one")
+        if len(found) > 1:
+            raise SetupError(f"several collections under {self.archive_dir()}: name one of {', '.join(p.name for p in found)}")
+        return found[0]
+
+
+def is_collection(path: Path) -> bool:
+    """Whether a folder looks like a collection."""
+    return path.is_dir() and ((path / "index.db").exists() or (path / "archive").is_dir())

@@ -1,0 +1,144 @@
+"""A collection's WARCs against its index, both ways: for `scrapy verify`."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from crawler.collection import Collection
+from crawler.errors import CollectionLocked, SetupError
+from crawler.index.store import Index
+from crawler.rebuild import warcs_of
+from crawler.warc.verify import Fault, FileReport, Ledger, verify_file
+
+Begin = Callable[[Path], Callable[[int], None]]
+"""Called with each file as it is begun; what it returns is called with the offset reached."""
+
+
+def verify_files(paths: list[Path], begin: Begin) -> list[FileReport]:
+    """Check WARCs by themselves; revisits of what lies elsewhere are noted, not blamed."""
+    ledger = Ledger()
+    reports = [_verify(path, begin, ledger) for path in paths]
+    _spread(ledger.faults(), reports)
+    for report in reports:
+        if count := sum(fault.path == report.path for fault in ledger.unresolved()):
+            report.notes.append(f"{count} revisits refer to records that are in none of these files")
+    return reports
+
+
+def verify_collection(path: Path, begin: Begin) -> list[FileReport]:
+    """Check every WARC of a collection, its index, and each against the other; the index is the last report.
+
+    Raises:
+        SetupError: A file cannot be opened.
+    """
+    ledger = Ledger()
+    about = FileReport(path=path / "index.db")
+    try:
+        index = Index.open(about.path, readonly=True)
+    except SetupError as error:
+        about.fault(0, str(error))
+        reports = [_verify(file, begin, ledger) for file in warcs_of(path)]
+    else:
+        with index:
+            reports = _verify_with(index, path, about, begin, ledger)
+            about.bytes = about.path.stat().st_size
+        _full_text(path, about)
+    _spread(ledger.faults() + ledger.unresolved(), reports)
+    return [*reports, about]
+
+
+def _verify(path: Path, begin: Begin, ledger: Ledger) -> FileReport:
+    try:
+        report = verify_file(path, begin(path), ledger=ledger)
+        if path.suffix == ".open":
+            _still_open(path, report)
+    except OSError as error:
+        raise SetupError(f"{path}: cannot be read: {error.strerror or error}") from error
+    return report
+
+
+def _spread(faults: list[Fault], reports: list[FileReport]) -> None:
+    for report in reports:
+        report.faults += [fault for fault in faults if fault.path == report.path]
+
+
+def _still_open(path: Path, report: FileReport) -> None:
+    """A file being written may end anywhere; one that nobody writes any more should have been sealed."""
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            report.notes.append("being written: what is behind its last whole record was left out")
+            report.faults = [fault for fault in report.faults if fault.offset + fault.length < report.bytes]
+        else:
+            report.fault(report.bytes, "left open by a crash; the next crawl mends and seals it")
+
+
+def _verify_with(index: Index, path: Path, about: FileReport, begin: Begin, ledger: Ledger) -> list[FileReport]:
+    reports = []
+    sealed = {row["name"]: row for row in index.warcs()}
+    for file in warcs_of(path):
+        report = _verify(file, begin, ledger)
+        reports.append(report)
+        name = file.name.removesuffix(".open")
+        row = sealed.get(name)
+        if row and row["sha256"] and file.suffix != ".open" and row["sha256"] != _sha256(file):
+            report.fault(0, "the file is not the one that was sealed: its SHA-256 differs from table warcs")
+        _compare(index, name, report, about)
+        # Only the counts are still needed: a collection may hold millions.
+        report.captures = {}
+    names = {report.path.name.removesuffix(".open") for report in reports}
+    for warc, count in index.query("SELECT warc, count(*) FROM captures WHERE state = 'ok' GROUP BY warc"):
+        if warc not in names:
+            about.fault(0, f"{count} captures lie in {warc}, which is not there")
+    try:
+        for problem in index.integrity():
+            about.fault(0, problem)
+    except SetupError as error:
+        about.fault(0, str(error))
+    return reports
+
+
+def _compare(index: Index, name: str, report: FileReport, about: FileReport) -> None:
+    """Each row's record lies where the row says, and each record has a row."""
+    unknown = dict(report.captures)
+    try:
+        for row in index.captures(warc=name):
+            about.records += 1
+            place = unknown.pop(row.record_id, None)
+            if place is None:
+                report.fault(row.offset, f"the index has capture {row.record_id} here, the file has not")
+            elif (place.offset, place.length) != (row.offset, row.length):
+                report.fault(place.offset, f"{row.record_id} lies here, the index has it at {row.offset}, length {row.length}")
+            elif place.digest and place.digest != row.payload_digest:
+                report.fault(place.offset, f"{row.record_id} has payload digest {place.digest}, in the index {row.payload_digest}")
+        for record_id, place in unknown.items():
+            if index.capture(record_id) is None:
+                report.fault(place.offset, f"{record_id} has no row in the index")
+    except SetupError as error:
+        about.fault(0, str(error))
+
+
+def _full_text(path: Path, about: FileReport) -> None:
+    """Compare the full text word by word: SQLite wants to write for it, so only where nobody else does and we may."""
+    with suppress(CollectionLocked, SetupError, OSError):
+        lock = Collection.hold(path)
+        try:
+            with Index.open(about.path) as index:
+                known = {fault.what for fault in about.faults}
+                for problem in index.integrity():
+                    if problem not in known:
+                        about.fault(0, problem)
+        finally:
+            lock.close()
+        return
+    about.notes.append("in use or read only: its full text was not compared word by word")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

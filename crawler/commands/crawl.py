@@ -1,0 +1,92 @@
+"""`scrapy crawl SITE`: Scrapy's own command, with a collection opened before it and a report and a truthful exit code after it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import ClassVar
+
+from scrapy.commands import BaseRunSpiderCommand
+from scrapy.exceptions import UsageError
+from scrapy.settings import SETTINGS_PRIORITIES
+
+from crawler.command import ArchiveCommand
+from crawler.errors import EXIT_SETUP, UnknownSite, Usage
+from crawler.report import render
+from crawler.run import Limits, Run
+from crawler.session import attach
+from crawler.spiders.loader import SiteSpiderLoader
+from crawler.spiders.news import NewsSpider
+from crawler.start import finish_run, open_run, user_agent
+from crawler.wire.handler import client_of
+
+
+class Command(ArchiveCommand, BaseRunSpiderCommand):
+    """Crawl a site into its collection."""
+
+    requires_crawler_process = True
+    default_settings: ClassVar = {}
+
+    def syntax(self) -> str:
+        """Scrapy's hook."""
+        return "[options] SITE"
+
+    def short_desc(self) -> str:
+        """Scrapy's hook."""
+        return "Crawl a site into its collection (WARC files and index.db)"
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """On a terminal the progress line stands for the log, unless a log was asked for."""
+        assert self.settings is not None
+        super().process_options(args, opts)
+        asked_for = opts.logfile or (self.settings.getpriority("LOG_LEVEL") or 0) >= SETTINGS_PRIORITIES["cmdline"]
+        if sys.stderr.isatty() and not asked_for:
+            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Crawl, report, and tell by the exit code how it went."""
+        if len(args) != 1:
+            raise UsageError("name one site to crawl; `scrapy list` shows them")
+        return self.crawl(args[0], dict(opts.spargs))
+
+    def crawl(self, name: str, arguments: dict[str, str]) -> int:
+        """Crawl one site with spider arguments; the exit code."""
+        assert self.settings is not None
+        assert self.crawler_process is not None
+        loader = SiteSpiderLoader(self.settings)
+        try:
+            spider = loader.load(name)
+        except KeyError as error:
+            raise UnknownSite(name, loader.list()) from error
+        assert issubclass(spider, NewsSpider)
+        limits = spider.limits_of(arguments)
+        # Scrapy only logs what is wrong with a download handler's settings, and then refuses every request.
+        client_of(self.settings)
+        began = time.monotonic()
+        run = open_run(self.settings, site=spider.site, path=self._path(name, limits), limits=limits, arguments=arguments)
+        self._say_recovered(run)
+        crawler = self.crawler_process.create_crawler(spider)
+        crawler.settings.set("USER_AGENT", user_agent(self.settings), priority="cmdline")
+        attach(crawler, run)
+        self.crawler_process.crawl(crawler, **arguments)
+        self.crawler_process.start()
+        failed = self.crawler_process.bootstrap_failed
+        reason = "start_error" if failed else str(crawler.stats.get_value("finish_reason") or "start_error")
+        report = finish_run(run, finish_reason=reason, began=began)
+        print(render(report), file=sys.stderr if "-" in str(crawler.settings.getdict("FEEDS")) else sys.stdout)
+        return EXIT_SETUP if failed else report.exit_code
+
+    def _path(self, name: str, limits: Limits) -> Path:
+        """Where the collection lies: the one asked for, or the spider's name, under ARCHIVE_DIR or as a path."""
+        assert self.settings is not None
+        wanted = limits.collection or self.settings.get("ARCHIVE_COLLECTION") or name
+        if wanted in (".", "..") or wanted.startswith("-"):
+            raise Usage(f"collection: {wanted!r} is no name")
+        return Path(wanted).expanduser().absolute() if "/" in wanted else self.archive_dir() / wanted
+
+    @staticmethod
+    def _say_recovered(run: Run) -> None:
+        for file in run.collection.recovered:
+            print(f"recovered {file.name}: left open by a run that was killed", file=sys.stderr)

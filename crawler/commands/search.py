@@ -1,0 +1,76 @@
+"""`scrapy search QUERY`: full text over headline, deck, body, captions and credits."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+import attrs
+
+from crawler.command import ArchiveCommand
+from crawler.errors import EXIT_COMPLETE, Usage
+from crawler.text import one_line, shown
+
+if TYPE_CHECKING:
+    from crawler.index.search import Caption, Hit
+
+
+class Command(ArchiveCommand):
+    """Search a collection."""
+
+    def syntax(self) -> str:
+        """Scrapy's hook."""
+        return "[options] QUERY"
+
+    def short_desc(self) -> str:
+        """Scrapy's hook."""
+        return "Search the stories of a collection, their captions and credits"
+
+    def long_desc(self) -> str:
+        """Scrapy's hook."""
+        return (
+            'All words must occur; "quoted words" must stand together; a word behind a leading - must not occur.'
+            " Any text is a valid query; put -- before one that begins with a dash."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's hook."""
+        super().add_options(parser)
+        parser.add_argument("-c", "--collection", metavar="COLLECTION", help="name or path; default: the only one there is")
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
+        parser.add_argument("--limit", metavar="N", default="20", help="show at most N stories (default: 20)")
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Search and print."""
+        from crawler.index.search import search
+        from crawler.index.store import Index
+
+        query = " ".join(args)
+        if not (opts.limit.isascii() and opts.limit.isdigit() and len(opts.limit) < 10):
+            raise Usage(f"--limit {opts.limit[:40]}: must be a number from 1 on")
+        path = self.collection_path(opts.collection)
+        with Index.open(path / "index.db", readonly=True) as index:
+            hits = search(index, query, int(opts.limit))
+        if opts.json:
+            document = {"query": query, "collection": str(path), "hits": [attrs.asdict(hit) for hit in hits]}
+            print(json.dumps(document, ensure_ascii=True, indent=2))
+        else:
+            print("\n\n".join([*map(_told, hits), f"{len(hits)} {'story' if len(hits) == 1 else 'stories'} found in {path.name}"]))
+        return EXIT_COMPLETE
+
+
+def _told(hit: Hit) -> str:
+    lines = [
+        one_line(hit.headline or "(no headline)"),
+        f"  {shown(hit.published)}  {one_line(hit.story_id)}  version {hit.n}  {one_line(hit.canonical_url or '')}".rstrip(),
+    ]
+    if hit.snippet:
+        lines.append(f"  {one_line(' '.join(hit.snippet.split()))}")
+    lines += [f"  picture: {_pictured(caption)}" for caption in hit.captions]
+    return "\n".join(lines)
+
+
+def _pictured(caption: Caption) -> str:
+    credit = f"({caption.credit})" if caption.credit else ""
+    return one_line(" ".join(f"{caption.caption or ''} {credit}".split()))

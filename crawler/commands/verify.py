@@ -1,0 +1,136 @@
+"""`scrapy verify COLLECTION|FILE ...`: whether every byte is still what it was."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from crawler.command import ArchiveCommand, is_collection
+from crawler.commands._fixity import verify_collection, verify_files
+from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, SetupError
+from crawler.text import one_line, size
+from crawler.warc.verify import Fault, FileReport
+
+_BAR = 24
+_EVERY_SECONDS = 0.1
+
+
+class Command(ArchiveCommand):
+    """Check WARC files, and collections with their index."""
+
+    def syntax(self) -> str:
+        """Scrapy's hook."""
+        return "[options] COLLECTION|FILE ..."
+
+    def short_desc(self) -> str:
+        """Scrapy's hook."""
+        return "Check every record and digest of WARC files, and a collection's files against its index"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's hook."""
+        super().add_options(parser)
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Check and tell; 0 or 13."""
+        began = time.monotonic()
+        files, collections = self._named(args)
+        bar = Bar()
+        reports = verify_files(files, bar.begin)
+        for path in collections:
+            reports += verify_collection(path, bar.begin)
+        bar.end()
+        if opts.json:
+            print(json.dumps(_document(reports), ensure_ascii=True, indent=2))
+        else:
+            print(_told(reports, time.monotonic() - began))
+        return EXIT_DAMAGED if any(report.faults for report in reports) else EXIT_COMPLETE
+
+    def _named(self, args: list[str]) -> tuple[list[Path], list[Path]]:
+        """What the arguments name: files, and collections."""
+        files, collections = [], []
+        for word in args:
+            path = Path(word).expanduser()
+            if path.is_file():
+                files.append(path)
+            elif path.exists() and not is_collection(path):
+                raise SetupError(f"{word}: neither a file nor a collection (no index.db and no archive/ in it)")
+            elif not path.exists() and word.endswith((".gz", ".warc", ".open")):
+                raise SetupError(f"{word}: no such file")
+            else:
+                collections.append(self.collection_path(word))
+        return files, collections if args else [self.collection_path(None)]
+
+
+class Bar:
+    """How far the checking is, on a terminal; nothing elsewhere."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+        self._drawn = 0.0
+
+    def begin(self, path: Path) -> Callable[[int], None]:
+        """A file is begun; what comes back takes the offset reached."""
+        total = max(path.stat().st_size, 1)
+
+        def reached(offset: int) -> None:
+            now = time.monotonic()
+            if self._shown and now - self._drawn >= _EVERY_SECONDS:
+                self._drawn = now
+                done = min(offset, total) * _BAR // total
+                line = f"[{'#' * done}{'.' * (_BAR - done)}] {min(offset, total) * 100 // total:3d} % of {size(total)}  {path.name}"
+                sys.stderr.write(f"\r{one_line(line)}\x1b[K")
+                sys.stderr.flush()
+
+        return reached
+
+    def end(self) -> None:
+        """Wipe the line."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def _told(reports: list[FileReport], seconds: float) -> str:
+    tick, cross = ("✓", "✗") if (sys.stdout.encoding or "").lower().startswith("utf") else ("ok ", "BAD")
+    lines = []
+    for report in reports:
+        lines.append(f"{cross if report.faults else tick} {report.path}  {report.records:,} records, {size(report.bytes)}")
+        lines += [f"    offset {fault.offset}: {fault.what}; {_advice(fault)}" for fault in report.faults]
+        lines += [f"    note: {note}" for note in report.notes]
+    faults, total = sum(len(report.faults) for report in reports), sum(report.bytes for report in reports)
+    rate = f"{total / max(seconds, 0.001) / 1e6:,.0f} MB/s"
+    lines.append(f"{len(reports)} files, {size(total)}, {faults or 'no'} fault{'s' * (faults != 1)}; {seconds:.1f} s, {rate}")
+    return "\n".join(map(one_line, lines))
+
+
+def _advice(fault: Fault) -> str:
+    """What to do about a fault."""
+    if fault.path.name == "index.db" or "the index" in fault.what:
+        return "`scrapy reindex` makes the index anew from the WARCs"
+    if fault.path.suffix == ".open":
+        return "the next crawl of the collection mends it"
+    if "no WARC" in fault.what:
+        return "keep other files out of archive/, or name a WARC"
+    return "put back this file from a copy; what is readable of it stays readable"
+
+
+def _document(reports: list[FileReport]) -> dict[str, object]:
+    return {
+        "ok": not any(report.faults for report in reports),
+        "files": [
+            {
+                "path": str(report.path),
+                "members": report.members,
+                "records": report.records,
+                "bytes": report.bytes,
+                "faults": [{"offset": f.offset, "length": f.length, "what": f.what, "advice": _advice(f)} for f in report.faults],
+                "notes": report.notes,
+            }
+            for report in reports
+        ],
+    }

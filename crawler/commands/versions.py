@@ -1,0 +1,160 @@
+"""`scrapy versions STORY`: what a story said, when, and on which mirrors."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import attrs
+
+from crawler.command import ArchiveCommand
+from crawler.errors import EXIT_COMPLETE, SetupError, Usage
+from crawler.text import one_line, shown
+
+if TYPE_CHECKING:
+    from crawler.index.store import Index, Sighting, Story
+    from crawler.index.versions import Change
+    from crawler.items import Version
+
+CONTEXT_WORDS = 8
+"""Words shown on each side of a change."""
+
+Changes = dict[str, list[tuple["Change", str]]]
+
+
+class Command(ArchiveCommand):
+    """Show the versions of one story."""
+
+    def syntax(self) -> str:
+        """Scrapy's hook."""
+        return "[options] STORY"
+
+    def short_desc(self) -> str:
+        """Scrapy's hook."""
+        return "Show the versions of a story, when they were seen and on which mirrors"
+
+    def long_desc(self) -> str:
+        """Scrapy's hook."""
+        return "STORY is an id (presstv/459588), a number, or an address of the story."
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's hook."""
+        super().add_options(parser)
+        parser.add_argument("-c", "--collection", metavar="COLLECTION", help="name or path; default: the only one there is")
+        parser.add_argument("--diff", action="store_true", help="show what changed, word by word: [-gone-]{+new+}")
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Find the story and print its versions."""
+        from crawler.index.store import Index
+
+        if len(args) != 1:
+            raise Usage("name one story: an id (presstv/459588), a number, or an address")
+        path = self.collection_path(opts.collection)
+        with Index.open(path / "index.db", readonly=True) as index:
+            story = _found(index, args[0], path.name)
+            versions, sightings = index.versions(story.id), index.sightings(story.id)
+        changes = [changed(older, newer) for older, newer in pairwise(versions)] if opts.diff else []
+        if opts.json:
+            print(json.dumps(_document(story, versions, sightings, changes), ensure_ascii=True, indent=2, default=_plain))
+        else:
+            print("\n\n".join([_title(story), *(_told(v, sightings, changes) for v in versions)]))
+        return EXIT_COMPLETE
+
+
+def _found(index: Index, words: str, collection: str) -> Story:
+    ids = index.find_story(words)
+    if len(ids) > 1:
+        raise Usage(f"{words}: several stories: {', '.join(ids[:10])}; name one")
+    story = index.story(ids[0]) if ids else None
+    if story is None:
+        raise SetupError(f"{words}: no such story in {collection}; `scrapy search` finds stories by their words")
+    return story
+
+
+def changed(older: Version, newer: Version) -> Changes:
+    """The texts that differ between two versions, each as a word diff."""
+    from crawler.index.versions import word_diff
+
+    pairs = {name: (a, b) for (name, a), b in zip(_texts(older).items(), _texts(newer).values(), strict=True)}
+    return {name: word_diff(a, b) for name, (a, b) in pairs.items() if a != b}
+
+
+def _texts(version: Version) -> dict[str, str]:
+    article = version.article
+    return {
+        "headline": article.headline or "",
+        "deck": article.deck or "",
+        "body": article.body,
+        "captions": "\n".join(i.caption for i in article.images if i.caption),
+        "credits": "\n".join(i.credit for i in article.images if i.credit),
+    }
+
+
+# -- for programs
+
+
+def _document(story: Story, versions: list[Version], sightings: list[Sighting], changes: list[Changes]) -> dict[str, object]:
+    listed = []
+    for at, version in enumerate(versions):
+        entry: dict[str, object] = {"n": version.n, "first_seen": version.first_seen, "last_seen": version.last_seen}
+        entry |= {"text_digest": version.text_digest, "url": version.article.url, **_texts(version)}
+        entry |= {"published": version.article.published, "section": version.article.section, "template": version.article.template}
+        entry["images"] = [attrs.asdict(image) for image in version.article.images]
+        entry["sightings"] = [attrs.asdict(s) for s in sightings if s.n == version.n]
+        if changes and at:
+            entry["changes"] = changes[at - 1]
+        listed.append(entry)
+    return {**attrs.asdict(story), "versions": listed}
+
+
+def _plain(value: object) -> str:
+    from crawler.index.rows import iso
+
+    return iso(value) if hasattr(value, "tzinfo") else str(value)  # type: ignore[arg-type]
+
+
+# -- for people
+
+
+def _title(story: Story) -> str:
+    count = f"{story.versions} version{'' if story.versions == 1 else 's'}"
+    lines = [f"{one_line(story.id)}  {story.state or 'unknown'}  {count}"]
+    if story.canonical_url:
+        lines.append(one_line(story.canonical_url))
+    return "\n".join(lines)
+
+
+def _told(version: Version, sightings: list[Sighting], changes: list[Changes]) -> str:
+    seen = [s for s in sightings if s.n == version.n]
+    hosts = ", ".join(dict.fromkeys(s.host for s in seen))
+    times = f"{len(seen)} sighting{'' if len(seen) == 1 else 's'}"
+    lines = [
+        f"Version {version.n}  {shown(version.first_seen)} to {shown(version.last_seen)} UTC  {times} on {one_line(hosts)}",
+        f"  {one_line(version.article.headline or '(no headline)')}",
+    ]
+    if changes and version.n > 1:
+        lines += [f"  {name}: {one_line(_marked(pieces))}" for name, pieces in changes[version.n - 2].items()]
+    else:
+        lines += [f"  picture: {one_line(_pictured(i.caption, i.credit))}" for i in version.article.images if i.caption or i.credit]
+    return "\n".join(lines)
+
+
+def _pictured(caption: str | None, credit: str | None) -> str:
+    return " ".join(f"{caption or ''} {f'({credit})' if credit else ''}".split())
+
+
+def _marked(pieces: list[tuple[Change, str]]) -> str:
+    """A word diff in one line, what stayed the same shortened to the words around the changes."""
+    marks = {"gone": "[-{}-]", "new": "{{+{}+}}", "same": "{}"}
+    out = []
+    for at, (change, text) in enumerate(pieces):
+        words = text.split(" ")
+        if change == "same" and len(words) > 2 * CONTEXT_WORDS:
+            before = words[:CONTEXT_WORDS] if at else []
+            after = words[-CONTEXT_WORDS:] if at < len(pieces) - 1 else []
+            text = " ".join([*before, "…", *after])
+        out.append(marks[change].format(text))
+    return " / ".join("".join(out).split("\n"))

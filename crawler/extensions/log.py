@@ -1,0 +1,58 @@
+"""Log lines: one event, one line, nothing in it that could forge another."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from scrapy.logformatter import LogFormatter
+
+from crawler.errors import FetchFailed
+from crawler.items import Lease, Reading
+from crawler.pipelines import NotAnArticle
+from crawler.text import one_line
+
+if TYPE_CHECKING:
+    from scrapy import Request, Spider
+    from scrapy.http import Response
+    from scrapy.logformatter import LogFormatterResult
+    from twisted.python.failure import Failure
+
+
+class OneLineFormatter(LogFormatter):
+    """Scrapy's log messages in our form: an event name, then fields."""
+
+    def crawled(self, request: Request, response: Response, spider: Spider) -> LogFormatterResult:
+        """An answer, whatever its status."""
+        lease = request.meta.get("lease")
+        role = lease.role if isinstance(lease, Lease) else "-"
+        capture = request.meta.get("capture")
+        same = " revisit" if capture is not None and capture.revisit_of else ""
+        return _line(logging.INFO, f"fetched {response.status}{same} role={role} bytes={len(response.body)} url={response.url}")
+
+    def dropped(self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider) -> Any:
+        """What is filed but not exported is no news."""
+        if isinstance(exception, NotAnArticle):
+            return None
+        return super().dropped(item, exception, response, spider)
+
+    def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
+        """An article, by its story and headline."""
+        if isinstance(item, dict) and "headline" in item:
+            return _line(logging.INFO, f"read {item.get('story')} template={item.get('template')} headline={item['headline']!r}")
+        return _line(logging.DEBUG, "item")
+
+    def item_error(self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
+        """A fault in a pipeline: whose item it was is enough, the traceback says the rest."""
+        where = item.lease.url if isinstance(item, Reading) else type(item).__name__
+        return _line(logging.ERROR, f"item-failed url={where} error={exception!r}")
+
+    def download_error(self, failure: Failure, request: Request, spider: Spider, errmsg: str | None = None) -> LogFormatterResult:
+        """A failed fetch: its reason, not its traceback."""
+        error = failure.value
+        what = f"{error.reason} {error.detail}" if isinstance(error, FetchFailed) else repr(error)
+        return _line(logging.INFO, f"failed {what} url={request.url}")
+
+
+def _line(level: int, text: str) -> LogFormatterResult:
+    return {"level": level, "msg": "%(line)s", "args": {"line": one_line(text)}}

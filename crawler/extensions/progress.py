@@ -1,0 +1,77 @@
+"""How the crawl goes: a live line on a terminal, plain log lines in a job."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
+
+from crawler.run import Run
+from crawler.session import find_run
+from crawler.text import size
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+LIVE_SECONDS = 0.5
+LOG_SECONDS = 60.0
+
+
+class ProgressExtension:
+    """Says every now and then what was done, what waits, and which mirror is in use."""
+
+    def __init__(self, crawler: Crawler, run: Run) -> None:
+        self._run = run
+        self._live = sys.stderr.isatty() and crawler.settings.getbool("ARCHIVE_PROGRESS")
+        self._task: asyncio.Task[None] | None = None
+        self._started = time.monotonic()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ProgressExtension:
+        """Scrapy's way in."""
+        run = find_run(crawler)
+        if run is None:
+            raise NotConfigured
+        extension = cls(crawler, run)
+        crawler.signals.connect(extension.opened, signal=signals.spider_opened)
+        crawler.signals.connect(extension.closed, signal=signals.spider_closed)
+        return extension
+
+    def opened(self) -> None:
+        """Begin to tell."""
+        self._task = asyncio.ensure_future(self._tell())
+
+    def closed(self) -> None:
+        """Stop, and leave the terminal's line clean."""
+        if self._task is not None:
+            self._task.cancel()
+        if self._live:
+            sys.stderr.write("\r\x1b[K")
+
+    async def _tell(self) -> None:
+        while True:
+            await asyncio.sleep(LIVE_SECONDS if self._live else LOG_SECONDS)
+            if self._live:
+                width = shutil.get_terminal_size().columns - 1
+                sys.stderr.write("\r" + self.line()[:width] + "\x1b[K")
+                sys.stderr.flush()
+            else:
+                logger.info("progress %s", self.line())
+
+    def line(self) -> str:
+        """Stories, captures, bytes, queue and mirror, in one line."""
+        tally = self._run.tally
+        seconds = int(time.monotonic() - self._started)
+        return (
+            f"{seconds // 60}:{seconds % 60:02d}  {sum(tally.stories.values())} stories ({tally.stories['new']} new)"
+            f"  {tally.captures} captures  {size(tally.bytes)}  queue {self._run.frontier.count() + len(self._run.frontier.leased)}"
+            f"  {sum(tally.failures.values())} failed attempts  {tally.last_host}"
+        )

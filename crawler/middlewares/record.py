@@ -1,0 +1,80 @@
+"""Innermost: nothing leaves the downloader before it is on disk."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from crawler.errors import FetchFailed, WriteFailed
+from crawler.items import Exchange, Failure, Lease
+from crawler.pipelines import WarcPipeline, stop
+from crawler.reading import START_BYTES
+from crawler.session import find_run
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from crawler.items import Capture
+
+
+class RecordMiddleware:
+    """Turns the exchange that the handler left on a request into a capture, for answers and for failures alike.
+
+    robots.txt, redirects, errors, pictures, cut-off bodies: all pass this one door. A write error stops the crawl.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler, self._run = crawler, find_run(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RecordMiddleware:
+        """Scrapy's way in."""
+        return cls(crawler)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Record, then let the answer go on; its capture stays on `request.meta`."""
+        exchange = request.meta.pop("exchange", None)
+        if self._run is not None and isinstance(exchange, Exchange):
+            request.meta["whole"], request.meta["start"] = len(exchange.payload), exchange.payload.read(0, START_BYTES)
+            request.meta["headers"] = exchange.headers
+            request.meta["capture"] = await self._record(exchange, request.meta["lease"])
+        return response
+
+    async def process_exception(self, request: Request, exception: Exception) -> None:
+        """Record what came before it failed, or that nothing came."""
+        lease = request.meta.get("lease")
+        if self._run is None or not isinstance(exception, FetchFailed) or not isinstance(lease, Lease):
+            return
+        exchange = exception.exchange
+        if exchange is not None:
+            request.meta["capture"] = await self._record(exchange, lease, reason=exception.reason, detail=exception.detail)
+        else:
+            await self._fail(lease, exception)
+        request.meta["noted"] = "unreadable"
+
+    async def _record(self, exchange: Exchange, lease: Lease, *, reason: str | None = None, detail: str = "") -> Capture:
+        pipeline = self._crawler.get_item_pipeline(WarcPipeline)
+        assert pipeline is not None
+        try:
+            return await pipeline.record(exchange, lease, reason=reason, detail=detail)
+        except WriteFailed as error:
+            stop(self._crawler, error)
+            raise
+        finally:
+            if reason or exchange.response.spooled:
+                exchange.response.close()
+                exchange.payload.close()
+
+    async def _fail(self, lease: Lease, error: FetchFailed) -> None:
+        assert self._run is not None
+        failure = Failure(
+            url=lease.url, site=lease.site, role=lease.role, key=lease.key, date=datetime.now(UTC), reason=error.reason,
+            detail=error.detail, story_id=lease.story, language=lease.language, found_on=lease.found_on, attempt=lease.attempt,
+        )  # fmt: skip
+        try:
+            await self._run.collection.fail(failure, run_id=self._run.id)
+        except WriteFailed as broken:
+            stop(self._crawler, broken)
+            raise

@@ -1,0 +1,127 @@
+"""robots.txt by RFC 9309: asked for once a host, archived like any answer, obeyed; its Crawl-delay too."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from attrs import frozen
+from protego import Protego
+from scrapy import Request
+
+from crawler.errors import FetchFailed
+from crawler.items import Capture, Lease
+from crawler.reading import read
+from crawler.run import mirrored_key
+from crawler.session import find_run
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+logger = logging.getLogger(__name__)
+
+_AGENT = "news-archive-crawler"
+
+
+@frozen
+class Rules:
+    """What one host's robots.txt says, or why it could not be learnt."""
+
+    robots: Protego | None = None
+    """None: everything is allowed (there is no robots.txt)."""
+    trouble: FetchFailed | None = None
+
+
+class RobotsMiddleware:
+    """Asks a host for its robots.txt before anything else, and refuses what it disallows.
+
+    No robots.txt (4xx) allows all. One that cannot be had (5xx, no connection, a banner in its place) allows nothing:
+    the request fails for the reason robots.txt failed, and another mirror is asked.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler, self._run = crawler, find_run(crawler)
+        self._obey = crawler.settings.getbool("ROBOTSTXT_OBEY")
+        self._max_delay = crawler.settings.getfloat("ARCHIVE_MAX_CRAWL_DELAY")
+        self._max_age = crawler.settings.getfloat("ARCHIVE_ROBOTS_MAX_AGE")
+        self._rules: dict[str, tuple[float, asyncio.Task[Rules]]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
+        """Scrapy's way in."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Wait for the host's rules, then refuse or let pass."""
+        lease = request.meta.get("lease")
+        if not self._obey or self._run is None or not isinstance(lease, Lease) or lease.role == "robots":
+            return
+        rules = await asyncio.shield(self._rules_of(request.url))
+        if rules.trouble is not None:
+            raise FetchFailed(rules.trouble.reason, f"robots.txt: {rules.trouble.detail}")
+        if rules.robots is not None and not rules.robots.can_fetch(request.url, _AGENT):
+            raise FetchFailed("robots", "disallowed by robots.txt")
+
+    def _rules_of(self, url: str) -> asyncio.Task[Rules]:
+        """The rules of an address's host, asked for once while they are fresh."""
+        parts = urlsplit(url)
+        origin, now = f"{parts.scheme}://{parts.netloc}", asyncio.get_running_loop().time()
+        since, task = self._rules.get(origin, (0.0, None))
+        stale = task is not None and task.done() and (now - since > self._max_age or task.result().trouble is not None)
+        if task is None or (stale and now - since > 30.0):
+            task = asyncio.ensure_future(self._ask(origin))
+            self._rules[origin] = (now, task)
+        return task
+
+    async def _ask(self, origin: str) -> Rules:
+        assert self._run is not None
+        url = f"{origin}/robots.txt"
+        site = self._run.site
+        lease = Lease(key=mirrored_key(site.name, None, url) + f"@{origin}", url=url, site=site.name, role="robots")
+        request = Request(url, meta={"lease": lease, "download_slot": urlsplit(url).hostname}, dont_filter=True)
+        try:
+            response = await self._crawler.engine.download_async(request)
+            return await self._learn(response, request)
+        except FetchFailed as error:
+            return Rules(trouble=error)
+        except Exception as error:
+            # Without rules nothing may be asked for; whoever waits for them must be told, whatever it was.
+            logger.exception("robots-fault origin=%s", origin)
+            return Rules(trouble=FetchFailed("limit", f"{type(error).__name__}: {error}"[:200]))
+
+    async def _learn(self, response: Response, request: Request) -> Rules:
+        """Rules from an answer; a banner or challenge in place of robots.txt is trouble, a 4xx is freedom."""
+        assert self._run is not None
+        last = response.request or request
+        capture = last.meta.get("capture")
+        assert isinstance(capture, Capture)
+        reading = read(self._run.site, last.meta["lease"], capture, last.meta["headers"], response.body)
+        await self._run.collection.file(reading, run_id=self._run.id)
+        self._run.settle(reading)
+        if reading.reason:
+            return Rules(trouble=FetchFailed(reading.reason, reading.detail))
+        if response.status >= 400:
+            return Rules()
+        robots = await asyncio.to_thread(Protego.parse, response.body.decode("utf-8", "replace").removeprefix("\ufeff"))
+        self._slow_down(str(last.meta["download_slot"]), robots)
+        return Rules(robots=robots)
+
+    def _slow_down(self, host: str, robots: Protego) -> None:
+        """Apply Crawl-delay to the host's slot, clamped."""
+        asked = robots.crawl_delay(_AGENT)
+        if not asked or asked < 0 or asked != asked:
+            return
+        assert self._run is not None
+        applied = min(float(asked), self._max_delay)
+        self._run.tally.delays[host] = applied
+        if applied < asked:
+            self._run.tally.clamped[host] = float(asked)
+            logger.warning("crawl-delay-clamped host=%s asked=%s applied=%s", host, asked, applied)
+        downloader = self._crawler.engine.downloader
+        if (slot := downloader.slots.get(host)) is not None:
+            slot.delay = max(slot.delay, applied)
+            # A slot that rests for a minute is forgotten and made anew from these.
+            downloader.per_slot_settings[host] = {**downloader.per_slot_settings.get(host, {}), "delay": slot.delay}

@@ -1,0 +1,91 @@
+"""The two doors into the collection: bytes first, then what they say."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from attrs import evolve
+from scrapy.exceptions import DropItem
+
+from crawler.errors import WriteFailed
+from crawler.items import Capture, Exchange, Lease, Reading
+from crawler.parsers.answer import as_json
+from crawler.session import run_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+logger = logging.getLogger(__name__)
+
+_closing: WeakKeyDictionary[Crawler, asyncio.Future[None]] = WeakKeyDictionary()
+
+
+def stop(crawler: Crawler, error: WriteFailed) -> None:
+    """Close the spider since nothing can be written any more; not awaited: closing waits for whoever calls this."""
+    if crawler not in _closing:
+        logger.critical("write-failed %s", error)
+        _closing[crawler] = asyncio.ensure_future(crawler.engine.close_spider_async(reason="write-failed"))
+
+
+class NotAnArticle(DropItem):
+    """A reading that is filed but is nothing to export: a feed, a picture, a failure."""
+
+
+class WarcPipeline:
+    """Exchange to capture. Called by the record middleware for every exchange; items pass through."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> WarcPipeline:
+        """Scrapy's way in."""
+        return cls(crawler)
+
+    async def record(self, exchange: Exchange, lease: Lease, *, reason: str | None = None, detail: str = "") -> Capture:
+        """Bring an exchange to disk."""
+        run = run_of(self._crawler)
+        capture = await run.collection.record(exchange, lease, run_id=run.id, reason=reason, detail=detail)
+        run.tally.captures += 1
+        run.tally.revisits += capture.revisit_of is not None
+        run.tally.bytes += len(exchange.response)
+        return capture
+
+    async def process_item(self, item: Any) -> Any:
+        """Nothing to do with items."""
+        return item
+
+
+class IndexPipeline:
+    """Reading to index: article to version, failure to its row, and the errand's end."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> IndexPipeline:
+        """Scrapy's way in."""
+        return cls(crawler)
+
+    async def process_item(self, item: Any) -> Any:
+        """File a reading; what goes on to feed exports is the article as `scrapy read` would answer it."""
+        if not isinstance(item, Reading):
+            return item
+        run = run_of(self._crawler)
+        try:
+            filed = await run.collection.file(item, run_id=run.id)
+        except WriteFailed as error:
+            stop(self._crawler, error)
+            raise
+        except Exception as error:
+            # Whatever goes wrong, the errand must end, or the crawl would wait for it for ever.
+            run.settle(evolve(item, reason="limit", detail=f"could not be filed: {error}"[:200], answer=False))
+            raise
+        run.settle(item, filed)
+        if item.article is None:
+            raise NotAnArticle(item.lease.url)
+        return as_json(item.article)

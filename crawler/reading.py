@@ -1,0 +1,204 @@
+"""What one capture turned out to be: pure, from bytes already held. Live crawl, replay and rebuild all read here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from attrs import evolve
+
+from crawler.errors import FetchFailed, Unreadable
+from crawler.items import Capture, Lease, Link, Reading, Role
+from crawler.parsers.decode import content_decoded
+from crawler.parsers.judge import Kind, Verdict, judge
+from crawler.parsers.lists import Entry, page_links, page_requisites, read_feed, read_sitemap
+from crawler.parsers.page import Page
+from crawler.parsers.template import parse
+from crawler.sites._site import Site
+from crawler.urls import host_of, join, surt
+
+logger = logging.getLogger(__name__)
+
+Headers = Sequence[tuple[str, str]]
+
+MAX_REDIRECTS = 10
+REDIRECTS = (301, 302, 303, 307, 308)
+START_BYTES = 4096
+"""Of a picture or script: enough to tell what it is."""
+_KINDS: dict[Role, Kind] = {
+    "story": "story", "page": "story", "seed": "list", "section": "list", "feed": "feed", "sitemap": "sitemap", "requisite": "media",
+    "robots": "robots",
+}  # fmt: skip
+
+
+def read(
+    site: Site,
+    lease: Lease,
+    capture: Capture,
+    headers: Headers,
+    payload: bytes,
+    *,
+    parse_story: bool = True,
+    requisites: bool = False,
+    whole: int | None = None,
+) -> Reading:
+    """Read one capture as what it was asked for: a story, a list, a feed, a sitemap, a picture, a robots.txt.
+
+    Args:
+        headers: The response's fields as received.
+        payload: The entity body, content coding kept; of media its first `START_BYTES` will do.
+        parse_story: False leaves a story unread: judged, but not parsed.
+        requisites: Whether to list what a story's page needs to be shown.
+        whole: Bytes of the entity body, where `payload` is not all of it.
+    """
+    size = len(payload) if whole is None else whole
+    if capture.status == 304:
+        return Reading(lease=lease, capture=capture)
+    if capture.status in REDIRECTS:
+        return _redirected(site, lease, capture, headers)
+    if capture.role == "robots" and 400 <= (capture.status or 0) < 500 and capture.status != 429:
+        return _seen(lease, capture, size)  # RFC 9309 2.3.1.3: no rules, and no failure
+    if capture.role == "requisite":
+        start, _ = content_decoded(payload[:START_BYTES], headers)
+        verdict = judge(None, kind="media", status=capture.status, headers=headers, start=start, now=capture.date)
+        return _refused(lease, capture, verdict, size) if verdict.reason else _seen(lease, capture, size)
+    try:
+        page = Page.from_payload(url=capture.url, date=capture.date, headers=headers, payload=payload)
+        verdict = _judge(site, lease, capture, page)
+        if verdict.reason:
+            return _refused(lease, capture, verdict, size)
+        return _read_page(site, lease, capture, page, payload, parse_story=parse_story, requisites=requisites)
+    except Unreadable as error:
+        return _unreadable(lease, capture, str(error), size)
+    except Exception as error:
+        # A page that finds a fault in the reader costs that page, not the crawl; the bytes are safe and can be read again.
+        logger.exception("reader-fault url=%s", capture.url)
+        return _unreadable(lease, capture, f"the reader failed: {type(error).__name__}: {error}", size)
+
+
+def _unreadable(lease: Lease, capture: Capture, detail: str, size: int) -> Reading:
+    return Reading(lease=lease, capture=capture, reason="malformed", detail=detail[:200], answer=True, read_state="unreadable", bytes=size)
+
+
+def _refused(lease: Lease, capture: Capture, verdict: Verdict, size: int) -> Reading:
+    return Reading(
+        lease=lease, capture=capture, reason=verdict.reason, detail=verdict.detail, answer=verdict.answer,
+        retry_after=verdict.retry_after, read_state="not-a-story", bytes=size,
+    )  # fmt: skip
+
+
+def _seen(lease: Lease, capture: Capture, size: int) -> Reading:
+    return Reading(lease=lease, capture=capture, read_state="not-a-story", bytes=size)
+
+
+def _judge(site: Site, lease: Lease, capture: Capture, page: Page) -> Verdict:
+    of_site = capture.role == "story" and lease.story is not None and bool(site.stories)
+    return judge(
+        page, kind=_KINDS[capture.role], status=capture.status, identity=site.identity if of_site else (),
+        number=(lease.story or "").partition("/")[2] if of_site else None, number_of=site.number, gone_words=site.gone_words,
+        marked=capture.role == "story" and any(template.mark(page) is not None for template in site.templates), now=capture.date,
+    )  # fmt: skip
+
+
+def _read_page(site: Site, lease: Lease, capture: Capture, page: Page, payload: bytes, *, parse_story: bool, requisites: bool) -> Reading:
+    size = len(payload)
+    if capture.role in ("story", "page"):
+        reading = _read_story(site, lease, capture, page, parse_story=parse_story)
+        return evolve(reading, bytes=size, requisites=page_requisites(page) if requisites and parse_story else ())
+    if capture.role == "feed":
+        return evolve(_read_feed(site, lease, capture, page, payload), bytes=size)
+    if capture.role == "sitemap":
+        sitemap = read_sitemap(content_decoded(payload, page.headers)[0], capture.url)
+        return Reading(lease=lease, capture=capture, links=tuple(map(_link, sitemap.entries)), bytes=size)
+    if capture.role == "robots":
+        return _seen(lease, capture, size)
+    return Reading(lease=lease, capture=capture, links=page_links(page), bytes=size)
+
+
+def _read_story(site: Site, lease: Lease, capture: Capture, page: Page, *, parse_story: bool) -> Reading:
+    if not parse_story:
+        return Reading(lease=lease, capture=capture, read_state="unread")
+    if capture.role == "page" and not (page.mime or "").endswith(("html", "xml")):
+        return Reading(lease=lease, capture=capture, read_state="not-a-story")
+    article = parse(
+        page, site.templates, story=lease.story, language=lease.language or site.language or None, timezone=site.timezone,
+        key_of_picture=site.key_of_picture,
+    )  # fmt: skip
+    links = page_links(page)
+    if article.headline is None and not article.blocks and not article.images:
+        if capture.role == "page":
+            return Reading(lease=lease, capture=capture, links=links, read_state="not-a-story")
+        return Reading(
+            lease=lease, capture=capture, reason="soft-404", detail="neither headline nor text", links=links, read_state="not-a-story"
+        )
+    return Reading(lease=lease, capture=capture, article=article, links=links)
+
+
+def _read_feed(site: Site, lease: Lease, capture: Capture, page: Page, payload: bytes) -> Reading:
+    feed = read_feed(content_decoded(payload, page.headers)[0], capture.url)
+    if feed.kind is None:
+        detail = "; ".join(feed.problems) or "no feed"
+        return Reading(lease=lease, capture=capture, reason="malformed", detail=detail[:200], read_state="unreadable")
+    numbers = [int(n) for entry in feed.entries if (n := site.number(entry.url))]
+    return Reading(lease=lease, capture=capture, links=tuple(map(_link, feed.entries)), newest=max(numbers, default=None))
+
+
+def _link(entry: Entry) -> Link:
+    title = entry.title or (entry.news.title if entry.news else None) or ""
+    when = entry.published or entry.modified or (entry.news.published if entry.news else None)
+    return Link(url=entry.url, text=title, date=when.isoformat() if isinstance(when, datetime) else None)
+
+
+def _redirected(site: Site, lease: Lease, capture: Capture, headers: Headers) -> Reading:
+    if capture.role == "robots":
+        return _seen(lease, capture, 0)
+    try:
+        redirect_target(site, lease, capture, headers)
+    except FetchFailed as error:
+        target = join(capture.url, next((value for name, value in headers if name.lower() == "location"), ""))
+        moved_to = site.story_id(target) if target and error.answer else None
+        return Reading(
+            lease=lease, capture=capture, reason=error.reason, detail=error.detail, answer=error.answer, moved_to=moved_to,
+            read_state="not-a-story",
+        )  # fmt: skip
+    return Reading(lease=lease, capture=capture, read_state="not-a-story")
+
+
+def redirect_target(site: Site, lease: Lease, capture: Capture, headers: Headers, *, most: int = MAX_REDIRECTS) -> str:
+    """Where a redirect leads, if it may be followed.
+
+    Raises:
+        FetchFailed: It leads nowhere, too far, to a host that is no longer the publisher's, or from a story to another page.
+    """
+    location = next((value for name, value in headers if name.lower() == "location"), None)
+    target = join(capture.url, location) if location else None
+    if not location:
+        raise FetchFailed("redirect", "without Location")
+    if not target:
+        raise FetchFailed("bad-url", f"Location {location!r}"[:200])
+    if lease.hops >= most:
+        raise FetchFailed("redirect", f"more than {most} redirects")
+    if target == capture.url:
+        raise FetchFailed("redirect", "redirects to itself")
+    if site.forbidden(target):
+        raise FetchFailed("redirect", f"to an address on the never-fetch list: {target}"[:300])
+    if capture.role == "story" and lease.story and site.mirrors:
+        _same_story(site, lease, capture, target)
+    return target
+
+
+def _same_story(site: Site, lease: Lease, capture: Capture, target: str) -> None:
+    """Refuse a redirect that leads away from the story."""
+    day = capture.date.date()
+    gone = [m for m in site.mirrors if m.host == host_of(target) and not m.holds(day)]
+    if gone or not site.owns(target):
+        raise FetchFailed("redirect", f"to a host that is not the publisher's: {target}"[:300])
+    if site.story_id(target) != lease.story:
+        # The way many sites say that a story was taken down: its address leads to the home page.
+        raise FetchFailed("redirect", f"the story's address leads to {target}"[:300], answer=True)
+
+
+def web_story(url: str) -> str:
+    """The story id of a page of no known site: `web/` and its SURT key."""
+    return f"web/{surt(url)}"

@@ -1,0 +1,138 @@
+"""The run report: what was done, what is wrong with it, and whether the crawl may be called complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED
+from crawler.run import Run
+from crawler.text import size, table
+
+
+@frozen(kw_only=True)
+class Check:
+    """One named test of a run's data."""
+
+    name: str
+    passed: bool
+    detail: str
+
+
+@frozen(kw_only=True)
+class Report:
+    """What `scrapy crawl` says at its end, and what table `runs` keeps."""
+
+    site: str
+    collection: str
+    stats: Mapping[str, Any]
+    checks: tuple[Check, ...]
+    exit_code: int
+    reason: str
+
+    @property
+    def verdict(self) -> str:
+        """One word for the exit code."""
+        return {
+            EXIT_COMPLETE: "COMPLETE", EXIT_INCOMPLETE: "INCOMPLETE", EXIT_WRITE_FAILED: "WRITE FAILED", EXIT_SIGNAL: "STOPPED",
+        }.get(self.exit_code, "FAILED")  # fmt: skip
+
+
+def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
+    """Judge a finished run.
+
+    Args:
+        finish_reason: Scrapy's word: `finished`, `shutdown` (a signal), `write-failed`, `closespider_...`.
+    """
+    outcomes = run.frontier.outcomes(run.id)
+    failed = list(_unhealed(run))
+    if healed := outcomes.get("failed", 0) - len(failed):
+        outcomes = {**outcomes, "failed": len(failed), "given by another mirror": healed}
+    checks = tuple(_checks(run, outcomes, failed))
+    code, reason = _verdict(run, checks, failed, finish_reason)
+    tally = run.tally
+    states = run.board.states()
+    asked = {row["host"]: states[row["host"]] for row in run.board.rows() if row["successes"] or row["failures"]}
+    stats = {
+        "stories": dict(tally.stories) | {"gone": len(tally.gone)},
+        "captures": tally.captures, "revisits": tally.revisits, "bytes": tally.bytes,
+        "failures": dict(tally.failures), "templates": dict(tally.templates), "fallback_fields": dict(+tally.fallbacks),
+        "problems": dict(tally.problems), "frontier": outcomes, "mirrors": asked, "crawl_delay": tally.delays,
+        "crawl_delay_clamped": tally.clamped, "seconds": round(seconds, 1), "failed_urls": failed[:50],
+    }  # fmt: skip
+    return Report(site=run.site.name, collection=str(run.collection.path), stats=stats, checks=checks, exit_code=code, reason=reason)
+
+
+def _unhealed(run: Run) -> Iterator[str]:
+    """Failed errands that nothing else made good: a feed that one mirror refused and another gave is none."""
+    for row in run.frontier.ended("failed", run.id):
+        if row.host and run.frontier.ended_well(row.key.rpartition("@")[0], run.id):
+            continue
+        yield f"{row.url} ({row.reason}{': ' + row.detail if row.detail else ''})"
+
+
+def _checks(run: Run, outcomes: Mapping[str, int], failed: list[str]) -> Iterator[Check]:
+    tally = run.tally
+    fetched = outcomes.get("done", 0)
+    answered = fetched > 0 or not outcomes or tally.captures > 0
+    yield Check(name="a host answered", passed=answered, detail=f"{fetched} addresses settled" if answered else "no host answered at all")
+    yield Check(
+        name="every address settled",
+        passed=not failed and not run.pending(),
+        detail="nothing left over" if not failed else f"{len(failed)} failed after all mirrors and attempts",
+    )
+    read = sum(tally.templates.values())
+    bare, unreadable = tally.bare, tally.unreadable
+    yield Check(
+        name="stories could be read",
+        passed=(bare + unreadable) * 10 <= read + unreadable,
+        detail=f"{read} read, {bare} of them without headline or text, {unreadable} captured but unreadable",
+    )
+    if tally.damaged:
+        yield Check(name="WARCs read to their end", passed=False, detail="; ".join(tally.damaged)[:500])
+    if run.collection.broken:
+        yield Check(name="everything on disk", passed=False, detail=str(run.collection.broken))
+
+
+def _verdict(run: Run, checks: tuple[Check, ...], failed: list[str], finish_reason: str) -> tuple[int, str]:
+    if run.collection.broken or finish_reason == "write-failed":
+        return EXIT_WRITE_FAILED, str(run.collection.broken or "a write failed")
+    if finish_reason == "shutdown":
+        return EXIT_SIGNAL, "stopped by a signal; run it again to go on"
+    bad = [check for check in checks if not check.passed]
+    if bad:
+        return EXIT_INCOMPLETE, "; ".join(f"{check.name}: {check.detail}" for check in bad)
+    if finish_reason != "finished":
+        return EXIT_INCOMPLETE, f"ended early: {finish_reason}"
+    return EXIT_COMPLETE, "all that was due is here"
+
+
+def render(report: Report) -> str:
+    """The report for people."""
+    stats = report.stats
+    stories = stats["stories"]
+    rows = [
+        ("stories", ", ".join(f"{stories.get(word, 0)} {word}" for word in ("new", "changed", "unchanged", "gone"))),
+        ("captures", f"{stats['captures']} ({stats['revisits']} revisits), {size(stats['bytes'])} received in {stats['seconds']} s"),
+        ("addresses", ", ".join(f"{count} {state}" for state, count in sorted(stats["frontier"].items()) if count) or "none"),
+        ("failed attempts", _counts(stats["failures"])),
+        ("templates", _counts(stats["templates"])),
+        ("read by fallback", _counts(stats["fallback_fields"])),
+        ("mirrors", ", ".join(f"{host} {state}" for host, state in stats["mirrors"].items()) or "-"),
+    ]
+    if stats["crawl_delay_clamped"]:
+        rows.append(("crawl-delay clamped", ", ".join(f"{host} asked {asked:g} s" for host, asked in stats["crawl_delay_clamped"].items())))
+    lines = [f"Run report: {report.site} -> {report.collection}", "", table(rows), ""]
+    lines += [f"  {'ok ' if check.passed else 'NOT'} {check.name}: {check.detail}" for check in report.checks]
+    lines += [f"      {url}" for url in stats["failed_urls"][:10]]
+    more = len(stats["failed_urls"]) - 10
+    if more > 0:
+        lines.append(f"      and {more} more: SELECT url, reason, detail FROM frontier WHERE state = 'failed'")
+    lines += ["", f"{report.verdict} (exit code {report.exit_code}): {report.reason}"]
+    return "\n".join(lines)
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {word}" for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))) or "none"

@@ -1,0 +1,340 @@
+"""One crawl: what it may ask for, whom it asks next, and how each errand ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal
+
+from attrs import define, evolve, field, frozen
+
+from crawler.collection import Collection
+from crawler.errors import GONE_REASONS, LASTING_REASONS, POLICY_REASONS
+from crawler.frontier.sqlite import Row, SqliteFrontier, State, stamp
+from crawler.index.store import Filed
+from crawler.items import Article, Lease, Mirror, Reading
+from crawler.mirrors import MirrorBoard
+from crawler.sites._site import Site
+from crawler.urls import host_of, path_of, with_host
+
+Requisites = Literal["none", "images", "all"]
+
+
+@frozen(kw_only=True)
+class Limits:
+    """What the spider arguments ask for."""
+
+    mirrors: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    sections: tuple[str, ...] = ()
+    story: str | None = None
+    url: tuple[str, ...] = ()
+    max_stories: int | None = None
+    requisites: Requisites = "images"
+    recheck: bool | None = None
+    """True: every known story that turns up again; False: none; None: those that are due."""
+    backfill: frozenset[str] = frozenset()
+    read: Literal["yes", "later"] = "yes"
+    seeds: tuple[str, ...] = ()
+    scope: Literal["host", "domain", "page"] = "host"
+    max_pages: int | None = None
+    warcs: str | None = None
+    collection: str | None = None
+    copy: bool = True
+    depth: int | None = None
+
+    @property
+    def scoped(self) -> bool:
+        """Whether only what this run itself finds is asked for, not what earlier runs left in the queue."""
+        return bool(self.since or self.until or self.sections or self.story or self.url)
+
+
+@frozen(kw_only=True)
+class Patience:
+    """How often and how soon to try again: the settings of the same names."""
+
+    attempts: int = 3
+    retry_delay: float = 2.0
+    leases_per_host: int = 4
+    max_wait: float = 900.0
+    recheck_hours: Sequence[tuple[float, float]] = ((24, 3), (168, 24), (720, 168), (8760, 1440))
+
+
+@define
+class Tally:
+    """What happened, counted for the progress line and the report."""
+
+    stories: Counter[str] = field(factory=Counter)
+    """new, changed, unchanged, gone"""
+    captures: int = 0
+    revisits: int = 0
+    bytes: int = 0
+    failures: Counter[str] = field(factory=Counter)
+    templates: Counter[str] = field(factory=Counter)
+    fallbacks: Counter[str] = field(factory=Counter)
+    """Fields that a template's first reader did not find."""
+    problems: Counter[str] = field(factory=Counter)
+    leased_stories: int = 0
+    bare: int = 0
+    """Articles without headline, or without text, picture and video."""
+    unreadable: int = 0
+    """Stories that were captured and could not be read."""
+    last_host: str = ""
+    delays: dict[str, float] = field(factory=dict)
+    """Crawl-delay applied, by host, seconds; those clamped are in `clamped`."""
+    clamped: dict[str, float] = field(factory=dict)
+    gone: set[str] = field(factory=set)
+    """Stories that a mirror says are not there; counted once, whoever says it."""
+    damaged: list[str] = field(factory=list)
+    """WARCs that could not be replayed to their end."""
+
+
+@define(kw_only=True)
+class Run:
+    """The state of one crawl, shared by scheduler, middlewares, spider and pipelines."""
+
+    site: Site
+    collection: Collection
+    frontier: SqliteFrontier
+    board: MirrorBoard
+    limits: Limits
+    id: int
+    patience: Patience = field(factory=Patience)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    tally: Tally = field(factory=Tally)
+    asked_to_wait: dict[str, datetime] = field(factory=dict)
+    """Hosts that sent a Retry-After, and until when."""
+
+    # -- whom to ask next
+
+    def lease(self) -> Lease | None:
+        """Take the most urgent errand for which a host is free, or None."""
+        busy, now = Counter(row.tried[-1] for row in self.frontier.leased.values()), self.clock()
+        for row in self.frontier.queued(only_run=self.limits.scoped):
+            if row.role in ("story", "page") and row.attempts == 0 and self._enough():
+                continue
+            chosen = self.choose(row)
+            if chosen is None:
+                self.frontier.settle(row.key, "failed", reason="connect", detail="no host to ask")
+                continue
+            host, url = chosen
+            if busy[host] < self.patience.leases_per_host and self.asked_to_wait.get(host, now) <= now:
+                return self._lease(row, host, url)
+        return None
+
+    def pending(self) -> bool:
+        """Whether the run has anything left to do."""
+        return self.frontier.pending(only_run=self.limits.scoped, without_stories=self._enough())
+
+    def wait(self) -> float | None:
+        """Seconds until the next errand that is queued for later falls due, or None where none is."""
+        due = self.frontier.soonest(only_run=self.limits.scoped)
+        waits = [(until - self.clock()).total_seconds() for until in self.asked_to_wait.values() if until > self.clock()]
+        return min([*waits, *([max(0.0, (due - self.clock()).total_seconds())] if due else [])], default=None)
+
+    def _enough(self) -> bool:
+        most = self.limits.max_stories if self.limits.max_stories is not None else self.limits.max_pages
+        return most is not None and self.tally.leased_stories >= most
+
+    def _lease(self, row: Row, host: str, url: str) -> Lease:
+        leased = self.frontier.lease(row, host)
+        self.tally.last_host = host
+        if row.role in ("story", "page") and leased.attempts == 1:
+            self.tally.leased_stories += 1
+        known = row.validates_host == host_of(url)
+        return Lease(
+            key=row.key, url=url, site=row.site, role=row.role, story=row.story_id, language=row.language, found_on=row.found_on,
+            depth=row.depth, attempt=leased.attempts, etag=row.etag if known else None,
+            last_modified=row.last_modified if known else None, validates=row.validates if known else None,
+        )  # fmt: skip
+
+    def choose(self, row: Row) -> tuple[str, str] | None:
+        """The host to ask for a row, and the address there; None where nobody is left to ask."""
+        if row.host:
+            return row.host, with_host(row.url, row.host, self._scheme(row.host))
+        if self.site.owns(row.url) and row.role != "requisite":
+            mirrors = self.witnesses(row)[:1] if row.answered else self.candidates(row)
+            candidates = [m for m in mirrors if row.tried.count(m.host) < self.patience.attempts]
+            untried = [m for m in candidates if m.host not in row.tried]
+            mirror = self.board.choose(untried or candidates, tried=(), now=self.clock())
+            return (mirror.host, with_host(row.url, mirror.host, mirror.scheme)) if mirror else None
+        hosts = self.picture_hosts(row)
+        left = [h for h in hosts if h not in row.tried] or [h for h in hosts if row.tried.count(h) < self.patience.attempts]
+        return (left[0], row.url if left[0] == host_of(row.url) else with_host(row.url, left[0], "https")) if left else None
+
+    def candidates(self, row: Row) -> tuple[Mirror, ...]:
+        """The mirrors that may have a row's page: those of its language first, then the others."""
+        today = self.clock().date()
+        if self.limits.mirrors:
+            by_host = {m.host: m for m in self.site.mirrors}
+            return tuple(by_host.get(h, Mirror(host=h)) for h in self.limits.mirrors)
+        first = self.site.mirrors_of(row.language, today)
+        if row.role != "story":
+            return first
+        return first + tuple(m for language in self.site.languages() for m in self.site.mirrors_of(language, today) if m not in first)
+
+    def witnesses(self, row: Row) -> tuple[Mirror, ...]:
+        """The mirrors still to be asked before a story counts as gone.
+
+        Two of its language must say so, that one mirror's fault takes no story away, and one of each other language: a
+        link on a French page may lead to an English story. A mirror that fails has said nothing.
+        """
+        if self.limits.mirrors:
+            return () if len(row.answered) > 1 else tuple(m for m in self.candidates(row) if m.host not in row.tried)
+        today, wanted = self.clock().date(), row.language or self.site.language
+        left: list[Mirror] = []
+        for language in sorted(self.site.languages(), key=lambda one: one == wanted):
+            mirrors = [m for m in self.site.mirrors_of(language, today) if not m.alias]
+            said = sum(m.host in row.answered for m in mirrors)
+            if said < (2 if language == wanted else 1):
+                left += [m for m in mirrors if m.host not in row.tried]
+        return tuple(left)
+
+    def picture_hosts(self, row: Row) -> tuple[str, ...]:
+        """The hosts that may have a picture: its own first, then those that hold the same paths."""
+        own = host_of(row.url)
+        same = self.site.picture_hosts if own in self.site.picture_hosts else ()
+        return (own, *(h for h in same if h != own))
+
+    def _scheme(self, host: str) -> str:
+        return next((m.scheme for m in self.site.mirrors if m.host == host), "https")
+
+    # -- how it ended
+
+    def settle(self, reading: Reading, filed: Filed | None = None) -> None:
+        """Write down how an errand ended, or queue it for another attempt."""
+        lease, now = reading.lease, self.clock()
+        row = self.frontier.leased.get(lease.key)
+        host = host_of(reading.capture.url if reading.capture else lease.url)
+        self._count(reading, filed)
+        if reading.reason not in POLICY_REASONS:
+            self._report(host, reading, now)
+        if row is None:
+            return
+        if reading.reason is None:
+            self.frontier.settle(row.key, "done", reason=None, detail=None, answered=(), **self._known(row, reading, now))
+        elif reading.reason in POLICY_REASONS:
+            self.frontier.settle(row.key, "refused", reason=reading.reason, detail=reading.detail)
+        else:
+            self._settle_unusable(row, reading, host, now)
+
+    def _settle_unusable(self, row: Row, reading: Reading, host: str, now: datetime) -> None:
+        """Queue a row for another attempt, or call it answered (it is not there), or failed."""
+        reason, detail = reading.reason, reading.detail
+        if reading.answer:
+            row = evolve(row, answered=(*row.answered, host))
+        elif row.answered:
+            # A lasting 404 stays the word that counts, even if the next mirror asked for confirmation was down.
+            reason, detail = row.reason, row.detail or ""
+        state: State = "queued" if self._another(row, lasting=reason in LASTING_REASONS) else "done" if row.answered else "failed"
+        due = {"queued": self._when(row, reading, now), "done": stamp(now + timedelta(days=7))}.get(state, "")
+        self.frontier.settle(row.key, state, reason=reason, detail=detail, due=due, answered=row.answered)
+
+    def _report(self, host: str, reading: Reading, now: datetime) -> None:
+        if reading.retry_after:
+            self.asked_to_wait[host] = now + timedelta(seconds=min(reading.retry_after, self.patience.max_wait))
+        if not self.site.owns(f"https://{host}/"):
+            return
+        status = reading.capture.status if reading.capture else None
+        # A page that our reader could not read says nothing against the host.
+        against = None if reading.read_state == "unreadable" and reading.answer else reading.reason
+        self.board.report(host, against, now=now, status=status)
+        if reading.retry_after:
+            self.board.wait(host, reading.retry_after, now=now)
+        if reading.newest is not None:
+            self.board.newest(host, reading.newest, now=now)
+
+    def _known(self, row: Row, reading: Reading, now: datetime) -> dict[str, Any]:
+        """Validators and the next recheck of a row that was fetched."""
+        capture = reading.capture
+        if capture is None:
+            return {}
+        columns: dict[str, Any] = {"record_id": capture.record_id, "due": ""}
+        if row.role == "story":
+            columns["due"] = stamp(self.next_check(row.url, now))
+        if capture.status == 200:
+            columns |= {
+                "etag": capture.etag, "last_modified": capture.last_modified, "validates_host": capture.host,
+                "validates": capture.record_id if capture.revisit_of is None else capture.revisit_of,
+            }  # fmt: skip
+        return columns
+
+    def next_check(self, url: str, now: datetime) -> datetime:
+        """When a story is to be asked for again, by its age."""
+        day = self.site.date_in(url)
+        age = (now.date() - day).days * 24.0 if day else 0.0
+        for below, every in self.patience.recheck_hours:
+            if age <= below:
+                return now + timedelta(hours=every)
+        return now + timedelta(days=365)
+
+    def _another(self, row: Row, *, lasting: bool) -> bool:
+        """Whether another attempt may mend it: another mirror first, then the same ones again unless they would only repeat it."""
+        hosts = self._hosts(row)
+        if row.answered:
+            if row.role == "story" and self.site.owns(row.url):
+                return bool(self.witnesses(row))
+            return row.role == "requisite" and row.attempts < min(2, len(hosts))
+        if row.host and len(self.candidates(row)) > 1:
+            return False
+        return any(h not in row.tried for h in hosts) or (not lasting and row.attempts < max(self.patience.attempts, len(hosts)))
+
+    def _hosts(self, row: Row) -> list[str]:
+        """The hosts that may have a row's page."""
+        if row.host:
+            return [row.host]
+        if not self.site.owns(row.url) or row.role == "requisite":
+            return list(self.picture_hosts(row))
+        return [m.host for m in self.candidates(row)]
+
+    def _when(self, row: Row, reading: Reading, now: datetime) -> str:
+        """When to try again: at once on another mirror, after a pause on the same."""
+        asked = set(row.tried)
+        if self.site.owns(row.url) and not row.host and any(m.host not in asked for m in self.candidates(row)):
+            return stamp(now)
+        pause = self.patience.retry_delay * 2 ** max(0, row.attempts - 1)
+        return stamp(now + timedelta(seconds=max(pause, reading.retry_after or 0.0)))
+
+    def _count(self, reading: Reading, filed: Filed | None) -> None:
+        tally = self.tally
+        if reading.reason:
+            tally.failures[reading.reason] += 1
+        if filed is not None:
+            tally.stories[filed.outcome] += 1
+            tally.gone.discard(reading.lease.key)
+        elif reading.reason in GONE_REASONS and reading.answer and reading.lease.role == "story":
+            tally.gone.add(reading.lease.key)
+        if reading.read_state == "unreadable" and reading.answer and reading.lease.role in ("story", "page"):
+            tally.unreadable += 1
+        if reading.article is not None:
+            self._count_article(reading.article)
+
+    def _count_article(self, article: Article) -> None:
+        """What the report needs to show drift: layouts seen, fields that the layout's first reader did not find."""
+        tally = self.tally
+        tally.templates[article.template] += 1
+        tally.problems.update(article.problems)
+        tally.bare += article.headline is None or not (article.body or article.images or article.videos)
+        template = next((t for t in self.site.templates if t.name == article.template), None)
+        if template is None:
+            tally.fallbacks["whole page"] += bool(self.site.templates)
+            return
+        for name, by in article.read_by.items():
+            first, *others = getattr(getattr(template, name, None), "name", by).split(" | ")
+            tally.fallbacks[name] += bool(others) and by != first
+
+
+def mirrored_key(site: str, language: str | None, url: str) -> str:
+    """The frontier key of an address that every mirror of a language serves.
+
+    >>> mirrored_key("presstv", "en", "https://www.presstv.ir/rss.xml")
+    'presstv:en:/rss.xml'
+    """
+    return f"{site}:{language or ''}:{path_of(url)}"
+
+
+def moved(lease: Lease, url: str) -> Lease:
+    """The same errand after a redirect."""
+    return evolve(lease, url=url, hops=lease.hops + 1, etag=None, last_modified=None, validates=None)

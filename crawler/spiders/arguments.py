@@ -1,0 +1,113 @@
+"""Spider arguments: texts from the command line into `Limits`, or a usage error that says what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from crawler.errors import Usage
+from crawler.run import Limits
+from crawler.sites._site import Site
+from crawler.urls import problem_of
+
+_BACKFILLS = ("sitemap", "sections", "numbers")
+
+
+def parse_limits(arguments: Mapping[str, Any], known: Iterable[str], *, site: Site | None = None) -> Limits:
+    """Read `-a` arguments; names that begin with `_` are ignored (Scrapyd passes `_job`).
+
+    Raises:
+        Usage: An unknown name, or a value that means nothing.
+    """
+    known = tuple(known)
+    values: dict[str, Any] = {}
+    for name, text in arguments.items():
+        if name.startswith("_"):
+            continue
+        if name not in known:
+            raise Usage(f"unknown spider argument {name!r}; there are: {', '.join(known)}")
+        values[name] = _READERS[name](name, str(text))
+    if site is not None:
+        _check(values, site)
+    return Limits(**values)
+
+
+def _check(values: Mapping[str, Any], site: Site) -> None:
+    for url in values.get("url", ()):
+        if not site.owns(url):
+            raise Usage(f"url: {url} is on no host of {site.name}; hosts: {', '.join(m.host for m in site.mirrors)}")
+    if "numbers" in values.get("backfill", ()) and not site.number_page:
+        raise Usage(f"backfill=numbers: {site.name} has no addresses by number alone")
+    story = values.get("story")
+    if story and not story.rpartition("/")[2].isdigit():
+        raise Usage(f"story: {story!r} is no story number")
+
+
+def _one_of(*words: str) -> Callable[[str, str], str]:
+    def read(name: str, text: str) -> str:
+        if text not in words:
+            raise Usage(f"{name}: {text!r}; one of {', '.join(words)}")
+        return text
+
+    return read
+
+
+def _list(name: str, text: str) -> tuple[str, ...]:
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not found:
+        raise Usage(f"{name}: nothing named")
+    return found
+
+
+def _urls(name: str, text: str) -> tuple[str, ...]:
+    found = _list(name, text)
+    for url in found:
+        if problem := problem_of(url):
+            raise Usage(f"{name}: {url!r}: {problem}")
+    return found
+
+
+def _date(name: str, text: str) -> date:
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError as error:
+        raise Usage(f"{name}: {text!r} is no date; write it as 2026-11-24") from error
+
+
+def _number(name: str, text: str) -> int:
+    if not text.isdecimal():
+        raise Usage(f"{name}: {text!r} is no whole number")
+    return int(text)
+
+
+def _backfill(name: str, text: str) -> frozenset[str]:
+    if text == "no":
+        return frozenset()
+    return frozenset(_one_of(*_BACKFILLS)(name, word) for word in _list(name, text))
+
+
+def _yes_no(name: str, text: str) -> bool:
+    return _one_of("yes", "no")(name, text) == "yes"
+
+
+_READERS: dict[str, Callable[[str, str], Any]] = {
+    "mirrors": _list,
+    "since": _date,
+    "until": _date,
+    "sections": _list,
+    "story": lambda name, text: text.strip(),
+    "url": _urls,
+    "max_stories": _number,
+    "requisites": _one_of("none", "images", "all"),
+    "recheck": _yes_no,
+    "backfill": _backfill,
+    "read": _one_of("yes", "later"),
+    "seeds": _urls,
+    "scope": _one_of("host", "domain", "page"),
+    "max_pages": _number,
+    "warcs": lambda name, text: text,
+    "collection": lambda name, text: text.strip(),
+    "copy": _yes_no,
+    "depth": _number,
+}

@@ -1,0 +1,162 @@
+"""What a reading leads to: pure, from links to errands, within a run's limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from crawler.items import Errand, Link, Reading
+from crawler.run import Limits, mirrored_key
+from crawler.sites._site import Feed, Site, Sitemap
+from crawler.urls import canonical_url, host_of
+
+PRIORITY = {"feed": 90, "seed": 80, "sitemap": 70, "section": 60, "requisite": 50, "story": 40, "page": 40}
+"""Lists first, so that the newest is known early; then a story's pictures before the next story."""
+
+
+class Discovery:
+    """Turns readings into errands for one site and one run's limits."""
+
+    def __init__(self, site: Site, limits: Limits, *, today: date, recent_days: int = 3, max_section_pages: int = 500) -> None:
+        self.site, self.limits, self.today = site, limits, today
+        self._recent, self._max_pages = timedelta(days=recent_days), max_section_pages
+
+    # -- where a run begins
+
+    def seeds(self) -> Iterator[Errand]:
+        """What a run asks for first."""
+        if self.limits.url:
+            for url in self.limits.url:
+                yield self._story(Link(url=url), found_on=None, language=None, depth=0, again=True) or self._list("section", url, None)
+            return
+        if self.limits.sections:
+            yield from self._sections()
+            return
+        for seed in self.site.seeds:
+            language = seed.language or self.site.language
+            mirrors = self._mirrors(language)
+            if not mirrors:
+                continue
+            if isinstance(seed, Feed):
+                for host in self._probed(language):
+                    yield self._list("feed", f"https://{host}{seed.path}", language, host=host)
+            elif isinstance(seed, Sitemap):
+                yield self._list("sitemap", f"https://{mirrors[0]}{seed.path}", language)
+            else:
+                yield self._list("seed" if seed.path == "/" else "section", f"https://{mirrors[0]}{seed.path}", language)
+
+    def _mirrors(self, language: str) -> list[str]:
+        hosts = [m.host for m in self.site.mirrors_of(language, self.today)]
+        if not self.limits.mirrors:
+            return hosts
+        return [h for h in self.limits.mirrors if (self.site.language_of(h) or self.site.language) == language]
+
+    def _probed(self, language: str) -> list[str]:
+        """The mirrors that are asked for their feed: what a stale one hides another shows."""
+        aliases = {m.host for m in self.site.mirrors if m.alias}
+        mirrors = self._mirrors(language)
+        return [host for host in mirrors if host not in aliases] or mirrors
+
+    def _sections(self) -> Iterator[Errand]:
+        template = self.site.section_page or "/Section/{id}/{page}"
+        mirrors = self._mirrors(self.site.language)
+        for number in self.limits.sections:
+            path = template.format(id=number, page=1).removesuffix("/1")
+            yield self._list("section", f"https://{mirrors[0]}{path}", self.site.language)
+
+    # -- what a reading leads to
+
+    def found(self, reading: Reading) -> Iterator[Errand]:
+        """The errands that follow from one reading."""
+        if reading.capture is None or reading.reason:
+            return
+        role = reading.capture.role
+        if role in ("feed", "sitemap", "seed", "section"):
+            yield from self._from_list(reading, role)
+        elif reading.article is not None:
+            yield from self._pictures(reading)
+
+    def _from_list(self, reading: Reading, role: str) -> Iterator[Errand]:
+        assert reading.capture is not None
+        lease, on = reading.lease, reading.capture.url
+        for link in reading.links:
+            if self.site.forbidden(link.url):
+                continue
+            language = self._language(link.url, lease.language)
+            if self.site.number(link.url):
+                hint = link.text if role == "feed" else None
+                story = self._story(link, found_on=on, language=language, depth=lease.depth + 1, hint=hint)
+                if story and self._wanted(link, role):
+                    yield story
+            elif role == "sitemap" and self._nested(link, lease.depth):
+                yield self._list("sitemap", link.url, language, found_on=on, depth=lease.depth + 1)
+            elif role in ("seed", "section") and self._front(link.url, on, role):
+                yield self._list("section", link.url, language, found_on=on, depth=lease.depth + 1)
+
+    def _wanted(self, link: Link, role: str) -> bool:
+        """Whether a story is within the run's limits."""
+        day = self.site.date_in(link.url)
+        if day and ((self.limits.since and day < self.limits.since) or (self.limits.until and day > self.limits.until)):
+            return False
+        if role != "sitemap" or "sitemap" in self.limits.backfill or self.limits.since:
+            return True
+        changed = datetime.fromisoformat(link.date).date() if link.date else day
+        return changed is None or changed >= self.today - self._recent
+
+    def _nested(self, link: Link, depth: int) -> bool:
+        return depth < 3 and self.site.owns(link.url) and link.url.rsplit("?", 1)[0].endswith((".xml", ".xml.gz", ".txt"))
+
+    def _front(self, url: str, on: str, role: str) -> bool:
+        """Whether a link to a section front is to be followed: in a backfill, new sections and further pages of each."""
+        section = self.site.section(url)
+        if section is None or "sections" not in self.limits.backfill:
+            return False
+        number, page = section
+        if self.limits.sections and number not in self.limits.sections:
+            return False
+        here = self.site.section(on)
+        return page <= self._max_pages and (page == 1 or (here is not None and here[0] == number))
+
+    def _language(self, url: str, hint: str | None) -> str | None:
+        """A host that serves one language only tells it; else that of the page the link was found on."""
+        language = self.site.language_of(host_of(url))
+        return language if language and language != self.site.language else hint or language or self.site.language
+
+    def _story(
+        self, link: Link, *, found_on: str | None, language: str | None, depth: int, hint: str | None = None, again: bool = False
+    ) -> Errand | None:
+        story = self.site.story_id(link.url)
+        if story is None or (self.limits.story and story.rpartition("/")[2] != self.limits.story.rpartition("/")[2]):
+            return None
+        return Errand(
+            key=story, url=link.url, site=self.site.name, role="story", story=story, language=language or self._language(link.url, None),
+            priority=PRIORITY["story"] + (5 if hint else 0), found_on=found_on, depth=depth, hint=hint or None,
+            again=again or self.limits.recheck is True, only_new=self.limits.recheck is False and not again,
+        )  # fmt: skip
+
+    def _list(
+        self, role: str, url: str, language: str | None, *, host: str | None = None, found_on: str | None = None, depth: int = 0
+    ) -> Errand:
+        language = language or self._language(url, None)
+        key = mirrored_key(self.site.name, language, url) + (f"@{host}" if host else "")
+        return Errand(
+            key=key, url=url, site=self.site.name, role=role, language=language, priority=PRIORITY[role] - depth,  # type: ignore[arg-type]
+            found_on=found_on, depth=depth, host=host, again=True,
+        )  # fmt: skip
+
+    def _pictures(self, reading: Reading) -> Iterator[Errand]:
+        assert reading.article is not None
+        if self.limits.requisites == "none":
+            return
+        for image in reading.article.images:
+            yield self._requisite(image.key or canonical_url(image.url), image.url, reading)
+        for url in reading.requisites if self.limits.requisites == "all" else ():
+            if not self.site.forbidden(url):
+                yield self._requisite(self.site.key_of_picture(url), url, reading)
+
+    def _requisite(self, key: str, url: str, reading: Reading) -> Errand:
+        assert reading.capture is not None
+        return Errand(
+            key=key, url=url, site=self.site.name, role="requisite", story=reading.lease.story, language=reading.lease.language,
+            priority=PRIORITY["requisite"], found_on=reading.capture.url, depth=reading.lease.depth + 1,
+        )  # fmt: skip

@@ -1,0 +1,144 @@
+"""WARCs of any origin read into an index: the same readings that the live crawl would have made, no network."""
+
+from __future__ import annotations
+
+import asyncio
+import glob
+import logging
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from attrs import evolve
+from scrapy import signals
+
+from crawler.errors import ArchiveError, SetupError, Usage
+from crawler.index.store import Index
+from crawler.items import Reading
+from crawler.rebuild import ELSEWHERE, WEB, adopt, read_again, tasks
+from crawler.run import Limits
+from crawler.sites import load_sites
+from crawler.spiders.news import NewsSpider
+from crawler.warc import foreign
+from crawler.warc.reader import Archived, archived
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+_AT_ONCE = 16
+
+
+class ReplaySpider(NewsSpider):
+    """Adopts WARCs into a collection and reads what they hold."""
+
+    name = "replay"
+    site = evolve(WEB, name="replay", title="WARCs of any origin")
+    arguments: ClassVar[tuple[str, ...]] = ("warcs", "collection", "copy")
+
+    @classmethod
+    def check(cls, limits: Limits) -> None:
+        """Refuse what cannot work before anything is opened."""
+        if not limits.warcs or not limits.collection:
+            raise Usage("replay: name the files and the collection: -a warcs=GLOB -a collection=NAME")
+        for file in files_of(limits.warcs):
+            if (problem := foreign.unreadable(file)) and not limits.copy:
+                raise SetupError(f"{problem}: only a copy of it, converted, can be replayed; leave out copy=no")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ReplaySpider:
+        """Scrapy's way in."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        assert isinstance(spider, ReplaySpider)
+        for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
+            crawler.signals.connect(spider.one_done, signal=signal)
+        return spider
+
+    def __init__(self, name: str | None = None, **arguments: Any) -> None:
+        super().__init__(name, **arguments)
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+
+    def one_done(self) -> None:
+        """A reading has been filed: there is room for the next."""
+        self._slots.release()
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Adopt, then read, file by file; each reading is an item, and no more are under way than there are slots."""
+        async for reading in self._readings():
+            await self._slots.acquire()
+            yield reading
+        for _ in range(_AT_ONCE):
+            await self._slots.acquire()
+
+    async def _readings(self) -> AsyncIterator[Reading]:
+        sites = load_sites(self.settings.getlist("ARCHIVE_SITES"))
+        folders = tuple(map(str, self.settings.getlist("ARCHIVE_SITES")))
+        collection = self.run.collection
+        for file in files_of(self.limits.warcs or ""):
+            placed = await asyncio.to_thread(place, file, collection.path, copy=self.limits.copy)
+            entries = archived(placed)
+            while batch := await asyncio.to_thread(self._some, entries, placed):
+                adopted = [adopt(entry, sites, warc=placed.name) for entry in batch]
+                fresh = [entry for entry in adopted if await collection.adopt(entry)]
+                self.run.tally.captures += len(fresh)
+                captures = [entry.capture for entry in fresh if entry.capture is not None and entry.failure is None]
+                jobs = await asyncio.to_thread(self._tasks, collection.path, captures)
+                for job in jobs:
+                    yield await asyncio.to_thread(read_again, job, folders)
+
+    def _tasks(self, path: Path, captures: list[Any]) -> list[Any]:
+        with Index.open(path / "index.db", readonly=True) as index:
+            return list(tasks(index, path, captures))
+
+    def _some(self, entries: Iterator[Archived], file: Path) -> list[Archived]:
+        """The next entries of a file; damage ends it, and the run is not complete."""
+        try:
+            return list(islice(entries, _AT_ONCE))
+        except ArchiveError as error:
+            logger.error("damaged %s", error)
+            self.run.tally.damaged.append(str(error))
+            return []
+
+
+def files_of(pattern: str) -> list[Path]:
+    """The files that a glob names.
+
+    Raises:
+        SetupError: None.
+    """
+    found = sorted(Path(name) for name in glob.glob(str(Path(pattern).expanduser()), recursive=True) if Path(name).is_file())  # noqa: PTH207
+    if not found:
+        raise SetupError(f"no file matches {pattern}")
+    return found
+
+
+def place(file: Path, collection: Path, *, copy: bool) -> Path:
+    """Bring a WARC into the collection, or note where it lies.
+
+    Raises:
+        SetupError: Another file of that name is there.
+    """
+    target = collection / "archive" / (foreign.name_of(file) if copy else file.name)
+    if file.resolve() == target.resolve():
+        return target
+    if not copy:
+        listed = collection / ELSEWHERE
+        known = listed.read_text().splitlines() if listed.exists() else []
+        if str(file.resolve()) not in known:
+            with listed.open("a") as out:
+                out.write(f"{file.resolve()}\n")
+        return file.resolve()
+    if target.exists():
+        if target.name == file.name and target.stat().st_size != file.stat().st_size:
+            raise SetupError(f"{target} is another file of that name; rename {file}")
+        return target
+    part = target.with_name(target.name + ".part")
+    if foreign.unreadable(file):
+        foreign.convert(file, part)
+    else:
+        shutil.copyfile(file, part)
+    part.replace(target)
+    return target

@@ -1,0 +1,138 @@
+"""From settings and arguments to an open run, and from a finished one to its report."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from crawler.collection import Collection, WriterOptions
+from crawler.errors import SetupError, WriteFailed
+from crawler.frontier.sqlite import SqliteFrontier, reopen
+from crawler.index.store import Index
+from crawler.mirrors import MirrorBoard
+from crawler.rebuild import read_unread
+from crawler.report import Report, make_report
+from crawler.run import Limits, Patience, Run
+from crawler.sites._site import Site
+
+
+class Knobs(Protocol):
+    """Scrapy's settings, as far as they matter here."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """One setting."""
+
+    def getint(self, name: str, default: int = 0) -> int:
+        """One setting as a whole number."""
+
+    def getfloat(self, name: str, default: float = 0.0) -> float:
+        """One setting as a number."""
+
+    def getlist(self, name: str, default: Any = None) -> list[Any]:
+        """One setting as a list."""
+
+
+def now() -> datetime:
+    """The time, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def user_agent(settings: Knobs) -> str:
+    """Who we say we are: the setting, and whom to write to."""
+    agent, contact = str(settings.get("USER_AGENT")), settings.get("ARCHIVE_CONTACT")
+    if not contact:
+        return agent
+    return f"{agent.removesuffix(')')}; +{contact})" if agent.endswith(")") else f"{agent} (+{contact})"
+
+
+def recheck_hours(text: str) -> list[tuple[float, float]]:
+    """Read ARCHIVE_RECHECK_HOURS.
+
+    Raises:
+        SetupError: A piece of it is not `AGE:EVERY`.
+
+    >>> recheck_hours("24:3,168:24")
+    [(24.0, 3.0), (168.0, 24.0)]
+    """
+    try:
+        pairs = [piece.split(":") for piece in text.split(",") if piece.strip()]
+        return sorted((float(age), float(every)) for age, every in pairs)
+    except ValueError as error:
+        raise SetupError(f"ARCHIVE_RECHECK_HOURS: {text!r}; write AGE:EVERY,... in hours") from error
+
+
+def writer_options(settings: Knobs) -> WriterOptions:
+    """The settings that say how WARCs are written."""
+    return WriterOptions(
+        prefix=settings.get("ARCHIVE_WARC_PREFIX"), max_bytes=settings.getint("ARCHIVE_WARC_MAX_BYTES"),
+        operator=settings.get("ARCHIVE_OPERATOR"), user_agent=user_agent(settings),
+        chunked_digest=str(settings.get("ARCHIVE_CHUNKED_PAYLOAD_DIGEST")), min_free_bytes=settings.getint("ARCHIVE_MIN_FREE_BYTES"),
+        reserve_bytes=settings.getint("ARCHIVE_RESERVE_BYTES"),
+    )  # fmt: skip
+
+
+def open_run(settings: Knobs, *, site: Site, path: Path, limits: Limits, arguments: Mapping[str, str]) -> Run:
+    """Open a collection, lock and mend it, and begin a run in it.
+
+    Raises:
+        SetupError, CollectionLocked, WriteFailed
+    """
+    collection = Collection.open(path, name=path.name, options=writer_options(settings))
+    try:
+        return _begin(settings, collection, site, limits, arguments)
+    except BaseException:
+        collection.close()
+        raise
+
+
+def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, arguments: Mapping[str, str]) -> Run:
+    started, folders = now(), tuple(map(str, settings.getlist("ARCHIVE_SITES")))
+
+    def begin(index: Index) -> int:
+        run_id = index.start_run(site.name, arguments, started)
+        reopen(index.conn, run_id=run_id, now=started, due=limits.recheck is not False and not limits.scoped)
+        return run_id
+
+    if collection.recovered and limits.read == "yes":
+        read_unread(collection.index, collection.path, folders)
+    run_id = collection.now(begin)
+    assert isinstance(run_id, int)
+    frontier = SqliteFrontier(collection.path / "index.db", submit=collection.change, run_id=run_id, clock=now)
+    patience = Patience(
+        attempts=settings.getint("ARCHIVE_ATTEMPTS"), retry_delay=settings.getfloat("ARCHIVE_RETRY_DELAY"),
+        leases_per_host=settings.getint("ARCHIVE_LEASES_PER_HOST"), max_wait=settings.getfloat("ARCHIVE_MAX_RETRY_AFTER"),
+        recheck_hours=recheck_hours(str(settings.get("ARCHIVE_RECHECK_HOURS"))),
+    )  # fmt: skip
+    board = MirrorBoard(site.name, site.mirrors, collection.index.mirrors(site.name), clock=now)
+    return Run(site=site, collection=collection, frontier=frontier, board=board, limits=limits, id=run_id, patience=patience, clock=now)
+
+
+def finish_run(run: Run, *, finish_reason: str, began: float) -> Report:
+    """Write down how a run ended, close its collection, and say what came of it.
+
+    Args:
+        began: `time.monotonic()` of its start.
+    """
+    try:
+        run.collection.now(lambda index: None)  # everything handed over is committed, or it is known that it cannot be
+    except (WriteFailed, sqlite3.Error):
+        finish_reason = "write-failed"
+    report = make_report(run, finish_reason=finish_reason, seconds=time.monotonic() - began)
+
+    def end(index: Index) -> None:
+        for row in run.board.rows():
+            index.save_mirror(**{"site": run.site.name, **row})
+        index.end_run(run.id, ended=now(), exit_code=report.exit_code, reason=report.reason, stats=report.stats)
+
+    try:
+        run.collection.now(end)
+    except WriteFailed:
+        pass  # the report says so already, and its exit code is the proof
+    finally:
+        run.frontier.close()
+        run.collection.close()
+    return report

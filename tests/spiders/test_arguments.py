@@ -1,0 +1,51 @@
+"""Spider arguments: what they mean, and that what means nothing is a usage error."""
+
+from datetime import date
+
+import pytest
+
+from crawler.errors import Usage
+from crawler.items import Mirror
+from crawler.sites._site import Site
+from crawler.spiders.arguments import parse_limits
+from crawler.spiders.news import NewsSpider
+
+SITE = Site(name="demo", title="Demo", language="en", mirrors=(Mirror(host="a.example"),), stories=(r"^/(?P<id>\d+)$",))
+
+
+def limits(**arguments: str):
+    return parse_limits(arguments, NewsSpider.arguments, site=SITE)
+
+
+def test_values_are_read() -> None:
+    found = limits(
+        since="2026-01-31", sections="1, 2,", max_stories="7", backfill="sitemap,sections", recheck="no", url="https://a.example/1"
+    )
+    assert found.since == date(2026, 1, 31)
+    assert found.sections == ("1", "2")
+    assert found.max_stories == 7
+    assert found.backfill == {"sitemap", "sections"}
+    assert found.recheck is False
+    assert found.scoped
+    assert limits().recheck is None
+    assert not limits(backfill="no", _job="scrapyd").scoped
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"sections_": "1"}, "unknown spider argument"),
+        ({"since": "yesterday"}, "is no date"),
+        ({"max_stories": "-1"}, "no whole number"),
+        ({"requisites": "some"}, "one of none, images, all"),
+        ({"backfill": "feeds"}, "one of sitemap"),
+        ({"backfill": "numbers"}, "no addresses by number"),
+        ({"url": "ftp://a.example/1"}, "scheme ftp"),
+        ({"url": "https://b.example/1"}, "no host of demo"),
+        ({"story": "abc"}, "no story number"),
+        ({"mirrors": ","}, "nothing named"),
+    ],
+)
+def test_nonsense_is_a_usage_error(arguments: dict[str, str], says: str) -> None:
+    with pytest.raises(Usage, match=says):
+        limits(**arguments)

@@ -1,0 +1,149 @@
+"""Whom a run asks next, and how an errand ends: the decisions, without a network."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+
+from crawler.frontier.sqlite import Row
+from crawler.items import Capture, Lease, Mirror, Reading
+from crawler.mirrors import MirrorBoard
+from crawler.run import Limits, Run
+from crawler.sites._site import Site
+from crawler.start import recheck_hours
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+SITE = Site(
+    name="demo", title="Demo", language="en", stories=(r"^/(?P<y>\d{4})/(?P<m>\d\d)/(?P<d>\d\d)/(?P<id>\d+)",),
+    mirrors=(Mirror("a.example"), Mirror("b.example"), Mirror("alias.example", alias=True), Mirror("fr.example", language="fr"),
+             Mirror("lost.example", until=NOW.date() - timedelta(days=1))),
+)  # fmt: skip
+
+
+class Desk:
+    """A frontier of one leased row, and what it was told."""
+
+    def __init__(self, row: Row) -> None:
+        self.leased, self.settled = {row.key: row}, {}  # type: ignore[var-annotated]
+
+    def settle(self, key: str, state: str, **columns: Any) -> None:
+        self.settled[key] = (state, columns)
+
+
+@pytest.fixture
+def run() -> Callable[..., Run]:
+    def make(row: Row, **limits: Any) -> Run:
+        board = MirrorBoard("demo", SITE.mirrors, clock=lambda: NOW)
+        return Run(
+            site=SITE,
+            collection=cast("Any", None),
+            frontier=cast("Any", Desk(row)),
+            board=board,
+            limits=Limits(**limits),
+            id=1,
+            clock=lambda: NOW,
+        )
+
+    return make
+
+
+def story(**more: Any) -> Row:
+    return Row(
+        **{
+            "key": "demo/7",
+            "url": "https://a.example/2026/11/20/7",
+            "site": "demo",
+            "role": "story",
+            "story_id": "demo/7",
+            "language": "en",
+        }
+        | more
+    )
+
+
+def capture(host: str, status: int = 200) -> Capture:
+    return Capture(
+        record_id="urn:uuid:1", url=f"https://{host}/2026/11/20/7", host=host, site="demo", date=NOW, role="story", key="demo/7", warc="w", offset=0,
+        length=1, status=status, story_id="demo/7", etag='"e"',
+    )  # fmt: skip
+
+
+def settle(run: Run, row: Row, host: str, **more: Any) -> tuple[str, dict[str, Any]]:
+    lease = Lease(key=row.key, url=f"https://{host}/2026/11/20/7", site="demo", role=row.role, story=row.story_id)
+    status = more.pop("status", 200)
+    held = capture(host, status) if status else None
+    run.settle(Reading(lease=lease, capture=held, **more))
+    return cast("Any", run.frontier).settled[row.key]  # type: ignore[no-any-return]
+
+
+def test_the_first_well_mirror_of_the_language_is_asked_then_the_others(run: Callable[..., Run]) -> None:
+    asked = []
+    row = story()
+    for _ in range(4):
+        chosen = run(row).choose(row)
+        assert chosen
+        asked.append(chosen[0])
+        row = story(tried=tuple(asked), attempts=len(asked))
+    assert asked == ["a.example", "b.example", "alias.example", "fr.example"]
+    assert run(story(language="fr")).choose(story(language="fr")) == ("fr.example", "https://fr.example/2026/11/20/7")
+    assert run(story(), mirrors=("b.example",)).choose(story()) == ("b.example", "https://b.example/2026/11/20/7")
+
+
+def test_a_good_answer_ends_it_and_keeps_the_validators(run: Callable[..., Run]) -> None:
+    row = story(tried=("a.example",), attempts=1)
+    state, columns = settle(run(row), row, "a.example")
+    assert state == "done"
+    assert (columns["etag"], columns["validates_host"], columns["validates"]) == ('"e"', "a.example", "urn:uuid:1")
+    assert columns["due"] == "2026-11-25T12:00:00.000000Z", "four days old: asked again after a day"
+
+
+def test_trouble_leads_to_the_next_mirror_at_once_and_in_the_end_to_failure(run: Callable[..., Run]) -> None:
+    row = story(tried=("a.example",), attempts=1)
+    state, columns = settle(run(row), row, "a.example", reason="tls", status=None)
+    assert (state, columns["due"]) == ("queued", "2026-11-24T12:00:00.000000Z")
+    everyone = ("a.example", "b.example", "alias.example", "fr.example")
+    row = story(tried=everyone, attempts=4)
+    assert settle(run(row), row, "fr.example", reason="tls", status=None)[0] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("tried", "answered", "now_says", "ends"),
+    [
+        (("a.example",), (), "a.example", "queued"),
+        (("a.example", "fr.example"), ("a.example",), "fr.example", "queued"),
+        (("a.example", "fr.example", "b.example"), ("a.example", "fr.example"), "b.example", "done"),
+    ],
+)
+def test_a_story_is_gone_when_two_of_its_language_and_one_of_each_other_say_so(
+    run: Callable[..., Run], tried: tuple[str, ...], answered: tuple[str, ...], now_says: str, ends: str
+) -> None:
+    row = story(tried=tried, attempts=len(tried), answered=answered)
+    state, columns = settle(run(row), row, now_says, reason="status", detail="404", answer=True, status=404)
+    assert state == ends
+    assert columns["answered"] == (*answered, now_says)
+
+
+def test_a_witness_that_is_down_takes_no_word_back(run: Callable[..., Run]) -> None:
+    row = story(
+        tried=("a.example", "fr.example", "b.example"), attempts=3, answered=("a.example", "fr.example"), reason="status", detail="404"
+    )
+    state, columns = settle(run(row), row, "b.example", reason="tls", status=None)
+    assert (state, columns["reason"], columns["detail"]) == ("done", "status", "404")
+
+
+def test_policy_refuses_for_good(run: Callable[..., Run]) -> None:
+    row = story(tried=("a.example",), attempts=1)
+    assert settle(run(row), row, "a.example", reason="robots", status=None)[0] == "refused"
+
+
+def test_what_the_same_host_would_only_repeat_is_not_asked_again(run: Callable[..., Run]) -> None:
+    row = Row(key="x", url="https://elsewhere.example/x", site="demo", role="page", tried=("elsewhere.example",), attempts=1)
+    assert settle(run(row), row, "elsewhere.example", reason="redirect", status=302)[0] == "failed"
+    assert settle(run(row), row, "elsewhere.example", reason="timeout", status=None)[0] == "queued"
+
+
+def test_recheck_hours_are_read_or_refused() -> None:
+    assert recheck_hours("168:24,24:3") == [(24.0, 3.0), (168.0, 24.0)]
+    with pytest.raises(Exception, match="AGE:EVERY"):
+        recheck_hours("24")
