@@ -1,0 +1,108 @@
+"""`scrapy demo`: a real crawl of an embedded newspaper with three mirrors on loopback; no internet."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from scrapy.settings import SETTINGS_PRIORITIES
+
+from crawler.command import is_collection
+from crawler.commands.crawl import Command as CrawlCommand
+from crawler.demo.newspaper import SITES, Newspaper, start
+from crawler.errors import SetupError, Usage
+from crawler.index.search import search
+from crawler.index.store import Index
+from crawler.run import Limits
+from crawler.text import table
+from crawler.warc.verify import verify_file
+
+
+class Command(CrawlCommand):
+    """Crawl the embedded newspaper, verify what was written, and show what can be asked of it."""
+
+    def syntax(self) -> str:
+        """Scrapy's hook."""
+        return "[--dir DIR] [--keep]"
+
+    def short_desc(self) -> str:
+        """Scrapy's hook."""
+        return "Crawl an embedded newspaper with three mirrors on loopback, verify it and query it; needs no internet"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's hook."""
+        super().add_options(parser)
+        parser.add_argument("--dir", metavar="DIR", help="where the collection goes (default: `demo` under ARCHIVE_DIR)")
+        parser.add_argument("--keep", action="store_true", help="crawl the collection of an earlier demo again, incrementally")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """The settings of the demo must stand before Scrapy's process is made."""
+        assert self.settings is not None
+        super().process_options(args, opts)
+        for name, value in {
+            "ARCHIVE_SITES": [str(SITES)], "DOWNLOAD_DELAY": 0.05, "ARCHIVE_MIN_FREE_BYTES": 64 * 2**20, "ARCHIVE_RESERVE_BYTES": 2**20,
+            "ARCHIVE_RETRY_DELAY": 0.2, "ARCHIVE_IDLE_TIMEOUT": 5.0, "LOG_LEVEL": "WARNING",
+        }.items():  # fmt: skip
+            if (self.settings.getpriority(name) or 0) < SETTINGS_PRIORITIES["cmdline"]:
+                self.settings.set(name, value, priority="cmdline")
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Crawl, verify, search, and say what to type next."""
+        assert self.settings is not None
+        if args:
+            raise Usage("demo takes no argument; name a directory with --dir")
+        path = Path(opts.dir).expanduser().absolute() if opts.dir else self.archive_dir() / "demo"
+        self._clear(path, keep=opts.keep)
+        self.settings.set("ARCHIVE_COLLECTION", str(path), priority="cmdline")
+        with start(edition=2 if opts.keep else 1) as newspaper:
+            self._introduce(newspaper, path)
+            self.settings.set("ARCHIVE_CONNECT_TO", newspaper.connect_to, priority="cmdline")
+            code = self.crawl("courier", {"backfill": "sitemap,sections"} | ({"recheck": "yes"} if opts.keep else {}))
+        self._show(path, opts.dir)
+        return code
+
+    def _path(self, name: str, limits: Limits) -> Path:
+        assert self.settings is not None
+        return Path(self.settings["ARCHIVE_COLLECTION"])
+
+    @staticmethod
+    def _clear(path: Path, *, keep: bool) -> None:
+        """Make room for a new demo; never in a directory that is something else."""
+        if keep or not path.exists() or not any(path.iterdir()):
+            return
+        if not is_collection(path):
+            raise SetupError(f"{path} is not empty and is no collection: name another directory with --dir")
+        shutil.rmtree(path)
+
+    @staticmethod
+    def _introduce(newspaper: Newspaper, path: Path) -> None:
+        print(f"The Harbour Courier, a newspaper of {newspaper.stories} stories and three mirrors on this machine, goes into {path}\n")
+        print(table([(mirror["host"], mirror["about"]) for mirror in newspaper.mirrors]), end="\n\n", flush=True)
+
+    def _show(self, path: Path, named: str | None) -> None:
+        print("\nVerify: every gzip member, every digest")
+        for file in sorted((path / "archive").glob("*.warc.gz")):
+            report = verify_file(file)
+            print(f"  {file.name}: {report.records} records, {'no fault' if not report.faults else report.faults[0].what}")
+        with Index.open(path / "index.db", readonly=True) as index:
+            print('\nSearch: "harbour"')
+            hits = search(index, "harbour", limit=3)
+            print(table([((hit.published or "")[:10], hit.story_id, hit.headline or "") for hit in hits]))
+            print("\nCaptions and credits, from the SQLite index")
+            sql = "SELECT caption, credit, agency FROM captions WHERE credit IS NOT NULL ORDER BY length(caption) DESC LIMIT 5"
+            print(table([(row[1], row[0] or "") for row in index.query(sql)]))
+        where = str(path) if named else "demo"
+        tools = Path(sys.argv[0]).parent if "/" in sys.argv[0] and not sys.argv[0].endswith(".py") else Path()
+        scrapy, database = tools / "scrapy", os.path.relpath(path / "index.db")
+        print("\nNext, type")
+        print(table([
+            (f"{scrapy} demo --keep" + (f" --dir {named}" if named else ""), "a day later: what changed is fetched, the rest is not"),
+            (f"{scrapy} versions courier/1017 -c {where} --diff", "after that: what the story said, and what it says now"),
+            (f"{scrapy} search 'harbour' -c {where}", "full text, captions and credits too"),
+            (f"{scrapy} stats {where}", "what the collection holds"),
+            (f"{scrapy} verify {where}", "fixity, WARC against index both ways"),
+            (f"{tools / 'sqlite-utils'} {database} 'select * from captions limit 3'", "any SQL"),
+        ]))  # fmt: skip

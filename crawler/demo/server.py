@@ -1,0 +1,151 @@
+"""The newspaper's presses: its hosts on loopback, each on a port of its own. `python -m crawler.demo.server`
+
+Prints one JSON line when ready, then serves until SIGTERM, or until its stdin closes, so that it never outlives whoever
+started it. Of the three mirrors the first breaks down half-way, the second is seized, the third is well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import gzip
+import json
+import os
+import re
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+
+from attrs import define
+
+from crawler.demo import pages
+from crawler.demo.paper import Answer, Paper, wire_bytes
+
+FAILING, SEIZED, HEALTHY = "www.courier.example", "www.courier.test", "courier.mirror.example"
+HOSTS = {
+    FAILING: "breaks down half-way",
+    SEIZED: "seized",
+    HEALTHY: "well",
+    pages.FRENCH: "French edition",
+    pages.PICTURES: "pictures",
+    pages.COUNTER: "counts readers; must never be asked",
+}
+ANSWERS = 14
+"""How many answers the failing mirror gives before it breaks down."""
+_MAX_HEAD = 64 * 1024
+_REQUEST = re.compile(rb"^(GET|HEAD) (?:http://[^/ ]+)?(/[^ ]*) HTTP/1\.[01]\r\n")
+
+
+@define
+class Press:
+    """One host: answers requests, in its own manner."""
+
+    host: str
+    paper: Paper
+    answers_left: int | None = None
+    """Answers it will still give before it breaks down; None where it does not."""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one connection until either side has had enough."""
+        try:
+            while await self._exchange(reader, writer):
+                pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            pass  # the client went away or sent no HTTP: nothing to answer
+        finally:
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
+
+    async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Read one request, answer it; False when the connection is to be closed."""
+        head = await reader.readuntil(b"\r\n\r\n")
+        found = _REQUEST.match(head)
+        fields = {k.strip().lower(): v.strip() for k, _, v in (line.partition(":") for line in head.decode("latin-1").split("\r\n")[1:])}
+        keep = fields.get("connection", "").lower() != "close"
+        if not found or fields.get("host", "").partition(":")[0].lower() != self.host:
+            writer.write(wire_bytes(Answer(status=404, body=b"no such host here\n", mime="text/plain"), keep_alive=False, gzip_body=None))
+            return False
+        answer = (
+            Answer(status=200, body=pages.SEIZED.encode())
+            if self.host == SEIZED
+            else self.paper.answer(self.host, found[2].decode("latin-1"))
+        )
+        data = self._coded(answer, fields, keep, head_only=found[1] == b"HEAD")
+        whole = self._whole(data)
+        writer.write(whole)
+        await writer.drain()
+        return keep and len(whole) == len(data)
+
+    def _coded(self, answer: Answer, fields: dict[str, str], keep: bool, *, head_only: bool) -> bytes:
+        unchanged = answer.status == 200 and answer.etag in fields.get("if-none-match", "")
+        text = answer.mime.startswith(("text/", "application/xml")) and answer.body and "gzip" in fields.get("accept-encoding", "")
+        body = gzip.compress(answer.body, 6, mtime=0) if text else None
+        return wire_bytes(answer, keep_alive=keep, gzip_body=body, head_only=head_only, unchanged=unchanged)
+
+    def _whole(self, data: bytes) -> bytes:
+        """All of an answer, or what a mirror that breaks down gets out of it: once the first half, then nothing."""
+        if self.answers_left is None:
+            return data
+        self.answers_left -= 1
+        if self.answers_left >= 0:
+            return data
+        return data[: len(data) // 2 + 1] if self.answers_left == -1 else b""
+
+
+async def serve(*, edition: int = 1, answers: int = ANSWERS) -> None:
+    """Start all presses, print the JSON line, and serve until told to stop."""
+    paper, stop = Paper(edition), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    threading.Thread(target=_until_stdin_closes, args=(loop, stop), daemon=True).start()
+    servers, ports = [], {}
+    for host in HOSTS:
+        press = Press(host, paper, answers if host == FAILING else None)
+        server = await asyncio.start_server(press.serve, "127.0.0.1", 0, limit=_MAX_HEAD)
+        servers.append(server)
+        ports[host] = server.sockets[0].getsockname()[1]
+    print(json.dumps(ready_line(paper, ports)), flush=True)
+    await stop.wait()
+    for server in servers:
+        server.close()
+
+
+def ready_line(paper: Paper, ports: dict[str, int]) -> dict[str, object]:
+    """What the JSON line says: `connect_to` is a value for ARCHIVE_CONNECT_TO; `stories` how many a crawl can find."""
+    return {
+        "connect_to": ",".join(f"{host}:*=127.0.0.1:{port}" for host, port in ports.items()),
+        "pid": os.getpid(),
+        "hosts": {host: {"port": port, "is": HOSTS[host]} for host, port in ports.items()},
+        "mirrors": [FAILING, SEIZED, HEALTHY],
+        "stories": len(paper.findable),
+    }
+
+
+def _until_stdin_closes(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        while os.read(0, 1024):
+            pass
+    with contextlib.suppress(RuntimeError):  # the loop is closed: we are stopping anyway
+        loop.call_soon_threadsafe(stop.set)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the newspaper from the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m crawler.demo.server", description="The Harbour Courier on loopback; ends when stdin closes."
+    )
+    parser.add_argument("--edition", type=int, default=1, help="2 and later: one story corrected, one renamed")
+    parser.add_argument(
+        "--answers", type=int, default=ANSWERS, help=f"answers that {FAILING} gives before it breaks down (default {ANSWERS})"
+    )
+    given = parser.parse_args(arguments)
+    asyncio.run(serve(edition=given.edition, answers=given.answers))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
