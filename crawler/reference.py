@@ -1,0 +1,147 @@
+"""The reference pages, made from what they describe: `python -m crawler.reference` writes them, a test fails when they are stale."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.settings import Settings
+from scrapy.utils.misc import load_object
+
+from crawler.index.schema import describe
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMANDS = ("list", "demo", "crawl", "read", "search", "versions", "stats", "verify", "reindex")
+
+
+def settings_page() -> str:
+    """Every setting of ours, its default, and the `#:` lines above it."""
+    source = (ROOT / "crawler" / "settings.py").read_text()
+    how = "Made from `crawler/settings.py`. Set them with `scrapy crawl ... -s NAME=VALUE` or in a settings module."
+    lines = ["# Settings", "", how, ""]
+    lines += ["| setting | default | what it is |", "|---|---|---|"]
+    for name, default, text in _settings(source):
+        lines.append(f"| `{name}` | `{default}` | {text} |")
+    lines += ["", "Scrapy's own settings keep their meaning; where fidelity or politeness asks for it, our values are not Scrapy's:", ""]
+    lines += ["| setting | value |", "|---|---|"]
+    lines += [f"| `{name}` | `{value}` |" for name, value in _scrapy_settings(source)]
+    return "\n".join(lines) + "\n"
+
+
+def _settings(source: str) -> Iterator[tuple[str, str, str]]:
+    documented = re.compile(r"((?:^#:.*\n)+)(ARCHIVE_\w+)(?:: [^=\n]+)? = (.+)$", re.MULTILINE)
+    for found in documented.finditer(source):
+        text = " ".join(line.removeprefix("#:").strip() for line in found[1].splitlines())
+        default = "`archives/` of the project" if found[2] == "ARCHIVE_DIR" else found[3]
+        yield found[2], default.replace("`", ""), text.replace("|", "\\|")
+
+
+def _scrapy_settings(source: str) -> Iterator[tuple[str, str]]:
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            if name.isupper() and not name.startswith(("ARCHIVE_", "_")) and isinstance(node.value, ast.Constant):
+                yield name, ast.unparse(node.value)
+
+
+def commands_page() -> str:
+    """Every command, as its `--help` says it."""
+    lines = ["# Commands", "", "Made from the commands themselves. All run through `scrapy`, from the project's root or anywhere with",
+             "`SCRAPY_SETTINGS_MODULE=crawler.settings`.", ""]  # fmt: skip
+    for name in COMMANDS:
+        command = _command(name)
+        parser = _Options(add_help=False)
+        command.settings = Settings({"LOG_LEVEL": "INFO"})
+        command.add_options(parser)
+        lines += [f"## scrapy {name}", "", f"`{f'scrapy {name} {command.syntax()}'.strip()}`", "", f"{command.long_desc()}.", ""]
+        lines += [f"- `{option}`: {text}" for option, text in parser.own]
+        lines += [""] if parser.own else []
+    lines += ["## Spider arguments", "", *_arguments(), "", "## Exit codes", "", *_exit_codes(), ""]
+    return "\n".join(lines)
+
+
+class _Options(argparse.ArgumentParser):
+    """Remembers the options a command adds to itself; Scrapy's global ones come in a group and are not among them."""
+
+    def __init__(self, **more: Any) -> None:
+        self.own: list[tuple[str, str]] = []
+        super().__init__(**more)
+
+    def add_argument(self, *names: Any, **more: Any) -> argparse.Action:
+        """Add and remember."""
+        metavar = more.get("metavar") or ""
+        self.own.append((f"{', '.join(names)} {metavar}".strip(), str(more.get("help", ""))))
+        return super().add_argument(*names, **more)
+
+
+def _command(name: str) -> ScrapyCommand:
+    package = "scrapy.commands" if name == "list" else "crawler.commands"
+    command = load_object(f"{package}.{name}.Command")()
+    assert isinstance(command, ScrapyCommand)
+    return command
+
+
+def _arguments() -> list[str]:
+    return [
+        "`scrapy crawl SITE -a NAME=VALUE`; an unknown name is a usage error, names that begin with `_` are ignored.",
+        "",
+        "| argument | values | what it does |",
+        "|---|---|---|",
+        "| `mirrors` | HOST,HOST | only these mirrors, in this order |",
+        "| `since`, `until` | DATE | stories of these days only, by the date in their address |",
+        "| `sections` | ID,ID | only these section fronts |",
+        "| `story` | ID | only this story |",
+        "| `url` | URL,URL | only these addresses |",
+        "| `max_stories` | N | no more than this many stories; the rest waits for the next run |",
+        "| `requisites` | none, images, all | what of a story's page is captured beside it; default images |",
+        "| `recheck` | yes, no | ask again for every known story that turns up, or for none; default: for those that are due |",
+        "| `backfill` | no, sitemap, sections | all of the sitemap, all pages of all sections; default: what is recent |",
+        "| `read` | yes, later | `later`: capture now, read with `scrapy reindex COLLECTION --unread` |",
+        "| `seeds`, `scope`, `max_pages`, `depth` | | of `scrapy crawl web`: addresses; host, domain or page; limits |",
+        "| `warcs`, `collection`, `copy` | | of `scrapy crawl replay`: a glob; where to; `no` leaves the files where they are |",
+    ]
+
+
+def _exit_codes() -> list[str]:
+    return [
+        "| code | means |",
+        "|---|---|",
+        "| 0 | complete |",
+        "| 1 | set-up error: a setting, a path, an unreadable file |",
+        "| 2 | usage |",
+        "| 10 | incomplete: an address that was due is neither captured nor refused, or no host answered, or a check of the report fails |",
+        "| 11 | the collection is in use by another process |",
+        "| 12 | disk full, or a write failed |",
+        "| 13 | damage found |",
+        "| 14 | stopped by a signal; run again to go on |",
+    ]
+
+
+def schema_page() -> str:
+    """Every table, view and column of `index.db`."""
+    what = "Made from `crawler/index/tables.py`. SQLite, WAL; times are ISO 8601 UTC text, lists and objects JSON."
+    lines = ["# Schema of index.db", "", what, ""]
+    for table in describe():
+        lines += [f"## {table.name}", "", table.text, "", "| column | what it holds |", "|---|---|"]
+        lines += [f"| `{column.name}` | {column.text} |" for column in table.columns]
+        lines.append("")
+    return "\n".join(lines)
+
+
+PAGES = {"settings.md": settings_page, "commands.md": commands_page, "schema.md": schema_page}
+
+
+def main() -> None:
+    """Write every page."""
+    for name, make in PAGES.items():
+        (ROOT / "docs" / name).write_text(make())
+        print(f"docs/{name}")
+
+
+if __name__ == "__main__":
+    main()

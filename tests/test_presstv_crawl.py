@@ -1,0 +1,195 @@
+"""Press TV's stand-in crawled for real: every findable story, every byte, every field; then again, rebuilt, and in trouble."""
+
+import base64
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Mirrors, Scrapy
+
+from crawler.warc.reader import records
+
+FINDABLE = {"feed", "sitemap", "section"}
+REBUILT = {
+    "captures": "SELECT record_id, url, via, host, site, story_id, role, key, language, found_on, attempt, date, method, status, mime, etag,"
+    " last_modified, payload_digest, block_digest, warc, offset, length, revisit_of, truncated, problem, ip, protocol, tls, elapsed_ms, state,"
+    " read_state FROM captures",
+    "stories": "SELECT * FROM stories",
+    "versions": "SELECT story_id, n, text_digest, template, headline, headline_alternatives, deck, body, blocks, authors, published,"
+    " published_raw, modified, section, breadcrumb, language, tags, videos, related, alternates, canonical_url, read_by, problems,"
+    " first_seen, last_seen FROM versions",
+    "sightings": "SELECT v.story_id, v.n, c.record_id, s.host, s.date FROM sightings s JOIN versions v ON v.id = s.version_id"
+    " JOIN captures c ON c.id = s.capture_id",
+    "images": "SELECT v.story_id, v.n, i.n, i.url, i.key, i.caption, i.credit, i.agency, i.alt, i.raw, c.record_id FROM images i"
+    " JOIN versions v ON v.id = i.version_id LEFT JOIN captures c ON c.id = i.capture_id",
+    "failures": "SELECT f.url, f.host, f.site, f.story_id, f.role, f.key, f.date, f.reason, f.detail, f.attempt, f.bytes, f.elapsed_ms,"
+    " c.record_id FROM failures f LEFT JOIN captures c ON c.id = f.capture_id",
+    "links": "SELECT c.record_id, l.position, l.url, l.text FROM links l JOIN captures c ON c.id = l.capture_id",
+}
+
+
+def rows(path: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(f"file:{path / 'index.db'}?mode=ro", uri=True) as db:
+        return db.execute(sql, values).fetchall()
+
+
+def everything(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    return {table: sorted(rows(path, sql), key=repr) for table, sql in REBUILT.items()}
+
+
+def blocks(path: Path) -> Iterator[tuple[str, bytes]]:
+    for warc in sorted((path / "archive").glob("*.warc.gz")):
+        for record in records(warc):
+            if record.type in ("request", "response", "revisit"):
+                yield record.type, b"".join(record.chunks())
+
+
+@pytest.fixture(scope="module")
+def crawled(shared: Path, _mirrors: Mirrors, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One full crawl, shared by the tests that only look at it; the log of its exchanges lies beside it."""
+    _mirrors.control("reset")
+    scrapy = Scrapy(tmp_path_factory.mktemp("crawled"))
+    done = scrapy("crawl", "presstv", "-a", "backfill=sitemap,sections", *_mirrors.settings)
+    assert "COMPLETE (exit code 0)" in done.stdout
+    (scrapy.archives / "log.json").write_text(json.dumps(_mirrors.control("log", kind="exchange")))
+    (scrapy.archives / "forbidden.json").write_text(json.dumps(_mirrors.control("forbidden")))
+    return scrapy.archives / "presstv"
+
+
+def test_every_findable_story_is_captured_from_the_host_that_serves_it(crawled: Path, _mirrors: Mirrors) -> None:
+    shown = {
+        (story, host) for story, host in rows(crawled, "SELECT story_id, host FROM versions JOIN sightings ON version_id = versions.id")
+    }
+    wanted = {(s["story"], s["host"]) for s in _mirrors.ready["stories"] if FINDABLE & set(s["found_by"])}
+    assert wanted <= shown
+    assert {host for _, host in shown} == {host for _, host in wanted}
+
+
+def test_every_block_is_what_crossed_the_wire(crawled: Path) -> None:
+    log = json.loads((crawled.parent / "log.json").read_text())
+    written = list(blocks(crawled))
+    sent = {base64.b64decode(row["sent"]) for row in log}
+    received = {base64.b64decode(row["received"]) for row in log}
+    assert len([kind for kind, _ in written if kind == "request"]) == len(log)
+    for kind, block in written:
+        if kind == "request":
+            assert block in received
+        elif kind == "response":
+            assert block in sent
+        else:
+            assert any(answer.startswith(block) for answer in sent)
+
+
+def test_nothing_forbidden_was_asked_for(crawled: Path) -> None:
+    assert json.loads((crawled.parent / "forbidden.json").read_text()) == []
+
+
+def test_pictures_are_archived_and_tied_to_their_captions(crawled: Path) -> None:
+    untied = rows(crawled, "SELECT url FROM images WHERE capture_id IS NULL")
+    assert untied == []
+    assert rows(crawled, "SELECT count(*) FROM images WHERE credit IS NOT NULL")[0][0] >= 15
+
+
+def test_fields_are_the_expected_answers(crawled: Path, shared: Path) -> None:
+    expected = json.loads((shared / "eval" / "presstv_expected.json").read_text())["stories"]
+    wrong = []
+    sql = "SELECT story_id, headline, deck, body, authors, published, alternates, breadcrumb, language, id FROM versions"
+    for story_id, headline, deck, body, authors, published, alternates, breadcrumb, language, version in rows(crawled, sql):
+        want = expected[story_id.partition("/")[2]]
+        images = rows(crawled, "SELECT url, caption, raw FROM images WHERE version_id = ? ORDER BY n", version)
+        got = {
+            "headline": squeeze(headline), "deck": squeeze(deck), "authors": json.loads(authors), "language": language,
+            "alternates": json.loads(alternates), "published": (published or "")[:16], "captions": [squeeze(caption) for _, caption, _ in images],
+            "raw": [squeeze(raw) for *_, raw in images], "breadcrumb": [squeeze(crumb["text"]) for crumb in json.loads(breadcrumb)],
+        }  # fmt: skip
+        must = {
+            "headline": squeeze(want["headline"]), "deck": squeeze(want["deck"]), "authors": want["authors"], "language": want["language"],
+            "alternates": want["alternates"], "published": (want["published_local"] or "")[:16],
+            "captions": [squeeze(image["caption"]) for image in want["images"]], "raw": [squeeze(image["raw"]) for image in want["images"]],
+            "breadcrumb": [squeeze(text) for text, _ in want["breadcrumb"]],
+        }  # fmt: skip
+        wrong += [(story_id, name, got[name], must[name]) for name in must if got[name] != must[name]]
+        text, optional = [squeeze(line) for line in body.split("\n")], {squeeze(line) for line in want["body_optional"]}
+        if want["era"] == "E1":
+            text = [" ".join(line for line in text if line not in optional)]
+        if [line for line in text if line not in optional] != [squeeze(line) for line in want["body"]]:
+            wrong.append((story_id, "body", text, want["body"]))
+    assert not wrong
+
+
+def squeeze(text: str | None) -> str:
+    return " ".join((text or "").replace("\u200c", " ").split())
+
+
+def test_verify_finds_no_fault(crawled: Path) -> None:
+    done = Scrapy(crawled.parent)("verify", "presstv", "--json")
+    assert json.loads(done.stdout)
+
+
+def test_the_index_can_be_rebuilt_row_for_row(crawled: Path, tmp_path: Path) -> None:
+    before = everything(crawled)
+    (crawled / "index.db").rename(tmp_path / "index.db")
+    Scrapy(crawled.parent)("reindex", "presstv")
+    after = everything(crawled)
+    for table, wanted in before.items():
+        assert after[table] == wanted, table
+    assert len(before["captures"]) > 100
+    assert before["failures"]
+
+
+def test_a_second_run_transfers_no_story_again_but_sees_an_edit(scrapy: Scrapy, mirrors: Mirrors) -> None:
+    scrapy("crawl", "presstv", *mirrors.settings)
+    path = scrapy.archives / "presstv"
+    known = rows(path, "SELECT count(*) FROM versions")[0][0]
+    mirrors.control("clear")
+    scrapy("crawl", "presstv", "-a", "recheck=yes", *mirrors.settings)
+    again = [row for row in mirrors.control("log", kind="exchange", bytes=0) if row["story"]]
+    assert again
+    assert {row["status"] for row in again} == {304}
+    mirrors.control("edit", id=774416)
+    done = scrapy("crawl", "presstv", *mirrors.settings)
+    assert "1 changed" in done.stdout
+    assert rows(path, "SELECT count(*) FROM versions")[0][0] == known + 1
+    assert rows(path, "SELECT n FROM versions WHERE story_id = 'presstv/774416' ORDER BY n") == [(1,), (2,)]
+    scrapy("verify", "presstv")
+
+
+@pytest.mark.parametrize(
+    "mode", ["503", "challenge", "seized", "soft-error", "wrong-article", "reset", "tls-bad", "redirect-to-dead", "refused"]
+)
+def test_trouble_on_the_first_mirror_moves_the_crawl_to_the_next(scrapy: Scrapy, mirrors: Mirrors, mode: str) -> None:
+    mirrors.control("mode", host="ir", mode="up")
+    mirrors.control("mode", host="co.uk", mode=mode)
+    mirrors.control("retry_after", seconds=1)
+    scrapy("crawl", "presstv", "-a", "max_stories=3", "-a", "requisites=none", *mirrors.settings)
+    path = scrapy.archives / "presstv"
+    assert rows(path, "SELECT DISTINCT host FROM versions JOIN sightings ON version_id = versions.id WHERE host NOT LIKE 'french%'") == [
+        ("www.presstv.ir",)
+    ]
+    assert rows(path, "SELECT state FROM mirrors WHERE host = 'www.presstv.co.uk'") != [("well",)] or mode == "wrong-article"
+
+
+def test_no_mirror_at_all_is_incomplete_and_says_so(scrapy: Scrapy, mirrors: Mirrors) -> None:
+    for host in ("co.uk", "ir", "com", "french", "alias"):
+        mirrors.control("mode", host=host, mode="refused")
+    done = scrapy("crawl", "presstv", *mirrors.settings, exits=10)
+    assert "no host answered" in done.stdout
+    assert rows(scrapy.archives / "presstv", "SELECT count(*) FROM captures")[0][0] == 0
+    assert rows(scrapy.archives / "presstv", "SELECT DISTINCT reason FROM failures") == [("connect",)]
+
+
+def test_a_story_that_was_taken_down_keeps_its_versions(scrapy: Scrapy, mirrors: Mirrors) -> None:
+    mirrors.control("mode", host="ir", mode="up")
+    scrapy("crawl", "presstv", "-a", "max_stories=4", "-a", "requisites=none", *mirrors.settings)
+    path = scrapy.archives / "presstv"
+    story = rows(path, "SELECT id FROM stories WHERE language = 'en' ORDER BY id LIMIT 1")[0][0]
+    for how in ("404", "home", "soft"):
+        mirrors.control("remove", id=story.partition("/")[2], how=how)
+        scrapy("crawl", "presstv", "-a", f"story={story}", *mirrors.settings)
+        assert rows(path, "SELECT state, versions FROM stories WHERE id = ?", story) == [("gone", 1)], how
+    mirrors.control("remove", id=story.partition("/")[2], how="none")
+    scrapy("crawl", "presstv", "-a", f"story={story}", *mirrors.settings)
+    assert rows(path, "SELECT state, versions FROM stories WHERE id = ?", story) == [("live", 1)]
