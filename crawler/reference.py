@@ -80,8 +80,7 @@ class _Options(argparse.ArgumentParser):
 
 
 def _command(name: str) -> ScrapyCommand:
-    package = "scrapy.commands" if name == "list" else "crawler.commands"
-    command = load_object(f"{package}.{name}.Command")()
+    command = load_object(f"crawler.commands.{name}.Command")()
     assert isinstance(command, ScrapyCommand)
     return command
 

@@ -57,7 +57,7 @@ ARCHIVE_MAX_HEADER_LINE_BYTES = 64 * 1024
 ARCHIVE_MAX_HEADERS = 256
 #: Interim (1xx) answers before one response.
 ARCHIVE_MAX_INTERIM = 8
-#: Directory for bodies above 1 MiB while they are received; default: the system's temporary directory.
+#: Directory for bodies above 1 MiB while they are received; default: the collection's own, since the system's temporary directory may be small memory.
 ARCHIVE_SPOOL_DIR: str | None = None
 
 # ------------------------------------------------------------------------------------------------ ours: the record

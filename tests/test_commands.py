@@ -81,6 +81,8 @@ def test_replay_reads_warcs_of_another_collection(demo: Scrapy) -> None:
 @pytest.mark.parametrize(
     ("arguments", "exits", "says"),
     [
+        (("list", "-s", "ARCHIVE_SITES=/nowhere"), 1, "/nowhere"),
+        (("crawl", "presstv", "-s", "ARCHIVE_SITES=/nowhere"), 1, "/nowhere"),
         (("crawl", "nosuch"), 2, "no site named 'nosuch'"),
         (("crawl",), 2, "name one site"),
         (("crawl", "presstv", "-a", "colour=red"), 2, "unknown spider argument 'colour'"),

@@ -69,6 +69,8 @@ class Command(ArchiveCommand, BaseRunSpiderCommand):
         self._say_recovered(run)
         crawler = self.crawler_process.create_crawler(spider)
         crawler.settings.set("USER_AGENT", user_agent(self.settings), priority="cmdline")
+        if not self.settings.get("ARCHIVE_SPOOL_DIR"):
+            crawler.settings.set("ARCHIVE_SPOOL_DIR", str(run.collection.path), priority="cmdline")
         attach(crawler, run)
         self.crawler_process.crawl(crawler, **arguments)
         self.crawler_process.start()
