@@ -124,7 +124,10 @@ def finish_run(run: Run, *, finish_reason: str, began: float) -> Report:
     report = make_report(run, finish_reason=finish_reason, seconds=time.monotonic() - began)
 
     def end(index: Index) -> None:
+        # A mirror that was never asked is not known to be well.
         for row in run.board.rows():
+            if not (row["successes"] or row["failures"]):
+                continue
             index.save_mirror(**{"site": run.site.name, **row})
         index.end_run(run.id, ended=now(), exit_code=report.exit_code, reason=report.reason, stats=report.stats)
 

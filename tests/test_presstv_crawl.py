@@ -124,6 +124,13 @@ def squeeze(text: str | None) -> str:
     return " ".join((text or "").replace("\u200c", " ").split())
 
 
+def test_only_mirrors_that_were_asked_have_a_state(crawled: Path) -> None:
+    states = dict(rows(crawled, "SELECT host, state FROM mirrors"))
+    assert states["www.presstv.co.uk"] == "well"
+    assert states["www.presstv.ir"] == "resting"
+    assert "www.presstv.com" not in states, "seized: not asked any more"
+
+
 def test_verify_finds_no_fault(crawled: Path) -> None:
     done = Scrapy(crawled.parent)("verify", "presstv", "--json")
     assert json.loads(done.stdout)
