@@ -13,9 +13,10 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from crawler.spool import CHUNK_BYTES, SPOOL_BYTES, Bytes, Tail
-
-__all__ = ["CHUNK_BYTES", "SPOOL_BYTES", "Bytes", "Tail"]
+from crawler.spool import CHUNK_BYTES as CHUNK_BYTES
+from crawler.spool import SPOOL_BYTES as SPOOL_BYTES
+from crawler.spool import Bytes as Bytes
+from crawler.spool import Tail as Tail
 
 Role = Literal["seed", "feed", "sitemap", "section", "story", "requisite", "robots", "page"]
 Truncated = Literal["length", "time", "disconnect"]

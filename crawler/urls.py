@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -88,8 +88,18 @@ def join(base: str, href: str) -> str | None:
     >>> join("https://a.example/", "javascript:alert(1)") is None
     True
     """
+    href = href.strip()
+    if href.startswith("/") and not href.startswith("//"):
+        # The menu of every page of a site has the same links: with the page's own path left out they are worked out once.
+        scheme, _, rest = base.partition("://")
+        base = f"{scheme}://{re.split('[/?#]', rest, maxsplit=1)[0]}/"
+    return _joined(base, href)
+
+
+@lru_cache(maxsize=8192)
+def _joined(base: str, href: str) -> str | None:
     try:
-        parts = urlsplit(urljoin(base, href.strip()))
+        parts = urlsplit(urljoin(base, href))
     except ValueError:
         return None
     if parts.scheme.lower() not in DEFAULT_PORTS or not parts.netloc:
