@@ -10,35 +10,32 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import fcntl
-import os
+import logging
 import queue
-import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from attrs import define, field, frozen
 
-from crawler import __version__
-from crawler.errors import ArchiveError, CollectionLocked, SetupError, WriteFailed
-from crawler.filing import add_archived, add_capture, failure_of, file_reading, take_in
+from crawler import __version__, place
+from crawler.errors import SetupError, WriteFailed
+from crawler.faults import at
+from crawler.filing import add_archived, add_capture, failure_of, file_reading
+from crawler.index.opening import unreadable
 from crawler.index.store import Filed, Index
 from crawler.items import Capture, Exchange, Failure, Lease, Reading
+from crawler.mending import mend
 from crawler.warc.reader import Archived
-from crawler.warc.recover import Recovered, recover
+from crawler.warc.recover import Recovered
 from crawler.warc.writer import Sealed, WarcWriter
 
+logger = logging.getLogger(__name__)
+
 BATCH = 32
-PYWB_CONFIG = """\
-# `wayback` serves this directory in place: run it here.
-collections_root: .
-archive_paths: archive
-index_paths: indexes
-"""
+_FATAL = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)
 
 
 @frozen(kw_only=True)
@@ -63,6 +60,7 @@ class _Job:
     done: Callable[[object, BaseException | None], None] = lambda result, error: None
     result: object = field(default=None, init=False)
     written: object = field(default=None, init=False)
+    error: BaseException | None = field(default=None, init=False)
 
 
 class Collection:
@@ -99,25 +97,26 @@ class Collection:
         options = options or WriterOptions()
         name = name or path.name
         try:
-            for folder in ("archive", "indexes", "quarantine"):
+            for folder in place.FOLDERS:
                 (path / folder).mkdir(parents=True, exist_ok=True)
-            lock = _lock(path)
-            _lay_out(path, name)
+            lock = place.lock(path)
+            place.lay_out(path, name)
         except OSError as error:
             raise SetupError(f"{path}: cannot write there: {error.strerror or error}") from error
+        index: Index | None = None
         try:
             index = Index.open(path / "index.db")
-            folders = (path / "archive", path / "quarantine", path / "indexes")
-            recovered = recover(*folders, committed=lambda warc: index.captures(warc=warc))
-            for file in recovered:
-                take_in(index, path, file)
-            _check_space(path, options.min_free_bytes)
-            collection = cls(path, name=name, lock=lock, index=index, options=options, recovered=recovered)
-            collection._make_reserve()
-        except BaseException:
+            recovered = mend(index, path)
+            place.check_space(path, options.min_free_bytes)
+            place.make_reserve(path / "reserve", options.reserve_bytes)
+            return cls(path, name=name, lock=lock, index=index, options=options, recovered=recovered)
+        except BaseException as error:
+            if index is not None:
+                index.close()
             lock.close()
+            if isinstance(error, sqlite3.Error):
+                raise unreadable(path / "index.db", error) from error
             raise
-        return collection
 
     @classmethod
     def hold(cls, path: Path) -> IO[str]:
@@ -126,7 +125,7 @@ class Collection:
         Raises:
             CollectionLocked: Another process writes it.
         """
-        return _lock(path)
+        return place.lock(path)
 
     # -- writing, from the event loop
 
@@ -180,6 +179,7 @@ class Collection:
         def done(result: object, error: BaseException | None) -> None:
             if error is None and not loop.is_closed():
                 loop.call_soon_threadsafe(committed)
+            # A fault has been logged by the writer, and a failed write stops the crawl; the change stays laid over the table.
 
         self._jobs.put(_Job(commit=lambda index, _: job(index.db.conn), done=done))
 
@@ -221,9 +221,11 @@ class Collection:
         self._reserve.unlink(missing_ok=True)
         try:
             self._writer.close()
-            self._note_sealed()
+            if self.broken is None:
+                # Else records may stand in it that were not committed: without its row it is looked through again at the next start.
+                self._note_sealed()
             self.index.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except (WriteFailed, sqlite3.OperationalError, OSError) as error:
+        except (WriteFailed, sqlite3.Error, OSError) as error:
             self.broken = self.broken or _write_failed(self.path, error)
         finally:
             self.index.close()
@@ -249,10 +251,10 @@ class Collection:
         try:
             if self.broken:
                 raise self.broken
-            _check_space(self.path, self._options.min_free_bytes)
+            place.check_space(self.path, self._options.min_free_bytes)
             self._write(batch)
-            self._commit(batch)
-        except (WriteFailed, OSError, sqlite3.OperationalError) as error:
+            self._commit([job for job in batch if job.error is None])
+        except (WriteFailed, OSError, sqlite3.Error) as error:
             self.broken = _write_failed(self.path, error)
             self._reserve.unlink(missing_ok=True)
             for job in batch:
@@ -260,27 +262,40 @@ class Collection:
         else:
             self._fresh.clear()
             for job in batch:
-                job.done(job.result, None if not isinstance(job.result, BaseException) else job.result)
+                job.done(job.result, job.error)
+            at("acknowledge:after")
 
     def _write(self, batch: list[_Job]) -> None:
         wrote = False
         for job in batch:
             if job.write is not None:
-                job.written = job.write(self._writer)
-                wrote = True
+                try:
+                    job.written = job.write(self._writer)
+                except (WriteFailed, OSError):
+                    raise
+                except Exception as error:
+                    # A record that cannot be made is its owner's affair; a group is appended whole or not at all.
+                    logger.exception("record-fault collection=%s", self.name)
+                    job.error = error
+                else:
+                    wrote = True
         if wrote:
             self._writer.sync()
 
     def _commit(self, batch: list[_Job]) -> None:
+        at("commit:before")
         try:
             with self.index.atomic():
                 for job in batch:
                     job.result = job.commit(self.index, job.written)
+                at("commit:middle")
                 self._note_sealed()
-        except sqlite3.OperationalError:
-            raise
-        except (sqlite3.DatabaseError, sqlite3.InterfaceError, ArchiveError, ValueError, TypeError):
+        except Exception as error:
+            if _is_fatal(error):
+                raise
+            logger.warning("commit-singly collection=%s error=%r", self.name, error)
             self._commit_singly(batch)
+        at("commit:after")
 
     def _commit_singly(self, batch: list[_Job]) -> None:
         """One job of the batch cannot be committed: do each by itself, so that only its owner hears of it."""
@@ -288,10 +303,11 @@ class Collection:
             try:
                 with self.index.atomic():
                     job.result = job.commit(self.index, job.written)
-            except sqlite3.OperationalError:
-                raise
-            except (sqlite3.DatabaseError, sqlite3.InterfaceError, ArchiveError, ValueError, TypeError) as error:
-                job.result = error
+            except Exception as error:
+                if _is_fatal(error):
+                    raise
+                logger.exception("commit-fault collection=%s", self.name)
+                job.error = error
 
     def _original(self, exchange: Exchange, lease: Lease, digest: str) -> Capture | None:
         """The earlier capture that this exchange repeats, if there is one."""
@@ -315,49 +331,17 @@ class Collection:
             file = self._sealed_files.pop(0)
             self.index.add_warc(file.name, str(Path("archive") / file.name), bytes=file.bytes, sealed=file.sealed, sha256=file.sha256)
 
-    def _make_reserve(self) -> None:
-        """Bytes that are let go of when the disk is full, so that the WARC can still be sealed."""
-        if self._options.reserve_bytes:
-            with self._reserve.open("wb") as file:
-                os.posix_fallocate(file.fileno(), 0, self._options.reserve_bytes)
-
-
-# -- the place on disk
-
-
-def _lock(path: Path) -> IO[str]:
-    """Take the collection's lock; the kernel lets go of it when the process dies."""
-    file = (path / "archive.lock").open("a+")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.seek(0)
-        holder = file.read(200).strip()
-        file.close()
-        if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
-            raise CollectionLocked(path, holder) from error
-        raise
-    file.truncate(0)
-    file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
-    file.flush()
-    return file
-
-
-def _lay_out(path: Path, name: str) -> None:
-    """Write what pywb needs to serve the directory in place, where it is not there yet."""
-    for file, text in ((path.parent / "config.yaml", PYWB_CONFIG), (path / "metadata.yaml", f"title: {name}\n")):
-        if not file.exists():
-            file.write_text(text)
-
-
-def _check_space(path: Path, least: int) -> None:
-    free = shutil.disk_usage(path).free
-    if free < least:
-        what = f"only {free // 2**20} MiB free, ARCHIVE_MIN_FREE_BYTES asks for {least // 2**20} MiB"
-        raise WriteFailed(path, OSError(errno.ENOSPC, what))
-
 
 def _write_failed(path: Path, error: BaseException) -> WriteFailed:
     if isinstance(error, WriteFailed):
         return error
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return WriteFailed(path / "index.db", OSError(errno.EIO, f"{error}; `scrapy repair {path}` makes it anew from the WARCs"))
     return WriteFailed(path, error if isinstance(error, OSError) else OSError(errno.EIO, str(error)))
+
+
+def _is_fatal(error: BaseException) -> bool:
+    """Whether an error is the disk's or the file's, not that of what was to be written."""
+    if isinstance(error, WriteFailed | OSError | sqlite3.OperationalError):
+        return True
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _FATAL

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from crawler.errors import GONE_REASONS
+from crawler.faults import at
 from crawler.index.store import Filed, Index
 from crawler.items import Capture, Failure, Lease, Reading
-from crawler.warc.reader import Archived, archived
+from crawler.warc.reader import Archived
 from crawler.warc.recover import Recovered
 
 
@@ -51,20 +52,32 @@ def failure_of(lease: Lease, capture: Capture, reason: str, detail: str, *, size
 
 
 def take_in(index: Index, collection: Path, file: Recovered) -> None:
-    """Index what a recovered WARC holds and the index does not know, and mark lost what the index knows and it does not hold."""
-    held: set[str] = set()
+    """Index what a recovered WARC holds and the index does not know, and mark lost what the index knows and it does not hold.
+
+    An errand whose capture is found is `captured`, to be read; one whose capture is lost is asked for again.
+    """
     with index.atomic():
+        for entry in file.entries:
+            # What another program wrote is adopted by replay, which knows where it belongs.
+            if entry.ours and add_archived(index, entry) and entry.capture is not None:
+                index.conn.execute(
+                    "UPDATE frontier SET state = 'captured', record_id = ? WHERE key = ? AND state IN ('queued', 'leased', 'captured')",
+                    [entry.capture.record_id, entry.capture.key],
+                )
         if file.path is not None:
-            # Bad places were noted when the file was recovered; `verify` reports them, what lies behind them counts.
-            for entry in archived(file.path, faults=[]):
-                add_archived(index, entry)
-                held |= {entry.capture.record_id} if entry.capture else set()
             where = str(file.path.relative_to(collection))
             index.add_warc(file.name, where, bytes=file.bytes, sealed=file.sealed, sha256=file.sha256)
-        for capture in list(index.captures(warc=file.name)):
-            if capture.record_id not in held:
-                index.mark_lost(capture.record_id)
-                index.conn.execute("UPDATE frontier SET state = 'queued' WHERE record_id = ?", [capture.record_id])
+        held = {entry.capture.record_id for entry in file.entries if entry.capture}
+        sql = "SELECT record_id FROM captures WHERE state = 'ok' AND warc = ? AND offset >= ?"
+        give_up(index, [row[0] for row in index.query(sql, [file.name, file.began]) if row[0] not in held])
+    at("recover:indexed")
+
+
+def give_up(index: Index, record_ids: list[str]) -> None:
+    """Mark captures lost whose record no WARC holds any more, and ask for them again."""
+    for record_id in record_ids:
+        index.mark_lost(record_id)
+        index.conn.execute("UPDATE frontier SET state = 'queued' WHERE record_id = ?", [record_id])
 
 
 def add_archived(index: Index, entry: Archived) -> bool:

@@ -136,6 +136,8 @@ class Lease:
     last_modified: str | None = None
     validates: str | None = None
     """record_id of the capture whose validators `etag` and `last_modified` are."""
+    record_id: str | None = None
+    """`urn:uuid:...` that the record of the first answer will have; None where it is not decided beforehand."""
 
 
 @frozen(kw_only=True)

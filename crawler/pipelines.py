@@ -11,6 +11,7 @@ from attrs import evolve
 from scrapy.exceptions import DropItem
 
 from crawler.errors import WriteFailed
+from crawler.faults import at
 from crawler.items import Capture, Exchange, Lease, Reading
 from crawler.parsers.answer import as_json
 from crawler.session import run_of
@@ -29,6 +30,11 @@ def stop(crawler: Crawler, error: WriteFailed) -> None:
     if crawler not in _closing:
         logger.critical("write-failed %s", error)
         _closing[crawler] = asyncio.ensure_future(crawler.engine.close_spider_async(reason="write-failed"))
+
+
+def is_stopping(crawler: Crawler) -> bool:
+    """Whether a crawl is being closed for a failed write."""
+    return crawler in _closing
 
 
 class NotAnArticle(DropItem):
@@ -78,6 +84,7 @@ class IndexPipeline:
         run = run_of(self._crawler)
         try:
             filed = await run.collection.file(item, run_id=run.id)
+            at("filed:after")
         except WriteFailed as error:
             stop(self._crawler, error)
             raise
@@ -86,6 +93,7 @@ class IndexPipeline:
             run.settle(evolve(item, reason="limit", detail=f"could not be filed: {error}"[:200], answer=False))
             raise
         run.settle(item, filed)
+        at("settled:after")
         if item.article is None:
             raise NotAnArticle(item.lease.url)
         return as_json(item.article)

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing, suppress
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 from attrs import evolve, frozen
 
 from crawler.errors import ArchiveError, Damaged, SetupError
+from crawler.faults import at
 from crawler.filing import add_archived, file_reading
 from crawler.frontier.sqlite import Row, save, stamp
 from crawler.index.store import Index
 from crawler.items import Capture, Lease, Reading, Role
+from crawler.place import lock as hold
 from crawler.reading import read, web_story
 from crawler.sites import load_sites
 from crawler.sites._site import Feed, Site, Sitemap
 from crawler.urls import canonical_url, path_of
 from crawler.warc import cdxj
+from crawler.warc.openfile import sync_folder
 from crawler.warc.reader import Archived, Fault, archived, payload_at
+
+logger = logging.getLogger(__name__)
 
 ELSEWHERE = "elsewhere.txt"
 """In a collection: paths of WARCs that belong to it but lie elsewhere, one a line."""
@@ -42,6 +50,10 @@ class Rebuilt:
     captures: int
     readings: int
     problems: tuple[str, ...]
+    aside: Path | None = None
+    """Where the old index lies now, if it was kept."""
+    queue: bool = True
+    """Whether runs, mirrors and the queue could be taken over from it."""
 
 
 # -- which files
@@ -170,9 +182,14 @@ def readings(jobs: Sequence[Task], folders: tuple[str, ...] = ()) -> Iterator[Re
         yield from pool.map(read_again, jobs, [folders] * len(jobs), chunksize=_CHUNK)
 
 
-def read_unread(index: Index, path: Path, folders: tuple[str, ...] = ()) -> int:
-    """Read and file every capture that is not read yet; how many."""
-    waiting = list(tasks(index, path, index.unread()))
+def read_unread(index: Index, path: Path, folders: tuple[str, ...] = (), *, warc: str | None = None) -> int:
+    """Read and file every capture that is not read yet; how many.
+
+    Args:
+        warc: Only what lies in the file of that name.
+    """
+    captures = index.unread() if warc is None else index.captures(read_state="unread", warc=warc)
+    waiting = list(tasks(index, path, captures))
     for reading in readings(waiting, folders):
         with index.atomic():
             file_reading(index, reading)
@@ -182,11 +199,28 @@ def read_unread(index: Index, path: Path, folders: tuple[str, ...] = ()) -> int:
 # -- rebuilding
 
 
-def rebuild(path: Path, *, folders: Sequence[str] = (), tell: Progress = lambda what, count: None) -> Rebuilt:
+def restore_index(path: Path, folders: Sequence[str] = ()) -> Rebuilt | None:
+    """Make the index of a collection that has lost it, so that what is held is not fetched again; None where none is missing.
+
+    Raises:
+        CollectionLocked: Another process writes it.
+    """
+    if (path / "index.db").exists() or not any((path / "archive").glob("*.warc.gz*")):
+        return None
+    with closing(hold(path)):
+        logger.warning("index-missing path=%s: made anew from the WARCs", path)
+        return rebuild(path, folders=folders)
+
+
+def rebuild(path: Path, *, folders: Sequence[str] = (), tell: Progress = lambda what, count: None, keep_old: bool = False) -> Rebuilt:
     """Make `index.db` anew from the WARCs alone, and put it in the place of the old one when it is whole.
 
-    Rows of runs and mirrors, which no WARC holds, are taken over from the old index where it can be read.
+    Rows of runs, mirrors and the queue, which no WARC holds, are taken over from the old index where it can be read.
+
+    Args:
+        keep_old: Move the old index into the quarantine.
     """
+    at("rebuild:before")
     fresh = path / "index.db.rebuild"
     for leftover in (fresh, fresh.with_name(fresh.name + "-wal"), fresh.with_name(fresh.name + "-shm")):
         leftover.unlink(missing_ok=True)
@@ -196,13 +230,35 @@ def rebuild(path: Path, *, folders: Sequence[str] = (), tell: Progress = lambda 
         captures = sum(_take_in(index, path, file, _sites(known), problems, tell) for file in files)
         count = _read_all(index, path, known, tell)
         with index.atomic():
-            _restore_frontier(index)
-            _take_over(index, path / "index.db", problems)
+            old = _taken_over(path / "index.db")
+            _restore_frontier(index, queue=old is not None)
+            _take_over(index, old or {})
         index.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    for stale in ("index.db-wal", "index.db-shm"):
-        (path / stale).unlink(missing_ok=True)
+    at("rebuild:written")
+    aside = _give_way(path, keep=keep_old)
     fresh.replace(path / "index.db")
-    return Rebuilt(files=len(files), captures=captures, readings=count, problems=tuple(problems))
+    sync_folder(path)
+    at("rebuild:replaced")
+    return Rebuilt(files=len(files), captures=captures, readings=count, problems=tuple(problems), aside=aside, queue=old is not None)
+
+
+def _give_way(path: Path, *, keep: bool) -> Path | None:
+    """Make room for the new index: the old one's log must not be taken for the new one's. Where the old one lies now, if it is kept."""
+    old = path / "index.db"
+    if not old.exists():
+        return None
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(old)) as before:
+        # So that it is whole without its log, should we be cut short now. A damaged one cannot be.
+        before.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    place = path / "quarantine" / f"index-{datetime.now(UTC):%Y%m%d%H%M%S%f}.db"
+    for suffix in ("-wal", "-shm", ""):
+        file = path / f"index.db{suffix}"
+        if file.exists() and keep:
+            place.parent.mkdir(exist_ok=True)
+            file.rename(place.with_name(place.name + suffix))
+        elif suffix:
+            file.unlink(missing_ok=True)
+    return place if keep else None
 
 
 def _take_in(index: Index, path: Path, file: Path, sites: Mapping[str, Site], problems: list[str], tell: Progress) -> int:
@@ -239,8 +295,13 @@ def _read_all(index: Index, path: Path, folders: tuple[str, ...], tell: Progress
     return len(jobs)
 
 
-def _restore_frontier(index: Index) -> None:
-    """What is known of each errand from its captures: done, and with which validators to ask again."""
+def _restore_frontier(index: Index, *, queue: bool) -> None:
+    """What is known of each errand from its captures: done, and with which validators to ask again.
+
+    Args:
+        queue: Whether the queue itself is known. Else pages of no known site count as not read, so that the next crawl, which knows its
+            scope, finds in them what was queued; stories are due at once.
+    """
     last: dict[str, Capture] = {}
     for capture in index.captures():
         if capture.role in ("story", "requisite", "page") and capture.status in (200, 404, 410):
@@ -249,24 +310,31 @@ def _restore_frontier(index: Index) -> None:
         when = stamp(capture.date)
         row = Row(
             key=capture.key, url=capture.url, site=capture.site, role=capture.role, story_id=capture.story_id, language=capture.language,
-            due=when if capture.role == "story" else "", state="done", attempts=1, tried=(capture.host,), etag=capture.etag,
-            last_modified=capture.last_modified, validates=capture.revisit_of or capture.record_id, validates_host=capture.host,
-            found_on=capture.found_on, record_id=capture.record_id, added=when, changed=when,
+            due=when if capture.role == "story" else "", state="captured" if capture.role == "page" and not queue else "done", attempts=1,
+            tried=(capture.host,), etag=capture.etag, last_modified=capture.last_modified,
+            validates=capture.revisit_of or capture.record_id, validates_host=capture.host, found_on=capture.found_on,
+            record_id=capture.record_id, added=when, changed=when,
         )  # fmt: skip
         save(index.conn, row)
 
 
-def _take_over(index: Index, old: Path, problems: list[str]) -> None:
-    """Copy what only the old index knows."""
-    if not old.exists():
-        return
+def _taken_over(old: Path) -> dict[str, list[sqlite3.Row]] | None:
+    """What only the old index knows; None where it is missing or not to be trusted."""
     try:
         with Index.open(old, readonly=True) as before:
-            rows = {table: before.query(f"SELECT * FROM {table}") for table in ("runs", "mirrors")}
-    except (ArchiveError, sqlite3.DatabaseError) as error:
-        problems.append(f"the old index cannot be read, runs and mirrors are lost: {error}")
-        return
-    for table, found in rows.items():
+            if before.query("PRAGMA quick_check")[0][0] != "ok":
+                return None
+            return {table: before.query(f"SELECT * FROM {table}") for table in ("runs", "mirrors", "frontier")}
+    except (ArchiveError, sqlite3.DatabaseError):
+        return None
+
+
+def _take_over(index: Index, tables: Mapping[str, list[sqlite3.Row]]) -> None:
+    """Copy what only the old index knows; a row of its queue tells more than the captures do."""
+    for table, found in tables.items():
+        verb = "REPLACE" if table == "frontier" else "IGNORE"
         for row in found:
             names = ", ".join(row.keys())
-            index.conn.execute(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({', '.join('?' * len(row.keys()))})", tuple(row))
+            index.conn.execute(f"INSERT OR {verb} INTO {table} ({names}) VALUES ({', '.join('?' * len(row.keys()))})", tuple(row))
+    held = "(SELECT record_id FROM captures)"
+    index.conn.execute(f"UPDATE frontier SET state = 'queued' WHERE state = 'done' AND record_id IS NOT NULL AND record_id NOT IN {held}")

@@ -111,10 +111,8 @@ class Run:
 
     def lease(self) -> Lease | None:
         """Take the most urgent errand for which a host is free, or None."""
-        busy, now = Counter(row.tried[-1] for row in self.frontier.leased.values()), self.clock()
-        for row in self.frontier.queued(only_run=self.limits.scoped):
-            if row.role in ("story", "page") and row.attempts == 0 and self._enough():
-                continue
+        busy, now = Counter(row.tried[-1] for row in self.frontier.leased.values() if row.tried), self.clock()
+        for row in self.frontier.queued(only_run=self.limits.scoped, without_stories=self._enough()):
             chosen = self.choose(row)
             if chosen is None:
                 self.frontier.settle(row.key, "failed", reason="connect", detail="no host to ask")
@@ -148,6 +146,7 @@ class Run:
             key=row.key, url=url, site=row.site, role=row.role, story=row.story_id, language=row.language, found_on=row.found_on,
             depth=row.depth, attempt=leased.attempts, etag=row.etag if known else None,
             last_modified=row.last_modified if known else None, validates=row.validates if known else None,
+            record_id=leased.record_id,
         )  # fmt: skip
 
     def choose(self, row: Row) -> tuple[str, str] | None:
@@ -337,4 +336,4 @@ def mirrored_key(site: str, language: str | None, url: str) -> str:
 
 def moved(lease: Lease, url: str) -> Lease:
     """The same errand after a redirect."""
-    return evolve(lease, url=url, hops=lease.hops + 1, etag=None, last_modified=None, validates=None)
+    return evolve(lease, url=url, hops=lease.hops + 1, etag=None, last_modified=None, validates=None, record_id=None)

@@ -97,6 +97,8 @@ ARCHIVE_RECHECK_HOURS = "24:3,168:24,720:168,8760:1440"
 ARCHIVE_RECENT_DAYS = 3
 #: A live progress line where stderr is a terminal; False for plain log lines there too.
 ARCHIVE_PROGRESS = True
+#: Seconds after SIGINT or SIGTERM in which what is in flight may finish; what is slower is given up and asked for again in the next run.
+ARCHIVE_SHUTDOWN_SECONDS = 25.0
 #: Pages of one section front asked for in a backfill.
 ARCHIVE_MAX_SECTION_PAGES = 500
 
@@ -156,6 +158,7 @@ EXTENSIONS_BASE = {
     "scrapy.extensions.feedexport.FeedExporter": 0,
     "scrapy.extensions.closespider.CloseSpider": 0,
     "crawler.extensions.progress.ProgressExtension": 20,
+    "crawler.extensions.shutdown.ShutdownExtension": 30,
 }
 
 LOG_LEVEL = "INFO"

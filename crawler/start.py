@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,7 +14,7 @@ from crawler.errors import SetupError, WriteFailed
 from crawler.frontier.sqlite import SqliteFrontier, reopen
 from crawler.index.store import Index
 from crawler.mirrors import MirrorBoard
-from crawler.rebuild import read_unread
+from crawler.rebuild import read_unread, restore_index
 from crawler.report import Report, make_report
 from crawler.run import Limits, Patience, Run
 from crawler.sites._site import Site
@@ -39,6 +39,18 @@ class Knobs(Protocol):
 def now() -> datetime:
     """The time, aware, UTC."""
     return datetime.now(UTC)
+
+
+def steady(clock: Callable[[], datetime] = now) -> Callable[[], datetime]:
+    """A clock that stands still where the system's is set back: nothing that is due now is put off until it has caught up."""
+    last = clock()
+
+    def time() -> datetime:
+        nonlocal last
+        last = max(last, clock())
+        return last
+
+    return time
 
 
 def user_agent(settings: Knobs) -> str:
@@ -81,6 +93,7 @@ def open_run(settings: Knobs, *, site: Site, path: Path, limits: Limits, argumen
     Raises:
         SetupError, CollectionLocked, WriteFailed
     """
+    restore_index(path, tuple(map(str, settings.getlist("ARCHIVE_SITES"))))
     collection = Collection.open(path, name=path.name, options=writer_options(settings))
     try:
         return _begin(settings, collection, site, limits, arguments)
@@ -90,25 +103,27 @@ def open_run(settings: Knobs, *, site: Site, path: Path, limits: Limits, argumen
 
 
 def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, arguments: Mapping[str, str]) -> Run:
-    started, folders = now(), tuple(map(str, settings.getlist("ARCHIVE_SITES")))
+    clock, folders = steady(), tuple(map(str, settings.getlist("ARCHIVE_SITES")))
+    started = clock()
 
     def begin(index: Index) -> int:
         run_id = index.start_run(site.name, arguments, started)
         reopen(index.conn, run_id=run_id, now=started, due=limits.recheck is not False and not limits.scoped)
         return run_id
 
-    if collection.recovered and limits.read == "yes":
-        read_unread(collection.index, collection.path, folders)
+    if limits.read == "yes":
+        for file in collection.recovered:
+            read_unread(collection.index, collection.path, folders, warc=file.name)
     run_id = collection.now(begin)
     assert isinstance(run_id, int)
-    frontier = SqliteFrontier(collection.path / "index.db", submit=collection.change, run_id=run_id, clock=now)
+    frontier = SqliteFrontier(collection.path / "index.db", submit=collection.change, run_id=run_id, clock=clock)
     patience = Patience(
         attempts=settings.getint("ARCHIVE_ATTEMPTS"), retry_delay=settings.getfloat("ARCHIVE_RETRY_DELAY"),
         leases_per_host=settings.getint("ARCHIVE_LEASES_PER_HOST"), max_wait=settings.getfloat("ARCHIVE_MAX_RETRY_AFTER"),
         recheck_hours=recheck_hours(str(settings.get("ARCHIVE_RECHECK_HOURS"))),
     )  # fmt: skip
-    board = MirrorBoard(site.name, site.mirrors, collection.index.mirrors(site.name), clock=now)
-    return Run(site=site, collection=collection, frontier=frontier, board=board, limits=limits, id=run_id, patience=patience, clock=now)
+    board = MirrorBoard(site.name, site.mirrors, collection.index.mirrors(site.name), clock=clock)
+    return Run(site=site, collection=collection, frontier=frontier, board=board, limits=limits, id=run_id, patience=patience, clock=clock)
 
 
 def finish_run(run: Run, *, finish_reason: str, began: float) -> Report:

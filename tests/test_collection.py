@@ -118,7 +118,7 @@ async def test_what_a_crash_left_is_sealed_and_indexed(tmp_path: Path) -> None:
 async def test_a_full_disk_stops_everything_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     collection = Collection.open(tmp_path / "demo", options=WriterOptions(reserve_bytes=1024))
     await collection.record(exchange(1), lease(1))
-    monkeypatch.setattr("crawler.collection.shutil.disk_usage", lambda path: type("U", (), {"free": -1})())
+    monkeypatch.setattr("crawler.place.shutil.disk_usage", lambda path: type("U", (), {"free": -1})())
     with pytest.raises(WriteFailed, match="MiB free"):
         await collection.record(exchange(2, b"two"), lease(2))
     with pytest.raises(WriteFailed):

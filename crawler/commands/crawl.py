@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from pathlib import Path
@@ -65,6 +66,8 @@ class Command(ArchiveCommand, BaseRunSpiderCommand):
         # Scrapy only logs what is wrong with a download handler's settings, and then refuses every request.
         client_of(self.settings)
         began = time.monotonic()
+        # Until Scrapy takes the signals over: while a collection is mended, SIGTERM is what Ctrl-C is.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         run = open_run(self.settings, site=spider.site, path=self._path(name, limits), limits=limits, arguments=arguments)
         self._say_recovered(run)
         crawler = self.crawler_process.create_crawler(spider)
@@ -75,7 +78,8 @@ class Command(ArchiveCommand, BaseRunSpiderCommand):
         self.crawler_process.crawl(crawler, **arguments)
         self.crawler_process.start()
         failed = self.crawler_process.bootstrap_failed
-        reason = "start_error" if failed else str(crawler.stats.get_value("finish_reason") or "start_error")
+        # A stop that was not waited for (a second signal, or slow servers) leaves no reason behind.
+        reason = "start_error" if failed else str(crawler.stats.get_value("finish_reason") or "shutdown")
         report = finish_run(run, finish_reason=reason, began=began)
         print(render(report), file=sys.stderr if "-" in str(crawler.settings.getdict("FEEDS")) else sys.stdout)
         return EXIT_SETUP if failed else report.exit_code
@@ -91,4 +95,5 @@ class Command(ArchiveCommand, BaseRunSpiderCommand):
     @staticmethod
     def _say_recovered(run: Run) -> None:
         for file in run.collection.recovered:
-            print(f"recovered {file.name}: left open by a run that was killed", file=sys.stderr)
+            kept = f"; torn tail kept as {file.part.name}" if file.part else ""
+            print(f"recovered {file.name}: left by a run that was killed{kept}", file=sys.stderr)

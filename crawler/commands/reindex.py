@@ -53,6 +53,8 @@ class Command(ArchiveCommand):
         self._tell("", 0)
         for problem in result.problems:
             print(f"  damaged: {problem}")
+        if not result.queue:
+            print("  no old index that could be read: rows of runs and mirrors are lost; the next crawl finds again what was queued")
         seconds = time.monotonic() - began
         print(f"{path}: {result.captures} captures of {result.files} WARC files indexed, {result.readings} read again, in {seconds:.1f} s")
         return EXIT_DAMAGED if result.problems else EXIT_COMPLETE

@@ -13,8 +13,10 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from heapq import merge
 from pathlib import Path
 from typing import Any, Literal
+from uuid import uuid4
 
 from attrs import evolve, field, frozen
 
@@ -24,6 +26,13 @@ State = Literal["queued", "leased", "captured", "done", "failed", "refused"]
 OPEN_STATES = ("queued", "leased", "captured")
 LEASE_SECONDS = 900
 _LOOK_AHEAD = 200
+"""Rows of one lane that are looked at for one whose host is free."""
+_PAGE = 8
+_LANE = "coalesce(host, substr(url, 1, instr(substr(url || '/', 9), '/') + 8))"
+"""As in the index idx_frontier_lane: SQLite uses it for the very same words only."""
+LANES = f"SELECT {_LANE} FROM frontier WHERE state = 'queued' AND {_LANE} > ? ORDER BY {_LANE} LIMIT 1"
+OF_LANE = f"SELECT * FROM frontier WHERE {{where}} AND {_LANE} = ? ORDER BY priority DESC, added, key LIMIT ?"
+_IDLE_STORY = "NOT (role IN ('story', 'page') AND attempts = 0)"
 
 Job = Callable[[sqlite3.Connection], None]
 Submit = Callable[[Job, Callable[[], None]], None]
@@ -97,14 +106,35 @@ class SqliteFrontier:
         found = self._db.execute("SELECT * FROM frontier WHERE key = ?", (key,)).fetchone()
         return _row(found) if found else None
 
-    def queued(self, *, only_run: bool = False) -> Iterator[Row]:
-        """Queued rows that are due, the most urgent first: what the table says, with what changed since laid over it."""
+    def queued(self, *, only_run: bool = False, without_stories: bool = False) -> Iterator[Row]:
+        """Queued rows that are due, the most urgent first: what the table says, with what changed since laid over it.
+
+        Rows stand in lanes, by the host of their address, and only the first of each lane are shown: so what waits for a busy host
+        neither hides what others could give, nor is read through each time.
+
+        Args:
+            without_stories: Leave out stories that were not asked for yet.
+        """
         now = stamp(self._clock())
-        fresh = [r for r in self._waiting(only_run) if r.due <= now]
+        fresh = [r for r in self._waiting(only_run) if r.due <= now and not (without_stories and _is_fresh_page(r))]
         where, arguments = self._where(only_run)
-        sql = f"SELECT * FROM frontier WHERE {where} AND due <= ? ORDER BY priority DESC, added, key LIMIT ?"
-        stored = map(_row, self._db.execute(sql, (*arguments, now, len(self._overlay) + _LOOK_AHEAD)))
-        yield from sorted([*fresh, *(r for r in stored if r.key not in self._overlay)], key=_urgency)
+        where = f"{where} AND +due <= ?" + (f" AND {_IDLE_STORY}" if without_stories else "")
+        # The plus keeps SQLite from taking the index by `due`, which would sort all that waits.
+        lanes = [self._lane(lane, where, (*arguments, now)) for lane in self._lanes()]
+        yield from merge(sorted(fresh, key=_urgency), *lanes, key=_urgency)
+
+    def _lanes(self) -> Iterator[str]:
+        """The lanes in which rows are queued: one look into the index each."""
+        lane = ""
+        while found := self._db.execute(LANES, (lane,)).fetchone():
+            lane = found[0]
+            yield lane
+
+    def _lane(self, lane: str, where: str, arguments: tuple[object, ...]) -> Iterator[Row]:
+        """The first rows of a lane, read a few at a time."""
+        cursor = self._db.execute(OF_LANE.format(where=where), (*arguments, lane, len(self._overlay) + _LOOK_AHEAD))
+        while some := cursor.fetchmany(_PAGE):
+            yield from (row for row in map(_row, some) if row.key not in self._overlay)
 
     def soonest(self, *, only_run: bool = False) -> datetime | None:
         """When the next row that waits for later falls due."""
@@ -123,7 +153,7 @@ class SqliteFrontier:
             return True
         where, arguments = self._where(only_run)
         if without_stories:
-            where += " AND NOT (role IN ('story', 'page') AND attempts = 0)"
+            where += f" AND {_IDLE_STORY}"
         stored = self._db.execute(f"SELECT key FROM frontier WHERE {where} LIMIT ?", (*arguments, len(self._overlay) + 1))
         return any(key not in self._overlay for (key,) in stored)
 
@@ -153,11 +183,15 @@ class SqliteFrontier:
 
     # -- changing
 
-    def add(self, errands: Iterable[Errand]) -> int:
-        """Ask for what is new, due again, or wanted again; the number of rows queued."""
-        return sum(self._add(errand) for errand in errands)
+    def add(self, errands: Iterable[Errand], *, run_id: int | None = None) -> int:
+        """Ask for what is new, due again, or wanted again; the number of rows queued.
 
-    def _add(self, errand: Errand) -> bool:
+        Args:
+            run_id: The run that asks, where it is not this one.
+        """
+        return sum(self._add(errand, self._run_id if run_id is None else run_id) for errand in errands)
+
+    def _add(self, errand: Errand, run_id: int | None) -> bool:
         now = stamp(self._clock())
         row = self.row(errand.key)
         if row is None:
@@ -165,32 +199,44 @@ class SqliteFrontier:
                 Row(
                     key=errand.key, url=errand.url, site=errand.site, role=errand.role, story_id=errand.story, language=errand.language,
                     priority=errand.priority, due=now, found_on=errand.found_on, depth=errand.depth, hint=errand.hint, host=errand.host,
-                    run_id=self._run_id, added=now,
+                    run_id=run_id, added=now,
                 )
             )  # fmt: skip
             return True
         if row.state in OPEN_STATES:
-            if row.state == "queued" and (errand.priority > row.priority or row.run_id != self._run_id):
-                self._put(evolve(row, priority=max(errand.priority, row.priority), run_id=self._run_id))
+            if row.state == "queued" and (errand.priority > row.priority or row.run_id != run_id):
+                self._put(evolve(row, priority=max(errand.priority, row.priority), run_id=run_id))
             return False
         retitled = errand.hint is not None and row.hint is not None and errand.hint != row.hint
-        asked_already = row.run_id == self._run_id
+        asked_already = row.run_id == run_id
         due = row.state == "failed" or (not errand.only_new and (errand.again or retitled or bool(row.due and row.due <= now)))
         if asked_already or not due:
             if errand.hint and errand.hint != row.hint and not asked_already:
                 self._put(evolve(row, hint=errand.hint))
             return False
-        fresh = evolve(row, state="queued", due=now, attempts=0, tried=(), reason=None, answered=(), run_id=self._run_id)
+        fresh = evolve(row, state="queued", due=now, attempts=0, tried=(), reason=None, answered=(), run_id=run_id)
         self._put(evolve(fresh, url=errand.url, priority=errand.priority, hint=errand.hint or row.hint, found_on=errand.found_on))
         return True
 
     def lease(self, row: Row, host: str) -> Row:
-        """Hand a row out to be fetched from a host now."""
+        """Hand a row out to be fetched from a host now, with the record id that its capture will have."""
         until = stamp(self._clock() + timedelta(seconds=LEASE_SECONDS))
-        leased = evolve(row, state="leased", lease_until=until, attempts=row.attempts + 1, tried=(*row.tried, host), run_id=self._run_id)
+        tried, record_id = (*row.tried, host), f"urn:uuid:{uuid4()}"
+        leased = evolve(
+            row, state="leased", lease_until=until, attempts=row.attempts + 1, tried=tried, run_id=self._run_id, record_id=record_id
+        )
         self.leased[row.key] = leased
         self._put(leased)
         return leased
+
+    def left_over(self, site: str) -> Iterator[Row]:
+        """Rows that an earlier run captured and did not live to read: each is held like a leased one until it is settled."""
+        found = self._db.execute("SELECT key FROM frontier WHERE state = 'captured' AND site = ? ORDER BY priority DESC, key", (site,))
+        for (key,) in found.fetchall():
+            row = self.row(key)
+            if row is not None and row.state == "captured" and key not in self.leased:
+                self.leased[key] = row
+                yield row
 
     def settle(self, key: str, state: State, **columns: Any) -> None:
         """Write down how a leased row ended, or that it waits again (state `queued` with a `due`)."""
@@ -215,8 +261,17 @@ class SqliteFrontier:
 
 
 def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool) -> None:
-    """At the start of a run: what was in flight waits again; with `due`, so does what is due for a recheck."""
-    db.execute("UPDATE frontier SET state = 'queued', lease_until = NULL, tried = '[]', attempts = 0 WHERE state IN ('leased', 'captured')")
+    """At the start of a run: what was in flight waits again, unless the index holds its capture; what is held is read, not fetched.
+
+    Args:
+        due: Whether what is due for a recheck waits again too.
+    """
+    held = "record_id IN (SELECT record_id FROM captures WHERE state = 'ok')"
+    db.execute(f"UPDATE frontier SET state = 'captured' WHERE state = 'leased' AND {held}")
+    again = "SET state = 'queued', lease_until = NULL, tried = '[]', attempts = 0"
+    db.execute(f"UPDATE frontier {again} WHERE state = 'leased' OR (state = 'captured' AND coalesce(NOT {held}, 1))")
+    # What was queued in what is now the future: the clock was set back, and nothing is to wait until it has caught up.
+    db.execute("UPDATE frontier SET due = ? WHERE state = 'queued' AND due > ? AND changed > ?", (stamp(now),) * 3)
     if due:
         db.execute(
             "UPDATE frontier SET state = 'queued', attempts = 0, tried = '[]', answered = '[]', run_id = ?, due = ?"

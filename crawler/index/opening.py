@@ -49,6 +49,8 @@ def _prepare(path: Path, db: Database, readonly: bool) -> None:
     conn = db.conn
     conn.execute("PRAGMA foreign_keys = ON")
     tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    # The list of migrations is made in a transaction of its own: alone, it is an index that was cut short as it was made.
+    tables.discard(migrations.migrations_table)
     applied, known = {m.name for m in migrations.applied(db)}, chapters()
     if tables and not applied:
         raise SetupError(f"{path}: a database, but not an index of ours; move it aside and run `scrapy reindex {path.parent}`")
@@ -70,4 +72,5 @@ def unreadable(path: Path, error: sqlite3.Error) -> SetupError:
     """The error that tells the user what SQLite could not do with the file."""
     if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
         return SetupError(f"{path}: locked by another program for over {BUSY_SECONDS:.0f} seconds; close it and try again")
-    return SetupError(f"{path}: cannot be read as an index ({error}); move it aside, then `scrapy reindex {path.parent}` makes it anew")
+    mend = f"`scrapy repair {path.parent}` moves it aside and makes it anew from the WARCs"
+    return SetupError(f"{path}: cannot be read as an index ({error}); {mend}")

@@ -9,6 +9,9 @@ JSON with sorted keys. Captures, stories, versions, sightings, images, failures 
 
 from __future__ import annotations
 
+LANE = "coalesce(host, substr(url, 1, instr(substr(url || '/', 9), '/') + 8))"
+"""SQL: what rows of the frontier wait in line with each other: the only host that may be asked, else scheme and host of the address."""
+
 TABLES = (
     """
 CREATE TABLE runs ( -- One run of a spider, with its verdict.
@@ -284,5 +287,7 @@ INDEXES = (
     "CREATE INDEX idx_failures_story ON failures(story_id) WHERE story_id IS NOT NULL",
     "CREATE INDEX idx_frontier_next ON frontier(state, priority DESC, added, key)",
     "CREATE INDEX idx_frontier_due ON frontier(state, due)",
+    # What waits for one host, the most urgent first: whoever looks for work passes a busy host at one step, however much waits for it.
+    f"CREATE INDEX idx_frontier_lane ON frontier(state, {LANE}, priority DESC, added, key)",
     "CREATE INDEX idx_frontier_story ON frontier(story_id) WHERE story_id IS NOT NULL",
 )

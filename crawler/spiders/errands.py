@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from datetime import date, datetime, timedelta
 
 from crawler.items import Errand, Link, Reading
@@ -20,6 +21,12 @@ class Discovery:
     def __init__(self, site: Site, limits: Limits, *, today: date, recent_days: int = 3, max_section_pages: int = 500) -> None:
         self.site, self.limits, self.today = site, limits, today
         self._recent, self._max_pages = timedelta(days=recent_days), max_section_pages
+
+    def within(self, limits: Limits) -> Discovery:
+        """The same with other limits."""
+        other = copy(self)
+        other.limits = limits
+        return other
 
     # -- where a run begins
 

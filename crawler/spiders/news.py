@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
+from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from scrapy import Request, Spider
+from scrapy import Spider
 
-from crawler.errors import FetchFailed
+from crawler.errors import ArchiveError, FetchFailed
+from crawler.faults import at
+from crawler.frontier.sqlite import Row
 from crawler.items import Capture, Errand, Lease, Reading
 from crawler.reading import read
+from crawler.resume import arguments_of, read_left_over
 from crawler.run import Limits, Run
 from crawler.session import run_of
 from crawler.sites._site import Site
@@ -38,6 +42,8 @@ class NewsSpider(Spider):
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
         super().__init__(name)
         self.limits: Limits = self.limits_of(arguments)
+        self._arguments = arguments
+        self._earlier: dict[int | None, NewsSpider] = {}
         self.run: Run
         self.discovery: Discovery
 
@@ -68,10 +74,36 @@ class NewsSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        """Queue the seeds; nothing is yielded, since the frontier is the queue."""
+        """Read what an earlier run left captured, then queue the seeds; no request is yielded, since the frontier is the queue."""
+        for row in self.run.frontier.left_over(self.run.site.name):
+            reading = await asyncio.to_thread(self._read_left_over, row)
+            if reading is None:
+                self.run.frontier.settle(row.key, "queued", attempts=0, tried=())
+                continue
+            spider = self._as_it_was(row.run_id)
+            self.run.frontier.add(spider.found(reading), run_id=row.run_id)
+            yield reading
         self.run.frontier.add(self.seeds())
-        for request in list[Request]():
-            yield request
+
+    def _read_left_over(self, row: Row) -> Reading | None:
+        try:
+            return read_left_over(self.run.collection.path, row, self.run.site, self._as_it_was(row.run_id).limits)
+        except Exception:
+            # Whatever goes wrong, the errand must end: it is fetched again.
+            logger.exception("left-over-fault key=%s", row.key)
+            return None
+
+    def _as_it_was(self, run_id: int | None) -> NewsSpider:
+        """A spider with the limits of an earlier run: what its pages lead to is not for this run's arguments to say."""
+        if run_id not in self._earlier:
+            spider = copy(self)
+            try:
+                spider.limits = self.limits_of(arguments_of(self.run.collection.path, run_id) or self._arguments)
+            except ArchiveError as error:
+                logger.warning("arguments-of-earlier-run run=%s %s: this run's are taken", run_id, error)
+            spider.discovery = self.discovery.within(spider.limits)
+            self._earlier[run_id] = spider
+        return self._earlier[run_id]
 
     def seeds(self) -> list[Errand]:
         """What this run asks for first."""
@@ -95,7 +127,10 @@ class NewsSpider(Spider):
             read, self.run.site, lease, capture, meta["headers"], response.body or meta["start"], parse_story=self.limits.read == "yes",
             requisites=self.limits.requisites == "all", whole=meta["whole"],
         )  # fmt: skip
+        at("read:after")
+        # In this order: a row is done only when all that its page leads to is on disk.
         self.run.frontier.add(self.found(reading))
+        at("found:after")
         yield reading
 
     def found(self, reading: Reading) -> list[Errand]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.errors import WriteFailed
+from crawler.faults import at
 from crawler.items import Bytes
 
 OPEN_SUFFIX = ".open"
@@ -35,9 +36,12 @@ class OpenFile:
         if (folder / name).exists():
             raise FileExistsError(name)
         try:
+            at("create:before")
             self._fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            at("create:middle")
             sync_folder(folder)
+            at("create:after")
         except FileExistsError:
             raise
         except OSError as error:
@@ -58,11 +62,14 @@ class OpenFile:
         self._check()
         sha256, size = self._sha256.copy(), 0
         try:
+            at("append:before")
             for member in members:
                 for chunk in member.chunks() if isinstance(member, Bytes) else (member,):
                     self._write(chunk)
                     sha256.update(chunk)
                     size += len(chunk)
+                    at("append:middle")
+            at("append:after")
         except OSError as error:
             self._roll_back()
             raise WriteFailed(self.path, error) from error
@@ -85,7 +92,9 @@ class OpenFile:
         """Bring everything appended to disk; a failure is final, since the kernel may forget the pages it could not write."""
         self._check()
         try:
+            at("sync:before")
             os.fdatasync(self._fd)
+            at("sync:after")
         except OSError as error:
             self._failed = error
             raise WriteFailed(self.path, error) from error
@@ -100,6 +109,7 @@ class OpenFile:
         final = self.path.with_name(self.name)
         try:
             seal_name(self.path, final)
+            at("seal:renamed")
         except OSError as error:
             raise WriteFailed(self.path, error) from error
         self.release()

@@ -10,14 +10,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from crawler.errors import NotAWarc, WriteFailed
+from crawler.faults import at
 from crawler.items import Capture
 from crawler.warc import cdxj
 from crawler.warc.heads import bare
 from crawler.warc.openfile import OPEN_SUFFIX, seal_name, set_aside, sync_folder
-from crawler.warc.reader import Gathering
+from crawler.warc.reader import Archived, Gathering
 from crawler.warc.walk import Fault, Record, scan
 
 _COPY_BYTES = 1024 * 1024
@@ -25,7 +26,7 @@ _COPY_BYTES = 1024 * 1024
 
 @frozen(kw_only=True)
 class Recovered:
-    """What became of one `.open` file."""
+    """What became of one `.open` file, or what a sealed file holds that nobody took note of."""
 
     name: str
     """Final name, without `.open`."""
@@ -37,8 +38,12 @@ class Recovered:
     """Moved to the quarantine."""
     part: Path | None
     """The file in the quarantine that holds them."""
+    began: int
+    """Where the walk began: behind the last committed capture."""
     records: int
-    """Whole records found, from where the walk began."""
+    """Whole records found from there on."""
+    entries: tuple[Archived, ...]
+    """Whole exchanges and failures found from there on."""
     faults: tuple[Fault, ...]
     """Bad places between whole records: kept as they are."""
     sealed: datetime
@@ -46,15 +51,22 @@ class Recovered:
 
 
 def recover(
-    folder: Path, quarantine: Path, indexes: Path, *, committed: Callable[[str], Iterable[Capture]] = lambda name: ()
+    folder: Path,
+    quarantine: Path,
+    indexes: Path,
+    *,
+    committed: Callable[[str], Iterable[Capture]] = lambda name: (),
+    complete: bool = False,
 ) -> list[Recovered]:
     """Seal every `.open` file in a folder that nobody is writing; doing it again, or after a crash in the middle, ends the same.
 
     A torn tail is copied to `quarantine/NAME.OFFSET.part` before it is cut, with the request and facts of a response that is
-    torn. Behind a bad place in the middle the file stays as it is, for `verify` to report.
+    torn. A power cut may leave a hole before whole records: where it is known that nobody was told of them, all from the hole on goes
+    the same way; else the file stays as it is behind a bad place, for `verify` to report.
 
     Args:
         committed: The captures known to be whole in the file of that name; only what lies behind them is walked.
+        complete: Whether those are all that anybody was told of.
     Raises:
         WriteFailed: The disk did not take it; nothing is lost, try again.
     """
@@ -64,10 +76,22 @@ def recover(
             if fd is None:
                 continue
             try:
-                done.append(_recover(path, fd, quarantine, indexes, list(committed(path.name.removesuffix(OPEN_SUFFIX)))))
+                done.append(_recover(path, fd, quarantine, indexes, list(committed(path.name.removesuffix(OPEN_SUFFIX))), complete))
             except OSError as error:
                 raise WriteFailed(path, error) from error
     return done
+
+
+def look_again(path: Path, indexes: Path, *, committed: Iterable[Capture] = ()) -> Recovered:
+    """What a sealed file holds behind the committed captures: a crash may come between its last name and its row.
+
+    Raises:
+        WriteFailed: Its CDXJ could not be written.
+    """
+    walk = _Walk(path, list(committed))
+    if not (indexes / f"{path.name.removesuffix('.gz').removesuffix('.warc')}.cdxj").exists():
+        cdxj.write(indexes, path.name, walk.lines)
+    return walk.told(path, cut=0, part=None)
 
 
 @contextmanager
@@ -86,37 +110,41 @@ def _locked(path: Path) -> Iterator[int | None]:
         os.close(fd)
 
 
-def _recover(path: Path, fd: int, quarantine: Path, indexes: Path, committed: list[Capture]) -> Recovered:
+def _recover(path: Path, fd: int, quarantine: Path, indexes: Path, committed: list[Capture], complete: bool) -> Recovered:
     name, size = path.name.removesuffix(OPEN_SUFFIX), os.fstat(fd).st_size
-    walk = _Walk(path, committed)
+    at("recover:before")
+    # What a failed sync left in memory alone must not pass for what is on disk; what is yet to be written stays.
+    os.posix_fadvise(fd, max((c.offset + c.length for c in committed), default=0), 0, os.POSIX_FADV_DONTNEED)
+    walk = _Walk(path, committed, complete)
     if not walk.end:
-        place = set_aside(path, quarantine)
-        return Recovered(
-            name=name, path=None, bytes=0, cut=size, part=place, records=0, faults=(), sealed=datetime.now(UTC), sha256=_sha256(place)
-        )
+        return walk.told(set_aside(path, quarantine), cut=size, part=None)
     part = None
     if walk.end < size:
         part = _copy_tail(path, walk.end, quarantine, name)
+        at("recover:copied")
         os.ftruncate(fd, walk.end)
+    at("recover:cut")
     os.fsync(fd)
+    at("recover:synced")
     cdxj.write(indexes, name, walk.lines)
+    at("recover:listed")
     final = path.with_name(name)
     seal_name(path, final)
-    return Recovered(
-        name=name, path=final, bytes=walk.end, cut=size - walk.end, part=part, records=walk.records,
-        faults=tuple(fault for fault in walk.faults if fault.offset < walk.end), sealed=datetime.now(UTC), sha256=_sha256(final),
-    )  # fmt: skip
+    at("recover:sealed")
+    return walk.told(final, cut=size - walk.end, part=part)
 
 
 class _Walk:
     """One look through a file: how far it is good, and the CDXJ lines of what it holds."""
 
-    def __init__(self, path: Path, committed: list[Capture]) -> None:
+    def __init__(self, path: Path, committed: list[Capture], complete: bool = False) -> None:
         self.end = max((c.offset + c.length for c in committed), default=0)
         """Behind the last whole exchange."""
         if self.end > path.stat().st_size:
             # The disk holds less than was committed: trust nothing but what can be read.
-            self.end, committed = 0, []
+            self.end, committed, complete = 0, [], False
+        self.began = self.end
+        self.entries: list[Archived] = []
         self.lines = [cdxj.line(capture) for capture in committed]
         self.records = 0
         self.faults: list[Fault] = []
@@ -126,13 +154,31 @@ class _Walk:
             for found in scan(path, start=self.end):
                 if isinstance(found, Fault):
                     self.faults.append(found)
+                    if complete:
+                        break
                     continue
                 self.records += 1
                 self._extend(found)
-                self.lines += [cdxj.line(item.capture) for item in gathering.take(found) if item.capture]
+                self._keep(gathering.take(found))
         except NotAWarc:
             return
-        self.lines += [cdxj.line(item.capture) for item in gathering.flush() if item.capture]
+        self._keep(gathering.flush())
+
+    def _keep(self, entries: Iterable[Archived]) -> None:
+        for entry in entries:
+            # Without the record itself, whose bytes would add up.
+            self.entries.append(evolve(entry, record=None))
+            if entry.capture:
+                self.lines.append(cdxj.line(entry.capture))
+
+    def told(self, path: Path, *, cut: int, part: Path | None) -> Recovered:
+        """The outcome, the file now lying at `path`; where it holds nothing whole, that is in the quarantine."""
+        kept = bool(self.end)
+        return Recovered(
+            name=path.name if kept else path.name.partition(OPEN_SUFFIX)[0], path=path if kept else None, bytes=self.end, cut=cut,
+            part=part if kept else path, began=self.began, records=self.records if kept else 0, entries=tuple(self.entries),
+            faults=tuple(fault for fault in self.faults if fault.offset < self.end), sealed=datetime.now(UTC), sha256=_sha256(path),
+        )  # fmt: skip
 
     def _extend(self, record: Record) -> None:
         partners = {bare(value) for value in record.all("warc-concurrent-to")}

@@ -14,6 +14,7 @@ from pathlib import Path
 from attrs import frozen
 
 from crawler.errors import WriteFailed
+from crawler.faults import at
 from crawler.items import Bytes, Capture, Exchange, Failure, Lease
 from crawler.warc import cdxj
 from crawler.warc.compose import Block, Composer, capture, pieces, plan
@@ -117,13 +118,13 @@ class WarcWriter:
         """Append request, facts and response (or revisit) of one exchange; not yet on disk before `sync`.
 
         Args:
-            record_id: `urn:uuid:...` for the response, if it is already decided.
+            record_id: `urn:uuid:...` for the response; else the lease's, else a new one.
             original: The capture that holds the same payload, or whose validators a 304 confirms. Where a revisit may not refer to it
                 (it is one itself, its digest differs, the payload is empty or cut off) a response is written.
             payload_digest: Of `exchange.payload`, if it is already known.
             reason, detail: Why the answer is known to be unusable.
         """
-        planned = plan(exchange, record_id=record_id, original=original, payload_digest=payload_digest)
+        planned = plan(exchange, record_id=record_id or lease.record_id, original=original, payload_digest=payload_digest)
         file, composer = self._current()
         members = composer.exchange(exchange, lease, planned, reason=reason, detail=detail)
         offset = self._append(file, composer, members)
@@ -146,12 +147,15 @@ class WarcWriter:
         file = self._file
         if file is None or not file.good_offset:
             return None
+        at("seal:before")
         file.sync()
         cdxj.write(self._indexes, file.name, self._lines.read().decode().splitlines())
+        at("seal:listed")
         sealed = Sealed(name=file.name, path=file.seal(), bytes=file.good_offset, sealed=self._now(), sha256=file.sha256)
         self._forget()
         if self._on_seal:
             self._on_seal(sealed)
+        at("seal:after")
         return sealed
 
     def close(self) -> Sealed | None:

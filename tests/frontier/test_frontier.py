@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from crawler.frontier.sqlite import SqliteFrontier, reopen, stamp
+from crawler.frontier.sqlite import LANES, OF_LANE, Row, SqliteFrontier, reopen, stamp
 from crawler.index.store import Index
-from crawler.items import Errand
+from crawler.items import Capture, Errand
 
+QUEUED = "state = 'queued' AND +due <= ?"
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
@@ -121,3 +122,79 @@ def test_a_scoped_run_leaves_what_others_queued(desk: Desk) -> None:
     assert not frontier.pending(only_run=True)
     assert frontier.pending()
     assert not frontier.pending(without_stories=True)
+
+
+def test_what_waits_for_a_busy_host_hides_nothing_and_costs_nothing(desk: Desk) -> None:
+    frontier = desk.frontier()
+    frontier.add([errand(n, url=f"https://busy.example/{n}", priority=9) for n in range(5000)])
+    frontier.add([errand(5000, url="https://free.example/1"), errand(5001, host="only.example")])
+    desk.commit()
+    looked: list[str] = []
+    for row in frontier.queued():
+        looked.append(row.key)
+        if "busy" not in row.url:
+            break
+    assert looked[-1] == "demo/5000"
+    assert len(looked) < 300
+    assert {r.key for r in frontier.queued() if "busy" not in r.url} == {"demo/5000", "demo/5001"}
+    plan = " ".join(str(r[3]) for r in desk.index.conn.execute(f"EXPLAIN QUERY PLAN {LANES}", ("",)))
+    assert "idx_frontier_lane (state=? AND <expr>>?)" in plan
+    plan = " ".join(str(r[3]) for r in desk.index.conn.execute(f"EXPLAIN QUERY PLAN {OF_LANE.format(where=QUEUED)}", ("z", "a", 1)))
+    assert "idx_frontier_lane (state=? AND <expr>=?)" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def test_retries_are_found_behind_any_number_of_stories_that_are_not_to_be_begun(desk: Desk) -> None:
+    frontier = desk.frontier()
+    frontier.add([errand(n, priority=9) for n in range(1000)])
+    frontier.add([errand(1000)])
+    frontier.lease(frontier.row("demo/1000"), "a.example")  # type: ignore[arg-type]
+    frontier.settle("demo/1000", "queued", due=stamp(START))
+    for committed in (False, True):
+        assert [r.key for r in frontier.queued(without_stories=True)] == ["demo/1000"], committed
+        desk.commit()
+
+
+def test_a_row_in_flight_whose_capture_is_held_is_read_not_fetched(desk: Desk) -> None:
+    frontier = desk.frontier()
+    frontier.add([errand(n) for n in range(4)])
+    rows = [frontier.lease(frontier.row(f"demo/{n}"), "a.example") for n in range(3)]  # type: ignore[arg-type]
+    desk.commit()
+    assert len({row.record_id for row in rows}) == 3
+    for n, state in ((0, "leased"), (1, "captured")):
+        desk.index.add_capture(capture(rows[n]))
+        desk.index.conn.execute("UPDATE frontier SET state = ? WHERE key = ?", (state, f"demo/{n}"))
+    desk.index.conn.execute("UPDATE frontier SET state = 'captured' WHERE key = 'demo/2'")  # and its record is nowhere
+    reopen(desk.index.conn, run_id=desk.run, now=START, due=False)
+    again = desk.frontier()
+    assert [r.key for r in again.queued()] == ["demo/2", "demo/3"]
+    assert [r.key for r in again.left_over("demo")] == ["demo/0", "demo/1"]
+    assert list(again.left_over("demo")) == []
+    assert list(again.left_over("other")) == []
+    again.settle("demo/0", "done")
+    assert again.pending()
+
+
+def test_a_clock_that_was_set_back_puts_nothing_off(desk: Desk) -> None:
+    frontier = desk.frontier()
+    frontier.add([errand(1)])
+    desk.commit()
+    desk.now -= timedelta(hours=1)
+    assert list(desk.frontier().queued()) == []
+    reopen(desk.index.conn, run_id=desk.run, now=desk.now, due=False)
+    assert [r.key for r in desk.frontier().queued()] == ["demo/1"]
+
+
+def capture(row: Row) -> Capture:
+    return Capture(
+        record_id=row.record_id or "",
+        url=row.url,
+        host="a.example",
+        site="demo",
+        date=START,
+        role="story",
+        key=row.key,
+        warc="w",
+        offset=0,
+        length=1,
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
+from crawler.errors import SetupError
 from crawler.index.schema import describe
 from crawler.index.store import Index
 
@@ -56,3 +57,14 @@ def test_opening_again_changes_nothing(index: Index) -> None:
     before = index.query("SELECT name, sql FROM sqlite_master ORDER BY 1")
     index.close()
     assert [tuple(r) for r in Index.open(index.path).query("SELECT name, sql FROM sqlite_master ORDER BY 1")] == [tuple(r) for r in before]
+
+
+def test_an_index_whose_making_was_cut_short_is_made_whole(tmp_path: Path) -> None:
+    path = tmp_path / "cut.db"
+    sqlite_utils.Migrations("crawler").ensure_migrations_table(sqlite_utils.Database(path))
+    with Index.open(path) as index:
+        assert index.counts()["captures"] == 0
+    with sqlite_utils.Database(tmp_path / "other.db").conn as other:
+        other.execute("CREATE TABLE diary (day TEXT)")
+    with pytest.raises(SetupError, match="not an index of ours"):
+        Index.open(tmp_path / "other.db")

@@ -126,3 +126,17 @@ def test_only_what_lies_behind_the_committed_captures_is_walked(tmp_path: Path) 
     assert done.records == 4
     lines = (tmp_path / "indexes" / done.name.replace(".warc.gz", ".cdxj")).read_text().splitlines()
     assert len(lines) == 3
+
+
+def test_a_hole_before_records_that_nobody_was_told_of_is_cut_out_with_them(tmp_path: Path) -> None:
+    path, captures = left_open(tmp_path, 4)
+    whole = bytearray(path.read_bytes())
+    hole = captures[2]
+    whole[hole.offset : hole.offset + hole.length] = bytes(hole.length)
+    path.write_bytes(whole)
+    (done,) = mend(tmp_path, committed=lambda name: captures[:2], complete=True)
+    assert done.path is not None
+    assert done.part is not None
+    assert verify_file(done.path).faults == []
+    assert [i.capture for i in archived(done.path) if i.capture] == captures[:2]
+    assert done.path.read_bytes() + done.part.read_bytes() == bytes(whole)

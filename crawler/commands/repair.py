@@ -1,0 +1,95 @@
+"""`scrapy repair COLLECTION`: what a crash, a power cut or a bad disk left, put in order; nothing is deleted."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import closing
+from pathlib import Path
+
+from crawler.collection import Collection
+from crawler.command import ArchiveCommand
+from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, SetupError, Usage
+from crawler.index.store import Index
+from crawler.mending import lost_behind_the_end
+from crawler.rebuild import read_unread, rebuild, warcs_of
+from crawler.start import writer_options
+from crawler.text import one_line, size
+from crawler.warc.recover import Recovered
+
+
+class Command(ArchiveCommand):
+    """Mend a collection: the same as at the start of each crawl, and the index made anew where it is damaged."""
+
+    def syntax(self) -> str:
+        """Scrapy's hook."""
+        return "[options] COLLECTION"
+
+    def short_desc(self) -> str:
+        """Scrapy's hook."""
+        return "Seal what a crash left, index what has no row, and make a damaged index anew; deletes nothing"
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Mend and tell; 0, or 13 where something stays damaged."""
+        if len(args) > 1:
+            raise Usage("name one collection")
+        assert self.settings is not None
+        path = self.collection_path(args[0] if args else None)
+        folders = tuple(map(str, self.settings.getlist("ARCHIVE_SITES")))
+        done, damage = self._index(path, folders)
+        collection = Collection.open(path, options=writer_options(self.settings))
+        try:
+            done += [_told(file, path) for file in collection.recovered]
+            damage += [f"{fault.path}: offset {fault.offset}: {fault.what}" for file in collection.recovered for fault in file.faults]
+            read = sum(read_unread(collection.index, path, folders, warc=file.name) for file in collection.recovered)
+            if read:
+                done.append(f"read {read} captures that nobody had read")
+            if lost := lost_behind_the_end(collection.index, path):
+                done.append(f"{lost} captures lie behind the end of their file: marked lost, to be fetched again")
+            damage += _missing(collection.index, path)
+        finally:
+            collection.close()
+        if collection.broken:
+            raise collection.broken
+        for line in (*done, *(f"damaged: {what}" for what in damage)):
+            print(one_line(f"  {line}"))
+        print(f"{path}: {'nothing to mend' if not done else 'mended'}{'; damage remains, see above' if damage else ''}")
+        return EXIT_DAMAGED if damage else EXIT_COMPLETE
+
+    def _index(self, path: Path, folders: tuple[str, ...]) -> tuple[list[str], list[str]]:
+        """Look at every page of the index; make it anew where it is missing or bad. What was done, and what WARCs are damaged."""
+        with closing(Collection.hold(path)):
+            bad = _problems(path / "index.db")
+            if not bad:
+                return [], []
+            result = rebuild(path, folders=folders, keep_old=True)
+        moved = f"; moved to {result.aside.relative_to(path)}" if result.aside else ""
+        anew = f"index made anew: {result.captures} captures of {result.files} WARC files, {result.readings} read"
+        lost = [] if result.queue else ["lost, as no WARC holds them: rows of runs and mirrors; the next crawl finds the queue again"]
+        return [f"the index {bad}{moved}", anew, *lost], list(result.problems)
+
+
+def _problems(index: Path) -> str | None:
+    """What is wrong with an index, or None."""
+    if not index.exists():
+        return "is missing"
+    try:
+        with Index.open(index) as opened:
+            return next((f"is damaged: {problem}" for problem in opened.integrity()), None)
+    except SetupError as error:
+        if "cannot be read as an index" not in str(error):
+            raise
+        return "cannot be read"
+
+
+def _told(file: Recovered, path: Path) -> str:
+    if file.path is None:
+        return f"{file.name}: held no whole record; moved to the quarantine ({size(file.cut)})"
+    captures = sum(entry.capture is not None for entry in file.entries)
+    cut = f", {size(file.cut)} of torn tail kept as {file.part.relative_to(path)}" if file.part else ""
+    return f"{file.name}: sealed, {captures} captures behind the last committed one{cut}"
+
+
+def _missing(index: Index, path: Path) -> list[str]:
+    there = {file.name.removesuffix(".open") for file in warcs_of(path)}
+    rows = index.query("SELECT warc, count(*) AS n FROM captures WHERE state = 'ok' GROUP BY warc")
+    return [f"{row['n']} captures lie in {row['warc']}, which is not there: put it back" for row in rows if row["warc"] not in there]

@@ -1,0 +1,59 @@
+"""How long a stop may take: what is in flight is finished, but slow servers do not hold the crawl for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
+
+from crawler.pipelines import is_stopping
+from crawler.session import find_run
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.25
+
+
+class ShutdownExtension:
+    """Gives up what is still in flight a while after a stop was asked for; its rows stay leased and are settled at the next start."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._grace = crawler.settings.getfloat("ARCHIVE_SHUTDOWN_SECONDS")
+        self._task: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ShutdownExtension:
+        """Scrapy's way in."""
+        if find_run(crawler) is None:
+            raise NotConfigured
+        extension = cls(crawler)
+        crawler.signals.connect(extension.opened, signal=signals.spider_opened)
+        crawler.signals.connect(extension.closed, signal=signals.spider_closed)
+        return extension
+
+    def opened(self) -> None:
+        """Begin to watch."""
+        self._task = asyncio.ensure_future(self._watch())
+
+    def closed(self) -> None:
+        """All was finished in time."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _watch(self) -> None:
+        # Scrapy tells nobody that a stop has begun, only that it has ended.
+        while self._crawler.crawling and not is_stopping(self._crawler):  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(self._grace)
+        run = find_run(self._crawler)
+        logger.warning("shutdown-given-up in_flight=%d after=%gs", len(run.frontier.leased) if run else 0, self._grace)
+        from twisted.internet import reactor
+
+        reactor.stop()  # type: ignore[misc]

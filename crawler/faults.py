@@ -1,0 +1,41 @@
+"""Named points at which a test may have the process die or a step fail; nothing happens at any of them unless ARCHIVE_FAULT is set.
+
+ARCHIVE_FAULT=sync:after=kill       the process is killed there, as by `kill -9`
+ARCHIVE_FAULT=commit:middle=kill@3  ... when it comes there for the third time
+ARCHIVE_FAULT=sync:before=EIO       the step fails there with that error of the operating system
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+from itertools import count
+
+POINTS = (
+    "create:before", "create:middle", "create:after", "append:before", "append:middle", "append:after", "sync:before", "sync:after",
+    "commit:before", "commit:middle", "commit:after", "acknowledge:after", "seal:before", "seal:listed", "seal:renamed", "seal:after",
+    "read:after", "found:after", "filed:after", "settled:after",
+    "recover:before", "recover:copied", "recover:cut", "recover:synced", "recover:listed", "recover:sealed", "recover:indexed",
+    "resume:before", "resume:read", "rebuild:before", "rebuild:written", "rebuild:replaced",
+)  # fmt: skip
+"""Every point, in the order in which a run comes to them."""
+
+VARIABLE = "ARCHIVE_FAULT"
+_place, _, _rest = os.environ.get(VARIABLE, "").partition("=")
+_what, _, _nth = _rest.partition("@")
+_times = count(1)
+
+
+def at(point: str) -> None:
+    """Stand at a point.
+
+    Raises:
+        OSError: A test asked for it.
+    """
+    if point != _place or next(_times) != int(_nth or 1):
+        return
+    if _what == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    number = getattr(errno, _what)
+    raise OSError(number, os.strerror(number))

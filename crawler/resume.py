@@ -1,0 +1,58 @@
+"""What an earlier run captured and did not live to read: read from the WARC, so that no link is lost and nothing is fetched twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from crawler.errors import ArchiveError
+from crawler.faults import at
+from crawler.frontier.sqlite import Row
+from crawler.index.store import Index
+from crawler.items import Lease, Reading
+from crawler.reading import REDIRECTS, read
+from crawler.rebuild import tasks
+from crawler.run import Limits
+from crawler.sites._site import Site
+from crawler.warc.reader import payload_at
+
+
+def read_left_over(path: Path, row: Row, site: Site, limits: Limits) -> Reading | None:
+    """Read the capture of a row of state `captured`; None where it must be fetched again: a redirect's hop, or no longer readable.
+
+    Args:
+        limits: Of the run that fetched it.
+    """
+    at("resume:before")
+    with Index.open(path / "index.db", readonly=True) as index:
+        capture = index.capture(row.record_id or "")
+        if capture is None:
+            return None
+        lease = Lease(
+            key=row.key, url=capture.url, site=row.site, role=row.role, story=row.story_id, language=row.language, found_on=row.found_on,
+            depth=row.depth, attempt=capture.attempt, record_id=row.record_id,
+        )  # fmt: skip
+        sql = "SELECT reason, detail FROM failures WHERE capture_id = (SELECT id FROM captures WHERE record_id = ?)"
+        for noted in index.query(sql, [capture.record_id]):
+            return Reading(
+                lease=lease, capture=capture, reason=noted["reason"], detail=noted["detail"] or "", noted=True, read_state="unreadable"
+            )
+        (task,) = tasks(index, path, [capture])
+    try:
+        own_headers, payload = payload_at(task.warc, task.offset) if capture.status != 304 else ((), b"")
+    except (ArchiveError, OSError):
+        return None
+    reading = read(
+        site, lease, capture, task.headers or own_headers, payload, parse_story=limits.read == "yes", requisites=limits.requisites == "all"
+    )
+    at("resume:read")
+    return None if capture.status in REDIRECTS and reading.reason is None else reading
+
+
+def arguments_of(path: Path, run_id: int | None) -> Mapping[str, str]:
+    """The spider arguments of an earlier run; none where it is not known any more."""
+    with Index.open(path / "index.db", readonly=True) as index:
+        rows = index.query("SELECT arguments FROM runs WHERE id = ?", [run_id])
+    found = json.loads(rows[0]["arguments"] or "{}") if rows else {}
+    return {str(name): str(value) for name, value in found.items()}

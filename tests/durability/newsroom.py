@@ -1,0 +1,101 @@
+"""What the durability tests share: a generated newspaper, crawls of it, a bare writer, and the judge who comes after the crash."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+sys.path.insert(0, str(ROOT))
+
+from crawler.collection import Collection, WriterOptions  # noqa: E402
+from crawler.commands._fixity import verify_collection  # noqa: E402
+from crawler.index.store import Index  # noqa: E402
+
+
+class Newspaper:
+    """The generated newspaper as a child process, and crawls of it."""
+
+    def __init__(self, folder: Path, *, pages: int = 300, size: int = 2000, delay: float = 0.0) -> None:
+        self.folder, self.pages, self.log = folder, pages, folder / "asked.log"
+        self.log.touch()
+        command = [sys.executable, str(HERE / "paper_server.py"), "--pages", str(pages), "--size", str(size), "--delay", str(delay)]
+        self._server = subprocess.Popen([*command, "--log", str(self.log)], stdout=subprocess.PIPE, text=True)
+        assert self._server.stdout is not None
+        self.port = json.loads(self._server.stdout.readline())["port"]
+
+    def close(self) -> None:
+        """Stop the server."""
+        self._server.terminate()
+        self._server.wait(10)
+
+    def asked(self) -> list[str]:
+        """The pages asked for, in order."""
+        return [line for line in self.log.read_text().splitlines() if line != "/robots.txt"]
+
+    def crawl(self, *arguments: str, at_once: int = 8, fault: str = "", **more: Any) -> subprocess.Popen[str]:
+        """Begin a crawl into the collection `paper`."""
+        settings = {
+            "ARCHIVE_CONNECT_TO": f"paper.example:80=127.0.0.1:{self.port}", "DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": at_once,
+            "ARCHIVE_LEASES_PER_HOST": at_once, "ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0, "LOG_LEVEL": "WARNING",
+            "ARCHIVE_WARC_MAX_BYTES": 200_000, "ARCHIVE_COLLECTION": "paper",
+        }  # fmt: skip
+        command = [sys.executable, "-m", "scrapy", "crawl", "web", "-a", "seeds=http://paper.example/"]
+        command += [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
+        return subprocess.Popen(
+            [*command, *arguments], env=environment(self.folder, fault), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
+            **more,
+        )  # fmt: skip
+
+    @property
+    def collection(self) -> Path:
+        """Where it lies."""
+        return self.folder / "paper"
+
+    def held(self) -> set[str]:
+        """The pages that the collection holds."""
+        with Index.open(self.collection / "index.db", readonly=True) as index:
+            rows = index.query("SELECT url FROM captures WHERE role = 'page' AND status = 200 AND state = 'ok'")
+        return {row[0].removeprefix("http://paper.example") for row in rows}
+
+    def wanted(self) -> set[str]:
+        """The pages that there are."""
+        return {"/", *(f"/p/{n}" for n in range(1, self.pages))}
+
+
+def environment(folder: Path, fault: str = "") -> dict[str, str]:
+    """Where children find the crawler and keep their archives, and where they are to die."""
+    ours = {"ARCHIVE_DIR": str(folder), "SCRAPY_SETTINGS_MODULE": "crawler.settings", "PYTHONPATH": str(ROOT), "ARCHIVE_FAULT": fault}
+    return os.environ | ours
+
+
+def write(
+    path: Path, count: int, *, fault: str = "", max_bytes: int = 60_000, before: tuple[str, ...] = (), **more: Any
+) -> subprocess.Popen[str]:
+    """Begin a bare writer: `count` captures into a collection, its standard output one line an acknowledged capture."""
+    command = [*before, sys.executable, str(HERE / "bare_writer.py"), str(path), str(count), str(max_bytes)]
+    return subprocess.Popen(
+        command, env=environment(path.parent, fault), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, **more
+    )
+
+
+def judge(path: Path, acknowledged: set[str] = frozenset(), *, again: bool = True) -> list[str]:  # type: ignore[assignment]
+    """What is wrong with a collection after a crash, once it has been opened again: nothing, if we keep our word."""
+    if again:
+        Collection.open(path, options=WriterOptions()).close()
+    wrong = [
+        f"{fault.path.name}: {fault.offset}: {fault.what}"
+        for report in verify_collection(path, lambda _: lambda _: None)
+        for fault in report.faults
+    ]
+    with closing(Index.open(path / "index.db", readonly=True)) as index:
+        known = {capture.record_id for capture in index.captures()}
+    wrong += [f"acknowledged and lost: {record_id}" for record_id in acknowledged - known]
+    wrong += [f"left over: {file.name}" for file in (path / "archive").iterdir() if not file.name.endswith(".warc.gz")]
+    return wrong

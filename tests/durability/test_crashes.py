@@ -1,0 +1,161 @@
+"""kill -9 anywhere: what was acknowledged is there, every record has its row, every row its record, and nothing stays open."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import newsroom
+import pytest
+from newsroom import Newspaper, judge, write
+
+from crawler.collection import Collection
+from crawler.faults import POINTS
+from crawler.index.store import Index
+
+IN_A_WRITER = [p for p in POINTS if p.partition(":")[0] in ("create", "append", "sync", "commit", "acknowledge", "seal")]
+IN_A_RECOVERY = [p for p in POINTS if p.startswith("recover")]
+IN_A_CRAWL = ["read:after", "found:after", "filed:after", "settled:after", "resume:before", "resume:read"]
+IN_A_REBUILD = [p for p in POINTS if p.startswith("rebuild")]
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Iterator[Newspaper]:
+    newspaper = Newspaper(tmp_path, pages=12)
+    yield newspaper
+    newspaper.close()
+
+
+def acknowledged(writer: subprocess.Popen[str]) -> set[str]:
+    """What the writer was told is on disk; a line that was cut short by the kill is no word."""
+    out, err = writer.communicate(timeout=60)
+    assert writer.returncode == -signal.SIGKILL, f"it came through without meeting the fault\n{err[-2000:]}"
+    return {line for line in out.split("\n")[:-1] if line}
+
+
+def test_every_point_is_met_by_some_test() -> None:
+    assert set(IN_A_WRITER + IN_A_RECOVERY + IN_A_CRAWL + IN_A_REBUILD) == set(POINTS)
+
+
+@pytest.mark.parametrize("point", IN_A_WRITER)
+def test_killed_at_every_step_of_writing(tmp_path: Path, point: str) -> None:
+    # Six are written at once, and one exchange may pass a point three times: by the 30th append something has been told.
+    nth = 2 if point.startswith(("create", "seal")) else 30 if point.startswith("append") else 9
+    told = acknowledged(write(tmp_path / "demo", 60, fault=f"{point}=kill@{nth}"))
+    assert told or nth == 2
+    assert judge(tmp_path / "demo", told) == []
+
+
+@pytest.mark.parametrize("point", IN_A_RECOVERY)
+def test_killed_at_every_step_of_recovery_and_again(tmp_path: Path, point: str) -> None:
+    path = tmp_path / "demo"
+    told = acknowledged(write(path, 60, fault="append:middle=kill@50", max_bytes=10**9))
+    assert told
+    for _ in range(2):
+        # The second time there may be nothing left to do at that point.
+        writer = write(path, 0, fault=f"{point}=kill")
+        writer.communicate(timeout=60)
+        assert writer.returncode in (-signal.SIGKILL, 0, 1)
+    assert judge(path, told) == []
+
+
+@pytest.mark.parametrize("point", IN_A_CRAWL[:4])
+def test_killed_between_reading_a_page_and_its_end_no_link_is_lost(paper: Newspaper, point: str) -> None:
+    first = paper.crawl(at_once=2, fault=f"{point}=kill@1")
+    first.communicate(timeout=60)
+    assert first.returncode == -signal.SIGKILL
+    asked = paper.asked()
+    second = paper.crawl(at_once=2)
+    out, err = second.communicate(timeout=60)
+    assert second.returncode == 0, out + err
+    assert paper.held() == paper.wanted()
+    # The one page that was in flight had been captured: it is read from the WARC. (The seed is asked for by each run.)
+    assert len(paper.asked()) <= paper.pages + asked.count("/")
+    assert judge(paper.collection, again=False) == []
+
+
+@pytest.mark.parametrize("point", IN_A_CRAWL[4:])
+def test_killed_while_reading_what_was_left_over(paper: Newspaper, point: str) -> None:
+    for fault in ("found:after=kill@2", f"{point}=kill"):
+        crawl = paper.crawl(at_once=2, fault=fault)
+        crawl.communicate(timeout=60)
+        assert crawl.returncode == -signal.SIGKILL
+    third = paper.crawl(at_once=2)
+    out, err = third.communicate(timeout=60)
+    assert third.returncode == 0, out + err
+    assert paper.held() == paper.wanted()
+    assert judge(paper.collection, again=False) == []
+
+
+@pytest.mark.parametrize("point", IN_A_REBUILD)
+def test_killed_while_the_index_is_made_anew(paper: Newspaper, point: str) -> None:
+    paper.crawl().communicate(timeout=60)
+    (paper.collection / "index.db").unlink()
+    crawl = paper.crawl(fault=f"{point}=kill")
+    crawl.communicate(timeout=60)
+    assert crawl.returncode == -signal.SIGKILL
+    again = paper.crawl()
+    out, err = again.communicate(timeout=60)
+    assert again.returncode == 0, out + err
+    assert paper.held() == paper.wanted()
+    assert len(paper.asked()) <= paper.pages + 2, "only the seed is asked for again"
+    assert judge(paper.collection, again=False) == []
+
+
+def test_killed_at_random_moments_of_a_crawl_until_it_is_done(tmp_path: Path) -> None:
+    """The lean version; `python tests/durability/full.py kills` does it two hundred times."""
+    dice = random.Random(4)
+    newspaper = Newspaper(tmp_path, pages=60)
+    try:
+        for _ in range(3):
+            crawl = newspaper.crawl()
+            time.sleep(dice.uniform(0.6, 2.0))
+            crawl.kill()
+            crawl.communicate()
+        last = newspaper.crawl()
+        out, err = last.communicate(timeout=60)
+        assert last.returncode == 0, out + err
+        assert newspaper.held() == newspaper.wanted()
+        pages = [page for page in newspaper.asked() if page != "/"]
+        assert len(pages) - len(set(pages)) <= 3 * 8, "at most those in flight are asked for again"
+        assert judge(newspaper.collection, again=False) == []
+    finally:
+        newspaper.close()
+
+
+def test_a_tail_torn_at_every_byte_of_the_last_member(tmp_path: Path) -> None:
+    path = tmp_path / "demo"
+    writer = write(path, 3, max_bytes=10**9, fault="seal:before=kill")
+    told = list(dict.fromkeys(acknowledged(writer)))
+    (file,) = (path / "archive").glob("*.open")
+    with Index.open(path / "index.db") as index:
+        captures = sorted(index.captures(), key=lambda c: c.offset)
+        last = captures[-1]
+        saved = {p: p.read_bytes() for p in path.rglob("*") if p.is_file() and not p.name.endswith("-shm")}
+    whole = file.read_bytes()
+    # Every byte by the walk alone, every 97th by opening the whole collection.
+    from crawler.warc.walk import Fault, scan
+
+    for at in range(last.offset + 1, last.offset + last.length):
+        file.write_bytes(whole[:at])
+        found = list(scan(file, start=last.offset))
+        assert [type(f) for f in found] == [Fault], at
+    for at in range(last.offset + 1, last.offset + last.length, 397):
+        for place in sorted(path.rglob("*"), reverse=True):
+            if place.is_file():
+                place.unlink()
+        for place, data in saved.items():
+            place.write_bytes(data)
+        file.write_bytes(whole[:at])
+        collection = Collection.open(path)
+        states = {row["record_id"]: row["state"] for row in collection.index.query("SELECT record_id, state FROM captures")}
+        queue = [row[0] for row in collection.index.query("SELECT state FROM frontier WHERE record_id = ?", [last.record_id])]
+        collection.close()
+        assert states == {c.record_id: "ok" for c in captures[:-1]} | {last.record_id: "lost"}
+        assert queue == ["queued"]
+        assert set(told) - {last.record_id} <= set(states)
+        assert newsroom.judge(path, again=False) == []

@@ -1,0 +1,165 @@
+"""Full disks, bad disks, too few files, no right to write: a clear word, the right exit code, and nothing acknowledged is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import newsroom
+import pytest
+from newsroom import Newspaper, environment, judge, write
+
+from crawler.collection import Collection
+from crawler.errors import SetupError, WriteFailed
+from crawler.warc.verify import verify_file
+
+MIB = 1024 * 1024
+
+
+def limit(what: int, least: int) -> None:
+    """In a child: how much it may have."""
+    resource.setrlimit(what, (least, least))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Six MiB of tmpfs, where mounting is allowed."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "none", str(place)], capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("mounting a tmpfs is not allowed here; RLIMIT_FSIZE stands for it")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def told(writer: subprocess.Popen[str]) -> tuple[set[str], str]:
+    """What was acknowledged before the disk failed, and what the writer said of it."""
+    out, err = writer.communicate(timeout=120)
+    assert writer.returncode == 1
+    assert "WriteFailed" in err, err[-2000:]
+    return set(out.split()), err
+
+
+@pytest.mark.parametrize("ballast", [0, 3 * MIB])
+def test_a_disk_that_fills_is_used_again_when_there_is_room(small_disk: Path, ballast: int) -> None:
+    (small_disk / "ballast").write_bytes(bytes(ballast))
+    path = small_disk / "demo"
+    first, err = told(write(path, 5000, max_bytes=MIB))
+    assert "No space left" in err or "full" in err
+    assert len(first) > 20
+    for file in (path / "archive").glob("*.warc.gz"):
+        assert verify_file(file).faults == [], "nothing torn in a sealed file"
+    # Somebody makes room.
+    (small_disk / "ballast").unlink()
+    subprocess.run(["mount", "-o", "remount,size=24m", str(small_disk)], check=True)
+    second = write(path, 300, max_bytes=MIB)
+    out, err = second.communicate(timeout=120)
+    assert second.returncode == 0, err
+    assert judge(path, first | set(out.split())) == []
+
+
+def test_a_limit_on_file_size_is_a_failed_write(tmp_path: Path) -> None:
+    path = tmp_path / "demo"
+    first, err = told(write(path, 2000, max_bytes=10**9, preexec_fn=partial(limit, resource.RLIMIT_FSIZE, MIB)))
+    assert "File too large" in err or "full" in err or "disk I/O" in err
+    assert first
+    assert judge(path, first) == []
+
+
+@pytest.mark.parametrize(
+    "point", ["append:before", "append:middle", "sync:before", "sync:after", "commit:middle", "seal:renamed", "create:middle"]
+)
+@pytest.mark.parametrize("error", ["EIO", "ENOSPC"])
+def test_an_error_at_any_step_is_final_and_loses_nothing(tmp_path: Path, point: str, error: str) -> None:
+    nth = 2 if point.startswith(("seal", "create")) else 60 if point == "append:middle" else 12
+    first, _ = told(write(tmp_path / "demo", 200, fault=f"{point}={error}@{nth}"))
+    assert first
+    assert judge(tmp_path / "demo", first) == []
+
+
+def test_a_failed_sync_is_not_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sys.path.insert(0, str(newsroom.HERE))
+    from bare_writer import exchange
+
+    from crawler.items import Lease
+
+    calls: list[int] = []
+
+    def fail(fd: int) -> None:
+        calls.append(fd)
+        raise OSError(5, "Input/output error")
+
+    async def go() -> None:
+        collection = Collection.open(tmp_path / "demo")
+        monkeypatch.setattr(os, "fdatasync", fail)
+        for n in range(3):
+            with pytest.raises(WriteFailed, match="Input/output"):
+                await collection.record(exchange(n, 500), Lease(key=str(n), url=f"https://a.example/{n}", site="demo", role="page"))
+        collection.close()
+
+    asyncio.run(go())
+    assert len(calls) == 1
+    monkeypatch.undo()
+    assert list((tmp_path / "demo" / "archive").glob("*.open")), "not sealed: what it holds is not known to be on disk"
+    assert judge(tmp_path / "demo") == []
+
+
+def test_a_full_disk_ends_a_crawl_with_its_own_exit_code(tmp_path: Path) -> None:
+    newspaper = Newspaper(tmp_path, pages=40)
+    try:
+        for fault in ("append:middle=ENOSPC@30", "sync:before=EIO@4", "commit:middle=ENOSPC@20"):
+            crawl = newspaper.crawl(fault=fault)
+            out, err = crawl.communicate(timeout=60)
+            assert crawl.returncode == 12, out + err
+            assert "WRITE FAILED" in out
+        crawl = newspaper.crawl()
+        out, err = crawl.communicate(timeout=60)
+        assert crawl.returncode == 0, out + err
+        assert newspaper.held() == newspaper.wanted()
+        assert judge(newspaper.collection, again=False) == []
+    finally:
+        newspaper.close()
+
+
+def test_sixty_four_files_are_enough_or_the_crawl_says_so(tmp_path: Path) -> None:
+    newspaper = Newspaper(tmp_path, pages=40)
+    try:
+        for files in (64, 34):
+            crawl = newspaper.crawl(at_once=16, preexec_fn=partial(limit, resource.RLIMIT_NOFILE, files))
+            out, err = crawl.communicate(timeout=60)
+            assert crawl.returncode in ((0,) if files == 64 else (0, 1, 10, 12)), out + err
+        crawl = newspaper.crawl()
+        out, err = crawl.communicate(timeout=60)
+        assert crawl.returncode == 0, out + err
+        assert newspaper.held() == newspaper.wanted()
+        assert judge(newspaper.collection, again=False) == []
+    finally:
+        newspaper.close()
+
+
+def test_where_nothing_can_be_written_nothing_is_begun(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no directory")
+    with pytest.raises(SetupError, match="cannot write there"):
+        Collection.open(tmp_path / "file" / "demo")
+    place = tmp_path / "read-only"
+    place.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "none", str(place)], capture_output=True, check=False)
+    if mounted.returncode:
+        place.chmod(0o500)
+        if os.access(place, os.W_OK):
+            pytest.skip("mounting is not allowed here, and this user may write anywhere")
+    try:
+        command = [sys.executable, "-m", "scrapy", "crawl", "web", "-a", "seeds=http://paper.example/", "-s", "LOG_LEVEL=WARNING"]
+        done = subprocess.run(command, env=environment(place), capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 1
+        assert done.stderr.count("cannot write there: Read-only file system") == 1 or "Permission denied" in done.stderr
+    finally:
+        if not mounted.returncode:
+            subprocess.run(["umount", str(place)], check=True)
