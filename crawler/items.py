@@ -305,6 +305,10 @@ class Reading:
     """Whether the failure is written down already, beside the bytes that came."""
     newest: int | None = None
     """Of a feed: the highest story number in it; tells a stale mirror."""
+    limited: tuple[str, ...] = ()
+    """The limits that were hit while it was read."""
+    listing: bool = False
+    """Whether a page of no known site turned out to be a feed or sitemap, and `links` are its entries."""
 
 
 @frozen(kw_only=True)

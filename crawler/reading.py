@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,7 +11,8 @@ from attrs import evolve
 
 from crawler.errors import FetchFailed, Unreadable
 from crawler.items import Capture, Lease, Link, Reading, Role
-from crawler.parsers.decode import content_decoded
+from crawler.limits import ReadLimits
+from crawler.parsers.decode import LIMITS, content_decoded
 from crawler.parsers.judge import Kind, Verdict, judge
 from crawler.parsers.lists import Entry, page_links, page_requisites, read_feed, read_sitemap
 from crawler.parsers.page import Page
@@ -26,6 +28,10 @@ MAX_REDIRECTS = 10
 REDIRECTS = (301, 302, 303, 307, 308)
 START_BYTES = 4096
 """Of a picture or script: enough to tell what it is."""
+_XML_LIST = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*|<!DOCTYPE[^<]*)*<(?:\w{1,20}:)?(?:urlset|sitemapindex|rss|feed|rdf)\b"
+    r"|\x1f", re.IGNORECASE | re.DOTALL,
+)  # fmt: skip
 _KINDS: dict[Role, Kind] = {
     "story": "story", "page": "story", "seed": "list", "section": "list", "feed": "feed", "sitemap": "sitemap", "requisite": "media",
     "robots": "robots",
@@ -42,6 +48,7 @@ def read(
     parse_story: bool = True,
     requisites: bool = False,
     whole: int | None = None,
+    limits: ReadLimits = LIMITS,
 ) -> Reading:
     """Read one capture as what it was asked for: a story, a list, a feed, a sitemap, a picture, a robots.txt.
 
@@ -51,6 +58,7 @@ def read(
         parse_story: False leaves a story unread: judged, but not parsed.
         requisites: Whether to list what a story's page needs to be shown.
         whole: Bytes of the entity body, where `payload` is not all of it.
+        limits: How much of it is read.
     """
     size = len(payload) if whole is None else whole
     if capture.status == 304:
@@ -64,20 +72,24 @@ def read(
         verdict = judge(None, kind="media", status=capture.status, headers=headers, start=start, now=capture.date)
         return _refused(lease, capture, verdict, size) if verdict.reason else _seen(lease, capture, size)
     try:
-        page = Page.from_payload(url=capture.url, date=capture.date, headers=headers, payload=payload)
+        page = Page.from_payload(url=capture.url, date=capture.date, headers=headers, payload=payload, limits=limits)
+        if capture.role == "page" and capture.status == 200 and _XML_LIST.match(page.text[:START_BYTES]):
+            return evolve(_read_listing(lease, capture, page, payload), bytes=size)
         verdict = _judge(site, lease, capture, page)
         if verdict.reason:
             return _refused(lease, capture, verdict, size)
-        return _read_page(site, lease, capture, page, payload, parse_story=parse_story, requisites=requisites)
+        reading = _read_page(site, lease, capture, page, payload, parse_story=parse_story, requisites=requisites)
+        return evolve(reading, bytes=size, limited=tuple(dict.fromkeys([*page.limited, *reading.limited])))
     except Unreadable as error:
-        return _unreadable(lease, capture, str(error), size)
+        return unreadable(lease, capture, str(error), size)
     except Exception as error:
         # A page that finds a fault in the reader costs that page, not the crawl; the bytes are safe and can be read again.
         logger.exception("reader-fault url=%s", capture.url)
-        return _unreadable(lease, capture, f"the reader failed: {type(error).__name__}: {error}", size)
+        return unreadable(lease, capture, f"the reader failed: {type(error).__name__}: {error}", size)
 
 
-def _unreadable(lease: Lease, capture: Capture, detail: str, size: int) -> Reading:
+def unreadable(lease: Lease, capture: Capture, detail: str, size: int) -> Reading:
+    """The reading of a page that cannot be read: the bytes are safe, and nobody is to be asked for it again."""
     return Reading(lease=lease, capture=capture, reason="malformed", detail=detail[:200], answer=True, read_state="unreadable", bytes=size)
 
 
@@ -109,8 +121,8 @@ def _read_page(site: Site, lease: Lease, capture: Capture, page: Page, payload: 
     if capture.role == "feed":
         return evolve(_read_feed(site, lease, capture, page, payload), bytes=size)
     if capture.role == "sitemap":
-        sitemap = read_sitemap(content_decoded(payload, page.headers)[0], capture.url)
-        return Reading(lease=lease, capture=capture, links=tuple(map(_link, sitemap.entries)), bytes=size)
+        sitemap = read_sitemap(content_decoded(payload, page.headers, page.limits)[0], capture.url, page.limits)
+        return Reading(lease=lease, capture=capture, links=tuple(map(_link, sitemap.entries)), bytes=size, limited=_over(sitemap.problems))
     if capture.role == "robots":
         return _seen(lease, capture, size)
     return Reading(lease=lease, capture=capture, links=page_links(page), bytes=size)
@@ -135,13 +147,28 @@ def _read_story(site: Site, lease: Lease, capture: Capture, page: Page, *, parse
     return Reading(lease=lease, capture=capture, article=article, links=links)
 
 
+def _read_listing(lease: Lease, capture: Capture, page: Page, payload: bytes) -> Reading:
+    """A sitemap or feed that somebody named as a page."""
+    found = read_sitemap(content_decoded(payload, page.headers, page.limits)[0], capture.url, page.limits)
+    return Reading(
+        lease=lease, capture=capture, links=tuple(map(_link, found.entries)), read_state="not-a-story", limited=_over(found.problems),
+        listing=found.kind is not None,
+    )  # fmt: skip
+
+
+def _over(problems: Sequence[str]) -> tuple[str, ...]:
+    return ("sitemap size",) if any(problem.startswith(("over ", "too many", "a tag over")) for problem in problems) else ()
+
+
 def _read_feed(site: Site, lease: Lease, capture: Capture, page: Page, payload: bytes) -> Reading:
-    feed = read_feed(content_decoded(payload, page.headers)[0], capture.url)
+    feed = read_feed(content_decoded(payload, page.headers, page.limits)[0], capture.url, page.limits)
     if feed.kind is None:
         detail = "; ".join(feed.problems) or "no feed"
         return Reading(lease=lease, capture=capture, reason="malformed", detail=detail[:200], read_state="unreadable")
     numbers = [int(n) for entry in feed.entries if (n := site.number(entry.url))]
-    return Reading(lease=lease, capture=capture, links=tuple(map(_link, feed.entries)), newest=max(numbers, default=None))
+    return Reading(
+        lease=lease, capture=capture, links=tuple(map(_link, feed.entries)), newest=max(numbers, default=None), limited=_over(feed.problems)
+    )
 
 
 def _link(entry: Entry) -> Link:

@@ -20,11 +20,13 @@ from crawler.filing import add_archived, file_reading
 from crawler.frontier.sqlite import Row, save, stamp
 from crawler.index.store import Index
 from crawler.items import Capture, Lease, Reading, Role
+from crawler.limits import ReadLimits
+from crawler.parsers.decode import LIMITS
 from crawler.place import lock as hold
 from crawler.reading import read, web_story
 from crawler.sites import load_sites
 from crawler.sites._site import Feed, Site, Sitemap
-from crawler.urls import canonical_url, path_of
+from crawler.urls import canonical_url, page_key, path_of
 from crawler.warc import cdxj
 from crawler.warc.openfile import sync_folder
 from crawler.warc.reader import Archived, Fault, archived, payload_at
@@ -106,7 +108,7 @@ def _place(site: Site, capture: Capture) -> tuple[Role, str | None, str]:
             return ("feed" if isinstance(seed, Feed) else "sitemap"), None, canonical_url(url)
     if site.owns(url):
         return ("seed" if path == "/" else "section"), None, canonical_url(url)
-    return "page", web_story(url), canonical_url(url)
+    return "page", web_story(url), page_key(url)
 
 
 # -- reading again
@@ -143,16 +145,16 @@ class Task:
     """Of the capture itself, where the payload is another record's."""
 
 
-def read_again(task: Task, folders: tuple[str, ...] = ()) -> Reading:
+def read_again(task: Task, folders: tuple[str, ...] = (), limits: ReadLimits = LIMITS) -> Reading:
     """Read a capture from its WARC, as the live crawl did."""
     capture, site = task.capture, site_of(task.capture.site, folders)
     if capture.status == 304:
-        return read(site, task.lease, capture, (), b"")
+        return read(site, task.lease, capture, (), b"", limits=limits)
     try:
         headers, payload = payload_at(task.warc, task.offset)
     except (Damaged, OSError) as error:
         return Reading(lease=task.lease, capture=capture, noted=True, reason="malformed", detail=str(error), read_state="unreadable")
-    return read(site, task.lease, capture, task.headers or headers, payload)
+    return read(site, task.lease, capture, task.headers or headers, payload, limits=limits)
 
 
 def lease_for(capture: Capture) -> Lease:
@@ -172,17 +174,17 @@ def tasks(index: Index, path: Path, captures: Iterable[Capture]) -> Iterator[Tas
         yield Task(capture=capture, lease=lease_for(capture), warc=find_warc(path, source.warc), offset=source.offset)
 
 
-def readings(jobs: Sequence[Task], folders: tuple[str, ...] = ()) -> Iterator[Reading]:
+def readings(jobs: Sequence[Task], folders: tuple[str, ...] = (), limits: ReadLimits = LIMITS) -> Iterator[Reading]:
     """Read many captures, on all cores where it pays; in the order given."""
     if len(jobs) < _POOL_FROM or (os.cpu_count() or 1) < 2:
         for job in jobs:
-            yield read_again(job, folders)
+            yield read_again(job, folders, limits)
         return
     with ProcessPoolExecutor() as pool:
-        yield from pool.map(read_again, jobs, [folders] * len(jobs), chunksize=_CHUNK)
+        yield from pool.map(read_again, jobs, [folders] * len(jobs), [limits] * len(jobs), chunksize=_CHUNK)
 
 
-def read_unread(index: Index, path: Path, folders: tuple[str, ...] = (), *, warc: str | None = None) -> int:
+def read_unread(index: Index, path: Path, folders: tuple[str, ...] = (), limits: ReadLimits = LIMITS, *, warc: str | None = None) -> int:
     """Read and file every capture that is not read yet; how many.
 
     Args:
@@ -190,7 +192,7 @@ def read_unread(index: Index, path: Path, folders: tuple[str, ...] = (), *, warc
     """
     captures = index.unread() if warc is None else index.captures(read_state="unread", warc=warc)
     waiting = list(tasks(index, path, captures))
-    for reading in readings(waiting, folders):
+    for reading in readings(waiting, folders, limits):
         with index.atomic():
             file_reading(index, reading)
     return len(waiting)
@@ -212,7 +214,14 @@ def restore_index(path: Path, folders: Sequence[str] = ()) -> Rebuilt | None:
         return rebuild(path, folders=folders)
 
 
-def rebuild(path: Path, *, folders: Sequence[str] = (), tell: Progress = lambda what, count: None, keep_old: bool = False) -> Rebuilt:
+def rebuild(
+    path: Path,
+    *,
+    folders: Sequence[str] = (),
+    tell: Progress = lambda what, count: None,
+    keep_old: bool = False,
+    limits: ReadLimits = LIMITS,
+) -> Rebuilt:
     """Make `index.db` anew from the WARCs alone, and put it in the place of the old one when it is whole.
 
     Rows of runs, mirrors and the queue, which no WARC holds, are taken over from the old index where it can be read.
@@ -228,7 +237,7 @@ def rebuild(path: Path, *, folders: Sequence[str] = (), tell: Progress = lambda 
     problems: list[str] = []
     with Index.open(fresh) as index:
         captures = sum(_take_in(index, path, file, _sites(known), problems, tell) for file in files)
-        count = _read_all(index, path, known, tell)
+        count = _read_all(index, path, known, tell, limits)
         with index.atomic():
             old = _taken_over(path / "index.db")
             _restore_frontier(index, queue=old is not None)
@@ -281,14 +290,14 @@ def _take_in(index: Index, path: Path, file: Path, sites: Mapping[str, Site], pr
     return count
 
 
-def _read_all(index: Index, path: Path, folders: tuple[str, ...], tell: Progress) -> int:
+def _read_all(index: Index, path: Path, folders: tuple[str, ...], tell: Progress, limits: ReadLimits) -> int:
     sql = "SELECT record_id FROM captures WHERE id IN (SELECT capture_id FROM failures WHERE capture_id IS NOT NULL)"
     ids = {row[0] for row in index.query(sql)}
     jobs = [task for task in tasks(index, path, index.captures()) if task.capture.record_id not in ids]
     for record_id in ids:
         with index.atomic():
             index.set_read_state(record_id, "unreadable")
-    for count, reading in enumerate(readings(jobs, folders), 1):
+    for count, reading in enumerate(readings(jobs, folders, limits), 1):
         with index.atomic():
             file_reading(index, reading)
         tell("readings", count)

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED
 from crawler.run import Run
-from crawler.text import size, table
+from crawler.text import one_line, size, table
 
 
 @frozen(kw_only=True)
@@ -60,7 +60,7 @@ def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
         "captures": tally.captures, "revisits": tally.revisits, "bytes": tally.bytes,
         "failures": dict(tally.failures), "templates": dict(tally.templates), "fallback_fields": dict(+tally.fallbacks),
         "problems": dict(tally.problems), "frontier": outcomes, "mirrors": asked, "crawl_delay": tally.delays,
-        "crawl_delay_clamped": tally.clamped, "seconds": round(seconds, 1), "failed_urls": failed[:50],
+        "crawl_delay_clamped": tally.clamped, "limits": dict(tally.limits), "seconds": round(seconds, 1), "failed_urls": failed[:50],
     }  # fmt: skip
     return Report(site=run.site.name, collection=str(run.collection.path), stats=stats, checks=checks, exit_code=code, reason=reason)
 
@@ -124,15 +124,17 @@ def render(report: Report) -> str:
     ]
     if stats["crawl_delay_clamped"]:
         rows.append(("crawl-delay clamped", ", ".join(f"{host} asked {asked:g} s" for host, asked in stats["crawl_delay_clamped"].items())))
+    if stats["limits"]:
+        rows.append(("limits hit", _counts(stats["limits"])))
     lines = [f"Run report: {report.site} -> {report.collection}", "", table(rows), ""]
     lines += [f"  {'ok ' if check.passed else 'NOT'} {check.name}: {check.detail}" for check in report.checks]
-    lines += [f"      {url}" for url in stats["failed_urls"][:10]]
+    lines += [f"      {one_line(url)}" for url in stats["failed_urls"][:10]]
     more = len(stats["failed_urls"]) - 10
     if more > 0:
         lines.append(f"      and {more} more: SELECT url, reason, detail FROM frontier WHERE state = 'failed'")
-    lines += ["", f"{report.verdict} (exit code {report.exit_code}): {report.reason}"]
+    lines += ["", f"{report.verdict} (exit code {report.exit_code}): {one_line(report.reason)}"]
     return "\n".join(lines)
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {word}" for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))) or "none"
+    return ", ".join(f"{count} {one_line(word)}" for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))) or "none"

@@ -12,6 +12,7 @@ from attrs import define, evolve, field, frozen
 from crawler.collection import Collection
 from crawler.errors import GONE_REASONS, LASTING_REASONS, POLICY_REASONS
 from crawler.frontier.sqlite import Row, SqliteFrontier, State, stamp
+from crawler.hosts import Hosts
 from crawler.index.store import Filed
 from crawler.items import Article, Lease, Mirror, Reading
 from crawler.mirrors import MirrorBoard
@@ -87,6 +88,8 @@ class Tally:
     clamped: dict[str, float] = field(factory=dict)
     gone: set[str] = field(factory=set)
     """Stories that a mirror says are not there; counted once, whoever says it."""
+    limits: Counter[str] = field(factory=Counter)
+    """How often each limit was hit, or how much was left out for it."""
     damaged: list[str] = field(factory=list)
     """WARCs that could not be replayed to their end."""
 
@@ -106,6 +109,7 @@ class Run:
     tally: Tally = field(factory=Tally)
     asked_to_wait: dict[str, datetime] = field(factory=dict)
     """Hosts that sent a Retry-After, and until when."""
+    hosts: Hosts = field(factory=Hosts)
 
     # -- whom to ask next
 
@@ -118,6 +122,10 @@ class Run:
                 self.frontier.settle(row.key, "failed", reason="connect", detail="no host to ask")
                 continue
             host, url = chosen
+            if fault := self.hosts.given_up(host):
+                self.frontier.settle(row.key, "failed", reason=fault[0], detail=fault[1])
+                self.tally.limits["host given up"] += 1
+                continue
             if busy[host] < self.patience.leases_per_host and self.asked_to_wait.get(host, now) <= now:
                 return self._lease(row, host, url)
         return None
@@ -234,9 +242,10 @@ class Run:
     def _report(self, host: str, reading: Reading, now: datetime) -> None:
         if reading.retry_after:
             self.asked_to_wait[host] = now + timedelta(seconds=min(reading.retry_after, self.patience.max_wait))
-        if not self.site.owns(f"https://{host}/"):
-            return
         status = reading.capture.status if reading.capture else None
+        if not self.site.owns(f"https://{host}/"):
+            self.hosts.report(host, None if reading.answer else reading.reason, status)
+            return
         # A page that our reader could not read says nothing against the host.
         against = None if reading.read_state == "unreadable" and reading.answer else reading.reason
         self.board.report(host, against, now=now, status=status)
@@ -294,10 +303,13 @@ class Run:
         if self.site.owns(row.url) and not row.host and any(m.host not in asked for m in self.candidates(row)):
             return stamp(now)
         pause = self.patience.retry_delay * 2 ** max(0, row.attempts - 1)
-        return stamp(now + timedelta(seconds=max(pause, reading.retry_after or 0.0)))
+        return stamp(now + timedelta(seconds=max(pause, min(reading.retry_after or 0.0, self.patience.max_wait))))
 
     def _count(self, reading: Reading, filed: Filed | None) -> None:
         tally = self.tally
+        tally.limits.update(reading.limited)
+        if reading.reason in ("too-large", "limit"):
+            tally.limits[f"{reading.reason}: {reading.detail}"[:80]] += 1
         if reading.reason:
             tally.failures[reading.reason] += 1
         if filed is not None:

@@ -89,8 +89,53 @@ ARCHIVE_MAX_CRAWL_DELAY = 60.0
 ARCHIVE_ROBOTS_MAX_AGE = 24 * 3600
 #: Addresses leased to one host at a time, fetched or waiting for their turn: what is lost time when the host goes away.
 ARCHIVE_LEASES_PER_HOST = 4
+#: Failures in a row after which a host that is nobody's mirror is given up for the rest of the run; its queue fails without being asked for.
+ARCHIVE_HOST_FAILURES = 20
+
+# ------------------------------------------------------------------------------------------------ ours: reading
+
 #: Links taken from one page.
 ARCHIVE_MAX_LINKS = 5000
+#: Bytes of a body once its content coding is taken off; what is over is not read. The archive keeps what was received.
+ARCHIVE_MAX_DECODED_BYTES = 32 * 1024 * 1024
+#: How many times its received size a body above 1 MiB may inflate to.
+ARCHIVE_MAX_DECODED_RATIO = 100
+#: Bytes of a page that are given to the parser.
+ARCHIVE_MAX_HTML_BYTES = 16 * 1024 * 1024
+#: Addresses taken from one feed or sitemap (the sitemap protocol's own limit).
+ARCHIVE_MAX_SITEMAP_URLS = 50_000
+#: Sitemap files asked for in one run.
+ARCHIVE_MAX_SITEMAPS = 500
+#: Sitemap indexes above one another.
+ARCHIVE_MAX_SITEMAP_DEPTH = 3
+#: Rules of one robots.txt that are obeyed; what is over is left out and told.
+ARCHIVE_MAX_ROBOTS_RULES = 10_000
+#: Bytes, inflated, from which a page is read in a process of its own instead of a thread.
+ARCHIVE_PARSE_ASIDE_BYTES = 256 * 1024
+#: Seconds such a reading may take; then it is given up: the capture stays, `read_state` says unreadable.
+ARCHIVE_PARSE_SECONDS = 5.0
+#: Bytes of address space such a process may use.
+ARCHIVE_PARSE_MEMORY = 1024 * 1024 * 1024
+#: How many such processes there may be; each is started when first needed.
+ARCHIVE_PARSE_WORKERS = 2
+
+# ------------------------------------------------------------------------------------------------ ours: how far a crawl without a site file goes
+
+#: Pages of one host in one run; links beyond are left out and counted.
+ARCHIVE_MAX_PAGES_PER_HOST = 100_000
+#: Addresses of one path that differ only in their query, in one run.
+ARCHIVE_MAX_QUERIES_PER_PATH = 10_000
+#: Links between a seed and a page.
+ARCHIVE_MAX_DEPTH = 100
+#: Characters of a link's address; over 2048 is never asked for, whatever is set here.
+ARCHIVE_MAX_URL_CHARACTERS = 2048
+#: Segments of a link's path.
+ARCHIVE_MAX_PATH_SEGMENTS = 20
+#: How often one segment may occur in a link's path.
+ARCHIVE_MAX_PATH_REPEATS = 3
+
+# ------------------------------------------------------------------------------------------------ ours: sites
+
 #: When a known story is asked for again, by its age: `AGE:EVERY,...` in hours. A story up to 24 hours old every 3 hours, up to a week old every day, and so on; older ones once a year.
 ARCHIVE_RECHECK_HOURS = "24:3,168:24,720:168,8760:1440"
 #: Entries of a sitemap that count as recent without a backfill: days since `lastmod`, or since the date in the address.
@@ -125,6 +170,8 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.3
 CONCURRENT_ITEMS = 4
+# Scrapy stops asking anybody while so many bytes wait to be read; at its default of 5 MB one large page would hold up every host.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 256 * 1024 * 1024
 
 # Each of these would change, hide or double what the recorder sees, or open a door.
 COOKIES_ENABLED = False
@@ -153,6 +200,7 @@ ITEM_PIPELINES = {
     "crawler.pipelines.IndexPipeline": 200,
 }
 EXTENSIONS_BASE = {
+    "crawler.extensions.log.OneLineLogs": 0,
     "scrapy.extensions.corestats.CoreStats": 0,
     "scrapy.extensions.memusage.MemoryUsage": 0,
     "scrapy.extensions.feedexport.FeedExporter": 0,

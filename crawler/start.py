@@ -9,10 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from crawler.aside import Effort
 from crawler.collection import Collection, WriterOptions
 from crawler.errors import SetupError, WriteFailed
 from crawler.frontier.sqlite import SqliteFrontier, reopen
+from crawler.hosts import Hosts
 from crawler.index.store import Index
+from crawler.limits import ReadLimits, WebLimits
 from crawler.mirrors import MirrorBoard
 from crawler.rebuild import read_unread, restore_index
 from crawler.report import Report, make_report
@@ -87,6 +90,35 @@ def writer_options(settings: Knobs) -> WriterOptions:
     )  # fmt: skip
 
 
+def read_limits(settings: Knobs) -> ReadLimits:
+    """The settings that say how much of a page is read."""
+    return ReadLimits(
+        text_bytes=settings.getint("ARCHIVE_MAX_DECODED_BYTES"), ratio=settings.getint("ARCHIVE_MAX_DECODED_RATIO"),
+        html_bytes=settings.getint("ARCHIVE_MAX_HTML_BYTES"), links=settings.getint("ARCHIVE_MAX_LINKS"),
+        sitemap_bytes=settings.getint("ARCHIVE_MAX_SITEMAP_BYTES"), sitemap_urls=settings.getint("ARCHIVE_MAX_SITEMAP_URLS"),
+    )  # fmt: skip
+
+
+def effort_of(settings: Knobs) -> Effort:
+    """The settings that say what reading one page may cost."""
+    return Effort(
+        seconds=settings.getfloat("ARCHIVE_PARSE_SECONDS"), memory=settings.getint("ARCHIVE_PARSE_MEMORY"),
+        from_bytes=settings.getint("ARCHIVE_PARSE_ASIDE_BYTES"), workers=settings.getint("ARCHIVE_PARSE_WORKERS"),
+        limits=read_limits(settings),
+    )  # fmt: skip
+
+
+def web_limits(settings: Knobs) -> WebLimits:
+    """The settings that say how far a crawl goes."""
+    return WebLimits(
+        url_characters=settings.getint("ARCHIVE_MAX_URL_CHARACTERS"),
+        path_segments=settings.getint("ARCHIVE_MAX_PATH_SEGMENTS"), path_repeats=settings.getint("ARCHIVE_MAX_PATH_REPEATS"),
+        pages_per_host=settings.getint("ARCHIVE_MAX_PAGES_PER_HOST"), queries_per_path=settings.getint("ARCHIVE_MAX_QUERIES_PER_PATH"),
+        depth=settings.getint("ARCHIVE_MAX_DEPTH"), sitemaps=settings.getint("ARCHIVE_MAX_SITEMAPS"),
+        sitemap_depth=settings.getint("ARCHIVE_MAX_SITEMAP_DEPTH"),
+    )  # fmt: skip
+
+
 def open_run(settings: Knobs, *, site: Site, path: Path, limits: Limits, arguments: Mapping[str, str]) -> Run:
     """Open a collection, lock and mend it, and begin a run in it.
 
@@ -113,7 +145,7 @@ def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, 
 
     if limits.read == "yes":
         for file in collection.recovered:
-            read_unread(collection.index, collection.path, folders, warc=file.name)
+            read_unread(collection.index, collection.path, folders, read_limits(settings), warc=file.name)
     run_id = collection.now(begin)
     assert isinstance(run_id, int)
     frontier = SqliteFrontier(collection.path / "index.db", submit=collection.change, run_id=run_id, clock=clock)
@@ -123,7 +155,11 @@ def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, 
         recheck_hours=recheck_hours(str(settings.get("ARCHIVE_RECHECK_HOURS"))),
     )  # fmt: skip
     board = MirrorBoard(site.name, site.mirrors, collection.index.mirrors(site.name), clock=clock)
-    return Run(site=site, collection=collection, frontier=frontier, board=board, limits=limits, id=run_id, patience=patience, clock=clock)
+    hosts = Hosts(most=settings.getint("ARCHIVE_HOST_FAILURES"))
+    return Run(
+        site=site, collection=collection, frontier=frontier, board=board, limits=limits, id=run_id, patience=patience, clock=clock,
+        hosts=hosts,
+    )  # fmt: skip
 
 
 def finish_run(run: Run, *, finish_reason: str, began: float) -> Report:

@@ -17,6 +17,11 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SLASHES = re.compile(r"/{2,}")
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src)$", re.IGNORECASE)
+_SESSION = re.compile(
+    r"^(?:phpsessid|jsessionid|aspsessionid\w*|sid|session|sessionid|session_id|oscsid|zenid|cfid|cftoken)$", re.IGNORECASE
+)
+_SESSION_VALUE = re.compile(r"[\w,.-]{16,}")
+_SESSION_IN_PATH = re.compile(r";jsessionid=[^/?;]*", re.IGNORECASE)
 _WWW = re.compile(r"^www\d*\.")
 
 
@@ -24,20 +29,50 @@ def canonical_url(url: str) -> str:
     """One spelling for addresses that must mean the same: used for keys, never for fetching.
 
     Scheme and host lower case, default port, fragment and tracking parameters dropped, doubled slashes collapsed,
-    percent escapes normalised, query arguments kept in order.
+    percent escapes normalised, query arguments kept in order. What is no address is its own escaped text.
 
     >>> canonical_url("HTTPS://Www.presstv.ir:443//Detail/2016/04/07/459588/x?utm_source=a#top")
     'https://www.presstv.ir/Detail/2016/04/07/459588/x'
     """
-    parts = urlsplit(url.strip())
+    url = url.encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape")
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").lower().rstrip(".")
+    except ValueError:
+        return _plain(url)
     scheme = parts.scheme.lower() or "http"
-    host = (parts.hostname or "").lower().rstrip(".")
     port = safe_port(url)
     netloc = host if port in (None, DEFAULT_PORTS.get(scheme)) else f"{host}:{port}"
     plain = unquote(_SLASHES.sub("/", parts.path or "/"), errors="surrogateescape")
     path = quote(plain, safe="/:@!$&'()*+,;=~-._", errors="surrogateescape")
-    query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)])
+    query = _query([(k, v) for k, v in _arguments(parts.query) if not _TRACKING.match(k)])
     return urlunsplit((scheme, netloc, path, query, ""))
+
+
+def page_key(url: str) -> str:
+    """One key for addresses of one page of any site: as canonical, but without session ids and whatever order its arguments are in.
+
+    >>> page_key("http://a.example/x?b=2&a=1&PHPSESSID=0123456789abcdef01") == page_key("http://a.example/x?a=1&b=2")
+    True
+    >>> page_key("http://a.example/x?sid=42")
+    'http://a.example/x?sid=42'
+    """
+    canonical = canonical_url(url)
+    try:
+        parts = urlsplit(canonical)
+    except ValueError:
+        return canonical
+    kept = [(k, v) for k, v in _arguments(parts.query) if not (_SESSION.match(k) and _SESSION_VALUE.fullmatch(v))]
+    query = _query(sorted(kept, key=lambda pair: pair[0]))
+    return urlunsplit((parts.scheme, parts.netloc, _SLASHES.sub("/", _SESSION_IN_PATH.sub("", parts.path)), query, ""))
+
+
+def _arguments(query: str) -> list[tuple[str, str]]:
+    return parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
+
+
+def _query(arguments: list[tuple[str, str]]) -> str:
+    return urlencode(arguments, errors="surrogateescape")
 
 
 def safe_port(url: str) -> int | None:
@@ -66,7 +101,10 @@ def path_of(url: str) -> str:
     >>> path_of("http://presstv.com//Detail/2019/x?a=1")
     '/Detail/2019/x?a=1'
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "/"
     path = _SLASHES.sub("/", parts.path) or "/"
     return f"{path}?{parts.query}" if parts.query else path
 

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Mirrors, Scrapy
+from stands import Mirrors, Scrapy
 
 
 @pytest.fixture(scope="module")

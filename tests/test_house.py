@@ -12,15 +12,16 @@ HOUSE = ROOT / "crawler"
 FILES = sorted(HOUSE.rglob("*.py"))
 
 FLOORS = [
-    ["spool", "urls", "message", "text", "faults"],
+    ["spool", "urls", "message", "text", "limits", "faults"],
     ["items"],
     ["errors"],
-    ["wire", "parsers", "warc", "index", "mirrors", "frontier"],
+    ["wire", "parsers", "warc", "index", "mirrors", "frontier", "hosts"],
     ["sites", "filing", "place"],
     ["mending"],
     ["collection"],
     ["reading", "run"],
     ["session", "rebuild", "report"],
+    ["aside"],
     ["start", "resume"],
     ["spiders", "pipelines", "demo", "readingroom"],
     ["command", "commands", "middlewares", "extensions", "reference"],

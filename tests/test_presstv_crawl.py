@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Mirrors, Scrapy
+from stands import Mirrors, Scrapy
 
 from crawler.warc.reader import records
 

@@ -10,7 +10,7 @@ from crawler.collection import Collection
 from crawler.command import ArchiveCommand
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, Usage
 from crawler.rebuild import read_unread, rebuild
-from crawler.start import writer_options
+from crawler.start import read_limits, writer_options
 
 
 class Command(ArchiveCommand):
@@ -40,14 +40,14 @@ class Command(ArchiveCommand):
         if opts.unread:
             collection = Collection.open(path, options=writer_options(self.settings))
             try:
-                count = read_unread(collection.index, path, tuple(map(str, folders)))
+                count = read_unread(collection.index, path, tuple(map(str, folders)), read_limits(self.settings))
             finally:
                 collection.close()
             print(f"{path}: {count} captures read")
             return EXIT_COMPLETE
         lock = Collection.hold(path)
         try:
-            result = rebuild(path, folders=folders, tell=self._tell)
+            result = rebuild(path, folders=folders, tell=self._tell, limits=read_limits(self.settings))
         finally:
             lock.close()
         self._tell("", 0)

@@ -14,6 +14,7 @@ from crawler.text import one_line
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.logformatter import LogFormatterResult
     from twisted.python.failure import Failure
@@ -52,6 +53,27 @@ class OneLineFormatter(LogFormatter):
         error = failure.value
         what = f"{error.reason} {error.detail}" if isinstance(error, FetchFailed) else repr(error)
         return _line(logging.INFO, f"failed {what} url={request.url}")
+
+
+class SafeLines(logging.Formatter):
+    """Any log line, ours or a library's, as one line: whatever it quotes cannot forge another or move the cursor."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One record, its traceback too."""
+        return one_line(super().format(record))
+
+
+class OneLineLogs:
+    """Puts every log handler under `SafeLines`."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> OneLineLogs:
+        """Scrapy's way in; by now Scrapy has made its handlers."""
+        for handler in logging.root.handlers:
+            old = handler.formatter
+            if not isinstance(old, SafeLines):
+                handler.setFormatter(SafeLines(old._fmt if old else None, old.datefmt if old else None))
+        return cls()
 
 
 def _line(level: int, text: str) -> LogFormatterResult:

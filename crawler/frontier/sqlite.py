@@ -204,8 +204,7 @@ class SqliteFrontier:
             )  # fmt: skip
             return True
         if row.state in OPEN_STATES:
-            if row.state == "queued" and (errand.priority > row.priority or row.run_id != run_id):
-                self._put(evolve(row, priority=max(errand.priority, row.priority), run_id=run_id))
+            self._add_again(row, errand, run_id)
             return False
         retitled = errand.hint is not None and row.hint is not None and errand.hint != row.hint
         asked_already = row.run_id == run_id
@@ -217,6 +216,16 @@ class SqliteFrontier:
         fresh = evolve(row, state="queued", due=now, attempts=0, tried=(), reason=None, answered=(), run_id=run_id)
         self._put(evolve(fresh, url=errand.url, priority=errand.priority, hint=errand.hint or row.hint, found_on=errand.found_on))
         return True
+
+    def _add_again(self, row: Row, errand: Errand, run_id: int | None) -> None:
+        """What finding an errand once more tells while it is still under way: its urgency, and what the feed calls it."""
+        more = evolve(row, hint=errand.hint or row.hint)
+        if row.state == "queued":
+            more = evolve(more, priority=max(errand.priority, row.priority), run_id=run_id)
+        if more != row:
+            if row.key in self.leased:
+                self.leased[row.key] = more
+            self._put(more)
 
     def lease(self, row: Row, host: str) -> Row:
         """Hand a row out to be fetched from a host now, with the record id that its capture will have."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
+from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,6 +16,8 @@ from scrapy import Request
 
 from crawler.errors import FetchFailed
 from crawler.items import Capture, Lease
+from crawler.limits import ReadLimits
+from crawler.parsers.decode import content_decoded
 from crawler.reading import read
 from crawler.run import mirrored_key
 from crawler.session import find_run
@@ -23,7 +28,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+AGAIN_SECONDS = 30.0
 _AGENT = "news-archive-crawler"
+_RULE = re.compile(r"^[ \t]*(?:dis)?allow[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
 
 @frozen
@@ -38,14 +45,17 @@ class Rules:
 class RobotsMiddleware:
     """Asks a host for its robots.txt before anything else, and refuses what it disallows.
 
-    No robots.txt (4xx) allows all. One that cannot be had (5xx, no connection, a banner in its place) allows nothing:
-    the request fails for the reason robots.txt failed, and another mirror is asked.
+    No robots.txt (4xx, or a page of the site in its place) allows all. One that cannot be had (5xx, no connection, a banner
+    or challenge in its place) allows nothing: the request fails for the reason robots.txt failed, another mirror is asked,
+    and the host's robots.txt is asked for again after `AGAIN_SECONDS`.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler, self._run = crawler, find_run(crawler)
         self._obey = crawler.settings.getbool("ROBOTSTXT_OBEY")
         self._max_delay = crawler.settings.getfloat("ARCHIVE_MAX_CRAWL_DELAY")
+        self._max_bytes = crawler.settings.getint("ARCHIVE_MAX_ROBOTS_BYTES")
+        self._max_rules = crawler.settings.getint("ARCHIVE_MAX_ROBOTS_RULES")
         self._max_age = crawler.settings.getfloat("ARCHIVE_ROBOTS_MAX_AGE")
         self._rules: dict[str, tuple[float, asyncio.Task[Rules]]] = {}
 
@@ -71,7 +81,7 @@ class RobotsMiddleware:
         origin, now = f"{parts.scheme}://{parts.netloc}", asyncio.get_running_loop().time()
         since, task = self._rules.get(origin, (0.0, None))
         stale = task is not None and task.done() and (now - since > self._max_age or task.result().trouble is not None)
-        if task is None or (stale and now - since > 30.0):
+        if task is None or (stale and now - since > AGAIN_SECONDS):
             task = asyncio.ensure_future(self._ask(origin))
             self._rules[origin] = (now, task)
         return task
@@ -101,11 +111,16 @@ class RobotsMiddleware:
         reading = read(self._run.site, last.meta["lease"], capture, last.meta["headers"], response.body)
         await self._run.collection.file(reading, run_id=self._run.id)
         self._run.settle(reading)
+        # A page of another kind in its place is no robots.txt; so is a 4xx.
+        if reading.reason == "soft-404" or (response.status >= 400 and not reading.reason):
+            return Rules()
         if reading.reason:
             return Rules(trouble=FetchFailed(reading.reason, reading.detail))
-        if response.status >= 400:
-            return Rules()
-        robots = await asyncio.to_thread(Protego.parse, response.body.decode("utf-8", "replace").removeprefix("\ufeff"))
+        text, left_out = await asyncio.to_thread(rules_of, response.body, last.meta["headers"], self._max_bytes, self._max_rules)
+        if left_out:
+            self._run.tally.limits["robots rules"] += 1
+            logger.warning("robots-cut url=%s %s", capture.url, left_out)
+        robots = await asyncio.to_thread(Protego.parse, text)
         self._slow_down(str(last.meta["download_slot"]), robots)
         return Rules(robots=robots)
 
@@ -125,3 +140,20 @@ class RobotsMiddleware:
             slot.delay = max(slot.delay, applied)
             # A slot that rests for a minute is forgotten and made anew from these.
             downloader.per_slot_settings[host] = {**downloader.per_slot_settings.get(host, {}), "delay": slot.delay}
+
+
+def rules_of(body: bytes, headers: Sequence[tuple[str, str]], max_bytes: int, max_rules: int) -> tuple[str, str | None]:
+    """The text of a robots.txt within its limits, and what was left out of it.
+
+    >>> rules_of(b"User-agent: *\\nDisallow: /a\\nDisallow: /b\\n", (), 1000, 1)
+    ('User-agent: *\\nDisallow: /a\\n', 'over 1 rules')
+    """
+    plain, _ = content_decoded(body, headers, ReadLimits(text_bytes=max_bytes))
+    left_out = f"over {max_bytes} bytes" if len(plain) >= max_bytes else None
+    # The last line of what was cut off may say less than it meant: `Disallow: /` of `Disallow: /private`.
+    plain = plain[:max_bytes].rpartition(b"\n")[0] if left_out else plain
+    text = plain.decode("utf-8", "replace").removeprefix("\ufeff")
+    rule = next(islice(_RULE.finditer(text), max_rules, None), None)
+    if rule is not None:
+        text, left_out = text[: rule.start()], f"over {max_rules} rules"
+    return text, left_out

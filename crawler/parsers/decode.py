@@ -10,11 +10,12 @@ from typing import Protocol
 
 from w3lib.encoding import resolve_encoding
 
-MAX_TEXT_BYTES = 32 * 1024 * 1024
-MAX_RATIO = 100
+from crawler.limits import ReadLimits
+
 RATIO_FREE_BYTES = 1024 * 1024
 MAX_CODINGS = 2
 
+LIMITS = ReadLimits()
 _CHUNK = 32 * 1024
 _HEAD_BYTES = 4096
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
@@ -46,7 +47,7 @@ def header(headers: Sequence[tuple[str, str]], name: str) -> str:
     return ", ".join(value for key, value in headers if key.lower() == name)
 
 
-def content_decoded(payload: bytes, headers: Sequence[tuple[str, str]]) -> tuple[bytes, list[str]]:
+def content_decoded(payload: bytes, headers: Sequence[tuple[str, str]], limits: ReadLimits = LIMITS) -> tuple[bytes, list[str]]:
     """Take the content codings off a payload.
 
     Returns:
@@ -58,13 +59,23 @@ def content_decoded(payload: bytes, headers: Sequence[tuple[str, str]]) -> tuple
     if len(codings) > MAX_CODINGS:
         return payload, [f"content-coding: {len(codings)} codings, at most {MAX_CODINGS} are taken off"]
     for coding in reversed(codings):
-        payload, problem = _without(coding, payload)
+        payload, problem = _without(coding, payload, limits)
         if problem:
             problems.append(f"content-coding: {problem}")
     return payload, problems
 
 
-def _without(coding: str, data: bytes) -> tuple[bytes, str | None]:
+def grows_beyond(payload: bytes, headers: Sequence[tuple[str, str]], size: int) -> bool:
+    """Whether a payload is larger than so many bytes, as received or with its content coding taken off; at little cost."""
+    if len(payload) > size:
+        return True
+    if not header(headers, "content-encoding"):
+        return False
+    body, _ = content_decoded(payload, headers, ReadLimits(text_bytes=size + 1))
+    return len(body) > size
+
+
+def _without(coding: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str | None]:
     name = coding.removeprefix("x-")
     if name == "gzip" and data[:2] != b"\x1f\x8b":
         # Stored copies often keep the header and have lost the coding.
@@ -72,7 +83,7 @@ def _without(coding: str, data: bytes) -> tuple[bytes, str | None]:
     pieces = {"gzip": _gunzip, "deflate": _inflate, "br": _unbrotli, "zstd": _unzstd}.get(name)
     if pieces is None:
         return data, f"{coding[:40]} is unknown"
-    limit = min(MAX_TEXT_BYTES, max(RATIO_FREE_BYTES, MAX_RATIO * len(data)))
+    limit = min(limits.text_bytes, max(RATIO_FREE_BYTES, limits.ratio * len(data)))
     out = bytearray()
     try:
         for piece in pieces(data):

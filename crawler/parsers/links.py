@@ -12,7 +12,6 @@ from crawler.items import Link
 from crawler.parsers.page import Page
 from crawler.urls import host_of, join
 
-MAX_LINKS = 5000
 MAX_TEXT = 300
 MAX_STYLE_CHARACTERS = 200_000
 
@@ -31,12 +30,13 @@ def page_links(page: Page) -> tuple[Link, ...]:
     Feeds, translations and app forms named by `link rel=alternate` are other forms of the page, not what it links to.
 
     Returns:
-        Absolute addresses in page order, each once, with the first text that is not blank; at most 5000.
+        Absolute addresses in page order, each once, with the first text that is not blank; at most the page's limit (5000).
     """
     found: dict[str, str] = {}
     base = base_of(page)
     for element in _elements(page, "a", "area", "link"):
-        if len(found) >= MAX_LINKS:
+        if len(found) >= page.limits.links:
+            page.limited["links per page"] = None
             break
         if element.tag == "link" and not _NEIGHBOURS & _words(element, "rel"):
             continue
@@ -52,13 +52,13 @@ def page_requisites(page: Page) -> tuple[str, ...]:
     Films and sound are left out (they are as large as a thousand pages), and so is what a frame would load.
 
     Returns:
-        Absolute addresses in page order, each once, at most 5000.
+        Absolute addresses in page order, each once, at most the page's limit (5000).
     """
     base, found = base_of(page), dict[str, None]()
     for element in _elements(page):
         for href in _needed(element):
             url = join(base, href) if href.strip() else None
-            if url and len(found) < MAX_LINKS:
+            if url and len(found) < page.limits.links:
                 found[url] = None
     return tuple(found)
 

@@ -9,14 +9,14 @@ from email.utils import parsedate_to_datetime
 from attrs import field, frozen
 from lxml import etree
 
+from crawler.limits import ReadLimits
+from crawler.parsers.decode import LIMITS
 from crawler.parsers.links import page_links, page_requisites
 from crawler.parsers.untrusted_xml import XmlEntries, local
 from crawler.urls import join
 
 __all__ = ["Entry", "Feed", "News", "Sitemap", "page_links", "page_requisites", "read_feed", "read_sitemap"]
 
-MAX_ENTRIES = 50_000
-"""The sitemap protocol's limit for one file; feeds are held to it too."""
 MAX_TEXT = 1000
 
 _BLANKS = re.compile(r"\s+")
@@ -82,8 +82,9 @@ class Sitemap:
 
 @frozen
 class _Gathered:
-    """Entries as they come: each address once, at most MAX_ENTRIES."""
+    """Entries as they come: each address once, at most so many."""
 
+    most: int
     entries: dict[str, Entry] = field(factory=dict)
     counts: dict[str, int] = field(factory=lambda: {"repeated": 0, "skipped": 0})
 
@@ -93,25 +94,25 @@ class _Gathered:
             self.counts["skipped"] += 1
         elif entry.url in self.entries:
             self.counts["repeated"] += 1
-        elif len(self.entries) >= MAX_ENTRIES:
+        elif len(self.entries) >= self.most:
             return False
         else:
             self.entries[entry.url] = entry
         # What is skipped or repeated must not make the work endless either.
-        return sum(self.counts.values()) < MAX_ENTRIES
+        return sum(self.counts.values()) < self.most
 
 
-def read_feed(data: bytes | str, base_url: str) -> Feed:
+def read_feed(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS) -> Feed:
     """Read an RSS 0.9x, 1.0 (RDF) or 2.0 feed or an Atom feed; never raises.
 
     Args:
         data: The payload, content coding removed; `.gz` files are inflated here.
         base_url: The feed's own address, for relative links.
     """
-    xml, got = XmlEntries(data, frozenset({"item", "entry"})), _Gathered()
+    xml, got = XmlEntries(data, frozenset({"item", "entry"}), limits.sitemap_bytes), _Gathered(limits.sitemap_urls)
     for element in xml:
         if not got.take((_atom_entry if local(element) == "entry" else _rss_item)(element, base_url)):
-            xml.problems.append(f"over {MAX_ENTRIES} entries: the rest not read")
+            xml.problems.append(f"over {got.most} entries: the rest not read")
             break
     kind = {"rss": "rss", "feed": "atom", "rdf": "rdf"}.get(xml.root or "")
     if kind is None and xml.root and not xml.problems:
@@ -127,7 +128,7 @@ def read_feed(data: bytes | str, base_url: str) -> Feed:
     )
 
 
-def read_sitemap(data: bytes | str, base_url: str) -> Sitemap:
+def read_sitemap(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS) -> Sitemap:
     """Read a sitemap, a sitemap index, a list of addresses in plain text, or a feed offered as a sitemap; never raises.
 
     At most 50,000 addresses and 50 MiB are read; what lies beyond is told in `problems`.
@@ -137,15 +138,15 @@ def read_sitemap(data: bytes | str, base_url: str) -> Sitemap:
         base_url: The sitemap's own address, for relative links.
     Source: sitemaps.org protocol 0.9; Google's news and image extensions.
     """
-    xml, got = XmlEntries(data, frozenset({"url", "sitemap"})), _Gathered()
+    xml, got = XmlEntries(data, frozenset({"url", "sitemap"}), limits.sitemap_bytes), _Gathered(limits.sitemap_urls)
     if _HTTP.match(xml.text.lstrip()):
-        return _text_sitemap(xml.text, base_url, xml.problems)
+        return _text_sitemap(xml.text, base_url, xml.problems, got)
     for element in xml:
         if not got.take(_sitemap_entry(element, base_url)):
-            xml.problems.append(f"over {MAX_ENTRIES} addresses: the rest not read")
+            xml.problems.append(f"over {got.most} addresses: the rest not read")
             break
     if xml.root in ("rss", "feed", "rdf"):
-        feed = read_feed(xml.text, base_url)
+        feed = read_feed(xml.text, base_url, limits)
         return Sitemap(kind="feed", entries=feed.entries, repeated=feed.repeated, skipped=feed.skipped, problems=feed.problems)
     kind = {"urlset": "urlset", "sitemapindex": "index"}.get(xml.root or "")
     if kind is None and xml.root and not xml.problems:
@@ -169,13 +170,12 @@ def when(text: str | None) -> datetime | None:
     return None
 
 
-def _text_sitemap(text: str, base_url: str, problems: list[str]) -> Sitemap:
-    got = _Gathered()
+def _text_sitemap(text: str, base_url: str, problems: list[str], got: _Gathered) -> Sitemap:
     for found in re.finditer(r"[^\r\n]+", text):
         line = found[0].strip()
         url = join(base_url, line) if _HTTP.match(line) else None
         if line and not got.take(Entry(url=url) if url else None):
-            problems.append(f"over {MAX_ENTRIES} addresses: the rest not read")
+            problems.append(f"over {got.most} addresses: the rest not read")
             break
     return Sitemap(kind="text", entries=tuple(got.entries.values()), problems=tuple(problems), **got.counts)
 

@@ -12,15 +12,17 @@ from lxml import html as lxml_html
 from parsel import Selector, SelectorList
 
 from crawler.errors import Unreadable
-from crawler.parsers.decode import MAX_TEXT_BYTES, charset_decoded, content_decoded, header
+from crawler.limits import ReadLimits
+from crawler.parsers.decode import LIMITS, charset_decoded, content_decoded, header
 
 
 class Page:
     """One page as text, with its address and the time of its capture; the tree is built at first need."""
 
     def __init__(
-        self, *, url: str, date: datetime, text: str, headers: Sequence[tuple[str, str]] = (), problems: Sequence[str] = ()
-    ) -> None:
+        self, *, url: str, date: datetime, text: str, headers: Sequence[tuple[str, str]] = (), problems: Sequence[str] = (),
+        limits: ReadLimits = LIMITS,
+    ) -> None:  # fmt: skip
         self.url = url
         self.date = date
         """When it was captured: aware, UTC."""
@@ -28,22 +30,31 @@ class Page:
         self.text = text
         self.problems = tuple(problems)
         """What was wrong with its bytes."""
+        self.limits = limits
+        self.limited: dict[str, None] = {}
+        """The limits that were hit while it was read, in order."""
         self.memo: dict[Any, Any] = {}
         """What readers found and other readers will ask for again; gone with the page."""
 
     @classmethod
-    def from_payload(cls, *, url: str, date: datetime, headers: Sequence[tuple[str, str]], payload: bytes) -> Page:
+    def from_payload(
+        cls, *, url: str, date: datetime, headers: Sequence[tuple[str, str]], payload: bytes, limits: ReadLimits = LIMITS
+    ) -> Page:
         """A page from the bytes a capture holds.
 
         Args:
             payload: The entity body: transfer coding removed, content coding kept. Not changed.
         """
-        body, problems = content_decoded(payload, headers)
-        if len(body) > MAX_TEXT_BYTES:
-            body = body[:MAX_TEXT_BYTES]
-            problems.append(f"cut at {MAX_TEXT_BYTES} bytes")
+        body, problems = content_decoded(payload, headers, limits)
+        inflated = any("grows beyond" in problem for problem in problems)
+        most = min(limits.text_bytes, limits.html_bytes)
+        if cut := len(body) > most:
+            body = body[:most]
+            problems.append(f"cut at {most} bytes")
         text, more = charset_decoded(body, headers)
-        return cls(url=url, date=date, headers=headers, text=text, problems=(*problems, *more))
+        page = cls(url=url, date=date, headers=headers, text=text, problems=(*problems, *more), limits=limits)
+        page.limited |= dict.fromkeys([*(["decoded size"] if inflated else []), *(["page size"] if cut else [])])
+        return page
 
     @classmethod
     def from_text(cls, url: str, date: datetime, text: str) -> Page:

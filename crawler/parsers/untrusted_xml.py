@@ -41,18 +41,20 @@ class XmlEntries:
     Args:
         data: The document, gzip-compressed or not, or already decoded.
         wanted: Local names of the elements that are handed out, each when it has come whole.
+        max_bytes: Of the document, inflated; what lies beyond is not read.
 
     An element handed out is emptied when the next one is asked for. A document with a DTD is refused, since no feed
     needs one and entities are how XML is made to bite; RSS 0.91's bare DOCTYPE, which names a DTD and defines nothing,
     is passed over. An entry on which the document breaks off is left out: its address may be half an address.
     """
 
-    def __init__(self, data: bytes | str, wanted: frozenset[str]) -> None:
+    def __init__(self, data: bytes | str, wanted: frozenset[str], max_bytes: int = MAX_BYTES) -> None:
         self.root: str | None = None
         """Local name of the document element, lower case; `html` where it is a page; None where there is none."""
         self.problems: list[str] = []
         self.head: dict[str, str] = {}
         """First text of each simple element that stands outside the entries, by lower-case local name."""
+        self._max = max_bytes
         self.text = self._decoded(data)
         self._wanted = wanted
         self._live = self._seen = 0
@@ -105,15 +107,15 @@ class XmlEntries:
 
     def _decoded(self, data: bytes | str) -> str:
         if isinstance(data, str):
-            if len(data) > MAX_BYTES:
-                self.problems.append(f"over {MAX_BYTES} characters: the rest not read")
-            return data[:MAX_BYTES].lstrip("\ufeff")
+            if len(data) > self._max:
+                self.problems.append(f"over {self._max} characters: the rest not read")
+            return data[: self._max].lstrip("\ufeff")
         if data.startswith(_GZIP):
-            data, problem = gunzip(data)
+            data, problem = gunzip(data, self._max)
             self.problems += [problem] if problem else []
-        if len(data) > MAX_BYTES:
-            self.problems.append(f"over {MAX_BYTES} bytes: the rest not read")
-            data = data[:MAX_BYTES]
+        if len(data) > self._max:
+            self.problems.append(f"over {self._max} bytes: the rest not read")
+            data = data[: self._max]
         for bom, charset in _BOMS:
             if data.startswith(bom):
                 return data[len(bom) :].decode(charset, "replace")

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from crawler.items import Errand, Link, Reading
 from crawler.run import Limits, mirrored_key
 from crawler.sites._site import Feed, Site, Sitemap
+from crawler.spiders.reach import Reach
 from crawler.urls import canonical_url, host_of
 
 PRIORITY = {"feed": 90, "seed": 80, "sitemap": 70, "section": 60, "requisite": 50, "story": 40, "page": 40}
@@ -18,8 +19,11 @@ PRIORITY = {"feed": 90, "seed": 80, "sitemap": 70, "section": 60, "requisite": 5
 class Discovery:
     """Turns readings into errands for one site and one run's limits."""
 
-    def __init__(self, site: Site, limits: Limits, *, today: date, recent_days: int = 3, max_section_pages: int = 500) -> None:
+    def __init__(
+        self, site: Site, limits: Limits, *, today: date, recent_days: int = 3, max_section_pages: int = 500, reach: Reach | None = None
+    ) -> None:
         self.site, self.limits, self.today = site, limits, today
+        self.reach = reach or Reach()
         self._recent, self._max_pages = timedelta(days=recent_days), max_section_pages
 
     def within(self, limits: Limits) -> Discovery:
@@ -111,7 +115,8 @@ class Discovery:
         return changed is None or changed >= self.today - self._recent
 
     def _nested(self, link: Link, depth: int) -> bool:
-        return depth < 3 and self.site.owns(link.url) and link.url.rsplit("?", 1)[0].endswith((".xml", ".xml.gz", ".txt"))
+        named = link.url.rsplit("?", 1)[0].endswith((".xml", ".xml.gz", ".txt"))
+        return named and self.site.owns(link.url) and self.reach.sitemap(depth + 1)
 
     def _front(self, url: str, on: str, role: str) -> bool:
         """Whether a link to a section front is to be followed: in a backfill, new sections and further pages of each."""

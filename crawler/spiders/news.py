@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from copy import copy
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Spider
 
+from crawler.aside import Aside
 from crawler.errors import ArchiveError, FetchFailed
 from crawler.faults import at
 from crawler.frontier.sqlite import Row
 from crawler.items import Capture, Errand, Lease, Reading
-from crawler.reading import read
 from crawler.resume import arguments_of, read_left_over
 from crawler.run import Limits, Run
 from crawler.session import run_of
 from crawler.sites._site import Site
 from crawler.spiders.arguments import parse_limits
 from crawler.spiders.errands import Discovery
+from crawler.spiders.reach import Reach
+from crawler.start import effort_of, web_limits
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 logger = logging.getLogger(__name__)
+
+AT_ONCE = 50
+"""Errands queued before others get a turn."""
 
 
 class NewsSpider(Spider):
@@ -46,6 +52,7 @@ class NewsSpider(Spider):
         self._earlier: dict[int | None, NewsSpider] = {}
         self.run: Run
         self.discovery: Discovery
+        self.aside: Aside
 
     @classmethod
     def limits_of(cls, arguments: Mapping[str, Any]) -> Limits:
@@ -70,8 +77,14 @@ class NewsSpider(Spider):
         spider.discovery = Discovery(
             spider.run.site, spider.limits, today=spider.run.clock().date(), recent_days=crawler.settings.getint("ARCHIVE_RECENT_DAYS"),
             max_section_pages=crawler.settings.getint("ARCHIVE_MAX_SECTION_PAGES"),
+            reach=Reach(limits=web_limits(crawler.settings), hit=spider.run.tally.limits),
         )  # fmt: skip
+        spider.aside = Aside(effort_of(crawler.settings), folders=tuple(map(str, crawler.settings.getlist("ARCHIVE_SITES"))))
         return spider
+
+    def closed(self, reason: str) -> None:
+        """Scrapy's hook: nobody reads any more."""
+        self.aside.close()
 
     async def start(self) -> AsyncIterator[Any]:
         """Read what an earlier run left captured, then queue the seeds; no request is yielded, since the frontier is the queue."""
@@ -81,7 +94,7 @@ class NewsSpider(Spider):
                 self.run.frontier.settle(row.key, "queued", attempts=0, tried=())
                 continue
             spider = self._as_it_was(row.run_id)
-            self.run.frontier.add(spider.found(reading), run_id=row.run_id)
+            await self._queue(spider.found(reading), run_id=row.run_id)
             yield reading
         self.run.frontier.add(self.seeds())
 
@@ -123,19 +136,25 @@ class NewsSpider(Spider):
         lease, capture = meta["lease"], meta["capture"]
         assert isinstance(lease, Lease)
         assert isinstance(capture, Capture)
-        reading = await asyncio.to_thread(
-            read, self.run.site, lease, capture, meta["headers"], response.body or meta["start"], parse_story=self.limits.read == "yes",
+        reading = await self.aside.read(
+            self.run.site, lease, capture, meta["headers"], response.body or meta["start"], parse_story=self.limits.read == "yes",
             requisites=self.limits.requisites == "all", whole=meta["whole"],
         )  # fmt: skip
         at("read:after")
         # In this order: a row is done only when all that its page leads to is on disk.
-        self.run.frontier.add(self.found(reading))
+        await self._queue(self.found(reading))
         at("found:after")
         yield reading
 
-    def found(self, reading: Reading) -> list[Errand]:
-        """What a reading leads to."""
-        return list(self.discovery.found(reading))
+    async def _queue(self, errands: Iterator[Errand | None], *, run_id: int | None = None) -> None:
+        """Add errands to the frontier, some at a time: a sitemap of fifty thousand must not keep every other host waiting."""
+        while some := list(islice(errands, AT_ONCE)):
+            self.run.frontier.add((errand for errand in some if errand is not None), run_id=run_id)
+            await asyncio.sleep(0)
+
+    def found(self, reading: Reading) -> Iterator[Errand | None]:
+        """What a reading leads to; None for what was looked at and left out."""
+        return self.discovery.found(reading)
 
     async def failed(self, failure: Failure) -> AsyncIterator[Any]:
         """Turn a failed fetch into a reading, so that every errand ends on the same road."""

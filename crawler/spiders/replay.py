@@ -21,6 +21,7 @@ from crawler.rebuild import ELSEWHERE, WEB, adopt, read_again, tasks
 from crawler.run import Limits
 from crawler.sites import load_sites
 from crawler.spiders.news import NewsSpider
+from crawler.start import read_limits
 from crawler.warc import foreign
 from crawler.warc.reader import Archived, archived
 
@@ -76,7 +77,7 @@ class ReplaySpider(NewsSpider):
     async def _readings(self) -> AsyncIterator[Reading]:
         sites = load_sites(self.settings.getlist("ARCHIVE_SITES"))
         folders = tuple(map(str, self.settings.getlist("ARCHIVE_SITES")))
-        collection = self.run.collection
+        collection, limits = self.run.collection, read_limits(self.settings)
         for file in files_of(self.limits.warcs or ""):
             placed = await asyncio.to_thread(place, file, collection.path, copy=self.limits.copy)
             entries = archived(placed)
@@ -87,7 +88,7 @@ class ReplaySpider(NewsSpider):
                 captures = [entry.capture for entry in fresh if entry.capture is not None and entry.failure is None]
                 jobs = await asyncio.to_thread(self._tasks, collection.path, captures)
                 for job in jobs:
-                    yield await asyncio.to_thread(read_again, job, folders)
+                    yield await asyncio.to_thread(read_again, job, folders, limits)
 
     def _tasks(self, path: Path, captures: list[Any]) -> list[Any]:
         with Index.open(path / "index.db", readonly=True) as index:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from crawler.errors import Usage
@@ -11,7 +12,7 @@ from crawler.rebuild import WEB
 from crawler.run import Limits
 from crawler.spiders.errands import PRIORITY
 from crawler.spiders.news import NewsSpider
-from crawler.urls import canonical_url, host_of, registrable_domain
+from crawler.urls import host_of, page_key, registrable_domain
 
 
 class WebSpider(NewsSpider):
@@ -31,18 +32,27 @@ class WebSpider(NewsSpider):
         """The addresses that were named."""
         return [self._page(url, found_on=None, depth=0) for url in self.limits.seeds]
 
-    def found(self, reading: Reading) -> list[Errand]:
-        """Pictures of the page, and the links within scope and depth."""
-        errands = list(self.discovery.found(reading))
-        if reading.capture is None or reading.reason or reading.lease.role != "page":
-            return errands
+    def found(self, reading: Reading) -> Iterator[Errand | None]:
+        """Pictures of the page, and the links within scope and depth; None for those left out."""
+        yield from self.discovery.found(reading)
         depth = reading.lease.depth + 1
+        if reading.capture is None or reading.reason or reading.lease.role != "page":
+            return
         if self.limits.depth is not None and depth > self.limits.depth:
-            return errands
+            return
         for link in reading.links:
-            if self.within(link.url):
-                errands.append(self._page(link.url, found_on=reading.capture.url, depth=depth))
-        return errands
+            if not self.within(link.url):
+                yield None
+                continue
+            errand = self._page(link.url, found_on=reading.capture.url, depth=depth)
+            known = self.run.frontier.row(errand.key) is not None
+            yield errand if known or self._reached(link.url, depth, listed=reading.listing) else None
+
+    def _reached(self, url: str, depth: int, *, listed: bool) -> bool:
+        """Whether a page that is new to the collection lies within the run's limits."""
+        reach = self.discovery.reach
+        nested = listed and url.partition("?")[0].endswith((".xml", ".xml.gz"))
+        return (not nested or reach.sitemap(depth)) and reach.page(url, depth)
 
     def within(self, url: str) -> bool:
         """Whether an address is within the scope of the seeds."""
@@ -56,6 +66,6 @@ class WebSpider(NewsSpider):
 
     def _page(self, url: str, *, found_on: str | None, depth: int) -> Errand:
         return Errand(
-            key=canonical_url(url), url=url, site="web", role="page", story=web_story(url), priority=PRIORITY["page"] - depth,
+            key=page_key(url), url=url, site="web", role="page", story=web_story(url), priority=PRIORITY["page"] - depth,
             found_on=found_on, depth=depth, again=depth == 0,
         )  # fmt: skip

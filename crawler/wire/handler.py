@@ -93,8 +93,8 @@ class ArchiveDownloadHandler:
     """Fetches over the wire room's client.
 
     Reads `request.meta["lease"]` (an `items.Lease`, for its role) and leaves `request.meta["exchange"]`, also where it raises
-    `FetchFailed` and bytes came. The body of the response is the payload as received, content coding kept; it is empty where the payload
-    is large media, which the exchange still holds.
+    `FetchFailed` and bytes came. The body of the response is the payload as received, content coding kept, as far as readers look
+    at it (`ARCHIVE_MAX_HTML_BYTES`); it is empty where the payload is large media. The exchange holds all of it.
     """
 
     lazy = False
@@ -102,6 +102,7 @@ class ArchiveDownloadHandler:
     def __init__(self, crawler: Crawler) -> None:
         self._client = client_of(crawler.settings)
         self._limits = body_limits(crawler.settings)
+        self._read = crawler.settings.getint("ARCHIVE_MAX_HTML_BYTES", 16 * MIB)
         self._media_total = MEDIA_PATIENCE * crawler.settings.getfloat("ARCHIVE_TOTAL_TIMEOUT", Limits().total)
 
     @classmethod
@@ -140,12 +141,14 @@ class ArchiveDownloadHandler:
 
     def _response(self, exchange: Exchange, role: Role | None) -> Response:
         spooled = exchange.payload.spooled
-        large = spooled and (role == "requisite" or len(exchange.payload) > self._limits.page)
+        large = spooled and role == "requisite"
+        # What no reader will look at need not be held in memory: the exchange has it all.
+        most = max(self._limits.sitemap, self._read) if role in ("feed", "sitemap") else self._read
         return Response(
             url=exchange.url,
             status=exchange.status or 0,
             headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in exchange.headers],
-            body=b"" if large else exchange.payload.read(),
+            body=b"" if large else exchange.payload.read(0, min(most, len(exchange.payload))),
             flags=["truncated"] if exchange.truncated else [],
             ip_address=ipaddress.ip_address(exchange.ip) if exchange.ip else None,
             protocol=exchange.protocol.upper(),

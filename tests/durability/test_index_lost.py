@@ -8,8 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import Scrapy
 from newsroom import Newspaper, judge, write
+from stands import Scrapy
 
 from crawler.index.store import Index
 

@@ -7,9 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import outer
 from newsroom import judge, write
 from power import MODES, Machine, cuts, strace
+from stands import outer
 
 POINTS = 12
 """A mode; `python tests/durability/full.py power` takes two hundred."""

@@ -198,3 +198,14 @@ def capture(row: Row) -> Capture:
         offset=0,
         length=1,
     )
+
+
+def test_a_title_learnt_while_the_story_is_under_way_is_kept(desk: Desk) -> None:
+    frontier = desk.frontier()
+    frontier.add([errand(1)])
+    frontier.lease(next(frontier.queued()), "a.example")
+    frontier.add([errand(1, hint="Headline")])
+    frontier.settle("demo/1", "done")
+    row = frontier.row("demo/1")
+    assert row is not None
+    assert row.hint == "Headline"

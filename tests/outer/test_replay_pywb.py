@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Scrapy
+from stands import Scrapy
 
 pytestmark = pytest.mark.outer
 

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
 import pytest
-from conftest import Scrapy
+from stands import Scrapy
 
 TEXT = "The harbour wall was mended on Monday, after a storm had taken eleven metres of it in the winter. " * 4
 PAGES = {

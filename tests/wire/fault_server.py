@@ -62,12 +62,20 @@ def scenes() -> dict[str, Scene]:
     return {path.stem: Scene(path) for path in sorted(SCENES.glob("*.scene"))}
 
 
+def page(body: str, mime: str = "text/html") -> bytes:
+    """A whole answer."""
+    data = body.encode()
+    return b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n" % (mime.encode(), len(data)) + data
+
+
 class FaultServer:
-    """Plays the scene that the path names, and the good page for any other path; keeps what it was sent."""
+    """Plays the scene that the path names, else shows the page put there, else the good page; keeps what it was sent."""
 
     def __init__(self) -> None:
         self.port = 0
         self.requests: list[bytes] = []
+        self.pages: dict[str, bytes] = {}
+        """Whole answers, by path with query."""
         self.connections = self.open = 0
         self._scenes = scenes()
         self._writers: set[asyncio.StreamWriter] = set()
@@ -88,7 +96,7 @@ class FaultServer:
                 self.requests.append(request)
                 scene = self._scenes.get(request.split(b" ")[1].split(b"?")[0].strip(b"/").decode())
                 if scene is None:
-                    writer.write(GOOD)
+                    writer.write(self.pages.get(request.split(b" ")[1].decode("latin-1"), GOOD))
                 elif await self._play(scene, reader, writer):
                     break
         self.open -= 1
@@ -121,9 +129,9 @@ class FaultServer:
 
 
 @asynccontextmanager
-async def fault_server(context: ssl.SSLContext | None = None):
+async def fault_server(context: ssl.SSLContext | None = None, made: FaultServer | None = None):
     """A running server, on loopback."""
-    server = FaultServer()
+    server = made or FaultServer()
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=context, limit=2**20)
     server.port = listening.sockets[0].getsockname()[1]
     try:

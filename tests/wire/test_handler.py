@@ -111,9 +111,11 @@ async def test_spooled_media_stay_in_the_exchange(server: FaultServer, tmp_path:
         picture, page = Request(url, meta={"lease": lease(url, "requisite")}), Request(url)
         assert (await handler.download_request(picture)).body == b""
         assert (await handler.download_request(page)).body == b"0123456789" * 300_000
-    async with handler_for(server, ARCHIVE_MAX_PAGE_BYTES=2_000_000) as handler:
-        feed = Request(url, meta={"lease": lease(url, "feed")})
-        assert (await handler.download_request(feed)).body == b""
+    async with handler_for(server, ARCHIVE_MAX_HTML_BYTES=1000) as handler:
+        page, feed = Request(url), Request(url, meta={"lease": lease(url, "feed")})
+        assert (await handler.download_request(page)).body == b"0123456789" * 100
+        assert len((await handler.download_request(feed)).body) == 3_000_000
+    assert len(page.meta["exchange"].payload) == 3_000_000
     assert len(picture.meta["exchange"].payload) == 3_000_000
 
 

@@ -1,0 +1,42 @@
+"""robots.txt within its limits: nothing that was meant to be forbidden is allowed for a cut, and the time is bounded."""
+
+from __future__ import annotations
+
+import gzip
+import time
+
+from protego import Protego
+
+from crawler.middlewares.robots import rules_of
+
+KIB = 1024
+
+
+def test_the_line_on_which_it_was_cut_does_not_count() -> None:
+    body = b"User-agent: *\nDisallow: /private\n"
+    text, left_out = rules_of(body[:24] + b"x" * 10, (), 24, 100)
+    assert text == "User-agent: *"
+    assert left_out == "over 24 bytes"
+
+
+def test_gzip_is_taken_off_and_bombs_are_not() -> None:
+    coded = (("Content-Encoding", "gzip"),)
+    text, left_out = rules_of(gzip.compress(b"User-agent: *\nDisallow: /a\n"), coded, 512 * KIB, 100)
+    assert (text, left_out) == ("User-agent: *\nDisallow: /a\n", None)
+    bomb, left_out = rules_of(gzip.compress(b"Disallow: /zz\n" * 2**20), coded, 512 * KIB, 100_000)
+    assert len(bomb) <= 512 * KIB
+    assert left_out
+
+
+def test_rules_beyond_the_limit_are_left_out() -> None:
+    text, left_out = rules_of(b"User-agent: *\n" + b"Disallow: /a\n" * 50, (), 512 * KIB, 10)
+    assert text.count("Disallow") == 10
+    assert left_out == "over 10 rules"
+
+
+def test_the_worst_we_know_takes_less_than_a_second() -> None:
+    worst = b"User-agent: *\n" + b"".join(b"Disallow: /" + b"*a" * 20 + b"%d\n" % n for n in range(10_000))
+    began = time.process_time()
+    rules = Protego.parse(rules_of(worst, (), 512 * KIB, 10_000)[0])
+    assert rules.can_fetch("https://a.example/" + "a" * 1500, "x") in (True, False)
+    assert time.process_time() - began < 1.0
