@@ -23,6 +23,9 @@ _SIGN = re.compile(r"[\s,;|/–—-]*(?:©|ⓒ|\(c\)|&copy;|copyright\b\s*:?|℗
 _STRICT = re.compile(
     rf"^(?P<label>(?:{_LABEL})(?:\s+(?:{_LABEL}))?)\.?\s*(?:[:：=＝/|]|(?=\s(?:{_BY})\s))\s*(?P<by>(?:{_BY})\s+)?(?P<in>.+)$", re.IGNORECASE
 )
+_RIGHTS = re.compile(
+    r"^(?:copyright|all rights reserved|tous droits réservés|alle rechte vorbehalten|todos los derechos reservados)\b", re.IGNORECASE
+)
 _LEAD = re.compile(
     rf"^(?:(?:(?:illustrative|undated|handout|archive|archival|file)\s+)?(?:{_LABEL})\b\.?\s*(?:[:：=＝/|]|"
     rf"\s(?:{_BY})\b|$)\s*|(?:{_BY})\s+|©\s*|ⓒ\s*|\(c\)\s*|copyright\b\s*:?\s*|[–—|/:=＝-]+\s*)",
@@ -129,8 +132,8 @@ def vote(raws: Iterable[str]) -> frozenset[str]:
     lines = [squeeze(r) for r in raws if squeeze(r)]
     counts: Counter[str] = Counter()
     for line in lines:
-        shapes = [shape for shape, pattern in _TAILS if (m := pattern.search(line)) and m.start() and _like_name(m["in"])]
-        if (found := _PAREN.search(line)) and _like_name(found["in"]):
+        shapes = [shape for shape, pattern in _TAILS if (m := pattern.search(line)) and m.start() and like_name(m["in"])]
+        if (found := _PAREN.search(line)) and like_name(found["in"]):
             shapes.append("paren")
         counts.update(shapes[:1])
     return frozenset(shape for shape, count in counts.items() if count >= 2 and count * 2 >= len(lines))
@@ -147,15 +150,15 @@ def _whole(line: str) -> bool:
     inner = line.strip("()[]（）［］【】 .")
     if len(line) > MAX_CREDIT_CHARACTERS or ". " in line.strip("."):
         return False
-    if _bare(line) in FILE_PHOTO or inner.startswith(("©", "ⓒ")):
+    if _bare(line) in FILE_PHOTO or inner.startswith(("©", "ⓒ")) or _RIGHTS.match(inner):
         return True
     if "(" in inner or "（" in inner:
         return False
     found = _STRICT.match(inner)
-    return bool(found and (len(found["in"]) < 60 and _like_name(found["in"]))) or _only_agencies(inner)
+    return bool(found and (len(found["in"]) < 60 and like_name(found["in"]))) or only_agencies(inner)
 
 
-def _only_agencies(text: str) -> bool:
+def only_agencies(text: str) -> bool:
     """Whether a text is agencies, perhaps with names joined by slashes: `Name/AFP via Getty Images`."""
     if agency_of(text) is None:
         return False
@@ -164,10 +167,10 @@ def _only_agencies(text: str) -> bool:
         r"\b(?:photo|photos|file|via|images?|wire|pool|handout|courtesy|of|news|agency|stock)\b", "", rest, flags=re.IGNORECASE
     ).strip(" /,.-–|&+:"):
         return True
-    return bool(re.search(r"[/,|·]|\bvia\b|\bphoto\b|\bfor\b|\bpool\b", text, re.IGNORECASE)) and _like_name(text)
+    return bool(re.search(r"[/,|·]|\bvia\b|\bphoto\b|\bfor\b|\bpool\b", text, re.IGNORECASE)) and like_name(text)
 
 
-def _like_name(text: str) -> bool:
+def like_name(text: str) -> bool:
     """Whether a text could name somebody: few words, capitalised, no sentence."""
     tokens = [t for t in re.split(r"[\s/,|&+]+", squeeze(text)) if t]
     if not tokens or len(tokens) > 9 or len(text) > 80:
@@ -183,12 +186,12 @@ def _credit_inside(inner: str) -> bool:
         return True
     if any(_bare(t) in PLACES for t in re.split(r"[\s,]+", inner)) and not re.search(r"[:：©]", inner):
         return False
-    if inner.startswith(("©", "ⓒ")) or _DOMAIN.match(inner) or _only_agencies(inner):
+    if inner.startswith(("©", "ⓒ")) or _DOMAIN.match(inner) or only_agencies(inner):
         return True
     if found := _STRICT.match(inner):
         return len(found["in"]) <= 80
     if found := _SUFFIX.match(inner):
-        return _like_name(found["in"])
+        return like_name(found["in"])
     return bool(
         re.match(
             rf"^(?:\w+\s+)?(?:{_LABEL})\s+(?:by|via)\s+|^(?:courtesy|via|supplied|provided|handout|credits?|"
@@ -230,7 +233,7 @@ def _by_label(line: str) -> Split | None:
             closed
             and len(inner) <= 80
             and not re.search(r"[.!?]\s+[^\W\d_]{3,}\s+\w+\s+\w+", inner)
-            and (_like_name(inner) or len(inner) < 40)
+            and (like_name(inner) or len(inner) < 40)
         ):
             return _done(head, line[found.start() :], inner, "label")
     return None
@@ -238,15 +241,15 @@ def _by_label(line: str) -> Split | None:
 
 def _by_tail(line: str, accepted: frozenset[str]) -> Split:
     paren = _PAREN.search(line)
-    if paren and "paren" in accepted and _like_name(paren["in"]):
+    if paren and "paren" in accepted and like_name(paren["in"]):
         return _done(line[: paren.start()], line[paren.start() :], paren["in"], "paren")
     for shape, pattern in _TAILS:
         found = pattern.search(line)
-        if found and found.start() and (_only_agencies(found["in"]) or (shape in accepted and _like_name(found["in"]))):
+        if found and found.start() and (only_agencies(found["in"]) or (shape in accepted and like_name(found["in"]))):
             return _done(line[: found.start()], line[found.start() :], found["in"], shape)
     for cut in re.finditer(r"(?<=[.!?…])\s+|^|\s{2,}|\s[–—|]\s", line):
         tail = line[cut.end() :]
-        if len(tail) <= 60 and (found := _SUFFIX.match(tail)) and _like_name(found["in"]) and not _ends_as_agency(tail):
+        if len(tail) <= 60 and (found := _SUFFIX.match(tail)) and like_name(found["in"]) and not _ends_as_agency(tail):
             return _done(line[: cut.start()], tail, tail, "suffix")
     found = re.search(r"[＝=]\s*(?P<in>[^＝=\s。]{1,30})$", line)
     if found and (agency_of(found["in"]) or _CJK.search(line)):

@@ -16,6 +16,7 @@ from crawler.urls import join
 MAX_PIECES = 20_000
 
 _BLANKS = re.compile(r"[\s\u00a0\u200b-\u200d\u2060\ufeff]+")
+_PUNCTUATION = re.compile(r"[\W_]+")
 _INLINE = frozenset(
     [
         "a",
@@ -95,7 +96,7 @@ def words(text: str) -> str:
     >>> words("Iran's “pilots”") == words("irans pilots")
     True
     """
-    return "".join(c for c in text.casefold() if c.isalnum())
+    return _PUNCTUATION.sub("", text.casefold())
 
 
 @frozen(eq=False, kw_only=True)
@@ -270,11 +271,21 @@ class _Walk:
                 self.release()
 
     def poster(self, node: etree._Element, blocks: list[etree._Element]) -> None:
+        if node.tag == "noscript" and not self.shown(node):
+            for image in node.iter("img"):
+                self.image(image)
         if poster := node.get("poster"):
             url = join(self.page.url, poster) if self.page.url else poster
             if url:
                 self.held.append(Piece(n=0, element=node, picture=url))
         self.text(node.tail, blocks)
+
+    def shown(self, node: etree._Element) -> bool:
+        """Whether the box a `noscript` stands in shows a picture already: then the one inside is the same for old browsers."""
+        box = node.getparent()
+        if box is None or box.tag in ("head", "body", "html"):
+            return True
+        return any(node not in image.iterancestors("noscript") and picture_address(image, "") for image in box.iter("img"))
 
     def release(self) -> None:
         for piece in self.held:

@@ -11,6 +11,7 @@ from attrs import evolve
 
 from crawler.items import Image
 from crawler.parsers.credits import agency_of, credit_name, split
+from crawler.parsers.dates import only_a_date
 from crawler.parsers.flow import Piece, ancestry, named, words
 from crawler.parsers.page import Page
 from crawler.parsers.pictures import Picture, images, pair
@@ -23,14 +24,14 @@ _NOISE_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _NOISE_CLASS = re.compile(
-    r"author|avatar|byline|teaser|related|recommend|promo|sidebar|newsletter|social|share|logo|(?:^|"
+    r"author|avatar|byline|teaser|related|recommend|promo(?!t)|sidebar|newsletter|social|share|logo|(?:^|"
     r"[\s_-])ads?(?:$|[\s_-])|advert|sponsor|footer|comment|(?:^|[\s_-])nav|menu|most-?read|trending|"
     r"outbrain|taboola"
-    r"|more-?(?:stories|news|from)|read-?(?:more|also|next)|see-?also|latest|popular|widget|profile|bio\b|"
+    r"|more-?(?:stories|news|from)|read-?(?:more|also|next)|see-?also|latest|popular|profile|bio\b|"
     r"thumb-?list|embed-?(?:card|teaser)|article-?list|card-?list|rail"
 )
 _NOISE_TAGS = ("aside", "footer", "nav", "form", "header")
-AFTER = 14
+AFTER = 6
 """How many pieces behind the last paragraph may still hold a picture of the article."""
 
 
@@ -46,7 +47,7 @@ def gallery(
     first, last = _span(at, places, len(pieces))
     wanted = [p for p in pieces[first:last] if not p.picture or _editorial(p, page)]
     found = [picture for picture in pair(wanted) if picture.caption.pieces or _worth(picture, at, places)]
-    found = [picture for picture in found if not _is_paragraph(picture, places)]
+    found = [picture for picture in found if not _is_paragraph(picture, places) and not _is_portrait(picture, authors)]
     keys = key_of or _same_file
     told = _told(page)
     out: list[tuple[Image, int | None]] = []
@@ -76,7 +77,7 @@ def _editorial(piece: Piece, page: Page) -> bool:
     for depth, element in enumerate(ancestry(piece.element)):
         if element.tag in ("article", "main", "body"):
             break
-        if element.tag in _NOISE_TAGS and (element.tag != "header" or depth > 8):
+        if element.tag in _NOISE_TAGS and (element.tag != "header" or (depth > 8 and element.find(".//h1") is None)):
             return False
         if depth < 7 and element.tag != "figure" and _NOISE_CLASS.search(named(element)):
             return False
@@ -90,7 +91,9 @@ def _leads_elsewhere(piece: Piece, page: Page) -> bool:
     url = join(page.url, piece.href) if page.url else piece.href
     if not url or re.search(r"\.(?:jpe?g|png|webp|gif|avif)\b|image|photo|foto|bild|galler", url, re.IGNORECASE):
         return False
-    return urlsplit(url).path.rstrip("/") != urlsplit(page.url).path.rstrip("/") and piece.inside("figure") is None
+    if piece.inside("figure") is not None and urlsplit(url).hostname != urlsplit(page.url).hostname:
+        return False  # A figure that leads to a shop or to a source is no teaser.
+    return urlsplit(url).path.rstrip("/") != urlsplit(page.url).path.rstrip("/")
 
 
 def _worth(picture: Picture, at: int, places: Sequence[int]) -> bool:
@@ -103,6 +106,20 @@ def _worth(picture: Picture, at: int, places: Sequence[int]) -> bool:
 
 def _is_paragraph(picture: Picture, places: Sequence[int]) -> bool:
     return not picture.caption.sure and any(p.n in places and len(p.text) > 200 for p in picture.caption.pieces)
+
+
+def _is_portrait(picture: Picture, authors: Sequence[str]) -> bool:
+    """Whether a picture shows an author: its words are a byline, a date, or the name alone."""
+    names = {words(a) for a in authors}
+    said = " ".join(p.line for p in picture.caption.pieces)
+    if not said or picture.caption.sure:
+        return bool(names & {words(picture.piece.alt or ""), words(said)} - {""})
+    return len(said) < 160 and (only_a_date(said) or any(name in words(said)[: len(name) + 8] for name in names) or not _spoken(said))
+
+
+def _spoken(text: str) -> bool:
+    """Whether a short line is more than the label of a button or of a box."""
+    return len(text) > 24 or len(text.split()) > 3 or split(text).credit is not None
 
 
 def _same_file(url: str) -> str:

@@ -18,8 +18,9 @@ _SPLIT = re.compile(
     r"\ben\b(?=\s+[A-Z])|&|\bwith\b|\n|、|，|/)\s*",
     re.IGNORECASE,
 )
+_SWAPPED = re.compile(r"([^\W\d_][\w’'-]+),\s*([^\W\d_][\w’'-]+)")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|@\w+")
-_DASHED = re.compile(r"\s+[–—-]\s+.*$|\s*\(.*?\)\s*")
+_DASHED = re.compile(r"\s+[–—-]\s+.*$|\s*\(.*?(?:\)\s*|$)")
 _ROLE = re.compile(
     r"\b(?:editor|reporter|correspondent|staff|writer|journalist|columnist|contributor|producer|redaktion|"
     r"redakteur\w*|redaktör\w*|rédaction|redacción|redação|redazione|redaktor\w*"
@@ -90,6 +91,8 @@ def authors(values: Iterable[str], *, publishers: Iterable[str] = ()) -> tuple[s
 def _parts(value: str) -> list[str]:
     line = _ADDRESS.sub(" ", value)
     line = _LEAD.sub("", squeeze(line))
+    if (swapped := _SWAPPED.fullmatch(line)) and not {*map(str.lower, swapped.groups())} & _AGENCIES:
+        return [f"{swapped[2]} {swapped[1]}"]
     return [part for part in _SPLIT.split(line) if part]
 
 

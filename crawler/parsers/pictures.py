@@ -9,7 +9,7 @@ from attrs import field, frozen
 from lxml import etree
 
 from crawler.items import Image
-from crawler.parsers.credits import Split, agency_of, credit_name, split, vote
+from crawler.parsers.credits import Split, agency_of, credit_name, like_name, only_agencies, split, vote
 from crawler.parsers.flow import Piece, ancestry, named, small, squeeze, words
 
 MAX_CAPTION_CHARACTERS = 900
@@ -26,6 +26,9 @@ CREDIT_CLASS = re.compile(
 )
 RENDITION = re.compile(r"\.[sm](?=\.\w+$)", re.IGNORECASE)
 _CENTRED = re.compile(r"text-align:\s*center")
+_OWN_TAGS = frozenset(("span", "cite", "small", "footer", "div", "p"))
+_CLOSED = '.!?…"”»)。'
+_JOINED = re.compile(r"\s*[/|,]\s*(?P<in>.{2,60})")
 _SMALL_TAGS = frozenset(("small", "em", "i", "center", "caption", "cite", "font"))
 
 
@@ -72,7 +75,9 @@ def _caption(pieces: Sequence[Piece], i: int, walls: set[etree._Element], taken:
     figure = picture.inside("figure")
     if figure is not None:
         inside = [p for p in _texts_in(pieces, i, figure) if p.n not in taken]
-        marked = [p for p in inside if p.inside("figcaption") is not None or CAPTION_CLASS.search(named(p.element))] or inside
+        marked = [p for p in inside if p.inside("figcaption") is not None or CAPTION_CLASS.search(named(p.element))]
+        # A button in the figure is no caption where the caption follows it.
+        marked = marked or [p for p in _texts_after(pieces, i) if p.inside("figcaption") is not None and p.n not in taken] or inside
         if marked and _size(marked) <= MAX_CAPTION_CHARACTERS and figure not in walls:
             return Caption(pieces=tuple(_with_credit(pieces, marked, taken)), sure=True)
     after = [p for p in _texts_after(pieces, i) if p.n not in taken and is_text(p)]
@@ -207,6 +212,8 @@ def _raw(picture: Picture) -> str:
 def _image(picture: Picture, key: str, accepted: frozenset[str], authors: Sequence[str]) -> Image:
     raw = _raw(picture)
     found = _by_element(picture, raw, authors) or split(raw, accepted=accepted)
+    if found.credit is None:
+        found = _by_last_part(picture, raw) or found
     alt = picture.piece.alt
     return Image(
         url=picture.piece.picture or "", key=key, caption=found.caption, credit=found.credit, agency=found.agency, alt=alt, raw=raw or None
@@ -225,10 +232,14 @@ def _by_element(picture: Picture, raw: str, authors: Sequence[str]) -> Split | N
             not name
             or len(text) > 160
             or words(name) in {words(a) for a in authors}
-            or (len(text) >= len(raw) and words(text) != words(raw))
+            or (len(text) >= len(raw) and (words(text) != words(raw) or not (like_name(text) or split(text).shape)))
         ):
             continue
         at = raw.rfind(text)
+        # The agency behind the photographer may stand outside the element: `<span class=credit>Name</span>/AFP`.
+        more = _JOINED.fullmatch(raw[at + len(text) :]) if at >= 0 else None
+        if more and like_name(more["in"]):
+            text, name = raw[at:], f"{name}{more[0]}"
         caption = squeeze(raw[:at] + " " + raw[at + len(text) :]).strip(" |/–—-") if at >= 0 else raw
         inner = split(caption)
         again = inner.shape in ("paren-sure", "label", "sign") and words(inner.credit or "") == words(name)
@@ -236,6 +247,25 @@ def _by_element(picture: Picture, raw: str, authors: Sequence[str]) -> Split | N
             caption=(inner.caption if again else caption) or None, credit=name, agency=agency_of(name), wording=text, shape="element"
         )
     return None
+
+
+def _by_last_part(picture: Picture, raw: str) -> Split | None:
+    """Caption and credit where the last piece or element of the caption holds a name and nothing else, and no class says so."""
+    parts = [part for piece in picture.caption.pieces for part in _parts(piece)]
+    last = parts[-1] if parts else ""
+    head = raw[: -len(last)].rstrip(" /|–—-") if last and raw.endswith(last) else ""
+    if not head or len(last) > 80 or not (only_agencies(last) or (head[-1] in _CLOSED and len(last.split()) > 1 and like_name(last))):
+        return None
+    name = credit_name(last)
+    return Split(caption=head, credit=name, agency=agency_of(name), wording=last, shape="element") if name else None
+
+
+def _parts(piece: Piece) -> list[str]:
+    """The texts of a piece by the elements of their own they stand in: links and bold words are no such elements."""
+    if small(piece.element, 2 * len(piece.text) + 40) is None:
+        return [piece.line]
+    own = [squeeze("".join(child.itertext())) for child in piece.element if child.tag in _OWN_TAGS]
+    return [piece.line, own[-1]] if own and own[-1] and piece.line != own[-1] and piece.line.endswith(own[-1]) else [piece.line]
 
 
 def _credit_elements(picture: Picture) -> list[etree._Element]:
@@ -251,7 +281,7 @@ def _credit_elements(picture: Picture) -> list[etree._Element]:
             if (
                 element.tag not in ("img", "figure", "a", "picture")
                 and CREDIT_CLASS.search(named(element))
-                and not CAPTION_CLASS.search(named(element).replace("credit", ""))
+                and not CAPTION_CLASS.search(" ".join(name for name in named(element).split() if "credit" not in name))
             ):
                 out.append(element)
     unique = dict.fromkeys(out)

@@ -16,6 +16,9 @@ from crawler.parsers.page import Page
 THIN = 0.5
 """Below this share of the prose around the headline, trafilatura's body is not believed."""
 
+WHOLLY = 0.9
+"""A line with this share of its characters in links is a link as a whole."""
+
 _KINDS = {
     "p": "paragraph",
     "ab": "paragraph",
@@ -67,6 +70,14 @@ def prose(page: Page, pieces: Sequence[Piece], headline: int) -> Prose:
     return found
 
 
+def told_prose(found: Prose, told: Sequence[str]) -> Prose:
+    """The body, or the one JSON-LD tells where the page's markup has next to none."""
+    text = next(iter(told), "")
+    if len(text) < 200 or len(found.text) >= THIN * len(text):
+        return found
+    return Prose(blocks=((Block(kind="paragraph", text=squeeze(re.sub(r"<[^>]{1,200}>", " ", text))), None),), by="jsonld articleBody")
+
+
 def _extracted(page: Page, pieces: Sequence[Piece]) -> Prose:
     from trafilatura import bare_extraction
 
@@ -83,11 +94,19 @@ def _extracted(page: Page, pieces: Sequence[Piece]) -> Prose:
     last = -1
     for element in body:
         for block in _block(element):
+            if _only_links(block, places, pieces):
+                continue
             options = places.get(words(block.text or ""), [])
             n = next((at for at in options if at > last), None)
             last = n if n is not None else last
             out.append((block, n))
     return Prose(blocks=tuple(out))
+
+
+def _only_links(block: Block, places: dict[str, list[int]], pieces: Sequence[Piece]) -> bool:
+    """Whether each line of a block is a link as a whole: then it advertises other pages."""
+    lines = [places.get(words(line), []) for line in (block.text or "").split("\n")]
+    return all(found and all(pieces[n].linked >= WHOLLY for n in found) for found in lines)
 
 
 def _block(element: etree._Element) -> list[Block]:

@@ -17,11 +17,15 @@ def picture_address(node: etree._Element, base: str) -> str | None:
     """The largest address a picture element names (`srcset`, lazy attributes, the `picture` around it), absolute."""
     best: tuple[float, str] | None = None
     nodes = [node]
+    # libxml2 does not know that `source` is void: what follows one lies in it.
     parent = node.getparent()
+    while parent is not None and parent.tag == "source":
+        nodes.append(parent)
+        parent = parent.getparent()
     if parent is not None and parent.tag == "picture":
-        nodes += [s for s in parent if s.tag == "source"]
+        nodes += [s for s in parent if s.tag == "source" and s not in nodes]
     for one in nodes:
-        for name in _SOURCES:
+        for name in (*_SOURCES, *(n for n in one.attrib if n.startswith("data-") and n.endswith("srcset") and n not in _SOURCES)):
             for width, url in _candidates(name, one.get(name) or ""):
                 if not url.startswith("data:") and (best is None or width > best[0]):
                     best = (width, url)

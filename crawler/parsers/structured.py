@@ -49,7 +49,8 @@ def meta_values(page: Page) -> dict[str, list[str]]:
         out: dict[str, list[str]] = {}
         for node in page.root.iter("meta"):
             name = node.get("property") or node.get("name") or node.get("itemprop") or node.get("http-equiv")
-            content = squeeze(html.unescape(node.get("content") or ""))
+            # Some archivers' copies hold the text in `value`.
+            content = squeeze(html.unescape(node.get("content") or node.get("value") or ""))
             if name and content:
                 out.setdefault(name.strip().lower(), []).append(content)
         page.memo["meta"] = out
@@ -92,7 +93,9 @@ def texts(value: Any) -> list[str]:
     if isinstance(value, list):
         return [t for one in value for t in texts(one)]
     if isinstance(value, dict):
-        return texts(value.get("name") or value.get("@value"))
+        return texts(value.get("name") or value.get("@value")) or texts(
+            " ".join([*texts(value.get("givenName")), *texts(value.get("familyName"))])
+        )
     return []
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from parsel import Selector, SelectorList
+
 from crawler.parsers.dates import moment, only_a_date
 from crawler.parsers.flow import Piece, ancestry, flow, named, squeeze, words
 from crawler.parsers.page import Page
@@ -31,8 +33,19 @@ _AUTHOR = (
     "article:author_name", "article.author", "og:article:author", "twitter:creator:name", "citation_author", "creator", "authors",
     "article-author", "vr:author",
 )  # fmt: skip
-_BYLINE = re.compile(r"(?:^|[\s_-])(?:author|byline|by-line|autor\w*|auteur|writer|author-?name|authors)(?:$|[\s_-])")
+_BYLINE = re.compile(r"author|byline|by-line|(?:^|[\s_-])(?:autor\w*|auteur|writer)(?:$|[\s_-])")
+_PROFILE = re.compile(
+    r"/(?:authors?|autor(?:e[ns]?)?|auteurs?|editors?|writers?|journalists?|reporters?|columnists?|contributors?|by)/[^/]", re.IGNORECASE
+)
 _NO_BYLINE = re.compile(r"bio|box|avatar|image|photo|social|related|more|comment|date|time|follow|card")
+
+
+def _together(nodes: SelectorList[Selector]) -> list[Selector]:
+    """The first of some elements and those that stand with it: later ones are of other articles."""
+    if not nodes:
+        return []
+    near = {*ancestry(nodes[0].root)}
+    return [n for n in nodes if near & {*[*ancestry(n.root)][1:3]}][:4]
 
 
 class Witnesses:
@@ -64,6 +77,12 @@ class Witnesses:
             return re.sub(r"\s*[|–—·•»:-]\s*[^|–—·•»]*$", "", text) or text
         return _SUFFIX.sub("", text) if len(text) > 30 else text
 
+    def house_authors(self) -> tuple[str, ...]:
+        """The offices and agencies JSON-LD names as authors, as it names them: for an article that names nobody."""
+        value = self.linked.article.get("author")
+        people = [self.linked.resolved(v) for v in (value if isinstance(value, list) else [value])]
+        return tuple(dict.fromkeys(t for p in people for t in texts(p) if len(t) <= 60 and not t.startswith("http") and "@" not in t))
+
     def author_witnesses(self, at: int, body: Prose) -> Iterator[tuple[str, list[str]]]:
         """Texts that name authors."""
         value = self.linked.article.get("author")
@@ -80,7 +99,7 @@ class Witnesses:
         )
         yield (
             "microdata author",
-            [squeeze(n.xpath("string()").get() or "") or (n.attrib.get("content") or "") for n in self.page.xpath(xpath)[:3]],
+            [squeeze(n.xpath("string()").get() or "") or (n.attrib.get("content") or "") for n in _together(self.page.xpath(xpath)[:6])],
         )
         end = min([*body.places[2:3], at + 40]) if at >= 0 else 60
         for piece in self.pieces[max(0, at - 6) : end + 1]:
@@ -90,6 +109,13 @@ class Witnesses:
                 and any(_BYLINE.search(named(e)) and not _NO_BYLINE.search(named(e)) for e in [*ancestry(piece.element)][:3])
             ):
                 yield "byline class", [piece.line]
+        profiles = [
+            link.text
+            for piece in self.pieces[max(0, at - 6) : end + 1]
+            for link in piece.links
+            if _PROFILE.search(link.url) and " " in link.text and len(link.text) <= 40
+        ]
+        yield "profile link", profiles[:4] if at >= 0 else []
         for piece in self.pieces[max(0, at) : end + 1]:
             if (
                 piece.text

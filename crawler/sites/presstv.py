@@ -173,6 +173,7 @@ MODERN = _ordered(
     "modern", MODERN_ORDER, _absent(_MODERN_MARK, _CLASSIC_MARK),
     seen_from=date(2019, 9, 1),
     published=first(meta("DC.Date.Created").then(_us_order), Ordered(MODERN_ORDER).published(), _DATED),
+    canonical_url=first(meta("og:url"), xpath("//link[@rel='canonical']/@href")),
 )  # fmt: skip
 PLAIN = _ordered("plain", WORDS, _PLAIN_MARK, seen_from=date(2012, 1, 1), seen_until=date(2015, 12, 31))
 TABLES = _ordered("tables", WORDS, _TABLES_MARK, seen_until=date(2012, 12, 31))
