@@ -75,7 +75,7 @@ def _still_open(path: Path, report: FileReport) -> None:
             report.notes.append("being written: what is behind its last whole record was left out")
             report.faults = [fault for fault in report.faults if fault.offset + fault.length < report.bytes]
         else:
-            report.fault(report.bytes, "left open by a crash; the next crawl mends and seals it")
+            report.fault(report.bytes, "left open by a crash")
 
 
 def _verify_with(index: Index, path: Path, about: FileReport, begin: Begin, ledger: Ledger) -> list[FileReport]:

@@ -14,7 +14,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
 from crawler.command import ArchiveCommand
-from crawler.errors import EXIT_SETUP, UnknownSite, Usage
+from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
 from crawler.report import render
 from crawler.run import Limits, Run
 from crawler.session import attach
@@ -45,23 +45,43 @@ class Command(ArchiveCommand, BaseRunSpiderCommand):
         asked_for = opts.logfile or (self.settings.getpriority("LOG_LEVEL") or 0) >= SETTINGS_PRIORITIES["cmdline"]
         if sys.stderr.isatty() and not asked_for:
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+        try:
+            self.check(args, opts)
+        except Usage as error:
+            raise UsageError(str(error), print_help=False) from error
+        except ArchiveError:
+            pass  # `execute` meets it again, and says it
+
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse what means nothing before Scrapy starts and logs about itself."""
+        assert self.settings is not None
+        if len(args) != 1:
+            raise Usage("name one site to crawl; `scrapy list` shows them")
+        self.spider_of(SiteSpiderLoader(self.settings), args[0]).limits_of(dict(opts.spargs))
+
+    @staticmethod
+    def spider_of(loader: SiteSpiderLoader, name: str) -> type[NewsSpider]:
+        """The spider class of a name.
+
+        Raises:
+            UnknownSite
+        """
+        try:
+            spider = loader.load(name)
+        except KeyError as error:
+            raise UnknownSite(name, loader.list()) from error
+        assert issubclass(spider, NewsSpider)
+        return spider
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Crawl, report, and tell by the exit code how it went."""
-        if len(args) != 1:
-            raise UsageError("name one site to crawl; `scrapy list` shows them")
         return self.crawl(args[0], dict(opts.spargs))
 
     def crawl(self, name: str, arguments: dict[str, str]) -> int:
         """Crawl one site with spider arguments; the exit code."""
         assert self.settings is not None
         assert self.crawler_process is not None
-        loader = SiteSpiderLoader(self.settings)
-        try:
-            spider = loader.load(name)
-        except KeyError as error:
-            raise UnknownSite(name, loader.list()) from error
-        assert issubclass(spider, NewsSpider)
+        spider = self.spider_of(SiteSpiderLoader(self.settings), name)
         limits = spider.limits_of(arguments)
         # Scrapy only logs what is wrong with a download handler's settings, and then refuses every request.
         client_of(self.settings)

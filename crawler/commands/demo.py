@@ -49,11 +49,14 @@ class Command(CrawlCommand):
             if (self.settings.getpriority(name) or 0) < SETTINGS_PRIORITIES["cmdline"]:
                 self.settings.set(name, value, priority="cmdline")
 
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse what means nothing."""
+        if args:
+            raise Usage("demo takes no argument; name a directory with --dir")
+
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Crawl, verify, search, and say what to type next."""
         assert self.settings is not None
-        if args:
-            raise Usage("demo takes no argument; name a directory with --dir")
         path = Path(opts.dir).expanduser().absolute() if opts.dir else self.archive_dir() / "demo"
         self._clear(path, keep=opts.keep)
         self.settings.set("ARCHIVE_COLLECTION", str(path), priority="cmdline")

@@ -113,7 +113,7 @@ def _advice(fault: Fault) -> str:
     if fault.path.name == "index.db" or "the index" in fault.what:
         return "`scrapy reindex` makes the index anew from the WARCs"
     if fault.path.suffix == ".open":
-        return "the next crawl of the collection mends it"
+        return "the next crawl of the collection, or `scrapy repair`, mends and seals it"
     if "no WARC" in fault.what:
         return "keep other files out of archive/, or name a WARC"
     return "put back this file from a copy; what is readable of it stays readable"

@@ -138,7 +138,7 @@ def test_a_file_left_open_is_a_fault_and_one_being_written_is_not(run: Run, harb
     path.rename(path.with_name(path.name + ".open"))
     code, out, _ = run("harbour")
     assert code == 13
-    assert "left open by a crash; the next crawl mends" in out
+    assert "left open by a crash; the next crawl of the collection, or `scrapy repair`, mends" in out
     collection = Collection.open(harbour)
     asyncio.run(collection.record(exchange(chunked(b"third page")), lease()))
     code, out, _ = run("harbour")
