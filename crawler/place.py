@@ -1,4 +1,4 @@
-"""The place on disk of a collection: its lock, its layout, how much room is left."""
+"""The place on disk of a collection: its lock, its layout, its WARCs, how much room is left."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from typing import IO
 from crawler.errors import CollectionLocked, WriteFailed
 
 FOLDERS = ("archive", "indexes", "quarantine")
+ELSEWHERE = "elsewhere.txt"
+"""In a collection: paths of WARCs that belong to it but lie elsewhere, one a line."""
 PYWB_CONFIG = """\
 # `wayback` serves this directory in place: run it here.
 collections_root: .
@@ -76,3 +78,19 @@ def make_reserve(file: Path, size: int) -> None:
     except OSError as error:
         file.unlink(missing_ok=True)
         raise WriteFailed(file, error) from error
+
+
+def warcs_of(path: Path) -> list[Path]:
+    """Every WARC of a collection, those that lie elsewhere too, by name."""
+    own = [*(path / "archive").glob("*.warc.gz"), *(path / "archive").glob("*.warc"), *(path / "archive").glob("*.warc.gz.open")]
+    listed = path / ELSEWHERE
+    others = [Path(line) for line in listed.read_text().splitlines() if line.strip()] if listed.exists() else []
+    return sorted([*own, *others], key=lambda file: file.name)
+
+
+def find_warc(path: Path, name: str) -> Path:
+    """Where a WARC of a collection lies, sealed or still open or elsewhere."""
+    for file in (path / "archive" / name, path / "archive" / f"{name}.open"):
+        if file.exists():
+            return file
+    return next((file for file in warcs_of(path) if file.name == name), path / "archive" / name)

@@ -82,6 +82,8 @@ def read(
         return evolve(reading, bytes=size, limited=tuple(dict.fromkeys([*page.limited, *reading.limited])))
     except Unreadable as error:
         return unreadable(lease, capture, str(error), size)
+    except MemoryError:
+        return given_up(lease, capture, "reading took too much memory and was given up", size)
     except Exception as error:
         # A page that finds a fault in the reader costs that page, not the crawl; the bytes are safe and can be read again.
         logger.exception("reader-fault url=%s", capture.url)
@@ -91,6 +93,11 @@ def read(
 def unreadable(lease: Lease, capture: Capture, detail: str, size: int) -> Reading:
     """The reading of a page that cannot be read: the bytes are safe, and nobody is to be asked for it again."""
     return Reading(lease=lease, capture=capture, reason="malformed", detail=detail[:200], answer=True, read_state="unreadable", bytes=size)
+
+
+def given_up(lease: Lease, capture: Capture, detail: str, size: int) -> Reading:
+    """The reading of a page that took too long or too much."""
+    return evolve(unreadable(lease, capture, detail, size), limited=("reading",))
 
 
 def _refused(lease: Lease, capture: Capture, verdict: Verdict, size: int) -> Reading:

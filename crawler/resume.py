@@ -11,14 +11,14 @@ from crawler.faults import at
 from crawler.frontier.sqlite import Row
 from crawler.index.store import Index
 from crawler.items import Lease, Reading
-from crawler.reading import REDIRECTS, read
-from crawler.rebuild import tasks
+from crawler.reading import REDIRECTS
+from crawler.reread import Readers, tasks
 from crawler.run import Limits
 from crawler.sites._site import Site
 from crawler.warc.reader import payload_at
 
 
-def read_left_over(path: Path, row: Row, site: Site, limits: Limits) -> Reading | None:
+def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Readers) -> Reading | None:
     """Read the capture of a row of state `captured`; None where it must be fetched again: a redirect's hop, or no longer readable.
 
     Args:
@@ -43,7 +43,7 @@ def read_left_over(path: Path, row: Row, site: Site, limits: Limits) -> Reading 
         own_headers, payload = payload_at(task.warc, task.offset) if capture.status != 304 else ((), b"")
     except (ArchiveError, OSError):
         return None
-    reading = read(
+    reading = readers.read(
         site, lease, capture, task.headers or own_headers, payload, parse_story=limits.read == "yes", requisites=limits.requisites == "all"
     )
     at("resume:read")

@@ -110,13 +110,13 @@ ARCHIVE_MAX_SITEMAPS = 500
 ARCHIVE_MAX_SITEMAP_DEPTH = 3
 #: Rules of one robots.txt that are obeyed; what is over is left out and told.
 ARCHIVE_MAX_ROBOTS_RULES = 10_000
-#: Bytes, inflated, from which a page is read in a process of its own instead of a thread.
-ARCHIVE_PARSE_ASIDE_BYTES = 256 * 1024
-#: Seconds such a reading may take; then it is given up: the capture stays, `read_state` says unreadable.
+#: Bytes, inflated, from which a page is read in a process of its own instead of a thread of the crawl.
+ARCHIVE_PARSE_ASIDE_BYTES = 16 * 1024
+#: Seconds of processor time that reading one page may take, four times as many on the clock; then it is given up: the capture stays, `read_state` says unreadable. `scrapy read`, `reindex` and `repair` obey it too.
 ARCHIVE_PARSE_SECONDS = 5.0
 #: Bytes of address space such a process may use.
 ARCHIVE_PARSE_MEMORY = 1024 * 1024 * 1024
-#: How many such processes there may be; each is started when first needed.
+#: How many such processes a crawl may have; each is started when first needed. `scrapy reindex` and `repair` have one a core.
 ARCHIVE_PARSE_WORKERS = 2
 
 # ------------------------------------------------------------------------------------------------ ours: how far a crawl without a site file goes

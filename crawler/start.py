@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from crawler.aside import Effort
+from attrs import evolve
+
+from crawler.aside import Aside
 from crawler.collection import Collection, WriterOptions
 from crawler.errors import SetupError, WriteFailed
 from crawler.frontier.sqlite import SqliteFrontier, reopen
@@ -17,10 +21,12 @@ from crawler.hosts import Hosts
 from crawler.index.store import Index
 from crawler.limits import ReadLimits, WebLimits
 from crawler.mirrors import MirrorBoard
-from crawler.rebuild import read_unread, restore_index
+from crawler.rebuild import restore_index
 from crawler.report import Report, make_report
+from crawler.reread import Readers, read_unread
 from crawler.run import Limits, Patience, Run
 from crawler.sites._site import Site
+from crawler.workers import Effort, Workers
 
 
 class Knobs(Protocol):
@@ -103,9 +109,25 @@ def effort_of(settings: Knobs) -> Effort:
     """The settings that say what reading one page may cost."""
     return Effort(
         seconds=settings.getfloat("ARCHIVE_PARSE_SECONDS"), memory=settings.getint("ARCHIVE_PARSE_MEMORY"),
-        from_bytes=settings.getint("ARCHIVE_PARSE_ASIDE_BYTES"), workers=settings.getint("ARCHIVE_PARSE_WORKERS"),
-        limits=read_limits(settings),
+        workers=settings.getint("ARCHIVE_PARSE_WORKERS"),
     )  # fmt: skip
+
+
+def readers_of(settings: Knobs, *, workers: int | None = None) -> Readers:
+    """The settings that say who reads pages and what one may cost.
+
+    Args:
+        workers: How many; None for one a core.
+    """
+    effort = evolve(effort_of(settings), workers=workers or os.cpu_count() or 1)
+    folders = tuple(map(str, settings.getlist("ARCHIVE_SITES")))
+    return Readers(workers=Workers(effort), folders=folders, limits=read_limits(settings))
+
+
+def aside_of(settings: Knobs) -> Aside:
+    """The same beside a crawl."""
+    readers = readers_of(settings, workers=effort_of(settings).workers)
+    return Aside(readers=readers, from_bytes=settings.getint("ARCHIVE_PARSE_ASIDE_BYTES"))
 
 
 def web_limits(settings: Knobs) -> WebLimits:
@@ -125,17 +147,21 @@ def open_run(settings: Knobs, *, site: Site, path: Path, limits: Limits, argumen
     Raises:
         SetupError, CollectionLocked, WriteFailed
     """
-    restore_index(path, tuple(map(str, settings.getlist("ARCHIVE_SITES"))))
-    collection = Collection.open(path, name=path.name, options=writer_options(settings))
-    try:
-        return _begin(settings, collection, site, limits, arguments)
-    except BaseException:
-        collection.close()
-        raise
+    with closing(readers_of(settings)) as readers:
+        restore_index(path, readers)
+        collection = Collection.open(path, name=path.name, options=writer_options(settings))
+        try:
+            if limits.read == "yes":
+                for file in collection.recovered:
+                    read_unread(collection.index, collection.path, readers, warc=file.name)
+            return _begin(settings, collection, site, limits, arguments)
+        except BaseException:
+            collection.close()
+            raise
 
 
 def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, arguments: Mapping[str, str]) -> Run:
-    clock, folders = steady(), tuple(map(str, settings.getlist("ARCHIVE_SITES")))
+    clock = steady()
     started = clock()
 
     def begin(index: Index) -> int:
@@ -143,9 +169,6 @@ def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, 
         reopen(index.conn, run_id=run_id, now=started, due=limits.recheck is not False and not limits.scoped)
         return run_id
 
-    if limits.read == "yes":
-        for file in collection.recovered:
-            read_unread(collection.index, collection.path, folders, read_limits(settings), warc=file.name)
     run_id = collection.now(begin)
     assert isinstance(run_id, int)
     frontier = SqliteFrontier(collection.path / "index.db", submit=collection.change, run_id=run_id, clock=clock)

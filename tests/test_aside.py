@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from crawler.aside import Aside, Effort
+from crawler.aside import Aside
 from crawler.items import Capture, Lease
 from crawler.reading import read
-from crawler.rebuild import WEB
+from crawler.reread import WEB, Readers
+from crawler.workers import Effort, Workers
 
 WHEN = datetime(2026, 11, 24, tzinfo=UTC)
 HTML = (("Content-Type", "text/html"),)
@@ -27,53 +29,38 @@ def capture() -> Capture:
     )  # fmt: skip
 
 
+def made(**options: Any) -> Aside:
+    return Aside(readers=Readers(workers=Workers(Effort(workers=1, **options))))
+
+
 @pytest.fixture
 async def aside() -> AsyncIterator[Aside]:
-    made = Aside(Effort(workers=1, seconds=20))
-    yield made
-    made.close()
+    aside = made(seconds=20)
+    yield aside
+    aside.close()
 
 
 async def test_a_worker_reads_as_we_do(aside: Aside) -> None:
     reading = await aside.read(WEB, LEASE, capture(), HTML, LARGE)
     assert reading.article is not None
     assert reading == read(WEB, LEASE, capture(), HTML, LARGE)
-    assert len(aside._all) == 1
+    assert aside.readers.workers.started == 1
 
 
 async def test_small_pages_need_no_worker(aside: Aside) -> None:
     reading = await aside.read(WEB, LEASE, capture(), HTML, LARGE[:2000])
     assert reading.article is not None
-    assert aside._all == []
+    assert await aside.call(10, len, "ab") == 2
+    assert aside.readers.workers.started == 0
 
 
-async def test_what_takes_too_long_costs_one_reading() -> None:
-    aside = Aside(Effort(workers=1, seconds=0.05))
-    try:
-        reading = await aside.read(WEB, LEASE, capture(), HTML, LARGE * 20)
-        assert reading.read_state == "unreadable"
-        assert "given up" in reading.detail
-        assert reading.limited == ("reading",)
-        object.__setattr__(aside.effort, "seconds", 20.0)
-        assert (await aside.read(WEB, LEASE, capture(), HTML, LARGE)).article is not None
-    finally:
-        aside.close()
-
-
-async def test_what_takes_too_much_memory_costs_one_reading() -> None:
-    aside = Aside(Effort(workers=1, seconds=20, memory=200 * 2**20))
+@pytest.mark.parametrize("options", [{"seconds": 0.01}, {"seconds": 20, "memory": 200 * 2**20}], ids=["time", "memory"])
+async def test_what_takes_too_much_costs_one_reading(options: dict[str, Any]) -> None:
+    aside = made(**options)
     try:
         reading = await aside.read(WEB, LEASE, capture(), HTML, b"<p>" + b"<b>x</b>" * 2_000_000)
         assert reading.read_state == "unreadable"
-        assert (await aside.read(WEB, LEASE, capture(), HTML, LARGE)).article is not None
+        assert "memory" in options or ("given up" in reading.detail and reading.limited == ("reading",))
+        assert await aside.call(20_000, pow, 2, 3) == 8
     finally:
         aside.close()
-
-
-async def test_a_killed_worker_is_replaced(aside: Aside) -> None:
-    await aside.read(WEB, LEASE, capture(), HTML, LARGE)
-    process = aside._all[0]._process
-    assert process is not None
-    process.kill()
-    process.wait()
-    assert (await aside.read(WEB, LEASE, capture(), HTML, LARGE)).article is not None

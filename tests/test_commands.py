@@ -178,6 +178,15 @@ def test_read_answers_a_page_offline(scrapy: Scrapy, tmp_path: Path) -> None:
     assert "error" in answers[2]
 
 
+def test_read_gives_up_a_page_that_takes_too_long(scrapy: Scrapy) -> None:
+    line = json.dumps({"id": "a", "html": "<html><body><h1>Long</h1>" + "<p>A word, <b>and</b> another.</p>" * 50_000})
+    short = json.dumps({"id": "b", "html": "<html><body><h1>The wall is mended</h1><p>" + "Some words of a story. " * 20})
+    out = scrapy("read", "--jsonl", "-s", "ARCHIVE_PARSE_SECONDS=0.9", stdin=f"{line}\n{short}\n").stdout
+    first, second = map(json.loads, out.splitlines())
+    assert "took over 0.9 s" in first["error"]
+    assert second["headline"] == "The wall is mended"
+
+
 def test_the_help_of_each_command_works(scrapy: Scrapy) -> None:
     for command in ("crawl", "demo", "search", "verify"):
         assert "Usage" in scrapy(command, "-h").stdout

@@ -11,7 +11,7 @@ from pathlib import Path
 from crawler.collection import Collection
 from crawler.errors import CollectionLocked, SetupError
 from crawler.index.store import Index
-from crawler.rebuild import warcs_of
+from crawler.place import warcs_of
 from crawler.warc.verify import Fault, FileReport, Ledger, verify_file
 
 Begin = Callable[[Path], Callable[[int], None]]

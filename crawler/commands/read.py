@@ -85,9 +85,13 @@ class Command(ArchiveCommand):
     def answer(self, identity: Any, url: str, make: Callable[[], Page]) -> dict[str, Any]:
         """One page's article, or its error."""
         from crawler.parsers.answer import as_json
+        from crawler.start import effort_of
+        from crawler.workers import bounded
 
+        assert self.settings is not None
         try:
-            return {"id": identity, **as_json(self.parse(make(), url))}
+            with bounded(effort_of(self.settings)):
+                return {"id": identity, **as_json(self.parse(make(), url))}
         except ArchiveError as error:
             return {"id": identity, "error": str(error)}
         except Exception as error:  # noqa: BLE001 - one page in a long stream must not stop the others, whatever it holds

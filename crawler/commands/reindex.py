@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from contextlib import closing
+from pathlib import Path
 
 from crawler.collection import Collection
 from crawler.command import ArchiveCommand
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, Usage
-from crawler.rebuild import read_unread, rebuild
-from crawler.start import read_limits, writer_options
+from crawler.rebuild import rebuild
+from crawler.reread import Readers, read_unread
+from crawler.start import readers_of, writer_options
 
 
 class Command(ArchiveCommand):
@@ -35,21 +38,21 @@ class Command(ArchiveCommand):
             raise Usage("name one collection")
         assert self.settings is not None
         path = self.collection_path(args[0] if args else None)
-        folders = self.settings.getlist("ARCHIVE_SITES")
+        with closing(readers_of(self.settings)) as readers:
+            return self._unread(path, readers) if opts.unread else self._rebuild(path, readers)
+
+    def _unread(self, path: Path, readers: Readers) -> int:
+        """Read what `read=later` left."""
+        assert self.settings is not None
+        with closing(Collection.open(path, options=writer_options(self.settings))) as collection:
+            count = read_unread(collection.index, path, readers)
+        print(f"{path}: {count} captures read")
+        return EXIT_COMPLETE
+
+    def _rebuild(self, path: Path, readers: Readers) -> int:
         began = time.monotonic()
-        if opts.unread:
-            collection = Collection.open(path, options=writer_options(self.settings))
-            try:
-                count = read_unread(collection.index, path, tuple(map(str, folders)), read_limits(self.settings))
-            finally:
-                collection.close()
-            print(f"{path}: {count} captures read")
-            return EXIT_COMPLETE
-        lock = Collection.hold(path)
-        try:
-            result = rebuild(path, folders=folders, tell=self._tell, limits=read_limits(self.settings))
-        finally:
-            lock.close()
+        with closing(Collection.hold(path)):
+            result = rebuild(path, readers, tell=self._tell)
         self._tell("", 0)
         for problem in result.problems:
             print(f"  damaged: {problem}")

@@ -11,8 +11,10 @@ from crawler.command import ArchiveCommand
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, SetupError, Usage
 from crawler.index.store import Index
 from crawler.mending import lost_behind_the_end
-from crawler.rebuild import read_unread, rebuild, warcs_of
-from crawler.start import writer_options
+from crawler.place import warcs_of
+from crawler.rebuild import rebuild
+from crawler.reread import Readers, read_unread
+from crawler.start import readers_of, writer_options
 from crawler.text import one_line, size
 from crawler.warc.recover import Recovered
 
@@ -34,13 +36,17 @@ class Command(ArchiveCommand):
             raise Usage("name one collection")
         assert self.settings is not None
         path = self.collection_path(args[0] if args else None)
-        folders = tuple(map(str, self.settings.getlist("ARCHIVE_SITES")))
-        done, damage = self._index(path, folders)
+        with closing(readers_of(self.settings)) as readers:
+            return self._mend(path, readers)
+
+    def _mend(self, path: Path, readers: Readers) -> int:
+        assert self.settings is not None
+        done, damage = self._index(path, readers)
         collection = Collection.open(path, options=writer_options(self.settings))
         try:
             done += [_told(file, path) for file in collection.recovered]
             damage += [f"{fault.path}: offset {fault.offset}: {fault.what}" for file in collection.recovered for fault in file.faults]
-            read = sum(read_unread(collection.index, path, folders, warc=file.name) for file in collection.recovered)
+            read = sum(read_unread(collection.index, path, readers, warc=file.name) for file in collection.recovered)
             if read:
                 done.append(f"read {read} captures that nobody had read")
             if lost := lost_behind_the_end(collection.index, path):
@@ -55,13 +61,13 @@ class Command(ArchiveCommand):
         print(f"{path}: {'nothing to mend' if not done else 'mended'}{'; damage remains, see above' if damage else ''}")
         return EXIT_DAMAGED if damage else EXIT_COMPLETE
 
-    def _index(self, path: Path, folders: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    def _index(self, path: Path, readers: Readers) -> tuple[list[str], list[str]]:
         """Look at every page of the index; make it anew where it is missing or bad. What was done, and what WARCs are damaged."""
         with closing(Collection.hold(path)):
             bad = _problems(path / "index.db")
             if not bad:
                 return [], []
-            result = rebuild(path, folders=folders, keep_old=True)
+            result = rebuild(path, readers, keep_old=True)
         moved = f"; moved to {result.aside.relative_to(path)}" if result.aside else ""
         anew = f"index made anew: {result.captures} captures of {result.files} WARC files, {result.readings} read"
         lost = [] if result.queue else ["lost, as no WARC holds them: rows of runs and mirrors; the next crawl finds the queue again"]

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
-from collections.abc import Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,13 +11,13 @@ from attrs import frozen
 from protego import Protego
 from scrapy import Request
 
+from crawler.aside import Aside
 from crawler.errors import FetchFailed
 from crawler.items import Capture, Lease
-from crawler.limits import ReadLimits
-from crawler.parsers.decode import content_decoded
-from crawler.reading import read
+from crawler.parsers.robots import read_robots
 from crawler.run import mirrored_key
 from crawler.session import find_run
+from crawler.spiders.news import NewsSpider
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -30,7 +27,6 @@ logger = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 30.0
 _AGENT = "news-archive-crawler"
-_RULE = re.compile(r"^[ \t]*(?:dis)?allow[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
 
 @frozen
@@ -108,7 +104,8 @@ class RobotsMiddleware:
         last = response.request or request
         capture = last.meta.get("capture")
         assert isinstance(capture, Capture)
-        reading = read(self._run.site, last.meta["lease"], capture, last.meta["headers"], response.body)
+        aside, headers = self._aside(), last.meta["headers"]
+        reading = await aside.read(self._run.site, last.meta["lease"], capture, headers, response.body)
         await self._run.collection.file(reading, run_id=self._run.id)
         self._run.settle(reading)
         # A page of another kind in its place is no robots.txt; so is a 4xx.
@@ -116,13 +113,17 @@ class RobotsMiddleware:
             return Rules()
         if reading.reason:
             return Rules(trouble=FetchFailed(reading.reason, reading.detail))
-        text, left_out = await asyncio.to_thread(rules_of, response.body, last.meta["headers"], self._max_bytes, self._max_rules)
+        robots, left_out = await aside.call(len(response.body), read_robots, response.body, headers, self._max_bytes, self._max_rules)
         if left_out:
             self._run.tally.limits["robots rules"] += 1
             logger.warning("robots-cut url=%s %s", capture.url, left_out)
-        robots = await asyncio.to_thread(Protego.parse, text)
         self._slow_down(str(last.meta["download_slot"]), robots)
         return Rules(robots=robots)
+
+    def _aside(self) -> Aside:
+        spider = self._crawler.spider
+        assert isinstance(spider, NewsSpider)
+        return spider.aside
 
     def _slow_down(self, host: str, robots: Protego) -> None:
         """Apply Crawl-delay to the host's slot, clamped."""
@@ -140,20 +141,3 @@ class RobotsMiddleware:
             slot.delay = max(slot.delay, applied)
             # A slot that rests for a minute is forgotten and made anew from these.
             downloader.per_slot_settings[host] = {**downloader.per_slot_settings.get(host, {}), "delay": slot.delay}
-
-
-def rules_of(body: bytes, headers: Sequence[tuple[str, str]], max_bytes: int, max_rules: int) -> tuple[str, str | None]:
-    """The text of a robots.txt within its limits, and what was left out of it.
-
-    >>> rules_of(b"User-agent: *\\nDisallow: /a\\nDisallow: /b\\n", (), 1000, 1)
-    ('User-agent: *\\nDisallow: /a\\n', 'over 1 rules')
-    """
-    plain, _ = content_decoded(body, headers, ReadLimits(text_bytes=max_bytes))
-    left_out = f"over {max_bytes} bytes" if len(plain) >= max_bytes else None
-    # The last line of what was cut off may say less than it meant: `Disallow: /` of `Disallow: /private`.
-    plain = plain[:max_bytes].rpartition(b"\n")[0] if left_out else plain
-    text = plain.decode("utf-8", "replace").removeprefix("\ufeff")
-    rule = next(islice(_RULE.finditer(text), max_rules, None), None)
-    if rule is not None:
-        text, left_out = text[: rule.start()], f"over {max_rules} rules"
-    return text, left_out

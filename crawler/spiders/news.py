@@ -23,7 +23,7 @@ from crawler.sites._site import Site
 from crawler.spiders.arguments import parse_limits
 from crawler.spiders.errands import Discovery
 from crawler.spiders.reach import Reach
-from crawler.start import effort_of, web_limits
+from crawler.start import aside_of, web_limits
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -79,7 +79,7 @@ class NewsSpider(Spider):
             max_section_pages=crawler.settings.getint("ARCHIVE_MAX_SECTION_PAGES"),
             reach=Reach(limits=web_limits(crawler.settings), hit=spider.run.tally.limits),
         )  # fmt: skip
-        spider.aside = Aside(effort_of(crawler.settings), folders=tuple(map(str, crawler.settings.getlist("ARCHIVE_SITES"))))
+        spider.aside = aside_of(crawler.settings)
         return spider
 
     def closed(self, reason: str) -> None:
@@ -100,7 +100,8 @@ class NewsSpider(Spider):
 
     def _read_left_over(self, row: Row) -> Reading | None:
         try:
-            return read_left_over(self.run.collection.path, row, self.run.site, self._as_it_was(row.run_id).limits)
+            limits = self._as_it_was(row.run_id).limits
+            return read_left_over(self.run.collection.path, row, self.run.site, limits, self.aside.readers)
         except Exception:
             # Whatever goes wrong, the errand must end: it is fetched again.
             logger.exception("left-over-fault key=%s", row.key)

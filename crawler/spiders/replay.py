@@ -17,11 +17,10 @@ from scrapy import signals
 from crawler.errors import ArchiveError, SetupError, Usage
 from crawler.index.store import Index
 from crawler.items import Reading
-from crawler.rebuild import ELSEWHERE, WEB, adopt, read_again, tasks
+from crawler.place import ELSEWHERE
+from crawler.reread import WEB, adopt, sites_known, tasks
 from crawler.run import Limits
-from crawler.sites import load_sites
 from crawler.spiders.news import NewsSpider
-from crawler.start import read_limits
 from crawler.warc import foreign
 from crawler.warc.reader import Archived, archived
 
@@ -75,9 +74,8 @@ class ReplaySpider(NewsSpider):
             await self._slots.acquire()
 
     async def _readings(self) -> AsyncIterator[Reading]:
-        sites = load_sites(self.settings.getlist("ARCHIVE_SITES"))
-        folders = tuple(map(str, self.settings.getlist("ARCHIVE_SITES")))
-        collection, limits = self.run.collection, read_limits(self.settings)
+        readers, collection = self.aside.readers, self.run.collection
+        sites = sites_known(readers.folders)
         for file in files_of(self.limits.warcs or ""):
             placed = await asyncio.to_thread(place, file, collection.path, copy=self.limits.copy)
             entries = archived(placed)
@@ -87,8 +85,8 @@ class ReplaySpider(NewsSpider):
                 self.run.tally.captures += len(fresh)
                 captures = [entry.capture for entry in fresh if entry.capture is not None and entry.failure is None]
                 jobs = await asyncio.to_thread(self._tasks, collection.path, captures)
-                for job in jobs:
-                    yield await asyncio.to_thread(read_again, job, folders, limits)
+                for reading in await asyncio.to_thread(list, readers.read_all(jobs)):
+                    yield reading
 
     def _tasks(self, path: Path, captures: list[Any]) -> list[Any]:
         with Index.open(path / "index.db", readonly=True) as index:

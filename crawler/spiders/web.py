@@ -8,7 +8,7 @@ from typing import ClassVar
 from crawler.errors import Usage
 from crawler.items import Errand, Reading
 from crawler.reading import web_story
-from crawler.rebuild import WEB
+from crawler.reread import WEB
 from crawler.run import Limits
 from crawler.spiders.errands import PRIORITY
 from crawler.spiders.news import NewsSpider

@@ -11,12 +11,10 @@ import sys
 from collections.abc import Callable
 from itertools import pairwise
 
-from protego import Protego
-
 from crawler.limits import ReadLimits
 from crawler.message import Dechunker, head_end, parse_head, response_framing
-from crawler.middlewares.robots import rules_of
 from crawler.parsers.lists import read_feed, read_sitemap
+from crawler.parsers.robots import read_robots
 from crawler.urls import canonical_url, host_of, join, page_key, path_of, problem_of, surt
 
 SMALL = ReadLimits(sitemap_bytes=100_000, sitemap_urls=100)
@@ -79,8 +77,7 @@ def feed(data: bytes) -> None:
 
 def robots(data: bytes) -> None:
     """Any robots.txt gives rules that can be asked."""
-    text, _ = rules_of(data, (), 4096, 50)
-    rules = Protego.parse(text)
+    rules, _ = read_robots(data, (), 4096, 50)
     assert rules.can_fetch("https://a.example/x?y=z", "news-archive-crawler") in (True, False)
     delay = rules.crawl_delay("news-archive-crawler")
     assert delay is None or isinstance(delay, float | int)

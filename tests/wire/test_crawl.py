@@ -161,6 +161,23 @@ async def test_limits_are_told(scrapy: Any, server: FaultServer) -> None:
     assert len([r for r in done.rows("frontier") if r["role"] == "page"]) == 6
 
 
+async def test_a_page_that_takes_too_long_is_kept_and_can_be_read_later(scrapy: Any, server: FaultServer) -> None:
+    server.pages["/long"] = page(ARTICLE.format("A long page", "<p>And <b>more</b> words to read.</p>" * 40_000))
+    done = await crawl(scrapy, server, "long", "fine", ARCHIVE_PARSE_SECONDS=0.4)
+
+    def states() -> dict[str, str]:
+        return {c["url"].rpartition("/")[2]: c["read_state"] for c in Crawled(scrapy.archives, 0, "", "").rows("captures")}
+
+    assert done.code == 10  # told, since a story may be missing from the index; the bytes are there
+    assert "1 reading" in done.out
+    assert states()["long"] == "unreadable"
+    words = await asyncio.to_thread(scrapy, "reindex", "web", "-s", "ARCHIVE_PARSE_SECONDS=0.4")
+    assert words.returncode == 0
+    assert states()["long"] == "unreadable"
+    await asyncio.to_thread(scrapy, "reindex", "web", "-s", "ARCHIVE_PARSE_SECONDS=60")
+    assert states()["long"] == "read"
+
+
 @pytest.mark.parametrize(
     ("robots", "code", "state", "reason"),
     [

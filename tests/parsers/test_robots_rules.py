@@ -7,7 +7,7 @@ import time
 
 from protego import Protego
 
-from crawler.middlewares.robots import rules_of
+from crawler.parsers.robots import rules_of
 
 KIB = 1024
 

@@ -1,0 +1,181 @@
+"""From WARCs back to readings: what replay adopts, what a rebuild or a crash has still to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from crawler.errors import Damaged, SetupError, Unreadable
+from crawler.filing import file_reading
+from crawler.index.store import Index
+from crawler.items import Capture, Lease, Reading, Role
+from crawler.limits import ReadLimits
+from crawler.parsers.decode import LIMITS
+from crawler.place import find_warc
+from crawler.reading import Headers, given_up, read, web_story
+from crawler.sites import load_sites
+from crawler.sites._site import Feed, Site, Sitemap
+from crawler.urls import canonical_url, page_key, path_of
+from crawler.warc.reader import Archived, payload_at
+from crawler.workers import Workers
+
+DEMO_SITES = Path(__file__).parent / "demo" / "sites"
+"""So that the demo's collection can be rebuilt like any other."""
+WEB = Site(name="web", title="Any site", language="", mirrors=(), stories=())
+
+
+# -- foreign records
+
+
+def adopt(entry: Archived, sites: Mapping[str, Site], *, warc: str) -> Archived:
+    """Give a record that another crawler wrote its place in ours: site, role, story, key."""
+    capture = entry.capture
+    if entry.ours or capture is None:
+        return entry
+    site = next((s for s in sites.values() if s.owns(capture.url) or s.language_of(capture.host)), WEB)
+    role, story, key = _place(site, capture)
+    language = site.language_of(capture.host)
+    return evolve(
+        entry,
+        capture=evolve(capture, story_id=story, warc=warc, site=site.name, role=role, key=key, language=language),
+        lease=evolve(entry.lease, story=story, site=site.name, role=role, key=key, language=language),
+    )
+
+
+def _place(site: Site, capture: Capture) -> tuple[Role, str | None, str]:
+    url, path = capture.url, path_of(capture.url)
+    if path == "/robots.txt":
+        return "robots", None, canonical_url(url)
+    if (capture.mime or "").startswith(("image/", "video/", "audio/", "text/css", "application/javascript", "font/")):
+        return "requisite", None, site.key_of_picture(url)
+    if story := site.story_id(url):
+        return "story", story, story
+    for seed in site.seeds:
+        if site.owns(url) and seed.path == path and isinstance(seed, Feed | Sitemap):
+            return ("feed" if isinstance(seed, Feed) else "sitemap"), None, canonical_url(url)
+    if site.owns(url):
+        return ("seed" if path == "/" else "section"), None, canonical_url(url)
+    return "page", web_story(url), page_key(url)
+
+
+# -- reading again
+
+
+@cache
+def sites_known(folders: tuple[str, ...]) -> dict[str, Site]:
+    """Every site on the shelf, in these folders, and the demo's."""
+    return load_sites([*folders, DEMO_SITES])
+
+
+def site_of(name: str, folders: Sequence[str] = ()) -> Site:
+    """The site of a capture.
+
+    Raises:
+        SetupError: It is not on the shelf: read without its templates, the index would come out another.
+    """
+    if name == WEB.name:
+        return WEB
+    try:
+        return sites_known(tuple(folders))[name]
+    except KeyError:
+        raise SetupError(f"no site file for {name!r}, whose captures are to be read: name its folder in ARCHIVE_SITES") from None
+
+
+@frozen(kw_only=True)
+class Task:
+    """One capture to be read again, and where its payload lies."""
+
+    capture: Capture
+    lease: Lease
+    warc: Path
+    offset: int
+    headers: tuple[tuple[str, str], ...] | None = None
+    """Of the capture itself, where the payload is another record's."""
+
+
+def read_again(task: Task, folders: tuple[str, ...] = (), limits: ReadLimits = LIMITS) -> Reading:
+    """Read a capture from its WARC, as the live crawl did."""
+    capture, site = task.capture, site_of(task.capture.site, folders)
+    if capture.status == 304:
+        return read(site, task.lease, capture, (), b"", limits=limits)
+    try:
+        headers, payload = payload_at(task.warc, task.offset)
+    except (Damaged, OSError) as error:
+        return Reading(lease=task.lease, capture=capture, noted=True, reason="malformed", detail=str(error), read_state="unreadable")
+    return read(site, task.lease, capture, task.headers or headers, payload, limits=limits)
+
+
+def lease_for(capture: Capture) -> Lease:
+    """The errand a capture was made for."""
+    return Lease(
+        key=capture.key, url=capture.url, site=capture.site, role=capture.role, story=capture.story_id, language=capture.language,
+        found_on=capture.found_on, attempt=capture.attempt,
+    )  # fmt: skip
+
+
+def tasks(index: Index, path: Path, captures: Iterable[Capture]) -> Iterator[Task]:
+    """What is to be read of some captures; a revisit is read from the record it repeats."""
+    for capture in captures:
+        source = capture
+        if capture.revisit_of and capture.status != 304:
+            source = index.capture(capture.revisit_of) or capture
+        yield Task(capture=capture, lease=lease_for(capture), warc=find_warc(path, source.warc), offset=source.offset)
+
+
+@frozen(kw_only=True)
+class Readers:
+    """Pages read in workers; one that takes too long or too much is unreadable, and nothing else happens.
+
+    Args:
+        folders: With site files beside our own: a worker loads a site by its name.
+    """
+
+    workers: Workers = field(factory=Workers)
+    folders: tuple[str, ...] = ()
+    limits: ReadLimits = LIMITS
+
+    def read(self, site: Site, lease: Lease, capture: Capture, headers: Headers, payload: bytes, **options: Any) -> Reading:
+        """What `reading.read` makes of a capture's bytes."""
+        page = (lease, capture, tuple(headers), payload)
+        try:
+            return self.workers.call(_read_page, site.name, self.folders, page, options | {"limits": self.limits})
+        except Unreadable as error:
+            return given_up(lease, capture, str(error), len(payload))
+
+    def read_again(self, job: Task) -> Reading:
+        """The same from the capture's WARC."""
+        try:
+            return self.workers.call(read_again, job, self.folders, self.limits)
+        except Unreadable as error:
+            return given_up(job.lease, job.capture, str(error), 0)
+
+    def read_all(self, jobs: Iterable[Task]) -> Iterator[Reading]:
+        """Read many captures from their WARCs, on all cores; in the order given."""
+        return self.workers.map(self.read_again, jobs)
+
+    def close(self) -> None:
+        """End the workers."""
+        self.workers.close()
+
+
+def _read_page(name: str, folders: tuple[str, ...], page: tuple[Any, ...], options: dict[str, Any]) -> Reading:
+    """In a worker: read a page of the site of that name."""
+    return read(site_of(name, folders), *page, **options)
+
+
+def read_unread(index: Index, path: Path, readers: Readers, *, warc: str | None = None) -> int:
+    """Read and file every capture that is not read yet; how many.
+
+    Args:
+        warc: Only what lies in the file of that name.
+    """
+    captures = index.unread() if warc is None else index.captures(read_state="unread", warc=warc)
+    waiting = list(tasks(index, path, captures))
+    for reading in readers.read_all(waiting):
+        with index.atomic():
+            file_reading(index, reading)
+    return len(waiting)

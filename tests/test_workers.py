@@ -1,0 +1,104 @@
+"""Jobs in other processes: the same outcome as here, within a time and a memory, and no harm where a process dies."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+
+import pytest
+
+from crawler.errors import SetupError, Unreadable
+from crawler.sites import load_sites
+from crawler.workers import Effort, Workers, bounded
+
+BACKTRACKING = (r"(a+)+$", "a" * 40 + "b")
+"""A pattern that never ends, inside C."""
+
+
+@pytest.fixture
+def workers() -> Iterator[Workers]:
+    with Workers(Effort(workers=2, seconds=20)) as made:
+        yield made
+
+
+def test_a_job_is_done_elsewhere(workers: Workers) -> None:
+    assert workers.started == 0
+    assert workers.call(os.getpid) != os.getpid()
+    assert workers.call(pow, 2, 70) == 2**70
+    assert workers.started == 1
+
+
+def test_what_it_raises_is_raised_here(workers: Workers) -> None:
+    with pytest.raises(ZeroDivisionError):
+        workers.call(divmod, 1, 0)
+    with pytest.raises(SetupError, match="nowhere"):
+        workers.call(load_sites, ["/nowhere"])
+
+
+@pytest.mark.parametrize("job", [(time.sleep, 30), (re.match, *BACKTRACKING)], ids=["asleep", "busy in C"])
+def test_what_takes_too_long_is_ended(job: tuple[object, ...]) -> None:
+    with Workers(Effort(workers=1, seconds=0.3)) as workers:
+        with pytest.raises(Unreadable, match=r"over 0\.3 s and was given up"):
+            workers.call(*job)
+        assert workers.call(pow, 2, 3) == 8
+
+
+def test_what_takes_too_much_memory_is_ended() -> None:
+    with Workers(Effort(workers=1, memory=200 * 2**20)) as workers:
+        with pytest.raises(Unreadable, match="memory"):
+            workers.call(bytes, 2**30)
+        assert workers.call(pow, 2, 3) == 8
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_death_costs_one_job(workers: Workers, number: int) -> None:
+    first = workers.call(os.getpid)
+    with pytest.raises(Unreadable, match=f"ended with -{number}"):
+        workers.call(os.kill, first, number)  # its own
+    assert workers.call(os.getpid) not in (first, os.getpid())
+
+
+def test_a_worker_killed_between_jobs_is_replaced(workers: Workers) -> None:
+    first = workers.call(os.getpid)
+    os.kill(first, signal.SIGKILL)
+    time.sleep(0.1)
+    assert workers.call(os.getpid) != first
+
+
+def test_jobs_are_answered_in_their_order(workers: Workers) -> None:
+    assert list(workers.map(partial(workers.call, abs), range(-50, 0))) == list(range(50, 0, -1))
+    assert workers.started == 2
+
+
+def test_workers_end_with_us(workers: Workers) -> None:
+    pid = workers.call(os.getpid)
+    workers.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_the_same_limits_here() -> None:
+    before = signal.getsignal(signal.SIGPROF), resource.getrlimit(resource.RLIMIT_AS)
+    effort = Effort(seconds=0.2, memory=2**30)
+    with pytest.raises(Unreadable, match=r"over 0\.2 s"), bounded(effort):
+        re.match(*BACKTRACKING)
+    with pytest.raises(Unreadable, match="over 1024 MiB"), bounded(effort):
+        bytes(2**31)
+    assert (signal.getsignal(signal.SIGPROF), resource.getrlimit(resource.RLIMIT_AS)) == before
+
+
+def never_ends() -> None:
+    while True:
+        with suppress(Exception):
+            re.match(*BACKTRACKING)
+
+
+def test_a_careless_library_cannot_swallow_it() -> None:
+    with pytest.raises(Unreadable, match="given up"), bounded(Effort(seconds=0.2)):
+        never_ends()
