@@ -18,7 +18,7 @@ from crawler.parsers.lists import Entry, page_links, page_requisites, read_feed,
 from crawler.parsers.page import Page
 from crawler.parsers.template import parse
 from crawler.sites._site import Site
-from crawler.urls import host_of, join, surt
+from crawler.urls import host_of, location_of, surt
 
 logger = logging.getLogger(__name__)
 
@@ -190,7 +190,7 @@ def _redirected(site: Site, lease: Lease, capture: Capture, headers: Headers) ->
     try:
         redirect_target(site, lease, capture, headers)
     except FetchFailed as error:
-        target = join(capture.url, next((value for name, value in headers if name.lower() == "location"), ""))
+        target = location_of(capture.url, headers)
         moved_to = site.story_id(target) if target and error.answer else None
         return Reading(
             lease=lease, capture=capture, reason=error.reason, detail=error.detail, answer=error.answer, moved_to=moved_to,
@@ -206,7 +206,7 @@ def redirect_target(site: Site, lease: Lease, capture: Capture, headers: Headers
         FetchFailed: It leads nowhere, too far, to a host that is no longer the publisher's, or from a story to another page.
     """
     location = next((value for name, value in headers if name.lower() == "location"), None)
-    target = join(capture.url, location) if location else None
+    target = location_of(capture.url, headers)
     if not location:
         raise FetchFailed("redirect", "without Location")
     if not target:

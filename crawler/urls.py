@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urlencode, urljoin, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import tldextract
 
 MAX_URL_CHARACTERS = 2048
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SLASHES = re.compile(r"/{2,}")
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src)$", re.IGNORECASE)
 _SESSION = re.compile(
@@ -123,10 +126,18 @@ def join(base: str, href: str) -> str | None:
 
     >>> join("https://a.example/x/", " ../y z#f ")
     'https://a.example/y%20z'
+    >>> join("https://a.example/", "//Пример.example/é")
+    'https://xn--e1afmkfd.example/%C3%A9'
+    >>> join("https://a.example/", "http:" + chr(92) * 2 + "b.example/x")
+    'http://b.example/x'
     >>> join("https://a.example/", "javascript:alert(1)") is None
     True
     """
     href = href.strip()
+    if "\\" in href:
+        # As browsers do, so that both see the same host in it.
+        place = re.split("[?#]", href, maxsplit=1)[0]
+        href = place.replace("\\", "/") + href[len(place) :]
     if href.startswith("/") and not href.startswith("//"):
         # The menu of every page of a site has the same links: with the page's own path left out they are worked out once.
         scheme, _, rest = base.partition("://")
@@ -138,14 +149,46 @@ def join(base: str, href: str) -> str | None:
 def _joined(base: str, href: str) -> str | None:
     try:
         parts = urlsplit(urljoin(base, href))
+        netloc = parts.netloc if parts.netloc.isascii() else _ascii_netloc(parts.netloc)
     except ValueError:
         return None
-    if parts.scheme.lower() not in DEFAULT_PORTS or not parts.netloc:
+    if parts.scheme.lower() not in DEFAULT_PORTS or not netloc:
         return None
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._", errors="surrogatepass")
     query = quote(parts.query, safe="/?%:@!$&'()*+,;=~-._[]|", errors="surrogatepass")
-    url = urlunsplit((parts.scheme.lower(), parts.netloc, path, query, ""))
+    url = urlunsplit((parts.scheme.lower(), netloc, path, query, ""))
     return url if problem_of(url) is None else None
+
+
+def _ascii_netloc(netloc: str) -> str:
+    """Host and port as they are asked for: a name in another script in its ASCII form.
+
+    Raises:
+        ValueError: It is no name.
+    Source: UTS 46, as browsers do; a digit in a circle becomes a digit, so what comes out is still to be judged.
+    """
+    import idna
+
+    host, colon, port = netloc.partition(":")
+    return f"{idna.encode(host, uts46=True).decode('ascii')}{colon}{port}"
+
+
+def location_of(base: str, headers: Sequence[tuple[str, str]]) -> str | None:
+    """Where a redirect's first `Location` leads; None where it has none, or none fit to be asked for.
+
+    Bytes that are no ASCII are sent back as they came, whatever their charset was.
+
+    >>> location_of("http://a.example/x", [("location", "/caf\xe9")])
+    'http://a.example/caf%E9'
+    """
+    value = next((value for name, value in headers if name.lower() == "location"), None)
+    if value is None:
+        return None
+    raw = value.encode("latin-1", "replace")
+    try:
+        return join(base, raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        return join(base, _NOT_ASCII.sub(lambda found: quote(found[0].encode("latin-1")), value))
 
 
 def problem_of(url: str) -> str | None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from crawler.errors import FetchFailed
 from crawler.items import Capture
-from crawler.reading import REDIRECTS, read, redirect_target
+from crawler.reading import REDIRECTS, Headers, read, redirect_target
 from crawler.run import moved
 from crawler.session import find_run
-from crawler.urls import host_of, join
+from crawler.urls import host_of, location_of
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -39,7 +39,7 @@ class RedirectMiddleware:
         await self._run.collection.file(reading, run_id=self._run.id)
         request.meta["noted"] = reading.read_state
         if lease.role == "robots":
-            target = self._robots_target(response, lease.hops)
+            target = self._robots_target(response.url, headers, lease.hops)
         else:
             target = redirect_target(self._run.site, lease, capture, headers, most=self._most)
         kept = {name: value for name, value in request.meta.items() if name not in ("capture", "headers", "whole", "noted")}
@@ -47,10 +47,9 @@ class RedirectMiddleware:
         return request.replace(url=target, headers={}, meta=kept | {"lease": onward, "download_slot": host_of(target)})
 
     @staticmethod
-    def _robots_target(response: Response, hops: int) -> str:
+    def _robots_target(url: str, headers: Headers, hops: int) -> str:
         """RFC 9309 2.3.1.2: at least five hops, across hosts too."""
-        location = response.headers.get("Location")
-        target = join(response.url, location.decode("latin-1")) if location else None
-        if target is None or target == response.url or hops >= 5:
+        target = location_of(url, headers)
+        if target is None or target == url or hops >= 5:
             raise FetchFailed("redirect", "robots.txt redirects nowhere or too often")
         return target

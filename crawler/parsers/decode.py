@@ -21,6 +21,10 @@ _HEAD_BYTES = 4096
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
+"""Python's own; a browser knows none of them, and what they make of a page is not what its readers saw."""
+_OTHER_NAMES = {"iso-8859-8-i": "iso-8859-8", "x-mac-cyrillic": "mac-cyrillic", "x-user-defined": "windows-1252"}
+"""Labels that browsers know and Python does not."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -165,7 +169,9 @@ def _unbrotli(data: bytes) -> Iterator[bytes]:
     inflater = brotli.Decompressor()
     try:
         for at in range(0, len(data), _CHUNK):
-            yield inflater.process(data[at : at + _CHUNK])
+            yield inflater.process(data[at : at + _CHUNK], output_buffer_limit=_CHUNK * 8)
+            while not inflater.can_accept_more_data():
+                yield inflater.process(b"", output_buffer_limit=_CHUNK * 8)
     except brotli.error as error:
         raise _Damaged(str(error)[:80]) from None
     if not inflater.is_finished():
@@ -200,7 +206,7 @@ def charset_decoded(data: bytes, headers: Sequence[tuple[str, str]]) -> tuple[st
         if data.startswith(bom):
             return data[len(bom) :].decode(encoding, "replace"), []
     for label in _labels(data, headers):
-        known = resolve_encoding(label)
+        known = _codec(label)
         if known:
             text = data.decode(known, "replace")
             return text, ["charset: bytes that are no " + known] if "\ufffd" in text and "\ufffd".encode() not in data else []
@@ -208,6 +214,18 @@ def charset_decoded(data: bytes, headers: Sequence[tuple[str, str]]) -> tuple[st
         return data.decode("utf-8"), []
     except UnicodeDecodeError:
         return data.decode("windows-1252", "replace"), ["charset: none named, windows-1252 assumed"]
+
+
+def _codec(label: str) -> str | None:
+    """The codec for a charset's label; None where Python knows none, or one that makes no text of a page."""
+    known = resolve_encoding(_OTHER_NAMES.get(label.lower(), label))
+    if not known or known in _NO_CHARSETS:
+        return None
+    try:
+        # Some codecs make bytes of bytes (rot13, zlib): only this one flag, which `bytes.decode` itself asks, tells them apart.
+        return known if codecs.lookup(known)._is_text_encoding else None
+    except LookupError:
+        return None
 
 
 def _labels(data: bytes, headers: Sequence[tuple[str, str]]) -> Iterable[str]:

@@ -16,6 +16,7 @@ MAX_TEXT = 300
 MAX_STYLE_CHARACTERS = 200_000
 
 _BLANKS = re.compile(r"\s+")
+_REFRESH = re.compile(r"""\s*[\d.]*\s*[;,]?\s*url\s*=\s*["']?([^"']*)""", re.IGNORECASE)
 _NEIGHBOURS = frozenset({"canonical", "next", "prev", "previous"})
 _NEEDED = frozenset({"stylesheet", "icon", "apple-touch-icon", "apple-touch-icon-precomposed", "mask-icon", "manifest"})
 _PRELOADED = frozenset({"style", "script", "font", "image"})
@@ -25,7 +26,7 @@ _STYLE_ADDRESS = re.compile(r"""(?:\burl\(\s*|@import\s+(?!url))["']?([^"'()\s]{
 
 
 def page_links(page: Page) -> tuple[Link, ...]:
-    """What a page links to: `a` and `area`, and `link` where it says canonical, next or prev; never raises.
+    """What a page links to: `a` and `area`, `link` where it says canonical, next or prev, and where it refreshes to; never raises.
 
     Feeds, translations and app forms named by `link rel=alternate` are other forms of the page, not what it links to.
 
@@ -34,16 +35,36 @@ def page_links(page: Page) -> tuple[Link, ...]:
     """
     found: dict[str, str] = {}
     base = base_of(page)
-    for element in _elements(page, "a", "area", "link"):
+    for href, element in _hrefs(page):
         if len(found) >= page.limits.links:
             page.limited["links per page"] = None
             break
-        if element.tag == "link" and not _NEIGHBOURS & _words(element, "rel"):
-            continue
-        url = join(base, element.get("href") or "") if element.get("href") else None
+        url = join(base, href) if href else None
         if url is not None and not found.get(url):
-            found[url] = _text(element)
+            found[url] = _text(element) if element is not None else ""
     return tuple(Link(url=url, text=text) for url, text in found.items())
+
+
+def _hrefs(page: Page) -> Iterator[tuple[str, etree._Element | None]]:
+    """What a page refers to, as written, and the element that has the words for it."""
+    for value in [value for name, value in page.headers if name.lower() == "refresh"]:
+        yield _refreshed(value), None
+    for element in _elements(page, "a", "area", "link", "meta"):
+        if element.tag == "meta":
+            if _words(element, "http-equiv") == {"refresh"}:
+                yield _refreshed(element.get("content") or ""), None
+        elif element.tag != "link" or _NEIGHBOURS & _words(element, "rel"):
+            yield element.get("href") or "", element
+
+
+def _refreshed(value: str) -> str:
+    """The address in a refresh; empty where it is the page itself again.
+
+    >>> _refreshed("0; URL='/next'"), _refreshed("180")
+    ('/next', '')
+    """
+    found = _REFRESH.match(value[:4096])
+    return found[1] if found else ""
 
 
 def page_requisites(page: Page) -> tuple[str, ...]:

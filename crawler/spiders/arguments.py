@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from crawler.errors import Usage
 from crawler.run import Limits
 from crawler.sites._site import Site
-from crawler.urls import problem_of
+from crawler.urls import join, problem_of
 
+_BETWEEN_URLS = re.compile(r"[\s,]+(?=https?://)", re.IGNORECASE)
 _BACKFILLS = ("sitemap", "sections", "numbers")
 
 
@@ -61,11 +63,17 @@ def _list(name: str, text: str) -> tuple[str, ...]:
 
 
 def _urls(name: str, text: str) -> tuple[str, ...]:
-    found = _list(name, text)
-    for url in found:
-        if problem := problem_of(url):
-            raise Usage(f"{name}: {url!r}: {problem}")
-    return found
+    found = tuple(piece.strip(" ,") for piece in _BETWEEN_URLS.split(text) if piece.strip(" ,"))
+    if not found:
+        raise Usage(f"{name}: nothing named")
+    return tuple(_url(name, url) for url in found)
+
+
+def _url(name: str, text: str) -> str:
+    url = join(text, text)
+    if url is None:
+        raise Usage(f"{name}: {text!r}: {problem_of(text) or 'no address'}")
+    return url
 
 
 def _date(name: str, text: str) -> date:

@@ -244,6 +244,15 @@ def test_a_foreign_base_does_not_move_the_links():
     assert [link.url for link in page_links(page('<base href="http://127.0.0.1:9/"><a href=c>c</a>'))] == ["https://www.paper.example/a/c"]
 
 
+def test_where_a_page_refreshes_to_is_a_link():
+    found = page(
+        """<meta http-equiv=Refresh content="180"><meta http-equiv="refresh" content="0; URL='/moved'"><meta name=refresh content="0;url=/no">
+        <meta http-equiv=refresh content="1,url=file:///etc/passwd">"""
+    )
+    found.headers = (("refresh", "5; url=/headers"),)
+    assert [link.url.rpartition("/")[2] for link in page_links(found)] == ["headers", "moved"]
+
+
 def test_page_links_end_at_the_limit_in_good_time():
     started = time.monotonic()
     assert len(page_links(page("".join(f"<a href=/{n}>x</a>" for n in range(20_000))))) == 5000

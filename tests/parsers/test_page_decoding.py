@@ -5,10 +5,14 @@ from __future__ import annotations
 import contextlib
 import gzip
 import random
+import tracemalloc
 import zlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 
+import brotli
 import pytest
+from backports import zstd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,6 +40,8 @@ def page(payload: bytes, coding: str = "", kind: str = "text/html") -> Page:
         (zlib.compress(HTML.encode())[2:-4], "deflate"),
         (gzip.compress(gzip.compress(HTML.encode())), "gzip, gzip"),
         (HTML.encode(), "identity"),
+        (brotli.compress(HTML.encode()), "br"),
+        (zstd.compress(HTML.encode()), "zstd"),
     ],
 )
 def test_codings(payload: bytes, coding: str) -> None:
@@ -55,10 +61,16 @@ def test_what_came_before_the_damage_is_used() -> None:
     assert broken.problems
 
 
-def test_a_bomb_is_cut_at_its_cap() -> None:
-    found = page(gzip.compress(b"<p>" + b"a" * 60_000_000), "gzip")
+@pytest.mark.parametrize(("compress", "coding"), [(gzip.compress, "gzip"), (brotli.compress, "br"), (zstd.compress, "zstd")])
+def test_a_bomb_is_cut_at_its_cap(compress: Callable[[bytes], bytes], coding: str) -> None:
+    packed = compress(b"<p>" + b"a" * 60_000_000)
+    tracemalloc.start()
+    found = page(packed, coding)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
     assert len(found.text) < 33_000_000
     assert "grows beyond" in found.problems[0]
+    assert peak < 8_000_000 + 4 * len(found.text)  # never more of it than what is kept
 
 
 def test_a_stored_copy_that_lost_its_coding_is_read() -> None:
@@ -79,6 +91,9 @@ def test_a_stored_copy_that_lost_its_coding_is_read() -> None:
         ("\ufeffé".encode(), "text/html; charset=iso-8859-1", "é"),
         ("é".encode("utf-16"), "text/html", "é"),
         (b"\x81\x40", "text/html; charset=Shift_JIS", "\u3000"),
+        (b"\xf9\xec\xe5\xed", "text/html; charset=ISO-8859-8-I", "שלום"),
+        ("é".encode(), "text/html; charset=rot13", "é"),
+        (b"+ADw-b+AD4-", "text/html; charset=utf-7", "+ADw-b+AD4-"),
     ],
 )
 def test_charsets(payload: bytes, kind: str, text: str) -> None:

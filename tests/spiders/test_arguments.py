@@ -31,6 +31,12 @@ def test_values_are_read() -> None:
     assert not limits(backfill="no", _job="scrapyd").scoped
 
 
+def test_addresses_may_hold_commas_and_names_of_any_script() -> None:
+    found = limits(url="https://a.example/1,2,https://a.example/3, http://a.example/é")
+    assert found.url == ("https://a.example/1,2", "https://a.example/3", "http://a.example/%C3%A9")
+    assert parse_limits({"seeds": "http://Новости.example/"}, ("seeds",)).seeds == ("http://xn--b1amnebsh.example/",)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -44,6 +50,8 @@ def test_values_are_read() -> None:
         ({"url": "https://b.example/1"}, "no host of demo"),
         ({"story": "abc"}, "no story number"),
         ({"mirrors": ","}, "nothing named"),
+        ({"url": ","}, "nothing named"),
+        ({"url": "a.example/1"}, "scheme"),
     ],
 )
 def test_nonsense_is_a_usage_error(arguments: dict[str, str], says: str) -> None:

@@ -1,13 +1,10 @@
-"""What strangers' bytes must never break: one check for each reader, used by hypothesis, by kept files and by atheris.
-
-    python tests/wire/fuzz.py TARGET [atheris's options]     endless, with coverage as guide; needs `pip install atheris`
+"""What strangers' bytes must never break: one check for each reader, used by hypothesis, by kept files and by atheris (`fuzz_on.py`).
 
 Each target takes bytes and raises where a promise is broken. What breaks one is kept in `found/TARGET.NAME`.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -86,17 +83,3 @@ def robots(data: bytes) -> None:
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "head": head, "chunks": chunks, "address": address, "sitemap": sitemap, "feed": feed, "robots": robots,
 }  # fmt: skip
-
-
-def main() -> None:
-    """Fuzz one target with atheris until it breaks or is stopped."""
-    import atheris
-
-    target = TARGETS[sys.argv.pop(1)]
-    atheris.instrument_all()
-    atheris.Setup(sys.argv, target)
-    atheris.Fuzz()
-
-
-if __name__ == "__main__":
-    main()
