@@ -7,8 +7,10 @@ unreadable. Small pages, which cannot do much, are read in a thread.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 from attrs import define, field
 
@@ -32,27 +34,36 @@ class Aside:
     readers: Readers = field(factory=Readers)
     from_bytes: int = 16 * 1024
     _gate: asyncio.Semaphore = field(init=False)
+    _gates: WeakValueDictionary[str, asyncio.Semaphore] = field(init=False, factory=WeakValueDictionary)
 
     def __attrs_post_init__(self) -> None:
         # So that jobs wait here, and not in the threads that others need too.
         self._gate = asyncio.Semaphore(self.readers.workers.effort.workers)
 
+    @asynccontextmanager
+    async def _turn(self, host: str) -> AsyncIterator[None]:
+        """Wait for a worker; one host never has them all, so that its worst pages hold up nobody else's."""
+        most = max(1, self.readers.workers.effort.workers - 1)
+        gate = self._gates.setdefault(host, asyncio.Semaphore(most))
+        async with gate, self._gate:
+            yield
+
     async def read(self, site: Site, lease: Lease, capture: Capture, headers: Headers, payload: bytes, **options: Any) -> Reading:
         """What `reading.read` makes of a capture; unreadable where that takes too long or too much."""
         if capture.role == "requisite" or not await asyncio.to_thread(self._heavy, payload, headers):
             return await asyncio.to_thread(read, site, lease, capture, headers, payload, **options, limits=self.readers.limits)
-        async with self._gate:
+        async with self._turn(capture.host):
             return await asyncio.to_thread(self.readers.read, site, lease, capture, headers, payload, **options)
 
-    async def call(self, size: int, function: Callable[..., T], *arguments: Any) -> T:
-        """What a function makes of so many bytes, called by a worker where they are many.
+    async def call(self, host: str, size: int, function: Callable[..., T], *arguments: Any) -> T:
+        """What a function makes of so many bytes of a host, called by a worker where they are many.
 
         Raises:
             Unreadable: It took too long or too much memory.
         """
         if size <= self.from_bytes:
             return await asyncio.to_thread(function, *arguments)
-        async with self._gate:
+        async with self._turn(host):
             return await asyncio.to_thread(self.readers.workers.call, function, *arguments)
 
     def _heavy(self, payload: bytes, headers: Headers) -> bool:

@@ -116,8 +116,8 @@ ARCHIVE_PARSE_ASIDE_BYTES = 16 * 1024
 ARCHIVE_PARSE_SECONDS = 5.0
 #: Bytes of address space such a process may use.
 ARCHIVE_PARSE_MEMORY = 1024 * 1024 * 1024
-#: How many such processes a crawl may have; each is started when first needed. `scrapy reindex` and `repair` have one a core.
-ARCHIVE_PARSE_WORKERS = 2
+#: How many such processes a crawl may have; each is started when first needed, and one host never has them all. `scrapy reindex` and `repair` have one a core.
+ARCHIVE_PARSE_WORKERS = 3
 
 # ------------------------------------------------------------------------------------------------ ours: how far a crawl without a site file goes
 

@@ -31,6 +31,7 @@ PATIENCE = 4
 """How many times its processor seconds a job may take on the clock: the machine may be busy with others."""
 AHEAD = 4
 """Jobs of a `map` under way or waiting, for each worker."""
+NICE = 5
 _OVERTIME = (-signal.SIGPROF, -signal.SIGALRM)
 
 
@@ -42,7 +43,7 @@ class Effort:
     """Of processor time."""
     memory: int = 1024 * MIB
     """Address space of a worker, bytes."""
-    workers: int = 2
+    workers: int = 3
 
 
 @define
@@ -232,6 +233,7 @@ def main(handle: str, memory: str, seconds: str) -> None:
         signal.signal(number, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(NICE)  # whoever talks to the network comes first
     with Connection(int(handle)) as jobs:
         serve(jobs, float(seconds))
 

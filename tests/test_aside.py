@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -50,7 +52,7 @@ async def test_a_worker_reads_as_we_do(aside: Aside) -> None:
 async def test_small_pages_need_no_worker(aside: Aside) -> None:
     reading = await aside.read(WEB, LEASE, capture(), HTML, LARGE[:2000])
     assert reading.article is not None
-    assert await aside.call(10, len, "ab") == 2
+    assert await aside.call("a.example", 10, len, "ab") == 2
     assert aside.readers.workers.started == 0
 
 
@@ -61,6 +63,19 @@ async def test_what_takes_too_much_costs_one_reading(options: dict[str, Any]) ->
         reading = await aside.read(WEB, LEASE, capture(), HTML, b"<p>" + b"<b>x</b>" * 2_000_000)
         assert reading.read_state == "unreadable"
         assert "memory" in options or ("given up" in reading.detail and reading.limited == ("reading",))
-        assert await aside.call(20_000, pow, 2, 3) == 8
+        assert await aside.call("a.example", 20_000, pow, 2, 3) == 8
+    finally:
+        aside.close()
+
+
+async def test_one_host_never_has_all_workers() -> None:
+    aside = Aside(readers=Readers(workers=Workers(Effort(workers=2, seconds=20))))
+    try:
+        await aside.call("good.example", 20_000, pow, 2, 3)
+        slow = [asyncio.ensure_future(aside.call("bad.example", 20_000, time.sleep, 1)) for _ in range(4)]
+        await asyncio.sleep(0.1)
+        assert await aside.call("good.example", 20_000, pow, 2, 3) == 8
+        assert not any(job.done() for job in slow)
+        await asyncio.gather(*slow)
     finally:
         aside.close()

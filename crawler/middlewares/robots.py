@@ -113,7 +113,9 @@ class RobotsMiddleware:
             return Rules()
         if reading.reason:
             return Rules(trouble=FetchFailed(reading.reason, reading.detail))
-        robots, left_out = await aside.call(len(response.body), read_robots, response.body, headers, self._max_bytes, self._max_rules)
+        robots, left_out = await aside.call(
+            capture.host, len(response.body), read_robots, response.body, headers, self._max_bytes, self._max_rules
+        )
         if left_out:
             self._run.tally.limits["robots rules"] += 1
             logger.warning("robots-cut url=%s %s", capture.url, left_out)
