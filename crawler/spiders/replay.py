@@ -22,7 +22,7 @@ from crawler.reread import WEB, adopt, sites_known, tasks
 from crawler.run import Limits
 from crawler.spiders.news import NewsSpider
 from crawler.warc import foreign
-from crawler.warc.reader import Archived, archived
+from crawler.warc.reader import Archived, Fault, archived
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -78,8 +78,9 @@ class ReplaySpider(NewsSpider):
         sites = sites_known(readers.folders)
         for file in files_of(self.limits.warcs or ""):
             placed = await asyncio.to_thread(place, file, collection.path, copy=self.limits.copy)
-            entries = archived(placed)
-            while batch := await asyncio.to_thread(self._some, entries, placed):
+            faults: list[Fault] = []
+            entries = archived(placed, faults=faults)
+            while batch := await asyncio.to_thread(self._some, entries, faults):
                 adopted = [adopt(entry, sites, warc=placed.name) for entry in batch]
                 fresh = [entry for entry in adopted if await collection.adopt(entry)]
                 self.run.tally.captures += len(fresh)
@@ -92,14 +93,21 @@ class ReplaySpider(NewsSpider):
         with Index.open(path / "index.db", readonly=True) as index:
             return list(tasks(index, path, captures))
 
-    def _some(self, entries: Iterator[Archived], file: Path) -> list[Archived]:
-        """The next entries of a file; damage ends it, and the run is not complete."""
+    def _some(self, entries: Iterator[Archived], faults: list[Fault]) -> list[Archived]:
+        """The next entries of a file; what is damaged is told and passed over, and the run is not complete."""
+        found: list[Archived] = []
+        told = len(faults)
         try:
-            return list(islice(entries, _AT_ONCE))
+            found.extend(islice(entries, _AT_ONCE))
         except ArchiveError as error:
-            logger.error("damaged %s", error)
-            self.run.tally.damaged.append(str(error))
-            return []
+            self._damaged(str(error))
+        for fault in faults[told:]:
+            self._damaged(f"{fault.path}: offset {fault.offset}: {fault.what}")
+        return found
+
+    def _damaged(self, what: str) -> None:
+        logger.error("damaged %s", what)
+        self.run.tally.damaged.append(what)
 
 
 def files_of(pattern: str) -> list[Path]:

@@ -92,22 +92,30 @@ def archived(
     Raises:
         NotAWarc, Damaged: As `records`.
     """
-    gathering = Gathering(site=site, key=key)
+    noted: list[Fault] = [] if faults is None else faults
+    gathering = Gathering(site=site, key=key, faults=noted)
     for found in scan(path, start=start):
         if isinstance(found, Fault):
-            if faults is None:
-                raise Damaged(path, found.offset, found.what)
-            faults.append(found)
+            noted.append(found)
         else:
             yield from gathering.take(found)
+        if noted and faults is None:
+            break
     yield from gathering.flush()
+    if noted and faults is None:
+        raise Damaged(path, noted[0].offset, noted[0].what)
 
 
 class Gathering:
-    """Gathers the records of one exchange: in our files what accompanies a response comes before it, elsewhere also behind it."""
+    """Gathers the records of one exchange: in our files what accompanies a response comes before it, elsewhere also behind it.
 
-    def __init__(self, *, site: str = "", key: Callable[[str], str] = canonical_url) -> None:
+    Args:
+        faults: Where a response that cannot be made a capture of is noted.
+    """
+
+    def __init__(self, *, site: str = "", key: Callable[[str], str] = canonical_url, faults: list[Fault] | None = None) -> None:
         self._site, self._key = site, key
+        self._faults: list[Fault] = [] if faults is None else faults
         self._companions: list[Record] = []
         self._response: Record | None = None
 
@@ -132,8 +140,14 @@ class Gathering:
         response, companions = self._response, self._companions
         self._response = None
         self._companions = [c for c in companions if keep is not None and _together(c, keep)]
-        if response is not None:
-            yield _archived(response, [c for c in companions if _together(c, response)], self._site, self._key)
+        if response is None:
+            return
+        try:
+            found = _archived(response, [c for c in companions if _together(c, response)], self._site, self._key)
+        except Damaged as error:
+            self._faults.append(Fault(path=response.path, offset=response.offset, what=error.what))
+            return
+        yield found
 
 
 def _together(companion: Record, response: Record) -> bool:

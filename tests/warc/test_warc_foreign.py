@@ -57,6 +57,16 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, data: bytes) -> None:
             foreign.unreadable(tmp_path / "fake.warc.gz")
 
 
+def test_records_of_a_warc_are_copied_as_they_stand(tmp_path: Path) -> None:
+    large = warc(7).replace(HTTP, HTTP + b"x" * 3_000_000).replace(b"Content-Length: %d\r\n\r\nHTTP" % len(HTTP), b"content-length:  %d\r\n\r\nHTTP" % (len(HTTP) + 3_000_000))
+    (tmp_path / "whole.warc.gz").write_bytes(gzip.compress(WARC + large))
+    assert foreign.convert(tmp_path / "whole.warc.gz", tmp_path / "copy.warc.gz") == 4
+    info, rest = gzip.decompress((tmp_path / "copy.warc.gz").read_bytes()).split(b"\r\n\r\n\r\n", 1)
+    assert b"WARC-Type: warcinfo" in info
+    assert rest.removeprefix(b"\r\n") == WARC + large
+    assert [path.name for path in tmp_path.iterdir() if path.name not in ("whole.warc.gz", "copy.warc.gz")] == []
+
+
 def test_a_file_cut_short_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "cut.warc.gz").write_bytes(gzip.compress(WARC)[:-12])
     with pytest.raises(SetupError, match="not replayed"):
