@@ -138,8 +138,11 @@ async def test_no_way_of_writing_an_address_leads_inside(scrapy: Any, server: Fa
         assert not [url for url in rows if not url.startswith("http")]
 
 
-async def test_a_host_that_only_fails_is_given_up(scrapy: Any, server: FaultServer) -> None:
-    paths = [f"no-answer-rst?{n}" for n in range(30)]
+@pytest.mark.parametrize("name", ["no-answer-rst", "busy"])
+async def test_a_host_that_only_fails_is_given_up(scrapy: Any, server: FaultServer, name: str) -> None:
+    paths = [f"{name}?{n}" for n in range(300)]
+    busy = b"HTTP/1.1 503 Busy\r\nRetry-After: 99999999999999999999\r\nContent-Length: 0\r\n\r\n"
+    server.pages |= {f"/{path}": busy for path in paths if name == "busy"}
     done = await crawl(scrapy, server, *paths, ARCHIVE_HOST_FAILURES=8, ROBOTSTXT_OBEY=False)
     assert done.code == 10
     assert len(server.requests) <= 8 + 4  # what was in flight when the eighth failed
