@@ -10,6 +10,8 @@ from attrs import define, field
 from crawler.limits import WebLimits
 from crawler.urls import host_of
 
+REMEMBERED = 10_000
+
 
 @define(kw_only=True)
 class Reach:
@@ -21,6 +23,7 @@ class Reach:
     _pages: Counter[str] = field(factory=Counter, init=False)
     _queries: Counter[tuple[str, str]] = field(factory=Counter, init=False)
     _sitemaps: int = field(default=0, init=False)
+    _payloads: dict[str, str] = field(factory=dict, init=False)
 
     def page(self, url: str, depth: int) -> bool:
         """Whether a page may be asked for that nobody has asked for yet; it counts from then on."""
@@ -51,6 +54,20 @@ class Reach:
             return self._beyond("sitemap files")
         self._sitemaps += 1
         return True
+
+    def copy(self, url: str, digest: str | None) -> bool:
+        """Whether another page of this run had this very payload: where many addresses show one page, each would lead on to many more.
+
+        Of the last `REMEMBERED` payloads; a page that is the same again at its own address is no copy.
+        """
+        if digest is None:
+            return False
+        first = self._payloads.setdefault(digest, url)
+        if len(self._payloads) > REMEMBERED:
+            del self._payloads[next(iter(self._payloads))]
+        if first != url:
+            self._beyond("links of a page seen under another address")
+        return first != url
 
     def _beyond(self, what: str) -> bool:
         self.hit[what] += 1

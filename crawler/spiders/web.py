@@ -40,6 +40,8 @@ class WebSpider(NewsSpider):
             return
         if self.limits.depth is not None and depth > self.limits.depth:
             return
+        if not reading.listing and self.discovery.reach.copy(reading.capture.url, reading.capture.payload_digest):
+            return
         for link in reading.links:
             if not self.within(link.url):
                 yield None

@@ -1,4 +1,8 @@
-"""The way through a proxy: HTTP CONNECT or SOCKS5; names are resolved there, so that Tor works."""
+"""The way through a proxy: HTTP CONNECT or SOCKS5; names are resolved there, so that Tor works.
+
+SOCKS5 is python-socks'. Its CONNECT takes whatever its first read gives for the whole answer, so that one in two pieces fails and bytes
+behind it would become the origin's: ours reads to the blank line and refuses more.
+"""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.limits import WebLimits
-from crawler.spiders.reach import Reach
+from crawler.spiders.reach import REMEMBERED, Reach
 
 A = "https://a.example"
 
@@ -42,3 +42,14 @@ def test_sitemaps_have_a_depth_and_a_number() -> None:
     reach = Reach(limits=WebLimits(sitemaps=2, sitemap_depth=3))
     assert [reach.sitemap(depth) for depth in (4, 3, 1, 1)] == [False, True, True, False]
     assert reach.hit == {"sitemap depth": 1, "sitemap files": 1}
+
+
+def test_a_page_under_a_second_address_leads_nowhere() -> None:
+    reach = Reach()
+    assert not reach.copy("https://a.example/1", "sha1:A")
+    assert not reach.copy("https://a.example/1", "sha1:A")
+    assert reach.copy("https://a.example/2", "sha1:A")
+    assert not reach.copy("https://a.example/2", None)
+    assert reach.hit == {"links of a page seen under another address": 1}
+    assert not any(reach.copy(f"https://a.example/{n}", f"sha1:{n}") for n in range(REMEMBERED))
+    assert not reach.copy("https://a.example/2", "sha1:A")  # forgotten
