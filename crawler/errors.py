@@ -4,6 +4,7 @@
     ├── SetupError                   1   something the user can mend: a setting, a path, a file
     │   └── UnknownSite              2
     ├── Usage                        2   arguments that mean nothing
+    ├── NotFetched                   10  a page that was asked for did not come
     ├── CollectionLocked             11  another process writes this collection
     ├── WriteFailed                  12  disk full, fsync failed
     ├── Damaged                      13  a file is not what it should be; carries file and offset
@@ -75,6 +76,12 @@ class UnknownSite(Usage):
     def __init__(self, name: str, known: list[str]) -> None:
         self.name, self.known = name, known
         super().__init__(f"no site named {name!r}; there are: {', '.join(known)}")
+
+
+class NotFetched(ArchiveError):
+    """A page that was asked for did not come, or is not what was asked for."""
+
+    exit_code = EXIT_INCOMPLETE
 
 
 class CollectionLocked(ArchiveError):

@@ -16,7 +16,7 @@ from scrapy.utils.misc import load_object
 from crawler.index.schema import describe
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMANDS = ("list", "demo", "crawl", "read", "search", "versions", "stats", "verify", "repair", "reindex")
+COMMANDS = ("list", "demo", "crawl", "read", "search", "versions", "stats", "verify", "repair", "reindex", "fixture")
 
 
 def settings_page() -> str:

@@ -20,7 +20,7 @@ FLOORS = [
     ["mending"],
     ["collection"],
     ["reading", "run"],
-    ["session", "reread", "report"],
+    ["session", "reread", "report", "fixture"],
     ["aside", "rebuild"],
     ["start", "resume"],
     ["spiders", "pipelines", "demo", "readingroom"],

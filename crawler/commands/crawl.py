@@ -9,13 +9,14 @@ import time
 from pathlib import Path
 from typing import ClassVar
 
+from attrs import evolve
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
 from crawler.command import ArchiveCommand
 from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
-from crawler.report import render
+from crawler.report import Report, render
 from crawler.run import Limits, Run
 from crawler.session import attach
 from crawler.spiders.loader import SiteSpiderLoader
@@ -78,7 +79,14 @@ class Command(ArchiveCommand, BaseRunSpiderCommand):
         return self.crawl(args[0], dict(opts.spargs))
 
     def crawl(self, name: str, arguments: dict[str, str]) -> int:
-        """Crawl one site with spider arguments; the exit code."""
+        """Crawl one site with spider arguments and print the report; the exit code."""
+        assert self.settings is not None
+        report = self.crawled(name, arguments)
+        print(render(report), file=sys.stderr if "-" in str(self.settings.getdict("FEEDS")) else sys.stdout)
+        return report.exit_code
+
+    def crawled(self, name: str, arguments: dict[str, str]) -> Report:
+        """Crawl one site with spider arguments; its report."""
         assert self.settings is not None
         assert self.crawler_process is not None
         spider = self.spider_of(SiteSpiderLoader(self.settings), name)
@@ -101,8 +109,14 @@ class Command(ArchiveCommand, BaseRunSpiderCommand):
         # A stop that was not waited for (a second signal, or slow servers) leaves no reason behind.
         reason = "start_error" if failed else str(crawler.stats.get_value("finish_reason") or "shutdown")
         report = finish_run(run, finish_reason=reason, began=began)
-        print(render(report), file=sys.stderr if "-" in str(crawler.settings.getdict("FEEDS")) else sys.stdout)
-        return EXIT_SETUP if failed else report.exit_code
+        return evolve(report, exit_code=EXIT_SETUP) if failed else report
+
+    def preset(self, values: dict[str, object]) -> None:
+        """Settings of a command's own, where the user has not set them on the command line."""
+        assert self.settings is not None
+        for name, value in values.items():
+            if (self.settings.getpriority(name) or 0) < SETTINGS_PRIORITIES["cmdline"]:
+                self.settings.set(name, value, priority="cmdline")
 
     def _path(self, name: str, limits: Limits) -> Path:
         """Where the collection lies: the one asked for, or the spider's name, under ARCHIVE_DIR or as a path."""

@@ -8,8 +8,6 @@ import shutil
 import sys
 from pathlib import Path
 
-from scrapy.settings import SETTINGS_PRIORITIES
-
 from crawler.command import is_collection
 from crawler.commands.crawl import Command as CrawlCommand
 from crawler.demo.newspaper import SITES, Newspaper, start
@@ -40,14 +38,11 @@ class Command(CrawlCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """The settings of the demo must stand before Scrapy's process is made."""
-        assert self.settings is not None
         super().process_options(args, opts)
-        for name, value in {
+        self.preset({
             "ARCHIVE_SITES": [str(SITES)], "DOWNLOAD_DELAY": 0.05, "ARCHIVE_MIN_FREE_BYTES": 64 * 2**20, "ARCHIVE_RESERVE_BYTES": 2**20,
             "ARCHIVE_RETRY_DELAY": 0.2, "ARCHIVE_IDLE_TIMEOUT": 5.0, "LOG_LEVEL": "WARNING",
-        }.items():  # fmt: skip
-            if (self.settings.getpriority(name) or 0) < SETTINGS_PRIORITIES["cmdline"]:
-                self.settings.set(name, value, priority="cmdline")
+        })  # fmt: skip
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse what means nothing."""

@@ -57,7 +57,7 @@ class Command(ArchiveCommand):
         code = EXIT_COMPLETE
         for name in names:
             try:
-                payload = _bytes_of(name)
+                payload = bytes_of(name)
             except SetupError as error:
                 self.fail(error)
                 code = error.exit_code
@@ -135,7 +135,7 @@ def _text_page(url: str, html: str) -> Page:
     return Page.from_text(url, datetime.now(UTC), html)
 
 
-def _bytes_of(name: str) -> bytes:
+def bytes_of(name: str) -> bytes:
     """A file's bytes, gzip taken off; `-` is standard input."""
     try:
         data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1) if name == "-" else _read(Path(name))

@@ -9,26 +9,45 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
+from attrs import frozen
+
 from crawler.errors import SetupError
 from crawler.sites._site import Site
 
 
+@frozen(kw_only=True)
+class Shelved:
+    """A site and the file it stands in."""
+
+    site: Site
+    file: Path
+
+    @property
+    def fixtures(self) -> Path:
+        """Where its fixtures lie: beside its file."""
+        return self.file.parent / "fixtures" / self.site.name
+
+
 def load_sites(folders: Sequence[str | Path] = ()) -> dict[str, Site]:
-    """Every site on the shelf and in further folders, by name.
+    """Every site on the shelf and in further folders, by name; errors as `shelf`."""
+    return {name: shelved.site for name, shelved in shelf(folders).items()}
+
+
+def shelf(folders: Sequence[str | Path] = ()) -> dict[str, Shelved]:
+    """Every site on the shelf and in further folders with its file, by name.
 
     Args:
         folders: Further folders with site files (`ARCHIVE_SITES`).
     Raises:
         SetupError: A site file cannot be loaded, holds no `SITE`, or repeats a name; a folder is missing.
     """
-    sites: dict[str, Site] = {}
-    files: dict[str, Path] = {}
+    found: dict[str, Shelved] = {}
     for path, package in _site_files(folders):
         site = _site_in(path, package)
-        if site.name in sites:
-            raise SetupError(f"{path}: a site named {site.name!r} is already in {files[site.name]}; rename one")
-        sites[site.name], files[site.name] = site, path
-    return sites
+        if site.name in found:
+            raise SetupError(f"{path}: a site named {site.name!r} is already in {found[site.name].file}; rename one")
+        found[site.name] = Shelved(site=site, file=path)
+    return found
 
 
 def _site_files(folders: Sequence[str | Path]) -> Iterator[tuple[Path, str | None]]:

@@ -1,0 +1,210 @@
+"""`scrapy fixture`: a page of a site as a small WARC, and what the reader answers, for a person to look at."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+
+from crawler.commands.crawl import Command as CrawlCommand
+from crawler.commands.read import bytes_of
+from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, ArchiveError, NotFetched, SetupError, Unreadable, Usage
+from crawler.fixture import Fixture, read_page, written
+from crawler.index.store import Index
+from crawler.parsers.answer import as_json
+from crawler.place import find_warc
+from crawler.run import Limits
+from crawler.sites import Shelved, shelf
+from crawler.text import one_line, size, table
+from crawler.urls import host_of, problem_of
+from crawler.warc.excerpt import exchange, page_of, resource
+
+
+class Stopped(ArchiveError):
+    """The crawl that was to fetch the page ended for a reason of its own."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.exit_code = code  # type: ignore[misc]
+
+
+class Command(CrawlCommand):
+    """Make a fixture."""
+
+    def syntax(self) -> str:
+        """Scrapy's hook."""
+        return "URL|FILE [--url URL] [--date DATE] [--name NAME] [--overwrite]"
+
+    def short_desc(self) -> str:
+        """Scrapy's hook."""
+        return "Make a fixture for a site: a page in a small WARC and the JSON expected of it, to be reviewed by a person"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """The options of this command; those of `crawl` mean nothing here."""
+        ScrapyCommand.add_options(self, parser)
+        parser.set_defaults(spargs=[], output=None, overwrite_output=None)
+        parser.add_argument("--url", metavar="URL", help="of a FILE that is a page: the address it was saved from")
+        parser.add_argument("--date", metavar="DATE", help="of a FILE that is a page: when it was saved (default: now)")
+        parser.add_argument("--name", metavar="NAME", help="the fixture's name (default: NUMBER-TEMPLATE)")
+        parser.add_argument("--overwrite", action="store_true", help="replace a fixture of that name")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """One page needs neither room nor patience."""
+        super().process_options(args, opts)
+        self.preset({"ARCHIVE_MIN_FREE_BYTES": 16 * 2**20, "ARCHIVE_RESERVE_BYTES": 0, "ARCHIVE_RETRY_DELAY": 1.0, "LOG_LEVEL": "WARNING"})
+
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse what means nothing."""
+        if len(args) != 1:
+            raise Usage("name one address of a story, or one file with its page")
+        if opts.name is not None and (opts.name != Path(opts.name).name or opts.name.startswith(".") or not opts.name):
+            raise Usage(f"--name: {opts.name!r} is no plain file name")
+        if "://" in args[0] and (opts.url or opts.date):
+            raise Usage("--url and --date belong to a FILE; an address says itself where and when")
+        if opts.date:
+            _date(opts.date)
+        for url in filter(None, [opts.url, args[0] if "://" in args[0] else None]):
+            self.site_of(url)
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Take the page in, read it, write both files, and say what to look at."""
+        (source,) = args
+        url, records = self.fetched(source) if "://" in source else self.given(source, opts)
+        shelved = self.site_of(url)
+        name = opts.name or (Path(source).stem if Path(source).absolute().parent == shelved.fixtures.absolute() else None)
+        with TemporaryDirectory(prefix="fixture-") as folder:
+            draft = Path(folder) / "page.warc"
+            draft.write_bytes(records)
+            try:
+                article = read_page(shelved.site, draft)
+            except Unreadable as error:
+                raise NotFetched(f"{error}; nothing was written") from error
+        number = (article.story or "").rpartition("/")[2]
+        fixture = Fixture(site=shelved.site, folder=shelved.fixtures, name=name or f"{number}-{article.template}")
+        before = self.before(fixture, overwrite=opts.overwrite)
+        answer = as_json(article)
+        try:
+            fixture.folder.mkdir(parents=True, exist_ok=True)
+            fixture.warc.write_bytes(records)
+            fixture.json.write_text(written(answer), encoding="utf-8")
+        except OSError as error:
+            raise SetupError(f"{fixture.folder}: cannot write there: {error.strerror or error}") from error
+        _tell(fixture, answer, before)
+        return EXIT_COMPLETE
+
+    def site_of(self, url: str) -> Shelved:
+        """The site that an address is a story of.
+
+        Raises:
+            Usage: There is none.
+        """
+        assert self.settings is not None
+        if problem := problem_of(url):
+            raise Usage(f"{url!r}: {problem}")
+        sites = shelf([str(folder) for folder in self.settings.getlist("ARCHIVE_SITES")])
+        found = next((shelved for shelved in sites.values() if shelved.site.owns(url)), None)
+        if found is None:
+            raise Usage(f"{host_of(url)} is a host of no site; there are: {', '.join(sites)}. Write its file first: docs/add-a-site.md")
+        if found.site.story_id(url) is None:
+            raise Usage(f"{url} is no story of {found.site.name}: none of its patterns `stories` fits")
+        return found
+
+    @staticmethod
+    def before(fixture: Fixture, *, overwrite: bool) -> Mapping[str, Any] | None:
+        """What was expected so far, or None.
+
+        Raises:
+            SetupError: There is a fixture of that name, and it may not be replaced.
+        """
+        if not (fixture.warc.exists() or fixture.json.exists()):
+            return None
+        if not overwrite:
+            raise SetupError(f"{fixture.json} is there already: give another --name, or --overwrite to replace it")
+        try:
+            return fixture.expected()
+        except SetupError:
+            return None
+
+    # -- where the page comes from
+
+    def given(self, name: str, opts: argparse.Namespace) -> tuple[str, bytes]:
+        """The address and the records of a page in a file: HTML, or the WARC of a fixture to be read anew."""
+        data = bytes_of(name)
+        if data.startswith(b"WARC/"):
+            if opts.url or opts.date:
+                raise Usage(f"{name} is a WARC and says itself where and when: give neither --url nor --date")
+            return page_of(Path(name)).target_uri, data
+        if not opts.url:
+            raise Usage(f"{name} is a page: say by --url which story it is of")
+        return opts.url, resource(opts.url, _date(opts.date) if opts.date else datetime.now(UTC), data)
+
+    def fetched(self, url: str) -> tuple[str, bytes]:
+        """The address and the records of a page asked for as in any crawl: robots.txt, address guard, limits and redirects apply.
+
+        Raises:
+            NotFetched: It did not come, or is not the story.
+        """
+        assert self.settings is not None
+        site = self.site_of(url).site
+        with TemporaryDirectory(prefix="fixture-") as folder:
+            path = Path(folder) / site.name
+            self.settings.set("ARCHIVE_COLLECTION", str(path), priority="cmdline")
+            report = self.crawled(site.name, {"url": url, "mirrors": host_of(url), "requisites": "none"})
+            with Index.open(path / "index.db", readonly=True) as index:
+                found = list(index.captures(role="story", status=200, read_state="read"))
+                ends = index.query("SELECT reason, detail FROM frontier WHERE role = 'story' ORDER BY changed DESC")
+            if found:
+                return found[-1].url, exchange(find_warc(path, found[-1].warc), found[-1].record_id)
+        if report.exit_code not in (EXIT_COMPLETE, EXIT_INCOMPLETE):
+            raise Stopped(report.exit_code, report.reason)
+        why = ": ".join(filter(None, (ends[0]["reason"], ends[0]["detail"]))) if ends else report.reason
+        raise NotFetched(f"{url}: {why or report.reason}; nothing was written")
+
+    def _path(self, name: str, limits: Limits) -> Path:
+        assert self.settings is not None
+        return Path(self.settings["ARCHIVE_COLLECTION"])
+
+
+def _date(text: str) -> datetime:
+    try:
+        date = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Usage(f"--date: {text!r} is no date; write it as 2026-11-24 or 2026-11-24T20:15:00+00:00") from error
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def _tell(fixture: Fixture, answer: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
+    print(f"{answer['story']}, read by template {answer['template']}\n")
+    print(table([(os.path.relpath(path), size(path.stat().st_size)) for path in (fixture.warc, fixture.json)]))
+    print("\nLook at it beside the page in a browser, field by field:\n")
+    print(table([(field, _shown(value)) for field, value in answer.items() if value not in (None, [], {})]))
+    if missing := [field for field, value in answer.items() if value in (None, [], {})]:
+        print(f"\nNot found: {', '.join(missing)}")
+    if before is not None:
+        changed = [field for field in answer if answer[field] != before.get(field)]
+        print(f"\nChanged since it was last agreed to: {', '.join(changed) or 'nothing'}")
+    print("\nWhat is wrong is a fault of the site file: mend it and read the page anew. What is right stays under test:")
+    print(f"  scrapy fixture {os.path.relpath(fixture.warc)} --overwrite")
+    print(f"  pytest tests/sites/test_fixtures.py -k {fixture.name}")
+
+
+def _shown(value: Any) -> str:
+    """A value in one line."""
+    if isinstance(value, str):
+        lines = value.count("\n") + 1
+        return one_line(value if len(value) < 110 else f"{value[:60]} ... {value[-40:]} ({lines} lines, {len(value)} characters)")
+    if isinstance(value, dict):
+        return one_line(", ".join(f"{key}: {text}" for key, text in value.items()))[:400]
+    if value and isinstance(value[0], dict) and "caption" in value[0]:
+        captions, credits = (sum(image[part] is not None for image in value) for part in ("caption", "credit"))
+        return f"{len(value)}, {captions} with a caption, {credits} with a credit"
+    if value and isinstance(value[0], dict) and "kind" in value[0]:
+        kinds = [block["kind"] for block in value]
+        return ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    return one_line("; ".join(str(one.get("text") or one.get("url")) if isinstance(one, dict) else str(one) for one in value))[:400]

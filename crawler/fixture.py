@@ -1,0 +1,113 @@
+"""Fixtures: pages of a site in small WARCs, each beside the answer that is expected of it; made by `scrapy fixture`, read by the tests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from crawler.errors import SetupError, Unreadable
+from crawler.items import Article, Capture, Lease
+from crawler.parsers.answer import as_json
+from crawler.reading import read
+from crawler.sites import shelf
+from crawler.sites._site import Site
+from crawler.urls import host_of
+from crawler.warc.excerpt import page_of
+from crawler.warc.reader import archived
+
+
+@frozen(kw_only=True)
+class Fixture:
+    """One page and what is expected of it: `NAME.warc` and `NAME.json` in a folder."""
+
+    site: Site
+    folder: Path
+    name: str
+
+    @property
+    def warc(self) -> Path:
+        """The page, with the request and answer it came by where there was one."""
+        return self.folder / f"{self.name}.warc"
+
+    @property
+    def json(self) -> Path:
+        """The answer expected of it."""
+        return self.folder / f"{self.name}.json"
+
+    def expected(self) -> dict[str, Any]:
+        """What a person has agreed to.
+
+        Raises:
+            SetupError: The file is missing or is no JSON object.
+        """
+        try:
+            found = json.loads(self.json.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise SetupError(f"{self.json}: {error}") from error
+        if not isinstance(found, dict):
+            raise SetupError(f"{self.json}: no JSON object")
+        return found
+
+    def answer(self) -> dict[str, Any]:
+        """What the reader answers today."""
+        return as_json(read_page(self.site, self.warc))
+
+
+def fixtures(folders: Sequence[str | Path] = ()) -> list[Fixture]:
+    """Every fixture found beside a site, on the shelf and in further folders.
+
+    Raises:
+        SetupError: As `shelf`, and a WARC or a JSON without the other.
+    """
+    found: list[Fixture] = []
+    for shelved in shelf(folders).values():
+        names = {path.stem for path in shelved.fixtures.glob("*.*") if path.suffix in (".warc", ".json")}
+        found += [Fixture(site=shelved.site, folder=shelved.fixtures, name=name) for name in sorted(names)]
+    for one in found:
+        for path in (one.warc, one.json):
+            if not path.exists():
+                raise SetupError(f"{path} is missing: a fixture is a WARC and a JSON of one name")
+    return found
+
+
+def read_page(site: Site, warc: Path) -> Article:
+    """Read the page of an excerpt by its site, as a crawl would.
+
+    Raises:
+        NotAWarc, Damaged: It holds not one page.
+        Unreadable: The page is none of the site's stories, or is not what its address promises.
+    """
+    record = page_of(warc)
+    if record.type == "response":
+        entry = next(archived(warc))
+        assert entry.capture is not None
+        capture, headers, payload = entry.capture, entry.headers, entry.payload() or b""
+    else:
+        capture = _capture(site, record.target_uri, record.date or datetime.now(UTC), warc.name)
+        headers, payload = (("Content-Type", record.header("content-type") or "text/html"),), record.block(record.block_length)
+    story = site.story_id(capture.url)
+    if story is None:
+        raise Unreadable(f"{capture.url} is no story of {site.name}")
+    lease = Lease(key=story, url=capture.url, site=site.name, role="story", story=story, language=site.language_of(capture.host))
+    reading = read(site, lease, capture, headers, payload)
+    if reading.article is None:
+        raise Unreadable(f"{capture.url}: {reading.reason or 'not read'}: {reading.detail}")
+    return reading.article
+
+
+def _capture(site: Site, url: str, date: datetime, name: str) -> Capture:
+    """A capture for a page that came without an exchange."""
+    return Capture(
+        record_id="", url=url, host=host_of(url), site=site.name, date=date, role="story", key=url, warc=name, offset=0, length=0,
+        status=200, mime="text/html",
+    )  # fmt: skip
+
+
+def written(answer: Mapping[str, Any]) -> str:
+    """An answer as it stands in a fixture's JSON: one line a value, so that a review shows what changed."""
+    return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
