@@ -20,7 +20,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Scrapy:
 
 
 def test_list_names_the_sites_and_the_two_others(scrapy: Scrapy) -> None:
-    assert scrapy("list").stdout.split() == ["presstv", "replay", "web"]
+    assert scrapy("list").stdout.split() == ["abendblatt", "presstv", "replay", "web"]
 
 
 def test_demo_again_replaces_and_keep_finds_only_the_changes(demo: Scrapy) -> None:

@@ -14,8 +14,9 @@ from lxml import etree
 from crawler.items import Link
 from crawler.parsers.flow import Piece, squeeze
 from crawler.parsers.page import Page
-from crawler.parsers.pictures import Picture
+from crawler.parsers.pictures import Picture, file_key
 from crawler.parsers.structured import meta_values
+from crawler.urls import path_of
 
 _NEVER = re.compile(r"(?!)")
 
@@ -30,14 +31,16 @@ class Order:
     """CSS selectors of the body's container, best first."""
     dates: tuple[str, ...] = ()
     """CSS selectors of the printed date."""
-    prefix: str = ""
-    """Pattern of what titles in the head carry before the headline."""
+    paper: str = ""
+    """Pattern of what titles in the head carry beside the headline: the paper's name before or behind it."""
     closing: str = ""
     """Pattern of a line that surely ends the article."""
     ends: str = ""
     """Pattern of a line that ends it if most of the text lies before."""
     furniture: str = ""
     """Pattern of whole lines that are no text of the article, wherever they stand."""
+    furniture_boxes: str = ""
+    """XPath of boxes in the article that are no part of it: players, newsletter forms, portraits of the authors."""
     place: str = ""
     """Pattern of the line under a reporter's name."""
     story_link: str = ""
@@ -46,20 +49,27 @@ class Order:
     """XPath of related boxes."""
     picture_noise: str = ""
     """Pattern of addresses of pictures that are no editorial ones."""
+    picture_key: str = ""
+    """Pattern on a picture's path with a group `key`, as the site's: tells the same picture in another size; else its file name does."""
 
     @cached_property
     def patterns(self) -> dict[str, re.Pattern[str]]:
         """The patterns, compiled; an empty one matches nothing."""
-        names = ("prefix", "closing", "ends", "furniture", "place", "story_link", "picture_noise")
+        names = ("paper", "closing", "ends", "furniture", "place", "story_link", "picture_noise", "picture_key")
         return {name: re.compile(getattr(self, name), re.IGNORECASE) if getattr(self, name) else _NEVER for name in names}
 
+    def key_of(self, picture: str) -> str:
+        """What stays the same when a picture's size changes."""
+        found = self.patterns["picture_key"].search(path_of(picture)) if self.picture_key else None
+        return found["key"].lower() if found else file_key(picture)
+
     def title(self, page: Page) -> str:
-        """The page's title in its head, prefix taken off; empty where there is none."""
+        """The page's title in its head, the paper's name taken off; empty where there is none."""
         values = meta_values(page)
         for name in ("og:title", "title", "twitter:title"):
             for value in values.get(name, ()):
-                return self.patterns["prefix"].sub("", value)
-        return self.patterns["prefix"].sub("", squeeze(page.xpath("string(//title)").get() or ""))
+                return self.patterns["paper"].sub("", value)
+        return self.patterns["paper"].sub("", squeeze(page.xpath("string(//title)").get() or ""))
 
 
 @frozen(kw_only=True)

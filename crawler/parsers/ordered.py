@@ -13,7 +13,7 @@ from crawler.parsers.flow import words
 from crawler.parsers.order import Order
 from crawler.parsers.outline import outline
 from crawler.parsers.page import Page
-from crawler.parsers.pictures import RENDITION, file_key, images
+from crawler.parsers.pictures import RENDITION, images
 from crawler.parsers.readers import Reader, reader
 from crawler.parsers.structured import meta_values
 from crawler.urls import host_of, join
@@ -29,17 +29,18 @@ class Ordered:
     name: str = "order"
 
     def headline(self) -> Reader[str]:
-        """The printed headline, else the title in the head without its prefix."""
+        """The printed headline, else the title in the head without the paper's name."""
         return reader(f"{self.name} headline", lambda page: outline(self.order, page).headline or None)
 
-    def titles(self) -> Reader[tuple[str, ...]]:
-        """What the head calls the page where that differs from the headline."""
+    def titles(self, *more: Reader[str]) -> Reader[tuple[str, ...]]:
+        """What the head calls the page, and what further readers do, where that differs from the headline."""
 
-        def other(page: Page) -> tuple[str, ...]:
-            title, headline = self.order.title(page), outline(self.order, page).headline
-            return (title,) if title and words(title) != words(headline) else ()
+        def others(page: Page) -> tuple[str, ...]:
+            said = [self.order.title(page), *(found.value for one in more if (found := one(page)))]
+            headline = words(outline(self.order, page).headline)
+            return tuple({words(title): title for title in reversed(said) if title and words(title) != headline}.values())[::-1]
 
-        return reader("meta title", other)
+        return reader(" + ".join(("meta title", *(one.name for one in more))), others)
 
     def deck(self) -> Reader[str]:
         """The description in the head; where the body prints the same words, with the body's own marks."""
@@ -62,9 +63,9 @@ class Ordered:
             found = self._images(page)
             first = {image.key: n for n, image in enumerate(found)}
             places = {
-                p.piece.picture: first[file_key(p.piece.picture)]
+                p.piece.picture: first[self.order.key_of(p.piece.picture)]
                 for p in parts.pictures
-                if p.piece.picture and file_key(p.piece.picture) in first
+                if p.piece.picture and self.order.key_of(p.piece.picture) in first
             }
             return blocks(parts.body, places, {n: link.text for n, link in parts.related.items()}, parts.container)
 
@@ -77,7 +78,7 @@ class Ordered:
     def _images(self, page: Page) -> tuple[Image, ...]:
         key = (self.name, "images", id(self.order))
         if key not in page.memo:
-            found = images(outline(self.order, page).pictures, file_key)
+            found = images(outline(self.order, page).pictures, self.order.key_of)
             page.memo[key] = self._with_shared(page, found)
         out: tuple[Image, ...] = page.memo[key]
         return out
@@ -87,11 +88,11 @@ class Ordered:
         shared = (join(page.url, shared) if page.url and shared else shared) or ""
         if not shared or self.order.patterns["picture_noise"].search(shared):
             return found
-        same = [n for n, image in enumerate(found) if image.key == file_key(shared)]
+        same = [n for n, image in enumerate(found) if image.key == self.order.key_of(shared)]
         if same:
             full = RENDITION.search(found[same[0]].url) and not RENDITION.search(shared)
             return tuple(evolve(image, url=shared) if full and n == same[0] else image for n, image in enumerate(found))
-        return (Image(url=shared, key=file_key(shared)), *found)
+        return (Image(url=shared, key=self.order.key_of(shared)), *found)
 
     def authors(self) -> Reader[tuple[str, ...]]:
         """Reporters named in the byline."""

@@ -13,7 +13,7 @@ from crawler.parsers.dates import only_a_date
 from crawler.parsers.flow import Piece, ancestry, flow, named, squeeze, words
 from crawler.parsers.order import Order, Outline
 from crawler.parsers.page import Page
-from crawler.parsers.pictures import Caption, Picture, file_key, pair
+from crawler.parsers.pictures import Caption, Picture, pair
 from crawler.parsers.related import related_boxes
 from crawler.parsers.structured import meta_values
 from crawler.parsers.trail import breadcrumb
@@ -51,6 +51,7 @@ class _Reading:
         at, headline = self.headline()
         start = at + 1
         closing = self.closing(start)
+        self.dropped |= self.furniture()
         crumbs, crumb_places = breadcrumb(self.pieces, at, self.patterns["furniture"]) if at >= 0 else ((), frozenset())
         self.dropped |= crumb_places
         dates = self.dates(at, closing)
@@ -103,7 +104,7 @@ class _Reading:
         return next((p.n for p in self.pieces[start:] if p.text and self.patterns["closing"].search(p.line)), len(self.pieces))
 
     def end(self, start: int, closing: int) -> int:
-        """Where the article ends: at the closing line, or at share words that most of the text lies before."""
+        """Where the article ends: with its known container, at the closing line, or at share words that most of the text lies before."""
         texts = [p for p in self.pieces[start:closing] if self.is_prose(p)]
         total = sum(len(p.text) for p in texts)
         for piece in self.pieces[start:closing]:
@@ -111,18 +112,17 @@ class _Reading:
                 before = sum(len(p.text) for p in texts if p.n < piece.n)
                 if before * 2 > total or not total:
                     return piece.n
-        return closing
+        known = self.known_container(start, closing)
+        last = max((p.n for p in self.pieces[start:closing] if known is not None and self.within(p, known)), default=None)
+        return closing if last is None else last + 1
 
     def is_prose(self, piece: Piece) -> bool:
         return len(piece.text) >= LONG and piece.linked < 0.5 and piece.n not in self.dropped
 
     def container(self, start: int, end: int) -> etree._Element | None:
         """The element that holds the body: the known one, else the deepest that holds nearly all of the prose."""
-        for selector in self.order.body:
-            found = [node.root for node in self.page.css(selector)]
-            full = [e for e in found if any(e in ancestry(p.element) for p in self.pieces[start:end] if p.text)]
-            if full:
-                return max(full, key=lambda e: sum(len(p.text) for p in self.pieces[start:end] if e in ancestry(p.element)))
+        if (known := self.known_container(start, end)) is not None:
+            return known
         mass: dict[etree._Element, int] = {}
         total = 0
         for piece in self.pieces[start:end]:
@@ -132,6 +132,20 @@ class _Reading:
                     mass[element] = mass.get(element, 0) + len(piece.text)
         full = [element for element, size in mass.items() if size >= 0.8 * total]
         return max(full, key=lambda e: sum(1 for _ in e.iterancestors()), default=None)
+
+    def known_container(self, start: int, end: int) -> etree._Element | None:
+        """The body's container, where the layout's own selectors find it: of several that hold text the fullest."""
+        for selector in self.order.body:
+            found = [node.root for node in self.page.css(selector)]
+            full = [e for e in found if any(e in ancestry(p.element) for p in self.pieces[start:end] if p.text)]
+            if full:
+                return max(full, key=lambda e: sum(len(p.text) for p in self.pieces[start:end] if e in ancestry(p.element)))
+        return None
+
+    def furniture(self) -> set[int]:
+        """Places of what lies in boxes that are no part of the article."""
+        boxes = {node.root for node in self.page.xpath(self.order.furniture_boxes)} if self.order.furniture_boxes else set()
+        return {p.n for p in self.pieces if boxes and not boxes.isdisjoint(ancestry(p.element))}
 
     # -- lines around the body
 
@@ -178,7 +192,7 @@ class _Reading:
 
     def take(self, name: str, piece: Piece) -> None:
         self.dropped.add(piece.n)
-        if name not in self.authors and not self.patterns["prefix"].match(name):
+        if name not in self.authors and not self.patterns["paper"].match(name):
             self.authors.append(name)
 
     # -- pictures and body
@@ -201,7 +215,11 @@ class _Reading:
         """The head's picture where no element shows it (a background), with the caption that stands before the first paragraph."""
         shared = next(iter(meta_values(self.page).get("og:image", ())), "")
         url = (join(self.page.url, shared) if self.page.url and shared else shared) or ""
-        if not url or self.patterns["picture_noise"].search(url) or any(file_key(p.piece.picture or "") == file_key(url) for p in found):
+        if (
+            not url
+            or self.patterns["picture_noise"].search(url)
+            or any(self.order.key_of(p.piece.picture or "") == self.order.key_of(url) for p in found)
+        ):
             return []
         first = next((p for p in wanted if p.text and self.may_caption(p) and len(p.text) > 12), None)
         captions = {p.n for picture in found for p in picture.caption.pieces}
@@ -209,20 +227,19 @@ class _Reading:
             return []
         told = split(first.text)
         apart = (
-            bool(self.order.body) and container is not None and not self.within(first, container) and container is self.known_container()
+            bool(self.order.body)
+            and container is not None
+            and not self.within(first, container)
+            and container is next((node.root for selector in self.order.body for node in self.page.css(selector)), None)
         )
         if not apart and (told.credit is None or told.shape not in ("paren-sure", "sign")):
             return []
         piece = Piece(n=first.n, element=first.element, picture=url)
         return [Picture(piece=piece, caption=Caption(pieces=(first,), sure=True))]
 
-    def known_container(self) -> etree._Element | None:
-        """The body's container, where the layout's own selectors find it."""
-        return next((node.root for selector in self.order.body for node in self.page.css(selector)), None)
-
     def is_lead(self, piece: Piece) -> bool:
         shared = meta_values(self.page).get("og:image", [""])[0]
-        return bool(shared) and file_key(piece.picture or "") == file_key(shared)
+        return bool(shared) and self.order.key_of(piece.picture or "") == self.order.key_of(shared)
 
     def editorial(self, piece: Piece) -> bool:
         size = [piece.element.get(name) or "" for name in ("width", "height")]

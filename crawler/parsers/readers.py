@@ -7,9 +7,11 @@ from typing import Any, Generic, TypeVar
 
 from attrs import frozen
 
+from crawler.items import Link
 from crawler.parsers.flow import squeeze
 from crawler.parsers.page import Page
 from crawler.parsers.structured import linked_data, meta_values
+from crawler.urls import join
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -85,6 +87,27 @@ def css(query: str) -> Reader[str]:
         return None
 
     return reader(f"css {query}", text)
+
+
+def every(query: str) -> Reader[tuple[str, ...]]:
+    """The squeezed texts of all elements that have any (or their attributes, with `::attr()`), each once."""
+    plain = "::" in query
+
+    def texts(page: Page) -> tuple[str, ...]:
+        values = (node.get() if plain else node.xpath("string()").get() for node in page.css(query))
+        return tuple(dict.fromkeys(line for value in values if value and (line := squeeze(value))))
+
+    return reader(f"css {query}", texts)
+
+
+def links(query: str) -> Reader[tuple[Link, ...]]:
+    """The links a selector finds, with their texts, each once."""
+
+    def found(page: Page) -> tuple[Link, ...]:
+        anchors = ((node.root.get("href"), squeeze(node.xpath("string()").get() or "")) for node in page.css(query))
+        return tuple(dict.fromkeys(Link(url=join(page.url, href) or "", text=text) for href, text in anchors if href and text))
+
+    return reader(f"css {query}", found)
 
 
 def xpath(query: str) -> Reader[str]:

@@ -79,12 +79,12 @@ class _Related:
         links = [link for link in piece.links if story.search(link.url)]
         rest = piece.line.replace(links[0].text, "", 1).strip(" :|>»–—-") if links else piece.line
         if links and (piece.linked > 0.9 or _LABEL.fullmatch(rest) or (box is not None and small(box, 800) is not None)):
-            text = self.patterns["prefix"].sub("", links[0].text or piece.line)
+            text = self.patterns["paper"].sub("", links[0].text or piece.line)
             return Link(url=links[0].url, text=text)
         if box is not None and small(box, 800) is not None:
             inner = [a for a in box.iter("a") if story.search(a.get("href") or "")]
             text = next((t for a in inner if (t := squeeze("".join(a.itertext())))), "")
-            return Link(url=_absolute(self.page, inner[0].get("href")), text=self.patterns["prefix"].sub("", text)) if inner else None
+            return Link(url=_absolute(self.page, inner[0].get("href")), text=self.patterns["paper"].sub("", text)) if inner else None
         return None
 
 

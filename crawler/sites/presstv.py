@@ -70,7 +70,7 @@ _CLOSING = (
 )
 
 WORDS = Order(
-    prefix=r"^\s*press ?tv\s*[-–—|:]\s*(?=\S)",
+    paper=r"^\s*press ?tv\s*[-–—|:]\s*(?=\S)",
     closing=_CLOSING,
     ends=_ENDS,
     furniture=_FURNITURE,

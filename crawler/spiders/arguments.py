@@ -39,6 +39,8 @@ def _check(values: Mapping[str, Any], site: Site) -> None:
     for url in values.get("url", ()):
         if not site.owns(url):
             raise Usage(f"url: {url} is on no host of {site.name}; hosts: {', '.join(m.host for m in site.mirrors)}")
+    if values.get("sections") and not site.section_page:
+        raise Usage(f"sections: how a section of {site.name} is addressed is not known")
     if "numbers" in values.get("backfill", ()) and not site.number_page:
         raise Usage(f"backfill=numbers: {site.name} has no addresses by number alone")
     story = values.get("story")

@@ -69,10 +69,10 @@ class Discovery:
         return [host for host in mirrors if host not in aliases] or mirrors
 
     def _sections(self) -> Iterator[Errand]:
-        template = self.site.section_page or "/Section/{id}/{page}"
+        assert self.site.section_page, "arguments.py refuses sections of a site that has none"
         mirrors = self._mirrors(self.site.language)
         for number in self.limits.sections:
-            path = template.format(id=number, page=1).removesuffix("/1")
+            path = self.site.section_page.format(id=number, page=1).removesuffix("/1")
             yield self._list("section", f"https://{mirrors[0]}{path}", self.site.language)
 
     # -- what a reading leads to

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import Any
 
@@ -12,7 +13,7 @@ from crawler.items import Article
 from crawler.parsers.answer import as_json
 from crawler.reread import DEMO_SITES
 
-FOUND = fixtures([DEMO_SITES])
+FOUND = fixtures([DEMO_SITES, *filter(None, os.environ.get("ARCHIVE_SITES", "").split(","))])
 FIELDS = tuple(as_json(Article(url="")))
 SITES = sorted({one.site.name for one in FOUND})
 

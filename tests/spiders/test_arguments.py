@@ -10,7 +10,9 @@ from crawler.sites._site import Site
 from crawler.spiders.arguments import parse_limits
 from crawler.spiders.news import NewsSpider
 
-SITE = Site(name="demo", title="Demo", language="en", mirrors=(Mirror(host="a.example"),), stories=(r"^/(?P<id>\d+)$",))
+SITE = Site(
+    name="demo", title="Demo", language="en", mirrors=(Mirror(host="a.example"),), stories=(r"^/(?P<id>\d+)$",), section_page="/{id}/{page}"
+)  # fmt: skip
 
 
 def limits(**arguments: str):

@@ -1,0 +1,132 @@
+"""docs/add-a-site.md, followed: its pieces are the site file, and its commands do what it says; the site's host is played on loopback."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import re
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from stands import ROOT, Scrapy
+
+from crawler.demo.darkroom import picture
+from crawler.fixture import fixtures
+from crawler.warc.excerpt import page_of
+
+DOC = (ROOT / "docs" / "add-a-site.md").read_text(encoding="utf-8")
+PIECES = [piece.strip("\n") for piece in re.findall(r"^```python\n(.*?)^```$", DOC, re.MULTILINE | re.DOTALL)]
+SITE_FILE = ROOT / "crawler" / "sites" / "abendblatt.py"
+HOSTS = ("www.mine.example", "img.sparknews.funkemedien.de", "img.abendblatt.de")
+
+
+def mine(text: str) -> str:
+    """The example's site under another name and host: the shelf has the one of the document already."""
+    return text.replace('name="abendblatt"', 'name="mine"').replace("www.abendblatt.de", HOSTS[0])
+
+
+def lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def test_the_pieces_of_the_document_are_the_site_file() -> None:
+    assert lines("\n".join(PIECES)) == lines(SITE_FILE.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, bytes]:
+    """Path to page: those of the example's fixtures, and a front that links them."""
+    out = {}
+    for one in fixtures():
+        if one.site.name == "abendblatt":
+            record = page_of(one.warc)
+            out[urlsplit(record.target_uri).path] = mine(record.block().decode()).encode()
+    out["/"] = "".join(f"<a href='{path}'>A story of {path}</a> " for path in out).encode()
+    return out
+
+
+@pytest.fixture(scope="module")
+def host(pages: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    """The site's host and its picture hosts over TLS; yields the settings that lead there."""
+
+    class Desk(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body, kind = pages.get(self.path), "text/html; charset=utf-8"
+            if body is None and self.path.endswith((".jpeg", ".jpg", ".webp")):
+                body, kind = picture(self.path), "image/jpeg"
+            self.send_response(200 if body else 404)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body or b"")))
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    folder = tmp_path_factory.mktemp("tls")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate(folder))
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    values = {
+        "ARCHIVE_CONNECT_TO": f"*:*=127.0.0.1:{server.server_address[1]}", "ARCHIVE_CA_FILE": folder / "certificate.pem",
+        "ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0, "DOWNLOAD_DELAY": 0,
+    }  # fmt: skip
+    yield [word for name, value in values.items() for word in ("-s", f"{name}={value}")]
+    server.shutdown()
+    server.server_close()
+
+
+def certificate(folder: Path) -> Path:
+    """A throw-away certificate for all hosts, with its key."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOSTS[0])])
+    today, names = datetime.datetime.now(datetime.UTC), x509.SubjectAlternativeName([x509.DNSName(host) for host in HOSTS])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
+    builder = builder.not_valid_before(today - datetime.timedelta(days=1)).not_valid_after(today + datetime.timedelta(days=1))
+    pem = builder.add_extension(names, False).sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "certificate.pem").write_bytes(pem)
+    (folder / "both.pem").write_bytes(private + pem)
+    return folder / "both.pem"
+
+
+def test_from_an_empty_file_to_five_stories(scrapy: Scrapy, host: list[str], pages: dict[str, bytes], tmp_path: Path) -> None:
+    folder = tmp_path / "sites"
+    folder.mkdir()
+    (folder / "mine.py").write_text(mine("\n\n".join(PIECES)) + "\n", encoding="utf-8")
+    here, stories = ["-s", f"ARCHIVE_SITES={folder}"], {path: page for path, page in pages.items() if path != "/"}
+    assert "mine" in scrapy("list", *here).stdout.split()
+
+    path, page = next(iter(stories.items()))
+    (tmp_path / "page.html").write_bytes(page)
+    read = json.loads(scrapy("read", str(tmp_path / "page.html"), "--url", f"https://{HOSTS[0]}{path}", *here).stdout)
+    assert read["story"].startswith("mine/")
+    assert read["template"] in ("modern", "classic")
+
+    for path in stories:
+        told = scrapy("fixture", f"https://{HOSTS[0]}{path}", *here, *host).stdout
+        assert "read by template" in told
+    assert len(list((folder / "fixtures" / "mine").glob("*.warc"))) == len(stories) == 3
+    tests = [sys.executable, "-m", "pytest", "tests/sites/test_fixtures.py", "-k", "mine", "-p", "no:cacheprovider"]
+    tested = subprocess.run(tests, cwd=ROOT, env=os.environ | {"ARCHIVE_SITES": str(folder)}, capture_output=True, text=True, check=False)
+    assert tested.returncode == 0, tested.stdout[-2000:]
+
+    report = scrapy("crawl", "mine", "-a", "max_stories=5", *here, *host).stdout
+    assert "COMPLETE (exit code 0)" in report
+    assert "3 new" in report
+    assert "whole page" not in report
+    assert "2 modern, 1 classic" in report
+    assert "3 live" in scrapy("stats", "mine").stdout
