@@ -31,6 +31,8 @@ def file_reading(index: Index, reading: Reading, *, run_id: int | None = None) -
         index.set_read_state(capture.record_id, reading.read_state)
     if reading.reason and not reading.noted:
         index.add_failure(failure_of(reading.lease, capture, reading.reason, reading.detail, size=reading.bytes), run_id=run_id)
+    if reading.imprint is not None:
+        index.add_imprint(capture, reading.imprint)
     if reading.links:
         index.add_links(capture.record_id, reading.links)
     if reading.article is not None:

@@ -233,6 +233,17 @@ class Image:
 
 
 @frozen(kw_only=True)
+class Imprint:
+    """What a picture file says of its maker, in its IPTC and XMP: a witness beside the page's credit."""
+
+    byline: str | None = None
+    """Who made it; several names joined by commas."""
+    credit: str | None = None
+    copyright: str | None = None
+    """The copyright notice."""
+
+
+@frozen(kw_only=True)
 class Block:
     """One piece of a body, in order."""
 
@@ -307,6 +318,8 @@ class Reading:
     """Of a feed: the highest story number in it; tells a stale mirror."""
     limited: tuple[str, ...] = ()
     """The limits that were hit while it was read."""
+    imprint: Imprint | None = None
+    """Of a picture: what its file says of its maker."""
     listing: bool = False
     """Whether a page of no known site turned out to be a feed or sitemap, and `links` are its entries."""
 

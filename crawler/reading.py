@@ -13,6 +13,7 @@ from crawler.errors import FetchFailed, Unreadable
 from crawler.items import Capture, Lease, Link, Reading, Role
 from crawler.limits import ReadLimits
 from crawler.parsers.decode import LIMITS, content_decoded
+from crawler.parsers.imprint import bytes_needed, imprint_of
 from crawler.parsers.judge import Kind, Verdict, judge
 from crawler.parsers.lists import Entry, page_links, page_requisites, read_feed, read_sitemap
 from crawler.parsers.page import Page
@@ -54,7 +55,7 @@ def read(
 
     Args:
         headers: The response's fields as received.
-        payload: The entity body, content coding kept; of media its first `START_BYTES` will do.
+        payload: The entity body, content coding kept; of media its beginning (`start_needed`) will do.
         parse_story: False leaves a story unread: judged, but not parsed.
         requisites: Whether to list what a story's page needs to be shown.
         whole: Bytes of the entity body, where `payload` is not all of it.
@@ -68,9 +69,11 @@ def read(
     if capture.role == "robots" and 400 <= (capture.status or 0) < 500 and capture.status != 429:
         return _seen(lease, capture, size)  # RFC 9309 2.3.1.3: no rules, and no failure
     if capture.role == "requisite":
-        start, _ = content_decoded(payload[:START_BYTES], headers)
-        verdict = judge(None, kind="media", status=capture.status, headers=headers, start=start, now=capture.date)
-        return _refused(lease, capture, verdict, size) if verdict.reason else _seen(lease, capture, size)
+        start, _ = content_decoded(payload[: start_needed(payload)], headers, limits)
+        verdict = judge(None, kind="media", status=capture.status, headers=headers, start=start[:START_BYTES], now=capture.date)
+        if verdict.reason:
+            return _refused(lease, capture, verdict, size)
+        return evolve(_seen(lease, capture, size), imprint=imprint_of(start) if capture.status == 200 else None)
     try:
         page = Page.from_payload(url=capture.url, date=capture.date, headers=headers, payload=payload, limits=limits)
         if capture.role == "page" and capture.status == 200 and _XML_LIST.match(page.text[:START_BYTES]):
@@ -88,6 +91,11 @@ def read(
         # A page that finds a fault in the reader costs that page, not the crawl; the bytes are safe and can be read again.
         logger.exception("reader-fault url=%s", capture.url)
         return unreadable(lease, capture, f"the reader failed: {type(error).__name__}: {error}", size)
+
+
+def start_needed(start: bytes) -> int:
+    """How much of a picture, script or video is read, by its first bytes."""
+    return max(START_BYTES, bytes_needed(start))
 
 
 def unreadable(lease: Lease, capture: Capture, detail: str, size: int) -> Reading:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from stands import Mirrors, Scrapy
 
+from crawler.index.store import Index
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Scrapy:
@@ -61,6 +63,25 @@ def test_search_stats_versions_verify_and_reindex_on_the_demo(demo: Scrapy) -> N
         "templates",
     ):
         assert after[name] == before[name], name
+
+
+def makers(path: Path) -> list[tuple[object, ...]]:
+    """Printed credit and what the file says, for each picture of a collection that says something."""
+    with Index.open(path / "index.db", readonly=True) as index:
+        sql = "SELECT url, credit, file_byline, file_credit, file_copyright FROM images WHERE file_byline IS NOT NULL ORDER BY url, id"
+        return [tuple(row) for row in index.query(sql)]
+
+
+def test_what_picture_files_say_is_the_same_live_rebuilt_and_replayed(demo: Scrapy) -> None:
+    demo("demo")
+    live = makers(demo.archives / "demo")
+    kinds = {str(row[0]).rpartition(".")[2] for row in live}
+    assert kinds == {"jpg", "png"}
+    assert any(row[1] == "Marit Holm" and row[2:] == ("Tomas Ilic", "Courier picture desk", "© The Harbour Courier") for row in live)
+    demo("reindex", "demo")
+    assert makers(demo.archives / "demo") == live
+    demo("crawl", "replay", "-a", f"warcs={demo.archives}/demo/archive/*.warc.gz", "-a", "collection=makers")
+    assert makers(demo.archives / "makers") == live
 
 
 def test_replay_reads_warcs_of_another_collection(demo: Scrapy) -> None:

@@ -89,9 +89,9 @@ class Command(CrawlCommand):
             print('\nSearch: "harbour"')
             hits = search(index, "harbour", limit=3)
             print(table([((hit.published or "")[:10], hit.story_id, hit.headline or "") for hit in hits]))
-            print("\nCaptions and credits, from the SQLite index")
-            sql = "SELECT caption, credit, agency FROM captions WHERE credit IS NOT NULL ORDER BY length(caption) DESC LIMIT 5"
-            print(table([(row[1], row[0] or "") for row in index.query(sql)]))
+            print("\nCredits as printed, what the picture's file says of its maker (IPTC, XMP), and captions; from the SQLite index")
+            sql = "SELECT credit, file_byline, caption FROM images WHERE credit IS NOT NULL ORDER BY length(caption) DESC LIMIT 5"
+            print(table([(row[0], f"[{row[1] or '-'}]", row[2] or "") for row in index.query(sql)]))
         where = str(path) if named else "demo"
         tools = Path(sys.argv[0]).parent if "/" in sys.argv[0] and not sys.argv[0].endswith(".py") else Path()
         scrapy, database = tools / "scrapy", os.path.relpath(path / "index.db")

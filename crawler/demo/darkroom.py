@@ -7,6 +7,7 @@ import math
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from html import escape
 
 WIDTH, HEIGHT = 320, 200
 _STEP = 16  # of the quantiser, for every coefficient
@@ -14,10 +15,12 @@ _STEP = 16  # of the quantiser, for every coefficient
 Colour = tuple[float, float, float]
 
 
-def picture(name: str, *, byline: str = "", credit: str = "", caption: str = "") -> bytes:
-    """The picture of a name; a `.png` or a JPEG that carries IPTC byline, credit and caption where they are given."""
+def picture(name: str, *, byline: str = "", credit: str = "", caption: str = "", notice: str = "") -> bytes:
+    """The picture of a name, with byline, credit and copyright notice inside where they are given: a `.png` in XMP, else a JPEG in IPTC."""
     scene = _seascape(name)
-    return png(scene, WIDTH // 2, HEIGHT // 2) if name.endswith(".png") else jpeg(scene, WIDTH, HEIGHT, iptc(byline, credit, caption))
+    if name.endswith(".png"):
+        return png(scene, WIDTH // 2, HEIGHT // 2, xmp(byline, credit, notice))
+    return jpeg(scene, WIDTH, HEIGHT, iptc(byline, credit, caption, notice))
 
 
 def dot() -> bytes:
@@ -43,8 +46,8 @@ def _seascape(name: str) -> Callable[[float, float], Colour]:
     return colour
 
 
-def png(scene: Callable[[float, float], Colour], width: int, height: int) -> bytes:
-    """An eight-bit truecolour PNG."""
+def png(scene: Callable[[float, float], Colour], width: int, height: int, packet: bytes = b"") -> bytes:
+    """An eight-bit truecolour PNG, with an XMP packet where one is given."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -53,7 +56,8 @@ def png(scene: Callable[[float, float], Colour], width: int, height: int) -> byt
         b"\0" + bytes(min(255, max(0, round(v))) for x in range(width) for v in scene(x / width, y / height)) for y in range(height)
     )
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
+    text = chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet) if packet else b""
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + text + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
 
 
 def jpeg(scene: Callable[[float, float], Colour], width: int, height: int, application: bytes = b"") -> bytes:
@@ -114,17 +118,29 @@ def _luminance_chrominance(colour: Colour) -> Colour:
     )
 
 
-def iptc(byline: str = "", credit: str = "", caption: str = "") -> bytes:
+def iptc(byline: str = "", credit: str = "", caption: str = "", notice: str = "") -> bytes:
     """An APP13 segment with the IPTC fields a news desk writes into a picture; empty where there is nothing to say.
 
-    Source: IPTC-NAA Information Interchange Model 4.2, record 2: 80 by-line, 110 credit, 120 caption.
+    Source: IPTC-NAA Information Interchange Model 4.2, record 2: 80 by-line, 110 credit, 116 copyright notice, 120 caption.
     """
-    fields = [(number, text.encode()) for number, text in ((80, byline), (110, credit), (120, caption)) if text]
+    fields = [(number, text.encode()) for number, text in ((80, byline), (110, credit), (116, notice), (120, caption)) if text]
     if not fields:
         return b""
     data = b"\x1c\x01\x5a\0\x03\x1b%G" + b"".join(b"\x1c\x02" + struct.pack(">BH", number, len(text)) + text for number, text in fields)
     resource = b"8BIM\x04\x04\0\0" + struct.pack(">I", len(data)) + data + b"\0" * (len(data) % 2)
     return _segment(0xED, b"Photoshop 3.0\0" + resource)
+
+
+def xmp(byline: str = "", credit: str = "", notice: str = "") -> bytes:
+    """The same as an XMP packet; empty where there is nothing to say."""
+    listed = "<{0}><rdf:{1}><rdf:li{2}>{3}</rdf:li></rdf:{1}></{0}>"
+    said = listed.format("dc:creator", "Seq", "", escape(byline)) if byline else ""
+    said += listed.format("dc:rights", "Alt", " xml:lang='x-default'", escape(notice)) if notice else ""
+    said += f"<photoshop:Credit>{escape(credit)}</photoshop:Credit>" if credit else ""
+    spaces = "xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:photoshop='http://ns.adobe.com/photoshop/1.0/'"
+    about = f"<rdf:Description rdf:about='' {spaces}>{said}</rdf:Description>"
+    rdf = f"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>{about}</rdf:RDF>"
+    return f"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{rdf}</x:xmpmeta>".encode() if said else b""
 
 
 def _segment(marker: int, payload: bytes) -> bytes:

@@ -173,5 +173,6 @@ def _host(french: bool) -> str:
 
 @lru_cache(maxsize=64)
 def _developed(picture: Picture, author: str) -> bytes:
-    """The picture file; what its IPTC fields say is the desk's own note, not always what is printed below it."""
-    return darkroom.picture(picture.name, byline=author, credit="Courier picture desk" if picture.credit else "", caption=picture.caption)
+    """The picture file; what is written inside it is the desk's own note, not always what is printed below it."""
+    credit, notice = ("Courier picture desk", "© The Harbour Courier") if picture.credit else ("", "")
+    return darkroom.picture(picture.name, byline=author, credit=credit, caption=picture.caption, notice=notice)

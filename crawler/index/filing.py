@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 from crawler.index.rows import Value, article_values, bound, clean, image_values, insert, iso
 from crawler.index.versions import text_digest
-from crawler.items import Article, Capture, Image
+from crawler.items import Article, Capture, Image, Imprint
 from crawler.urls import surt
 
 StoryState = Literal["live", "gone", "moved"]
@@ -28,6 +28,11 @@ IMAGE_COLUMNS = tuple(image_values(Image(url=""), 0))
 _ARCHIVED_PICTURE = (
     "SELECT id FROM captures WHERE key = ? AND role = 'requisite' AND status = 200 AND truncated IS NULL AND state = 'ok'"
     " ORDER BY date, record_id LIMIT 1"
+)
+
+_COPY_IMPRINT = (
+    "UPDATE images SET (file_byline, file_credit, file_copyright) ="
+    " (SELECT byline, credit, copyright FROM imprints WHERE imprints.capture_id = images.capture_id)"
 )
 
 
@@ -115,6 +120,14 @@ def tie_pictures(conn: sqlite3.Connection, key: str) -> None:
     """Give the pictures of that key the earliest good capture of it."""
     found = conn.execute(_ARCHIVED_PICTURE, [key]).fetchone()
     conn.execute("UPDATE images SET capture_id = ?1 WHERE key = ?2 AND capture_id IS NOT ?1", [found[0] if found else None, key])
+    conn.execute(f"{_COPY_IMPRINT} WHERE key = ?", [key])
+
+
+def add_imprint(conn: sqlite3.Connection, capture: Capture, imprint: Imprint) -> None:
+    """Note what an archived picture says of its maker; noting it again changes nothing."""
+    values = {"capture_id": capture_id(conn, capture.record_id), **asdict(imprint)}
+    insert(conn, "imprints", values, conflict="ON CONFLICT(capture_id) DO NOTHING")
+    conn.execute(f"{_COPY_IMPRINT} WHERE capture_id = ?", [values["capture_id"]])
 
 
 # -- versions
@@ -150,6 +163,7 @@ def _write_images(conn: sqlite3.Connection, version_id: int, images: Sequence[Im
         found = conn.execute(_ARCHIVED_PICTURE, [values["key"]]).fetchone()
         image_id = insert(conn, "images", {"version_id": version_id, **values, "capture_id": found[0] if found else None}).lastrowid
         assert image_id is not None
+        conn.execute(f"{_COPY_IMPRINT} WHERE id = ?", [image_id])
         _index_text(conn, "images", IMAGE_TEXTS, image_id)
 
 

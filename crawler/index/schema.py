@@ -9,7 +9,7 @@ from typing import Literal
 from attrs import frozen
 from sqlite_utils import Database, Migrations
 
-from crawler.index.tables import INDEXES, SEARCH, TABLES, VIEWS
+from crawler.index.tables import IMPRINTS, INDEXES, SEARCH, TABLES, VIEWS
 
 migrations = Migrations("crawler")
 
@@ -20,6 +20,12 @@ def m001_beginning(db: Database) -> None:
     for statement in (*TABLES, *SEARCH, *INDEXES, *VIEWS):
         # SQLite keeps the comments of ordinary tables; FTS5 would take them for arguments.
         db.execute(_COMMENT.sub("", statement) if "VIRTUAL" in statement else statement.strip())
+
+
+@migrations()
+def m002_imprints(db: Database) -> None:
+    """What picture files say of their makers; `reindex` fills it for pictures archived before."""
+    db.execute(IMPRINTS.strip())
 
 
 def chapters() -> set[str]:
@@ -56,7 +62,7 @@ _VIEW_COLUMN = re.compile(r"^    .* AS (?P<name>\w+)(?P<type>),? -- (?P<text>.*)
 
 def describe() -> list[TableDoc]:
     """Every table and view an outsider meets, in the order in which they are made, with a sentence for each column."""
-    return [_described(statement) for statement in (*TABLES, *SEARCH, *VIEWS) if statement.lstrip().startswith("CREATE")]
+    return [_described(statement) for statement in (*TABLES, IMPRINTS, *SEARCH, *VIEWS) if statement.lstrip().startswith("CREATE")]
 
 
 def _described(statement: str) -> TableDoc:

@@ -32,7 +32,7 @@ from crawler.index.rows import (
     moment,
     version_of,
 )
-from crawler.items import Article, Capture, Failure, Link, ReadState, Version
+from crawler.items import Article, Capture, Failure, Imprint, Link, ReadState, Version
 from crawler.urls import host_of
 
 __all__ = ["Filed", "Index", "Sighting", "Story"]
@@ -147,6 +147,10 @@ class Index:
     def tie_picture(self, capture: Capture) -> None:
         """Tie an archived picture to the images of its key; the earliest good capture of a key is the one they get."""
         filing.tie_pictures(self.conn, clean(capture.key))
+
+    def add_imprint(self, capture: Capture, imprint: Imprint) -> None:
+        """Note what an archived picture's file says of its maker, with the capture and with the images it is tied to."""
+        filing.add_imprint(self.conn, capture, imprint)
 
     def mark_story(self, story_id: str, state: filing.StoryState, date: datetime) -> None:
         """Note that a capture of that date found the story live, gone or moved; the latest date stands."""

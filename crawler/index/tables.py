@@ -212,6 +212,14 @@ CREATE TABLE warcs ( -- One WARC file that is sealed, or referred to from elsewh
 )""",
 )
 
+IMPRINTS = """
+CREATE TABLE imprints ( -- What an archived picture's file says of its maker (IPTC, XMP); images carry a copy. Filled as pictures are read.
+    capture_id INTEGER PRIMARY KEY REFERENCES captures(id), -- The archived picture.
+    byline TEXT, -- Who made it.
+    credit TEXT, -- The credit line.
+    copyright TEXT -- The copyright notice.
+)"""
+
 SEARCH = (
     """
 CREATE VIRTUAL TABLE versions_fts USING fts5( -- Full text of the versions; rowid is versions.id, `rank` weighs the headline most.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.errors import FetchFailed, WriteFailed
 from crawler.items import Exchange, Failure, Lease
 from crawler.pipelines import WarcPipeline, stop
-from crawler.reading import START_BYTES
+from crawler.reading import START_BYTES, start_needed
 from crawler.session import find_run
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ class RecordMiddleware:
         """Record, then let the answer go on; its capture stays on `request.meta`."""
         exchange = request.meta.pop("exchange", None)
         if self._run is not None and isinstance(exchange, Exchange):
-            request.meta["whole"], request.meta["start"] = len(exchange.payload), exchange.payload.read(0, START_BYTES)
+            start = exchange.payload.read(0, START_BYTES)
+            request.meta["whole"], request.meta["start"] = len(exchange.payload), exchange.payload.read(0, start_needed(start))
             request.meta["headers"] = exchange.headers
             request.meta["capture"] = await self._record(exchange, request.meta["lease"])
         return response

@@ -9,7 +9,7 @@ from crawler.index.store import Index
 from crawler.items import Article, Block, Capture, Image
 
 BEGIN = datetime(2026, 3, 1, 8, 30, 15, 250001, tzinfo=UTC)
-REBUILT = ("captures", "stories", "versions", "sightings", "images", "failures", "links")
+REBUILT = ("captures", "stories", "versions", "sightings", "images", "imprints", "failures", "links")
 
 
 def capture(n: int, **changes: Any) -> Capture:

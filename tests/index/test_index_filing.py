@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from index_makers import BEGIN, article, capture, file_all, rebuilt_rows
 
 from crawler.index.store import Filed, Index
-from crawler.items import Article, Capture, Failure, Image
+from crawler.items import Article, Capture, Failure, Image, Imprint
 
 
 @pytest.fixture
@@ -120,6 +120,28 @@ def test_a_caption_gets_the_earliest_good_picture(index: Index, order: tuple[int
     assert index.query("SELECT offset FROM captions")[0][0] == 3000
 
 
+def test_an_image_carries_what_its_archived_picture_says_and_nothing_else(index: Index) -> None:
+    def said() -> list[tuple[object, ...]]:
+        return [
+            tuple(row) for row in index.query("SELECT credit, file_byline, file_credit, file_copyright FROM images ORDER BY version_id")
+        ]
+
+    with index.atomic():
+        for n, byline in ((2, "Ada Berg"), (3, "Rosa Vidal")):
+            index.add_capture(picture(n))
+            index.tie_picture(picture(n))
+            index.add_imprint(picture(n), Imprint(byline=byline, copyright=f"© {n}"))
+            index.add_imprint(picture(n), Imprint(byline=byline, copyright=f"© {n}"))
+    file_all(index, (capture(9), article()), (capture(10), article("Ferry runs once more")))
+    assert said() == [("Photo by Ada Berg", "Ada Berg", None, "© 2")] * 2, "the page's own credit stays as printed"
+    with index.atomic():
+        index.mark_lost(picture(2).record_id)
+    assert said() == [("Photo by Ada Berg", "Rosa Vidal", None, "© 3")] * 2
+    with index.atomic():
+        index.mark_lost(picture(3).record_id)
+    assert said() == [("Photo by Ada Berg", None, None, None)] * 2
+
+
 def test_a_repeated_picture_lies_where_its_bytes_do(index: Index) -> None:
     file_all(index, (capture(9), article()))
     with index.atomic():
@@ -172,6 +194,8 @@ def test_any_order_of_filing_gives_equal_tables(
         elif number < len(filed) + len(pictures):
             fresh.add_capture(pictures[number - len(filed)])
             fresh.tie_picture(pictures[number - len(filed)])
+            if number % 2:
+                fresh.add_imprint(pictures[number - len(filed)], Imprint(byline=f"Photographer {number}"))
         elif number < len(filed) + len(pictures) + len(again):
             shot, of, read = again[number - len(filed) - len(pictures)]
             fresh.add_capture(shot)

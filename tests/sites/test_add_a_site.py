@@ -24,6 +24,7 @@ from stands import ROOT, Scrapy
 
 from crawler.demo.darkroom import picture
 from crawler.fixture import fixtures
+from crawler.index.store import Index
 from crawler.warc.excerpt import page_of
 
 DOC = (ROOT / "docs" / "add-a-site.md").read_text(encoding="utf-8")
@@ -39,6 +40,12 @@ def mine(text: str) -> str:
 
 def lines(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip()]
+
+
+def large_picture() -> bytes:
+    """Larger than what is held in memory, its maker named behind a colour profile: the beginning is read back from where it was spooled."""
+    data = picture("x.jpg", byline="Piet Tonne")
+    return data[:2] + 3 * (b"\xff\xe2\xff\xff" + b"\0" * 65533) + data[2:] + b"\0" * 2**21
 
 
 def test_the_pieces_of_the_document_are_the_site_file() -> None:
@@ -65,7 +72,7 @@ def host(pages: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> I
         def do_GET(self) -> None:
             body, kind = pages.get(self.path), "text/html; charset=utf-8"
             if body is None and self.path.endswith((".jpeg", ".jpg", ".webp")):
-                body, kind = picture(self.path), "image/jpeg"
+                body, kind = large_picture(), "image/jpeg"
             self.send_response(200 if body else 404)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body or b"")))
@@ -130,3 +137,7 @@ def test_from_an_empty_file_to_five_stories(scrapy: Scrapy, host: list[str], pag
     assert "whole page" not in report
     assert "2 modern, 1 classic" in report
     assert "3 live" in scrapy("stats", "mine").stdout
+    for _ in range(2):
+        with Index.open(scrapy.archives / "mine" / "index.db", readonly=True) as index:
+            assert {row[0] for row in index.query("SELECT file_byline FROM images")} == {"Piet Tonne"}
+        scrapy("reindex", "mine", *here)
