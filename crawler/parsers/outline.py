@@ -60,7 +60,7 @@ class _Reading:
         held = [p for p in self.pieces[start:end] if self.within(p, container)]
         related, taken = related_boxes(self.order, self.page, held, container)
         self.dropped |= taken
-        self.bylines(max(0, at - 3), at, closing)
+        self.bylines(max(0, at - 3), at, end)
         region = [p for p in self.pieces[start:end] if p.n not in self.dropped or p.n in related]
         pictures = self.pictures(region, at, container)
         body = self.body(region, pictures, related, container, end, headline)

@@ -15,6 +15,8 @@ from crawler.errors import Unreadable
 from crawler.limits import ReadLimits
 from crawler.parsers.decode import LIMITS, charset_decoded, content_decoded, header
 
+_SECTIONS = frozenset(("article", "aside", "figure", "footer", "header", "hgroup", "main", "nav", "section"))
+
 
 class Page:
     """One page as text, with its address and the time of its capture; the tree is built at first need."""
@@ -85,6 +87,7 @@ class Page:
             raise Unreadable(f"{self.url}: no element in {len(self.text)} characters")
         if any("Excessive depth" in entry.message for entry in parser.error_log):
             raise Unreadable(f"{self.url}: elements nested deeper than the parser follows")
+        _free_body(root)
         return root
 
     @cached_property
@@ -99,3 +102,15 @@ class Page:
     def xpath(self, query: str) -> SelectorList[Selector]:
         """What an XPath expression finds."""
         return self.selector.xpath(query)
+
+
+def _free_body(root: etree._Element) -> None:
+    """Move what libxml2 left in the head into the body: it knows no HTML 5, and minifiers leave out `</head><body>`."""
+    head = root.find("head")
+    stray = next((child for child in head if child.tag in _SECTIONS), None) if head is not None else None
+    if head is None or stray is None:
+        return
+    body = root.find("body")
+    if body is None:
+        body = etree.SubElement(root, "body")
+    body[:0] = [stray, *stray.itersiblings()]

@@ -38,6 +38,8 @@ class Section:
 
     path: str
     language: str | None = field(default=None, kw_only=True)
+    backfill: bool = field(default=False, kw_only=True)
+    """Asked for only in a backfill of sections, and by `sections=`."""
 
 
 Seed = Feed | Sitemap | Section

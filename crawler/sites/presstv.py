@@ -172,7 +172,7 @@ CLASSIC = _ordered(
 MODERN = _ordered(
     "modern", MODERN_ORDER, _absent(_MODERN_MARK, _CLASSIC_MARK),
     seen_from=date(2019, 9, 1),
-    published=first(meta("DC.Date.Created").then(_us_order), Ordered(MODERN_ORDER).published(), _DATED),
+    published=first(meta("DC.Date.Created").then(_us_order), meta("date").then(_us_order), Ordered(MODERN_ORDER).published(), _DATED),
     canonical_url=first(meta("og:url"), xpath("//link[@rel='canonical']/@href")),
 )  # fmt: skip
 PLAIN = _ordered("plain", WORDS, _PLAIN_MARK, seen_from=date(2012, 1, 1), seen_until=date(2015, 12, 31))
@@ -191,12 +191,13 @@ SITE = Site(
         Sitemap("/sitemap.xml"),
         Section("/"),
         *(Section(f"/Section/{n}") for n in (101, 102, 103, 104, 105, 106, 107, 108, 130, 13013)),
+        *(Section(f"/doc/section/{n}", backfill=True) for n in range(601, 608)),
         Section("/", language="fr"),
     ),
     templates=(MODERN, CLASSIC, PLAIN, TABLES, UNKNOWN),
     # The server's clock was proven to run in GMT for the classic layout; pages of the others are taken to agree.
     timezone="UTC",
-    sections=(r"^/(?:default/)?section/(?P<id>\d+)(?:/(?P<page>\d+))?/?(?:[?#]|$)",),
+    sections=(r"^/(?:default/|doc/)?section/(?P<id>\d+)(?:/(?P<page>\d+))?/?(?:[?#]|$)",),
     section_page="/Section/{id}/{page}",
     never=(
         r"^/submission/",  # counts views

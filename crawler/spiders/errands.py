@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from crawler.items import Errand, Link, Reading
 from crawler.run import Limits, mirrored_key
-from crawler.sites._site import Feed, Site, Sitemap
+from crawler.sites._site import Feed, Section, Site, Sitemap
 from crawler.spiders.reach import Reach
 from crawler.urls import canonical_url, host_of
 
@@ -46,7 +46,7 @@ class Discovery:
         for seed in self.site.seeds:
             language = seed.language or self.site.language
             mirrors = self._mirrors(language)
-            if not mirrors:
+            if not mirrors or (isinstance(seed, Section) and seed.backfill and "sections" not in self.limits.backfill):
                 continue
             if isinstance(seed, Feed):
                 for host in self._probed(language):
@@ -71,8 +71,9 @@ class Discovery:
     def _sections(self) -> Iterator[Errand]:
         assert self.site.section_page, "arguments.py refuses sections of a site that has none"
         mirrors = self._mirrors(self.site.language)
+        fronts = {self.site.section(f"https://{mirrors[0]}{seed.path}"): seed.path for seed in self.site.seeds if isinstance(seed, Section)}
         for number in self.limits.sections:
-            path = self.site.section_page.format(id=number, page=1).removesuffix("/1")
+            path = fronts.get((number, 1)) or self.site.section_page.format(id=number, page=1).removesuffix("/1")
             yield self._list("section", f"https://{mirrors[0]}{path}", self.site.language)
 
     # -- what a reading leads to

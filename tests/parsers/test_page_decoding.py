@@ -160,3 +160,18 @@ def test_any_soup_of_tags_and_words_is_read_or_unreadable(parts: list[str]) -> N
     except Unreadable:
         return
     assert all(b.image is None or b.image < len(article.images) for b in article.blocks)
+
+
+@pytest.mark.parametrize(
+    "begin", ["<title>A</title>", "<html><head><title>A</title><meta name=x content=y>", "<html><title>A</title><script>1</script>"]
+)
+@pytest.mark.parametrize(
+    "rest", ["<main><h1>B</h1></main>", "<header>Menu</header><div><h1>B</h1></div>", "<article><h1>B</h1></article><p>C</p>"]
+)
+def test_a_page_without_the_tags_that_may_be_left_out(begin: str, rest: str) -> None:
+    page = Page.from_text("https://a.example/", datetime(2026, 1, 1, tzinfo=UTC), begin + rest)
+    assert page.xpath("string(//body//h1)").get() == "B"
+    assert [node.root.tag for node in page.xpath("//head/*")][:1] == ["title"]
+    assert not page.xpath("//head//h1")
+    whole = Page.from_text("https://a.example/", datetime(2026, 1, 1, tzinfo=UTC), f"<html><head></head><body>{rest}</body></html>")
+    assert "".join(page.root.find("body").itertext()) == "".join(whole.root.find("body").itertext())

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
+from crawler.run import Limits
 from crawler.sites.presstv import SITE
+from crawler.spiders.errands import Discovery
 
 SHAPES = (
     "https://www.presstv.ir/Detail/2016/04/07/459588/Iran-Russia",
@@ -76,7 +79,19 @@ def test_never_hosts_and_ordinary_pages() -> None:
 def test_sections_of_both_layouts() -> None:
     assert SITE.section("https://www.presstv.ir/Section/10101/3") == ("10101", 3)
     assert SITE.section("http://www.presstv.com/Default/Section/101") == ("101", 1)
+    assert SITE.section("https://www.presstv.ir/doc/section/601") == ("601", 1)
     assert SITE.section("https://www.presstv.ir/Detail/2016/04/07/459588/x") is None
+
+
+def asked_first(**limits: Any) -> list[str]:
+    return [errand.url for errand in Discovery(SITE, Limits(**limits), today=date(2026, 9, 1)).seeds()]
+
+
+def test_documentaries_are_asked_for_by_number_and_in_a_backfill() -> None:
+    docs = [f"https://www.presstv.co.uk/doc/section/{n}" for n in range(601, 608)]
+    assert not set(docs) & set(asked_first())
+    assert set(docs) <= set(asked_first(backfill=frozenset({"sections"})))
+    assert asked_first(sections=("603", "10101")) == [docs[2], "https://www.presstv.co.uk/Section/10101"]
 
 
 def test_the_same_picture_on_every_host_and_in_every_size() -> None:
