@@ -7,9 +7,13 @@ from typing import Any
 
 from attrs import frozen
 
+from crawler.drift import drift, reckoned
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED
 from crawler.run import Run
 from crawler.text import one_line, size, table
+
+MAX_DRIFT = 12
+"""Lines of the report; all of it is in `runs.stats`."""
 
 
 @frozen(kw_only=True)
@@ -59,9 +63,12 @@ def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
         "stories": dict(tally.stories) | {"gone": len(tally.gone)},
         "captures": tally.captures, "revisits": tally.revisits, "bytes": tally.bytes,
         "failures": dict(tally.failures), "templates": dict(tally.templates), "fallback_fields": dict(+tally.fallbacks),
-        "problems": dict(tally.problems), "frontier": outcomes, "mirrors": asked, "crawl_delay": tally.delays,
-        "crawl_delay_clamped": tally.clamped, "limits": dict(tally.limits), "seconds": round(seconds, 1), "failed_urls": failed[:50],
+        "missing_fields": dict(+tally.missing), "problems": dict(tally.problems), "frontier": outcomes, "mirrors": asked,
+        "crawl_delay": tally.delays, "crawl_delay_clamped": tally.clamped, "limits": dict(tally.limits),
+        "seconds": round(seconds, 1), "failed_urls": failed[:50],
     }  # fmt: skip
+    if run.site.templates:
+        stats["drift"] = [str(one) for one in drift(reckoned([stats]), run.earlier)]
     return Report(site=run.site.name, collection=str(run.collection.path), stats=stats, checks=checks, exit_code=code, reason=reason)
 
 
@@ -126,6 +133,7 @@ def render(report: Report) -> str:
         rows.append(("crawl-delay clamped", ", ".join(f"{host} asked {asked:g} s" for host, asked in stats["crawl_delay_clamped"].items())))
     if stats["limits"]:
         rows.append(("limits hit", _counts(stats["limits"])))
+    rows += [("drift" if not n else "", one_line(what)) for n, what in enumerate(stats.get("drift", ())[:MAX_DRIFT])]
     lines = [f"Run report: {report.site} -> {report.collection}", "", table(rows), ""]
     lines += [f"  {'ok ' if check.passed else 'NOT'} {check.name}: {check.detail}" for check in report.checks]
     lines += [f"      {one_line(url)}" for url in stats["failed_urls"][:10]]

@@ -10,12 +10,15 @@ from typing import Any, Literal
 from attrs import define, evolve, field, frozen
 
 from crawler.collection import Collection
+from crawler.drift import Reckoning
 from crawler.errors import GONE_REASONS, LASTING_REASONS, POLICY_REASONS
 from crawler.frontier.sqlite import Row, SqliteFrontier, State, stamp
 from crawler.hosts import Hosts
 from crawler.index.store import Filed
 from crawler.items import Article, Lease, Mirror, Reading
 from crawler.mirrors import MirrorBoard
+from crawler.parsers.readers import NOTHING
+from crawler.parsers.template import FIELDS
 from crawler.sites._site import Site
 from crawler.urls import host_of, path_of, with_host
 
@@ -75,7 +78,9 @@ class Tally:
     failures: Counter[str] = field(factory=Counter)
     templates: Counter[str] = field(factory=Counter)
     fallbacks: Counter[str] = field(factory=Counter)
-    """Fields that a template's first reader did not find."""
+    """Fields that another than a template's first reader found."""
+    missing: Counter[str] = field(factory=Counter)
+    """Fields that a template has a reader for, and that none found."""
     problems: Counter[str] = field(factory=Counter)
     leased_stories: int = 0
     bare: int = 0
@@ -107,6 +112,8 @@ class Run:
     patience: Patience = field(factory=Patience)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     tally: Tally = field(factory=Tally)
+    earlier: Reckoning = field(factory=Reckoning)
+    """How the stories of the site's earlier runs were read."""
     asked_to_wait: dict[str, datetime] = field(factory=dict)
     """Hosts that sent a Retry-After, and until when."""
     hosts: Hosts = field(factory=Hosts)
@@ -332,9 +339,11 @@ class Run:
         if template is None:
             tally.fallbacks["whole page"] += bool(self.site.templates)
             return
-        for name, by in article.read_by.items():
-            first, *others = getattr(getattr(template, name, None), "name", by).split(" | ")
-            tally.fallbacks[name] += bool(others) and by != first
+        for name in FIELDS:
+            reader, by = getattr(template, name), article.read_by.get(name)
+            first, *others = reader.name.split(" | ")
+            tally.missing[name] += by is None and reader is not NOTHING
+            tally.fallbacks[name] += by is not None and bool(others) and by != first
 
 
 def mirrored_key(site: str, language: str | None, url: str) -> str:

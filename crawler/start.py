@@ -15,6 +15,7 @@ from attrs import evolve
 
 from crawler.aside import Aside
 from crawler.collection import Collection, WriterOptions
+from crawler.drift import EARLIER_RUNS, reckoned
 from crawler.errors import SetupError, WriteFailed
 from crawler.frontier.sqlite import SqliteFrontier, reopen
 from crawler.hosts import Hosts
@@ -181,7 +182,7 @@ def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, 
     hosts = Hosts(most=settings.getint("ARCHIVE_HOST_FAILURES"))
     return Run(
         site=site, collection=collection, frontier=frontier, board=board, limits=limits, id=run_id, patience=patience, clock=clock,
-        hosts=hosts,
+        hosts=hosts, earlier=reckoned(collection.index.stats_of_runs(site.name, before=run_id, most=EARLIER_RUNS)),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ FLOORS = [
     ["wire", "parsers", "warc", "index", "mirrors", "frontier", "hosts", "workers"],
     ["sites", "filing", "place"],
     ["mending"],
-    ["collection"],
+    ["collection", "drift"],
     ["reading", "run"],
     ["session", "reread", "report", "fixture"],
     ["aside", "rebuild"],

@@ -6,12 +6,14 @@ their own with `readonly=True` and sees what was committed last, also while a tr
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -168,6 +170,11 @@ class Index:
         """Note how a run ended."""
         values = [bound(v) for v in (ended, exit_code, reason, dict(stats), run_id)]
         self.conn.execute("UPDATE runs SET ended = ?, exit_code = ?, reason = ?, stats = ? WHERE id = ?", values)
+
+    def stats_of_runs(self, site: str, *, before: int, most: int) -> list[dict[str, Any]]:
+        """What the last runs of a site, up to some run, left as their stats."""
+        sql = "SELECT stats FROM runs WHERE site = ? AND id < ? AND stats IS NOT NULL ORDER BY id DESC LIMIT ?"
+        return [json.loads(row[0]) for row in self.query(sql, [site, before, most])]
 
     def save_mirror(self, site: str, host: str, **columns: object) -> None:
         """Set columns of a mirror's row; the row is made where there is none (then `state` is needed)."""

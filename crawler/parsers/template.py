@@ -57,10 +57,11 @@ class Template:
         return (self.seen_from is None or self.seen_from <= day) and (self.seen_until is None or day <= self.seen_until)
 
 
-_FIELDS = (
+FIELDS = (
     "headline", "headline_alternatives", "deck", "blocks", "images", "authors", "published", "published_raw", "modified", "section",
     "breadcrumb", "language", "tags", "videos", "alternates", "related", "canonical_url",
 )  # fmt: skip
+"""The fields that a template has readers for."""
 
 
 def choose(page: Page, templates: Sequence[Template]) -> tuple[Template, bool] | None:
@@ -122,7 +123,7 @@ def read(
     """Read a page by one template, whatever its mark and dates say."""
     values: dict[str, Any] = {}
     by: dict[str, str] = {}
-    for name in _FIELDS:
+    for name in FIELDS:
         found: Found[Any] | None = getattr(template, name)(page)
         if found is not None:
             values[name], by[name] = found.value, found.by
