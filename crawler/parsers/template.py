@@ -11,13 +11,15 @@ from attrs import frozen
 
 from crawler.items import Article, Block, Image, Link
 from crawler.parsers.dates import LATER_THAN_CAPTURE, ZONE_ASSUMED, Moment, bounded
-from crawler.parsers.flow import words
+from crawler.parsers.flow import flow, words
 from crawler.parsers.language import language_of
 from crawler.parsers.page import Page
 from crawler.parsers.readers import NOTHING, Found, Reader
 
 OUT_OF_SEASON = "out-of-season"
 FELL_BACK = "template-failed"
+MUCH = 500
+"""Characters by which a body may differ from the generic reader's without being doubted."""
 
 KeyOfPicture = Callable[[str], str]
 
@@ -102,13 +104,17 @@ def parse(
         problems = () if in_season else (OUT_OF_SEASON,)
         article = read(page, template, language=language, timezone=timezone, key_of_picture=key_of_picture, problems=problems)
         failure = fault(page, article)
-        if failure is None or not generic:
+        if not generic or (failure is None and not _looks_cut(page, article)):
             return attrs.evolve(article, story=story)
-        problems = (*problems, f"{FELL_BACK}: {template.name}: {failure}")
     from crawler.parsers.generic import read_generic
 
-    article = read_generic(page, language=language, timezone=timezone, key_of_picture=key_of_picture)
-    return attrs.evolve(article, story=story, problems=(*problems, *article.problems))
+    other = read_generic(page, language=language, timezone=timezone, key_of_picture=key_of_picture)
+    if chosen is not None:
+        failure = failure or _cut(article, other)
+        if failure is None:
+            return attrs.evolve(article, story=story)
+        problems = (*problems, f"{FELL_BACK}: {template.name}: {failure}")
+    return attrs.evolve(other, story=story, problems=(*problems, *other.problems))
 
 
 def read(
@@ -162,4 +168,20 @@ def fault(page: Page, article: Article) -> str | None:
         return "headline is not on the page"
     if not article.body and not article.images and not article.videos:
         return "no body, picture or video"
+    return None
+
+
+def _looks_cut(page: Page, article: Article) -> bool:
+    """Whether a page holds so much more prose than was read that the generic reader should be asked: cheap, and often wrong."""
+    prose = sum(len(piece.text) for piece in flow(page) if len(piece.text) >= 80 and piece.linked < 0.3)
+    return prose - len(article.body) > MUCH and len(article.body) < 0.4 * prose
+
+
+def _cut(article: Article, other: Article) -> str | None:
+    """Why a template's body cannot be all of it, or None: the generic reader finds the same text and far more."""
+    mine, theirs = article.body, other.body
+    same = not mine or any(words(line) in words(theirs) for line in mine.split("\n") if len(line) >= 40)
+    if same and len(theirs) > 2 * len(mine) and len(theirs) - len(mine) > MUCH:
+        # No numbers: problems are counted by their words.
+        return "the body is less than half of what the generic reader finds"
     return None
