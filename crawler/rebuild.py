@@ -168,7 +168,7 @@ def _restore_frontier(index: Index, *, queue: bool) -> None:
 def _taken_over(old: Path) -> dict[str, list[sqlite3.Row]] | None:
     """What only the old index knows; None where it is missing or not to be trusted."""
     try:
-        with Index.open(old, readonly=True) as before:
+        with Index.open(old, readonly=True, older=True) as before:
             if before.query("PRAGMA quick_check")[0][0] != "ok":
                 return None
             return {table: before.query(f"SELECT * FROM {table}") for table in ("runs", "mirrors", "frontier")}

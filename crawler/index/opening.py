@@ -14,9 +14,11 @@ from crawler.index.schema import chapters, migrations
 BUSY_SECONDS = 30.0
 
 
-def open_database(path: Path, *, readonly: bool) -> Database:
+def open_database(path: Path, *, readonly: bool, older: bool = False) -> Database:
     """Open an index, made or brought up to date unless `readonly`.
 
+    Args:
+        older: Take one of an earlier version as it is, where it is only read.
     Raises:
         SetupError: It is not there (`readonly`), cannot be read, is not an index, or is of another version.
     """
@@ -26,7 +28,7 @@ def open_database(path: Path, *, readonly: bool) -> Database:
     try:
         conn = _connect(path, readonly)
         db = Database(conn, execute_plugins=False, recursive_triggers=False)
-        _prepare(path, db, readonly)
+        _prepare(path, db, readonly, older)
     except (sqlite3.Error, SetupError) as error:
         if conn is not None:
             conn.close()
@@ -44,7 +46,7 @@ def _connect(path: Path, readonly: bool) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
-def _prepare(path: Path, db: Database, readonly: bool) -> None:
+def _prepare(path: Path, db: Database, readonly: bool, older: bool) -> None:
     """Check that it is ours and of our time; bring it up to date."""
     conn = db.conn
     conn.execute("PRAGMA foreign_keys = ON")
@@ -58,7 +60,7 @@ def _prepare(path: Path, db: Database, readonly: bool) -> None:
         raise SetupError(f"{path}: made by a newer version of this software; update it, or move the file aside and reindex")
     if readonly:
         conn.execute("PRAGMA query_only = ON")
-        if known - applied:
+        if known - applied and not (older and applied):
             raise SetupError(f"{path}: {'made by an older version' if applied else 'empty'}; `scrapy reindex {path.parent}` makes it anew")
         return
     mode = conn.execute("PRAGMA journal_mode = WAL").fetchone()[0]

@@ -59,14 +59,16 @@ class Index:
         self.conn: sqlite3.Connection = db.conn
 
     @classmethod
-    def open(cls, path: Path | str, *, readonly: bool = False) -> Index:
+    def open(cls, path: Path | str, *, readonly: bool = False, older: bool = False) -> Index:
         """Open an index, made or brought up to date unless `readonly`; any one thread at a time may use it.
 
+        Args:
+            older: Take one of an earlier version as it is, where it is only read.
         Raises:
             SetupError: It is not there (`readonly`), cannot be read, is not an index, or is of another version.
         """
         path = Path(path)
-        return cls(path, open_database(path, readonly=readonly), readonly=readonly)
+        return cls(path, open_database(path, readonly=readonly, older=older), readonly=readonly)
 
     def close(self) -> None:
         """Let go of the file."""

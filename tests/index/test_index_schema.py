@@ -8,8 +8,10 @@ import pytest
 import sqlite_utils
 
 from crawler.errors import SetupError
-from crawler.index.schema import describe
+from crawler.index.schema import describe, migrations
 from crawler.index.store import Index
+from crawler.rebuild import rebuild
+from crawler.reread import Readers
 
 SHADOWS = ("_data", "_idx", "_docsize", "_config")
 
@@ -68,3 +70,34 @@ def test_an_index_whose_making_was_cut_short_is_made_whole(tmp_path: Path) -> No
         other.execute("CREATE TABLE diary (day TEXT)")
     with pytest.raises(SetupError, match="not an index of ours"):
         Index.open(tmp_path / "other.db")
+
+
+def first_version(path: Path) -> None:
+    """An index as the first version of this software made it, with a run and an errand."""
+    db = sqlite_utils.Database(path)
+    migrations.apply(db, stop_before="m002_imprints")
+    with db.conn:
+        db.execute("INSERT INTO runs (id, site, started) VALUES (7, 'harbour', '2026-01-01T00:00:00.000000Z')")
+        db.execute("INSERT INTO frontier (key, url, site, role, state) VALUES ('k', 'https://a.example/', 'harbour', 'page', 'queued')")
+    db.close()
+
+
+def test_an_index_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    first_version(tmp_path / "index.db")
+    with pytest.raises(SetupError, match="older version"):
+        Index.open(tmp_path / "index.db", readonly=True)
+    with Index.open(tmp_path / "index.db") as index:
+        assert index.query("SELECT count(*) FROM imprints")[0][0] == 0
+        assert index.query("SELECT id FROM runs")[0][0] == 7
+
+
+def test_reindex_takes_runs_and_queue_over_from_an_earlier_version(tmp_path: Path) -> None:
+    (tmp_path / "archive").mkdir()
+    first_version(tmp_path / "index.db")
+    readers = Readers()
+    try:
+        assert rebuild(tmp_path, readers).queue
+    finally:
+        readers.close()
+    with Index.open(tmp_path / "index.db", readonly=True) as index:
+        assert (index.query("SELECT id FROM runs")[0][0], index.query("SELECT key FROM frontier")[0][0]) == (7, "k")
