@@ -52,6 +52,7 @@ def test_an_address_becomes_request_and_response_and_the_answer(scrapy: Scrapy, 
     assert not report.faults
     data = one.warc.read_bytes()
     assert b"GET /2026/10/16/1017/x HTTP/1.1\r\n" in data
+    assert f"ARCHIVE_SITES={shelf} pytest" in done.stdout
     for told in ("1017-modern.warc", "1017-modern.json", "The Linnet waits for paint", "1 with a credit", "Not found: "):
         assert told in done.stdout
     assert not scrapy.archives.exists() or not any(scrapy.archives.iterdir()), "a fixture is no collection"
@@ -91,6 +92,7 @@ def test_a_file_is_kept_as_given_and_a_fixture_can_be_read_anew(scrapy: Scrapy, 
         ([__file__], 2, "say by --url"),
         ([__file__, "--url", URL, "--date", "soon"], 2, "no date"),
         (["http://courier.mirror.example/2026/10/16/9999/x"], 10, "status"),
+        ([str(SITES / "fixtures" / "courier" / "1022-modern.warc"), "--url", URL], 2, "says itself where"),
         (["http://www.courier.example/2026/10/16/1017/x", "--connect-to", "*:*=127.0.0.1:9"], 10, "connect"),
         ([URL, "--connect-to", ""], 10, "dns"),
     ],

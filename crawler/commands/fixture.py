@@ -12,9 +12,10 @@ from typing import Any
 
 from scrapy.commands import ScrapyCommand
 
+import crawler
 from crawler.commands.crawl import Command as CrawlCommand
 from crawler.commands.read import bytes_of
-from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, ArchiveError, NotFetched, SetupError, Unreadable, Usage
+from crawler.errors import EXIT_COMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, NotFetched, SetupError, Unreadable, Usage, WriteFailed
 from crawler.fixture import Fixture, read_page, written
 from crawler.index.store import Index
 from crawler.parsers.answer import as_json
@@ -24,14 +25,6 @@ from crawler.sites import Shelved, shelf
 from crawler.text import one_line, size, table
 from crawler.urls import host_of, problem_of
 from crawler.warc.excerpt import exchange, page_of, resource
-
-
-class Stopped(ArchiveError):
-    """The crawl that was to fetch the page ended for a reason of its own."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.exit_code = code  # type: ignore[misc]
 
 
 class Command(CrawlCommand):
@@ -75,20 +68,19 @@ class Command(CrawlCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Take the page in, read it, write both files, and say what to look at."""
         (source,) = args
-        url, records = self.fetched(source) if "://" in source else self.given(source, opts)
-        shelved = self.site_of(url)
-        name = opts.name or (Path(source).stem if Path(source).absolute().parent == shelved.fixtures.absolute() else None)
+        records = self.fetched(source) if "://" in source else self.given(source, opts)
         with TemporaryDirectory(prefix="fixture-") as folder:
             draft = Path(folder) / "page.warc"
             draft.write_bytes(records)
+            shelved = self.site_of(page_of(draft).target_uri)
             try:
                 article = read_page(shelved.site, draft)
             except Unreadable as error:
                 raise NotFetched(f"{error}; nothing was written") from error
+        known = Path(source).stem if Path(source).absolute().parent == shelved.fixtures.absolute() else None
         number = (article.story or "").rpartition("/")[2]
-        fixture = Fixture(site=shelved.site, folder=shelved.fixtures, name=name or f"{number}-{article.template}")
-        before = self.before(fixture, overwrite=opts.overwrite)
-        answer = as_json(article)
+        fixture = Fixture(site=shelved.site, folder=shelved.fixtures, name=opts.name or known or f"{number}-{article.template}")
+        before, answer = self.before(fixture, overwrite=opts.overwrite), as_json(article)
         try:
             fixture.folder.mkdir(parents=True, exist_ok=True)
             fixture.warc.write_bytes(records)
@@ -133,19 +125,20 @@ class Command(CrawlCommand):
 
     # -- where the page comes from
 
-    def given(self, name: str, opts: argparse.Namespace) -> tuple[str, bytes]:
-        """The address and the records of a page in a file: HTML, or the WARC of a fixture to be read anew."""
+    @staticmethod
+    def given(name: str, opts: argparse.Namespace) -> bytes:
+        """The records of a page in a file: HTML, or the WARC of a fixture to be read anew."""
         data = bytes_of(name)
         if data.startswith(b"WARC/"):
             if opts.url or opts.date:
                 raise Usage(f"{name} is a WARC and says itself where and when: give neither --url nor --date")
-            return page_of(Path(name)).target_uri, data
+            return data
         if not opts.url:
             raise Usage(f"{name} is a page: say by --url which story it is of")
-        return opts.url, resource(opts.url, _date(opts.date) if opts.date else datetime.now(UTC), data)
+        return resource(opts.url, _date(opts.date) if opts.date else datetime.now(UTC), data)
 
-    def fetched(self, url: str) -> tuple[str, bytes]:
-        """The address and the records of a page asked for as in any crawl: robots.txt, address guard, limits and redirects apply.
+    def fetched(self, url: str) -> bytes:
+        """The records of a page asked for as in any crawl: robots.txt, address guard, limits and redirects apply.
 
         Raises:
             NotFetched: It did not come, or is not the story.
@@ -160,10 +153,12 @@ class Command(CrawlCommand):
                 found = list(index.captures(role="story", status=200, read_state="read"))
                 ends = index.query("SELECT reason, detail FROM frontier WHERE role = 'story' ORDER BY changed DESC")
             if found:
-                return found[-1].url, exchange(find_warc(path, found[-1].warc), found[-1].record_id)
-        if report.exit_code not in (EXIT_COMPLETE, EXIT_INCOMPLETE):
-            raise Stopped(report.exit_code, report.reason)
-        why = ": ".join(filter(None, (ends[0]["reason"], ends[0]["detail"]))) if ends else report.reason
+                return exchange(find_warc(path, found[-1].warc), found[-1].record_id)
+        if report.exit_code == EXIT_SIGNAL:
+            raise KeyboardInterrupt
+        if report.exit_code == EXIT_WRITE_FAILED:
+            raise WriteFailed(path, OSError(report.reason))
+        why = ": ".join(filter(None, (ends[0]["reason"], ends[0]["detail"]))) if ends else ""
         raise NotFetched(f"{url}: {why or report.reason}; nothing was written")
 
     def _path(self, name: str, limits: Limits) -> Path:
@@ -191,7 +186,9 @@ def _tell(fixture: Fixture, answer: Mapping[str, Any], before: Mapping[str, Any]
         print(f"\nChanged since it was last agreed to: {', '.join(changed) or 'nothing'}")
     print("\nWhat is wrong is a fault of the site file: mend it and read the page anew. What is right stays under test:")
     print(f"  scrapy fixture {os.path.relpath(fixture.warc)} --overwrite")
-    print(f"  pytest tests/sites/test_fixtures.py -k {fixture.name}")
+    own = fixture.folder.parent.parent
+    where = "" if own.is_relative_to(Path(crawler.__file__).parent) else f"ARCHIVE_SITES={own} "
+    print(f"  {where}pytest tests/sites/test_fixtures.py -k {fixture.name}")
 
 
 def _shown(value: Any) -> str:

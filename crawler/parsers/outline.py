@@ -230,7 +230,7 @@ class _Reading:
             bool(self.order.body)
             and container is not None
             and not self.within(first, container)
-            and container is next((node.root for selector in self.order.body for node in self.page.css(selector)), None)
+            and container is self.known_container(0, len(self.pieces))
         )
         if not apart and (told.credit is None or told.shape not in ("paren-sure", "sign")):
             return []
