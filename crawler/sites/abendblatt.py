@@ -1,7 +1,7 @@
 """Hamburger Abendblatt: two layouts, one numbering of stories.
 
-What is known comes from three saved pages: a story of 2020 saved in August 2022, one of April 2024, one of November 2025. They name
-neither a feed nor a sitemap, and show no second page of a section.
+What is known comes from three saved pages: a story of 2020 saved in August 2022, one of April 2024, one of November 2025. They name no
+sitemap, link a page `/rss` that nobody has saved, and show no second page of a section: none of these is here.
 """
 
 from __future__ import annotations
