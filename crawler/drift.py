@@ -46,7 +46,7 @@ def reckoned(stats: Iterable[Mapping[str, Any]]) -> Reckoning:
         if "missing_fields" not in one:
             continue
         stories += sum(one["templates"].values())
-        counts.update({f"template {name}": count for name, count in one["templates"].items()})
+        counts.update({f"template {name}": count for name, count in one["templates"].items() if name != "generic"})
         counts.update({f"{name} missing": count for name, count in one["missing_fields"].items()})
         for name, count in one["fallback_fields"].items():
             counts["read by the generic reader" if name == "whole page" else f"{name} not by its first reader"] += count

@@ -341,9 +341,8 @@ class Run:
             return
         for name in FIELDS:
             reader, by = getattr(template, name), article.read_by.get(name)
-            first, *others = reader.name.split(" | ")
             tally.missing[name] += by is None and reader is not NOTHING
-            tally.fallbacks[name] += by is not None and bool(others) and by != first
+            tally.fallbacks[name] += by is not None and reader.best is not None and by != reader.best
 
 
 def mirrored_key(site: str, language: str | None, url: str) -> str:

@@ -36,9 +36,10 @@ class Ordered:
         """What the head calls the page, and what further readers do, where that differs from the headline."""
 
         def others(page: Page) -> tuple[str, ...]:
-            said = [self.order.title(page), *(found.value for one in more if (found := one(page)))]
-            headline = words(outline(self.order, page).headline)
-            return tuple({words(title): title for title in reversed(said) if title and words(title) != headline}.values())[::-1]
+            unique = {words(outline(self.order, page).headline): ""}
+            for title in (self.order.title(page), *(found.value for one in more if (found := one(page)))):
+                unique.setdefault(words(title), title)
+            return tuple(title for title in unique.values() if title)
 
         return reader(" + ".join(("meta title", *(one.name for one in more))), others)
 

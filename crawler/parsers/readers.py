@@ -31,6 +31,8 @@ class Reader(Generic[T]):
 
     name: str
     find: Callable[[Page], Found[T] | None]
+    best: str | None = None
+    """Of several: the name of the one that is asked first; None where there is but one."""
 
     def __call__(self, page: Page) -> Found[T] | None:
         return self.find(page)
@@ -45,7 +47,7 @@ class Reader(Generic[T]):
             value: Any = change(found.value)
             return None if _absent(value) else Found(value, found.by)
 
-        return Reader(self.name, find)
+        return Reader(self.name, find, self.best)
 
 
 def _absent(value: Any) -> bool:
@@ -68,7 +70,7 @@ def first(*readers: Reader[T]) -> Reader[T]:
     def find(page: Page) -> Found[T] | None:
         return next((found for one in readers if (found := one(page)) is not None), None)
 
-    return Reader(" | ".join(one.name for one in readers), find)
+    return Reader(" | ".join(one.name for one in readers), find, readers[0].best or readers[0].name)
 
 
 NOTHING: Reader[Any] = Reader("nothing", lambda page: None)
