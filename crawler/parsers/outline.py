@@ -136,10 +136,13 @@ class _Reading:
     def known_container(self, start: int, end: int) -> etree._Element | None:
         """The body's container, where the layout's own selectors find it: of several that hold text the fullest."""
         for selector in self.order.body:
-            found = [node.root for node in self.page.css(selector)]
-            full = [e for e in found if any(e in ancestry(p.element) for p in self.pieces[start:end] if p.text)]
-            if full:
-                return max(full, key=lambda e: sum(len(p.text) for p in self.pieces[start:end] if e in ancestry(p.element)))
+            sizes: dict[etree._Element, int] = {node.root: 0 for node in self.page.css(selector)}
+            for piece in self.pieces[start:end] if sizes else ():
+                for element in ancestry(piece.element):
+                    if element in sizes:
+                        sizes[element] += len(piece.text)
+            if any(sizes.values()):
+                return max(sizes, key=lambda element: sizes[element])
         return None
 
     def furniture(self) -> set[int]:
