@@ -80,7 +80,9 @@ class Answer:
         self._note(problem)
         self.payload = Tail(self.response, self.head_length)
         if head.status == 101:
+            # What follows is of another protocol: kept, but the payload of no HTTP answer.
             self._keep(data)
+            self.payload = Bytes()
             raise Cut("malformed", "101 Switching Protocols that nobody asked for", None)
         if framing == "length":
             data = await self._until(length, data)
