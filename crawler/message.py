@@ -75,9 +75,9 @@ def parse_head(data: bytes) -> Head:
     first = lines[0] if lines else b""
     found = _STATUS_LINE.match(first)
     problems = [] if found or not first else ["status line"]
-    if b"\n" in data.replace(b"\r\n", b""):
+    if data.count(b"\n") != data.count(b"\r\n"):
         problems.append("bare LF")
-    if any(_CONTROL.search(line) for line in lines):
+    if _CONTROL.search(b"\n".join(lines)):
         problems.append("control character in the head")
     fields: list[tuple[str, str]] = []
     for line in lines[1:]:
@@ -88,12 +88,13 @@ def parse_head(data: bytes) -> Head:
                 fields[-1] = (last, f"{value} {_text(line.strip())}".strip())
             continue
         name, colon, rest = line.partition(b":")
-        if not colon or not name.strip():
+        bare = name.strip()
+        if not colon or not bare:
             problems.append("header line without a name" if colon else "header line without a colon")
             continue
-        if name != name.strip():
+        if bare != name:
             problems.append("white space around a header name")
-        fields.append((_text(name.strip()), _text(rest.strip())))
+        fields.append((_text(bare), _text(rest.strip())))
     return Head(
         start_line=_text(first),
         status=int(found[3]) if found else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -23,8 +23,9 @@ def verify_files(paths: list[Path], begin: Begin) -> list[FileReport]:
     ledger = Ledger()
     reports = [_verify(path, begin, ledger) for path in paths]
     _spread(ledger.faults(), reports)
+    elsewhere = Counter(fault.path for fault in ledger.unresolved())
     for report in reports:
-        if count := sum(fault.path == report.path for fault in ledger.unresolved()):
+        if count := elsewhere[report.path]:
             report.notes.append(f"{count} revisits refer to records that are in none of these files")
     return reports
 
@@ -86,7 +87,7 @@ def _verify_with(index: Index, path: Path, about: FileReport, begin: Begin, ledg
         reports.append(report)
         name = file.name.removesuffix(".open")
         row = sealed.get(name)
-        if row and row["sha256"] and file.suffix != ".open" and row["sha256"] != _sha256(file):
+        if row and row["sha256"] and file.suffix != ".open" and row["sha256"] != report.sha256:
             report.fault(0, "the file is not the one that was sealed: its SHA-256 differs from table warcs")
         _compare(index, name, report, about)
         # Only the counts are still needed: a collection may hold millions.
@@ -107,15 +108,15 @@ def _compare(index: Index, name: str, report: FileReport, about: FileReport) -> 
     """Each row's record lies where the row says, and each record has a row."""
     unknown = dict(report.captures)
     try:
-        for row in index.captures(warc=name):
+        for record_id, offset, length, digest in index.places(name):
             about.records += 1
-            place = unknown.pop(row.record_id, None)
+            place = unknown.pop(record_id, None)
             if place is None:
-                report.fault(row.offset, f"the index has capture {row.record_id} here, the file has not")
-            elif (place.offset, place.length) != (row.offset, row.length):
-                report.fault(place.offset, f"{row.record_id} lies here, the index has it at {row.offset}, length {row.length}")
-            elif place.digest and place.digest != row.payload_digest:
-                report.fault(place.offset, f"{row.record_id} has payload digest {place.digest}, in the index {row.payload_digest}")
+                report.fault(offset, f"the index has capture {record_id} here, the file has not")
+            elif (place.offset, place.length) != (offset, length):
+                report.fault(place.offset, f"{record_id} lies here, the index has it at {offset}, length {length}")
+            elif place.digest and place.digest != digest:
+                report.fault(place.offset, f"{record_id} has payload digest {place.digest}, in the index {digest}")
         for record_id, place in unknown.items():
             if index.capture(record_id) is None:
                 report.fault(place.offset, f"{record_id} has no row in the index")
@@ -129,16 +130,9 @@ def _full_text(path: Path, about: FileReport) -> None:
         lock = Collection.hold(path)
         try:
             with Index.open(about.path) as index:
-                known = {fault.what for fault in about.faults}
-                for problem in index.integrity():
-                    if problem not in known:
-                        about.fault(0, problem)
+                for problem in index.full_text_faults():
+                    about.fault(0, problem)
         finally:
             lock.close()
         return
     about.notes.append("in use or read only: its full text was not compared word by word")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

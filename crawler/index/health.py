@@ -58,17 +58,10 @@ def _run(row: sqlite3.Row) -> dict[str, Any]:
     return run
 
 
-def integrity(conn: sqlite3.Connection, *, full_text: bool) -> list[str]:
-    """What is wrong with the file, one sentence each.
-
-    Args:
-        full_text: Compare every word of the full text too; SQLite takes the write lock for it.
-    """
-    checks = [_pages, _references, _indexed]
-    if full_text:
-        checks.append(_words)
+def integrity(conn: sqlite3.Connection) -> list[str]:
+    """What is wrong with the file, one sentence each, but for the words of the full text."""
     problems: list[str] = []
-    for check in checks:
+    for check in (_pages, _references, _indexed):
         try:
             problems += check(conn)
         except sqlite3.DatabaseError as error:
@@ -98,7 +91,8 @@ def _indexed(conn: sqlite3.Connection) -> list[str]:
     return problems
 
 
-def _words(conn: sqlite3.Connection) -> list[str]:
+def full_text(conn: sqlite3.Connection) -> list[str]:
+    """What is wrong with the full text, compared word by word with its rows; SQLite takes the write lock for it."""
     problems = []
     for search, table in FULL_TEXT.items():
         try:

@@ -232,6 +232,11 @@ class Index:
             sql = f"SELECT {_COLUMNS} FROM captures c WHERE id IN ({', '.join('?' * len(chunk))}) ORDER BY date, record_id"
             yield from map(capture_of, self.query(sql, chunk))
 
+    def places(self, warc: str) -> list[tuple[str, int, int, str | None]]:
+        """What one WARC is said to hold, by offset: record id, offset, length, payload digest."""
+        sql = "SELECT record_id, offset, length, payload_digest FROM captures WHERE state = 'ok' AND warc = ? ORDER BY offset"
+        return [(row[0], row[1], row[2], row[3]) for row in self.query(sql, [warc])]
+
     def unread(self) -> Iterator[Capture]:
         """Captures not yet read, by date."""
         return self.captures(read_state="unread")
@@ -293,4 +298,8 @@ class Index:
 
     def integrity(self) -> list[str]:
         """What is wrong with the file itself; empty when all is well. Full text is compared only where the index may be written."""
-        return health.integrity(self.conn, full_text=not self.readonly)
+        return health.integrity(self.conn) + ([] if self.readonly else self.full_text_faults())
+
+    def full_text_faults(self) -> list[str]:
+        """Where the full text differs from its rows; only where the index may be written."""
+        return health.full_text(self.conn)

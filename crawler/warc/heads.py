@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 Fields = tuple[tuple[str, str], ...]
@@ -18,8 +19,6 @@ RECORD_END = b"\r\n\r\n"
 
 _URI_SAFE = "!#$%&'()*+,-./:;=?@[]^_`{|}~"
 _VERSION = re.compile(rb"^WARC/\d{1,3}\.\d{1,3}[ \t]*$")
-# As most writers write it: nothing to strip, nothing folded.
-_PLAIN_LINE = re.compile(r"^([!-9;-~]+): *([^\s][^\r\n\t]*)(?:\r\n|\Z)", re.MULTILINE)
 
 
 def write_head(fields: Iterable[tuple[str, str]]) -> bytes:
@@ -62,9 +61,18 @@ def read_fields(data: bytes) -> Fields:
         text = data.decode()
     except UnicodeDecodeError:
         text = data.decode("latin-1")
-    plain = _PLAIN_LINE.findall(text)
-    if len(plain) == text.rstrip("\r\n").count("\n") + 1 and " \r\n" not in text and not text.endswith(" "):
-        return tuple(plain)
+    if "\n " in text or "\n\t" in text:
+        return _folded_fields(text)
+    return tuple(
+        [
+            (name.strip(), value.strip())
+            for name, colon, value in [line.partition(":") for line in text.split("\n")]
+            if colon and name.strip()
+        ]
+    )
+
+
+def _folded_fields(text: str) -> Fields:
     fields: list[tuple[str, str]] = []
     for line in text.split("\n"):
         if line[:1] in (" ", "\t") and fields:
@@ -124,8 +132,9 @@ def write_date(date: datetime) -> str:
     return date.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+@lru_cache(maxsize=16)
 def read_date(text: str | None) -> datetime | None:
-    """A WARC-Date, aware UTC, or None where it is none."""
+    """A WARC-Date, aware UTC, or None where it is none; remembered, since the records of one capture share theirs."""
     try:
         date = datetime.fromisoformat(text or "")
     except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +65,16 @@ def deflate(head: bytes, block: bytes | Bytes, tail: bytes, *, text: int = 0, fo
     return out
 
 
+class Readable(Protocol):
+    """As much of a file as is needed to walk through it."""
+
+    def seek(self, offset: int, whence: int = ..., /) -> int:
+        """Go to an offset."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes."""
+
+
 class _Deflater(Protocol):
     def compress(self, data: bytes, /) -> bytes: ...
 
@@ -84,7 +95,7 @@ def _is_coded(sample: bytes) -> bool:
 class Window:
     """The raw bytes of a file, taken in order, the last piece returnable."""
 
-    def __init__(self, file: BinaryIO, start: int) -> None:
+    def __init__(self, file: Readable, start: int) -> None:
         self._file = file
         self.seek(start)
 
@@ -112,6 +123,36 @@ class Window:
         self._pos -= count
 
 
+class Digesting:
+    """A file that is digested as it is read, each byte once, so that a whole file need not be read a second time."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._at, self._done = file, 0, 0
+        self._sha256 = hashlib.sha256()
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """As a file's."""
+        self._at = self._file.seek(offset, whence)
+        return self._at
+
+    def read(self, size: int) -> bytes:
+        """As a file's; what comes behind all that was read before is digested."""
+        data = self._file.read(size)
+        end = self._at + len(data)
+        if self._at <= self._done < end:
+            self._sha256.update(data if self._at == self._done else memoryview(data)[self._done - self._at :])
+            self._done = end
+        self._at = end
+        return data
+
+    def sha256(self) -> str:
+        """Of the whole file, lower-case hex; reads what nobody has read yet."""
+        self.seek(self._done)
+        while self.read(_READ_BYTES):
+            pass
+        return self._sha256.hexdigest()
+
+
 def inflate(window: Window) -> Iterator[bytes]:
     """The decoded bytes of the member that begins here, in bounded pieces; leaves the window behind it.
 
@@ -136,7 +177,7 @@ def inflate(window: Window) -> Iterator[bytes]:
         raise ValueError(f"bad gzip member: {what.lower()}") from error
 
 
-def members(file: BinaryIO, start: int = 0) -> Iterator[Member]:
+def members(file: Readable, start: int = 0) -> Iterator[Member]:
     """Every gzip member from an offset on; behind a bad one, on with the next that holds a record."""
     window = Window(file, start)
     while window.take(1):
@@ -144,7 +185,7 @@ def members(file: BinaryIO, start: int = 0) -> Iterator[Member]:
         yield _member(window, file)
 
 
-def _member(window: Window, file: BinaryIO) -> Member:
+def _member(window: Window, file: Readable) -> Member:
     offset, size, fault = window.at, 0, None
     held: list[bytes] = []
     try:
@@ -159,7 +200,7 @@ def _member(window: Window, file: BinaryIO) -> Member:
     return Member(offset=offset, length=window.at - offset, size=size, data=data, fault=fault)
 
 
-def _next_whole(file: BinaryIO, start: int) -> int:
+def _next_whole(file: Readable, start: int) -> int:
     """Where the next member that holds a record begins, or the end of the file."""
     at = start
     while True:
@@ -175,7 +216,7 @@ def _next_whole(file: BinaryIO, start: int) -> int:
         at += len(block) - len(GZIP_MAGIC) + 1
 
 
-def _begins_record(file: BinaryIO, offset: int) -> bool:
+def _begins_record(file: Readable, offset: int) -> bool:
     file.seek(offset)
     try:
         return bytes(isal_zlib.decompressobj(_GZIP).decompress(file.read(_FIRST_BYTES), 5)) == b"WARC/"

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from attrs import Factory, define, frozen
 
 from crawler.errors import NotAWarc
-from crawler.warc.digest import Entity, base32
+from crawler.warc.digest import Entity, same_digest
 from crawler.warc.heads import bare
-from crawler.warc.walk import Fault, Progress, Record, scan
+from crawler.warc.members import Digesting
+from crawler.warc.walk import Fault, Progress, Record, scan_file
 
 __all__ = ["Fault", "FileReport", "Ledger", "Place", "verify_file"]
 
-_ALGORITHMS = frozenset({"sha1", "sha256", "sha512", "md5"})
+_ALGORITHMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256, "sha512": hashlib.sha512, "md5": hashlib.md5}
 
 
 @frozen
@@ -39,6 +42,8 @@ class FileReport:
     """What is no fault but should be known."""
     captures: dict[str, Place] = Factory(dict)
     """Every response and revisit of HTTP, by record id."""
+    sha256: str = ""
+    """Of the whole file, lower-case hex."""
 
     def fault(self, offset: int, what: str, length: int = 0) -> None:
         """Note a fault of this file."""
@@ -88,32 +93,42 @@ def verify_file(path: Path, progress: Progress | None = None, *, ledger: Ledger 
     Raises:
         OSError: The file cannot be opened or read.
     """
-    report = FileReport(path=path, bytes=path.stat().st_size)
-    pairs = _Pairs(report)
-    framing = 0
-    try:
-        for found in scan(path, progress=progress):
-            report.members += 1
-            if isinstance(found, Fault):
-                report.faults.append(found)
-                continue
-            if not report.records and found.offset == 0 and found.type != "warcinfo":
-                report.fault(0, f"the file begins with a {found.type or 'nameless'} record, not with warcinfo")
-            report.records += 1
-            framing += _verify_record(found, report)
-            pairs.note(found)
-            if found.type in ("response", "revisit") and found.is_http:
-                report.captures[found.record_id] = Place(found.offset, found.length, found.header("warc-payload-digest"))
-                if ledger:
-                    ledger.note(found)
-    except NotAWarc as error:
-        report.fault(error.offset, error.what, report.bytes)
-    if not any(fault.length for fault in report.faults):
-        pairs.settle()
+    report = FileReport(path=path)
+    with path.open("rb") as file:
+        report.bytes = os.fstat(file.fileno()).st_size
+        whole = Digesting(file)
+        try:
+            framing = _verify_records(scan_file(path, whole, progress=progress), report, ledger)
+        except NotAWarc as error:
+            report.fault(error.offset, error.what, report.bytes)
+            framing = 0
+        report.sha256 = whole.sha256()
     if framing:
         report.notes.append(f"{framing} payload digests include the chunk framing, as some writers make them")
     report.faults.sort(key=lambda fault: fault.offset)
     return report
+
+
+def _verify_records(found: Iterable[Record | Fault], report: FileReport, ledger: Ledger | None) -> int:
+    """Check records one by one and against each other; how many payload digests are over the chunk framing."""
+    pairs, framing = _Pairs(report), 0
+    for item in found:
+        report.members += 1
+        if isinstance(item, Fault):
+            report.faults.append(item)
+            continue
+        if not report.records and item.offset == 0 and item.type != "warcinfo":
+            report.fault(0, f"the file begins with a {item.type or 'nameless'} record, not with warcinfo")
+        report.records += 1
+        framing += _verify_record(item, report)
+        pairs.note(item)
+        if item.type in ("response", "revisit") and item.is_http:
+            report.captures[item.record_id] = Place(item.offset, item.length, item.header("warc-payload-digest"))
+            if ledger:
+                ledger.note(item)
+    if not any(fault.length for fault in report.faults):
+        pairs.settle()
+    return framing
 
 
 def _verify_record(record: Record, report: FileReport) -> bool:
@@ -122,23 +137,35 @@ def _verify_record(record: Record, report: FileReport) -> bool:
         report.fault(record.offset, "no WARC-Type" if not record.type else "no WARC-Record-ID")
     if record.date is None:
         report.fault(record.offset, f"WARC-Date {(record.header('warc-date') or '(none)')[:40]!r}")
-    block, payload = _Check(record.header("warc-block-digest")), _Check(None)
-    entity = None
-    if record.type == "response" and record.is_http:
-        entity, payload = Entity(), _Check(record.header("warc-payload-digest"))
+    block = _Check(record.header("warc-block-digest"))
+    if record.type != "response" or not record.is_http:
+        if block.known:
+            for chunk in record.chunks():
+                block.update(chunk)
+            _blame(record, report, block, "block")
+        return False
+    return _verify_response(record, report, block)
+
+
+def _verify_response(record: Record, report: FileReport, block: _Check) -> bool:
+    """Check both digests of a response in one pass; whether that of the payload is over the chunk framing."""
+    entity, payload = Entity(), _Check(record.header("warc-payload-digest"))
     if not block.known and not payload.known:
         return False
     for chunk in record.chunks():
         block.update(chunk)
-        if entity:
+        if payload.known:
             payload.update(entity.feed(chunk))
-    if not block.good:
-        report.fault(record.offset, f"the block does not have its digest {block.written}")
-    if entity and not payload.good:
-        if entity.chunked and _framing_digest(record, payload):
-            return True
-        report.fault(record.offset, f"the payload does not have its digest {payload.written}")
+    _blame(record, report, block, "block")
+    if entity.chunked and not payload.good and _framing_digest(record, payload):
+        return True
+    _blame(record, report, payload, "payload")
     return False
+
+
+def _blame(record: Record, report: FileReport, check: _Check, what: str) -> None:
+    if not check.good:
+        report.fault(record.offset, f"the {what} does not have its digest {check.written}")
 
 
 class _Check:
@@ -146,10 +173,10 @@ class _Check:
 
     def __init__(self, written: str | None) -> None:
         self.written = written or ""
-        self._algorithm, _, self._value = self.written.partition(":")
-        self._algorithm = self._algorithm.lower()
-        self.known = self._algorithm in _ALGORITHMS
-        self._hash = hashlib.new(self._algorithm, usedforsecurity=False) if self.known else None
+        algorithm, _, self._value = self.written.partition(":")
+        maker = _ALGORITHMS.get(algorithm) or _ALGORITHMS.get(algorithm.lower())
+        self.known = maker is not None
+        self._hash = maker(usedforsecurity=False) if maker else None
 
     def update(self, data: bytes) -> None:
         if self._hash:
@@ -157,10 +184,7 @@ class _Check:
 
     @property
     def good(self) -> bool:
-        if not self._hash:
-            return True
-        digest = self._hash.digest()
-        return self._value == base32(digest) or self._value.upper().rstrip("=") == base32(digest) or self._value.lower() == digest.hex()
+        return self._hash is None or same_digest(self._value, self._hash.digest())
 
 
 def _framing_digest(record: Record, payload: _Check) -> bool:

@@ -13,7 +13,7 @@ from attrs import field, frozen
 from crawler.errors import Damaged, NotAWarc
 from crawler.items import CHUNK_BYTES
 from crawler.warc.heads import MAX_RECORD_HEAD_BYTES, Fields, bare, read_date, read_head
-from crawler.warc.members import GZIP_MAGIC, HOLD_BYTES, Member, Window, inflate, members
+from crawler.warc.members import GZIP_MAGIC, HOLD_BYTES, Member, Readable, Window, inflate, members
 
 Progress = Callable[[int], None]
 
@@ -69,6 +69,10 @@ class Record:
     def all(self, name: str) -> list[str]:
         """Every value of a named field."""
         name = name.lower()
+        if name not in self._names:
+            return []
+        if len(self._names) == len(self.fields):
+            return [self._names[name]]
         return [value for key, value in self.fields if key.lower() == name]
 
     @property
@@ -154,17 +158,23 @@ def scan(path: Path, *, start: int = 0, progress: Progress | None = None) -> Ite
         NotAWarc: The file does not begin as a WARC does.
     """
     with path.open("rb") as file:
-        kind = file.read(5)
-        if kind.startswith(GZIP_MAGIC):
-            found: Iterator[Record | Fault] = (_from_member(path, member) for member in members(file, start))
-        elif kind == b"WARC/":
-            found = _plain(path, file, start)
-        else:
-            raise NotAWarc(path, 0, "no WARC: the file is " + ("empty" if not kind else "neither gzip nor begins with WARC/"))
-        for item in found:
-            if progress:
-                progress(item.offset + item.length)
-            yield item
+        yield from scan_file(path, file, start=start, progress=progress)
+
+
+def scan_file(path: Path, file: Readable, *, start: int = 0, progress: Progress | None = None) -> Iterator[Record | Fault]:
+    """As `scan`, of a file that is open already; `path` is what its records and faults are said to lie in."""
+    file.seek(0)
+    kind = file.read(5)
+    if kind.startswith(GZIP_MAGIC):
+        found: Iterator[Record | Fault] = (_from_member(path, member) for member in members(file, start))
+    elif kind == b"WARC/":
+        found = _plain(path, file, start)
+    else:
+        raise NotAWarc(path, 0, "no WARC: the file is " + ("empty" if not kind else "neither gzip nor begins with WARC/"))
+    for item in found:
+        if progress:
+            progress(item.offset + item.length)
+        yield item
 
 
 def _from_member(path: Path, member: Member) -> Record | Fault:
@@ -204,7 +214,7 @@ def _declared(names: dict[str, str]) -> int | None:
     return int(text) if _DIGITS.fullmatch(text) else None
 
 
-def _plain(path: Path, file: BinaryIO, start: int) -> Iterator[Record | Fault]:
+def _plain(path: Path, file: Readable, start: int) -> Iterator[Record | Fault]:
     """Records of a file that is not compressed; nothing shows the way behind a bad one."""
     end = file.seek(0, 2)
     at = _skip_line_ends(file, start)
@@ -230,7 +240,7 @@ def _plain(path: Path, file: BinaryIO, start: int) -> Iterator[Record | Fault]:
         at = behind
 
 
-def _skip_line_ends(file: BinaryIO, at: int) -> int:
+def _skip_line_ends(file: Readable, at: int) -> int:
     file.seek(at)
     while ends := file.read(16):
         rest = ends.lstrip(_LINE_ENDS)

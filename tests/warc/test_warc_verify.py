@@ -5,13 +5,17 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from warc_makers import START, chunked, exchange, lease, response, writer
 
 from crawler.items import Capture
+from crawler.warc.digest import same_digest
 from crawler.warc.members import members
 from crawler.warc.reader import records
 from crawler.warc.verify import Ledger, verify_file
@@ -146,3 +150,38 @@ def test_revisits_must_refer_to_a_response_among_the_files(tmp_path: Path) -> No
     for file_ in (one, two):
         verify_file(file_, ledger=ledger)
     assert ["a revisit itself" in f.what for f in ledger.faults()] == [True]
+
+
+@pytest.mark.parametrize("how", ["sound", "cut", "flipped", "garbage between", "garbage behind", "no WARC", "not compressed", "large"])
+def test_the_whole_file_is_digested_whatever_is_in_it(tmp_path: Path, how: str) -> None:
+    path, captures = make(tmp_path)
+    data, second = bytearray(path.read_bytes()), captures[1]
+    if how == "cut":
+        del data[second.offset + 9 :]
+    elif how == "flipped":
+        data[second.offset + 90] ^= 1
+    elif how == "garbage between":
+        data[second.offset : second.offset] = b"\x1f\x8b\x08garbage" * 200_000
+    elif how == "garbage behind":
+        data += bytes(1000)
+    elif how == "no WARC":
+        data = bytearray(b"text" * 1000)
+    elif how == "not compressed":
+        data = bytearray(gzip.decompress(data))
+    elif how == "large":
+        with path.open("rb") as file:
+            more = [m.data for m in members(file)][1].replace(b"Content-Length: ", b"Content-Length: 9999999\r\nX: ")
+        data += gzip.compress(more + bytes(9_999_999 - 100), 1)
+    path.write_bytes(data)
+    report = verify_file(path)
+    assert report.sha256 == hashlib.sha256(data).hexdigest()
+    assert bool(report.faults) == (how not in ("sound", "not compressed"))
+
+
+@given(st.binary(min_size=1, max_size=40), st.integers(0, 255), st.sampled_from([str.upper, str.lower, str.title]))
+def test_a_digest_is_told_from_any_other(digest: bytes, flip: int, case: Callable[[str], str]) -> None:
+    other = bytes([digest[0] ^ flip, *digest[1:]])
+    for written in (base64.b32encode(other).decode(), base64.b32encode(other).decode().rstrip("="), other.hex()):
+        assert same_digest(case(written), digest) == (other == digest)
+        assert not same_digest(written[:-1] + "_", digest)
+        assert not same_digest(written[:-1] + "é", digest)
