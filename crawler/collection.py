@@ -24,6 +24,7 @@ from crawler import __version__, place
 from crawler.errors import SetupError, WriteFailed
 from crawler.faults import at
 from crawler.filing import add_archived, add_capture, failure_of, file_reading
+from crawler.finishing import Finisher, unfinished
 from crawler.index.opening import unreadable
 from crawler.index.store import Filed, Index
 from crawler.items import Capture, Exchange, Failure, Lease, Reading
@@ -85,6 +86,7 @@ class Collection:
         self._sealed_files: list[Sealed] = []
         self._thread = threading.Thread(target=self._work, name=f"writer of {name}", daemon=True)
         self._thread.start()
+        self._finisher = Finisher(path, unfinished(index), note=self._finished)
 
     @classmethod
     def open(cls, path: Path, *, name: str | None = None, options: WriterOptions | None = None) -> Collection:
@@ -192,6 +194,14 @@ class Collection:
             raise error
         return result
 
+    def _finished(self, warc: str, sha256: str) -> None:
+        """Note the digest of a file that was mended; called in the finisher's thread."""
+
+        def commit(index: Index, _: object) -> object:
+            return index.conn.execute("UPDATE warcs SET sha256 = ? WHERE name = ?", (sha256, warc))
+
+        self._jobs.put(_Job(commit=commit))
+
     async def _submit(self, job: _Job) -> object:
         if self.broken:
             raise self.broken
@@ -216,6 +226,7 @@ class Collection:
 
     def close(self) -> None:
         """Finish what was handed over, seal the WARC, let go of the lock."""
+        self._finisher.close()
         self._jobs.put(None)
         self._thread.join()
         self._reserve.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ POINTS = (
     "create:before", "create:middle", "create:after", "append:before", "append:middle", "append:after", "sync:before", "sync:after",
     "commit:before", "commit:middle", "commit:after", "acknowledge:after", "seal:before", "seal:listed", "seal:renamed", "seal:after",
     "read:after", "found:after", "filed:after", "settled:after",
-    "recover:before", "recover:copied", "recover:cut", "recover:synced", "recover:listed", "recover:sealed", "recover:indexed",
+    "recover:before", "recover:copied", "recover:cut", "recover:synced", "recover:sealed", "recover:indexed", "recover:listed",
     "resume:before", "resume:read", "rebuild:before", "rebuild:written", "rebuild:replaced",
 )  # fmt: skip
 """Every point, in the order in which a run comes to them."""

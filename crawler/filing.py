@@ -68,7 +68,7 @@ def take_in(index: Index, collection: Path, file: Recovered) -> None:
                 )
         if file.path is not None:
             where = str(file.path.relative_to(collection))
-            index.add_warc(file.name, where, bytes=file.bytes, sealed=file.sealed, sha256=file.sha256)
+            index.add_warc(file.name, where, bytes=file.bytes, sealed=file.sealed, sha256=None)
         held = {entry.capture.record_id for entry in file.entries if entry.capture}
         sql = "SELECT record_id FROM captures WHERE state = 'ok' AND warc = ? AND offset >= ?"
         give_up(index, [row[0] for row in index.query(sql, [file.name, file.began]) if row[0] not in held])

@@ -20,16 +20,15 @@ def mend(index: Index, path: Path) -> list[Recovered]:
     Raises:
         WriteFailed: The disk did not take it; nothing is lost.
     """
-    folders = (path / "archive", path / "quarantine", path / "indexes")
     complete = _is_complete(index, path)
-    mended = recover(*folders, committed=lambda warc: index.captures(warc=warc), complete=complete)
+    mended = recover(path / "archive", path / "quarantine", committed=index.reach, complete=complete)
     for file in mended:
         take_in(index, path, file)
     listed = {row["name"] for row in index.warcs()}
     for warc in sorted((path / "archive").glob("*.warc.gz")):
         if warc.name not in listed:
             # Sealed, but its row was never committed; so may be its last captures.
-            file = look_again(warc, path / "indexes", committed=index.captures(warc=warc.name))
+            file = look_again(warc, committed=index.reach(warc.name))
             if file.path is not None:
                 take_in(index, path, file)
                 mended.append(file)

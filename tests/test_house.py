@@ -17,7 +17,7 @@ FLOORS = [
     ["errors"],
     ["wire", "parsers", "warc", "index", "mirrors", "frontier", "hosts", "workers"],
     ["sites", "filing", "place"],
-    ["mending"],
+    ["mending", "finishing"],
     ["collection", "drift"],
     ["reading", "run"],
     ["session", "reread", "report", "fixture"],

@@ -237,6 +237,11 @@ class Index:
         sql = "SELECT record_id, offset, length, payload_digest FROM captures WHERE state = 'ok' AND warc = ? ORDER BY offset"
         return [(row[0], row[1], row[2], row[3]) for row in self.query(sql, [warc])]
 
+    def reach(self, warc: str) -> int:
+        """Where the last capture of a WARC ends; 0 where it has none."""
+        sql = "SELECT offset + length FROM captures WHERE state = 'ok' AND warc = ? ORDER BY offset DESC LIMIT 1"
+        return next((int(row[0]) for row in self.query(sql, [warc])), 0)
+
     def unread(self) -> Iterator[Capture]:
         """Captures not yet read, by date."""
         return self.captures(read_state="unread")

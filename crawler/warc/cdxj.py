@@ -41,12 +41,17 @@ def lines(path: Path) -> Iterator[str]:
             yield line(item.capture)
 
 
+def place(indexes: Path, warc: str) -> Path:
+    """Where the CDXJ of a WARC lies."""
+    return indexes / f"{warc.removesuffix('.gz').removesuffix('.warc')}.cdxj"
+
+
 def write(indexes: Path, warc: str, unsorted: Iterable[str]) -> Path:
     """Write `indexes/WARC.cdxj`, sorted by bytes, whole or not at all.
 
     Raises:
         WriteFailed: The disk did not take it.
     """
-    path = indexes / f"{warc.removesuffix('.gz').removesuffix('.warc')}.cdxj"
+    path = place(indexes, warc)
     write_file(path, (f"{text}\n".encode() for text in sorted(unsorted, key=str.encode)))
     return path

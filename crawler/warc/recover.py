@@ -14,8 +14,6 @@ from attrs import evolve, frozen
 
 from crawler.errors import NotAWarc, WriteFailed
 from crawler.faults import at
-from crawler.items import Capture
-from crawler.warc import cdxj
 from crawler.warc.heads import bare
 from crawler.warc.openfile import OPEN_SUFFIX, seal_name, set_aside, sync_folder
 from crawler.warc.reader import Archived, Gathering
@@ -47,17 +45,9 @@ class Recovered:
     faults: tuple[Fault, ...]
     """Bad places between whole records: kept as they are."""
     sealed: datetime
-    sha256: str
 
 
-def recover(
-    folder: Path,
-    quarantine: Path,
-    indexes: Path,
-    *,
-    committed: Callable[[str], Iterable[Capture]] = lambda name: (),
-    complete: bool = False,
-) -> list[Recovered]:
+def recover(folder: Path, quarantine: Path, *, committed: Callable[[str], int] = lambda name: 0, complete: bool = False) -> list[Recovered]:
     """Seal every `.open` file in a folder that nobody is writing; doing it again, or after a crash in the middle, ends the same.
 
     A torn tail is copied to `quarantine/NAME.OFFSET.part` before it is cut, with the request and facts of a response that is
@@ -65,7 +55,7 @@ def recover(
     the same way; else the file stays as it is behind a bad place, for `verify` to report.
 
     Args:
-        committed: The captures known to be whole in the file of that name; only what lies behind them is walked.
+        committed: How many bytes of the file of that name are known to be whole captures; only what lies behind them is walked.
         complete: Whether those are all that anybody was told of.
     Raises:
         WriteFailed: The disk did not take it; nothing is lost, try again.
@@ -76,22 +66,15 @@ def recover(
             if fd is None:
                 continue
             try:
-                done.append(_recover(path, fd, quarantine, indexes, list(committed(path.name.removesuffix(OPEN_SUFFIX))), complete))
+                done.append(_recover(path, fd, quarantine, committed(path.name.removesuffix(OPEN_SUFFIX)), complete))
             except OSError as error:
                 raise WriteFailed(path, error) from error
     return done
 
 
-def look_again(path: Path, indexes: Path, *, committed: Iterable[Capture] = ()) -> Recovered:
-    """What a sealed file holds behind the committed captures: a crash may come between its last name and its row.
-
-    Raises:
-        WriteFailed: Its CDXJ could not be written.
-    """
-    walk = _Walk(path, list(committed))
-    if not (indexes / f"{path.name.removesuffix('.gz').removesuffix('.warc')}.cdxj").exists():
-        cdxj.write(indexes, path.name, walk.lines)
-    return walk.told(path, cut=0, part=None)
+def look_again(path: Path, *, committed: int) -> Recovered:
+    """What a sealed file holds behind the committed captures: a crash may come between its last name and its row."""
+    return _Walk(path, committed).told(path, cut=0, part=None)
 
 
 @contextmanager
@@ -110,11 +93,11 @@ def _locked(path: Path) -> Iterator[int | None]:
         os.close(fd)
 
 
-def _recover(path: Path, fd: int, quarantine: Path, indexes: Path, committed: list[Capture], complete: bool) -> Recovered:
+def _recover(path: Path, fd: int, quarantine: Path, committed: int, complete: bool) -> Recovered:
     name, size = path.name.removesuffix(OPEN_SUFFIX), os.fstat(fd).st_size
     at("recover:before")
     # What a failed sync left in memory alone must not pass for what is on disk; what is yet to be written stays.
-    os.posix_fadvise(fd, max((c.offset + c.length for c in committed), default=0), 0, os.POSIX_FADV_DONTNEED)
+    os.posix_fadvise(fd, committed, 0, os.POSIX_FADV_DONTNEED)
     walk = _Walk(path, committed, complete)
     if not walk.end:
         return walk.told(set_aside(path, quarantine), cut=size, part=None)
@@ -126,8 +109,6 @@ def _recover(path: Path, fd: int, quarantine: Path, indexes: Path, committed: li
     at("recover:cut")
     os.fsync(fd)
     at("recover:synced")
-    cdxj.write(indexes, name, walk.lines)
-    at("recover:listed")
     final = path.with_name(name)
     seal_name(path, final)
     at("recover:sealed")
@@ -135,17 +116,16 @@ def _recover(path: Path, fd: int, quarantine: Path, indexes: Path, committed: li
 
 
 class _Walk:
-    """One look through a file: how far it is good, and the CDXJ lines of what it holds."""
+    """One look through a file: how far it is good, and what it holds."""
 
-    def __init__(self, path: Path, committed: list[Capture], complete: bool = False) -> None:
-        self.end = max((c.offset + c.length for c in committed), default=0)
+    def __init__(self, path: Path, committed: int, complete: bool = False) -> None:
+        self.end = committed
         """Behind the last whole exchange."""
         if self.end > path.stat().st_size:
             # The disk holds less than was committed: trust nothing but what can be read.
-            self.end, committed, complete = 0, [], False
+            self.end, complete = 0, False
         self.began = self.end
         self.entries: list[Archived] = []
-        self.lines = [cdxj.line(capture) for capture in committed]
         self.records = 0
         self.faults: list[Fault] = []
         self._last_response = ""
@@ -165,11 +145,8 @@ class _Walk:
         self._keep(gathering.flush())
 
     def _keep(self, entries: Iterable[Archived]) -> None:
-        for entry in entries:
-            # Without the record itself, whose bytes would add up.
-            self.entries.append(evolve(entry, record=None))
-            if entry.capture:
-                self.lines.append(cdxj.line(entry.capture))
+        # Without the records themselves, whose bytes would add up.
+        self.entries += [evolve(entry, record=None) for entry in entries]
 
     def told(self, path: Path, *, cut: int, part: Path | None) -> Recovered:
         """The outcome, the file now lying at `path`; where it holds nothing whole, that is in the quarantine."""
@@ -177,7 +154,7 @@ class _Walk:
         return Recovered(
             name=path.name if kept else path.name.partition(OPEN_SUFFIX)[0], path=path if kept else None, bytes=self.end, cut=cut,
             part=part if kept else path, began=self.began, records=self.records if kept else 0, entries=tuple(self.entries),
-            faults=tuple(fault for fault in self.faults if fault.offset < self.end), sealed=datetime.now(UTC), sha256=_sha256(path),
+            faults=tuple(fault for fault in self.faults if fault.offset < self.end), sealed=datetime.now(UTC),
         )  # fmt: skip
 
     def _extend(self, record: Record) -> None:
