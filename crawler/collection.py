@@ -50,6 +50,8 @@ class WriterOptions:
     chunked_digest: str = "spec"
     min_free_bytes: int = 0
     reserve_bytes: int = 0
+    disk_wait: float = 0.0
+    """Seconds to wait for room on a full disk."""
 
 
 @define
@@ -61,6 +63,7 @@ class _Job:
     done: Callable[[object, BaseException | None], None] = lambda result, error: None
     result: object = field(default=None, init=False)
     written: object = field(default=None, init=False)
+    is_written: bool = field(default=False, init=False)
     error: BaseException | None = field(default=None, init=False)
 
 
@@ -74,6 +77,7 @@ class Collection:
         self.broken: WriteFailed | None = None
         """Set when writing failed: nothing more is written, every later call raises it."""
         self._lock, self._options = lock, options
+        self.room = place.Room(path, least=options.min_free_bytes, patience=options.disk_wait)
         self._reserve = path / "reserve"
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._fresh: dict[str, Capture] = {}
@@ -262,9 +266,8 @@ class Collection:
         try:
             if self.broken:
                 raise self.broken
-            place.check_space(self.path, self._options.min_free_bytes)
-            self._write(batch)
-            self._commit([job for job in batch if job.error is None])
+            self._patiently(self._write, batch)
+            self._patiently(self._commit, batch)
         except (WriteFailed, OSError, sqlite3.Error) as error:
             self.broken = _write_failed(self.path, error)
             self._reserve.unlink(missing_ok=True)
@@ -276,10 +279,26 @@ class Collection:
                 job.done(job.result, job.error)
             at("acknowledge:after")
 
+    def _patiently(self, step: Callable[[list[_Job]], None], batch: list[_Job]) -> None:
+        """Do a step; where the disk is full and nothing half done stands, do it again once somebody has made room."""
+        while True:
+            try:
+                step(batch)
+            except (WriteFailed, OSError, sqlite3.Error) as error:
+                if not (_is_full(error) and self._writer.usable):
+                    raise
+                self.room.full()
+                if not self.room.wait():
+                    raise
+            else:
+                return
+
     def _write(self, batch: list[_Job]) -> None:
         wrote = False
         for job in batch:
-            if job.write is not None:
+            if job.is_written:
+                wrote = True
+            elif job.write is not None and job.error is None:
                 try:
                     job.written = job.write(self._writer)
                 except (WriteFailed, OSError):
@@ -289,18 +308,20 @@ class Collection:
                     logger.exception("record-fault collection=%s", self.name)
                     job.error = error
                 else:
-                    wrote = True
+                    job.is_written = wrote = True
         if wrote:
             self._writer.sync()
 
     def _commit(self, batch: list[_Job]) -> None:
+        batch = [job for job in batch if job.error is None]
         at("commit:before")
         try:
             with self.index.atomic():
                 for job in batch:
                     job.result = job.commit(self.index, job.written)
                 at("commit:middle")
-                self._note_sealed()
+                noted = self._note_sealed()
+            del self._sealed_files[:noted]
         except Exception as error:
             if _is_fatal(error):
                 raise
@@ -337,10 +358,19 @@ class Collection:
     def _sealed(self, file: Sealed) -> None:
         self._sealed_files.append(file)
 
-    def _note_sealed(self) -> None:
-        while self._sealed_files:
-            file = self._sealed_files.pop(0)
+    def _note_sealed(self) -> int:
+        """Add the rows of the files that were sealed; how many."""
+        for file in self._sealed_files:
             self.index.add_warc(file.name, str(Path("archive") / file.name), bytes=file.bytes, sealed=file.sealed, sha256=file.sha256)
+        return len(self._sealed_files)
+
+
+def _is_full(error: BaseException) -> bool:
+    """Whether an error says that the disk is full."""
+    cause = error.error if isinstance(error, WriteFailed) else error
+    if isinstance(cause, OSError):
+        return cause.errno in (errno.ENOSPC, errno.EDQUOT)
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
 
 
 def _write_failed(path: Path, error: BaseException) -> WriteFailed:

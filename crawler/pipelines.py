@@ -38,7 +38,7 @@ def is_stopping(crawler: Crawler) -> bool:
 
 
 class NotAnArticle(DropItem):
-    """A reading that is filed but is nothing to export: a feed, a picture, a failure."""
+    """A reading that is nothing to export: a feed, a picture, a failure, or one that could not be filed any more."""
 
 
 class WarcPipeline:
@@ -87,7 +87,8 @@ class IndexPipeline:
             at("filed:after")
         except WriteFailed as error:
             stop(self._crawler, error)
-            raise
+            # Said once by `stop`; the capture is held, and is read by the next run.
+            raise NotAnArticle(item.lease.url) from error
         except Exception as error:
             # Whatever goes wrong, the errand must end, or the crawl would wait for it for ever.
             run.settle(evolve(item, reason="limit", detail=f"could not be filed: {error}"[:200], answer=False))

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import logging
 import os
 import shutil
+import threading
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from crawler.errors import CollectionLocked, WriteFailed
+from crawler.text import size
 
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.5
+"""Seconds between two looks at a disk that is full."""
+_MORE = 1024 * 1024
 FOLDERS = ("archive", "indexes", "quarantine")
 ELSEWHERE = "elsewhere.txt"
 """In a collection: paths of WARCs that belong to it but lie elsewhere, one a line."""
@@ -62,6 +72,68 @@ def check_space(path: Path, least: int) -> None:
     if free < least:
         what = f"only {free // 2**20} MiB free, ARCHIVE_MIN_FREE_BYTES asks for {least // 2**20} MiB"
         raise WriteFailed(path, OSError(errno.ENOSPC, what))
+
+
+class Room:
+    """Whether the disk has room for more, and since when it has none: asked before each fetch, and waited for by the writer.
+
+    Args:
+        least: Bytes that must stay free before anything more is asked for; to go on, a tenth more must be.
+        patience: Seconds to wait for room before giving up.
+    """
+
+    def __init__(self, path: Path, *, least: int, patience: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._path, self._least, self._patience, self._clock = path, least, patience, clock
+        self._since: float | None = None
+        self._wanted = least
+        self._hurried = threading.Event()
+        self.pauses = 0
+        """How often there was none."""
+
+    @property
+    def free(self) -> int:
+        """Bytes free on the disk."""
+        return shutil.disk_usage(self._path).free
+
+    def enough(self) -> bool:
+        """Whether more may be asked for; a change is told in the log."""
+        free = self.free
+        if self._since is None and free < self._least:
+            self._pause(free, self._least + self._least // 10)
+        elif self._since is not None and free >= self._wanted:
+            logger.warning("disk-room path=%s free=%s", self._path, size(free))
+            self._since = None
+        return self._since is None
+
+    def full(self) -> None:
+        """A write found no room: until there is at least a MiB more than now, nothing is asked for."""
+        free = self.free
+        self._pause(free, max(free + _MORE, self._least))
+
+    def _pause(self, free: int, wanted: int) -> None:
+        self._wanted = wanted
+        if self._since is None:
+            self._since, self.pauses = self._clock(), self.pauses + 1
+            what = "disk-low path=%s free=%s wanted=%s wait=%gs"
+            logger.warning(what, self._path, size(free), size(wanted), self._patience)
+
+    def wait(self) -> bool:
+        """Wait for room, in the writer's thread; False when patience has come to an end."""
+        while not self.enough():
+            if self.over() or self._hurried.wait(LOOK_SECONDS):
+                return False
+        return True
+
+    def over(self) -> WriteFailed | None:
+        """What to stop with where there has been no room for longer than may be waited."""
+        if self._since is None or self._clock() - self._since < self._patience:
+            return None
+        what = f"only {size(self.free)} free, {size(self._wanted)} wanted, waited {self._patience:g} s"
+        return WriteFailed(self._path, OSError(errno.ENOSPC, what))
+
+    def hurry(self) -> None:
+        """Have nobody wait any more: the crawl is at its end."""
+        self._hurried.set()
 
 
 def make_reserve(file: Path, size: int) -> None:

@@ -59,6 +59,8 @@ def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
     tally = run.tally
     states = run.board.states()
     asked = {row["host"]: states[row["host"]] for row in run.board.rows() if row["successes"] or row["failures"]}
+    if pauses := run.collection.room.pauses:
+        tally.limits["pause for room on disk"] = pauses
     stats = {
         "stories": dict(tally.stories) | {"gone": len(tally.gone)},
         "captures": tally.captures, "revisits": tally.revisits, "bytes": tally.bytes,
@@ -105,7 +107,7 @@ def _checks(run: Run, outcomes: Mapping[str, int], failed: list[str]) -> Iterato
 
 def _verdict(run: Run, checks: tuple[Check, ...], failed: list[str], finish_reason: str) -> tuple[int, str]:
     if run.collection.broken or finish_reason == "write-failed":
-        return EXIT_WRITE_FAILED, str(run.collection.broken or "a write failed")
+        return EXIT_WRITE_FAILED, str(run.collection.broken or run.collection.room.over() or "a write failed")
     if finish_reason == "shutdown":
         return EXIT_SIGNAL, "stopped by a signal; run it again to go on"
     bad = [check for check in checks if not check.passed]

@@ -19,6 +19,7 @@ from crawler.items import Article, Lease, Mirror, Reading
 from crawler.mirrors import MirrorBoard
 from crawler.parsers.readers import NOTHING
 from crawler.parsers.template import FIELDS
+from crawler.place import LOOK_SECONDS
 from crawler.sites._site import Site
 from crawler.urls import host_of, path_of, with_host
 
@@ -121,7 +122,9 @@ class Run:
     # -- whom to ask next
 
     def lease(self) -> Lease | None:
-        """Take the most urgent errand for which a host is free, or None."""
+        """Take the most urgent errand for which a host is free, or None; none while the disk has no room for its answer."""
+        if not self.collection.room.enough():
+            return None
         busy, now = Counter(row.tried[-1] for row in self.frontier.leased.values() if row.tried), self.clock()
         for row in self.frontier.queued(only_run=self.limits.scoped, without_stories=self._enough()):
             chosen = self.choose(row)
@@ -142,7 +145,9 @@ class Run:
         return self.frontier.pending(only_run=self.limits.scoped, without_stories=self._enough())
 
     def wait(self) -> float | None:
-        """Seconds until the next errand that is queued for later falls due, or None where none is."""
+        """Seconds until the next errand that is queued for later falls due, or until the next look at a full disk; None where none is."""
+        if not self.collection.room.enough():
+            return LOOK_SECONDS
         due = self.frontier.soonest(only_run=self.limits.scoped)
         waits = [(until - self.clock()).total_seconds() for until in self.asked_to_wait.values() if until > self.clock()]
         return min([*waits, *([max(0.0, (due - self.clock()).total_seconds())] if due else [])], default=None)

@@ -68,8 +68,10 @@ ARCHIVE_WARC_MAX_BYTES = 1_000_000_000
 ARCHIVE_WARC_PREFIX: str | None = None
 #: `spec`: WARC-Payload-Digest of a chunked response is that of the entity body, as WARC 1.1 says. `omit`: leave it off such records (some validators expect the framing in it).
 ARCHIVE_CHUNKED_PAYLOAD_DIGEST = "spec"
-#: Bytes that must stay free on the archive's disk; below, the crawl ends with exit code 12.
+#: Bytes that must stay free on the archive's disk; below, nothing more is asked for until a tenth more than that is free.
 ARCHIVE_MIN_FREE_BYTES = 2 * 1024 * 1024 * 1024
+#: Seconds that a crawl waits for room on a full disk before it ends with exit code 12; 0 ends it at once.
+ARCHIVE_DISK_WAIT_SECONDS = 60.0
 #: Bytes kept in a reserve file, let go of to close cleanly when the disk is full; 0 for none.
 ARCHIVE_RESERVE_BYTES = 16 * 1024 * 1024
 

@@ -93,7 +93,7 @@ def writer_options(settings: Knobs) -> WriterOptions:
         prefix=settings.get("ARCHIVE_WARC_PREFIX"), max_bytes=settings.getint("ARCHIVE_WARC_MAX_BYTES"),
         operator=settings.get("ARCHIVE_OPERATOR"), user_agent=user_agent(settings),
         chunked_digest=str(settings.get("ARCHIVE_CHUNKED_PAYLOAD_DIGEST")), min_free_bytes=settings.getint("ARCHIVE_MIN_FREE_BYTES"),
-        reserve_bytes=settings.getint("ARCHIVE_RESERVE_BYTES"),
+        reserve_bytes=settings.getint("ARCHIVE_RESERVE_BYTES"), disk_wait=settings.getfloat("ARCHIVE_DISK_WAIT_SECONDS"),
     )  # fmt: skip
 
 
@@ -192,6 +192,7 @@ def finish_run(run: Run, *, finish_reason: str, began: float) -> Report:
     Args:
         began: `time.monotonic()` of its start.
     """
+    run.collection.room.hurry()
     try:
         run.collection.now(lambda index: None)  # everything handed over is committed, or it is known that it cannot be
     except (WriteFailed, sqlite3.Error):

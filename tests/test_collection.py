@@ -1,6 +1,7 @@
 """The collection: nothing is acknowledged before it is on disk, one writer at a time, and what a crash left is taken in."""
 
 import asyncio
+import errno
 import fcntl
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ from crawler.collection import Collection, WriterOptions
 from crawler.errors import CollectionLocked, SetupError, WriteFailed
 from crawler.index.store import Index
 from crawler.items import Bytes, Capture, Exchange, Failure, Lease, Reading
+from crawler.place import Room
 from crawler.warc.reader import archived
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -115,16 +117,88 @@ async def test_what_a_crash_left_is_sealed_and_indexed(tmp_path: Path) -> None:
     assert list((path / "quarantine").iterdir())
 
 
-async def test_a_full_disk_stops_everything_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    collection = Collection.open(tmp_path / "demo", options=WriterOptions(reserve_bytes=1024))
+class Disk:
+    """A disk that is as full as a test says, for whoever asks how much is free and for whoever comes to a fault point."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, point: str = "", times: int = 10**9) -> None:
+        self.free, self._point, self._left = 0, point, times
+        monkeypatch.setattr("crawler.place.shutil.disk_usage", lambda path: type("U", (), {"free": self.free})())
+        monkeypatch.setattr("crawler.warc.openfile.at", self._at)
+        monkeypatch.setattr("crawler.collection.at", self._at)
+
+    def _at(self, point: str) -> None:
+        if point == self._point and self.free < 10_000_000 and self._left:
+            self._left -= 1
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("point", ["append:before", "append:middle", "append:after", "create:before", "create:middle", "commit:middle"])
+async def test_a_full_disk_is_waited_for_and_nothing_is_acknowledged_or_written_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, point: str
+) -> None:
+    disk = Disk(monkeypatch, point)
+    collection = Collection.open(tmp_path / "demo", options=WriterOptions(disk_wait=30))
+    waiting = [asyncio.ensure_future(collection.record(exchange(n, b"%d" % n), lease(n))) for n in range(8)]
+    while not collection.room.pauses:  # noqa: ASYNC110 - it is the writer's thread that counts
+        await asyncio.sleep(0.01)
+    assert not collection.room.enough()
+    await asyncio.sleep(0.2)
+    assert not any(job.done() for job in waiting)
+    assert list(collection.index.captures()) == []
+    disk.free = 10**9
+    captures = await asyncio.gather(*waiting)
+    collection.close()
+    assert collection.broken is None
+    assert not list((tmp_path / "demo" / "archive").glob("*.open"))
+    (file,) = (tmp_path / "demo" / "archive").glob("*.warc.gz")
+    assert sorted(entry.capture.record_id for entry in archived(file) if entry.capture) == sorted(c.record_id for c in captures)
+    assert [r.message.split()[0] for r in caplog.records if "disk-" in r.message] == ["disk-low", "disk-room"]
+
+
+async def test_a_disk_that_stays_full_stops_everything_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = Disk(monkeypatch, "append:middle")
+    disk.free = 10**9
+    collection = Collection.open(tmp_path / "demo", options=WriterOptions(reserve_bytes=1024, disk_wait=0.1))
     await collection.record(exchange(1), lease(1))
-    monkeypatch.setattr("crawler.place.shutil.disk_usage", lambda path: type("U", (), {"free": -1})())
-    with pytest.raises(WriteFailed, match="MiB free"):
+    disk.free = 0
+    with pytest.raises(WriteFailed, match="No space left"):
         await collection.record(exchange(2, b"two"), lease(2))
     with pytest.raises(WriteFailed):
         await collection.record(exchange(3, b"three"), lease(3))
     collection.close()
     assert len(list(archived(next((tmp_path / "demo" / "archive").glob("*.warc.gz"))))) == 1
+
+
+async def test_nobody_waits_for_room_once_the_crawl_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Disk(monkeypatch, "append:middle")
+    collection = Collection.open(tmp_path / "demo", options=WriterOptions(disk_wait=3600))
+    waiting = asyncio.ensure_future(collection.record(exchange(1), lease(1)))
+    await asyncio.sleep(0.1)
+    collection.room.hurry()
+    with pytest.raises(WriteFailed, match="No space left"):
+        await asyncio.wait_for(waiting, 5)
+    collection.close()
+
+
+async def test_a_failed_sync_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Disk(monkeypatch, "sync:before", times=1)
+    collection = Collection.open(tmp_path / "demo", options=WriterOptions(disk_wait=3600))
+    with pytest.raises(WriteFailed, match="No space left"):
+        await asyncio.wait_for(collection.record(exchange(1), lease(1)), 5)
+    collection.close()
+    assert list((tmp_path / "demo" / "archive").glob("*.open")), "what it holds is not known to be on disk"
+
+
+def test_room_is_wanted_back_with_a_tenth_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk, now = Disk(monkeypatch), [0.0]
+    room = Room(tmp_path, least=1000, patience=60, clock=lambda: now[0])
+    for free, enough in ((1000, True), (999, False), (1099, False), (1100, True), (1000, True), (0, False)):
+        disk.free = free
+        assert room.enough() == enough, free
+    assert room.pauses == 2
+    assert room.over() is None
+    now[0] = 60.0
+    assert "only 0 B free" in str(room.over())
 
 
 async def test_one_job_that_cannot_be_committed_does_not_take_the_others_with_it(tmp_path: Path) -> None:

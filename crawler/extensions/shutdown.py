@@ -1,4 +1,4 @@
-"""How long a stop may take: what is in flight is finished, but slow servers do not hold the crawl for ever."""
+"""When to stop for a full disk, and how long a stop may take: what is in flight is finished, but slow servers do not hold it for ever."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
-from crawler.pipelines import is_stopping
+from crawler.pipelines import is_stopping, stop
 from crawler.session import find_run
 
 if TYPE_CHECKING:
@@ -49,10 +49,12 @@ class ShutdownExtension:
 
     async def _watch(self) -> None:
         # Scrapy tells nobody that a stop has begun, only that it has ended.
-        while self._crawler.crawling and not is_stopping(self._crawler):  # noqa: ASYNC110
+        run = find_run(self._crawler)
+        while self._crawler.crawling and not is_stopping(self._crawler):
+            if run and (full := run.collection.room.over()):
+                stop(self._crawler, full)
             await asyncio.sleep(LOOK_SECONDS)
         await asyncio.sleep(self._grace)
-        run = find_run(self._crawler)
         logger.warning("shutdown-given-up in_flight=%d after=%gs", len(run.frontier.leased) if run else 0, self._grace)
         from twisted.internet import reactor
 

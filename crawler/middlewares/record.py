@@ -45,6 +45,9 @@ class RecordMiddleware:
 
     async def process_exception(self, request: Request, exception: Exception) -> None:
         """Record what came before it failed, or that nothing came."""
+        if isinstance(exception, WriteFailed):
+            # The answer was too large for memory, and there was no room to keep it beside the archive.
+            stop(self._crawler, exception)
         lease = request.meta.get("lease")
         if self._run is None or not isinstance(exception, FetchFailed) or not isinstance(lease, Lease):
             return

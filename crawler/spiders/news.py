@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy import Spider
 
 from crawler.aside import Aside
-from crawler.errors import ArchiveError, FetchFailed
+from crawler.errors import ArchiveError, FetchFailed, WriteFailed
 from crawler.faults import at
 from crawler.frontier.sqlite import Row
 from crawler.items import Capture, Errand, Lease, Reading
@@ -161,6 +161,9 @@ class NewsSpider(Spider):
         """Turn a failed fetch into a reading, so that every errand ends on the same road."""
         request = failure.request  # type: ignore[attr-defined]
         error, lease = failure.value, request.meta["lease"]
+        if isinstance(error, WriteFailed):
+            # Not the host's fault: the crawl ends, and the errand, which stays leased, is asked for again by the next.
+            return
         if not isinstance(error, FetchFailed):
             logger.error("unexpected url=%s error=%r", request.url, error, exc_info=error)
             error = FetchFailed("limit", f"{type(error).__name__}: {error}"[:200])

@@ -17,7 +17,7 @@ from scrapy import signals
 from crawler.errors import ArchiveError, SetupError, Usage
 from crawler.index.store import Index
 from crawler.items import Reading
-from crawler.place import ELSEWHERE
+from crawler.place import ELSEWHERE, LOOK_SECONDS
 from crawler.reread import WEB, adopt, sites_known, tasks
 from crawler.run import Limits
 from crawler.spiders.news import NewsSpider
@@ -77,10 +77,12 @@ class ReplaySpider(NewsSpider):
         readers, collection = self.aside.readers, self.run.collection
         sites = sites_known(readers.folders)
         for file in files_of(self.limits.warcs or ""):
+            await self._room()
             placed = await asyncio.to_thread(place, file, collection.path, copy=self.limits.copy)
             faults: list[Fault] = []
             entries = archived(placed, faults=faults)
             while batch := await asyncio.to_thread(self._some, entries, faults):
+                await self._room()
                 adopted = [adopt(entry, sites, warc=placed.name) for entry in batch]
                 fresh = [entry for entry in adopted if await collection.adopt(entry)]
                 self.run.tally.captures += len(fresh)
@@ -88,6 +90,14 @@ class ReplaySpider(NewsSpider):
                 jobs = await asyncio.to_thread(self._tasks, collection.path, captures)
                 for reading in await asyncio.to_thread(list, readers.read_all(jobs)):
                     yield reading
+
+    async def _room(self) -> None:
+        """Wait until the disk has room; where it gets none in time, the crawl is being stopped."""
+        room = self.run.collection.room
+        while not room.enough():
+            if full := room.over():
+                raise full
+            await asyncio.sleep(LOOK_SECONDS)
 
     def _tasks(self, path: Path, captures: list[Any]) -> list[Any]:
         with Index.open(path / "index.db", readonly=True) as index:

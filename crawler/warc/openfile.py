@@ -35,6 +35,7 @@ class OpenFile:
         self._failed: OSError | None = None
         if (folder / name).exists():
             raise FileExistsError(name)
+        self._fd = -1
         try:
             at("create:before")
             self._fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
@@ -45,6 +46,10 @@ class OpenFile:
         except FileExistsError:
             raise
         except OSError as error:
+            if self._fd >= 0:
+                # Nothing was written to it yet.
+                self.path.unlink(missing_ok=True)
+                self.release()
             raise WriteFailed(self.path, error) from error
 
     @property

@@ -87,7 +87,7 @@ class WarcWriter:
         )  # fmt: skip
         self._file: OpenFile | None = None
         self._composer: Composer | None = None
-        self._lines = Bytes(folder=folder)
+        self._lines, self._listed = Bytes(folder=folder), True
 
     @property
     def name(self) -> str | None:
@@ -98,6 +98,11 @@ class WarcWriter:
     def good_offset(self) -> int:
         """Bytes of whole records in the file being written."""
         return self._file.good_offset if self._file else 0
+
+    @property
+    def usable(self) -> bool:
+        """Whether what failed may be tried again: nothing half written stands, and no sync has failed."""
+        return self._file is None or self._file.usable
 
     @staticmethod
     def digest(exchange: Exchange) -> str:
@@ -129,8 +134,15 @@ class WarcWriter:
         members = composer.exchange(exchange, lease, planned, reason=reason, detail=detail)
         offset = self._append(file, composer, members)
         written = capture(exchange, lease, planned, warc=file.name, offset=offset, length=len(members[-1]))
-        self._lines.write(f"{cdxj.line(written)}\n".encode())
+        self._list(written)
         return written
+
+    def _list(self, written: Capture) -> None:
+        try:
+            self._lines.write(f"{cdxj.line(written)}\n".encode())
+        except OSError:
+            # The record stands, and must not be written twice for its line; the file itself will be read for its list.
+            self._listed = False
 
     def write_failure(self, failure: Failure) -> None:
         """Append the metadata record of an attempt of which no byte came; not yet on disk before `sync`."""
@@ -149,7 +161,7 @@ class WarcWriter:
             return None
         at("seal:before")
         file.sync()
-        cdxj.write(self._indexes, file.name, self._lines.read().decode().splitlines())
+        cdxj.write(self._indexes, file.name, self._lines.read().decode().splitlines() if self._listed else cdxj.lines(file.path))
         at("seal:listed")
         sealed = Sealed(name=file.name, path=file.seal(), bytes=file.good_offset, sealed=self._now(), sha256=file.sha256)
         self._forget()
@@ -172,7 +184,7 @@ class WarcWriter:
     def _forget(self) -> None:
         self._file = self._composer = None
         self._lines.close()
-        self._lines = Bytes(folder=self._folder)
+        self._lines, self._listed = Bytes(folder=self._folder), True
 
     def _current(self) -> tuple[OpenFile, Composer]:
         """The file for the next group, and who makes its records: those at hand, or new ones where the file is full."""

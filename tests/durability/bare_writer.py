@@ -28,6 +28,11 @@ def exchange(n: int, size: int) -> Exchange:
     )  # fmt: skip
 
 
+def lease(n: int) -> Lease:
+    """Its errand."""
+    return Lease(key=f"k{n}", url=f"https://a.example/{n}", site="demo", role="page")
+
+
 async def write(path: Path, count: int, max_bytes: int, size: int, at_once: int) -> list[float]:
     """Write captures with their frontier rows; how long each took to be acknowledged."""
     collection = Collection.open(path, options=WriterOptions(max_bytes=max_bytes))

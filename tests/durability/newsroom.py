@@ -22,8 +22,8 @@ from crawler.index.store import Index  # noqa: E402
 class Newspaper:
     """The generated newspaper as a child process, and crawls of it."""
 
-    def __init__(self, folder: Path, *, pages: int = 300, size: int = 2000, delay: float = 0.0) -> None:
-        self.folder, self.pages, self.log = folder, pages, folder / "asked.log"
+    def __init__(self, folder: Path, *, pages: int = 300, size: int = 2000, delay: float = 0.0, log: Path | None = None) -> None:
+        self.folder, self.pages, self.log = folder, pages, log or folder / "asked.log"
         self.log.touch()
         command = [sys.executable, str(HERE / "paper_server.py"), "--pages", str(pages), "--size", str(size), "--delay", str(delay)]
         self._server = subprocess.Popen([*command, "--log", str(self.log)], stdout=subprocess.PIPE, text=True)
@@ -43,15 +43,13 @@ class Newspaper:
         """Begin a crawl into the collection `paper`."""
         settings = {
             "ARCHIVE_CONNECT_TO": f"paper.example:80=127.0.0.1:{self.port}", "DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": at_once,
-            "ARCHIVE_LEASES_PER_HOST": at_once, "ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0, "LOG_LEVEL": "WARNING",
+            "ARCHIVE_LEASES_PER_HOST": at_once, "ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0, "ARCHIVE_DISK_WAIT_SECONDS": 0, "LOG_LEVEL": "WARNING",
             "ARCHIVE_WARC_MAX_BYTES": 200_000, "ARCHIVE_COLLECTION": "paper",
         }  # fmt: skip
         command = [sys.executable, "-m", "scrapy", "crawl", "web", "-a", "seeds=http://paper.example/"]
         command += [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
-        return subprocess.Popen(
-            [*command, *arguments], env=environment(self.folder, fault), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
-            **more,
-        )  # fmt: skip
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
+        return subprocess.Popen([*command, *arguments], env=environment(self.folder, fault), text=True, cwd=ROOT, **pipes)
 
     @property
     def collection(self) -> Path:

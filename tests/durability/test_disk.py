@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
-import newsroom
 import pytest
+from bare_writer import exchange, lease
 from newsroom import Newspaper, environment, judge, write
 
-from crawler.collection import Collection
+from crawler.collection import Collection, WriterOptions
 from crawler.errors import SetupError, WriteFailed
 from crawler.warc.verify import verify_file
 
@@ -36,7 +39,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     if done.returncode:
         pytest.skip("mounting a tmpfs is not allowed here; RLIMIT_FSIZE stands for it")
     yield place
-    subprocess.run(["umount", str(place)], check=True)
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 def told(writer: subprocess.Popen[str]) -> tuple[set[str], str]:
@@ -56,13 +59,112 @@ def test_a_disk_that_fills_is_used_again_when_there_is_room(small_disk: Path, ba
     assert len(first) > 20
     for file in (path / "archive").glob("*.warc.gz"):
         assert verify_file(file).faults == [], "nothing torn in a sealed file"
-    # Somebody makes room.
     (small_disk / "ballast").unlink()
-    subprocess.run(["mount", "-o", "remount,size=24m", str(small_disk)], check=True)
+    grow(small_disk, 24)
     second = write(path, 300, max_bytes=MIB)
     out, err = second.communicate(timeout=120)
     assert second.returncode == 0, err
     assert judge(path, first | set(out.split())) == []
+
+
+def grow(disk: Path, mib: int) -> None:
+    """Somebody makes room."""
+    subprocess.run(["mount", "-o", f"remount,size={mib}m", str(disk)], check=True)
+
+
+class Log:
+    """What a crawl says on stderr, as it says it."""
+
+    def __init__(self, crawl: subprocess.Popen[str], place: Path) -> None:
+        self._crawl, self._place = crawl, place
+
+    def wait_for(self, word: str) -> None:
+        """Until it has said a word."""
+        for _ in range(1200):
+            if word in self._place.read_text():
+                return
+            assert self._crawl.poll() is None, self._place.read_text()
+            time.sleep(0.05)
+        raise AssertionError(f"never said {word}: {self._place.read_text()}")
+
+
+@pytest.mark.parametrize("least", [0, 3 * MIB], ids=["full", "low"])
+def test_a_crawl_pauses_on_a_full_disk_and_goes_on_when_there_is_room(small_disk: Path, tmp_path: Path, least: int) -> None:
+    """Low: below the threshold nothing more is asked for. Full: writes fail, are taken back, and are done again."""
+    newspaper = Newspaper(small_disk, pages=120, size=20_000, log=tmp_path / "asked.log")
+    try:
+        with (tmp_path / "err").open("w") as err:
+            crawl = newspaper.crawl("-s", f"ARCHIVE_MIN_FREE_BYTES={least}", "-s", "ARCHIVE_DISK_WAIT_SECONDS=60", stderr=err)
+            log = Log(crawl, tmp_path / "err")
+            log.wait_for("disk-low")
+            time.sleep(1.0)
+            asked = newspaper.asked()
+            assert 5 < len(asked) < 120
+            time.sleep(1.5)
+            assert newspaper.asked() == asked, "nothing more is asked for"
+            assert crawl.poll() is None
+            grow(small_disk, 64)
+            out, _ = crawl.communicate(timeout=120)
+        said = (tmp_path / "err").read_text()
+        assert crawl.returncode == 0, out + said
+        assert "disk-room" in said
+        assert "pause for room on disk" in out
+        assert newspaper.held() == newspaper.wanted()
+        assert len(newspaper.asked()) == len(newspaper.wanted()), "nothing was asked for twice"
+        assert judge(newspaper.collection, again=False) == []
+    finally:
+        newspaper.close()
+
+
+def test_a_crawl_that_gets_no_room_seals_and_ends_and_the_next_goes_on(small_disk: Path, tmp_path: Path) -> None:
+    newspaper = Newspaper(small_disk, pages=120, size=20_000, log=tmp_path / "asked.log")
+    try:
+        for least, reserve in ((0, MIB), (3 * MIB, 0)):
+            crawl = newspaper.crawl(
+                "-s", f"ARCHIVE_MIN_FREE_BYTES={least}", "-s", "ARCHIVE_DISK_WAIT_SECONDS=1", "-s", f"ARCHIVE_RESERVE_BYTES={reserve}"
+            )
+            out, err = crawl.communicate(timeout=60)
+            assert crawl.returncode == 12, out + err
+            assert "WRITE FAILED (exit code 12)" in out + err
+            assert "Traceback" not in err, err
+            files = list((newspaper.collection / "archive").iterdir())
+            assert files
+            assert all(file.suffix == ".gz" and not verify_file(file).faults for file in files), "sealed, and whole"
+        held = newspaper.held()
+        assert len(held) > 5
+        grow(small_disk, 64)
+        crawl = newspaper.crawl()
+        out, err = crawl.communicate(timeout=120)
+        assert crawl.returncode == 0, out + err
+        assert newspaper.held() == newspaper.wanted()
+        assert judge(newspaper.collection, again=False) == []
+    finally:
+        newspaper.close()
+
+
+def test_a_disk_that_fills_during_a_checkpoint(small_disk: Path) -> None:
+    path = small_disk / "demo"
+
+    async def go() -> set[str]:
+        collection = Collection.open(path, options=WriterOptions(disk_wait=60))
+        known = {(await collection.record(exchange(n, 3000), lease(n))).record_id for n in range(60)}
+        # The log holds more than the index has room for.
+        assert (path / "index.db-wal").stat().st_size > 300_000
+        with (small_disk / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
+            while ballast.write(bytes(4096)):
+                pass
+        with pytest.raises(sqlite3.OperationalError, match="full"), closing(sqlite3.connect(path / "index.db")) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        pending = [asyncio.ensure_future(collection.record(exchange(7 * n, 3000), lease(n))) for n in range(60, 70)]
+        await asyncio.sleep(1.5)
+        assert not any(job.done() for job in pending), "pending, not acknowledged"
+        (small_disk / "ballast").unlink()
+        known |= {capture.record_id for capture in await asyncio.gather(*pending)}
+        collection.close()
+        assert collection.broken is None
+        return known
+
+    assert judge(path, asyncio.run(go()), again=False) == []
 
 
 def test_a_limit_on_file_size_is_a_failed_write(tmp_path: Path) -> None:
@@ -85,11 +187,6 @@ def test_an_error_at_any_step_is_final_and_loses_nothing(tmp_path: Path, point: 
 
 
 def test_a_failed_sync_is_not_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sys.path.insert(0, str(newsroom.HERE))
-    from bare_writer import exchange
-
-    from crawler.items import Lease
-
     calls: list[int] = []
 
     def fail(fd: int) -> None:
@@ -101,7 +198,7 @@ def test_a_failed_sync_is_not_tried_again(tmp_path: Path, monkeypatch: pytest.Mo
         monkeypatch.setattr(os, "fdatasync", fail)
         for n in range(3):
             with pytest.raises(WriteFailed, match="Input/output"):
-                await collection.record(exchange(n, 500), Lease(key=str(n), url=f"https://a.example/{n}", site="demo", role="page"))
+                await collection.record(exchange(n, 500), lease(n))
         collection.close()
 
     asyncio.run(go())
