@@ -94,6 +94,8 @@ class SqliteFrontier:
         self._db.row_factory = sqlite3.Row
         self._submit, self._run_id, self._clock = submit, run_id, clock
         self._overlay: dict[str, Row] = {}
+        self._gathered: list[Row] | None = None
+        """While errands are added: the rows that are to be saved together."""
         self._version = 0
         self.leased: dict[str, Row] = {}
 
@@ -181,6 +183,11 @@ class SqliteFrontier:
         sql = "SELECT 1 FROM frontier WHERE run_id = ? AND state = 'done' AND key >= ? AND key < ? LIMIT 1"
         return self._db.execute(sql, (run_id, f"{key}@", f"{key}A")).fetchone() is not None
 
+    @property
+    def unsaved(self) -> int:
+        """How many rows are held in memory until they are committed."""
+        return len(self._overlay)
+
     # -- changing
 
     def add(self, errands: Iterable[Errand], *, run_id: int | None = None) -> int:
@@ -189,7 +196,12 @@ class SqliteFrontier:
         Args:
             run_id: The run that asks, where it is not this one.
         """
-        return sum(self._add(errand, self._run_id if run_id is None else run_id) for errand in errands)
+        self._gathered = []
+        try:
+            return sum(self._add(errand, self._run_id if run_id is None else run_id) for errand in errands)
+        finally:
+            rows, self._gathered = self._gathered, None
+            self._hand_over(rows)
 
     def _add(self, errand: Errand, run_id: int | None) -> bool:
         now = stamp(self._clock())
@@ -257,12 +269,25 @@ class SqliteFrontier:
         self._version += 1
         row = evolve(row, changed=stamp(self._clock()), version=self._version)
         self._overlay[row.key] = row
+        if self._gathered is None:
+            self._hand_over([row])
+        else:
+            self._gathered.append(row)
+
+    def _hand_over(self, rows: list[Row]) -> None:
+        """Have the writer save rows, all in one piece of work."""
+
+        def saved(db: sqlite3.Connection) -> None:
+            for row in rows:
+                save(db, row)
 
         def committed() -> None:
-            if (current := self._overlay.get(row.key)) and current.version == row.version:
-                del self._overlay[row.key]
+            for row in rows:
+                if (current := self._overlay.get(row.key)) and current.version == row.version:
+                    del self._overlay[row.key]
 
-        self._submit(lambda db: save(db, row), committed)
+        if rows:
+            self._submit(saved, committed)
 
     def close(self) -> None:
         """Let go of the reading connection."""

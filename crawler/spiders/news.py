@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 50
 """Errands queued before others get a turn."""
+MOST_UNSAVED = 1000
+"""Rows that wait in memory to be committed before a page's further links wait for them: the queue lies on disk."""
 
 
 class NewsSpider(Spider):
@@ -152,6 +154,8 @@ class NewsSpider(Spider):
         while some := list(islice(errands, AT_ONCE)):
             self.run.frontier.add((errand for errand in some if errand is not None), run_id=run_id)
             await asyncio.sleep(0)
+            while self.run.frontier.unsaved > MOST_UNSAVED and not self.run.collection.broken:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
 
     def found(self, reading: Reading) -> Iterator[Errand | None]:
         """What a reading leads to; None for what was looked at and left out."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
-from contextlib import closing
+import time
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +42,33 @@ class Newspaper:
         """The pages asked for, in order."""
         return [line for line in self.log.read_text().splitlines() if line != "/robots.txt"]
 
-    def crawl(self, *arguments: str, at_once: int = 8, fault: str = "", **more: Any) -> subprocess.Popen[str]:
+    def crawl(self, *arguments: str, at_once: int = 8, fault: str = "", seed: str = "/", **more: Any) -> subprocess.Popen[str]:
         """Begin a crawl into the collection `paper`."""
         settings = {
             "ARCHIVE_CONNECT_TO": f"paper.example:80=127.0.0.1:{self.port}", "DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": at_once,
             "ARCHIVE_LEASES_PER_HOST": at_once, "ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0, "ARCHIVE_DISK_WAIT_SECONDS": 0, "LOG_LEVEL": "WARNING",
             "ARCHIVE_WARC_MAX_BYTES": 200_000, "ARCHIVE_COLLECTION": "paper",
         }  # fmt: skip
-        command = [sys.executable, "-m", "scrapy", "crawl", "web", "-a", "seeds=http://paper.example/"]
+        command = [sys.executable, "-m", "scrapy", "crawl", "web", "-a", f"seeds=http://paper.example{seed}"]
         command += [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
         return subprocess.Popen([*command, *arguments], env=environment(self.folder, fault), text=True, cwd=ROOT, **pipes)
+
+    def kill(self, crawl: subprocess.Popen[str], pages: int, more: float = 0.0) -> bool:
+        """Kill a crawl once it has asked for so many pages more, and then some seconds have passed; False where it came to its end before.
+
+        Args:
+            pages: 0 for none of its own: the seconds count from its start.
+        """
+        target = len(self.asked()) + pages
+        while len(self.asked()) < target and crawl.poll() is None:
+            time.sleep(0.005)
+        try:
+            crawl.wait(more)
+        except subprocess.TimeoutExpired:
+            crawl.kill()
+        crawl.communicate()
+        return crawl.returncode == -signal.SIGKILL
 
     @property
     def collection(self) -> Path:
@@ -83,6 +102,23 @@ def write(
     )
 
 
+def peak(crawl: subprocess.Popen[str]) -> tuple[float, str]:
+    """Wait for a crawl; the most memory that its own process ever had resident, in MiB, and its report."""
+    most = 0
+    while crawl.poll() is None:
+        with suppress(OSError, TypeError):  # it has just ended
+            status = Path(f"/proc/{crawl.pid}/status").read_text()
+            most = max(most, int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]))  # type: ignore[index]
+        time.sleep(0.1)
+    return most / 1024, crawl.communicate()[0]
+
+
+def committed(path: Path) -> set[str]:
+    """The record ids of all captures whose rows are in an index, as a crash left it."""
+    with closing(Index.open(path / "index.db", readonly=True)) as index:
+        return {capture.record_id for capture in index.captures()}
+
+
 def judge(path: Path, acknowledged: set[str] = frozenset(), *, again: bool = True) -> list[str]:  # type: ignore[assignment]
     """What is wrong with a collection after a crash, once it has been opened again: nothing, if we keep our word."""
     if again:
@@ -92,8 +128,6 @@ def judge(path: Path, acknowledged: set[str] = frozenset(), *, again: bool = Tru
         for report in verify_collection(path, lambda _: lambda _: None)
         for fault in report.faults
     ]
-    with closing(Index.open(path / "index.db", readonly=True)) as index:
-        known = {capture.record_id for capture in index.captures()}
-    wrong += [f"acknowledged and lost: {record_id}" for record_id in acknowledged - known]
+    wrong += [f"acknowledged and lost: {record_id}" for record_id in acknowledged - committed(path)]
     wrong += [f"left over: {file.name}" for file in (path / "archive").iterdir() if not file.name.endswith(".warc.gz")]
     return wrong

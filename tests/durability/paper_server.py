@@ -43,12 +43,35 @@ def page(number: int, pages: int, size: int) -> bytes:
     ).encode()
 
 
+def every_link(pages: int) -> bytes:
+    """One page that links to all the others."""
+    links = "".join(f'<li><a href="/p/{n}/a-story-of-its-own">Story number {n} of today</a></li>' for n in range(1, pages))
+    return (
+        f"<!doctype html><html lang=en><head><title>All</title></head><body><h1>All our stories</h1><ul>{links}</ul></body></html>".encode()
+    )
+
+
+def sitemap(pages: int) -> bytes:
+    """A sitemap that names all pages."""
+    places = "".join(f"<url><loc>http://paper.example/p/{n}/a-story-of-its-own</loc></url>" for n in range(1, pages))
+    return f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>'.encode()
+
+
 class Paper:
     """Answers, and remembers."""
 
     def __init__(self, pages: int, size: int, delay: float, log: Path) -> None:
         self.pages, self.size, self.delay = pages, size, delay
         self.log = log.open("a", buffering=1)
+
+    def _body(self, path: str) -> tuple[bytes, str]:
+        if path == "/sitemap.xml":
+            return sitemap(self.pages), "application/xml"
+        if path == "/all":
+            return every_link(self.pages), "text/html"
+        _, folder, number, *_ = f"{path}//".split("/")
+        n = 0 if path == "/" else int(number) if folder == "p" and number.isdigit() else self.pages
+        return (page(n, self.pages, self.size) if n < self.pages else b""), "text/html"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
@@ -59,10 +82,8 @@ class Paper:
                 path = line.split()[1].decode()
                 self.log.write(f"{path}\n")
                 await asyncio.sleep(30 if path == "/p/3" and self.delay < 0 else max(self.delay, 0))
-                number = 0 if path == "/" else int(path[3:]) if path.startswith("/p/") and path[3:].isdigit() else self.pages
-                found = number < self.pages
-                body = page(number, self.pages, self.size) if found else b"not here"
-                head = f"HTTP/1.1 {'200 OK' if found else '404 Not Found'}\r\nContent-Type: text/html; charset=utf-8\r\n"
+                body, kind = self._body(path)
+                head = f"HTTP/1.1 {'200 OK' if body else '404 Not Found'}\r\nContent-Type: {kind}; charset=utf-8\r\n"
                 writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
                 await writer.drain()
         except (ConnectionError, IndexError, ValueError):
