@@ -103,8 +103,7 @@ class Collection:
         options = options or WriterOptions()
         name = name or path.name
         try:
-            for folder in place.FOLDERS:
-                (path / folder).mkdir(parents=True, exist_ok=True)
+            place.make_folders(path)
             lock = place.lock(path)
             place.lay_out(path, name)
         except OSError as error:

@@ -11,6 +11,7 @@
     │   └── NotAWarc                 13
     ├── BrokenChunking                   chunk sizes do not add up; carries the offset
     ├── Unreadable                       a page that cannot be decoded or parsed
+    ├── OutOfFiles                       this process may open no more files for now; nobody's fault but ours
     └── FetchFailed                      one attempt without a usable answer; carries a reason and what came
 
 An error carries data, its text says what happened, where, and what to do.
@@ -128,6 +129,10 @@ class BrokenChunking(ArchiveError):
 
 class Unreadable(ArchiveError):
     """A page that cannot be decoded or parsed."""
+
+
+class OutOfFiles(ArchiveError):
+    """This process may open no more files for now: what was to be asked for waits, and no attempt is counted."""
 
 
 class FetchFailed(ArchiveError):

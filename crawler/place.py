@@ -6,15 +6,17 @@ import errno
 import fcntl
 import logging
 import os
+import resource
 import shutil
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from crawler.errors import CollectionLocked, WriteFailed
+from crawler.errors import CollectionLocked, SetupError, WriteFailed
 from crawler.text import size
 
 logger = logging.getLogger(__name__)
@@ -22,6 +24,12 @@ logger = logging.getLogger(__name__)
 LOOK_SECONDS = 0.5
 """Seconds between two looks at a disk that is full."""
 _MORE = 1024 * 1024
+_FILES_WANTED = 4096
+_FILES_KEPT = 40
+"""What Python, Scrapy, the index, the WARC, the readers and connections that wait have open."""
+_FILES_A_FETCH = 2
+"""Its socket, and its body where that is large."""
+_FEW = 16
 FOLDERS = ("archive", "indexes", "quarantine")
 ELSEWHERE = "elsewhere.txt"
 """In a collection: paths of WARCs that belong to it but lie elsewhere, one a line."""
@@ -55,6 +63,19 @@ def lock(path: Path) -> IO[str]:
     return file
 
 
+def make_folders(path: Path) -> None:
+    """Make a collection's folders, and ARCHIVE_DIR itself where it is new; but nothing above it: that may be a disk that is not mounted.
+
+    Raises:
+        SetupError: What should hold ARCHIVE_DIR is not there.
+    """
+    above = path.parent.parent
+    if not above.exists():
+        raise SetupError(f"{above}: no such directory; make it (is a disk not mounted?), or name another place in ARCHIVE_DIR")
+    for folder in FOLDERS:
+        (path / folder).mkdir(parents=True, exist_ok=True)
+
+
 def lay_out(path: Path, name: str) -> None:
     """Write what pywb needs to serve the directory in place, where it is not there yet."""
     for file, text in ((path.parent / "config.yaml", PYWB_CONFIG), (path / "metadata.yaml", f"title: {name}\n")):
@@ -72,6 +93,20 @@ def check_space(path: Path, least: int) -> None:
     if free < least:
         what = f"only {free // 2**20} MiB free, ARCHIVE_MIN_FREE_BYTES asks for {least // 2**20} MiB"
         raise WriteFailed(path, OSError(errno.ENOSPC, what))
+
+
+def fetches_at_once() -> int:
+    """How many fetches this process has files for: its limit is raised as far as it may be, and some are kept for all the rest."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES_WANTED if hard == resource.RLIM_INFINITY else min(hard, _FILES_WANTED)
+    if soft < wanted:
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = max(1, (soft - _FILES_KEPT) // _FILES_A_FETCH)
+    if most < _FEW:
+        logger.warning("files-limit limit=%d fetches_at_once=%d", soft, most)
+    return most
 
 
 class Room:

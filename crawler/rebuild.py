@@ -57,9 +57,7 @@ def restore_index(path: Path, readers: Readers) -> Rebuilt | None:
         return rebuild(path, readers)
 
 
-def rebuild(
-    path: Path, readers: Readers, *, tell: Progress = lambda what, count: None, keep_old: bool = False
-) -> Rebuilt:
+def rebuild(path: Path, readers: Readers, *, tell: Progress = lambda what, count: None, keep_old: bool = False) -> Rebuilt:
     """Make `index.db` anew from the WARCs alone, and put it in the place of the old one when it is whole.
 
     Rows of runs, mirrors and the queue, which no WARC holds, are taken over from the old index where it can be read.

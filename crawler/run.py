@@ -118,12 +118,14 @@ class Run:
     asked_to_wait: dict[str, datetime] = field(factory=dict)
     """Hosts that sent a Retry-After, and until when."""
     hosts: Hosts = field(factory=Hosts)
+    at_once: int = 1_000_000
+    """Errands that may be in flight together, for the files that each may need."""
 
     # -- whom to ask next
 
     def lease(self) -> Lease | None:
         """Take the most urgent errand for which a host is free, or None; none while the disk has no room for its answer."""
-        if not self.collection.room.enough():
+        if len(self.frontier.leased) >= self.at_once or not self.collection.room.enough():
             return None
         busy, now = Counter(row.tried[-1] for row in self.frontier.leased.values() if row.tried), self.clock()
         for row in self.frontier.queued(only_run=self.limits.scoped, without_stories=self._enough()):
@@ -238,6 +240,13 @@ class Run:
             self.frontier.settle(row.key, "refused", reason=reading.reason, detail=reading.detail)
         else:
             self._settle_unusable(row, reading, host, now)
+
+    def postpone(self, lease: Lease, seconds: float) -> None:
+        """Have an errand wait that could not be tried for a want of ours: no attempt is counted, no host blamed."""
+        row = self.frontier.leased.get(lease.key)
+        if row is not None:
+            due = stamp(self.clock() + timedelta(seconds=seconds))
+            self.frontier.settle(row.key, "queued", due=due, attempts=row.attempts - 1, tried=row.tried[:-1])
 
     def _settle_unusable(self, row: Row, reading: Reading, host: str, now: datetime) -> None:
         """Queue a row for another attempt, or call it answered (it is not there), or failed."""

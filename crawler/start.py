@@ -22,6 +22,7 @@ from crawler.hosts import Hosts
 from crawler.index.store import Index
 from crawler.limits import ReadLimits, WebLimits
 from crawler.mirrors import MirrorBoard
+from crawler.place import fetches_at_once
 from crawler.rebuild import restore_index
 from crawler.report import Report, make_report
 from crawler.reread import Readers, read_unread
@@ -182,7 +183,8 @@ def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, 
     hosts = Hosts(most=settings.getint("ARCHIVE_HOST_FAILURES"))
     return Run(
         site=site, collection=collection, frontier=frontier, board=board, limits=limits, id=run_id, patience=patience, clock=clock,
-        hosts=hosts, earlier=reckoned(collection.index.stats_of_runs(site.name, before=run_id, most=EARLIER_RUNS)),
+        hosts=hosts, at_once=fetches_at_once(),
+        earlier=reckoned(collection.index.stats_of_runs(site.name, before=run_id, most=EARLIER_RUNS)),
     )  # fmt: skip
 
 

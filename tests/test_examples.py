@@ -8,7 +8,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MODULES = [
-    ".".join(path.relative_to(ROOT).with_suffix("").parts) for path in sorted((ROOT / "crawler").rglob("*.py")) if ">>> " in path.read_text("utf-8")
+    ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for path in sorted((ROOT / "crawler").rglob("*.py"))
+    if ">>> " in path.read_text("utf-8")
 ]
 
 

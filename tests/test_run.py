@@ -147,3 +147,18 @@ def test_recheck_hours_are_read_or_refused() -> None:
     assert recheck_hours("168:24,24:3") == [(24.0, 3.0), (168.0, 24.0)]
     with pytest.raises(Exception, match="AGE:EVERY"):
         recheck_hours("24")
+
+
+def test_an_errand_that_found_no_socket_waits_and_no_attempt_counts(run: Callable[..., Run]) -> None:
+    row = story(attempts=2, tried=("a.example", "b.example"))
+    made = run(row)
+    made.postpone(Lease(key="demo/7", url=row.url, site="demo", role="story"), 2.0)
+    state, columns = cast("Any", made.frontier).settled["demo/7"]
+    assert state == "queued"
+    assert columns == {"due": "2026-11-24T12:00:02.000000Z", "attempts": 1, "tried": ("a.example",)}
+
+
+def test_no_more_is_leased_than_there_are_files_for(run: Callable[..., Run]) -> None:
+    made = run(story())
+    made.at_once = 1
+    assert made.lease() is None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy import Spider
 
 from crawler.aside import Aside
-from crawler.errors import ArchiveError, FetchFailed, WriteFailed
+from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed
 from crawler.faults import at
 from crawler.frontier.sqlite import Row
 from crawler.items import Capture, Errand, Lease, Reading
@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 50
 """Errands queued before others get a turn."""
+BACK_OFF_SECONDS = 2.0
+"""How long an errand waits for which no socket could be had."""
 MOST_UNSAVED = 1000
 """Rows that wait in memory to be committed before a page's further links wait for them: the queue lies on disk."""
 
@@ -167,6 +169,10 @@ class NewsSpider(Spider):
         error, lease = failure.value, request.meta["lease"]
         if isinstance(error, WriteFailed):
             # Not the host's fault: the crawl ends, and the errand, which stays leased, is asked for again by the next.
+            return
+        if isinstance(error, OutOfFiles):
+            logger.warning("out-of-files url=%s retry=%gs", request.url, BACK_OFF_SECONDS)
+            self.run.postpone(lease, BACK_OFF_SECONDS)
             return
         if not isinstance(error, FetchFailed):
             logger.error("unexpected url=%s error=%r", request.url, error, exc_info=error)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import socket
 import ssl
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from crawler.errors import FetchFailed
+from crawler.errors import FetchFailed, OutOfFiles
 from crawler.wire.connection import Connection
 from crawler.wire.guard import Address, ConnectTo, Endpoint, Guard, address_of
 from crawler.wire.limits import Limits
@@ -118,7 +119,12 @@ class _Way(NamedTuple):
 
 
 async def _connect(address: Address, port: int) -> _Way:
-    sock = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        sock = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET, socket.SOCK_STREAM)
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            raise OutOfFiles(str(error)) from error
+        raise
     try:
         sock.setblocking(False)
         await asyncio.get_running_loop().sock_connect(sock, (str(address), port))

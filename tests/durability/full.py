@@ -84,7 +84,7 @@ def _kill(newspaper: Newspaper, dice: random.Random) -> str | None:
     crawl = newspaper.crawl(at_once=AT_ONCE)
     if where < 0.1:
         # What it asks for before that is the robots.txt, which is not counted.
-        done = newspaper.kill(crawl, 0, dice.uniform(0.3, 1.5))
+        done = newspaper.kill(crawl, 0, dice.uniform(0.1, 0.9))
     elif where < 0.2 and left < PAGES // 2:
         done = newspaper.kill(crawl, max(left, 1), dice.uniform(0, 0.5))
     else:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import newsroom
 import pytest
-from newsroom import Newspaper, judge, write
+from newsroom import Newspaper, committed, judge, write
 
 from crawler.collection import Collection
 from crawler.faults import POINTS
 from crawler.index.store import Index
+from crawler.warc.members import members
+from crawler.warc.walk import Fault, scan
 
 IN_A_WRITER = [p for p in POINTS if p.partition(":")[0] in ("create", "append", "sync", "commit", "acknowledge", "seal")]
 IN_A_RECOVERY = [p for p in POINTS if p.startswith("recover")]
@@ -61,6 +66,50 @@ def test_killed_at_every_step_of_recovery_and_again(tmp_path: Path, point: str) 
         writer.communicate(timeout=60)
         assert writer.returncode in (-signal.SIGKILL, 0, 1)
     assert judge(path, told) == []
+
+
+def test_killed_fifty_times_while_mending(tmp_path: Path) -> None:
+    """At any moment, not only at the points; a few of them end in the last instructions of a mending that is done."""
+    path, crashed = tmp_path / "demo", tmp_path / "crashed"
+    told = acknowledged(write(crashed, 60, fault="append:middle=kill@90", max_bytes=20_000))
+    assert len(told) > 10
+    dice, kills, times, began = random.Random(2), 0, 0, time.monotonic()
+    while kills < 50:
+        if not list((path / "archive").glob("*.open")):
+            # It came to its end: from the beginning again.
+            shutil.rmtree(path, ignore_errors=True)
+            shutil.copytree(crashed, path)
+        times += 1
+        child = os.fork()
+        if not child:
+            Collection.open(path)
+            os._exit(0)
+        time.sleep(dice.uniform(0.001, 0.03))
+        os.kill(child, signal.SIGKILL)
+        kills += os.WIFSIGNALED(os.waitpid(child, 0)[1])
+        if times % 10 == 0:
+            shutil.copytree(path, tmp_path / "copy")
+            assert judge(tmp_path / "copy", told) == []
+            shutil.rmtree(tmp_path / "copy")
+        assert time.monotonic() - began < 120
+    assert judge(path, told) == []
+
+
+@pytest.mark.parametrize("what", ["empty", "warcinfo only", "half a warcinfo"])
+def test_an_open_file_that_holds_no_capture(tmp_path: Path, what: str) -> None:
+    path = tmp_path / "demo"
+    told = acknowledged(write(path, 20, fault="seal:before=kill", max_bytes=10**9))
+    (file,) = (path / "archive").glob("*.open")
+    with file.open("rb") as source:
+        length = next(members(source)).length
+    data = file.read_bytes()[: {"empty": 0, "warcinfo only": length, "half a warcinfo": length // 2}[what]]
+    other = file.with_name(file.name.replace("-00001-", "-00002-"))
+    other.write_bytes(data)
+    with closing(Collection.open(path)) as collection:
+        assert [one.name for one in collection.recovered] == sorted(f.name.removesuffix(".open") for f in (file, other))
+    assert judge(path, told) == []
+    kept = [*(path / "archive").iterdir(), *(path / "quarantine").iterdir()]
+    assert data in [one.read_bytes() for one in kept], "nothing is deleted"
 
 
 @pytest.mark.parametrize("point", IN_A_CRAWL[:4])
@@ -111,11 +160,9 @@ def test_killed_at_random_moments_of_a_crawl_until_it_is_done(tmp_path: Path) ->
     dice = random.Random(4)
     newspaper = Newspaper(tmp_path, pages=60)
     try:
-        for _ in range(3):
-            crawl = newspaper.crawl()
-            time.sleep(dice.uniform(0.6, 2.0))
-            crawl.kill()
-            crawl.communicate()
+        for pages in (4, 25, 20):
+            assert newspaper.kill(newspaper.crawl(), pages, dice.uniform(0, 0.05))
+            assert judge(newspaper.collection, committed(newspaper.collection)) == []
         last = newspaper.crawl()
         out, err = last.communicate(timeout=60)
         assert last.returncode == 0, out + err
@@ -138,8 +185,6 @@ def test_a_tail_torn_at_every_byte_of_the_last_member(tmp_path: Path) -> None:
         saved = {p: p.read_bytes() for p in path.rglob("*") if p.is_file() and not p.name.endswith("-shm")}
     whole = file.read_bytes()
     # Every byte by the walk alone, every 97th by opening the whole collection.
-    from crawler.warc.walk import Fault, scan
-
     for at in range(last.offset + 1, last.offset + last.length):
         file.write_bytes(whole[:at])
         found = list(scan(file, start=last.offset))

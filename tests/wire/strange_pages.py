@@ -56,7 +56,12 @@ def redirects(port: int) -> Iterator[tuple[str, bytes]]:
     yield "to-schemeless", moved(f"//127.0.0.1:{port}/schemeless")
     yield "to-backslash", moved(f"http:\\\\127.0.0.1:{port}\\backslash")
     yield "to-tab", moved(f"ht\ttp://127.0.0.1:{port}/tab")
-    for name, value in (("port", "http://127.0.0.1:99999999/"), ("file", "file:///etc/passwd"), ("data", "data:text/html,x"), ("host", "http://[::1/")):
+    for name, value in (
+        ("port", "http://127.0.0.1:99999999/"),
+        ("file", "file:///etc/passwd"),
+        ("data", "data:text/html,x"),
+        ("host", "http://[::1/"),
+    ):
         yield f"to-bad-{name}", moved(value)
     yield "refresh-header", answer(STORY.format("", "").encode(), f"Refresh: 0; url=http://127.0.0.1:{port}/refresh")
     yield "refresh-meta", story(f'<meta http-equiv="REFRESH" content="0;URL=\'http://127.0.0.1:{port}/meta\'">')
@@ -86,10 +91,17 @@ def markup() -> Iterator[tuple[str, bytes]]:
     yield "entities", story(body="&#xD800;&#0;&#x110000;&#xFFFFFFFFFF;&notanentity;" * 2000)
     yield "ld-integer", story(ld.format('{"@type":"NewsArticle","headline":' + "9" * 100_000 + "}"))
     yield "ld-deep", story(ld.format('{"@graph":[' * 50_000))
-    yield "ld-types", story(ld.format('{"@type":["NewsArticle",{}],"headline":[[]],"author":{"name":{"a":1}},"datePublished":{"x":[]},"image":[[1,null]]}'))
+    yield (
+        "ld-types",
+        story(
+            ld.format('{"@type":["NewsArticle",{}],"headline":[[]],"author":{"name":{"a":1}},"datePublished":{"x":[]},"image":[[1,null]]}')
+        ),
+    )
     yield "ld-surrogate", story(ld.format('{"@type":"NewsArticle","headline":"A \\ud800 story of the day"}'))
     yield "ld-many", story(ld.format('{"@type":"NewsArticle"}') * 5000)
-    for n, when in enumerate(("9999-99-99T99:99:99Z", "0000-00-00", "-1", "1e400", "2026-02-30", "20260101" * 1000, "2026-01-01T00:00:00+99:99")):
+    for n, when in enumerate(
+        ("9999-99-99T99:99:99Z", "0000-00-00", "-1", "1e400", "2026-02-30", "20260101" * 1000, "2026-01-01T00:00:00+99:99")
+    ):
         yield f"date-{n}", story(f'<meta property="article:published_time" content="{when}">', f'<time datetime="{when}">{when}</time>')
     yield "canonical-lie", story('<link rel=canonical href="http://localhost/secret"><meta property="og:url" content="file:///etc/passwd">')
     yield "pictures", story(body="".join(f'<img src="http://127.0.0.1/{n}.jpg" srcset="{"a 1x," * 50}">' for n in range(300)))
@@ -100,9 +112,24 @@ def markup() -> Iterator[tuple[str, bytes]]:
 def charsets() -> Iterator[tuple[str, bytes]]:
     """Charsets that are none, lie, or are codecs of another kind."""
     html = STORY.format("", "&eacute; ").encode() + b"\xe9\xff\x00\x80\xc3\x28"
-    for name in ("utf-7", "utf-16", "rot13", "base64_codec", "zlib", "idna", "undefined", "unicode_escape", "x" * 3000, "../../etc/passwd", "utf-8\x00"):
+    for name in (
+        "utf-7",
+        "utf-16",
+        "rot13",
+        "base64_codec",
+        "zlib",
+        "idna",
+        "undefined",
+        "unicode_escape",
+        "x" * 3000,
+        "../../etc/passwd",
+        "utf-8\x00",
+    ):
         yield f"charset-{name[:12].strip(chr(0)).replace('/', '-')}", answer(html, mime=f"text/html; charset={name}")
-    yield "charset-meta", page(STORY.format('<meta charset="utf-16"><meta http-equiv=content-type content="text/html;charset=hz">', "~{<:Ky2;~}"))
+    yield (
+        "charset-meta",
+        page(STORY.format('<meta charset="utf-16"><meta http-equiv=content-type content="text/html;charset=hz">', "~{<:Ky2;~}")),
+    )
     yield "utf-16-odd", answer(b"\xff\xfe" + STORY.format("", "").encode("utf-16-le") + b"\xd8")
 
 
@@ -125,12 +152,34 @@ def xml(port: int) -> Iterator[tuple[str, bytes]]:
     yield "map-quadratic.xml", page(f"{entity}<urlset>{loc.format('http://a.example/' + '&a;' * 20_000)}</urlset>", "text/xml")
     yield "map-external.xml", page(f"{entity}<urlset>{loc.format('&e;')}{loc.format('&h;')}</urlset>", "text/xml")
     yield "map-deep.xml", page("<urlset>" + "<url>" * 100_000, "text/xml")
-    yield "map-loop.xml", page("<sitemapindex><sitemap><loc>/map-loop.xml</loc></sitemap><sitemap><loc>/map-loop.xml?2</loc></sitemap></sitemapindex>", "text/xml")
-    yield "map-odd.xml", page("<urlset>" + "".join(map(loc.format, ("javascript:x", "file:///x", "", " ", "http://[", f"http://127.0.0.1:{port}/map", "/fine?map"))), "text/xml")
+    yield (
+        "map-loop.xml",
+        page(
+            "<sitemapindex><sitemap><loc>/map-loop.xml</loc></sitemap><sitemap><loc>/map-loop.xml?2</loc></sitemap></sitemapindex>",
+            "text/xml",
+        ),
+    )
+    yield (
+        "map-odd.xml",
+        page(
+            "<urlset>"
+            + "".join(map(loc.format, ("javascript:x", "file:///x", "", " ", "http://[", f"http://127.0.0.1:{port}/map", "/fine?map"))),
+            "text/xml",
+        ),
+    )
     yield "map-cut.xml", page(f"<urlset>{loc.format('/fine?cut')}<url><loc>/fi", "text/xml")
-    yield "feed-entity.xml", page(f"{entity}<rss><channel><item><title>&e;&h;</title><link>/fine?feed</link></item></channel></rss>", "application/rss+xml")
-    yield "feed-html.xml", page("<rss><channel><item><title><![CDATA[<script>x</script>]]></title><link>javascript:alert(1)</link></item>", "text/xml")
-    yield "include.xml", page(f'<urlset xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="http://127.0.0.1:{port}/xi"/></urlset>', "text/xml")
+    yield (
+        "feed-entity.xml",
+        page(f"{entity}<rss><channel><item><title>&e;&h;</title><link>/fine?feed</link></item></channel></rss>", "application/rss+xml"),
+    )
+    yield (
+        "feed-html.xml",
+        page("<rss><channel><item><title><![CDATA[<script>x</script>]]></title><link>javascript:alert(1)</link></item>", "text/xml"),
+    )
+    yield (
+        "include.xml",
+        page(f'<urlset xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="http://127.0.0.1:{port}/xi"/></urlset>', "text/xml"),
+    )
 
 
 def strange_pages(port: int) -> dict[str, bytes]:

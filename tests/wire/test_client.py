@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import socket
 from collections.abc import AsyncIterator, Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from fault_server import GOOD, FaultServer, fault_server
 
-from crawler.errors import FetchFailed, SetupError, WriteFailed
+from crawler.errors import FetchFailed, OutOfFiles, SetupError, WriteFailed
 from crawler.wire.client import Client
 from crawler.wire.connection import Connection
 from crawler.wire.guard import Guard, parse_addresses, parse_connect_to
@@ -363,3 +364,16 @@ def test_bad_trust_settings(tmp_path: Path) -> None:
         Trust(ca_file=tmp_path / "no.pem")
     with pytest.raises(SetupError, match="ARCHIVE_TLS"):
         Trust(mode="off")
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE])
+async def test_no_socket_to_be_had_is_no_fault_of_the_host(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    async with fault_server() as server, client_for(server) as client:
+
+        def none(*_: object) -> socket.socket:
+            raise OSError(number, "Too many open files")
+
+        with monkeypatch.context() as patch:
+            patch.setattr("crawler.wire.dial.socket.socket", none)
+            with pytest.raises(OutOfFiles):
+                await client.fetch(f"http://127.0.0.1:{server.port}/", max_bytes=1000)
