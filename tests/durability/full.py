@@ -3,6 +3,7 @@
 PYTHONPATH=. python tests/durability/full.py kills      200 kills at random moments of crawls
 PYTHONPATH=. python tests/durability/full.py power      3 modes x 200 power cuts, by the model of power.py (needs strace)
 PYTHONPATH=. python tests/durability/full.py resume     20 crawls of 300 pages, each killed and gone on with until it is done
+PYTHONPATH=. python tests/durability/full.py torn       a file cut at each byte of its last member, the collection opened each time
 PYTHONPATH=. python tests/durability/full.py speed      captures a second, recovery of 1 GB, verify, the queue
 PYTHONPATH=. python tests/durability/full.py memory     of crawls that find 50,000 addresses
 """
@@ -26,7 +27,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bare_writer import exchange
-from newsroom import ROOT, Newspaper, committed, environment, judge, peak, write
+from newsroom import ROOT, Newspaper, Tear, committed, environment, judge, peak, write
 from power import MODES, cuts, strace
 
 from crawler.collection import Collection, WriterOptions
@@ -144,6 +145,17 @@ def resume(folder: Path, times: int) -> bool:
         newspaper.close()
         shutil.rmtree(place)
     print(f"resume: {times} crawls of 300 pages, {AT_ONCE} in flight: at most {most} asked for again; wrong: {wrong or 'nothing'}")
+    return not wrong
+
+
+def torn(folder: Path, _: int) -> bool:
+    """A collection opened with its open file cut at each byte of the last member."""
+    writer = write(folder / "demo", 3, max_bytes=10**9, fault="seal:before=kill")
+    writer.communicate()
+    tear = Tear(folder / "demo")
+    cuts = range(tear.last.offset + 1, tear.last.offset + tear.last.length)
+    wrong = [what for at in cuts for what in tear.at(at)]
+    print(f"torn: {len(cuts)} cuts; wrong: {wrong[:3] or 'nothing'}")
     return not wrong
 
 
@@ -292,7 +304,7 @@ def _made(path: Path) -> Path:
     return path / "index.db"
 
 
-RUNS = {"kills": (kills, 200), "power": (power, 200), "resume": (resume, 20), "speed": (speed, 1), "memory": (memory, 1)}
+RUNS = {"kills": (kills, 200), "power": (power, 200), "resume": (resume, 20), "speed": (speed, 1), "torn": (torn, 1), "memory": (memory, 1)}
 
 
 def main() -> int:

@@ -42,14 +42,21 @@ class Newspaper:
         """The pages asked for, in order."""
         return [line for line in self.log.read_text().splitlines() if line != "/robots.txt"]
 
-    def crawl(self, *arguments: str, at_once: int = 8, fault: str = "", seed: str = "/", **more: Any) -> subprocess.Popen[str]:
-        """Begin a crawl into the collection `paper`."""
+    def crawl(
+        self, *arguments: str, at_once: int = 8, fault: str = "", seed: str = "/", clock: tuple[int, int, int] | None = None, **more: Any
+    ) -> subprocess.Popen[str]:
+        """Begin a crawl into the collection `paper`.
+
+        Args:
+            clock: Seconds that it is ahead; after how many looks it steps; by how many seconds.
+        """
         settings = {
             "ARCHIVE_CONNECT_TO": f"paper.example:80=127.0.0.1:{self.port}", "DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": at_once,
             "ARCHIVE_LEASES_PER_HOST": at_once, "ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0, "ARCHIVE_DISK_WAIT_SECONDS": 0, "LOG_LEVEL": "WARNING",
             "ARCHIVE_WARC_MAX_BYTES": 200_000, "ARCHIVE_COLLECTION": "paper",
         }  # fmt: skip
-        command = [sys.executable, "-m", "scrapy", "crawl", "web", "-a", f"seeds=http://paper.example{seed}"]
+        scrapy = ["-m", "scrapy"] if clock is None else [str(HERE / "clock_back.py"), *map(str, clock)]
+        command = [sys.executable, *scrapy, "crawl", "web", "-a", f"seeds=http://paper.example{seed}"]
         command += [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
         return subprocess.Popen([*command, *arguments], env=environment(self.folder, fault), text=True, cwd=ROOT, **pipes)
@@ -60,14 +67,15 @@ class Newspaper:
         Args:
             pages: 0 for none of its own: the seconds count from its start.
         """
-        target = len(self.asked()) + pages
-        while len(self.asked()) < target and crawl.poll() is None:
+        target, until = len(self.asked()) + pages, time.monotonic() + 60
+        while len(self.asked()) < target and crawl.poll() is None and time.monotonic() < until:
             time.sleep(0.005)
         try:
             crawl.wait(more)
         except subprocess.TimeoutExpired:
             crawl.kill()
         crawl.communicate()
+        assert time.monotonic() < until + more, "it stood still"
         return crawl.returncode == -signal.SIGKILL
 
     @property
@@ -131,3 +139,32 @@ def judge(path: Path, acknowledged: set[str] = frozenset(), *, again: bool = Tru
     wrong += [f"acknowledged and lost: {record_id}" for record_id in acknowledged - committed(path)]
     wrong += [f"left over: {file.name}" for file in (path / "archive").iterdir() if not file.name.endswith(".warc.gz")]
     return wrong
+
+
+class Tear:
+    """A collection as a crash left it, with one open file, to be torn again and again within the last member of that file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        (self.file,) = (path / "archive").glob("*.open")
+        with Index.open(path / "index.db") as index:
+            self._captures = sorted(index.captures(), key=lambda capture: capture.offset)
+            self._saved = {p: p.read_bytes() for p in path.rglob("*") if p.is_file() and not p.name.endswith("-shm")}
+        self.whole, self.last = self.file.read_bytes(), self._captures[-1]
+
+    def at(self, offset: int) -> list[str]:
+        """What is wrong once the collection has been opened with the file cut there: the last capture is lost and asked for again."""
+        for file in [p for p in self._path.rglob("*") if p.is_file()]:
+            file.unlink()
+        for file, data in self._saved.items():
+            file.write_bytes(data)
+        self.file.write_bytes(self.whole[:offset])
+        with closing(Collection.open(self._path)) as collection:
+            states = {row["record_id"]: row["state"] for row in collection.index.query("SELECT record_id, state FROM captures")}
+            queue = [row[0] for row in collection.index.query("SELECT state FROM frontier WHERE record_id = ?", [self.last.record_id])]
+        wanted = {c.record_id: "ok" for c in self._captures[:-1]} | {self.last.record_id: "lost"}
+        parts = b"".join(p.read_bytes() for p in (self._path / "quarantine").glob("*.part"))
+        (kept,) = (self._path / "archive").iterdir()
+        wrong = [] if (states, queue) == (wanted, ["queued"]) else [f"cut at {offset}: {states} {queue}"]
+        wrong += [] if kept.read_bytes() + parts == self.whole[:offset] else [f"cut at {offset}: a byte is gone"]
+        return wrong + judge(self._path, again=False)

@@ -12,13 +12,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import newsroom
 import pytest
-from newsroom import Newspaper, committed, judge, write
+from newsroom import Newspaper, Tear, committed, judge, write
 
 from crawler.collection import Collection
 from crawler.faults import POINTS
-from crawler.index.store import Index
 from crawler.warc.members import members
 from crawler.warc.walk import Fault, scan
 
@@ -175,32 +173,12 @@ def test_killed_at_random_moments_of_a_crawl_until_it_is_done(tmp_path: Path) ->
 
 
 def test_a_tail_torn_at_every_byte_of_the_last_member(tmp_path: Path) -> None:
+    """Every byte by the walk, every 397th by opening the whole collection; `full.py torn` opens it at each."""
     path = tmp_path / "demo"
-    writer = write(path, 3, max_bytes=10**9, fault="seal:before=kill")
-    told = list(dict.fromkeys(acknowledged(writer)))
-    (file,) = (path / "archive").glob("*.open")
-    with Index.open(path / "index.db") as index:
-        captures = sorted(index.captures(), key=lambda c: c.offset)
-        last = captures[-1]
-        saved = {p: p.read_bytes() for p in path.rglob("*") if p.is_file() and not p.name.endswith("-shm")}
-    whole = file.read_bytes()
-    # Every byte by the walk alone, every 97th by opening the whole collection.
-    for at in range(last.offset + 1, last.offset + last.length):
-        file.write_bytes(whole[:at])
-        found = list(scan(file, start=last.offset))
-        assert [type(f) for f in found] == [Fault], at
-    for at in range(last.offset + 1, last.offset + last.length, 397):
-        for place in sorted(path.rglob("*"), reverse=True):
-            if place.is_file():
-                place.unlink()
-        for place, data in saved.items():
-            place.write_bytes(data)
-        file.write_bytes(whole[:at])
-        collection = Collection.open(path)
-        states = {row["record_id"]: row["state"] for row in collection.index.query("SELECT record_id, state FROM captures")}
-        queue = [row[0] for row in collection.index.query("SELECT state FROM frontier WHERE record_id = ?", [last.record_id])]
-        collection.close()
-        assert states == {c.record_id: "ok" for c in captures[:-1]} | {last.record_id: "lost"}
-        assert queue == ["queued"]
-        assert set(told) - {last.record_id} <= set(states)
-        assert newsroom.judge(path, again=False) == []
+    acknowledged(write(path, 3, max_bytes=10**9, fault="seal:before=kill"))
+    tear = Tear(path)
+    for at in range(tear.last.offset + 1, tear.last.offset + tear.last.length):
+        tear.file.write_bytes(tear.whole[:at])
+        assert [type(found) for found in scan(tear.file, start=tear.last.offset)] == [Fault], at
+    for at in range(tear.last.offset + 1, tear.last.offset + tear.last.length, 397):
+        assert tear.at(at) == []

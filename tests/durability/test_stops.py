@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from newsroom import Newspaper, judge
 
+from crawler.index.store import Index
 from crawler.start import steady
 
 
@@ -107,3 +108,27 @@ def test_a_clock_that_is_set_back_stands_still() -> None:
     start = datetime(2026, 11, 24, tzinfo=UTC)
     clock = steady(lambda: start + timedelta(seconds=next(times)))
     assert [(clock() - start).seconds for _ in range(4)] == [10, 10, 10, 11]
+
+
+def test_a_clock_that_steps_back_an_hour_between_crawls_and_during_one(tmp_path: Path) -> None:
+    newspaper = Newspaper(tmp_path, pages=60)
+    try:
+        # Ahead by an hour, and killed; then right; then an hour ahead again, and right from the two hundredth look on.
+        assert newspaper.kill(newspaper.crawl(clock=(3600, 10**9, 0)), 20)
+        for clock in (None, (3600, 200, -3600)):
+            crawl = newspaper.crawl(clock=clock)
+            out, err = crawl.communicate(timeout=60)
+            assert crawl.returncode == 0, out + err
+            assert newspaper.held() == newspaper.wanted()
+        assert judge(newspaper.collection, again=False) == []
+        names = [file.name for file in (newspaper.collection / "archive").iterdir()]
+        serials = sorted(int(name.split("-")[2]) for name in names)
+        assert serials == list(range(1, len(names) + 1)), "each name has a serial of its own, whatever the clock says"
+        with Index.open(newspaper.collection / "index.db", readonly=True) as index:
+            rows = index.query("SELECT date, warc, offset FROM captures ORDER BY id")
+        dates = [row["date"] for row in rows]
+        assert dates != sorted(dates), "the clock did step back"
+        places = [(int(str(row["warc"]).split("-")[2]), row["offset"]) for row in rows]
+        assert places == sorted(places), "rows stand in the order in which they were written"
+    finally:
+        newspaper.close()
