@@ -110,47 +110,46 @@ def test_an_open_file_that_holds_no_capture(tmp_path: Path, what: str) -> None:
     assert data in [one.read_bytes() for one in kept], "nothing is deleted"
 
 
-@pytest.mark.parametrize("point", IN_A_CRAWL[:4])
-def test_killed_between_reading_a_page_and_its_end_no_link_is_lost(paper: Newspaper, point: str) -> None:
-    first = paper.crawl(at_once=2, fault=f"{point}=kill@1")
-    first.communicate(timeout=60)
-    assert first.returncode == -signal.SIGKILL
-    asked = paper.asked()
-    second = paper.crawl(at_once=2)
-    out, err = second.communicate(timeout=60)
-    assert second.returncode == 0, out + err
+def killed(paper: Newspaper, fault: str) -> None:
+    """Crawl until a fault kills it, as each of these must, and look at a copy of what it left."""
+    crawl = paper.crawl(at_once=2, fault=fault)
+    _, err = crawl.communicate(timeout=60)
+    assert crawl.returncode == -signal.SIGKILL, f"it came through without meeting {fault}\n{err[-2000:]}"
+    copy = paper.folder / "copy"
+    shutil.copytree(paper.collection, copy)
+    assert judge(copy) == []
+    shutil.rmtree(copy)
+
+
+def gone_on_with(paper: Newspaper, *, more: int) -> None:
+    """Crawl to the end: all is there, and beyond each page once no more was asked for than that."""
+    crawl = paper.crawl(at_once=2)
+    out, err = crawl.communicate(timeout=60)
+    assert crawl.returncode == 0, out + err
     assert paper.held() == paper.wanted()
-    # The one page that was in flight had been captured: it is read from the WARC. (The seed is asked for by each run.)
-    assert len(paper.asked()) <= paper.pages + asked.count("/")
+    assert len(paper.asked()) <= paper.pages + more
     assert judge(paper.collection, again=False) == []
 
 
-@pytest.mark.parametrize("point", IN_A_CRAWL[4:])
-def test_killed_while_reading_what_was_left_over(paper: Newspaper, point: str) -> None:
-    for fault in ("found:after=kill@2", f"{point}=kill"):
-        crawl = paper.crawl(at_once=2, fault=fault)
-        crawl.communicate(timeout=60)
-        assert crawl.returncode == -signal.SIGKILL
-    third = paper.crawl(at_once=2)
-    out, err = third.communicate(timeout=60)
-    assert third.returncode == 0, out + err
-    assert paper.held() == paper.wanted()
-    assert judge(paper.collection, again=False) == []
+def test_killed_between_reading_a_page_and_its_end_no_link_is_lost(paper: Newspaper) -> None:
+    """At each step once, one after the other; what was captured is read from the WARC, and only the seed is asked for by each run."""
+    for point in IN_A_CRAWL[:4]:
+        killed(paper, f"{point}=kill")
+    gone_on_with(paper, more=paper.asked().count("/"))
 
 
-@pytest.mark.parametrize("point", IN_A_REBUILD)
-def test_killed_while_the_index_is_made_anew(paper: Newspaper, point: str) -> None:
+def test_killed_while_reading_what_was_left_over(paper: Newspaper) -> None:
+    for fault in ("found:after=kill@2", *(f"{point}=kill" for point in IN_A_CRAWL[4:])):
+        killed(paper, fault)
+    gone_on_with(paper, more=3 * 2)
+
+
+def test_killed_while_the_index_is_made_anew(paper: Newspaper) -> None:
     paper.crawl().communicate(timeout=60)
     (paper.collection / "index.db").unlink()
-    crawl = paper.crawl(fault=f"{point}=kill")
-    crawl.communicate(timeout=60)
-    assert crawl.returncode == -signal.SIGKILL
-    again = paper.crawl()
-    out, err = again.communicate(timeout=60)
-    assert again.returncode == 0, out + err
-    assert paper.held() == paper.wanted()
-    assert len(paper.asked()) <= paper.pages + 2, "only the seed is asked for again"
-    assert judge(paper.collection, again=False) == []
+    for point in IN_A_REBUILD:
+        killed(paper, f"{point}=kill")
+    gone_on_with(paper, more=2)
 
 
 def test_killed_at_random_moments_of_a_crawl_until_it_is_done(tmp_path: Path) -> None:
