@@ -57,6 +57,11 @@ def _verify(path: Path, begin: Begin, ledger: Ledger) -> FileReport:
         report = verify_file(path, begin(path), ledger=ledger)
         if path.suffix == ".open":
             _still_open(path, report)
+    except FileNotFoundError as error:
+        if path.suffix == ".open" and path.with_suffix("").exists():
+            # A crawl has sealed it since it was listed.
+            return _verify(path.with_suffix(""), begin, ledger)
+        raise SetupError(f"{path}: is not there any more") from error
     except OSError as error:
         raise SetupError(f"{path}: cannot be read: {error.strerror or error}") from error
     return report
@@ -69,31 +74,49 @@ def _spread(faults: list[Fault], reports: list[FileReport]) -> None:
 
 def _still_open(path: Path, report: FileReport) -> None:
     """A file being written may end anywhere; one that nobody writes any more should have been sealed."""
+    if _is_written(path):
+        report.growing = True
+        report.notes.append("being written: what is behind its last whole record was left out")
+        report.faults = [fault for fault in report.faults if fault.offset + fault.length < report.bytes]
+    else:
+        report.fault(report.bytes, "left open by a crash")
+
+
+def _is_written(path: Path) -> bool:
+    """Whether some process holds the lock of a file."""
+    if not path.exists() and path.suffix != ".open":
+        return False
     with path.open("rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
-            report.notes.append("being written: what is behind its last whole record was left out")
-            report.faults = [fault for fault in report.faults if fault.offset + fault.length < report.bytes]
-        else:
-            report.fault(report.bytes, "left open by a crash")
+            return True
+    return False
 
 
 def _verify_with(index: Index, path: Path, about: FileReport, begin: Begin, ledger: Ledger) -> list[FileReport]:
     reports = []
     sealed = {row["name"]: row for row in index.warcs()}
     for file in warcs_of(path):
-        report = _verify(file, begin, ledger)
-        reports.append(report)
         name = file.name.removesuffix(".open")
+        # What lies before this is committed; what a crawl writes meanwhile may be anywhere on its way.
+        reach = index.reach(name)
+        report = _verify(file, begin, ledger)
+        # Between its last name and its row, a file's last captures have none either.
+        report.growing = report.growing or (name not in sealed and _is_written(path / "archive.lock"))
+        if report.growing:
+            report.faults = [fault for fault in report.faults if fault.offset < reach]
+            report.captures = {record_id: place for record_id, place in report.captures.items() if place.offset < reach}
+        reports.append(report)
         row = sealed.get(name)
-        if row and row["sha256"] and file.suffix != ".open" and row["sha256"] != report.sha256:
+        if row and row["sha256"] and report.path.suffix != ".open" and row["sha256"] != report.sha256:
             report.fault(0, "the file is not the one that was sealed: its SHA-256 differs from table warcs")
-        _compare(index, name, report, about)
+        _compare(index, name, report, about, reach)
         # Only the counts are still needed: a collection may hold millions.
         report.captures = {}
-    names = {report.path.name.removesuffix(".open") for report in reports}
-    for warc, count in index.query("SELECT warc, count(*) FROM captures WHERE state = 'ok' GROUP BY warc"):
+    rows = index.query("SELECT warc, count(*) FROM captures WHERE state = 'ok' GROUP BY warc")
+    names = {file.name.removesuffix(".open") for file in warcs_of(path)}
+    for warc, count in rows:
         if warc not in names:
             about.fault(0, f"{count} captures lie in {warc}, which is not there")
     try:
@@ -104,11 +127,13 @@ def _verify_with(index: Index, path: Path, about: FileReport, begin: Begin, ledg
     return reports
 
 
-def _compare(index: Index, name: str, report: FileReport, about: FileReport) -> None:
-    """Each row's record lies where the row says, and each record has a row."""
+def _compare(index: Index, name: str, report: FileReport, about: FileReport, reach: int) -> None:
+    """Each row's record lies where the row says, and each record has a row; of a file that grows, as far as it reached before."""
     unknown = dict(report.captures)
     try:
         for record_id, offset, length, digest in index.places(name):
+            if report.growing and offset >= reach:
+                break
             about.records += 1
             place = unknown.pop(record_id, None)
             if place is None:

@@ -103,7 +103,8 @@ def _told(reports: list[FileReport], seconds: float) -> str:
         lines += [f"    offset {fault.offset}: {fault.what}; {_advice(fault)}" for fault in report.faults]
         lines += [f"    note: {note}" for note in report.notes]
     faults, total = sum(len(report.faults) for report in reports), sum(report.bytes for report in reports)
-    rate = f"{total / max(seconds, 0.001) / 1e6:,.0f} MB/s"
+    read = sum(report.bytes for report in reports if report.path.name != "index.db")
+    rate = f"{read / max(seconds, 0.001) / 1e6:,.0f} MB of WARC a second"
     lines.append(f"{len(reports)} files, {size(total)}, {faults or 'no'} fault{'s' * (faults != 1)}; {seconds:.1f} s, {rate}")
     return "\n".join(map(one_line, lines))
 

@@ -42,6 +42,8 @@ class FileReport:
     """What is no fault but should be known."""
     captures: dict[str, Place] = Factory(dict)
     """Every response and revisit of HTTP, by record id."""
+    growing: bool = False
+    """Whether somebody is writing it."""
     sha256: str = ""
     """Of the whole file, lower-case hex."""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import random
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 from newsroom import Newspaper, judge, write
 from stands import Scrapy
 
+from crawler.commands._fixity import verify_collection
 from crawler.index.store import Index
 
 
@@ -122,3 +124,19 @@ def test_a_byte_flipped_in_the_middle(paper: Path, scrapy: Scrapy) -> None:
 def test_repair_of_nothing(scrapy: Scrapy) -> None:
     assert "no collection 'nosuch'" in scrapy("repair", "nosuch", exits=1).stderr
     scrapy("repair", "a", "b", exits=2)
+
+
+def test_nothing_is_blamed_while_a_crawl_writes(tmp_path: Path) -> None:
+    path = tmp_path / "demo"
+    writer = write(path, 500, max_bytes=100_000)
+    while not (path / "index.db").exists() or not list((path / "archive").glob("*.gz")):
+        time.sleep(0.01)
+    looks, growing = 0, 0
+    while writer.poll() is None:
+        reports = verify_collection(path, lambda _: lambda _: None)
+        if writer.poll() is None:
+            looks, growing = looks + 1, growing + any(report.growing for report in reports)
+            assert [f"{fault.path.name} {fault.offset}: {fault.what}" for report in reports for fault in report.faults] == []
+    writer.communicate()
+    assert looks
+    assert growing

@@ -58,7 +58,11 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, data: bytes) -> None:
 
 
 def test_records_of_a_warc_are_copied_as_they_stand(tmp_path: Path) -> None:
-    large = warc(7).replace(HTTP, HTTP + b"x" * 3_000_000).replace(b"Content-Length: %d\r\n\r\nHTTP" % len(HTTP), b"content-length:  %d\r\n\r\nHTTP" % (len(HTTP) + 3_000_000))
+    large = (
+        warc(7)
+        .replace(HTTP, HTTP + b"x" * 3_000_000)
+        .replace(b"Content-Length: %d\r\n\r\nHTTP" % len(HTTP), b"content-length:  %d\r\n\r\nHTTP" % (len(HTTP) + 3_000_000))
+    )
     (tmp_path / "whole.warc.gz").write_bytes(gzip.compress(WARC + large))
     assert foreign.convert(tmp_path / "whole.warc.gz", tmp_path / "copy.warc.gz") == 4
     info, rest = gzip.decompress((tmp_path / "copy.warc.gz").read_bytes()).split(b"\r\n\r\n\r\n", 1)

@@ -21,7 +21,9 @@ from crawler.warc.reader import Fault, archived
 
 MIB = 1024 * 1024
 HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><body><h1>A story of the day</h1><p>" + b"Words of the story. " * 30
-FIELDS = b"WARC-Type: response\r\nWARC-Date: 2026-01-01T00:00:00Z\r\nWARC-Target-URI: http://a.example/%d\r\nContent-Type: application/http\r\n"
+FIELDS = (
+    b"WARC-Type: response\r\nWARC-Date: 2026-01-01T00:00:00Z\r\nWARC-Target-URI: http://a.example/%d\r\nContent-Type: application/http\r\n"
+)
 LENGTH = b"Content-Length: %d" % len(HTTP)
 MEMORY_KIB = 250 * 1024
 
@@ -30,8 +32,6 @@ def record(n: int, *lines: bytes, block: bytes = HTTP) -> bytes:
     """A response record; its length stands in `lines`."""
     fields = FIELDS % n + b"WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-%012d>\r\n" % n
     return b"WARC/1.1\r\n" + fields + b"".join(line + b"\r\n" for line in lines) + b"\r\n" + block + b"\r\n\r\n"
-
-
 
 
 def packed(start: bytes, repeated: bytes, times: int, end: bytes) -> bytes:

@@ -184,7 +184,9 @@ async def test_a_page_that_takes_too_long_is_kept_and_can_be_read_later(scrapy: 
 async def test_addresses_without_end_that_show_one_page_end(scrapy: Any, server: FaultServer) -> None:
     class Endless(dict[str, bytes]):
         def get(self, path: str, default: bytes | None = None) -> bytes | None:  # type: ignore[override]
-            return page(ARTICLE.format("The same", '<a href="deeper/">x</a><a href="?a=1&b=2">x</a>')) if path.startswith("/same") else default
+            return (
+                page(ARTICLE.format("The same", '<a href="deeper/">x</a><a href="?a=1&b=2">x</a>')) if path.startswith("/same") else default
+            )
 
     server.pages = Endless()
     done = await crawl(scrapy, server, "same/")
