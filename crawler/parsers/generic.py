@@ -9,8 +9,9 @@ from typing import Any
 from crawler.errors import Unreadable
 from crawler.items import Article, Block, Image, Link
 from crawler.parsers.dates import LATER_THAN_CAPTURE, ZONE_ASSUMED, bounded, moment
-from crawler.parsers.flow import Piece, squeeze, words
+from crawler.parsers.flow import squeeze, words
 from crawler.parsers.gallery import gallery
+from crawler.parsers.headlines import Headline, headline
 from crawler.parsers.language import language_of
 from crawler.parsers.page import Page
 from crawler.parsers.people import authors as clean_authors
@@ -18,7 +19,7 @@ from crawler.parsers.prose import Prose, prose, told_prose
 from crawler.parsers.structured import texts
 from crawler.parsers.trail import breadcrumb
 from crawler.parsers.videos import videos
-from crawler.parsers.witnesses import Witness, Witnesses
+from crawler.parsers.witnesses import Witnesses
 from crawler.urls import join
 
 _SECTION = (
@@ -54,76 +55,27 @@ class _Generic:
         self.problems: list[str] = list(page.problems)
 
     def article(self) -> Article:
-        headline, alternatives, at = self.headline()
+        head = headline(self.said)
+        at = head.at
         body = told_prose(prose(self.page, self.pieces, at), texts(self.linked.article.get("articleBody")))
         authors = self.authors(at, body)
         images, pictures_at = self.images(at, body, authors)
-        blocks = self.blocks(body, headline, authors, images, pictures_at)
-        crumbs, section = self.section(at)
+        blocks = self.blocks(body, head, authors, images, pictures_at)
+        crumbs, section = self.section(at, head.text)
         lang = self.page.root.get("lang") or self.said.first("language", "content-language", "og:locale") or self.hint
         article_text = "\n".join(b.text or "" for b in blocks)
         found = videos()(self.page)
+        self.by |= {"headline": head.by} if head.text else {}
         self.by |= {"language": "html lang, text"} | ({"blocks": body.by} if blocks else {}) | ({"videos": found.by} if found else {})
         return Article(
-            url=self.page.url, headline=headline, headline_alternatives=alternatives, deck=self.deck(), blocks=blocks, images=images,
+            url=self.page.url, headline=head.text, headline_alternatives=head.others, deck=self.deck(), blocks=blocks, images=images,
             authors=authors, published=self.when("published", at), modified=self.when("modified", at), published_raw=self.raw_date(at),
-            section=section, breadcrumb=crumbs, language=language_of(article_text or headline or "", lang), tags=self.tags(),
+            section=section, breadcrumb=crumbs, language=language_of(article_text or head.text or "", lang), tags=self.tags(),
             videos=found.value if found else (), canonical_url=self.canonical(), read_by=self.by,
             problems=tuple(dict.fromkeys(self.problems)),
         )  # fmt: skip
 
-    # -- headline and deck
-
-    def headline(self) -> tuple[str | None, tuple[str, ...], int]:
-        """The headline, other wordings of it, and its place in the flow (-1: not printed)."""
-        told = [(squeeze(v), by) for v, by in self.said.told_headlines() if v]
-        tops = [p for p in self.pieces if p.text and p.inside("h1") is not None and len(p.line) > 5]
-        chosen: Piece | None = max(tops, key=lambda p: (self.agreement(p.line, told), p.linked < 0.5, -p.n), default=None)
-        if chosen is not None and len(tops) > 1 and self.agreement(chosen.line, told) < 0.2:
-            chosen = next((p for p in tops if p.linked < 0.5), chosen)
-        if chosen is None or (told and self.agreement(chosen.line, told) < 0.15):
-            same = [
-                p
-                for p in self.pieces
-                if p.text and p.inside("h1", "h2", "h3") is not None and any(words(p.line) == words(t) for t, _ in told)
-            ]
-            chosen = same[0] if same else chosen if chosen is not None and len(chosen.line.split()) > 2 else None
-        if chosen is not None and (better := self.outvoted(chosen.line, told)) is not None:
-            self.by["headline"] = better[1]
-            return better[0], self.others(better[0], [(chosen.line, "h1"), *told]), chosen.n
-        if chosen is not None:
-            self.by["headline"] = "h1" if chosen.inside("h1") is not None else "heading"
-            return chosen.line, self.others(chosen.line, told), chosen.n
-        if not told:
-            return None, (), -1
-        self.by["headline"] = told[0][1]
-        place = next((p.n for p in self.pieces if words(p.text) == words(told[0][0])), -1)
-        return told[0][0], self.others(told[0][0], told), place
-
-    def outvoted(self, printed: str, told: Sequence[Witness]) -> Witness | None:
-        """The wording that JSON-LD and the head agree on against the h1, or the h1's own without the kicker in front of it."""
-        spoken = [(text, by) for text, by in told if by == "jsonld headline"]
-        shared = [(text, by) for text, by in told if by == "meta og:title"]
-        for text, by in spoken:
-            if any(words(text) == words(other) for other, _ in shared) and words(text) != words(printed):
-                longer = words(text).endswith(words(printed)) or words(text).startswith(words(printed))
-                return None if longer else (text, by)
-        return None
-
-    @staticmethod
-    def agreement(text: str, told: Sequence[Witness]) -> float:
-        a = set(re.findall(r"\w+", text.casefold()))
-        scores = []
-        for other, _ in told:
-            b = set(re.findall(r"\w+", other.casefold()))
-            scores.append(len(a & b) / len(a | b) if a and b else 0.0)
-        return max(scores, default=0.0)
-
-    @staticmethod
-    def others(headline: str, told: Sequence[Witness]) -> tuple[str, ...]:
-        out = {words(text): text for text, _ in reversed(told)}
-        out.pop(words(headline), None)
-        return tuple(reversed(out.values()))
+    # -- deck
 
     def deck(self) -> str | None:
         told = self.said.first("description", "og:description") or next(iter(texts(self.linked.article.get("description"))), None)
@@ -186,7 +138,7 @@ class _Generic:
 
     # -- section, tags, address
 
-    def section(self, at: int) -> tuple[tuple[Link, ...], str | None]:
+    def section(self, at: int, headline: str | None) -> tuple[tuple[Link, ...], str | None]:
         crumbs = self.linked_crumbs() or breadcrumb(self.pieces, at, _NO_CRUMB, below=2)[0] if at >= 0 else ()
         for by, values in (
             ("jsonld articleSection", texts(self.linked.article.get("articleSection"))),
@@ -195,11 +147,8 @@ class _Generic:
             if values:
                 self.by["section"] = by
                 return crumbs, values[0]
-        named_crumbs = [
-            c.text
-            for c in crumbs
-            if words(c.text) not in ("home", "startseite", "accueil", "inicio") and words(c.text) != words(self.by.get("headline", ""))
-        ]
+        no_section = {words(name) for name in (*_HOME, headline or "")}
+        named_crumbs = [c.text for c in crumbs if words(c.text) not in no_section]
         if named_crumbs:
             self.by["section"] = "breadcrumb"
         return crumbs, named_crumbs[-1] if named_crumbs else None
@@ -245,18 +194,18 @@ class _Generic:
         places = {n: i for i, (_, n) in enumerate(found) if n is not None}
         return tuple(image for image, _ in found), places
 
-    def blocks(
-        self, body: Prose, headline: str | None, authors: Sequence[str], images: Sequence[Image], at: dict[int, int]
-    ) -> tuple[Block, ...]:
+    def blocks(self, body: Prose, head: Headline, authors: Sequence[str], images: Sequence[Image], at: dict[int, int]) -> tuple[Block, ...]:
         """The body without what other fields took, pictures in their places."""
-        taken = {words(headline or ""), *(words(a) for a in authors)}
+        wordings = {words(text) for text in (head.text or "", *head.others)}
+        taken = {*wordings, *(words(a) for a in authors)}
         for image in images:
             taken |= {words(t) for t in (image.raw, image.caption, image.credit) if t}
         taken.discard("")
         out: list[Block] = []
         waiting = sorted(at)
         for block, place in body.blocks:
-            if words(block.text or "") in taken:
+            key = words(block.text or "")
+            if key in taken or (block.kind == "heading" and any(len(w) > 15 and w in key for w in wordings)):
                 continue
             while place is not None and waiting and waiting[0] < place:
                 out.append(Block(kind="picture", image=at[waiting.pop(0)]))
@@ -264,4 +213,8 @@ class _Generic:
         return (*out, *(Block(kind="picture", image=at[n]) for n in waiting))
 
 
+_HOME = (
+    "Home", "Homepage", "Startseite", "Accueil", "Inicio", "Início", "Forside", "Hem", "Etusivu", "Ana Sayfa", "Главная", "Головна",
+    "ホーム", "トップ",
+)  # fmt: skip
 _NO_CRUMB = re.compile(r"^(?:share|print|e-?mail|menu|home\s*\|)\b", re.IGNORECASE)

@@ -10,11 +10,16 @@ from attrs import frozen
 from lxml import etree
 
 from crawler.items import Block
-from crawler.parsers.flow import Piece, ancestry, squeeze, words
+from crawler.parsers.flow import Piece, ancestry, named, squeeze, words
+from crawler.parsers.gaps import filled
 from crawler.parsers.page import Page
+from crawler.parsers.strays import without_strays
 
 THIN = 0.5
 """Below this share of the prose around the headline, trafilatura's body is not believed."""
+
+SCANT = 300
+"""Characters: a body below that is hardly one."""
 
 WHOLLY = 0.9
 """A line with this share of its characters in links is a link as a whole."""
@@ -35,6 +40,9 @@ _MORE = re.compile(
     r"читайте також|اقرأ أيضا|بیشتر بخوانید|advertisement|anzeige|publicité|sponsored)\b",
     re.IGNORECASE,
 )
+
+
+_DIALOG = re.compile(r"cookie|consent|onetrust|gdpr|privacy")
 
 
 @frozen(kw_only=True)
@@ -64,7 +72,9 @@ def prose(page: Page, pieces: Sequence[Piece], headline: int) -> Prose:
     found = _extracted(page, pieces)
     size = sum(len(block.text or "") for block, _ in found.blocks)
     near = _near(pieces, headline)
-    if size < THIN * sum(len(p.text) for p in near):
+    first = min(found.places, default=len(pieces))
+    # What stands further down than the text found is no better reading of it: a consent dialog, another story.
+    if size < THIN * sum(len(p.text) for p in near) and (size < SCANT or near[0].n <= first):
         own = Prose(blocks=tuple((Block(kind="paragraph", text=p.line), p.n) for p in near), by="density")
         return own if len(own.text) > size else found
     return found
@@ -100,7 +110,11 @@ def _extracted(page: Page, pieces: Sequence[Piece]) -> Prose:
             n = next((at for at in options if at > last), None)
             last = n if n is not None else last
             out.append((block, n))
-    return Prose(blocks=tuple(out))
+    return Prose(blocks=tuple(without_strays(filled(out, pieces, _is_more), pieces)))
+
+
+def _is_more(line: str) -> bool:
+    return len(line) < 160 and _MORE.match(line) is not None
 
 
 def _only_links(block: Block, places: dict[str, list[int]], pieces: Sequence[Piece]) -> bool:
@@ -135,6 +149,7 @@ def _near(pieces: Sequence[Piece], headline: int) -> list[Piece]:
         and p.linked < 0.4
         and p.tag in ("p", "div", "td", "section", "article")
         and p.inside("figure", "aside", "footer", "form", "li") is None
+        and not any(_DIALOG.search(named(e)) for e in ancestry(p.element))
     ]
     mass: dict[etree._Element, int] = {}
     for piece in texts:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from functools import cached_property
+from urllib.parse import urlsplit
 
 from parsel import Selector, SelectorList
 
@@ -16,7 +18,8 @@ from crawler.parsers.structured import linked_data, meta_values, texts
 Witness = tuple[str, str]
 """A value and the name of the reader that saw it."""
 
-_SUFFIX = re.compile(r"\s+[|–—·•»-]\s+[^|–—·•»]{2,45}$|\s*\|\s*[^|]{2,45}$")
+_SEPARATOR = re.compile(r"\s+[|–—·•»:«-]+\s+|\s*[|｜ㅣ]\s*|\s*：\s*|(?<=\S)-(?=[^-\s]+$)")
+_BARS = ("|", "｜", "ㅣ")
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dc.date.created",
     "dcterms.created", "dcterms.date", "dcterms.issued", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate",
@@ -63,19 +66,58 @@ class Witnesses:
 
     def told_headlines(self) -> Iterator[Witness]:
         """Headlines in machine words, the site's name taken off."""
-        for text in texts(self.linked.article.get("headline")):
-            yield text, "jsonld headline"
+        spoken = texts(self.linked.article.get("headline"))
+        known = {words(text) for text in spoken} | {words(p.line) for p in self.pieces if p.text and p.inside("h1") is not None}
+        for text in spoken:
+            yield self.without_house(text, known), "jsonld headline"
         for name in ("og:title", "twitter:title", "title", "dc.title"):
             for text in self.meta.get(name, ())[:1]:
-                yield self.unsuffixed(text), f"meta {name}"
-        yield self.unsuffixed(squeeze(self.page.xpath("string(//title)").get() or "")), "title"
+                yield self.without_house(text, known), f"meta {name}"
+        yield self.without_house(self.title, known), "title"
 
-    def unsuffixed(self, text: str) -> str:
-        """A title without the site's name behind it."""
-        site = self.first("og:site_name") or ""
-        if site and words(text).endswith(words(site)) and len(words(text)) > len(words(site)):
-            return re.sub(r"\s*[|–—·•»:-]\s*[^|–—·•»]*$", "", text) or text
-        return _SUFFIX.sub("", text) if len(text) > 30 else text
+    @cached_property
+    def title(self) -> str:
+        """The title in the head as it stands."""
+        return squeeze(self.page.xpath("string(//title)").get() or "")
+
+    @cached_property
+    def houses(self) -> tuple[str, ...]:
+        """What the site calls itself, for comparing."""
+        names = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site")
+        told = [*texts(self.linked.article.get("publisher")), *(v for name in names for v in self.meta.get(name, ())[:1])]
+        return tuple(dict.fromkeys(key for name in told if 1 < len(key := words(name)) <= 40))
+
+    @cached_property
+    def host(self) -> tuple[str, str]:
+        """The page's host and its longest label, for comparing."""
+        host = (urlsplit(self.page.url).hostname or "") if self.page.url else ""
+        return words(host.removeprefix("www.")), words(max(host.split("."), key=len))
+
+    def is_house(self, name: str) -> bool:
+        """Whether a name is the site's own: as it calls itself, or as its host does."""
+        key = words(name)
+        if len(key) < 2:
+            return False
+        host, label = self.host
+        called = (*self.houses, label)
+        return any(key == h or (len(h) > 2 and h in key and len(key) <= 2 * len(h) + 6) or (len(key) > 3 and key in h) for h in called) or (
+            len(key) > 2 and (host.startswith(key) or (len(label) > 3 and key.startswith(label[:5]) and len(key) < 20))
+        )
+
+    def without_house(self, title: str, known: Set[str] = frozenset()) -> str:
+        """A title without the name of site and section behind it.
+
+        Args:
+            known: Wordings of the headline elsewhere on the page, for comparing: what stands behind one of them is no part of it.
+        """
+        text = title
+        for found in reversed([*_SEPARATOR.finditer(title)][-4:]):
+            head, tail = title[: found.start()].rstrip(), text[found.end() :]
+            if len(tail) > 45 or not head:
+                break
+            if self.is_house(tail) or words(head) in known or (found[0].strip() in _BARS and len(head) > 15):
+                text = head
+        return text
 
     def house_authors(self) -> tuple[str, ...]:
         """The offices and agencies JSON-LD names as authors, as it names them: for an article that names nobody."""

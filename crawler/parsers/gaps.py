@@ -1,0 +1,143 @@
+"""Gaps: paragraphs a body lacks though their siblings are in it, told by the boxes the found ones stand in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from attrs import evolve
+
+from crawler.items import Block
+from crawler.parsers.blocks import HEADINGS
+from crawler.parsers.flow import Piece, words
+
+MIN_LINE = 40
+"""Characters of a line that counts as prose."""
+
+MIN_PROSE = 60
+"""Characters of a line that is prose whatever it ends with."""
+
+MIN_BOX = 150
+"""Characters of prose that must have been found in a box before its other paragraphs are believed."""
+
+Placed = tuple[Block, int | None]
+"""A block with its place in the flow, where known."""
+
+_ENDED = re.compile(r"[.!?…。！？؟۔।:][\"'”’»“)\]]*$")
+_START = 30
+_APART = ("figure", "aside", "footer", "form", "nav", "figcaption", "table", "button", "header")
+
+
+def filled(found: Sequence[Placed], pieces: Sequence[Piece], furniture: Callable[[str], bool]) -> list[Placed]:
+    """A body with the paragraphs and headings that stand among its own and were left out.
+
+    Link density makes an extractor drop single paragraphs, odd boxes make it drop runs of them. A paragraph is put back if it stands
+    in the same box as enough of those found, or in a box of the same make beside it.
+
+    Args:
+        furniture: Whether a line is no text of an article wherever it stands.
+    """
+    found = _whole(found, pieces)
+    text = words("".join(block.text or "" for block, _ in found))
+    keys = [words(p.text) for p in pieces]
+    have = {p.n for p, key in zip(pieces, keys, strict=True) if key and key in text}
+    anchors = [p for p in pieces if p.n in have and len(p.text) >= MIN_LINE and p.linked < 0.5 and p.inside(*_APART) is None]
+    boxes = _Boxes(anchors)
+    if not boxes.span:
+        return list(found)
+    lost = [p for p in pieces if p.text and p.n not in have and not furniture(p.line) and boxes.hold(p)]
+    return _merged(found, [p for p in lost if p.tag not in HEADINGS or _heads(p, pieces, have, lost)])
+
+
+def _whole(found: Sequence[Placed], pieces: Sequence[Piece]) -> Sequence[Placed]:
+    """The blocks with the words an extractor cut out of them: links of glossaries, boxes inside a line."""
+    starts: dict[str, Piece] = {}
+    for one in pieces:
+        if len(one.text) >= MIN_PROSE:
+            starts.setdefault(words(one.text[:MIN_PROSE])[:_START], one)
+    out: list[Placed] = []
+    keys = [words(block.text or "") for block, _ in found]
+    for key, after, (block, place) in zip(keys, [*keys, ""][1:], found, strict=True):
+        piece = starts.get(key[:_START]) if place is None and block.kind == "paragraph" else None
+        line = words(piece.text) if piece is not None else ""
+        cut = len(key) < len(line) < 1.5 * len(key) and not (after and after in line)
+        out.append((evolve(block, text=piece.line), piece.n) if cut and piece is not None else (block, place))
+    return out
+
+
+class _Boxes:
+    """The boxes a body stands in: as elements, and by what they are made of."""
+
+    def __init__(self, anchors: Iterable[Piece]) -> None:
+        self.mass: Counter[object] = Counter()
+        span: dict[object, list[int]] = {}
+        for piece in anchors:
+            for key in _keys(piece):
+                self.mass[key] += len(piece.text)
+                span.setdefault(key, []).append(piece.n)
+        self.span = {key: (min(places), max(places)) for key, places in span.items() if self.mass[key] >= MIN_BOX}
+
+    def hold(self, piece: Piece) -> bool:
+        """Whether a piece is a paragraph or heading of these boxes."""
+        if piece.tag == "h1" or piece.inside(*_APART) is not None:
+            return False
+        spans = [span for key in _keys(piece) if (span := self.span.get(key)) is not None]
+        if any(first < piece.n < last for first, last in spans):
+            return piece.tag in HEADINGS or _prose(piece)
+        return bool(spans) and piece.tag not in HEADINGS and _surely_prose(piece)
+
+
+def _prose(piece: Piece) -> bool:
+    """Whether a piece between paragraphs of the body is one: a sentence, however linked, or a line that is not."""
+    ended = _ENDED.search(piece.line) is not None
+    if len(piece.text) < MIN_PROSE:
+        return len(piece.text) >= MIN_LINE and ended and piece.linked < 0.1 and piece.strong < 0.5
+    return ended or piece.linked < 0.5
+
+
+def _surely_prose(piece: Piece) -> bool:
+    """Whether a piece before or behind those found is a paragraph: sentences in plain type."""
+    return len(piece.text) >= 100 and piece.linked < 0.4 and piece.strong < 0.5 and _ENDED.search(piece.line) is not None
+
+
+def _keys(piece: Piece) -> list[object]:
+    """What tells the box of a piece: the element around it, and the make of that and of the boxes it stands in."""
+    element = piece.element
+    keys: list[object] = [] if element.tag in HEADINGS else [("own", element)]
+    if element.tag == "li" and element.getparent() is not None:
+        element = element.getparent()
+    parent = element.getparent()
+    if parent is None:
+        return keys
+    plain = element.tag in ("p", "ul", "ol", "blockquote", *HEADINGS)
+    keys.append(parent if plain else (element.tag, element.get("class"), parent))
+    makes = [(box.tag, box.get("class")) for box in (parent, *parent.iterancestors())][:4]
+    if len(makes) == 4 and all(made for _, made in makes[:2]):
+        keys.append((plain or (element.tag, element.get("class")), *makes))
+    elif (above := parent.getparent()) is not None:
+        keys.append((plain or (element.tag, element.get("class")), *makes[:1], above))
+    return keys
+
+
+def _heads(piece: Piece, pieces: Sequence[Piece], have: set[int], lost: Sequence[Piece]) -> bool:
+    """Whether prose of the body follows a heading at once."""
+    more = {p.n for p in lost if p.tag not in HEADINGS}
+    after = [p for p in pieces[piece.n + 1 : piece.n + 6] if p.text][:2]
+    return any(p.n in have or p.n in more for p in after)
+
+
+def _merged(found: Sequence[Placed], lost: Sequence[Piece]) -> list[Placed]:
+    out: list[Placed] = []
+    waiting = [*lost]
+    for block, place in found:
+        while waiting and place is not None and waiting[0].n < place:
+            out.append(_block(waiting.pop(0)))
+        out.append((block, place))
+    return [*out, *map(_block, waiting)]
+
+
+def _block(piece: Piece) -> Placed:
+    if piece.tag in HEADINGS:
+        return Block(kind="heading", text=piece.line), piece.n
+    return Block(kind="list" if piece.inside("li") is not None else "paragraph", text=piece.line), piece.n

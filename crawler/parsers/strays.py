@@ -1,0 +1,121 @@
+"""Strays: what an extractor takes for the body and is not: boxes beside the text, and the notes a page sets under it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from attrs import frozen
+from lxml import etree
+
+from crawler.items import Block
+from crawler.parsers.flow import Piece, ancestry, named, words
+
+ASIDE = 0.4
+"""A box that holds more than this share of the prose is the body itself, whatever it is called."""
+
+MAX_NOTE = 600
+"""Characters of a closing note; a longer one is text."""
+
+_BOX = re.compile(
+    r"info-?box|fact-?box|fakta(?:boks|ruta|box)|newsletter|cookie|consent|onetrust|(?:^|[\s_-])related|read-?(?:more|also|next)|recommend|promo(?!t)|"
+    r"subscri|feedback|author-?(?:bio|box|info)|line-clamp|inline-?(?:box|promo)|(?:^|[\s_-])bio(?:$|[\s_-])|call-?to-?action|disclaimer"
+)
+_PROMOTES = re.compile(
+    r"newsletter|whats\s?app|google news|telegram|app store|sign(?:ing)? up|subscribe|follow us|all rights reserved|get in touch|"
+    r"copyright|abonnieren|folgen sie|suscr[íi]b|abonnez|iscriviti|inscreva|assine|abonner|подпи[сш]|подписывайтесь|अधिक|ติดตาม",
+    re.IGNORECASE,
+)
+_QUOTES = "\"'„“”«»‘’‚「"
+_SHORT = 60
+_LINKED = 0.6
+
+Placed = tuple[Block, int | None]
+
+
+def without_strays(found: Sequence[Placed], pieces: Sequence[Piece]) -> list[Placed]:
+    """A body without boxes that only stand beside its text, and without the notes, lists of links and headings that trail it."""
+    home = _Home(found, pieces)
+    kept = [spot for spot in home.spots if not home.beside(spot)]
+    while kept and home.trails(kept[-1], kept[:-1]):
+        kept.pop()
+    return [(spot.block, spot.place) for spot in kept]
+
+
+@frozen(kw_only=True)
+class _Spot:
+    """A block with the pieces that print it."""
+
+    block: Block
+    place: int | None
+    pieces: tuple[Piece, ...]
+
+    @property
+    def size(self) -> int:
+        return len(self.block.text or "")
+
+    @property
+    def linked(self) -> float:
+        return sum(p.linked * len(p.text) for p in self.pieces) / (sum(len(p.text) for p in self.pieces) or 1)
+
+    @property
+    def strong(self) -> bool:
+        return bool(self.pieces) and all(p.strong > 0.9 for p in self.pieces)
+
+
+class _Home:
+    """Where a body stands on its page."""
+
+    def __init__(self, found: Sequence[Placed], pieces: Sequence[Piece]) -> None:
+        places: dict[str, list[Piece]] = {}
+        for piece in pieces:
+            if piece.text:
+                places.setdefault(words(piece.text), []).append(piece)
+        self.spots = [*_spots(found, pieces, places)]
+        self.mass: Counter[etree._Element] = Counter()
+        for spot in self.spots:
+            if spot.pieces and spot.block.kind != "heading":
+                self.mass.update(dict.fromkeys(ancestry(spot.pieces[0].element), spot.size))
+        self.total = sum(spot.size for spot in self.spots) or 1
+
+    def beside(self, spot: _Spot) -> bool:
+        """Whether a block stands in a box of its own that is marked, or named, as something beside the text."""
+        if not spot.pieces:
+            return False
+        for element in ancestry(spot.pieces[0].element):
+            if self.mass[element] > ASIDE * self.total or element.tag in ("article", "main", "body"):
+                return False
+            if element.tag in ("aside", "figcaption") or element.get("role") in ("complementary", "dialog") or _BOX.search(named(element)):
+                return True
+        return False
+
+    def trails(self, spot: _Spot, before: Sequence[_Spot]) -> bool:
+        """Whether the last block is no text of the article: a heading of nothing, links, a note set off in bold or italics, an appeal."""
+        kind, text = spot.block.kind, spot.block.text or ""
+        if kind == "heading" or (kind == "list" and spot.linked >= _LINKED):
+            return True
+        if spot.size > MAX_NOTE or kind == "quote":
+            return False
+        if spot.strong and text[:1] not in _QUOTES and any(not other.strong and other.size > 100 for other in before):
+            return True
+        return bool(before) and (_PROMOTES.search(text) is not None or (spot.size < _SHORT and (self.apart(spot) or spot.linked > _LINKED)))
+
+    def apart(self, spot: _Spot) -> bool:
+        """Whether a block shares no box with much of the text but the page's own."""
+        if not spot.pieces:
+            return False
+        near = list(ancestry(spot.pieces[0].element))[1:4]
+        return all(self.mass[e] < ASIDE * self.total for e in near)
+
+
+def _spots(found: Sequence[Placed], pieces: Sequence[Piece], places: dict[str, list[Piece]]) -> Iterator[_Spot]:
+    last = -1
+    for block, place in found:
+        if place is not None:
+            mine = [pieces[place]]
+        else:
+            lines = [places.get(words(line), []) for line in (block.text or "").split("\n")]
+            mine = [next((p for p in line if p.n > last), line[-1]) for line in lines if line]
+        last = mine[-1].n if mine else last
+        yield _Spot(block=block, place=place, pieces=tuple(mine))

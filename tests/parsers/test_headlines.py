@@ -1,0 +1,98 @@
+"""Which wording of a headline is meant: pages of our own, one for each way the machine words and the print disagree."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.items import Article
+from crawler.parsers.page import Page
+from crawler.parsers.template import parse
+
+PRINTED = "Ferry captain steers last boat over the wide river"
+EDITED = "Ninety years, one river: the captain says goodbye"
+
+
+def read(*, h1: str = PRINTED, og: str = "", ld: str = "", title: str = "", more: str = "", site: str = "The Valley Post") -> Article:
+    linked = json.dumps({"@type": "NewsArticle", "headline": ld}) if ld else ""
+    head = f"<title>{title or PRINTED + ' | ' + site}</title>"
+    head += f'<meta property="og:title" content="{og}">' if og else ""
+    head += f"<meta property=og:site_name content='{site}'><script type='application/ld+json'>{linked}</script>"
+    body = f"<body><h1>{h1}</h1>{more}<p>The old ferry was taken out of service on Friday, after ninety years between the banks.</p></body>"
+    return parse(Page.from_text("https://www.valleypost.example/a", datetime(2026, 3, 2, tzinfo=UTC), f"<html><head>{head}</head>{body}"))
+
+
+def test_all_agree() -> None:
+    article = read(og=PRINTED, ld=PRINTED)
+    assert (article.headline, article.headline_alternatives) == (PRINTED, ())
+
+
+def test_both_machine_words_against_the_print() -> None:
+    article = read(og=EDITED, ld=EDITED)
+    assert article.headline == EDITED
+    assert PRINTED in article.headline_alternatives
+
+
+def test_an_og_title_of_its_own_is_the_editors() -> None:
+    assert read(og=EDITED, ld=PRINTED).headline == EDITED
+
+
+def test_an_og_title_for_search_engines_is_not() -> None:
+    assert read(og=EDITED, ld=PRINTED, title=f"{EDITED} | The Valley Post").headline == PRINTED
+
+
+def test_without_json_ld_the_print_stands() -> None:
+    assert read(og=EDITED).headline == PRINTED
+
+
+@pytest.mark.parametrize(
+    ("ld", "meant"),
+    [
+        ("Goodbye after ninety years on the ferry", "Goodbye after ninety years on the ferry"),
+        ("Ferry captain steers last boat over the river", PRINTED),  # a variant of the print
+        (PRINTED + " - The Valley Post", PRINTED),
+    ],
+)
+def test_a_headline_of_json_ld_alone(ld: str, meant: str) -> None:
+    assert read(og=PRINTED, ld=ld).headline == meant
+
+
+def test_json_ld_of_another_story_is_not_believed() -> None:
+    other = json.dumps({"@type": "NewsArticle", "headline": "Shopkeepers sell maps of a detour", "datePublished": "2026-01-01"})
+    more = f"<script type='application/ld+json'>{other}</script>"
+    assert read(og=PRINTED, ld="Goodbye after ninety years on a ship", more=more).headline == PRINTED
+
+
+def test_an_attribute_that_lost_its_rest() -> None:
+    cut = PRINTED.split(" last")[0]
+    assert read(h1=PRINTED.replace("last", '"last'), og=cut, ld=PRINTED.replace("last", "“last"), title=cut).headline == PRINTED.replace(
+        "last", '"last'
+    )
+
+
+@pytest.mark.parametrize("dash", [" - ", " – ", " | ", "：", " · ", " — "])
+def test_the_site_is_no_part_of_a_title(dash: str) -> None:
+    article = read(h1="", title=f"{PRINTED} - a word more{dash}The Valley Post")
+    assert article.headline == f"{PRINTED} - a word more"
+
+
+def test_what_stands_behind_the_print_is_section_and_site() -> None:
+    article = read(og=f"{PRINTED} - National | valleypost.example", title=f"{PRINTED} - National")
+    assert (article.headline, article.headline_alternatives) == (PRINTED, ())
+
+
+def test_a_kicker_in_its_own_box_is_not_the_headline() -> None:
+    h1 = f"<span class=k>Life on the river</span><span> - </span><span>{EDITED}</span>"
+    assert read(h1=h1, og=EDITED, title=EDITED).headline == EDITED
+
+
+def test_a_kicker_both_machine_words_have_belongs_to_it() -> None:
+    whole = f"Life on the river: {PRINTED}"
+    assert read(og=whole, ld=whole).headline == whole
+
+
+def test_the_name_of_a_blog_is_not_the_headline() -> None:
+    article = read(h1="Notes from the river", title=f"Notes from the river - {EDITED}", more=f"<h2>{EDITED}</h2>", site="Ann Lee")
+    assert article.headline == EDITED

@@ -1,0 +1,149 @@
+"""The body: what an extractor leaves out is put back, what stands beside or under the text is taken away."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.items import Block
+from crawler.parsers.flow import flow
+from crawler.parsers.gaps import filled
+from crawler.parsers.page import Page
+from crawler.parsers.strays import without_strays
+from crawler.parsers.template import parse
+
+FERRY = "The old ferry between the two banks was taken out of service on Friday after ninety years in all weathers."
+BRIDGE = "A new bridge, twice as wide as the one that fell, is to be opened by the end of the year, the ministry announced."
+BUSES = "Until then buses will take the long way round by the dam, which adds some forty minutes to the journey of most people."
+SHOPS = "Shopkeepers on the northern bank fear for their trade, while those on the southern bank sell maps of the detour."
+
+
+def page(body: str) -> Page:
+    return Page.from_text("https://post.example/a", datetime(2026, 3, 2, tzinfo=UTC), f"<html><body>{body}</body></html>")
+
+
+def texts(found: list[tuple[Block, int | None]]) -> list[str]:
+    return [block.text or "" for block, _ in found]
+
+
+def placed(where: Page, *lines: str) -> list[tuple[Block, int | None]]:
+    at = {piece.line: piece.n for piece in flow(where)}
+    return [(Block(kind="paragraph", text=line), at.get(line)) for line in lines]
+
+
+def fill(html: str, *lines: str) -> list[str]:
+    where = page(html)
+    return texts(filled(placed(where, *lines), flow(where), lambda line: line.startswith("Read also")))
+
+
+def test_a_paragraph_among_its_siblings_is_put_back_in_its_place() -> None:
+    html = f"<div><p>{FERRY}</p><p>{BRIDGE}</p><h2>Long way</h2><p><a href=/b>{BUSES}</a></p><p>{SHOPS}</p></div>"
+    assert fill(html, FERRY, BRIDGE, SHOPS) == [FERRY, BRIDGE, "Long way", BUSES, SHOPS]
+
+
+def test_so_is_text_between_line_breaks() -> None:
+    assert fill(f"<div>{FERRY}<br><br>{BRIDGE}<br><br>{SHOPS}</div>", FERRY, SHOPS) == [FERRY, BRIDGE, SHOPS]
+
+
+def test_and_a_paragraph_behind_the_last_one_found() -> None:
+    assert fill(f"<div><p>{FERRY}</p><p>{BRIDGE}</p><p>{BUSES}</p></div>", FERRY, BRIDGE) == [FERRY, BRIDGE, BUSES]
+
+
+def test_and_those_in_a_box_of_the_same_make() -> None:
+    box = "<div class=row><div class=wide><div class=text>{}</div></div></div>"
+    html = box.format(f"<p>{FERRY}</p><p>{BRIDGE}</p>") + box.format(f"<p>{BUSES}</p>")
+    assert fill(html, FERRY, BRIDGE) == [FERRY, BRIDGE, BUSES]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"<aside><p>{BUSES}</p></aside>",
+        f"<figure><figcaption>{BUSES}</figcaption></figure>",
+        f"<section class=more><div class=text><p>{BUSES}</p></div></section>",
+        "<p>Read also: how the ferry was saved from the ice of the great winter.</p>",
+        "<p><a href=/x>All about the river and its boats in our big dossier</a></p>",
+        "<h2>A heading of nothing</h2><aside>x</aside><ul><li>y</ul>",
+        "<h1>The ferry</h1>",
+        "<p>Share</p>",
+    ],
+)
+def test_what_is_no_paragraph_of_the_text_stays_out(other: str) -> None:
+    assert fill(f"<div class=text><p>{FERRY}</p><p>{BRIDGE}</p>{other}<div><p>{SHOPS}</p></div></div>", FERRY, BRIDGE, SHOPS) == [
+        FERRY,
+        BRIDGE,
+        SHOPS,
+    ]
+
+
+def test_words_cut_out_of_a_paragraph_come_back() -> None:
+    cut = FERRY.replace(" after ninety years", "")
+    assert fill(f"<div><p>{FERRY}</p><p>{BRIDGE}</p></div>", cut, BRIDGE) == [FERRY, BRIDGE]
+
+
+def strays(html: str, *lines: str) -> list[str]:
+    where = page(html)
+    return texts(without_strays(placed(where, *lines), flow(where)))
+
+
+BIO = "Jane Roe has reported on the valley and its boats for the paper since the great flood."
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<aside><p>{BIO}</p></aside>",
+        f"<div role=complementary><p>{BIO}</p></div>",
+        f"<div class='c-infobox wide'><p>{BIO}</p></div>",
+        f"<div id=newsletter-form><p>{BIO}</p></div>",
+        f"<figure><figcaption>{BIO}</figcaption></figure>",
+    ],
+)
+def test_a_box_beside_the_text_is_not_of_it(box: str) -> None:
+    assert strays(f"<div><p>{FERRY}</p><p>{BRIDGE}</p>{box}<p>{SHOPS}</p></div>", FERRY, BRIDGE, BIO, SHOPS) == [FERRY, BRIDGE, SHOPS]
+
+
+def test_a_box_with_most_of_the_text_is_the_text_whatever_its_name() -> None:
+    assert strays(f"<div class=newsletter><p>{FERRY}</p><p>{BRIDGE}</p></div>", FERRY, BRIDGE) == [FERRY, BRIDGE]
+
+
+@pytest.mark.parametrize(
+    ("note", "html"),
+    [
+        (BIO, f"<p><em>{BIO}</em></p>"),
+        (BIO, f"<p><strong>{BIO}</strong></p>"),
+        ("Subscribe to our weekly letter from the river bank.", "<p>Subscribe to our weekly letter from the river bank.</p>"),
+        ("More from the valley", "<div><div><div><div>More from the valley</div></div></div></div>"),
+    ],
+)
+def test_a_note_under_the_text_is_not_of_it(note: str, html: str) -> None:
+    assert strays(f"<div><p>{FERRY}</p><p>{BRIDGE}</p></div>{html}", FERRY, BRIDGE, note) == [FERRY, BRIDGE]
+
+
+def test_a_last_word_said_in_italics_is_text() -> None:
+    said = "“I shall miss the fog most of all, and the bell on the other bank in the morning.”"
+    assert strays(f"<div><p>{FERRY}</p><p>{BRIDGE}</p><p><em>{said}</em></p></div>", FERRY, BRIDGE, said)[-1] == said
+
+
+def test_a_text_all_in_bold_is_text() -> None:
+    assert strays(f"<div><p><b>{FERRY}</b></p><p><b>{BRIDGE}</b></p></div>", FERRY, BRIDGE) == [FERRY, BRIDGE]
+
+
+def test_a_consent_dialog_is_not_the_body_however_long() -> None:
+    consent = "".join(
+        f"<p>We and our {n} partners store cookies on your browser to collect what the law lets us collect.</p>" for n in range(9)
+    )
+    found = parse(
+        page(
+            f"<h1>Ferry makes its last crossing</h1><div><p>{FERRY}</p><p>{BRIDGE}</p><p>{SHOPS}</p></div><div id=cookie-consent>{consent}</div>"
+        )
+    )
+    assert "cookies" not in found.body
+    assert FERRY in found.body
+
+
+def test_the_headline_is_no_heading_of_the_body() -> None:
+    head = "Ferry makes its last crossing"
+    found = parse(page(f"<h1>{head}</h1><article><p>{FERRY}</p><h2>Region: {head}</h2><p>{BRIDGE}</p><p>{SHOPS}</p></article>"))
+    assert [block.text for block in found.blocks] == [FERRY, BRIDGE, SHOPS]
