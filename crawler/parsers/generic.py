@@ -6,15 +6,17 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from attrs import astuple
+
 from crawler.errors import Unreadable
 from crawler.items import Article, Block, Image, Link
+from crawler.parsers.bylines import authors as name_authors
 from crawler.parsers.dates import LATER_THAN_CAPTURE, ZONE_ASSUMED, bounded, moment
 from crawler.parsers.flow import squeeze, words
 from crawler.parsers.gallery import gallery
 from crawler.parsers.headlines import Headline, headline
 from crawler.parsers.language import language_of
 from crawler.parsers.page import Page
-from crawler.parsers.people import authors as clean_authors
 from crawler.parsers.prose import Prose, prose, told_prose
 from crawler.parsers.structured import texts
 from crawler.parsers.trail import breadcrumb
@@ -58,7 +60,8 @@ class _Generic:
         head = headline(self.said)
         at = head.at
         body = told_prose(prose(self.page, self.pieces, at), texts(self.linked.article.get("articleBody")))
-        authors = self.authors(at, body)
+        by, authors = astuple(name_authors(self.said, at, body))
+        self.by |= {"authors": by} if authors else {}
         images, pictures_at = self.images(at, body, authors)
         blocks = self.blocks(body, head, authors, images, pictures_at)
         crumbs, section = self.section(at, head.text)
@@ -82,30 +85,6 @@ class _Generic:
         if told:
             self.by["deck"] = "meta description"
         return told
-
-    # -- people
-
-    def authors(self, at: int, body: Prose) -> tuple[str, ...]:
-        houses = [*texts(self.linked.article.get("publisher")), *self.meta.get("og:site_name", ()), *self.meta.get("application-name", ())]
-        house = self.said.house_authors()
-        best: tuple[str, ...] = ()
-        for by, values in self.said.author_witnesses(at, body):
-            found = clean_authors(values, publishers=houses)
-            if not best and by != "jsonld author" and house:
-                # JSON-LD names an office as the author: only full names speak against it.
-                found = tuple(name for name in found if " " in name) if by != "byline class" else ()
-            # The printed byline may name more people than the machine words, which often hold the first alone.
-            if found and (not best or (by.startswith("byline") and self.fuller(found, best))):
-                self.by["authors"], best = by, found[:12]
-        if not best and house:
-            self.by["authors"], best = "jsonld author", house[:12]
-        return best
-
-    @staticmethod
-    def fuller(found: Sequence[str], best: Sequence[str]) -> bool:
-        """Whether a list of people holds another one and more full names besides."""
-        known = {*map(words, best)}
-        return known < {*map(words, found)} and all(" " in name for name in found if words(name) not in known)
 
     # -- time
 

@@ -7,18 +7,20 @@ from collections.abc import Iterator, Set
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from parsel import Selector, SelectorList
-
 from crawler.parsers.dates import moment, only_a_date
-from crawler.parsers.flow import Piece, ancestry, flow, named, squeeze, words
+from crawler.parsers.flow import Piece, flow, squeeze, words
 from crawler.parsers.page import Page
-from crawler.parsers.prose import Prose
 from crawler.parsers.structured import linked_data, meta_values, texts
 
 Witness = tuple[str, str]
 """A value and the name of the reader that saw it."""
 
 _SEPARATOR = re.compile(r"\s+[|–—·•»:«-]+\s+|\s*[|｜ㅣ]\s*|\s*：\s*|(?<=\S)-(?=[^-\s]+$)")
+_FOOT = 40
+_RIGHTS = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:(?:19|20)\d\d)?(?:\s*[-–]\s*(?:19|20)?\d\d)?[\s,]+([^\W\d_][^.,;|©\n\d]{2,38}?)\s*(?:[.,;|\n]|$)",
+    re.IGNORECASE,
+)
 _BARS = ("|", "｜", "ㅣ")
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dc.date.created",
@@ -31,24 +33,6 @@ _MODIFIED = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod",
     "article:modified",
 )  # fmt: skip
-_AUTHOR = (
-    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "cxenseparse:author",
-    "article:author_name", "article.author", "og:article:author", "twitter:creator:name", "citation_author", "creator", "authors",
-    "article-author", "vr:author",
-)  # fmt: skip
-_BYLINE = re.compile(r"author|byline|by-line|(?:^|[\s_-])(?:autor\w*|auteur|writer)(?:$|[\s_-])")
-_PROFILE = re.compile(
-    r"/(?:authors?|autor(?:e[ns]?)?|auteurs?|editors?|writers?|journalists?|reporters?|columnists?|contributors?|by)/[^/]", re.IGNORECASE
-)
-_NO_BYLINE = re.compile(r"bio|box|avatar|image|photo|social|related|more|comment|date|time|follow|card")
-
-
-def _together(nodes: SelectorList[Selector]) -> list[Selector]:
-    """The first of some elements and those that stand with it: later ones are of other articles."""
-    if not nodes:
-        return []
-    near = {*ancestry(nodes[0].root)}
-    return [n for n in nodes if near & {*[*ancestry(n.root)][1:3]}][:4]
 
 
 class Witnesses:
@@ -85,6 +69,7 @@ class Witnesses:
         """What the site calls itself, for comparing."""
         names = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site")
         told = [*texts(self.linked.article.get("publisher")), *(v for name in names for v in self.meta.get(name, ())[:1])]
+        told += [found[1] for piece in self.pieces[-_FOOT:] if (found := _RIGHTS.search(piece.text)) is not None]
         return tuple(dict.fromkeys(key for name in told if 1 < len(key := words(name)) <= 40))
 
     @cached_property
@@ -118,54 +103,6 @@ class Witnesses:
             if self.is_house(tail) or words(head) in known or (found[0].strip() in _BARS and len(head) > 15):
                 text = head
         return text
-
-    def house_authors(self) -> tuple[str, ...]:
-        """The offices and agencies JSON-LD names as authors, as it names them: for an article that names nobody."""
-        value = self.linked.article.get("author")
-        people = [self.linked.resolved(v) for v in (value if isinstance(value, list) else [value])]
-        return tuple(dict.fromkeys(t for p in people for t in texts(p) if len(t) <= 60 and not t.startswith("http") and "@" not in t))
-
-    def author_witnesses(self, at: int, body: Prose) -> Iterator[tuple[str, list[str]]]:
-        """Texts that name authors."""
-        value = self.linked.article.get("author")
-        people = [self.linked.resolved(v) for v in (value if isinstance(value, list) else [value])]
-        yield (
-            "jsonld author",
-            [t for p in people if not (isinstance(p, dict) and "organization" in str(p.get("@type", "")).lower()) for t in texts(p)],
-        )
-        for name in _AUTHOR:
-            yield f"meta {name}", [v for v in self.meta.get(name, ()) if not v.startswith("http")]
-        xpath = (
-            "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author'][not(.//*[@itemprop='name'])] |"
-            " //a[contains(concat(' ', @rel, ' '), ' author ')]"
-        )
-        yield (
-            "microdata author",
-            [squeeze(n.xpath("string()").get() or "") or (n.attrib.get("content") or "") for n in _together(self.page.xpath(xpath)[:6])],
-        )
-        end = min([*body.places[2:3], at + 40]) if at >= 0 else 60
-        for piece in self.pieces[max(0, at - 6) : end + 1]:
-            if (
-                piece.text
-                and len(piece.text) <= 90
-                and any(_BYLINE.search(named(e)) and not _NO_BYLINE.search(named(e)) for e in [*ancestry(piece.element)][:3])
-            ):
-                yield "byline class", [piece.line]
-        profiles = [
-            link.text
-            for piece in self.pieces[max(0, at - 6) : end + 1]
-            for link in piece.links
-            if _PROFILE.search(link.url) and " " in link.text and len(link.text) <= 40
-        ]
-        yield "profile link", profiles[:4] if at >= 0 else []
-        for piece in self.pieces[max(0, at) : end + 1]:
-            if (
-                piece.text
-                and len(piece.text) <= 90
-                and re.match(r"^(?:by|von|par|por|di|door|av|tekst:|text:)\s+[A-ZÀ-Þ]", piece.line, re.IGNORECASE)
-                and piece.n != at
-            ):
-                yield "byline wording", [piece.line.split(" | ")[0]]
 
     def times(self, which: str, at: int) -> Iterator[tuple[str, str]]:
         """Texts that tell the time of publication, or of the last change."""
