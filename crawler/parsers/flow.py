@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from attrs import define, field, frozen
 from lxml import etree
@@ -17,6 +18,7 @@ MAX_PIECES = 20_000
 
 _BLANKS = re.compile(r"[\s\u00a0\u200b-\u200d\u2060\ufeff]+")
 _PUNCTUATION = re.compile(r"[\W_]+")
+_STRETCH, _LINE_END = re.compile(r"\n(?: ?\n)+"), re.compile(r" *\n *")
 _INLINE = frozenset(
     [
         "a",
@@ -109,7 +111,10 @@ class Piece:
     """The block element the text lies in, or the picture's element."""
     text: str = ""
     """Squeezed; single line breaks kept as newlines. Empty for a picture."""
-    links: tuple[Link, ...] = ()
+    anchors: tuple[tuple[str, str], ...] = ()
+    """Address as written and text of each link."""
+    base: str = ""
+    """The page's own address, where known."""
     linked: float = 0.0
     """Share of the characters that are links."""
     strong: float = 0.0
@@ -119,6 +124,17 @@ class Piece:
     alt: str | None = None
     href: str | None = None
     """Where a click on the picture leads."""
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """The links, absolute where the page's own address is known; those that lead nowhere left out. Worked out when asked for."""
+        told = ((join(self.base, href) if self.base else href, text) for href, text in self.anchors)
+        return tuple(Link(url=url, text=text) for url, text in told if url)
+
+    @cached_property
+    def key(self) -> str:
+        """What stays of the text for comparing; worked out once."""
+        return words(self.text)
 
     @property
     def tag(self) -> str:
@@ -176,7 +192,7 @@ class _Walk:
     page: Page
     out: list[Piece] = field(factory=list)
     parts: list[str] = field(factory=list)
-    links: list[Link] = field(factory=list)
+    links: list[tuple[str, str]] = field(factory=list)
     linked: int = 0
     strong: int = 0
     total: int = 0
@@ -243,9 +259,7 @@ class _Walk:
         """Keep the link with the piece that shows its text: one link may lie around several blocks."""
         href, text = (node.get("href") or "").strip(), squeeze("".join(self.anchor_text))
         if text and href and not href.startswith("#"):
-            url = join(self.page.url, href) if self.page.url else href
-            if url:
-                self.links.append(Link(url=url, text=text))
+            self.links.append((href, text))
         self.anchor_text = []
 
     def text(self, text: str | None, blocks: list[etree._Element]) -> None:
@@ -299,12 +313,16 @@ class _Walk:
         links, box = tuple(self.links), self.box if self.box is not None else self.page.root
         if self.total:
             linked, strong = self.linked / self.total, self.strong / self.total
-            for stretch in re.split(r"\n(?: ?\n)+", re.sub(r" *\n *", "\n", "".join(self.parts))):
+            whole = "".join(self.parts)
+            for stretch in _STRETCH.split(_LINE_END.sub("\n", whole)) if "\n" in whole else (whole,):
                 text = "\n".join(squeeze(line) for line in stretch.split("\n")).strip()
                 if text:
-                    own = tuple(link for link in links if link.text in text) if "\n" in "".join(self.parts) else links
+                    own = tuple(link for link in links if link[1] in text) if "\n" in whole else links
                     self.out.append(
-                        Piece(n=len(self.out), element=box, text=text, links=own, linked=min(1.0, linked), strong=min(1.0, strong))
-                    )
+                        Piece(
+                            n=len(self.out), element=box, text=text, anchors=own, base=self.page.url,
+                            linked=min(1.0, linked), strong=min(1.0, strong),
+                        )
+                    )  # fmt: skip
         self.release()
         self.parts, self.links, self.linked, self.strong, self.total, self.box = [], [], 0, 0, 0, None

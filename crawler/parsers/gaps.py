@@ -40,8 +40,7 @@ def filled(found: Sequence[Placed], pieces: Sequence[Piece], furniture: Callable
     """
     found = _whole(found, pieces)
     text = words("".join(block.text or "" for block, _ in found))
-    keys = [words(p.text) for p in pieces]
-    have = {p.n for p, key in zip(pieces, keys, strict=True) if key and key in text}
+    have = {p.n for p in pieces if p.key and p.key in text}
     anchors = [p for p in pieces if p.n in have and len(p.text) >= MIN_LINE and p.linked < 0.5 and p.inside(*_APART) is None]
     boxes = _Boxes(anchors)
     if not boxes.span:
@@ -55,12 +54,12 @@ def _whole(found: Sequence[Placed], pieces: Sequence[Piece]) -> Sequence[Placed]
     starts: dict[str, Piece] = {}
     for one in pieces:
         if len(one.text) >= MIN_PROSE:
-            starts.setdefault(words(one.text[:MIN_PROSE])[:_START], one)
+            starts.setdefault(one.key[:_START], one)
     out: list[Placed] = []
     keys = [words(block.text or "") for block, _ in found]
     for key, after, (block, place) in zip(keys, [*keys, ""][1:], found, strict=True):
         piece = starts.get(key[:_START]) if place is None and block.kind == "paragraph" else None
-        line = words(piece.text) if piece is not None else ""
+        line = piece.key if piece is not None else ""
         cut = len(key) < len(line) < 1.5 * len(key) and not (after and after in line)
         out.append((evolve(block, text=piece.line), piece.n) if cut and piece is not None else (block, place))
     return out
@@ -80,19 +79,22 @@ class _Boxes:
 
     def hold(self, piece: Piece) -> bool:
         """Whether a piece is a paragraph or heading of these boxes."""
-        if piece.tag == "h1" or piece.inside(*_APART) is not None:
+        heading = piece.tag in HEADINGS
+        if piece.tag == "h1" or (not heading and len(piece.text) < MIN_LINE):
             return False
         spans = [span for key in _keys(piece) if (span := self.span.get(key)) is not None]
+        if not spans or piece.inside(*_APART) is not None:
+            return False
         if any(first < piece.n < last for first, last in spans):
-            return piece.tag in HEADINGS or _prose(piece)
-        return bool(spans) and piece.tag not in HEADINGS and _surely_prose(piece)
+            return heading or _prose(piece)
+        return not heading and _surely_prose(piece)
 
 
 def _prose(piece: Piece) -> bool:
     """Whether a piece between paragraphs of the body is one: a sentence, however linked, or a line that is not."""
     ended = _ENDED.search(piece.line) is not None
     if len(piece.text) < MIN_PROSE:
-        return len(piece.text) >= MIN_LINE and ended and piece.linked < 0.1 and piece.strong < 0.5
+        return ended and piece.linked < 0.1 and piece.strong < 0.5
     return ended or piece.linked < 0.5
 
 

@@ -48,7 +48,7 @@ class _Choice:
                 return Headline()
             text, by = self.told[0]
             text = self.said.without_house(text)
-            place = next((p.n for p in self.said.pieces if words(p.text) == words(text)), -1)
+            place = next((p.n for p in self.said.pieces if p.key == words(text)), -1)
             return Headline(text=text, others=self.others(text, self.told), at=place, by=by)
         line = piece.line
         by = "h1" if piece.inside("h1") is not None else "heading"
@@ -61,13 +61,13 @@ class _Choice:
     def printed(self) -> Piece | None:
         """The heading that agrees best with the machine words."""
         pieces = self.said.pieces
-        tops = [p for p in pieces if p.text and len(p.line) > 5 and p.inside("h1") is not None]
+        tops = [p for p in self.said.tops if len(p.line) > 5]
         chosen: Piece | None = max(tops, key=lambda p: (self.agreement(p.line), p.linked < 0.5, -p.n), default=None)
         if chosen is not None and len(tops) > 1 and self.agreement(chosen.line) < 0.2:
             chosen = next((p for p in tops if p.linked < 0.5), chosen)
         if chosen is None or (self.told and self.agreement(chosen.line) < 0.15):
             keys = {words(text) for text, _ in self.told}
-            same = (p for p in pieces if p.text and p.inside("h1", "h2", "h3") is not None and words(p.line) in keys)
+            same = (p for p in pieces if p.text and p.inside("h1", "h2", "h3") is not None and p.key in keys)
             return next(same, chosen if chosen is not None and len(chosen.line.split()) > 2 else None)
         return chosen
 
@@ -78,7 +78,7 @@ class _Choice:
         first = words(chosen.line)
         rests = {words(t)[len(first) :] for t in (self.said.title, *self.said.meta.get("og:title", ())[:1]) if words(t).startswith(first)}
         rests = {rest for rest in rests if len(rest) > max(len(first), MIN_WORDING)}
-        named = (p for p in self.said.pieces if rests and p.text and p.inside("h1", "h2", "h3") is not None and words(p.line) in rests)
+        named = (p for p in self.said.pieces if rests and p.text and p.inside("h1", "h2", "h3") is not None and p.key in rests)
         return next(named, chosen)
 
     # -- the one meant

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Sequence
 
@@ -69,15 +68,25 @@ def prose(page: Page, pieces: Sequence[Piece], headline: int) -> Prose:
     Args:
         headline: Place of the headline in the flow, -1 where unknown.
     """
-    found = _extracted(page, pieces)
-    size = sum(len(block.text or "") for block, _ in found.blocks)
+    found = _extracted(page, pieces, fast=True)
     near = _near(pieces, headline)
-    first = min(found.places, default=len(pieces))
-    # What stands further down than the text found is no better reading of it: a consent dialog, another story.
-    if size < THIN * sum(len(p.text) for p in near) and (size < SCANT or near[0].n <= first):
+    if _lacks(found, near, pieces):
+        # A second opinion costs as much as all the rest: asked only where the first cannot be right.
+        found = max(found, _extracted(page, pieces, fast=False), key=lambda one: len(one.text))
+    if _lacks(found, near, pieces):
         own = Prose(blocks=tuple((Block(kind="paragraph", text=p.line), p.n) for p in near), by="density")
-        return own if len(own.text) > size else found
+        return own if len(own.text) > len(found.text) else found
     return found
+
+
+def _lacks(found: Prose, near: Sequence[Piece], pieces: Sequence[Piece]) -> bool:
+    """Whether a body holds so much less than the prose around the headline that it cannot be the article's.
+
+    What stands further down than the text found does not count against it: a consent dialog, another story.
+    """
+    size = sum(len(block.text or "") for block, _ in found.blocks)
+    first = min(found.places, default=len(pieces))
+    return size < THIN * sum(len(p.text) for p in near) and (size < SCANT or near[0].n <= first)
 
 
 def told_prose(found: Prose, told: Sequence[str]) -> Prose:
@@ -88,18 +97,18 @@ def told_prose(found: Prose, told: Sequence[str]) -> Prose:
     return Prose(blocks=((Block(kind="paragraph", text=squeeze(re.sub(r"<[^>]{1,200}>", " ", text))), None),), by="jsonld articleBody")
 
 
-def _extracted(page: Page, pieces: Sequence[Piece]) -> Prose:
+def _extracted(page: Page, pieces: Sequence[Piece], *, fast: bool) -> Prose:
     from trafilatura import bare_extraction
 
-    tree = copy.deepcopy(page.root)
-    found = bare_extraction(tree, favor_precision=True, include_comments=False, with_metadata=False, include_tables=False)
+    # The tree is copied there, by an element's own copy: what it holds stays as it is.
+    found = bare_extraction(page.root, favor_precision=True, fast=fast, include_comments=False, with_metadata=False, include_tables=False)
     body = getattr(found, "body", None)
     if body is None:
         return Prose()
     places: dict[str, list[int]] = {}
     for piece in pieces:
         if piece.text:
-            places.setdefault(words(piece.text), []).append(piece.n)
+            places.setdefault(piece.key, []).append(piece.n)
     out: list[tuple[Block, int | None]] = []
     last = -1
     for element in body:

@@ -71,7 +71,7 @@ class _Home:
         places: dict[str, list[Piece]] = {}
         for piece in pieces:
             if piece.text:
-                places.setdefault(words(piece.text), []).append(piece)
+                places.setdefault(piece.key, []).append(piece)
         self.spots = [*_spots(found, pieces, places)]
         self.mass: Counter[etree._Element] = Counter()
         for spot in self.spots:

@@ -51,13 +51,19 @@ class Witnesses:
     def told_headlines(self) -> Iterator[Witness]:
         """Headlines in machine words, the site's name taken off."""
         spoken = texts(self.linked.article.get("headline"))
-        known = {words(text) for text in spoken} | {words(p.line) for p in self.pieces if p.text and p.inside("h1") is not None}
+        known = {words(text) for text in spoken} | {p.key for p in self.tops}
         for text in spoken:
             yield self.without_house(text, known), "jsonld headline"
         for name in ("og:title", "twitter:title", "title", "dc.title"):
             for text in self.meta.get(name, ())[:1]:
                 yield self.without_house(text, known), f"meta {name}"
         yield self.without_house(self.title, known), "title"
+
+    @cached_property
+    def tops(self) -> list[Piece]:
+        """The text pieces inside an `h1`."""
+        inside = {node for top in self.page.root.iter("h1") for node in top.iter()}
+        return [p for p in self.pieces if p.text and p.element in inside]
 
     @cached_property
     def title(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from lxml import etree
 
 from crawler.items import Block
 from crawler.parsers.flow import flow
@@ -141,6 +142,26 @@ def test_a_consent_dialog_is_not_the_body_however_long() -> None:
     )
     assert "cookies" not in found.body
     assert FERRY in found.body
+
+
+def test_reading_leaves_the_tree_as_it_is() -> None:
+    where = page(
+        f"<h1>Ferry makes its last crossing</h1><nav><a href=/>x</a></nav><div><p>{FERRY}</p><p>{BRIDGE}</p></div><footer>f</footer>"
+    )
+    before = etree.tostring(where.root)
+    parse(where)
+    assert etree.tostring(where.root) == before
+
+
+def test_the_second_opinion_is_asked_only_where_the_first_lacks_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+
+    def extraction(root: object, *, fast: bool, **_: object) -> None:
+        asked.append(fast)
+
+    monkeypatch.setattr("trafilatura.bare_extraction", extraction)
+    found = parse(page(f"<h1>Ferry makes its last crossing</h1><div><p>{FERRY}</p><p>{BRIDGE}</p></div>"))
+    assert (asked, found.read_by["blocks"]) == ([True, False], "density")
 
 
 def test_the_headline_is_no_heading_of_the_body() -> None:
