@@ -29,19 +29,32 @@ _ISO = re.compile(
 _WORD = r"[^\W\d_]+"
 _CLOCK = (
     r"(?P<H>[01]?\d|"
-    r"2[0-3])\s?[:.hH]\s?(?P<M>[0-5]\d)(?:[:.](?P<S>[0-5]\d))?\s*(?P<ap>[AaPp]\.?\s?[Mm]\b\.?)?(?:\s*Uhr)?\s*(?:\(?(?P<z>[+-]\d\d:?\d\d|"
+    r"2[0-3])\s?[:.hH時时시]\s?(?P<M>[0-5]\d)(?:[:.](?P<S>[0-5]\d))?[分분]?\s*(?P<ap>[AaPp]\.?\s?[Mm]\b\.?)?(?:\s*Uhr)?\s*(?:\(?(?P<z>[+-]\d\d:?\d\d|"
     r"(?:GMT|UTC)\s?[+-]\d\d?(?::?\d\d)?|[A-Z]{2,4})\b\)?)?"
 )
 _CLOCK_12 = r"(?P<H>1[0-2]|0?[1-9])\s*(?P<ap>[AaPp]\.?\s?[Mm]\b\.?)(?P<M>)(?P<S>)(?:\s*(?P<z>[A-Z]{2,4})\b)?"
-_JOIN = r"(?:[\s,|·•@–—-]|at\b|um\b|à\b|a las\b|às\b|kl\.?|klo\b|ore\b|alle\b|om\b|,)*"
+_JOIN = (
+    r"(?:[\s,.|·•@–—-]|at\b|um\b|à\b|a (?:las|les)\b|às\b|kl\.?|klo\b|klockan\b|alle ore\b|ore\b|alle\b|om\b|ob\b|godz\.?|pukul\b|saat\b"
+    r"|в\b|о\b)*"
+)
 _DAY_FIRST = (
     rf"(?<!\d)(?P<d>[0-3]?\d)(?:st|nd|rd|th|er|\.|º|°)?\s*(?:de\s+|of\s+)?(?P<mon>{_WORD})\.?,?\s+(?:de\s+|del\s+)?(?P<y>(?:19|20)\d\d)"
 )
 _MONTH_FIRST = rf"(?P<mon>{_WORD})\.?\s+(?P<d>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)"
 _SLASHED = r"(?<![\d/])(?P<a>\d{1,2})(?P<sep>[/.])(?P<b>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d)(?!\d)"
 _YEAR_FIRST = r"(?P<y>(?:19|20)\d\d)\s*(?:[/.]|年|년)\s*(?P<m>\d{1,2})\s*(?:[/.]|月|월)\s*(?P<d>\d{1,2})\s*(?:日|일)?"
+_WORD_MIDST = rf"(?P<y>(?:19|20)\d\d)\.?\s+(?:m\.\s+)?(?P<mon>{_WORD})\s+(?P<d>[0-3]?\d)\b(?:\.|\s*d\.)?"
+_GADA = rf"(?P<y>(?:19|20)\d\d)\.\s+gada\s+(?P<d>[0-3]?\d)\.\s+(?P<mon>{_WORD})"
 _TAIL = rf"(?!\d)(?:{_JOIN}(?:{_CLOCK}))?"
-_FORMS = tuple(re.compile(form + _TAIL) for form in (_MONTH_FIRST, _DAY_FIRST, _SLASHED, _YEAR_FIRST))
+_CTIME = re.compile(
+    rf"(?P<mon>{_WORD})\.?\s+(?P<d>[0-3]?\d)\s+(?P<H>[01]?\d|2[0-3]):(?P<M>[0-5]\d):(?P<S>[0-5]\d)(?P<ap>)\s+"
+    r"(?:(?P<z>[A-Z]{1,4}|[+-]\d{4})\s+)?(?P<y>(?:19|20)\d\d)(?!\d)"
+)
+_HALF = re.compile(r"(?P<half>午前|午後|上午|下午|오전|오후)\s*(?P<H>1[0-2]|0?\d)(?=\s?[:時时시])")
+_AFTER_NOON = ("午後", "下午", "오후")
+_US_ZONE = re.compile(r"[ECMP][SD]?T", re.IGNORECASE)
+_DIGITS = {first + n: str(n) for first in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10) for n in range(10)}
+_FORMS = tuple(re.compile(form + _TAIL) for form in (_MONTH_FIRST, _DAY_FIRST, _SLASHED, _YEAR_FIRST, _WORD_MIDST, _GADA))
 _FORMS_12 = tuple(re.compile(form + rf"(?!\d){_JOIN}{_CLOCK_12}") for form in (_MONTH_FIRST, _DAY_FIRST))
 _TIME_FIRST = tuple(re.compile(rf"(?<!\d){_CLOCK}{_JOIN}(?:{_WORD}\.?,?\s+)?{form}") for form in (_MONTH_FIRST, _DAY_FIRST))
 _UPDATED = re.compile(
@@ -85,7 +98,9 @@ def moment(text: str, *, us_order: bool = False) -> Moment | None:
     >>> moment("Mon Sep 23, 2019 09:34PM").time
     datetime.datetime(2019, 9, 23, 21, 34)
     """
-    line = squeeze(text)[:400]
+    line = _HALF.sub(_whole_day, squeeze(text)[:400].translate(_DIGITS))
+    if (found := _CTIME.search(line)) and (pair := _month_day(found, us_order)):
+        return _made(found, *pair)
     if found := _ISO.search(line):
         return _made(found, int(found["m"]), int(found["d"]))
     matches: list[tuple[int, int, re.Match[str]]] = []
@@ -103,6 +118,11 @@ def moment(text: str, *, us_order: bool = False) -> Moment | None:
     return _made(best, *pair) if pair else None
 
 
+def _whole_day(found: re.Match[str]) -> str:
+    """An hour behind a word for morning or afternoon, as the hour of the day."""
+    return f" {int(found['H']) % 12 + (12 if found['half'] in _AFTER_NOON else 0)}"
+
+
 def _month_day(found: re.Match[str], us_order: bool) -> tuple[int, int] | None:
     groups = found.groupdict()
     if "mon" in groups:
@@ -111,7 +131,8 @@ def _month_day(found: re.Match[str], us_order: bool) -> tuple[int, int] | None:
     if "m" in groups:
         return int(groups["m"]), int(groups["d"])
     a, b = int(groups["a"]), int(groups["b"])
-    if us_order or (b > 12 and groups["sep"] == "/"):
+    american = us_order or (groups["sep"] == "/" and _US_ZONE.fullmatch(groups.get("z") or "") is not None and a <= 12)
+    if american or (b > 12 and groups["sep"] == "/"):
         return (a, b) if a <= 12 else (b, a)
     return b, a
 

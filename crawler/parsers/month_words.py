@@ -39,6 +39,21 @@ januari februari maret april mei juni juli agustus september oktober november de
 ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر
 janúar febrúar mars apríl maí júní júlí ágúst september október nóvember desember
 januar februar marts april maj juni juli august september oktober november december
+siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna - studenoga prosinca
+januara februara marta aprila maja juna jula avgusta septembra oktobra novembra decembra
+јануара фебруара марта априла маја јуна јула августа септембра октобра новембра децембра
+януари февруари март април май юни юли август септември октомври ноември декември
+januára februára marca apríla mája júna júla augusta septembra októbra novembra decembra
+jaanuar veebruar märts aprill mai juuni juuli august september oktoober november detsember
+sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo spalio lapkričio gruodžio
+janvāris februāris marts aprīlis maijs jūnijs jūlijs augusts septembris oktobris novembris decembris
+janvārī februārī martā aprīlī maijā jūnijā jūlijā augustā septembrī oktobrī novembrī decembrī
+janar shkurt mars prill maj qershor korrik gusht shtator tetor nëntor dhjetor
+gener febrer març abril maig juny juliol agost setembre octubre novembre desembre
+בינואר בפברואר במרץ באפריל במאי ביוני ביולי באוגוסט בספטמבר באוקטובר בנובמבר בדצמבר
+ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר
+januari februari mac - mei jun julai ogos september oktober november disember
+yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr
 """
 
 MONTHS = {name: n for row in _NAMES.strip().splitlines() for n, name in enumerate(row.split(), 1) if name != "-"}
