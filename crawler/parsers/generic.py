@@ -18,6 +18,7 @@ from crawler.parsers.headlines import Headline, headline
 from crawler.parsers.language import language_of
 from crawler.parsers.page import Page
 from crawler.parsers.prose import Prose, prose, told_prose
+from crawler.parsers.state import hydrated
 from crawler.parsers.structured import texts
 from crawler.parsers.trail import breadcrumb
 from crawler.parsers.videos import videos
@@ -41,7 +42,7 @@ def read_generic(
         Unreadable: The page cannot be parsed.
     """
     try:
-        return _Generic(page, language, timezone, key_of_picture).article()
+        return _Generic(hydrated(page), language, timezone, key_of_picture).article()
     except (RecursionError, MemoryError) as error:
         raise Unreadable(f"{page.url}: too deep or too large to read ({type(error).__name__})") from error
 

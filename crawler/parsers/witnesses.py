@@ -15,7 +15,8 @@ from crawler.parsers.structured import linked_data, meta_values, texts
 Witness = tuple[str, str]
 """A value and the name of the reader that saw it."""
 
-_SEPARATOR = re.compile(r"\s+[|–—·•»:«-]+\s+|\s*[|｜ㅣ]\s*|\s*：\s*|(?<=\S)-(?=[^-\s]+$)")
+_SEPARATOR = re.compile(r"\s+[|–—·•»:«-]+\s+|\s*[|｜ㅣ]\s*|\s*：\s*|(?<=[\u3040-\u9fff\uac00-\ud7af])-(?=\S)")
+_CJK_LABEL = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]{1,6}")
 _FOOT = 40
 _RIGHTS = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:(?:19|20)\d\d)?(?:\s*[-–]\s*(?:19|20)?\d\d)?[\s,]+([^\W\d_][^.,;|©\n\d]{2,38}?)\s*(?:[.,;|\n]|$)",
@@ -106,7 +107,8 @@ class Witnesses:
             head, tail = title[: found.start()].rstrip(), text[found.end() :]
             if len(tail) > 45 or not head:
                 break
-            if self.is_house(tail) or words(head) in known or (found[0].strip() in _BARS and len(head) > 15):
+            cut = text != title and _CJK_LABEL.fullmatch(tail) is not None  # a section, in front of the site's name
+            if cut or self.is_house(tail) or words(head) in known or (found[0].strip() in _BARS and len(head) > 15):
                 text = head
         return text
 
