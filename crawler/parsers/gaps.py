@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from attrs import evolve
+from lxml import etree
 
 from crawler.items import Block
 from crawler.parsers.blocks import HEADINGS
@@ -112,14 +113,23 @@ def _keys(piece: Piece) -> list[object]:
     parent = element.getparent()
     if parent is None:
         return keys
-    plain = element.tag in ("p", "ul", "ol", "blockquote", *HEADINGS)
-    keys.append(parent if plain else (element.tag, element.get("class"), parent))
+    kind = True if element.tag in ("p", "ul", "ol", "blockquote", *HEADINGS) else (element.tag, element.get("class"))
+    keys.append((kind, parent))
     makes = [(box.tag, box.get("class")) for box in (parent, *parent.iterancestors())][:4]
     if len(makes) == 4 and all(made for _, made in makes[:2]):
-        keys.append((plain or (element.tag, element.get("class")), *makes))
-    elif (above := parent.getparent()) is not None:
-        keys.append((plain or (element.tag, element.get("class")), *makes[:1], above))
-    return keys
+        keys.append((kind, *makes))
+    for above, made in zip([*parent.iterancestors()][:3], (1, 2, 3), strict=False):
+        keys.append((kind, *makes[:made], above))
+    return [*keys, *_wrapped(kind, parent)]
+
+
+def _wrapped(kind: object, parent: etree._Element) -> list[object]:
+    """The box around a paragraph's own wrappers, with what these are made of: alone, they tell nothing of its neighbours."""
+    wrappers: list[tuple[str, str | None]] = []
+    while len(parent) == 1 and (above := parent.getparent()) is not None:
+        wrappers.append((str(parent.tag), parent.get("class")))
+        parent = above
+    return [(kind, *wrappers, parent)] if wrappers else []
 
 
 def _heads(piece: Piece, pieces: Sequence[Piece], have: set[int], lost: Sequence[Piece]) -> bool:

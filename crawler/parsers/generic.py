@@ -17,6 +17,7 @@ from crawler.parsers.gallery import gallery
 from crawler.parsers.headlines import Headline, headline
 from crawler.parsers.language import language_of
 from crawler.parsers.page import Page
+from crawler.parsers.people import authors as clean_authors
 from crawler.parsers.prose import Prose, prose, told_prose
 from crawler.parsers.state import hydrated
 from crawler.parsers.structured import texts
@@ -185,12 +186,24 @@ class _Generic:
         waiting = sorted(at)
         for block, place in body.blocks:
             key = words(block.text or "")
-            if key in taken or (block.kind == "heading" and any(len(w) > 15 and w in key for w in wordings)):
+            if (
+                key in taken
+                or _only_names(block.text or "", authors)
+                or (block.kind == "heading" and any(len(w) > 15 and w in key for w in wordings))
+            ):
                 continue
             while place is not None and waiting and waiting[0] < place:
                 out.append(Block(kind="picture", image=at[waiting.pop(0)]))
             out.append(block)
         return (*out, *(Block(kind="picture", image=at[n]) for n in waiting))
+
+
+def _only_names(line: str, authors: Sequence[str]) -> bool:
+    """Whether a line is a byline: names of authors and the small words around them."""
+    if len(line) > 90 or not authors:
+        return False
+    names = {*map(words, clean_authors([line]))}
+    return bool(names) and names <= {*map(words, authors)}
 
 
 _HOME = (

@@ -32,15 +32,21 @@ _KINDS = {
     "table": "paragraph",
     "code": "paragraph",
 }
+_MORE_WORDS = """
+read more; read also; also read; see also; read next; related; more on this; watch:; advertisement; sponsored; lire aussi
+à lire aussi; lire plus; voir aussi; sur le même sujet; pour aller plus loin; publicité; lesen sie auch; mehr zum thema
+weiterlesen; auch interessant; passend dazu; anzeige; das könnte sie auch interessieren; lee también; lea también; leer más
+más información; te puede interesar; ver más; leia também; leia mais; saiba mais; veja também; veja mais; leggi anche; leggi pure
+per approfondire; potrebbe interessarti; lees ook; lees meer; bekijk ook; les også; les mer; se også; læs også; læs mere
+läs också; läs även; läs mer; lue myös; lue lisää; czytaj też; czytaj także; czytaj również; czytaj więcej; zobacz też
+zobacz także; čtěte také; přečtěte si; mohlo by vás zajímat; prečítajte si aj; olvassa el; kapcsolódó; citește și
+citește mai mult; vezi și; прочетете още; чети още; читайте также; читайте також; смотрите также; по теме; дивіться також
+διαβάστε επίσης; διαβάστε ακόμη; ilgili haber; okumaya devam; baca juga; lihat juga; xem thêm; đọc thêm; 関連記事; あわせて読みたい
+続きを読む; 관련기사; 延伸阅读; 推荐阅读; 相关阅读; اقرأ أيضا; اقرأ المزيد; بیشتر بخوانید; यह भी पढ़ें; আরও পড়ুন
+"""
 _MORE = re.compile(
-    r"^(?:read more|read also|also read|see also|related|more on this|lire aussi|à lire aussi|"
-    r"lesen sie auch|mehr zum thema|lee también|leer más|leia (?:também|mais)|leggi anche"
-    r"|lees ook|les også|læs også|läs också|lue myös|czytaj (?:też|także|również)|читайте также|"
-    r"читайте також|اقرأ أيضا|بیشتر بخوانید|advertisement|anzeige|publicité|sponsored)\b",
-    re.IGNORECASE,
+    rf"^(?:{'|'.join(re.escape(w.strip()) for line in _MORE_WORDS.strip().splitlines() for w in line.split(';'))})(?!\w)", re.IGNORECASE
 )
-
-
 _DIALOG = re.compile(r"cookie|consent|onetrust|gdpr|privacy")
 
 

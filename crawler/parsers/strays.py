@@ -29,6 +29,7 @@ _PROMOTES = re.compile(
 )
 _QUOTES = "\"'„“”«»‘’‚「"
 _SHORT = 60
+_START = 30
 _LINKED = 0.6
 
 Placed = tuple[Block, int | None]
@@ -72,6 +73,8 @@ class _Home:
         for piece in pieces:
             if piece.text:
                 places.setdefault(piece.key, []).append(piece)
+                if len(piece.key) > _START:
+                    places.setdefault(piece.key[:_START], []).append(piece)
         self.spots = [*_spots(found, pieces, places)]
         self.mass: Counter[etree._Element] = Counter()
         for spot in self.spots:
@@ -80,9 +83,11 @@ class _Home:
         self.total = sum(spot.size for spot in self.spots) or 1
 
     def beside(self, spot: _Spot) -> bool:
-        """Whether a block stands in a box of its own that is marked, or named, as something beside the text."""
+        """Whether a block is a list of links, or stands in a box of its own that is marked, or named, as something beside the text."""
         if not spot.pieces:
             return False
+        if spot.block.kind == "list" and spot.linked >= _LINKED:
+            return True
         for element in ancestry(spot.pieces[0].element):
             if self.mass[element] > ASIDE * self.total or element.tag in ("article", "main", "body"):
                 return False
@@ -102,9 +107,9 @@ class _Home:
         return bool(before) and (_PROMOTES.search(text) is not None or (spot.size < _SHORT and (self.apart(spot) or spot.linked > _LINKED)))
 
     def apart(self, spot: _Spot) -> bool:
-        """Whether a block shares no box with much of the text but the page's own."""
+        """Whether a block shares no box with much of the text but the page's own, or is not shown."""
         if not spot.pieces:
-            return False
+            return True
         near = list(ancestry(spot.pieces[0].element))[1:4]
         return all(self.mass[e] < ASIDE * self.total for e in near)
 
@@ -115,7 +120,8 @@ def _spots(found: Sequence[Placed], pieces: Sequence[Piece], places: dict[str, l
         if place is not None:
             mine = [pieces[place]]
         else:
-            lines = [places.get(words(line), []) for line in (block.text or "").split("\n")]
+            keys = map(words, (block.text or "").split("\n"))
+            lines = [places.get(key) or places.get(key[:_START], []) for key in keys]
             mine = [next((p for p in line if p.n > last), line[-1]) for line in lines if line]
         last = mine[-1].n if mine else last
         yield _Spot(block=block, place=place, pieces=tuple(mine))

@@ -57,6 +57,11 @@ def test_and_those_in_a_box_of_the_same_make() -> None:
     assert fill(html, FERRY, BRIDGE) == [FERRY, BRIDGE, BUSES]
 
 
+def test_and_those_each_in_wrappers_of_its_own() -> None:
+    lines = "".join(f"<section><div><div><div><p>{line}</p></div></div></div></section>" for line in (FERRY, BRIDGE, BUSES, SHOPS))
+    assert fill(f"<div>{lines}<aside>x</aside></div>", FERRY, BRIDGE, SHOPS) == [FERRY, BRIDGE, BUSES, SHOPS]
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -103,6 +108,12 @@ BIO = "Jane Roe has reported on the valley and its boats for the paper since the
 )
 def test_a_box_beside_the_text_is_not_of_it(box: str) -> None:
     assert strays(f"<div><p>{FERRY}</p><p>{BRIDGE}</p>{box}<p>{SHOPS}</p></div>", FERRY, BRIDGE, BIO, SHOPS) == [FERRY, BRIDGE, SHOPS]
+
+
+def test_a_list_of_links_among_the_text_is_not_of_it() -> None:
+    links = "<ul><li>Valley: <a href=/b>The dam is to be raised by another three yards</a></li><li><a href=/c>More fog</a></li></ul>"
+    found = parse(page(f"<h1>Ferry makes its last crossing</h1><article><p>{FERRY}</p><p>{BRIDGE}</p>{links}<p>{SHOPS}</p></article>"))
+    assert [block.text for block in found.blocks] == [FERRY, BRIDGE, SHOPS]
 
 
 def test_a_box_with_most_of_the_text_is_the_text_whatever_its_name() -> None:
@@ -162,6 +173,13 @@ def test_the_second_opinion_is_asked_only_where_the_first_lacks_text(monkeypatch
     monkeypatch.setattr("trafilatura.bare_extraction", extraction)
     found = parse(page(f"<h1>Ferry makes its last crossing</h1><div><p>{FERRY}</p><p>{BRIDGE}</p></div>"))
     assert (asked, found.read_by["blocks"]) == ([True, False], "density")
+
+
+@pytest.mark.parametrize("line", ["By Jane Roe", "Jane Roe, John Doe", "Czytaj więcej", "Lesen Sie auch: der Damm", "関連記事：ダム"])
+def test_bylines_and_labels_are_no_paragraphs(line: str) -> None:
+    head = '<meta name=author content="Jane Roe, John Doe">'
+    body = f"{head}<h1>Ferry makes its last crossing</h1><article><p>{FERRY}</p><p>{BRIDGE}</p><p>{line}</p><p>{SHOPS}</p></article>"
+    assert [block.text for block in parse(page(body)).blocks] == [FERRY, BRIDGE, SHOPS]
 
 
 def test_the_headline_is_no_heading_of_the_body() -> None:
