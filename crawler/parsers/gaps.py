@@ -12,6 +12,7 @@ from lxml import etree
 from crawler.items import Block
 from crawler.parsers.blocks import HEADINGS
 from crawler.parsers.flow import Piece, words
+from crawler.parsers.within import Within
 
 MIN_LINE = 40
 """Characters of a line that counts as prose."""
@@ -22,12 +23,18 @@ MIN_PROSE = 60
 MIN_BOX = 150
 """Characters of prose that must have been found in a box before its other paragraphs are believed."""
 
+MAX_WRAPPERS = 8
+"""Boxes around nothing but one paragraph that are seen through."""
+
+SEARCHED = 100_000_000
+"""Characters looked through for pieces inside longer lines, in all: a bound for pages made to cost."""
+
 Placed = tuple[Block, int | None]
 """A block with its place in the flow, where known."""
 
 _ENDED = re.compile(r"[.!?…。！？؟۔।:][\"'”’»“)\]]*$")
 _START = 30
-_APART = ("figure", "aside", "footer", "form", "nav", "figcaption", "table", "button", "header")
+_APART = frozenset(("figure", "aside", "footer", "form", "nav", "figcaption", "table", "button", "header"))
 
 
 def filled(found: Sequence[Placed], pieces: Sequence[Piece], furniture: Callable[[str], bool]) -> list[Placed]:
@@ -41,13 +48,28 @@ def filled(found: Sequence[Placed], pieces: Sequence[Piece], furniture: Callable
     """
     found = _whole(found, pieces)
     text = words("".join(block.text or "" for block, _ in found))
-    have = {p.n for p in pieces if p.key and p.key in text}
-    anchors = [p for p in pieces if p.n in have and len(p.text) >= MIN_LINE and p.linked < 0.5 and p.inside(*_APART) is None]
-    boxes = _Boxes(anchors)
+    have = _held(pieces, found, text)
+    apart = Within(lambda element: element.tag in _APART)
+    anchors = [p for p in pieces if p.n in have and len(p.text) >= MIN_LINE and p.linked < 0.5 and not apart(p.element)]
+    boxes = _Boxes(anchors, apart)
     if not boxes.span:
         return list(found)
     lost = [p for p in pieces if p.text and p.n not in have and not furniture(p.line) and boxes.hold(p)]
     return _merged(found, [p for p in lost if p.tag not in HEADINGS or _heads(p, pieces, have, lost)])
+
+
+def _held(pieces: Sequence[Piece], found: Sequence[Placed], text: str) -> set[int]:
+    """Places of the pieces a body holds: as a line of it, or inside one."""
+    lines = {words(line) for block, _ in found for line in (block.text or "").split("\n")}
+    have = {p.n for p in pieces if p.key in lines and p.key}
+    left = SEARCHED // (len(text) + 1)
+    for piece in pieces:
+        if piece.key and piece.n not in have:
+            left -= 1
+            # What nobody has time to look for counts as held: nothing is put in twice.
+            if left < 0 or piece.key in text:
+                have.add(piece.n)
+    return have
 
 
 def _whole(found: Sequence[Placed], pieces: Sequence[Piece]) -> Sequence[Placed]:
@@ -69,7 +91,8 @@ def _whole(found: Sequence[Placed], pieces: Sequence[Piece]) -> Sequence[Placed]
 class _Boxes:
     """The boxes a body stands in: as elements, and by what they are made of."""
 
-    def __init__(self, anchors: Iterable[Piece]) -> None:
+    def __init__(self, anchors: Iterable[Piece], apart: Within) -> None:
+        self.apart = apart
         self.mass: Counter[object] = Counter()
         span: dict[object, list[int]] = {}
         for piece in anchors:
@@ -84,7 +107,7 @@ class _Boxes:
         if piece.tag == "h1" or (not heading and len(piece.text) < MIN_LINE):
             return False
         spans = [span for key in _keys(piece) if (span := self.span.get(key)) is not None]
-        if not spans or piece.inside(*_APART) is not None:
+        if not spans or self.apart(piece.element):
             return False
         if any(first < piece.n < last for first, last in spans):
             return heading or _prose(piece)
@@ -120,16 +143,19 @@ def _keys(piece: Piece) -> list[object]:
         keys.append((kind, *makes))
     for above, made in zip([*parent.iterancestors()][:3], (1, 2, 3), strict=False):
         keys.append((kind, *makes[:made], above))
-    return [*keys, *_wrapped(kind, parent)]
+    return [*keys, *_wrapped(kind, element)]
 
 
-def _wrapped(kind: object, parent: etree._Element) -> list[object]:
+def _wrapped(kind: object, element: etree._Element) -> list[object]:
     """The box around a paragraph's own wrappers, with what these are made of: alone, they tell nothing of its neighbours."""
     wrappers: list[tuple[str, str | None]] = []
-    while len(parent) == 1 and (above := parent.getparent()) is not None:
-        wrappers.append((str(parent.tag), parent.get("class")))
-        parent = above
-    return [(kind, *wrappers, parent)] if wrappers else []
+    while element.getnext() is None and element.getprevious() is None and len(wrappers) < MAX_WRAPPERS:
+        above = element.getparent()
+        if above is None or above.getparent() is None:
+            break
+        element = above
+        wrappers.append((str(element.tag), element.get("class")))
+    return [(kind, *wrappers, element.getparent())] if wrappers else []
 
 
 def _heads(piece: Piece, pieces: Sequence[Piece], have: set[int], lost: Sequence[Piece]) -> bool:

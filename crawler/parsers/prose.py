@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from attrs import frozen
 from lxml import etree
 
 from crawler.items import Block
-from crawler.parsers.flow import Piece, ancestry, named, squeeze, words
+from crawler.parsers.flow import Piece, named, squeeze, words
 from crawler.parsers.gaps import filled
 from crawler.parsers.page import Page
 from crawler.parsers.strays import without_strays
+from crawler.parsers.within import Within
 
 THIN = 0.5
 """Below this share of the prose around the headline, trafilatura's body is not believed."""
@@ -47,6 +49,7 @@ citește mai mult; vezi și; прочетете още; чети още; чит�
 _MORE = re.compile(
     rf"^(?:{'|'.join(re.escape(w.strip()) for line in _MORE_WORDS.strip().splitlines() for w in line.split(';'))})(?!\w)", re.IGNORECASE
 )
+_APART = ("figure", "aside", "footer", "form", "li")
 _DIALOG = re.compile(r"cookie|consent|onetrust|gdpr|privacy")
 
 
@@ -157,19 +160,16 @@ def _block(element: etree._Element) -> list[Block]:
 
 def _near(pieces: Sequence[Piece], headline: int) -> list[Piece]:
     """The paragraphs of the box under the headline that holds most of the prose."""
+    apart = Within(lambda e: e.tag in _APART or _DIALOG.search(named(e)) is not None)
     texts = [
         p
         for p in pieces[headline + 1 :]
-        if len(p.text) >= 60
-        and p.linked < 0.4
-        and p.tag in ("p", "div", "td", "section", "article")
-        and p.inside("figure", "aside", "footer", "form", "li") is None
-        and not any(_DIALOG.search(named(e)) for e in ancestry(p.element))
+        if len(p.text) >= 60 and p.linked < 0.4 and p.tag in ("p", "div", "td", "section", "article") and not apart(p.element)
     ]
     mass: dict[etree._Element, int] = {}
     for piece in texts:
-        for depth, element in enumerate(ancestry(piece.element)):
-            if depth in (1, 2):
-                mass[element] = mass.get(element, 0) + len(piece.text) // depth
+        for depth, element in enumerate(islice(piece.element.iterancestors(), 2), 1):
+            mass[element] = mass.get(element, 0) + len(piece.text) // depth
     best = max(mass, key=lambda e: mass[e], default=None)
-    return [p for p in texts if best is not None and best in ancestry(p.element)]
+    chosen = Within(lambda element: element is best)
+    return [p for p in texts if chosen(p.element)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from attrs import frozen
 from lxml import etree
@@ -17,6 +18,9 @@ ASIDE = 0.4
 
 MAX_NOTE = 600
 """Characters of a closing note; a longer one is text."""
+
+MAX_BOXES = 16
+"""Boxes around a piece that are looked at."""
 
 _BOX = re.compile(
     r"info-?box|fact-?box|fakta(?:boks|ruta|box)|newsletter|cookie|consent|onetrust|(?:^|[\s_-])related|read-?(?:more|also|next)|recommend|promo(?!t)|"
@@ -79,7 +83,7 @@ class _Home:
         self.mass: Counter[etree._Element] = Counter()
         for spot in self.spots:
             if spot.pieces and spot.block.kind != "heading":
-                self.mass.update(dict.fromkeys(ancestry(spot.pieces[0].element), spot.size))
+                self.mass.update(dict.fromkeys(_around(spot.pieces[0]), spot.size))
         self.total = sum(spot.size for spot in self.spots) or 1
 
     def beside(self, spot: _Spot) -> bool:
@@ -88,7 +92,7 @@ class _Home:
             return False
         if spot.block.kind == "list" and spot.linked >= _LINKED:
             return True
-        for element in ancestry(spot.pieces[0].element):
+        for element in _around(spot.pieces[0]):
             if self.mass[element] > ASIDE * self.total or element.tag in ("article", "main", "body"):
                 return False
             if element.tag in ("aside", "figcaption") or element.get("role") in ("complementary", "dialog") or _BOX.search(named(element)):
@@ -110,8 +114,13 @@ class _Home:
         """Whether a block shares no box with much of the text but the page's own, or is not shown."""
         if not spot.pieces:
             return True
-        near = list(ancestry(spot.pieces[0].element))[1:4]
+        near = _around(spot.pieces[0])[1:4]
         return all(self.mass[e] < ASIDE * self.total for e in near)
+
+
+def _around(piece: Piece) -> list[etree._Element]:
+    """The boxes a piece stands in, inside out; those far out hold the page."""
+    return [*islice(ancestry(piece.element), MAX_BOXES)]
 
 
 def _spots(found: Sequence[Placed], pieces: Sequence[Piece], places: dict[str, list[Piece]]) -> Iterator[_Spot]:

@@ -1,0 +1,32 @@
+"""Within: whether elements lie in a box of some kind, each box looked at once however many are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lxml import etree
+
+
+class Within:
+    """A kind of box, and what is known of the elements asked for so far."""
+
+    def __init__(self, kind: Callable[[etree._Element], bool]) -> None:
+        self.kind = kind
+        self.known: dict[etree._Element, bool] = {}
+
+    def __call__(self, element: etree._Element) -> bool:
+        """Whether an element is such a box or lies in one."""
+        way: list[etree._Element] = []
+        at: etree._Element | None = element
+        inside = False
+        while at is not None:
+            if (told := self.known.get(at)) is not None:
+                inside = told
+                break
+            way.append(at)
+            if self.kind(at):
+                inside = True
+                break
+            at = at.getparent()
+        self.known.update(dict.fromkeys(way, inside))
+        return inside
