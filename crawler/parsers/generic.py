@@ -10,6 +10,7 @@ from attrs import astuple
 
 from crawler.errors import Unreadable
 from crawler.items import Article, Block, Image, Link
+from crawler.parsers.around import deck, related
 from crawler.parsers.bylines import authors as name_authors
 from crawler.parsers.dates import LATER_THAN_CAPTURE, ZONE_ASSUMED, bounded, moment
 from crawler.parsers.flow import squeeze, words
@@ -70,23 +71,18 @@ class _Generic:
         lang = self.page.root.get("lang") or self.said.first("language", "content-language", "og:locale") or self.hint
         article_text = "\n".join(b.text or "" for b in blocks)
         found = videos()(self.page)
-        self.by |= {"headline": head.by} if head.text else {}
+        under = deck(self.said, at, body)
+        self.by |= ({"headline": head.by} if head.text else {}) | ({"deck": under[1]} if under else {})
         self.by |= {"language": "html lang, text"} | ({"blocks": body.by} if blocks else {}) | ({"videos": found.by} if found else {})
         return Article(
-            url=self.page.url, headline=head.text, headline_alternatives=head.others, deck=self.deck(), blocks=blocks, images=images,
-            authors=authors, published=self.when("published", at), modified=self.when("modified", at), published_raw=self.raw_date(at),
+            url=self.page.url, headline=head.text, headline_alternatives=head.others, deck=under[0] if under else None, blocks=blocks,
+            images=images, authors=authors, published=self.when("published", at), modified=self.when("modified", at),
+            published_raw=self.raw_date(at),
             section=section, breadcrumb=crumbs, language=language_of(article_text or head.text or "", lang), tags=self.tags(),
-            videos=found.value if found else (), canonical_url=self.canonical(), read_by=self.by,
+            videos=found.value if found else (), canonical_url=self.canonical(),
+            related=related(self.said, body, self.canonical()), read_by=self.by,
             problems=tuple(dict.fromkeys(self.problems)),
         )  # fmt: skip
-
-    # -- deck
-
-    def deck(self) -> str | None:
-        told = self.said.first("description", "og:description") or next(iter(texts(self.linked.article.get("description"))), None)
-        if told:
-            self.by["deck"] = "meta description"
-        return told
 
     # -- time
 

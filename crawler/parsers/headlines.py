@@ -18,6 +18,10 @@ MIN_WORDING = 16
 """Letters a wording needs to speak against the printed one: shorter ones are labels."""
 
 
+MAX_WORDING = 100
+"""Characters from which machine words are likely cut short (110 are asked for)."""
+
+
 @frozen(kw_only=True)
 class Headline:
     """The headline found."""
@@ -95,6 +99,8 @@ class _Choice:
         shared = next((w for w in self.told if w[1] == "meta og:title"), None)
         if shared is None or self.cut(shared[0], printed):
             shared = (printed, "")
+        if spoken is not None and self.cut(spoken[0], printed):
+            spoken = (printed, "")
         if spoken is None:
             return shared if self.kicked(printed, shared[0]) else None
         key, said, og = words(printed), words(spoken[0]), words(shared[0])
@@ -107,8 +113,13 @@ class _Choice:
 
     @staticmethod
     def cut(text: str, printed: str) -> bool:
-        """Whether a wording ends where the printed one has a quotation mark: an attribute that lost its rest."""
-        return printed.startswith(text) and printed[len(text) :].lstrip()[:1] in ('"', "'")
+        """Whether a wording is the start of the printed one and says so: by dots, by the length search engines ask for, or where the
+        printed one has a quotation mark: an attribute that lost its rest.
+        """
+        start = text.rstrip(" .…")
+        if not words(printed).startswith(words(start)):
+            return False
+        return start != text.rstrip() or len(text) >= MAX_WORDING or printed[len(text) :].lstrip()[:1] in ('"', "'")
 
     def kicked(self, printed: str, shared: str) -> bool:
         """Whether the printed line is a kicker in a box of its own, and then the shared wording."""

@@ -72,6 +72,14 @@ def test_an_attribute_that_lost_its_rest() -> None:
     )
 
 
+def test_machine_words_cut_short_are_no_other_words() -> None:
+    short = "Ferry captain steers last boat …"
+    assert read(og=short, ld=short).headline == PRINTED
+    assert read(og=short, ld=PRINTED).headline == PRINTED
+    long = " ".join([PRINTED] * 3)
+    assert read(h1=long, og=long[:110], ld=long[:110]).headline == long
+
+
 @pytest.mark.parametrize("dash", [" - ", " – ", " | ", "：", " · ", " — "])
 def test_the_site_is_no_part_of_a_title(dash: str) -> None:
     article = read(h1="", title=f"{PRINTED} - a word more{dash}The Valley Post")
