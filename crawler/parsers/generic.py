@@ -12,6 +12,7 @@ from crawler.errors import Unreadable
 from crawler.items import Article, Block, Image, Link
 from crawler.parsers.around import deck, related
 from crawler.parsers.bylines import authors as name_authors
+from crawler.parsers.country_zones import zone_of_address
 from crawler.parsers.dates import LATER_THAN_CAPTURE, ZONE_ASSUMED, bounded, moment
 from crawler.parsers.flow import squeeze, words
 from crawler.parsers.gallery import gallery
@@ -39,7 +40,7 @@ def read_generic(
 
     Args:
         language: Language of the host, where known; a hint only.
-        timezone: Zone of printed times without one.
+        timezone: Zone of printed times without one; UTC means unknown: then that of the country the host's name ends in, if it has one.
     Raises:
         Unreadable: The page cannot be parsed.
     """
@@ -53,7 +54,8 @@ class _Generic:
     """One reading; holds what its steps share."""
 
     def __init__(self, page: Page, language: str | None, timezone: str, key_of_picture: Callable[[str], str] | None) -> None:
-        self.page, self.hint, self.timezone, self.key_of = page, language, timezone, key_of_picture
+        self.page, self.hint, self.key_of = page, language, key_of_picture
+        self.timezone = (zone_of_address(page.url) or timezone) if timezone == "UTC" else timezone
         self.said = Witnesses(page)
         self.pieces, self.meta, self.linked = self.said.pieces, self.said.meta, self.said.linked
         self.by: dict[str, str] = {}

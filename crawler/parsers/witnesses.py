@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 from functools import cached_property
+from itertools import islice
 from urllib.parse import urlsplit
+
+from lxml import etree
 
 from crawler.parsers.dates import moment, only_a_date
 from crawler.parsers.flow import Piece, flow, squeeze, words
 from crawler.parsers.page import Page
 from crawler.parsers.structured import linked_data, meta_values, texts
+from crawler.parsers.within import Within
 
 Witness = tuple[str, str]
 """A value and the name of the reader that saw it."""
@@ -22,6 +26,7 @@ _RIGHTS = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:(?:19|20)\d\d)?(?:\s*[-–]\s*(?:19|20)?\d\d)?[\s,]+([^\W\d_][^.,;|©\n\d]{2,38}?)\s*(?:[.,;|\n]|$)",
     re.IGNORECASE,
 )
+MAX_TIMES = 6
 _BARS = ("|", "｜", "ㅣ")
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dc.date.created",
@@ -128,12 +133,30 @@ class Witnesses:
             )
         if which == "modified":
             return
-        for timed in self.page.xpath("(//article | //main | //header | //body)//time")[:6]:
-            yield "time", timed.attrib.get("datetime") or squeeze(timed.xpath("string()").get() or "")
+        for timed in self.near_times(at):
+            yield "time", timed.get("datetime") or squeeze("".join(timed.itertext()))
         for piece in self.near_dates(at):
             yield "printed", piece.line
         if found := re.search(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?:/|[-_]|\b)", self.page.url):
             yield "address", "-".join(found.groups())
+
+    def near_times(self, at: int) -> list[etree._Element]:
+        """The `time` elements behind the headline and right before it; those of menus and boxes beside are of other stories."""
+        apart = Within(lambda element: element.tag in ("nav", "aside", "footer"))
+        if at < 0:
+            return [*islice(self.page.root.iter("time"), MAX_TIMES)]
+        behind: list[etree._Element] = []
+        before: list[etree._Element] = []
+        seen = False
+        top = self.pieces[at].element
+        for node in self.page.root.iter("time", top.tag):
+            if node is top:
+                seen = True
+            elif node.tag == "time" and not apart(node):
+                (behind if seen else before).append(node)
+            if len(behind) >= MAX_TIMES:
+                break
+        return [*behind, *before[:-3:-1]]
 
     def near_dates(self, at: int) -> Iterator[Piece]:
         """Lines around the headline that hold a date."""

@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.parsers.dates import bounded, moment, only_a_date, published_and_updated
+from crawler.parsers.country_zones import ZONES
+from crawler.parsers.dates import bounded, moment, only_a_date, published_and_updated, zone_of
+from crawler.parsers.page import Page
+from crawler.parsers.template import parse
 
 ROWS = [
     ("Sun Oct 30, 2011 11:28AM", "2011-10-30T11:28:00+00:00", True),
@@ -76,3 +79,28 @@ def test_never_later_than_the_capture_by_more_than_a_day() -> None:
     assert bounded("2026-08-16T11:00:00+00:00", captured)
     assert not bounded("2026-08-16T13:00:00+00:00", captured)
     assert not bounded("2026-09-01", captured)
+
+
+@pytest.mark.parametrize(
+    ("host", "iso"),
+    [
+        ("post.example.jp", "2026-03-01T12:30:00+09:00"),
+        ("post.de", "2026-03-01T12:30:00+01:00"),
+        ("post.example.com", "2026-03-01T12:30:00+00:00"),
+    ],
+)
+def test_a_time_without_zone_is_counted_in_the_country_of_the_host(host: str, iso: str) -> None:
+    html = "<html><body><h1>Ferry makes its last crossing</h1><div>1 March 2026, 12:30</div></body></html>"
+    found = parse(Page.from_text(f"https://{host}/a", datetime(2026, 3, 2, tzinfo=UTC), html))
+    assert (found.published, found.problems) == (iso, ("zone-assumed",))
+
+
+def test_every_zone_of_a_country_is_known() -> None:
+    assert {name for name in ZONES.values() if zone_of(name) is UTC} == set()
+
+
+def test_the_time_nearest_the_headline_is_meant() -> None:
+    other = "<li><time datetime=2026-02-01T10:00Z>x</time></li>"
+    html = f"<nav><ul>{other}</ul></nav><h1>Ferry makes its last crossing</h1><aside>{other}</aside><time datetime=2026-03-01T08:30Z>x</time>{other}"
+    found = parse(Page.from_text("https://post.example/a", datetime(2026, 3, 2, tzinfo=UTC), f"<html><body>{html}</body></html>"))
+    assert found.published == "2026-03-01T08:30:00+00:00"
