@@ -17,11 +17,11 @@ from crawler.parsers.dates import LATER_THAN_CAPTURE, ZONE_ASSUMED, bounded, mom
 from crawler.parsers.flow import squeeze, words
 from crawler.parsers.gallery import gallery
 from crawler.parsers.headlines import Headline, headline
+from crawler.parsers.hydrated import hydrated
 from crawler.parsers.language import language_of
 from crawler.parsers.page import Page
 from crawler.parsers.people import authors as clean_authors
 from crawler.parsers.prose import Prose, prose, told_prose
-from crawler.parsers.state import hydrated
 from crawler.parsers.structured import texts
 from crawler.parsers.trail import breadcrumb
 from crawler.parsers.videos import videos

@@ -1,4 +1,4 @@
-"""State: the text of a page that waits in a script for a browser to put it in place."""
+"""Hydrated: the text of a page that waits in a script for a browser to put it in place."""
 
 from __future__ import annotations
 
