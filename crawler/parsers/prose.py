@@ -19,6 +19,15 @@ from crawler.parsers.within import Within
 THIN = 0.5
 """Below this share of the prose around the headline, trafilatura's body is not believed."""
 
+WHOLE = 0.95
+"""Share of the body told by JSON-LD that must be found before what it does not tell is left out."""
+
+MOST = 0.8
+"""Share of the body found that JSON-LD must tell: less is the start of a text, or another one."""
+
+CUT = 30
+"""Letters that tell a line whose rest JSON-LD lost: then it may have lost whole lines too."""
+
 SCANT = 300
 """Characters: a body below that is hardly one."""
 
@@ -99,11 +108,26 @@ def _lacks(found: Prose, near: Sequence[Piece], pieces: Sequence[Piece]) -> bool
 
 
 def told_prose(found: Prose, told: Sequence[str]) -> Prose:
-    """The body, or the one JSON-LD tells where the page's markup has next to none."""
-    text = next(iter(told), "")
-    if len(text) < 200 or len(found.text) >= THIN * len(text):
+    """The body checked by the one JSON-LD tells.
+
+    Where the page's markup has next to none, it is that one. Where it holds all of that one, paragraphs and lists that are not told
+    are left out: JSON-LD has the whole text, and knows nothing of dialogs, newsletters and stories set between.
+    """
+    text = squeeze(re.sub(r"<[^>]{1,200}>", " ", next(iter(told), "")))
+    if len(text) < 200:
         return found
-    return Prose(blocks=((Block(kind="paragraph", text=squeeze(re.sub(r"<[^>]{1,200}>", " ", text))), None),), by="jsonld articleBody")
+    if len(found.text) < THIN * len(text):
+        return Prose(blocks=((Block(kind="paragraph", text=text), None),), by="jsonld articleBody")
+    key = words(text)
+    lines = [words(block.text or "") for block, _ in found.blocks]
+    known = sum(len(line) for line in lines if line in key)
+    cut = any(line not in key and line[:CUT] in key for line in lines if len(line) > CUT)
+    if cut or known < WHOLE * len(key) or len(key) < MOST * sum(map(len, lines)):
+        return found
+    kept = [one for one, line in zip(found.blocks, lines, strict=True) if line in key or one[0].kind in ("heading", "quote")]
+    while kept and kept[-1][0].kind == "heading":
+        kept.pop()
+    return Prose(blocks=tuple(kept), by=found.by)
 
 
 def _extracted(page: Page, pieces: Sequence[Piece], *, fast: bool) -> Prose:

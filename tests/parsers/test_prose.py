@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -140,6 +141,26 @@ def test_a_last_word_said_in_italics_is_text() -> None:
 
 def test_a_text_all_in_bold_is_text() -> None:
     assert strays(f"<div><p><b>{FERRY}</b></p><p><b>{BRIDGE}</b></p></div>", FERRY, BRIDGE) == [FERRY, BRIDGE]
+
+
+def linked(body: str, *lines: str) -> Page:
+    told = json.dumps({"@type": "NewsArticle", "headline": "Ferry makes its last crossing", "articleBody": " ".join(lines)})
+    return page(f"<script type='application/ld+json'>{told}</script><h1>Ferry makes its last crossing</h1><article>{body}</article>")
+
+
+DIALOG = "Your subscription is in use on another device: change your password here."
+
+
+def test_what_the_whole_body_in_json_ld_does_not_tell_is_not_of_it() -> None:
+    lines = [FERRY, BRIDGE, BUSES, SHOPS]
+    html = f"<p>{FERRY}</p><h2>Long way</h2><p>{BRIDGE}</p><p>{DIALOG}</p><p>{BUSES}</p><p>{SHOPS}</p>"
+    assert [block.text for block in parse(linked(html, *lines)).blocks] == [FERRY, "Long way", BRIDGE, BUSES, SHOPS]
+
+
+@pytest.mark.parametrize("told", [[FERRY, BRIDGE, BUSES[:60]], [FERRY, BRIDGE], [FERRY, BRIDGE, BUSES, SHOPS, DIALOG, FERRY]])
+def test_a_body_cut_short_or_other_in_json_ld_takes_nothing_away(told: list[str]) -> None:
+    html = "".join(f"<p>{line}</p>" for line in (FERRY, BRIDGE, BUSES, SHOPS))
+    assert [block.text for block in parse(linked(html, *told)).blocks] == [FERRY, BRIDGE, BUSES, SHOPS]
 
 
 def test_a_consent_dialog_is_not_the_body_however_long() -> None:
