@@ -19,6 +19,9 @@ ASIDE = 0.4
 MAX_NOTE = 600
 """Characters of a closing note; a longer one is text."""
 
+MAX_APPEAL = 320
+"""Characters of a line that asks readers to follow or subscribe; a longer one tells of somebody who does."""
+
 MAX_BOXES = 16
 """Boxes around a piece that are looked at."""
 
@@ -26,15 +29,19 @@ _BOX = re.compile(
     r"info-?box|fact-?box|fakta(?:boks|ruta|box)|newsletter|cookie|consent|onetrust|(?:^|[\s_-])related|read-?(?:more|also|next)|recommend|promo(?!t)|"
     r"subscri|feedback|author-?(?:bio|box|info)|line-clamp|inline-?(?:box|promo)|(?:^|[\s_-])bio(?:$|[\s_-])|call-?to-?action|disclaimer"
 )
-_PROMOTES = re.compile(
-    r"newsletter|whats\s?app|google news|telegram|app store|sign(?:ing)? up|subscribe|follow us|all rights reserved|get in touch|"
-    r"copyright|abonnieren|folgen sie|suscr[íi]b|abonnez|iscriviti|inscreva|assine|abonner|подпи[сш]|подписывайтесь|अधिक|ติดตาม",
+_APPEAL = re.compile(
+    r"newsletter|\bsign(?:ing)? up (?:to|for|here|now|below)\b|^subscribe\b|\bsubscribe (?:to|now|here|today)\b|\bfollow us\b|get in touch|"
+    r"^(?:©|\(c\)|copyright\b)|all rights reserved|jetzt abonnieren|folgen sie uns|suscr[íi]bete|síguenos|abonnez-vous|suivez-nous|"
+    r"iscriviti|seguici|inscreva-se|assine (?:a|o)\b|siga-nos|abonneer|abonnér|prenumerera|"
+    r"подпи[сш]\w+тесь|підпи[сш]\w+тесь|obserwuj nas|takip edin",
     re.IGNORECASE,
 )
+_CHANNEL = re.compile(r"whats\s?app|google\s(?:news|discover)|telegram|app\s?store|instagram|facebook|twitter|youtube|viber", re.IGNORECASE)
 _QUOTES = "\"'„“”«»‘’‚「"
 _SHORT = 60
 _START = 30
 _LINKED = 0.6
+_SOME = 0.1
 
 Placed = tuple[Block, int | None]
 
@@ -108,13 +115,19 @@ class _Home:
             return False
         if spot.strong and text[:1] not in _QUOTES and any(not other.strong and other.size > 100 for other in before):
             return True
-        return bool(before) and (_PROMOTES.search(text) is not None or (spot.size < _SHORT and (self.apart(spot) or spot.linked > _LINKED)))
+        if not before:
+            return False
+        if spot.size < MAX_APPEAL and (_APPEAL.search(text) or (spot.linked > _SOME and _CHANNEL.search(text))):
+            return True
+        return spot.size < _SHORT and (self.apart(spot) or spot.linked > _LINKED)
 
     def apart(self, spot: _Spot) -> bool:
         """Whether a block shares no box with much of the text but the page's own, or is not shown."""
         if not spot.pieces:
             return True
-        near = _around(spot.pieces[0])[1:4]
+        around = _around(spot.pieces[0])
+        alone = next((i for i, e in enumerate(around) if e.getnext() is not None or e.getprevious() is not None), 0)
+        near = around[alone + 1 : alone + 4]
         return all(self.mass[e] < ASIDE * self.total for e in near)
 
 

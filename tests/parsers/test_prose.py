@@ -127,11 +127,33 @@ def test_a_box_with_most_of_the_text_is_the_text_whatever_its_name() -> None:
         (BIO, f"<p><em>{BIO}</em></p>"),
         (BIO, f"<p><strong>{BIO}</strong></p>"),
         ("Subscribe to our weekly letter from the river bank.", "<p>Subscribe to our weekly letter from the river bank.</p>"),
-        ("More from the valley", "<div><div><div><div>More from the valley</div></div></div></div>"),
+        ("More from the valley", "<div><div><div><div>More from the valley</div><ul><li>x</ul></div></div></div>"),
     ],
 )
 def test_a_note_under_the_text_is_not_of_it(note: str, html: str) -> None:
     assert strays(f"<div><p>{FERRY}</p><p>{BRIDGE}</p></div>{html}", FERRY, BRIDGE, note) == [FERRY, BRIDGE]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The ferry company said on Telegram that it would keep the old boat at the southern bank for visitors.",
+        "By then the paper had lost half of its subscribers, and the copyright of the photographs had been sold.",
+    ],
+)
+def test_a_last_line_on_such_things_is_text(line: str) -> None:
+    assert strays(f"<div><p>{FERRY}</p><p>{BRIDGE}</p><p>{line}</p></div>", FERRY, BRIDGE, line) == [FERRY, BRIDGE, line]
+
+
+def test_a_short_last_line_in_wrappers_of_its_own_is_text() -> None:
+    wrapped = "".join(f"<div><div><div><div><p>{line}</p></div></div></div></div>" for line in (FERRY, BRIDGE, "He will miss it."))
+    assert strays(f"<div>{wrapped}</div><footer>f</footer>", FERRY, BRIDGE, "He will miss it.")[-1] == "He will miss it."
+
+
+def test_an_appeal_to_follow_a_channel_is_not() -> None:
+    line = "Follow the valley on WhatsApp and Telegram."
+    html = f"<div><p>{FERRY}</p><p>{BRIDGE}</p><p>Follow the valley on <a href=/w>WhatsApp</a> and <a href=/t>Telegram</a>.</p></div>"
+    assert strays(html, FERRY, BRIDGE, line) == [FERRY, BRIDGE]
 
 
 def test_a_last_word_said_in_italics_is_text() -> None:
