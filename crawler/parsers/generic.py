@@ -70,7 +70,7 @@ class _Generic:
         images, pictures_at = self.images(at, body, authors)
         blocks = self.blocks(body, head, authors, images, pictures_at)
         crumbs, section = self.section(at, head.text)
-        lang = self.page.root.get("lang") or self.said.first("language", "content-language", "og:locale") or self.hint
+        lang = self.claimed_language()
         article_text = "\n".join(b.text or "" for b in blocks)
         found = videos()(self.page)
         under = deck(self.said, at, body)
@@ -85,6 +85,13 @@ class _Generic:
             related=related(self.said, body, self.canonical()), read_by=self.by,
             problems=tuple(dict.fromkeys(self.problems)),
         )  # fmt: skip
+
+    def claimed_language(self) -> str | None:
+        """What the page says of its language, most exact place first."""
+        boxes = [self.page.root, *self.page.root.iter("body")]
+        marked = (box.get(name) for box in boxes for name in ("lang", "xml:lang", "{http://www.w3.org/XML/1998/namespace}lang"))
+        told = texts(self.linked.article.get("inLanguage"))
+        return next(filter(None, marked), None) or next(iter(told), None) or self.said.first(*_LANGUAGE) or self.hint
 
     # -- time
 
@@ -204,6 +211,7 @@ def _only_names(line: str, authors: Sequence[str]) -> bool:
     return bool(names) and names <= {*map(words, authors)}
 
 
+_LANGUAGE = ("language", "content-language", "dc.language", "dcterms.language", "inlanguage", "og:locale")
 _HOME = (
     "Home", "Homepage", "Startseite", "Accueil", "Inicio", "Início", "Forside", "Hem", "Etusivu", "Ana Sayfa", "Главная", "Головна",
     "ホーム", "トップ",
