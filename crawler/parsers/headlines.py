@@ -81,7 +81,7 @@ class _Choice:
             return None
         first = words(chosen.line)
         rests = {words(t)[len(first) :] for t in (self.said.title, *self.said.meta.get("og:title", ())[:1]) if words(t).startswith(first)}
-        rests = {rest for rest in rests if len(rest) > max(len(first), MIN_WORDING)}
+        rests = {rest for rest in rests if len(rest) > len(first) and _long(rest)}
         named = (p for p in self.said.pieces if rests and p.text and p.inside("h1", "h2", "h3") is not None and p.key in rests)
         return next(named, chosen)
 
@@ -107,8 +107,9 @@ class _Choice:
         if said == og:
             return spoken if said != key and not said.startswith(key) else None
         if said == key:
-            return shared if len(og) >= MIN_WORDING and key not in og and og != words(self.told[-1][0]) else None
-        apart = og == key and len(said) >= MIN_WORDING and key not in said and _common(printed, spoken[0]) < ALONE
+            own = _long(og) and key not in og and og != words(self.told[-1][0]) and not self.said.is_house(shared[0])
+            return shared if own else None
+        apart = og == key and _long(said) and key not in said and _common(printed, spoken[0]) < ALONE
         return spoken if apart and self.one_article() else None
 
     @staticmethod
@@ -146,7 +147,13 @@ class _Choice:
         return tuple(reversed(out.values()))
 
 
-_WORD = re.compile(r"\w+")
+_UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+
+
+def _long(key: str) -> bool:
+    """Whether a wording is long enough to speak against the printed one; a character of Han, Kana or Hangul says as much as two letters."""
+    return len(key) + sum(1 for c in key if c > "\u2fff") >= MIN_WORDING
 
 
 def _common(text: str, other: str) -> float:

@@ -72,6 +72,17 @@ def test_an_attribute_that_lost_its_rest() -> None:
     )
 
 
+def test_headlines_without_spaces_are_compared_by_their_characters() -> None:
+    printed, other = "古い渡し船が最後の航海を終える", "九十年の歴史に幕、船長が語る思い出"
+    assert read(h1=printed, og=other, ld=printed, title=printed).headline == other
+    more = f"<h1>{other}</h1>"
+    assert read(h1=printed, og=printed + "へ", ld="古い渡し船が航海を終える", title=printed, more=more).headline == printed
+
+
+def test_the_name_of_the_site_is_no_headline() -> None:
+    assert read(og="The Valley Post Online", ld=PRINTED).headline == PRINTED
+
+
 def test_machine_words_cut_short_are_no_other_words() -> None:
     short = "Ferry captain steers last boat …"
     assert read(og=short, ld=short).headline == PRINTED
