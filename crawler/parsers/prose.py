@@ -11,7 +11,7 @@ from lxml import etree
 
 from crawler.items import Block
 from crawler.parsers.flow import Piece, named, squeeze, words
-from crawler.parsers.gaps import filled
+from crawler.parsers.gaps import Placed, filled
 from crawler.parsers.page import Page
 from crawler.parsers.strays import without_strays
 from crawler.parsers.within import Within
@@ -66,7 +66,7 @@ _DIALOG = re.compile(r"cookie|consent|onetrust|gdpr|privacy")
 class Prose:
     """A body found: its blocks with the flow's places where known."""
 
-    blocks: tuple[tuple[Block, int | None], ...] = ()
+    blocks: tuple[Placed, ...] = ()
     by: str = "trafilatura"
 
     @property
@@ -92,7 +92,7 @@ def prose(page: Page, pieces: Sequence[Piece], headline: int) -> Prose:
         # A second opinion costs as much as all the rest: asked only where the first cannot be right.
         found = max(found, _extracted(page, pieces, fast=False), key=lambda one: len(one.text))
     if _lacks(found, near, pieces):
-        own = Prose(blocks=tuple((Block(kind="paragraph", text=p.line), p.n) for p in near), by="density")
+        own = Prose(blocks=_mended([(Block(kind="paragraph", text=p.line), p.n) for p in near], pieces), by="density")
         return own if len(own.text) > len(found.text) else found
     return found
 
@@ -142,7 +142,7 @@ def _extracted(page: Page, pieces: Sequence[Piece], *, fast: bool) -> Prose:
     for piece in pieces:
         if piece.text:
             places.setdefault(piece.key, []).append(piece.n)
-    out: list[tuple[Block, int | None]] = []
+    out: list[Placed] = []
     last = -1
     for element in body:
         for block in _block(element):
@@ -152,7 +152,12 @@ def _extracted(page: Page, pieces: Sequence[Piece], *, fast: bool) -> Prose:
             n = next((at for at in options if at > last), None)
             last = n if n is not None else last
             out.append((block, n))
-    return Prose(blocks=tuple(without_strays(filled(out, pieces, _is_more), pieces)))
+    return Prose(blocks=_mended(out, pieces))
+
+
+def _mended(found: Sequence[Placed], pieces: Sequence[Piece]) -> tuple[Placed, ...]:
+    """A body with what its own boxes hold besides, and without what is not of it."""
+    return tuple(without_strays(filled(found, pieces, _is_more), pieces))
 
 
 def _is_more(line: str) -> bool:

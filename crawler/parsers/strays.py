@@ -12,6 +12,7 @@ from lxml import etree
 
 from crawler.items import Block
 from crawler.parsers.flow import Piece, ancestry, named, words
+from crawler.parsers.gaps import Placed
 
 ASIDE = 0.4
 """A box that holds more than this share of the prose is the body itself, whatever it is called."""
@@ -42,8 +43,6 @@ _SHORT = 60
 _START = 30
 _LINKED = 0.6
 _SOME = 0.1
-
-Placed = tuple[Block, int | None]
 
 
 def without_strays(found: Sequence[Placed], pieces: Sequence[Piece]) -> list[Placed]:
