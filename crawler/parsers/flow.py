@@ -19,6 +19,7 @@ MAX_PIECES = 20_000
 _BLANKS = re.compile(r"[\s\u00a0\u200b-\u200d\u2060\ufeff]+")
 _PUNCTUATION = re.compile(r"[\W_]+")
 _STRETCH, _LINE_END = re.compile(r"\n(?: ?\n)+"), re.compile(r" *\n *")
+_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _INLINE = frozenset(
     [
         "a",
@@ -135,6 +136,11 @@ class Piece:
     def key(self) -> str:
         """What stays of the text for comparing; worked out once."""
         return words(self.text)
+
+    @cached_property
+    def size(self) -> int:
+        """How much the text says, in letters: a character of Han, Kana or Hangul counts for two and a half."""
+        return len(self.text) + 3 * len(_IDEOGRAPH.findall(self.text)) // 2
 
     @property
     def tag(self) -> str:

@@ -34,6 +34,7 @@ Placed = tuple[Block, int | None]
 
 _ENDED = re.compile(r"[.!?…。！？؟۔।:][\"'”’»“)\]]*$")
 _START = 30
+_PART = 20
 _APART = frozenset(("figure", "aside", "footer", "form", "nav", "figcaption", "table", "button", "header"))
 
 
@@ -50,7 +51,7 @@ def filled(found: Sequence[Placed], pieces: Sequence[Piece], furniture: Callable
     text = words("".join(block.text or "" for block, _ in found))
     have = _held(pieces, found, text)
     apart = Within(lambda element: element.tag in _APART)
-    anchors = [p for p in pieces if p.n in have and len(p.text) >= MIN_LINE and p.linked < 0.5 and not apart(p.element)]
+    anchors = [p for p in pieces if p.n in have and p.size >= MIN_LINE and p.linked < 0.5 and not apart(p.element)]
     boxes = _Boxes(anchors, apart)
     if not boxes.span:
         return list(found)
@@ -67,16 +68,21 @@ def _held(pieces: Sequence[Piece], found: Sequence[Placed], text: str) -> set[in
         if piece.key and piece.n not in have:
             left -= 1
             # What nobody has time to look for counts as held: nothing is put in twice.
-            if left < 0 or piece.key in text:
+            if left < 0 or piece.key in text or (piece.tag not in HEADINGS and all(part in text for part in _parts(piece.key))):
                 have.add(piece.n)
     return have
+
+
+def _parts(key: str) -> list[str]:
+    """Middle and end of a line: an extractor that cut words out of it left these."""
+    return [key[len(key) // 2 :][:_PART], key[-_PART:]] if len(key) > 2 * _PART else [key]
 
 
 def _whole(found: Sequence[Placed], pieces: Sequence[Piece]) -> Sequence[Placed]:
     """The blocks with the words an extractor cut out of them: links of glossaries, boxes inside a line."""
     starts: dict[str, Piece] = {}
     for one in pieces:
-        if len(one.text) >= MIN_PROSE:
+        if one.size >= MIN_PROSE:
             starts.setdefault(one.key[:_START], one)
     out: list[Placed] = []
     keys = [words(block.text or "") for block, _ in found]
@@ -97,14 +103,14 @@ class _Boxes:
         span: dict[object, list[int]] = {}
         for piece in anchors:
             for key in _keys(piece):
-                self.mass[key] += len(piece.text)
+                self.mass[key] += piece.size
                 span.setdefault(key, []).append(piece.n)
         self.span = {key: (min(places), max(places)) for key, places in span.items() if self.mass[key] >= MIN_BOX}
 
     def hold(self, piece: Piece) -> bool:
         """Whether a piece is a paragraph or heading of these boxes."""
         heading = piece.tag in HEADINGS
-        if piece.tag == "h1" or (not heading and len(piece.text) < MIN_LINE):
+        if piece.tag == "h1" or (not heading and piece.size < MIN_LINE):
             return False
         spans = [span for key in _keys(piece) if (span := self.span.get(key)) is not None]
         if not spans or self.apart(piece.element):
@@ -117,14 +123,14 @@ class _Boxes:
 def _prose(piece: Piece) -> bool:
     """Whether a piece between paragraphs of the body is one: a sentence, however linked, or a line that is not."""
     ended = _ENDED.search(piece.line) is not None
-    if len(piece.text) < MIN_PROSE:
+    if piece.size < MIN_PROSE:
         return ended and piece.linked < 0.1 and piece.strong < 0.5
     return ended or piece.linked < 0.5
 
 
 def _surely_prose(piece: Piece) -> bool:
     """Whether a piece before or behind those found is a paragraph: sentences in plain type."""
-    return len(piece.text) >= 100 and piece.linked < 0.4 and piece.strong < 0.5 and _ENDED.search(piece.line) is not None
+    return piece.size >= 100 and piece.linked < 0.4 and piece.strong < 0.5 and _ENDED.search(piece.line) is not None
 
 
 def _keys(piece: Piece) -> list[object]:

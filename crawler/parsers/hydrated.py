@@ -27,7 +27,7 @@ _DATED = re.compile(r'"(\w{0,24}(?:publi|release|deploy|issue|creat|regist)\w{0,
 
 def hydrated(page: Page) -> Page:
     """The page with the article a script holds set in front of its own elements; the page itself where it has text or no script has any."""
-    prose = sum(len(p.text) for p in flow(page) if len(p.text) >= 60 and p.linked < 0.4)
+    prose = sum(p.size for p in flow(page) if p.size >= 60 and p.linked < 0.4)
     if prose >= BARE:
         return page
     best, script = max(_articles(page), key=lambda found: len(found[0]), default=("", ""))

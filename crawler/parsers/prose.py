@@ -11,7 +11,7 @@ from lxml import etree
 
 from crawler.items import Block
 from crawler.parsers.flow import Piece, named, squeeze, words
-from crawler.parsers.gaps import Placed, filled
+from crawler.parsers.gaps import SEARCHED, Placed, filled
 from crawler.parsers.page import Page
 from crawler.parsers.strays import without_strays
 from crawler.parsers.within import Within
@@ -120,11 +120,14 @@ def told_prose(found: Prose, told: Sequence[str]) -> Prose:
         return Prose(blocks=((Block(kind="paragraph", text=text), None),), by="jsonld articleBody")
     key = words(text)
     lines = [words(block.text or "") for block, _ in found.blocks]
-    known = sum(len(line) for line in lines if line in key)
-    cut = any(line not in key and line[:CUT] in key for line in lines if len(line) > CUT)
+    if len(lines) * len(key) > SEARCHED:
+        return found
+    told_of = [line in key for line in lines]
+    known = sum(len(line) for line, is_told in zip(lines, told_of, strict=True) if is_told)
+    cut = any(not is_told and line[:CUT] in key for line, is_told in zip(lines, told_of, strict=True) if len(line) > CUT)
     if cut or known < WHOLE * len(key) or len(key) < MOST * sum(map(len, lines)):
         return found
-    kept = [one for one, line in zip(found.blocks, lines, strict=True) if line in key or one[0].kind in ("heading", "quote")]
+    kept = [one for one, is_told in zip(found.blocks, told_of, strict=True) if is_told or one[0].kind in ("heading", "quote")]
     while kept and kept[-1][0].kind == "heading":
         kept.pop()
     return Prose(blocks=tuple(kept), by=found.by)
@@ -193,7 +196,7 @@ def _near(pieces: Sequence[Piece], headline: int) -> list[Piece]:
     texts = [
         p
         for p in pieces[headline + 1 :]
-        if len(p.text) >= 60 and p.linked < 0.4 and p.tag in ("p", "div", "td", "section", "article") and not apart(p.element)
+        if p.size >= 60 and p.linked < 0.4 and p.tag in ("p", "div", "td", "section", "article") and not apart(p.element)
     ]
     mass: dict[etree._Element, int] = {}
     for piece in texts:

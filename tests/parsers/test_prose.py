@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 from lxml import etree
@@ -87,6 +88,36 @@ def test_what_is_no_paragraph_of_the_text_stays_out(other: str) -> None:
 def test_words_cut_out_of_a_paragraph_come_back() -> None:
     cut = FERRY.replace(" after ninety years", "")
     assert fill(f"<div><p>{FERRY}</p><p>{BRIDGE}</p></div>", cut, BRIDGE) == [FERRY, BRIDGE]
+
+
+def test_a_paragraph_held_without_its_readings_is_not_put_in_twice() -> None:
+    told = "大統領は三日夜に緊急談話を出し、古い渡し船が九十年の歴史に幕を下ろしたと発表した。新しい橋は年末までに開通し、それまではバスがダムを回って走る見通しだと説明した。"
+    html = f"<div><p><ruby>金<rt>きむ</rt></ruby>{told}</p><p>{FERRY}</p><p>{BRIDGE}</p></div>"
+    assert fill(html, f"金{told}", FERRY, BRIDGE)[1:] == [FERRY, BRIDGE]
+
+
+def test_short_paragraphs_without_spaces_say_enough() -> None:
+    lines = [
+        "古い渡し船が九十年の歴史に幕を下ろした。",
+        "新しい橋は年末までに開通すると発表された。",
+        "それまではバスがダムを回って走ることになる。",
+        "船長は霧が恋しくなるだろうと静かに語った。",
+    ]
+    html = f"<div>{''.join(f'<p>{line}</p>' for line in lines)}</div>"
+    assert fill(html, lines[0], lines[1], lines[3]) == lines
+
+
+@pytest.mark.parametrize("page_of", ["<div>{}</div>", f"{'<div>' * 300}{{}}{'</div>' * 300}"], ids=["flat", "deep"])
+def test_the_cost_grows_with_the_page_not_with_its_square(page_of: str) -> None:
+    def cost(n: int) -> float:
+        where = page(page_of.format("".join(f"<p>{FERRY} {i}</p><p><a href=/{i}>{BRIDGE}</a></p>" for i in range(n))))
+        found = [(Block(kind="paragraph", text=piece.line), piece.n) for piece in flow(where) if not piece.linked]
+        start = process_time()
+        without_strays(filled(found, flow(where), lambda line: False), flow(where))
+        return process_time() - start
+
+    cost(100)
+    assert min(cost(2400) for _ in range(3)) < 18 * max(0.01, min(cost(400) for _ in range(3)))
 
 
 def strays(html: str, *lines: str) -> list[str]:
