@@ -87,19 +87,26 @@ class Witnesses:
     @cached_property
     def host(self) -> tuple[str, str]:
         """The page's host and its longest label, for comparing."""
-        host = (urlsplit(self.page.url).hostname or "") if self.page.url else ""
-        return words(host.removeprefix("www.")), words(max(host.split("."), key=len))
+        host = (urlsplit(self.page.url).hostname or "").removeprefix("www.") if self.page.url else ""
+        return words(host), words(max(host.split("."), key=len))
 
-    def is_house(self, name: str) -> bool:
-        """Whether a name is the site's own: as it calls itself, or as its host does."""
-        key = words(name)
+    def is_house(self, name: str, *, title: bool = False) -> bool:
+        """Whether a name is the site's own: as it calls itself, or as its host does.
+
+        Args:
+            title: Whether it stands behind a title, where short forms of the site's name stand too; else it may be a person's.
+        """
+        key, (host, label) = words(name), self.host
+        least = 3 if title else 5
         if len(key) < 2:
             return False
-        host, label = self.host
-        called = (*self.houses, label)
-        return any(key == h or (len(h) > 2 and h in key and len(key) <= 2 * len(h) + 6) or (len(key) > 3 and key in h) for h in called) or (
-            len(key) > 2 and (host.startswith(key) or (len(label) > 3 and key.startswith(label[:5]) and len(key) < 20))
-        )
+        for house in (*self.houses, label):
+            longer = len(house) >= least and house in key and len(key) <= 2 * len(house) + 6
+            if key == house or longer or (len(key) > 3 and key in house):
+                return True
+        if len(key) >= least and host.startswith(key):
+            return True
+        return title and len(label) > 3 and key.startswith(label[:5]) and len(key) < 20
 
     def without_house(self, title: str, known: Set[str] = frozenset()) -> str:
         """A title without the name of site and section behind it.
@@ -113,7 +120,7 @@ class Witnesses:
             if len(tail) > 45 or not head:
                 break
             cut = text != title and _CJK_LABEL.fullmatch(tail) is not None  # a section, in front of the site's name
-            if cut or self.is_house(tail) or words(head) in known or (found[0].strip() in _BARS and len(head) > 15):
+            if cut or self.is_house(tail, title=True) or words(head) in known or (found[0].strip() in _BARS and len(head) > 15):
                 text = head
         return text
 

@@ -92,6 +92,14 @@ def test_the_site_is_not_the_author_where_a_person_is_named(head: str) -> None:
     assert read("<p>By Jane Roe</p>", head=head).authors == ("Jane Roe",)
 
 
+@pytest.mark.parametrize("person", ["Sunil Roe", "Valle Martin"])
+def test_a_person_whose_name_begins_as_the_sites_is_an_author(person: str) -> None:
+    head = f'<meta property=og:site_name content="Sun"><meta name=author content="{person}">'
+    found = read(head=head)
+    assert (found.authors, found.read_by["authors"]) == ((person,), "meta author")
+    assert read(f"<p>By {person}</p>", head=head.replace(person, "Sun")).authors == (person,)
+
+
 def test_the_owner_named_under_the_page_is_not_the_author() -> None:
     found = read(
         "<div class=byline>By Jane Roe</div>", head='<meta name=author content="Great Rivers">', foot="© 2026 Great Rivers. All rights"
