@@ -11,7 +11,7 @@ from lxml import etree
 
 from crawler.items import Link
 from crawler.parsers.page import Page
-from crawler.parsers.srcset import picture_address
+from crawler.parsers.srcset import background, picture_address
 from crawler.urls import join
 
 MAX_PIECES = 20_000
@@ -82,6 +82,8 @@ _HIDDEN = frozenset(
     ]
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_OWN_PICTURE = re.compile(r"^(?=.*-).*(?:image|img|picture|photo)")
+"""Elements of a page's own making (their names hold a hyphen) that stand for `img`."""
 
 
 def squeeze(text: str) -> str:
@@ -237,6 +239,10 @@ class _Walk:
             self.parts.append("\n")
         elif tag == "img" or tag == "amp-img":
             self.image(node)
+        elif self.stands_for_picture(node):
+            self.flush()
+            blocks.append(node)
+            self.image(node)
         elif tag == "a":
             self.anchor, self.anchor_text = node, []
         elif tag in ("b", "strong", "i", "em"):
@@ -284,11 +290,26 @@ class _Walk:
 
     def image(self, node: etree._Element) -> None:
         url = picture_address(node, self.page.url)
+        if url is None and (shown := background(node)):
+            url = join(self.page.url, shown) if self.page.url else shown
         if url:
-            alt, href = squeeze(node.get("alt") or ""), self.anchor.get("href") if self.anchor is not None else None
+            alt, href = (
+                squeeze(node.get("alt") or node.get("data-alt") or node.get("aria-label") or ""),
+                self.anchor.get("href") if self.anchor is not None else None,
+            )
             self.held.append(Piece(n=0, element=node, picture=url, alt=alt or None, href=href))
             if not self.total:
                 self.release()
+
+    def stands_for_picture(self, node: etree._Element) -> bool:
+        """Whether an element shows a picture without an `img`: one of the page's own making, or a background said to be a picture."""
+        if "-" in node.tag:
+            return bool(_OWN_PICTURE.match(node.tag)) and next(node.iter("img"), None) is None and bool(picture_address(node, ""))
+        return bool(node.get("role") == "img" or node.tag == "figure") and self.backdrop(node) is not None
+
+    @staticmethod
+    def backdrop(node: etree._Element) -> str | None:
+        return background(node) if next(node.iter("img"), None) is None else None
 
     def poster(self, node: etree._Element, blocks: list[etree._Element]) -> None:
         if node.tag == "noscript" and not self.shown(node):

@@ -9,13 +9,13 @@ from typing import Any
 from attrs import astuple
 
 from crawler.errors import Unreadable
-from crawler.items import Article, Block, Image, Link
+from crawler.items import Article, Block, Link
 from crawler.parsers.around import deck, related
 from crawler.parsers.bylines import authors as name_authors
 from crawler.parsers.country_zones import zone_of_address
 from crawler.parsers.dates import LATER_THAN_CAPTURE, ZONE_ASSUMED, bounded, moment
 from crawler.parsers.flow import squeeze, words
-from crawler.parsers.gallery import gallery
+from crawler.parsers.gallery import Gallery, gallery
 from crawler.parsers.headlines import Headline, headline
 from crawler.parsers.hydrated import hydrated
 from crawler.parsers.language import language_of
@@ -67,8 +67,9 @@ class _Generic:
         body = told_prose(prose(self.page, self.pieces, at), texts(self.linked.article.get("articleBody")))
         by, authors = astuple(name_authors(self.said, at, body))
         self.by |= {"authors": by} if authors else {}
-        images, pictures_at = self.images(at, body, authors)
-        blocks = self.blocks(body, head, authors, images, pictures_at)
+        shown = gallery(self.page, self.pieces, at, body.places, authors, self.key_of)
+        images = tuple(image for image, _ in shown.images)
+        blocks = self.blocks(body, head, authors, shown)
         crumbs, section = self.section(at, head.text)
         lang = self.claimed_language()
         article_text = "\n".join(b.text or "" for b in blocks)
@@ -76,6 +77,7 @@ class _Generic:
         under = deck(self.said, at, body)
         self.by |= ({"headline": head.by} if head.text else {}) | ({"deck": under[1]} if under else {})
         self.by |= {"language": "html lang, text"} | ({"blocks": body.by} if blocks else {}) | ({"videos": found.by} if found else {})
+        self.by |= {"images": "figures"} if images else {}
         return Article(
             url=self.page.url, headline=head.text, headline_alternatives=head.others, deck=under[0] if under else None, blocks=blocks,
             images=images, authors=authors, published=self.when("published", at), modified=self.when("modified", at),
@@ -173,18 +175,12 @@ class _Generic:
 
     # -- pictures and body
 
-    def images(self, at: int, body: Prose, authors: Sequence[str]) -> tuple[tuple[Image, ...], dict[int, int]]:
-        found = gallery(self.page, self.pieces, at, body.places, authors, self.key_of)
-        if found:
-            self.by["images"] = "figures"
-        places = {n: i for i, (_, n) in enumerate(found) if n is not None}
-        return tuple(image for image, _ in found), places
-
-    def blocks(self, body: Prose, head: Headline, authors: Sequence[str], images: Sequence[Image], at: dict[int, int]) -> tuple[Block, ...]:
+    def blocks(self, body: Prose, head: Headline, authors: Sequence[str], shown: Gallery) -> tuple[Block, ...]:
         """The body without what other fields took, pictures in their places."""
+        at = {n: i for i, (_, n) in enumerate(shown.images) if n is not None}
         wordings = {words(text) for text in (head.text or "", *head.others)}
         taken = {*wordings, *(words(a) for a in authors)}
-        for image in images:
+        for image, _ in shown.images:
             taken |= {words(t) for t in (image.raw, image.caption, image.credit) if t}
         taken.discard("")
         out: list[Block] = []
@@ -193,6 +189,7 @@ class _Generic:
             key = words(block.text or "")
             if (
                 key in taken
+                or place in shown.words
                 or _only_names(block.text or "", authors)
                 or (block.kind == "heading" and any(len(w) > 15 and w in key for w in wordings))
             ):

@@ -8,12 +8,13 @@ from attrs import evolve, frozen
 
 from crawler.items import Block, Image, Link
 from crawler.parsers.blocks import blocks
+from crawler.parsers.captions import images
 from crawler.parsers.dates import Moment, moment, published_and_updated
 from crawler.parsers.flow import words
 from crawler.parsers.order import Order
 from crawler.parsers.outline import outline
 from crawler.parsers.page import Page
-from crawler.parsers.pictures import RENDITION, images
+from crawler.parsers.pictures import RENDITION
 from crawler.parsers.readers import Reader, reader
 from crawler.parsers.structured import meta_values
 from crawler.urls import host_of, join

@@ -1,4 +1,4 @@
-"""Pictures: which text belongs to which picture, and what it says; by figure, class, box, alternative text, wording and place."""
+"""Pictures: which text belongs to which picture; by figure, class, box, alternative text, wording and place."""
 
 from __future__ import annotations
 
@@ -8,27 +8,33 @@ from collections.abc import Callable, Iterable, Sequence
 from attrs import field, frozen
 from lxml import etree
 
-from crawler.items import Image
-from crawler.parsers.credits import Split, agency_of, credit_name, like_name, only_agencies, split, vote
-from crawler.parsers.flow import Piece, ancestry, named, small, squeeze, words
+from crawler.parsers.credits import split
+from crawler.parsers.flow import Piece, ancestry, small, words
+from crawler.parsers.names import like_name
 
 MAX_CAPTION_CHARACTERS = 900
+MAX_UNMARKED_CHARACTERS = 420
+"""A longer text beside a picture is a caption only where a class or an element says so."""
 MAX_BOX_PIECES = 4
 
 CAPTION_CLASS = re.compile(
-    r"caption|cutline|legend|imgtxt|img-?text|figcap|dtcap|photo-?(?:text|desc|info|title|cap)|"
-    r"image-?(?:text|desc|info|title)|bildunterschrift|bildtext"
-    r"|bu\b|pie-?(?:de-)?foto|didascalia|onderschrift|kuvateksti|billedtekst|leyenda|légende|subtitle-img|zdj-opis"
+    r"caption|cutline|legend[ae]?|imgtxt|dtcap|(?:photo|image|img|picture|foto|figure|bild|gallery)[\w-]*?(?:text|txt|desc|info|title|label|"
+    r"cap\b|footer|opis|alt\b)|media[\w-]*?(?:desc|label|footer)|figcap|bildunterschrift|bildtext|bu\b|pie-?(?:de-)?foto|didascalia|onderschrift|kuvateksti|billedtekst"
+    r"|leyenda|légende|subtitle-img|zdj-opis|podpis|popis(?:ek|ka)|resim-?alt|alt-?yazi|kep-?ala|lezanta"
 )
 CREDIT_CLASS = re.compile(
-    r"credit|copyright|(?:^|[\s_-])(?:source|quelle|photographer|fotograf\w*|owner|rights?|agency|crédito|"
-    r"creditos|fuente|author|autor|byline)s?(?:$|[\s_-])|kilde|bildrechte|bildquelle"
+    r"credit|copyright|(?:^|[\s_-])(?:source|quelle|photographer|photog|photo-?by|fotograf\w*|owner|rights?|agency|agencia|agence|crédito|"
+    r"creditos|fuente|fonte|author|autor|byline|attribution|distributor|provider|zdroj|zrodlo|kaynak|kuvaaja|istochnik|source-?name|"
+    r"signature)s?(?:$|[\s_-])|kilde|bildrechte|bildquelle|bildnachweis|fotonachweis"
 )
+_CREDITED = re.compile(r"credit|copyright|photog|fotograf|bildquelle|bildrechte|bildnachweis|fotonachweis|source")
+_BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|authors?|writer|reporter|autor(?:es)?|auteur)(?:$|[\s_-])")
+_STILL = re.compile(r"image|photo|foto|picture|media|figure|bild")
 RENDITION = re.compile(r"\.[sm](?=\.\w+$)", re.IGNORECASE)
 _CENTRED = re.compile(r"text-align:\s*center")
-_OWN_TAGS = frozenset(("span", "cite", "small", "footer", "div", "p"))
-_CLOSED = '.!?…"”»)。'
-_JOINED = re.compile(r"\s*[/|,]\s*(?P<in>.{2,60})")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_SIGNED_TAGS = frozenset(("footer", "small", "cite", "address"))
 _SMALL_TAGS = frozenset(("small", "em", "i", "center", "caption", "cite", "font"))
 
 
@@ -39,6 +45,8 @@ class Caption:
     pieces: tuple[Piece, ...] = ()
     sure: bool = False
     """Whether something beside place says so: figure, class, credit wording, alternative text."""
+    apart: bool = False
+    """Whether the text is at least set apart from its neighbours: centred, small, slanted."""
 
 
 @frozen(kw_only=True)
@@ -70,44 +78,121 @@ def pair(
     return out
 
 
+def called(element: etree._Element) -> str:
+    """What an element's makers called it, lower case, compound names parted: `imageSource` is `image-source`."""
+    return _CAMEL.sub("-", " ".join(element.get(name) or "" for name in ("class", "id", "itemprop", "data-testid"))).lower()
+
+
+def is_credit_box(element: etree._Element) -> bool:
+    """Whether an element's makers called it a credit: of two words in one name the last tells, as in `figcaption--author`."""
+    credit = caption = False
+    for name in called(element).split():
+        last = max((m.end() for m in CREDIT_CLASS.finditer(name)), default=-1)
+        other = max((m.end() for m in CAPTION_CLASS.finditer(name)), default=-1)
+        if last >= 0 and other >= 0:
+            return last >= other
+        credit, caption = credit or last >= 0, caption or other >= 0
+    return credit and not caption
+
+
+def is_caption_box(element: etree._Element) -> bool:
+    """Whether an element's makers called it a caption and no credit."""
+    return bool(CAPTION_CLASS.search(called(element))) and not is_credit_box(element)
+
+
 def _caption(pieces: Sequence[Piece], i: int, walls: set[etree._Element], taken: set[int], is_text: Callable[[Piece], bool]) -> Caption:
     picture = pieces[i]
-    figure = picture.inside("figure")
+    figure = _figure(picture)
     if figure is not None:
-        inside = [p for p in _texts_in(pieces, i, figure) if p.n not in taken]
-        marked = [p for p in inside if p.inside("figcaption") is not None or CAPTION_CLASS.search(named(p.element))]
+        inside = [p for p in _texts_in(pieces, i, figure) if p.n not in taken and is_text(p)]
+        marked = [p for p in inside if p.inside("figcaption") is not None or CAPTION_CLASS.search(called(p.element))]
         # A button in the figure is no caption where the caption follows it.
         marked = marked or [p for p in _texts_after(pieces, i) if p.inside("figcaption") is not None and p.n not in taken] or inside
-        if marked and _size(marked) <= MAX_CAPTION_CHARACTERS and figure not in walls:
-            return Caption(pieces=tuple(_with_credit(pieces, marked, taken)), sure=True)
+        limit = MAX_UNMARKED_CHARACTERS if marked is inside else MAX_CAPTION_CHARACTERS
+        if marked and _size(marked) <= limit and figure not in walls:
+            signed = [p for p in inside if p not in marked and _signs(p)]
+            return Caption(pieces=tuple(_with_credit(pieces, [*marked, *signed], taken, is_text)), sure=True)
     after = [p for p in _texts_after(pieces, i) if p.n not in taken and is_text(p)]
     if after and (close := _by_itself(picture, after[0])):
-        return Caption(pieces=tuple(_with_credit(pieces, [after[0]], taken)), sure=close == "sure")
+        if split(after[0].text).shape == "whole" and (titled := _titled(pieces, i, walls, is_text, after[0])):
+            return Caption(pieces=tuple(titled), sure=True)
+        return Caption(pieces=tuple(_with_credit(pieces, _rest_of(after), taken, is_text)), sure=close == "sure", apart=True)
     box = _box(pieces, i, walls, is_text)
     boxed = [p for p in box if p.n not in taken]
     if boxed:
-        return Caption(pieces=tuple(_with_credit(pieces, boxed, taken)))
+        return Caption(pieces=tuple(_with_credit(pieces, boxed, taken, is_text)), sure=_ends_signed(boxed, picture))
     return Caption()
+
+
+def _titled(
+    pieces: Sequence[Piece], i: int, walls: set[etree._Element], is_text: Callable[[Piece], bool], credit: Piece
+) -> list[Piece] | None:
+    """Credit and title of a picture whose box holds nothing else but buttons: a product in a list."""
+    box = [p for p in _box(pieces, i, walls, lambda p: is_text(p) and (p is credit or p.linked < 0.9)) if p.n > pieces[i].n]
+    return box if len(box) == 2 and credit in box else None
+
+
+def _figure(picture: Piece) -> etree._Element | None:
+    """The figure a picture stands in; the outer one of two where only that has a caption, and no other picture."""
+    figure = picture.inside("figure")
+    if figure is None or next(figure.iter("figcaption"), None) is not None:
+        return figure
+    outer = next(figure.iterancestors("figure"), None)
+    if outer is not None and len(list(outer.iter("figure"))) == 2 and next(outer.iter("figcaption"), None) is not None:
+        return outer
+    return figure
+
+
+def _ends_signed(texts: Sequence[Piece], picture: Piece) -> bool:
+    """Whether the last of several texts around a picture is a credit and nothing else."""
+    return len(texts) > 1 and texts[-1].n > picture.n and split(texts[-1].text).shape == "whole"
+
+
+def _signs(piece: Piece) -> bool:
+    """Whether a text in a figure, but not in its caption, says who made the picture."""
+    if len(piece.text) > 120:
+        return False
+    found = split(piece.text)
+    return (found.credit is not None and found.caption is None and not (found.shape == "suffix" and re.search(r"\d", piece.text))) or (
+        like_name(piece.line) and (piece.tag in _SIGNED_TAGS or is_credit_box(piece.element))
+    )
+
+
+def _rest_of(after: Sequence[Piece]) -> list[Piece]:
+    """A caption that stands behind its picture, with the other texts of the same caption box."""
+    box = after[0].inside("figcaption")
+    if box is None and (parent := after[0].element.getparent()) is not None and CAPTION_CLASS.search(called(parent)):
+        box = parent
+    return [p for p in after if p is after[0] or (box is not None and box in ancestry(p.element))]
 
 
 def _by_itself(picture: Piece, text: Piece) -> str | None:
     """Whether a text right after a picture says of itself that it is the caption."""
-    if len(text.text) > MAX_CAPTION_CHARACTERS or text.linked > 0.8:
+    found = split(text.text) if len(text.text) <= 500 else None
+    if len(text.text) > MAX_CAPTION_CHARACTERS or (text.linked > 0.8 and (found is None or found.shape != "whole")):
         return None
-    if text.inside("figcaption") is not None or CAPTION_CLASS.search(named(text.element)) or text.tag == "caption":
+    if text.inside("figcaption") is not None or _captions(text) or text.tag == "caption":
         return "sure"
     parent = text.element.getparent()
-    if parent is not None and CAPTION_CLASS.search(named(parent)) and small(parent, len(text.text) * 3 // 2) is not None:
+    if parent is not None and CAPTION_CLASS.search(called(parent)) and small(parent, len(text.text) * 3 // 2) is not None:
         return "sure"
-    found = split(text.text)
     alt = words(picture.alt or "")
-    if len(alt) >= 6 and alt in (words(text.text), words(found.caption or "")):
+    if len(alt) >= 6 and alt in (words(text.text), words((found and found.caption) or "")):
         return "sure"
-    if found.credit and found.shape in ("paren-sure", "sign", "label", "whole") and len(text.text) <= 500:
+    if found and found.credit and found.shape in ("paren-sure", "sign", "label", "whole"):
         return "sure"
     if len(text.text) <= 300 and _set_apart(text):
         return "likely"
     return None
+
+
+def _captions(text: Piece) -> bool:
+    """Whether the element of a text, or one in it where it holds little else, is called a caption."""
+    if CAPTION_CLASS.search(called(text.element)):
+        return True
+    if small(text.element, 2 * len(text.text) + 40) is None:
+        return False
+    return any(CAPTION_CLASS.search(called(inner)) for inner in text.element.iter("span", "em", "small", "cite"))
 
 
 def _set_apart(text: Piece) -> bool:
@@ -119,7 +204,9 @@ def _set_apart(text: Piece) -> bool:
         or (element.get("align") or "").lower() == "center"
     ):
         return element.tag not in ("table", "body")
-    return len(element) == 1 and element[0].tag in _SMALL_TAGS and not (element.text or "").strip() and not (element[0].tail or "").strip()
+    parts = [child for child in element if child.tag not in ("img", "br", "picture", "noscript") and not (child.tag == "a" and len(child))]
+    bare = not (element.text or "").strip() and not any((child.tail or "").strip() for child in element)
+    return len(parts) == 1 and parts[0].tag in _SMALL_TAGS and bare
 
 
 def _texts_in(pieces: Sequence[Piece], i: int, box: etree._Element) -> list[Piece]:
@@ -148,9 +235,14 @@ def _box(pieces: Sequence[Piece], i: int, walls: set[etree._Element], is_text: C
         if any(p.picture and p.picture != pieces[i].picture for p in inside):
             break
         found = [p for p in inside if p.text and is_text(p)]
-        if len(found) > MAX_BOX_PIECES or _size(found) > 500 or any(p.inside("h1", "h2") is not None for p in found):
+        signed = _ends_signed(found, pieces[i])
+        if (
+            len(found) > MAX_BOX_PIECES
+            or _size(found) > (MAX_UNMARKED_CHARACTERS if signed else 500)
+            or any(p.inside(*_HEADINGS) is not None for p in found)
+        ):
             break
-        if found and all(_short(p) for p in found):
+        if found and (signed or all(_short(p) for p in found)):
             best = found
         elif found:
             break
@@ -159,19 +251,37 @@ def _box(pieces: Sequence[Piece], i: int, walls: set[etree._Element], is_text: C
 
 def _short(piece: Piece) -> bool:
     """Whether a text that only stands in the right place is short enough for a caption."""
-    return len(piece.text) <= 260 and piece.linked < 0.8
+    return len(piece.text) <= 260 and (piece.linked < 0.8 or split(piece.text).shape == "whole")
 
 
-def _with_credit(pieces: Sequence[Piece], found: list[Piece], taken: set[int]) -> list[Piece]:
+def _with_credit(pieces: Sequence[Piece], found: list[Piece], taken: set[int], is_text: Callable[[Piece], bool]) -> list[Piece]:
     """The caption, and the line behind it where that is a credit and nothing else; a caption printed twice counts once."""
-    unique = {words(p.text) or p.text: p for p in reversed(found)}
-    kept = [p for p in found if unique[words(p.text) or p.text] is p]
-    following = next((p for p in pieces if p.n == found[-1].n + 1), None)
-    if following is not None and following.text and following.n not in taken and len(following.text) < 90:
-        tail = split(following.text)
-        if tail.credit and tail.caption is None:
+    said = [words(p.text) or p.text for p in found]
+    kept = [
+        p for n, p in enumerate(found) if said[n] not in said[:n] and not (len(said[n]) > 5 and any(said[n] in other for other in said[:n]))
+    ]
+    for following in (p for p in pieces if found[-1].n < p.n <= found[-1].n + 3):
+        if following.text and following.n not in taken and not is_text(following):
+            continue
+        if not following.text or following.n in taken:
+            break
+        if words(following.text) in said and len(following.text) > 12:
+            continue
+        if len(following.text) < 90 and _signs(following) and _of_picture(following):
             kept.append(following)
+        break
     return kept
+
+
+def _of_picture(piece: Piece) -> bool:
+    """Whether a name behind a caption belongs to the picture rather than to the article: it says so, and stands in no byline."""
+    found = split(piece.text)
+    if found.shape and words(found.credit or "") != words(piece.text):
+        return True
+    names = [called(box) for box in (piece.element, *list(piece.element.iterancestors())[:2])]
+    if any(_BYLINE.search(name) and not _STILL.search(name) for name in names):
+        return False
+    return bool(found.shape or _CREDITED.search(called(piece.element)))
 
 
 def _size(pieces: Iterable[Piece]) -> int:
@@ -185,104 +295,3 @@ def file_key(url: str) -> str:
     '0a1b.jpg'
     """
     return RENDITION.sub("", url.split("?")[0].rsplit("/", 1)[-1]).lower()
-
-
-def images(pictures: Sequence[Picture], key_of: Callable[[str], str] | None = None, *, authors: Sequence[str] = ()) -> tuple[Image, ...]:
-    """The pictures as images: captions and credits taken apart, doubtful credit shapes by the vote of the page.
-
-    Args:
-        key_of: What stays the same when a picture's host changes.
-        authors: The article's own authors: a "credit" that is one of them and nothing else is a byline.
-    """
-    accepted = vote(_raw(p) for p in pictures if p.caption.pieces)
-    out: dict[str, Image] = {}
-    for picture in pictures:
-        url = picture.piece.picture or ""
-        image = _image(picture, key_of(url) if key_of else url, accepted, authors)
-        kept = out.get(image.key)
-        if kept is None or (kept.raw is None and image.raw is not None):
-            out[image.key] = image
-    return tuple(out.values())
-
-
-def _raw(picture: Picture) -> str:
-    return squeeze(" ".join(p.text for p in picture.caption.pieces))
-
-
-def _image(picture: Picture, key: str, accepted: frozenset[str], authors: Sequence[str]) -> Image:
-    raw = _raw(picture)
-    found = _by_element(picture, raw, authors) or split(raw, accepted=accepted)
-    if found.credit is None:
-        found = _by_last_part(picture, raw) or found
-    alt = picture.piece.alt
-    return Image(
-        url=picture.piece.picture or "", key=key, caption=found.caption, credit=found.credit, agency=found.agency, alt=alt, raw=raw or None
-    )
-
-
-def _by_element(picture: Picture, raw: str, authors: Sequence[str]) -> Split | None:
-    """Caption and credit where the page has an element of its own for the credit."""
-    parts = [t for element in _credit_elements(picture) if (t := squeeze("".join(element.itertext())))]
-    starts = [at for t in parts if (at := raw.find(t)) >= 0 and len(t) <= 160]
-    # Photographer and agency often have an element each: the credit runs from the first of them to the end.
-    tail = raw[min(starts) :] if starts else ""
-    for text in ([tail] if tail and len(tail) <= sum(len(t) for t in parts) + 12 else []) + parts:
-        name = credit_name(text)
-        if (
-            not name
-            or len(text) > 160
-            or words(name) in {words(a) for a in authors}
-            or (len(text) >= len(raw) and (words(text) != words(raw) or not (like_name(text) or split(text).shape)))
-        ):
-            continue
-        at = raw.rfind(text)
-        # The agency behind the photographer may stand outside the element: `<span class=credit>Name</span>/AFP`.
-        more = _JOINED.fullmatch(raw[at + len(text) :]) if at >= 0 else None
-        if more and like_name(more["in"]):
-            text, name = raw[at:], f"{name}{more[0]}"
-        caption = squeeze(raw[:at] + " " + raw[at + len(text) :]).strip(" |/–—-") if at >= 0 else raw
-        inner = split(caption)
-        again = inner.shape in ("paren-sure", "label", "sign") and words(inner.credit or "") == words(name)
-        return Split(
-            caption=(inner.caption if again else caption) or None, credit=name, agency=agency_of(name), wording=text, shape="element"
-        )
-    return None
-
-
-def _by_last_part(picture: Picture, raw: str) -> Split | None:
-    """Caption and credit where the last piece or element of the caption holds a name and nothing else, and no class says so."""
-    parts = [part for piece in picture.caption.pieces for part in _parts(piece)]
-    last = parts[-1] if parts else ""
-    head = raw[: -len(last)].rstrip(" /|–—-") if last and raw.endswith(last) else ""
-    if not head or len(last) > 80 or not (only_agencies(last) or (head[-1] in _CLOSED and len(last.split()) > 1 and like_name(last))):
-        return None
-    name = credit_name(last)
-    return Split(caption=head, credit=name, agency=agency_of(name), wording=last, shape="element") if name else None
-
-
-def _parts(piece: Piece) -> list[str]:
-    """The texts of a piece by the elements of their own they stand in: links and bold words are no such elements."""
-    if small(piece.element, 2 * len(piece.text) + 40) is None:
-        return [piece.line]
-    own = [squeeze("".join(child.itertext())) for child in piece.element if child.tag in _OWN_TAGS]
-    return [piece.line, own[-1]] if own and own[-1] and piece.line != own[-1] and piece.line.endswith(own[-1]) else [piece.line]
-
-
-def _credit_elements(picture: Picture) -> list[etree._Element]:
-    size = sum(len(p.text) for p in picture.caption.pieces)
-    # A caption printed straight into a large box says nothing about what else lies there.
-    roots = [p.element for p in picture.caption.pieces if small(p.element, 2 * size + 40) is not None]
-    figure = picture.piece.inside("figure")
-    if figure is not None:
-        roots.append(figure)
-    out: list[etree._Element] = []
-    for root in roots:
-        for element in root.iter(etree.Element):
-            if (
-                element.tag not in ("img", "figure", "a", "picture")
-                and CREDIT_CLASS.search(named(element))
-                and not CAPTION_CLASS.search(" ".join(name for name in named(element).split() if "credit" not in name))
-            ):
-                out.append(element)
-    unique = dict.fromkeys(out)
-    return [e for e in unique if not any(parent in unique for parent in e.iterancestors())]

@@ -1,32 +1,41 @@
-"""Srcset: the largest address a picture element names."""
+"""Srcset: the largest address a picture element names, and what stays of an address when the size changes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from lxml import etree
 
 from crawler.urls import join
 
-_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-srcset", "srcset", "src")
-_WIDTH = re.compile(r"\s(\d+(?:\.\d+)?)[wx]$")
+_LAZY = (
+    "data-src", "data-original", "data-lazy-src", "data-lazy", "data-full", "data-full-src", "data-fullscreen-src", "data-large",
+    "data-large-file", "data-hi-res-src", "data-orig-file", "data-image", "data-img", "data-image-src", "data-img-src",
+    "data-url", "data-echo",
+)  # fmt: skip
+_PLAIN = "src"
+_GLUED = re.compile(r"(?<=\d[wxh]),(?=\S)|,(?=https?:|//)")
+_WIDTH = re.compile(r"(\d+(?:\.\d+)?)[wxh],?$")
+_PLACEHOLDER = re.compile(r"^data:|placeholder|/(?:blank|spacer|transparent|pixel|empty|1x1)\b|^about:", re.IGNORECASE)
+_BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")]+)", re.IGNORECASE)
+_PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$", re.IGNORECASE)
+_FROM_SUFFIX = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?![a-z]).*$", re.IGNORECASE)
+_SIZE = re.compile(r"[-_.@](?:\d{2,4}x\d{2,4}|scaled|\d{3,4}(?:w|px)|[swhcq]\d{2,4}|[sml]|\dx)$|=[swh]\d+(?:-[\w-]+)?$", re.IGNORECASE)
+_SIZE_SEGMENT = re.compile(r"^\d+(?::|x)\d+$|(?:^|,)[wh]_\d+|^(?:master|smart|fit-in|original|resize|crop)$", re.IGNORECASE)
+_SIZE_FIRST = re.compile(r"^\d{2,4}x\d{2,4}[-_](?=.)")
 
 
 def picture_address(node: etree._Element, base: str) -> str | None:
     """The largest address a picture element names (`srcset`, lazy attributes, the `picture` around it), absolute."""
     best: tuple[float, str] | None = None
-    nodes = [node]
-    # libxml2 does not know that `source` is void: what follows one lies in it.
-    parent = node.getparent()
-    while parent is not None and parent.tag == "source":
-        nodes.append(parent)
-        parent = parent.getparent()
-    if parent is not None and parent.tag == "picture":
-        nodes += [s for s in parent if s.tag == "source" and s not in nodes]
-    for one in nodes:
-        for name in (*_SOURCES, *(n for n in one.attrib if n.startswith("data-") and n.endswith("srcset") and n not in _SOURCES)):
-            for width, url in _candidates(name, one.get(name) or ""):
+    for one in _nodes(node):
+        names = [n for n in one.attrib if n == "srcset" or (n.startswith("data-") and n.endswith("srcset"))]
+        for name in (*_LAZY, *names, _PLAIN):
+            for width, url in _candidates(str(name), one.get(name) or ""):
+                # A placeholder is better than nothing: then the box still shows that a picture stands here.
+                width = width if not _PLACEHOLDER.search(url) else 0.1
                 if not url.startswith("data:") and (best is None or width > best[0]):
                     best = (width, url)
     if best is None:
@@ -34,14 +43,76 @@ def picture_address(node: etree._Element, base: str) -> str | None:
     return join(base, best[1]) if base else best[1]
 
 
+def background(node: etree._Element) -> str | None:
+    """The picture an element shows as its background, as its `style` or its lazy attributes name it."""
+    for name in ("data-bg", "data-background", "data-background-image", "data-bg-src"):
+        if value := (node.get(name) or "").strip():
+            found = re.search(r"url\(\s*['\"]?([^'\")]+)", value)
+            return found[1] if found else value
+    found = _BACKGROUND.search(node.get("style") or "")
+    return found[1].strip() if found and not _PLACEHOLDER.search(found[1]) else None
+
+
+def same_file(url: str) -> str:
+    """What two addresses of one picture have in common, whatever its size, its form or the service that shrinks it.
+
+    >>> same_file("https://i.example/fit-in/300x200/a/harbour-2026-300x200.jpg") == same_file("//cdn.example/b/harbour-2026.webp?w=9")
+    True
+    >>> same_file("https://i.example/77/original.jpg") == same_file("https://i.example/78/original.jpg")
+    False
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    for values in parse_qs(parts.query).values() if "=" in parts.query else ():
+        if _PICTURE_FILE.search(values[0].split("?")[0]) and not _PICTURE_FILE.search(parts.path):
+            return same_file(values[0])
+    path = unquote(parts.path)
+    *folders, last = [s for s in path.split("/") if s] or [""]
+    segments = [*(s for s in folders if not _SIZE_SEGMENT.search(s)), last]
+    name = _FROM_SUFFIX.sub("", last).lower()
+    while (shorter := _SIZE.sub("", name)) != name and shorter:
+        name = shorter
+    name = _SIZE_FIRST.sub("", name)
+    if len(name) >= 10 and re.search(r"\d", name):
+        return name
+    if last and (_PICTURE_FILE.search(path) or not parts.query):
+        return "/".join([*segments[-3:-1], name]).lower() or url
+    return url
+
+
+def _nodes(node: etree._Element) -> Iterator[etree._Element]:
+    yield node
+    # libxml2 does not know that `source` is void: what follows one lies in it.
+    parent = node.getparent()
+    seen = []
+    while parent is not None and parent.tag == "source":
+        seen.append(parent)
+        yield parent
+        parent = parent.getparent()
+    if parent is not None and parent.tag == "picture":
+        yield from (s for s in parent if s.tag == "source" and s not in seen)
+
+
 def _candidates(name: str, value: str) -> Iterator[tuple[float, str]]:
-    if not name.endswith("srcset"):
-        if value.strip():
-            # A lazy attribute holds the picture, `src` beside it only a placeholder.
-            yield (0.5 if name == "src" else 0.7), value.strip()
+    value = value.strip()
+    if not value:
         return
-    for part in re.split(r",\s+|,(?=https?:|//)", value.strip()):
-        found = _WIDTH.search(part.strip())
-        url = part.strip().split()[0] if part.strip() else ""
-        if url:
-            yield (float(found[1]) if found else 1.0), url
+    if not name.endswith("srcset"):
+        # A lazy attribute holds the picture, `src` beside it only a placeholder.
+        if name == _PLAIN or re.match(r"(?:https?:|/|[\w.-]+/)[^\s{}]*$|[\w.-]+\.\w{3,4}$", value):
+            yield (0.5 if name == _PLAIN else 0.7), value
+        return
+    url = ""
+    for token in _GLUED.sub(", ", value).split():
+        found = _WIDTH.match(token)
+        if found is None and token.strip(","):
+            if url:
+                yield 1.0, url
+            url = token.rstrip(",")
+        elif found and url:
+            yield float(found[1]), url
+            url = ""
+    if url:
+        yield 1.0, url
