@@ -127,14 +127,14 @@ def _by_element(picture: Picture, raw: str, custom: Custom) -> Split | None:
         more = _JOINED.fullmatch(raw[at + len(text) :]) if at >= 0 else None
         if more and like_name(more["in"]):
             text, name = raw[at:], f"{name}{more[0]}"
-        caption = squeeze(raw[:at] + " " + _without(raw[at + len(text) :], name)).strip(" |/–—-") if at >= 0 else raw
+        caption = squeeze(_without(raw[:at], name) + " " + _without(raw[at + len(text) :], name)).strip(" |/–—-") if at >= 0 else raw
         told = split(text)
         if told.credit and told.caption and told.shape in SURE and not split(told.caption).credit and not like_name(told.caption):
             # The element called a credit holds the caption too.
             return evolve(told, caption=squeeze(f"{caption} {told.caption}") if len(text) < len(raw) else told.caption)
         caption = plain(caption)
         inner = split(caption)
-        again = inner.shape in ("paren-sure", "label", "sign") and words(inner.credit or "") == words(name)
+        again = words(inner.credit or "") == words(name)
         return Split(
             caption=(inner.caption if again else caption) or None, credit=name, agency=agency_of(name), wording=text, shape="element"
         )
@@ -156,7 +156,7 @@ def _run(parts: Sequence[str], raw: str) -> list[str]:
 
 
 def _without(rest: str, name: str) -> str:
-    """What is printed behind a credit; nothing where that is the same credit once more."""
+    """What is printed beside a credit; nothing where that is the same credit once more."""
     return "" if words(credit_name(rest) or "") == words(name) else rest
 
 
@@ -197,21 +197,30 @@ def _two_fields(picture: Picture, last: str) -> bool:
 
 
 def _by_other_words(picture: Picture, raw: str) -> Split | None:
-    """Caption and credit where an attribute holds the caption alone: what the page prints behind it is the credit."""
+    """Caption and credit where an attribute holds the caption alone: what the page prints before or behind it is the credit."""
     for told in _told_by_attributes(picture.piece):
-        if not told or not raw.casefold().startswith(told.casefold()):
-            continue
-        behind = raw[len(told) :]
-        apart = _BREAK.match(behind)
-        if not apart and behind.strip() not in [part for piece in picture.caption.pieces for part in _parts(piece)]:
-            continue
-        rest = behind[apart.end() if apart else 0 :].strip(" )].")
-        sure = split(rest)
-        whole = sure.credit is not None and sure.caption is None
-        long = len(told.split()) >= 4 or len(told) >= 24
-        if rest and len(rest) <= 80 and (whole or (long and like_name(rest) and len(rest.split()) > 1)):
+        if raw.casefold().startswith(told.casefold()) and (rest := _rest(picture, raw[len(told) :], told)):
             return _cut(told, rest)
+        head = raw[: -len(told)].strip()
+        if head and raw.casefold().endswith(told.casefold()) and split(head).shape == "whole":
+            return _cut(told, head)
     return None
+
+
+def _rest(picture: Picture, behind: str, told: str) -> str | None:
+    """The credit behind a caption: a sure one, or a name that a sign or an element of its own parts from the caption."""
+    apart = _BREAK.match(behind)
+    rest = behind[apart.end() if apart else 0 :].strip(" )].")
+    if not rest or len(rest) > 80:
+        return None
+    if only_agencies(rest):
+        return rest
+    if not apart and behind.strip() not in [part for piece in picture.caption.pieces for part in _parts(piece)]:
+        return None
+    sure = split(rest)
+    long = len(told.split()) >= 4 or len(told) >= 24
+    whole = sure.credit is not None and sure.caption is None
+    return rest if whole or (long and like_name(rest) and len(rest.split()) > 1) else None
 
 
 def _told_by_attributes(piece: Piece) -> Iterable[str]:

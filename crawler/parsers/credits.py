@@ -49,6 +49,8 @@ _HOUSE = re.compile(r"^(?P<who>[^/\d]{2,40}?)\s*/\s*(?P<house>[^/\d]{2,40})$")
 _SAID_BY = re.compile(r"^(?P<who>[^:\d]{2,30}):\s*(?P<in>[^:]{2,60})$")
 _BUTTON = re.compile(
     r"\s+(?:close|enlarge(?: (?:this )?image)?|zoom|(?:hide|toggle|show) caption|view larger|click to enlarge|×|schließen|vergrößern|"
+    r"(?:show|read|see) more|mehr (?:anzeigen|lesen)|visa mer|vis mere?|lees meer|toon meer|ver más|leer más|ver mais|"
+    r"voir plus|lire la suite|mostra (?:di più|altro)|więcej|читать далее|показать ещё|"
     r"(?:purchase|acquire) licensing rights(?:,? opens? (?:in )?(?:a )?new tab)?)$",
     re.IGNORECASE,
 )

@@ -140,6 +140,16 @@ LAYOUTS = {
         " de la ciudad / Lorenzo Marina</figcaption></figure>",
         [("puerto-2026.jpg", "Barcos esperan fuera del puerto de la ciudad", "Lorenzo Marina")],
     ),
+    "credit-before-the-alternative-text": (
+        "<figure><img src=/p/hafen-2026.jpg alt='Schiffe warten vor der Mole der Stadt'><figcaption>BILD: SN/APA/MAX MUSTER Schiffe warten vor"
+        " der Mole der Stadt</figcaption></figure>",
+        [("hafen-2026.jpg", "Schiffe warten vor der Mole der Stadt", "SN/APA/MAX MUSTER")],
+    ),
+    "credit-printed-twice-and-a-button": (
+        "<figure><img src=/p/port-2026.jpg><figcaption>Des navires attendent. <span class=credit>Jean Petit / AFP</span> <span class=copyright>"
+        "Jean Petit / AFP</span> Voir plus</figcaption></figure>",
+        [("port-2026.jpg", "Des navires attendent.", "Jean Petit / AFP")],
+    ),
     "name-before-the-agency": (
         "<figure><img src=/p/puerto-2026.jpg><figcaption>Barcos esperan fuera del puerto, el 1 de marzo.Ana Ruiz (REUTERS)</figcaption></figure>",
         [("puerto-2026.jpg", "Barcos esperan fuera del puerto, el 1 de marzo.", "Ana Ruiz (REUTERS)")],
