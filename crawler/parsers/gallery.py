@@ -119,7 +119,7 @@ def _without_paragraph(picture: Picture, places: Sequence[int]) -> Picture:
     """The picture; without its caption where only the place speaks for it and it is a paragraph of the body, or a mark and no word."""
     pieces = picture.caption.pieces
     if not picture.caption.sure and (
-        any(p.n in places and weight(p.text) > 200 for p in pieces) or not any(char.isalpha() for p in pieces for char in p.text)
+        any(p.n in places and weight(p.text) > 200 for p in pieces) or sum(char.isalpha() for p in pieces for char in p.text) < 3
     ):
         return Picture(piece=picture.piece)
     return picture
@@ -154,7 +154,8 @@ def _is_portrait(picture: Picture, authors: Sequence[str], frame: Frame) -> bool
         return True
     if not said or picture.caption.sure:
         return bool(names & {words(picture.piece.alt or ""), words(said)} - {""})
-    label = not _spoken(said) and not picture.caption.apart and not frame.in_picture_box(picture.piece)
+    placed = picture.caption.apart or frame.in_picture_box(picture.piece) or frame.amid(picture.piece)
+    label = not placed and not _spoken(said)
     return len(said) < 160 and (only_a_date(said) or any(name in words(said)[: len(name) + 8] for name in names) or label)
 
 

@@ -312,6 +312,12 @@ def test_a_picture_shown_twice_with_two_captions_counts_twice_and_with_one_once(
     ]
 
 
+def test_a_short_name_under_a_picture_amid_the_text_is_its_caption_and_a_drop_cap_is_none() -> None:
+    named = "<div><img src=/p/lee-2026.jpg><div>Ann Lee</div></div>"
+    dropped = "<div><img src=/p/mole-2026.jpg><div>S</div></div>"
+    assert told(shown(named + dropped)) == [("lee-2026.jpg", "Ann Lee", None), ("mole-2026.jpg", None, None)]
+
+
 def test_two_pictures_of_one_file_name_stay_two() -> None:
     one = "<figure><img src=/p/771/original.jpg><figcaption>Ships wait.</figcaption></figure>"
     other = "<figure><img src=/p/772/original.jpg><figcaption>A breaker at work.</figcaption></figure>"
