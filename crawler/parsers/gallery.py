@@ -11,14 +11,13 @@ from crawler.items import Image
 from crawler.parsers.captions import Shown, shown
 from crawler.parsers.credits import split
 from crawler.parsers.dates import only_a_date
-from crawler.parsers.flow import Piece, flow, words
+from crawler.parsers.flow import Piece, words
 from crawler.parsers.frame import Frame
 from crawler.parsers.names import like_name, only_archive, weight
 from crawler.parsers.page import Page
 from crawler.parsers.picture_data import helped, lead_of, looked_up, nodes_of, shared_files
 from crawler.parsers.pictures import Picture, pair
 from crawler.parsers.srcset import same_file
-from crawler.parsers.state import article_html
 from crawler.parsers.structured import meta_values
 from crawler.urls import host_of
 
@@ -73,22 +72,11 @@ def gallery(
         piece = one.picture.piece
         image = _signed_by_house(_without_headline(_kept_archive(one.image), headline), page)
         out.append((helped(image, piece, nodes), piece.n))
-    if not out and not places and not page.memo.get(_of_hidden) and (hidden := article_html(page)):
-        return _of_hidden(page, hidden, authors, key_of)
     if not out and (only := lead_of(page, nodes, keys)):
         out.append((only, None))
     said = frozenset(p.n for picture in found for p in picture.caption.pieces)
     known = [(looked_up(page, image) if i < MAX_LOOKED_UP else image, n) for i, (image, n) in enumerate(out)]
     return Gallery(images=tuple(known), words=said)
-
-
-def _of_hidden(page: Page, hidden: str, authors: Sequence[str], key_of: Callable[[str], str] | None) -> Gallery:
-    """The pictures of an article that the page holds as a string in a script."""
-    inner = Page.from_text(page.url, page.date, f"<html><body><article>{hidden}</article></body></html>")
-    inner.memo[_of_hidden] = True
-    pieces = flow(inner)
-    found = gallery(inner, pieces, -1, [p.n for p in pieces if len(p.text) > 80], authors, key_of)
-    return Gallery(images=tuple((image, None) for image, _ in found.images))
 
 
 def _bounded(pieces: Iterable[Piece]) -> Iterator[Piece]:

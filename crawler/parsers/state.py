@@ -1,4 +1,4 @@
-"""State: what a page's scripts and component properties know of its pictures, and the article they hold where the markup has none.
+"""State: what a page's scripts and component properties know of its pictures.
 
 Pages drawn by scripts carry their data as JSON: in a script of its own, as a string in a script, or in an attribute. No shape is
 assumed but that a picture's address, caption and credit lie in one object.
@@ -19,7 +19,6 @@ WINDOW = 3_000
 """Characters before and behind an address in which its object must lie."""
 MAX_PLACES = 6
 MAX_LEVELS = 3
-MIN_ARTICLE = 400
 
 _STORES = etree.XPath("//*[@props or @data-props or @data-page or @data-state or @data-react-props or @data-item]")
 _KNOWS = ("redit", "hotographer", "opyright", "ttribution")
@@ -33,8 +32,6 @@ _CREDIT_KEY = re.compile(
 _OF_ARTICLE = re.compile(r'"(?:headline|articleBody|body|bodyText|datePublished|publishedAt|published_at)"\s*:')
 _TAG = re.compile(r"<[^>]{1,200}>")
 _NO_WORDS = re.compile(r"^(?:https?:|/|\$|null$|undefined$|true$|false$|[\d\W_]+$)")
-_HTML_STRING = re.compile(r'"((?:[^"\\]|\\.){400,})"')
-_PICTURE_IN_STRING = re.compile(r"(?:<|\\u003c|&lt;)(?:img|figure)\b", re.IGNORECASE)
 
 
 def known_of(page: Page, url: str) -> tuple[str | None, str | None]:
@@ -52,20 +49,6 @@ def known_of(page: Page, url: str) -> tuple[str | None, str | None]:
             if found[1]:
                 return found
     return None, None
-
-
-def article_html(page: Page) -> str | None:
-    """The article's own HTML where a script holds it as a string: the longest string that has paragraphs and pictures in it."""
-    best = ""
-    for script in page.root.iter("script"):
-        text = script.text or ""
-        if len(text) < MIN_ARTICLE or "ld+json" in (script.get("type") or "") or not _PICTURE_IN_STRING.search(text):
-            continue
-        for found in _HTML_STRING.finditer(text):
-            if len(found[1]) > len(best) and _PICTURE_IN_STRING.search(found[1]):
-                value = _decoded(found[1])
-                best = value if "<p" in value and len(value) > len(best) else best
-    return best or None
 
 
 def _stores(page: Page) -> list[str]:
