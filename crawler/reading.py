@@ -149,8 +149,8 @@ def _read_story(site: Site, lease: Lease, capture: Capture, page: Page, *, parse
     if capture.role == "page" and not (page.mime or "").endswith(("html", "xml")):
         return Reading(lease=lease, capture=capture, read_state="not-a-story")
     article = parse(
-        page, site.templates, story=lease.story, language=lease.language or site.language or None, timezone=site.timezone,
-        key_of_picture=site.key_of_picture,
+        page, site.templates, story=lease.story, language=lease.language or site.language or None, languages=site.languages(),
+        timezone=site.timezone, key_of_picture=site.key_of_picture,
     )  # fmt: skip
     links = page_links(page)
     if article.headline is None and not article.blocks and not article.images:

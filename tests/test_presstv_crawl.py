@@ -73,7 +73,9 @@ def test_every_block_is_what_crossed_the_wire(crawled: Path) -> None:
     written = list(blocks(crawled))
     sent = {base64.b64decode(row["sent"]) for row in log}
     received = {base64.b64decode(row["received"]) for row in log}
-    assert len([kind for kind, _ in written if kind == "request"]) == len(log)
+    # Where no byte of an answer came, what was sent is no exchange: on a busy machine one may be lost so.
+    unanswered = rows(crawled, "SELECT count(*) FROM failures WHERE capture_id IS NULL AND reason IN ('disconnect', 'timeout')")[0][0]
+    assert len(log) - unanswered <= len([kind for kind, _ in written if kind == "request"]) <= len(log), unanswered
     for kind, block in written:
         if kind == "request":
             assert block in received

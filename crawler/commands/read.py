@@ -109,6 +109,7 @@ class Command(ArchiveCommand):
             site.templates,
             story=site.story_id(url),
             language=site.language_of(host_of(url)),
+            languages=site.languages(),
             timezone=site.timezone,
             key_of_picture=site.key_of_picture,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
@@ -48,6 +49,7 @@ _SMALL = {
     "sw": "ya na wa kwa ni katika za la hiyo kuwa kwamba",
     "tl": "ang ng sa mga na ay at si ni para",
 }
+MIN_SMALL_WORDS = 3
 _SETS = {language: frozenset(small.split()) for language, small in _SMALL.items()}
 _NEAR = (
     {"no", "nb", "nn", "da"},
@@ -61,11 +63,12 @@ _NEAR = (
 )
 
 
-def language_of(text: str, claimed: str | None = None) -> str | None:
+def language_of(text: str, claimed: str | None = None, among: Collection[str] = ()) -> str | None:
     """Two-letter code of a text's language.
 
     Args:
         claimed: What the page says (`en-GB`); believed unless the text clearly speaks against it.
+        among: The languages the publisher writes, where known: between these a few words tell.
     """
     code = (claimed or "").strip().lower().replace("_", "-").split("-")[0]
     code = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}.get(code, code) if len(code) == 2 else ""
@@ -74,7 +77,15 @@ def language_of(text: str, claimed: str | None = None) -> str | None:
         return guess
     if guess and sure and guess != code and not any({guess, code} <= near for near in _NEAR):
         return guess
-    return code
+    return _other_of(text[:4000], code, among) or code
+
+
+def _other_of(text: str, code: str, among: Collection[str]) -> str | None:
+    """The one of a publisher's languages that a text speaks for, where it says nothing for the one claimed."""
+    tokens = Counter(re.findall(r"[^\W\d_]+", text.lower()))
+    scores = {one: sum(tokens[w] for w in _SETS[one]) for one in among if one in _SETS}
+    best = max(scores, key=lambda one: scores[one], default=code)
+    return best if scores.get(code) == 0 and scores[best] >= MIN_SMALL_WORDS else None
 
 
 def _guess(text: str) -> tuple[str | None, bool]:

@@ -82,6 +82,7 @@ def parse(
     *,
     story: str | None = None,
     language: str | None = None,
+    languages: Sequence[str] = (),
     timezone: str = "UTC",
     key_of_picture: KeyOfPicture | None = None,
     generic: bool = True,
@@ -91,6 +92,7 @@ def parse(
     Args:
         story: `presstv/459588`, where it is known.
         language: Language of the mirror that served the page; believed unless the text clearly speaks against it.
+        languages: Those the publisher writes.
         timezone: IANA name of the zone of printed times without one.
         key_of_picture: What stays the same when a picture's host changes.
         generic: Whether the generic reader may help where no template fits; without it a poor reading comes back as it is.
@@ -102,7 +104,9 @@ def parse(
     if chosen is not None:
         template, in_season = chosen
         problems = () if in_season else (OUT_OF_SEASON,)
-        article = read(page, template, language=language, timezone=timezone, key_of_picture=key_of_picture, problems=problems)
+        article = read(
+            page, template, language=language, languages=languages, timezone=timezone, key_of_picture=key_of_picture, problems=problems
+        )
         failure = fault(page, article)
         if not generic or (failure is None and not _looks_cut(page, article)):
             return attrs.evolve(article, story=story)
@@ -122,6 +126,7 @@ def read(
     template: Template,
     *,
     language: str | None = None,
+    languages: Sequence[str] = (),
     timezone: str = "UTC",
     key_of_picture: KeyOfPicture | None = None,
     problems: Sequence[str] = (),
@@ -143,7 +148,7 @@ def read(
     if language:
         # Templates carry a fixed html[lang]; the host knows better, and a text in another language better still.
         text = " ".join(block.text or "" for block in values.get("blocks", ()))
-        values["language"], by["language"] = language_of(text, language), "host, text"
+        values["language"], by["language"] = language_of(text, language, languages), "host, text"
     return Article(url=page.url, template=template.name, read_by=by, problems=tuple(dict.fromkeys(noted)), **values)
 
 

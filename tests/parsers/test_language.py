@@ -52,3 +52,12 @@ def test_what_the_page_claims_is_read_from_the_most_exact_place(html: str, body:
 def test_a_claim_the_text_clearly_speaks_against_is_not_believed() -> None:
     assert language_of(SENTENCES["de"] * 4, "en") == "de"
     assert language_of(SENTENCES["ca"] * 4, "es") == "es"
+
+
+def test_between_a_publishers_languages_a_few_words_tell() -> None:
+    headlines = "Here is a brief look at the newsroom's headlines from 09:00 GMT to 17:00 GMT, August 16, 2017."
+    assert language_of(headlines, "fr") == "fr"
+    assert language_of(headlines, "fr", ("en", "fr")) == "en"
+    assert language_of("Le journal de la mi-journée: the headlines of the day and to come", "fr", ("en", "fr")) == "fr"
+    assert language_of("17:00 GMT", "fr", ("en", "fr")) == "fr"
+    assert language_of(headlines, "", ("",)) == language_of(headlines)
