@@ -1,6 +1,9 @@
-"""How much of a stranger's page is read, and how far a crawl without a site file goes: table (c) 11 of the wire's promises as values."""
+"""How much of a stranger's page is read, how far a crawl without a site file goes, and how far its arguments let one go."""
 
 from __future__ import annotations
+
+from datetime import date
+from typing import Literal
 
 from attrs import frozen
 
@@ -43,3 +46,36 @@ class WebLimits:
     """Sitemap files in one run."""
     sitemap_depth: int = 3
     """Sitemap indexes above one another."""
+
+
+Requisites = Literal["none", "images", "all"]
+
+
+@frozen(kw_only=True)
+class Limits:
+    """What the spider arguments ask for."""
+
+    mirrors: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    sections: tuple[str, ...] = ()
+    story: str | None = None
+    url: tuple[str, ...] = ()
+    max_stories: int | None = None
+    requisites: Requisites = "images"
+    recheck: bool | None = None
+    """True: every known story that turns up again; False: none; None: those that are due."""
+    backfill: frozenset[str] = frozenset()
+    read: Literal["yes", "later"] = "yes"
+    seeds: tuple[str, ...] = ()
+    scope: Literal["host", "domain", "page"] = "host"
+    max_pages: int | None = None
+    warcs: str | None = None
+    collection: str | None = None
+    copy: bool = True
+    depth: int | None = None
+
+    @property
+    def scoped(self) -> bool:
+        """Whether only what this run itself finds is asked for, not what earlier runs left in the queue."""
+        return bool(self.since or self.until or self.sections or self.story or self.url)

@@ -11,9 +11,9 @@ from crawler.faults import at
 from crawler.frontier.sqlite import Row
 from crawler.index.store import Index
 from crawler.items import Lease, Reading
+from crawler.limits import Limits
 from crawler.reading import REDIRECTS
 from crawler.reread import Readers, tasks
-from crawler.run import Limits
 from crawler.sites._site import Site
 from crawler.warc.reader import payload_at
 

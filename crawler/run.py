@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from attrs import define, evolve, field, frozen
 
@@ -16,44 +16,14 @@ from crawler.frontier.sqlite import Row, SqliteFrontier, State, stamp
 from crawler.hosts import Hosts
 from crawler.index.store import Filed
 from crawler.items import Article, Lease, Mirror, Reading
+from crawler.limits import Limits
 from crawler.mirrors import MirrorBoard
 from crawler.parsers.readers import NOTHING
 from crawler.parsers.template import FIELDS
 from crawler.place import LOOK_SECONDS
 from crawler.sites._site import Site
+from crawler.tally import Tally
 from crawler.urls import host_of, path_of, with_host
-
-Requisites = Literal["none", "images", "all"]
-
-
-@frozen(kw_only=True)
-class Limits:
-    """What the spider arguments ask for."""
-
-    mirrors: tuple[str, ...] = ()
-    since: date | None = None
-    until: date | None = None
-    sections: tuple[str, ...] = ()
-    story: str | None = None
-    url: tuple[str, ...] = ()
-    max_stories: int | None = None
-    requisites: Requisites = "images"
-    recheck: bool | None = None
-    """True: every known story that turns up again; False: none; None: those that are due."""
-    backfill: frozenset[str] = frozenset()
-    read: Literal["yes", "later"] = "yes"
-    seeds: tuple[str, ...] = ()
-    scope: Literal["host", "domain", "page"] = "host"
-    max_pages: int | None = None
-    warcs: str | None = None
-    collection: str | None = None
-    copy: bool = True
-    depth: int | None = None
-
-    @property
-    def scoped(self) -> bool:
-        """Whether only what this run itself finds is asked for, not what earlier runs left in the queue."""
-        return bool(self.since or self.until or self.sections or self.story or self.url)
 
 
 @frozen(kw_only=True)
@@ -65,39 +35,6 @@ class Patience:
     leases_per_host: int = 4
     max_wait: float = 900.0
     recheck_hours: Sequence[tuple[float, float]] = ((24, 3), (168, 24), (720, 168), (8760, 1440))
-
-
-@define
-class Tally:
-    """What happened, counted for the progress line and the report."""
-
-    stories: Counter[str] = field(factory=Counter)
-    """new, changed, unchanged, gone"""
-    captures: int = 0
-    revisits: int = 0
-    bytes: int = 0
-    failures: Counter[str] = field(factory=Counter)
-    templates: Counter[str] = field(factory=Counter)
-    fallbacks: Counter[str] = field(factory=Counter)
-    """Fields that another than a template's first reader found."""
-    missing: Counter[str] = field(factory=Counter)
-    """Fields that a template has a reader for, and that none found."""
-    problems: Counter[str] = field(factory=Counter)
-    leased_stories: int = 0
-    bare: int = 0
-    """Articles without headline, or without text, picture and video."""
-    unreadable: int = 0
-    """Stories that were captured and could not be read."""
-    last_host: str = ""
-    delays: dict[str, float] = field(factory=dict)
-    """Crawl-delay applied, by host, seconds; those clamped are in `clamped`."""
-    clamped: dict[str, float] = field(factory=dict)
-    gone: set[str] = field(factory=set)
-    """Stories that a mirror says are not there; counted once, whoever says it."""
-    limits: Counter[str] = field(factory=Counter)
-    """How often each limit was hit, or how much was left out for it."""
-    damaged: list[str] = field(factory=list)
-    """WARCs that could not be replayed to their end."""
 
 
 @define(kw_only=True)

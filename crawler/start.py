@@ -20,13 +20,13 @@ from crawler.errors import SetupError, WriteFailed
 from crawler.frontier.sqlite import SqliteFrontier, reopen
 from crawler.hosts import Hosts
 from crawler.index.store import Index
-from crawler.limits import ReadLimits, WebLimits
+from crawler.limits import Limits, ReadLimits, WebLimits
 from crawler.mirrors import MirrorBoard
 from crawler.place import fetches_at_once
 from crawler.rebuild import restore_index
 from crawler.report import Report, make_report
 from crawler.reread import Readers, read_unread
-from crawler.run import Limits, Patience, Run
+from crawler.run import Patience, Run
 from crawler.sites._site import Site
 from crawler.workers import Effort, Workers
 

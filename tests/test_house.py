@@ -12,7 +12,7 @@ HOUSE = ROOT / "crawler"
 FILES = sorted(HOUSE.rglob("*.py"))
 
 FLOORS = [
-    ["spool", "urls", "message", "text", "limits", "faults"],
+    ["spool", "urls", "message", "text", "limits", "faults", "tally"],
     ["items"],
     ["errors"],
     ["wire", "parsers", "warc", "index", "mirrors", "frontier", "hosts", "workers"],

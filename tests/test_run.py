@@ -8,8 +8,9 @@ import pytest
 
 from crawler.frontier.sqlite import Row
 from crawler.items import Capture, Lease, Mirror, Reading
+from crawler.limits import Limits
 from crawler.mirrors import MirrorBoard
-from crawler.run import Limits, Run
+from crawler.run import Run
 from crawler.sites._site import Site
 from crawler.start import recheck_hours
 

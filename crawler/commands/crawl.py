@@ -16,8 +16,9 @@ from scrapy.settings import SETTINGS_PRIORITIES
 
 from crawler.command import ArchiveCommand
 from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
+from crawler.limits import Limits
 from crawler.report import Report, render
-from crawler.run import Limits, Run
+from crawler.run import Run
 from crawler.session import attach
 from crawler.spiders.loader import SiteSpiderLoader
 from crawler.spiders.news import NewsSpider

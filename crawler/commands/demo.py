@@ -14,7 +14,7 @@ from crawler.demo.newspaper import SITES, Newspaper, start
 from crawler.errors import SetupError, Usage
 from crawler.index.search import search
 from crawler.index.store import Index
-from crawler.run import Limits
+from crawler.limits import Limits
 from crawler.text import table
 from crawler.warc.verify import verify_file
 

@@ -18,9 +18,9 @@ from crawler.commands.read import bytes_of
 from crawler.errors import EXIT_COMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, NotFetched, SetupError, Unreadable, Usage, WriteFailed
 from crawler.fixture import Fixture, read_page, written
 from crawler.index.store import Index
+from crawler.limits import Limits
 from crawler.parsers.answer import as_json
 from crawler.place import find_warc
-from crawler.run import Limits
 from crawler.sites import Shelved, shelf
 from crawler.text import one_line, size, table
 from crawler.urls import host_of, problem_of

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from crawler.errors import Usage
-from crawler.run import Limits
+from crawler.limits import Limits
 from crawler.sites._site import Site
 from crawler.urls import join, problem_of
 

@@ -7,7 +7,8 @@ from copy import copy
 from datetime import date, datetime, timedelta
 
 from crawler.items import Errand, Link, Reading
-from crawler.run import Limits, mirrored_key
+from crawler.limits import Limits
+from crawler.run import mirrored_key
 from crawler.sites._site import Feed, Section, Site, Sitemap
 from crawler.spiders.reach import Reach
 from crawler.urls import canonical_url, host_of

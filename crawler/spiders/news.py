@@ -16,8 +16,9 @@ from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed
 from crawler.faults import at
 from crawler.frontier.sqlite import Row
 from crawler.items import Capture, Errand, Lease, Reading
+from crawler.limits import Limits
 from crawler.resume import arguments_of, read_left_over
-from crawler.run import Limits, Run
+from crawler.run import Run
 from crawler.session import run_of
 from crawler.sites._site import Site
 from crawler.spiders.arguments import parse_limits

@@ -17,9 +17,9 @@ from scrapy import signals
 from crawler.errors import ArchiveError, SetupError, Usage
 from crawler.index.store import Index
 from crawler.items import Reading
+from crawler.limits import Limits
 from crawler.place import ELSEWHERE, LOOK_SECONDS
 from crawler.reread import WEB, adopt, sites_known, tasks
-from crawler.run import Limits
 from crawler.spiders.news import NewsSpider
 from crawler.warc import foreign
 from crawler.warc.reader import Archived, Fault, archived

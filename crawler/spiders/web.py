@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from crawler.errors import Usage
 from crawler.items import Errand, Reading
+from crawler.limits import Limits
 from crawler.reading import web_story
 from crawler.reread import WEB
-from crawler.run import Limits
 from crawler.spiders.errands import PRIORITY
 from crawler.spiders.news import NewsSpider
 from crawler.urls import host_of, page_key, registrable_domain

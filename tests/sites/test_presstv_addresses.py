@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crawler.run import Limits
+from crawler.limits import Limits
 from crawler.sites.presstv import SITE
 from crawler.spiders.errands import Discovery
 

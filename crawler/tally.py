@@ -1,0 +1,40 @@
+"""What happened in one crawl, counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from attrs import define, field
+
+
+@define
+class Tally:
+    """What happened, counted for the progress line and the report."""
+
+    stories: Counter[str] = field(factory=Counter)
+    """new, changed, unchanged, gone"""
+    captures: int = 0
+    revisits: int = 0
+    bytes: int = 0
+    failures: Counter[str] = field(factory=Counter)
+    templates: Counter[str] = field(factory=Counter)
+    fallbacks: Counter[str] = field(factory=Counter)
+    """Fields that another than a template's first reader found."""
+    missing: Counter[str] = field(factory=Counter)
+    """Fields that a template has a reader for, and that none found."""
+    problems: Counter[str] = field(factory=Counter)
+    leased_stories: int = 0
+    bare: int = 0
+    """Articles without headline, or without text, picture and video."""
+    unreadable: int = 0
+    """Stories that were captured and could not be read."""
+    last_host: str = ""
+    delays: dict[str, float] = field(factory=dict)
+    """Crawl-delay applied, by host, seconds; those clamped are in `clamped`."""
+    clamped: dict[str, float] = field(factory=dict)
+    gone: set[str] = field(factory=set)
+    """Stories that a mirror says are not there; counted once, whoever says it."""
+    limits: Counter[str] = field(factory=Counter)
+    """How often each limit was hit, or how much was left out for it."""
+    damaged: list[str] = field(factory=list)
+    """WARCs that could not be replayed to their end."""
