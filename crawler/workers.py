@@ -118,7 +118,11 @@ class _Worker:
         """Send a job and wait for its outcome."""
         if self._process is None or self._process.poll() is not None:
             self.stop()
-            self._start()
+            try:
+                self._start()
+            except OSError as error:
+                self.stop()
+                raise Unreadable(f"no process could be started to read it: {error}") from None
         jobs = self._jobs
         assert jobs is not None
         try:

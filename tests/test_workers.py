@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import resource
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -69,6 +71,17 @@ def test_a_worker_killed_between_jobs_is_replaced(workers: Workers) -> None:
     os.kill(first, signal.SIGKILL)
     time.sleep(0.1)
     assert workers.call(os.getpid) != first
+
+
+def test_no_process_costs_one_job(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object, **more: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(subprocess, "Popen", refuse)
+        with pytest.raises(Unreadable, match="Too many open files"):
+            workers.call(pow, 2, 3)
+    assert workers.call(pow, 2, 3) == 8
 
 
 def test_jobs_are_answered_in_their_order(workers: Workers) -> None:
