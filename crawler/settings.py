@@ -114,7 +114,7 @@ ARCHIVE_MAX_SITEMAP_DEPTH = 3
 ARCHIVE_MAX_ROBOTS_RULES = 10_000
 #: Bytes, inflated, from which a page is read in a process of its own instead of a thread of the crawl.
 ARCHIVE_PARSE_ASIDE_BYTES = 16 * 1024
-#: Seconds of processor time that reading one page may take, four times as many on the clock; then it is given up: the capture stays, `read_state` says unreadable. `scrapy read`, `reindex` and `repair` obey it too.
+#: Seconds of processor time that reading one page may take, twelve times as many on the clock; then it is given up: the capture stays, `read_state` says unreadable. `scrapy read`, `reindex` and `repair` obey it too.
 ARCHIVE_PARSE_SECONDS = 5.0
 #: Bytes of address space such a process may use.
 ARCHIVE_PARSE_MEMORY = 1024 * 1024 * 1024

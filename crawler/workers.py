@@ -27,12 +27,11 @@ from crawler.limits import MIB
 
 T = TypeVar("T")
 
-PATIENCE = 4
+PATIENCE = 12
 """How many times its processor seconds a job may take on the clock: the machine may be busy with others."""
 AHEAD = 4
 """Jobs of a `map` under way or waiting, for each worker."""
 NICE = 5
-_OVERTIME = (-signal.SIGPROF, -signal.SIGALRM)
 
 
 @frozen(kw_only=True)
@@ -150,8 +149,10 @@ class _Worker:
         process = self._process
         code = process.wait() if process is not None else None
         self.stop()
-        if code in _OVERTIME:
+        if code == -signal.SIGPROF:
             return f"reading took over {self._effort.seconds:g} s"
+        if code == -signal.SIGALRM:
+            return f"reading took over {PATIENCE * self._effort.seconds:g} s on the clock"
         return f"reading took over {self._effort.memory // MIB} MiB or failed (worker ended with {code})"
 
     def stop(self) -> None:

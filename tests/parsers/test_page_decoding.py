@@ -94,6 +94,8 @@ def test_a_stored_copy_that_lost_its_coding_is_read() -> None:
         (b"\xf9\xec\xe5\xed", "text/html; charset=ISO-8859-8-I", "שלום"),
         ("é".encode(), "text/html; charset=rot13", "é"),
         (b"+ADw-b+AD4-", "text/html; charset=utf-7", "+ADw-b+AD4-"),
+        (b"\\u0041 \xc3\xa9", "text/html; charset=unicode_escape", "\\u0041 é"),
+        (b"xn--e1afmkfd", "text/html; charset=idna", "xn--e1afmkfd"),
     ],
 )
 def test_charsets(payload: bytes, kind: str, text: str) -> None:
