@@ -37,8 +37,13 @@ EXIT_SIGNAL = 14
 REASONS = (
     "dns", "connect", "tls", "timeout", "disconnect", "malformed", "guard", "robots", "bad-url", "status", "redirect", "challenge",
     "consent", "seized", "parked", "soft-404", "wrong-article", "too-large", "limit", "proxy",
+    "partial", "no-original", "parser-fault",
 )  # fmt: skip
-"""Why an attempt gave no usable answer: the words of `failures.reason`."""
+"""Why an attempt gave no usable answer: the words of `failures.reason`.
+
+`partial`: a part was sent (206, 226) where the whole was asked for. `no-original`: a revisit, and no file of the collection holds what it
+repeats. `parser-fault`: a fault in our own parser; the bytes are safe, and the traceback is in the log.
+"""
 
 HOST_REASONS = frozenset(
     {"dns", "connect", "tls", "timeout", "disconnect", "malformed", "challenge", "consent", "seized", "parked", "proxy"}

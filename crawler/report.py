@@ -67,6 +67,7 @@ def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
         "failures": dict(tally.failures), "templates": dict(tally.templates), "fallback_fields": dict(+tally.fallbacks),
         "missing_fields": dict(+tally.missing), "problems": dict(tally.problems), "frontier": outcomes, "mirrors": asked,
         "crawl_delay": tally.delays, "crawl_delay_clamped": tally.clamped, "limits": dict(tally.limits),
+        "omitted": tally.omitted.document(),
         "seconds": round(seconds, 1), "failed_urls": failed[:50],
     }  # fmt: skip
     if run.site.templates:
@@ -101,6 +102,9 @@ def _checks(run: Run, outcomes: Mapping[str, int], failed: list[str]) -> Iterato
     )
     if tally.damaged:
         yield Check(name="WARCs read to their end", passed=False, detail="; ".join(tally.damaged)[:500])
+    if due := tally.omitted.incomplete():
+        detail = "; ".join(f"{one.count} {one.reason}" + (f" ({one.example})" if one.example else "") for one in due)
+        yield Check(name="nothing due was left out", passed=False, detail=detail[:500])
     if run.collection.broken:
         yield Check(name="everything on disk", passed=False, detail=str(run.collection.broken))
 
@@ -135,6 +139,7 @@ def render(report: Report) -> str:
         rows.append(("crawl-delay clamped", ", ".join(f"{host} asked {asked:g} s" for host, asked in stats["crawl_delay_clamped"].items())))
     if stats["limits"]:
         rows.append(("limits hit", _counts(stats["limits"])))
+    rows += [("left out" if not n else "", _omission(reason, one)) for n, (reason, one) in enumerate(stats["omitted"].items())]
     rows += [("drift" if not n else "", one_line(what)) for n, what in enumerate(stats.get("drift", ())[:MAX_DRIFT])]
     lines = [f"Run report: {report.site} -> {report.collection}", "", table(rows), ""]
     lines += [f"  {'ok ' if check.passed else 'NOT'} {check.name}: {check.detail}" for check in report.checks]
@@ -144,6 +149,10 @@ def render(report: Report) -> str:
         lines.append(f"      and {more} more: SELECT url, reason, detail FROM frontier WHERE state = 'failed'")
     lines += ["", f"{report.verdict} (exit code {report.exit_code}): {one_line(report.reason)}"]
     return "\n".join(lines)
+
+
+def _omission(reason: str, one: Mapping[str, Any]) -> str:
+    return one_line(f"{one['count']} {reason}" + (f", first {one['example']}" if one["example"] else ""))
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -6,6 +6,8 @@ from collections import Counter
 
 from attrs import define, field
 
+from crawler.omissions import Omissions
+
 
 @define
 class Tally:
@@ -38,3 +40,5 @@ class Tally:
     """How often each limit was hit, or how much was left out for it."""
     damaged: list[str] = field(factory=list)
     """WARCs that could not be replayed to their end."""
+    omitted: Omissions = field(factory=Omissions)
+    """What was offered and not taken."""

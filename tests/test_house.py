@@ -12,7 +12,8 @@ HOUSE = ROOT / "crawler"
 FILES = sorted(HOUSE.rglob("*.py"))
 
 FLOORS = [
-    ["spool", "urls", "message", "text", "limits", "faults", "tally"],
+    ["spool", "urls", "message", "text", "limits", "faults", "omissions"],
+    ["tally"],
     ["items"],
     ["errors"],
     ["wire", "parsers", "warc", "index", "mirrors", "frontier", "hosts", "workers"],
