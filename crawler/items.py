@@ -20,6 +20,7 @@ from crawler.spool import Tail as Tail
 
 Role = Literal["seed", "feed", "sitemap", "section", "story", "requisite", "robots", "page"]
 Truncated = Literal["length", "time", "disconnect"]
+RecordType = Literal["response", "revisit", "resource", "conversion"]
 ReadState = Literal["unread", "read", "unreadable", "not-a-story"]
 BlockKind = Literal["paragraph", "heading", "quote", "list", "picture", "related"]
 
@@ -182,6 +183,13 @@ class Capture:
     attempt: int = 1
     etag: str | None = None
     last_modified: str | None = None
+    record_type: RecordType = "response"
+    refers_to_url: str | None = None
+    """Of a revisit: WARC-Refers-To-Target-URI, by which its original is found where no record id is named."""
+    refers_to_date: datetime | None = None
+    """Of a revisit: WARC-Refers-To-Date."""
+    written_id: str | None = None
+    """WARC-Record-ID as the record has it, where `record_id` had to be another: it is used twice, or missing."""
 
 
 @frozen(kw_only=True)
