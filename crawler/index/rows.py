@@ -126,6 +126,8 @@ def capture_of(row: sqlite3.Row) -> Capture:
     """The capture that a row with `CAPTURE_COLUMNS` holds."""
     values: dict[str, Any] = {name: row[name] for name in CAPTURE_COLUMNS}
     values["date"] = moment(values["date"])
+    if values["refers_to_date"] is not None:
+        values["refers_to_date"] = moment(values["refers_to_date"])
     return Capture(**values)
 
 

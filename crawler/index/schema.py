@@ -9,7 +9,7 @@ from typing import Literal
 from attrs import frozen
 from sqlite_utils import Database, Migrations
 
-from crawler.index.tables import IMPRINTS, INDEXES, SEARCH, TABLES, VIEWS
+from crawler.index.tables import CAPTURE_ORIGIN, IMPRINTS, INDEXES, SEARCH, TABLES, VIEWS
 
 migrations = Migrations("crawler")
 
@@ -26,6 +26,15 @@ def m001_beginning(db: Database) -> None:
 def m002_imprints(db: Database) -> None:
     """What picture files say of their makers; `reindex` fills it for pictures archived before."""
     db.execute(IMPRINTS.strip())
+
+
+@migrations()
+def m003_capture_origin(db: Database) -> None:
+    """The record type of a capture and what a revisit refers to."""
+    head, *columns = CAPTURE_ORIGIN.strip().splitlines()
+    for column in columns:
+        db.execute(f"{head} {_COMMENT.sub('', column)}")
+    db.execute("UPDATE captures SET record_type = 'revisit' WHERE revisit_of IS NOT NULL")
 
 
 def chapters() -> set[str]:
@@ -56,7 +65,7 @@ class TableDoc:
 
 _COMMENT = re.compile(r"[ ]*-- .*$", re.MULTILINE)
 _HEAD = re.compile(r"CREATE (?P<kind>TABLE|VIRTUAL TABLE|VIEW) (?P<name>\w+) .*?-- (?P<text>.*)")
-_COLUMN = re.compile(r"^    (?P<name>\w+) ?(?P<type>TEXT|INTEGER)?[^\n]*? -- (?P<text>.*)$", re.MULTILINE)
+_COLUMN = re.compile(r"^    (?:ADD )?(?P<name>\w+) ?(?P<type>TEXT|INTEGER)?[^\n]*? -- (?P<text>.*)$", re.MULTILINE)
 _VIEW_COLUMN = re.compile(r"^    .* AS (?P<name>\w+)(?P<type>),? -- (?P<text>.*)$", re.MULTILINE)
 
 
@@ -72,5 +81,8 @@ def _described(statement: str) -> TableDoc:
         "view" if head["kind"] == "VIEW" else "search" if head["kind"] == "VIRTUAL TABLE" else "table"
     )
     pattern = _VIEW_COLUMN if kind == "view" else _COLUMN
-    columns = (ColumnDoc(name=c["name"], type=c["type"] or "", text=c["text"]) for c in pattern.finditer(statement, head.end()))
+    found = list(pattern.finditer(statement, head.end()))
+    if head["name"] == "captures":
+        found += _COLUMN.finditer(CAPTURE_ORIGIN)
+    columns = (ColumnDoc(name=c["name"], type=c["type"] or "", text=c["text"]) for c in found)
     return TableDoc(name=head["name"], kind=kind, text=head["text"], columns=tuple(columns))

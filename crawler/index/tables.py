@@ -220,6 +220,15 @@ CREATE TABLE imprints ( -- What an archived picture's file says of its maker (IP
     copyright TEXT -- The copyright notice.
 )"""
 
+CAPTURE_ORIGIN = """
+ALTER TABLE captures
+    ADD record_type TEXT NOT NULL DEFAULT 'response' -- Kind of WARC record it was read from: response, revisit, resource or conversion.
+    ADD refers_to_url TEXT -- Of a revisit: WARC-Refers-To-Target-URI.
+    ADD refers_to_date TEXT -- Of a revisit: WARC-Refers-To-Date.
+    ADD written_id TEXT -- WARC-Record-ID as written, where `record_id` had to be another: it is used twice, or missing.
+"""
+"""Columns that the third migration adds to `captures`, one a line: SQLite wants a statement for each."""
+
 SEARCH = (
     """
 CREATE VIRTUAL TABLE versions_fts USING fts5( -- Full text of the versions; rowid is versions.id, `rank` weighs the headline most.

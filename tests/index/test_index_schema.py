@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 import sqlite_utils
+from attrs import evolve
+from index_makers import capture
 
 from crawler.errors import SetupError
 from crawler.index.schema import describe, migrations
@@ -101,3 +103,12 @@ def test_reindex_takes_runs_and_queue_over_from_an_earlier_version(tmp_path: Pat
         readers.close()
     with Index.open(tmp_path / "index.db", readonly=True) as index:
         assert (index.query("SELECT id FROM runs")[0][0], index.query("SELECT key FROM frontier")[0][0]) == (7, "k")
+
+
+def test_each_field_of_a_capture_comes_back_as_it_was(tmp_path: Path) -> None:
+    told = evolve(
+        capture(1), record_type="revisit", refers_to_url="https://a.example/", refers_to_date=capture(2).date, written_id="urn:x:1"
+    )
+    with Index.open(tmp_path / "index.db") as index:
+        index.add_capture(told)
+        assert index.capture(told.record_id) == told
