@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
 from crawler.drift import drift, reckoned
-from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED
+from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, SetupError
 from crawler.run import Run
 from crawler.text import one_line, size, table
 
@@ -42,6 +44,26 @@ class Report:
         return {
             EXIT_COMPLETE: "COMPLETE", EXIT_INCOMPLETE: "INCOMPLETE", EXIT_WRITE_FAILED: "WRITE FAILED", EXIT_SIGNAL: "STOPPED",
         }.get(self.exit_code, "FAILED")  # fmt: skip
+
+    def document(self) -> Mapping[str, Any]:
+        """The report as `--report-json` writes it; `stats` is that of table `runs`."""
+        return {
+            "site": self.site, "collection": self.collection, "verdict": self.verdict, "exit_code": self.exit_code, "reason": self.reason,
+            "checks": [{"name": one.name, "passed": one.passed, "detail": one.detail} for one in self.checks], "stats": self.stats,
+        }  # fmt: skip
+
+
+def write_report(place: str, report: Report | None) -> None:
+    """Write a report to a file as one JSON document; an empty file where there is no report yet.
+
+    Raises:
+        SetupError: It cannot be written.
+    """
+    text = "" if report is None else json.dumps(report.document(), ensure_ascii=False, indent=1, default=str) + "\n"
+    try:
+        Path(place).write_text(text, encoding="utf-8", errors="surrogatepass")
+    except OSError as error:
+        raise SetupError(f"--report-json: {place}: cannot write: {error.strerror or error}") from error
 
 
 def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:

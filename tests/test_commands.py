@@ -21,12 +21,21 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Scrapy:
     return scrapy
 
 
+def test_a_report_that_cannot_be_written_is_told_before_the_crawl(scrapy: Scrapy, tmp_path: Path) -> None:
+    done = scrapy("crawl", "web", "-a", "seeds=http://a.example/", "--report-json", str(tmp_path / "no" / "report.json"), exits=1)
+    assert done.stderr.splitlines()[-1].endswith("cannot write: No such file or directory")
+    assert not (scrapy.archives / "web").exists()
+
+
 def test_list_names_the_sites_and_the_two_others(scrapy: Scrapy) -> None:
     assert scrapy("list").stdout.split() == ["abendblatt", "presstv", "replay", "web"]
 
 
-def test_demo_again_replaces_and_keep_finds_only_the_changes(demo: Scrapy) -> None:
-    kept = demo("demo", "--keep")
+def test_demo_again_replaces_and_keep_finds_only_the_changes(demo: Scrapy, tmp_path: Path) -> None:
+    kept = demo("demo", "--keep", "--report-json", str(tmp_path / "report.json"))
+    document = json.loads((tmp_path / "report.json").read_text())
+    assert (document["verdict"], document["exit_code"], document["stats"]["stories"]["changed"]) == ("COMPLETE", 0, 1)
+    assert {check["name"] for check in document["checks"]} >= {"a host answered", "every address settled"}
     assert "1 changed" in kept.stdout
     assert " 0 new" in kept.stdout
     assert "19 new" in demo("demo").stdout

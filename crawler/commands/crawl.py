@@ -17,7 +17,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from crawler.command import ArchiveCommand
 from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
 from crawler.limits import Limits
-from crawler.report import Report, render
+from crawler.report import Report, render, write_report
 from crawler.run import Run
 from crawler.session import attach
 from crawler.spiders.loader import SiteSpiderLoader
@@ -39,6 +39,11 @@ class Command(ArchiveCommand, BaseRunSpiderCommand):
     def short_desc(self) -> str:
         """Scrapy's hook."""
         return "Crawl a site into its collection (WARC files and index.db)"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's hook."""
+        super().add_options(parser)
+        parser.add_argument("--report-json", metavar="FILE", help="write the run report to FILE as one JSON document")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """On a terminal the progress line stands for the log, unless a log was asked for."""
@@ -77,12 +82,22 @@ class Command(ArchiveCommand, BaseRunSpiderCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Crawl, report, and tell by the exit code how it went."""
-        return self.crawl(args[0], dict(opts.spargs))
+        return self.crawl(args[0], dict(opts.spargs), document=opts.report_json)
 
-    def crawl(self, name: str, arguments: dict[str, str]) -> int:
-        """Crawl one site with spider arguments and print the report; the exit code."""
+    def crawl(self, name: str, arguments: dict[str, str], *, document: str | None = None) -> int:
+        """Crawl one site with spider arguments and print the report; the exit code.
+
+        Args:
+            document: File that gets the report as JSON.
+        Raises:
+            SetupError: That file cannot be written; found out before anything is asked for.
+        """
         assert self.settings is not None
+        if document is not None:
+            write_report(document, None)
         report = self.crawled(name, arguments)
+        if document is not None:
+            write_report(document, report)
         print(render(report), file=sys.stderr if "-" in str(self.settings.getdict("FEEDS")) else sys.stdout)
         return report.exit_code
 

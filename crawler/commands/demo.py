@@ -58,7 +58,8 @@ class Command(CrawlCommand):
         with start(edition=2 if opts.keep else 1) as newspaper:
             self._introduce(newspaper, path)
             self.settings.set("ARCHIVE_CONNECT_TO", newspaper.connect_to, priority="cmdline")
-            code = self.crawl("courier", {"backfill": "sitemap,sections"} | ({"recheck": "yes"} if opts.keep else {}))
+            arguments = {"backfill": "sitemap,sections"} | ({"recheck": "yes"} if opts.keep else {})
+            code = self.crawl("courier", arguments, document=opts.report_json)
         self._show(path, opts.dir)
         return code
 
