@@ -19,7 +19,7 @@ from crawler.parsers.lists import Entry, page_links, page_requisites, read_feed,
 from crawler.parsers.page import Page
 from crawler.parsers.template import parse
 from crawler.sites._site import Site
-from crawler.urls import host_of, location_of, surt
+from crawler.urls import host_of, location_of, page_key
 
 logger = logging.getLogger(__name__)
 
@@ -242,5 +242,5 @@ def _same_story(site: Site, lease: Lease, capture: Capture, target: str) -> None
 
 
 def web_story(url: str) -> str:
-    """The story id of a page of no known site: `web/` and its SURT key."""
-    return f"web/{surt(url)}"
+    """The story id of a page of no known site: `web/` and the identity of its address."""
+    return f"web/{page_key(url)}"
