@@ -91,15 +91,18 @@ def _arguments() -> list[str]:
         "",
         "| argument | values | what it does |",
         "|---|---|---|",
-        "| `mirrors` | HOST,HOST | only these mirrors, in this order |",
-        "| `since`, `until` | DATE | stories of these days only, by the date in their address |",
+        "| `mirrors` | HOST,HOST | only these mirrors of the site, in this order |",
+        "| `since`, `until` | DATE | stories published on these days only, both included: by the date in the address, else as the index"
+        " knows it; a story of which nothing tells the day is taken, and counted if it lies outside; a usage error where addresses tell no"
+        " day |",
         "| `sections` | ID,ID | only these section fronts |",
         "| `story` | ID | only this story |",
         "| `url` | URL,URL | only these addresses |",
         "| `max_stories` | N | no more than this many stories; the rest waits for the next run |",
         "| `requisites` | none, images, all | what of a story's page is captured beside it; default images |",
         "| `recheck` | yes, no | ask again for every known story that turns up, or for none; default: for those that are due |",
-        "| `backfill` | no, sitemap, sections | all of the sitemap, all pages of all sections; default: what is recent |",
+        "| `backfill` | no, sitemap, sections | all of the sitemap, all pages of all sections; default: what is recent (see"
+        " `ARCHIVE_RECENT_DAYS`); `numbers` is not available for any site yet, and refused |",
         "| `read` | yes, later | `later`: capture now, read with `scrapy reindex COLLECTION --unread` |",
         "| `seeds`, `scope`, `max_pages`, `depth` | | of `scrapy crawl web`: addresses; host, domain or page; limits |",
         "| `warcs`, `collection`, `copy` | | of `scrapy crawl replay`: a glob; where to; `no` leaves the files where they are |",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from attrs import define, evolve, field, frozen
@@ -14,6 +14,7 @@ from crawler.drift import Reckoning
 from crawler.errors import GONE_REASONS, LASTING_REASONS, POLICY_REASONS
 from crawler.frontier.sqlite import Row, SqliteFrontier, State, stamp
 from crawler.hosts import Hosts
+from crawler.index.known import KnownStories
 from crawler.index.store import Filed
 from crawler.items import Article, Lease, Mirror, Reading
 from crawler.limits import Limits
@@ -52,6 +53,7 @@ class Run:
     tally: Tally = field(factory=Tally)
     earlier: Reckoning = field(factory=Reckoning)
     """How the stories of the site's earlier runs were read."""
+    known: KnownStories = field(factory=KnownStories)
     asked_to_wait: dict[str, datetime] = field(factory=dict)
     """Hosts that sent a Retry-After, and until when."""
     hosts: Hosts = field(factory=Hosts)
@@ -219,7 +221,7 @@ class Run:
             return {}
         columns: dict[str, Any] = {"record_id": capture.record_id, "due": ""}
         if row.role == "story":
-            columns["due"] = stamp(self.next_check(row.url, now))
+            columns["due"] = stamp(self.next_check(row, now, reading.article))
         if capture.status == 200:
             columns |= {
                 "etag": capture.etag, "last_modified": capture.last_modified, "validates_host": capture.host,
@@ -227,14 +229,21 @@ class Run:
             }  # fmt: skip
         return columns
 
-    def next_check(self, url: str, now: datetime) -> datetime:
-        """When a story is to be asked for again, by its age."""
-        day = self.site.date_in(url)
+    def next_check(self, row: Row, now: datetime, article: Article | None) -> datetime:
+        """When a story is to be asked for again, by its age: by its address, else as its page prints it, else since it was first seen."""
+        day = self.site.date_in(row.url) or _printed_day(article)
+        if day is None and row.story_id:
+            day = self.known.published(row.story_id) or self.known.first_seen(row.story_id)
         age = (now.date() - day).days * 24.0 if day else 0.0
         for below, every in self.patience.recheck_hours:
             if age <= below:
                 return now + timedelta(hours=every)
         return now + timedelta(days=365)
+
+    def found_on(self, story_id: str) -> str | None:
+        """The address of the page on which a known story was found."""
+        row = self.frontier.row(story_id)
+        return row.found_on if row else None
 
     def _another(self, row: Row, *, lasting: bool) -> bool:
         """Whether another attempt may mend it: another mirror first, then the same ones again unless they would only repeat it."""
@@ -279,6 +288,9 @@ class Run:
             tally.unreadable += 1
         if reading.article is not None:
             self._count_article(reading.article)
+            day = _printed_day(reading.article) if self.site.date_in(reading.lease.url) is None else None
+            if day and not (self.limits.since or day) <= day <= (self.limits.until or day):
+                tally.limits["stories outside since= or until=, known only after they were read"] += 1
 
     def _count_article(self, article: Article) -> None:
         """What the report needs to show drift: layouts seen, fields that the layout's first reader did not find."""
@@ -294,6 +306,14 @@ class Run:
             reader, by = getattr(template, name), article.read_by.get(name)
             tally.missing[name] += by is None and reader is not NOTHING
             tally.fallbacks[name] += by is not None and reader.best is not None and by != reader.best
+
+
+def _printed_day(article: Article | None) -> date | None:
+    """The day of publication that a page prints."""
+    try:
+        return date.fromisoformat(article.published[:10]) if article and article.published else None
+    except ValueError:
+        return None
 
 
 def mirrored_key(site: str, language: str | None, url: str) -> str:

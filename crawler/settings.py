@@ -140,8 +140,11 @@ ARCHIVE_MAX_PATH_REPEATS = 3
 
 #: When a known story is asked for again, by its age: `AGE:EVERY,...` in hours. A story up to 24 hours old every 3 hours, up to a week old every day, and so on; older ones once a year.
 ARCHIVE_RECHECK_HOURS = "24:3,168:24,720:168,8760:1440"
-#: Entries of a sitemap that count as recent without a backfill: days since `lastmod`, or since the date in the address.
+#: Entries of a sitemap that count as recent without a backfill: days since `lastmod`, or since the date in the address. An entry that tells
+#: neither is taken in a backfill, or with `since=` or `until=`; what is left out is counted in the report.
 ARCHIVE_RECENT_DAYS = 3
+#: How many links from a story's page to a story that no list shows are followed one after the other; 0: none.
+ARCHIVE_STORY_LINK_DEPTH = 1
 #: A live progress line where stderr is a terminal; False for plain log lines there too.
 ARCHIVE_PROGRESS = True
 #: Seconds after SIGINT or SIGTERM in which what is in flight may finish; what is slower is given up and asked for again in the next run.

@@ -19,6 +19,7 @@ from crawler.drift import EARLIER_RUNS, reckoned
 from crawler.errors import SetupError, WriteFailed
 from crawler.frontier.sqlite import SqliteFrontier, reopen
 from crawler.hosts import Hosts
+from crawler.index.known import KnownStories
 from crawler.index.store import Index
 from crawler.limits import Limits, ReadLimits, WebLimits
 from crawler.mirrors import MirrorBoard
@@ -183,7 +184,7 @@ def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, 
     hosts = Hosts(most=settings.getint("ARCHIVE_HOST_FAILURES"))
     return Run(
         site=site, collection=collection, frontier=frontier, board=board, limits=limits, id=run_id, patience=patience, clock=clock,
-        hosts=hosts, at_once=fetches_at_once(),
+        hosts=hosts, at_once=fetches_at_once(), known=KnownStories(collection.path / "index.db"),
         earlier=reckoned(collection.index.stats_of_runs(site.name, before=run_id, most=EARLIER_RUNS)),
     )  # fmt: skip
 
@@ -214,6 +215,7 @@ def finish_run(run: Run, *, finish_reason: str, began: float) -> Report:
     except WriteFailed:
         pass  # the report says so already, and its exit code is the proof
     finally:
+        run.known.close()
         run.frontier.close()
         run.collection.close()
     return report

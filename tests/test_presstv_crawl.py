@@ -12,7 +12,7 @@ from stands import Mirrors, Scrapy
 
 from crawler.warc.reader import records
 
-FINDABLE = {"feed", "sitemap", "section"}
+FINDABLE = {"feed", "sitemap", "section", "footer or related box"}
 REBUILT = {
     "captures": "SELECT record_id, url, via, host, site, story_id, role, key, language, found_on, attempt, date, method, status, mime, etag,"
     " last_modified, payload_digest, block_digest, warc, offset, length, revisit_of, truncated, problem, ip, protocol, tls, elapsed_ms, state,"
@@ -202,3 +202,39 @@ def test_a_story_that_was_taken_down_keeps_its_versions(scrapy: Scrapy, mirrors:
     mirrors.control("remove", id=story.partition("/")[2], how="none")
     scrapy("crawl", "presstv", "-a", f"story={story}", *mirrors.settings)
     assert rows(path, "SELECT state, versions FROM stories WHERE id = ?", story) == [("live", 1)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (("since=2026-08-01", "backfill=sitemap"), set(range(774000, 780000))),
+        (("until=2015-01-01",), {207430, 212652, 253888, 390988, 390989}),
+        (("since=2016-01-01", "until=2017-12-31", "backfill=sitemap,sections"), {459588, 522512, 531981}),
+    ],
+)
+def test_since_and_until_give_the_stories_of_these_days(
+    scrapy: Scrapy, mirrors: Mirrors, arguments: tuple[str, ...], wanted: set[int]
+) -> None:
+    named = [word for argument in arguments for word in ("-a", argument)]
+    done = scrapy("crawl", "presstv", *named, "-a", "requisites=none", *mirrors.settings)
+    got = {number for (number,) in rows(scrapy.archives / "presstv", "SELECT number FROM stories")}
+    there = {int(s["story"].partition("/")[2]) for s in mirrors.ready["stories"]}
+    assert got == wanted & there
+    assert "story outside since= and until=" in done.stdout
+
+
+def test_a_run_without_a_backfill_takes_no_old_sitemap_entry_and_rechecks_are_due_by_age(crawled: Path, scrapy: Scrapy, mirrors: Mirrors) -> None:
+    scrapy("crawl", "presstv", "-a", "requisites=none", *mirrors.settings)
+    path = scrapy.archives / "presstv"
+    old = {"presstv/207430", "presstv/212652", "presstv/253888", "presstv/459588"}
+    listed = old & {key for (key,) in rows(path, "SELECT key FROM frontier WHERE found_on LIKE '%sitemap%'")}
+    assert not listed
+    due = dict(rows(crawled, "SELECT story_id, round(julianday(due) - julianday(changed)) FROM frontier WHERE role = 'story' AND state = 'done'"))
+    assert {due["presstv/207430"], due["presstv/253888"], due["presstv/459588"]} == {365}
+    assert len(set(due.values())) > 1
+
+
+def test_the_french_mirror_is_not_asked_for_english_section_fronts(crawled: Path) -> None:
+    log = json.loads((crawled.parent / "log.json").read_text())
+    fronts = {row["target"] for row in log if row["host"].startswith("french") and "/section/1" in row["target"].lower()}
+    assert not fronts

@@ -1,13 +1,14 @@
 """Whom a run asks next, and how an errand ends: the decisions, without a network."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from crawler.frontier.sqlite import Row
-from crawler.items import Capture, Lease, Mirror, Reading
+from crawler.items import Article, Capture, Lease, Mirror, Reading
 from crawler.limits import Limits
 from crawler.mirrors import MirrorBoard
 from crawler.run import Run
@@ -97,6 +98,33 @@ def test_a_good_answer_ends_it_and_keeps_the_validators(run: Callable[..., Run])
     assert state == "done"
     assert (columns["etag"], columns["validates_host"], columns["validates"]) == ('"e"', "a.example", "urn:uuid:1")
     assert columns["due"] == "2026-11-25T12:00:00.000000Z", "four days old: asked again after a day"
+
+
+@pytest.mark.parametrize(
+    ("published", "first_seen", "days"),
+    [("2026-11-24T09:00:00+00:00", None, 3 / 24), ("2026-11-20", None, 1), ("2020-01-01", None, 365), (None, "2026-11-01T00:00:00Z", 7),
+     (None, None, 3 / 24)],
+)  # fmt: skip
+def test_where_the_address_tells_no_day_a_story_is_as_old_as_its_page_or_the_index_says(
+    run: Callable[..., Run], published: str | None, first_seen: str | None, days: float
+) -> None:
+    row = story(url="https://a.example/story/7", tried=("a.example",), attempts=1)
+    for told_by_page in (True, False):
+        made = run(row)
+        article = Article(url=row.url, published=published if told_by_page else None)
+        told = None if told_by_page or not published else date.fromisoformat(published[:10])
+        made.known = cast("Any", SimpleNamespace(
+            published=lambda _, told=told: told, first_seen=lambda _: date.fromisoformat(first_seen[:10]) if first_seen else None))  # fmt: skip
+        assert made.next_check(row, NOW, article) == NOW + timedelta(days=days)
+
+
+def test_a_story_found_outside_its_days_when_it_is_read_is_counted(run: Callable[..., Run]) -> None:
+    row = story(url="https://a.example/story/7", tried=("a.example",), attempts=1)
+    for published, counted in (("2026-01-01", 0), ("2025-12-31", 1), (None, 0)):
+        made = run(row, since=date(2026, 1, 1))
+        lease = Lease(key=row.key, url=row.url, site="demo", role="story", story="demo/7")
+        made.settle(Reading(lease=lease, capture=capture("a.example"), article=Article(url=row.url, published=published)))
+        assert sum(made.tally.limits.values()) == counted, published
 
 
 def test_trouble_leads_to_the_next_mirror_at_once_and_in_the_end_to_failure(run: Callable[..., Run]) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from bisect import bisect_left, bisect_right
+from datetime import date, timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -14,6 +15,8 @@ from crawler.parsers.template import Template
 from crawler.urls import host_of, path_of
 
 __all__ = ["Feed", "Mirror", "Section", "Site", "Sitemap", "Template"]
+
+NUMBER_SLACK = timedelta(days=31)
 
 
 @frozen
@@ -26,7 +29,7 @@ class Feed:
 
 @frozen
 class Sitemap:
-    """A sitemap or sitemap index; also named by robots.txt where it is."""
+    """A sitemap or sitemap index, asked for on the first mirror of its language."""
 
     path: str
     language: str | None = field(default=None, kw_only=True)
@@ -55,17 +58,20 @@ class Site:
     mirrors: tuple[Mirror, ...]
     """In the order in which they are asked when all are well."""
     stories: tuple[str, ...]
-    """Patterns on path and query (doubled slashes collapsed, case ignored), each with a group `id`."""
+    """Patterns on path and query (doubled slashes collapsed, case ignored), each with a group `id`; with groups `y`, `m`, `d` where
+    the address names the day of publication."""
+    numbered: tuple[tuple[int, date], ...] = ()
+    """Story numbers and their days of publication, both rising: they bound the day of an address that names none."""
     seeds: tuple[Seed, ...] = ()
     templates: tuple[Template, ...] = ()
     timezone: str = "UTC"
     """IANA name: the zone of printed times where the page gives none."""
     sections: tuple[str, ...] = ()
     """Patterns of section fronts, with a group `id` and an optional group `page`."""
+    sections_in: tuple[tuple[str, str], ...] = ()
+    """Patterns of whole section ids, each with the language whose mirrors have these sections; others are where they are found."""
     section_page: str | None = None
     """How page n of a section is addressed: `/Section/{id}/{page}`."""
-    number_page: str | None = None
-    """A path with `{number}` under which the site answers for a story of which only the number is known."""
     never: tuple[str, ...] = ()
     """Patterns on path and query that must never be asked for: they count, loop, or are a player's frame."""
     never_hosts: tuple[str, ...] = ()
@@ -117,6 +123,27 @@ class Site:
                     return None
         return None
 
+    @cached_property
+    def dated(self) -> bool:
+        """Whether addresses tell days, exactly or by their number: else `since` and `until` mean nothing here."""
+        return bool(self.numbered) or any({"y", "m", "d"} <= p.groupindex.keys() for p in self._patterns["stories"])
+
+    def days_of(self, url: str) -> tuple[date | None, date | None]:
+        """The earliest and the latest day on which the story of an address may have been published; None where nothing bounds it.
+
+        A number is given when a story is begun, so the days told by numbers are widened by `NUMBER_SLACK`.
+        """
+        if day := self.date_in(url):
+            return day, day
+        number = self.number(url)
+        if number is None or not self.numbered:
+            return None, None
+        numbers = [known for known, _ in self.numbered]
+        before, after = bisect_right(numbers, int(number)) - 1, bisect_left(numbers, int(number))
+        earliest = self.numbered[before][1] - NUMBER_SLACK if before >= 0 else None
+        latest = self.numbered[after][1] + NUMBER_SLACK if after < len(numbers) else None
+        return earliest, latest
+
     def section(self, url: str) -> tuple[str, int] | None:
         """Section id and page number of a section front, or None."""
         if not self.owns(url):
@@ -126,6 +153,16 @@ class Site:
                 groups = found.groupdict()
                 return groups["id"], int(groups.get("page") or 1)
         return None
+
+    def section_language(self, url: str) -> str | None:
+        """The language whose mirrors have a section front: that of the seed with its path, or by its id; None where nothing tells."""
+        found = self.section(url)
+        if found is None:
+            return None
+        path = path_of(url).lower().rstrip("/")
+        seeds = (seed for seed in self.seeds if isinstance(seed, Section))
+        by_path = next((seed.language or self.language for seed in seeds if seed.path.lower().rstrip("/") == path), None)
+        return by_path or next((language for pattern, language in self.sections_in if re.fullmatch(pattern, found[0])), None)
 
     def forbidden(self, url: str) -> bool:
         """Whether an address is on the never-fetch list."""

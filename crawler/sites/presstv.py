@@ -46,7 +46,7 @@ MIRRORS = (
 )
 
 STORIES = (
-    r"^/(?:doc/)?(?:detail|video)/20\d\d/\d{1,2}/\d{1,2}/0*(?P<id>[1-9]\d{3,6})(?:[/?#]|$)",
+    r"^/(?:doc/)?(?:detail|video)/(?P<y>20\d\d)/(?P<m>\d{1,2})/(?P<d>\d{1,2})/0*(?P<id>[1-9]\d{3,6})(?:[/?#]|$)",
     r"^/(?:doc/)?detail/0*(?P<id>[1-9]\d{3,6})(?:\.html?)?/?(?:[?#]|$)",
     r"^/detail\.aspx\?(?:[^#]*&)?id=0*(?P<id>[1-9]\d{3,6})(?:&|$)",
 )
@@ -195,9 +195,17 @@ SITE = Site(
         Section("/", language="fr"),
     ),
     templates=(MODERN, CLASSIC, PLAIN, TABLES, UNKNOWN),
+    # By printed dates of saved pages; addresses by number alone were used until 2012.
+    numbered=(
+        (98261, date(2009, 6, 16)), (207430, date(2011, 10, 30)), (253888, date(2012, 8, 1)), (390988, date(2014, 12, 31)),
+        (459588, date(2016, 4, 7)), (606960, date(2019, 9, 23)), (660736, date(2021, 6, 23)), (734716, date(2024, 10, 6)),
+        (774416, date(2026, 8, 15)),
+    ),
     # The server's clock was proven to run in GMT for the classic layout; pages of the others are taken to agree.
     timezone="UTC",
     sections=(r"^/(?:default/|doc/)?section/(?P<id>\d+)(?:/(?P<page>\d+))?/?(?:[?#]|$)",),
+    # The numbers of the English sections; French pages link them too, and the French hosts do not have them.
+    sections_in=((r"1\d{2,5}", "en"),),
     section_page="/Section/{id}/{page}",
     never=(
         r"^/submission/",  # counts views

@@ -41,11 +41,28 @@ def _check(values: Mapping[str, Any], site: Site) -> None:
             raise Usage(f"url: {url} is on no host of {site.name}; hosts: {', '.join(m.host for m in site.mirrors)}")
     if values.get("sections") and not site.section_page:
         raise Usage(f"sections: how a section of {site.name} is addressed is not known")
-    if "numbers" in values.get("backfill", ()) and not site.number_page:
-        raise Usage(f"backfill=numbers: {site.name} has no addresses by number alone")
+    if "numbers" in values.get("backfill", ()):
+        raise Usage(f"backfill=numbers: not available for {site.name}: no address is known that answers for a number alone")
+    _check_days(values, site)
+    _check_mirrors(values, site)
     story = values.get("story")
     if story and not story.rpartition("/")[2].isdigit():
         raise Usage(f"story: {story!r} is no story number")
+
+
+def _check_days(values: Mapping[str, Any], site: Site) -> None:
+    since, until = values.get("since"), values.get("until")
+    for name in ("since", "until"):
+        if values.get(name) and not site.dated:
+            raise Usage(f"{name}: the addresses of {site.name} tell no day, so stories cannot be chosen by it")
+    if since and until and since > until:
+        raise Usage(f"since: {since} is after until={until}; no day lies between them")
+
+
+def _check_mirrors(values: Mapping[str, Any], site: Site) -> None:
+    for host in values.get("mirrors", ()):
+        if host not in site.hosts:
+            raise Usage(f"mirrors: {host!r} is no mirror of {site.name}; mirrors: {', '.join(m.host for m in site.mirrors)}")
 
 
 def _one_of(*words: str) -> Callable[[str, str], str]:
@@ -102,7 +119,7 @@ def _yes_no(name: str, text: str) -> bool:
 
 
 _READERS: dict[str, Callable[[str, str], Any]] = {
-    "mirrors": _list,
+    "mirrors": lambda name, text: tuple(host.lower() for host in _list(name, text)),
     "since": _date,
     "until": _date,
     "sections": _list,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from datetime import date, datetime, timedelta
 
 from crawler.items import Errand, Link, Reading
 from crawler.limits import Limits
+from crawler.omissions import Omissions
 from crawler.run import mirrored_key
 from crawler.sites._site import Feed, Section, Site, Sitemap
 from crawler.spiders.reach import Reach
@@ -15,17 +16,44 @@ from crawler.urls import canonical_url, host_of
 
 PRIORITY = {"feed": 90, "seed": 80, "sitemap": 70, "section": 60, "requisite": 50, "story": 40, "page": 40}
 """Lists first, so that the newest is known early; then a story's pictures before the next story."""
+LINKED = 5
+"""By how much a story that only another story's page links comes behind those that lists show."""
+REMEMBERED = 10_000
+"""Stories left out that are remembered, so that each is counted once however often it is linked."""
 
 
 class Discovery:
     """Turns readings into errands for one site and one run's limits."""
 
     def __init__(
-        self, site: Site, limits: Limits, *, today: date, recent_days: int = 3, max_section_pages: int = 500, reach: Reach | None = None
+        self,
+        site: Site,
+        limits: Limits,
+        *,
+        today: date,
+        recent_days: int = 3,
+        max_section_pages: int = 500,
+        story_link_depth: int = 1,
+        reach: Reach | None = None,
+        omitted: Omissions | None = None,
+        published: Callable[[str], date | None] = lambda story: None,
+        found_on: Callable[[str], str | None] = lambda story: None,
     ) -> None:
+        """Discover for one run.
+
+        Args:
+            story_link_depth: How many links from story to story are followed, counted from a story that a list shows.
+            published: The day of publication that the index knows for a story id.
+            found_on: The address of the page on which a known story id was found.
+        """
         self.site, self.limits, self.today = site, limits, today
         self.reach = reach or Reach()
-        self._recent, self._max_pages = timedelta(days=recent_days), max_section_pages
+        self.omitted = Omissions() if omitted is None else omitted
+        self.unfollowed: dict[str, str] = {}
+        """Stories linked on story pages whose links were not followed: story id to address, the first `REMEMBERED`."""
+        self._recent, self._max_pages, self._story_depth = timedelta(days=recent_days), max_section_pages, story_link_depth
+        self._published, self._found_on = published, found_on
+        self._left_out: set[tuple[str, str]] = set()
 
     def within(self, limits: Limits) -> Discovery:
         """The same with other limits."""
@@ -88,6 +116,7 @@ class Discovery:
             yield from self._from_list(reading, role)
         elif reading.article is not None:
             yield from self._pictures(reading)
+            yield from self._from_story(reading)
 
     def _from_list(self, reading: Reading, role: str) -> Iterator[Errand]:
         assert reading.capture is not None
@@ -104,17 +133,78 @@ class Discovery:
             elif role == "sitemap" and self._nested(link, lease.depth):
                 yield self._list("sitemap", link.url, language, found_on=on, depth=lease.depth + 1)
             elif role in ("seed", "section") and self._front(link.url, on, role):
+                language = self.site.section_language(link.url) or language
                 yield self._list("section", link.url, language, found_on=on, depth=lease.depth + 1)
 
+    def _from_story(self, reading: Reading) -> Iterator[Errand]:
+        """Stories that a story's page links and that nobody knows yet."""
+        assert reading.capture is not None
+        lease, on = reading.lease, reading.capture.url
+        named = self.limits.story or self.limits.url or self.limits.sections
+        follow = not named and self._hops(lease.found_on) < self._story_depth
+        for link in reading.links:
+            story = self.site.story_id(link.url)
+            if story is None or story == lease.story or self.site.forbidden(link.url):
+                continue
+            if not follow:
+                if len(self.unfollowed) < REMEMBERED:
+                    self.unfollowed.setdefault(story, link.url)
+            elif self._wanted(link, "story"):
+                language = self._language(link.url, lease.language)
+                yield Errand(
+                    key=story, url=link.url, site=self.site.name, role="story", story=story, language=language,
+                    priority=PRIORITY["story"] - LINKED, found_on=on, depth=lease.depth + 1, only_new=True,
+                )  # fmt: skip
+
+    def _hops(self, on: str | None) -> int:
+        """How many links from story to story led to a page found on another: 0 for one that a list shows."""
+        hops = 0
+        while on and hops < self._story_depth and (story := self.site.story_id(on)):
+            hops += 1
+            on = self._found_on(story) if hops < self._story_depth else None
+        return hops
+
     def _wanted(self, link: Link, role: str) -> bool:
-        """Whether a story is within the run's limits."""
-        day = self.site.date_in(link.url)
-        if day and ((self.limits.since and day < self.limits.since) or (self.limits.until and day > self.limits.until)):
-            return False
-        if role != "sitemap" or "sitemap" in self.limits.backfill or self.limits.since:
+        """Whether a story is within the run's limits; one that is not is counted.
+
+        With `since` and `until`, a story of which nothing tells the day before it is read is taken. In a sitemap, without a backfill, one
+        whose entry tells no day is not: it would be most of a large archive.
+        """
+        since, until = self.limits.since, self.limits.until
+        earliest, latest = self._days(link, role)
+        if (since and latest and latest < since) or (until and earliest and earliest > until):
+            return self._leave_out("story outside since= and until=", link.url)
+        if role != "sitemap" or "sitemap" in self.limits.backfill or since or until:
             return True
-        changed = datetime.fromisoformat(link.date).date() if link.date else day
-        return changed is None or changed >= self.today - self._recent
+        changed = datetime.fromisoformat(link.date).date() if link.date else latest
+        if changed is None:
+            return self._leave_out("sitemap entry without a date, not in a backfill", link.url)
+        if changed < self.today - self._recent:
+            return self._leave_out("sitemap entry older than ARCHIVE_RECENT_DAYS, not in a backfill", link.url)
+        return True
+
+    def _days(self, link: Link, role: str) -> tuple[date | None, date | None]:
+        """The earliest and latest day of a story's publication, as far as its address, the index and the list tell."""
+        earliest, latest = self.site.days_of(link.url)
+        if earliest is not None and earliest == latest:
+            return earliest, latest
+        story = self.site.story_id(link.url)
+        if (self.limits.since or self.limits.until) and story and (day := self._published(story)):
+            return day, day
+        if link.date:
+            said = datetime.fromisoformat(link.date).date()
+            # A feed says when a story was published; a sitemap when it was last changed, which is not earlier.
+            return (said, said) if role == "feed" else (earliest, min(latest, said) if latest else said)
+        return earliest, latest
+
+    def _leave_out(self, reason: str, url: str) -> bool:
+        """Count an address once; False, for whoever asks whether it is wanted."""
+        one = (reason, self.site.story_id(url) or url)
+        if one not in self._left_out:
+            self.omitted.add(reason, url)
+            if len(self._left_out) < REMEMBERED:
+                self._left_out.add(one)
+        return False
 
     def _nested(self, link: Link, depth: int) -> bool:
         named = link.url.rsplit("?", 1)[0].endswith((".xml", ".xml.gz", ".txt"))

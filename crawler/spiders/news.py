@@ -82,7 +82,9 @@ class NewsSpider(Spider):
         spider.discovery = Discovery(
             spider.run.site, spider.limits, today=spider.run.clock().date(), recent_days=crawler.settings.getint("ARCHIVE_RECENT_DAYS"),
             max_section_pages=crawler.settings.getint("ARCHIVE_MAX_SECTION_PAGES"),
-            reach=Reach(limits=web_limits(crawler.settings), hit=spider.run.tally.limits),
+            story_link_depth=crawler.settings.getint("ARCHIVE_STORY_LINK_DEPTH"),
+            reach=Reach(limits=web_limits(crawler.settings), hit=spider.run.tally.limits), omitted=spider.run.tally.omitted,
+            published=spider.run.known.published, found_on=spider.run.found_on,
         )  # fmt: skip
         spider.aside = aside_of(crawler.settings)
         return spider

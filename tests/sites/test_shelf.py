@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from crawler.demo.newspaper import SITES as DEMO_SITES
 from crawler.errors import SetupError
 from crawler.sites import load_sites
+from crawler.urls import path_of
 
 GOOD = "from crawler.sites._site import Mirror, Site\n"
 GOOD += "SITE = Site(name={name!r}, title='T', language='en', mirrors=(Mirror(host='a.example'),), stories=())\n"
@@ -38,3 +42,56 @@ def test_a_broken_file_is_named_with_its_reason(tmp_path: Path, text: str, told:
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="no such folder"):
         load_sites([tmp_path / "nowhere"])
+
+
+SITES = load_sites([DEMO_SITES])
+EXAMPLES: dict[str, list[tuple[str, date | None]]] = {
+    "presstv": [
+        ("https://www.presstv.ir/Detail/2016/04/07/459588/Iran-Russia", date(2016, 4, 7)),
+        ("http://www.presstv.com/detail/2012/08/01/253888/us-drone-strike-kills-25-in-somalia/", date(2012, 8, 1)),
+        ("https://www.presstv.com/Detail/2019/1/23/586614/Press%20TV%20News%20Headlines", date(2019, 1, 23)),
+        ("http://www.presstv.ir/Video/2015/10/04/431915/Max-Igan", date(2015, 10, 4)),
+        ("https://www.presstv.ir/doc/Detail/2026/02/18/764305/Golden-Corridor-", date(2026, 2, 18)),
+        ("http://presstv.com//Detail/2014/12/31/0390988", date(2014, 12, 31)),
+        ("https://www.presstv.ir/Detail/2016/13/45/459588/no-such-day", None),
+        ("http://www.presstv.ir/detail/207430.html", None),
+        ("http://www.presstv.ir/detail.aspx?id=139946&sectionid=351020403", None),
+    ],
+    "abendblatt": [("https://www.abendblatt.de/hamburg/article229104247/Slug.html", None)],
+    "courier": [
+        ("http://www.courier.example/2024/06/11/1014/harbour-crane", date(2024, 6, 11)),
+        ("http://www.courier.example/story.cgi?id=1003", None),
+    ],
+}
+"""Addresses of stories, at least one for each pattern, and the day that each names."""
+
+
+@pytest.mark.parametrize("name", sorted(SITES))
+def test_every_pattern_of_a_story_has_an_example_and_yields_its_day(name: str) -> None:
+    site, used = SITES[name], set()
+    for url, day in EXAMPLES[name]:
+        assert site.story_id(url), url
+        assert site.date_in(url) == day, url
+        used.add(next(p for p in site.stories if re.search(p, path_of(url), re.IGNORECASE)))
+    assert used == set(site.stories), "a pattern without an example above"
+    assert site.dated == (name != "abendblatt")
+
+
+@pytest.mark.parametrize("name", sorted(SITES))
+def test_a_pattern_that_names_a_day_has_its_groups(name: str) -> None:
+    for pattern in SITES[name].stories:
+        if re.search(r"(20)?\\d(\\d|\{4\})", pattern.partition("(?P<id>")[0]):
+            assert {"y", "m", "d"} <= set(re.compile(pattern).groupindex), pattern
+
+
+def test_days_told_by_numbers_are_bounds(shared: Path) -> None:
+    site = SITES["presstv"]
+    rows = (shared / "samples" / "presstv" / "id_date_anchors.tsv").read_text().splitlines()[1:]
+    for number, day, *_ in (row.split("\t") for row in rows):
+        if day.startswith("("):
+            continue
+        earliest, latest = site.days_of(f"http://www.presstv.ir/detail/{number}.html")
+        assert (earliest or date.min) <= date.fromisoformat(day) <= (latest or date.max), (number, earliest, latest)
+    assert site.days_of("http://www.presstv.ir/detail/98000.html")[0] is None
+    assert site.days_of("http://www.presstv.ir/detail/999999.html")[1] is None
+    assert site.days_of("http://www.presstv.ir/detail/207430.html") == (date(2011, 9, 29), date(2011, 11, 30))

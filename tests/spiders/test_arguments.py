@@ -3,16 +3,20 @@
 from datetime import date
 
 import pytest
+from attrs import evolve
 
 from crawler.errors import Usage
 from crawler.items import Mirror
+from crawler.sites import load_sites
 from crawler.sites._site import Site
 from crawler.spiders.arguments import parse_limits
 from crawler.spiders.news import NewsSpider
 
 SITE = Site(
-    name="demo", title="Demo", language="en", mirrors=(Mirror(host="a.example"),), stories=(r"^/(?P<id>\d+)$",), section_page="/{id}/{page}"
+    name="demo", title="Demo", language="en", mirrors=(Mirror(host="a.example"),), section_page="/{id}/{page}",
+    stories=(r"^/(?P<y>\d{4})/(?P<m>\d\d)/(?P<d>\d\d)/(?P<id>\d+)$", r"^/(?P<id>\d+)$"),
 )  # fmt: skip
+UNDATED = evolve(SITE, stories=(r"^/(?P<id>\d+)$",), section_page=None)
 
 
 def limits(**arguments: str):
@@ -47,7 +51,11 @@ def test_addresses_may_hold_commas_and_names_of_any_script() -> None:
         ({"max_stories": "-1"}, "no whole number"),
         ({"requisites": "some"}, "one of none, images, all"),
         ({"backfill": "feeds"}, "one of sitemap"),
-        ({"backfill": "numbers"}, "no addresses by number"),
+        ({"backfill": "numbers"}, "not available for demo"),
+        ({"backfill": "sitemap,numbers"}, "not available for demo"),
+        ({"since": "2026-09-01", "until": "2026-01-01"}, "is after until"),
+        ({"mirrors": "nosuch.example"}, "no mirror of demo; mirrors: a.example"),
+        ({"mirrors": "a.example,a.exmaple"}, "a.exmaple"),
         ({"url": "ftp://a.example/1"}, "scheme ftp"),
         ({"url": "https://b.example/1"}, "no host of demo"),
         ({"story": "abc"}, "no story number"),
@@ -59,3 +67,15 @@ def test_addresses_may_hold_commas_and_names_of_any_script() -> None:
 def test_nonsense_is_a_usage_error(arguments: dict[str, str], says: str) -> None:
     with pytest.raises(Usage, match=says):
         limits(**arguments)
+
+
+@pytest.mark.parametrize("arguments", [{"since": "2026-01-01"}, {"until": "2026-01-01"}, {"since": "2026-01-01", "backfill": "sitemap"}])
+def test_days_mean_nothing_on_a_site_whose_addresses_tell_none(arguments: dict[str, str]) -> None:
+    for site in (UNDATED, load_sites()["abendblatt"]):
+        with pytest.raises(Usage, match=f"the addresses of {site.name} tell no day"):
+            parse_limits(arguments, NewsSpider.arguments, site=site)
+
+
+def test_a_mirror_is_named_in_any_letter_case_and_one_day_is_a_range() -> None:
+    assert limits(mirrors="A.Example").mirrors == ("a.example",)
+    assert limits(since="2026-01-01", until="2026-01-01").scoped

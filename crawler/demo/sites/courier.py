@@ -75,7 +75,7 @@ SITE = Site(
         Mirror(host="courier.mirror.example", scheme="http"),
         Mirror(host="fr.courier.example", scheme="http", language="fr"),
     ),
-    stories=(r"^/\d{4}/\d\d/\d\d/0*(?P<id>\d{4})(?:/|$)", r"^/story\.cgi\?id=0*(?P<id>\d{4})$"),
+    stories=(r"^/(?P<y>\d{4})/(?P<m>\d\d)/(?P<d>\d\d)/0*(?P<id>\d{4})(?:/|$)", r"^/story\.cgi\?id=0*(?P<id>\d{4})$"),
     seeds=(
         Feed("/feed.xml"), Feed("/feed.xml", language="fr"), Sitemap("/sitemap.xml"), Sitemap("/sitemap.xml", language="fr"),
         Section("/"), Section("/", language="fr"), *(Section(f"/section/{name}") for name in ("harbour", "town", "sea", "arts")),
