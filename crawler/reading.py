@@ -121,10 +121,12 @@ def _seen(lease: Lease, capture: Capture, size: int) -> Reading:
 
 def _judge(site: Site, lease: Lease, capture: Capture, page: Page) -> Verdict:
     of_site = capture.role == "story" and lease.story is not None and bool(site.stories)
+    # Of an error page or an empty one no mark is looked for: it cannot be there, and of nothing no tree can be made.
+    markable = capture.role == "story" and 200 <= (capture.status or 0) < 300 and bool(page.text.strip())
     return judge(
         page, kind=_KINDS[capture.role], status=capture.status, identity=site.identity if of_site else (),
         number=(lease.story or "").partition("/")[2] if of_site else None, number_of=site.number, gone_words=site.gone_words,
-        marked=capture.role == "story" and any(template.mark(page) is not None for template in site.templates), now=capture.date,
+        marked=markable and any(template.mark(page) is not None for template in site.templates), now=capture.date,
     )  # fmt: skip
 
 

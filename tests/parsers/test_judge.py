@@ -13,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.errors import REASONS
+from crawler.items import Capture, Lease
 from crawler.parsers.judge import Verdict, judge, retry_after
 from crawler.parsers.page import Page
+from crawler.reading import read
+from crawler.sites.presstv import SITE as PRESSTV
 
 EVAL = Path(__file__).parents[2].parent / "shared" / "eval" / "presstv_mirrors.py"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -267,3 +270,24 @@ def test_the_stand_in_sites_modes_are_told(play):
         number_of=lambda a: m[1] if (m := story.search(a)) else None,
     )
     assert found.reason == "wrong-article"
+
+
+@pytest.mark.parametrize(
+    ("status", "payload", "verdict"),
+    [
+        (404, b"", ("status", "404", True)),
+        (410, b" \r\n", ("status", "410", True)),
+        (503, b"", ("status", "503", False)),
+        (200, b"", ("soft-404", "empty body", False)),
+        (200, b"\xef\xbb\xbf \n", ("soft-404", "empty body", False)),
+    ],
+)
+def test_a_story_that_answers_nothing_is_told_by_its_status(status: int, payload: bytes, verdict: tuple[str, str, bool]) -> None:
+    url = "https://www.presstv.ir/Detail/2016/04/07/459588/x"
+    capture = Capture(
+        record_id="urn:uuid:1", url=url, host="www.presstv.ir", site="presstv", date=datetime(2026, 8, 16, tzinfo=UTC), role="story",
+        key="presstv/459588", warc="w", offset=0, length=1, status=status, story_id="presstv/459588",
+    )  # fmt: skip
+    lease = Lease(key="presstv/459588", url=url, site="presstv", role="story", story="presstv/459588")
+    found = read(PRESSTV, lease, capture, [("Content-Type", "text/html")], payload)
+    assert (found.reason, found.detail, found.answer) == verdict
