@@ -17,6 +17,8 @@ MAX_CHUNK_LINE_BYTES = 4096
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _STATUS_LINE = re.compile(rb"^HTTP/(\d)\.(\d)[ \t]+(\d{3})(?:[ \t](.*))?$", re.DOTALL)
+_STORED_STATUS_LINE = re.compile(rb"^(?:HTTP(?:/[^ \t]{0,20})?|ICY)[ \t]+(\d{3})(?![0-9])[ \t]*(.*)$", re.DOTALL | re.IGNORECASE)
+_VERSION = re.compile(rb"HTTP/(\d(?:\.\d)?)[ \t]", re.IGNORECASE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 _CHUNK_SIZE = re.compile(rb"^[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?$", re.DOTALL)
 
@@ -31,7 +33,7 @@ class Head:
     status: int | None
     reason: str
     version: str
-    """`1.1`, `1.0`, or `` where the first line is no status line."""
+    """`1.1`, `1.0`, or `` where the first line is no status line or names none."""
     fields: tuple[tuple[str, str], ...]
     """Names and values in order, latin-1; folded lines joined by one blank."""
     problem: str | None = None
@@ -60,11 +62,12 @@ def head_end(data: bytes | bytearray, start: int = 0) -> int:
     return found.end() if found else -1
 
 
-def parse_head(data: bytes) -> Head:
+def parse_head(data: bytes, *, stored: bool = False) -> Head:
     """Read a head; never raises, says in `problem` what is wrong.
 
     Args:
         data: Start line, header lines and blank line, line ends CRLF or LF.
+        stored: Of an archive, whose writer may have made the status line itself: `HTTP/2 200` and the like are taken too.
 
     >>> parse_head(b"HTTP/1.1 200 Tout Va Bien\\r\\nX-Odd-CASE: 1\\r\\n\\r\\n").fields
     (('X-Odd-CASE', '1'),)
@@ -73,8 +76,8 @@ def parse_head(data: bytes) -> Head:
     while lines and not lines[-1]:
         lines.pop()
     first = lines[0] if lines else b""
-    found = _STATUS_LINE.match(first)
-    problems = [] if found or not first else ["status line"]
+    status, version, reason = _status(first, stored)
+    problems = [] if status is not None or not first else ["status line"]
     if data.count(b"\n") != data.count(b"\r\n"):
         problems.append("bare LF")
     if _CONTROL.search(b"\n".join(lines)):
@@ -97,12 +100,22 @@ def parse_head(data: bytes) -> Head:
         fields.append((_text(bare), _text(rest.strip())))
     return Head(
         start_line=_text(first),
-        status=int(found[3]) if found else None,
-        reason=_text(found[4] or b"") if found else "",
-        version=f"{int(found[1])}.{int(found[2])}" if found else "",
+        status=status,
+        reason=_text(reason),
+        version=version,
         fields=tuple(fields),
         problem="; ".join(dict.fromkeys(problems)) or None,
     )
+
+
+def _status(line: bytes, stored: bool) -> tuple[int | None, str, bytes]:
+    """Status, version and reason phrase of a status line; None, and nothing, where it is none."""
+    if found := _STATUS_LINE.match(line):
+        return int(found[3]), f"{int(found[1])}.{int(found[2])}", found[4] or b""
+    if stored and (found := _STORED_STATUS_LINE.match(line)):
+        version = _VERSION.match(line)
+        return int(found[1]), _text(version[1]) if version else "", found[2]
+    return None, "", b""
 
 
 def _text(data: bytes) -> str:
@@ -183,6 +196,11 @@ class Dechunker:
         if self._settled():
             self.rest, self._buffer = bytes(self._buffer), bytearray()
         return bytes(out)
+
+    @property
+    def pending(self) -> bytes:
+        """What came of a chunk's size line that is not whole yet."""
+        return bytes(self._buffer) if self._state == "size" else b""
 
     def _settled(self) -> bool:
         return self.done or self.over or self.problem is not None

@@ -172,6 +172,9 @@ def capture(exchange: Exchange, lease: Lease, plan: Plan, *, warc: str, offset: 
         attempt=lease.attempt,
         etag=exchange.header("etag"),
         last_modified=exchange.header("last-modified"),
+        record_type="revisit" if plan.original else "response",
+        refers_to_url=header_uri(plan.original.url) if plan.original else None,
+        refers_to_date=plan.original.date if plan.original else None,
     )
 
 

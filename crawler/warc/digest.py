@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from base64 import b32encode
-from collections.abc import Iterable
+from base64 import b32decode, b32encode, b64decode
+from binascii import unhexlify
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import cache
 
 from crawler.errors import BrokenChunking
-from crawler.message import Dechunker, Framing, Head, head_end, parse_head, response_framing
-
-MAX_HTTP_HEAD_BYTES = 1024 * 1024
-"""Beyond this a block without a blank line has no head: it is not searched any further."""
+from crawler.warc.entity import Entity as Entity
 
 _PAIRS = [a + b for a in "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" for b in "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"]
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 # Each character of base32 as the figure of its value; any other, and lower case, as none.
 _FIGURES = bytes(b"0123456789abcdefghijklmnopqrstuv"[_ALPHABET.index(c)] if c in _ALPHABET else ord("!") for c in range(256))
-# Some servers send an empty line before the status line.
-_BLANK = re.compile(rb"[\r\n]*")
+_OTHER_LABELS = {"sha": "sha1", "sha2256": "sha256", "sha2384": "sha384", "sha2512": "sha512"}
+_URL_ALPHABET = str.maketrans("-_", "+/")
+_SIZED_BY_CALLER = ("shake128", "shake256")
 
 
 def digest_of(chunks: Iterable[bytes]) -> str:
@@ -54,17 +54,86 @@ def base32(digest: bytes) -> str:
 
 
 def same_digest(written: str, digest: bytes) -> bool:
-    """Whether the value of a labelled digest, in base32 or hexadecimal of either case, is that of these bytes.
+    """Whether the value of a labelled digest, in base32, base64 or hexadecimal, is that of these bytes.
 
-    >>> same_digest("GEZDGNBV", b"12345"), same_digest("3132333435", b"12345"), same_digest("GEZDGNBW", b"12345")
-    (True, True, False)
+    >>> same_digest("GEZDGNBV", b"12345"), same_digest("3132333435", b"12345"), same_digest("MTIzNDU=", b"12345")
+    (True, True, True)
     """
     if len(written) * 5 == len(digest) * 8 and written.isascii():
         # As it is nearly always written; as a number it is compared in a third of the time that writing it takes.
         figures = written.encode().translate(_FIGURES)
         if not figures.count(b"!"):
             return int(figures, 32) == int.from_bytes(digest)
-    return written.upper().rstrip("=") == base32(digest) or written.lower() == digest.hex()
+    return digest in _decodings(written.strip().rstrip("="), len(digest))
+
+
+def digest_bytes(written: str, size: int) -> bytes | None:
+    """The bytes of a digest's written value, or None where it is none of that size.
+
+    Args:
+        written: Base32 or hexadecimal of either case, or base64 (also its URL alphabet); padding may be left out.
+        size: Bytes of the digest; for those of 16 bytes and more the three encodings differ in length.
+    """
+    return next(_decodings(written.strip().rstrip("="), size), None)
+
+
+def _decodings(value: str, size: int) -> Iterator[bytes]:
+    for length, decode in ((2 * size, unhexlify), (-(-8 * size // 5), _unbase32), (-(-4 * size // 3), _unbase64)):
+        if len(value) == length:
+            with suppress(ValueError):
+                yield decode(value)
+
+
+def _unbase32(value: str) -> bytes:
+    return b32decode(value.upper() + "=" * (-len(value) % 8))
+
+
+def _unbase64(value: str) -> bytes:
+    return b64decode(value.translate(_URL_ALPHABET) + "=" * (-len(value) % 4), validate=True)
+
+
+def algorithm_of(label: str) -> str | None:
+    """The name by which `hashlib` knows a digest's label, whatever its case, hyphens and underscores; None where it does not.
+
+    >>> algorithm_of("SHA-256"), algorithm_of("sha1"), algorithm_of("blake3")
+    ('sha256', 'sha1', None)
+    """
+    word = "".join(c for c in label.lower() if c.isalnum())
+    return _algorithms().get(_OTHER_LABELS.get(word, word))
+
+
+@cache
+def _algorithms() -> dict[str, str]:
+    names = sorted(hashlib.algorithms_available, key=lambda name: name in hashlib.algorithms_guaranteed)
+    known = {"".join(c for c in name.lower() if c.isalnum()): name for name in names}
+    return {word: name for word, name in known.items() if word not in _SIZED_BY_CALLER}
+
+
+def split_digest(written: str | None) -> tuple[str, str]:
+    """Label and value of a labelled digest, `urn:` before it left off; without a label that is empty."""
+    text = (written or "").strip()
+    label, colon, value = (text[4:] if text[:4].lower() == "urn:" else text).partition(":")
+    return (label.strip(), value.strip()) if colon else ("", label.strip())
+
+
+def canonical_digest(written: str | None) -> str | None:
+    """One form for a labelled digest, so that those of different writers can be compared.
+
+    Returns:
+        `sha1:` and upper-case base32; for every other algorithm its lower-case name without hyphens and lower-case hexadecimal. Where
+        the algorithm is not known, or the value is none of its size, the label in lower case and the value as written. None for none.
+
+    >>> canonical_digest("SHA-1:60af156eb9a4d6fc7cf37dbdf7cd1d2a8b2ae6d0"), canonical_digest("md5:Tg5mGHnJk7JPI2dXbcLbtA==")
+    ('sha1:MCXRK3VZUTLPY7HTPW67PTI5FKFSVZWQ', 'md5:4e0e661879c993b24f2367576dc2dbb4')
+    """
+    label, value = split_digest(written)
+    if not value:
+        return None
+    name = algorithm_of(label)
+    found = digest_bytes(value, hashlib.new(name, usedforsecurity=False).digest_size) if name else None
+    if name is None or found is None:
+        return f"{label.lower()}:{value}" if label else value
+    return label_sha1(found) if name == "sha1" else f"{name.replace('_', '-')}:{found.hex()}"
 
 
 def payload_digest(response: bytes) -> str:
@@ -88,76 +157,6 @@ def payload_digest(response: bytes) -> str:
     if (problem := entity.finish()) is not None:
         raise BrokenChunking(entity.consumed, problem)
     return digest
-
-
-class Entity:
-    """Takes one HTTP response block apart as it comes: `feed` returns entity bytes, `head` is set once it is whole.
-
-    A block without a status line has no entity: `feed` then returns nothing.
-
-    Args:
-        keep_framing: Leave the chunk sizes in.
-    """
-
-    def __init__(self, *, keep_framing: bool = False) -> None:
-        self._keep_framing = keep_framing
-        self.head: Head | None = None
-        self._framing: Framing = "none"
-        self._left = 0
-        self._buffer = bytearray()
-        self._dechunker = Dechunker()
-        self._hopeless = False
-
-    @property
-    def status(self) -> int | None:
-        """Status code, or None where no whole head with a status line came."""
-        return self.head.status if self.head else None
-
-    @property
-    def chunked(self) -> bool:
-        """Whether the body is framed in chunks, so that framing and entity have different digests."""
-        return self._framing == "chunked"
-
-    @property
-    def consumed(self) -> int:
-        """Bytes of a chunked body that were understood."""
-        return self._dechunker.consumed
-
-    def feed(self, data: bytes) -> bytes:
-        """Entity bytes found in `data`."""
-        if self.head is None:
-            if self._hopeless:
-                return b""
-            data = self._take_head(data)
-        if not data or self._framing == "none":
-            return b""
-        if self.chunked and not self._keep_framing:
-            return b"" if self._dechunker.done or self._dechunker.problem else self._dechunker.feed(data)
-        if self._framing == "length":
-            data = data[: self._left]
-            self._left -= len(data)
-        return data
-
-    def _take_head(self, data: bytes) -> bytes:
-        whole = bytes(self._buffer) + data if self._buffer else data
-        lead = _BLANK.match(whole)
-        begin = lead.end() if lead else 0
-        end = head_end(whole, begin)
-        if end < 0:
-            self._buffer += data
-            self._hopeless = len(self._buffer) > MAX_HTTP_HEAD_BYTES
-            return b""
-        self.head = parse_head(whole[begin:end])
-        self._buffer = bytearray()
-        if self.head.status is not None:
-            self._framing, self._left, _ = response_framing(self.head, "GET")
-        return whole[end:]
-
-    def finish(self) -> str | None:
-        """What is wrong with the chunks now that all has been fed, or None."""
-        if not self.chunked or self._dechunker.done:
-            return None
-        return self._dechunker.problem or "cut off"
 
 
 def mime_of(content_type: str | None) -> str | None:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -18,7 +19,9 @@ MAX_RECORD_HEAD_BYTES = 256 * 1024
 RECORD_END = b"\r\n\r\n"
 
 _URI_SAFE = "!#$%&'()*+,-./:;=?@[]^_`{|}~"
-_VERSION = re.compile(rb"^WARC/\d{1,3}\.\d{1,3}[ \t]*$")
+_VERSION = re.compile(rb"^WARC/\d{1,3}\.\d{1,3}[ \t]*$", re.IGNORECASE)
+_DIGITS_ONLY = re.compile(r"(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?\d{0,3}", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
 
 
 def write_head(fields: Iterable[tuple[str, str]]) -> bytes:
@@ -134,14 +137,22 @@ def write_date(date: datetime) -> str:
 
 @lru_cache(maxsize=16)
 def read_date(text: str | None) -> datetime | None:
-    """A WARC-Date, aware UTC, or None where it is none; remembered, since the records of one capture share theirs."""
+    """A WARC-Date, aware UTC, or None where it is none; remembered, since the records of one capture share theirs.
+
+    Taken are the precisions of the W3C profile of ISO 8601 (year, month, day, minutes, seconds, fractions, with or without offset),
+    the 14 digits of ARC files and replay tools, and the date of an HTTP header. What is left off is taken at its earliest.
+
+    >>> read_date("2016-09").isoformat(), read_date("20160102030405").isoformat()
+    ('2016-09-01T00:00:00+00:00', '2016-01-02T03:04:05+00:00')
+    """
+    word = (text or "").strip().upper().replace(":60", ":59")
     try:
-        date = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    try:
+        if found := _DIGITS_ONLY.fullmatch(word) or _MONTH.fullmatch(word):
+            year, *rest = (int(part) for part in found.groups() if part is not None)
+            return datetime(year, *(rest + [1, 1][len(rest) :]), tzinfo=UTC)  # type: ignore[arg-type, misc]
+        date = datetime.fromisoformat(word) if word[:4].isdigit() else parsedate_to_datetime(word)
         return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
-    except OverflowError:
+    except (ValueError, OverflowError, IndexError):
         return None
 
 

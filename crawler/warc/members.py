@@ -219,6 +219,6 @@ def _next_whole(file: Readable, start: int) -> int:
 def _begins_record(file: Readable, offset: int) -> bool:
     file.seek(offset)
     try:
-        return bytes(isal_zlib.decompressobj(_GZIP).decompress(file.read(_FIRST_BYTES), 5)) == b"WARC/"
+        return bytes(isal_zlib.decompressobj(_GZIP).decompress(file.read(_FIRST_BYTES), 5)).upper() == b"WARC/"
     except IsalError:  # type: ignore[misc]  # declared as an instance
         return False

@@ -12,7 +12,8 @@ from attrs import field, frozen
 
 from crawler.errors import Damaged, NotAWarc
 from crawler.items import CHUNK_BYTES
-from crawler.warc.heads import MAX_RECORD_HEAD_BYTES, Fields, bare, read_date, read_head
+from crawler.warc.digest import mime_of
+from crawler.warc.heads import MAX_RECORD_HEAD_BYTES, RECORD_END, Fields, bare, read_date, read_head
 from crawler.warc.members import GZIP_MAGIC, HOLD_BYTES, Member, Readable, Window, inflate, members
 
 Progress = Callable[[int], None]
@@ -20,6 +21,13 @@ Progress = Callable[[int], None]
 _DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
 _LINE_ENDS = b"\r\n"
 _MAX_LINE_ENDS = 16
+_VERSION_START = re.compile(rb"WARC/\d", re.IGNORECASE)
+_LOOK_BYTES = 16
+_NEXT_HEAD = re.compile(rb"\n(WARC/\d{1,3}\.\d{1,3}[ \t]*\r?\n[!-9;-~]{1,60}[ \t]*:)", re.IGNORECASE)
+_HEAD_LINES_BYTES = 128
+_SEARCH_BYTES = 1024 * 1024
+_MAX_LENGTH_ERROR = 64 * 1024
+"""A Content-Length that is wrong by more is no writer's slip: the record is torn."""
 
 
 @frozen(kw_only=True)
@@ -90,6 +98,11 @@ class Record:
         """Whether the block is an HTTP message."""
         return (self.header("content-type") or "").lower().startswith("application/http")
 
+    @property
+    def mime(self) -> str | None:
+        """The media type that the record's own Content-Type names, lower case."""
+        return mime_of(self.header("content-type"))
+
     def chunks(self) -> Iterator[bytes]:
         """The block in pieces; a big one is read from the file again.
 
@@ -152,7 +165,9 @@ def record_at(path: Path, offset: int) -> Record:
 
 
 def scan(path: Path, *, start: int = 0, progress: Progress | None = None) -> Iterator[Record | Fault]:
-    """Every record, and in place of what cannot be read a Fault; goes on behind it where a gzip member shows the way.
+    """Every record, and in place of what cannot be read a Fault; goes on behind it with the next gzip member or head.
+
+    A Fault of length 0 follows a record that could be read all the same.
 
     Raises:
         NotAWarc: The file does not begin as a WARC does.
@@ -164,10 +179,10 @@ def scan(path: Path, *, start: int = 0, progress: Progress | None = None) -> Ite
 def scan_file(path: Path, file: Readable, *, start: int = 0, progress: Progress | None = None) -> Iterator[Record | Fault]:
     """As `scan`, of a file that is open already; `path` is what its records and faults are said to lie in."""
     file.seek(0)
-    kind = file.read(5)
+    kind = file.read(_LOOK_BYTES)
     if kind.startswith(GZIP_MAGIC):
-        found: Iterator[Record | Fault] = (_from_member(path, member) for member in members(file, start))
-    elif kind == b"WARC/":
+        found = _compressed(path, file, start)
+    elif _VERSION_START.match(kind):
         found = _plain(path, file, start)
     else:
         raise NotAWarc(path, 0, "no WARC: the file is " + ("empty" if not kind else "neither gzip nor begins with WARC/"))
@@ -177,32 +192,58 @@ def scan_file(path: Path, file: Readable, *, start: int = 0, progress: Progress 
         yield item
 
 
-def _from_member(path: Path, member: Member) -> Record | Fault:
-    def fault(what: str) -> Fault:
-        return Fault(path=path, offset=member.offset, what=what, length=member.length)
+def _compressed(path: Path, file: Readable, start: int) -> Iterator[Record | Fault]:
+    """Records of a file of gzip members; empty members, which some writers leave, are passed over."""
+    first = start == 0
+    for member in members(file, start):
+        if not member.size and not member.fault:
+            continue
+        if first and not _VERSION_START.match(member.data):
+            raise NotAWarc(path, member.offset, f"no WARC: {member.fault or 'the first gzip member does not begin with WARC/'}")
+        first = False
+        yield from _from_member(path, member)
+    if first and start == 0:
+        raise NotAWarc(path, 0, "no WARC: its gzip members are empty")
 
-    if member.offset == 0 and not member.data.startswith(b"WARC/"):
-        raise NotAWarc(path, 0, f"no WARC: {member.fault or 'the first gzip member does not begin with WARC/'}")
-    if member.fault:
-        return fault(member.fault)
+
+def _from_member(path: Path, member: Member) -> Iterator[Record | Fault]:
+    """The record in a gzip member, and what is wrong with either."""
+
+    def fault(what: str, length: int = member.length) -> Fault:
+        return Fault(path=path, offset=member.offset, what=what, length=length)
+
     head = read_head(member.data)
-    if head is None:
-        return fault("no record head in this gzip member")
-    fields, head_length = head
-    names = _names_of(fields)
+    names = _names_of(head[0]) if head else {}
     declared = _declared(names)
-    if declared is None:
-        return fault(f"Content-Length {names.get('content-length', '(none)')[:40]!r}")
+    if member.fault or head is None or declared is None:
+        yield fault(member.fault or ("no record head in this gzip member" if head is None else _bad_length(names)))
+        return
+    fields, head_length = head
     behind = member.size - head_length - declared
+    block_length, rest = declared, b""
     if behind < 0:
-        return fault(f"the record is {-behind} bytes shorter than its Content-Length {declared}")
-    start = member.data[head_length : head_length + declared]
-    if member.data[head_length + declared :].strip(_LINE_ENDS) or behind > _MAX_LINE_ENDS:
-        return fault(f"the gzip member goes on {behind} bytes behind Content-Length {declared}: one member must hold one record")
-    return Record(
+        if -behind > _MAX_LENGTH_ERROR or len(member.data) < member.size:
+            yield fault(f"the record is {-behind} bytes shorter than its Content-Length {declared}")
+            return
+        block_length = _without_end(member.data[head_length:])
+    else:
+        rest = member.data[head_length + declared :].strip(_LINE_ENDS)
+        if _VERSION_START.match(rest):
+            yield fault(f"the gzip member goes on {behind} bytes behind Content-Length {declared}: one member must hold one record")
+            return
+    yield Record(
         path=path, offset=member.offset, length=member.length, head_length=head_length, fields=fields, names=names,
-        block_length=declared, gzipped=True, start=start,
+        block_length=block_length, gzipped=True, start=member.data[head_length : head_length + block_length],
     )  # fmt: skip
+    if behind < 0:
+        yield fault(f"the record is {-behind} bytes shorter than its Content-Length {declared}", 0)
+    elif rest or behind > _MAX_LINE_ENDS:
+        yield fault(f"the gzip member goes on {behind} bytes behind Content-Length {declared}", 0)
+
+
+def _without_end(data: bytes) -> int:
+    """Bytes of a block that the end of its record follows."""
+    return len(data) - (len(RECORD_END) if data.endswith(RECORD_END) else 0)
 
 
 def _names_of(fields: Fields) -> dict[str, str]:
@@ -214,8 +255,12 @@ def _declared(names: dict[str, str]) -> int | None:
     return int(text) if _DIGITS.fullmatch(text) else None
 
 
+def _bad_length(names: dict[str, str]) -> str:
+    return f"Content-Length {names.get('content-length', '(none)')[:40]!r}"
+
+
 def _plain(path: Path, file: Readable, start: int) -> Iterator[Record | Fault]:
-    """Records of a file that is not compressed; nothing shows the way behind a bad one."""
+    """Records of a file that is not compressed; behind a bad one, on with the next line that begins a record's head."""
     end = file.seek(0, 2)
     at = _skip_line_ends(file, start)
     while at < end:
@@ -224,20 +269,60 @@ def _plain(path: Path, file: Readable, start: int) -> Iterator[Record | Fault]:
         names = _names_of(head[0]) if head else {}
         declared = _declared(names)
         if head is None or declared is None:
-            yield Fault(path=path, offset=at, what="no record head here" if head is None else "no Content-Length", length=end - at)
-            return
-        fields, head_length = head
-        if at + head_length + declared > end:
+            found = _next_head(file, at + 1, end)
+            yield Fault(path=path, offset=at, what="no record head here" if head is None else _bad_length(names), length=found - at)
+            at = found
+            continue
+        block_at = at + head[1]
+        stop, behind, what = _block_end(file, block_at, declared, end)
+        if stop > end:
             yield Fault(path=path, offset=at, what="the file ends within this record", length=end - at)
             return
-        file.seek(at + head_length)
-        held = file.read(min(declared, HOLD_BYTES))
-        behind = _skip_line_ends(file, at + head_length + declared)
+        file.seek(block_at)
         yield Record(
-            path=path, offset=at, length=behind - at, head_length=head_length, fields=fields, names=names,
-            block_length=declared, gzipped=False, start=held,
+            path=path, offset=at, length=behind - at, head_length=head[1], fields=head[0], names=names,
+            block_length=stop - block_at, gzipped=False, start=file.read(min(stop - block_at, HOLD_BYTES)),
         )  # fmt: skip
+        if what:
+            yield Fault(path=path, offset=at, what=what)
         at = behind
+
+
+def _block_end(file: Readable, start: int, declared: int, end: int) -> tuple[int, int, str]:
+    """Where a block ends, where the next record begins, and what is wrong with its length.
+
+    Where the declared length leads to no record, one that begins within it shows that it is too long.
+    """
+    stop = start + declared
+    behind = _skip_line_ends(file, stop) if stop <= end else stop
+    if behind == end or (behind < end and _begins_head(file, behind)):
+        return stop, behind, ""
+    found = _next_head(file, start, min(stop, end))
+    if found >= min(stop, end):
+        return stop, behind, ""
+    file.seek(max(start, found - len(RECORD_END)))
+    actual = start + max(0, found - start - len(RECORD_END)) + _without_end(file.read(min(len(RECORD_END), found - start)))
+    return actual, found, f"Content-Length {declared}, but the next record begins {found - start} bytes behind this one's head"
+
+
+def _begins_head(file: Readable, at: int) -> bool:
+    file.seek(at)
+    return bool(_VERSION_START.match(file.read(_LOOK_BYTES)))
+
+
+def _next_head(file: Readable, start: int, end: int) -> int:
+    """Where the next line from `start` on begins that a record's head may begin with, or `end`."""
+    at = max(0, start - 1)
+    while at < end:
+        file.seek(at)
+        block = file.read(min(_SEARCH_BYTES, end - at + _HEAD_LINES_BYTES))
+        found = _NEXT_HEAD.search(block)
+        if found:
+            return min(at + found.start(1), end)
+        if len(block) <= _HEAD_LINES_BYTES:
+            break
+        at += len(block) - _HEAD_LINES_BYTES
+    return end
 
 
 def _skip_line_ends(file: Readable, at: int) -> int:

@@ -75,3 +75,24 @@ def writer(folder: Path, **changes: Any) -> WarcWriter:
         "software": "test/1",
     }
     return WarcWriter(**{**values, **changes})
+
+
+def warc_record(
+    kind: str = "response", block: bytes = b"", *lines: str, version: str = "WARC/1.0", n: int | None = 1, end: bytes = b"\r\n\r\n"
+) -> bytes:
+    """A record as another writer may make it; `lines` replace the fields of the same name, an empty value leaves one out."""
+    fields = {
+        "WARC-Type": kind, "WARC-Record-ID": f"<urn:uuid:00000000-0000-4000-8000-{n:012d}>" if n is not None else "",
+        "WARC-Date": "2020-01-02T03:04:05Z", "WARC-Target-URI": f"http://a.example/{n}" if kind != "warcinfo" else "",
+        "Content-Type": {"response": "application/http; msgtype=response", "request": "application/http; msgtype=request"}.get(kind, ""),
+        "Content-Length": str(len(block)),
+    }  # fmt: skip
+    fields |= {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items() if value)
+    return f"{version}\r\n{head}\r\n".encode() + block + end
+
+
+def warc_file(path: Path, *records: bytes, compressed: bool = True) -> Path:
+    """A file of records, each in a gzip member of its own, or plain."""
+    path.write_bytes(b"".join(gzip.compress(record, mtime=0) if compressed else record for record in records))
+    return path
