@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Sequence
 from itertools import islice
@@ -11,6 +12,11 @@ from protego import Protego
 from crawler.limits import ReadLimits
 from crawler.parsers.decode import content_decoded
 
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
+"""Byte order marks; the longer of two that begin alike first."""
 _RULE = re.compile(r"^[ \t]*(?:dis)?allow[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
 
@@ -28,10 +34,17 @@ def rules_of(body: bytes, headers: Sequence[tuple[str, str]], max_bytes: int, ma
     """
     plain, _ = content_decoded(body, headers, ReadLimits(text_bytes=max_bytes))
     left_out = f"over {max_bytes} bytes" if len(plain) >= max_bytes else None
-    # The last line of what was cut off may say less than it meant: `Disallow: /` of `Disallow: /private`.
-    plain = plain[:max_bytes].rpartition(b"\n")[0] if left_out else plain
-    text = plain.decode("utf-8", "replace").removeprefix("\ufeff")
+    text = _text(plain[:max_bytes])
+    if left_out:
+        # The last line of what was cut off may say less than it meant: `Disallow: /` of `Disallow: /private`.
+        text = text.rpartition("\n")[0]
     rule = next(islice(_RULE.finditer(text), max_rules, None), None)
     if rule is not None:
         text, left_out = text[: rule.start()], f"over {max_rules} rules"
     return text, left_out
+
+
+def _text(plain: bytes) -> str:
+    """The text of a robots.txt: UTF-8 (RFC 9309), or what its byte order mark says."""
+    encoding = next((name for mark, name in _MARKS if plain.startswith(mark)), "utf-8")
+    return plain.decode(encoding, "replace").removeprefix("\ufeff")

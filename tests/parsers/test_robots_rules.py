@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import time
 
+import pytest
 from protego import Protego
 
 from crawler.parsers.robots import rules_of
@@ -40,3 +41,11 @@ def test_the_worst_we_know_takes_less_than_a_second() -> None:
     rules = Protego.parse(rules_of(worst, (), 512 * KIB, 10_000)[0])
     assert rules.can_fetch("https://a.example/" + "a" * 1500, "x") in (True, False)
     assert time.process_time() - began < 1.0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_byte_order_mark_is_believed(encoding: str) -> None:
+    text = "User-agent: *\nDisallow: /\u0645\n"
+    mark = "\ufeff" if encoding.endswith(("le", "be")) else ""
+    assert rules_of((mark + text).encode(encoding), (), 512 * KIB, 100) == (text, None)
+    assert rules_of((mark + text).encode(encoding), (), 24, 100)[1] == "over 24 bytes"
