@@ -17,6 +17,7 @@ from crawler.parsers.imprint import bytes_needed, imprint_of
 from crawler.parsers.judge import Kind, Verdict, judge
 from crawler.parsers.lists import Entry, page_links, page_requisites, read_feed, read_sitemap
 from crawler.parsers.page import Page
+from crawler.parsers.ranges import part_of_whole
 from crawler.parsers.template import parse
 from crawler.sites._site import Site
 from crawler.urls import host_of, location_of, page_key
@@ -66,6 +67,8 @@ def read(
         return Reading(lease=lease, capture=capture)
     if capture.status in REDIRECTS:
         return _redirected(site, lease, capture, headers)
+    if part := part_of_whole(capture.status, headers, None if capture.role == "requisite" else size):
+        return _refused(lease, capture, Verdict("partial", part, answer=False), size)
     if capture.role == "robots" and 400 <= (capture.status or 0) < 500 and capture.status != 429:
         return _seen(lease, capture, size)  # RFC 9309 2.3.1.3: no rules, and no failure
     if capture.role == "requisite":

@@ -150,6 +150,8 @@ class Answer:
     def _inspect(self, head: Head, raw: bytes, lead: int) -> None:
         """Note what is odd about a head that can be worked with all the same."""
         self._note("blank line before the status line" if lead else None)
+        if head.status in (206, 226) or (head.get("content-range") and head.status is not None and 200 <= head.status < 300):
+            self._note(f"{head.status} for a range that was not asked for")
         self._note(head.problem)
         if head.version not in ("", "1.0", "1.1"):
             self._note(f"HTTP version {head.version}")

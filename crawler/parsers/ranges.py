@@ -1,0 +1,38 @@
+"""Parts of pages: answers that hold less than the whole although the whole was asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_RANGE = re.compile(r"bytes\s+(\d{1,18})\s*-\s*(\d{1,18})\s*/\s*(\d{1,18}|\*)", re.IGNORECASE | re.ASCII)
+
+
+def part_of_whole(status: int | None, headers: Sequence[tuple[str, str]], size: int | None) -> str | None:
+    """Why an answer is a part only, or None where it is whole. No request of ours names a range.
+
+    A 206 is whole where its Content-Range says so. Behind another 2xx a Content-Range counts where it can be read, though RFC 9110
+    14.4 gives it no meaning there: a part must not be taken for the whole.
+
+    Args:
+        size: Bytes of the payload, content coding kept; None where they are not counted.
+
+    >>> part_of_whole(206, [("Content-Range", "bytes 0-499/2000")], 500)
+    '206 with bytes 0-499/2000'
+    >>> part_of_whole(206, [("Content-Range", "bytes 0-499/500")], 500) is None
+    True
+    """
+    if status is None or not 200 <= status < 300:
+        return None
+    if status == 226:
+        return "226: a difference to something that is not held"
+    values = [value.strip() for name, value in headers if name.lower() == "content-range"]
+    found = [match for value in values if (match := _RANGE.fullmatch(value))]
+    if not found and status != 206:
+        return None
+    ranges = {match.groups() for match in found}
+    if len(ranges) == 1:
+        first, last, of = ranges.pop()
+        if of != "*" and int(first) == 0 and int(last) + 1 == int(of) and size in (None, int(of)):
+            return None
+    return f"{status} with {values[0][:80] or 'an empty Content-Range'}" if values else f"{status} without Content-Range"
