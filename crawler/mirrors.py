@@ -48,8 +48,6 @@ class Patience:
     longest_rest: float = 3600.0
     challenge_rest: float = 600.0
     longest_challenge_rest: float = 6 * 3600.0
-    longest_wait: float = 900.0
-    """The most that a server's Retry-After is heeded."""
     dead_after: float = 24 * 3600.0
     """A mirror that has failed for so long..."""
     dead_failures: int = 5
@@ -163,13 +161,11 @@ class MirrorBoard:
             self._failed(health, reason, status, now)
         return health.shown if health.shown != before else None
 
-    def wait(self, host: str, seconds: float, *, now: datetime | None = None) -> float:
-        """Heed a Retry-After: others are asked meanwhile. Returns the seconds heeded, at most `longest_wait`."""
+    def wait(self, host: str, seconds: float, *, now: datetime | None = None) -> None:
+        """Heed a Retry-After, limited by the caller (`run.Patience.heeded`): others are asked meanwhile."""
         now, health = now or self._clock(), self._health(host)
-        seconds = min(max(seconds, 0.0), self._patience.longest_wait)
         until = now + timedelta(seconds=seconds)
         health.until = max(health.until or until, until)
-        return seconds
 
     def stale(self, host: str, *, now: datetime | None = None) -> None:
         """Mark a mirror as lagging behind; `newest` lifts it."""

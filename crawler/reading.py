@@ -19,15 +19,14 @@ from crawler.parsers.lists import Entry, page_links, page_requisites, read_feed,
 from crawler.parsers.page import Page
 from crawler.parsers.ranges import part_of_whole
 from crawler.parsers.template import parse
+from crawler.redirects import is_redirect, target_of
 from crawler.sites._site import Site
-from crawler.urls import host_of, location_of, page_key
+from crawler.urls import location_of, surt
 
 logger = logging.getLogger(__name__)
 
 Headers = Sequence[tuple[str, str]]
 
-MAX_REDIRECTS = 10
-REDIRECTS = (301, 302, 303, 307, 308)
 START_BYTES = 4096
 """Of a picture or script: enough to tell what it is."""
 _XML_LIST = re.compile(
@@ -65,7 +64,7 @@ def read(
     size = len(payload) if whole is None else whole
     if capture.status == 304:
         return Reading(lease=lease, capture=capture)
-    if capture.status in REDIRECTS:
+    if is_redirect(capture.status, headers):
         return _redirected(site, lease, capture, headers)
     if part := part_of_whole(capture.status, headers, None if capture.role == "requisite" else size):
         return _refused(lease, capture, Verdict("partial", part, answer=False), size)
@@ -198,10 +197,8 @@ def _link(entry: Entry) -> Link:
 
 
 def _redirected(site: Site, lease: Lease, capture: Capture, headers: Headers) -> Reading:
-    if capture.role == "robots":
-        return _seen(lease, capture, 0)
     try:
-        redirect_target(site, lease, capture, headers)
+        target_of(site, lease, capture.url, capture.date.date(), headers)
     except FetchFailed as error:
         target = location_of(capture.url, headers)
         moved_to = site.story_id(target) if target and error.answer else None
@@ -212,40 +209,6 @@ def _redirected(site: Site, lease: Lease, capture: Capture, headers: Headers) ->
     return Reading(lease=lease, capture=capture, read_state="not-a-story")
 
 
-def redirect_target(site: Site, lease: Lease, capture: Capture, headers: Headers, *, most: int = MAX_REDIRECTS) -> str:
-    """Where a redirect leads, if it may be followed.
-
-    Raises:
-        FetchFailed: It leads nowhere, too far, to a host that is no longer the publisher's, or from a story to another page.
-    """
-    location = next((value for name, value in headers if name.lower() == "location"), None)
-    target = location_of(capture.url, headers)
-    if not location:
-        raise FetchFailed("redirect", "without Location")
-    if not target:
-        raise FetchFailed("bad-url", f"Location {location!r}"[:200])
-    if lease.hops >= most:
-        raise FetchFailed("redirect", f"more than {most} redirects")
-    if target == capture.url:
-        raise FetchFailed("redirect", "redirects to itself")
-    if site.forbidden(target):
-        raise FetchFailed("redirect", f"to an address on the never-fetch list: {target}"[:300])
-    if capture.role == "story" and lease.story and site.mirrors:
-        _same_story(site, lease, capture, target)
-    return target
-
-
-def _same_story(site: Site, lease: Lease, capture: Capture, target: str) -> None:
-    """Refuse a redirect that leads away from the story."""
-    day = capture.date.date()
-    gone = [m for m in site.mirrors if m.host == host_of(target) and not m.holds(day)]
-    if gone or not site.owns(target):
-        raise FetchFailed("redirect", f"to a host that is not the publisher's: {target}"[:300])
-    if site.story_id(target) != lease.story:
-        # The way many sites say that a story was taken down: its address leads to the home page.
-        raise FetchFailed("redirect", f"the story's address leads to {target}"[:300], answer=True)
-
-
 def web_story(url: str) -> str:
-    """The story id of a page of no known site: `web/` and the identity of its address."""
-    return f"web/{page_key(url)}"
+    """The story id of a page of no known site: `web/` and its SURT key."""
+    return f"web/{surt(url)}"

@@ -12,7 +12,7 @@ from crawler.frontier.sqlite import Row
 from crawler.index.store import Index
 from crawler.items import Lease, Reading
 from crawler.limits import Limits
-from crawler.reading import REDIRECTS
+from crawler.redirects import is_redirect
 from crawler.reread import Readers, tasks
 from crawler.sites._site import Site
 from crawler.warc.reader import payload_at
@@ -47,7 +47,7 @@ def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Re
         site, lease, capture, task.headers or own_headers, payload, parse_story=limits.read == "yes", requisites=limits.requisites == "all"
     )
     at("resume:read")
-    return None if capture.status in REDIRECTS and reading.reason is None else reading
+    return None if is_redirect(capture.status, task.headers or own_headers) and reading.reason is None else reading
 
 
 def arguments_of(path: Path, run_id: int | None) -> Mapping[str, str]:

@@ -35,7 +35,12 @@ class Patience:
     retry_delay: float = 2.0
     leases_per_host: int = 4
     max_wait: float = 900.0
+    """The most seconds of a Retry-After that are obeyed: ARCHIVE_MAX_RETRY_AFTER."""
     recheck_hours: Sequence[tuple[float, float]] = ((24, 3), (168, 24), (720, 168), (8760, 1440))
+
+    def heeded(self, retry_after: float | None) -> float:
+        """Seconds to wait for a Retry-After: the one place where it is limited."""
+        return min(max(retry_after or 0.0, 0.0), self.max_wait)
 
 
 @define(kw_only=True)
@@ -200,8 +205,9 @@ class Run:
         self.frontier.settle(row.key, state, reason=reason, detail=detail, due=due, answered=row.answered)
 
     def _report(self, host: str, reading: Reading, now: datetime) -> None:
-        if reading.retry_after:
-            self.asked_to_wait[host] = now + timedelta(seconds=min(reading.retry_after, self.patience.max_wait))
+        wait = self.patience.heeded(reading.retry_after)
+        if wait:
+            self.asked_to_wait[host] = max(now + timedelta(seconds=wait), self.asked_to_wait.get(host, now))
         status = reading.capture.status if reading.capture else None
         if not self.site.owns(f"https://{host}/"):
             self.hosts.report(host, None if reading.answer else reading.reason, status)
@@ -209,8 +215,8 @@ class Run:
         # A page that our reader could not read says nothing against the host.
         against = None if reading.read_state == "unreadable" and reading.answer else reading.reason
         self.board.report(host, against, now=now, status=status)
-        if reading.retry_after:
-            self.board.wait(host, reading.retry_after, now=now)
+        if wait:
+            self.board.wait(host, wait, now=now)
         if reading.newest is not None:
             self.board.newest(host, reading.newest, now=now)
 
@@ -270,7 +276,7 @@ class Run:
         if self.site.owns(row.url) and not row.host and any(m.host not in asked for m in self.candidates(row)):
             return stamp(now)
         pause = self.patience.retry_delay * 2 ** max(0, row.attempts - 1)
-        return stamp(now + timedelta(seconds=max(pause, min(reading.retry_after or 0.0, self.patience.max_wait))))
+        return stamp(now + timedelta(seconds=max(pause, self.patience.heeded(reading.retry_after))))
 
     def _count(self, reading: Reading, filed: Filed | None) -> None:
         tally = self.tally
@@ -323,8 +329,3 @@ def mirrored_key(site: str, language: str | None, url: str) -> str:
     'presstv:en:/rss.xml'
     """
     return f"{site}:{language or ''}:{path_of(url)}"
-
-
-def moved(lease: Lease, url: str) -> Lease:
-    """The same errand after a redirect."""
-    return evolve(lease, url=url, hops=lease.hops + 1, etag=None, last_modified=None, validates=None, record_id=None)

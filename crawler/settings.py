@@ -81,9 +81,9 @@ ARCHIVE_RESERVE_BYTES = 16 * 1024 * 1024
 ARCHIVE_ATTEMPTS = 3
 #: Seconds before the second attempt on the same host; doubles for the third.
 ARCHIVE_RETRY_DELAY = 2.0
-#: Seconds of `Retry-After` that are obeyed; what is longer is clamped to it.
+#: Seconds of `Retry-After` that are obeyed, by pages, mirrors and other hosts alike; what is longer is clamped to it.
 ARCHIVE_MAX_RETRY_AFTER = 900
-#: Redirects that are followed from one address.
+#: Redirects that are followed from one address; from a robots.txt at least five (RFC 9309).
 ARCHIVE_MAX_REDIRECTS = 10
 #: Seconds of `Crawl-delay` that are obeyed; what is longer is clamped and reported.
 ARCHIVE_MAX_CRAWL_DELAY = 60.0

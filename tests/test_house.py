@@ -18,7 +18,7 @@ FLOORS = [
     ["errors"],
     ["wire", "parsers", "warc", "index", "mirrors", "frontier", "hosts", "workers"],
     ["sites", "filing", "place"],
-    ["mending", "finishing"],
+    ["mending", "finishing", "redirects"],
     ["collection", "drift"],
     ["reading", "run"],
     ["session", "reread", "report", "fixture"],

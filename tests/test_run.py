@@ -7,11 +7,11 @@ from typing import Any, cast
 
 import pytest
 
-from crawler.frontier.sqlite import Row
+from crawler.frontier.sqlite import Row, stamp
 from crawler.items import Article, Capture, Lease, Mirror, Reading
 from crawler.limits import Limits
 from crawler.mirrors import MirrorBoard
-from crawler.run import Run
+from crawler.run import Patience, Run
 from crawler.sites._site import Site
 from crawler.start import recheck_hours
 
@@ -159,6 +159,19 @@ def test_a_witness_that_is_down_takes_no_word_back(run: Callable[..., Run]) -> N
     )
     state, columns = settle(run(row), row, "b.example", reason="tls", status=None)
     assert (state, columns["reason"], columns["detail"]) == ("done", "status", "404")
+
+
+@pytest.mark.parametrize(("asked", "most", "heeded"), [(3600.0, 3600.0, 3600), (3600.0, 20.0, 20), (5.0, 900.0, 5), (0.0, 900.0, 0)])
+def test_retry_after_is_limited_once_by_its_setting(run: Callable[..., Run], asked: float, most: float, heeded: int) -> None:
+    row = story(tried=("a.example", "b.example", "alias.example", "fr.example"), attempts=4, host="a.example")
+    made = run(row, mirrors=("a.example",))
+    made.patience = Patience(max_wait=most, attempts=9, retry_delay=0)
+    state, columns = settle(made, row, "a.example", reason="status", detail="429", status=429, retry_after=asked)
+    assert (state, columns["due"]) == ("queued", stamp(NOW + timedelta(seconds=heeded)))
+    assert made.asked_to_wait == ({"a.example": NOW + timedelta(seconds=heeded)} if heeded else {})
+    assert made.board.pause("a.example", now=NOW) >= heeded
+    settle(made, row, "a.example", reason="status", detail="429", status=429, retry_after=asked / 2)
+    assert made.asked_to_wait == ({"a.example": NOW + timedelta(seconds=heeded)} if heeded else {}), "a shorter wait takes none back"
 
 
 def test_policy_refuses_for_good(run: Callable[..., Run]) -> None:

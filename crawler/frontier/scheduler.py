@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from heapq import heappop, heappush
+from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
 from scrapy import Request
@@ -41,7 +42,9 @@ class FrontierScheduler(BaseScheduler):
     def __init__(self, leases: Leases, crawler: Crawler) -> None:
         self._leases, self._crawler = leases, crawler
         self._alarm: asyncio.TimerHandle | None = None
-        self._onward: deque[Request] = deque()
+        self._onward: list[tuple[float, int, Request]] = []
+        """Redirected requests by when they may be sent (loop time), then in order."""
+        self._numbers = count()
         self._spider: Spider | None = None
 
     @classmethod
@@ -67,13 +70,13 @@ class FrontierScheduler(BaseScheduler):
         """Take back a request that was redirected; anything else goes through the frontier, not through here."""
         if "lease" not in request.meta:
             return False
-        self._onward.append(request)
+        heappush(self._onward, (request.meta.pop("not_before", 0.0), next(self._numbers), request))
         return True
 
     def next_request(self) -> Request | None:
         """The next request, its host chosen, or None while nobody can be asked."""
-        if self._onward:
-            return self._onward.popleft()
+        if self._onward and self._onward[0][0] <= asyncio.get_running_loop().time():
+            return heappop(self._onward)[2]
         lease = self._leases.lease()
         if lease is None:
             self._set_alarm()
@@ -81,10 +84,15 @@ class FrontierScheduler(BaseScheduler):
         return request_of(lease, errback=getattr(self._spider, "failed", None))
 
     def _set_alarm(self) -> None:
-        """Have Scrapy look again when the next errand falls due; by itself it looks every five seconds."""
-        wait = self._leases.wait()
-        if wait is not None and wait < HEARTBEAT and (self._alarm is None or self._alarm.cancelled()):
-            self._alarm = asyncio.get_running_loop().call_later(wait + 0.001, self._wake)
+        """Have Scrapy look again when the next request may be sent; by itself it looks every five seconds."""
+        loop = asyncio.get_running_loop()
+        waits = [wait for wait in (self._leases.wait(), self._onward[0][0] - loop.time() if self._onward else None) if wait is not None]
+        at = loop.time() + min(waits, default=HEARTBEAT) + 0.001
+        if at - loop.time() >= HEARTBEAT or (self._alarm is not None and self._alarm.when() <= at):
+            return
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = loop.call_at(at, self._wake)
 
     def _wake(self) -> None:
         self._alarm = None

@@ -9,7 +9,9 @@ from crawler.errors import FetchFailed, WriteFailed
 from crawler.items import Exchange, Failure, Lease
 from crawler.pipelines import WarcPipeline, stop
 from crawler.reading import START_BYTES, start_needed
+from crawler.redirects import RedirectChain, is_redirect
 from crawler.session import find_run
+from crawler.urls import location_of
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -27,6 +29,7 @@ class RecordMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler, self._run = crawler, find_run(crawler)
+        self._most = crawler.settings.getint("ARCHIVE_MAX_REDIRECTS")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RecordMiddleware:
@@ -40,8 +43,25 @@ class RecordMiddleware:
             start = exchange.payload.read(0, START_BYTES)
             request.meta["whole"], request.meta["start"] = len(exchange.payload), exchange.payload.read(0, start_needed(start))
             request.meta["headers"] = exchange.headers
-            request.meta["capture"] = await self._record(exchange, request.meta["lease"])
+            stopped = self._followed(request, exchange)
+            reason, detail = (stopped.reason, stopped.detail) if stopped else (None, "")
+            request.meta["capture"] = await self._record(exchange, request.meta["lease"], reason=reason, detail=detail)
+            if stopped:
+                request.meta["noted"] = "unreadable"
+                raise stopped
         return response
+
+    def _followed(self, request: Request, exchange: Exchange) -> FetchFailed | None:
+        """Take a redirect's hop; what forbids it is returned, to be written beside the answer."""
+        target = location_of(exchange.url, exchange.headers) if is_redirect(exchange.status, exchange.headers) else None
+        if target is None:
+            return None
+        chain = request.meta.setdefault("redirects", RedirectChain(most=self._most))
+        try:
+            request.meta["onward"] = chain.follow(request.meta["lease"], exchange.url, target, exchange.headers)
+        except FetchFailed as error:
+            return error
+        return None
 
     async def process_exception(self, request: Request, exception: Exception) -> None:
         """Record what came before it failed, or that nothing came."""

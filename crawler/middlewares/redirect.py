@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from crawler.errors import FetchFailed
 from crawler.items import Capture
-from crawler.reading import REDIRECTS, Headers, read, redirect_target
-from crawler.run import moved
+from crawler.parsers.judge import retry_after
+from crawler.reading import read
+from crawler.redirects import RedirectChain, is_redirect
 from crawler.session import find_run
-from crawler.urls import host_of, location_of
+from crawler.urls import host_of
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+_OF_ONE_HOP = ("capture", "headers", "whole", "start", "noted", "onward", "not_before")
+"""What `request.meta` holds of one exchange only."""
+
 
 class RedirectMiddleware:
-    """Sends a redirected errand on its way again; refusals reach the spider as `FetchFailed`."""
+    """Sends a redirected errand on its way again; refusals reach the spider as `FetchFailed`.
+
+    The recorder has followed the chain of hops already, since what the chain forbids is written beside the answer. The cookies that
+    the chain's answers have set go with the next hop; no other errand ever sends them.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._run = find_run(crawler)
-        self._most = crawler.settings.getint("ARCHIVE_MAX_REDIRECTS")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RedirectMiddleware:
@@ -31,25 +39,21 @@ class RedirectMiddleware:
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
         """Follow, refuse, or pass on what is no redirect."""
-        capture = request.meta.get("capture")
-        if response.status not in REDIRECTS or self._run is None or not isinstance(capture, Capture):
+        meta = request.meta
+        capture, headers = meta.get("capture"), meta.get("headers", ())
+        if self._run is None or not isinstance(capture, Capture) or not is_redirect(response.status, headers):
             return response
-        lease, headers = request.meta["lease"], request.meta["headers"]
-        reading = read(self._run.site, lease, capture, headers, b"")
+        reading = read(self._run.site, meta["lease"], capture, headers, b"")
         await self._run.collection.file(reading, run_id=self._run.id)
-        request.meta["noted"] = reading.read_state
-        if lease.role == "robots":
-            target = self._robots_target(response.url, headers, lease.hops)
-        else:
-            target = redirect_target(self._run.site, lease, capture, headers, most=self._most)
-        kept = {name: value for name, value in request.meta.items() if name not in ("capture", "headers", "whole", "noted")}
-        onward = moved(lease, target)
-        return request.replace(url=target, headers={}, meta=kept | {"lease": onward, "download_slot": host_of(target)})
-
-    @staticmethod
-    def _robots_target(url: str, headers: Headers, hops: int) -> str:
-        """RFC 9309 2.3.1.2: at least five hops, across hosts too."""
-        target = location_of(url, headers)
-        if target is None or target == url or hops >= 5:
-            raise FetchFailed("redirect", "robots.txt redirects nowhere or too often")
-        return target
+        meta["noted"] = reading.read_state
+        if reading.reason:
+            raise FetchFailed(reading.reason, reading.detail, answer=reading.answer)
+        onward, chain = meta["onward"], meta["redirects"]
+        assert isinstance(chain, RedirectChain)
+        more = {"lease": onward, "download_slot": host_of(onward.url)}
+        if wait := self._run.patience.heeded(retry_after(headers, capture.date)):
+            # RFC 9110 10.2.3: so long before the redirected request is sent.
+            more["not_before"] = asyncio.get_running_loop().time() + wait
+        cookies = chain.cookies(onward.url)
+        kept = {name: value for name, value in meta.items() if name not in _OF_ONE_HOP}
+        return request.replace(url=onward.url, headers={"Cookie": cookies.encode("latin-1")} if cookies else {}, meta=kept | more)

@@ -6,6 +6,7 @@ only where it heads a page that is otherwise bare: no mark of a known template, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -21,10 +22,10 @@ from crawler.urls import join
 
 Kind = Literal["story", "list", "feed", "sitemap", "robots", "media"]
 
-RETRY_AFTER_CAP = 900.0
 GONE_STATUSES = (404, 410)
 START_CHARACTERS = 4096
 
+_SECONDS = re.compile(r"\d+(?:\.\d*)?", re.ASCII)
 _XML_STARTS = ("<?xml", "<rss", "<feed", "<rdf", "<urlset", "<sitemapindex")
 
 
@@ -38,7 +39,7 @@ class Verdict:
     answer: bool = True
     """Whether it settles the matter as far as this host goes: a story, or its plain absence (404, 410, a page that says so)."""
     retry_after: float | None = None
-    """Seconds the server asked to wait, capped."""
+    """Seconds the server asked to wait; whoever waits sets the limit."""
 
 
 def judge(
@@ -55,7 +56,6 @@ def judge(
     gone_words: Sequence[str] = (),
     marked: bool = False,
     now: datetime | None = None,
-    longest_wait: float = RETRY_AFTER_CAP,
 ) -> Verdict:
     """Judge one answer.
 
@@ -73,9 +73,9 @@ def judge(
         now: When the answer came, for a Retry-After that is a date; the Date header and the capture's time stand in.
     """
     headers = headers or (page.headers if page else ())
-    wait = retry_after(headers, now or (page.date if page else None), longest_wait)
+    wait = retry_after(headers, now or (page.date if page else None))
     text = (page.text if page else start.decode("utf-8", "replace")).lstrip("\ufeff \t\r\n\0")
-    if status is not None and 300 <= status < 400:
+    if status is not None and 300 < status < 400:
         return Verdict() if status == 304 else Verdict("redirect", f"{status} {_header(headers, 'location')}".strip()[:200], answer=False)
     html = bool(HTML_START.match(text[:START_CHARACTERS])) or (kind in ("story", "list") and text.startswith("<"))
     look = look_at(page) if page and html and not (marked and _fine(status)) else None
@@ -100,19 +100,22 @@ def judge(
 _WANTED = {"feed": "a feed", "sitemap": "a sitemap", "robots": "robots.txt", "media": "a picture or the like"}
 
 
-def retry_after(headers: Sequence[tuple[str, str]], now: datetime | None, longest: float = RETRY_AFTER_CAP) -> float | None:
-    """Seconds a Retry-After header asks to wait, at most `longest`; None where there is none or it means nothing.
+def retry_after(headers: Sequence[tuple[str, str]], now: datetime | None) -> float | None:
+    """Seconds a Retry-After header asks to wait; None where there is none or it means nothing.
 
-    >>> retry_after([("Retry-After", "120")], None), retry_after([("Retry-After", "99999999")], None)
-    (120.0, 900.0)
+    Seconds with decimals, which RFC 9110 does not know and servers send, and a date in any of its three forms. A date is held against
+    the answer's own Date, so that a server whose clock is wrong is understood.
+
+    >>> retry_after([("Retry-After", "120")], None), retry_after([("Retry-After", "4.0")], None)
+    (120.0, 4.0)
     """
     value = _header(headers, "retry-after").strip()
-    if value.isascii() and value.isdigit():
-        return min(float(value[:12]), longest)
+    if _SECONDS.fullmatch(value):
+        return float(value[:12])
     until, sent = _http_date(value), _http_date(_header(headers, "date")) or now
     if until is None or sent is None:
         return None
-    return min(max((until - sent).total_seconds(), 0.0), longest)
+    return max((until - sent).total_seconds(), 0.0)
 
 
 def wrong_article(page: Page | None, identity: Sequence[str], number: str | None, number_of: Callable[[str], str | None]) -> Verdict | None:
@@ -211,7 +214,8 @@ def _is_front(value: str, base: str) -> bool:
 
 
 def _fine(status: int | None) -> bool:
-    return status is not None and 200 <= status < 300
+    # 300 without a place to go to (`redirects.is_redirect`) is an answer: its body is the list of choices.
+    return status is not None and 200 <= status <= 300
 
 
 def _header(headers: Sequence[tuple[str, str]], name: str) -> str:

@@ -1,0 +1,113 @@
+"""Redirects: where one leads, whether it may be followed, and the chain of hops that one errand has behind it.
+
+Two kinds of refusal. What the answer itself shows (no Location, an address that may not be asked for, a story's address that leads
+to another page) is `target_of`, pure: live crawl, replay and rebuild judge it alike. What only the chain shows (a loop, too many
+hops, a cookie wall) is `RedirectChain.follow`; the recorder writes it beside the answer, so that a rebuild need not guess it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from attrs import define, evolve, field
+
+from crawler.errors import FetchFailed
+from crawler.items import Lease
+from crawler.sites._site import Site
+from crawler.urls import host_of, location_of
+from crawler.wire.cookies import Cookies
+
+MAX_REDIRECTS = 10
+MIN_ROBOTS_REDIRECTS = 5
+"""RFC 9309 2.3.1.2: at least five hops are followed for robots.txt."""
+_STATUSES = frozenset({301, 302, 303, 307, 308})
+
+Headers = Sequence[tuple[str, str]]
+
+
+def is_redirect(status: int | None, headers: Headers) -> bool:
+    """Whether an answer sends us elsewhere: 300 only where it names its preferred choice (RFC 9110 15.4.1)."""
+    return status in _STATUSES or (status == 300 and any(name.lower() == "location" and value for name, value in headers))
+
+
+@define
+class RedirectChain:
+    """The hops of one errand: which addresses were asked for with which cookies. Kept on its request, dropped with it.
+
+    Args:
+        most: Redirects that are followed (ARCHIVE_MAX_REDIRECTS).
+    """
+
+    most: int = MAX_REDIRECTS
+    _cookies: Cookies = field(factory=Cookies, init=False)
+    _names: tuple[str, ...] = field(default=(), init=False)
+    """Of the cookies that were last set."""
+    _asked: set[tuple[str, str]] = field(factory=set, init=False)
+
+    def follow(self, lease: Lease, url: str, target: str, headers: Headers = ()) -> Lease:
+        """The errand after one more hop, a redirect or a refresh.
+
+        Args:
+            url: The address that answered.
+            headers: Of the answer; its cookies go with the next request where their domain and path allow it.
+        Raises:
+            FetchFailed: Reason `redirect`: a loop, a cookie wall, or too many hops.
+        """
+        self._asked.add((url, self._cookies.header(url)))
+        self._names = self._cookies.receive(url, headers) or self._names
+        looped = (target, self._cookies.header(target)) in self._asked
+        if looped or lease.hops >= self._most(lease):
+            raise FetchFailed("redirect", self._words(lease, url, target, looped=looped))
+        return evolve(lease, url=target, hops=lease.hops + 1, etag=None, last_modified=None, validates=None, record_id=None)
+
+    def cookies(self, url: str) -> str:
+        """The Cookie header for the next request, or nothing."""
+        return self._cookies.header(url)
+
+    def _most(self, lease: Lease) -> int:
+        return max(self.most, MIN_ROBOTS_REDIRECTS) if lease.role == "robots" else self.most
+
+    def _words(self, lease: Lease, url: str, target: str, *, looped: bool) -> str:
+        again = any(asked == target for asked, _ in self._asked)
+        way = "to itself" if target == url else f"in a loop, back to {target}"
+        if self._names and again:
+            more = "" if looped else f", more than {self._most(lease)} times"
+            return f"cookie wall: sets cookie {', '.join(self._names)[:100]} and redirects {way}{more}"[:300]
+        return f"redirects {way}"[:300] if looped else f"more than {self._most(lease)} redirects"
+
+
+def target_of(site: Site, lease: Lease, url: str, day: date, headers: Headers) -> str:
+    """Where a redirect leads, as far as the answer itself shows whether it may be followed.
+
+    Args:
+        url: The address that answered.
+        day: When it answered.
+    Raises:
+        FetchFailed: It leads nowhere, to itself for no reason, to a host that is no longer the publisher's, or from a story to another.
+    """
+    location = next((value for name, value in headers if name.lower() == "location"), None)
+    target = location_of(url, headers)
+    if not location:
+        raise FetchFailed("redirect", "without Location")
+    if not target:
+        raise FetchFailed("bad-url", f"Location {location!r}"[:200])
+    if target == url and not any(name.lower() == "set-cookie" for name, _ in headers):
+        raise FetchFailed("redirect", "redirects to itself")
+    if lease.role == "robots":
+        return target
+    if site.forbidden(target):
+        raise FetchFailed("redirect", f"to an address on the never-fetch list: {target}"[:300])
+    if lease.role == "story" and lease.story and site.mirrors:
+        _same_story(site, lease, target, day)
+    return target
+
+
+def _same_story(site: Site, lease: Lease, target: str, day: date) -> None:
+    """Refuse a redirect that leads away from the story."""
+    gone = [m for m in site.mirrors if m.host == host_of(target) and not m.holds(day)]
+    if gone or not site.owns(target):
+        raise FetchFailed("redirect", f"to a host that is not the publisher's: {target}"[:300])
+    if site.story_id(target) != lease.story:
+        # The way many sites say that a story was taken down: its address leads to the home page.
+        raise FetchFailed("redirect", f"the story's address leads to {target}"[:300], answer=True)
