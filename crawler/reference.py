@@ -100,7 +100,8 @@ def _arguments() -> list[str]:
         "| `url` | URL,URL | only these addresses |",
         "| `max_stories` | N | no more than this many stories; the rest waits for the next run |",
         "| `requisites` | none, images, all | what of a story's page is captured beside it; default images |",
-        "| `recheck` | yes, no | ask again for every known story that turns up, or for none; default: for those that are due |",
+        "| `recheck` | yes, no | `yes`: ask again for every known story, due or not, also for those that no list shows any more (within"
+        " `since`, `until`, `sections`, `max_stories`); `no`: for none; default: for those that are due |",
         "| `backfill` | no, sitemap, sections | all of the sitemap, all pages of all sections; default: what is recent (see"
         " `ARCHIVE_RECENT_DAYS`); `numbers` is not available for any site yet, and refused |",
         "| `read` | yes, later | `later`: capture now, read with `scrapy reindex COLLECTION --unread` |",

@@ -1,10 +1,12 @@
-"""What an earlier run captured and did not live to read: read from the WARC, so that no link is lost and nothing is fetched twice."""
+"""What is read from the WARC during a crawl: captures that an earlier run did not live to read, and lists that a 304 says are unchanged."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
+
+from attrs import evolve
 
 from crawler.errors import ArchiveError
 from crawler.faults import at
@@ -48,6 +50,36 @@ def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Re
     )
     at("resume:read")
     return None if is_redirect(capture.status, task.headers or own_headers) and reading.reason is None else reading
+
+
+def as_if_sent(path: Path, reading: Reading, site: Site, readers: Readers) -> Reading:
+    """The reading of a 304 with what the answer it stands for leads to; not to be filed: the index keeps the 304 as it was.
+
+    A list is read again from the record that the 304 validates; of a page its links are taken from the index. Where neither is held any
+    more, the reading is returned as it is.
+    """
+    capture = reading.capture
+    assert capture is not None
+    with Index.open(path / "index.db", readonly=True) as index:
+        held = index.capture(capture.revisit_of or "")
+        if held is None:
+            return reading
+        if capture.role == "page" and not is_xml(held.mime):
+            return evolve(reading, links=tuple(index.links_of(capture.url)))
+        (task,) = tasks(index, path, [held])
+    try:
+        headers, payload = payload_at(task.warc, task.offset)
+    except (ArchiveError, OSError):
+        return reading
+    # The record may be that of another mirror with the same payload: relative links are those of the address that was asked for.
+    asked = evolve(held, url=capture.url, host=capture.host, role=capture.role, language=capture.language, key=capture.key)
+    sent = readers.read(site, reading.lease, asked, headers, payload)
+    return reading if sent.reason else evolve(reading, links=sent.links, listing=sent.listing)
+
+
+def is_xml(mime: str | None) -> bool:
+    """Whether a MIME type is that of a feed or sitemap rather than of a page."""
+    return bool(mime) and "xml" in str(mime) and "html" not in str(mime)
 
 
 def arguments_of(path: Path, run_id: int | None) -> Mapping[str, str]:

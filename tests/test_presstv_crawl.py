@@ -238,3 +238,22 @@ def test_the_french_mirror_is_not_asked_for_english_section_fronts(crawled: Path
     log = json.loads((crawled.parent / "log.json").read_text())
     fronts = {row["target"] for row in log if row["host"].startswith("french") and "/section/1" in row["target"].lower()}
     assert not fronts
+
+
+def test_recheck_asks_every_known_story_also_those_that_no_list_shows_any_more(scrapy: Scrapy, mirrors: Mirrors) -> None:
+    path = scrapy.archives / "presstv"
+    scrapy("crawl", "presstv", "-a", "requisites=none", "-a", "backfill=sitemap,sections", *mirrors.settings)
+    known = {int(number) for (number,) in rows(path, "SELECT number FROM stories WHERE versions > 0")}
+    for number, how in ((774402, "404"), (774397, "home"), (207430, "soft")):
+        mirrors.control("remove", id=number, how=how)
+    mirrors.control("clear")
+    done = scrapy("crawl", "presstv", "-a", "requisites=none", "-a", "recheck=yes", "-a", "since=2026-01-01", *mirrors.settings)
+    asked = {int(row["story"]) for row in mirrors.control("log", kind="exchange", bytes=0) if row["story"]}
+    assert asked == {number for number in known if number > 770000}, "bounded by since"
+    assert "2 gone" in done.stdout
+    mirrors.control("clear")
+    done = scrapy("crawl", "presstv", "-a", "requisites=none", "-a", "recheck=yes", *mirrors.settings)
+    asked = {int(row["story"]) for row in mirrors.control("log", kind="exchange", bytes=0) if row["story"]}
+    assert asked == known
+    assert dict(rows(path, "SELECT number, state FROM stories WHERE state != 'live'")) == {774402: "gone", 774397: "gone", 207430: "gone"}
+    assert "COMPLETE (exit code 0)" in done.stdout

@@ -165,6 +165,15 @@ class SqliteFrontier:
     def _where(self, only_run: bool) -> tuple[str, tuple[object, ...]]:
         return ("state = 'queued' AND run_id IS ?", (self._run_id,)) if only_run else ("state = 'queued'", ())
 
+    def known(self, site: str, role: Role) -> Iterator[Row]:
+        """Every row of a site and role that is settled, by key, read some at a time."""
+        key = ""
+        settled = "state IN ('done', 'failed', 'refused')"
+        sql = f"SELECT * FROM frontier WHERE site = ? AND role = ? AND {settled} AND key > ? ORDER BY key LIMIT 200"
+        while some := [_row(found) for found in self._db.execute(sql, (site, role, key)).fetchall()]:
+            yield from some
+            key = some[-1].key
+
     def count(self) -> int:
         """How many rows wait in the queue, roughly: for the progress line."""
         return int(self._db.execute("SELECT count(*) FROM frontier WHERE state = 'queued'").fetchone()[0])

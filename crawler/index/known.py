@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 
 class KnownStories:
@@ -31,13 +33,24 @@ class KnownStories:
         """How many versions of a story are held; 0 where none was ever read."""
         return int(str(self._value("versions", story_id) or 0))
 
+    def linked_on(self, site: str, role: str, wanted: Callable[[str], bool]) -> Iterator[str]:
+        """The addresses that captures of a role have linked at any time, of those pages whose own address is wanted."""
+        pages = self._rows("SELECT DISTINCT url FROM captures WHERE site = ? AND role = ?", (site, role))
+        for (page,) in pages:
+            if wanted(page):
+                sql = "SELECT DISTINCT l.url FROM captures c JOIN links l ON l.capture_id = c.id WHERE c.url = ? AND c.role = ?"
+                yield from (url for (url,) in self._rows(sql, (page, role)))
+
     def _value(self, column: str, story_id: str) -> object:
+        found = self._rows(f"SELECT {column} FROM stories WHERE id = ?", (story_id,))
+        return found[0][0] if found else None
+
+    def _rows(self, sql: str, values: tuple[str, ...]) -> list[tuple[Any, ...]]:
         if self._path is None:
-            return None
+            return []
         if self._db is None:
             self._db = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-        found = self._db.execute(f"SELECT {column} FROM stories WHERE id = ?", (story_id,)).fetchone()
-        return found[0] if found else None
+        return self._db.execute(sql, values).fetchall()
 
     def close(self) -> None:
         """Close the connection, if there is one."""

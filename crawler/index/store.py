@@ -242,6 +242,15 @@ class Index:
         sql = "SELECT offset + length FROM captures WHERE state = 'ok' AND warc = ? ORDER BY offset DESC LIMIT 1"
         return next((int(row[0]) for row in self.query(sql, [warc])), 0)
 
+    def links_of(self, url: str) -> list[Link]:
+        """The links of the latest capture of an address that has any, in page order."""
+        rows = self.query(
+            "SELECT url, text FROM links WHERE capture_id = (SELECT c.id FROM captures c WHERE c.url = ?"
+            " AND EXISTS (SELECT 1 FROM links l WHERE l.capture_id = c.id) ORDER BY c.date DESC LIMIT 1) ORDER BY position",
+            [clean(url)],
+        )
+        return [Link(url=row["url"], text=row["text"] or "") for row in rows]
+
     def unread(self) -> Iterator[Capture]:
         """Captures not yet read, by date."""
         return self.captures(read_state="unread")

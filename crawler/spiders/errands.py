@@ -170,18 +170,25 @@ class Discovery:
         With `since` and `until`, a story of which nothing tells the day before it is read is taken. In a sitemap, without a backfill, one
         whose entry tells no day is not: it would be most of a large archive.
         """
-        since, until = self.limits.since, self.limits.until
-        earliest, latest = self._days(link, role)
-        if (since and latest and latest < since) or (until and earliest and earliest > until):
+        if not self.in_days(link, role):
             return self._leave_out("story outside since= and until=", link.url)
-        if role != "sitemap" or "sitemap" in self.limits.backfill or since or until:
+        if role != "sitemap" or "sitemap" in self.limits.backfill or self.limits.since or self.limits.until:
             return True
+        _, latest = self._days(link, role)
         changed = datetime.fromisoformat(link.date).date() if link.date else latest
         if changed is None:
             return self._leave_out("sitemap entry without a date, not in a backfill", link.url)
         if changed < self.today - self._recent:
             return self._leave_out("sitemap entry older than ARCHIVE_RECENT_DAYS, not in a backfill", link.url)
         return True
+
+    def in_days(self, link: Link, role: str) -> bool:
+        """Whether a story may have been published within `since` and `until`."""
+        since, until = self.limits.since, self.limits.until
+        if not (since or until):
+            return True
+        earliest, latest = self._days(link, role)
+        return not ((since and latest and latest < since) or (until and earliest and earliest > until))
 
     def _days(self, link: Link, role: str) -> tuple[date | None, date | None]:
         """The earliest and latest day of a story's publication, as far as its address, the index and the list tell."""

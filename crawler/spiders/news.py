@@ -15,9 +15,9 @@ from crawler.aside import Aside
 from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed
 from crawler.faults import at
 from crawler.frontier.sqlite import Row
-from crawler.items import Capture, Errand, Lease, Reading
+from crawler.items import Capture, Errand, Lease, Link, Reading
 from crawler.limits import Limits
-from crawler.resume import arguments_of, read_left_over
+from crawler.resume import arguments_of, as_if_sent, read_left_over
 from crawler.run import Run
 from crawler.session import run_of
 from crawler.sites._site import Site
@@ -39,6 +39,14 @@ BACK_OFF_SECONDS = 2.0
 """How long an errand waits for which no socket could be had."""
 MOST_UNSAVED = 1000
 """Rows that wait in memory to be committed before a page's further links wait for them: the queue lies on disk."""
+
+
+def errand_again(row: Row) -> Errand:
+    """The errand to ask for a known row once more."""
+    return Errand(
+        key=row.key, url=row.url, site=row.site, role=row.role, story=row.story_id, language=row.language, priority=row.priority,
+        found_on=row.found_on, depth=row.depth, again=True,
+    )  # fmt: skip
 
 
 class NewsSpider(Spider):
@@ -101,9 +109,11 @@ class NewsSpider(Spider):
                 self.run.frontier.settle(row.key, "queued", attempts=0, tried=())
                 continue
             spider = self._as_it_was(row.run_id)
-            await self._queue(spider.found(reading), run_id=row.run_id)
+            await self._queue(spider.found(await self._as_if_sent(reading)), run_id=row.run_id)
             yield reading
         self.run.frontier.add(self.seeds())
+        if self.limits.recheck is True:
+            await self._queue(self.known_again())
 
     def _read_left_over(self, row: Row) -> Reading | None:
         try:
@@ -131,12 +141,21 @@ class NewsSpider(Spider):
         if self.limits.story:
             known = self.run.frontier.row(f"{self.run.site.name}/{self.limits.story.rpartition('/')[2]}")
             if known is not None:
-                errand = Errand(
-                    key=known.key, url=known.url, site=known.site, role="story", story=known.story_id, language=known.language,
-                    priority=known.priority, again=True,
-                )  # fmt: skip
-                return [errand]
+                return [errand_again(known)]
         return list(self.discovery.seeds())
+
+    def known_again(self) -> Iterator[Errand | None]:
+        """Every known story within the run's limits, whether any list still shows it: what `recheck=yes` asks for again."""
+        if self.limits.story or self.limits.url:
+            return
+        site, wanted = self.run.site, self.limits.sections
+        shown = None
+        if wanted:
+            links = self.run.known.linked_on(site.name, "section", lambda url: (site.section(url) or ("", 0))[0] in wanted)
+            shown = {site.story_id(url) for url in links}
+        for row in self.run.frontier.known(site.name, "story"):
+            inside = (shown is None or row.key in shown) and self.discovery.in_days(Link(url=row.url), "story")
+            yield errand_again(row) if inside else None
 
     async def parse(self, response: Response, **_: Any) -> AsyncIterator[Any]:
         """Read one answer; what it leads to is queued before the reading is filed."""
@@ -150,9 +169,21 @@ class NewsSpider(Spider):
         )  # fmt: skip
         at("read:after")
         # In this order: a row is done only when all that its page leads to is on disk.
-        await self._queue(self.found(reading))
+        await self._queue(self.found(await self._as_if_sent(reading)))
         at("found:after")
         yield reading
+
+    async def _as_if_sent(self, reading: Reading) -> Reading:
+        """A list that is unchanged leads to what it led to before; a story's links were followed when it came."""
+        capture = reading.capture
+        if capture is None or capture.status != 304 or reading.reason or capture.role in ("story", "requisite", "robots"):
+            return reading
+        try:
+            return await asyncio.to_thread(as_if_sent, self.run.collection.path, reading, self.run.site, self.aside.readers)
+        except ArchiveError as error:
+            logger.warning("unchanged-list-fault url=%s %s", capture.url, error)
+            self.run.tally.omitted.add("links of an unchanged list that could not be read again", capture.url, incomplete=True)
+            return reading
 
     async def _queue(self, errands: Iterator[Errand | None], *, run_id: int | None = None) -> None:
         """Add errands to the frontier, some at a time: a sitemap of fifty thousand must not keep every other host waiting."""
