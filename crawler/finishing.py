@@ -51,11 +51,13 @@ class Finisher:
             try:
                 self._list(warc)
                 sha256 = self._digest(self._path / "archive" / warc)
+                if sha256:
+                    self._note(warc, sha256)
             except (ArchiveError, OSError) as error:
                 logger.warning("mended-unfinished warc=%s error=%s", warc, error)
-                continue
-            if sha256:
-                self._note(warc, sha256)
+            except Exception:
+                # A locked index, a fault of ours: this file waits for the next start, the others do not.
+                logger.exception("mended-unfinished warc=%s", warc)
 
     def _list(self, warc: str) -> None:
         """Write its CDXJ from the index; from itself where it has no rows, since what another program wrote has none before a replay."""

@@ -112,6 +112,8 @@ def fetches_at_once() -> int:
 class Room:
     """Whether the disk has room for more, and since when it has none: asked before each fetch, and waited for by the writer.
 
+    May be asked from any thread: the event loop and the writer both do.
+
     Args:
         least: Bytes that must stay free before anything more is asked for; to go on, a tenth more must be.
         patience: Seconds to wait for room before giving up.
@@ -119,6 +121,7 @@ class Room:
 
     def __init__(self, path: Path, *, least: int, patience: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._path, self._least, self._patience, self._clock = path, least, patience, clock
+        self._lock = threading.Lock()
         self._since: float | None = None
         self._wanted = least
         self._hurried = threading.Event()
@@ -127,23 +130,29 @@ class Room:
 
     @property
     def free(self) -> int:
-        """Bytes free on the disk."""
-        return shutil.disk_usage(self._path).free
+        """Bytes free on the disk; 0 where the disk cannot be asked any more."""
+        try:
+            return shutil.disk_usage(self._path).free
+        except OSError as error:
+            logger.warning("disk-gone path=%s error=%s", self._path, error)
+            return 0
 
     def enough(self) -> bool:
         """Whether more may be asked for; a change is told in the log."""
         free = self.free
-        if self._since is None and free < self._least:
-            self._pause(free, self._least + self._least // 10)
-        elif self._since is not None and free >= self._wanted:
-            logger.warning("disk-room path=%s free=%s", self._path, size(free))
-            self._since = None
-        return self._since is None
+        with self._lock:
+            if self._since is None and free < self._least:
+                self._pause(free, self._least + self._least // 10)
+            elif self._since is not None and free >= self._wanted:
+                logger.warning("disk-room path=%s free=%s", self._path, size(free))
+                self._since = None
+            return self._since is None
 
     def full(self) -> None:
         """A write found no room: until there is at least a MiB more than now, nothing is asked for."""
         free = self.free
-        self._pause(free, max(free + _MORE, self._least))
+        with self._lock:
+            self._pause(free, max(free + _MORE, self._least))
 
     def _pause(self, free: int, wanted: int) -> None:
         self._wanted = wanted
@@ -161,9 +170,11 @@ class Room:
 
     def over(self) -> WriteFailed | None:
         """What to stop with where there has been no room for longer than may be waited."""
-        if self._since is None or self._clock() - self._since < self._patience:
+        with self._lock:
+            since, wanted = self._since, self._wanted
+        if since is None or self._clock() - since < self._patience:
             return None
-        what = f"only {size(self.free)} free, {size(self._wanted)} wanted, waited {self._patience:g} s"
+        what = f"only {size(self.free)} free, {size(wanted)} wanted, waited {self._patience:g} s"
         return WriteFailed(self._path, OSError(errno.ENOSPC, what))
 
     def hurry(self) -> None:

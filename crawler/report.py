@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from crawler.drift import drift, reckoned
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, SetupError
@@ -95,6 +95,14 @@ def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
     if run.site.templates:
         stats["drift"] = [str(one) for one in drift(reckoned([stats]), run.earlier)]
     return Report(site=run.site.name, collection=str(run.collection.path), stats=stats, checks=checks, exit_code=code, reason=reason)
+
+
+def failed(report: Report, error: Exception) -> Report:
+    """The same report after a write failed that came behind its making."""
+    if report.exit_code == EXIT_WRITE_FAILED:
+        return report
+    check = Check(name="everything on disk", passed=False, detail=str(error))
+    return evolve(report, exit_code=EXIT_WRITE_FAILED, reason=str(error), checks=(*report.checks, check))
 
 
 def _unhealed(run: Run) -> Iterator[str]:

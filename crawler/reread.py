@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve, field, frozen
 
+from crawler.collection import Collection
 from crawler.errors import Damaged, SetupError, Unreadable
 from crawler.filing import file_reading
 from crawler.index.store import Index
@@ -167,15 +168,16 @@ def _read_page(name: str, folders: tuple[str, ...], page: tuple[Any, ...], optio
     return read(site_of(name, folders), *page, **options)
 
 
-def read_unread(index: Index, path: Path, readers: Readers, *, warc: str | None = None) -> int:
+def read_unread(collection: Collection, readers: Readers, *, warc: str | None = None) -> int:
     """Read and file every capture that is not read yet; how many.
 
     Args:
         warc: Only what lies in the file of that name.
     """
-    captures = index.unread() if warc is None else index.captures(read_state="unread", warc=warc)
-    waiting = list(tasks(index, path, captures))
-    for reading in readers.read_all(waiting):
-        with index.atomic():
-            file_reading(index, reading)
-    return len(waiting)
+    count = 0
+    with collection.reader() as index:
+        captures = index.unread() if warc is None else index.captures(read_state="unread", warc=warc)
+        for reading in readers.read_all(tasks(index, collection.path, captures)):
+            collection.now(partial(file_reading, reading=reading))
+            count += 1
+    return count

@@ -25,7 +25,7 @@ from crawler.limits import Limits, ReadLimits, WebLimits
 from crawler.mirrors import MirrorBoard
 from crawler.place import fetches_at_once
 from crawler.rebuild import restore_index
-from crawler.report import Report, make_report
+from crawler.report import Report, failed, make_report
 from crawler.reread import Readers, read_unread
 from crawler.run import Patience, Run
 from crawler.sites._site import Site
@@ -156,7 +156,7 @@ def open_run(settings: Knobs, *, site: Site, path: Path, limits: Limits, argumen
         try:
             if limits.read == "yes":
                 for file in collection.recovered:
-                    read_unread(collection.index, collection.path, readers, warc=file.name)
+                    read_unread(collection, readers, warc=file.name)
             return _begin(settings, collection, site, limits, arguments)
         except BaseException:
             collection.close()
@@ -180,12 +180,13 @@ def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, 
         leases_per_host=settings.getint("ARCHIVE_LEASES_PER_HOST"), max_wait=settings.getfloat("ARCHIVE_MAX_RETRY_AFTER"),
         recheck_hours=recheck_hours(str(settings.get("ARCHIVE_RECHECK_HOURS"))),
     )  # fmt: skip
-    board = MirrorBoard(site.name, site.mirrors, collection.index.mirrors(site.name), clock=clock)
+    with collection.reader() as index:
+        board = MirrorBoard(site.name, site.mirrors, index.mirrors(site.name), clock=clock)
+        earlier = reckoned(index.stats_of_runs(site.name, before=run_id, most=EARLIER_RUNS))
     hosts = Hosts(most=settings.getint("ARCHIVE_HOST_FAILURES"))
     return Run(
         site=site, collection=collection, frontier=frontier, board=board, limits=limits, id=run_id, patience=patience, clock=clock,
-        hosts=hosts, at_once=fetches_at_once(), known=KnownStories(collection.path / "index.db"),
-        earlier=reckoned(collection.index.stats_of_runs(site.name, before=run_id, most=EARLIER_RUNS)),
+        hosts=hosts, at_once=fetches_at_once(), known=KnownStories(collection.path / "index.db"), earlier=earlier,
     )  # fmt: skip
 
 
@@ -195,27 +196,31 @@ def finish_run(run: Run, *, finish_reason: str, began: float) -> Report:
     Args:
         began: `time.monotonic()` of its start.
     """
-    run.collection.room.hurry()
+    collection = run.collection
+    collection.room.hurry()
     try:
-        run.collection.now(lambda index: None)  # everything handed over is committed, or it is known that it cannot be
+        collection.seal()  # first, so that what is reported is what is on disk
     except (WriteFailed, sqlite3.Error):
         finish_reason = "write-failed"
     report = make_report(run, finish_reason=finish_reason, seconds=time.monotonic() - began)
 
     def end(index: Index) -> None:
-        # A mirror that was never asked is not known to be well.
-        for row in run.board.rows():
-            if not (row["successes"] or row["failures"]):
-                continue
-            index.save_mirror(**{"site": run.site.name, **row})
+        save_health(index, run)
         index.end_run(run.id, ended=now(), exit_code=report.exit_code, reason=report.reason, stats=report.stats)
 
     try:
-        run.collection.now(end)
-    except WriteFailed:
-        pass  # the report says so already, and its exit code is the proof
+        collection.now(end, anyway=True)
+    except (WriteFailed, sqlite3.Error) as error:
+        report = failed(report, error)
     finally:
         run.known.close()
         run.frontier.close()
-        run.collection.close()
-    return report
+        collection.close()
+    return failed(report, collection.broken) if collection.broken else report
+
+
+def save_health(index: Index, run: Run) -> None:
+    """Save what is known of the health of a run's mirrors; one that was never asked is not known to be well."""
+    for row in run.board.rows():
+        if row["successes"] or row["failures"]:
+            index.save_mirror(**row)

@@ -112,7 +112,8 @@ async def test_what_a_crash_left_is_sealed_and_indexed(tmp_path: Path) -> None:
         file.unlink()
     again = Collection.open(path)
     assert [file.name for file in again.recovered] == [sealed.name]
-    assert [c.record_id for c in again.index.captures()] == [kept.record_id]
+    with again.reader() as index:
+        assert [c.record_id for c in index.captures()] == [kept.record_id]
     again.close()
     assert list((path / "quarantine").iterdir())
 
@@ -124,7 +125,7 @@ class Disk:
         self.free, self._point, self._left = 0, point, times
         monkeypatch.setattr("crawler.place.shutil.disk_usage", lambda path: type("U", (), {"free": self.free})())
         monkeypatch.setattr("crawler.warc.openfile.at", self._at)
-        monkeypatch.setattr("crawler.collection.at", self._at)
+        monkeypatch.setattr("crawler.writer_thread.at", self._at)
 
     def _at(self, point: str) -> None:
         if point == self._point and self.free < 10_000_000 and self._left:
@@ -144,7 +145,8 @@ async def test_a_full_disk_is_waited_for_and_nothing_is_acknowledged_or_written_
     assert not collection.room.enough()
     await asyncio.sleep(0.2)
     assert not any(job.done() for job in waiting)
-    assert list(collection.index.captures()) == []
+    with collection.reader() as index:
+        assert list(index.captures()) == []
     disk.free = 10**9
     captures = await asyncio.gather(*waiting)
     collection.close()

@@ -45,7 +45,9 @@ class Command(ArchiveCommand):
         """Read what `read=later` left."""
         assert self.settings is not None
         with closing(Collection.open(path, options=writer_options(self.settings))) as collection:
-            count = read_unread(collection.index, path, readers)
+            count = read_unread(collection, readers)
+        if collection.broken:
+            raise collection.broken
         print(f"{path}: {count} captures read")
         return EXIT_COMPLETE
 

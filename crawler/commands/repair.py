@@ -46,12 +46,13 @@ class Command(ArchiveCommand):
         try:
             done += [_told(file, path) for file in collection.recovered]
             damage += [f"{fault.path}: offset {fault.offset}: {fault.what}" for file in collection.recovered for fault in file.faults]
-            read = sum(read_unread(collection.index, path, readers, warc=file.name) for file in collection.recovered)
+            read = sum(read_unread(collection, readers, warc=file.name) for file in collection.recovered)
             if read:
                 done.append(f"read {read} captures that nobody had read")
-            if lost := lost_behind_the_end(collection.index, path):
+            if lost := collection.now(lambda index: lost_behind_the_end(index, path)):
                 done.append(f"{lost} captures lie behind the end of their file: marked lost, to be fetched again")
-            damage += _missing(collection.index, path)
+            with collection.reader() as index:
+                damage += _missing(index, path)
         finally:
             collection.close()
         if collection.broken:

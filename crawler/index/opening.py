@@ -37,13 +37,13 @@ def open_database(path: Path, *, readonly: bool, older: bool = False) -> Databas
 
 
 def _connect(path: Path, readonly: bool) -> sqlite3.Connection:
-    """One connection for one thread at a time; statements outside `atomic` commit by themselves."""
+    """One connection for the thread that opens it: SQLite refuses it in any other. Statements outside `atomic` commit by themselves."""
     uri = path.absolute().as_uri() + ("?mode=ro" if readonly else "?mode=rwc")
     wal = path.with_name(path.name + "-wal")
     if readonly and not os.access(path.parent, os.W_OK) and not (wal.exists() and wal.stat().st_size):
         # WAL needs a place for its shared memory; where there is none and no writer either, the file stands still.
         uri += "&immutable=1"
-    return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
 
 
 def _prepare(path: Path, db: Database, readonly: bool, older: bool) -> None:

@@ -60,7 +60,7 @@ class Index:
 
     @classmethod
     def open(cls, path: Path | str, *, readonly: bool = False, older: bool = False) -> Index:
-        """Open an index, made or brought up to date unless `readonly`; any one thread at a time may use it.
+        """Open an index, made or brought up to date unless `readonly`; only the thread that opens it may use and close it.
 
         Args:
             older: Take one of an earlier version as it is, where it is only read.

@@ -182,19 +182,19 @@ def _recovery(folder: Path) -> bool:
     async def fill() -> int:
         collection = Collection.open(path, options=WriterOptions(max_bytes=2 * 10**9))
         n, mark = 0, 0
-        while collection._writer.good_offset < 10**9:
-            if not mark and collection._writer.good_offset >= 10**9 - 64 * 2**20:
+        while collection._thread._writer.good_offset < 10**9:
+            if not mark and collection._thread._writer.good_offset >= 10**9 - 64 * 2**20:
                 mark = n
             group = [collection.record(exchange(7 * (n + i), 76_000), lease(n + i)) for i in range(64)]
             await asyncio.gather(*group)
             n += 64
-        first_lost = (await asyncio.to_thread(lambda: list(collection.index.captures())))[mark].date
+        with collection.reader() as index:
+            first_lost = list(index.captures())[mark].date
         # The process dies here, and the index forgets what came behind the mark.
         collection.now(
             lambda index: index.conn.execute("DELETE FROM captures WHERE date >= ?", [first_lost.strftime("%Y-%m-%dT%H:%M:%S.%fZ")])
         )
-        collection._writer._file.release()  # type: ignore[union-attr]
-        collection.index.close()
+        collection._thread._writer._file.release()  # type: ignore[union-attr]
         collection._lock.close()
         return n
 

@@ -159,9 +159,9 @@ class Tear:
         for file, data in self._saved.items():
             file.write_bytes(data)
         self.file.write_bytes(self.whole[:offset])
-        with closing(Collection.open(self._path)) as collection:
-            states = {row["record_id"]: row["state"] for row in collection.index.query("SELECT record_id, state FROM captures")}
-            queue = [row[0] for row in collection.index.query("SELECT state FROM frontier WHERE record_id = ?", [self.last.record_id])]
+        with closing(Collection.open(self._path)) as collection, collection.reader() as index:
+            states = {row["record_id"]: row["state"] for row in index.query("SELECT record_id, state FROM captures")}
+            queue = [row[0] for row in index.query("SELECT state FROM frontier WHERE record_id = ?", [self.last.record_id])]
         wanted = {c.record_id: "ok" for c in self._captures[:-1]} | {self.last.record_id: "lost"}
         parts = b"".join(p.read_bytes() for p in (self._path / "quarantine").glob("*.part"))
         (kept,) = (self._path / "archive").iterdir()

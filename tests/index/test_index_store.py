@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -145,11 +145,10 @@ def test_a_reader_reads_while_the_writer_holds_a_transaction(index: Index) -> No
             reader.add_capture(capture(3))
 
 
-def test_opened_in_one_thread_and_used_in_another(index: Index) -> None:
-    thread = threading.Thread(target=file_all, args=(index, (capture(1), article())))
-    thread.start()
-    thread.join()
-    assert index.counts()["versions"] == 1
+def test_one_thread_a_connection(index: Index) -> None:
+    with ThreadPoolExecutor(1) as other, pytest.raises(sqlite3.ProgrammingError, match="thread"):
+        other.submit(file_all, index, (capture(1), article())).result()
+    assert index.counts()["versions"] == 0
 
 
 def test_durable_settings(index: Index) -> None:
