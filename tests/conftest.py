@@ -12,6 +12,24 @@ settings.register_profile("suite", derandomize=True, deadline=None)
 settings.load_profile("suite")
 
 
+SLOW_ROOMS = ("demo", "outer", "durability")
+"""Folders whose tests take longest: they come last, in this order, so that a fault elsewhere shows in the first minute."""
+SLOW_FILES = ("test_hostile", "test_hostile_crawl", "test_strange_pages")
+"""The same in folders that are quick otherwise."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put whole crawls of many and killed processes behind everything else; within a room the order stays."""
+    items.sort(key=_slowness)
+
+
+def _slowness(item: pytest.Item) -> int:
+    room, stem = item.path.parent.name, item.path.stem
+    if room in SLOW_ROOMS:
+        return 2 + SLOW_ROOMS.index(room)
+    return 1 if stem in SLOW_FILES or "scrapy" in getattr(item, "fixturenames", ()) or "mirrors" in getattr(item, "fixturenames", ()) else 0
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Other people's samples; absent on a user's machine."""

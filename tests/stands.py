@@ -1,4 +1,7 @@
-"""What stands ready for the tests: `scrapy` as a user runs it, Press TV's stand-in, tools from outside."""
+"""What stands ready for the tests: `scrapy` as a user runs it, Press TV's stand-in, tools from outside.
+
+Behind every command that changes a collection the invariants of `invariants.py` are checked, without a test asking for it.
+"""
 
 import json
 import os
@@ -6,13 +9,76 @@ import shutil
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import invariants
 import pytest
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
+
+
+WRITERS = {"crawl": "crawl", "demo": "crawl", "reindex": "reindex", "repair": "repair"}
+"""Commands that leave a collection behind, and what `invariants` calls them."""
+CLOSED = {"crawl": (0, 10, 14), "reindex": (0,), "repair": (0,)}
+"""Exit codes after which the invariants hold. Not after a kill, a failed write (12) or a refusal: there they do after the next whole run."""
+
+
+class Command(subprocess.Popen[str]):
+    """A `scrapy` command as a child process; once it has ended, the collections that it changed are checked.
+
+    Args:
+        words: What stands behind `scrapy` on its command line.
+        archives: Its ARCHIVE_DIR.
+        unchecked: Why the collections are not checked, where the test leaves one broken on purpose.
+    """
+
+    def __init__(self, command: Sequence[str], *, words: Sequence[str], archives: Path, unchecked: str = "", **more: Any) -> None:
+        self._words, self._archives, self._looked, self._out = tuple(words), archives, bool(unchecked), ""
+        self._before = {path: _stamp(path) for path in self._collections()}
+        super().__init__(command, text=True, **more)
+
+    def communicate(self, input: str | None = None, timeout: float | None = None) -> tuple[str, str]:
+        """As Popen's; what was printed is checked too."""
+        looked, self._looked = self._looked, True
+        out, err = super().communicate(input, timeout)
+        self._looked, self._out = looked, out or ""
+        self._look()
+        return out, err
+
+    def wait(self, timeout: float | None = None) -> int:
+        """As Popen's."""
+        code = super().wait(timeout)
+        self._look()
+        return code
+
+    def _collections(self) -> list[Path]:
+        named = (Path(word) for word in self._words if "/" in word and "=" not in word)
+        folders = [*self._archives.glob("*/index.db"), *(path / "index.db" for path in named)]
+        return [file.parent for file in folders if file.exists()]
+
+    def _look(self) -> None:
+        if self._looked:
+            return
+        self._looked = True
+        command = WRITERS.get(self._words[0])
+        if command is None or self.returncode not in CLOSED[command]:
+            return
+        for path in self._collections():
+            if _stamp(path) != self._before.get(path):
+                invariants.check(path, command=command, code=self.returncode, out=self._out, document=self._document())
+
+    def _document(self) -> Any:
+        """What `--report-json` wrote."""
+        file = next((Path(name) for word, name in zip(self._words, self._words[1:], strict=False) if word == "--report-json"), None)
+        return json.loads(file.read_text()) if file is not None and file.exists() else None
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """When the files of a collection last changed."""
+    return tuple(file.stat().st_mtime_ns for file in (path / "index.db", path / "archive") if file.exists())
 
 
 class Scrapy:
@@ -21,17 +87,20 @@ class Scrapy:
     def __init__(self, archives: Path) -> None:
         self.archives = archives
 
-    def start(self, *arguments: str, **more: Any) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, unchecked: str = "", **more: Any) -> Command:
         environment = os.environ | {
             "ARCHIVE_DIR": str(self.archives),
             "SCRAPY_SETTINGS_MODULE": "crawler.settings",
             "PYTHONPATH": str(ROOT),
         }
         command = [sys.executable, "-m", "scrapy", *arguments]
-        return subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, **more)
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
+        return Command(command, words=arguments, archives=self.archives, unchecked=unchecked, env=environment, cwd=ROOT, **pipes)
 
-    def __call__(self, *arguments: str, exits: int | None = 0, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-        with self.start(*arguments, stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL) as process:
+    def __call__(
+        self, *arguments: str, exits: int | None = 0, stdin: str | None = None, unchecked: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        with self.start(*arguments, unchecked=unchecked, stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL) as process:
             out, err = process.communicate(stdin, timeout=180)
         if exits is not None:
             assert process.returncode == exits, f"exit {process.returncode}, not {exits}\n{out[-3000:]}\n{err[-3000:]}"

@@ -15,7 +15,10 @@ from typing import Any
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+import invariants  # noqa: E402
+from stands import Command  # noqa: E402
 
 from crawler.collection import Collection, WriterOptions  # noqa: E402
 from crawler.commands._fixity import verify_collection  # noqa: E402
@@ -44,7 +47,7 @@ class Newspaper:
 
     def crawl(
         self, *arguments: str, at_once: int = 8, fault: str = "", seed: str = "/", clock: tuple[int, int, int] | None = None, **more: Any
-    ) -> subprocess.Popen[str]:
+    ) -> Command:
         """Begin a crawl into the collection `paper`.
 
         Args:
@@ -56,10 +59,13 @@ class Newspaper:
             "ARCHIVE_WARC_MAX_BYTES": 200_000, "ARCHIVE_COLLECTION": "paper",
         }  # fmt: skip
         scrapy = ["-m", "scrapy"] if clock is None else [str(HERE / "clock_back.py"), *map(str, clock)]
-        command = [sys.executable, *scrapy, "crawl", "web", "-a", f"seeds=http://paper.example{seed}"]
-        command += [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
+        words = ["crawl", "web", "-a", f"seeds=http://paper.example{seed}"]
+        words += [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
-        return subprocess.Popen([*command, *arguments], env=environment(self.folder, fault), text=True, cwd=ROOT, **pipes)
+        return Command(
+            [sys.executable, *scrapy, *words, *arguments], words=[*words, *arguments], archives=self.folder, cwd=ROOT,
+            env=environment(self.folder, fault), **pipes,
+        )  # fmt: skip
 
     def kill(self, crawl: subprocess.Popen[str], pages: int, more: float = 0.0) -> bool:
         """Kill a crawl once it has asked for so many pages more, and then some seconds have passed; False where it came to its end before.
@@ -138,6 +144,7 @@ def judge(path: Path, acknowledged: set[str] = frozenset(), *, again: bool = Tru
     ]
     wrong += [f"acknowledged and lost: {record_id}" for record_id in acknowledged - committed(path)]
     wrong += [f"left over: {file.name}" for file in (path / "archive").iterdir() if not file.name.endswith(".warc.gz")]
+    wrong += [f"{one.check}: {one.what}" for one in invariants.complaints(path)]
     return wrong
 
 

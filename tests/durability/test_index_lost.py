@@ -95,7 +95,8 @@ def test_a_sealed_file_cut_short(paper: Path, scrapy: Scrapy) -> None:
         last = max(index.captures(warc=file.name), key=lambda c: c.offset)
     file.write_bytes(file.read_bytes()[: last.offset + 10])
     scrapy("verify", "paper", exits=13)
-    assert "1 captures lie behind the end of their file: marked lost" in scrapy("repair", "paper").stdout
+    done = scrapy("repair", "paper", unchecked="the file is not the one that was sealed, and warcs goes on saying so")
+    assert "1 captures lie behind the end of their file: marked lost" in done.stdout
     with Index.open(paper / "index.db", readonly=True) as index:
         assert index.query("SELECT state FROM captures WHERE record_id = ?", [last.record_id])[0][0] == "lost"
         assert [row[0] for row in index.query("SELECT state FROM frontier WHERE key = ?", [last.key])] in (["queued"], [])

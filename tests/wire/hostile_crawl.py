@@ -24,6 +24,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+import invariants  # noqa: E402
+
 SERVER = ROOT.parent / "shared" / "eval" / "hostile_server.py"
 FINAL = ("done", "failed", "refused")
 MAX_RSS_MIB = 400
@@ -138,6 +142,8 @@ def _wrong(server: Server, name: str, trap: dict[str, str] | None, kind: str | N
     if not (path / "web" / "index.db").exists():
         yield "no index"
         return
+    if code in (0, 10):
+        yield from (f"{one.check}: {one.what}" for one in invariants.complaints(path / "web", command="crawl", code=code))
     with sqlite3.connect(path / "web" / "index.db") as db:
         db.row_factory = sqlite3.Row
         yield from _wrong_rows(server, trap, kind, path / "web", db)
@@ -255,5 +261,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
     sys.exit(main())
