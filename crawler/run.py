@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from crawler.collection import Collection
 from crawler.drift import Reckoning
 from crawler.errors import GONE_REASONS, LASTING_REASONS, POLICY_REASONS
 from crawler.frontier.sqlite import Row, SqliteFrontier, State, stamp
+from crawler.host_policy import HostPolicy, Patience
 from crawler.hosts import Hosts
 from crawler.index.known import KnownStories
 from crawler.index.store import Filed
-from crawler.items import Article, Lease, Mirror, Reading
+from crawler.items import Article, Lease, Reading
 from crawler.limits import Limits
 from crawler.mirrors import MirrorBoard
 from crawler.parsers.readers import NOTHING
@@ -24,23 +25,7 @@ from crawler.parsers.template import FIELDS
 from crawler.place import LOOK_SECONDS
 from crawler.sites._site import Site
 from crawler.tally import Tally
-from crawler.urls import host_of, path_of, with_host
-
-
-@frozen(kw_only=True)
-class Patience:
-    """How often and how soon to try again: the settings of the same names."""
-
-    attempts: int = 3
-    retry_delay: float = 2.0
-    leases_per_host: int = 4
-    max_wait: float = 900.0
-    """The most seconds of a Retry-After that are obeyed: ARCHIVE_MAX_RETRY_AFTER."""
-    recheck_hours: Sequence[tuple[float, float]] = ((24, 3), (168, 24), (720, 168), (8760, 1440))
-
-    def heeded(self, retry_after: float | None) -> float:
-        """Seconds to wait for a Retry-After: the one place where it is limited."""
-        return min(max(retry_after or 0.0, 0.0), self.max_wait)
+from crawler.urls import host_of, path_of
 
 
 @define(kw_only=True)
@@ -64,6 +49,8 @@ class Run:
     hosts: Hosts = field(factory=Hosts)
     at_once: int = 1_000_000
     """Errands that may be in flight together, for the files that each may need."""
+    _cut: dict[str, tuple[str | None, str]] = field(factory=dict, init=False)
+    """Reason and detail of the bodies that were cut off, by key, until the row is settled; a run that ends in between asks anew."""
 
     # -- whom to ask next
 
@@ -75,11 +62,12 @@ class Run:
         for row in self.frontier.queued(only_run=self.limits.scoped, without_stories=self._enough()):
             chosen = self.choose(row)
             if chosen is None:
-                self.frontier.settle(row.key, "failed", reason="connect", detail="no host to ask")
+                detail = row.detail or "no host to ask"
+                self.frontier.settle(row.key, "failed", reason=row.reason or "connect", detail=detail, run_id=self.id)
                 continue
             host, url = chosen
             if fault := self.hosts.given_up(host):
-                self.frontier.settle(row.key, "failed", reason=fault[0], detail=fault[1])
+                self.frontier.settle(row.key, "failed", reason=fault[0], detail=fault[1], run_id=self.id)
                 self.tally.limits["host given up"] += 1
                 continue
             if busy[host] < self.patience.leases_per_host and self.asked_to_wait.get(host, now) <= now:
@@ -115,56 +103,14 @@ class Run:
             record_id=leased.record_id,
         )  # fmt: skip
 
+    @property
+    def policy(self) -> HostPolicy:
+        """Whom to ask for a row."""
+        return HostPolicy(site=self.site, limits=self.limits, board=self.board, patience=self.patience, clock=self.clock)
+
     def choose(self, row: Row) -> tuple[str, str] | None:
         """The host to ask for a row, and the address there; None where nobody is left to ask."""
-        if row.host:
-            return row.host, with_host(row.url, row.host, self._scheme(row.host))
-        if self.site.owns(row.url) and row.role != "requisite":
-            mirrors = self.witnesses(row)[:1] if row.answered else self.candidates(row)
-            candidates = [m for m in mirrors if row.tried.count(m.host) < self.patience.attempts]
-            untried = [m for m in candidates if m.host not in row.tried]
-            mirror = self.board.choose(untried or candidates, tried=(), now=self.clock())
-            return (mirror.host, with_host(row.url, mirror.host, mirror.scheme)) if mirror else None
-        hosts = self.picture_hosts(row)
-        left = [h for h in hosts if h not in row.tried] or [h for h in hosts if row.tried.count(h) < self.patience.attempts]
-        return (left[0], row.url if left[0] == host_of(row.url) else with_host(row.url, left[0], "https")) if left else None
-
-    def candidates(self, row: Row) -> tuple[Mirror, ...]:
-        """The mirrors that may have a row's page: those of its language first, then the others."""
-        today = self.clock().date()
-        if self.limits.mirrors:
-            by_host = {m.host: m for m in self.site.mirrors}
-            return tuple(by_host.get(h, Mirror(host=h)) for h in self.limits.mirrors)
-        first = self.site.mirrors_of(row.language, today)
-        if row.role != "story":
-            return first
-        return first + tuple(m for language in self.site.languages() for m in self.site.mirrors_of(language, today) if m not in first)
-
-    def witnesses(self, row: Row) -> tuple[Mirror, ...]:
-        """The mirrors still to be asked before a story counts as gone.
-
-        Two of its language must say so, that one mirror's fault takes no story away, and one of each other language: a
-        link on a French page may lead to an English story. A mirror that fails has said nothing.
-        """
-        if self.limits.mirrors:
-            return () if len(row.answered) > 1 else tuple(m for m in self.candidates(row) if m.host not in row.tried)
-        today, wanted = self.clock().date(), row.language or self.site.language
-        left: list[Mirror] = []
-        for language in sorted(self.site.languages(), key=lambda one: one == wanted):
-            mirrors = [m for m in self.site.mirrors_of(language, today) if not m.alias]
-            said = sum(m.host in row.answered for m in mirrors)
-            if said < (2 if language == wanted else 1):
-                left += [m for m in mirrors if m.host not in row.tried]
-        return tuple(left)
-
-    def picture_hosts(self, row: Row) -> tuple[str, ...]:
-        """The hosts that may have a picture: its own first, then those that hold the same paths."""
-        own = host_of(row.url)
-        same = self.site.picture_hosts if own in self.site.picture_hosts else ()
-        return (own, *(h for h in same if h != own))
-
-    def _scheme(self, host: str) -> str:
-        return next((m.scheme for m in self.site.mirrors if m.host == host), "https")
+        return self.policy.choose(row, there=row.key in self._cut)
 
     # -- how it ended
 
@@ -193,15 +139,31 @@ class Run:
             self.frontier.settle(row.key, "queued", due=due, attempts=row.attempts - 1, tried=row.tried[:-1])
 
     def _settle_unusable(self, row: Row, reading: Reading, host: str, now: datetime) -> None:
-        """Queue a row for another attempt, or call it answered (it is not there), or failed."""
-        reason, detail = reading.reason, reading.detail
+        """Queue a row for another attempt, or call it answered (it is not there), or failed, with the reason that weighs most.
+
+        A body that was cut off proves that the page is there, whoever says that it is not. Else a lasting 404 of a host that may hold the
+        page stays the word that counts, even if the next mirror asked for confirmation was down; and what the page's own mirrors say
+        weighs more than what those of another language say.
+        """
+        policy, reason, detail = self.policy, reading.reason, reading.detail
+        own = host in policy.own(row) or not self.site.owns(row.url)
+        if _cut_off(reading):
+            self._cut[row.key] = (reason, detail)
+        # What was said before weighs more than a failure once the page counts as gone, and than any word of another language's mirror.
+        if row.reason and ((not reading.answer and policy.gone(row)) or not own):
+            reason, detail = row.reason, row.detail or ""
         if reading.answer:
             row = evolve(row, answered=(*row.answered, host))
-        elif row.answered:
-            # A lasting 404 stays the word that counts, even if the next mirror asked for confirmation was down.
-            reason, detail = row.reason, row.detail or ""
-        state: State = "queued" if self._another(row, lasting=reason in LASTING_REASONS) else "done" if row.answered else "failed"
-        due = {"queued": self._when(row, reading, now), "done": stamp(now + timedelta(days=7))}.get(state, "")
+        if cut := self._cut.get(row.key):
+            reason, detail = cut
+        gone = policy.gone(row) and cut is None
+        again = policy.again(row, gone=gone, lasting=reading.reason in LASTING_REASONS)
+        state: State = "queued" if again else "done" if gone else "failed"
+        due = {"queued": policy.when(row, reading, now), "done": stamp(now + timedelta(days=7))}.get(state, "")
+        if state == "failed" and row.role == "story":
+            due = stamp(self.next_check(row, now, None))
+        if state != "queued":
+            self._cut.pop(row.key, None)
         self.frontier.settle(row.key, state, reason=reason, detail=detail, due=due, answered=row.answered)
 
     def _report(self, host: str, reading: Reading, now: datetime) -> None:
@@ -209,7 +171,7 @@ class Run:
         if wait:
             self.asked_to_wait[host] = max(now + timedelta(seconds=wait), self.asked_to_wait.get(host, now))
         status = reading.capture.status if reading.capture else None
-        if not self.site.owns(f"https://{host}/"):
+        if not self.policy.is_mirror(host):
             self.hosts.report(host, None if reading.answer else reading.reason, status)
             return
         # A page that our reader could not read says nothing against the host.
@@ -251,33 +213,6 @@ class Run:
         row = self.frontier.row(story_id)
         return row.found_on if row else None
 
-    def _another(self, row: Row, *, lasting: bool) -> bool:
-        """Whether another attempt may mend it: another mirror first, then the same ones again unless they would only repeat it."""
-        hosts = self._hosts(row)
-        if row.answered:
-            if row.role == "story" and self.site.owns(row.url):
-                return bool(self.witnesses(row))
-            return row.role == "requisite" and row.attempts < min(2, len(hosts))
-        if row.host and len(self.candidates(row)) > 1:
-            return False
-        return any(h not in row.tried for h in hosts) or (not lasting and row.attempts < max(self.patience.attempts, len(hosts)))
-
-    def _hosts(self, row: Row) -> list[str]:
-        """The hosts that may have a row's page."""
-        if row.host:
-            return [row.host]
-        if not self.site.owns(row.url) or row.role == "requisite":
-            return list(self.picture_hosts(row))
-        return [m.host for m in self.candidates(row)]
-
-    def _when(self, row: Row, reading: Reading, now: datetime) -> str:
-        """When to try again: at once on another mirror, after a pause on the same."""
-        asked = set(row.tried)
-        if self.site.owns(row.url) and not row.host and any(m.host not in asked for m in self.candidates(row)):
-            return stamp(now)
-        pause = self.patience.retry_delay * 2 ** max(0, row.attempts - 1)
-        return stamp(now + timedelta(seconds=max(pause, self.patience.heeded(reading.retry_after))))
-
     def _count(self, reading: Reading, filed: Filed | None) -> None:
         tally = self.tally
         tally.limits.update(reading.limited)
@@ -312,6 +247,14 @@ class Run:
             reader, by = getattr(template, name), article.read_by.get(name)
             tally.missing[name] += by is None and reader is not NOTHING
             tally.fallbacks[name] += by is not None and reader.best is not None and by != reader.best
+
+
+def _cut_off(reading: Reading) -> bool:
+    """Whether a part of the page came: it is there, and we do not have it."""
+    capture = reading.capture
+    if capture is None or reading.reason in GONE_REASONS or not 200 <= (capture.status or 0) < 300:
+        return False
+    return capture.truncated is not None or reading.reason == "partial"
 
 
 def _printed_day(article: Article | None) -> date | None:

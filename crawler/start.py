@@ -18,6 +18,7 @@ from crawler.collection import Collection, WriterOptions
 from crawler.drift import EARLIER_RUNS, reckoned
 from crawler.errors import SetupError, WriteFailed
 from crawler.frontier.sqlite import SqliteFrontier, reopen
+from crawler.host_policy import Patience
 from crawler.hosts import Hosts
 from crawler.index.known import KnownStories
 from crawler.index.store import Index
@@ -27,7 +28,7 @@ from crawler.place import fetches_at_once
 from crawler.rebuild import restore_index
 from crawler.report import Report, failed, make_report
 from crawler.reread import Readers, read_unread
-from crawler.run import Patience, Run
+from crawler.run import Run
 from crawler.sites._site import Site
 from crawler.workers import Effort, Workers
 

@@ -19,7 +19,7 @@ FLOORS = [
     ["wire", "parsers", "warc", "index", "mirrors", "frontier", "hosts", "workers"],
     ["sites", "filing", "place"],
     ["mending", "finishing", "redirects", "writer_thread"],
-    ["collection", "drift"],
+    ["collection", "drift", "host_policy"],
     ["reading", "run"],
     ["session", "reread", "report", "fixture"],
     ["aside", "rebuild"],

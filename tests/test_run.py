@@ -8,10 +8,11 @@ from typing import Any, cast
 import pytest
 
 from crawler.frontier.sqlite import Row, stamp
+from crawler.host_policy import Patience
 from crawler.items import Article, Capture, Lease, Mirror, Reading
 from crawler.limits import Limits
 from crawler.mirrors import MirrorBoard
-from crawler.run import Patience, Run
+from crawler.run import Run
 from crawler.sites._site import Site
 from crawler.start import recheck_hours
 

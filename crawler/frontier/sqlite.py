@@ -318,7 +318,7 @@ def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool) -> 
     if due:
         db.execute(
             "UPDATE frontier SET state = 'queued', attempts = 0, tried = '[]', answered = '[]', run_id = ?, due = ?"
-            " WHERE state = 'done' AND due != '' AND due <= ?",
+            " WHERE state IN ('done', 'failed') AND due != '' AND due <= ?",
             (run_id, stamp(now), stamp(now)),
         )
 
