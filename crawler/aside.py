@@ -17,7 +17,7 @@ from attrs import define, field
 from crawler.items import Capture, Lease, Reading
 from crawler.parsers.decode import grows_beyond, header
 from crawler.reading import Headers, read
-from crawler.reread import Readers
+from crawler.reread import Readers, told
 from crawler.sites._site import Site
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ class Aside:
     async def read(self, site: Site, lease: Lease, capture: Capture, headers: Headers, payload: bytes, **options: Any) -> Reading:
         """What `reading.read` makes of a capture; unreadable where that takes too long or too much."""
         if capture.role == "requisite" or not await asyncio.to_thread(self._heavy, payload, headers):
-            return await asyncio.to_thread(read, site, lease, capture, headers, payload, **options, limits=self.readers.limits)
+            return told(await asyncio.to_thread(read, site, lease, capture, headers, payload, **options, limits=self.readers.limits))
         async with self._turn(capture.host):
             return await asyncio.to_thread(self.readers.read, site, lease, capture, headers, payload, **options)
 

@@ -322,6 +322,8 @@ class Reading:
     """Seconds the server asked to wait."""
     noted: bool = False
     """Whether the failure is written down already, beside the bytes that came."""
+    fault: str | None = field(default=None, eq=False)
+    """The traceback of a fault in our own parser, as text: it may come from another process."""
     newest: int | None = None
     """Of a feed: the highest story number in it; tells a stale mirror."""
     limited: tuple[str, ...] = ()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import re
+import traceback
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from attrs import evolve
 
@@ -23,10 +24,11 @@ from crawler.redirects import is_redirect, target_of
 from crawler.sites._site import Site
 from crawler.urls import location_of, surt
 
-logger = logging.getLogger(__name__)
-
 Headers = Sequence[tuple[str, str]]
 
+MAX_FAULT = 20_000
+"""Characters of a traceback that are kept, the last ones."""
+_HERE = str(Path(__file__).parent)
 START_BYTES = 4096
 """Of a picture or script: enough to tell what it is."""
 _XML_LIST = re.compile(
@@ -62,6 +64,20 @@ def read(
         limits: How much of it is read.
     """
     size = len(payload) if whole is None else whole
+    try:
+        return _read(site, lease, capture, headers, payload, size, parse_story=parse_story, requisites=requisites, limits=limits)
+    except Unreadable as error:
+        return unreadable(lease, capture, str(error), size)
+    except MemoryError:
+        return given_up(lease, capture, "reading took too much memory and was given up", size)
+    except Exception as error:  # noqa: BLE001 - whoever asked logs it; it costs this page, not the crawl
+        return faulty(lease, capture, error, size)
+
+
+def _read(
+    site: Site, lease: Lease, capture: Capture, headers: Headers, payload: bytes, size: int, *, parse_story: bool, requisites: bool,
+    limits: ReadLimits,
+) -> Reading:  # fmt: skip
     if capture.status == 304:
         return Reading(lease=lease, capture=capture)
     if is_redirect(capture.status, headers):
@@ -76,23 +92,14 @@ def read(
         if verdict.reason:
             return _refused(lease, capture, verdict, size)
         return evolve(_seen(lease, capture, size), imprint=imprint_of(start) if capture.status == 200 else None)
-    try:
-        page = Page.from_payload(url=capture.url, date=capture.date, headers=headers, payload=payload, limits=limits)
-        if capture.role == "page" and capture.status == 200 and _XML_LIST.match(page.text[:START_BYTES]):
-            return evolve(_read_listing(lease, capture, page, payload), bytes=size)
-        verdict = _judge(site, lease, capture, page)
-        if verdict.reason:
-            return _refused(lease, capture, verdict, size)
-        reading = _read_page(site, lease, capture, page, payload, parse_story=parse_story, requisites=requisites)
-        return evolve(reading, bytes=size, limited=tuple(dict.fromkeys([*page.limited, *reading.limited])))
-    except Unreadable as error:
-        return unreadable(lease, capture, str(error), size)
-    except MemoryError:
-        return given_up(lease, capture, "reading took too much memory and was given up", size)
-    except Exception as error:
-        # A page that finds a fault in the reader costs that page, not the crawl; the bytes are safe and can be read again.
-        logger.exception("reader-fault url=%s", capture.url)
-        return unreadable(lease, capture, f"the reader failed: {type(error).__name__}: {error}", size)
+    page = Page.from_payload(url=capture.url, date=capture.date, headers=headers, payload=payload, limits=limits)
+    if capture.role == "page" and capture.status == 200 and _XML_LIST.match(page.text[:START_BYTES]):
+        return evolve(_read_listing(lease, capture, page, payload), bytes=size)
+    verdict = _judge(site, lease, capture, page)
+    if verdict.reason:
+        return _refused(lease, capture, verdict, size)
+    reading = _read_page(site, lease, capture, page, payload, parse_story=parse_story, requisites=requisites)
+    return evolve(reading, bytes=size, limited=tuple(dict.fromkeys([*page.limited, *reading.limited])))
 
 
 def start_needed(start: bytes) -> int:
@@ -108,6 +115,17 @@ def unreadable(lease: Lease, capture: Capture, detail: str, size: int) -> Readin
 def given_up(lease: Lease, capture: Capture, detail: str, size: int) -> Reading:
     """The reading of a page that took too long or too much."""
     return evolve(unreadable(lease, capture, detail, size), limited=("reading",))
+
+
+def faulty(lease: Lease, capture: Capture, error: BaseException, size: int) -> Reading:
+    """The reading of a page that met a fault in our own parser: the bytes are safe, its traceback is to be logged by whoever asked."""
+    told = "".join(traceback.format_exception(error))
+    where = next(
+        (f" ({Path(f.filename).name}:{f.lineno})" for f in reversed(traceback.extract_tb(error.__traceback__)) if _HERE in f.filename), ""
+    )
+    return evolve(
+        unreadable(lease, capture, f"{type(error).__name__}: {error}"[:150] + where, size), reason="parser-fault", fault=told[-MAX_FAULT:]
+    )
 
 
 def _refused(lease: Lease, capture: Capture, verdict: Verdict, size: int) -> Reading:

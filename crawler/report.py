@@ -144,11 +144,11 @@ def _verdict(run: Run, checks: tuple[Check, ...], failed: list[str], finish_reas
         return EXIT_WRITE_FAILED, str(run.collection.broken or run.collection.room.over() or "a write failed")
     if finish_reason == "shutdown":
         return EXIT_SIGNAL, "stopped by a signal; run it again to go on"
-    bad = [check for check in checks if not check.passed]
-    if bad:
-        return EXIT_INCOMPLETE, "; ".join(f"{check.name}: {check.detail}" for check in bad)
+    bad = [f"{check.name}: {check.detail}" for check in checks if not check.passed]
     if finish_reason != "finished":
-        return EXIT_INCOMPLETE, f"ended early: {finish_reason}"
+        bad.insert(0, f"ended early: {finish_reason}")
+    if bad:
+        return EXIT_INCOMPLETE, "; ".join(bad)
     return EXIT_COMPLETE, "all that was due is here"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -10,19 +11,21 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from crawler.collection import Collection
-from crawler.errors import Damaged, SetupError, Unreadable
+from crawler.errors import ArchiveError, Damaged, SetupError, Unreadable
 from crawler.filing import file_reading
 from crawler.index.store import Index
 from crawler.items import Capture, Lease, Reading, Role
 from crawler.limits import ReadLimits
 from crawler.parsers.decode import LIMITS
 from crawler.place import find_warc
-from crawler.reading import Headers, given_up, read, web_story
+from crawler.reading import Headers, faulty, given_up, read, web_story
 from crawler.sites import load_sites
 from crawler.sites._site import Feed, Site, Sitemap
 from crawler.urls import canonical_url, page_key, path_of
 from crawler.warc.reader import Archived, payload_at
 from crawler.workers import Workers
+
+logger = logging.getLogger(__name__)
 
 DEMO_SITES = Path(__file__).parent / "demo" / "sites"
 """So that the demo's collection can be rebuilt like any other."""
@@ -143,16 +146,24 @@ class Readers:
         """What `reading.read` makes of a capture's bytes."""
         page = (lease, capture, tuple(headers), payload)
         try:
-            return self.workers.call(_read_page, site.name, self.folders, page, options | {"limits": self.limits})
+            return told(self.workers.call(_read_page, site.name, self.folders, page, options | {"limits": self.limits}))
         except Unreadable as error:
             return given_up(lease, capture, str(error), len(payload))
+        except ArchiveError:
+            raise
+        except Exception as error:  # noqa: BLE001 - logged by `told`
+            return told(faulty(lease, capture, error, len(payload)))
 
     def read_again(self, job: Task) -> Reading:
         """The same from the capture's WARC."""
         try:
-            return self.workers.call(read_again, job, self.folders, self.limits)
+            return told(self.workers.call(read_again, job, self.folders, self.limits))
         except Unreadable as error:
             return given_up(job.lease, job.capture, str(error), 0)
+        except ArchiveError:
+            raise
+        except Exception as error:  # noqa: BLE001 - logged by `told`
+            return told(faulty(job.lease, job.capture, error, 0))
 
     def read_all(self, jobs: Iterable[Task]) -> Iterator[Reading]:
         """Read many captures from their WARCs, on all cores; in the order given."""
@@ -161,6 +172,14 @@ class Readers:
     def close(self) -> None:
         """End the workers."""
         self.workers.close()
+
+
+def told(reading: Reading) -> Reading:
+    """Log the fault of our own parser that a reading met, wherever it was read: one event, with its traceback."""
+    if reading.fault is not None:
+        url = reading.capture.url if reading.capture is not None else reading.lease.url
+        logger.error("parser-fault url=%s role=%s detail=%s\n%s", url, reading.lease.role, reading.detail, reading.fault)
+    return reading
 
 
 def _read_page(name: str, folders: tuple[str, ...], page: tuple[Any, ...], options: dict[str, Any]) -> Reading:

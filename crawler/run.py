@@ -123,6 +123,7 @@ class Run:
         if reading.reason not in POLICY_REASONS:
             self._report(host, reading, now)
         if row is None:
+            self._omit_faulty(reading, reading.reason, "done")
             return
         if reading.reason is None:
             self.frontier.settle(row.key, "done", reason=None, detail=None, answered=(), **self._known(row, reading, now))
@@ -165,6 +166,13 @@ class Run:
         if state != "queued":
             self._cut.pop(row.key, None)
         self.frontier.settle(row.key, state, reason=reason, detail=detail, due=due, answered=row.answered)
+        self._omit_faulty(reading, reason, state)
+
+    def _omit_faulty(self, reading: Reading, reason: str | None, state: State) -> None:
+        """Count a capture that stays unparsed for a fault of our own: it was due."""
+        if reason == "parser-fault" and state != "queued":
+            url = reading.capture.url if reading.capture else reading.lease.url
+            self.tally.omitted.add("captured but not parsed, by a fault in our parser", f"{url}: {reading.detail}", incomplete=True)
 
     def _report(self, host: str, reading: Reading, now: datetime) -> None:
         wait = self.patience.heeded(reading.retry_after)

@@ -212,6 +212,7 @@ EXTENSIONS_BASE = {
     "scrapy.extensions.closespider.CloseSpider": 0,
     "crawler.extensions.progress.ProgressExtension": 20,
     "crawler.extensions.shutdown.ShutdownExtension": 30,
+    "crawler.extensions.unsettled.UnsettledExtension": 40,
 }
 
 LOG_LEVEL = "INFO"

@@ -13,6 +13,7 @@ import resource
 import signal
 import subprocess
 import sys
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -52,6 +53,7 @@ class Workers:
     effort: Effort = field(factory=Effort)
     _free: queue.LifoQueue[_Worker] = field(init=False, factory=queue.LifoQueue)
     _all: tuple[_Worker, ...] = field(init=False)
+    _closed: bool = field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
         self._all = tuple(_Worker(self.effort) for _ in range(self.effort.workers))
@@ -67,6 +69,8 @@ class Workers:
         """
         worker = self._free.get()
         try:
+            if self._closed:
+                raise Unreadable("reading was given up: the run is over")
             answer: T = worker.call(function, arguments)
             return answer
         finally:
@@ -89,7 +93,8 @@ class Workers:
         return sum(worker.pid is not None for worker in self._all)
 
     def close(self) -> None:
-        """End the processes."""
+        """End the processes; who still waits for one is told that nothing is read any more."""
+        self._closed = True
         for worker in self._all:
             worker.stop()
 
@@ -98,6 +103,10 @@ class Workers:
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
+
+
+class Elsewhere(Exception):
+    """The cause of what a worker raised: its traceback there, as text."""
 
 
 class _Worker:
@@ -126,11 +135,11 @@ class _Worker:
         assert jobs is not None
         try:
             jobs.send((function, arguments))
-            done, outcome = jobs.recv()
+            done, outcome, told = jobs.recv()
         except (OSError, EOFError):
             raise Unreadable(f"{self._ended()} and was given up") from None
         if not done:
-            raise outcome
+            raise outcome from Elsewhere(told)
         return outcome
 
     def _start(self) -> None:
@@ -212,24 +221,42 @@ def serve(jobs: Connection, seconds: float) -> None:
             function, arguments = jobs.recv()
         except EOFError:
             return
+        except Exception as error:  # noqa: BLE001 - raised again where it was asked for
+            jobs.send_bytes(_packed((False, RuntimeError(f"cannot be taken: {type(error).__name__}: {error}"), traceback.format_exc())))
+            continue
         signal.setitimer(signal.ITIMER_PROF, seconds)
         signal.setitimer(signal.ITIMER_REAL, PATIENCE * seconds)
-        answer = pickle.dumps(_outcome(function, arguments))
+        answer = _packed(_outcome(function, arguments))
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
         jobs.send_bytes(answer)
 
 
-def _outcome(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+_Outcome = tuple[bool, Any, str]
+"""Whether it was done, what it gave or raised, and the traceback."""
+
+
+def _outcome(function: Callable[..., Any], arguments: tuple[Any, ...]) -> _Outcome:
     try:
-        return True, function(*arguments)
+        return True, function(*arguments), ""
     except MemoryError:
-        return False, Unreadable("reading took too much memory and was given up")
+        return False, Unreadable("reading took too much memory and was given up"), ""
     except Exception as error:  # noqa: BLE001 - raised again where it was asked for
+        told = traceback.format_exc()
         with contextlib.suppress(Exception):
             pickle.loads(pickle.dumps(error))
-            return False, error
-        return False, RuntimeError(f"{type(error).__name__}: {error}")
+            return False, error, told
+        return False, RuntimeError(f"{type(error).__name__}: {error}"), told
+
+
+def _packed(outcome: _Outcome) -> bytes:
+    """An outcome to be sent; what cannot be sent is a fault to be told, not a worker that ends without a word."""
+    try:
+        return pickle.dumps(outcome)
+    except MemoryError:
+        return pickle.dumps((False, Unreadable("reading took too much memory and was given up"), ""))
+    except Exception as error:  # noqa: BLE001 - raised again where it was asked for
+        return pickle.dumps((False, RuntimeError(f"cannot be sent: {type(error).__name__}: {error}"), traceback.format_exc()))
 
 
 def main(handle: str, memory: str, seconds: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from heapq import heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
@@ -16,6 +17,8 @@ from crawler.urls import host_of
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.spiders import Spider
+
+logger = logging.getLogger(__name__)
 
 HEARTBEAT = 5.0
 """Seconds between Scrapy's own looks at an empty queue."""
@@ -46,6 +49,8 @@ class FrontierScheduler(BaseScheduler):
         """Redirected requests by when they may be sent (loop time), then in order."""
         self._numbers = count()
         self._spider: Spider | None = None
+        self._broken = False
+        self._closing: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> BaseScheduler:  # type: ignore[override]
@@ -64,7 +69,11 @@ class FrontierScheduler(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """Whether the crawl must go on."""
-        return bool(self._onward) or self._leases.pending()
+        try:
+            return not self._broken and (bool(self._onward) or self._leases.pending())
+        except Exception as error:  # noqa: BLE001 - logged by `_break`
+            self._break(error)
+            return False
 
     def enqueue_request(self, request: Request) -> bool:
         """Take back a request that was redirected; anything else goes through the frontier, not through here."""
@@ -75,6 +84,22 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """The next request, its host chosen, or None while nobody can be asked."""
+        if self._broken:
+            return None
+        try:
+            return self._next()
+        except Exception as error:  # noqa: BLE001 - logged by `_break`
+            self._break(error)
+            return None
+
+    def _break(self, error: Exception) -> None:
+        """End the crawl for a fault in choosing what is next: Scrapy would only log it and ask again, for ever."""
+        if not self._broken:
+            logger.critical("queue-fault", exc_info=error)
+            self._broken = True
+            self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="queue-fault"))
+
+    def _next(self) -> Request | None:
         if self._onward and self._onward[0][0] <= asyncio.get_running_loop().time():
             return heappop(self._onward)[2]
         lease = self._leases.lease()

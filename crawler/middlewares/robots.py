@@ -12,7 +12,7 @@ from protego import Protego
 from scrapy import Request
 
 from crawler.aside import Aside
-from crawler.errors import FetchFailed
+from crawler.errors import ArchiveError, FetchFailed
 from crawler.items import Capture, Lease
 from crawler.parsers.robots import read_robots
 from crawler.run import mirrored_key
@@ -98,7 +98,8 @@ class RobotsMiddleware:
         except Exception as error:
             # Without rules nothing may be asked for; whoever waits for them must be told, whatever it was.
             logger.exception("robots-fault origin=%s", origin)
-            return Rules(trouble=FetchFailed("limit", f"{type(error).__name__}: {error}"[:200]))
+            reason = "limit" if isinstance(error, ArchiveError) else "parser-fault"
+            return Rules(trouble=FetchFailed(reason, f"{type(error).__name__}: {error}"[:200]))
 
     async def _learn(self, response: Response, request: Request) -> Rules:
         """Rules from an answer; a banner or challenge in place of robots.txt is trouble, a 4xx is freedom."""

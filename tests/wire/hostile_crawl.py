@@ -162,7 +162,7 @@ def _wrong_rows(server: Server, trap: dict[str, str] | None, kind: str | None, p
     failures = db.execute("SELECT * FROM failures").fetchall()
     if left := [r["url"][:80] for r in rows if r["state"] not in FINAL]:
         yield f"{len(left)} rows not final: {left[:3]}"
-    if broken := [f for f in failures if "the reader failed" in (f["detail"] or "")]:
+    if broken := [f for f in failures if f["reason"] == "parser-fault"]:
         yield f"a reader's fault: {broken[0]['detail'][:120]}"
     for row in rows:
         if row["state"] == "failed" and not [f for f in failures if f["key"] == row["key"]] and row["attempts"]:

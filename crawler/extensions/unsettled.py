@@ -1,0 +1,79 @@
+"""Ends the errand of a page that a fault of ours left without an end: the crawl would wait for it for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
+
+from crawler.errors import WriteFailed
+from crawler.items import Lease, Reading
+from crawler.run import Run
+from crawler.session import find_run
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from twisted.python.failure import Failure
+
+logger = logging.getLogger(__name__)
+
+
+class UnsettledExtension:
+    """Settles what is still leased when a spider callback or a pipeline has raised.
+
+    Scrapy logs such a fault and goes on; the row of the frontier would stay leased, and a crawl with a leased row does not end.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> UnsettledExtension:
+        """Scrapy's way in."""
+        run = find_run(crawler)
+        if run is None:
+            raise NotConfigured
+        extension = cls(run)
+        crawler.signals.connect(extension.spider_failed, signal=signals.spider_error)
+        crawler.signals.connect(extension.item_failed, signal=signals.item_error)
+        return extension
+
+    def spider_failed(self, failure: Failure, response: Any) -> None:
+        """A callback or an errback has raised; `response` is what it was given, an answer or a failure."""
+        request = getattr(response, "request", None)
+        meta = request.meta if request is not None else {}
+        if isinstance(lease := meta.get("lease"), Lease):
+            self._end(Reading(lease=lease, capture=meta.get("capture")), failure.value)
+
+    def item_failed(self, item: Any, failure: Failure) -> None:
+        """A pipeline has raised."""
+        if isinstance(item, Reading):
+            self._end(item, failure.value)
+
+    def _end(self, reading: Reading, error: BaseException | None) -> None:
+        if reading.lease.key not in self._run.frontier.leased or isinstance(error, WriteFailed):
+            return
+        detail = f"{type(error).__name__}: {error}"[:150]  # Scrapy has logged its traceback
+        ended = Reading(
+            lease=reading.lease, capture=reading.capture, reason="parser-fault", detail=detail, answer=reading.capture is not None,
+            read_state="unreadable",
+        )  # fmt: skip
+        task = asyncio.ensure_future(self._settle(ended))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _settle(self, reading: Reading) -> None:
+        """File the fault and end the errand, the one even where the other fails."""
+        try:
+            await self._run.collection.file(reading, run_id=self._run.id)
+        except Exception:
+            logger.exception("unfiled url=%s", reading.lease.url)
+        try:
+            self._run.settle(reading)
+        except Exception:
+            logger.exception("unsettled url=%s", reading.lease.url)
+            self._run.frontier.settle(reading.lease.key, "failed", reason="parser-fault", detail=reading.detail)
