@@ -59,7 +59,17 @@ class Run:
         if len(self.frontier.leased) >= self.at_once or not self.collection.room.enough():
             return None
         busy, now = Counter(row.tried[-1] for row in self.frontier.leased.values() if row.tried), self.clock()
-        for row in self.frontier.queued(only_run=self.limits.scoped, without_stories=self._enough()):
+
+        def resting(host: str) -> datetime | None:
+            until = self.asked_to_wait.get(host, now)
+            return until if until > now else now if busy[host] >= self.patience.leases_per_host else None
+
+        def closed(host: str, pinned: bool) -> datetime | None:
+            # Where others hold the same pages, and where it is given up, each row is looked at.
+            others = not pinned and (self.site.owns(f"https://{host}/") or host in self.site.picture_hosts)
+            return None if others or self.hosts.given_up(host) else resting(host)
+
+        for row in self.frontier.queued(only_run=self.limits.scoped, without_stories=self._enough(), closed=closed):
             chosen = self.choose(row)
             if chosen is None:
                 detail = row.detail or "no host to ask"
@@ -70,7 +80,7 @@ class Run:
                 self.frontier.settle(row.key, "failed", reason=fault[0], detail=fault[1], run_id=self.id)
                 self.tally.limits["host given up"] += 1
                 continue
-            if busy[host] < self.patience.leases_per_host and self.asked_to_wait.get(host, now) <= now:
+            if resting(host) is None:
                 return self._lease(row, host, url)
         return None
 

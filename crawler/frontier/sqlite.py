@@ -9,81 +9,38 @@ never the queue.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from heapq import merge
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from uuid import uuid4
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
-from crawler.items import Errand, Role
+from crawler.frontier.lanes import LOOK_AHEAD, Closed, Lanes
+from crawler.frontier.row import COLUMNS as COLUMNS
+from crawler.frontier.row import LANE, Urgency, is_fresh_page, row_of
+from crawler.frontier.row import Row as Row
+from crawler.frontier.row import State as State
+from crawler.frontier.row import save as save
+from crawler.frontier.row import stamp as stamp
+from crawler.items import Errand
 
-State = Literal["queued", "leased", "captured", "done", "failed", "refused"]
 OPEN_STATES = ("queued", "leased", "captured")
 LEASE_SECONDS = 900
-_LOOK_AHEAD = 200
-"""Rows of one lane that are looked at for one whose host is free."""
 _PAGE = 8
-_LANE = "coalesce(host, substr(url, 1, instr(substr(url || '/', 9), '/') + 8))"
-"""As in the index idx_frontier_lane: SQLite uses it for the very same words only."""
-LANES = f"SELECT {_LANE} FROM frontier WHERE state = 'queued' AND {_LANE} > ? ORDER BY {_LANE} LIMIT 1"
-OF_LANE = f"SELECT * FROM frontier WHERE {{where}} AND {_LANE} = ? ORDER BY priority DESC, added, key LIMIT ?"
+LANES = f"""SELECT {LANE}, priority, added, key FROM frontier WHERE state = 'queued' AND {LANE} > ?
+    ORDER BY {LANE}, priority DESC, added, key LIMIT 1"""
+OF_LANE = f"SELECT * FROM frontier WHERE {{where}} AND {LANE} = ? ORDER BY priority DESC, added, key LIMIT ?"
+IN_ORDER = "SELECT * FROM frontier WHERE {where} ORDER BY priority DESC, added, key LIMIT ?"
+_DUE = "state = 'queued' AND +due <= ?"
+# The plus keeps SQLite from taking the index by `due`, which would sort all that waits.
 _IDLE_STORY = "NOT (role IN ('story', 'page') AND attempts = 0)"
 
 Job = Callable[[sqlite3.Connection], None]
 Submit = Callable[[Job, Callable[[], None]], None]
 """Takes a change and what to call, in the caller's thread, once it is committed."""
-
-
-@frozen(kw_only=True)
-class Row:
-    """One row of table `frontier`."""
-
-    key: str
-    url: str
-    site: str
-    role: Role
-    story_id: str | None = None
-    language: str | None = None
-    priority: int = 0
-    due: str = ""
-    """ISO 8601 UTC: not before. Of a done row: when to ask again, or empty for never."""
-    state: State = "queued"
-    reason: str | None = None
-    detail: str | None = None
-    lease_until: str | None = None
-    attempts: int = 0
-    tried: tuple[str, ...] = ()
-    """Hosts asked since the row was last queued anew, one entry an attempt."""
-    etag: str | None = None
-    last_modified: str | None = None
-    validates: str | None = None
-    validates_host: str | None = None
-    found_on: str | None = None
-    depth: int = 0
-    hint: str | None = None
-    host: str | None = None
-    """The only host to ask."""
-    answered: tuple[str, ...] = ()
-    """Hosts that have answered that the page is not there, while others are still asked."""
-    run_id: int | None = None
-    record_id: str | None = None
-    added: str = ""
-    changed: str = ""
-    version: int = field(default=0, eq=False)
-    """Counts changes of this process, so that a commit only forgets the change it made durable."""
-
-
-COLUMNS = tuple(name for name in Row.__annotations__ if name != "version")
-
-
-def stamp(when: datetime) -> str:
-    """A time as the index writes it."""
-    return when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 class SqliteFrontier:
@@ -97,6 +54,8 @@ class SqliteFrontier:
         self._gathered: list[Row] | None = None
         """While errands are added: the rows that are to be saved together."""
         self._version = 0
+        self._lanes: Lanes | None = None
+        """Made when rows are first asked for."""
         self.leased: dict[str, Row] = {}
 
     # -- reading
@@ -106,37 +65,65 @@ class SqliteFrontier:
         if key in self._overlay:
             return self._overlay[key]
         found = self._db.execute("SELECT * FROM frontier WHERE key = ?", (key,)).fetchone()
-        return _row(found) if found else None
+        return row_of(found) if found else None
 
-    def queued(self, *, only_run: bool = False, without_stories: bool = False) -> Iterator[Row]:
+    def queued(self, *, only_run: bool = False, without_stories: bool = False, closed: Closed = lambda host, pinned: None) -> Iterator[Row]:
         """Queued rows that are due, the most urgent first: what the table says, with what changed since laid over it.
 
         Rows stand in lanes, by the host of their address, and only the first of each lane are shown: so what waits for a busy host
-        neither hides what others could give, nor is read through each time.
+        neither hides what others could give, nor is read through each time. Close what is returned before the next call.
 
         Args:
             without_stories: Leave out stories that were not asked for yet.
+            closed: Tells of a lane's host until when it takes nothing; such lanes are not looked into.
         """
-        now = stamp(self._clock())
-        fresh = [r for r in self._waiting(only_run) if r.due <= now and not (without_stories and _is_fresh_page(r))]
-        where, arguments = self._where(only_run)
-        where = f"{where} AND +due <= ?" + (f" AND {_IDLE_STORY}" if without_stories else "")
-        # The plus keeps SQLite from taking the index by `due`, which would sort all that waits.
-        lanes = [self._lane(lane, where, (*arguments, now)) for lane in self._lanes()]
-        yield from merge(sorted(fresh, key=_urgency), *lanes, key=_urgency)
+        now, mode = self._clock(), (self._run_id if only_run else None, without_stories)
+        if self._lanes is None or self._lanes.mode != mode:
+            self._lanes = Lanes(self, self._overlay, only_run=mode[0], without_stories=mode[1], now=stamp(now))
+        return self._lanes.rows(now, closed)
 
-    def _lanes(self) -> Iterator[str]:
-        """The lanes in which rows are queued: one look into the index each."""
-        lane = ""
-        while found := self._db.execute(LANES, (lane,)).fetchone():
-            lane = found[0]
-            yield lane
+    def lanes_after(self, lane: str, most: int) -> list[tuple[str, Urgency]]:
+        """The next lanes by name, each with its first row's urgency: one look into the index each."""
+        found: list[tuple[str, Urgency]] = []
+        while len(found) < most and (row := self._db.execute(LANES, (lane,)).fetchone()):
+            lane = row[0]
+            found.append((lane, (-row["priority"], row["added"], row["key"])))
+        return found
 
-    def _lane(self, lane: str, where: str, arguments: tuple[object, ...]) -> Iterator[Row]:
-        """The first rows of a lane, read a few at a time."""
-        cursor = self._db.execute(OF_LANE.format(where=where), (*arguments, lane, len(self._overlay) + _LOOK_AHEAD))
-        while some := cursor.fetchmany(_PAGE):
-            yield from (row for row in map(_row, some) if row.key not in self._overlay)
+    def of_lane(self, lane: str, now: str) -> Iterator[Row]:
+        """The first rows of a lane that are due and not laid over."""
+        where, arguments = self._wanted(now)
+        yield from self._rows(OF_LANE.format(where=where), (*arguments, lane, len(self._overlay) + LOOK_AHEAD))
+
+    def in_order(self, now: str, most: int) -> Iterator[Row]:
+        """The first rows of all lanes that are due and not laid over."""
+        where, arguments = self._wanted(now)
+        yield from self._rows(IN_ORDER.format(where=where), (*arguments, len(self._overlay) + most))
+
+    def fell_due(self, after: str, now: str) -> Iterator[tuple[str, Urgency]]:
+        """Lane and urgency of what fell due between two times."""
+        sql = f"SELECT {LANE}, priority, added, key FROM frontier WHERE state = 'queued' AND due > ? AND due <= ?"
+        for row in self._db.execute(sql, (after, now)):
+            yield row[0], (-row["priority"], row["added"], row["key"])
+
+    def next_due(self, after: str) -> str | None:
+        """When the next row falls due that the table has."""
+        found = self._db.execute("SELECT due FROM frontier WHERE state = 'queued' AND due > ? ORDER BY due LIMIT 1", (after,)).fetchone()
+        return str(found[0]) if found else None
+
+    def _wanted(self, now: str) -> tuple[str, tuple[object, ...]]:
+        """The condition for rows that are due, of the kind that the lanes are made for."""
+        assert self._lanes is not None
+        only_run, without_stories = self._lanes.mode
+        where = _DUE + (" AND run_id IS ?" if only_run is not None else "") + (f" AND {_IDLE_STORY}" if without_stories else "")
+        return where, (now,) if only_run is None else (now, only_run)
+
+    def _rows(self, sql: str, arguments: tuple[object, ...]) -> Iterator[Row]:
+        """Rows that are not laid over, read a few at a time."""
+        cursor, page = self._db.execute(sql, arguments), 1
+        while some := cursor.fetchmany(page):
+            yield from (row_of(found) for found in some if found["key"] not in self._overlay)
+            page = _PAGE
 
     def soonest(self, *, only_run: bool = False) -> datetime | None:
         """When the next row that waits for later falls due."""
@@ -151,7 +138,7 @@ class SqliteFrontier:
 
     def pending(self, *, only_run: bool = False, without_stories: bool = False) -> bool:
         """Whether anything is leased, or queued for now or soon."""
-        if self.leased or any(not (without_stories and _is_fresh_page(r)) for r in self._waiting(only_run)):
+        if self.leased or any(not (without_stories and is_fresh_page(r)) for r in self._waiting(only_run)):
             return True
         where, arguments = self._where(only_run)
         if without_stories:
@@ -185,7 +172,7 @@ class SqliteFrontier:
 
     def ended(self, state: State, run_id: int) -> Iterator[Row]:
         """The rows of a run in one state, by address."""
-        yield from map(_row, self._db.execute("SELECT * FROM frontier WHERE state = ? AND run_id = ? ORDER BY url", (state, run_id)))
+        yield from map(row_of, self._db.execute("SELECT * FROM frontier WHERE state = ? AND run_id = ? ORDER BY url", (state, run_id)))
 
     def ended_well(self, key: str, run_id: int) -> bool:
         """Whether some host gave what others refused: rows whose keys differ only by `@host`."""
@@ -278,6 +265,8 @@ class SqliteFrontier:
         self._version += 1
         row = evolve(row, changed=stamp(self._clock()), version=self._version)
         self._overlay[row.key] = row
+        if self._lanes is not None:
+            self._lanes.put(row, row.changed)
         if self._gathered is None:
             self._hand_over([row])
         else:
@@ -294,6 +283,8 @@ class SqliteFrontier:
             for row in rows:
                 if (current := self._overlay.get(row.key)) and current.version == row.version:
                     del self._overlay[row.key]
+                    if self._lanes is not None:
+                        self._lanes.committed(row)
 
         if rows:
             self._submit(saved, committed)
@@ -321,23 +312,3 @@ def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool) -> 
             " WHERE state IN ('done', 'failed') AND due != '' AND due <= ?",
             (run_id, stamp(now), stamp(now)),
         )
-
-
-def save(db: sqlite3.Connection, row: Row) -> None:
-    """Insert or replace one row."""
-    values = {name: getattr(row, name) for name in COLUMNS} | {"tried": json.dumps(row.tried), "answered": json.dumps(row.answered)}
-    marks = ", ".join(f":{name}" for name in COLUMNS)
-    db.execute(f"INSERT OR REPLACE INTO frontier ({', '.join(COLUMNS)}) VALUES ({marks})", values)
-
-
-def _row(found: sqlite3.Row) -> Row:
-    values = {name: found[name] for name in COLUMNS}
-    return Row(**values | {name: tuple(json.loads(found[name] or "[]")) for name in ("tried", "answered")})
-
-
-def _is_fresh_page(row: Row) -> bool:
-    return row.role in ("story", "page") and row.attempts == 0
-
-
-def _urgency(row: Row) -> tuple[int, str, str]:
-    return -row.priority, row.added, row.key

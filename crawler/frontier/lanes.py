@@ -1,0 +1,253 @@
+"""Which row goes next, without asking the table about every host: lanes in memory, by the urgency of what waits in them.
+
+A lane holds the rows of one host. Of what the table has in it only a lower bound is known (three words), so that memory grows by
+hosts, not by rows; rows that are not committed yet are pointed at where they lie. Taking the most urgent row is a step in a heap and
+one statement about one lane. Lanes whose host is busy are passed over without a statement; those whose host asked us to wait lie in a
+heap of their own until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from heapq import heappop, heappush, merge
+from itertools import count
+from typing import Protocol
+
+from attrs import define, field
+
+from crawler.frontier.row import Row, Urgency, is_fresh_page, lane_of, stamp, urgency
+from crawler.urls import host_of
+
+LOOK_AHEAD = 200
+"""Rows of one lane, or of the table while not all lanes are known, that are looked at for one whose host is free."""
+LANES_AT_ONCE = 64
+"""Lanes that are looked up with each lease, until all are known: nobody waits for thousands of hosts to be counted."""
+
+Closed = Callable[[str, bool], datetime | None]
+"""Until when a host takes nothing (now: until something changes), or None; told whether it is the only one that may be asked."""
+
+
+class Table(Protocol):
+    """What the lanes ask of the table; rows that are laid over it are left out."""
+
+    def lanes_after(self, lane: str, most: int) -> list[tuple[str, Urgency]]:
+        """The next lanes by name, each with a lower bound of the urgency of what is queued in it."""
+
+    def of_lane(self, lane: str, now: str) -> Iterator[Row]:
+        """The rows of a lane that are due, the most urgent first."""
+
+    def in_order(self, now: str, most: int) -> Iterator[Row]:
+        """The first rows of all lanes that are due, the most urgent first."""
+
+    def fell_due(self, after: str, now: str) -> Iterator[tuple[str, Urgency]]:
+        """Lane and urgency of what fell due between two times."""
+
+    def next_due(self, after: str) -> str | None:
+        """When the next row falls due."""
+
+
+@define
+class _Lane:
+    name: str
+    bound: Urgency | None = None
+    """No row of the table in this lane that is due is more urgent; None: there is none."""
+    fresh: list[tuple[Urgency, int]] = field(factory=list)
+    """A heap of what is laid over the table: urgency and version."""
+    entry: Urgency | None = None
+    """Under what it stands in the heap of lanes; None: it does not."""
+
+
+class Lanes:
+    """The lanes of one run.
+
+    Args:
+        overlay: Rows that are not committed yet, by key; what it says counts.
+        only_run: Rows of this run only; None for those of all.
+        without_stories: Leave out stories and pages that were not asked for yet.
+    """
+
+    def __init__(self, table: Table, overlay: Mapping[str, Row], *, only_run: int | None, without_stories: bool, now: str) -> None:
+        self.mode = (only_run, without_stories)
+        self._table, self._overlay, self._only_run, self._without_stories = table, overlay, only_run, without_stories
+        self._lanes: dict[str, _Lane] = {}
+        self._ready: list[tuple[Urgency, str]] = []
+        self._resting: list[tuple[str, str]] = []
+        self._later: list[tuple[str, str, int]] = []
+        self._known_to: str | None = ""
+        """The last lane that was looked up; None: all are known."""
+        self._seen, self._next_due = now, table.next_due(now)
+        self._numbers = count()
+        for row in overlay.values():
+            self.put(row, now)
+
+    # -- what changes
+
+    def put(self, row: Row, now: str) -> None:
+        """Take note of a row that is laid over the table."""
+        if row.state != "queued" or not self._wanted(row):
+            return
+        if row.due > now:
+            heappush(self._later, (row.due, row.key, row.version))
+        else:
+            lane = self._lane(lane_of(row))
+            heappush(lane.fresh, (urgency(row), row.version))
+            self._offer(lane, urgency(row))
+
+    def committed(self, row: Row) -> None:
+        """Take note of a row that now stands in the table, and no longer over it."""
+        if row.state != "queued" or not self._wanted(row):
+            return
+        if row.due > self._seen:
+            self._next_due = min(self._next_due or row.due, row.due)
+        else:
+            self._bound(lane_of(row), urgency(row))
+        lane = self._lanes.get(lane_of(row))
+        if lane is not None and len(lane.fresh) > 2 * len(self._overlay) + LOOK_AHEAD:
+            lane.fresh = sorted(entry for entry in lane.fresh if self._valid(entry) is not None)
+
+    def _wanted(self, row: Row) -> bool:
+        return (self._only_run is None or row.run_id == self._only_run) and not (self._without_stories and is_fresh_page(row))
+
+    def _lane(self, name: str) -> _Lane:
+        return self._lanes.setdefault(name, _Lane(name))
+
+    def _bound(self, name: str, at: Urgency) -> None:
+        lane = self._lane(name)
+        lane.bound = at if lane.bound is None else min(lane.bound, at)
+        self._offer(lane, at)
+
+    def _offer(self, lane: _Lane, at: Urgency) -> None:
+        if lane.entry is None or at < lane.entry:
+            lane.entry = at
+            heappush(self._ready, (at, lane.name))
+
+    # -- what goes next
+
+    def rows(self, when: datetime, closed: Closed) -> Iterator[Row]:
+        """What is due, the most urgent first; each lane's rows in order. Close it before anything else is looked for.
+
+        Args:
+            closed: Asked for each lane's host before the lane is looked into.
+        """
+        now = stamp(when)
+        self._pass_time(now)
+        shown: set[str] = set()
+        if self._known_to is not None:
+            self._look_up(LANES_AT_ONCE)
+            for row in self._in_order(now, when, closed):
+                shown.add(row.key)
+                yield row
+            while self._known_to is not None:
+                self._look_up(LANES_AT_ONCE)
+        for row in self._by_lane(now, when, closed):
+            if row.key not in shown:
+                yield row
+
+    def _pass_time(self, now: str) -> None:
+        """Let what has fallen due, and hosts that have rested, take their place."""
+        while self._later and self._later[0][0] <= now:
+            _, key, version = heappop(self._later)
+            row = self._overlay.get(key)
+            if row is not None and row.version == version:
+                self.put(row, now)
+        while self._resting and self._resting[0][0] <= now:
+            self._stand(self._lane(heappop(self._resting)[1]))
+        if self._next_due is not None and self._next_due <= now:
+            for lane, at in self._table.fell_due(self._seen, now):
+                self._bound(lane, at)
+            self._next_due = self._table.next_due(now)
+        self._seen = max(self._seen, now)
+
+    def _look_up(self, most: int) -> None:
+        """Get to know some more lanes."""
+        assert self._known_to is not None
+        found = self._table.lanes_after(self._known_to, most)
+        for name, at in found:
+            self._bound(name, at)
+        self._known_to = found[-1][0] if len(found) == most else None
+
+    def _in_order(self, now: str, when: datetime, closed: Closed) -> Iterator[Row]:
+        """The first rows of the table as a whole: exact, and enough until many lanes in front are closed."""
+        fresh = sorted((row for row in self._overlay.values() if self._stands(row, now)), key=urgency)
+        for row in merge(self._table.in_order(now, LOOK_AHEAD), fresh, key=urgency):
+            if closed(*_host_of(lane_of(row))) is None:
+                yield row
+
+    def _stands(self, row: Row, now: str) -> bool:
+        return row.state == "queued" and row.due <= now and self._wanted(row)
+
+    def _by_lane(self, now: str, when: datetime, closed: Closed) -> Iterator[Row]:
+        taken: list[_Lane] = []
+        local: list[tuple[Urgency, int, Row, Iterator[Row]]] = []
+
+        def show(rows: Iterator[Row]) -> None:
+            if (row := next(rows, None)) is not None:
+                heappush(local, (urgency(row), next(self._numbers), row, rows))
+
+        try:
+            while True:
+                while self._ready and (not local or self._ready[0][0] < local[0][0]):
+                    if (lane := self._take()) is None:
+                        continue
+                    until = closed(*_host_of(lane.name))
+                    if until is not None and until > when:
+                        heappush(self._resting, (stamp(until), lane.name))
+                        continue
+                    taken.append(lane)
+                    if until is None:
+                        show(self._of(lane, now))
+                if not local:
+                    return
+                _, _, row, rows = heappop(local)
+                yield row
+                show(rows)
+        finally:
+            for lane in taken:
+                self._stand(lane)
+
+    def _take(self) -> _Lane | None:
+        at, name = heappop(self._ready)
+        lane = self._lanes.get(name)
+        if lane is None or lane.entry != at:
+            return None
+        lane.entry = None
+        return lane
+
+    def _stand(self, lane: _Lane) -> None:
+        """Put a lane into the heap of lanes under the most urgent that may be in it; forget it where there is nothing."""
+        while lane.fresh and self._valid(lane.fresh[0]) is None:
+            heappop(lane.fresh)
+        bounds = [at for at in (lane.bound, lane.fresh[0][0] if lane.fresh else None) if at is not None]
+        if bounds:
+            self._offer(lane, min(bounds))
+        elif lane.entry is None:
+            self._lanes.pop(lane.name, None)
+
+    def _valid(self, fresh: tuple[Urgency, int]) -> Row | None:
+        """The row that an entry of a lane points at, unless it has changed since."""
+        row = self._overlay.get(fresh[0][2])
+        return row if row is not None and row.version == fresh[1] else None
+
+    def _of(self, lane: _Lane, now: str) -> Iterator[Row]:
+        return merge(self._stored(lane, now), self._laid_over(lane), key=urgency)
+
+    def _stored(self, lane: _Lane, now: str) -> Iterator[Row]:
+        """What the table has in a lane; the first of it is the lane's bound from now on."""
+        if lane.bound is None:
+            return
+        lane.bound = None
+        for row in self._table.of_lane(lane.name, now):
+            lane.bound = lane.bound or urgency(row)
+            yield row
+
+    def _laid_over(self, lane: _Lane) -> Iterator[Row]:
+        heap = list(lane.fresh)
+        while heap:
+            if (row := self._valid(heappop(heap))) is not None:
+                yield row
+
+
+def _host_of(lane: str) -> tuple[str, bool]:
+    """The host of a lane, and whether it is the only one that may be asked."""
+    return (host_of(lane), False) if "://" in lane else (lane, True)

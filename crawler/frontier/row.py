@@ -1,0 +1,101 @@
+"""One row of table `frontier`, its place in the order, and the lane it waits in."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import datetime
+from typing import Literal
+
+from attrs import field, frozen
+
+from crawler.items import Role
+
+State = Literal["queued", "leased", "captured", "done", "failed", "refused"]
+Urgency = tuple[int, str, str]
+"""Priority negated, when added, key: the smallest goes first."""
+
+LANE = "coalesce(host, substr(url, 1, instr(substr(url || '/', 9), '/') + 8))"
+"""As in the index idx_frontier_lane: SQLite uses it for the very same words only. `lane_of` gives the same."""
+
+
+@frozen(kw_only=True)
+class Row:
+    """One row of table `frontier`."""
+
+    key: str
+    url: str
+    site: str
+    role: Role
+    story_id: str | None = None
+    language: str | None = None
+    priority: int = 0
+    due: str = ""
+    """ISO 8601 UTC: not before. Of a done row: when to ask again, or empty for never."""
+    state: State = "queued"
+    reason: str | None = None
+    detail: str | None = None
+    lease_until: str | None = None
+    attempts: int = 0
+    tried: tuple[str, ...] = ()
+    """Hosts asked since the row was last queued anew, one entry an attempt."""
+    etag: str | None = None
+    last_modified: str | None = None
+    validates: str | None = None
+    validates_host: str | None = None
+    found_on: str | None = None
+    depth: int = 0
+    hint: str | None = None
+    host: str | None = None
+    """The only host to ask."""
+    answered: tuple[str, ...] = ()
+    """Hosts that have answered that the page is not there, while others are still asked."""
+    run_id: int | None = None
+    record_id: str | None = None
+    added: str = ""
+    changed: str = ""
+    version: int = field(default=0, eq=False)
+    """Counts changes of this process, so that a commit only forgets the change it made durable."""
+
+
+COLUMNS = tuple(name for name in Row.__annotations__ if name != "version")
+
+
+def stamp(when: datetime) -> str:
+    """A time as the index writes it."""
+    return when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def urgency(row: Row) -> Urgency:
+    """Where a row stands in the order."""
+    return -row.priority, row.added, row.key
+
+
+def lane_of(row: Row) -> str:
+    """The lane a row waits in: the only host to ask for it, else scheme and host of its address with a slash behind.
+
+    >>> lane_of(Row(key="k", url="https://a.example:8080/x/y", site="web", role="page"))
+    'https://a.example:8080/'
+    """
+    if row.host is not None:
+        return row.host
+    slash = (row.url + "/").find("/", 8)
+    return row.url[: slash + 1] if slash >= 0 else row.url
+
+
+def is_fresh_page(row: Row) -> bool:
+    """Whether it is a story or page that was not asked for yet."""
+    return row.role in ("story", "page") and row.attempts == 0
+
+
+def save(db: sqlite3.Connection, row: Row) -> None:
+    """Insert or replace one row."""
+    values = {name: getattr(row, name) for name in COLUMNS} | {"tried": json.dumps(row.tried), "answered": json.dumps(row.answered)}
+    marks = ", ".join(f":{name}" for name in COLUMNS)
+    db.execute(f"INSERT OR REPLACE INTO frontier ({', '.join(COLUMNS)}) VALUES ({marks})", values)
+
+
+def row_of(found: sqlite3.Row) -> Row:
+    """A row as the table has it."""
+    values = {name: found[name] for name in COLUMNS}
+    return Row(**values | {name: tuple(json.loads(found[name] or "[]")) for name in ("tried", "answered")})
