@@ -25,7 +25,7 @@ from crawler.frontier.row import Row as Row
 from crawler.frontier.row import State as State
 from crawler.frontier.row import save as save
 from crawler.frontier.row import stamp as stamp
-from crawler.items import Errand
+from crawler.items import Errand, Role
 
 OPEN_STATES = ("queued", "leased", "captured")
 LEASE_SECONDS = 900
@@ -157,7 +157,7 @@ class SqliteFrontier:
         key = ""
         settled = "state IN ('done', 'failed', 'refused')"
         sql = f"SELECT * FROM frontier WHERE site = ? AND role = ? AND {settled} AND key > ? ORDER BY key LIMIT 200"
-        while some := [_row(found) for found in self._db.execute(sql, (site, role, key)).fetchall()]:
+        while some := [row_of(found) for found in self._db.execute(sql, (site, role, key)).fetchall()]:
             yield from some
             key = some[-1].key
 
