@@ -16,6 +16,7 @@ from crawler.limits import ReadLimits
 from crawler.parsers.decode import LIMITS, content_decoded
 from crawler.parsers.imprint import bytes_needed, imprint_of
 from crawler.parsers.judge import Kind, Verdict, judge
+from crawler.parsers.listing import is_listing
 from crawler.parsers.lists import Entry, page_links, page_requisites, read_feed, read_sitemap
 from crawler.parsers.page import Page
 from crawler.parsers.ranges import part_of_whole
@@ -175,9 +176,10 @@ def _read_story(site: Site, lease: Lease, capture: Capture, page: Page, *, parse
         timezone=site.timezone, key_of_picture=site.key_of_picture,
     )  # fmt: skip
     links = page_links(page)
-    if article.headline is None and not article.blocks and not article.images:
-        if capture.role == "page":
-            return Reading(lease=lease, capture=capture, links=links, read_state="not-a-story")
+    empty = article.headline is None and not article.blocks and not article.images
+    if capture.role == "page" and (empty or is_listing(page, article)):
+        return Reading(lease=lease, capture=capture, links=links, read_state="not-a-story")
+    if empty:
         return Reading(
             lease=lease, capture=capture, reason="soft-404", detail="neither headline nor text", links=links, read_state="not-a-story"
         )

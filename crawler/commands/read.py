@@ -99,11 +99,15 @@ class Command(ArchiveCommand):
 
     def parse(self, page: Page, url: str) -> Article:
         """Parse by the site the address belongs to, else by the generic reader."""
+        from attrs import evolve
+
+        from crawler.parsers.listing import LOOKS_LIKE_A_LIST, is_listing
         from crawler.parsers.template import parse
 
         site = self.site_of(url)
         if site is None:
-            return parse(page)
+            article = parse(page)
+            return evolve(article, problems=(*article.problems, LOOKS_LIKE_A_LIST)) if is_listing(page, article) else article
         return parse(
             page,
             site.templates,

@@ -1,0 +1,122 @@
+"""Tell a page that lists stories (a front page, a section, search results, an archive by day) from a story.
+
+Judged by what a page is, not by its address or the words on it: how its prose is shared out among links to other pages, whether one
+headline with a date stands over a text of its own, and what the page says of itself in machine words. In doubt a page is a story.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.errors import Unreadable
+from crawler.items import Article
+from crawler.parsers.flow import words
+from crawler.parsers.page import Page
+from crawler.parsers.shape import MIN_PROSE, Shape, shape_of
+from crawler.parsers.structured import ARTICLE_TYPES, linked_data, meta_values, texts, types_of
+
+LOOKS_LIKE_A_LIST = "looks-like-a-list"
+"""The problem of an article that was asked for and read off a page that lists stories."""
+SHORT_HEADLINE = 18
+"""Letters below which a headline is rather a section's name."""
+LONG_HEADLINE = 30
+"""Letters that a story's headline mostly has, and a section's name does not."""
+MUCH_ELSE = 300
+"""Letters that are no links of a page without a body, by which it shows something else (a film, a picture) than links."""
+LISTING = -0.6
+"""Below this weight a page is a list."""
+MARKED_UP = 2
+"""Weight of a text that is marked up as an article's."""
+SURE = 4
+"""From this weight on the page's machine words need no look at its shape."""
+
+_LIST_TYPES = frozenset(("collectionpage", "searchresultspage", "profilepage"))
+
+
+def is_listing(page: Page, article: Article) -> bool:
+    """Whether a page lists stories and is none; what cannot be told is a story.
+
+    Args:
+        article: What the readers made of the page.
+    """
+    try:
+        told = declared(page)
+        if told >= SURE:
+            return False
+        shape = shape_of(page, article)
+    except Unreadable:
+        return False
+    if len(article.body) > max(200, 2 * (shape.linked + shape.unlinked)):
+        return False  # the text is held in a script: the mark-up says nothing
+    if not article.blocks and not article.images and not article.videos:
+        titled = shape.headline >= LONG_HEADLINE and shape.unlinked - shape.headline > MUCH_ELSE
+        if shape.linked > shape.unlinked and not titled:
+            return True
+    found = told + weight(shape, article)
+    # Looked for only where it can turn the balance: it costs a walk through the whole tree.
+    return found < LISTING and (found + MARKED_UP < LISTING or not _marked_up(page))
+
+
+def weight(shape: Shape, article: Article) -> float:
+    """How much the shape of a page speaks for a story; below zero: for a list."""
+    if shape.heads < 3 and shape.cards < 2:
+        return 1.0
+    total = shape.text + shape.teased
+    share = shape.text / total if total else 0.0
+    found = 1.5 * shape.dated + 0.5 * (shape.headed and bool(article.authors)) + bool(article.videos)
+    found += 0.5 * ((shape.headline >= LONG_HEADLINE) - (shape.headline < SHORT_HEADLINE))
+    if shape.text < MIN_PROSE:
+        found -= 1.5
+    elif share >= 0.3:
+        found += 3 if shape.text >= 1500 else 2 if shape.text >= 600 else 1 if share >= 0.5 else 0
+    if shape.cards >= 3:
+        # Under a dated headline with a text of its own, boxes of others are comments or further reading.
+        found -= 1.5 if shape.dated and shape.text >= 400 else 1 + 3 * (1 - share)
+    elif shape.cards == 2 and share < 0.5:
+        found -= 2
+    if shape.text < 700:
+        found -= 2 if shape.heads >= 20 else 1 if shape.heads >= 8 else 0
+    return found
+
+
+def declared(page: Page) -> float:
+    """How much the machine words of a page speak for a story; below zero: for a list."""
+    meta, nodes = meta_values(page), linked_data(page).nodes
+    articles = {words(headline): node for node in nodes if types_of(node) & ARTICLE_TYPES for headline in texts(node.get("headline"))[:1]}
+    found = 0.0
+    if 1 <= len(articles) <= 2:
+        found += 5 if any(_own_article(node, page) for node in articles.values()) else 3
+    elif len(articles) > 2:
+        found -= 2
+    if "article:published_time" in meta:
+        found += 2
+    kind = next(iter(meta.get("og:type", ())), "").lower()
+    found += 2 if kind.startswith("video") else 1 if "article" in kind else -0.5 if kind in ("website", "profile") else 0
+    if not articles and any(types_of(node) & _LIST_TYPES for node in nodes):
+        found -= 3
+    elif not articles and any(_is_long_list(node) for node in nodes):
+        found -= 2
+    parts = urlsplit(page.url)
+    if parts.hostname and parts.path in ("", "/") and not parts.query:
+        found -= 1.5
+    return found
+
+
+def _own_article(node: dict[str, Any], page: Page) -> bool:
+    """Whether an article in JSON-LD names this page as its own."""
+    main = node.get("mainEntityOfPage")
+    named = [node.get("url"), node.get("@id"), main.get("@id") if isinstance(main, dict) else main]
+    here = urlsplit(page.url).path.rstrip("/")
+    return bool(here) and any(isinstance(url, str) and urlsplit(url).path.rstrip("/") == here for url in named)
+
+
+def _marked_up(page: Page) -> bool:
+    """Whether one text, article or film, and one only, is marked up as such in the page's elements."""
+    things = page.xpath("//*[contains(@itemtype, 'Article') or contains(@itemtype, 'VideoObject')]")
+    return len(things) == 1 or len(page.xpath("//*[@itemprop='articleBody']")) == 1
+
+
+def _is_long_list(node: dict[str, Any]) -> bool:
+    items = node.get("itemListElement")
+    return "itemlist" in types_of(node) and isinstance(items, list) and len(items) >= 3
