@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
+
+from attrs import evolve
 
 from crawler.errors import GONE_REASONS
 from crawler.faults import at
 from crawler.index.store import Filed, Index
 from crawler.items import Capture, Failure, Lease, Reading
-from crawler.warc.reader import Archived
+from crawler.warc.reader import Archived, derived_id
 from crawler.warc.recover import Recovered
 
 
@@ -53,6 +56,14 @@ def failure_of(lease: Lease, capture: Capture, reason: str, detail: str, *, size
     )  # fmt: skip
 
 
+def lease_for(capture: Capture) -> Lease:
+    """The errand a capture was made for."""
+    return Lease(
+        key=capture.key, url=capture.url, site=capture.site, role=capture.role, story=capture.story_id, language=capture.language,
+        found_on=capture.found_on, attempt=capture.attempt,
+    )  # fmt: skip
+
+
 def take_in(index: Index, collection: Path, file: Recovered) -> None:
     """Index what a recovered WARC holds and the index does not know, and mark lost what the index knows and it does not hold.
 
@@ -69,9 +80,9 @@ def take_in(index: Index, collection: Path, file: Recovered) -> None:
         if file.path is not None:
             where = str(file.path.relative_to(collection))
             index.add_warc(file.name, where, bytes=file.bytes, sealed=file.sealed, sha256=None)
-        held = {entry.capture.record_id for entry in file.entries if entry.capture}
-        sql = "SELECT record_id FROM captures WHERE state = 'ok' AND warc = ? AND offset >= ?"
-        give_up(index, [row[0] for row in index.query(sql, [file.name, file.began]) if row[0] not in held])
+        held = {entry.capture.offset for entry in file.entries if entry.capture}
+        sql = "SELECT record_id, offset FROM captures WHERE state = 'ok' AND warc = ? AND offset >= ?"
+        give_up(index, [row[0] for row in index.query(sql, [file.name, file.began]) if row[1] not in held])
     at("recover:indexed")
 
 
@@ -83,11 +94,51 @@ def give_up(index: Index, record_ids: list[str]) -> None:
 
 
 def add_archived(index: Index, entry: Archived) -> bool:
-    """Index one archived exchange or failure, unless it is known; whether a capture was added."""
-    if entry.capture is not None and index.capture(entry.capture.record_id) is not None:
-        return False
-    if entry.capture is not None:
-        add_capture(index, entry.capture)
+    """Index one archived exchange or failure, unless it is held already; whether a capture was added.
+
+    A record_id that stands on two records which differ in address, date or digest names neither: each gets an id made of what it holds,
+    and keeps the written one in `written_id`. So the ids follow from the records, not from the order in which they came.
+    """
+    capture = entry.capture
+    if capture is not None:
+        capture = _identified(index, capture)
+        if capture is None:
+            return False
+        add_capture(index, capture)
     if entry.failure is not None:
-        index.add_failure(entry.failure)
-    return entry.capture is not None
+        failure = entry.failure
+        if capture is not None:
+            failure = evolve(failure, record_id=capture.record_id)
+            index.set_read_state(capture.record_id, "unreadable")
+        index.add_failure(failure)
+    return capture is not None
+
+
+def _identified(index: Index, capture: Capture) -> Capture | None:
+    """The capture under the id that it gets here; None where the same record is held already."""
+    written = capture.record_id
+    there = index.captures_of_id(written)
+    for known in there:
+        if _record(known) == _record(capture):
+            return _held(index, known, capture)
+    if not there:
+        return capture
+    for known in there:
+        if known.record_id == written:
+            index.rename_capture(written, derived_id(known))
+    return evolve(capture, record_id=derived_id(capture), written_id=written)
+
+
+def _held(index: Index, known: Capture, capture: Capture) -> Capture | None:
+    """A record met again: of two places the first by name and offset is kept, so that their order does not matter."""
+    if index.is_lost(known.record_id):
+        return evolve(capture, record_id=known.record_id, written_id=known.written_id)
+    if (capture.warc, capture.offset) < (known.warc, known.offset):
+        index.move_capture(known.record_id, capture.warc, capture.offset, capture.length)
+    return None
+
+
+def _record(capture: Capture) -> tuple[str, ...]:
+    """What tells two records with one id apart."""
+    moment = capture.date.astimezone(UTC).isoformat(timespec="microseconds")
+    return capture.url, moment, capture.record_type, capture.payload_digest or "", capture.block_digest or ""

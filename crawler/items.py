@@ -190,6 +190,9 @@ class Capture:
     """Of a revisit: WARC-Refers-To-Date."""
     written_id: str | None = None
     """WARC-Record-ID as the record has it, where `record_id` had to be another: it is used twice, or missing."""
+    written_digest: str | None = None
+    """WARC-Payload-Digest as the record has it, canonical (`sha256:` and base32), where it is not `payload_digest`: another algorithm, or
+    of the framed body. Revisits of the same makers name this one."""
 
 
 @frozen(kw_only=True)

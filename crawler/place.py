@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import json
 import logging
 import os
+import re
 import resource
 import shutil
 import threading
@@ -13,8 +15,11 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
+
+from attrs import frozen
 
 from crawler.errors import CollectionLocked, SetupError, WriteFailed
 from crawler.text import size
@@ -32,7 +37,8 @@ _FILES_A_FETCH = 2
 _FEW = 16
 FOLDERS = ("archive", "indexes", "quarantine")
 ELSEWHERE = "elsewhere.txt"
-"""In a collection: paths of WARCs that belong to it but lie elsewhere, one a line."""
+"""In a collection: the WARCs that belong to it but lie elsewhere, one a line: the path, or a JSON object of `name` and `path`."""
+_WARC_NAME = re.compile(r"\.warc(?:\.gz(?:\.open)?)?$", re.IGNORECASE)
 PYWB_CONFIG = """\
 # `wayback` serves this directory in place: run it here.
 collections_root: .
@@ -78,7 +84,7 @@ def make_folders(path: Path) -> None:
 
 def lay_out(path: Path, name: str) -> None:
     """Write what pywb needs to serve the directory in place, where it is not there yet."""
-    for file, text in ((path.parent / "config.yaml", PYWB_CONFIG), (path / "metadata.yaml", f"title: {name}\n")):
+    for file, text in ((path.parent / "config.yaml", PYWB_CONFIG), (path / "metadata.yaml", f"title: {json.dumps(name)}\n")):
         if not file.exists():
             file.write_text(text)
 
@@ -198,12 +204,54 @@ def make_reserve(file: Path, size: int) -> None:
         raise WriteFailed(file, error) from error
 
 
-def warcs_of(path: Path) -> list[Path]:
+@frozen(kw_only=True)
+class WarcFile:
+    """A WARC of a collection."""
+
+    name: str
+    """As in `captures.warc`: unique in the collection, without `.open`."""
+    path: Path
+
+
+def warc_files(path: Path) -> list[WarcFile]:
     """Every WARC of a collection, those that lie elsewhere too, by name."""
-    own = [*(path / "archive").glob("*.warc.gz"), *(path / "archive").glob("*.warc"), *(path / "archive").glob("*.warc.gz.open")]
+    archive = path / "archive"
+    found = [file for file in archive.iterdir() if _WARC_NAME.search(file.name)] if archive.is_dir() else []
+    own = [WarcFile(name=file.name.removesuffix(".open"), path=file) for file in found]
+    return sorted([*own, *elsewhere(path)], key=lambda file: file.name)
+
+
+def warcs_of(path: Path) -> list[Path]:
+    """Where every WARC of a collection lies, by name."""
+    return [file.path for file in warc_files(path)]
+
+
+def elsewhere(path: Path) -> list[WarcFile]:
+    """The WARCs that a collection refers to."""
     listed = path / ELSEWHERE
-    others = [Path(line) for line in listed.read_text().splitlines() if line.strip()] if listed.exists() else []
-    return sorted([*own, *others], key=lambda file: file.name)
+    if not listed.exists():
+        return []
+    state = listed.stat()
+    return list(_elsewhere(listed, state.st_mtime_ns, state.st_size))
+
+
+@lru_cache(maxsize=8)
+def _elsewhere(listed: Path, changed: int, size: int) -> tuple[WarcFile, ...]:
+    return tuple(_listed(line) for line in listed.read_text(errors="surrogateescape").splitlines() if line.strip())
+
+
+def _listed(line: str) -> WarcFile:
+    if not line.startswith("{"):
+        return WarcFile(name=Path(line).name, path=Path(line))
+    values = json.loads(line)
+    return WarcFile(name=values["name"], path=Path(values["path"]))
+
+
+def refer(path: Path, name: str, file: Path) -> None:
+    """Note in a collection a WARC that lies elsewhere, under a name of its own."""
+    plain = name == file.name and str(file).isprintable() and str(file).startswith("/")
+    with (path / ELSEWHERE).open("a", errors="surrogateescape") as out:
+        out.write((str(file) if plain else json.dumps({"name": name, "path": str(file)})) + "\n")
 
 
 def find_warc(path: Path, name: str) -> Path:
@@ -211,4 +259,4 @@ def find_warc(path: Path, name: str) -> Path:
     for file in (path / "archive" / name, path / "archive" / f"{name}.open"):
         if file.exists():
             return file
-    return next((file for file in warcs_of(path) if file.name == name), path / "archive" / name)
+    return next((file.path for file in elsewhere(path) if file.name == name), path / "archive" / name)

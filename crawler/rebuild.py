@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping
-from contextlib import closing, suppress
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from crawler.errors import ArchiveError
+from crawler.errors import ArchiveError, SetupError
 from crawler.faults import at
 from crawler.filing import add_archived, file_reading
 from crawler.frontier.sqlite import Row, save, stamp
+from crawler.index.rows import Value, moment
 from crawler.index.store import Index
-from crawler.items import Capture
+from crawler.place import WarcFile, warc_files
 from crawler.place import lock as hold
-from crawler.place import warcs_of
-from crawler.reread import Readers, adopt, sites_known, tasks
+from crawler.reread import PATIENCE, Readers, adopt, sites_known, tasks
+from crawler.revisits import resolve_revisits, sight_unmodified
 from crawler.sites._site import Site
 from crawler.warc import cdxj
 from crawler.warc.openfile import sync_folder
@@ -27,6 +31,10 @@ from crawler.warc.reader import Fault, archived
 
 logger = logging.getLogger(__name__)
 
+_BATCH = 500
+"""Records indexed in one transaction."""
+_PATIENCE_KNOWN = 24
+"""Times the limit that a page gets which the old index had read."""
 Progress = Callable[[str, int], None]
 
 
@@ -42,6 +50,8 @@ class Rebuilt:
     """Where the old index lies now, if it was kept."""
     queue: bool = True
     """Whether runs, mirrors and the queue could be taken over from it."""
+    unresolved: int = 0
+    """Revisits whose original no file of the collection holds."""
 
 
 def restore_index(path: Path, readers: Readers) -> Rebuilt | None:
@@ -60,31 +70,35 @@ def restore_index(path: Path, readers: Readers) -> Rebuilt | None:
 def rebuild(path: Path, readers: Readers, *, tell: Progress = lambda what, count: None, keep_old: bool = False) -> Rebuilt:
     """Make `index.db` anew from the WARCs alone, and put it in the place of the old one when it is whole.
 
-    Rows of runs, mirrors and the queue, which no WARC holds, are taken over from the old index where it can be read.
+    Rows of runs, mirrors and the queue, which no WARC holds, are taken over from the old index where it can be read; so are the dates of
+    sealing and the SHA-256 of its files, by which `verify` finds what has changed since.
 
     Args:
         keep_old: Move the old index into the quarantine.
+    Raises:
+        SetupError: A file in which the old index has captures is not there, and the old index was not to be kept: nothing was changed.
     """
     at("rebuild:before")
     fresh = path / "index.db.rebuild"
     for leftover in (fresh, fresh.with_name(fresh.name + "-wal"), fresh.with_name(fresh.name + "-shm")):
         leftover.unlink(missing_ok=True)
-    files, sites = warcs_of(path), sites_known(readers.folders)
-    problems: list[str] = []
-    with Index.open(fresh) as index:
-        captures = sum(_take_in(index, path, file, sites, problems, tell) for file in files)
-        count = _read_all(index, path, readers, tell)
-        with index.atomic():
-            old = _taken_over(path / "index.db")
-            _restore_frontier(index, queue=old is not None)
-            _take_over(index, old or {})
+    files, sites = warc_files(path), sites_known(readers.folders)
+    with before(path / "index.db") as old, Index.open(fresh) as index:
+        problems = _absent(path, old, files, keep_old=keep_old)
+        captures = sum(_take_in(index, path, file, sites, old, problems, tell) for file in files)
+        left_out = resolve_revisits(index).unresolved
+        problems += _fewer(old, captures)
+        count = _read_all(index, path, readers, old, tell)
+        queue = _take_over(index, old)
         index.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     at("rebuild:written")
     aside = _give_way(path, keep=keep_old)
     fresh.replace(path / "index.db")
     sync_folder(path)
     at("rebuild:replaced")
-    return Rebuilt(files=len(files), captures=captures, readings=count, problems=tuple(problems), aside=aside, queue=old is not None)
+    return Rebuilt(
+        files=len(files), captures=captures, readings=count, problems=tuple(problems), aside=aside, queue=queue, unresolved=len(left_out)
+    )
 
 
 def _give_way(path: Path, *, keep: bool) -> Path | None:
@@ -106,38 +120,90 @@ def _give_way(path: Path, *, keep: bool) -> Path | None:
     return place if keep else None
 
 
-def _take_in(index: Index, path: Path, file: Path, sites: Mapping[str, Site], problems: list[str], tell: Progress) -> int:
+def _absent(path: Path, old: Before | None, files: Sequence[WarcFile], *, keep_old: bool) -> list[str]:
+    """Files that the old index has captures of and that are not there, one sentence each.
+
+    Raises:
+        SetupError: There are some, and the old index is the only one to tell of them.
+    """
+    there, counts = {file.name for file in files}, old.captures if old else {}
+    gone = [f"{count} captures lie in {name}, which is not there" for name, count in counts.items() if name not in there]
+    if gone and not keep_old:
+        more = f" (and {len(gone) - 1} more files)" if len(gone) > 1 else ""
+        do = f"put it back; or, to have an index of what is there, move {path / 'index.db'} aside first"
+        raise SetupError(f"{path}: {gone[0]}{more}: the old index is kept; {do}")
+    return [f"{what}: put it back" for what in gone]
+
+
+def _fewer(old: Before | None, captures: int) -> list[str]:
+    had = sum(old.captures.values()) if old else 0
+    return [f"the old index had {had} captures, {captures} are left: the files hold less than before"] if captures < had else []
+
+
+def _take_in(
+    index: Index, path: Path, file: WarcFile, sites: Mapping[str, Site], old: Before | None, problems: list[str], tell: Progress
+) -> int:
     """Index one WARC's captures and failures, up to where it is damaged."""
-    name, count = file.name.removesuffix(".open"), 0
+    count = 0
+    faults: list[Fault] = []
+    entries = (adopt(entry, sites, warc=file.name) for entry in archived(file.path, faults=faults))
+    try:
+        while some := list(islice(entries, _BATCH)):
+            with index.atomic():
+                count += sum(add_archived(index, entry) for entry in some)
+            tell("captures", count)
+    except ArchiveError as error:
+        problems.append(str(error))
+    problems += [f"{fault.path}: offset {fault.offset}: {fault.what}" for fault in faults]
     with index.atomic():
-        faults: list[Fault] = []
-        try:
-            for entry in archived(file, faults=faults):
-                count += add_archived(index, adopt(entry, sites, warc=name))
-                tell("captures", count)
-        except ArchiveError as error:
-            problems.append(str(error))
-        problems += [f"{fault.path}: offset {fault.offset}: {fault.what}" for fault in faults]
-        size = file.stat().st_size if file.exists() else None
-        where = str(file.relative_to(file.parent.parent)) if file.parent.name == "archive" else str(file)
-        index.add_warc(name, where.removesuffix(".open"), bytes=size, sealed=None, sha256=None)
-    if file.suffix != ".open":
-        cdxj.write(path / "indexes", name, (cdxj.line(capture) for capture in index.captures(warc=name)))
+        add_file(index, path, file, old.warcs.get(file.name) if old else None)
+    if file.path.suffix != ".open":
+        cdxj.write(path / "indexes", file.name, (cdxj.line(capture) for capture in index.captures(warc=file.name)))
     return count
 
 
-def _read_all(index: Index, path: Path, readers: Readers, tell: Progress) -> int:
-    sql = "SELECT record_id FROM captures WHERE id IN (SELECT capture_id FROM failures WHERE capture_id IS NOT NULL)"
-    ids = {row[0] for row in index.query(sql)}
-    jobs = [task for task in tasks(index, path, index.captures()) if task.capture.record_id not in ids]
-    for record_id in ids:
-        with index.atomic():
-            index.set_read_state(record_id, "unreadable")
+def add_file(index: Index, path: Path, file: WarcFile, known: Mapping[str, Value] | None = None, sha256: str | None = None) -> None:
+    """Add the row of a WARC file, with what is known of its sealing; else with the date and SHA-256 that the file has now.
+
+    Args:
+        known: The row that an earlier index had.
+    """
+    archive = path / "archive"
+    where = str(file.path.relative_to(path)) if file.path.parent == archive else str(file.path)
+    if not file.path.exists():
+        return
+    state = file.path.stat()
+    if file.path.suffix == ".open":
+        index.add_warc(file.name, where.removesuffix(".open"), bytes=state.st_size, sealed=None, sha256=None)
+        return
+    known = known or {}
+    sealed = moment(str(known["sealed"])) if known.get("sealed") else datetime.fromtimestamp(state.st_mtime, UTC)
+    digest = known.get("sha256") or sha256 or sha256_of(file.path)
+    index.add_warc(file.name, where, bytes=state.st_size, sealed=sealed, sha256=str(digest))
+
+
+def sha256_of(file: Path) -> str:
+    """SHA-256 of a whole file, lower-case hex."""
+    with file.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def _read_all(index: Index, path: Path, readers: Readers, old: Before | None, tell: Progress) -> int:
+    sql = (
+        "SELECT id FROM captures WHERE state = 'ok' AND id NOT IN (SELECT capture_id FROM failures WHERE capture_id IS NOT NULL)"
+        " ORDER BY date, record_id"
+    )
+    ids = array("q", (row[0] for row in index.rows(sql)))
+    jobs = tasks(index, path, index.captures_at(ids))
+    if old is not None:
+        jobs = (evolve(job, patience=old.patience(job.capture.record_id)) for job in jobs)
     for count, reading in enumerate(readers.read_all(jobs), 1):
         with index.atomic():
             file_reading(index, reading)
         tell("readings", count)
-    return len(jobs)
+    with index.atomic():
+        sight_unmodified(index)
+    return len(ids)
 
 
 def _restore_frontier(index: Index, *, queue: bool) -> None:
@@ -147,11 +213,7 @@ def _restore_frontier(index: Index, *, queue: bool) -> None:
         queue: Whether the queue itself is known. Else pages of no known site count as not read, so that the next crawl, which knows its
             scope, finds in them what was queued; stories are due at once.
     """
-    last: dict[str, Capture] = {}
-    for capture in index.captures():
-        if capture.role in ("story", "requisite", "page") and capture.status in (200, 404, 410):
-            last[capture.key] = capture
-    for capture in last.values():
+    for capture in index.last_of_keys():
         when = stamp(capture.date)
         row = Row(
             key=capture.key, url=capture.url, site=capture.site, role=capture.role, story_id=capture.story_id, language=capture.language,
@@ -163,23 +225,58 @@ def _restore_frontier(index: Index, *, queue: bool) -> None:
         save(index.conn, row)
 
 
-def _taken_over(old: Path) -> dict[str, list[sqlite3.Row]] | None:
-    """What only the old index knows; None where it is missing or not to be trusted."""
-    try:
-        with Index.open(old, readonly=True, older=True) as before:
-            if before.query("PRAGMA quick_check")[0][0] != "ok":
-                return None
-            return {table: before.query(f"SELECT * FROM {table}") for table in ("runs", "mirrors", "frontier")}
-    except (ArchiveError, sqlite3.DatabaseError):
-        return None
+def _take_over(index: Index, old: Before | None) -> bool:
+    """Restore the frontier, and copy what only the old index knows; whether that could be read to its end."""
+    if old is not None:
+        with suppress(ArchiveError, sqlite3.DatabaseError), index.atomic():
+            _restore_frontier(index, queue=True)
+            _copy(index, old)
+            return True
+    with index.atomic():
+        _restore_frontier(index, queue=False)
+    return False
 
 
-def _take_over(index: Index, tables: Mapping[str, list[sqlite3.Row]]) -> None:
+def _copy(index: Index, old: Before) -> None:
     """Copy what only the old index knows; a row of its queue tells more than the captures do."""
-    for table, found in tables.items():
+    for table in ("runs", "mirrors", "frontier"):
         verb = "REPLACE" if table == "frontier" else "IGNORE"
-        for row in found:
+        for row in old.index.rows(f"SELECT * FROM {table}"):
             names = ", ".join(row.keys())
             index.conn.execute(f"INSERT OR {verb} INTO {table} ({names}) VALUES ({', '.join('?' * len(row.keys()))})", tuple(row))
     held = "(SELECT record_id FROM captures)"
     index.conn.execute(f"UPDATE frontier SET state = 'queued' WHERE state = 'done' AND record_id IS NOT NULL AND record_id NOT IN {held}")
+
+
+@frozen(kw_only=True)
+class Before:
+    """What the old index knows, while the new one is made."""
+
+    index: Index
+    warcs: Mapping[str, Mapping[str, Value]]
+    captures: Mapping[str, int]
+    """How many captures it has in each file."""
+
+    def patience(self, record_id: str) -> int:
+        """How much more time than the limit a page gets: much where it was read before, none where it was given up before."""
+        for row in self.index.rows("SELECT id, read_state FROM captures WHERE record_id = ?", [record_id]):
+            if row["read_state"] == "read":
+                return _PATIENCE_KNOWN
+            sql = "SELECT 1 FROM failures WHERE capture_id = ? AND detail LIKE 'reading took%'"
+            return 1 if row["read_state"] == "unreadable" and self.index.query(sql, [row["id"]]) else PATIENCE
+        return PATIENCE
+
+
+@contextmanager
+def before(file: Path) -> Iterator[Before | None]:
+    """The index as it was; None where it is missing or not to be trusted."""
+    with ExitStack() as open_while:
+        found: Before | None = None
+        with suppress(ArchiveError, sqlite3.DatabaseError):
+            index = open_while.enter_context(Index.open(file, readonly=True, older=True))
+            if index.query("PRAGMA quick_check")[0][0] == "ok":
+                counted = index.rows("SELECT warc, count(*) FROM captures WHERE state = 'ok' GROUP BY warc")
+                found = Before(
+                    index=index, warcs={str(row["name"]): row for row in index.warcs()}, captures={row[0]: row[1] for row in counted}
+                )
+        yield found

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -12,23 +14,28 @@ from attrs import evolve, field, frozen
 
 from crawler.collection import Collection
 from crawler.errors import ArchiveError, Damaged, SetupError, Unreadable
-from crawler.filing import file_reading
+from crawler.filing import file_reading, lease_for
 from crawler.index.store import Index
 from crawler.items import Capture, Lease, Reading, Role
 from crawler.limits import ReadLimits
 from crawler.parsers.decode import LIMITS
 from crawler.place import find_warc
 from crawler.reading import Headers, faulty, given_up, read, web_story
+from crawler.redirects import is_redirect
 from crawler.sites import load_sites
 from crawler.sites._site import Feed, Site, Sitemap
 from crawler.urls import canonical_url, page_key, path_of
-from crawler.warc.reader import Archived, payload_at
+from crawler.warc.reader import Archived, payload_at, revisit_head
 from crawler.workers import Workers
 
 logger = logging.getLogger(__name__)
 
 DEMO_SITES = Path(__file__).parent / "demo" / "sites"
 """So that the demo's collection can be rebuilt like any other."""
+PATIENCE = 4
+"""How many times ARCHIVE_PARSE_SECONDS a page may take in a second attempt, where it is read from a file: on a busy machine processor
+seconds stretch, and what is read must not depend on that."""
+SECOND_ATTEMPT = "reading, done in a second attempt"
 WEB = Site(name="web", title="Any site", language="", mirrors=(), stories=())
 
 
@@ -38,8 +45,10 @@ WEB = Site(name="web", title="Any site", language="", mirrors=(), stories=())
 def adopt(entry: Archived, sites: Mapping[str, Site], *, warc: str) -> Archived:
     """Give a record that another crawler wrote its place in ours: site, role, story, key."""
     capture = entry.capture
-    if entry.ours or capture is None:
+    if capture is None:
         return entry
+    if entry.ours:
+        return entry if capture.warc == warc else evolve(entry, capture=evolve(capture, warc=warc))
     site = next((s for s in sites.values() if s.owns(capture.url) or s.language_of(capture.host)), WEB)
     role, story, key = _place(site, capture)
     language = site.language_of(capture.host)
@@ -91,43 +100,62 @@ def site_of(name: str, folders: Sequence[str] = ()) -> Site:
 
 @frozen(kw_only=True)
 class Task:
-    """One capture to be read again, and where its payload lies."""
+    """One capture to be read again, and where its payload and its head lie."""
 
     capture: Capture
     lease: Lease
     warc: Path
     offset: int
-    headers: tuple[tuple[str, str], ...] | None = None
-    """Of the capture itself, where the payload is another record's."""
+    head: tuple[Path, int] | None = None
+    """File and offset of the capture's own record, where the payload is another's."""
+    status: int | None = None
+    """Of the record that holds the payload, for a revisit without a head of its own."""
+    patience: int = PATIENCE
+    """How many times the limit of time a second attempt may take; 1: there is none."""
 
 
 def read_again(task: Task, folders: tuple[str, ...] = (), limits: ReadLimits = LIMITS) -> Reading:
     """Read a capture from its WARC, as the live crawl did."""
     capture, site = task.capture, site_of(task.capture.site, folders)
-    if capture.status == 304:
-        return read(site, task.lease, capture, (), b"", limits=limits)
     try:
-        headers, payload = payload_at(task.warc, task.offset)
+        capture, headers, payload = bytes_of(task)
     except (Damaged, OSError) as error:
         return Reading(lease=task.lease, capture=capture, noted=True, reason="malformed", detail=str(error), read_state="unreadable")
-    return read(site, task.lease, capture, task.headers or headers, payload, limits=limits)
+    return read(site, task.lease, capture, headers, payload, limits=limits)
 
 
-def lease_for(capture: Capture) -> Lease:
-    """The errand a capture was made for."""
-    return Lease(
-        key=capture.key, url=capture.url, site=capture.site, role=capture.role, story=capture.story_id, language=capture.language,
-        found_on=capture.found_on, attempt=capture.attempt,
-    )  # fmt: skip
+def bytes_of(task: Task) -> tuple[Capture, Headers, bytes]:
+    """A capture as it is to be read, its HTTP header fields and its payload.
+
+    A revisit is read with its own head and the payload of the record that it repeats; one without a head with that record's head.
+
+    Raises:
+        Damaged, OSError: A record cannot be read.
+    """
+    capture = task.capture
+    if capture.status == 304:
+        return capture, (), b""
+    own = revisit_head(*task.head) if task.head else None
+    if own is not None and is_redirect(*own):
+        return capture, own[1], b""
+    headers, payload = payload_at(task.warc, task.offset)
+    if own is not None and own[0] is not None:
+        return capture, own[1], payload
+    if capture.status is None and task.status is not None:
+        capture = evolve(capture, status=task.status)
+    return capture, headers, payload
 
 
 def tasks(index: Index, path: Path, captures: Iterable[Capture]) -> Iterator[Task]:
     """What is to be read of some captures; a revisit is read from the record it repeats."""
     for capture in captures:
-        source = capture
-        if capture.revisit_of and capture.status != 304:
-            source = index.capture(capture.revisit_of) or capture
-        yield Task(capture=capture, lease=lease_for(capture), warc=find_warc(path, source.warc), offset=source.offset)
+        source = (index.capture(capture.revisit_of) if capture.revisit_of and capture.status != 304 else None) or capture
+        place, own = find_warc(path, source.warc), source is capture
+        redirects = own and capture.record_type == "revisit"
+        yield Task(
+            capture=capture, lease=lease_for(capture), warc=place, offset=source.offset, status=source.status,
+            head=None if own and not redirects else (place if redirects else find_warc(path, capture.warc), capture.offset),
+        )  # fmt: skip
 
 
 @frozen(kw_only=True)
@@ -141,6 +169,8 @@ class Readers:
     workers: Workers = field(factory=Workers)
     folders: tuple[str, ...] = ()
     limits: ReadLimits = LIMITS
+    _lock: threading.Lock = field(factory=threading.Lock, init=False, eq=False)
+    _second: dict[int, Workers] = field(factory=dict, init=False, eq=False)
 
     def read(self, site: Site, lease: Lease, capture: Capture, headers: Headers, payload: bytes, **options: Any) -> Reading:
         """What `reading.read` makes of a capture's bytes."""
@@ -155,15 +185,27 @@ class Readers:
             return told(faulty(lease, capture, error, len(payload)))
 
     def read_again(self, job: Task) -> Reading:
-        """The same from the capture's WARC."""
+        """The same from the capture's WARC; one that takes too long is tried once more, alone and with more time."""
         try:
             return told(self.workers.call(read_again, job, self.folders, self.limits))
         except Unreadable as error:
+            if job.patience > 1:
+                with suppress(Unreadable):
+                    reading = told(self._patient(job.patience).call(read_again, job, self.folders, self.limits))
+                    return evolve(reading, limited=(*reading.limited, SECOND_ATTEMPT))
             return given_up(job.lease, job.capture, str(error), 0)
         except ArchiveError:
             raise
         except Exception as error:  # noqa: BLE001 - logged by `told`
             return told(faulty(job.lease, job.capture, error, 0))
+
+    def _patient(self, times: int) -> Workers:
+        """One worker with a multiple of the time; made when first needed."""
+        with self._lock:
+            if times not in self._second:
+                effort = self.workers.effort
+                self._second[times] = Workers(evolve(effort, seconds=effort.seconds * times, workers=1))
+            return self._second[times]
 
     def read_all(self, jobs: Iterable[Task]) -> Iterator[Reading]:
         """Read many captures from their WARCs, on all cores; in the order given."""
@@ -172,6 +214,8 @@ class Readers:
     def close(self) -> None:
         """End the workers."""
         self.workers.close()
+        for workers in self._second.values():
+            workers.close()
 
 
 def told(reading: Reading) -> Reading:

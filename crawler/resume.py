@@ -15,9 +15,8 @@ from crawler.index.store import Index
 from crawler.items import Lease, Reading
 from crawler.limits import Limits
 from crawler.redirects import is_redirect
-from crawler.reread import Readers, tasks
+from crawler.reread import Readers, bytes_of, tasks
 from crawler.sites._site import Site
-from crawler.warc.reader import payload_at
 
 
 def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Readers) -> Reading | None:
@@ -42,14 +41,14 @@ def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Re
             )
         (task,) = tasks(index, path, [capture])
     try:
-        own_headers, payload = payload_at(task.warc, task.offset) if capture.status != 304 else ((), b"")
+        capture, headers, payload = bytes_of(task)
     except (ArchiveError, OSError):
         return None
     reading = readers.read(
-        site, lease, capture, task.headers or own_headers, payload, parse_story=limits.read == "yes", requisites=limits.requisites == "all"
+        site, lease, capture, headers, payload, parse_story=limits.read == "yes", requisites=limits.requisites == "all"
     )
     at("resume:read")
-    return None if is_redirect(capture.status, task.headers or own_headers) and reading.reason is None else reading
+    return None if is_redirect(capture.status, headers) and reading.reason is None else reading
 
 
 def as_if_sent(path: Path, reading: Reading, site: Site, readers: Readers) -> Reading:
@@ -68,7 +67,7 @@ def as_if_sent(path: Path, reading: Reading, site: Site, readers: Readers) -> Re
             return evolve(reading, links=tuple(index.links_of(capture.url)))
         (task,) = tasks(index, path, [held])
     try:
-        headers, payload = payload_at(task.warc, task.offset)
+        _, headers, payload = bytes_of(task)
     except (ArchiveError, OSError):
         return reading
     # The record may be that of another mirror with the same payload: relative links are those of the address that was asked for.

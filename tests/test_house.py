@@ -21,7 +21,7 @@ FLOORS = [
     ["mending", "finishing", "redirects", "writer_thread"],
     ["collection", "drift", "host_policy"],
     ["reading", "run"],
-    ["session", "reread", "report", "fixture"],
+    ["session", "reread", "revisits", "report", "fixture"],
     ["aside", "rebuild"],
     ["start", "resume"],
     ["spiders", "pipelines", "demo", "readingroom"],

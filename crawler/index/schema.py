@@ -9,7 +9,17 @@ from typing import Literal
 from attrs import frozen
 from sqlite_utils import Database, Migrations
 
-from crawler.index.tables import CAPTURE_ORIGIN, IMPRINTS, INDEXES, SEARCH, TABLES, VIEWS
+from crawler.index.tables import (
+    CAPTURE_ORIGIN,
+    CAPTURE_REFERENCES,
+    IMPRINTS,
+    INDEXES,
+    OFFERED_PAGES,
+    REFERENCE_INDEXES,
+    SEARCH,
+    TABLES,
+    VIEWS,
+)
 
 migrations = Migrations("crawler")
 
@@ -31,10 +41,24 @@ def m002_imprints(db: Database) -> None:
 @migrations()
 def m003_capture_origin(db: Database) -> None:
     """The record type of a capture and what a revisit refers to."""
-    head, *columns = CAPTURE_ORIGIN.strip().splitlines()
+    _add_columns(db, CAPTURE_ORIGIN)
+    db.execute("UPDATE captures SET record_type = 'revisit' WHERE revisit_of IS NOT NULL")
+
+
+@migrations()
+def m004_capture_references(db: Database) -> None:
+    """What revisits are resolved by, and the page lists of WACZ files."""
+    _add_columns(db, CAPTURE_REFERENCES)
+    db.execute("UPDATE captures SET refers_to = revisit_of WHERE revisit_of IS NOT NULL")
+    for statement in (OFFERED_PAGES, *REFERENCE_INDEXES):
+        db.execute(statement.strip())
+
+
+def _add_columns(db: Database, statement: str) -> None:
+    """Add the columns of an ALTER TABLE that names one a line."""
+    head, *columns = statement.strip().splitlines()
     for column in columns:
         db.execute(f"{head} {_COMMENT.sub('', column)}")
-    db.execute("UPDATE captures SET record_type = 'revisit' WHERE revisit_of IS NOT NULL")
 
 
 def chapters() -> set[str]:
@@ -71,7 +95,8 @@ _VIEW_COLUMN = re.compile(r"^    .* AS (?P<name>\w+)(?P<type>),? -- (?P<text>.*)
 
 def describe() -> list[TableDoc]:
     """Every table and view an outsider meets, in the order in which they are made, with a sentence for each column."""
-    return [_described(statement) for statement in (*TABLES, IMPRINTS, *SEARCH, *VIEWS) if statement.lstrip().startswith("CREATE")]
+    statements = (*TABLES, IMPRINTS, OFFERED_PAGES, *SEARCH, *VIEWS)
+    return [_described(statement) for statement in statements if statement.lstrip().startswith("CREATE")]
 
 
 def _described(statement: str) -> TableDoc:
@@ -83,6 +108,6 @@ def _described(statement: str) -> TableDoc:
     pattern = _VIEW_COLUMN if kind == "view" else _COLUMN
     found = list(pattern.finditer(statement, head.end()))
     if head["name"] == "captures":
-        found += _COLUMN.finditer(CAPTURE_ORIGIN)
+        found += _COLUMN.finditer(CAPTURE_ORIGIN + CAPTURE_REFERENCES)
     columns = (ColumnDoc(name=c["name"], type=c["type"] or "", text=c["text"]) for c in found)
     return TableDoc(name=head["name"], kind=kind, text=head["text"], columns=tuple(columns))

@@ -45,7 +45,8 @@ _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
 _COLUMNS = ", ".join(f"c.{name}" for name in CAPTURE_COLUMNS)
 # A record that was given up as lost and is found again gets its new place; else the first place stands.
 _ADD_CAPTURE = (
-    f"INSERT INTO captures ({', '.join(CAPTURE_COLUMNS)}, run_id, read_state) VALUES ({', '.join('?' * (len(CAPTURE_COLUMNS) + 2))})"
+    f"INSERT INTO captures ({', '.join(CAPTURE_COLUMNS)}, refers_to, run_id, read_state)"
+    f" VALUES ({', '.join('?' * (len(CAPTURE_COLUMNS) + 3))})"
     " ON CONFLICT(record_id) DO UPDATE SET state = 'ok', warc = excluded.warc, offset = excluded.offset, length = excluded.length"
     " WHERE captures.state = 'lost'"
 )
@@ -104,11 +105,21 @@ class Index:
         Requisites and robots.txt are never read as pages: they begin as `not-a-story`, all others as `unread`.
         """
         read_state = "not-a-story" if capture.role in ("requisite", "robots") else "unread"
-        self.conn.execute(_ADD_CAPTURE, [*capture_values(capture), run_id, read_state])
+        self.conn.execute(_ADD_CAPTURE, [*capture_values(capture), capture.revisit_of, run_id, read_state])
 
     def set_read_state(self, record_id: str, state: ReadState) -> None:
         """Note what reading a capture came to."""
         self.conn.execute("UPDATE captures SET read_state = ? WHERE record_id = ?", [state, record_id])
+
+    def rename_capture(self, record_id: str, derived: str) -> None:
+        """Give a capture another record_id, and keep the one it had as the written one."""
+        self.conn.execute("UPDATE captures SET record_id = ?, written_id = record_id WHERE record_id = ?", [derived, record_id])
+        for column in ("record_id", "validates"):
+            self.conn.execute(f"UPDATE frontier SET {column} = ? WHERE {column} = ?", [derived, record_id])
+
+    def move_capture(self, record_id: str, warc: str, offset: int, length: int) -> None:
+        """Note another place at which a capture's record lies."""
+        self.conn.execute("UPDATE captures SET warc = ?, offset = ?, length = ? WHERE record_id = ?", [warc, offset, length, record_id])
 
     def mark_lost(self, record_id: str) -> None:
         """Note that the WARC no longer holds the record; pictures tied to it get the next good capture."""
@@ -191,8 +202,8 @@ class Index:
 
     # -- reading
 
-    def query(self, sql: str, values: Sequence[Value] = ()) -> list[sqlite3.Row]:
-        """The rows of a SELECT.
+    def rows(self, sql: str, values: Sequence[Value] = ()) -> Iterator[sqlite3.Row]:
+        """The rows of a SELECT, one at a time.
 
         Raises:
             SetupError: The file is damaged.
@@ -200,20 +211,38 @@ class Index:
         cursor = self.conn.cursor()
         cursor.row_factory = sqlite3.Row
         try:
-            return cursor.execute(sql, values).fetchall()
+            yield from cursor.execute(sql, values)
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
                 raise unreadable(self.path, error) from error
             raise
 
+    def query(self, sql: str, values: Sequence[Value] = ()) -> list[sqlite3.Row]:
+        """The rows of a SELECT, all in memory; `rows` for what may be many.
+
+        Raises:
+            SetupError: The file is damaged.
+        """
+        return list(self.rows(sql, values))
+
     def capture(self, record_id: str) -> Capture | None:
         """The capture of that record_id."""
         return next(map(capture_of, self.query(f"SELECT {_COLUMNS} FROM captures c WHERE record_id = ?", [clean(record_id)])), None)
 
+    def captures_of_id(self, written: str) -> list[Capture]:
+        """The captures whose record names that WARC-Record-ID."""
+        sql = f"SELECT {_COLUMNS} FROM captures c WHERE record_id = ?1 OR written_id = ?1"
+        return [capture_of(row) for row in self.rows(sql, [clean(written)])]
+
+    def is_lost(self, record_id: str) -> bool:
+        """Whether no WARC holds a capture any more."""
+        return bool(self.query("SELECT 1 FROM captures WHERE record_id = ? AND state = 'lost'", [clean(record_id)]))
+
     def capture_of_payload(self, digest: str) -> Capture | None:
         """The earliest capture that holds the payload of that digest itself, whole and not lost: what a revisit refers to."""
         sql = (
-            f"SELECT {_COLUMNS} FROM captures c WHERE payload_digest = ? AND revisit_of IS NULL AND state = 'ok' AND truncated IS NULL"
+            f"SELECT {_COLUMNS} FROM captures c WHERE payload_digest = ? AND revisit_of IS NULL AND record_type = 'response'"
+            " AND state = 'ok' AND truncated IS NULL"
             " ORDER BY date, record_id LIMIT 1"
         )
         return next(map(capture_of, self.query(sql, [clean(digest)])), None)
@@ -225,16 +254,36 @@ class Index:
         """
         conditions: dict[str, Value] = {**({"state": state} if state else {}), **where}
         clause = " AND ".join(f"{name} IS ?" for name in conditions) or "1"
-        found = self.query(f"SELECT id FROM captures WHERE {clause} ORDER BY date, record_id", [bound(v) for v in conditions.values()])
-        ids = array("q", (row[0] for row in found))
+        found = self.rows(f"SELECT id FROM captures WHERE {clause} ORDER BY date, record_id", [bound(v) for v in conditions.values()])
+        yield from self.captures_at(array("q", (row[0] for row in found)))
+
+    def captures_at(self, ids: array[int]) -> Iterator[Capture]:
+        """The captures of some row numbers, those of each few hundred by date."""
         for at in range(0, len(ids), _CHUNK):
             chunk = ids[at : at + _CHUNK].tolist()
             sql = f"SELECT {_COLUMNS} FROM captures c WHERE id IN ({', '.join('?' * len(chunk))}) ORDER BY date, record_id"
             yield from map(capture_of, self.query(sql, chunk))
 
+    def last_of_keys(self) -> Iterator[Capture]:
+        """The last capture of each story, picture and page that was answered for good, by key."""
+        sql = (
+            f"SELECT {_COLUMNS} FROM captures c WHERE state = 'ok' AND role IN ('story', 'requisite', 'page') AND status IN (200, 404, 410)"
+            " ORDER BY key, date, record_id"
+        )
+        last: sqlite3.Row | None = None
+        for row in self.rows(sql):
+            if last is not None and last["key"] != row["key"]:
+                yield capture_of(last)
+            last = row
+        if last is not None:
+            yield capture_of(last)
+
     def places(self, warc: str) -> list[tuple[str, int, int, str | None]]:
-        """What one WARC is said to hold, by offset: record id, offset, length, payload digest."""
-        sql = "SELECT record_id, offset, length, payload_digest FROM captures WHERE state = 'ok' AND warc = ? ORDER BY offset"
+        """What one WARC is said to hold, by offset: record id as written, offset, length, payload digest."""
+        sql = (
+            "SELECT coalesce(written_id, record_id), offset, length, payload_digest FROM captures"
+            " WHERE state = 'ok' AND warc = ? ORDER BY offset"
+        )
         return [(row[0], row[1], row[2], row[3]) for row in self.query(sql, [warc])]
 
     def reach(self, warc: str) -> int:

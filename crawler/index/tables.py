@@ -229,6 +229,31 @@ ALTER TABLE captures
 """
 """Columns that the third migration adds to `captures`, one a line: SQLite wants a statement for each."""
 
+CAPTURE_REFERENCES = """
+ALTER TABLE captures
+    ADD written_digest TEXT -- WARC-Payload-Digest as written, where it is not `payload_digest`: another algorithm, or of the framed body.
+    ADD refers_to TEXT -- Of a revisit: WARC-Refers-To as written; `revisit_of` is the capture that was found for it.
+"""
+"""Columns that the fourth migration adds to `captures`."""
+
+OFFERED_PAGES = """
+CREATE TABLE offered_pages ( -- A page as the page list of a WACZ names it.
+    package TEXT NOT NULL, -- File name of the WACZ.
+    position INTEGER NOT NULL, -- Its place in the lists, from 0.
+    url TEXT NOT NULL, -- The page's address.
+    date TEXT, -- When it was archived, as the list says.
+    title TEXT, -- Its title in the list.
+    PRIMARY KEY (package, position)
+)"""
+
+REFERENCE_INDEXES = (
+    "CREATE INDEX idx_captures_written ON captures(written_id) WHERE written_id IS NOT NULL",
+    "CREATE INDEX idx_captures_revisits ON captures(revisit_of) WHERE record_type = 'revisit'",
+    "CREATE INDEX idx_captures_originals ON captures(payload_digest, url, date) WHERE record_type != 'revisit'",
+    "CREATE INDEX idx_failures_capture ON failures(capture_id) WHERE capture_id IS NOT NULL",
+    "CREATE INDEX idx_captures_digests ON captures(written_digest, url, date) WHERE written_digest IS NOT NULL",
+)
+
 SEARCH = (
     """
 CREATE VIRTUAL TABLE versions_fts USING fts5( -- Full text of the versions; rowid is versions.id, `rank` weighs the headline most.

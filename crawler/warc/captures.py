@@ -168,6 +168,7 @@ def archived_of(
         status=look.status,
         mime=look.mime,
         payload_digest=digests[0] if digests else None,
+        written_digest=digests[1] if len(digests) > 1 and digests[1] != digests[0] else None,
         problem=facts.text("problem") if facts.ours else "; ".join(look.notes) or None,
         etag=look.field("etag"),
         last_modified=look.field("last-modified"),

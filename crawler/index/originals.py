@@ -1,0 +1,123 @@
+"""The capture whose payload a revisit repeats: found by record id, else by address and date, else by payload digest.
+
+The answer follows from what the index holds, never from the order in which it came.
+Source: WARC 1.1 (ISO 28500:2017) section 6.7; iipc/warc-specifications#17.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Iterator
+from datetime import timedelta
+
+from crawler.index.rows import Value, iso, moment
+from crawler.urls import canonical_url
+
+EMPTY_PAYLOAD = "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
+"""Digest of no bytes at all: says nothing about what a revisit repeats."""
+MAX_CHAIN = 8
+"""Revisits of revisits that are followed."""
+
+_COLUMNS = (
+    "id, record_id, url, date, status, record_type, payload_digest, written_digest, revisit_of, refers_to, refers_to_url, refers_to_date"
+)
+_HOLDS = "record_type != 'revisit' AND state = 'ok'"
+_OPEN = """
+SELECT id FROM captures c WHERE record_type = 'revisit' AND state = 'ok' AND (revisit_of IS NULL OR revisit_of IS NOT refers_to
+    OR NOT EXISTS (SELECT 1 FROM captures o WHERE o.record_id = c.revisit_of AND o.state = 'ok' AND o.record_type != 'revisit'))"""
+_UNSIGHTED = """
+SELECT c.id, s.version_id FROM captures c JOIN captures o ON o.record_id = c.revisit_of JOIN sightings s ON s.capture_id = o.id
+WHERE c.record_type = 'revisit' AND c.status = 304 AND c.state = 'ok' AND c.story_id IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM sightings own WHERE own.capture_id = c.id)"""
+
+
+def open_revisits(conn: sqlite3.Connection) -> array[int]:
+    """Row numbers of the revisits whose original is not known, or was found by less than the record id they name."""
+    return array("q", (row[0] for row in conn.execute(_OPEN)))
+
+
+def unsighted(conn: sqlite3.Connection) -> list[int]:
+    """Row numbers of captures of status 304 that show what a capture filed as an article showed, and have no sighting yet."""
+    return [row[0] for row in conn.execute(_UNSIGHTED)]
+
+
+def original_of(conn: sqlite3.Connection, capture_id: int) -> str | None:
+    """The record_id of the capture that a revisit repeats, or None where the index holds none."""
+    rows = _rows(conn, "id = ?", [capture_id])
+    return _original(conn, rows[0], 0) if rows else None
+
+
+def _original(conn: sqlite3.Connection, revisit: sqlite3.Row, depth: int) -> str | None:
+    if depth > MAX_CHAIN:
+        return None
+    for candidates in (_by_id, _by_place, _by_digest, _by_validation):
+        for found in candidates(conn, revisit):
+            record_id = found["record_id"] if found["record_type"] != "revisit" else _original(conn, found, depth + 1)
+            if record_id is not None:
+                return str(record_id)
+    return None
+
+
+def _rows(conn: sqlite3.Connection, where: str, values: list[Value]) -> list[sqlite3.Row]:
+    cursor = conn.cursor()
+    cursor.row_factory = sqlite3.Row
+    return cursor.execute(f"SELECT {_COLUMNS} FROM captures WHERE {where}", values).fetchall()
+
+
+def _by_id(conn: sqlite3.Connection, revisit: sqlite3.Row) -> Iterator[sqlite3.Row]:
+    """Captures of the id that it names; where a maker used one id more than once, those first that fit the other references."""
+    named = revisit["refers_to"]
+    if named is None:
+        return
+    found = _rows(conn, "(record_id = ? OR written_id = ?) AND state = 'ok' AND id != ?", [named, named, revisit["id"]])
+    yield from sorted(found, key=lambda row: (row["record_type"] == "revisit", *_misfits(revisit, row), row["date"], row["record_id"]))
+
+
+def _by_place(conn: sqlite3.Connection, revisit: sqlite3.Row) -> Iterator[sqlite3.Row]:
+    """Captures of the address and second that it names."""
+    url, date = revisit["refers_to_url"] or revisit["url"], revisit["refers_to_date"]
+    if date is None:
+        return
+    second = moment(date).replace(microsecond=0)
+    addresses = sorted({url, canonical_url(url)})
+    found = _rows(
+        conn,
+        f"url IN ({', '.join('?' * len(addresses))}) AND date >= ? AND date < ? AND state = 'ok' AND id != ?",
+        [*addresses, iso(second), iso(second + timedelta(seconds=1)), revisit["id"]],
+    )
+    yield from sorted(found, key=lambda row: (row["record_type"] == "revisit", *_misfits(revisit, row), row["date"], row["record_id"]))
+
+
+def _by_digest(conn: sqlite3.Connection, revisit: sqlite3.Row) -> Iterator[sqlite3.Row]:
+    """Captures of the same payload: of the address it names, then of its own, then of any; the earliest first."""
+    digests = sorted({revisit["payload_digest"], revisit["written_digest"]} - {None})
+    if not digests or (revisit["status"] == 304 and digests == [EMPTY_PAYLOAD]):
+        return
+    for url in dict.fromkeys([revisit["refers_to_url"], revisit["url"], None]):
+        if url is None and revisit["refers_to_url"] is None and revisit["status"] == 304:
+            return
+        found: list[sqlite3.Row] = []
+        for column in ("payload_digest", "written_digest"):
+            for digest in digests:
+                place, values = (" AND url = ?", [url]) if url else ("", [])
+                where = f"{column} = ?{place} AND {_HOLDS} AND truncated IS NULL ORDER BY date, record_id LIMIT 1"
+                found += _rows(conn, where, [digest, *values])
+        yield from sorted(found, key=lambda row: (row["date"], row["record_id"]))[:1]
+
+
+def _by_validation(conn: sqlite3.Connection, revisit: sqlite3.Row) -> Iterator[sqlite3.Row]:
+    """For an answer `304 Not Modified` that names nothing: the page as it was captured last before."""
+    if revisit["status"] == 304:
+        where = f"url = ? AND date <= ? AND status = 200 AND {_HOLDS} ORDER BY date DESC, record_id LIMIT 1"
+        yield from _rows(conn, where, [revisit["url"], revisit["date"]])
+
+
+def _misfits(revisit: sqlite3.Row, row: sqlite3.Row) -> tuple[bool, bool, bool]:
+    """Which of the other references a capture does not fit: address, date, digest."""
+    digests = {row["payload_digest"], row["written_digest"]} - {None}
+    return (
+        row["url"] != (revisit["refers_to_url"] or revisit["url"]),
+        row["date"][:19] != (revisit["refers_to_date"] or row["date"])[:19],
+        digests.isdisjoint({revisit["payload_digest"], revisit["written_digest"]}),
+    )

@@ -1,0 +1,128 @@
+"""Revisits find their original by id, by address and date, by digest, over all files of a collection, in whatever order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from foreign_warcs import HEAD, HOST, NOT_MODIFIED, SAME, answer, record, revisit, sha1, story, uid, write
+
+from crawler.index.store import Index
+from crawler.rebuild import Rebuilt, rebuild
+from crawler.reread import Readers
+from crawler.workers import Effort, Workers
+
+BODY = story("the crane")
+PLACE = (f"WARC-Refers-To-Target-URI: {HOST}/orig", "WARC-Refers-To-Date: 2024-03-01T12:00:00Z")
+DIGEST = f"WARC-Payload-Digest: {sha1(BODY)}"
+ORIGINAL = record(answer(BODY), "/orig", DIGEST, n=1)
+LATIN = HEAD.replace(b"utf-8", b"iso-8859-1")
+REVISITS = (
+    revisit(2, "/by-id", SAME, DIGEST, f"WARC-Refers-To: <{uid(1)}>"),
+    revisit(3, "/by-place", SAME, *PLACE),
+    revisit(4, "/by-digest", SAME, DIGEST),
+    revisit(5, "/headless", SAME, DIGEST, *PLACE, head=b""),
+    revisit(6, "/orig", NOT_MODIFIED, head=b"HTTP/1.1 304 Not Modified\r\n\r\n"),
+    revisit(7, "/of-revisit", SAME, f"WARC-Refers-To: <{uid(4)}>"),
+    revisit(8, "/wrong-id", SAME, DIGEST, f"WARC-Refers-To: <{uid(99)}>"),
+)
+ROWS = (
+    "SELECT record_id, url, date, status, record_type, payload_digest, revisit_of, refers_to, written_id, read_state FROM captures ORDER BY 1",
+    "SELECT c.record_id, v.story_id, v.n, v.text_digest FROM sightings s JOIN captures c ON c.id = s.capture_id"
+    " JOIN versions v ON v.id = s.version_id ORDER BY 1",
+    "SELECT c.record_id, f.reason, f.detail FROM failures f JOIN captures c ON c.id = f.capture_id ORDER BY 1, 2",
+)
+
+
+@pytest.fixture(scope="module")
+def readers() -> Iterator[Readers]:
+    readers = Readers(workers=Workers(Effort(workers=1)))
+    yield readers
+    readers.close()
+
+
+def rows(path: Path) -> list[list[tuple[object, ...]]]:
+    with Index.open(path / "index.db", readonly=True) as index:
+        return [[tuple(row) for row in index.query(sql)] for sql in ROWS]
+
+
+def made(path: Path, readers: Readers) -> Rebuilt:
+    (path / "quarantine").mkdir(exist_ok=True)
+    return rebuild(path, readers)
+
+
+@pytest.mark.parametrize(("first", "second"), [("a", "b"), ("b", "a")])
+def test_every_kind_of_reference_is_followed_whatever_the_order(tmp_path: Path, readers: Readers, first: str, second: str) -> None:
+    write(tmp_path / "archive" / f"{first}.warc.gz", *REVISITS)
+    write(tmp_path / "archive" / f"{second}.warc.gz", ORIGINAL)
+    assert made(tmp_path, readers).unresolved == 0
+    captures, sightings, failures = rows(tmp_path)
+    assert len(sightings) == len(captures) == len(REVISITS) + 1
+    assert {row[6] for row in captures if row[4] == "revisit"} == {uid(1)}
+    assert {row[9] for row in captures} == {"read"}
+    assert failures == []
+
+
+def test_what_has_no_original_is_told_and_is_read_when_the_original_comes(tmp_path: Path, readers: Readers) -> None:
+    write(tmp_path / "archive" / "a.warc.gz", *REVISITS)
+    assert made(tmp_path, readers).unresolved == len(REVISITS)
+    captures, sightings, failures = rows(tmp_path)
+    assert {row[9] for row in captures} == {"unreadable"}
+    assert sightings == []
+    assert {row[1] for row in failures} == {"no-original"}
+    write(tmp_path / "archive" / "b.warc.gz", ORIGINAL)
+    made(tmp_path, readers)
+    assert len(rows(tmp_path)[1]) == len(REVISITS) + 1
+
+
+def test_the_same_address_is_preferred_and_any_order_gives_one_index(tmp_path: Path, readers: Readers) -> None:
+    other = record(answer(BODY), "/copy", DIGEST, n=10, date="2024-02-01T12:00:00Z")
+    records = [other, ORIGINAL, *REVISITS, revisit(11, "/copy", SAME, DIGEST)]
+    found = []
+    for name, order in (("up", records), ("down", records[::-1])):
+        path = tmp_path / name
+        for n, one in enumerate(order):
+            write(path / "archive" / f"{n:02}.warc.gz", one)
+        made(path, readers)
+        found.append(rows(path))
+    assert found[0] == found[1]
+    assert {row[1]: row[6] for row in found[0][0] if row[0] == uid(11)} == {f"{HOST}/copy": uid(10)}
+
+
+def test_a_revisit_is_read_with_its_own_head(tmp_path: Path, readers: Readers) -> None:
+    body = "<p>Straße</p>".encode("latin-1").join([b"", story("the bridge")])
+    digest = f"WARC-Payload-Digest: {sha1(body)}"
+    write(
+        tmp_path / "archive" / "a.warc.gz",
+        record(answer(body, HEAD.replace(b"text/html", b"text/plain")), "/plain", digest, n=1),
+        revisit(2, "/page", SAME, digest, head=LATIN + b"\r\n"),
+        revisit(3, "/moved", SAME, digest, head=b"HTTP/1.1 301 Moved\r\nLocation: /moved\r\n\r\n"),
+        revisit(4, "/astray", SAME, head=b"HTTP/1.1 302 Found\r\nLocation: /page\r\n\r\n"),
+    )
+    assert made(tmp_path, readers).unresolved == 0
+    captures, sightings, failures = rows(tmp_path)
+    assert [row[0] for row in sightings] == [uid(2)]
+    assert [(row[0], row[2]) for row in failures] == [(uid(3), "redirects to itself")]
+    assert {row[0]: row[9] for row in captures}[uid(4)] == "not-a-story"
+
+
+# -- one id on several records
+
+
+def test_records_that_share_or_lack_an_id_are_each_a_capture(tmp_path: Path, readers: Readers) -> None:
+    shared = [record(answer(story(f"boat {n}")), f"/{n}", n=1) for n in range(4)]
+    nameless = [record(answer(story(f"barge {n}")), f"/barge/{n}", n=None) for n in range(3)]
+    reference = revisit(2, "/again", SAME, f"WARC-Refers-To: <{uid(1)}>", f"WARC-Refers-To-Target-URI: {HOST}/2")
+    found = []
+    for name, order in (("up", [*shared, *nameless, reference]), ("down", [reference, *nameless, *shared[::-1]])):
+        path = tmp_path / name
+        write(path / "archive" / "x.warc.gz", *order)
+        write(path / "archive" / "again.warc.gz", *order[::-1])
+        result = made(path, readers)
+        assert (result.captures, result.problems) == (8, ())
+        found.append(rows(path))
+    assert found[0] == found[1]
+    captures = found[0][0]
+    assert [row[8] for row in captures].count(uid(1)) == 4
+    assert {row[1] for row in captures if row[6] or row[0] in {row[6] for row in captures}} == {f"{HOST}/again", f"{HOST}/2"}
