@@ -8,21 +8,28 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from attrs import evolve
+
 from crawler.collection import Collection
 from crawler.errors import CollectionLocked, SetupError
 from crawler.index.store import Index
 from crawler.place import warcs_of
+from crawler.warc.digest import split_digest
 from crawler.warc.verify import Fault, FileReport, Ledger, verify_file
 
 Begin = Callable[[Path], Callable[[int], None]]
 """Called with each file as it is begun; what it returns is called with the offset reached."""
 
 
-def verify_files(paths: list[Path], begin: Begin) -> list[FileReport]:
-    """Check WARCs by themselves; revisits of what lies elsewhere are noted, not blamed."""
+def verify_files(paths: list[Path], begin: Begin, *, strict: bool = False) -> list[FileReport]:
+    """Check files by themselves; revisits of what lies elsewhere are noted, not blamed.
+
+    Args:
+        strict: Whether what is merely unusual in files of others is a fault.
+    """
     ledger = Ledger()
-    reports = [_verify(path, begin, ledger) for path in paths]
-    _spread(ledger.faults(), reports)
+    reports = [_verify(path, begin, ledger, strict) for path in paths]
+    _spread(ledger.faults(), reports, "revisits refer to a record that is a revisit itself", strict)
     elsewhere = Counter(fault.path for fault in ledger.unresolved())
     for report in reports:
         if count := elsewhere[report.path]:
@@ -30,9 +37,11 @@ def verify_files(paths: list[Path], begin: Begin) -> list[FileReport]:
     return reports
 
 
-def verify_collection(path: Path, begin: Begin) -> list[FileReport]:
+def verify_collection(path: Path, begin: Begin, *, strict: bool = False) -> list[FileReport]:
     """Check every WARC of a collection, its index, and each against the other; the index is the last report.
 
+    Args:
+        strict: As `verify_files`.
     Raises:
         SetupError: A file cannot be opened.
     """
@@ -42,34 +51,40 @@ def verify_collection(path: Path, begin: Begin) -> list[FileReport]:
         index = Index.open(about.path, readonly=True)
     except SetupError as error:
         about.fault(0, str(error))
-        reports = [_verify(file, begin, ledger) for file in warcs_of(path)]
+        reports = [_verify(file, begin, ledger, strict) for file in warcs_of(path)]
     else:
         with index:
-            reports = _verify_with(index, path, about, begin, ledger)
+            reports = _verify_with(index, path, about, begin, ledger, strict)
             about.bytes = about.path.stat().st_size
         _full_text(path, about)
-    _spread(ledger.faults() + ledger.unresolved(), reports)
+    _spread(ledger.faults(), reports, "revisits refer to a record that is a revisit itself", strict)
+    _spread(ledger.unresolved(), reports, "revisits refer to records that are in no file of the collection", strict)
     return [*reports, about]
 
 
-def _verify(path: Path, begin: Begin, ledger: Ledger) -> FileReport:
+def _verify(path: Path, begin: Begin, ledger: Ledger, strict: bool) -> FileReport:
     try:
-        report = verify_file(path, begin(path), ledger=ledger)
+        report = verify_file(path, begin(path), ledger=ledger, strict=strict)
         if path.suffix == ".open":
             _still_open(path, report)
     except FileNotFoundError as error:
         if path.suffix == ".open" and path.with_suffix("").exists():
             # A crawl has sealed it since it was listed.
-            return _verify(path.with_suffix(""), begin, ledger)
+            return _verify(path.with_suffix(""), begin, ledger, strict)
         raise SetupError(f"{path}: is not there any more") from error
     except OSError as error:
         raise SetupError(f"{path}: cannot be read: {error.strerror or error}") from error
     return report
 
 
-def _spread(faults: list[Fault], reports: list[FileReport]) -> None:
+def _spread(found: list[Fault], reports: list[FileReport], kind: str, strict: bool) -> None:
+    """What is wrong with revisits: a fault in a file of ours, in those of others a note."""
     for report in reports:
-        report.faults += [fault for fault in faults if fault.path == report.path]
+        mine = [fault for fault in found if fault.path == report.path]
+        if report.ours or strict:
+            report.faults += [evolve(fault, unusual=not report.ours) for fault in mine]
+        elif mine:
+            report.notes.append(f"{len(mine)} {kind}; the first at offset {mine[0].offset}: {mine[0].what}")
 
 
 def _still_open(path: Path, report: FileReport) -> None:
@@ -94,26 +109,26 @@ def _is_written(path: Path) -> bool:
     return False
 
 
-def _verify_with(index: Index, path: Path, about: FileReport, begin: Begin, ledger: Ledger) -> list[FileReport]:
+def _verify_with(index: Index, path: Path, about: FileReport, begin: Begin, ledger: Ledger, strict: bool) -> list[FileReport]:
     reports = []
     sealed = {row["name"]: row for row in index.warcs()}
     for file in warcs_of(path):
         name = file.name.removesuffix(".open")
         # What lies before this is committed; what a crawl writes meanwhile may be anywhere on its way.
         reach = index.reach(name)
-        report = _verify(file, begin, ledger)
+        report = _verify(file, begin, ledger, strict)
         # Between its last name and its row, a file's last captures have none either.
         report.growing = report.growing or (name not in sealed and _is_written(path / "archive.lock"))
         if report.growing:
             report.faults = [fault for fault in report.faults if fault.offset < reach]
-            report.captures = {record_id: place for record_id, place in report.captures.items() if place.offset < reach}
+            report.places = {offset: place for offset, place in report.places.items() if offset < reach}
         reports.append(report)
         row = sealed.get(name)
         if row and row["sha256"] and report.path.suffix != ".open" and row["sha256"] != report.sha256:
             report.fault(0, "the file is not the one that was sealed: its SHA-256 differs from table warcs")
         _compare(index, name, report, about, reach)
         # Only the counts are still needed: a collection may hold millions.
-        report.captures = {}
+        report.places = {}
     rows = index.query("SELECT warc, count(*) FROM captures WHERE state = 'ok' GROUP BY warc")
     names = {file.name.removesuffix(".open") for file in warcs_of(path)}
     for warc, count in rows:
@@ -129,24 +144,32 @@ def _verify_with(index: Index, path: Path, about: FileReport, begin: Begin, ledg
 
 def _compare(index: Index, name: str, report: FileReport, about: FileReport, reach: int) -> None:
     """Each row's record lies where the row says, and each record has a row; of a file that grows, as far as it reached before."""
-    unknown = dict(report.captures)
+    unknown = dict(report.places)
     try:
         for record_id, offset, length, digest in index.places(name):
             if report.growing and offset >= reach:
                 break
             about.records += 1
-            place = unknown.pop(record_id, None)
-            if place is None:
-                report.fault(offset, f"the index has capture {record_id} here, the file has not")
-            elif (place.offset, place.length) != (offset, length):
+            place = unknown.pop(offset, None)
+            if place is None and record_id in (elsewhere := {other.record_id: other for other in unknown.values()}):
+                place = unknown.pop(elsewhere[record_id].offset)
                 report.fault(place.offset, f"{record_id} lies here, the index has it at {offset}, length {length}")
-            elif place.digest and place.digest != digest:
-                report.fault(place.offset, f"{record_id} has payload digest {place.digest}, in the index {digest}")
-        for record_id, place in unknown.items():
-            if index.capture(record_id) is None:
-                report.fault(place.offset, f"{record_id} has no row in the index")
+            elif place is None or place.record_id not in (record_id, ""):
+                report.fault(offset, f"the index has capture {record_id} here, the file has {place.record_id if place else 'not'}")
+            elif place.length != length:
+                report.fault(offset, f"{record_id} has length {place.length}, in the index {length}")
+            elif _differ(place.digest, digest):
+                report.fault(offset, f"{record_id} has payload digest {place.digest}, in the index {digest}")
+        for offset, place in unknown.items():
+            if not index.query("SELECT 1 FROM captures WHERE ? IN (record_id, written_id) LIMIT 1", [place.record_id]):
+                report.fault(offset, f"{place.record_id or 'a record without an id'} has no row in the index")
     except SetupError as error:
         about.fault(0, str(error))
+
+
+def _differ(written: str | None, indexed: str | None) -> bool:
+    """Whether two payload digests of one algorithm differ."""
+    return bool(written and indexed) and written != indexed and split_digest(written)[0] == split_digest(indexed)[0]
 
 
 def _full_text(path: Path, about: FileReport) -> None:

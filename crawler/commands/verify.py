@@ -1,4 +1,4 @@
-"""`scrapy verify COLLECTION|FILE ...`: whether every byte is still what it was."""
+"""`scrapy verify COLLECTION|FILE ...`: check every byte of WARC, ARC and WACZ files, and collections with their index."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from crawler.text import one_line, size
 from crawler.warc.verify import Fault, FileReport
 
 _BAR = 24
+_FILE_NAMES = (".gz", ".warc", ".open", ".arc", ".zst", ".wacz")
 _EVERY_SECONDS = 0.1
 
 
@@ -28,21 +29,22 @@ class Command(ArchiveCommand):
 
     def short_desc(self) -> str:
         """Scrapy's hook."""
-        return "Check every record and digest of WARC files, and a collection's files against its index"
+        return "Check every record and digest of WARC, ARC and WACZ files, and a collection's files against its index"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's hook."""
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="print one JSON document")
+        parser.add_argument("--strict", action="store_true", help="blame what is unusual in files of others too, not only damage")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Check and tell; 0 or 13."""
         began = time.monotonic()
         files, collections = self._named(args)
         bar = Bar()
-        reports = verify_files(files, bar.begin)
+        reports = verify_files(files, bar.begin, strict=opts.strict)
         for path in collections:
-            reports += verify_collection(path, bar.begin)
+            reports += verify_collection(path, bar.begin, strict=opts.strict)
         bar.end()
         if opts.json:
             print(json.dumps(_document(reports), ensure_ascii=True, indent=2))
@@ -59,7 +61,7 @@ class Command(ArchiveCommand):
                 files.append(path)
             elif path.exists() and not is_collection(path):
                 raise SetupError(f"{word}: neither a file nor a collection (no index.db and no archive/ in it)")
-            elif not path.exists() and word.endswith((".gz", ".warc", ".open")):
+            elif not path.exists() and word.lower().endswith(_FILE_NAMES):
                 raise SetupError(f"{word}: no such file")
             else:
                 collections.append(self.collection_path(word))
@@ -111,13 +113,17 @@ def _told(reports: list[FileReport], seconds: float) -> str:
 
 def _advice(fault: Fault) -> str:
     """What to do about a fault."""
+    if fault.unusual:
+        return "unusual, not damaged: nothing is lost, and a copy would say the same"
     if fault.path.name == "index.db" or "the index" in fault.what:
         return "`scrapy reindex` makes the index anew from the WARCs"
     if fault.path.suffix == ".open":
         return "the next crawl of the collection, or `scrapy repair`, mends and seals it"
     if "no WARC" in fault.what:
-        return "keep other files out of archive/, or name a WARC"
-    return "put back this file from a copy; what is readable of it stays readable"
+        return "keep other files out of archive/, or name a web archive"
+    if "a second time" in fault.what:
+        return "both records are read all the same; if the maker of the file did not write it so, put back the file from a copy"
+    return "put back this file from a copy, unless its maker wrote it so; what is readable of it stays readable"
 
 
 def _document(reports: list[FileReport]) -> dict[str, object]:

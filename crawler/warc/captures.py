@@ -66,12 +66,12 @@ class Archived:
 
 def form_of(record: Record) -> Form | None:
     """What a record's block is to a reader of captures: an HTTP message, the payload itself, or nothing to make a capture of."""
-    if record.type not in _TYPES or not record.target_uri:
+    if record.type not in _TYPES:
         return None
     if record.is_http and record.type != "conversion":
         return "http"
-    scheme = urlsplit_scheme(record.target_uri)
-    if record.type in ("response", "resource") and _STATUS_LINE_START.match(record.start):
+    scheme = scheme_of(record.target_uri)
+    if record.type in ("response", "resource") and begins_http(record.start):
         return "http"
     if scheme not in WEB_SCHEMES or record.mime == "application/warc-fields":
         return None
@@ -82,7 +82,12 @@ def form_of(record: Record) -> Form | None:
     return "block"
 
 
-def urlsplit_scheme(url: str) -> str:
+def begins_http(start: bytes) -> bool:
+    """Whether a block begins with the status line of an answer."""
+    return _STATUS_LINE_START.match(start) is not None
+
+
+def scheme_of(url: str) -> str:
     """The scheme of an address, lower case; empty where it has none."""
     try:
         return urlsplit(url).scheme.lower()
@@ -148,7 +153,7 @@ def archived_of(
     """The capture that a record is, with its request and facts.
 
     Raises:
-        Damaged: There is no date for it.
+        Damaged: There is no address or no date for it.
     """
     beside = list(companions)
     facts = next((read_facts(c.block()) for c in beside if c.type == "metadata"), Facts(pairs={}))
@@ -156,6 +161,8 @@ def archived_of(
     token = _TOKEN.match(request)
     method = token[0].decode("ascii") if token else "GET"
     url = facts.text("url") or response.target_uri
+    if not url and not facts.ours:
+        raise Damaged(response.path, response.offset, f"a {response.type} record without WARC-Target-URI")
     lease = lease_of(facts, url, parse_head(request).fields)
     if not facts.ours:
         lease = evolve(lease, role="page", site=site, key=key(url))

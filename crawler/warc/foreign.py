@@ -1,139 +1,274 @@
-"""Files of other makers that cannot be read record by record in place: ARC files, and WARCs gzipped as one piece.
+"""Files of other makers that cannot be read record by record in place, converted to a WARC with one gzip member a record.
 
-A copy is written with one gzip member a record. Records of a WARC are copied byte for byte; of an ARC file, which warcio reads, the
-HTTP head is written anew: the copy's warcinfo says so, and the original is the evidence to keep.
+ARC files, WARC.zst, and WARCs gzipped as one piece. Records of a WARC are copied byte for byte; of an ARC file each block is, under a
+head that says what its URL-record line said. The same file always gives the same copy.
 """
 
 from __future__ import annotations
 
-import errno
-import gzip
-import shutil
-import tempfile
-import zlib
-from collections.abc import Iterator
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, cast
+from typing import BinaryIO
+from uuid import NAMESPACE_URL, uuid5
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.warcwriter import WARCWriter
+from attrs import evolve, frozen
 
-from crawler.errors import ArchiveError, Damaged, NotAWarc, SetupError
-from crawler.items import Bytes
-from crawler.warc.heads import MAX_RECORD_HEAD_BYTES, RECORD_END, read_head
+from crawler.errors import Damaged, NotAWarc, SetupError
+from crawler.items import CHUNK_BYTES, Bytes
+from crawler.text import one_line
+from crawler.warc.arc import ArcRecord, walk_arc
+from crawler.warc.captures import begins_http
+from crawler.warc.compose import pieces
+from crawler.warc.digest import digest_of
+from crawler.warc.entity import StoredEntity
+from crawler.warc.formats import Kind, kind_of
+from crawler.warc.heads import RECORD_END, read_date, write_date, write_fields, write_head
 from crawler.warc.members import deflate
-from crawler.warc.reader import records
+from crawler.warc.unpacked import Unpacked, unpacked
+from crawler.warc.walk import Fault, Record, scan
 
-_PIECE_BYTES = 16 * 1024 * 1024
-_ROOM_BYTES = 256 * 1024 * 1024
+SOFTWARE = "news-archive-crawler (conversion)"
+IN_PLACE: tuple[Kind, ...] = ("warc", "warc.gz")
+CONVERTIBLE: tuple[Kind, ...] = ("warc.gz", "warc.zst", "arc", "arc.gz", "arc.zst")
+
+_FIRST_RECORDS = 3
+_SUFFIXES = (".gz", ".zst", ".warc", ".arc")
+
+
+@frozen(kw_only=True)
+class Converted:
+    """What became of a file that was converted."""
+
+    records: int
+    """Written, but for the warcinfo."""
+    faults: tuple[Fault, ...] = ()
+    """What could not be, by its place in the original."""
+    notes: tuple[str, ...] = ()
+
+
+@frozen
+class _Piece:
+    """One record ready to be written."""
+
+    head: bytes
+    block: Bytes
+    date: datetime | None = None
 
 
 def unreadable(file: Path) -> str | None:
-    """Why a file cannot be read as it lies, though it may be convertible; None where it can.
+    """Why a file cannot be read as it lies, though it can be converted; None where it can.
 
     Raises:
         SetupError: It is no web archive file at all, or cannot be opened.
     """
-    try:
-        next(records(file), None)
-    except NotAWarc as error:
-        if _kind(file) != "arc":
-            raise SetupError(f"{error}: not replayed, nothing was changed") from error
-        return str(error)
-    except Damaged as error:
-        # What is damaged is read as far as it goes, and told.
-        return str(error) if _one_piece(file) else None
-    except OSError as error:
-        raise SetupError(f"{file}: cannot be read: {error.strerror or error}") from error
+    kind = kind_of(file)
+    if kind not in CONVERTIBLE and kind not in IN_PLACE:
+        return f"{file}: a {kind} file: the WARCs in it must be taken out"
+    if kind not in IN_PLACE:
+        return f"{file}: a {kind} file must be converted to be read by offset"
+    if kind == "warc.gz" and several_in_one_member(file):
+        return f"{file}: several records lie in one gzip member, so that none can be found by its offset"
     return None
 
 
 def name_of(file: Path) -> str:
     """The name of a file's copy in a collection: its own, or that of the WARC it is converted to."""
-    if not unreadable(file):
-        return file.name
-    return file.name.removesuffix(".gz").removesuffix(".warc").removesuffix(".arc") + ".warc.gz"
+    return f"{stem_of(file)}.warc.gz" if unreadable(file) else file.name
 
 
-def convert(file: Path, target: Path) -> int:
-    """Write a WARC with one gzip member a record; the number of records.
+def stem_of(file: Path) -> str:
+    """A file's name without what says how it is packed."""
+    name = file.name
+    while name.lower().endswith(_SUFFIXES):
+        name = name[: name.rindex(".")]
+    return name
+
+
+def convert(file: Path, target: Path) -> Converted:
+    """Write a WARC with one gzip member a record, and compare it with what was read before it is kept.
 
     Raises:
-        SetupError: The file ends or breaks in the middle; nothing is kept of the copy.
+        SetupError: No record of the file could be read, or the copy could not be written; nothing is kept of the copy.
     """
-    count = 0
+    kind = kind_of(file)
     try:
-        with target.open("wb") as out:
-            writer = WARCWriter(out, gzip=True, warc_version="WARC/1.1")
-            info = {"software": "news-archive-crawler", "description": f"made from {file.name}, one gzip member a record"}
-            writer.write_record(writer.create_warcinfo_record(target.name.removesuffix(".part"), info))
-            for _ in _arc(file, writer) if _kind(file) == "arc" else _warc(file, target.parent, out):
-                count += 1
-    except (ArchiveError, ArchiveLoadFailed, EOFError, OSError, ValueError, AttributeError, zlib.error) as error:
-        # AttributeError: what warcio raises on a gzip member that ends too soon.
+        with unpacked(file, kind, folder=target.parent) as plain, plain.path.open("rb") as source:
+            faults = list(plain.faults)
+            found = _arc_pieces(file, source, plain, faults) if kind.startswith("arc") else _warc_pieces(file, source, plain, faults)
+            records = _write(file, target, found)
+    except OSError as error:
         target.unlink(missing_ok=True)
-        raise SetupError(f"{file}: record {count + 1}: {error or type(error).__name__}: not replayed, nothing was changed") from error
+        raise SetupError(f"{file}: cannot be converted: {error.strerror or error}") from error
+    except Damaged as error:
+        target.unlink(missing_ok=True)
+        raise SetupError(f"{file}: cannot be converted: {error.what}: not replayed, nothing was changed") from error
+    if not records:
+        target.unlink(missing_ok=True)
+        what = f": offset {faults[0].offset}: {faults[0].what}" if faults else ""
+        raise SetupError(f"{file}: no record of it can be read{what}: not replayed, nothing was changed")
+    return Converted(records=records, faults=tuple(sorted(faults, key=lambda fault: fault.offset)))
+
+
+def _write(file: Path, target: Path, found: Iterable[_Piece]) -> int:
+    """Write a warcinfo and the records, then read them back.
+
+    Raises:
+        Damaged: The copy does not hold what was written.
+    """
+    written, count = hashlib.sha256(), 0
+    with target.open("wb") as out:
+        for piece in found:
+            if not count:
+                out.writelines(_members(_warcinfo(file, piece.date), Bytes(), b""))
+            out.writelines(_members(piece.head, piece.block, RECORD_END))
+            written.update(digest_of(pieces(piece.block)).encode())
+            count += 1
+    again, seen = hashlib.sha256(), -1
+    for record in scan(target) if count else ():
+        if isinstance(record, Fault):
+            raise Damaged(target, record.offset, f"the copy is bad: {record.what}")
+        seen += 1
+        if seen:
+            again.update(digest_of(record.chunks()).encode())
+    if count and (seen != count or again.digest() != written.digest()):
+        raise Damaged(target, 0, f"the copy holds {seen} records, {count} were written, or others")
     return count
 
 
-def _arc(file: Path, writer: WARCWriter) -> Iterator[None]:
-    """Write each record of an ARC file as warcio reads it."""
-    with _plain(file) as source:
-        for record in ArchiveIterator(source, arc2warc=True):
-            writer.write_record(record)
-            if getattr(record.raw_stream, "limit", 0) > 0:
-                raise EOFError("the record is cut short")
-            yield
-        # warcio takes a broken gzip stream for the end of the file.
-        source.read()
+def _members(head: bytes, block: Bytes, tail: bytes) -> Iterator[bytes]:
+    member = deflate(head, block if block.spooled else block.read(), tail)
+    return iter(member.chunks() if isinstance(member, Bytes) else [member])
 
 
-def _warc(file: Path, folder: Path, out: IO[bytes]) -> Iterator[None]:
-    """Write each record of a WARC as it stands, in a gzip member of its own."""
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".warc") as plain:
-        with _plain(file) as source:
-            while piece := source.read(_PIECE_BYTES):
-                if shutil.disk_usage(folder).free < _ROOM_BYTES:
-                    raise OSError(errno.ENOSPC, "no room to inflate it")
-                plain.write(piece)
-        plain.flush()
-        for record in records(Path(plain.name)):
-            plain.seek(record.offset)
-            head, block = plain.read(record.head_length), Bytes(folder=folder)
-            for chunk in record.chunks():
-                block.write(chunk)
-            member = deflate(head, block if block.spooled else block.read(), RECORD_END)
-            out.writelines(member.chunks() if isinstance(member, Bytes) else [member])
-            yield
+def _warcinfo(file: Path, date: datetime | None) -> bytes:
+    """The first record of the copy, head and block."""
+    about = write_fields(
+        [
+            ("software", SOFTWARE),
+            ("format", "WARC File Format 1.1"),
+            ("description", one_line(f"made from {file.name}, one gzip member a record; every block as it stood there")),
+        ]
+    )
+    fields = [
+        ("WARC-Type", "warcinfo"), ("WARC-Record-ID", f"<{_id('warcinfo', file.name, date)}>"),
+        ("WARC-Date", write_date(date or datetime(1970, 1, 1, tzinfo=UTC))), ("Content-Type", "application/warc-fields"),
+        ("Content-Length", str(len(about))),
+    ]  # fmt: skip
+    return write_head(fields) + about + RECORD_END
 
 
-def _one_piece(file: Path) -> bool:
-    """Whether one record directly follows the other, though not in a gzip member of its own."""
+def _id(*parts: object) -> str:
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, 'converted ' + ' '.join(map(str, parts)))}"
+
+
+# -- records of a WARC
+
+
+def _warc_pieces(file: Path, source: BinaryIO, plain: Unpacked, faults: list[Fault]) -> Iterator[_Piece]:
+    """Each record of a WARC as it stands; what is bad is noted."""
+    for found in scan(plain.path):
+        if isinstance(found, Fault):
+            faults.append(evolve(found, path=file, offset=plain.packed(found.offset), length=0))
+            continue
+        source.seek(found.offset)
+        head = source.read(found.head_length)
+        yield _Piece(_fitting(head, found), _block(source, found.offset + found.head_length, found.block_length), found.date)
+
+
+def _fitting(head: bytes, record: Record) -> bytes:
+    """The record's head; its Content-Length set right where the next record shows that it is wrong."""
+    declared = record.header("content-length") or ""
+    if declared.isdecimal() and int(declared) == record.block_length:
+        return head
+    lines = head.splitlines(keepends=True)
+    kept = [line for line in lines if not line.lower().startswith(b"content-length")]
+    return b"".join([kept[0], b"Content-Length: %d\r\n" % record.block_length, *kept[1:]])
+
+
+def _block(source: BinaryIO, offset: int, length: int) -> Bytes:
+    block = Bytes()
+    source.seek(offset)
+    while length:
+        piece = source.read(min(CHUNK_BYTES, length))
+        if not piece:
+            break
+        block.write(piece)
+        length -= len(piece)
+    return block
+
+
+def several_in_one_member(file: Path) -> bool:
+    """Whether a gzip member among the first holds several records."""
     try:
-        with _plain(file) as source:
-            found = read_head(source.read(MAX_RECORD_HEAD_BYTES))
-            length = dict(found[0]).get("Content-Length", "") if found else ""
-            if not found or not length.isdecimal():
-                return False
-            source.seek(found[1] + int(length))
-            return source.read(32).lstrip(b"\r\n").startswith(b"WARC/")
-    except (EOFError, OSError, OverflowError, zlib.error):
-        return False
+        for number, found in enumerate(scan(file)):
+            if isinstance(found, Fault) and found.length:
+                return "one member must hold one record" in found.what or _member_of_several(file)
+            if number >= _FIRST_RECORDS:
+                break
+    except NotAWarc:
+        return _member_of_several(file)
+    return False
 
 
-def _kind(file: Path) -> str | None:
-    """`warc` or `arc`, by the first bytes: warcio would take any line of five words for an ARC record."""
-    try:
-        with _plain(file) as source:
-            start = source.read(9)
-    except (EOFError, OSError, zlib.error):
-        return None
-    return "warc" if start.startswith(b"WARC/") else "arc" if start == b"filedesc:" else None
+def _member_of_several(file: Path) -> bool:
+    """Whether a gzip member of a damaged file, as far as it can be inflated, holds several records."""
+    with unpacked(file, "warc.gz") as plain:
+        try:
+            counts = Counter(plain.packed(one.offset) for one in scan(plain.path) if isinstance(one, Record))
+        except NotAWarc:
+            return False
+    return any(count > 1 for count in counts.values())
 
 
-def _plain(file: Path) -> IO[bytes]:
-    """The file as a stream without its gzip coat: warcio refuses one that covers more than a record."""
-    with file.open("rb") as start:
-        coated = start.read(2) == b"\x1f\x8b"
-    return cast("IO[bytes]", gzip.open(file)) if coated else file.open("rb")
+# -- records of an ARC file
+
+
+def _arc_pieces(file: Path, source: BinaryIO, plain: Unpacked, faults: list[Fault]) -> Iterator[_Piece]:
+    """Each record of an ARC file as a WARC record; what is bad is noted."""
+    described: datetime | None = None
+    for found in walk_arc(file, source, plain.seams):
+        if isinstance(found, Fault):
+            faults.append(evolve(found, offset=plain.packed(found.offset), length=0 if plain.seams else found.length))
+            continue
+        block = _block(source, found.block_offset, found.block_length)
+        date = found.date or described or _http_date(block)
+        if found.is_filedesc:
+            described = found.date
+        if date is None:
+            faults.append(Fault(path=file, offset=plain.packed(found.offset), what="no date to be found for this record"))
+            continue
+        yield _Piece(_arc_head(found, block, date), block, date)
+
+
+def _arc_head(record: ArcRecord, block: Bytes, date: datetime) -> bytes:
+    """The WARC head for a block: `response` where it begins with a status line, else `resource`; the file's own description `metadata`."""
+    http = begins_http(block.read(0, 64))
+    kind = "metadata" if record.is_filedesc else "response" if http else "resource"
+    block_digest = digest_of(pieces(block))
+    fields = [
+        ("WARC-Type", kind), ("WARC-Record-ID", f"<{_id(kind, record.printable_line, block_digest)}>"), ("WARC-Date", write_date(date)),
+        ("WARC-Target-URI", record.url), ("WARC-Block-Digest", block_digest),
+    ]  # fmt: skip
+    if record.ip:
+        fields.append(("WARC-IP-Address", record.ip))
+    if kind != "metadata":
+        fields.append(("WARC-Payload-Digest", digest_of(_payload(block)) if http else block_digest))
+    mime = "application/http; msgtype=response" if http else record.mime or "application/octet-stream"
+    return write_head([*fields, ("ARC-Header-Line", record.printable_line), ("Content-Type", mime), ("Content-Length", str(len(block)))])
+
+
+def _payload(block: Bytes) -> Iterator[bytes]:
+    entity = StoredEntity()
+    feed: Callable[[bytes], bytes] = entity.feed
+    yield from map(feed, pieces(block))
+    yield entity.rest()
+
+
+def _http_date(block: Bytes) -> datetime | None:
+    entity = StoredEntity()
+    entity.feed(block.read(0, CHUNK_BYTES))
+    entity.rest()
+    return read_date(entity.head.get("date")) if entity.head else None

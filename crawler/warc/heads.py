@@ -126,6 +126,18 @@ def header_uri(url: str) -> str:
     return quote(url, safe=_URI_SAFE, errors="surrogatepass")
 
 
+def uri_of_bytes(raw: bytes, *, blanks: bool = False) -> str:
+    """An address as it stands in an old file, as WARC-Target-URI: bytes that are not printable ASCII are percent-encoded.
+
+    Args:
+        blanks: Whether blanks may stay.
+
+    >>> uri_of_bytes("http://a.example/ü x".encode("latin-1"))
+    'http://a.example/%FC%20x'
+    """
+    return quote(raw, safe=_URI_SAFE + " " * blanks)
+
+
 def write_date(date: datetime) -> str:
     """WARC-Date with microseconds.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -23,6 +23,7 @@ _GZIP = 31
 _SAMPLE_BYTES = 64 * 1024
 _WORTH = 0.97
 _FIRST_BYTES = 4096
+_START_BYTES = 1024
 _PIECE_BYTES = 32 * 1024
 _OUT_BYTES = 256 * 1024
 _READ_BYTES = 1024 * 1024
@@ -195,20 +196,21 @@ def _member(window: Window, file: Readable) -> Member:
             size += len(out)
     except ValueError as error:
         fault = str(error)
-        window.seek(_next_whole(file, offset + 1))
+        window.seek(next_member(file, offset + 1, _begins_record))
     data = held[0] if len(held) == 1 else b"".join(held)
     return Member(offset=offset, length=window.at - offset, size=size, data=data, fault=fault)
 
 
-def _next_whole(file: Readable, start: int) -> int:
-    """Where the next member that holds a record begins, or the end of the file."""
+def next_member(file: Readable, start: int, begins: Callable[[bytes], bool]) -> int:
+    """Where the next gzip member begins whose first inflated bytes are as wanted, or the end of the file."""
     at = start
     while True:
         file.seek(at)
         block = file.read(_READ_BYTES)
         found = block.find(GZIP_MAGIC)
         while found >= 0:
-            if _begins_record(file, at + found):
+            inflated = _inflated_start(file, at + found)
+            if inflated and begins(inflated):
                 return at + found
             found = block.find(GZIP_MAGIC, found + 1)
         if len(block) < _READ_BYTES:
@@ -216,9 +218,13 @@ def _next_whole(file: Readable, start: int) -> int:
         at += len(block) - len(GZIP_MAGIC) + 1
 
 
-def _begins_record(file: Readable, offset: int) -> bool:
+def _inflated_start(file: Readable, offset: int) -> bytes:
     file.seek(offset)
     try:
-        return bytes(isal_zlib.decompressobj(_GZIP).decompress(file.read(_FIRST_BYTES), 5)).upper() == b"WARC/"
+        return bytes(isal_zlib.decompressobj(_GZIP).decompress(file.read(_FIRST_BYTES), _START_BYTES))
     except IsalError:  # type: ignore[misc]  # declared as an instance
-        return False
+        return b""
+
+
+def _begins_record(start: bytes) -> bool:
+    return start[:5].upper() == b"WARC/"

@@ -1,32 +1,54 @@
-"""Fixity: every gzip member, every length, every digest, every pair, every revisit's target; nothing here raises for damage."""
+"""Fixity of one file: every gzip member, length and digest; damage is a fault, what is merely unusual a note. Nothing raises for damage."""
 
 from __future__ import annotations
 
-import hashlib
 import os
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define, evolve, frozen
 
-from crawler.errors import NotAWarc
-from crawler.warc.digest import Entity, same_digest
+from crawler.errors import NotAWarc, SetupError
+from crawler.warc.arc import walk_arc
+from crawler.warc.captures import form_of
+from crawler.warc.digest import canonical_digest
+from crawler.warc.digest_check import check_digests
+from crawler.warc.facts import read_facts
+from crawler.warc.foreign import several_in_one_member
+from crawler.warc.formats import Kind, kind_of
 from crawler.warc.heads import bare
 from crawler.warc.members import Digesting
+from crawler.warc.pairs import Pairs
+from crawler.warc.unpacked import Unpacked, unpacked
+from crawler.warc.wacz import unpack
 from crawler.warc.walk import Fault, Progress, Record, scan_file
 
 __all__ = ["Fault", "FileReport", "Ledger", "Place", "verify_file"]
 
-_ALGORITHMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256, "sha512": hashlib.sha512, "md5": hashlib.md5}
+_FACTS_LOOKED_AT = 4
 
 
-@frozen
+@frozen(kw_only=True)
 class Place:
-    """Where a response or revisit record lies, and the digest it names."""
+    """Where a record lies that a capture is made of, and the payload digest it names."""
 
+    record_id: str
     offset: int
     length: int
     digest: str | None
+    """In canonical form; None where none is named, or one that is not of the payload (of its chunk framing)."""
+
+
+@frozen(kw_only=True)
+class Oddity:
+    """Something at one place of a file that no reader minds, though our writer would not do it."""
+
+    kind: str
+    """In the plural, for a summary: `responses without a request`."""
+    fault: Fault
+    never_ours: bool = True
+    """Whether our writer never does it, so that in a file of ours it is damage."""
 
 
 @define
@@ -38,18 +60,48 @@ class FileReport:
     records: int = 0
     bytes: int = 0
     faults: list[Fault] = Factory(list)
+    oddities: list[Oddity] = Factory(list)
+    """Told as notes; as faults where the file is ours, or when asked to be strict."""
     notes: list[str] = Factory(list)
     """What is no fault but should be known."""
-    captures: dict[str, Place] = Factory(dict)
-    """Every response and revisit of HTTP, by record id."""
+    places: dict[int, Place] = Factory(dict)
+    """Every record that a capture is made of, by offset."""
+    ours: bool = False
+    """Whether this crawler wrote it."""
     growing: bool = False
     """Whether somebody is writing it."""
     sha256: str = ""
     """Of the whole file, lower-case hex."""
+    _packed: Unpacked | None = None
 
     def fault(self, offset: int, what: str, length: int = 0) -> None:
         """Note a fault of this file."""
-        self.faults.append(Fault(path=self.path, offset=offset, what=what, length=length))
+        self.faults.append(self._placed(offset, what, length))
+
+    def odd(self, offset: int, kind: str, what: str, *, never_ours: bool = True) -> None:
+        """Note what is unusual."""
+        self.oddities.append(Oddity(kind=kind, fault=self._placed(offset, what), never_ours=never_ours))
+
+    def _placed(self, offset: int, what: str, length: int = 0) -> Fault:
+        """A finding at an offset; of a packed file that is one of the inflated bytes."""
+        if self._packed is None or not self._packed.seams:
+            return Fault(path=self.path, offset=offset, what=what, length=length)
+        where = "" if offset in self._packed.seams else f" (offset {offset} when unpacked)"
+        return Fault(path=self.path, offset=self._packed.packed(offset), what=what + where)
+
+    def settle(self, *, strict: bool) -> None:
+        """Turn what is unusual into faults or notes."""
+        first: dict[str, tuple[Fault, int]] = {}
+        for oddity in self.oddities:
+            if self.ours and oddity.never_ours:
+                self.faults.append(oddity.fault)
+            elif strict:
+                self.faults.append(evolve(oddity.fault, unusual=True))
+            else:
+                fault, count = first.get(oddity.kind, (oddity.fault, 0))
+                first[oddity.kind] = (fault, count + 1)
+        self.notes += [f"{count} {kind}; the first at offset {fault.offset}: {fault.what}" for kind, (fault, count) in first.items()]
+        self.faults.sort(key=lambda fault: fault.offset)
 
 
 class Ledger:
@@ -61,19 +113,19 @@ class Ledger:
         self._revisits: set[int] = set()
         self._wanted: list[tuple[Path, int, str]] = []
 
-    def note(self, record: Record) -> None:
-        """Take note of a response or revisit."""
+    def note(self, record: Record, *, path: Path | None = None) -> None:
+        """Take note of a response or revisit; `path` is the file it is said to lie in."""
         (self._revisits if record.type == "revisit" else self._responses).add(hash(record.record_id))
         target = bare(record.header("warc-refers-to"))
         if record.type == "revisit" and target:
-            self._wanted.append((record.path, record.offset, target))
+            self._wanted.append((path or record.path, record.offset, target))
 
     def faults(self) -> list[Fault]:
         """Revisits that refer to a revisit, among all files noted."""
         return [
             Fault(path=path, offset=offset, what=f"revisit of {target}, which is a revisit itself")
             for path, offset, target in self._wanted
-            if hash(target) in self._revisits
+            if hash(target) in self._revisits and hash(target) not in self._responses
         ]
 
     def unresolved(self) -> list[Fault]:
@@ -86,12 +138,13 @@ class Ledger:
         ]
 
 
-def verify_file(path: Path, progress: Progress | None = None, *, ledger: Ledger | None = None) -> FileReport:
-    """Look at every byte of one file.
+def verify_file(path: Path, progress: Progress | None = None, *, ledger: Ledger | None = None, strict: bool = False) -> FileReport:
+    """Look at every byte of one file: a WARC, or as far as that can be checked a WARC.zst, ARC or WACZ.
 
     Args:
         progress: Called with the offset reached.
         ledger: Notes what revisits refer to; ask it for faults when all files have been seen.
+        strict: Whether what is merely unusual is a fault.
     Raises:
         OSError: The file cannot be opened or read.
     """
@@ -100,145 +153,110 @@ def verify_file(path: Path, progress: Progress | None = None, *, ledger: Ledger 
         report.bytes = os.fstat(file.fileno()).st_size
         whole = Digesting(file)
         try:
-            framing = _verify_records(scan_file(path, whole, progress=progress), report, ledger)
+            kind = kind_of(path)
+            if kind in ("wacz", "multi-wacz"):
+                _verify_package(path, report, ledger, strict)
+            elif kind not in ("warc", "warc.gz") or (kind == "warc.gz" and several_in_one_member(path)):
+                _verify_packed(path, kind, report, ledger)
+            else:
+                _verify_records(scan_file(path, whole, progress=progress), report, ledger)
         except NotAWarc as error:
             report.fault(error.offset, error.what, report.bytes)
-            framing = 0
+        except SetupError as error:
+            report.fault(0, str(error).removeprefix(f"{path}: "), report.bytes)
         report.sha256 = whole.sha256()
-    if framing:
-        report.notes.append(f"{framing} payload digests include the chunk framing, as some writers make them")
-    report.faults.sort(key=lambda fault: fault.offset)
+    report.settle(strict=strict)
     return report
 
 
-def _verify_records(found: Iterable[Record | Fault], report: FileReport, ledger: Ledger | None) -> int:
-    """Check records one by one and against each other; how many payload digests are over the chunk framing."""
-    pairs, framing = _Pairs(report), 0
+def _verify_packed(path: Path, kind: Kind, report: FileReport, ledger: Ledger | None) -> None:
+    """Check the records of a file that must be unpacked to be read."""
+    with unpacked(path, kind) as plain, plain.path.open("rb") as source:
+        report.faults += plain.faults
+        report._packed = plain
+        if not kind.startswith("arc"):
+            if kind == "warc.gz":
+                report.odd(
+                    0, "gzip members of several records", "several records lie in one gzip member: no replay tool finds one by its offset"
+                )
+            _verify_records(scan_file(plain.path, source), report, ledger)
+            report.places.clear()
+        else:
+            for found in walk_arc(path, source, plain.seams):
+                if isinstance(found, Fault):
+                    report.fault(found.offset, found.what, found.length)
+                else:
+                    report.records += 1
+            report.notes.append("an ARC file holds no digests: its lengths and framing were checked")
+        report.members = len(plain.seams) or report.records
+        report._packed = None
+
+
+def _verify_package(path: Path, report: FileReport, ledger: Ledger | None, strict: bool) -> None:
+    """Check the description of a WACZ and each WARC in it."""
+    with tempfile.TemporaryDirectory(prefix="wacz-") as folder:
+        contents = unpack(path, Path(folder))
+        report.faults += contents.faults
+        report.notes += contents.notes
+        for warc in contents.warcs:
+            inner = verify_file(warc, strict=strict)
+            name = warc.relative_to(folder).as_posix()
+            report.members += inner.members
+            report.records += inner.records
+            for fault in inner.faults:
+                report.fault(0, f"{name} offset {fault.offset}: {fault.what}")
+            report.notes += [f"{name}: {note}" for note in inner.notes]
+        if not contents.warcs and not contents.faults:
+            report.fault(0, "no WARC in this package")
+
+
+def _verify_records(found: Iterable[Record | Fault], report: FileReport, ledger: Ledger | None) -> None:
+    """Check records one by one and against each other."""
+    pairs, meant, facts = Pairs(report), dict[str, int](), 0
     for item in found:
         report.members += 1
         if isinstance(item, Fault):
-            report.faults.append(item)
+            report.members -= not item.length
+            report.fault(item.offset, item.what, item.length)
             continue
         if not report.records and item.offset == 0 and item.type != "warcinfo":
-            report.fault(0, f"the file begins with a {item.type or 'nameless'} record, not with warcinfo")
+            report.odd(0, "file without warcinfo first", f"the file begins with a {item.type or 'nameless'} record, not with warcinfo")
         report.records += 1
-        framing += _verify_record(item, report)
+        if not report.ours and item.type in ("warcinfo", "metadata") and facts < _FACTS_LOOKED_AT:
+            facts += 1
+            report.ours = _is_ours(item)
+        of = _verify_record(item, report)
+        if of:
+            meant[of] = meant.get(of, 0) + 1
         pairs.note(item)
-        if item.type in ("response", "revisit") and item.is_http:
-            report.captures[item.record_id] = Place(item.offset, item.length, item.header("warc-payload-digest"))
-            if ledger:
-                ledger.note(item)
+        if ledger and form_of(item) is not None:
+            ledger.note(item, path=report.path)
     if not any(fault.length for fault in report.faults):
         pairs.settle()
-    return framing
+    report.notes += [f"{count} payload digests are of {of}, as some writers make them" for of, count in meant.items()]
 
 
-def _verify_record(record: Record, report: FileReport) -> bool:
-    """Check one record by itself; whether its payload digest is over the chunk framing."""
-    if not record.type or not record.record_id:
-        report.fault(record.offset, "no WARC-Type" if not record.type else "no WARC-Record-ID")
+def _is_ours(record: Record) -> bool:
+    """Whether this crawler wrote a record: its warcinfo says how chunked payloads are digested, its facts name site, role and key."""
+    facts = read_facts(record.block())
+    return facts.ours or (record.type == "warcinfo" and facts.text("chunkedPayloadDigest") is not None)
+
+
+def _verify_record(record: Record, report: FileReport) -> str | None:
+    """Check one record by itself; what its payload digest is of, where that is not the payload."""
+    if not record.type:
+        report.fault(record.offset, "no WARC-Type")
+    if not record.record_id:
+        report.odd(record.offset, "records without an id", "no WARC-Record-ID")
     if record.date is None:
-        report.fault(record.offset, f"WARC-Date {(record.header('warc-date') or '(none)')[:40]!r}")
-    block = _Check(record.header("warc-block-digest"))
-    if record.type != "response" or not record.is_http:
-        if block.known:
-            for chunk in record.chunks():
-                block.update(chunk)
-            _blame(record, report, block, "block")
-        return False
-    return _verify_response(record, report, block)
-
-
-def _verify_response(record: Record, report: FileReport, block: _Check) -> bool:
-    """Check both digests of a response in one pass; whether that of the payload is over the chunk framing."""
-    entity, payload = Entity(), _Check(record.header("warc-payload-digest"))
-    if not block.known and not payload.known:
-        return False
-    for chunk in record.chunks():
-        block.update(chunk)
-        if payload.known:
-            payload.update(entity.feed(chunk))
-    _blame(record, report, block, "block")
-    if entity.chunked and not payload.good and _framing_digest(record, payload):
-        return True
-    _blame(record, report, payload, "payload")
-    return False
-
-
-def _blame(record: Record, report: FileReport, check: _Check, what: str) -> None:
-    if not check.good:
-        report.fault(record.offset, f"the {what} does not have its digest {check.written}")
-
-
-class _Check:
-    """One digest to be recomputed; good where nothing can be said against it."""
-
-    def __init__(self, written: str | None) -> None:
-        self.written = written or ""
-        algorithm, _, self._value = self.written.partition(":")
-        maker = _ALGORITHMS.get(algorithm) or _ALGORITHMS.get(algorithm.lower())
-        self.known = maker is not None
-        self._hash = maker(usedforsecurity=False) if maker else None
-
-    def update(self, data: bytes) -> None:
-        if self._hash:
-            self._hash.update(data)
-
-    @property
-    def good(self) -> bool:
-        return self._hash is None or same_digest(self._value, self._hash.digest())
-
-
-def _framing_digest(record: Record, payload: _Check) -> bool:
-    """Whether the digest is that of the whole body, chunk sizes included."""
-    again, entity = _Check(payload.written), Entity(keep_framing=True)
-    for chunk in record.chunks():
-        again.update(entity.feed(chunk))
-    return again.good
-
-
-class _Pairs:
-    """Records that name each other as concurrent: both must be there, with one date."""
-
-    def __init__(self, report: FileReport) -> None:
-        self._report = report
-        self._known: dict[str, tuple[str, str]] = {}
-        self._awaited: dict[str, list[tuple[int, str, str]]] = {}
-        self._lonely: dict[str, int] = {}
-        self._requests = 0
-
-    def note(self, record: Record) -> None:
-        """Take note of the next record."""
-        me, date, kind = record.record_id, record.header("warc-date") or "", record.type
-        if me in self._known:
-            self._report.fault(record.offset, f"record id {me} a second time")
-        self._known[me] = (date, kind)
-        self._requests += kind == "request"
-        if kind in ("response", "revisit") and record.is_http:
-            self._lonely[me] = record.offset
-        for offset, other_date, other_kind in self._awaited.pop(me, ()):
-            self._meet(offset, other_date, other_kind, me, date, kind)
-        for value in record.all("warc-concurrent-to"):
-            partner = bare(value) or ""
-            if partner in self._known:
-                self._meet(record.offset, date, kind, partner, *self._known[partner])
-                if self._known[partner][1] == "request":
-                    self._lonely.pop(me, None)
-            else:
-                self._awaited.setdefault(partner, []).append((record.offset, date, kind))
-
-    def _meet(self, offset: int, date: str, kind: str, partner: str, other_date: str, other_kind: str) -> None:
-        """A record at an offset names a partner."""
-        if kind == "request":
-            self._lonely.pop(partner, None)
-        if date != other_date:
-            self._report.fault(offset, f"WARC-Date {date}, but {other_date} in the {other_kind} of the same capture")
-
-    def settle(self) -> None:
-        """At the end of the file: note who waits in vain."""
-        for partner, waiting in self._awaited.items():
-            for offset, _, kind in waiting:
-                self._report.fault(offset, f"the {kind} names {partner} as concurrent, which is not in this file")
-        if self._requests:
-            for me, offset in self._lonely.items():
-                self._report.fault(offset, f"no request beside response {me}")
+        written = (record.header("warc-date") or "(none)")[:40]
+        report.odd(record.offset, "dates that cannot be read", f"WARC-Date {written!r}")
+    checked = check_digests(record)
+    for what in checked.faults:
+        report.fault(record.offset, what)
+    for what in checked.unchecked:
+        report.odd(record.offset, "digests not checked", what, never_ours=False)
+    if form_of(record) is not None:
+        digest = canonical_digest(record.header("warc-payload-digest")) if not checked.meant else None
+        report.places[record.offset] = Place(record_id=record.record_id, offset=record.offset, length=record.length, digest=digest)
+    return checked.meant

@@ -23,6 +23,7 @@ _LINE_ENDS = b"\r\n"
 _MAX_LINE_ENDS = 16
 _VERSION_START = re.compile(rb"WARC/\d", re.IGNORECASE)
 _LOOK_BYTES = 16
+_BOM = b"\xef\xbb\xbf"
 _NEXT_HEAD = re.compile(rb"\n(WARC/\d{1,3}\.\d{1,3}[ \t]*\r?\n[!-9;-~]{1,60}[ \t]*:)", re.IGNORECASE)
 _HEAD_LINES_BYTES = 128
 _SEARCH_BYTES = 1024 * 1024
@@ -39,6 +40,8 @@ class Fault:
     what: str
     length: int = 0
     """Bytes of the file that cannot be read for it; 0 where the record itself could be."""
+    unusual: bool = False
+    """Whether it is a custom of the file's maker, and no damage."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -179,7 +182,7 @@ def scan(path: Path, *, start: int = 0, progress: Progress | None = None) -> Ite
 def scan_file(path: Path, file: Readable, *, start: int = 0, progress: Progress | None = None) -> Iterator[Record | Fault]:
     """As `scan`, of a file that is open already; `path` is what its records and faults are said to lie in."""
     file.seek(0)
-    kind = file.read(_LOOK_BYTES)
+    kind = file.read(_LOOK_BYTES * 2).removeprefix(_BOM).lstrip(_LINE_ENDS)
     if kind.startswith(GZIP_MAGIC):
         found = _compressed(path, file, start)
     elif _VERSION_START.match(kind):
@@ -262,7 +265,8 @@ def _bad_length(names: dict[str, str]) -> str:
 def _plain(path: Path, file: Readable, start: int) -> Iterator[Record | Fault]:
     """Records of a file that is not compressed; behind a bad one, on with the next line that begins a record's head."""
     end = file.seek(0, 2)
-    at = _skip_line_ends(file, start)
+    file.seek(start)
+    at = skip_line_ends(file, start + (len(_BOM) if not start and file.read(len(_BOM)) == _BOM else 0))
     while at < end:
         file.seek(at)
         head = read_head(file.read(MAX_RECORD_HEAD_BYTES))
@@ -294,7 +298,7 @@ def _block_end(file: Readable, start: int, declared: int, end: int) -> tuple[int
     Where the declared length leads to no record, one that begins within it shows that it is too long.
     """
     stop = start + declared
-    behind = _skip_line_ends(file, stop) if stop <= end else stop
+    behind = skip_line_ends(file, stop) if stop <= end else stop
     if behind == end or (behind < end and _begins_head(file, behind)):
         return stop, behind, ""
     found = _next_head(file, start, min(stop, end))
@@ -325,7 +329,8 @@ def _next_head(file: Readable, start: int, end: int) -> int:
     return end
 
 
-def _skip_line_ends(file: Readable, at: int) -> int:
+def skip_line_ends(file: Readable, at: int) -> int:
+    """The offset behind any line ends at an offset."""
     file.seek(at)
     while ends := file.read(16):
         rest = ends.lstrip(_LINE_ENDS)

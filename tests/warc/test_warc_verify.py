@@ -46,7 +46,7 @@ def test_a_sound_file_is_counted_and_not_blamed(tmp_path: Path) -> None:
     assert (report.members, report.records, report.bytes) == (10, 10, path.stat().st_size)
     assert (report.faults, report.notes) == ([], [])
     assert reached[-1] == report.bytes
-    assert {(i, p.offset, p.length, p.digest) for i, p in report.captures.items()} == {
+    assert {(p.record_id, at, p.length, p.digest) for at, p in report.places.items()} == {
         (c.record_id, c.offset, c.length, c.payload_digest) for c in captures
     }
 

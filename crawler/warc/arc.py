@@ -1,0 +1,131 @@
+"""ARC files, versions 1 and 2: records by their URL-record line, each block byte for byte.
+
+Source: the ARC file format of the Internet Archive (1996).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from attrs import frozen
+
+from crawler.warc.digest import mime_of
+from crawler.warc.heads import read_date, uri_of_bytes
+from crawler.warc.members import Readable
+from crawler.warc.walk import Fault, skip_line_ends
+
+MAX_LINE_BYTES = 64 * 1024
+
+_IP = rb"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.%]*|-|)"
+_LINE = rb"([A-Za-z][A-Za-z0-9+.-]{0,20}:[^\r\n]*?) (" + _IP + rb") (\d{4,17}|-) ([^\r\n]*?)[ ]*(\d{1,18})[ \t]*\r?\n"
+ARC_HEAD = re.compile(rb"[\r\n]{0,16}" + _LINE)
+"""A URL-record line at the beginning of a file."""
+_HEAD = re.compile(_LINE)
+_NEXT_HEAD = re.compile(rb"\n(" + _LINE + rb")")
+_SEARCH_BYTES = 1024 * 1024
+
+
+@frozen(kw_only=True)
+class ArcRecord:
+    """One record of an ARC file."""
+
+    offset: int
+    """Of the URL-record line, in the inflated file."""
+    line: bytes
+    """The URL-record line, without its end."""
+    block_offset: int
+    block_length: int
+    url: str
+    """Bytes that are not printable ASCII percent-encoded."""
+    ip: str | None
+    date: datetime | None
+    mime: str | None
+
+    @property
+    def is_filedesc(self) -> bool:
+        """Whether it describes the file itself."""
+        return self.url.lower().startswith("filedesc:")
+
+    @property
+    def printable_line(self) -> str:
+        """The URL-record line as one header value."""
+        return uri_of_bytes(self.line, blanks=True)
+
+
+def walk_arc(path: Path, file: Readable, seams: Sequence[int] = ()) -> Iterator[ArcRecord | Fault]:
+    """Every record of an inflated ARC file, and in place of what cannot be read a Fault; goes on with the next URL-record line.
+
+    Args:
+        path: What faults are said to lie in.
+        seams: Offsets at which gzip members began, in order: where the length of a record leads to no other, the next begins there.
+    """
+    end = file.seek(0, 2)
+    at = skip_line_ends(file, 0)
+    while at < end:
+        found = _head(file, at)
+        if found is None:
+            following = _next_head(file, at + 1, end)
+            yield Fault(path=path, offset=at, what="no ARC record head here", length=following - at)
+            at = following
+            continue
+        declared, start = int(found[5]), at + found.end()
+        stop, behind, what = _block_end(file, start, declared, end, seams)
+        if stop > end:
+            yield Fault(path=path, offset=at, what=f"the file ends within this record of {declared} bytes", length=end - at)
+            return
+        yield ArcRecord(
+            offset=at, line=found[0].rstrip(b"\r\n"), block_offset=start, block_length=stop - start, url=uri_of_bytes(found[1]),
+            ip=_address(found[2]), date=read_date(found[3].decode("ascii")), mime=_mime(found[4]),
+        )  # fmt: skip
+        if what:
+            yield Fault(path=path, offset=at, what=what)
+        at = behind
+
+
+def _block_end(file: Readable, start: int, declared: int, end: int, seams: Sequence[int]) -> tuple[int, int, str]:
+    """Where a block ends, where the next record begins, and what is wrong with its length."""
+    stop = start + declared
+    behind = skip_line_ends(file, stop) if stop <= end else stop
+    if behind == end or (behind < end and _head(file, behind)):
+        return stop, behind, ""
+    limit = min(stop, end)
+    after = bisect_right(seams, start)
+    seam = seams[after] if after < len(seams) else end
+    found = seam if seam < limit and _head(file, seam) else _next_head(file, start, limit)
+    if found >= limit:
+        return stop, behind, ""
+    file.seek(found - 1)
+    actual = found - (found > start and file.read(1) == b"\n")
+    return actual, found, f"length {declared}, but the next record begins {found - start} bytes behind this one's line"
+
+
+def _head(file: Readable, at: int) -> re.Match[bytes] | None:
+    file.seek(at)
+    return _HEAD.match(file.read(MAX_LINE_BYTES))
+
+
+def _next_head(file: Readable, start: int, end: int) -> int:
+    """Where the next URL-record line from `start` on begins, or `end`."""
+    at = max(0, start - 1)
+    while at < end:
+        file.seek(at)
+        block = file.read(min(_SEARCH_BYTES, end - at + MAX_LINE_BYTES))
+        if found := _NEXT_HEAD.search(block):
+            return min(at + found.start(1), end)
+        if len(block) <= MAX_LINE_BYTES:
+            break
+        at += len(block) - MAX_LINE_BYTES
+    return end
+
+
+def _address(written: bytes) -> str | None:
+    return None if written in (b"", b"-", b"0.0.0.0") else written.decode("ascii")
+
+
+def _mime(rest: bytes) -> str | None:
+    """The media type among the fields between date and length: of version 1 it is all of them, of version 2 the first."""
+    return mime_of(rest.decode("latin-1"))

@@ -1,0 +1,72 @@
+"""Records that name each other as concurrent, and ids that come twice."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from crawler.warc.heads import bare
+from crawler.warc.walk import Record
+
+
+class Notebook(Protocol):
+    """Where findings are written down."""
+
+    def fault(self, offset: int, what: str, length: int = 0) -> None:
+        """Note damage."""
+
+    def odd(self, offset: int, kind: str, what: str) -> None:
+        """Note what is unusual."""
+
+
+class Pairs:
+    """Notes which records belong together: a request beside each response, both there, with one date.
+
+    The standard asks for none of that but for one id a record; what our writer always does is odd where it is missing.
+    """
+
+    def __init__(self, book: Notebook) -> None:
+        self._book = book
+        self._known: dict[str, tuple[str, str]] = {}
+        self._awaited: dict[str, list[tuple[int, str, str]]] = {}
+        self._lonely: dict[str, int] = {}
+        self._requests = 0
+
+    def note(self, record: Record) -> None:
+        """Take note of the next record."""
+        me, date, kind = record.record_id, record.header("warc-date") or "", record.type
+        if not me:
+            return
+        if me in self._known:
+            self._book.fault(record.offset, f"record id {me} a second time")
+        self._known[me] = (date, kind)
+        self._requests += kind == "request"
+        if kind in ("response", "revisit") and record.is_http:
+            self._lonely[me] = record.offset
+        for offset, other_date, other_kind in self._awaited.pop(me, ()):
+            self._meet(offset, other_date, other_kind, me, date, kind)
+        for value in record.all("warc-concurrent-to"):
+            partner = bare(value) or ""
+            if partner in self._known:
+                self._meet(record.offset, date, kind, partner, *self._known[partner])
+                if self._known[partner][1] == "request":
+                    self._lonely.pop(me, None)
+            else:
+                self._awaited.setdefault(partner, []).append((record.offset, date, kind))
+
+    def _meet(self, offset: int, date: str, kind: str, partner: str, other_date: str, other_kind: str) -> None:
+        """A record at an offset names a partner."""
+        if kind == "request":
+            self._lonely.pop(partner, None)
+        if date != other_date:
+            what = f"WARC-Date {date}, but {other_date} in the {other_kind} of the same capture"
+            self._book.odd(offset, "dates of a pair that differ", what)
+
+    def settle(self) -> None:
+        """At the end of the file: note who waits in vain."""
+        for partner, waiting in self._awaited.items():
+            for offset, _, kind in waiting:
+                what = f"the {kind} names {partner} as concurrent, which is not in this file"
+                self._book.odd(offset, "records that name one as concurrent which is not in this file", what)
+        if self._requests:
+            for me, offset in self._lonely.items():
+                self._book.odd(offset, "responses without a request", f"no request beside response {me}")
