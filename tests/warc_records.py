@@ -34,6 +34,7 @@ class Found:
     concurrent: bool
     """Whether it names another record that it belongs to."""
     block_digest: str | None
+    payload_digest: str | None
     block: bytes | None
     """None where the file's share of bytes was used up."""
 
@@ -63,6 +64,7 @@ def _by_warcio(path: Path) -> Iterator[Found]:
                     url=(get("WARC-Target-URI") or "").strip("<>"), block=block,
                     is_http=(get("Content-Type") or "").lower().startswith("application/http"),
                     concurrent=bool(get("WARC-Concurrent-To")), block_digest=get("WARC-Block-Digest"),
+                    payload_digest=get("WARC-Payload-Digest"),
                 )
             )  # fmt: skip
 

@@ -76,8 +76,7 @@ class RobotsMiddleware:
         parts = urlsplit(url)
         origin, now = f"{parts.scheme}://{parts.netloc}", asyncio.get_running_loop().time()
         since, task = self._rules.get(origin, (0.0, None))
-        stale = task is not None and task.done() and (now - since > self._max_age or task.result().trouble is not None)
-        if task is None or (stale and now - since > AGAIN_SECONDS):
+        if task is None or (task.done() and now - since > (self._max_age if task.result().trouble is None else AGAIN_SECONDS)):
             task = asyncio.ensure_future(self._ask(origin))
             self._rules[origin] = (now, task)
         return task

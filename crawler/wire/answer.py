@@ -119,6 +119,8 @@ class Answer:
                 if lead > MAX_BLANK_BYTES or not b"HTTP/".startswith(bytes(buffer[lead : lead + 5])):
                     await self._no_http(buffer)
                 end = head_end(buffer, max(lead, looked))
+                if (end if end >= 0 else len(buffer)) > self._limits.head_bytes:
+                    raise Cut("limit", f"head over {self._limits.head_bytes} bytes", "length")
                 if end >= 0:
                     raw = bytes(buffer[:end])
                     head = parse_head(raw[lead:])
@@ -133,8 +135,6 @@ class Answer:
                         raise Cut("limit", f"over {self._limits.interim} interim answers", "length")
                     continue
                 looked = max(0, len(buffer) - 3)
-                if len(buffer) > self._limits.head_bytes:
-                    raise Cut("limit", f"head over {self._limits.head_bytes} bytes", "length")
                 piece = await self._more()
                 if not piece:
                     raise Cut("disconnect", "closed inside the head" if buffer else "closed without an answer", "disconnect")
