@@ -331,6 +331,8 @@ class Reading:
     """Of a feed: the highest story number in it; tells a stale mirror."""
     limited: tuple[str, ...] = ()
     """The limits that were hit while it was read."""
+    left_out: tuple[tuple[str, int], ...] = ()
+    """What of it was not read: the reason, in words for the run report, and how many pieces (pages, bytes, links)."""
     imprint: Imprint | None = None
     """Of a picture: what its file says of its maker."""
     listing: bool = False

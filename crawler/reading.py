@@ -19,7 +19,9 @@ from crawler.parsers.judge import Kind, Verdict, judge
 from crawler.parsers.listing import is_listing
 from crawler.parsers.lists import Entry, page_links, page_requisites, read_feed, read_sitemap
 from crawler.parsers.page import Page
+from crawler.parsers.plain import read_plain
 from crawler.parsers.ranges import part_of_whole
+from crawler.parsers.sniff import PLAIN, is_html
 from crawler.parsers.template import parse
 from crawler.redirects import is_redirect, target_of
 from crawler.sites._site import Site
@@ -36,6 +38,8 @@ _XML_LIST = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*|<!DOCTYPE[^<]*)*<(?:\w{1,20}:)?(?:urlset|sitemapindex|rss|feed|rdf)\b"
     r"|\x1f", re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
+_NO_DOCUMENTS = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/javascript")
+"""Types that hold no text which could be read."""
 _KINDS: dict[Role, Kind] = {
     "story": "story", "page": "story", "seed": "list", "section": "list", "feed": "feed", "sitemap": "sitemap", "requisite": "media",
     "robots": "robots",
@@ -169,8 +173,8 @@ def _read_page(site: Site, lease: Lease, capture: Capture, page: Page, payload: 
 def _read_story(site: Site, lease: Lease, capture: Capture, page: Page, *, parse_story: bool) -> Reading:
     if not parse_story:
         return Reading(lease=lease, capture=capture, read_state="unread")
-    if capture.role == "page" and not (page.mime or "").endswith(("html", "xml")):
-        return Reading(lease=lease, capture=capture, read_state="not-a-story")
+    if capture.role == "page" and not is_html(page.media_type):
+        return _read_document(lease, capture, page)
     article = parse(
         page, site.templates, story=lease.story, language=lease.language or site.language or None, languages=site.languages(),
         timezone=site.timezone, key_of_picture=site.key_of_picture,
@@ -184,6 +188,16 @@ def _read_story(site: Site, lease: Lease, capture: Capture, page: Page, *, parse
             lease=lease, capture=capture, reason="soft-404", detail="neither headline nor text", links=links, read_state="not-a-story"
         )
     return Reading(lease=lease, capture=capture, article=article, links=links)
+
+
+def _read_document(lease: Lease, capture: Capture, page: Page) -> Reading:
+    """A page that is no HTML: a plain text is read, of other documents it is said that they were not."""
+    kind = page.media_type
+    article = read_plain(page) if kind == PLAIN else None
+    if article is not None:
+        return Reading(lease=lease, capture=capture, article=evolve(article, story=lease.story))
+    told = () if kind.startswith(_NO_DOCUMENTS) else ((f"document of type {kind} not read", 1),)
+    return Reading(lease=lease, capture=capture, read_state="not-a-story", left_out=told)
 
 
 def _read_listing(lease: Lease, capture: Capture, page: Page, payload: bytes) -> Reading:

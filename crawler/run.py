@@ -234,6 +234,8 @@ class Run:
     def _count(self, reading: Reading, filed: Filed | None) -> None:
         tally = self.tally
         tally.limits.update(reading.limited)
+        for why, count in reading.left_out:
+            tally.omitted.add(why, reading.capture.url if reading.capture else reading.lease.url, count=count)
         if reading.reason in ("too-large", "limit"):
             tally.limits[f"{reading.reason}: {reading.detail}"[:80]] += 1
         if reading.reason:

@@ -14,6 +14,7 @@ from parsel import Selector, SelectorList
 from crawler.errors import Unreadable
 from crawler.limits import ReadLimits
 from crawler.parsers.decode import LIMITS, charset_decoded, content_decoded, header
+from crawler.parsers.sniff import HEADER_BYTES, sniffed
 
 _SECTIONS = frozenset(("article", "aside", "figure", "footer", "header", "hgroup", "main", "nav", "section"))
 
@@ -23,7 +24,7 @@ class Page:
 
     def __init__(
         self, *, url: str, date: datetime, text: str, headers: Sequence[tuple[str, str]] = (), problems: Sequence[str] = (),
-        limits: ReadLimits = LIMITS,
+        limits: ReadLimits = LIMITS, start: bytes | None = None,
     ) -> None:  # fmt: skip
         self.url = url
         self.date = date
@@ -33,6 +34,7 @@ class Page:
         self.problems = tuple(problems)
         """What was wrong with its bytes."""
         self.limits = limits
+        self._start = start
         self.limited: dict[str, None] = {}
         """The limits that were hit while it was read, in order."""
         self.memo: dict[Any, Any] = {}
@@ -54,7 +56,7 @@ class Page:
             body = body[:most]
             problems.append(f"cut at {most} bytes")
         text, more = charset_decoded(body, headers)
-        page = cls(url=url, date=date, headers=headers, text=text, problems=(*problems, *more), limits=limits)
+        page = cls(url=url, date=date, headers=headers, text=text, problems=(*problems, *more), limits=limits, start=body[:HEADER_BYTES])
         page.limited |= dict.fromkeys([*(["decoded size"] if inflated else []), *(["page size"] if cut else [])])
         return page
 
@@ -67,6 +69,12 @@ class Page:
     def mime(self) -> str:
         """The media type the server named, lower case; empty where it named none."""
         return header(self.headers, "content-type").split(";")[0].split(",")[0].strip().lower()
+
+    @cached_property
+    def media_type(self) -> str:
+        """What it is by its bytes; the type the server named is believed where they do not speak against it."""
+        start = self.text[:HEADER_BYTES].encode("utf-8", "replace") if self._start is None else self._start
+        return sniffed(self.mime, start)
 
     @cached_property
     def root(self) -> etree._Element:
