@@ -15,6 +15,8 @@ from crawler.spool import Bytes, Tail
 from crawler.wire.connection import Connection
 from crawler.wire.limits import Limits
 
+_NOT_HERE = (408, 421)
+"""Statuses that speak of the connection itself: too slow, or the wrong one for this host."""
 MAX_BLANK_BYTES = 64
 """Line ends before the status line that are forgiven."""
 
@@ -99,7 +101,7 @@ class Answer:
 
     def reusable(self) -> bool:
         """Whether the connection may carry the next request: everything was in order and neither side wants to close."""
-        if not self._whole or self._problems or self.head is None:
+        if not self._whole or self._problems or self.head is None or self.head.status in _NOT_HERE:
             return False
         tokens = {token.strip().lower() for value in self.head.all("connection") for token in value.split(",")}
         return "close" not in tokens and (self.head.version == "1.1" or "keep-alive" in tokens)

@@ -1,8 +1,9 @@
 """A recording HTTP/1.1 client: every byte sent and received is kept, whatever becomes of the answer.
 
-A request is sent once. A kept connection on which the peer has closed, or said something unasked, is left before anything of the
-request is written, and a fresh one is opened; where it dies later the fetch has failed, and to ask again is for the caller to decide
-and to count.
+A kept connection on which the peer has closed, or said something unasked, is left before anything of the request is written, and a
+fresh one is opened. Where it ends later, before any byte of the answer, a GET is sent again at once on a fresh one (RFC 9112 9.3.1):
+that is one fetch, and its `problem` tells of the first sending. On a fresh connection a request is sent once; to ask again is for the
+caller to decide and to count.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from crawler.errors import FetchFailed
 from crawler.items import Exchange
@@ -26,6 +27,18 @@ from crawler.wire.names import Names, Resolver
 from crawler.wire.proxy import Proxy
 from crawler.wire.target import Target, request_of, target_of
 from crawler.wire.trust import Trust
+
+
+@frozen(kw_only=True)
+class _Ask:
+    """One request, and what its answer may cost."""
+
+    target: Target
+    method: str
+    request: bytes
+    max_bytes: int
+    limits: Limits
+    deadline: float
 
 
 class Client:
@@ -66,7 +79,14 @@ class Client:
         )
 
     async def fetch(
-        self, url: str, *, method: str = "GET", headers: Sequence[tuple[str, str]] = (), max_bytes: int, total: float | None = None
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: Sequence[tuple[str, str]] = (),
+        max_bytes: int,
+        total: float | None = None,
+        fresh: bool = False,
     ) -> Exchange:
         """Ask for one address; redirects, codings and cookies are somebody else's business.
 
@@ -74,6 +94,7 @@ class Client:
             headers: Sent in this order and case between Host and `Connection: keep-alive`.
             max_bytes: Of the entity body.
             total: Seconds for all of it, where it is not the limits' own.
+            fresh: Use no kept connection: what failed before does not go the same way again.
         Returns:
             The exchange; `problem` says what is malformed about an answer that is complete all the same.
         Raises:
@@ -83,20 +104,42 @@ class Client:
         """
         target = target_of(url)
         request = request_of(target, method, headers)
-        started = datetime.now(UTC)
         total = self._limits.total if total is None else total
-        deadline = asyncio.get_running_loop().time() + total
+        ask = _Ask(
+            target=target, method=method, request=request, max_bytes=max_bytes, limits=evolve(self._limits, total=total),
+            deadline=asyncio.get_running_loop().time() + total,
+        )  # fmt: skip
         key: Key = (target.scheme, target.host, target.port, self._dialer.mapped(target))
-        connection = self._pool.take(key) or await self._open(target, deadline)
-        answer = Answer(
-            connection, method=method, limits=evolve(self._limits, total=total), max_bytes=max_bytes, deadline=deadline, folder=self._folder
-        )
-        draft = partial(self._exchange, connection, answer, url=target.url, method=method, started=started, request=request)
+        kept = None if fresh else self._pool.take(key)
+        if kept is None:
+            return await self._exchange(key, None, ask)
         try:
-            connection.send(request)
+            exchange = await self._exchange(key, kept, ask)
+        except FetchFailed as lost:
+            if lost.exchange is not None or lost.reason not in ("disconnect", "timeout"):
+                raise
+            self._pool.disappointed(key)
+            if lost.reason != "disconnect" or method != "GET":
+                raise FetchFailed(lost.reason, f"{lost.detail}, on a kept connection") from None
+        else:
+            self._pool.satisfied(key)
+            return exchange
+        return await self._exchange(key, None, ask, note="sent again: a kept connection ended without an answer")
+
+    async def _exchange(self, key: Key, kept: Connection | None, ask: _Ask, note: str | None = None) -> Exchange:
+        """Send a request and read its answer, on a kept connection or on a fresh one."""
+        started = datetime.now(UTC)
+        connection = kept or await self._open(ask.target, ask.deadline)
+        answer = Answer(
+            connection, method=ask.method, limits=ask.limits, max_bytes=ask.max_bytes, deadline=ask.deadline, folder=self._folder
+        )
+        draft = partial(self._draft, connection, answer, ask=ask, started=started, note=note)
+        try:
+            connection.send(ask.request)
             await answer.read()
         except Cut as cut:
-            raise FetchFailed(cut.reason, cut.detail, exchange=draft(cut) if answer.came else None) from None
+            detail = cut.detail if answer.came or note is None else f"{cut.detail}; {note}"
+            raise FetchFailed(cut.reason, detail, exchange=draft(cut) if answer.came else None) from None
         finally:
             if answer.reusable():
                 self._pool.put(key, connection, answer.keep_seconds())
@@ -111,17 +154,17 @@ class Client:
         except TimeoutError:
             raise FetchFailed("timeout", f"no connection to {target.host} in time") from None
 
-    def _exchange(
-        self, connection: Connection, answer: Answer, cut: Cut | None, *, url: str, method: str, started: datetime, request: bytes
+    def _draft(
+        self, connection: Connection, answer: Answer, cut: Cut | None, *, ask: _Ask, started: datetime, note: str | None
     ) -> Exchange:
         head = answer.head
-        problems = (answer.problem, cut.detail if cut and not cut.truncated else None)
+        problems = (answer.problem, cut.detail if cut and not cut.truncated else None, note)
         return Exchange(
-            url=url,
-            method=method,
+            url=ask.target.url,
+            method=ask.method,
             started=started,
             ended=datetime.now(UTC),
-            request=request,
+            request=ask.request,
             response=answer.response,
             payload=answer.payload,
             head_length=answer.head_length,

@@ -12,6 +12,8 @@ from crawler.items import Tls
 HIGH_WATER_BYTES = 1024 * 1024
 MAX_IDLE = 64
 MAX_IDLE_SECONDS = 30.0
+MAX_DISAPPOINTMENTS = 2
+"""Kept connections in a row that brought nothing, after which a place gets no more of them."""
 
 Key = tuple[str, str, int, object]
 """Scheme, host, port, mapped endpoint."""
@@ -141,6 +143,8 @@ class Pool:
 
     def __init__(self) -> None:
         self._idle: dict[Key, list[Connection]] = {}
+        self._disappointments: dict[Key, int] = {}
+        """How often in a row a kept connection brought nothing."""
 
     def take(self, key: Key) -> Connection | None:
         """One on which the peer has not closed and said nothing, or None; dead ones are thrown away."""
@@ -156,11 +160,22 @@ class Pool:
 
     def put(self, key: Key, connection: Connection, seconds: float | None) -> None:
         """Keep one, at most as long as the peer says it will; the oldest give way when there are too many."""
+        if self._disappointments.get(key, 0) >= MAX_DISAPPOINTMENTS:
+            connection.abort()
+            return
         now = asyncio.get_running_loop().time()
         # A second less than announced: a request must not cross the peer's goodbye.
         connection.idle_until = now + (MAX_IDLE_SECONDS if seconds is None else min(seconds - 1, MAX_IDLE_SECONDS))
         self._idle.setdefault(key, []).append(connection)
         self._sweep(now)
+
+    def disappointed(self, key: Key) -> None:
+        """A kept connection ended, or stayed silent, when it was asked: after some in a row none is kept for that place."""
+        self._disappointments[key] = self._disappointments.get(key, 0) + 1
+
+    def satisfied(self, key: Key) -> None:
+        """A kept connection brought an answer."""
+        self._disappointments.pop(key, None)
 
     def _sweep(self, now: float) -> None:
         everyone = sorted(((c.idle_until, key, c) for key, waiting in self._idle.items() for c in waiting), key=lambda row: row[0])

@@ -128,6 +128,7 @@ class ArchiveDownloadHandler:
                 headers=headers_of(request),
                 max_bytes=limit,
                 total=self._media_total if role == "requisite" else None,
+                fresh=lease is not None and lease.attempt > 1,
             )
         except FetchFailed as failure:
             if failure.exchange is None:

@@ -86,15 +86,6 @@ async def test_connection_is_kept_and_left_when_dead(server: FaultServer) -> Non
     assert len(server.requests) == 4
 
 
-async def test_request_is_never_sent_twice(server: FaultServer) -> None:
-    async with client_for(server) as client:
-        await client.fetch(f"{server.url}/x", max_bytes=100)
-        failure = await fails(client, f"{server.url}/no-answer-fin")
-    assert (failure.reason, failure.exchange) == ("disconnect", None)
-    assert len(server.requests) == 2
-    assert server.connections == 1
-
-
 async def test_concurrent_requests_have_their_own_connections(server: FaultServer) -> None:
     async with client_for(server) as client:
         exchanges = await asyncio.gather(*(client.fetch(f"{server.url}/{n}", max_bytes=100) for n in range(8)))
