@@ -31,7 +31,7 @@ ARCHIVE_CONNECT_TO: str | None = None
 ARCHIVE_ALLOW_ADDRESSES: str | None = None
 #: PEM file with further trust anchors, beside the system's.
 ARCHIVE_CA_FILE: str | None = None
-#: `verify`: a bad certificate is a failed fetch. `record`: capture all the same and mark it. Revocation is never checked (Python's ssl does not); the certificate's facts are kept.
+#: `verify`: a bad certificate is a failed fetch. `record`: capture all the same and mark it. Revocation is never checked (Python's ssl does not), intermediate certificates that a server leaves out are not fetched, and TLS 1.1 and older is spoken in neither mode; the certificate's facts are kept.
 ARCHIVE_TLS = "verify"
 #: Proxy for every connection: `http://host:port` or `socks5://host:port` (names are resolved at the proxy, so Tor works). Proxy variables of the environment are ignored.
 ARCHIVE_PROXY: str | None = None

@@ -79,9 +79,11 @@ class Bytes:
     def read(self, start: int = 0, length: int | None = None) -> bytes:
         """All bytes, or `length` of them from `start`."""
         if self._file is None:
-            if len(self._parts) > 1:
-                self._parts = [b"".join(self._parts)]
-            data = self._parts[0] if self._parts else b""
+            # Taken once: another thread may join or drop them meanwhile.
+            parts = self._parts
+            if len(parts) > 1:
+                self._parts = parts = [b"".join(parts)]
+            data = parts[0] if parts else b""
             return data[start : None if length is None else start + length] if start or length is not None else data
         out = bytearray()
         want = self._size - start if length is None else min(length, self._size - start)

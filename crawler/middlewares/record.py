@@ -82,14 +82,15 @@ class RecordMiddleware:
         pipeline = self._crawler.get_item_pipeline(WarcPipeline)
         assert pipeline is not None
         try:
-            return await pipeline.record(exchange, lease, reason=reason, detail=detail)
+            capture = await pipeline.record(exchange, lease, reason=reason, detail=detail)
         except WriteFailed as error:
             stop(self._crawler, error)
             raise
-        finally:
-            if reason or exchange.response.spooled:
-                exchange.response.close()
-                exchange.payload.close()
+        # Only now: where nobody waits any more, the writer's thread may still have to read them.
+        if reason or exchange.response.spooled:
+            exchange.response.close()
+            exchange.payload.close()
+        return capture
 
     async def _fail(self, lease: Lease, error: FetchFailed) -> None:
         assert self._run is not None

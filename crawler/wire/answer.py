@@ -12,7 +12,7 @@ from crawler.errors import WriteFailed
 from crawler.items import Truncated
 from crawler.message import Dechunker, Head, head_end, parse_head, response_framing
 from crawler.spool import Bytes, Tail
-from crawler.wire.connection import Connection
+from crawler.wire.connection import Connection, TlsEnded
 from crawler.wire.limits import Limits
 
 _NOT_HERE = (408, 421)
@@ -230,6 +230,8 @@ class Answer:
         except TimeoutError:
             what = f"over {self._limits.total:g} s in all" if until == self._deadline else f"nothing came for {self._limits.idle:g} s"
             raise Cut("timeout", what, "time") from None
+        except TlsEnded as error:
+            raise Cut("disconnect" if self.came else "tls", str(error), "disconnect") from None
         except ConnectionError as error:
             raise Cut("disconnect", str(error), "disconnect") from None
 

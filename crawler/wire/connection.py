@@ -8,6 +8,7 @@ import ssl
 from collections import deque
 
 from crawler.items import Tls
+from crawler.wire.trust import failure_of
 
 HIGH_WATER_BYTES = 1024 * 1024
 MAX_IDLE = 64
@@ -17,6 +18,10 @@ MAX_DISAPPOINTMENTS = 2
 
 Key = tuple[str, str, int, object]
 """Scheme, host, port, mapped endpoint."""
+
+
+class TlsEnded(ConnectionAbortedError):
+    """The TLS session ended with an alert or a fault: in TLS 1.3 also what a peer finds wrong with our side of the handshake."""
 
 
 class Connection(asyncio.Protocol):
@@ -104,7 +109,7 @@ class Connection(asyncio.Protocol):
             until: Loop time at which to give up.
         Raises:
             TimeoutError: Nothing came until then.
-            ConnectionError: The peer is gone, and not in order.
+            ConnectionError: The peer is gone, and not in order; `TlsEnded` where it said so in TLS.
         """
         if not self._parts and not self._ended:
             self._waiter = asyncio.get_running_loop().create_future()
@@ -117,6 +122,8 @@ class Connection(asyncio.Protocol):
                 self._paused = False
                 self._transport.resume_reading()
             return data
+        if isinstance(self._error, ssl.SSLError):
+            raise TlsEnded(failure_of(self._error))
         if self._error is not None:
             raise ConnectionAbortedError(getattr(self._error, "strerror", None) or str(self._error) or type(self._error).__name__)
         return b""

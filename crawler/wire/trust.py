@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import ssl
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,9 @@ from crawler.errors import SetupError
 from crawler.items import Tls
 
 Mode = Literal["verify", "record"]
+
+_PLACE = re.compile(r"^\[[^\]]*\]\s*|\s*\(_ssl\.c:\d+\)$")
+"""What Python puts around OpenSSL's words: the library's name and a place in its own source."""
 
 
 class Trust:
@@ -43,6 +47,8 @@ class Trust:
 def _strict(ca_file: Path | None) -> ssl.SSLContext:
     """The verifying context; kept, because reading the system's anchors takes longer than many a fetch."""
     context = ssl.create_default_context()
+    # OpenSSL's list, as browsers and curl have it: Python's own leaves out what many an older server with a good certificate speaks.
+    context.set_ciphers("DEFAULT:@SECLEVEL=2")
     context.set_alpn_protocols(["http/1.1"])
     if ca_file is not None:
         try:
@@ -85,4 +91,5 @@ def failure_of(error: ssl.SSLError) -> str:
     """A handshake's failure in one line."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"certificate: {error.verify_message}"
-    return (error.reason or str(error)).replace("_", " ").lower()
+    text = getattr(error, "reason", None) or _PLACE.sub("", str(error))
+    return text.replace("_", " ").lower()
