@@ -169,19 +169,9 @@ def archived_of(
     look = _Look(response, method, wire=facts.ours)
     date = look.date(warcinfo_date)
     digests = look.digests()
-    capture = evolve(
-        _capture(response, facts, lease, date),
-        method=method,
-        status=look.status,
-        mime=look.mime,
-        payload_digest=digests[0] if digests else None,
-        written_digest=digests[1] if len(digests) > 1 and digests[1] != digests[0] else None,
-        problem=facts.text("problem") if facts.ours else "; ".join(look.notes) or None,
-        etag=look.field("etag"),
-        last_modified=look.field("last-modified"),
-    )
-    if not capture.record_id:
-        capture = evolve(capture, record_id=derived_id(capture))
+    capture = _with_look(_capture(response, facts, lease, date), look, digests)
+    if facts.ours:
+        capture = evolve(capture, problem=facts.text("problem"))
     reason = facts.text("reason") if facts.ours else None
     failure = reason and failure_of(capture, reason=reason, detail=facts.text("detail") or "", received=facts.number("bytes") or 0)
     return Archived(
@@ -196,6 +186,22 @@ def archived_of(
         ours=facts.ours,
         record=response,
     )
+
+
+def _with_look(capture: Capture, look: _Look, digests: list[str]) -> Capture:
+    """The capture with what the block says, and with an id."""
+    whole = evolve(
+        capture,
+        method=look.method,
+        status=look.status,
+        mime=look.mime,
+        payload_digest=digests[0] if digests else None,
+        written_digest=digests[1] if len(digests) > 1 and digests[1] != digests[0] else None,
+        problem="; ".join(look.notes) or None,
+        etag=look.field("etag"),
+        last_modified=look.field("last-modified"),
+    )
+    return whole if whole.record_id else evolve(whole, record_id=derived_id(whole))
 
 
 def _capture(response: Record, facts: Facts, lease: Lease, date: datetime) -> Capture:
@@ -235,6 +241,7 @@ class _Look:
 
     def __init__(self, record: Record, method: str, *, wire: bool) -> None:
         self._record, self._wire = record, wire
+        self.method = method
         self._http = form_of(record) == "http"
         self._entity = _entity(wire)
         self.notes: list[str] = []
