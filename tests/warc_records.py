@@ -42,7 +42,7 @@ class Found:
 def by_warcio(path: Path) -> list[Found]:
     """Every record of a file, in order, up to where it is damaged."""
     found: list[Found] = []
-    with suppress(ArchiveLoadFailed, StatusAndHeadersParserException):
+    with suppress(ArchiveLoadFailed, StatusAndHeadersParserException, ValueError):
         found.extend(_by_warcio(path))
     return found
 
