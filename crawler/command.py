@@ -12,6 +12,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.errors import EXIT_SIGNAL, ArchiveError, SetupError, Usage
+from crawler.interrupt import INTERRUPTS
 from crawler.text import one_line
 
 
@@ -47,10 +48,13 @@ class ArchiveCommand(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run `execute`, turn its errors into a line and an exit code."""
+        INTERRUPTS.install()
+        INTERRUPTS.enter("working")
         try:
             self.exitcode = self.execute(args, opts)
             sys.stdout.flush()
         except Usage as error:
+            self.exitcode = error.exit_code
             raise UsageError(str(error), print_help=False) from error
         except ArchiveError as error:
             self.fail(error)
@@ -59,6 +63,8 @@ class ArchiveCommand(ScrapyCommand):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except KeyboardInterrupt:
             self.exitcode = EXIT_SIGNAL
+        finally:
+            INTERRUPTS.enter("ended", exit_code=self.exitcode)
 
     def fail(self, error: ArchiveError) -> None:
         """Say what went wrong in one line on stderr, and remember the exit code."""

@@ -2,6 +2,7 @@
 
 ARCHIVE_FAULT=sync:after=kill       the process is killed there, as by `kill -9`
 ARCHIVE_FAULT=commit:middle=kill@3  ... when it comes there for the third time
+ARCHIVE_FAULT=seal:before=hold      the process waits there for half a minute, or until somebody ends it
 ARCHIVE_FAULT=sync:before=EIO       the step fails there with that error of the operating system
 """
 
@@ -10,6 +11,8 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import sys
+import time
 from itertools import count
 
 POINTS = (
@@ -37,5 +40,9 @@ def at(point: str) -> None:
         return
     if _what == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
+    if _what == "hold":
+        print(f"held at {point}", file=sys.stderr, flush=True)
+        time.sleep(30)
+        return
     number = getattr(errno, _what)
     raise OSError(number, os.strerror(number))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import time
@@ -16,7 +17,7 @@ from attrs import evolve
 from crawler.aside import Aside
 from crawler.collection import Collection, WriterOptions
 from crawler.drift import EARLIER_RUNS, reckoned
-from crawler.errors import SetupError, WriteFailed
+from crawler.errors import EXIT_WRITE_FAILED, SetupError, WriteFailed
 from crawler.frontier.sqlite import SqliteFrontier, reopen
 from crawler.host_policy import Patience
 from crawler.hosts import Hosts
@@ -191,12 +192,34 @@ def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, 
     )  # fmt: skip
 
 
-def finish_run(run: Run, *, finish_reason: str, began: float) -> Report:
+def finish_run(run: Run, *, finish_reason: str, began: float, exit_code: int | None = None) -> Report:
     """Write down how a run ended, close its collection, and say what came of it.
 
     Args:
         began: `time.monotonic()` of its start.
+        exit_code: What it is to be whatever the run looks like, unless a write failed: that of a spider that could not start.
+    Raises:
+        WriteFailed: The index cannot be read any more.
     """
+    try:
+        report = _ended(run, finish_reason, began, exit_code)
+    except sqlite3.DatabaseError as error:
+        told = f"{error}; `scrapy repair {run.collection.path}` makes it anew from the WARCs"
+        raise WriteFailed(run.collection.path / "index.db", OSError(errno.EIO, told)) from error
+    finally:
+        close_run(run)
+    return failed(report, run.collection.broken) if run.collection.broken else report
+
+
+def close_run(run: Run) -> None:
+    """Let go of what a run holds open; its collection is sealed."""
+    run.known.close()
+    run.frontier.close()
+    run.collection.close()
+
+
+def _ended(run: Run, finish_reason: str, began: float, exit_code: int | None) -> Report:
+    """Bring all to disk, judge the run, and write down how it ended."""
     collection = run.collection
     collection.room.hurry()
     try:
@@ -204,6 +227,8 @@ def finish_run(run: Run, *, finish_reason: str, began: float) -> Report:
     except (WriteFailed, sqlite3.Error):
         finish_reason = "write-failed"
     report = make_report(run, finish_reason=finish_reason, seconds=time.monotonic() - began)
+    if exit_code is not None and report.exit_code != EXIT_WRITE_FAILED:
+        report = evolve(report, exit_code=exit_code)
 
     def end(index: Index) -> None:
         save_health(index, run)
@@ -212,12 +237,8 @@ def finish_run(run: Run, *, finish_reason: str, began: float) -> Report:
     try:
         collection.now(end, anyway=True)
     except (WriteFailed, sqlite3.Error) as error:
-        report = failed(report, error)
-    finally:
-        run.known.close()
-        run.frontier.close()
-        collection.close()
-    return failed(report, collection.broken) if collection.broken else report
+        return failed(report, error)
+    return report
 
 
 def save_health(index: Index, run: Run) -> None:

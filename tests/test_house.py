@@ -16,7 +16,7 @@ FLOORS = [
     ["tally"],
     ["items"],
     ["errors"],
-    ["wire", "parsers", "warc", "index", "mirrors", "frontier", "hosts", "workers"],
+    ["wire", "parsers", "warc", "index", "mirrors", "frontier", "hosts", "workers", "interrupt"],
     ["sites", "filing", "place"],
     ["mending", "finishing", "redirects", "writer_thread"],
     ["collection", "drift", "host_policy"],
@@ -24,7 +24,7 @@ FLOORS = [
     ["session", "reread", "revisits", "report", "fixture"],
     ["aside", "rebuild"],
     ["start", "resume"],
-    ["spiders", "pipelines", "demo", "readingroom"],
+    ["spiders", "pipelines", "stop", "demo", "readingroom"],
     ["command", "commands", "middlewares", "extensions", "reference"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS, 1) for room in rooms}

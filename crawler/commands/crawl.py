@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import time
 from pathlib import Path
 from typing import ClassVar
 
-from attrs import evolve
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
 from crawler.command import ArchiveCommand
 from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
+from crawler.interrupt import INTERRUPTS
 from crawler.limits import Limits
 from crawler.report import Report, render, write_report
 from crawler.run import Run
 from crawler.session import attach
 from crawler.spiders.loader import SiteSpiderLoader
 from crawler.spiders.news import NewsSpider
-from crawler.start import finish_run, open_run, user_agent
+from crawler.start import close_run, finish_run, open_run, user_agent
+from crawler.stop import from_handler, stop_crawl, stop_reactor
 from crawler.wire.handler import client_of
 
 
@@ -48,6 +48,7 @@ class Command(ArchiveCommand, BaseRunSpiderCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """On a terminal the progress line stands for the log, unless a log was asked for."""
         assert self.settings is not None
+        INTERRUPTS.install()
         super().process_options(args, opts)
         asked_for = opts.logfile or (self.settings.getpriority("LOG_LEVEL") or 0) >= SETTINGS_PRIORITIES["cmdline"]
         if sys.stderr.isatty() and not asked_for:
@@ -110,22 +111,39 @@ class Command(ArchiveCommand, BaseRunSpiderCommand):
         # Scrapy only logs what is wrong with a download handler's settings, and then refuses every request.
         client_of(self.settings)
         began = time.monotonic()
-        # Until Scrapy takes the signals over: while a collection is mended, SIGTERM is what Ctrl-C is.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         run = open_run(self.settings, site=spider.site, path=self._path(name, limits), limits=limits, arguments=arguments)
-        self._say_recovered(run)
+        try:
+            self._say_recovered(run)
+            reason = self._crawl(run, spider, arguments)
+        except BaseException:
+            close_run(run)
+            raise
+        INTERRUPTS.enter("finishing")
+        exit_code = EXIT_SETUP if self.crawler_process.bootstrap_failed else None
+        report = finish_run(run, finish_reason=reason, began=began, exit_code=exit_code)
+        INTERRUPTS.enter("working")
+        return report
+
+    def _crawl(self, run: Run, spider: type[NewsSpider], arguments: dict[str, str]) -> str:
+        """Crawl until all is done or somebody stops it; Scrapy's word for why it ended."""
+        assert self.settings is not None
+        assert self.crawler_process is not None
         crawler = self.crawler_process.create_crawler(spider)
         crawler.settings.set("USER_AGENT", user_agent(self.settings), priority="cmdline")
         if not self.settings.get("ARCHIVE_SPOOL_DIR"):
             crawler.settings.set("ARCHIVE_SPOOL_DIR", str(run.collection.path), priority="cmdline")
         attach(crawler, run)
         self.crawler_process.crawl(crawler, **arguments)
-        self.crawler_process.start()
-        failed = self.crawler_process.bootstrap_failed
+        INTERRUPTS.crawling(
+            stop=lambda: from_handler(stop_crawl, crawler), force=lambda: from_handler(stop_reactor),
+            about=lambda: f"finishing what is in flight ({len(run.frontier.leased)} requests)",
+        )  # fmt: skip
+        # Scrapy's handlers are put in late and taken away early: a signal before or behind them would end the process by itself.
+        self.crawler_process.start(install_signal_handlers=False)
+        if self.crawler_process.bootstrap_failed:
+            return "start_error"
         # A stop that was not waited for (a second signal, or slow servers) leaves no reason behind.
-        reason = "start_error" if failed else str(crawler.stats.get_value("finish_reason") or "shutdown")
-        report = finish_run(run, finish_reason=reason, began=began)
-        return evolve(report, exit_code=EXIT_SETUP) if failed else report
+        return str(crawler.stats.get_value("finish_reason") or "shutdown")
 
     def preset(self, values: dict[str, object]) -> None:
         """Settings of a command's own, where the user has not set them on the command line."""

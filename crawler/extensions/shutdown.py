@@ -11,6 +11,7 @@ from scrapy.exceptions import NotConfigured
 
 from crawler.pipelines import is_stopping, stop
 from crawler.session import find_run
+from crawler.stop import stop_reactor
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -56,6 +57,4 @@ class ShutdownExtension:
             await asyncio.sleep(LOOK_SECONDS)
         await asyncio.sleep(self._grace)
         logger.warning("shutdown-given-up in_flight=%d after=%gs", len(run.frontier.leased) if run else 0, self._grace)
-        from twisted.internet import reactor
-
-        reactor.stop()  # type: ignore[misc]
+        stop_reactor()

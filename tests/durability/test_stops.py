@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from newsroom import Newspaper, judge
+from newsroom import ROOT, Newspaper, environment, judge
 
 from crawler.index.store import Index
 from crawler.start import steady
@@ -132,3 +133,70 @@ def test_a_clock_that_steps_back_an_hour_between_crawls_and_during_one(tmp_path:
         assert places == sorted(places), "rows stand in the order in which they were written"
     finally:
         newspaper.close()
+
+
+@pytest.fixture
+def crashed(tmp_path: Path) -> Iterator[Newspaper]:
+    """A paper with a collection whose crawl was killed."""
+    newspaper = Newspaper(tmp_path, pages=40)
+    assert newspaper.kill(newspaper.crawl(), 10)
+    yield newspaper
+    newspaper.close()
+
+
+@pytest.mark.parametrize(
+    ("point", "how"), [("recover:before", signal.SIGTERM), ("seal:before", signal.SIGTERM), ("seal:renamed", signal.SIGINT)]
+)
+def test_two_signals_end_it_with_14_also_while_it_is_opened_or_sealed(crashed: Newspaper, point: str, how: signal.Signals) -> None:
+    crawl = crashed.crawl(
+        "-s", "ARCHIVE_WARC_MAX_BYTES=1000000000", fault=f"{point}=hold", unchecked="ended at once, as by a kill: judged when it is opened again"
+    )
+    assert crawl.stderr is not None
+    told = ""
+    while f"held at {point}" not in told:
+        told += crawl.stderr.readline()
+        assert crawl.poll() is None, told
+    began = time.monotonic()
+    crawl.send_signal(how)
+    if point == "recover:before":
+        # What was to be mended is left as it was.
+        crawl.wait(10)
+    else:
+        time.sleep(0.3)
+        assert crawl.poll() is None, "what is being sealed is sealed"
+        crawl.send_signal(how)
+    out, err = crawl.communicate(timeout=30)
+    assert crawl.returncode == 14, out + err
+    assert time.monotonic() - began < 10
+    assert "Traceback" not in err, err
+    assert err.count("again to stop at once") == 1
+    assert judge(crashed.collection) == []
+
+
+def test_the_first_signal_says_once_what_is_finished(slow: Newspaper) -> None:
+    crawl = slow.crawl("-s", "ARCHIVE_SHUTDOWN_SECONDS=0.5")
+    wait_for(slow, "/p/3", crawl)
+    crawl.send_signal(signal.SIGINT)
+    _, err = crawl.communicate(timeout=30)
+    assert crawl.returncode == 14
+    assert [line for line in err.splitlines() if "again to stop" in line] == [
+        line for line in err.splitlines() if line.startswith("SIGINT: finishing what is in flight (")
+    ]
+    assert err.count("again to stop at once") == 1
+
+
+def test_a_signal_before_anything_is_open(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys\n"
+        "import crawler.commands.crawl as c\n"
+        "before = c.Command.check\n"
+        "def check(self, args, opts):\n    before(self, args, opts)\n    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "c.Command.check = check\n"
+        "from scrapy.cmdline import execute\n"
+        "execute(['scrapy', 'crawl', 'web', '-a', 'seeds=http://paper.example/'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(tmp_path), cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (done.returncode, done.stdout, "Traceback" in done.stderr) == (14, "", False)
+    assert not list(tmp_path.iterdir())
