@@ -226,6 +226,8 @@ class Link:
     text: str = ""
     date: str | None = None
     """As a feed or sitemap prints it: when published or last changed."""
+    listing: bool = False
+    """Whether it leads to a further list: a part of a sitemap index, the next page of a feed."""
 
 
 @frozen(kw_only=True)
@@ -335,8 +337,10 @@ class Reading:
     """What of it was not read: the reason, in words for the run report, and how many pieces (pages, bytes, links)."""
     imprint: Imprint | None = None
     """Of a picture: what its file says of its maker."""
-    listing: bool = False
-    """Whether a page of no known site turned out to be a feed or sitemap, and `links` are its entries."""
+    listing: str | None = None
+    """Of a feed or sitemap, whose entries `links` are: `index`, `urlset`, `text` or `feed`. Its pictures are in `requisites`."""
+    refresh: str | None = None
+    """Where a page leads that is nothing but a refresh: a redirect in all but its status."""
 
 
 @frozen(kw_only=True)

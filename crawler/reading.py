@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import traceback
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,16 +15,17 @@ from crawler.limits import ReadLimits
 from crawler.parsers.decode import LIMITS, content_decoded
 from crawler.parsers.imprint import bytes_needed, imprint_of
 from crawler.parsers.judge import Kind, Verdict, judge
+from crawler.parsers.links import page_refresh
 from crawler.parsers.listing import is_listing
-from crawler.parsers.lists import Entry, page_links, page_requisites, read_feed, read_sitemap
+from crawler.parsers.lists import Entry, list_in, page_links, page_requisites, read_feed, read_sitemap
 from crawler.parsers.page import Page
 from crawler.parsers.plain import read_plain
 from crawler.parsers.ranges import part_of_whole
 from crawler.parsers.sniff import PLAIN, is_html
 from crawler.parsers.template import parse
-from crawler.redirects import is_redirect, target_of
+from crawler.redirects import check_target, is_redirect, target_of
 from crawler.sites._site import Site
-from crawler.urls import location_of, surt
+from crawler.urls import location_of, page_key
 
 Headers = Sequence[tuple[str, str]]
 
@@ -34,12 +34,14 @@ MAX_FAULT = 20_000
 _HERE = str(Path(__file__).parent)
 START_BYTES = 4096
 """Of a picture or script: enough to tell what it is."""
-_XML_LIST = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*|<!DOCTYPE[^<]*)*<(?:\w{1,20}:)?(?:urlset|sitemapindex|rss|feed|rdf)\b"
-    r"|\x1f", re.IGNORECASE | re.DOTALL,
-)  # fmt: skip
 _NO_DOCUMENTS = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/javascript")
 """Types that hold no text which could be read."""
+REFRESH_CHARACTERS = 64 * 1024
+"""Of a page: where the word `refresh` is looked for before the page is taken apart for it."""
+MAX_REFRESH_SECONDS = 10
+"""A refresh that waits no longer than this is a redirect, where the page has hardly a text of its own."""
+MAX_STUB_CHARACTERS = 600
+"""Of the text of a page that is nothing but a refresh."""
 _KINDS: dict[Role, Kind] = {
     "story": "story", "page": "story", "seed": "list", "section": "list", "feed": "feed", "sitemap": "sitemap", "requisite": "media",
     "robots": "robots",
@@ -98,9 +100,11 @@ def _read(
             return _refused(lease, capture, verdict, size)
         return evolve(_seen(lease, capture, size), imprint=imprint_of(start) if capture.status == 200 else None)
     page = Page.from_payload(url=capture.url, date=capture.date, headers=headers, payload=payload, limits=limits)
-    if capture.role == "page" and capture.status == 200 and _XML_LIST.match(page.text[:START_BYTES]):
+    if capture.role == "page" and capture.status == 200 and list_in(page.text, page.mime):
         return evolve(_read_listing(lease, capture, page, payload), bytes=size)
     verdict = _judge(site, lease, capture, page)
+    if capture.status == 200 and verdict.reason in (None, "soft-404") and (target := stub_target(lease, page)):
+        return _refreshed(site, lease, capture, target, size)
     if verdict.reason:
         return _refused(lease, capture, verdict, size)
     reading = _read_page(site, lease, capture, page, payload, parse_story=parse_story, requisites=requisites)
@@ -163,8 +167,7 @@ def _read_page(site: Site, lease: Lease, capture: Capture, page: Page, payload: 
     if capture.role == "feed":
         return evolve(_read_feed(site, lease, capture, page, payload), bytes=size)
     if capture.role == "sitemap":
-        sitemap = read_sitemap(content_decoded(payload, page.headers, page.limits)[0], capture.url, page.limits)
-        return Reading(lease=lease, capture=capture, links=tuple(map(_link, sitemap.entries)), bytes=size, limited=_over(sitemap.problems))
+        return evolve(_read_listing(lease, capture, page, payload), bytes=size, read_state="read")
     if capture.role == "robots":
         return _seen(lease, capture, size)
     return Reading(lease=lease, capture=capture, links=page_links(page), bytes=size)
@@ -172,7 +175,8 @@ def _read_page(site: Site, lease: Lease, capture: Capture, page: Page, payload: 
 
 def _read_story(site: Site, lease: Lease, capture: Capture, page: Page, *, parse_story: bool) -> Reading:
     if not parse_story:
-        return Reading(lease=lease, capture=capture, read_state="unread")
+        # Where there is no site file, what a page leads to is known from its links alone.
+        return Reading(lease=lease, capture=capture, read_state="unread", links=page_links(page) if capture.role == "page" else ())
     if capture.role == "page" and not is_html(page.media_type):
         return _read_document(lease, capture, page)
     article = parse(
@@ -201,12 +205,18 @@ def _read_document(lease: Lease, capture: Capture, page: Page) -> Reading:
 
 
 def _read_listing(lease: Lease, capture: Capture, page: Page, payload: bytes) -> Reading:
-    """A sitemap or feed that somebody named as a page."""
+    """A sitemap, also a sitemap or feed that somebody named as a page."""
     found = read_sitemap(content_decoded(payload, page.headers, page.limits)[0], capture.url, page.limits)
+    links = tuple(evolve(_link(entry), listing=found.kind == "index") for entry in found.entries)
+    pictures = dict.fromkeys(picture for entry in found.entries for picture in entry.images)
     return Reading(
-        lease=lease, capture=capture, links=tuple(map(_link, found.entries)), read_state="not-a-story", limited=_over(found.problems),
-        listing=found.kind is not None,
+        lease=lease, capture=capture, links=(*links, *_next_list(found.next_page)), read_state="not-a-story", limited=_over(found.problems),
+        listing=found.kind, requisites=tuple(pictures),
     )  # fmt: skip
+
+
+def _next_list(url: str | None) -> tuple[Link, ...]:
+    return (Link(url=url, listing=True),) if url else ()
 
 
 def _over(problems: Sequence[str]) -> tuple[str, ...]:
@@ -219,8 +229,9 @@ def _read_feed(site: Site, lease: Lease, capture: Capture, page: Page, payload: 
         detail = "; ".join(feed.problems) or "no feed"
         return Reading(lease=lease, capture=capture, reason="malformed", detail=detail[:200], read_state="unreadable")
     numbers = [int(n) for entry in feed.entries if (n := site.number(entry.url))]
+    links = (*map(_link, feed.entries), *_next_list(feed.next_page))
     return Reading(
-        lease=lease, capture=capture, links=tuple(map(_link, feed.entries)), newest=max(numbers, default=None), limited=_over(feed.problems)
+        lease=lease, capture=capture, links=links, newest=max(numbers, default=None), limited=_over(feed.problems), listing="feed"
     )
 
 
@@ -243,6 +254,32 @@ def _redirected(site: Site, lease: Lease, capture: Capture, headers: Headers) ->
     return Reading(lease=lease, capture=capture, read_state="not-a-story")
 
 
+def stub_target(lease: Lease, page: Page) -> str | None:
+    """Where a page leads that is nothing but a refresh; None where it is a page to be read.
+
+    A refresh that only readers without scripts get is followed as a link, if the page has a text.
+    """
+    if lease.role not in ("page", "story"):
+        return None
+    if "refresh" not in page.text[:REFRESH_CHARACTERS].lower() and not any(name.lower() == "refresh" for name, _ in page.headers):
+        return None
+    sent = page_refresh(page)
+    if sent is None or sent.seconds > MAX_REFRESH_SECONDS:
+        return None
+    text = " ".join("".join(map(str, page.xpath("//body//text()[not(ancestor::script or ancestor::style)]").getall())).split())
+    return sent.url if len(text) <= MAX_STUB_CHARACTERS else None
+
+
+def _refreshed(site: Site, lease: Lease, capture: Capture, target: str, size: int) -> Reading:
+    """A page that is nothing but a refresh: judged as a redirect is."""
+    reading = Reading(lease=lease, capture=capture, read_state="not-a-story", bytes=size, links=(Link(url=target),))
+    try:
+        check_target(site, lease, target, capture.date.date())
+    except FetchFailed as error:
+        return evolve(reading, reason=error.reason, detail=error.detail, answer=error.answer)
+    return evolve(reading, refresh=target)
+
+
 def web_story(url: str) -> str:
-    """The story id of a page of no known site: `web/` and its SURT key."""
-    return f"web/{surt(url)}"
+    """The story id of a page of no known site: `web/` and the identity of its address."""
+    return f"web/{page_key(url)}"

@@ -19,6 +19,8 @@ from crawler.urls import host_of, location_of
 from crawler.wire.cookies import Cookies
 
 MAX_REDIRECTS = 10
+OF_ONE_HOP = ("capture", "headers", "whole", "start", "noted", "onward", "not_before")
+"""What `request.meta` holds of one exchange only."""
 MIN_ROBOTS_REDIRECTS = 5
 """RFC 9309 2.3.1.2: at least five hops are followed for robots.txt."""
 _STATUSES = frozenset({301, 302, 303, 307, 308})
@@ -94,13 +96,21 @@ def target_of(site: Site, lease: Lease, url: str, day: date, headers: Headers) -
         raise FetchFailed("bad-url", f"Location {location!r}"[:200])
     if target == url and not any(name.lower() == "set-cookie" for name, _ in headers):
         raise FetchFailed("redirect", "redirects to itself")
-    if lease.role == "robots":
-        return target
+    if lease.role != "robots":
+        check_target(site, lease, target, day)
+    return target
+
+
+def check_target(site: Site, lease: Lease, target: str, day: date) -> None:
+    """Refuse to be sent, by a redirect or a refresh, where the errand must not lead.
+
+    Raises:
+        FetchFailed: On the never-fetch list, on a host that is no longer the publisher's, or from a story to another.
+    """
     if site.forbidden(target):
         raise FetchFailed("redirect", f"to an address on the never-fetch list: {target}"[:300])
     if lease.role == "story" and lease.story and site.mirrors:
         _same_story(site, lease, target, day)
-    return target
 
 
 def _same_story(site: Site, lease: Lease, target: str, day: date) -> None:

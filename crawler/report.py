@@ -89,7 +89,7 @@ def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
         "failures": dict(tally.failures), "templates": dict(tally.templates), "fallback_fields": dict(+tally.fallbacks),
         "missing_fields": dict(+tally.missing), "problems": dict(tally.problems), "frontier": outcomes, "mirrors": asked,
         "crawl_delay": tally.delays, "crawl_delay_clamped": tally.clamped, "limits": dict(tally.limits),
-        "omitted": tally.omitted.document(),
+        "omitted": tally.omitted.document(), "not_due": tally.not_due,
         "seconds": round(seconds, 1), "failed_urls": failed[:50],
     }  # fmt: skip
     if run.site.templates:
@@ -169,6 +169,8 @@ def render(report: Report) -> str:
         rows.append(("crawl-delay clamped", ", ".join(f"{host} asked {asked:g} s" for host, asked in stats["crawl_delay_clamped"].items())))
     if stats["limits"]:
         rows.append(("limits hit", _counts(stats["limits"])))
+    if stats["not_due"]:
+        rows.append(("known, not due", f"{stats['not_due']} pages"))
     rows += [("left out" if not n else "", _omission(reason, one)) for n, (reason, one) in enumerate(stats["omitted"].items())]
     rows += [("drift" if not n else "", one_line(what)) for n, what in enumerate(stats.get("drift", ())[:MAX_DRIFT])]
     lines = [f"Run report: {report.site} -> {report.collection}", "", table(rows), ""]

@@ -44,11 +44,10 @@ def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Re
         capture, headers, payload = bytes_of(task)
     except (ArchiveError, OSError):
         return None
-    reading = readers.read(
-        site, lease, capture, headers, payload, parse_story=limits.read == "yes", requisites=limits.requisites == "all"
-    )
+    reading = readers.read(site, lease, capture, headers, payload, parse_story=limits.read == "yes", requisites=limits.requisites == "all")
     at("resume:read")
-    return None if is_redirect(capture.status, headers) and reading.reason is None else reading
+    sent_on = is_redirect(capture.status, headers) or reading.refresh
+    return None if sent_on and reading.reason is None else reading
 
 
 def as_if_sent(path: Path, reading: Reading, site: Site, readers: Readers) -> Reading:

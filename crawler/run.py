@@ -206,7 +206,7 @@ class Run:
         if capture is None:
             return {}
         columns: dict[str, Any] = {"record_id": capture.record_id, "due": ""}
-        if row.role == "story":
+        if row.role in ("story", "page"):
             columns["due"] = stamp(self.next_check(row, now, reading.article))
         if capture.status == 200:
             columns |= {
@@ -220,6 +220,8 @@ class Run:
         day = self.site.date_in(row.url) or _printed_day(article)
         if day is None and row.story_id:
             day = self.known.published(row.story_id) or self.known.first_seen(row.story_id)
+        if day is None and row.role == "page" and row.added:
+            day = date.fromisoformat(row.added[:10])
         age = (now.date() - day).days * 24.0 if day else 0.0
         for below, every in self.patience.recheck_hours:
             if age <= below:

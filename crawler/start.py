@@ -171,7 +171,7 @@ def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, 
 
     def begin(index: Index) -> int:
         run_id = index.start_run(site.name, arguments, started)
-        reopen(index.conn, run_id=run_id, now=started, due=limits.recheck is not False and not limits.scoped)
+        reopen(index.conn, run_id=run_id, now=started, due=limits.recheck is not False and not (limits.scoped or limits.seeds))
         return run_id
 
     run_id = collection.now(begin)

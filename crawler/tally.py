@@ -40,5 +40,7 @@ class Tally:
     """How often each limit was hit, or how much was left out for it."""
     damaged: list[str] = field(factory=list)
     """WARCs that could not be replayed to their end."""
+    not_due: int = 0
+    """Known pages that were not asked for, since they are due later."""
     omitted: Omissions = field(factory=Omissions)
     """What was offered and not taken."""

@@ -6,7 +6,7 @@ import ipaddress
 import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, unquote_to_bytes, urlencode, urljoin, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,11 +20,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SLASHES = re.compile(r"/{2,}")
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src)$", re.IGNORECASE)
-_SESSION = re.compile(
-    r"^(?:phpsessid|jsessionid|aspsessionid\w*|sid|session|sessionid|session_id|oscsid|zenid|cfid|cftoken)$", re.IGNORECASE
-)
-_SESSION_VALUE = re.compile(r"[\w,.-]{16,}")
-_SESSION_IN_PATH = re.compile(r";jsessionid=[^/?;]*", re.IGNORECASE)
+_KEPT = "/?%:@!$&'()*+,;=~-._[]|"
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+# Not behind a percent sign that begins no escape: what is decoded must not become part of one.
+_ESCAPE = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])%([0-9A-Fa-f]{2})")
+_MANY_SLASHES = re.compile(r"(https?:)?/{3,}", re.IGNORECASE)
 _WWW = re.compile(r"^www\d*\.")
 
 
@@ -53,21 +53,43 @@ def canonical_url(url: str) -> str:
 
 
 def page_key(url: str) -> str:
-    """One key for addresses of one page of any site: as canonical, but without session ids and whatever order its arguments are in.
+    """The identity of a page of any site: its address as asked for, normalised only where no server can tell the difference.
 
-    >>> page_key("http://a.example/x?b=2&a=1&PHPSESSID=0123456789abcdef01") == page_key("http://a.example/x?a=1&b=2")
-    True
-    >>> page_key("http://a.example/x?sid=42")
-    'http://a.example/x?sid=42'
+    Case of scheme and host, default port, empty path, fragment, percent escapes of unreserved characters, case of escapes. All else stays:
+    letter case, `%2F`, doubled and trailing slashes, `www`, order of arguments, session-like arguments.
+
+    Source: RFC 3986 6.2.2 and 6.2.3.
+
+    >>> page_key("HTTP://A.example:80/%7ex%2fY?b=2&a=1#top")
+    'http://a.example/~x%2FY?b=2&a=1'
+    >>> page_key("http://a.example//x/") == page_key("http://a.example/x")
+    False
     """
-    canonical = canonical_url(url)
+    url = url.strip()
     try:
-        parts = urlsplit(canonical)
+        parts = urlsplit(url)
+        netloc = parts.netloc if parts.netloc.isascii() else _ascii_netloc(parts.netloc)
     except ValueError:
-        return canonical
-    kept = [(k, v) for k, v in _arguments(parts.query) if not (_SESSION.match(k) and _SESSION_VALUE.fullmatch(v))]
-    query = _query(sorted(kept, key=lambda pair: pair[0]))
-    return urlunsplit((parts.scheme, parts.netloc, _SLASHES.sub("/", _SESSION_IN_PATH.sub("", parts.path)), query, ""))
+        return quote(url, safe=_KEPT, errors="surrogatepass")
+    scheme = parts.scheme.lower()
+    if not netloc:
+        return quote(url, safe=_KEPT, errors="surrogatepass")
+    netloc = quote(netloc, safe=_KEPT, errors="surrogatepass").lower()
+    if (port := DEFAULT_PORTS.get(scheme)) is not None:
+        netloc = netloc.removesuffix(f":{port}").removesuffix(":")
+    query = f"?{_escaped(parts.query)}" if parts.query else ""
+    return f"{scheme}://{netloc}{_escaped(_without_dot_segments(parts.path)) or '/'}{query}"
+
+
+def _escaped(text: str) -> str:
+    """Part of an address with no escape of an unreserved character, and escapes in upper case."""
+    text = quote(text, safe=_KEPT, errors="surrogatepass")
+    return _ESCAPE.sub(_unescaped, text) if "%" in text else text
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    character = chr(int(found[1], 16))
+    return character if character in _UNRESERVED else f"%{found[1].upper()}"
 
 
 def _arguments(query: str) -> list[tuple[str, str]]:
@@ -130,6 +152,8 @@ def join(base: str, href: str) -> str | None:
     'https://xn--e1afmkfd.example/%C3%A9'
     >>> join("https://a.example/", "http:" + chr(92) * 2 + "b.example/x")
     'http://b.example/x'
+    >>> join("https://a.example/", "///b.example/x"), join("https://a.example/", "http:////b.example/x")
+    ('https://b.example/x', 'http://b.example/x')
     >>> join("https://a.example/", "javascript:alert(1)") is None
     True
     """
@@ -138,6 +162,9 @@ def join(base: str, href: str) -> str | None:
         # As browsers do, so that both see the same host in it.
         place = re.split("[?#]", href, maxsplit=1)[0]
         href = place.replace("\\", "/") + href[len(place) :]
+    if found := _MANY_SLASHES.match(href):
+        # Browsers take any number of slashes for two.
+        href = f"{found[1] or ''}//{href[found.end() :]}"
     if href.startswith("/") and not href.startswith("//"):
         # The menu of every page of a site has the same links: with the page's own path left out they are worked out once.
         scheme, _, rest = base.partition("://")
@@ -148,7 +175,7 @@ def join(base: str, href: str) -> str | None:
 @lru_cache(maxsize=8192)
 def _joined(base: str, href: str) -> str | None:
     try:
-        parts = urlsplit(urljoin(base, href))
+        parts = _resolved(urlsplit(base), urlsplit(href)) or urlsplit(urljoin(base, href))
         netloc = parts.netloc if parts.netloc.isascii() else _ascii_netloc(parts.netloc)
     except ValueError:
         return None
@@ -158,6 +185,44 @@ def _joined(base: str, href: str) -> str | None:
     query = quote(parts.query, safe="/?%:@!$&'()*+,;=~-._[]|", errors="surrogatepass")
     url = urlunsplit((parts.scheme.lower(), netloc, path, query, ""))
     return url if problem_of(url) is None else None
+
+
+def _resolved(base: SplitResult, link: SplitResult) -> SplitResult | None:
+    """A link seen from a page, doubled slashes kept (`urljoin` drops them); None where it is no matter of http.
+
+    Source: RFC 3986 5.2.2; WHATWG URL for dots that are written as escapes.
+    """
+    scheme = link.scheme.lower() or base.scheme.lower()
+    if scheme not in DEFAULT_PORTS or not (link.netloc or (scheme == base.scheme.lower() and base.netloc)):
+        return None
+    if link.netloc:
+        path, query, netloc = link.path, link.query, link.netloc
+    elif not link.path:
+        path, query, netloc = base.path, link.query or base.query, base.netloc
+    else:
+        path = link.path if link.path.startswith("/") else f"{base.path.rpartition('/')[0]}/{link.path}"
+        query, netloc = link.query, base.netloc
+    return SplitResult(scheme, netloc, _without_dot_segments(path), query, "")
+
+
+def _without_dot_segments(path: str) -> str:
+    """A path that begins with a slash, with `.` and `..` resolved and empty segments kept.
+
+    >>> _without_dot_segments("/a//b/%2e%2E/./c"), _without_dot_segments("/a/.."), _without_dot_segments("/../x")
+    ('/a//c', '/', '/x')
+    """
+    if "/." not in path and "%2e" not in path.lower():
+        return path
+    kept: list[str] = []
+    segments = [(segment, segment.lower().replace("%2e", ".")) for segment in path.split("/")[1:]]
+    for segment, plain in segments:
+        if plain == "..":
+            kept = kept[:-1]
+        elif plain != ".":
+            kept.append(segment)
+    if segments and segments[-1][1] in (".", ".."):
+        kept.append("")
+    return "/" + "/".join(kept)
 
 
 def _ascii_netloc(netloc: str) -> str:
@@ -225,12 +290,28 @@ def problem_of(url: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=65536)
 def registrable_domain(host: str) -> str:
     """The part of a host name that was registered: `presstv.co.uk` of `www.presstv.co.uk`; an address or a bare name is itself.
 
+    Under a top domain that the list does not know, the last two labels.
     Source: the public suffix list as shipped with tldextract; the network is not asked.
+
+    >>> registrable_domain("www.paper.newtopdomain"), registrable_domain("10.0.0.1"), registrable_domain("co.uk")
+    ('paper.newtopdomain', '10.0.0.1', 'co.uk')
     """
-    return _suffixes()(host).top_domain_under_public_suffix or host
+    found = _suffixes()(host)
+    if found.top_domain_under_public_suffix or found.suffix or _is_address(host):
+        return found.top_domain_under_public_suffix or host
+    return ".".join(host.split(".")[-2:])
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def is_public_suffix(host: str) -> bool:

@@ -35,7 +35,18 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "wrong": {"reason": "wrong-article", "detail": "asked for 7"},
     "robots": {"reason": "robots", "detail": "disallowed"},
 }
-STATUS = {"200": 200, "404": 404, "home": 302, "cut": 200, "part": 206, "503": 503, "timeout": None, "tls": None, "wrong": 200, "robots": None}
+STATUS = {
+    "200": 200,
+    "404": 404,
+    "home": 302,
+    "cut": 200,
+    "part": 206,
+    "503": 503,
+    "timeout": None,
+    "tls": None,
+    "wrong": 200,
+    "robots": None,
+}
 
 
 class Desk:
@@ -126,7 +137,9 @@ def test_mirrors_that_disagree(answers: dict[str, str], state: str, reason: str)
 def test_a_host_of_pictures_is_no_mirror_and_says_nothing_of_one() -> None:
     row = Row(key="p", url="https://pictures.example/p.jpg", site="demo", role="requisite")
     board = MirrorBoard("demo", SITE.mirrors, clock=lambda: NOW)
-    run = Run(site=SITE, collection=cast("Any", None), frontier=cast("Any", Desk(row)), board=board, limits=Limits(), id=1, clock=lambda: NOW)
+    run = Run(
+        site=SITE, collection=cast("Any", None), frontier=cast("Any", Desk(row)), board=board, limits=Limits(), id=1, clock=lambda: NOW
+    )
     lease = Lease(key="p", url=row.url, site="demo", role="requisite")
     for said in ("200", "503"):
         run.settle(Reading(lease=lease, capture=None, **ANSWERS[said]))

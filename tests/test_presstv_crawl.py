@@ -139,7 +139,9 @@ def test_verify_finds_no_fault(crawled: Path) -> None:
 
 
 def test_rechecks_are_due_by_age(crawled: Path) -> None:
-    due = dict(rows(crawled, "SELECT story_id, round(julianday(due) - julianday(changed)) FROM frontier WHERE role = 'story' AND state = 'done'"))
+    due = dict(
+        rows(crawled, "SELECT story_id, round(julianday(due) - julianday(changed)) FROM frontier WHERE role = 'story' AND state = 'done'")
+    )
     assert {due["presstv/207430"], due["presstv/253888"], due["presstv/459588"]} == {365}
     assert len(set(due.values())) > 1
 

@@ -53,7 +53,10 @@ def test_hops_are_counted_up_to_the_limit() -> None:
         ([(A, B, ()), (B, A, ())], f"in a loop, back to {A}"),
         ([(A, A, SET), (A, A, SET)], "cookie wall: sets cookie sid and redirects to itself"),
         ([(A, B, SET), (B, A, ()), (A, B, SET)], "cookie wall: sets cookie sid and redirects in a loop"),
-        ([(A, A, (("Set-Cookie", f"n={n}"),)) for n in range(12)], "cookie wall: sets cookie n and redirects to itself, more than 10 times"),
+        (
+            [(A, A, (("Set-Cookie", f"n={n}"),)) for n in range(12)],
+            "cookie wall: sets cookie n and redirects to itself, more than 10 times",
+        ),
     ],
 )
 def test_a_loop_is_told_as_what_it_is(hops: list[tuple[str, str, tuple[tuple[str, str], ...]]], says: str) -> None:
@@ -103,6 +106,10 @@ def test_what_the_answer_itself_forbids() -> None:
 
     assert target(("Location", "b")) == B
     assert target(("Location", "/a"), ("Set-Cookie", "x=1")) == A
-    for headers, says in ([(), "without Location"], [(("Location", "/a"),), "to itself"], [(("Location", "ftp://x/"),), "Location 'ftp://x/'"]):
+    for headers, says in (
+        [(), "without Location"],
+        [(("Location", "/a"),), "to itself"],
+        [(("Location", "ftp://x/"),), "Location 'ftp://x/'"],
+    ):
         with pytest.raises(FetchFailed, match=says):
             target(*headers)

@@ -161,6 +161,31 @@ class SqliteFrontier:
             yield from some
             key = some[-1].key
 
+    def due(self, site: str, role: Role) -> Iterator[Row]:
+        """The rows of a site and role that were done and are due to be asked for again, read some at a time."""
+        now, last = stamp(self._clock()), ("", "")
+        where = "state = 'done' AND due > '' AND due <= ? AND site = ? AND role = ? AND (due, key) > (?, ?)"
+        sql = f"SELECT * FROM frontier WHERE {where} ORDER BY due, key LIMIT 200"
+        while some := [row_of(found) for found in self._db.execute(sql, (now, site, role, *last)).fetchall()]:
+            yield from some
+            last = some[-1].due, some[-1].key
+
+    def not_due(self, site: str, role: Role) -> int:
+        """How many rows of a site and role are done, not yet due, and were not asked for in this run."""
+        sql = "SELECT count(*) FROM frontier WHERE state = 'done' AND due > ? AND site = ? AND role = ? AND run_id IS NOT ?"
+        return int(self._db.execute(sql, (stamp(self._clock()), site, role, self._run_id)).fetchone()[0])
+
+    def unasked(self) -> tuple[int, str]:
+        """How many pages and stories wait in the queue that were never asked for, and the address of one."""
+        fresh = "state = 'queued' AND role IN ('story', 'page') AND attempts = 0"
+        count = int(self._db.execute(f"SELECT count(*) FROM frontier WHERE {fresh}").fetchone()[0])
+        for key, row in self._overlay.items():
+            stored = self._db.execute(f"SELECT 1 FROM frontier WHERE key = ? AND {fresh}", (key,)).fetchone()
+            count += (row.state == "queued" and is_fresh_page(row)) - bool(stored)
+        found = self._db.execute(f"SELECT url FROM frontier WHERE {fresh} ORDER BY priority DESC, added, key LIMIT 1").fetchone()
+        waiting = (row.url for row in self._overlay.values() if row.state == "queued" and is_fresh_page(row))
+        return count, str(found[0]) if found else next(waiting, "")
+
     def count(self) -> int:
         """How many rows wait in the queue, roughly: for the progress line."""
         return int(self._db.execute("SELECT count(*) FROM frontier WHERE state = 'queued'").fetchone()[0])

@@ -17,7 +17,7 @@ from attrs import asdict, frozen
 from crawler.index.rows import Value, article_values, bound, clean, image_values, insert, iso
 from crawler.index.versions import text_digest
 from crawler.items import Article, Capture, Image, Imprint
-from crawler.urls import surt
+from crawler.urls import page_key
 
 StoryState = Literal["live", "gone", "moved"]
 
@@ -48,8 +48,8 @@ class Filed:
 
 
 def story_of(capture: Capture, article: Article) -> str:
-    """The story a reading belongs to; where nobody knows one, site and SURT key of the address."""
-    return clean(article.story or capture.story_id or f"{capture.site}/{surt(capture.url)}")
+    """The story a reading belongs to; where nobody knows one, site and identity of the address."""
+    return clean(article.story or capture.story_id or f"{capture.site}/{page_key(capture.url)}")
 
 
 def capture_id(conn: sqlite3.Connection, record_id: str) -> int:

@@ -62,7 +62,7 @@ CREATE TABLE captures ( -- One exchange as recorded: an address, a date, and whe
 )""",
     """
 CREATE TABLE stories ( -- One story: the same on each mirror, under every address, through every edit.
-    id TEXT PRIMARY KEY, -- Site and number: `presstv/459588`; where there is no number, site and SURT key.
+    id TEXT PRIMARY KEY, -- Site and number: `presstv/459588`; where there is no number, site and address.
     site TEXT NOT NULL, -- The site: what stands before the slash.
     number INTEGER, -- The publisher's number, where the story has one.
     canonical_url TEXT, -- The address the newest version calls canonical.

@@ -9,7 +9,7 @@ from crawler.errors import FetchFailed
 from crawler.items import Capture
 from crawler.parsers.judge import retry_after
 from crawler.reading import read
-from crawler.redirects import RedirectChain, is_redirect
+from crawler.redirects import OF_ONE_HOP, RedirectChain, is_redirect
 from crawler.session import find_run
 from crawler.urls import host_of
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-
-_OF_ONE_HOP = ("capture", "headers", "whole", "start", "noted", "onward", "not_before")
-"""What `request.meta` holds of one exchange only."""
 
 
 class RedirectMiddleware:
@@ -55,5 +52,5 @@ class RedirectMiddleware:
             # RFC 9110 10.2.3: so long before the redirected request is sent.
             more["not_before"] = asyncio.get_running_loop().time() + wait
         cookies = chain.cookies(onward.url)
-        kept = {name: value for name, value in meta.items() if name not in _OF_ONE_HOP}
+        kept = {name: value for name, value in meta.items() if name not in OF_ONE_HOP}
         return request.replace(url=onward.url, headers={"Cookie": cookies.encode("latin-1")} if cookies else {}, meta=kept | more)

@@ -11,7 +11,6 @@ from attrs import frozen
 from protego import Protego
 from scrapy import Request
 
-from crawler.aside import Aside
 from crawler.errors import ArchiveError, FetchFailed
 from crawler.items import Capture, Lease
 from crawler.parsers.robots import read_robots
@@ -106,7 +105,7 @@ class RobotsMiddleware:
         last = response.request or request
         capture = last.meta.get("capture")
         assert isinstance(capture, Capture)
-        aside, headers = self._aside(), last.meta["headers"]
+        aside, headers = self._spider().aside, last.meta["headers"]
         reading = await aside.read(self._run.site, last.meta["lease"], capture, headers, response.body)
         await self._run.collection.file(reading, run_id=self._run.id)
         self._run.settle(reading)
@@ -122,12 +121,13 @@ class RobotsMiddleware:
             self._run.tally.limits["robots rules"] += 1
             logger.warning("robots-cut url=%s %s", capture.url, left_out)
         self._slow_down(str(last.meta["download_slot"]), robots)
+        await self._spider().name_sitemaps(request.url, robots.sitemaps)
         return Rules(robots=robots)
 
-    def _aside(self) -> Aside:
+    def _spider(self) -> NewsSpider:
         spider = self._crawler.spider
         assert isinstance(spider, NewsSpider)
-        return spider.aside
+        return spider
 
     def _slow_down(self, host: str, robots: Protego) -> None:
         """Apply Crawl-delay to the host's slot, clamped."""

@@ -5,19 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from attrs import frozen
 from lxml import etree
 
 from crawler.errors import Unreadable
 from crawler.items import Link
 from crawler.parsers.page import Page
-from crawler.urls import host_of, join
+from crawler.urls import join
 
 MAX_TEXT = 300
 MAX_STYLE_CHARACTERS = 200_000
 
 _BLANKS = re.compile(r"\s+")
-_REFRESH = re.compile(r"""\s*[\d.]*\s*[;,]?\s*url\s*=\s*["']?([^"']*)""", re.IGNORECASE)
-_NEIGHBOURS = frozenset({"canonical", "next", "prev", "previous"})
+# As WHATWG reads it: seconds, a mark or blank, perhaps `url=`; without seconds only where `url=` stands.
+_REFRESH = re.compile(r"(?:(\d+)[\d.]*|\.[\d.]*)(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?(.*)|[\d.]*\s*[;,]?\s*url\s*=\s*(.*)", re.IGNORECASE)
+_NEIGHBOURS = frozenset({"canonical", "next", "prev", "previous", "alternate", "amphtml"})
+_PAGE_TYPES = frozenset(
+    {"", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "application/rss+xml", "application/atom+xml",
+     "application/rdf+xml", "application/feed+json"}
+)  # fmt: skip
+"""Media types of what is linked as another form of a page: oEmbed and programming interfaces are no pages."""
+_PAGE_ENDINGS = frozenset({"", "htm", "html", "xhtml", "shtml", "php", "asp", "aspx", "jsp", "cgi", "cfm"})
+_EMBEDDED = {"frame": "src", "iframe": "src", "object": "data", "embed": "src"}
 _NEEDED = frozenset({"stylesheet", "icon", "apple-touch-icon", "apple-touch-icon-precomposed", "mask-icon", "manifest"})
 _PRELOADED = frozenset({"style", "script", "font", "image"})
 _PICTURE_ATTRIBUTES = ("src", "data-src", "data-original", "data-lazy-src", "data-lazy", "data-hi-res-src")
@@ -25,10 +34,20 @@ _SET_ATTRIBUTES = ("srcset", "data-srcset", "data-lazy-srcset", "imagesrcset")
 _STYLE_ADDRESS = re.compile(r"""(?:\burl\(\s*|@import\s+(?!url))["']?([^"'()\s]{1,2048})""", re.IGNORECASE)
 
 
-def page_links(page: Page) -> tuple[Link, ...]:
-    """What a page links to: `a` and `area`, `link` where it says canonical, next or prev, and where it refreshes to; never raises.
+@frozen
+class Refresh:
+    """Where a page sends its reader by itself."""
 
-    Feeds, translations and app forms named by `link rel=alternate` are other forms of the page, not what it links to.
+    url: str
+    seconds: int
+    scripted: bool
+    """Whether only readers without scripts are sent there."""
+
+
+def page_links(page: Page) -> tuple[Link, ...]:
+    """What a page links to, as a browser would follow it; never raises.
+
+    `a` and `area`; frames and embedded documents; `link` where it says canonical, next, prev, alternate or amphtml; where it refreshes to.
 
     Returns:
         Absolute addresses in page order, each once, with the first text that is not blank; at most the page's limit (5000).
@@ -45,26 +64,78 @@ def page_links(page: Page) -> tuple[Link, ...]:
     return tuple(Link(url=url, text=text) for url, text in found.items())
 
 
+def page_refresh(page: Page) -> Refresh | None:
+    """The first refresh to another address than the page's own, by header or mark-up; never raises."""
+    base = base_of(page)
+    for value, element in _refreshes(page):
+        seconds, href = refreshed(value)
+        url = join(base, href) if href else None
+        if url and url != page.url:
+            scripted = element is not None and any(parent.tag == "noscript" for parent in element.iterancestors())
+            return Refresh(url, seconds, scripted)
+    return None
+
+
 def _hrefs(page: Page) -> Iterator[tuple[str, etree._Element | None]]:
     """What a page refers to, as written, and the element that has the words for it."""
     for value in [value for name, value in page.headers if name.lower() == "refresh"]:
-        yield _refreshed(value), None
-    for element in _elements(page, "a", "area", "link", "meta"):
-        if element.tag == "meta":
+        yield refreshed(value)[1], None
+    for element in _elements(page, "a", "area", "link", "meta", *_EMBEDDED):
+        tag = element.tag
+        if tag == "meta":
             if _words(element, "http-equiv") == {"refresh"}:
-                yield _refreshed(element.get("content") or ""), None
-        elif element.tag != "link" or _NEIGHBOURS & _words(element, "rel"):
+                yield refreshed(element.get("content") or "")[1], None
+        elif tag in _EMBEDDED:
+            yield _embedded(element), None
+        elif tag != "link":
+            yield element.get("href") or element.get("xlink:href") or "", element
+        elif (words := _words(element, "rel")) & _NEIGHBOURS and ("alternate" not in words or _is_page_form(element, words)):
             yield element.get("href") or "", element
 
 
-def _refreshed(value: str) -> str:
-    """The address in a refresh; empty where it is the page itself again.
+def _refreshes(page: Page) -> Iterator[tuple[str, etree._Element | None]]:
+    yield from ((value, None) for name, value in page.headers if name.lower() == "refresh")
+    for element in _elements(page, "meta"):
+        if _words(element, "http-equiv") == {"refresh"}:
+            yield element.get("content") or "", element
 
-    >>> _refreshed("0; URL='/next'"), _refreshed("180")
-    ('/next', '')
+
+def _is_page_form(element: etree._Element, words: set[str]) -> bool:
+    """Whether a `link rel=alternate` leads to a page or feed."""
+    return "stylesheet" not in words and _media_type(element) in _PAGE_TYPES
+
+
+def _embedded(element: etree._Element) -> str:
+    """The address of a document shown within the page; empty where what is shown is a film, a picture or a program."""
+    href = (element.get(_EMBEDDED[element.tag]) or "").strip()
+    if element.tag in ("frame", "iframe"):
+        return href
+    kind, name = _media_type(element), re.split("[?#]", href, maxsplit=1)[0].rpartition("/")[2]
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    return href if kind in ("text/html", "application/xhtml+xml") or (not kind and ending in _PAGE_ENDINGS) else ""
+
+
+def _media_type(element: etree._Element) -> str:
+    return (element.get("type") or "").partition(";")[0].strip().lower()
+
+
+def refreshed(value: str) -> tuple[int, str]:
+    """Seconds and address of a refresh; no address where it is the page itself again.
+
+    Source: WHATWG HTML, shared declarative refresh steps.
+
+    >>> refreshed("0; URL='/next'"), refreshed("180"), refreshed(" 3 , /x y "), refreshed("url=/z"), refreshed("1;/a?url=b")
+    ((0, '/next'), (180, ''), (3, '/x y'), (0, '/z'), (1, '/a?url=b'))
     """
-    found = _REFRESH.match(value[:4096])
-    return found[1] if found else ""
+    value = _BLANKS.sub(" ", value[:4096]).strip()
+    found = _REFRESH.match(value)
+    if not found:
+        return (int(value[:9]) if value.isascii() and value.isdecimal() else 0), ""
+    href = (found[2] if found[3] is None else found[3]).strip()
+    quote = href[:1]
+    if quote and quote in "'\"":
+        href = href[1:].partition(quote)[0]
+    return int((found[1] or "0")[:9]), href.strip()
 
 
 def page_requisites(page: Page) -> tuple[str, ...]:
@@ -85,10 +156,14 @@ def page_requisites(page: Page) -> tuple[str, ...]:
 
 
 def base_of(page: Page) -> str:
-    """What the page's relative addresses are relative to: `base href` counts only on the page's own host."""
+    """What the page's relative addresses are relative to: its own address, or the first `base href` that is an address, whatever its host.
+
+    Where the links then lead is judged as for any link: by scope and address guard.
+    """
     for element in _elements(page, "base"):
-        base = join(page.url, element.get("href") or "")
-        return base if base and host_of(base) == host_of(page.url) else page.url
+        href = element.get("href")
+        if href is not None:
+            return join(page.url, href) or page.url
     return page.url
 
 

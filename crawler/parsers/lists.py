@@ -11,8 +11,9 @@ from lxml import etree
 
 from crawler.limits import ReadLimits
 from crawler.parsers.decode import LIMITS
+from crawler.parsers.json_feed import json_feed
 from crawler.parsers.links import page_links, page_requisites
-from crawler.parsers.untrusted_xml import XmlEntries, local
+from crawler.parsers.untrusted_xml import XML_BASE, XmlEntries, bases_of, local
 from crawler.urls import join
 
 __all__ = ["Entry", "Feed", "News", "Sitemap", "page_links", "page_requisites", "read_feed", "read_sitemap"]
@@ -21,6 +22,13 @@ MAX_TEXT = 1000
 
 _BLANKS = re.compile(r"\s+")
 _HTTP = re.compile(r"https?:", re.IGNORECASE)
+_ADDRESS_LINE = re.compile(r"https?:/{2}[^\s<>\"]+", re.IGNORECASE)
+_XML_LIST = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*|<!DOCTYPE[^<]*)*<(?:\w{1,20}:)?(?:urlset|sitemapindex|rss|feed|rdf)\b"
+    r"|\x1f", re.IGNORECASE | re.DOTALL,
+)  # fmt: skip
+START_CHARACTERS = 4096
+"""Of an answer: enough to tell whether it is a list."""
 
 
 @frozen(kw_only=True)
@@ -53,7 +61,7 @@ class Feed:
     """An RSS or Atom feed, read as far as it goes."""
 
     kind: str | None
-    """`rss`, `atom` or `rdf`; None where the document is none of them."""
+    """`rss`, `atom`, `rdf` or `json`; None where the document is none of them."""
     title: str | None = None
     language: str | None = None
     built: datetime | None = None
@@ -64,6 +72,8 @@ class Feed:
     """Entries left out because their address had come before."""
     skipped: int = 0
     """Entries left out because they have no address fit to be asked for."""
+    next_page: str | None = None
+    """The address of the next page of a feed in several pages."""
     problems: tuple[str, ...] = ()
 
 
@@ -77,6 +87,8 @@ class Sitemap:
     """Pages; of an index: further sitemaps."""
     repeated: int = 0
     skipped: int = 0
+    next_page: str | None = None
+    """Of a feed: its next page."""
     problems: tuple[str, ...] = ()
 
 
@@ -103,15 +115,19 @@ class _Gathered:
 
 
 def read_feed(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS) -> Feed:
-    """Read an RSS 0.9x, 1.0 (RDF) or 2.0 feed or an Atom feed; never raises.
+    """Read an RSS 0.9x, 1.0 (RDF) or 2.0 feed, an Atom feed or a JSON Feed; never raises.
 
     Args:
         data: The payload, content coding removed; `.gz` files are inflated here.
         base_url: The feed's own address, for relative links.
     """
     xml, got = XmlEntries(data, frozenset({"item", "entry"}), limits.sitemap_bytes), _Gathered(limits.sitemap_urls)
+    if xml.text.lstrip().startswith("{"):
+        return _json_feed(xml, base_url, got)
+    based = "xml:base" in xml.text
     for element in xml:
-        if not got.take((_atom_entry if local(element) == "entry" else _rss_item)(element, base_url)):
+        base = _seen_from(base_url, bases_of(element)) if based else base_url
+        if not got.take((_atom_entry if local(element) == "entry" else _rss_item)(element, base)):
             xml.problems.append(f"over {got.most} entries: the rest not read")
             break
     kind = {"rss": "rss", "feed": "atom", "rdf": "rdf"}.get(xml.root or "")
@@ -123,9 +139,52 @@ def read_feed(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS) -> 
         language=_text(xml.head.get("language")),
         built=when(xml.head.get("lastbuilddate") or xml.head.get("updated") or xml.head.get("pubdate")),
         entries=tuple(got.entries.values()),
+        next_page=_seen_from(base_url, xml.next) if xml.next else None,
         problems=tuple(xml.problems),
-        **got.counts,
+        repeated=got.counts["repeated"],
+        skipped=got.counts["skipped"],
     )
+
+
+def _json_feed(xml: XmlEntries, base_url: str, got: _Gathered) -> Feed:
+    feed = json_feed(xml.text)
+    if isinstance(feed, str):
+        return Feed(kind=None, problems=(*xml.problems, feed))
+    for item in feed.items:
+        url = _first_address(base_url, list(item.addresses))
+        entry = Entry(url=url, title=_text(item.title), published=when(item.published), modified=when(item.modified)) if url else None
+        if not got.take(entry):
+            xml.problems.append(f"over {got.most} entries: the rest not read")
+            break
+    return Feed(
+        kind="json", title=_text(feed.title), language=_text(feed.language), entries=tuple(got.entries.values()),
+        next_page=join(base_url, feed.next_url) if feed.next_url else None, problems=tuple(xml.problems),
+        repeated=got.counts["repeated"], skipped=got.counts["skipped"],
+    )  # fmt: skip
+
+
+def _seen_from(base_url: str, addresses: list[str]) -> str:
+    """The last of some addresses, each seen from the one before."""
+    for address in addresses:
+        base_url = join(base_url, address) or base_url
+    return base_url
+
+
+def list_in(text: str, mime: str) -> bool:
+    """Whether an answer is a list by its bytes: a feed, a sitemap, addresses in plain text; whatever its type or address say.
+
+    >>> list_in("http://a.example/1\\nhttp://a.example/2", "text/html"), list_in("http://a.example/ is down", "text/plain")
+    (True, False)
+    """
+    start = text[:START_CHARACTERS].lstrip("\ufeff")
+    if _XML_LIST.match(start):
+        return True
+    if start.lstrip().startswith("{"):
+        return mime == "application/feed+json" or "jsonfeed.org/version/" in (text if "json" in mime else start)
+    if not _HTTP.match(start.lstrip()):
+        return False
+    whole = start if len(text) <= START_CHARACTERS else start.rpartition("\n")[0] or start
+    return all(_ADDRESS_LINE.fullmatch(line.strip()) for line in whole.splitlines() if line.strip())
 
 
 def read_sitemap(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS) -> Sitemap:
@@ -141,17 +200,47 @@ def read_sitemap(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS) 
     xml, got = XmlEntries(data, frozenset({"url", "sitemap"}), limits.sitemap_bytes), _Gathered(limits.sitemap_urls)
     if _HTTP.match(xml.text.lstrip()):
         return _text_sitemap(xml.text, base_url, xml.problems, got)
+    if xml.text.lstrip().startswith("{"):
+        return _feed_sitemap(_json_feed(xml, base_url, got))
+    others: dict[str, None] = {}
     for element in xml:
-        if not got.take(_sitemap_entry(element, base_url)):
+        entry = _sitemap_entry(element, base_url)
+        if entry is not None and len(others) < got.most:
+            others |= dict.fromkeys(_other_forms(element, base_url))
+        if not got.take(entry):
             xml.problems.append(f"over {got.most} addresses: the rest not read")
             break
     if xml.root in ("rss", "feed", "rdf"):
-        feed = read_feed(xml.text, base_url, limits)
-        return Sitemap(kind="feed", entries=feed.entries, repeated=feed.repeated, skipped=feed.skipped, problems=feed.problems)
+        return _feed_sitemap(read_feed(xml.text, base_url, limits))
+    for url in others:
+        if url not in got.entries and not got.take(Entry(url=url)):
+            xml.problems.append(f"over {got.most} addresses: the rest not read")
+            break
     kind = {"urlset": "urlset", "sitemapindex": "index"}.get(xml.root or "")
     if kind is None and xml.root and not xml.problems:
         xml.problems.append(f"no sitemap: <{xml.root[:40]}>")
-    return Sitemap(kind=kind, entries=tuple(got.entries.values()), problems=tuple(xml.problems), **got.counts)
+    return Sitemap(
+        kind=kind,
+        entries=tuple(got.entries.values()),
+        problems=tuple(xml.problems),
+        repeated=got.counts["repeated"],
+        skipped=got.counts["skipped"],
+    )
+
+
+def _feed_sitemap(feed: Feed) -> Sitemap:
+    return Sitemap(
+        kind="feed" if feed.kind else None, entries=feed.entries, repeated=feed.repeated, skipped=feed.skipped, next_page=feed.next_page,
+        problems=feed.problems,
+    )  # fmt: skip
+
+
+def _other_forms(element: etree._Element, base_url: str) -> list[str]:
+    """The same page in other languages or for other screens (`xhtml:link`)."""
+    links = (
+        child for child in element if local(child) == "link" and {"alternate", "amphtml"} & set((child.get("rel") or "").lower().split())
+    )
+    return [url for link in links if (url := join(base_url, link.get("href") or ""))]
 
 
 def when(text: str | None) -> datetime | None:
@@ -177,7 +266,13 @@ def _text_sitemap(text: str, base_url: str, problems: list[str], got: _Gathered)
         if line and not got.take(Entry(url=url) if url else None):
             problems.append(f"over {got.most} addresses: the rest not read")
             break
-    return Sitemap(kind="text", entries=tuple(got.entries.values()), problems=tuple(problems), **got.counts)
+    return Sitemap(
+        kind="text",
+        entries=tuple(got.entries.values()),
+        problems=tuple(problems),
+        repeated=got.counts["repeated"],
+        skipped=got.counts["skipped"],
+    )
 
 
 def _rss_item(item: etree._Element, base_url: str) -> Entry | None:
@@ -186,7 +281,7 @@ def _rss_item(item: etree._Element, base_url: str) -> Entry | None:
     candidates = [fields.get("link")]
     if guid is not None and guid.get("isPermaLink", "true") != "false":
         candidates.append(_HTTP.match((guid.text or "").strip()) and guid.text)
-    candidates += [child.get("href") for child in item if local(child) == "link" and child.get("rel", "alternate") == "alternate"]
+    candidates += [_href(child, base_url) for child in item if local(child) == "link" and child.get("rel", "alternate") == "alternate"]
     url = _first_address(base_url, candidates)
     published = when(fields.get("pubDate")) or when(fields.get("date")) or when(fields.get("published"))
     return Entry(url=url, title=_text(fields.get("title")), published=published, modified=when(fields.get("modified"))) if url else None
@@ -196,7 +291,7 @@ def _atom_entry(entry: etree._Element, base_url: str) -> Entry | None:
     fields = _fields(entry)
     links = [child for child in entry if local(child) == "link" and child.get("rel", "alternate") == "alternate" and child.get("href")]
     links.sort(key=lambda link: "html" not in link.get("type", "html"))
-    url = _first_address(base_url, [link.get("href") for link in links])
+    url = _first_address(base_url, [_href(link, base_url) for link in links])
     published = when(fields.get("published")) or when(fields.get("issued"))
     return Entry(url=url, title=_text(fields.get("title")), published=published, modified=when(fields.get("updated"))) if url else None
 
@@ -235,6 +330,12 @@ def _fields(element: etree._Element) -> dict[str, str]:
         if name and name not in found and (text := "".join(child.itertext()) if name == "title" else child.text or "").strip():
             found[name] = text
     return found
+
+
+def _href(link: etree._Element, base_url: str) -> str | None:
+    """The `href` of a link, seen from its own `xml:base` where it has one."""
+    own, href = link.get(XML_BASE), link.get("href")
+    return join(join(base_url, own) or base_url, href) if own and href else href
 
 
 def _first_address(base_url: str, candidates: list[str | None]) -> str | None:

@@ -19,6 +19,8 @@ MAX_ELEMENTS = 1_000_000
 MAX_AMPERSANDS = 500_000
 MAX_HEAD_FIELDS = 64
 
+XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+
 _GZIP = b"\x1f\x8b"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
@@ -54,6 +56,8 @@ class XmlEntries:
         self.problems: list[str] = []
         self.head: dict[str, str] = {}
         """First text of each simple element that stands outside the entries, by lower-case local name."""
+        self.next: list[str] = []
+        """The next page of a feed, by `link rel=next` outside the entries: the `xml:base` that apply, and its `href`, as written."""
         self._max = max_bytes
         self.text = self._decoded(data)
         self._wanted = wanted
@@ -95,6 +99,8 @@ class XmlEntries:
             elif not any(local(parent) in self._wanted for parent in element.iterancestors()):
                 if not len(element) and element.text and len(self.head) < MAX_HEAD_FIELDS:
                     self.head.setdefault(name.lower(), element.text.strip())
+                if name == "link" and not self.next and "next" in (element.get("rel") or "").split():
+                    self.next = [*bases_of(element), element.get("href") or ""]
                 self._forget(element)
 
     def _forget(self, element: etree._Element) -> None:
@@ -173,6 +179,11 @@ class XmlEntries:
 def local(element: etree._Element) -> str:
     """The name of an element without its namespace; empty for what is no element."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def bases_of(element: etree._Element) -> list[str]:
+    """The `xml:base` that apply to an element, the outermost first."""
+    return [base for one in (element, *element.iterancestors()) if (base := one.get(XML_BASE))][::-1]
 
 
 def gunzip(data: bytes, limit: int = MAX_BYTES) -> tuple[bytes, str | None]:

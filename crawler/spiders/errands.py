@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from datetime import date, datetime, timedelta
+
+from attrs import evolve
 
 from crawler.items import Errand, Link, Reading
 from crawler.limits import Limits
@@ -12,7 +14,7 @@ from crawler.omissions import Omissions
 from crawler.run import mirrored_key
 from crawler.sites._site import Feed, Section, Site, Sitemap
 from crawler.spiders.reach import Reach
-from crawler.urls import canonical_url, host_of
+from crawler.urls import canonical_url, host_of, page_key
 
 PRIORITY = {"feed": 90, "seed": 80, "sitemap": 70, "section": 60, "requisite": 50, "story": 40, "page": 40}
 """Lists first, so that the newest is known early; then a story's pictures before the next story."""
@@ -214,8 +216,23 @@ class Discovery:
         return False
 
     def _nested(self, link: Link, depth: int) -> bool:
-        named = link.url.rsplit("?", 1)[0].endswith((".xml", ".xml.gz", ".txt"))
-        return named and self.site.owns(link.url) and self.reach.sitemap(depth + 1)
+        """Whether an entry of a sitemap is a sitemap to be followed: a part of an index whatever its name, others by ending."""
+        if not (link.listing or link.url.rsplit("?", 1)[0].lower().endswith((".xml", ".xml.gz", ".txt"))):
+            return False
+        if not self.site.owns(link.url):
+            return self._leave_out("part of a sitemap on a host that is not the site's", link.url)
+        return self.reach.sitemap(depth + 1, link.url)
+
+    def sitemaps_named(self, origin: str, urls: Sequence[str]) -> Iterator[Errand]:
+        """The sitemaps that the robots.txt of one of the site's hosts names, wherever they lie."""
+        if not self.site.owns(origin) or self.limits.story or self.limits.url or self.limits.sections:
+            return
+        for url in urls:
+            if self.site.forbidden(url) or not self.reach.sitemap(0, url):
+                continue
+            language = self._language(url, self.site.language_of(host_of(origin)))
+            errand = self._list("sitemap", url, language, found_on=f"{origin}/robots.txt", depth=1)
+            yield errand if self.site.owns(url) else evolve(errand, key=page_key(url))
 
     def _front(self, url: str, on: str, role: str) -> bool:
         """Whether a link to a section front is to be followed: in a backfill, new sections and further pages of each."""
@@ -264,6 +281,11 @@ class Discovery:
         for url in reading.requisites if self.limits.requisites == "all" else ():
             if not self.site.forbidden(url):
                 yield self._requisite(self.site.key_of_picture(url), url, reading)
+
+    def requisites_of(self, reading: Reading) -> Iterator[Errand]:
+        """The pictures that a feed or sitemap names."""
+        for url in reading.requisites:
+            yield self._requisite(self.site.key_of_picture(url), url, reading)
 
     def _requisite(self, key: str, url: str, reading: Reading) -> Errand:
         assert reading.capture is not None

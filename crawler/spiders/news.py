@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from scrapy import Spider
+from scrapy import Request, Spider
 
 from crawler.aside import Aside
 from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed
@@ -17,6 +17,7 @@ from crawler.faults import at
 from crawler.frontier.sqlite import Row
 from crawler.items import Capture, Errand, Lease, Link, Reading
 from crawler.limits import Limits
+from crawler.redirects import MAX_REDIRECTS, OF_ONE_HOP, RedirectChain
 from crawler.resume import arguments_of, as_if_sent, read_left_over
 from crawler.run import Run
 from crawler.session import run_of
@@ -25,6 +26,7 @@ from crawler.spiders.arguments import parse_limits
 from crawler.spiders.errands import Discovery
 from crawler.spiders.reach import Reach
 from crawler.start import aside_of, web_limits
+from crawler.urls import host_of, join
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -63,6 +65,7 @@ class NewsSpider(Spider):
         self.limits: Limits = self.limits_of(arguments)
         self._arguments = arguments
         self._earlier: dict[int | None, NewsSpider] = {}
+        self._most_redirects = MAX_REDIRECTS
         self.run: Run
         self.discovery: Discovery
         self.aside: Aside
@@ -91,10 +94,12 @@ class NewsSpider(Spider):
             spider.run.site, spider.limits, today=spider.run.clock().date(), recent_days=crawler.settings.getint("ARCHIVE_RECENT_DAYS"),
             max_section_pages=crawler.settings.getint("ARCHIVE_MAX_SECTION_PAGES"),
             story_link_depth=crawler.settings.getint("ARCHIVE_STORY_LINK_DEPTH"),
-            reach=Reach(limits=web_limits(crawler.settings), hit=spider.run.tally.limits), omitted=spider.run.tally.omitted,
+            reach=Reach(limits=web_limits(crawler.settings), hit=spider.run.tally.limits, omitted=spider.run.tally.omitted),
+            omitted=spider.run.tally.omitted,
             published=spider.run.known.published, found_on=spider.run.found_on,
         )  # fmt: skip
         spider.aside = aside_of(crawler.settings)
+        spider._most_redirects = crawler.settings.getint("ARCHIVE_MAX_REDIRECTS")
         return spider
 
     def closed(self, reason: str) -> None:
@@ -112,8 +117,7 @@ class NewsSpider(Spider):
             await self._queue(spider.found(await self._as_if_sent(reading)), run_id=row.run_id)
             yield reading
         self.run.frontier.add(self.seeds())
-        if self.limits.recheck is True:
-            await self._queue(self.known_again())
+        await self._queue(self.known_again())
 
     def _read_left_over(self, row: Row) -> Reading | None:
         try:
@@ -146,7 +150,7 @@ class NewsSpider(Spider):
 
     def known_again(self) -> Iterator[Errand | None]:
         """Every known story within the run's limits, whether any list still shows it: what `recheck=yes` asks for again."""
-        if self.limits.story or self.limits.url:
+        if self.limits.recheck is not True or self.limits.story or self.limits.url:
             return
         site, wanted = self.run.site, self.limits.sections
         shown = None
@@ -168,10 +172,43 @@ class NewsSpider(Spider):
             requisites=self.limits.requisites == "all", whole=meta["whole"],
         )  # fmt: skip
         at("read:after")
+        if reading.refresh and (onward := self._sent_on(response, reading.refresh)):
+            await self.run.collection.file(reading, run_id=self.run.id)
+            yield onward
+            return
         # In this order: a row is done only when all that its page leads to is on disk.
         await self._queue(self.found(await self._as_if_sent(reading)))
         at("found:after")
         yield reading
+
+    def _sent_on(self, response: Response, target: str) -> Request | None:
+        """The request for where a page's refresh leads, as after a redirect; None where its chain of hops forbids it."""
+        request = response.request
+        assert request is not None
+        chain = request.meta.setdefault("redirects", RedirectChain(most=self._most_redirects))
+        try:
+            onward = chain.follow(request.meta["lease"], response.url, target, request.meta["headers"])
+        except FetchFailed as error:
+            self.run.tally.omitted.add(f"refresh not followed: {error.reason}", response.url)
+            return None
+        cookies = chain.cookies(onward.url)
+        kept = {name: value for name, value in request.meta.items() if name not in OF_ONE_HOP}
+        meta = kept | {"lease": onward, "download_slot": host_of(onward.url)}
+        return request.replace(url=onward.url, headers={"Cookie": cookies.encode("latin-1")} if cookies else {}, meta=meta)
+
+    async def name_sitemaps(self, url: str, named: Iterable[str]) -> None:
+        """Queue the sitemaps that a robots.txt names.
+
+        Args:
+            url: Of the robots.txt.
+            named: Its `Sitemap:` lines, as written.
+        """
+        urls = dict.fromkeys(found for line in named if (found := join(url, line)))
+        await self._queue(self.sitemaps_named(url.removesuffix("/robots.txt"), tuple(urls)))
+
+    def sitemaps_named(self, origin: str, urls: Sequence[str]) -> Iterator[Errand | None]:
+        """The errands for the sitemaps that a host's robots.txt names."""
+        return self.discovery.sitemaps_named(origin, urls)
 
     async def _as_if_sent(self, reading: Reading) -> Reading:
         """A list that is unchanged leads to what it led to before; a story's links were followed when it came."""

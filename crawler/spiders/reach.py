@@ -3,72 +3,85 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from attrs import define, field
 
 from crawler.limits import WebLimits
+from crawler.omissions import Omissions
+from crawler.spiders.copies import REMEMBERED as REMEMBERED
+from crawler.spiders.copies import Copies, Repeats
+from crawler.spiders.sketch import Sketch
 from crawler.urls import host_of
 
-REMEMBERED = 10_000
+COPIED = "links of a page seen under another address"
 
 
 @define(kw_only=True)
 class Reach:
-    """The limits of one run, and how much of them is used."""
+    """The limits of one run, and how much of them is used; bounded in memory, however many addresses there are."""
 
     limits: WebLimits = field(factory=WebLimits)
     hit: Counter[str] = field(factory=Counter)
-    """How many addresses were left out, by limit: the run report shows it."""
+    """How often each limit was hit: the run report shows it."""
+    omitted: Omissions = field(factory=Omissions)
+    """What was left out for it, with an example."""
     _pages: Counter[str] = field(factory=Counter, init=False)
-    _queries: Counter[tuple[str, str]] = field(factory=Counter, init=False)
+    _queries: Sketch = field(factory=Sketch, init=False)
     _sitemaps: int = field(default=0, init=False)
-    _payloads: dict[str, str] = field(factory=dict, init=False)
+    _copies: Copies = field(factory=Copies, init=False)
 
     def page(self, url: str, depth: int) -> bool:
         """Whether a page may be asked for that nobody has asked for yet; it counts from then on."""
         host, parts = host_of(url), urlsplit(url)
         segments = [segment for segment in parts.path.split("/") if segment]
         if len(url) > self.limits.url_characters:
-            return self._beyond("URL length")
+            return self._beyond("URL length", url)
         if depth > self.limits.depth:
-            return self._beyond("link depth")
+            return self._beyond("link depth", url)
         if len(segments) > self.limits.path_segments:
-            return self._beyond("path segments")
+            return self._beyond("path segments", url)
         if segments and Counter(segments).most_common(1)[0][1] > self.limits.path_repeats:
-            return self._beyond("repeated path segments")
+            return self._beyond("repeated path segments", url)
         if self._pages[host] >= self.limits.pages_per_host:
-            return self._beyond("pages per host")
+            return self._beyond("pages per host", url)
         if parts.query:
-            if self._queries[host, parts.path] >= self.limits.queries_per_path:
-                return self._beyond("queries per path")
-            self._queries[host, parts.path] += 1
+            place = f"{host} {parts.path}"
+            if self._queries.count(place) >= self.limits.queries_per_path:
+                return self._beyond("queries per path", url)
+            self._queries.add(place)
         self._pages[host] += 1
         return True
 
-    def sitemap(self, depth: int) -> bool:
+    def sitemap(self, depth: int, url: str = "") -> bool:
         """Whether one more sitemap may be asked for; `depth` counts the indexes above it."""
         if depth > self.limits.sitemap_depth:
-            return self._beyond("sitemap depth")
+            return self._beyond("sitemap depth", url)
         if self._sitemaps >= self.limits.sitemaps:
-            return self._beyond("sitemap files")
+            return self._beyond("sitemap files", url)
         self._sitemaps += 1
         return True
 
-    def copy(self, url: str, digest: str | None) -> bool:
-        """Whether another page of this run had this very payload: where many addresses show one page, each would lead on to many more.
+    def copy(self, url: str, digest: str | None, links: Iterable[str] = (), *, found_on: str | None = None, depth: int = 0) -> bool:
+        """Whether a page's links need not be looked at: they are those of another page, or grow without end.
 
-        Of the last `REMEMBERED` payloads; a page that is the same again at its own address is no copy.
+        Args:
+            digest: Of its payload.
+            links: The addresses it leads to.
         """
         if digest is None:
             return False
-        first = self._payloads.setdefault(digest, url)
-        if len(self._payloads) > REMEMBERED:
-            del self._payloads[next(iter(self._payloads))]
-        if first != url:
-            self._beyond("links of a page seen under another address")
-        return first != url
+        links = tuple(links)
+        repeats = self._copies.repeats(url, digest, links, found_on=found_on, depth=depth)
+        if repeats is Repeats.NOTHING:
+            return False
+        self.hit[COPIED] += 1
+        if repeats is Repeats.ITSELF:
+            self.omitted.add(f"{COPIED}, in a deeper folder", url, count=max(1, len(links)))
+        return True
 
-    def _beyond(self, what: str) -> bool:
+    def _beyond(self, what: str, url: str) -> bool:
         self.hit[what] += 1
+        self.omitted.add(f"beyond the limit of {what}", url)
         return False

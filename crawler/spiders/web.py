@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from attrs import evolve
 
 from crawler.errors import Usage
-from crawler.items import Errand, Reading
+from crawler.frontier.sqlite import Row
+from crawler.index.pages import KnownPages
+from crawler.items import Capture, Errand, Lease, Link, Reading, Role
 from crawler.limits import Limits
 from crawler.reading import web_story
 from crawler.reread import WEB
 from crawler.spiders.errands import PRIORITY
-from crawler.spiders.news import NewsSpider
-from crawler.urls import host_of, page_key, registrable_domain
+from crawler.spiders.news import NewsSpider, errand_again
+from crawler.spiders.scope import Scope
+from crawler.spiders.sessions import SessionArguments
+from crawler.urls import host_of, page_key
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+MAX_ORIGINS = 1000
+"""Of hosts outside the scope whose robots.txt names sitemaps: kept until a seed's redirect leads to one of them."""
+MAX_LISTS_ABOVE = 1000
+"""How many lists, each named by the one before, are looked back to find whether the first was a seed."""
+
+OUT_OF_SCOPE = "link out of scope"
+BEYOND_DEPTH = "link beyond depth="
+BEYOND_PAGES = "page beyond max_pages="
+MERGED = "link merged under another address that differs only in a session argument"
+ROBOTS_SITEMAP = "sitemap named by robots.txt, beyond scope= or depth="
 
 
 class WebSpider(NewsSpider):
@@ -20,7 +40,7 @@ class WebSpider(NewsSpider):
 
     name = "web"
     site = WEB
-    arguments: ClassVar[tuple[str, ...]] = ("seeds", "scope", "max_pages", "depth", "requisites", "read")
+    arguments: ClassVar[tuple[str, ...]] = ("seeds", "scope", "max_pages", "depth", "requisites", "recheck", "read")
 
     @classmethod
     def check(cls, limits: Limits) -> None:
@@ -28,46 +48,177 @@ class WebSpider(NewsSpider):
         if not limits.seeds:
             raise Usage("web: name what to archive: -a seeds=URL[,URL]")
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> WebSpider:
+        """Scrapy's way in."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        assert isinstance(spider, WebSpider)
+        spider.known = KnownPages(spider.run.collection.path / "index.db")
+        spider.has_search_keys = spider.known.has_search_keys()
+        return spider
+
+    def __init__(self, name: str | None = None, **arguments: Any) -> None:
+        super().__init__(name, **arguments)
+        self.known: KnownPages
+        self.has_search_keys = False
+        self.sessions = SessionArguments()
+        self._scopes: dict[Limits, Scope] = {}
+        self._seed_keys: dict[Limits, frozenset[str]] = {}
+        self._robots_sitemaps: dict[str, tuple[str, ...]] = {}
+        """By origin: what robots.txt of hosts named that were not within scope when it came."""
+
+    def closed(self, reason: str) -> None:
+        """Scrapy's hook: count what the run's limits left in the queue."""
+        super().closed(reason)
+        self.known.close()
+        if self.limits.max_pages is not None and reason == "finished":
+            count, example = self.run.frontier.unasked()
+            self.run.tally.omitted.add(BEYOND_PAGES, example, count=count)
+        self.run.tally.not_due = self.run.frontier.not_due("web", "page")
+
+    # -- where a run begins
+
     def seeds(self) -> list[Errand]:
         """The addresses that were named."""
-        return [self._page(url, found_on=None, depth=0) for url in self.limits.seeds]
+        return [self._errand(url, found_on=None, depth=0) for url in self.limits.seeds]
+
+    def known_again(self) -> Iterator[Errand | None]:
+        """Known pages within scope: those that are due, or all with `recheck=yes`."""
+        if self.limits.recheck is False:
+            return
+        scope, frontier = self._scope(), self.run.frontier
+        roles: tuple[Role, ...] = ("page", "sitemap")
+        for role in roles:
+            rows = frontier.known("web", role) if self.limits.recheck else frontier.due("web", role)
+            for row in rows:
+                yield errand_again(row) if scope.holds(row.url) else None
+
+    def sitemaps_named(self, origin: str, urls: Sequence[str]) -> Iterator[Errand | None]:
+        """The sitemaps that a host's robots.txt names, if the host is within scope; a sitemap itself may lie on another host."""
+        if not self._scope().holds(origin):
+            if urls and self.limits.scope == "page":
+                self.run.tally.omitted.add(ROBOTS_SITEMAP, urls[0], count=len(urls))
+            elif urls and len(self._robots_sitemaps) < MAX_ORIGINS:
+                self._robots_sitemaps[origin] = tuple(urls)
+            return
+        for url in urls:
+            if self.limits.depth is not None and self.limits.depth < 1:
+                self.run.tally.omitted.add(ROBOTS_SITEMAP, url)
+            elif self.discovery.reach.sitemap(0, url):
+                yield self._errand(url, found_on=f"{origin}/robots.txt", depth=1, role="sitemap", again=self.limits.recheck is not False)
+
+    # -- what a reading leads to
 
     def found(self, reading: Reading) -> Iterator[Errand | None]:
         """Pictures of the page, and the links within scope and depth; None for those left out."""
         yield from self.discovery.found(reading)
-        depth = reading.lease.depth + 1
-        if reading.capture is None or reading.reason or reading.lease.role != "page":
+        capture, lease = reading.capture, reading.lease
+        if capture is None or reading.reason or lease.role not in ("page", "sitemap"):
             return
-        if self.limits.depth is not None and depth > self.limits.depth:
-            return
-        if not reading.listing and self.discovery.reach.copy(reading.capture.url, reading.capture.payload_digest):
-            return
+        if self._is_seed(lease.key):
+            yield from self._arrived(capture.url)
+        if reading.listing:
+            yield from self._pictures_of_list(reading)
+        else:
+            self.sessions.learn(reading)
+            addresses = [link.url for link in reading.links]
+            digest = None if capture.status == 304 else capture.payload_digest
+            if self.discovery.reach.copy(capture.url, digest, addresses, found_on=lease.found_on, depth=lease.depth):
+                return
+        yield from self._onward(reading, capture)
+
+    def _arrived(self, url: str) -> Iterator[Errand | None]:
+        """Let the scope take in where a seed's redirect led."""
+        self._scope().take_in(url)
+        for origin in [one for one in self._robots_sitemaps if host_of(one) == host_of(url)]:
+            yield from self.sitemaps_named(origin, self._robots_sitemaps.pop(origin))
+
+    def _onward(self, reading: Reading, capture: Capture) -> Iterator[Errand | None]:
+        """The links of a page or list."""
+        lease, scope = reading.lease, self._scope()
+        depth = (0 if self._is_seed(lease.key) else lease.depth) + 1
+        named = reading.listing is not None and scope.kind != "page" and self._is_named(lease)
+        changed = self.limits.recheck is None and self._changed(lease, capture)
+        outside: list[str] = []
         for link in reading.links:
-            if not self.within(link.url):
+            if not (named or scope.holds(link.url) or (capture.status == 304 and self._is_known(link.url))):
+                outside.append(link.url)
                 yield None
                 continue
-            errand = self._page(link.url, found_on=reading.capture.url, depth=depth)
+            errand = self._errand(
+                link.url, found_on=capture.url, depth=depth, role="sitemap" if link.listing else "page", again=changed or link.listing
+            )
             known = self.run.frontier.row(errand.key) is not None
-            yield errand if known or self._reached(link.url, depth, listed=reading.listing) else None
+            yield errand if known else self._new(errand, link, reading.listing)
+        if outside:
+            self.run.tally.omitted.add(OUT_OF_SCOPE, outside[0], count=len(outside))
 
-    def _reached(self, url: str, depth: int, *, listed: bool) -> bool:
-        """Whether a page that is new to the collection lies within the run's limits."""
+    def _new(self, errand: Errand, link: Link, listing: str | None) -> Errand | None:
+        """An errand for an address that the collection does not know; None where it is left out, and counted."""
+        omitted, depth = self.run.tally.omitted, errand.depth
+        if (bare := self.sessions.bare(link.url)) is not None:
+            key = page_key(bare)
+            if self.sessions.shown(link.url) or self.run.frontier.row(key) is not None:
+                omitted.add(MERGED, link.url)
+                return None
+            errand = evolve(errand, key=key)
+        if self.limits.depth is not None and depth > self.limits.depth:
+            omitted.add(BEYOND_DEPTH, link.url)
+            return None
         reach = self.discovery.reach
-        nested = listed and url.partition("?")[0].endswith((".xml", ".xml.gz"))
-        return (not nested or reach.sitemap(depth)) and reach.page(url, depth)
+        if link.listing and not reach.sitemap(depth if listing == "index" else 0, link.url):
+            return None
+        return errand if reach.page(link.url, depth) else None
 
-    def within(self, url: str) -> bool:
-        """Whether an address is within the scope of the seeds."""
-        host = host_of(url)
-        if self.limits.scope == "page":
-            return False
-        seeds = {host_of(seed) for seed in self.limits.seeds}
-        if self.limits.scope == "host":
-            return host in seeds
-        return registrable_domain(host) in {registrable_domain(seed) for seed in seeds}
+    def _is_named(self, lease: Lease) -> bool:
+        """Whether a list is a seed, or is named by one as a part or a further page."""
+        above: Lease | Row = lease
+        for _ in range(MAX_LISTS_ABOVE):
+            if self._is_seed(above.key):
+                return True
+            row = self.run.frontier.row(self._key(above.found_on)[0]) if above.role == "sitemap" and above.found_on else None
+            if row is None:
+                return False
+            above = row
+        return False
 
-    def _page(self, url: str, *, found_on: str | None, depth: int) -> Errand:
+    def _is_known(self, url: str) -> bool:
+        return self.run.frontier.row(self._key(url)[0]) is not None
+
+    def _changed(self, lease: Lease, capture: Capture) -> bool:
+        """Whether a known page has other bytes than when it was asked for last: what it links to may have changed as well."""
+        row = self.run.frontier.leased.get(lease.key)
+        return capture.status == 200 and capture.revisit_of is None and row is not None and row.validates is not None
+
+    def _pictures_of_list(self, reading: Reading) -> Iterator[Errand]:
+        if self.limits.requisites != "none":
+            yield from self.discovery.requisites_of(reading)
+
+    # -- identities
+
+    def _scope(self) -> Scope:
+        """The scope of the run whose limits these are, with where its seeds led before."""
+        if self.limits not in self._scopes:
+            landed = (self.known.landed(self._key(url)[0]) for url in self.limits.seeds)
+            self._scopes[self.limits] = Scope(self.limits.scope, [*self.limits.seeds, *(url for url in landed if url)])
+        return self._scopes[self.limits]
+
+    def _is_seed(self, key: str) -> bool:
+        if self.limits not in self._seed_keys:
+            self._seed_keys[self.limits] = frozenset(self._key(url)[0] for url in self.limits.seeds)
+        return key in self._seed_keys[self.limits]
+
+    def _key(self, url: str) -> tuple[str, str]:
+        """The key and story of an address; those under which an earlier version filed the very same address stay."""
+        if self.has_search_keys and (page := self.known.of_address(url)):
+            return page.key, page.story_id or web_story(url)
+        return page_key(url), web_story(url)
+
+    def _errand(self, url: str, *, found_on: str | None, depth: int, role: Role = "page", again: bool = False) -> Errand:
+        key, story = self._key(url)
+        recheck = self.limits.recheck
         return Errand(
-            key=page_key(url), url=url, site="web", role="page", story=web_story(url), priority=PRIORITY["page"] - depth,
-            found_on=found_on, depth=depth, again=depth == 0,
+            key=key, url=url, site="web", role=role, story=story if role == "page" else None, priority=PRIORITY[role] - depth,
+            found_on=found_on, depth=depth,
+            again=again or depth == 0 or recheck is True, only_new=recheck is False and depth > 0,
         )  # fmt: skip

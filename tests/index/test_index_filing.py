@@ -154,7 +154,7 @@ def test_a_repeated_picture_lies_where_its_bytes_do(index: Index) -> None:
 def test_a_page_of_no_known_story_is_a_story_by_its_address(index: Index) -> None:
     shot = capture(1, site="web", story_id=None, url="https://News.example:443//a/b?x=1#top")
     file_all(index, (shot, article(story=None)))
-    assert index.find_story(shot.url) == ["web/example,news)/a/b?x=1"]
+    assert index.find_story(shot.url) == ["web/https://news.example//a/b?x=1"]
 
 
 def test_finding_a_story_by_what_people_have_at_hand(index: Index) -> None:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.parsers.lists import page_links, page_requisites, read_feed, read_sitemap
+from crawler.parsers.links import Refresh, page_refresh, refreshed
+from crawler.parsers.lists import list_in, page_links, page_requisites, read_feed, read_sitemap
 from crawler.parsers.page import Page
 
 BASE = "https://www.paper.example/feed.xml"
@@ -236,12 +237,46 @@ def test_page_links_in_order_once_with_first_words():
         )
     )
     assert [(link.url.removeprefix("https://www.paper.example"), link.text) for link in found] == [
-        ("/a/1", ""), ("/deep/one", "A boat"), ("/two", "Two words"), ("/three", "Three"),
+        ("/a/1", ""), ("/feed.xml", ""), ("/deep/one", "A boat"), ("/two", "Two words"), ("/three", "Three"),
     ]  # fmt: skip
 
 
-def test_a_foreign_base_does_not_move_the_links():
-    assert [link.url for link in page_links(page('<base href="http://127.0.0.1:9/"><a href=c>c</a>'))] == ["https://www.paper.example/a/c"]
+@pytest.mark.parametrize(
+    ("base", "url"),
+    [
+        ("<base href='http://paper.example/news/'>", "http://paper.example/news/c"), ("<base target=_top><base href=/x/y>", "https://www.paper.example/x/c"),
+        ("<base href='../'>", "https://www.paper.example/c"), ("<base href='javascript:1'>", "https://www.paper.example/a/c"),
+        ("<base href='//cdn.example/d/'>", "https://cdn.example/d/c"), ("<base href='/1/'><base href='/2/'>", "https://www.paper.example/1/c"),
+    ],
+)  # fmt: skip
+def test_links_are_relative_to_the_base_whatever_its_host(base: str, url: str) -> None:
+    assert [link.url for link in page_links(page(f"{base}<a href=c>c</a>"))] == [url]
+
+
+def test_frames_and_embedded_documents_are_links() -> None:
+    found = page_links(
+        page(
+            """<html><frameset><frame src=menu.html><frame src="/main?x=1"></frameset>
+            <iframe src=inner.html></iframe><iframe src="about:blank"></iframe><object data=/film.swf></object><object data=/o.php></object>
+            <object type="text/html; charset=utf-8" data=/o2.dat></object><embed src=/e.html><embed src=/e.mp4><embed type=video/mp4 src=/f>
+            <svg><a xlink:href=/svg>map</a></svg></html>"""
+        )
+    )
+    assert [link.url.removeprefix("https://www.paper.example") for link in found] == [
+        "/a/menu.html", "/main?x=1", "/a/inner.html", "/o.php", "/o2.dat", "/e.html", "/svg",
+    ]  # fmt: skip
+
+
+def test_other_forms_of_a_page_are_links_unless_they_are_for_programs() -> None:
+    head = "".join(
+        f"<link {words}>"
+        for words in (
+            "rel=alternate hreflang=fr href=/fr", "rel='alternate' type=application/rss+xml href=/feed", "rel=amphtml href=/amp",
+            "rel=alternate type=application/json+oembed href=/oembed", "rel='alternate stylesheet' href=/dark.css", "rel=NEXT href=/2",
+            "rel=alternate type=application/json href=/wp-json", "rel=alternate href=android-app://x/y", "rel=preload href=/p",
+        )
+    )  # fmt: skip
+    assert [link.url.removeprefix("https://www.paper.example") for link in page_links(page(head))] == ["/fr", "/feed", "/amp", "/2"]
 
 
 def test_where_a_page_refreshes_to_is_a_link():
@@ -251,6 +286,79 @@ def test_where_a_page_refreshes_to_is_a_link():
     )
     found.headers = (("refresh", "5; url=/headers"),)
     assert [link.url.rpartition("/")[2] for link in page_links(found)] == ["headers", "moved"]
+
+
+@pytest.mark.parametrize(
+    ("content", "seconds", "href"),
+    [
+        ("0; /x", 0, "/x"), ("0;url=/x", 0, "/x"), ('5 , URL = "/x y" z', 5, "/x y"), ("2.5;'/q'", 2, "/q"), (".5; /x", 0, "/x"), ("0 /x", 0, "/x"),
+        ("url=/x", 0, "/x"), ("0\n;\n url='/x", 0, "/x"), ("0; urls.html", 0, "urls.html"), ("0;url=/a?url=/b", 0, "/a?url=/b"), ("30", 30, ""),
+        ("0;", 0, ""), ("", 0, ""), ("soon", 0, ""), ("0x; /x", 0, ""), (" " * 4000 + "u", 0, ""),
+    ],
+)  # fmt: skip
+def test_refresh_in_every_form(content: str, seconds: int, href: str) -> None:
+    assert refreshed(content) == (seconds, href)
+
+
+def test_where_a_page_sends_its_reader() -> None:
+    sent = page_refresh(page("<meta content='0; ../moved' http-equiv=REFRESH>"))
+    assert sent == Refresh(url="https://www.paper.example/moved", seconds=0, scripted=False)
+    sent = page_refresh(page("<noscript><meta http-equiv=refresh content='9;url=/plain'></noscript><p>x</p>"))
+    assert sent is not None
+    assert (sent.seconds, sent.scripted) == (9, True)
+    assert page_refresh(page("<meta http-equiv=refresh content='0; b'><meta http-equiv=refresh content='60'>")) is None
+
+
+@pytest.mark.parametrize("version", ["1", "1.1"])
+def test_json_feed(version: str) -> None:
+    text = f"""\ufeff{{"items": [{{"id": "7", "url": "/1", "title": " One ", "date_published": "2026-11-02T03:04:05Z"}}, {{"id": "http://b.example/2"}},
+        {{"id": "9", "external_url": "http://c.example/3"}}, {{"id": "10"}}, 5], "title": "The Paper", "version": "https://jsonfeed.org/version/{version}",
+        "next_url": "?page=2"}}"""
+    for data in (text, text.encode()):
+        feed = read_feed(data, BASE)
+        assert (feed.kind, feed.title, urls(feed)) == (
+            "json",
+            "The Paper",
+            ["https://www.paper.example/1", "http://b.example/2", "http://c.example/3"],
+        )
+        assert (feed.entries[0].title, feed.entries[0].published, feed.skipped) == ("One", datetime(2026, 11, 2, 3, 4, 5, tzinfo=UTC), 1)
+        assert feed.next_page == "https://www.paper.example/feed.xml?page=2"
+        assert (read_sitemap(data, BASE).kind, urls(read_sitemap(data, BASE))) == ("feed", urls(feed))
+    assert read_feed("[" * 100_000, BASE).entries == ()
+    assert read_feed('{"a":' * 100_000, BASE).problems[0].startswith("no feed: JSON")
+
+
+def test_xml_base_and_the_next_page_of_a_feed() -> None:
+    feed = read_feed(
+        """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="http://b.example/news/"><link rel="next" href="?p=2"/>
+        <entry xml:base="2026/"><link href="1"/></entry><entry><link xml:base="/y/" href="2"/></entry></feed>""",
+        BASE,
+    )
+    assert urls(feed) == ["http://b.example/news/2026/1", "http://b.example/y/2"]
+    assert feed.next_page == "http://b.example/news/?p=2"
+    rss = read_feed("<rss xml:base='http://b.example/x/'><channel><item><link>1</link></item></channel></rss>", BASE)
+    assert urls(rss) == ["http://b.example/x/1"]
+
+
+def test_other_languages_in_a_sitemap_are_addresses_of_it() -> None:
+    link = '<x:link xmlns:x="http://www.w3.org/1999/xhtml" rel="alternate" hreflang="{0}" href="https://www.paper.example/{0}"/>'
+    links = "".join(map(link.format, ("en", "fr")))
+    got = read_sitemap(sitemap(f"<url><loc>/de</loc>{links}</url><url><loc>/en</loc><lastmod>2026-02-03</lastmod>{links}</url>"), BASE)
+    assert [url.rpartition("/")[2] for url in urls(got)] == ["de", "en", "fr"]
+    assert got.entries[1].modified == datetime(2026, 2, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "mime", "listed"),
+    [
+        ("\ufeffhttp://a.example/1\r\n\r\nhttps://a.example/2", "", True), ("http://a.example/1", "text/html", True),
+        ("http://a.example/ is down", "text/plain", False), ("<p>http://a.example/", "text/html", False), ("\ufeff<?xml version='1.0'?><urlset>", "text/html", True),
+        ('{"version": "https://jsonfeed.org/version/1.1"}', "application/json", True), ('{"items": []}', "application/json", False),
+        ('{"items": []}', "application/feed+json", True), ("http://a.example/" + "\nhttp://a.example/x" * 900, "text/plain", True), ("", "", False),
+    ],
+)  # fmt: skip
+def test_lists_are_told_by_their_bytes(text: str, mime: str, listed: bool) -> None:
+    assert list_in(text, mime) is listed
 
 
 def test_page_links_end_at_the_limit_in_good_time():

@@ -41,11 +41,29 @@ Read more
 © 2026
 """
 
-NAMELESS = [None, "", "unknown/unknown", "*/*", "application/octet-stream", "binary/octet-stream", "html", "nonsense", '"text/html"', ";charset=utf-8", "application/unknown", "text/html, text/html"]
+NAMELESS = [
+    None,
+    "",
+    "unknown/unknown",
+    "*/*",
+    "application/octet-stream",
+    "binary/octet-stream",
+    "html",
+    "nonsense",
+    '"text/html"',
+    ";charset=utf-8",
+    "application/unknown",
+    "text/html, text/html",
+]
 
 
-@pytest.mark.parametrize("mime", [*NAMELESS, "text/plain", "text/plain; charset=utf-8", "application/xml", "text/xml", "image/jpeg", "application/json", "TEXT/HTML"])
-@pytest.mark.parametrize("data", [STORY.encode(), b"\xef\xbb\xbf" + STORY.encode(), STORY.encode("utf-16"), b"  \n<!-- cached -->\n" + STORY.encode()])
+@pytest.mark.parametrize(
+    "mime",
+    [*NAMELESS, "text/plain", "text/plain; charset=utf-8", "application/xml", "text/xml", "image/jpeg", "application/json", "TEXT/HTML"],
+)
+@pytest.mark.parametrize(
+    "data", [STORY.encode(), b"\xef\xbb\xbf" + STORY.encode(), STORY.encode("utf-16"), b"  \n<!-- cached -->\n" + STORY.encode()]
+)
 def test_html_is_html(mime: str | None, data: bytes) -> None:
     assert sniffed(mime, data) in ("text/html", "application/xhtml+xml")
 
@@ -93,7 +111,20 @@ def test_any_bytes_have_a_type(mime: str | None, data: bytes) -> None:
 
 def reading_of(mime: str | None, data: bytes) -> Reading:
     url = "https://www.paper.example/2026/7"
-    capture = Capture(record_id="urn:uuid:1", url=url, host="www.paper.example", site="web", date=NOW, role="page", key="k", warc="w", offset=0, length=1, status=200, mime=mime)
+    capture = Capture(
+        record_id="urn:uuid:1",
+        url=url,
+        host="www.paper.example",
+        site="web",
+        date=NOW,
+        role="page",
+        key="k",
+        warc="w",
+        offset=0,
+        length=1,
+        status=200,
+        mime=mime,
+    )
     headers = [("Content-Type", mime)] if mime is not None else []
     return read(WEB, Lease(key="k", url=url, site="web", role="page", story="web/x"), capture, headers, data)
 
@@ -138,7 +169,15 @@ def test_prose_in_plain_text_is_read(mime: str | None) -> None:
     assert (wet.language, "plain-text" in wet.problems) == ("en", True)
 
 
-@pytest.mark.parametrize("text", ["User-agent: *\nDisallow: /private/\n" * 20, "10.0.0.1 - - [28/Nov/2026] GET / 200 1234.\n" * 20, "a,b,c\n1,2,3\n" * 40, "word " * 100])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "User-agent: *\nDisallow: /private/\n" * 20,
+        "10.0.0.1 - - [28/Nov/2026] GET / 200 1234.\n" * 20,
+        "a,b,c\n1,2,3\n" * 40,
+        "word " * 100,
+    ],
+)
 def test_what_is_no_prose_is_told_and_not_read(text: str) -> None:
     found = reading_of("text/plain", text.encode())
     assert (found.article, found.read_state) == (None, "not-a-story")

@@ -32,7 +32,9 @@ def reading(role: Role, links: Iterable[str | Link], *, on: str = f"{HOST}/list"
     )
 
 
-def discovery(*, published: dict[str, date] | None = None, found_on: dict[str, str] | None = None, depth: int = 1, **limits: Any) -> Discovery:
+def discovery(
+    *, published: dict[str, date] | None = None, found_on: dict[str, str] | None = None, depth: int = 1, **limits: Any
+) -> Discovery:
     return Discovery(
         SITE, Limits(**limits), today=TODAY, story_link_depth=depth, published=(published or {}).get, found_on=(found_on or {}).get
     )
@@ -86,7 +88,9 @@ def test_without_a_backfill_a_sitemap_gives_what_is_recent_and_the_rest_is_count
 
 def test_links_of_a_story_are_followed_once_from_story_to_story() -> None:
     one = discovery()
-    errands = list(one.found(reading("story", [NEW, OF_2016, f"{HOST}/Section/101", f"{HOST}/Default/Embed/459588"], on=NEW, story="presstv/774416")))
+    errands = list(
+        one.found(reading("story", [NEW, OF_2016, f"{HOST}/Section/101", f"{HOST}/Default/Embed/459588"], on=NEW, story="presstv/774416"))
+    )
     assert [(errand.key, errand.only_new, errand.found_on) for errand in errands] == [("presstv/459588", True, NEW)]
     assert not one.unfollowed
     assert urls(one.found(reading("story", [OF_2012], on=OF_2016, story="presstv/459588", found_on=NEW))) == []
@@ -122,5 +126,7 @@ def test_a_section_front_is_asked_for_in_the_language_that_has_it() -> None:
     one = discovery(backfill=frozenset({"sections"}))
     french = "https://french.presstv.ir"
     links = [f"{french}/Section/101", f"{french}/Section/10101", f"{french}/Section/601", f"{french}/doc/section/602"]
-    found = {errand.url.removeprefix(french): errand.language for errand in one.found(reading("seed", links, on=f"{french}/", language="fr"))}
+    found = {
+        errand.url.removeprefix(french): errand.language for errand in one.found(reading("seed", links, on=f"{french}/", language="fr"))
+    }
     assert found == {"/Section/101": "en", "/Section/10101": "en", "/Section/601": "fr", "/doc/section/602": "en"}

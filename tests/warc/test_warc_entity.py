@@ -59,7 +59,9 @@ def test_the_whole_body_is_read_and_the_oddity_noted(name: str) -> None:
         assert note in notes if note else not notes, step
 
 
-@pytest.mark.parametrize(("head", "method", "note"), [(b"HTTP/1.1 200 OK", "HEAD", ""), (b"HTTP/1.1 304 X", "GET", ""), (b"HTTP/1.1 200 OK", "GET", "Content")])
+@pytest.mark.parametrize(
+    ("head", "method", "note"), [(b"HTTP/1.1 200 OK", "HEAD", ""), (b"HTTP/1.1 304 X", "GET", ""), (b"HTTP/1.1 200 OK", "GET", "Content")]
+)
 def test_an_answer_without_a_body_by_nature_is_not_odd(head: bytes, method: str, note: str) -> None:
     entity = StoredEntity()
     block = head + b"\r\nContent-Length: 648\r\n\r\n"

@@ -81,7 +81,15 @@ def test_empty_gzip_members_are_passed_over_anywhere(tmp_path: Path, order: str)
         walk(path)
 
 
-@pytest.mark.parametrize("bad", [gzip.compress(SECOND)[:-30], b"\x1f\x8b\x08garbage", b"\0" * 500, gzip.compress(SECOND)[:60] + b"\xff" * 9 + gzip.compress(SECOND)[60:]])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        gzip.compress(SECOND)[:-30],
+        b"\x1f\x8b\x08garbage",
+        b"\0" * 500,
+        gzip.compress(SECOND)[:60] + b"\xff" * 9 + gzip.compress(SECOND)[60:],
+    ],
+)
 def test_behind_a_bad_gzip_member_the_next_is_read(tmp_path: Path, bad: bytes) -> None:
     path = tmp_path / "x.warc.gz"
     parts = gzip.compress(FIRST), bad, gzip.compress(THIRD)

@@ -159,7 +159,9 @@ async def test_a_part_is_never_taken_for_the_whole(scrapy: Any, site: Site) -> N
         return reply(status, "Content-Type: text/html", *more, body=whole[:300])
 
     site.answer = answer
-    code, out = await crawl(scrapy, site, "/part", "/once", "/whole", "/delta", "/quiet", "/unsaid", "/star", "/nothing", ARCHIVE_ATTEMPTS=2)
+    code, out = await crawl(
+        scrapy, site, "/part", "/once", "/whole", "/delta", "/quiet", "/unsaid", "/star", "/nothing", ARCHIVE_ATTEMPTS=2
+    )
     assert code == 10, out
     end = ends(scrapy)
     assert {path: found[0] for path, found in end.items()} == {
