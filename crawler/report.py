@@ -11,20 +11,16 @@ from attrs import evolve, frozen
 
 from crawler.drift import drift, reckoned
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, SetupError
+from crawler.frontier.sqlite import OPEN_STATES
 from crawler.run import Run
-from crawler.text import one_line, size, table
+from crawler.text import counted, one_line, size, table
+from crawler.verdict import NAMED, Check, Facts, checks_of, verdict_of
 
 MAX_DRIFT = 12
 """Lines of the report; all of it is in `runs.stats`."""
-
-
-@frozen(kw_only=True)
-class Check:
-    """One named test of a run's data."""
-
-    name: str
-    passed: bool
-    detail: str
+MAX_OMITTED = 12
+"""The same for what was left out."""
+FAILED_SQL = "SELECT url, reason, detail FROM frontier WHERE state = 'failed'"
 
 
 @frozen(kw_only=True)
@@ -72,25 +68,28 @@ def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
     Args:
         finish_reason: Scrapy's word: `finished`, `shutdown` (a signal), `write-failed`, `closespider_...`.
     """
-    outcomes = run.frontier.outcomes(run.id)
-    failed = list(_unhealed(run))
-    if healed := outcomes.get("failed", 0) - len(failed):
-        outcomes = {**outcomes, "failed": len(failed), "given by another mirror": healed}
-    checks = tuple(_checks(run, outcomes, failed))
-    code, reason = _verdict(run, checks, failed, finish_reason)
+    facts = facts_of(run, finish_reason)
+    checks = checks_of(facts)
+    code, reason = verdict_of(facts, checks)
+    outcomes = {**facts.states}
+    if facts.healed:
+        outcomes |= {"failed": len(facts.failed), "given by another mirror": facts.healed}
     tally = run.tally
-    states = run.board.states()
-    asked = {row["host"]: states[row["host"]] for row in run.board.rows() if row["successes"] or row["failures"]}
+    asked = {row["host"]: row for row in run.board.rows() if (row["successes"] or row["failures"]) and run.policy.is_mirror(row["host"])}
     if pauses := run.collection.room.pauses:
         tally.limits["pause for room on disk"] = pauses
     stats = {
         "stories": dict(tally.stories) | {"gone": len(tally.gone)},
         "captures": tally.captures, "revisits": tally.revisits, "bytes": tally.bytes,
-        "failures": dict(tally.failures), "templates": dict(tally.templates), "fallback_fields": dict(+tally.fallbacks),
-        "missing_fields": dict(+tally.missing), "problems": dict(tally.problems), "frontier": outcomes, "mirrors": asked,
+        "failures": dict(tally.failures), "statuses": dict(tally.statuses),
+        "templates": dict(tally.templates), "fallback_fields": dict(+tally.fallbacks),
+        "missing_fields": dict(+tally.missing), "problems": dict(tally.problems), "frontier": outcomes,
+        "left": {"waiting": facts.waiting, "beyond": facts.beyond, "limit": facts.limit}, "missing": list(facts.missing),
+        "mirrors": {host: row["state"] for host, row in asked.items()},
+        "mirror_errors": {host: row["last_error"] for host, row in asked.items() if row["state"] in ("resting", "dead")},
         "crawl_delay": tally.delays, "crawl_delay_clamped": tally.clamped, "limits": dict(tally.limits),
         "omitted": tally.omitted.document(), "not_due": tally.not_due,
-        "seconds": round(seconds, 1), "failed_urls": failed[:50],
+        "seconds": round(seconds, 1), "failed_urls": list(facts.failed[:50]),
     }  # fmt: skip
     if run.site.templates:
         stats["drift"] = [str(one) for one in drift(reckoned([stats]), run.earlier)]
@@ -113,43 +112,56 @@ def _unhealed(run: Run) -> Iterator[str]:
         yield f"{row.url} ({row.reason}{': ' + row.detail if row.detail else ''})"
 
 
-def _checks(run: Run, outcomes: Mapping[str, int], failed: list[str]) -> Iterator[Check]:
-    tally = run.tally
-    fetched = outcomes.get("done", 0)
-    answered = fetched > 0 or not outcomes or tally.captures > 0
-    yield Check(name="a host answered", passed=answered, detail=f"{fetched} addresses settled" if answered else "no host answered at all")
-    yield Check(
-        name="every address settled",
-        passed=not failed and not run.pending(),
-        detail="nothing left over" if not failed else f"{len(failed)} failed after all mirrors and attempts",
-    )
-    read = sum(tally.templates.values())
-    bare, unreadable = tally.bare, tally.unreadable
-    yield Check(
-        name="stories could be read",
-        passed=(bare + unreadable) * 10 <= read + unreadable,
-        detail=f"{read} read, {bare} of them without headline or text, {unreadable} captured but unreadable",
-    )
-    if tally.damaged:
-        yield Check(name="WARCs read to their end", passed=False, detail="; ".join(tally.damaged)[:500])
-    if due := tally.omitted.incomplete():
-        detail = "; ".join(f"{one.count} {one.reason}" + (f" ({one.example})" if one.example else "") for one in due)
-        yield Check(name="nothing due was left out", passed=False, detail=detail[:500])
-    if run.collection.broken:
-        yield Check(name="everything on disk", passed=False, detail=str(run.collection.broken))
+def facts_of(run: Run, finish_reason: str) -> Facts:
+    """What a run came to; call when all changes are committed. What is due and missing is noted among the omissions."""
+    tally, limits, scoped = run.tally, run.limits, run.limits.scoped
+    enough = run.enough()
+    waiting, _ = run.frontier.waiting(only_run=scoped, fresh=False if enough else None)
+    beyond, first = run.frontier.waiting(only_run=scoped, fresh=True) if enough else (0, "")
+    limit = next((f"{name}={most}" for name in ("max_stories", "max_pages") if (most := getattr(limits, name)) is not None), "")
+    if beyond and limits.max_stories is not None:
+        tally.omitted.add(f"story beyond {limit}", first, count=beyond)
+    missing = tuple(missing_of(run))
+    if missing:
+        tally.omitted.add(NAMED, missing[0], count=len(missing), incomplete=True)
+    for story, url in run.unfollowed().items():
+        if run.frontier.row(story) is None:
+            tally.omitted.add("story linked only from a story's page, not followed", url)
+    broken = run.collection.broken or (run.collection.room.over() if finish_reason == "write-failed" else None)
+    return Facts(
+        finish_reason=finish_reason, states=run.frontier.outcomes(run.id), failed=tuple(_unhealed(run)), waiting=waiting, beyond=beyond,
+        limit=limit, missing=missing, omitted=[one for one in tally.omitted.incomplete() if one.reason != NAMED],
+        read=sum(tally.templates.values()), bare=tally.bare, unreadable=tally.unreadable, damaged=tally.damaged,
+        broken=str(broken) if broken else None,
+    )  # fmt: skip
 
 
-def _verdict(run: Run, checks: tuple[Check, ...], failed: list[str], finish_reason: str) -> tuple[int, str]:
-    if run.collection.broken or finish_reason == "write-failed":
-        return EXIT_WRITE_FAILED, str(run.collection.broken or run.collection.room.over() or "a write failed")
-    if finish_reason == "shutdown":
-        return EXIT_SIGNAL, "stopped by a signal; run it again to go on"
-    bad = [f"{check.name}: {check.detail}" for check in checks if not check.passed]
-    if finish_reason != "finished":
-        bad.insert(0, f"ended early: {finish_reason}")
-    if bad:
-        return EXIT_INCOMPLETE, "; ".join(bad)
-    return EXIT_COMPLETE, "all that was due is here"
+def missing_of(run: Run) -> Iterator[str]:
+    """What the arguments name and the run did not get, each with the reason."""
+    limits = run.limits
+    for key, name in run.named.items():
+        if fault := _fault(run, key):
+            yield f"{name}: {fault}"
+    for host in limits.mirrors:
+        if run.tally.asked[host] and not run.tally.answered[host]:
+            errors = ", ".join(str(row["last_error"]) for row in run.board.rows() if row["host"] == host and row["last_error"])
+            yield f"mirrors={host}: answered nothing{f' ({errors})' if errors else ''}"
+    if limits.max_stories == 0:
+        yield "max_stories=0: no story may be asked for"
+    if limits.max_pages == 0:
+        yield "max_pages=0: no page may be asked for"
+
+
+def _fault(run: Run, key: str) -> str | None:
+    """Why a named row did not come; None where it did, or where a story that is held is told to be gone."""
+    row = run.frontier.row(key)
+    if row is None:
+        return "on no list of the site"
+    if row.state in OPEN_STATES:
+        return "not asked for"
+    if row.reason is None or (row.state == "done" and row.role == "story" and run.known.versions(key)):
+        return None
+    return f"{'refused, ' if row.state == 'refused' else ''}{row.reason}{f': {row.detail}' if row.detail else ''}"
 
 
 def render(report: Report) -> str:
@@ -158,34 +170,61 @@ def render(report: Report) -> str:
     stories = stats["stories"]
     rows = [
         ("stories", ", ".join(f"{stories.get(word, 0)} {word}" for word in ("new", "changed", "unchanged", "gone"))),
-        ("captures", f"{stats['captures']} ({stats['revisits']} revisits), {size(stats['bytes'])} received in {stats['seconds']} s"),
-        ("addresses", ", ".join(f"{count} {state}" for state, count in sorted(stats["frontier"].items()) if count) or "none"),
-        ("failed attempts", _counts(stats["failures"])),
+        ("captures", f"{stats['captures']} ({counted(stats['revisits'], 'revisit')}), {size(stats['bytes'])} in {stats['seconds']} s"),
+        ("addresses", _addresses(stats)),
+        ("failed attempts", _counts(stats["failures"], {"status": stats.get("statuses", {})})),
         ("templates", _counts(stats["templates"])),
-        ("read by fallback", _counts(stats["fallback_fields"])),
-        ("mirrors", ", ".join(f"{host} {state}" for host, state in stats["mirrors"].items()) or "-"),
+        ("fields by later rules", _counts(stats["fallback_fields"])),
+        ("mirrors", _mirrors(stats) or "-"),
     ]
     if stats["crawl_delay_clamped"]:
         rows.append(("crawl-delay clamped", ", ".join(f"{host} asked {asked:g} s" for host, asked in stats["crawl_delay_clamped"].items())))
     if stats["limits"]:
         rows.append(("limits hit", _counts(stats["limits"])))
-    if stats["not_due"]:
-        rows.append(("known, not due", f"{stats['not_due']} pages"))
-    rows += [("left out" if not n else "", _omission(reason, one)) for n, (reason, one) in enumerate(stats["omitted"].items())]
+    if stats.get("not_due"):
+        rows.append(("known, not due", counted(stats["not_due"], "page")))
+    rows += [("left out" if not n else "", line) for n, line in enumerate(_omissions(stats["omitted"]))]
     rows += [("drift" if not n else "", one_line(what)) for n, what in enumerate(stats.get("drift", ())[:MAX_DRIFT])]
     lines = [f"Run report: {report.site} -> {report.collection}", "", table(rows), ""]
-    lines += [f"  {'ok ' if check.passed else 'NOT'} {check.name}: {check.detail}" for check in report.checks]
+    lines += [f"  {'ok ' if check.passed else 'NOT'} {check.name}: {one_line(check.detail)}" for check in report.checks]
     lines += [f"      {one_line(url)}" for url in stats["failed_urls"][:10]]
-    more = len(stats["failed_urls"]) - 10
-    if more > 0:
-        lines.append(f"      and {more} more: SELECT url, reason, detail FROM frontier WHERE state = 'failed'")
+    if stats["failed_urls"]:
+        lines.append(f"      all of them: sqlite-utils {Path(report.collection) / 'index.db'} {FAILED_SQL!r}")
     lines += ["", f"{report.verdict} (exit code {report.exit_code}): {one_line(report.reason)}"]
     return "\n".join(lines)
 
 
-def _omission(reason: str, one: Mapping[str, Any]) -> str:
-    return one_line(f"{one['count']} {reason}" + (f", first {one['example']}" if one["example"] else ""))
+def _addresses(stats: Mapping[str, Any]) -> str:
+    """What became of the addresses, in words; what is still in the queue as the checks count it."""
+    states, left = stats["frontier"], stats["left"]
+    told = [
+        (states.get("done", 0), "settled"), (states.get("refused", 0), "refused by policy"), (states.get("failed", 0), "failed"),
+        (states.get("given by another mirror", 0), "failed on one mirror and came from another"),
+        (states.get("leased", 0) + states.get("captured", 0), "in flight"), (left["waiting"], "not asked for"),
+        (left["beyond"], f"beyond {left['limit']}"),
+    ]  # fmt: skip
+    return ", ".join(f"{count} {word}" for count, word in told if count) or "none"
 
 
-def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {one_line(word)}" for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))) or "none"
+def _mirrors(stats: Mapping[str, Any]) -> str:
+    errors = stats.get("mirror_errors", {})
+    return ", ".join(f"{host} {state}{f' ({errors[host]})' if errors.get(host) else ''}" for host, state in stats["mirrors"].items())
+
+
+def _omissions(omitted: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """The most frequent first; what is over `MAX_OMITTED` lines is told by number."""
+    kinds = sorted(omitted.items(), key=lambda item: (not item[1]["incomplete"], -item[1]["count"], item[0]))
+    for reason, one in kinds[:MAX_OMITTED]:
+        yield one_line(f"{one['count']} x {reason}" + (f", first {one['example']}" if one["example"] else ""))
+    if (more := len(kinds) - MAX_OMITTED) > 0:
+        yield f"and {counted(more, 'more kind')} in column `stats` of table `runs`"
+
+
+def _counts(counts: Mapping[str, int], of_which: Mapping[str, Mapping[str, int]] | None = None) -> str:
+    """Words and how often, the most frequent first; `of_which` tells some of them apart further."""
+    found = []
+    for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        parts = (of_which or {}).get(word) or {}
+        apart = ", ".join(f"{part} x {n}" for part, n in sorted(parts.items(), key=lambda item: (-item[1], item[0])))
+        found.append(f"{count} {one_line(word)}" + (f" ({apart})" if apart else ""))
+    return ", ".join(found) or "none"

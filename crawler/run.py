@@ -49,6 +49,10 @@ class Run:
     hosts: Hosts = field(factory=Hosts)
     at_once: int = 1_000_000
     """Errands that may be in flight together, for the files that each may need."""
+    named: dict[str, str] = field(factory=dict)
+    """What the user asked for by name: the key of its row to the argument, `story=459588`."""
+    unfollowed: Callable[[], dict[str, str]] = dict
+    """Stories that only stories' pages link and that were not followed: id to address."""
     _cut: dict[str, tuple[str | None, str]] = field(factory=dict, init=False)
     """Reason and detail of the bodies that were cut off, by key, until the row is settled; a run that ends in between asks anew."""
 
@@ -69,7 +73,7 @@ class Run:
             others = not pinned and (self.site.owns(f"https://{host}/") or host in self.site.picture_hosts)
             return None if others or self.hosts.given_up(host) else resting(host)
 
-        for row in self.frontier.queued(only_run=self.limits.scoped, without_stories=self._enough(), closed=closed):
+        for row in self.frontier.queued(only_run=self.limits.scoped, without_stories=self.enough(), closed=closed):
             chosen = self.choose(row)
             if chosen is None:
                 detail = row.detail or "no host to ask"
@@ -86,7 +90,7 @@ class Run:
 
     def pending(self) -> bool:
         """Whether the run has anything left to do."""
-        return self.frontier.pending(only_run=self.limits.scoped, without_stories=self._enough())
+        return self.frontier.pending(only_run=self.limits.scoped, without_stories=self.enough())
 
     def wait(self) -> float | None:
         """Seconds until the next errand that is queued for later falls due, or until the next look at a full disk; None where none is."""
@@ -96,7 +100,8 @@ class Run:
         waits = [(until - self.clock()).total_seconds() for until in self.asked_to_wait.values() if until > self.clock()]
         return min([*waits, *([max(0.0, (due - self.clock()).total_seconds())] if due else [])], default=None)
 
-    def _enough(self) -> bool:
+    def enough(self) -> bool:
+        """Whether as many stories or pages were asked for as the limits allow."""
         most = self.limits.max_stories if self.limits.max_stories is not None else self.limits.max_pages
         return most is not None and self.tally.leased_stories >= most
 
@@ -188,6 +193,8 @@ class Run:
         wait = self.patience.heeded(reading.retry_after)
         if wait:
             self.asked_to_wait[host] = max(now + timedelta(seconds=wait), self.asked_to_wait.get(host, now))
+        self.tally.asked[host] += 1
+        self.tally.answered[host] += reading.reason is None or reading.answer
         status = reading.capture.status if reading.capture else None
         if not self.policy.is_mirror(host):
             self.hosts.report(host, None if reading.answer else reading.reason, status)
@@ -242,13 +249,18 @@ class Run:
             tally.limits[f"{reading.reason}: {reading.detail}"[:80]] += 1
         if reading.reason:
             tally.failures[reading.reason] += 1
+        if reading.reason == "status" and reading.capture is not None:
+            tally.statuses[str(reading.capture.status)] += 1
         if filed is not None:
             tally.stories[filed.outcome] += 1
             tally.gone.discard(reading.lease.key)
         elif reading.reason in GONE_REASONS and reading.answer and reading.lease.role == "story":
             tally.gone.add(reading.lease.key)
-        if reading.read_state == "unreadable" and reading.answer and reading.lease.role in ("story", "page"):
-            tally.unreadable += 1
+        if reading.read_state == "unreadable" and reading.answer:
+            if reading.lease.role in ("story", "page"):
+                tally.unreadable += 1
+            elif reading.lease.role in ("feed", "sitemap", "seed", "section") and reading.reason != "parser-fault":
+                tally.omitted.add("list that was captured and could not be read", reading.lease.url, incomplete=True)
         if reading.article is not None:
             self._count_article(reading.article)
             day = _printed_day(reading.article) if self.site.date_in(reading.lease.url) is None else None

@@ -19,6 +19,12 @@ class Tally:
     revisits: int = 0
     bytes: int = 0
     failures: Counter[str] = field(factory=Counter)
+    statuses: Counter[str] = field(factory=Counter)
+    """Status codes of the failures whose reason is `status`."""
+    asked: Counter[str] = field(factory=Counter)
+    """Attempts by host, robots.txt among them."""
+    answered: Counter[str] = field(factory=Counter)
+    """Of these, those that got an answer: a page, or that it is not there."""
     templates: Counter[str] = field(factory=Counter)
     fallbacks: Counter[str] = field(factory=Counter)
     """Fields that another than a template's first reader found."""

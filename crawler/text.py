@@ -25,6 +25,15 @@ def size(count: int) -> str:
     return f"{value:.1f} GiB"
 
 
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """A number with its noun, singular or plural.
+
+    >>> counted(1, "story", "stories"), counted(0, "attempt")
+    ('1 story', '0 attempts')
+    """
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def table(rows: Sequence[Sequence[str]], *, indent: str = "  ") -> str:
     """Rows as aligned columns; the last column is not padded."""
     if not rows:

@@ -19,7 +19,7 @@ FLOORS = [
     ["wire", "parsers", "warc", "index", "mirrors", "frontier", "hosts", "workers", "interrupt"],
     ["sites", "filing", "place"],
     ["mending", "finishing", "redirects", "writer_thread"],
-    ["collection", "drift", "host_policy"],
+    ["collection", "drift", "host_policy", "verdict"],
     ["reading", "run"],
     ["session", "reread", "revisits", "report", "fixture"],
     ["aside", "rebuild"],

@@ -205,3 +205,12 @@ def test_no_more_is_leased_than_there_are_files_for(run: Callable[..., Run]) -> 
     made = run(story())
     made.at_once = 1
     assert made.lease() is None
+
+
+@pytest.mark.parametrize("role", ["feed", "sitemap", "seed", "section"])
+def test_a_list_that_could_not_be_read_is_due_and_missing(run: Callable[..., Run], role: str) -> None:
+    row = story(role=role, story_id=None, tried=("a.example",), attempts=1)
+    made = run(row)
+    lease = Lease(key=row.key, url=row.url, site="demo", role=cast("Any", role))
+    made.settle(Reading(lease=lease, capture=capture("a.example"), reason="malformed", answer=True, read_state="unreadable"))
+    assert [(one.reason, one.incomplete) for one in made.tally.omitted] == [("list that was captured and could not be read", True)]

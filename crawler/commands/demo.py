@@ -78,8 +78,10 @@ class Command(CrawlCommand):
 
     @staticmethod
     def _introduce(newspaper: Newspaper, path: Path) -> None:
-        print(f"The Harbour Courier, a newspaper of {newspaper.stories} stories and three mirrors on this machine, goes into {path}\n")
-        print(table([(mirror["host"], mirror["about"]) for mirror in newspaper.mirrors]), end="\n\n", flush=True)
+        what = f"a newspaper of {newspaper.stories} stories, three mirrors and a French edition on this machine"
+        print(f"The Harbour Courier, {what}, goes into {path}\n")
+        french = [(host, about) for host, about in newspaper.hosts.items() if host.startswith("fr.")]
+        print(table([*((mirror["host"], mirror["about"]) for mirror in newspaper.mirrors), *french]), end="\n\n", flush=True)
 
     def _show(self, path: Path, named: str | None) -> None:
         print("\nVerify: every gzip member, every digest")

@@ -54,7 +54,7 @@ class Command(ArchiveCommand):
             raise Usage("name one story: an id (presstv/459588), a number, or an address")
         path = self.collection_path(opts.collection)
         with Index.open(path / "index.db", readonly=True) as index:
-            story = _found(index, args[0], path.name)
+            story = self._found(index, args[0], path.name)
             versions, sightings = index.versions(story.id), index.sightings(story.id)
         changes = [changed(older, newer) for older, newer in pairwise(versions)] if opts.diff else []
         if opts.json:
@@ -64,14 +64,31 @@ class Command(ArchiveCommand):
         return EXIT_COMPLETE
 
 
-def _found(index: Index, words: str, collection: str) -> Story:
-    ids = index.find_story(words)
-    if len(ids) > 1:
-        raise Usage(f"{words}: several stories: {', '.join(ids[:10])}; name one")
-    story = index.story(ids[0]) if ids else None
-    if story is None:
-        raise SetupError(f"{words}: no such story in {collection}; `scrapy search` finds stories by their words")
-    return story
+    def _found(self, index: Index, words: str, collection: str) -> Story:
+        ids = index.find_story(words) or [story for story in self._named_by(words) if index.story(story)]
+        if len(ids) > 1:
+            raise Usage(f"{words}: several stories: {', '.join(ids[:10])}; name one")
+        story = index.story(ids[0]) if ids else None
+        if story is None:
+            raise SetupError(f"{words}: no such story in {collection}; `scrapy search` finds stories by their words")
+        return story
+
+    def _named_by(self, words: str) -> list[str]:
+        """The stories that an address names on the sites we know, whatever its shape and host, and as a page of any other site."""
+        from crawler.reading import web_story
+        from crawler.reread import sites_known
+        from crawler.urls import join
+
+        assert self.settings is not None
+        text = words.strip()
+        if "/" not in text and "." not in text:
+            return []
+        address = text if "://" in text else f"https://{text.lstrip('/')}"
+        url = join(address, address)
+        if url is None:
+            return []
+        sites = sites_known(tuple(map(str, self.settings.getlist("ARCHIVE_SITES")))).values()
+        return [story for site in sites if (story := site.story_id(url))] or [web_story(url)]
 
 
 def changed(older: Version, newer: Version) -> Changes:

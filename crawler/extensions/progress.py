@@ -14,7 +14,7 @@ from scrapy.exceptions import NotConfigured
 
 from crawler.run import Run
 from crawler.session import find_run
-from crawler.text import size
+from crawler.text import counted, size
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -70,8 +70,9 @@ class ProgressExtension:
         """Stories, captures, bytes, queue and mirror, in one line."""
         tally = self._run.tally
         seconds = int(time.monotonic() - self._started)
+        stories, queue = sum(tally.stories.values()), self._run.frontier.count() + len(self._run.frontier.leased)
         return (
-            f"{seconds // 60}:{seconds % 60:02d}  {sum(tally.stories.values())} stories ({tally.stories['new']} new)"
-            f"  {tally.captures} captures  {size(tally.bytes)}  queue {self._run.frontier.count() + len(self._run.frontier.leased)}"
-            f"  {sum(tally.failures.values())} failed attempts  {tally.last_host}"
+            f"{seconds // 60}:{seconds % 60:02d}  {counted(stories, 'story', 'stories')} ({tally.stories['new']} new)"
+            f"  {counted(tally.captures, 'capture')}  {size(tally.bytes)}  queue {queue}"
+            f"  {counted(sum(tally.failures.values()), 'failed attempt')}  {tally.last_host}"
         )

@@ -190,6 +190,20 @@ class SqliteFrontier:
         """How many rows wait in the queue, roughly: for the progress line."""
         return int(self._db.execute("SELECT count(*) FROM frontier WHERE state = 'queued'").fetchone()[0])
 
+    def waiting(self, *, only_run: bool = False, fresh: bool | None = None) -> tuple[int, str]:
+        """How many rows are queued, and the address of the first. Call when all changes are committed.
+
+        Args:
+            fresh: Only stories and pages that were not asked for yet (True), or all but these (False).
+        """
+        where, arguments = self._where(only_run)
+        where += {None: "", True: f" AND NOT {_IDLE_STORY}", False: f" AND {_IDLE_STORY}"}[fresh]
+        count = int(self._db.execute(f"SELECT count(*) FROM frontier WHERE {where}", arguments).fetchone()[0])
+        if not count:
+            return 0, ""
+        first = f"SELECT url FROM frontier WHERE {where} ORDER BY priority DESC, added, key LIMIT 1"
+        return count, str(self._db.execute(first, arguments).fetchone()[0])
+
     def outcomes(self, run_id: int) -> dict[str, int]:
         """How many rows of a run ended in which state. Call when all changes are committed."""
         found = self._db.execute("SELECT state, count(*) FROM frontier WHERE run_id = ? GROUP BY state", (run_id,))

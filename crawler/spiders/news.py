@@ -116,7 +116,9 @@ class NewsSpider(Spider):
             spider = self._as_it_was(row.run_id)
             await self._queue(spider.found(await self._as_if_sent(reading)), run_id=row.run_id)
             yield reading
-        self.run.frontier.add(self.seeds())
+        seeds = self.seeds()
+        self.run.named, self.run.unfollowed = self.named(seeds), lambda: self.discovery.unfollowed
+        self.run.frontier.add(seeds)
         await self._queue(self.known_again())
 
     def _read_left_over(self, row: Row) -> Reading | None:
@@ -160,6 +162,16 @@ class NewsSpider(Spider):
         for row in self.run.frontier.known(site.name, "story"):
             inside = (shown is None or row.key in shown) and self.discovery.in_days(Link(url=row.url), "story")
             yield errand_again(row) if inside else None
+
+    def named(self, seeds: list[Errand]) -> dict[str, str]:
+        """What the arguments name: the key of its frontier row to the argument; what of it does not come makes the run incomplete."""
+        limits = self.limits
+        if limits.story:
+            return {f"{self.run.site.name}/{limits.story.rpartition('/')[2]}": f"story={limits.story}"}
+        for name, values in (("url", limits.url), ("sections", limits.sections), ("seeds", limits.seeds)):
+            if values:
+                return {seed.key: f"{name}={value}" for seed, value in zip(seeds, values, strict=False)}
+        return {}
 
     async def parse(self, response: Response, **_: Any) -> AsyncIterator[Any]:
         """Read one answer; what it leads to is queued before the reading is filed."""

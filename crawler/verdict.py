@@ -1,0 +1,117 @@
+"""From the facts of a finished run to its named checks and its exit code; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import field, frozen
+
+from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED
+from crawler.omissions import Omission
+from crawler.text import counted
+
+NAMED = "named and did not come"
+"""The reason under which the omissions hold what the user named and did not get."""
+MAX_DETAIL = 500
+MAX_NAMED = 20
+
+
+@frozen(kw_only=True)
+class Check:
+    """One named test of a run's data."""
+
+    name: str
+    passed: bool
+    detail: str
+
+
+@frozen(kw_only=True)
+class Facts:
+    """All that the verdict of a run is made from; every number of the report that is also in a check is this one."""
+
+    finish_reason: str = "finished"
+    """Scrapy's word: `finished`, `shutdown` (a signal), `write-failed`, `closespider_...`."""
+    states: Mapping[str, int] = field(factory=dict)
+    """Rows of the frontier that this run added or asked for, by state."""
+    failed: Sequence[str] = ()
+    """Addresses that failed after all mirrors and attempts, and that no other row made good."""
+    waiting: int = 0
+    """Rows that the run should have asked for and did not: queued within its scope and limits."""
+    beyond: int = 0
+    """Stories and pages left in the queue because `limit` was reached."""
+    limit: str = ""
+    """`max_stories=3`, where there is such a limit."""
+    missing: Sequence[str] = ()
+    """What was named and did not come: `story=7: on no list of the site`."""
+    omitted: Sequence[Omission] = ()
+    """What was due and left out, beside what was named."""
+    read: int = 0
+    bare: int = 0
+    unreadable: int = 0
+    damaged: Sequence[str] = ()
+    broken: str | None = None
+    """Why nothing can be written any more."""
+
+    @property
+    def healed(self) -> int:
+        """Rows that failed on one host and came from another."""
+        return max(0, self.states.get("failed", 0) - len(self.failed))
+
+    @property
+    def in_flight(self) -> int:
+        """Rows that were being asked for, or not yet read, when the run ended."""
+        return self.states.get("leased", 0) + self.states.get("captured", 0)
+
+
+def checks_of(facts: Facts) -> tuple[Check, ...]:
+    """The checks that apply to a run, in the order of the report."""
+    return (*_addresses(facts), *_pages(facts))
+
+
+def _addresses(facts: Facts) -> Iterator[Check]:
+    settled, rows = facts.states.get("done", 0), sum(facts.states.values())
+    refused = rows > 0 and facts.states.get("refused", 0) == rows
+    detail = f"{counted(settled, 'address', 'addresses')} settled" if settled or not rows else "no host answered at all"
+    if refused:
+        detail = f"nothing could be asked for: {counted(rows, 'address', 'addresses')} refused by policy"
+    yield Check(name="a host answered", passed=settled > 0 or not rows, detail=detail)
+    left = [
+        f"{len(facts.failed)} failed after all mirrors and attempts" if facts.failed else "",
+        f"{facts.waiting} not asked for" if facts.waiting else "",
+        f"{facts.in_flight} in flight when the run ended" if facts.in_flight else "",
+    ]
+    beyond = f" within the limits; {facts.beyond} beyond {facts.limit}" if facts.beyond else ""
+    told = ", ".join(part for part in left if part)
+    yield Check(name="every address settled", passed=not told, detail=told or f"nothing left over{beyond}")
+    if facts.missing:
+        more = f"; and {len(facts.missing) - MAX_NAMED} more" if len(facts.missing) > MAX_NAMED else ""
+        yield Check(name="everything named came", passed=False, detail="; ".join(facts.missing[:MAX_NAMED]) + more)
+
+
+def _pages(facts: Facts) -> Iterator[Check]:
+    yield Check(
+        name="stories could be read",
+        passed=(facts.bare + facts.unreadable) * 10 <= facts.read + facts.unreadable,
+        detail=f"{facts.read} read, {facts.bare} of them without headline or text, {facts.unreadable} captured but unreadable",
+    )
+    if facts.damaged:
+        yield Check(name="WARCs read to their end", passed=False, detail="; ".join(facts.damaged)[:MAX_DETAIL])
+    if facts.omitted:
+        detail = "; ".join(f"{one.count} x {one.reason}" + (f" ({one.example})" if one.example else "") for one in facts.omitted)
+        yield Check(name="nothing due was left out", passed=False, detail=detail[:MAX_DETAIL])
+    if facts.broken:
+        yield Check(name="everything on disk", passed=False, detail=facts.broken)
+
+
+def verdict_of(facts: Facts, checks: Sequence[Check]) -> tuple[int, str]:
+    """The exit code of a run, and why."""
+    if facts.broken or facts.finish_reason == "write-failed":
+        return EXIT_WRITE_FAILED, facts.broken or "a write failed"
+    if facts.finish_reason == "shutdown":
+        return EXIT_SIGNAL, "stopped by a signal; run it again to go on"
+    bad = [f"{check.name}: {check.detail}" for check in checks if not check.passed]
+    if facts.finish_reason != "finished":
+        bad.insert(0, f"ended early: {facts.finish_reason}")
+    if bad:
+        return EXIT_INCOMPLETE, "; ".join(bad)
+    return EXIT_COMPLETE, "all that was due is here"

@@ -1,0 +1,55 @@
+"""`scrapy versions ADDRESS`: the site file tells the story, whatever host and shape the address has."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from stands import Scrapy
+
+from crawler.index.store import Index
+from crawler.items import Article, Capture
+
+SEEN = "https://www.presstv.co.uk/Detail/2026/08/15/774416/Iran-Oman-Hormuz-Baghaei"
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("archives")
+    (folder / "presstv" / "archive").mkdir(parents=True)
+    with Index.open(folder / "presstv" / "index.db") as index, index.atomic():
+        for story, url in (("presstv/774416", SEEN), ("web/example,news)/a/b", "https://news.example/a/b")):
+            capture = Capture(
+                record_id=f"urn:uuid:{story}", url=url, host="www.presstv.co.uk", site=story.partition("/")[0], date=datetime(2026, 8, 16, tzinfo=UTC),
+                role="story", key=story, warc="w", offset=0, length=1, status=200, story_id=story,
+            )  # fmt: skip
+            index.add_capture(capture)
+            index.file_article(capture, Article(url=url, story=story, headline="One story is one story"))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        SEEN,
+        "https://www.presstv.ir/Detail/2026/08/15/774416/other-slug",
+        "http://presstv.com//detail/2026/8/15/0774416",
+        "https://french.presstv.ir:443/Detail/2026/08/15/774416/x?utm_source=y#z",
+        "www.presstv.ir/detail/774416.html",
+        "https://www.presstv.ir/detail.aspx?sectionid=1&id=774416",
+        " HTTPS://WWW.PRESSTV.IR/DETAIL/2026/08/15/774416/ ",
+        "774416",
+        "http://www.news.example/a/b",
+        "news.example/a/b/",
+    ],
+)
+def test_an_address_of_any_shape_finds_its_story(archives: Path, address: str) -> None:
+    out = Scrapy(archives)("versions", address).stdout
+    assert "One story is one story" in out
+    assert out.startswith("web/" if "news.example" in address else "presstv/774416")
+
+
+def test_what_is_no_story_of_ours_is_told(archives: Path) -> None:
+    for address in ("https://www.presstv.ir/Detail/2026/08/15/774417/x", "https://www.presstv.ir/Section/101", "http://[/", "no such words"):
+        assert "no such story in presstv" in Scrapy(archives)("versions", address, exits=1).stderr
