@@ -13,7 +13,7 @@ from scrapy import Request
 
 from crawler.errors import ArchiveError, FetchFailed
 from crawler.items import Capture, Lease
-from crawler.parsers.robots import read_robots
+from crawler.parsers.robots import AGENT, read_robots
 from crawler.run import mirrored_key
 from crawler.session import find_run
 from crawler.spiders.news import NewsSpider
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 30.0
-_AGENT = "news-archive-crawler"
 
 
 @frozen
@@ -67,7 +66,7 @@ class RobotsMiddleware:
         rules = await asyncio.shield(self._rules_of(request.url))
         if rules.trouble is not None:
             raise FetchFailed(rules.trouble.reason, f"robots.txt: {rules.trouble.detail}")
-        if rules.robots is not None and not rules.robots.can_fetch(request.url, _AGENT):
+        if rules.robots is not None and not rules.robots.can_fetch(request.url, AGENT):
             raise FetchFailed("robots", "disallowed by robots.txt")
 
     def _rules_of(self, url: str) -> asyncio.Task[Rules]:
@@ -131,7 +130,7 @@ class RobotsMiddleware:
 
     def _slow_down(self, host: str, robots: Protego) -> None:
         """Apply Crawl-delay to the host's slot, clamped."""
-        asked = robots.crawl_delay(_AGENT)
+        asked = robots.crawl_delay(AGENT)
         if not asked or asked < 0 or asked != asked:
             return
         assert self._run is not None

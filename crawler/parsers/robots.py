@@ -17,6 +17,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
 """Byte order marks; the longer of two that begin alike first."""
+AGENT = "news-archive-crawler"
+"""Our product token."""
+_AGENT_LINE = re.compile(r"^([ \t]*user[- ]?agent[ \t]*:[ \t]*)(\*|[a-z_-]+)?([^\r\n#]*)", re.IGNORECASE | re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*(?:dis)?allow[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
 
@@ -38,6 +41,7 @@ def rules_of(body: bytes, headers: Sequence[tuple[str, str]], max_bytes: int, ma
     if left_out:
         # The last line of what was cut off may say less than it meant: `Disallow: /` of `Disallow: /private`.
         text = text.rpartition("\n")[0]
+    text = _AGENT_LINE.sub(_token_line, text)
     rule = next(islice(_RULE.finditer(text), max_rules, None), None)
     if rule is not None:
         text, left_out = text[: rule.start()], f"over {max_rules} rules"
@@ -48,3 +52,11 @@ def _text(plain: bytes) -> str:
     """The text of a robots.txt: UTF-8 (RFC 9309), or what its byte order mark says."""
     encoding = next((name for mark, name in _MARKS if plain.startswith(mark)), "utf-8")
     return plain.decode(encoding, "replace").removeprefix("\ufeff")
+
+
+def _token_line(line: re.Match[str]) -> str:
+    """A user-agent line with its product token alone (RFC 9309 2.2.1), and no token that is a part of ours left to be taken for it."""
+    token = line[2] or ""
+    if token == "*" or token.lower() == AGENT:
+        return f"{line[1]}{token}"
+    return f"{line[1]}other:{token}{line[3]}".rstrip()

@@ -8,7 +8,7 @@ import time
 import pytest
 from protego import Protego
 
-from crawler.parsers.robots import rules_of
+from crawler.parsers.robots import AGENT, read_robots, rules_of
 
 KIB = 1024
 
@@ -49,3 +49,22 @@ def test_a_byte_order_mark_is_believed(encoding: str) -> None:
     mark = "\ufeff" if encoding.endswith(("le", "be")) else ""
     assert rules_of((mark + text).encode(encoding), (), 512 * KIB, 100) == (text, None)
     assert rules_of((mark + text).encode(encoding), (), 24, 100)[1] == "over 24 bytes"
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        ("news-archive-crawler", True), ("News-Archive-Crawler", True), ("news-archive-crawler/1.0", True), ("news-archive-crawler 2 (x)", True),
+        ("*", True), ("* # all", True), ("news", False), ("news-archive", False), ("archive", False), ("crawler", False),
+        ("news-archive-crawler-images", False), ("othernews-archive-crawler", False), ("Googlebot/2.1", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_group_is_ours_by_its_product_token_alone(name: str, ours: bool) -> None:
+    rules, _ = read_robots(f"User-agent: {name}\nDisallow: /\n".encode(), (), 512 * KIB, 100)
+    assert rules.can_fetch("https://a.example/x", AGENT) is not ours
+
+
+def test_a_group_of_ours_frees_from_the_one_for_all_and_another_does_not() -> None:
+    for name, may in (("news-archive-crawler/3", True), ("news", False)):
+        rules, _ = read_robots(f"User-agent: {name}\nAllow: /\n\nUser-agent: *\nDisallow: /\n".encode(), (), 512 * KIB, 100)
+        assert rules.can_fetch("https://a.example/x", AGENT) is may
