@@ -47,6 +47,8 @@ class Run:
     asked_to_wait: dict[str, datetime] = field(factory=dict)
     """Hosts that sent a Retry-After, and until when."""
     hosts: Hosts = field(factory=Hosts)
+    keep_health: Callable[[bool], None] = lambda changed: None
+    """Called after each report on a mirror, with whether its state has changed: saves the board now and then."""
     at_once: int = 1_000_000
     """Errands that may be in flight together, for the files that each may need."""
     named: dict[str, str] = field(factory=dict)
@@ -201,11 +203,12 @@ class Run:
             return
         # A page that our reader could not read says nothing against the host.
         against = None if reading.read_state == "unreadable" and reading.answer else reading.reason
-        self.board.report(host, against, now=now, status=status)
+        changed = self.board.report(host, against, now=now, status=status)
         if wait:
             self.board.wait(host, wait, now=now)
         if reading.newest is not None:
-            self.board.newest(host, reading.newest, now=now)
+            changed = self.board.newest(host, reading.newest, now=now) or changed
+        self.keep_health(changed is not None)
 
     def _known(self, row: Row, reading: Reading, now: datetime) -> dict[str, Any]:
         """Validators and the next recheck of a row that was fetched."""

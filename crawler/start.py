@@ -6,9 +6,11 @@ import errno
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,6 +34,9 @@ from crawler.reread import Readers, read_unread
 from crawler.run import Run
 from crawler.sites._site import Site
 from crawler.workers import Effort, Workers
+
+HEALTH_REPORTS = 20
+"""Reports on mirrors after which their counts are saved."""
 
 
 class Knobs(Protocol):
@@ -189,6 +194,7 @@ def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, 
     return Run(
         site=site, collection=collection, frontier=frontier, board=board, limits=limits, id=run_id, patience=patience, clock=clock,
         hosts=hosts, at_once=fetches_at_once(), known=KnownStories(collection.path / "index.db"), earlier=earlier,
+        keep_health=health_keeper(collection, board),
     )  # fmt: skip
 
 
@@ -231,7 +237,7 @@ def _ended(run: Run, finish_reason: str, began: float, exit_code: int | None) ->
         report = evolve(report, exit_code=exit_code)
 
     def end(index: Index) -> None:
-        save_health(index, run)
+        save_health(index, rows=run.board.rows())
         index.end_run(run.id, ended=now(), exit_code=report.exit_code, reason=report.reason, stats=report.stats)
 
     try:
@@ -241,8 +247,22 @@ def _ended(run: Run, finish_reason: str, began: float, exit_code: int | None) ->
     return report
 
 
-def save_health(index: Index, run: Run) -> None:
-    """Save what is known of the health of a run's mirrors; one that was never asked is not known to be well."""
-    for row in run.board.rows():
+def save_health(index: Index, *, rows: Iterable[dict[str, Any]]) -> None:
+    """Save what is known of the health of mirrors; one that was never asked is not known to be well."""
+    for row in rows:
         if row["successes"] or row["failures"]:
             index.save_mirror(**row)
+
+
+def health_keeper(collection: Collection, board: MirrorBoard) -> Callable[[bool], None]:
+    """What saves the mirrors' health while a run goes on, so that a kill loses little of it.
+
+    A change of state is saved at once, counts every `HEALTH_REPORTS` reports; always along with what is committed next, never by itself.
+    """
+    reports = count()
+
+    def keep(changed: bool) -> None:
+        if next(reports) % HEALTH_REPORTS == 0 or changed:
+            collection.along("mirrors", partial(save_health, rows=board.rows()))
+
+    return keep
