@@ -7,6 +7,7 @@ Whoever wants to read the index opens a connection of their own (`Collection.rea
 from __future__ import annotations
 
 import asyncio
+import logging
 import queue
 import sqlite3
 import threading
@@ -17,17 +18,20 @@ from typing import IO
 from attrs import frozen
 
 from crawler import __version__, place
-from crawler.errors import SetupError, WriteFailed
-from crawler.filing import add_archived, add_capture, failure_of, file_reading
+from crawler.errors import POLICY_REASONS, SetupError, WriteFailed
+from crawler.filing import add_archived, add_capture, failure_of, file_reading, unanswered
 from crawler.finishing import Finisher, unfinished
 from crawler.index.opening import unreadable
 from crawler.index.store import Filed, Index
 from crawler.items import Capture, Exchange, Failure, Lease, Reading
 from crawler.mending import mend
+from crawler.urls import host_of
 from crawler.warc.reader import Archived
 from crawler.warc.recover import Recovered
 from crawler.warc.writer import Sealed, WarcWriter
 from crawler.writer_thread import Job, WriterThread, empty_log
+
+logger = logging.getLogger(__name__)
 
 
 @frozen(kw_only=True)
@@ -56,6 +60,8 @@ class Collection:
         self._lock, self._thread = lock, thread
         self._finisher = Finisher(path, waiting, note=self._finished)
         self._ending = threading.Lock()
+        self.on_failure: Callable[[str, str], None] = lambda reason, host: None
+        """Called with reason and host of each attempt without a usable answer, once it is on disk."""
 
     @classmethod
     def open(cls, path: Path, *, name: str | None = None, options: WriterOptions | None = None) -> Collection:
@@ -142,6 +148,8 @@ class Collection:
 
         result = await self._submit(Job(write=write, commit=commit))
         assert isinstance(result, Capture)
+        if reason:
+            self._failed(failure_of(lease, result, reason, detail))
         return result
 
     async def adopt(self, entry: Archived) -> bool:
@@ -151,11 +159,26 @@ class Collection:
     async def fail(self, failure: Failure, *, run_id: int | None = None) -> None:
         """Write down an attempt without a byte: a metadata record and a row of `failures`."""
         await self._submit(Job(write=lambda w, _: w.write_failure(failure), commit=lambda i, _: i.add_failure(failure, run_id=run_id)))
+        self._failed(failure)
 
     async def file(self, reading: Reading, *, run_id: int | None = None) -> Filed | None:
-        """Write down what a capture turned out to be."""
+        """Write down what a capture turned out to be, or that an attempt failed of which nobody has written yet."""
+        if reading.capture is None and reading.reason and not reading.noted:
+            await self.fail(unanswered(reading.lease, reading.reason, reading.detail), run_id=run_id)
+            return None
         result = await self._submit(Job(commit=lambda index, _: file_reading(index, reading, run_id=run_id)))
+        if reading.capture is not None and reading.reason and not reading.noted:
+            self._failed(failure_of(reading.lease, reading.capture, reading.reason, reading.detail))
         return result if isinstance(result, Filed) else None
+
+    def _failed(self, failure: Failure) -> None:
+        """Tell of one attempt without a usable answer: each has one row of `failures`, one line of the log, and is counted once."""
+        host = host_of(failure.url)
+        self.on_failure(failure.reason, host)
+        logger.info(
+            "%s reason=%s host=%s attempt=%d role=%s detail=%r url=%s", "refused" if failure.reason in POLICY_REASONS else "failed",
+            failure.reason, host, failure.attempt, failure.role, failure.detail, failure.url,
+        )  # fmt: skip
 
     def change(self, job: Callable[[sqlite3.Connection], None], committed: Callable[[], None]) -> None:
         """Hand over a change of the frontier; `committed` is called in the caller's event loop once it is on disk."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 from attrs import evolve
@@ -61,6 +61,14 @@ def lease_for(capture: Capture) -> Lease:
     return Lease(
         key=capture.key, url=capture.url, site=capture.site, role=capture.role, story=capture.story_id, language=capture.language,
         found_on=capture.found_on, attempt=capture.attempt,
+    )  # fmt: skip
+
+
+def unanswered(lease: Lease, reason: str, detail: str) -> Failure:
+    """An attempt of which no byte came."""
+    return Failure(
+        url=lease.url, site=lease.site, role=lease.role, key=lease.key, date=datetime.now(UTC), reason=reason, detail=detail,
+        story_id=lease.story, language=lease.language, found_on=lease.found_on, attempt=lease.attempt,
     )  # fmt: skip
 
 

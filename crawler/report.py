@@ -16,6 +16,8 @@ from crawler.run import Run
 from crawler.text import counted, one_line, size, table
 from crawler.verdict import NAMED, Check, Facts, checks_of, verdict_of
 
+MAX_HOSTS = 3
+"""Hosts named beside each reason of failed attempts."""
 MAX_DRIFT = 12
 """Lines of the report; all of it is in `runs.stats`."""
 MAX_OMITTED = 12
@@ -81,7 +83,7 @@ def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
     stats = {
         "stories": dict(tally.stories) | {"gone": len(tally.gone)},
         "captures": tally.captures, "revisits": tally.revisits, "bytes": tally.bytes,
-        "failures": dict(tally.failures), "statuses": dict(tally.statuses),
+        "failures": dict(tally.failures), "statuses": dict(tally.statuses), "failing_hosts": _by_reason(tally.failing),
         "templates": dict(tally.templates), "fallback_fields": dict(+tally.fallbacks),
         "missing_fields": dict(+tally.missing), "problems": dict(tally.problems), "frontier": outcomes,
         "left": {"waiting": facts.waiting, "beyond": facts.beyond, "limit": facts.limit}, "missing": list(facts.missing),
@@ -102,6 +104,15 @@ def failed(report: Report, error: Exception) -> Report:
         return report
     check = Check(name="everything on disk", passed=False, detail=str(error))
     return evolve(report, exit_code=EXIT_WRITE_FAILED, reason=str(error), checks=(*report.checks, check))
+
+
+def _by_reason(failing: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    """For each reason the hosts that failed for it most often."""
+    hosts: dict[str, dict[str, int]] = {}
+    for (reason, host), count in sorted(failing.items(), key=lambda item: (-item[1], item[0])):
+        if len(named := hosts.setdefault(reason, {})) < MAX_DRIFT:
+            named[host] = count
+    return hosts
 
 
 def _unhealed(run: Run) -> Iterator[str]:
@@ -172,7 +183,7 @@ def render(report: Report) -> str:
         ("stories", ", ".join(f"{stories.get(word, 0)} {word}" for word in ("new", "changed", "unchanged", "gone"))),
         ("captures", f"{stats['captures']} ({counted(stats['revisits'], 'revisit')}), {size(stats['bytes'])} in {stats['seconds']} s"),
         ("addresses", _addresses(stats)),
-        ("failed attempts", _counts(stats["failures"], {"status": stats.get("statuses", {})})),
+        ("failed attempts", _failures(stats["failures"], stats.get("statuses", {}), stats.get("failing_hosts", {}))),
         ("templates", _counts(stats["templates"])),
         ("fields by later rules", _counts(stats["fallback_fields"])),
         ("mirrors", _mirrors(stats) or "-"),
@@ -220,11 +231,22 @@ def _omissions(omitted: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
         yield f"and {counted(more, 'more kind')} in column `stats` of table `runs`"
 
 
-def _counts(counts: Mapping[str, int], of_which: Mapping[str, Mapping[str, int]] | None = None) -> str:
-    """Words and how often, the most frequent first; `of_which` tells some of them apart further."""
-    found = []
-    for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        parts = (of_which or {}).get(word) or {}
-        apart = ", ".join(f"{part} x {n}" for part, n in sorted(parts.items(), key=lambda item: (-item[1], item[0])))
-        found.append(f"{count} {one_line(word)}" + (f" ({apart})" if apart else ""))
-    return ", ".join(found) or "none"
+def _failures(counts: Mapping[str, int], statuses: Mapping[str, int], hosts: Mapping[str, Mapping[str, int]]) -> str:
+    """Failed attempts by reason, with the status codes and the hosts that failed most often for it."""
+
+    def named(reason: str) -> Iterator[str]:
+        if reason == "status" and statuses:
+            yield _counts(statuses, by=" x ")
+        most = sorted(hosts.get(reason, {}).items(), key=lambda item: (-item[1], item[0]))
+        if most:
+            yield ", ".join(one_line(host) for host, _ in most[:MAX_HOSTS]) + (" and more" if len(most) > MAX_HOSTS else "")
+
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    told = [(count, one_line(reason), "; ".join(named(reason))) for reason, count in ordered]
+    return ", ".join(f"{count} {reason}" + (f" ({apart})" if apart else "") for count, reason, apart in told) or "none"
+
+
+def _counts(counts: Mapping[str, int], *, by: str = "") -> str:
+    """Words and how often, the most frequent first; with `by`, the word first."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{one_line(word)}{by}{count}" if by else f"{count} {one_line(word)}" for word, count in ordered) or "none"

@@ -250,8 +250,6 @@ class Run:
             tally.omitted.add(why, reading.capture.url if reading.capture else reading.lease.url, count=count)
         if reading.reason in ("too-large", "limit"):
             tally.limits[f"{reading.reason}: {reading.detail}"[:80]] += 1
-        if reading.reason:
-            tally.failures[reading.reason] += 1
         if reading.reason == "status" and reading.capture is not None:
             tally.statuses[str(reading.capture.status)] += 1
         if filed is not None:

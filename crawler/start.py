@@ -33,6 +33,7 @@ from crawler.report import Report, failed, make_report
 from crawler.reread import Readers, read_unread
 from crawler.run import Run
 from crawler.sites._site import Site
+from crawler.tally import Tally
 from crawler.workers import Effort, Workers
 
 HEALTH_REPORTS = 20
@@ -191,10 +192,12 @@ def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, 
         board = MirrorBoard(site.name, site.mirrors, index.mirrors(site.name), clock=clock)
         earlier = reckoned(index.stats_of_runs(site.name, before=run_id, most=EARLIER_RUNS))
     hosts = Hosts(most=settings.getint("ARCHIVE_HOST_FAILURES"))
+    tally = Tally()
+    collection.on_failure = tally.failed
     return Run(
         site=site, collection=collection, frontier=frontier, board=board, limits=limits, id=run_id, patience=patience, clock=clock,
         hosts=hosts, at_once=fetches_at_once(), known=KnownStories(collection.path / "index.db"), earlier=earlier,
-        keep_health=health_keeper(collection, board),
+        tally=tally, keep_health=health_keeper(collection, board),
     )  # fmt: skip
 
 

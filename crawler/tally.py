@@ -19,6 +19,9 @@ class Tally:
     revisits: int = 0
     bytes: int = 0
     failures: Counter[str] = field(factory=Counter)
+    """Attempts without a usable answer, by reason: as many as there are rows of `failures`."""
+    failing: Counter[tuple[str, str]] = field(factory=Counter)
+    """The same by reason and host."""
     statuses: Counter[str] = field(factory=Counter)
     """Status codes of the failures whose reason is `status`."""
     asked: Counter[str] = field(factory=Counter)
@@ -50,3 +53,8 @@ class Tally:
     """Known pages that were not asked for, since they are due later."""
     omitted: Omissions = field(factory=Omissions)
     """What was offered and not taken."""
+
+    def failed(self, reason: str, host: str) -> None:
+        """Count an attempt without a usable answer."""
+        self.failures[reason] += 1
+        self.failing[reason, host] += 1

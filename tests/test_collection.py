@@ -227,3 +227,35 @@ def test_a_place_that_cannot_be_written_is_a_set_up_error(tmp_path: Path) -> Non
     (tmp_path / "demo" / "index.db").write_bytes(b"this is no database" * 100)
     with pytest.raises(SetupError, match="index"):
         Collection.open(tmp_path / "demo")
+
+
+async def test_each_failed_attempt_is_one_line_of_the_log_and_counted_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "crawler.collection")
+    collection, counted = Collection.open(tmp_path / "demo"), []
+    collection.on_failure = lambda reason, host: counted.append((reason, host))
+    cut = await collection.record(exchange(1, truncated="disconnect"), lease(1, attempt=2), reason="disconnect", detail="cut\noff")
+    await collection.file(Reading(lease=lease(1), capture=cut, reason="disconnect", noted=True, read_state="unreadable"))
+    missing = await collection.record(exchange(2, b"none"), lease(2))
+    await collection.file(Reading(lease=lease(2), capture=missing, reason="status", detail="404", answer=True))
+    await collection.file(Reading(lease=lease(3), capture=None, reason="limit", detail="nobody wrote it down"))
+    await collection.fail(
+        Failure(url="https://b.example/robots.txt", site="demo", role="robots", key="r", date=START, reason="tls", detail="expired")
+    )
+    await collection.fail(
+        Failure(url="https://b.example/4", site="demo", role="story", key="4", date=START, reason="robots", detail="disallowed")
+    )
+    good = await collection.record(exchange(5, b"good"), lease(5))
+    await collection.file(Reading(lease=lease(5), capture=good))
+    with collection.reader() as index:
+        rows = [(row["reason"], row["host"]) for row in index.query("SELECT reason, host FROM failures ORDER BY id")]
+    collection.close()
+    lines = [record.message for record in caplog.records if record.name == "crawler.collection"]
+    assert (
+        counted
+        == rows
+        == [("disconnect", "a.example"), ("status", "a.example"), ("limit", "a.example"), ("tls", "b.example"), ("robots", "b.example")]
+    )
+    assert len(lines) == len(rows)
+    assert lines[0] == r"failed reason=disconnect host=a.example attempt=2 role=story detail='cut\noff' url=https://a.example/1"
+    assert lines[3] == "failed reason=tls host=b.example attempt=1 role=robots detail='expired' url=https://b.example/robots.txt"
+    assert lines[4].startswith("refused reason=robots")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from crawler.errors import FetchFailed, WriteFailed
-from crawler.items import Exchange, Failure, Lease
+from crawler.filing import unanswered
+from crawler.items import Exchange, Lease
 from crawler.pipelines import WarcPipeline, stop
 from crawler.reading import START_BYTES, start_needed
 from crawler.redirects import RedirectChain, is_redirect
@@ -94,10 +94,7 @@ class RecordMiddleware:
 
     async def _fail(self, lease: Lease, error: FetchFailed) -> None:
         assert self._run is not None
-        failure = Failure(
-            url=lease.url, site=lease.site, role=lease.role, key=lease.key, date=datetime.now(UTC), reason=error.reason,
-            detail=error.detail, story_id=lease.story, language=lease.language, found_on=lease.found_on, attempt=lease.attempt,
-        )  # fmt: skip
+        failure = unanswered(lease, error.reason, error.detail)
         try:
             await self._run.collection.fail(failure, run_id=self._run.id)
         except WriteFailed as broken:

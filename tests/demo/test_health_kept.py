@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -40,8 +41,15 @@ def test_a_run_after_a_kill_does_not_ask_the_seized_host_first(scrapy: Scrapy, p
         crawl.communicate()
         with Index.open(path / "index.db") as index:
             assert [row["ended"] for row in index.query("SELECT ended FROM runs")] == [None]
-        scrapy("crawl", "courier", "-a", "requisites=none", "-a", "max_stories=2", *words, exits=None)
+        done = scrapy("crawl", "courier", "-a", "requisites=none", "-a", "max_stories=2", *words, exits=None)
     with Index.open(path / "index.db", readonly=True) as index:
+        failures = index.query("SELECT reason, host, url FROM failures WHERE run_id = 2")
         asked = index.query("SELECT host, role FROM captures WHERE run_id = 2 AND role != 'robots' ORDER BY id")
     assert asked[0]["host"] != SEIZED
+    lines = [line for line in done.stderr.splitlines() if re.search(r"INFO: (failed|refused) reason=", line)]
+    told = sorted(tuple(re.search(r"reason=(\S+) host=(\S+) .*url=(\S+)$", line).groups()) for line in lines)  # type: ignore[union-attr]
+    assert told == sorted((row["reason"], row["host"], row["url"]) for row in failures), "one line an attempt, whatever it was for"
+    assert told
+    for reason, host, _ in told:
+        assert re.search(rf"failed attempts .*{reason} \([^)]*{host}", done.stdout), done.stdout
     assert {row["role"] for row in asked if row["host"] == SEIZED} <= {"feed"}, "feeds are asked for everywhere"
