@@ -149,7 +149,10 @@ def crashed(tmp_path: Path) -> Iterator[Newspaper]:
 )
 def test_two_signals_end_it_with_14_also_while_it_is_opened_or_sealed(crashed: Newspaper, point: str, how: signal.Signals) -> None:
     crawl = crashed.crawl(
-        "-s", "ARCHIVE_WARC_MAX_BYTES=1000000000", fault=f"{point}=hold", unchecked="ended at once, as by a kill: judged when it is opened again"
+        "-s",
+        "ARCHIVE_WARC_MAX_BYTES=1000000000",
+        fault=f"{point}=hold",
+        unchecked="ended at once, as by a kill: judged when it is opened again",
     )
     assert crawl.stderr is not None
     told = ""

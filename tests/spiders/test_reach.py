@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from datetime import UTC, datetime
+
 import pytest
 
+from crawler.items import Article, Block, Capture, Lease, Link, Reading
 from crawler.limits import WebLimits
-from crawler.spiders.reach import REMEMBERED, Reach
+from crawler.spiders.copies import REMEMBERED, Copies, Repeats
+from crawler.spiders.reach import Reach
+from crawler.spiders.scope import Scope
+from crawler.spiders.sessions import SessionArguments, arguments_of
+from crawler.spiders.sketch import Sketch
+from crawler.urls import join
 
 A = "https://a.example"
 
@@ -23,6 +32,8 @@ def test_growing_addresses_are_left_out(url: str, depth: int, limit: str) -> Non
     reach = Reach()
     assert not reach.page(url, depth)
     assert reach.hit == {limit: 1}
+    assert [(one.reason, one.count) for one in reach.omitted] == [(f"beyond the limit of {limit}", 1)]
+    assert next(iter(reach.omitted)).example == url[:197] + "..." if len(url) > 200 else url
 
 
 @pytest.mark.parametrize("url", [f"{A}/", f"{A}/2026/11/24/news/world/a-story", f"{A}/en/en/en/x", f"{A}/x?page=2"])
@@ -44,12 +55,128 @@ def test_sitemaps_have_a_depth_and_a_number() -> None:
     assert reach.hit == {"sitemap depth": 1, "sitemap files": 1}
 
 
-def test_a_page_under_a_second_address_leads_nowhere() -> None:
+def test_counts_of_many_names_take_little_memory() -> None:
+    sketch = Sketch()
+    for n in range(100_000):
+        sketch.add(f"a.example /path/{n}")
+    assert [sketch.add("b.example /calendar") for _ in range(3)][-1] <= 3 + 100_000 // 8192
+    assert sum(sys.getsizeof(row) for row in sketch._rows) < 50 * 100_000
+
+
+# -- pages that repeat one another
+
+
+def test_a_page_under_a_second_address_leads_nowhere_new() -> None:
     reach = Reach()
-    assert not reach.copy("https://a.example/1", "sha1:A")
-    assert not reach.copy("https://a.example/1", "sha1:A")
-    assert reach.copy("https://a.example/2", "sha1:A")
-    assert not reach.copy("https://a.example/2", None)
+    assert not reach.copy(f"{A}/1", "sha1:A", [f"{A}/x"])
+    assert not reach.copy(f"{A}/1", "sha1:A", [f"{A}/x"])
+    assert reach.copy(f"{A}/2", "sha1:A", [f"{A}/x"])
+    assert not reach.copy(f"{A}/2", None)
     assert reach.hit == {"links of a page seen under another address": 1}
-    assert not any(reach.copy(f"https://a.example/{n}", f"sha1:{n}") for n in range(REMEMBERED))
-    assert not reach.copy("https://a.example/2", "sha1:A")  # forgotten
+    assert not list(reach.omitted), "the very same links are looked at once: nothing is left out"
+    assert not any(reach.copy(f"{A}/{n}", f"sha1:{n}") for n in range(REMEMBERED))
+    assert not reach.copy(f"{A}/2", "sha1:A", [f"{A}/x"])  # forgotten
+
+
+@pytest.mark.parametrize(
+    ("above", "url"),
+    [
+        ("/2025/", "/2026/"), ("/a/b/c/", "/a/"), ("/en/", "/fr/x"), ("/", "https://b.example/"), ("/m/", "https://mirror.test/m/m/"),
+    ],
+)  # fmt: skip
+def test_the_same_bytes_elsewhere_are_followed(above: str, url: str) -> None:
+    copies = Copies()
+    url = url if url.startswith("http") else A + url
+    front = "https://front.example/"
+    assert copies.repeats(A + above, "sha1:A", [f"{A}{above}1.html"], found_on=front, depth=1) is Repeats.NOTHING
+    found_on = A + above if url.count("/") <= (A + above).count("/") else front
+    assert copies.repeats(url, "sha1:A", [f"{url}1.html"], found_on=found_on, depth=1) is Repeats.NOTHING
+
+
+def test_the_same_bytes_nearer_to_the_seed_are_followed() -> None:
+    copies = Copies()
+    assert copies.repeats(f"{A}/1", "sha1:A", [f"{A}/x"], found_on=None, depth=4) is Repeats.NOTHING
+    assert copies.repeats(f"{A}/2", "sha1:A", [f"{A}/x"], found_on=None, depth=1) is Repeats.NOTHING
+    assert copies.repeats(f"{A}/3", "sha1:A", [f"{A}/x"], found_on=None, depth=1) is Repeats.LINKS
+
+
+@pytest.mark.parametrize("links", [["deeper/"], ["../x/y/"], ["a/", "b/"], ["./q/r/s"]])
+def test_relative_links_that_grow_end(links: list[str]) -> None:
+    reach, queue, asked = Reach(), [(f"{A}/p/q/", "", 0)], set[str]()
+    while queue:
+        url, found_on, depth = queue.pop(0)
+        asked.add(url)
+        assert len(asked) < 20
+        found = [join(url, link) or "" for link in links]
+        if not reach.copy(url, "sha1:A", found, found_on=found_on, depth=depth):
+            queue += [(one, url, depth + 1) for one in found if one not in asked]
+    assert "in a deeper folder" in next(iter(reach.omitted)).reason
+
+
+# -- arguments that name a session
+
+
+def reading(url: str, text: str, *links: str) -> Reading:
+    capture = Capture(
+        record_id="urn:uuid:x", url=url, host="a.example", site="web", date=datetime(2026, 11, 1, tzinfo=UTC), role="page", key=url, warc="w",
+        offset=0, length=1,
+    )  # fmt: skip
+    article = Article(url=url, headline="A page", blocks=(Block(kind="paragraph", text=text),)) if text else None
+    lease = Lease(key=url, url=url, site="web", role="page")
+    return Reading(lease=lease, capture=capture, article=article, links=tuple(Link(url=link) for link in links))
+
+
+@pytest.mark.parametrize("form", ["/x?p={n}&PHPSESSID={s}", "/x;jsessionid={s}?p={n}", "/(S({s}))/x?p={n}", "/x?sid={s}&p={n}"])
+def test_an_argument_is_a_sessions_when_pages_that_differ_in_it_are_the_same(form: str) -> None:
+    sessions = SessionArguments()
+    for session in range(2):
+        for n in range(3):
+            assert sessions.bare(A + form.format(n=7, s="z9")) is None
+            sessions.learn(reading(A + form.format(n=n, s=f"s{session}"), f"Page {n}."))
+    bare = sessions.bare(A + form.format(n=7, s="z9"))
+    assert bare is not None
+    assert "z9" not in bare
+    assert sessions.bare(f"https://b.example{form.format(n=7, s='z9')}") is None
+    assert not sessions.shown(A + form.format(n=7, s="z9"))
+    assert sessions.shown(A + form.format(n=2, s="z9"))
+
+
+def test_pages_without_text_are_compared_by_where_they_lead() -> None:
+    sessions = SessionArguments()
+    for n in range(4):
+        sessions.learn(reading(f"{A}/list?sid=s{n}", "", f"{A}/1?sid=s{n}", f"{A}/2?sid=s{n}"))
+    assert sessions.bare(f"{A}/1?sid=s9") == f"{A}/1"
+
+
+def test_arguments_that_are_ids_are_never_a_sessions() -> None:
+    sessions = SessionArguments()
+    for n in range(50):
+        sessions.learn(reading(f"{A}/story?sid=story-{n}", f"Story {n}."))
+        sessions.learn(reading(f"{A}/story?sid=story-{n}", f"Story {n}."))  # asked for again: says nothing
+        sessions.learn(reading(f"{A}/gone?page={n}", "Nothing here."))
+    assert sessions.bare(f"{A}/story?sid=story-99") is None
+    assert sessions.bare(f"{A}/gone?page=99") is None
+
+
+def test_a_session_of_one_host_and_ids_of_another_are_told_apart() -> None:
+    assert [name for name, _ in arguments_of(f"{A}/x;sid=1/y?a=1&utm_source=b&SESSION=c&side=2")] == ["utm_source", "session", ";sid"]
+    assert not list(arguments_of(f"{A}/x?q=sid&session_title=a"))
+
+
+# -- scope
+
+
+@pytest.mark.parametrize(
+    ("kind", "inside", "outside"),
+    [
+        ("host", ["http://www.a.example/x", "https://WWW.A.example:8080/"], ["http://a.example/", "http://b.example/", "mailto:x", ""]),
+        ("domain", ["http://a.example/", "http://pictures.a.example/"], ["http://b.example/", "http://example/"]),
+        ("page", [], ["http://www.a.example/", "http://www.a.example/x"]),
+    ],
+)  # fmt: skip
+def test_what_a_scope_holds(kind: str, inside: list[str], outside: list[str]) -> None:
+    scope = Scope(kind, ["http://www.a.example/"])  # type: ignore[arg-type]
+    assert [url for url in inside + outside if scope.holds(url)] == inside
+    scope.take_in("http://moved.test/y")
+    assert scope.holds("http://moved.test/z") is (kind != "page")
+    assert scope.holds("http://www.moved.test/z") is (kind == "domain")
