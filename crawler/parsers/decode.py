@@ -1,14 +1,10 @@
-"""From payload bytes to text: content coding taken off under caps, charset by its best witness; pure."""
+"""Take content codings off a payload, under caps; pure."""
 
 from __future__ import annotations
 
-import codecs
-import re
 import zlib
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Protocol
-
-from w3lib.encoding import resolve_encoding
 
 from crawler.limits import ReadLimits
 
@@ -27,15 +23,6 @@ _PLAIN_SAMPLE_BYTES = 1024
 _SHORT_SAMPLE_BYTES = 64
 """In so few bytes of a compressed stream there may be no control byte by chance."""
 _CHUNK = 32 * 1024
-_HEAD_BYTES = 4096
-_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
-_XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
-_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
-_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
-"""Python's own; a browser knows none of them, and what they make of a page is not what its readers saw."""
-_OTHER_NAMES = {"iso-8859-8-i": "iso-8859-8", "x-mac-cyrillic": "mac-cyrillic", "x-user-defined": "windows-1252"}
-"""Labels that browsers know and Python does not."""
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
 class _Inflater(Protocol):
@@ -232,45 +219,3 @@ def _unzstd(data: bytes) -> Iterator[bytes]:
     except zstd.ZstdError as error:
         raise _Damaged(str(error)[:80]) from None
     raise _Damaged("cut off")
-
-
-def charset_decoded(data: bytes, headers: Sequence[tuple[str, str]]) -> tuple[str, list[str]]:
-    """Text of a page: charset by BOM, header, meta or XML declaration, else UTF-8 where it is, else windows-1252.
-
-    Returns:
-        The text, and the problems met.
-    """
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return data[len(bom) :].decode(encoding, "replace"), []
-    for label in _labels(data, headers):
-        known = _codec(label)
-        if known:
-            text = data.decode(known, "replace")
-            return text, ["charset: bytes that are no " + known] if "\ufffd" in text and "\ufffd".encode() not in data else []
-    try:
-        return data.decode("utf-8"), []
-    except UnicodeDecodeError:
-        return data.decode("windows-1252", "replace"), ["charset: none named, windows-1252 assumed"]
-
-
-def _codec(label: str) -> str | None:
-    """The codec for a charset's label; None where Python knows none, or one that makes no text of a page."""
-    known = resolve_encoding(_OTHER_NAMES.get(label.lower(), label))
-    if not known or known in _NO_CHARSETS:
-        return None
-    try:
-        # Some codecs make bytes of bytes (rot13, zlib): only this one flag, which `bytes.decode` itself asks, tells them apart.
-        return known if codecs.lookup(known)._is_text_encoding else None
-    except LookupError:
-        return None
-
-
-def _labels(data: bytes, headers: Sequence[tuple[str, str]]) -> Iterable[str]:
-    if found := _HEADER_CHARSET.search(header(headers, "content-type")):
-        yield found[1]
-    for pattern in (_XML_CHARSET, _META_CHARSET):
-        if inside := pattern.search(data[:_HEAD_BYTES]):
-            # A page that can say so in ASCII is no UTF-16.
-            label = inside[1].decode("ascii", "replace")
-            yield "utf-8" if label.lower().startswith("utf-16") else label

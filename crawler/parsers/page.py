@@ -13,7 +13,8 @@ from parsel import Selector, SelectorList
 
 from crawler.errors import Unreadable
 from crawler.limits import ReadLimits
-from crawler.parsers.decode import LIMITS, charset_decoded, content_decoded, header
+from crawler.parsers.charset import charset_decoded
+from crawler.parsers.decode import LIMITS, content_decoded, header
 from crawler.parsers.sniff import HEADER_BYTES, sniffed
 
 _SECTIONS = frozenset(("article", "aside", "figure", "footer", "header", "hgroup", "main", "nav", "section"))
