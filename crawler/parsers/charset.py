@@ -54,15 +54,15 @@ def charset_decoded(data: bytes, headers: Sequence[tuple[str, str]]) -> tuple[st
     if data.isascii() and not (named and _escaped(named[0], data)) and b"\x1b$" not in data:
         return data.decode("ascii"), []
     text = data.decode("utf-8", "replace")
-    broken = text.count(_REPLACED) - data.count(b"\xef\xbf\xbd")
-    foreign = len(text) - len(data.translate(None, _HIGH))
-    whole = foreign - text.count(_REPLACED)
+    replaced = text.count(_REPLACED)
+    broken = replaced - data.count(b"\xef\xbf\xbd") if replaced else 0
     if named and named[0] != "utf-8":
-        if not broken and foreign >= TELLING and not _escaped(named[0], data):
+        if not broken and _foreign(data, text) >= TELLING and not _escaped(named[0], data):
             return text, [f"charset: {_name(named[0])} named, is utf-8"]
         return _legacy(data, named)
     if not broken and b"\x1b$" not in data:
         return text, []
+    whole = _foreign(data, text) - replaced
     if whole and whole >= UTF8_SHARE * (whole + broken):
         return text, ["charset: broken bytes in utf-8"]
     others = [codec for codec in named if codec != "utf-8"]
@@ -112,6 +112,11 @@ def _decoded(data: bytes, codec: str) -> str:
     text = data.decode(codec, "open-byte" if codec.startswith(("cp12", "cp874", "cp866")) else "replace")
     # KOI8-U of the standard is KOI8-RU here: the Belarusian letter stands for two box drawings.
     return text.replace("\u255d", "\u045e").replace("\u256c", "\u040e") if codec == "koi8-u" else text
+
+
+def _foreign(data: bytes, text: str) -> int:
+    """How many signs of a text are not ASCII."""
+    return len(text) - len(data.translate(None, _HIGH))
 
 
 def _escaped(codec: str, data: bytes) -> bool:
