@@ -34,7 +34,11 @@ def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Re
             key=row.key, url=capture.url, site=row.site, role=row.role, story=row.story_id, language=row.language, found_on=row.found_on,
             depth=row.depth, attempt=capture.attempt, record_id=row.record_id,
         )  # fmt: skip
-        sql = "SELECT reason, detail FROM failures WHERE capture_id = (SELECT id FROM captures WHERE record_id = ?)"
+        # One that was read and filed, and not settled any more, is read again: its row of failures does not say whether it was an answer.
+        sql = (
+            "SELECT f.reason, f.detail FROM failures f JOIN captures c ON c.id = f.capture_id"
+            " WHERE c.record_id = ? AND c.read_state != 'not-a-story'"
+        )
         for noted in index.query(sql, [capture.record_id]):
             return Reading(
                 lease=lease, capture=capture, reason=noted["reason"], detail=noted["detail"] or "", noted=True, read_state="unreadable"
