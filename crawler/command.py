@@ -7,10 +7,12 @@ import os
 import sys
 from abc import abstractmethod
 from pathlib import Path
+from typing import NoReturn
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
+from scrapy.settings import SETTINGS_PRIORITIES
 
+from crawler import settings_check
 from crawler.errors import EXIT_SIGNAL, ArchiveError, SetupError, Usage
 from crawler.interrupt import INTERRUPTS
 from crawler.text import one_line
@@ -42,9 +44,31 @@ class ArchiveCommand(ScrapyCommand):
         known = args[: args.index("--")] if "--" in args else args
         unknown = [a for a in known if a.startswith("-") and a != "-"]
         if unknown:
-            raise UsageError(f"unknown option {unknown[0]}")
+            self.refuse(Usage(f"unknown option {unknown[0]}; `scrapy {self.name} -h` lists them"))
         if "--" in args:
             args.remove("--")
+        self._check_settings()
+
+    def _check_settings(self) -> None:
+        """Refuse values that mean nothing, and misspelt names given with `-s`; tell of those that stand in a settings file."""
+        assert self.settings is not None
+        given = [name for name in self.settings if self.settings.getpriority(name) == SETTINGS_PRIORITIES["cmdline"]]
+        for what in settings_check.unknown(given):
+            self.refuse(Usage(what))
+        for what in settings_check.unknown([name for name in self.settings if name not in given]):
+            print(f"{self.name}: {what}", file=sys.stderr)
+        if self.settings.get("JOBDIR"):
+            told = "JOBDIR is not used: the collection itself keeps what is yet to be asked for; the same command run again goes on with it"
+            print(f"{self.name}: {told}", file=sys.stderr)
+        try:
+            settings_check.check(self.settings)
+        except ArchiveError as error:
+            self.refuse(error)
+
+    def refuse(self, error: ArchiveError) -> NoReturn:
+        """End before anything is begun: one line and the exit code; Scrapy would print how the command is used as well."""
+        self.fail(error)
+        sys.exit(self.exitcode)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run `execute`, turn its errors into a line and an exit code."""
@@ -53,9 +77,6 @@ class ArchiveCommand(ScrapyCommand):
         try:
             self.exitcode = self.execute(args, opts)
             sys.stdout.flush()
-        except Usage as error:
-            self.exitcode = error.exit_code
-            raise UsageError(str(error), print_help=False) from error
         except ArchiveError as error:
             self.fail(error)
         except BrokenPipeError:

@@ -11,6 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
+from math import inf
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -92,7 +93,10 @@ def recheck_hours(text: str) -> list[tuple[float, float]]:
     """
     try:
         pairs = [piece.split(":") for piece in text.split(",") if piece.strip()]
-        return sorted((float(age), float(every)) for age, every in pairs)
+        hours = sorted((float(age), float(every)) for age, every in pairs)
+        if not all(0 <= number < inf for pair in hours for number in pair):
+            raise ValueError(text)
+        return hours
     except ValueError as error:
         raise SetupError(f"ARCHIVE_RECHECK_HOURS: {text!r}; write AGE:EVERY,... in hours") from error
 

@@ -16,7 +16,7 @@ FLOORS = [
     ["tally"],
     ["items"],
     ["errors"],
-    ["wire", "parsers", "warc", "index", "mirrors", "frontier", "hosts", "workers", "interrupt"],
+    ["wire", "parsers", "warc", "index", "mirrors", "frontier", "hosts", "workers", "interrupt", "settings_check"],
     ["sites", "filing", "place"],
     ["mending", "finishing", "redirects", "writer_thread"],
     ["collection", "drift", "host_policy", "verdict"],

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from scrapy.commands import BaseRunSpiderCommand
-from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
 from crawler.command import ArchiveCommand
@@ -21,7 +20,7 @@ from crawler.run import Run
 from crawler.session import attach
 from crawler.spiders.loader import SiteSpiderLoader
 from crawler.spiders.news import NewsSpider
-from crawler.start import close_run, finish_run, open_run, user_agent
+from crawler.start import close_run, finish_run, open_run, recheck_hours, user_agent
 from crawler.stop import from_handler, stop_crawl, stop_reactor
 from crawler.wire.handler import client_of
 
@@ -56,7 +55,7 @@ class Command(ArchiveCommand, BaseRunSpiderCommand):
         try:
             self.check(args, opts)
         except Usage as error:
-            raise UsageError(str(error), print_help=False) from error
+            self.refuse(error)
         except ArchiveError:
             pass  # `execute` meets it again, and says it
 
@@ -110,6 +109,7 @@ class Command(ArchiveCommand, BaseRunSpiderCommand):
         limits = spider.limits_of(arguments)
         # Scrapy only logs what is wrong with a download handler's settings, and then refuses every request.
         client_of(self.settings)
+        recheck_hours(str(self.settings.get("ARCHIVE_RECHECK_HOURS")))
         began = time.monotonic()
         run = open_run(self.settings, site=spider.site, path=self._path(name, limits), limits=limits, arguments=arguments)
         try:

@@ -43,20 +43,23 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Search and print."""
-        from crawler.index.search import search
+        from crawler.index.search import found, read_query
         from crawler.index.store import Index
 
         query = " ".join(args)
         if not (opts.limit.isascii() and opts.limit.isdigit() and len(opts.limit) < 10):
             raise Usage(f"--limit {opts.limit[:40]}: must be a number from 1 on")
+        read_query(query)  # refuses a blank one before anything is opened
         path = self.collection_path(opts.collection)
         with Index.open(path / "index.db", readonly=True) as index:
-            hits = search(index, query, int(opts.limit))
+            result = found(index, query, int(opts.limit))
+        hits = result.hits
         if opts.json:
-            document = {"query": query, "collection": str(path), "hits": [attrs.asdict(hit) for hit in hits]}
+            document = {"query": query, "collection": str(path), "more": result.more, "hits": [attrs.asdict(hit) for hit in hits]}
             print(json.dumps(document, ensure_ascii=True, indent=2))
         else:
-            print("\n\n".join([*map(_told, hits), f"{len(hits)} {'story' if len(hits) == 1 else 'stories'} found in {path.name}"]))
+            count = f"{'more than ' if result.more else ''}{len(hits)} {'story' if len(hits) == 1 else 'stories'} found in {path.name}"
+            print("\n\n".join([*map(_told, hits), count + (f"; --limit shows more than {opts.limit}" if result.more else "")]))
         return EXIT_COMPLETE
 
 

@@ -110,7 +110,25 @@ def _quoted(term: str) -> str:
 
 
 def search(index: Index, query: str, limit: int = 20) -> list[Hit]:
-    """The stories in which a query is found, best first.
+    """The stories in which a query is found, best first, at most `limit`.
+
+    Raises:
+        Usage: The query is blank, or the limit is below 1.
+    """
+    return found(index, query, limit).hits
+
+
+@frozen(kw_only=True)
+class Found:
+    """The best of what a query found."""
+
+    hits: list[Hit]
+    more: bool
+    """Whether it found other stories as well; how many is not counted."""
+
+
+def found(index: Index, query: str, limit: int = 20) -> Found:
+    """The stories in which a query is found, best first, at most `limit`, and whether there are more; no more than these are held.
 
     Raises:
         Usage: The query is blank, or the limit is below 1.
@@ -119,17 +137,18 @@ def search(index: Index, query: str, limit: int = 20) -> list[Hit]:
         raise Usage(f"limit {limit}: must be at least 1")
     parsed = read_query(query)
     if parsed is None:
-        return []
+        return Found(hits=[], more=False)
     best: dict[str, int] = {}
-    for row in index.query(
+    for row in index.each(
         "SELECT v.story_id, v.id FROM versions_fts JOIN versions v ON v.id = versions_fts.rowid"
         " WHERE versions_fts MATCH ? ORDER BY rank, v.n DESC",
         [parsed.all],
     ):
-        if len(best) >= limit:
-            break
         best.setdefault(row[0], row[1])
-    return [_hit(index, parsed, version_id) for version_id in best.values()]
+        if len(best) > limit:
+            break
+    shown = list(best.values())[:limit]
+    return Found(hits=[_hit(index, parsed, version_id) for version_id in shown], more=len(best) > limit)
 
 
 def _hit(index: Index, query: Query, version_id: int) -> Hit:

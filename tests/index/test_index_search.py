@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index_makers import article, capture, file_all
 
 from crawler.errors import Usage
-from crawler.index.search import Hit, read_query, search
+from crawler.index.search import Hit, found, read_query, search
 from crawler.index.store import Index
 from crawler.items import Image
 
@@ -114,3 +114,14 @@ def test_search_follows_what_changes(tmp_path: Path) -> None:
     with Index.open(tmp_path / "index.db") as index:
         file_all(index, (capture(1), article("Misread")), (capture(1), article("Sound")))
         assert (search(index, "misread"), stories(search(index, "sound"))) == ([], {"harbour/1000"})
+
+
+def test_no_more_is_held_than_is_shown(tmp_path: Path) -> None:
+    with Index.open(tmp_path / "index.db") as index:
+        file_all(index, *((capture(n), article(f"The ferry {n}", "The pier.", story=f"harbour/{n}", images=())) for n in range(1, 30)))
+        fetched = []
+        index.each, before = lambda *a: (fetched.append(1) or row for row in before(*a)), index.each  # type: ignore[func-returns-value,method-assign]
+        result = found(index, "the", 3)
+        assert (len(result.hits), result.more, len(fetched)) == (3, True, 4)
+        assert (len(found(index, "the", 29).hits), found(index, "the", 29).more) == (29, False)
+        assert (found(index, "the", 30).more, found(index, "?!").more) == (False, False)

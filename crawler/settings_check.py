@@ -1,0 +1,99 @@
+"""Settings that mean nothing: names that nobody reads, and values outside what a setting can be."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+from crawler import settings as ours
+from crawler.errors import SetupError
+
+PREFIX = "ARCHIVE_"
+INTERNAL = frozenset({"ARCHIVE_RUN"})
+"""Names of the prefix that parts of a running crawl hand each other."""
+FROM_ONE = frozenset({
+    "ARCHIVE_ATTEMPTS", "ARCHIVE_HOST_FAILURES", "ARCHIVE_LEASES_PER_HOST", "ARCHIVE_MAX_DECODED_BYTES", "ARCHIVE_MAX_DECODED_RATIO",
+    "ARCHIVE_MAX_HEADERS", "ARCHIVE_MAX_HEADER_LINE_BYTES", "ARCHIVE_MAX_HEAD_BYTES", "ARCHIVE_MAX_HTML_BYTES", "ARCHIVE_MAX_LINE_BYTES",
+    "ARCHIVE_MAX_MEDIA_BYTES", "ARCHIVE_MAX_PAGE_BYTES", "ARCHIVE_MAX_ROBOTS_BYTES", "ARCHIVE_MAX_SITEMAP_BYTES",
+    "ARCHIVE_MAX_URL_CHARACTERS", "ARCHIVE_PARSE_MEMORY", "ARCHIVE_PARSE_WORKERS", "ARCHIVE_WARC_MAX_BYTES",
+})  # fmt: skip
+"""Whole numbers of which 0 means nothing; any other number may be 0."""
+ABOVE_NOTHING = frozenset({"ARCHIVE_CONNECT_TIMEOUT", "ARCHIVE_IDLE_TIMEOUT", "ARCHIVE_TOTAL_TIMEOUT", "ARCHIVE_PARSE_SECONDS"})
+"""Seconds that must be more than 0."""
+FRACTIONS = frozenset({"ARCHIVE_MAX_RETRY_AFTER", "ARCHIVE_ROBOTS_MAX_AGE"})
+"""Seconds whose default is whole, and which need not be."""
+WORDS = {"ARCHIVE_TLS": ("verify", "record"), "ARCHIVE_CHUNKED_PAYLOAD_DIGEST": ("spec", "omit")}
+
+
+class Settings(Protocol):
+    """Scrapy's settings, as far as they matter here."""
+
+    def __iter__(self) -> Iterator[str]:
+        """The names."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """One setting."""
+
+    def getbool(self, name: str, default: bool = False) -> bool:
+        """One setting as yes or no."""
+
+
+def known() -> list[str]:
+    """The names of our settings."""
+    return [name for name in vars(ours) if name.startswith(PREFIX)]
+
+
+def unknown(names: Iterator[str] | list[str]) -> Iterator[str]:
+    """For each name of our prefix that nobody reads: what to say of it.
+
+    >>> list(unknown(["ARCHIVE_DIRR", "LOG_LEVEL"]))
+    ['no setting named ARCHIVE_DIRR; did you mean ARCHIVE_DIR?']
+    """
+    ours_too = set(known()) | INTERNAL
+    for name in names:
+        if name.startswith(PREFIX) and name not in ours_too:
+            near = difflib.get_close_matches(name.removeprefix(PREFIX), [one.removeprefix(PREFIX) for one in known()], 1, 0.7)
+            yield f"no setting named {name}; " + (f"did you mean {PREFIX}{near[0]}?" if near else "docs/settings.md lists them")
+
+
+def check(settings: Settings) -> None:
+    """Refuse values that mean nothing, before anything is opened.
+
+    Raises:
+        SetupError: Names the setting, the value and what it may be.
+    """
+    for name in known():
+        value, default = settings.get(name), getattr(ours, name)
+        if name in WORDS:
+            if value not in WORDS[name]:
+                raise SetupError(f"{name}: {value!r}; one of {', '.join(WORDS[name])}")
+        elif isinstance(default, bool):
+            _yes_or_no(settings, name, value)
+        elif isinstance(default, int | float):
+            _number(name, value, whole=isinstance(default, int) and name not in FRACTIONS)
+    spool = settings.get("ARCHIVE_SPOOL_DIR")
+    if spool and not Path(spool).is_dir():
+        raise SetupError(f"ARCHIVE_SPOOL_DIR: {spool}: no such directory")
+
+
+def _yes_or_no(settings: Settings, name: str, value: object) -> None:
+    try:
+        settings.getbool(name)
+    except ValueError as error:
+        raise SetupError(f"{name}: {value!r}; True or False") from error
+
+
+def _number(name: str, value: object, *, whole: bool) -> None:
+    try:
+        number = int(str(value)) if whole and not isinstance(value, float) else float(str(value))
+    except ValueError:
+        number = math.nan
+    if whole and number != number // 1:
+        number = math.nan
+    least = 1 if name in FROM_ONE else 0
+    if not math.isfinite(number) or number < least or (name in ABOVE_NOTHING and number <= 0):
+        what = "a whole number" if whole else "a number"
+        raise SetupError(f"{name}: {str(value)!r}; {what}, {'more than 0' if name in ABOVE_NOTHING else f'{least} or more'}")
