@@ -25,6 +25,10 @@ _LINE = rb"([A-Za-z][A-Za-z0-9+.-]{0,20}:[^\r\n]*?) (" + _IP + rb") (\d{4,17}|-)
 ARC_HEAD = re.compile(rb"[\r\n]{0,16}" + _LINE)
 """A URL-record line at the beginning of a file."""
 _HEAD = re.compile(_LINE)
+# Where a record is known to begin: four words behind the address, whatever they are.
+_LOOSE_HEAD = re.compile(rb"([A-Za-z][A-Za-z0-9+.-]{0,20}:[^\n]*) ([^ \n]+) ([^ \n]+) ([^ \r\n]*) (\d{1,18})[ \t]*\r?\n")
+_ADDRESS = re.compile(_IP)
+_DATE = re.compile(r"\d{4,14}", re.ASCII)
 _NEXT_HEAD = re.compile(rb"\n(" + _LINE + rb")")
 _SEARCH_BYTES = 1024 * 1024
 
@@ -79,7 +83,7 @@ def walk_arc(path: Path, file: Readable, seams: Sequence[int] = ()) -> Iterator[
             return
         yield ArcRecord(
             offset=at, line=found[0].rstrip(b"\r\n"), block_offset=start, block_length=stop - start, url=uri_of_bytes(found[1]),
-            ip=_address(found[2]), date=read_date(found[3].decode("ascii")), mime=_mime(found[4]),
+            ip=_address(found[2], found[3]), date=_date(found[3], found[2]), mime=_mime(found[4]),
         )  # fmt: skip
         if what:
             yield Fault(path=path, offset=at, what=what)
@@ -105,7 +109,8 @@ def _block_end(file: Readable, start: int, declared: int, end: int, seams: Seque
 
 def _head(file: Readable, at: int) -> re.Match[bytes] | None:
     file.seek(at)
-    return _HEAD.match(file.read(MAX_LINE_BYTES))
+    start = file.read(MAX_LINE_BYTES)
+    return _HEAD.match(start) or _LOOSE_HEAD.match(start)
 
 
 def _next_head(file: Readable, start: int, end: int) -> int:
@@ -122,8 +127,16 @@ def _next_head(file: Readable, start: int, end: int) -> int:
     return end
 
 
-def _address(written: bytes) -> str | None:
-    return None if written in (b"", b"-", b"0.0.0.0") else written.decode("ascii")
+def _address(*words: bytes) -> str | None:
+    """The IP address among the words that should be address and date: some writers have them the other way round."""
+    found = next((word for word in words if _ADDRESS.fullmatch(word)), b"")
+    return None if found in (b"", b"-", b"0.0.0.0") else found.decode("ascii")
+
+
+def _date(*words: bytes) -> datetime | None:
+    """The date among the same; of more than 14 digits the first."""
+    found = (_DATE.match(word.decode("latin-1")) for word in words if not _ADDRESS.fullmatch(word))
+    return next((read_date(match[0]) for match in found if match), None)
 
 
 def _mime(rest: bytes) -> str | None:

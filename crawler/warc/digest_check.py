@@ -137,6 +137,8 @@ def _payload_of(record: Record) -> StoredEntity | _Request | _Block | None:
 
 def _other_body(record: Record, payload: _Check) -> str | None:
     """Which other body of the record a digest is that of, in words; None where it is none."""
+    if record.type == "request":
+        return "the whole block" if payload.fits(record.chunks()) else None
     if form_of(record) != "http":
         return None
     return next((what for what, pieces in _BODIES.items() if payload.fits(pieces(record))), None)
@@ -199,4 +201,5 @@ _BODIES: dict[str, _Pieces] = {
     "the body with its chunk framing": _stored,
     "the body as its HTTP head delimits it": _of_the_wire,
     "the body with its content coding taken off": _undone,
+    "the whole block": Record.chunks,
 }

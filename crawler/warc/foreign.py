@@ -96,8 +96,9 @@ def convert(file: Path, target: Path) -> Converted:
     kind = kind_of(file)
     try:
         with unpacked(file, kind, folder=target.parent) as plain, plain.path.open("rb") as source:
-            faults = list(plain.faults)
-            found = _arc_pieces(file, source, plain, faults) if kind.startswith("arc") else _warc_pieces(file, source, plain, faults)
+            faults, notes = list(plain.faults), list[str]()
+            of_arc = kind.startswith("arc")
+            found = _arc_pieces(file, source, plain, faults, notes) if of_arc else _warc_pieces(file, source, plain, faults)
             records = _write(file, target, found)
     except OSError as error:
         target.unlink(missing_ok=True)
@@ -109,7 +110,7 @@ def convert(file: Path, target: Path) -> Converted:
         target.unlink(missing_ok=True)
         what = f": offset {faults[0].offset}: {faults[0].what}" if faults else ""
         raise SetupError(f"{file}: no record of it can be read{what}: not replayed, nothing was changed")
-    return Converted(records=records, faults=tuple(sorted(faults, key=lambda fault: fault.offset)))
+    return Converted(records=records, faults=tuple(sorted(faults, key=lambda fault: fault.offset)), notes=tuple(notes))
 
 
 def _write(file: Path, target: Path, found: Iterable[_Piece]) -> int:
@@ -226,7 +227,7 @@ def _member_of_several(file: Path) -> bool:
 # -- records of an ARC file
 
 
-def _arc_pieces(file: Path, source: BinaryIO, plain: Unpacked, faults: list[Fault]) -> Iterator[_Piece]:
+def _arc_pieces(file: Path, source: BinaryIO, plain: Unpacked, faults: list[Fault], notes: list[str]) -> Iterator[_Piece]:
     """Each record of an ARC file as a WARC record; what is bad is noted."""
     described: datetime | None = None
     for found in walk_arc(file, source, plain.seams):
@@ -234,12 +235,14 @@ def _arc_pieces(file: Path, source: BinaryIO, plain: Unpacked, faults: list[Faul
             faults.append(evolve(found, offset=plain.packed(found.offset), length=0 if plain.seams else found.length))
             continue
         block = _block(source, found.block_offset, found.block_length)
-        date = found.date or described or _http_date(block)
+        date = found.date or _http_date(block) or described
         if found.is_filedesc:
             described = found.date
         if date is None:
             faults.append(Fault(path=file, offset=plain.packed(found.offset), what="no date to be found for this record"))
             continue
+        if found.date is None:
+            notes.append(f"offset {plain.packed(found.offset)}: the date is that of the answer or of the file, its own cannot be read")
         yield _Piece(_arc_head(found, block, date), block, date)
 
 

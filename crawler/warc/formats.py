@@ -20,6 +20,7 @@ _VERSION_START = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]{0,16}WARC/\d", re.IGNOREC
 _CDX = re.compile(
     rb" ?CDX [A-Za-z]( [A-Za-z])+|[^\s{]{1,2000} \d{4,17} \{|[^\s{]{1,2000} \d{14} [^\s]{1,4000} [\w/.+-]+ [\d-]+ [A-Z2-7]{32} "
 )
+_CDXJ_HEAD = re.compile(rb"[!@][a-z_]{2,20} [\[{\"]")
 _MULTI = re.compile(rb'"profile"\s*:\s*"(?:multi-)?wacz-package"|"profile"\s*:\s*"multi-wacz')
 _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body)", re.IGNORECASE | re.DOTALL)
 _MHTML = re.compile(rb"(?:[\w-]+:[^\n]*\r?\n){0,30}?(?:MIME-Version:|Content-Type:\s*multipart/related)", re.IGNORECASE)
@@ -86,7 +87,7 @@ def _other(start: bytes) -> tuple[str, str]:
     if start[257:262] == b"ustar":
         return "a tar archive", "unpack it with `tar -xf` first"
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if _CDX.match(start.removeprefix(b"\xef\xbb\xbf")) or start.startswith(b"!meta "):
+    if _CDX.match(start.removeprefix(b"\xef\xbb\xbf")) or _CDXJ_HEAD.match(start):
         return "a CDX or CDXJ index", "an index holds no pages: name the WARC files it lists"
     if text.startswith(b"{"):
         if b'"log"' in text[:4096] and (b'"entries"' in text or b'"creator"' in text):

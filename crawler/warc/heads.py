@@ -20,6 +20,9 @@ RECORD_END = b"\r\n\r\n"
 
 _URI_SAFE = "!#$%&'()*+,-./:;=?@[]^_`{|}~"
 _VERSION = re.compile(rb"^WARC/\d{1,3}\.\d{1,3}[ \t]*$", re.IGNORECASE)
+# Line ends that were translated twice.
+_FIRST_LINE_BYTES = 24
+_ODD_HEAD_END = re.compile(rb"\n\r+\n")
 _DIGITS_ONLY = re.compile(r"(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?\d{0,3}", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
 
@@ -46,7 +49,7 @@ def read_head(data: bytes) -> tuple[Fields, int] | None:
     """
     end = _head_end(data)
     first, _, rest = data[:end].partition(b"\n")
-    if not end or not _VERSION.match(first.removesuffix(b"\r")):
+    if not end or not _VERSION.match(first.rstrip(b"\r")):
         return None
     return read_fields(rest.rstrip(b"\r\n")), end
 
@@ -55,6 +58,9 @@ def _head_end(data: bytes) -> int:
     """Where the blank line ends, 0 while there is none: two searches for fixed bytes cost a tenth of one for a pattern."""
     crlf = data.find(b"\n\r\n", 0, MAX_RECORD_HEAD_BYTES)
     lf = data.find(b"\n\n", 0, crlf if crlf >= 0 else MAX_RECORD_HEAD_BYTES)
+    if data[:_FIRST_LINE_BYTES].partition(b"\n")[0].endswith(b"\r\r"):
+        odd = _ODD_HEAD_END.search(data, 0, MAX_RECORD_HEAD_BYTES)
+        return odd.end() if odd else 0
     return lf + 2 if lf >= 0 else crlf + 3 if crlf >= 0 else 0
 
 

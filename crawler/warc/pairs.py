@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from crawler.warc.captures import form_of
 from crawler.warc.heads import bare
 from crawler.warc.walk import Record
 
@@ -27,6 +28,7 @@ class Pairs:
     def __init__(self, book: Notebook) -> None:
         self._book = book
         self._known: dict[str, tuple[str, str]] = {}
+        self._captures: dict[str, int] = {}
         self._awaited: dict[str, list[tuple[int, str, str]]] = {}
         self._lonely: dict[str, int] = {}
         self._requests = 0
@@ -36,8 +38,7 @@ class Pairs:
         me, date, kind = record.record_id, record.header("warc-date") or "", record.type
         if not me:
             return
-        if me in self._known:
-            self._book.fault(record.offset, f"record id {me} a second time")
+        self._twice(record)
         self._known[me] = (date, kind)
         self._requests += kind == "request"
         if kind in ("response", "revisit") and record.is_http:
@@ -52,6 +53,19 @@ class Pairs:
                     self._lonely.pop(me, None)
             else:
                 self._awaited.setdefault(partner, []).append((record.offset, date, kind))
+
+    def _twice(self, record: Record) -> None:
+        """Two captures with one id are damage: one is found in place of the other. A record repeated, or one that is no capture, is not."""
+        me, what = record.record_id, f"record id {record.record_id} a second time"
+        same = hash((record.target_uri, record.header("warc-date"), record.block_length, record.start))
+        other = self._captures.get(me)
+        if form_of(record) is not None:
+            self._captures[me] = same
+            if other is not None and other != same:
+                self._book.fault(record.offset, what)
+                return
+        if me in self._known:
+            self._book.odd(record.offset, "record ids used twice", what)
 
     def _meet(self, offset: int, date: str, kind: str, partner: str, other_date: str, other_kind: str) -> None:
         """A record at an offset names a partner."""

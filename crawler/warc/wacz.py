@@ -137,6 +137,8 @@ class _Reader:
         try:
             own = json.loads(self._text("datapackage-digest.json"))
             self._compare(str(own.get("hash", "")), text, "datapackage.json")
+            if own.get("signedData"):
+                self._contents.notes.append("it is signed; the signature was not checked")
         except KeyError:
             self._contents.notes.append("no datapackage-digest.json")
         except (*_ERRORS, AttributeError) as error:

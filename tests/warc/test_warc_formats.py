@@ -71,6 +71,7 @@ def zipped() -> bytes:
         (b" CDX N b a m s k r M S V g\n", "CDX", "name the WARC files"),
         (b'com,example)/ 20200101000000 {"url": "http://example.com/"}\n', "CDX", "name the WARC files"),
         (gzip.compress(b'com,example)/ 20200101000000 {"url": "http://example.com/"}\n'), "gzip of a CDX", "name the WARC files"),
+        (b'!context ["https://a.example/"]\n!meta {}\n', "CDX", "name the WARC files"),
         (b"\xef\xbb\xbf<!DOCTYPE html><html>", "an HTML page", "scrapy read"),
         (b"<html><body>", "an HTML page", "scrapy read"),
         (b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\r\n", "an MHTML page", "browser"),

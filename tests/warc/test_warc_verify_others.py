@@ -77,6 +77,7 @@ def test_payload_digests_of_every_kind_of_record_are_checked(tmp_path: Path, lab
         (HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(BODY), BODY, "content coding taken off"),
         (b"HTTP/2 200\r\n\r\n" + BODY, BODY, ""),
         (BODY, BODY, ""),
+        (HTTP, HTTP, "the whole block"),
     ],
 )
 def test_a_digest_of_any_body_the_maker_may_have_meant_is_accepted(tmp_path: Path, block: bytes, body: bytes, note: str) -> None:
@@ -87,6 +88,12 @@ def test_a_digest_of_any_body_the_maker_may_have_meant_is_accepted(tmp_path: Pat
     assert len(report.faults) == 1
 
 
+def test_the_digest_of_a_request_may_be_of_its_block(tmp_path: Path) -> None:
+    block = b"GET / HTTP/1.1\r\n\r\n"
+    report = check(tmp_path, INFO, warc_record("request", block, f"WARC-Payload-Digest: {digest(block)}"))
+    assert (report.faults, len(report.notes)) == ([], 1)
+
+
 def test_the_digest_of_a_revisit_or_of_a_segment_is_of_what_lies_elsewhere(tmp_path: Path) -> None:
     line = f"WARC-Payload-Digest: {digest(BODY)}"
     revisit = warc_record("revisit", HEAD + b"\r\n", line, "Content-Type: application/http", n=2)
@@ -95,7 +102,14 @@ def test_the_digest_of_a_revisit_or_of_a_segment_is_of_what_lies_elsewhere(tmp_p
     assert (report.faults, len(report.notes)) == ([], 1)
 
 
-def test_a_record_id_twice_is_a_fault_in_any_file(tmp_path: Path) -> None:
+def test_a_record_repeated_or_no_capture_may_share_an_id(tmp_path: Path) -> None:
+    again = warc_record("response", HTTP, "WARC-Block-Digest: " + digest(HTTP, "md5"))
+    beside = [warc_record("resource", BODY + b"x" * n, "WARC-Target-URI: metadata://gnu.org/x", n=7) for n in (1, 2)]
+    report = check(tmp_path, INFO, warc_record("response", HTTP), again, *beside)
+    assert (report.faults, [note[:22] for note in report.notes]) == ([], ["2 record ids used twic"])
+
+
+def test_one_id_for_two_captures_is_a_fault_in_any_file(tmp_path: Path) -> None:
     report = check(tmp_path, INFO, warc_record("response", HTTP), warc_record("response", HTTP, "WARC-Target-URI: http://a.example/2"))
     assert [fault.what.partition(" 8000")[0].split("-")[0] for fault in report.faults] == ["record id urn:uuid:00000000"]
     assert len(report.places) == 2

@@ -106,8 +106,9 @@ def test_heads_of_any_version_case_and_line_end(tmp_path: Path) -> None:
         warc_record("response", BLOCK).replace(b"\r\nWARC-Date: ", b"\r\nWARC-Date:\r\n  ", 1),
         warc_record("response", b"", end=b"").replace(b"\r\n", b"\n").replace(b"Content-Length: 0", b"Content-Length: %d" % len(BLOCK)) + BLOCK + b"\n\n",
     ]  # fmt: skip
+    odd.append(warc_record("response", BLOCK).replace(b"\r\n", b"\r\r\n", 7).replace(b"\r\n\r\nHTTP", b"\r\r\n\r\r\nHTTP"))
     for compressed in (True, False):
         records, faults = walk(warc_file(tmp_path / "x.warc", *odd, compressed=compressed))
         assert faults == []
         assert {(one.type, one.block(), one.date is None) for one in records} == {("response", BLOCK, False)}
-        assert len(records) == 4
+        assert len(records) == 5
