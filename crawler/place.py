@@ -39,10 +39,20 @@ FOLDERS = ("archive", "indexes", "quarantine")
 ELSEWHERE = "elsewhere.txt"
 """In a collection: the WARCs that belong to it but lie elsewhere, one a line: the path, or a JSON object of `name` and `path`."""
 _WARC_NAME = re.compile(r"\.warc(?:\.gz(?:\.open)?)?$", re.IGNORECASE)
-PYWB_CONFIG = """\
+REFERRED = "elsewhere"
+"""In a collection: a link to each of them under its name in the index, by which pywb finds them."""
+_OLD_PYWB_CONFIG = """\
 # `wayback` serves this directory in place: run it here.
 collections_root: .
 archive_paths: archive
+index_paths: indexes
+"""
+PYWB_CONFIG = """\
+# `wayback` serves this directory in place: run it here.
+collections_root: .
+archive_paths:
+- archive
+- elsewhere
 index_paths: indexes
 """
 
@@ -85,7 +95,7 @@ def make_folders(path: Path) -> None:
 def lay_out(path: Path, name: str) -> None:
     """Write what pywb needs to serve the directory in place, where it is not there yet."""
     for file, text in ((path.parent / "config.yaml", PYWB_CONFIG), (path / "metadata.yaml", f"title: {json.dumps(name)}\n")):
-        if not file.exists():
+        if not file.exists() or file.read_text(errors="replace") == _OLD_PYWB_CONFIG:
             file.write_text(text)
 
 
@@ -221,11 +231,6 @@ def warc_files(path: Path) -> list[WarcFile]:
     return sorted([*own, *elsewhere(path)], key=lambda file: file.name)
 
 
-def warcs_of(path: Path) -> list[Path]:
-    """Where every WARC of a collection lies, by name."""
-    return [file.path for file in warc_files(path)]
-
-
 def elsewhere(path: Path) -> list[WarcFile]:
     """The WARCs that a collection refers to."""
     listed = path / ELSEWHERE
@@ -249,6 +254,10 @@ def _listed(line: str) -> WarcFile:
 
 def refer(path: Path, name: str, file: Path) -> None:
     """Note in a collection a WARC that lies elsewhere, under a name of its own."""
+    folder = path / REFERRED
+    folder.mkdir(exist_ok=True)
+    with suppress(FileExistsError):
+        (folder / name).symlink_to(file)
     plain = name == file.name and str(file).isprintable() and str(file).startswith("/")
     with (path / ELSEWHERE).open("a", errors="surrogateescape") as out:
         out.write((str(file) if plain else json.dumps({"name": name, "path": str(file)})) + "\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import sqlite3
 from array import array
@@ -12,14 +11,16 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from crawler.errors import ArchiveError, SetupError
 from crawler.faults import at
 from crawler.filing import add_archived, file_reading
 from crawler.frontier.sqlite import Row, save, stamp
+from crawler.import_warc import add_page_lists, sha256_of
 from crawler.index.rows import Value, moment
 from crawler.index.store import Index
+from crawler.omissions import Omissions
 from crawler.place import WarcFile, warc_files
 from crawler.place import lock as hold
 from crawler.reread import PATIENCE, Readers, adopt, sites_known, tasks
@@ -52,6 +53,8 @@ class Rebuilt:
     """Whether runs, mirrors and the queue could be taken over from it."""
     unresolved: int = 0
     """Revisits whose original no file of the collection holds."""
+    omitted: Omissions = field(factory=Omissions)
+    """Records of which no capture was made, revisits without their original, records that lie in more than one file."""
 
 
 def restore_index(path: Path, readers: Readers) -> Rebuilt | None:
@@ -82,11 +85,14 @@ def rebuild(path: Path, readers: Readers, *, tell: Progress = lambda what, count
     fresh = path / "index.db.rebuild"
     for leftover in (fresh, fresh.with_name(fresh.name + "-wal"), fresh.with_name(fresh.name + "-shm")):
         leftover.unlink(missing_ok=True)
-    files, sites = warc_files(path), sites_known(readers.folders)
+    files, sites, omitted = warc_files(path), sites_known(readers.folders), Omissions()
     with before(path / "index.db") as old, Index.open(fresh) as index:
         problems = _absent(path, old, files, keep_old=keep_old)
-        captures = sum(_take_in(index, path, file, sites, old, problems, tell) for file in files)
+        captures = sum(_take_in(index, path, file, sites, old, problems, omitted, tell) for file in files)
+        with index.atomic():
+            add_page_lists(index, path)
         left_out = resolve_revisits(index).unresolved
+        omitted.add("revisit whose original is in no file", next((c.url for c in index.captures_at(left_out[:1])), ""), count=len(left_out))
         problems += _fewer(old, captures)
         count = _read_all(index, path, readers, old, tell)
         queue = _take_over(index, old)
@@ -97,8 +103,9 @@ def rebuild(path: Path, readers: Readers, *, tell: Progress = lambda what, count
     sync_folder(path)
     at("rebuild:replaced")
     return Rebuilt(
-        files=len(files), captures=captures, readings=count, problems=tuple(problems), aside=aside, queue=queue, unresolved=len(left_out)
-    )
+        files=len(files), captures=captures, readings=count, problems=tuple(problems), aside=aside, queue=queue, unresolved=len(left_out),
+        omitted=omitted,
+    )  # fmt: skip
 
 
 def _give_way(path: Path, *, keep: bool) -> Path | None:
@@ -126,7 +133,7 @@ def _absent(path: Path, old: Before | None, files: Sequence[WarcFile], *, keep_o
     Raises:
         SetupError: There are some, and the old index is the only one to tell of them.
     """
-    there, counts = {file.name for file in files}, old.captures if old else {}
+    there, counts = {file.name for file in files if file.path.exists()}, old.captures if old else {}
     gone = [f"{count} captures lie in {name}, which is not there" for name, count in counts.items() if name not in there]
     if gone and not keep_old:
         more = f" (and {len(gone) - 1} more files)" if len(gone) > 1 else ""
@@ -141,19 +148,25 @@ def _fewer(old: Before | None, captures: int) -> list[str]:
 
 
 def _take_in(
-    index: Index, path: Path, file: WarcFile, sites: Mapping[str, Site], old: Before | None, problems: list[str], tell: Progress
+    index: Index, path: Path, file: WarcFile, sites: Mapping[str, Site], old: Before | None, problems: list[str], omitted: Omissions,
+    tell: Progress,
 ) -> int:
     """Index one WARC's captures and failures, up to where it is damaged."""
     count = 0
     faults: list[Fault] = []
-    entries = (adopt(entry, sites, warc=file.name) for entry in archived(file.path, faults=faults))
+    entries = (adopt(entry, sites, warc=file.name) for entry in archived(file.path, faults=faults, passed=omitted))
     try:
         while some := list(islice(entries, _BATCH)):
             with index.atomic():
-                count += sum(add_archived(index, entry) for entry in some)
+                fresh = [add_archived(index, entry) for entry in some]
+            count += sum(fresh)
+            held = sum(entry.capture is not None and not is_new for entry, is_new in zip(some, fresh, strict=True))
+            omitted.add("record held already", file.name, count=held)
             tell("captures", count)
     except ArchiveError as error:
         problems.append(str(error))
+    except OSError as error:
+        problems.append(f"{file.path}: cannot be read: {error.strerror or error}")
     problems += [f"{fault.path}: offset {fault.offset}: {fault.what}" for fault in faults]
     with index.atomic():
         add_file(index, path, file, old.warcs.get(file.name) if old else None)
@@ -171,6 +184,7 @@ def add_file(index: Index, path: Path, file: WarcFile, known: Mapping[str, Value
     archive = path / "archive"
     where = str(file.path.relative_to(path)) if file.path.parent == archive else str(file.path)
     if not file.path.exists():
+        index.add_warc(file.name, where, bytes=None, sealed=None, sha256=None)
         return
     state = file.path.stat()
     if file.path.suffix == ".open":
@@ -180,12 +194,6 @@ def add_file(index: Index, path: Path, file: WarcFile, known: Mapping[str, Value
     sealed = moment(str(known["sealed"])) if known.get("sealed") else datetime.fromtimestamp(state.st_mtime, UTC)
     digest = known.get("sha256") or sha256 or sha256_of(file.path)
     index.add_warc(file.name, where, bytes=state.st_size, sealed=sealed, sha256=str(digest))
-
-
-def sha256_of(file: Path) -> str:
-    """SHA-256 of a whole file, lower-case hex."""
-    with file.open("rb") as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def _read_all(index: Index, path: Path, readers: Readers, old: Before | None, tell: Progress) -> int:

@@ -106,7 +106,8 @@ def _arguments() -> list[str]:
         " `ARCHIVE_RECENT_DAYS`); `numbers` is not available for any site yet, and refused |",
         "| `read` | yes, later | `later`: capture now, read with `scrapy reindex COLLECTION --unread` |",
         "| `seeds`, `scope`, `max_pages`, `depth` | | of `scrapy crawl web`: addresses; host, domain or page; limits |",
-        "| `warcs`, `collection`, `copy` | | of `scrapy crawl replay`: a glob; where to; `no` leaves the files where they are |",
+        "| `warcs` | | of `scrapy crawl replay`: a file, glob or folder (with all in it), a list of these, or `-` (standard input) |",
+        "| `collection`, `copy` | | of `scrapy crawl replay`: where to; `no` leaves WARC and WARC.gz files where they are |",
     ]
 
 

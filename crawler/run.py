@@ -263,17 +263,20 @@ class Run:
             elif reading.lease.role in ("feed", "sitemap", "seed", "section") and reading.reason != "parser-fault":
                 tally.omitted.add("list that was captured and could not be read", reading.lease.url, incomplete=True)
         if reading.article is not None:
-            self._count_article(reading.article)
+            self._count_article(reading.article, reading.lease)
             day = _printed_day(reading.article) if self.site.date_in(reading.lease.url) is None else None
             if day and not (self.limits.since or day) <= day <= (self.limits.until or day):
                 tally.limits["stories outside since= or until=, known only after they were read"] += 1
 
-    def _count_article(self, article: Article) -> None:
+    def _count_article(self, article: Article, lease: Lease) -> None:
         """What the report needs to show drift: layouts seen, fields that the layout's first reader did not find."""
         tally = self.tally
         tally.templates[article.template] += 1
         tally.problems.update(article.problems)
-        tally.bare += article.headline is None or not (article.body or article.images or article.videos)
+        if article.headline is None or not (article.body or article.images or article.videos):
+            # Of an address that is known to be a story it is a fault; any other page may be short.
+            tally.bare += lease.role == "story"
+            tally.omitted.add("page filed without headline or without text", lease.url, count=int(lease.role != "story"))
         template = next((t for t in self.site.templates if t.name == article.template), None)
         if template is None:
             tally.fallbacks["whole page"] += bool(self.site.templates)

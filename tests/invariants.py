@@ -26,9 +26,7 @@ from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, REASONS
 from crawler.index.store import Index
 from crawler.index.versions import text_digest
 
-KNOWN_MISSING: dict[str, str] = {
-    "warcs-rows": "a replay leaves no row of the files that it copied",
-}
+KNOWN_MISSING: dict[str, str] = {}
 """Checks that are not held to yet, with the reason. Empty where the product keeps its word."""
 
 WHOLE = (EXIT_COMPLETE, EXIT_INCOMPLETE)
@@ -78,7 +76,8 @@ class Collection:
     def files(self) -> dict[str, Path]:
         """Every WARC that is not being written, also those that lie elsewhere, by the name that captures use."""
         listed = self.path / "elsewhere.txt"
-        others = [Path(line) for line in listed.read_text().splitlines() if line.strip()] if listed.exists() else []
+        lines = [line for line in listed.read_text().splitlines() if line.strip()] if listed.exists() else []
+        others = [Path(json.loads(line)["path"] if line.startswith("{") else line) for line in lines]
         files = {file.name: file for file in [*others, *sealed_warcs(self.path)]}
         files |= {row["name"]: file for row in self.rows("SELECT name, path FROM warcs") if (file := self.path / row["path"]).exists()}
         return {name: file for name, file in sorted(files.items()) if file.exists()}

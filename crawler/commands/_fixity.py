@@ -13,7 +13,7 @@ from attrs import evolve
 from crawler.collection import Collection
 from crawler.errors import CollectionLocked, SetupError
 from crawler.index.store import Index
-from crawler.place import warcs_of
+from crawler.place import warc_files
 from crawler.warc.digest import split_digest
 from crawler.warc.verify import Fault, FileReport, Ledger, verify_file
 
@@ -51,7 +51,7 @@ def verify_collection(path: Path, begin: Begin, *, strict: bool = False) -> list
         index = Index.open(about.path, readonly=True)
     except SetupError as error:
         about.fault(0, str(error))
-        reports = [_verify(file, begin, ledger, strict) for file in warcs_of(path)]
+        reports = [_verify(file.path, begin, ledger, strict) for file in warc_files(path)]
     else:
         with index:
             reports = _verify_with(index, path, about, begin, ledger, strict)
@@ -112,11 +112,11 @@ def _is_written(path: Path) -> bool:
 def _verify_with(index: Index, path: Path, about: FileReport, begin: Begin, ledger: Ledger, strict: bool) -> list[FileReport]:
     reports = []
     sealed = {row["name"]: row for row in index.warcs()}
-    for file in warcs_of(path):
-        name = file.name.removesuffix(".open")
+    for file in warc_files(path):
+        name = file.name
         # What lies before this is committed; what a crawl writes meanwhile may be anywhere on its way.
         reach = index.reach(name)
-        report = _verify(file, begin, ledger, strict)
+        report = _verify(file.path, begin, ledger, strict)
         # Between its last name and its row, a file's last captures have none either.
         report.growing = report.growing or (name not in sealed and _is_written(path / "archive.lock"))
         if report.growing:
@@ -130,7 +130,7 @@ def _verify_with(index: Index, path: Path, about: FileReport, begin: Begin, ledg
         # Only the counts are still needed: a collection may hold millions.
         report.places = {}
     rows = index.query("SELECT warc, count(*) FROM captures WHERE state = 'ok' GROUP BY warc")
-    names = {file.name.removesuffix(".open") for file in warcs_of(path)}
+    names = {file.name for file in warc_files(path)}
     for warc, count in rows:
         if warc not in names:
             about.fault(0, f"{count} captures lie in {warc}, which is not there")

@@ -14,10 +14,15 @@ from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, Usage
 from crawler.rebuild import rebuild
 from crawler.reread import Readers, read_unread
 from crawler.start import readers_of, writer_options
+from crawler.text import one_line
+
+_EVERY_SECONDS = 0.2
 
 
 class Command(ArchiveCommand):
     """Rebuild index.db and CDXJ files from the WARCs."""
+
+    _told = 0.0
 
     def syntax(self) -> str:
         """Scrapy's hook."""
@@ -58,14 +63,17 @@ class Command(ArchiveCommand):
         self._tell("", 0)
         for problem in result.problems:
             print(f"  damaged: {problem}")
+        for one in result.omitted:
+            print(one_line(f"  left out: {one.count} {one.reason}" + (f", first {one.example}" if one.example else "")))
         if not result.queue:
             print("  no old index that could be read: rows of runs and mirrors are lost; the next crawl finds again what was queued")
         seconds = time.monotonic() - began
         print(f"{path}: {result.captures} captures of {result.files} WARC files indexed, {result.readings} read again, in {seconds:.1f} s")
         return EXIT_DAMAGED if result.problems else EXIT_COMPLETE
 
-    @staticmethod
-    def _tell(what: str, count: int) -> None:
-        if sys.stderr.isatty() and (not what or count % 20 == 0):
+    def _tell(self, what: str, count: int) -> None:
+        now = time.monotonic()
+        if sys.stderr.isatty() and (not what or now - self._told >= _EVERY_SECONDS):
+            self._told = now
             sys.stderr.write(f"\r{count} {what}\x1b[K" if what else "\r\x1b[K")
             sys.stderr.flush()

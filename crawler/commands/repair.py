@@ -11,7 +11,7 @@ from crawler.command import ArchiveCommand
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, SetupError, Usage
 from crawler.index.store import Index
 from crawler.mending import lost_behind_the_end
-from crawler.place import warcs_of
+from crawler.place import warc_files
 from crawler.rebuild import rebuild
 from crawler.reread import Readers, read_unread
 from crawler.start import readers_of, writer_options
@@ -97,6 +97,6 @@ def _told(file: Recovered, path: Path) -> str:
 
 
 def _missing(index: Index, path: Path) -> list[str]:
-    there = {file.name.removesuffix(".open") for file in warcs_of(path)}
+    there = {file.name for file in warc_files(path)}
     rows = index.query("SELECT warc, count(*) AS n FROM captures WHERE state = 'ok' GROUP BY warc")
     return [f"{row['n']} captures lie in {row['warc']}, which is not there: put it back" for row in rows if row["warc"] not in there]

@@ -1,39 +1,51 @@
-"""WARCs of any origin read into an index: the same readings that the live crawl would have made, no network."""
+"""Web archive files of any origin read into an index: the same readings that the live crawl would have made, no network.
+
+First every file is brought into the collection and its records are indexed; then revisits are tied to what they repeat, whichever file
+holds it; then what is unread is read. `reindex` does the same in the same order, so both give one index.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import glob
 import logging
-import shutil
-from collections.abc import AsyncIterator, Iterator
+from array import array
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from attrs import evolve
 from scrapy import signals
 
-from crawler.errors import ArchiveError, SetupError, Usage
+from crawler.errors import ArchiveError, Usage
+from crawler.filing import add_archived
+from crawler.import_warc import Imported, add_page_lists, bring, check_input
 from crawler.index.store import Index
+from crawler.inputs import Input, inputs_of
 from crawler.items import Reading
 from crawler.limits import Limits
-from crawler.place import ELSEWHERE, LOOK_SECONDS
+from crawler.place import LOOK_SECONDS
+from crawler.rebuild import add_file
 from crawler.reread import WEB, adopt, sites_known, tasks
+from crawler.revisits import NO_ORIGINAL, Resolution, chunks, resolve, sight_unmodified
 from crawler.spiders.news import NewsSpider
-from crawler.warc import foreign
+from crawler.warc import cdxj
 from crawler.warc.reader import Archived, Fault, archived
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 _AT_ONCE = 16
+_BATCH = 500
+"""Records indexed in one transaction."""
 
 
 class ReplaySpider(NewsSpider):
-    """Adopts WARCs into a collection and reads what they hold."""
+    """Brings web archive files into a collection and reads what they hold."""
 
     name = "replay"
     site = evolve(WEB, name="replay", title="WARCs of any origin")
@@ -41,12 +53,12 @@ class ReplaySpider(NewsSpider):
 
     @classmethod
     def check(cls, limits: Limits) -> None:
-        """Refuse what cannot work before anything is opened."""
+        """Refuse what cannot work before anything is opened: a single file that is no web archive is a set-up error, several are tried."""
         if not limits.warcs or not limits.collection:
             raise Usage("replay: name the files and the collection: -a warcs=GLOB -a collection=NAME")
-        for file in files_of(limits.warcs):
-            if (problem := foreign.unreadable(file)) and not limits.copy:
-                raise SetupError(f"{problem}: only a copy of it, converted, can be replayed; leave out copy=no")
+        inputs = inputs_of(limits.warcs)
+        if len(inputs.files) == 1 and not inputs.missing:
+            check_input(inputs.files[0], copy=limits.copy)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ReplaySpider:
@@ -60,36 +72,163 @@ class ReplaySpider(NewsSpider):
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
         super().__init__(name, **arguments)
         self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="replay")
+        """Reads files and the index: a connection to it belongs to one thread."""
+
+    def closed(self, reason: str) -> None:
+        """Scrapy's hook."""
+        self._reader.shutdown(wait=False, cancel_futures=True)
+        super().closed(reason)
 
     def one_done(self) -> None:
         """A reading has been filed: there is room for the next."""
         self._slots.release()
 
     async def start(self) -> AsyncIterator[Any]:
-        """Adopt, then read, file by file; each reading is an item, and no more are under way than there are slots."""
-        async for reading in self._readings():
+        """Import, resolve, read; each reading is an item, and no more are under way than there are slots."""
+        inputs = inputs_of(self.limits.warcs or "")
+        for word in inputs.missing:
+            self._not_taken(f"no file matches {word}")
+        names: dict[str, None] = {}
+        for one in inputs.files:
+            await self._import(one, names)
+        await self._change(lambda index: add_page_lists(index, self.run.collection.path))
+        reopened = await self._resolve(names)
+        readings = self._readings(list(names), reopened)
+        while (reading := await self._in_reader(next, readings, None)) is not None:
+            await self._room()
             await self._slots.acquire()
             yield reading
         for _ in range(_AT_ONCE):
             await self._slots.acquire()
+        await self._change(sight_unmodified)
 
-    async def _readings(self) -> AsyncIterator[Reading]:
-        readers, collection = self.aside.readers, self.run.collection
-        sites = sites_known(readers.folders)
-        for file in files_of(self.limits.warcs or ""):
+    # -- import
+
+    async def _import(self, one: Input, names: dict[str, None]) -> None:
+        """Bring one file in and index its records; one that cannot be taken is told, and the next has its turn."""
+        brought = bring(one, self.run.collection.path, copy=self.limits.copy)
+        while True:
             await self._room()
-            placed = await asyncio.to_thread(place, file, collection.path, copy=self.limits.copy)
-            faults: list[Fault] = []
-            entries = archived(placed, faults=faults)
-            while batch := await asyncio.to_thread(self._some, entries, faults):
-                await self._room()
-                adopted = [adopt(entry, sites, warc=placed.name) for entry in batch]
-                fresh = [entry for entry in adopted if await collection.adopt(entry)]
-                self.run.tally.captures += len(fresh)
-                captures = [entry.capture for entry in fresh if entry.capture is not None and entry.failure is None]
-                jobs = await asyncio.to_thread(self._tasks, collection.path, captures)
-                for reading in await asyncio.to_thread(list, readers.read_all(jobs)):
-                    yield reading
+            try:
+                imported = await self._in_reader(next, brought, None)
+            except (ArchiveError, OSError) as error:
+                self._refused(one, str(error))
+                return
+            if imported is None:
+                return
+            for fault in imported.faults:
+                self._damaged(f"{fault.path}: offset {fault.offset}: {fault.what}")
+            if imported.file.name in names:
+                self.run.tally.omitted.add("file of the same content as another", imported.source)
+                continue
+            names[imported.file.name] = None
+            await self._index(imported)
+
+    async def _index(self, imported: Imported) -> None:
+        """Index the records of a file, and leave its row and its CDXJ."""
+        file, tally, collection = imported.file, self.run.tally, self.run.collection
+        if imported.renamed:
+            logger.info("warc-renamed source=%s name=%s", imported.source, file.name)
+        sites = sites_known(self.aside.readers.folders)
+        faults: list[Fault] = []
+        entries = archived(file.path, faults=faults, passed=tally.omitted)
+        added = held = 0
+        while batch := await self._in_reader(self._some, entries, faults):
+            await self._room()
+            adopted = [adopt(entry, sites, warc=file.name) for entry in batch]
+            fresh = await self._change(partial(_add_all, entries=adopted))
+            captures = [(entry.capture, is_new) for entry, is_new in zip(adopted, fresh, strict=True) if entry.capture is not None]
+            known = [capture for capture, is_new in captures if not is_new]
+            added, held = added + sum(fresh), held + len(known)
+            if known:
+                tally.omitted.add("record held already", f"{file.name} offset {known[0].offset}", count=len(known))
+            tally.captures += sum(fresh)
+            tally.revisits += sum(capture.record_type == "revisit" for capture, is_new in captures if is_new)
+            tally.last_host = file.name
+        tally.bytes += file.path.stat().st_size
+        await self._change(lambda index: add_file(index, collection.path, file, sha256=imported.sha256))
+        await self._in_reader(self._list, file.name)
+        logger.info("warc-indexed source=%s name=%s captures=%d held=%d", imported.source, file.name, added, held)
+
+    def _list(self, name: str) -> None:
+        """Write the CDXJ of a file."""
+        collection = self.run.collection
+        with collection.reader() as index:
+            cdxj.write(collection.path / "indexes", name, (cdxj.line(capture) for capture in index.captures(warc=name)))
+
+    def _some(self, entries: Iterator[Archived], faults: list[Fault]) -> list[Archived]:
+        """The next entries of a file; what is damaged is told and passed over, and the run is not complete."""
+        found: list[Archived] = []
+        told = len(faults)
+        try:
+            # Without the records, whose blocks would add up.
+            found.extend(evolve(entry, record=None) for entry in islice(entries, _BATCH))
+        except (ArchiveError, OSError) as error:
+            self._damaged(str(error))
+        for fault in faults[told:]:
+            self._damaged(f"{fault.path}: offset {fault.offset}: {fault.what}")
+        return found
+
+    def _refused(self, one: Input, why: str) -> None:
+        if one.is_due:
+            self._not_taken(why)
+        else:
+            logger.info("no-archive %s", why)
+            self.run.tally.omitted.add("file in a folder that is no web archive", why)
+
+    def _not_taken(self, why: str) -> None:
+        self._damaged(why)
+        self.run.tally.omitted.add("input file not taken", why, incomplete=True)
+
+    def _damaged(self, what: str) -> None:
+        logger.error("damaged %s", what)
+        self.run.tally.damaged.append(what)
+
+    # -- revisits
+
+    async def _resolve(self, names: dict[str, None]) -> array[int]:
+        """Tie every revisit to what it repeats; the row numbers of captures of earlier runs that are to be read now."""
+        result = Resolution()
+        for some in chunks(await self._in_reader(self._open_revisits)):
+            await self._change(partial(_resolve_some, ids=some, result=result))
+        if result.unresolved:
+            count, example = await self._in_reader(self._left_over, result.unresolved, names)
+            self.run.tally.omitted.add("revisit whose original is in no file", example, count=count)
+            self.run.tally.failures[NO_ORIGINAL] += count
+        return result.reopened
+
+    def _open_revisits(self) -> array[int]:
+        with self.run.collection.reader() as index:
+            return index.open_revisits()
+
+    def _left_over(self, ids: array[int], names: dict[str, None]) -> tuple[int, str]:
+        """How many of some captures lie in the files of this run, and the first."""
+        count, example = 0, ""
+        with self.run.collection.reader() as index:
+            for capture in index.captures_at(ids):
+                if capture.warc in names:
+                    count, example = count + 1, example or f"{capture.url} ({capture.warc} offset {capture.offset})"
+        return count, example
+
+    # -- reading
+
+    def _readings(self, names: list[str], reopened: array[int]) -> Iterator[Reading]:
+        """Read what no run has read yet of the files of this run, and what can be read now of earlier ones."""
+        collection, readers = self.run.collection, self.aside.readers
+        with collection.reader() as index:
+            for ids in (reopened, *map(index.to_read, names)):
+                yield from readers.read_all(tasks(index, collection.path, index.captures_at(ids)))
+
+    # -- threads
+
+    async def _in_reader(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Call a function in the thread that reads."""
+        return await asyncio.get_running_loop().run_in_executor(self._reader, function, *arguments)
+
+    async def _change(self, job: Callable[[Index], T]) -> T:
+        """Have the writer change the index; returns when it is on disk."""
+        return await asyncio.to_thread(self.run.collection.now, job)  # type: ignore[arg-type]
 
     async def _room(self) -> None:
         """Wait until the disk has room; where it gets none in time, the crawl is being stopped."""
@@ -99,63 +238,10 @@ class ReplaySpider(NewsSpider):
                 raise full
             await asyncio.sleep(LOOK_SECONDS)
 
-    def _tasks(self, path: Path, captures: list[Any]) -> list[Any]:
-        with Index.open(path / "index.db", readonly=True) as index:
-            return list(tasks(index, path, captures))
 
-    def _some(self, entries: Iterator[Archived], faults: list[Fault]) -> list[Archived]:
-        """The next entries of a file; what is damaged is told and passed over, and the run is not complete."""
-        found: list[Archived] = []
-        told = len(faults)
-        try:
-            found.extend(islice(entries, _AT_ONCE))
-        except ArchiveError as error:
-            self._damaged(str(error))
-        for fault in faults[told:]:
-            self._damaged(f"{fault.path}: offset {fault.offset}: {fault.what}")
-        return found
-
-    def _damaged(self, what: str) -> None:
-        logger.error("damaged %s", what)
-        self.run.tally.damaged.append(what)
+def _add_all(index: Index, entries: list[Archived]) -> list[bool]:
+    return [add_archived(index, entry) for entry in entries]
 
 
-def files_of(pattern: str) -> list[Path]:
-    """The files that a glob names.
-
-    Raises:
-        SetupError: None.
-    """
-    found = sorted(Path(name) for name in glob.glob(str(Path(pattern).expanduser()), recursive=True) if Path(name).is_file())  # noqa: PTH207
-    if not found:
-        raise SetupError(f"no file matches {pattern}")
-    return found
-
-
-def place(file: Path, collection: Path, *, copy: bool) -> Path:
-    """Bring a WARC into the collection, or note where it lies.
-
-    Raises:
-        SetupError: Another file of that name is there.
-    """
-    target = collection / "archive" / (foreign.name_of(file) if copy else file.name)
-    if file.resolve() == target.resolve():
-        return target
-    if not copy:
-        listed = collection / ELSEWHERE
-        known = listed.read_text().splitlines() if listed.exists() else []
-        if str(file.resolve()) not in known:
-            with listed.open("a") as out:
-                out.write(f"{file.resolve()}\n")
-        return file.resolve()
-    if target.exists():
-        if target.name == file.name and target.stat().st_size != file.stat().st_size:
-            raise SetupError(f"{target} is another file of that name; rename {file}")
-        return target
-    part = target.with_name(target.name + ".part")
-    if foreign.unreadable(file):
-        foreign.convert(file, part)
-    else:
-        shutil.copyfile(file, part)
-    part.replace(target)
-    return target
+def _resolve_some(index: Index, ids: Sequence[int], result: Resolution) -> None:
+    resolve(index, ids, result)
