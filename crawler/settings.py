@@ -104,6 +104,8 @@ ARCHIVE_MAX_DECODED_BYTES = 32 * 1024 * 1024
 ARCHIVE_MAX_DECODED_RATIO = 100
 #: Bytes of a page that are given to the parser.
 ARCHIVE_MAX_HTML_BYTES = 16 * 1024 * 1024
+#: Bytes of one line that `scrapy read --jsonl` takes in; a longer one is answered with an error and passed over.
+ARCHIVE_MAX_LINE_BYTES = 64 * 1024 * 1024
 #: Addresses taken from one feed or sitemap (the sitemap protocol's own limit).
 ARCHIVE_MAX_SITEMAP_URLS = 50_000
 #: Sitemap files asked for in one run.

@@ -45,6 +45,7 @@ CRAWL = f"{HERE}::test_a_whole_crawl"
 LIMIT, DEADLINE = f"{WIRE}::test_a_limit_is_obeyed", f"{WIRE}::test_a_deadline_is_obeyed"
 RUN, READING, FOUND, DISK = (f"{HERE}::test_{what}" for what in ("a_run", "reading", "what_is_asked_for_next", "the_disk"))
 SHOWN_BY = {
+    "ARCHIVE_MAX_LINE_BYTES": "tests/parsers/test_read_command.py::test_a_line_over_the_limit_is_answered_and_read_past",
     "ARCHIVE_DIR": CRAWL, "ARCHIVE_COLLECTION": CRAWL, "ARCHIVE_OPERATOR": CRAWL, "ARCHIVE_CONTACT": CRAWL, "ARCHIVE_WARC_PREFIX": CRAWL,
     "ARCHIVE_WARC_MAX_BYTES": CRAWL, "ARCHIVE_CHUNKED_PAYLOAD_DIGEST": CRAWL, "ARCHIVE_MAX_ROBOTS_RULES": CRAWL, "ARCHIVE_MAX_DEPTH": CRAWL,
     "ARCHIVE_MAX_URL_CHARACTERS": CRAWL, "ARCHIVE_MAX_PATH_SEGMENTS": CRAWL, "ARCHIVE_MAX_PATH_REPEATS": CRAWL,

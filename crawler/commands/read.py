@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from crawler.command import ArchiveCommand
-from crawler.errors import EXIT_COMPLETE, ArchiveError, SetupError, Usage
+from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, ArchiveError, SetupError, Unreadable, Usage
 from crawler.urls import host_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from crawler.sites._site import Site
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
-MAX_LINE_CHARACTERS = 64 * 1024 * 1024
+_PIECE_BYTES = 1024 * 1024
+_HEAD_BYTES = 4096
+_ID = re.compile(rb'\s*\{\s*"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|null|true|false)\s*,')
 
 
 class Command(ArchiveCommand):
@@ -48,8 +51,7 @@ class Command(ArchiveCommand):
         if opts.jsonl:
             if args or opts.url:
                 raise Usage("--jsonl reads lines from stdin, each with its own url: give neither FILE nor --url")
-            self.answer_lines(sys.stdin.buffer)
-            return EXIT_COMPLETE
+            return self.answer_lines(sys.stdin.buffer)
         return self.answer_files(args or ["-"], opts.url)
 
     def answer_files(self, names: list[str], url: str) -> int:
@@ -65,20 +67,38 @@ class Command(ArchiveCommand):
             _print(self.answer(name, url, partial(_page, url, payload)))
         return code
 
-    def answer_lines(self, source: IO[bytes]) -> None:
-        """Answer each line of a JSON-lines stream with one flushed line; never stops before the stream does."""
-        for line in source:
-            if line.strip():
-                _print(self.answer_line(line))
+    def answer_lines(self, source: IO[bytes]) -> int:
+        """Answer each line of a JSON-lines stream with one flushed line; never stops before the stream does.
 
-    def answer_line(self, line: bytes) -> dict[str, Any]:
-        """The answer to one line."""
+        Returns:
+            10 where a line was no record or too long, else 0.
+        """
+        assert self.settings is not None
+        most, code = self.settings.getint("ARCHIVE_MAX_LINE_BYTES"), EXIT_COMPLETE
+        for line, size in lines_of(source, most):
+            if not line.strip():
+                continue
+            try:
+                answer = self.answer_line(line, size, most)
+            except NoRecord as error:
+                code, answer = EXIT_INCOMPLETE, {"id": error.identity, "error": str(error)}
+            _print(answer)
+        return code
+
+    def answer_line(self, line: bytes, size: int, most: int) -> dict[str, Any]:
+        """The answer to one line.
+
+        Raises:
+            NoRecord: It is too long, no JSON, or JSON of something else.
+        """
+        if size > len(line):
+            raise NoRecord(f"a line of {size} bytes, over the {most} of ARCHIVE_MAX_LINE_BYTES", _id_in(line))
         try:
-            record = json.loads(line)
+            record = json.loads(line, parse_constant=_no_number)
         except (ValueError, RecursionError) as error:
-            return {"id": None, "error": f"no JSON: {error}"}
+            raise NoRecord(f"no JSON: {error}") from error
         if not isinstance(record, dict) or not isinstance(record.get("html"), str):
-            return {"id": record.get("id") if isinstance(record, dict) else None, "error": 'want {"id","url","html"} with html as text'}
+            raise NoRecord('want {"id","url","html"} with html as text', record.get("id") if isinstance(record, dict) else None)
         url = record.get("url") if isinstance(record.get("url"), str) else ""
         return self.answer(record.get("id"), url or "", partial(_text_page, url or "", record["html"]))
 
@@ -128,6 +148,42 @@ class Command(ArchiveCommand):
         return next((site for site in self._sites.values() if url and site.owns(url)), None)
 
 
+class NoRecord(Unreadable):
+    """A line of input that is no page to be read; carries the id it gave, if that could be told."""
+
+    def __init__(self, what: str, identity: Any = None) -> None:
+        self.identity = identity
+        super().__init__(what)
+
+
+def lines_of(source: IO[bytes], most: int) -> Iterator[tuple[bytes, int]]:
+    """The lines of a stream and their sizes; of one over `most` bytes only the beginning, the rest is read past and not held."""
+    while line := source.readline(most + 1):
+        size = len(line)
+        if size <= most or line.endswith(b"\n"):
+            yield line, size
+            continue
+        line = line[:_HEAD_BYTES]
+        while piece := source.readline(_PIECE_BYTES):
+            size += len(piece)
+            if piece.endswith(b"\n"):
+                break
+        yield line, size
+
+
+def _id_in(head: bytes) -> Any:
+    """The id that a line begins with, or None."""
+    found = _ID.match(head)
+    try:
+        return json.loads(found[1]) if found else None
+    except ValueError:
+        return None
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
 def _page(url: str, payload: bytes) -> Page:
     from crawler.parsers.page import Page
 
@@ -135,9 +191,12 @@ def _page(url: str, payload: bytes) -> Page:
 
 
 def _text_page(url: str, html: str) -> Page:
+    from crawler.parsers.decode import LIMITS
     from crawler.parsers.page import Page
 
-    return Page.from_text(url, datetime.now(UTC), html)
+    most = LIMITS.html_bytes
+    problems = (f"cut at {most} characters",) if len(html) > most else ()
+    return Page(url=url, date=datetime.now(UTC), text=html[:most], problems=problems)
 
 
 def bytes_of(name: str) -> bytes:
