@@ -16,7 +16,8 @@ from typing import BinaryIO
 from attrs import evolve, frozen
 
 from crawler.errors import SetupError
-from crawler.index.store import Index, PageListed
+from crawler.index.imports import PageListed, add_page_list
+from crawler.index.store import Index
 from crawler.inputs import STDIN, Input
 from crawler.place import WarcFile, elsewhere, find_warc, refer
 from crawler.warc import foreign, wacz
@@ -299,7 +300,7 @@ def add_page_lists(index: Index, collection: Path) -> None:
     """Fill table `offered_pages` from the lists that are kept, inside a transaction."""
     for file in sorted((collection / PACKAGES).glob("*.jsonl")):
         with file.open() as lines:
-            index.add_page_list(file.name.removesuffix(".jsonl"), (_listed(json.loads(line)) for line in lines))
+            add_page_list(index, file.name.removesuffix(".jsonl"), (_listed(json.loads(line)) for line in lines))
 
 
 def _listed(values: dict[str, str | None]) -> PageListed:

@@ -18,6 +18,7 @@ from crawler.faults import at
 from crawler.filing import add_archived, file_reading
 from crawler.frontier.sqlite import Row, save, stamp
 from crawler.import_warc import add_page_lists, sha256_of
+from crawler.index.imports import last_of_keys
 from crawler.index.rows import Value, moment
 from crawler.index.store import Index
 from crawler.omissions import Omissions
@@ -221,7 +222,7 @@ def _restore_frontier(index: Index, *, queue: bool) -> None:
         queue: Whether the queue itself is known. Else pages of no known site count as not read, so that the next crawl, which knows its
             scope, finds in them what was queued; stories are due at once.
     """
-    for capture in index.last_of_keys():
+    for capture in last_of_keys(index):
         when = stamp(capture.date)
         row = Row(
             key=capture.key, url=capture.url, site=capture.site, role=capture.role, story_id=capture.story_id, language=capture.language,

@@ -48,15 +48,6 @@ class Sighting:
     url: str
 
 
-@frozen(kw_only=True)
-class PageListed:
-    """One page of a WACZ's list of pages."""
-
-    url: str
-    title: str | None
-    date: datetime | None
-
-
 def clean(text: str) -> str:
     """Text that SQLite and UTF-8 can hold: surrogate pairs joined, lone surrogates and NUL replaced by U+FFFD.
 

@@ -15,16 +15,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from attrs import asdict
 from sqlite_utils import Database
 
 from crawler import __version__
-from crawler.index import filing, health, originals
+from crawler.index import filing, health
 from crawler.index.filing import Filed
 from crawler.index.opening import open_database, unreadable
 from crawler.index.rows import (
     CAPTURE_COLUMNS,
-    PageListed,
     Sighting,
     Story,
     Value,
@@ -39,7 +37,7 @@ from crawler.index.rows import (
 from crawler.items import Article, Capture, Failure, Imprint, Link, ReadState, Version
 from crawler.urls import host_of
 
-__all__ = ["Filed", "Index", "PageListed", "Sighting", "Story"]
+__all__ = ["Filed", "Index", "Sighting", "Story"]
 
 _CHUNK = 500
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
@@ -196,12 +194,6 @@ class Index:
         sets = ", ".join(f"{name} = excluded.{name}" for name in columns)
         insert(self.conn, "mirrors", {"site": site, "host": host, **columns}, conflict=f"ON CONFLICT(site, host) DO UPDATE SET {sets}")
 
-    def add_page_list(self, package: str, pages: Iterable[PageListed]) -> None:
-        """Make these the pages that the list of a WACZ names."""
-        self.conn.execute("DELETE FROM offered_pages WHERE package = ?", [clean(package)])
-        for position, page in enumerate(pages):
-            insert(self.conn, "offered_pages", {"package": package, "position": position, **asdict(page)})
-
     def add_warc(self, name: str, path: str, *, bytes: int | None, sealed: datetime | None, sha256: str | None) -> None:
         """Set the row of a WARC file; `path` is relative to the collection or absolute."""
         values = {"name": name, "path": path, "bytes": bytes, "sealed": sealed, "sha256": sha256}
@@ -288,34 +280,6 @@ class Index:
             chunk = ids[at : at + _CHUNK].tolist()
             sql = f"SELECT {_COLUMNS} FROM captures c WHERE id IN ({', '.join('?' * len(chunk))}) ORDER BY date, record_id"
             yield from map(capture_of, self.query(sql, chunk))
-
-    def open_revisits(self) -> array[int]:
-        """Row numbers of the revisits whose original is not known for certain."""
-        return originals.open_revisits(self.conn)
-
-    def to_read(self, warc: str) -> array[int]:
-        """Row numbers of what is to be read of one WARC: unread pages, and robots.txt and requisites of which nothing is noted."""
-        sql = (
-            "SELECT id FROM captures c WHERE state = 'ok' AND warc = ? AND (read_state = 'unread' OR (role IN ('requisite', 'robots')"
-            " AND NOT EXISTS (SELECT 1 FROM imprints i WHERE i.capture_id = c.id)"
-            " AND NOT EXISTS (SELECT 1 FROM failures f WHERE f.capture_id = c.id)))"
-            " ORDER BY date, record_id"
-        )
-        return array("q", (row[0] for row in self.rows(sql, [warc])))
-
-    def last_of_keys(self) -> Iterator[Capture]:
-        """The last capture of each story, picture and page that was answered for good, by key."""
-        sql = (
-            f"SELECT {_COLUMNS} FROM captures c WHERE state = 'ok' AND role IN ('story', 'requisite', 'page') AND status IN (200, 404, 410)"
-            " ORDER BY key, date, record_id"
-        )
-        last: sqlite3.Row | None = None
-        for row in self.rows(sql):
-            if last is not None and last["key"] != row["key"]:
-                yield capture_of(last)
-            last = row
-        if last is not None:
-            yield capture_of(last)
 
     def places(self, warc: str) -> list[tuple[str, int, int, str | None]]:
         """What one WARC is said to hold, by offset: record id as written, offset, length, payload digest."""

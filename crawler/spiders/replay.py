@@ -12,7 +12,7 @@ from array import array
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from attrs import evolve
@@ -21,6 +21,7 @@ from scrapy import signals
 from crawler.errors import ArchiveError, Usage
 from crawler.filing import add_archived
 from crawler.import_warc import Imported, add_page_lists, bring, check_input
+from crawler.index.imports import open_revisits, to_read
 from crawler.index.store import Index
 from crawler.inputs import Input, inputs_of
 from crawler.items import Reading
@@ -200,7 +201,7 @@ class ReplaySpider(NewsSpider):
 
     def _open_revisits(self) -> array[int]:
         with self.run.collection.reader() as index:
-            return index.open_revisits()
+            return open_revisits(index.conn)
 
     def _left_over(self, ids: array[int], names: dict[str, None]) -> tuple[int, str]:
         """How many of some captures lie in the files of this run, and the first."""
@@ -217,7 +218,7 @@ class ReplaySpider(NewsSpider):
         """Read what no run has read yet of the files of this run, and what can be read now of earlier ones."""
         collection, readers = self.run.collection, self.aside.readers
         with collection.reader() as index:
-            for ids in (reopened, *map(index.to_read, names)):
+            for ids in chain([reopened], (to_read(index, name) for name in names)):
                 yield from readers.read_all(tasks(index, collection.path, index.captures_at(ids)))
 
     # -- threads

@@ -1,0 +1,59 @@
+"""What a replay and a rebuild ask of the index: which captures are yet to be read, the last of each key, the page lists of WACZ files."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from attrs import asdict, frozen
+
+from crawler.index.originals import open_revisits
+from crawler.index.rows import CAPTURE_COLUMNS, capture_of, clean, insert
+from crawler.index.store import Index
+from crawler.items import Capture
+
+__all__ = ["PageListed", "add_page_list", "last_of_keys", "open_revisits", "to_read"]
+
+
+@frozen(kw_only=True)
+class PageListed:
+    """One page of a WACZ's list of pages."""
+
+    url: str
+    title: str | None
+    date: datetime | None
+
+
+def add_page_list(index: Index, package: str, pages: Iterable[PageListed]) -> None:
+    """Make these the pages that the list of a WACZ names, inside a transaction."""
+    index.conn.execute("DELETE FROM offered_pages WHERE package = ?", [clean(package)])
+    for position, page in enumerate(pages):
+        insert(index.conn, "offered_pages", {"package": package, "position": position, **asdict(page)})
+
+
+def to_read(index: Index, warc: str) -> array[int]:
+    """Row numbers of what is to be read of one WARC: unread pages, and robots.txt and requisites of which nothing is noted."""
+    sql = (
+        "SELECT id FROM captures c WHERE state = 'ok' AND warc = ? AND (read_state = 'unread' OR (role IN ('requisite', 'robots')"
+        " AND NOT EXISTS (SELECT 1 FROM imprints i WHERE i.capture_id = c.id)"
+        " AND NOT EXISTS (SELECT 1 FROM failures f WHERE f.capture_id = c.id)))"
+        " ORDER BY date, record_id"
+    )
+    return array("q", (row[0] for row in index.rows(sql, [warc])))
+
+
+def last_of_keys(index: Index) -> Iterator[Capture]:
+    """The last capture of each story, picture and page that was answered for good, by key."""
+    sql = (
+        f"SELECT {', '.join(CAPTURE_COLUMNS)} FROM captures WHERE state = 'ok' AND role IN ('story', 'requisite', 'page')"
+        " AND status IN (200, 404, 410) ORDER BY key, date, record_id"
+    )
+    last: sqlite3.Row | None = None
+    for row in index.rows(sql):
+        if last is not None and last["key"] != row["key"]:
+            yield capture_of(last)
+        last = row
+    if last is not None:
+        yield capture_of(last)
