@@ -139,7 +139,7 @@ def found(index: Index, query: str, limit: int = 20) -> Found:
     if parsed is None:
         return Found(hits=[], more=False)
     best: dict[str, int] = {}
-    for row in index.each(
+    for row in index.rows(
         "SELECT v.story_id, v.id FROM versions_fts JOIN versions v ON v.id = versions_fts.rowid"
         " WHERE versions_fts MATCH ? ORDER BY rank, v.n DESC",
         [parsed.all],

@@ -225,23 +225,6 @@ class Index:
         """
         return list(self.rows(sql, values))
 
-    def each(self, sql: str, values: Sequence[Value] = ()) -> Iterator[sqlite3.Row]:
-        """The rows of a SELECT one after the other: no more are held than are asked for.
-
-        Raises:
-            SetupError: The file is damaged.
-        """
-        cursor = self.conn.cursor()
-        cursor.row_factory = sqlite3.Row
-        try:
-            yield from cursor.execute(sql, values)
-        except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
-                raise unreadable(self.path, error) from error
-            raise
-        finally:
-            cursor.close()
-
     def capture(self, record_id: str) -> Capture | None:
         """The capture of that record_id."""
         return next(map(capture_of, self.query(f"SELECT {_COLUMNS} FROM captures c WHERE record_id = ?", [clean(record_id)])), None)

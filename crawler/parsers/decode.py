@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Protocol

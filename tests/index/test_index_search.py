@@ -120,8 +120,8 @@ def test_no_more_is_held_than_is_shown(tmp_path: Path) -> None:
     with Index.open(tmp_path / "index.db") as index:
         file_all(index, *((capture(n), article(f"The ferry {n}", "The pier.", story=f"harbour/{n}", images=())) for n in range(1, 30)))
         fetched = []
-        index.each, before = lambda *a: (fetched.append(1) or row for row in before(*a)), index.each  # type: ignore[func-returns-value,method-assign]
+        index.rows, before = lambda *a: (fetched.append(1) or row for row in before(*a)), index.rows  # type: ignore[func-returns-value,method-assign]
         result = found(index, "the", 3)
-        assert (len(result.hits), result.more, len(fetched)) == (3, True, 4)
+        assert (len(result.hits), result.more, len(fetched)) == (3, True, 4 + 3), "one more than is shown, then each that is shown"
         assert (len(found(index, "the", 29).hits), found(index, "the", 29).more) == (29, False)
         assert (found(index, "the", 30).more, found(index, "?!").more) == (False, False)
