@@ -80,8 +80,8 @@ def _place(site: Site, capture: Capture) -> tuple[Role, str | None, str]:
 
 @cache
 def sites_known(folders: tuple[str, ...]) -> dict[str, Site]:
-    """Every site on the shelf, in these folders, and the demo's."""
-    return load_sites([*folders, DEMO_SITES])
+    """Every site on the shelf, in these folders, and the demo's; a file in one of the folders stands before the demo's of its name."""
+    return load_sites([DEMO_SITES]) | load_sites(folders)
 
 
 def site_of(name: str, folders: Sequence[str] = ()) -> Site:

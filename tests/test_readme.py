@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+from crawler.report import Report, render
+from crawler.verdict import Facts, checks_of
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 
@@ -20,3 +23,19 @@ def test_links_lead_somewhere() -> None:
     broken = [f"{page.name}: {link}" for page in pages for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
               if not (page.parent / link).exists()]  # fmt: skip
     assert not broken
+
+
+def test_the_report_that_is_shown_has_the_lines_of_today() -> None:
+    stats = {
+        "stories": {}, "captures": 1, "revisits": 1, "bytes": 0, "seconds": 1, "frontier": {"done": 2, "given by another mirror": 1},
+        "failures": {"status": 2}, "statuses": {"404": 2}, "templates": {}, "fallback_fields": {}, "mirrors": {"a.example": "resting"},
+        "mirror_errors": {"a.example": "disconnect"}, "crawl_delay_clamped": {}, "limits": {}, "omitted": {}, "failed_urls": [],
+        "left": {"waiting": 0, "beyond": 0, "limit": ""},
+    }  # fmt: skip
+    checks = checks_of(Facts(states={"done": 2, "failed": 1}, read=1))
+    made = render(Report(site="courier", collection="archives/demo", stats=stats, checks=checks, exit_code=0, reason="all that was due is here"))
+    shown = README[README.index("Run report: ") : README.index("COMPLETE (exit code 0)")]
+    labels = [re.split(r"  +|: ", line.strip())[0] for line in made.splitlines() if line.startswith("  ")]
+    assert labels == [re.split(r"  +|: ", line.strip())[0] for line in shown.splitlines() if line.startswith("  ")]
+    assert "failed on one mirror and came from another" in shown
+    assert "status (404 x 2)" in shown
