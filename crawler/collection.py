@@ -21,6 +21,7 @@ from crawler import __version__, place
 from crawler.errors import POLICY_REASONS, SetupError, WriteFailed
 from crawler.filing import add_archived, add_capture, failure_of, file_reading, unanswered
 from crawler.finishing import Finisher, unfinished
+from crawler.frontier.changes import mark_captured
 from crawler.index.opening import unreadable
 from crawler.index.store import Filed, Index
 from crawler.items import Capture, Exchange, Failure, Lease, Reading
@@ -143,7 +144,7 @@ class Collection:
             add_capture(index, written, run_id=run_id)
             if reason:
                 index.add_failure(failure_of(lease, written, reason, detail, size=len(exchange.response)), run_id=run_id)
-            index.db.execute("UPDATE frontier SET state = 'captured', record_id = ? WHERE key = ?", [written.record_id, lease.key])
+            mark_captured(index.conn, lease.key, written.record_id)
             return written
 
         result = await self._submit(Job(write=write, commit=commit))

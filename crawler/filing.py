@@ -9,6 +9,7 @@ from attrs import evolve
 
 from crawler.errors import GONE_REASONS
 from crawler.faults import at
+from crawler.frontier.changes import ask_again, mark_found
 from crawler.index.store import Filed, Index
 from crawler.items import Capture, Failure, Lease, Reading
 from crawler.warc.reader import Archived, derived_id
@@ -81,10 +82,7 @@ def take_in(index: Index, collection: Path, file: Recovered) -> None:
         for entry in file.entries:
             # What another program wrote is adopted by replay, which knows where it belongs.
             if entry.ours and add_archived(index, entry) and entry.capture is not None:
-                index.conn.execute(
-                    "UPDATE frontier SET state = 'captured', record_id = ? WHERE key = ? AND state IN ('queued', 'leased', 'captured')",
-                    [entry.capture.record_id, entry.capture.key],
-                )
+                mark_found(index.conn, entry.capture.key, entry.capture.record_id)
         if file.path is not None:
             where = str(file.path.relative_to(collection))
             index.add_warc(file.name, where, bytes=file.bytes, sealed=file.sealed, sha256=None)
@@ -98,7 +96,7 @@ def give_up(index: Index, record_ids: list[str]) -> None:
     """Mark captures lost whose record no WARC holds any more, and ask for them again."""
     for record_id in record_ids:
         index.mark_lost(record_id)
-        index.conn.execute("UPDATE frontier SET state = 'queued' WHERE record_id = ?", [record_id])
+        ask_again(index.conn, record_id)
 
 
 def add_archived(index: Index, entry: Archived) -> bool:

@@ -16,6 +16,7 @@ from attrs import evolve, field, frozen
 from crawler.errors import ArchiveError, SetupError
 from crawler.faults import at
 from crawler.filing import add_archived, file_reading
+from crawler.frontier.changes import ask_again_for_missing
 from crawler.frontier.sqlite import Row, save, stamp
 from crawler.import_warc import add_page_lists, sha256_of
 from crawler.index.imports import last_of_keys
@@ -253,8 +254,7 @@ def _copy(index: Index, old: Before) -> None:
         for row in old.index.rows(f"SELECT * FROM {table}"):
             names = ", ".join(row.keys())
             index.conn.execute(f"INSERT OR {verb} INTO {table} ({names}) VALUES ({', '.join('?' * len(row.keys()))})", tuple(row))
-    held = "(SELECT record_id FROM captures)"
-    index.conn.execute(f"UPDATE frontier SET state = 'queued' WHERE state = 'done' AND record_id IS NOT NULL AND record_id NOT IN {held}")
+    ask_again_for_missing(index.conn)
 
 
 @frozen(kw_only=True)

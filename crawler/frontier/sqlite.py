@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from attrs import evolve
 
+from crawler.frontier.changes import reopen as reopen
 from crawler.frontier.lanes import LOOK_AHEAD, Closed, Lanes
 from crawler.frontier.row import COLUMNS as COLUMNS
 from crawler.frontier.row import LANE, Urgency, is_fresh_page, row_of
@@ -331,23 +332,3 @@ class SqliteFrontier:
     def close(self) -> None:
         """Let go of the reading connection."""
         self._db.close()
-
-
-def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool) -> None:
-    """At the start of a run: what was in flight waits again, unless the index holds its capture; what is held is read, not fetched.
-
-    Args:
-        due: Whether what is due for a recheck waits again too.
-    """
-    held = "record_id IN (SELECT record_id FROM captures WHERE state = 'ok')"
-    db.execute(f"UPDATE frontier SET state = 'captured' WHERE state = 'leased' AND {held}")
-    again = "SET state = 'queued', lease_until = NULL, tried = '[]', attempts = 0"
-    db.execute(f"UPDATE frontier {again} WHERE state = 'leased' OR (state = 'captured' AND coalesce(NOT {held}, 1))")
-    # What was queued in what is now the future: the clock was set back, and nothing is to wait until it has caught up.
-    db.execute("UPDATE frontier SET due = ? WHERE state = 'queued' AND due > ? AND changed > ?", (stamp(now),) * 3)
-    if due:
-        db.execute(
-            "UPDATE frontier SET state = 'queued', attempts = 0, tried = '[]', answered = '[]', run_id = ?, due = ?"
-            " WHERE state IN ('done', 'failed') AND due != '' AND due <= ?",
-            (run_id, stamp(now), stamp(now)),
-        )

@@ -1,5 +1,6 @@
 """The frontier alone: what is added once, leased once, settled for good, and what waits for later."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -209,3 +210,11 @@ def test_a_title_learnt_while_the_story_is_under_way_is_kept(desk: Desk) -> None
     row = frontier.row("demo/1")
     assert row is not None
     assert row.hint == "Headline"
+
+
+def test_what_changes_the_table_lives_in_one_room() -> None:
+    """But for what the index does to all its tables at once: making, migrating, renaming a record, taking over an old file."""
+    house = Path(__file__).parents[2] / "crawler"
+    changes = re.compile(r"(?:UPDATE|INTO|DELETE FROM) frontier\b")
+    found = {str(path.relative_to(house)) for path in house.rglob("*.py") if changes.search(path.read_text())}
+    assert {name.split("/")[0] for name in found} <= {"frontier", "index"}
