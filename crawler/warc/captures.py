@@ -169,9 +169,9 @@ def archived_of(
     look = _Look(response, method, wire=facts.ours)
     date = look.date(warcinfo_date)
     digests = look.digests()
-    capture = _with_look(_capture(response, facts, lease, date), look, digests)
-    if facts.ours:
-        capture = evolve(capture, problem=facts.text("problem"))
+    capture = _capture(response, facts, lease, look, date, digests)
+    if not capture.record_id:
+        capture = evolve(capture, record_id=derived_id(capture))
     reason = facts.text("reason") if facts.ours else None
     failure = reason and failure_of(capture, reason=reason, detail=facts.text("detail") or "", received=facts.number("bytes") or 0)
     return Archived(
@@ -188,24 +188,8 @@ def archived_of(
     )
 
 
-def _with_look(capture: Capture, look: _Look, digests: list[str]) -> Capture:
-    """The capture with what the block says, and with an id."""
-    whole = evolve(
-        capture,
-        method=look.method,
-        status=look.status,
-        mime=look.mime,
-        payload_digest=digests[0] if digests else None,
-        written_digest=digests[1] if len(digests) > 1 and digests[1] != digests[0] else None,
-        problem="; ".join(look.notes) or None,
-        etag=look.field("etag"),
-        last_modified=look.field("last-modified"),
-    )
-    return whole if whole.record_id else evolve(whole, record_id=derived_id(whole))
-
-
-def _capture(response: Record, facts: Facts, lease: Lease, date: datetime) -> Capture:
-    """What the record's own head and its facts say."""
+def _capture(response: Record, facts: Facts, lease: Lease, look: _Look, date: datetime, digests: list[str]) -> Capture:
+    """What the record's own head, its facts and its block say."""
     protocols = [value.lower() for value in response.all("warc-protocol")]
     revisit = response.type == "revisit"
     return Capture(
@@ -220,6 +204,14 @@ def _capture(response: Record, facts: Facts, lease: Lease, date: datetime) -> Ca
         warc=warc_name(response),
         offset=response.offset,
         length=response.length,
+        method=look.method,
+        status=look.status,
+        mime=look.mime,
+        payload_digest=digests[0] if digests else None,
+        written_digest=digests[1] if len(digests) > 1 and digests[1] != digests[0] else None,
+        problem=facts.text("problem") if facts.ours else "; ".join(look.notes) or None,
+        etag=look.field("etag"),
+        last_modified=look.field("last-modified"),
         block_digest=_sha1(response.header("warc-block-digest")) or digest_of(response.chunks()),
         revisit_of=bare(response.header("warc-refers-to")) if revisit else None,
         refers_to_url=bare(response.header("warc-refers-to-target-uri")) if revisit else None,

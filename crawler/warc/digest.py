@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b32decode, b32encode, b64decode
 from binascii import unhexlify
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 
 from crawler.errors import BrokenChunking
 from crawler.warc.entity import Entity as Entity
@@ -16,6 +17,7 @@ _PAIRS = [a + b for a in "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" for b in "ABCDEFGHIJ
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 # Each character of base32 as the figure of its value; any other, and lower case, as none.
 _FIGURES = bytes(b"0123456789abcdefghijklmnopqrstuv"[_ALPHABET.index(c)] if c in _ALPHABET else ord("!") for c in range(256))
+_CANONICAL = re.compile(r"sha1:[A-Z2-7]{32}", re.ASCII)
 _OTHER_LABELS = {"sha": "sha1", "sha2256": "sha256", "sha2384": "sha384", "sha2512": "sha512"}
 _URL_ALPHABET = str.maketrans("-_", "+/")
 _SIZED_BY_CALLER = ("shake128", "shake256")
@@ -92,6 +94,7 @@ def _unbase64(value: str) -> bytes:
     return b64decode(value.translate(_URL_ALPHABET) + "=" * (-len(value) % 4), validate=True)
 
 
+@lru_cache(maxsize=64)
 def algorithm_of(label: str) -> str | None:
     """The name by which `hashlib` knows a digest's label, whatever its case, hyphens and underscores; None where it does not.
 
@@ -126,6 +129,8 @@ def canonical_digest(written: str | None) -> str | None:
     >>> canonical_digest("SHA-1:60af156eb9a4d6fc7cf37dbdf7cd1d2a8b2ae6d0"), canonical_digest("md5:Tg5mGHnJk7JPI2dXbcLbtA==")
     ('sha1:MCXRK3VZUTLPY7HTPW67PTI5FKFSVZWQ', 'md5:4e0e661879c993b24f2367576dc2dbb4')
     """
+    if written is None or _CANONICAL.fullmatch(written):
+        return written
     label, value = split_digest(written)
     if not value:
         return None

@@ -36,14 +36,16 @@ class _Check:
     """One digest to be computed again; good where nothing can be said against it."""
 
     def __init__(self, written: str | None) -> None:
-        self.written = written or ""
+        self.written, self.known, self.unchecked, self._hash = written or "", False, "", None
+        if not written:
+            return
         label, self._value = split_digest(written)
-        self.algorithm = algorithm_of(label)
-        self.unchecked = ""
-        if self._value and self.algorithm is None:
+        algorithm = algorithm_of(label)
+        if self._value and algorithm is None:
             self.unchecked = f"algorithm {label[:40]}" if label else "no algorithm is named"
-        self.known = bool(self._value) and self.algorithm is not None
-        self._hash = hashlib.new(self.algorithm, usedforsecurity=False) if self.known and self.algorithm else None
+        elif self._value and algorithm:
+            self.known = True
+            self._hash = hashlib.sha1(usedforsecurity=False) if algorithm == "sha1" else hashlib.new(algorithm, usedforsecurity=False)
 
     def update(self, data: bytes) -> None:
         if self._hash:
@@ -68,7 +70,7 @@ def check_digests(record: Record) -> Checked:
     for check, what in ((block, "block"), (payload, "payload")):
         if check.unchecked:
             found.unchecked.append(f"the {what} digest was not checked: {check.unchecked}")
-    of_payload = _payload_of(record)
+    of_payload = _payload_of(record) if payload.known else None
     if payload.known and of_payload is None:
         if record.type != "revisit":
             found.unchecked.append("the payload digest was not checked: it is that of all segments together")

@@ -56,16 +56,14 @@ class Pairs:
 
     def _twice(self, record: Record) -> None:
         """Two captures with one id are damage: one is found in place of the other. A record repeated, or one that is no capture, is not."""
-        me, what = record.record_id, f"record id {record.record_id} a second time"
-        same = hash((record.target_uri, record.header("warc-date"), record.block_length, record.start))
-        other = self._captures.get(me)
+        me, known = record.record_id, record.record_id in self._known
         if form_of(record) is not None:
-            self._captures[me] = same
-            if other is not None and other != same:
-                self._book.fault(record.offset, what)
+            same = hash((record.target_uri, record.header("warc-date"), record.block_length, record.start))
+            if self._captures.setdefault(me, same) != same:
+                self._book.fault(record.offset, f"record id {me} a second time")
                 return
-        if me in self._known:
-            self._book.odd(record.offset, "record ids used twice", what)
+        if known:
+            self._book.odd(record.offset, "record ids used twice", f"record id {me} a second time")
 
     def _meet(self, offset: int, date: str, kind: str, partner: str, other_date: str, other_kind: str) -> None:
         """A record at an offset names a partner."""
