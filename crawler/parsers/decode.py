@@ -12,6 +12,16 @@ RATIO_FREE_BYTES = 1024 * 1024
 MAX_CODINGS = 2
 
 LIMITS = ReadLimits()
+_CODING_MAGIC = {"gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
+_TEXT_WORDS = ("text/", "html", "xml", "json", "javascript")
+_PLAIN_STARTS = (
+    codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"RIFF", b"wOF", b"PK\x03",
+)  # fmt: skip
+_ASCII_TEXT_BYTES = bytes([9, 10, 12, 13, *range(32, 127)])
+_TEXT_BYTES = _ASCII_TEXT_BYTES + bytes([27, *range(128, 256)])
+_PLAIN_SAMPLE_BYTES = 1024
+_SHORT_SAMPLE_BYTES = 64
+"""In so few bytes of a compressed stream there may be no control byte by chance."""
 _CHUNK = 32 * 1024
 
 
@@ -39,7 +49,9 @@ def header(headers: Sequence[tuple[str, str]], name: str) -> str:
 
 
 def content_decoded(payload: bytes, headers: Sequence[tuple[str, str]], limits: ReadLimits = LIMITS) -> tuple[bytes, list[str]]:
-    """Take the content codings off a payload.
+    """Take the content codings off a payload: those that its headers name and its bytes have, or that its bytes show.
+
+    Stored copies often keep the header and have lost the coding; some servers send gzip and do not say so.
 
     Returns:
         The bytes (up to the cap or the damage), and the problems met.
@@ -53,6 +65,9 @@ def content_decoded(payload: bytes, headers: Sequence[tuple[str, str]], limits: 
         payload, problem = _without(coding, payload, limits)
         if problem:
             problems.append(f"content-coding: {problem}")
+    if not codings and (unsaid := _unsaid(payload, headers)):
+        payload, problem = _without(unsaid, payload, limits)
+        problems.append(f"content-coding: {problem or f'{unsaid} found, not said'}")
     return payload, problems
 
 
@@ -60,17 +75,38 @@ def grows_beyond(payload: bytes, headers: Sequence[tuple[str, str]], size: int) 
     """Whether a payload is larger than so many bytes, as received or with its content coding taken off; at little cost."""
     if len(payload) > size:
         return True
-    if not header(headers, "content-encoding"):
+    if not header(headers, "content-encoding") and not _unsaid(payload, headers):
         return False
     body, _ = content_decoded(payload, headers, ReadLimits(text_bytes=size + 1))
     return len(body) > size
 
 
+def _unsaid(payload: bytes, headers: Sequence[tuple[str, str]]) -> str | None:
+    """The coding that the first bytes show where a text should be, and no header names."""
+    found = _by_magic(payload)
+    mime = header(headers, "content-type").lower()
+    return found if found and (not mime or any(word in mime for word in _TEXT_WORDS)) else None
+
+
+def _by_magic(data: bytes) -> str | None:
+    return next((name for name, magic in _CODING_MAGIC.items() if data.startswith(magic)), None)
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether bytes are no compressed stream: text, or a file of a known kind."""
+    sample = data[:_PLAIN_SAMPLE_BYTES]
+    if sample.startswith(_PLAIN_STARTS):
+        return True
+    return bool(sample) and not sample.translate(None, _TEXT_BYTES if len(sample) >= _SHORT_SAMPLE_BYTES else _ASCII_TEXT_BYTES)
+
+
 def _without(coding: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str | None]:
     name = coding.removeprefix("x-")
-    if name == "gzip" and data[:2] != b"\x1f\x8b":
-        # Stored copies often keep the header and have lost the coding.
-        return data, "gzip said, not found" if data else None
+    if name in _CODING_MAGIC and not data.startswith(_CODING_MAGIC[name]):
+        found = _by_magic(data)
+        if found is None:
+            return data, f"{name} said, not found" if data else None
+        name = found
     pieces = {"gzip": _gunzip, "deflate": _inflate, "br": _unbrotli, "zstd": _unzstd}.get(name)
     if pieces is None:
         return data, f"{coding[:40]} is unknown"
@@ -84,6 +120,8 @@ def _without(coding: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str |
     except _TooLarge:
         return bytes(out[:limit]), f"{name} grows beyond {limit} bytes"
     except _Damaged as error:
+        if name not in _CODING_MAGIC and _is_plain(data):
+            return data, f"{name} said, not found"
         return bytes(out), f"{name} damaged: {error}"
     except ImportError:
         return data, f"{name} cannot be read here"

@@ -19,8 +19,9 @@ def line(capture: Capture) -> str:
     """The CDXJ line of one capture, without line end."""
     fields = {
         "url": capture.url,
-        "mime": "warc/revisit" if capture.revisit_of else capture.mime,
-        "status": str(capture.status) if capture.status is not None else None,
+        "mime": "warc/revisit" if capture.record_type == "revisit" else capture.mime,
+        # Of a page without an HTTP head it only stands in.
+        "status": str(capture.status) if capture.status is not None and capture.record_type in ("response", "revisit") else None,
         "digest": capture.payload_digest,
         "length": str(capture.length),
         "offset": str(capture.offset),

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from crawler.errors import Unreadable
 from crawler.parsers.answer import as_json
+from crawler.parsers.decode import content_decoded, grows_beyond
 from crawler.parsers.page import Page
 from crawler.parsers.template import parse
 from crawler.sites.presstv import SITE
@@ -73,12 +74,33 @@ def test_a_bomb_is_cut_at_its_cap(compress: Callable[[bytes], bytes], coding: st
     assert peak < 8_000_000 + 4 * len(found.text)  # never more of it than what is kept
 
 
-def test_a_stored_copy_that_lost_its_coding_is_read() -> None:
-    found = page(HTML.encode(), "gzip")
-    assert found.text == HTML
-    assert "not found" in found.problems[0]
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip", "br", "deflate", "zstd"])
+@pytest.mark.parametrize("text", [HTML, "<p>short</p>", "<p>\ufeffмэр</p>" * 9, '{"a": 1}'])
+def test_a_stored_copy_that_lost_its_coding_is_read(coding: str, text: str) -> None:
+    found = page(text.encode(), coding)
+    assert found.text == text
+    assert found.problems == (f"content-coding: {coding.removeprefix('x-')} said, not found",)
+
+
+def test_codings_that_cannot_be_taken_off_are_told() -> None:
     assert "at most 2" in page(b"x", "gzip, gzip, gzip").problems[0]
     assert "unknown" in page(b"x", "sdch").problems[0]
+
+
+@pytest.mark.parametrize(("compress", "name"), [(gzip.compress, "gzip"), (zstd.compress, "zstd")])
+@pytest.mark.parametrize("said", ["", "identity", "other"])
+def test_a_coding_that_only_the_bytes_tell_is_taken_off(compress: Callable[[bytes], bytes], name: str, said: str) -> None:
+    wrong = {"gzip": "zstd", "zstd": "gzip"}[name]
+    found = page(compress(HTML.encode()), wrong if said == "other" else said)
+    assert found.text == HTML
+    assert found.problems == (() if said == "other" else (f"content-coding: {name} found, not said",))
+
+
+def test_a_packed_file_is_no_coded_page() -> None:
+    packed = gzip.compress(HTML.encode())
+    assert content_decoded(packed, [("Content-Type", "application/gzip")]) == (packed, [])
+    assert content_decoded(b"\x89PNG\r\n\x1a\n\0\0", [("Content-Type", "image/png"), ("Content-Encoding", "br")])[0].startswith(b"\x89PNG")
+    assert grows_beyond(packed, [("Content-Type", "text/html")], len(packed) + 100)
 
 
 @pytest.mark.parametrize(

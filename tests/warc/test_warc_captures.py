@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from warc_makers import chunked, warc_file, warc_record
 
 from crawler.errors import Damaged
 from crawler.omissions import Omissions
+from crawler.warc import cdxj
 from crawler.warc.digest import digest_of
 from crawler.warc.reader import Archived, Fault, archived, payload_at, revisit_head
 
@@ -169,3 +171,13 @@ def test_a_large_body_is_read_whole_past_its_length(tmp_path: Path) -> None:
     assert found.capture is not None
     assert found.capture.payload_digest == digest_of([body])
     assert found.notes == (f"Content-Length 300 of {len(body)} stored bytes",)
+
+
+def test_cdxj_lines_tell_every_revisit_and_no_status_of_a_bare_page(tmp_path: Path) -> None:
+    revisits = [
+        warc_record("revisit", HTTP[: -len(PAGE)], "Content-Type: application/http", "WARC-Refers-To-Target-URI: http://a.example/1", n=2),
+        warc_record("revisit", b"", n=3),
+        warc_record("resource", PAGE, "Content-Type: text/html", n=4),
+    ]
+    found = [json.loads(line.split(" ", 2)[2]) for line in cdxj.lines(warc_file(tmp_path / "x.warc.gz", *revisits))]
+    assert [(one["mime"], one.get("status")) for one in found] == [("warc/revisit", "200"), ("warc/revisit", None), ("text/html", None)]
