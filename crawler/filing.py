@@ -43,9 +43,14 @@ def file_reading(index: Index, reading: Reading, *, run_id: int | None = None) -
         return index.file_article(capture, reading.article)
     if capture.status == 304 and capture.story_id and capture.revisit_of:
         return index.sight_again(capture, capture.revisit_of)
-    if reading.reason in GONE_REASONS and reading.answer and capture.story_id and capture.role == "story":
+    if reading.reason in GONE_REASONS and reading.answer and capture.story_id and _is_story(index, capture):
         index.mark_story(capture.story_id, "moved" if reading.moved_to else "gone", capture.date)
     return None
+
+
+def _is_story(index: Index, capture: Capture) -> bool:
+    """Whether a capture is of a story: asked for as one, or of a page that was one when it was there."""
+    return capture.role == "story" or (capture.role == "page" and index.story(capture.story_id or "") is not None)
 
 
 def failure_of(lease: Lease, capture: Capture, reason: str, detail: str, *, size: int = 0) -> Failure:

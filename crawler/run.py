@@ -255,7 +255,7 @@ class Run:
         if filed is not None:
             tally.stories[filed.outcome] += 1
             tally.gone.discard(reading.lease.key)
-        elif reading.reason in GONE_REASONS and reading.answer and reading.lease.role == "story":
+        elif reading.reason in GONE_REASONS and reading.answer and self._was_story(reading.lease):
             tally.gone.add(reading.lease.key)
         if reading.read_state == "unreadable" and reading.answer:
             if reading.lease.role in ("story", "page"):
@@ -267,6 +267,9 @@ class Run:
             day = _printed_day(reading.article) if self.site.date_in(reading.lease.url) is None else None
             if day and not (self.limits.since or day) <= day <= (self.limits.until or day):
                 tally.limits["stories outside since= or until=, known only after they were read"] += 1
+
+    def _was_story(self, lease: Lease) -> bool:
+        return lease.role == "story" or (lease.role == "page" and bool(lease.story) and self.known.versions(lease.story or "") > 0)
 
     def _count_article(self, article: Article, lease: Lease) -> None:
         """What the report needs to show drift: layouts seen, fields that the layout's first reader did not find."""

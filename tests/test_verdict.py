@@ -58,7 +58,12 @@ def test_the_report_never_contradicts_itself(facts: Facts, healed: bool) -> None
         if count
     }
     (line,) = [line for line in render(report).splitlines() if line.startswith("  addresses")]
-    for word, count in (("not asked for", facts.waiting), ("in flight", facts.in_flight), ("beyond", facts.beyond), ("settled", facts.states["done"])):
+    for word, count in (
+        ("not asked for", facts.waiting),
+        ("in flight", facts.in_flight),
+        ("beyond", facts.beyond),
+        ("settled", facts.states["done"]),
+    ):
         assert (f"{count} {word}" in line) == bool(count), line
     if not any(facts.states.values()):
         return
@@ -111,7 +116,9 @@ def test_one_is_one_and_codes_are_told() -> None:
         "omitted": {f"reason {n}": {"count": n, "example": f"http://a.example/{n}", "incomplete": n == 1} for n in range(1, 21)},
         "failed_urls": ["http://a.example/x (tls)"],
     }  # fmt: skip
-    text = render(Report(site="demo", collection="/a/demo", stats=stats, checks=(Check(name="x", passed=True, detail="y"),), exit_code=0, reason="z"))
+    text = render(
+        Report(site="demo", collection="/a/demo", stats=stats, checks=(Check(name="x", passed=True, detail="y"),), exit_code=0, reason="z")
+    )
     assert "1 (1 revisit)" in text
     assert "11 status (404 x 9, 503 x 2), 1 tls" in text
     assert "a.example well, b.example resting (tls)" in text

@@ -63,7 +63,6 @@ class Command(ArchiveCommand):
             print("\n\n".join([_title(story), *(_told(v, sightings, changes) for v in versions)]))
         return EXIT_COMPLETE
 
-
     def _found(self, index: Index, words: str, collection: str) -> Story:
         ids = index.find_story(words) or [story for story in self._named_by(words) if index.story(story)]
         if len(ids) > 1:

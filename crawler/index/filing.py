@@ -88,12 +88,18 @@ def file_article(conn: sqlite3.Connection, capture: Capture, article: Article, r
 
 
 def sight_again(conn: sqlite3.Connection, capture: Capture, of: str) -> Filed | None:
-    """File a capture that shows what an earlier one showed; None where that one was not filed as an article."""
+    """File a capture that shows what an earlier one showed; None where that one was not filed as an article of its story.
+
+    Two addresses may have one payload, whose record is then the first one's: each keeps its own story.
+    """
     row = conn.execute(
-        "SELECT v.id, v.story_id FROM captures c JOIN sightings s ON s.capture_id = c.id JOIN versions v ON v.id = s.version_id"
-        " WHERE c.record_id = ?",
+        "SELECT v.id, v.story_id, v.text_digest FROM captures c JOIN sightings s ON s.capture_id = c.id"
+        " JOIN versions v ON v.id = s.version_id WHERE c.record_id = ?",
         [of],
     ).fetchone()
+    if row is not None and capture.story_id and row[1] != clean(capture.story_id):
+        sql = "SELECT id, story_id FROM versions WHERE story_id = ? AND text_digest = ?"
+        row = conn.execute(sql, [clean(capture.story_id), row[2]]).fetchone()
     if row is None:
         return None
     _sight(conn, row[0], capture_id(conn, capture.record_id), capture)

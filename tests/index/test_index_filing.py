@@ -157,6 +157,30 @@ def test_a_page_of_no_known_story_is_a_story_by_its_address(index: Index) -> Non
     assert index.find_story(shot.url) == ["web/https://news.example//a/b?x=1"]
 
 
+def test_what_one_address_shows_again_is_no_sighting_of_another(index: Index) -> None:
+    one = capture(1, site="web", story_id="web/http://a.example/1", url="http://a.example/1", key="http://a.example/1")
+    other = capture(
+        2, site="web", story_id="web/http://b.example/1", url="http://b.example/1", key="http://b.example/1", revisit_of=one.record_id
+    )
+    unchanged = capture(
+        3,
+        site="web",
+        story_id="web/http://b.example/1",
+        url="http://b.example/1",
+        key="http://b.example/1",
+        status=304,
+        revisit_of=one.record_id,
+    )
+    file_all(index, (one, article(story=None)), (other, article(story=None)))
+    with index.atomic():
+        index.add_capture(unchanged)
+        filed = index.sight_again(unchanged, one.record_id)
+    assert filed is not None
+    assert filed.story_id == "web/http://b.example/1"
+    seen = index.query("SELECT v.story_id, count(*) FROM sightings s JOIN versions v ON v.id = s.version_id GROUP BY 1 ORDER BY 1")
+    assert [tuple(row) for row in seen] == [("web/http://a.example/1", 1), ("web/http://b.example/1", 2)]
+
+
 def test_finding_a_story_by_what_people_have_at_hand(index: Index) -> None:
     file_all(index, (capture(1), article(canonical_url="https://www.harbour.example/c")))
     for words in ("harbour/1000", " 1000 ", capture(1).url, "https://www.harbour.example/c"):

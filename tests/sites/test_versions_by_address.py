@@ -51,5 +51,10 @@ def test_an_address_of_any_shape_finds_its_story(archives: Path, address: str) -
 
 
 def test_what_is_no_story_of_ours_is_told(archives: Path) -> None:
-    for address in ("https://www.presstv.ir/Detail/2026/08/15/774417/x", "https://www.presstv.ir/Section/101", "http://[/", "no such words"):
+    for address in (
+        "https://www.presstv.ir/Detail/2026/08/15/774417/x",
+        "https://www.presstv.ir/Section/101",
+        "http://[/",
+        "no such words",
+    ):
         assert "no such story in presstv" in Scrapy(archives)("versions", address, exits=1).stderr

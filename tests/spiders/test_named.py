@@ -35,7 +35,10 @@ def crawl(scrapy: Scrapy, paper: Newspaper, *arguments: str, exits: int, site: s
         (("sections=nosuch,harbour", WELL), ["sections=nosuch: status: 404"]),
         (
             (f"url={THERE},http://courier.mirror.example/2024/06/11/9998/x,http://courier.mirror.example/no/such/page", WELL),
-            ["url=http://courier.mirror.example/2024/06/11/9998/x: status: 404", "url=http://courier.mirror.example/no/such/page: status: 404"],
+            [
+                "url=http://courier.mirror.example/2024/06/11/9998/x: status: 404",
+                "url=http://courier.mirror.example/no/such/page: status: 404",
+            ],
         ),
         (("max_stories=0", WELL), ["max_stories=0: no story may be asked for"]),
         (("mirrors=courier.mirror.example,www.courier.test",), ["mirrors=www.courier.test: answered nothing (seized)"]),

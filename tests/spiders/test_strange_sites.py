@@ -204,5 +204,9 @@ def test_a_second_crawl_asks_again_for_what_is_due_or_may_have_changed(scrapy: S
     )
     with sqlite3.connect(f"{scrapy.archives}/web/index.db") as db:
         db.execute("UPDATE frontier SET due = '2026-01-01T00:00:00.000000Z' WHERE url = 'http://paper.example/2'")
-    crawl(scrapy, world, "http://paper.example/")
-    assert sorted(world.asked) == ["paper.example/", "paper.example/2"]
+        db.execute("UPDATE frontier SET due = '2026-01-01T00:00:00.000000Z' WHERE url = 'http://paper.example/new'")
+    del world.pages["paper.example/new"]
+    out = crawl(scrapy, world, "http://paper.example/")
+    assert sorted(world.asked) == ["paper.example/", "paper.example/2", "paper.example/new"]
+    assert "1 gone" in out
+    assert rows(scrapy, "SELECT state FROM stories WHERE id = 'web/http://paper.example/new'") == [("gone",)]
