@@ -413,7 +413,7 @@ def failure_words(c: Collection) -> Iterator[str]:
 def failures_of_captures(c: Collection) -> Iterator[str]:
     """A capture without a usable answer has a failure; one that was read has none."""
     bad = (
-        "(c.status >= 400 AND (c.role != 'robots' OR c.status >= 500 OR c.status = 429)) OR c.truncated IS NOT NULL OR c.status IS NULL"
+        "(c.status >= 400 AND (c.role != 'robots' OR c.status >= 500 OR c.status = 429)) OR c.truncated IS NOT NULL OR (c.status IS NULL AND c.revisit_of IS NULL)"
         " OR (c.status = 200 AND c.read_state != 'read' AND c.role IN ('story', 'feed', 'sitemap', 'section', 'seed'))"
     )
     if c.command == "crawl" and not c.whole:

@@ -107,6 +107,20 @@ def test_a_revisit_is_read_with_its_own_head(tmp_path: Path, readers: Readers) -
     assert {row[0]: row[9] for row in captures}[uid(4)] == "not-a-story"
 
 
+def test_not_modified_is_a_sighting_of_the_page_itself_not_of_another_with_the_same_payload(tmp_path: Path, readers: Readers) -> None:
+    write(
+        tmp_path / "archive" / "a.warc.gz",
+        record(answer(BODY), "/a", DIGEST, n=1),
+        revisit(2, "/b", SAME, f"WARC-Refers-To: <{uid(1)}>"),
+        revisit(3, "/b", NOT_MODIFIED, f"WARC-Refers-To: <{uid(1)}>", head=b"HTTP/1.1 304 Not Modified\r\n\r\n", date="2024-03-03T12:00:00Z"),
+        revisit(4, "/c", NOT_MODIFIED, f"WARC-Refers-To: <{uid(1)}>", head=b"HTTP/1.1 304 Not Modified\r\n\r\n", date="2024-03-03T12:00:00Z"),
+    )
+    made(tmp_path, readers)
+    seen = {row[0]: row[1] for row in rows(tmp_path)[1]}
+    assert seen[uid(3)] == seen[uid(2)] != seen[uid(1)]
+    assert uid(4) not in seen
+
+
 # -- one id on several records
 
 

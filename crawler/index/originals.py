@@ -27,7 +27,7 @@ _OPEN = """
 SELECT id FROM captures c WHERE record_type = 'revisit' AND state = 'ok' AND (revisit_of IS NULL OR revisit_of IS NOT refers_to
     OR NOT EXISTS (SELECT 1 FROM captures o WHERE o.record_id = c.revisit_of AND o.state = 'ok' AND o.record_type != 'revisit'))"""
 _UNSIGHTED = """
-SELECT c.id, s.version_id FROM captures c JOIN captures o ON o.record_id = c.revisit_of JOIN sightings s ON s.capture_id = o.id
+SELECT c.id FROM captures c JOIN captures o ON o.record_id = c.revisit_of JOIN sightings s ON s.capture_id = o.id
 WHERE c.record_type = 'revisit' AND c.status = 304 AND c.state = 'ok' AND c.story_id IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM sightings own WHERE own.capture_id = c.id)"""
 

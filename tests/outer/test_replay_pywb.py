@@ -3,12 +3,15 @@
 import json
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from foreign_warcs import HOST, SAME, answer, record, revisit, sha1, story, uid, write
 from stands import Scrapy
 
 pytestmark = pytest.mark.outer
@@ -19,10 +22,17 @@ def replay(wayback: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     """The demo's collection, served by pywb from its ARCHIVE_DIR as it lies there; the address of its collection."""
     scrapy = Scrapy(tmp_path_factory.mktemp("replay"))
     scrapy("demo")
+    with served(wayback, scrapy.archives) as address:
+        yield f"{address}/demo"
+
+
+@contextmanager
+def served(wayback: str, archives: Path) -> Iterator[str]:
+    """pywb, run in an ARCHIVE_DIR; its address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [wayback, "--bind", "127.0.0.1", "--port", str(port)]
-    with subprocess.Popen(command, cwd=scrapy.archives, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, cwd=archives, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             for _ in range(120):
                 try:
@@ -30,7 +40,7 @@ def replay(wayback: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
                     break
                 except OSError:
                     time.sleep(0.25)
-            yield f"http://127.0.0.1:{port}/demo"
+            yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
 
@@ -63,3 +73,45 @@ def test_chromium_shows_the_story_and_its_picture(replay: str, chromium: str, tm
     data = picture.read_bytes()
     assert data.startswith(b"\x89PNG")
     assert len(data) > 15_000, "an empty page compresses to less"
+
+
+def test_pywb_shows_every_revisit_that_it_shows_on_an_index_by_cdxj_indexer(wayback: str, tmp_path: Path) -> None:
+    body = story("the ferry")
+    digest, place = f"WARC-Payload-Digest: {sha1(body)}", f"WARC-Refers-To-Target-URI: {HOST}/first"
+    revisits = [
+        revisit(2, "/by-id", SAME, digest, place, "WARC-Refers-To-Date: 2024-03-01T12:00:00Z", f"WARC-Refers-To: <{uid(1)}>"),
+        revisit(3, "/by-place", SAME, digest, place, "WARC-Refers-To-Date: 2024-03-01T12:00:00Z"),
+        revisit(4, "/first", SAME, digest),
+        revisit(5, "/headless", SAME, digest, place, "WARC-Refers-To-Date: 2024-03-01T12:00:00Z", head=b""),
+    ]
+    write(tmp_path / "in" / "a.warc.gz", *revisits)
+    write(tmp_path / "in" / "b.warc.gz", record(answer(body), "/first", digest, n=1))
+    scrapy = Scrapy(tmp_path / "archives")
+    for name, copy in (("copied", "yes"), ("referred", "no"), ("others", "yes")):
+        scrapy("crawl", "replay", "-a", f"warcs={tmp_path}/in", "-a", f"collection={name}", "-a", f"copy={copy}")
+    others = scrapy.archives / "others"
+    for file in (others / "indexes").glob("*.cdxj"):
+        file.unlink()
+    indexer = [str(Path(sys.executable).with_name("cdxj-indexer")), "-s", *map(str, sorted((others / "archive").glob("*.warc.gz")))]
+    (others / "indexes" / "all.cdxj").write_text(subprocess.run(indexer, capture_output=True, text=True, check=True).stdout)
+    with served(wayback, scrapy.archives) as address:
+        shown = {name: {path: page(f"{address}/{name}/{path}") for path in paths} for name, paths in SHOWN.items()}
+    for path, theirs in shown["others"].items():
+        assert theirs is None or len(theirs) > 500, path
+        for name in ("copied", "referred"):
+            assert shown[name][path] == theirs or (theirs is None and shown[name][path]), (name, path)
+    assert sum(found is not None for found in shown["copied"].values()) == len(shown["copied"])
+
+
+PATHS = ["20240301120000id_/" + HOST + "/first", *(f"20240302120000id_/{HOST}/{name}" for name in ("by-id", "by-place", "first", "headless"))]
+SHOWN = dict.fromkeys(("copied", "referred", "others"), PATHS)
+
+
+def page(url: str) -> bytes | None:
+    """What pywb answers, or None where it has nothing."""
+    try:
+        with urllib.request.urlopen(url, timeout=20) as reply:
+            found: bytes = reply.read()
+            return found
+    except OSError:
+        return None
