@@ -71,7 +71,8 @@ def checks_of(facts: Facts) -> tuple[Check, ...]:
 def _addresses(facts: Facts) -> Iterator[Check]:
     settled, rows = facts.states.get("done", 0), sum(facts.states.values())
     refused = rows > 0 and facts.states.get("refused", 0) == rows
-    detail = f"{counted(settled, 'address', 'addresses')} settled" if settled or not rows else "no host answered at all"
+    silent = "no host answered at all" if facts.states.get("failed") else "nothing was asked for"
+    detail = f"{counted(settled, 'address', 'addresses')} settled" if settled or not rows else silent
     if refused:
         detail = f"nothing could be asked for: {counted(rows, 'address', 'addresses')} refused by policy"
     yield Check(name="a host answered", passed=settled > 0 or not rows, detail=detail)
