@@ -24,6 +24,8 @@ LONG_HEADLINE = 30
 """Letters that a story's headline mostly has, and a section's name does not."""
 MUCH_ELSE = 300
 """Letters that are no links of a page without a body, by which it shows something else (a film, a picture) than links."""
+NEXT_TO_NOTHING = 100
+"""Letters of a text without a headline below which it is no story."""
 LISTING = -0.6
 """Below this weight a page is a list."""
 MARKED_UP = 2
@@ -35,7 +37,7 @@ _LIST_TYPES = frozenset(("collectionpage", "searchresultspage", "profilepage"))
 
 
 def is_listing(page: Page, article: Article) -> bool:
-    """Whether a page lists stories and is none; what cannot be told is a story.
+    """Whether a page lists stories, or has next to nothing to be read, and is none; what cannot be told is a story.
 
     Args:
         article: What the readers made of the page.
@@ -51,8 +53,11 @@ def is_listing(page: Page, article: Article) -> bool:
         return False  # the text is held in a script: the mark-up says nothing
     if not article.blocks and not article.images and not article.videos:
         titled = shape.headline >= LONG_HEADLINE and shape.unlinked - shape.headline > MUCH_ELSE
-        if shape.linked > shape.unlinked and not titled:
-            return True
+        named = told > 0 or len(article.headline or "") >= SHORT_HEADLINE
+        if not titled and (not named or shape.linked > shape.unlinked):
+            return True  # nothing to be read: a list of links, a form, a stub
+    if article.headline is None and told <= 0 and len(article.body) < NEXT_TO_NOTHING:
+        return True
     found = told + weight(shape, article)
     # Looked for only where it can turn the balance: it costs a walk through the whole tree.
     return found < LISTING and (found + MARKED_UP < LISTING or not _marked_up(page))

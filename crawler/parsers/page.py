@@ -17,7 +17,12 @@ from crawler.parsers.charset import charset_decoded
 from crawler.parsers.decode import LIMITS, content_decoded, header
 from crawler.parsers.sniff import HEADER_BYTES, sniffed
 
-_SECTIONS = frozenset(("article", "aside", "figure", "footer", "header", "hgroup", "main", "nav", "section"))
+BEHIND_THE_END = "content behind </html>"
+"""The problem of a page that goes on behind its end tag, or is a second document behind another; what stands there is read."""
+_OF_HEAD = frozenset(
+    ("base", "basefont", "bgsound", "link", "meta", "noframes", "noscript", "object", "script", "style", "template", "title")
+)
+"""What may stand in a head; any other element opens the body."""
 
 
 class Page:
@@ -97,6 +102,8 @@ class Page:
         if any("Excessive depth" in entry.message for entry in parser.error_log):
             raise Unreadable(f"{self.url}: elements nested deeper than the parser follows")
         _free_body(root)
+        if root.getnext() is not None and _joined(root):
+            self.problems = (*self.problems, BEHIND_THE_END)
         return root
 
     @cached_property
@@ -116,10 +123,72 @@ class Page:
 def _free_body(root: etree._Element) -> None:
     """Move what libxml2 left in the head into the body: it knows no HTML 5, and minifiers leave out `</head><body>`."""
     head = root.find("head")
-    stray = next((child for child in head if child.tag in _SECTIONS), None) if head is not None else None
+    stray = next((child for child in head if isinstance(child.tag, str) and child.tag not in _OF_HEAD), None) if head is not None else None
     if head is None or stray is None:
         return
     body = root.find("body")
     if body is None:
         body = etree.SubElement(root, "body")
     body[:0] = [stray, *stray.itersiblings()]
+
+
+def _joined(root: etree._Element) -> bool:
+    """Move what stands behind `</html>` into the document, as browsers do: libxml2 makes it a second root, which nobody would look at.
+
+    Returns:
+        Whether anything of it can be seen or followed.
+    """
+    others = [sibling for sibling in root.itersiblings() if isinstance(sibling.tag, str)]
+    head, body = root.find("head"), root.find("body")
+    if not others or root.find("frameset") is not None:
+        return False
+    if head is None:
+        head = etree.Element("head")
+        root.insert(0, head)
+    if body is None:
+        body = etree.SubElement(root, "body")
+    seen = False
+    for other in others:
+        _name(root, other)
+        seen = seen or any(map(_shows, other.iter()))
+        if other.tag != "html":
+            body.append(other)
+            continue
+        _append(body, other.text)
+        for child in list(other):
+            tail, child.tail = child.tail, None
+            if child.tag in ("head", "body"):
+                into = head if child.tag == "head" else body
+                _name(into, child)
+                _append(into, child.text)
+                into.extend(list(child))
+            else:
+                body.append(child)
+            _append(body, tail)
+        parent = other.getparent()
+        if parent is not None:
+            parent.remove(other)
+    return seen
+
+
+def _shows(element: etree._Element) -> bool:
+    """Whether an element, without what lies in it, can be seen or followed."""
+    own = isinstance(element.tag, str) and element.tag not in _OF_HEAD and bool((element.text or "").strip())
+    return own or element.tag in ("a", "img", "frame", "iframe") or bool((element.tail or "").strip())
+
+
+def _name(element: etree._Element, other: etree._Element) -> None:
+    """Give an element those attributes of another that it lacks."""
+    for name, value in other.attrib.items():
+        if element.get(name) is None:
+            element.set(name, value)
+
+
+def _append(element: etree._Element, text: str | None) -> None:
+    """Put text behind all that an element holds."""
+    if not text:
+        return
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + text
+    else:
+        element.text = (element.text or "") + text

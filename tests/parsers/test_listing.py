@@ -115,3 +115,20 @@ def test_a_page_whose_text_is_held_in_a_script_is_a_story() -> None:
         "https://www.paper.example/7",
     )
     assert found.article is not None
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<html><head><title>Front</title></head><body><h1>Today</h1><a href='news/1.html'>one</a></body></html>",
+        "<html><h1>A</h1><p>one</p></html>",
+        "<html><title>Contact</title><h1>Contact</h1><form><input name=a><button>Send</button></form>",
+    ],
+)
+def test_a_page_with_next_to_nothing_to_read_is_no_story(html: str) -> None:
+    assert reading_of(html, "https://www.paper.example/a").read_state == "not-a-story"
+
+
+def test_a_film_without_a_word_is_a_story_where_the_page_says_so() -> None:
+    head = "<title>The bridge opens</title><meta property=og:type content=video.other>"
+    assert reading_of(f"<html>{head}<h1>The bridge opens</h1><div id=player></div>", "https://www.paper.example/v/1").article is not None

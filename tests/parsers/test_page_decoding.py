@@ -199,3 +199,51 @@ def test_a_page_without_the_tags_that_may_be_left_out(begin: str, rest: str) -> 
     assert not page.xpath("//head//h1")
     whole = Page.from_text("https://a.example/", datetime(2026, 1, 1, tzinfo=UTC), f"<html><head></head><body>{rest}</body></html>")
     assert "".join(page.root.find("body").itertext()) == "".join(whole.root.find("body").itertext())
+
+
+TEXT = "The council has decided after four hours of debate that the old swing bridge will be kept and repaired in the spring. "
+
+
+def seen(html: str) -> tuple[str, list[str], tuple[str, ...]]:
+    page = Page.from_text("https://a.example/", NOW, html)
+    text = " ".join("".join(page.root.find("body").itertext()).split())
+    return text, page.xpath("//a/@href").getall(), page.problems
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<html><head><title>t</title></head></html><body><p>A <a href=/x>x</a>", "A x"),
+        ("<html><body><p>A</p></body></html> and <a href=/x>x</a> text<p>more</p>", "A and x text more"),
+        ("<html><body><p>A</p></body></html><div><a href=/x>x</a></div></html><p>c</p>", "A xc"),
+        ("<html><body>junk</body></html><!doctype html><html lang=en><head><title>t</title></head><body><p>A <a href=/x>x</a></p></body></html>", "junkA x"),
+        ("<p>A <a href=/x>x</a></p></html>b", "A xb"),
+    ],
+)
+def test_what_stands_behind_the_end_tag_is_read(html: str, text: str) -> None:
+    found, links, problems = seen(html)
+    assert found.replace(" ", "") == text.replace(" ", "")
+    assert links == ["/x"]
+    assert problems == ("content behind </html>",)
+
+
+@pytest.mark.parametrize("behind", ["", "\n<!-- 0.2 s -->\n", "<script>count()</script>", "\n\n"])
+def test_what_nobody_sees_behind_the_end_tag_is_not_told(behind: str) -> None:
+    assert seen(f"<html><body><p>A</p></body></html>{behind}")[2] == ()
+
+
+def test_a_second_document_gives_its_head_and_language() -> None:
+    page = Page.from_text("https://a.example/", NOW, f"<html><body></body></html><!doctype html><html lang=tr><head><title>t</title><meta name=x content=y></head><body class=z><h1>A headline of words</h1><p>{TEXT * 3}</p>")
+    assert page.xpath("//html/head/meta/@content").getall() == ["y"]
+    assert (page.root.get("lang"), page.root.find("body").get("class")) == ("tr", "z")
+    article = parse(page)
+    assert article.headline == "A headline of words"
+    assert "swing bridge" in article.body
+    assert "content behind </html>" in article.problems
+
+
+@pytest.mark.parametrize("tag", ["x-app", "button", "picture", "details", "label", "time", "search", "svg"])
+def test_any_element_opens_the_body(tag: str) -> None:
+    page = Page.from_text("https://a.example/", NOW, f"<title>t</title><{tag}><p>Hello</p></{tag}><p>World")
+    assert "".join(page.root.find("body").itertext()) == "HelloWorld"
+    assert [node.root.tag for node in page.xpath("//head/*")] == ["title"]
