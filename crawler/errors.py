@@ -148,3 +148,8 @@ class FetchFailed(ArchiveError):
         self.answer = answer
         """Whether the matter is settled on this host all the same: a story that redirects to the home page is gone."""
         super().__init__(f"{reason}: {detail}" if detail else reason)
+
+
+def unforeseen(error: BaseException) -> FetchFailed:
+    """A fault of our own while fetching, as the failed attempt that it makes."""
+    return FetchFailed("limit", f"{type(error).__name__}: {error}"[:200])

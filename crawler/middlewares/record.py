@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.errors import FetchFailed, WriteFailed
+from crawler.errors import FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.filing import unanswered
 from crawler.items import Exchange, Lease
 from crawler.pipelines import WarcPipeline, stop
@@ -69,13 +69,13 @@ class RecordMiddleware:
             # The answer was too large for memory, and there was no room to keep it beside the archive.
             stop(self._crawler, exception)
         lease = request.meta.get("lease")
-        if self._run is None or not isinstance(exception, FetchFailed) or not isinstance(lease, Lease):
+        if self._run is None or isinstance(exception, WriteFailed | OutOfFiles) or not isinstance(lease, Lease):
             return
-        exchange = exception.exchange
-        if exchange is not None:
-            request.meta["capture"] = await self._record(exchange, lease, reason=exception.reason, detail=exception.detail)
+        error = exception if isinstance(exception, FetchFailed) else unforeseen(exception)
+        if error.exchange is not None:
+            request.meta["capture"] = await self._record(error.exchange, lease, reason=error.reason, detail=error.detail)
         else:
-            await self._fail(lease, exception)
+            await self._fail(lease, error)
         request.meta["noted"] = "unreadable"
 
     async def _record(self, exchange: Exchange, lease: Lease, *, reason: str | None = None, detail: str = "") -> Capture:

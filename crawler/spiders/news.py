@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy import Request, Spider
 
 from crawler.aside import Aside
-from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed
+from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.faults import at
 from crawler.frontier.sqlite import Row
 from crawler.items import Capture, Errand, Lease, Link, Reading
@@ -259,7 +259,7 @@ class NewsSpider(Spider):
             return
         if not isinstance(error, FetchFailed):
             logger.error("unexpected url=%s error=%r", request.url, error, exc_info=error)
-            error = FetchFailed("limit", f"{type(error).__name__}: {error}"[:200])
+            error = unforeseen(error)
         capture = request.meta.get("capture")
         noted = request.meta.get("noted")
         yield Reading(
