@@ -150,6 +150,6 @@ class FetchFailed(ArchiveError):
         super().__init__(f"{reason}: {detail}" if detail else reason)
 
 
-def unforeseen(error: BaseException) -> FetchFailed:
+def unforeseen(error: BaseException | None) -> FetchFailed:
     """A fault of our own while fetching, as the failed attempt that it makes."""
     return FetchFailed("limit", f"{type(error).__name__}: {error}"[:200])

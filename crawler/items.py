@@ -75,7 +75,7 @@ class Exchange:
     problem: str | None = None
     """Why the answer is malformed, or None."""
     interim: tuple[bytes, ...] = ()
-    """Heads of 1xx answers that came before the answer."""
+    """What came before the answer and is no part of it: heads of 1xx answers, line ends before its status line."""
 
     def header(self, name: str) -> str | None:
         """The first value of a header field, whatever its case."""

@@ -82,8 +82,8 @@ class Answer:
         self._note(problem)
         self.payload = Tail(self.response, self.head_length)
         if head.status == 101:
-            # What follows is of another protocol: kept, but the payload of no HTTP answer.
-            self._keep(data)
+            # What follows is of another protocol, and no part of an HTTP answer.
+            self._note(f"{len(data)} bytes of another protocol behind it" if data else None)
             self.payload = Bytes()
             raise Cut("malformed", "101 Switching Protocols that nobody asked for", None)
         if framing == "length":
@@ -131,10 +131,10 @@ class Answer:
                     self.interim.append(raw)
                     del buffer[:end]
                     looked = 0
-                    if len(self.interim) > self._limits.interim:
+                    if len(self.interim) > self._limits.interim or sum(map(len, self.interim)) > self._limits.head_bytes:
                         # What follows is more of the same, and no part of an answer.
                         buffer.clear()
-                        raise Cut("limit", f"over {self._limits.interim} interim answers", "length")
+                        raise Cut("limit", f"over {self._limits.interim} interim answers, or {self._limits.head_bytes} bytes", "length")
                     continue
                 looked = max(0, len(buffer) - 3)
                 piece = await self._more()
@@ -144,8 +144,11 @@ class Answer:
         except Cut:
             self._keep(bytes(buffer))
             raise
-        self._keep(raw)
-        self.head, self.head_length = head, end
+        if lead:
+            # Aside, as interim heads are: with it in front no reader of WARCs finds the status line.
+            self.interim.append(raw[:lead])
+        self._keep(raw[lead:])
+        self.head, self.head_length = head, end - lead
         self._inspect(head, raw, lead)
         return head, bytes(buffer[end:])
 

@@ -18,7 +18,7 @@ from crawler.wire.limits import Limits
 @pytest.fixture
 async def client(server: FaultServer) -> AsyncIterator[Client]:
     made = Client(
-        limits=Limits(connect=2, idle=0.15, total=2, head_bytes=100_000, framing_bytes=20_000),
+        limits=Limits(connect=2, idle=0.15, total=2, head_bytes=100_000, interim=8, framing_bytes=20_000),
         guard=Guard(exempt=parse_addresses(f"127.0.0.1:{server.port}")),
     )
     yield made
