@@ -7,7 +7,7 @@ import os
 import sys
 from abc import abstractmethod
 from pathlib import Path
-from typing import NoReturn
+from typing import ClassVar, NoReturn
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES
@@ -133,6 +133,24 @@ class ArchiveCommand(ScrapyCommand):
         if len(found) > 1:
             raise SetupError(f"several collections under {self.archive_dir()}: name one of {', '.join(p.name for p in found)}")
         return found[0]
+
+
+class UnusedCommand(ArchiveCommand):
+    """A command of Scrapy's that has no place here: it would fetch past the record and robots.txt. It says what to use instead."""
+
+    instead: ClassVar[str]
+
+    def short_desc(self) -> str:
+        """Scrapy's hook."""
+        return f"Not used in this project: {self.instead}"
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse, whatever was asked for."""
+        self.refuse(Usage(f"not used in this project, since nothing is fetched past the record: {self.instead}"))
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Never come to."""
+        raise NotImplementedError
 
 
 def is_collection(path: Path) -> bool:

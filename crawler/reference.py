@@ -17,6 +17,8 @@ from crawler.index.schema import describe
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = ("list", "demo", "crawl", "read", "search", "versions", "stats", "verify", "repair", "reindex", "fixture")
+UNUSED = ("bench", "fetch", "parse", "shell", "view")
+"""Commands of Scrapy's that refuse, since they would fetch past the record."""
 
 
 def settings_page() -> str:
@@ -61,6 +63,8 @@ def commands_page() -> str:
         lines += [f"## scrapy {name}", "", f"`{f'scrapy {name} {command.syntax()}'.strip()}`", "", f"{command.long_desc()}.", ""]
         lines += [f"- `{option}`: {text}" for option, text in parser.own]
         lines += [""] if parser.own else []
+    lines += ["## Commands of Scrapy's that are not used", "", "They end with exit code 2 and say what to use instead.", ""]
+    lines += [f"- `scrapy {name}`: {getattr(_command(name), 'instead', '')}" for name in UNUSED] + [""]
     lines += ["## Spider arguments", "", *_arguments(), "", "## Exit codes", "", *_exit_codes(), ""]
     return "\n".join(lines)
 

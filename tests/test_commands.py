@@ -200,7 +200,7 @@ def test_read_answers_a_page_offline(scrapy: Scrapy, tmp_path: Path) -> None:
     answer = json.loads(scrapy("read", str(tmp_path / "page.html"), "--url", "https://news.example/1").stdout)
     assert answer["headline"] == "The wall is mended"
     lines = [json.dumps({"id": "a", "url": "https://news.example/1", "html": page}), "not json", json.dumps({"id": "b"})]
-    answers = [json.loads(line) for line in scrapy("read", "--jsonl", stdin="\n".join(lines) + "\n").stdout.splitlines()]
+    answers = [json.loads(line) for line in scrapy("read", "--jsonl", exits=10, stdin="\n".join(lines) + "\n").stdout.splitlines()]
     assert len(answers) == 3
     assert answers[0]["id"] == "a"
     assert answers[0]["headline"] == "The wall is mended"
@@ -220,3 +220,10 @@ def test_read_gives_up_a_page_that_takes_too_long(scrapy: Scrapy) -> None:
 def test_the_help_of_each_command_works(scrapy: Scrapy) -> None:
     for command in ("crawl", "demo", "search", "verify"):
         assert "Usage" in scrapy(command, "-h").stdout
+
+
+@pytest.mark.parametrize("words", [("shell", "https://a.example/", "-c", "1"), ("parse", "--spider", "web", "https://a.example/"), ("fetch", "http://127.0.0.1:1/")])
+def test_commands_that_would_fetch_past_the_record_refuse_in_one_line(scrapy: Scrapy, words: tuple[str, ...]) -> None:
+    (told,) = scrapy(*words, exits=2).stderr.splitlines()
+    assert told.startswith(f"{words[0]}: not used in this project")
+    assert "`scrapy " in told

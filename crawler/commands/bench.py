@@ -1,0 +1,13 @@
+"""`scrapy bench`: Scrapy's own, not used here."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from crawler.command import UnusedCommand
+
+
+class Command(UnusedCommand):
+    """Refuse, and say what to use instead."""
+
+    instead: ClassVar[str] = "`scrapy demo` crawls an embedded newspaper"

@@ -1,0 +1,13 @@
+"""`scrapy shell`: Scrapy's own, not used here."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from crawler.command import UnusedCommand
+
+
+class Command(UnusedCommand):
+    """Refuse, and say what to use instead."""
+
+    instead: ClassVar[str] = "`scrapy fixture URL` fetches one page of a site and shows what is read, `scrapy read FILE` reads a saved one"

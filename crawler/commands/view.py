@@ -1,0 +1,13 @@
+"""`scrapy view`: Scrapy's own, not used here."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from crawler.command import UnusedCommand
+
+
+class Command(UnusedCommand):
+    """Refuse, and say what to use instead."""
+
+    instead: ClassVar[str] = "`scrapy crawl web -a seeds=URL -a scope=page` records one page, pywb shows it"
