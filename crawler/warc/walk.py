@@ -224,7 +224,10 @@ def _from_member(path: Path, member: Member) -> Iterator[Record | Fault]:
     fields, head_length = head
     behind = member.size - head_length - declared
     block_length, rest = declared, b""
-    if behind < 0:
+    if behind in (1, 3) and len(member.data) == member.size and (extra := _swallowed(member.data[:-behind], member.data[-behind:])):
+        block_length -= extra
+        behind = -extra
+    elif behind < 0:
         if -behind > _MAX_LENGTH_ERROR or len(member.data) < member.size:
             yield fault(f"the record is {-behind} bytes shorter than its Content-Length {declared}")
             return
@@ -242,6 +245,11 @@ def _from_member(path: Path, member: Member) -> Iterator[Record | Fault]:
         yield fault(f"the record is {-behind} bytes shorter than its Content-Length {declared}", 0)
     elif rest or behind > _MAX_LINE_ENDS:
         yield fault(f"the gzip member goes on {behind} bytes behind Content-Length {declared}", 0)
+
+
+def _swallowed(block: bytes, behind: bytes) -> int:
+    """How many bytes of the end of its record a block holds, because its length is wrong; told where a line end is cut in two."""
+    return next((n for n in (1, 3) if behind == RECORD_END[n:] and block.endswith(RECORD_END[:n])), 0)
 
 
 def _without_end(data: bytes) -> int:
@@ -300,7 +308,12 @@ def _block_end(file: Readable, start: int, declared: int, end: int) -> tuple[int
     stop = start + declared
     behind = skip_line_ends(file, stop) if stop <= end else stop
     if behind == end or (behind < end and _begins_head(file, behind)):
-        return stop, behind, ""
+        extra = 0
+        if declared >= len(RECORD_END) and 0 < behind - stop < len(RECORD_END):
+            file.seek(stop - len(RECORD_END))
+            around = file.read(len(RECORD_END) + behind - stop)
+            extra = _swallowed(around[: len(RECORD_END)], around[len(RECORD_END) :])
+        return stop - extra, behind, f"Content-Length {declared} is {extra} bytes too long" if extra else ""
     found = _next_head(file, start, min(stop, end))
     if found >= min(stop, end):
         return stop, behind, ""
