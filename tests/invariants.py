@@ -595,8 +595,10 @@ def run_counts(c: Collection) -> Iterator[str]:
     held["stories"] = _stories(c, run)
     if c.run["site"] == "replay":
         del told["captures"], told["revisits"], told["stories"], told["failures"]
-    elif c.one("SELECT count(*) FROM runs WHERE id < ? AND coalesce(exit_code, -1) NOT IN (0, 10)", run):
-        # What an earlier run captured and did not live to read is read, and counted, by this one.
+    elif c.one("SELECT count(*) FROM runs WHERE id < ? AND coalesce(exit_code, -1) NOT IN (0, 10)", run) or c.one(
+        "SELECT count(*) FROM captures WHERE run_id IS NULL"
+    ):
+        # What an earlier run captured and did not live to read is read, and counted, by this one; so is what a lost index knew was read.
         del told["stories"], told["failures"]
     for name, count in told.items():
         if count != held[name]:
