@@ -210,9 +210,15 @@ class WebSpider(NewsSpider):
 
     def _key(self, url: str) -> tuple[str, str]:
         """The key and story of an address; those under which an earlier version filed the very same address stay."""
-        if self.has_search_keys and (page := self.known.of_address(url)):
-            return page.key, page.story_id or web_story(url)
-        return page_key(url), web_story(url)
+        key = page_key(url)
+        if self.has_search_keys:
+            if page := self.known.of_address(url):
+                return page.key, page.story_id or web_story(url)
+            row = self.run.frontier.row(key)
+            if row is not None and page_key(row.url) != key:
+                # Taken by another address, whose search key it was; no address that is asked for has a fragment.
+                key += "#"
+        return key, web_story(url)
 
     def _errand(self, url: str, *, found_on: str | None, depth: int, role: Role = "page", again: bool = False) -> Errand:
         key, story = self._key(url)

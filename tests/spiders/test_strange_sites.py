@@ -210,3 +210,19 @@ def test_a_second_crawl_asks_again_for_what_is_due_or_may_have_changed(scrapy: S
     assert sorted(world.asked) == ["paper.example/", "paper.example/2", "paper.example/new"]
     assert "1 gone" in out
     assert rows(scrapy, "SELECT state FROM stories WHERE id = 'web/http://paper.example/new'") == [("gone",)]
+
+
+def test_a_collection_of_an_earlier_version_keeps_its_identities(scrapy: Scrapy, world: World) -> None:
+    world.pages = {"paper.example/": front("/a//b"), "paper.example/a//b": story("One"), "paper.example/a/b": story("Other")}
+    crawl(scrapy, world, "http://paper.example/")
+    with sqlite3.connect(f"{scrapy.archives}/web/index.db") as db:
+        db.execute("UPDATE frontier SET key = 'http://paper.example/a/b', story_id = 'web/example,paper)/a/b' WHERE url LIKE '%b'")
+        db.execute("UPDATE captures SET key = 'http://paper.example/a/b', story_id = 'web/example,paper)/a/b' WHERE url LIKE '%b'")
+        db.execute("UPDATE versions SET story_id = 'web/example,paper)/a/b'")
+        db.execute("UPDATE stories SET id = 'web/example,paper)/a/b'")
+    world.pages |= {"paper.example/": front("/a//b", "/a/b"), "paper.example/a//b": story("One, mended")}
+    out = crawl(scrapy, world, "http://paper.example/")
+    assert "COMPLETE (exit code 0)" in out
+    assert sorted(world.asked) == ["paper.example/", "paper.example/a//b", "paper.example/a/b"]
+    found = dict(rows(scrapy, "SELECT story_id, group_concat(headline) FROM versions GROUP BY 1"))
+    assert found == {"web/example,paper)/a/b": "One,One, mended", "web/http://paper.example/a/b": "Other"}
