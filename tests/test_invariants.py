@@ -174,7 +174,7 @@ def test_words_that_do_not_fit_the_exit_code_are_told(sound: Path) -> None:
 
 
 def test_readers_that_differ_are_told(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("invariants.by_ours", lambda path: [])
+    monkeypatch.setattr("archive_invariants.by_ours", lambda path: [])
     assert broken(sound, skip=KNOWN_MISSING) == {"readers-agree"}
 
 

@@ -1,0 +1,93 @@
+"""A collection that a command has closed, as the checks of `invariants` look at it, and the list of these checks."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from attrs import define
+from warc_records import Found, by_warcio, sealed_warcs
+
+from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
+
+WHOLE = (EXIT_COMPLETE, EXIT_INCOMPLETE)
+"""Exit codes of a run that came to its own end."""
+
+
+@define
+class Collection:
+    """A closed collection, and what is known of the command that closed it.
+
+    Args:
+        command: `crawl`, `reindex`, `repair`; `open` where a test opened and closed the collection itself.
+        code: Its exit code.
+        out: What it printed.
+        document: What `--report-json` wrote.
+    """
+
+    path: Path
+    db: sqlite3.Connection
+    command: str = "open"
+    code: int | None = None
+    out: str = ""
+    document: Mapping[str, Any] | None = None
+
+    def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        """The rows of a SELECT."""
+        return self.db.execute(sql, values).fetchall()
+
+    def one(self, sql: str, *values: object) -> Any:
+        """The only value of a SELECT."""
+        return self.db.execute(sql, values).fetchone()[0]
+
+    @cached_property
+    def files(self) -> dict[str, Path]:
+        """Every WARC that is not being written, also those that lie elsewhere, by the name that captures use."""
+        listed = self.path / "elsewhere.txt"
+        lines = [line for line in listed.read_text().splitlines() if line.strip()] if listed.exists() else []
+        others = [Path(json.loads(line)["path"] if line.startswith("{") else line) for line in lines]
+        files = {file.name: file for file in [*others, *sealed_warcs(self.path)]}
+        files |= {row["name"]: file for row in self.rows("SELECT name, path FROM warcs") if (file := self.path / row["path"]).exists()}
+        return {name: file for name, file in sorted(files.items()) if file.exists()}
+
+    @cached_property
+    def warcs(self) -> dict[str, list[Found]]:
+        """The records of every file that warcio can read."""
+        return {name: by_warcio(file) for name, file in self.files.items() if re.search(r"\.warc(\.gz)?$", file.name)}
+
+    @cached_property
+    def run(self) -> sqlite3.Row | None:
+        """The run that has just ended, where it was one."""
+        rows = self.rows("SELECT * FROM runs ORDER BY id DESC LIMIT 1") if self.command == "crawl" and self.code is not None else []
+        return rows[0] if rows else None
+
+    @property
+    def stats(self) -> dict[str, Any]:
+        """The counters of the run."""
+        found: dict[str, Any] = json.loads((self.run and self.run["stats"]) or "{}")
+        return found
+
+    @property
+    def whole(self) -> bool:
+        """Whether a crawl came to its own end."""
+        return self.run is not None and self.code in WHOLE and "ended early" not in (self.run["reason"] or "")
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """The spider arguments of the run."""
+        found: dict[str, str] = json.loads((self.run and self.run["arguments"]) or "{}")
+        return found
+
+
+CHECKS: dict[str, Callable[[Collection], Iterator[str]]] = {}
+
+
+def invariant(function: Callable[[Collection], Iterator[str]]) -> Callable[[Collection], Iterator[str]]:
+    """Register a check under its name."""
+    CHECKS[function.__name__.replace("_", "-")] = function
+    return function
