@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Sequence
 from datetime import datetime
@@ -108,7 +109,10 @@ def _read(
     if verdict.reason:
         return _refused(lease, capture, verdict, size)
     reading = _read_page(site, lease, capture, page, payload, parse_story=parse_story, requisites=requisites)
-    return evolve(reading, bytes=size, limited=tuple(dict.fromkeys([*page.limited, *reading.limited])))
+    return evolve(
+        reading, bytes=size, limited=tuple(dict.fromkeys([*page.limited, *reading.limited])),
+        left_out=(*reading.left_out, *page.left_out.items()),
+    )  # fmt: skip
 
 
 def start_needed(start: bytes) -> int:
@@ -118,7 +122,12 @@ def start_needed(start: bytes) -> int:
 
 def unreadable(lease: Lease, capture: Capture, detail: str, size: int) -> Reading:
     """The reading of a page that cannot be read: the bytes are safe, and nobody is to be asked for it again."""
-    return Reading(lease=lease, capture=capture, reason="malformed", detail=detail[:200], answer=True, read_state="unreadable", bytes=size)
+    # Reasons are counted by their words: the address stands beside them, and figures would make each page its own reason.
+    kind = re.sub(r"\d[\d,.]*", "...", detail.removeprefix(f"{capture.url}: "))[:80]
+    return Reading(
+        lease=lease, capture=capture, reason="malformed", detail=detail[:200], answer=True, read_state="unreadable", bytes=size,
+        left_out=((f"page not parsed: {kind}", 1),),
+    )  # fmt: skip
 
 
 def given_up(lease: Lease, capture: Capture, detail: str, size: int) -> Reading:
@@ -133,8 +142,9 @@ def faulty(lease: Lease, capture: Capture, error: BaseException, size: int) -> R
         (f" ({Path(f.filename).name}:{f.lineno})" for f in reversed(traceback.extract_tb(error.__traceback__)) if _HERE in f.filename), ""
     )
     return evolve(
-        unreadable(lease, capture, f"{type(error).__name__}: {error}"[:150] + where, size), reason="parser-fault", fault=told[-MAX_FAULT:]
-    )
+        unreadable(lease, capture, f"{type(error).__name__}: {error}"[:150] + where, size), reason="parser-fault", fault=told[-MAX_FAULT:],
+        left_out=(("page not parsed: a fault in our own parser", 1),),
+    )  # fmt: skip
 
 
 def _refused(lease: Lease, capture: Capture, verdict: Verdict, size: int) -> Reading:

@@ -14,6 +14,8 @@ from crawler.parsers.page import Page
 from crawler.urls import join
 
 MAX_TEXT = 300
+MOST_COUNTED = 10
+"""How many times the limit of links those beyond it are counted; a page of more has as many, at least."""
 MAX_STYLE_CHARACTERS = 200_000
 
 _BLANKS = re.compile(r"\s+")
@@ -53,14 +55,19 @@ def page_links(page: Page) -> tuple[Link, ...]:
         Absolute addresses in page order, each once, with the first text that is not blank; at most the page's limit (5000).
     """
     found: dict[str, str] = {}
-    base = base_of(page)
+    base, beyond = base_of(page), 0
     for href, element in _hrefs(page):
         if len(found) >= page.limits.links:
             page.limited["links per page"] = None
-            break
+            beyond += 1
+            if beyond >= MOST_COUNTED * page.limits.links:
+                break
+            continue
         url = join(base, href) if href else None
         if url is not None and not found.get(url):
             found[url] = _text(element) if element is not None else ""
+    if beyond:
+        page.left_out["links of pages beyond the number that is read"] = beyond
     return tuple(Link(url=url, text=text) for url, text in found.items())
 
 

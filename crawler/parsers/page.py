@@ -43,6 +43,8 @@ class Page:
         self._start = start
         self.limited: dict[str, None] = {}
         """The limits that were hit while it was read, in order."""
+        self.left_out: dict[str, int] = {}
+        """What of it was not read for those limits: in words for the run report, and how many pieces."""
         self.memo: dict[Any, Any] = {}
         """What readers found and other readers will ask for again; gone with the page."""
 
@@ -58,12 +60,15 @@ class Page:
         body, problems = content_decoded(payload, headers, limits)
         inflated = any("grows beyond" in problem for problem in problems)
         most = min(limits.text_bytes, limits.html_bytes)
-        if cut := len(body) > most:
+        over = max(0, len(body) - most)
+        if over:
             body = body[:most]
             problems.append(f"cut at {most} bytes")
         text, more = charset_decoded(body, headers)
         page = cls(url=url, date=date, headers=headers, text=text, problems=(*problems, *more), limits=limits, start=body[:HEADER_BYTES])
-        page.limited |= dict.fromkeys([*(["decoded size"] if inflated else []), *(["page size"] if cut else [])])
+        page.left_out |= {"bytes of pages beyond the size that is read": over} if over else {}
+        page.left_out |= {"page that inflates beyond the size that is read": 1} if inflated else {}
+        page.limited |= dict.fromkeys([*(["decoded size"] if inflated else []), *(["page size"] if over else [])])
         return page
 
     @classmethod
