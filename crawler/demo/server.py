@@ -54,6 +54,8 @@ class Press:
                 pass
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # the client went away or sent no HTTP: nothing to answer
+        except asyncio.CancelledError:
+            pass  # the newspaper closes: asyncio would print a traceback for each connection that waits
         finally:
             writer.close()
             with contextlib.suppress(ConnectionError):
@@ -99,8 +101,12 @@ async def serve(*, edition: int = 1, answers: int = ANSWERS) -> None:
     """Start all presses, print the JSON line, and serve until told to stop."""
     paper, stop = Paper(edition), asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    if os.isatty(0):
+        loop.add_signal_handler(signal.SIGINT, stop.set)
+    else:
+        # Ctrl-C in a terminal reaches the crawl that started us too, which finishes what is in flight and then closes our stdin.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_until_stdin_closes, args=(loop, stop), daemon=True).start()
     servers, ports = [], {}
     for host in HOSTS:

@@ -7,9 +7,9 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -167,20 +167,29 @@ def test_the_tracker_is_on_the_page_and_never_in_a_list():
 def test_the_process_ends_with_its_starter(way):
     command = [sys.executable, "-m", "crawler.demo.server", "--edition", "2"]
     process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert process.stdin is not None
     assert process.stdout is not None
     told = json.loads(process.stdout.readline())
     assert told["pid"] == process.pid
-    started = time.monotonic()
+    waiting = socket.create_connection(("127.0.0.1", told["hosts"][HEALTHY]["port"]))
+    process.send_signal(signal.SIGINT)
+    waiting.sendall(b"GET /robots.txt HTTP/1.1\r\nHost: %b\r\n\r\n" % HEALTHY.encode())
+    assert waiting.recv(12) == b"HTTP/1.1 200", "Ctrl-C is for whoever started it"
     if way == "stdin":
         process.stdin.close()
+        process.stdin = None
     else:
         process.send_signal(signal.SIGTERM)
-    assert process.wait(5) == 0
-    assert time.monotonic() - started < 3
-    process.stdout.close()
+    _, err = process.communicate(timeout=10)
+    waiting.close()
+    assert (process.returncode, err) == (0, b"")
 
 
 def number(url: str) -> str:

@@ -188,14 +188,18 @@ def test_the_first_signal_says_once_what_is_finished(slow: Newspaper) -> None:
     assert err.count("again to stop at once") == 1
 
 
-def test_a_signal_before_anything_is_open(tmp_path: Path) -> None:
+EARLY = {
+    "while the commands are imported": "import sys\nclass Finder:\n    def find_spec(self, name, path=None, target=None):\n"
+    "        if name == 'crawler.commands.crawl': os.kill(os.getpid(), signal.SIGTERM)\nsys.meta_path.insert(0, Finder())\n",
+    "before Scrapy's process is made": "import crawler.commands.crawl as c\nbefore = c.Command.check\n"
+    "def check(self, args, opts):\n    before(self, args, opts)\n    os.kill(os.getpid(), signal.SIGTERM)\nc.Command.check = check\n",
+}
+
+
+@pytest.mark.parametrize("when", EARLY)
+def test_a_signal_before_anything_is_open(tmp_path: Path, when: str) -> None:
     code = (
-        "import os, signal, sys\n"
-        "import crawler.commands.crawl as c\n"
-        "before = c.Command.check\n"
-        "def check(self, args, opts):\n    before(self, args, opts)\n    os.kill(os.getpid(), signal.SIGTERM)\n"
-        "c.Command.check = check\n"
-        "from scrapy.cmdline import execute\n"
+        f"import os, signal, sys\nsys.argv = ['scrapy']\n{EARLY[when]}from scrapy.cmdline import execute\n"
         "execute(['scrapy', 'crawl', 'web', '-a', 'seeds=http://paper.example/'])"
     )
     done = subprocess.run(
