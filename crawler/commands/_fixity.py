@@ -93,7 +93,8 @@ def _still_open(path: Path, report: FileReport) -> None:
         report.growing = True
         report.notes.append("being written: what is behind its last whole record was left out")
         report.faults = [fault for fault in report.faults if fault.offset + fault.length < report.bytes]
-    else:
+    elif report.ours or not report.records:
+        # Other writers leave the name on files that they are done with.
         report.fault(report.bytes, "left open by a crash")
 
 

@@ -117,7 +117,7 @@ def _advice(fault: Fault) -> str:
         return "unusual, not damaged: nothing is lost, and a copy would say the same"
     if fault.path.name == "index.db" or "the index" in fault.what:
         return "`scrapy reindex` makes the index anew from the WARCs"
-    if fault.path.suffix == ".open":
+    if fault.path.suffix == ".open" and fault.path.parent.name == "archive":
         return "the next crawl of the collection, or `scrapy repair`, mends and seals it"
     if "no WARC" in fault.what:
         return "keep other files out of archive/, or name a web archive"

@@ -52,7 +52,7 @@ CREATE TABLE captures ( -- One exchange as recorded: an address, a date, and whe
     length INTEGER NOT NULL, -- Length of that gzip member, in bytes.
     revisit_of TEXT, -- record_id of the capture whose payload this one repeats.
     truncated TEXT, -- Why the body is cut off: length, time or disconnect.
-    problem TEXT, -- Why the answer is malformed.
+    problem TEXT, -- Why the answer is malformed, or how a record of another writer is odd.
     ip TEXT, -- The address connected to.
     protocol TEXT, -- `http/1.1`, `http/1.0` or `http/0.9`.
     tls TEXT, -- Version, cipher and certificate facts, a JSON object; null for plain HTTP.

@@ -197,15 +197,22 @@ def scan_file(path: Path, file: Readable, *, start: int = 0, progress: Progress 
 
 def _compressed(path: Path, file: Readable, start: int) -> Iterator[Record | Fault]:
     """Records of a file of gzip members; empty members, which some writers leave, are passed over."""
-    first = start == 0
+    broken: list[Fault] = []
+    first, end = start == 0, file.seek(0, 2)
     for member in members(file, start):
         if not member.size and not member.fault:
             continue
         if first and not _VERSION_START.match(member.data):
-            raise NotAWarc(path, member.offset, f"no WARC: {member.fault or 'the first gzip member does not begin with WARC/'}")
+            if member.fault is None or member.offset + member.length == end:
+                raise NotAWarc(path, 0, f"no WARC: {member.fault or 'the first gzip member does not begin with WARC/'}")
+            # Behind it lies a member that begins as a record does.
+            broken.append(Fault(path=path, offset=member.offset, what=member.fault, length=member.length))
+            continue
         first = False
+        yield from broken
+        broken = []
         yield from _from_member(path, member)
-    if first and start == 0:
+    if first:
         raise NotAWarc(path, 0, "no WARC: its gzip members are empty")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from scrapy import cmdline
 from scrapy.utils.project import get_project_settings
-from warc_makers import chunked, exchange, lease
+from warc_makers import chunked, exchange, lease, warc_file, warc_record
 
 from crawler.collection import Collection
 
@@ -145,3 +145,11 @@ def test_a_file_left_open_is_a_fault_and_one_being_written_is_not(run: Run, harb
     collection.close()
     assert code == 0, out
     assert "note: being written" in out
+
+
+def test_a_file_that_another_writer_left_with_the_name_of_an_open_one_is_sound(run: Run, tmp_path: Path) -> None:
+    path = warc_file(tmp_path / "x.warc.gz.open", warc_record("response", b"HTTP/1.1 200 OK\r\n\r\n<p>hi"))
+    code, out, _ = run(path)
+    assert (code, "note: 1 file without warcinfo first" in out) == (0, True)
+    code, out, _ = run("--strict", path)
+    assert (code, "unusual, not damaged" in out) == (13, True)

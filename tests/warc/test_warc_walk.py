@@ -99,6 +99,16 @@ def test_behind_a_bad_gzip_member_the_next_is_read(tmp_path: Path, bad: bytes) -
     assert [(fault.offset, fault.length) for fault in faults] == [(len(parts[0]), len(bad))]
 
 
+def test_a_broken_first_member_is_told_and_what_is_behind_it_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.warc.gz"
+    path.write_bytes(b"\x1f\x8b\x08broken" + gzip.compress(SECOND))
+    records, faults = walk(path)
+    assert ([one.target_uri[-1] for one in records], [(fault.offset, fault.length) for fault in faults]) == (["2"], [(0, 9)])
+    path.write_bytes(b"\x1f\x8b\x08broken")
+    with pytest.raises(NotAWarc, match="no WARC: "):
+        walk(path)
+
+
 def test_heads_of_any_version_case_and_line_end(tmp_path: Path) -> None:
     odd = [
         warc_record("Response", BLOCK, version="WARC/0.17"),
