@@ -218,3 +218,21 @@ def test_what_changes_the_table_lives_in_one_room() -> None:
     changes = re.compile(r"(?:UPDATE|INTO|DELETE FROM) frontier\b")
     found = {str(path.relative_to(house)) for path in house.rglob("*.py") if changes.search(path.read_text())}
     assert {name.split("/")[0] for name in found} <= {"frontier", "index"}
+
+
+def test_a_story_that_failed_is_asked_for_again_when_it_is_due_and_known_rows_are_read_in_pages(desk: Desk) -> None:
+    frontier = desk.frontier()
+    frontier.add([errand(n) for n in range(250)])
+    for n in range(250):
+        failed = n % 2 == 0
+        frontier.settle(f"demo/{n}", "failed" if failed else "done", due=stamp(START if n < 10 else START + timedelta(days=1)))
+    frontier.add([errand(900), errand(901, role="section", key="s", url="https://a.example/s")])
+    desk.commit()
+    assert [row.key for row in desk.frontier().known("demo", "story")] == sorted(f"demo/{n}" for n in range(250))
+    assert frontier.waiting() == (2, "https://a.example/900")
+    assert frontier.waiting(fresh=True) == (1, "https://a.example/900")
+    assert frontier.waiting(fresh=False) == (1, "https://a.example/s")
+    run = desk.index.start_run("demo", {}, START)
+    reopen(desk.index.conn, run_id=run, now=START, due=True)
+    asked = [row[0] for row in desk.index.conn.execute("SELECT key FROM frontier WHERE state = 'queued' AND run_id = ?", (run,))]
+    assert sorted(asked) == [f"demo/{n}" for n in range(10)]

@@ -1,0 +1,41 @@
+"""Single facts of the index, as the event loop asks for them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from crawler.index.known import KnownStories
+from crawler.index.store import Index
+from crawler.items import Article, Capture, Link, Role
+
+PAGE = "https://a.example/2026/08/15/7/x"
+
+
+def capture(n: int, url: str, role: Role, *, story: str | None = None) -> Capture:
+    return Capture(
+        record_id=f"urn:uuid:{n}", url=url, host="a.example", site="demo", date=datetime(2026, 8, n, tzinfo=UTC), role=role, key=url, warc="w",
+        offset=n, length=1, status=200, story_id=story,
+    )  # fmt: skip
+
+
+def test_what_is_known_of_a_story_and_of_the_fronts_that_ever_showed_it(tmp_path: Path) -> None:
+    path = tmp_path / "index.db"
+    with Index.open(path) as index, index.atomic():
+        story = capture(1, PAGE, "story", story="demo/7")
+        index.add_capture(story)
+        index.file_article(story, Article(url=PAGE, story="demo/7", headline="A", published="2026-08-14T23:00:00+03:30"))
+        for n, section, linked in ((2, "101", "7"), (3, "101", "8"), (4, "102", "9")):
+            front = capture(n, f"https://a.example/Section/{section}", "section")
+            index.add_capture(front)
+            index.add_links(front.record_id, [Link(url=f"https://a.example/{linked}", text="one")])
+        index.mark_story("demo/8", "gone", datetime(2026, 8, 5, tzinfo=UTC))
+    known = KnownStories(path)
+    assert (known.published("demo/7"), known.first_seen("demo/7"), known.versions("demo/7")) == (date(2026, 8, 14), date(2026, 8, 1), 1)
+    assert (known.published("demo/8"), known.versions("demo/8"), known.versions("demo/nosuch")) == (None, 0, 0)
+    assert set(known.linked_on("demo", "section", lambda url: url.endswith("/101"))) == {"https://a.example/7", "https://a.example/8"}
+    with Index.open(path, readonly=True) as index:
+        assert index.links_of("https://a.example/Section/101") == [Link(url="https://a.example/8", text="one")], "of the latest"
+    known.close()
+    nothing = KnownStories()
+    assert (nothing.published("demo/7"), nothing.versions("demo/7"), list(nothing.linked_on("demo", "section", bool))) == (None, 0, [])
