@@ -18,7 +18,7 @@ from crawler.parsers.imprint import bytes_needed, imprint_of
 from crawler.parsers.judge import Kind, Verdict, judge
 from crawler.parsers.links import page_refresh
 from crawler.parsers.listing import is_listing
-from crawler.parsers.lists import Entry, list_in, page_links, page_requisites, read_feed, read_sitemap
+from crawler.parsers.lists import Entry, Feed, Sitemap, list_in, page_links, page_requisites, read_feed, read_sitemap
 from crawler.parsers.page import Page
 from crawler.parsers.plain import read_plain
 from crawler.parsers.ranges import part_of_whole
@@ -41,6 +41,8 @@ REFRESH_CHARACTERS = 64 * 1024
 """Of a page: where the word `refresh` is looked for before the page is taken apart for it."""
 MAX_REFRESH_SECONDS = 10
 """A refresh that waits no longer than this is a redirect, where the page has hardly a text of its own."""
+_BROKEN = ("cut off", "damaged", "Premature end", "document brings a DTD")
+"""In the problems of a feed or sitemap: what ends its reading."""
 MAX_STUB_CHARACTERS = 600
 """Of the text of a page that is nothing but a refresh."""
 _KINDS: dict[Role, Kind] = {
@@ -216,13 +218,25 @@ def _read_document(lease: Lease, capture: Capture, page: Page) -> Reading:
 
 def _read_listing(lease: Lease, capture: Capture, page: Page, payload: bytes) -> Reading:
     """A sitemap, also a sitemap or feed that somebody named as a page."""
-    found = read_sitemap(content_decoded(payload, page.headers, page.limits)[0], capture.url, page.limits)
+    data, decoding = content_decoded(payload, page.headers, page.limits)
+    found = read_sitemap(data, capture.url, page.limits)
     links = tuple(evolve(_link(entry), listing=found.kind == "index") for entry in found.entries)
     pictures = dict.fromkeys(picture for entry in found.entries for picture in entry.images)
     return Reading(
         lease=lease, capture=capture, links=(*links, *_next_list(found.next_page)), read_state="not-a-story", limited=_over(found.problems),
-        listing=found.kind, requisites=tuple(pictures),
+        listing=found.kind, requisites=tuple(pictures), left_out=_unread(found, decoding),
     )  # fmt: skip
+
+
+def _unread(found: Sitemap | Feed, decoding: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """What of a feed or sitemap could not be taken."""
+    broken = any(words in problem for problem in (*found.problems, *decoding) for words in _BROKEN)
+    counts = {
+        "entry of a feed or sitemap without an address fit to be asked for": found.skipped,
+        "feed or sitemap not read to its end": int(broken and found.kind is not None),
+        "list that is neither feed nor sitemap": int(found.kind is None),
+    }  # fmt: skip
+    return tuple((reason, count) for reason, count in counts.items() if count)
 
 
 def _next_list(url: str | None) -> tuple[Link, ...]:
@@ -234,14 +248,21 @@ def _over(problems: Sequence[str]) -> tuple[str, ...]:
 
 
 def _read_feed(site: Site, lease: Lease, capture: Capture, page: Page, payload: bytes) -> Reading:
-    feed = read_feed(content_decoded(payload, page.headers, page.limits)[0], capture.url, page.limits)
+    data, decoding = content_decoded(payload, page.headers, page.limits)
+    feed = read_feed(data, capture.url, page.limits)
     if feed.kind is None:
         detail = "; ".join(feed.problems) or "no feed"
         return Reading(lease=lease, capture=capture, reason="malformed", detail=detail[:200], read_state="unreadable")
     numbers = [int(n) for entry in feed.entries if (n := site.number(entry.url))]
     links = (*map(_link, feed.entries), *_next_list(feed.next_page))
     return Reading(
-        lease=lease, capture=capture, links=links, newest=max(numbers, default=None), limited=_over(feed.problems), listing="feed"
+        lease=lease,
+        capture=capture,
+        links=links,
+        newest=max(numbers, default=None),
+        limited=_over(feed.problems),
+        listing="feed",
+        left_out=_unread(feed, decoding),
     )
 
 

@@ -200,8 +200,9 @@ class NewsSpider(Spider):
         chain = request.meta.setdefault("redirects", RedirectChain(most=self._most_redirects))
         try:
             onward = chain.follow(request.meta["lease"], response.url, target, request.meta["headers"])
-        except FetchFailed as error:
-            self.run.tally.omitted.add(f"refresh not followed: {error.reason}", response.url)
+        except FetchFailed:
+            named = request.meta["lease"].depth == 0
+            self.run.tally.omitted.add("refresh not followed: a loop, or more than ARCHIVE_MAX_REDIRECTS", response.url, incomplete=named)
             return None
         cookies = chain.cookies(onward.url)
         kept = {name: value for name, value in request.meta.items() if name not in OF_ONE_HOP}

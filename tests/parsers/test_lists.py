@@ -11,9 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.items import Capture, Lease
 from crawler.parsers.links import Refresh, page_refresh, refreshed
 from crawler.parsers.lists import list_in, page_links, page_requisites, read_feed, read_sitemap
 from crawler.parsers.page import Page
+from crawler.reading import read
+from crawler.reread import WEB
 
 BASE = "https://www.paper.example/feed.xml"
 SHARED = Path(__file__).parents[2].parent / "shared"
@@ -208,9 +211,9 @@ _PIECES = [
 @settings(max_examples=150, deadline=None)
 @given(st.one_of(st.binary(max_size=300), st.lists(st.sampled_from(_PIECES), max_size=30).map(lambda p: "".join(p).encode())))
 def test_no_bytes_make_a_reader_raise(data):
-    for read in (read_feed, read_sitemap):
+    for read_list in (read_feed, read_sitemap):
         for given_data in (data, data.decode("utf-8", "surrogateescape"), gzip.compress(data, 1)):
-            got = read(given_data, BASE)
+            got = read_list(given_data, BASE)
             assert all(entry.url.startswith(("http://", "https://")) for entry in got.entries)
 
 
@@ -385,3 +388,22 @@ def test_requisites():
         "/s.css", "/i.ico", "/f.woff2", "/j.js", "/t.css", "/u.png",
         "/lazy.jpg", "/small.jpg", "/big.jpg", "/p.webp", "/poster.jpg", "/b.gif", "/c.jpg", "/go.gif",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "reasons"),
+    [
+        (sitemap("<url><loc>/1</loc></url><url><loc>ftp://x/</loc></url>"), [("entry of a feed or sitemap without an address fit to be asked for", 1)]),
+        (gzip.compress(sitemap("<url><loc>/1</loc></url>" + "<!-- -->" * 9999))[:-30], [("feed or sitemap not read to its end", 1)]),
+        (b"<urlset><url><loc>/1</loc></url><url><loc>/2", [("feed or sitemap not read to its end", 1)]),
+        (b"<urlsets><url><loc>/1</loc></url></urlsets>", [("list that is neither feed nor sitemap", 1)]),
+        (sitemap("<url><loc>/1</loc></url>"), []),
+    ],
+)  # fmt: skip
+def test_what_a_list_offers_and_cannot_be_taken_is_counted(body: bytes, reasons: list[tuple[str, int]]) -> None:
+    capture = Capture(
+        record_id="urn:uuid:x", url=BASE, host="www.paper.example", site="web", date=NOW, role="sitemap", key=BASE, warc="w", offset=0, length=1,
+        status=200,
+    )  # fmt: skip
+    found = read(WEB, Lease(key=BASE, url=BASE, site="web", role="sitemap"), capture, (("content-type", "text/xml"),), body)
+    assert list(found.left_out) == reasons
