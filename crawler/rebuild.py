@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 _BATCH = 500
 """Records indexed in one transaction."""
+_READINGS = 32
+"""Readings filed in one transaction."""
 _PATIENCE_KNOWN = 24
 """Times the limit that a page gets which the old index had read."""
 Progress = Callable[[str, int], None]
@@ -207,9 +209,12 @@ def _read_all(index: Index, path: Path, readers: Readers, old: Before | None, te
     jobs = tasks(index, path, index.captures_at(ids))
     if old is not None:
         jobs = (evolve(job, patience=old.patience(job.capture.record_id)) for job in jobs)
-    for count, reading in enumerate(readers.read_all(jobs), 1):
+    readings, count = readers.read_all(jobs), 0
+    while some := list(islice(readings, _READINGS)):
         with index.atomic():
-            file_reading(index, reading)
+            for reading in some:
+                file_reading(index, reading)
+        count += len(some)
         tell("readings", count)
     with index.atomic():
         sight_unmodified(index)

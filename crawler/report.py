@@ -18,6 +18,8 @@ from crawler.verdict import NAMED, Check, Facts, checks_of, verdict_of
 
 MAX_HOSTS = 3
 """Hosts named beside each reason of failed attempts."""
+MAX_DAMAGED = 200
+"""Files and places of files that are named; all of them are in the log."""
 MAX_DRIFT = 12
 """Lines of the report; all of it is in `runs.stats`."""
 MAX_OMITTED = 12
@@ -90,7 +92,7 @@ def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
         "mirrors": {host: row["state"] for host, row in asked.items()},
         "mirror_errors": {host: row["last_error"] for host, row in asked.items() if row["state"] in ("resting", "dead")},
         "crawl_delay": tally.delays, "crawl_delay_clamped": tally.clamped, "limits": dict(tally.limits),
-        "omitted": tally.omitted.document(), "not_due": tally.not_due,
+        "omitted": tally.omitted.document(), "not_due": tally.not_due, "damaged": tally.damaged[:MAX_DAMAGED],
         "seconds": round(seconds, 1), "failed_urls": list(facts.failed[:50]),
     }  # fmt: skip
     if run.site.templates:
@@ -198,6 +200,7 @@ def render(report: Report) -> str:
     rows += [("drift" if not n else "", one_line(what)) for n, what in enumerate(stats.get("drift", ())[:MAX_DRIFT])]
     lines = [f"Run report: {report.site} -> {report.collection}", "", table(rows), ""]
     lines += [f"  {'ok ' if check.passed else 'NOT'} {check.name}: {one_line(check.detail)}" for check in report.checks]
+    lines += [f"      {one_line(what)}" for what in stats.get("damaged", ())]
     lines += [f"      {one_line(url)}" for url in stats["failed_urls"][:10]]
     if stats["failed_urls"]:
         lines.append(f"      all of them: sqlite-utils {Path(report.collection) / 'index.db'} {FAILED_SQL!r}")

@@ -96,7 +96,8 @@ def _pages(facts: Facts) -> Iterator[Check]:
         detail=f"{facts.read} read, {facts.bare} of them without headline or text, {facts.unreadable} captured but unreadable",
     )
     if facts.damaged:
-        yield Check(name="WARCs read to their end", passed=False, detail="; ".join(facts.damaged)[:MAX_DETAIL])
+        detail = f"{len(facts.damaged)} faults: {facts.damaged[0]}" if len(facts.damaged) > 1 else facts.damaged[0]
+        yield Check(name="WARCs read to their end", passed=False, detail=detail[:MAX_DETAIL])
     if facts.omitted:
         detail = "; ".join(f"{one.count} x {one.reason}" + (f" ({one.example})" if one.example else "") for one in facts.omitted)
         yield Check(name="nothing due was left out", passed=False, detail=detail[:MAX_DETAIL])

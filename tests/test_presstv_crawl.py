@@ -157,6 +157,13 @@ def test_the_index_can_be_rebuilt_row_for_row(crawled: Path, tmp_path: Path) -> 
     assert before["failures"]
 
 
+def test_a_replay_of_its_own_files_gives_the_same_index(crawled: Path) -> None:
+    Scrapy(crawled.parent)("crawl", "replay", "-a", f"warcs={crawled}/archive", "-a", "collection=again")
+    again, live = everything(crawled.parent / "again"), everything(crawled)
+    for table, wanted in live.items():
+        assert again[table] == wanted, table
+
+
 def test_a_second_run_transfers_no_story_again_but_sees_an_edit(scrapy: Scrapy, mirrors: Mirrors) -> None:
     scrapy("crawl", "presstv", *mirrors.settings)
     path = scrapy.archives / "presstv"

@@ -54,6 +54,13 @@ def m004_capture_references(db: Database) -> None:
         db.execute(statement.strip())
 
 
+@migrations()
+def m005_failures_of_captures(db: Database) -> None:
+    """Two captures of one address and second, of different files, have a failure each."""
+    db.execute("DROP INDEX idx_failures_attempt")
+    db.execute("CREATE UNIQUE INDEX idx_failures_attempt ON failures(date, url, attempt, reason, coalesce(capture_id, 0))")
+
+
 def _add_columns(db: Database, statement: str) -> None:
     """Add the columns of an ALTER TABLE that names one a line."""
     head, *columns = statement.strip().splitlines()
