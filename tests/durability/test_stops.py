@@ -98,7 +98,9 @@ def test_a_second_writer_is_told_at_once_and_a_dead_one_holds_nothing(slow: News
         first.kill()
         first.communicate()
     third = slow.crawl("-s", "ARCHIVE_SHUTDOWN_SECONDS=0.5")
-    time.sleep(2)
+    while f"process {third.pid} " not in (slow.collection / "archive.lock").read_text():
+        assert third.poll() is None, third.communicate()
+        time.sleep(0.05)
     third.terminate()
     _, err = third.communicate(timeout=30)
     assert third.returncode == 14, err
