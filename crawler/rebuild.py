@@ -67,7 +67,7 @@ def restore_index(path: Path, readers: Readers) -> Rebuilt | None:
     Raises:
         CollectionLocked: Another process writes it.
     """
-    if (path / "index.db").exists() or not any((path / "archive").glob("*.warc.gz*")):
+    if (path / "index.db").exists() or not warc_files(path):
         return None
     with closing(hold(path)):
         logger.warning("index-missing path=%s: made anew from the WARCs", path)
