@@ -33,6 +33,8 @@ SHORT_TEXT = 300
 """Letters below which a text belongs to a headline only if it stands directly under it."""
 MANY_BETWEEN = 6
 """Headlines of other pages between the page's own and a text that make it doubtful that the two belong together."""
+LONG_STORY = 1_000
+"""The same among other cards, where it is more than half of them all and its link is no heading."""
 FAR = 1_000
 """Stands for as many where the page's own headline has not come yet."""
 WHOLE_STORY = 400
@@ -100,9 +102,11 @@ class _Shaper:
             self.own = set(ancestry(inside[at].element))
             self.known = {}
         cards, runs = self.shared_out(inside, inside[at].n if at is not None else None)
+        own = self.own_card(inside, cards)
+        told = cards.pop(own) if own is not None else 0
         sizes = [size for size in cards.values() if size >= MIN_PROSE]
         whole, text = sum(size for size, _ in runs), max(_believed(size, passed) for size, passed in runs)
-        teased = sum(sizes)
+        whole, text, teased = whole + told, max(text, told), sum(sizes)
         if len(sizes) == 1 and teased > max(text, WHOLE_STORY):
             text, teased = teased, 0  # a story whose headline links to it under another address
         letters, linked = sum(piece.size for piece in inside), int(sum(piece.size * piece.linked for piece in inside))
@@ -111,6 +115,14 @@ class _Shaper:
             dated=at is not None and self.dated(inside, at), headline=inside[at].size if at is not None else 0, linked=linked,
             unlinked=letters - linked,
         )  # fmt: skip
+
+    def own_card(self, pieces: Sequence[Piece], cards: dict[etree._Element, int]) -> etree._Element | None:
+        """The card that is no other page's but this page's text: by far the largest, and under a link that is no heading (a byline)."""
+        largest = max(cards, key=lambda card: cards[card], default=None)
+        if largest is None or cards[largest] < max(LONG_STORY, sum(cards.values()) // 2):
+            return None
+        first = next((piece for piece in pieces if piece.n in self.heads and self.card(piece.element) is largest), None)
+        return largest if first is not None and first.inside(*_HEADINGS) is None else None
 
     def shared_out(self, pieces: Sequence[Piece], headline: int | None) -> tuple[dict[etree._Element, int], list[tuple[int, int]]]:
         """Prose by card; and the runs of prose between cards, each with how many heads stand between the page's headline and it."""
