@@ -32,6 +32,7 @@ Headers = Sequence[tuple[str, str]]
 
 MAX_FAULT = 20_000
 """Characters of a traceback that are kept, the last ones."""
+_NO_MEMORY = re.compile(r"unknown error|memory|allocat", re.IGNORECASE)
 _HERE = str(Path(__file__).parent)
 START_BYTES = 4096
 """Of a picture or script: enough to tell what it is."""
@@ -78,9 +79,9 @@ def read(
         return _read(site, lease, capture, headers, payload, size, parse_story=parse_story, requisites=requisites, limits=limits)
     except Unreadable as error:
         return unreadable(lease, capture, str(error), size)
-    except MemoryError:
-        return given_up(lease, capture, "reading took too much memory and was given up", size)
     except Exception as error:  # noqa: BLE001 - whoever asked logs it; it costs this page, not the crawl
+        if what := used_up(error):
+            return given_up(lease, capture, f"reading {what} and was given up", size)
         return faulty(lease, capture, error, size)
 
 
@@ -135,6 +136,20 @@ def unreadable(lease: Lease, capture: Capture, detail: str, size: int) -> Readin
 def given_up(lease: Lease, capture: Capture, detail: str, size: int) -> Reading:
     """The reading of a page that took too long or too much."""
     return evolve(unreadable(lease, capture, detail, size), limited=("reading",))
+
+
+def used_up(error: BaseException | None) -> str | None:
+    """What a page used up, where an error only says that there was no more of it: no fault of the parser; None for any other error.
+
+    libxml2 tells a failed allocation as an error of its own, with no more than `unknown error` where even that found no memory.
+    """
+    while error is not None:
+        if isinstance(error, MemoryError) or (type(error).__module__.startswith("lxml") and _NO_MEMORY.search(str(error))):
+            return "took too much memory"
+        if isinstance(error, RecursionError):
+            return "went too deep into nested elements"
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def faulty(lease: Lease, capture: Capture, error: BaseException, size: int) -> Reading:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from lxml import etree
 from stands import ROOT
 
 from crawler.aside import Aside
@@ -101,6 +102,32 @@ def test_whatever_is_read_has_the_same_reason(monkeypatch: pytest.MonkeyPatch, r
     reading = read(WEB, evolve(lease(role), story=None), evolve(capture(role, mime), story_id=None), (("Content-Type", mime),), body)
     assert reading.reason == "parser-fault"
     assert "planted" in (reading.fault or "")
+
+
+def wrapped(error: Exception) -> Exception:
+    outer = ValueError("in a library")
+    outer.__cause__ = error
+    return outer
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(MemoryError(), "malformed"), (wrapped(MemoryError()), "malformed"), (etree.XPathEvalError("unknown error"), "malformed"),
+     (etree.XMLSyntaxError("Memory allocation failed", 1, 0, 0), "malformed"), (etree.ParserError("Memory allocation failed : building"), "malformed"),
+     (RecursionError("maximum recursion depth exceeded"), "malformed"), (etree.XPathEvalError("Invalid expression"), "parser-fault"),
+     (ValueError("unknown error"), "parser-fault")],
+)  # fmt: skip
+def test_a_page_that_uses_up_memory_or_depth_is_no_fault_of_the_parser(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
+) -> None:
+    def fail(*arguments: Any, **more: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr("crawler.reading.judge", fail)
+    reading = read(WEB, lease(), capture(), HTML, LARGE)
+    assert (reading.reason, reading.read_state) == (reason, "unreadable")
+    assert reading.limited == (("reading",) if reason == "malformed" else ())
+    assert ("given up" in reading.detail) == (reason == "malformed")
 
 
 def unknown_there() -> None:
