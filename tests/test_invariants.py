@@ -153,7 +153,6 @@ FILES: list[tuple[str, Callable[[Path], object]]] = [
     ("warc-files", lambda path: (path / "archive" / "demo-1.warc.gz.open").touch()),
     ("warcs-rows", _twice),
     ("record-ids", _twice),
-    ("captures-are-the-records", _twice),
     ("warcs-rows", lambda path: next((path / "indexes").iterdir()).unlink()),
     ("cdxj", _cdxj(lambda lines: lines[::-1])),
     ("cdxj", _cdxj(lambda lines: lines[1:])),
