@@ -215,6 +215,7 @@ class Collection:
             WriteFailed
         """
         self._finisher.close()
+        self.now(lambda index: None)  # a batch of its own, so that a file that cannot be sealed takes nothing else with it
         self._wait(Job(write=lambda writer, _: writer.seal(), commit=lambda index, _: None, after=empty_log))
 
     def _wait(self, job: Job) -> object:

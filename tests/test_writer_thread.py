@@ -228,3 +228,16 @@ async def test_a_collection_opened_under_a_full_disk_leaves_the_lock(tmp_path: P
     with pytest.raises(WriteFailed, match="MIN_FREE"):
         Collection.open(tmp_path / "demo", options=WriterOptions(min_free_bytes=2**62))
     Collection.open(tmp_path / "demo").close()
+
+
+async def test_a_file_that_cannot_be_sealed_takes_nothing_else_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    collection = Collection.open(tmp_path / "demo")
+    await collection.record(exchange(1), lease(1))
+    monkeypatch.setattr(collection._thread._writer, "seal", raiser(OSError(errno.EIO, "no luck")))
+    collection.change(lambda db: time.sleep(0.2), lambda: None)
+    collection.change(lambda db: db.execute("UPDATE captures SET read_state = 'read'") and None, lambda: None)
+    with pytest.raises(WriteFailed, match="no luck"):
+        collection.seal()
+    with collection.reader() as index:
+        assert [row["read_state"] for row in index.query("SELECT read_state FROM captures")] == ["read"]
+    collection.close()
