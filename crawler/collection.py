@@ -19,7 +19,7 @@ from attrs import frozen
 
 from crawler import __version__, place
 from crawler.errors import POLICY_REASONS, SetupError, WriteFailed
-from crawler.filing import add_archived, add_capture, failure_of, file_reading, unanswered
+from crawler.filing import add_capture, failure_of, file_reading, unanswered
 from crawler.finishing import Finisher, unfinished
 from crawler.frontier.changes import mark_captured
 from crawler.index.opening import unreadable
@@ -27,7 +27,6 @@ from crawler.index.store import Filed, Index
 from crawler.items import Capture, Exchange, Failure, Lease, Reading
 from crawler.mending import mend
 from crawler.urls import host_of
-from crawler.warc.reader import Archived
 from crawler.warc.recover import Recovered
 from crawler.warc.writer import Sealed, WarcWriter
 from crawler.writer_thread import Job, WriterThread, empty_log
@@ -152,10 +151,6 @@ class Collection:
         if reason:
             self._failed(failure_of(lease, result, reason, detail))
         return result
-
-    async def adopt(self, entry: Archived) -> bool:
-        """Index what a WARC that is already in place holds; whether it was new."""
-        return bool(await self._submit(Job(commit=lambda index, _: add_archived(index, entry))))
 
     async def fail(self, failure: Failure, *, run_id: int | None = None) -> None:
         """Write down an attempt without a byte: a metadata record and a row of `failures`."""
