@@ -56,11 +56,12 @@ class _Check:
         return self._hash is None or same_digest(self._value, self._hash.digest())
 
     def fits(self, pieces: Iterable[bytes]) -> bool:
-        """Whether it is the digest of other bytes."""
-        again = _Check(self.written)
+        """Whether it is the digest of other bytes; never of none, which would say nothing of the body that is there."""
+        again, size = _Check(self.written), 0
         for piece in pieces:
             again.update(piece)
-        return again.good
+            size += len(piece)
+        return size > 0 and again.good
 
 
 def check_digests(record: Record) -> Checked:

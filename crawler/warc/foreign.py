@@ -15,6 +15,8 @@ from typing import BinaryIO
 from uuid import NAMESPACE_URL, uuid5
 
 from attrs import evolve, frozen
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 
 from crawler.errors import Damaged, NotAWarc, SetupError
 from crawler.items import CHUNK_BYTES, Bytes
@@ -127,16 +129,36 @@ def _write(file: Path, target: Path, found: Iterable[_Piece]) -> int:
             out.writelines(_members(piece.head, piece.block, RECORD_END))
             written.update(digest_of(pieces(piece.block)).encode())
             count += 1
-    again, seen = hashlib.sha256(), -1
-    for record in scan(target) if count else ():
-        if isinstance(record, Fault):
-            raise Damaged(target, record.offset, f"the copy is bad: {record.what}")
-        seen += 1
-        if seen:
-            again.update(digest_of(record.chunks()).encode())
-    if count and (seen != count or again.digest() != written.digest()):
-        raise Damaged(target, 0, f"the copy holds {seen} records, {count} were written, or others")
+    if count:
+        _read_back(target, count, written.digest())
     return count
+
+
+def _read_back(target: Path, count: int, written: bytes) -> None:
+    """Compare the blocks of a copy with what was written, by another reader than ours: what we misread we may have miswritten alike.
+
+    Args:
+        count: Records, but for the warcinfo.
+        written: SHA-256 over the labelled SHA-1 of each block.
+    Raises:
+        Damaged: The copy does not hold these blocks.
+    """
+    again, seen = hashlib.sha256(), -1
+    with target.open("rb") as file:
+        try:
+            for record in ArchiveIterator(file, no_record_parse=True, verify_http=False):
+                seen += 1
+                if seen:
+                    again.update(digest_of(_chunks(record.raw_stream)).encode())
+        except ArchiveLoadFailed as error:
+            raise Damaged(target, 0, f"the copy is bad behind record {seen}: {error}") from error
+    if seen != count or again.digest() != written:
+        raise Damaged(target, 0, f"the copy holds {seen} records, {count} were written, or others")
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while chunk := stream.read(CHUNK_BYTES):
+        yield chunk
 
 
 def _members(head: bytes, block: Bytes, tail: bytes) -> Iterator[bytes]:

@@ -218,3 +218,13 @@ def test_a_bad_zstd_frame_costs_only_itself(tmp_path: Path) -> None:
     entries, done = read(tmp_path / "x.warc.zst")
     assert [e.capture.record_id[-1] for e in entries if e.capture] == ["0", "2"]
     assert [fault.offset for fault in done.faults if fault.length] == [len(frames[0]), sum(map(len, frames))]
+
+
+@pytest.mark.parametrize("fault", [b"", b"\x1f\x8b broken", gzip.compress(b"WARC/1.1\r\nContent-Length: 1\r\n\r\nx\r\n\r\n")], ids=["lost", "broken", "another"])
+def test_a_copy_that_does_not_hold_what_was_written_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: bytes) -> None:
+    source, target, whole = tmp_path / "old.arc", tmp_path / "copy.warc.gz", foreign._members
+    source.write_bytes(ARC)
+    monkeypatch.setattr(foreign, "_members", lambda head, block, tail: [fault] if b"http://a.example/" in head else whole(head, block, tail))
+    with pytest.raises(SetupError, match=r"cannot be converted: the copy .*not replayed, nothing was changed"):
+        foreign.convert(source, target)
+    assert not target.exists()

@@ -88,6 +88,14 @@ def test_a_digest_of_any_body_the_maker_may_have_meant_is_accepted(tmp_path: Pat
     assert len(report.faults) == 1
 
 
+@pytest.mark.parametrize("head", [b"", b"Content-Length: 0\r\n", b"Content-Encoding: gzip\r\n"], ids=["plain", "length 0", "gzip said"])
+@pytest.mark.parametrize("label", ["sha1", "sha256"])
+def test_the_digest_of_nothing_is_not_that_of_a_body(tmp_path: Path, label: str, head: bytes) -> None:
+    block = HEAD + head + b"\r\n" + BODY
+    report = check(tmp_path, INFO, warc_record("response", block, f"WARC-Payload-Digest: {digest(b'', label, 'hex')}"))
+    assert [fault.what.partition(f" {label}:")[0] for fault in report.faults] == ["the payload does not have its digest"]
+
+
 def test_the_digest_of_a_request_may_be_of_its_block(tmp_path: Path) -> None:
     block = b"GET / HTTP/1.1\r\n\r\n"
     report = check(tmp_path, INFO, warc_record("request", block, f"WARC-Payload-Digest: {digest(block)}"))
