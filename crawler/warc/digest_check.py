@@ -64,14 +64,18 @@ class _Check:
         return size > 0 and again.good
 
 
-def check_digests(record: Record) -> Checked:
-    """Check block and payload digest of a record, each where it has one, in one pass where they fit."""
+def check_digests(record: Record, *, wire: bool = False) -> Checked:
+    """Check block and payload digest of a record, each where it has one, in one pass where they fit.
+
+    Args:
+        wire: The record holds what crossed the wire, so that its HTTP head says what the payload is: this crawler wrote it.
+    """
     found = Checked()
     block, payload = _Check(record.header("warc-block-digest")), _Check(record.header("warc-payload-digest"))
     for check, what in ((block, "block"), (payload, "payload")):
         if check.unchecked:
             found.unchecked.append(f"the {what} digest was not checked: {check.unchecked}")
-    of_payload = _payload_of(record) if payload.known else None
+    of_payload = _payload_of(record, wire=wire) if payload.known else None
     if payload.known and of_payload is None:
         if record.type != "revisit":
             found.unchecked.append("the payload digest was not checked: it is that of all segments together")
@@ -88,7 +92,7 @@ def check_digests(record: Record) -> Checked:
     return found
 
 
-def _compute(record: Record, block: _Check, payload: _Check, of_payload: StoredEntity | _Request | _Block | None) -> None:
+def _compute(record: Record, block: _Check, payload: _Check, of_payload: _Payload | None) -> None:
     if not block.known and not payload.known:
         return
     for chunk in record.chunks():
@@ -129,13 +133,18 @@ class _Request:
         return b""
 
 
-def _payload_of(record: Record) -> StoredEntity | _Request | _Block | None:
+_Payload = Entity | StoredEntity | _Request | _Block
+
+
+def _payload_of(record: Record, *, wire: bool) -> _Payload | None:
     """What takes the payload out of a block; None where the record does not hold it (a revisit, a segment)."""
     if record.type in ("revisit", "continuation") or record.header("warc-segment-number"):
         return None
     if record.type == "request" and record.is_http:
         return _Request()
-    return StoredEntity() if form_of(record) == "http" else _Block()
+    if form_of(record) != "http":
+        return _Block()
+    return Entity() if wire else StoredEntity()
 
 
 def _other_body(record: Record, payload: _Check) -> str | None:

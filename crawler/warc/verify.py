@@ -251,7 +251,7 @@ def _verify_record(record: Record, report: FileReport) -> str | None:
     if record.date is None:
         written = (record.header("warc-date") or "(none)")[:40]
         report.odd(record.offset, "dates that cannot be read", f"WARC-Date {written!r}")
-    checked = check_digests(record)
+    checked = check_digests(record, wire=report.ours)
     for what in checked.faults:
         report.fault(record.offset, what)
     for what in checked.unchecked:

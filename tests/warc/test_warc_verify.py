@@ -121,6 +121,19 @@ def test_a_digest_over_the_chunk_framing_is_noted_not_blamed(tmp_path: Path) -> 
     assert ["chunk framing" in note for note in report.notes] == [True]
 
 
+@pytest.mark.parametrize(
+    "head", [b"Transfer-Encoding: chunked", b"Content-Length: 0", b"Content-Length: 5"], ids=["chunked in name only", "length 0", "shorter"]
+)
+def test_in_our_files_the_wire_says_what_the_payload_is(tmp_path: Path, head: bytes) -> None:
+    w = writer(tmp_path)
+    raw = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" + head + b"\r\n\r\n<p>no chunk at all</p>"
+    w.write_exchange(exchange(raw), lease())
+    w.close()
+    (path,) = (tmp_path / "archive").iterdir()
+    report = verify_file(path)
+    assert (report.ours, report.faults, report.notes) == (True, [], [])
+
+
 def test_other_algorithms_and_spellings_are_checked(tmp_path: Path) -> None:
     path, _ = make(tmp_path, 1)
     record = next(r for r in records(path) if r.type == "response")
