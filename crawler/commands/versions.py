@@ -6,6 +6,7 @@ import argparse
 import json
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
 
 import attrs
 
@@ -76,7 +77,7 @@ class Command(ArchiveCommand):
         """The stories that an address names on the sites we know, whatever its shape and host, and as a page of any other site."""
         from crawler.reading import web_story
         from crawler.reread import sites_known
-        from crawler.urls import join
+        from crawler.urls import join, surt
 
         assert self.settings is not None
         text = words.strip()
@@ -87,7 +88,21 @@ class Command(ArchiveCommand):
         if url is None:
             return []
         sites = sites_known(tuple(map(str, self.settings.getlist("ARCHIVE_SITES")))).values()
-        return [story for site in sites if (story := site.story_id(url))] or [web_story(url)]
+        return [story for site in sites if (story := site.story_id(url))] or [web_story(form) for form in _forms(url)] + [
+            f"web/{surt(url)}"
+        ]
+
+
+def _forms(url: str) -> list[str]:
+    """The addresses that somebody who types one may mean: either scheme, with `www` or without, with a slash at the end or without."""
+    parts = urlsplit(url)
+    host, path = parts.netloc.removeprefix("www."), parts.path.rstrip("/")
+    return [
+        urlunsplit((scheme, name, path + end, parts.query, ""))
+        for scheme in ("https", "http")
+        for name in (host, f"www.{host}")
+        for end in (("", "/") if path else ("/",))
+    ]
 
 
 def changed(older: Version, newer: Version) -> Changes:
