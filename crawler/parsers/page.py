@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
@@ -23,6 +24,8 @@ _OF_HEAD = frozenset(
     ("base", "basefont", "bgsound", "link", "meta", "noframes", "noscript", "object", "script", "style", "template", "title")
 )
 """What may stand in a head; any other element opens the body."""
+# What lxml hands out of an HTML page and does not take back.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Page:
@@ -186,14 +189,15 @@ def _name(element: etree._Element, other: etree._Element) -> None:
     """Give an element those attributes of another that it lacks."""
     for name, value in other.attrib.items():
         if element.get(name) is None:
-            element.set(name, value)
+            element.set(name, _NO_XML.sub("", value))
 
 
 def _append(element: etree._Element, text: str | None) -> None:
     """Put text behind all that an element holds."""
     if not text:
         return
+    text = _NO_XML.sub("", text)
     if len(element):
-        element[-1].tail = (element[-1].tail or "") + text
+        element[-1].tail = _NO_XML.sub("", element[-1].tail or "") + text
     else:
-        element.text = (element.text or "") + text
+        element.text = _NO_XML.sub("", element.text or "") + text

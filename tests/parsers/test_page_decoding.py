@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import random
+import re
 import tracemalloc
 import zlib
 from collections.abc import Callable
@@ -225,6 +226,12 @@ def test_what_stands_behind_the_end_tag_is_read(html: str, text: str) -> None:
     assert found.replace(" ", "") == text.replace(" ", "")
     assert links == ["/x"]
     assert problems == ("content behind </html>",)
+
+
+@pytest.mark.parametrize("odd", ["\x1a", "\x0c", "&#1;", "\ufffe", "\x7f"])
+def test_a_control_character_behind_the_end_tag_is_no_fault(odd: str) -> None:
+    page = f"<html><body><p>A</p>{odd}</body></html><html x='{odd}'>{odd} and<body class='{odd}'>{odd} more <a href=/x>x</a>"
+    assert "A and more x" in " ".join(re.sub("[^A-Za-z]+", " ", seen(page)[0]).split())
 
 
 @pytest.mark.parametrize("behind", ["", "\n<!-- 0.2 s -->\n", "<script>count()</script>", "\n\n"])
