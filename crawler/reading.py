@@ -78,6 +78,8 @@ def read(
     try:
         return _read(site, lease, capture, headers, payload, size, parse_story=parse_story, requisites=requisites, limits=limits)
     except Unreadable as error:
+        if what := used_up(error.__cause__):
+            return given_up(lease, capture, f"reading {what} and was given up", size)
         return unreadable(lease, capture, str(error), size)
     except Exception as error:  # noqa: BLE001 - whoever asked logs it; it costs this page, not the crawl
         if what := used_up(error):

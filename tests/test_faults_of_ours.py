@@ -130,6 +130,15 @@ def test_a_page_that_uses_up_memory_or_depth_is_no_fault_of_the_parser(
     assert ("given up" in reading.detail) == (reason == "malformed")
 
 
+def test_memory_that_ends_deeper_down_is_told_in_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: Any, **more: Any) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr("crawler.parsers.generic.hydrated", fail)
+    reading = read(WEB, evolve(lease("page"), story=None), evolve(capture("page"), story_id=None), HTML, LARGE)
+    assert (reading.detail, reading.limited) == ("reading took too much memory and was given up", ("reading",))
+
+
 def unknown_there() -> None:
     """A function of a module that a worker cannot import."""
 
