@@ -145,7 +145,7 @@ def _held(index: Index, known: Capture, capture: Capture) -> Capture | None:
     if index.is_lost(known.record_id):
         return evolve(capture, record_id=known.record_id, written_id=known.written_id)
     if (capture.warc, capture.offset) < (known.warc, known.offset):
-        index.move_capture(known.record_id, capture.warc, capture.offset, capture.length)
+        index.move_capture(known.record_id, capture)
     return None
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from foreign_warcs import HEAD, HOST, NOT_MODIFIED, SAME, answer, record, revisit, sha1, story, uid, write
 
+from crawler.filing import add_archived
 from crawler.index.store import Index
 from crawler.rebuild import Rebuilt, rebuild
 from crawler.reread import Readers
+from crawler.warc.reader import archived
 from crawler.workers import Effort, Workers
 
 BODY = story("the crane")
@@ -140,3 +142,18 @@ def test_records_that_share_or_lack_an_id_are_each_a_capture(tmp_path: Path, rea
     captures = found[0][0]
     assert [row[8] for row in captures].count(uid(1)) == 4
     assert {row[1] for row in captures if row[6] or row[0] in {row[6] for row in captures}} == {f"{HOST}/again", f"{HOST}/2"}
+
+
+def test_of_a_record_in_two_files_all_is_taken_from_the_first_by_name(tmp_path: Path) -> None:
+    facts = record(b"fetchTimeMs: 47\r\nvia: http://courier.example/\r\n", "/orig", f"WARC-Concurrent-To: <{uid(1)}>", n=2, kind="metadata",
+                   content="application/warc-fields")  # fmt: skip
+    files = [write(tmp_path / "a.warc.gz", ORIGINAL, facts), write(tmp_path / "b.warc.gz", ORIGINAL)]
+    found = []
+    for name, order in (("up", files), ("down", files[::-1])):
+        (tmp_path / name).mkdir()
+        with Index.open(tmp_path / name / "index.db") as index, index.atomic():
+            added = [add_archived(index, entry) for file in order for entry in archived(file)]
+            found.append([tuple(row)[1:] for row in index.query("SELECT * FROM captures")])
+        assert added == [True, False]
+    assert found[0] == found[1]
+    assert {"a.warc.gz", 47} <= set(found[0][0])

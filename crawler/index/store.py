@@ -43,12 +43,17 @@ _CHUNK = 500
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
 
 _COLUMNS = ", ".join(f"c.{name}" for name in CAPTURE_COLUMNS)
+_IDS = ("record_id", "written_id", "revisit_of")
 # A record that was given up as lost and is found again gets its new place; else the first place stands.
 _ADD_CAPTURE = (
     f"INSERT INTO captures ({', '.join(CAPTURE_COLUMNS)}, refers_to, run_id, read_state)"
     f" VALUES ({', '.join('?' * (len(CAPTURE_COLUMNS) + 3))})"
     " ON CONFLICT(record_id) DO UPDATE SET state = 'ok', warc = excluded.warc, offset = excluded.offset, length = excluded.length"
     " WHERE captures.state = 'lost'"
+)
+_MOVE_CAPTURE = (
+    f"UPDATE captures SET {', '.join(f'{c} = ?{n}' for n, c in enumerate(CAPTURE_COLUMNS, 1) if c not in _IDS)}"
+    f" WHERE record_id = ?{len(CAPTURE_COLUMNS) + 1}"
 )
 
 
@@ -117,9 +122,9 @@ class Index:
         for column in ("record_id", "validates"):
             self.conn.execute(f"UPDATE frontier SET {column} = ? WHERE {column} = ?", [derived, record_id])
 
-    def move_capture(self, record_id: str, warc: str, offset: int, length: int) -> None:
-        """Note another place at which a capture's record lies."""
-        self.conn.execute("UPDATE captures SET warc = ?, offset = ?, length = ? WHERE record_id = ?", [warc, offset, length, record_id])
+    def move_capture(self, record_id: str, capture: Capture) -> None:
+        """Note another place at which a capture's record lies, and what stands beside it there; its ids stay."""
+        self.conn.execute(_MOVE_CAPTURE, [*capture_values(capture), record_id])
 
     def mark_lost(self, record_id: str) -> None:
         """Note that the WARC no longer holds the record; pictures tied to it get the next good capture."""
