@@ -22,8 +22,8 @@ MAX_LINE_BYTES = 64 * 1024
 
 _IP = rb"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.%]*|-|)"
 _LINE = rb"([A-Za-z][A-Za-z0-9+.-]{0,20}:[^\r\n]*?) (" + _IP + rb") (\d{4,17}|-) ([^\r\n]*?)[ ]*(\d{1,18})[ \t]*\r?\n"
-ARC_HEAD = re.compile(rb"[\r\n]{0,16}" + _LINE)
-"""A URL-record line at the beginning of a file."""
+ARC_HEAD = re.compile(rb"[\r\n]{0,16}(?:[Ff][Ii][Ll][Ee][Dd][Ee][Ss][Cc]://|" + _LINE + rb")")
+"""The beginning of a file: its description, whatever its line says, or a URL-record line."""
 _HEAD = re.compile(_LINE)
 # Where a record is known to begin: four words behind the address, whatever they are.
 _LOOSE_HEAD = re.compile(rb"([A-Za-z][A-Za-z0-9+.-]{0,20}:[^\n]*) ([^ \n]+) ([^ \n]+) ([^ \r\n]*) (\d{1,18})[ \t]*\r?\n")

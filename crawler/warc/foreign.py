@@ -37,6 +37,8 @@ IN_PLACE: tuple[Kind, ...] = ("warc", "warc.gz")
 CONVERTIBLE: tuple[Kind, ...] = ("warc.gz", "warc.zst", "arc", "arc.gz", "arc.zst")
 
 _FIRST_RECORDS = 3
+_UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+"""Of a description of a file that says no date: a record needs one."""
 _SUFFIXES = (".gz", ".zst", ".warc", ".arc")
 
 
@@ -177,7 +179,7 @@ def _warcinfo(file: Path, date: datetime | None) -> bytes:
     )
     fields = [
         ("WARC-Type", "warcinfo"), ("WARC-Record-ID", f"<{_id('warcinfo', file.name, date)}>"),
-        ("WARC-Date", write_date(date or datetime(1970, 1, 1, tzinfo=UTC))), ("Content-Type", "application/warc-fields"),
+        ("WARC-Date", write_date(date or _UNDATED)), ("Content-Type", "application/warc-fields"),
         ("Content-Length", str(len(about))),
     ]  # fmt: skip
     return write_head(fields) + about + RECORD_END
@@ -259,11 +261,11 @@ def _arc_pieces(file: Path, source: BinaryIO, plain: Unpacked, faults: list[Faul
         block = _block(source, found.block_offset, found.block_length)
         date = found.date or _http_date(block) or described
         if found.is_filedesc:
-            described = found.date
+            described, date = found.date, date or _UNDATED
         if date is None:
             faults.append(Fault(path=file, offset=plain.packed(found.offset), what="no date to be found for this record"))
             continue
-        if found.date is None:
+        if found.date is None and not found.is_filedesc:
             notes.append(f"offset {plain.packed(found.offset)}: the date is that of the answer or of the file, its own cannot be read")
         yield _Piece(_arc_head(found, block, date), block, date)
 

@@ -201,6 +201,24 @@ def test_an_arc_without_its_description_is_read(tmp_path: Path) -> None:
     assert len(entries) == 2
 
 
+@pytest.mark.parametrize(
+    ("line", "faults"),
+    [
+        (b"filedesc://a.arc 0 19960923142103 text/plain %d", 0),
+        (b"filedesc:// - - - %d", 0),
+        (b"FILEDESC://a.arc nobody never x/y %d", 0),
+        (b"filedesc://one two %d three", 1),
+    ],
+)
+@pytest.mark.parametrize("compressed", [True, False])
+def test_whatever_an_arc_says_of_itself_its_records_are_read(tmp_path: Path, line: bytes, faults: int, compressed: bool) -> None:
+    parts = [line % len(ARC_HEAD) + b"\n" + ARC_HEAD + b"\n", arc_record(1)]
+    (tmp_path / "x.arc").write_bytes(b"".join(map(gzip.compress, parts) if compressed else parts))
+    entries, done = read(tmp_path / "x.arc")
+    assert [(e.capture.url, e.payload()) for e in entries if e.capture] == [("http://a.example/1", b"<p>hi")]
+    assert len(done.faults) == faults
+
+
 # -- zstd
 
 
