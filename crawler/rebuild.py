@@ -13,6 +13,7 @@ from pathlib import Path
 
 from attrs import evolve, field, frozen
 
+from crawler.accounting import count_unresolved
 from crawler.errors import ArchiveError, SetupError
 from crawler.faults import at
 from crawler.filing import add_archived, file_reading
@@ -25,9 +26,10 @@ from crawler.index.store import Index
 from crawler.omissions import Omissions
 from crawler.place import WarcFile, warc_files
 from crawler.place import lock as hold
-from crawler.reread import PATIENCE, Readers, adopt, sites_known, tasks
+from crawler.reread import PATIENCE, Readers, account, adopt, sites_known, tasks
 from crawler.revisits import resolve_revisits, sight_unmodified
 from crawler.sites._site import Site
+from crawler.tally import Tally
 from crawler.warc import cdxj
 from crawler.warc.openfile import sync_folder
 from crawler.warc.reader import Fault, archived
@@ -57,8 +59,8 @@ class Rebuilt:
     """Whether runs, mirrors and the queue could be taken over from it."""
     unresolved: int = 0
     """Revisits whose original no file of the collection holds."""
-    omitted: Omissions = field(factory=Omissions)
-    """Records of which no capture was made, revisits without their original, records that lie in more than one file."""
+    tally: Tally = field(factory=Tally)
+    """What was read and what could not be; records of which no capture was made, revisits without original, records met again."""
 
 
 def restore_index(path: Path, readers: Readers) -> Rebuilt | None:
@@ -74,7 +76,9 @@ def restore_index(path: Path, readers: Readers) -> Rebuilt | None:
         return rebuild(path, readers)
 
 
-def rebuild(path: Path, readers: Readers, *, tell: Progress = lambda what, count: None, keep_old: bool = False) -> Rebuilt:
+def rebuild(
+    path: Path, readers: Readers, *, tell: Progress = lambda what, count: None, keep_old: bool = False, tally: Tally | None = None
+) -> Rebuilt:  # fmt: skip
     """Make `index.db` anew from the WARCs alone, and put it in the place of the old one when it is whole.
 
     Rows of runs, mirrors and the queue, which no WARC holds, are taken over from the old index where it can be read; so are the dates of
@@ -82,6 +86,7 @@ def rebuild(path: Path, readers: Readers, *, tell: Progress = lambda what, count
 
     Args:
         keep_old: Move the old index into the quarantine.
+        tally: Where what was read, and what could not be, is counted.
     Raises:
         SetupError: A file in which the old index has captures is not there, and the old index was not to be kept: nothing was changed.
     """
@@ -89,16 +94,17 @@ def rebuild(path: Path, readers: Readers, *, tell: Progress = lambda what, count
     fresh = path / "index.db.rebuild"
     for leftover in (fresh, fresh.with_name(fresh.name + "-wal"), fresh.with_name(fresh.name + "-shm")):
         leftover.unlink(missing_ok=True)
-    files, sites, omitted = warc_files(path), sites_known(readers.folders), Omissions()
+    files, sites, tally = warc_files(path), sites_known(readers.folders), tally or Tally()
     with before(path / "index.db") as old, Index.open(fresh) as index:
         problems = _absent(path, old, files, keep_old=keep_old)
-        captures = sum(_take_in(index, path, file, sites, old, problems, omitted, tell) for file in files)
+        captures = sum(_take_in(index, path, file, sites, old, problems, tally.omitted, tell) for file in files)
         with index.atomic():
             add_page_lists(index, path)
         left_out = resolve_revisits(index).unresolved
-        omitted.add("revisit whose original is in no file", next((c.url for c in index.captures_at(left_out[:1])), ""), count=len(left_out))
+        for capture in index.captures_at(left_out):
+            count_unresolved(tally, capture, fresh=True)
         problems += _fewer(old, captures)
-        count = _read_all(index, path, readers, old, tell)
+        count = _read_all(index, path, readers, old, tally, tell)
         queue = _take_over(index, old)
         index.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     at("rebuild:written")
@@ -108,7 +114,7 @@ def rebuild(path: Path, readers: Readers, *, tell: Progress = lambda what, count
     at("rebuild:replaced")
     return Rebuilt(
         files=len(files), captures=captures, readings=count, problems=tuple(problems), aside=aside, queue=queue, unresolved=len(left_out),
-        omitted=omitted,
+        tally=tally,
     )  # fmt: skip
 
 
@@ -200,7 +206,7 @@ def add_file(index: Index, path: Path, file: WarcFile, known: Mapping[str, Value
     index.add_warc(file.name, where, bytes=state.st_size, sealed=sealed, sha256=str(digest))
 
 
-def _read_all(index: Index, path: Path, readers: Readers, old: Before | None, tell: Progress) -> int:
+def _read_all(index: Index, path: Path, readers: Readers, old: Before | None, tally: Tally, tell: Progress) -> int:
     sql = (
         "SELECT id FROM captures WHERE state = 'ok' AND id NOT IN (SELECT capture_id FROM failures WHERE capture_id IS NOT NULL)"
         " ORDER BY date, record_id"
@@ -214,6 +220,7 @@ def _read_all(index: Index, path: Path, readers: Readers, old: Before | None, te
         with index.atomic():
             for reading in some:
                 file_reading(index, reading)
+                account(tally, reading)
         count += len(some)
         tell("readings", count)
     with index.atomic():

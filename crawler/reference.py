@@ -122,7 +122,8 @@ def _exit_codes() -> list[str]:
         "| 0 | complete |",
         "| 1 | set-up error: a setting, a path, an unreadable file |",
         "| 2 | usage |",
-        "| 10 | incomplete: an address that was due is neither captured nor refused, or no host answered, or a check of the report fails |",
+        "| 10 | incomplete: an address that was due is neither captured nor refused, or no host answered, or a check of the report fails;"
+        " `reindex`, `repair`: what was due to be read again could not be |",
         "| 11 | the collection is in use by another process |",
         "| 12 | disk full, or a write failed |",
         "| 13 | damage found |",

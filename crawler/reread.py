@@ -12,6 +12,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from crawler.accounting import UNREAD_RECORD, count_fault, count_reading
 from crawler.collection import Collection
 from crawler.errors import ArchiveError, Damaged, SetupError, Unreadable
 from crawler.filing import file_reading, lease_for
@@ -24,6 +25,7 @@ from crawler.reading import Headers, faulty, given_up, read, web_story
 from crawler.redirects import is_redirect
 from crawler.sites import load_sites
 from crawler.sites._site import Feed, Site, Sitemap
+from crawler.tally import Tally
 from crawler.urls import canonical_url, page_key, path_of
 from crawler.warc.reader import Archived, payload_at, revisit_head
 from crawler.workers import Workers
@@ -120,7 +122,10 @@ def read_again(task: Task, folders: tuple[str, ...] = (), limits: ReadLimits = L
     try:
         capture, headers, payload = bytes_of(task)
     except (Damaged, OSError) as error:
-        return Reading(lease=task.lease, capture=capture, noted=True, reason="malformed", detail=str(error), read_state="unreadable")
+        return Reading(
+            lease=task.lease, capture=capture, noted=True, reason="malformed", detail=str(error), read_state="unreadable",
+            left_out=((UNREAD_RECORD, 1),),
+        )  # fmt: skip
     return read(site, task.lease, capture, headers, payload, limits=limits)
 
 
@@ -231,11 +236,21 @@ def _read_page(name: str, folders: tuple[str, ...], page: tuple[Any, ...], optio
     return read(site_of(name, folders), *page, **options)
 
 
-def read_unread(collection: Collection, readers: Readers, *, warc: str | None = None) -> int:
+def account(tally: Tally, reading: Reading) -> None:
+    """Count what became of a capture that was read again."""
+    count_reading(tally, reading)
+    if reading.reason == "parser-fault":
+        count_fault(tally, reading)
+    if reading.article is not None:
+        tally.templates[reading.article.template] += 1
+
+
+def read_unread(collection: Collection, readers: Readers, *, warc: str | None = None, tally: Tally | None = None) -> int:
     """Read and file every capture that is not read yet; how many.
 
     Args:
         warc: Only what lies in the file of that name.
+        tally: Where what was read, and what could not be, is counted.
     """
     count = 0
     with collection.reader() as index:
@@ -243,4 +258,6 @@ def read_unread(collection: Collection, readers: Readers, *, warc: str | None = 
         for reading in readers.read_all(tasks(index, collection.path, captures)):
             collection.now(partial(file_reading, reading=reading))
             count += 1
+            if tally is not None:
+                account(tally, reading)
     return count

@@ -26,6 +26,8 @@ class Resolution:
     """Row numbers of captures that were read, or given up, and have another original now: they are to be read."""
     unresolved: array[int] = field(factory=lambda: array("q"))
     """Row numbers of captures whose payload no file of the collection holds."""
+    given_up: set[int] = field(factory=set)
+    """Those of them that are given up now; the others were before."""
 
 
 def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -76,6 +78,8 @@ def _give_up(index: Index, row: int, capture: Capture, result: Resolution) -> No
     index.add_failure(failure_of(lease_for(capture), capture, NO_ORIGINAL, detail[:200]))
     index.conn.execute("UPDATE captures SET read_state = 'unreadable' WHERE id = ? AND read_state = 'unread'", [row])
     result.unresolved.append(row)
+    if state == "unread":
+        result.given_up.add(row)
 
 
 def sight_unmodified(index: Index) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
+from crawler.accounting import count_fault, count_reading
 from crawler.collection import Collection
 from crawler.drift import Reckoning
 from crawler.errors import GONE_REASONS, LASTING_REASONS, POLICY_REASONS
@@ -186,10 +187,8 @@ class Run:
         self._omit_faulty(reading, reason, state)
 
     def _omit_faulty(self, reading: Reading, reason: str | None, state: State) -> None:
-        """Count a capture that stays unparsed for a fault of our own: it was due."""
         if reason == "parser-fault" and state != "queued":
-            url = reading.capture.url if reading.capture else reading.lease.url
-            self.tally.omitted.add("captured but not parsed, by a fault in our parser", f"{url}: {reading.detail}", incomplete=True)
+            count_fault(self.tally, reading)
 
     def _report(self, host: str, reading: Reading, now: datetime) -> None:
         wait = self.patience.heeded(reading.retry_after)
@@ -245,11 +244,7 @@ class Run:
 
     def _count(self, reading: Reading, filed: Filed | None) -> None:
         tally = self.tally
-        tally.limits.update(reading.limited)
-        for why, count in reading.left_out:
-            tally.omitted.add(why, reading.capture.url if reading.capture else reading.lease.url, count=count)
-        if reading.reason in ("too-large", "limit"):
-            tally.limits[f"{reading.reason}: {reading.detail}"[:80]] += 1
+        count_reading(tally, reading)
         if reading.reason == "status" and reading.capture is not None:
             tally.statuses[str(reading.capture.status)] += 1
         if filed is not None:
@@ -257,11 +252,6 @@ class Run:
             tally.gone.discard(reading.lease.key)
         elif reading.reason in GONE_REASONS and reading.answer and self._was_story(reading.lease):
             tally.gone.add(reading.lease.key)
-        if reading.read_state == "unreadable" and reading.answer:
-            if reading.lease.role in ("story", "page"):
-                tally.unreadable += 1
-            elif reading.lease.role in ("feed", "sitemap", "seed", "section") and reading.reason != "parser-fault":
-                tally.omitted.add("list that was captured and could not be read", reading.lease.url, incomplete=True)
         if reading.article is not None:
             self._count_article(reading.article, reading.lease)
             day = _printed_day(reading.article) if self.site.date_in(reading.lease.url) is None else None

@@ -65,7 +65,7 @@ class Facts:
 
 def checks_of(facts: Facts) -> tuple[Check, ...]:
     """The checks that apply to a run, in the order of the report."""
-    return (*_addresses(facts), *_pages(facts))
+    return (*_addresses(facts), *page_checks(facts))
 
 
 def _addresses(facts: Facts) -> Iterator[Check]:
@@ -89,7 +89,8 @@ def _addresses(facts: Facts) -> Iterator[Check]:
         yield Check(name="everything named came", passed=False, detail="; ".join(facts.missing[:MAX_NAMED]) + more)
 
 
-def _pages(facts: Facts) -> Iterator[Check]:
+def page_checks(facts: Facts) -> Iterator[Check]:
+    """The checks of what was captured: that it could be read, and that nothing of it that was due was left out."""
     yield Check(
         name="stories could be read",
         passed=(facts.bare + facts.unreadable) * 10 <= facts.read + facts.unreadable,

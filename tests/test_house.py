@@ -19,7 +19,7 @@ FLOORS = [
     ["wire", "parsers", "warc", "index", "mirrors", "frontier", "hosts", "workers", "interrupt", "settings_check"],
     ["sites", "filing", "place", "inputs"],
     ["mending", "finishing", "import_warc", "redirects", "writer_thread"],
-    ["collection", "drift", "host_policy", "verdict"],
+    ["collection", "drift", "host_policy", "verdict", "accounting"],
     ["reading", "run"],
     ["session", "reread", "revisits", "report", "fixture"],
     ["aside", "rebuild"],

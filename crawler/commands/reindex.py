@@ -10,11 +10,12 @@ from pathlib import Path
 
 from crawler.collection import Collection
 from crawler.command import ArchiveCommand
-from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, Usage
+from crawler.commands._reread import told
+from crawler.errors import EXIT_DAMAGED, Usage
 from crawler.rebuild import rebuild
 from crawler.reread import Readers, read_unread
 from crawler.start import readers_of, writer_options
-from crawler.text import one_line
+from crawler.tally import Tally
 
 _EVERY_SECONDS = 0.2
 
@@ -49,12 +50,14 @@ class Command(ArchiveCommand):
     def _unread(self, path: Path, readers: Readers) -> int:
         """Read what `read=later` left."""
         assert self.settings is not None
+        tally = Tally()
         with closing(Collection.open(path, options=writer_options(self.settings))) as collection:
-            count = read_unread(collection, readers)
+            count = read_unread(collection, readers, tally=tally)
         if collection.broken:
             raise collection.broken
+        code = told(tally)
         print(f"{path}: {count} captures read")
-        return EXIT_COMPLETE
+        return code
 
     def _rebuild(self, path: Path, readers: Readers) -> int:
         began = time.monotonic()
@@ -63,13 +66,12 @@ class Command(ArchiveCommand):
         self._tell("", 0)
         for problem in result.problems:
             print(f"  damaged: {problem}")
-        for one in result.omitted:
-            print(one_line(f"  left out: {one.count} {one.reason}" + (f", first {one.example}" if one.example else "")))
+        code = told(result.tally)
         if not result.queue:
             print("  no old index that could be read: rows of runs and mirrors are lost; the next crawl finds again what was queued")
         seconds = time.monotonic() - began
         print(f"{path}: {result.captures} captures of {result.files} WARC files indexed, {result.readings} read again, in {seconds:.1f} s")
-        return EXIT_DAMAGED if result.problems else EXIT_COMPLETE
+        return EXIT_DAMAGED if result.problems else code
 
     def _tell(self, what: str, count: int) -> None:
         now = time.monotonic()

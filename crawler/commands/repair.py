@@ -8,13 +8,15 @@ from pathlib import Path
 
 from crawler.collection import Collection
 from crawler.command import ArchiveCommand
-from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, SetupError, Usage
+from crawler.commands._reread import told
+from crawler.errors import EXIT_DAMAGED, SetupError, Usage
 from crawler.index.store import Index
 from crawler.mending import lost_behind_the_end
 from crawler.place import warc_files
 from crawler.rebuild import rebuild
 from crawler.reread import Readers, read_unread
 from crawler.start import readers_of, writer_options
+from crawler.tally import Tally
 from crawler.text import one_line, size
 from crawler.warc.recover import Recovered
 
@@ -31,7 +33,7 @@ class Command(ArchiveCommand):
         return "Seal what a crash left, index what has no row, and make a damaged index anew; deletes nothing"
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Mend and tell; 0, or 13 where something stays damaged."""
+        """Mend and tell; 0, 13 where something stays damaged, 10 where something that was read again could not be."""
         if len(args) > 1:
             raise Usage("name one collection")
         assert self.settings is not None
@@ -41,12 +43,13 @@ class Command(ArchiveCommand):
 
     def _mend(self, path: Path, readers: Readers) -> int:
         assert self.settings is not None
-        done, damage = self._index(path, readers)
+        tally = Tally()
+        done, damage = self._index(path, readers, tally)
         collection = Collection.open(path, options=writer_options(self.settings))
         try:
             done += [_told(file, path) for file in collection.recovered]
             damage += [f"{fault.path}: offset {fault.offset}: {fault.what}" for file in collection.recovered for fault in file.faults]
-            read = sum(read_unread(collection, readers, warc=file.name) for file in collection.recovered)
+            read = sum(read_unread(collection, readers, warc=file.name, tally=tally) for file in collection.recovered)
             if read:
                 done.append(f"read {read} captures that nobody had read")
             if lost := collection.now(lambda index: lost_behind_the_end(index, path)):
@@ -59,16 +62,17 @@ class Command(ArchiveCommand):
             raise collection.broken
         for line in (*done, *(f"damaged: {what}" for what in damage)):
             print(one_line(f"  {line}"))
+        code = told(tally)
         print(f"{path}: {'nothing to mend' if not done else 'mended'}{'; damage remains, see above' if damage else ''}")
-        return EXIT_DAMAGED if damage else EXIT_COMPLETE
+        return EXIT_DAMAGED if damage else code
 
-    def _index(self, path: Path, readers: Readers) -> tuple[list[str], list[str]]:
+    def _index(self, path: Path, readers: Readers, tally: Tally) -> tuple[list[str], list[str]]:
         """Look at every page of the index; make it anew where it is missing or bad. What was done, and what WARCs are damaged."""
         with closing(Collection.hold(path)):
             bad = _problems(path / "index.db")
             if not bad:
                 return [], []
-            result = rebuild(path, readers, keep_old=True)
+            result = rebuild(path, readers, keep_old=True, tally=tally)
         moved = f"; moved to {result.aside.relative_to(path)}" if result.aside else ""
         anew = f"index made anew: {result.captures} captures of {result.files} WARC files, {result.readings} read"
         lost = [] if result.queue else ["lost, as no WARC holds them: rows of runs and mirrors; the next crawl finds the queue again"]

@@ -15,9 +15,9 @@ XHTML = "application/xhtml+xml"
 PLAIN = "text/plain"
 BINARY = "application/octet-stream"
 
-_UNKNOWN = frozenset(
+UNKNOWN = frozenset(
     [
-        "", "*/*", "unknown/unknown", "application/unknown", BINARY, "binary/octet-stream", "application/x-unknown-content-type",
+        "", "*/*", "no-type", "unknown/unknown", "application/unknown", BINARY, "binary/octet-stream", "application/x-unknown-content-type",
         "application/force-download", "application/download", "application/x-download", "content/unknown", "x-unknown/x-unknown",
     ]
 )  # fmt: skip
@@ -76,12 +76,12 @@ def sniffed(mime: str | None, start: bytes) -> str:
     named = _essence(mime)
     start = start[:HEADER_BYTES]
     if not start.strip():
-        return named if named not in _UNKNOWN else PLAIN
+        return named if named not in UNKNOWN else PLAIN
     if magic := _magic(start, named):
         return magic
     text = _text(start)
     if text is None:
-        return named if named not in _UNKNOWN and named != PLAIN and not _is_markup(named) else BINARY
+        return named if named not in UNKNOWN and named != PLAIN and not _is_markup(named) else BINARY
     return _of_text(named, text)
 
 
@@ -108,12 +108,12 @@ def _of_text(named: str, text: str) -> str:
         if root == "html" and named == HTML:
             return HTML
         return _ROOTS.get(root, named if named.endswith("xml") else "text/xml")
-    if named in _UNKNOWN or named == HTML:
+    if named in UNKNOWN or named == HTML:
         at = _SKIPPED.match(text)
         behind = text[at.end() :] if at else text
         if _HTML_TAG.match(behind) or text.lstrip().startswith("<!--") or (named == HTML and "<" in behind):
             return HTML
-        return PLAIN if named in _UNKNOWN else HTML
+        return PLAIN if named in UNKNOWN else HTML
     at = _SKIPPED.match(text)
     sure = _HTML_SURE.match(text[at.end() :] if at else text) is not None
     return HTML if sure and (named == PLAIN or not named.startswith("text/")) else named

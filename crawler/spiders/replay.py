@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from attrs import evolve
 from scrapy import signals
 
+from crawler.accounting import count_unresolved
 from crawler.errors import ArchiveError, Usage
 from crawler.filing import add_archived
 from crawler.import_warc import Imported, add_page_lists, bring, check_input
 from crawler.index.imports import open_revisits, to_read
 from crawler.index.store import Index
 from crawler.inputs import Input, inputs_of
-from crawler.items import Reading
+from crawler.items import Capture, Reading
 from crawler.limits import Limits
 from crawler.place import LOOK_SECONDS
 from crawler.rebuild import add_file
@@ -194,23 +195,22 @@ class ReplaySpider(NewsSpider):
         for some in chunks(await self._in_reader(self._open_revisits)):
             await self._change(partial(_resolve_some, ids=some, result=result))
         if result.unresolved:
-            count, example = await self._in_reader(self._left_over, result.unresolved, names)
-            self.run.tally.omitted.add("revisit whose original is in no file", example, count=count)
-            self.run.tally.failures[NO_ORIGINAL] += count
+            for capture, fresh in await self._in_reader(self._left_over, result, names):
+                count_unresolved(self.run.tally, capture, fresh=fresh)
+                self.run.tally.failures[NO_ORIGINAL] += 1
         return result.reopened
 
     def _open_revisits(self) -> array[int]:
         with self.run.collection.reader() as index:
             return open_revisits(index.conn)
 
-    def _left_over(self, ids: array[int], names: dict[str, None]) -> tuple[int, str]:
-        """How many of some captures lie in the files of this run, and the first."""
-        count, example = 0, ""
+    def _left_over(self, result: Resolution, names: dict[str, None]) -> list[tuple[Capture, bool]]:
+        """Revisits without original that lie in the files of this run, and whether they are given up in it."""
+        earlier = array("q", (row for row in result.unresolved if row not in result.given_up))
         with self.run.collection.reader() as index:
-            for capture in index.captures_at(ids):
-                if capture.warc in names:
-                    count, example = count + 1, example or f"{capture.url} ({capture.warc} offset {capture.offset})"
-        return count, example
+            lists = ((array("q", result.given_up), True), (earlier, False))
+            found = ((capture, fresh) for ids, fresh in lists for capture in index.captures_at(ids))
+            return [(capture, fresh) for capture, fresh in found if capture.warc in names]
 
     # -- reading
 

@@ -59,7 +59,7 @@ def test_a_folder_of_all_kinds(scrapy: Scrapy, tmp_path: Path) -> None:
     assert all(row[3] and row[4] for row in before["warcs"])
     assert len(list((path / "indexes").glob("*.cdxj"))) == 6
 
-    scrapy("reindex", "x")
+    assert "NOT stories could be read" in scrapy("reindex", "x", exits=10).stdout
     assert facts(path) == before
     done = scrapy("crawl", "replay", "-a", f"warcs={folder}", "-a", "collection=x", exits=10)
     assert "7 x record held already" in done.stdout

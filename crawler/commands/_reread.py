@@ -1,0 +1,19 @@
+"""What reading WARCs again came to, on stdout: for `scrapy reindex` and `repair`."""
+
+from __future__ import annotations
+
+from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
+from crawler.tally import Tally
+from crawler.text import one_line
+from crawler.verdict import Facts, page_checks
+
+
+def told(tally: Tally) -> int:
+    """Print what was left out and each check that fails; the exit code, 10 where something due could not be read."""
+    for one in tally.omitted:
+        print(one_line(f"  left out: {one.count} {one.reason}" + (f", first {one.example}" if one.example else "")))
+    facts = Facts(omitted=tally.omitted.incomplete(), read=sum(tally.templates.values()), unreadable=tally.unreadable)
+    failed = [check for check in page_checks(facts) if not check.passed]
+    for check in failed:
+        print(one_line(f"  NOT {check.name}: {check.detail}"))
+    return EXIT_INCOMPLETE if failed else EXIT_COMPLETE
