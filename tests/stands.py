@@ -6,10 +6,12 @@ Behind every command that changes a collection the invariants of `invariants.py`
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ SHARED = ROOT.parent / "shared"
 WRITERS = {"crawl": "crawl", "demo": "crawl", "reindex": "reindex", "repair": "repair"}
 """Commands that leave a collection behind, and what `invariants` calls them."""
 CLOSED = {"crawl": (0, 10, 14), "reindex": (0,), "repair": (0,)}
-"""Exit codes after which the invariants hold. Not after a kill, a failed write (12) or a refusal: there they do after the next whole run."""
+"""Exit codes after which the invariants hold. Not after a kill, a stop by two signals or before the run began, a failed write (12) or a refusal: there they do after the next whole run."""
 
 
 class Command(subprocess.Popen[str]):
@@ -67,7 +69,7 @@ class Command(subprocess.Popen[str]):
         if command is None or self.returncode not in CLOSED[command]:
             return
         for path in self._collections():
-            if _stamp(path) != self._before.get(path):
+            if _stamp(path) != self._before.get(path) and not (self.returncode == 14 and _cut_short(path)):
                 invariants.check(path, command=command, code=self.returncode, out=self._out, document=self._document())
 
     def _document(self) -> Any:
@@ -79,6 +81,13 @@ class Command(subprocess.Popen[str]):
 def _stamp(path: Path) -> tuple[int, ...]:
     """When the files of a collection last changed."""
     return tuple(file.stat().st_mtime_ns for file in (path / "index.db", path / "archive") if file.exists())
+
+
+def _cut_short(path: Path) -> bool:
+    """Whether a signal ended the process before its run began or came to an end: as after a kill, the next whole run mends it."""
+    with closing(sqlite3.connect(f"file:{path / 'index.db'}?mode=ro", uri=True)) as db:
+        ended = db.execute("SELECT ended FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+    return ended is None or ended[0] is None
 
 
 class Scrapy:
