@@ -24,6 +24,7 @@ from crawler.finishing import Finisher, unfinished
 from crawler.frontier.changes import mark_captured
 from crawler.index.opening import unreadable
 from crawler.index.store import Filed, Index
+from crawler.interrupt import take
 from crawler.items import Capture, Exchange, Failure, Lease, Reading
 from crawler.mending import mend
 from crawler.urls import host_of
@@ -217,7 +218,7 @@ class Collection:
         finished: queue.SimpleQueue[tuple[object, BaseException | None]] = queue.SimpleQueue()
         job.done = lambda result, error: finished.put((result, error))
         self._thread.submit(job)
-        result, error = finished.get()
+        result, error = take(finished)
         if error is not None:
             raise error
         return result

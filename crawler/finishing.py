@@ -11,6 +11,7 @@ from pathlib import Path
 from crawler.errors import ArchiveError
 from crawler.faults import at
 from crawler.index.store import Index
+from crawler.interrupt import join
 from crawler.warc import cdxj
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class Finisher:
         """Wait for it a few seconds, then have it stop."""
         self._thread.join(_PATIENCE_SECONDS)
         self._halted.set()
-        self._thread.join()
+        join(self._thread)
 
     def _work(self, warcs: Sequence[str]) -> None:
         for warc in warcs:

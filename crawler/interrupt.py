@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import atexit
 import os
+import queue
 import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Literal
+from typing import Literal, TypeVar
 
 from crawler.errors import EXIT_SIGNAL
 
 Phase = Literal["starting", "working", "crawling", "finishing", "ended"]
 
+T = TypeVar("T")
+
 NUMBERS = (signal.SIGINT, signal.SIGTERM)
+WAKE_SECONDS = 0.2
+"""How long a thread waits at a stretch, and so a signal at most for its answer."""
 
 
 class Interrupts:
@@ -84,6 +89,22 @@ class Interrupts:
         else:
             _say(f"{name}: stopping; again to stop at once")
             raise KeyboardInterrupt
+
+
+def take(waiting: queue.SimpleQueue[T]) -> T:
+    """Wait for the next item of a queue, and answer signals meanwhile.
+
+    The kernel may deliver a signal to any thread; Python answers it in the main thread, which nothing wakes from a wait without end.
+    """
+    while True:
+        with suppress(queue.Empty):
+            return waiting.get(timeout=WAKE_SECONDS)
+
+
+def join(thread: threading.Thread) -> None:
+    """Wait for a thread to end, and answer signals meanwhile."""
+    while thread.is_alive():
+        thread.join(WAKE_SECONDS)
 
 
 def _say(text: str) -> None:

@@ -20,6 +20,7 @@ from attrs import define, field
 from crawler.errors import WriteFailed
 from crawler.faults import at
 from crawler.index.store import Index
+from crawler.interrupt import join, take
 from crawler.items import Capture
 from crawler.place import Room
 from crawler.warc.writer import Sealed, WarcWriter
@@ -86,7 +87,7 @@ class WriterThread:
         self._thread = threading.Thread(target=self._work, args=(prepare, opened), name=f"writer of {self._path.name}", daemon=True)
         self._thread.start()
         try:
-            result, error = opened.get()
+            result, error = take(opened)
         except KeyboardInterrupt:
             # It goes on until what it mends is in order, and ends; nobody waits for that.
             with self._gate:
@@ -116,7 +117,7 @@ class WriterThread:
             if not self._closed:
                 self._closed = True
                 self._jobs.put(None)
-        self._thread.join()
+        join(self._thread)
 
     # -- in the thread
 

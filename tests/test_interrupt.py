@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import queue
 import signal
+import threading
+import time
 
 import pytest
 
-from crawler.interrupt import Interrupts, Phase
+from crawler.interrupt import Interrupts, Phase, join, take
 
 TERM = signal.SIGTERM
 
@@ -72,3 +75,26 @@ def test_what_is_over_keeps_its_exit_code(interrupts: Interrupts) -> None:
     interrupts.enter("ended", exit_code=10)
     with pytest.raises(Left, match="10"):
         interrupts.handle(TERM)
+
+
+@pytest.mark.parametrize("wait", ["take", "join"])
+def test_a_signal_that_another_thread_was_given_is_answered_while_the_main_thread_waits(wait: str) -> None:
+    told: list[str] = []
+    items: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def other() -> None:
+        time.sleep(0.1)
+        signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
+        time.sleep(2)
+        told.append("end")
+        items.put("item")
+
+    before = signal.signal(signal.SIGUSR1, lambda number, frame: told.append("signal"))
+    try:
+        thread = threading.Thread(target=other)
+        thread.start()
+        assert take(items) == "item" if wait == "take" else join(thread) is None
+    finally:
+        thread.join()
+        signal.signal(signal.SIGUSR1, before)
+    assert told == ["signal", "end"]
