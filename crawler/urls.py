@@ -21,6 +21,9 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SLASHES = re.compile(r"/{2,}")
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src)$", re.IGNORECASE)
 _KEPT = "/?%:@!$&'()*+,;=~-._[]|"
+# As browsers send them (WHATWG URL, path and query percent-encode sets).
+_KEPT_IN_PATH = "/%:@!$&'()*+,;=~-._[]|"
+_KEPT_IN_QUERY = _KEPT_IN_PATH + "?{}^`"
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 # Not behind a percent sign that begins no escape: what is decoded must not become part of one.
 _ESCAPE = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])%([0-9A-Fa-f]{2})")
@@ -77,7 +80,7 @@ def page_key(url: str) -> str:
     netloc = quote(netloc, safe=_KEPT, errors="surrogatepass").lower()
     if (port := DEFAULT_PORTS.get(scheme)) is not None:
         netloc = netloc.removesuffix(f":{port}").removesuffix(":")
-    query = f"?{_escaped(parts.query)}" if parts.query else ""
+    query = f"?{_escaped(parts.query)}" if parts.query or url.partition("#")[0].endswith("?") else ""
     return f"{scheme}://{netloc}{_escaped(_without_dot_segments(parts.path)) or '/'}{query}"
 
 
@@ -176,14 +179,17 @@ def join(base: str, href: str) -> str | None:
 def _joined(base: str, href: str) -> str | None:
     try:
         parts = _resolved(urlsplit(base), urlsplit(href)) or urlsplit(urljoin(base, href))
-        netloc = parts.netloc if parts.netloc.isascii() else _ascii_netloc(parts.netloc)
+        plain = parts.netloc.isascii() and "%" not in parts.netloc
+        netloc = parts.netloc if plain else _ascii_netloc(unquote(parts.netloc))
     except ValueError:
         return None
     if parts.scheme.lower() not in DEFAULT_PORTS or not netloc:
         return None
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._", errors="surrogatepass")
-    query = quote(parts.query, safe="/?%:@!$&'()*+,;=~-._[]|", errors="surrogatepass")
+    path = quote(parts.path or "/", safe=_KEPT_IN_PATH, errors="surrogatepass")
+    query = quote(parts.query, safe=_KEPT_IN_QUERY, errors="surrogatepass")
     url = urlunsplit((parts.scheme.lower(), netloc, path, query, ""))
+    if not query and href.partition("#")[0].endswith("?"):
+        url += "?"
     return url if problem_of(url) is None else None
 
 

@@ -13,7 +13,7 @@ STRANGERS = [
     ("/k?a=1&a=2", "/k?a=2&a=1"), ("/k?a=1&b=2", "/k?b=2&a=1"), ("/p?id=1;2", "/p?id=1&2"), ("/x?q=a+b", "/x?q=a%2Bb"),
     ("/story?sid=harbour-crane-sold", "/story?sid=harbour-ferry-sinks"), ("/?PHPSESSID=0123456789abcdef01", "/?PHPSESSID=0123456789abcdef02"),
     ("/x;jsessionid=0123456789abcdef", "/x"), ("/x?utm_campaign=march", "/x?utm_campaign=april"), ("/x%3Fy", "/x?y"), ("/a%26b", "/a&b"),
-    ("/index.html", "/"), ("/100%25", "/100%"), ("/%2541", "/%41"),
+    ("/index.html", "/"), ("/100%25", "/100%"), ("/%2541", "/%41"), ("/v?", "/v"),
 ]  # fmt: skip
 ONE = [
     ("/%7Eada/%41", "/~ada/A"), ("/caf%c3%a9", "/caf%C3%A9"), ("/caf%C3%A9", "/café"), ("", "/"), ("/x#top", "/x"), ("?a=%2d", "/?a=-"),
@@ -73,7 +73,8 @@ def test_slashes_before_a_host_are_two_however_many_there_are(href: str, url: st
     [
         ("/n//1", "2", "/n//2"), ("/n/1", "x//y", "/n/x//y"), ("/a/b/c", "../x", "/a/x"), ("/a/b/c", "%2e%2E/x", "/a/x"), ("/a", "../../x", "/x"),
         ("/a/b/", ".", "/a/b/"), ("/a/b/", "..", "/a/"), ("/a/b?x=1", "?y=2", "/a/b?y=2"), ("/a/b?x=1", "#top", "/a/b?x=1"),
-        ("/a/b", "http:c", "/a/c"), ("/a", "http://courier.example/x/../y", "/y"), ("/a/b", "./c:d", "/a/c:d"), ("", "x", "/x"),
+        ("/a", "/q?a[]=1|2&b={3}^`", "/q?a[]=1|2&b={3}^`"), ("/a", "/p[1]|2", "/p[1]|2"), ("/a", "/v?#top", "/v?"), ("/a?x", "", "/a?x"),
+        ("/a/b", "http:c", "/a/c"), ("/a", "http://%63ourier.example/y", "/y"), ("/a", "http://courier.example/x/../y", "/y"), ("/a/b", "./c:d", "/a/c:d"), ("", "x", "/x"),
     ],
 )  # fmt: skip
 def test_links_lead_where_a_browser_would_go(base: str, href: str, url: str) -> None:

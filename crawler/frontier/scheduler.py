@@ -133,5 +133,6 @@ def request_of(lease: Lease, *, errback: object = None) -> Request:
         headers["If-None-Match"] = lease.etag
     if lease.last_modified and len(lease.last_modified) <= MAX_VALIDATOR:
         headers["If-Modified-Since"] = lease.last_modified
-    meta = {"lease": lease, "download_slot": host_of(lease.url)}
+    # Verbatim: what Scrapy escapes (brackets, bars) and drops (an empty query) is sent as the link has it.
+    meta = {"lease": lease, "download_slot": host_of(lease.url), "verbatim_url": True}
     return Request(lease.url, headers=headers, meta=meta, errback=errback, dont_filter=True)  # type: ignore[arg-type]

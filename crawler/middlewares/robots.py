@@ -84,7 +84,7 @@ class RobotsMiddleware:
         url = f"{origin}/robots.txt"
         site = self._run.site
         lease = Lease(key=mirrored_key(site.name, None, url) + f"@{origin}", url=url, site=site.name, role="robots")
-        request = Request(url, meta={"lease": lease, "download_slot": urlsplit(url).hostname}, dont_filter=True)
+        request = Request(url, meta={"lease": lease, "download_slot": urlsplit(url).hostname, "verbatim_url": True}, dont_filter=True)
         try:
             response = await self._crawler.engine.download_async(request)
             return await self._learn(response, request)

@@ -72,12 +72,12 @@ def page_links(page: Page) -> tuple[Link, ...]:
 
 
 def page_refresh(page: Page) -> Refresh | None:
-    """The first refresh to another address than the page's own, by header or mark-up; never raises."""
-    base = base_of(page)
+    """The first refresh, by header or mark-up, to another address than the page's own, or to its own with a cookie set; never raises."""
+    base, cookie = base_of(page), any(name.lower() == "set-cookie" for name, _ in page.headers)
     for value, element in _refreshes(page):
         seconds, href = refreshed(value)
         url = join(base, href) if href else None
-        if url and url != page.url:
+        if url and (url != page.url or cookie):
             scripted = element is not None and any(parent.tag == "noscript" for parent in element.iterancestors())
             return Refresh(url, seconds, scripted)
     return None

@@ -291,7 +291,9 @@ def _atom_entry(entry: etree._Element, base_url: str) -> Entry | None:
     fields = _fields(entry)
     links = [child for child in entry if local(child) == "link" and child.get("rel", "alternate") == "alternate" and child.get("href")]
     links.sort(key=lambda link: "html" not in link.get("type", "html"))
-    url = _first_address(base_url, [_href(link, base_url) for link in links])
+    # An id is a name; where nothing else is told and it is an address, it leads to the entry in practice.
+    named = [identity for identity in [fields.get("id")] if identity and _HTTP.match(identity.strip())]
+    url = _first_address(base_url, [*(_href(link, base_url) for link in links), *named])
     published = when(fields.get("published")) or when(fields.get("issued"))
     return Entry(url=url, title=_text(fields.get("title")), published=published, modified=when(fields.get("updated"))) if url else None
 

@@ -49,9 +49,9 @@ def rules_of(body: bytes, headers: Sequence[tuple[str, str]], max_bytes: int, ma
 
 
 def _text(plain: bytes) -> str:
-    """The text of a robots.txt: UTF-8 (RFC 9309), or what its byte order mark says."""
+    """The text of a robots.txt: UTF-8 (RFC 9309), or what its byte order mark says; NUL bytes, as of UTF-16 without a mark, left out."""
     encoding = next((name for mark, name in _MARKS if plain.startswith(mark)), "utf-8")
-    return plain.decode(encoding, "replace").removeprefix("\ufeff")
+    return plain.decode(encoding, "replace").removeprefix("\ufeff").replace("\0", "")
 
 
 def _token_line(line: re.Match[str]) -> str:

@@ -6,9 +6,10 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any, cast
 
+from attrs import evolve
 from scrapy import Request
 
-from crawler.frontier.scheduler import FrontierScheduler
+from crawler.frontier.scheduler import FrontierScheduler, request_of
 from crawler.items import Lease
 
 LEASE = Lease(key="k", url="http://a.example/", site="web", role="page")
@@ -35,6 +36,13 @@ def scheduler() -> tuple[FrontierScheduler, Leases, list[float]]:
     loop = asyncio.get_running_loop()
     engine = SimpleNamespace(running=True, crawl=lambda request: woken.append(loop.time()))
     return FrontierScheduler(leases, cast("Any", SimpleNamespace(engine=engine))), leases, woken
+
+
+def test_an_address_is_asked_for_as_the_link_has_it() -> None:
+    url = "http://a.example/p[1]?a[]=1|2&b={3}"
+    request = request_of(evolve(LEASE, url=url))
+    assert request.url == url
+    assert request.replace(url=f"{url}&c=^").url == f"{url}&c=^"
 
 
 async def test_an_alarm_is_moved_earlier_and_never_later() -> None:

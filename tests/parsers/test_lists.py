@@ -310,6 +310,16 @@ def test_where_a_page_sends_its_reader() -> None:
     assert sent is not None
     assert (sent.seconds, sent.scripted) == (9, True)
     assert page_refresh(page("<meta http-equiv=refresh content='0; b'><meta http-equiv=refresh content='60'>")) is None
+    asks = page("<meta http-equiv=refresh content='0; b'>")
+    asks.headers = (("set-cookie", "seen=1"),)
+    assert page_refresh(asks) == Refresh(url=asks.url, seconds=0, scripted=False)
+
+
+def test_an_entry_with_nothing_but_an_id_is_had_where_the_id_is_an_address() -> None:
+    entries = "<entry><id>https://www.paper.example/1</id></entry><entry><id>tag:paper.example,2026:2</id></entry>"
+    feed = read_feed(f"<feed xmlns='http://www.w3.org/2005/Atom'>{entries}</feed>", "https://www.paper.example/feed")
+    assert [entry.url for entry in feed.entries] == ["https://www.paper.example/1"]
+    assert feed.skipped == 1
 
 
 @pytest.mark.parametrize("version", ["1", "1.1"])

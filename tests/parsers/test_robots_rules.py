@@ -51,6 +51,12 @@ def test_a_byte_order_mark_is_believed(encoding: str) -> None:
     assert rules_of((mark + text).encode(encoding), (), 24, 100)[1] == "over 24 bytes"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+def test_wide_characters_without_a_mark_are_rules(encoding: str) -> None:
+    text = "User-agent: *\nDisallow: /\n"
+    assert rules_of(text.encode(encoding), (), 512 * KIB, 100) == (text, None)
+
+
 @pytest.mark.parametrize(
     ("name", "ours"),
     [
