@@ -282,6 +282,8 @@ def _rss_item(item: etree._Element, base_url: str) -> Entry | None:
     if guid is not None and guid.get("isPermaLink", "true") != "false":
         candidates.append(_HTTP.match((guid.text or "").strip()) and guid.text)
     candidates += [_href(child, base_url) for child in item if local(child) == "link" and child.get("rel", "alternate") == "alternate"]
+    # Behind a tag that is never closed (`<title>one<br>two</title>`) the link stands within it.
+    candidates += [child.text for child in item.iterdescendants() if local(child) == "link"]
     url = _first_address(base_url, candidates)
     published = when(fields.get("pubDate")) or when(fields.get("date")) or when(fields.get("published"))
     return Entry(url=url, title=_text(fields.get("title")), published=published, modified=when(fields.get("modified"))) if url else None

@@ -30,6 +30,10 @@ _CHARSETS = re.compile(
 )
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _AMPERSAND = re.compile(r"&(?:(#\d{1,8}|#x[0-9a-fA-F]{1,8}|amp|lt|gt|quot|apos);|([A-Za-z][A-Za-z0-9]{1,31};)?)")
+_STRAY = re.compile(r"<(?![^\W\d]|[:/!?])")
+"""Begins no tag: `a < b`."""
+_END = re.compile(r"</(?:[\w.-]{1,20}:)?(\w{1,40})\s*>\s*(?:<!--.{0,1000}?-->\s*){0,3}$", re.DOTALL)
+_END_CHARACTERS = 4096
 _HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|urlset|sitemapindex|RDF)\b")
 _ELEMENT = re.compile(r"<[A-Za-z_]")
@@ -85,6 +89,9 @@ class XmlEntries:
         if errors:
             more = f" (and {len(errors) - 1} more)" if errors[1:] else ""
             self.problems.append(f"XML, line {errors[0].line}: {errors[0].message.strip()[:120]}{more}")
+            end = _END.search(text, max(0, len(text) - _END_CHARACTERS))
+            if end is None or end[1].lower() != self.root:
+                self.problems.append(f"XML: cut off before the end of <{(self.root or '')[:40]}>")
 
     def _entries(self, parser: etree.XMLPullParser) -> Iterator[etree._Element]:
         for event, element in parser.read_events():
@@ -104,9 +111,14 @@ class XmlEntries:
                 self._forget(element)
 
     def _forget(self, element: etree._Element) -> None:
-        """Empty an element that has been read and drop those before it, so that memory does not grow with the file."""
-        self._live = 0
+        """Empty an element that has been read and drop those before it, so that memory does not grow with the file.
+
+        Within an entry that was never closed, what stands before it is that entry's own.
+        """
         element.clear(keep_tail=False)
+        if any(local(parent) in self._wanted for parent in element.iterancestors()):
+            return
+        self._live = 0
         parent = element.getparent()
         while parent is not None and (before := element.getprevious()) is not None:
             parent.remove(before)
@@ -161,18 +173,19 @@ class XmlEntries:
         return '<?xml version="1.0" encoding="utf-8"?>' + self._mended(_FORBIDDEN.sub("", text))
 
     def _mended(self, text: str) -> str:
-        """Stray ampersands and HTML entities outside CDATA made right, since both end a strict reading."""
+        """Stray ampersands, stray `<` and HTML entities outside CDATA made right, since they end a strict reading."""
         if text.count("&") > MAX_AMPERSANDS:
             return text
+        stray = _STRAY.search(text) is not None
         parts, at = [], 0
         while at < len(text):
             start = text.find("<![CDATA[", at)
             end = text.find("]]>", start) if start >= 0 else -1
             if start < 0 or end < 0:
                 break
-            parts += [_AMPERSAND.sub(_ampersand, text[at:start]), text[start : end + 3]]
+            parts += [_right(text[at:start], stray=stray), text[start : end + 3]]
             at = end + 3
-        parts.append(_AMPERSAND.sub(_ampersand, text[at:]))
+        parts.append(_right(text[at:], stray=stray))
         return "".join(parts)
 
 
@@ -207,6 +220,10 @@ def gunzip(data: bytes, limit: int = MAX_BYTES) -> tuple[bytes, str | None]:
         if not data.startswith(_GZIP):
             return bytes(out), "gzip: bytes behind the end" if data.strip(b"\0") else None
     return bytes(out), f"gzip: over {MAX_GZIP_MEMBERS} members"
+
+
+def _right(text: str, *, stray: bool) -> str:
+    return _AMPERSAND.sub(_ampersand, _STRAY.sub("&lt;", text) if stray else text)
 
 
 def _ampersand(found: re.Match[str]) -> str:

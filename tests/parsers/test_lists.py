@@ -315,6 +315,13 @@ def test_where_a_page_sends_its_reader() -> None:
     assert page_refresh(asks) == Refresh(url=asks.url, seconds=0, scripted=False)
 
 
+@pytest.mark.parametrize("title", ["one<br>two", "<p>one", "1 < 2 & 3 <3"])
+def test_a_broken_title_costs_no_entry(title: str) -> None:
+    items = "".join(f"<item><title>{words}</title><link>https://www.paper.example/{n}</link></item>" for n, words in enumerate(["a", title, "b"]))
+    feed = read_feed(f"<rss><channel>{items}</channel></rss>", "https://www.paper.example/feed")
+    assert sorted(entry.url[-1] for entry in feed.entries) == ["0", "1", "2"]
+
+
 def test_an_entry_with_nothing_but_an_id_is_had_where_the_id_is_an_address() -> None:
     entries = "<entry><id>https://www.paper.example/1</id></entry><entry><id>tag:paper.example,2026:2</id></entry>"
     feed = read_feed(f"<feed xmlns='http://www.w3.org/2005/Atom'>{entries}</feed>", "https://www.paper.example/feed")
@@ -406,6 +413,8 @@ def test_requisites():
         (sitemap("<url><loc>/1</loc></url><url><loc>ftp://x/</loc></url>"), [("entry of a feed or sitemap without an address fit to be asked for", 1)]),
         (gzip.compress(sitemap("<url><loc>/1</loc></url>" + "<!-- -->" * 9999))[:-30], [("feed or sitemap not read to its end", 1)]),
         (b"<urlset><url><loc>/1</loc></url><url><loc>/2", [("feed or sitemap not read to its end", 1)]),
+        *((b"<urlset><url><loc>/1</loc></url>" + end, [("feed or sitemap not read to its end", 1)]) for end in (b"<", b"<ur", b"</urlset", b"</url")),
+        (sitemap("<url><loc>/1</loc><title>2 < 3 & <![CDATA[<3 < 4]]></title></url><url><loc>/2</loc></url>"), []),
         (b"<urlsets><url><loc>/1</loc></url></urlsets>", [("list that is neither feed nor sitemap", 1)]),
         (sitemap("<url><loc>/1</loc></url>"), []),
     ],
