@@ -19,7 +19,8 @@ from crawler.spool import Bytes as Bytes
 from crawler.spool import Tail as Tail
 
 Role = Literal["seed", "feed", "sitemap", "section", "story", "requisite", "robots", "page"]
-Truncated = Literal["length", "time", "disconnect"]
+Truncated = Literal["length", "time", "disconnect", "unspecified", "torn"]
+"""Words of WARC-Truncated; `torn`: the file itself ends within the record."""
 RecordType = Literal["response", "revisit", "resource", "conversion"]
 ReadState = Literal["unread", "read", "unreadable", "not-a-story"]
 BlockKind = Literal["paragraph", "heading", "quote", "list", "picture", "related"]

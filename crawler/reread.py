@@ -27,6 +27,7 @@ from crawler.sites import load_sites
 from crawler.sites._site import Feed, Site, Sitemap
 from crawler.tally import Tally
 from crawler.urls import canonical_url, page_key, path_of
+from crawler.warc.captures import TORN
 from crawler.warc.reader import Archived, payload_at, revisit_head
 from crawler.workers import Workers
 
@@ -112,6 +113,8 @@ class Task:
     """File and offset of the capture's own record, where the payload is another's."""
     status: int | None = None
     """Of the record that holds the payload, for a revisit without a head of its own."""
+    torn: bool = False
+    """Whether the file is known to end within the record that holds the payload."""
     patience: int = PATIENCE
     """How many times the limit of time a second attempt may take; 1: there is none."""
 
@@ -143,7 +146,7 @@ def bytes_of(task: Task) -> tuple[Capture, Headers, bytes]:
     own = revisit_head(*task.head) if task.head else None
     if own is not None and is_redirect(*own):
         return capture, own[1], b""
-    headers, payload = payload_at(task.warc, task.offset)
+    headers, payload = payload_at(task.warc, task.offset, torn=task.torn)
     if own is not None and own[0] is not None:
         return capture, own[1], payload
     if capture.status is None and task.status is not None:
@@ -159,6 +162,7 @@ def tasks(index: Index, path: Path, captures: Iterable[Capture]) -> Iterator[Tas
         redirects = own and capture.record_type == "revisit"
         yield Task(
             capture=capture, lease=lease_for(capture), warc=place, offset=source.offset, status=source.status,
+            torn=source.truncated == TORN,
             head=None if own and not redirects else (place if redirects else find_warc(path, capture.warc), capture.offset),
         )  # fmt: skip
 

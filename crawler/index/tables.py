@@ -51,7 +51,7 @@ CREATE TABLE captures ( -- One exchange as recorded: an address, a date, and whe
     offset INTEGER NOT NULL, -- Where the record's gzip member begins, in bytes.
     length INTEGER NOT NULL, -- Length of that gzip member, in bytes.
     revisit_of TEXT, -- record_id of the capture whose payload this one repeats.
-    truncated TEXT, -- Why the body is cut off: length, time or disconnect.
+    truncated TEXT, -- Why the body is cut off: length, time, disconnect or unspecified (its record says it), torn (its file ends in it).
     problem TEXT, -- Why the answer is malformed, or how a record of another writer is odd.
     ip TEXT, -- The address connected to.
     protocol TEXT, -- `http/1.1`, `http/1.0` or `http/0.9`.

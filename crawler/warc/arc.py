@@ -48,6 +48,8 @@ class ArcRecord:
     ip: str | None
     date: datetime | None
     mime: str | None
+    torn: bool = False
+    """Whether the file ends within it: the block is what there is of it."""
 
     @property
     def is_filedesc(self) -> bool:
@@ -78,13 +80,16 @@ def walk_arc(path: Path, file: Readable, seams: Sequence[int] = ()) -> Iterator[
             continue
         declared, start = int(found[5]), at + found.end()
         stop, behind, what = _block_end(file, start, declared, end, seams)
-        if stop > end:
+        torn = stop > end
+        if start < end or not torn:
+            yield ArcRecord(
+                offset=at, line=found[0].rstrip(b"\r\n"), block_offset=start, block_length=min(stop, end) - start,
+                url=uri_of_bytes(found[1]), ip=_address(found[2], found[3]),
+                date=_date(found[3], found[2]), mime=_mime(found[4]), torn=torn,
+            )  # fmt: skip
+        if torn:
             yield Fault(path=path, offset=at, what=f"the file ends within this record of {declared} bytes", length=end - at)
             return
-        yield ArcRecord(
-            offset=at, line=found[0].rstrip(b"\r\n"), block_offset=start, block_length=stop - start, url=uri_of_bytes(found[1]),
-            ip=_address(found[2], found[3]), date=_date(found[3], found[2]), mime=_mime(found[4]),
-        )  # fmt: skip
         if what:
             yield Fault(path=path, offset=at, what=what)
         at = behind

@@ -27,6 +27,9 @@ WEB_SCHEMES = ("http", "https", "ftp", "ftps", "gopher")
 STATUS_OF_A_COPY = 200
 """What stands for the status where a record holds a page and no HTTP head (`resource`, `conversion`, HTTP/0.9)."""
 
+TORN: Literal["torn"] = "torn"
+"""Of a capture of which its file holds the beginning only."""
+
 Form = Literal["http", "block"]
 Headers = tuple[tuple[str, str], ...]
 
@@ -212,11 +215,11 @@ def _capture(response: Record, facts: Facts, lease: Lease, look: _Look, date: da
         problem=facts.text("problem") if facts.ours else "; ".join(look.notes) or None,
         etag=look.field("etag"),
         last_modified=look.field("last-modified"),
-        block_digest=_sha1(response.header("warc-block-digest")) or digest_of(response.chunks()),
+        block_digest=(not response.torn and _sha1(response.header("warc-block-digest"))) or digest_of(response.chunks()),
         revisit_of=bare(response.header("warc-refers-to")) if revisit else None,
         refers_to_url=bare(response.header("warc-refers-to-target-uri")) if revisit else None,
         refers_to_date=read_date(response.header("warc-refers-to-date")) if revisit else None,
-        truncated=None if revisit else _TRUNCATED.get((response.header("warc-truncated") or "").lower()),
+        truncated=None if revisit else _truncated(response),
         ip=response.header("warc-ip-address"),
         protocol=next((p for p in protocols if not p.startswith(("tls/", "ssl/"))), None),
         tls=facts.text("tls"),
@@ -245,8 +248,10 @@ class _Look:
         self._values = {name.lower(): value for name, value in reversed(self.fields)}
         if isinstance(self._entity, StoredEntity) and self._http and (record.type != "revisit" or record.block_length):
             revisit = record.type == "revisit"
-            truncated = revisit or bool(record.header("warc-truncated"))
+            truncated = revisit or _truncated(record) is not None
             self.notes += self._entity.notes(record.block_length, method=method, truncated=truncated)
+        if record.torn:
+            self.notes.append(f"the file ends within the record: {record.block_length} of {record.header('content-length')} bytes")
 
     @property
     def status(self) -> int | None:
@@ -281,6 +286,8 @@ class _Look:
         written = canonical_digest(self._record.header("warc-payload-digest"))
         if self._record.type == "revisit":
             return [written] if written else []
+        if self._record.torn:
+            return [digest_of(self._payload() if self._http else self._record.chunks()), *([written] if written else [])]
         if self._http and self._wire and self._entity.status is None:
             return []
         framed = self._http and self._entity.chunked
@@ -309,6 +316,14 @@ def _body(record: Record, entity: Entity | StoredEntity) -> Iterator[bytes]:
     for chunk in record.chunks():
         yield chunk[skip:]
         skip = max(0, skip - len(chunk))
+
+
+def _truncated(record: Record) -> Truncated | None:
+    """Why the body in a record is cut off, None where it is not said to be."""
+    if record.torn:
+        return TORN
+    said = (record.header("warc-truncated") or "").strip().lower()
+    return _TRUNCATED.get(said, "unspecified") if said else None
 
 
 def _content_type(record: Record) -> Headers:

@@ -36,6 +36,7 @@ SOFTWARE = "news-archive-crawler (conversion)"
 IN_PLACE: tuple[Kind, ...] = ("warc", "warc.gz")
 CONVERTIBLE: tuple[Kind, ...] = ("warc.gz", "warc.zst", "arc", "arc.gz", "arc.zst")
 
+_CUT = b"WARC-Truncated: unspecified\r\n"
 _FIRST_RECORDS = 3
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 """Of a description of a file that says no date: a record needs one."""
@@ -194,7 +195,7 @@ def _id(*parts: object) -> str:
 
 def _warc_pieces(file: Path, source: BinaryIO, plain: Unpacked, faults: list[Fault]) -> Iterator[_Piece]:
     """Each record of a WARC as it stands; what is bad is noted."""
-    for found in scan(plain.path):
+    for found in scan(plain.path, torn=True):
         if isinstance(found, Fault):
             faults.append(evolve(found, path=file, offset=plain.packed(found.offset), length=0))
             continue
@@ -204,13 +205,18 @@ def _warc_pieces(file: Path, source: BinaryIO, plain: Unpacked, faults: list[Fau
 
 
 def _fitting(head: bytes, record: Record) -> bytes:
-    """The record's head; its Content-Length set right where the next record shows that it is wrong."""
+    """The record's head; its Content-Length set right where the next record shows that it is wrong, or the file ends before.
+
+    In place of the digests of a record that is not there whole stands that it is cut.
+    """
     declared = record.header("content-length") or ""
     if declared.isdecimal() and int(declared) == record.block_length:
         return head
     lines = head.splitlines(keepends=True)
-    kept = [line for line in lines if not line.lower().startswith(b"content-length")]
-    return b"".join([kept[0], b"Content-Length: %d\r\n" % record.block_length, *kept[1:]])
+    untrue = (b"content-length", *((b"warc-block-digest", b"warc-payload-digest", b"warc-truncated") if record.torn else ()))
+    kept = [line for line in lines if not line.lower().startswith(untrue)]
+    cut = [_CUT] if record.torn else []
+    return b"".join([kept[0], b"Content-Length: %d\r\n" % record.block_length, *cut, *kept[1:]])
 
 
 def _block(source: BinaryIO, offset: int, length: int) -> Bytes:
@@ -242,7 +248,7 @@ def _member_of_several(file: Path) -> bool:
     """Whether a gzip member of a damaged file, as far as it can be inflated, holds several records."""
     with unpacked(file, "warc.gz") as plain:
         try:
-            counts = Counter(plain.packed(one.offset) for one in scan(plain.path) if isinstance(one, Record))
+            counts = Counter(plain.packed(one.offset) for one in scan(plain.path, torn=True) if isinstance(one, Record))
         except NotAWarc:
             return False
     return any(count > 1 for count in counts.values())
@@ -281,6 +287,8 @@ def _arc_head(record: ArcRecord, block: Bytes, date: datetime) -> bytes:
     ]  # fmt: skip
     if record.ip:
         fields.append(("WARC-IP-Address", record.ip))
+    if record.torn:
+        fields.append(("WARC-Truncated", "unspecified"))
     if kind != "metadata":
         fields.append(("WARC-Payload-Digest", digest_of(_payload(block)) if http else block_digest))
     mime = "application/http; msgtype=response" if http else record.mime or "application/octet-stream"

@@ -15,6 +15,7 @@ from isal.igzip_lib import IsalError
 from crawler.items import Bytes
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
+CUT = "the file ends within this gzip member"
 HOLD_BYTES = 1024 * 1024
 """Decoded bytes of one member that are held in memory; what comes behind is only counted."""
 
@@ -172,7 +173,7 @@ def inflate(window: Window) -> Iterator[bytes]:
                 return
             piece = inflater.unconsumed_tail or window.take(_PIECE_BYTES)
             if not piece and not out:
-                raise ValueError("the file ends within this gzip member")
+                raise ValueError(CUT)
     except IsalError as error:  # type: ignore[misc]  # declared as an instance
         what = str(error).partition(" ")[2].partition(" ")[2] or str(error)
         raise ValueError(f"bad gzip member: {what.lower()}") from error

@@ -22,15 +22,16 @@ __all__ = [
 _MAX_PENDING = 16
 
 
-def payload_at(path: Path, offset: int, *, limit: int = MAX_PAYLOAD_BYTES) -> tuple[Headers, bytes]:
+def payload_at(path: Path, offset: int, *, limit: int = MAX_PAYLOAD_BYTES, torn: bool = False) -> tuple[Headers, bytes]:
     """Headers and payload of the record at an offset: of a response dechunked, content coding kept.
 
     Args:
+        torn: The file is known to end within it: what there is of it will do.
         limit: Bytes of the payload beyond this are left off.
     Raises:
         Damaged: There is no whole record that holds one.
     """
-    record = record_at(path, offset)
+    record = record_at(path, offset, torn=torn)
     if record.type == "revisit" or form_of(record) is None:
         raise Damaged(path, offset, f"a {record.type or 'nameless'} record, not a response: it holds no payload")
     return payload_of(record, limit)
@@ -65,7 +66,7 @@ def archived(
     """
     noted: list[Fault] = [] if faults is None else faults
     gathering = Gathering(site=site, key=key, faults=noted, passed=passed)
-    for found in scan(path, start=start):
+    for found in scan(path, start=start, torn=True):
         if isinstance(found, Fault):
             noted.append(found)
         else:
@@ -101,7 +102,13 @@ class Gathering:
         self._warcinfo_date: datetime | None = None
 
     def take(self, record: Record) -> Iterator[Archived]:
-        """Take the next record in file order; hands out what is whole with it."""
+        """Take the next record in file order; hands out what is whole with it.
+
+        Of a record within which the file ends, nothing is taken but a page in a file of others: a crash leaves ours so, and they are
+        asked for again.
+        """
+        if record.torn and not _holds_page(record):
+            return
         if form_of(record) is not None:
             yield from self.flush(keep=record)
             self._response = record
@@ -133,7 +140,8 @@ class Gathering:
         except Damaged as error:
             self._faults.append(Fault(path=response.path, offset=response.offset, what=error.what))
             return
-        yield found
+        if not (response.torn and found.ours):
+            yield found
 
     def _alone(self, record: Record) -> Iterator[Archived]:
         """A metadata record that names no exchange: one of our failures, or nothing of ours."""
@@ -151,6 +159,14 @@ class Gathering:
 
     def _pass(self, record: Record) -> None:
         self._passed.add(passed_over(record), f"{record.path.name} offset {record.offset}")
+
+
+def _holds_page(record: Record) -> bool:
+    """Whether there is a part of a page in the beginning of a record."""
+    form = form_of(record)
+    if form is None or record.type == "revisit" or (form == "http" and head_of(record)[0] is None):
+        return False
+    return bool(payload_of(record, 1)[1])
 
 
 def _together(companion: Record, response: Record) -> bool:

@@ -159,7 +159,7 @@ def verify_file(path: Path, progress: Progress | None = None, *, ledger: Ledger 
             elif kind not in ("warc", "warc.gz") or (kind == "warc.gz" and several_in_one_member(path)):
                 _verify_packed(path, kind, report, ledger)
             else:
-                _verify_records(scan_file(path, whole, progress=progress), report, ledger)
+                _verify_records(scan_file(path, whole, progress=progress, torn=True), report, ledger)
         except NotAWarc as error:
             report.fault(error.offset, error.what, report.bytes)
         except SetupError as error:
@@ -186,7 +186,7 @@ def _verify_packed(path: Path, kind: Kind, report: FileReport, ledger: Ledger | 
                 if isinstance(found, Fault):
                     report.fault(found.offset, found.what, found.length)
                 else:
-                    report.records += 1
+                    report.records += not found.torn
             report.notes.append("an ARC file holds no digests: its lengths and framing were checked")
         report.members = len(plain.seams) or report.records
         report._packed = None
@@ -214,6 +214,11 @@ def _verify_records(found: Iterable[Record | Fault], report: FileReport, ledger:
     """Check records one by one and against each other."""
     pairs, meant, facts = Pairs(report), dict[str, int](), 0
     for item in found:
+        if isinstance(item, Record) and item.torn:
+            # Its fault follows.
+            if not report.ours and form_of(item) is not None:
+                report.places[item.offset] = Place(record_id=item.record_id, offset=item.offset, length=item.length, digest=None)
+            continue
         report.members += 1
         if isinstance(item, Fault):
             report.members -= not item.length

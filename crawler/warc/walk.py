@@ -14,7 +14,7 @@ from crawler.errors import Damaged, NotAWarc
 from crawler.items import CHUNK_BYTES
 from crawler.warc.digest import mime_of
 from crawler.warc.heads import MAX_RECORD_HEAD_BYTES, RECORD_END, Fields, bare, read_date, read_head
-from crawler.warc.members import GZIP_MAGIC, HOLD_BYTES, Member, Readable, Window, inflate, members
+from crawler.warc.members import CUT, GZIP_MAGIC, HOLD_BYTES, Member, Readable, Window, inflate, members
 
 Progress = Callable[[int], None]
 
@@ -59,6 +59,8 @@ class Record:
     gzipped: bool
     start: bytes
     """The first decoded bytes of the block: all of it up to about 1 MiB."""
+    torn: bool = False
+    """Whether the file ends within it: the block is what there is of it."""
     _names: dict[str, str]
     type: str = field(init=False)
     """WARC-Type, lower case: `response`, `request`, ..."""
@@ -156,37 +158,45 @@ def records(path: Path, *, start: int = 0) -> Iterator[Record]:
         yield found
 
 
-def record_at(path: Path, offset: int) -> Record:
+def record_at(path: Path, offset: int, *, torn: bool = False) -> Record:
     """The record whose member begins at an offset.
 
+    Args:
+        torn: As `scan`.
     Raises:
         Damaged: There is none, or it is torn or bad.
     """
-    for record in records(path, start=offset):
-        return record
+    for found in scan(path, start=offset, torn=torn):
+        if isinstance(found, Fault):
+            raise Damaged(path, found.offset, found.what)
+        return found
     raise Damaged(path, offset, "the file ends here: no record; run `scrapy verify` on the file")
 
 
-def scan(path: Path, *, start: int = 0, progress: Progress | None = None) -> Iterator[Record | Fault]:
+def scan(path: Path, *, start: int = 0, progress: Progress | None = None, torn: bool = False) -> Iterator[Record | Fault]:
     """Every record, and in place of what cannot be read a Fault; goes on behind it with the next gzip member or head.
 
     A Fault of length 0 follows a record that could be read all the same.
 
+    Args:
+        torn: Give out the beginning of a record within which the file ends, too, before its Fault.
     Raises:
         NotAWarc: The file does not begin as a WARC does.
     """
     with path.open("rb") as file:
-        yield from scan_file(path, file, start=start, progress=progress)
+        yield from scan_file(path, file, start=start, progress=progress, torn=torn)
 
 
-def scan_file(path: Path, file: Readable, *, start: int = 0, progress: Progress | None = None) -> Iterator[Record | Fault]:
+def scan_file(
+    path: Path, file: Readable, *, start: int = 0, progress: Progress | None = None, torn: bool = False
+) -> Iterator[Record | Fault]:
     """As `scan`, of a file that is open already; `path` is what its records and faults are said to lie in."""
     file.seek(0)
     kind = file.read(_LOOK_BYTES * 2).removeprefix(_BOM).lstrip(_LINE_ENDS)
     if kind.startswith(GZIP_MAGIC):
-        found = _compressed(path, file, start)
+        found = _compressed(path, file, start, torn)
     elif _VERSION_START.match(kind):
-        found = _plain(path, file, start)
+        found = _plain(path, file, start, torn)
     else:
         raise NotAWarc(path, 0, "no WARC: the file is " + ("empty" if not kind else "neither gzip nor begins with WARC/"))
     for item in found:
@@ -195,7 +205,7 @@ def scan_file(path: Path, file: Readable, *, start: int = 0, progress: Progress 
         yield item
 
 
-def _compressed(path: Path, file: Readable, start: int) -> Iterator[Record | Fault]:
+def _compressed(path: Path, file: Readable, start: int, torn: bool) -> Iterator[Record | Fault]:
     """Records of a file of gzip members; empty members, which some writers leave, are passed over."""
     broken: list[Fault] = []
     first, end = start == 0, file.seek(0, 2)
@@ -211,12 +221,12 @@ def _compressed(path: Path, file: Readable, start: int) -> Iterator[Record | Fau
         first = False
         yield from broken
         broken = []
-        yield from _from_member(path, member)
+        yield from _from_member(path, member, torn)
     if first:
         raise NotAWarc(path, 0, "no WARC: its gzip members are empty")
 
 
-def _from_member(path: Path, member: Member) -> Iterator[Record | Fault]:
+def _from_member(path: Path, member: Member, torn: bool) -> Iterator[Record | Fault]:
     """The record in a gzip member, and what is wrong with either."""
 
     def fault(what: str, length: int = member.length) -> Fault:
@@ -226,6 +236,12 @@ def _from_member(path: Path, member: Member) -> Iterator[Record | Fault]:
     names = _names_of(head[0]) if head else {}
     declared = _declared(names)
     if member.fault or head is None or declared is None:
+        if torn and member.fault == CUT and head is not None and declared is not None and member.size > head[1]:
+            block_length = min(declared, member.size - head[1])
+            yield Record(
+                path=path, offset=member.offset, length=member.length, head_length=head[1], fields=head[0], names=names,
+                block_length=block_length, gzipped=True, start=member.data[head[1] : head[1] + block_length], torn=True,
+            )  # fmt: skip
         yield fault(member.fault or ("no record head in this gzip member" if head is None else _bad_length(names)))
         return
     fields, head_length = head
@@ -277,7 +293,7 @@ def _bad_length(names: dict[str, str]) -> str:
     return f"Content-Length {names.get('content-length', '(none)')[:40]!r}"
 
 
-def _plain(path: Path, file: Readable, start: int) -> Iterator[Record | Fault]:
+def _plain(path: Path, file: Readable, start: int, torn: bool) -> Iterator[Record | Fault]:
     """Records of a file that is not compressed; behind a bad one, on with the next line that begins a record's head."""
     end = file.seek(0, 2)
     file.seek(start)
@@ -294,14 +310,18 @@ def _plain(path: Path, file: Readable, start: int) -> Iterator[Record | Fault]:
             continue
         block_at = at + head[1]
         stop, behind, what = _block_end(file, block_at, declared, end)
-        if stop > end:
-            yield Fault(path=path, offset=at, what="the file ends within this record", length=end - at)
+        ends = Fault(path=path, offset=at, what="the file ends within this record", length=end - at) if stop > end else None
+        if ends and (not torn or block_at >= end):
+            yield ends
             return
+        stop, behind = min(stop, end), min(behind, end)
         file.seek(block_at)
         yield Record(
             path=path, offset=at, length=behind - at, head_length=head[1], fields=head[0], names=names,
-            block_length=stop - block_at, gzipped=False, start=file.read(min(stop - block_at, HOLD_BYTES)),
+            block_length=stop - block_at, gzipped=False, start=file.read(min(stop - block_at, HOLD_BYTES)), torn=ends is not None,
         )  # fmt: skip
+        if ends:
+            yield ends
         if what:
             yield Fault(path=path, offset=at, what=what)
         at = behind
