@@ -31,6 +31,8 @@ _ADDRESS = re.compile(_IP)
 _DATE = re.compile(r"\d{4,14}", re.ASCII)
 _NEXT_HEAD = re.compile(rb"\n(" + _LINE + rb")")
 _SEARCH_BYTES = 1024 * 1024
+_SCHEMES = (b"http://", b"https://", b"ftp://", b"dns:", b"whois:", b"gopher://", b"metadata:", b"filedesc:")
+_SCHEME_BYTES = 10
 
 
 @frozen(kw_only=True)
@@ -100,6 +102,8 @@ def _block_end(file: Readable, start: int, declared: int, end: int, seams: Seque
     stop = start + declared
     behind = skip_line_ends(file, stop) if stop <= end else stop
     if behind == end or (behind < end and _head(file, behind)):
+        if extra := _swallowed(file, behind, start) if behind == stop else 0:
+            return stop - extra, stop - extra, f"length {declared} is {extra} bytes too long"
         return stop, behind, ""
     limit = min(stop, end)
     after = bisect_right(seams, start)
@@ -110,6 +114,18 @@ def _block_end(file: Readable, start: int, declared: int, end: int, seams: Seque
     file.seek(found - 1)
     actual = found - (found > start and file.read(1) == b"\n")
     return actual, found, f"length {declared}, but the next record begins {found - start} bytes behind this one's line"
+
+
+def _swallowed(file: Readable, at: int, start: int) -> int:
+    """How many letters of the next record's address a block ends with, because its length is wrong: `htt` before `p://`."""
+    file.seek(at)
+    rest = file.read(_SCHEME_BYTES)
+    width = min(_SCHEME_BYTES, at - start)
+    if rest.startswith(_SCHEMES):
+        return 0
+    file.seek(at - width)
+    before = file.read(width)
+    return next((n for n in range(1, width + 1) if (before[-n:] + rest).startswith(_SCHEMES)), 0)
 
 
 def _head(file: Readable, at: int) -> re.Match[bytes] | None:

@@ -10,6 +10,7 @@ MAX_HTTP_HEAD_BYTES = 1024 * 1024
 """Beyond this a block without a blank line has no head: it is not searched any further."""
 
 _MAX_FIRST_CHUNK_BYTES = 1024 * 1024
+_MAX_TRAILER_BYTES = 16 * 1024
 # Some servers send an empty line before the status line.
 _BLANK = re.compile(rb"[\r\n]*")
 _SIZE_LINE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?(\r?)\n")
@@ -110,6 +111,8 @@ class StoredEntity:
         self._chunked: bool | None = None
         self._said_chunked = False
         self._dechunker = Dechunker()
+        self._behind = bytearray()
+        """Behind the last chunk: trailer fields behind a blank line too many, or more of the body."""
         self._broken = False
 
     @property
@@ -142,6 +145,9 @@ class StoredEntity:
         if self._chunked is None and self._buffer:
             found = _SIZE_LINE.match(self._buffer)
             out += self._decide(bool(found and found[2]))
+        if behind := self._behind.strip(b"\r\n\0 "):
+            data = self._all_behind()
+            out += b"" if _only_fields(behind) else data
         if self._chunked and not self._broken and not _SIZE_LINE_BEGUN.fullmatch(self._dechunker.pending.strip(b"\r\n")):
             self._broken = True
             out += self._dechunker.pending
@@ -196,12 +202,24 @@ class StoredEntity:
     def _dechunk(self, data: bytes) -> bytes:
         if self._broken:
             return data
-        out = self._dechunker.feed(data)
-        if self._dechunker.problem is not None or (self._dechunker.done and self._dechunker.rest.strip(b"\r\n\0 ")):
+        out = b""
+        if self._dechunker.done:
+            self._behind += data
+        else:
+            out = self._dechunker.feed(data)
+            self._behind += self._dechunker.rest if self._dechunker.done else b""
+        if self._dechunker.problem is not None:
             # The record holds more than its framing says: kept as it stands.
             self._broken = True
             out += self._dechunker.rest
+        elif len(self._behind) > _MAX_TRAILER_BYTES:
+            out += self._all_behind()
         return out
+
+    def _all_behind(self) -> bytes:
+        """What stands behind the last chunk, as part of the body."""
+        data, self._behind, self._broken = bytes(self._behind), bytearray(), True
+        return data
 
     def notes(self, block_length: int, *, method: str = "GET", truncated: bool = False) -> list[str]:
         """How head and stored body do not fit each other, as far as what was fed tells.
@@ -237,7 +255,7 @@ class StoredEntity:
         return found
 
 
-def _only_fields(head: bytes) -> bool:
+def _only_fields(head: bytes | bytearray) -> bool:
     """Whether header lines stand there without a status line."""
     return all(_FIELD_LINE.match(line) or line[:1] in (b" ", b"\t") for line in head.splitlines() if line)
 

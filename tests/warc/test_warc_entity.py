@@ -24,6 +24,7 @@ CASES: dict[str, tuple[bytes, int | None, bytes, str]] = {
     "chunked said, one letter": (CHUNKED + b"z", 200, b"z", "body is not"),
     "no chunk at all": (CHUNKED + b"0\r\n\r\n", 200, b"", ""),
     "a page behind no chunk": (CHUNKED + b"0\r\n\r\n" + PAGE, 200, PAGE, "ends before the stored body"),
+    "trailers behind the end": (CHUNKED + b"5\r\n" + PAGE[:5] + b"\r\n0\r\n\r\nX: t\r\nY: u\r\n\r\n", 200, PAGE[:5], "ends before the stored body"),
     "framing that breaks": (CHUNKED + b"5\r\n" + PAGE[:5] + b"\r\n" + PAGE[5:], 200, PAGE, "ends before the stored body"),
     "length too short": (b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n" + PAGE, 200, PAGE, "Content-Length 7 of 48 stored bytes"),
     "length nought": (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" + PAGE, 200, PAGE, "Content-Length 0 of 48"),

@@ -219,6 +219,21 @@ def test_whatever_an_arc_says_of_itself_its_records_are_read(tmp_path: Path, lin
     assert len(done.faults) == faults
 
 
+@pytest.mark.parametrize("off", [0, 1, 3, 6])
+@pytest.mark.parametrize("end", [b"<p>hi\n", b"<p>xhttp", b"<p>\nx"])
+def test_a_length_that_takes_letters_of_the_next_address_is_told(tmp_path: Path, off: int, end: bytes) -> None:
+    first = LINE % (1, len(end) + off) + end
+    (tmp_path / "x.arc").write_bytes(FILEDESC + b"\n" + first + arc_record(2))
+    entries, done = read(tmp_path / "x.arc")
+    if off == 6 and not end.endswith(b"\n"):
+        # No line begins where the next record does.
+        assert done.faults
+        return
+    found = [(e.capture.url, (e.payload() or b"").rstrip(b"\n")) for e in entries if e.capture]
+    assert found == [("http://a.example/1", end.rstrip(b"\n")), ("http://a.example/2", b"<p>hi")]
+    assert len(done.faults) == bool(off)
+
+
 # -- zstd
 
 
