@@ -27,7 +27,7 @@ from crawler.omissions import Omissions
 from crawler.place import WarcFile, warc_files
 from crawler.place import lock as hold
 from crawler.reread import PATIENCE, Readers, account, adopt, sites_known, tasks
-from crawler.revisits import resolve_revisits, sight_unmodified
+from crawler.revisits import file_late, resolve_revisits
 from crawler.sites._site import Site
 from crawler.tally import Tally
 from crawler.warc import cdxj
@@ -224,7 +224,7 @@ def _read_all(index: Index, path: Path, readers: Readers, old: Before | None, ta
         count += len(some)
         tell("readings", count)
     with index.atomic():
-        sight_unmodified(index)
+        file_late(index)
     return len(ids)
 
 

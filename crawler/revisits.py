@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from attrs import define, field
 
 from crawler.filing import failure_of, lease_for
+from crawler.index.imports import gone_later
 from crawler.index.originals import open_revisits, original_of, unsighted
 from crawler.index.store import Index
 from crawler.items import Capture
@@ -82,8 +83,13 @@ def _give_up(index: Index, row: int, capture: Capture, result: Resolution) -> No
         result.given_up.add(row)
 
 
-def sight_unmodified(index: Index) -> None:
-    """File the answers `304 Not Modified` whose original was filed after them, inside a transaction."""
+def file_late(index: Index) -> None:
+    """File what could not be while a story was not known, since its captures came out of order, inside a transaction.
+
+    Answers `304 Not Modified` whose original was filed after them, and pages that were gone later than they were seen.
+    """
+    for story, date in gone_later(index):
+        index.mark_story(story, "gone", date)
     for capture in index.captures_at(array("q", unsighted(index.conn))):
         if capture.revisit_of:
             index.sight_again(capture, capture.revisit_of)

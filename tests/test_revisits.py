@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from foreign_warcs import HEAD, HOST, NOT_MODIFIED, SAME, answer, record, revisit, sha1, story, uid, write
 
-from crawler.filing import add_archived
+from crawler.filing import add_archived, file_reading
 from crawler.index.store import Index
 from crawler.rebuild import Rebuilt, rebuild
-from crawler.reread import Readers
+from crawler.reread import Readers, adopt, tasks
+from crawler.revisits import file_late
 from crawler.warc.reader import archived
 from crawler.workers import Effort, Workers
 
@@ -157,3 +158,23 @@ def test_of_a_record_in_two_files_all_is_taken_from_the_first_by_name(tmp_path: 
         assert added == [True, False]
     assert found[0] == found[1]
     assert {"a.warc.gz", 47} <= set(found[0][0])
+
+
+def test_a_page_that_was_gone_before_it_was_known_for_a_story_is_gone(tmp_path: Path, readers: Readers) -> None:
+    gone = record(answer(b"<p>no such page", b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n"), "/orig", n=2, date="2024-05-01T12:00:00Z")
+    states = []
+    for name, order in (("up", [ORIGINAL, gone]), ("down", [gone, ORIGINAL])):
+        with Index.open(tmp_path / f"{name}.db") as index:
+            for n, one in enumerate(order):
+                file = write(tmp_path / "archive" / f"{name}{n}.warc.gz", one)
+                with index.atomic():
+                    added = [adopt(entry, {}, warc=file.name) for entry in archived(file)]
+                    assert [add_archived(index, entry) for entry in added] == [True]
+                readings = list(readers.read_all(tasks(index, tmp_path, index.unread())))
+                with index.atomic():
+                    for reading in readings:
+                        file_reading(index, reading)
+                    file_late(index)
+            states.append([tuple(row) for row in index.query("SELECT id, state, state_date FROM stories")])
+    assert states[0] == states[1]
+    assert states[0][0][1] == "gone"

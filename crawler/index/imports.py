@@ -10,11 +10,11 @@ from datetime import datetime
 from attrs import asdict, frozen
 
 from crawler.index.originals import open_revisits
-from crawler.index.rows import CAPTURE_COLUMNS, capture_of, clean, insert
+from crawler.index.rows import CAPTURE_COLUMNS, capture_of, clean, insert, moment
 from crawler.index.store import Index
 from crawler.items import Capture
 
-__all__ = ["PageListed", "add_page_list", "last_of_keys", "open_revisits", "to_read"]
+__all__ = ["PageListed", "add_page_list", "gone_later", "last_of_keys", "open_revisits", "to_read"]
 
 
 @frozen(kw_only=True)
@@ -42,6 +42,15 @@ def to_read(index: Index, warc: str) -> array[int]:
         " ORDER BY date, record_id"
     )
     return array("q", (row[0] for row in index.rows(sql, [warc])))
+
+
+def gone_later(index: Index) -> list[tuple[str, datetime]]:
+    """Stories whose page was 404 or 410 after all that is known of them, and when: it was filed before they were known for stories."""
+    sql = (
+        "SELECT c.story_id, max(c.date) FROM captures c JOIN stories s ON s.id = c.story_id"
+        " WHERE c.role = 'page' AND c.status IN (404, 410) AND c.state = 'ok' AND c.date > s.state_date GROUP BY c.story_id"
+    )
+    return [(row[0], moment(row[1])) for row in index.query(sql)]
 
 
 def last_of_keys(index: Index) -> Iterator[Capture]:

@@ -30,7 +30,7 @@ from crawler.limits import Limits
 from crawler.place import LOOK_SECONDS
 from crawler.rebuild import add_file
 from crawler.reread import WEB, adopt, sites_known, tasks
-from crawler.revisits import NO_ORIGINAL, Resolution, chunks, resolve, sight_unmodified
+from crawler.revisits import NO_ORIGINAL, Resolution, chunks, file_late, resolve
 from crawler.spiders.news import NewsSpider
 from crawler.warc import cdxj
 from crawler.warc.reader import Archived, Fault, archived
@@ -103,7 +103,7 @@ class ReplaySpider(NewsSpider):
             yield reading
         for _ in range(_AT_ONCE):
             await self._slots.acquire()
-        await self._change(sight_unmodified)
+        await self._change(file_late)
 
     # -- import
 
