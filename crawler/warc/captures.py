@@ -255,10 +255,12 @@ class _Look:
 
     @property
     def status(self) -> int | None:
-        """Status code; that of a copy where there is a payload and no status line."""
+        """Status code; that of a copy where there is a payload and no status line, or one that tells no status."""
         if self._http and (self._wire or self._entity.status is not None or self._record.type == "revisit"):
             return self._entity.status
-        return STATUS_OF_A_COPY
+        entity = self._entity
+        nothing = isinstance(entity, StoredEntity) and entity.odd_status and entity.head_length == self._record.block_length
+        return None if nothing else STATUS_OF_A_COPY
 
     @property
     def mime(self) -> str | None:

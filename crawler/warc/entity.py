@@ -17,6 +17,7 @@ _SIZE_LINE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?(\r?)\n"
 _SIZE_LINE_BEGUN = re.compile(rb"[ \t]*[0-9A-Fa-f]{0,16}[ \t]*(?:;[^\r\n]*)?\r?")
 _FIELD_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}[ \t]*:")
 _NO_BODY = (204, 304)
+_HTTP = re.compile(r"HTTP/\d", re.IGNORECASE)
 
 
 class Entity:
@@ -121,6 +122,11 @@ class StoredEntity:
         return self.head.status if self.head else None
 
     @property
+    def odd_status(self) -> bool:
+        """Whether there is a status line that tells no status: `HTTP/1.1 0 No Content`."""
+        return self.head is not None and self.head.status is None and bool(_HTTP.match(self.head.start_line))
+
+    @property
     def chunked(self) -> bool:
         """Whether the body is framed in chunks; known once the first chunk has come."""
         return bool(self._chunked)
@@ -164,7 +170,7 @@ class StoredEntity:
             raw = bytes(self._buffer[begin : end if end >= 0 else MAX_HTTP_HEAD_BYTES])
             head = parse_head(raw, stored=True)
             if head.status is None:
-                head, end = (head, end) if end >= 0 and _only_fields(raw) else (parse_head(b""), 0)
+                head, end = (head, end) if end >= 0 and (_only_fields(raw) or _odd_status(raw)) else (parse_head(b""), 0)
             elif end < 0:
                 end = len(self._buffer)
             behind = bytes(self._buffer[end : end + 5]).upper()
@@ -234,7 +240,8 @@ class StoredEntity:
             return ["no HTTP head"]
         body = block_length - self.head_length
         if head.status is None:
-            found.append("no status line" if head.fields else "no HTTP head")
+            odd = f"status line {head.start_line[:60]!r}" if self.odd_status else ""
+            found.append(odd or ("no status line" if head.fields else "no HTTP head"))
         if self.interim:
             found.append(f"{self.interim} interim heads before the answer")
         if self._said_chunked and self._chunked is False and body:
@@ -253,6 +260,12 @@ class StoredEntity:
         ):
             found.append(f"Content-Length {length[:18]} of {body} stored bytes")
         return found
+
+
+def _odd_status(head: bytes) -> bool:
+    """Whether header lines stand behind a first line that begins as a status line does."""
+    first, _, rest = head.partition(b"\n")
+    return bool(_HTTP.match(first.decode("latin-1"))) and _only_fields(rest)
 
 
 def _only_fields(head: bytes | bytearray) -> bool:

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+from foreign_warcs import record
 from warc_makers import chunked, warc_file, warc_record
 
 from crawler.errors import Damaged
@@ -181,3 +182,12 @@ def test_cdxj_lines_tell_every_revisit_and_no_status_of_a_bare_page(tmp_path: Pa
     ]
     found = [json.loads(line.split(" ", 2)[2]) for line in cdxj.lines(warc_file(tmp_path / "x.warc.gz", *revisits))]
     assert [(one["mime"], one.get("status")) for one in found] == [("warc/revisit", "200"), ("warc/revisit", None), ("text/html", None)]
+
+
+@pytest.mark.parametrize(("block", "status"), [(b"HTTP/1.1 0 No Content\r\nA: b\r\n\r\n", None), (b"HTTP/1.1 OK\r\nA: b\r\n\r\n<p>hi", 200)])
+def test_a_status_line_that_tells_no_status_is_no_part_of_the_page(tmp_path: Path, block: bytes, status: int | None) -> None:
+    (tmp_path / "x.warc").write_bytes(record(block, "/x"))
+    (entry,) = archived(tmp_path / "x.warc")
+    assert entry.capture is not None
+    assert (entry.capture.status, entry.payload()) == (status, block.partition(b"\r\n\r\n")[2])
+    assert "status line" in (entry.capture.problem or "")
