@@ -104,6 +104,11 @@ def words(text: str) -> str:
     return _PUNCTUATION.sub("", text.casefold())
 
 
+def letters(text: str) -> int:
+    """How much a text says, in letters: a character of Han, Kana or Hangul counts for two and a half."""
+    return len(text) if text.isascii() else len(text) + 3 * len(_IDEOGRAPH.findall(text)) // 2
+
+
 @frozen(eq=False, kw_only=True)
 class Piece:
     """One run of text, or one picture."""
@@ -141,8 +146,8 @@ class Piece:
 
     @cached_property
     def size(self) -> int:
-        """How much the text says, in letters: a character of Han, Kana or Hangul counts for two and a half."""
-        return len(self.text) + 3 * len(_IDEOGRAPH.findall(self.text)) // 2
+        """How much the text says (`letters`)."""
+        return letters(self.text)
 
     @property
     def tag(self) -> str:

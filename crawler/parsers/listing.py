@@ -12,16 +12,17 @@ from urllib.parse import urlsplit
 from crawler.errors import Unreadable
 from crawler.items import Article
 from crawler.parsers.flow import words
+from crawler.parsers.heads import MIN_PROSE
 from crawler.parsers.page import Page
-from crawler.parsers.shape import MIN_PROSE, Shape, shape_of
+from crawler.parsers.shape import SHORT_HEADLINE, Shape, shape_of
 from crawler.parsers.structured import ARTICLE_TYPES, linked_data, meta_values, texts, types_of
 
 LOOKS_LIKE_A_LIST = "looks-like-a-list"
 """The problem of an article that was asked for and read off a page that lists stories."""
-SHORT_HEADLINE = 18
-"""Letters below which a headline is rather a section's name."""
 LONG_HEADLINE = 30
 """Letters that a story's headline mostly has, and a section's name does not."""
+TEXT = 3
+"""Paragraphs that are a story's rather than an introduction."""
 MUCH_ELSE = 300
 """Letters that are no links of a page without a body, by which it shows something else (a film, a picture) than links."""
 NEXT_TO_NOTHING = 100
@@ -30,6 +31,10 @@ LISTING = -0.6
 """Below this weight a page is a list."""
 MARKED_UP = 2
 """Weight of a text that is marked up as an article's."""
+SAYS_STORY = 2
+"""From this weight on the page's machine words speak for a story."""
+SHORTEST = 2
+"""Letters of a link in a list of names or figures."""
 SURE = 4
 """From this weight on the page's machine words need no look at its shape."""
 
@@ -47,6 +52,8 @@ def is_listing(page: Page, article: Article) -> bool:
         if told >= SURE:
             return False
         shape = shape_of(page, article)
+        if told < SAYS_STORY and not article.authors and _names_a_list(shape):
+            shape = shape_of(page, article, shortest=SHORTEST)  # names, dates, figures: the rows of a list have short links, too
     except Unreadable:
         return False
     if len(article.body) > max(200, 2 * (shape.linked + shape.unlinked)):
@@ -65,24 +72,38 @@ def is_listing(page: Page, article: Article) -> bool:
 
 def weight(shape: Shape, article: Article) -> float:
     """How much the shape of a page speaks for a story; below zero: for a list."""
-    if shape.heads < 3 and shape.cards < 2:
-        return 1.0
+    if _tells_nothing(shape):
+        links_alone = shape.text < MIN_PROSE and shape.linked > 2 * shape.unlinked
+        return -1.0 if links_alone and not article.images and not article.videos else 1.0
     total = shape.text + shape.teased
     share = shape.text / total if total else 0.0
     found = 1.5 * shape.dated + 0.5 * (shape.headed and bool(article.authors)) + bool(article.videos)
     found += 0.5 * ((shape.headline >= LONG_HEADLINE) - (shape.headline < SHORT_HEADLINE))
+    section = 0 < shape.headline < SHORT_HEADLINE and not shape.dated and not article.authors and shape.paragraphs < TEXT
+    found -= 0.5 * section
     if shape.text < MIN_PROSE:
         found -= 1.5
     elif share >= 0.3:
-        found += 3 if shape.text >= 1500 else 2 if shape.text >= 600 else 1 if share >= 0.5 else 0
+        found += 3 if shape.text >= 1500 else 2 if shape.text >= 600 else 1 if share >= 0.5 and (shape.near or not shape.headed) else 0
+        found += shape.paragraphs >= TEXT and not shape.cards
+    # Under a dated headline with a text of its own, boxes of others are comments or further reading.
+    own = shape.dated and shape.near >= (MIN_PROSE if shape.headline >= LONG_HEADLINE else 400)
     if shape.cards >= 3:
-        # Under a dated headline with a text of its own, boxes of others are comments or further reading.
-        found -= 1.5 if shape.dated and shape.text >= 400 else 1 + 3 * (1 - share)
+        found -= 1.5 if own else 1 + 3 * (1 - share)
     elif shape.cards == 2 and share < 0.5:
         found -= 2
-    if shape.text < 700:
-        found -= 2 if shape.heads >= 20 else 1 if shape.heads >= 8 else 0
+    if shape.text < (1500 if section else 700) and not own:
+        found -= 2 if shape.heads >= (8 if section else 20) else 1 if shape.heads >= 8 else 0
     return found
+
+
+def _tells_nothing(shape: Shape) -> bool:
+    return shape.heads < 3 and shape.cards < 2
+
+
+def _names_a_list(shape: Shape) -> bool:
+    """Whether a page says nothing by the links of some length on it, and its headline is short and without a date: a section's name."""
+    return _tells_nothing(shape) and 0 < shape.headline < SHORT_HEADLINE and not shape.dated
 
 
 def declared(page: Page) -> float:
@@ -91,7 +112,8 @@ def declared(page: Page) -> float:
     articles = {words(headline): node for node in nodes if types_of(node) & ARTICLE_TYPES for headline in texts(node.get("headline"))[:1]}
     found = 0.0
     if 1 <= len(articles) <= 2:
-        found += 5 if any(_own_article(node, page) for node in articles.values()) else 3
+        own = [_is_own(node, page) for node in articles.values()]
+        found += 5 if True in own else 3 if None in own else 0
     elif len(articles) > 2:
         found -= 2
     if "article:published_time" in meta:
@@ -108,12 +130,21 @@ def declared(page: Page) -> float:
     return found
 
 
-def _own_article(node: dict[str, Any], page: Page) -> bool:
-    """Whether an article in JSON-LD names this page as its own."""
+def _is_own(node: dict[str, Any], page: Page) -> bool | None:
+    """Whether an article in JSON-LD names this page as its own; None where it names none, or the page none."""
     main = node.get("mainEntityOfPage")
-    named = [node.get("url"), node.get("@id"), main.get("@id") if isinstance(main, dict) else main]
-    here = urlsplit(page.url).path.rstrip("/")
-    return bool(here) and any(isinstance(url, str) and urlsplit(url).path.rstrip("/") == here for url in named)
+    told = [node.get("url"), node.get("@id"), main.get("@id") if isinstance(main, dict) else main]
+    named = {path for url in told if isinstance(url, str) and (path := _path(url))}
+    if _path(page.url) in named or any(_path(url) in named for url in meta_values(page).get("og:url", ())):
+        return True
+    return _path(page.xpath("string(//link[@rel='canonical']/@href)").get("")) in named if named else None
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url.strip()).path.rstrip("/")
+    except ValueError:
+        return ""
 
 
 def _marked_up(page: Page) -> bool:

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from urllib.parse import SplitResult, parse_qsl, urlsplit
+from itertools import islice
+from typing import TypeAlias
 
 from attrs import define, field, frozen
 from lxml import etree
 
 from crawler.items import Article
-from crawler.parsers.dates import moment, only_a_date
-from crawler.parsers.flow import Piece, ancestry, flow, words
+from crawler.parsers.dates import moment
+from crawler.parsers.flow import Piece, ancestry, flow, letters, words
+from crawler.parsers.heads import HEADINGS, MAX_HEADS, MIN_HEAD, MIN_PROSE, MIN_ROWS, Head, HeadFinder, is_prose, lines_of
 from crawler.parsers.page import Page
 from crawler.parsers.within import Within
-from crawler.urls import host_of, join, registrable_domain
 
-MAX_HEADS = 400
-"""Links looked at as headlines of other pages: more tell nothing new."""
-MIN_HEAD = 15
-"""Letters of a link that can be another page's headline; shorter ones are those of menus."""
-MIN_HEADING = 6
-"""The same inside a heading."""
-MAX_REST = 30
-"""Letters beside such a link that can be its time, section or author."""
-MIN_PROSE = 60
-"""Letters of a line that can be prose."""
-MAX_LINKED = 0.4
-WHOLLY = 0.9
 NEAR = 12
 """Pieces behind the headline among which its date is looked for."""
+SHORT_HEADLINE = 18
+"""Letters below which a headline is rather a section's name."""
+MAX_DATES = 4
+"""Dates there that can be one page's own: published, changed, printed."""
 SHORT_TEXT = 300
 """Letters below which a text belongs to a headline only if it stands directly under it."""
 MANY_BETWEEN = 6
@@ -39,9 +33,31 @@ FAR = 1_000
 """Stands for as many where the page's own headline has not come yet."""
 WHOLE_STORY = 400
 """Letters of the only card of a page from which on it is no teaser, but the page's own story."""
+NESTED = 3
+"""Boxes around a line of prose up to which it can be the text below a heading that stands beside the outermost of them."""
 
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt"))
+_DIGIT = re.compile(r"\d")
 _APART = frozenset(("nav", "aside", "footer", "form", "dialog"))
+
+Box: TypeAlias = etree._Element | tuple[etree._Element, int]
+"""What holds a card: an element; or one of several lines of an element, by its place."""
+
+
+@frozen
+class _Run:
+    """Prose between cards."""
+
+    size: int = 0
+    passed: int = FAR
+    """How many heads stand between the page's headline and it."""
+    paragraphs: int = 0
+
+    @property
+    def believed(self) -> int:
+        """What it counts for as the page's own text."""
+        if not self.passed:
+            return self.size
+        return self.size if self.passed < MANY_BETWEEN and self.size >= SHORT_TEXT else self.size // 2 if self.size >= SHORT_TEXT else 0
 
 
 @frozen(kw_only=True)
@@ -58,6 +74,10 @@ class Shape:
     """The longest run of prose that belongs to no card; under the page's own headline, where it has one."""
     whole: int
     """All prose that belongs to no card."""
+    paragraphs: int
+    """Of `text`."""
+    near: int
+    """The longest run of such prose near the page's own headline, or its beginning, with hardly a head between them."""
     headed: bool
     """Whether a headline of the page's own is printed, one that leads to no other page."""
     dated: bool
@@ -70,109 +90,131 @@ class Shape:
     """Letters that are none."""
 
 
-def shape_of(page: Page, article: Article) -> Shape:
-    """The shape of a page."""
-    pieces = [piece for piece in flow(page) if piece.text]
-    here = urlsplit(page.url)
-    return _Shaper(page=page, here=here, origin=f"{here.scheme}://{here.netloc}").shape(pieces, words(article.headline or ""))
+def shape_of(page: Page, article: Article, *, shortest: int = MIN_HEAD) -> Shape:
+    """The shape of a page.
+
+    Args:
+        shortest: Letters from which on a link can be another page's headline.
+    """
+    apart = Within(lambda element: element.tag in _APART)
+    finder = HeadFinder(page=page, shortest=shortest)
+    inside = list(lines_of(piece for piece in flow(page) if (piece.text or finder.is_linked_picture(piece)) and not apart(piece.element)))
+    return _Shaper(pieces=inside, finder=finder).shape(words(article.headline or ""))
 
 
 @define(kw_only=True)
 class _Shaper:
     """One look at a page."""
 
-    page: Page
-    here: SplitResult
-    origin: str
-    heads: dict[int, str] = field(factory=dict)
-    """Place of each piece that can be another page's headline, and that page's address."""
-    holds: dict[etree._Element, set[str]] = field(factory=dict)
-    """The addresses of heads that each box holds."""
-    known: dict[etree._Element, etree._Element | None] = field(factory=dict)
+    pieces: Sequence[Piece]
+    finder: HeadFinder
+    heads: dict[int, Head] = field(factory=dict)
+    """What can be another page's headline, by its place among the pieces."""
+    holds: dict[etree._Element, str | None] = field(factory=dict)
+    """The address of the head that each box holds; None: several."""
+    known: dict[etree._Element, Box | None] = field(factory=dict)
     """The card of each element asked for."""
     own: set[etree._Element] = field(factory=set)
     """The boxes that hold the page's own headline: what lies in them is no card."""
 
-    def shape(self, pieces: Sequence[Piece], headline: str) -> Shape:
-        apart = Within(lambda element: element.tag in _APART)
-        inside = [piece for piece in pieces if not apart(piece.element)]
-        self.find_heads(inside)
-        at = self.headline_at(inside, headline)
+    def shape(self, headline: str) -> Shape:
+        pieces = self.pieces
+        self.find_heads()
+        at = self.headline_at(headline)
         if at is not None:
-            self.own = set(ancestry(inside[at].element))
-            self.known = {}
-        cards, runs = self.shared_out(inside, inside[at].n if at is not None else None)
-        own = self.own_card(inside, cards)
+            self.own = set(ancestry(pieces[at].element))
+        cards, runs = self.shared_out(at)
+        own = self.own_card(cards)
         told = cards.pop(own) if own is not None else 0
         sizes = [size for size in cards.values() if size >= MIN_PROSE]
-        whole, text = sum(size for size, _ in runs), max(_believed(size, passed) for size, passed in runs)
-        whole, text, teased = whole + told, max(text, told), sum(sizes)
+        most = max(runs, key=lambda run: run.believed)
+        whole, text, teased = sum(run.size for run in runs) + told, max(most.believed, told), sum(sizes)
         if len(sizes) == 1 and teased > max(text, WHOLE_STORY):
             text, teased = teased, 0  # a story whose headline links to it under another address
-        letters, linked = sum(piece.size for piece in inside), int(sum(piece.size * piece.linked for piece in inside))
+        told_letters, linked = sum(piece.size for piece in pieces), int(sum(piece.size * piece.linked for piece in pieces))
         return Shape(
-            heads=len(set(self.heads.values())), cards=len(sizes), teased=teased, text=text, whole=whole, headed=at is not None,
-            dated=at is not None and self.dated(inside, at), headline=inside[at].size if at is not None else 0, linked=linked,
-            unlinked=letters - linked,
+            heads=len({head.url for head in self.heads.values()}), cards=len(sizes), teased=teased, text=text, whole=whole,
+            paragraphs=most.paragraphs, near=max((run.believed for run in runs if run.passed < MANY_BETWEEN), default=0),
+            headed=at is not None,
+            dated=at is not None and self.dated(at), headline=self.headline_size(at) if at is not None else 0, linked=linked,
+            unlinked=told_letters - linked,
         )  # fmt: skip
 
-    def own_card(self, pieces: Sequence[Piece], cards: dict[etree._Element, int]) -> etree._Element | None:
+    def own_card(self, cards: dict[Box, int]) -> Box | None:
         """The card that is no other page's but this page's text: by far the largest, and under a link that is no heading (a byline)."""
         largest = max(cards, key=lambda card: cards[card], default=None)
         if largest is None or cards[largest] < max(LONG_STORY, sum(cards.values()) // 2):
             return None
-        first = next((piece for piece in pieces if piece.n in self.heads and self.card(piece.element) is largest), None)
-        return largest if first is not None and first.inside(*_HEADINGS) is None else None
+        first = next((self.pieces[at] for at in sorted(self.heads) if self.card(self.pieces[at].element) is largest), None)
+        return largest if first is not None and first.inside(*HEADINGS) is None else None
 
-    def shared_out(self, pieces: Sequence[Piece], headline: int | None) -> tuple[dict[etree._Element, int], list[tuple[int, int]]]:
-        """Prose by card; and the runs of prose between cards, each with how many heads stand between the page's headline and it."""
-        owners = {piece.n: self.card(piece.element) for piece in pieces if _is_prose(piece)}
-        first_head: dict[etree._Element, int] = {}
-        for piece in pieces:
-            if piece.n in self.heads and (card := self.card(piece.element)) is not None:
-                first_head.setdefault(card, piece.n)
+    def shared_out(self, headline: int | None) -> tuple[dict[Box, int], list[_Run]]:
+        """Prose by card; and the runs of prose between cards."""
+        owners = {at: self.card(piece.element) for at, piece in enumerate(self.pieces) if is_prose(piece)}
+        first_head: dict[Box, int] = {}
+        for at in sorted(self.heads):
+            if (card := self.card(self.pieces[at].element)) is not None:
+                first_head.setdefault(card, at)
         # Prose before the link: the box is a text with a link in it.
-        texts = {card for n, card in owners.items() if card is not None and n < first_head.get(card, n)}
-        flat = self.flat_heads(pieces, owners)
-        cards: dict[etree._Element, int] = {}
-        runs: list[tuple[int, int]] = []
-        run, begun, passed = 0, FAR, 0 if headline is None else FAR
-        current: etree._Element | None = None
-        for piece in pieces:
-            if piece.n == headline:
-                runs.append((run, begun))
-                run, passed = 0, 0
-            if piece.n in self.heads:
+        texts = {card for at, card in owners.items() if card is not None and at < first_head.get(card, at)} - self.titled()
+        flat = self.flat_heads(owners, headline)
+        last = max(self.heads) if len(self.heads) >= MAX_HEADS else len(self.pieces)
+        cards: dict[Box, int] = {}
+        runs: list[_Run] = []
+        run, passed = _Run(), 0 if headline is None else FAR
+        current: Box | None = None
+        for at, piece in enumerate(self.pieces[: last + 1]):
+            if at == headline:
+                runs.append(run)
+                run, passed = _Run(), 0
+            if head := self.heads.get(at):
                 passed += 1
-                current = flat.get(piece.n)
-                if piece.linked < WHOLLY and (card := self.card(piece.element)) is not None:
-                    cards[card] = cards.get(card, 0) + int(piece.size * (1 - piece.linked))
-            elif piece.n in owners:
-                card = None if owners[piece.n] in texts else owners[piece.n]
-                if card is None and current is not None and piece.element.getparent() is current.getparent():
+                current = flat.get(at)
+                card = self.card(piece.element)
+                card = current if card is None else card
+                if head.prose and card is not None:
+                    cards[card] = cards.get(card, 0) + head.prose
+            elif at in owners:
+                card = None if owners[at] in texts else owners[at]
+                if card is None and current is not None and _stands_below(piece.element, current):
                     card = current
                 if card is None:
-                    begun = begun if run else passed
-                    run += piece.size
+                    paragraphs = 1 + piece.text.count("\n") if "\n" in piece.text else 1
+                    run = _Run(run.size + piece.size, run.passed if run.size else passed, run.paragraphs + paragraphs)
                 else:
                     cards[card] = cards.get(card, 0) + piece.size
-                    runs.append((run, begun))
-                    run = 0
-        return cards, [*runs, (run, begun)]
+                    runs.append(run)
+                    run = _Run()
+        return cards, [*runs, run]
 
-    def flat_heads(self, pieces: Sequence[Piece], owners: dict[int, etree._Element | None]) -> dict[int, etree._Element]:
-        """Headings whose texts follow as their siblings, without a box around both: a list, unless they only interrupt a text."""
-        found: dict[etree._Element, list[tuple[int, etree._Element]]] = {}
+    def titled(self) -> set[Box]:
+        """Cards that begin with a heading and end with a short link (`read more`), where such links are looked for."""
+        if self.finder.shortest >= MIN_HEAD:
+            return set()
+        found = {card for piece in self.pieces if piece.tag in HEADINGS and (card := self.card(piece.element)) is not None}
+        return found if len(found) >= MIN_ROWS else set()
+
+    def flat_heads(self, owners: dict[int, Box | None], headline: int | None) -> dict[int, Box]:
+        """Headings whose texts follow as their siblings, without a box around both: a list, unless they only interrupt a text.
+
+        Lines of one element that are links are such headings, too. What stands before the page's own headline does not count.
+        """
+        found: dict[etree._Element, list[tuple[int, Box]]] = {}
         before: dict[etree._Element, int] = {}
         behind: dict[etree._Element, int] = {}
-        for piece in pieces:
-            if piece.n in self.heads:
+        for at, piece in enumerate(self.pieces):
+            if at == headline:
+                found, before, behind = {}, {}, {}
+            elif at in self.heads:
                 top = self.card(piece.element)
-                if top is not None and (piece.tag in _HEADINGS or top.tag in _HEADINGS) and (parent := top.getparent()) is not None:
-                    found.setdefault(parent, []).append((piece.n, top))
-            elif piece.n in owners and owners[piece.n] is None and (parent := piece.element.getparent()) is not None:
-                counts = behind if parent in found else before
-                counts[parent] = counts.get(parent, 0) + 1
+                if top is None:
+                    found.setdefault(piece.element, []).append((at, (piece.element, at)))
+                elif isinstance(top, etree._Element) and (parent := top.getparent()) is not None and HEADINGS & {piece.tag, top.tag}:
+                    found.setdefault(parent, []).append((at, top))
+            elif at in owners and owners[at] is None:
+                for box in (piece.element, *islice(piece.element.iterancestors(), NESTED)):
+                    counts = behind if box in found else before
+                    counts[box] = counts.get(box, 0) + 1
         return {
             n: top
             for parent, heads in found.items()
@@ -182,61 +224,26 @@ class _Shaper:
 
     # -- headlines of other pages
 
-    def find_heads(self, pieces: Sequence[Piece]) -> None:
-        for piece in pieces:
-            if piece.anchors and (url := self.head(piece)):
-                self.heads[piece.n] = url
-                for box in ancestry(piece.element):
-                    if box.tag in ("body", "html"):
-                        break
-                    self.holds.setdefault(box, set()).add(url)
-                if len(self.heads) >= MAX_HEADS:
+    def find_heads(self) -> None:
+        self.heads = self.finder.find(self.pieces)
+        for at, head in self.heads.items():
+            for box in ancestry(self.pieces[at].element):
+                if box.tag in ("body", "html"):
                     break
+                held = self.holds.setdefault(box, head.url)
+                if held is None:
+                    break  # and so does all that holds this box
+                if held != head.url:
+                    self.holds[box] = _longer(held, head.url)
 
-    def head(self, piece: Piece) -> str | None:
-        """The address of another page whose headline a piece can be."""
-        href, text = piece.anchors[0]
-        if href.lower().startswith(("javascript:", "mailto:", "tel:", "#")):
-            return None
-        if len({href for href, _ in piece.anchors}) > 1:
-            return None
-        rest = len(piece.text) - len(text)
-        if piece.linked >= WHOLLY:
-            size = piece.size
-        elif (piece.linked >= 0.5 and rest <= MAX_REST) or (
-            piece.text.startswith(text) and piece.text[len(text) :].lstrip(" ").startswith("\n")
-        ):
-            size = int(piece.size * piece.linked)
-        else:
-            return None
-        if size < (MIN_HEADING if piece.inside(*_HEADINGS) is not None else MIN_HEAD):
-            return None
-        url = join(self.page.url, href) if self.page.url else href
-        return url.partition("#")[0] if url and not self.is_own(url) else None
-
-    def is_own(self, url: str) -> bool:
-        """Whether an address is this page's own (a part of it, another view of it), or another site's."""
-        if not self.here.hostname:
-            return False
-        if url.startswith(self.origin) and not url.startswith(self.origin + self.here.path.rstrip("/")):
-            return False
-        there = urlsplit(url)
-        if there.hostname != self.here.hostname and registrable_domain(host_of(url)) != registrable_domain(host_of(self.page.url)):
-            return True
-        if there.path.rstrip("/") != self.here.path.rstrip("/"):
-            return False
-        if self.here.path in ("", "/") or "/index." in self.here.path:
-            return not there.query
-        return set(parse_qsl(self.here.query)) <= set(parse_qsl(there.query))
-
-    def card(self, element: etree._Element) -> etree._Element | None:
+    def card(self, element: etree._Element) -> Box | None:
         """The largest box around an element that holds one head only, and not the page's own headline."""
         if element in self.known:
             return self.known[element]
-        best: etree._Element | None = None
+        best: Box | None = None
         for box in ancestry(element):
-            held = self.holds.get(box)
-            if box in self.own or (held is not None and len(held) > 1):
+            held = self.holds.get(box, "")
+            if box in self.own or held is None:
                 break
             if held:
                 best = box
@@ -245,40 +252,56 @@ class _Shaper:
 
     # -- the page's own headline
 
-    def headline_at(self, pieces: Sequence[Piece], headline: str) -> int | None:
+    def headline_at(self, headline: str) -> int | None:
         """The place among the pieces of the page's own headline: a heading, or a line that is it, and that leads to no other page."""
         if not headline:
             return None
         line: int | None = None
-        for n, piece in enumerate(pieces):
+        for n, piece in enumerate(self.pieces):
+            if n in self.heads:
+                continue
             key = piece.key
-            same = key == headline or ((headline in key or key in headline) and 0.6 < len(key) / len(headline) < 1.6)
-            if piece.n in self.heads or not same:
+            if "\n" in piece.text and key.startswith(headline):
+                key = words(piece.text.partition("\n")[0])
+            if key != headline and not ((headline in key or key in headline) and 0.6 < len(key) / len(headline) < 1.6):
                 continue
             if piece.inside("h1", "h2", "h3") is not None:
                 return n
             line = n if line is None else line
         return line
 
-    def dated(self, pieces: Sequence[Piece], at: int) -> bool:
+    def headline_size(self, at: int) -> int:
+        """Letters of the headline's line."""
+        piece = self.pieces[at]
+        return letters(piece.text.partition("\n")[0]) if "\n" in piece.text else piece.size
+
+    def dated(self, at: int) -> bool:
         """Whether a date stands near the headline that belongs to no other page."""
-        for n in (*range(at + 1, min(len(pieces), at + NEAR)), at - 1, at - 2):
-            if not 0 <= n < len(pieces):
-                continue
-            piece = pieces[n]
-            if n > at and piece.n in self.heads:
-                return False
-            if len(piece.text) < 80 and (only_a_date(piece.text) or moment(piece.text)) and self.card(piece.element) is None:
-                return True
-        return False
+        pieces = self.pieces
+        if "\n" in pieces[at].text and any(_is_date(line) for line in pieces[at].text.split("\n")):
+            return True
+        behind = range(at + 1, min(len(pieces), at + NEAR))
+        # A heading under a section's name has a date of its own.
+        section = self.headline_size(at) < SHORT_HEADLINE
+        stop = next((n for n in behind if n in self.heads or (section and pieces[n].tag in HEADINGS)), behind.stop)
+        dates = [n for n in (*behind[: stop - at - 1], at - 1, at - 2) if n >= 0 and _is_date(pieces[n].text)]
+        # Many in a row are those of other pages.
+        return len(dates) <= MAX_DATES and any(self.card(pieces[n].element) is None for n in dates)
 
 
-def _believed(size: int, passed: int) -> int:
-    """What a run of prose counts for, by how many heads stand between the page's headline and it."""
-    if not passed:
-        return size
-    return size if passed < MANY_BETWEEN and size >= SHORT_TEXT else size // 2 if size >= SHORT_TEXT else 0
+def _is_date(line: str) -> bool:
+    return len(line) < 80 and _DIGIT.search(line) is not None and moment(line) is not None
 
 
-def _is_prose(piece: Piece) -> bool:
-    return piece.size >= MIN_PROSE and piece.linked < MAX_LINKED
+def _longer(url: str, other: str) -> str | None:
+    """The longer of two addresses of which one is a part of the other's page (its comments, its pictures); None: two pages."""
+    short, long = sorted((url.rstrip("/"), other.rstrip("/")), key=len)
+    return long if long == short or long.startswith(short + "/") else None
+
+
+def _stands_below(element: etree._Element, head: Box) -> bool:
+    """Whether a line of prose follows a heading beside it, in a few boxes of its own or in none."""
+    if isinstance(head, tuple):
+        return element is head[0]
+    parent = head.getparent()
+    return any(box is parent for box in islice(element.iterancestors(), NESTED))

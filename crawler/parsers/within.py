@@ -16,11 +16,18 @@ class Within:
 
     def __call__(self, element: etree._Element) -> bool:
         """Whether an element is such a box or lies in one."""
+        known = self.known
+        if (told := known.get(element)) is not None:
+            return told
+        parent = element.getparent()
+        if parent is not None and (told := known.get(parent)) is not None:
+            told = known[element] = told or self.kind(element)
+            return told
         way: list[etree._Element] = []
         at: etree._Element | None = element
         inside = False
         while at is not None:
-            if (told := self.known.get(at)) is not None:
+            if (told := known.get(at)) is not None:
                 inside = told
                 break
             way.append(at)
@@ -28,5 +35,5 @@ class Within:
                 inside = True
                 break
             at = at.getparent()
-        self.known.update(dict.fromkeys(way, inside))
+        known.update(dict.fromkeys(way, inside))
         return inside
