@@ -93,6 +93,7 @@ def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
         "mirror_errors": {host: row["last_error"] for host, row in asked.items() if row["state"] in ("resting", "dead")},
         "crawl_delay": tally.delays, "crawl_delay_clamped": tally.clamped, "limits": dict(tally.limits),
         "omitted": tally.omitted.document(), "not_due": tally.not_due, "damaged": tally.damaged[:MAX_DAMAGED],
+        "files": tally.files,
         "seconds": round(seconds, 1), "failed_urls": list(facts.failed[:50]),
     }  # fmt: skip
     if run.site.templates:
@@ -144,8 +145,8 @@ def facts_of(run: Run, finish_reason: str) -> Facts:
     return Facts(
         finish_reason=finish_reason, states=run.frontier.outcomes(run.id), failed=tuple(_unhealed(run)), waiting=waiting, beyond=beyond,
         limit=limit, missing=missing, omitted=[one for one in tally.omitted.incomplete() if one.reason != NAMED],
-        read=sum(tally.templates.values()), bare=tally.bare, unreadable=tally.unreadable, damaged=tally.damaged,
-        broken=str(broken) if broken else None,
+        read=sum(tally.templates.values()), bare=tally.bare, unreadable=tally.unreadable, files=tally.files,
+        damaged=tally.damaged, broken=str(broken) if broken else None,
     )  # fmt: skip
 
 
@@ -180,15 +181,15 @@ def _fault(run: Run, key: str) -> str | None:
 def render(report: Report) -> str:
     """The report for people."""
     stats = report.stats
-    stories = stats["stories"]
+    stories, replay = stats["stories"], stats.get("files") is not None
     rows = [
         ("stories", ", ".join(f"{stories.get(word, 0)} {word}" for word in ("new", "changed", "unchanged", "gone"))),
         ("captures", f"{stats['captures']} ({counted(stats['revisits'], 'revisit')}), {size(stats['bytes'])} in {stats['seconds']} s"),
-        ("addresses", _addresses(stats)),
+        ("files", f"{stats['files']} read") if replay else ("addresses", _addresses(stats)),
         ("failed attempts", _failures(stats["failures"], stats.get("statuses", {}), stats.get("failing_hosts", {}))),
         ("templates", _counts(stats["templates"])),
         ("fields by later rules", _counts(stats["fallback_fields"])),
-        ("mirrors", _mirrors(stats) or "-"),
+        *([] if replay else [("mirrors", _mirrors(stats) or "-")]),
     ]
     if stats["crawl_delay_clamped"]:
         rows.append(("crawl-delay clamped", ", ".join(f"{host} asked {asked:g} s" for host, asked in stats["crawl_delay_clamped"].items())))

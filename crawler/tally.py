@@ -47,6 +47,8 @@ class Tally:
     """Stories that a mirror says are not there; counted once, whoever says it."""
     limits: Counter[str] = field(factory=Counter)
     """How often each limit was hit, or how much was left out for it."""
+    files: int | None = None
+    """Of a replay: WARC files that were read; None where pages are asked for."""
     damaged: list[str] = field(factory=list)
     """WARCs that could not be replayed to their end."""
     not_due: int = 0

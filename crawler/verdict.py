@@ -48,6 +48,8 @@ class Facts:
     read: int = 0
     bare: int = 0
     unreadable: int = 0
+    files: int | None = None
+    """Of a replay: WARC files that were read; None where pages were asked for."""
     damaged: Sequence[str] = ()
     broken: str | None = None
     """Why nothing can be written any more."""
@@ -69,6 +71,14 @@ def checks_of(facts: Facts) -> tuple[Check, ...]:
 
 
 def _addresses(facts: Facts) -> Iterator[Check]:
+    if facts.files is None:
+        yield from _asked(facts)
+    if facts.missing:
+        more = f"; and {len(facts.missing) - MAX_NAMED} more" if len(facts.missing) > MAX_NAMED else ""
+        yield Check(name="everything named came", passed=False, detail="; ".join(facts.missing[:MAX_NAMED]) + more)
+
+
+def _asked(facts: Facts) -> Iterator[Check]:
     settled, rows = facts.states.get("done", 0), sum(facts.states.values())
     refused = rows > 0 and facts.states.get("refused", 0) == rows
     silent = "no host answered at all" if facts.states.get("failed") else "nothing was asked for"
@@ -84,9 +94,6 @@ def _addresses(facts: Facts) -> Iterator[Check]:
     beyond = f" within the limits; {facts.beyond} beyond {facts.limit}" if facts.beyond else ""
     told = ", ".join(part for part in left if part)
     yield Check(name="every address settled", passed=not told, detail=told or f"nothing left over{beyond}")
-    if facts.missing:
-        more = f"; and {len(facts.missing) - MAX_NAMED} more" if len(facts.missing) > MAX_NAMED else ""
-        yield Check(name="everything named came", passed=False, detail="; ".join(facts.missing[:MAX_NAMED]) + more)
 
 
 def page_checks(facts: Facts) -> Iterator[Check]:
@@ -99,6 +106,8 @@ def page_checks(facts: Facts) -> Iterator[Check]:
     if facts.damaged:
         detail = f"{len(facts.damaged)} faults: {facts.damaged[0]}" if len(facts.damaged) > 1 else facts.damaged[0]
         yield Check(name="WARCs read to their end", passed=False, detail=detail[:MAX_DETAIL])
+    elif facts.files is not None:
+        yield Check(name="WARCs read to their end", passed=True, detail=counted(facts.files, "file"))
     if facts.omitted:
         detail = "; ".join(f"{one.count} x {one.reason}" + (f" ({one.example})" if one.example else "") for one in facts.omitted)
         yield Check(name="nothing due was left out", passed=False, detail=detail[:MAX_DETAIL])

@@ -89,6 +89,7 @@ class ReplaySpider(NewsSpider):
     async def start(self) -> AsyncIterator[Any]:
         """Import, resolve, read; each reading is an item, and no more are under way than there are slots."""
         inputs = inputs_of(self.limits.warcs or "")
+        self.run.tally.files = 0
         for word in inputs.missing:
             self._not_taken(f"no file matches {word}")
         names: dict[str, None] = {}
@@ -130,6 +131,7 @@ class ReplaySpider(NewsSpider):
     async def _index(self, imported: Imported) -> None:
         """Index the records of a file, and leave its row and its CDXJ."""
         file, tally, collection = imported.file, self.run.tally, self.run.collection
+        tally.files = (tally.files or 0) + 1
         if imported.renamed:
             logger.info("warc-renamed source=%s name=%s", imported.source, file.name)
         sites = sites_known(self.aside.readers.folders)
