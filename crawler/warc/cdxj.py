@@ -11,7 +11,6 @@ from pathlib import Path
 
 from crawler.items import Capture
 from crawler.urls import surt
-from crawler.warc.captures import TORN
 from crawler.warc.openfile import write_file
 from crawler.warc.reader import archived
 
@@ -23,8 +22,7 @@ def line(capture: Capture) -> str:
         "mime": "warc/revisit" if capture.record_type == "revisit" else capture.mime,
         # Of a page without an HTTP head it only stands in.
         "status": str(capture.status) if capture.status is not None and capture.record_type in ("response", "revisit") else None,
-        # As its maker wrote it: pywb finds the original of a revisit only where both lines have the same digest.
-        "digest": capture.payload_digest if capture.truncated == TORN else capture.written_digest or capture.payload_digest,
+        "digest": capture.payload_digest,
         "length": str(capture.length),
         "offset": str(capture.offset),
         "filename": capture.warc,

@@ -191,14 +191,3 @@ def test_a_status_line_that_tells_no_status_is_no_part_of_the_page(tmp_path: Pat
     assert entry.capture is not None
     assert (entry.capture.status, entry.payload()) == (status, block.partition(b"\r\n\r\n")[2])
     assert "status line" in (entry.capture.problem or "")
-
-
-@pytest.mark.parametrize("algorithm", ["sha1", "sha256", "md5"])
-@pytest.mark.parametrize("framed", [True, False])
-def test_cdxj_has_one_digest_for_a_revisit_and_what_it_repeats(tmp_path: Path, algorithm: str, framed: bool) -> None:
-    chunks = b"%x\r\n%s\r\n0\r\n\r\n" % (len(PAGE), PAGE)
-    answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks if framed else HTTP
-    written = f"WARC-Payload-Digest: {algorithm}:{hashlib.new(algorithm, chunks if framed else PAGE).hexdigest()}"
-    made = [warc_record("response", answer, written, n=1), warc_record("revisit", b"", written, n=2)]
-    found = [json.loads(line.split(" ", 2)[2]) for line in cdxj.lines(warc_file(tmp_path / "x.warc.gz", *made))]
-    assert found[0]["digest"] == found[1]["digest"]
