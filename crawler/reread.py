@@ -19,7 +19,8 @@ from crawler.filing import file_reading, lease_for
 from crawler.index.store import Index
 from crawler.items import Capture, Lease, Reading, Role
 from crawler.limits import ReadLimits
-from crawler.parsers.decode import LIMITS
+from crawler.parsers.decode import LIMITS, content_decoded
+from crawler.parsers.sniff import HEADER_BYTES, sniffed
 from crawler.place import find_warc
 from crawler.reading import Headers, faulty, given_up, read, web_story
 from crawler.redirects import is_redirect
@@ -39,6 +40,15 @@ PATIENCE = 4
 """How many times ARCHIVE_PARSE_SECONDS a page may take in a second attempt, where it is read from a file: on a busy machine processor
 seconds stretch, and what is read must not depend on that."""
 SECOND_ATTEMPT = "reading, done in a second attempt"
+_REQUISITES = (
+    "image/", "video/", "audio/", "font/", "text/css", "text/javascript", "application/javascript", "application/x-javascript",
+    "application/font", "application/vnd.ms-fontobject",
+)  # fmt: skip
+"""Types of what a page needs to be shown."""
+_LISTS: dict[str, Role] = {
+    "application/xml": "sitemap", "application/rss+xml": "feed", "application/atom+xml": "feed", "application/rdf+xml": "feed",
+}  # fmt: skip
+"""Role of a list of a site, by the type that its bytes tell."""
 WEB = Site(name="web", title="Any site", language="", mirrors=(), stories=())
 
 
@@ -46,14 +56,14 @@ WEB = Site(name="web", title="Any site", language="", mirrors=(), stories=())
 
 
 def adopt(entry: Archived, sites: Mapping[str, Site], *, warc: str) -> Archived:
-    """Give a record that another crawler wrote its place in ours: site, role, story, key."""
+    """Give a record that another crawler wrote its place in ours: site, role, story, key; told by its bytes, too."""
     capture = entry.capture
     if capture is None:
         return entry
     if entry.ours:
         return entry if capture.warc == warc else evolve(entry, capture=evolve(capture, warc=warc))
     site = next((s for s in sites.values() if s.owns(capture.url) or s.language_of(capture.host)), WEB)
-    role, story, key = _place(site, capture)
+    role, story, key = _place(site, capture, _start_of(entry))
     language = site.language_of(capture.host)
     return evolve(
         entry,
@@ -62,17 +72,26 @@ def adopt(entry: Archived, sites: Mapping[str, Site], *, warc: str) -> Archived:
     )
 
 
-def _place(site: Site, capture: Capture) -> tuple[Role, str | None, str]:
+def _start_of(entry: Archived) -> bytes:
+    """The first bytes of a payload, content coding removed; empty where the record holds none."""
+    data = entry.payload(HEADER_BYTES) or b""
+    return content_decoded(data, entry.headers)[0][:HEADER_BYTES] if data else b""
+
+
+def _place(site: Site, capture: Capture, start: bytes) -> tuple[Role, str | None, str]:
+    """Role, story and key of a capture: what it is, its bytes tell; the type that the server named only where they do not."""
     url, path = capture.url, path_of(capture.url)
     if path == "/robots.txt":
         return "robots", None, canonical_url(url)
-    if (capture.mime or "").startswith(("image/", "video/", "audio/", "text/css", "application/javascript", "font/")):
+    if sniffed(capture.mime, start).startswith(_REQUISITES):
         return "requisite", None, site.key_of_picture(url)
     if story := site.story_id(url):
         return "story", story, story
     for seed in site.seeds:
         if site.owns(url) and seed.path == path and isinstance(seed, Feed | Sitemap):
             return ("feed" if isinstance(seed, Feed) else "sitemap"), None, canonical_url(url)
+    if site.owns(url) and path != "/" and (kind := _LISTS.get(sniffed(None, start))):
+        return kind, None, canonical_url(url)
     if site.owns(url):
         return ("seed" if path == "/" else "section"), None, canonical_url(url)
     return "page", web_story(url), page_key(url)

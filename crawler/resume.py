@@ -12,11 +12,18 @@ from crawler.errors import ArchiveError
 from crawler.faults import at
 from crawler.frontier.sqlite import Row
 from crawler.index.store import Index
-from crawler.items import Lease, Reading
+from crawler.items import Capture, Lease, Reading
 from crawler.limits import Limits
+from crawler.parsers.decode import LIMITS
+from crawler.parsers.lists import list_in
+from crawler.parsers.page import Page
+from crawler.reading import Headers
 from crawler.redirects import is_redirect
 from crawler.reread import Readers, bytes_of, tasks
 from crawler.sites._site import Site
+
+START_BYTES = 64 * 1024
+"""Of an answer: enough to tell a list from a page."""
 
 
 def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Readers) -> Reading | None:
@@ -66,22 +73,26 @@ def as_if_sent(path: Path, reading: Reading, site: Site, readers: Readers) -> Re
         held = index.capture(capture.revisit_of or "")
         if held is None:
             return reading
-        if capture.role == "page" and not is_xml(held.mime):
-            return evolve(reading, links=tuple(index.links_of(capture.url)))
         (task,) = tasks(index, path, [held])
+        links = tuple(index.links_of(capture.url)) if capture.role == "page" else ()
     try:
         _, headers, payload = bytes_of(task)
     except (ArchiveError, OSError):
-        return reading
+        return evolve(reading, links=links) if links else reading
+    if capture.role == "page" and not is_list(held, headers, payload):
+        return evolve(reading, links=links)
     # The record may be that of another mirror with the same payload: relative links are those of the address that was asked for.
     asked = evolve(held, url=capture.url, host=capture.host, role=capture.role, language=capture.language, key=capture.key)
     sent = readers.read(site, reading.lease, asked, headers, payload)
     return reading if sent.reason else evolve(reading, links=sent.links, listing=sent.listing)
 
 
-def is_xml(mime: str | None) -> bool:
-    """Whether a MIME type is that of a feed or sitemap rather than of a page."""
-    return bool(mime) and "xml" in str(mime) and "html" not in str(mime)
+def is_list(capture: Capture, headers: Headers, payload: bytes) -> bool:
+    """Whether a capture is a feed or sitemap rather than a page: by its bytes, as `reading` tells it."""
+    start = Page.from_payload(
+        url=capture.url, date=capture.date, headers=headers, payload=payload, limits=evolve(LIMITS, text_bytes=START_BYTES)
+    )  # fmt: skip
+    return list_in(start.text, start.mime)
 
 
 def arguments_of(path: Path, run_id: int | None) -> Mapping[str, str]:

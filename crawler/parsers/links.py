@@ -192,10 +192,23 @@ def srcset(value: str) -> Iterator[str]:
 
 
 def _elements(page: Page, *tags: str) -> Iterator[etree._Element]:
+    """The elements of a page that count for browsers: those in a `template` are no part of it, but for a shadow tree's."""
     try:
-        yield from page.root.iter(*(tags or (etree.Element,)))
+        elements = page.root.iter(*(tags or (etree.Element,)))
+        inert = {box for box in page.root.iter("template") if _is_inert(box)} if "<template" in page.text else None
     except Unreadable:
         return
+    yield from (element for element in elements if inert.isdisjoint(element.iterancestors("template"))) if inert else elements
+
+
+def _is_inert(template: etree._Element) -> bool:
+    """Whether the elements in a `template` are no part of the page.
+
+    libxml2 lets one in which an element stays open swallow all that stands behind it: one with nothing behind it counts.
+    """
+    if template.get("shadowrootmode") is not None:
+        return False
+    return any(box.getnext() is not None or (box.tail or "").strip() for box in (template, *template.iterancestors()))
 
 
 def _words(element: etree._Element, attribute: str) -> set[str]:

@@ -136,13 +136,12 @@ class ReplaySpider(NewsSpider):
             logger.info("warc-renamed source=%s name=%s", imported.source, file.name)
         sites = sites_known(self.aside.readers.folders)
         faults: list[Fault] = []
-        entries = archived(file.path, faults=faults, passed=tally.omitted)
+        entries = (adopt(entry, sites, warc=file.name) for entry in archived(file.path, faults=faults, passed=tally.omitted))
         added = held = 0
         while batch := await self._in_reader(self._some, entries, faults):
             await self._room()
-            adopted = [adopt(entry, sites, warc=file.name) for entry in batch]
-            fresh = await self._change(partial(_add_all, entries=adopted))
-            captures = [(entry.capture, is_new) for entry, is_new in zip(adopted, fresh, strict=True) if entry.capture is not None]
+            fresh = await self._change(partial(_add_all, entries=batch))
+            captures = [(entry.capture, is_new) for entry, is_new in zip(batch, fresh, strict=True) if entry.capture is not None]
             known = [capture for capture, is_new in captures if not is_new]
             added, held = added + sum(fresh), held + len(known)
             if known:

@@ -426,3 +426,16 @@ def test_what_a_list_offers_and_cannot_be_taken_is_counted(body: bytes, reasons:
     )  # fmt: skip
     found = read(WEB, Lease(key=BASE, url=BASE, site="web", role="sitemap"), capture, (("content-type", "text/xml"),), body)
     assert list(found.left_out) == reasons
+
+
+def test_what_a_template_holds_is_no_part_of_the_page():
+    text = (
+        "<body><template><a href=/inert>{{title}}</a><img src=/inert.jpg></template><div><template shadowrootmode=open><a href=/shadow>s</a>"
+        "</template></div><a href=/shown>s</a><img src=/shown.jpg>"
+    )
+    assert [link.url for link in page_links(page(text))] == ["https://www.paper.example/shadow", "https://www.paper.example/shown"]
+    assert page_requisites(page(text)) == ("https://www.paper.example/shown.jpg",)
+
+
+def test_a_template_that_is_left_open_swallows_no_link():
+    assert [link.url for link in page_links(page("<body><template><div></template><p>Hello <a href=/a>a</a>"))] == ["https://www.paper.example/a"]
