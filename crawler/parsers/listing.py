@@ -72,14 +72,16 @@ def is_listing(page: Page, article: Article) -> bool:
 
 def weight(shape: Shape, article: Article) -> float:
     """How much the shape of a page speaks for a story; below zero: for a list."""
+    section = 0 < shape.headline < SHORT_HEADLINE and not shape.dated and not article.authors and shape.paragraphs < TEXT
     if _tells_nothing(shape):
-        links_alone = shape.text < MIN_PROSE and shape.linked > 2 * shape.unlinked
-        return -1.0 if links_alone and not article.images and not article.videos else 1.0
+        # Nothing but links; or a teaser under a section's name.
+        if shape.text >= MIN_PROSE or shape.dated or article.authors or article.images or article.videos:
+            return 1.0
+        return -1.0 if shape.linked > 2 * shape.unlinked or (section and shape.cards) else 0.5 if shape.cards else 1.0
     total = shape.text + shape.teased
     share = shape.text / total if total else 0.0
     found = 1.5 * shape.dated + 0.5 * (shape.headed and bool(article.authors)) + bool(article.videos)
     found += 0.5 * ((shape.headline >= LONG_HEADLINE) - (shape.headline < SHORT_HEADLINE))
-    section = 0 < shape.headline < SHORT_HEADLINE and not shape.dated and not article.authors and shape.paragraphs < TEXT
     found -= 0.5 * section
     if shape.text < MIN_PROSE:
         found -= 1.5

@@ -109,7 +109,13 @@ def elsewhere(paper: Paper) -> str:
     return f"<title>Planet</title><h1>Planet</h1><ul>{items}</ul>"
 
 
-LISTS = (lines, breaks, preformatted, read_more, people, quotes, pictures, posts, life, many, top_story, elsewhere)
+def one(paper: Paper) -> str:
+    """A section with a single entry."""
+    entry = f"<div><h2>{paper.anchor(0)}</h2><p>{paper.prose(0, 1)}</p></div>"
+    return f"<title>{paper.section}</title><main><h1>{paper.section}</h1>{entry}</main>"
+
+
+LISTS = (one, lines, breaks, preformatted, read_more, people, quotes, pictures, posts, life, many, top_story, elsewhere)
 
 
 def front_below(paper: Paper) -> str:
