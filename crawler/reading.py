@@ -46,6 +46,7 @@ _BROKEN = ("cut off", "damaged", "Premature end", "document brings a DTD")
 """In the problems of a feed or sitemap: what ends its reading."""
 MAX_STUB_CHARACTERS = 600
 """Of the text of a page that is nothing but a refresh."""
+GIVEN_UP = "reading took too much time or memory and was given up"
 _KINDS: dict[Role, Kind] = {
     "story": "story", "page": "story", "seed": "list", "section": "list", "feed": "feed", "sitemap": "sitemap", "requisite": "media",
     "robots": "robots",
@@ -136,8 +137,9 @@ def unreadable(lease: Lease, capture: Capture, detail: str, size: int) -> Readin
 
 
 def given_up(lease: Lease, capture: Capture, detail: str, size: int) -> Reading:
-    """The reading of a page that took too long or too much."""
-    return evolve(unreadable(lease, capture, detail, size), limited=("reading",))
+    """The reading of a page that took too long or too much: in the same words, whichever limit it met first."""
+    told = GIVEN_UP if detail.startswith("reading took ") else detail
+    return evolve(unreadable(lease, capture, told, size), limited=("reading",))
 
 
 def used_up(error: BaseException | None) -> str | None:

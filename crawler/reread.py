@@ -221,7 +221,7 @@ class Readers:
                 with suppress(Unreadable):
                     reading = told(self._patient(job.patience).call(read_again, job, self.folders, self.limits))
                     return evolve(reading, limited=(*reading.limited, SECOND_ATTEMPT))
-            return given_up(job.lease, job.capture, str(error), 0)
+            return given_up(job.lease, job.capture, str(error), _size(job))
         except ArchiveError:
             raise
         except Exception as error:  # noqa: BLE001 - logged by `told`
@@ -252,6 +252,14 @@ def told(reading: Reading) -> Reading:
         url = reading.capture.url if reading.capture is not None else reading.lease.url
         logger.error("parser-fault url=%s role=%s detail=%s\n%s", url, reading.lease.role, reading.detail, reading.fault)
     return reading
+
+
+def _size(job: Task) -> int:
+    """Bytes of the payload that was to be read; 0 where it cannot be had."""
+    try:
+        return len(bytes_of(job)[2])
+    except (Damaged, OSError):
+        return 0
 
 
 def _read_page(name: str, folders: tuple[str, ...], page: tuple[Any, ...], options: dict[str, Any]) -> Reading:

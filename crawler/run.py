@@ -246,7 +246,7 @@ class Run:
         tally = self.tally
         count_reading(tally, reading)
         if reading.reason == "status" and reading.capture is not None:
-            tally.statuses[str(reading.capture.status)] += 1
+            tally.statuses[str(reading.capture.status or "no status")] += 1
         if filed is not None:
             tally.stories[filed.outcome] += 1
             tally.gone.discard(reading.lease.key)

@@ -136,7 +136,7 @@ def test_memory_that_ends_deeper_down_is_told_in_the_same_words(monkeypatch: pyt
 
     monkeypatch.setattr("crawler.parsers.generic.hydrated", fail)
     reading = read(WEB, evolve(lease("page"), story=None), evolve(capture("page"), story_id=None), HTML, LARGE)
-    assert (reading.detail, reading.limited) == ("reading took too much memory and was given up", ("reading",))
+    assert (reading.detail, reading.limited) == ("reading took too much time or memory and was given up", ("reading",))
 
 
 def unknown_there() -> None:

@@ -107,3 +107,13 @@ def test_a_page_that_takes_too_long_is_tried_once_more_with_more_time(collection
 def tasks_of(collection: Path) -> list[Task]:
     with Index.open(collection / "index.db", readonly=True) as index:
         return list(tasks(index, collection, index.captures()))
+
+
+def test_a_page_given_up_has_one_failure_whichever_limit_it_met(collection: Path) -> None:
+    found = set()
+    with closing(Readers(workers=Hurried(Effort(workers=1)))) as hurried:
+        rebuild(collection, hurried)
+        hurried._second.update({PATIENCE: Hurried(Effort(workers=1))})
+        for task in tasks_of(collection)[:1]:
+            found.add((hurried.read_again(task).detail, hurried.read_again(task).bytes > 0))
+    assert found == {("reading took too much time or memory and was given up", True)}

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.items import Capture, Lease, Reading
 from crawler.limits import ReadLimits
-from crawler.reading import given_up, read
+from crawler.reading import GIVEN_UP, given_up, read
 from crawler.reread import WEB
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -53,4 +53,4 @@ def test_a_page_that_is_not_parsed_is_counted_by_its_reason(data: bytes, kind: s
 
 
 def test_a_page_given_up_is_counted_by_its_reason() -> None:
-    assert given_up(LEASE, CAPTURE, "reading took over 30 s and was given up", 1).left_out == (("page not parsed: reading took over ... s and was given up", 1),)
+    assert given_up(LEASE, CAPTURE, "reading took over 30 s and was given up", 1).left_out == ((f"page not parsed: {GIVEN_UP}", 1),)
