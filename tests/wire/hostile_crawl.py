@@ -174,7 +174,9 @@ def _wrong_rows(server: Server, trap: dict[str, str] | None, kind: str | None, p
     if kind in ("500", "disallow", "hang", "loop", "private-redirect", "rst") and kind != "loop" and (good, 200) in came:
         yield "/good was archived though robots.txt does not allow it"
     asked = [e["target"] for e in server.ask("log")]
-    known = len(captures) + len(failures)
+    # A request that a kept connection swallowed is part of the attempt that sent it again, whose row says so.
+    again = sum("sent again" in (c["problem"] or "") for c in captures) + sum("sent again" in (f["detail"] or "") for f in failures)
+    known = len(captures) + len(failures) + again
     if len(asked) > known:
         yield f"the server saw {len(asked)} requests, {known} rows tell of them"
     if trap is not None:
