@@ -29,10 +29,11 @@ AFTER = 6
 """How many pieces behind the last paragraph may still hold a picture of the article."""
 
 _LABEL_OF_BUTTON = re.compile(
-    r"^\W*(?:(?:video|audio|podcast|play|pause|live|watch|listen|close|zoom|enlarge|expand|share|gallery|photos?|images?|advertisement|anzeige|"
+    # Atomic throughout: a line of figures (dates, telephone numbers) could be parted in more ways than can be tried.
+    r"^\W*+(?:(?>(?:video|audio|podcast|play|pause|live|watch|listen|close|zoom|enlarge|expand|share|gallery|photos?|images?|advertisement|anzeige|"
     r"bild(?:er)?|foto(?:s|galerie)?|fullscreen|schließen|vergrößern|abspielen|fermer|agrandir|cerrar|ampliar|chiudi|ingrandisci|"
     r"open|in|full|screen|picture|facebook|twitter|whatsapp|telegram|linkedin|e-?mail|print|save|view|show|see|закрыть|видео|аудио|بستن|إغلاق|閉じる|拡大|"
-    r"\d+(?:[:/]\d+)*|of|von|de|из|min(?:utes?|uten)?|sec(?:onds?)?)(?![^\W\d_])\W*)*$",
+    r"\d++(?:[:/]\d++)*+|of|von|de|из|min(?:utes?|uten)?|sec(?:onds?)?)(?![^\W\d_]))\W*+)*+$",
     re.IGNORECASE,
 )
 _MEDIUM = re.compile(r"^\W*(?:video|audio|podcast|vídeo|vidéo|видео|аудио|ویدئو|فيديو|動画)\s*(?:[:|–—-]|\d)", re.IGNORECASE)

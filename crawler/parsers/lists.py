@@ -24,7 +24,7 @@ _BLANKS = re.compile(r"\s+")
 _HTTP = re.compile(r"https?:", re.IGNORECASE)
 _ADDRESS_LINE = re.compile(r"https?:/{2}[^\s<>\"]+", re.IGNORECASE)
 _XML_LIST = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*|<!DOCTYPE[^<]*)*<(?:\w{1,20}:)?(?:urlset|sitemapindex|rss|feed|rdf)\b"
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*|<\?[^>]*>\s*|<!DOCTYPE[^<]*)*+<(?:\w{1,20}:)?(?:urlset|sitemapindex|rss|feed|rdf)\b"
     r"|\x1f", re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
 START_CHARACTERS = 4096

@@ -12,7 +12,8 @@ from crawler.errors import Unreadable
 from crawler.parsers.page import Page
 
 HTML_START = re.compile(
-    r"(?:<!--.{0,2000}?-->\s*|<\?xml[^>]{0,200}>\s*)*<(?:!doctype\s+html|html|head|body|script|meta|title|center|h1|div|p)\b", re.I | re.S
+    r"(?:(?><!--.{0,2000}?-->)\s*|<\?xml[^>]{0,200}>\s*)*+<(?:!doctype\s+html|html|head|body|script|meta|title|center|h1|div|p)\b",
+    re.I | re.S,
 )
 LONG_PARAGRAPH = 90
 MAX_PARAGRAPHS = 300

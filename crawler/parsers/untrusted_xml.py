@@ -32,9 +32,10 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _AMPERSAND = re.compile(r"&(?:(#\d{1,8}|#x[0-9a-fA-F]{1,8}|amp|lt|gt|quot|apos);|([A-Za-z][A-Za-z0-9]{1,31};)?)")
 _STRAY = re.compile(r"<(?![^\W\d]|[:/!?])")
 """Begins no tag: `a < b`."""
-_END = re.compile(r"</(?:[\w.-]{1,20}:)?(\w{1,40})\s*>\s*(?:<!--.{0,1000}?-->\s*){0,3}$", re.DOTALL)
+_END = re.compile(r"</(?:[\w.-]{1,20}:)?(\w{1,40})\s*>\s*(?:(?><!--.{0,1000}?-->)\s*){0,3}$", re.DOTALL)
 _END_CHARACTERS = 4096
-_HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+# Comments are atomic: tried in every grouping, thirty of them would take a minute.
+_HTML = re.compile(r"\s*(?:(?><!--.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|urlset|sitemapindex|RDF)\b")
 _ELEMENT = re.compile(r"<[A-Za-z_]")
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{131072}")
