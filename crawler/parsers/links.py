@@ -49,7 +49,8 @@ class Refresh:
 def page_links(page: Page) -> tuple[Link, ...]:
     """What a page links to, as a browser would follow it; never raises.
 
-    `a` and `area`; frames and embedded documents; `link` where it says canonical, next, prev, alternate or amphtml; where it refreshes to.
+    `a` and `area`, also in the `noframes` of a frameset; frames and embedded documents; `link` where it says canonical, next, prev,
+    alternate or amphtml; where it refreshes to.
 
     Returns:
         Absolute addresses in page order, each once, with the first text that is not blank; at most the page's limit (5000).
@@ -87,9 +88,12 @@ def _hrefs(page: Page) -> Iterator[tuple[str, etree._Element | None]]:
     """What a page refers to, as written, and the element that has the words for it."""
     for value in [value for name, value in page.headers if name.lower() == "refresh"]:
         yield refreshed(value)[1], None
-    for element in _elements(page, "a", "area", "link", "meta", *_EMBEDDED):
+    unframed: list[etree._Element] = []
+    for element in _elements(page, "a", "area", "link", "meta", "noframes", *_EMBEDDED):
         tag = element.tag
-        if tag == "meta":
+        if tag == "noframes":
+            unframed.append(element)
+        elif tag == "meta":
             if _words(element, "http-equiv") == {"refresh"}:
                 yield refreshed(element.get("content") or "")[1], None
         elif tag in _EMBEDDED:
@@ -98,6 +102,16 @@ def _hrefs(page: Page) -> Iterator[tuple[str, etree._Element | None]]:
             yield element.get("href") or element.get("xlink:href") or "", element
         elif (words := _words(element, "rel")) & _NEIGHBOURS and ("alternate" not in words or _is_page_form(element, words)):
             yield element.get("href") or "", element
+    if unframed and next(page.root.iter("frameset"), None) is not None:
+        for box in unframed:
+            yield from _hrefs_without_frames(page, box)
+
+
+def _hrefs_without_frames(page: Page, box: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """What the `noframes` of a frameset links to: libxml2 reads its mark-up as text."""
+    if text := box.text:
+        inner = Page(url=page.url, date=page.date, text=text, limits=page.limits)
+        yield from ((element.get("href") or "", element) for element in _elements(inner, "a", "area"))
 
 
 def _refreshes(page: Page) -> Iterator[tuple[str, etree._Element | None]]:

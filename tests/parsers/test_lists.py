@@ -256,6 +256,20 @@ def test_links_are_relative_to_the_base_whatever_its_host(base: str, url: str) -
     assert [link.url for link in page_links(page(f"{base}<a href=c>c</a>"))] == [url]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<FRAMESET><FRAME SRC=in.html><NOFRAMES><BODY><A HREF='/n?a=1&amp;b=2'>no frames</A></BODY></NOFRAMES></FRAMESET>", ["/a/in.html", "/n?a=1&b=2"]),
+        ("<base href=/f/><frameset><noframes><a href=n>x</a></noframes><frame src=in></frameset>", ["/f/in", "/f/n"]),
+        ("<frameset><frame src=/in></frameset><noframes><map><area href=/n></map></noframes>", ["/in", "/n"]),
+        ("<frameset><frame src=/in><noframes></noframes></frameset>", ["/in"]),
+        ("<p>No frameset.</p><noframes><a href=/n>x</a></noframes>", []),
+    ],
+)  # fmt: skip
+def test_noframes_is_followed_on_a_frameset_page_only(text: str, found: list[str]) -> None:
+    assert [link.url.removeprefix("https://www.paper.example") for link in page_links(page(f"<html>{text}</html>"))] == found
+
+
 def test_frames_and_embedded_documents_are_links() -> None:
     found = page_links(
         page(
