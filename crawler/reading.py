@@ -18,7 +18,7 @@ from crawler.parsers.imprint import bytes_needed, imprint_of
 from crawler.parsers.judge import Kind, Verdict, judge
 from crawler.parsers.links import page_refresh
 from crawler.parsers.listing import is_listing
-from crawler.parsers.lists import Entry, Feed, Sitemap, list_in, page_links, page_requisites, read_feed, read_sitemap
+from crawler.parsers.lists import NO_ENTRY, Entry, Feed, Sitemap, list_in, page_links, page_requisites, read_feed, read_sitemap
 from crawler.parsers.page import Page
 from crawler.parsers.plain import read_plain
 from crawler.parsers.ranges import part_of_whole
@@ -254,6 +254,7 @@ def _unread(found: Sitemap | Feed, decoding: Sequence[str]) -> tuple[tuple[str, 
         "entry of a feed or sitemap without an address fit to be asked for": found.skipped,
         "feed or sitemap not read to its end": int(broken and found.kind is not None),
         "list that is neither feed nor sitemap": int(found.kind is None),
+        "list without a usable entry, though it is not empty": int(found.kind is not None and NO_ENTRY in found.problems),
     }  # fmt: skip
     return tuple((reason, count) for reason, count in counts.items() if count)
 

@@ -13,7 +13,7 @@ from crawler.limits import ReadLimits
 from crawler.parsers.decode import LIMITS
 from crawler.parsers.json_feed import json_feed
 from crawler.parsers.links import page_links, page_requisites
-from crawler.parsers.untrusted_xml import XML_BASE, XmlEntries, bases_of, local
+from crawler.parsers.untrusted_xml import XML_BASE, XmlEntries, attribute, bases_of, local
 from crawler.urls import join
 
 __all__ = ["Entry", "Feed", "News", "Sitemap", "page_links", "page_requisites", "read_feed", "read_sitemap"]
@@ -27,6 +27,8 @@ _XML_LIST = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*|<\?[^>]*>\s*|<!DOCTYPE[^<]*)*+<(?:\w{1,20}:)?(?:urlset|sitemapindex|rss|feed|rdf)\b"
     r"|\x1f", re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
+NO_ENTRY = "nothing under the name of an entry"
+"""The problem of a feed or sitemap that is not empty, and of which no entry is taken."""
 START_CHARACTERS = 4096
 """Of an answer: enough to tell whether it is a list."""
 
@@ -100,6 +102,11 @@ class _Gathered:
     entries: dict[str, Entry] = field(factory=dict)
     counts: dict[str, int] = field(factory=lambda: {"repeated": 0, "skipped": 0})
 
+    @property
+    def empty(self) -> bool:
+        """Whether there was no entry, not even one to be left out."""
+        return not self.entries and not any(self.counts.values())
+
     def take(self, entry: Entry | None) -> bool:
         """Add one; False when there is no room for more."""
         if entry is None:
@@ -133,6 +140,7 @@ def read_feed(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS) -> 
     kind = {"rss": "rss", "feed": "atom", "rdf": "rdf"}.get(xml.root or "")
     if kind is None and xml.root and not xml.problems:
         xml.problems.append(f"no feed: <{xml.root[:40]}>")
+    xml.problems += [NO_ENTRY] if got.empty and xml.unknown else []
     return Feed(
         kind=kind,
         title=_text(xml.head.get("title")),
@@ -219,6 +227,7 @@ def read_sitemap(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS) 
     kind = {"urlset": "urlset", "sitemapindex": "index"}.get(xml.root or "")
     if kind is None and xml.root and not xml.problems:
         xml.problems.append(f"no sitemap: <{xml.root[:40]}>")
+    xml.problems += [NO_ENTRY] if got.empty and (xml.unknown or any(xml.head.values())) else []
     return Sitemap(
         kind=kind,
         entries=tuple(got.entries.values()),
@@ -238,9 +247,9 @@ def _feed_sitemap(feed: Feed) -> Sitemap:
 def _other_forms(element: etree._Element, base_url: str) -> list[str]:
     """The same page in other languages or for other screens (`xhtml:link`)."""
     links = (
-        child for child in element if local(child) == "link" and {"alternate", "amphtml"} & set((child.get("rel") or "").lower().split())
+        child for child in element if local(child) == "link" and {"alternate", "amphtml"} & set(attribute(child, "rel").lower().split())
     )
-    return [url for link in links if (url := join(base_url, link.get("href") or ""))]
+    return [url for link in links if (url := join(base_url, attribute(link, "href")))]
 
 
 def when(text: str | None) -> datetime | None:
@@ -279,20 +288,21 @@ def _rss_item(item: etree._Element, base_url: str) -> Entry | None:
     fields = _fields(item)
     guid = next((child for child in item if local(child) == "guid"), None)
     candidates = [fields.get("link")]
-    if guid is not None and guid.get("isPermaLink", "true") != "false":
+    if guid is not None and attribute(guid, "ispermalink", "true") != "false":
         candidates.append(_HTTP.match((guid.text or "").strip()) and guid.text)
-    candidates += [_href(child, base_url) for child in item if local(child) == "link" and child.get("rel", "alternate") == "alternate"]
+    links = [child for child in item if local(child) == "link"]
+    candidates += [_href(link, base_url) for link in links if attribute(link, "rel", "alternate") == "alternate"]
     # Behind a tag that is never closed (`<title>one<br>two</title>`) the link stands within it.
     candidates += [child.text for child in item.iterdescendants() if local(child) == "link"]
     url = _first_address(base_url, candidates)
-    published = when(fields.get("pubDate")) or when(fields.get("date")) or when(fields.get("published"))
+    published = when(fields.get("pubdate")) or when(fields.get("date")) or when(fields.get("published"))
     return Entry(url=url, title=_text(fields.get("title")), published=published, modified=when(fields.get("modified"))) if url else None
 
 
 def _atom_entry(entry: etree._Element, base_url: str) -> Entry | None:
     fields = _fields(entry)
-    links = [child for child in entry if local(child) == "link" and child.get("rel", "alternate") == "alternate" and child.get("href")]
-    links.sort(key=lambda link: "html" not in link.get("type", "html"))
+    links = [child for child in entry if local(child) == "link" and attribute(child, "rel", "alternate") == "alternate"]
+    links.sort(key=lambda link: "html" not in attribute(link, "type", "html"))
     # An id is a name; where nothing else is told and it is an address, it leads to the entry in practice.
     named = [identity for identity in [fields.get("id")] if identity and _HTTP.match(identity.strip())]
     url = _first_address(base_url, [*(_href(link, base_url) for link in links), *named])
@@ -327,7 +337,7 @@ def _news(element: etree._Element) -> News:
 
 
 def _fields(element: etree._Element) -> dict[str, str]:
-    """The first text of each direct child; text of the child's own children counts for titles with markup."""
+    """The first text of each direct child, by its lower-case name; text of the child's own children counts for titles with markup."""
     found: dict[str, str] = {}
     for child in element:
         name = local(child)
@@ -338,7 +348,7 @@ def _fields(element: etree._Element) -> dict[str, str]:
 
 def _href(link: etree._Element, base_url: str) -> str | None:
     """The `href` of a link, seen from its own `xml:base` where it has one."""
-    own, href = link.get(XML_BASE), link.get("href")
+    own, href = link.get(XML_BASE), attribute(link, "href")
     return join(join(base_url, own) or base_url, href) if own and href else href
 
 

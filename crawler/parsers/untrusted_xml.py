@@ -36,10 +36,12 @@ _END = re.compile(r"</(?:[\w.-]{1,20}:)?(\w{1,40})\s*>\s*(?:(?><!--.{0,1000}?-->
 _END_CHARACTERS = 4096
 # Comments are atomic: tried in every grouping, thirty of them would take a minute.
 _HTML = re.compile(r"\s*(?:(?><!--.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-_ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|urlset|sitemapindex|RDF)\b")
+_ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|urlset|sitemapindex|RDF)\b", re.IGNORECASE)
 _ELEMENT = re.compile(r"<[A-Za-z_]")
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{131072}")
 _START_CHARACTERS = 64 * 1024
+_CONTAINERS = frozenset({"channel", "image", "textinput", "author", "contributor", "owner", "category", "skiphours", "skipdays"})
+"""Elements beside the entries of a feed that hold elements of their own."""
 
 
 class XmlEntries:
@@ -47,7 +49,7 @@ class XmlEntries:
 
     Args:
         data: The document, gzip-compressed or not, or already decoded.
-        wanted: Local names of the elements that are handed out, each when it has come whole.
+        wanted: Local names of the elements that are handed out, lower case, each when it has come whole.
         max_bytes: Of the document, inflated; what lies beyond is not read.
 
     An element handed out is emptied when the next one is asked for. A document with a DTD is refused, since no feed
@@ -59,6 +61,8 @@ class XmlEntries:
         self.root: str | None = None
         """Local name of the document element, lower case; `html` where it is a page; None where there is none."""
         self.problems: list[str] = []
+        self.unknown = 0
+        """Elements outside the entries that hold elements of their own, and of which no feed or sitemap is known."""
         self.head: dict[str, str] = {}
         """First text of each simple element that stands outside the entries, by lower-case local name."""
         self.next: list[str] = []
@@ -98,7 +102,7 @@ class XmlEntries:
         for event, element in parser.read_events():
             name = local(element)
             if event == "start":
-                self.root = self.root or name.lower()
+                self.root = self.root or name
                 self._live += 1
                 self._seen += 1
             elif name in self._wanted:
@@ -106,9 +110,10 @@ class XmlEntries:
                 self._forget(element)
             elif not any(local(parent) in self._wanted for parent in element.iterancestors()):
                 if not len(element) and element.text and len(self.head) < MAX_HEAD_FIELDS:
-                    self.head.setdefault(name.lower(), element.text.strip())
-                if name == "link" and not self.next and "next" in (element.get("rel") or "").split():
-                    self.next = [*bases_of(element), element.get("href") or ""]
+                    self.head.setdefault(name, element.text.strip())
+                if name == "link" and not self.next and "next" in attribute(element, "rel").split():
+                    self.next = [*bases_of(element), attribute(element, "href")]
+                self.unknown += len(element) > 0 and element.getparent() is not None and name not in _CONTAINERS
                 self._forget(element)
 
     def _forget(self, element: etree._Element) -> None:
@@ -191,8 +196,16 @@ class XmlEntries:
 
 
 def local(element: etree._Element) -> str:
-    """The name of an element without its namespace; empty for what is no element."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    """The name of an element without its namespace, lower case; empty for what is no element."""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+
+
+def attribute(element: etree._Element, name: str, otherwise: str = "") -> str:
+    """The value of an attribute, whose name is lower case and may be written in any."""
+    value = element.get(name)
+    if value is None:
+        value = next((value for key, value in element.items() if key.lower() == name), otherwise)
+    return str(value)
 
 
 def bases_of(element: etree._Element) -> list[str]:

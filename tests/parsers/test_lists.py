@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -429,6 +430,12 @@ def test_requisites():
         (b"<urlset><url><loc>/1</loc></url><url><loc>/2", [("feed or sitemap not read to its end", 1)]),
         *((b"<urlset><url><loc>/1</loc></url>" + end, [("feed or sitemap not read to its end", 1)]) for end in (b"<", b"<ur", b"</urlset", b"</url")),
         (sitemap("<url><loc>/1</loc><title>2 < 3 & <![CDATA[<3 < 4]]></title></url><url><loc>/2</loc></url>"), []),
+        (sitemap("<page><loc>/1</loc></page>"), [("list without a usable entry, though it is not empty", 1)]),
+        (sitemap("<loc>/1</loc>"), [("list without a usable entry, though it is not empty", 1)]),
+        (sitemap("\n"), []),
+        (b"<rss><channel><news><link>/1</link></news></channel></rss>", [("list without a usable entry, though it is not empty", 1)]),
+        (b"<rss><channel><title>t</title><image><url>/i.png</url></image><link>/</link></channel></rss>", []),
+        (b"<feed><title>t</title><author><name>n</name></author></feed>", []),
         (b"<urlsets><url><loc>/1</loc></url></urlsets>", [("list that is neither feed nor sitemap", 1)]),
         (sitemap("<url><loc>/1</loc></url>"), []),
     ],
@@ -453,3 +460,23 @@ def test_what_a_template_holds_is_no_part_of_the_page():
 
 def test_a_template_that_is_left_open_swallows_no_link():
     assert [link.url for link in page_links(page("<body><template><div></template><p>Hello <a href=/a>a</a>"))] == ["https://www.paper.example/a"]
+
+
+@pytest.mark.parametrize("written", [str.upper, str.lower, str.title])
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("<rss><channel><title>T</title><item><title>x</title><link>/1</link><pubdate>Fri, 14 Aug 2026 10:00:00 GMT</pubdate></item>"
+         "<item><guid ispermalink='false'>http://x.example/</guid></item></channel></rss>", "feed"),
+        ("<feed><title>T</title><entry><title>x</title><link rel='self' href='/2'/><link href='/1'/><published>2026-08-14T10:00:00Z</published></entry></feed>", "feed"),
+        ("<urlset><url><loc>/1</loc><news:news xmlns:news='n'><news:title>x</news:title><news:publication_date>2026-08-14T10:00:00Z"
+         "</news:publication_date></news:news></url></urlset>", "urlset"),
+        ("<sitemapindex><sitemap><loc>/1</loc></sitemap></sitemapindex>", "index"),
+    ],
+)  # fmt: skip
+def test_names_of_elements_and_attributes_are_known_in_any_case(text: str, kind: str, written) -> None:
+    names = re.compile(r"(?<=[</])(?!news)\w+|(?<= )(?:rel|href|ispermalink)(?==)")
+    found = read_sitemap(names.sub(lambda name: written(name[0]), text), BASE)
+    assert (found.kind, urls(found)) == (kind, ["https://www.paper.example/1"])
+    if kind != "index":
+        assert (found.entries[0].title, found.entries[0].published) == ("x", datetime(2026, 8, 14, 10, tzinfo=UTC))
