@@ -26,7 +26,7 @@ from crawler.parsers.sniff import PLAIN, is_html
 from crawler.parsers.template import parse
 from crawler.redirects import check_target, is_redirect, target_of
 from crawler.sites._site import Site
-from crawler.urls import location_of, page_key
+from crawler.urls import location_of, page_key, path_of
 
 Headers = Sequence[tuple[str, str]]
 
@@ -113,7 +113,9 @@ def _read(
     if capture.status == 200 and verdict.reason in (None, "soft-404") and (target := stub_target(lease, page)):
         return _refreshed(site, lease, capture, target, size)
     if verdict.reason:
-        return _refused(lease, capture, verdict, size)
+        refused = _refused(lease, capture, verdict, size)
+        absent = verdict.reason == "soft-404" and verdict.answer and _announced(site, lease)
+        return evolve(refused, left_out=(("sitemap named by robots.txt, a page in its place", 1),)) if absent else refused
     reading = _read_page(site, lease, capture, page, payload, parse_story=parse_story, requisites=requisites)
     return evolve(
         reading, bytes=size, limited=tuple(dict.fromkeys([*page.limited, *reading.limited])),
@@ -179,6 +181,11 @@ def _seen(lease: Lease, capture: Capture, size: int) -> Reading:
     return Reading(lease=lease, capture=capture, read_state="not-a-story", bytes=size)
 
 
+def _announced(site: Site, lease: Lease) -> bool:
+    """Whether nothing but robots.txt names a sitemap; where a site has mirrors, another of them may have it."""
+    return lease.role == "sitemap" and not site.mirrors and path_of(lease.found_on or "") == "/robots.txt"
+
+
 def _judge(site: Site, lease: Lease, capture: Capture, page: Page) -> Verdict:
     of_site = capture.role == "story" and lease.story is not None and bool(site.stories)
     # Of an error page or an empty one no mark is looked for: it cannot be there, and of nothing no tree can be made.
@@ -186,7 +193,8 @@ def _judge(site: Site, lease: Lease, capture: Capture, page: Page) -> Verdict:
     return judge(
         page, kind=_KINDS[capture.role], status=capture.status, identity=site.identity if of_site else (),
         number=(lease.story or "").partition("/")[2] if of_site else None, number_of=site.number, gone_words=site.gone_words,
-        marked=markable and any(template.mark(page) is not None for template in site.templates), now=capture.date,
+        marked=markable and any(template.mark(page) is not None for template in site.templates), announced=_announced(site, lease),
+        now=capture.date,
     )  # fmt: skip
 
 

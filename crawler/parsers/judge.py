@@ -55,6 +55,7 @@ def judge(
     number_of: Callable[[str], str | None] = lambda address: None,
     gone_words: Sequence[str] = (),
     marked: bool = False,
+    announced: bool = False,
     now: datetime | None = None,
 ) -> Verdict:
     """Judge one answer.
@@ -70,6 +71,7 @@ def judge(
         number_of: The story number an address names, or None.
         gone_words: What the site says in place of a story that is not there.
         marked: Whether a template's mark was seen on the page.
+        announced: Whether nothing but robots.txt names it: then a page in its place says that it is not there, as a 404 does.
         now: When the answer came, for a Retry-After that is a date; the Date header and the capture's time stand in.
     """
     headers = headers or (page.headers if page else ())
@@ -93,7 +95,7 @@ def judge(
     if kind in ("story", "list"):
         return _page_verdict(page, look, kind, gone_words, marked) or wrong_article(page, identity, number, number_of) or Verdict()
     if html:
-        return (_gone(look, gone_words) if look else None) or Verdict("soft-404", f"HTML in place of {_WANTED[kind]}", answer=False)
+        return (_gone(look, gone_words) if look else None) or Verdict("soft-404", f"HTML in place of {_WANTED[kind]}", answer=announced)
     return _xml_verdict(text, kind) or Verdict()
 
 

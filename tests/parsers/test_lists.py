@@ -480,3 +480,27 @@ def test_names_of_elements_and_attributes_are_known_in_any_case(text: str, kind:
     assert (found.kind, urls(found)) == (kind, ["https://www.paper.example/1"])
     if kind != "index":
         assert (found.entries[0].title, found.entries[0].published) == ("x", datetime(2026, 8, 14, 10, tzinfo=UTC))
+
+
+PAGE = "<!DOCTYPE html><html><body><h1>The Paper</h1><p>All the news.</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("found_on", "body", "answer", "told"),
+    [
+        ("https://www.paper.example/robots.txt", PAGE, True, 1),
+        ("https://www.paper.example/robots.txt", "<html><title>404 Not Found</title><h1>Not Found</h1></html>", True, 1),
+        ("https://www.paper.example/robots.txt", "<html><title>Fatal error</title><h1>Error establishing a database connection</h1></html>", False, 0),
+        ("https://www.paper.example/robots.txt", "", False, 0),
+        ("https://www.paper.example/index.xml", PAGE, False, 0),
+        (None, PAGE, False, 0),
+    ],
+)  # fmt: skip
+def test_a_page_in_place_of_a_sitemap_is_an_answer_where_only_robots_txt_names_it(found_on: str | None, body: str, answer: bool, told: int) -> None:
+    capture = Capture(
+        record_id="urn:uuid:x", url="https://www.paper.example/", host="www.paper.example", site="web", date=NOW, role="sitemap", key=BASE, warc="w",
+        offset=0, length=1, status=200,
+    )  # fmt: skip
+    lease = Lease(key=BASE, url=BASE, site="web", role="sitemap", found_on=found_on)
+    found = read(WEB, lease, capture, (("content-type", "text/html"),), body.encode())
+    assert (found.reason, found.answer, len(found.left_out), found.links) == ("soft-404", answer, told, ())
