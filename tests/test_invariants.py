@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from invariants import CHECKS, KNOWN_MISSING, check, complaints
 from stands import Scrapy
+from warc_records import entity
 
 OK_CAPTURE = "(SELECT id FROM captures WHERE role = 'story' AND read_state = 'read' ORDER BY id LIMIT 1)"
 PICTURE = "(SELECT id FROM captures WHERE role = 'requisite' ORDER BY id LIMIT 1)"
@@ -194,3 +195,11 @@ def test_a_complaint_says_what_and_where(copy: Path) -> None:
     assert "invariants are broken after crawl (exit 0)" in lines[0]
     assert f"{copy}: [captures-are-the-records] demo-" in lines[1]
     assert len([line for line in lines if "captures-are-the-records" in line]) == 5
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n"])
+def test_the_body_of_a_record_is_found_behind_any_line_ends(end: bytes) -> None:
+    head = end.join([b"HTTP/1.1 200 OK", b"Content-Length: -1", b"", b""])
+    assert entity(head + b"one\n\ntwo\r\n\r\nthree") == b"one\n\ntwo\r\n\r\nthree"
+    assert entity(head) == b""
+    assert entity(head.replace(b"Content-Length: -1", b"Transfer-Encoding: chunked") + b"3\r\none\r\n0\r\n\r\n") == b"one"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b32encode
 from collections.abc import Iterator
 from contextlib import suppress
@@ -81,8 +82,9 @@ def sha1(data: bytes) -> str:
 
 def entity(block: bytes) -> bytes:
     """The entity body of one HTTP response: chunked framing taken off, content coding kept."""
-    head, _, body = block.partition(b"\r\n\r\n")
-    codings = [line for line in head.lower().split(b"\r\n")[1:] if line.startswith(b"transfer-encoding:")]
+    # Some writers end the lines of a head with LF alone.
+    head, body = [*re.split(rb"\n\r?\n", block, maxsplit=1), b""][:2]
+    codings = [line for line in head.lower().splitlines()[1:] if line.startswith(b"transfer-encoding:")]
     if not codings or not codings[-1].rstrip().endswith(b"chunked"):
         return body
     pieces = []
