@@ -45,7 +45,7 @@ _BRANDS = {
 }  # fmt: skip
 _CONTROLS = frozenset([*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 """Binary data bytes of the standard: no text holds one."""
-_SKIPPED = re.compile(r"(?:\s+|<!--.{0,20000}?-->|<\?(?!xml[\s?]).{0,2000}?>)*", re.DOTALL)
+_SKIPPED = re.compile(r"(?>\s+|<!--.{0,20000}?-->|<\?(?!xml[\s?]).{0,2000}?>)*+", re.DOTALL)
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,500}>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!doctype\s+([\w:.-]+)[^\[>]{0,1000}(?:\[.{0,20000}?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?([\w.-]{1,60})(?=[\s/>])")

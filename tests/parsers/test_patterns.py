@@ -7,6 +7,7 @@ import pytest
 from crawler.parsers.gallery import _LABEL_OF_BUTTON
 from crawler.parsers.lists import list_in
 from crawler.parsers.looks import HTML_START
+from crawler.parsers.sniff import _SKIPPED
 from crawler.parsers.untrusted_xml import XmlEntries
 
 COMMENTS = "<!-- x -->" * 60
@@ -17,6 +18,8 @@ def test_many_comments_before_a_page_are_passed_over() -> None:
     assert HTML_START.match(f"{COMMENTS}<q>") is None
     assert HTML_START.match(f"{COMMENTS}<html>")
     assert list_in(f"{COMMENTS}<rss>", "text/xml")
+    assert _SKIPPED.fullmatch(f"{COMMENTS} q") is None
+    assert _SKIPPED.match(f"{COMMENTS} q").end() == len(COMMENTS) + 1  # type: ignore[union-attr]
     xml = XmlEntries(f"{COMMENTS}<q/>", frozenset({"item"}))
     assert list(xml) == []
     assert xml.root == "q"
