@@ -41,7 +41,9 @@ class _Check:
             return
         label, self._value = split_digest(written)
         algorithm = algorithm_of(label)
-        if self._value and algorithm is None:
+        if label and not self._value:
+            self.unchecked = "it has no value"
+        elif self._value and algorithm is None:
             self.unchecked = f"algorithm {label[:40]}" if label else "no algorithm is named"
         elif self._value and algorithm:
             self.known = True

@@ -225,6 +225,8 @@ class _Reader:
         algorithm = algorithm_of(label)
         if algorithm is None:
             self._contents.notes.append(f"{name}: digest not checked: algorithm {label[:40] or '(none)'}")
+        elif not value:
+            self._contents.notes.append(f"{name}: digest not checked: it has no value")
         elif not same_digest(value, hashlib.new(algorithm, data, usedforsecurity=False).digest()):
             self._fault(name, f"does not have its digest {written}")
 
@@ -246,6 +248,8 @@ def _check(resource: dict[str, Any], source: IO[bytes], name: str, whole: Path, 
         contents.faults.append(Fault(path=whole, offset=0, what=f"{name}: {size} bytes, {declared} in datapackage.json"))
     if value and algorithm is None:
         contents.notes.append(f"{name}: digest not checked: algorithm {label[:40] or '(none)'}")
+    elif label and not value:
+        contents.notes.append(f"{name}: digest not checked: it has no value")
     elif value and not same_digest(value, digest.digest()):
         contents.faults.append(Fault(path=whole, offset=0, what=f"{name} does not have its digest {label}:{value}"))
 

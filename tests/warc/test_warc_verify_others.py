@@ -41,6 +41,8 @@ CUSTOMS: dict[str, list[bytes]] = {
     "no date": [INFO, warc_record("response", HTTP, "WARC-Date:")],
     "a date nobody can read": [INFO, warc_record("response", HTTP, "WARC-Date: 2008-10-294T05:21:46-0700")],
     "an unknown algorithm": [INFO, warc_record("response", HTTP, "WARC-Block-Digest: blake3:abc")],
+    "a block digest without a value": [INFO, warc_record("response", HTTP, "WARC-Block-Digest: sha256:")],
+    "a payload digest without a value": [INFO, warc_record("response", HTTP, "WARC-Payload-Digest: blake3: ")],
     "no algorithm": [INFO, warc_record("response", HTTP, "WARC-Payload-Digest: ABCDEFGH")],
 }  # fmt: skip
 
