@@ -24,6 +24,7 @@ _PLAIN_SAMPLE_BYTES = 1024
 _SHORT_SAMPLE_BYTES = 64
 """In so few bytes of a compressed stream there may be no control byte by chance."""
 _CHUNK = 32 * 1024
+_BEYOND = "grows beyond"
 
 
 class _Inflater(Protocol):
@@ -50,9 +51,9 @@ def header(headers: Sequence[tuple[str, str]], name: str) -> str:
 
 
 def content_decoded(payload: bytes, headers: Sequence[tuple[str, str]], limits: ReadLimits = LIMITS) -> tuple[bytes, list[str]]:
-    """Take the content codings off a payload: those that its headers name and its bytes have, or that its bytes show.
+    """Take the content codings off a payload: those that its headers name and its bytes have, then those that its bytes show.
 
-    Stored copies often keep the header and have lost the coding; some servers send gzip and do not say so.
+    Stored copies often keep the header and have lost the coding; servers send gzip and do not say so, or compress twice and say it once.
 
     Returns:
         The bytes (up to the cap or the damage), and the problems met.
@@ -66,8 +67,12 @@ def content_decoded(payload: bytes, headers: Sequence[tuple[str, str]], limits: 
         payload, problem = _without(coding, payload, limits)
         if problem:
             problems.append(f"content-coding: {problem}")
-    if not codings and (unsaid := _unsaid(payload, headers)):
-        payload, problem = _without(unsaid, payload, limits)
+    for _ in range(MAX_CODINGS):
+        # What was cut at its limit stays: it is as long as it may be.
+        unsaid = None if any(_BEYOND in problem for problem in problems) else _unsaid(payload, headers)
+        if unsaid is None:
+            break
+        payload, problem = _inflated(unsaid, payload, limits)
         problems.append(f"content-coding: {problem or f'{unsaid} found, not said'}")
     return payload, problems
 
@@ -102,27 +107,51 @@ def _is_plain(data: bytes) -> bool:
 
 
 def _without(coding: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str | None]:
-    name = coding.removeprefix("x-")
-    if name in _CODING_MAGIC and not data.startswith(_CODING_MAGIC[name]):
-        found = _by_magic(data)
-        if found is None:
-            return data, f"{name} said, not found" if data else None
-        name = found
-    pieces = {"gzip": _gunzip, "deflate": _inflate, "br": _unbrotli, "zstd": _unzstd}.get(name)
-    if pieces is None:
+    """Take one coding off that a header names, or in its place the one that is there."""
+    said = coding.removeprefix("x-")
+    if said not in _PIECES:
         return data, f"{coding[:40]} is unknown"
+    if not data:
+        return data, None
+    out: bytes = data
+    problem: str | None = f"{said} said, not found"
+    if data.startswith(_CODING_MAGIC.get(said, b"")):
+        out, problem = _inflated(said, data, limits)
+        if problem is None or said in _CODING_MAGIC or _BEYOND in problem:
+            return out, problem
+    if other := _another(said, data, limits):
+        return other
+    return (data, f"{said} said, not found") if _is_plain(data) else (out, problem)
+
+
+def _another(said: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str] | None:
+    """Take the coding off that is there in place of the one said; None where none is known by its first bytes or ends as it should."""
+    if found := _by_magic(data):
+        out, problem = _inflated(found, data, limits)
+        return (out, f"{found} found, {said} said{f'; {problem}' if problem else ''}") if out else None
+    if _is_plain(data):
+        return None
+    for name in ("deflate", "br"):
+        # Neither has a magic: what comes must be whole, and a text.
+        if name != said and (name == "br" or _is_wrapped(data)):
+            out, problem = _inflated(name, data, limits)
+            if problem is None and _is_plain(out):
+                return out, f"{name} found, {said} said"
+    return None
+
+
+def _inflated(name: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str | None]:
+    """What a coded stream holds, up to the cap or the damage, and the problem met."""
     limit = min(limits.text_bytes, max(RATIO_FREE_BYTES, limits.ratio * len(data)))
     out = bytearray()
     try:
-        for piece in pieces(data):
+        for piece in _PIECES[name](data):
             out += piece
             if len(out) > limit:
                 raise _TooLarge
     except _TooLarge:
-        return bytes(out[:limit]), f"{name} grows beyond {limit} bytes"
+        return bytes(out[:limit]), f"{name} {_BEYOND} {limit} bytes"
     except _Damaged as error:
-        if name not in _CODING_MAGIC and _is_plain(data):
-            return data, f"{name} said, not found"
         return bytes(out), f"{name} damaged: {error}"
     except ImportError:
         return data, f"{name} cannot be read here"
@@ -183,9 +212,14 @@ def _gunzip(data: bytes) -> Iterator[bytes]:
     yield from _members(lambda: zlib.decompressobj(31), data, b"\x1f\x8b", (zlib.error,))
 
 
+def _is_wrapped(data: bytes) -> bool:
+    """Whether bytes begin as zlib's wrapping does."""
+    return len(data) > 1 and data[0] & 0x0F == 8 and (data[0] * 256 + data[1]) % 31 == 0
+
+
 def _inflate(data: bytes) -> Iterator[bytes]:
     # RFC 9110 means zlib's wrapping; some servers send the bare stream.
-    wrapped = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] * 256 + data[1]) % 31 == 0
+    wrapped = _is_wrapped(data)
     yield from _members(lambda: zlib.decompressobj(15 if wrapped else -15), data, b"", (zlib.error,))
 
 
@@ -220,3 +254,6 @@ def _unzstd(data: bytes) -> Iterator[bytes]:
     except zstd.ZstdError as error:
         raise _Damaged(str(error)[:80]) from None
     raise _Damaged("cut off")
+
+
+_PIECES: dict[str, Callable[[bytes], Iterator[bytes]]] = {"gzip": _gunzip, "deflate": _inflate, "br": _unbrotli, "zstd": _unzstd}

@@ -94,7 +94,56 @@ def test_a_coding_that_only_the_bytes_tell_is_taken_off(compress: Callable[[byte
     wrong = {"gzip": "zstd", "zstd": "gzip"}[name]
     found = page(compress(HTML.encode()), wrong if said == "other" else said)
     assert found.text == HTML
-    assert found.problems == (() if said == "other" else (f"content-coding: {name} found, not said",))
+    assert found.problems == (f"content-coding: {name} found, {f'{wrong} said' if said == 'other' else 'not said'}",)
+
+
+PACKERS = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstd.compress}
+
+
+@pytest.mark.parametrize("there", PACKERS)
+@pytest.mark.parametrize("said", PACKERS)
+def test_the_coding_that_is_there_is_taken_off_whichever_is_said(there: str, said: str) -> None:
+    found = page(PACKERS[there](HTML.encode()), said)
+    assert found.text == HTML
+    assert found.problems == (() if there == said else (f"content-coding: {there} found, {said} said",))
+
+
+@pytest.mark.parametrize("inner", ["gzip", "zstd"])
+@pytest.mark.parametrize("said", PACKERS)
+def test_what_is_coded_more_often_than_said_is_decoded(inner: str, said: str) -> None:
+    note = f"content-coding: {inner} found, not said"
+    once = PACKERS[inner](HTML.encode())
+    assert (page(PACKERS[said](once), said).text, page(PACKERS[said](once), said).problems) == (HTML, (note,))
+    assert page(PACKERS[said](PACKERS[inner](once)), said).problems == (note, note)
+    assert page(PACKERS[inner](once), "").problems == (note, note)
+    assert page(once, "none").text == HTML
+
+
+def test_codings_that_nobody_said_are_taken_off_twice_and_of_texts_only() -> None:
+    packed = gzip.compress(HTML.encode())
+    four = gzip.compress(gzip.compress(gzip.compress(packed)))
+    assert content_decoded(four, [("Content-Encoding", "gzip")])[0] == packed
+    assert content_decoded(gzip.compress(packed), [("Content-Type", "application/gzip"), ("Content-Encoding", "gzip")]) == (packed, [])
+    assert grows_beyond(gzip.compress(packed), [("Content-Encoding", "gzip")], len(packed) + 100)
+
+
+def test_a_bomb_within_a_coding_is_cut_at_its_cap() -> None:
+    packed = gzip.compress(b"<p>" + b"a" * 60_000_000)
+    for headers in ([("Content-Encoding", "gzip")], [("Content-Encoding", "br")]):
+        body, problems = content_decoded(gzip.compress(packed), headers)
+        assert len(body) < 33_000_000
+        assert sum("grows beyond" in problem for problem in problems) == 1
+
+
+def test_of_a_beginning_what_is_there_is_decoded_and_of_other_bytes_nothing() -> None:
+    packed = gzip.compress(HTML.encode())
+    start, problems = content_decoded(packed[:4096], [("Content-Encoding", "br")])
+    assert HTML.encode().startswith(start[:1000])
+    assert len(start) > 1000
+    assert problems == ["content-coding: gzip found, br said; gzip damaged: cut off"]
+    noise = random.Random(2).randbytes(5000)
+    for said in ("gzip", "zstd"):
+        assert content_decoded(noise, [("Content-Encoding", said)]) == (noise, [f"content-coding: {said} said, not found"])
 
 
 def test_a_packed_file_is_no_coded_page() -> None:
