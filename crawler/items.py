@@ -193,7 +193,7 @@ class Capture:
     """WARC-Record-ID as the record has it, where `record_id` had to be another: it is used twice, or missing."""
     written_digest: str | None = None
     """WARC-Payload-Digest as the record has it, canonical (`sha256:` and base32), where it is not `payload_digest`: another algorithm, or
-    of the framed body. Revisits of the same makers name this one."""
+    of the framed body. Revisits of the same makers name this one. Of a revisit that names another algorithm: the SHA-1, once known."""
 
 
 @frozen(kw_only=True)

@@ -100,7 +100,7 @@ def rebuild(
         captures = sum(_take_in(index, path, file, sites, old, problems, tally.omitted, tell) for file in files)
         with index.atomic():
             add_page_lists(index, path)
-        left_out = resolve_revisits(index).unresolved
+        left_out = resolve_revisits(index, path).unresolved
         for capture in index.captures_at(left_out):
             count_unresolved(tally, capture, fresh=True)
         problems += _fewer(old, captures)

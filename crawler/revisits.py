@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 
 from attrs import define, field
 
+from crawler.errors import ArchiveError
 from crawler.filing import failure_of, lease_for
 from crawler.index.imports import gone_later
-from crawler.index.originals import open_revisits, original_of, unsighted
+from crawler.index.originals import EMPTY_PAYLOAD, candidates, note_sha1, open_revisits, original_of, other_digests, unsighted
 from crawler.index.store import Index
 from crawler.items import Capture
+from crawler.place import find_warc
+from crawler.warc.captures import digests_of
+from crawler.warc.digest import algorithm_of, digests, split_digest
+from crawler.warc.reader import record_at
 
 CHUNK = 500
 """Revisits looked at in one transaction."""
@@ -37,13 +44,79 @@ def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
         yield ids[at : at + CHUNK]
 
 
-def resolve_revisits(index: Index) -> Resolution:
-    """Resolve every revisit whose original is not known for certain; for an index that nobody else writes."""
+@define
+class Search:
+    """The search for the SHA-1 of payloads that revisits name by another digest (MD5, SHA-256), which no capture is labelled with."""
+
+    path: Path
+    """Of the collection."""
+    wanted: dict[int, str] = field(factory=dict)
+    """By row number of a revisit, the digest that it names."""
+    found: dict[str, str] = field(factory=dict)
+    """By such a digest, the SHA-1."""
+
+    def begin(self, index: Index, revisits: Collection[int], warcs: Collection[str] | None = None) -> array[int]:
+        """Take up some revisits; the row numbers of the captures that `look` is to be given for them.
+
+        Args:
+            warcs: Files in which to look; None for all.
+        """
+        asked = {row: name for row, name in other_digests(index.conn, revisits).items() if algorithm_of(split_digest(name)[0])}
+        self.wanted |= asked
+        for name in set(asked.values()):
+            if name in digests(_algorithms([name]), [b""]):
+                self.found[name] = EMPTY_PAYLOAD
+        return candidates(index.conn, asked, warcs) if asked else array("q")
+
+    def look(self, index: Index, ids: Sequence[int]) -> None:
+        """Digest the payloads of some captures, as long as anything is wanted."""
+        for capture in index.captures_at(array("q", ids)):
+            left = set(self.wanted.values()) - self.found.keys()
+            if not left:
+                return
+            with suppress(ArchiveError, OSError):  # what is damaged is told where it is read
+                record = record_at(find_warc(self.path, capture.warc), capture.offset)
+                self.found |= dict.fromkeys(left & digests_of(record, _algorithms(left)), str(capture.payload_digest))
+
+    def note(self, index: Index) -> array[int]:
+        """Keep what was found, inside a transaction; the revisits that are to be resolved once more."""
+        known = {row: self.found[name] for row, name in self.wanted.items() if name in self.found}
+        for row, sha1 in known.items():
+            note_sha1(index.conn, row, sha1)
+        return array("q", known)
+
+
+def _algorithms(names: Collection[str]) -> list[str]:
+    return sorted({algorithm for name in names if (algorithm := algorithm_of(split_digest(name)[0]))})
+
+
+def resolve_revisits(index: Index, path: Path) -> Resolution:
+    """Resolve every revisit whose original is not known for certain; for an index that nobody else writes.
+
+    Args:
+        path: Of the collection.
+    """
     result = Resolution()
     for some in chunks(open_revisits(index.conn)):
         with index.atomic():
             resolve(index, some, result)
+    search = Search(path)
+    for some in chunks(search.begin(index, result.unresolved)):
+        search.look(index, some)
+    with index.atomic():
+        resolve_again(index, search.note(index), result)
     return result
+
+
+def resolve_again(index: Index, ids: Collection[int], result: Resolution) -> None:
+    """Resolve revisits once more of which more is known now, inside a transaction."""
+    again = set(ids)
+    fresh = again & result.given_up
+    result.unresolved = array("q", (row for row in result.unresolved if row not in again))
+    result.given_up -= again
+    resolve(index, list(again), result)
+    # Given up a moment ago, they are unread as before, and are read with the rest of their file.
+    result.reopened = array("q", (row for row in result.reopened if row not in fresh))
 
 
 def resolve(index: Index, ids: Sequence[int], result: Resolution) -> None:

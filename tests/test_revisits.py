@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b32encode, b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,6 +93,28 @@ def test_the_same_address_is_preferred_and_any_order_gives_one_index(tmp_path: P
         found.append(rows(path))
     assert found[0] == found[1]
     assert {row[1]: row[6] for row in found[0][0] if row[0] == uid(11)} == {f"{HOST}/copy": uid(10)}
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("named", ["md5", "sha256", "sha512"])
+@pytest.mark.parametrize("label", ["sha1", "sha256", "md5", None])
+def test_a_digest_with_which_no_capture_is_labelled_is_found_by_the_bytes(
+    tmp_path: Path, readers: Readers, first: bool, named: str, label: str | None
+) -> None:
+    body = answer(BODY) if label else HEAD + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY)
+    more = [f"WARC-Payload-Digest: {label}:{hashlib.new(label, BODY).hexdigest()}"] if label else []
+    file = tmp_path / "archive" / ("a.warc.gz" if first else "c.warc.gz")
+    write(file, record(answer(story("another")), "/other", n=8), record(body, "/orig", *more, n=1))
+    write(
+        tmp_path / "archive" / "b.warc.gz",
+        revisit(2, "/far", SAME, f"WARC-Payload-Digest: {named}:{b32encode(hashlib.new(named, BODY).digest()).decode()}"),
+        revisit(3, "/orig", SAME, f"WARC-Payload-Digest: {named.upper()}:{b64encode(hashlib.new(named, BODY).digest()).decode()}"),
+        revisit(4, "/none", SAME, f"WARC-Payload-Digest: {named}:{hashlib.new(named, b'none').hexdigest()}"),
+        revisit(5, "/unknown", SAME, "WARC-Payload-Digest: quick:0123456789abcdef"),
+    )
+    assert made(tmp_path, readers).unresolved == 2
+    assert {row[0]: row[6] for row in rows(tmp_path)[0] if row[4] == "revisit"} == {uid(2): uid(1), uid(3): uid(1), uid(4): None, uid(5): None}
+    assert {row[0] for row in rows(tmp_path)[2]} == {uid(4), uid(5)}
 
 
 def test_a_revisit_is_read_with_its_own_head(tmp_path: Path, readers: Readers) -> None:

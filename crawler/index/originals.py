@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from crawler.index.rows import Value, iso, moment
@@ -23,6 +23,7 @@ _COLUMNS = (
     "id, record_id, url, date, status, record_type, payload_digest, written_digest, revisit_of, refers_to, refers_to_url, refers_to_date"
 )
 _HOLDS = "record_type != 'revisit' AND state = 'ok'"
+_WHOLE = f"{_HOLDS} AND truncated IS NULL AND payload_digest LIKE 'sha1:%'"
 _OPEN = """
 SELECT id FROM captures c WHERE record_type = 'revisit' AND state = 'ok' AND (revisit_of IS NULL OR revisit_of IS NOT refers_to
     OR NOT EXISTS (SELECT 1 FROM captures o WHERE o.record_id = c.revisit_of AND o.state = 'ok' AND o.record_type != 'revisit'))"""
@@ -46,6 +47,33 @@ def original_of(conn: sqlite3.Connection, capture_id: int) -> str | None:
     """The record_id of the capture that a revisit repeats, or None where the index holds none."""
     rows = _rows(conn, "id = ?", [capture_id])
     return _original(conn, rows[0], 0) if rows else None
+
+
+def other_digests(conn: sqlite3.Connection, revisits: Iterable[int]) -> dict[int, str]:
+    """By row number of a revisit, the digest by which alone it names its payload, where that is no SHA-1 and its SHA-1 is not known."""
+    sql = "SELECT payload_digest FROM captures WHERE id = ? AND written_digest IS NULL AND payload_digest NOT LIKE 'sha1:%'"
+    return {row: found[0] for row in revisits for found in conn.execute(sql, [row])}
+
+
+def candidates(conn: sqlite3.Connection, revisits: Iterable[int], warcs: Iterable[str] | None = None) -> array[int]:
+    """Row numbers of one capture of each payload of which the SHA-1 is known: those of the addresses that revisits name first.
+
+    Args:
+        warcs: Captures of these files only.
+    """
+    named = "SELECT id FROM captures WHERE url IN (SELECT coalesce(refers_to_url, url) FROM captures WHERE id = ?)"
+    near = {found[0] for row in revisits for found in conn.execute(f"{named} AND {_WHOLE}", [row])}
+    order = f"{_WHOLE} GROUP BY payload_digest ORDER BY warc, offset"
+    if warcs is None:
+        others = [row[0] for row in conn.execute(f"SELECT min(id) FROM captures WHERE {order}")]
+    else:
+        others = [row[0] for warc in warcs for row in conn.execute(f"SELECT min(id) FROM captures WHERE warc = ? AND {order}", [warc])]
+    return array("q", [*sorted(near if warcs is None else near.intersection(others)), *(row for row in others if row not in near)])
+
+
+def note_sha1(conn: sqlite3.Connection, revisit: int, sha1: str) -> None:
+    """Keep the SHA-1 of what a revisit names by another digest, inside a transaction."""
+    conn.execute("UPDATE captures SET written_digest = ? WHERE id = ?", [sha1, revisit])
 
 
 def _original(conn: sqlite3.Connection, revisit: sqlite3.Row, depth: int) -> str | None:
@@ -94,6 +122,9 @@ def _by_digest(conn: sqlite3.Connection, revisit: sqlite3.Row) -> Iterator[sqlit
     digests = sorted({revisit["payload_digest"], revisit["written_digest"]} - {None})
     if not digests or (revisit["status"] == 304 and digests == [EMPTY_PAYLOAD]):
         return
+    same = f"SELECT DISTINCT payload_digest FROM captures WHERE written_digest = ? AND {_HOLDS} AND truncated IS NULL"
+    others = [digest for digest in digests if not digest.startswith("sha1:")]
+    digests = sorted({*digests, *(row[0] for digest in others for row in conn.execute(same, [digest]))} - {None})
     for url in dict.fromkeys([revisit["refers_to_url"], revisit["url"], None]):
         if url is None and revisit["refers_to_url"] is None and revisit["status"] == 304:
             return

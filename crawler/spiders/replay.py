@@ -30,7 +30,7 @@ from crawler.limits import Limits
 from crawler.place import LOOK_SECONDS
 from crawler.rebuild import add_file
 from crawler.reread import WEB, adopt, sites_known, tasks
-from crawler.revisits import NO_ORIGINAL, Resolution, chunks, file_late, resolve
+from crawler.revisits import NO_ORIGINAL, Resolution, Search, chunks, file_late, resolve, resolve_again
 from crawler.spiders.news import NewsSpider
 from crawler.warc import cdxj
 from crawler.warc.reader import Archived, Fault, archived
@@ -195,11 +195,32 @@ class ReplaySpider(NewsSpider):
         result = Resolution()
         for some in chunks(await self._in_reader(self._open_revisits)):
             await self._change(partial(_resolve_some, ids=some, result=result))
+        await self._search(names, result)
         if result.unresolved:
             for capture, fresh in await self._in_reader(self._left_over, result, names):
                 count_unresolved(self.run.tally, capture, fresh=fresh)
                 self.run.tally.failures[NO_ORIGINAL] += 1
         return result.reopened
+
+    async def _search(self, names: dict[str, None], result: Resolution) -> None:
+        """Look for what is unresolved by the bytes of captures, where revisits name it by a digest that no capture is labelled with."""
+        if not result.unresolved:
+            return
+        # Of those that an earlier run gave up, only the files of this one can hold the original.
+        search, earlier = Search(self.run.collection.path), set(result.unresolved) - result.given_up
+        for revisits, files in ((result.given_up, None), (earlier, list(names))):
+            for some in chunks(await self._in_reader(self._begin, search, revisits, files)):
+                await self._in_reader(self._look, search, some)
+        if search.found:
+            await self._change(partial(_resolve_again, search=search, result=result))
+
+    def _begin(self, search: Search, revisits: set[int], files: list[str] | None) -> array[int]:
+        with self.run.collection.reader() as index:
+            return search.begin(index, revisits, files)
+
+    def _look(self, search: Search, ids: Sequence[int]) -> None:
+        with self.run.collection.reader() as index:
+            search.look(index, ids)
 
     def _open_revisits(self) -> array[int]:
         with self.run.collection.reader() as index:
@@ -247,3 +268,7 @@ def _add_all(index: Index, entries: list[Archived]) -> list[bool]:
 
 def _resolve_some(index: Index, ids: Sequence[int], result: Resolution) -> None:
     resolve(index, ids, result)
+
+
+def _resolve_again(index: Index, search: Search, result: Resolution) -> None:
+    resolve_again(index, search.note(index), result)

@@ -15,7 +15,7 @@ from crawler.errors import Damaged
 from crawler.items import Capture, Failure, Lease, RecordType, Truncated
 from crawler.message import MAX_HEADER_COUNT, Head, parse_head
 from crawler.urls import host_of
-from crawler.warc.digest import canonical_digest, digest_of, mime_of
+from crawler.warc.digest import canonical_digest, digest_of, digests, mime_of
 from crawler.warc.entity import Entity, StoredEntity
 from crawler.warc.facts import Facts, failure_of, lease_of, read_facts
 from crawler.warc.heads import bare, read_date
@@ -124,6 +124,19 @@ def payload_of(record: Record, limit: int = MAX_PAYLOAD_BYTES, *, wire: bool = F
     else:
         out += entity.rest()[: limit - len(out)]
     return fields_of(entity.head), bytes(out)
+
+
+def digests_of(record: Record, algorithms: Iterable[str]) -> set[str]:
+    """Digests of the payload of a record, and of a chunked one as it is stored, in the form of `canonical_digest`.
+
+    Args:
+        algorithms: Names that `hashlib` knows.
+    """
+    names, look = list(algorithms), _Look(record, "GET", wire=False)
+    bodies = [look.payload()]
+    if form_of(record) == "http" and look.chunked:
+        bodies.append(look.stored())
+    return {digest for body in bodies for digest in digests(names, body)}
 
 
 def head_of(record: Record) -> tuple[int | None, Headers]:
@@ -289,20 +302,31 @@ class _Look:
         if self._record.type == "revisit":
             return [written] if written else []
         if self._record.torn:
-            return [digest_of(self._payload() if self._http else self._record.chunks()), *([written] if written else [])]
+            return [digest_of(self.payload()), *([written] if written else [])]
         if self._http and self._wire and self._entity.status is None:
             return []
         framed = self._http and self._entity.chunked
         if written and written.startswith("sha1:") and _sha1(written) and (self._wire or not framed):
             return [written]
         also = [written] if written else []
-        if not self._http:
-            return [digest_of(self._record.chunks()), *also]
         if not framed or self._wire:
-            return [digest_of(self._payload()), *also]
-        return [digest_of(self._payload()), *also, digest_of(_body(self._record, self._entity))]
+            return [digest_of(self.payload()), *also]
+        return [digest_of(self.payload()), *also, digest_of(self.stored())]
 
-    def _payload(self) -> Iterator[bytes]:
+    @property
+    def chunked(self) -> bool:
+        """Whether the body is stored with its chunk framing."""
+        return bool(self._entity.chunked)
+
+    def stored(self) -> Iterator[bytes]:
+        """The body as it is stored."""
+        return _body(self._record, self._entity)
+
+    def payload(self) -> Iterator[bytes]:
+        """The entity body, in pieces."""
+        if not self._http:
+            yield from self._record.chunks()
+            return
         entity = _entity(self._wire)
         yield from map(entity.feed, self._record.chunks())
         yield entity.rest()

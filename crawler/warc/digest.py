@@ -38,6 +38,19 @@ def digest_of(chunks: Iterable[bytes]) -> str:
     return label_sha1(sha1.digest())
 
 
+def digests(algorithms: Iterable[str], chunks: Iterable[bytes]) -> list[str]:
+    """Digest bytes that come in pieces by several algorithms, in the form of `canonical_digest`.
+
+    >>> digests(["md5"], [b"h", b"i"])
+    ['md5:49f68a5c8493ec2c0bf489821c21fc3b']
+    """
+    hashes = {name: hashlib.new(name, usedforsecurity=False) for name in algorithms}
+    for chunk in chunks:
+        for one in hashes.values():
+            one.update(chunk)
+    return [str(canonical_digest(f"{name}:{one.hexdigest()}")) for name, one in hashes.items()]
+
+
 def label_sha1(digest: bytes) -> str:
     """The written form of 20 digest bytes."""
     return "sha1:" + base32(digest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import sqlite3
 from contextlib import closing
@@ -14,7 +15,7 @@ from stands import Scrapy
 
 ORIGINAL = story("the pilot")
 TABLES = {
-    "captures": "record_id, url, date, status, mime, role, key, story_id, record_type, payload_digest, warc, offset, length, revisit_of, written_id,"
+    "captures": "record_id, url, date, status, mime, role, key, story_id, record_type, payload_digest, warc, offset, length, revisit_of, written_id, written_digest,"
     " state, read_state",
     "stories": "*",
     "sightings": "(SELECT record_id FROM captures WHERE id = capture_id), (SELECT text_digest FROM versions WHERE id = version_id), host, date",
@@ -33,13 +34,18 @@ def facts(path: Path, *, without: str = "") -> dict[str, list[tuple[Any, ...]]]:
 
 
 def collect(folder: Path) -> None:
-    """Files of many kinds: two of one name, odd names, an ARC with a bad end, what is no archive, and a revisit before its original."""
-    write(folder / "a" / "crawl.warc.gz", revisit(9, "/again", SAME, f"WARC-Payload-Digest: {sha1(ORIGINAL)}"))
+    """Files of many kinds: two of one name, odd names, an ARC with a bad end, what is no archive, and revisits before their originals."""
+    quay = hashlib.sha256(story("the quay")).hexdigest()
+    write(
+        folder / "a" / "crawl.warc.gz",
+        revisit(9, "/again", SAME, f"WARC-Payload-Digest: {sha1(ORIGINAL)}"),
+        revisit(10, "/pier", SAME, f"WARC-Payload-Digest: sha256:{quay}"),
+    )
     write(folder / "b" / "crawl.warc.gz", record(answer(story("the quay")), "/quay", n=2))
     write(folder / "b" / "UPPER.WARC.GZ", record(answer(story("the mole")), "/mole", n=3))
     write(folder / "c" / "noext", record(answer(ORIGINAL), "/pilot", f"WARC-Payload-Digest: {sha1(ORIGINAL)}", n=4))
     write(folder / "c" / "same.warc.gz", *[record(answer(story(f"buoy {n}")), f"/buoy/{n}", n=5) for n in (1, 2)])
-    write(folder / "c" / "astray.warc.gz", revisit(8, "/lost", SAME, f"WARC-Payload-Digest: {sha1(b'gone')}"))
+    write(folder / "c" / "astray.warc.gz", revisit(8, "/lost", SAME, f"WARC-Payload-Digest: md5:{hashlib.md5(b'gone').hexdigest()}"))
     (folder / "b" / "bad.warc.gz").write_bytes(gzip.compress(b"this is no archive"))
     (folder / "notes.txt").write_text("where all this came from")
 
@@ -52,8 +58,8 @@ def test_a_folder_of_all_kinds(scrapy: Scrapy, tmp_path: Path) -> None:
         assert told in done.stdout
     path = scrapy.archives / "x"
     before = facts(path)
-    assert len(before["captures"]) == 7
-    assert len(before["sightings"]) == 6
+    assert len(before["captures"]) == 8
+    assert len(before["sightings"]) == 7
     assert [row[2] for row in before["failures"]] == ["no-original"]
     assert len(before["warcs"]) == 6
     assert all(row[3] and row[4] for row in before["warcs"])
@@ -62,7 +68,7 @@ def test_a_folder_of_all_kinds(scrapy: Scrapy, tmp_path: Path) -> None:
     assert "NOT stories could be read" in scrapy("reindex", "x", exits=10).stdout
     assert facts(path) == before
     done = scrapy("crawl", "replay", "-a", f"warcs={folder}", "-a", "collection=x", exits=10)
-    assert "7 x record held already" in done.stdout
+    assert "8 x record held already" in done.stdout
     assert facts(path) == before
     write(tmp_path / "late.warc.gz", record(answer(b"gone"), "/gone", f"WARC-Payload-Digest: {sha1(b'gone')}", n=7))
     scrapy("crawl", "replay", "-a", f"warcs={tmp_path}/late.warc.gz", "-a", "collection=x")
