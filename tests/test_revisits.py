@@ -83,7 +83,8 @@ def test_what_has_no_original_is_told_and_is_read_when_the_original_comes(tmp_pa
 
 def test_the_same_address_is_preferred_and_any_order_gives_one_index(tmp_path: Path, readers: Readers) -> None:
     other = record(answer(BODY), "/copy", DIGEST, n=10, date="2024-02-01T12:00:00Z")
-    records = [other, ORIGINAL, *REVISITS, revisit(11, "/copy", SAME, DIGEST)]
+    late = record(answer(BODY), "/late", DIGEST, n=12, date="2024-03-01T18:00:00Z")
+    records = [other, ORIGINAL, late, *REVISITS, revisit(11, "/copy", SAME, DIGEST), revisit(13, "/late", SAME, DIGEST)]
     found = []
     for name, order in (("up", records), ("down", records[::-1])):
         path = tmp_path / name
@@ -92,7 +93,7 @@ def test_the_same_address_is_preferred_and_any_order_gives_one_index(tmp_path: P
         made(path, readers)
         found.append(rows(path))
     assert found[0] == found[1]
-    assert {row[1]: row[6] for row in found[0][0] if row[0] == uid(11)} == {f"{HOST}/copy": uid(10)}
+    assert {row[1]: row[6] for row in found[0][0] if row[0] in (uid(11), uid(13))} == {f"{HOST}/copy": uid(10), f"{HOST}/late": uid(12)}
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -146,6 +147,19 @@ def test_not_modified_is_a_sighting_of_the_page_itself_not_of_another_with_the_s
     seen = {row[0]: row[1] for row in rows(tmp_path)[1]}
     assert seen[uid(3)] == seen[uid(2)] != seen[uid(1)]
     assert uid(4) not in seen
+
+
+@pytest.mark.parametrize("name", ["sha1", "md5"])
+def test_the_digest_of_no_bytes_says_nothing_of_what_is_not_modified(tmp_path: Path, readers: Readers, name: str) -> None:
+    empty = f"WARC-Payload-Digest: {name}:{hashlib.new(name, b'').hexdigest()}"
+    write(
+        tmp_path / "archive" / "a.warc.gz",
+        record(answer(b""), "/a", empty, n=1, date="2024-02-01T12:00:00Z"),
+        record(answer(BODY), "/a", n=2),
+        revisit(3, "/a", NOT_MODIFIED, empty, head=b"HTTP/1.1 304 Not Modified\r\n\r\n"),
+    )
+    assert made(tmp_path, readers).unresolved == 0
+    assert {row[0]: row[6] for row in rows(tmp_path)[0]}[uid(3)] == uid(2)
 
 
 # -- one id on several records

@@ -120,12 +120,14 @@ def _by_place(conn: sqlite3.Connection, revisit: sqlite3.Row) -> Iterator[sqlite
 def _by_digest(conn: sqlite3.Connection, revisit: sqlite3.Row) -> Iterator[sqlite3.Row]:
     """Captures of the same payload: of the address it names, then of its own, then of any; the earliest first."""
     digests = sorted({revisit["payload_digest"], revisit["written_digest"]} - {None})
-    if not digests or (revisit["status"] == 304 and digests == [EMPTY_PAYLOAD]):
+    if not digests:
         return
     same = f"SELECT DISTINCT payload_digest FROM captures WHERE written_digest = ? AND {_HOLDS} AND truncated IS NULL"
     others = [digest for digest in digests if not digest.startswith("sha1:")]
     digests = sorted({*digests, *(row[0] for digest in others for row in conn.execute(same, [digest]))} - {None})
-    for url in dict.fromkeys([revisit["refers_to_url"], revisit["url"], None]):
+    if revisit["status"] == 304 and EMPTY_PAYLOAD in digests:
+        return
+    for url in (*dict.fromkeys(url for url in (revisit["refers_to_url"], revisit["url"]) if url), None):
         if url is None and revisit["refers_to_url"] is None and revisit["status"] == 304:
             return
         found: list[sqlite3.Row] = []
