@@ -78,7 +78,7 @@ class Ordered:
         return reader(self.name, self._images)
 
     def _images(self, page: Page) -> tuple[Image, ...]:
-        key = (self.name, "images", id(self.order))
+        key = (self.name, "images", self.order)
         if key not in page.memo:
             found = images(outline(self.order, page).pictures, self.order.key_of)
             page.memo[key] = self._with_shared(page, found)

@@ -30,7 +30,7 @@ _BYLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:author|byline|reporter|writer|auteur
 
 def outline(order: Order, page: Page) -> Outline:
     """The parts of a page; made once."""
-    key = ("outline", id(order))
+    key = ("outline", order)
     if key not in page.memo:
         page.memo[key] = _Reading(order, page).outline()
     found: Outline = page.memo[key]

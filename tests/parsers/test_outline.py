@@ -1,0 +1,26 @@
+"""Parts of a page found by the order of its text: made once for each page and order."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from crawler.parsers.order import Order
+from crawler.parsers.outline import outline
+from crawler.parsers.page import Page
+
+HTML = b"<html><body><h1>The first headline of it</h1><h2>The second headline of it</h2><p>A text of one paragraph, for both.</p></body></html>"
+
+
+def page() -> Page:
+    return Page.from_payload(url="https://paper.example/1", date=datetime(2026, 1, 1, tzinfo=UTC), headers=(), payload=HTML)
+
+
+def test_each_order_gets_its_own_outline_also_where_one_takes_the_place_of_another_in_memory() -> None:
+    read = page()
+    found = [outline(Order(headline=(name,)), read).headline for name in ("h1", "h2", "h1", "h2")]
+    assert found == ["The first headline of it", "The second headline of it"] * 2
+
+
+def test_orders_that_are_equal_share_one_outline() -> None:
+    read = page()
+    assert outline(Order(headline=("h1",)), read) is outline(Order(headline=("h1",)), read)
