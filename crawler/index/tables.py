@@ -231,7 +231,7 @@ ALTER TABLE captures
 
 CAPTURE_REFERENCES = """
 ALTER TABLE captures
-    ADD written_digest TEXT -- Its other digest: as written where `payload_digest` is not; of a revisit by another algorithm its SHA-1, once known.
+    ADD written_digest TEXT -- Its other digest, as written where `payload_digest` is not; of a revisit by another one the SHA-1, if known.
     ADD refers_to TEXT -- Of a revisit: WARC-Refers-To as written; `revisit_of` is the capture that was found for it.
 """
 """Columns that the fourth migration adds to `captures`."""
