@@ -23,7 +23,7 @@ MAX_DEPTH = 7
 """How far up boxes are judged where the body is not known."""
 
 _NOISE_ADDRESS = re.compile(
-    r"(?<![a-z])logo|sprite|pixel|avatar|gravatar|(?<![a-z])icons?(?![a-z])|blank\.|spacer|placeholder|tracking|/ads?/|\.svg\b|1x1|"
+    r"(?<![a-z])logo|sprite|pixel|avatar|gravatar|(?<![a-z])icons?(?![a-z])|blank\.|spacer|placeholder|tracking|/ads?/|\.svg\b|1x1(?!/)|"
     r"badge|(?<![a-z])(?:btn|bttn|button)s?[-_]|\dpx\.|facebook\.com/tr|doubleclick|emoji|favicon|(?<![a-z])qr[-_]?(?:code|img)",
     re.IGNORECASE,
 )

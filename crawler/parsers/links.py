@@ -11,6 +11,7 @@ from lxml import etree
 from crawler.errors import Unreadable
 from crawler.items import Link
 from crawler.parsers.page import Page
+from crawler.parsers.srcset import holds_srcset, srcset
 from crawler.urls import join
 
 MAX_TEXT = 300
@@ -32,7 +33,6 @@ _EMBEDDED = {"frame": "src", "iframe": "src", "object": "data", "embed": "src"}
 _NEEDED = frozenset({"stylesheet", "icon", "apple-touch-icon", "apple-touch-icon-precomposed", "mask-icon", "manifest"})
 _PRELOADED = frozenset({"style", "script", "font", "image"})
 _PICTURE_ATTRIBUTES = ("src", "data-src", "data-original", "data-lazy-src", "data-lazy", "data-hi-res-src")
-_SET_ATTRIBUTES = ("srcset", "data-srcset", "data-lazy-srcset", "imagesrcset")
 _STYLE_ADDRESS = re.compile(r"""(?:\burl\(\s*|@import\s+(?!url))["']?([^"'()\s]{1,2048})""", re.IGNORECASE)
 
 
@@ -188,23 +188,6 @@ def base_of(page: Page) -> str:
     return page.url
 
 
-def srcset(value: str) -> Iterator[str]:
-    """The addresses in a srcset.
-
-    >>> list(srcset("a.jpg 1x, b,c.jpg 640w,d.jpg"))
-    ['a.jpg', 'b,c.jpg', 'd.jpg']
-    """
-    rest = _BLANKS.sub(" ", value[:20_000])
-    while rest := rest.lstrip(" ,"):
-        address, _, rest = rest.partition(" ")
-        if address.endswith(","):
-            address = address.rstrip(",")
-        else:
-            rest = rest.partition(",")[2]
-        if not address.startswith("data:"):
-            yield address
-
-
 def _elements(page: Page, *tags: str) -> Iterator[etree._Element]:
     """The elements of a page that count for browsers: those in a `template` are no part of it, but for a shadow tree's."""
     try:
@@ -254,8 +237,9 @@ def _needed(element: etree._Element) -> Iterator[str]:
         yield from (element.get(name) or "" for name in _PICTURE_ATTRIBUTES if not media)
     elif tag == "video":
         yield element.get("poster") or ""
-    for name in _SET_ATTRIBUTES:
-        yield from srcset(element.get(name) or "")
+    for name, value in element.items():
+        if name.endswith("srcset") and (holds_srcset(name) or name == "imagesrcset"):
+            yield from srcset(value)
     yield element.get("background") or ""
     style = (element.text or "") if tag == "style" else element.get("style") or ""
     yield from (found for found in _STYLE_ADDRESS.findall(style[:MAX_STYLE_CHARACTERS]) if not found.startswith("data:"))

@@ -1,9 +1,9 @@
-"""Srcset: the largest address a picture element names, and what stays of an address when the size changes."""
+"""Read `srcset`; find the largest picture an element names, and what stays of an address when the size changes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from lxml import etree
@@ -16,9 +16,21 @@ _LAZY = (
     "data-url", "data-echo",
 )  # fmt: skip
 _PLAIN = "src"
-_GLUED = re.compile(r"(?<=\d[wxh]),(?=\S)|,(?=https?:|//)")
-_WIDTH = re.compile(r"(\d+(?:\.\d+)?)[wxh],?$")
-_PLACEHOLDER = re.compile(r"^data:|placeholder|/(?:blank|spacer|transparent|pixel|empty|1x1)\b|^about:", re.IGNORECASE)
+_ADDRESS = re.compile(r"[\t\n\f\r ,]*+([^\t\n\f\r ]+)")
+_DESCRIPTORS = re.compile(r"[^,(]*+(?:\([^)]*+\)?[^,(]*+)*+")
+"""All that is told of one address; a comma in parentheses ends nothing."""
+_DESCRIPTOR = re.compile(r"(?:[^\t\n\f\r (]++|\([^)]*+\)?)+")
+_WHOLE = re.compile(r"([0-9]+)([wh])")
+_DENSITY = re.compile(r"(-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)x")
+_GLUED = re.compile(r"(?:[^,?]*\.(?:jpe?g|png|webp|gif|avif)(?:\?[^,]*)?,(?=(?:https?:)?//))+", re.IGNORECASE)
+"""Whole picture addresses before another, with no blank between them: the standard takes all for one address, which no server has."""
+_PLACEHOLDER = re.compile(
+    r"^(?:data|about|blob|javascript):|placeholder|^\d+[wxh]$|"
+    r"/(?:blank|spacer|transparent|pixel|empty|1x1)"
+    r"(?:[-_.]?(?:\d+(?:x\d+)?|blank|spacer|transparent|trans|pixel|px|empty|gif|img|image|white|black|gr[ae]y))*(?:\.\w+)?(?:[?#]|$)",
+    re.IGNORECASE,
+)
+"""Addresses of what stands in a picture's place until it is loaded: the whole file name says so, or nothing but a size stands there."""
 _BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")]+)", re.IGNORECASE)
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$", re.IGNORECASE)
 _FROM_SUFFIX = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?![a-z]).*$", re.IGNORECASE)
@@ -31,12 +43,11 @@ def picture_address(node: etree._Element, base: str) -> str | None:
     """The largest address a picture element names (`srcset`, lazy attributes, the `picture` around it), absolute."""
     best: tuple[float, str] | None = None
     for one in _nodes(node):
-        names = [n for n in one.attrib if n == "srcset" or (n.startswith("data-") and n.endswith("srcset"))]
-        for name in (*_LAZY, *names, _PLAIN):
-            for width, url in _candidates(str(name), one.get(name) or ""):
+        for name in (*_LAZY, *filter(holds_srcset, map(str, one.attrib)), _PLAIN):
+            for width, url in _candidates(name, one.get(name) or ""):
                 # A placeholder is better than nothing: then the box still shows that a picture stands here.
                 width = width if not _PLACEHOLDER.search(url) else 0.1
-                if not url.startswith("data:") and (best is None or width > best[0]):
+                if url[:5].lower() != "data:" and (best is None or width > best[0]):
                     best = (width, url)
     if best is None:
         return None
@@ -104,15 +115,60 @@ def _candidates(name: str, value: str) -> Iterator[tuple[float, str]]:
         if name == _PLAIN or re.match(r"(?:https?:|/|[\w.-]+/)[^\s{}]*$|[\w.-]+\.\w{3,4}$", value):
             yield (0.5 if name == _PLAIN else 0.7), value
         return
-    url = ""
-    for token in _GLUED.sub(", ", value).split():
-        found = _WIDTH.match(token)
-        if found is None and token.strip(","):
-            if url:
-                yield 1.0, url
-            url = token.rstrip(",")
-        elif found and url:
-            yield float(found[1]), url
-            url = ""
-    if url:
-        yield 1.0, url
+    yield from ((size, url) for url, size in candidates(value))
+
+
+def holds_srcset(name: str) -> bool:
+    """Whether an attribute of this name holds a `srcset`, a script's own included."""
+    return name == "srcset" or (name.startswith("data-") and name.endswith("srcset"))
+
+
+def candidates(value: str) -> Iterator[tuple[str, float]]:
+    """The addresses in a `srcset`, and the width or density each has (1 where none is told), as browsers take it.
+
+    An address ends at a blank: commas within it are its own. An address of which something is told that the standard does not know is none.
+
+    Source: HTML Standard 4.8.4.3.10 (parsing a srcset attribute).
+
+    >>> list(candidates("w_10w,f_auto/a.jpg 2x, /b.jpg 640w,c.jpg 320w 9h, d.jpg big, e.jpg"))
+    [('w_10w,f_auto/a.jpg', 2.0), ('/b.jpg', 640.0), ('c.jpg', 320.0), ('e.jpg', 1.0)]
+    """
+    at = 0
+    while found := _ADDRESS.match(value, at):
+        address, at, told = found[1], found.end(), ""
+        if address.endswith(","):
+            address = address.rstrip(",")
+        elif descriptors := _DESCRIPTORS.match(value, at):
+            told, at = descriptors[0], descriptors.end() + 1
+        size = _size(_DESCRIPTOR.findall(told))
+        if size is None:
+            continue
+        if "," in address and not told and (glued := _GLUED.match(address)):
+            yield from ((part, size) for part in re.split(",(?=(?:https?:)?//)", glued[0].rstrip(",")))
+            address = address[glued.end() :]
+        yield address, size
+
+
+def srcset(value: str) -> Iterator[str]:
+    """The addresses in a `srcset` that can be asked for.
+
+    >>> list(srcset("a.jpg 1x, b,c.jpg 640w,d.jpg"))
+    ['a.jpg', 'b,c.jpg', 'd.jpg']
+    """
+    return (address for address, _ in candidates(value) if address[:5].lower() != "data:")
+
+
+def _size(descriptors: Sequence[str]) -> float | None:
+    """The width or density that descriptors tell; None where the standard knows them not, or not together."""
+    told: dict[str, float] = {}
+    for descriptor in descriptors:
+        unit = descriptor[-1]
+        number = (_DENSITY if unit == "x" else _WHOLE).fullmatch(descriptor)
+        value = float(number[1]) if number else -1.0
+        # A density goes with nothing; nothing is told twice.
+        if value < 0 or (unit != "x" and not value) or unit in told or "x" in told or (unit == "x" and told):
+            return None
+        told[unit] = value
+    if "h" in told and "w" not in told:
+        return None
+    return told.get("w", told.get("x", 1.0))
