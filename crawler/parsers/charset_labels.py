@@ -42,10 +42,13 @@ cp932: csshiftjis ms932 ms_kanji shift-jis shift_jis sjis windows-31j x-sjis
 cp949: cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 windows-949
 iso2022-kr: csiso2022kr iso-2022-kr
 hz: hz-gb-2312
+replacement: iso-2022-cn iso-2022-cn-ext replacement
 utf-16-be: unicodefffe utf-16be
 utf-16-le: csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16 utf-16le
 """
-# Where this departs from the standard: browsers refuse ISO-2022-KR and HZ, which old pages are written in, and show x-user-defined in
+REPLACEMENT = "replacement"
+"""In place of a codec for the labels that nobody reads."""
+# Where this departs from the standard: browsers refuse ISO-2022-KR and HZ, too, which old pages are written in, and show x-user-defined in
 # signs that nobody can read.
 
 CODECS: dict[str, str] = {
@@ -55,4 +58,4 @@ CODECS: dict[str, str] = {
 
 def codec_of(label: str) -> str | None:
     """The codec for a charset's label, or None where browsers know no such label."""
-    return CODECS.get(label.strip().lower())
+    return CODECS.get(label.strip("\t\n\f\r ").lower())

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.parsers.charset import charset_decoded
-from crawler.parsers.charset_labels import CODECS, codec_of
+from crawler.parsers.charset_labels import CODECS, REPLACEMENT, codec_of
 
 TEXTS = {
     "ru": "Старый разводной мост останется открытым до конца марта, решил городской совет на вечернем заседании. Жители довольны: мост нужен рыбакам и школьникам.",
@@ -148,7 +148,7 @@ def test_signs_that_pythons_codecs_lack() -> None:
 
 def test_every_label_of_the_standard_reads_text() -> None:
     assert len(CODECS) >= 220
-    assert all("A".encode(codec).decode(codec) == "A" for codec in CODECS.values())
+    assert all("A".encode(codec).decode(codec) == "A" for codec in CODECS.values() if codec != REPLACEMENT)
     assert codec_of(" UTF8 ") == "utf-8"
     assert codec_of("utf-7") is codec_of("rot13") is codec_of("idna") is None
 
