@@ -35,7 +35,10 @@ class Tls:
     cipher: str
     """As the handshake names it: `TLS_AES_256_GCM_SHA384`."""
     verified: bool
-    """Whether chain and host name were verified. Revocation is never checked: Python's ssl does not."""
+    """Whether the certificate was: its chain to a trust anchor, host name, dates and strength, whatever version and cipher the connection
+    has. Revocation is never checked: Python's ssl does not."""
+    reason: str = ""
+    """Why it was not, in OpenSSL's words: `certificate has expired`."""
     subject: str = ""
     issuer: str = ""
     serial: str = ""

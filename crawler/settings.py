@@ -29,9 +29,9 @@ ARCHIVE_CONTACT: str | None = None
 ARCHIVE_CONNECT_TO: str | None = None
 #: Exceptions to the address guard: `address:port,...`. Without them only public addresses on ports 80 and 443 are connected to.
 ARCHIVE_ALLOW_ADDRESSES: str | None = None
-#: PEM file with further trust anchors, beside the system's.
+#: PEM file with further trust anchors, beside the system's; an anchor need not be a root.
 ARCHIVE_CA_FILE: str | None = None
-#: `verify`: a bad certificate is a failed fetch. `record`: capture all the same and mark it. Revocation is never checked (Python's ssl does not), intermediate certificates that a server leaves out are not fetched, and TLS 1.1 and older is spoken in neither mode; the certificate's facts are kept.
+#: `verify`: a bad certificate is a failed fetch; TLS 1.2 and 1.3 with OpenSSL's default ciphers. `record`: a bad certificate is captured all the same, marked `verified: false` with the reason; and where a server offers nothing newer, TLS 1.0 and 1.1, DH groups below 2048 bits, SHA-1 in handshakes and servers without secure renegotiation are spoken with too. What `verified` says is of the certificate (chain, name, dates, strength), whatever version and cipher the connection has, which are kept beside it. No attempt is repeated for what no trust mends: no TLS, an unknown name, HTTP/2 only, a client certificate asked for (none is ever sent). As with curl, intermediate certificates that a server leaves out are not fetched, and revocation is not checked (Python's ssl does not).
 ARCHIVE_TLS = "verify"
 #: Proxy for every connection: `http://host:port` or `socks5://host:port` (names are resolved at the proxy, so Tor works). Proxy variables of the environment are ignored.
 ARCHIVE_PROXY: str | None = None

@@ -8,7 +8,7 @@ import ssl
 from collections import deque
 
 from crawler.items import Tls
-from crawler.wire.trust import failure_of
+from crawler.wire.handshake import failure_of
 
 HIGH_WATER_BYTES = 1024 * 1024
 MAX_IDLE = 64
@@ -123,7 +123,7 @@ class Connection(asyncio.Protocol):
                 self._transport.resume_reading()
             return data
         if isinstance(self._error, ssl.SSLError):
-            raise TlsEnded(failure_of(self._error))
+            raise TlsEnded(failure_of(self._error, after=True))
         if self._error is not None:
             raise ConnectionAbortedError(getattr(self._error, "strerror", None) or str(self._error) or type(self._error).__name__)
         return b""

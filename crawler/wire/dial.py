@@ -13,11 +13,12 @@ from typing import NamedTuple
 from crawler.errors import FetchFailed, OutOfFiles
 from crawler.wire.connection import Connection
 from crawler.wire.guard import Address, ConnectTo, Endpoint, Guard, address_of
+from crawler.wire.handshake import failure_of, remedy_of
 from crawler.wire.limits import Limits
 from crawler.wire.names import Names
 from crawler.wire.proxy import Proxy
 from crawler.wire.target import Target
-from crawler.wire.trust import Trust, failure_of, tls_of
+from crawler.wire.trust import Trust, tls_of, verified_chain, weakness_of
 
 
 class Dialer:
@@ -48,21 +49,49 @@ class Dialer:
             raise FetchFailed("connect", f"{target.host}: {_words(error)}") from None
 
     async def _secure(self, target: Target) -> Connection:
-        way = await self._way(target)
+        """Over TLS: verified, else, where that is wanted, as far as what failed can be mended by asking for less."""
         try:
-            return await self._wrap(target, way, self._trust.strict)
+            return await self._shake(target, self._trust.strict)
         except ssl.SSLError as error:
-            if not self._trust.records:
-                raise FetchFailed("tls", f"{target.host}: {failure_of(error)}") from None
-        except OSError as error:
-            raise FetchFailed("tls", f"{target.host}: handshake: {_words(error)}") from None
-        way = await self._way(target)
+            failed = error
+        remedy = remedy_of(failed) if self._trust.records else None
+        if remedy is None:
+            raise FetchFailed("tls", f"{target.host}: {failure_of(failed)}")
         try:
-            return await self._wrap(target, way, self._trust.lax)
+            if remedy == "age":
+                return await self._shake(target, self._trust.old)
+        except ssl.SSLError as error:
+            failed = error
+            if remedy_of(failed) != "trust":
+                raise FetchFailed("tls", f"{target.host}: {failure_of(failed)}, with old versions too") from None
+        try:
+            return await self._shake(target, self._trust.lax, reason=failure_of(failed).removeprefix("certificate: "))
         except ssl.SSLError as error:
             raise FetchFailed("tls", f"{target.host}: {failure_of(error)}, though not verified") from None
+
+    async def _shake(self, target: Target, context: ssl.SSLContext, *, reason: str = "") -> Connection:
+        """One TLS connection.
+
+        Args:
+            reason: Why the certificate is not verified, where it is not.
+        Raises:
+            ssl.SSLError: The handshake failed.
+            FetchFailed: The connection did, during it or before.
+        """
+        way = await self._way(target)
+        try:
+            connection = await self._wrap(target, way, context)
+            handshake = connection.handshake
+            if handshake is None:
+                raise ConnectionAbortedError("connection closed")
+        except ssl.SSLError:
+            raise
         except OSError as error:
-            raise FetchFailed("tls", f"{target.host}: handshake, not verified: {_words(error)}") from None
+            raise FetchFailed("tls", f"{target.host}: handshake: {_words(error)}") from None
+        if context is self._trust.old:
+            reason = weakness_of(verified_chain(handshake))
+        connection.tls = tls_of(handshake, verified=not reason, reason=reason)
+        return connection
 
     async def _way(self, target: Target) -> _Way:
         """A TCP connection to where the target, or what it is mapped to, is allowed to be."""
@@ -104,9 +133,6 @@ class Dialer:
             ssl_handshake_timeout=self._limits.connect + 1 if context is not None else None,
         )
         connection.ip, connection.port = way.ip, way.port
-        handshake = connection.handshake
-        if handshake is not None:
-            connection.tls = tls_of(handshake, verified=context is self._trust.strict)
         return connection
 
 

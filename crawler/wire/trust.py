@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import ssl
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
 
 from crawler.errors import SetupError
 from crawler.items import Tls
+from crawler.wire.handshake import Session
 
 Mode = Literal["verify", "record"]
 
-_PLACE = re.compile(r"^\[[^\]]*\]\s*|\s*\(_ssl\.c:\d+\)$")
-"""What Python puts around OpenSSL's words: the library's name and a place in its own source."""
+_STRENGTH = 112
+"""Bits of security that OpenSSL's level 2 asks of keys and signatures in a verified chain: RSA of 2048 bits, SHA-224."""
+_DEMANDS = "DEFAULT:@SECLEVEL=2"
+_NONE = "DEFAULT:@SECLEVEL=0"
+_LEGACY_SERVER_CONNECT = 0x4
+"""OpenSSL's SSL_OP_LEGACY_SERVER_CONNECT, which `ssl` names since Python 3.12: servers without RFC 5746."""
 
 
 class Trust:
-    """The two TLS contexts of a client.
+    """The TLS contexts of a client.
 
     Args:
         ca_file: PEM file of trust anchors beside the system's.
@@ -34,22 +41,32 @@ class Trust:
         if mode not in ("verify", "record"):
             raise SetupError(f"ARCHIVE_TLS: {mode!r}; write verify or record")
         self.records = mode == "record"
-        self.strict = _strict(ca_file)
-        self.lax = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self.lax.set_alpn_protocols(["http/1.1"])
-        self.lax.check_hostname = False
-        self.lax.verify_mode = ssl.CERT_NONE
-        # Weak keys are the peer's business where nothing is verified anyway.
-        self.lax.set_ciphers("DEFAULT:@SECLEVEL=0")
+        self.strict = _verifying(ca_file, old=False)
+        self._ca_file = ca_file
+
+    @property
+    def old(self) -> ssl.SSLContext:
+        """Verifying, for servers of former times: TLS 1.0 and later, whatever their keys; only for `record`."""
+        return _verifying(self._ca_file, old=True)
+
+    @property
+    def lax(self) -> ssl.SSLContext:
+        """Believing every certificate, and as undemanding as `old`; only for `record`."""
+        return _believing()
 
 
 @lru_cache(maxsize=8)
-def _strict(ca_file: Path | None) -> ssl.SSLContext:
-    """The verifying context; kept, because reading the system's anchors takes longer than many a fetch."""
+def _verifying(ca_file: Path | None, *, old: bool) -> ssl.SSLContext:
+    """A verifying context; kept, because reading the system's anchors takes longer than many a fetch."""
     context = ssl.create_default_context()
     # OpenSSL's list, as browsers and curl have it: Python's own leaves out what many an older server with a good certificate speaks.
-    context.set_ciphers("DEFAULT:@SECLEVEL=2")
-    context.set_alpn_protocols(["http/1.1"])
+    context.set_ciphers(_DEMANDS)
+    # As curl: an anchor need not be a root, and Python 3.13 asks certificates for more than RFC 5280's readers do.
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    _speak(context)
+    if old:
+        _undemanding(context)
     if ca_file is not None:
         try:
             context.load_verify_locations(cafile=ca_file)
@@ -58,16 +75,78 @@ def _strict(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-def tls_of(handshake: ssl.SSLObject, *, verified: bool) -> Tls:
-    """What a finished handshake told."""
+@lru_cache(maxsize=1)
+def _believing() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    _speak(context)
+    _undemanding(context)
+    return context
+
+
+def _speak(context: ssl.SSLContext) -> None:
+    context.set_alpn_protocols(["http/1.1"])
+    context.sslobject_class = Session
+
+
+def _undemanding(context: ssl.SSLContext) -> None:
+    context.set_ciphers(_NONE)
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.options |= _LEGACY_SERVER_CONNECT
+
+
+def tls_of(handshake: ssl.SSLObject, *, verified: bool, reason: str = "") -> Tls:
+    """What a finished handshake told.
+
+    Args:
+        reason: Why the certificate is not verified.
+    """
     cipher = handshake.cipher()
     der = handshake.getpeercert(binary_form=True)
     return Tls(
         version=handshake.version() or "",
         cipher=cipher[0] if cipher else "",
         verified=verified,
+        reason=reason,
         **(certificate_facts(der) if der else {}),
     )
+
+
+def verified_chain(handshake: ssl.SSLObject) -> list[bytes]:
+    """The certificates of a verified handshake in DER, the server's first, the anchor last."""
+    public = getattr(handshake, "get_verified_chain", None)  # since Python 3.13
+    if public is not None:
+        return list(public())
+    session: Any = getattr(handshake, "_sslobj")  # noqa: B009 - before, only the session inside has it
+    return [ssl.PEM_cert_to_DER_cert(certificate.public_bytes()) for certificate in session.get_verified_chain()]
+
+
+def weakness_of(chain: Sequence[bytes]) -> str:
+    """Why OpenSSL at its usual level would not believe a verified chain, in its words; empty where it would.
+
+    Args:
+        chain: As `verified_chain` gives it.
+    """
+    try:
+        for at, der in enumerate(chain):
+            certificate = x509.load_der_x509_certificate(der)
+            if _bits_of(certificate.public_key()) < _STRENGTH:
+                return "CA certificate key too weak" if at else "EE certificate key too weak"
+            signed = certificate.signature_hash_algorithm
+            if at < len(chain) - 1 and signed is not None and signed.digest_size * 4 < _STRENGTH:
+                return "CA signature digest algorithm too weak"
+    except (ValueError, UnsupportedAlgorithm) as error:
+        return f"certificate cannot be read: {error}"
+    return ""
+
+
+def _bits_of(key: object) -> int:
+    """Bits of security of a public key, as NIST SP 800-57 and OpenSSL count them."""
+    size = int(getattr(key, "key_size", 256))
+    if isinstance(key, ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
+        return size // 2
+    return _STRENGTH if size >= 2048 else 80
 
 
 @lru_cache(maxsize=256)
@@ -85,11 +164,3 @@ def certificate_facts(der: bytes) -> dict[str, Any]:
         }
     except ValueError:
         return facts
-
-
-def failure_of(error: ssl.SSLError) -> str:
-    """A handshake's failure in one line."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"certificate: {error.verify_message}"
-    text = getattr(error, "reason", None) or _PLACE.sub("", str(error))
-    return text.replace("_", " ").lower()

@@ -14,8 +14,9 @@ import pytest
 from crawler.errors import FetchFailed
 from crawler.wire.client import Client
 from crawler.wire.guard import parse_connect_to
+from crawler.wire.handshake import failure_of
 from crawler.wire.limits import Limits
-from crawler.wire.trust import Trust, failure_of
+from crawler.wire.trust import Trust
 
 Change = Callable[[ssl.SSLContext], None]
 
@@ -88,7 +89,7 @@ async def test_an_old_server_with_a_good_certificate_is_reached(certificate) -> 
 @pytest.mark.parametrize(
     ("change", "more", "words"),
     [
-        (asks_for_ours, {}, "tlsv13 alert certificate required"),
+        (asks_for_ours, {}, "the server asks for a client certificate (alert certificate required)"),
         (nameless, {}, "handshake failure"),
         (lambda context: None, {"trusted": False}, "news.example: certificate: self-signed certificate"),
         (lambda context: None, {"host": "other.example"}, "certificate is not valid for 'other.example'"),
@@ -104,4 +105,4 @@ async def test_a_failure_says_what_was_wrong(certificate, change: Change, more: 
 
 def test_words_without_a_reason_of_openssls_own() -> None:
     error = ssl.SSLError(1, "[SSL] tlsv1 alert no application protocol (_ssl.c:1006)")
-    assert failure_of(error) == "tlsv1 alert no application protocol"
+    assert failure_of(error) == "the server speaks only HTTP/2 (no application protocol in common)"

@@ -1,0 +1,89 @@
+"""Failed TLS handshakes: OpenSSL's reasons in plain words, and what another attempt could change about them."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from typing import Literal
+
+Remedy = Literal["trust", "age"]
+"""What a second attempt would have to leave out: the verification of the certificate, or the demands on version and strength."""
+
+_PLACE = re.compile(r"^\[[^\]]*\]\s*|\s*\(\w+\.c:\d+\)$")
+"""What Python puts around OpenSSL's words: the library's name, and a place in a source file."""
+_ALERT = re.compile(r"^(?:sslv3|tlsv1|tlsv13|ssl/tls|tls) (?:alert )?(?=.)")
+"""How OpenSSL's names of alerts begin; the version in them is that in which the alert was defined."""
+_ABOUT_OURS = (
+    "certificate required", "bad certificate", "no certificate", "unsupported certificate", "certificate unknown", "unknown ca",
+)  # fmt: skip
+"""Alerts about the client's certificate. This client never has one."""
+_ASKS = "the server asks for a client certificate"
+_ALERTS = {
+    "no application protocol": "the server speaks only HTTP/2 (no application protocol in common)",
+    "protocol version": "the server speaks no TLS version that is offered (alert protocol version)",
+    "unrecognized name": "the server has no host of that name (alert unrecognized name)",
+    "handshake failure": "the server refuses the handshake: no cipher, curve or signature in common (alert handshake failure)",
+}
+_FAULTS = {
+    "wrong version number": "the server does not speak TLS (wrong version number)",
+    "http request": "the server does not speak TLS (http request)",
+    "unsupported protocol": "the server speaks no TLS version that is offered (unsupported protocol)",
+    "unexpected eof while reading": "the server ended the connection without a word",
+}
+_OLD_ALERTS = ("protocol version", "insufficient security", "handshake failure")
+_OLD_FAULTS = (
+    "unsupported protocol", "dh key too small", "unsafe legacy renegotiation disabled", "wrong signature type", "wrong curve",
+    "legacy sigalg disallowed or unsupported",
+)  # fmt: skip
+"""What a server that was never brought up to date meets at the demands of today."""
+
+
+class Session(ssl.SSLObject):
+    """A TLS session whose failed handshake says how far it got."""
+
+    def do_handshake(self) -> None:
+        """Shake hands; an error has the attribute `answered`: whether the server had chosen a cipher before."""
+        try:
+            super().do_handshake()
+        except ssl.SSLError as error:
+            error.answered = self.cipher() is not None  # type: ignore[attr-defined]
+            raise
+
+
+def failure_of(error: ssl.SSLError, *, after: bool = False) -> str:
+    """A failure of TLS in one line of plain words.
+
+    Args:
+        after: The handshake was complete on this side: in TLS 1.3 a server looks at the client's certificate later.
+    """
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"certificate: {error.verify_message}"
+    alert, words = _told(error)
+    if not alert:
+        return _FAULTS.get(words, words)
+    if words in _ABOUT_OURS or (words == "handshake failure" and (after or _answered(error))):
+        return f"{_ASKS} (alert {words})"
+    return _ALERTS.get(words, f"alert {words} from the server")
+
+
+def remedy_of(error: ssl.SSLError) -> Remedy | None:
+    """What would have to be left out for the handshake to succeed; None where nothing of that kind is in its way."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "trust"
+    alert, words = _told(error)
+    if alert and _answered(error):
+        return None
+    return "age" if words in (_OLD_ALERTS if alert else _OLD_FAULTS) else None
+
+
+def _told(error: ssl.SSLError) -> tuple[bool, str]:
+    """Whether a failure is an alert of the server, and OpenSSL's words for it, lower case."""
+    reason = error.reason if isinstance(getattr(error, "reason", None), str) else None
+    # A reason's own name has underscores for blanks; a text has them only in names that must stay as they are.
+    words = reason.replace("_", " ").lower() if reason else _PLACE.sub("", _PLACE.sub("", error.strerror or str(error)))
+    found = _ALERT.match(words)
+    return (True, words[found.end() :]) if found else (False, words)
+
+
+def _answered(error: ssl.SSLError) -> bool:
+    return bool(getattr(error, "answered", False))
