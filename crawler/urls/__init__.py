@@ -1,0 +1,30 @@
+"""Addresses: resolving, refusals, identity and search keys. Knows no site."""
+
+from crawler.urls.address import DEFAULT_PORTS, Address, parse_address
+from crawler.urls.domains import is_public_suffix, registrable_domain
+from crawler.urls.host import BadAddress
+from crawler.urls.keys import canonical_url, page_key, surt
+from crawler.urls.links import join, location_of
+from crawler.urls.parts import host_of, path_of, safe_port, with_host
+from crawler.urls.refusals import MAX_URL_CHARACTERS, problem_of, resolved
+
+__all__ = [
+    "DEFAULT_PORTS",
+    "MAX_URL_CHARACTERS",
+    "Address",
+    "BadAddress",
+    "canonical_url",
+    "host_of",
+    "is_public_suffix",
+    "join",
+    "location_of",
+    "page_key",
+    "parse_address",
+    "path_of",
+    "problem_of",
+    "registrable_domain",
+    "resolved",
+    "safe_port",
+    "surt",
+    "with_host",
+]

@@ -1,0 +1,52 @@
+"""Registered domains of host names, by the public suffix list.
+
+Source: the list as shipped with tldextract; the network is not asked.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import tldextract
+
+
+@lru_cache(maxsize=65536)
+def registrable_domain(host: str) -> str:
+    """The part of a host name that was registered: `presstv.co.uk` of `www.presstv.co.uk`; an address or a bare name is itself.
+
+    Under a top domain that the list does not know, the last two labels.
+
+    >>> registrable_domain("www.paper.newtopdomain"), registrable_domain("10.0.0.1"), registrable_domain("co.uk")
+    ('paper.newtopdomain', '10.0.0.1', 'co.uk')
+    """
+    found = _suffixes()(host)
+    if found.top_domain_under_public_suffix or found.suffix or _is_address(host):
+        return found.top_domain_under_public_suffix or host
+    return ".".join(host.split(".")[-2:])
+
+
+def is_public_suffix(host: str) -> bool:
+    """Whether anybody may register names under this one, so that a cookie for it would go to strangers.
+
+    >>> is_public_suffix("co.uk"), is_public_suffix("paper.example"), is_public_suffix("example")
+    (True, False, True)
+    """
+    return "." not in host or _suffixes()(host).suffix == host
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def _suffixes() -> tldextract.TLDExtract:
+    import tldextract
+
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)

@@ -1,0 +1,54 @@
+"""Percent-encoding of the parts of an address.
+
+Source: the URL Standard (WHATWG), percent-encode sets, percent-encode after encoding; Encoding Standard, encoders.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crawler.urls.encoders import encoded
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ABOVE = "\x00-\x20\x7f-\U0010ffff"
+# Runs of signs that are percent-encoded in one part or another.
+_FRAGMENT = re.compile(f'[{_ABOVE}"<>`]+')
+_QUERY = re.compile(f"[{_ABOVE}\"#<>']+")
+_PATH = re.compile(f'[{_ABOVE}"#<>?^`{{}}]+')
+_USER = re.compile(f'[{_ABOVE}"#<>?^`{{}}/:;=@\\[\\\\\\]|]+')
+_QUERY_BYTES = frozenset([*range(0x21), *b"\"#<>'", *range(0x7F, 0x100)])
+
+
+def _bytewise(found: re.Match[str]) -> str:
+    return "".join([f"%{byte:02X}" for byte in _SURROGATE.sub("\ufffd", found[0]).encode()])
+
+
+def escaped_path(text: str) -> str:
+    """Percent-encode what may not stand in a path; escapes that are there stay."""
+    return _PATH.sub(_bytewise, text) if _PATH.search(text) else text
+
+
+def escaped_fragment(text: str) -> str:
+    """Percent-encode what may not stand in a fragment."""
+    return _FRAGMENT.sub(_bytewise, text)
+
+
+def escaped_user(text: str) -> str:
+    """Percent-encode a user name and password; a lone colon is none."""
+    name, _, password = text.partition(":")
+    name, password = _USER.sub(_bytewise, name), _USER.sub(_bytewise, password)
+    return f"{name}:{password}" if password else name
+
+
+def escaped_query(text: str, encoding: str = "utf-8") -> str:
+    """Percent-encode a query, in the charset of the page that holds it; what that charset lacks becomes a reference.
+
+    >>> escaped_query("q=Иран"), escaped_query("q=Иран", "cp1251"), escaped_query("q=†", "koi8-r")
+    ('q=%D0%98%D1%80%D0%B0%D0%BD', 'q=%C8%F0%E0%ED', 'q=%26%238224%3B')
+    """
+    if _QUERY.search(text) is None:
+        return text
+    if encoding == "utf-8" or (text.isprintable() and text.isascii()):
+        return _QUERY.sub(_bytewise, text)
+    data = encoded(_SURROGATE.sub("\ufffd", text), encoding)
+    return "".join([f"%{byte:02X}" if byte in _QUERY_BYTES else chr(byte) for byte in data])

@@ -1,0 +1,75 @@
+"""Links and redirects of a page made absolute, as browsers do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from urllib.parse import quote
+
+from crawler.urls.address import Address, parse_address
+from crawler.urls.host import BadAddress
+from crawler.urls.refusals import resolved
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_PLACE = re.compile(r"([A-Za-z]+://[^/?#\\]*)/")
+
+
+def join(base: str, href: str, encoding: str = "utf-8") -> str | None:
+    """A link made absolute and fit to be asked for, fragment removed; None where it is no http(s) address.
+
+    Args:
+        encoding: Python codec of the page; used for the query only, as browsers do.
+
+    >>> join("https://a.example/x/", " ../y z#f ")
+    'https://a.example/y%20z'
+    >>> join("https://a.example/", "//Пример.example/é")
+    'https://xn--e1afmkfd.example/%C3%A9'
+    >>> join("https://a.example/", "http:" + chr(92) * 2 + "b.example/x")
+    'http://b.example/x'
+    >>> join("https://a.example/", "///b.example/x"), join("https://a.example/", "http:////b.example/x")
+    ('https://b.example/x', 'http://b.example/x')
+    >>> join("https://a.example/", "/search?q=Иран", "cp1251")
+    'https://a.example/search?q=%C8%F0%E0%ED'
+    >>> join("https://a.example/", "javascript:alert(1)") is None
+    True
+    """
+    if href.startswith("/") and href[1:2] not in ("/", "\\", "\t", "\n", "\r") and (place := _PLACE.match(base)):
+        # The menu of every page of a site has the same links: with the page's own path left out they are worked out once.
+        base = place[0]
+    # Only this charset gives ASCII another meaning.
+    return _joined(base, href, encoding if not href.isascii() or encoding == "iso2022-jp" else "utf-8")
+
+
+@lru_cache(maxsize=8192)
+def _joined(base: str, href: str, encoding: str) -> str | None:
+    try:
+        return resolved(href, _base(base), encoding=encoding).url
+    except BadAddress:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _base(url: str) -> Address | None:
+    try:
+        return parse_address(url)
+    except BadAddress:
+        return None
+
+
+def location_of(base: str, headers: Sequence[tuple[str, str]]) -> str | None:
+    """Where a redirect's first `Location` leads; None where it has none, or none fit to be asked for.
+
+    Bytes that are no ASCII are sent back as they came, whatever their charset was.
+
+    >>> location_of("http://a.example/x", [("location", "/caf\xe9")])
+    'http://a.example/caf%E9'
+    """
+    value = next((value for name, value in headers if name.lower() == "location"), None)
+    if value is None:
+        return None
+    raw = value.encode("latin-1", "replace")
+    try:
+        return join(base, raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        return join(base, _NOT_ASCII.sub(lambda found: quote(found[0].encode("latin-1")), value))
