@@ -4,45 +4,27 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Container, Sequence
+from contextlib import closing, suppress
 from datetime import UTC, datetime
-from itertools import islice
+from functools import partial
 from pathlib import Path
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
-from crawler.accounting import count_unresolved
 from crawler.errors import ArchiveError, SetupError
 from crawler.faults import at
-from crawler.filing import add_archived, file_reading
+from crawler.fill_index import Before, Progress, before, fill, restore_frontier
 from crawler.frontier.changes import ask_again_for_missing
-from crawler.frontier.sqlite import Row, save, stamp
-from crawler.import_warc import add_page_lists, sha256_of
-from crawler.index.imports import last_of_keys
-from crawler.index.rows import Value, moment
 from crawler.index.store import Index
-from crawler.omissions import Omissions
 from crawler.place import WarcFile, warc_files
 from crawler.place import lock as hold
-from crawler.reread import PATIENCE, Readers, account, adopt, sites_known, tasks
-from crawler.revisits import file_late, resolve_revisits
-from crawler.sites._site import Site
+from crawler.reread import Readers
 from crawler.tally import Tally
 from crawler.warc import cdxj
 from crawler.warc.openfile import sync_folder
-from crawler.warc.reader import Fault, archived
 
 logger = logging.getLogger(__name__)
-
-_BATCH = 500
-"""Records indexed in one transaction."""
-_READINGS = 32
-"""Readings filed in one transaction."""
-_PATIENCE_KNOWN = 24
-"""Times the limit that a page gets which the old index had read."""
-Progress = Callable[[str, int], None]
 
 
 @frozen(kw_only=True)
@@ -94,28 +76,28 @@ def rebuild(
     fresh = path / "index.db.rebuild"
     for leftover in (fresh, fresh.with_name(fresh.name + "-wal"), fresh.with_name(fresh.name + "-shm")):
         leftover.unlink(missing_ok=True)
-    files, sites, tally = warc_files(path), sites_known(readers.folders), tally or Tally()
+    tally = tally or Tally()
     with before(path / "index.db") as old, Index.open(fresh) as index:
-        problems = _absent(path, old, files, keep_old=keep_old)
-        captures = sum(_take_in(index, path, file, sites, old, problems, tally.omitted, tell) for file in files)
-        with index.atomic():
-            add_page_lists(index, path)
-        left_out = resolve_revisits(index, path).unresolved
-        for capture in index.captures_at(left_out):
-            count_unresolved(tally, capture, fresh=True)
-        problems += _fewer(old, captures)
-        count = _read_all(index, path, readers, old, tally, tell)
-        queue = _take_over(index, old)
+        absent = _absent(path, old, warc_files(path), keep_old=keep_old)
+        made = fill(index, path, readers, old=old, tally=tally, tell=tell, taken=partial(_list, index, path))
+        queue = _take_over(index, old, made.sent_on)
         index.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        fewer = _fewer(old, made.captures)
     at("rebuild:written")
     aside = _give_way(path, keep=keep_old)
     fresh.replace(path / "index.db")
     sync_folder(path)
     at("rebuild:replaced")
     return Rebuilt(
-        files=len(files), captures=captures, readings=count, problems=tuple(problems), aside=aside, queue=queue, unresolved=len(left_out),
-        tally=tally,
+        files=made.files, captures=made.captures, readings=made.readings, problems=(*absent, *made.problems, *fewer), aside=aside,
+        queue=queue, unresolved=made.unresolved, tally=tally,
     )  # fmt: skip
+
+
+def _list(index: Index, path: Path, file: WarcFile) -> None:
+    """Write the CDXJ of a file that is sealed."""
+    if file.path.suffix != ".open":
+        cdxj.write(path / "indexes", file.name, (cdxj.line(capture) for capture in index.captures(warc=file.name)))
 
 
 def _give_way(path: Path, *, keep: bool) -> Path | None:
@@ -157,105 +139,15 @@ def _fewer(old: Before | None, captures: int) -> list[str]:
     return [f"the old index had {had} captures, {captures} are left: the files hold less than before"] if captures < had else []
 
 
-def _take_in(
-    index: Index, path: Path, file: WarcFile, sites: Mapping[str, Site], old: Before | None, problems: list[str], omitted: Omissions,
-    tell: Progress,
-) -> int:
-    """Index one WARC's captures and failures, up to where it is damaged."""
-    count = 0
-    faults: list[Fault] = []
-    entries = (adopt(entry, sites, warc=file.name) for entry in archived(file.path, faults=faults, passed=omitted))
-    try:
-        while some := list(islice(entries, _BATCH)):
-            with index.atomic():
-                fresh = [add_archived(index, entry) for entry in some]
-            count += sum(fresh)
-            held = sum(entry.capture is not None and not is_new for entry, is_new in zip(some, fresh, strict=True))
-            omitted.add("record held already", file.name, count=held)
-            tell("captures", count)
-    except ArchiveError as error:
-        problems.append(str(error))
-    except OSError as error:
-        problems.append(f"{file.path}: cannot be read: {error.strerror or error}")
-    problems += [f"{fault.path}: offset {fault.offset}: {fault.what}" for fault in faults]
-    with index.atomic():
-        add_file(index, path, file, old.warcs.get(file.name) if old else None)
-    if file.path.suffix != ".open":
-        cdxj.write(path / "indexes", file.name, (cdxj.line(capture) for capture in index.captures(warc=file.name)))
-    return count
-
-
-def add_file(index: Index, path: Path, file: WarcFile, known: Mapping[str, Value] | None = None, sha256: str | None = None) -> None:
-    """Add the row of a WARC file, with what is known of its sealing; else with the date and SHA-256 that the file has now.
-
-    Args:
-        known: The row that an earlier index had.
-    """
-    archive = path / "archive"
-    where = str(file.path.relative_to(path)) if file.path.parent == archive else str(file.path)
-    if not file.path.exists():
-        index.add_warc(file.name, where, bytes=None, sealed=None, sha256=None)
-        return
-    state = file.path.stat()
-    if file.path.suffix == ".open":
-        index.add_warc(file.name, where.removesuffix(".open"), bytes=state.st_size, sealed=None, sha256=None)
-        return
-    known = known or {}
-    sealed = moment(str(known["sealed"])) if known.get("sealed") else datetime.fromtimestamp(state.st_mtime, UTC)
-    digest = known.get("sha256") or sha256 or sha256_of(file.path)
-    index.add_warc(file.name, where, bytes=state.st_size, sealed=sealed, sha256=str(digest))
-
-
-def _read_all(index: Index, path: Path, readers: Readers, old: Before | None, tally: Tally, tell: Progress) -> int:
-    sql = (
-        "SELECT id FROM captures WHERE state = 'ok' AND id NOT IN (SELECT capture_id FROM failures WHERE capture_id IS NOT NULL)"
-        " ORDER BY date, record_id"
-    )
-    ids = array("q", (row[0] for row in index.rows(sql)))
-    jobs = tasks(index, path, index.captures_at(ids))
-    if old is not None:
-        jobs = (evolve(job, patience=old.patience(job.capture.record_id)) for job in jobs)
-    readings, count = readers.read_all(jobs), 0
-    while some := list(islice(readings, _READINGS)):
-        with index.atomic():
-            for reading in some:
-                file_reading(index, reading)
-                account(tally, reading)
-        count += len(some)
-        tell("readings", count)
-    with index.atomic():
-        file_late(index)
-    return len(ids)
-
-
-def _restore_frontier(index: Index, *, queue: bool) -> None:
-    """What is known of each errand from its captures: done, and with which validators to ask again.
-
-    Args:
-        queue: Whether the queue itself is known. Else pages of no known site count as not read, so that the next crawl, which knows its
-            scope, finds in them what was queued; stories are due at once.
-    """
-    for capture in last_of_keys(index):
-        when = stamp(capture.date)
-        row = Row(
-            key=capture.key, url=capture.url, site=capture.site, role=capture.role, story_id=capture.story_id, language=capture.language,
-            due=when if capture.role == "story" else "", state="captured" if capture.role == "page" and not queue else "done", attempts=1,
-            tried=(capture.host,), etag=capture.etag, last_modified=capture.last_modified,
-            validates=capture.revisit_of or capture.record_id, validates_host=capture.host, found_on=capture.found_on,
-            record_id=capture.record_id, added=when, changed=when,
-        )  # fmt: skip
-        save(index.conn, row)
-
-
-def _take_over(index: Index, old: Before | None) -> bool:
+def _take_over(index: Index, old: Before | None, sent_on: Container[str]) -> bool:
     """Restore the frontier, and copy what only the old index knows; whether that could be read to its end."""
     if old is not None:
         with suppress(ArchiveError, sqlite3.DatabaseError), index.atomic():
-            _restore_frontier(index, queue=True)
+            restore_frontier(index, queue=True, old=old, sent_on=sent_on)
             _copy(index, old)
             return True
     with index.atomic():
-        _restore_frontier(index, queue=False)
+        restore_frontier(index, queue=False, sent_on=sent_on)
     return False
 
 
@@ -267,37 +159,3 @@ def _copy(index: Index, old: Before) -> None:
             names = ", ".join(row.keys())
             index.conn.execute(f"INSERT OR {verb} INTO {table} ({names}) VALUES ({', '.join('?' * len(row.keys()))})", tuple(row))
     ask_again_for_missing(index.conn)
-
-
-@frozen(kw_only=True)
-class Before:
-    """What the old index knows, while the new one is made."""
-
-    index: Index
-    warcs: Mapping[str, Mapping[str, Value]]
-    captures: Mapping[str, int]
-    """How many captures it has in each file."""
-
-    def patience(self, record_id: str) -> int:
-        """How much more time than the limit a page gets: much where it was read before, none where it was given up before."""
-        for row in self.index.rows("SELECT id, read_state FROM captures WHERE record_id = ?", [record_id]):
-            if row["read_state"] == "read":
-                return _PATIENCE_KNOWN
-            sql = "SELECT 1 FROM failures WHERE capture_id = ? AND detail LIKE 'reading took%'"
-            return 1 if row["read_state"] == "unreadable" and self.index.query(sql, [row["id"]]) else PATIENCE
-        return PATIENCE
-
-
-@contextmanager
-def before(file: Path) -> Iterator[Before | None]:
-    """The index as it was; None where it is missing or not to be trusted."""
-    with ExitStack() as open_while:
-        found: Before | None = None
-        with suppress(ArchiveError, sqlite3.DatabaseError):
-            index = open_while.enter_context(Index.open(file, readonly=True, older=True))
-            if index.query("PRAGMA quick_check")[0][0] == "ok":
-                counted = index.rows("SELECT warc, count(*) FROM captures WHERE state = 'ok' GROUP BY warc")
-                found = Before(
-                    index=index, warcs={str(row["name"]): row for row in index.warcs()}, captures={row[0]: row[1] for row in counted}
-                )
-        yield found

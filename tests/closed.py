@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from attrs import define
+from attrs import define, field
 from warc_records import Found, by_warcio, sealed_warcs
 
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
@@ -28,6 +28,7 @@ class Collection:
         code: Its exit code.
         out: What it printed.
         document: What `--report-json` wrote.
+        settings: Of the command, beside the project's own.
     """
 
     path: Path
@@ -36,6 +37,7 @@ class Collection:
     code: int | None = None
     out: str = ""
     document: Mapping[str, Any] | None = None
+    settings: Mapping[str, str] = field(factory=dict)
 
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
         """The rows of a SELECT."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import archive_invariants
+import rebuild_invariants
 import run_invariants
 import story_invariants
 from attrs import frozen
@@ -24,7 +25,7 @@ from closed import CHECKS, Collection
 KNOWN_MISSING: dict[str, str] = {}
 """Checks that are not held to yet, with the reason. Empty where the product keeps its word."""
 
-MODULES = (archive_invariants, story_invariants, run_invariants)
+MODULES = (archive_invariants, story_invariants, run_invariants, rebuild_invariants)
 """Where the checks are; each puts its own into CHECKS."""
 MOST = 5
 """Complaints of one check that are shown."""

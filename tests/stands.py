@@ -70,7 +70,12 @@ class Command(subprocess.Popen[str]):
             return
         for path in self._collections():
             if _stamp(path) != self._before.get(path) and not (self.returncode == 14 and _cut_short(path)):
-                invariants.check(path, command=command, code=self.returncode, out=self._out, document=self._document())
+                invariants.check(path, command=command, code=self.returncode, out=self._out, document=self._document(), settings=self._settings())
+
+    def _settings(self) -> dict[str, str]:
+        """The settings that were named on the command line."""
+        pairs = zip(self._words, self._words[1:], strict=False)
+        return dict(value.split("=", 1) for word, value in pairs if word == "-s")
 
     def _document(self) -> Any:
         """What `--report-json` wrote."""

@@ -12,8 +12,9 @@ from foreign_warcs import answer, record, story, write
 
 from crawler.commands._fixity import verify_collection
 from crawler.errors import SetupError, Unreadable
+from crawler.fill_index import before
 from crawler.index.store import Index
-from crawler.rebuild import before, rebuild
+from crawler.rebuild import rebuild
 from crawler.reread import PATIENCE, SECOND_ATTEMPT, Readers, Task, tasks
 from crawler.workers import Effort, Workers
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
 
 from attrs import asdict, frozen
@@ -53,16 +53,23 @@ def gone_later(index: Index) -> list[tuple[str, datetime]]:
     return [(row[0], moment(row[1])) for row in index.query(sql)]
 
 
-def last_of_keys(index: Index) -> Iterator[Capture]:
-    """The last capture of each story, picture and page that was answered for good, by key."""
+def last_of_keys(index: Index, sent_on: Container[str] = ()) -> Iterator[tuple[Capture, Capture | None]]:
+    """By key, the last capture of each story, picture and page that was answered for good, and the last that holds a usable answer.
+
+    Args:
+        sent_on: record_ids of captures that only lead elsewhere.
+    """
     sql = (
-        f"SELECT {', '.join(CAPTURE_COLUMNS)} FROM captures WHERE state = 'ok' AND role IN ('story', 'requisite', 'page')"
-        " AND status IN (200, 404, 410) ORDER BY key, date, record_id"
+        f"SELECT {', '.join(CAPTURE_COLUMNS)}, status = 200 AND truncated IS NULL AND read_state != 'unreadable'"
+        " AND NOT EXISTS (SELECT 1 FROM failures f WHERE f.capture_id = c.id) AS usable FROM captures c"
+        " WHERE state = 'ok' AND role IN ('story', 'requisite', 'page') AND status IN (200, 404, 410) ORDER BY key, date, record_id"
     )
     last: sqlite3.Row | None = None
+    usable: sqlite3.Row | None = None
     for row in index.rows(sql):
         if last is not None and last["key"] != row["key"]:
-            yield capture_of(last)
-        last = row
+            yield capture_of(last), capture_of(usable) if usable is not None else None
+            usable = None
+        last, usable = row, row if row["usable"] and row["record_id"] not in sent_on else usable
     if last is not None:
-        yield capture_of(last)
+        yield capture_of(last), capture_of(usable) if usable is not None else None

@@ -21,6 +21,7 @@ from scrapy import signals
 from crawler.accounting import count_unresolved
 from crawler.errors import ArchiveError, Usage
 from crawler.filing import add_archived
+from crawler.fill_index import add_file
 from crawler.import_warc import Imported, add_page_lists, bring, check_input
 from crawler.index.imports import open_revisits, to_read
 from crawler.index.store import Index
@@ -28,7 +29,6 @@ from crawler.inputs import Input, inputs_of
 from crawler.items import Capture, Reading
 from crawler.limits import Limits
 from crawler.place import LOOK_SECONDS
-from crawler.rebuild import add_file
 from crawler.reread import WEB, adopt, sites_known, tasks
 from crawler.revisits import NO_ORIGINAL, Resolution, Search, chunks, file_late, resolve, resolve_again
 from crawler.spiders.news import NewsSpider

@@ -1,0 +1,223 @@
+"""Fill an empty index from the WARCs of a collection: captures, failures, and what reading them gives."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from crawler.accounting import count_unresolved
+from crawler.errors import ArchiveError
+from crawler.filing import add_archived, file_reading
+from crawler.frontier.sqlite import Row, save, stamp
+from crawler.import_warc import add_page_lists, sha256_of
+from crawler.index.imports import last_of_keys
+from crawler.index.rows import Value, moment
+from crawler.index.store import Index
+from crawler.omissions import Omissions
+from crawler.place import WarcFile, warc_files
+from crawler.reread import PATIENCE, Readers, account, adopt, sites_known, tasks
+from crawler.revisits import file_late, resolve_revisits
+from crawler.sites._site import Site
+from crawler.tally import Tally
+from crawler.warc.reader import Fault, archived
+
+_BATCH = 500
+"""Records indexed in one transaction."""
+_READINGS = 32
+"""Readings filed in one transaction."""
+_PATIENCE_KNOWN = 24
+"""Times the limit that a page gets which the old index had read."""
+Progress = Callable[[str, int], None]
+
+
+@frozen(kw_only=True)
+class Filled:
+    """What an index was filled with."""
+
+    files: int
+    captures: int
+    readings: int
+    problems: tuple[str, ...]
+    unresolved: int
+    """Revisits whose original no file of the collection holds."""
+    sent_on: frozenset[str]
+    """record_ids of pages that are nothing but a refresh."""
+
+
+def fill(
+    index: Index, path: Path, readers: Readers, *, old: Before | None, tally: Tally, tell: Progress = lambda what, count: None,
+    taken: Callable[[WarcFile], None] = lambda file: None, unread: bool = False,
+) -> Filled:  # fmt: skip
+    """Index every record of a collection's WARCs, tie revisits to their originals, and read what there is to read.
+
+    Args:
+        taken: Called with each file whose captures are indexed.
+        unread: Leave unread what the old index has not read yet.
+    """
+    sites, files, problems, captures = sites_known(readers.folders), warc_files(path), list[str](), 0
+    for file in files:
+        captures += _take_in(index, file, sites, problems, tally.omitted, tell)
+        with index.atomic():
+            add_file(index, path, file, old.warcs.get(file.name) if old else None)
+        taken(file)
+    with index.atomic():
+        add_page_lists(index, path)
+    left_out = resolve_revisits(index, path).unresolved
+    for capture in index.captures_at(left_out):
+        count_unresolved(tally, capture, fresh=True)
+    count, sent_on = _read_all(index, path, readers, old, tally, tell, unread=unread)
+    return Filled(
+        files=len(files), captures=captures, readings=count, problems=tuple(problems), unresolved=len(left_out), sent_on=sent_on
+    )  # fmt: skip
+
+
+def _take_in(
+    index: Index, file: WarcFile, sites: Mapping[str, Site], problems: list[str], omitted: Omissions, tell: Progress
+) -> int:  # fmt: skip
+    """Index one WARC's captures and failures, up to where it is damaged."""
+    count = 0
+    faults: list[Fault] = []
+    entries = (adopt(entry, sites, warc=file.name) for entry in archived(file.path, faults=faults, passed=omitted))
+    try:
+        while some := list(islice(entries, _BATCH)):
+            with index.atomic():
+                fresh = [add_archived(index, entry) for entry in some]
+            count += sum(fresh)
+            held = sum(entry.capture is not None and not is_new for entry, is_new in zip(some, fresh, strict=True))
+            omitted.add("record held already", file.name, count=held)
+            tell("captures", count)
+    except ArchiveError as error:
+        problems.append(str(error))
+    except OSError as error:
+        problems.append(f"{file.path}: cannot be read: {error.strerror or error}")
+    problems += [f"{fault.path}: offset {fault.offset}: {fault.what}" for fault in faults]
+    return count
+
+
+def add_file(index: Index, path: Path, file: WarcFile, known: Mapping[str, Value] | None = None, sha256: str | None = None) -> None:
+    """Add the row of a WARC file, with what is known of its sealing; else with the date and SHA-256 that the file has now.
+
+    Args:
+        known: The row that an earlier index had.
+    """
+    archive = path / "archive"
+    where = str(file.path.relative_to(path)) if file.path.parent == archive else str(file.path)
+    if not file.path.exists():
+        index.add_warc(file.name, where, bytes=None, sealed=None, sha256=None)
+        return
+    state = file.path.stat()
+    if file.path.suffix == ".open":
+        index.add_warc(file.name, where.removesuffix(".open"), bytes=state.st_size, sealed=None, sha256=None)
+        return
+    known = known or {}
+    sealed = moment(str(known["sealed"])) if known.get("sealed") else datetime.fromtimestamp(state.st_mtime, UTC)
+    digest = known.get("sha256") or sha256 or sha256_of(file.path)
+    index.add_warc(file.name, where, bytes=state.st_size, sealed=sealed, sha256=str(digest))
+
+
+def _read_all(
+    index: Index, path: Path, readers: Readers, old: Before | None, tally: Tally, tell: Progress, *, unread: bool
+) -> tuple[int, frozenset[str]]:  # fmt: skip
+    """Read every capture without a failure, and file it; how many, and which of them only lead elsewhere."""
+    sql = (
+        "SELECT id FROM captures WHERE state = 'ok' AND id NOT IN (SELECT capture_id FROM failures WHERE capture_id IS NOT NULL)"
+        " ORDER BY date, record_id"
+    )
+    ids = array("q", (row[0] for row in index.rows(sql)))
+    jobs = tasks(index, path, index.captures_at(ids))
+    if old is not None:
+        jobs = (
+            evolve(job, patience=old.patience(job.capture.record_id))
+            for job in jobs
+            if not (unread and old.is_unread(job.capture.record_id))
+        )
+    readings, count, sent_on = readers.read_all(jobs), 0, set[str]()
+    while some := list(islice(readings, _READINGS)):
+        with index.atomic():
+            for reading in some:
+                file_reading(index, reading)
+                account(tally, reading)
+                if reading.refresh and reading.capture is not None:
+                    sent_on.add(reading.capture.record_id)
+        count += len(some)
+        tell("readings", count)
+    with index.atomic():
+        file_late(index)
+    return count, frozenset(sent_on)
+
+
+def restore_frontier(index: Index, *, queue: bool, old: Before | None = None, sent_on: Container[str] = ()) -> None:
+    """What is known of each errand from its captures: done, and with which validators to ask again.
+
+    Args:
+        queue: Whether the queue itself is known. Else pages of no known site count as not read, so that the next crawl, which knows its
+            scope, finds in them what was queued; stories are due at once.
+        old: What it has captures of and no errand for (a replay) gets none.
+        sent_on: As `Filled`: what a page answers that only leads elsewhere is not asked for again by its validators.
+    """
+    for capture, usable in last_of_keys(index, sent_on):
+        if old is not None and old.without_errand(capture.key):
+            continue
+        when = stamp(capture.date)
+        row = Row(
+            key=capture.key, url=capture.url, site=capture.site, role=capture.role, story_id=capture.story_id, language=capture.language,
+            due=when if capture.role == "story" else "", state="captured" if capture.role == "page" and not queue else "done", attempts=1,
+            tried=(capture.host,), found_on=capture.found_on, record_id=capture.record_id, added=when, changed=when,
+        )  # fmt: skip
+        if usable is not None:
+            row = evolve(
+                row, etag=usable.etag, last_modified=usable.last_modified, validates=usable.revisit_of or usable.record_id,
+                validates_host=usable.host,
+            )  # fmt: skip
+        save(index.conn, row)
+
+
+@frozen(kw_only=True)
+class Before:
+    """What the old index knows, while the new one is made."""
+
+    index: Index
+    warcs: Mapping[str, Mapping[str, Value]]
+    captures: Mapping[str, int]
+    """How many captures it has in each file."""
+
+    def is_unread(self, record_id: str) -> bool:
+        """Whether it has a capture, and has not read it yet."""
+        sql = "SELECT 1 FROM captures WHERE record_id = ? AND state = 'ok' AND read_state = 'unread'"
+        return bool(self.index.query(sql, [record_id]))
+
+    def without_errand(self, key: str) -> bool:
+        """Whether it has captures of a key that was never asked for."""
+        there = "EXISTS (SELECT 1 FROM captures WHERE key = ?1) AND NOT EXISTS (SELECT 1 FROM frontier WHERE key = ?1)"
+        return bool(self.index.query(f"SELECT 1 WHERE {there}", [key]))
+
+    def patience(self, record_id: str) -> int:
+        """How much more time than the limit a page gets: much where it was read before, none where it was given up before."""
+        for row in self.index.rows("SELECT id, read_state FROM captures WHERE record_id = ?", [record_id]):
+            if row["read_state"] == "read":
+                return _PATIENCE_KNOWN
+            sql = "SELECT 1 FROM failures WHERE capture_id = ? AND detail LIKE 'reading took%'"
+            return 1 if row["read_state"] == "unreadable" and self.index.query(sql, [row["id"]]) else PATIENCE
+        return PATIENCE
+
+
+@contextmanager
+def before(file: Path) -> Iterator[Before | None]:
+    """The index as it was; None where it is missing or not to be trusted."""
+    with ExitStack() as open_while:
+        found: Before | None = None
+        with suppress(ArchiveError, sqlite3.DatabaseError):
+            index = open_while.enter_context(Index.open(file, readonly=True, older=True))
+            if index.query("PRAGMA quick_check")[0][0] == "ok":
+                counted = index.rows("SELECT warc, count(*) FROM captures WHERE state = 'ok' GROUP BY warc")
+                found = Before(
+                    index=index, warcs={str(row["name"]): row for row in index.warcs()}, captures={row[0]: row[1] for row in counted}
+                )
+        yield found

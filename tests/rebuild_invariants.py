@@ -1,0 +1,77 @@
+"""Invariant of the whole index: made anew from the WARCs alone it is the same, row for row."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve
+from closed import Collection, invariant
+from scrapy.settings import Settings
+
+from crawler.fill_index import before, fill, restore_frontier
+from crawler.index.compare import Comparison
+from crawler.index.store import Index
+from crawler.start import readers_of
+from crawler.tally import Tally
+from crawler.workers import Effort, Workers
+
+MOST_CAPTURES = 400
+"""Larger collections are not made anew behind each command: some test does so itself."""
+
+
+class InThisProcess(Workers):
+    """Workers that are none: what they are asked for is done at once."""
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        return function(*arguments)
+
+    def map(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Any]:
+        return map(function, jobs)
+
+
+@contextmanager
+def made_anew(path: Path, index: Path, settings: dict[str, str]) -> Iterator[Path]:
+    """The file of an index made anew from a collection's WARCs alone.
+
+    Args:
+        index: The index as it is, or a copy of it: what it has not read yet is not read.
+        settings: Of the command that made it.
+    """
+    knobs = Settings()
+    knobs.setmodule("crawler.settings")
+    knobs.update(settings, priority="cmdline")
+    readers = evolve(readers_of(knobs), workers=InThisProcess(Effort(workers=0)))
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder) / "fresh.db"
+        with before(index) as old, Index.open(fresh) as made:
+            made.conn.execute("PRAGMA synchronous = OFF")
+            filled = fill(made, path, readers, old=old, tally=Tally(), unread=True)
+            with made.atomic():
+                restore_frontier(made, queue=True, sent_on=filled.sent_on)
+        yield fresh
+
+
+def differences(path: Path, index: Path, settings: dict[str, str]) -> Iterator[str]:
+    """What an index has that its collection's WARCs do not give, and the other way round; as `made_anew`."""
+    with made_anew(path, index, settings) as fresh:
+        comparison = Comparison.of(index, fresh)
+        with closing(comparison.conn):
+            for one in comparison.differences():
+                yield f"{one.table} {' '.join(map(str, one.key))}: {one.what}"
+
+
+@invariant
+def rebuilt(c: Collection) -> Iterator[str]:
+    """Every table that can be rebuilt is what the WARCs alone give, row for row."""
+    if c.one("SELECT count(*) FROM captures") > MOST_CAPTURES:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "index.db"
+        with closing(sqlite3.connect(copy)) as target:
+            c.db.backup(target)
+        yield from differences(c.path, copy, dict(c.settings))
