@@ -28,6 +28,7 @@ from crawler.interrupt import take
 from crawler.items import Capture, Exchange, Failure, Lease, Reading
 from crawler.mending import mend
 from crawler.urls import host_of
+from crawler.warc.algorithms import Algorithm
 from crawler.warc.recover import Recovered
 from crawler.warc.writer import Sealed, WarcWriter
 from crawler.writer_thread import Job, WriterThread, empty_log
@@ -44,6 +45,7 @@ class WriterOptions:
     operator: str | None = None
     user_agent: str | None = None
     chunked_digest: str = "spec"
+    algorithm: Algorithm = "sha1"
     min_free_bytes: int = 0
     reserve_bytes: int = 0
     disk_wait: float = 0.0
@@ -133,9 +135,9 @@ class Collection:
         """
 
         def write(writer: WarcWriter, index: Index) -> object:
-            digest = WarcWriter.digest(exchange)
-            original = self._original(index, exchange, lease, digest)
-            capture = writer.write_exchange(exchange, lease, original=original, payload_digest=digest, reason=reason, detail=detail)
+            digests = writer.digests(exchange)
+            original = self._original(index, exchange, lease, digests.sha1)
+            capture = writer.write_exchange(exchange, lease, original=original, payload=digests, reason=reason, detail=detail)
             self._remember(capture)
             return capture
 
@@ -288,6 +290,6 @@ def _thread_of(path: Path, name: str, options: WriterOptions, room: place.Room) 
         folder=path / "archive", indexes=path / "indexes", quarantine=path / "quarantine", prefix=options.prefix or name,
         max_bytes=options.max_bytes, operator=options.operator, software=f"news-archive-crawler/{__version__}",
         user_agent=options.user_agent, robots="obey", is_part_of=name, hostname=None, chunked_digest=options.chunked_digest,
-        on_seal=sealed.append,
+        algorithm=options.algorithm, on_seal=sealed.append,
     )  # fmt: skip
     return WriterThread(path, writer=writer, sealed=sealed, room=room, reserve=_reserve(path))

@@ -195,8 +195,9 @@ class Capture:
     written_id: str | None = None
     """WARC-Record-ID as the record has it, where `record_id` had to be another: it is used twice, or missing."""
     written_digest: str | None = None
-    """WARC-Payload-Digest as the record has it, canonical (`sha256:` and base32), where it is not `payload_digest`: another algorithm, or
-    of the framed body. Revisits of the same makers name this one. Of a revisit that names another algorithm: the SHA-1, once known."""
+    """The payload digest that the record has beside or in place of `payload_digest`, canonical (`sha256:` and hexadecimal): of another
+    algorithm, or of the framed body. Revisits of the same makers name this one. Of a revisit that names another algorithm: the SHA-1,
+    once known."""
 
 
 @frozen(kw_only=True)

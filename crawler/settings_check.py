@@ -25,7 +25,11 @@ ABOVE_NOTHING = frozenset({"ARCHIVE_CONNECT_TIMEOUT", "ARCHIVE_IDLE_TIMEOUT", "A
 """Seconds that must be more than 0."""
 FRACTIONS = frozenset({"ARCHIVE_MAX_RETRY_AFTER", "ARCHIVE_ROBOTS_MAX_AGE"})
 """Seconds whose default is whole, and which need not be."""
-WORDS = {"ARCHIVE_TLS": ("verify", "record"), "ARCHIVE_CHUNKED_PAYLOAD_DIGEST": ("spec", "omit")}
+WORDS = {
+    "ARCHIVE_TLS": ("verify", "record"),
+    "ARCHIVE_CHUNKED_PAYLOAD_DIGEST": ("spec", "omit"),
+    "ARCHIVE_DIGEST": ("sha1", "sha256", "both"),
+}
 
 
 class Settings(Protocol):

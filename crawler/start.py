@@ -106,7 +106,8 @@ def writer_options(settings: Knobs) -> WriterOptions:
     return WriterOptions(
         prefix=settings.get("ARCHIVE_WARC_PREFIX"), max_bytes=settings.getint("ARCHIVE_WARC_MAX_BYTES"),
         operator=settings.get("ARCHIVE_OPERATOR"), user_agent=user_agent(settings),
-        chunked_digest=str(settings.get("ARCHIVE_CHUNKED_PAYLOAD_DIGEST")), min_free_bytes=settings.getint("ARCHIVE_MIN_FREE_BYTES"),
+        chunked_digest=str(settings.get("ARCHIVE_CHUNKED_PAYLOAD_DIGEST")), algorithm=settings.get("ARCHIVE_DIGEST"),
+        min_free_bytes=settings.getint("ARCHIVE_MIN_FREE_BYTES"),
         reserve_bytes=settings.getint("ARCHIVE_RESERVE_BYTES"), disk_wait=settings.getfloat("ARCHIVE_DISK_WAIT_SECONDS"),
     )  # fmt: skip
 

@@ -47,7 +47,8 @@ RUN, READING, FOUND, DISK = (f"{HERE}::test_{what}" for what in ("a_run", "readi
 SHOWN_BY = {
     "ARCHIVE_MAX_LINE_BYTES": "tests/parsers/test_read_command.py::test_a_line_over_the_limit_is_answered_and_read_past",
     "ARCHIVE_DIR": CRAWL, "ARCHIVE_COLLECTION": CRAWL, "ARCHIVE_OPERATOR": CRAWL, "ARCHIVE_CONTACT": CRAWL, "ARCHIVE_WARC_PREFIX": CRAWL,
-    "ARCHIVE_WARC_MAX_BYTES": CRAWL, "ARCHIVE_CHUNKED_PAYLOAD_DIGEST": CRAWL, "ARCHIVE_MAX_ROBOTS_RULES": CRAWL, "ARCHIVE_MAX_DEPTH": CRAWL,
+    "ARCHIVE_WARC_MAX_BYTES": CRAWL, "ARCHIVE_CHUNKED_PAYLOAD_DIGEST": CRAWL, "ARCHIVE_DIGEST": CRAWL,
+    "ARCHIVE_MAX_ROBOTS_RULES": CRAWL, "ARCHIVE_MAX_DEPTH": CRAWL,
     "ARCHIVE_MAX_URL_CHARACTERS": CRAWL, "ARCHIVE_MAX_PATH_SEGMENTS": CRAWL, "ARCHIVE_MAX_PATH_REPEATS": CRAWL,
     "ARCHIVE_MAX_QUERIES_PER_PATH": CRAWL, "ARCHIVE_SITES": "tests/sites/test_add_a_site.py::test_from_an_empty_file_to_five_stories",
     "ARCHIVE_CONNECT_TO": f"{WIRE}::test_addresses_are_let_through_and_led_elsewhere",
@@ -147,7 +148,8 @@ def test_a_whole_crawl(tmp_path: Path, site: tuple[int, list[bytes]]) -> None:
     values = {
         "ARCHIVE_DIR": tmp_path / "shelf", "ARCHIVE_COLLECTION": "walls", "ARCHIVE_OPERATOR": "Ada Quill, ada@quill.example", "ARCHIVE_RETRY_DELAY": 0,
         "ARCHIVE_CONTACT": "https://quill.example/bot", "ARCHIVE_CONNECT_TO": f"*:80=127.0.0.1:{port}", "ARCHIVE_WARC_PREFIX": "stone",
-        "ARCHIVE_WARC_MAX_BYTES": 4000, "ARCHIVE_CHUNKED_PAYLOAD_DIGEST": "omit", "ARCHIVE_MAX_ROBOTS_RULES": 2, "ARCHIVE_MAX_DEPTH": 2,
+        "ARCHIVE_WARC_MAX_BYTES": 4000, "ARCHIVE_CHUNKED_PAYLOAD_DIGEST": "omit", "ARCHIVE_DIGEST": "sha256",
+        "ARCHIVE_MAX_ROBOTS_RULES": 2, "ARCHIVE_MAX_DEPTH": 2,
         "ARCHIVE_MAX_URL_CHARACTERS": 80, "ARCHIVE_MAX_PATH_SEGMENTS": 4, "ARCHIVE_MAX_PATH_REPEATS": 1, "ARCHIVE_MAX_QUERIES_PER_PATH": 2,
         "ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0, "DOWNLOAD_DELAY": 0,
     }  # fmt: skip
@@ -166,6 +168,7 @@ def test_a_whole_crawl(tmp_path: Path, site: tuple[int, list[bytes]]) -> None:
     digested = {record.url: record.payload_digest is not None for record in records if record.type == "response"}
     assert digested["http://quill.example/d/1"]
     assert not digested["http://quill.example/chunked"]
+    assert all(record.payload_digest.startswith("sha256:") for record in records if record.payload_digest)
 
 
 # -- the disk

@@ -147,7 +147,7 @@ def _compare(index: Index, name: str, report: FileReport, about: FileReport, rea
     """Each row's record lies where the row says, and each record has a row; of a file that grows, as far as it reached before."""
     unknown = dict(report.places)
     try:
-        for record_id, offset, length, digest in index.places(name):
+        for record_id, offset, length, digests in index.places(name):
             if report.growing and offset >= reach:
                 break
             about.records += 1
@@ -159,7 +159,7 @@ def _compare(index: Index, name: str, report: FileReport, about: FileReport, rea
                 report.fault(offset, f"the index has capture {record_id} here, the file has {place.record_id if place else 'not'}")
             elif place.length != length:
                 report.fault(offset, f"{record_id} has length {place.length}, in the index {length}")
-            elif _differ(place.digest, digest):
+            elif digest := next((one for one in digests if _differ(place.digest, one)), None):
                 report.fault(offset, f"{record_id} has payload digest {place.digest}, in the index {digest}")
         for offset, place in unknown.items():
             # A record without an id may lie elsewhere too, and has its row there: nothing tells.

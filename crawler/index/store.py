@@ -269,13 +269,13 @@ class Index:
             sql = f"SELECT {_COLUMNS} FROM captures c WHERE id IN ({', '.join('?' * len(chunk))}) ORDER BY date, record_id"
             yield from map(capture_of, self.query(sql, chunk))
 
-    def places(self, warc: str) -> list[tuple[str, int, int, str | None]]:
-        """What one WARC is said to hold, by offset: record id as written, offset, length, payload digest."""
+    def places(self, warc: str) -> list[tuple[str, int, int, tuple[str | None, str | None]]]:
+        """What one WARC is said to hold, by offset: record id as written, offset, length, payload digests."""
         sql = (
-            "SELECT coalesce(written_id, record_id), offset, length, payload_digest FROM captures"
+            "SELECT coalesce(written_id, record_id), offset, length, payload_digest, written_digest FROM captures"
             " WHERE state = 'ok' AND warc = ? ORDER BY offset"
         )
-        return [(row[0], row[1], row[2], row[3]) for row in self.query(sql, [warc])]
+        return [(row[0], row[1], row[2], (row[3], row[4])) for row in self.query(sql, [warc])]
 
     def reach(self, warc: str) -> int:
         """Where the last capture of a WARC ends; 0 where it has none."""

@@ -15,6 +15,7 @@ from crawler.errors import Damaged
 from crawler.items import Capture, Failure, Lease, RecordType, Truncated
 from crawler.message import MAX_HEADER_COUNT, Head, parse_head
 from crawler.urls import host_of
+from crawler.warc.algorithms import SECOND
 from crawler.warc.digest import canonical_digest, digest_of, digests, mime_of
 from crawler.warc.entity import Entity, StoredEntity
 from crawler.warc.facts import Facts, failure_of, lease_of, read_facts
@@ -184,7 +185,7 @@ def archived_of(
         lease = evolve(lease, role="page", site=site, key=key(url))
     look = _Look(response, method, wire=facts.ours)
     date = look.date(warcinfo_date)
-    digests = look.digests()
+    digests = look.digests(known=facts.text("payloadDigest") if facts.ours else None)
     capture = _capture(response, facts, lease, look, date, digests)
     if not capture.record_id:
         capture = evolve(capture, record_id=derived_id(capture))
@@ -296,22 +297,28 @@ class _Look:
                 return date
         raise Damaged(record.path, record.offset, written)
 
-    def digests(self) -> list[str]:
-        """The capture's payload digest, then others that name the same payload."""
-        written = canonical_digest(self._record.header("warc-payload-digest"))
+    def digests(self, *, known: str | None = None) -> list[str]:
+        """The capture's payload digest, then others that name the same payload.
+
+        Args:
+            known: The SHA-1 where the record beside tells it.
+        """
+        names = ("warc-payload-digest", f"warc-payload-digest{SECOND}".lower())
+        told = [digest for name in names if (digest := canonical_digest(self._record.header(name)))]
+        if known and told and not self._record.torn:
+            return [known, *told]
         if self._record.type == "revisit":
-            return [written] if written else []
+            return told
         if self._record.torn:
-            return [digest_of(self.payload()), *([written] if written else [])]
+            return [digest_of(self.payload()), *told]
         if self._http and self._wire and self._entity.status is None:
             return []
         framed = self._http and self._entity.chunked
-        if written and written.startswith("sha1:") and _sha1(written) and (self._wire or not framed):
-            return [written]
-        also = [written] if written else []
+        if told and _sha1(told[0]) and (self._wire or not framed):
+            return told
         if not framed or self._wire:
-            return [digest_of(self.payload()), *also]
-        return [digest_of(self.payload()), *also, digest_of(self.stored())]
+            return [digest_of(self.payload()), *told]
+        return [digest_of(self.payload()), *told, digest_of(self.stored())]
 
     @property
     def chunked(self) -> bool:

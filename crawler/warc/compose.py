@@ -12,7 +12,8 @@ from attrs import frozen
 from crawler.errors import WriteFailed
 from crawler.items import Bytes, Capture, Exchange, Failure, Lease
 from crawler.urls import host_of
-from crawler.warc.digest import digest_of, mime_of
+from crawler.warc.algorithms import Algorithm, Digests, fields, measure
+from crawler.warc.digest import mime_of
 from crawler.warc.facts import exchange_facts, failure_facts, tls_json
 from crawler.warc.heads import RECORD_END, header_uri, write_date, write_head
 from crawler.warc.members import deflate
@@ -33,39 +34,69 @@ class Plan:
     original: Capture | None
     """What a revisit refers to; None for a response."""
     profile: str | None
-    payload_digest: str | None
+    payload: Digests | None
+    payload_fields: Pairs
+    """What the record says of them."""
     block: Block
-    block_digest: str
+    block_digests: Digests
+
+    @property
+    def untold(self) -> str | None:
+        """The payload's SHA-1 where the record tells another digest only: the index needs it."""
+        told = [value for _, value in self.payload_fields]
+        return self.payload.sha1 if self.payload and told and self.payload.sha1 not in told else None
+
+    @property
+    def other(self) -> str | None:
+        """The payload's SHA-256 where the record tells it."""
+        return self.payload.sha256 if self.payload and self.payload.sha256 in [value for _, value in self.payload_fields] else None
 
 
-def plan(exchange: Exchange, *, record_id: str | None, original: Capture | None, payload_digest: str | None) -> Plan:
+def plan(
+    exchange: Exchange, *, record_id: str | None, original: Capture | None, payload: Digests | None, algorithm: Algorithm,
+    chunked_digest: str,
+) -> Plan:  # fmt: skip
     """Decide whether an exchange becomes a response or a revisit, and compute its digests."""
-    digest = payload_digest or digest_of(pieces(exchange.payload))
-    profile = _revisit_profile(exchange, original, digest)
+    digests = payload or measure(pieces(exchange.payload), algorithm)
+    profile = _revisit_profile(exchange, original, digests)
     block = exchange.response.read(0, exchange.head_length) if profile == IDENTICAL else _whole(exchange.response)
     if profile == NOT_MODIFIED and original:
-        known: str | None = original.payload_digest
+        known = Digests(sha1=original.payload_digest, sha256=_sha256_of(original)) if original.payload_digest else None
     else:
         # Without a status line there is no entity of which it could be the digest.
-        known = digest if exchange.status is not None else None
+        known = digests if exchange.status is not None else None
+    told: Pairs = []
+    if known and (profile or chunked_digest == "spec" or not _is_chunked(exchange)):
+        # A revisit is to name its payload as the record does that holds it: readers find that by its digest.
+        strange = profile and original and _sha256_of(original) is None
+        told = fields("Payload", known, "both" if strange and algorithm == "sha256" else algorithm)
     return Plan(
         record_id=record_id or new_id(),
         request_id=new_id(),
         original=original if profile else None,
         profile=profile,
-        payload_digest=known,
+        payload=known,
+        payload_fields=told,
         block=block,
-        block_digest=digest_of(pieces(block)),
+        block_digests=measure(pieces(block), algorithm),
     )
 
 
-def _revisit_profile(exchange: Exchange, original: Capture | None, digest: str) -> str | None:
+def _sha256_of(capture: Capture) -> str | None:
+    """The SHA-256 of a payload where its record tells it."""
+    written = capture.written_digest
+    return written if written and written.startswith("sha256:") else None
+
+
+def _revisit_profile(exchange: Exchange, original: Capture | None, digests: Digests) -> str | None:
     """Which kind of revisit may be written, if any: never of a revisit, of nothing, or of what was cut off."""
     if original is None or original.revisit_of is not None or exchange.truncated or not exchange.head_length:
         return None
     if exchange.status == 304:
         return NOT_MODIFIED if original.status != 304 else None
-    return IDENTICAL if len(exchange.payload) and digest == original.payload_digest else None
+    # Where both are known, one that agrees in SHA-1 alone is made to look the same.
+    differs = digests.sha256 and _sha256_of(original) not in (None, digests.sha256)
+    return IDENTICAL if len(exchange.payload) and digests.sha1 == original.payload_digest and not differs else None
 
 
 class Composer:
@@ -73,11 +104,11 @@ class Composer:
 
     Args:
         folder: Where big members are spooled.
-        chunked_digest: As `WarcWriter` takes it.
+        algorithm: As `WarcWriter` takes it.
     """
 
-    def __init__(self, *, folder: Path, chunked_digest: str) -> None:
-        self._folder, self._chunked_digest = folder, chunked_digest
+    def __init__(self, *, folder: Path, algorithm: Algorithm) -> None:
+        self._folder, self._algorithm = folder, algorithm
         self._warcinfo_id = new_id()
 
     def warcinfo(self, name: str, about: bytes, date: datetime) -> Block:
@@ -98,7 +129,7 @@ class Composer:
             head = [*self._common("request", plan.request_id, exchange.url, exchange.started), with_response, *_peer(exchange)]
             members.append(self._member(head, "application/http; msgtype=request", exchange.request))
         head = [*self._common("metadata", new_id(), exchange.url, exchange.started), with_response]
-        facts = exchange_facts(exchange, lease, reason=reason, detail=detail)
+        facts = exchange_facts(exchange, lease, reason=reason, detail=detail, payload_digest=plan.untold)
         members.append(self._member(head, "application/warc-fields", facts))
         head = self._response_head(exchange, plan)
         members.append(self._member(head, "application/http; msgtype=response", plan.block, text=exchange.head_length))
@@ -125,15 +156,13 @@ class Composer:
                 ("WARC-Refers-To-Target-URI", header_uri(plan.original.url)),
                 ("WARC-Refers-To-Date", write_date(plan.original.date)),
             ]
-        if plan.payload_digest and (plan.profile or self._chunked_digest == "spec" or not _is_chunked(exchange)):
-            head.append(("WARC-Payload-Digest", plan.payload_digest))
-        head.append(("WARC-Block-Digest", plan.block_digest))
+        head += [*plan.payload_fields, *fields("Block", plan.block_digests, self._algorithm)]
         truncated = "length" if plan.profile == IDENTICAL else exchange.truncated
         return [*head, ("WARC-Truncated", truncated)] if truncated else head
 
     def _member(self, head: Pairs, content_type: str, block: Block, *, text: int = 0) -> Block:
         if head[0][1] not in ("response", "revisit"):
-            head.append(("WARC-Block-Digest", digest_of(pieces(block))))
+            head += fields("Block", measure(pieces(block), self._algorithm), self._algorithm)
         head += [("Content-Type", content_type), ("Content-Length", str(len(block)))]
         try:
             return deflate(write_head(head), block, RECORD_END, text=text, folder=self._folder)
@@ -157,8 +186,9 @@ def capture(exchange: Exchange, lease: Lease, plan: Plan, *, warc: str, offset: 
         method=exchange.method,
         status=exchange.status,
         mime=mime_of(exchange.header("content-type")),
-        payload_digest=plan.payload_digest,
-        block_digest=plan.block_digest,
+        payload_digest=plan.payload.sha1 if plan.payload else None,
+        written_digest=plan.other,
+        block_digest=plan.block_digests.sha1,
         revisit_of=plan.original.record_id if plan.original else None,
         truncated=exchange.truncated,
         problem=exchange.problem,

@@ -10,6 +10,7 @@ from typing import Any
 from attrs import Factory, define
 
 from crawler.message import head_end
+from crawler.warc.algorithms import SECOND
 from crawler.warc.captures import form_of
 from crawler.warc.digest import algorithm_of, canonical_digest, same_digest, split_digest
 from crawler.warc.entity import Entity, StoredEntity
@@ -74,17 +75,18 @@ def check_digests(record: Record, *, wire: bool = False) -> Checked:
     """
     found = Checked()
     block, payload = _Check(record.header("warc-block-digest")), _Check(record.header("warc-payload-digest"))
-    for check, what in ((block, "block"), (payload, "payload")):
-        if check.unchecked:
-            found.unchecked.append(f"the {what} digest was not checked: {check.unchecked}")
-    of_payload = _payload_of(record, wire=wire) if payload.known else None
+    blocks, payloads = [block, *_further(record, "warc-block-digest")], [payload, *_further(record, "warc-payload-digest")]
+    for checks, what in ((blocks, "block"), (payloads, "payload")):
+        found.unchecked += [f"the {what} digest was not checked: {check.unchecked}" for check in checks if check.unchecked]
+    of_payload = _payload_of(record, wire=wire) if any(check.known for check in payloads) else None
     if payload.known and of_payload is None:
         if record.type != "revisit":
             found.unchecked.append("the payload digest was not checked: it is that of all segments together")
         payload = _Check(None)
-    _compute(record, block, payload, of_payload)
-    if not block.good:
-        found.faults.append(f"the block does not have its digest {block.written}")
+    payloads = [payload, *payloads[1:]] if of_payload else [payload]
+    _compute(record, blocks, payloads, of_payload)
+    found.faults += [f"the block does not have its digest {check.written}" for check in blocks if not check.good]
+    found.faults += [f"the payload does not have its digest {check.written}" for check in payloads[1:] if not check.good]
     if payload.known and not payload.good:
         found.meant = _other_body(record, payload)
         if found.meant is None:
@@ -94,15 +96,27 @@ def check_digests(record: Record, *, wire: bool = False) -> Checked:
     return found
 
 
-def _compute(record: Record, block: _Check, payload: _Check, of_payload: _Payload | None) -> None:
-    if not block.known and not payload.known:
+def _further(record: Record, name: str) -> list[_Check]:
+    """The digests beside the first: repeated against the standard, or in a field of our own."""
+    written = [*record.all(name)[1:], *record.all(name + SECOND)]
+    return [_Check(value) for value in written]
+
+
+def _compute(record: Record, blocks: list[_Check], payloads: list[_Check], of_payload: _Payload | None) -> None:
+    blocks, payloads = [check for check in blocks if check.known], [check for check in payloads if check.known and of_payload]
+    if not blocks and not payloads:
         return
     for chunk in record.chunks():
-        block.update(chunk)
-        if payload.known and of_payload:
-            payload.update(of_payload.feed(chunk))
-    if payload.known and of_payload:
-        payload.update(of_payload.rest())
+        for check in blocks:
+            check.update(chunk)
+        if payloads and of_payload:
+            part = of_payload.feed(chunk)
+            for check in payloads:
+                check.update(part)
+    if payloads and of_payload:
+        rest = of_payload.rest()
+        for check in payloads:
+            check.update(rest)
 
 
 class _Block:

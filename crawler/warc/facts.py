@@ -53,8 +53,14 @@ def tls_json(tls: Tls | None) -> str | None:
     return json.dumps(asdict(tls), separators=(",", ":")) if tls else None
 
 
-def exchange_facts(exchange: Exchange, lease: Lease, *, reason: str | None = None, detail: str = "") -> bytes:
-    """The block of the metadata record beside an exchange; `reason` and `detail` where its answer is known to be unusable."""
+def exchange_facts(
+    exchange: Exchange, lease: Lease, *, reason: str | None = None, detail: str = "", payload_digest: str | None = None
+) -> bytes:
+    """The block of the metadata record beside an exchange; `reason` and `detail` where its answer is known to be unusable.
+
+    Args:
+        payload_digest: The SHA-1 by which the index finds the payload, where the record beside names another digest only.
+    """
     pairs: list[tuple[str, str | int | None]] = [
         *_errand(exchange.url, lease.site, lease.role, lease.key, lease.story, lease.language, lease.found_on, lease.attempt),
         ("depth", lease.depth),
@@ -62,6 +68,7 @@ def exchange_facts(exchange: Exchange, lease: Lease, *, reason: str | None = Non
         ("validates", lease.validates),
         ("fetchTimeMs", exchange.elapsed_ms),
         ("tls", tls_json(exchange.tls)),
+        ("payloadDigest", payload_digest),
         ("problem", exchange.problem),
         *(("interim", b64encode(head).decode("ascii")) for head in exchange.interim),
     ]

@@ -17,8 +17,8 @@ from crawler.errors import WriteFailed
 from crawler.faults import at
 from crawler.items import Bytes, Capture, Exchange, Failure, Lease
 from crawler.warc import cdxj
+from crawler.warc.algorithms import Algorithm, Digests, measure
 from crawler.warc.compose import Block, Composer, capture, pieces, plan
-from crawler.warc.digest import digest_of
 from crawler.warc.heads import write_fields
 from crawler.warc.openfile import OpenFile, new_file, set_aside
 
@@ -52,6 +52,7 @@ class WarcWriter:
         max_bytes: A file that has passed this is sealed before the next exchange.
         chunked_digest: `spec`, or `omit`: chunked responses carry no WARC-Payload-Digest, since common validators reject the one the
             standard asks for.
+        algorithm: By what blocks and payloads are digested.
         on_seal: Called with each finished file.
     """
 
@@ -70,6 +71,7 @@ class WarcWriter:
         robots: str | None = "obey",
         max_bytes: int = 1_000_000_000,
         chunked_digest: str = "spec",
+        algorithm: Algorithm = "sha1",
         on_seal: Callable[[Sealed], None] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -77,12 +79,13 @@ class WarcWriter:
         self._folder, self._indexes, self._quarantine = folder, indexes, quarantine
         self._prefix, self._hostname = _name_part(prefix), _name_part(hostname)
         self._max_bytes, self._chunked_digest, self._on_seal, self._now = max_bytes, chunked_digest, on_seal, now
+        self._algorithm = algorithm
         self._about = write_fields(
             (name, value or None)
             for name, value in (
                 ("software", software), ("format", "WARC File Format 1.1"), ("conformsTo", CONFORMS_TO), ("operator", operator),
                 ("hostname", hostname), ("isPartOf", is_part_of), ("robots", robots), ("http-header-user-agent", user_agent),
-                ("chunkedPayloadDigest", chunked_digest),
+                ("chunkedPayloadDigest", chunked_digest), ("digestAlgorithm", None if algorithm == "sha1" else algorithm),
             )
         )  # fmt: skip
         self._file: OpenFile | None = None
@@ -104,10 +107,9 @@ class WarcWriter:
         """Whether what failed may be tried again: nothing half written stands, and no sync has failed."""
         return self._file is None or self._file.usable
 
-    @staticmethod
-    def digest(exchange: Exchange) -> str:
-        """The payload digest of an exchange: what `write_exchange` takes as `payload_digest`."""
-        return digest_of(pieces(exchange.payload))
+    def digests(self, exchange: Exchange) -> Digests:
+        """Those of an exchange's payload: what `write_exchange` takes as `payload`."""
+        return measure(pieces(exchange.payload), self._algorithm)
 
     def write_exchange(
         self,
@@ -116,7 +118,7 @@ class WarcWriter:
         *,
         record_id: str | None = None,
         original: Capture | None = None,
-        payload_digest: str | None = None,
+        payload: Digests | None = None,
         reason: str | None = None,
         detail: str = "",
     ) -> Capture:
@@ -126,10 +128,13 @@ class WarcWriter:
             record_id: `urn:uuid:...` for the response; else the lease's, else a new one.
             original: The capture that holds the same payload, or whose validators a 304 confirms. Where a revisit may not refer to it
                 (it is one itself, its digest differs, the payload is empty or cut off) a response is written.
-            payload_digest: Of `exchange.payload`, if it is already known.
+            payload: Digests of `exchange.payload`, if they are already known.
             reason, detail: Why the answer is known to be unusable.
         """
-        planned = plan(exchange, record_id=record_id or lease.record_id, original=original, payload_digest=payload_digest)
+        planned = plan(
+            exchange, record_id=record_id or lease.record_id, original=original, payload=payload, algorithm=self._algorithm,
+            chunked_digest=self._chunked_digest,
+        )  # fmt: skip
         file, composer = self._current()
         members = composer.exchange(exchange, lease, planned, reason=reason, detail=detail)
         offset = self._append(file, composer, members)
@@ -195,7 +200,7 @@ class WarcWriter:
                 self._file = new_file(self._folder, self._prefix, self._hostname, self._now())
             except OSError as error:
                 raise WriteFailed(self._folder, error) from error
-            self._composer = Composer(folder=self._folder, chunked_digest=self._chunked_digest)
+            self._composer = Composer(folder=self._folder, algorithm=self._algorithm)
         return self._file, self._composer
 
     def _append(self, file: OpenFile, composer: Composer, members: list[Block]) -> int:

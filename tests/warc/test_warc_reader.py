@@ -57,9 +57,10 @@ EVERY_KIND: list[tuple[Exchange, Lease, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize("chunked_digest", ["spec", "omit"])
-def test_every_capture_and_lease_is_read_back_equal(tmp_path: Path, chunked_digest: str) -> None:
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256", "both"])
+def test_every_capture_and_lease_is_read_back_equal(tmp_path: Path, chunked_digest: str, algorithm: str) -> None:
     pairs = [(one, errand, dict(more)) for one, errand, more in EVERY_KIND]
-    captures, path = write(tmp_path, *pairs, chunked_digest=chunked_digest)
+    captures, path = write(tmp_path, *pairs, chunked_digest=chunked_digest, algorithm=algorithm)
     found = list(archived(path))
     assert [item.capture for item in found] == captures
     for item, (one, errand, more) in zip(found, EVERY_KIND, strict=True):
