@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from attrs import frozen
-from protego import Protego
 from scrapy import Request
 
 from crawler.errors import ArchiveError, FetchFailed
 from crawler.items import Capture, Lease
-from crawler.parsers.robots import AGENT, read_robots
+from crawler.parsers.robots import Robots, read_robots
 from crawler.run import mirrored_key
 from crawler.session import find_run
 from crawler.spiders.news import NewsSpider
@@ -31,7 +30,7 @@ AGAIN_SECONDS = 30.0
 class Rules:
     """What one host's robots.txt says, or why it could not be learnt."""
 
-    robots: Protego | None = None
+    robots: Robots | None = None
     """None: everything is allowed (there is no robots.txt)."""
     trouble: FetchFailed | None = None
 
@@ -39,9 +38,9 @@ class Rules:
 class RobotsMiddleware:
     """Asks a host for its robots.txt before anything else, and refuses what it disallows.
 
-    No robots.txt (4xx, or a page of the site in its place) allows all. One that cannot be had (5xx, no connection, a banner
-    or challenge in its place) allows nothing: the request fails for the reason robots.txt failed, another mirror is asked,
-    and the host's robots.txt is asked for again after `AGAIN_SECONDS`.
+    No robots.txt (4xx but 429, or a page of the site in its place) allows all. One that cannot be had (5xx, no connection, a
+    banner or challenge in its place) allows nothing: the request fails for the reason robots.txt failed, another mirror is
+    asked, and the host's robots.txt is asked for again after `AGAIN_SECONDS`.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -66,7 +65,7 @@ class RobotsMiddleware:
         rules = await asyncio.shield(self._rules_of(request.url))
         if rules.trouble is not None:
             raise FetchFailed(rules.trouble.reason, f"robots.txt: {rules.trouble.detail}")
-        if rules.robots is not None and not rules.robots.can_fetch(request.url, AGENT):
+        if rules.robots is not None and not rules.robots.can_fetch(request.url):
             raise FetchFailed("robots", "disallowed by robots.txt")
 
     def _rules_of(self, url: str) -> asyncio.Task[Rules]:
@@ -107,10 +106,10 @@ class RobotsMiddleware:
         reading = await aside.read(self._run.site, last.meta["lease"], capture, headers, response.body)
         await self._run.collection.file(reading, run_id=self._run.id)
         self._run.settle(reading)
-        # A page of another kind in its place is no robots.txt; so is a 4xx.
-        if reading.reason == "soft-404" or (response.status >= 400 and not reading.reason):
+        if response.status >= 400 and not reading.reason:
             return Rules()
-        if reading.reason:
+        # A page in its place is no robots.txt, unless it is one that somebody saved as a page: then it has groups.
+        if reading.reason and reading.reason != "soft-404":
             return Rules(trouble=FetchFailed(reading.reason, reading.detail))
         robots, left_out = await aside.call(
             capture.host, len(response.body), read_robots, response.body, headers, self._max_bytes, self._max_rules
@@ -118,7 +117,8 @@ class RobotsMiddleware:
         if left_out:
             self._run.tally.limits["robots rules"] += 1
             logger.warning("robots-cut url=%s %s", capture.url, left_out)
-        self._slow_down(str(last.meta["download_slot"]), robots)
+        # What is said counts for the host that was asked, wherever its robots.txt was found (RFC 9309 2.3.1.2).
+        self._slow_down(str(request.meta["download_slot"]), robots)
         await self._spider().name_sitemaps(request.url, robots.sitemaps)
         return Rules(robots=robots)
 
@@ -127,16 +127,16 @@ class RobotsMiddleware:
         assert isinstance(spider, NewsSpider)
         return spider
 
-    def _slow_down(self, host: str, robots: Protego) -> None:
+    def _slow_down(self, host: str, robots: Robots) -> None:
         """Apply Crawl-delay to the host's slot, clamped."""
-        asked = robots.crawl_delay(AGENT)
-        if not asked or asked < 0 or asked != asked:
+        asked = robots.crawl_delay()
+        if not asked:
             return
         assert self._run is not None
-        applied = min(float(asked), self._max_delay)
+        applied = min(asked, self._max_delay)
         self._run.tally.delays[host] = applied
         if applied < asked:
-            self._run.tally.clamped[host] = float(asked)
+            self._run.tally.clamped[host] = asked
             logger.warning("crawl-delay-clamped host=%s asked=%s applied=%s", host, asked, applied)
         downloader = self._crawler.engine.downloader
         if (slot := downloader.slots.get(host)) is not None:

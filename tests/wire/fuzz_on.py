@@ -9,7 +9,7 @@ import sys
 
 import atheris
 
-with atheris.instrument_imports(include=["crawler", "protego", "fuzz"]):
+with atheris.instrument_imports(include=["crawler", "fuzz"]):
     from fuzz import TARGETS
 
 
