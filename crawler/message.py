@@ -13,14 +13,27 @@ from attrs import frozen
 MAX_HEAD_BYTES = 256 * 1024
 MAX_HEADER_LINE_BYTES = 64 * 1024
 MAX_HEADER_COUNT = 256
-MAX_CHUNK_LINE_BYTES = 4096
+
+HARMLESS = frozenset(
+    {"no blank behind the status code", "status outside 100 to 599", "Content-Length more than once", "204 with Content-Length 0"}
+)
+"""Problems of a head that leave no doubt where its answer ends."""
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
-_STATUS_LINE = re.compile(rb"^HTTP/(\d)\.(\d)[ \t]+(\d{3})(?:[ \t](.*))?$", re.DOTALL)
+_VALID_HEAD = re.compile(
+    rb"HTTP/[0-9]\.[0-9] [1-5][0-9][0-9] [\t -~\x80-\xff]*+\r\n"
+    rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]++:[\t -~\x80-\xff]*+\r\n)*+(?:\r\n)?"
+)
+_VALID_STATUS_LINE = re.compile(rb"HTTP/[0-9]\.[0-9] [0-9]{3} .*", re.DOTALL)
+_TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+# RFC 9112 section 4 lets a recipient take any white space for the blank; HTTP/2, http/1.1 and no version at all are what clients take.
+_STATUS_LINE = re.compile(
+    rb"HTTP(?:/([0-9]{1,3})(?:\.([0-9]{1,3}))?)?[ \t\x0b\x0c\r]+([0-9]{3})(?![0-9])(.*)", re.DOTALL | re.IGNORECASE
+)
 _STORED_STATUS_LINE = re.compile(rb"^(?:HTTP(?:/[^ \t]{0,20})?|ICY)[ \t]+(\d{3})(?![0-9])[ \t]*(.*)$", re.DOTALL | re.IGNORECASE)
 _VERSION = re.compile(rb"HTTP/(\d(?:\.\d)?)[ \t]", re.IGNORECASE)
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
-_CHUNK_SIZE = re.compile(rb"^[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?$", re.DOTALL)
 
 Framing = Literal["none", "length", "chunked", "close"]
 
@@ -77,44 +90,76 @@ def parse_head(data: bytes, *, stored: bool = False) -> Head:
         lines.pop()
     first = lines[0] if lines else b""
     status, version, reason = _status(first, stored)
-    problems = [] if status is not None or not first else ["status line"]
-    if data.count(b"\n") != data.count(b"\r\n"):
-        problems.append("bare LF")
-    if _CONTROL.search(b"\n".join(lines)):
-        problems.append("control character in the head")
-    fields: list[tuple[str, str]] = []
-    for line in lines[1:]:
-        if line[:1] in (b" ", b"\t"):
-            problems.append("folded header line")
-            if fields:
-                last, value = fields[-1]
-                fields[-1] = (last, f"{value} {_text(line.strip())}".strip())
-            continue
-        name, colon, rest = line.partition(b":")
-        bare = name.strip()
-        if not colon or not bare:
-            problems.append("header line without a name" if colon else "header line without a colon")
-            continue
-        if bare != name:
-            problems.append("white space around a header name")
-        fields.append((_text(bare), _text(rest.strip())))
+    problems = [] if _VALID_HEAD.fullmatch(data) else _problems(data, lines, status)
     return Head(
         start_line=_text(first),
         status=status,
         reason=_text(reason),
         version=version,
-        fields=tuple(fields),
+        fields=_fields(lines[1:]),
         problem="; ".join(dict.fromkeys(problems)) or None,
     )
 
 
+def _fields(lines: list[bytes]) -> tuple[tuple[str, str], ...]:
+    """Names and values, folded lines joined; lines that are no field are left out, with what is folded behind them."""
+    fields: list[tuple[str, str]] = []
+    whole = False
+    for line in lines:
+        if line[:1] in (b" ", b"\t"):
+            if whole:
+                last, value = fields[-1]
+                fields[-1] = (last, f"{value} {_text(line.strip())}".strip())
+            continue
+        name, colon, rest = line.partition(b":")
+        name = name.strip()
+        whole = bool(colon and name)
+        if whole:
+            fields.append((_text(name), _text(rest.strip())))
+    return tuple(fields)
+
+
+def _problems(data: bytes, lines: list[bytes], status: int | None) -> list[str]:
+    """What is wrong with a head, in the order of RFC 9112."""
+    found: list[str] = []
+    first = lines[0] if lines else b""
+    if first and not _VALID_STATUS_LINE.fullmatch(first):
+        missing = status is not None and _VALID_STATUS_LINE.fullmatch(first + b" ")
+        found.append("no blank behind the status code" if missing else "status line")
+    if status is not None and not 100 <= status < 600:
+        found.append("status outside 100 to 599")
+    if data.count(b"\n") != data.count(b"\r\n"):
+        found.append("bare LF")
+    if _CONTROL.search(b"\n".join(lines)):
+        found.append("control character in the head")
+    return found + [problem for line in lines[1:] for problem in line_problems(line)]
+
+
+def line_problems(line: bytes) -> list[str]:
+    """What is wrong with one line of a header or of a trailer section; control characters are looked for elsewhere.
+
+    >>> line_problems(b"X Y : z")
+    ['white space around a header name', 'header name that is no token']
+    """
+    if line[:1] in (b" ", b"\t"):
+        return ["folded header line"]
+    name, colon, _ = line.partition(b":")
+    bare = name.strip()
+    if not colon or not bare:
+        return ["header line without a name" if colon else "header line without a colon"]
+    found = ["white space around a header name"] if bare != name else []
+    return found if _TOKEN.fullmatch(bare) else [*found, "header name that is no token"]
+
+
 def _status(line: bytes, stored: bool) -> tuple[int | None, str, bytes]:
     """Status, version and reason phrase of a status line; None, and nothing, where it is none."""
-    if found := _STATUS_LINE.match(line):
-        return int(found[3]), f"{int(found[1])}.{int(found[2])}", found[4] or b""
     if stored and (found := _STORED_STATUS_LINE.match(line)):
-        version = _VERSION.match(line)
-        return int(found[1]), _text(version[1]) if version else "", found[2]
+        said = _VERSION.match(line)
+        return int(found[1]), _text(said[1]) if said else "", found[2]
+    if found := _STATUS_LINE.fullmatch(line):
+        version = ".".join(str(int(number)) for number in found.groups()[:2] if number)
+        reason = found[4]
+        return int(found[3]), version, reason[1:] if reason.startswith((b" ", b"\t")) else reason
     return None, "", b""
 
 
@@ -130,160 +175,56 @@ def response_framing(head: Head, method: str) -> tuple[Framing, int, str | None]
     Source: RFC 9112 section 6.3.
     """
     status = head.status or 0
-    if method == "HEAD" or 100 <= status < 200 or status in (204, 304):
-        return "none", 0, None
-    codings = [c.strip(" \t").lower() for value in head.all("transfer-encoding") for c in value.split(",") if c.strip(" \t")]
+    codings = [c.strip(" \t").lower() for value in head.all("transfer-encoding") for c in value.split(",")]
     lengths = [v.strip(" \t") for value in head.all("content-length") for v in value.split(",")]
-    if codings:
-        if codings == ["chunked"]:
-            return "chunked", 0, "both Content-Length and Transfer-Encoding" if lengths else None
-        if codings == ["identity"]:
-            return _by_length(lengths)
-        # Whatever the codings were, only chunked last says where the body ends.
-        return ("chunked" if codings[-1] == "chunked" else "close"), 0, f"transfer coding {', '.join(codings)[:80]}"
-    return _by_length(lengths)
+    framing, length, problem = _framing([c for c in codings if c], lengths) if codings else _by_length(lengths)
+    early = 100 <= status < 200 or status == 204
+    if codings or early:
+        problem = "; ".join(filter(None, [problem, *_misplaced(head, codings, lengths, early=early)])) or None
+    if early or status == 304 or method == "HEAD":
+        return "none", 0, problem
+    return framing, length, problem
+
+
+def _misplaced(head: Head, codings: list[str], lengths: list[str], *, early: bool) -> list[str]:
+    """What RFC 9112 section 6 forbids of the fields that delimit a body; `early` answers have none."""
+    found = []
+    if codings and lengths:
+        found.append("both Content-Length and Transfer-Encoding")
+    if codings and head.version in ("0.9", "1.0"):
+        found.append(f"Transfer-Encoding in HTTP/{head.version}")
+    if "" in codings and len(codings) > 1:
+        found.append("empty element in Transfer-Encoding")
+    if early and (codings or lengths):
+        found.append(f"{head.status} with {'Transfer-Encoding' if codings else f'Content-Length {lengths[0][:20]}'}")
+    return found
+
+
+def _framing(codings: list[str], lengths: list[str]) -> tuple[Framing, int, str | None]:
+    """Framing, length and problem by the transfer codings, else by the lengths."""
+    if codings == ["chunked"]:
+        return "chunked", 0, None
+    if not codings:
+        return _by_length(lengths)
+    problem = f"transfer coding {', '.join(codings)[:80]}"
+    if codings == ["identity"]:
+        framing, length, more = _by_length(lengths)
+        return framing, length, f"{problem}; {more}" if more else problem
+    # Whatever the codings were, only chunked last says where the body ends.
+    return ("chunked" if codings[-1] == "chunked" else "close"), 0, problem
 
 
 def _by_length(lengths: list[str]) -> tuple[Framing, int, str | None]:
-    if not lengths:
+    values = [length for length in lengths if length] or lengths
+    if not values:
         return "close", 0, None
-    if not re.fullmatch(r"[0-9]{1,18}", lengths[0], re.ASCII):
-        return "close", 0, f"Content-Length {lengths[0][:40]!r}"
-    if len(set(lengths)) > 1:
+    if len(lengths) == 1 and len(lengths[0]) < 19 and lengths[0].isascii() and lengths[0].isdecimal():
+        return "length", int(lengths[0]), None
+    # Zeros before it do not count: a length may be written with any number of digits.
+    digits = [value.lstrip("0") or value[:1] for value in values]
+    wrong = next((value for value, found in zip(values, digits, strict=True) if not _LENGTH.fullmatch(found)), None)
+    if wrong is not None:
+        return "close", 0, f"Content-Length {wrong[:40]!r}"
+    if len(set(digits)) > 1:
         return "close", 0, "Content-Lengths that differ"
-    return "length", int(lengths[0]), None
-
-
-class Dechunker:
-    """Takes a chunked body apart as it comes: `feed` returns entity bytes, `rest` is what came behind the body.
-
-    It settles once: `done`, or `problem` (broken framing; `limited` where it is a limit of ours), or `over` (`max_bytes` reached and
-    more to come). What `feed` is given later only joins `rest`.
-
-    >>> d = Dechunker(); d.feed(b"2\\r\\nhi\\r\\n0\\r\\n\\r\\n"), d.done
-    (b'hi', True)
-    """
-
-    def __init__(
-        self, *, max_line_bytes: int = MAX_CHUNK_LINE_BYTES, max_trailer_bytes: int = MAX_HEAD_BYTES, max_bytes: int | None = None
-    ) -> None:
-        self.done = False
-        self.over = False
-        self.limited = False
-        self.problem: str | None = None
-        self.consumed = 0
-        """Bytes that belong to the body so far, framing included."""
-        self.rest = b""
-        self._buffer = bytearray()
-        self._looked = 0
-        self._left = 0
-        self._budget = max_bytes
-        self._state: Literal["size", "data", "end", "trailer"] = "size"
-        self._max_line, self._max_trailer, self._trailer = max_line_bytes, max_trailer_bytes, 0
-
-    def feed(self, data: bytes) -> bytes:
-        """Entity bytes found in `data`; sets `done`, or `problem` when the framing is broken."""
-        if self._settled():
-            self.rest += data
-            return b""
-        out = bytearray()
-        self._buffer += data
-        while self._buffer and not self._settled():
-            if self._state == "data":
-                self._data(out)
-            elif not self._line():
-                break
-        if self._settled():
-            self.rest, self._buffer = bytes(self._buffer), bytearray()
-        return bytes(out)
-
-    @property
-    def pending(self) -> bytes:
-        """What came of a chunk's size line that is not whole yet."""
-        return bytes(self._buffer) if self._state == "size" else b""
-
-    def _settled(self) -> bool:
-        return self.done or self.over or self.problem is not None
-
-    def _data(self, out: bytearray) -> None:
-        """Take as much of the chunk as has come and may be had."""
-        count = min(self._left, len(self._buffer))
-        if self._budget is not None:
-            self.over = count > self._budget
-            count = min(count, self._budget)
-            self._budget -= count
-        out += self._buffer[:count]
-        self._drop(count)
-        self._left -= count
-        if not self._left:
-            self._state = "end"
-
-    def _drop(self, count: int) -> None:
-        del self._buffer[:count]
-        self.consumed += count
-        self._looked = 0
-
-    def _line(self) -> bool:
-        """Take one line of framing; False while it has not come whole."""
-        at = self._buffer.find(b"\n", self._looked)
-        if at < 0:
-            self._looked = len(self._buffer)
-            limit = self._max_trailer if self._state == "trailer" else self._max_line
-            if self._state == "end" and self._buffer[:2] != b"\r"[: len(self._buffer)]:
-                self.problem = "chunk longer than its size"
-            elif len(self._buffer) > limit:
-                self._limit(f"chunk framing line over {limit} bytes")
-            return False
-        line = bytes(self._buffer[:at]).removesuffix(b"\r")
-        if self._state == "end" and line:
-            self.problem = "chunk longer than its size"
-            return False
-        if self._state == "size" and not self._size(line):
-            return False
-        self._drop(at + 1)
-        self._next(line)
-        return True
-
-    def _size(self, line: bytes) -> bool:
-        found = _CHUNK_SIZE.match(line)
-        if len(line) > self._max_line:
-            self._limit(f"chunk framing line over {self._max_line} bytes")
-        elif not found:
-            self.problem = f"chunk size {line[:40]!r}"
-        else:
-            self._left = int(found[1], 16)
-            return True
-        return False
-
-    def _limit(self, problem: str) -> None:
-        self.problem, self.limited = problem, True
-
-    def _next(self, line: bytes) -> None:
-        if self._state == "size":
-            self._state = "data" if self._left else "trailer"
-        elif self._state == "end":
-            self._state = "size"
-        elif not line:
-            self.done = True
-        else:
-            self._trailer += len(line)
-            if self._trailer > self._max_trailer:
-                self._limit(f"trailers over {self._max_trailer} bytes")
-
-
-def entity_body(head: Head, body: bytes, *, method: str = "GET") -> tuple[bytes, str | None]:
-    """The entity body of a whole response body: transfer coding removed, content coding kept.
-
-    Returns:
-        The bytes, and a problem where the framing is broken (then the bytes up to there).
-    """
-    framing, length, problem = response_framing(head, method)
-    if framing == "none":
-        return b"", problem
-    if framing == "length":
-        return body[:length], problem
-    if framing == "close":
-        return body, problem
-    dechunker = Dechunker()
-    out = dechunker.feed(body)
-    return out, dechunker.problem or (None if dechunker.done else "chunked body cut off") or problem
+    return "length", int(digits[0]), "Content-Length more than once" if len(lengths) > 1 else None

@@ -55,8 +55,8 @@ ARCHIVE_MAX_HEAD_BYTES = 256 * 1024
 ARCHIVE_MAX_HEADER_LINE_BYTES = 64 * 1024
 #: Header lines of one response.
 ARCHIVE_MAX_HEADERS = 256
-#: Interim (1xx) answers before one response; their heads together may take ARCHIVE_MAX_HEAD_BYTES.
-ARCHIVE_MAX_INTERIM = 100
+#: Interim (1xx) answers before one response, 0 for any number; their heads together may take ARCHIVE_MAX_HEAD_BYTES.
+ARCHIVE_MAX_INTERIM = 0
 #: Directory for bodies above 1 MiB while they are received; default: the collection's own, since the system's temporary directory may be small memory.
 ARCHIVE_SPOOL_DIR: str | None = None
 

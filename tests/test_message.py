@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.message import Dechunker, entity_body, head_end, parse_head, response_framing
+from crawler.chunks import Dechunker, entity_body
+from crawler.message import head_end, parse_head, response_framing
 
 EXAMPLES = settings(max_examples=150, deadline=None)
 SOUP = st.lists(
@@ -44,7 +45,7 @@ def test_dechunking_soup(soup: bytes, cuts: list[int]) -> None:
     whole, bits = Dechunker(), Dechunker()
     out = whole.feed(soup)
     assert b"".join([bits.feed(piece) for piece in pieces(soup, cuts)]) == out
-    assert (bits.done, bits.problem) == (whole.done, whole.problem)
+    assert (bits.done, bits.problem, bits.odd) == (whole.done, whole.problem, whole.odd)
     if whole.done or whole.problem:
         assert soup[whole.consumed :] == whole.rest == bits.rest
     again = Dechunker()
@@ -67,19 +68,19 @@ def test_dechunking_stops_at_its_budget(parts: list[bytes], budget: int, cuts: l
 @pytest.mark.parametrize(
     ("body", "problem", "limited"),
     [
-        (b"zz\r\n", "chunk size b'zz'", False),
-        (b"-1\r\n", "chunk size b'-1'", False),
-        (b"+5\r\nhello", "chunk size b'+5'", False),
-        (b"0x5\r\nhello", "chunk size b'0x5'", False),
-        (b"11111111111111111\r\n", "chunk size b'11111111111111111'", False),
-        (b"\r\n", "chunk size b''", False),
+        (b"zz\r\n", "chunk size", False),
+        (b"-1\r\n", "chunk size", False),
+        (b"+5\r\nhello", "chunk size", False),
+        (b"0x5\r\nhello", "chunk size", False),
+        (b"11111111111111111\r\n", "chunk size", False),
+        (b"\r\n", "chunk size", False),
         (b"2\r\nhello\r\n", "chunk longer than its size", False),
         (b"2\r\nhel", "chunk longer than its size", False),
         (b"2\r\nhi\rx", "chunk longer than its size", False),
         (b"5;" + b"x" * 5000, "chunk framing line over 4096 bytes", True),
         (b"5;" + b"x" * 5000 + b"\r\n", "chunk framing line over 4096 bytes", True),
-        (b"0\r\n" + b"T: 1\r\n" * 70_000, "trailers over 262144 bytes", True),
-        (b"0\r\n" + b"T" * 300_000, "chunk framing line over 262144 bytes", True),
+        (b"0\r\n" + b"T: 1\r\n" * 70_000, "trailers over their limit", True),
+        (b"0\r\n" + b"T" * 300_000, "trailers over their limit", True),
     ],
 )
 def test_broken_chunks(body: bytes, problem: str, limited: bool) -> None:
@@ -88,7 +89,7 @@ def test_broken_chunks(body: bytes, problem: str, limited: bool) -> None:
     assert (dechunker.problem, dechunker.limited, dechunker.done) == (problem, limited, False)
 
 
-@pytest.mark.parametrize("body", [b"5\nhello\n0\n\n", b" 5 \r\nhello\r\n0\r\n\r\n", b"0000000000000005\r\nhello\r\n00\r\n\r\n"])
+@pytest.mark.parametrize("body", [b"5\nhello\n0\n\n", b" 5 \r\nhello\r\n0\r\n\r\n", b"%020x\r\nhello\r\n00\r\n\r\n" % 5])
 def test_sloppy_chunks_that_have_one_meaning(body: bytes) -> None:
     dechunker = Dechunker()
     assert dechunker.feed(body) == b"hello"
@@ -136,7 +137,10 @@ def test_head_end_looked_for_in_steps(tail: bytes, cuts: list[int]) -> None:
     ("fields", "expected"),
     [
         ("Content-Length: 5", ("length", 5, None)),
-        ("Content-Length: 5\r\ncontent-length: 5, 5", ("length", 5, None)),
+        ("Content-Length: 5\r\ncontent-length: 5, 05", ("length", 5, "Content-Length more than once")),
+        ("Content-Length: 5,", ("length", 5, "Content-Length more than once")),
+        ("Content-Length: 00000000000000000000005", ("length", 5, None)),
+        ("Content-Length: 000", ("length", 0, None)),
         ("Content-Length: 5\r\nContent-Length: 6", ("close", 0, "Content-Lengths that differ")),
         ("Content-Length: ", ("close", 0, "Content-Length ''")),
         ("Content-Length: 5\xa0", ("close", 0, "Content-Length '5\\xa0'")),
@@ -147,14 +151,17 @@ def test_head_end_looked_for_in_steps(tail: bytes, cuts: list[int]) -> None:
         ("Transfer-Encoding: gzip, chunked", ("chunked", 0, "transfer coding gzip, chunked")),
         ("Transfer-Encoding: chunked\r\nTransfer-Encoding: x", ("close", 0, "transfer coding chunked, x")),
         ("Transfer-Encoding: chunked\xa0", ("close", 0, "transfer coding chunked\xa0")),
-        ("Transfer-Encoding: identity\r\nContent-Length: 5", ("length", 5, None)),
+        ("Transfer-Encoding: identity\r\nContent-Length: 5", ("length", 5, "transfer coding identity; both Content-Length and Transfer-Encoding")),
+        ("Transfer-Encoding: chunked, chunked", ("chunked", 0, "transfer coding chunked, chunked")),
+        ("Transfer-Encoding: , chunked", ("chunked", 0, "empty element in Transfer-Encoding")),
+        ("Transfer-Encoding:", ("close", 0, None)),
         ("X: 1", ("close", 0, None)),
     ],
 )
 def test_framing(fields: str, expected: tuple[str, int, str | None]) -> None:
     head = parse_head(f"HTTP/1.1 200 OK\r\n{fields}\r\n\r\n".encode("latin-1"))
     assert response_framing(head, "GET") == expected
-    assert response_framing(head, "HEAD") == ("none", 0, None)
+    assert response_framing(head, "HEAD") == ("none", 0, expected[2])
 
 
 @pytest.mark.parametrize(
@@ -165,7 +172,81 @@ def test_framing(fields: str, expected: tuple[str, int, str | None]) -> None:
         (b"HTTP/1.1 200 OK\r\nA: \0\r\n\r\n", "control character in the head"),
         (b"HTTP/1.1 200 OK\r\nA:\tb\r\n\r\n", None),
         (b"HTTP/1.1 20 OK\r\n\r\n", "status line"),
+        (b"HTTP/1.1 200\r\n\r\n", "no blank behind the status code"),
+        (b"HTTP/1.1 200 \r\n\r\n", None),
+        (b"HTTP/1.1 999 No\r\n\r\n", "status outside 100 to 599"),
+        (b"HTTP/1.1 200 \xe9\t \r\nA-b!#$%&'*+.^_`|~9:\r\nB: \xff \t\r\n\r\n", None),
+        (b"HTTP/1.1 200 OK\r\nA\xe9: b\r\n\r\n", "header name that is no token"),
+        (b"HTTP/1.1 200 OK\r\nA (b) : c\r\n\r\n", "white space around a header name; header name that is no token"),
     ],
 )
 def test_head_problems(head: bytes, problem: str | None) -> None:
     assert parse_head(head).problem == problem
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "version"),
+    [
+        ("HTTP/1.1\t404 No", 404, "1.1"),
+        ("HTTP/1.1  404", 404, "1.1"),
+        ("http/1.1 404 No", 404, "1.1"),
+        ("HTTP/2 404", 404, "2"),
+        ("HTTP/1.1 404No", 404, "1.1"),
+        ("HTTP/01.01 404 No", 404, "1.1"),
+        ("HTTP 404 No", 404, ""),
+        ("HTTP/1.1\v404 No", 404, "1.1"),
+        ("HTTP/1.1 4040", None, ""),
+        ("HTTP/1.1404 No", None, ""),
+        ("HTTP/1.1 No 404", None, ""),
+        ("HTTPS/1.1 404 No", None, ""),
+    ],
+)
+def test_status_lines_that_clients_take_are_taken_and_told(line: str, status: int | None, version: str) -> None:
+    head = parse_head(f"{line}\r\nA: b\r\n\r\n".encode())
+    assert (head.status, head.version) == (status, version)
+    assert "status line" in (head.problem or "")
+
+
+def test_what_is_folded_behind_a_line_that_is_no_field_joins_none() -> None:
+    head = parse_head(b"HTTP/1.1 200 OK\r\n x\r\nA: b\r\n c\r\njunk\r\n d\r\n\r\n")
+    assert head.fields == (("A", "b c"),)
+    assert head.problem == "folded header line; header line without a colon"
+
+
+@pytest.mark.parametrize(
+    ("body", "odd"),
+    [
+        (b"5\nhello\n0\n\n", ["bare LF in chunk framing"]),
+        (b"5\r\nhello\r\n0\r\n\n", ["bare LF in chunk framing"]),
+        (b"5 \r\nhello\r\n0\r\n\r\n", ["blank in a chunk size line"]),
+        (b"\t5\r\nhello\r\n0\r\n\r\n", ["blank in a chunk size line"]),
+        (b"5 ; a = b\r\nhello\r\n0\r\n\r\n", ["blank in a chunk size line"]),
+        (b"5;\r\nhello\r\n0\r\n\r\n", ["chunk extension"]),
+        (b"5;a;\r\nhello\r\n0\r\n\r\n", ["chunk extension"]),
+        (b"5;a=\r\nhello\r\n0\r\n\r\n", ["chunk extension"]),
+        (b"5;=a\r\nhello\r\n0\r\n\r\n", ["chunk extension"]),
+        (b"5;a b\r\nhello\r\n0\r\n\r\n", ["chunk extension"]),
+        (b"5;a \r\nhello\r\n0\r\n\r\n", ["chunk extension"]),
+        (b"5;a\r\r\nhello\r\n0\r\n\r\n", ["chunk extension"]),
+        (b'5;a="b\r\nhello\r\n0\r\n\r\n', ["chunk extension"]),
+        (b'5;a="\\\x01"\r\nhello\r\n0\r\n\r\n', ["chunk extension"]),
+        (b'5;a="b; c \\" =";d=e;f\r\nhello\r\n0;g\r\nT: \xe9\r\nU:\r\n\r\n', []),
+        (b"00000000000000000000005\r\nhello\r\n0000\r\n\r\n", []),
+        (b"5\r\nhello\r\n0\r\nT: \0\r\n\r\n", ["control character in a trailer"]),
+        (b"5\r\nhello\r\n0\r\nHTTP/1.1 304 Not Modified\r\n\r\n", ["trailer line without a colon"]),
+        (b"5\r\nhello\r\n0\r\nA B: c\r\n d\r\n\r\n", ["trailer name that is no token", "folded trailer line"]),
+        (b"5\r\nhello\r\n0\r\nContent-Length: 5\r\n\r\n", ["trailer content-length"]),
+    ],
+)
+def test_chunk_framing_that_has_one_meaning_is_told_where_no_grammar_allows_it(body: bytes, odd: list[str]) -> None:
+    for step in (1, 2, len(body)):
+        dechunker = Dechunker()
+        assert b"".join(dechunker.feed(body[at : at + step]) for at in range(0, len(body), step)) == b"hello"
+        assert (dechunker.done, dechunker.problem, list(dechunker.odd)) == (True, None, odd)
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"\r\n5\r\n", b"5x\r\nhello", b"5 5\r\n", b"", b"5", b"5;" + b"x" * 5000])
+def test_a_body_chunked_in_name_only(body: bytes) -> None:
+    dechunker = Dechunker()
+    dechunker.feed(body)
+    assert dechunker.unframed == (body[:2] not in (b"", b"5", b"5;"))

@@ -17,7 +17,7 @@ from crawler.message import MAX_HEADER_COUNT, Head, parse_head
 from crawler.urls import host_of
 from crawler.warc.algorithms import SECOND
 from crawler.warc.digest import canonical_digest, digest_of, digests, mime_of
-from crawler.warc.entity import Entity, StoredEntity
+from crawler.warc.entity import Entity, StoredEntity, has_entity
 from crawler.warc.facts import Facts, failure_of, lease_of, read_facts
 from crawler.warc.heads import bare, read_date
 from crawler.warc.openfile import OPEN_SUFFIX
@@ -311,7 +311,7 @@ class _Look:
             return told
         if self._record.torn:
             return [digest_of(self.payload()), *told]
-        if self._http and self._wire and self._entity.status is None:
+        if self._http and self._wire and not has_entity(self._entity.status):
             return []
         framed = self._http and self._entity.chunked
         if told and _sha1(told[0]) and (self._wire or not framed):

@@ -14,6 +14,7 @@ from crawler.items import Bytes, Capture, Exchange, Failure, Lease
 from crawler.urls import host_of
 from crawler.warc.algorithms import Algorithm, Digests, fields, measure
 from crawler.warc.digest import mime_of
+from crawler.warc.entity import has_entity
 from crawler.warc.facts import exchange_facts, failure_facts, tls_json
 from crawler.warc.heads import RECORD_END, header_uri, write_date, write_head
 from crawler.warc.members import deflate
@@ -63,8 +64,7 @@ def plan(
     if profile == NOT_MODIFIED and original:
         known = Digests(sha1=original.payload_digest, sha256=_sha256_of(original)) if original.payload_digest else None
     else:
-        # Without a status line there is no entity of which it could be the digest.
-        known = digests if exchange.status is not None else None
+        known = digests if has_entity(exchange.status) else None
     told: Pairs = []
     if known and (profile or chunked_digest == "spec" or not _is_chunked(exchange)):
         # A revisit is to name its payload as the record does that holds it: readers find that by its digest.
@@ -90,7 +90,7 @@ def _sha256_of(capture: Capture) -> str | None:
 
 def _revisit_profile(exchange: Exchange, original: Capture | None, digests: Digests) -> str | None:
     """Which kind of revisit may be written, if any: never of a revisit, of nothing, or of what was cut off."""
-    if original is None or original.revisit_of is not None or exchange.truncated or not exchange.head_length:
+    if original is None or original.revisit_of is not None or exchange.truncated or not has_entity(exchange.status):
         return None
     if exchange.status == 304:
         return NOT_MODIFIED if original.status != 304 else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from crawler.message import MAX_CHUNK_LINE_BYTES, Dechunker, Framing, Head, head_end, parse_head, response_framing
+from crawler.chunks import MAX_CHUNK_LINE_BYTES, Dechunker
+from crawler.message import Framing, Head, head_end, parse_head, response_framing
 
 MAX_HTTP_HEAD_BYTES = 1024 * 1024
 """Beyond this a block without a blank line has no head: it is not searched any further."""
@@ -13,11 +14,16 @@ _MAX_FIRST_CHUNK_BYTES = 1024 * 1024
 _MAX_TRAILER_BYTES = 16 * 1024
 # Some servers send an empty line before the status line.
 _BLANK = re.compile(rb"[\r\n]*")
-_SIZE_LINE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?(\r?)\n")
-_SIZE_LINE_BEGUN = re.compile(rb"[ \t]*[0-9A-Fa-f]{0,16}[ \t]*(?:;[^\r\n]*)?\r?")
+_SIZE_LINE = re.compile(rb"[ \t]*(0*+[0-9A-Fa-f]{0,16}(?<=[0-9A-Fa-f]))[ \t]*(?:;[^\r\n]*)?(\r?)\n")
+_SIZE_LINE_BEGUN = re.compile(rb"[ \t]*0*+[0-9A-Fa-f]{0,16}[ \t]*(?:;[^\r\n]*)?\r?")
 _FIELD_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}[ \t]*:")
 _NO_BODY = (204, 304)
 _HTTP = re.compile(r"HTTP/\d", re.IGNORECASE)
+
+
+def has_entity(status: int | None) -> bool:
+    """Whether an answer has a payload that can be digested: not without a status, nor behind a 101, where another protocol begins."""
+    return status not in (None, 101)
 
 
 class Entity:
@@ -62,11 +68,20 @@ class Entity:
         if not data or self._framing == "none":
             return b""
         if self.chunked and not self._keep_framing:
-            return b"" if self._dechunker.done or self._dechunker.problem else self._dechunker.feed(data)
+            return self._dechunk(data)
         if self._framing == "length":
             data = data[: self._left]
             self._left -= len(data)
         return data
+
+    def _dechunk(self, data: bytes) -> bytes:
+        """Take chunks apart up to a fault; a body that is chunked in name only is entity, as it is when it comes from the wire."""
+        if self._dechunker.unframed:
+            return data
+        if self._dechunker.done or self._dechunker.problem:
+            return b""
+        out = self._dechunker.feed(data)
+        return self._dechunker.rest if self._dechunker.unframed else out
 
     def _take_head(self, data: bytes) -> bytes:
         whole = bytes(self._buffer) + data if self._buffer else data
@@ -82,6 +97,11 @@ class Entity:
         if self.head.status is not None:
             self._framing, self._left, _ = response_framing(self.head, "GET")
         return whole[end:]
+
+    @property
+    def unframed(self) -> bool:
+        """Whether the body is chunked in name only; it is the entity then."""
+        return self._dechunker.unframed
 
     def finish(self) -> str | None:
         """What is wrong with the chunks now that all has been fed, or None."""

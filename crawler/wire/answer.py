@@ -1,4 +1,8 @@
-"""One answer as it comes from a connection: interim heads, head, body in its framing; whatever came is kept when it breaks off."""
+"""One answer as it comes from a connection: interim heads, head, body in its framing; whatever came is kept when it breaks off.
+
+What is kept, and what is said of it, depends on the bytes and on how the stream ended, not on the pieces in which they came. Only
+surplus behind a whole answer is told as far as it has come: it is not waited for.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,10 @@ import tempfile
 from pathlib import Path
 from typing import NoReturn
 
+from crawler.chunks import MAX_CHUNK_LINE_BYTES, Dechunker
 from crawler.errors import WriteFailed
 from crawler.items import Truncated
-from crawler.message import Dechunker, Head, head_end, parse_head, response_framing
+from crawler.message import HARMLESS, Head, head_end, parse_head, response_framing
 from crawler.spool import Bytes, Tail
 from crawler.wire.connection import Connection, TlsEnded
 from crawler.wire.limits import Limits
@@ -50,6 +55,7 @@ class Answer:
         self.head: Head | None = None
         self.head_length = 0
         self.interim: list[bytes] = []
+        self._interim_bytes = 0
         self._problems: list[str] = []
         self._whole = False
 
@@ -82,10 +88,7 @@ class Answer:
         self._note(problem)
         self.payload = Tail(self.response, self.head_length)
         if head.status == 101:
-            # What follows is of another protocol, and no part of an HTTP answer.
-            self._note(f"{len(data)} bytes of another protocol behind it" if data else None)
-            self.payload = Bytes()
-            raise Cut("malformed", "101 Switching Protocols that nobody asked for", None)
+            await self._switched(data)
         if framing == "length":
             data = await self._until(length, data)
         elif framing == "chunked":
@@ -95,13 +98,16 @@ class Answer:
         surplus = len(data) + self._connection.buffered
         if surplus:
             self._note(f"{surplus} surplus bytes behind the answer")
+        if head.status == 205 and len(self.payload):
+            self._note("205 with content")
         self._whole = framing != "close"
         if head.status is None:
-            raise Cut("malformed", f"no status in {head.start_line[:80]!r}", None)
+            self._malformed(f"no status in {head.start_line[:80]!r}", None)
 
     def reusable(self) -> bool:
         """Whether the connection may carry the next request: everything was in order and neither side wants to close."""
-        if not self._whole or self._problems or self.head is None or self.head.status in _NOT_HERE:
+        doubtful = {text for problem in self._problems for text in problem.split("; ")} - HARMLESS
+        if not self._whole or doubtful or self.head is None or self.head.status in _NOT_HERE:
             return False
         tokens = {token.strip().lower() for value in self.head.all("connection") for token in value.split(",")}
         return "close" not in tokens and (self.head.version == "1.1" or "keep-alive" in tokens)
@@ -115,32 +121,30 @@ class Answer:
         """The head of the answer, and what came with it of the body; interim heads go aside."""
         buffer = bytearray()
         looked = 0
+        most = self._limits.head_bytes
         try:
             while True:
                 lead = len(buffer) - len(buffer.lstrip(b"\r\n")) if buffer.startswith((b"\r", b"\n")) else 0
-                if lead > MAX_BLANK_BYTES or not b"HTTP/".startswith(bytes(buffer[lead : lead + 5])):
+                if lead > MAX_BLANK_BYTES or not _may_begin(bytes(buffer[lead : lead + 5])):
                     await self._no_http(buffer)
                 end = head_end(buffer, max(lead, looked))
-                if (end if end >= 0 else len(buffer)) > self._limits.head_bytes:
-                    raise Cut("limit", f"head over {self._limits.head_bytes} bytes", "length")
-                if end >= 0:
-                    raw = bytes(buffer[:end])
-                    head = parse_head(raw[lead:])
-                    if head.status is None or not 100 <= head.status < 200 or head.status == 101:
-                        break
-                    self.interim.append(raw)
-                    del buffer[:end]
-                    looked = 0
-                    if len(self.interim) > self._limits.interim or sum(map(len, self.interim)) > self._limits.head_bytes:
-                        # What follows is more of the same, and no part of an answer.
-                        buffer.clear()
-                        raise Cut("limit", f"over {self._limits.interim} interim answers, or {self._limits.head_bytes} bytes", "length")
+                if (end if end >= 0 else len(buffer)) > lead + most:
+                    del buffer[lead + most :]
+                    raise Cut("limit", f"head over {most} bytes", "length")
+                if end < 0:
+                    looked = max(0, len(buffer) - 3)
+                    piece = await self._more()
+                    if not piece:
+                        raise Cut("disconnect", "closed inside the head" if buffer else "closed without an answer", "disconnect")
+                    buffer += piece
                     continue
-                looked = max(0, len(buffer) - 3)
-                piece = await self._more()
-                if not piece:
-                    raise Cut("disconnect", "closed inside the head" if buffer else "closed without an answer", "disconnect")
-                buffer += piece
+                raw = bytes(buffer[:end])
+                head = parse_head(raw[lead:])
+                if head.status is None or not 100 <= head.status < 200 or head.status == 101:
+                    break
+                del buffer[:end]
+                looked = 0
+                self._aside(head, raw, buffer)
         except Cut:
             self._keep(bytes(buffer))
             raise
@@ -151,6 +155,18 @@ class Answer:
         self.head, self.head_length = head, end - lead
         self._inspect(head, raw, lead)
         return head, bytes(buffer[end:])
+
+    def _aside(self, head: Head, raw: bytes, buffer: bytearray) -> None:
+        """Put an interim answer aside."""
+        self.interim.append(raw)
+        for problem in (head.problem, response_framing(head, self._method)[2]):
+            self._note(f"interim answer: {problem}" if problem else None)
+        self._interim_bytes += len(raw)
+        most = self._limits.head_bytes
+        if self._interim_bytes > most or 0 < self._limits.interim < len(self.interim):
+            # What follows is more of the same, and no part of an answer.
+            buffer.clear()
+            raise Cut("limit", f"over {most} bytes of interim answers, or too many of them", "length")
 
     def _inspect(self, head: Head, raw: bytes, lead: int) -> None:
         """Note what is odd about a head that can be worked with all the same."""
@@ -171,16 +187,50 @@ class Answer:
         data = bytes(buffer)
         buffer.clear()
         self.payload = Tail(self.response, 0)
-        truncated: Truncated | None = None
-        try:
-            await self._until(None, data)
-        except Cut as cut:
-            truncated = cut.truncated
-        raise Cut("malformed", f"no HTTP answer: {data[:40]!r}", truncated)
+        truncated = await self._to_the_end(data)
+        self._malformed(f"no HTTP answer: {self.response.read(0, 40)!r}", truncated)
 
-    async def _until(self, length: int | None, data: bytes) -> bytes:
+    async def _switched(self, data: bytes) -> NoReturn:
+        """Keep what follows a 101: it is of another protocol and no payload."""
+        self.payload = Bytes()
+        truncated = await self._to_the_end(data)
+        behind = len(self.response) - self.head_length
+        self._note(f"{behind} bytes of another protocol behind it" if behind else None)
+        self._malformed("101 Switching Protocols that nobody asked for", truncated)
+
+    async def _broken(self, dechunker: Dechunker, came: int) -> NoReturn:
+        """Keep what follows a fault of the chunk framing: nobody can say where such a body ends.
+
+        Args:
+            came: How many bytes behind the fault are not kept yet.
+        """
+        held = len(dechunker.rest) - came
+        at = len(self.response) - held
+        if dechunker.unframed:
+            # Chunked in name only: what came is the entity.
+            self.payload = Tail(self.response, self.head_length)
+        # As many bytes as the body may have, and a line of framing; what is kept already is of them.
+        most = max(0, self._max_bytes - dechunker.consumed) + MAX_CHUNK_LINE_BYTES + 2 - held
+        truncated = await self._to_the_end(dechunker.rest[held:], most=most)
+        line = self.response.read(at, 40).partition(b"\n")[0].rstrip(b"\r")
+        self._malformed(f"{dechunker.problem} {line!r}", truncated or "disconnect")
+
+    def _malformed(self, detail: str, truncated: Truncated | None) -> NoReturn:
+        self._note(detail)
+        raise Cut("malformed", detail, truncated)
+
+    async def _to_the_end(self, data: bytes, *, most: int | None = None) -> Truncated | None:
+        """Keep whatever comes until the peer stops, `most` bytes of it; returns why it is not all, where it is not."""
+        try:
+            await self._until(None, data, most=most)
+        except Cut as cut:
+            return cut.truncated
+        return None
+
+    async def _until(self, length: int | None, data: bytes, *, most: int | None = None) -> bytes:
         """Keep a body of so many bytes, or one that the end of the connection ends; what is behind it is returned."""
-        want = self._max_bytes if length is None else min(length, self._max_bytes)
+        most = self._max_bytes if most is None else most
+        want = most if length is None else min(length, most)
         got = 0
         while True:
             piece = data[: want - got]
@@ -189,7 +239,7 @@ class Answer:
             if length == got:
                 return data[len(piece) :]
             if got == want and (length is not None or len(data) > len(piece)):
-                raise Cut("too-large", f"body over {self._max_bytes} bytes", "length")
+                raise Cut("too-large", f"body over {most} bytes", "length")
             data = await self._more()
             if data:
                 continue
@@ -201,26 +251,26 @@ class Answer:
 
     async def _chunks(self, data: bytes) -> bytes:
         """Keep a chunked body, framing and entity apart; what is behind it is returned."""
-        dechunker = Dechunker(max_bytes=self._max_bytes)
+        dechunker = Dechunker(max_bytes=self._max_bytes, max_framing_bytes=self._limits.framing_bytes)
         self.payload = Bytes(folder=self._folder)
-        while True:
-            entity = dechunker.feed(data)
-            self._keep(entity, self.payload)
-            if dechunker.problem is not None:
-                # Nobody can say where such a body ends, so all that came is kept.
-                self._keep(data)
-                self._note(dechunker.problem)
-                raise Cut("limit" if dechunker.limited else "malformed", dechunker.problem, "length" if dechunker.limited else "disconnect")
-            self._keep(data[: len(data) - len(dechunker.rest)])
-            if dechunker.done:
-                return dechunker.rest
-            if dechunker.over:
-                raise Cut("too-large", f"body over {self._max_bytes} bytes", "length")
-            if dechunker.consumed - len(self.payload) > self._limits.framing_bytes + len(self.payload) // 8:
-                raise Cut("limit", "more chunk framing than body", "length")
-            data = await self._more()
-            if not data:
-                raise Cut("disconnect", "chunked body cut off", "disconnect")
+        try:
+            while True:
+                self._keep(dechunker.feed(data), self.payload)
+                behind = min(len(dechunker.rest), len(data))
+                self._keep(data[: len(data) - behind])
+                if dechunker.done:
+                    return dechunker.rest
+                if dechunker.limited:
+                    raise Cut("limit", dechunker.problem or "", "length")
+                if dechunker.problem is not None:
+                    await self._broken(dechunker, behind)
+                if dechunker.over:
+                    raise Cut("too-large", f"body over {self._max_bytes} bytes", "length")
+                data = await self._more()
+                if not data:
+                    raise Cut("disconnect", "chunked body cut off", "disconnect")
+        finally:
+            self._problems += dechunker.odd
 
     async def _more(self) -> bytes:
         """The next bytes, empty at the end of the stream; a silent or vanished peer ends the answer."""
@@ -249,3 +299,8 @@ class Answer:
     def _note(self, problem: str | None) -> None:
         if problem is not None:
             self._problems.append(problem)
+
+
+def _may_begin(start: bytes) -> bool:
+    """Whether up to five bytes may be the first of a status line, as clients take it: `HTTP/`, in any case, or `HTTP` and a blank."""
+    return b"HTTP/".startswith(start.upper()) or (start[:4].upper() == b"HTTP" and start[4:] in (b" ", b"\t"))

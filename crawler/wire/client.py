@@ -158,7 +158,6 @@ class Client:
         self, connection: Connection, answer: Answer, cut: Cut | None, *, ask: _Ask, started: datetime, note: str | None
     ) -> Exchange:
         head = answer.head
-        problems = (answer.problem, cut.detail if cut and not cut.truncated else None, note)
         return Exchange(
             url=ask.target.url,
             method=ask.method,
@@ -175,7 +174,7 @@ class Client:
             protocol=answer.protocol,
             tls=connection.tls,
             truncated=cut.truncated if cut else None,
-            problem="; ".join(filter(None, problems)) or None,
+            problem="; ".join(filter(None, (answer.problem, note))) or None,
             interim=tuple(answer.interim),
         )
 

@@ -23,7 +23,7 @@ class Limits:
     """Of one header line; a longer one is kept and marked."""
     headers: int = MAX_HEADER_COUNT
     """Header fields that are looked at; more are kept in the bytes and marked."""
-    interim: int = 100
-    """1xx answers before the answer; their heads together may be as long as one head."""
+    interim: int = 0
+    """1xx answers before the answer, 0 for any number; their heads together may be as long as one head."""
     framing_bytes: int = 1024 * 1024
     """Of chunk sizes, extensions and trailers, beside an eighth of the body: tiny chunks cost more work than their bytes say."""

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from crawler.chunks import entity_body
 from crawler.items import Bytes, Exchange, Lease, Tls
-from crawler.message import entity_body, head_end, parse_head
+from crawler.message import head_end, parse_head
 from crawler.warc.writer import WarcWriter
 
 START = datetime(2026, 11, 24, 3, 1, 42, 123456, tzinfo=UTC)
