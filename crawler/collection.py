@@ -146,6 +146,9 @@ class Collection:
             add_capture(index, written, run_id=run_id)
             if reason:
                 index.add_failure(failure_of(lease, written, reason, detail, size=len(exchange.response)), run_id=run_id)
+                if lease.role == "robots" and not written.truncated:
+                    # Nobody files a reading of it: whoever waits for the rules is told why there are none.
+                    index.set_read_state(written.record_id, "unreadable")
             mark_captured(index.conn, lease.key, written.record_id)
             return written
 

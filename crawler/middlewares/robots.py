@@ -119,7 +119,7 @@ class RobotsMiddleware:
             logger.warning("robots-cut url=%s %s", capture.url, left_out)
         # What is said counts for the host that was asked, wherever its robots.txt was found (RFC 9309 2.3.1.2).
         self._slow_down(str(request.meta["download_slot"]), robots)
-        await self._spider().name_sitemaps(request.url, robots.sitemaps)
+        await self._spider().name_sitemaps(request.url.removesuffix("/robots.txt"), capture.url, robots.sitemaps)
         return Rules(robots=robots)
 
     def _spider(self) -> NewsSpider:

@@ -143,7 +143,7 @@ class _Parser:
 
     def _take(self, kind: str, value: str) -> None:
         if kind == "sitemap":
-            self.sitemaps[value] = None
+            self.sitemaps |= {value: None} if value else {}
             return
         if kind == "agent":
             self._agent(value)

@@ -209,15 +209,21 @@ class NewsSpider(Spider):
         meta = kept | {"lease": onward, "download_slot": host_of(onward.url)}
         return request.replace(url=onward.url, headers={"Cookie": cookies.encode("latin-1")} if cookies else {}, meta=meta)
 
-    async def name_sitemaps(self, url: str, named: Iterable[str]) -> None:
+    async def name_sitemaps(self, origin: str, found_at: str, named: Iterable[str]) -> None:
         """Queue the sitemaps that a robots.txt names.
 
         Args:
-            url: Of the robots.txt.
+            origin: Scheme, host and port of the host that was asked.
+            found_at: Where its robots.txt was found, maybe behind redirects: relative addresses are meant from there.
             named: Its `Sitemap:` lines, as written.
         """
-        urls = dict.fromkeys(found for line in named if (found := join(url, line)))
-        await self._queue(self.sitemaps_named(url.removesuffix("/robots.txt"), tuple(urls)))
+        urls: dict[str, None] = {}
+        for line in named:
+            if found := join(found_at, line):
+                urls[found] = None
+            else:
+                self.run.tally.omitted.add("sitemap named by robots.txt, no address that can be asked for", f"{line} in {found_at}")
+        await self._queue(self.sitemaps_named(origin, tuple(urls)))
 
     def sitemaps_named(self, origin: str, urls: Sequence[str]) -> Iterator[Errand | None]:
         """The errands for the sitemaps that a host's robots.txt names."""

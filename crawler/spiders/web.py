@@ -71,6 +71,8 @@ class WebSpider(NewsSpider):
         """Scrapy's hook: count what the run's limits left in the queue."""
         super().closed(reason)
         self.known.close()
+        for urls in self._robots_sitemaps.values():
+            self.run.tally.omitted.add(ROBOTS_SITEMAP, urls[0], count=len(urls))
         if self.limits.max_pages is not None and reason == "finished":
             count, example = self.run.frontier.unasked()
             self.run.tally.omitted.add(BEYOND_PAGES, example, count=count)
@@ -96,10 +98,10 @@ class WebSpider(NewsSpider):
     def sitemaps_named(self, origin: str, urls: Sequence[str]) -> Iterator[Errand | None]:
         """The sitemaps that a host's robots.txt names, if the host is within scope; a sitemap itself may lie on another host."""
         if not self._scope().holds(origin):
-            if urls and self.limits.scope == "page":
-                self.run.tally.omitted.add(ROBOTS_SITEMAP, urls[0], count=len(urls))
-            elif urls and len(self._robots_sitemaps) < MAX_ORIGINS:
+            if urls and self.limits.scope != "page" and len(self._robots_sitemaps) < MAX_ORIGINS:
                 self._robots_sitemaps[origin] = tuple(urls)
+            elif urls:
+                self.run.tally.omitted.add(ROBOTS_SITEMAP, urls[0], count=len(urls))
             return
         for url in urls:
             if self.limits.depth is not None and self.limits.depth < 1:

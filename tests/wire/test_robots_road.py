@@ -49,13 +49,13 @@ FAILS = {
 KINDS = {f"{name}.{group}.example": answer for group, of in (("a", ALLOWS), ("f", FORBIDS), ("n", FAILS)) for name, answer in of.items()}
 
 
-async def crawled(scrapy: Any, site: Site, seeds: list[str], **settings: Any) -> dict[str, Any]:
+async def crawled(scrapy: Any, site: Site, seeds: list[str], scope: str = "page", **settings: Any) -> dict[str, Any]:
     values = SETTINGS | {
         "ARCHIVE_CONNECT_TO": f"*:*=127.0.0.1:{site.port}", "ROBOTSTXT_OBEY": True, "ARCHIVE_ATTEMPTS": 1, "CONCURRENT_REQUESTS": 16,
     } | settings  # fmt: skip
     words = [word for name, value in values.items() for word in ("-s", f"{name}={value}")]
     report = Path(scrapy.archives).parent / "report.json"
-    asked = ("crawl", "web", "-a", f"seeds={','.join(seeds)}", "-a", "scope=page", "--report-json", str(report))
+    asked = ("crawl", "web", "-a", f"seeds={','.join(seeds)}", "-a", f"scope={scope}", "--report-json", str(report))
     await asyncio.to_thread(scrapy, *asked, *words, exits=None)
     found: dict[str, Any] = json.loads(report.read_text())
     return found
@@ -102,3 +102,40 @@ async def test_a_robots_txt_found_on_another_host_counts_for_the_one_that_was_as
     ends = dict(rows(scrapy, "SELECT url, state FROM frontier"))
     assert ends == {"http://old.example/private/x": "refused", "http://new.example/private/x": "done"}
     assert report["stats"]["crawl_delay"] == {"old.example": 0.2}
+    assert report["stats"]["omitted"]["sitemap named by robots.txt, beyond scope= or depth="]["example"] == "http://new.example/map.txt"
+
+
+async def test_sitemaps_are_asked_for_where_robots_txt_names_them_and_counted_where_they_are_not(scrapy: Any, site: Site) -> None:
+    www, rules, files = "http://www.paper.example", "http://rules.example", "http://files.example"
+    lines = [
+        "\ufeffSITEMAP: map.txt", f"User-agent: *\nsitemap : {files}/other.txt # ours", f"Site-map: {files}/other.txt", "Sitemap:",
+        "Disallow: /hidden.txt\nSitemap ftp://files.example/x", "Sitemap: mailto:me@paper.example", f"Sitemaps: {www}/hidden.txt",
+    ]  # fmt: skip
+    known = {
+        f"{rules}/there/all.txt": reply("200 OK", "Content-Type: text/plain; charset=utf-8", body="\r".join(lines).encode()),
+        f"{www}/robots.txt": reply("301 Moved", f"Location: {rules}/there/all.txt"),
+        f"{rules}/there/map.txt": reply("200 OK", "Content-Type: text/plain", body=f"{www}/relative\n".encode()),
+        f"{files}/other.txt": reply("200 OK", "Content-Type: text/plain", body=f"{www}/other\n{files}/beyond\n".encode()),
+        f"{files}/robots.txt": reply(body=f"Sitemap: {files}/more.txt\nSitemap: {files}/most.txt".encode()),
+        **{f"{www}{path}": page(f"Page {path}") for path in ("/", "/relative", "/other")},
+    }  # fmt: skip
+    asked: set[str] = set()
+
+    def answer(path: str, headers: dict[str, str]) -> bytes:
+        asked.add(f"http://{headers['host']}{path}")
+        return known.get(f"http://{headers['host']}{path}", reply("404 No"))
+
+    site.answer = answer
+    report = await crawled(scrapy, site, [f"{www}/"], scope="host")
+    assert asked == {*known, f"{rules}/robots.txt"}
+    omitted = report["stats"]["omitted"]
+    assert omitted["sitemap named by robots.txt, no address that can be asked for"] | {"example": ""} == {
+        "count": 2,
+        "example": "",
+        "incomplete": False,
+    }
+    assert omitted["sitemap named by robots.txt, beyond scope= or depth="]["example"] == f"{files}/more.txt"
+    assert omitted["sitemap named by robots.txt, beyond scope= or depth="]["count"] == 2
+    states = dict(rows(scrapy, "SELECT url, reason FROM frontier WHERE state = 'refused'"))
+    assert states == {f"{www}/hidden.txt": "robots"}
+    assert report["exit_code"] == 0
