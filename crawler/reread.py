@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from crawler.accounting import UNREAD_RECORD, count_fault, count_reading
 from crawler.collection import Collection
 from crawler.errors import ArchiveError, Damaged, SetupError, Unreadable
 from crawler.filing import file_reading, lease_for
+from crawler.frontier.changes import answered_in_vain
+from crawler.frontier.row import stamp
+from crawler.index.imports import last_usable
 from crawler.index.store import Index
 from crawler.items import Capture, Lease, Reading, Role
 from crawler.limits import ReadLimits
@@ -287,8 +291,16 @@ def read_unread(collection: Collection, readers: Readers, *, warc: str | None = 
     with collection.reader() as index:
         captures = index.unread() if warc is None else index.captures(read_state="unread", warc=warc)
         for reading in readers.read_all(tasks(index, collection.path, captures)):
-            collection.now(partial(file_reading, reading=reading))
+            collection.now(partial(_file_late, reading=reading))
             count += 1
             if tally is not None:
                 account(tally, reading)
     return count
+
+
+def _file_late(index: Index, reading: Reading) -> None:
+    """File a reading of a capture whose request was settled before it was read; one that is no usable answer is asked for again."""
+    file_reading(index, reading)
+    if reading.reason is not None and reading.capture is not None:
+        due = None if reading.answer else stamp(datetime.now(UTC))
+        answered_in_vain(index.conn, reading.capture.record_id, last_usable(index, reading.capture.key), due)

@@ -96,7 +96,13 @@ class DrawnSite:
     def answer(self, draw: random.Random, host: str, path: str, visit: int, head: dict[str, str]) -> tuple[list[bytes], bool]:
         """The bytes of one answer, and whether more may follow on its connection."""
         if path == "/robots.txt":
-            return whole(404, b"", "text/plain") if draw.random() < 0.6 else whole(200, b"User-agent: *\nDisallow: /no/\n", "text/plain")
+            rules = b"User-agent: *\nDisallow: /no/\nSitemap: /sitemap.xml\n"
+            return draw.choice([whole(404, b"", "text/plain"), whole(200, rules, "text/plain"), cut(draw, rules, "text/plain"),
+                                whole(503, b"", "text/plain"), whole(301, b"", "text/plain", [("Location", "/robots.txt?")]),
+                                whole(200, text_of(PARKED), "text/html")])  # fmt: skip
+        if path in ("/feed.xml", "/sitemap.xml") and visit > 1 and draw.random() < 0.4:
+            return draw.choice([whole(404, text_of(MISSING), "text/html"), cut(draw, b"<rss><channel><item><link>/p/1</link></item>" * 9, "text/xml"),
+                                whole(200, text_of(MISSING), "text/html"), ([], False)])  # fmt: skip
         if path == "/feed.xml":
             items = "".join(f"<item><title>{path}</title><link>http://{host}{path}</link></item>" for path in self.paths)
             feed = f"<?xml version='1.0'?><rss version='2.0'><channel><title>F</title>{items}</channel></rss>"
@@ -124,7 +130,8 @@ class DrawnSite:
 
     def _redirect(self, draw: random.Random, host: str, path: str) -> tuple[list[bytes], bool]:
         other = draw.choice(self.paths)
-        where = draw.choice([other, other, path, f"http://{draw.choice(['a', 'b'])}.example{other}", "/", "", "http://[bad", "mailto:x@y", "http://10.0.0.1/"])
+        where = draw.choice([other, other, path, f"http://{draw.choice(['a', 'b'])}.example{other}", "/", "", "http://[bad", "mailto:x@y", "http://10.0.0.1/",
+                             "/no/1"])  # fmt: skip
         fields = [("Location", where)] if where else []
         if draw.random() < 0.2:
             fields.append(("Set-Cookie", f"c={draw.randrange(3)}"))
@@ -193,7 +200,7 @@ def cut(draw: random.Random, data: bytes, mime: str = "text/html; charset=utf-8"
 
 
 def _status(*statuses: int) -> Callable[[random.Random, str], tuple[list[bytes], bool]]:
-    return lambda draw, text: whole(draw.choice(statuses), draw.choice([MISSING.encode(), b""]), "text/html")
+    return lambda draw, text: whole(draw.choice(statuses), draw.choice([text_of(MISSING), b""]), "text/html")
 
 
 def _said(html: str, status: int = 200) -> Callable[[random.Random, str], tuple[list[bytes], bool]]:
@@ -219,6 +226,11 @@ ODD: dict[str, Callable[[random.Random, str], tuple[list[bytes], bool]]] = {
     "list": lambda draw, text: whole(200, b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>http://a.example/p/2</loc></url></urlset>", "text/xml"),
     "declared": lambda draw, text: whole(200, text.encode("koi8-r", "xmlcharrefreplace"), "text/html", [("Content-Encoding", "br")]),
 }  # fmt: skip
+
+
+def text_of(html: str) -> bytes:
+    """A page as bytes."""
+    return html.encode()
 
 
 def paths_of(count: int) -> Iterator[str]:

@@ -6,6 +6,7 @@ import sqlite3
 from datetime import datetime
 
 from crawler.frontier.row import stamp
+from crawler.items import Capture
 
 
 def mark_captured(db: sqlite3.Connection, key: str, record_id: str) -> None:
@@ -22,6 +23,21 @@ def mark_found(db: sqlite3.Connection, key: str, record_id: str) -> None:
 def ask_again(db: sqlite3.Connection, record_id: str) -> None:
     """Queue the row whose capture is lost."""
     db.execute("UPDATE frontier SET state = 'queued' WHERE record_id = ?", (record_id,))
+
+
+def answered_in_vain(db: sqlite3.Connection, record_id: str, usable: Capture | None, due: str | None) -> None:
+    """Note that the answer by which a row is done turned out to be none once it was read.
+
+    Args:
+        usable: The last usable answer of the row, by which it is asked for again.
+        due: When to ask again; None leaves what is known.
+    """
+    known = (usable.etag, usable.last_modified, usable.revisit_of or usable.record_id, usable.host) if usable else (None,) * 4
+    db.execute(
+        "UPDATE frontier SET (etag, last_modified, validates, validates_host) = (?, ?, ?, ?), due = coalesce(?, due)"
+        " WHERE record_id = ? AND state = 'done'",
+        (*known, due, record_id),
+    )
 
 
 def ask_again_for_missing(db: sqlite3.Connection) -> None:

@@ -53,6 +53,19 @@ def gone_later(index: Index) -> list[tuple[str, datetime]]:
     return [(row[0], moment(row[1])) for row in index.query(sql)]
 
 
+_USABLE = (
+    "status = 200 AND truncated IS NULL AND read_state != 'unreadable' AND state = 'ok'"
+    " AND NOT EXISTS (SELECT 1 FROM failures f WHERE f.capture_id = c.id)"
+)
+"""SQL: whether a capture holds what was asked for, and may be asked for again by its validators."""
+
+
+def last_usable(index: Index, key: str) -> Capture | None:
+    """The last capture of a key that holds a usable answer."""
+    sql = f"SELECT {', '.join(CAPTURE_COLUMNS)} FROM captures c WHERE key = ? AND {_USABLE} ORDER BY date DESC, record_id DESC LIMIT 1"
+    return next(map(capture_of, index.rows(sql, [clean(key)])), None)
+
+
 def last_of_keys(index: Index, sent_on: Container[str] = ()) -> Iterator[tuple[Capture, Capture | None]]:
     """By key, the last capture of each story, picture and page that was answered for good, and the last that holds a usable answer.
 
@@ -60,8 +73,7 @@ def last_of_keys(index: Index, sent_on: Container[str] = ()) -> Iterator[tuple[C
         sent_on: record_ids of captures that only lead elsewhere.
     """
     sql = (
-        f"SELECT {', '.join(CAPTURE_COLUMNS)}, status = 200 AND truncated IS NULL AND read_state != 'unreadable'"
-        " AND NOT EXISTS (SELECT 1 FROM failures f WHERE f.capture_id = c.id) AS usable FROM captures c"
+        f"SELECT {', '.join(CAPTURE_COLUMNS)}, {_USABLE} AS usable FROM captures c"
         " WHERE state = 'ok' AND role IN ('story', 'requisite', 'page') AND status IN (200, 404, 410) ORDER BY key, date, record_id"
     )
     last: sqlite3.Row | None = None

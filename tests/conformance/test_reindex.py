@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from attrs import evolve, field, frozen
-from rebuild_invariants import differences, made_anew
+from rebuild_invariants import InThisProcess, differences, made_anew
 
 from crawler.collection import Collection
 from crawler.errors import FetchFailed
+from crawler.frontier.sqlite import Row, save
 from crawler.index.store import Index
 from crawler.items import Bytes, Exchange, Lease
 from crawler.reading import read
 from crawler.redirects import RedirectChain, is_redirect
-from crawler.reread import site_of
+from crawler.reread import Readers, read_unread, site_of
 from crawler.urls import location_of
+from crawler.workers import Effort
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 LINE = "<p>Wörter über Brücken und Straßen, die größer sind als die alten, und noch mehr davon.</p>"
@@ -195,6 +198,23 @@ def test_validators_are_those_of_the_last_usable_answer(tmp_path: Path) -> None:
                                     tagged('"4"', HTML, LATIN[:300], 200, "disconnect", truncated="disconnect")])  # fmt: skip
     with made_anew(path, path / "index.db", {}) as fresh, Index.open(fresh, readonly=True) as index:
         assert [tuple(row) for row in index.query("SELECT etag FROM frontier")] == [('"1"',)]
+
+
+def test_what_is_read_later_and_is_no_story_is_asked_for_again_by_the_validators_before(tmp_path: Path) -> None:
+    url = f"{HOST}/2024/01/01/1001/"
+    answers = [said(url, fields=(("ETag", '"1"'),)), said(url, "application/json", b'{"a": 1}', fields=(("ETag", '"2"'),))]
+    path = crawl(tmp_path / "courier", answers, site="courier", role="story")
+    with Index.open(path / "index.db") as index, index.atomic():
+        _, last = index.captures()
+        index.conn.execute("DELETE FROM failures")
+        index.set_read_state(last.record_id, "unread")
+        save(index.conn, Row(key=url, url=url, site="courier", role="story", story_id="courier/1001", state="done",
+                             due="2027-11-24T12:00:00.000000Z", etag='"2"', validates=last.record_id, validates_host=last.host,
+                             record_id=last.record_id))  # fmt: skip
+    with closing(Collection.open(path)) as collection:
+        assert read_unread(collection, Readers(workers=InThisProcess(Effort(workers=0)))) == 1
+    assert rows(path, "SELECT etag, due < '2027', state FROM frontier") == [('"1"', 1, "done")]
+    assert spoilt(path) == []
 
 
 CUTS: list[tuple[str, dict[str, Any]]] = [
