@@ -12,7 +12,7 @@ from scrapy import Request
 
 from crawler.errors import ArchiveError, FetchFailed
 from crawler.items import Capture, Lease
-from crawler.parsers.robots import Robots, read_robots
+from crawler.parsers.robots import AGENT, Robots, read_robots, token_of
 from crawler.run import mirrored_key
 from crawler.session import find_run
 from crawler.spiders.news import NewsSpider
@@ -46,6 +46,7 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler, self._run = crawler, find_run(crawler)
         self._obey = crawler.settings.getbool("ROBOTSTXT_OBEY")
+        self._agent = token_of(str(crawler.settings.get("ROBOTSTXT_USER_AGENT") or crawler.settings.get("USER_AGENT") or AGENT))
         self._max_delay = crawler.settings.getfloat("ARCHIVE_MAX_CRAWL_DELAY")
         self._max_bytes = crawler.settings.getint("ARCHIVE_MAX_ROBOTS_BYTES")
         self._max_rules = crawler.settings.getint("ARCHIVE_MAX_ROBOTS_RULES")
@@ -65,7 +66,7 @@ class RobotsMiddleware:
         rules = await asyncio.shield(self._rules_of(request.url))
         if rules.trouble is not None:
             raise FetchFailed(rules.trouble.reason, f"robots.txt: {rules.trouble.detail}")
-        if rules.robots is not None and not rules.robots.can_fetch(request.url):
+        if rules.robots is not None and not rules.robots.can_fetch(request.url, self._agent):
             raise FetchFailed("robots", "disallowed by robots.txt")
 
     def _rules_of(self, url: str) -> asyncio.Task[Rules]:
@@ -129,7 +130,7 @@ class RobotsMiddleware:
 
     def _slow_down(self, host: str, robots: Robots) -> None:
         """Apply Crawl-delay to the host's slot, clamped."""
-        asked = robots.crawl_delay()
+        asked = robots.crawl_delay(self._agent)
         if not asked:
             return
         assert self._run is not None

@@ -37,9 +37,26 @@ _RULE = re.compile(rf"^[{_BLANK}]*(?:allow|{_DISALLOW})", re.IGNORECASE | re.MUL
 _ALL = re.compile(r"\*(?:\s|$)")
 _TOKEN = re.compile(r"[a-z_-]+")
 _WORD = re.compile(r"[^\s/*]+")
+_OURS = re.compile(rf"(?<![\w./-]){AGENT}(?![\w-])", re.IGNORECASE)
+_COMPATIBLE = re.compile(r"\(compatible;\s*([A-Za-z_-]+)")
+_PRODUCT = re.compile(r"\s*(?!Mozilla/)([A-Za-z_-]+)")
 _SECONDS = re.compile(r"\d+(?:\.\d*)?|\.\d+", re.ASCII)
 _MOST_SECONDS = 1e9
 _TAG = re.compile(r"<[^<>\n]*>")
+
+
+def token_of(user_agent: str) -> str:
+    """The product token by which a robots.txt speaks to who sends this User-Agent.
+
+    Ours, if it is in there; else the first product, or the one behind a browser's `(compatible;`.
+
+    >>> token_of("Paper-Keeper/2.1 (+https://keeper.example)"), token_of("Mozilla/5.0 (compatible; keeper/1)")
+    ('Paper-Keeper', 'keeper')
+    """
+    if _OURS.search(user_agent):
+        return AGENT
+    found = _COMPATIBLE.search(user_agent) or _PRODUCT.match(user_agent)
+    return found[1] if found else AGENT
 
 
 @define

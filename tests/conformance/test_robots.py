@@ -4,8 +4,9 @@ import codecs
 
 import pytest
 
-from crawler.parsers.robots import AGENT, read_robots
+from crawler.parsers.robots import AGENT, read_robots, token_of
 from crawler.parsers.robots_rules import Rule
+from crawler.settings import USER_AGENT
 
 ALL = "User-agent: *\n"
 PAGE = "https://a.example/x"
@@ -40,6 +41,20 @@ def test_an_agent_with_digits_or_a_version_is_known_by_its_whole_name() -> None:
     assert may("User-agent: bot7\nDisallow: /\n", agent="bot8")
     assert may("User-agent: FooBot\nDisallow: /\n", agent="")
     assert not may("User-agent: *\nDisallow: /\n", agent="")
+
+
+AGENTS = [
+    (USER_AGENT, AGENT), (f"{AGENT}/9.9", AGENT), ("News-Archive-Crawler", AGENT), (f"Mozilla/5.0 (compatible; {AGENT}/1.0)", AGENT),
+    ("FooBot/2.1 (+https://foo.example)", "FooBot"), (" FooBot", "FooBot"), ("Foo_Bot-x 1", "Foo_Bot-x"),
+    ("Mozilla/5.0 (compatible; FooBot/2.1; +https://foo.example)", "FooBot"), ("Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0", AGENT),
+    ("Mozillabot/1", "Mozillabot"), (f"FooBot/1 (+https://forge.example/{AGENT})", "FooBot"), (f"FooBot ({AGENT} 2)", AGENT), ("", AGENT), ("12", AGENT),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("user_agent", "token"), AGENTS)
+def test_the_product_token_is_that_of_the_user_agent_that_is_sent(user_agent: str, token: str) -> None:
+    assert token_of(user_agent) == token
+    assert not may(f"User-agent: {token}\nDisallow: /\n", agent=token_of(user_agent))
 
 
 BETWEEN = ["Foo: bar", "Sitemap: https://a.example/s.xml", "Crawl-delay: 2", "Host: a.example", "Request-rate: 1/5", "Visit-time: 0100-0600",

@@ -105,6 +105,14 @@ async def test_a_robots_txt_found_on_another_host_counts_for_the_one_that_was_as
     assert report["stats"]["omitted"]["sitemap named by robots.txt, beyond scope= or depth="]["example"] == "http://new.example/map.txt"
 
 
+async def test_groups_are_for_the_product_token_of_the_user_agent_that_is_sent(scrapy: Any, site: Site) -> None:
+    groups = b"User-agent: news-archive-crawler\nDisallow: /a\n\nUser-agent: Paper-Keeper\nDisallow: /b\nCrawl-delay: 0.1\n"
+    site.answer = lambda path, headers: reply(body=groups) if path == "/robots.txt" else page(path)
+    report = await crawled(scrapy, site, ["http://paper.example/a", "http://paper.example/b"], USER_AGENT="Paper-Keeper/2.1 (archive)")
+    assert dict(rows(scrapy, "SELECT url, state FROM frontier")) == {"http://paper.example/a": "done", "http://paper.example/b": "refused"}
+    assert report["stats"]["crawl_delay"] == {"paper.example": 0.1}
+
+
 async def test_sitemaps_are_asked_for_where_robots_txt_names_them_and_counted_where_they_are_not(scrapy: Any, site: Site) -> None:
     www, rules, files = "http://www.paper.example", "http://rules.example", "http://files.example"
     lines = [
