@@ -11,7 +11,8 @@ import logging
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -25,7 +26,7 @@ from crawler.frontier.changes import mark_captured
 from crawler.index.opening import unreadable
 from crawler.index.store import Filed, Index
 from crawler.interrupt import take
-from crawler.items import Capture, Exchange, Failure, Lease, Reading
+from crawler.items import Capture, Exchange, Failure, Lease, Lookup, Reading
 from crawler.mending import mend
 from crawler.urls import host_of
 from crawler.warc.algorithms import Algorithm
@@ -63,6 +64,7 @@ class Collection:
         self._lock, self._thread = lock, thread
         self._finisher = Finisher(path, waiting, note=self._finished)
         self._ending = threading.Lock()
+        self._lookups: deque[Lookup] = deque()
         self.on_failure: Callable[[str, str], None] = lambda reason, host: None
         """Called with reason and host of each attempt without a usable answer, once it is on disk."""
 
@@ -135,6 +137,7 @@ class Collection:
         """
 
         def write(writer: WarcWriter, index: Index) -> object:
+            self._write_lookups(writer)
             digests = writer.digests(exchange)
             original = self._original(index, exchange, lease, digests.sha1)
             capture = writer.write_exchange(exchange, lease, original=original, payload=digests, reason=reason, detail=detail)
@@ -160,8 +163,18 @@ class Collection:
 
     async def fail(self, failure: Failure, *, run_id: int | None = None) -> None:
         """Write down an attempt without a byte: a metadata record and a row of `failures`."""
-        await self._submit(Job(write=lambda w, _: w.write_failure(failure), commit=lambda i, _: i.add_failure(failure, run_id=run_id)))
+
+        def write(writer: WarcWriter, index: Index) -> object:
+            self._write_lookups(writer)
+            writer.write_failure(failure)
+            return None
+
+        await self._submit(Job(write=write, commit=lambda index, _: index.add_failure(failure, run_id=run_id)))
         self._failed(failure)
+
+    def resolved(self, lookups: Iterable[Lookup]) -> None:
+        """Have names that were looked up written along with what is recorded next; nobody waits for it."""
+        self._lookups.extend(lookups)
 
     async def file(self, reading: Reading, *, run_id: int | None = None) -> Filed | None:
         """Write down what a capture turned out to be, or that an attempt failed of which nobody has written yet."""
@@ -266,6 +279,12 @@ class Collection:
             self._lock.close()
 
     # -- in the writer thread
+
+    def _write_lookups(self, writer: WarcWriter) -> None:
+        while self._lookups:
+            # It leaves the queue when it stands: a full disk is waited for, and then this is done again.
+            writer.write_lookup(self._lookups[0])
+            self._lookups.popleft()
 
     def _original(self, index: Index, exchange: Exchange, lease: Lease, digest: str) -> Capture | None:
         """The earlier capture that this exchange repeats, if there is one."""

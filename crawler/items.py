@@ -93,6 +93,17 @@ class Exchange:
 
 
 @frozen(kw_only=True)
+class Lookup:
+    """One name resolved: what was asked, when, and the addresses that came."""
+
+    host: str
+    date: datetime
+    """When it was asked."""
+    addresses: tuple[str, ...]
+    """In the order in which they are tried. The system's resolver tells neither how long they hold nor where it has them from."""
+
+
+@frozen(kw_only=True)
 class Errand:
     """One thing yet to be asked for, before a host is chosen: what the frontier is given."""
 

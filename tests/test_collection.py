@@ -14,9 +14,9 @@ import pytest
 from crawler.collection import Collection, WriterOptions
 from crawler.errors import CollectionLocked, SetupError, WriteFailed
 from crawler.index.store import Index
-from crawler.items import Bytes, Capture, Exchange, Failure, Lease, Reading
+from crawler.items import Bytes, Capture, Exchange, Failure, Lease, Lookup, Reading
 from crawler.place import Room
-from crawler.warc.reader import archived
+from crawler.warc.reader import archived, records
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
@@ -139,6 +139,7 @@ async def test_a_full_disk_is_waited_for_and_nothing_is_acknowledged_or_written_
 ) -> None:
     disk = Disk(monkeypatch, point)
     collection = Collection.open(tmp_path / "demo", options=WriterOptions(disk_wait=30))
+    collection.resolved([Lookup(host="a.example", date=START, addresses=("127.0.0.1",))])
     waiting = [asyncio.ensure_future(collection.record(exchange(n, b"%d" % n), lease(n))) for n in range(8)]
     while not collection.room.pauses:  # noqa: ASYNC110 - it is the writer's thread that counts
         await asyncio.sleep(0.01)
@@ -154,6 +155,7 @@ async def test_a_full_disk_is_waited_for_and_nothing_is_acknowledged_or_written_
     assert not list((tmp_path / "demo" / "archive").glob("*.open"))
     (file,) = (tmp_path / "demo" / "archive").glob("*.warc.gz")
     assert sorted(entry.capture.record_id for entry in archived(file) if entry.capture) == sorted(c.record_id for c in captures)
+    assert [record.type for record in records(file)].count("resource") == 1
     assert [r.message.split()[0] for r in caplog.records if "disk-" in r.message] == ["disk-low", "disk-room"]
 
 

@@ -38,6 +38,7 @@ class RecordMiddleware:
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Record, then let the answer go on; its capture stays on `request.meta`."""
+        self._note_lookups(request)
         exchange = request.meta.pop("exchange", None)
         if self._run is not None and isinstance(exchange, Exchange):
             start = exchange.payload.read(0, START_BYTES)
@@ -50,6 +51,11 @@ class RecordMiddleware:
                 request.meta["noted"] = "unreadable"
                 raise stopped
         return response
+
+    def _note_lookups(self, request: Request) -> None:
+        """Have the names that were resolved written before what is recorded next."""
+        if self._run is not None and (lookups := request.meta.pop("lookups", ())):
+            self._run.collection.resolved(lookups)
 
     def _followed(self, request: Request, exchange: Exchange) -> FetchFailed | None:
         """Take a redirect's hop; what forbids it is returned, to be written beside the answer."""
@@ -65,6 +71,7 @@ class RecordMiddleware:
 
     async def process_exception(self, request: Request, exception: Exception) -> None:
         """Record what came before it failed, or that nothing came."""
+        self._note_lookups(request)
         if isinstance(exception, WriteFailed):
             # The answer was too large for memory, and there was no room to keep it beside the archive.
             stop(self._crawler, exception)

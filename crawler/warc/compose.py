@@ -10,7 +10,7 @@ from uuid import uuid4
 from attrs import frozen
 
 from crawler.errors import WriteFailed
-from crawler.items import Bytes, Capture, Exchange, Failure, Lease
+from crawler.items import Bytes, Capture, Exchange, Failure, Lease, Lookup
 from crawler.urls import host_of
 from crawler.warc.algorithms import Algorithm, Digests, fields, measure
 from crawler.warc.digest import mime_of
@@ -21,6 +21,8 @@ from crawler.warc.members import deflate
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+DNS = "dns:"
+"""Scheme of the address of a look-up (RFC 4501)."""
 
 Pairs = list[tuple[str, str]]
 Block = bytes | Bytes
@@ -121,6 +123,14 @@ class Composer:
         head = self._common("metadata", new_id(), failure.url, failure.date)
         return self._member(head, "application/warc-fields", failure_facts(failure))
 
+    def lookup(self, lookup: Lookup) -> Block:
+        """The resource record of a name looked up (WARC 1.1 section 6.4.4)."""
+        block = lookup_text(lookup)
+        head = self._common("resource", new_id(), f"{DNS}{lookup.host}", lookup.date)
+        # The payload of a resource record is its block.
+        head += fields("Payload", measure([block], self._algorithm), self._algorithm)
+        return self._member(head, "text/dns", block)
+
     def exchange(self, exchange: Exchange, lease: Lease, plan: Plan, *, reason: str | None, detail: str) -> list[Block]:
         """Request, facts, and last the response or revisit."""
         with_response = ("WARC-Concurrent-To", f"<{plan.record_id}>")
@@ -168,6 +178,19 @@ class Composer:
             return deflate(write_head(head), block, RECORD_END, text=text, folder=self._folder)
         except OSError as error:
             raise WriteFailed(self._folder, error) from error
+
+
+def lookup_text(lookup: Lookup) -> bytes:
+    r"""A look-up as `text/dns`: the date of RFC 2540, then one line an address as in a master file (RFC 1035, 5.1).
+
+    The system's resolver tells no TTL, which a master file may leave out.
+
+    >>> lookup_text(Lookup(host="a.example", date=datetime(2026, 11, 28, tzinfo=UTC), addresses=("192.0.2.1", "2001:db8::1")))
+    b'20261128000000\na.example.\tIN\tA\t192.0.2.1\na.example.\tIN\tAAAA\t2001:db8::1\n'
+    """
+    lines = [f"{lookup.date.astimezone(UTC):%Y%m%d%H%M%S}"]
+    lines += [f"{lookup.host}.\tIN\t{'AAAA' if ':' in address else 'A'}\t{address}" for address in lookup.addresses]
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
 
 
 def capture(exchange: Exchange, lease: Lease, plan: Plan, *, warc: str, offset: int, length: int) -> Capture:

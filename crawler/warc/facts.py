@@ -48,6 +48,11 @@ def read_facts(block: bytes) -> Facts:
     return Facts(pairs={name: read_value(value) for name, value in reversed(read_fields(block))})
 
 
+def tells_ours(warcinfo: Facts) -> bool:
+    """Whether the fields of a warcinfo record are those of this crawler's files: they say how chunked payloads are digested."""
+    return warcinfo.text("chunkedPayloadDigest") is not None
+
+
 def tls_json(tls: Tls | None) -> str | None:
     """The facts of a handshake as one line of JSON."""
     return json.dumps(asdict(tls), separators=(",", ":")) if tls else None

@@ -10,8 +10,19 @@ from crawler.errors import Damaged
 from crawler.items import Failure
 from crawler.omissions import Omissions
 from crawler.urls import canonical_url
-from crawler.warc.captures import MAX_PAYLOAD_BYTES, Archived, Headers, archived_of, derived_id, form_of, head_of, passed_over, payload_of
-from crawler.warc.facts import lease_of, read_facts
+from crawler.warc.captures import (
+    MAX_PAYLOAD_BYTES,
+    Archived,
+    Headers,
+    archived_of,
+    derived_id,
+    form_of,
+    head_of,
+    passed_over,
+    payload_of,
+    scheme_of,
+)  # fmt: skip
+from crawler.warc.facts import lease_of, read_facts, tells_ours
 from crawler.warc.heads import bare
 from crawler.warc.walk import Fault, Record, record_at, records, scan
 
@@ -100,6 +111,7 @@ class Gathering:
         self._companions: list[Record] = []
         self._response: Record | None = None
         self._warcinfo_date: datetime | None = None
+        self._ours = False
 
     def take(self, record: Record) -> Iterator[Archived]:
         """Take the next record in file order; hands out what is whole with it.
@@ -122,8 +134,9 @@ class Gathering:
                 yield from self.flush()
             self._companions.append(record)
         elif record.type == "warcinfo":
-            self._warcinfo_date = record.date or self._warcinfo_date
-        else:
+            self._warcinfo_date, self._ours = record.date or self._warcinfo_date, tells_ours(read_facts(record.block()))
+        elif not (self._ours and record.type == "resource" and scheme_of(record.target_uri) == "dns"):
+            # A name that we looked up is evidence beside the captures, none of them.
             self._pass(record)
 
     def flush(self, keep: Record | None = None) -> Iterator[Archived]:

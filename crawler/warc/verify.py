@@ -14,7 +14,7 @@ from crawler.warc.arc import walk_arc
 from crawler.warc.captures import form_of
 from crawler.warc.digest import canonical_digest
 from crawler.warc.digest_check import check_digests
-from crawler.warc.facts import read_facts
+from crawler.warc.facts import read_facts, tells_ours
 from crawler.warc.foreign import several_in_one_member
 from crawler.warc.formats import Kind, kind_of
 from crawler.warc.heads import bare
@@ -242,9 +242,9 @@ def _verify_records(found: Iterable[Record | Fault], report: FileReport, ledger:
 
 
 def _is_ours(record: Record) -> bool:
-    """Whether this crawler wrote a record: its warcinfo says how chunked payloads are digested, its facts name site, role and key."""
+    """Whether this crawler wrote a record: a warcinfo of its files, or facts that name site, role and key."""
     facts = read_facts(record.block())
-    return facts.ours or (record.type == "warcinfo" and facts.text("chunkedPayloadDigest") is not None)
+    return facts.ours or (record.type == "warcinfo" and tells_ours(facts))
 
 
 def _verify_record(record: Record, report: FileReport) -> str | None:

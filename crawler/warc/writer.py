@@ -15,7 +15,7 @@ from attrs import frozen
 
 from crawler.errors import WriteFailed
 from crawler.faults import at
-from crawler.items import Bytes, Capture, Exchange, Failure, Lease
+from crawler.items import Bytes, Capture, Exchange, Failure, Lease, Lookup
 from crawler.warc import cdxj
 from crawler.warc.algorithms import Algorithm, Digests, measure
 from crawler.warc.compose import Block, Composer, capture, pieces, plan
@@ -153,6 +153,11 @@ class WarcWriter:
         """Append the metadata record of an attempt of which no byte came; not yet on disk before `sync`."""
         file, composer = self._current()
         self._append(file, composer, [composer.failure(failure)])
+
+    def write_lookup(self, lookup: Lookup) -> None:
+        """Append the resource record of a name looked up; not yet on disk before `sync`."""
+        file, composer = self._current()
+        self._append(file, composer, [composer.lookup(lookup)])
 
     def sync(self) -> None:
         """Bring everything appended so far to disk; a failure is final."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from crawler.errors import FetchFailed
-from crawler.items import Exchange
+from crawler.items import Exchange, Lookup
 from crawler.wire.answer import Answer, Cut
 from crawler.wire.connection import Connection, Key, Pool
 from crawler.wire.dial import Dialer
@@ -125,6 +125,10 @@ class Client:
             self._pool.satisfied(key)
             return exchange
         return await self._exchange(key, None, ask, note="sent again: a kept connection ended without an answer")
+
+    def lookups(self) -> list[Lookup]:
+        """The names looked up since this was asked last, by whichever fetch; of one name only where the addresses changed."""
+        return self._names.made()
 
     async def _exchange(self, key: Key, kept: Connection | None, ask: _Ask, note: str | None = None) -> Exchange:
         """Send a request and read its answer, on a kept connection or on a fresh one."""

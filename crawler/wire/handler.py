@@ -93,8 +93,9 @@ class ArchiveDownloadHandler:
     """Fetches over the wire room's client.
 
     Reads `request.meta["lease"]` (an `items.Lease`, for its role) and leaves `request.meta["exchange"]`, also where it raises
-    `FetchFailed` and bytes came. The body of the response is the payload as received, content coding kept, as far as readers look
-    at it (`ARCHIVE_MAX_HTML_BYTES`); it is empty where the payload is large media. The exchange holds all of it.
+    `FetchFailed` and bytes came, and `request.meta["lookups"]`, the names resolved meanwhile. The body of the response is the payload as
+    received, content coding kept, as far as readers look at it (`ARCHIVE_MAX_HTML_BYTES`); it is empty where the payload is large media.
+    The exchange holds all of it.
     """
 
     lazy = False
@@ -136,6 +137,8 @@ class ArchiveDownloadHandler:
             request.meta["exchange"] = exchange = failure.exchange
             if role != "robots" or failure.reason != "too-large":
                 raise
+        finally:
+            request.meta["lookups"] = self._client.lookups()
         request.meta["exchange"] = exchange
         request.meta["download_latency"] = exchange.elapsed_ms / 1000
         return self._response(exchange, role)

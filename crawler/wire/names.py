@@ -6,8 +6,10 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 from crawler.errors import FetchFailed
+from crawler.items import Lookup
 from crawler.wire.guard import Address, address_of
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -15,6 +17,8 @@ Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 
 KEEP_SECONDS = 60.0
 MAX_NAMES = 1024
+MAX_TOLD = 16_384
+"""Names of which it is remembered what was told of them last."""
 THREADS = 16
 
 
@@ -26,6 +30,13 @@ class Names:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="names")
         self._resolver = resolver or self._system
         self._known: dict[tuple[str, int], tuple[float, asyncio.Task[list[Address]]]] = {}
+        self._made: list[Lookup] = []
+        self._told: dict[str, int] = {}
+
+    def made(self) -> list[Lookup]:
+        """The look-ups since this was asked last: of a name only those that gave other addresses than the one before."""
+        made, self._made = self._made, []
+        return made
 
     async def addresses(self, host: str, port: int) -> list[Address]:
         """The addresses of a host, which may be an address itself.
@@ -48,6 +59,7 @@ class Names:
         return await asyncio.shield(task)
 
     async def _ask(self, host: str, port: int) -> list[Address]:
+        date = datetime.now(UTC)
         try:
             texts = await self._resolver(host, port)
         except OSError as error:
@@ -55,7 +67,19 @@ class Names:
         found = [address for text in texts if (address := address_of(text)) is not None]
         if not found:
             raise FetchFailed("dns", f"{host}: no address")
-        return list(dict.fromkeys(found))
+        addresses = list(dict.fromkeys(found))
+        self._note(Lookup(host=host, date=date, addresses=tuple(map(str, addresses))))
+        return addresses
+
+    def _note(self, lookup: Lookup) -> None:
+        """Take note of a look-up, unless it tells what the one before told."""
+        told = hash(frozenset(lookup.addresses))
+        if self._told.get(lookup.host) == told:
+            return
+        if len(self._told) >= MAX_TOLD:
+            self._told.clear()
+        self._told[lookup.host] = told
+        self._made.append(lookup)
 
     async def _system(self, host: str, port: int) -> Sequence[str]:
         loop = asyncio.get_running_loop()
