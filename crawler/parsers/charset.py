@@ -26,6 +26,11 @@ _HIGH = bytes(range(0x80, 0x100))
 
 
 def charset_decoded(data: bytes, headers: Sequence[tuple[str, str]]) -> tuple[str, list[str]]:
+    """Text of a page, and the problems met; see `charset_read`."""
+    return charset_read(data, headers)[:2]
+
+
+def charset_read(data: bytes, headers: Sequence[tuple[str, str]]) -> tuple[str, list[str], str]:
     """Text of a page.
 
     A byte order mark wins, then the HTTP header, the first `meta` that browsers would believe, the XML declaration; each only where its
@@ -33,44 +38,45 @@ def charset_decoded(data: bytes, headers: Sequence[tuple[str, str]]) -> tuple[st
     that fits better is taken. A few broken bytes do not make a text another charset's.
 
     Returns:
-        The text, and the problems met.
+        The text, the problems met, and the codec: that of the page's queries too, so for ASCII the one that is named.
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return data[len(bom) :].decode(encoding, "replace"), []
+            return data[len(bom) :].decode(encoding, "replace"), [], encoding
     named = declared(data, headers)
     readable = [codec for codec in named if codec != REPLACEMENT]
-    text, problems = _by_names(data, readable)
-    return text, problems if len(readable) == len(named) else [*problems, "charset: one is named that cannot be read"]
+    text, problems, codec = _by_names(data, readable)
+    return text, problems if len(readable) == len(named) else [*problems, "charset: one is named that cannot be read"], codec
 
 
-def _by_names(data: bytes, named: list[str]) -> tuple[str, list[str]]:
+def _by_names(data: bytes, named: list[str]) -> tuple[str, list[str], str]:
     """Text without a byte order mark, by the codecs that are named and by what the bytes are."""
     if wide := _wide(data, named):
-        return data.decode(wide, "replace"), []
+        return data.decode(wide, "replace"), [], wide
     named = [codec for codec in named if not codec.startswith("utf-16")]
     if data.isascii() and not (named and _escaped(named[0], data)) and b"\x1b$" not in data:
-        return data.decode("ascii"), []
+        return data.decode("ascii"), [], named[0] if named else "utf-8"
     text = data.decode("utf-8", "replace")
     replaced = text.count(_REPLACED)
     broken = replaced - data.count(b"\xef\xbf\xbd") if replaced else 0
     if named and named[0] != "utf-8":
         if not broken and _foreign(data, text) >= TELLING and not _escaped(named[0], data):
-            return text, [f"charset: {_name(named[0])} named, is utf-8"]
+            return text, [f"charset: {_name(named[0])} named, is utf-8"], "utf-8"
         return _legacy(data, named)
     if not broken and b"\x1b$" not in data:
-        return text, []
+        return text, [], "utf-8"
     whole = _foreign(data, text) - replaced
     if whole and whole >= UTF8_SHARE * (whole + broken):
-        return text, ["charset: broken bytes in utf-8"]
+        return text, ["charset: broken bytes in utf-8"], "utf-8"
     others = [codec for codec in named if codec != "utf-8"]
     if others:
         return _legacy(data, others)
     codec = guessed(data)
     if named and codec is None:
-        return text, ["charset: bytes that are no utf-8"]
+        return text, ["charset: bytes that are no utf-8"], "utf-8"
     said = "utf-8 named" if named else "none named"
-    return decoded(data, codec or "cp1252"), [f"charset: {said}, {_name(codec or 'cp1252')} {'found' if codec else 'assumed'}"]
+    problem = f"charset: {said}, {_name(codec or 'cp1252')} {'found' if codec else 'assumed'}"
+    return decoded(data, codec or "cp1252"), [problem], codec or "cp1252"
 
 
 def _wide(data: bytes, named: Sequence[str]) -> str | None:
@@ -83,7 +89,7 @@ def _wide(data: bytes, named: Sequence[str]) -> str | None:
     return "utf-16-le" if low > high else "utf-16-be"
 
 
-def _legacy(data: bytes, named: Sequence[str]) -> tuple[str, list[str]]:
+def _legacy(data: bytes, named: Sequence[str]) -> tuple[str, list[str], str]:
     """Text in a charset of one language or family: the first named, unless the letters speak for another."""
     codec = named[0]
     problems: list[str] = []
@@ -98,7 +104,7 @@ def _legacy(data: bytes, named: Sequence[str]) -> tuple[str, list[str]]:
     text = decoded(data, codec)
     if _REPLACED in text and _REPLACED.encode() not in data:
         problems.append(f"charset: bytes that are no {_name(codec)}")
-    return text, problems
+    return text, problems, codec
 
 
 def _foreign(data: bytes, text: str) -> int:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from itertools import chain
 
+from crawler.parsers.charset_labels import READ_AS
+
 REPLACED = "\ufffd"
 
 _EUC_JP = {"\u301c": "\uff5e", "\u2016": "\u2225", "\u2212": "\uff0d", "\u00a2": "\uffe0", "\u00a3": "\uffe1", "\u00ac": "\uffe2"}
@@ -58,6 +60,7 @@ def decoded(data: bytes, codec: str) -> str:
 
     Source: Encoding Standard, decoders of the legacy encodings.
     """
+    codec = READ_AS.get(codec, codec)
     if codec == "iso2022-jp":
         return _iso_2022_jp(data)
     signs, apart = _TWO_SIGNS.get(codec, (None, {}))

@@ -7,6 +7,8 @@ import re
 
 from attrs import frozen
 
+from crawler.parsers.charset_labels import READ_AS
+
 SAMPLE_BYTES = 48 * 1024
 """Looked at, from shortly before the first byte that is not ASCII."""
 MIN_FOREIGN = 4
@@ -104,7 +106,7 @@ def fits(data: bytes, codec: str) -> float | None:
     Returns:
         None where nothing is known of the codec, or the text is too short to tell.
     """
-    sample = _sample(data)
+    sample, codec = _sample(data), READ_AS.get(codec, codec)
     scripts = [script for script in (*_MANY_BYTES, *_NATIVE) if codec in script.codecs]
     if not scripts or len(_FOREIGN.findall(sample)) < MIN_CERTAIN:
         return None

@@ -34,7 +34,8 @@ cp1256: cp1256 windows-1256 x-cp1256
 cp1257: cp1257 windows-1257 x-cp1257
 cp1258: cp1258 windows-1258 x-cp1258
 mac-cyrillic: x-mac-cyrillic x-mac-ukrainian
-gb18030: chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk iso-ir-58 x-gbk gb18030
+gbk: chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk iso-ir-58 x-gbk
+gb18030: gb18030
 big5hkscs: big5 big5-hkscs cn-big5 csbig5 x-x-big5
 euc-jp: cseucpkdfmtjapanese euc-jp x-euc-jp
 iso2022-jp: csiso2022jp iso-2022-jp
@@ -46,6 +47,8 @@ replacement: iso-2022-cn iso-2022-cn-ext replacement
 utf-16-be: unicodefffe utf-16be
 utf-16-le: csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16 utf-16le
 """
+READ_AS = {"gbk": "gb18030"}
+"""Codecs whose pages are read as another's: they differ in what is sent back only."""
 REPLACEMENT = "replacement"
 """In place of a codec for the labels that nobody reads."""
 # Where this departs from the standard: browsers refuse ISO-2022-KR and HZ, too, which old pages are written in, and show x-user-defined in

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from attrs import define, field, frozen
@@ -12,7 +12,6 @@ from lxml import etree
 from crawler.items import Link
 from crawler.parsers.page import Page
 from crawler.parsers.srcset import background, picture_address
-from crawler.urls import join
 
 MAX_PIECES = 20_000
 
@@ -121,8 +120,8 @@ class Piece:
     """Squeezed; single line breaks kept as newlines. Empty for a picture."""
     anchors: tuple[tuple[str, str], ...] = ()
     """Address as written and text of each link."""
-    base: str = ""
-    """The page's own address, where known."""
+    resolve: Callable[[str], str | None] = str
+    """Makes an address as written absolute, where the page's own is known; None where it is none."""
     linked: float = 0.0
     """Share of the characters that are links."""
     strong: float = 0.0
@@ -136,7 +135,7 @@ class Piece:
     @cached_property
     def links(self) -> tuple[Link, ...]:
         """The links, absolute where the page's own address is known; those that lead nowhere left out. Worked out when asked for."""
-        told = ((join(self.base, href) if self.base else href, text) for href, text in self.anchors)
+        told = ((self.resolve(href), text) for href, text in self.anchors)
         return tuple(Link(url=url, text=text) for url, text in told if url)
 
     @cached_property
@@ -294,9 +293,8 @@ class _Walk:
         self.parts.append(_BLANKS.sub(" ", text))
 
     def image(self, node: etree._Element) -> None:
-        url = picture_address(node, self.page.url)
-        if url is None and (shown := background(node)):
-            url = join(self.page.url, shown) if self.page.url else shown
+        found = picture_address(node) or background(node)
+        url = self.page.join(found) if found else None
         if url:
             alt, href = (
                 squeeze(node.get("alt") or node.get("data-alt") or node.get("aria-label") or ""),
@@ -309,7 +307,7 @@ class _Walk:
     def stands_for_picture(self, node: etree._Element) -> bool:
         """Whether an element shows a picture without an `img`: one of the page's own making, or a background said to be a picture."""
         if "-" in node.tag:
-            return bool(_OWN_PICTURE.match(node.tag)) and next(node.iter("img"), None) is None and bool(picture_address(node, ""))
+            return bool(_OWN_PICTURE.match(node.tag)) and next(node.iter("img"), None) is None and bool(picture_address(node))
         return bool(node.get("role") == "img" or node.tag == "figure") and self.backdrop(node) is not None
 
     @staticmethod
@@ -321,7 +319,7 @@ class _Walk:
             for image in node.iter("img"):
                 self.image(image)
         if poster := node.get("poster"):
-            url = join(self.page.url, poster) if self.page.url else poster
+            url = self.page.join(poster)
             if url:
                 self.held.append(Piece(n=0, element=node, picture=url))
         self.text(node.tail, blocks)
@@ -331,7 +329,7 @@ class _Walk:
         box = node.getparent()
         if box is None or box.tag in ("head", "body", "html"):
             return True
-        return any(node not in image.iterancestors("noscript") and picture_address(image, "") for image in box.iter("img"))
+        return any(node not in image.iterancestors("noscript") and picture_address(image) for image in box.iter("img"))
 
     def release(self) -> None:
         for piece in self.held:
@@ -352,7 +350,7 @@ class _Walk:
                     own = tuple(link for link in links if link[1] in text) if "\n" in whole else links
                     self.out.append(
                         Piece(
-                            n=len(self.out), element=box, text=text, anchors=own, base=self.page.url,
+                            n=len(self.out), element=box, text=text, anchors=own, resolve=self.page.join,
                             linked=min(1.0, linked), strong=min(1.0, strong),
                         )
                     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
@@ -12,7 +12,7 @@ from lxml import etree
 
 from crawler.parsers.flow import Piece, ancestry, named
 from crawler.parsers.srcset import same_file
-from crawler.urls import host_of, join
+from crawler.urls import host_of
 
 HELD = 0.2
 """An element with this share of the body in it is part of the article's frame."""
@@ -71,6 +71,7 @@ class Frame:
     """The elements that hold the headline or a good part of the body, and the paragraphs' places."""
 
     url: str
+    resolve: Callable[[str], str | None]
     pieces: Sequence[Piece]
     at: int
     places: Sequence[int]
@@ -164,7 +165,7 @@ class Frame:
         """Where a link leads to another page, of this or of another site; None where it shows a picture, or leads to the page itself."""
         if not href or href.strip().lower().startswith(("#", "javascript:", "mailto:", "data:")):
             return None
-        url = join(self.url, href) if self.url else href
+        url = self.resolve(href)
         if not url or _PICTURE_PAGE.search(urlsplit(url).path):
             return None
         here, there = urlsplit(self.url).path.rstrip("/"), urlsplit(url).path.rstrip("/")
@@ -204,7 +205,7 @@ class Frame:
             or next(link.iter("figcaption"), None) is not None
         ):
             return False
-        there = join(self.url, piece.href) if self.url else piece.href
+        there = self.resolve(piece.href)
         inside = [e for e in link.iter("span", "p", "div", "em", "small") if (e.text or "").strip()]
         own = len("".join(link.itertext()).split()) > 2 and not any(_STILL.search(named(e)) or "caption" in named(e) for e in inside)
         return bool(there) and own and urlsplit(there or "").path.rstrip("/") != urlsplit(self.url).path.rstrip("/")

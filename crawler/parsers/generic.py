@@ -26,7 +26,6 @@ from crawler.parsers.structured import texts
 from crawler.parsers.trail import breadcrumb
 from crawler.parsers.videos import videos
 from crawler.parsers.witnesses import Witnesses
-from crawler.urls import join
 
 _SECTION = (
     "article:section", "section", "og:article:section", "cxenseparse:recs:category", "category", "parsely-section", "dcterms.subject",
@@ -153,7 +152,7 @@ class _Generic:
                     )
                     name = next(iter(texts(item.get("name")) or texts(target if isinstance(target, dict) else None)), "")
                     if name:
-                        out.append(Link(url=(join(self.page.url, url) if isinstance(url, str) and self.page.url else url) or "", text=name))
+                        out.append(Link(url=(self.page.join(url) if isinstance(url, str) else url) or "", text=name))
             if out:
                 self.by["breadcrumb"] = "jsonld"
                 return tuple(out)
@@ -171,7 +170,7 @@ class _Generic:
 
     def canonical(self) -> str | None:
         href = self.page.xpath("//link[@rel='canonical']/@href").get() or self.said.first("og:url")
-        return ((join(self.page.url, href) if self.page.url else href) or None) if href else None
+        return (self.page.join(href) or None) if href else None
 
     # -- pictures and body
 

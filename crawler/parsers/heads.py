@@ -11,7 +11,7 @@ from lxml import etree
 
 from crawler.parsers.flow import Piece, ancestry, letters
 from crawler.parsers.page import Page
-from crawler.urls import host_of, join, registrable_domain
+from crawler.urls import host_of, registrable_domain
 
 MAX_HEADS = 1_500
 """Links taken for headlines of other pages: what stands behind more of them is not looked at."""
@@ -66,7 +66,7 @@ def _links(line: Piece) -> Iterator[Piece]:
         yield line
         return
     for href, text in line.anchors:
-        yield Piece(n=line.n, element=line.element, text=text, anchors=((href, text),), base=line.base, linked=1.0)
+        yield Piece(n=line.n, element=line.element, text=text, anchors=((href, text),), resolve=line.resolve, linked=1.0)
 
 
 def _lines(piece: Piece) -> Iterator[Piece]:
@@ -78,7 +78,7 @@ def _lines(piece: Piece) -> Iterator[Piece]:
             own.append(left.pop(0))
         if text:
             linked = min(1.0, sum(len(told) for _, told in own) / len(text))
-            yield Piece(n=piece.n, element=piece.element, text=text, anchors=tuple(own), base=piece.base, linked=linked)
+            yield Piece(n=piece.n, element=piece.element, text=text, anchors=tuple(own), resolve=piece.resolve, linked=linked)
 
 
 def is_prose(piece: Piece) -> bool:
@@ -177,7 +177,7 @@ class HeadFinder:
 
     def elsewhere(self, href: str) -> str | None:
         """The address of another page of this site; None for this page's own (a part, another view of it) and other sites'."""
-        url = join(self.page.url, href) if self.page.url else href
+        url = self.page.join(href)
         return url.partition("#")[0] if url and not self.is_own(url) else None
 
     def is_own(self, url: str) -> bool:

@@ -38,7 +38,9 @@ def hydrated(page: Page) -> Page:
     opened = _BODY.search(page.text)
     at = opened.end() if opened else len(page.text)
     text = page.text[:at] + article + page.text[at:]
-    whole = Page(url=page.url, date=page.date, text=text, headers=page.headers, problems=page.problems, limits=page.limits)
+    whole = Page(
+        url=page.url, date=page.date, text=text, headers=page.headers, problems=page.problems, limits=page.limits, charset=page.charset,
+    )  # fmt: skip
     return whole if len(flow(whole)) > len(flow(page)) else page
 
 

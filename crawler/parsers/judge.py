@@ -18,7 +18,6 @@ from attrs import evolve, frozen
 from crawler.parsers.looks import HTML_START, Look, look_at, simple
 from crawler.parsers.page import Page
 from crawler.parsers.wordings import APPLICATION_ERROR, CHALLENGE, CONSENT, GONE, PARKED, SEIZED
-from crawler.urls import join
 
 Kind = Literal["story", "list", "feed", "sitemap", "robots", "media"]
 
@@ -130,11 +129,11 @@ def wrong_article(page: Page | None, identity: Sequence[str], number: str | None
     named, front = [], False
     for expression in identity:
         values = [value.strip() for value in page.xpath(expression).getall() if value.strip()]
-        numbers = {n for value in values if (n := _number(value, page.url, number_of))}
+        numbers = {n for value in values if (n := _number(value, page, number_of))}
         if number in numbers or len(numbers) == 1:
             named.append(number if number in numbers else numbers.pop())
         elif not numbers:
-            front = front or any(_is_front(value, page.url) for value in values)
+            front = front or any(_is_front(value, page) for value in values)
     others = [n for n in named if n != number]
     if len(others) * 2 > len(named):
         common = max(set(others), key=others.count)
@@ -196,10 +195,10 @@ def _xml_verdict(text: str, kind: Kind) -> Verdict | None:
     return Verdict("malformed", f"no XML in place of {_WANTED[kind]}: {text[:40]!r}", answer=False)
 
 
-def _number(value: str, base: str, number_of: Callable[[str], str | None]) -> str | None:
+def _number(value: str, page: Page, number_of: Callable[[str], str | None]) -> str | None:
     if value.isascii() and value.isdigit():
         return value.lstrip("0") or "0"
-    address = join(base, value)
+    address = page.join(value)
     if address is None:
         return None
     parts = urlsplit(address)
@@ -210,9 +209,9 @@ def _number(value: str, base: str, number_of: Callable[[str], str | None]) -> st
     return next((n for a in (address, *carried) if (n := number_of(a))), None) or bare
 
 
-def _is_front(value: str, base: str) -> bool:
-    address = join(base, value)
-    return address is not None and urlsplit(address).path == "/" and not urlsplit(address).query and urlsplit(base).path != "/"
+def _is_front(value: str, page: Page) -> bool:
+    address = page.join(value)
+    return address is not None and urlsplit(address).path == "/" and not urlsplit(address).query and urlsplit(page.url).path != "/"
 
 
 def _fine(status: int | None) -> bool:

@@ -10,6 +10,7 @@ from lxml import etree
 
 from crawler.errors import Unreadable
 from crawler.items import Link
+from crawler.parsers.charset_encoders import encoder_of
 from crawler.parsers.page import Page
 from crawler.parsers.srcset import holds_srcset, srcset
 from crawler.urls import join
@@ -56,7 +57,7 @@ def page_links(page: Page) -> tuple[Link, ...]:
         Absolute addresses in page order, each once, with the first text that is not blank; at most the page's limit (5000).
     """
     found: dict[str, str] = {}
-    base, beyond = base_of(page), 0
+    base, encode, beyond = page.base, encoder_of(page.charset), 0
     for href, element in _hrefs(page):
         if len(found) >= page.limits.links:
             page.limited["links per page"] = None
@@ -64,7 +65,7 @@ def page_links(page: Page) -> tuple[Link, ...]:
             if beyond >= MOST_COUNTED * page.limits.links:
                 break
             continue
-        url = join(base, href) if href else None
+        url = join(base, href, encode) if href else None
         if url is not None and not found.get(url):
             found[url] = _text(element) if element is not None else ""
     if beyond:
@@ -74,10 +75,10 @@ def page_links(page: Page) -> tuple[Link, ...]:
 
 def page_refresh(page: Page) -> Refresh | None:
     """The first refresh, by header or mark-up, to another address than the page's own, or to its own with a cookie set; never raises."""
-    base, cookie = base_of(page), any(name.lower() == "set-cookie" for name, _ in page.headers)
+    base, encode, cookie = page.base, encoder_of(page.charset), any(name.lower() == "set-cookie" for name, _ in page.headers)
     for value, element in _refreshes(page):
         seconds, href = refreshed(value)
-        url = join(base, href) if href else None
+        url = join(base, href, encode) if href else None
         if url and (url != page.url or cookie):
             scripted = element is not None and any(parent.tag == "noscript" for parent in element.iterancestors())
             return Refresh(url, seconds, scripted)
@@ -167,25 +168,13 @@ def page_requisites(page: Page) -> tuple[str, ...]:
     Returns:
         Absolute addresses in page order, each once, at most the page's limit (5000).
     """
-    base, found = base_of(page), dict[str, None]()
+    base, encode, found = page.base, encoder_of(page.charset), dict[str, None]()
     for element in _elements(page):
         for href in _needed(element):
-            url = join(base, href) if href.strip() else None
+            url = join(base, href, encode) if href.strip() else None
             if url and len(found) < page.limits.links:
                 found[url] = None
     return tuple(found)
-
-
-def base_of(page: Page) -> str:
-    """What the page's relative addresses are relative to: its own address, or the first `base href` that is an address, whatever its host.
-
-    Where the links then lead is judged as for any link: by scope and address guard.
-    """
-    for element in _elements(page, "base"):
-        href = element.get("href")
-        if href is not None:
-            return join(page.url, href) or page.url
-    return page.url
 
 
 def _elements(page: Page, *tags: str) -> Iterator[etree._Element]:

@@ -17,7 +17,7 @@ from crawler.parsers.page import Page
 from crawler.parsers.pictures import RENDITION
 from crawler.parsers.readers import Reader, reader
 from crawler.parsers.structured import meta_values
-from crawler.urls import host_of, join
+from crawler.urls import host_of
 
 _HOST = re.compile(r"(?<![\w.@-])(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,12})(?::\d+)?/?(?![\w@-])", re.IGNORECASE)
 
@@ -87,7 +87,7 @@ class Ordered:
 
     def _with_shared(self, page: Page, found: tuple[Image, ...]) -> tuple[Image, ...]:
         shared = meta_values(page).get("og:image", [""])[0]
-        shared = (join(page.url, shared) if page.url and shared else shared) or ""
+        shared = (page.join(shared) if shared else None) or ""
         if not shared or self.order.patterns["picture_noise"].search(shared):
             return found
         same = [n for n, image in enumerate(found) if image.key == self.order.key_of(shared)]
@@ -156,7 +156,7 @@ class Ordered:
                 printed = [m.lower() for m in _HOST.findall(line)]
                 if n and piece.text and not printed and len(piece.text) > 40:
                     break
-                linked = [host_of(join(page.url, piece.href) or "")] if piece.picture and piece.href and n else []
+                linked = [host_of(page.join(piece.href) or "")] if piece.picture and piece.href and n else []
                 linked += [host_of(link.url) for link in piece.links if (piece.linked > 0.9 or not n) and link.url]
                 out += printed or [h for h in linked if h]
             return tuple(dict.fromkeys(out))

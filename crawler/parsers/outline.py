@@ -17,7 +17,6 @@ from crawler.parsers.pictures import Caption, Picture, pair
 from crawler.parsers.related import related_boxes
 from crawler.parsers.structured import meta_values
 from crawler.parsers.trail import breadcrumb
-from crawler.urls import join
 
 LONG = 60
 """Characters from which a text is more likely a paragraph than a label."""
@@ -217,7 +216,7 @@ class _Reading:
     def unseen_lead(self, wanted: Sequence[Piece], found: Sequence[Picture], container: etree._Element | None) -> list[Picture]:
         """The head's picture where no element shows it (a background), with the caption that stands before the first paragraph."""
         shared = next(iter(meta_values(self.page).get("og:image", ())), "")
-        url = (join(self.page.url, shared) if self.page.url and shared else shared) or ""
+        url = (self.page.join(shared) if shared else None) or ""
         if (
             not url
             or self.patterns["picture_noise"].search(url)

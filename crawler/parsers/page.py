@@ -14,9 +14,11 @@ from parsel import Selector, SelectorList
 
 from crawler.errors import Unreadable
 from crawler.limits import ReadLimits
-from crawler.parsers.charset import charset_decoded
+from crawler.parsers.charset import charset_read
+from crawler.parsers.charset_encoders import encoder_of
 from crawler.parsers.decode import LIMITS, content_decoded, header
 from crawler.parsers.sniff import HEADER_BYTES, sniffed
+from crawler.urls import join
 
 BEHIND_THE_END = "content behind </html>"
 """The problem of a page that goes on behind its end tag, or is a second document behind another; what stands there is read."""
@@ -33,13 +35,15 @@ class Page:
 
     def __init__(
         self, *, url: str, date: datetime, text: str, headers: Sequence[tuple[str, str]] = (), problems: Sequence[str] = (),
-        limits: ReadLimits = LIMITS, start: bytes | None = None,
+        limits: ReadLimits = LIMITS, start: bytes | None = None, charset: str = "utf-8",
     ) -> None:  # fmt: skip
         self.url = url
         self.date = date
         """When it was captured: aware, UTC."""
         self.headers = tuple(headers)
         self.text = text
+        self.charset = charset
+        """Codec of the bytes the text was decoded from."""
         self.problems = tuple(problems)
         """What was wrong with its bytes."""
         self.limits = limits
@@ -67,8 +71,11 @@ class Page:
         if over:
             body = body[:most]
             problems.append(f"cut at {most} bytes")
-        text, more = charset_decoded(body, headers)
-        page = cls(url=url, date=date, headers=headers, text=text, problems=(*problems, *more), limits=limits, start=body[:HEADER_BYTES])
+        text, more, charset = charset_read(body, headers)
+        page = cls(
+            url=url, date=date, headers=headers, text=text, problems=(*problems, *more), limits=limits, start=body[:HEADER_BYTES],
+            charset=charset,
+        )  # fmt: skip
         page.left_out |= {"bytes of pages beyond the size that is read": over} if over else {}
         page.left_out |= {"page that inflates beyond the size that is read": 1} if inflated else {}
         page.limited |= dict.fromkeys([*(["decoded size"] if inflated else []), *(["page size"] if over else [])])
@@ -113,6 +120,27 @@ class Page:
         if root.getnext() is not None and _joined(root):
             self.problems = (*self.problems, BEHIND_THE_END)
         return root
+
+    @cached_property
+    def base(self) -> str:
+        """What its relative addresses are relative to: its own address, or the first `base href` that is an address, whatever its host.
+
+        Where the links then lead is judged as for any link: by scope and address guard.
+        """
+        try:
+            found = (element for element in self.root.iter("base") if element.get("href") is not None)
+            first = next((element for element in found if next(element.iterancestors("template"), None) is None), None)
+        except Unreadable:
+            return self.url
+        return (join(self.url, first.get("href", ""), encoder_of(self.charset)) if first is not None else None) or self.url
+
+    def join(self, href: str) -> str | None:
+        """An address on the page made absolute, as a browser does; None where it is none.
+
+        Returns:
+            The address as written where nothing is known that it could be relative to.
+        """
+        return join(self.base, href, encoder_of(self.charset)) if self.base else href
 
     @cached_property
     def selector(self) -> Selector:

@@ -17,7 +17,6 @@ from crawler.parsers.page import Page
 from crawler.parsers.srcset import same_file
 from crawler.parsers.state import known_of
 from crawler.parsers.structured import linked_data, meta_values, texts
-from crawler.urls import join
 
 Nodes = dict[str, dict[str, Any]]
 """JSON-LD's pictures by file."""
@@ -60,7 +59,7 @@ def lead_of(page: Page, nodes: Nodes, keys: Callable[[str], str]) -> Image | Non
     value = linked_data(page).article.get("image")
     for one in value if isinstance(value, list) else [value]:
         for address in _addresses(one):
-            url = join(page.url, html.unescape(address)) if page.url else address
+            url = page.join(html.unescape(address))
             if url:
                 node = one if isinstance(one, dict) else nodes.get(same_file(url))
                 caption, credit = _node_texts(node) if node else (None, None)

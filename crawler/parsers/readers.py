@@ -11,7 +11,6 @@ from crawler.items import Link
 from crawler.parsers.flow import squeeze
 from crawler.parsers.page import Page
 from crawler.parsers.structured import linked_data, meta_values
-from crawler.urls import join
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -107,7 +106,7 @@ def links(query: str) -> Reader[tuple[Link, ...]]:
 
     def found(page: Page) -> tuple[Link, ...]:
         anchors = ((node.root.get("href"), squeeze(node.xpath("string()").get() or "")) for node in page.css(query))
-        return tuple(dict.fromkeys(Link(url=join(page.url, href) or "", text=text) for href, text in anchors if href and text))
+        return tuple(dict.fromkeys(Link(url=page.join(href) or "", text=text) for href, text in anchors if href and text))
 
     return reader(f"css {query}", found)
 

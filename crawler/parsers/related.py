@@ -11,7 +11,6 @@ from crawler.items import Link
 from crawler.parsers.flow import Piece, ancestry, named, small, squeeze
 from crawler.parsers.order import Order
 from crawler.parsers.page import Page
-from crawler.urls import join
 
 _WHOLE = ("body", "html", "main", "article")
 _LABEL = re.compile(
@@ -101,4 +100,4 @@ def _text_before(element: etree._Element, anchor: etree._Element) -> int:
 
 
 def _absolute(page: Page, href: str | None) -> str:
-    return (join(page.url, href) or href) if href and page.url else href or ""
+    return (page.join(href) or href) if href else ""

@@ -39,8 +39,8 @@ _SIZE_SEGMENT = re.compile(r"^\d+(?::|x)\d+$|(?:^|,)[wh]_\d+|^(?:master|smart|fi
 _SIZE_FIRST = re.compile(r"^\d{2,4}x\d{2,4}[-_](?=.)")
 
 
-def picture_address(node: etree._Element, base: str) -> str | None:
-    """The largest address a picture element names (`srcset`, lazy attributes, the `picture` around it), absolute."""
+def picture_address(node: etree._Element, base: str = "") -> str | None:
+    """The largest address a picture element names (`srcset`, lazy attributes, the `picture` around it); as written without a base."""
     best: tuple[float, str] | None = None
     for one in _nodes(node):
         for name in (*_LAZY, *filter(holds_srcset, map(str, one.attrib)), _PLAIN):

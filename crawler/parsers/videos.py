@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from crawler.parsers.page import Page
 from crawler.parsers.readers import Reader, reader
-from crawler.urls import join
 
 _FILE = re.compile(r"""["']?(?:file|src|source|url|contentUrl|hls)["']?\s*:\s*["']([^"'\s]+?\.(?:m3u8|mp4|webm)(?:\?[^"']*)?)["']""")
 _FILM = re.compile(r"\.(?:m3u8|mp4|webm|m4v|mov)(?:[?#]|$)", re.IGNORECASE)
@@ -22,7 +21,7 @@ def videos() -> Reader[tuple[str, ...]]:
 def _videos(page: Page) -> tuple[str, ...]:
     out: dict[str, str] = {}
     for url in _addresses(page):
-        found = join(page.url, url) if page.url else url
+        found = page.join(url)
         if found and found.startswith("http"):
             name = _NAME.search(found)
             out.setdefault(name[1].lower() if name else found, found)

@@ -6,6 +6,7 @@ Source: the URL Standard (WHATWG), basic URL parser, special schemes.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from attrs import frozen
 
@@ -49,11 +50,11 @@ class Address:
         return f"{self.scheme}://{self.netloc}{self.path}{query}"
 
 
-def parse_address(text: str, base: Address | None = None, *, encoding: str = "utf-8") -> Address:
+def parse_address(text: str, base: Address | None = None, *, encode: Callable[[str], bytes] | None = None) -> Address:
     """Resolve an address, absolute or relative to a base.
 
     Args:
-        encoding: Python codec of the page that holds it; used for its query only.
+        encode: Encoder of the page that holds it, for its query only; UTF-8 without one.
     Raises:
         BadAddress: Browsers refuse it, or it is none of http and https.
     """
@@ -75,7 +76,7 @@ def parse_address(text: str, base: Address | None = None, *, encoding: str = "ut
             path = _path(rest if rest.startswith("/") else f"{base.path[: base.path.rindex('/') + 1]}{rest}")
         else:
             path = base.path
-    found = escaped_query(query, encoding) if asked else None if absolute or rest or base is None else base.query
+    found = escaped_query(query, encode) if asked else None if absolute or rest or base is None else base.query
     return Address(
         scheme=scheme, user=user, host=host, port=port, path=path, query=found,
         fragment=escaped_fragment(fragment) if hashed else None,

@@ -6,8 +6,7 @@ Source: the URL Standard (WHATWG), percent-encode sets, percent-encode after enc
 from __future__ import annotations
 
 import re
-
-from crawler.urls.encoders import encoded
+from collections.abc import Callable
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ABOVE = "\x00-\x20\x7f-\U0010ffff"
@@ -40,15 +39,18 @@ def escaped_user(text: str) -> str:
     return f"{name}:{password}" if password else name
 
 
-def escaped_query(text: str, encoding: str = "utf-8") -> str:
-    """Percent-encode a query, in the charset of the page that holds it; what that charset lacks becomes a reference.
+def escaped_query(text: str, encode: Callable[[str], bytes] | None = None) -> str:
+    """Percent-encode a query.
 
-    >>> escaped_query("q=Иран"), escaped_query("q=Иран", "cp1251"), escaped_query("q=†", "koi8-r")
-    ('q=%D0%98%D1%80%D0%B0%D0%BD', 'q=%C8%F0%E0%ED', 'q=%26%238224%3B')
+    Args:
+        encode: Encoder of the page that holds it; UTF-8 without one. What its charset lacks it escapes itself.
+
+    >>> escaped_query("q=Иран"), escaped_query("q=Иран", lambda text: text.encode("cp1251"))
+    ('q=%D0%98%D1%80%D0%B0%D0%BD', 'q=%C8%F0%E0%ED')
     """
     if _QUERY.search(text) is None:
         return text
-    if encoding == "utf-8" or (text.isprintable() and text.isascii()):
+    if encode is None:
         return _QUERY.sub(_bytewise, text)
-    data = encoded(_SURROGATE.sub("\ufffd", text), encoding)
+    data = encode(_SURROGATE.sub("\ufffd", text))
     return "".join([f"%{byte:02X}" if byte in _QUERY_BYTES else chr(byte) for byte in data])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -15,11 +15,11 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _PLACE = re.compile(r"([A-Za-z]+://[^/?#\\]*)/")
 
 
-def join(base: str, href: str, encoding: str = "utf-8") -> str | None:
+def join(base: str, href: str, encode: Callable[[str], bytes] | None = None) -> str | None:
     """A link made absolute and fit to be asked for, fragment removed; None where it is no http(s) address.
 
     Args:
-        encoding: Python codec of the page; used for the query only, as browsers do.
+        encode: Encoder of the page's charset, for the query only, as browsers do; UTF-8 without one.
 
     >>> join("https://a.example/x/", " ../y z#f ")
     'https://a.example/y%20z'
@@ -29,7 +29,7 @@ def join(base: str, href: str, encoding: str = "utf-8") -> str | None:
     'http://b.example/x'
     >>> join("https://a.example/", "///b.example/x"), join("https://a.example/", "http:////b.example/x")
     ('https://b.example/x', 'http://b.example/x')
-    >>> join("https://a.example/", "/search?q=Иран", "cp1251")
+    >>> join("https://a.example/", "/search?q=Иран", lambda text: text.encode("cp1251"))
     'https://a.example/search?q=%C8%F0%E0%ED'
     >>> join("https://a.example/", "javascript:alert(1)") is None
     True
@@ -37,14 +37,14 @@ def join(base: str, href: str, encoding: str = "utf-8") -> str | None:
     if href.startswith("/") and href[1:2] not in ("/", "\\", "\t", "\n", "\r") and (place := _PLACE.match(base)):
         # The menu of every page of a site has the same links: with the page's own path left out they are worked out once.
         base = place[0]
-    # Only this charset gives ASCII another meaning.
-    return _joined(base, href, encoding if not href.isascii() or encoding == "iso2022-jp" else "utf-8")
+    # Of what can be printed in ASCII every charset makes the same.
+    return _joined(base, href, None if encode is None or (href.isascii() and href.isprintable()) else encode)
 
 
 @lru_cache(maxsize=8192)
-def _joined(base: str, href: str, encoding: str) -> str | None:
+def _joined(base: str, href: str, encode: Callable[[str], bytes] | None) -> str | None:
     try:
-        return resolved(href, _base(base), encoding=encoding).url
+        return resolved(href, _base(base), encode=encode).url
     except BadAddress:
         return None
 

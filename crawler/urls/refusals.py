@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from crawler.urls.address import DEFAULT_PORTS, Address, parse_address
@@ -61,13 +62,13 @@ def refusal_of(address: Address) -> str | None:
     return None
 
 
-def resolved(text: str, base: Address | None = None, *, encoding: str = "utf-8") -> Address:
+def resolved(text: str, base: Address | None = None, *, encode: Callable[[str], bytes] | None = None) -> Address:
     """Resolve an address and judge it.
 
     Raises:
         BadAddress: It may not be asked for; says why.
     """
-    address = parse_address(text, base, encoding=encoding)
+    address = parse_address(text, base, encode=encode)
     if problem := refusal_of(address):
         raise BadAddress(problem)
     return address
