@@ -18,7 +18,7 @@ from crawler.wire.limits import Limits
 from crawler.wire.names import Names
 from crawler.wire.proxy import Proxy
 from crawler.wire.target import Target
-from crawler.wire.trust import Trust, tls_of, verified_chain, weakness_of
+from crawler.wire.trust import Trust, check_name, tls_of, verified_chain, weakness_of
 
 
 class Dialer:
@@ -51,7 +51,7 @@ class Dialer:
     async def _secure(self, target: Target) -> Connection:
         """Over TLS: verified, else, where that is wanted, as far as what failed can be mended by asking for less."""
         try:
-            return await self._shake(target, self._trust.strict)
+            return await self._shake(target, self._trust.strict(target.host))
         except ssl.SSLError as error:
             failed = error
         remedy = remedy_of(failed) if self._trust.records else None
@@ -59,7 +59,7 @@ class Dialer:
             raise FetchFailed("tls", f"{target.host}: {failure_of(failed)}")
         try:
             if remedy == "age":
-                return await self._shake(target, self._trust.old)
+                return await self._shake(target, self._trust.old(target.host), old=True)
         except ssl.SSLError as error:
             failed = error
             if remedy_of(failed) != "trust":
@@ -69,10 +69,11 @@ class Dialer:
         except ssl.SSLError as error:
             raise FetchFailed("tls", f"{target.host}: {failure_of(error)}, though not verified") from None
 
-    async def _shake(self, target: Target, context: ssl.SSLContext, *, reason: str = "") -> Connection:
+    async def _shake(self, target: Target, context: ssl.SSLContext, *, old: bool = False, reason: str = "") -> Connection:
         """One TLS connection.
 
         Args:
+            old: Nothing was asked of keys and signatures.
             reason: Why the certificate is not verified, where it is not.
         Raises:
             ssl.SSLError: The handshake failed.
@@ -81,14 +82,20 @@ class Dialer:
         way = await self._way(target)
         try:
             connection = await self._wrap(target, way, context)
-            handshake = connection.handshake
-            if handshake is None:
-                raise ConnectionAbortedError("connection closed")
         except ssl.SSLError:
             raise
         except OSError as error:
             raise FetchFailed("tls", f"{target.host}: handshake: {_words(error)}") from None
-        if context is self._trust.old:
+        handshake = connection.handshake
+        if handshake is None:
+            raise FetchFailed("tls", f"{target.host}: handshake: connection closed")
+        try:
+            if context.verify_mode is ssl.CERT_REQUIRED and not context.check_hostname:
+                check_name(handshake, target.host)
+        except ssl.SSLError:
+            connection.abort()
+            raise
+        if old:
             reason = weakness_of(verified_chain(handshake))
         connection.tls = tls_of(handshake, verified=not reason, reason=reason)
         return connection

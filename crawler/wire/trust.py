@@ -41,13 +41,16 @@ class Trust:
         if mode not in ("verify", "record"):
             raise SetupError(f"ARCHIVE_TLS: {mode!r}; write verify or record")
         self.records = mode == "record"
-        self.strict = _verifying(ca_file, old=False)
         self._ca_file = ca_file
+        self.strict("")
 
-    @property
-    def old(self) -> ssl.SSLContext:
+    def strict(self, host: str) -> ssl.SSLContext:
+        """Verifying."""
+        return _verifying(self._ca_file, named=_is_plain(host), old=False)
+
+    def old(self, host: str) -> ssl.SSLContext:
         """Verifying, for servers of former times: TLS 1.0 and later, whatever their keys; only for `record`."""
-        return _verifying(self._ca_file, old=True)
+        return _verifying(self._ca_file, named=_is_plain(host), old=True)
 
     @property
     def lax(self) -> ssl.SSLContext:
@@ -55,10 +58,20 @@ class Trust:
         return _believing()
 
 
+def _is_plain(host: str) -> bool:
+    """Whether OpenSSL compares a host with every wildcard that may stand for it: with an underscore in its first label it does not."""
+    return "_" not in host.partition(".")[0]
+
+
 @lru_cache(maxsize=8)
-def _verifying(ca_file: Path | None, *, old: bool) -> ssl.SSLContext:
-    """A verifying context; kept, because reading the system's anchors takes longer than many a fetch."""
+def _verifying(ca_file: Path | None, *, named: bool, old: bool) -> ssl.SSLContext:
+    """A verifying context; kept, because reading the system's anchors takes longer than many a fetch.
+
+    Args:
+        named: The name is verified with the rest; else `check_name` is to be asked.
+    """
     context = ssl.create_default_context()
+    context.check_hostname = named
     # OpenSSL's list, as browsers and curl have it: Python's own leaves out what many an older server with a good certificate speaks.
     context.set_ciphers(_DEMANDS)
     # As curl: an anchor need not be a root, and Python 3.13 asks certificates for more than RFC 5280's readers do.
@@ -111,6 +124,22 @@ def tls_of(handshake: ssl.SSLObject, *, verified: bool, reason: str = "") -> Tls
         reason=reason,
         **(certificate_facts(der) if der else {}),
     )
+
+
+def check_name(handshake: ssl.SSLObject, host: str) -> None:
+    """Verify the host name where the context has not: a DNS name of the certificate, or a wildcard in place of the first label.
+
+    Raises:
+        ssl.SSLCertVerificationError: The certificate is for others.
+    """
+    told: Any = handshake.getpeercert() or {}
+    names = {name.lower() for kind, name in told.get("subjectAltName", ()) if kind == "DNS"}
+    label, dot, rest = host.partition(".")
+    if host in names or (label and dot and "." in rest and f"*.{rest}" in names):
+        return
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_message = f"Hostname mismatch, certificate is not valid for '{host}'."
+    raise error
 
 
 def verified_chain(handshake: ssl.SSLObject) -> list[bytes]:

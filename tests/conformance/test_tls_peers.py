@@ -119,6 +119,21 @@ async def test_keys_signatures_and_names_of_every_kind_are_verified(authority: A
     assert (await ask(peer, authority.anchors(authority.root), "verify", "127.0.0.1" if kind == "address" else HOST)).verified
 
 
+@pytest.mark.parametrize(("kind", "host", "reached"), [
+    ("wildcard", "my_paper.news.example", True), ("wildcard", "a.my_paper.news.example", False), ("wildcard", "my_paper.other.example", False),
+    ("ec", "my_paper.news.example", False), ("wildcard too far up", "my_paper.example", False),
+])  # fmt: skip
+async def test_a_wildcard_stands_for_a_label_with_an_underscore_too(authority: Authority, kind: str, host: str, reached: bool) -> None:
+    for mode in ("verify", "record"):
+        peer = Peer(over_tls(authority.context(kind)))
+        if mode == "record" or reached:
+            tls = await ask(peer, authority.anchors(authority.root), mode, host)
+            assert (tls.verified, tls.reason) == (reached, "" if reached else f"Hostname mismatch, certificate is not valid for '{host}'.")
+        else:
+            with pytest.raises(FetchFailed, match="Hostname mismatch"):
+                await ask(peer, authority.anchors(authority.root), mode, host)
+
+
 async def test_an_anchor_need_not_be_a_root(authority: Authority) -> None:
     peer = Peer(over_tls(authority.context("no intermediate")))
     assert (await ask(peer, authority.anchors(authority.middle), "verify")).verified
