@@ -6,22 +6,19 @@ import gzip
 import json
 import re
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from crawler.items import Capture, Lease, Reading
+from crawler.items import Reading
 from crawler.parsers.listing import is_listing
 from crawler.parsers.page import Page
 from crawler.parsers.template import parse
-from crawler.reading import read
-from crawler.reread import WEB
 
 sys.path.insert(0, str(Path(__file__).parent))
 from list_pages import lists, stories
+from page_readings import NOW, page_read
 
-NOW = datetime(2026, 11, 28, tzinfo=UTC)
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
 LISTS, STORIES = list(lists()), list(stories())
 
@@ -81,21 +78,7 @@ def test_no_sample_article_is_a_list(patterns: tuple[str, ...]) -> None:
 
 
 def reading_of(html: str, url: str = "https://www.paper.example/") -> Reading:
-    capture = Capture(
-        record_id="urn:uuid:1",
-        url=url,
-        host="www.paper.example",
-        site="web",
-        date=NOW,
-        role="page",
-        key="k",
-        warc="w",
-        offset=0,
-        length=1,
-        status=200,
-    )
-    lease = Lease(key="k", url=url, site="web", role="page", story="web/x")
-    return read(WEB, lease, capture, [("Content-Type", "text/html; charset=utf-8")], html.encode())
+    return page_read(html.encode(), url=url)
 
 
 def test_a_list_is_a_page_whose_links_are_followed_and_no_story() -> None:

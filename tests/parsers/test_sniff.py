@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import gzip
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from page_readings import page_read
 
-from crawler.items import Capture, Lease, Reading
+from crawler.items import Reading
 from crawler.parsers.sniff import sniffed
-from crawler.reading import read
-from crawler.reread import WEB
 
-NOW = datetime(2026, 11, 28, tzinfo=UTC)
 TEXT = "The council has decided after four hours of debate that the old swing bridge will be kept and repaired in the spring. " * 3
 STORY = f"<!doctype html><html lang=en><head><title>Bridge kept</title></head><body><article><h1>Bridge kept</h1><p>{TEXT}</p><p>{TEXT}</p></article><a href=/next>next</a></body></html>"
 XHTML = f'<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x"><html xmlns="http://www.w3.org/1999/xhtml"><head><title>Bridge kept</title></head><body><h1>Bridge kept</h1><p>{TEXT}</p><a href="/next">next</a></body></html>'
@@ -110,23 +107,7 @@ def test_any_bytes_have_a_type(mime: str | None, data: bytes) -> None:
 
 
 def reading_of(mime: str | None, data: bytes) -> Reading:
-    url = "https://www.paper.example/2026/7"
-    capture = Capture(
-        record_id="urn:uuid:1",
-        url=url,
-        host="www.paper.example",
-        site="web",
-        date=NOW,
-        role="page",
-        key="k",
-        warc="w",
-        offset=0,
-        length=1,
-        status=200,
-        mime=mime,
-    )
-    headers = [("Content-Type", mime)] if mime is not None else []
-    return read(WEB, Lease(key="k", url=url, site="web", role="page", story="web/x"), capture, headers, data)
+    return page_read(data, mime=mime, url="https://www.paper.example/2026/7")
 
 
 @pytest.mark.parametrize("mime", [*NAMELESS, "text/plain", "text/xml", "application/xml", "image/png"])

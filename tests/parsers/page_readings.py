@@ -1,0 +1,21 @@
+"""One page of no known site, read as a crawl reads it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from crawler.items import Capture, Lease, Reading
+from crawler.reading import read
+from crawler.reread import WEB
+
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
+
+
+def page_read(data: bytes, *, mime: str | None = "text/html; charset=utf-8", url: str = "https://www.paper.example/") -> Reading:
+    """Read a payload that came with this Content-Type, or without one."""
+    capture = Capture(
+        record_id="urn:uuid:1", url=url, host="www.paper.example", site="web", date=NOW, role="page", key="k", warc="w", offset=0, length=1,
+        status=200, mime=mime,
+    )  # fmt: skip
+    lease = Lease(key="k", url=url, site="web", role="page", story="web/x")
+    return read(WEB, lease, capture, [("Content-Type", mime)] if mime is not None else [], data)
