@@ -18,6 +18,7 @@ from crawler.spiders.errands import PRIORITY
 from crawler.spiders.news import NewsSpider, errand_again
 from crawler.spiders.scope import Scope
 from crawler.spiders.sessions import SessionArguments
+from crawler.spiders.sketch import Seen
 from crawler.urls import host_of, page_key
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class WebSpider(NewsSpider):
         self.known: KnownPages
         self.has_search_keys = False
         self.sessions = SessionArguments()
+        self._left = Seen()
         self._scopes: dict[Limits, Scope] = {}
         self._seed_keys: dict[Limits, frozenset[str]] = {}
         self._robots_sitemaps: dict[str, tuple[str, ...]] = {}
@@ -141,10 +143,9 @@ class WebSpider(NewsSpider):
         depth = (0 if self._is_seed(lease.key) else lease.depth) + 1
         named = reading.listing is not None and scope.kind != "page" and self._is_named(lease)
         changed = self.limits.recheck is None and self._changed(lease, capture)
-        outside: list[str] = []
         for link in reading.links:
             if not (named or scope.holds(link.url) or (capture.status == 304 and self._is_known(link.url))):
-                outside.append(link.url)
+                self._leave_out(OUT_OF_SCOPE, link.url)
                 yield None
                 continue
             errand = self._errand(
@@ -152,20 +153,23 @@ class WebSpider(NewsSpider):
             )
             known = self.run.frontier.row(errand.key) is not None
             yield errand if known else self._new(errand, link, reading.listing)
-        if outside:
-            self.run.tally.omitted.add(OUT_OF_SCOPE, outside[0], count=len(outside))
+
+    def _leave_out(self, reason: str, url: str) -> None:
+        """Count an address that is not followed once, however many links lead to it."""
+        if self._left.add(f"{reason} {url}"):
+            self.run.tally.omitted.add(reason, url)
 
     def _new(self, errand: Errand, link: Link, listing: str | None) -> Errand | None:
         """An errand for an address that the collection does not know; None where it is left out, and counted."""
-        omitted, depth = self.run.tally.omitted, errand.depth
+        depth = errand.depth
         if (bare := self.sessions.bare(link.url)) is not None:
             key = page_key(bare)
             if self.sessions.shown(link.url) or self.run.frontier.row(key) is not None:
-                omitted.add(MERGED, link.url)
+                self._leave_out(MERGED, link.url)
                 return None
             errand = evolve(errand, key=key)
         if self.limits.depth is not None and depth > self.limits.depth:
-            omitted.add(BEYOND_DEPTH, link.url)
+            self._leave_out(BEYOND_DEPTH, link.url)
             return None
         reach = self.discovery.reach
         if link.listing and not reach.sitemap(depth if listing == "index" else 0, link.url):

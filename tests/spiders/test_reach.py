@@ -13,7 +13,7 @@ from crawler.spiders.copies import REMEMBERED, Copies, Repeats
 from crawler.spiders.reach import Reach
 from crawler.spiders.scope import Scope
 from crawler.spiders.sessions import SessionArguments, arguments_of
-from crawler.spiders.sketch import Sketch
+from crawler.spiders.sketch import Seen, Sketch
 from crawler.urls import join
 
 A = "https://a.example"
@@ -64,6 +64,14 @@ def test_counts_of_many_names_take_little_memory() -> None:
 
 
 # -- pages that repeat one another
+
+
+def test_names_seen_before_are_known_again_in_little_memory() -> None:
+    seen = Seen()
+    new = sum(seen.add(f"https://a.example/{n}") for n in range(50_000))
+    assert 49_950 <= new <= 50_000
+    assert not any(seen.add(f"https://a.example/{n}") for n in range(50_000))
+    assert sys.getsizeof(seen._bits) < 1.1 * 2**20
 
 
 def test_a_page_under_a_second_address_leads_nowhere_new() -> None:

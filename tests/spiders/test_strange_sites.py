@@ -106,14 +106,14 @@ def test_a_site_is_taken_in_where_its_seed_leads(scrapy: Scrapy, world: World) -
     world.pages = {
         "paper.example/": moved(f"http://{www}/"),
         f"{www}/": (200, HTML, "<html><frameset><frame src=menu.html><frame src=/pcL4f></frameset></html>"),
-        f"{www}/menu.html": front("/pcL4f", "/pCL4f", "/a%2Fb", "/a/b", "/a//b", "http://other.example/x", "http://other.example/y", "mailto:x@y.example"),
+        f"{www}/menu.html": front("/pcL4f", "/pCL4f", "/a%2Fb", "/a/b", "/a//b", "http://other.example/x", "http://other.example/x#y", "http://other.example/y", "mailto:x@y.example"),
         f"{www}/robots.txt": text("User-agent: *\nDisallow: /never\nSitemap: /maps/\nSitemap: http://files.example/list\n"),
         f"{www}/maps/": text(f"<sitemapindex {NS}><sitemap><loc>http://{www}/maps/2026/11</loc></sitemap></sitemapindex>", "text/html"),
         f"{www}/maps/2026/11": text(
             f"<urlset {NS} xmlns:x='http://www.w3.org/1999/xhtml'><url><loc>http://{www}/mapped</loc>"
             f"<x:link rel='alternate' hreflang='fr' href='http://{www}/fr'/></url></urlset>", "text/xml"
         ),
-        "files.example/list": text(f"\ufeffhttp://{www}/listed\nhttp://other.example/z\n"),
+        "files.example/list": text(f"\ufeffhttp://{www}/listed\nhttp://other.example/z\nhttp://other.example/x\n"),
         **{f"{www}{path}": story(f"Story {path}") for path in ("/pcL4f", "/pCL4f", "/a%2Fb", "/a/b", "/a//b", "/mapped", "/fr", "/listed")},
     }  # fmt: skip
     out = crawl(scrapy, world, "http://paper.example/")
