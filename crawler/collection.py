@@ -149,8 +149,8 @@ class Collection:
             add_capture(index, written, run_id=run_id)
             if reason:
                 index.add_failure(failure_of(lease, written, reason, detail, size=len(exchange.response)), run_id=run_id)
-                if lease.role == "robots" and not written.truncated:
-                    # Nobody files a reading of it: whoever waits for the rules is told why there are none.
+                if not written.is_cut:
+                    # As whoever reads it from the WARC has it; what was cut off is yet to be read.
                     index.set_read_state(written.record_id, "unreadable")
             mark_captured(index.conn, lease.key, written.record_id)
             return written

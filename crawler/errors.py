@@ -20,7 +20,7 @@ An error carries data, its text says what happened, where, and what to do.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from crawler.items import Exchange
@@ -147,6 +147,8 @@ class FetchFailed(ArchiveError):
         self.reason, self.detail, self.exchange = reason, detail, exchange
         self.answer = answer
         """Whether the matter is settled on this host all the same: a story that redirects to the home page is gone."""
+        self.meta: dict[str, Any] = {}
+        """Of the request that failed, where a part of its answer came: behind redirects it is another than the one that was sent."""
         super().__init__(f"{reason}: {detail}" if detail else reason)
 
 

@@ -11,7 +11,7 @@ from crawler.errors import GONE_REASONS
 from crawler.faults import at
 from crawler.frontier.changes import ask_again, mark_found
 from crawler.index.store import Filed, Index
-from crawler.items import Capture, Failure, Lease, Reading
+from crawler.items import Capture, Failure, Lease, Reading, is_whole_answer
 from crawler.warc.reader import Archived, derived_id
 from crawler.warc.recover import Recovered
 
@@ -19,17 +19,21 @@ from crawler.warc.recover import Recovered
 def add_capture(index: Index, capture: Capture, *, run_id: int | None = None) -> None:
     """Index a capture, and tie an archived picture to the articles that show it."""
     index.add_capture(capture, run_id=run_id)
-    if capture.role == "requisite" and capture.status == 200 and not capture.truncated:
+    if capture.role == "requisite" and capture.status == 200:
         index.tie_picture(capture)
 
 
 def file_reading(index: Index, reading: Reading, *, run_id: int | None = None) -> Filed | None:
     """File what a capture turned out to be: its article, links, failure, and the state of its story.
 
-    Pure bookkeeping from the reading: live crawl, replay and rebuild all come through here.
+    Pure bookkeeping from the reading: live crawl, replay and rebuild all come through here. Of several attempts whose answers were cut
+    off the longest is filed, and none once a whole one is.
     """
     capture = reading.capture
     if capture is None:
+        return None
+    if _has_rivals(reading, capture) and not index.give_way(capture):
+        index.set_read_state(capture.record_id, "unreadable")
         return None
     if reading.read_state != "unread":
         index.set_read_state(capture.record_id, reading.read_state)
@@ -46,6 +50,17 @@ def file_reading(index: Index, reading: Reading, *, run_id: int | None = None) -
     if reading.reason in GONE_REASONS and reading.answer and capture.story_id and _is_story(index, capture):
         index.mark_story(capture.story_id, "moved" if reading.moved_to else "gone", capture.date)
     return None
+
+
+def _has_rivals(reading: Reading, capture: Capture) -> bool:
+    """Whether what was read may stand in the way of other attempts, or they in its."""
+    if reading.read_state in ("unread", "unreadable"):
+        return False
+    if reading.of_cut or capture.is_cut:
+        return reading.of_cut or reading.reason is None
+    # A redirect or refresh says nothing that an earlier attempt could have said.
+    whole = reading.refresh is None and (capture.status == 304 or is_whole_answer(capture.status))
+    return capture.attempt > 1 and reading.reason is None and whole
 
 
 def _is_story(index: Index, capture: Capture) -> bool:
@@ -120,7 +135,8 @@ def add_archived(index: Index, entry: Archived) -> bool:
         failure = entry.failure
         if capture is not None:
             failure = evolve(failure, record_id=capture.record_id)
-            index.set_read_state(capture.record_id, "unreadable")
+            if not capture.is_cut:
+                index.set_read_state(capture.record_id, "unreadable")
         index.add_failure(failure)
     return capture is not None
 

@@ -17,6 +17,7 @@ from crawler.errors import ArchiveError
 from crawler.filing import add_archived, file_reading
 from crawler.frontier.sqlite import Row, save, stamp
 from crawler.import_warc import add_page_lists, sha256_of
+from crawler.index.cut import IS_CUT
 from crawler.index.imports import last_of_keys
 from crawler.index.rows import Value, moment
 from crawler.index.store import Index
@@ -125,10 +126,10 @@ def add_file(index: Index, path: Path, file: WarcFile, known: Mapping[str, Value
 def _read_all(
     index: Index, path: Path, readers: Readers, old: Before | None, tally: Tally, tell: Progress, *, unread: bool
 ) -> tuple[int, frozenset[str]]:  # fmt: skip
-    """Read every capture without a failure, and file it; how many, and which of them only lead elsewhere."""
+    """Read every capture without a failure, or cut off, and file it; how many, and which of them only lead elsewhere."""
     sql = (
-        "SELECT id FROM captures WHERE state = 'ok' AND id NOT IN (SELECT capture_id FROM failures WHERE capture_id IS NOT NULL)"
-        " ORDER BY date, record_id"
+        f"SELECT id FROM captures WHERE state = 'ok' AND ({IS_CUT} OR id NOT IN"
+        " (SELECT capture_id FROM failures WHERE capture_id IS NOT NULL)) ORDER BY date, record_id"
     )
     ids = array("q", (row[0] for row in index.rows(sql)))
     jobs = tasks(index, path, index.captures_at(ids))
@@ -176,6 +177,8 @@ def restore_frontier(index: Index, *, queue: bool, old: Before | None = None, se
                 row, etag=usable.etag, last_modified=usable.last_modified, validates=usable.revisit_of or usable.record_id,
                 validates_host=usable.host,
             )  # fmt: skip
+        if failure := index.failure_at(capture.record_id) if capture.is_cut else None:
+            row = evolve(row, state="failed", reason=failure[0], detail=failure[1], due=when)
         save(index.conn, row)
 
 

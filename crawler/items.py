@@ -13,94 +13,22 @@ from typing import Literal
 
 from attrs import field, frozen
 
+from crawler.exchange import Exchange as Exchange
+from crawler.exchange import Lookup as Lookup
+from crawler.exchange import Tls as Tls
+from crawler.exchange import Truncated as Truncated
+from crawler.exchange import is_whole_answer as is_whole_answer
 from crawler.spool import CHUNK_BYTES as CHUNK_BYTES
 from crawler.spool import SPOOL_BYTES as SPOOL_BYTES
 from crawler.spool import Bytes as Bytes
 from crawler.spool import Tail as Tail
 
 Role = Literal["seed", "feed", "sitemap", "section", "story", "requisite", "robots", "page"]
-Truncated = Literal["length", "time", "disconnect", "unspecified", "torn"]
-"""Words of WARC-Truncated; `torn`: the file itself ends within the record."""
 RecordType = Literal["response", "revisit", "resource", "conversion"]
 ReadState = Literal["unread", "read", "unreadable", "not-a-story"]
+READ_FROM_CUT = "read-from-cut-answer"
+"""The problem of a version that was read from an answer or a compressed stream that was cut off."""
 BlockKind = Literal["paragraph", "heading", "quote", "list", "picture", "related"]
-
-
-@frozen(kw_only=True)
-class Tls:
-    """What the TLS handshake told: kept as evidence beside each capture made over TLS."""
-
-    version: str
-    """As Python's ssl names it: `TLSv1.3`."""
-    cipher: str
-    """As the handshake names it: `TLS_AES_256_GCM_SHA384`."""
-    verified: bool
-    """Whether the certificate was: its chain to a trust anchor, host name, dates and strength, whatever version and cipher the connection
-    has. Revocation is never checked: Python's ssl does not."""
-    reason: str = ""
-    """Why it was not, in OpenSSL's words: `certificate has expired`."""
-    subject: str = ""
-    issuer: str = ""
-    serial: str = ""
-    not_before: str = ""
-    not_after: str = ""
-    sha256: str = ""
-    """SHA-256 of the peer's DER certificate, lower-case hex."""
-
-
-@frozen(kw_only=True)
-class Exchange:
-    """One HTTP request and everything that came back, byte for byte."""
-
-    url: str
-    """The address asked for, fragment removed."""
-    method: str
-    started: datetime
-    """When the first byte of the request was sent (or connecting began): becomes WARC-Date."""
-    ended: datetime
-    request: bytes
-    """The whole request message as sent."""
-    response: Bytes
-    """Everything received that belongs to this answer: head, then the body in its framing. Empty when no byte came.
-    Interim 1xx answers and surplus bytes behind the answer are not in it."""
-    payload: Bytes
-    """The entity body: transfer coding removed, content coding kept."""
-    head_length: int = 0
-    """Bytes of `response` up to and with the blank line; 0 when no whole head came."""
-    status: int | None = None
-    headers: tuple[tuple[str, str], ...] = ()
-    """Field names and values as received, decoded as latin-1, white space around values stripped."""
-    ip: str | None = None
-    port: int | None = None
-    protocol: str = "http/1.1"
-    """In the words of WARC-Protocol: `http/1.1`, `http/1.0`, `http/0.9`."""
-    tls: Tls | None = None
-    truncated: Truncated | None = None
-    problem: str | None = None
-    """Why the answer is malformed, or None."""
-    interim: tuple[bytes, ...] = ()
-    """What came before the answer and is no part of it: heads of 1xx answers, line ends before its status line."""
-
-    def header(self, name: str) -> str | None:
-        """The first value of a header field, whatever its case."""
-        name = name.lower()
-        return next((value for key, value in self.headers if key.lower() == name), None)
-
-    @property
-    def elapsed_ms(self) -> int:
-        """Milliseconds from `started` to `ended`."""
-        return round((self.ended - self.started).total_seconds() * 1000)
-
-
-@frozen(kw_only=True)
-class Lookup:
-    """One name resolved: what was asked, when, and the addresses that came."""
-
-    host: str
-    date: datetime
-    """When it was asked."""
-    addresses: tuple[str, ...]
-    """In the order in which they are tried. The system's resolver tells neither how long they hold nor where it has them from."""
 
 
 @frozen(kw_only=True)
@@ -183,6 +111,8 @@ class Capture:
     revisit_of: str | None = None
     """record_id of the capture whose payload this one repeats."""
     truncated: Truncated | None = None
+    cut_at: int | None = None
+    """Bytes of the entity body that came, where it was cut off and its status announces all of it."""
     problem: str | None = None
     ip: str | None = None
     protocol: str | None = None
@@ -209,6 +139,11 @@ class Capture:
     """The payload digest that the record has beside or in place of `payload_digest`, canonical (`sha256:` and hexadecimal): of another
     algorithm, or of the framed body. Revisits of the same makers name this one. Of a revisit that names another algorithm: the SHA-1,
     once known."""
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a part of what was asked for came, by status and truncation: it is read where nothing better comes."""
+        return self.truncated is not None and is_whole_answer(self.status)
 
 
 @frozen(kw_only=True)
@@ -357,6 +292,12 @@ class Reading:
     """Of a feed or sitemap, whose entries `links` are: `index`, `urlset`, `text` or `feed`. Its pictures are in `requisites`."""
     refresh: str | None = None
     """Where a page leads that is nothing but a refresh: a redirect in all but its status."""
+
+    @property
+    def of_cut(self) -> bool:
+        """Whether the attempt failed since its answer was cut off, and what came was read all the same."""
+        failed = self.reason is not None and self.noted and self.read_state != "unreadable"
+        return failed and self.capture is not None and self.capture.is_cut
 
 
 @frozen(kw_only=True)

@@ -106,7 +106,9 @@ def _read(
         if verdict.reason:
             return _refused(lease, capture, verdict, size)
         return evolve(_seen(lease, capture, size), imprint=imprint_of(start) if capture.status == 200 else None)
-    page = Page.from_payload(url=capture.url, date=capture.date, headers=headers, payload=payload, limits=limits)
+    page = Page.from_payload(
+        url=capture.url, date=capture.date, headers=headers, payload=payload, limits=limits, cut=capture.truncated is not None
+    )  # fmt: skip
     if capture.role == "page" and capture.status == 200 and list_in(page.text, page.mime):
         return evolve(_read_listing(lease, capture, page, payload), bytes=size)
     verdict = _judge(site, lease, capture, page)
@@ -121,6 +123,26 @@ def _read(
         reading, bytes=size, limited=tuple(dict.fromkeys([*page.limited, *reading.limited])),
         left_out=(*reading.left_out, *page.left_out.items()),
     )  # fmt: skip
+
+
+def of_cut(reading: Reading, reason: str, detail: str) -> Reading:
+    """What was read of an answer that was cut off, as the failed attempt that it is; unreadable where nothing of use came.
+
+    Args:
+        reading: Of the part that came.
+        reason: Why the attempt failed; it is written down already.
+    """
+    capture = reading.capture
+    article = reading.article
+    if article is not None:
+        usable = bool(article.body or any(image.caption for image in article.images))
+    else:
+        usable = bool(reading.links or reading.read_state == "unread" or (reading.lease.role in ("requisite", "robots") and reading.bytes))
+    if reading.reason is None and usable:
+        return evolve(reading, reason=reason, detail=detail, noted=True, answer=False, newest=None, refresh=None)
+    return Reading(
+        lease=reading.lease, capture=capture, reason=reason, detail=detail, noted=True, read_state="unreadable", bytes=reading.bytes
+    )
 
 
 def start_needed(start: bytes) -> int:

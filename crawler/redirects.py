@@ -19,7 +19,7 @@ from crawler.urls import host_of, location_of
 from crawler.wire.cookies import Cookies
 
 MAX_REDIRECTS = 10
-OF_ONE_HOP = ("capture", "headers", "whole", "start", "noted", "onward", "not_before")
+OF_ONE_HOP = ("capture", "headers", "whole", "start", "noted", "onward", "not_before", "partial")
 """What `request.meta` holds of one exchange only."""
 MIN_ROBOTS_REDIRECTS = 5
 """RFC 9309 2.3.1.2: at least five hops are followed for robots.txt."""

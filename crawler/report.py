@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from crawler.drift import drift, reckoned
-from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, SetupError
+from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, GONE_REASONS, SetupError
 from crawler.frontier.sqlite import OPEN_STATES
 from crawler.run import Run
 from crawler.text import counted, one_line, size, table
@@ -173,7 +173,9 @@ def _fault(run: Run, key: str) -> str | None:
         return "on no list of the site"
     if row.state in OPEN_STATES:
         return "not asked for"
-    if row.reason is None or (row.state == "done" and row.role == "story" and run.known.versions(key)):
+    if row.reason is None or (row.state == "done" and row.reason not in GONE_REASONS):
+        return None  # fetched, or read from answers that were cut off alike
+    if row.state == "done" and row.role == "story" and run.known.versions(key):
         return None
     return f"{'refused, ' if row.state == 'refused' else ''}{row.reason}{f': {row.detail}' if row.detail else ''}"
 

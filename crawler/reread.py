@@ -26,7 +26,7 @@ from crawler.limits import ReadLimits
 from crawler.parsers.decode import LIMITS, content_decoded
 from crawler.parsers.sniff import HEADER_BYTES, sniffed
 from crawler.place import find_warc
-from crawler.reading import Headers, faulty, given_up, read, web_story
+from crawler.reading import Headers, faulty, given_up, of_cut, read, web_story
 from crawler.redirects import is_redirect
 from crawler.sites import load_sites
 from crawler.sites._site import Feed, Site, Sitemap
@@ -138,6 +138,8 @@ class Task:
     """Of the record that holds the payload, for a revisit without a head of its own."""
     torn: bool = False
     """Whether the file is known to end within the record that holds the payload."""
+    failure: tuple[str, str] | None = None
+    """Reason and detail that are noted for it: of an answer that was cut off."""
     patience: int = PATIENCE
     """How many times the limit of time a second attempt may take; 1: there is none."""
 
@@ -152,7 +154,11 @@ def read_again(task: Task, folders: tuple[str, ...] = (), limits: ReadLimits = L
             lease=task.lease, capture=capture, noted=True, reason="malformed", detail=str(error), read_state="unreadable",
             left_out=((UNREAD_RECORD, 1),),
         )  # fmt: skip
-    return read(site, task.lease, capture, headers, payload, limits=limits)
+    return _of_task(read(site, task.lease, capture, headers, payload, limits=limits), task)
+
+
+def _of_task(reading: Reading, task: Task) -> Reading:
+    return of_cut(reading, *task.failure) if task.failure else reading
 
 
 def bytes_of(task: Task) -> tuple[Capture, Headers, bytes]:
@@ -185,7 +191,7 @@ def tasks(index: Index, path: Path, captures: Iterable[Capture]) -> Iterator[Tas
         redirects = own and capture.record_type == "revisit"
         yield Task(
             capture=capture, lease=lease_for(capture), warc=place, offset=source.offset, status=source.status,
-            torn=source.truncated == TORN,
+            torn=source.truncated == TORN, failure=index.failure_at(capture.record_id) if capture.is_cut else None,
             head=None if own and not redirects else (place if redirects else find_warc(path, capture.warc), capture.offset),
         )  # fmt: skip
 
@@ -225,11 +231,11 @@ class Readers:
                 with suppress(Unreadable):
                     reading = told(self._patient(job.patience).call(read_again, job, self.folders, self.limits))
                     return evolve(reading, limited=(*reading.limited, SECOND_ATTEMPT))
-            return given_up(job.lease, job.capture, str(error), _size(job))
+            return _of_task(given_up(job.lease, job.capture, str(error), _size(job)), job)
         except ArchiveError:
             raise
         except Exception as error:  # noqa: BLE001 - logged by `told`
-            return told(faulty(job.lease, job.capture, error, 0))
+            return _of_task(told(faulty(job.lease, job.capture, error, 0)), job)
 
     def _patient(self, times: int) -> Workers:
         """One worker with a multiple of the time; made when first needed."""

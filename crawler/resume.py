@@ -17,7 +17,7 @@ from crawler.limits import Limits
 from crawler.parsers.decode import LIMITS
 from crawler.parsers.lists import list_in
 from crawler.parsers.page import Page
-from crawler.reading import Headers
+from crawler.reading import Headers, of_cut
 from crawler.redirects import is_redirect
 from crawler.reread import Readers, bytes_of, tasks
 from crawler.sites._site import Site
@@ -46,7 +46,8 @@ def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Re
             "SELECT f.reason, f.detail FROM failures f JOIN captures c ON c.id = f.capture_id"
             " WHERE c.record_id = ? AND c.read_state != 'not-a-story'"
         )
-        for noted in index.query(sql, [capture.record_id]):
+        cut = index.failure_at(capture.record_id) if capture.is_cut else None
+        for noted in () if cut else index.query(sql, [capture.record_id]):
             return Reading(
                 lease=lease, capture=capture, reason=noted["reason"], detail=noted["detail"] or "", noted=True, read_state="unreadable"
             )
@@ -57,6 +58,8 @@ def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Re
         return None
     reading = readers.read(site, lease, capture, headers, payload, parse_story=limits.read == "yes", requisites=limits.requisites == "all")
     at("resume:read")
+    if cut is not None:
+        return of_cut(reading, *cut)
     sent_on = is_redirect(capture.status, headers) or reading.refresh
     return None if sent_on and reading.reason is None else reading
 

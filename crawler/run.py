@@ -11,6 +11,7 @@ from attrs import define, evolve, field
 
 from crawler.accounting import count_fault, count_reading
 from crawler.collection import Collection
+from crawler.cut_answers import AGAIN_AFTER, AGAIN_AFTER_ALIKE, ALIKE, CutAnswers, remembered
 from crawler.drift import Reckoning
 from crawler.errors import GONE_REASONS, LASTING_REASONS, POLICY_REASONS
 from crawler.frontier.sqlite import Row, SqliteFrontier, State, stamp
@@ -56,8 +57,8 @@ class Run:
     """What the user asked for by name: the key of its row to the argument, `story=459588`."""
     unfollowed: Callable[[], dict[str, str]] = dict
     """Stories that only stories' pages link and that were not followed: id to address."""
-    _cut: dict[str, tuple[str | None, str]] = field(factory=dict, init=False)
-    """Reason and detail of the bodies that were cut off, by key, until the row is settled; a run that ends in between asks anew."""
+    _cut: dict[str, CutAnswers] = field(factory=dict, init=False)
+    """The answers that were cut off, by key, until the row is settled."""
 
     # -- whom to ask next
 
@@ -80,10 +81,12 @@ class Run:
             chosen = self.choose(row)
             if chosen is None:
                 detail = row.detail or "no host to ask"
+                self._count_cut(row.key)
                 self.frontier.settle(row.key, "failed", reason=row.reason or "connect", detail=detail, run_id=self.id)
                 continue
             host, url = chosen
             if fault := self.hosts.given_up(host):
+                self._count_cut(row.key)
                 self.frontier.settle(row.key, "failed", reason=fault[0], detail=fault[1], run_id=self.id)
                 self.tally.limits["host given up"] += 1
                 continue
@@ -137,15 +140,19 @@ class Run:
         lease, now = reading.lease, self.clock()
         row = self.frontier.leased.get(lease.key)
         host = host_of(reading.capture.url if reading.capture else lease.url)
-        self._count(reading, filed)
+        if row is not None and _cut_off(reading):
+            self._cut[row.key] = self._cut_before(row, reading).more(reading, filed)
+        self._count(reading, filed, later=row is not None and reading.of_cut)
         if reading.reason not in POLICY_REASONS:
             self._report(host, reading, now)
         if row is None:
             self._omit_faulty(reading, reading.reason, "done")
             return
         if reading.reason is None:
+            self._cut.pop(row.key, None)  # a whole answer stands in their place
             self.frontier.settle(row.key, "done", reason=None, detail=None, answered=(), **self._known(row, reading, now))
         elif reading.reason in POLICY_REASONS:
+            self._count_cut(row.key)
             self.frontier.settle(row.key, "refused", reason=reading.reason, detail=reading.detail)
         else:
             self._settle_unusable(row, reading, host, now)
@@ -166,25 +173,57 @@ class Run:
         """
         policy, reason, detail = self.policy, reading.reason, reading.detail
         own = host in policy.own(row) or not self.site.owns(row.url)
-        if _cut_off(reading):
-            self._cut[row.key] = (reason, detail)
         # What was said before weighs more than a failure once the page counts as gone, and than any word of another language's mirror.
         if row.reason and ((not reading.answer and policy.gone(row)) or not own):
             reason, detail = row.reason, row.detail or ""
         if reading.answer:
             row = evolve(row, answered=(*row.answered, host))
-        if cut := self._cut.get(row.key):
-            reason, detail = cut
+        cut = self._cut.get(row.key)
         gone = policy.gone(row) and cut is None
-        again = policy.again(row, gone=gone, lasting=reading.reason in LASTING_REASONS)
-        state: State = "queued" if again else "done" if gone else "failed"
+        again = policy.again(row, gone=gone, lasting=reading.reason in LASTING_REASONS or (cut is not None and cut.repeated))
+        state: State = "queued" if again else "done" if gone or (cut is not None and cut.alike) else "failed"
+        if cut is not None:
+            self._settle_cut(row, state, cut, due=policy.when(row, reading, now) if again else "", now=now)
+            return
         due = {"queued": policy.when(row, reading, now), "done": stamp(now + timedelta(days=7))}.get(state, "")
         if state == "failed" and row.role == "story":
             due = stamp(self.next_check(row, now, None))
-        if state != "queued":
-            self._cut.pop(row.key, None)
         self.frontier.settle(row.key, state, reason=reason, detail=detail, due=due, answered=row.answered)
         self._omit_faulty(reading, reason, state)
+
+    def _settle_cut(self, row: Row, state: State, cut: CutAnswers, *, due: str, now: datetime) -> None:
+        """Write down how an errand stands whose answers were cut off; once no attempt is left, what was read of the longest counts."""
+        columns: dict[str, Any] = {"reason": cut.reason, "detail": cut.told, "due": due, "answered": row.answered}
+        if state != "queued":
+            self._count_cut(row.key)
+            if row.role in ("story", "page"):
+                soon = now + (AGAIN_AFTER_ALIKE if state == "done" else AGAIN_AFTER)
+                known = self.next_check(row, now, cut.reading.article if cut.reading else None)
+                columns["due"] = stamp(min(known, soon)) if cut.digests or row.role == "story" else ""
+            if cut.reading is not None and cut.reading.capture is not None:
+                columns["record_id"] = cut.reading.capture.record_id
+            if state == "done":
+                self.tally.omitted.add(ALIKE, row.url)
+        self.frontier.settle(row.key, state, **columns)
+
+    def _count_cut(self, key: str) -> None:
+        """Count what was read of answers that were cut off: no attempt is left that may bring a whole one."""
+        cut = self._cut.pop(key, None)
+        if cut is not None and cut.reading is not None:
+            self._count(evolve(cut.reading, reason=None, noted=False), cut.filed)
+
+    def _cut_before(self, row: Row, reading: Reading) -> CutAnswers:
+        """What came of earlier attempts at a row; of those of an earlier run as the index knows them."""
+        known = self._cut.get(row.key)
+        if known is None and row.attempts > 1 and reading.of_cut and reading.capture is not None:
+            with self.collection.reader() as index:
+                return remembered(index.series_of(reading.capture), reading.capture.record_id)
+        return known or CutAnswers()
+
+    def is_longest(self, reading: Reading) -> bool:
+        """Whether more came than in the attempts before: so what it leads to is asked for once, not with each attempt."""
+        known = self._cut.get(reading.lease.key)
+        return known is None or ((reading.capture and reading.capture.cut_at) or 0) > known.length
 
     def _omit_faulty(self, reading: Reading, reason: str | None, state: State) -> None:
         if reason == "parser-fault" and state != "queued":
@@ -192,16 +231,21 @@ class Run:
 
     def _report(self, host: str, reading: Reading, now: datetime) -> None:
         wait = self.patience.heeded(reading.retry_after)
+        cut = self._cut.get(reading.lease.key) if reading.of_cut else None
         if wait:
             self.asked_to_wait[host] = max(now + timedelta(seconds=wait), self.asked_to_wait.get(host, now))
         self.tally.asked[host] += 1
-        self.tally.answered[host] += reading.reason is None or reading.answer
+        self.tally.answered[host] += reading.reason is None or reading.answer or reading.of_cut
+        if cut is not None and len(cut.digests) == 1 and cut.ended_by_peer:
+            # Whether it is the server's habit or its failure, the next attempt shows.
+            return
         status = reading.capture.status if reading.capture else None
+        fine = reading.answer or (cut is not None and cut.repeated)
         if not self.policy.is_mirror(host):
-            self.hosts.report(host, None if reading.answer else reading.reason, status)
+            self.hosts.report(host, None if fine else reading.reason, status)
             return
         # A page that our reader could not read says nothing against the host.
-        against = None if reading.read_state == "unreadable" and reading.answer else reading.reason
+        against = None if (reading.read_state == "unreadable" and reading.answer) or (fine and reading.of_cut) else reading.reason
         changed = self.board.report(host, against, now=now, status=status)
         if wait:
             self.board.wait(host, wait, now=now)
@@ -242,8 +286,16 @@ class Run:
         row = self.frontier.row(story_id)
         return row.found_on if row else None
 
-    def _count(self, reading: Reading, filed: Filed | None) -> None:
+    def _count(self, reading: Reading, filed: Filed | None, *, later: bool = False) -> None:
+        """Count what came of an attempt.
+
+        Args:
+            later: What was read of it is counted once no attempt is left.
+        """
         tally = self.tally
+        if later:
+            count_reading(tally, evolve(reading, limited=(), left_out=()))
+            return
         count_reading(tally, reading)
         if reading.reason == "status" and reading.capture is not None:
             tally.statuses[str(reading.capture.status or "no status")] += 1

@@ -215,11 +215,12 @@ def failure_words(c: Collection) -> Iterator[str]:
 
 @invariant
 def failures_of_captures(c: Collection) -> Iterator[str]:
-    """A capture without a usable answer has a failure; one that was read has none."""
+    """A capture without a usable answer has a failure; one that was read has none, but where its answer was cut off."""
     # Of a robots.txt over the limit its beginning is obeyed (RFC 9309 2.5); of a foreign file that ends within a record what is there is read.
     bad = (
         "(c.status >= 400 AND (c.role != 'robots' OR c.status >= 500 OR c.status = 429))"
-        " OR (c.truncated IS NOT NULL AND c.truncated != 'torn' AND NOT (c.role = 'robots' AND c.truncated = 'length'))"
+        " OR (c.truncated IS NOT NULL AND c.truncated != 'torn' AND NOT (c.role = 'robots' AND c.truncated = 'length')"
+        " AND NOT c.status BETWEEN 300 AND 499)"
         " OR (c.status IS NULL AND c.revisit_of IS NULL)"
         " OR (c.status = 200 AND c.read_state != 'read' AND c.role IN ('story', 'feed', 'sitemap', 'section', 'seed'))"
     )
@@ -232,6 +233,7 @@ def failures_of_captures(c: Collection) -> Iterator[str]:
         yield f"{row['url']}: status {row['status']}, truncated {row['truncated']}, problem {row['problem']}: no row of failures"
     for row in c.rows(
         "SELECT c.url, f.reason FROM captures c JOIN failures f ON f.capture_id = c.id WHERE c.read_state = 'read' AND c.state = 'ok'"
+        " AND c.truncated IS NULL"
     ):
         yield f"{row['url']}: read, and a failure for {row['reason']}"
 
@@ -263,7 +265,7 @@ def redirects(c: Collection) -> Iterator[str]:
         " EXISTS (SELECT 1 FROM captures n WHERE n.key = c.key AND n.attempt = c.attempt AND n.run_id = c.run_id AND n.id > c.id)"
         " OR EXISTS (SELECT 1 FROM failures n WHERE n.key = c.key AND n.attempt = c.attempt AND n.run_id = c.run_id AND n.date >= c.date"
         " AND n.capture_id IS NOT c.id) AS followed"
-        f" FROM captures c WHERE c.status IN {REDIRECTS} AND c.truncated IS NULL AND c.run_id = ?", c.run["id"]
+        f" FROM captures c WHERE c.status IN {REDIRECTS} AND c.run_id = ?", c.run["id"]
     ):  # fmt: skip
         if bool(row["reason"]) == bool(row["followed"]):
             yield f"{row['url']}: a {row['status']} that {'was followed and' if row['followed'] else 'nothing followed, and'} has" + (

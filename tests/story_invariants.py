@@ -106,10 +106,12 @@ class _Connected:
 
 @invariant
 def images(c: Collection) -> Iterator[str]:
-    """Pictures are numbered from 0, and lead to a picture that was archived whole."""
+    """Pictures are numbered from 0, and lead to a picture that was archived whole, where one of its key was."""
     for row in c.rows(
         "SELECT i.url, c.role, c.status, c.truncated FROM images i LEFT JOIN captures c ON c.id = i.capture_id"
-        " WHERE i.capture_id IS NOT NULL AND (c.id IS NULL OR c.role != 'requisite' OR c.status != 200 OR c.truncated IS NOT NULL)"
+        " WHERE i.capture_id IS NOT NULL AND (c.id IS NULL OR c.role != 'requisite' OR c.status != 200 OR (c.truncated IS NOT NULL"
+        " AND EXISTS (SELECT 1 FROM captures o WHERE o.key = c.key AND o.role = 'requisite' AND o.status = 200 AND o.truncated IS NULL"
+        " AND o.state = 'ok')))"
     ):
         yield f"{row['url']}: its capture is a {row['role']}, status {row['status']}, truncated {row['truncated']}"
     for row in c.rows(

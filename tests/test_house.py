@@ -13,13 +13,13 @@ FILES = sorted(HOUSE.rglob("*.py"))
 
 FLOORS = [
     ["spool", "urls", "message", "text", "limits", "faults", "omissions"],
-    ["tally", "chunks"],
+    ["tally", "chunks", "exchange"],
     ["items"],
     ["errors"],
     ["wire", "parsers", "warc", "index", "mirrors", "frontier", "hosts", "workers", "interrupt", "settings_check"],
     ["sites", "filing", "place", "inputs"],
     ["mending", "finishing", "import_warc", "redirects", "writer_thread"],
-    ["collection", "drift", "host_policy", "verdict", "accounting"],
+    ["collection", "drift", "host_policy", "verdict", "accounting", "cut_answers"],
     ["reading", "run"],
     ["session", "reread", "revisits", "report", "fixture"],
     ["aside", "fill_index"],

@@ -163,9 +163,9 @@ class SqliteFrontier:
             key = some[-1].key
 
     def due(self, site: str, role: Role) -> Iterator[Row]:
-        """The rows of a site and role that were done and are due to be asked for again, read some at a time."""
+        """The settled rows of a site and role that are due to be asked for again, read some at a time."""
         now, last = stamp(self._clock()), ("", "")
-        where = "state = 'done' AND due > '' AND due <= ? AND site = ? AND role = ? AND (due, key) > (?, ?)"
+        where = "state IN ('done', 'failed') AND due > '' AND due <= ? AND site = ? AND role = ? AND (due, key) > (?, ?)"
         sql = f"SELECT * FROM frontier WHERE {where} ORDER BY due, key LIMIT 200"
         while some := [row_of(found) for found in self._db.execute(sql, (now, site, role, *last)).fetchall()]:
             yield from some

@@ -7,6 +7,7 @@ last_seen and state follow from the dates of captures, never from the clock. Cap
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,7 +17,7 @@ from attrs import asdict, frozen
 
 from crawler.index.rows import Value, article_values, bound, clean, image_values, insert, iso
 from crawler.index.versions import text_digest
-from crawler.items import Article, Capture, Image, Imprint
+from crawler.items import READ_FROM_CUT, Article, Capture, Image, Imprint
 from crawler.urls import page_key
 
 StoryState = Literal["live", "gone", "moved"]
@@ -26,9 +27,10 @@ IMAGE_TEXTS = ("caption", "credit")
 IMAGE_COLUMNS = tuple(image_values(Image(url=""), 0))
 
 _ARCHIVED_PICTURE = (
-    "SELECT id FROM captures WHERE key = ? AND role = 'requisite' AND status = 200 AND truncated IS NULL AND state = 'ok'"
-    " ORDER BY date, record_id LIMIT 1"
+    "SELECT id FROM captures WHERE key = ? AND role = 'requisite' AND status = 200 AND state = 'ok' AND cut_at IS NOT 0"
+    " ORDER BY truncated IS NOT NULL, cut_at DESC, date, record_id LIMIT 1"
 )
+"""The earliest whole one, else the longest."""
 
 _COPY_IMPRINT = (
     "UPDATE images SET (file_byline, file_credit, file_copyright) ="
@@ -69,7 +71,7 @@ def file_article(conn: sqlite3.Connection, capture: Capture, article: Article, r
     source, story_id, digest = capture_id(conn, capture.record_id), story_of(capture, article), text_digest(article)
     know_story(conn, story_id)
     known = conn.execute(
-        "SELECT v.id, c.date, c.record_id FROM versions v JOIN captures c ON c.id = v.capture_id"
+        "SELECT v.id, v.problems, c.date, c.record_id FROM versions v JOIN captures c ON c.id = v.capture_id"
         " WHERE v.story_id = ? AND v.text_digest = ?",
         [story_id, digest],
     ).fetchone()
@@ -79,12 +81,18 @@ def file_article(conn: sqlite3.Connection, capture: Capture, article: Article, r
         _write_images(conn, version_id, article.images)
     else:
         version_id = known[0]
-        if (iso(capture.date), capture.record_id) <= (known[1], known[2]):
+        # The wording of a whole answer stands before that of one that was cut off, whichever came first.
+        if (READ_FROM_CUT in article.problems, iso(capture.date), capture.record_id) <= (_is_marked(known[1]), known[2], known[3]):
             _rewrite_version(conn, version_id, values)
             _write_images(conn, version_id, article.images)
     _sight(conn, version_id, source, capture)
     n, count = _settle(conn, story_id, version_id)
     return Filed(story_id=story_id, n=n, outcome="unchanged" if known else "new" if count == 1 else "changed")
+
+
+def _is_marked(problems: str) -> bool:
+    """Whether a version's problems, as its row holds them, say that it was read from a cut answer."""
+    return READ_FROM_CUT in json.loads(problems)
 
 
 def sight_again(conn: sqlite3.Connection, capture: Capture, of: str) -> Filed | None:
@@ -123,7 +131,7 @@ def mark_story(conn: sqlite3.Connection, story_id: str, state: StoryState, date:
 
 
 def tie_pictures(conn: sqlite3.Connection, key: str) -> None:
-    """Give the pictures of that key the earliest good capture of it."""
+    """Give the pictures of that key the earliest whole capture of it, or the longest where it always was cut off."""
     found = conn.execute(_ARCHIVED_PICTURE, [key]).fetchone()
     conn.execute("UPDATE images SET capture_id = ?1 WHERE key = ?2 AND capture_id IS NOT ?1", [found[0] if found else None, key])
     conn.execute(f"{_COPY_IMPRINT} WHERE key = ?", [key])
@@ -208,11 +216,22 @@ def _sight(conn: sqlite3.Connection, version_id: int, source: int, capture: Capt
     _span(conn, version_id)
 
 
+def forget(conn: sqlite3.Connection, source: int) -> None:
+    """Take out what was read from a capture: its sighting, links and imprint; the capture and its failure stay."""
+    before = conn.execute("DELETE FROM sightings WHERE capture_id = ? RETURNING version_id", [source]).fetchone()
+    if before is not None:
+        _leave(conn, before[0], source)
+    conn.execute("DELETE FROM links WHERE capture_id = ?", [source])
+    conn.execute("DELETE FROM imprints WHERE capture_id = ?", [source])
+    conn.execute(f"{_COPY_IMPRINT} WHERE capture_id = ?", [source])
+
+
 def _leave(conn: sqlite3.Connection, version_id: int, source: int) -> None:
     """Let go of a version that a capture was once read as; it stays while others show it."""
     story_id = conn.execute("SELECT story_id FROM versions WHERE id = ?", [version_id]).fetchone()[0]
     heir = conn.execute(
-        "SELECT c.id FROM sightings s JOIN captures c ON c.id = s.capture_id WHERE s.version_id = ? ORDER BY c.date, c.record_id LIMIT 1",
+        "SELECT c.id FROM sightings s JOIN captures c ON c.id = s.capture_id WHERE s.version_id = ?"
+        " ORDER BY c.truncated IS NOT NULL, c.date, c.record_id LIMIT 1",
         [version_id],
     ).fetchone()
     if heir is None:

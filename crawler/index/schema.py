@@ -10,6 +10,7 @@ from attrs import frozen
 from sqlite_utils import Database, Migrations
 
 from crawler.index.tables import (
+    CAPTURE_CUT,
     CAPTURE_ORIGIN,
     CAPTURE_REFERENCES,
     IMPRINTS,
@@ -59,6 +60,12 @@ def m005_failures_of_captures(db: Database) -> None:
     """Two captures of one address and second, of different files, have a failure each."""
     db.execute("DROP INDEX idx_failures_attempt")
     db.execute("CREATE UNIQUE INDEX idx_failures_attempt ON failures(date, url, attempt, reason, coalesce(capture_id, 0))")
+
+
+@migrations()
+def m006_cut_answers(db: Database) -> None:
+    """How much of a cut body came, by which the longest is chosen; `reindex` fills it for captures made before."""
+    _add_columns(db, CAPTURE_CUT)
 
 
 def _add_columns(db: Database, statement: str) -> None:
@@ -115,6 +122,6 @@ def _described(statement: str) -> TableDoc:
     pattern = _VIEW_COLUMN if kind == "view" else _COLUMN
     found = list(pattern.finditer(statement, head.end()))
     if head["name"] == "captures":
-        found += _COLUMN.finditer(CAPTURE_ORIGIN + CAPTURE_REFERENCES)
+        found += _COLUMN.finditer(CAPTURE_ORIGIN + CAPTURE_REFERENCES + CAPTURE_CUT)
     columns = (ColumnDoc(name=c["name"], type=c["type"] or "", text=c["text"]) for c in found)
     return TableDoc(name=head["name"], kind=kind, text=head["text"], columns=tuple(columns))

@@ -18,7 +18,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler import __version__
-from crawler.index import filing, health
+from crawler.index import cut, filing, health
 from crawler.index.filing import Filed
 from crawler.index.opening import open_database, unreadable
 from crawler.index.rows import (
@@ -107,9 +107,9 @@ class Index:
     def add_capture(self, capture: Capture, *, run_id: int | None = None) -> None:
         """Add a capture; one whose record_id is known changes nothing, unless it was lost.
 
-        Requisites and robots.txt are never read as pages: they begin as `not-a-story`, all others as `unread`.
+        Requisites and robots.txt are never read as pages: whole ones begin as `not-a-story`, all others as `unread`.
         """
-        read_state = "not-a-story" if capture.role in ("requisite", "robots") else "unread"
+        read_state = "not-a-story" if capture.role in ("requisite", "robots") and not capture.is_cut else "unread"
         self.conn.execute(_ADD_CAPTURE, [*capture_values(capture), capture.revisit_of, run_id, read_state])
 
     def set_read_state(self, record_id: str, state: ReadState) -> None:
@@ -155,6 +155,19 @@ class Index:
         The order of filing does not matter (see `filing`). Reading a capture again replaces its earlier reading.
         """
         return filing.file_article(self.conn, capture, article, reader_version)
+
+    def give_way(self, capture: Capture) -> bool:
+        """Make room for what a capture says among the attempts of its series; False where a better one of them says it."""
+        return cut.give_way(self.conn, capture)
+
+    def series_of(self, capture: Capture) -> list[cut.Attempt]:
+        """The captures of the series of attempts that a capture belongs to, by date."""
+        return cut.series_of(self.conn, capture)
+
+    def failure_at(self, record_id: str) -> tuple[str, str] | None:
+        """Reason and detail of the failure that is noted for a capture."""
+        sql = "SELECT f.reason, f.detail FROM failures f JOIN captures c ON c.id = f.capture_id WHERE c.record_id = ?"
+        return next(((row[0], row[1] or "") for row in self.query(sql, [clean(record_id)])), None)
 
     def sight_again(self, capture: Capture, of: str) -> Filed | None:
         """File a capture (a 304, a repeat) that shows what the capture `of` (a record_id) showed.

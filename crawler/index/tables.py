@@ -236,6 +236,12 @@ ALTER TABLE captures
 """
 """Columns that the fourth migration adds to `captures`."""
 
+CAPTURE_CUT = """
+ALTER TABLE captures
+    ADD cut_at INTEGER -- Of a page, list or picture that was cut off: how many bytes of its entity body came.
+"""
+"""Column that the sixth migration adds to `captures`."""
+
 OFFERED_PAGES = """
 CREATE TABLE offered_pages ( -- A page as the page list of a WACZ names it.
     package TEXT NOT NULL, -- File name of the WACZ.

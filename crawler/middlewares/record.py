@@ -41,9 +41,7 @@ class RecordMiddleware:
         self._note_lookups(request)
         exchange = request.meta.pop("exchange", None)
         if self._run is not None and isinstance(exchange, Exchange):
-            start = exchange.payload.read(0, START_BYTES)
-            request.meta["whole"], request.meta["start"] = len(exchange.payload), exchange.payload.read(0, start_needed(start))
-            request.meta["headers"] = exchange.headers
+            _keep_for_reading(request, exchange)
             stopped = self._followed(request, exchange)
             reason, detail = (stopped.reason, stopped.detail) if stopped else (None, "")
             request.meta["capture"] = await self._record(exchange, request.meta["lease"], reason=reason, detail=detail)
@@ -80,6 +78,9 @@ class RecordMiddleware:
             return
         error = exception if isinstance(exception, FetchFailed) else unforeseen(exception)
         if error.exchange is not None:
+            if "partial" in request.meta:
+                _keep_for_reading(request, error.exchange)
+                error.meta = request.meta
             request.meta["capture"] = await self._record(error.exchange, lease, reason=error.reason, detail=error.detail)
         else:
             await self._fail(lease, error)
@@ -107,3 +108,10 @@ class RecordMiddleware:
         except WriteFailed as broken:
             stop(self._crawler, broken)
             raise
+
+
+def _keep_for_reading(request: Request, exchange: Exchange) -> None:
+    """Leave on a request what its reader needs beside the body."""
+    start = exchange.payload.read(0, START_BYTES)
+    request.meta["whole"], request.meta["start"] = len(exchange.payload), exchange.payload.read(0, start_needed(start))
+    request.meta["headers"] = exchange.headers

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from attrs import frozen
+from attrs import evolve, frozen
 from scrapy import Request
 
+from crawler.cut_answers import is_of_peer
 from crawler.errors import ArchiveError, FetchFailed
-from crawler.items import Capture, Lease
+from crawler.items import Capture, Lease, Reading
 from crawler.parsers.robots import AGENT, Robots, read_robots, token_of
+from crawler.reading import of_cut
 from crawler.run import mirrored_key
 from crawler.session import find_run
 from crawler.spiders.news import NewsSpider
@@ -40,7 +43,8 @@ class RobotsMiddleware:
 
     No robots.txt (4xx but 429, or a page of the site in its place) allows all. One that cannot be had (5xx, no connection, a
     banner or challenge in its place) allows nothing: the request fails for the reason robots.txt failed, another mirror is
-    asked, and the host's robots.txt is asked for again after `AGAIN_SECONDS`.
+    asked, and the host's robots.txt is asked for again after `AGAIN_SECONDS`. One that is cut off is asked for twice; where
+    the same came both times and the host ended it, that is its robots.txt.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -84,10 +88,9 @@ class RobotsMiddleware:
         url = f"{origin}/robots.txt"
         site = self._run.site
         lease = Lease(key=mirrored_key(site.name, None, url) + f"@{origin}", url=url, site=site.name, role="robots")
-        request = Request(url, meta={"lease": lease, "download_slot": urlsplit(url).hostname, "verbatim_url": True}, dont_filter=True)
+        request = _asking(lease)
         try:
-            response = await self._crawler.engine.download_async(request)
-            return await self._learn(response, request)
+            return await self._answer(request, None)
         except FetchFailed as error:
             # It has its row of failures, and is counted; the host is blamed by whoever waited for the rules.
             return Rules(trouble=error)
@@ -97,24 +100,57 @@ class RobotsMiddleware:
             reason = "limit" if isinstance(error, ArchiveError) else "parser-fault"
             return Rules(trouble=FetchFailed(reason, f"{type(error).__name__}: {error}"[:200]))
 
-    async def _learn(self, response: Response, request: Request) -> Rules:
-        """Rules from an answer; a banner or challenge in place of robots.txt is trouble, a 4xx is freedom."""
+    async def _answer(self, request: Request, before: Capture | None) -> Rules:
+        """Ask, and ask once more where the answer is cut off.
+
+        Args:
+            before: What came the first time, cut off by the host.
+        Raises:
+            FetchFailed: No rules can be had.
+        """
         assert self._run is not None
+        try:
+            response: Response | None = await self._crawler.engine.download_async(request)
+        except FetchFailed as error:
+            capture, response = error.meta.get("capture"), error.meta.get("partial")
+            if not isinstance(capture, Capture) or response is None:
+                raise
+            reading = await self._read(error.meta, capture, response.body)
+            await self._run.collection.file(of_cut(reading, error.reason, error.detail), run_id=self._run.id)
+            if not is_of_peer(error.reason, error.detail):
+                raise
+            if before is None:
+                await asyncio.sleep(self._run.patience.retry_delay)
+                return await self._answer(_asking(evolve(request.meta["lease"], attempt=2)), capture)
+            if capture.payload_digest is None or capture.payload_digest != before.payload_digest:
+                raise
+            return await self._learn(reading, error.meta, response.body, request, cut=True)
+        assert response is not None
         last = response.request or request
         capture = last.meta.get("capture")
         assert isinstance(capture, Capture)
-        aside, headers = self._spider().aside, last.meta["headers"]
-        reading = await aside.read(self._run.site, last.meta["lease"], capture, headers, response.body)
+        reading = await self._read(last.meta, capture, response.body)
         await self._run.collection.file(reading, run_id=self._run.id)
+        return await self._learn(reading, last.meta, response.body, request)
+
+    async def _read(self, meta: dict[str, Any], capture: Capture, body: bytes) -> Reading:
+        assert self._run is not None
+        return await self._spider().aside.read(self._run.site, meta["lease"], capture, meta["headers"], body)
+
+    async def _learn(self, reading: Reading, meta: dict[str, Any], body: bytes, request: Request, *, cut: bool = False) -> Rules:
+        """Rules from an answer; a banner or challenge in place of robots.txt is trouble, a 4xx is freedom."""
+        assert self._run is not None
+        capture = reading.capture
+        assert capture is not None
+        aside, headers = self._spider().aside, meta["headers"]
         self._run.settle(reading)
-        if response.status >= 400 and not reading.reason:
+        if (capture.status or 0) >= 400 and not reading.reason:
             return Rules()
         # A page in its place is no robots.txt, unless it is one that somebody saved as a page: then it has groups.
         if reading.reason and reading.reason != "soft-404":
             return Rules(trouble=FetchFailed(reading.reason, reading.detail))
-        robots, left_out = await aside.call(
-            capture.host, len(response.body), read_robots, response.body, headers, self._max_bytes, self._max_rules
-        )
+        reader = partial(read_robots, cut=cut)
+        robots, left_out = await aside.call(capture.host, len(body), reader, body, headers, self._max_bytes, self._max_rules)
         if left_out:
             self._run.tally.limits["robots rules"] += 1
             logger.warning("robots-cut url=%s %s", capture.url, left_out)
@@ -144,3 +180,9 @@ class RobotsMiddleware:
             slot.delay = max(slot.delay, applied)
             # A slot that rests for a minute is forgotten and made anew from these.
             downloader.per_slot_settings[host] = {**downloader.per_slot_settings.get(host, {}), "delay": slot.delay}
+
+
+def _asking(lease: Lease) -> Request:
+    """The request for a robots.txt."""
+    meta = {"lease": lease, "download_slot": urlsplit(lease.url).hostname, "verbatim_url": True}
+    return Request(lease.url, meta=meta, dont_filter=True)

@@ -13,9 +13,11 @@ from lxml import html as lxml_html
 from parsel import Selector, SelectorList
 
 from crawler.errors import Unreadable
+from crawler.items import READ_FROM_CUT
 from crawler.limits import ReadLimits
 from crawler.parsers.charset import charset_read
 from crawler.parsers.charset_encoders import encoder_of
+from crawler.parsers.cut import is_cut_off, whole_characters, whole_markup
 from crawler.parsers.decode import LIMITS, content_decoded, header
 from crawler.parsers.sniff import HEADER_BYTES, sniffed
 from crawler.urls import join
@@ -57,14 +59,18 @@ class Page:
 
     @classmethod
     def from_payload(
-        cls, *, url: str, date: datetime, headers: Sequence[tuple[str, str]], payload: bytes, limits: ReadLimits = LIMITS
-    ) -> Page:
+        cls, *, url: str, date: datetime, headers: Sequence[tuple[str, str]], payload: bytes, limits: ReadLimits = LIMITS, cut: bool = False
+    ) -> Page:  # fmt: skip
         """A page from the bytes a capture holds.
 
         Args:
             payload: The entity body: transfer coding removed, content coding kept. Not changed.
+            cut: Whether the payload is the beginning of one; so is a compressed one that stops before its end.
         """
         body, problems = content_decoded(payload, headers, limits)
+        if cut := cut or is_cut_off(problems):
+            body = whole_characters(body)
+            problems.append(READ_FROM_CUT)
         inflated = any("grows beyond" in problem for problem in problems)
         most = min(limits.text_bytes, limits.html_bytes)
         over = max(0, len(body) - most)
@@ -72,6 +78,7 @@ class Page:
             body = body[:most]
             problems.append(f"cut at {most} bytes")
         text, more, charset = charset_read(body, headers)
+        text = whole_markup(text) if cut else text
         page = cls(
             url=url, date=date, headers=headers, text=text, problems=(*problems, *more), limits=limits, start=body[:HEADER_BYTES],
             charset=charset,

@@ -34,6 +34,7 @@ _LINE = re.compile(
 )
 """The name of a line and what parts it from its value."""
 _RULE = re.compile(rf"^[{_BLANK}]*(?:allow|{_DISALLOW})", re.IGNORECASE | re.MULTILINE)
+_FORBIDS = re.compile(rf"[{_BLANK}]*{_DISALLOW}[ \t]*:[ \t]*[^\s#]", re.IGNORECASE)
 _ALL = re.compile(r"\*(?:\s|$)")
 _TOKEN = re.compile(r"[a-z_-]+")
 _WORD = re.compile(r"[^\s/*]+")
@@ -99,14 +100,21 @@ class Robots:
         return name if any(name in group.names for group in self._groups) else "*"
 
 
-def read_robots(body: bytes, headers: Sequence[tuple[str, str]], max_bytes: int, max_rules: int) -> tuple[Robots, str | None]:
+def read_robots(
+    body: bytes, headers: Sequence[tuple[str, str]], max_bytes: int, max_rules: int, *, cut: bool = False
+) -> tuple[Robots, str | None]:  # fmt: skip
     """The rules of a robots.txt within its limits, and what was left out of it."""
-    text, left_out = rules_of(body, headers, max_bytes, max_rules)
+    text, left_out = rules_of(body, headers, max_bytes, max_rules, cut=cut)
     return _Parser().parse(text), left_out
 
 
-def rules_of(body: bytes, headers: Sequence[tuple[str, str]], max_bytes: int, max_rules: int) -> tuple[str, str | None]:
+def rules_of(
+    body: bytes, headers: Sequence[tuple[str, str]], max_bytes: int, max_rules: int, *, cut: bool = False
+) -> tuple[str, str | None]:  # fmt: skip
     """The text of a robots.txt within its limits, its lines ended by LF, and what was left out of it.
+
+    Args:
+        cut: Whether the body is the beginning of one: of its last line, where that has no end, only what forbids is believed.
 
     >>> rules_of(b"User-agent: *\\nDisallow: /a\\nDisallow: /b\\n", (), 1000, 1)
     ('User-agent: *\\nDisallow: /a\\n', 'over 1 rules')
@@ -117,6 +125,9 @@ def rules_of(body: bytes, headers: Sequence[tuple[str, str]], max_bytes: int, ma
     if left_out:
         # The last line of what was cut off may say less than it meant: `Disallow: /` of `Disallow: /private`.
         text = text.rpartition("\n")[0]
+    elif cut and not text.endswith("\n"):
+        whole, end, last = text.rpartition("\n")
+        text = text if _FORBIDS.match(last) else whole + end
     rule = next(islice(_RULE.finditer(text), max_rules, None), None)
     if rule is not None:
         text, left_out = text[: rule.start()], f"over {max_rules} rules"

@@ -9,6 +9,7 @@ from copy import copy
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from attrs import evolve
 from scrapy import Request, Spider
 
 from crawler.aside import Aside
@@ -17,6 +18,7 @@ from crawler.faults import at
 from crawler.frontier.sqlite import Row
 from crawler.items import Capture, Errand, Lease, Link, Reading
 from crawler.limits import Limits
+from crawler.reading import of_cut
 from crawler.redirects import MAX_REDIRECTS, OF_ONE_HOP, RedirectChain
 from crawler.resume import arguments_of, as_if_sent, read_left_over
 from crawler.run import Run
@@ -111,10 +113,12 @@ class NewsSpider(Spider):
         for row in self.run.frontier.left_over(self.run.site.name):
             reading = await asyncio.to_thread(self._read_left_over, row)
             if reading is None:
-                self.run.frontier.settle(row.key, "queued", attempts=0, tried=())
+                # Asked for once more as the same attempt: what earlier ones brought stands beside it.
+                self.run.frontier.settle(row.key, "queued", attempts=max(0, row.attempts - 1), tried=row.tried[:-1])
                 continue
             spider = self._as_it_was(row.run_id)
-            await self._queue(spider.found(await self._as_if_sent(reading)), run_id=row.run_id)
+            leads = evolve(reading, reason=None) if reading.of_cut else await self._as_if_sent(reading)
+            await self._queue(spider.found(leads), run_id=row.run_id)
             yield reading
         seeds = self.seeds()
         self.run.named, self.run.unfollowed = self.named(seeds), lambda: self.discovery.unfollowed
@@ -269,7 +273,22 @@ class NewsSpider(Spider):
             error = unforeseen(error)
         capture = request.meta.get("capture")
         noted = request.meta.get("noted")
+        if noted and isinstance(capture, Capture) and capture.is_cut and "partial" in request.meta:
+            yield await self._read_partial(request, capture, error)
+            return
         yield Reading(
             lease=lease, capture=capture, reason=error.reason, detail=error.detail, answer=error.answer, noted=bool(noted),
             read_state=noted or "not-a-story",
         )  # fmt: skip
+
+    async def _read_partial(self, request: Request, capture: Capture, error: FetchFailed) -> Reading:
+        """Read an answer that was cut off as far as it came; what it leads to is queued, and it stays a failed attempt."""
+        meta = request.meta
+        reading = await self.aside.read(
+            self.run.site, meta["lease"], capture, meta["headers"], meta.pop("partial").body or meta["start"],
+            parse_story=self.limits.read == "yes", requisites=self.limits.requisites == "all", whole=meta["whole"],
+        )  # fmt: skip
+        reading = of_cut(reading, error.reason, error.detail)
+        if reading.of_cut and self.run.is_longest(reading):
+            await self._queue(self.found(evolve(reading, reason=None)))
+        return reading

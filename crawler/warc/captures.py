@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 from attrs import evolve, field, frozen
 
 from crawler.errors import Damaged
-from crawler.items import Capture, Failure, Lease, RecordType, Truncated
+from crawler.items import Capture, Failure, Lease, RecordType, Truncated, is_whole_answer
 from crawler.message import MAX_HEADER_COUNT, Head, parse_head
 from crawler.urls import host_of
 from crawler.warc.algorithms import SECOND
@@ -209,6 +209,7 @@ def _capture(response: Record, facts: Facts, lease: Lease, look: _Look, date: da
     """What the record's own head, its facts and its block say."""
     protocols = [value.lower() for value in response.all("warc-protocol")]
     revisit = response.type == "revisit"
+    truncated = None if revisit else _truncated(response)
     return Capture(
         record_id=response.record_id,
         record_type=_TYPES[response.type],
@@ -233,7 +234,8 @@ def _capture(response: Record, facts: Facts, lease: Lease, look: _Look, date: da
         revisit_of=bare(response.header("warc-refers-to")) if revisit else None,
         refers_to_url=bare(response.header("warc-refers-to-target-uri")) if revisit else None,
         refers_to_date=read_date(response.header("warc-refers-to-date")) if revisit else None,
-        truncated=None if revisit else _truncated(response),
+        truncated=truncated,
+        cut_at=sum(map(len, look.payload())) if truncated and is_whole_answer(look.status) else None,
         ip=response.header("warc-ip-address"),
         protocol=next((p for p in protocols if not p.startswith(("tls/", "ssl/"))), None),
         tls=facts.text("tls"),

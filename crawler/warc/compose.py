@@ -10,7 +10,7 @@ from uuid import uuid4
 from attrs import frozen
 
 from crawler.errors import WriteFailed
-from crawler.items import Bytes, Capture, Exchange, Failure, Lease, Lookup
+from crawler.items import Bytes, Capture, Exchange, Failure, Lease, Lookup, is_whole_answer
 from crawler.urls import host_of
 from crawler.warc.algorithms import Algorithm, Digests, fields, measure
 from crawler.warc.digest import mime_of
@@ -214,6 +214,7 @@ def capture(exchange: Exchange, lease: Lease, plan: Plan, *, warc: str, offset: 
         block_digest=plan.block_digests.sha1,
         revisit_of=plan.original.record_id if plan.original else None,
         truncated=exchange.truncated,
+        cut_at=len(exchange.payload) if exchange.truncated and is_whole_answer(exchange.status) else None,
         problem=exchange.problem,
         ip=exchange.ip,
         protocol=exchange.protocol,

@@ -22,6 +22,8 @@ from crawler.wire.limits import Limits
 
 _NOT_HERE = (408, 421)
 """Statuses that speak of the connection itself: too slow, or the wrong one for this host."""
+IDLE = "nothing came for"
+"""How the detail of a timeout begins where the peer fell silent, rather than took too long in all."""
 MAX_BLANK_BYTES = 64
 """Line ends before the status line that are forgiven."""
 
@@ -281,7 +283,7 @@ class Answer:
         try:
             return await self._connection.receive(until)
         except TimeoutError:
-            what = f"over {self._limits.total:g} s in all" if until == self._deadline else f"nothing came for {self._limits.idle:g} s"
+            what = f"over {self._limits.total:g} s in all" if until == self._deadline else f"{IDLE} {self._limits.idle:g} s"
             raise Cut("timeout", what, "time") from None
         except TlsEnded as error:
             raise Cut("disconnect" if self.came else "tls", str(error), "disconnect") from None

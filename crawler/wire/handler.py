@@ -14,7 +14,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from crawler.errors import FetchFailed
-from crawler.items import Exchange, Lease, Role
+from crawler.items import Exchange, Lease, Role, is_whole_answer
 from crawler.wire.client import Client
 from crawler.wire.guard import Guard, parse_addresses, parse_connect_to
 from crawler.wire.limits import Limits
@@ -115,10 +115,13 @@ class ArchiveDownloadHandler:
         """Fetch one request.
 
         Raises:
-            FetchFailed: No usable answer. A robots.txt over its limit is one: what came of it counts (RFC 9309), flag `truncated`.
+            FetchFailed: No usable answer; `request.meta["partial"]` is the response with the part that came of what was asked for. A
+                robots.txt over its limit is no failure: what came of it counts (RFC 9309), flag `truncated`. Nor is a redirect or an
+                error whose head came whole: its status says all of it.
         """
         # A retried or redirected request brings along the meta of the one before.
-        request.meta.pop("exchange", None)
+        for name in ("exchange", "partial"):
+            request.meta.pop(name, None)
         lease: Lease | None = request.meta.get("lease")
         role = lease.role if lease is not None else None
         limit = self._limits.of(role)
@@ -135,7 +138,9 @@ class ArchiveDownloadHandler:
             if failure.exchange is None:
                 raise
             request.meta["exchange"] = exchange = failure.exchange
-            if role != "robots" or failure.reason != "too-large":
+            if not says_all(exchange) and (role != "robots" or failure.reason != "too-large"):
+                if is_partial(exchange):
+                    request.meta["partial"] = self._response(exchange, role)
                 raise
         finally:
             request.meta["lookups"] = self._client.lookups()
@@ -161,6 +166,16 @@ class ArchiveDownloadHandler:
     async def close(self) -> None:
         """Called by Scrapy."""
         await self._client.close()
+
+
+def is_partial(exchange: Exchange) -> bool:
+    """Whether a part of what was asked for came."""
+    return exchange.truncated is not None and exchange.head_length > 0 and is_whole_answer(exchange.status)
+
+
+def says_all(exchange: Exchange) -> bool:
+    """Whether the head of an answer says all that matters: a redirect or an error, however much of its body came."""
+    return exchange.head_length > 0 and exchange.status is not None and exchange.status >= 300
 
 
 def headers_of(request: Request) -> list[tuple[str, str]]:

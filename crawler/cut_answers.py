@@ -1,0 +1,93 @@
+"""The answers to one errand that were cut off: what was read of the longest, and whether every attempt brought the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from attrs import evolve, frozen
+
+from crawler.index.cut import Attempt
+from crawler.index.store import Filed
+from crawler.items import Reading
+from crawler.wire.answer import IDLE
+
+ALIKE = "answer cut off alike in every attempt, read as it came"
+"""What the run report says of pages that count as fetched although each answer was cut off."""
+AGAIN_AFTER = timedelta(days=1)
+"""How long at most before a page is asked for again of which something may be missing."""
+AGAIN_AFTER_ALIKE = timedelta(days=7)
+"""The same where all that the server sends came each time."""
+
+
+@frozen(kw_only=True)
+class CutAnswers:
+    """What is known of the cut answers to one errand, in the order of its attempts."""
+
+    reason: str = ""
+    detail: str = ""
+    """Of the last one, as of a failed attempt."""
+    digests: tuple[str | None, ...] = ()
+    """Payload digests of those of which something was read."""
+    ended_by_peer: bool = True
+    """Whether each was ended by the peer, that broke off or fell silent, and none by a limit of ours."""
+    length: int = -1
+    """Bytes of the longest."""
+    reading: Reading | None = None
+    """Of the longest."""
+    filed: Filed | None = None
+
+    def more(self, reading: Reading, filed: Filed | None) -> CutAnswers:
+        """The same after one more."""
+        capture = reading.capture
+        known = evolve(self, reason=reading.reason or "", detail=reading.detail)
+        if not reading.of_cut or capture is None:
+            return known
+        known = evolve(
+            known, digests=(*self.digests, capture.payload_digest),
+            ended_by_peer=self.ended_by_peer and is_of_peer(reading.reason or "", reading.detail),
+        )  # fmt: skip
+        length = capture.cut_at or 0
+        return evolve(known, length=length, reading=reading, filed=filed) if length > self.length else known
+
+    @property
+    def repeated(self) -> bool:
+        """Whether the last two brought the same bytes: a third would, too."""
+        return self.ended_by_peer and len(self.digests) > 1 and self.digests[-1] is not None and self.digests[-1] == self.digests[-2]
+
+    @property
+    def alike(self) -> bool:
+        """Whether all brought the same bytes, two at least: the server's habit, not its failure."""
+        return self.repeated and len(set(self.digests)) == 1
+
+    @property
+    def told(self) -> str:
+        """Detail for the errand's row."""
+        if not self.digests:
+            return self.detail
+        count = len(self.digests)
+        what = f"alike in {count} attempts, and read" if self.alike else f"the longest of {count} was read" if count > 1 else "and read"
+        return f"{self.detail}; cut off, {what}"
+
+
+def is_of_peer(reason: str, detail: str) -> bool:
+    """Whether an answer was cut off by the peer, that broke off or fell silent."""
+    return reason == "disconnect" or (reason == "timeout" and detail.startswith(IDLE))
+
+
+def remembered(series: Sequence[Attempt], record_id: str) -> CutAnswers:
+    """What the index knows of the attempts before one, where another run made them.
+
+    Args:
+        record_id: Of the capture of the attempt that is being settled.
+    """
+    known = CutAnswers()
+    for one in series:
+        if one.record_id == record_id:
+            break
+        if one.is_cut and one.failure:
+            known = evolve(
+                known, reason=one.failure[0], detail=one.failure[1], digests=(*known.digests, one.payload_digest),
+                ended_by_peer=known.ended_by_peer and is_of_peer(*one.failure), length=max(known.length, one.cut_at or 0),
+            )  # fmt: skip
+    return known

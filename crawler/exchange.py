@@ -1,0 +1,95 @@
+"""One exchange on the wire: what was asked for and all that came back, with the name look-up and the handshake before it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from attrs import frozen
+
+from crawler.spool import Bytes
+
+Truncated = Literal["length", "time", "disconnect", "unspecified", "torn"]
+"""Words of WARC-Truncated; `torn`: the file itself ends within the record."""
+
+
+@frozen(kw_only=True)
+class Tls:
+    """What the TLS handshake told: kept as evidence beside each capture made over TLS."""
+
+    version: str
+    """As Python's ssl names it: `TLSv1.3`."""
+    cipher: str
+    """As the handshake names it: `TLS_AES_256_GCM_SHA384`."""
+    verified: bool
+    """Whether the certificate was: its chain to a trust anchor, host name, dates and strength, whatever version and cipher the connection
+    has. Revocation is never checked: Python's ssl does not."""
+    reason: str = ""
+    """Why it was not, in OpenSSL's words: `certificate has expired`."""
+    subject: str = ""
+    issuer: str = ""
+    serial: str = ""
+    not_before: str = ""
+    not_after: str = ""
+    sha256: str = ""
+    """SHA-256 of the peer's DER certificate, lower-case hex."""
+
+
+@frozen(kw_only=True)
+class Exchange:
+    """One HTTP request and everything that came back, byte for byte."""
+
+    url: str
+    """The address asked for, fragment removed."""
+    method: str
+    started: datetime
+    """When the first byte of the request was sent (or connecting began): becomes WARC-Date."""
+    ended: datetime
+    request: bytes
+    """The whole request message as sent."""
+    response: Bytes
+    """Everything received that belongs to this answer: head, then the body in its framing. Empty when no byte came.
+    Interim 1xx answers and surplus bytes behind the answer are not in it."""
+    payload: Bytes
+    """The entity body: transfer coding removed, content coding kept."""
+    head_length: int = 0
+    """Bytes of `response` up to and with the blank line; 0 when no whole head came."""
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    """Field names and values as received, decoded as latin-1, white space around values stripped."""
+    ip: str | None = None
+    port: int | None = None
+    protocol: str = "http/1.1"
+    """In the words of WARC-Protocol: `http/1.1`, `http/1.0`, `http/0.9`."""
+    tls: Tls | None = None
+    truncated: Truncated | None = None
+    problem: str | None = None
+    """Why the answer is malformed, or None."""
+    interim: tuple[bytes, ...] = ()
+    """What came before the answer and is no part of it: heads of 1xx answers, line ends before its status line."""
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header field, whatever its case."""
+        name = name.lower()
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+    @property
+    def elapsed_ms(self) -> int:
+        """Milliseconds from `started` to `ended`."""
+        return round((self.ended - self.started).total_seconds() * 1000)
+
+
+@frozen(kw_only=True)
+class Lookup:
+    """One name resolved: what was asked, when, and the addresses that came."""
+
+    host: str
+    date: datetime
+    """When it was asked."""
+    addresses: tuple[str, ...]
+    """In the order in which they are tried. The system's resolver tells neither how long they hold nor where it has them from."""
+
+
+def is_whole_answer(status: int | None) -> bool:
+    """Whether a status announces what was asked for, all of it: a success that is no part of a whole."""
+    return status is not None and 200 <= status < 300 and status not in (206, 226)
