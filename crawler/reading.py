@@ -17,6 +17,7 @@ from crawler.parsers.decode import LIMITS, content_decoded
 from crawler.parsers.imprint import bytes_needed, imprint_of
 from crawler.parsers.judge import Kind, Verdict, judge
 from crawler.parsers.links import page_refresh
+from crawler.parsers.list_text import charset_named
 from crawler.parsers.listing import is_listing
 from crawler.parsers.lists import NO_ENTRY, Entry, Feed, Sitemap, list_in, page_links, page_requisites, read_feed, read_sitemap
 from crawler.parsers.page import Page
@@ -268,7 +269,7 @@ def _read_document(lease: Lease, capture: Capture, page: Page) -> Reading:
 def _read_listing(lease: Lease, capture: Capture, page: Page, payload: bytes) -> Reading:
     """A sitemap, also a sitemap or feed that somebody named as a page."""
     data, decoding = content_decoded(payload, page.headers, page.limits)
-    found = read_sitemap(data, capture.url, page.limits)
+    found = read_sitemap(data, capture.url, page.limits, charset_named(page.headers))
     links = tuple(evolve(_link(entry), listing=found.kind == "index") for entry in found.entries)
     pictures = dict.fromkeys(picture for entry in found.entries for picture in entry.images)
     return Reading(
@@ -299,7 +300,7 @@ def _over(problems: Sequence[str]) -> tuple[str, ...]:
 
 def _read_feed(site: Site, lease: Lease, capture: Capture, page: Page, payload: bytes) -> Reading:
     data, decoding = content_decoded(payload, page.headers, page.limits)
-    feed = read_feed(data, capture.url, page.limits)
+    feed = read_feed(data, capture.url, page.limits, charset_named(page.headers))
     if feed.kind is None:
         detail = "; ".join(feed.problems) or "no feed"
         return Reading(lease=lease, capture=capture, reason="malformed", detail=detail[:200], read_state="unreadable")

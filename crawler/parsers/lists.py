@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 from attrs import field, frozen
 from lxml import etree
@@ -13,49 +12,28 @@ from crawler.limits import ReadLimits
 from crawler.parsers.decode import LIMITS
 from crawler.parsers.json_feed import json_feed
 from crawler.parsers.links import page_links, page_requisites
-from crawler.parsers.untrusted_xml import XML_BASE, XmlEntries, attribute, bases_of, local
+from crawler.parsers.list_dates import when
+from crawler.parsers.list_entries import Entry, EntryReader, News
+from crawler.parsers.list_lines import addresses_in, begins_with_address, lines_of_addresses, looks_like_address
+from crawler.parsers.list_titles import without_markup
+from crawler.parsers.untrusted_xml import XmlEntries, attribute, bases_of, local
 from crawler.urls import join
 
-__all__ = ["Entry", "Feed", "News", "Sitemap", "page_links", "page_requisites", "read_feed", "read_sitemap"]
+__all__ = ["Entry", "Feed", "News", "Sitemap", "page_links", "page_requisites", "read_feed", "read_sitemap", "when"]
 
-MAX_TEXT = 1000
-
-_BLANKS = re.compile(r"\s+")
-_HTTP = re.compile(r"https?:", re.IGNORECASE)
-_ADDRESS_LINE = re.compile(r"https?:/{2}[^\s<>\"]+", re.IGNORECASE)
 _XML_LIST = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*|<\?[^>]*>\s*|<!DOCTYPE[^<]*)*+<(?:\w{1,20}:)?(?:urlset|sitemapindex|rss|feed|rdf)\b"
     r"|\x1f", re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
+_ROOT_BEHIND = re.compile(
+    r"(?:<\?xml[^>]*>\s*(?:(?><!--.*?-->)\s*|<\?[^>]*>\s*)*+<(?:\w{1,20}:)?(?:urlset|sitemapindex|rss|feed|rdf)\b"
+    r"|<(?:\w{1,20}:)?(?:urlset|sitemapindex|rss|feed|rdf)\s[^<>]{0,2000}(?:xmlns|version)\b)", re.IGNORECASE | re.DOTALL,
+)  # fmt: skip
+_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|article|main|pre|code)\b", re.IGNORECASE)
 NO_ENTRY = "nothing under the name of an entry"
 """The problem of a feed or sitemap that is not empty, and of which no entry is taken."""
 START_CHARACTERS = 4096
 """Of an answer: enough to tell whether it is a list."""
-
-
-@frozen(kw_only=True)
-class News:
-    """What a news sitemap says about one story."""
-
-    title: str | None = None
-    published: datetime | None = None
-    name: str | None = None
-    """Of the publication."""
-    language: str | None = None
-    keywords: tuple[str, ...] = ()
-
-
-@frozen(kw_only=True)
-class Entry:
-    """One address a feed or sitemap names, and what it says about it. Times are aware UTC; absent is None."""
-
-    url: str
-    title: str | None = None
-    published: datetime | None = None
-    modified: datetime | None = None
-    """Atom's updated, a sitemap's lastmod."""
-    news: News | None = None
-    images: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -121,20 +99,21 @@ class _Gathered:
         return sum(self.counts.values()) < self.most
 
 
-def read_feed(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS) -> Feed:
+def read_feed(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS, charset: str | None = None) -> Feed:
     """Read an RSS 0.9x, 1.0 (RDF) or 2.0 feed, an Atom feed or a JSON Feed; never raises.
 
     Args:
         data: The payload, content coding removed; `.gz` files are inflated here.
         base_url: The feed's own address, for relative links.
+        charset: What the Content-Type names.
     """
-    xml, got = XmlEntries(data, frozenset({"item", "entry"}), limits.sitemap_bytes), _Gathered(limits.sitemap_urls)
+    xml, got = XmlEntries(data, frozenset({"item", "entry"}), limits.sitemap_bytes, charset), _Gathered(limits.sitemap_urls)
     if xml.text.lstrip().startswith("{"):
         return _json_feed(xml, base_url, got)
-    based = "xml:base" in xml.text
+    read, based = EntryReader(xml.source, base_url), "xml:base" in xml.text
     for element in xml:
         base = _seen_from(base_url, bases_of(element)) if based else base_url
-        if not got.take((_atom_entry if local(element) == "entry" else _rss_item)(element, base)):
+        if not _taken(xml, got, (read.atom if local(element) == "entry" else read.rss)(element, base)):
             xml.problems.append(f"over {got.most} entries: the rest not read")
             break
     kind = {"rss": "rss", "feed": "atom", "rdf": "rdf"}.get(xml.root or "")
@@ -143,9 +122,9 @@ def read_feed(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS) -> 
     xml.problems += [NO_ENTRY] if got.empty and xml.unknown else []
     return Feed(
         kind=kind,
-        title=_text(xml.head.get("title")),
-        language=_text(xml.head.get("language")),
-        built=when(xml.head.get("lastbuilddate") or xml.head.get("updated") or xml.head.get("pubdate")),
+        title=read.words(without_markup(xml.head.get("title", ""))),
+        language=read.words(xml.head.get("language")),
+        built=when(xml.head.get("lastbuilddate")) or when(xml.head.get("updated")) or when(xml.head.get("pubdate")),
         entries=tuple(got.entries.values()),
         next_page=_seen_from(base_url, xml.next) if xml.next else None,
         problems=tuple(xml.problems),
@@ -154,18 +133,25 @@ def read_feed(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS) -> 
     )
 
 
+def _taken(xml: XmlEntries, got: _Gathered, entry: Entry | None) -> bool:
+    """Take an entry; that on which the document breaks off is none without an address."""
+    return (entry is None and xml.cut) or got.take(entry)
+
+
 def _json_feed(xml: XmlEntries, base_url: str, got: _Gathered) -> Feed:
     feed = json_feed(xml.text)
     if isinstance(feed, str):
         return Feed(kind=None, problems=(*xml.problems, feed))
+    read = EntryReader(xml.source, base_url)
     for item in feed.items:
-        url = _first_address(base_url, list(item.addresses))
-        entry = Entry(url=url, title=_text(item.title), published=when(item.published), modified=when(item.modified)) if url else None
+        url = next((url for address in item.addresses if (url := read.address(base_url, address))), None)
+        title = read.words(without_markup(item.title or ""))
+        entry = Entry(url=url, title=title, published=when(item.published), modified=when(item.modified)) if url else None
         if not got.take(entry):
             xml.problems.append(f"over {got.most} entries: the rest not read")
             break
     return Feed(
-        kind="json", title=_text(feed.title), language=_text(feed.language), entries=tuple(got.entries.values()),
+        kind="json", title=read.words(feed.title), language=read.words(feed.language), entries=tuple(got.entries.values()),
         next_page=join(base_url, feed.next_url) if feed.next_url else None, problems=tuple(xml.problems),
         repeated=got.counts["repeated"], skipped=got.counts["skipped"],
     )  # fmt: skip
@@ -185,17 +171,21 @@ def list_in(text: str, mime: str) -> bool:
     (True, False)
     """
     start = text[:START_CHARACTERS].lstrip("\ufeff")
-    if _XML_LIST.match(start):
+    if _XML_LIST.match(start) or _behind_junk(start):
         return True
     if start.lstrip().startswith("{"):
         return mime == "application/feed+json" or "jsonfeed.org/version/" in (text if "json" in mime else start)
-    if not _HTTP.match(start.lstrip()):
-        return False
     whole = start if len(text) <= START_CHARACTERS else start.rpartition("\n")[0] or start
-    return all(_ADDRESS_LINE.fullmatch(line.strip()) for line in whole.splitlines() if line.strip())
+    return lines_of_addresses(whole)
 
 
-def read_sitemap(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS) -> Sitemap:
+def _behind_junk(start: str) -> bool:
+    """Whether a feed or sitemap begins behind words that are none of it, a server's warning as a rule."""
+    found = _ROOT_BEHIND.search(start)
+    return found is not None and not _PAGE.search(start, 0, found.start())
+
+
+def read_sitemap(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS, charset: str | None = None) -> Sitemap:
     """Read a sitemap, a sitemap index, a list of addresses in plain text, or a feed offered as a sitemap; never raises.
 
     At most 50,000 addresses and 50 MiB are read; what lies beyond is told in `problems`.
@@ -203,23 +193,28 @@ def read_sitemap(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS) 
     Args:
         data: The payload, content coding removed; `.gz` files are inflated here.
         base_url: The sitemap's own address, for relative links.
+        charset: What the Content-Type names.
     Source: sitemaps.org protocol 0.9; Google's news and image extensions.
     """
-    xml, got = XmlEntries(data, frozenset({"url", "sitemap"}), limits.sitemap_bytes), _Gathered(limits.sitemap_urls)
-    if _HTTP.match(xml.text.lstrip()):
-        return _text_sitemap(xml.text, base_url, xml.problems, got)
+    xml, got = XmlEntries(data, frozenset({"url", "sitemap"}), limits.sitemap_bytes, charset), _Gathered(limits.sitemap_urls)
+    read = EntryReader(xml.source, base_url)
+    if begins_with_address(xml.text):
+        return _text_sitemap(xml, read, got)
     if xml.text.lstrip().startswith("{"):
         return _feed_sitemap(_json_feed(xml, base_url, got))
     others: dict[str, None] = {}
+    based = "xml:base" in xml.text
     for element in xml:
-        entry = _sitemap_entry(element, base_url)
-        if entry is not None and len(others) < got.most:
-            others |= dict.fromkeys(_other_forms(element, base_url))
-        if not got.take(entry):
+        base = _seen_from(base_url, bases_of(element)) if based else base_url
+        entries = read.sitemap(element, base)
+        if entries and len(others) < got.most:
+            others |= dict.fromkeys(_other_forms(read, element, base))
+        taken = [_taken(xml, got, entry) for entry in entries or (None,)]
+        if not all(taken):
             xml.problems.append(f"over {got.most} addresses: the rest not read")
             break
     if xml.root in ("rss", "feed", "rdf"):
-        return _feed_sitemap(read_feed(xml.text, base_url, limits))
+        return _feed_sitemap(read_feed(data, base_url, limits, charset))
     for url in others:
         if url not in got.entries and not got.take(Entry(url=url)):
             xml.problems.append(f"over {got.most} addresses: the rest not read")
@@ -244,118 +239,25 @@ def _feed_sitemap(feed: Feed) -> Sitemap:
     )  # fmt: skip
 
 
-def _other_forms(element: etree._Element, base_url: str) -> list[str]:
+def _other_forms(read: EntryReader, element: etree._Element, base: str) -> list[str]:
     """The same page in other languages or for other screens (`xhtml:link`)."""
     links = (
         child for child in element if local(child) == "link" and {"alternate", "amphtml"} & set(attribute(child, "rel").lower().split())
     )
-    return [url for link in links if (url := join(base_url, attribute(link, "href")))]
+    return [url for link in links if (url := read.address(base, attribute(link, "href")))]
 
 
-def when(text: str | None) -> datetime | None:
-    """A feed's date as aware UTC, or None: RFC 822 or ISO 8601; a date without a zone is taken for UTC.
-
-    >>> when("Sat, 15 Aug 2026 21:39:28 +0330").isoformat()
-    '2026-08-15T18:09:28+00:00'
-    """
-    text = (text or "").strip()[:64]
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            found = read(text)
-            return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-        except (ValueError, TypeError, OverflowError, IndexError):
-            continue
-    return None
-
-
-def _text_sitemap(text: str, base_url: str, problems: list[str], got: _Gathered) -> Sitemap:
-    for found in re.finditer(r"[^\r\n]+", text):
-        line = found[0].strip()
-        url = join(base_url, line) if _HTTP.match(line) else None
-        if line and not got.take(Entry(url=url) if url else None):
-            problems.append(f"over {got.most} addresses: the rest not read")
+def _text_sitemap(xml: XmlEntries, read: EntryReader, got: _Gathered) -> Sitemap:
+    """A list of addresses, one a line; what stands behind one is no part of it, and a line of `#` is a comment."""
+    for line in addresses_in(xml.text):
+        url = read.address(read.base_url, line)
+        if not got.take(Entry(url=url) if url and looks_like_address(line) else None):
+            xml.problems.append(f"over {got.most} addresses: the rest not read")
             break
     return Sitemap(
         kind="text",
         entries=tuple(got.entries.values()),
-        problems=tuple(problems),
+        problems=tuple(xml.problems),
         repeated=got.counts["repeated"],
         skipped=got.counts["skipped"],
     )
-
-
-def _rss_item(item: etree._Element, base_url: str) -> Entry | None:
-    fields = _fields(item)
-    guid = next((child for child in item if local(child) == "guid"), None)
-    candidates = [fields.get("link")]
-    if guid is not None and attribute(guid, "ispermalink", "true") != "false":
-        candidates.append(_HTTP.match((guid.text or "").strip()) and guid.text)
-    links = [child for child in item if local(child) == "link"]
-    candidates += [_href(link, base_url) for link in links if attribute(link, "rel", "alternate") == "alternate"]
-    # Behind a tag that is never closed (`<title>one<br>two</title>`) the link stands within it.
-    candidates += [child.text for child in item.iterdescendants() if local(child) == "link"]
-    url = _first_address(base_url, candidates)
-    published = when(fields.get("pubdate")) or when(fields.get("date")) or when(fields.get("published"))
-    return Entry(url=url, title=_text(fields.get("title")), published=published, modified=when(fields.get("modified"))) if url else None
-
-
-def _atom_entry(entry: etree._Element, base_url: str) -> Entry | None:
-    fields = _fields(entry)
-    links = [child for child in entry if local(child) == "link" and attribute(child, "rel", "alternate") == "alternate"]
-    links.sort(key=lambda link: "html" not in attribute(link, "type", "html"))
-    # An id is a name; where nothing else is told and it is an address, it leads to the entry in practice.
-    named = [identity for identity in [fields.get("id")] if identity and _HTTP.match(identity.strip())]
-    url = _first_address(base_url, [*(_href(link, base_url) for link in links), *named])
-    published = when(fields.get("published")) or when(fields.get("issued"))
-    return Entry(url=url, title=_text(fields.get("title")), published=published, modified=when(fields.get("updated"))) if url else None
-
-
-def _sitemap_entry(element: etree._Element, base_url: str) -> Entry | None:
-    fields, news, images = _fields(element), None, []
-    for child in element:
-        if local(child) == "news":
-            news = _news(child)
-        elif local(child) == "image" and (address := _first_address(base_url, [_fields(child).get("loc")])):
-            images.append(address)
-    url = _first_address(base_url, [fields.get("loc")])
-    if url is None:
-        return None
-    told = news or News()
-    return Entry(url=url, title=told.title, published=told.published, modified=when(fields.get("lastmod")), news=news, images=tuple(images))
-
-
-def _news(element: etree._Element) -> News:
-    fields = _fields(element)
-    publication = next((_fields(child) for child in element if local(child) == "publication"), {})
-    return News(
-        title=_text(fields.get("title")),
-        published=when(fields.get("publication_date")),
-        name=_text(publication.get("name")),
-        language=_text(publication.get("language")),
-        keywords=tuple(word for part in fields.get("keywords", "").split(",") if (word := _BLANKS.sub(" ", part).strip())),
-    )
-
-
-def _fields(element: etree._Element) -> dict[str, str]:
-    """The first text of each direct child, by its lower-case name; text of the child's own children counts for titles with markup."""
-    found: dict[str, str] = {}
-    for child in element:
-        name = local(child)
-        if name and name not in found and (text := "".join(child.itertext()) if name == "title" else child.text or "").strip():
-            found[name] = text
-    return found
-
-
-def _href(link: etree._Element, base_url: str) -> str | None:
-    """The `href` of a link, seen from its own `xml:base` where it has one."""
-    own, href = link.get(XML_BASE), attribute(link, "href")
-    return join(join(base_url, own) or base_url, href) if own and href else href
-
-
-def _first_address(base_url: str, candidates: list[str | None]) -> str | None:
-    return next((url for href in candidates if href and href.strip() and (url := join(base_url, href))), None)
-
-
-def _text(value: str | None) -> str | None:
-    """Blanks and newlines trimmed; None where nothing is left."""
-    return _BLANKS.sub(" ", value).strip()[:MAX_TEXT] or None if value else None

@@ -1,0 +1,50 @@
+"""Lists of addresses in plain text, one a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+MAX_LINE = 4096
+"""Characters of a line in which an address is looked for."""
+_LINE = re.compile(r"[^\r\n]+")
+_HTTP = re.compile(r"https?:/{2}[^\s<>\"]+", re.IGNORECASE)
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?::\d{1,5})?/[^\s<>\"]*", re.IGNORECASE)
+_WORDS = "always|hourly|daily|weekly|monthly|yearly|never"
+_COLUMN = re.compile(rf"\s+|[,;|]+\s*(?=\d{{4}}-\d\d-\d\d|[01]\.\d+\s*(?:[,;|]|$)|(?:{_WORDS})\b)|[,;|]+\s*$|[,;|]\s")
+_COLUMNS = re.compile(rf"[\d\sTZ:.,;|+-]*(?:{_WORDS})?[\d\s.,;|]*")
+
+
+def addresses_in(text: str) -> Iterator[str]:
+    """What stands where the address of each line is; blank lines and comments are passed over."""
+    for found in _LINE.finditer(text):
+        line = found[0].strip().lstrip("\ufeff")[:MAX_LINE]
+        if line and not line.startswith("#"):
+            yield _COLUMN.split(line, maxsplit=1)[0]
+
+
+def looks_like_address(word: str) -> bool:
+    """Whether a word is an address of http, its scheme perhaps left out: then a path must follow the host."""
+    return _HTTP.match(word) is not None or _HOST.fullmatch(word) is not None
+
+
+def begins_with_address(text: str) -> bool:
+    """Whether a text is a list of addresses by its first line that is no comment."""
+    first = next(addresses_in(text[: 64 * 1024]), "")
+    return looks_like_address(first)
+
+
+def lines_of_addresses(start: str) -> bool:
+    """Whether the beginning of a text is nothing but addresses and comments, whole lines of it.
+
+    Behind an address there may be columns, yet no words: `http://a.example/ is down` is a sentence.
+    """
+    lines = [line for found in _LINE.finditer(start) if (line := found[0].strip().lstrip("\ufeff")) and not line.startswith("#")]
+    return bool(lines) and all(_is_line(line) for line in lines)
+
+
+def _is_line(line: str) -> bool:
+    address, *behind = _COLUMN.split(line, maxsplit=1)
+    if not (_HTTP.fullmatch(address) or _HOST.fullmatch(address)):
+        return False
+    return not behind or "\t" in line or _COLUMNS.fullmatch(behind[0]) is not None
