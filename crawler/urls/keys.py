@@ -15,6 +15,8 @@ _KEPT = "/?%:@!$&'()*+,;=~-._[]|"
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 # Not behind a percent sign that begins no escape: what is decoded must not become part of one.
 _ESCAPE = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])%([0-9A-Fa-f]{2})")
+_OPAQUE = frozenset({"filedesc", "warcinfo"})
+"""Schemes of records whose address names no host, whatever follows."""
 _WWW = re.compile(r"^www\d*\.")
 
 
@@ -89,14 +91,18 @@ def surt(url: str) -> str:
 
     Source: what cdxj-indexer and pywb make of an address, but for session ids, which stay.
 
-    >>> surt("https://www.presstv.co.uk/Detail/2016/04/07/459588/X/?b=2&a=1")
-    'uk,co,presstv)/detail/2016/04/07/459588/x?a=1&b=2'
+    >>> surt("https://www.presstv.co.uk/Detail/2016/04/07/459588/X/?b=2&a=1"), surt("dns:Presstv.ir")
+    ('uk,co,presstv)/detail/2016/04/07/459588/x?a=1&b=2', 'dns:presstv.ir')
     """
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").rstrip(".")
     except ValueError:
         return _plain(url)
+    if parts.scheme in _OPAQUE or (parts.scheme and not parts.netloc and parts.scheme not in DEFAULT_PORTS):
+        return _plain(url.strip())
+    if not url.strip():
+        return "-"
     key = f"[{host.lower()}]" if ":" in host else ",".join(reversed(_WWW.sub("", _ascii_host(host)).split(".")))
     port = safe_port(url)
     if port is not None and port != DEFAULT_PORTS.get(parts.scheme.lower()):

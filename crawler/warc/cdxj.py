@@ -28,7 +28,10 @@ def line(capture: Capture) -> str:
         "filename": capture.warc,
     }
     stamp = capture.date.strftime("%Y%m%d%H%M%S")
-    return f"{surt(capture.url)} {stamp} {json.dumps({name: value for name, value in fields.items() if value is not None})}"
+    # pywb and cdxj-indexer leave out the brackets of an IPv6 host, and look it up so.
+    key = surt(capture.url)
+    key = key.replace("[", "", 1).replace("]", "", 1) if key.startswith("[") else key
+    return f"{key} {stamp} {json.dumps({name: value for name, value in fields.items() if value is not None})}"
 
 
 def lines(path: Path) -> Iterator[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.items import Capture
 from crawler.urls import BadAddress, canonical_url, host_of, join, page_key, parse_address, problem_of, resolved, surt
+from crawler.warc.cdxj import line
 from crawler.wire.target import target_of
 
 BASE = "https://news.example/a//b/page?x=1#top"
@@ -164,3 +167,26 @@ def test_a_key_is_its_own_key_whatever_was_written(text: str) -> None:
         key = page_key(address)
         assert page_key(key) == key
         assert key.isascii()
+
+
+def test_keys_of_common_addresses_are_those_of_earlier_versions() -> None:
+    known = [
+        "https://www.courier.example/politik/2026/11/28/abc-1234.html", "http://courier.example/?p=12&utm_source=x", "https://courier.example:8443/a/b/?x=1&y=%2Fz#top",
+        "https://courier.example/caf%C3%A9/~ada/a+b,c;d=(1)!*$", "https://xn--e1afmkfd.example/a|b[1]",
+    ]  # fmt: skip
+    assert [page_key(url) for url in known] == [url.partition("#")[0] for url in known]
+    assert canonical_url(known[1]) == "http://courier.example/?p=12"
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("http://[2001:db8::1]:8080/X", "2001:db8::1:8080)/x"), ("dns:Courier.example", "dns:courier.example"), ("http://www.courier.example/A?b&a", "example,courier)/a?a&b"),
+        ("warcinfo:a.warc.gz", "warcinfo:a.warc.gz"), ("filedesc://a.arc.gz", "filedesc://a.arc.gz"), ("urn:uuid:AB", "urn:uuid:ab"), ("ftp://courier.example/A", "example,courier)/a"),
+    ],
+)  # fmt: skip
+def test_a_cdxj_line_begins_with_the_key_that_pywb_looks_up(url: str, key: str) -> None:
+    from surt import surt as of_pywb  # type: ignore[import-untyped, unused-ignore]
+
+    capture = Capture(record_id="urn:uuid:1", url=url, host="", site="", role="page", key="", date=datetime(2026, 11, 28, tzinfo=UTC), warc="a.warc.gz", offset=0, length=1)
+    assert line(capture).split(" ")[0] == key == of_pywb(url)
