@@ -190,7 +190,8 @@ class Answer:
         buffer.clear()
         self.payload = Tail(self.response, 0)
         truncated = await self._to_the_end(data)
-        self._malformed(f"no HTTP answer: {self.response.read(0, 40)!r}", truncated)
+        start = self.response.read(0, 40)
+        self._malformed(f"no HTTP answer{_other_protocol(start)}: {start!r}", truncated)
 
     async def _switched(self, data: bytes) -> NoReturn:
         """Keep what follows a 101: it is of another protocol and no payload."""
@@ -306,3 +307,10 @@ class Answer:
 def _may_begin(start: bytes) -> bool:
     """Whether up to five bytes may be the first of a status line, as clients take it: `HTTP/`, in any case, or `HTTP` and a blank."""
     return b"HTTP/".startswith(start.upper()) or (start[:4].upper() == b"HTTP" and start[4:] in (b" ", b"\t"))
+
+
+def _other_protocol(start: bytes) -> str:
+    """What a server speaks that begins with a SETTINGS or GOAWAY frame (RFC 9113, 3.4) or a TLS alert, in words; else nothing."""
+    if len(start) >= 9 and start[0] == 0 and start[3] in (4, 7) and start[5:9] == b"\0\0\0\0":
+        return ", the server speaks only HTTP/2"
+    return ", the server speaks TLS here" if start[:2] == b"\x15\x03" else ""

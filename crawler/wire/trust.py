@@ -1,4 +1,4 @@
-"""TLS: whom to believe, what to do where we cannot, and what the handshake told."""
+"""TLS contexts with and without verification, and the facts of a finished handshake."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class Trust:
 
     @property
     def lax(self) -> ssl.SSLContext:
-        """Believing every certificate, and as undemanding as `old`; only for `record`."""
-        return _believing()
+        """Without verification, otherwise as `old`; only for `record`."""
+        return _unverified()
 
 
 def _is_plain(host: str) -> bool:
@@ -77,9 +77,9 @@ def _verifying(ca_file: Path | None, *, named: bool, old: bool) -> ssl.SSLContex
     # As curl: an anchor need not be a root, and Python 3.13 asks certificates for more than RFC 5280's readers do.
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    _speak(context)
+    _offer(context)
     if old:
-        _undemanding(context)
+        _allow_old(context)
     if ca_file is not None:
         try:
             context.load_verify_locations(cafile=ca_file)
@@ -89,21 +89,21 @@ def _verifying(ca_file: Path | None, *, named: bool, old: bool) -> ssl.SSLContex
 
 
 @lru_cache(maxsize=1)
-def _believing() -> ssl.SSLContext:
+def _unverified() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    _speak(context)
-    _undemanding(context)
+    _offer(context)
+    _allow_old(context)
     return context
 
 
-def _speak(context: ssl.SSLContext) -> None:
+def _offer(context: ssl.SSLContext) -> None:
     context.set_alpn_protocols(["http/1.1"])
     context.sslobject_class = Session
 
 
-def _undemanding(context: ssl.SSLContext) -> None:
+def _allow_old(context: ssl.SSLContext) -> None:
     context.set_ciphers(_NONE)
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     context.options |= _LEGACY_SERVER_CONNECT

@@ -239,3 +239,24 @@ async def test_what_is_no_handshake_fails_at_the_first_dial(authority: Authority
 async def test_a_handshake_that_is_reset_says_so(authority: Authority) -> None:
     with pytest.raises(FetchFailed, match=f"{HOST}: handshake: Connection reset by peer"):
         await barred(Peer(says(b"\x16\x03\x03\x00\x7a\x02\x00\x00", reset=True)), authority, "record")
+
+
+FRAMES = {
+    "SETTINGS": (b"\0\0\6\4\0\0\0\0\0\0\3\0\0\0\x80", "the server speaks only HTTP/2"),
+    "GOAWAY": (b"\0\0\x08\x07" + b"\0" * 12 + b"\1", "the server speaks only HTTP/2"),
+    "TLS alert": (alert(70), "the server speaks TLS here"),
+    "noise": (b"\0\0\6\4\0\1\0\0\0 and more", "no HTTP answer: "),
+}
+
+
+@pytest.mark.parametrize(("data", "words"), FRAMES.values(), ids=FRAMES)
+async def test_an_answer_in_another_protocol_is_told_by_its_first_bytes(data: bytes, words: str) -> None:
+    peer = Peer(says(data))
+    client = Client(limits=Limits(connect=2, idle=1, total=3), connect_to=parse_connect_to(f"*:*=127.0.0.1:{peer.port}"))
+    with pytest.raises(FetchFailed) as caught:
+        await client.fetch(f"http://{HOST}/", max_bytes=1000)
+    await client.close()
+    peer.close()
+    assert (caught.value.reason, words in caught.value.detail) == ("malformed", True)
+    assert caught.value.exchange is not None
+    assert caught.value.exchange.response.read() == data
