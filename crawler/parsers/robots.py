@@ -29,7 +29,7 @@ _DISALLOW = r"d[ie](?:ss?a|as)ll?[oa]w"
 _LINE = re.compile(
     rf"(?:(?P<agent>use[rg][-_ ]?agent)|(?P<disallow>{_DISALLOW})|(?P<allow>allow)|(?P<delay>crawl[-_ ]?delay)|(?P<sitemap>site[-_ ]?map))"
     # Blanks serve for a forgotten colon where one word follows; else all before the colon is the name, as `Disallowed:`.
-    r"(?:[ \t]+(?=[^\s:]\S*$)|[^:]*:)",
+    r"(?:[^\s:]*[ \t]+(?=[^\s:]\S*$)|[^:]*:)",
     re.IGNORECASE,
 )
 """The name of a line and what parts it from its value."""
@@ -85,10 +85,14 @@ class Robots:
             url: As it is sent: with escapes, not with characters outside ASCII.
             agent: A product token; what follows a slash is its version.
         """
+        return self.rules_for(agent).allows(url)
+
+    def rules_for(self, agent: str) -> RuleSet:
+        """The rules that count for an agent, made ready when they are first asked for."""
         name = self._name(agent)
         if (found := self._sets.get(name)) is None:
             found = self._sets[name] = RuleSet.of(rule for group in self._groups if name in group.names for rule in group.rules)
-        return found.allows(url)
+        return found
 
     def crawl_delay(self, agent: str = AGENT) -> float | None:
         """Seconds that an agent is to wait between two requests; None where nothing is said."""
@@ -167,7 +171,10 @@ class _Parser:
             line = line[:_LINE_CHARACTERS].partition("#")[0].strip(_BLANK)
             if found := _LINE.match(line):
                 self._take(found.lastgroup or "", line[found.end() :].strip(_BLANK))
-        return Robots(sitemaps=tuple(self.sitemaps), groups=self.groups, delays=self.delays)
+        robots = Robots(sitemaps=tuple(self.sitemaps), groups=self.groups, delays=self.delays)
+        # Here, where the text is read, and not in the crawl's own thread: there may be ten thousand.
+        robots.rules_for(AGENT)
+        return robots
 
     def _take(self, kind: str, value: str) -> None:
         if kind == "sitemap":

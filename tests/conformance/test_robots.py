@@ -107,7 +107,7 @@ def test_what_is_no_rule_forbids_nothing(line: str) -> None:
 def test_blanks_serve_for_a_forgotten_colon() -> None:
     assert not may("User-agent *\nDisallow /x\n")
     assert not may("User-agent *\nDisallow \t /x:y\n", "/x:y")
-    assert not may("user agent *\nDisallow: /x\n")
+    assert not may("user agent *\nDisallowed /x\n")
     robots = read_robots(
         b"Sitemap https://a.example/s.xml\nsite-map: /t.xml\nSITEMAP :https://a.example/U.xml\nSitemaps: /t.xml", (), 9999, 9
     )[0]
