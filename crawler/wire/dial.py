@@ -13,7 +13,7 @@ from typing import NamedTuple
 from crawler.errors import FetchFailed, OutOfFiles
 from crawler.wire.connection import Connection
 from crawler.wire.guard import Address, ConnectTo, Endpoint, Guard, address_of
-from crawler.wire.handshake import failure_of, remedy_of
+from crawler.wire.handshake import ENDED, failure_of, remedy_of
 from crawler.wire.limits import Limits
 from crawler.wire.names import Names
 from crawler.wire.proxy import Proxy
@@ -171,5 +171,8 @@ async def _connect(address: Address, port: int) -> _Way:
 
 
 def _words(error: OSError) -> str:
+    if isinstance(error, ConnectionResetError) and not error.errno:
+        # asyncio's way to say that the stream ended within a handshake.
+        return ENDED
     # asyncio puts the address into `strerror`; the system's own words are the ones people know.
     return os.strerror(error.errno) if error.errno else str(error) or type(error).__name__

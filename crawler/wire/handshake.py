@@ -11,12 +11,13 @@ Remedy = Literal["trust", "age"]
 
 _PLACE = re.compile(r"^\[[^\]]*\]\s*|\s*\(\w+\.c:\d+\)$")
 """What Python puts around OpenSSL's words: the library's name, and a place in a source file."""
-_ALERT = re.compile(r"^(?:sslv3|tlsv1|tlsv13|ssl/tls|tls) (?:alert )?(?=.)")
+_ALERT = re.compile(r"^(?:(?:sslv3|tlsv1|tlsv13|ssl/tls) alert |tlsv1 )")
 """How OpenSSL's names of alerts begin; the version in them is that in which the alert was defined."""
 _ABOUT_OURS = (
     "certificate required", "bad certificate", "no certificate", "unsupported certificate", "certificate unknown", "unknown ca",
 )  # fmt: skip
 """Alerts about the client's certificate. This client never has one."""
+ENDED = "the server ended the connection"
 _ASKS = "the server asks for a client certificate"
 _ALERTS = {
     "no application protocol": "the server speaks only HTTP/2 (no application protocol in common)",
@@ -28,7 +29,7 @@ _FAULTS = {
     "wrong version number": "the server does not speak TLS (wrong version number)",
     "http request": "the server does not speak TLS (http request)",
     "unsupported protocol": "the server speaks no TLS version that is offered (unsupported protocol)",
-    "unexpected eof while reading": "the server ended the connection without a word",
+    "unexpected eof while reading": ENDED,
 }
 _OLD_ALERTS = ("protocol version", "insufficient security", "handshake failure")
 _OLD_FAULTS = (
@@ -58,6 +59,8 @@ def failure_of(error: ssl.SSLError, *, after: bool = False) -> str:
     """
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"certificate: {error.verify_message}"
+    if isinstance(error, ssl.SSLZeroReturnError):
+        return ENDED
     alert, words = _told(error)
     if not alert:
         return _FAULTS.get(words, words)

@@ -203,8 +203,10 @@ RAW: dict[str, tuple[bytes, str]] = {
     "bad certificate": (alert(42), OURS),
     "certificate required": (alert(116), OURS),
     "internal error": (alert(80), "alert internal error from the server"),
-    "no word": (b"", "handshake: "),
-    "half a record": (b"\x16\x03\x03\x00\x7a\x02\x00\x00", "handshake: "),
+    "no word": (b"", "handshake: the server ended the connection"),
+    "half a record": (b"\x16\x03\x03\x00\x7a\x02\x00\x00", "handshake: the server ended the connection"),
+    "goodbye": (bytes([21, 3, 3, 0, 2, 1, 0]), "the server ended the connection"),
+    "another protocol": (b"SSH-2.0-OpenSSH_9.2\r\n", "the server does not speak TLS"),
 }
 
 

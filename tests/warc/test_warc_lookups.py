@@ -20,6 +20,7 @@ from warc_makers import START, exchange, lease, warc_record, writer
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.collection import Collection
+from crawler.commands._fixity import verify_collection
 from crawler.errors import FetchFailed
 from crawler.filing import unanswered
 from crawler.index.store import Index
@@ -157,19 +158,31 @@ def site() -> Iterator[int]:
     server.server_close()
 
 
-def test_a_crawl_writes_one_a_name_and_reindex_and_verify_do_not_mind(tmp_path: Path, site: int) -> None:
+def test_crawls_of_a_collection_under_changing_algorithms(tmp_path: Path, site: int) -> None:
+    """Each crawl writes one look-up and finds the pages of the crawl before; verify, reindex and other tools are content."""
     scrapy = Scrapy(tmp_path)
     values = {
         "ARCHIVE_ALLOW_ADDRESSES": f"127.0.0.1:{site},[::1]:{site}", "DOWNLOAD_DELAY": 0, "ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0,
     }  # fmt: skip
     words = [word for name, value in values.items() for word in ("-s", f"{name}={value}")]
-    scrapy("crawl", "web", "-a", f"seeds=http://localhost:{site}/", *words)
-    (path,) = (tmp_path / "web" / "archive").glob("*.warc.gz")
-    found = [record for record in records(path) if record.type == "resource"]
-    assert [record.target_uri for record in found] == ["dns:localhost"]
-    assert b"localhost.\tIN\tA\t127.0.0.1\n" in found[0].block()
+    types, known = [], set[Path]()
+    for algorithm in ("sha256", "both"):
+        scrapy("crawl", "web", "-a", f"seeds=http://localhost:{site}/", "-s", f"ARCHIVE_DIGEST={algorithm}", *words)
+        (path,) = set((tmp_path / "web" / "archive").glob("*.warc.gz")) - known
+        known.add(path)
+        found = list(records(path))
+        names = [record for record in found if record.type == "resource"]
+        assert [record.target_uri for record in names] == ["dns:localhost"]
+        assert b"localhost.\tIN\tA\t127.0.0.1\n" in names[0].block()
+        assert ((names[0].header("warc-block-digest") or "")[:7] == "sha256:") is (algorithm == "sha256")
+        types.append({record.type for record in found if record.target_uri == f"http://localhost:{site}/" and record.is_http})
+        with path.open("rb") as file:
+            assert all(record.verify_block_digest() for record in FastIterator(file, parse_http=False))
+        with path.open("rb") as file:
+            assert all(record.raw_stream.read() is not None for record in ArchiveIterator(file, check_digests="raise"))
+    assert types == [{"request", "response"}, {"request", "revisit"}]
     done = scrapy("reindex", "web")
     assert "not of the web" not in done.stdout + done.stderr
-    scrapy("verify", "web", "--strict")
+    assert [fault for report in verify_collection(tmp_path / "web", lambda _: lambda _: None, strict=True) for fault in report.faults] == []
     with closing(sqlite3.connect(tmp_path / "web" / "index.db")) as db:
         assert db.execute("SELECT count(*) FROM captures WHERE url LIKE 'dns:%' OR record_type = 'resource'").fetchone() == (0,)
