@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.items import Capture, Reading
+from crawler.items import UNFINISHED, Capture, Reading
 from crawler.parsers.sniff import UNKNOWN, is_html
 from crawler.tally import Tally
 from crawler.urls import path_of
@@ -23,7 +23,7 @@ def count_reading(tally: Tally, reading: Reading) -> None:
     url = reading.capture.url if reading.capture else reading.lease.url
     tally.limits.update(reading.limited)
     for why, count in reading.left_out:
-        tally.omitted.add(why, url, count=count, incomplete=why == UNREAD_RECORD)
+        tally.omitted.add(why, url, count=count, incomplete=why == UNREAD_RECORD or why in UNFINISHED)
     if reading.reason in ("too-large", "limit"):
         tally.limits[f"{reading.reason}: {reading.detail}"[:80]] += 1
     if reading.read_state != "unreadable" or not reading.answer:

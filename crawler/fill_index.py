@@ -145,7 +145,7 @@ def _read_all(
             for reading in some:
                 file_reading(index, reading)
                 account(tally, reading)
-                if reading.refresh and reading.capture is not None:
+                if (reading.refresh or reading.unfinished) and reading.capture is not None:
                     sent_on.add(reading.capture.record_id)
         count += len(some)
         tell("readings", count)

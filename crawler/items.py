@@ -28,6 +28,10 @@ RecordType = Literal["response", "revisit", "resource", "conversion"]
 ReadState = Literal["unread", "read", "unreadable", "not-a-story"]
 READ_FROM_CUT = "read-from-cut-answer"
 """The problem of a version that was read from an answer or a compressed stream that was cut off."""
+LIST_NOT_READ_TO_END = "feed or sitemap not read to its end"
+NO_LIST = "list that is neither feed nor sitemap"
+UNFINISHED = frozenset({LIST_NOT_READ_TO_END, NO_LIST})
+"""What of a list is left out so that entries may be missing: it was due."""
 BlockKind = Literal["paragraph", "heading", "quote", "list", "picture", "related"]
 
 
@@ -292,6 +296,11 @@ class Reading:
     """Of a feed or sitemap, whose entries `links` are: `index`, `urlset`, `text` or `feed`. Its pictures are in `requisites`."""
     refresh: str | None = None
     """Where a page leads that is nothing but a refresh: a redirect in all but its status."""
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether it is of a list that may have entries which were not read: it is asked for again without validators."""
+        return any(reason in UNFINISHED for reason, _ in self.left_out)
 
     @property
     def of_cut(self) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from attrs import evolve
 
 from crawler.errors import FetchFailed, Unreadable
-from crawler.items import Capture, Lease, Link, Reading, Role
+from crawler.items import LIST_NOT_READ_TO_END, NO_LIST, Capture, Lease, Link, Reading, Role
 from crawler.limits import ReadLimits
 from crawler.parsers.decode import LIMITS, content_decoded
 from crawler.parsers.imprint import bytes_needed, imprint_of
@@ -111,7 +111,7 @@ def _read(
         url=capture.url, date=capture.date, headers=headers, payload=payload, limits=limits, cut=capture.truncated is not None
     )  # fmt: skip
     if capture.role == "page" and capture.status == 200 and list_in(page.text, page.mime):
-        return evolve(_read_listing(lease, capture, page, payload), bytes=size)
+        return evolve(_read_listing(site, lease, capture, page, payload), bytes=size)
     verdict = _judge(site, lease, capture, page)
     if capture.status == 200 and verdict.reason in (None, "soft-404") and (target := stub_target(lease, page)):
         return _refreshed(site, lease, capture, target, size)
@@ -229,7 +229,7 @@ def _read_page(site: Site, lease: Lease, capture: Capture, page: Page, payload: 
     if capture.role == "feed":
         return evolve(_read_feed(site, lease, capture, page, payload), bytes=size)
     if capture.role == "sitemap":
-        return evolve(_read_listing(lease, capture, page, payload), bytes=size, read_state="read")
+        return evolve(_read_listing(site, lease, capture, page, payload), bytes=size, read_state="read")
     if capture.role == "robots":
         return _seen(lease, capture, size)
     return Reading(lease=lease, capture=capture, links=page_links(page), bytes=size)
@@ -266,7 +266,7 @@ def _read_document(lease: Lease, capture: Capture, page: Page) -> Reading:
     return Reading(lease=lease, capture=capture, read_state="not-a-story", left_out=told)
 
 
-def _read_listing(lease: Lease, capture: Capture, page: Page, payload: bytes) -> Reading:
+def _read_listing(site: Site, lease: Lease, capture: Capture, page: Page, payload: bytes) -> Reading:
     """A sitemap, also a sitemap or feed that somebody named as a page."""
     data, decoding = content_decoded(payload, page.headers, page.limits)
     found = read_sitemap(data, capture.url, page.limits, charset_named(page.headers))
@@ -274,18 +274,24 @@ def _read_listing(lease: Lease, capture: Capture, page: Page, payload: bytes) ->
     pictures = dict.fromkeys(picture for entry in found.entries for picture in entry.images)
     return Reading(
         lease=lease, capture=capture, links=(*links, *_next_list(found.next_page)), read_state="not-a-story", limited=_over(found.problems),
-        listing=found.kind, requisites=tuple(pictures), left_out=_unread(found, decoding),
+        listing=found.kind, requisites=tuple(pictures), left_out=_unread(found, decoding, due=not _announced(site, lease)),
     )  # fmt: skip
 
 
-def _unread(found: Sitemap | Feed, decoding: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    """What of a feed or sitemap could not be taken."""
+def _unread(found: Sitemap | Feed, decoding: Sequence[str], *, due: bool = True) -> tuple[tuple[str, int], ...]:
+    """What of a feed or sitemap could not be taken.
+
+    Args:
+        due: Whether somebody who knows the site says that it is a list.
+    """
     broken = any(words in problem for problem in (*found.problems, *decoding) for words in _BROKEN)
+    faulty_text = any(problem.startswith("XML") for problem in found.problems)
     counts = {
         "entry of a feed or sitemap without an address fit to be asked for": found.skipped,
-        "feed or sitemap not read to its end": int(broken and found.kind is not None),
-        "list that is neither feed nor sitemap": int(found.kind is None),
+        LIST_NOT_READ_TO_END: int(broken),
+        NO_LIST if due else "sitemap named by robots.txt that is none": int(found.kind is None and not broken),
         "list without a usable entry, though it is not empty": int(found.kind is not None and NO_ENTRY in found.problems),
+        "feed or sitemap with faults in its text, read on behind them": int(faulty_text and not broken),
     }  # fmt: skip
     return tuple((reason, count) for reason, count in counts.items() if count)
 

@@ -261,7 +261,10 @@ class Run:
         columns: dict[str, Any] = {"record_id": capture.record_id, "due": ""}
         if row.role in ("story", "page"):
             columns["due"] = stamp(self.next_check(row, now, reading.article))
-        if capture.status == 200:
+        if capture.status == 200 and reading.unfinished:
+            # A 304 would say that nothing is new, and not that some of it was never read.
+            columns |= dict.fromkeys(("etag", "last_modified", "validates_host", "validates"))
+        elif capture.status == 200:
             columns |= {
                 "etag": capture.etag, "last_modified": capture.last_modified, "validates_host": capture.host,
                 "validates": capture.record_id if capture.revisit_of is None else capture.revisit_of,

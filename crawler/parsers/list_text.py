@@ -15,6 +15,7 @@ from crawler.parsers.charset_labels import codec_of
 from crawler.parsers.decode import header
 
 MAX_GZIP_MEMBERS = 64
+_STEP = 64 * 1024
 
 _GZIP = b"\x1f\x8b"
 _STARTS = (
@@ -104,19 +105,33 @@ def gunzip(data: bytes, limit: int) -> tuple[bytes, str | None]:
     """
     out = bytearray()
     for _ in range(MAX_GZIP_MEMBERS):
-        inflater = zlib.decompressobj(wbits=31)
-        try:
-            out += inflater.decompress(data, limit + 1 - len(out))
-        except zlib.error as error:
-            return bytes(out), f"gzip: {error}"
-        data = inflater.unused_data
+        damage, data = _member(zlib.decompressobj(wbits=31), data, out, limit + 1)
         if len(out) > limit:
             return bytes(out), None
-        if not inflater.eof:
-            return bytes(out), "gzip: cut off"
+        if damage:
+            return bytes(out), f"gzip: {damage}"
         if not data.startswith(_GZIP):
             return bytes(out), "gzip: bytes behind the end" if data.strip(b"\0") else None
     return bytes(out), f"gzip: over {MAX_GZIP_MEMBERS} members"
+
+
+def _member(inflater: zlib._Decompress, data: bytes, out: bytearray, most: int, step: int = _STEP) -> tuple[str | None, bytes]:
+    """Inflate one member in steps, so that what comes before a damage is had.
+
+    Returns:
+        The damage, and the bytes behind the member.
+    """
+    for at in range(0, len(data), step):
+        before, piece = inflater.copy(), data[at : at + step]
+        try:
+            out += inflater.decompress(piece, most - len(out))
+        except zlib.error as error:
+            if step > 1:
+                _member(before, piece, out, most, max(1, step // 64))
+            return f"damaged: {error}", b""
+        if inflater.eof or len(out) >= most:
+            return None, inflater.unused_data + data[at + step :]
+    return "cut off", b""
 
 
 def list_bytes(data: bytes, most: int) -> tuple[bytes, list[str]]:

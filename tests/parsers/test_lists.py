@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import re
 import time
 from datetime import UTC, datetime
@@ -152,6 +153,13 @@ def test_gzip_whole_cut_and_bomb():
     cut = read_sitemap(gzip.compress(sitemap("<url><loc>https://a.example/1</loc></url>" + "<!-- -->" * 9999))[:-30], BASE)
     assert urls(cut) == ["https://a.example/1"]
     assert "gzip: cut off" in cut.problems
+    words = random.Random(1).randbytes(200_000).hex()
+    damaged = bytearray(gzip.compress(sitemap(f"<url><loc>https://a.example/1</loc></url><!-- {words} --><url><loc>https://a.example/2</loc></url>")))
+    damaged[len(damaged) // 2 : len(damaged) // 2 + 40] = b"\xff" * 40
+    assert urls(read_sitemap(bytes(damaged), BASE))[:1] == ["https://a.example/1"]
+    assert any("gzip: damaged" in problem for problem in read_sitemap(bytes(damaged), BASE).problems)
+    two = gzip.compress(sitemap("<url><loc>https://a.example/1</loc></url>")[:-9]) + gzip.compress(b"<url><loc>/2</loc></url></urlset>")
+    assert len(read_sitemap(two, BASE).entries) == 2
     bomb = gzip.compress(b"<urlset><url><loc>" + b" " * (60 << 20) + b"</loc></url></urlset>", 1)
     started = time.monotonic()
     got = read_sitemap(bomb, BASE)
@@ -429,6 +437,9 @@ def test_requisites():
         (gzip.compress(sitemap("<url><loc>/1</loc></url>" + "<!-- -->" * 9999))[:-30], [("feed or sitemap not read to its end", 1)]),
         (b"<urlset><url><loc>/1</loc></url><url><loc>/2", [("feed or sitemap not read to its end", 1)]),
         *((b"<urlset><url><loc>/1</loc></url>" + end, [("feed or sitemap not read to its end", 1)]) for end in (b"<", b"<ur", b"</urlset", b"</url")),
+        (b"<urlset><url><loc>/1</loc></b></url></urlset>", [("feed or sitemap with faults in its text, read on behind them", 1)]),
+        (b"<!DOCTYPE u [<!ENTITY x 'y'>]><urlset><url><loc>/1</loc></url></urlset>", [("feed or sitemap not read to its end", 1)]),
+        (b"<rss><channel><item><link>/1</link></item>", [("feed or sitemap not read to its end", 1)]),
         (sitemap("<url><loc>/1</loc><title>2 < 3 & <![CDATA[<3 < 4]]></title></url><url><loc>/2</loc></url>"), []),
         (sitemap("<page><loc>/1</loc></page>"), [("list without a usable entry, though it is not empty", 1)]),
         (sitemap("<loc>/1</loc>"), [("list without a usable entry, though it is not empty", 1)]),

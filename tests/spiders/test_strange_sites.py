@@ -144,6 +144,25 @@ def test_a_list_named_as_the_seed_brings_what_it_names_and_no_more(scrapy: Scrap
     assert rows(scrapy, "SELECT count(*) FROM frontier WHERE url LIKE '%moved%'") == [(0,)], "a refresh is a redirect: no errand of its own"
 
 
+def test_a_faulty_list_is_read_to_its_end_and_one_that_breaks_off_makes_the_run_incomplete(scrapy: Scrapy, world: World) -> None:
+    items = [f"<item><title>{title}</title><link>http://paper.example/{n}</link></item>" for n, title in enumerate(("a", "I <3 you <b>", "c</i>", "d"))]
+    feed = f"<?xml version='1.0'?><rss><channel><title>x</title>{''.join(items)}</channel></rss>"
+    world.pages = {"paper.example/feed.xml": text(feed, "text/xml"), **{f"paper.example/{n}": story(f"Story {n}") for n in range(4)}}
+    out = crawl(scrapy, world, "http://paper.example/feed.xml")
+    assert "COMPLETE (exit code 0)" in out
+    assert "1 x feed or sitemap with faults in its text, read on behind them, first http://paper.example/feed.xml" in out
+    assert rows(scrapy, "SELECT count(*) FROM stories WHERE versions > 0") == [(4,)]
+    scrapy("reindex", "web")
+    assert rows(scrapy, "SELECT count(*) FROM stories WHERE versions > 0") == [(4,)]
+    world.pages["paper.example/feed.xml"] = text(feed[: feed.index("paper.example/3")], "text/xml")
+    world.validators["paper.example/feed.xml"] = '"cut"'
+    for _ in range(2):
+        out = crawl(scrapy, world, "http://paper.example/feed.xml", "-s", "ARCHIVE_COLLECTION=cut")
+        assert "INCOMPLETE (exit code 10)" in out
+        assert "1 x feed or sitemap not read to its end (http://paper.example/feed.xml)" in out
+    assert world.asked[0] == "paper.example/feed.xml"
+
+
 def test_limits_say_what_they_left_out(scrapy: Scrapy, world: World) -> None:
     world.pages = {
         "paper.example/": front("/1", "/2", "/3", "/4"),
