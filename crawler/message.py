@@ -101,6 +101,25 @@ def parse_head(data: bytes, *, stored: bool = False) -> Head:
     )
 
 
+def may_begin(start: bytes) -> bool:
+    """Whether up to five bytes may be the first of a status line, as clients take it: `HTTP/`, in any case, or `HTTP` and a blank."""
+    return b"HTTP/".startswith(start.upper()) or (start[:4].upper() == b"HTTP" and start[4:] in (b" ", b"\t"))
+
+
+def problem_of_part(data: bytes) -> str | None:
+    """What is wrong with a head that broke off: with its whole lines, or with a last one that is folded."""
+    stop = data.rfind(b"\n") + 1
+    lines = (data if data[stop : stop + 1] in (b" ", b"\t") else data[:stop]).lstrip(b"\r\n")
+    return parse_head(lines).problem if lines else None
+
+
+def other_protocol(start: bytes) -> str:
+    """What a server speaks that begins with a SETTINGS or GOAWAY frame (RFC 9113, 3.4) or a TLS alert, in words; else nothing."""
+    if len(start) >= 9 and start[0] == 0 and start[3] in (4, 7) and start[5:9] == b"\0\0\0\0":
+        return ", the server speaks only HTTP/2"
+    return ", the server speaks TLS here" if start[:2] == b"\x15\x03" else ""
+
+
 def _fields(lines: list[bytes]) -> tuple[tuple[str, str], ...]:
     """Names and values, folded lines joined; lines that are no field are left out, with what is folded behind them."""
     fields: list[tuple[str, str]] = []

@@ -15,7 +15,7 @@ from typing import NoReturn
 from crawler.chunks import MAX_CHUNK_LINE_BYTES, Dechunker
 from crawler.errors import WriteFailed
 from crawler.items import Truncated
-from crawler.message import HARMLESS, Head, head_end, parse_head, response_framing
+from crawler.message import HARMLESS, Head, head_end, may_begin, other_protocol, parse_head, problem_of_part, response_framing
 from crawler.spool import Bytes, Tail
 from crawler.wire.connection import Connection, TlsEnded
 from crawler.wire.limits import Limits
@@ -121,13 +121,11 @@ class Answer:
 
     async def _head(self) -> tuple[Head, bytes]:
         """The head of the answer, and what came with it of the body; interim heads go aside."""
-        buffer = bytearray()
-        looked = 0
-        most = self._limits.head_bytes
+        buffer, looked, most = bytearray(), 0, self._limits.head_bytes
         try:
             while True:
                 lead = len(buffer) - len(buffer.lstrip(b"\r\n")) if buffer.startswith((b"\r", b"\n")) else 0
-                if lead > MAX_BLANK_BYTES or not _may_begin(bytes(buffer[lead : lead + 5])):
+                if lead > MAX_BLANK_BYTES or not may_begin(bytes(buffer[lead : lead + 5])):
                     await self._no_http(buffer)
                 end = head_end(buffer, max(lead, looked))
                 if (end if end >= 0 else len(buffer)) > lead + most:
@@ -149,6 +147,7 @@ class Answer:
                 self._aside(head, raw, buffer)
         except Cut:
             self._keep(bytes(buffer))
+            self._note(problem_of_part(bytes(buffer)))
             raise
         if lead:
             # Aside, as interim heads are: with it in front no reader of WARCs finds the status line.
@@ -164,11 +163,10 @@ class Answer:
         for problem in (head.problem, response_framing(head, self._method)[2]):
             self._note(f"interim answer: {problem}" if problem else None)
         self._interim_bytes += len(raw)
-        most = self._limits.head_bytes
-        if self._interim_bytes > most or 0 < self._limits.interim < len(self.interim):
+        if self._interim_bytes > self._limits.head_bytes or 0 < self._limits.interim < len(self.interim):
             # What follows is more of the same, and no part of an answer.
             buffer.clear()
-            raise Cut("limit", f"over {most} bytes of interim answers, or too many of them", "length")
+            raise Cut("limit", f"over {self._limits.head_bytes} bytes of interim answers, or too many", "length")
 
     def _inspect(self, head: Head, raw: bytes, lead: int) -> None:
         """Note what is odd about a head that can be worked with all the same."""
@@ -191,7 +189,7 @@ class Answer:
         self.payload = Tail(self.response, 0)
         truncated = await self._to_the_end(data)
         start = self.response.read(0, 40)
-        self._malformed(f"no HTTP answer{_other_protocol(start)}: {start!r}", truncated)
+        self._malformed(f"no HTTP answer{other_protocol(start)}: {start!r}", truncated)
 
     async def _switched(self, data: bytes) -> NoReturn:
         """Keep what follows a 101: it is of another protocol and no payload."""
@@ -302,15 +300,3 @@ class Answer:
     def _note(self, problem: str | None) -> None:
         if problem is not None:
             self._problems.append(problem)
-
-
-def _may_begin(start: bytes) -> bool:
-    """Whether up to five bytes may be the first of a status line, as clients take it: `HTTP/`, in any case, or `HTTP` and a blank."""
-    return b"HTTP/".startswith(start.upper()) or (start[:4].upper() == b"HTTP" and start[4:] in (b" ", b"\t"))
-
-
-def _other_protocol(start: bytes) -> str:
-    """What a server speaks that begins with a SETTINGS or GOAWAY frame (RFC 9113, 3.4) or a TLS alert, in words; else nothing."""
-    if len(start) >= 9 and start[0] == 0 and start[3] in (4, 7) and start[5:9] == b"\0\0\0\0":
-        return ", the server speaks only HTTP/2"
-    return ", the server speaks TLS here" if start[:2] == b"\x15\x03" else ""

@@ -60,14 +60,14 @@ class _Opened:
 
 
 async def ask(
-    pieces: Sequence[bytes], *, hold: bool = False, limits: Limits | None = None, max_bytes: int = 2**26
+    pieces: Sequence[bytes], *, hold: bool = False, limits: Limits | None = None, max_bytes: int = 2**26, method: str = "GET"
 ) -> tuple[Exchange | None, str | None, bool]:
     """The exchange, the reason of its failure or None, and whether the connection was kept."""
     peer = Peer(pieces, hold=hold)
     client = Client(limits=limits)
     client._dialer = cast(Dialer, _Opened(peer))
     try:
-        exchange: Exchange | None = await client.fetch(URL, max_bytes=max_bytes)
+        exchange: Exchange | None = await client.fetch(URL, method=method, max_bytes=max_bytes)
         reason = None
     except FetchFailed as failure:
         exchange, reason = failure.exchange, failure.reason
@@ -76,9 +76,11 @@ async def ask(
     return exchange, reason, kept
 
 
-def read(*pieces: bytes, hold: bool = False, limits: Limits | None = None, max_bytes: int = 2**26) -> dict[str, Any]:
+def read(
+    *pieces: bytes, hold: bool = False, limits: Limits | None = None, max_bytes: int = 2**26, method: str = "GET"
+) -> dict[str, Any]:
     """Everything of an answer that may not depend on the pieces."""
-    exchange, reason, kept = asyncio.run(ask(pieces, hold=hold, limits=limits, max_bytes=max_bytes))
+    exchange, reason, kept = asyncio.run(ask(pieces, hold=hold, limits=limits, max_bytes=max_bytes, method=method))
     facts: dict[str, Any] = {"reason": reason, "kept": kept, "exchange": None}
     if exchange is not None:
         facts |= asdict(exchange, recurse=False)
