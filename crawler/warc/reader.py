@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from crawler.errors import Damaged
@@ -45,7 +46,21 @@ def payload_at(path: Path, offset: int, *, limit: int = MAX_PAYLOAD_BYTES, torn:
     record = record_at(path, offset, torn=torn)
     if record.type == "revisit" or form_of(record) is None:
         raise Damaged(path, offset, f"a {record.type or 'nameless'} record, not a response: it holds no payload")
-    return payload_of(record, limit)
+    return payload_of(record, limit, wire=_of_this_crawler(record))
+
+
+def _of_this_crawler(record: Record) -> bool:
+    """Whether this crawler wrote a record: it names the warcinfo with which its file begins, and that is of our making."""
+    named = bare(record.header("warc-warcinfo-id"))
+    return bool(named) and named == _own_warcinfo(record.path, record.path.stat().st_ino)
+
+
+@lru_cache(maxsize=64)
+def _own_warcinfo(path: Path, inode: int) -> str | None:
+    """The id of the warcinfo that begins a file of this crawler; None where another wrote it. `inode` tells files of one name apart."""
+    first = next(scan(path), None)
+    ours = isinstance(first, Record) and first.type == "warcinfo" and tells_ours(read_facts(first.block()))
+    return first.record_id if ours and isinstance(first, Record) else None
 
 
 def revisit_head(path: Path, offset: int) -> tuple[int | None, Headers]:

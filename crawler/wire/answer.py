@@ -195,8 +195,8 @@ class Answer:
         """Keep what follows a 101: it is of another protocol and no payload."""
         self.payload = Bytes()
         truncated = await self._to_the_end(data)
-        behind = len(self.response) - self.head_length
-        self._note(f"{behind} bytes of another protocol behind it" if behind else None)
+        if behind := len(self.response) - self.head_length:
+            self._note(f"{behind} bytes of another protocol behind it")
         self._malformed("101 Switching Protocols that nobody asked for", truncated)
 
     async def _broken(self, dechunker: Dechunker, came: int) -> NoReturn:

@@ -13,15 +13,16 @@ from segments import SMALL, answers, read, same, single
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.items import Lease
-from crawler.warc.captures import payload_of
 from crawler.warc.digest_check import check_digests
 from crawler.warc.entity import Entity
+from crawler.warc.reader import payload_at
 from crawler.warc.walk import records
 from crawler.warc.writer import WarcWriter
 from crawler.wire.limits import Limits
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+CODED = CHUNKED.replace(b"chunked", b"chunked, gzip") + b"2\r\nab\r\n0\r\n\r\n"
 TEXT = b"<html>" + b"x" * 6000 + b"</html>"
 
 
@@ -213,7 +214,7 @@ def test_what_is_read_from_the_block_is_what_came_over_the_wire(raw: bytes) -> N
 def test_every_answer_comes_back_out_of_a_warc(tmp_path: Path) -> None:
     made = WarcWriter(folder=tmp_path, indexes=tmp_path, quarantine=tmp_path, prefix="x", hostname="here", software="test/1")
     rows = {}
-    for raw in [*VALID, *TOLD.values(), *MALFORMED.values()]:
+    for raw in [*VALID, *TOLD.values(), *MALFORMED.values(), CODED]:
         exchange = read(raw)["exchange"]
         rows[made.write_exchange(exchange, Lease(key="k", url=exchange.url, site="x", role="page")).record_id] = exchange
     made.close()
@@ -227,7 +228,7 @@ def test_every_answer_comes_back_out_of_a_warc(tmp_path: Path) -> None:
         assert record.block() == exchange.response.read()
         assert bool(record.header("warc-payload-digest")) == (exchange.status not in (None, 101))
         if record.header("warc-payload-digest"):
-            assert payload_of(record, wire=True)[1] == exchange.payload.read()
+            assert payload_at(path, record.offset)[1] == exchange.payload.read()
     with path.open("rb") as stream:
         assert sum(record.rec_type == "response" for record in ArchiveIterator(stream)) == len(rows)
     with path.open("rb") as stream:
