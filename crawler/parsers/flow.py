@@ -224,7 +224,7 @@ class _Walk:
                 if self.hidden(node):
                     walk.skip_subtree()
                     if node.tag in ("video", "noscript"):
-                        self.poster(node, blocks)
+                        self.poster(node)
                 else:
                     self.start(node, blocks)
             else:
@@ -314,7 +314,7 @@ class _Walk:
     def backdrop(node: etree._Element) -> str | None:
         return background(node) if next(node.iter("img"), None) is None else None
 
-    def poster(self, node: etree._Element, blocks: list[etree._Element]) -> None:
+    def poster(self, node: etree._Element) -> None:
         if node.tag == "noscript" and not self.shown(node):
             for image in node.iter("img"):
                 self.image(image)
@@ -322,7 +322,6 @@ class _Walk:
             url = self.page.join(poster)
             if url:
                 self.held.append(Piece(n=0, element=node, picture=url))
-        self.text(node.tail, blocks)
 
     def shown(self, node: etree._Element) -> bool:
         """Whether the box a `noscript` stands in shows a picture already: then the one inside is the same for old browsers."""

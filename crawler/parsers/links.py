@@ -178,23 +178,11 @@ def page_requisites(page: Page) -> tuple[str, ...]:
 
 
 def _elements(page: Page, *tags: str) -> Iterator[etree._Element]:
-    """The elements of a page that count for browsers: those in a `template` are no part of it, but for a shadow tree's."""
+    """The elements of a page; none where it has no tree."""
     try:
-        elements = page.root.iter(*(tags or (etree.Element,)))
-        inert = {box for box in page.root.iter("template") if _is_inert(box)} if "<template" in page.text else None
+        yield from page.root.iter(*(tags or (etree.Element,)))
     except Unreadable:
         return
-    yield from (element for element in elements if inert.isdisjoint(element.iterancestors("template"))) if inert else elements
-
-
-def _is_inert(template: etree._Element) -> bool:
-    """Whether the elements in a `template` are no part of the page.
-
-    libxml2 lets one in which an element stays open swallow all that stands behind it: one with nothing behind it counts.
-    """
-    if template.get("shadowrootmode") is not None:
-        return False
-    return any(box.getnext() is not None or (box.tail or "").strip() for box in (template, *template.iterancestors()))
 
 
 def _words(element: etree._Element, attribute: str) -> set[str]:
@@ -226,9 +214,17 @@ def _needed(element: etree._Element) -> Iterator[str]:
         yield from (element.get(name) or "" for name in _PICTURE_ATTRIBUTES if not media)
     elif tag == "video":
         yield element.get("poster") or ""
+    elif tag == "style":
+        yield from _style_addresses(element.text or "")
     for name, value in element.items():
-        if name.endswith("srcset") and (holds_srcset(name) or name == "imagesrcset"):
+        if name == "style":
+            if "(" in value:
+                yield from _style_addresses(value)
+        elif name == "background":
+            yield value
+        elif name.endswith("srcset") and (holds_srcset(name) or name == "imagesrcset"):
             yield from srcset(value)
-    yield element.get("background") or ""
-    style = (element.text or "") if tag == "style" else element.get("style") or ""
-    yield from (found for found in _STYLE_ADDRESS.findall(style[:MAX_STYLE_CHARACTERS]) if not found.startswith("data:"))
+
+
+def _style_addresses(style: str) -> Iterator[str]:
+    return (found for found in _STYLE_ADDRESS.findall(style[:MAX_STYLE_CHARACTERS]) if not found.startswith("data:"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
@@ -19,17 +18,10 @@ from crawler.parsers.charset import charset_read
 from crawler.parsers.charset_encoders import encoder_of
 from crawler.parsers.cut import is_cut_off, whole_characters, whole_markup
 from crawler.parsers.decode import LIMITS, content_decoded, header
+from crawler.parsers.markup import mended
 from crawler.parsers.sniff import HEADER_BYTES, sniffed
+from crawler.parsers.tree import as_browsers
 from crawler.urls import join
-
-BEHIND_THE_END = "content behind </html>"
-"""The problem of a page that goes on behind its end tag, or is a second document behind another; what stands there is read."""
-_OF_HEAD = frozenset(
-    ("base", "basefont", "bgsound", "link", "meta", "noframes", "noscript", "object", "script", "style", "template", "title")
-)
-"""What may stand in a head; any other element opens the body."""
-# What lxml hands out of an HTML page and does not take back.
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Page:
@@ -112,7 +104,8 @@ class Page:
             Unreadable: There is no element in the text.
         """
         # NUL ends a C string; U+FEFF before the doctype puts libxml2 into the body at once.
-        data = self.text.replace("\0", "").lstrip("\ufeff \t\r\n").encode("utf-8", "replace")
+        source = mended(self.text)
+        data = source.text.replace("\0", "").lstrip("\ufeff \t\r\n").encode("utf-8", "replace")
         # Depth is bounded by libxml2 itself: 2048 with huge_tree, 256 (too few for unclosed old markup) without.
         parser = lxml_html.HTMLParser(encoding="utf-8", recover=True, huge_tree=True)
         try:
@@ -123,9 +116,8 @@ class Page:
             raise Unreadable(f"{self.url}: no element in {len(self.text)} characters")
         if any("Excessive depth" in entry.message for entry in parser.error_log):
             raise Unreadable(f"{self.url}: elements nested deeper than the parser follows")
-        _free_body(root)
-        if root.getnext() is not None and _joined(root):
-            self.problems = (*self.problems, BEHIND_THE_END)
+        if problems := [*source.problems, *as_browsers(root, source)]:
+            self.problems = (*self.problems, *problems)
         return root
 
     @cached_property
@@ -135,8 +127,7 @@ class Page:
         Where the links then lead is judged as for any link: by scope and address guard.
         """
         try:
-            found = (element for element in self.root.iter("base") if element.get("href") is not None)
-            first = next((element for element in found if next(element.iterancestors("template"), None) is None), None)
+            first = next((element for element in self.root.iter("base") if element.get("href") is not None), None)
         except Unreadable:
             return self.url
         return (join(self.url, first.get("href", ""), encoder_of(self.charset)) if first is not None else None) or self.url
@@ -161,78 +152,3 @@ class Page:
     def xpath(self, query: str) -> SelectorList[Selector]:
         """What an XPath expression finds."""
         return self.selector.xpath(query)
-
-
-def _free_body(root: etree._Element) -> None:
-    """Move what libxml2 left in the head into the body: it knows no HTML 5, and minifiers leave out `</head><body>`."""
-    head = root.find("head")
-    stray = next((child for child in head if isinstance(child.tag, str) and child.tag not in _OF_HEAD), None) if head is not None else None
-    if head is None or stray is None:
-        return
-    body = root.find("body")
-    if body is None:
-        body = etree.SubElement(root, "body")
-    body[:0] = [stray, *stray.itersiblings()]
-
-
-def _joined(root: etree._Element) -> bool:
-    """Move what stands behind `</html>` into the document, as browsers do: libxml2 makes it a second root, which nobody would look at.
-
-    Returns:
-        Whether anything of it can be seen or followed.
-    """
-    others = [sibling for sibling in root.itersiblings() if isinstance(sibling.tag, str)]
-    head, body = root.find("head"), root.find("body")
-    if not others or root.find("frameset") is not None:
-        return False
-    if head is None:
-        head = etree.Element("head")
-        root.insert(0, head)
-    if body is None:
-        body = etree.SubElement(root, "body")
-    seen = False
-    for other in others:
-        _name(root, other)
-        seen = seen or any(map(_shows, other.iter()))
-        if other.tag != "html":
-            body.append(other)
-            continue
-        _append(body, other.text)
-        for child in list(other):
-            tail, child.tail = child.tail, None
-            if child.tag in ("head", "body"):
-                into = head if child.tag == "head" else body
-                _name(into, child)
-                _append(into, child.text)
-                into.extend(list(child))
-            else:
-                body.append(child)
-            _append(body, tail)
-        parent = other.getparent()
-        if parent is not None:
-            parent.remove(other)
-    return seen
-
-
-def _shows(element: etree._Element) -> bool:
-    """Whether an element, without what lies in it, can be seen or followed."""
-    own = isinstance(element.tag, str) and element.tag not in _OF_HEAD and bool((element.text or "").strip())
-    return own or element.tag in ("a", "img", "frame", "iframe") or bool((element.tail or "").strip())
-
-
-def _name(element: etree._Element, other: etree._Element) -> None:
-    """Give an element those attributes of another that it lacks."""
-    for name, value in other.attrib.items():
-        if element.get(name) is None:
-            element.set(name, _NO_XML.sub("", value))
-
-
-def _append(element: etree._Element, text: str | None) -> None:
-    """Put text behind all that an element holds."""
-    if not text:
-        return
-    text = _NO_XML.sub("", text)
-    if len(element):
-        element[-1].tail = _NO_XML.sub("", element[-1].tail or "") + text
-    else:
-        element.text = _NO_XML.sub("", element.text or "") + text

@@ -1,0 +1,130 @@
+"""What a page shows and links to, as the standard's tree holds it, where libxml2's own tree would lose or add something."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.errors import Unreadable
+from crawler.parsers.flow import flow
+from crawler.parsers.links import page_links, page_requisites
+from crawler.parsers.markup import mended
+from crawler.parsers.page import Page
+
+SITE = "https://n.example/"
+
+
+def page(source: str) -> Page:
+    return Page.from_text(SITE, datetime(2026, 1, 1, tzinfo=UTC), source)
+
+
+def told(source: str) -> tuple[str, str]:
+    """The letters in the order they are shown, and the links."""
+    read = page(source)
+    return "".join("".join(piece.text for piece in flow(read)).split()), " ".join(link.url.removeprefix(SITE) for link in page_links(read))
+
+
+TREES = {
+    # what stands behind the end of the page, of its body or of its head
+    "<html><head><title>t</title></head></html><body><p>Hello <a href=/x>x</a>": ("Hello x", "x"),
+    "<body><p>a</body><p>b <a href=/x>x</a>": ("a b x", "x"),
+    "<body><p>a</body></html>b<!-- c --><p>c<a href=/x>d</a></html>e": ("a b c d e", "x"),
+    "<html lang=de><body class=a><p>a</html><html lang=fr id=i><head><title>u</title></head><body class=b><p>b</html>": ("a b", ""),
+    "<html></html><html></html><p>a": ("a", ""),
+    "<p>a</p></html></div></html><p>b": ("a b", ""),
+    "<html><body><p>a</html><svg><p>b": ("a b", ""),
+    "<head></head><p>a<head><p>b": ("a b", ""),
+    "<title>t</title></head></svg><head><time>a <a href=/x>b</a>": ("a b", "x"),
+    "<head><title>t</title></head>a<head><p>b</head>c": ("a b c", ""),
+    "<frameset><frame src=/f></frameset></html>a": ("", "f"),
+    # what begins a body
+    **{f"<title>t</title><{name}>a</{name}><p>b": ("a b", "") for name in (
+        "x-app", "button", "picture", "details", "label", "time", "main", "search", "output", "dialog-box", "ruby", "h1", "font",
+    )},
+    "<title>t</title><x-app><p>a</p></x-app>b<!-- -->c": ("a bc", ""),
+    "<title>t</title><noscript><img src=/i></noscript><x-a>a</x-a> b": ("a b", ""),
+    "<meta name=m><svg><path/></svg><x-a>a": ("a", ""),
+    "<title>t</title><math><mi>m</mi></math>a": ("a", ""),
+    # templates
+    "<template><div></template><p>a": ("a", ""),
+    "<div><template><div><a href=/t>{{t}}</a></template></div><p>a": ("a", ""),
+    "<template><template></template><p>b</template><p>a": ("a", ""),
+    "<head><template><title>u</title><p></template><title>t</title></head><p>a": ("a", ""),
+    "<TEMPLATE id='a>b'><script>'</template>'</script>b</Template >a": ("a", ""),
+    "<p>a<template>b": ("a", ""),
+    "</template>a<template></template>b": ("ab", ""),
+    "<a title='<template>' href=/x>a</a>b<!--<template>-->c<template>d</template>": ("abc", "x"),
+    "<script>'<template>'</script>a<textarea><template></textarea>b<template>c</template>": ("a b", ""),
+    "<table><template><tr></template><tr><td>a</table>b": ("a b", ""),
+    "<ul><template><li></template><li>a</ul>b": ("a b", ""),
+    "<x-a><template shadowrootmode=open><p>a<a href=/x>b</a></template></x-a>c": ("ab c", "x"),
+    "<svg><script/></svg>a<template>b</template>c": ("a c", ""),
+    "<plaintext><template>a": ("<template>a", ""),
+    # noscript
+    "<noscript><div></noscript><p>a": ("a", ""),
+    "<noscript><iframe src=/f></noscript><p>a": ("a", "f"),
+    "<noscript><!-- </noscript><p>a": ("a", ""),
+    "<noscript><img alt='></noscript><p>a": ("a", ""),
+    "<noscript><table><tr><td></noscript><p>a": ("a", ""),
+    "<div>a<noscript></div></noscript>b</div>": ("a b", ""),
+    "<noscript><style>a{}</noscript><p>a<noscript><a href=/x>b</a></noscript>c": ("ac", "x"),
+    "<script>'<noscript>'</script><p>a</p>b<noscript><div></noscript>c": ("a b c", ""),
+    "<head><noscript><p>a</p></noscript><title>t</title></head><p>b": ("b", ""),
+    # svg and math
+    "<svg><path/><p>a</svg>b": ("a b", ""),
+    "<svg><g><div>a</div>b</g>c</svg>d": ("a b c d", ""),
+    "<div><svg><svg><path></svg><span>a <a href=/x>b</a></span></div>c": ("a b c", "x"),
+    "<math><mrow><table><tr><td>a</table>": ("a", ""),
+    "<svg><title>t<path/></svg>a": ("a", ""),
+    "<svg><title/></svg>a": ("a", ""),
+    "<svg><foreignObject><p>f</p></foreignObject></svg>a": ("a", ""),
+    "<p>a<svg><p>b</svg></p>c": ("a b c", ""),
+    # and the rest
+    "<p>a<!-->b<!--->c<!-- -- > -->d<!-- --!>e": ("abcde", ""),
+    "<p>a<? p ?>b</ x>c<!x>d<![CDATA[x]]>e": ("abcde", ""),
+    "<p>a<select><option>o</select>b<xmp><b>c</xmp>d": ("ab <b>c d", ""),
+    "<table><tr><td>a<table><tr><td>b</table>c</table>d": ("a b c d", ""),
+    "<form><table><form><tr><td>a</form></table>b</form>c": ("a b c", ""),
+    "<a href=/x>a<div>b<a href=/y>c</a></div>d</a>": ("a b c d", "x y"),
+    "<p>a<object data=/o.swf><p>f</object>b": ("a b", ""),
+    "<b>a<p>b</b>c<i>d</p>e": ("a b c d e", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", TREES)
+def test_letters_and_links(source: str) -> None:
+    words, links = TREES[source]
+    assert told(source) == (words.replace(" ", ""), links)
+
+
+def test_what_is_read_otherwise_than_it_is_written_is_told() -> None:
+    for source, problem in (("<p>a</html><p>b", "content behind </html>"), ("<p>a<template>b", "template without an end")):
+        read = page(source)
+        flow(read)
+        assert read.problems == (problem,)
+
+
+def test_a_page_of_nothing_but_a_template_has_no_tree() -> None:
+    with pytest.raises(Unreadable):
+        _ = page("<template><p>a").root
+
+
+def test_pictures_of_a_template_are_no_requisites() -> None:
+    assert page_requisites(page("<template><img src=/t.jpg></template><image src=/i.jpg><svg><image href=/no></svg>")) == (SITE + "i.jpg",)
+
+
+def test_an_image_is_a_picture_outside_of_svg() -> None:
+    assert [piece.picture for piece in flow(page("<p>a<image src=/i.jpg><svg><image src=/no.jpg></svg>")) if piece.picture] == [
+        SITE + "i.jpg"
+    ]
+
+
+def test_a_page_with_nothing_to_mend_is_not_written_anew() -> None:
+    source = "<svg><title>t</title><path/></svg><noscript><p>a<p><img src=/i></noscript><p>b"
+    assert mended(source).text is source
+
+
+def test_many_templates_take_no_time() -> None:
+    for source in ("<template>" * 20_000, "<template></template>" * 20_000, "<noscript><div></noscript>" * 20_000, "<template><svg><title>" * 20_000,
+                   "<template " + "a='" * 50_000, "<template>" + "<!--" * 50_000, "<noscript>" * 20_000, "<svg>" * 20_000 + "<template>",
+                   "<noscript>" + "<i>" * 50_000 + "</b>" * 50_000 + "</noscript>"):  # fmt: skip
+        assert len(mended(source).text) < 2 * len(source)
