@@ -142,7 +142,7 @@ def without_dot_segments(path: str) -> str:
     segments = [(segment, segment.lower().replace("%2e", ".")) for segment in path.split("/")[1:]]
     for segment, plain in segments:
         if plain == "..":
-            kept = kept[:-1]
+            del kept[-1:]
         elif plain != ".":
             kept.append(segment)
     if segments[-1][1] in (".", ".."):

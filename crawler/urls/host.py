@@ -12,6 +12,8 @@ from urllib.parse import unquote_to_bytes
 
 MAX_HOST_CHARACTERS = 1024
 """More is refused before it is looked at: a name server takes 253."""
+MAX_LABEL_CHARACTERS = 63
+TOO_LONG = "host name with an empty or too long part"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f%#/:<>?@\[\\\]^|]")
@@ -56,11 +58,16 @@ def _ascii_name(text: str) -> str:
 
     try:
         labels = idna.uts46_remap(text, std3_rules=False).split(".")
+        if max(map(len, labels)) > MAX_LABEL_CHARACTERS:
+            # In ASCII it is longer still; Punycode takes time by the square of it.
+            raise BadAddress(TOO_LONG)
         names = [_unicode_label(label) for label in labels]
         if any(_is_right_to_left(name) for name in names):
             for name in filter(None, names):
                 idna.check_bidi(name, check_ltr=True)
         return ".".join(label if label.isascii() else _A_LABEL + label.encode("punycode").decode("ascii") for label in labels)
+    except BadAddress:
+        raise
     except ValueError as error:
         raise BadAddress(f"host name: {error}"[:200]) from None
 

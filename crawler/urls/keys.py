@@ -132,9 +132,9 @@ def _without_dots(path: str) -> str:
     """A path with `.` and `..` resolved and doubled slashes collapsed."""
     kept: list[str] = []
     for part in path.split("/"):
-        if part == "..":
-            kept = kept[:-1] if kept else [part]
-        elif part not in ("", "."):
+        if part == ".." and kept:
+            kept.pop()
+        elif part == ".." or part not in ("", "."):
             kept.append(part)
     end = "/" if path.endswith("/") else ""
     return f"/{'/'.join(kept)}{end}"

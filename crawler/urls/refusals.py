@@ -7,11 +7,10 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from crawler.urls.address import DEFAULT_PORTS, Address, parse_address
-from crawler.urls.host import BadAddress
+from crawler.urls.host import MAX_LABEL_CHARACTERS, TOO_LONG, BadAddress
 
 MAX_URL_CHARACTERS = 2048
 MAX_HOST_CHARACTERS = 253
-MAX_LABEL_CHARACTERS = 63
 
 _UNFIT = re.compile(r"[\x00-\x20\x7f]|^[^?#]*\\")
 _NO_NAME = re.compile(r"[^a-z0-9_.-]")
@@ -56,7 +55,7 @@ def refusal_of(address: Address) -> str | None:
             return f"host name with {found[0]!r}, which no name server knows"
         labels = host.removesuffix(".").split(".")
         if len(host) > MAX_HOST_CHARACTERS or not all(0 < len(label) <= MAX_LABEL_CHARACTERS for label in labels):
-            return "host name with an empty or too long part"
+            return TOO_LONG
     if len(address.url) > MAX_URL_CHARACTERS:
         return f"over {MAX_URL_CHARACTERS} characters"
     return None

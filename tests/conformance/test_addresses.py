@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from crawler.items import Capture
 from crawler.urls import BadAddress, canonical_url, host_of, join, page_key, parse_address, problem_of, resolved, surt
 from crawler.warc.cdxj import line
+from crawler.wire.guard import Guard, address_of
 from crawler.wire.target import target_of
 
 BASE = "https://news.example/a//b/page?x=1#top"
@@ -66,7 +67,7 @@ REFUSED = [
     # What we refuse.
     ("http://ada@b.example/", "user name"), ("http://:secret@b.example/", "user name"), ("http://b.example:0/", "port 0"), ("/" + "x" * 2048, "over 2048 characters"),
     ("http://{{host}}/", "no name server"), ("http://'+host+'/", "no name server"), ("http://a*b.example/", "no name server"), ("http://a..b/", "empty or too long"), ("http://./", "empty or too long"),
-    ("http://" + "a" * 64 + ".example/", "empty or too long"), ("http://" + "a." * 130 + "example/", "empty or too long"),
+    ("http://" + "a" * 64 + ".example/", "empty or too long"), ("http://" + "é" * 999 + ".example/", "empty or too long"), ("http://" + "a" * 1025, "of 1025 characters"), ("http://" + "a." * 130 + "example/", "empty or too long"),
 ]  # fmt: skip
 
 
@@ -123,6 +124,15 @@ def test_parser_connector_and_robots_see_one_host(text: str) -> None:
 )  # fmt: skip
 def test_an_address_that_parsers_read_in_two_ways_is_not_asked_for_as_it_stands(raw: str) -> None:
     assert problem_of(raw)
+
+
+@pytest.mark.parametrize("host", ["127.1", "0x7f000001", "017700000001", "2130706433", "①②⑦.1", "127。0。0。1", "%31%32%37.1", "[::ffff:127.0.0.1]", "[::1]", "0", "10.0x1"])
+def test_the_guard_knows_an_address_of_the_own_network_in_whatever_form(host: str) -> None:
+    url = join(BASE, f"//{host}/x")
+    assert url is not None
+    address = address_of(target_of(url).host)
+    assert address is not None
+    assert not Guard().allows(address, 443)
 
 
 # -- keys
