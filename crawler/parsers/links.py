@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from attrs import frozen
@@ -13,7 +14,7 @@ from crawler.items import Link
 from crawler.parsers.charset_encoders import encoder_of
 from crawler.parsers.page import Page
 from crawler.parsers.srcset import holds_srcset, srcset
-from crawler.urls import join
+from crawler.urls import join, rule_against
 
 MAX_TEXT = 300
 MOST_COUNTED = 10
@@ -57,7 +58,7 @@ def page_links(page: Page) -> tuple[Link, ...]:
         Absolute addresses in page order, each once, with the first text that is not blank; at most the page's limit (5000).
     """
     found: dict[str, str] = {}
-    base, encode, beyond = page.base, encoder_of(page.charset), 0
+    base, encode, beyond, refused = page.base, encoder_of(page.charset), 0, Counter[str]()
     for href, element in _hrefs(page):
         if len(found) >= page.limits.links:
             page.limited["links per page"] = None
@@ -66,8 +67,11 @@ def page_links(page: Page) -> tuple[Link, ...]:
                 break
             continue
         url = join(base, href, encode) if href else None
+        if url is None and (rule := rule_against(base, href)):
+            refused[f"links not asked for: {rule}"] += 1
         if url is not None and not found.get(url):
             found[url] = _text(element) if element is not None else ""
+    page.left_out |= refused
     if beyond:
         page.left_out["links of pages beyond the number that is read"] = beyond
     return tuple(Link(url=url, text=text) for url, text in found.items())

@@ -4,7 +4,7 @@ from crawler.urls.address import DEFAULT_PORTS, Address, parse_address
 from crawler.urls.domains import is_public_suffix, registrable_domain
 from crawler.urls.host import BadAddress
 from crawler.urls.keys import canonical_url, page_key, surt
-from crawler.urls.links import join, location_of
+from crawler.urls.links import join, location_of, rule_against
 from crawler.urls.parts import host_of, path_of, safe_port, with_host
 from crawler.urls.refusals import MAX_URL_CHARACTERS, problem_of, resolved
 
@@ -24,6 +24,7 @@ __all__ = [
     "problem_of",
     "registrable_domain",
     "resolved",
+    "rule_against",
     "safe_port",
     "surt",
     "with_host",

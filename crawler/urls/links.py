@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from crawler.urls.address import Address, parse_address
 from crawler.urls.host import BadAddress
-from crawler.urls.refusals import resolved
+from crawler.urls.refusals import RULES, refusal_of, resolved
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _PLACE = re.compile(r"([A-Za-z]+://[^/?#\\]*)/")
@@ -47,6 +47,19 @@ def _joined(base: str, href: str, encode: Callable[[str], bytes] | None) -> str 
         return resolved(href, _base(base), encode=encode).url
     except BadAddress:
         return None
+
+
+def rule_against(base: str, href: str) -> str | None:
+    """The rule of ours by which a link is not asked for that browsers would follow; None where there is none.
+
+    >>> rule_against("https://a.example/", "//ada@b.example/"), rule_against("https://a.example/", "mailto:ada@b.example")
+    ('user name', None)
+    """
+    try:
+        problem = refusal_of(parse_address(href, _base(base)))
+    except BadAddress:
+        return None
+    return next((rule for rule in RULES if problem.startswith(rule)), None) if problem else None
 
 
 @lru_cache(maxsize=1024)

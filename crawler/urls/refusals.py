@@ -12,6 +12,9 @@ from crawler.urls.host import MAX_LABEL_CHARACTERS, TOO_LONG, BadAddress
 MAX_URL_CHARACTERS = 2048
 MAX_HOST_CHARACTERS = 253
 
+RULES = ("user name", "port 0", "host name", f"over {MAX_URL_CHARACTERS} characters")
+"""What the reason begins with, of addresses that browsers ask for and we do not."""
+
 _UNFIT = re.compile(r"[\x00-\x20\x7f]|^[^?#]*\\")
 _NO_NAME = re.compile(r"[^a-z0-9_.-]")
 _IPV4 = re.compile(r"[0-9]+(?:\.[0-9]+){3}")

@@ -114,3 +114,12 @@ def test_every_charset_sends_back_what_it_reads() -> None:
         assert encode("A%~\\") == b"A%~\\"
         assert encode("\U000e0001") == (b"\xd3\x36\x95\x39" if codec == "gb18030" else b"%26%23917505%3B")
     assert encoder_of("utf-8") is encoder_of("utf-16-be") is encoder_of("replacement") is None
+
+
+def test_links_that_a_rule_of_ours_refuses_are_counted_and_those_that_nobody_follows_are_not() -> None:
+    hrefs = ["http://ada@b.example/", "//:x@b.example", "http://b.example:0/", "http://{{host}}/", "//a..b/", "/" + "x" * 2050, "mailto:a@b.example", "javascript:x", "http://[x/", "#", "", "/x"]
+    found = page("".join(f'<a href="{href}">x</a>' for href in hrefs), None)
+    assert [link.url for link in page_links(found)] == [URL, "https://news.example/x"]
+    assert found.left_out == {
+        "links not asked for: user name": 2, "links not asked for: port 0": 1, "links not asked for: host name": 2, "links not asked for: over 2048 characters": 1,
+    }  # fmt: skip
