@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 
 from crawler.accounting import count_unresolved
 from crawler.errors import ArchiveError
-from crawler.filing import add_archived, file_reading
+from crawler.filing import add_archived, file_reading, lease_for
 from crawler.frontier.sqlite import Row, save, stamp
 from crawler.import_warc import add_page_lists, sha256_of
 from crawler.index.cut import IS_CUT
@@ -23,6 +23,7 @@ from crawler.index.rows import Value, moment
 from crawler.index.store import Index
 from crawler.omissions import Omissions
 from crawler.place import WarcFile, warc_files
+from crawler.reading import GIVEN_UP, given_up
 from crawler.reread import PATIENCE, Readers, account, adopt, sites_known, tasks
 from crawler.revisits import file_late, resolve_revisits
 from crawler.sites._site import Site
@@ -42,10 +43,10 @@ Progress = Callable[[str, int], None]
 class Filled:
     """What an index was filled with."""
 
-    files: int
-    captures: int
+    files: int = 0
+    captures: int = 0
     readings: int
-    problems: tuple[str, ...]
+    problems: tuple[str, ...] = ()
     unresolved: int
     """Revisits whose original no file of the collection holds."""
     sent_on: frozenset[str]
@@ -54,13 +55,13 @@ class Filled:
 
 def fill(
     index: Index, path: Path, readers: Readers, *, old: Before | None, tally: Tally, tell: Progress = lambda what, count: None,
-    taken: Callable[[WarcFile], None] = lambda file: None, unread: bool = False,
+    taken: Callable[[WarcFile], None] = lambda file: None, alike: bool = False,
 ) -> Filled:  # fmt: skip
     """Index every record of a collection's WARCs, tie revisits to their originals, and read what there is to read.
 
     Args:
         taken: Called with each file whose captures are indexed.
-        unread: Leave unread what the old index has not read yet.
+        alike: Leave unread what the old index has not read yet, and given up what it has given up: for a comparison with it.
     """
     sites, files, problems, captures = sites_known(readers.folders), warc_files(path), list[str](), 0
     for file in files:
@@ -70,13 +71,31 @@ def fill(
         taken(file)
     with index.atomic():
         add_page_lists(index, path)
+    filled = read_captures(index, path, readers, old=old, tally=tally, tell=tell, alike=alike)
+    return evolve(filled, files=len(files), captures=captures, problems=tuple(problems))
+
+
+def read_captures(
+    index: Index, path: Path, readers: Readers, *, old: Before | None, tally: Tally, tell: Progress = lambda what, count: None,
+    alike: bool = False,
+) -> Filled:  # fmt: skip
+    """Tie the revisits of an index to their originals, and read what there is to read; as `fill`."""
     left_out = resolve_revisits(index, path).unresolved
     for capture in index.captures_at(left_out):
         count_unresolved(tally, capture, fresh=True)
-    count, sent_on = _read_all(index, path, readers, old, tally, tell, unread=unread)
-    return Filled(
-        files=len(files), captures=captures, readings=count, problems=tuple(problems), unresolved=len(left_out), sent_on=sent_on
-    )  # fmt: skip
+    if old is not None and alike:
+        _give_up_again(index, old)
+    count, sent_on = _read_all(index, path, readers, old, tally, tell, alike=alike)
+    return Filled(readings=count, unresolved=len(left_out), sent_on=sent_on)
+
+
+def _give_up_again(index: Index, old: Before) -> None:
+    """File the captures that the old index has given up as it did: what takes too long differs from machine to machine."""
+    sql = "SELECT c.record_id, f.bytes FROM failures f JOIN captures c ON c.id = f.capture_id WHERE f.detail = ?"
+    with index.atomic():
+        for row in old.index.rows(sql, [GIVEN_UP]):
+            if (capture := index.capture(row["record_id"])) is not None:
+                file_reading(index, given_up(lease_for(capture), capture, GIVEN_UP, row["bytes"]))
 
 
 def _take_in(
@@ -124,7 +143,7 @@ def add_file(index: Index, path: Path, file: WarcFile, known: Mapping[str, Value
 
 
 def _read_all(
-    index: Index, path: Path, readers: Readers, old: Before | None, tally: Tally, tell: Progress, *, unread: bool
+    index: Index, path: Path, readers: Readers, old: Before | None, tally: Tally, tell: Progress, *, alike: bool
 ) -> tuple[int, frozenset[str]]:  # fmt: skip
     """Read every capture without a failure, or cut off, and file it; how many, and which of them only lead elsewhere."""
     sql = (
@@ -137,7 +156,7 @@ def _read_all(
         jobs = (
             evolve(job, patience=old.patience(job.capture.record_id))
             for job in jobs
-            if not (unread and old.is_unread(job.capture.record_id))
+            if not (alike and old.is_unread(job.capture.record_id))
         )
     readings, count, sent_on = readers.read_all(jobs), 0, set[str]()
     while some := list(islice(readings, _READINGS)):
@@ -188,6 +207,7 @@ class Before:
 
     index: Index
     warcs: Mapping[str, Mapping[str, Value]]
+    """What table `warcs` says of each file."""
     captures: Mapping[str, int]
     """How many captures it has in each file."""
 

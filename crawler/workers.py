@@ -13,6 +13,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -209,6 +210,21 @@ def bounded(effort: Effort) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, handler)
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+class InThisProcess(Workers):
+    """Workers that are none: a job is done at once, where it is asked for, within the limits that `bounded` keeps in the main thread."""
+
+    def call(self, function: Callable[..., T], *arguments: Any) -> T:
+        """As `Workers.call`."""
+        if threading.current_thread() is not threading.main_thread():
+            return function(*arguments)
+        with bounded(self.effort):
+            return function(*arguments)
+
+    def map(self, function: Callable[[Any], T], jobs: Iterable[Any]) -> Iterator[T]:
+        """As `Workers.map`, one after the other."""
+        return map(function, jobs)
 
 
 # -- in the worker

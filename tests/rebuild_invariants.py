@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 from attrs import evolve
 from closed import Collection, invariant
@@ -18,20 +17,10 @@ from crawler.index.compare import Comparison
 from crawler.index.store import Index
 from crawler.start import readers_of
 from crawler.tally import Tally
-from crawler.workers import Effort, Workers
+from crawler.workers import Effort, InThisProcess
 
 MOST_CAPTURES = 400
 """Larger collections are not made anew behind each command: some test does so itself."""
-
-
-class InThisProcess(Workers):
-    """Workers that are none: what they are asked for is done at once."""
-
-    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        return function(*arguments)
-
-    def map(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Any]:
-        return map(function, jobs)
 
 
 @contextmanager
@@ -50,7 +39,7 @@ def made_anew(path: Path, index: Path, settings: dict[str, str]) -> Iterator[Pat
         fresh = Path(folder) / "fresh.db"
         with before(index) as old, Index.open(fresh) as made:
             made.conn.execute("PRAGMA synchronous = OFF")
-            filled = fill(made, path, readers, old=old, tally=Tally(), unread=True)
+            filled = fill(made, path, readers, old=old, tally=Tally(), alike=True)
             with made.atomic():
                 restore_frontier(made, queue=True, sent_on=filled.sent_on)
         yield fresh

@@ -23,7 +23,7 @@ FLOORS = [
     ["reading", "run"],
     ["session", "reread", "revisits", "report", "fixture"],
     ["aside", "fill_index"],
-    ["rebuild"],
+    ["rebuild", "index_check"],
     ["start", "resume"],
     ["spiders", "pipelines", "stop", "demo", "readingroom"],
     ["command", "commands", "middlewares", "extensions", "reference"],

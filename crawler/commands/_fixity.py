@@ -5,15 +5,18 @@ from __future__ import annotations
 import fcntl
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 from attrs import evolve
 
 from crawler.collection import Collection
 from crawler.errors import CollectionLocked, SetupError
+from crawler.index.attempts import Attempts
 from crawler.index.store import Index
 from crawler.place import warc_files
+from crawler.reread import Readers
+from crawler.text import counted
 from crawler.warc.digest import split_digest
 from crawler.warc.verify import Fault, FileReport, Ledger, verify_file
 
@@ -37,13 +40,18 @@ def verify_files(paths: list[Path], begin: Begin, *, strict: bool = False) -> li
     return reports
 
 
-def verify_collection(path: Path, begin: Begin, *, strict: bool = False) -> list[FileReport]:
+def verify_collection(
+    path: Path, begin: Begin, *, strict: bool = False, readers: Readers | None = None, deep: bool = False
+) -> list[FileReport]:  # fmt: skip
     """Check every WARC of a collection, its index, and each against the other; the index is the last report.
 
     Args:
         strict: As `verify_files`.
+        readers: Read a share of the captures again, and compare what the index says of them.
+        deep: Read every capture again.
     Raises:
         SetupError: A file cannot be opened.
+        CollectionLocked: `deep`, and a crawl is writing.
     """
     ledger = Ledger()
     about = FileReport(path=path / "index.db")
@@ -57,6 +65,8 @@ def verify_collection(path: Path, begin: Begin, *, strict: bool = False) -> list
             reports = _verify_with(index, path, about, begin, ledger, strict)
             about.bytes = about.path.stat().st_size
         _full_text(path, about)
+        if readers is not None:
+            _read_again(path, about, readers, deep=deep)
     _spread(ledger.faults(), reports, "revisits refer to a record that is a revisit itself", strict)
     _spread(ledger.unresolved(), reports, "revisits refer to records that are in no file of the collection", strict)
     return [*reports, about]
@@ -111,7 +121,7 @@ def _is_written(path: Path) -> bool:
 
 
 def _verify_with(index: Index, path: Path, about: FileReport, begin: Begin, ledger: Ledger, strict: bool) -> list[FileReport]:
-    reports = []
+    reports, attempts = [], Attempts()
     sealed = {row["name"]: row for row in index.warcs()}
     for file in warc_files(path):
         name = file.name
@@ -128,8 +138,14 @@ def _verify_with(index: Index, path: Path, about: FileReport, begin: Begin, ledg
         if row and row["sha256"] and report.path.suffix != ".open" and row["sha256"] != report.sha256:
             report.fault(0, "the file is not the one that was sealed: its SHA-256 differs from table warcs")
         _compare(index, name, report, about, reach)
+        for offset, failure in report.attempts:
+            if not attempts.is_known(index.conn, failure) and not (report.growing and offset >= reach):
+                report.fault(offset, f"an attempt without an answer ({failure.reason}, {failure.url}) has no row in the index")
         # Only the counts are still needed: a collection may hold millions.
-        report.places = {}
+        report.places, report.attempts = {}, []
+    if not any(report.growing for report in reports):
+        for url, date, attempt, reason in attempts.untold(index.conn):
+            about.fault(0, f"table failures, {url} {date} attempt {attempt} {reason}: no WARC tells of it")
     rows = index.query("SELECT warc, count(*) FROM captures WHERE state = 'ok' GROUP BY warc")
     names = {file.name for file in warc_files(path)}
     for warc, count in rows:
@@ -141,6 +157,33 @@ def _verify_with(index: Index, path: Path, about: FileReport, begin: Begin, ledg
     except SetupError as error:
         about.fault(0, str(error))
     return reports
+
+
+def _read_again(path: Path, about: FileReport, readers: Readers, *, deep: bool) -> None:
+    """Compare what the index says of captures, of all or of a share, with what is read of them now; only where nobody writes."""
+    from crawler.index_check import check_sample, check_whole
+
+    with ExitStack() as held:
+        try:
+            held.enter_context(closing(Collection.hold(path)))
+        except CollectionLocked:
+            if deep:
+                raise
+            about.notes.append("in use: no capture was read again")
+            return
+        except (SetupError, OSError):
+            pass  # read only: nobody writes
+        if about.faults and not deep:
+            about.notes.append("damaged: no capture was read again")
+            return
+        found = check_whole(path, readers) if deep else check_sample(path, readers)
+    for what in found.faults:
+        about.fault(0, what)
+    if found.more:
+        about.fault(0, f"{found.more} more rows differ from what the WARCs say")
+    if found.older:
+        about.notes.append(f"{found.older} rows are of an earlier version and would be read otherwise now: `scrapy reindex` does it")
+    about.notes.append(f"{counted(found.captures, 'capture')} read again and compared with the index")
 
 
 def _compare(index: Index, name: str, report: FileReport, about: FileReport, reach: int) -> None:

@@ -7,13 +7,19 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+
+from attrs import evolve
 
 from crawler.command import ArchiveCommand, is_collection
 from crawler.commands._fixity import verify_collection, verify_files
-from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, SetupError
+from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, SetupError, Usage
+from crawler.reread import Readers
+from crawler.start import readers_of
 from crawler.text import one_line, size
 from crawler.warc.verify import Fault, FileReport
+from crawler.workers import InThisProcess
 
 _BAR = 24
 _FILE_NAMES = (".gz", ".warc", ".open", ".arc", ".zst", ".wacz")
@@ -35,6 +41,9 @@ class Command(ArchiveCommand):
         """Scrapy's hook."""
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="print one JSON document")
+        parser.add_argument(
+            "--deep", action="store_true", help="read every capture again and compare each row of the index, not a share"
+        )
         parser.add_argument("--strict", action="store_true", help="blame what is unusual in files of others too, not only damage")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -43,14 +52,23 @@ class Command(ArchiveCommand):
         files, collections = self._named(args)
         bar = Bar()
         reports = verify_files(files, bar.begin, strict=opts.strict)
-        for path in collections:
-            reports += verify_collection(path, bar.begin, strict=opts.strict)
+        if opts.deep and not collections:
+            raise Usage("--deep compares an index with its WARCs: name a collection")
+        with closing(self._readers(deep=opts.deep)) as readers:
+            for path in collections:
+                reports += verify_collection(path, bar.begin, strict=opts.strict, readers=readers, deep=opts.deep)
         bar.end()
         if opts.json:
             print(json.dumps(_document(reports), ensure_ascii=True, indent=2))
         else:
             print(_told(reports, time.monotonic() - began))
         return EXIT_DAMAGED if any(report.faults for report in reports) else EXIT_COMPLETE
+
+    def _readers(self, *, deep: bool) -> Readers:
+        """Who reads captures again: all cores for all of them; a few are read here, at once."""
+        assert self.settings is not None
+        readers = readers_of(self.settings)
+        return readers if deep else evolve(readers, workers=InThisProcess(evolve(readers.workers.effort, workers=0)))
 
     def _named(self, args: list[str]) -> tuple[list[Path], list[Path]]:
         """What the arguments name: files, and collections."""

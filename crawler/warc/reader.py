@@ -28,7 +28,8 @@ from crawler.warc.heads import bare
 from crawler.warc.walk import Fault, Record, record_at, records, scan
 
 __all__ = [
-    "Archived", "Fault", "Record", "archived", "derived_id", "payload_at", "payload_of", "record_at", "records", "revisit_head", "scan",
+    "Archived", "Fault", "Record", "archived", "derived_id", "failed_attempt", "payload_at", "payload_of", "record_at", "records",
+    "revisit_head", "scan",
 ]  # fmt: skip
 
 _MAX_PENDING = 16
@@ -173,7 +174,7 @@ class Gathering:
 
     def _alone(self, record: Record) -> Iterator[Archived]:
         """A metadata record that names no exchange: one of our failures, or nothing of ours."""
-        failed = list(_failed(record))
+        failed = list(failed_attempt(record))
         if not failed and not record.target_uri.lower().startswith("filedesc:"):
             self._pass(record)
         yield from failed
@@ -208,7 +209,12 @@ def _facts_beside(companions: list[Record], response: Record) -> Iterator[bool]:
     return (c.type == "metadata" and _together(c, response) for c in companions)
 
 
-def _failed(record: Record) -> Iterator[Archived]:
+def failed_attempt(record: Record) -> Iterator[Archived]:
+    """The attempt of which no byte came that a metadata record of ours tells of, where it stands beside no exchange.
+
+    Raises:
+        Damaged: It has no date.
+    """
     facts = read_facts(record.block())
     reason = facts.text("reason")
     if not facts.ours or reason is None:

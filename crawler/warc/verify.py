@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from attrs import Factory, define, evolve, frozen
 
-from crawler.errors import NotAWarc, SetupError
+from crawler.errors import Damaged, NotAWarc, SetupError
+from crawler.items import Failure
 from crawler.warc.arc import walk_arc
 from crawler.warc.captures import form_of
 from crawler.warc.digest import canonical_digest
@@ -20,6 +22,7 @@ from crawler.warc.formats import Kind, kind_of
 from crawler.warc.heads import bare
 from crawler.warc.members import Digesting
 from crawler.warc.pairs import Pairs
+from crawler.warc.reader import failed_attempt
 from crawler.warc.unpacked import Unpacked, unpacked
 from crawler.warc.wacz import unpack
 from crawler.warc.walk import Fault, Progress, Record, scan_file
@@ -66,6 +69,8 @@ class FileReport:
     """What is no fault but should be known."""
     places: dict[int, Place] = Factory(dict)
     """Every record that a capture is made of, by offset."""
+    attempts: list[tuple[int, Failure]] = Factory(list)
+    """The attempts of which no byte came that the file tells of, each with the offset of its record."""
     ours: bool = False
     """Whether this crawler wrote it."""
     growing: bool = False
@@ -230,6 +235,9 @@ def _verify_records(found: Iterable[Record | Fault], report: FileReport, ledger:
         if not report.ours and item.type in ("warcinfo", "metadata") and facts < _FACTS_LOOKED_AT:
             facts += 1
             report.ours = _is_ours(item)
+        if item.type == "metadata" and not item.all("warc-concurrent-to"):
+            with suppress(Damaged):
+                report.attempts += [(item.offset, found.failure) for found in failed_attempt(item) if found.failure is not None]
         of = _verify_record(item, report)
         if of:
             meant[of] = meant.get(of, 0) + 1

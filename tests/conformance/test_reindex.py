@@ -2,109 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import evolve, field, frozen
-from rebuild_invariants import InThisProcess, differences, made_anew
+from attrs import evolve
+from played import HTML, PAGE, Said, crawl, rows, said, sent_on, spoilt
+from rebuild_invariants import made_anew
 
 from crawler.collection import Collection
-from crawler.errors import FetchFailed
 from crawler.frontier.sqlite import Row, save
 from crawler.index.store import Index
-from crawler.items import Bytes, Exchange, Lease
-from crawler.reading import read
-from crawler.redirects import RedirectChain, is_redirect
-from crawler.reread import Readers, read_unread, site_of
-from crawler.urls import location_of
-from crawler.workers import Effort
-
-START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-LINE = "<p>Wörter über Brücken und Straßen, die größer sind als die alten, und noch mehr davon.</p>"
-PAGE = f"<html><head><title>Über die Brücke</title></head><body><article><h1>Über die Brücke</h1>{LINE * 12}</article></body></html>"
-NGINX = b"<html><head><title>301 Moved Permanently</title></head><body><center><h1>301 Moved Permanently</h1></center></body></html>\r\n"
-HTML = "text/html"
-
-
-@frozen(kw_only=True)
-class Said:
-    """One answer: where it was asked for, and what came."""
-
-    url: str
-    status: int = 200
-    mime: str = f"{HTML}; charset=utf-8"
-    body: bytes = PAGE.encode()
-    fields: tuple[tuple[str, str], ...] = ()
-    more: dict[str, Any] = field(factory=dict)
-    """Of the exchange: truncated, problem."""
-    reason: str | None = None
-    """What the wire itself found wrong."""
-
-
-def said(url: str, mime: str = f"{HTML}; charset=utf-8", body: bytes = PAGE.encode(), status: int = 200, reason: str | None = None,
-         *, fields: tuple[tuple[str, str], ...] = (), **more: Any) -> Said:  # fmt: skip
-    return Said(url=url if "://" in url else f"http://news.example{url}", status=status, mime=mime, body=body, fields=fields, more=more, reason=reason)
-
-
-def sent_on(url: str, location: str, body: bytes = NGINX, status: int = 301) -> Said:
-    return said(url, HTML, body, status, fields=(("Location", location),))
-
-
-def crawl(path: Path, answers: list[Said], *, site: str = "web", role: str = "page") -> Path:
-    """What a crawl does with these answers, but for the network: recorded, followed, read and filed one after the other.
-
-    An answer whose address is where the one before led belongs to the same request.
-    """
-
-    async def run() -> None:
-        collection, expected, chain, lease = Collection.open(path), None, RedirectChain(), None
-        for n, one in enumerate(answers):
-            if lease is None or one.url != expected:
-                story = site_of(site).story_id(one.url) or f"{site}/{one.url}"
-                lease, chain = Lease(key=one.url, url=one.url, site=site, role=role, story=story), RedirectChain()  # type: ignore[arg-type]
-            exchange = _exchange(one, n)
-            target = location_of(one.url, exchange.headers) if is_redirect(one.status, exchange.headers) else None
-            reason, detail, onward = one.reason, "as the wire says" if one.reason else "", None
-            if target is not None and reason is None:
-                try:
-                    onward = chain.follow(lease, one.url, target, exchange.headers)
-                except FetchFailed as error:
-                    reason, detail = error.reason, error.detail
-            capture = await collection.record(exchange, lease, reason=reason, detail=detail)
-            reading = read(site_of(site), lease, capture, exchange.headers, b"" if target else one.body)
-            if reason is None:
-                await collection.file(reading)
-            else:
-                await collection.file(evolve(reading, reason=reason, detail=detail, noted=True, read_state="unreadable", article=None, links=()))
-            expected, lease = (target, onward) if onward is not None and reading.reason is None else (None, None)
-        collection.close()
-
-    asyncio.run(run())
-    return path
-
-
-def _exchange(one: Said, n: int) -> Exchange:
-    fields = (("Content-Type", one.mime), *one.fields, ("Content-Length", str(len(one.body))))
-    head = f"HTTP/1.1 {one.status} Said\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields) + "\r\n"
-    return Exchange(
-        url=one.url, method="GET", started=START + timedelta(hours=n), ended=START + timedelta(hours=n, milliseconds=40),
-        request=b"GET / HTTP/1.1\r\n\r\n", response=Bytes(head.encode() + one.body), payload=Bytes(one.body), head_length=len(head),
-        status=one.status, headers=fields, ip="127.0.0.1", **one.more,
-    )  # fmt: skip
-
-
-def spoilt(path: Path) -> list[str]:
-    return list(differences(path, path / "index.db", {}))
-
-
-def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    with Index.open(path / "index.db", readonly=True) as index:
-        return [tuple(row) for row in index.query(sql)]
-
+from crawler.reread import Readers, read_unread
+from crawler.workers import Effort, InThisProcess
 
 LATIN, KOI = PAGE.encode("latin-1"), "text/html; charset=koi8-r"
 HEADS = [f"{HTML}; charset=iso-8859-1", KOI, f"{HTML}; charset=utf-8", HTML, "text/plain", "text/plain; charset=windows-1252", "image/png", "",
@@ -173,15 +84,14 @@ def test_a_loop_and_a_cookie_wall_are_so_again(tmp_path: Path) -> None:
     assert spoilt(path) == []
 
 
-HOST = "http://courier.mirror.example"
+HOST, STORY = "http://courier.mirror.example", "/2024/01/01/1002/"
 
 
 def test_a_story_that_was_taken_down_is_not_moved_to_another(tmp_path: Path) -> None:
     down, moved = f"{HOST}/2024/01/01/1003/", f"{HOST}/2024/01/01/1001/"
     path = crawl(
-        tmp_path / "courier", [sent_on(moved, "/2024/01/01/1002/"), sent_on(down, "/"), sent_on(moved, "/"), sent_on(down, "/2024/01/01/1002/")],
-        site="courier", role="story",
-    )  # fmt: skip
+        tmp_path / "courier", [sent_on(url, to, role="story") for url, to in ((moved, STORY), (down, "/"), (moved, "/"), (down, STORY))], site="courier"
+    )
     assert rows(path, "SELECT id, state FROM stories ORDER BY 1") == [("courier/1001", "gone"), ("courier/1003", "moved")]
     assert spoilt(path) == []
 
@@ -202,8 +112,8 @@ def test_validators_are_those_of_the_last_usable_answer(tmp_path: Path) -> None:
 
 def test_what_is_read_later_and_is_no_story_is_asked_for_again_by_the_validators_before(tmp_path: Path) -> None:
     url = f"{HOST}/2024/01/01/1001/"
-    answers = [said(url, fields=(("ETag", '"1"'),)), said(url, "application/json", b'{"a": 1}', fields=(("ETag", '"2"'),))]
-    path = crawl(tmp_path / "courier", answers, site="courier", role="story")
+    answers = [said(url, fields=(("ETag", '"1"'),), role="story"), said(url, "text/html", b"<p></p>", fields=(("ETag", '"2"'),), role="story")]
+    path = crawl(tmp_path / "courier", answers, site="courier")
     with Index.open(path / "index.db") as index, index.atomic():
         _, last = index.captures()
         index.conn.execute("DELETE FROM failures")

@@ -1,0 +1,97 @@
+"""Some captures of an index, with all others that what it says of them follows from."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Collection, Iterable
+
+from attrs import field, frozen
+
+from crawler.index.rows import CAPTURE_COLUMNS, capture_of
+from crawler.index.store import Index
+from crawler.items import Capture
+
+MOST_TOGETHER = 200
+"""Captures that may have to be looked at for one; where there are more, another one is taken."""
+
+_COLUMNS = ", ".join(f"c.{name}" for name in CAPTURE_COLUMNS)
+
+
+@frozen(kw_only=True)
+class Sample:
+    """Keys and stories to be compared, and the captures from which their rows follow."""
+
+    keys: set[str] = field(factory=set)
+    """Of requests: `captures.key`."""
+    stories: set[str] = field(factory=set)
+    captures: dict[str, Capture] = field(factory=dict)
+    """By record_id: those of the keys and stories, of the pictures that the stories show, and what revisits among them repeat."""
+
+    def join(self, other: Sample) -> None:
+        """Take another sample in."""
+        self.keys.update(other.keys)
+        self.stories.update(other.stories)
+        self.captures.update(other.captures)
+
+
+def draw(index: Index, count: int, *, sites: Collection[str], chance: random.Random) -> Sample:
+    """Draw captures at random, each with what belongs to it.
+
+    Args:
+        count: How many are drawn; fewer where some cannot be looked at alone.
+        sites: Only captures of these sites can be read.
+    """
+    sample = Sample()
+    (last,) = index.query("SELECT coalesce(max(id), 0) FROM captures")[0]
+    for _ in range(count if last else 0):
+        for row in index.query("SELECT key FROM captures WHERE id >= ? ORDER BY id LIMIT 1", [chance.randint(1, last)]):
+            found = together(index, row["key"]) if row["key"] not in sample.keys else None
+            if found is not None and all(capture.site in sites for capture in found.captures.values()):
+                sample.join(found)
+    return sample
+
+
+def together(index: Index, key: str) -> Sample | None:
+    """All that belongs to a key; None where that is too much, or cannot be told from the captures alone."""
+    sample = Sample(keys={key})
+    while True:
+        before = len(sample.keys), len(sample.stories), len(sample.captures)
+        _add(sample, index, "c.key IN ({})", sample.keys)
+        _add(sample, index, "c.story_id IN ({}) AND c.role != 'requisite'", sample.stories)
+        shown = "SELECT s.capture_id FROM sightings s JOIN versions v ON v.id = s.version_id WHERE v.story_id IN ({})"
+        _add(sample, index, f"c.id IN ({shown})", sample.stories)
+        sample.stories.update(_stories(index, sample))
+        sample.keys.update(capture.key for capture in sample.captures.values())
+        if len(sample.captures) > MOST_TOGETHER:
+            return None
+        if before == (len(sample.keys), len(sample.stories), len(sample.captures)):
+            break
+    pictures = "SELECT i.key FROM images i JOIN versions v ON v.id = i.version_id WHERE v.story_id IN ({})"
+    _add(sample, index, f"c.key IN ({pictures}) AND c.role = 'requisite'", sample.stories)
+    _add(sample, index, "c.record_id IN ({})", {c.revisit_of for c in sample.captures.values() if c.revisit_of})
+    if len(sample.captures) > MOST_TOGETHER or any(c.written_id is not None for c in sample.captures.values()):
+        return None
+    # What a lost capture showed is kept, and no WARC says it any more.
+    return None if _rows(index, "SELECT 1 FROM captures c WHERE c.record_id IN ({}) AND c.state = 'lost'", sample.captures) else sample
+
+
+def _stories(index: Index, sample: Sample) -> Iterable[str]:
+    """The stories that captures were asked for, and those that they show."""
+    yield from (c.story_id for c in sample.captures.values() if c.story_id and c.role != "requisite")
+    sql = (
+        "SELECT DISTINCT v.story_id FROM captures c JOIN sightings s ON s.capture_id = c.id JOIN versions v ON v.id = s.version_id"
+        " WHERE c.record_id IN ({})"
+    )
+    yield from (row[0] for row in _rows(index, sql, sample.captures))
+
+
+def _add(sample: Sample, index: Index, where: str, names: Collection[str]) -> None:
+    for row in _rows(index, f"SELECT {_COLUMNS} FROM captures c WHERE {where}", names):
+        capture = capture_of(row)
+        sample.captures[capture.record_id] = capture
+
+
+def _rows(index: Index, sql: str, names: Collection[str]) -> list[sqlite3.Row]:
+    values = list(names)[: MOST_TOGETHER * 2]
+    return index.query(sql.format(", ".join("?" * len(values))), values)
