@@ -10,7 +10,7 @@ from typing import Any
 from crawler.errors import Usage
 from crawler.limits import Limits
 from crawler.sites._site import Site
-from crawler.urls import join, problem_of
+from crawler.urls import BadAddress, resolved
 
 _BETWEEN_URLS = re.compile(r"[\s,]+(?=https?://)", re.IGNORECASE)
 _BACKFILLS = ("sitemap", "sections", "numbers")
@@ -89,10 +89,10 @@ def _urls(name: str, text: str) -> tuple[str, ...]:
 
 
 def _url(name: str, text: str) -> str:
-    url = join(text, text)
-    if url is None:
-        raise Usage(f"{name}: {text!r}: {problem_of(text) or 'no address'}")
-    return url
+    try:
+        return resolved(text).url
+    except BadAddress as error:
+        raise Usage(f"{name}: {text!r}: {error}") from None
 
 
 def _date(name: str, text: str) -> date:

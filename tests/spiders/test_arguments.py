@@ -41,6 +41,7 @@ def test_addresses_may_hold_commas_and_names_of_any_script() -> None:
     found = limits(url="https://a.example/1,2,https://a.example/3, http://a.example/é")
     assert found.url == ("https://a.example/1,2", "https://a.example/3", "http://a.example/%C3%A9")
     assert parse_limits({"seeds": "http://Новости.example/"}, ("seeds",)).seeds == ("http://xn--b1amnebsh.example/",)
+    assert parse_limits({"seeds": "http:Courier.example\\a"}, ("seeds",)).seeds == ("http://courier.example/a",)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,10 @@ def test_addresses_may_hold_commas_and_names_of_any_script() -> None:
         ({"story": "abc"}, "no story number"),
         ({"mirrors": ","}, "nothing named"),
         ({"url": ","}, "nothing named"),
-        ({"url": "a.example/1"}, "scheme"),
+        ({"url": "a.example/1"}, "no scheme"),
+        ({"url": "https://ada@a.example/1"}, "user name in the address"),
+        ({"url": "https://a*.example/1"}, r"host name with '\*'"),
+        ({"url": "https://a.example:99999/1"}, "port '99999'"),
     ],
 )
 def test_nonsense_is_a_usage_error(arguments: dict[str, str], says: str) -> None:
