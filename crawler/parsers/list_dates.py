@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crawler.parsers.dates import zone_of
 from crawler.parsers.month_words import MONTHS
@@ -27,7 +28,7 @@ _DIGITS = {first + n: str(n) for first in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10) f
 _SIGNS = {0x2212: "-", 0x2010: "-", 0x2011: "-", 0x2013: "-", 0xFF1A: ":", 0xA0: " ", 0x202F: " ", 0x60C: ",", 0x200E: "", 0x200F: ""}
 
 _CLOCK = re.compile(
-    r"(?<![\d:.+-])(?P<H>\d{1,2})(?::|[hH時时시点](?=\s?\d))\s?(?P<M>\d{1,2})(?:(?::|\s?[分분]\s?)(?P<S>\d{1,2})(?:[.,:]\d{1,9})?)?"
+    r"(?<![\d:.+-])(?P<H>\d{1,2})(?::|[hH時时시点](?=\s?\d))\s?(?P<M>\d{1,2})(?:(?::|\s?[分분]\s?)(?P<S>\d{1,2})(?:[.,]\d{1,9}|:\d{3})?)?"
     r"[分분秒초]?(?![\d:])\s*(?P<ap>[AaPp]\.?\s?[Mm]\b\.?)?"
     r"|(?<![\d:.+-])(?P<h>1[0-2]|0?[1-9])\s?(?P<half>[AaPp]\.?[Mm]\b\.?)"
 )
@@ -39,14 +40,19 @@ _COMPACT = re.compile(r"(\d{8})[T\s]?(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?(?!\d)(.*)",
 _EPOCH = re.compile(r"(1\d{9})(?:\d{3})?(?:\.\d+)?")
 _OFFSET = re.compile(r"(?<!\d)([+-])\s?(\d{1,2})(?::?(\d\d))?(?::?00)?(?!\d)")
 _HALF = re.compile(r"(午前|午後|上午|下午|오전|오후)\s*(\d{1,2})")
+_PLACE = re.compile(r"(?<=\d) (?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)/[A-Za-z_/+-]{2,40}\d{0,2}$")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_KOREAN = re.compile(r"[년월일]|오전|오후")
+_ZONE_BEHIND = re.compile(r"(?:[+-]\d\d:?\d\d|[A-Za-z])\s*$")
+_AT = re.compile(r"\bat\b", re.IGNORECASE)
 _AFTER_NOON = ("午後", "下午", "오후")
 _EAST = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
-_NUMBERS = re.compile(r"(?<!\d)(\d{1,4})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{1,4})(?!\d)")
+_NUMBERS = re.compile(r"(?<![\d/.-])(\d{1,4})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{1,4})(?!\d|[/.-]\d)")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|\0")
 _BRACKETS = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?")
 _ZONED = re.compile(r"\d:\d\d(?:[:.]\d+)*\s*(?:[ap]\.?m\b\.?\s*)?(?:(?![ap]m\b)[a-z]{1,5}\b|[+-]\d)", re.IGNORECASE)
 """A time and its zone: what stands in brackets behind them is a comment."""
-_WORDS = """at on um à om kl klo uhr ore alle às h hr hrs hour hours hora horas o of the de del le el den der st nd rd th er г года р ч time
+_WORDS = """on um à om kl klo uhr ore alle às h hr hrs hour hours hora horas o of the de del le el den der st nd rd th er г года р ч time
 monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds thu thur thurs fri sat sun"""
 _FILLERS = frozenset(_WORDS.split())
 _MAIL = re.compile(
@@ -81,19 +87,27 @@ def when(text: str | None) -> datetime | None:
             day = (int(mail[3]), MONTHS[mail[2].lower()], int(mail[1]))
             return datetime(*day, int(mail[4]), int(mail[5]), int(mail[6]), tzinfo=zone).astimezone(UTC)
         return _read(text[:MAX_TEXT])
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError, ZoneInfoNotFoundError):
         return None
 
 
 def _read(text: str) -> datetime | None:
     text = re.sub(r"\s+", " ", text.replace("\0", " ").translate(_DIGITS).translate(_SIGNS)).strip()
+    if place := _PLACE.search(text):
+        told = _read(text[: place.start()])
+        return told.replace(tzinfo=ZoneInfo(place[0].strip())).astimezone(UTC) if told else None
     if found := _EPOCH.fullmatch(text):
         return datetime.fromtimestamp(int(found[1]), UTC)
+    if _KOREAN.search(text) and not _ZONE_BEHIND.search(text):
+        # One country writes so, and it has one zone.
+        text += " KST"
     text = _HALF.sub(_of_whole_day, text)
     if found := _COMPACT.fullmatch(text):
         return _instant(date.fromisoformat(found[1]), f"{found[2]}:{found[3]}:{found[4] or '00'} {found[5]}")
     found = _ISO.fullmatch(text)
-    return _instant(_iso_day(found), found["rest"].lstrip("Tt")) if found else _worded(text)
+    if found and (found["rest"] == "" or found.end("y") < found.start("rest")):
+        return _instant(_iso_day(found), found["rest"].lstrip("Tt"))
+    return _worded(text)
 
 
 def _of_whole_day(half: re.Match[str]) -> str:
@@ -116,13 +130,13 @@ def _worded(text: str) -> datetime | None:
         text = _BRACKETS.sub(" ", text)
     clock = _CLOCK.search(text)
     # The time is taken out, lest its figures be taken for the year: `Jan 5 10:00:00 2018`.
-    before, behind = (text[: clock.start()], text[clock.end() :]) if clock else (text, "")
+    before, behind = (_AT.sub(" ", text[: clock.start()]), text[clock.end() :]) if clock else (text, "")
     told = clock[0] if clock else ""
     for pattern, day_of in ((_EAST, _eastern), (_NUMBERS, _figures)):
         if found := pattern.search(before):
-            return _instant(day_of(found), f"{told} {before[found.end() :]} {behind}")
+            return _instant(day_of(found, before), f"{told} {before[found.end() :]} {behind}")
         if found := pattern.search(behind):
-            return _instant(day_of(found), f"{told} {behind[: found.start()]} {behind[found.end() :]}")
+            return _instant(day_of(found, ""), f"{told} {behind[: found.start()]} {behind[found.end() :]}")
     offset = _OFFSET.search(behind)
     if offset:
         behind = f"{behind[: offset.start()]} {behind[offset.end() :]}"
@@ -130,12 +144,12 @@ def _worded(text: str) -> datetime | None:
     return _instant(day, f"{told} {offset[0] if offset else ''} {left}")
 
 
-def _eastern(found: re.Match[str]) -> date:
+def _eastern(found: re.Match[str], _: str) -> date:
     return date(_plausible(int(found[1])), int(found[2]), int(found[3]))
 
 
-def _figures(found: re.Match[str]) -> date:
-    """A day in figures; a ValueError where it may be two: `03/04/2014`."""
+def _figures(found: re.Match[str], before: str) -> date:
+    """A day in figures; a ValueError where it may be two (`03/04/2014`) and no day of the week tells them apart."""
     first, sign, second, third = found[1], found[2], int(found[3]), found[4]
     if len(first) == 4 and len(third) < 3:
         return date(_plausible(int(first)), second, int(third))
@@ -144,7 +158,11 @@ def _figures(found: re.Match[str]) -> date:
         return date(year, second, day)
     if second > 12:
         return date(year, day, second)
-    raise ValueError(f"day or month first: {found[0]}")
+    weekday = before.strip().lower()[:3]
+    both = [one for one in (date(year, second, day), date(year, day, second)) if weekday == _WEEKDAYS[one.weekday()]]
+    if len(both) != 1:
+        raise ValueError(f"day or month first: {found[0]}")
+    return both[0]
 
 
 def _named(text: str) -> tuple[date, str]:
@@ -184,7 +202,7 @@ def _instant(day: date, rest: str) -> datetime:
     """The instant of a day's time and zone; a ValueError where something else stands there."""
     clock = _CLOCK.search(rest)
     hour, minute, second, next_day = _clock(clock) if clock else (0, 0, 0, False)
-    rest = f"{rest[: clock.start()]} {rest[clock.end() :]}" if clock else rest
+    rest = f"{_AT.sub(' ', rest[: clock.start()])} {rest[clock.end() :]}" if clock else rest
     time = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=_zone(rest))
     return (time + timedelta(days=next_day)).astimezone(UTC)
 

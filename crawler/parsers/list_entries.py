@@ -21,6 +21,8 @@ _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?::\
 _LINES = re.compile(r"\s*[\r\n]\s*")
 _PICTURES = re.compile(r"mrss|media|image|video|photo", re.IGNORECASE)
 """In the namespace of elements that tell of a picture, not of the story."""
+_PROXY = re.compile(r"https?://[^/]*(?:feedburner|feedproxy|pheedo|feedsportal)", re.IGNORECASE)
+"""Services that put their own address in place of the story's, and most of which are gone."""
 _ALTERNATE = re.compile(r"(?:https?://www\.iana\.org/assignments/(?:link-)?relation(?:s|/)?/?)?alternate/?", re.IGNORECASE)
 _NOT_OWN = frozenset({"source", "content", "summary", "encoded", "image", "author", "contributor", "group", "textinput", "item", "entry"})
 """Elements of an entry in which an address is not the entry's."""
@@ -77,8 +79,10 @@ class EntryReader:
     def sitemap(self, element: etree._Element, base: str) -> list[Entry]:
         """The addresses of one `url` or `sitemap`: as a rule one."""
         found = _Fields(element)
-        written = [_text(loc) for loc in found.own("loc")] or [_text(loc) for loc in _deep(element, "loc")]
-        urls = list(dict.fromkeys(url for loc in written if (url := self._first(base, iter([loc])))))
+        places = found.own("loc") or list(_deep(element, "loc"))
+        urls = [(url, loc) for loc in places if (url := self._first(base, iter([_text(loc)])))]
+        if not urls and not len(element) and _HTTP.match(written := (element.text or "").strip()):
+            urls = [(url, element) for url in [self.address(base, written)] if url]
         if not urls:
             return []
         news = None
@@ -87,8 +91,10 @@ class EntryReader:
         pictures = (self._first(self.base_url, iter([_Fields(image).text("loc")])) for image in found.pictures)
         images = tuple(address for address in pictures if address)
         told, modified = news or News(), found.time(_MODIFIED)
-        first = Entry(url=urls[0], title=told.title, published=told.published, modified=modified, news=news, images=images)
-        return [first, *(Entry(url=url, modified=modified) for url in urls[1:])]
+        if urls[1:]:
+            # Of several addresses by fault each has what follows it.
+            return [Entry(url=url, modified=_following(loc)) for url, loc in urls]
+        return [Entry(url=urls[0][0], title=told.title, published=told.published, modified=modified, news=news, images=images)]
 
     def words(self, text: str | None) -> str | None:
         """Words of the list to be shown; None where there are none."""
@@ -126,6 +132,8 @@ class EntryReader:
     def _rss_addresses(self, item: etree._Element, found: _Fields, base: str) -> Iterator[str | None]:
         """Where an item may have its address, the best first."""
         links, guids = found.all("link"), found.all("guid")
+        if any(_PROXY.search(link.text or "") for link in links):
+            yield from _originals(item)
         yield from (link.text for link in links if _is_alternate(link))
         lasting = [guid for guid in guids if attribute(guid, "ispermalink", "true").strip().lower() != "false"]
         yield from (guid.text for guid in lasting if _HTTP.match((guid.text or "").strip()))
@@ -134,7 +142,7 @@ class EntryReader:
         yield from (link.text or attribute(link, "href") for link in _deep(item, "link"))
         yield from (text for guid in guids if _HTTP.match(text := (guid.text or "").strip()))
         yield next((value for key, value in item.items() if key.rpartition("}")[2].rpartition(":")[2].lower() == "about"), None)
-        yield from (text for link in _children(item, "origlink") if _HTTP.match(text := (link.text or "").strip()))
+        yield from _originals(item)
 
     def _atom_addresses(self, entry: etree._Element, base: str) -> Iterator[str | None]:
         """Where an entry may have its address, the best first."""
@@ -202,6 +210,16 @@ def _text(element: etree._Element) -> str:
     return "".join(element.itertext()) if len(element) else element.text or ""
 
 
+def _following(loc: etree._Element) -> datetime | None:
+    """The time that stands between an address and the next one."""
+    for sibling in loc.itersiblings():
+        if local(sibling) == "loc":
+            return None
+        if local(sibling) in _MODIFIED and (time := when(_text(sibling))):
+            return time
+    return None
+
+
 @lru_cache(maxsize=1024)
 def _of_picture(space: str) -> bool:
     return _PICTURES.search(space) is not None
@@ -218,6 +236,11 @@ def _deep(element: etree._Element, name: str) -> Iterator[etree._Element]:
             if local(child) == name:
                 yield child
             yield from _deep(child, name)
+
+
+def _originals(item: etree._Element) -> Iterator[str]:
+    """Where a service that counts clicks says that its link leads to."""
+    return (text for link in _children(item, "origlink") if _HTTP.match(text := (link.text or "").strip()))
 
 
 def _is_alternate(link: etree._Element) -> bool:

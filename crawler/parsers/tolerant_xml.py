@@ -103,8 +103,11 @@ class TolerantXml:
             elif kind == "close":
                 at, whole = self._tag_end(token.end())
                 # Of a tag on which the text breaks off it is known that the innermost element has ended, and no more.
-                if whole or at < len(text) or (len(self._stack) > 1 and token["close"].lower() == self._innermost()):
-                    yield from self._close(token["close"].lower())
+                name = token["close"].lower()
+                if whole or at < len(text):
+                    yield from self._close(name)
+                elif len(self._stack) > 1 and self._innermost().startswith(name):
+                    yield from self._pop(len(self._stack) - 1)
             else:
                 at = self._aside(kind, token)
         else:

@@ -128,6 +128,9 @@ A = f"{HERE}a"
         (RSS.format(f"<item><source url='/s'>x</source><enclosure url='/e.mp3'/><link>{A}</link></item>"), [A]),
         (RSS.format("<item><enclosure url='/e.mp3'/></item>"), []),
         (RSS.format(f"<item><feedburner:origLink>{A}</feedburner:origLink></item>"), [A]),
+        (RSS.format(f"<item><link>http://feedproxy.google.com/~r/x/~3/1</link><feedburner:origLink>{A}</feedburner:origLink></item>"), [A]),
+        (RSS.format(f"<item><link>{A}</link><feedburner:origLink>{HERE}b</feedburner:origLink></item>"), [A]),
+        (RSS.format(f"<item><link>{A}</link><link>{HERE}b</link></item>"), [A]),
         (RSS.format(f"<item><media:content url='/x.jpg'><media:link>/x</media:link></media:content><link>{A}</link></item>"), [A]),
         (RSS.format(f"<item><link>\n  {HERE}\n  a\n</link></item>"), [A]),
         (RSS.format("<item><link>news.example/a</link></item>"), [A]),
@@ -162,6 +165,8 @@ MAP = "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{}</urlset>"
         (MAP.format("<url><image:image><image:loc>/x.jpg</image:loc></image:image><loc>/a</loc></url>"), [A]),
         (MAP.format("<url><loc>/a</loc><url><loc>/b</loc></url>"), [A, f"{HERE}b"]),
         (MAP.format(f"<url><loc>{A}</loc><lastmod>2026-"), [A]),
+        (f"<sitemapindex><sitemap>\n{A}\n</sitemap><sitemap>words</sitemap></sitemapindex>", [A]),
+        (MAP.format(f"<url><loc>{A}</lo")[:-9], [A]), (MAP.format(f"<url><loc>{A}</")[:-9], []), (MAP.format(f"<url><loc>{A}")[:-9], []),
         (f"<URLSET><URL><LOC>{A}</LOC></URL></URLSET>", [A]),
         ("\ufeff# ours\n\nhttps://news.example/a # first\nhttps://news.example/b\n", [A, f"{HERE}b"]),
         ("news.example/a\nnews.example/b?x=1\n", [A, f"{HERE}b?x=1"]),
@@ -185,6 +190,11 @@ def test_an_address_of_a_sitemap_is_found_wherever_it_stands(text: str, found: l
 )  # fmt: skip
 def test_a_list_is_known_by_its_bytes(text: str, listed: bool) -> None:
     assert list_in(text, "text/plain") is listed
+
+
+def test_of_several_addresses_each_has_the_time_that_follows_it() -> None:
+    text = "<sitemapindex><sitemap><loc>/a</loc><lastmod>2026-01-02</lastmod><loc>/b</loc><loc>/c</loc><lastmod>2026-01-03</lastmod></sitemap></sitemapindex>"
+    assert [entry.modified and entry.modified.day for entry in read_sitemap(text, BASE).entries] == [2, None, 3]
 
 
 NEWS = "新聞 новости خبر"
@@ -257,18 +267,19 @@ def test_a_headline_is_plain_text(title: str, shown: str | None) -> None:
         )),
         ("Wed, 05 Jul 2018 10:00:00 ET", "2018-07-05T14:00"), ("2014-06", "2014-06-01T00:00"), ("2014", "2014-01-01T00:00"), ("Thu, 01 Jan 2004", "2004-01-01T00:00"),
         ("13 Feb, 2012 06:28", "2012-02-13T06:28"), ("Tue, 05 Sept. 2018 10:00:00 GMT", "2018-09-05T10:00"), ("Fri, 05 Jan 2018 10:00 PM GMT", "2018-01-05T22:00"),
-        ("Jan 5, 2018 12:30 a.m.", "2018-01-05T00:30"), ("January 5th, 2018 3pm", "2018-01-05T15:00"), ("05-Jan-18 10:00:00 GMT", "2018-01-05T10:00"),
+        ("Jan 5, 2018 12:30 a.m.", "2018-01-05T00:30"), ("January 5th, 2018 3pm", "2018-01-05T15:00"), ("Fri, 05 Jan 2018 10:00:00 AT", "2018-01-05T14:00"), ("05-Jan-18 10:00:00 GMT", "2018-01-05T10:00"),
         ("5 Jan 98 10:00 GMT", "1998-01-05T10:00"), ("Fri Jan  5 10:00:00 2018", "2018-01-05T10:00"), ("Fri Jan 05 10:00:00 PST 2018", "2018-01-05T18:00"),
         ("Fri Jan 05 2018 10:00:00 GMT+0100 (Central European Time)", "2018-01-05T09:00"), ("Fri Jan 05 10:00:00 +0100 2018", "2018-01-05T09:00"),
         ("2018-01-05T24:00:00Z", "2018-01-06T00:00"), ("2018-01-05 10:00:00 +0100", "2018-01-05T09:00"), ("2018-01-05T10:00:00.123456789-08:00", "2018-01-05T18:00"),
         ("2018-W01-5", "2018-01-05T00:00"), ("2018-005", "2018-01-05T00:00"), ("20180105T101500Z", "2018-01-05T10:15"), ("2018-1-5 9:05", "2018-01-05T09:05"),
-        ("2018-01-05T10:00+01", "2018-01-05T09:00"), ("2018-01-05Z", "2018-01-05T00:00"), ("2018/01/05 10:00", "2018-01-05T10:00"), ("13/01/2018 10:00", "2018-01-13T10:00"),
+        ("2018-01-05T10:00+01", "2018-01-05T09:00"), ("2018-01-05Z", "2018-01-05T00:00"), ("2018/01/05 10:00", "2018-01-05T10:00"), ("Fri, 05/01/2018 10:00", "2018-01-05T10:00"), ("Fri, 01/05/2018", "2018-01-05T00:00"),
+        ("Fri, 05 Jan 2018 10:00:00 Europe/Paris", "2018-01-05T09:00"), ("2018-07-05 10:00 America/New_York", "2018-07-05T14:00"), ("Monday, October 8, 2018 - 16:29", "2018-10-08T16:29"), ("2018 January 05", "2018-01-05T00:00"), ("10:00 05.01.2018 +0100", "2018-01-05T09:00"), ("13/01/2018 10:00", "2018-01-13T10:00"),
         ("01/13/2018", "2018-01-13T00:00"), ("13.01.2018, 10:00 Uhr", "2018-01-13T10:00"), ("Fr, 05 Jänner 2018 10:00:00 +0100", "2018-01-05T09:00"), ("ven., 5 janv. 2018 10:00", "2018-01-05T10:00"),
-        ("Mar, 06 mar 2018 10:00:00 +0100", "2018-03-06T09:00"), ("Пт, 5 янв 2018 10:00:00 +0300", "2018-01-05T07:00"), ("2018年1月5日 10時00分", "2018-01-05T10:00"), ("2018-01-05 오후 1:00", "2018-01-05T13:00"),
+        ("Mar, 06 mar 2018 10:00:00 +0100", "2018-03-06T09:00"), ("Пт, 5 янв 2018 10:00:00 +0300", "2018-01-05T07:00"), ("2018年1月5日 10時00分", "2018-01-05T10:00"), ("2018-01-05 오후 1:00", "2018-01-05T04:00"), ("2018년 1월 5일 10:00 UTC", "2018-01-05T10:00"),
         ("2004-július-13T9:15-05:00", "2004-07-13T14:15"), ("Παρ, 05 Ιαν 2018 10:00:00 EET", "2018-01-05T08:00"), ("1515146400", "2018-01-05T10:00"), ("Fri, 05 Jan 2018 10:00:60 GMT", "2018-01-05T10:00"),
         *((text, None) for text in (
-            "Fri, 05 Jan 2018 10:00:00 XYZ", "Fri, 05 Jan 2018 10:00:00 A", "03/04/2018", "2018-02-30", "2018-13", "31 Jun 2018", "2018-01-05T25:00:00Z", "05 Jan", "10:00", "soon", "",
-            "0000-00-00 00:00:00", "Mon, 01 Jan 0001 00:00:00 GMT", "2018-01-05T10:00:00+99:00", "2018-01-05 1000", "1-2-3", "5 Jan 2018 7 8", "9" * 5000, "2018-01-05T10:00:00+05:99",
+            "Fri, 05 Jan 2018 10:00:00 XYZ", "Fri, 05 Jan 2018 10:00:00 A", "03/04/2018", "Thu, 05/01/2018", "Fri, 05 Jan 2018 10:00:00 Europe/Nowhere", "2018-01-05 10:00 America/Indiana", "2018-02-30", "2018-13", "31 Jun 2018", "2018-01-05T25:00:00Z", "05 Jan", "10:00", "soon", "",
+            "0000-00-00 00:00:00", "Mon, 01 Jan 0001 00:00:00 GMT", "2018-01-05T10:00:00+99:00", "2018-01-05 1000", "1-2-3", "5 Jan 2018 7 8", "9" * 5000, "2018-01-05-01", "5.1.2018.7", "Fri, 05 Jan 2018 1:2:3:4 GMT", "2018-01-05T10:00:00+05:99",
         )),
     ],
 )  # fmt: skip
