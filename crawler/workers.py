@@ -22,7 +22,7 @@ from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from crawler.errors import Unreadable
 from crawler.limits import MIB
@@ -43,7 +43,7 @@ class Effort:
     seconds: float = 5.0
     """Of processor time."""
     memory: int = 1024 * MIB
-    """Address space of a worker, bytes."""
+    """Address space of a worker, bytes; 0: as much as there is."""
     workers: int = 3
 
 
@@ -197,7 +197,8 @@ def bounded(effort: Effort) -> Iterator[None]:
 
     handler = signal.signal(signal.SIGPROF, end)
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (effort.memory, hard))
+    if effort.memory:
+        resource.setrlimit(resource.RLIMIT_AS, (effort.memory, hard))
     # Again and again, should somebody swallow the first.
     signal.setitimer(signal.ITIMER_PROF, effort.seconds, 0.5)
     try:
@@ -213,13 +214,16 @@ def bounded(effort: Effort) -> Iterator[None]:
 
 
 class InThisProcess(Workers):
-    """Workers that are none: a job is done at once, where it is asked for, within the limits that `bounded` keeps in the main thread."""
+    """Workers that are none: a job is done at once, where it is asked for; in the main thread within the limit of time.
+
+    Memory is not limited: this process may hold more than one page may take.
+    """
 
     def call(self, function: Callable[..., T], *arguments: Any) -> T:
         """As `Workers.call`."""
         if threading.current_thread() is not threading.main_thread():
             return function(*arguments)
-        with bounded(self.effort):
+        with bounded(evolve(self.effort, memory=0)):
             return function(*arguments)
 
     def map(self, function: Callable[[Any], T], jobs: Iterable[Any]) -> Iterator[T]:

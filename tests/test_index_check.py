@@ -196,6 +196,11 @@ def test_a_deep_check_waits_for_nobody_who_writes(copy: Path) -> None:
             _verified(copy, deep=True)
 
 
+def test_a_process_that_holds_more_than_a_page_may_take_reads_all_the_same(sound: Path) -> None:
+    few = Readers(workers=InThisProcess(Effort(workers=0, memory=1)), folders=(str(DEMO_SITES),))
+    assert check_whole(sound, few).faults == ()
+
+
 def test_together_is_all_that_a_story_follows_from(sound: Path) -> None:
     with Index.open(sound / "index.db", readonly=True) as index:
         found = together(index, f"{HOST}/2024/02/20/1001/")
