@@ -23,7 +23,7 @@ _EXTENSIONS = re.compile(rb"(?:;" + _TOKEN + rb"(?:=(?:" + _TOKEN + rb"|" + _QUO
 _SPACED = re.compile(rb"(?:[ \t]*+;[ \t]*+" + _TOKEN + rb"(?:[ \t]*+=[ \t]*+(?:" + _TOKEN + rb"|" + _QUOTED + rb"))?)*+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 _NOT_IN_TRAILERS = frozenset(
-    {b"content-length", b"transfer-encoding", b"content-encoding", b"content-type", b"content-range", b"trailer", b"host"}
+    {b"content-length", b"transfer-encoding", b"content-encoding", b"content-type", b"content-range", b"host"}
 )
 """Fields that RFC 9110 section 6.5.1 keeps out of trailers: they frame, route or decode."""
 
@@ -35,8 +35,8 @@ class Dechunker:
     more to come). What `feed` is given later only joins `rest`. What is settled, and where, depends on the bytes and not on the pieces.
 
     Args:
-        max_line_bytes: Of a line that holds a size; what is over it belongs to `rest`.
-        max_trailer_bytes: Of all trailer lines together; likewise.
+        max_line_bytes: Of a line that holds a size.
+        max_trailer_bytes: Of all trailer lines together.
         max_bytes: Of the entity.
         max_framing_bytes: Of all that is not entity, beside an eighth of the entity; None for any number.
 
@@ -61,6 +61,8 @@ class Dechunker:
         self.consumed = 0
         """Bytes that belong to the body so far, framing included."""
         self.rest = b""
+        self.within_limit = 0
+        """Where a line is over a limit: how many bytes of `rest` are not."""
         self._buffer = bytearray()
         self._looked = 0
         self._left = 0
@@ -146,8 +148,7 @@ class Dechunker:
                 if not _SIZE_BEGUN.fullmatch(line):
                     self.problem = "chunk size"
                 elif len(line) == self._max_line + 2:
-                    self._limit(f"chunk framing line over {self._max_line} bytes")
-                    return most
+                    self._limit(f"chunk framing line over {self._max_line} bytes", within=len(line))
                 return -1
             line = line[:-1]
             found = _SIZE.fullmatch(line.removesuffix(b"\r"))
@@ -190,10 +191,9 @@ class Dechunker:
         stop = buffer.find(b"\n", max(at, self._looked - self.consumed), most) + 1
         if not stop:
             self._looked = self.consumed + len(buffer)
-            if len(buffer) < most:
-                return -1
-            self._limit("trailers over their limit")
-            return most
+            if len(buffer) >= most:
+                self._limit("trailers over their limit", within=self._trailer_left)
+            return -1
         self._trailer_left -= stop - at
         line = bytes(buffer[at : stop - 1])
         if not line.endswith(b"\r"):
@@ -217,8 +217,8 @@ class Dechunker:
     def _note(self, problem: str) -> None:
         self.odd.setdefault(problem)
 
-    def _limit(self, problem: str) -> None:
-        self.problem, self.limited = problem, True
+    def _limit(self, problem: str, *, within: int = 0) -> None:
+        self.problem, self.limited, self.within_limit = problem, True, within
 
 
 def entity_body(head: Head, body: bytes, *, method: str = "GET") -> tuple[bytes, str | None]:

@@ -87,6 +87,8 @@ def test_broken_chunks(body: bytes, problem: str, limited: bool) -> None:
     dechunker = Dechunker()
     dechunker.feed(body)
     assert (dechunker.problem, dechunker.limited, dechunker.done) == (problem, limited, False)
+    assert body[dechunker.consumed :] == dechunker.rest
+    assert bool(dechunker.within_limit) == limited
 
 
 @pytest.mark.parametrize("body", [b"5\nhello\n0\n\n", b" 5 \r\nhello\r\n0\r\n\r\n", b"%020x\r\nhello\r\n00\r\n\r\n" % 5])

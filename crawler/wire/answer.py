@@ -262,6 +262,7 @@ class Answer:
                 if dechunker.done:
                     return dechunker.rest
                 if dechunker.limited:
+                    self._keep(dechunker.rest[len(dechunker.rest) - behind : dechunker.within_limit])
                     raise Cut("limit", dechunker.problem or "", "length")
                 if dechunker.problem is not None:
                     await self._broken(dechunker, behind)

@@ -60,10 +60,10 @@ class _Opened:
 
 
 async def ask(
-    pieces: Sequence[bytes], *, hold: bool = False, limits: Limits | None = None, max_bytes: int = 2**26, method: str = "GET"
+    pieces: Sequence[bytes] | Peer, *, hold: bool = False, limits: Limits | None = None, max_bytes: int = 2**26, method: str = "GET"
 ) -> tuple[Exchange | None, str | None, bool]:
     """The exchange, the reason of its failure or None, and whether the connection was kept."""
-    peer = Peer(pieces, hold=hold)
+    peer = pieces if isinstance(pieces, Peer) else Peer(pieces, hold=hold)
     client = Client(limits=limits)
     client._dialer = cast(Dialer, _Opened(peer))
     try:

@@ -9,7 +9,7 @@ import pytest
 from fastwarc.warc import ArchiveIterator as FastIterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from segments import SMALL, answers, read, same, single
+from segments import SMALL, Peer, answers, ask, read, same, single
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.items import Lease
@@ -182,12 +182,39 @@ def test_interim_answers_are_limited_by_bytes_not_by_number(count: int) -> None:
     assert read(*[interim] * count, OK, limits=few)["reason"] == "limit"
 
 
+async def test_interim_answers_are_limited_by_time() -> None:
+    class Endless(Peer):
+        async def receive(self, until: float) -> bytes:
+            return b"HTTP/1.1 102 Processing\r\n\r\n"
+
+    exchange, reason, _ = await ask(Endless([], hold=True), limits=Limits(total=0.02, head_bytes=2**40))
+    assert reason == "timeout"
+    assert exchange is not None
+    assert exchange.truncated == "time"
+
+
 @pytest.mark.parametrize("raw", [b"HTTP/1.1 200 OK\r\nA: " + b"x" * 300_000 + b"\r\n\r\nab", b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 50_000])
 def test_a_head_over_its_limit_is_cut_at_one_place(raw: bytes) -> None:
     step = 7000
     whole, pieces = read(raw), read(*[raw[at : at + step] for at in range(0, len(raw), step)])
     assert same(whole) == same(pieces)
     assert (whole["reason"], whole["response"]) == ("limit", raw[: 256 * 1024])
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        (CHUNKED + b"2\r\nab\r\n2;" + b"x" * 9000, len(CHUNKED) + 7 + 4098),
+        (CHUNKED + b"2\r\nab\r\n2;" + b"x" * 9000 + b"\r\ncd\r\n0\r\n\r\n", len(CHUNKED) + 7 + 4098),
+        (CHUNKED + b"2\r\nab\r\n0\r\n" + b"T: 1\r\n" * 60_000, len(CHUNKED) + 10 + 256 * 1024),
+        (CHUNKED + b"1;abcdefgh\r\na\r\n" * 300_000, None),
+    ],
+)
+def test_chunk_framing_over_a_limit_is_cut_at_one_place(raw: bytes, kept: int | None) -> None:
+    found = [read(*[raw[at : at + step] for at in range(0, len(raw), step)]) for step in (len(raw), 4097, 65_536)]
+    assert found[0]["reason"] == "limit"
+    assert [same(other) for other in found[1:]] == [same(found[0])] * 2
+    assert kept is None or found[0]["response"] == raw[:kept]
 
 
 @given(answers(), st.booleans(), st.lists(st.integers(0, 9999), max_size=6))

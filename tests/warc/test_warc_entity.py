@@ -40,6 +40,8 @@ CASES: dict[str, tuple[bytes, int | None, bytes, str]] = {
     "status nought": (b"HTTP/1.1 0 No Content\r\nA: b\r\n\r\n", None, b"", "status line 'HTTP/1.1 0 No Content'"),
     "no status": (b"HTTP/1.1 OK\r\nContent-Type: text/html\r\n\r\n" + PAGE, None, PAGE, "status line 'HTTP/1.1 OK'"),
     "a page about HTTP": (b"HTTP/1.1 is a protocol\nand this is a text\n\n" + PAGE, None, b"HTTP/1.1 is a protocol\nand this is a text\n\n" + PAGE, "no HTTP head"),
+    "a size line without end": (CHUNKED + b"2\r\nab\r\n2;" + b"x" * 5000, 200, b"ab2;" + b"x" * 5000, "chunk framing ends before"),
+    "a size with many zeros": (CHUNKED + b"%030x\r\nab\r\n0\r\n\r\n" % 2, 200, b"ab", ""),
     "radio": (b"ICY 200 OK\r\nicy-name: x\r\n\r\n" + PAGE, 200, PAGE, ""),
     "interim heads": (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\n\r\n" + PAGE, 200, PAGE, "2 interim"),
     "blank lines first": (b"\r\n\r\nHTTP/1.1 200 OK\r\n\r\n" + PAGE, 200, PAGE, ""),

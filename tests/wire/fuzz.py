@@ -39,7 +39,7 @@ def chunks(data: bytes) -> None:
             break
         out += pieces.feed(data[start:stop])
     assert out == entity, (out, entity)
-    assert (pieces.done, pieces.problem is None) == (whole.done, whole.problem is None)
+    assert (pieces.done, pieces.problem, pieces.odd, pieces.consumed) == (whole.done, whole.problem, whole.odd, whole.consumed)
     assert len(entity) <= min(len(data), 10_000)
 
 
