@@ -20,7 +20,7 @@ from crawler.parsers.links import page_refresh
 from crawler.parsers.list_text import charset_named
 from crawler.parsers.listing import is_listing
 from crawler.parsers.lists import NO_ENTRY, Entry, Feed, Sitemap, list_in, page_links, page_requisites, read_feed, read_sitemap
-from crawler.parsers.page import Page
+from crawler.parsers.page import OVER, Page
 from crawler.parsers.plain import read_plain
 from crawler.parsers.ranges import part_of_whole
 from crawler.parsers.sniff import PLAIN, is_html
@@ -120,6 +120,8 @@ def _read(
         absent = verdict.reason == "soft-404" and verdict.answer and _announced(site, lease)
         return evolve(refused, left_out=(("sitemap named by robots.txt, a page in its place", 1),)) if absent else refused
     reading = _read_page(site, lease, capture, page, payload, parse_story=parse_story, requisites=requisites)
+    if OVER in page.left_out:
+        page.left_out[OVER] += size - len(payload)
     return evolve(
         reading, bytes=size, limited=tuple(dict.fromkeys([*page.limited, *reading.limited])),
         left_out=(*reading.left_out, *page.left_out.items()),

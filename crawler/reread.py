@@ -139,7 +139,7 @@ class Task:
     torn: bool = False
     """Whether the file is known to end within the record that holds the payload."""
     failure: tuple[str, str] | None = None
-    """Reason and detail that are noted for it: of an answer that was cut off."""
+    """Reason and detail that are noted for it: of an answer of the wire that was cut off."""
     patience: int = PATIENCE
     """How many times the limit of time a second attempt may take; 1: there is none."""
 

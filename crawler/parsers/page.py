@@ -22,6 +22,8 @@ from crawler.parsers.markup import mended
 from crawler.parsers.sniff import HEADER_BYTES, sniffed
 from crawler.parsers.tree import as_browsers
 from crawler.urls import join
+OVER = "bytes of pages beyond the size that is read"
+"""What is left out of a page for its size."""
 
 
 class Page:
@@ -75,7 +77,7 @@ class Page:
             url=url, date=date, headers=headers, text=text, problems=(*problems, *more), limits=limits, start=body[:HEADER_BYTES],
             charset=charset,
         )  # fmt: skip
-        page.left_out |= {"bytes of pages beyond the size that is read": over} if over else {}
+        page.left_out |= {OVER: over} if over else {}
         page.left_out |= {"page that inflates beyond the size that is read": 1} if inflated else {}
         page.limited |= dict.fromkeys([*(["decoded size"] if inflated else []), *(["page size"] if over else [])])
         return page

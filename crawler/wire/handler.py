@@ -151,13 +151,13 @@ class ArchiveDownloadHandler:
     def _response(self, exchange: Exchange, role: Role | None) -> Response:
         spooled = exchange.payload.spooled
         large = spooled and role == "requisite"
-        # What no reader will look at need not be held in memory: the exchange has it all.
+        # What no reader will look at need not be held in memory, but for a byte that tells of it: the exchange has it all.
         most = max(self._limits.sitemap, self._read) if role in ("feed", "sitemap") else self._read
         return Response(
             url=exchange.url,
             status=exchange.status or 0,
             headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in exchange.headers],
-            body=b"" if large else exchange.payload.read(0, min(most, len(exchange.payload))),
+            body=b"" if large else exchange.payload.read(0, min(most + 1, len(exchange.payload))),
             flags=["truncated"] if exchange.truncated else [],
             ip_address=ipaddress.ip_address(exchange.ip) if exchange.ip else None,
             protocol=exchange.protocol.upper(),
