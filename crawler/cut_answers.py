@@ -51,13 +51,18 @@ class CutAnswers:
         return evolve(known, length=length, reading=reading, filed=filed) if length > self.length else known
 
     @property
+    def once(self) -> bool:
+        """Whether the peer cut off the one answer that came: the next shows whether that is its habit."""
+        return self.ended_by_peer and len(self.digests) == 1
+
+    @property
     def repeated(self) -> bool:
         """Whether the last two brought the same bytes: a third would, too."""
         return self.ended_by_peer and len(self.digests) > 1 and self.digests[-1] is not None and self.digests[-1] == self.digests[-2]
 
     @property
     def alike(self) -> bool:
-        """Whether all brought the same bytes, two at least: the server's habit, not its failure."""
+        """Whether all brought the same bytes, two at least, from one host or from two: the server's habit, not its failure."""
         return self.repeated and len(set(self.digests)) == 1
 
     @property

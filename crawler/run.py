@@ -181,6 +181,9 @@ class Run:
         cut = self._cut.get(row.key)
         gone = policy.gone(row) and cut is None
         again = policy.again(row, gone=gone, lasting=reading.reason in LASTING_REASONS or (cut is not None and cut.repeated))
+        if cut is not None:
+            # A list that is asked for on one host only is asked for twice, to know whether it is cut off alike.
+            again = not cut.alike and (again or (row.host is not None and cut.once and row.attempts < self.patience.attempts))
         state: State = "queued" if again else "done" if gone or (cut is not None and cut.alike) else "failed"
         if cut is not None:
             self._settle_cut(row, state, cut, due=policy.when(row, reading, now) if again else "", now=now)
@@ -236,7 +239,7 @@ class Run:
             self.asked_to_wait[host] = max(now + timedelta(seconds=wait), self.asked_to_wait.get(host, now))
         self.tally.asked[host] += 1
         self.tally.answered[host] += reading.reason is None or reading.answer or reading.of_cut
-        if cut is not None and len(cut.digests) == 1 and cut.ended_by_peer:
+        if cut is not None and cut.once:
             # Whether it is the server's habit or its failure, the next attempt shows.
             return
         status = reading.capture.status if reading.capture else None

@@ -6,9 +6,12 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from attrs import evolve
 
+from crawler.cut_answers import ALIKE
 from crawler.frontier.sqlite import Row, stamp
 from crawler.host_policy import Patience
+from crawler.index.store import Filed
 from crawler.items import Article, Capture, Lease, Mirror, Reading
 from crawler.limits import Limits
 from crawler.mirrors import MirrorBoard
@@ -214,3 +217,78 @@ def test_a_list_that_could_not_be_read_is_due_and_missing(run: Callable[..., Run
     lease = Lease(key=row.key, url=row.url, site="demo", role=cast("Any", role))
     made.settle(Reading(lease=lease, capture=capture("a.example"), reason="malformed", answer=True, read_state="unreadable"))
     assert [(one.reason, one.incomplete) for one in made.tally.omitted] == [("list that was captured and could not be read", True)]
+
+
+def cut_short(run: Run, row: Row, host: str, digest: str, cut_at: int, **more: Any) -> tuple[str, dict[str, Any]]:
+    """Settle an attempt whose answer was cut off and read."""
+    cast("Any", run.frontier).leased[row.key] = row
+    held = evolve(capture(host), truncated="disconnect", cut_at=cut_at, payload_digest=digest, record_id=f"urn:uuid:{digest}")
+    lease = Lease(key=row.key, url=held.url, site="demo", role=row.role, story=row.story_id)
+    values = {"reason": "disconnect", "detail": "cut off", "noted": True, "article": Article(url=row.url, headline="x")} | more
+    run.settle(Reading(lease=lease, capture=held, **values), Filed(story_id="demo/7", n=1, outcome="new"))
+    return cast("Any", run.frontier).settled[row.key]  # type: ignore[no-any-return]
+
+
+def test_the_same_bytes_twice_end_it_and_say_nothing_against_the_hosts(run: Callable[..., Run]) -> None:
+    row = story(tried=("a.example",), attempts=1)
+    made = run(row)
+    state, columns = cut_short(made, row, "a.example", "same", 900)
+    assert (state, columns["due"]) == ("queued", "2026-11-24T12:00:00.000000Z"), "another mirror is asked at once"
+    assert made.tally.stories == {}, "what was read counts when no whole answer can come any more"
+    state, columns = cut_short(made, story(tried=("a.example", "b.example"), attempts=2), "b.example", "same", 900)
+    assert (state, columns["reason"], columns["record_id"]) == ("done", "disconnect", "urn:uuid:same")
+    assert "alike in 2 attempts" in columns["detail"]
+    assert columns["due"] <= "2026-12-01T12:00:00.000000Z"
+    assert "etag" not in columns, "a cut answer is nothing to be validated"
+    assert dict(made.tally.stories) == {"new": 1}
+    assert made.tally.omitted.document() == {ALIKE: {"count": 1, "example": row.url, "incomplete": False}}
+    assert {host: (row["state"], row["failures"]) for host, row in ((r["host"], r) for r in made.board.rows()) if row["failures"]} == {}
+    assert made.tally.answered["a.example"] == made.tally.answered["b.example"] == 1
+    assert made._cut == {}
+
+
+def test_different_lengths_count_against_the_host_and_leave_the_errand_failed(run: Callable[..., Run]) -> None:
+    row = story(tried=("a.example",), attempts=1)
+    made = run(row, mirrors=("a.example",))
+    for n, (digest, length) in enumerate((("one", 900), ("two", 1200), ("three", 400)), 1):
+        state, columns = cut_short(made, story(tried=("a.example",) * n, attempts=n), "a.example", digest, length)
+    assert (state, columns["reason"], columns["record_id"]) == ("failed", "disconnect", "urn:uuid:two")
+    assert "the longest of 3 was read" in columns["detail"]
+    assert columns["due"] <= "2026-11-25T12:00:00.000000Z", "asked again within a day"
+    assert dict(made.tally.stories) == {"new": 1}
+    assert made.board.state("a.example") == "resting"
+    assert len(made.tally.omitted) == 0
+
+
+def test_a_whole_answer_and_only_it_is_counted_after_cut_ones(run: Callable[..., Run]) -> None:
+    row = story(tried=("a.example",), attempts=1)
+    made = run(row)
+    cut_short(made, row, "a.example", "one", 900)
+    lease = Lease(key=row.key, url=row.url, site="demo", role="story", story="demo/7")
+    cast("Any", made.frontier).leased[row.key] = row
+    made.settle(Reading(lease=lease, capture=capture("b.example"), article=Article(url=row.url, headline="x")),
+                Filed(story_id="demo/7", n=1, outcome="changed"))  # fmt: skip
+    assert cast("Any", made.frontier).settled[row.key][0] == "done"
+    assert dict(made.tally.stories) == {"changed": 1}
+    assert made._cut == {}
+
+
+@pytest.mark.parametrize(("again", "state"), [("same", "done"), ("other", "failed")])
+def test_a_feed_of_one_host_is_asked_for_a_second_time_to_see_whether_it_is_cut_off_alike(
+    run: Callable[..., Run], again: str, state: str
+) -> None:
+    row = story(key="demo:en:/rss@a.example", role="feed", story_id=None, host="a.example", tried=("a.example",), attempts=1)
+    made = run(row)
+    assert cut_short(made, row, "a.example", "same", 900, article=None, listing="feed")[0] == "queued"
+    assert cut_short(made, evolve(row, attempts=2, tried=("a.example",) * 2), "a.example", again, 900, article=None)[0] == state
+
+
+def test_what_a_limit_of_ours_cut_off_is_not_asked_for_twice_and_is_never_called_whole(run: Callable[..., Run]) -> None:
+    row = story(key="k", url="https://elsewhere.example/1", role="page", tried=("elsewhere.example",), attempts=1)
+    state, columns = cut_short(run(row), row, "elsewhere.example", "same", 900, reason="too-large")
+    assert (state, columns["reason"]) == ("failed", "too-large")
+    made = run(row)
+    for n, expected in ((1, "queued"), (2, "queued"), (3, "failed")):
+        row = evolve(row, attempts=n, tried=("elsewhere.example",) * n)
+        detail = "over 180 s in all"
+        assert cut_short(made, row, "elsewhere.example", "same", 900, reason="timeout", detail=detail)[0] == expected

@@ -22,6 +22,7 @@ from crawler.parsers.markup import mended
 from crawler.parsers.sniff import HEADER_BYTES, sniffed
 from crawler.parsers.tree import as_browsers
 from crawler.urls import join
+
 OVER = "bytes of pages beyond the size that is read"
 """What is left out of a page for its size."""
 
