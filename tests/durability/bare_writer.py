@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crawler.collection import Collection, WriterOptions
 from crawler.frontier.sqlite import SqliteFrontier
-from crawler.items import Bytes, Errand, Exchange, Lease, Reading
+from crawler.items import Bytes, Errand, Exchange, Lease, Lookup, Reading
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -47,6 +47,8 @@ async def write(path: Path, count: int, max_bytes: int, size: int, at_once: int)
             assert row is not None
             row = frontier.lease(row, "a.example")
             lease = Lease(key=key, url=row.url, site="demo", role="page", record_id=row.record_id)
+            if n % 5 == 0:
+                collection.resolved([Lookup(host="a.example", date=START + timedelta(seconds=n), addresses=("192.0.2.1",))])
             began = time.monotonic()
             # Small ones repeat each other, as pages do; those that are measured do not.
             capture = await collection.record(exchange(n if size < 10_000 else 7 * n, size), lease)
