@@ -26,6 +26,8 @@ class ArchiveCommand(ScrapyCommand):
 
     requires_project = False
     requires_crawler_process = False
+    reads_pages = False
+    """Whether it reads pages, so that what is wrong with the parser must be told."""
     default_settings = {"LOG_LEVEL": "WARNING"}  # noqa: RUF012 - Scrapy declares it a ClassVar
 
     @abstractmethod
@@ -65,6 +67,14 @@ class ArchiveCommand(ScrapyCommand):
         except ArchiveError as error:
             self.refuse(error)
 
+    def _check_parser(self) -> None:
+        """Tell of a library that would lose words of pages in silence."""
+        if self.reads_pages:
+            from crawler.parsers.tree import outdated
+
+            if told := outdated():
+                print(f"{self.name}: {told}", file=sys.stderr)
+
     def refuse(self, error: ArchiveError) -> NoReturn:
         """End before anything is begun: one line and the exit code; Scrapy would print how the command is used as well."""
         self.fail(error)
@@ -74,6 +84,7 @@ class ArchiveCommand(ScrapyCommand):
         """Run `execute`, turn its errors into a line and an exit code."""
         INTERRUPTS.install()
         INTERRUPTS.enter("working")
+        self._check_parser()
         try:
             self.exitcode = self.execute(args, opts)
             sys.stdout.flush()

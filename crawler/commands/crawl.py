@@ -28,6 +28,7 @@ from crawler.wire.handler import client_of
 class Command(ArchiveCommand, BaseRunSpiderCommand):
     """Crawl a site into its collection."""
 
+    reads_pages = True
     requires_crawler_process = True
     default_settings: ClassVar = {}
 

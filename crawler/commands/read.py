@@ -32,6 +32,8 @@ _ID = re.compile(rb'\s*\{\s*"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|null|tr
 class Command(ArchiveCommand):
     """Read pages from files or standard input; no network."""
 
+    reads_pages = True
+
     def syntax(self) -> str:
         """What stands behind the command's name."""
         return "[FILE ...] [--url URL] [--jsonl]"

@@ -23,6 +23,8 @@ _EVERY_SECONDS = 0.2
 class Command(ArchiveCommand):
     """Rebuild index.db and CDXJ files from the WARCs."""
 
+    reads_pages = True
+
     _told = 0.0
 
     def syntax(self) -> str:

@@ -62,13 +62,13 @@ def _text(out: list[Block], piece: Piece, group: etree._Element | None, limit: e
     kind, own = kind_of(piece, limit)
     if own is not None and own is group and out:
         last = out.pop()
-        out.append(Block(kind=last.kind, text=f"{last.text}\n{piece.line}"))
+        out.append(Block(kind=last.kind, text=f"{last.text}\n{piece.shown}"))
     elif kind == "heading":
         out.append(Block(kind="heading", text=piece.line))
     elif kind == "quote":
-        out.append(Block(kind="quote", text=piece.line))
+        out.append(Block(kind="quote", text=piece.shown))
     elif kind == "list":
         out.append(Block(kind="list", text=piece.line))
     else:
-        out.append(Block(kind="paragraph", text=piece.line))
+        out.append(Block(kind="paragraph", text=piece.shown))
     return own

@@ -17,70 +17,23 @@ MAX_PIECES = 20_000
 
 _BLANKS = re.compile(r"[\s\u00a0\u200b-\u200d\u2060\ufeff]+")
 _PUNCTUATION = re.compile(r"[\W_]+")
+_BLANKS_OF_A_LINE = re.compile(r"[^\S\n]+|[\u200b-\u200d\u2060\ufeff]+")
 _STRETCH, _LINE_END = re.compile(r"\n(?: ?\n)+"), re.compile(r" *\n *")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
+    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
+     "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
+     "tt", "u", "var", "wbr")
+)  # fmt: skip
 _HIDDEN = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "textarea",
-        "select",
-        "option",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "head",
-        "title",
-        "canvas",
-        "map",
-        "dialog",
-    ]
-)
+    ("script", "style", "noscript", "template", "textarea", "select", "option", "svg", "math", "iframe", "object", "head",
+     "title", "canvas", "map", "dialog")
+)  # fmt: skip
+_BOLD = frozenset(("b", "strong", "i", "em"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_WRITTEN = frozenset(("pre", "listing", "xmp", "plaintext"))
+"""Elements whose line breaks are shown as they are written."""
+_KEEPS_LINES = re.compile(r"white-space(?:-collapse)?\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _OWN_PICTURE = re.compile(r"^(?=.*-).*(?:image|img|picture|photo)")
 """Elements of a page's own making (their names hold a hyphen) that stand for `img`."""
 
@@ -131,6 +84,8 @@ class Piece:
     alt: str | None = None
     href: str | None = None
     """Where a click on the picture leads."""
+    written: etree._Element | None = None
+    """The element around it whose line breaks are shown as they are written (`pre`)."""
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -152,6 +107,11 @@ class Piece:
     def tag(self) -> str:
         """The tag of `element`."""
         return str(self.element.tag)
+
+    @property
+    def shown(self) -> str:
+        """The text on as many lines as it was written in, where that is shown; else on one."""
+        return self.line if self.written is None else self.text
 
     @property
     def line(self) -> str:
@@ -213,6 +173,12 @@ class _Walk:
     anchor: etree._Element | None = None
     anchor_text: list[str] = field(factory=list)
     bold: int = 0
+    written: list[etree._Element] = field(factory=list)
+    """The open elements whose line breaks are shown."""
+    styled: bool = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.styled = "white-space" in self.page.text
 
     def pieces(self) -> list[Piece]:
         walk = etree.iterwalk(self.page.root, events=("start", "end", "comment", "pi"))
@@ -223,6 +189,7 @@ class _Walk:
             elif event == "start":
                 if self.hidden(node):
                     walk.skip_subtree()
+                    self.bold += node.tag in _BOLD  # its end comes all the same
                     if node.tag in ("video", "noscript"):
                         self.poster(node)
                 else:
@@ -241,6 +208,8 @@ class _Walk:
         tag = node.tag
         if tag == "br":
             self.parts.append("\n")
+            if self.anchor is not None:
+                self.anchor_text.append(" ")
         elif tag == "img" or tag == "amp-img":
             self.image(node)
         elif self.stands_for_picture(node):
@@ -249,22 +218,26 @@ class _Walk:
             self.image(node)
         elif tag == "a":
             self.anchor, self.anchor_text = node, []
-        elif tag in ("b", "strong", "i", "em"):
+        elif tag in _BOLD:
             self.bold += 1
         elif tag not in _INLINE and tag not in ("picture", "source"):
             self.flush()
             blocks.append(node)
+        if tag in _WRITTEN or (self.styled and _KEEPS_LINES.search(node.get("style") or "")):
+            self.written.append(node)
         self.text(node.text, blocks)
 
     def end(self, node: etree._Element, blocks: list[etree._Element]) -> None:
         tag = node.tag
         if tag == "a" and self.anchor is node:
             self.close_link(node)
-        elif tag in ("b", "strong", "i", "em"):
+        elif tag in _BOLD:
             self.bold -= 1
         elif blocks and blocks[-1] is node:
             self.flush()
             blocks.pop()
+        if self.written and self.written[-1] is node:
+            self.written.pop()
         self.text(node.tail, blocks)
 
     def close_link(self, node: etree._Element) -> None:
@@ -290,7 +263,7 @@ class _Walk:
             self.anchor_text.append(text)
         if self.bold > 0:
             self.strong += size
-        self.parts.append(_BLANKS.sub(" ", text))
+        self.parts.append((_BLANKS_OF_A_LINE if self.written else _BLANKS).sub(" ", text))
 
     def image(self, node: etree._Element) -> None:
         found = picture_address(node) or background(node)
@@ -346,11 +319,11 @@ class _Walk:
             for stretch in _STRETCH.split(_LINE_END.sub("\n", whole)) if "\n" in whole else (whole,):
                 text = "\n".join(squeeze(line) for line in stretch.split("\n")).strip()
                 if text:
-                    own = tuple(link for link in links if link[1] in text) if "\n" in whole else links
+                    own = tuple(link for link in links if link[1] in text.replace("\n", " ")) if "\n" in whole else links
                     self.out.append(
                         Piece(
                             n=len(self.out), element=box, text=text, anchors=own, resolve=self.page.join,
-                            linked=min(1.0, linked), strong=min(1.0, strong),
+                            linked=min(1.0, linked), strong=min(1.0, strong), written=self.written[0] if self.written else None,
                         )
                     )  # fmt: skip
         self.release()

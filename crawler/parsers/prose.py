@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from attrs import frozen
+from attrs import evolve, frozen
 from lxml import etree
 
 from crawler.items import Block
@@ -145,17 +145,31 @@ def _extracted(page: Page, pieces: Sequence[Piece], *, fast: bool) -> Prose:
     for piece in pieces:
         if piece.text:
             places.setdefault(piece.key, []).append(piece.n)
+    verbatim = _verbatim(pieces)
     out: list[Placed] = []
     last = -1
     for element in body:
         for block in _block(element):
             if _only_links(block, places, pieces):
                 continue
+            if lines := verbatim.get(words(block.text or "")):
+                out += [(evolve(block, text=piece.text), piece.n) for piece in lines]
+                last = lines[-1].n
+                continue
             options = places.get(words(block.text or ""), [])
             n = next((at for at in options if at > last), None)
             last = n if n is not None else last
             out.append((block, n))
     return Prose(blocks=_mended(out, pieces))
+
+
+def _verbatim(pieces: Sequence[Piece]) -> dict[str, list[Piece]]:
+    """The pieces of each element whose line breaks are shown as they are written, by its words."""
+    groups: dict[etree._Element, list[Piece]] = {}
+    for piece in pieces:
+        if piece.written is not None and piece.text:
+            groups.setdefault(piece.written, []).append(piece)
+    return {"".join(piece.key for piece in group): group for group in groups.values()}
 
 
 def _mended(found: Sequence[Placed], pieces: Sequence[Piece]) -> tuple[Placed, ...]:

@@ -10,6 +10,8 @@ from crawler.parsers.markup import NO_GRAPHICS, Markup
 
 BEHIND_THE_END = "content behind </html>"
 """The problem of a page that goes on behind its end tag, or is a second document behind another; what stands there is read."""
+OLDEST = (2, 14)
+"""The first libxml2 that takes HTML apart as the standard does."""
 _OF_HEAD = frozenset(
     ("base", "basefont", "bgsound", "link", "meta", "noframes", "noscript", "object", "script", "style", "template", "title")
 )
@@ -18,6 +20,16 @@ _OF_HEAD = frozenset(
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HTML_AGAIN = frozenset(("foreignobject", "foreignObject", "desc", "title", "annotation-xml", "mi", "mo", "mn", "ms", "mtext"))
 """Elements of `svg` and `math` in which HTML may stand."""
+
+
+def outdated(version: tuple[int, ...] = etree.LIBXML_VERSION) -> str:
+    """What to tell where libxml2 is too old to read pages well; empty where it is not."""
+    if version >= OLDEST:
+        return ""
+    return (
+        f"libxml2 {'.'.join(map(str, version))} is older than 2.14: pages with odd markup lose words and links, and nothing else tells of "
+        "it. `pip install --force-reinstall --only-binary lxml 'lxml>=6.1.3'` brings one that is new enough"
+    )
 
 
 def as_browsers(root: etree._Element, source: Markup) -> list[str]:

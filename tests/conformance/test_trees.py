@@ -1,14 +1,19 @@
 """What a page shows and links to, as the standard's tree holds it, where libxml2's own tree would lose or add something."""
 
+from argparse import Namespace
 from datetime import UTC, datetime
 
 import pytest
 
+from crawler.commands import crawl, read, reindex, stats
 from crawler.errors import Unreadable
+from crawler.parsers import tree
 from crawler.parsers.flow import flow
+from crawler.parsers.generic import read_generic
 from crawler.parsers.links import page_links, page_requisites
 from crawler.parsers.markup import mended
 from crawler.parsers.page import Page
+from crawler.parsers.tree import outdated
 
 SITE = "https://n.example/"
 
@@ -128,3 +133,46 @@ def test_many_templates_take_no_time() -> None:
                    "<template " + "a='" * 50_000, "<template>" + "<!--" * 50_000, "<noscript>" * 20_000, "<svg>" * 20_000 + "<template>",
                    "<noscript>" + "<i>" * 50_000 + "</b>" * 50_000 + "</noscript>"):  # fmt: skip
         assert len(mended(source).text) < 2 * len(source)
+
+
+LINES = {
+    "<pre>\na\n  b\n\nc <b>d\r\ne</b></pre><p>f\ng": ["a\nb", "c d\ne", "f g"],
+    "<pre>a<br>b<code>c\nd</code></pre>e\nf": ["a\nbc\nd", "e f"],
+    "<p style='color:red;white-space: pre-line'>a\nb</p>c\nd": ["a\nb", "c d"],
+    "<p style='white-space: normal'>a\nb": ["a b"],
+    "<listing>a\nb</listing><xmp>c\nd</xmp>": ["a\nb", "c\nd"],
+    "<div>a <pre>b\nc</pre> d\ne</div>": ["a", "b\nc", "d e"],
+    "<p>a<video><p>f</video>b<noscript>g</noscript>c": ["abc"],
+}
+
+
+@pytest.mark.parametrize("source", LINES)
+def test_line_breaks_are_shown_where_they_are_written(source: str) -> None:
+    assert [piece.text for piece in flow(page(source))] == LINES[source]
+
+
+def test_a_link_over_two_lines_is_of_the_piece_that_shows_it() -> None:
+    for source in ("<p>a<a href=/x>b<br>c</a>", "<pre>a<a href=/x>b\nc</a></pre>"):
+        assert [[(link.url, link.text) for link in piece.links] for piece in flow(page(source))] == [[(SITE + "x", "b c")]]
+
+
+def test_what_is_hidden_and_bold_does_not_make_the_rest_less_bold() -> None:
+    assert [piece.strong for piece in flow(page("<p><b hidden>a</b><b>b</b>"))] == [1.0]
+
+
+def test_a_body_keeps_the_lines_of_a_pre() -> None:
+    said = "The harbour of the town opened again on Friday after the storm that had closed it for a week, said the mayor."
+    source = f"<h1>The harbour opens</h1><article><p>{said}</p><pre>{said}\nOne.\n\nTwo.\n{said}</pre><p>{said} Again.</p></article>"
+    assert f"{said}\nOne.\nTwo.\n{said}" in (read_generic(page(source)).body or "")
+
+
+def test_an_old_libxml2_is_told_of(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert outdated() == outdated((2, 14, 0)) == ""
+    monkeypatch.setattr(tree, "outdated", lambda: outdated((2, 12, 9)))
+    for command in (crawl, read, reindex):
+        monkeypatch.setattr(command.Command, "execute", lambda *_: 0)
+        command.Command().run([], Namespace())
+        assert "libxml2 2.12.9 is older than 2.14" in capsys.readouterr().err
+    monkeypatch.setattr(stats.Command, "execute", lambda *_: 0)
+    stats.Command().run([], Namespace())
+    assert capsys.readouterr().err == ""
