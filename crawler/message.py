@@ -21,7 +21,7 @@ HARMLESS = frozenset(
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _VALID_HEAD = re.compile(
-    rb"HTTP/[0-9]\.[0-9] [1-5][0-9][0-9] [\t -~\x80-\xff]*+\r\n"
+    rb"HTTP/1\.[01] [1-5][0-9][0-9] [\t -~\x80-\xff]*+\r\n"
     rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]++:[\t -~\x80-\xff]*+\r\n)*+(?:\r\n)?"
 )
 _VALID_STATUS_LINE = re.compile(rb"HTTP/[0-9]\.[0-9] [0-9]{3} .*", re.DOTALL)
@@ -90,7 +90,7 @@ def parse_head(data: bytes, *, stored: bool = False) -> Head:
         lines.pop()
     first = lines[0] if lines else b""
     status, version, reason = _status(first, stored)
-    problems = [] if _VALID_HEAD.fullmatch(data) else _problems(data, lines, status)
+    problems = [] if _VALID_HEAD.fullmatch(data) else _problems(data, lines, status, version)
     return Head(
         start_line=_text(first),
         status=status,
@@ -138,13 +138,15 @@ def _fields(lines: list[bytes]) -> tuple[tuple[str, str], ...]:
     return tuple(fields)
 
 
-def _problems(data: bytes, lines: list[bytes], status: int | None) -> list[str]:
+def _problems(data: bytes, lines: list[bytes], status: int | None, version: str) -> list[str]:
     """What is wrong with a head, in the order of RFC 9112."""
     found: list[str] = []
     first = lines[0] if lines else b""
     if first and not _VALID_STATUS_LINE.fullmatch(first):
         missing = status is not None and _VALID_STATUS_LINE.fullmatch(first + b" ")
         found.append("no blank behind the status code" if missing else "status line")
+    if version not in ("", "1.0", "1.1"):
+        found.append(f"HTTP version {version}")
     if status is not None and not 100 <= status < 600:
         found.append("status outside 100 to 599")
     if data.count(b"\n") != data.count(b"\r\n"):

@@ -176,6 +176,7 @@ def test_framing(fields: str, expected: tuple[str, int, str | None]) -> None:
         (b"HTTP/1.1 20 OK\r\n\r\n", "status line"),
         (b"HTTP/1.1 200\r\n\r\n", "no blank behind the status code"),
         (b"HTTP/1.1 200 \r\n\r\n", None),
+        (b"HTTP/1.2 200 OK\r\n\r\n", "HTTP version 1.2"),
         (b"HTTP/1.1 999 No\r\n\r\n", "status outside 100 to 599"),
         (b"HTTP/1.1 200 \xe9\t \r\nA-b!#$%&'*+.^_`|~9:\r\nB: \xff \t\r\n\r\n", None),
         (b"HTTP/1.1 200 OK\r\nA\xe9: b\r\n\r\n", "header name that is no token"),

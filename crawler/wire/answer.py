@@ -174,8 +174,6 @@ class Answer:
         if head.status in (206, 226) or (head.get("content-range") and head.status is not None and 200 <= head.status < 300):
             self._note(f"{head.status} for a range that was not asked for")
         self._note(head.problem)
-        if head.version not in ("", "1.0", "1.1"):
-            self._note(f"HTTP version {head.version}")
         if len(head.fields) > self._limits.headers:
             self._note(f"{len(head.fields)} header fields, over {self._limits.headers}")
         limit = self._limits.header_line_bytes
@@ -184,9 +182,8 @@ class Answer:
 
     async def _no_http(self, buffer: bytearray) -> NoReturn:
         """Keep whatever comes until the peer stops, as one would read HTTP/0.9, and say that it is no answer."""
-        data = bytes(buffer)
+        data, self.payload = bytes(buffer), Tail(self.response, 0)
         buffer.clear()
-        self.payload = Tail(self.response, 0)
         truncated = await self._to_the_end(data)
         start = self.response.read(0, 40)
         self._malformed(f"no HTTP answer{other_protocol(start)}: {start!r}", truncated)

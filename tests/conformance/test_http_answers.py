@@ -103,6 +103,7 @@ TOLD = {
     "folded trailer": chunks(b"2\r\nab\r\n0\r\nA: b\r\n c\r\n\r\n"),
     "a length in a trailer": chunks(b"2\r\nab\r\n0\r\nContent-Length: 2\r\n\r\n"),
     "interim answer with bare LF": b"HTTP/1.1 103 Early Hints\nLink: </a>\n\n" + OK,
+    "interim answer of another version": b"HTTP/1.2 103 Early Hints\r\n\r\n" + OK,
     "interim answer with a length": b"HTTP/1.1 103 Early Hints\r\nContent-Length: 0\r\n\r\n" + OK,
     "surplus": OK + b"\r\n",
 }
