@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from attrs import frozen
+
+MAX_ITEMS = 50_000
+_ITEMS = re.compile(r"\"items\"\s*:\s*\[")
+_OBJECT = re.compile(r"[\s,]*\{")
 
 
 @frozen(kw_only=True)
@@ -27,6 +32,8 @@ class JsonFeed:
     language: str | None
     next_url: str | None
     items: tuple[JsonItem, ...]
+    problem: str | None = None
+    """Where not all of it could be read."""
 
 
 def json_feed(text: str) -> JsonFeed | str:
@@ -37,17 +44,36 @@ def json_feed(text: str) -> JsonFeed | str:
     >>> json_feed('{"items": [{"id": "http://a.example/1", "title": "One"}]}').items[0].addresses
     ('http://a.example/1',)
     """
+    problem = None
     try:
-        found = json.loads(text)
+        # Line breaks within strings, which JSON forbids, harm nobody.
+        found = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
-        return f"no feed: JSON: {error}"[:200]
+        problem = f"JSON, cut off or broken: {error}"[:200]
+        found = {"items": _whole_items(text)}
+        if not found["items"]:
+            return f"no feed: {problem}"
     items = found.get("items") if isinstance(found, dict) else None
     if not isinstance(items, list):
         return "no feed: JSON without items"
     return JsonFeed(
         title=_text(found, "title"), language=_text(found, "language"), next_url=_text(found, "next_url"),
-        items=tuple(_item(item) for item in items if isinstance(item, dict)),
+        items=tuple(_item(item) for item in items if isinstance(item, dict)), problem=problem,
     )  # fmt: skip
+
+
+def _whole_items(text: str) -> list[Any]:
+    """The items of a broken feed that came whole, up to the fault."""
+    found: list[Any] = []
+    start, decoder = _ITEMS.search(text), json.JSONDecoder(strict=False)
+    at = start.end() if start else len(text)
+    try:
+        while len(found) < MAX_ITEMS and (place := _OBJECT.match(text, at)):
+            item, at = decoder.raw_decode(text, place.end() - 1)
+            found.append(item)
+    except (ValueError, RecursionError):
+        pass
+    return found
 
 
 def _item(item: dict[str, Any]) -> JsonItem:

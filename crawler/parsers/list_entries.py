@@ -81,8 +81,8 @@ class EntryReader:
         found = _Fields(element)
         places = found.own("loc") or list(_deep(element, "loc"))
         urls = [(url, loc) for loc in places if (url := self._first(base, iter([_text(loc)])))]
-        if not urls and not len(element) and _HTTP.match(written := (element.text or "").strip()):
-            urls = [(url, element) for url in [self.address(base, written)] if url]
+        if not urls and not len(element):
+            urls = self._bare(element, base)
         if not urls:
             return []
         news = None
@@ -96,6 +96,13 @@ class EntryReader:
             return [Entry(url=url, modified=_following(loc)) for url, loc in urls]
         return [Entry(url=urls[0][0], title=told.title, published=told.published, modified=modified, news=news, images=images)]
 
+    def _bare(self, element: etree._Element, base: str) -> list[tuple[str, etree._Element]]:
+        """The address that an element holds itself: a `loc` that stands in no entry, or an entry without a `loc`."""
+        space, name = split(element)
+        written = (element.text or "").strip()
+        own = _HTTP.match(written) or (name == "loc" and not _of_picture(space))
+        return [(url, element)] if own and (url := self.address(base, written)) else []
+
     def words(self, text: str | None) -> str | None:
         """Words of the list to be shown; None where there are none."""
         return plain(self.source.shown(text)) if text else None
@@ -108,6 +115,9 @@ class EntryReader:
         href = href.strip() if href else ""
         if not href:
             return None
+        if href[0] in "<\"'":
+            # Escaped CDATA, and quotes: no address begins with them.
+            href = href.removeprefix("<![CDATA[").removesuffix("]]>").strip(" \t\r\n\"'<>")
         if "\n" in href or "\r" in href:
             href = _LINES.sub("", href)
         if not _HTTP.match(href) and (host := _HOST.match(href)) and _bare(host[0]) == _bare(host_of(self.base_url)):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 MAX_LINE = 4096
 """Characters of a line in which an address is looked for."""
 _LINE = re.compile(r"[^\r\n]+")
+_COMMENT = re.compile(r"[#;]|//(?![^\s/]+\.)|<!--.*-->$")
 _HTTP = re.compile(r"https?:/{2}[^\s<>\"]+", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?::\d{1,5})?/[^\s<>\"]*", re.IGNORECASE)
 _WORDS = "always|hourly|daily|weekly|monthly|yearly|never"
@@ -19,13 +20,16 @@ def addresses_in(text: str) -> Iterator[str]:
     """What stands where the address of each line is; blank lines and comments are passed over."""
     for found in _LINE.finditer(text):
         line = found[0].strip().lstrip("\ufeff")[:MAX_LINE]
-        if line and not line.startswith("#"):
-            yield _COLUMN.split(line, maxsplit=1)[0]
+        if line and not _COMMENT.match(line):
+            first, *behind = _COLUMN.split(line, maxsplit=1)
+            yield first
+            # Several on one line, by fault.
+            yield from (word for part in behind for word in re.split(r"[\s,;|]+", part) if _HTTP.match(word))
 
 
 def looks_like_address(word: str) -> bool:
     """Whether a word is an address of http, its scheme perhaps left out: then a path must follow the host."""
-    return _HTTP.match(word) is not None or _HOST.fullmatch(word) is not None
+    return _HTTP.match(word) is not None or _HOST.fullmatch(word.removeprefix("//")) is not None
 
 
 def begins_with_address(text: str) -> bool:
@@ -39,12 +43,12 @@ def lines_of_addresses(start: str) -> bool:
 
     Behind an address there may be columns, yet no words: `http://a.example/ is down` is a sentence.
     """
-    lines = [line for found in _LINE.finditer(start) if (line := found[0].strip().lstrip("\ufeff")) and not line.startswith("#")]
+    lines = [line for found in _LINE.finditer(start) if (line := found[0].strip().lstrip("\ufeff")) and not _COMMENT.match(line)]
     return bool(lines) and all(_is_line(line) for line in lines)
 
 
 def _is_line(line: str) -> bool:
     address, *behind = _COLUMN.split(line, maxsplit=1)
-    if not (_HTTP.fullmatch(address) or _HOST.fullmatch(address)):
+    if not (_HTTP.fullmatch(address) or _HOST.fullmatch(address.removeprefix("//"))):
         return False
     return not behind or "\t" in line or _COLUMNS.fullmatch(behind[0]) is not None

@@ -9,7 +9,7 @@ import re
 
 from lxml import etree
 
-from crawler.parsers.untrusted_xml import attribute
+from crawler.parsers.untrusted_xml import attribute, local
 
 MAX_TEXT = 1000
 MAX_RAW = 20_000
@@ -22,6 +22,7 @@ _BLOCK = (
 )
 _ATTRIBUTES = r"""(?:\s(?:[^<>"']++|"[^"]*+"|'[^']*+')*+)?/?"""
 _TAG = re.compile(rf"<(?:/?(?P<inline>{_INLINE})|/?(?:{_BLOCK}))(?:{_ATTRIBUTES})>", re.IGNORECASE)
+_BREAKS = re.compile(_BLOCK)
 _DROPPED = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _MAX_TIMES = 2
@@ -40,6 +41,7 @@ def without_markup(words: str) -> str:
     'I <3 you & Iran’s <answer>'
     """
     words = words[:MAX_RAW]
+    words = words.replace("<![CDATA[", "").replace("]]>", "")
     if "<" in words:
         words = _TAG.sub(lambda tag: "" if tag["inline"] else " ", _DROPPED.sub(" ", words))
     for _ in range(_MAX_TIMES):
@@ -56,7 +58,7 @@ def headline(element: etree._Element | None) -> str | None:
     """
     if element is None:
         return None
-    words = "".join(element.itertext()) if len(element) else element.text or ""
+    words = _inner(element) if len(element) else element.text or ""
     kind, mode = (attribute(element, name).strip().lower() for name in ("type", "mode")) if element.attrib else ("", "")
     if mode == "base64":
         words = _from_base64(words)
@@ -64,6 +66,15 @@ def headline(element: etree._Element | None) -> str | None:
         # Its own elements are the markup: what is written as text is text.
         return plain(words)
     return plain(without_markup(words))
+
+
+def _inner(element: etree._Element) -> str:
+    """The text of an element whose own elements are markup: a blank where one of them breaks the line."""
+    parts = [element.text or ""]
+    for child in element:
+        space = " " if _BREAKS.fullmatch(local(child)) else ""
+        parts += [space, _inner(child), space, child.tail or ""]
+    return "".join(parts)
 
 
 def _from_base64(words: str) -> str:

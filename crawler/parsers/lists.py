@@ -142,6 +142,7 @@ def _json_feed(xml: XmlEntries, base_url: str, got: _Gathered) -> Feed:
     feed = json_feed(xml.text)
     if isinstance(feed, str):
         return Feed(kind=None, problems=(*xml.problems, feed))
+    xml.problems += [feed.problem] if feed.problem else []
     read = EntryReader(xml.source, base_url)
     for item in feed.items:
         url = next((url for address in item.addresses if (url := read.address(base_url, address))), None)
@@ -196,7 +197,7 @@ def read_sitemap(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS, 
         charset: What the Content-Type names.
     Source: sitemaps.org protocol 0.9; Google's news and image extensions.
     """
-    xml, got = XmlEntries(data, frozenset({"url", "sitemap"}), limits.sitemap_bytes, charset), _Gathered(limits.sitemap_urls)
+    xml, got = XmlEntries(data, frozenset({"url", "sitemap", "loc"}), limits.sitemap_bytes, charset), _Gathered(limits.sitemap_urls)
     read = EntryReader(xml.source, base_url)
     if begins_with_address(xml.text):
         return _text_sitemap(xml, read, got)

@@ -195,7 +195,7 @@ class TolerantXml:
         self._pieces, self.cut = [], True
         while self._stack:
             one = self._stack.pop()
-            if _local(one.name) not in self._wanted and one.last is None:
+            if one.last is None:
                 one.element.text = None
             yield "end", one.element
 
@@ -262,9 +262,10 @@ def _attributes(inner: str) -> dict[str, str]:
 
 def _qualified(name: str, spaces: Mapping[str, str], default: str | None) -> str:
     """A name with its namespace; a prefix that nobody declares stands for itself."""
-    prefix, colon, local = name.partition(":")
-    if not colon:
-        return f"{{{_safe(default)}}}{name}" if default else name
+    prefix, _, local = name.partition(":")
+    local = local.replace(":", "_").lstrip(".-0123456789")
+    if not local:
+        return f"{{{_safe(default)}}}{prefix}" if default else prefix
     space = XML_SPACE if prefix == "xml" else spaces.get(prefix) or prefix
     return f"{{{_safe(space)}}}{local}"
 

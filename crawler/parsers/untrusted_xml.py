@@ -31,6 +31,7 @@ _ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|urlset|sitemapindex|RDF)\b", re.
 _ELEMENT = re.compile(r"<[A-Za-z_]")
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{131072}")
 
+_CDATA = "<![CDATA["
 _START_CHARACTERS = 64 * 1024
 _NO_MEMORY = 2
 """libxml2's number of the error."""
@@ -79,6 +80,10 @@ class XmlEntries:
     def __iter__(self) -> Iterator[etree._Element]:
         text = self._checked()
         if text is None:
+            return
+        if _swallows(text, self._wanted):
+            self.problems.append("XML: a CDATA section that does not end")
+            yield from self._tolerantly(text)
             return
         parser = etree.XMLPullParser(
             events=("start", "end"), recover=False, resolve_entities=False, no_network=True, load_dtd=False,
@@ -257,6 +262,20 @@ def _end_of(parser: etree.XMLPullParser) -> etree.XMLSyntaxError | None:
     except etree.XMLSyntaxError as error:
         return error if any(e.level_name == "FATAL" for e in parser.feed_error_log) or not parser.feed_error_log else None
     return None
+
+
+def _swallows(text: str, wanted: frozenset[str]) -> bool:
+    """Whether a CDATA section ends with the next one, and an entry between them: well-formed, and not what was meant."""
+    end, start = re.compile(rf"</(?:[\w.-]{{1,40}}:)?(?:{'|'.join(sorted(wanted))})\s*>", re.IGNORECASE), text.find(_CDATA)
+    while start >= 0:
+        close = text.find("]]>", start)
+        if close < 0:
+            return False
+        again = text.find(_CDATA, start + len(_CDATA), close)
+        if again >= 0 and end.search(text, start, again):
+            return True
+        start = text.find(_CDATA, close)
+    return False
 
 
 def _behind(text: str, wanted: frozenset[str], count: int) -> Skipped:

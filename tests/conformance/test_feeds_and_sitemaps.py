@@ -63,6 +63,23 @@ def test_an_element_left_open_ends_with_its_entry_or_where_the_next_begins(left_
     assert numbers(read_feed(rss(item(1), left_open, item(3)), BASE)) == "123"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [rss(item(1), item(2, "<![CDATA[a"), item(3, "<![CDATA[b]]>")), rss(item(1), item(2, "<!-- a"), item(3, "<!-- b -->")), rss(item(1), item(2, "<![CDATA[a"), item(3, "<![CDATA[b]]></i>"))],
+)  # fmt: skip
+def test_a_section_left_open_does_not_end_with_the_next_one(text: str) -> None:
+    found = read_feed(text, BASE)
+    assert (numbers(found), len(found.problems)) == ("123", 1)
+
+
+def test_a_json_feed_has_the_items_that_came_whole() -> None:
+    text = '{"version": "https://jsonfeed.org/version/1", "title": "x", "items": [{"url": "/1", "title": "a\nb"}, {"url": "/2"}, {"url": "/3"'
+    found = read_feed(text, BASE)
+    assert (found.kind, numbers(found), len(found.problems)) == ("json", "12", 1)
+    assert "cut off" in found.problems[0]
+    assert numbers(read_feed(text + "}]}", BASE)) == "123"
+
+
 def test_well_formed_text_and_the_same_behind_a_fault_give_the_same_entries() -> None:
     from crawler.parsers.untrusted_xml import XmlEntries, local
 
@@ -167,11 +184,16 @@ MAP = "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{}</urlset>"
         (MAP.format(f"<url><loc>{A}</loc><lastmod>2026-"), [A]),
         (f"<sitemapindex><sitemap>\n{A}\n</sitemap><sitemap>words</sitemap></sitemapindex>", [A]),
         (MAP.format(f"<url><loc>{A}</lo")[:-9], [A]), (MAP.format(f"<url><loc>{A}</")[:-9], []), (MAP.format(f"<url><loc>{A}")[:-9], []),
+        (MAP.format("<loc>/a</loc><loc>/b</loc>"), [A, f"{HERE}b"]), (MAP.format("<loc>/a</loc></b><loc>/b<loc>/c</loc>"), [A, f"{HERE}b", f"{HERE}c"]),
+        (MAP.format("<loc>/a</loc><loc>https://news.example/hal")[:-9], [A]), (MAP.format("<sitemap>https://news.example/hal")[:-9], []),
+        ("; ours\n// of today\nhttps://news.example/a\n", [A]), ("//news.example/a\n//news.example/b\n", [A, f"{HERE}b"]),
         (f"<URLSET><URL><LOC>{A}</LOC></URL></URLSET>", [A]),
         ("\ufeff# ours\n\nhttps://news.example/a # first\nhttps://news.example/b\n", [A, f"{HERE}b"]),
         ("news.example/a\nnews.example/b?x=1\n", [A, f"{HERE}b?x=1"]),
         ("https://news.example/a\t2026-01-01\r\nhttps://news.example/b 0.5\n", [A, f"{HERE}b"]),
         ("https://news.example/a, 2026-01-01\nhttps://news.example/b,weekly", [A, f"{HERE}b"]),
+        ("https://news.example/a https://news.example/b\nhttps://news.example/c", [A, f"{HERE}b", f"{HERE}c"]),
+        (MAP.format("<url><loc>&lt;![CDATA[https://news.example/a]]&gt;</loc></url><url><loc>'/b'</loc></url>"), [A, f"{HERE}b"]),
         ("https://news.example/a?x=1,2", [f"{A}?x=1,2"]),
     ],
 )  # fmt: skip
@@ -182,7 +204,7 @@ def test_an_address_of_a_sitemap_is_found_wherever_it_stands(text: str, found: l
 @pytest.mark.parametrize(
     ("text", "listed"),
     [
-        ("# sitemap\nhttps://news.example/1\n", True), ("https://news.example/1\t2026-01-01\t0.5\n", True), ("news.example/1\nnews.example/2\n", True),
+        ("; sitemap\n// of today\nhttps://news.example/1\n", True), ("# sitemap\nhttps://news.example/1\n", True), ("https://news.example/1\t2026-01-01\t0.5\n", True), ("news.example/1\nnews.example/2\n", True),
         ("Warning: cache is cold\n<?xml version='1.0'?>\n<rss version='2.0'>", True), ("<br />\n<b>Notice</b>: x in <b>/a.php</b><br />\n<?xml version='1.0'?><urlset>", True),
         ("<p>How to write <?xml version='1.0'?><rss></p>", True), ("<html><pre><?xml version='1.0'?><rss>", False), ("Read news.example/1 today", False),
         ("# a heading\nand words", False), ("# a comment alone\n", False), ("<p>A <rss> feed is</p>", False), ("example", False), ("", False),
@@ -248,6 +270,7 @@ def test_bytes_that_nobody_explains_are_asked_for_as_they_are(text: bytes, url: 
         ("<title>Iran&amp;#8217;s</title>", "Iran’s"), ("<title>A &amp;amp;amp; B</title>", "A & B"), ("<title><![CDATA[Iran&#8217;s &amp; <i>more</i>]]></title>", "Iran’s & more"),
         ("<title>one&lt;br/&gt;two</title>", "one two"), ("<title>I &lt;3 you &amp; 1 &lt; 2</title>", "I <3 you & 1 < 2"), ("<title>List&lt;String&gt;</title>", "List<String>"),
         ("<title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>a <b>b</b> &amp;amp; c</div></title>", "a b &amp; c"),
+        ("<title type='xhtml'><div>a<br/>b<p>c</p></div></title>", "a b c"), ("<title>&lt;![CDATA[a]]&gt;</title>", "a"), ("<title>a<br>b</title>", "a b"),
         ("<title mode='base64' type='text/html'>PGI+bmV3czwvYj4=</title>", "news"), ("<title>&#X41;&#x42;&#146;</title>", "AB’"), ("<title>AT&T; R&D &copy 5</title>", "AT&T; R&D &copy 5"),
         ("<title> a\n\t b\u00a0 c </title>", "a b c"), ("<title>a&#55357;&#56832;b&#xD83D;c</title>", "a😀bc"), ("<title></title><title>b</title>", "b"),
         ("<title>&lt;script&gt;x()&lt;/script&gt;a &lt;!-- b --&gt;c</title>", "a c"), ("<title>a<!-- b -->c</title>", "ac"), ("<title>Caf&eacute; &hellip;</title>", "Café …"),

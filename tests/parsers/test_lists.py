@@ -213,7 +213,7 @@ def test_what_is_no_feed_says_so(text):
 _PIECES = [
     "<rss>", "<item>", "</item>", "<link>", "</link>", "http://a/", "<![CDATA[", "]]>", "<!DOCTYPE", "[", "&", "&amp;", "<url>", "<loc>",
     "\x1f\x8b", "<?xml version='1.0' encoding='", "utf-7", "punycode", "'?>", "\0", "é", "<!--", "-->", "<feed><entry><updated>",
-    "9999-12-31T23:59:59-23:59",
+    "9999-12-31T23:59:59-23:59", "</b>", "<a:b:c xmlns:a='{}' d:e:f='1' g:='2' xmlns:xml='q'>", " xmlns='http://a b/%zz'>", "&#55357;", "<_.-:x>", "\U0010f7e9",
 ]  # fmt: skip
 
 
@@ -441,8 +441,9 @@ def test_requisites():
         (b"<!DOCTYPE u [<!ENTITY x 'y'>]><urlset><url><loc>/1</loc></url></urlset>", [("feed or sitemap not read to its end", 1)]),
         (b"<rss><channel><item><link>/1</link></item>", [("feed or sitemap not read to its end", 1)]),
         (sitemap("<url><loc>/1</loc><title>2 < 3 & <![CDATA[<3 < 4]]></title></url><url><loc>/2</loc></url>"), []),
-        (sitemap("<page><loc>/1</loc></page>"), [("list without a usable entry, though it is not empty", 1)]),
-        (sitemap("<loc>/1</loc>"), [("list without a usable entry, though it is not empty", 1)]),
+        (sitemap("<page><loc>/1</loc></page>"), []),
+        (sitemap("<page><location>/1</location></page>"), [("list without a usable entry, though it is not empty", 1)]),
+        (sitemap("<loc>/1</loc>"), []),
         (sitemap("\n"), []),
         (b"<rss><channel><news><link>/1</link></news></channel></rss>", [("list without a usable entry, though it is not empty", 1)]),
         (b"<rss><channel><title>t</title><image><url>/i.png</url></image><link>/</link></channel></rss>", []),
