@@ -15,6 +15,7 @@ from typing import Literal
 
 from attrs import asdict, frozen
 
+from crawler.index.beginnings import Text, absorb, known_of, version_of
 from crawler.index.rows import Value, article_values, bound, clean, image_values, insert, iso
 from crawler.index.versions import text_digest
 from crawler.items import READ_FROM_CUT, Article, Capture, Image, Imprint
@@ -76,18 +77,48 @@ def file_article(conn: sqlite3.Connection, capture: Capture, article: Article, r
         [story_id, digest],
     ).fetchone()
     values = {**article_values(article), "capture_id": source, "reader_version": reader_version}
-    if known is None:
-        version_id = _add_version(conn, story_id, digest, iso(capture.date), values)
+    when = (iso(capture.date), capture.record_id)
+    cut = READ_FROM_CUT in article.problems
+    shown: str | None = None
+    fresh = False
+    if cut and (begun := version_of(text := Text.of(values), when, known_of(conn, story_id))):
+        version_id, shown = begun.id, text.shown(begun.text)
+        rewrite = shown is None and begun.cut and when <= begun.since
+    elif known is None:
+        version_id, rewrite, fresh = _add_version(conn, story_id, digest, iso(capture.date), values), False, True
         _write_images(conn, version_id, article.images)
     else:
-        version_id = known[0]
         # The wording of a whole answer stands before that of one that was cut off, whichever came first.
-        if (READ_FROM_CUT in article.problems, iso(capture.date), capture.record_id) <= (_is_marked(known[1]), known[2], known[3]):
-            _rewrite_version(conn, version_id, values)
-            _write_images(conn, version_id, article.images)
-    _sight(conn, version_id, source, capture)
+        version_id, rewrite = known[0], (cut, *when) <= (_is_marked(known[1]), known[2], known[3])
+    if rewrite:
+        _rewrite_version(conn, version_id, values)
+        _write_images(conn, version_id, article.images)
+    _sight(conn, version_id, source, capture, shown)
     n, count = _settle(conn, story_id, version_id)
-    return Filed(story_id=story_id, n=n, outcome="unchanged" if known else "new" if count == 1 else "changed")
+    if count > 1 and (fresh or rewrite) and _has_beginnings(conn, story_id):
+        n, count = _absorb(conn, story_id, version_id)
+        # A text of which the beginning was known is no edit.
+        fresh = fresh and conn.execute("SELECT first_seen FROM versions WHERE id = ?", [version_id]).fetchone()[0] == when[0]
+    return Filed(story_id=story_id, n=n, outcome="unchanged" if not fresh else "new" if count == 1 else "changed")
+
+
+def _has_beginnings(conn: sqlite3.Connection, story_id: str) -> bool:
+    """Whether anything of a story was read from a cut answer."""
+    sql = (
+        "SELECT 1 FROM versions v JOIN sightings s ON s.version_id = v.id JOIN captures c ON c.id = s.capture_id"
+        " WHERE v.story_id = ? AND (c.truncated IS NOT NULL OR s.shown IS NOT NULL OR v.problems LIKE ?) LIMIT 1"
+    )
+    return conn.execute(sql, [story_id, f"%{READ_FROM_CUT}%"]).fetchone() is not None
+
+
+def _absorb(conn: sqlite3.Connection, story_id: str, version_id: int) -> tuple[int, int]:
+    """Put each beginning where it belongs; the number of one version, and how many there are now."""
+    absorbed, changed = absorb(conn, story_id)
+    for one in absorbed:
+        _remove_version(conn, one)
+    for one in changed:
+        _span(conn, one)
+    return _settle(conn, story_id, version_id)
 
 
 def _is_marked(problems: str) -> bool:
@@ -206,11 +237,12 @@ def _unindex_text(conn: sqlite3.Connection, table: str, columns: tuple[str, ...]
 # -- sightings, and what follows from them
 
 
-def _sight(conn: sqlite3.Connection, version_id: int, source: int, capture: Capture) -> None:
+def _sight(conn: sqlite3.Connection, version_id: int, source: int, capture: Capture, shown: str | None = None) -> None:
     """Note that a capture shows a version, instead of whatever it was read as before."""
     before = conn.execute("SELECT version_id FROM sightings WHERE capture_id = ?", [source]).fetchone()
-    values = {"capture_id": source, "version_id": version_id, "host": capture.host, "date": capture.date}
-    insert(conn, "sightings", values, conflict="ON CONFLICT(capture_id) DO UPDATE SET version_id = excluded.version_id")
+    values = {"capture_id": source, "version_id": version_id, "host": capture.host, "date": capture.date, "shown": shown}
+    conflict = "ON CONFLICT(capture_id) DO UPDATE SET version_id = excluded.version_id, shown = excluded.shown"
+    insert(conn, "sightings", values, conflict=conflict)
     if before is not None and before[0] != version_id:
         _leave(conn, before[0], source)
     _span(conn, version_id)
@@ -231,7 +263,7 @@ def _leave(conn: sqlite3.Connection, version_id: int, source: int) -> None:
     story_id = conn.execute("SELECT story_id FROM versions WHERE id = ?", [version_id]).fetchone()[0]
     heir = conn.execute(
         "SELECT c.id FROM sightings s JOIN captures c ON c.id = s.capture_id WHERE s.version_id = ?"
-        " ORDER BY c.truncated IS NOT NULL, c.date, c.record_id LIMIT 1",
+        " ORDER BY s.shown IS NOT NULL, c.truncated IS NOT NULL, c.date, c.record_id LIMIT 1",
         [version_id],
     ).fetchone()
     if heir is None:

@@ -18,6 +18,7 @@ from crawler.index.tables import (
     OFFERED_PAGES,
     REFERENCE_INDEXES,
     SEARCH,
+    SIGHTING_SHOWN,
     TABLES,
     VIEWS,
 )
@@ -66,6 +67,12 @@ def m005_failures_of_captures(db: Database) -> None:
 def m006_cut_answers(db: Database) -> None:
     """How much of a cut body came, by which the longest is chosen; `reindex` fills it for captures made before."""
     _add_columns(db, CAPTURE_CUT)
+
+
+@migrations()
+def m007_beginnings(db: Database) -> None:
+    """How much of a version a cut answer showed that is its beginning."""
+    _add_columns(db, SIGHTING_SHOWN)
 
 
 def _add_columns(db: Database, statement: str) -> None:
@@ -123,5 +130,7 @@ def _described(statement: str) -> TableDoc:
     found = list(pattern.finditer(statement, head.end()))
     if head["name"] == "captures":
         found += _COLUMN.finditer(CAPTURE_ORIGIN + CAPTURE_REFERENCES + CAPTURE_CUT)
+    if head["name"] == "sightings":
+        found += _COLUMN.finditer(SIGHTING_SHOWN)
     columns = (ColumnDoc(name=c["name"], type=c["type"] or "", text=c["text"]) for c in found)
     return TableDoc(name=head["name"], kind=kind, text=head["text"], columns=tuple(columns))

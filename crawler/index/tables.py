@@ -242,6 +242,12 @@ ALTER TABLE captures
 """
 """Column that the sixth migration adds to `captures`."""
 
+SIGHTING_SHOWN = """
+ALTER TABLE sightings
+    ADD shown TEXT -- Of a cut answer that showed a beginning: JSON of whether the deck came, and characters of body, captions, credits.
+"""
+"""Column that the seventh migration adds to `sightings`."""
+
 OFFERED_PAGES = """
 CREATE TABLE offered_pages ( -- A page as the page list of a WACZ names it.
     package TEXT NOT NULL, -- File name of the WACZ.

@@ -35,17 +35,18 @@ def text_digest(article: Article) -> str:
         "sha256:" and 64 hex characters.
     """
     counted = [
-        _normal(article.headline),
-        _normal(article.deck),
-        _normal(article.body),
-        [text for image in article.images if (text := _normal(image.caption))],
-        [text for image in article.images if (text := _normal(image.credit))],
+        normal(article.headline),
+        normal(article.deck),
+        normal(article.body),
+        [text for image in article.images if (text := normal(image.caption))],
+        [text for image in article.images if (text := normal(image.credit))],
     ]
     data = json.dumps(counted, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
-def _normal(text: str | None) -> str:
+def normal(text: str | None) -> str:
+    """A text with its white space and invisible characters evened out: what counts of it."""
     text = text or ""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).translate(_ODD)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from attrs import evolve
 
 from crawler.cut_answers import CutAnswers, is_of_peer
 from crawler.filing import add_capture, failure_of, file_reading
+from crawler.index.beginnings import Text
 from crawler.index.cut import IS_CUT
 from crawler.index.store import Index
 from crawler.items import READ_FROM_CUT, Article, Block, Capture, Lease, Link, Reading
@@ -223,8 +225,60 @@ def test_the_mark_goes_when_a_whole_answer_shows_the_same_text(tmp_path: Path) -
     assert [(n, problems) for n, _, problems, *_ in same["versions"]] == [(1, "[]")]
     assert len(same["sightings"]) == 3, "the cut answer showed it too, and first"
     assert filed(captures, tmp_path, dict.fromkeys(("urn:uuid:1", "urn:uuid:2", "urn:uuid:3"), "one text"), [2, 1, 0]) == same
-    other = filed(captures, tmp_path, {"urn:uuid:1": "a beginning", "urn:uuid:2": "a beginning and more", "urn:uuid:3": "x"}, [0, 1, 2])
+    other = filed(captures, tmp_path, {"urn:uuid:1": "one beginning", "urn:uuid:2": "a text and more", "urn:uuid:3": "x"}, [0, 1, 2])
     assert [problems for _, _, problems, *_ in other["versions"]] == [f'["{READ_FROM_CUT}"]', "[]", "[]"]
+
+
+LONG = "The council met on Tuesday. It spoke of the bridge. It spoke of bread."
+EDITED = "The council met on Tuesday. It spoke of the harbour. It spoke of bread, and of wine."
+HISTORIES: dict[str, tuple[list[tuple[str, bool]], list[str], list[int]]] = {
+    # name: texts in the order of their captures and whether each is of a cut answer; the versions; which version each capture shows
+    "whole, then cut": ([(LONG, False), (LONG[:30], True)], [LONG], [0, 0]),
+    "cut, then whole": ([(LONG[:30], True), (LONG, False)], [LONG], [0, 0]),
+    "longer, then shorter": ([(LONG[:50], True), (LONG[:30], True)], [LONG[:50]], [0, 0]),
+    "shorter, then longer, then whole": ([(LONG[:30], True), (LONG[:50], True), (LONG, False)], [LONG], [0, 0, 0]),
+    "all of it, cut off behind": ([(LONG, True), (LONG, False)], [LONG], [0, 0]),
+    "another text": ([(LONG, False), (EDITED[:50], True)], [LONG, EDITED[:50]], [0, 1]),
+    "an edit, cut off before it": ([(LONG, False), (EDITED, False), (EDITED[:40], True)], [LONG, EDITED], [0, 1, 1]),
+    "cut off between": ([(LONG, False), (LONG[:40], True), (EDITED, False)], [LONG, EDITED], [0, 0, 1]),
+    "cut off before all": ([(LONG[:40], True), (LONG, False), (EDITED, False)], [LONG, EDITED], [0, 0, 1]),
+    "a text that was made shorter": ([(LONG, False), (LONG[:27], False), (LONG[:20], True)], [LONG, LONG[:27]], [0, 1, 1]),
+    "cut off where it was made shorter": ([(LONG[:27], True), (LONG, False), (LONG[:27], False)], [LONG, LONG[:27]], [0, 0, 1]),
+    "nothing of it whole": ([(LONG[:40], True), (EDITED, True), (LONG[:60], True)], [LONG[:60], EDITED], [1, 1, 0]),
+}
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_the_beginning_of_a_known_text_is_no_edit(name: str, tmp_path: Path) -> None:
+    told, versions, shows = HISTORIES[name]
+    captures = [capture_of(n=n, cut_at=len(text) if cut else None) for n, (text, cut) in enumerate(told, 1)]
+    texts = {one.record_id: text for one, (text, _) in zip(captures, told, strict=True)}
+    whole = {text for text, cut in told if not cut}
+    first: dict[str, list[tuple[Any, ...]]] | None = None
+    for order in permutations(range(len(captures))):
+        found = filed(captures, tmp_path, texts, order)
+        first = first or found
+        assert found == first, order
+        bodies = [body for _, body, *_ in found["versions"]]
+        assert sorted(bodies) == sorted(versions), order
+        assert {body for _, body, problems, *_ in found["versions"] if READ_FROM_CUT not in problems} == whole
+        with closing(Index.open(tmp_path / "index.db")) as index:
+            rows = index.query("SELECT v.body, s.shown FROM sightings s JOIN versions v ON v.id = s.version_id ORDER BY s.capture_id")
+            assert [row[0] for row in rows] == [versions[n] for n in shows], order
+            assert [row[1] is None for row in rows] == [text == versions[n] for (text, _), n in zip(told, shows, strict=True)]
+            assert index.full_text_faults() == []
+
+
+def test_a_cut_answer_with_another_headline_or_caption_is_a_version() -> None:
+    known = Text(headline="The bridge", deck="Of bread", body=LONG, captions="The harbour", credits="A. Name")
+    for begins, more in (
+        (True, {"body": LONG[:9]}), (True, {"body": LONG[:9], "deck": "", "captions": "The ha", "credits": ""}), (False, {"headline": "A bridge"}),
+        (False, {"deck": "Of wine"}), (False, {"captions": "A harbour"}), (False, {"body": LONG + "x"}), (False, {"credits": "B. Name"}),
+    ):  # fmt: skip
+        part = evolve(known, **more)
+        assert part.begins(known) is begins, more
+        if begins:
+            assert known.part(part.shown(known)) == part
 
 
 def test_a_picture_is_tied_whole_or_else_as_long_as_it_came(tmp_path: Path) -> None:
