@@ -20,7 +20,12 @@ TELLING = 3
 POOR = 0.5
 """How badly a charset must fit, by the commonest letters, before another is looked for in its place."""
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
+"""The longer of two that begin alike first. Browsers know no UTF-32; feeds are written in it."""
+_WIDE_STARTS = ((b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"))
 _REPLACED = "\ufffd"
 _HIGH = bytes(range(0x80, 0x100))
 
@@ -80,7 +85,9 @@ def _by_names(data: bytes, named: list[str]) -> tuple[str, list[str], str]:
 
 
 def _wide(data: bytes, named: Sequence[str]) -> str | None:
-    """UTF-16 without a byte order mark, told by where the zero bytes of its markup and blanks lie; None where it is none."""
+    """UTF-16 or UTF-32 without a byte order mark, told by where the zero bytes of its markup and blanks lie; None where it is none."""
+    if wide := next((codec for first, codec in _WIDE_STARTS if data.startswith(first)), None):
+        return wide
     start = data[:400]
     low, high = start[1::2].count(0), start[::2].count(0)
     expected = 0.02 if named and named[0].startswith("utf-16") else 0.1

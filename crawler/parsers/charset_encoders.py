@@ -13,7 +13,7 @@ from crawler.parsers.charset_codecs import REPLACED, decoded
 
 Encoder = Callable[[str], bytes]
 
-_UTF8 = frozenset({"utf-8", "utf-16-le", "utf-16-be", "hz", "iso2022-kr", "replacement"})
+_UTF8 = frozenset({"utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "hz", "iso2022-kr", "replacement"})
 """Codecs of pages whose queries are sent as UTF-8: the standard has no other encoder for them."""
 _DOUBLE = {"euc-jp": 0xA1, "cp932": 0x81, "cp949": 0x81, "gbk": 0x81, "gb18030": 0x81, "big5hkscs": 0xA1}
 """The first byte from which on pairs of a charset are written; signs of Hong Kong below it are read only."""

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from attrs import evolve, frozen
 
+from crawler.parsers.list_lines import begins_with_address
 from crawler.parsers.looks import HTML_START, Look, look_at, simple
 from crawler.parsers.page import Page
 from crawler.parsers.wordings import APPLICATION_ERROR, CHALLENGE, CONSENT, GONE, PARKED, SEIZED
@@ -23,9 +24,12 @@ Kind = Literal["story", "list", "feed", "sitemap", "robots", "media"]
 
 GONE_STATUSES = (404, 410)
 START_CHARACTERS = 4096
+LIST_CHARACTERS = 64 * 1024
+"""Of a feed or sitemap: where its first element is looked for, behind comments and warnings of the server's."""
 
 _SECONDS = re.compile(r"\d+(?:\.\d*)?", re.ASCII)
-_XML_STARTS = ("<?xml", "<rss", "<feed", "<rdf", "<urlset", "<sitemapindex")
+_XML_START = re.compile(r"<\?xml|<(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|urlset|sitemapindex)", re.IGNORECASE)
+_JSON_LIST = re.compile(r"\{.{0,4000}(?:jsonfeed\.org/version/|\"items\"\s*:)", re.DOTALL)
 
 
 @frozen
@@ -189,8 +193,7 @@ def _xml_verdict(text: str, kind: Kind) -> Verdict | None:
     # A gzip file begins with 0x1F, whatever character set it was taken for.
     if kind not in ("feed", "sitemap") or text.startswith("\x1f"):
         return None
-    head = text[:START_CHARACTERS].lower()
-    if any(mark in head for mark in _XML_STARTS) or (kind == "sitemap" and head.startswith(("http://", "https://"))):
+    if _XML_START.search(text[:LIST_CHARACTERS]) or _JSON_LIST.match(text) or (kind == "sitemap" and begins_with_address(text)):
         return None
     return Verdict("malformed", f"no XML in place of {_WANTED[kind]}: {text[:40]!r}", answer=False)
 

@@ -34,6 +34,8 @@ NO_ENTRY = "nothing under the name of an entry"
 """The problem of a feed or sitemap that is not empty, and of which no entry is taken."""
 START_CHARACTERS = 4096
 """Of an answer: enough to tell whether it is a list."""
+PROLOG_CHARACTERS = 64 * 1024
+"""Of comments and instructions before the first element."""
 
 
 @frozen(kw_only=True)
@@ -172,7 +174,7 @@ def list_in(text: str, mime: str) -> bool:
     (True, False)
     """
     start = text[:START_CHARACTERS].lstrip("\ufeff")
-    if _XML_LIST.match(start) or _behind_junk(start):
+    if _XML_LIST.match(text[:PROLOG_CHARACTERS].lstrip("\ufeff")) or _behind_junk(start):
         return True
     if start.lstrip().startswith("{"):
         return mime == "application/feed+json" or "jsonfeed.org/version/" in (text if "json" in mime else start)

@@ -1,10 +1,15 @@
 """Feeds and sitemaps that no standard allows or that few readers read: every entry is had, and what may be missing is told."""
 
+import gzip
 import time
+from datetime import UTC, datetime
 
 import pytest
 
+from crawler.items import Capture, Lease, Reading
 from crawler.parsers.lists import list_in, read_feed, read_sitemap, when
+from crawler.reading import read
+from crawler.reread import WEB
 
 BASE = "https://news.example/feeds/rss.xml"
 HERE = "https://news.example/"
@@ -325,3 +330,39 @@ def test_dates_are_known_by_their_names(elements: str, published: str | None, mo
     for text in (f"<rss><channel><item><link>/1</link>{elements}</item></channel></rss>", f"<feed><entry><link href='/1'/>{elements}</entry></feed>"):
         entry = read_feed(text, BASE).entries[0]
         assert tuple(time and time.isoformat()[:10] for time in (entry.published, entry.modified)) == (published, modified)
+
+
+def asked_for(role: str, body: bytes, kind: str = "text/xml") -> Reading:
+    capture = Capture(
+        record_id="urn:uuid:x", url=BASE, host="news.example", site="web", date=datetime(2026, 11, 28, tzinfo=UTC), role=role, key=BASE, warc="w",
+        offset=0, length=1, status=200,
+    )  # fmt: skip
+    return read(WEB, Lease(key=BASE, url=BASE, site="web", role=role), capture, (("content-type", kind),), body)
+
+
+WARNING = "<br />\n<b>Warning</b>:  x in <b>/a.php</b> on line <b>1</b><br />\n<?xml version='1.0'?>"
+ONE = "<rss version='2.0'><channel><item><title>новости дня</title><link>/a</link></item></channel></rss>"
+JSON = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "/a", "title": "новости дня"}]}'
+
+
+@pytest.mark.parametrize("role", ["feed", "sitemap", "page"])
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (ONE.encode("cp1251"), "application/rss+xml; charset=windows-1251"), (ONE.encode("utf-16-le"), "text/xml"), (ONE.encode("utf-32"), "text/xml"),
+        (ONE.encode("utf-32-be"), "text/xml"), ((WARNING + ONE).encode(), "text/html"), (JSON.encode(), "application/feed+json"), (gzip.compress(ONE.encode()), "application/gzip"),
+        (("<!-- x -->" * 900 + ONE).encode(), "text/xml"), ("<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:entry><a:title>новости дня</a:title><a:link href='/a'/></a:entry></a:feed>".encode(), "text/xml"),
+    ],
+)  # fmt: skip
+def test_what_a_list_is_asked_for_as_makes_no_difference(role: str, body: bytes, kind: str) -> None:
+    found = asked_for(role, body, kind)
+    assert [(link.url, link.text) for link in found.links] == [(A, "новости дня")]
+    assert (found.reason, found.left_out, found.unfinished) == (None, (), False)
+
+
+@pytest.mark.parametrize("role", ["feed", "sitemap", "page"])
+@pytest.mark.parametrize("body", [ONE[:-8], JSON[:-2] + ', {"url": "/b"', ONE[:-23], ONE.replace("<link>", "<link></b>")[:-6], ONE + "<x"])
+def test_a_list_that_breaks_off_is_unfinished(role: str, body: str) -> None:
+    found = asked_for(role, body.encode())
+    assert [link.url for link in found.links] == [A]
+    assert found.unfinished is not body.startswith(f"{ONE}<")
