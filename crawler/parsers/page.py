@@ -109,6 +109,8 @@ class Page:
         # NUL ends a C string; U+FEFF before the doctype puts libxml2 into the body at once.
         source = mended(self.text)
         data = source.text.replace("\0", "").lstrip("\ufeff \t\r\n").encode("utf-8", "replace")
+        if not data and source.text is not self.text:
+            data = b"<html>"  # all that was there is no part of the page
         # Depth is bounded by libxml2 itself: 2048 with huge_tree, 256 (too few for unclosed old markup) without.
         parser = lxml_html.HTMLParser(encoding="utf-8", recover=True, huge_tree=True)
         try:

@@ -18,6 +18,8 @@ _OF_HEAD = frozenset(
 """What may stand in a head; any other element opens the body."""
 # What lxml hands out of an HTML page and does not take back.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NAME = re.compile(r"[a-zA-Z_][\w.-]*", re.ASCII)
+"""Names of attributes that lxml takes."""
 _HTML_AGAIN = frozenset(("foreignobject", "foreignObject", "desc", "title", "annotation-xml", "mi", "mo", "mn", "ms", "mtext"))
 """Elements of `svg` and `math` in which HTML may stand."""
 
@@ -114,7 +116,7 @@ def _shows(element: etree._Element) -> bool:
 def _name(element: etree._Element, other: etree._Element) -> None:
     """Give an element those attributes of another that it lacks."""
     for name, value in other.attrib.items():
-        if element.get(name) is None:
+        if _NAME.fullmatch(name) and element.get(name) is None:
             element.set(name, _clean(value))
 
 

@@ -108,9 +108,14 @@ def test_what_is_read_otherwise_than_it_is_written_is_told() -> None:
         assert read.problems == (problem,)
 
 
-def test_a_page_of_nothing_but_a_template_has_no_tree() -> None:
+def test_a_page_of_nothing_but_a_template_is_an_empty_page() -> None:
+    assert told("<template><p>a <a href=/x>b</a>") == told("<template><p>a</template>") == ("", "")
     with pytest.raises(Unreadable):
-        _ = page("<template><p>a").root
+        _ = page("").root
+
+
+def test_attributes_that_are_no_names_stop_nothing() -> None:
+    assert told("<body class=a><p>a</body></html><body \x01=b \"=c =d xml:lang=e \ud800=f id=\x0b><p>b") == ("ab", "")
 
 
 def test_pictures_of_a_template_are_no_requisites() -> None:
