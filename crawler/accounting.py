@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from crawler.items import UNFINISHED, Capture, Reading
+from crawler.items import READ_FROM_CUT, UNFINISHED, Capture, Reading
 from crawler.parsers.sniff import UNKNOWN, is_html
 from crawler.tally import Tally
 from crawler.urls import path_of
 
 UNREAD_RECORD = "capture whose record cannot be read"
+FROM_CUT = "page read from an answer or a compressed stream that was cut off"
 NO_ORIGINAL = "revisit whose original is in no file"
 
 _LISTS = ("feed", "sitemap", "seed", "section")
@@ -24,6 +25,8 @@ def count_reading(tally: Tally, reading: Reading) -> None:
     tally.limits.update(reading.limited)
     for why, count in reading.left_out:
         tally.omitted.add(why, url, count=count, incomplete=why == UNREAD_RECORD or why in UNFINISHED)
+    if reading.article is not None and READ_FROM_CUT in reading.article.problems:
+        tally.omitted.add(FROM_CUT, url)
     if reading.reason in ("too-large", "limit"):
         tally.limits[f"{reading.reason}: {reading.detail}"[:80]] += 1
     if reading.read_state != "unreadable" or not reading.answer:

@@ -206,7 +206,7 @@ class Run:
             if cut.reading is not None and cut.reading.capture is not None:
                 columns["record_id"] = cut.reading.capture.record_id
             if state == "done":
-                self.tally.omitted.add(ALIKE, row.url)
+                self.tally.omitted.add(ALIKE, f"{row.url} ({cut.detail})")
         self.frontier.settle(row.key, state, **columns)
 
     def _count_cut(self, key: str) -> None:
@@ -300,7 +300,7 @@ class Run:
         """
         tally = self.tally
         if later:
-            count_reading(tally, evolve(reading, limited=(), left_out=()))
+            count_reading(tally, evolve(reading, limited=(), left_out=(), article=None))
             return
         count_reading(tally, reading)
         if reading.reason == "status" and reading.capture is not None:

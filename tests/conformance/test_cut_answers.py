@@ -414,7 +414,8 @@ async def test_cut_answers_are_read_and_told_and_the_same_after_a_rebuild(scrapy
     assert texts["varying"][0] == page("varying")[:1100].decode().replace("</p>", "").partition("<p>")[2].replace("<p>", "\n")
     assert texts["healed"][1] == "[]"
     assert tied == [("disconnect",)]
-    assert "answer cut off alike in every attempt" in done.stdout
+    assert "6 x answer cut off alike in every attempt" in done.stdout
+    assert "6 x page read from an answer or a compressed stream that was cut off" in done.stdout
     assert "varying (disconnect: 500 of" in done.stdout
     assert "0 captured but unreadable" in done.stdout
     # Behind each command the tests compare every table with what the WARCs alone give.
