@@ -19,7 +19,7 @@ from crawler.errors import ArchiveError, Damaged, SetupError, Unreadable
 from crawler.filing import file_reading, lease_for
 from crawler.frontier.changes import answered_in_vain
 from crawler.frontier.row import stamp
-from crawler.index.imports import last_usable
+from crawler.index.imports import last_usable, left_behind
 from crawler.index.store import Index
 from crawler.items import Capture, Lease, Reading, Role
 from crawler.limits import ReadLimits
@@ -286,16 +286,21 @@ def account(tally: Tally, reading: Reading) -> None:
         tally.templates[reading.article.template] += 1
 
 
-def read_unread(collection: Collection, readers: Readers, *, warc: str | None = None, tally: Tally | None = None) -> int:
+def read_unread(
+    collection: Collection, readers: Readers, *, warc: str | None = None, site: str | None = None, tally: Tally | None = None
+) -> int:  # fmt: skip
     """Read and file every capture that is not read yet; how many.
 
     Args:
         warc: Only what lies in the file of that name.
+        site: Only what runs of this site were to read and did not live to.
         tally: Where what was read, and what could not be, is counted.
     """
     count = 0
     with collection.reader() as index:
         captures = index.unread() if warc is None else index.captures(read_state="unread", warc=warc)
+        if site is not None:
+            captures = index.captures_at(left_behind(index, site))
         for reading in readers.read_all(tasks(index, collection.path, captures)):
             collection.now(partial(_file_late, reading=reading))
             count += 1

@@ -137,7 +137,7 @@ def _tie(index: Index, row: int, capture: Capture, original: str, result: Resolu
     given_up = index.conn.execute("DELETE FROM failures WHERE capture_id = ? AND reason = ?", [row, NO_ORIGINAL]).rowcount
     if state == "unread" or not (given_up or original != capture.revisit_of):
         return
-    index.conn.execute("UPDATE captures SET read_state = 'unread' WHERE id = ? AND role NOT IN ('requisite', 'robots')", [row])
+    index.conn.execute("UPDATE captures SET read_state = 'unread' WHERE id = ?", [row])
     result.reopened.append(row)
 
 

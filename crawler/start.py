@@ -170,6 +170,7 @@ def open_run(settings: Knobs, *, site: Site, path: Path, limits: Limits, argumen
             if limits.read == "yes":
                 for file in collection.recovered:
                     read_unread(collection, readers, warc=file.name)
+                read_unread(collection, readers, site=site.name)
             return _begin(settings, collection, site, limits, arguments)
         except BaseException:
             collection.close()

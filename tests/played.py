@@ -39,17 +39,18 @@ class Said:
     role: Role = "page"
     reason: str | None = None
     """What the wire itself found wrong; of status 0 no byte came."""
+    attempt: int = 1
     more: dict[str, Any] = field(factory=dict)
     """Of the exchange: truncated, problem."""
 
 
 def said(
     url: str, mime: str = f"{HTML}; charset=utf-8", body: bytes = PAGE.encode(), status: int = 200, reason: str | None = None, *,
-    fields: tuple[tuple[str, str], ...] = (), role: Role = "page", **more: Any,
+    fields: tuple[tuple[str, str], ...] = (), role: Role = "page", attempt: int = 1, **more: Any,
 ) -> Said:  # fmt: skip
     """An answer of a page of one host, if no other is named."""
     url = url if "://" in url else f"http://news.example{url}"
-    return Said(url=url, status=status, mime=mime, body=body, fields=fields, role=role, reason=reason, more=more)
+    return Said(url=url, status=status, mime=mime, body=body, fields=fields, role=role, reason=reason, attempt=attempt, more=more)
 
 
 def sent_on(url: str, location: str, body: bytes = NGINX, status: int = 301, role: Role = "page") -> Said:
@@ -76,7 +77,7 @@ def crawl(path: Path, answers: list[Said], *, site: str = "web") -> Path:
 def _lease(one: Said, site: str) -> Lease:
     known = site_of(site)
     key = known.key_of_picture(one.url) if one.role == "requisite" else one.url
-    return Lease(key=key, url=one.url, site=site, role=one.role, story=known.story_id(one.url) or f"{site}/{one.url}")
+    return Lease(key=key, url=one.url, site=site, role=one.role, attempt=one.attempt, story=known.story_id(one.url) or f"{site}/{one.url}")
 
 
 async def _play(collection: Collection, lease: Lease, chain: RedirectChain, one: Said, n: int) -> Lease | None:
@@ -84,7 +85,7 @@ async def _play(collection: Collection, lease: Lease, chain: RedirectChain, one:
     if not one.status:
         await collection.fail(evolve(unanswered(lease, one.reason or "dns", "no byte"), date=START + timedelta(hours=n)))
         return None
-    exchange, onward, reason, detail = _exchange(one, n), None, one.reason, "as the wire says" if one.reason else ""
+    exchange, onward, reason, detail = exchange_of(one, n), None, one.reason, "as the wire says" if one.reason else ""
     target = location_of(one.url, exchange.headers) if is_redirect(one.status, exchange.headers) else None
     if target is not None and reason is None:
         try:
@@ -101,7 +102,8 @@ async def _play(collection: Collection, lease: Lease, chain: RedirectChain, one:
     return onward if reading.reason is None else None
 
 
-def _exchange(one: Said, n: int) -> Exchange:
+def exchange_of(one: Said, n: int) -> Exchange:
+    """An answer as the wire hands it over, in the n-th hour."""
     fields = (("Content-Type", one.mime), *one.fields, ("Content-Length", str(len(one.body))))
     head = f"HTTP/1.1 {one.status} Said\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields) + "\r\n"
     return Exchange(

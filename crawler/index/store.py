@@ -105,12 +105,8 @@ class Index:
     # -- writing, all inside `atomic`
 
     def add_capture(self, capture: Capture, *, run_id: int | None = None) -> None:
-        """Add a capture; one whose record_id is known changes nothing, unless it was lost.
-
-        Requisites and robots.txt are never read as pages: whole ones begin as `not-a-story`, all others as `unread`.
-        """
-        read_state = "not-a-story" if capture.role in ("requisite", "robots") and not capture.is_cut else "unread"
-        self.conn.execute(_ADD_CAPTURE, [*capture_values(capture), capture.revisit_of, run_id, read_state])
+        """Add a capture; one whose record_id is known changes nothing, unless it was lost."""
+        self.conn.execute(_ADD_CAPTURE, [*capture_values(capture), capture.revisit_of, run_id, "unread"])
 
     def set_read_state(self, record_id: str, state: ReadState) -> None:
         """Note what reading a capture came to."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from attrs import evolve
-from played import HTML, PAGE, Said, crawl, rows, said, sent_on, spoilt
+from played import HTML, PAGE, START, Said, crawl, exchange_of, rows, said, sent_on, spoilt
 from rebuild_invariants import made_anew
 
 from crawler.collection import Collection
 from crawler.frontier.sqlite import Row, save
 from crawler.index.store import Index
+from crawler.items import Lease
 from crawler.reread import Readers, read_unread
 from crawler.workers import Effort, InThisProcess
 
@@ -125,6 +127,30 @@ def test_what_is_read_later_and_is_no_story_is_asked_for_again_by_the_validators
         assert read_unread(collection, Readers(workers=InThisProcess(Effort(workers=0)))) == 1
     assert rows(path, "SELECT etag, due < '2027', state FROM frontier") == [('"1"', 1, "done")]
     assert spoilt(path) == []
+
+
+@pytest.mark.parametrize(("arguments", "read"), [({}, 1), ({"read": "later"}, 0)])
+def test_what_a_killed_run_did_not_live_to_read_is_read_when_the_next_begins(tmp_path: Path, arguments: dict[str, str], read: int) -> None:
+    async def record(collection: Collection) -> None:
+        run_id = collection.now(lambda index: index.start_run("web", arguments, START))
+        lease = Lease(key="web:robots", url="http://a.example/robots.txt", site="web", role="robots")
+        await collection.record(exchange_of(said(lease.url, "text/plain", b"", 503, role="robots"), 0), lease, run_id=run_id)  # type: ignore[arg-type]
+
+    with closing(Collection.open(tmp_path / "web")) as collection:
+        asyncio.run(record(collection))
+        assert spoilt(tmp_path / "web") == []
+        assert read_unread(collection, Readers(workers=InThisProcess(Effort(workers=0))), site="web") == read
+    assert rows(tmp_path / "web", "SELECT reason FROM failures") == [("status",)] * read
+    assert spoilt(tmp_path / "web") == []
+
+
+def test_a_picture_that_was_cut_off_between_answers_that_were_none(tmp_path: Path) -> None:
+    url, page = "http://pictures.example/1.jpg", b"<html><body>no picture</body></html>"
+    answers = [
+        said(url, HTML, page, role="requisite"), said(url, "image/jpeg", b"\xff\xd8\xff\xe0" + bytes(60), 200, "disconnect", role="requisite",
+             attempt=2, truncated="disconnect"), said(url, HTML, page, role="requisite", attempt=3),
+    ]  # fmt: skip
+    assert spoilt(crawl(tmp_path / "web", answers)) == []
 
 
 CUTS: list[tuple[str, dict[str, Any]]] = [
