@@ -26,6 +26,7 @@ _PROXY = re.compile(r"https?://[^/]*(?:feedburner|feedproxy|pheedo|feedsportal)"
 _ALTERNATE = re.compile(r"(?:https?://www\.iana\.org/assignments/(?:link-)?relation(?:s|/)?/?)?alternate/?", re.IGNORECASE)
 _NOT_OWN = frozenset({"source", "content", "summary", "encoded", "image", "author", "contributor", "group", "textinput", "item", "entry"})
 """Elements of an entry in which an address is not the entry's."""
+_NO = ("false", "0", "no")
 _PUBLISHED = ("pubdate", "published", "issued", "date", "created", "available")
 _MODIFIED = ("updated", "modified", "lastmod")
 
@@ -145,7 +146,7 @@ class EntryReader:
         if any(_PROXY.search(link.text or "") for link in links):
             yield from _originals(item)
         yield from (link.text for link in links if _is_alternate(link))
-        lasting = [guid for guid in guids if attribute(guid, "ispermalink", "true").strip().lower() != "false"]
+        lasting = [guid for guid in guids if attribute(guid, "ispermalink", "true").strip().lower() not in _NO]
         yield from (guid.text for guid in lasting if _HTTP.match((guid.text or "").strip()))
         yield from (self._href(link, base) for link in _children(item, "link") if _is_alternate(link))
         yield from (guid.text for guid in lasting if _is_path(guid))

@@ -20,7 +20,7 @@ _BLOCK = (
     "article|aside|blockquote|br|center|dd|div|dl|dt|figcaption|figure|h[1-6]|header|hr|iframe|img|input|li|ol|p|picture|pre|section|source|svg"
     "|table|tbody|td|th|time|tr|ul|video"
 )
-_ATTRIBUTES = r"""(?:\s(?:[^<>"']++|"[^"]*+"|'[^']*+')*+)?/?"""
+_ATTRIBUTES = r"""(?:\s+[\w:.-]++\s*=\s*(?:"[^"]*+"|'[^']*+'|[^\s"'<>]++))*+\s*/?"""
 _TAG = re.compile(rf"<(?:/?(?P<inline>{_INLINE})|/?(?:{_BLOCK}))(?:{_ATTRIBUTES})>", re.IGNORECASE)
 _BREAKS = re.compile(_BLOCK)
 _DROPPED = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
