@@ -118,9 +118,7 @@ def read_feed(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS, cha
         if not _taken(xml, got, (read.atom if local(element) == "entry" else read.rss)(element, base)):
             xml.problems.append(f"over {got.most} entries: the rest not read")
             break
-    kind = {"rss": "rss", "feed": "atom", "rdf": "rdf"}.get(xml.root or "")
-    if kind is None and xml.root and not xml.problems:
-        xml.problems.append(f"no feed: <{xml.root[:40]}>")
+    kind = {"rss": "rss", "feed": "atom", "rdf": "rdf"}.get(xml.root or "") or _kind_of(xml, got, {"entry": "atom"}, "rss", "feed")
     xml.problems += [NO_ENTRY] if got.empty and xml.unknown else []
     return Feed(
         kind=kind,
@@ -133,6 +131,16 @@ def read_feed(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS, cha
         repeated=got.counts["repeated"],
         skipped=got.counts["skipped"],
     )
+
+
+def _kind_of(xml: XmlEntries, got: _Gathered, kinds: dict[str, str], otherwise: str, wanted: str) -> str | None:
+    """The kind of a list whose root is none of a list's, by the names of its entries; None where there are none."""
+    name = f"<{(xml.root or '')[:40]}>"
+    if got.entries:
+        xml.problems.append(f"XML: {name} in place of the root of a {wanted}")
+        return next((kind for entry, kind in kinds.items() if xml.handed == {entry}), otherwise)
+    xml.problems += [f"no {wanted}: {name}"] if xml.root and not xml.problems else []
+    return None
 
 
 def _taken(xml: XmlEntries, got: _Gathered, entry: Entry | None) -> bool:
@@ -223,8 +231,8 @@ def read_sitemap(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS, 
             xml.problems.append(f"over {got.most} addresses: the rest not read")
             break
     kind = {"urlset": "urlset", "sitemapindex": "index"}.get(xml.root or "")
-    if kind is None and xml.root and not xml.problems:
-        xml.problems.append(f"no sitemap: <{xml.root[:40]}>")
+    kind = kind or _kind_of(xml, got, {"sitemap": "index"}, "urlset", "sitemap")
+    kind = "index" if kind and xml.handed == {"sitemap"} else kind
     xml.problems += [NO_ENTRY] if got.empty and (xml.unknown or any(xml.head.values())) else []
     return Sitemap(
         kind=kind,

@@ -60,6 +60,8 @@ class XmlEntries:
         self.problems: list[str] = []
         self.unknown = 0
         """Elements outside the entries that hold elements of their own, and of which no feed or sitemap is known."""
+        self.handed: set[str] = set()
+        """Names of the entries handed out."""
         self.head: dict[str, str] = {}
         """First text of each simple element that stands outside the entries, by lower-case local name."""
         self.next: list[str] = []
@@ -156,6 +158,7 @@ class XmlEntries:
                 # Within another entry it is none: that entry's text holds it.
                 if not self._inside:
                     self._whole += 1
+                    self.handed.add(name)
                     yield element
                     self._forget(element)
             elif not self._inside:

@@ -224,6 +224,29 @@ def test_of_several_addresses_each_has_the_time_that_follows_it() -> None:
     assert [entry.modified and entry.modified.day for entry in read_sitemap(text, BASE).entries] == [2, None, 3]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("<channel><item><link>/a</link></item></channel>", "rss"), ("<Channel xmlns='http://purl.org/net/rss1.1#'><items><item><link>/a</link></item></items></Channel>", "rss"),
+        ("<entry><link href='/a'/></entry>", "atom"), ("<page><item>words</item></page>", None),
+    ],
+)  # fmt: skip
+def test_a_feed_is_known_by_its_entries_where_its_root_is_none_of_a_feed(text: str, kind: str | None) -> None:
+    found = read_feed(text, BASE)
+    assert (found.kind, [entry.url for entry in found.entries], len(found.problems)) == (kind, [A] if kind else [], 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("<url><loc>/a</loc></url>", "urlset"), ("<maps><sitemap><loc>/a</loc></sitemap></maps>", "index"), ("<urlset><sitemap><loc>/a</loc></sitemap></urlset>", "index"),
+        ("<sitemapindex><url><loc>/a</loc></url></sitemapindex>", "index"), ("<urlset><url><loc>/a</loc></url></urlset>", "urlset"),
+    ],
+)  # fmt: skip
+def test_a_sitemap_is_known_by_its_entries(text: str, kind: str) -> None:
+    assert (read_sitemap(text, BASE).kind, [entry.url for entry in read_sitemap(text, BASE).entries]) == (kind, [A])
+
+
 NEWS = "新聞 новости خبر"
 
 

@@ -448,7 +448,8 @@ def test_requisites():
         (b"<rss><channel><news><link>/1</link></news></channel></rss>", [("list without a usable entry, though it is not empty", 1)]),
         (b"<rss><channel><title>t</title><image><url>/i.png</url></image><link>/</link></channel></rss>", []),
         (b"<feed><title>t</title><author><name>n</name></author></feed>", []),
-        (b"<urlsets><url><loc>/1</loc></url></urlsets>", [("list that is neither feed nor sitemap", 1)]),
+        (b"<urlsets><url><loc>/1</loc></url></urlsets>", [("feed or sitemap with faults in its text, read on behind them", 1)]),
+        (b"<urlsets><page>/1</page></urlsets>", [("list that is neither feed nor sitemap", 1)]),
         (sitemap("<url><loc>/1</loc></url>"), []),
     ],
 )  # fmt: skip
