@@ -27,7 +27,7 @@ _INLINE = frozenset(
 )  # fmt: skip
 _HIDDEN = frozenset(
     ("script", "style", "noscript", "template", "textarea", "select", "option", "svg", "math", "iframe", "object", "head",
-     "title", "canvas", "map", "dialog")
+     "title", "canvas", "map", "dialog", "noembed", "noframes")
 )  # fmt: skip
 _BOLD = frozenset(("b", "strong", "i", "em"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

@@ -41,6 +41,7 @@ def as_browsers(root: etree._Element, source: Markup) -> list[str]:
         The problems met.
     """
     _free_body(root)
+    _close_body(root)
     joined = root.getnext() is not None and _joined(root)
     for graphics in list(root.iter("svg", "math")) if source.graphics else ():
         _break_out(graphics)
@@ -91,20 +92,40 @@ def _joined(root: etree._Element) -> bool:
             body.append(other)
             continue
         _append(body, other.text)
-        for child in list(other):
-            tail, child.tail = child.tail, None
-            if child.tag in ("head", "body"):
-                into = head if child.tag == "head" else body
-                _name(into, child)
-                _append(into, child.text)
-                into.extend(list(child))
-            else:
-                body.append(child)
-            _append(body, tail)
+        _take(list(other), head, body)
         parent = other.getparent()
         if parent is not None:
             parent.remove(other)
     return seen
+
+
+def _close_body(root: etree._Element) -> None:
+    """Move what stands behind `</body>` into the body, as browsers do."""
+    body = root.find("body")
+    if body is None or (body.getnext() is None and not body.tail) or root.find("frameset") is not None:
+        return
+    head = next(body.itersiblings("head", preceding=True), body)
+    text, body.tail = body.tail, None
+    behind = list(body.itersiblings())
+    _append(body, text)
+    _take(behind, head, body)
+
+
+def _take(children: list[etree._Element], head: etree._Element, body: etree._Element) -> None:
+    """Put children of another `html` into head and body."""
+    for child in children:
+        tail, child.tail = child.tail, None
+        if child.tag in ("head", "body"):
+            into = head if child.tag == "head" else body
+            _name(into, child)
+            _append(into, child.text)
+            into.extend(list(child))
+            parent = child.getparent()
+            if parent is not None:
+                parent.remove(child)
+        else:
+            body.append(child)
+        _append(body, tail)
 
 
 def _shows(element: etree._Element) -> bool:

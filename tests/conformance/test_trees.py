@@ -33,6 +33,8 @@ TREES = {
     "<html><head><title>t</title></head></html><body><p>Hello <a href=/x>x</a>": ("Hello x", "x"),
     "<body><p>a</body><p>b <a href=/x>x</a>": ("a b x", "x"),
     "<body><p>a</body></html>b<!-- c --><p>c<a href=/x>d</a></html>e": ("a b c d e", "x"),
+    "<p>a</body><p>b</body><table><tr><td>c</table></html>d<p>e": ("a b c d e", ""),
+    "<p>a</body>b<head><p>c</head><body><p>d</body>e</html>f": ("a b c d e f", ""),
     "<html lang=de><body class=a><p>a</html><html lang=fr id=i><head><title>u</title></head><body class=b><p>b</html>": ("a b", ""),
     "<html></html><html></html><p>a": ("a", ""),
     "<p>a</p></html></div></html><p>b": ("a b", ""),
@@ -41,6 +43,8 @@ TREES = {
     "<title>t</title></head></svg><head><time>a <a href=/x>b</a>": ("a b", "x"),
     "<head><title>t</title></head>a<head><p>b</head>c": ("a b c", ""),
     "<frameset><frame src=/f></frameset></html>a": ("", "f"),
+    "<frameset><frame src=/f><noframes><a href=/x>a</a></noframes></frameset>": ("", "f x"),
+    "<p>a<noembed><b>b</b></noembed>c": ("a c", ""),
     # what begins a body
     **{f"<title>t</title><{name}>a</{name}><p>b": ("a b", "") for name in (
         "x-app", "button", "picture", "details", "label", "time", "main", "search", "output", "dialog-box", "ruby", "h1", "font",
@@ -115,7 +119,11 @@ def test_a_page_of_nothing_but_a_template_is_an_empty_page() -> None:
 
 
 def test_attributes_that_are_no_names_stop_nothing() -> None:
-    assert told("<body class=a><p>a</body></html><body \x01=b \"=c =d xml:lang=e \ud800=f id=\x0b><p>b") == ("ab", "")
+    assert told('<body class=a><p>a</body></html><body \x01=b "=c =d xml:lang=e \ud800=f id=\x0b><p>b') == ("ab", "")
+
+
+def test_a_title_behind_the_body_is_kept() -> None:
+    assert page("<p>a</body><head><title>t</title></head>b").xpath("//title/text()").get() == "t"
 
 
 def test_pictures_of_a_template_are_no_requisites() -> None:
