@@ -152,10 +152,17 @@ def _take_over(index: Index, old: Before | None, sent_on: Container[str]) -> boo
 
 
 def _copy(index: Index, old: Before) -> None:
-    """Copy what only the old index knows; a row of its queue tells more than the captures do."""
+    """Copy what only the old index knows; a row of its queue tells more than the captures do.
+
+    But validators: of a page that had been given up they are known only now.
+    """
     for table in ("runs", "mirrors", "frontier"):
         verb = "REPLACE" if table == "frontier" else "IGNORE"
         for row in old.index.rows(f"SELECT * FROM {table}"):
-            names = ", ".join(row.keys())
-            index.conn.execute(f"INSERT OR {verb} INTO {table} ({names}) VALUES ({', '.join('?' * len(row.keys()))})", tuple(row))
+            values = dict(row)
+            if table == "frontier" and values["validates"] is None:
+                sql = "SELECT etag, last_modified, validates, validates_host FROM frontier WHERE key = ?"
+                values.update(next((dict(known) for known in index.rows(sql, [values["key"]])), {}))
+            names = ", ".join(values)
+            index.conn.execute(f"INSERT OR {verb} INTO {table} ({names}) VALUES ({', '.join('?' * len(values))})", tuple(values.values()))
     ask_again_for_missing(index.conn)
