@@ -11,7 +11,7 @@ import pytest
 from attrs import evolve
 from scrapy.settings import Settings
 
-from crawler.items import Bytes, Errand
+from crawler.items import READ_FROM_CUT, Bytes, Errand, Lease
 from crawler.limits import Limits
 from crawler.reading import read
 from crawler.reread import WEB, Readers
@@ -48,3 +48,43 @@ async def test_a_refusal_that_was_filed_and_not_settled_is_the_same_again(tmp_pa
         == (before.reason, before.answer, before.read_state)
         == ("status", answer, "not-a-story")
     )
+
+
+async def test_a_cut_answer_that_was_not_settled_is_read_and_what_came_before_is_remembered(tmp_path: Path) -> None:
+    settings = Settings({"ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0})
+    settings.setmodule("crawler.settings", priority="default")
+    run = open_run(settings, site=WEB, path=tmp_path / "web", limits=Limits(), arguments={})
+    run.frontier.add([Errand(key="k", url="https://a.example/1", site="web", role="page", story="web/1")])
+    words = "The council met on a Tuesday and spoke of the bridge, and of bread. " * 12
+    body = f"<html><head><title>Bridge</title></head><body><h1>The bridge</h1><p>{words}</p><p>And".encode()
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5000\r\n\r\n"
+    states = []
+    with closing(Readers()) as readers:
+        for attempt in (1, 2):
+            lease = run.lease() if attempt == 1 else None
+            if lease is None:
+                row = run.frontier.row("k")
+                assert row is not None
+                leased = run.frontier.lease(row, "a.example")
+                lease = Lease(
+                    key="k", url=row.url, site="web", role="page", story="web/1", attempt=leased.attempts, record_id=leased.record_id
+                )
+            made = evolve(
+                exchange(1, attempt), response=Bytes(head + body), payload=Bytes(body), head_length=len(head), status=200, url=lease.url,
+                headers=(("Content-Type", "text/html"),), truncated="disconnect",
+            )  # fmt: skip
+            made = evolve(made, started=made.started + timedelta(hours=attempt), ended=made.started + timedelta(hours=attempt, seconds=1))
+            await run.collection.record(made, lease, reason="disconnect", detail="cut off")
+            after = read_left_over(run.collection.path, run.frontier.leased["k"], WEB, Limits(), readers)
+            assert after is not None
+            assert after.of_cut
+            run.settle(after, await run.collection.file(after))
+            states.append(run.frontier.row("k"))
+            run._cut.clear()  # as in another process
+    with run.collection.reader() as index:
+        versions = index.versions("web/1")
+    run.known.close()
+    run.frontier.close()
+    run.collection.close()
+    assert [(row.state, row.attempts) for row in states if row] == [("queued", 1), ("done", 2)]
+    assert [(one.article.headline, READ_FROM_CUT in one.article.problems) for one in versions] == [("The bridge", True)]
