@@ -236,3 +236,16 @@ def test_a_story_that_failed_is_asked_for_again_when_it_is_due_and_known_rows_ar
     reopen(desk.index.conn, run_id=run, now=START, due=True)
     asked = [row[0] for row in desk.index.conn.execute("SELECT key FROM frontier WHERE state = 'queued' AND run_id = ?", (run,))]
     assert sorted(asked) == [f"demo/{n}" for n in range(10)]
+
+
+def test_known_pages_that_failed_are_asked_for_again_when_due_and_only_where_that_is_said(desk: Desk) -> None:
+    frontier = desk.frontier()
+    frontier.add([errand(n, role="page", site="web") for n in (1, 2, 3)])
+    for n, state, due in ((1, "failed", START), (2, "failed", None), (3, "done", START + timedelta(days=1))):
+        row = next(r for r in frontier.queued() if r.key == f"demo/{n}")
+        frontier.lease(row, "a.example")
+        frontier.settle(row.key, state, due=stamp(due) if due else "", reason="disconnect" if state == "failed" else None)  # type: ignore[arg-type]
+    desk.commit()
+    assert [row.key for row in frontier.due("web", "page")] == ["demo/1"]
+    desk.now += timedelta(days=2)
+    assert [row.key for row in frontier.due("web", "page")] == ["demo/1", "demo/3"]
