@@ -49,9 +49,9 @@ class XmlEntries:
         charset: What the Content-Type names.
 
     An element handed out is emptied when the next one is asked for. Well-formed text is read by libxml2; from the entry on in which it
-    meets a fault the text is read by `TolerantXml`. A document with a DTD is refused, since no feed needs one and entities are how XML is
-    made to bite; RSS 0.91's bare DOCTYPE, which names a DTD and defines nothing, is passed over. Of an entry on which the document breaks
-    off only the elements that have ended are told: an open one may hold half an address.
+    meets a fault the text is read by `TolerantXml`. A document that defines entities is refused, since no feed needs them and they are how
+    XML is made to bite; a DOCTYPE that defines none, as RSS 0.91's, is passed over. Of an entry on which the document breaks off only the
+    elements that have ended are told: an open one may hold half an address.
     """
 
     def __init__(self, data: bytes | str, wanted: frozenset[str], max_bytes: int = MAX_BYTES, charset: str | None = None) -> None:
@@ -208,10 +208,10 @@ class XmlEntries:
             return None
         # What stands before the first element (declaration, style sheets, a warning of the server's) says nothing we need.
         prolog = start[: found.start()]
-        if "[" in prolog.partition("<!DOCTYPE")[2]:
+        if "<!ENTITY" in prolog.upper():
             self.problems.append("document brings a DTD: refused")
             return None
-        if "<!DOCTYPE" in prolog:
+        if "<!DOCTYPE" in prolog.upper():
             self.problems.append("document names a DTD: passed over")
         text = self.text[found.start() :]
         if long := _LONG_TAG.search(text):

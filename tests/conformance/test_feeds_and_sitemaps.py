@@ -77,6 +77,17 @@ def test_a_section_left_open_does_not_end_with_the_next_one(text: str) -> None:
     assert (numbers(found), len(found.problems)) == ("123", 1)
 
 
+@pytest.mark.parametrize("doctype", ["<!DOCTYPE rss [ ]>", "<!doctype rss SYSTEM 'x.dtd'>", "<!DOCTYPE rss PUBLIC '-//N//DTD' 'http://n.example/rss.dtd' [<!ELEMENT rss ANY>]>"])
+def test_a_dtd_that_defines_no_entities_is_passed_over(doctype: str) -> None:
+    assert numbers(read_feed(f"<?xml version='1.0'?>{doctype}<rss><channel>{item(1)}</channel></rss>", BASE)) == "1"
+
+
+@pytest.mark.parametrize("doctype", ["<!DOCTYPE rss [<!ENTITY a '<rss><channel><item><link>/9</link></item></channel></rss>'>]>", "<!doctype rss [<!entity % p SYSTEM 'file:///etc/hostname'> %p;]>"])
+def test_a_dtd_that_defines_entities_is_refused(doctype: str) -> None:
+    found = read_feed(f"{doctype}<rss><channel>{item(1, '&a;&p;')}</channel></rss>", BASE)
+    assert (found.entries, found.problems) == ((), ("document brings a DTD: refused",))
+
+
 def test_a_json_feed_has_the_items_that_came_whole() -> None:
     text = '{"version": "https://jsonfeed.org/version/1", "title": "x", "items": [{"url": "/1", "title": "a\nb"}, {"url": "/2"}, {"url": "/3"'
     found = read_feed(text, BASE)

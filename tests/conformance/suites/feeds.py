@@ -20,7 +20,7 @@ from suites import Case, judged
 
 BASE = "http://base.example/feeds/feed.xml"
 CDF = "no CDF: a format that no site has served since 2003"
-DTD = "a document that brings a DTD is refused"
+DTD = "a document that defines entities is refused"
 UNKNOWN = "a date whose instant cannot be known is none: an unknown or military zone, two orders of figures"
 TWO_FIGURES = "a year of two figures is one only where the month has a name"
 NO_ADDRESS = "an id that is no address of http is none"
