@@ -59,7 +59,7 @@ def _case(checkout: Path, name: str, body: str, usual: str) -> Iterator[Case]:
 
 
 def _rule(data: bytes) -> str:
-    return "a document that defines entities is refused" if b"<!ENTITY" in data else ""
+    return "a document that defines entities is refused" if b"<!DOCTYPE" in data else ""
 
 
 def _plain(literal: str) -> bytes:
