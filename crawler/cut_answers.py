@@ -31,6 +31,8 @@ class CutAnswers:
     """Payload digests of those of which something was read."""
     ended_by_peer: bool = True
     """Whether each was ended by the peer, that broke off or fell silent, and none by a limit of ours."""
+    broken: bool = False
+    """Whether the framing of one was at fault, so that nobody can say what its body was to be."""
     length: int = -1
     """Bytes of the longest."""
     reading: Reading | None = None
@@ -40,12 +42,14 @@ class CutAnswers:
     def more(self, reading: Reading, filed: Filed | None) -> CutAnswers:
         """The same after one more."""
         capture = reading.capture
-        known = evolve(self, reason=reading.reason or "", detail=reading.detail)
+        reason = reading.reason or ""
+        known = evolve(self, reason=reason, detail=reading.detail)
         if not reading.of_cut or capture is None:
             return known
         known = evolve(
             known, digests=(*self.digests, capture.payload_digest),
-            ended_by_peer=self.ended_by_peer and is_of_peer(reading.reason or "", reading.detail),
+            ended_by_peer=self.ended_by_peer and (is_of_peer(reason, reading.detail) or _is_broken(reason, capture.truncated)),
+            broken=self.broken or reason == "malformed",
         )  # fmt: skip
         length = capture.cut_at or 0
         return evolve(known, length=length, reading=reading, filed=filed) if length > self.length else known
@@ -63,7 +67,7 @@ class CutAnswers:
     @property
     def alike(self) -> bool:
         """Whether all brought the same bytes, two at least, from one host or from two: the server's habit, not its failure."""
-        return self.repeated and len(set(self.digests)) == 1
+        return self.repeated and len(set(self.digests)) == 1 and not self.broken
 
     @property
     def told(self) -> str:
@@ -80,6 +84,11 @@ def is_of_peer(reason: str, detail: str) -> bool:
     return reason == "disconnect" or (reason == "timeout" and detail.startswith(IDLE))
 
 
+def _is_broken(reason: str, truncated: str | None) -> bool:
+    """Whether an answer whose framing is at fault was ended by the peer."""
+    return reason == "malformed" and truncated == "disconnect"
+
+
 def remembered(series: Sequence[Attempt], record_id: str) -> CutAnswers:
     """What the index knows of the attempts before one, where another run made them.
 
@@ -93,6 +102,7 @@ def remembered(series: Sequence[Attempt], record_id: str) -> CutAnswers:
         if one.is_cut and one.failure:
             known = evolve(
                 known, reason=one.failure[0], detail=one.failure[1], digests=(*known.digests, one.payload_digest),
-                ended_by_peer=known.ended_by_peer and is_of_peer(*one.failure), length=max(known.length, one.cut_at or 0),
+                ended_by_peer=known.ended_by_peer and (is_of_peer(*one.failure) or _is_broken(one.failure[0], one.truncated)),
+                broken=known.broken or one.failure[0] == "malformed", length=max(known.length, one.cut_at or 0),
             )  # fmt: skip
     return known

@@ -29,6 +29,7 @@ class Attempt:
     date: str
     number: int
     status: int | None
+    truncated: str | None
     cut_at: int | None
     is_cut: bool
     payload_digest: str | None
@@ -51,7 +52,7 @@ class Attempt:
 def series_of(conn: sqlite3.Connection, capture: Capture) -> list[Attempt]:
     """The captures of the series that a capture belongs to, by date."""
     rows = conn.execute(
-        f"SELECT id, record_id, date, attempt, status, cut_at, {IS_CUT}, payload_digest, read_state,"
+        f"SELECT id, record_id, date, attempt, status, cut_at, {IS_CUT}, payload_digest, read_state, truncated,"
         " (SELECT f.reason FROM failures f WHERE f.capture_id = c.id ORDER BY f.reason LIMIT 1),"
         " (SELECT f.detail FROM failures f WHERE f.capture_id = c.id ORDER BY f.reason LIMIT 1)"
         " FROM captures c WHERE key = ? AND state = 'ok' ORDER BY date, record_id",
@@ -61,7 +62,7 @@ def series_of(conn: sqlite3.Connection, capture: Capture) -> list[Attempt]:
     for row in rows:
         one = Attempt(
             id=row[0], record_id=row[1], date=row[2], number=row[3], status=row[4], cut_at=row[5], is_cut=bool(row[6]),
-            payload_digest=row[7], read_state=row[8], failure=(row[9], row[10] or "") if row[9] else None,
+            payload_digest=row[7], read_state=row[8], truncated=row[9], failure=(row[10], row[11] or "") if row[10] else None,
         )  # fmt: skip
         if series and _begins(series[-1], one):
             if any(each.record_id == capture.record_id for each in series):

@@ -136,7 +136,7 @@ def test_of_lists_the_entries_are_used() -> None:
 @pytest.mark.parametrize(
     ("reason", "detail", "peer"),
     [("disconnect", "x", True), ("timeout", "nothing came for 60 s", True), ("timeout", "over 180 s in all", False), ("too-large", "x", False),
-     ("limit", "x", False), ("malformed", "x", False)],
+     ("limit", "x", False)],
 )  # fmt: skip
 def test_what_we_cut_off_ourselves_is_never_the_habit_of_a_server(reason: str, detail: str, peer: bool) -> None:
     known = CutAnswers()
@@ -145,6 +145,15 @@ def test_what_we_cut_off_ourselves_is_never_the_habit_of_a_server(reason: str, d
         known = known.more(reading, None)
     assert (is_of_peer(reason, detail), known.alike, known.repeated) == (peer, peer, peer)
     assert not known.more(reading_of(capture_of("page", n=3, digest="sha1:other"), START.encode()), None).alike
+
+
+def test_a_fault_of_the_framing_said_twice_is_not_asked_for_again_and_is_never_called_whole() -> None:
+    known = CutAnswers()
+    for n in (1, 2):
+        known = known.more(evolve(reading_of(capture_of("page", n=n, digest="sha1:same"), START.encode()), reason="malformed"), None)
+    assert (known.repeated, known.alike) == (True, False)
+    endless = evolve(reading_of(capture_of("page", digest="sha1:same", truncated="time"), START.encode()), reason="malformed")
+    assert not CutAnswers().more(endless, None).more(endless, None).repeated
 
 
 # -- which attempt stands, whatever the order of filing
