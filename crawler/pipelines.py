@@ -93,8 +93,8 @@ class IndexPipeline:
             # Whatever goes wrong, the errand must end, or the crawl would wait for it for ever.
             run.settle(evolve(item, reason="limit", detail=f"could not be filed: {error}"[:200], answer=False))
             raise
-        run.settle(item, filed)
+        standing = run.settle(item, filed)
         at("settled:after")
-        if item.article is None:
+        if standing is None or standing.article is None:
             raise NotAnArticle(item.lease.url)
-        return as_json(item.article)
+        return as_json(standing.article)

@@ -135,8 +135,12 @@ class Run:
 
     # -- how it ended
 
-    def settle(self, reading: Reading, filed: Filed | None = None) -> None:
-        """Write down how an errand ended, or queue it for another attempt."""
+    def settle(self, reading: Reading, filed: Filed | None = None) -> Reading | None:
+        """Write down how an errand ended, or queue it for another attempt.
+
+        Returns:
+            What stands of it: of several cut answers the longest, once no attempt is left; None where a whole one may still come.
+        """
         lease, now = reading.lease, self.clock()
         row = self.frontier.leased.get(lease.key)
         host = host_of(reading.capture.url if reading.capture else lease.url)
@@ -147,7 +151,8 @@ class Run:
             self._report(host, reading, now)
         if row is None:
             self._omit_faulty(reading, reading.reason, "done")
-            return
+            return reading
+        cut = self._cut.get(row.key) if reading.of_cut else None
         if reading.reason is None:
             self._cut.pop(row.key, None)  # a whole answer stands in their place
             self.frontier.settle(row.key, "done", reason=None, detail=None, answered=(), **self._known(row, reading, now))
@@ -156,6 +161,9 @@ class Run:
             self.frontier.settle(row.key, "refused", reason=reading.reason, detail=reading.detail)
         else:
             self._settle_unusable(row, reading, host, now)
+        if cut is None:
+            return reading
+        return None if row.key in self._cut else cut.reading
 
     def postpone(self, lease: Lease, seconds: float) -> None:
         """Have an errand wait that could not be tried for a want of ours: no attempt is counted, no host blamed."""

@@ -225,7 +225,13 @@ def cut_short(run: Run, row: Row, host: str, digest: str, cut_at: int, **more: A
     held = evolve(capture(host), truncated="disconnect", cut_at=cut_at, payload_digest=digest, record_id=f"urn:uuid:{digest}")
     lease = Lease(key=row.key, url=held.url, site="demo", role=row.role, story=row.story_id)
     values = {"reason": "disconnect", "detail": "cut off", "noted": True, "article": Article(url=row.url, headline="x")} | more
-    run.settle(Reading(lease=lease, capture=held, **values), Filed(story_id="demo/7", n=1, outcome="new"))
+    reading = Reading(lease=lease, capture=held, **values)
+    standing = run.settle(reading, Filed(story_id="demo/7", n=1, outcome="new"))
+    if cast("Any", run.frontier).settled[row.key][0] == "queued":
+        assert standing is None, "nothing to export yet"
+    else:
+        assert standing is not None
+        assert (standing.capture.cut_at or 0) >= cut_at if standing.capture else False
     return cast("Any", run.frontier).settled[row.key]  # type: ignore[no-any-return]
 
 
