@@ -44,6 +44,8 @@ _WITH_LOST = (
 _KEYS = "IN (SELECT name FROM temp.sample WHERE kind = 'key')"
 _STORIES = "IN (SELECT name FROM temp.sample WHERE kind = 'story')"
 _OF_KEYS = f"t.capture_id IN (SELECT c.id FROM {{db}}.captures c WHERE c.key {_KEYS})"
+_BY_VERSION = {"read_state", "cut_at"}
+"""Columns of captures that follow from how they are read, or that earlier versions did not fill."""
 
 
 @frozen(kw_only=True)
@@ -192,7 +194,7 @@ def _difference(table: Table, names: tuple[str, ...], key: tuple[Value, ...], ol
         pairs = [(name, a, b) for name, a, b in zip(names, old.values, new.values, strict=True) if a != b]
         changed = tuple(name for name, _, _ in pairs)
         what = "; ".join(f"{name} is {_short(a)} in the index, {_short(b)} by the WARCs" for name, a, b in pairs)
-    recorded = table.name == "captures" and changed != ("read_state",)
+    recorded = table.name == "captures" and not (changed and set(changed) <= _BY_VERSION)
     bare = table.name == "failures" and row.record_id is None
     return Difference(table=table.name, key=key, what=what, record_id=row.record_id, story=row.story, of_reading=not (recorded or bare))
 
