@@ -62,7 +62,8 @@ async def here(server: FaultServer) -> FaultServer:
         ("ARCHIVE_MAX_MEDIA_BYTES", 100, "/long", "requisite", "5000 bytes", "too-large"),
         ("ARCHIVE_MAX_ROBOTS_BYTES", 100, "/long", "robots", "5000 bytes", "100 bytes (length)"),
         ("ARCHIVE_MAX_SITEMAP_BYTES", 100, "/long", "sitemap", "5000 bytes", "too-large"),
-        ("ARCHIVE_MAX_HTML_BYTES", 100, "/long", "page", "5000 bytes", "100 bytes"),
+        # The byte beyond the limit tells the reader that there is more.
+        ("ARCHIVE_MAX_HTML_BYTES", 100, "/long", "page", "5000 bytes", "101 bytes"),
         ("ARCHIVE_MAX_HEAD_BYTES", 500, "/long-head", "page", "4 bytes", "limit"),
         ("ARCHIVE_MAX_HEADER_LINE_BYTES", 1000, "/long-line", "page", "4 bytes", "4 bytes (header line over 1000 bytes)"),
         ("ARCHIVE_MAX_HEADERS", 20, "/long-head", "page", "4 bytes", "4 bytes (51 header fields, over 20)"),
