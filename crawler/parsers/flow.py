@@ -322,7 +322,7 @@ class _Walk:
                     own = tuple(link for link in links if link[1] in text.replace("\n", " ")) if "\n" in whole else links
                     self.out.append(
                         Piece(
-                            n=len(self.out), element=box, text=text, anchors=own, resolve=self.page.join,
+                            n=len(self.out), element=box, text=text, anchors=own, resolve=self.page.resolver,
                             linked=min(1.0, linked), strong=min(1.0, strong), written=self.written[0] if self.written else None,
                         )
                     )  # fmt: skip

@@ -60,7 +60,7 @@ def gallery(
     below = [n for n in places if n > at]
     # A teaser may say what a paragraph says: the body lies behind its headline.
     places = below if 2 * len(below) > len(places) else places
-    frame = Frame(url=page.url, resolve=page.join, pieces=pieces, at=at, places=places, shared=shared_files(page))
+    frame = Frame(url=page.url, resolve=page.resolver, pieces=pieces, at=at, places=places, shared=shared_files(page))
     first, last = _span(at, places, len(pieces))
     lead = frame.lead_before(first)
     first, last = first if lead is None else lead, frame.end(last)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from attrs import frozen
 from lxml import etree
 from lxml import html as lxml_html
 from parsel import Selector, SelectorList
@@ -25,6 +26,18 @@ from crawler.urls import join
 
 OVER = "bytes of pages beyond the size that is read"
 """What is left out of a page for its size."""
+
+
+@frozen
+class Resolver:
+    """Makes the addresses of one page absolute, and does not hold the page."""
+
+    base: str
+    encode: Callable[[str], bytes] | None
+
+    def __call__(self, href: str) -> str | None:
+        """As `Page.join`."""
+        return join(self.base, href, self.encode) if self.base else href
 
 
 class Page:
@@ -143,7 +156,12 @@ class Page:
         Returns:
             The address as written where nothing is known that it could be relative to.
         """
-        return join(self.base, href, encoder_of(self.charset)) if self.base else href
+        return self.resolver(href)
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """What makes its addresses absolute, for values that the page itself keeps: they must not hold the page."""
+        return Resolver(self.base, encoder_of(self.charset))
 
     @cached_property
     def selector(self) -> Selector:
