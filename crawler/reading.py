@@ -287,7 +287,7 @@ def _unread(found: Sitemap | Feed, decoding: Sequence[str], *, due: bool = True)
         due: Whether somebody who knows the site says that it is a list.
     """
     broken = any(words in problem for problem in (*found.problems, *decoding) for words in _BROKEN)
-    faulty_text = any(problem.startswith("XML") for problem in found.problems)
+    faulty_text = any(problem.startswith(("XML", "JSON:")) for problem in found.problems)
     counts = {
         "entry of a feed or sitemap without an address fit to be asked for": found.skipped,
         LIST_NOT_READ_TO_END: int(broken),

@@ -9,8 +9,16 @@ from typing import Any
 from attrs import frozen
 
 MAX_ITEMS = 50_000
+CUT_OR_BROKEN = "JSON, cut off or broken"
+"""Begins the problem of a feed of which items may be missing."""
 _ITEMS = re.compile(r"\"items\"\s*:\s*\[")
 _OBJECT = re.compile(r"[\s,]*\{")
+_NEXT_OBJECT = re.compile(r"(?<=[}\],])\s*\{")
+_ENDS = re.compile(r"[\s,]*\][\s,]*(?:\}|\"\w+\"\s*:)")
+_NEXT_PAGE = re.compile(r"\"next_url\"\s*:\s*(\"(?:[^\"\\]|\\(?:[\"\\/bfnrt]|u[0-9A-Fa-f]{4}))*+\")")
+_OF_ITEMS = frozenset({"id", "content_html", "content_text", "date_published"})
+MAX_FAULTS = 100
+"""After which no more is read: behind each of them the text may be looked through to its end."""
 
 
 @frozen(kw_only=True)
@@ -46,13 +54,15 @@ def json_feed(text: str) -> JsonFeed | str:
     """
     problem = None
     try:
-        # Line breaks within strings, which JSON forbids, harm nobody.
-        found = json.loads(text, strict=False)
+        # Line breaks within strings, which JSON forbids, harm nobody; nor does what stands behind the feed, a cache's comment as a rule.
+        found, _ = json.JSONDecoder(strict=False).raw_decode(text.lstrip())
     except (ValueError, RecursionError) as error:
-        problem = f"JSON, cut off or broken: {error}"[:200]
-        found = {"items": _whole_items(text)}
-        if not found["items"]:
+        whole, ended = _whole_items(text)
+        problem = f"{'JSON' if ended else CUT_OR_BROKEN}: {error}"[:200]
+        if not whole:
             return f"no feed: {problem}"
+        further = _NEXT_PAGE.search(text)
+        found = {"items": whole, "next_url": json.loads(further[1], strict=False) if further else None}
     items = found.get("items") if isinstance(found, dict) else None
     if not isinstance(items, list):
         return "no feed: JSON without items"
@@ -62,18 +72,24 @@ def json_feed(text: str) -> JsonFeed | str:
     )  # fmt: skip
 
 
-def _whole_items(text: str) -> list[Any]:
-    """The items of a broken feed that came whole, up to the fault."""
+def _whole_items(text: str) -> tuple[list[Any], bool]:
+    """The items of a broken feed that came whole, also behind a fault; and whether there is no other fault than a comma too many."""
     found: list[Any] = []
     start, decoder = _ITEMS.search(text), json.JSONDecoder(strict=False)
-    at = start.end() if start else len(text)
-    try:
-        while len(found) < MAX_ITEMS and (place := _OBJECT.match(text, at)):
+    at, faults = start.end() if start else len(text), 0
+    while len(found) < MAX_ITEMS and (place := (_NEXT_OBJECT.search if faults else _OBJECT.match)(text, at)):
+        try:
             item, at = decoder.raw_decode(text, place.end() - 1)
-            found.append(item)
-    except (ValueError, RecursionError):
-        pass
-    return found
+        except json.JSONDecodeError as error:
+            faults, at = faults + 1, max(error.pos, place.end())
+        except RecursionError:
+            break
+        else:
+            # Behind a fault an object may be one of a broken item: an attachment, an author.
+            found += [item] if not faults or not _OF_ITEMS.isdisjoint(item) else []
+        if faults > MAX_FAULTS:
+            break
+    return found, bool(start) and not faults and _ENDS.match(text, at) is not None
 
 
 def _item(item: dict[str, Any]) -> JsonItem:

@@ -154,6 +154,8 @@ class EntryReader:
         yield from (text for guid in guids if _HTTP.match(text := (guid.text or "").strip()))
         yield next((value for key, value in item.items() if key.rpartition("}")[2].rpartition(":")[2].lower() == "about"), None)
         yield from _originals(item)
+        # A notice of PHP within the link, before its address.
+        yield from (link.tail for links in _children(item, "link") for link in links if _HTTP.match((link.tail or "").strip()))
 
     def _atom_addresses(self, entry: etree._Element, base: str) -> Iterator[str | None]:
         """Where an entry may have its address, the best first."""

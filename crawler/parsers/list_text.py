@@ -15,6 +15,8 @@ from crawler.parsers.charset_labels import codec_of
 from crawler.parsers.decode import header
 
 MAX_GZIP_MEMBERS = 64
+MAX_GZIP_LAYERS = 3
+"""A file that was compressed again by a server that compresses all it sends."""
 _STEP = 64 * 1024
 
 _GZIP = b"\x1f\x8b"
@@ -137,7 +139,9 @@ def _member(inflater: zlib._Decompress, data: bytes, out: bytearray, most: int, 
 def list_bytes(data: bytes, most: int) -> tuple[bytes, list[str]]:
     """The bytes of a list, inflated where they are a gzip file, at most so many; and the problems met."""
     problems: list[str] = []
-    if data.startswith(_GZIP):
+    for _ in range(MAX_GZIP_LAYERS):
+        if not data.startswith(_GZIP):
+            break
         data, problem = gunzip(data, most)
         problems += [problem] if problem else []
     if len(data) > most:

@@ -44,6 +44,7 @@ _PRODUCT = re.compile(r"\s*(?!Mozilla/)([A-Za-z_-]+)")
 _SECONDS = re.compile(r"\d+(?:\.\d*)?|\.\d+", re.ASCII)
 _MOST_SECONDS = 1e9
 _TAG = re.compile(r"<[^<>\n]*>")
+_LINE_TAG = re.compile(r"</?(?:br|p|div|pre|li|tr|h[1-6]|body)\b[^<>\n]*>", re.IGNORECASE)
 
 
 def token_of(user_agent: str) -> str:
@@ -151,7 +152,7 @@ def _text(plain: bytes) -> str:
         text = plain.decode(encoding, "replace")
     text = text.lstrip("\ufeff").replace("\0", "")
     # A robots.txt that somebody saved as a page of HTML: `Disallow: /<BR>`.
-    return _TAG.sub("", text) if text.lstrip().startswith("<") else text
+    return _TAG.sub("", _LINE_TAG.sub("\n", text)) if text.lstrip().startswith("<") else text
 
 
 @define

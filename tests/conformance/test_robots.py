@@ -146,6 +146,9 @@ def test_a_robots_txt_saved_as_a_page_loses_its_tags() -> None:
     assert not may(page)
     assert may(page, "/y")
     assert delay(page) == 30
+    for page in ("<html><body>User-agent: *<br>Disallow: /x<br/></body></html>", "<p>User-agent: *</p><p>Disallow: /x</p>"):
+        assert not may(page)
+        assert may(page, "/y")
     assert may("<html><head><title>Not found</title></head><body>Disallow: /</body></html>")
     assert not may(f"{ALL}Disallow: /a<b\n", "/a%3Cb")
 
