@@ -44,7 +44,8 @@ _BRANDS = {
     b"M4A ": "audio/mp4",
 }  # fmt: skip
 _CONTROLS = frozenset([*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)])
-"""Binary data bytes of the standard: no text holds one."""
+"""Binary data bytes of the standard: text holds one only where it begins with mark-up, or is called mark-up and holds few."""
+_BEGINS_AS_MARKUP = re.compile(rb"[\0-\x20]{0,100}<(?:[a-z]|!--|!doctype\b|\?xml\b)", re.IGNORECASE)
 _SKIPPED = re.compile(r"(?>\s+|<!--.{0,20000}?-->|<\?(?!xml[\s?]).{0,2000}?>)*+", re.DOTALL)
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,500}>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!doctype\s+([\w:.-]+)[^\[>]{0,1000}(?:\[.{0,20000}?\]\s*)?>", re.IGNORECASE | re.DOTALL)
@@ -79,7 +80,7 @@ def sniffed(mime: str | None, start: bytes) -> str:
         return named if named not in UNKNOWN else PLAIN
     if magic := _magic(start, named):
         return magic
-    text = _text(start)
+    text = _text(start, named)
     if text is None:
         return named if named not in UNKNOWN and named != PLAIN and not _is_markup(named) else BINARY
     return _of_text(named, text)
@@ -150,7 +151,7 @@ def _magic(start: bytes, named: str) -> str | None:
     return "application/pdf" if start.lstrip().startswith(b"%PDF-") else None
 
 
-def _text(start: bytes) -> str | None:
+def _text(start: bytes, named: str) -> str | None:
     """The start as text, roughly: what is not ASCII does not matter here. None where it is none."""
     for bom, encoding in _BOMS:
         if start.startswith(bom):
@@ -158,6 +159,8 @@ def _text(start: bytes) -> str | None:
     for encoding, nul in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
         if len(start) >= 8 and nul[:32].count(0) >= len(nul[:32]) * 3 // 4 and start.count(0) <= len(start) // 2 + 1:
             return start.decode(encoding, "replace")
-    if not _CONTROLS.isdisjoint(start):
-        return None
-    return start.decode("latin-1")
+    if _CONTROLS.isdisjoint(start):
+        return start.decode("latin-1")
+    # Pages and feeds hold a control character now and then, by a copied word or a torn write.
+    few = _is_markup(named) and sum(byte in _CONTROLS for byte in start) * 50 < len(start)
+    return start.translate(None, bytes(_CONTROLS)).decode("latin-1") if few or _BEGINS_AS_MARKUP.match(start) else None

@@ -118,6 +118,20 @@ def test_a_page_is_read_and_its_links_followed_whatever_it_is_called(mime: str |
     assert [link.url for link in found.links] == ["https://www.paper.example/next"]
 
 
+@pytest.mark.parametrize("control", ["\0", "\x01", "\x0b", "\x1a", "\0" * 40])
+@pytest.mark.parametrize("mime", ["text/html", None, "text/plain"])
+def test_a_control_character_in_a_page_costs_neither_text_nor_links(mime: str | None, control: str) -> None:
+    for data in (STORY.replace("Bridge kept", f"Bridge{control} kept"), control + STORY, STORY.replace("/next", f"/next{control}")):
+        found = reading_of(mime, data.encode())
+        assert found.article is not None
+        assert [link.url.partition("%")[0] for link in found.links] == ["https://www.paper.example/next"]
+
+
+def test_words_with_a_control_character_that_are_called_a_page_are_one() -> None:
+    data = b"Notice: Undefined index \x0b in line 4 " * 4 + STORY.encode()
+    assert (sniffed("text/html", data), sniffed(None, data)) == ("text/html", "application/octet-stream")
+
+
 @pytest.mark.parametrize(
     ("mime", "data", "kind"),
     [
