@@ -16,9 +16,9 @@ from crawler.warc.reader import Archived, derived_id
 from crawler.warc.recover import Recovered
 
 
-def add_capture(index: Index, capture: Capture, *, run_id: int | None = None) -> None:
+def add_capture(index: Index, capture: Capture, *, run_id: int | None = None, reader_version: str | None = None) -> None:
     """Index a capture, and tie an archived picture to the articles that show it."""
-    index.add_capture(capture, run_id=run_id)
+    index.add_capture(capture, run_id=run_id, reader_version=reader_version)
     if capture.role == "requisite" and capture.status == 200:
         index.tie_picture(capture)
 
@@ -33,10 +33,10 @@ def file_reading(index: Index, reading: Reading, *, run_id: int | None = None) -
     if capture is None:
         return None
     if _has_rivals(reading, capture) and not index.give_way(capture):
-        index.set_read_state(capture.record_id, "unreadable")
+        index.set_read_state(capture.record_id, "unreadable", reading.reader_version)
         return None
     if reading.read_state != "unread":
-        index.set_read_state(capture.record_id, reading.read_state)
+        index.set_read_state(capture.record_id, reading.read_state, reading.reader_version)
     if reading.reason and not reading.noted:
         index.add_failure(failure_of(reading.lease, capture, reading.reason, reading.detail, size=reading.bytes), run_id=run_id)
     if reading.imprint is not None:
@@ -44,7 +44,7 @@ def file_reading(index: Index, reading: Reading, *, run_id: int | None = None) -
     if reading.links:
         index.add_links(capture.record_id, reading.links)
     if reading.article is not None:
-        return index.file_article(capture, reading.article)
+        return index.file_article(capture, reading.article, reader_version=reading.reader_version)
     if capture.status == 304 and capture.story_id and capture.revisit_of:
         return index.sight_again(capture, capture.revisit_of)
     if reading.reason in GONE_REASONS and reading.answer and capture.story_id and _is_story(index, capture):
@@ -130,7 +130,7 @@ def add_archived(index: Index, entry: Archived) -> bool:
         capture = _identified(index, capture)
         if capture is None:
             return False
-        add_capture(index, capture)
+        add_capture(index, capture, reader_version=entry.reader_version)
     if entry.failure is not None:
         failure = entry.failure
         if capture is not None:

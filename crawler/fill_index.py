@@ -23,6 +23,7 @@ from crawler.index.rows import Value, moment
 from crawler.index.store import Index
 from crawler.omissions import Omissions
 from crawler.place import WarcFile, warc_files
+from crawler.reader_version import GIVEN_UP as VERSION_GIVEN_UP
 from crawler.reading import GIVEN_UP, given_up
 from crawler.reread import PATIENCE, Readers, account, adopt, sites_known, tasks
 from crawler.revisits import file_late, resolve_revisits
@@ -91,11 +92,14 @@ def read_captures(
 
 def _give_up_again(index: Index, old: Before) -> None:
     """File the captures that the old index has given up as it did: what takes too long differs from machine to machine."""
-    sql = "SELECT c.record_id, f.bytes FROM failures f JOIN captures c ON c.id = f.capture_id WHERE f.detail = ?"
+    sql = (
+        "SELECT c.record_id, f.bytes, f.detail FROM failures f JOIN captures c ON c.id = f.capture_id"
+        f" WHERE f.reason = 'malformed' AND (c.reader_version = '{VERSION_GIVEN_UP}' OR f.detail = ?) AND NOT {IS_CUT}"
+    )
     with index.atomic():
         for row in old.index.rows(sql, [GIVEN_UP]):
             if (capture := index.capture(row["record_id"])) is not None:
-                file_reading(index, given_up(lease_for(capture), capture, GIVEN_UP, row["bytes"]))
+                file_reading(index, given_up(lease_for(capture), capture, row["detail"], row["bytes"]))
 
 
 def _take_in(

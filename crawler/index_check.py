@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -26,6 +27,8 @@ ONE_IN = 1000
 """Captures of which one is drawn..."""
 LEAST, MOST = 4, 100
 """...but so many at least, and so many at most."""
+MOST_TOLD = 100
+"""Rows of one table that are told one by one."""
 
 
 @frozen(kw_only=True)
@@ -36,8 +39,8 @@ class Checked:
     """Rows that differ: table, row, where in a WARC the capture lies that it comes from, and which columns."""
     more: int = 0
     """Rows that differ beyond those."""
-    older: int = 0
-    """Rows that differ in what an earlier version of this software read."""
+    others: int = 0
+    """Rows that differ in what other readers read, or what was given up for time or memory."""
     captures: int = 0
     """How many were read again."""
 
@@ -98,13 +101,13 @@ def _compared(
         restore_frontier(index, queue=True, sent_on=sent_on)
     comparison = Comparison.of(path / "index.db", file, sample)
     with closing(comparison.conn):
-        found = list(comparison.differences())
-        older = bool(comparison.older_readers())
-        faults = tuple(_told(comparison, one) for one in found if not (older and one.of_reading))
-        told = sum(comparison.counts.values()) - len(found)
-        return Checked(
-            faults=faults, more=told, older=sum(older and one.of_reading for one in found), captures=captures
-        )  # fmt: skip
+        faults, counts, others = list[str](), Counter[str](), 0
+        for one in comparison.differences():
+            others += one.of_readers
+            counts[one.table] += not one.of_readers
+            if not one.of_readers and counts[one.table] <= MOST_TOLD:
+                faults.append(_told(comparison, one))
+        return Checked(faults=tuple(faults), more=counts.total() - len(faults), others=others, captures=captures)
 
 
 def _told(comparison: Comparison, one: Difference) -> str:

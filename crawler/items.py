@@ -296,6 +296,8 @@ class Reading:
     """Of a feed or sitemap, whose entries `links` are: `index`, `urlset`, `text` or `feed`. Its pictures are in `requisites`."""
     refresh: str | None = None
     """Where a page leads that is nothing but a refresh: a redirect in all but its status."""
+    reader_version: str | None = field(default=None, eq=False)
+    """By which readers (`reader_version`); None where nothing was read."""
 
     @property
     def unfinished(self) -> bool:

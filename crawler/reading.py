@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from attrs import evolve
 
@@ -25,6 +26,8 @@ from crawler.parsers.plain import read_plain
 from crawler.parsers.ranges import part_of_whole
 from crawler.parsers.sniff import PLAIN, is_html
 from crawler.parsers.template import parse
+from crawler.reader_version import GIVEN_UP as NO_VERSION
+from crawler.reader_version import reader_version
 from crawler.redirects import check_target, is_redirect, target_of
 from crawler.sites._site import Site
 from crawler.urls import location_of, page_key, path_of
@@ -77,8 +80,14 @@ def read(
         limits: How much of it is read.
     """
     size = len(payload) if whole is None else whole
+    reading = _guarded(site, lease, capture, headers, payload, size, parse_story=parse_story, requisites=requisites, limits=limits)
+    return reading if reading.reader_version else evolve(reading, reader_version=reader_version(site.file, limits))
+
+
+def _guarded(site: Site, lease: Lease, capture: Capture, headers: Headers, payload: bytes, size: int, **options: Any) -> Reading:
+    """`_read`, where whatever goes wrong is told by the reading."""
     try:
-        return _read(site, lease, capture, headers, payload, size, parse_story=parse_story, requisites=requisites, limits=limits)
+        return _read(site, lease, capture, headers, payload, size, **options)
     except Unreadable as error:
         if what := used_up(error.__cause__):
             return given_up(lease, capture, f"reading {what} and was given up", size)
@@ -144,8 +153,9 @@ def of_cut(reading: Reading, reason: str, detail: str) -> Reading:
     if reading.reason is None and usable:
         return evolve(reading, reason=reason, detail=detail, noted=True, answer=False, newest=None, refresh=None)
     return Reading(
-        lease=reading.lease, capture=capture, reason=reason, detail=detail, noted=True, read_state="unreadable", bytes=reading.bytes
-    )
+        lease=reading.lease, capture=capture, reason=reason, detail=detail, noted=True, read_state="unreadable", bytes=reading.bytes,
+        reader_version=reading.reader_version,
+    )  # fmt: skip
 
 
 def start_needed(start: bytes) -> int:
@@ -166,7 +176,7 @@ def unreadable(lease: Lease, capture: Capture, detail: str, size: int) -> Readin
 def given_up(lease: Lease, capture: Capture, detail: str, size: int) -> Reading:
     """The reading of a page that took too long or too much: in the same words, whichever limit it met first."""
     told = GIVEN_UP if detail.startswith("reading took ") else detail
-    return evolve(unreadable(lease, capture, told, size), limited=("reading",))
+    return evolve(unreadable(lease, capture, told, size), limited=("reading",), reader_version=NO_VERSION)
 
 
 def used_up(error: BaseException | None) -> str | None:

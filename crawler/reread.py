@@ -26,6 +26,7 @@ from crawler.limits import ReadLimits
 from crawler.parsers.decode import LIMITS, content_decoded
 from crawler.parsers.sniff import HEADER_BYTES, sniffed
 from crawler.place import find_warc
+from crawler.reader_version import reader_version
 from crawler.reading import Headers, faulty, given_up, of_cut, read, web_story
 from crawler.redirects import is_redirect
 from crawler.sites import load_sites
@@ -73,6 +74,7 @@ def adopt(entry: Archived, sites: Mapping[str, Site], *, warc: str) -> Archived:
         entry,
         capture=evolve(capture, story_id=story, warc=warc, site=site.name, role=role, key=key, language=language),
         lease=evolve(entry.lease, story=story, site=site.name, role=role, key=key, language=language),
+        reader_version=reader_version(site.file),
     )
 
 

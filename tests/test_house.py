@@ -13,7 +13,7 @@ FILES = sorted(HOUSE.rglob("*.py"))
 
 FLOORS = [
     ["spool", "urls", "message", "text", "limits", "faults", "omissions"],
-    ["tally", "chunks", "exchange"],
+    ["tally", "chunks", "exchange", "reader_version"],
     ["items"],
     ["errors"],
     ["wire", "parsers", "warc", "index", "mirrors", "frontier", "hosts", "workers", "interrupt", "settings_check"],

@@ -8,23 +8,33 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import played
 import pytest
 from drawn_site import PICTURE
 from played import Said, crawl, said, sent_on
 from rebuild_invariants import made_anew
 from stands import Scrapy
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from crawler import index_check
 from crawler.collection import Collection
 from crawler.commands._fixity import verify_collection
-from crawler.errors import CollectionLocked
+from crawler.errors import CollectionLocked, Unreadable
 from crawler.index.compare import TABLES, Comparison
 from crawler.index.sample import together
 from crawler.index.store import Index
 from crawler.index_check import Checked, check_sample, check_whole
-from crawler.reread import DEMO_SITES, Readers
+from crawler.items import Capture, Lease, Reading
+from crawler.limits import ReadLimits
+from crawler.reading import GIVEN_UP, Headers, given_up, read
+from crawler.rebuild import rebuild
+from crawler.reread import DEMO_SITES, Readers, sites_known
+from crawler.sites._site import Site
 from crawler.workers import Effort, InThisProcess
 
 HOST = "http://www.courier.example"
@@ -169,12 +179,131 @@ def _verified(path: Path, *, deep: bool = False) -> list[str]:
 
 def test_what_an_earlier_version_read_otherwise_is_no_damage(copy: Path) -> None:
     spoil(copy, "UPDATE versions SET headline = 'As read once', reader_version = '0.0.1'")
+    spoil(copy, "UPDATE captures SET reader_version = NULL")
     spoil(copy, "UPDATE captures SET cut_at = NULL WHERE cut_at IS NOT NULL")
     found = check_whole(copy, readers())
     assert found.faults == ()
-    assert found.older >= 3
+    assert found.others >= 3
     spoil(copy, "UPDATE captures SET status = 404 WHERE role = 'section'")
     assert ["status is 404" in one for one in check_whole(copy, readers()).faults] == [True]
+
+def page(path: str, words: str, **more: object) -> Said:
+    return said(path, body=f"<html><head><title>{words}</title></head><body><article><h1>{words}</h1><p>{words} of old. {'Long ago. ' * 60}</p>"
+                f"</article><a href=/a>A</a><a href=/b>B</a><a href=/c>C</a></body></html>".encode(), **more)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A collection of pages of no known site."""
+    return crawl(tmp_path_factory.mktemp("pages") / "web", [page(f"/{n}", f"Lighthouse {n}") for n in range(6)])
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    """A folder with the site file of the Courier, to be edited."""
+    (tmp_path / "sites").mkdir()
+    return Path(shutil.copy(DEMO_SITES / "courier.py", tmp_path / "sites"))
+
+
+def by(folder: Path | None, **options: object) -> Readers:
+    return Readers(workers=InThisProcess(Effort(workers=0)), folders=(str(folder),) if folder else (), **options)  # type: ignore[arg-type]
+
+
+def found(path: Path, by: Readers, monkeypatch: pytest.MonkeyPatch) -> list[Checked]:
+    """What a deep check and a sampled one that meets everything find."""
+    monkeypatch.setattr(index_check, "LEAST", 60)
+    return [check_whole(path, by), check_sample(path, by, chance=random.Random(1))]
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ('mark=css("', 'mark=css(".no-longer '), ("h1.headline", "h1.other"), ("{id}", "{ID}"), ('title="', 'title="The '), ("SITE = Site(", "# edited\nSITE = Site("),
+])  # fmt: skip
+def test_what_another_site_file_reads_otherwise_is_no_damage(sound: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
+    shelf.write_text(shelf.read_text().replace(old, new))
+    sites_known.cache_clear()
+    for one in found(sound, by(shelf.parent), monkeypatch):
+        assert (one.faults, one.more) == ((), 0)
+        assert one.others > 0 or old != 'mark=css("'
+
+
+def test_a_row_that_was_recorded_is_damaged_whoever_reads(copy: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.write_text(shelf.read_text() + "\n")
+    sites_known.cache_clear()
+    spoil(copy, "UPDATE captures SET status = 404 WHERE role = 'section'")
+    spoil(copy, "UPDATE versions SET headline = 'Another'")
+    for one in found(copy, by(shelf.parent), monkeypatch):
+        assert ["status is 404" in fault for fault in one.faults] == [True]
+        assert one.others >= 3
+
+
+def test_the_rows_of_other_stories_are_judged_as_ever(copy: Path) -> None:
+    spoil(copy, "UPDATE captures SET reader_version = '0.1.0+00000000' WHERE story_id = 'courier/1002'")
+    spoil(copy, "UPDATE versions SET headline = 'Another'")
+    whole = check_whole(copy, readers())
+    assert whole.others == 1
+    assert {fault.split(" sha256")[0] for fault in whole.faults} == {"table versions, courier/1001", "table versions, courier/1006"}
+
+
+@pytest.mark.parametrize("limits", [
+    ReadLimits(links=1), ReadLimits(html_bytes=300), ReadLimits(text_bytes=300), ReadLimits(sitemap_urls=1), ReadLimits(ratio=1),
+], ids=str)  # fmt: skip
+def test_what_other_limits_leave_out_is_no_damage(pages: Path, monkeypatch: pytest.MonkeyPatch, limits: ReadLimits) -> None:
+    for one in found(pages, by(None, limits=limits), monkeypatch):
+        assert (one.faults, one.more) == ((), 0)
+        assert one.others > 0 or limits.sitemap_urls == 1 or limits.ratio == 1
+
+
+class TooSlow(InThisProcess):
+    """Nothing is read in time."""
+
+    def call(self, function: Any, *arguments: Any) -> Any:
+        raise Unreadable("reading took over 5 s and was given up")
+
+
+def test_what_takes_too_long_now_is_no_damage(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Readers, "_patient", lambda self, times: self.workers)
+    for one in found(pages, Readers(workers=TooSlow(Effort(workers=0))), monkeypatch):
+        assert (one.faults, one.more) == ((), 0)
+        assert one.others > 6
+
+
+@pytest.mark.parametrize("detail", [GIVEN_UP, "reading went too deep into nested elements and was given up", "reading was given up: the run is over"])
+def test_what_took_too_long_then_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, detail: str) -> None:
+    def slow(site: Site, lease: Lease, capture: Capture, headers: Headers, payload: bytes) -> Reading:
+        return given_up(lease, capture, detail, len(payload)) if "/0" in capture.url else read(site, lease, capture, headers, payload)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(played, "read", slow)
+        path = crawl(tmp_path / "web", [page("/0", "Slow"), page("/1", "Quick"), page("/0", "Slow", reason="disconnect", truncated="disconnect")])
+    for one in found(path, by(None), monkeypatch):
+        assert (one.faults, one.more) == ((), 0)
+    spoil(path, "UPDATE versions SET headline = 'Another' WHERE story_id LIKE '%/1'")
+    assert ["headline is 'Another'" in fault for one in found(path, by(None), monkeypatch) for fault in one.faults] == [True, True]
+
+
+def test_many_rows_of_other_readers_are_still_no_damage(tmp_path: Path) -> None:
+    path = crawl(tmp_path / "web", [page("/0", "Links")])
+    spoil(path, "UPDATE captures SET reader_version = '0.0.1'")
+    with closing(sqlite3.connect(path / "index.db")) as db:
+        db.executemany("INSERT INTO links (capture_id, position, url) VALUES (1, ?, 'x')", [(n,) for n in range(100, 400)])
+        db.commit()
+    whole = check_whole(path, by(None))
+    assert (whole.faults, whole.more, whole.others) == ((), 0, 300)
+    spoil(path, "UPDATE captures SET reader_version = (SELECT max(reader_version) FROM versions)")
+    whole = check_whole(path, by(None))
+    assert (len(whole.faults), whole.more, whole.others) == (100, 200, 0)
+
+
+def test_an_index_of_an_earlier_version_is_no_damage(copy: Path) -> None:
+    spoil(copy, "DELETE FROM _sqlite_migrations WHERE name LIKE 'm008%'")
+    with closing(sqlite3.connect(copy / "index.db")) as db:
+        db.execute("ALTER TABLE captures DROP COLUMN reader_version")
+        db.commit()
+    with closing(Collection.hold(copy)):
+        assert _verified(copy) == []
+    assert _verified(copy, deep=True) == []
+    with Index.open(copy / "index.db", readonly=True) as index:
+        assert {row[0] for row in index.query("SELECT reader_version FROM captures")} == {None}
 
 
 def test_what_is_not_read_yet_is_no_damage(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,3 +350,29 @@ def test_the_command_tells_it_with_exit_code_13(copy: Path, scrapy: Scrapy) -> N
     assert fault["advice"] == "`scrapy reindex` makes the index anew from the WARCs"
     (warc,) = (copy / "archive").iterdir()
     assert "name a collection" in scrapy("verify", str(warc), "--deep", exits=2).stderr
+
+
+PAPER = """
+from crawler.sites._site import Mirror, Site
+SITE = Site(name="paper", title="Paper", language="en", mirrors=(Mirror("paper.example", scheme="http"),), stories=(r"^/(?P<id>\\d+)$",))
+"""
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_records_of_others_that_another_shelf_gives_another_place_are_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known: bool) -> None:
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "sites" / "paper.py").write_text(PAPER)
+    (tmp_path / "c" / "archive").mkdir(parents=True)
+    with (tmp_path / "c" / "archive" / "theirs.warc.gz").open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        for path, status in (("7", "200 OK"), ("8", "404 Gone"), ("", "200 OK"), ("robots.txt", "200 OK"), ("9", "302 Found")):
+            head = StatusAndHeaders(status, [("Content-Type", "text/html"), ("Location", "/7")], protocol="HTTP/1.1")
+            body = BytesIO(page("/", f"Lighthouse {path}").body)
+            writer.write_record(writer.create_warc_record(f"http://paper.example/{path}", "response", payload=body, http_headers=head))
+    with_it, without = by(tmp_path / "sites"), by(None)
+    rebuild(tmp_path / "c", with_it if known else without)
+    for one in found(tmp_path / "c", without if known else with_it, monkeypatch):
+        assert (one.faults, one.more) == ((), 0)
+    for one in found(tmp_path / "c", with_it if known else without, monkeypatch):
+        assert (one.faults, one.more, one.others) == ((), 0, 0)
+    assert check_whole(tmp_path / "c", without if known else with_it).others > 5

@@ -13,6 +13,7 @@ from attrs import evolve
 from crawler.collection import Collection
 from crawler.errors import CollectionLocked, SetupError
 from crawler.index.attempts import Attempts
+from crawler.index.opening import OtherVersion
 from crawler.index.store import Index
 from crawler.place import warc_files
 from crawler.reread import Readers
@@ -56,9 +57,12 @@ def verify_collection(
     ledger = Ledger()
     about = FileReport(path=path / "index.db")
     try:
-        index = Index.open(about.path, readonly=True)
+        index = _opened(path, about.path)
     except SetupError as error:
-        about.fault(0, str(error))
+        if isinstance(error, OtherVersion):
+            about.notes.append(f"not compared with the WARCs: {error}")
+        else:
+            about.fault(0, str(error))
         reports = [_verify(file.path, begin, ledger, strict) for file in warc_files(path)]
     else:
         with index:
@@ -70,6 +74,16 @@ def verify_collection(
     _spread(ledger.faults(), reports, "revisits refer to a record that is a revisit itself", strict)
     _spread(ledger.unresolved(), reports, "revisits refer to records that are in no file of the collection", strict)
     return [*reports, about]
+
+
+def _opened(path: Path, file: Path) -> Index:
+    """An index to be read; one of an earlier version is brought up to date first, where nobody else writes it and we may."""
+    try:
+        return Index.open(file, readonly=True)
+    except OtherVersion:
+        with suppress(CollectionLocked, SetupError, OSError), closing(Collection.hold(path)), Index.open(file):
+            pass
+    return Index.open(file, readonly=True)
 
 
 def _verify(path: Path, begin: Begin, ledger: Ledger, strict: bool) -> FileReport:
@@ -181,8 +195,9 @@ def _read_again(path: Path, about: FileReport, readers: Readers, *, deep: bool) 
         about.fault(0, what)
     if found.more:
         about.fault(0, f"{found.more} more rows differ from what the WARCs say")
-    if found.older:
-        about.notes.append(f"{found.older} rows are of an earlier version and would be read otherwise now: `scrapy reindex` does it")
+    if found.others:
+        others = "were read by other readers (another version, site file or limit, or given up) and would be read otherwise now"
+        about.notes.append(f"{counted(found.others, 'row')} {others}: `scrapy reindex` reads them again")
     about.notes.append(f"{counted(found.captures, 'capture')} read again and compared with the index")
 
 

@@ -7,17 +7,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import frozen
 
-from crawler import __version__
 from crawler.index.opening import open_database
 from crawler.index.rows import Value
 from crawler.index.sample import Sample
+from crawler.reader_version import GIVEN_UP
 
 FRESH = "fresh"
 """The schema under which the index made anew is attached."""
-MOST = 100
-"""Differences of one table that are told one by one."""
 MAX_VALUE = 80
 """Characters of a value that are told."""
 
@@ -27,6 +25,8 @@ _STORY = "(SELECT v.story_id FROM {db}.versions v WHERE v.id = t.version_id)"
 _REFERENCES = {"capture_id": _CAPTURE, "version_id": _VERSION}
 """What stands for columns that hold row numbers of other tables."""
 _NUMBERS = ("id", "run_id")
+_READERS = "reader_version"
+"""Who read it: differences are judged by it, and it is none."""
 _HELD = "(t.capture_id IS NULL OR (SELECT c.state = 'ok' FROM {db}.captures c WHERE c.id = t.capture_id))"
 _READ = "(SELECT c.state = 'ok' AND c.read_state != 'unread' FROM {db}.captures c WHERE c.id = t.capture_id)"
 _SETTLED = (
@@ -43,9 +43,27 @@ _WITH_LOST = (
 """Stories of which a capture is lost: what it showed is kept, and no WARC says it any more."""
 _KEYS = "IN (SELECT name FROM temp.sample WHERE kind = 'key')"
 _STORIES = "IN (SELECT name FROM temp.sample WHERE kind = 'story')"
-_OF_KEYS = f"t.capture_id IN (SELECT c.id FROM {{db}}.captures c WHERE c.key {_KEYS})"
-_BY_VERSION = {"read_state", "cut_at"}
-"""Columns of captures that follow from how they are read, or that earlier versions did not fill."""
+_CAPTURES = "IN (SELECT name FROM temp.sample WHERE kind = 'capture')"
+_OF_CAPTURES = f"t.capture_id IN (SELECT c.id FROM {{db}}.captures c WHERE c.record_id {_CAPTURES})"
+_RECORDED = {"record_id", "url", "date", "method", "status", "warc", "offset", "length", "block_digest", "state"}
+"""Columns of captures that hold what the record says, whoever reads it; the others are taken from it by readers, as those of links are."""
+_OTHERS = f"""
+CREATE TEMP TABLE others (kind TEXT, name TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
+INSERT OR IGNORE INTO temp.others SELECT 'capture', f.record_id FROM {FRESH}.captures f CROSS JOIN main.captures m
+    WHERE m.record_id = f.record_id AND (m.reader_version IS NOT f.reader_version OR m.reader_version = '{GIVEN_UP}');
+"""
+_OTHERS_OF = """
+INSERT OR IGNORE INTO temp.others SELECT 'key', c.key FROM temp.others o CROSS JOIN {db}.captures c
+    WHERE o.kind = 'capture' AND c.record_id = o.name;
+INSERT OR IGNORE INTO temp.others SELECT 'story', c.story_id FROM temp.others o CROSS JOIN {db}.captures c
+    WHERE o.kind = 'capture' AND c.record_id = o.name AND c.story_id IS NOT NULL AND c.role != 'requisite';
+INSERT OR IGNORE INTO temp.others SELECT 'story', v.story_id FROM temp.others o CROSS JOIN {db}.captures c
+    CROSS JOIN {db}.sightings s CROSS JOIN {db}.versions v
+    WHERE o.kind = 'capture' AND c.record_id = o.name AND s.capture_id = c.id AND v.id = s.version_id;
+INSERT OR IGNORE INTO temp.others SELECT 'story', v.story_id FROM temp.others o CROSS JOIN {db}.images i CROSS JOIN {db}.versions v
+    WHERE o.kind = 'key' AND i.key = o.name AND v.id = i.version_id;
+"""
+"""Captures that other readers read, or that were given up, and what the rows of their keys and stories follow from."""
 
 
 @frozen(kw_only=True)
@@ -70,22 +88,25 @@ class Table:
 
 
 TABLES = (
-    Table(name="captures", key=("record_id",), capture="t.record_id", story="t.story_id", where="t.state = 'ok'", sampled=f"t.key {_KEYS}"),
+    Table(
+        name="captures", key=("record_id",), capture="t.record_id", story="t.story_id", where="t.state = 'ok'",
+        sampled=f"t.record_id {_CAPTURES}",
+    ),
     Table(name="stories", key=("id",), story="t.id", whole=f"t.id NOT IN {_WITH_LOST}", sampled=f"t.id {_STORIES}"),
     Table(
         name="versions", key=("story_id", "text_digest"), capture=_CAPTURE, story="t.story_id", whole=f"t.story_id NOT IN {_WITH_LOST}",
         sampled=f"t.story_id {_STORIES}",
     ),
-    Table(name="sightings", key=("capture_id",), capture=_CAPTURE, story=_STORY, where=_HELD, sampled=_OF_KEYS),
+    Table(name="sightings", key=("capture_id",), capture=_CAPTURE, story=_STORY, where=_HELD, sampled=_OF_CAPTURES),
     Table(
         name="images", key=("version_id", "n"), story=_STORY, whole=f"{_STORY} NOT IN {_WITH_LOST}",
         sampled=f"t.version_id IN (SELECT v.id FROM {{db}}.versions v WHERE v.story_id {_STORIES})",
     ),
-    Table(name="imprints", key=("capture_id",), capture=_CAPTURE, where=_HELD, sampled=_OF_KEYS),
+    Table(name="imprints", key=("capture_id",), capture=_CAPTURE, where=_HELD, sampled=_OF_CAPTURES),
     Table(
-        name="failures", key=("url", "date", "attempt", "reason"), capture=_CAPTURE, story="t.story_id", where=_HELD, sampled=_OF_KEYS
+        name="failures", key=("url", "date", "attempt", "reason"), capture=_CAPTURE, story="t.story_id", where=_HELD, sampled=_OF_CAPTURES
     ),
-    Table(name="links", key=("capture_id", "position"), capture=_CAPTURE, where=_READ, sampled=_OF_KEYS),
+    Table(name="links", key=("capture_id", "position"), capture=_CAPTURE, where=_READ, sampled=_OF_CAPTURES),
     Table(
         name="frontier", key=("key",), capture="t.validates", story="t.story_id",
         where=f"t.validates IS NOT NULL AND t.role IN ('story', 'requisite', 'page') AND {_SETTLED}", sampled=f"t.key {_KEYS}",
@@ -106,8 +127,8 @@ class Difference:
     record_id: str | None
     """The capture that the row comes from."""
     story: str | None
-    of_reading: bool
-    """Whether it is in what was read from a page, not in what was recorded: another version of the readers may read another thing."""
+    of_readers: bool
+    """Whether it is in what was read, not in what was recorded, and other readers read it than now, or either gave it up."""
 
 
 @frozen(kw_only=True)
@@ -124,8 +145,6 @@ class Comparison:
     conn: sqlite3.Connection
     sample: Sample | None = None
     """What is compared; all where there is none."""
-    counts: dict[str, int] = field(factory=dict, init=False)
-    """Rows that differ, by table: filled as they are looked for."""
 
     @classmethod
     def of(cls, index: Path, fresh: Path, sample: Sample | None = None) -> Comparison:
@@ -136,14 +155,10 @@ class Comparison:
         if sample is not None:
             conn.execute("CREATE TEMP TABLE sample (kind TEXT, name TEXT)")
             names = [*(("key", key) for key in sample.keys), *(("story", story) for story in sample.stories)]
+            names += [("capture", one.record_id) for one in sample.captures.values() if one.key in sample.keys]
             conn.executemany("INSERT INTO temp.sample VALUES (?, ?)", names)
+        conn.executescript(_OTHERS + "".join(_OTHERS_OF.format(db=db) for db in ("main", FRESH)))
         return cls(conn, sample)
-
-    def older_readers(self) -> list[str]:
-        """The other versions of this software by which versions in the index were read."""
-        only = f" AND story_id {_STORIES}" if self.sample is not None else ""
-        sql = f"SELECT DISTINCT reader_version FROM main.versions WHERE reader_version IS NOT ?{only} ORDER BY 1"
-        return [str(row[0]) for row in self.conn.execute(sql, [__version__])]
 
     def place_of(self, record_id: str) -> tuple[str, int] | None:
         """WARC and offset of a capture, by the index or, where it has none, by the WARCs."""
@@ -153,18 +168,17 @@ class Comparison:
         return None
 
     def differences(self) -> Iterator[Difference]:
-        """What differs, table by table, of each the first."""
+        """What differs, table by table."""
         for table in TABLES:
             names = table.columns or self._columns(table.name)
             old, new = self._only(table, names, "main", FRESH), self._only(table, names, FRESH, "main")
             keys = sorted(old.keys() | new.keys(), key=str)
-            self.counts[table.name] = len(keys)
-            for key in keys[:MOST]:
-                yield _difference(table, names, key, old.get(key), new.get(key))
+            for key in keys:
+                yield self._difference(table, names, key, old.get(key), new.get(key))
 
     def _columns(self, table: str) -> tuple[str, ...]:
         rows = self.conn.execute(f"SELECT name, type FROM pragma_table_info(?, '{FRESH}')", [table])
-        return tuple(name for name, kind in rows if name not in _NUMBERS or kind != "INTEGER")
+        return tuple(name for name, kind in rows if name != _READERS and (name not in _NUMBERS or kind != "INTEGER"))
 
     def _only(self, table: Table, names: tuple[str, ...], one: str, other: str) -> dict[tuple[Value, ...], _Row]:
         """The rows of one index that the other has not."""
@@ -181,22 +195,40 @@ class Comparison:
                 found[tuple(row[place] for place in places)] = _Row(values=row[:-2], record_id=row[-2], story=row[-1])
         return found
 
+    def _difference(
+        self, table: Table, names: tuple[str, ...], key: tuple[Value, ...], old: _Row | None, new: _Row | None
+    ) -> Difference:  # fmt: skip
+        row = new or old
+        assert row is not None
+        what, changed = _told(names, old, new)
+        if table.name == "captures":
+            theirs = bool(changed) and not _RECORDED.intersection(changed) and self._is_other("capture", row.record_id)
+            theirs = theirs or (changed == ("read_state",) and self._is_other("key", row.values[names.index("key")]))
+        elif table.name == "frontier":
+            theirs = self._is_other("key", key[0])
+        elif table.name == "failures" and row.record_id is None:
+            theirs = False
+        else:
+            theirs = any(self._is_other("story", one.story) or self._is_of_others(one.record_id) for one in (old, new) if one)
+        return Difference(table=table.name, key=key, what=what, record_id=row.record_id, story=row.story, of_readers=theirs)
 
-def _difference(table: Table, names: tuple[str, ...], key: tuple[Value, ...], old: _Row | None, new: _Row | None) -> Difference:
-    row = new or old
-    assert row is not None
-    changed: tuple[str, ...] = ()
-    if old is None:
-        what = "is missing from the index"
-    elif new is None:
-        what = "is in the index, and no WARC gives it"
-    else:
-        pairs = [(name, a, b) for name, a, b in zip(names, old.values, new.values, strict=True) if a != b]
-        changed = tuple(name for name, _, _ in pairs)
-        what = "; ".join(f"{name} is {_short(a)} in the index, {_short(b)} by the WARCs" for name, a, b in pairs)
-    recorded = table.name == "captures" and not (changed and set(changed) <= _BY_VERSION)
-    bare = table.name == "failures" and row.record_id is None
-    return Difference(table=table.name, key=key, what=what, record_id=row.record_id, story=row.story, of_reading=not (recorded or bare))
+    def _is_of_others(self, record_id: str | None) -> bool:
+        """Whether a capture, or another of its key, was read by others: of several answers that were cut off one stands for all."""
+        sql = "SELECT 1 FROM main.captures c JOIN temp.others o ON o.kind = 'key' AND o.name = c.key WHERE c.record_id = ? LIMIT 1"
+        return record_id is not None and self.conn.execute(sql, [record_id]).fetchone() is not None
+
+    def _is_other(self, kind: str, name: Value) -> bool:
+        sql = "SELECT 1 FROM temp.others WHERE kind = ? AND name = ?"
+        return name is not None and self.conn.execute(sql, [kind, name]).fetchone() is not None
+
+
+def _told(names: tuple[str, ...], old: _Row | None, new: _Row | None) -> tuple[str, tuple[str, ...]]:
+    """What is wrong with a row, and which of its columns differ; none where it is in one index only."""
+    if old is None or new is None:
+        return "is missing from the index" if old is None else "is in the index, and no WARC gives it", ()
+    pairs = [(name, a, b) for name, a, b in zip(names, old.values, new.values, strict=True) if a != b]
+    what = "; ".join(f"{name} is {_short(a)} in the index, {_short(b)} by the WARCs" for name, a, b in pairs)
+    return what, tuple(name for name, _, _ in pairs)
 
 
 def _short(value: Value) -> str:

@@ -14,6 +14,10 @@ from crawler.index.schema import chapters, migrations
 BUSY_SECONDS = 30.0
 
 
+class OtherVersion(SetupError):
+    """An index that another version of this software made: nothing is wrong with it."""
+
+
 def open_database(path: Path, *, readonly: bool, older: bool = False) -> Database:
     """Open an index, made or brought up to date unless `readonly`.
 
@@ -57,11 +61,12 @@ def _prepare(path: Path, db: Database, readonly: bool, older: bool) -> None:
     if tables and not applied:
         raise SetupError(f"{path}: a database, but not an index of ours; move it aside and run `scrapy reindex {path.parent}`")
     if applied - known:
-        raise SetupError(f"{path}: made by a newer version of this software; update it, or move the file aside and reindex")
+        raise OtherVersion(f"{path}: made by a newer version of this software; update it, or move the file aside and reindex")
     if readonly:
         conn.execute("PRAGMA query_only = ON")
         if known - applied and not (older and applied):
-            raise SetupError(f"{path}: {'made by an older version' if applied else 'empty'}; `scrapy reindex {path.parent}` makes it anew")
+            error = OtherVersion if applied else SetupError
+            raise error(f"{path}: {'made by an older version' if applied else 'empty'}; `scrapy reindex {path.parent}` makes it anew")
         return
     mode = conn.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     if mode != "wal":

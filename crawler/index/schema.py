@@ -12,6 +12,7 @@ from sqlite_utils import Database, Migrations
 from crawler.index.tables import (
     CAPTURE_CUT,
     CAPTURE_ORIGIN,
+    CAPTURE_READERS,
     CAPTURE_REFERENCES,
     IMPRINTS,
     INDEXES,
@@ -75,6 +76,12 @@ def m007_beginnings(db: Database) -> None:
     _add_columns(db, SIGHTING_SHOWN)
 
 
+@migrations()
+def m008_reader_version(db: Database) -> None:
+    """By which readers each capture was read, so that another reading by others is no damage; `reindex` fills it."""
+    _add_columns(db, CAPTURE_READERS)
+
+
 def _add_columns(db: Database, statement: str) -> None:
     """Add the columns of an ALTER TABLE that names one a line."""
     head, *columns = statement.strip().splitlines()
@@ -129,7 +136,7 @@ def _described(statement: str) -> TableDoc:
     pattern = _VIEW_COLUMN if kind == "view" else _COLUMN
     found = list(pattern.finditer(statement, head.end()))
     if head["name"] == "captures":
-        found += _COLUMN.finditer(CAPTURE_ORIGIN + CAPTURE_REFERENCES + CAPTURE_CUT)
+        found += _COLUMN.finditer(CAPTURE_ORIGIN + CAPTURE_REFERENCES + CAPTURE_CUT + CAPTURE_READERS)
     if head["name"] == "sightings":
         found += _COLUMN.finditer(SIGHTING_SHOWN)
     columns = (ColumnDoc(name=c["name"], type=c["type"] or "", text=c["text"]) for c in found)

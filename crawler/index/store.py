@@ -17,7 +17,6 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler import __version__
 from crawler.index import cut, filing, health
 from crawler.index.filing import Filed
 from crawler.index.opening import open_database, unreadable
@@ -35,6 +34,7 @@ from crawler.index.rows import (
     version_of,
 )
 from crawler.items import Article, Capture, Failure, Imprint, Link, ReadState, Version
+from crawler.reader_version import reader_version as version_of_readers
 from crawler.urls import host_of
 
 __all__ = ["Filed", "Index", "Sighting", "Story"]
@@ -46,8 +46,8 @@ _COLUMNS = ", ".join(f"c.{name}" for name in CAPTURE_COLUMNS)
 _IDS = ("record_id", "written_id", "revisit_of")
 # A record that was given up as lost and is found again gets its new place; else the first place stands.
 _ADD_CAPTURE = (
-    f"INSERT INTO captures ({', '.join(CAPTURE_COLUMNS)}, refers_to, run_id, read_state)"
-    f" VALUES ({', '.join('?' * (len(CAPTURE_COLUMNS) + 3))})"
+    f"INSERT INTO captures ({', '.join(CAPTURE_COLUMNS)}, refers_to, run_id, read_state, reader_version)"
+    f" VALUES ({', '.join('?' * (len(CAPTURE_COLUMNS) + 4))})"
     " ON CONFLICT(record_id) DO UPDATE SET state = 'ok', warc = excluded.warc, offset = excluded.offset, length = excluded.length"
     " WHERE captures.state = 'lost'"
 )
@@ -104,13 +104,19 @@ class Index:
 
     # -- writing, all inside `atomic`
 
-    def add_capture(self, capture: Capture, *, run_id: int | None = None) -> None:
-        """Add a capture; one whose record_id is known changes nothing, unless it was lost."""
-        self.conn.execute(_ADD_CAPTURE, [*capture_values(capture), capture.revisit_of, run_id, "unread"])
+    def add_capture(self, capture: Capture, *, run_id: int | None = None, reader_version: str | None = None) -> None:
+        """Add a capture; one whose record_id is known changes nothing, unless it was lost.
 
-    def set_read_state(self, record_id: str, state: ReadState) -> None:
-        """Note what reading a capture came to."""
-        self.conn.execute("UPDATE captures SET read_state = ? WHERE record_id = ?", [state, record_id])
+        Args:
+            reader_version: By which readers it was given its place, where its record does not tell it.
+        """
+        values = [*capture_values(capture), capture.revisit_of, run_id, "unread", reader_version or version_of_readers()]
+        self.conn.execute(_ADD_CAPTURE, values)
+
+    def set_read_state(self, record_id: str, state: ReadState, reader_version: str | None = None) -> None:
+        """Note what reading a capture came to, and by which readers, where it was read."""
+        sql = "UPDATE captures SET read_state = ?, reader_version = coalesce(?, reader_version) WHERE record_id = ?"
+        self.conn.execute(sql, [state, reader_version, record_id])
 
     def rename_capture(self, record_id: str, derived: str) -> None:
         """Give a capture another record_id, and keep the one it had as the written one."""
@@ -145,12 +151,12 @@ class Index:
         }  # fmt: skip
         insert(self.conn, "failures", values, conflict="ON CONFLICT DO NOTHING")
 
-    def file_article(self, capture: Capture, article: Article, *, reader_version: str = __version__) -> Filed:
+    def file_article(self, capture: Capture, article: Article, *, reader_version: str | None = None) -> Filed:
         """File one reading of a capture: its story, version, sighting, pictures and full text.
 
         The order of filing does not matter (see `filing`). Reading a capture again replaces its earlier reading.
         """
-        return filing.file_article(self.conn, capture, article, reader_version)
+        return filing.file_article(self.conn, capture, article, reader_version or version_of_readers())
 
     def give_way(self, capture: Capture) -> bool:
         """Make room for what a capture says among the attempts of its series; False where a better one of them says it."""

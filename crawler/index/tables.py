@@ -83,7 +83,7 @@ CREATE TABLE versions ( -- One distinct text of a story; a change of headline, d
     text_digest TEXT NOT NULL, -- `sha256:` and hex of the text that counts, white space and invisible characters evened out.
     capture_id INTEGER NOT NULL REFERENCES captures(id), -- The earliest capture read as this version: all values here are from it.
     template TEXT, -- The page layout it was read with, or `generic`.
-    reader_version TEXT, -- The version of this software that read it.
+    reader_version TEXT, -- By which readers: as captures.reader_version.
     headline TEXT, -- The headline.
     headline_alternatives TEXT, -- Other headlines of the page (title, meta), a JSON list.
     deck TEXT, -- The summary beside the headline.
@@ -247,6 +247,12 @@ ALTER TABLE sightings
     ADD shown TEXT -- Of a cut answer that showed a beginning: JSON of whether the deck came, and characters of body, captions, credits.
 """
 """Column that the seventh migration adds to `sightings`."""
+
+CAPTURE_READERS = """
+ALTER TABLE captures
+    ADD reader_version TEXT -- By which readers: version and a digest of sources, site file and limits; `given up` where they gave it up.
+"""
+"""Column that the eighth migration adds to `captures`; null in rows of before."""
 
 OFFERED_PAGES = """
 CREATE TABLE offered_pages ( -- A page as the page list of a WACZ names it.

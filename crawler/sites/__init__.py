@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from crawler.errors import SetupError
 from crawler.sites._site import Site
@@ -70,7 +70,7 @@ def _site_in(path: Path, package: str | None) -> Site:
     site = getattr(module, "SITE", None)
     if not isinstance(site, Site):
         raise SetupError(f"{path}: holds no SITE = Site(...); files that are no site begin with an underscore")
-    return site
+    return evolve(site, file=path)
 
 
 def _module(path: Path) -> ModuleType:

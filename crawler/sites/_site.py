@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 from functools import cached_property
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
@@ -83,6 +84,8 @@ class Site:
     """XPath expressions for what on a story's page names the story (an address or a number): tells a wrong article."""
     gone_words: tuple[str, ...] = ()
     """What a page says in place of a story that is not there, with status 200."""
+    file: Path | None = field(default=None, eq=False, repr=False)
+    """The file it was loaded from; set by the shelf."""
 
     @cached_property
     def _patterns(self) -> dict[str, tuple[re.Pattern[str], ...]]:

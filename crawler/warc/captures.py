@@ -59,6 +59,8 @@ class Archived:
     """What is odd about the record and was coped with: `Content-Length 648 of 1256 stored bytes`."""
     ours: bool = True
     """Whether this crawler wrote the facts; else role, site and key are the reader's defaults."""
+    reader_version: str | None = None
+    """By which readers a record of another crawler was given its place; None where the record tells it itself."""
     _record: Record | None = field(default=None, eq=False)
 
     def payload(self, limit: int = MAX_PAYLOAD_BYTES) -> bytes | None:

@@ -1,0 +1,80 @@
+"""The version of the readers: a fingerprint of all that decides what is read from a capture and filed.
+
+Two readings under one version are equal; under another version the same bytes may be read otherwise, and no index is damaged by that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from crawler import __version__
+from crawler.limits import ReadLimits
+
+GIVEN_UP = "given up"
+"""In place of a version: the reading met a limit of time, memory or nesting, which depends on the machine."""
+SOURCES = (
+    "parsers", "urls", "warc", "index", "wire/cookies.py", "sites/_site.py", "message.py", "exchange.py", "spool.py", "errors.py",
+    "items.py", "limits.py", "text.py", "chunks.py", "redirects.py", "reading.py", "cut_answers.py", "filing.py", "revisits.py",
+    "fill_index.py", "reread.py",
+)  # fmt: skip
+"""Files and folders of this package by which captures are told from records, read and filed."""
+LIBRARIES = ("lxml", "parsel", "cssselect", "w3lib", "trafilatura", "idna")
+_HOUSE = Path(__file__).parent
+_HEX = 8
+
+
+@cache
+def reader_version(site_file: Path | None = None, limits: ReadLimits | None = None) -> str:
+    """Name the readers of a capture, as `captures.reader_version` holds it: `0.1.0+1a2b3c4d`.
+
+    Args:
+        site_file: The file of the capture's site; None where it is of no known site.
+        limits: How much of a capture is read; None for the default.
+    Returns:
+        The version of this software and 8 hex characters of SHA-256; the version alone where no source can be read.
+    """
+    base = _of_package()
+    if base is None:
+        return __version__
+    told = hashlib.sha256(base)
+    told.update(repr(limits or ReadLimits()).encode())
+    if site_file is not None:
+        told.update(_of_site(site_file))
+    return f"{__version__}+{told.hexdigest()[:_HEX]}"
+
+
+@cache
+def _of_package() -> bytes | None:
+    """Digest of our own sources and of the versions of the libraries beneath; None where a source is not there to be read."""
+    told = hashlib.sha256(repr((sys.version_info[:2], *map(_installed, LIBRARIES))).encode())
+    try:
+        for name in SOURCES:
+            place = _HOUSE / name
+            for file in sorted(place.rglob("*.py")) if place.suffix != ".py" else [place]:
+                told.update(f"\n{file.relative_to(_HOUSE).as_posix()}\n".encode() + file.read_bytes())
+    except OSError:
+        return None
+    return told.digest()
+
+
+def _installed(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+@cache
+def _of_site(file: Path) -> bytes:
+    """Digest of a site file and of the files beside it that begin with an underscore: what it may import."""
+    told = hashlib.sha256()
+    for one in (file, *sorted(file.parent.glob("_*.py"))):
+        try:
+            told.update(one.read_bytes())
+        except OSError:
+            told.update(b"unreadable")
+    return told.digest()
