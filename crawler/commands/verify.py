@@ -120,12 +120,14 @@ def _told(reports: list[FileReport], seconds: float) -> str:
     lines = []
     for report in reports:
         lines.append(f"{cross if report.faults else tick} {report.path}  {report.records:,} records, {size(report.bytes)}")
-        lines += [f"    offset {fault.offset}: {fault.what}; {_advice(fault)}" for fault in report.faults]
+        # A row of the index has no offset.
+        where = "" if report.path.name == "index.db" else "offset {}: "
+        lines += [f"    {where.format(fault.offset)}{fault.what}; {_advice(fault)}" for fault in report.faults]
         lines += [f"    note: {note}" for note in report.notes]
     faults, total = sum(len(report.faults) for report in reports), sum(report.bytes for report in reports)
     read = sum(report.bytes for report in reports if report.path.name != "index.db")
-    rate = f"{read / max(seconds, 0.001) / 1e6:,.0f} MB of WARC a second"
-    lines.append(f"{len(reports)} files, {size(total)}, {faults or 'no'} fault{'s' * (faults != 1)}; {seconds:.1f} s, {rate}")
+    rate = f", {read / max(seconds, 0.001) / 1e6:,.0f} MB of WARC a second" if read >= 1e6 else ""
+    lines.append(f"{len(reports)} files, {size(total)}, {faults or 'no'} fault{'s' * (faults != 1)}; {seconds:.1f} s{rate}")
     return "\n".join(map(one_line, lines))
 
 

@@ -99,5 +99,6 @@ def full_text(conn: sqlite3.Connection) -> list[str]:
             # Rank 1 compares with the rows as well; SQLite then calls any difference a malformed image.
             conn.execute(f"INSERT INTO {search}({search}, rank) VALUES ('integrity-check', 1)")
         except sqlite3.DatabaseError as error:
-            problems.append(f"{search}: differs from table {table} ({error})")
+            differs = error.sqlite_errorcode == sqlite3.SQLITE_CORRUPT_VTAB
+            problems.append(f"{search}: differs from table {table}{'' if differs else f' ({error})'}")
     return problems

@@ -72,7 +72,7 @@ class _Choice:
         if chosen is None or (self.told and self.agreement(chosen.line) < 0.15):
             keys = {words(text) for text, _ in self.told}
             same = (p for p in pieces if p.text and p.inside("h1", "h2", "h3") is not None and p.key in keys)
-            return next(same, chosen if chosen is not None and len(chosen.line.split()) > 2 else None)
+            return next(same, chosen if chosen is not None and _word_count(chosen.line) > 2 else None)
         return chosen
 
     def named_in_title(self, chosen: Piece | None) -> Piece | None:
@@ -151,9 +151,19 @@ _UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 
 
+_KANA = re.compile("[\u3040-\u30ff\u0e00-\u0e7f]")
+_NO_BLANKS = re.compile("[\u3400-\u9fff]")
+
+
 def _long(key: str) -> bool:
     """Whether a wording is long enough to speak against the printed one; a character of Han, Kana or Hangul says as much as two letters."""
     return len(key) + sum(1 for c in key if c > "\u2fff") >= MIN_WORDING
+
+
+def _word_count(line: str) -> int:
+    """Words of a line; of Han, Kana and Thai, which part them by no blank, about as many."""
+    kana, others = len(_KANA.findall(line)), len(_NO_BLANKS.findall(line))
+    return max(len(line.split()), (2 * kana + 3 * others) // 6)
 
 
 def _common(text: str, other: str) -> float:

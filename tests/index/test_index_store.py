@@ -208,7 +208,7 @@ def test_integrity_tells_what_is_wrong(index: Index) -> None:
     index.conn.execute("INSERT INTO links VALUES (99, 0, 'https://a.example/', '')")
     index.conn.execute("INSERT INTO images (version_id, n, url, key) VALUES (1, 7, 'u', 'k')")
     problems = " | ".join(index.integrity())
-    assert "versions_fts: differs" in problems
+    assert "versions_fts: differs from table versions | " in problems
     assert "refers to a row of captures" in problems
     assert "images, row 2: no full text" in problems
 

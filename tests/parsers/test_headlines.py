@@ -115,3 +115,13 @@ def test_a_kicker_both_machine_words_have_belongs_to_it() -> None:
 def test_the_name_of_a_blog_is_not_the_headline() -> None:
     article = read(h1="Notes from the river", title=f"Notes from the river - {EDITED}", more=f"<h2>{EDITED}</h2>", site="Ann Lee")
     assert article.headline == EDITED
+
+
+@pytest.mark.parametrize("line", ["大桥重新开通", "港の橋が再び開通", "港の橋、再開を祝う", "สะพานท่าเรือเปิดอีกครั้ง", "항구 다리 다시 열려"])
+def test_a_printed_line_without_blanks_counts_as_many_words(line: str) -> None:
+    assert read(h1=line, title="新聞網", site="新聞網").headline == line
+
+
+@pytest.mark.parametrize("label", ["ニュース", "最新ニュース", "新闻", "ข่าว"])
+def test_a_label_without_blanks_is_no_headline(label: str) -> None:
+    assert read(h1=label, title="大桥重新开通", site="x").headline == "大桥重新开通"

@@ -101,6 +101,12 @@ def test_damage_is_named_with_file_offset_and_advice(run: Run, harbour: Path) ->
     assert f"offset {last}: bad gzip member: incorrect checksum found; put back this file from a copy" in out
 
 
+def test_a_fault_of_the_index_has_no_offset(run: Run, harbour: Path) -> None:
+    change(harbour, "UPDATE captures SET warc = 'gone.warc.gz'")
+    _, out, _ = run("harbour")
+    assert "\n    3 captures lie in gone.warc.gz, which is not there; `scrapy" in out
+
+
 def test_an_index_that_is_gone_or_broken_is_damage_and_the_files_are_still_checked(run: Run, harbour: Path) -> None:
     (harbour / "index.db").write_bytes(b"not a database" * 1000)
     code, out, _ = run("harbour")
