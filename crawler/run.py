@@ -19,7 +19,7 @@ from crawler.host_policy import HostPolicy, Patience
 from crawler.hosts import Hosts
 from crawler.index.known import KnownStories
 from crawler.index.store import Filed
-from crawler.items import Article, Lease, Reading
+from crawler.items import Article, Capture, Lease, Reading
 from crawler.limits import Limits
 from crawler.mirrors import MirrorBoard
 from crawler.parsers.readers import NOTHING
@@ -42,6 +42,8 @@ class Run:
     id: int
     patience: Patience = field(factory=Patience)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    started: str = ""
+    """When it began; a row added before is of an earlier run."""
     tally: Tally = field(factory=Tally)
     earlier: Reckoning = field(factory=Reckoning)
     """How the stories of the site's earlier runs were read."""
@@ -211,6 +213,8 @@ class Run:
                 soon = now + (AGAIN_AFTER_ALIKE if state == "done" else AGAIN_AFTER)
                 known = self.next_check(row, now, cut.reading.article if cut.reading else None)
                 columns["due"] = stamp(min(known, soon)) if cut.digests or row.role == "story" else ""
+            elif row.role == "requisite" and state == "done" and not (cut.reading and self.came_before(row, cut.reading.capture)):
+                columns["due"] = stamp(now + AGAIN_AFTER_ALIKE)
             if cut.reading is not None and cut.reading.capture is not None:
                 columns["record_id"] = cut.reading.capture.record_id
             if state == "done":
@@ -230,6 +234,13 @@ class Run:
             with self.collection.reader() as index:
                 return remembered(index.series_of(reading.capture), reading.capture.record_id)
         return known or CutAnswers()
+
+    def came_before(self, row: Row, capture: Capture | None) -> bool:
+        """Whether an earlier run was given the same bytes for the same row; of whole answers a revisit tells as much."""
+        if capture is None or row.added >= self.started:
+            return False
+        with self.collection.reader() as index:
+            return index.came_before(capture, self.started)
 
     def is_longest(self, reading: Reading) -> bool:
         """Whether more came than in the attempts before: so what it leads to is asked for once, not with each attempt."""

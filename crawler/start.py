@@ -21,6 +21,7 @@ from crawler.aside import Aside
 from crawler.collection import Collection, WriterOptions
 from crawler.drift import EARLIER_RUNS, reckoned
 from crawler.errors import EXIT_WRITE_FAILED, SetupError, WriteFailed
+from crawler.frontier.row import stamp
 from crawler.frontier.sqlite import SqliteFrontier, reopen
 from crawler.host_policy import Patience
 from crawler.hosts import Hosts
@@ -202,7 +203,7 @@ def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, 
     collection.on_failure = tally.failed
     return Run(
         site=site, collection=collection, frontier=frontier, board=board, limits=limits, id=run_id, patience=patience, clock=clock,
-        hosts=hosts, at_once=fetches_at_once(), known=KnownStories(collection.path / "index.db"), earlier=earlier,
+        started=stamp(started), hosts=hosts, at_once=fetches_at_once(), known=KnownStories(collection.path / "index.db"), earlier=earlier,
         tally=tally, keep_health=health_keeper(collection, board),
     )  # fmt: skip
 

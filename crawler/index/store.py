@@ -162,6 +162,11 @@ class Index:
         """Make room for what a capture says among the attempts of its series; False where a better one of them says it."""
         return cut.give_way(self.conn, capture)
 
+    def came_before(self, capture: Capture, when: str) -> bool:
+        """Whether an earlier answer to the same errand, before a time, brought the same payload."""
+        sql = "SELECT 1 FROM captures WHERE key = ? AND date < ? AND payload_digest = ? LIMIT 1"
+        return bool(self.query(sql, [clean(capture.key), when, capture.payload_digest]))
+
     def series_of(self, capture: Capture) -> list[cut.Attempt]:
         """The captures of the series of attempts that a capture belongs to, by date."""
         return cut.series_of(self.conn, capture)

@@ -194,7 +194,12 @@ class WebSpider(NewsSpider):
     def _changed(self, lease: Lease, capture: Capture) -> bool:
         """Whether a known page has other bytes than when it was asked for last: what it links to may have changed as well."""
         row = self.run.frontier.leased.get(lease.key)
-        return capture.status == 200 and capture.revisit_of is None and row is not None and row.validates is not None
+        if row is None or capture.status != 200 or capture.revisit_of is not None:
+            return False
+        if capture.cut_at is None:
+            return row.validates is not None
+        # What is cut off is never written as a revisit, and nothing that it could be is kept to be validated.
+        return row.added < self.run.started and not self.run.came_before(row, capture)
 
     def _pictures_of_list(self, reading: Reading) -> Iterator[Errand]:
         if self.limits.requisites != "none":

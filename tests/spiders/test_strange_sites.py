@@ -46,6 +46,8 @@ class World:
         self.pages: dict[str, Answer | Callable[[str], Answer]] = {}
         self.asked: list[str] = []
         self.validators: dict[str, str] = {}
+        self.cut = ""
+        """Places that begin so announce a byte more than they send."""
         self.port = 0
 
     def answer(self, place: str) -> Answer:
@@ -71,7 +73,7 @@ def world() -> Iterator[World]:
                 ({"ETag": tag} if tag else {} | headers).items() if status == 304 else {**headers, **({"ETag": tag} if tag else {})}.items()
             ):
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body.encode())))
+            self.send_header("Content-Length", str(len(body.encode()) + bool(made.cut and place.startswith(made.cut))))
             self.end_headers()
             self.wfile.write(body.encode())
 
@@ -245,3 +247,28 @@ def test_a_collection_of_an_earlier_version_keeps_its_identities(scrapy: Scrapy,
     assert sorted(world.asked) == ["paper.example/", "paper.example/a//b", "paper.example/a/b"]
     found = dict(rows(scrapy, "SELECT story_id, group_concat(headline) FROM versions GROUP BY 1"))
     assert found == {"web/example,paper)/a/b": "One,One, mended", "web/http://paper.example/a/b": "Other"}
+
+
+def test_what_a_server_always_cuts_off_is_asked_for_again_like_any_other(scrapy: Scrapy, world: World) -> None:
+    figure = "<figure><img src='/quay.jpg' width='900' height='600'><figcaption>The quay</figcaption></figure>"
+    world.cut = "paper.example/"
+    world.pages = {
+        "paper.example/": front("/1", "/2"), "paper.example/1": story("One", figure), "paper.example/2": story("Two"),
+        "paper.example/quay.jpg": (200, {"Content-Type": "image/jpeg"}, "\xff\xd8\xff" + "quay" * 99),
+    }  # fmt: skip
+    everything = ["", "1", "2", "quay.jpg"]
+    crawl(scrapy, world, "http://paper.example/")
+    assert sorted(world.asked) == sorted(f"paper.example/{path}" for path in everything * 2)
+    picture = "SELECT state, round(julianday(due) - julianday(changed)) FROM frontier WHERE role = 'requisite'"
+    assert rows(scrapy, picture) == [("done", 7.0)], "half a picture may be whole next week"
+    crawl(scrapy, world, "http://paper.example/")
+    assert world.asked == ["paper.example/"] * 2, "nothing has changed, and nothing is due"
+    world.pages["paper.example/"] = front("/1", "/2", "/new")
+    world.pages["paper.example/new"] = story("New")
+    with sqlite3.connect(scrapy.archives / "web" / "index.db") as db:
+        db.execute("UPDATE frontier SET due = '2026-01-01T00:00:00.000000Z' WHERE role = 'requisite'")
+    db.close()
+    out = crawl(scrapy, world, "http://paper.example/")
+    assert sorted(world.asked) == sorted(f"paper.example/{path}" for path in [*everything, "new"] * 2), "what a changed list names"
+    assert rows(scrapy, picture) == [("done", None)], "the same bytes on another day: nothing more is to be had"
+    assert "COMPLETE (exit code 0)" in out
