@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 
 from attrs import frozen
 from lxml import etree
@@ -81,7 +82,7 @@ class EntryReader:
         """The addresses of one `url` or `sitemap`: as a rule one."""
         found = _Fields(element)
         places = found.own("loc") or list(_deep(element, "loc"))
-        urls = [(url, loc) for loc in places if (url := self._first(base, iter([_text(loc)])))]
+        urls = [(url, loc) for loc in places if (url := self._first(base, chain([_text(loc)], _within_markup(loc))))]
         if not urls and not len(element):
             urls = self._bare(element, base)
         if not urls:
@@ -154,8 +155,7 @@ class EntryReader:
         yield from (text for guid in guids if _HTTP.match(text := (guid.text or "").strip()))
         yield next((value for key, value in item.items() if key.rpartition("}")[2].rpartition(":")[2].lower() == "about"), None)
         yield from _originals(item)
-        # A notice of PHP within the link, before its address.
-        yield from (link.tail for links in _children(item, "link") for link in links if _HTTP.match((link.tail or "").strip()))
+        yield from (address for link in _children(item, "link") for address in _within_markup(link))
 
     def _atom_addresses(self, entry: etree._Element, base: str) -> Iterator[str | None]:
         """Where an entry may have its address, the best first."""
@@ -240,6 +240,12 @@ def _of_picture(space: str) -> bool:
 
 def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
     return (child for child in element if local(child) == name and not _of_picture(split(child)[0]))
+
+
+def _within_markup(element: etree._Element) -> Iterator[str | None]:
+    """Addresses behind or in markup of HTML: a notice of PHP before the address, a link around it."""
+    for child in element:
+        yield from (written for written in (child.tail, attribute(child, "href")) if written and _HTTP.match(written.strip()))
 
 
 def _deep(element: etree._Element, name: str) -> Iterator[etree._Element]:

@@ -36,6 +36,13 @@ def test_a_sitemap_that_was_compressed_twice_is_read() -> None:
     assert numbers(read_sitemap(gzip.compress(gzip.compress(f"<urlset><url><loc>{HERE}1</loc></url></urlset>".encode())), BASE)) == "1"
 
 
-def test_a_notice_within_a_link_is_no_part_of_its_address() -> None:
-    items = "".join(f"<item><title>t</title><link>{NOTICE if n == 2 else ''}{HERE}{n}</link></item>" for n in (1, 2, 3))
+@pytest.mark.parametrize("before", [NOTICE, '<a href="/9">x</a>', '<img src="/9"/>'])
+def test_markup_before_an_address_is_no_part_of_it(before: str) -> None:
+    places = [f"{before if n == 2 else ''}{HERE}{n}" for n in (1, 2, 3)]
+    items = "".join(f"<item><title>t</title><link>{place}</link></item>" for place in places)
     assert numbers(read_feed(f'<rss version="2.0"><channel>{items}</channel></rss>', BASE)) == "123"
+    assert numbers(read_sitemap(f"<urlset>{''.join(f'<url><loc>{place}</loc></url>' for place in places)}</urlset>", BASE)) == "123"
+
+
+def test_a_link_of_html_within_the_link_is_the_address() -> None:
+    assert numbers(read_feed(f'<rss><channel><item><title>t</title><link><a href="{HERE}1">Story</a></link></item></channel></rss>', BASE)) == "1"
