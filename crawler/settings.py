@@ -53,7 +53,7 @@ ARCHIVE_MAX_SITEMAP_BYTES = 50 * 1024 * 1024
 ARCHIVE_MAX_HEAD_BYTES = 256 * 1024
 #: Bytes of one header line.
 ARCHIVE_MAX_HEADER_LINE_BYTES = 64 * 1024
-#: Header lines of one response.
+#: Header lines of one response; more are marked in `captures.problem`. Whatever is set here, the first 256 are read, and all are archived.
 ARCHIVE_MAX_HEADERS = 256
 #: Interim (1xx) answers before one response, 0 for any number; their heads together may take ARCHIVE_MAX_HEAD_BYTES.
 ARCHIVE_MAX_INTERIM = 0

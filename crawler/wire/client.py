@@ -18,6 +18,7 @@ from attrs import evolve, frozen
 
 from crawler.errors import FetchFailed
 from crawler.items import Exchange, Lookup
+from crawler.message import MAX_HEADER_COUNT
 from crawler.wire.answer import Answer, Cut
 from crawler.wire.connection import Connection, Key, Pool
 from crawler.wire.dial import Dialer
@@ -172,7 +173,7 @@ class Client:
             payload=answer.payload,
             head_length=answer.head_length,
             status=head.status if head else None,
-            headers=head.fields[: self._limits.headers] if head else (),
+            headers=head.fields[:MAX_HEADER_COUNT] if head else (),  # as whoever reads the record, later, takes them
             ip=connection.ip,
             port=connection.port,
             protocol=answer.protocol,

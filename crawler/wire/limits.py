@@ -22,7 +22,7 @@ class Limits:
     header_line_bytes: int = MAX_HEADER_LINE_BYTES
     """Of one header line; a longer one is kept and marked."""
     headers: int = MAX_HEADER_COUNT
-    """Header fields that are looked at; more are kept in the bytes and marked."""
+    """Header fields that no response has; more are marked. The first 256 are looked at, all are kept in the bytes."""
     interim: int = 0
     """1xx answers before the answer, 0 for any number; their heads together may be as long as one head."""
     framing_bytes: int = 1024 * 1024

@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 
 from crawler.errors import FetchFailed, WriteFailed
 from crawler.items import Lease, Role
-from crawler.wire.handler import ArchiveDownloadHandler
+from crawler.wire.handler import ArchiveDownloadHandler, client_of
 
 LATE = 10.0
 """Seconds within which a deadline of a fraction of one must have ended a fetch; the defaults are longer."""
@@ -76,6 +76,15 @@ async def test_a_limit_is_obeyed(here: FaultServer, name: str, value: object, pa
     allowed = {"ARCHIVE_ALLOW_ADDRESSES": f"127.0.0.1:{here.port}"}
     assert await outcome(f"{here.url}{path}", role, **allowed) == usual
     assert await outcome(f"{here.url}{path}", role, **allowed, **{name: value}) == then
+
+
+async def test_the_same_fields_are_read_whatever_limit_is_marked(here: FaultServer) -> None:
+    """Whoever reads the record later does not know the limit of the crawl."""
+    for most in (20, 2000):
+        client = client_of(Settings({"ARCHIVE_ALLOW_ADDRESSES": f"127.0.0.1:{here.port}", "ARCHIVE_MAX_HEADERS": most}))
+        exchange = await client.fetch(f"{here.url}/long-head", max_bytes=1000)
+        assert len(exchange.headers) == 51
+        await client.close()
 
 
 @pytest.fixture
