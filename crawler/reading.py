@@ -39,6 +39,7 @@ MAX_FAULT = 20_000
 _NO_MEMORY = re.compile(r"unknown error|memory|allocat", re.IGNORECASE)
 _HERE = str(Path(__file__).parent)
 START_BYTES = 4096
+COLD = Verdict("status", "304, and no validator was sent", answer=False)
 """Of a picture or script: enough to tell what it is."""
 _NO_DOCUMENTS = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/javascript")
 """Types that hold no text which could be read."""
@@ -103,7 +104,9 @@ def _read(
     limits: ReadLimits,
 ) -> Reading:  # fmt: skip
     if capture.status == 304:
-        return Reading(lease=lease, capture=capture)
+        # Where no validator was sent there is nothing that it could stand for: nothing came.
+        cold = capture.record_type == "response" and capture.revisit_of is None
+        return _refused(lease, capture, COLD, size) if cold else Reading(lease=lease, capture=capture)
     if is_redirect(capture.status, headers):
         return _redirected(site, lease, capture, headers)
     if part := part_of_whole(capture.status, headers, None if capture.role == "requisite" else size):

@@ -272,3 +272,20 @@ def test_what_a_server_always_cuts_off_is_asked_for_again_like_any_other(scrapy:
     assert sorted(world.asked) == sorted(f"paper.example/{path}" for path in [*everything, "new"] * 2), "what a changed list names"
     assert rows(scrapy, picture) == [("done", None)], "the same bytes on another day: nothing more is to be had"
     assert "COMPLETE (exit code 0)" in out
+
+
+def test_a_304_that_nobody_asked_for_is_no_answer(scrapy: Scrapy, world: World) -> None:
+    world.pages = {f"paper.example/{name}": (304, {}, "") for name in ("page", "feed.xml", "robots.txt")} | {"other.example/1": story("One")}
+    world.pages["cold.example/page"] = (304, {}, "")
+    out = crawl(scrapy, world, "http://other.example/1,http://cold.example/page,http://paper.example/feed.xml")
+    assert "INCOMPLETE (exit code 10)" in out
+    asked = [place for place in world.asked if place != "other.example/1"]
+    assert asked == ["cold.example/page"] * 3, "a host whose robots.txt is not known is asked for nothing"
+    told = dict(rows(scrapy, "SELECT url, state || ' ' || reason || ' ' || detail FROM frontier WHERE state = 'failed'"))
+    assert told == {
+        "http://cold.example/page": "failed status 304, and no validator was sent",
+        "http://paper.example/feed.xml": "failed status robots.txt: 304, and no validator was sent",
+    }
+    before = rows(scrapy, "SELECT url, reason, detail, attempt FROM failures ORDER BY url, date")
+    scrapy("reindex", "web", exits=None)
+    assert rows(scrapy, "SELECT url, reason, detail, attempt FROM failures ORDER BY url, date") == before
