@@ -25,7 +25,7 @@ ARCHIVE_CONTACT: str | None = None
 
 # ------------------------------------------------------------------------------------------------ ours: the wire
 
-#: Where to connect instead: `host:port=address:port,...`, as curl's `--connect-to`. `*` as the left port matches all. The true name stays in Host, SNI and verification; the address is exempt from the guard.
+#: Where to connect instead: `host:port=address:port,...`, as curl's `--connect-to`. `*` as the left port matches all ports, `*:*` all hosts. The true name stays in Host, SNI and verification; the address is exempt from the guard.
 ARCHIVE_CONNECT_TO: str | None = None
 #: Exceptions to the address guard: `address:port,...`. Without them only public addresses on ports 80 and 443 are connected to.
 ARCHIVE_ALLOW_ADDRESSES: str | None = None
