@@ -15,7 +15,7 @@ from crawler import __version__
 from crawler.limits import ReadLimits
 
 GIVEN_UP = "given up"
-"""In place of a version: the reading met a limit of time, memory or nesting, which depends on the machine."""
+"""In place of a version: the reading met a limit of time, memory or nesting, or a fault, which may depend on the machine."""
 SOURCES = (
     "parsers", "urls", "warc", "index", "wire/cookies.py", "sites/_site.py", "message.py", "exchange.py", "spool.py", "errors.py",
     "items.py", "limits.py", "text.py", "chunks.py", "redirects.py", "reading.py", "cut_answers.py", "filing.py", "revisits.py",

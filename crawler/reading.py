@@ -204,7 +204,7 @@ def faulty(lease: Lease, capture: Capture, error: BaseException, size: int) -> R
     )
     return evolve(
         unreadable(lease, capture, f"{type(error).__name__}: {error}"[:150] + where, size), reason="parser-fault", fault=told[-MAX_FAULT:],
-        left_out=(("page not parsed: a fault in our own parser", 1),),
+        left_out=(("page not parsed: a fault in our own parser", 1),), reader_version=NO_VERSION,
     )  # fmt: skip
 
 

@@ -241,6 +241,9 @@ def serve(jobs: Connection, seconds: float) -> None:
             function, arguments = jobs.recv()
         except EOFError:
             return
+        except MemoryError:
+            jobs.send_bytes(_packed((False, Unreadable("reading took too much memory and was given up"), "")))
+            continue
         except Exception as error:  # noqa: BLE001 - raised again where it was asked for
             jobs.send_bytes(_packed((False, RuntimeError(f"cannot be taken: {type(error).__name__}: {error}"), traceback.format_exc())))
             continue

@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 from crawler.fill_index import before, fill, restore_frontier
 from crawler.index.compare import Comparison
 from crawler.index.store import Index
-from crawler.reader_version import reader_version
+from crawler.reader_version import GIVEN_UP, reader_version
 from crawler.reread import WEB, sites_known
 from crawler.start import readers_of
 from crawler.tally import Tally
@@ -58,7 +58,7 @@ def differences(path: Path, index: Path, settings: dict[str, str]) -> Iterator[s
             sql = "SELECT o.record_id, o.reader_version, n.reader_version FROM main.captures o JOIN fresh.captures n USING (record_id)"
             for record_id, *both in comparison.conn.execute(f"{sql} WHERE o.reader_version IS NOT n.reader_version"):
                 # Two readers may differ, a site file being edited; nobody's word against a reader's means that it was not noted.
-                if {None, reader_version()}.intersection(both):
+                if {None, reader_version()}.intersection(both) or both[1] == GIVEN_UP:
                     yield f"captures {record_id}: reader_version is {both[0]!r}, made anew {both[1]!r}"
 
 

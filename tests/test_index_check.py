@@ -21,7 +21,7 @@ from stands import Scrapy
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler import index_check
+from crawler import index_check, reading
 from crawler.collection import Collection
 from crawler.commands._fixity import verify_collection
 from crawler.errors import CollectionLocked, Unreadable
@@ -31,6 +31,7 @@ from crawler.index.store import Index
 from crawler.index_check import Checked, check_sample, check_whole
 from crawler.items import Capture, Lease, Reading
 from crawler.limits import ReadLimits
+from crawler.parsers.page import Page
 from crawler.reading import GIVEN_UP, Headers, given_up, read
 from crawler.rebuild import rebuild
 from crawler.reread import DEMO_SITES, Readers, sites_known
@@ -263,6 +264,16 @@ class TooSlow(InThisProcess):
 def test_what_takes_too_long_now_is_no_damage(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Readers, "_patient", lambda self, times: self.workers)
     for one in found(pages, Readers(workers=TooSlow(Effort(workers=0))), monkeypatch):
+        assert (one.faults, one.more) == ((), 0)
+        assert one.others > 6
+
+
+def test_what_our_own_parser_stumbles_over_now_is_no_damage(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(page: Page, *more: Any, **options: Any) -> Any:
+        raise ImportError("failed to map segment from shared object")
+
+    monkeypatch.setattr(reading, "parse", stumble)
+    for one in found(pages, by(None), monkeypatch):
         assert (one.faults, one.more) == ((), 0)
         assert one.others > 6
 

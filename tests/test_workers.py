@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import operator
 import os
 import re
 import resource
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -53,6 +55,20 @@ def test_what_takes_too_long_is_ended(job: tuple[object, ...], says: str) -> Non
         with pytest.raises(Unreadable, match=says):
             workers.call(*job)
         assert workers.call(pow, 2, 3) == 8
+
+
+class Large:
+    """What takes more room in the worker than it may have."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return operator.mul, (b"x", 2**32)
+
+
+def test_a_job_that_does_not_fit_into_the_memory_is_no_fault_of_ours() -> None:
+    with Workers(Effort(workers=1, memory=200 * 2**20)) as workers:
+        with pytest.raises(Unreadable, match="memory"):
+            workers.call(len, Large())
+        assert workers.call(len, b"small") == 5
 
 
 def test_what_takes_too_much_memory_is_ended() -> None:
