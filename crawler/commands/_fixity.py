@@ -196,7 +196,7 @@ def _read_again(path: Path, about: FileReport, readers: Readers, *, deep: bool) 
     if found.more:
         about.fault(0, f"{found.more} more rows differ from what the WARCs say")
     if found.others:
-        others = "were read by other readers (another version, site file or limit, or given up) and would be read otherwise now"
+        others = "read by other readers (another version, site file or limit) or given up would be read otherwise now"
         about.notes.append(f"{counted(found.others, 'row')} {others}: `scrapy reindex` reads them again")
     about.notes.append(f"{counted(found.captures, 'capture')} read again and compared with the index")
 
