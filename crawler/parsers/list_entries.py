@@ -166,6 +166,7 @@ class EntryReader:
         # An id is a name; where nothing else is told and it is an address, it leads to the entry in practice.
         yield from (text for name in ("id", "guid") for one in _children(entry, name) if _HTTP.match(text := (one.text or "").strip()))
         yield from (attribute(link, "href") or link.text for link in _deep(entry, "link") if _is_alternate(link))
+        yield from (one.text for one in _children(entry, "id") if _is_path(one))
 
     def _news(self, element: etree._Element) -> News:
         found = _Fields(element)
@@ -268,7 +269,7 @@ def _is_alternate(link: etree._Element) -> bool:
 
 
 def _is_path(guid: etree._Element) -> bool:
-    """Whether a permalink is written from the list's address on: a number is taken for one only where it is said to be."""
+    """Whether a permalink or an id is written from the list's address on: a number is taken for one only where it is said to be."""
     text = (guid.text or "").strip()
     return bool(text) and not re.search(r"\s", text) and (text.startswith("/") or attribute(guid, "ispermalink").strip().lower() == "true")
 

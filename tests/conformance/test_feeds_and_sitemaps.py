@@ -140,6 +140,10 @@ A = f"{HERE}a"
     [
         (ATOM.format(f"<entry><id>{A}</id></entry>"), [A]),
         (ATOM.format(f"<entry><id>{A}</id><link rel='self' href='/self'/><link rel='enclosure' href='/x.mp3'/></entry>"), [A]),
+        (ATOM.format("<entry><id>/a</id></entry>"), [A]),
+        (ATOM.format(f"<entry><id>/other</id><link href='{A}'/></entry>"), [A]),
+        (ATOM.format("<entry><id>/two words</id></entry>"), []),
+        (ATOM.format("<entry><id>right</id></entry>"), []),
         (ATOM.format("<entry><id>tag:news.example,2026:1</id><link rel='enclosure' href='/x.mp3'/></entry>"), []),
         (ATOM.format(f"<entry><link>{A}</link></entry>"), [A]),
         (ATOM.format(f"<entry><link rel='http://www.iana.org/assignments/relation/alternate' href='{A}'/></entry>"), [A]),
