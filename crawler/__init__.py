@@ -1,3 +1,3 @@
 """Archival news crawler: exact bytes into WARCs, and what they say into a SQLite index."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

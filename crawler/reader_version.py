@@ -29,7 +29,7 @@ _HEX = 8
 
 @cache
 def reader_version(site_file: Path | None = None, limits: ReadLimits | None = None) -> str:
-    """Name the readers of a capture, as `captures.reader_version` holds it: `0.1.0+1a2b3c4d`.
+    """Name the readers of a capture, as `captures.reader_version` holds it: `0.2.0+1a2b3c4d`.
 
     Args:
         site_file: The file of the capture's site; None where it is of no known site.

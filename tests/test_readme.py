@@ -1,8 +1,10 @@
 """The README's two commands are one line each, and CI runs the second as printed."""
 
 import re
+import tomllib
 from pathlib import Path
 
+from crawler import __version__
 from crawler.report import Report, render
 from crawler.verdict import Facts, checks_of
 
@@ -19,10 +21,32 @@ def test_the_two_commands_are_the_first_two_and_ci_runs_the_second() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), ROOT / "CONTRIBUTING.md"]
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").rglob("*.md")]
     broken = [f"{page.name}: {link}" for page in pages for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
               if not (page.parent / link).exists()]  # fmt: skip
     assert not broken
+
+
+def test_the_version_has_one_source_a_section_of_the_changelog_and_a_release_note() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert "version" in project["project"]["dynamic"]
+    assert project["tool"]["hatch"]["version"]["path"] == "crawler/__init__.py"
+    changelog = (ROOT / "CHANGELOG.md").read_text()
+    assert re.search(rf"^## {re.escape(__version__)} - ", changelog, re.MULTILINE)
+    assert (ROOT / "docs" / "releases" / f"{__version__}.md").exists()
+    assert set(re.findall(r"^### (\w+)", changelog, re.MULTILINE)) <= {"Added", "Changed", "Fixed", "Removed"}
+
+
+def test_every_decision_is_on_the_index_page_and_has_its_sections() -> None:
+    folder = ROOT / "docs" / "decisions"
+    index = (folder / "README.md").read_text()
+    pages = sorted(folder.glob("0*.md"))
+    assert [page.name[:4] for page in pages] == [f"{number:04}" for number in range(1, len(pages) + 1)]
+    for page in pages:
+        text = page.read_text()
+        title = text.splitlines()[0].removeprefix("# ")
+        assert f"- [{title}]({page.name})" in index
+        assert {"Status", "Context", "Decision", "What would change it"} <= set(re.findall(r"^## (.+)$", text, re.MULTILINE)), page.name
 
 
 def test_the_report_that_is_shown_has_the_lines_of_today() -> None:
