@@ -30,6 +30,7 @@ from crawler.items import Capture, Exchange, Failure, Lease, Lookup, Reading
 from crawler.mending import mend
 from crawler.urls import host_of
 from crawler.warc.algorithms import Algorithm
+from crawler.warc.reader import cdxj_lines
 from crawler.warc.recover import Recovered
 from crawler.warc.writer import Sealed, WarcWriter
 from crawler.writer_thread import Job, WriterThread, empty_log
@@ -312,6 +313,6 @@ def _thread_of(path: Path, name: str, options: WriterOptions, room: place.Room) 
         folder=path / "archive", indexes=path / "indexes", quarantine=path / "quarantine", prefix=options.prefix or name,
         max_bytes=options.max_bytes, operator=options.operator, software=f"news-archive-crawler/{__version__}",
         user_agent=options.user_agent, robots="obey", is_part_of=name, hostname=None, chunked_digest=options.chunked_digest,
-        algorithm=options.algorithm, on_seal=sealed.append,
+        algorithm=options.algorithm, on_seal=sealed.append, lines_of=cdxj_lines,
     )  # fmt: skip
     return WriterThread(path, writer=writer, sealed=sealed, room=room, reserve=_reserve(path))

@@ -15,20 +15,24 @@ from attrs import evolve, frozen
 from crawler.accounting import count_unresolved
 from crawler.errors import ArchiveError
 from crawler.filing import add_archived, file_reading, lease_for
+from crawler.foreign_records import adopt
 from crawler.frontier.sqlite import Row, save, stamp
 from crawler.import_warc import add_page_lists, sha256_of
 from crawler.index.cut import IS_CUT
 from crawler.index.imports import last_of_keys
 from crawler.index.rows import Value, moment
 from crawler.index.store import Index
-from crawler.omissions import Omissions
+from crawler.items import Omissions
+from crawler.parse_tasks import tasks
 from crawler.place import WarcFile, warc_files
 from crawler.reader_version import GIVEN_UP as VERSION_GIVEN_UP
 from crawler.reading import GIVEN_UP, given_up
-from crawler.reread import PATIENCE, Readers, account, adopt, sites_known, tasks
+from crawler.reread import PATIENCE, Readers
 from crawler.revisits import file_late, resolve_revisits
 from crawler.sites._site import Site
+from crawler.sites.known import sites_known
 from crawler.tally import Tally
+from crawler.unread import account
 from crawler.warc.reader import Fault, archived
 
 _BATCH = 500

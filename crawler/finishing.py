@@ -13,6 +13,7 @@ from crawler.faults import at
 from crawler.index.store import Index
 from crawler.interrupt import join
 from crawler.warc import cdxj
+from crawler.warc.reader import cdxj_lines
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class Finisher:
         with Index.open(self._path / "index.db", readonly=True) as index:
             lines = [cdxj.line(capture) for capture in index.captures(warc=warc)]
         if lines or not cdxj.place(indexes, warc).exists():
-            cdxj.write(indexes, warc, lines or cdxj.lines(self._path / "archive" / warc))
+            cdxj.write(indexes, warc, lines or cdxj_lines(self._path / "archive" / warc))
         at("recover:listed")
 
     def _digest(self, file: Path) -> str | None:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from attrs import frozen
 
+from crawler.frontier.limits import Limits
 from crawler.frontier.sqlite import Row, stamp
 from crawler.items import Mirror, Reading
-from crawler.limits import Limits
 from crawler.mirrors import MirrorBoard
 from crawler.sites._site import Site
 from crawler.urls import host_of, with_host

@@ -14,12 +14,14 @@ from attrs import frozen
 from crawler.errors import ArchiveError
 from crawler.filing import add_archived
 from crawler.fill_index import Before, before, fill, read_captures, restore_frontier
+from crawler.foreign_records import adopt
 from crawler.index.compare import Comparison, Difference
 from crawler.index.sample import Sample, draw
 from crawler.index.store import Index
 from crawler.items import Capture
 from crawler.place import find_warc
-from crawler.reread import WEB, Readers, adopt, sites_known
+from crawler.reread import Readers
+from crawler.sites.known import WEB, sites_known
 from crawler.tally import Tally
 from crawler.warc.reader import archived
 

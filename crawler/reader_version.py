@@ -12,14 +12,13 @@ from importlib import metadata
 from pathlib import Path
 
 from crawler import __version__
-from crawler.limits import ReadLimits
 
 GIVEN_UP = "given up"
 """In place of a version: the reading met a limit of time, memory or nesting, or a fault, which may depend on the machine."""
 SOURCES = (
-    "parsers", "urls", "warc", "index", "wire/cookies.py", "sites/_site.py", "message.py", "exchange.py", "spool.py", "errors.py",
-    "items.py", "limits.py", "text.py", "chunks.py", "redirects.py", "reading.py", "cut_answers.py", "filing.py", "revisits.py",
-    "fill_index.py", "reread.py",
+    "parsers", "urls", "warc", "index", "wire/cookies.py", "sites/_site.py", "message.py", "spool.py", "errors.py",
+    "items", "limits.py", "text.py", "chunks.py", "redirects.py", "reading.py", "cut_answers.py", "filing.py", "revisits.py",
+    "fill_index.py", "reread.py", "foreign_records.py", "parse_tasks.py",
 )  # fmt: skip
 """Files and folders of this package by which captures are told from records, read and filed."""
 LIBRARIES = ("lxml", "parsel", "cssselect", "w3lib", "trafilatura", "idna")
@@ -28,12 +27,12 @@ _HEX = 8
 
 
 @cache
-def reader_version(site_file: Path | None = None, limits: ReadLimits | None = None) -> str:
+def reader_version(site_file: Path | None = None, limits: object | None = None) -> str:
     """Name the readers of a capture, as `captures.reader_version` holds it: `0.2.0+1a2b3c4d`.
 
     Args:
         site_file: The file of the capture's site; None where it is of no known site.
-        limits: How much of a capture is read; None for the default.
+        limits: How much of a capture is read (`ReadLimits`); None for the default.
     Returns:
         The version of this software and 8 hex characters of SHA-256; the version alone where no source can be read.
     """
@@ -41,7 +40,8 @@ def reader_version(site_file: Path | None = None, limits: ReadLimits | None = No
     if base is None:
         return __version__
     told = hashlib.sha256(base)
-    told.update(repr(limits or ReadLimits()).encode())
+    if limits is not None and limits != type(limits)():
+        told.update(repr(limits).encode())
     if site_file is not None:
         told.update(_of_site(site_file))
     return f"{__version__}+{told.hexdigest()[:_HEX]}"

@@ -10,16 +10,17 @@ from attrs import evolve
 
 from crawler.errors import ArchiveError
 from crawler.faults import at
+from crawler.frontier.limits import Limits
 from crawler.frontier.sqlite import Row
 from crawler.index.store import Index
 from crawler.items import Capture, Lease, Reading
-from crawler.limits import Limits
+from crawler.parse_tasks import tasks
 from crawler.parsers.decode import LIMITS
 from crawler.parsers.lists import list_in
 from crawler.parsers.page import Page
 from crawler.reading import Headers, of_cut
 from crawler.redirects import is_redirect
-from crawler.reread import Readers, bytes_of, tasks
+from crawler.reread import Readers, bytes_of
 from crawler.sites._site import Site
 
 START_BYTES = 64 * 1024

@@ -14,20 +14,20 @@ from crawler.collection import Collection
 from crawler.cut_answers import AGAIN_AFTER, AGAIN_AFTER_ALIKE, ALIKE, CutAnswers, remembered
 from crawler.drift import Reckoning
 from crawler.errors import GONE_REASONS, LASTING_REASONS, POLICY_REASONS
+from crawler.frontier.limits import Limits
 from crawler.frontier.sqlite import Row, SqliteFrontier, State, stamp
 from crawler.host_policy import HostPolicy, Patience
 from crawler.hosts import Hosts
 from crawler.index.known import KnownStories
 from crawler.index.store import Filed
 from crawler.items import Article, Capture, Lease, Reading
-from crawler.limits import Limits
 from crawler.mirrors import MirrorBoard
 from crawler.parsers.readers import NOTHING
 from crawler.parsers.template import FIELDS
 from crawler.place import LOOK_SECONDS
 from crawler.sites._site import Site
 from crawler.tally import Tally
-from crawler.urls import host_of, path_of
+from crawler.urls import host_of
 
 
 @define(kw_only=True)
@@ -371,12 +371,3 @@ def _printed_day(article: Article | None) -> date | None:
         return date.fromisoformat(article.published[:10]) if article and article.published else None
     except ValueError:
         return None
-
-
-def mirrored_key(site: str, language: str | None, url: str) -> str:
-    """The frontier key of an address that every mirror of a language serves.
-
-    >>> mirrored_key("presstv", "en", "https://www.presstv.ir/rss.xml")
-    'presstv:en:/rss.xml'
-    """
-    return f"{site}:{language or ''}:{path_of(url)}"

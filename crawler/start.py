@@ -21,21 +21,23 @@ from crawler.aside import Aside
 from crawler.collection import Collection, WriterOptions
 from crawler.drift import EARLIER_RUNS, reckoned
 from crawler.errors import EXIT_WRITE_FAILED, SetupError, WriteFailed
+from crawler.frontier.limits import Limits, WebLimits
 from crawler.frontier.row import stamp
 from crawler.frontier.sqlite import SqliteFrontier, reopen
 from crawler.host_policy import Patience
 from crawler.hosts import Hosts
 from crawler.index.known import KnownStories
 from crawler.index.store import Index
-from crawler.limits import Limits, ReadLimits, WebLimits
+from crawler.limits import ReadLimits
 from crawler.mirrors import MirrorBoard
 from crawler.place import fetches_at_once
 from crawler.rebuild import restore_index
 from crawler.report import Report, failed, make_report
-from crawler.reread import Readers, read_unread
+from crawler.reread import Readers
 from crawler.run import Run
 from crawler.sites._site import Site
 from crawler.tally import Tally
+from crawler.unread import read_unread
 from crawler.workers import Effort, Workers
 
 HEALTH_REPORTS = 20

@@ -6,7 +6,7 @@ from collections import Counter
 
 from attrs import define, field
 
-from crawler.omissions import Omissions
+from crawler.items import Omissions
 
 
 @define

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import field, frozen
 
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED
-from crawler.omissions import Omission
+from crawler.items import Omission
 from crawler.text import counted
 
 NAMED = "named and did not come"

@@ -25,9 +25,10 @@ from typing import Any, NoReturn, TypeVar
 from attrs import define, evolve, field, frozen
 
 from crawler.errors import Unreadable
-from crawler.limits import MIB
 
 T = TypeVar("T")
+
+MIB = 1024 * 1024
 
 PATIENCE = 12
 """How many times its processor seconds a job may take on the clock: the machine may be busy with others."""

@@ -17,7 +17,7 @@ from crawler.index.store import Index
 from crawler.items import Bytes, Exchange, Lease, Role
 from crawler.reading import of_cut, read
 from crawler.redirects import RedirectChain, is_redirect
-from crawler.reread import site_of
+from crawler.sites.known import site_of
 from crawler.urls import location_of
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

@@ -16,7 +16,7 @@ from crawler.fill_index import before, fill, restore_frontier
 from crawler.index.compare import Comparison
 from crawler.index.store import Index
 from crawler.reader_version import GIVEN_UP, reader_version
-from crawler.reread import WEB, sites_known
+from crawler.sites.known import WEB, sites_known
 from crawler.start import readers_of
 from crawler.tally import Tally
 from crawler.workers import Effort, InThisProcess

@@ -12,11 +12,13 @@ from stands import Scrapy
 from crawler.accounting import NO_ORIGINAL, UNREAD_RECORD, count_unresolved, is_page
 from crawler.commands._reread import told
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
+from crawler.foreign_records import adopt
 from crawler.index.store import Index
 from crawler.reading import faulty
 from crawler.rebuild import rebuild
-from crawler.reread import Readers, account, adopt
+from crawler.reread import Readers
 from crawler.tally import Tally
+from crawler.unread import account
 from crawler.warc.reader import archived
 from crawler.workers import Effort, Workers
 

@@ -13,7 +13,8 @@ import pytest
 from crawler.aside import Aside
 from crawler.items import Capture, Lease
 from crawler.reading import read
-from crawler.reread import WEB, Readers
+from crawler.reread import Readers
+from crawler.sites.known import WEB
 from crawler.workers import Effort, Workers
 
 WHEN = datetime(2026, 11, 24, tzinfo=UTC)

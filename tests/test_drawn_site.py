@@ -11,7 +11,7 @@ import pytest
 from drawn_site import WORDS, DrawnSite, paths_of
 from stands import Scrapy
 
-from crawler.reread import DEMO_SITES
+from crawler.sites.known import DEMO_SITES
 
 SETTINGS = {
     "DOWNLOAD_DELAY": 0, "ARCHIVE_RETRY_DELAY": 0.01, "ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0, "ARCHIVE_IDLE_TIMEOUT": 2,

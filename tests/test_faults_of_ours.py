@@ -23,7 +23,8 @@ from crawler.aside import Aside
 from crawler.errors import Unreadable
 from crawler.items import Capture, Lease, Reading, Role
 from crawler.reading import read
-from crawler.reread import WEB, Readers, sites_known
+from crawler.reread import Readers
+from crawler.sites.known import WEB, sites_known
 from crawler.workers import Effort, Workers
 
 SITE = """

@@ -8,9 +8,9 @@ from typing import Any, cast
 import pytest
 from attrs import evolve
 
+from crawler.frontier.limits import Limits
 from crawler.frontier.sqlite import Row
 from crawler.items import Capture, Lease, Mirror, Reading
-from crawler.limits import Limits
 from crawler.mirrors import MirrorBoard
 from crawler.run import Run
 from crawler.sites._site import Site

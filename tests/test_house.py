@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -10,27 +11,6 @@ import pytest
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "crawler"
 FILES = sorted(HOUSE.rglob("*.py"))
-
-FLOORS = [
-    ["spool", "urls", "message", "text", "limits", "faults", "omissions"],
-    ["tally", "chunks", "exchange", "reader_version"],
-    ["items"],
-    ["errors"],
-    ["wire", "parsers", "warc", "index", "mirrors", "frontier", "hosts", "workers", "interrupt", "settings_check"],
-    ["sites", "filing", "place", "inputs"],
-    ["mending", "finishing", "import_warc", "redirects", "writer_thread"],
-    ["collection", "drift", "host_policy", "verdict", "accounting", "cut_answers"],
-    ["reading", "run"],
-    ["session", "reread", "revisits", "report", "fixture"],
-    ["aside", "fill_index"],
-    ["rebuild", "index_check"],
-    ["start", "resume"],
-    ["spiders", "pipelines", "stop", "demo", "readingroom"],
-    ["command", "commands", "middlewares", "extensions", "reference"],
-]
-FLOOR = {room: number for number, rooms in enumerate(FLOORS, 1) for room in rooms}
-ANYWHERE = {"", "settings"}
-"""The package itself (its version) and the settings."""
 
 LIBRARIES = {
     "warcio": ("warc",),
@@ -70,19 +50,19 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names if node.module == "crawler")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(HOUSE)))
-def test_only_downstairs(path: Path) -> None:
-    mine = room_of(path)
-    if mine in ("__init__", "settings"):
-        return
-    assert mine in FLOOR, f"{mine} is on no floor: add it to FLOORS and to docs/data-flow.md"
-    for module in imports(path):
-        parts = module.split(".")
-        if parts[0] != "crawler" or len(parts) < 2 or parts[1] in ANYWHERE | {mine} or parts[1].startswith("__"):
-            continue
-        other = parts[1]
-        same_floor_template = FLOOR.get(other, 99) == FLOOR[mine] and mine == "commands" and other == "command"
-        assert FLOOR.get(other, 99) < FLOOR[mine] or same_floor_template, f"{path.name} imports {module}: not downstairs"
+def room_graph() -> dict[str, set[str]]:
+    """Which room imports which, as the files say."""
+    graph: dict[str, set[str]] = {}
+    for path in FILES:
+        mine = room_of(path)
+        parts = [module.split(".") for module in imports(path)]
+        others = {p[1] for p in parts if p[0] == "crawler" and len(p) > 1 and not p[1].startswith("__")}
+        graph.setdefault(mine, set()).update(others - {mine, "settings"})
+    return graph
+
+
+def test_no_room_imports_its_way_back_to_itself() -> None:
+    list(TopologicalSorter(room_graph()).static_order())  # raises CycleError with the circle
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(HOUSE)))

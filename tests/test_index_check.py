@@ -34,8 +34,9 @@ from crawler.limits import ReadLimits
 from crawler.parsers.page import Page
 from crawler.reading import GIVEN_UP, Headers, given_up, read
 from crawler.rebuild import rebuild
-from crawler.reread import DEMO_SITES, Readers, sites_known
+from crawler.reread import Readers
 from crawler.sites._site import Site
+from crawler.sites.known import DEMO_SITES, sites_known
 from crawler.workers import Effort, InThisProcess
 
 HOST = "http://www.courier.example"

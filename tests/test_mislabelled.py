@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from foreign_warcs import HOST, answer, record, story, write
 
+from crawler.foreign_records import adopt
 from crawler.index.store import Index
 from crawler.items import Capture
 from crawler.rebuild import rebuild
-from crawler.reread import Readers, adopt
+from crawler.reread import Readers
 from crawler.resume import is_list
 from crawler.sites._site import Mirror, Site
 from crawler.warc.reader import archived

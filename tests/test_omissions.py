@@ -1,6 +1,6 @@
 """What was offered and not taken: counted, named, weighed."""
 
-from crawler.omissions import MAX_EXAMPLE_CHARACTERS, Omissions
+from crawler.items import MAX_EXAMPLE_CHARACTERS, Omissions
 
 
 def test_the_first_example_stays_and_counts_add_up() -> None:

@@ -16,8 +16,8 @@ import crawler
 from crawler import __version__, reader_version
 from crawler.limits import ReadLimits
 from crawler.reader_version import SOURCES
-from crawler.reread import DEMO_SITES
 from crawler.sites import load_sites
+from crawler.sites.known import DEMO_SITES
 
 HOUSE = Path(crawler.__file__).parent
 NO_READERS = ("crawler", "crawler.reader_version", "crawler.sites", "crawler.sites.abendblatt", "crawler.sites.presstv", "crawler.wire", "crawler.demo")

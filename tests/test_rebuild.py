@@ -14,8 +14,9 @@ from crawler.commands._fixity import verify_collection
 from crawler.errors import SetupError, Unreadable
 from crawler.fill_index import before
 from crawler.index.store import Index
+from crawler.parse_tasks import tasks
 from crawler.rebuild import rebuild
-from crawler.reread import PATIENCE, SECOND_ATTEMPT, Readers, Task, tasks
+from crawler.reread import PATIENCE, SECOND_ATTEMPT, Readers, Task
 from crawler.workers import Effort, Workers
 
 

@@ -9,7 +9,7 @@ import pytest
 from crawler.errors import FetchFailed
 from crawler.items import Lease
 from crawler.redirects import RedirectChain, is_redirect, target_of
-from crawler.reread import WEB
+from crawler.sites.known import WEB
 from crawler.wire.cookies import MAX_COOKIES, Cookies
 
 A, B = "http://paper.example/a", "http://paper.example/b"

@@ -11,11 +11,12 @@ import pytest
 from attrs import evolve
 from scrapy.settings import Settings
 
+from crawler.frontier.limits import Limits
 from crawler.items import READ_FROM_CUT, Bytes, Errand, Lease
-from crawler.limits import Limits
 from crawler.reading import read
-from crawler.reread import WEB, Readers
+from crawler.reread import Readers
 from crawler.resume import read_left_over
+from crawler.sites.known import WEB
 from crawler.start import open_run
 
 sys.path.insert(0, str(Path(__file__).parent / "durability"))

@@ -11,9 +11,11 @@ import pytest
 from foreign_warcs import HEAD, HOST, NOT_MODIFIED, SAME, answer, record, revisit, sha1, story, uid, write
 
 from crawler.filing import add_archived, file_reading
+from crawler.foreign_records import adopt
 from crawler.index.store import Index
+from crawler.parse_tasks import tasks
 from crawler.rebuild import Rebuilt, rebuild
-from crawler.reread import Readers, adopt, tasks
+from crawler.reread import Readers
 from crawler.revisits import file_late
 from crawler.warc.reader import archived
 from crawler.workers import Effort, Workers

@@ -28,14 +28,14 @@ from crawler.aside import Aside
 from crawler.collection import Collection
 from crawler.errors import Unreadable, WriteFailed
 from crawler.extensions.progress import ProgressExtension
+from crawler.frontier.limits import Limits
 from crawler.frontier.sqlite import Row
 from crawler.items import Capture, Errand, Lease, Reading, Role
-from crawler.limits import Limits
 from crawler.middlewares.robots import AGAIN_SECONDS, RobotsMiddleware, Rules
-from crawler.reread import WEB
 from crawler.run import Run
 from crawler.session import attach
 from crawler.sites._site import Site
+from crawler.sites.known import WEB
 from crawler.spiders.loader import SiteSpiderLoader
 from crawler.spiders.news import NewsSpider
 from crawler.start import aside_of, open_run, writer_options

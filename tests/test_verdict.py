@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED
-from crawler.omissions import Omission
+from crawler.items import Omission
 from crawler.report import Report, render
 from crawler.verdict import MAX_NAMED, Check, Facts, checks_of, verdict_of
 

@@ -23,7 +23,7 @@ from crawler.finishing import Finisher
 from crawler.index.store import Index
 from crawler.items import Capture
 from crawler.place import Room
-from crawler.reread import WEB
+from crawler.sites.known import WEB
 from crawler.spiders.arguments import parse_limits
 from crawler.start import finish_run, open_run
 from crawler.writer_thread import Job

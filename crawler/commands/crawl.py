@@ -13,8 +13,8 @@ from scrapy.settings import SETTINGS_PRIORITIES
 
 from crawler.command import ArchiveCommand
 from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
+from crawler.frontier.limits import Limits
 from crawler.interrupt import INTERRUPTS
-from crawler.limits import Limits
 from crawler.report import Report, render, write_report
 from crawler.run import Run
 from crawler.session import attach

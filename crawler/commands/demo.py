@@ -12,9 +12,9 @@ from crawler.command import is_collection
 from crawler.commands.crawl import Command as CrawlCommand
 from crawler.demo.newspaper import SITES, Newspaper, start
 from crawler.errors import SetupError, Usage
+from crawler.frontier.limits import Limits
 from crawler.index.search import search
 from crawler.index.store import Index
-from crawler.limits import Limits
 from crawler.text import table
 from crawler.warc.verify import verify_file
 

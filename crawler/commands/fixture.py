@@ -17,8 +17,8 @@ from crawler.commands.crawl import Command as CrawlCommand
 from crawler.commands.read import bytes_of
 from crawler.errors import EXIT_COMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, NotFetched, SetupError, Unreadable, Usage, WriteFailed
 from crawler.fixture import Fixture, read_page, written
+from crawler.frontier.limits import Limits
 from crawler.index.store import Index
-from crawler.limits import Limits
 from crawler.parsers.answer import as_json
 from crawler.place import find_warc
 from crawler.sites import Shelved, shelf

@@ -13,9 +13,10 @@ from crawler.command import ArchiveCommand
 from crawler.commands._reread import told
 from crawler.errors import EXIT_DAMAGED, Usage
 from crawler.rebuild import rebuild
-from crawler.reread import Readers, read_unread
+from crawler.reread import Readers
 from crawler.start import readers_of, writer_options
 from crawler.tally import Tally
+from crawler.unread import read_unread
 
 _EVERY_SECONDS = 0.2
 

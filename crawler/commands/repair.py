@@ -14,10 +14,11 @@ from crawler.index.store import Index
 from crawler.mending import lost_behind_the_end
 from crawler.place import warc_files
 from crawler.rebuild import rebuild
-from crawler.reread import Readers, read_unread
+from crawler.reread import Readers
 from crawler.start import readers_of, writer_options
 from crawler.tally import Tally
 from crawler.text import one_line, size
+from crawler.unread import read_unread
 from crawler.warc.recover import Recovered
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from crawler.items import Role
+from crawler.urls import path_of
 
 State = Literal["queued", "leased", "captured", "done", "failed", "refused"]
 Urgency = tuple[int, str, str]
@@ -99,3 +100,12 @@ def row_of(found: sqlite3.Row) -> Row:
     """A row as the table has it."""
     values = {name: found[name] for name in COLUMNS}
     return Row(**values | {name: tuple(json.loads(found[name] or "[]")) for name in ("tried", "answered")})
+
+
+def mirrored_key(site: str, language: str | None, url: str) -> str:
+    """The frontier key of an address that every mirror of a language serves.
+
+    >>> mirrored_key("presstv", "en", "https://www.presstv.ir/rss.xml")
+    'presstv:en:/rss.xml'
+    """
+    return f"{site}:{language or ''}:{path_of(url)}"

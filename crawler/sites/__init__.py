@@ -15,6 +15,10 @@ from crawler.errors import SetupError
 from crawler.sites._site import Site
 
 
+NO_SITES = ("site", "known")
+"""Modules of this package that define no site."""
+
+
 @frozen(kw_only=True)
 class Shelved:
     """A site and the file it stands in."""
@@ -52,7 +56,7 @@ def shelf(folders: Sequence[str | Path] = ()) -> dict[str, Shelved]:
 
 def _site_files(folders: Sequence[str | Path]) -> Iterator[tuple[Path, str | None]]:
     for path in sorted(Path(__file__).parent.glob("*.py")):
-        if not path.name.startswith("_"):
+        if not path.name.startswith("_") and path.stem not in NO_SITES:
             yield path, __name__
     for folder in dict.fromkeys(Path(f).expanduser().absolute() for f in folders):
         if not folder.is_dir():

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from crawler.errors import Usage
-from crawler.limits import Limits
+from crawler.frontier.limits import Limits
 from crawler.sites._site import Site
 from crawler.urls import BadAddress, resolved
 

@@ -8,10 +8,9 @@ from datetime import date, datetime, timedelta
 
 from attrs import evolve
 
-from crawler.items import Errand, Link, Reading
-from crawler.limits import Limits
-from crawler.omissions import Omissions
-from crawler.run import mirrored_key
+from crawler.frontier.limits import Limits
+from crawler.frontier.row import mirrored_key
+from crawler.items import Errand, Link, Omissions, Reading
 from crawler.sites._site import Feed, Section, Site, Sitemap
 from crawler.spiders.reach import Reach
 from crawler.urls import canonical_url, host_of, page_key

@@ -15,9 +15,9 @@ from scrapy import Request, Spider
 from crawler.aside import Aside
 from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.faults import at
+from crawler.frontier.limits import Limits
 from crawler.frontier.sqlite import Row
 from crawler.items import Capture, Errand, Lease, Link, Reading
-from crawler.limits import Limits
 from crawler.reading import of_cut
 from crawler.redirects import MAX_REDIRECTS, OF_ONE_HOP, RedirectChain
 from crawler.resume import arguments_of, as_if_sent, read_left_over

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from attrs import define, field
 
-from crawler.limits import WebLimits
-from crawler.omissions import Omissions
+from crawler.frontier.limits import WebLimits
+from crawler.items import Omissions
 from crawler.spiders.copies import REMEMBERED as REMEMBERED
 from crawler.spiders.copies import Copies, Repeats
 from crawler.spiders.sketch import Sketch

@@ -22,15 +22,17 @@ from crawler.accounting import count_unresolved
 from crawler.errors import ArchiveError, Usage
 from crawler.filing import add_archived
 from crawler.fill_index import add_file
+from crawler.foreign_records import adopt
+from crawler.frontier.limits import Limits
 from crawler.import_warc import Imported, add_page_lists, bring, check_input
 from crawler.index.imports import open_revisits, to_read
 from crawler.index.store import Index
 from crawler.inputs import Input, inputs_of
 from crawler.items import Capture, Reading
-from crawler.limits import Limits
+from crawler.parse_tasks import tasks
 from crawler.place import LOOK_SECONDS
-from crawler.reread import WEB, adopt, sites_known, tasks
 from crawler.revisits import NO_ORIGINAL, Resolution, Search, chunks, file_late, resolve, resolve_again
+from crawler.sites.known import WEB, sites_known
 from crawler.spiders.news import NewsSpider
 from crawler.warc import cdxj
 from crawler.warc.reader import Archived, Fault, archived

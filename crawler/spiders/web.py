@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import evolve
 
 from crawler.errors import Usage
+from crawler.frontier.limits import Limits
 from crawler.frontier.sqlite import Row
 from crawler.index.pages import KnownPages
 from crawler.items import Capture, Errand, Lease, Link, Reading, Role
-from crawler.limits import Limits
 from crawler.reading import web_story
-from crawler.reread import WEB
+from crawler.sites.known import WEB
 from crawler.spiders.errands import PRIORITY
 from crawler.spiders.news import NewsSpider, errand_again
 from crawler.spiders.scope import Scope

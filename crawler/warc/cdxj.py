@@ -6,13 +6,12 @@ Source: the format that cdxj-indexer and pywb write and read.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from crawler.items import Capture
 from crawler.urls import surt
 from crawler.warc.openfile import write_file
-from crawler.warc.reader import archived
 
 
 def line(capture: Capture) -> str:
@@ -32,17 +31,6 @@ def line(capture: Capture) -> str:
     key = surt(capture.url)
     key = key.replace("[", "", 1).replace("]", "", 1) if key.startswith("[") else key
     return f"{key} {stamp} {json.dumps({name: value for name, value in fields.items() if value is not None})}"
-
-
-def lines(path: Path) -> Iterator[str]:
-    """The lines of every response and revisit in a file, in file order.
-
-    Raises:
-        NotAWarc, Damaged: As `reader.records`.
-    """
-    for item in archived(path):
-        if item.capture is not None:
-            yield line(item.capture)
 
 
 def place(indexes: Path, warc: str) -> Path:

@@ -8,9 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from crawler.errors import Damaged
-from crawler.items import Failure
-from crawler.omissions import Omissions
+from crawler.items import Failure, Omissions
 from crawler.urls import canonical_url
+from crawler.warc import cdxj
 from crawler.warc.captures import (
     MAX_PAYLOAD_BYTES,
     Archived,
@@ -241,3 +241,14 @@ def failed_attempt(record: Record) -> Iterator[Archived]:
             elapsed_ms=facts.number("fetchTimeMs"),
         ),
     )
+
+
+def cdxj_lines(path: Path) -> Iterator[str]:
+    """The lines of every response and revisit in a file, in file order.
+
+    Raises:
+        NotAWarc, Damaged: As `reader.records`.
+    """
+    for item in archived(path):
+        if item.capture is not None:
+            yield cdxj.line(item.capture)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import platform
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,6 +53,7 @@ class WarcWriter:
         chunked_digest: `spec`, or `omit`: chunked responses carry no WARC-Payload-Digest, since common validators reject the one the
             standard asks for.
         algorithm: By what blocks and payloads are digested.
+        lines_of: Reads the CDXJ lines of a finished file again, where those kept beside it could not be written.
         on_seal: Called with each finished file.
     """
 
@@ -64,6 +65,7 @@ class WarcWriter:
         quarantine: Path,
         prefix: str,
         software: str,
+        lines_of: Callable[[Path], Iterable[str]],
         hostname: str | None = None,
         user_agent: str | None = None,
         operator: str | None = None,
@@ -79,7 +81,7 @@ class WarcWriter:
         self._folder, self._indexes, self._quarantine = folder, indexes, quarantine
         self._prefix, self._hostname = _name_part(prefix), _name_part(hostname)
         self._max_bytes, self._chunked_digest, self._on_seal, self._now = max_bytes, chunked_digest, on_seal, now
-        self._algorithm = algorithm
+        self._algorithm, self._lines_of = algorithm, lines_of
         self._about = write_fields(
             (name, value or None)
             for name, value in (
@@ -171,7 +173,7 @@ class WarcWriter:
             return None
         at("seal:before")
         file.sync()
-        cdxj.write(self._indexes, file.name, self._lines.read().decode().splitlines() if self._listed else cdxj.lines(file.path))
+        cdxj.write(self._indexes, file.name, self._lines.read().decode().splitlines() if self._listed else self._lines_of(file.path))
         at("seal:listed")
         sealed = Sealed(name=file.name, path=file.seal(), bytes=file.good_offset, sealed=self._now(), sha256=file.sha256)
         self._forget()

@@ -9,7 +9,7 @@ import pytest
 from crawler.items import Capture, Lease, Reading
 from crawler.parsers.lists import list_in, read_feed, read_sitemap, when
 from crawler.reading import read
-from crawler.reread import WEB
+from crawler.sites.known import WEB
 
 BASE = "https://news.example/feeds/rss.xml"
 HERE = "https://news.example/"

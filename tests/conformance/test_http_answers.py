@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.items import Lease
 from crawler.warc.digest_check import check_digests
 from crawler.warc.entity import Entity
-from crawler.warc.reader import payload_at
+from crawler.warc.reader import cdxj_lines, payload_at
 from crawler.warc.walk import records
 from crawler.warc.writer import WarcWriter
 from crawler.wire.limits import Limits
@@ -240,7 +240,7 @@ def test_what_is_read_from_the_block_is_what_came_over_the_wire(raw: bytes) -> N
 
 
 def test_every_answer_comes_back_out_of_a_warc(tmp_path: Path) -> None:
-    made = WarcWriter(folder=tmp_path, indexes=tmp_path, quarantine=tmp_path, prefix="x", hostname="here", software="test/1")
+    made = WarcWriter(folder=tmp_path, indexes=tmp_path, quarantine=tmp_path, prefix="x", hostname="here", software="test/1", lines_of=cdxj_lines)
     rows = {}
     for raw in [*VALID, *TOLD.values(), *MALFORMED.values(), CODED]:
         exchange = read(raw)["exchange"]

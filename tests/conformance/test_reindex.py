@@ -16,7 +16,8 @@ from crawler.collection import Collection
 from crawler.frontier.sqlite import Row, save
 from crawler.index.store import Index
 from crawler.items import Lease
-from crawler.reread import Readers, read_unread
+from crawler.reread import Readers
+from crawler.unread import read_unread
 from crawler.workers import Effort, InThisProcess
 
 LATIN, KOI = PAGE.encode("latin-1"), "text/html; charset=koi8-r"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from crawler.items import Capture, Lease, Reading
 from crawler.reading import read
-from crawler.reread import WEB
+from crawler.sites.known import WEB
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 

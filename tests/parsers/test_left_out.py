@@ -10,7 +10,7 @@ import pytest
 from crawler.items import Capture, Lease, Reading
 from crawler.limits import ReadLimits
 from crawler.reading import GIVEN_UP, given_up, read
-from crawler.reread import WEB
+from crawler.sites.known import WEB
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 URL = "https://www.paper.example/2026/7"

@@ -18,7 +18,7 @@ from crawler.parsers.links import Refresh, page_refresh, refreshed
 from crawler.parsers.lists import list_in, page_links, page_requisites, read_feed, read_sitemap
 from crawler.parsers.page import Page
 from crawler.reading import read
-from crawler.reread import WEB
+from crawler.sites.known import WEB
 
 BASE = "https://www.paper.example/feed.xml"
 SHARED = Path(__file__).parents[2].parent / "shared"

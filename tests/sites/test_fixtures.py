@@ -11,7 +11,7 @@ import pytest
 from crawler.fixture import Fixture, fixtures
 from crawler.items import Article
 from crawler.parsers.answer import as_json
-from crawler.reread import DEMO_SITES
+from crawler.sites.known import DEMO_SITES
 
 FOUND = fixtures([DEMO_SITES, *filter(None, os.environ.get("ARCHIVE_SITES", "").split(","))])
 FIELDS = tuple(as_json(Article(url="")))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crawler.limits import Limits
+from crawler.frontier.limits import Limits
 from crawler.sites.presstv import SITE
 from crawler.spiders.errands import Discovery
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from crawler.frontier.limits import Limits
 from crawler.items import Article, Capture, Errand, Lease, Link, Reading, Role
-from crawler.limits import Limits
 from crawler.sites.presstv import SITE
 from crawler.spiders.errands import Discovery
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from crawler.frontier.limits import WebLimits
 from crawler.items import Article, Block, Capture, Lease, Link, Reading
-from crawler.limits import WebLimits
 from crawler.spiders.copies import REMEMBERED, Copies, Repeats
 from crawler.spiders.reach import Reach
 from crawler.spiders.scope import Scope

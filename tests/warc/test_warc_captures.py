@@ -12,10 +12,9 @@ from foreign_warcs import record
 from warc_makers import chunked, warc_file, warc_record
 
 from crawler.errors import Damaged
-from crawler.omissions import Omissions
-from crawler.warc import cdxj
+from crawler.items import Omissions
 from crawler.warc.digest import digest_of
-from crawler.warc.reader import Archived, Fault, archived, payload_at, revisit_head
+from crawler.warc.reader import Archived, Fault, archived, cdxj_lines, payload_at, revisit_head
 
 PAGE = b"<html><h1>Harbour opens again</h1><p>It was time, said the mayor.</p></html>"
 HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + PAGE
@@ -180,7 +179,7 @@ def test_cdxj_lines_tell_every_revisit_and_no_status_of_a_bare_page(tmp_path: Pa
         warc_record("revisit", b"", n=3),
         warc_record("resource", PAGE, "Content-Type: text/html", n=4),
     ]
-    found = [json.loads(line.split(" ", 2)[2]) for line in cdxj.lines(warc_file(tmp_path / "x.warc.gz", *revisits))]
+    found = [json.loads(line.split(" ", 2)[2]) for line in cdxj_lines(warc_file(tmp_path / "x.warc.gz", *revisits))]
     assert [(one["mime"], one.get("status")) for one in found] == [("warc/revisit", "200"), ("warc/revisit", None), ("text/html", None)]
 
 

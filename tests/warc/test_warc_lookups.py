@@ -24,11 +24,9 @@ from crawler.commands._fixity import verify_collection
 from crawler.errors import FetchFailed
 from crawler.filing import unanswered
 from crawler.index.store import Index
-from crawler.items import Lookup
-from crawler.omissions import Omissions
-from crawler.warc import cdxj
+from crawler.items import Lookup, Omissions
 from crawler.warc.compose import lookup_text
-from crawler.warc.reader import archived, records
+from crawler.warc.reader import archived, cdxj_lines, records
 from crawler.warc.recover import recover
 from crawler.warc.verify import verify_file
 from crawler.warc.writer import Sealed
@@ -53,7 +51,7 @@ def test_a_look_up_is_a_resource_of_dns_that_every_reader_takes(tmp_path: Path) 
     assert (found.header("warc-ip-address"), found.all("warc-concurrent-to")) == (None, [])
     assert found.header("warc-payload-digest") == found.header("warc-block-digest")
     assert (verify_file(done.path, strict=True).faults, [one.capture for one in archived(done.path)]) == ([], [capture])
-    assert len(list(cdxj.lines(done.path))) == 1
+    assert len(list(cdxj_lines(done.path))) == 1
     with done.path.open("rb") as file:
         assert all(record.verify_block_digest() for record in FastIterator(file, parse_http=False))
     with done.path.open("rb") as file:

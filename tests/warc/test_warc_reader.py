@@ -20,11 +20,10 @@ from warc_makers import PAGE, START, TLS, URL, chunked, exchange, lease, respons
 from crawler.errors import BrokenChunking, Damaged, NotAWarc
 from crawler.items import Capture, Exchange, Failure, Lease
 from crawler.urls import surt
-from crawler.warc import cdxj
 from crawler.warc.digest import Entity, digest_of, payload_digest
 from crawler.warc.facts import failure_of
 from crawler.warc.heads import _folded_fields, read_fields
-from crawler.warc.reader import archived, payload_at, record_at, records
+from crawler.warc.reader import archived, cdxj_lines, payload_at, record_at, records
 
 LATER = START + timedelta(days=1)
 
@@ -87,7 +86,7 @@ def test_failures_without_a_byte_are_read_back_equal(tmp_path: Path) -> None:
     assert [item.failure for item in found] == failures
     assert [item.capture for item in found] == [None, None]
     assert [item.lease.key for item in found] == ["s/1", "k"]
-    assert not list(cdxj.lines(done.path))
+    assert not list(cdxj_lines(done.path))
 
 
 def test_request_validators_come_back_in_the_lease(tmp_path: Path) -> None:
@@ -265,7 +264,7 @@ def test_cdxj_is_what_cdxj_indexer_makes(tmp_path: Path) -> None:
         return [(key, stamp, {**(found := json.loads(rest)), "mime": found["mime"].lower()}) for key, stamp, rest in rows]
 
     assert parsed(ours) == parsed(theirs)
-    assert ours.splitlines() == sorted(cdxj.lines(path), key=str.encode)
+    assert ours.splitlines() == sorted(cdxj_lines(path), key=str.encode)
 
 
 @pytest.mark.parametrize("url", ["", "\x00", "http://[", "\udc80", "dns:x", "https://a.example/ \u2028\udc80 x"])

@@ -10,6 +10,7 @@ from typing import Any
 from crawler.chunks import entity_body
 from crawler.items import Bytes, Exchange, Lease, Tls
 from crawler.message import head_end, parse_head
+from crawler.warc.reader import cdxj_lines
 from crawler.warc.writer import WarcWriter
 
 START = datetime(2026, 11, 24, 3, 1, 42, 123456, tzinfo=UTC)
@@ -74,6 +75,7 @@ def writer(folder: Path, **changes: Any) -> WarcWriter:
         "prefix": "presstv",
         "hostname": "archivist",
         "software": "test/1",
+        "lines_of": cdxj_lines,
     }
     return WarcWriter(**{**values, **changes})
 

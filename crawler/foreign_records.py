@@ -1,0 +1,70 @@
+"""Site, role, story and key of captures that another crawler recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import evolve
+
+from crawler.items import Capture, Role
+from crawler.parsers.decode import content_decoded
+from crawler.parsers.sniff import HEADER_BYTES, sniffed
+from crawler.reader_version import reader_version
+from crawler.reading import web_story
+from crawler.sites._site import Feed, Site, Sitemap
+from crawler.sites.known import WEB
+from crawler.urls import canonical_url, page_key, path_of
+from crawler.warc.reader import Archived
+
+_REQUISITES = (
+    "image/", "video/", "audio/", "font/", "text/css", "text/javascript", "application/javascript", "application/x-javascript",
+    "application/font", "application/vnd.ms-fontobject",
+)  # fmt: skip
+"""Types of what a page needs to be shown."""
+_LISTS: dict[str, Role] = {
+    "application/xml": "sitemap", "application/rss+xml": "feed", "application/atom+xml": "feed", "application/rdf+xml": "feed",
+}  # fmt: skip
+"""Role of a list of a site, by the type that its bytes tell."""
+
+
+def adopt(entry: Archived, sites: Mapping[str, Site], *, warc: str) -> Archived:
+    """Give a record that another crawler wrote its place in ours: site, role, story, key; told by its bytes, too."""
+    capture = entry.capture
+    if capture is None:
+        return entry
+    if entry.ours:
+        return entry if capture.warc == warc else evolve(entry, capture=evolve(capture, warc=warc))
+    site = next((s for s in sites.values() if s.owns(capture.url) or s.language_of(capture.host)), WEB)
+    role, story, key = _place(site, capture, _start_of(entry))
+    language = site.language_of(capture.host)
+    return evolve(
+        entry,
+        capture=evolve(capture, story_id=story, warc=warc, site=site.name, role=role, key=key, language=language),
+        lease=evolve(entry.lease, story=story, site=site.name, role=role, key=key, language=language),
+        reader_version=reader_version(site.file),
+    )
+
+
+def _start_of(entry: Archived) -> bytes:
+    """The first bytes of a payload, content coding removed; empty where the record holds none."""
+    data = entry.payload(HEADER_BYTES) or b""
+    return content_decoded(data, entry.headers)[0][:HEADER_BYTES] if data else b""
+
+
+def _place(site: Site, capture: Capture, start: bytes) -> tuple[Role, str | None, str]:
+    """Role, story and key of a capture: what it is, its bytes tell; the type that the server named only where they do not."""
+    url, path = capture.url, path_of(capture.url)
+    if path == "/robots.txt":
+        return "robots", None, canonical_url(url)
+    if sniffed(capture.mime, start).startswith(_REQUISITES):
+        return "requisite", None, site.key_of_picture(url)
+    if story := site.story_id(url):
+        return "story", story, story
+    for seed in site.seeds:
+        if site.owns(url) and seed.path == path and isinstance(seed, Feed | Sitemap):
+            return ("feed" if isinstance(seed, Feed) else "sitemap"), None, canonical_url(url)
+    if site.owns(url) and path != "/" and (kind := _LISTS.get(sniffed(None, start))):
+        return kind, None, canonical_url(url)
+    if site.owns(url):
+        return ("seed" if path == "/" else "section"), None, canonical_url(url)
+    return "page", web_story(url), page_key(url)

@@ -1,0 +1,39 @@
+"""Values that pass between packages: frozen, keyword-only, all times aware UTC.
+
+    Lease -> Exchange -> Capture -> (Page) -> Reading(Article(Block, Image)) -> Version
+
+A value gains no attribute on its way: a later stage makes a new one that holds the earlier one.
+"""
+
+from crawler.items.articles import Article as Article
+from crawler.items.articles import Block as Block
+from crawler.items.articles import BlockKind as BlockKind
+from crawler.items.articles import Image as Image
+from crawler.items.articles import Imprint as Imprint
+from crawler.items.articles import Link as Link
+from crawler.items.articles import Version as Version
+from crawler.items.captures import Capture as Capture
+from crawler.items.captures import Errand as Errand
+from crawler.items.captures import Failure as Failure
+from crawler.items.captures import Lease as Lease
+from crawler.items.captures import Mirror as Mirror
+from crawler.items.captures import ReadState as ReadState
+from crawler.items.captures import RecordType as RecordType
+from crawler.items.captures import Role as Role
+from crawler.items.exchange import Exchange as Exchange
+from crawler.items.exchange import Lookup as Lookup
+from crawler.items.exchange import Tls as Tls
+from crawler.items.exchange import Truncated as Truncated
+from crawler.items.exchange import is_whole_answer as is_whole_answer
+from crawler.items.omissions import MAX_EXAMPLE_CHARACTERS as MAX_EXAMPLE_CHARACTERS
+from crawler.items.omissions import Omission as Omission
+from crawler.items.omissions import Omissions as Omissions
+from crawler.items.reading import LIST_NOT_READ_TO_END as LIST_NOT_READ_TO_END
+from crawler.items.reading import NO_LIST as NO_LIST
+from crawler.items.reading import READ_FROM_CUT as READ_FROM_CUT
+from crawler.items.reading import UNFINISHED as UNFINISHED
+from crawler.items.reading import Reading as Reading
+from crawler.spool import CHUNK_BYTES as CHUNK_BYTES
+from crawler.spool import SPOOL_BYTES as SPOOL_BYTES
+from crawler.spool import Bytes as Bytes
+from crawler.spool import Tail as Tail

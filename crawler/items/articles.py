@@ -1,0 +1,108 @@
+"""Articles as read from a page: links, images, blocks of text, and versions of a story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from attrs import field, frozen
+
+BlockKind = Literal["paragraph", "heading", "quote", "list", "picture", "related"]
+
+
+@frozen(kw_only=True)
+class Link:
+    """One address on a page, in page order."""
+
+    url: str
+    text: str = ""
+    date: str | None = None
+    """As a feed or sitemap prints it: when published or last changed."""
+    listing: bool = False
+    """Whether it leads to a further list: a part of a sitemap index, the next page of a feed."""
+
+
+@frozen(kw_only=True)
+class Image:
+    """One editorial picture of an article."""
+
+    url: str
+    key: str = ""
+    """What stays the same when the picture's host changes; the address itself where nothing is known."""
+    caption: str | None = None
+    credit: str | None = None
+    agency: str | None = None
+    alt: str | None = None
+    raw: str | None = None
+    """The figcaption as printed, credit included."""
+
+
+@frozen(kw_only=True)
+class Imprint:
+    """What a picture file says of its maker, in its IPTC and XMP: a witness beside the page's credit."""
+
+    byline: str | None = None
+    """Who made it; several names joined by commas."""
+    credit: str | None = None
+    copyright: str | None = None
+    """The copyright notice."""
+
+
+@frozen(kw_only=True)
+class Block:
+    """One piece of a body, in order."""
+
+    kind: BlockKind
+    text: str | None = None
+    image: int | None = None
+    """Index into the article's images, for kind `picture`."""
+
+
+@frozen(kw_only=True)
+class Article:
+    """One reading of one capture. Absent is None or (), never a guess."""
+
+    url: str
+    story: str | None = None
+    template: str = "generic"
+    headline: str | None = None
+    headline_alternatives: tuple[str, ...] = ()
+    deck: str | None = None
+    blocks: tuple[Block, ...] = ()
+    images: tuple[Image, ...] = ()
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    """ISO 8601 with zone; a bare date where no time is known."""
+    modified: str | None = None
+    published_raw: str | None = None
+    section: str | None = None
+    breadcrumb: tuple[Link, ...] = ()
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    videos: tuple[str, ...] = ()
+    alternates: tuple[str, ...] = ()
+    """Hosts printed in the page's alternate-addresses line."""
+    related: tuple[Link, ...] = ()
+    canonical_url: str | None = None
+    read_by: Mapping[str, str] = field(factory=dict)
+    """Field name to the name of the reader that won it."""
+    problems: tuple[str, ...] = ()
+
+    @property
+    def body(self) -> str:
+        """The text blocks joined by a newline."""
+        return "\n".join(b.text for b in self.blocks if b.text and b.kind not in ("picture", "related"))
+
+
+@frozen(kw_only=True)
+class Version:
+    """One distinct text of a story."""
+
+    story_id: str
+    n: int
+    """1, 2, ... in the order seen."""
+    text_digest: str
+    first_seen: datetime
+    last_seen: datetime
+    article: Article

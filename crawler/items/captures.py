@@ -1,0 +1,171 @@
+"""Requests to make, captures as recorded, failed attempts, and the hosts that serve a site."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from attrs import field, frozen
+
+from crawler.items.exchange import Truncated, is_whole_answer
+
+Role = Literal["seed", "feed", "sitemap", "section", "story", "requisite", "robots", "page"]
+RecordType = Literal["response", "revisit", "resource", "conversion"]
+ReadState = Literal["unread", "read", "unreadable", "not-a-story"]
+
+
+@frozen(kw_only=True)
+class Errand:
+    """One thing yet to be asked for, before a host is chosen: what the frontier is given."""
+
+    key: str
+    """What makes it unique, whatever the host: a story id, a picture key, `site:language:/path`, or a plain address."""
+    url: str
+    """The address as found; the host may be another one when it is asked for."""
+    site: str
+    role: Role
+    story: str | None = None
+    language: str | None = None
+    priority: int = 0
+    """Higher goes first."""
+    found_on: str | None = None
+    depth: int = 0
+    """Links between the seed and this address."""
+    hint: str | None = None
+    """What a feed calls the story now: a known story whose title changed is asked for again at once."""
+    host: str | None = None
+    """The only host to ask, where it matters."""
+    again: bool = False
+    """Ask for it even if it is known and not due."""
+    only_new: bool = False
+    """Do not ask for it if it is known, due or not."""
+
+
+@frozen(kw_only=True)
+class Lease:
+    """One frontier row handed out to be fetched now: the errand, and the address with its host chosen."""
+
+    key: str
+    """What makes the row unique: a story id, a picture key, or `site:language:/path` of a mirrored address, or a plain address."""
+    url: str
+    site: str
+    role: Role
+    story: str | None = None
+    """`presstv/459588`, where the errand is for a story (its page or its pictures)."""
+    language: str | None = None
+    found_on: str | None = None
+    """The address of the page on which it was found."""
+    depth: int = 0
+    attempt: int = 1
+    hops: int = 0
+    """Redirects followed so far in this attempt."""
+    etag: str | None = None
+    last_modified: str | None = None
+    validates: str | None = None
+    """record_id of the capture whose validators `etag` and `last_modified` are."""
+    record_id: str | None = None
+    """`urn:uuid:...` that the record of the first answer will have; None where it is not decided beforehand."""
+
+
+@frozen(kw_only=True)
+class Capture:
+    """Where an exchange lies in the archive: one row of table `captures`."""
+
+    record_id: str
+    """`urn:uuid:...` of the response or revisit record."""
+    url: str
+    host: str
+    site: str
+    date: datetime
+    role: Role
+    key: str
+    warc: str
+    """File name, without `.open`."""
+    offset: int
+    """Of the response or revisit record's gzip member, in bytes."""
+    length: int
+    """Of that gzip member, in bytes."""
+    method: str = "GET"
+    status: int | None = None
+    mime: str | None = None
+    payload_digest: str | None = None
+    """`sha1:` and 32 base32 characters."""
+    block_digest: str | None = None
+    revisit_of: str | None = None
+    """record_id of the capture whose payload this one repeats."""
+    truncated: Truncated | None = None
+    cut_at: int | None = None
+    """Bytes of the entity body that came, where it was cut off and its status announces all of it."""
+    problem: str | None = None
+    ip: str | None = None
+    protocol: str | None = None
+    tls: str | None = None
+    """JSON object of `Tls`, or None for plain HTTP."""
+    elapsed_ms: int | None = None
+    story_id: str | None = None
+    language: str | None = None
+    via: str | None = None
+    """Where the copy came from when it is not from the host itself: a web archive's address."""
+    found_on: str | None = None
+    """The address of the page whose link led here."""
+    attempt: int = 1
+    etag: str | None = None
+    last_modified: str | None = None
+    record_type: RecordType = "response"
+    refers_to_url: str | None = None
+    """Of a revisit: WARC-Refers-To-Target-URI, by which its original is found where no record id is named."""
+    refers_to_date: datetime | None = None
+    """Of a revisit: WARC-Refers-To-Date."""
+    written_id: str | None = None
+    """WARC-Record-ID as the record has it, where `record_id` had to be another: it is used twice, or missing."""
+    written_digest: str | None = None
+    """The payload digest that the record has beside or in place of `payload_digest`, canonical (`sha256:` and hexadecimal): of another
+    algorithm, or of the framed body. Revisits of the same makers name this one. Of a revisit that names another algorithm: the SHA-1,
+    once known."""
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a part of what was asked for came, by status and truncation: it is read where nothing better comes."""
+        return self.truncated is not None and is_whole_answer(self.status)
+
+
+@frozen(kw_only=True)
+class Failure:
+    """One attempt without a usable answer: one row of table `failures`."""
+
+    url: str
+    site: str
+    role: Role
+    key: str
+    date: datetime
+    reason: str
+    """One of the words of table `failures` (see `errors.REASONS`)."""
+    detail: str = ""
+    story_id: str | None = None
+    language: str | None = None
+    found_on: str | None = None
+    attempt: int = 1
+    bytes: int = 0
+    """Bytes received."""
+    record_id: str | None = None
+    """The capture that holds what came, or None where no byte came."""
+    elapsed_ms: int | None = None
+
+
+@frozen
+class Mirror:
+    """A host that serves the same stories."""
+
+    host: str
+    scheme: Literal["http", "https"] = field(default="https", kw_only=True)
+    language: str | None = field(default=None, kw_only=True)
+    """The only language it serves, or None for the site's own."""
+    since: date | None = field(default=None, kw_only=True)
+    until: date | None = field(default=None, kw_only=True)
+    """First day on which it no longer is the publisher's (seized, given up)."""
+    alias: bool = field(default=False, kw_only=True)
+    """Another name of a server that is listed already, or one that only old links use: asked when nothing else is left."""
+
+    def holds(self, day: date) -> bool:
+        """Whether the host was the publisher's on that day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)

@@ -1,0 +1,58 @@
+"""Parse and file the captures of a collection that were not parsed yet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+
+from crawler.accounting import count_fault, count_reading
+from crawler.collection import Collection
+from crawler.filing import file_reading
+from crawler.frontier.changes import answered_in_vain
+from crawler.frontier.row import stamp
+from crawler.index.imports import last_usable, left_behind
+from crawler.index.store import Index
+from crawler.items import Reading
+from crawler.parse_tasks import tasks
+from crawler.reread import Readers
+from crawler.tally import Tally
+
+
+def account(tally: Tally, reading: Reading) -> None:
+    """Count what became of a capture that was read again."""
+    count_reading(tally, reading)
+    if reading.reason == "parser-fault":
+        count_fault(tally, reading)
+    if reading.article is not None:
+        tally.templates[reading.article.template] += 1
+
+
+def read_unread(
+    collection: Collection, readers: Readers, *, warc: str | None = None, site: str | None = None, tally: Tally | None = None
+) -> int:  # fmt: skip
+    """Read and file every capture that is not read yet; how many.
+
+    Args:
+        warc: Only what lies in the file of that name.
+        site: Only what runs of this site were to read and did not live to.
+        tally: Where what was read, and what could not be, is counted.
+    """
+    count = 0
+    with collection.reader() as index:
+        captures = index.unread() if warc is None else index.captures(read_state="unread", warc=warc)
+        if site is not None:
+            captures = index.captures_at(left_behind(index, site))
+        for reading in readers.read_all(tasks(index, collection.path, captures)):
+            collection.now(partial(_file_late, reading=reading))
+            count += 1
+            if tally is not None:
+                account(tally, reading)
+    return count
+
+
+def _file_late(index: Index, reading: Reading) -> None:
+    """File a reading of a capture whose request was settled before it was read; one that is no usable answer is asked for again."""
+    file_reading(index, reading)
+    if reading.reason is not None and reading.capture is not None:
+        due = None if reading.answer else stamp(datetime.now(UTC))
+        answered_in_vain(index.conn, reading.capture.record_id, last_usable(index, reading.capture.key), due)
