@@ -8,7 +8,7 @@ from pathlib import Path
 from attrs import evolve
 
 from crawler.errors import GONE_REASONS
-from crawler.faults import at
+from crawler.failpoints import at
 from crawler.frontier.changes import ask_again, mark_found
 from crawler.index.store import Filed, Index
 from crawler.items import Capture, Failure, Lease, Reading, is_whole_answer

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from crawler.errors import ArchiveError
-from crawler.faults import at
+from crawler.failpoints import at
 from crawler.index.store import Index
 from crawler.interrupt import join
 from crawler.warc import cdxj

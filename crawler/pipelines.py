@@ -11,7 +11,7 @@ from attrs import evolve
 from scrapy.exceptions import DropItem
 
 from crawler.errors import WriteFailed
-from crawler.faults import at
+from crawler.failpoints import at
 from crawler.items import Capture, Exchange, Lease, Reading
 from crawler.parsers.answer import as_json
 from crawler.session import run_of

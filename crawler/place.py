@@ -22,7 +22,7 @@ from typing import IO
 from attrs import frozen
 
 from crawler.errors import CollectionLocked, SetupError, WriteFailed
-from crawler.text import size
+from crawler.formatting import size
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from crawler.errors import ArchiveError, SetupError
-from crawler.faults import at
+from crawler.failpoints import at
 from crawler.fill_index import Before, Progress, before, fill, restore_frontier
 from crawler.frontier.changes import ask_again_for_missing
 from crawler.index.store import Index

@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import evolve
 
 from crawler.errors import ArchiveError
-from crawler.faults import at
+from crawler.failpoints import at
 from crawler.frontier.limits import Limits
 from crawler.frontier.sqlite import Row
 from crawler.index.store import Index

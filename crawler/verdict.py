@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import field, frozen
 
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED
+from crawler.formatting import counted
 from crawler.items import Omission
-from crawler.text import counted
 
 NAMED = "named and did not come"
 """The reason under which the omissions hold what the user named and did not get."""

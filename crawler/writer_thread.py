@@ -18,7 +18,7 @@ from typing import TypeVar
 from attrs import define, field
 
 from crawler.errors import WriteFailed
-from crawler.faults import at
+from crawler.failpoints import at
 from crawler.index.store import Index
 from crawler.interrupt import join, take
 from crawler.items import Capture

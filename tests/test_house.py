@@ -30,7 +30,7 @@ LIBRARIES = {
         "extensions",
         "pipelines",
         "commands",
-        "command",
+        "cli",
         "reference",
     ),
     "datasette": ("readingroom",),

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from crawler import spool
-from crawler.spool import Bytes, Tail
+from crawler import spooled as spool
+from crawler.spooled import Bytes, Tail
 
 
 def test_tail_of_spooled_bytes_read_by_many() -> None:

@@ -12,12 +12,12 @@ from attrs import evolve
 
 from crawler.collection import Collection
 from crawler.errors import CollectionLocked, SetupError
+from crawler.formatting import counted
 from crawler.index.attempts import Attempts
 from crawler.index.opening import OtherVersion
 from crawler.index.store import Index
 from crawler.place import warc_files
 from crawler.reread import Readers
-from crawler.text import counted
 from crawler.warc.digest import split_digest
 from crawler.warc.verify import Fault, FileReport, Ledger, verify_file
 

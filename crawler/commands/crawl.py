@@ -11,7 +11,7 @@ from typing import ClassVar
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.settings import SETTINGS_PRIORITIES
 
-from crawler.command import ArchiveCommand
+from crawler.cli import ArchiveCommand
 from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
 from crawler.frontier.limits import Limits
 from crawler.interrupt import INTERRUPTS

@@ -8,14 +8,14 @@ import shutil
 import sys
 from pathlib import Path
 
-from crawler.command import is_collection
+from crawler.cli import is_collection
 from crawler.commands.crawl import Command as CrawlCommand
 from crawler.demo.newspaper import SITES, Newspaper, start
 from crawler.errors import SetupError, Usage
+from crawler.formatting import table
 from crawler.frontier.limits import Limits
 from crawler.index.search import search
 from crawler.index.store import Index
-from crawler.text import table
 from crawler.warc.verify import verify_file
 
 

@@ -17,12 +17,12 @@ from crawler.commands.crawl import Command as CrawlCommand
 from crawler.commands.read import bytes_of
 from crawler.errors import EXIT_COMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, NotFetched, SetupError, Unreadable, Usage, WriteFailed
 from crawler.fixture import Fixture, read_page, written
+from crawler.formatting import one_line, size, table
 from crawler.frontier.limits import Limits
 from crawler.index.store import Index
 from crawler.parsers.answer import as_json
 from crawler.place import find_warc
 from crawler.sites import Shelved, shelf
-from crawler.text import one_line, size, table
 from crawler.urls import host_of, problem_of
 from crawler.warc.excerpt import exchange, page_of, resource
 

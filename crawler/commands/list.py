@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from crawler.command import ArchiveCommand
+from crawler.cli import ArchiveCommand
 from crawler.errors import Usage
 from crawler.spiders.loader import SiteSpiderLoader
 

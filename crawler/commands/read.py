@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
-from crawler.command import ArchiveCommand
+from crawler.cli import ArchiveCommand
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, ArchiveError, SetupError, Unreadable, Usage
 from crawler.urls import host_of
 

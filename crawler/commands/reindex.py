@@ -8,8 +8,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from crawler.cli import ArchiveCommand
 from crawler.collection import Collection
-from crawler.command import ArchiveCommand
 from crawler.commands._reread import told
 from crawler.errors import EXIT_DAMAGED, Usage
 from crawler.rebuild import rebuild

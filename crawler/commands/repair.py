@@ -6,10 +6,11 @@ import argparse
 from contextlib import closing
 from pathlib import Path
 
+from crawler.cli import ArchiveCommand
 from crawler.collection import Collection
-from crawler.command import ArchiveCommand
 from crawler.commands._reread import told
 from crawler.errors import EXIT_DAMAGED, SetupError, Usage
+from crawler.formatting import one_line, size
 from crawler.index.store import Index
 from crawler.mending import lost_behind_the_end
 from crawler.place import warc_files
@@ -17,7 +18,6 @@ from crawler.rebuild import rebuild
 from crawler.reread import Readers
 from crawler.start import readers_of, writer_options
 from crawler.tally import Tally
-from crawler.text import one_line, size
 from crawler.unread import read_unread
 from crawler.warc.recover import Recovered
 

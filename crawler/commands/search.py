@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from crawler.command import ArchiveCommand
+from crawler.cli import ArchiveCommand
 from crawler.errors import EXIT_COMPLETE, Usage
-from crawler.text import one_line, shown
+from crawler.formatting import one_line, shown
 
 if TYPE_CHECKING:
     from crawler.index.search import Caption, Hit

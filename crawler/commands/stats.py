@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from crawler.command import ArchiveCommand
+from crawler.cli import ArchiveCommand
 from crawler.errors import EXIT_COMPLETE, Usage
-from crawler.text import one_line, shown, size, table
+from crawler.formatting import one_line, shown, size, table
 
 
 class Command(ArchiveCommand):

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import attrs
 
-from crawler.command import ArchiveCommand
+from crawler.cli import ArchiveCommand
 from crawler.errors import EXIT_COMPLETE, SetupError, Usage
-from crawler.text import one_line, shown
+from crawler.formatting import one_line, shown
 
 if TYPE_CHECKING:
     from crawler.index.store import Index, Sighting, Story

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from crawler.command import UnusedCommand
+from crawler.cli import UnusedCommand
 
 
 class Command(UnusedCommand):

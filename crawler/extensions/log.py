@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from scrapy.logformatter import LogFormatter
 
 from crawler.errors import FetchFailed
+from crawler.formatting import one_line
 from crawler.items import Lease, Reading
 from crawler.pipelines import NotAnArticle
-from crawler.text import one_line
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
+from crawler.formatting import counted, size
 from crawler.run import Run
 from crawler.session import find_run
-from crawler.text import counted, size
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

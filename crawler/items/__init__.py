@@ -33,7 +33,7 @@ from crawler.items.reading import NO_LIST as NO_LIST
 from crawler.items.reading import READ_FROM_CUT as READ_FROM_CUT
 from crawler.items.reading import UNFINISHED as UNFINISHED
 from crawler.items.reading import Reading as Reading
-from crawler.spool import CHUNK_BYTES as CHUNK_BYTES
-from crawler.spool import SPOOL_BYTES as SPOOL_BYTES
-from crawler.spool import Bytes as Bytes
-from crawler.spool import Tail as Tail
+from crawler.spooled import CHUNK_BYTES as CHUNK_BYTES
+from crawler.spooled import SPOOL_BYTES as SPOOL_BYTES
+from crawler.spooled import Bytes as Bytes
+from crawler.spooled import Tail as Tail

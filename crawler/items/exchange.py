@@ -7,7 +7,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from crawler.spool import Bytes
+from crawler.spooled import Bytes
 
 Truncated = Literal["length", "time", "disconnect", "unspecified", "torn"]
 """Words of WARC-Truncated; `torn`: the file itself ends within the record."""

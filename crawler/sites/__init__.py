@@ -14,7 +14,6 @@ from attrs import evolve, frozen
 from crawler.errors import SetupError
 from crawler.sites._site import Site
 
-
 NO_SITES = ("site", "known")
 """Modules of this package that define no site."""
 

@@ -14,7 +14,7 @@ from scrapy import Request, Spider
 
 from crawler.aside import Aside
 from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed, unforeseen
-from crawler.faults import at
+from crawler.failpoints import at
 from crawler.frontier.limits import Limits
 from crawler.frontier.sqlite import Row
 from crawler.items import Capture, Errand, Lease, Link, Reading

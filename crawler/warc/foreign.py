@@ -19,8 +19,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from crawler.errors import Damaged, NotAWarc, SetupError
+from crawler.formatting import one_line
 from crawler.items import CHUNK_BYTES, Bytes
-from crawler.text import one_line
 from crawler.warc.arc import ArcRecord, walk_arc
 from crawler.warc.captures import begins_http
 from crawler.warc.compose import pieces

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.errors import WriteFailed
-from crawler.faults import at
+from crawler.failpoints import at
 from crawler.items import Bytes
 
 OPEN_SUFFIX = ".open"

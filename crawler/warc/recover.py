@@ -13,7 +13,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from crawler.errors import NotAWarc, WriteFailed
-from crawler.faults import at
+from crawler.failpoints import at
 from crawler.warc.heads import bare
 from crawler.warc.openfile import OPEN_SUFFIX, seal_name, set_aside, sync_folder
 from crawler.warc.reader import Archived, Gathering

@@ -14,7 +14,7 @@ from pathlib import Path
 from attrs import frozen
 
 from crawler.errors import WriteFailed
-from crawler.faults import at
+from crawler.failpoints import at
 from crawler.items import Bytes, Capture, Exchange, Failure, Lease, Lookup
 from crawler.warc import cdxj
 from crawler.warc.algorithms import Algorithm, Digests, measure

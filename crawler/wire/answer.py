@@ -16,7 +16,7 @@ from crawler.chunks import MAX_CHUNK_LINE_BYTES, Dechunker
 from crawler.errors import WriteFailed
 from crawler.items import Truncated
 from crawler.message import HARMLESS, Head, head_end, may_begin, other_protocol, parse_head, problem_of_part, response_framing
-from crawler.spool import Bytes, Tail
+from crawler.spooled import Bytes, Tail
 from crawler.wire.connection import Connection, TlsEnded
 from crawler.wire.limits import Limits
 

@@ -16,7 +16,7 @@ import pytest
 from newsroom import Newspaper, Tear, committed, judge, write
 
 from crawler.collection import Collection
-from crawler.faults import POINTS
+from crawler.failpoints import POINTS
 from crawler.warc.members import members
 from crawler.warc.walk import Fault, scan
 

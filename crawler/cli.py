@@ -14,8 +14,8 @@ from scrapy.settings import SETTINGS_PRIORITIES
 
 from crawler import settings_check
 from crawler.errors import EXIT_SIGNAL, ArchiveError, SetupError, Usage
+from crawler.formatting import one_line
 from crawler.interrupt import INTERRUPTS
-from crawler.text import one_line
 
 
 class ArchiveCommand(ScrapyCommand):
