@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from attrs import evolve, frozen
 
+from crawler.http.response import IDLE
 from crawler.index.cut import Attempt
 from crawler.index.store import Filed
 from crawler.items import Reading
-from crawler.wire.answer import IDLE
 
 ALIKE = "answer cut off alike in every attempt, read as it came"
 """What the run report says of pages that count as fetched although each answer was cut off."""

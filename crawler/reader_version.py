@@ -16,8 +16,8 @@ from crawler import __version__
 GIVEN_UP = "given up"
 """In place of a version: the reading met a limit of time, memory or nesting, or a fault, which may depend on the machine."""
 SOURCES = (
-    "parsers", "urls", "warc", "index", "wire/cookies.py", "sites/_site.py", "message.py", "spooled.py", "errors.py",
-    "items", "limits.py", "formatting.py", "chunks.py", "redirects.py", "reading.py", "cut_answers.py", "filing.py", "revisits.py",
+    "parsers", "urls", "warc", "index", "http/cookies.py", "sites/_site.py", "http/http1.py", "spooled.py", "errors.py",
+    "items", "limits.py", "formatting.py", "http/chunked.py", "redirects.py", "reading.py", "cut_answers.py", "filing.py", "revisits.py",
     "fill_index.py", "reread.py", "foreign_records.py", "parse_tasks.py",
 )  # fmt: skip
 """Files and folders of this package by which captures are told from records, read and filed."""

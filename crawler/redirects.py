@@ -13,10 +13,10 @@ from datetime import date
 from attrs import define, evolve, field
 
 from crawler.errors import FetchFailed
+from crawler.http.cookies import Cookies
 from crawler.items import Lease
 from crawler.sites._site import Site
 from crawler.urls import host_of, location_of
-from crawler.wire.cookies import Cookies
 
 MAX_REDIRECTS = 10
 OF_ONE_HOP = ("capture", "headers", "whole", "start", "noted", "onward", "not_before", "partial")

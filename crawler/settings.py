@@ -163,8 +163,8 @@ SPIDER_LOADER_CLASS = "crawler.spiders.loader.SiteSpiderLoader"
 COMMANDS_MODULE = "crawler.commands"
 SCHEDULER = "crawler.frontier.scheduler.FrontierScheduler"
 DOWNLOAD_HANDLERS_BASE = {
-    "http": "crawler.wire.handler.ArchiveDownloadHandler",
-    "https": "crawler.wire.handler.ArchiveDownloadHandler",
+    "http": "crawler.http.handler.ArchiveDownloadHandler",
+    "https": "crawler.http.handler.ArchiveDownloadHandler",
 }
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 

@@ -20,10 +20,10 @@ LIBRARIES = {
     "parsel": ("parsers",),
     "lxml": ("parsers",),
     "trafilatura": ("parsers",),
-    "ssl": ("wire",),
-    "socket": ("wire", "demo"),
+    "ssl": ("http",),
+    "socket": ("http", "demo"),
     "scrapy": (
-        "wire/handler",
+        "http/handler",
         "frontier/scheduler",
         "spiders",
         "middlewares",

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.chunks import Dechunker, entity_body
-from crawler.message import head_end, parse_head, response_framing
+from crawler.http.chunked import Dechunker, entity_body
+from crawler.http.http1 import head_end, parse_head, response_framing
 
 EXAMPLES = settings(max_examples=150, deadline=None)
 SOUP = st.lists(

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from crawler.errors import FetchFailed
+from crawler.http.cookies import MAX_COOKIES, Cookies
 from crawler.items import Lease
 from crawler.redirects import RedirectChain, is_redirect, target_of
 from crawler.sites.known import WEB
-from crawler.wire.cookies import MAX_COOKIES, Cookies
 
 A, B = "http://paper.example/a", "http://paper.example/b"
 SET = (("Set-Cookie", "sid=1; Path=/"),)

@@ -14,6 +14,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from crawler.cli import ArchiveCommand
 from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
 from crawler.frontier.limits import Limits
+from crawler.http.handler import client_of
 from crawler.interrupt import INTERRUPTS
 from crawler.report import Report, render, write_report
 from crawler.run import Run
@@ -22,7 +23,6 @@ from crawler.spiders.loader import SiteSpiderLoader
 from crawler.spiders.news import NewsSpider
 from crawler.start import close_run, finish_run, open_run, recheck_hours, user_agent
 from crawler.stop import from_handler, stop_crawl, stop_reactor
-from crawler.wire.handler import client_of
 
 
 class Command(ArchiveCommand, BaseRunSpiderCommand):

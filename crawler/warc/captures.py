@@ -12,8 +12,8 @@ from uuid import NAMESPACE_URL, uuid5
 from attrs import evolve, field, frozen
 
 from crawler.errors import Damaged
+from crawler.http.http1 import MAX_HEADER_COUNT, Head, parse_head
 from crawler.items import Capture, Failure, Lease, RecordType, Truncated, is_whole_answer
-from crawler.message import MAX_HEADER_COUNT, Head, parse_head
 from crawler.urls import host_of
 from crawler.warc.algorithms import SECOND
 from crawler.warc.digest import canonical_digest, digest_of, digests, mime_of

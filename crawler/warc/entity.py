@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from crawler.chunks import MAX_CHUNK_LINE_BYTES, Dechunker
-from crawler.message import Framing, Head, head_end, parse_head, response_framing
+from crawler.http.chunked import MAX_CHUNK_LINE_BYTES, Dechunker
+from crawler.http.http1 import Framing, Head, head_end, parse_head, response_framing
 
 MAX_HTTP_HEAD_BYTES = 1024 * 1024
 """Beyond this a block without a blank line has no head: it is not searched any further."""

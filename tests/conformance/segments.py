@@ -10,10 +10,10 @@ from attrs import asdict
 from hypothesis import strategies as st
 
 from crawler.errors import FetchFailed
+from crawler.http.client import Client
+from crawler.http.connector import Dialer
+from crawler.http.options import Limits
 from crawler.items import Exchange
-from crawler.wire.client import Client
-from crawler.wire.dial import Dialer
-from crawler.wire.limits import Limits
 
 URL = "http://news.example/page"
 SMALL = Limits(head_bytes=300, framing_bytes=100, headers=20, header_line_bytes=200)

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.http.address_guard import Guard, address_of
+from crawler.http.request import target_of
 from crawler.items import Capture
 from crawler.urls import BadAddress, canonical_url, host_of, join, page_key, parse_address, problem_of, resolved, surt
 from crawler.warc.cdxj import line
-from crawler.wire.guard import Guard, address_of
-from crawler.wire.target import target_of
 
 BASE = "https://news.example/a//b/page?x=1#top"
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from segments import SMALL, Peer, answers, ask, read, same, single
 from warcio.archiveiterator import ArchiveIterator
 
+from crawler.http.options import Limits
 from crawler.items import Lease
 from crawler.warc.digest_check import check_digests
 from crawler.warc.entity import Entity
 from crawler.warc.reader import cdxj_lines, payload_at
 from crawler.warc.walk import records
 from crawler.warc.writer import WarcWriter
-from crawler.wire.limits import Limits
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

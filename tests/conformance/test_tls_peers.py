@@ -14,11 +14,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from tls_peers import HOST, Certificate, Peer, alert, context_of, dns, over_tls, rsa_key, says, version
 
 from crawler.errors import FetchFailed
+from crawler.http.address_guard import parse_connect_to
+from crawler.http.client import Client
+from crawler.http.options import Limits
+from crawler.http.tls import Trust
 from crawler.items import Tls
-from crawler.wire.client import Client
-from crawler.wire.guard import parse_connect_to
-from crawler.wire.limits import Limits
-from crawler.wire.trust import Trust
 
 Change = Callable[[ssl.SSLContext], None]
 

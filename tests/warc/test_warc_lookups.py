@@ -23,6 +23,7 @@ from crawler.collection import Collection
 from crawler.commands._fixity import verify_collection
 from crawler.errors import FetchFailed
 from crawler.filing import unanswered
+from crawler.http.resolver import Names
 from crawler.index.store import Index
 from crawler.items import Lookup, Omissions
 from crawler.warc.compose import lookup_text
@@ -30,7 +31,6 @@ from crawler.warc.reader import archived, cdxj_lines, records
 from crawler.warc.recover import recover
 from crawler.warc.verify import verify_file
 from crawler.warc.writer import Sealed
-from crawler.wire.names import Names
 
 LOOKUP = Lookup(host="a.example", date=START, addresses=("192.0.2.7", "2001:db8::7"))
 
@@ -116,7 +116,7 @@ async def test_a_look_up_is_told_once_and_again_where_the_addresses_changed(monk
             raise OSError("no such host")
         return answers[host]
 
-    monkeypatch.setattr("crawler.wire.names.KEEP_SECONDS", -1.0)
+    monkeypatch.setattr("crawler.http.resolver.KEEP_SECONDS", -1.0)
     names = Names(resolver=resolver)
     await asyncio.gather(names.addresses("a.example", 80), names.addresses("a.example", 443), names.addresses("192.0.2.9", 80))
     (made,) = names.made()

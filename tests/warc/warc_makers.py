@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler.chunks import entity_body
+from crawler.http.chunked import entity_body
+from crawler.http.http1 import head_end, parse_head
 from crawler.items import Bytes, Exchange, Lease, Tls
-from crawler.message import head_end, parse_head
 from crawler.warc.reader import cdxj_lines
 from crawler.warc.writer import WarcWriter
 

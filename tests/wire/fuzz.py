@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from crawler.chunks import Dechunker
+from crawler.http.chunked import Dechunker
+from crawler.http.http1 import head_end, parse_head, response_framing
 from crawler.limits import ReadLimits
-from crawler.message import head_end, parse_head, response_framing
 from crawler.parsers.lists import read_feed, read_sitemap
 from crawler.parsers.robots import read_robots
 from crawler.urls import canonical_url, host_of, join, page_key, path_of, problem_of, surt

@@ -15,11 +15,11 @@ import pytest
 from fault_server import GOOD, FaultServer, fault_server
 
 from crawler.errors import FetchFailed, OutOfFiles, SetupError, WriteFailed
-from crawler.wire.client import Client
-from crawler.wire.connection import Connection
-from crawler.wire.guard import Guard, parse_addresses, parse_connect_to
-from crawler.wire.limits import Limits
-from crawler.wire.trust import Trust
+from crawler.http.address_guard import Guard, parse_addresses, parse_connect_to
+from crawler.http.client import Client
+from crawler.http.connection import Connection
+from crawler.http.options import Limits
+from crawler.http.tls import Trust
 
 QUICK = Limits(connect=2, idle=0.3, total=5)
 
@@ -365,6 +365,6 @@ async def test_no_socket_to_be_had_is_no_fault_of_the_host(monkeypatch: pytest.M
             raise OSError(number, "Too many open files")
 
         with monkeypatch.context() as patch:
-            patch.setattr("crawler.wire.dial.socket.socket", none)
+            patch.setattr("crawler.http.connector.socket.socket", none)
             with pytest.raises(OutOfFiles):
                 await client.fetch(f"http://127.0.0.1:{server.port}/", max_bytes=1000)

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.errors import FetchFailed, SetupError
-from crawler.wire.guard import Guard, is_public, parse_addresses, parse_connect_to
-from crawler.wire.target import target_of
+from crawler.http.address_guard import Guard, is_public, parse_addresses, parse_connect_to
+from crawler.http.request import target_of
 
 
 @pytest.mark.parametrize(

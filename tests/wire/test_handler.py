@@ -17,8 +17,8 @@ from scrapy import Request
 from scrapy.settings import Settings
 
 from crawler.errors import FetchFailed, SetupError
+from crawler.http.handler import ArchiveDownloadHandler, client_of, headers_of
 from crawler.items import Lease, Role
-from crawler.wire.handler import ArchiveDownloadHandler, client_of, headers_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -153,7 +153,7 @@ class Probe(scrapy.Spider):
     def failed(self, failure):
         print(json.dumps([failure.value.reason, failure.request.meta["exchange"].payload.read().decode()]))
 
-handler = "crawler.wire.handler.ArchiveDownloadHandler"
+handler = "crawler.http.handler.ArchiveDownloadHandler"
 process = CrawlerProcess({
     "DOWNLOAD_HANDLERS": {"http": handler, "https": handler, "file": None, "ftp": None, "s3": None, "data": None},
     "ARCHIVE_ALLOW_ADDRESSES": sys.argv[2], "TELNETCONSOLE_ENABLED": False, "LOG_ENABLED": False, "RETRY_ENABLED": False,

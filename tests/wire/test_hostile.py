@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import REASONS, FetchFailed
+from crawler.http.address_guard import Guard, parse_addresses
+from crawler.http.client import Client
+from crawler.http.options import Limits
+from crawler.http.tls import Trust
 from crawler.items import Exchange
-from crawler.wire.client import Client
-from crawler.wire.guard import Guard, parse_addresses
-from crawler.wire.limits import Limits
-from crawler.wire.trust import Trust
 
 SERVER = Path(__file__).parents[2].parent / "shared" / "eval" / "hostile_server.py"
 PAGE = 2 * 1024 * 1024

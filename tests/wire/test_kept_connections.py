@@ -11,11 +11,11 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from crawler.errors import FetchFailed
+from crawler.http.address_guard import Guard, parse_addresses
+from crawler.http.client import Client
+from crawler.http.connection import MAX_DISAPPOINTMENTS
+from crawler.http.options import Limits
 from crawler.items import Exchange
-from crawler.wire.client import Client
-from crawler.wire.connection import MAX_DISAPPOINTMENTS
-from crawler.wire.guard import Guard, parse_addresses
-from crawler.wire.limits import Limits
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood"
 

@@ -11,11 +11,11 @@ import pytest
 from fault_server import FaultServer
 
 from crawler.errors import FetchFailed, SetupError
-from crawler.wire.client import Client
-from crawler.wire.guard import Guard
-from crawler.wire.limits import Limits
-from crawler.wire.proxy import Proxy, parse_proxy
-from crawler.wire.trust import Trust
+from crawler.http.address_guard import Guard
+from crawler.http.client import Client
+from crawler.http.options import Limits
+from crawler.http.proxy import Proxy, parse_proxy
+from crawler.http.tls import Trust
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 QUICK = Limits(connect=2, idle=1, total=5)
@@ -156,7 +156,7 @@ async def test_credentials_go_to_the_proxy_alone(server: FaultServer) -> None:
 async def test_environment_is_ignored(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
-    from crawler.wire.guard import parse_addresses
+    from crawler.http.address_guard import parse_addresses
 
     client = Client(limits=QUICK, guard=Guard(exempt=parse_addresses(f"127.0.0.1:{server.port}")))
     assert (await client.fetch(server.url, max_bytes=100)).payload.read() == b"good"

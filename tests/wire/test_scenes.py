@@ -9,10 +9,10 @@ import pytest
 from fault_server import GOOD, FaultServer, Scene, scenes, unescape
 
 from crawler.errors import FetchFailed
+from crawler.http.address_guard import Guard, parse_addresses
+from crawler.http.client import Client
+from crawler.http.options import Limits
 from crawler.items import Exchange
-from crawler.wire.client import Client
-from crawler.wire.guard import Guard, parse_addresses
-from crawler.wire.limits import Limits
 
 
 @pytest.fixture

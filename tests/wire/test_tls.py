@@ -12,11 +12,11 @@ from contextlib import suppress
 import pytest
 
 from crawler.errors import FetchFailed
-from crawler.wire.client import Client
-from crawler.wire.guard import parse_connect_to
-from crawler.wire.handshake import failure_of
-from crawler.wire.limits import Limits
-from crawler.wire.trust import Trust
+from crawler.http.address_guard import parse_connect_to
+from crawler.http.client import Client
+from crawler.http.options import Limits
+from crawler.http.tls import Trust
+from crawler.http.tls_errors import failure_of
 
 Change = Callable[[ssl.SSLContext], None]
 

@@ -14,8 +14,8 @@ from scrapy import Request
 from scrapy.settings import Settings
 
 from crawler.errors import FetchFailed, WriteFailed
+from crawler.http.handler import ArchiveDownloadHandler, client_of
 from crawler.items import Lease, Role
-from crawler.wire.handler import ArchiveDownloadHandler, client_of
 
 LATE = 10.0
 """Seconds within which a deadline of a fraction of one must have ended a fetch; the defaults are longer."""

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from crawler.errors import FetchFailed, OutOfFiles
-from crawler.wire.connection import Connection
-from crawler.wire.guard import Address, ConnectTo, Endpoint, Guard, address_of
-from crawler.wire.handshake import ENDED, failure_of, remedy_of
-from crawler.wire.limits import Limits
-from crawler.wire.names import Names
-from crawler.wire.proxy import Proxy
-from crawler.wire.target import Target
-from crawler.wire.trust import Trust, check_name, tls_of, verified_chain, weakness_of
+from crawler.http.address_guard import Address, ConnectTo, Endpoint, Guard, address_of
+from crawler.http.connection import Connection
+from crawler.http.options import Limits
+from crawler.http.proxy import Proxy
+from crawler.http.request import Target
+from crawler.http.resolver import Names
+from crawler.http.tls import Trust, check_name, tls_of, verified_chain, weakness_of
+from crawler.http.tls_errors import ENDED, failure_of, remedy_of
 
 
 class Dialer:

@@ -17,17 +17,17 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from crawler.errors import FetchFailed
+from crawler.http.address_guard import ConnectTo, Guard
+from crawler.http.connection import Connection, Key, Pool
+from crawler.http.connector import Dialer
+from crawler.http.http1 import MAX_HEADER_COUNT
+from crawler.http.options import Limits
+from crawler.http.proxy import Proxy
+from crawler.http.request import Target, request_of, target_of
+from crawler.http.resolver import Names, Resolver
+from crawler.http.response import Answer, Cut
+from crawler.http.tls import Trust
 from crawler.items import Exchange, Lookup
-from crawler.message import MAX_HEADER_COUNT
-from crawler.wire.answer import Answer, Cut
-from crawler.wire.connection import Connection, Key, Pool
-from crawler.wire.dial import Dialer
-from crawler.wire.guard import ConnectTo, Guard
-from crawler.wire.limits import Limits
-from crawler.wire.names import Names, Resolver
-from crawler.wire.proxy import Proxy
-from crawler.wire.target import Target, request_of, target_of
-from crawler.wire.trust import Trust
 
 
 @frozen(kw_only=True)

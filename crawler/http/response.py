@@ -12,13 +12,13 @@ import tempfile
 from pathlib import Path
 from typing import NoReturn
 
-from crawler.chunks import MAX_CHUNK_LINE_BYTES, Dechunker
 from crawler.errors import WriteFailed
+from crawler.http.chunked import MAX_CHUNK_LINE_BYTES, Dechunker
+from crawler.http.connection import Connection, TlsEnded
+from crawler.http.http1 import HARMLESS, Head, head_end, may_begin, other_protocol, parse_head, problem_of_part, response_framing
+from crawler.http.options import Limits
 from crawler.items import Truncated
-from crawler.message import HARMLESS, Head, head_end, may_begin, other_protocol, parse_head, problem_of_part, response_framing
 from crawler.spooled import Bytes, Tail
-from crawler.wire.connection import Connection, TlsEnded
-from crawler.wire.limits import Limits
 
 _NOT_HERE = (408, 421)
 """Statuses that speak of the connection itself: too slow, or the wrong one for this host."""

@@ -14,8 +14,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
 
 from crawler.errors import SetupError
+from crawler.http.tls_errors import Session
 from crawler.items import Tls
-from crawler.wire.handshake import Session
 
 Mode = Literal["verify", "record"]
 

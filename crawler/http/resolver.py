@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from crawler.errors import FetchFailed
+from crawler.http.address_guard import Address, address_of
 from crawler.items import Lookup
-from crawler.wire.guard import Address, address_of
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """From host and port to addresses, the preferred one first; raises OSError."""

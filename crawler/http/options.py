@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from crawler.message import MAX_HEAD_BYTES, MAX_HEADER_COUNT, MAX_HEADER_LINE_BYTES
+from crawler.http.http1 import MAX_HEAD_BYTES, MAX_HEADER_COUNT, MAX_HEADER_LINE_BYTES
 
 
 @frozen(kw_only=True)

@@ -17,7 +17,7 @@ from python_socks import ProxyError, ProxyType
 from python_socks.async_.asyncio import Proxy as SocksProxy
 
 from crawler.errors import FetchFailed, SetupError
-from crawler.message import head_end, parse_head
+from crawler.http.http1 import head_end, parse_head
 
 MAX_REPLY_BYTES = 16 * 1024
 

@@ -7,8 +7,8 @@ import select
 import ssl
 from collections import deque
 
+from crawler.http.tls_errors import failure_of
 from crawler.items import Tls
-from crawler.wire.handshake import failure_of
 
 HIGH_WATER_BYTES = 1024 * 1024
 MAX_IDLE = 64

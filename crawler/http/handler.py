@@ -14,13 +14,13 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from crawler.errors import FetchFailed
+from crawler.http.address_guard import Guard, parse_addresses, parse_connect_to
+from crawler.http.client import Client
+from crawler.http.options import Limits
+from crawler.http.proxy import parse_proxy
+from crawler.http.request import is_sendable
+from crawler.http.tls import Trust
 from crawler.items import Exchange, Lease, Role, is_whole_answer
-from crawler.wire.client import Client
-from crawler.wire.guard import Guard, parse_addresses, parse_connect_to
-from crawler.wire.limits import Limits
-from crawler.wire.proxy import parse_proxy
-from crawler.wire.target import is_sendable
-from crawler.wire.trust import Trust
 
 MIB = 1024 * 1024
 MEDIA_PATIENCE = 10

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from crawler.message import MAX_HEAD_BYTES, Head, line_problems, response_framing
+from crawler.http.http1 import MAX_HEAD_BYTES, Head, line_problems, response_framing
 
 MAX_CHUNK_LINE_BYTES = 4096
 
