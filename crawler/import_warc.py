@@ -22,8 +22,8 @@ from crawler.inputs import STDIN, Input
 from crawler.place import WarcFile, elsewhere, find_warc, refer
 from crawler.warc import foreign, wacz
 from crawler.warc.formats import kind_of
-from crawler.warc.openfile import sync_folder
-from crawler.warc.walk import Fault
+from crawler.warc.output_file import sync_folder
+from crawler.warc.records import Fault
 
 INCOMING = "incoming"
 """In a collection: what is being unpacked or was sent over a pipe; emptied when it has been taken."""

@@ -22,7 +22,7 @@ from crawler.place import lock as hold
 from crawler.reread import Readers
 from crawler.tally import Tally
 from crawler.warc import cdxj
-from crawler.warc.openfile import sync_folder
+from crawler.warc.output_file import sync_folder
 
 logger = logging.getLogger(__name__)
 

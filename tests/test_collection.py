@@ -124,7 +124,7 @@ class Disk:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, point: str = "", times: int = 10**9) -> None:
         self.free, self._point, self._left = 0, point, times
         monkeypatch.setattr("crawler.place.shutil.disk_usage", lambda path: type("U", (), {"free": self.free})())
-        monkeypatch.setattr("crawler.warc.openfile.at", self._at)
+        monkeypatch.setattr("crawler.warc.output_file.at", self._at)
         monkeypatch.setattr("crawler.writer_thread.at", self._at)
 
     def _at(self, point: str) -> None:

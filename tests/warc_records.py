@@ -14,8 +14,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
-from crawler.warc.walk import Record
-from crawler.warc.walk import scan as scan_ours
+from crawler.warc.records import Record
+from crawler.warc.records import scan as scan_ours
 
 MAX_DIGESTED_BYTES = 4_000_000
 """Blocks of one file that are kept for their digests to be taken again; behind it only places and small blocks are compared."""

@@ -14,9 +14,9 @@ from pathlib import Path
 from attrs import frozen
 
 from crawler.warc.digest import mime_of
-from crawler.warc.heads import read_date, uri_of_bytes
-from crawler.warc.members import Readable
-from crawler.warc.walk import Fault, skip_line_ends
+from crawler.warc.gzip_members import Readable
+from crawler.warc.headers import read_date, uri_of_bytes
+from crawler.warc.records import Fault, skip_line_ends
 
 MAX_LINE_BYTES = 64 * 1024
 

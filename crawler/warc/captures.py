@@ -18,10 +18,10 @@ from crawler.urls import host_of
 from crawler.warc.algorithms import SECOND
 from crawler.warc.digest import canonical_digest, digest_of, digests, mime_of
 from crawler.warc.entity import Entity, StoredEntity, has_entity
-from crawler.warc.facts import Facts, failure_of, lease_of, read_facts
-from crawler.warc.heads import bare, read_date
-from crawler.warc.openfile import OPEN_SUFFIX
-from crawler.warc.walk import Record
+from crawler.warc.fetch_metadata import Facts, failure_of, lease_of, read_facts
+from crawler.warc.headers import bare, read_date
+from crawler.warc.output_file import OPEN_SUFFIX
+from crawler.warc.records import Record
 
 MAX_PAYLOAD_BYTES = 64 * 1024 * 1024
 WEB_SCHEMES = ("http", "https", "ftp", "ftps", "gopher")

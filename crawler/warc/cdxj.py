@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crawler.items import Capture
 from crawler.urls import surt
-from crawler.warc.openfile import write_file
+from crawler.warc.output_file import write_file
 
 
 def line(capture: Capture) -> str:

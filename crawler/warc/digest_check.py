@@ -14,7 +14,7 @@ from crawler.warc.algorithms import SECOND
 from crawler.warc.captures import form_of
 from crawler.warc.digest import algorithm_of, canonical_digest, same_digest, split_digest
 from crawler.warc.entity import Entity, StoredEntity
-from crawler.warc.walk import Record
+from crawler.warc.records import Record
 
 _Pieces = Callable[[Record], Iterator[bytes]]
 _OUT_BYTES = 256 * 1024

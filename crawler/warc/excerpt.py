@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.errors import Damaged
-from crawler.warc.compose import new_id
+from crawler.warc.builder import new_id
 from crawler.warc.digest import digest_of
-from crawler.warc.heads import RECORD_END, bare, header_uri, write_date, write_fields, write_head
-from crawler.warc.walk import Record, records
+from crawler.warc.headers import RECORD_END, bare, header_uri, write_date, write_fields, write_head
+from crawler.warc.records import Record, records
 
 # The record it names tells of the machine that fetched, and stays behind.
 _WARCINFO = re.compile(rb"^WARC-Warcinfo-ID: [^\r\n]*\r\n", re.MULTILINE)

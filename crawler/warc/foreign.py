@@ -22,15 +22,15 @@ from crawler.errors import Damaged, NotAWarc, SetupError
 from crawler.formatting import one_line
 from crawler.items import CHUNK_BYTES, Bytes
 from crawler.warc.arc import ArcRecord, walk_arc
+from crawler.warc.builder import pieces
 from crawler.warc.captures import begins_http
-from crawler.warc.compose import pieces
 from crawler.warc.digest import digest_of
 from crawler.warc.entity import StoredEntity
 from crawler.warc.formats import Kind, kind_of
-from crawler.warc.heads import RECORD_END, read_date, write_date, write_fields, write_head
-from crawler.warc.members import deflate
+from crawler.warc.gzip_members import deflate
+from crawler.warc.headers import RECORD_END, read_date, write_date, write_fields, write_head
+from crawler.warc.records import Fault, Record, scan
 from crawler.warc.unpacked import Unpacked, unpacked
-from crawler.warc.walk import Fault, Record, scan
 
 SOFTWARE = "news-archive-crawler (conversion)"
 IN_PLACE: tuple[Kind, ...] = ("warc", "warc.gz")

@@ -10,7 +10,7 @@ from typing import Literal
 
 from crawler.errors import SetupError
 from crawler.warc.arc import ARC_HEAD
-from crawler.warc.members import GZIP_MAGIC, Window, inflate, next_member
+from crawler.warc.gzip_members import GZIP_MAGIC, Window, inflate, next_member
 from crawler.warc.zst import ZSTD_MAGIC, is_zstd, start_of
 
 Kind = Literal["warc", "warc.gz", "warc.zst", "arc", "arc.gz", "arc.zst", "wacz", "multi-wacz"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from crawler.warc.captures import form_of
-from crawler.warc.heads import bare
-from crawler.warc.walk import Record
+from crawler.warc.headers import bare
+from crawler.warc.records import Record
 
 
 class Notebook(Protocol):

@@ -23,9 +23,9 @@ from crawler.warc.captures import (
     payload_of,
     scheme_of,
 )  # fmt: skip
-from crawler.warc.facts import lease_of, read_facts, tells_ours
-from crawler.warc.heads import bare
-from crawler.warc.walk import Fault, Record, record_at, records, scan
+from crawler.warc.fetch_metadata import lease_of, read_facts, tells_ours
+from crawler.warc.headers import bare
+from crawler.warc.records import Fault, Record, record_at, records, scan
 
 __all__ = [
     "Archived", "Fault", "Record", "archived", "derived_id", "failed_attempt", "payload_at", "payload_of", "record_at", "records",

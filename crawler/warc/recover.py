@@ -14,10 +14,10 @@ from attrs import evolve, frozen
 
 from crawler.errors import NotAWarc, WriteFailed
 from crawler.failpoints import at
-from crawler.warc.heads import bare
-from crawler.warc.openfile import OPEN_SUFFIX, seal_name, set_aside, sync_folder
+from crawler.warc.headers import bare
+from crawler.warc.output_file import OPEN_SUFFIX, seal_name, set_aside, sync_folder
 from crawler.warc.reader import Archived, Gathering
-from crawler.warc.walk import Fault, Record, scan
+from crawler.warc.records import Fault, Record, scan
 
 _COPY_BYTES = 1024 * 1024
 

@@ -15,8 +15,8 @@ from attrs import Factory, define
 
 from crawler.warc.arc import ARC_HEAD
 from crawler.warc.formats import Kind
-from crawler.warc.members import Window, inflate, next_member
-from crawler.warc.walk import Fault
+from crawler.warc.gzip_members import Window, inflate, next_member
+from crawler.warc.records import Fault
 from crawler.warc.zst import Piece, decoded
 
 _ROOM_BYTES = 256 * 1024 * 1024

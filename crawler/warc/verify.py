@@ -16,16 +16,16 @@ from crawler.warc.arc import walk_arc
 from crawler.warc.captures import form_of
 from crawler.warc.digest import canonical_digest
 from crawler.warc.digest_check import check_digests
-from crawler.warc.facts import read_facts, tells_ours
+from crawler.warc.fetch_metadata import read_facts, tells_ours
 from crawler.warc.foreign import several_in_one_member
 from crawler.warc.formats import Kind, kind_of
-from crawler.warc.heads import bare
-from crawler.warc.members import Digesting
+from crawler.warc.gzip_members import Digesting
+from crawler.warc.headers import bare
 from crawler.warc.pairs import Pairs
 from crawler.warc.reader import failed_attempt
+from crawler.warc.records import Fault, Progress, Record, scan_file
 from crawler.warc.unpacked import Unpacked, unpacked
 from crawler.warc.wacz import unpack
-from crawler.warc.walk import Fault, Progress, Record, scan_file
 
 __all__ = ["Fault", "FileReport", "Ledger", "Place", "verify_file"]
 

@@ -21,8 +21,8 @@ from attrs import Factory, define, frozen
 
 from crawler.errors import SetupError
 from crawler.warc.digest import algorithm_of, same_digest, split_digest
-from crawler.warc.heads import read_date
-from crawler.warc.walk import Fault
+from crawler.warc.headers import read_date
+from crawler.warc.records import Fault
 
 MAX_LIST_BYTES = 256 * 1024 * 1024
 """Of datapackage.json and of each list of pages: more is no list."""

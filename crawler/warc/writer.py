@@ -18,9 +18,9 @@ from crawler.failpoints import at
 from crawler.items import Bytes, Capture, Exchange, Failure, Lease, Lookup
 from crawler.warc import cdxj
 from crawler.warc.algorithms import Algorithm, Digests, measure
-from crawler.warc.compose import Block, Composer, capture, pieces, plan
-from crawler.warc.heads import write_fields
-from crawler.warc.openfile import OpenFile, new_file, set_aside
+from crawler.warc.builder import Block, Composer, capture, pieces, plan
+from crawler.warc.headers import write_fields
+from crawler.warc.output_file import OpenFile, new_file, set_aside
 
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 

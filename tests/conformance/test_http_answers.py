@@ -17,7 +17,7 @@ from crawler.items import Lease
 from crawler.warc.digest_check import check_digests
 from crawler.warc.entity import Entity
 from crawler.warc.reader import cdxj_lines, payload_at
-from crawler.warc.walk import records
+from crawler.warc.records import records
 from crawler.warc.writer import WarcWriter
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab"

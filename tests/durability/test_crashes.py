@@ -17,8 +17,8 @@ from newsroom import Newspaper, Tear, committed, judge, write
 
 from crawler.collection import Collection
 from crawler.failpoints import POINTS
-from crawler.warc.members import members
-from crawler.warc.walk import Fault, scan
+from crawler.warc.gzip_members import members
+from crawler.warc.records import Fault, scan
 
 IN_A_WRITER = [p for p in POINTS if p.partition(":")[0] in ("create", "append", "sync", "commit", "acknowledge", "seal")]
 IN_A_RECOVERY = [p for p in POINTS if p.startswith("recover")]

@@ -26,7 +26,7 @@ from crawler.filing import unanswered
 from crawler.http.resolver import Names
 from crawler.index.store import Index
 from crawler.items import Lookup, Omissions
-from crawler.warc.compose import lookup_text
+from crawler.warc.builder import lookup_text
 from crawler.warc.reader import archived, cdxj_lines, records
 from crawler.warc.recover import recover
 from crawler.warc.verify import verify_file

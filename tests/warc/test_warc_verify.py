@@ -16,7 +16,7 @@ from warc_makers import START, chunked, exchange, lease, response, writer
 
 from crawler.items import Capture
 from crawler.warc.digest import same_digest
-from crawler.warc.members import members
+from crawler.warc.gzip_members import members
 from crawler.warc.reader import records
 from crawler.warc.verify import Ledger, verify_file
 

@@ -9,7 +9,7 @@ import pytest
 from warc_makers import warc_file, warc_record
 
 from crawler.errors import NotAWarc
-from crawler.warc.walk import Fault, Record, record_at, scan
+from crawler.warc.records import Fault, Record, record_at, scan
 
 BLOCK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>It was time, said the mayor.</p>"
 FIRST, SECOND, THIRD = (warc_record("response", BLOCK, n=n) for n in (1, 2, 3))

@@ -18,7 +18,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.errors import WriteFailed
 from crawler.items import Bytes, Failure
 from crawler.warc.digest import digest_of
-from crawler.warc.members import members
+from crawler.warc.gzip_members import members
 from crawler.warc.reader import records
 from crawler.warc.verify import Ledger, verify_file
 from crawler.warc.writer import Sealed
@@ -234,7 +234,7 @@ def test_a_full_disk_rolls_back_to_the_last_whole_record(tmp_path: Path, monkeyp
         return done
 
     with monkeypatch.context() as patch:
-        patch.setattr("crawler.warc.openfile.os.write", full)
+        patch.setattr("crawler.warc.output_file.os.write", full)
         with pytest.raises(WriteFailed, match="No space left"):
             w.write_exchange(exchange(chunked()), lease())
     assert w.good_offset == good
@@ -265,7 +265,7 @@ def test_a_failed_sync_is_final_and_leaves_the_file_for_recovery(tmp_path: Path,
         raise OSError(5, "Input/output error")
 
     with monkeypatch.context() as patch:
-        patch.setattr("crawler.warc.openfile.os.fdatasync", fail)
+        patch.setattr("crawler.warc.output_file.os.fdatasync", fail)
         with pytest.raises(WriteFailed, match="Input/output"):
             w.sync()
     for call in (w.sync, lambda: w.write_exchange(exchange(), lease()), w.close):

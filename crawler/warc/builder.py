@@ -15,9 +15,9 @@ from crawler.urls import host_of
 from crawler.warc.algorithms import Algorithm, Digests, fields, measure
 from crawler.warc.digest import mime_of
 from crawler.warc.entity import has_entity
-from crawler.warc.facts import exchange_facts, failure_facts, tls_json
-from crawler.warc.heads import RECORD_END, header_uri, write_date, write_head
-from crawler.warc.members import deflate
+from crawler.warc.fetch_metadata import exchange_facts, failure_facts, tls_json
+from crawler.warc.gzip_members import deflate
+from crawler.warc.headers import RECORD_END, header_uri, write_date, write_head
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"

@@ -13,7 +13,7 @@ from typing import get_args
 from attrs import asdict, frozen
 
 from crawler.items import Capture, Exchange, Failure, Lease, Role, Tls
-from crawler.warc.heads import header_uri, read_fields, read_value, write_fields
+from crawler.warc.headers import header_uri, read_fields, read_value, write_fields
 
 _ROLES: dict[str, Role] = {role: role for role in get_args(Role)}
 

@@ -13,8 +13,8 @@ from attrs import field, frozen
 from crawler.errors import Damaged, NotAWarc
 from crawler.items import CHUNK_BYTES
 from crawler.warc.digest import mime_of
-from crawler.warc.heads import MAX_RECORD_HEAD_BYTES, RECORD_END, Fields, bare, read_date, read_head
-from crawler.warc.members import CUT, GZIP_MAGIC, HOLD_BYTES, Member, Readable, Window, inflate, members
+from crawler.warc.gzip_members import CUT, GZIP_MAGIC, HOLD_BYTES, Member, Readable, Window, inflate, members
+from crawler.warc.headers import MAX_RECORD_HEAD_BYTES, RECORD_END, Fields, bare, read_date, read_head
 
 Progress = Callable[[int], None]
 
