@@ -19,6 +19,7 @@ from typing import IO
 from attrs import frozen
 
 from crawler import __version__, place
+from crawler.archive_files.reader import cdxj_lines
 from crawler.errors import POLICY_REASONS, SetupError, WriteFailed
 from crawler.filing import add_capture, failure_of, file_reading, unanswered
 from crawler.finishing import Finisher, unfinished
@@ -30,7 +31,6 @@ from crawler.items import Capture, Exchange, Failure, Lease, Lookup, Reading
 from crawler.mending import mend
 from crawler.urls import host_of
 from crawler.warc.algorithms import Algorithm
-from crawler.warc.reader import cdxj_lines
 from crawler.warc.recover import Recovered
 from crawler.warc.writer import Sealed, WarcWriter
 from crawler.writer_thread import Job, WriterThread, empty_log

@@ -13,6 +13,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from crawler.accounting import count_unresolved
+from crawler.archive_files.reader import Fault, archived
 from crawler.errors import ArchiveError
 from crawler.filing import add_archived, file_reading, lease_for
 from crawler.foreign_records import adopt
@@ -33,7 +34,6 @@ from crawler.sites._site import Site
 from crawler.sites.known import sites_known
 from crawler.tally import Tally
 from crawler.unread import account
-from crawler.warc.reader import Fault, archived
 
 _BATCH = 500
 """Records indexed in one transaction."""

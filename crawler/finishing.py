@@ -8,12 +8,12 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from crawler.archive_files.reader import cdxj_lines
 from crawler.errors import ArchiveError
 from crawler.failpoints import at
 from crawler.index.store import Index
 from crawler.interrupt import join
 from crawler.warc import cdxj
-from crawler.warc.reader import cdxj_lines
 
 logger = logging.getLogger(__name__)
 

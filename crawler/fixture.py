@@ -10,6 +10,8 @@ from typing import Any
 
 from attrs import frozen
 
+from crawler.archive_files.excerpt import page_of
+from crawler.archive_files.reader import archived
 from crawler.errors import SetupError, Unreadable
 from crawler.items import Article, Capture, Lease
 from crawler.parsers.answer import as_json
@@ -17,8 +19,6 @@ from crawler.reading import read
 from crawler.sites import shelf
 from crawler.sites._site import Site
 from crawler.urls import host_of
-from crawler.warc.excerpt import page_of
-from crawler.warc.reader import archived
 
 
 @frozen(kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
+from crawler.archive_files.reader import Archived
 from crawler.items import Capture, Role
 from crawler.parsers.decode import content_decoded
 from crawler.parsers.sniff import HEADER_BYTES, sniffed
@@ -14,7 +15,6 @@ from crawler.reading import web_story
 from crawler.sites._site import Feed, Site, Sitemap
 from crawler.sites.known import WEB
 from crawler.urls import canonical_url, page_key, path_of
-from crawler.warc.reader import Archived
 
 _REQUISITES = (
     "image/", "video/", "audio/", "font/", "text/css", "text/javascript", "application/javascript", "application/x-javascript",

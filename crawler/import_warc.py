@@ -15,13 +15,14 @@ from typing import BinaryIO
 
 from attrs import evolve, frozen
 
+from crawler.archive_files import convert as foreign
+from crawler.archive_files import wacz
+from crawler.archive_files.formats import kind_of
+from crawler.archive_files.inputs import STDIN, Input
 from crawler.errors import SetupError
 from crawler.index.imports import PageListed, add_page_list
 from crawler.index.store import Index
-from crawler.inputs import STDIN, Input
 from crawler.place import WarcFile, elsewhere, find_warc, refer
-from crawler.warc import foreign, wacz
-from crawler.warc.formats import kind_of
 from crawler.warc.output_file import sync_folder
 from crawler.warc.records import Fault
 

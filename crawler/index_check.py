@@ -11,6 +11,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from crawler.archive_files.reader import archived
 from crawler.errors import ArchiveError
 from crawler.filing import add_archived
 from crawler.fill_index import Before, before, fill, read_captures, restore_frontier
@@ -23,7 +24,6 @@ from crawler.place import find_warc
 from crawler.reread import Readers
 from crawler.sites.known import WEB, sites_known
 from crawler.tally import Tally
-from crawler.warc.reader import archived
 
 ONE_IN = 1000
 """Captures of which one is drawn..."""

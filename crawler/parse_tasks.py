@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from crawler.archive_files.captures import TORN
 from crawler.filing import lease_for
 from crawler.index.store import Index
 from crawler.items import Capture
 from crawler.place import find_warc
 from crawler.reread import Task
-from crawler.warc.captures import TORN
 
 
 def tasks(index: Index, path: Path, captures: Iterable[Capture]) -> Iterator[Task]:

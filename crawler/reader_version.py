@@ -16,7 +16,7 @@ from crawler import __version__
 GIVEN_UP = "given up"
 """In place of a version: the reading met a limit of time, memory or nesting, or a fault, which may depend on the machine."""
 SOURCES = (
-    "parsers", "urls", "warc", "index", "http/cookies.py", "sites/_site.py", "http/http1.py", "spooled.py", "errors.py",
+    "parsers", "urls", "warc", "archive_files", "index", "http/cookies.py", "sites/_site.py", "http/http1.py", "spooled.py", "errors.py",
     "items", "limits.py", "formatting.py", "http/chunked.py", "redirects.py", "reading.py", "cut_answers.py", "filing.py", "revisits.py",
     "fill_index.py", "reread.py", "foreign_records.py", "parse_tasks.py",
 )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from crawler.accounting import UNREAD_RECORD
+from crawler.archive_files.reader import payload_at, revisit_head
 from crawler.errors import ArchiveError, Damaged, Unreadable
 from crawler.items import Capture, Lease, Reading
 from crawler.limits import ReadLimits
@@ -20,7 +21,6 @@ from crawler.reading import Headers, faulty, given_up, of_cut, read
 from crawler.redirects import is_redirect
 from crawler.sites._site import Site
 from crawler.sites.known import site_of
-from crawler.warc.reader import payload_at, revisit_head
 from crawler.workers import Workers
 
 logger = logging.getLogger(__name__)

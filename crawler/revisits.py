@@ -9,6 +9,8 @@ from pathlib import Path
 
 from attrs import define, field
 
+from crawler.archive_files.captures import digests_of
+from crawler.archive_files.reader import record_at
 from crawler.errors import ArchiveError
 from crawler.filing import failure_of, lease_for
 from crawler.index.imports import gone_later
@@ -16,9 +18,7 @@ from crawler.index.originals import EMPTY_PAYLOAD, candidates, note_sha1, open_r
 from crawler.index.store import Index
 from crawler.items import Capture
 from crawler.place import find_warc
-from crawler.warc.captures import digests_of
 from crawler.warc.digest import algorithm_of, digests, split_digest
-from crawler.warc.reader import record_at
 
 CHUNK = 500
 """Revisits looked at in one transaction."""

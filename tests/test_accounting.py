@@ -10,6 +10,7 @@ from foreign_warcs import SAME, answer, record, revisit, sha1, story, write
 from stands import Scrapy
 
 from crawler.accounting import NO_ORIGINAL, UNREAD_RECORD, count_unresolved, is_page
+from crawler.archive_files.reader import archived
 from crawler.commands._reread import told
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 from crawler.foreign_records import adopt
@@ -19,7 +20,6 @@ from crawler.rebuild import rebuild
 from crawler.reread import Readers
 from crawler.tally import Tally
 from crawler.unread import account
-from crawler.warc.reader import archived
 from crawler.workers import Effort, Workers
 
 GONE = f"WARC-Payload-Digest: {sha1(b'gone')}"

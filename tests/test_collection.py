@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from crawler.archive_files.reader import archived, records
 from crawler.collection import Collection, WriterOptions
 from crawler.errors import CollectionLocked, SetupError, WriteFailed
 from crawler.index.store import Index
 from crawler.items import Bytes, Capture, Exchange, Failure, Lease, Lookup, Reading
 from crawler.place import Room
-from crawler.warc.reader import archived, records
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"

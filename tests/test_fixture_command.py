@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from stands import Scrapy
 
+from crawler.archive_files.verify import verify_file
 from crawler.demo import Newspaper, start
 from crawler.demo.newspaper import SITES
 from crawler.fixture import fixtures
-from crawler.warc.verify import verify_file
 
 URL = "http://courier.mirror.example/2026/10/16/1017/x"
 PRINTER = """

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from foreign_warcs import HOST, answer, record, story, write
 
+from crawler.archive_files.reader import archived
 from crawler.foreign_records import adopt
 from crawler.index.store import Index
 from crawler.items import Capture
@@ -16,7 +17,6 @@ from crawler.rebuild import rebuild
 from crawler.reread import Readers
 from crawler.resume import is_list
 from crawler.sites._site import Mirror, Site
-from crawler.warc.reader import archived
 from crawler.workers import Effort, Workers
 
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01"

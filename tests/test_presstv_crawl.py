@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from stands import Mirrors, Scrapy
 
-from crawler.warc.reader import records
+from crawler.archive_files.reader import records
 
 FINDABLE = {"feed", "sitemap", "section", "footer or related box"}
 REBUILT = {

@@ -54,7 +54,7 @@ def test_it_names_version_and_digest(house: Path) -> None:
     assert version(None, ReadLimits()) == version()
 
 
-@pytest.mark.parametrize("name", ["parsers/page.py", "reading.py", "cut_answers.py", "sites/_site.py", "urls/keys.py", "index/beginnings.py", "warc/captures.py"])
+@pytest.mark.parametrize("name", ["parsers/page.py", "reading.py", "cut_answers.py", "sites/_site.py", "urls/keys.py", "index/beginnings.py", "archive_files/captures.py"])
 def test_an_edited_source_makes_another(house: Path, name: str) -> None:
     before = version()
     edit(house / name)

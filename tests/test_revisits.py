@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from foreign_warcs import HEAD, HOST, NOT_MODIFIED, SAME, answer, record, revisit, sha1, story, uid, write
 
+from crawler.archive_files.reader import archived
 from crawler.filing import add_archived, file_reading
 from crawler.foreign_records import adopt
 from crawler.index.store import Index
@@ -17,7 +18,6 @@ from crawler.parse_tasks import tasks
 from crawler.rebuild import Rebuilt, rebuild
 from crawler.reread import Readers
 from crawler.revisits import file_late
-from crawler.warc.reader import archived
 from crawler.workers import Effort, Workers
 
 BODY = story("the crane")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from attrs import evolve
 
+from crawler.archive_files.verify import Fault, FileReport, Ledger, verify_file
 from crawler.collection import Collection
 from crawler.errors import CollectionLocked, SetupError
 from crawler.formatting import counted
@@ -19,7 +20,6 @@ from crawler.index.store import Index
 from crawler.place import warc_files
 from crawler.reread import Readers
 from crawler.warc.digest import split_digest
-from crawler.warc.verify import Fault, FileReport, Ledger, verify_file
 
 Begin = Callable[[Path], Callable[[int], None]]
 """Called with each file as it is begun; what it returns is called with the offset reached."""

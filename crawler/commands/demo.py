@@ -8,6 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from crawler.archive_files.verify import verify_file
 from crawler.cli import is_collection
 from crawler.commands.crawl import Command as CrawlCommand
 from crawler.demo.newspaper import SITES, Newspaper, start
@@ -16,7 +17,6 @@ from crawler.formatting import table
 from crawler.frontier.limits import Limits
 from crawler.index.search import search
 from crawler.index.store import Index
-from crawler.warc.verify import verify_file
 
 
 class Command(CrawlCommand):

@@ -13,6 +13,7 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 
 import crawler
+from crawler.archive_files.excerpt import exchange, page_of, resource
 from crawler.commands.crawl import Command as CrawlCommand
 from crawler.commands.read import bytes_of
 from crawler.errors import EXIT_COMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, NotFetched, SetupError, Unreadable, Usage, WriteFailed
@@ -24,7 +25,6 @@ from crawler.parsers.answer import as_json
 from crawler.place import find_warc
 from crawler.sites import Shelved, shelf
 from crawler.urls import host_of, problem_of
-from crawler.warc.excerpt import exchange, page_of, resource
 
 
 class Command(CrawlCommand):

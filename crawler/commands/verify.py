@@ -12,13 +12,13 @@ from pathlib import Path
 
 from attrs import evolve
 
+from crawler.archive_files.verify import Fault, FileReport
 from crawler.cli import ArchiveCommand, is_collection
 from crawler.commands._fixity import verify_collection, verify_files
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, SetupError, Usage
 from crawler.formatting import one_line, size
 from crawler.reread import Readers
 from crawler.start import readers_of
-from crawler.warc.verify import Fault, FileReport
 from crawler.workers import InThisProcess
 
 _BAR = 24

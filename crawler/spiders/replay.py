@@ -19,6 +19,8 @@ from attrs import evolve
 from scrapy import signals
 
 from crawler.accounting import count_unresolved
+from crawler.archive_files.inputs import Input, inputs_of
+from crawler.archive_files.reader import Archived, Fault, archived
 from crawler.errors import ArchiveError, Usage
 from crawler.filing import add_archived
 from crawler.fill_index import add_file
@@ -27,7 +29,6 @@ from crawler.frontier.limits import Limits
 from crawler.import_warc import Imported, add_page_lists, bring, check_input
 from crawler.index.imports import open_revisits, to_read
 from crawler.index.store import Index
-from crawler.inputs import Input, inputs_of
 from crawler.items import Capture, Reading
 from crawler.parse_tasks import tasks
 from crawler.place import LOOK_SECONDS
@@ -35,7 +36,6 @@ from crawler.revisits import NO_ORIGINAL, Resolution, Search, chunks, file_late,
 from crawler.sites.known import WEB, sites_known
 from crawler.spiders.news import NewsSpider
 from crawler.warc import cdxj
-from crawler.warc.reader import Archived, Fault, archived
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
+from crawler.archive_files.reader import Archived, Gathering
 from crawler.errors import NotAWarc, WriteFailed
 from crawler.failpoints import at
 from crawler.warc.headers import bare
 from crawler.warc.output_file import OPEN_SUFFIX, seal_name, set_aside, sync_folder
-from crawler.warc.reader import Archived, Gathering
 from crawler.warc.records import Fault, Record, scan
 
 _COPY_BYTES = 1024 * 1024

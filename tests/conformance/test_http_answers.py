@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from segments import SMALL, Peer, answers, ask, read, same, single
 from warcio.archiveiterator import ArchiveIterator
 
+from crawler.archive_files.digest_check import check_digests
+from crawler.archive_files.reader import cdxj_lines, payload_at
 from crawler.http.options import Limits
 from crawler.items import Lease
-from crawler.warc.digest_check import check_digests
 from crawler.warc.entity import Entity
-from crawler.warc.reader import cdxj_lines, payload_at
 from crawler.warc.records import records
 from crawler.warc.writer import WarcWriter
 

@@ -30,11 +30,11 @@ from bare_writer import exchange
 from newsroom import ROOT, Newspaper, Tear, committed, environment, judge, peak, write
 from power import MODES, cuts, strace
 
+from crawler.archive_files.verify import verify_file
 from crawler.collection import Collection, WriterOptions
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.index.store import Index
 from crawler.items import Errand, Lease
-from crawler.warc.verify import verify_file
 
 AT_ONCE = 8
 

@@ -19,9 +19,9 @@ import pytest
 from bare_writer import exchange, lease
 from newsroom import Newspaper, environment, judge, write
 
+from crawler.archive_files.verify import verify_file
 from crawler.collection import Collection, WriterOptions
 from crawler.errors import SetupError, WriteFailed
-from crawler.warc.verify import verify_file
 
 MIB = 1024 * 1024
 

@@ -22,10 +22,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from stands import ROOT, Scrapy
 
+from crawler.archive_files.excerpt import page_of
 from crawler.demo.darkroom import picture
 from crawler.fixture import fixtures
 from crawler.index.store import Index
-from crawler.warc.excerpt import page_of
 
 DOC = (ROOT / "docs" / "add-a-site.md").read_text(encoding="utf-8")
 PIECES = [piece.strip("\n") for piece in re.findall(r"^```python\n(.*?)^```$", DOC, re.MULTILINE | re.DOTALL)]

@@ -18,6 +18,8 @@ from test_collection import lease as errand
 from warc_makers import PAGE, chunked, exchange, lease, response, writer
 from warcio.archiveiterator import ArchiveIterator
 
+from crawler.archive_files.reader import archived, records
+from crawler.archive_files.verify import verify_file
 from crawler.collection import Collection, WriterOptions
 from crawler.commands._fixity import verify_collection
 from crawler.index.store import Index
@@ -25,8 +27,6 @@ from crawler.items import Capture
 from crawler.rebuild import rebuild
 from crawler.reread import Readers
 from crawler.warc.algorithms import Algorithm
-from crawler.warc.reader import archived, records
-from crawler.warc.verify import verify_file
 from crawler.warc.writer import Sealed
 from crawler.workers import Effort, Workers
 

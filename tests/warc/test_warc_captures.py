@@ -11,10 +11,10 @@ import pytest
 from foreign_warcs import record
 from warc_makers import chunked, warc_file, warc_record
 
+from crawler.archive_files.reader import Archived, Fault, archived, cdxj_lines, payload_at, revisit_head
 from crawler.errors import Damaged
 from crawler.items import Omissions
 from crawler.warc.digest import digest_of
-from crawler.warc.reader import Archived, Fault, archived, cdxj_lines, payload_at, revisit_head
 
 PAGE = b"<html><h1>Harbour opens again</h1><p>It was time, said the mayor.</p></html>"
 HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + PAGE

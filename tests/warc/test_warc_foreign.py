@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from warc_makers import zst
 
+from crawler.archive_files import convert as foreign
+from crawler.archive_files.reader import Archived, archived, record_at
+from crawler.archive_files.verify import verify_file
 from crawler.errors import SetupError
-from crawler.warc import foreign
-from crawler.warc.reader import Archived, archived, record_at
-from crawler.warc.verify import verify_file
 
 HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\n<p>hi"
 

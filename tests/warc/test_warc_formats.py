@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from warc_makers import warc_record, zst
 
+from crawler.archive_files.formats import kind_of
 from crawler.errors import SetupError
-from crawler.warc.formats import kind_of
 
 WARC = warc_record("response", b"HTTP/1.1 200 OK\r\n\r\n<p>hi</p>")
 ARC = b"filedesc://x.arc 0.0.0.0 20080101000000 text/plain 2\nhi\n"

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from stands import ROOT, Scrapy
 
+from crawler.archive_files.convert import unreadable
+from crawler.archive_files.reader import Fault, archived
 from crawler.errors import Damaged
-from crawler.warc.foreign import unreadable
-from crawler.warc.reader import Fault, archived
 
 MIB = 1024 * 1024
 HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><body><h1>A story of the day</h1><p>" + b"Words of the story. " * 30

@@ -19,6 +19,8 @@ from test_collection import lease as errand
 from warc_makers import START, exchange, lease, warc_record, writer
 from warcio.archiveiterator import ArchiveIterator
 
+from crawler.archive_files.reader import archived, cdxj_lines, records
+from crawler.archive_files.verify import verify_file
 from crawler.collection import Collection
 from crawler.commands._fixity import verify_collection
 from crawler.errors import FetchFailed
@@ -27,9 +29,7 @@ from crawler.http.resolver import Names
 from crawler.index.store import Index
 from crawler.items import Lookup, Omissions
 from crawler.warc.builder import lookup_text
-from crawler.warc.reader import archived, cdxj_lines, records
 from crawler.warc.recover import recover
-from crawler.warc.verify import verify_file
 from crawler.warc.writer import Sealed
 
 LOOKUP = Lookup(host="a.example", date=START, addresses=("192.0.2.7", "2001:db8::7"))

@@ -17,13 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from warc_makers import PAGE, START, TLS, URL, chunked, exchange, lease, response, writer
 
+from crawler.archive_files.reader import archived, cdxj_lines, payload_at, record_at, records
 from crawler.errors import BrokenChunking, Damaged, NotAWarc
 from crawler.items import Capture, Exchange, Failure, Lease
 from crawler.urls import surt
 from crawler.warc.digest import Entity, digest_of, payload_digest
 from crawler.warc.fetch_metadata import failure_of
 from crawler.warc.headers import _folded_fields, read_fields
-from crawler.warc.reader import archived, cdxj_lines, payload_at, record_at, records
 
 LATER = START + timedelta(days=1)
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from warc_makers import START, exchange, lease, writer
 
+from crawler.archive_files.reader import archived, records
+from crawler.archive_files.verify import verify_file
 from crawler.errors import WriteFailed
 from crawler.items import Capture, Failure
-from crawler.warc.reader import archived, records
 from crawler.warc.recover import Recovered, recover
-from crawler.warc.verify import verify_file
 
 
 def left_open(folder: Path, exchanges: int = 2) -> tuple[Path, list[Capture]]:

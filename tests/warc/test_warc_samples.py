@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.warc.foreign import convert, unreadable
-from crawler.warc.reader import Fault, archived
-from crawler.warc.verify import verify_file
+from crawler.archive_files.convert import convert, unreadable
+from crawler.archive_files.reader import Fault, archived
+from crawler.archive_files.verify import verify_file
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "warc-cases"
 ENDS = {

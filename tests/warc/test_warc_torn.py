@@ -10,12 +10,12 @@ import pytest
 from foreign_warcs import HOST, answer, record, sha1, story
 from warc_makers import exchange, lease, writer
 
+from crawler.archive_files import convert as foreign
+from crawler.archive_files.reader import Fault, archived, payload_at
 from crawler.commands._fixity import verify_collection
 from crawler.index.store import Index
 from crawler.rebuild import rebuild
 from crawler.reread import Readers
-from crawler.warc import foreign
-from crawler.warc.reader import Fault, archived, payload_at
 from crawler.workers import Effort, Workers
 
 BODY = story("the pier") + b"<!-- " + bytes(range(33, 127)) * 9 + b" -->"

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from warc_makers import START, chunked, exchange, lease, response, writer
 
+from crawler.archive_files.reader import records
+from crawler.archive_files.verify import Ledger, verify_file
 from crawler.items import Capture
 from crawler.warc.digest import same_digest
 from crawler.warc.gzip_members import members
-from crawler.warc.reader import records
-from crawler.warc.verify import Ledger, verify_file
 
 
 def make(folder: Path, count: int = 3) -> tuple[Path, list[Capture]]:

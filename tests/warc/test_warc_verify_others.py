@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from warc_makers import chunked, warc_file, warc_record, zst
 
-from crawler.warc.verify import FileReport, Ledger, verify_file
+from crawler.archive_files.verify import FileReport, Ledger, verify_file
 
 BODY = b"<html><p>It was time, said the mayor.</p></html>"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"

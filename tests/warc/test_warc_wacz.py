@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from warc_makers import warc_record
 
+from crawler.archive_files.formats import kind_of
+from crawler.archive_files.verify import verify_file
+from crawler.archive_files.wacz import PageEntry, unpack
 from crawler.errors import SetupError
-from crawler.warc.formats import kind_of
-from crawler.warc.verify import verify_file
-from crawler.warc.wacz import PageEntry, unpack
 
 WARC = warc_record("response", b"HTTP/1.1 200 OK\r\n\r\n<p>hi</p>")
 PAGES = b'{"format": "json-pages-1.0", "id": "pages", "title": "All"}\n{"url": "http://a.example/1", "title": "A page", "ts": "2020-01-02T03:04:05Z"}\n{"url": "http://a.example/2", "ts": 1577934245000}\nno json\n'

@@ -15,12 +15,12 @@ from attrs import evolve
 from warc_makers import PAGE, START, TLS, URL, chunked, exchange, lease, response, writer
 from warcio.archiveiterator import ArchiveIterator
 
+from crawler.archive_files.reader import records
+from crawler.archive_files.verify import Ledger, verify_file
 from crawler.errors import WriteFailed
 from crawler.items import Bytes, Failure
 from crawler.warc.digest import digest_of
 from crawler.warc.gzip_members import members
-from crawler.warc.reader import records
-from crawler.warc.verify import Ledger, verify_file
 from crawler.warc.writer import Sealed
 
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from crawler.archive_files.reader import cdxj_lines
 from crawler.http.chunked import entity_body
 from crawler.http.http1 import head_end, parse_head
 from crawler.items import Bytes, Exchange, Lease, Tls
-from crawler.warc.reader import cdxj_lines
 from crawler.warc.writer import WarcWriter
 
 START = datetime(2026, 11, 24, 3, 1, 42, 123456, tzinfo=UTC)

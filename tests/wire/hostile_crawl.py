@@ -199,8 +199,8 @@ def _wrong_trap(trap: dict[str, str], captures: list[sqlite3.Row], failures: lis
 
 def _wrong_bytes(server: Server, path: Path, captures: list[sqlite3.Row]) -> Any:
     """Every honest page's payload is what was sent, and the canary's secret is nowhere."""
+    from crawler.archive_files.reader import payload_at
     from crawler.errors import ArchiveError
-    from crawler.warc.reader import payload_at
 
     secret = server.ask("secret").encode()
     for capture in captures:

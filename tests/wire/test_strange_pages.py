@@ -11,7 +11,7 @@ from fault_server import FaultServer, fault_server, page, scenes
 from strange_pages import STORY, strange_pages
 from test_crawl import crawl
 
-from crawler.warc.reader import payload_at
+from crawler.archive_files.reader import payload_at
 
 MAX_RSS_KIB = 400 * 1024
 LOG_UNFIT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -9,9 +9,9 @@ from typing import Any
 
 from attrs import Factory, define
 
+from crawler.archive_files.captures import form_of
 from crawler.http.http1 import head_end
 from crawler.warc.algorithms import SECOND
-from crawler.warc.captures import form_of
 from crawler.warc.digest import algorithm_of, canonical_digest, same_digest, split_digest
 from crawler.warc.entity import Entity, StoredEntity
 from crawler.warc.records import Record

@@ -7,11 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from crawler.errors import Damaged
-from crawler.items import Failure, Omissions
-from crawler.urls import canonical_url
-from crawler.warc import cdxj
-from crawler.warc.captures import (
+from crawler.archive_files.captures import (
     MAX_PAYLOAD_BYTES,
     Archived,
     Headers,
@@ -23,6 +19,10 @@ from crawler.warc.captures import (
     payload_of,
     scheme_of,
 )  # fmt: skip
+from crawler.errors import Damaged
+from crawler.items import Failure, Omissions
+from crawler.urls import canonical_url
+from crawler.warc import cdxj
 from crawler.warc.fetch_metadata import lease_of, read_facts, tells_ours
 from crawler.warc.headers import bare
 from crawler.warc.records import Fault, Record, record_at, records, scan

@@ -8,10 +8,10 @@ import zlib
 from pathlib import Path
 from typing import Literal
 
+from crawler.archive_files.arc import ARC_HEAD
+from crawler.archive_files.zstd import ZSTD_MAGIC, is_zstd, start_of
 from crawler.errors import SetupError
-from crawler.warc.arc import ARC_HEAD
 from crawler.warc.gzip_members import GZIP_MAGIC, Window, inflate, next_member
-from crawler.warc.zst import ZSTD_MAGIC, is_zstd, start_of
 
 Kind = Literal["warc", "warc.gz", "warc.zst", "arc", "arc.gz", "arc.zst", "wacz", "multi-wacz"]
 

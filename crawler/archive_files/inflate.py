@@ -13,11 +13,11 @@ from typing import IO
 
 from attrs import Factory, define
 
-from crawler.warc.arc import ARC_HEAD
-from crawler.warc.formats import Kind
+from crawler.archive_files.arc import ARC_HEAD
+from crawler.archive_files.formats import Kind
+from crawler.archive_files.zstd import Piece, decoded
 from crawler.warc.gzip_members import Window, inflate, next_member
 from crawler.warc.records import Fault
-from crawler.warc.zst import Piece, decoded
 
 _ROOM_BYTES = 256 * 1024 * 1024
 _LOOK_EVERY_BYTES = 64 * 1024 * 1024

@@ -18,19 +18,19 @@ from attrs import evolve, frozen
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from crawler.archive_files.arc import ArcRecord, walk_arc
+from crawler.archive_files.captures import begins_http
+from crawler.archive_files.formats import Kind, kind_of
+from crawler.archive_files.inflate import Unpacked, unpacked
 from crawler.errors import Damaged, NotAWarc, SetupError
 from crawler.formatting import one_line
 from crawler.items import CHUNK_BYTES, Bytes
-from crawler.warc.arc import ArcRecord, walk_arc
 from crawler.warc.builder import pieces
-from crawler.warc.captures import begins_http
 from crawler.warc.digest import digest_of
 from crawler.warc.entity import StoredEntity
-from crawler.warc.formats import Kind, kind_of
 from crawler.warc.gzip_members import deflate
 from crawler.warc.headers import RECORD_END, read_date, write_date, write_fields, write_head
 from crawler.warc.records import Fault, Record, scan
-from crawler.warc.unpacked import Unpacked, unpacked
 
 SOFTWARE = "news-archive-crawler (conversion)"
 IN_PLACE: tuple[Kind, ...] = ("warc", "warc.gz")
