@@ -24,8 +24,8 @@ from crawler.errors import POLICY_REASONS, SetupError, WriteFailed
 from crawler.filing import add_capture, failure_of, file_reading, unanswered
 from crawler.finishing import Finisher, unfinished
 from crawler.frontier.changes import mark_captured
-from crawler.index.opening import unreadable
-from crawler.index.store import Filed, Index
+from crawler.index.connection import unreadable
+from crawler.index.index import Filed, Index
 from crawler.interrupt import take
 from crawler.items import Capture, Exchange, Failure, Lease, Lookup, Reading
 from crawler.mending import mend

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from crawler.http.response import IDLE
 from crawler.index.cut import Attempt
-from crawler.index.store import Filed
+from crawler.index.index import Filed
 from crawler.items import Reading
 
 ALIKE = "answer cut off alike in every attempt, read as it came"

@@ -11,7 +11,7 @@ from crawler.archive_files.reader import Archived, derived_id
 from crawler.errors import GONE_REASONS
 from crawler.failpoints import at
 from crawler.frontier.changes import ask_again, mark_found
-from crawler.index.store import Filed, Index
+from crawler.index.index import Filed, Index
 from crawler.items import Capture, Failure, Lease, Reading, is_whole_answer
 from crawler.warc.recover import Recovered
 

@@ -21,12 +21,12 @@ from crawler.frontier.sqlite import Row, save, stamp
 from crawler.import_warc import add_page_lists, sha256_of
 from crawler.index.cut import IS_CUT
 from crawler.index.imports import last_of_keys
+from crawler.index.index import Index
+from crawler.index.reader_version import GIVEN_UP as VERSION_GIVEN_UP
 from crawler.index.rows import Value, moment
-from crawler.index.store import Index
 from crawler.items import Omissions
 from crawler.parse_tasks import tasks
 from crawler.place import WarcFile, warc_files
-from crawler.reader_version import GIVEN_UP as VERSION_GIVEN_UP
 from crawler.reading import GIVEN_UP, given_up
 from crawler.reread import PATIENCE, Readers
 from crawler.revisits import file_late, resolve_revisits

@@ -11,7 +11,7 @@ from pathlib import Path
 from crawler.archive_files.reader import cdxj_lines
 from crawler.errors import ArchiveError
 from crawler.failpoints import at
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.interrupt import join
 from crawler.warc import cdxj
 

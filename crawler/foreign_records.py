@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from attrs import evolve
 
 from crawler.archive_files.reader import Archived
+from crawler.index.reader_version import reader_version
 from crawler.items import Capture, Role
 from crawler.parsers.decode import content_decoded
 from crawler.parsers.sniff import HEADER_BYTES, sniffed
-from crawler.reader_version import reader_version
 from crawler.reading import web_story
 from crawler.sites._site import Feed, Site, Sitemap
 from crawler.sites.known import WEB

@@ -17,8 +17,8 @@ from crawler.filing import add_archived
 from crawler.fill_index import Before, before, fill, read_captures, restore_frontier
 from crawler.foreign_records import adopt
 from crawler.index.compare import Comparison, Difference
+from crawler.index.index import Index
 from crawler.index.sample import Sample, draw
-from crawler.index.store import Index
 from crawler.items import Capture
 from crawler.place import find_warc
 from crawler.reread import Readers

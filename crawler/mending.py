@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crawler.filing import give_up, take_in
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.warc.recover import Recovered, look_again, recover
 
 _COMPLETE = 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crawler.archive_files.captures import TORN
 from crawler.filing import lease_for
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.items import Capture
 from crawler.place import find_warc
 from crawler.reread import Task

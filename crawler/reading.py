@@ -12,6 +12,8 @@ from typing import Any
 from attrs import evolve
 
 from crawler.errors import FetchFailed, Unreadable
+from crawler.index.reader_version import GIVEN_UP as NO_VERSION
+from crawler.index.reader_version import reader_version
 from crawler.items import LIST_NOT_READ_TO_END, NO_LIST, Capture, Lease, Link, Reading, Role
 from crawler.limits import ReadLimits
 from crawler.parsers.decode import LIMITS, content_decoded
@@ -26,8 +28,6 @@ from crawler.parsers.plain import read_plain
 from crawler.parsers.ranges import part_of_whole
 from crawler.parsers.sniff import PLAIN, is_html
 from crawler.parsers.template import parse
-from crawler.reader_version import GIVEN_UP as NO_VERSION
-from crawler.reader_version import reader_version
 from crawler.redirects import check_target, is_redirect, target_of
 from crawler.sites._site import Site
 from crawler.urls import location_of, page_key, path_of

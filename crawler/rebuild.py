@@ -16,7 +16,7 @@ from crawler.errors import ArchiveError, SetupError
 from crawler.failpoints import at
 from crawler.fill_index import Before, Progress, before, fill, restore_frontier
 from crawler.frontier.changes import ask_again_for_missing
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.place import WarcFile, warc_files
 from crawler.place import lock as hold
 from crawler.reread import Readers

@@ -13,7 +13,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
 
-from crawler.index.schema import describe
+from crawler.index.migrations import describe
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = ("list", "demo", "crawl", "read", "search", "versions", "stats", "verify", "repair", "reindex", "fixture")

@@ -12,7 +12,7 @@ from crawler.errors import ArchiveError
 from crawler.failpoints import at
 from crawler.frontier.limits import Limits
 from crawler.frontier.sqlite import Row
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.items import Capture, Lease, Reading
 from crawler.parse_tasks import tasks
 from crawler.parsers.decode import LIMITS

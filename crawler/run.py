@@ -18,8 +18,8 @@ from crawler.frontier.limits import Limits
 from crawler.frontier.sqlite import Row, SqliteFrontier, State, stamp
 from crawler.host_policy import HostPolicy, Patience
 from crawler.hosts import Hosts
+from crawler.index.index import Filed
 from crawler.index.known import KnownStories
-from crawler.index.store import Filed
 from crawler.items import Article, Capture, Lease, Reading
 from crawler.mirrors import MirrorBoard
 from crawler.parsers.readers import NOTHING

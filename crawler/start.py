@@ -26,8 +26,8 @@ from crawler.frontier.row import stamp
 from crawler.frontier.sqlite import SqliteFrontier, reopen
 from crawler.host_policy import Patience
 from crawler.hosts import Hosts
+from crawler.index.index import Index
 from crawler.index.known import KnownStories
-from crawler.index.store import Index
 from crawler.limits import ReadLimits
 from crawler.mirrors import MirrorBoard
 from crawler.place import fetches_at_once

@@ -11,7 +11,7 @@ from crawler.filing import file_reading
 from crawler.frontier.changes import answered_in_vain
 from crawler.frontier.row import stamp
 from crawler.index.imports import last_usable, left_behind
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.items import Reading
 from crawler.parse_tasks import tasks
 from crawler.reread import Readers

@@ -19,7 +19,7 @@ from attrs import define, field
 
 from crawler.errors import WriteFailed
 from crawler.failpoints import at
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.interrupt import join, take
 from crawler.items import Capture
 from crawler.place import Room

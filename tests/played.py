@@ -13,7 +13,7 @@ from rebuild_invariants import differences
 from crawler.collection import Collection
 from crawler.errors import FetchFailed
 from crawler.filing import unanswered
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.items import Bytes, Exchange, Lease, Role
 from crawler.reading import of_cut, read
 from crawler.redirects import RedirectChain, is_redirect

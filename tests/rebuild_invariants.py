@@ -14,8 +14,8 @@ from scrapy.settings import Settings
 
 from crawler.fill_index import before, fill, restore_frontier
 from crawler.index.compare import Comparison
-from crawler.index.store import Index
-from crawler.reader_version import GIVEN_UP, reader_version
+from crawler.index.index import Index
+from crawler.index.reader_version import GIVEN_UP, reader_version
 from crawler.sites.known import WEB, sites_known
 from crawler.start import readers_of
 from crawler.tally import Tally

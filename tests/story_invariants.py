@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from attrs import frozen
 from closed import Collection, invariant
 
-from crawler.index.store import Index
-from crawler.index.versions import text_digest
+from crawler.index.index import Index
+from crawler.index.text_digest import text_digest
 
 
 @invariant

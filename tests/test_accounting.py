@@ -14,7 +14,7 @@ from crawler.archive_files.reader import archived
 from crawler.commands._reread import told
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 from crawler.foreign_records import adopt
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.reading import faulty
 from crawler.rebuild import rebuild
 from crawler.reread import Readers

@@ -14,7 +14,7 @@ import pytest
 from crawler.archive_files.reader import archived, records
 from crawler.collection import Collection, WriterOptions
 from crawler.errors import CollectionLocked, SetupError, WriteFailed
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.items import Bytes, Capture, Exchange, Failure, Lease, Lookup, Reading
 from crawler.place import Room
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from stands import Mirrors, Scrapy
 
-from crawler.index.store import Index
+from crawler.index.index import Index
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 from crawler import finishing
 from crawler.collection import Collection
-from crawler.index.store import Index
+from crawler.index.index import Index
 
 sys.path.insert(0, str(Path(__file__).parent / "durability"))
 

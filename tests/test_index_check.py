@@ -26,8 +26,8 @@ from crawler.collection import Collection
 from crawler.commands._fixity import verify_collection
 from crawler.errors import CollectionLocked, Unreadable
 from crawler.index.compare import TABLES, Comparison
+from crawler.index.index import Index
 from crawler.index.sample import together
-from crawler.index.store import Index
 from crawler.index_check import Checked, check_sample, check_whole
 from crawler.items import Capture, Lease, Reading
 from crawler.limits import ReadLimits

@@ -11,7 +11,7 @@ from foreign_warcs import HOST, answer, record, story, write
 
 from crawler.archive_files.reader import archived
 from crawler.foreign_records import adopt
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.items import Capture
 from crawler.rebuild import rebuild
 from crawler.reread import Readers

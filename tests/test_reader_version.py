@@ -13,14 +13,15 @@ from attrs import evolve, fields
 from played import crawl, rows, said
 
 import crawler
-from crawler import __version__, reader_version
+from crawler import __version__
+from crawler.index import reader_version
+from crawler.index.reader_version import SOURCES
 from crawler.limits import ReadLimits
-from crawler.reader_version import SOURCES
 from crawler.sites import load_sites
 from crawler.sites.known import DEMO_SITES
 
 HOUSE = Path(crawler.__file__).parent
-NO_READERS = ("crawler", "crawler.reader_version", "crawler.sites", "crawler.sites.abendblatt", "crawler.sites.presstv", "crawler.wire", "crawler.demo")
+NO_READERS = ("crawler", "crawler.index.reader_version", "crawler.sites", "crawler.sites.abendblatt", "crawler.sites.presstv", "crawler.wire", "crawler.demo")
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_whatever_reading_imports_is_among_the_sources() -> None:
 
 
 def test_nothing_is_digested_before_it_is_needed() -> None:
-    told = "import crawler.start, crawler.reader_version as r; print(r.reader_version.cache_info().currsize, r._of_package.cache_info().currsize)"
+    told = "import crawler.start, crawler.index.reader_version as r; print(r.reader_version.cache_info().currsize, r._of_package.cache_info().currsize)"
     assert subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout.split() == ["0", "0"]
 
 

@@ -13,7 +13,7 @@ from foreign_warcs import answer, record, story, write
 from crawler.commands._fixity import verify_collection
 from crawler.errors import SetupError, Unreadable
 from crawler.fill_index import before
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.parse_tasks import tasks
 from crawler.rebuild import rebuild
 from crawler.reread import PATIENCE, SECOND_ATTEMPT, Readers, Task

@@ -13,7 +13,7 @@ from foreign_warcs import HEAD, HOST, NOT_MODIFIED, SAME, answer, record, revisi
 from crawler.archive_files.reader import archived
 from crawler.filing import add_archived, file_reading
 from crawler.foreign_records import adopt
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.parse_tasks import tasks
 from crawler.rebuild import Rebuilt, rebuild
 from crawler.reread import Readers

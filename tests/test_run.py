@@ -12,7 +12,7 @@ from crawler.cut_answers import ALIKE
 from crawler.frontier.limits import Limits
 from crawler.frontier.sqlite import Row, stamp
 from crawler.host_policy import Patience
-from crawler.index.store import Filed
+from crawler.index.index import Filed
 from crawler.items import Article, Capture, Lease, Mirror, Reading
 from crawler.mirrors import MirrorBoard
 from crawler.run import Run

@@ -20,7 +20,7 @@ from crawler import settings as ours
 from crawler.collection import Collection, WriterOptions
 from crawler.errors import WriteFailed
 from crawler.finishing import Finisher
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.items import Capture
 from crawler.place import Room
 from crawler.sites.known import WEB

@@ -15,8 +15,8 @@ from crawler.collection import Collection
 from crawler.errors import CollectionLocked, SetupError
 from crawler.formatting import counted
 from crawler.index.attempts import Attempts
-from crawler.index.opening import OtherVersion
-from crawler.index.store import Index
+from crawler.index.connection import OtherVersion
+from crawler.index.index import Index
 from crawler.place import warc_files
 from crawler.reread import Readers
 from crawler.warc.digest import split_digest

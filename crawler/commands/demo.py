@@ -15,8 +15,8 @@ from crawler.demo.newspaper import SITES, Newspaper, start
 from crawler.errors import SetupError, Usage
 from crawler.formatting import table
 from crawler.frontier.limits import Limits
+from crawler.index.index import Index
 from crawler.index.search import search
-from crawler.index.store import Index
 
 
 class Command(CrawlCommand):

@@ -20,7 +20,7 @@ from crawler.errors import EXIT_COMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, NotFet
 from crawler.fixture import Fixture, read_page, written
 from crawler.formatting import one_line, size, table
 from crawler.frontier.limits import Limits
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.parsers.answer import as_json
 from crawler.place import find_warc
 from crawler.sites import Shelved, shelf

@@ -11,7 +11,7 @@ from crawler.collection import Collection
 from crawler.commands._reread import told
 from crawler.errors import EXIT_DAMAGED, SetupError, Usage
 from crawler.formatting import one_line, size
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.mending import lost_behind_the_end
 from crawler.place import warc_files
 from crawler.rebuild import rebuild

@@ -43,8 +43,8 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Search and print."""
+        from crawler.index.index import Index
         from crawler.index.search import found, read_query
-        from crawler.index.store import Index
 
         query = " ".join(args)
         if not (opts.limit.isascii() and opts.limit.isdigit() and len(opts.limit) < 10):

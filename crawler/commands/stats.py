@@ -31,7 +31,7 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Count and print."""
-        from crawler.index.store import Index
+        from crawler.index.index import Index
 
         if len(args) > 1:
             raise Usage("name one collection, or none where there is only one")

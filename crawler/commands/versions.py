@@ -15,8 +15,8 @@ from crawler.errors import EXIT_COMPLETE, SetupError, Usage
 from crawler.formatting import one_line, shown
 
 if TYPE_CHECKING:
-    from crawler.index.store import Index, Sighting, Story
-    from crawler.index.versions import Change
+    from crawler.index.index import Index, Sighting, Story
+    from crawler.index.text_digest import Change
     from crawler.items import Version
 
 CONTEXT_WORDS = 8
@@ -49,7 +49,7 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Find the story and print its versions."""
-        from crawler.index.store import Index
+        from crawler.index.index import Index
 
         if len(args) != 1:
             raise Usage("name one story: an id (presstv/459588), a number, or an address")
@@ -107,7 +107,7 @@ def _forms(url: str) -> list[str]:
 
 def changed(older: Version, newer: Version) -> Changes:
     """The texts that differ between two versions, each as a word diff."""
-    from crawler.index.versions import word_diff
+    from crawler.index.text_digest import word_diff
 
     pairs = {name: (a, b) for (name, a), b in zip(_texts(older).items(), _texts(newer).values(), strict=True)}
     return {name: word_diff(a, b) for name, (a, b) in pairs.items() if a != b}

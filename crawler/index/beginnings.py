@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from attrs import evolve, frozen
 
 from crawler.index.rows import clean
-from crawler.index.versions import normal
+from crawler.index.text_digest import normal
 from crawler.items import READ_FROM_CUT
 
 _FIELDS = ("headline", "deck", "body", "captions", "credits")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from attrs import frozen
 
-from crawler.index.opening import open_database
+from crawler.index.connection import open_database
+from crawler.index.reader_version import GIVEN_UP
 from crawler.index.rows import Value
 from crawler.index.sample import Sample
-from crawler.reader_version import GIVEN_UP
 
 FRESH = "fresh"
 """The schema under which the index made anew is attached."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from crawler.index import filing
+from crawler.index import stories as filing
 from crawler.index.rows import clean
 from crawler.items import Capture, is_whole_answer
 

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from attrs import asdict, frozen
 
+from crawler.index.index import Index
 from crawler.index.originals import open_revisits
 from crawler.index.rows import CAPTURE_COLUMNS, capture_of, clean, insert, moment
-from crawler.index.store import Index
 from crawler.items import Capture
 
 __all__ = ["PageListed", "add_page_list", "gone_later", "last_of_keys", "last_usable", "left_behind", "open_revisits", "to_read"]

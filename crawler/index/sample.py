@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable
 
 from attrs import field, frozen
 
+from crawler.index.index import Index
 from crawler.index.rows import CAPTURE_COLUMNS, capture_of
-from crawler.index.store import Index
 from crawler.items import Capture
 
 MOST_TOGETHER = 200

@@ -13,8 +13,8 @@ import unicodedata
 from attrs import frozen
 
 from crawler.errors import Usage
+from crawler.index.index import Index
 from crawler.index.rows import clean
-from crawler.index.store import Index
 
 MAX_QUERY_CHARACTERS = 1000
 MAX_TERMS = 32

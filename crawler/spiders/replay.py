@@ -28,7 +28,7 @@ from crawler.foreign_records import adopt
 from crawler.frontier.limits import Limits
 from crawler.import_warc import Imported, add_page_lists, bring, check_input
 from crawler.index.imports import open_revisits, to_read
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.items import Capture, Reading
 from crawler.parse_tasks import tasks
 from crawler.place import LOOK_SECONDS

@@ -22,7 +22,7 @@ from crawler.cut_answers import CutAnswers, is_of_peer
 from crawler.filing import add_capture, failure_of, file_reading
 from crawler.index.beginnings import Text
 from crawler.index.cut import IS_CUT
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.items import READ_FROM_CUT, Article, Block, Capture, Lease, Link, Reading
 from crawler.parsers.decode import content_decoded
 from crawler.parsers.lists import page_links

@@ -14,7 +14,7 @@ from rebuild_invariants import made_anew
 
 from crawler.collection import Collection
 from crawler.frontier.sqlite import Row, save
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.items import Lease
 from crawler.reread import Readers
 from crawler.unread import read_unread

@@ -13,7 +13,7 @@ from crawler.demo import start
 from crawler.demo.newspaper import SITES
 from crawler.demo.server import SEIZED
 from crawler.errors import SetupError
-from crawler.index.store import Index
+from crawler.index.index import Index
 
 
 def states(path: Path) -> dict[str, str]:

@@ -22,7 +22,7 @@ from stands import Command  # noqa: E402
 
 from crawler.collection import Collection, WriterOptions  # noqa: E402
 from crawler.commands._fixity import verify_collection  # noqa: E402
-from crawler.index.store import Index  # noqa: E402
+from crawler.index.index import Index  # noqa: E402
 
 
 class Newspaper:

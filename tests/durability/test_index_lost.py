@@ -13,7 +13,7 @@ from newsroom import Newspaper, judge, write
 from stands import Scrapy
 
 from crawler.commands._fixity import verify_collection
-from crawler.index.store import Index
+from crawler.index.index import Index
 
 
 @pytest.fixture(scope="module")

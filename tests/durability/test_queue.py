@@ -11,7 +11,7 @@ from newsroom import Newspaper, peak
 
 from crawler.collection import Collection
 from crawler.frontier.sqlite import SqliteFrontier
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.items import Errand
 from crawler.spiders.news import AT_ONCE, MOST_UNSAVED, NewsSpider
 

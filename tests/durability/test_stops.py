@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from newsroom import ROOT, Newspaper, environment, judge
 
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.start import steady
 
 

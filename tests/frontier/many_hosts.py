@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from crawler.frontier.row import Row, save, stamp  # noqa: E402
 from crawler.frontier.sqlite import SqliteFrontier  # noqa: E402
-from crawler.index.store import Index  # noqa: E402
+from crawler.index.index import Index  # noqa: E402
 
 TEXT = "<p>" + "The harbour wall was mended on Monday, after a storm had taken eleven metres of it. " * 20
 

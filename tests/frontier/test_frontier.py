@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.frontier.sqlite import LANES, OF_LANE, Row, SqliteFrontier, reopen, stamp
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.items import Capture, Errand
 
 QUEUED = "state = 'queued' AND +due <= ?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.items import Article, Block, Capture, Image
 
 BEGIN = datetime(2026, 3, 1, 8, 30, 15, 250001, tzinfo=UTC)

@@ -12,7 +12,7 @@ from index_makers import BEGIN, article, capture, file_all
 from scrapy import cmdline
 from scrapy.utils.project import get_project_settings
 
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.items import Failure, Image
 
 Run = Callable[..., tuple[int, str, str]]

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_makers import BEGIN, article, capture, file_all, rebuilt_rows
 
-from crawler.index.store import Filed, Index
+from crawler.index.index import Filed, Index
 from crawler.items import Article, Capture, Failure, Image, Imprint
 
 

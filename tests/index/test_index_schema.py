@@ -10,8 +10,8 @@ from attrs import evolve
 from index_makers import capture
 
 from crawler.errors import SetupError
-from crawler.index.schema import describe, migrations
-from crawler.index.store import Index
+from crawler.index.index import Index
+from crawler.index.migrations import describe, migrations
 from crawler.rebuild import rebuild
 from crawler.reread import Readers
 

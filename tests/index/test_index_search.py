@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from index_makers import article, capture, file_all
 
 from crawler.errors import Usage
+from crawler.index.index import Index
 from crawler.index.search import Hit, found, read_query, search
-from crawler.index.store import Index
 from crawler.items import Image
 
 

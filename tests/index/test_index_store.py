@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from index_makers import BEGIN, article, capture, file_all
 
 from crawler.errors import SetupError
+from crawler.index.index import Index
 from crawler.index.rows import clean, iso, moment, printed_date
-from crawler.index.store import Index
 from crawler.items import Block, Failure, Image, Link
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_makers import article
 
-from crawler.index.versions import text_digest, word_diff
+from crawler.index.text_digest import text_digest, word_diff
 from crawler.items import Article, Block, Image
 
 

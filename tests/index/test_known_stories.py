@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from crawler.index.index import Index
 from crawler.index.known import KnownStories
-from crawler.index.store import Index
 from crawler.items import Article, Capture, Link, Role
 
 PAGE = "https://a.example/2026/08/15/7/x"

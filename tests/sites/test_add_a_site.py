@@ -25,7 +25,7 @@ from stands import ROOT, Scrapy
 from crawler.archive_files.excerpt import page_of
 from crawler.demo.darkroom import picture
 from crawler.fixture import fixtures
-from crawler.index.store import Index
+from crawler.index.index import Index
 
 DOC = (ROOT / "docs" / "add-a-site.md").read_text(encoding="utf-8")
 PIECES = [piece.strip("\n") for piece in re.findall(r"^```python\n(.*?)^```$", DOC, re.MULTILINE | re.DOTALL)]

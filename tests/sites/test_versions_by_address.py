@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from stands import Scrapy
 
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.items import Article, Capture
 
 SEEN = "https://www.presstv.co.uk/Detail/2026/08/15/774416/Iran-Oman-Hormuz-Baghaei"

@@ -22,7 +22,7 @@ from crawler.archive_files.reader import archived, records
 from crawler.archive_files.verify import verify_file
 from crawler.collection import Collection, WriterOptions
 from crawler.commands._fixity import verify_collection
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.items import Capture
 from crawler.rebuild import rebuild
 from crawler.reread import Readers

@@ -26,7 +26,7 @@ from crawler.commands._fixity import verify_collection
 from crawler.errors import FetchFailed
 from crawler.filing import unanswered
 from crawler.http.resolver import Names
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.items import Lookup, Omissions
 from crawler.warc.builder import lookup_text
 from crawler.warc.recover import recover

@@ -13,7 +13,7 @@ from warc_makers import exchange, lease, writer
 from crawler.archive_files import convert as foreign
 from crawler.archive_files.reader import Fault, archived, payload_at
 from crawler.commands._fixity import verify_collection
-from crawler.index.store import Index
+from crawler.index.index import Index
 from crawler.rebuild import rebuild
 from crawler.reread import Readers
 from crawler.workers import Effort, Workers

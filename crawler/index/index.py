@@ -17,9 +17,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.index import cut, filing, health
-from crawler.index.filing import Filed
-from crawler.index.opening import open_database, unreadable
+from crawler.index import cut
+from crawler.index import statistics as health
+from crawler.index import stories as filing
+from crawler.index.connection import open_database, unreadable
+from crawler.index.reader_version import reader_version as version_of_readers
 from crawler.index.rows import (
     CAPTURE_COLUMNS,
     Sighting,
@@ -33,8 +35,8 @@ from crawler.index.rows import (
     moment,
     version_of,
 )
+from crawler.index.stories import Filed
 from crawler.items import Article, Capture, Failure, Imprint, Link, ReadState, Version
-from crawler.reader_version import reader_version as version_of_readers
 from crawler.urls import host_of
 
 __all__ = ["Filed", "Index", "Sighting", "Story"]

@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from crawler.index.migrations import describe
 from crawler.index.rows import Value
-from crawler.index.schema import describe
 
 Query = Callable[..., list[sqlite3.Row]]
 

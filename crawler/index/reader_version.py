@@ -22,7 +22,7 @@ SOURCES = (
 )  # fmt: skip
 """Files and folders of this package by which captures are told from records, read and filed."""
 LIBRARIES = ("lxml", "parsel", "cssselect", "w3lib", "trafilatura", "idna")
-_HOUSE = Path(__file__).parent
+_HOUSE = Path(__file__).parents[1]
 _HEX = 8
 
 

@@ -17,7 +17,7 @@ from attrs import asdict, frozen
 
 from crawler.index.beginnings import Text, absorb, known_of, version_of
 from crawler.index.rows import Value, article_values, bound, clean, image_values, insert, iso
-from crawler.index.versions import text_digest
+from crawler.index.text_digest import text_digest
 from crawler.items import READ_FROM_CUT, Article, Capture, Image, Imprint
 from crawler.urls import page_key
 

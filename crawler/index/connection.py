@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from crawler.errors import SetupError
-from crawler.index.schema import chapters, migrations
+from crawler.index.migrations import chapters, migrations
 
 BUSY_SECONDS = 30.0
 
