@@ -17,7 +17,7 @@ from crawler.archive_files.reader import Fault, archived
 from crawler.errors import ArchiveError
 from crawler.filing import add_archived, file_reading, lease_for
 from crawler.foreign_records import adopt
-from crawler.frontier.sqlite import Row, save, stamp
+from crawler.frontier.store import Row, save, stamp
 from crawler.import_warc import add_page_lists, sha256_of
 from crawler.index.cut import IS_CUT
 from crawler.index.imports import last_of_keys

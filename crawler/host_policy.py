@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from attrs import frozen
 
 from crawler.frontier.limits import Limits
-from crawler.frontier.sqlite import Row, stamp
+from crawler.frontier.store import Row, stamp
 from crawler.items import Mirror, Reading
 from crawler.mirrors import MirrorBoard
 from crawler.sites._site import Site

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from crawler.drift import drift, reckoned
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, GONE_REASONS, SetupError
 from crawler.formatting import counted, one_line, size, table
-from crawler.frontier.sqlite import OPEN_STATES
+from crawler.frontier.store import OPEN_STATES
 from crawler.run import Run
 from crawler.verdict import NAMED, Check, Facts, checks_of, verdict_of
 

@@ -11,7 +11,7 @@ from attrs import evolve
 from crawler.errors import ArchiveError
 from crawler.failpoints import at
 from crawler.frontier.limits import Limits
-from crawler.frontier.sqlite import Row
+from crawler.frontier.store import Row
 from crawler.index.index import Index
 from crawler.items import Capture, Lease, Reading
 from crawler.parse_tasks import tasks

@@ -15,7 +15,7 @@ from crawler.cut_answers import AGAIN_AFTER, AGAIN_AFTER_ALIKE, ALIKE, CutAnswer
 from crawler.drift import Reckoning
 from crawler.errors import GONE_REASONS, LASTING_REASONS, POLICY_REASONS
 from crawler.frontier.limits import Limits
-from crawler.frontier.sqlite import Row, SqliteFrontier, State, stamp
+from crawler.frontier.store import Row, SqliteFrontier, State, stamp
 from crawler.host_policy import HostPolicy, Patience
 from crawler.hosts import Hosts
 from crawler.index.index import Filed

@@ -22,8 +22,8 @@ from crawler.collection import Collection, WriterOptions
 from crawler.drift import EARLIER_RUNS, reckoned
 from crawler.errors import EXIT_WRITE_FAILED, SetupError, WriteFailed
 from crawler.frontier.limits import Limits, WebLimits
-from crawler.frontier.row import stamp
-from crawler.frontier.sqlite import SqliteFrontier, reopen
+from crawler.frontier.rows import stamp
+from crawler.frontier.store import SqliteFrontier, reopen
 from crawler.host_policy import Patience
 from crawler.hosts import Hosts
 from crawler.index.index import Index

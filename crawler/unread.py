@@ -9,7 +9,7 @@ from crawler.accounting import count_fault, count_reading
 from crawler.collection import Collection
 from crawler.filing import file_reading
 from crawler.frontier.changes import answered_in_vain
-from crawler.frontier.row import stamp
+from crawler.frontier.rows import stamp
 from crawler.index.imports import last_usable, left_behind
 from crawler.index.index import Index
 from crawler.items import Reading

@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from crawler.frontier.limits import Limits
-from crawler.frontier.sqlite import Row
+from crawler.frontier.store import Row
 from crawler.items import Capture, Lease, Mirror, Reading
 from crawler.mirrors import MirrorBoard
 from crawler.run import Run

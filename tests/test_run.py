@@ -10,7 +10,7 @@ from attrs import evolve
 
 from crawler.cut_answers import ALIKE
 from crawler.frontier.limits import Limits
-from crawler.frontier.sqlite import Row, stamp
+from crawler.frontier.store import Row, stamp
 from crawler.host_policy import Patience
 from crawler.index.index import Filed
 from crawler.items import Article, Capture, Lease, Mirror, Reading

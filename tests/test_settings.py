@@ -29,7 +29,7 @@ from crawler.collection import Collection
 from crawler.errors import Unreadable, WriteFailed
 from crawler.extensions.progress import ProgressExtension
 from crawler.frontier.limits import Limits
-from crawler.frontier.sqlite import Row
+from crawler.frontier.store import Row
 from crawler.items import Capture, Errand, Lease, Reading, Role
 from crawler.middlewares.robots import AGAIN_SECONDS, RobotsMiddleware, Rules
 from crawler.run import Run

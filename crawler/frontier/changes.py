@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from crawler.frontier.row import stamp
+from crawler.frontier.rows import stamp
 from crawler.items import Capture
 
 

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from attrs import define, field
 
-from crawler.frontier.row import Row, Urgency, is_fresh_page, lane_of, stamp, urgency
+from crawler.frontier.rows import Row, Urgency, is_fresh_page, lane_of, stamp, urgency
 from crawler.urls import host_of
 
 LOOK_AHEAD = 200

@@ -13,7 +13,7 @@ from scrapy import Request
 
 from crawler.cut_answers import is_of_peer
 from crawler.errors import ArchiveError, FetchFailed
-from crawler.frontier.row import mirrored_key
+from crawler.frontier.rows import mirrored_key
 from crawler.items import Capture, Lease, Reading
 from crawler.parsers.robots import AGENT, Robots, read_robots, token_of
 from crawler.reading import of_cut

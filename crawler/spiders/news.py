@@ -15,8 +15,10 @@ from scrapy import Request, Spider
 from crawler.aside import Aside
 from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.failpoints import at
+from crawler.frontier.discovery import Discovery
 from crawler.frontier.limits import Limits
-from crawler.frontier.sqlite import Row
+from crawler.frontier.scope import Reach
+from crawler.frontier.store import Row
 from crawler.items import Capture, Errand, Lease, Link, Reading
 from crawler.reading import of_cut
 from crawler.redirects import MAX_REDIRECTS, OF_ONE_HOP, RedirectChain
@@ -25,8 +27,6 @@ from crawler.run import Run
 from crawler.session import run_of
 from crawler.sites._site import Site
 from crawler.spiders.arguments import parse_limits
-from crawler.spiders.errands import Discovery
-from crawler.spiders.reach import Reach
 from crawler.start import aside_of, web_limits
 from crawler.urls import host_of, join
 

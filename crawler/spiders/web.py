@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import evolve
 
 from crawler.errors import Usage
+from crawler.frontier.counters import Seen
+from crawler.frontier.discovery import PRIORITY
 from crawler.frontier.limits import Limits
-from crawler.frontier.sqlite import Row
+from crawler.frontier.session_arguments import SessionArguments
+from crawler.frontier.store import Row
+from crawler.frontier.web_scope import Scope
 from crawler.index.pages import KnownPages
 from crawler.items import Capture, Errand, Lease, Link, Reading, Role
 from crawler.reading import web_story
 from crawler.sites.known import WEB
-from crawler.spiders.errands import PRIORITY
 from crawler.spiders.news import NewsSpider, errand_again
-from crawler.spiders.scope import Scope
-from crawler.spiders.sessions import SessionArguments
-from crawler.spiders.sketch import Seen
 from crawler.urls import host_of, page_key
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from played import HTML, PAGE, START, Said, crawl, exchange_of, rows, said, sent
 from rebuild_invariants import made_anew
 
 from crawler.collection import Collection
-from crawler.frontier.sqlite import Row, save
+from crawler.frontier.store import Row, save
 from crawler.index.index import Index
 from crawler.items import Lease
 from crawler.reread import Readers

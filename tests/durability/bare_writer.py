@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crawler.collection import Collection, WriterOptions
-from crawler.frontier.sqlite import SqliteFrontier
+from crawler.frontier.store import SqliteFrontier
 from crawler.items import Bytes, Errand, Exchange, Lease, Lookup, Reading
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

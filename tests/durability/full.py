@@ -32,7 +32,7 @@ from power import MODES, cuts, strace
 
 from crawler.archive_files.verify import verify_file
 from crawler.collection import Collection, WriterOptions
-from crawler.frontier.sqlite import SqliteFrontier
+from crawler.frontier.store import SqliteFrontier
 from crawler.index.index import Index
 from crawler.items import Errand, Lease
 

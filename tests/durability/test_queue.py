@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from newsroom import Newspaper, peak
 
 from crawler.collection import Collection
-from crawler.frontier.sqlite import SqliteFrontier
+from crawler.frontier.store import SqliteFrontier
 from crawler.index.index import Index
 from crawler.items import Errand
 from crawler.spiders.news import AT_ONCE, MOST_UNSAVED, NewsSpider

@@ -22,8 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from crawler.frontier.row import Row, save, stamp  # noqa: E402
-from crawler.frontier.sqlite import SqliteFrontier  # noqa: E402
+from crawler.frontier.rows import Row, save, stamp  # noqa: E402
+from crawler.frontier.store import SqliteFrontier  # noqa: E402
 from crawler.index.index import Index  # noqa: E402
 
 TEXT = "<p>" + "The harbour wall was mended on Monday, after a storm had taken eleven metres of it. " * 20

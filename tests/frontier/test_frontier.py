@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.frontier.sqlite import LANES, OF_LANE, Row, SqliteFrontier, reopen, stamp
+from crawler.frontier.store import LANES, OF_LANE, Row, SqliteFrontier, reopen, stamp
 from crawler.index.index import Index
 from crawler.items import Capture, Errand
 

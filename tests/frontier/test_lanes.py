@@ -12,8 +12,8 @@ import pytest
 from attrs import evolve
 
 from crawler.frontier.lanes import LANES_AT_ONCE, LOOK_AHEAD
-from crawler.frontier.row import LANE, Row, is_fresh_page, lane_of, row_of, save, stamp, urgency
-from crawler.frontier.sqlite import IN_ORDER, SqliteFrontier
+from crawler.frontier.rows import LANE, Row, is_fresh_page, lane_of, row_of, save, stamp, urgency
+from crawler.frontier.store import IN_ORDER, SqliteFrontier
 from crawler.index.index import Index
 from crawler.index.tables import LANE as LANE_OF_THE_INDEX
 from crawler.items import Errand

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from crawler.frontier.discovery import Discovery
 from crawler.frontier.limits import Limits
 from crawler.sites.presstv import SITE
-from crawler.spiders.errands import Discovery
 
 SHAPES = (
     "https://www.presstv.ir/Detail/2016/04/07/459588/Iran-Russia",

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from crawler.frontier.discovery import Discovery
 from crawler.frontier.limits import Limits
 from crawler.items import Article, Capture, Errand, Lease, Link, Reading, Role
 from crawler.sites.presstv import SITE
-from crawler.spiders.errands import Discovery
 
 TODAY = date(2026, 8, 16)
 HOST = "https://www.presstv.ir"

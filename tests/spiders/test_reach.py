@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from crawler.frontier.counters import Seen, Sketch
 from crawler.frontier.limits import WebLimits
+from crawler.frontier.page_copies import REMEMBERED, Copies, Repeats
+from crawler.frontier.scope import Reach
+from crawler.frontier.session_arguments import SessionArguments, arguments_of
+from crawler.frontier.web_scope import Scope
 from crawler.items import Article, Block, Capture, Lease, Link, Reading
-from crawler.spiders.copies import REMEMBERED, Copies, Repeats
-from crawler.spiders.reach import Reach
-from crawler.spiders.scope import Scope
-from crawler.spiders.sessions import SessionArguments, arguments_of
-from crawler.spiders.sketch import Seen, Sketch
 from crawler.urls import join
 
 A = "https://a.example"

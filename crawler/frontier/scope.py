@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from attrs import define, field
 
+from crawler.frontier.counters import Sketch
 from crawler.frontier.limits import WebLimits
+from crawler.frontier.page_copies import REMEMBERED as REMEMBERED
+from crawler.frontier.page_copies import Copies, Repeats
 from crawler.items import Omissions
-from crawler.spiders.copies import REMEMBERED as REMEMBERED
-from crawler.spiders.copies import Copies, Repeats
-from crawler.spiders.sketch import Sketch
 from crawler.urls import host_of
 
 COPIED = "links of a page seen under another address"

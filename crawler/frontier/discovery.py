@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from attrs import evolve
 
 from crawler.frontier.limits import Limits
-from crawler.frontier.row import mirrored_key
+from crawler.frontier.rows import mirrored_key
+from crawler.frontier.scope import Reach
 from crawler.items import Errand, Link, Omissions, Reading
 from crawler.sites._site import Feed, Section, Site, Sitemap
-from crawler.spiders.reach import Reach
 from crawler.urls import canonical_url, host_of, page_key
 
 PRIORITY = {"feed": 90, "seed": 80, "sitemap": 70, "section": 60, "requisite": 50, "story": 40, "page": 40}

@@ -20,12 +20,12 @@ from attrs import evolve
 
 from crawler.frontier.changes import reopen as reopen
 from crawler.frontier.lanes import LOOK_AHEAD, Closed, Lanes
-from crawler.frontier.row import COLUMNS as COLUMNS
-from crawler.frontier.row import LANE, Urgency, is_fresh_page, row_of
-from crawler.frontier.row import Row as Row
-from crawler.frontier.row import State as State
-from crawler.frontier.row import save as save
-from crawler.frontier.row import stamp as stamp
+from crawler.frontier.rows import COLUMNS as COLUMNS
+from crawler.frontier.rows import LANE, Urgency, is_fresh_page, row_of
+from crawler.frontier.rows import Row as Row
+from crawler.frontier.rows import State as State
+from crawler.frontier.rows import save as save
+from crawler.frontier.rows import stamp as stamp
 from crawler.items import Errand, Role
 
 OPEN_STATES = ("queued", "leased", "captured")
