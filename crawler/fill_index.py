@@ -12,7 +12,6 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from crawler.accounting import count_unresolved
 from crawler.archive_files.reader import Fault, archived
 from crawler.errors import ArchiveError
 from crawler.filing import add_archived, file_reading, lease_for
@@ -27,12 +26,13 @@ from crawler.index.rows import Value, moment
 from crawler.items import Omissions
 from crawler.parse_tasks import tasks
 from crawler.place import WarcFile, warc_files
-from crawler.reading import GIVEN_UP, given_up
-from crawler.reread import PATIENCE, Readers
+from crawler.processing.accounting import count_unresolved
+from crawler.processing.interpret import GIVEN_UP, given_up
+from crawler.processing.parse_again import PATIENCE, Readers
+from crawler.processing.tally import Tally
 from crawler.revisits import file_late, resolve_revisits
 from crawler.sites._site import Site
 from crawler.sites.known import sites_known
-from crawler.tally import Tally
 from crawler.unread import account
 
 _BATCH = 500

@@ -15,7 +15,7 @@ from crawler.archive_files.reader import archived
 from crawler.errors import SetupError, Unreadable
 from crawler.items import Article, Capture, Lease
 from crawler.parsers.answer import as_json
-from crawler.reading import read
+from crawler.processing.interpret import read
 from crawler.sites import shelf
 from crawler.sites._site import Site
 from crawler.urls import host_of

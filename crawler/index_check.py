@@ -21,9 +21,9 @@ from crawler.index.index import Index
 from crawler.index.sample import Sample, draw
 from crawler.items import Capture
 from crawler.place import find_warc
-from crawler.reread import Readers
+from crawler.processing.parse_again import Readers
+from crawler.processing.tally import Tally
 from crawler.sites.known import WEB, sites_known
-from crawler.tally import Tally
 
 ONE_IN = 1000
 """Captures of which one is drawn..."""

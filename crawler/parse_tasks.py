@@ -10,7 +10,7 @@ from crawler.filing import lease_for
 from crawler.index.index import Index
 from crawler.items import Capture
 from crawler.place import find_warc
-from crawler.reread import Task
+from crawler.processing.parse_again import Task
 
 
 def tasks(index: Index, path: Path, captures: Iterable[Capture]) -> Iterator[Task]:

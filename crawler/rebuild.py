@@ -19,8 +19,8 @@ from crawler.frontier.changes import ask_again_for_missing
 from crawler.index.index import Index
 from crawler.place import WarcFile, warc_files
 from crawler.place import lock as hold
-from crawler.reread import Readers
-from crawler.tally import Tally
+from crawler.processing.parse_again import Readers
+from crawler.processing.tally import Tally
 from crawler.warc import cdxj
 from crawler.warc.output_file import sync_folder
 

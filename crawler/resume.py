@@ -18,9 +18,9 @@ from crawler.parse_tasks import tasks
 from crawler.parsers.decode import LIMITS
 from crawler.parsers.lists import list_in
 from crawler.parsers.page import Page
-from crawler.reading import Headers, of_cut
-from crawler.redirects import is_redirect
-from crawler.reread import Readers, bytes_of
+from crawler.processing.interpret import Headers, of_cut
+from crawler.processing.parse_again import Readers, bytes_of
+from crawler.processing.redirects import is_redirect
 from crawler.sites._site import Site
 
 START_BYTES = 64 * 1024

@@ -9,7 +9,6 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from crawler.accounting import count_fault, count_reading
 from crawler.collection import Collection
 from crawler.cut_answers import AGAIN_AFTER, AGAIN_AFTER_ALIKE, ALIKE, CutAnswers, remembered
 from crawler.drift import Reckoning
@@ -25,8 +24,9 @@ from crawler.mirrors import MirrorBoard
 from crawler.parsers.readers import NOTHING
 from crawler.parsers.template import FIELDS
 from crawler.place import LOOK_SECONDS
+from crawler.processing.accounting import count_fault, count_reading
+from crawler.processing.tally import Tally
 from crawler.sites._site import Site
-from crawler.tally import Tally
 from crawler.urls import host_of
 
 

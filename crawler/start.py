@@ -17,7 +17,6 @@ from typing import Any, Protocol
 
 from attrs import evolve
 
-from crawler.aside import Aside
 from crawler.collection import Collection, WriterOptions
 from crawler.drift import EARLIER_RUNS, reckoned
 from crawler.errors import EXIT_WRITE_FAILED, SetupError, WriteFailed
@@ -31,14 +30,15 @@ from crawler.index.known import KnownStories
 from crawler.limits import ReadLimits
 from crawler.mirrors import MirrorBoard
 from crawler.place import fetches_at_once
+from crawler.processing.parse_again import Readers
+from crawler.processing.parser_pool import Aside
+from crawler.processing.tally import Tally
+from crawler.processing.workers import Effort, Workers
 from crawler.rebuild import restore_index
 from crawler.report import Report, failed, make_report
-from crawler.reread import Readers
 from crawler.run import Run
 from crawler.sites._site import Site
-from crawler.tally import Tally
 from crawler.unread import read_unread
-from crawler.workers import Effort, Workers
 
 HEALTH_REPORTS = 20
 """Reports on mirrors after which their counts are saved."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 
-from crawler.accounting import count_fault, count_reading
 from crawler.collection import Collection
 from crawler.filing import file_reading
 from crawler.frontier.changes import answered_in_vain
@@ -14,8 +13,9 @@ from crawler.index.imports import last_usable, left_behind
 from crawler.index.index import Index
 from crawler.items import Reading
 from crawler.parse_tasks import tasks
-from crawler.reread import Readers
-from crawler.tally import Tally
+from crawler.processing.accounting import count_fault, count_reading
+from crawler.processing.parse_again import Readers
+from crawler.processing.tally import Tally
 
 
 def account(tally: Tally, reading: Reading) -> None:

@@ -15,8 +15,8 @@ from crawler.errors import FetchFailed
 from crawler.filing import unanswered
 from crawler.index.index import Index
 from crawler.items import Bytes, Exchange, Lease, Role
-from crawler.reading import of_cut, read
-from crawler.redirects import RedirectChain, is_redirect
+from crawler.processing.interpret import of_cut, read
+from crawler.processing.redirects import RedirectChain, is_redirect
 from crawler.sites.known import site_of
 from crawler.urls import location_of
 

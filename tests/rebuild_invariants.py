@@ -16,10 +16,10 @@ from crawler.fill_index import before, fill, restore_frontier
 from crawler.index.compare import Comparison
 from crawler.index.index import Index
 from crawler.index.reader_version import GIVEN_UP, reader_version
+from crawler.processing.tally import Tally
+from crawler.processing.workers import Effort, InThisProcess
 from crawler.sites.known import WEB, sites_known
 from crawler.start import readers_of
-from crawler.tally import Tally
-from crawler.workers import Effort, InThisProcess
 
 MOST_CAPTURES = 400
 """Larger collections are not made anew behind each command: some test does so itself."""

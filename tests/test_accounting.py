@@ -9,18 +9,18 @@ import pytest
 from foreign_warcs import SAME, answer, record, revisit, sha1, story, write
 from stands import Scrapy
 
-from crawler.accounting import NO_ORIGINAL, UNREAD_RECORD, count_unresolved, is_page
 from crawler.archive_files.reader import archived
 from crawler.commands._reread import told
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 from crawler.foreign_records import adopt
 from crawler.index.index import Index
-from crawler.reading import faulty
+from crawler.processing.accounting import NO_ORIGINAL, UNREAD_RECORD, count_unresolved, is_page
+from crawler.processing.interpret import faulty
+from crawler.processing.parse_again import Readers
+from crawler.processing.tally import Tally
+from crawler.processing.workers import Effort, Workers
 from crawler.rebuild import rebuild
-from crawler.reread import Readers
-from crawler.tally import Tally
 from crawler.unread import account
-from crawler.workers import Effort, Workers
 
 GONE = f"WARC-Payload-Digest: {sha1(b'gone')}"
 HTML, TYPELESS = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n"

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from crawler.aside import Aside
 from crawler.items import Capture, Lease
-from crawler.reading import read
-from crawler.reread import Readers
+from crawler.processing.interpret import read
+from crawler.processing.parse_again import Readers
+from crawler.processing.parser_pool import Aside
+from crawler.processing.workers import Effort, Workers
 from crawler.sites.known import WEB
-from crawler.workers import Effort, Workers
 
 WHEN = datetime(2026, 11, 24, tzinfo=UTC)
 HTML = (("Content-Type", "text/html"),)

@@ -19,13 +19,13 @@ from attrs import evolve
 from lxml import etree
 from stands import ROOT
 
-from crawler.aside import Aside
 from crawler.errors import Unreadable
 from crawler.items import Capture, Lease, Reading, Role
-from crawler.reading import read
-from crawler.reread import Readers
+from crawler.processing.interpret import read
+from crawler.processing.parse_again import Readers
+from crawler.processing.parser_pool import Aside
+from crawler.processing.workers import Effort, Workers
 from crawler.sites.known import WEB, sites_known
-from crawler.workers import Effort, Workers
 
 SITE = """
 from crawler.items import Mirror
@@ -88,8 +88,8 @@ async def test_the_traceback_is_logged_once_wherever_the_page_was_read(aside: As
 
 @pytest.mark.parametrize(
     ("role", "fails"),
-    [("robots", "crawler.reading.judge"), ("feed", "crawler.reading.read_feed"), ("sitemap", "crawler.reading.read_sitemap"),
-     ("requisite", "crawler.reading.imprint_of"), ("section", "crawler.reading.page_links"), ("page", "crawler.reading.parse")],
+    [("robots", "crawler.processing.interpret.judge"), ("feed", "crawler.processing.interpret.read_feed"), ("sitemap", "crawler.processing.interpret.read_sitemap"),
+     ("requisite", "crawler.processing.interpret.imprint_of"), ("section", "crawler.processing.interpret.page_links"), ("page", "crawler.processing.interpret.parse")],
 )  # fmt: skip
 def test_whatever_is_read_has_the_same_reason(monkeypatch: pytest.MonkeyPatch, role: Role, fails: str) -> None:
     def planted(*arguments: Any, **more: Any) -> Any:
@@ -124,7 +124,7 @@ def test_a_page_that_uses_up_memory_or_depth_is_no_fault_of_the_parser(
     def fail(*arguments: Any, **more: Any) -> Any:
         raise error
 
-    monkeypatch.setattr("crawler.reading.judge", fail)
+    monkeypatch.setattr("crawler.processing.interpret.judge", fail)
     reading = read(WEB, lease(), capture(), HTML, LARGE)
     assert (reading.reason, reading.read_state) == (reason, "unreadable")
     assert reading.limited == (("reading",) if reason == "malformed" else ())

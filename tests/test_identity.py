@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.reading import web_story
+from crawler.processing.interpret import web_story
 from crawler.urls import join, page_key, registrable_domain
 
 H = "http://courier.example"

@@ -21,7 +21,7 @@ from stands import Scrapy
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler import index_check, reading
+from crawler import index_check
 from crawler.collection import Collection
 from crawler.commands._fixity import verify_collection
 from crawler.errors import CollectionLocked, Unreadable
@@ -32,12 +32,13 @@ from crawler.index_check import Checked, check_sample, check_whole
 from crawler.items import Capture, Lease, Reading
 from crawler.limits import ReadLimits
 from crawler.parsers.page import Page
-from crawler.reading import GIVEN_UP, Headers, given_up, read
+from crawler.processing import interpret as reading
+from crawler.processing.interpret import GIVEN_UP, Headers, given_up, read
+from crawler.processing.parse_again import Readers
+from crawler.processing.workers import Effort, InThisProcess
 from crawler.rebuild import rebuild
-from crawler.reread import Readers
 from crawler.sites._site import Site
 from crawler.sites.known import DEMO_SITES, sites_known
-from crawler.workers import Effort, InThisProcess
 
 HOST = "http://www.courier.example"
 

@@ -13,11 +13,11 @@ from crawler.archive_files.reader import archived
 from crawler.foreign_records import adopt
 from crawler.index.index import Index
 from crawler.items import Capture
+from crawler.processing.parse_again import Readers
+from crawler.processing.workers import Effort, Workers
 from crawler.rebuild import rebuild
-from crawler.reread import Readers
 from crawler.resume import is_list
 from crawler.sites._site import Mirror, Site
-from crawler.workers import Effort, Workers
 
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01"
 FONT = b"wOF2\x00\x01\x00\x00\x00\x00\x00\x00"

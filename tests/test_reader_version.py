@@ -55,7 +55,7 @@ def test_it_names_version_and_digest(house: Path) -> None:
     assert version(None, ReadLimits()) == version()
 
 
-@pytest.mark.parametrize("name", ["parsers/page.py", "reading.py", "cut_answers.py", "sites/_site.py", "urls/keys.py", "index/beginnings.py", "archive_files/captures.py"])
+@pytest.mark.parametrize("name", ["parsers/page.py", "processing/interpret.py", "cut_answers.py", "sites/_site.py", "urls/keys.py", "index/beginnings.py", "archive_files/captures.py"])
 def test_an_edited_source_makes_another(house: Path, name: str) -> None:
     before = version()
     edit(house / name)
@@ -112,7 +112,7 @@ def test_a_site_knows_its_file() -> None:
 
 
 def test_whatever_reading_imports_is_among_the_sources() -> None:
-    told = "import sys, crawler.reading; print(*[m for m in sys.modules if m.startswith('crawler')])"
+    told = "import sys, crawler.processing.interpret; print(*[m for m in sys.modules if m.startswith('crawler')])"
     names = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout.split()
     files = {name: name.replace(".", "/").removeprefix("crawler/") for name in names if name not in NO_READERS}
     known = [name.removesuffix(".py") for name in SOURCES]

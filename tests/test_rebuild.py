@@ -15,9 +15,9 @@ from crawler.errors import SetupError, Unreadable
 from crawler.fill_index import before
 from crawler.index.index import Index
 from crawler.parse_tasks import tasks
+from crawler.processing.parse_again import PATIENCE, SECOND_ATTEMPT, Readers, Task
+from crawler.processing.workers import Effort, Workers
 from crawler.rebuild import rebuild
-from crawler.reread import PATIENCE, SECOND_ATTEMPT, Readers, Task
-from crawler.workers import Effort, Workers
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from crawler.errors import FetchFailed
 from crawler.http.cookies import MAX_COOKIES, Cookies
 from crawler.items import Lease
-from crawler.redirects import RedirectChain, is_redirect, target_of
+from crawler.processing.redirects import RedirectChain, is_redirect, target_of
 from crawler.sites.known import WEB
 
 A, B = "http://paper.example/a", "http://paper.example/b"

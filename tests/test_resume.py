@@ -13,8 +13,8 @@ from scrapy.settings import Settings
 
 from crawler.frontier.limits import Limits
 from crawler.items import READ_FROM_CUT, Bytes, Errand, Lease
-from crawler.reading import read
-from crawler.reread import Readers
+from crawler.processing.interpret import read
+from crawler.processing.parse_again import Readers
 from crawler.resume import read_left_over
 from crawler.sites.known import WEB
 from crawler.start import open_run

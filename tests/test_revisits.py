@@ -15,10 +15,10 @@ from crawler.filing import add_archived, file_reading
 from crawler.foreign_records import adopt
 from crawler.index.index import Index
 from crawler.parse_tasks import tasks
+from crawler.processing.parse_again import Readers
+from crawler.processing.workers import Effort, Workers
 from crawler.rebuild import Rebuilt, rebuild
-from crawler.reread import Readers
 from crawler.revisits import file_late
-from crawler.workers import Effort, Workers
 
 BODY = story("the crane")
 PLACE = (f"WARC-Refers-To-Target-URI: {HOST}/orig", "WARC-Refers-To-Date: 2024-03-01T12:00:00Z")

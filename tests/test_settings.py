@@ -24,7 +24,6 @@ from stands import ROOT, Scrapy
 from warc_records import by_warcio
 
 from crawler import settings as ours
-from crawler.aside import Aside
 from crawler.collection import Collection
 from crawler.errors import Unreadable, WriteFailed
 from crawler.extensions.progress import ProgressExtension
@@ -32,6 +31,7 @@ from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row
 from crawler.items import Capture, Errand, Lease, Reading, Role
 from crawler.middlewares.robots import AGAIN_SECONDS, RobotsMiddleware, Rules
+from crawler.processing.parser_pool import Aside
 from crawler.run import Run
 from crawler.session import attach
 from crawler.sites._site import Site

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from crawler.errors import SetupError, Unreadable
+from crawler.processing.workers import Effort, Workers, bounded
 from crawler.sites import load_sites
-from crawler.workers import Effort, Workers, bounded
 
 BACKTRACKING = (r"(a+)+$", "a" * 40 + "b")
 """A pattern that never ends, inside C."""

@@ -18,7 +18,7 @@ from crawler.index.attempts import Attempts
 from crawler.index.connection import OtherVersion
 from crawler.index.index import Index
 from crawler.place import warc_files
-from crawler.reread import Readers
+from crawler.processing.parse_again import Readers
 from crawler.warc.digest import split_digest
 
 Begin = Callable[[Path], Callable[[int], None]]

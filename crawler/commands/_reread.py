@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 from crawler.formatting import one_line
-from crawler.tally import Tally
+from crawler.processing.tally import Tally
 from crawler.verdict import Facts, page_checks
 
 

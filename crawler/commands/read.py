@@ -107,8 +107,8 @@ class Command(ArchiveCommand):
     def answer(self, identity: Any, url: str, make: Callable[[], Page]) -> dict[str, Any]:
         """One page's article, or its error."""
         from crawler.parsers.answer import as_json
+        from crawler.processing.workers import bounded
         from crawler.start import effort_of
-        from crawler.workers import bounded
 
         assert self.settings is not None
         try:

@@ -12,10 +12,10 @@ from crawler.cli import ArchiveCommand
 from crawler.collection import Collection
 from crawler.commands._reread import told
 from crawler.errors import EXIT_DAMAGED, Usage
+from crawler.processing.parse_again import Readers
+from crawler.processing.tally import Tally
 from crawler.rebuild import rebuild
-from crawler.reread import Readers
 from crawler.start import readers_of, writer_options
-from crawler.tally import Tally
 from crawler.unread import read_unread
 
 _EVERY_SECONDS = 0.2

@@ -14,10 +14,10 @@ from crawler.formatting import one_line, size
 from crawler.index.index import Index
 from crawler.mending import lost_behind_the_end
 from crawler.place import warc_files
+from crawler.processing.parse_again import Readers
+from crawler.processing.tally import Tally
 from crawler.rebuild import rebuild
-from crawler.reread import Readers
 from crawler.start import readers_of, writer_options
-from crawler.tally import Tally
 from crawler.unread import read_unread
 from crawler.warc.recover import Recovered
 

@@ -17,9 +17,9 @@ from crawler.cli import ArchiveCommand, is_collection
 from crawler.commands._fixity import verify_collection, verify_files
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, SetupError, Usage
 from crawler.formatting import one_line, size
-from crawler.reread import Readers
+from crawler.processing.parse_again import Readers
+from crawler.processing.workers import InThisProcess
 from crawler.start import readers_of
-from crawler.workers import InThisProcess
 
 _BAR = 24
 _FILE_NAMES = (".gz", ".warc", ".open", ".arc", ".zst", ".wacz")

@@ -75,7 +75,7 @@ class Command(ArchiveCommand):
 
     def _named_by(self, words: str) -> list[str]:
         """The stories that an address names on the sites we know, whatever its shape and host, and as a page of any other site."""
-        from crawler.reading import web_story
+        from crawler.processing.interpret import web_story
         from crawler.sites.known import sites_known
         from crawler.urls import join, surt
 

@@ -16,9 +16,10 @@ from crawler import __version__
 GIVEN_UP = "given up"
 """In place of a version: the reading met a limit of time, memory or nesting, or a fault, which may depend on the machine."""
 SOURCES = (
-    "parsers", "urls", "warc", "archive_files", "index", "http/cookies.py", "sites/_site.py", "http/http1.py", "spooled.py", "errors.py",
-    "items", "limits.py", "formatting.py", "http/chunked.py", "redirects.py", "reading.py", "cut_answers.py", "filing.py", "revisits.py",
-    "fill_index.py", "reread.py", "foreign_records.py", "parse_tasks.py",
+    "parsers", "urls", "warc", "archive_files", "index", "http/cookies.py", "sites/_site.py", "http/http1.py", "spooled.py",
+    "errors.py", "items", "limits.py", "formatting.py", "http/chunked.py", "processing/redirects.py", "processing/interpret.py",
+    "cut_answers.py", "filing.py", "revisits.py", "fill_index.py", "processing/parse_again.py", "foreign_records.py",
+    "parse_tasks.py",
 )  # fmt: skip
 """Files and folders of this package by which captures are told from records, read and filed."""
 LIBRARIES = ("lxml", "parsel", "cssselect", "w3lib", "trafilatura", "idna")

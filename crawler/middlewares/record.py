@@ -8,8 +8,8 @@ from crawler.errors import FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.filing import unanswered
 from crawler.items import Exchange, Lease
 from crawler.pipelines import WarcPipeline, stop
-from crawler.reading import START_BYTES, start_needed
-from crawler.redirects import RedirectChain, is_redirect
+from crawler.processing.interpret import START_BYTES, start_needed
+from crawler.processing.redirects import RedirectChain, is_redirect
 from crawler.session import find_run
 from crawler.urls import location_of
 

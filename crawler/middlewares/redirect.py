@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from crawler.errors import FetchFailed
 from crawler.items import Capture
 from crawler.parsers.judge import retry_after
-from crawler.reading import read
-from crawler.redirects import OF_ONE_HOP, RedirectChain, is_redirect
+from crawler.processing.interpret import read
+from crawler.processing.redirects import OF_ONE_HOP, RedirectChain, is_redirect
 from crawler.session import find_run
 from crawler.urls import host_of
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import evolve
 from scrapy import Request, Spider
 
-from crawler.aside import Aside
 from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.failpoints import at
 from crawler.frontier.discovery import Discovery
@@ -20,8 +19,9 @@ from crawler.frontier.limits import Limits
 from crawler.frontier.scope import Reach
 from crawler.frontier.store import Row
 from crawler.items import Capture, Errand, Lease, Link, Reading
-from crawler.reading import of_cut
-from crawler.redirects import MAX_REDIRECTS, OF_ONE_HOP, RedirectChain
+from crawler.processing.interpret import of_cut
+from crawler.processing.parser_pool import Aside
+from crawler.processing.redirects import MAX_REDIRECTS, OF_ONE_HOP, RedirectChain
 from crawler.resume import arguments_of, as_if_sent, read_left_over
 from crawler.run import Run
 from crawler.session import run_of

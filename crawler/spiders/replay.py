@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from attrs import evolve
 from scrapy import signals
 
-from crawler.accounting import count_unresolved
 from crawler.archive_files.inputs import Input, inputs_of
 from crawler.archive_files.reader import Archived, Fault, archived
 from crawler.errors import ArchiveError, Usage
@@ -32,6 +31,7 @@ from crawler.index.index import Index
 from crawler.items import Capture, Reading
 from crawler.parse_tasks import tasks
 from crawler.place import LOOK_SECONDS
+from crawler.processing.accounting import count_unresolved
 from crawler.revisits import NO_ORIGINAL, Resolution, Search, chunks, file_late, resolve, resolve_again
 from crawler.sites.known import WEB, sites_known
 from crawler.spiders.news import NewsSpider

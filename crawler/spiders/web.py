@@ -16,7 +16,7 @@ from crawler.frontier.store import Row
 from crawler.frontier.web_scope import Scope
 from crawler.index.pages import KnownPages
 from crawler.items import Capture, Errand, Lease, Link, Reading, Role
-from crawler.reading import web_story
+from crawler.processing.interpret import web_story
 from crawler.sites.known import WEB
 from crawler.spiders.news import NewsSpider, errand_again
 from crawler.urls import host_of, page_key

@@ -29,7 +29,7 @@ from crawler.parsers.lists import page_links
 from crawler.parsers.page import Page
 from crawler.parsers.robots import rules_of
 from crawler.parsers.template import parse
-from crawler.reading import of_cut, read
+from crawler.processing.interpret import of_cut, read
 from crawler.sites.known import WEB
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

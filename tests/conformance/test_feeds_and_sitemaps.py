@@ -8,7 +8,7 @@ import pytest
 
 from crawler.items import Capture, Lease, Reading
 from crawler.parsers.lists import list_in, read_feed, read_sitemap, when
-from crawler.reading import read
+from crawler.processing.interpret import read
 from crawler.sites.known import WEB
 
 BASE = "https://news.example/feeds/rss.xml"

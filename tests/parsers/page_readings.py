@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from crawler.items import Capture, Lease, Reading
-from crawler.reading import read
+from crawler.processing.interpret import read
 from crawler.sites.known import WEB
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)

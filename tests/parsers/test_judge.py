@@ -16,7 +16,7 @@ from crawler.errors import REASONS
 from crawler.items import Capture, Lease
 from crawler.parsers.judge import Verdict, judge, retry_after
 from crawler.parsers.page import Page
-from crawler.reading import read
+from crawler.processing.interpret import read
 from crawler.sites.presstv import SITE as PRESSTV
 
 EVAL = Path(__file__).parents[2].parent / "shared" / "eval" / "presstv_mirrors.py"

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.items import Capture, Lease, Reading
 from crawler.limits import ReadLimits
-from crawler.reading import GIVEN_UP, given_up, read
+from crawler.processing.interpret import GIVEN_UP, given_up, read
 from crawler.sites.known import WEB
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)

@@ -17,7 +17,7 @@ from crawler.items import Capture, Lease
 from crawler.parsers.links import Refresh, page_refresh, refreshed
 from crawler.parsers.lists import list_in, page_links, page_requisites, read_feed, read_sitemap
 from crawler.parsers.page import Page
-from crawler.reading import read
+from crawler.processing.interpret import read
 from crawler.sites.known import WEB
 
 BASE = "https://www.paper.example/feed.xml"

@@ -24,11 +24,11 @@ from crawler.collection import Collection, WriterOptions
 from crawler.commands._fixity import verify_collection
 from crawler.index.index import Index
 from crawler.items import Capture
+from crawler.processing.parse_again import Readers
+from crawler.processing.workers import Effort, Workers
 from crawler.rebuild import rebuild
-from crawler.reread import Readers
 from crawler.warc.algorithms import Algorithm
 from crawler.warc.writer import Sealed
-from crawler.workers import Effort, Workers
 
 SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
 SHA1 = re.compile(r"sha1:[A-Z2-7]{32}")

@@ -14,9 +14,9 @@ from crawler.archive_files import convert as foreign
 from crawler.archive_files.reader import Fault, archived, payload_at
 from crawler.commands._fixity import verify_collection
 from crawler.index.index import Index
+from crawler.processing.parse_again import Readers
+from crawler.processing.workers import Effort, Workers
 from crawler.rebuild import rebuild
-from crawler.reread import Readers
-from crawler.workers import Effort, Workers
 
 BODY = story("the pier") + b"<!-- " + bytes(range(33, 127)) * 9 + b" -->"
 FIRST = record(answer(b"<p>first"), "/first", n=1)

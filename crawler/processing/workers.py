@@ -145,13 +145,14 @@ class _Worker:
         return outcome
 
     def _start(self) -> None:
-        root = str(Path(__file__).resolve().parent.parent)
+        root = str(Path(__file__).resolve().parents[2])
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
         self._jobs, theirs = Pipe()
         with theirs:
             limits = [str(theirs.fileno()), str(self._effort.memory), str(self._effort.seconds)]
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "crawler.workers", *limits], pass_fds=[theirs.fileno()], env=environment, start_new_session=True,
+                [sys.executable, "-m", "crawler.processing.workers", *limits],
+                pass_fds=[theirs.fileno()], env=environment, start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
 

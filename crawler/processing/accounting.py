@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crawler.items import READ_FROM_CUT, UNFINISHED, Capture, Reading
 from crawler.parsers.sniff import UNKNOWN, is_html
-from crawler.tally import Tally
+from crawler.processing.tally import Tally
 from crawler.urls import path_of
 
 UNREAD_RECORD = "capture whose record cannot be read"

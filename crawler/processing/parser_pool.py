@@ -16,8 +16,8 @@ from attrs import define, field
 
 from crawler.items import Capture, Lease, Reading
 from crawler.parsers.decode import grows_beyond, header
-from crawler.reading import Headers, read
-from crawler.reread import Readers, told
+from crawler.processing.interpret import Headers, read
+from crawler.processing.parse_again import Readers, told
 from crawler.sites._site import Site
 
 T = TypeVar("T")

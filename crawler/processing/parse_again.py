@@ -11,17 +11,17 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from crawler.accounting import UNREAD_RECORD
 from crawler.archive_files.reader import payload_at, revisit_head
 from crawler.errors import ArchiveError, Damaged, Unreadable
 from crawler.items import Capture, Lease, Reading
 from crawler.limits import ReadLimits
 from crawler.parsers.decode import LIMITS
-from crawler.reading import Headers, faulty, given_up, of_cut, read
-from crawler.redirects import is_redirect
+from crawler.processing.accounting import UNREAD_RECORD
+from crawler.processing.interpret import Headers, faulty, given_up, of_cut, read
+from crawler.processing.redirects import is_redirect
+from crawler.processing.workers import Workers
 from crawler.sites._site import Site
 from crawler.sites.known import site_of
-from crawler.workers import Workers
 
 logger = logging.getLogger(__name__)
 

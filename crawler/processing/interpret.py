@@ -28,7 +28,7 @@ from crawler.parsers.plain import read_plain
 from crawler.parsers.ranges import part_of_whole
 from crawler.parsers.sniff import PLAIN, is_html
 from crawler.parsers.template import parse
-from crawler.redirects import check_target, is_redirect, target_of
+from crawler.processing.redirects import check_target, is_redirect, target_of
 from crawler.sites._site import Site
 from crawler.urls import location_of, page_key, path_of
 
@@ -37,7 +37,7 @@ Headers = Sequence[tuple[str, str]]
 MAX_FAULT = 20_000
 """Characters of a traceback that are kept, the last ones."""
 _NO_MEMORY = re.compile(r"unknown error|memory|allocat", re.IGNORECASE)
-_HERE = str(Path(__file__).parent)
+_HERE = str(Path(__file__).parents[1])
 START_BYTES = 4096
 COLD = Verdict("status", "304, and no validator was sent", answer=False)
 """Of a picture or script: enough to tell what it is."""
