@@ -13,9 +13,9 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES
 
 from crawler import settings_check
+from crawler.collection.interrupts import INTERRUPTS
 from crawler.errors import EXIT_SIGNAL, ArchiveError, SetupError, Usage
 from crawler.formatting import one_line
-from crawler.interrupt import INTERRUPTS
 
 
 class ArchiveCommand(ScrapyCommand):

@@ -13,24 +13,24 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from crawler.archive_files.reader import Fault, archived
+from crawler.collection.foreign_records import adopt
+from crawler.collection.import_warc import add_page_lists, sha256_of
+from crawler.collection.ingest import add_archived, file_reading, lease_for
+from crawler.collection.layout import WarcFile, warc_files
+from crawler.collection.parse_tasks import tasks
+from crawler.collection.revisits import file_late, resolve_revisits
 from crawler.errors import ArchiveError
-from crawler.filing import add_archived, file_reading, lease_for
-from crawler.foreign_records import adopt
 from crawler.frontier.store import Row, save, stamp
-from crawler.import_warc import add_page_lists, sha256_of
 from crawler.index.cut import IS_CUT
 from crawler.index.imports import last_of_keys
 from crawler.index.index import Index
 from crawler.index.reader_version import GIVEN_UP as VERSION_GIVEN_UP
 from crawler.index.rows import Value, moment
 from crawler.items import Omissions
-from crawler.parse_tasks import tasks
-from crawler.place import WarcFile, warc_files
 from crawler.processing.accounting import count_unresolved
 from crawler.processing.interpret import GIVEN_UP, given_up
 from crawler.processing.parse_again import PATIENCE, Readers
 from crawler.processing.tally import Tally
-from crawler.revisits import file_late, resolve_revisits
 from crawler.sites._site import Site
 from crawler.sites.known import sites_known
 from crawler.unread import account

@@ -12,15 +12,15 @@ from pathlib import Path
 from attrs import frozen
 
 from crawler.archive_files.reader import archived
+from crawler.collection.foreign_records import adopt
+from crawler.collection.ingest import add_archived
+from crawler.collection.layout import find_warc
 from crawler.errors import ArchiveError
-from crawler.filing import add_archived
 from crawler.fill_index import Before, before, fill, read_captures, restore_frontier
-from crawler.foreign_records import adopt
 from crawler.index.compare import Comparison, Difference
 from crawler.index.index import Index
 from crawler.index.sample import Sample, draw
 from crawler.items import Capture
-from crawler.place import find_warc
 from crawler.processing.parse_again import Readers
 from crawler.processing.tally import Tally
 from crawler.sites.known import WEB, sites_known

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from attrs import evolve
 
+from crawler.collection.parse_tasks import tasks
 from crawler.errors import ArchiveError
 from crawler.failpoints import at
 from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row
 from crawler.index.index import Index
 from crawler.items import Capture, Lease, Reading
-from crawler.parse_tasks import tasks
 from crawler.parsers.decode import LIMITS
 from crawler.parsers.lists import list_in
 from crawler.parsers.page import Page

@@ -9,7 +9,8 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from crawler.collection import Collection
+from crawler.collection.collection import Collection
+from crawler.collection.layout import LOOK_SECONDS
 from crawler.cut_answers import AGAIN_AFTER, AGAIN_AFTER_ALIKE, ALIKE, CutAnswers, remembered
 from crawler.drift import Reckoning
 from crawler.errors import GONE_REASONS, LASTING_REASONS, POLICY_REASONS
@@ -23,7 +24,6 @@ from crawler.items import Article, Capture, Lease, Reading
 from crawler.mirrors import MirrorBoard
 from crawler.parsers.readers import NOTHING
 from crawler.parsers.template import FIELDS
-from crawler.place import LOOK_SECONDS
 from crawler.processing.accounting import count_fault, count_reading
 from crawler.processing.tally import Tally
 from crawler.sites._site import Site

@@ -17,7 +17,8 @@ from typing import Any, Protocol
 
 from attrs import evolve
 
-from crawler.collection import Collection, WriterOptions
+from crawler.collection.collection import Collection, WriterOptions
+from crawler.collection.layout import fetches_at_once
 from crawler.drift import EARLIER_RUNS, reckoned
 from crawler.errors import EXIT_WRITE_FAILED, SetupError, WriteFailed
 from crawler.frontier.limits import Limits, WebLimits
@@ -29,7 +30,6 @@ from crawler.index.index import Index
 from crawler.index.known import KnownStories
 from crawler.limits import ReadLimits
 from crawler.mirrors import MirrorBoard
-from crawler.place import fetches_at_once
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import Aside
 from crawler.processing.tally import Tally

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 
-from crawler.collection import Collection
-from crawler.filing import file_reading
+from crawler.collection.collection import Collection
+from crawler.collection.ingest import file_reading
+from crawler.collection.parse_tasks import tasks
 from crawler.frontier.changes import answered_in_vain
 from crawler.frontier.rows import stamp
 from crawler.index.imports import last_usable, left_behind
 from crawler.index.index import Index
 from crawler.items import Reading
-from crawler.parse_tasks import tasks
 from crawler.processing.accounting import count_fault, count_reading
 from crawler.processing.parse_again import Readers
 from crawler.processing.tally import Tally

@@ -10,9 +10,9 @@ from typing import Any
 from attrs import evolve, field, frozen
 from rebuild_invariants import differences
 
-from crawler.collection import Collection
+from crawler.collection.collection import Collection
+from crawler.collection.ingest import unanswered
 from crawler.errors import FetchFailed
-from crawler.filing import unanswered
 from crawler.index.index import Index
 from crawler.items import Bytes, Exchange, Lease, Role
 from crawler.processing.interpret import of_cut, read

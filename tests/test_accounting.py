@@ -10,9 +10,9 @@ from foreign_warcs import SAME, answer, record, revisit, sha1, story, write
 from stands import Scrapy
 
 from crawler.archive_files.reader import archived
+from crawler.collection.foreign_records import adopt
 from crawler.commands._reread import told
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
-from crawler.foreign_records import adopt
 from crawler.index.index import Index
 from crawler.processing.accounting import NO_ORIGINAL, UNREAD_RECORD, count_unresolved, is_page
 from crawler.processing.interpret import faulty

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from crawler.archive_files.reader import archived, records
-from crawler.collection import Collection, WriterOptions
+from crawler.collection.collection import Collection, WriterOptions
+from crawler.collection.layout import Room
 from crawler.errors import CollectionLocked, SetupError, WriteFailed
 from crawler.index.index import Index
 from crawler.items import Bytes, Capture, Exchange, Failure, Lease, Lookup, Reading
-from crawler.place import Room
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
@@ -78,7 +78,7 @@ async def test_a_failure_leaves_a_row_and_a_record(tmp_path: Path) -> None:
 def test_a_second_writer_is_told_who_holds_the_lock(tmp_path: Path) -> None:
     path = tmp_path / "demo"
     collection = Collection.open(path)
-    script = f"from crawler.collection import Collection; from pathlib import Path; Collection.open(Path({str(path)!r}))"
+    script = f"from crawler.collection.collection import Collection; from pathlib import Path; Collection.open(Path({str(path)!r}))"
     second = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False)
     assert "CollectionLocked" in second.stderr
     assert "process" in second.stderr
@@ -123,9 +123,9 @@ class Disk:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, point: str = "", times: int = 10**9) -> None:
         self.free, self._point, self._left = 0, point, times
-        monkeypatch.setattr("crawler.place.shutil.disk_usage", lambda path: type("U", (), {"free": self.free})())
+        monkeypatch.setattr("crawler.collection.layout.shutil.disk_usage", lambda path: type("U", (), {"free": self.free})())
         monkeypatch.setattr("crawler.warc.output_file.at", self._at)
-        monkeypatch.setattr("crawler.writer_thread.at", self._at)
+        monkeypatch.setattr("crawler.collection.writer_thread.at", self._at)
 
     def _at(self, point: str) -> None:
         if point == self._point and self.free < 10_000_000 and self._left:
@@ -232,7 +232,7 @@ def test_a_place_that_cannot_be_written_is_a_set_up_error(tmp_path: Path) -> Non
 
 
 async def test_each_failed_attempt_is_one_line_of_the_log_and_counted_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO", "crawler.collection")
+    caplog.set_level("INFO", "crawler.collection.collection")
     collection, counted = Collection.open(tmp_path / "demo"), []
     collection.on_failure = lambda reason, host: counted.append((reason, host))
     cut = await collection.record(exchange(1, truncated="disconnect"), lease(1, attempt=2), reason="disconnect", detail="cut\noff")
@@ -251,7 +251,7 @@ async def test_each_failed_attempt_is_one_line_of_the_log_and_counted_once(tmp_p
     with collection.reader() as index:
         rows = [(row["reason"], row["host"]) for row in index.query("SELECT reason, host FROM failures ORDER BY id")]
     collection.close()
-    lines = [record.message for record in caplog.records if record.name == "crawler.collection"]
+    lines = [record.message for record in caplog.records if record.name == "crawler.collection.collection"]
     assert (
         counted
         == rows

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler import finishing
-from crawler.collection import Collection
+from crawler.collection import sealing as finishing
+from crawler.collection.collection import Collection
 from crawler.index.index import Index
 
 sys.path.insert(0, str(Path(__file__).parent / "durability"))

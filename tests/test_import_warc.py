@@ -15,10 +15,10 @@ from foreign_warcs import answer, record, story, write
 
 from crawler.archive_files.inputs import Input, inputs_of
 from crawler.archive_files.reader import archived
+from crawler.collection.import_warc import Imported, add_page_lists, bring, name_in_collection
+from crawler.collection.layout import find_warc, make_folders, warc_files
 from crawler.errors import SetupError, Usage
-from crawler.import_warc import Imported, add_page_lists, bring, name_in_collection
 from crawler.index.index import Index
-from crawler.place import find_warc, make_folders, warc_files
 
 ONE, TWO = (record(answer(story(f"boat {n}")), f"/{n}", n=n) for n in (1, 2))
 

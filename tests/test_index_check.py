@@ -22,7 +22,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler import index_check
-from crawler.collection import Collection
+from crawler.collection.collection import Collection
 from crawler.commands._fixity import verify_collection
 from crawler.errors import CollectionLocked, Unreadable
 from crawler.index.compare import TABLES, Comparison

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from crawler.interrupt import Interrupts, Phase, join, take
+from crawler.collection.interrupts import Interrupts, Phase, join, take
 
 TERM = signal.SIGTERM
 

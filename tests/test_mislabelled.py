@@ -10,7 +10,7 @@ import pytest
 from foreign_warcs import HOST, answer, record, story, write
 
 from crawler.archive_files.reader import archived
-from crawler.foreign_records import adopt
+from crawler.collection.foreign_records import adopt
 from crawler.index.index import Index
 from crawler.items import Capture
 from crawler.processing.parse_again import Readers

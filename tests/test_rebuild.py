@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from foreign_warcs import answer, record, story, write
 
+from crawler.collection.parse_tasks import tasks
 from crawler.commands._fixity import verify_collection
 from crawler.errors import SetupError, Unreadable
 from crawler.fill_index import before
 from crawler.index.index import Index
-from crawler.parse_tasks import tasks
 from crawler.processing.parse_again import PATIENCE, SECOND_ATTEMPT, Readers, Task
 from crawler.processing.workers import Effort, Workers
 from crawler.rebuild import rebuild

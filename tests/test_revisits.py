@@ -11,14 +11,14 @@ import pytest
 from foreign_warcs import HEAD, HOST, NOT_MODIFIED, SAME, answer, record, revisit, sha1, story, uid, write
 
 from crawler.archive_files.reader import archived
-from crawler.filing import add_archived, file_reading
-from crawler.foreign_records import adopt
+from crawler.collection.foreign_records import adopt
+from crawler.collection.ingest import add_archived, file_reading
+from crawler.collection.parse_tasks import tasks
+from crawler.collection.revisits import file_late
 from crawler.index.index import Index
-from crawler.parse_tasks import tasks
 from crawler.processing.parse_again import Readers
 from crawler.processing.workers import Effort, Workers
 from crawler.rebuild import Rebuilt, rebuild
-from crawler.revisits import file_late
 
 BODY = story("the crane")
 PLACE = (f"WARC-Refers-To-Target-URI: {HOST}/orig", "WARC-Refers-To-Date: 2024-03-01T12:00:00Z")

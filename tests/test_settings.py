@@ -24,7 +24,7 @@ from stands import ROOT, Scrapy
 from warc_records import by_warcio
 
 from crawler import settings as ours
-from crawler.collection import Collection
+from crawler.collection.collection import Collection
 from crawler.errors import Unreadable, WriteFailed
 from crawler.extensions.progress import ProgressExtension
 from crawler.frontier.limits import Limits

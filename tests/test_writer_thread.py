@@ -17,16 +17,16 @@ import pytest
 from scrapy.settings import Settings
 
 from crawler import settings as ours
-from crawler.collection import Collection, WriterOptions
+from crawler.collection.collection import Collection, WriterOptions
+from crawler.collection.layout import Room
+from crawler.collection.sealing import Finisher
+from crawler.collection.writer_thread import Job
 from crawler.errors import WriteFailed
-from crawler.finishing import Finisher
 from crawler.index.index import Index
 from crawler.items import Capture
-from crawler.place import Room
 from crawler.sites.known import WEB
 from crawler.spiders.arguments import parse_limits
 from crawler.start import finish_run, open_run
-from crawler.writer_thread import Job
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -149,7 +149,7 @@ def test_room_may_be_asked_from_two_threads(tmp_path: Path, monkeypatch: pytest.
     room._since = 0.5
     room._clock = between
     assert room.over() is not None
-    monkeypatch.setattr("crawler.place.shutil.disk_usage", raiser(FileNotFoundError("unmounted")))
+    monkeypatch.setattr("crawler.collection.layout.shutil.disk_usage", raiser(FileNotFoundError("unmounted")))
     assert (room.free, room.enough()) == (0, False)
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from attrs import evolve
 
 from crawler.archive_files.verify import Fault, FileReport, Ledger, verify_file
-from crawler.collection import Collection
+from crawler.collection.collection import Collection
+from crawler.collection.layout import warc_files
 from crawler.errors import CollectionLocked, SetupError
 from crawler.formatting import counted
 from crawler.index.attempts import Attempts
 from crawler.index.connection import OtherVersion
 from crawler.index.index import Index
-from crawler.place import warc_files
 from crawler.processing.parse_again import Readers
 from crawler.warc.digest import split_digest
 

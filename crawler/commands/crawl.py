@@ -12,10 +12,10 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.settings import SETTINGS_PRIORITIES
 
 from crawler.cli import ArchiveCommand
+from crawler.collection.interrupts import INTERRUPTS
 from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
 from crawler.frontier.limits import Limits
 from crawler.http.handler import client_of
-from crawler.interrupt import INTERRUPTS
 from crawler.report import Report, render, write_report
 from crawler.run import Run
 from crawler.session import attach

@@ -14,6 +14,7 @@ from scrapy.commands import ScrapyCommand
 
 import crawler
 from crawler.archive_files.excerpt import exchange, page_of, resource
+from crawler.collection.layout import find_warc
 from crawler.commands.crawl import Command as CrawlCommand
 from crawler.commands.read import bytes_of
 from crawler.errors import EXIT_COMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, NotFetched, SetupError, Unreadable, Usage, WriteFailed
@@ -22,7 +23,6 @@ from crawler.formatting import one_line, size, table
 from crawler.frontier.limits import Limits
 from crawler.index.index import Index
 from crawler.parsers.answer import as_json
-from crawler.place import find_warc
 from crawler.sites import Shelved, shelf
 from crawler.urls import host_of, problem_of
 

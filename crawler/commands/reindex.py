@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from crawler.cli import ArchiveCommand
-from crawler.collection import Collection
+from crawler.collection.collection import Collection
 from crawler.commands._reread import told
 from crawler.errors import EXIT_DAMAGED, Usage
 from crawler.processing.parse_again import Readers

@@ -7,19 +7,19 @@ from contextlib import closing
 from pathlib import Path
 
 from crawler.cli import ArchiveCommand
-from crawler.collection import Collection
+from crawler.collection.collection import Collection
+from crawler.collection.layout import warc_files
+from crawler.collection.open_files import Recovered
+from crawler.collection.recovery import lost_behind_the_end
 from crawler.commands._reread import told
 from crawler.errors import EXIT_DAMAGED, SetupError, Usage
 from crawler.formatting import one_line, size
 from crawler.index.index import Index
-from crawler.mending import lost_behind_the_end
-from crawler.place import warc_files
 from crawler.processing.parse_again import Readers
 from crawler.processing.tally import Tally
 from crawler.rebuild import rebuild
 from crawler.start import readers_of, writer_options
 from crawler.unread import read_unread
-from crawler.warc.recover import Recovered
 
 
 class Command(ArchiveCommand):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.collection.ingest import unanswered
 from crawler.errors import FetchFailed, OutOfFiles, WriteFailed, unforeseen
-from crawler.filing import unanswered
 from crawler.items import Exchange, Lease
 from crawler.pipelines import WarcPipeline, stop
 from crawler.processing.interpret import START_BYTES, start_needed

@@ -20,19 +20,19 @@ from scrapy import signals
 
 from crawler.archive_files.inputs import Input, inputs_of
 from crawler.archive_files.reader import Archived, Fault, archived
+from crawler.collection.foreign_records import adopt
+from crawler.collection.import_warc import Imported, add_page_lists, bring, check_input
+from crawler.collection.ingest import add_archived
+from crawler.collection.layout import LOOK_SECONDS
+from crawler.collection.parse_tasks import tasks
+from crawler.collection.revisits import NO_ORIGINAL, Resolution, Search, chunks, file_late, resolve, resolve_again
 from crawler.errors import ArchiveError, Usage
-from crawler.filing import add_archived
 from crawler.fill_index import add_file
-from crawler.foreign_records import adopt
 from crawler.frontier.limits import Limits
-from crawler.import_warc import Imported, add_page_lists, bring, check_input
 from crawler.index.imports import open_revisits, to_read
 from crawler.index.index import Index
 from crawler.items import Capture, Reading
-from crawler.parse_tasks import tasks
-from crawler.place import LOOK_SECONDS
 from crawler.processing.accounting import count_unresolved
-from crawler.revisits import NO_ORIGINAL, Resolution, Search, chunks, file_late, resolve, resolve_again
 from crawler.sites.known import WEB, sites_known
 from crawler.spiders.news import NewsSpider
 from crawler.warc import cdxj

@@ -12,7 +12,7 @@ from attrs import evolve
 from played import HTML, PAGE, START, Said, crawl, exchange_of, rows, said, sent_on, spoilt
 from rebuild_invariants import made_anew
 
-from crawler.collection import Collection
+from crawler.collection.collection import Collection
 from crawler.frontier.store import Row, save
 from crawler.index.index import Index
 from crawler.items import Lease

@@ -10,7 +10,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from crawler.collection import Collection, WriterOptions
+from crawler.collection.collection import Collection, WriterOptions
 from crawler.frontier.store import SqliteFrontier
 from crawler.items import Bytes, Errand, Exchange, Lease, Lookup, Reading
 

@@ -31,7 +31,7 @@ from newsroom import ROOT, Newspaper, Tear, committed, environment, judge, peak,
 from power import MODES, cuts, strace
 
 from crawler.archive_files.verify import verify_file
-from crawler.collection import Collection, WriterOptions
+from crawler.collection.collection import Collection, WriterOptions
 from crawler.frontier.store import SqliteFrontier
 from crawler.index.index import Index
 from crawler.items import Errand, Lease

@@ -20,7 +20,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 import invariants  # noqa: E402
 from stands import Command  # noqa: E402
 
-from crawler.collection import Collection, WriterOptions  # noqa: E402
+from crawler.collection.collection import Collection, WriterOptions  # noqa: E402
 from crawler.commands._fixity import verify_collection  # noqa: E402
 from crawler.index.index import Index  # noqa: E402
 

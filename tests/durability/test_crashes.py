@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from newsroom import Newspaper, Tear, committed, judge, write
 
-from crawler.collection import Collection
+from crawler.collection.collection import Collection
 from crawler.failpoints import POINTS
 from crawler.warc.gzip_members import members
 from crawler.warc.records import Fault, scan

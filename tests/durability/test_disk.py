@@ -20,7 +20,7 @@ from bare_writer import exchange, lease
 from newsroom import Newspaper, environment, judge, write
 
 from crawler.archive_files.verify import verify_file
-from crawler.collection import Collection, WriterOptions
+from crawler.collection.collection import Collection, WriterOptions
 from crawler.errors import SetupError, WriteFailed
 
 MIB = 1024 * 1024

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 from newsroom import Newspaper, peak
 
-from crawler.collection import Collection
+from crawler.collection.collection import Collection
 from crawler.frontier.store import SqliteFrontier
 from crawler.index.index import Index
 from crawler.items import Errand

@@ -20,7 +20,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawler.archive_files.reader import archived, records
 from crawler.archive_files.verify import verify_file
-from crawler.collection import Collection, WriterOptions
+from crawler.collection.collection import Collection, WriterOptions
 from crawler.commands._fixity import verify_collection
 from crawler.index.index import Index
 from crawler.items import Capture

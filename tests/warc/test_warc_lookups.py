@@ -21,15 +21,15 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawler.archive_files.reader import archived, cdxj_lines, records
 from crawler.archive_files.verify import verify_file
-from crawler.collection import Collection
+from crawler.collection.collection import Collection
+from crawler.collection.ingest import unanswered
+from crawler.collection.open_files import recover
 from crawler.commands._fixity import verify_collection
 from crawler.errors import FetchFailed
-from crawler.filing import unanswered
 from crawler.http.resolver import Names
 from crawler.index.index import Index
 from crawler.items import Lookup, Omissions
 from crawler.warc.builder import lookup_text
-from crawler.warc.recover import recover
 from crawler.warc.writer import Sealed
 
 LOOKUP = Lookup(host="a.example", date=START, addresses=("192.0.2.7", "2001:db8::7"))

@@ -10,9 +10,9 @@ from warc_makers import START, exchange, lease, writer
 
 from crawler.archive_files.reader import archived, records
 from crawler.archive_files.verify import verify_file
+from crawler.collection.open_files import Recovered, recover
 from crawler.errors import WriteFailed
 from crawler.items import Capture, Failure
-from crawler.warc.recover import Recovered, recover
 
 
 def left_open(folder: Path, exchanges: int = 2) -> tuple[Path, list[Capture]]:

@@ -13,7 +13,7 @@ from scrapy import cmdline
 from scrapy.utils.project import get_project_settings
 from warc_makers import chunked, exchange, lease, warc_file, warc_record
 
-from crawler.collection import Collection
+from crawler.collection.collection import Collection
 
 Run = Callable[..., tuple[int, str, str]]
 

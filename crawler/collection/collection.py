@@ -18,22 +18,23 @@ from typing import IO
 
 from attrs import frozen
 
-from crawler import __version__, place
+from crawler import __version__
 from crawler.archive_files.reader import cdxj_lines
+from crawler.collection import layout as place
+from crawler.collection.ingest import add_capture, failure_of, file_reading, unanswered
+from crawler.collection.interrupts import take
+from crawler.collection.open_files import Recovered
+from crawler.collection.recovery import mend
+from crawler.collection.sealing import Finisher, unfinished
+from crawler.collection.writer_thread import Job, WriterThread, empty_log
 from crawler.errors import POLICY_REASONS, SetupError, WriteFailed
-from crawler.filing import add_capture, failure_of, file_reading, unanswered
-from crawler.finishing import Finisher, unfinished
 from crawler.frontier.changes import mark_captured
 from crawler.index.connection import unreadable
 from crawler.index.index import Filed, Index
-from crawler.interrupt import take
 from crawler.items import Capture, Exchange, Failure, Lease, Lookup, Reading
-from crawler.mending import mend
 from crawler.urls import host_of
 from crawler.warc.algorithms import Algorithm
-from crawler.warc.recover import Recovered
 from crawler.warc.writer import Sealed, WarcWriter
-from crawler.writer_thread import Job, WriterThread, empty_log
 
 logger = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crawler.filing import give_up, take_in
+from crawler.collection.ingest import give_up, take_in
+from crawler.collection.open_files import Recovered, look_again, recover
 from crawler.index.index import Index
-from crawler.warc.recover import Recovered, look_again, recover
 
 _COMPLETE = 1
 """Written into the head of the index as SQLite's `user_version`."""

@@ -11,13 +11,13 @@ from attrs import define, field
 
 from crawler.archive_files.captures import digests_of
 from crawler.archive_files.reader import record_at
+from crawler.collection.ingest import failure_of, lease_for
+from crawler.collection.layout import find_warc
 from crawler.errors import ArchiveError
-from crawler.filing import failure_of, lease_for
 from crawler.index.imports import gone_later
 from crawler.index.index import Index
 from crawler.index.originals import EMPTY_PAYLOAD, candidates, note_sha1, open_revisits, original_of, other_digests, unsighted
 from crawler.items import Capture
-from crawler.place import find_warc
 from crawler.warc.digest import algorithm_of, digests, split_digest
 
 CHUNK = 500

@@ -8,12 +8,12 @@ from pathlib import Path
 from attrs import evolve
 
 from crawler.archive_files.reader import Archived, derived_id
+from crawler.collection.open_files import Recovered
 from crawler.errors import GONE_REASONS
 from crawler.failpoints import at
 from crawler.frontier.changes import ask_again, mark_found
 from crawler.index.index import Filed, Index
 from crawler.items import Capture, Failure, Lease, Reading, is_whole_answer
-from crawler.warc.recover import Recovered
 
 
 def add_capture(index: Index, capture: Capture, *, run_id: int | None = None, reader_version: str | None = None) -> None:

@@ -19,10 +19,10 @@ from crawler.archive_files import convert as foreign
 from crawler.archive_files import wacz
 from crawler.archive_files.formats import kind_of
 from crawler.archive_files.inputs import STDIN, Input
+from crawler.collection.layout import WarcFile, elsewhere, find_warc, refer
 from crawler.errors import SetupError
 from crawler.index.imports import PageListed, add_page_list
 from crawler.index.index import Index
-from crawler.place import WarcFile, elsewhere, find_warc, refer
 from crawler.warc.output_file import sync_folder
 from crawler.warc.records import Fault
 

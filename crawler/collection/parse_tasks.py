@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from crawler.archive_files.captures import TORN
-from crawler.filing import lease_for
+from crawler.collection.ingest import lease_for
+from crawler.collection.layout import find_warc
 from crawler.index.index import Index
 from crawler.items import Capture
-from crawler.place import find_warc
 from crawler.processing.parse_again import Task
 
 

@@ -17,12 +17,12 @@ from typing import TypeVar
 
 from attrs import define, field
 
+from crawler.collection.interrupts import join, take
+from crawler.collection.layout import Room
 from crawler.errors import WriteFailed
 from crawler.failpoints import at
 from crawler.index.index import Index
-from crawler.interrupt import join, take
 from crawler.items import Capture
-from crawler.place import Room
 from crawler.warc.writer import Sealed, WarcWriter
 
 logger = logging.getLogger(__name__)
