@@ -29,16 +29,16 @@ from crawler.hosts import Hosts
 from crawler.index.index import Index
 from crawler.index.known import KnownStories
 from crawler.limits import ReadLimits
+from crawler.maintenance.reindex import restore_index
+from crawler.maintenance.unread import read_unread
 from crawler.mirrors import MirrorBoard
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import Aside
 from crawler.processing.tally import Tally
 from crawler.processing.workers import Effort, Workers
-from crawler.rebuild import restore_index
 from crawler.report import Report, failed, make_report
 from crawler.run import Run
 from crawler.sites._site import Site
-from crawler.unread import read_unread
 
 HEALTH_REPORTS = 20
 """Reports on mirrors after which their counts are saved."""

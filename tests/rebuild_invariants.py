@@ -12,10 +12,10 @@ from attrs import evolve
 from closed import Collection, invariant
 from scrapy.settings import Settings
 
-from crawler.fill_index import before, fill, restore_frontier
-from crawler.index.compare import Comparison
 from crawler.index.index import Index
 from crawler.index.reader_version import GIVEN_UP, reader_version
+from crawler.maintenance.compare import Comparison
+from crawler.maintenance.fill_index import before, fill, restore_frontier
 from crawler.processing.tally import Tally
 from crawler.processing.workers import Effort, InThisProcess
 from crawler.sites.known import WEB, sites_known

@@ -14,13 +14,13 @@ from crawler.collection.foreign_records import adopt
 from crawler.commands._reread import told
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 from crawler.index.index import Index
+from crawler.maintenance.reindex import rebuild
+from crawler.maintenance.unread import account
 from crawler.processing.accounting import NO_ORIGINAL, UNREAD_RECORD, count_unresolved, is_page
 from crawler.processing.interpret import faulty
 from crawler.processing.parse_again import Readers
 from crawler.processing.tally import Tally
 from crawler.processing.workers import Effort, Workers
-from crawler.rebuild import rebuild
-from crawler.unread import account
 
 GONE = f"WARC-Payload-Digest: {sha1(b'gone')}"
 HTML, TYPELESS = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n"

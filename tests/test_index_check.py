@@ -21,22 +21,22 @@ from stands import Scrapy
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler import index_check
 from crawler.collection.collection import Collection
-from crawler.commands._fixity import verify_collection
 from crawler.errors import CollectionLocked, Unreadable
-from crawler.index.compare import TABLES, Comparison
 from crawler.index.index import Index
-from crawler.index.sample import together
-from crawler.index_check import Checked, check_sample, check_whole
 from crawler.items import Capture, Lease, Reading
 from crawler.limits import ReadLimits
+from crawler.maintenance import index_check
+from crawler.maintenance.compare import TABLES, Comparison
+from crawler.maintenance.index_check import Checked, check_sample, check_whole
+from crawler.maintenance.reindex import rebuild
+from crawler.maintenance.sample import together
+from crawler.maintenance.verify import verify_collection
 from crawler.parsers.page import Page
 from crawler.processing import interpret as reading
 from crawler.processing.interpret import GIVEN_UP, Headers, given_up, read
 from crawler.processing.parse_again import Readers
 from crawler.processing.workers import Effort, InThisProcess
-from crawler.rebuild import rebuild
 from crawler.sites._site import Site
 from crawler.sites.known import DEMO_SITES, sites_known
 

@@ -13,9 +13,9 @@ from crawler.archive_files.reader import archived
 from crawler.collection.foreign_records import adopt
 from crawler.index.index import Index
 from crawler.items import Capture
+from crawler.maintenance.reindex import rebuild
 from crawler.processing.parse_again import Readers
 from crawler.processing.workers import Effort, Workers
-from crawler.rebuild import rebuild
 from crawler.resume import is_list
 from crawler.sites._site import Mirror, Site
 

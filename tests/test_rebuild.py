@@ -11,13 +11,13 @@ import pytest
 from foreign_warcs import answer, record, story, write
 
 from crawler.collection.parse_tasks import tasks
-from crawler.commands._fixity import verify_collection
 from crawler.errors import SetupError, Unreadable
-from crawler.fill_index import before
 from crawler.index.index import Index
+from crawler.maintenance.fill_index import before
+from crawler.maintenance.reindex import rebuild
+from crawler.maintenance.verify import verify_collection
 from crawler.processing.parse_again import PATIENCE, SECOND_ATTEMPT, Readers, Task
 from crawler.processing.workers import Effort, Workers
-from crawler.rebuild import rebuild
 
 
 @pytest.fixture(scope="module")

@@ -16,9 +16,9 @@ from crawler.collection.ingest import add_archived, file_reading
 from crawler.collection.parse_tasks import tasks
 from crawler.collection.revisits import file_late
 from crawler.index.index import Index
+from crawler.maintenance.reindex import Rebuilt, rebuild
 from crawler.processing.parse_again import Readers
 from crawler.processing.workers import Effort, Workers
-from crawler.rebuild import Rebuilt, rebuild
 
 BODY = story("the crane")
 PLACE = (f"WARC-Refers-To-Target-URI: {HOST}/orig", "WARC-Refers-To-Date: 2024-03-01T12:00:00Z")

@@ -15,11 +15,11 @@ from crawler.commands._reread import told
 from crawler.errors import EXIT_DAMAGED, SetupError, Usage
 from crawler.formatting import one_line, size
 from crawler.index.index import Index
+from crawler.maintenance.reindex import rebuild
+from crawler.maintenance.unread import read_unread
 from crawler.processing.parse_again import Readers
 from crawler.processing.tally import Tally
-from crawler.rebuild import rebuild
 from crawler.start import readers_of, writer_options
-from crawler.unread import read_unread
 
 
 class Command(ArchiveCommand):

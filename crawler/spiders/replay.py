@@ -27,11 +27,11 @@ from crawler.collection.layout import LOOK_SECONDS
 from crawler.collection.parse_tasks import tasks
 from crawler.collection.revisits import NO_ORIGINAL, Resolution, Search, chunks, file_late, resolve, resolve_again
 from crawler.errors import ArchiveError, Usage
-from crawler.fill_index import add_file
 from crawler.frontier.limits import Limits
 from crawler.index.imports import open_revisits, to_read
 from crawler.index.index import Index
 from crawler.items import Capture, Reading
+from crawler.maintenance.fill_index import add_file
 from crawler.processing.accounting import count_unresolved
 from crawler.sites.known import WEB, sites_known
 from crawler.spiders.news import NewsSpider

@@ -16,9 +16,9 @@ from crawler.collection.collection import Collection
 from crawler.frontier.store import Row, save
 from crawler.index.index import Index
 from crawler.items import Lease
+from crawler.maintenance.unread import read_unread
 from crawler.processing.parse_again import Readers
 from crawler.processing.workers import Effort, InThisProcess
-from crawler.unread import read_unread
 
 LATIN, KOI = PAGE.encode("latin-1"), "text/html; charset=koi8-r"
 HEADS = [f"{HTML}; charset=iso-8859-1", KOI, f"{HTML}; charset=utf-8", HTML, "text/plain", "text/plain; charset=windows-1252", "image/png", "",

@@ -21,8 +21,8 @@ import invariants  # noqa: E402
 from stands import Command  # noqa: E402
 
 from crawler.collection.collection import Collection, WriterOptions  # noqa: E402
-from crawler.commands._fixity import verify_collection  # noqa: E402
 from crawler.index.index import Index  # noqa: E402
+from crawler.maintenance.verify import verify_collection  # noqa: E402
 
 
 class Newspaper:

@@ -12,8 +12,8 @@ import pytest
 from newsroom import Newspaper, judge, write
 from stands import Scrapy
 
-from crawler.commands._fixity import verify_collection
 from crawler.index.index import Index
+from crawler.maintenance.verify import verify_collection
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from index_makers import capture
 from crawler.errors import SetupError
 from crawler.index.index import Index
 from crawler.index.migrations import describe, migrations
+from crawler.maintenance.reindex import rebuild
 from crawler.processing.parse_again import Readers
-from crawler.rebuild import rebuild
 
 SHADOWS = ("_data", "_idx", "_docsize", "_config")
 

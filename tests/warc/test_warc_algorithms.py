@@ -21,12 +21,12 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.archive_files.reader import archived, records
 from crawler.archive_files.verify import verify_file
 from crawler.collection.collection import Collection, WriterOptions
-from crawler.commands._fixity import verify_collection
 from crawler.index.index import Index
 from crawler.items import Capture
+from crawler.maintenance.reindex import rebuild
+from crawler.maintenance.verify import verify_collection
 from crawler.processing.parse_again import Readers
 from crawler.processing.workers import Effort, Workers
-from crawler.rebuild import rebuild
 from crawler.warc.algorithms import Algorithm
 from crawler.warc.writer import Sealed
 

@@ -24,11 +24,11 @@ from crawler.archive_files.verify import verify_file
 from crawler.collection.collection import Collection
 from crawler.collection.ingest import unanswered
 from crawler.collection.open_files import recover
-from crawler.commands._fixity import verify_collection
 from crawler.errors import FetchFailed
 from crawler.http.resolver import Names
 from crawler.index.index import Index
 from crawler.items import Lookup, Omissions
+from crawler.maintenance.verify import verify_collection
 from crawler.warc.builder import lookup_text
 from crawler.warc.writer import Sealed
 

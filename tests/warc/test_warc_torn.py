@@ -12,11 +12,11 @@ from warc_makers import exchange, lease, writer
 
 from crawler.archive_files import convert as foreign
 from crawler.archive_files.reader import Fault, archived, payload_at
-from crawler.commands._fixity import verify_collection
 from crawler.index.index import Index
+from crawler.maintenance.reindex import rebuild
+from crawler.maintenance.verify import verify_collection
 from crawler.processing.parse_again import Readers
 from crawler.processing.workers import Effort, Workers
-from crawler.rebuild import rebuild
 
 BODY = story("the pier") + b"<!-- " + bytes(range(33, 127)) * 9 + b" -->"
 FIRST = record(answer(b"<p>first"), "/first", n=1)

@@ -12,7 +12,7 @@ from attrs import frozen
 from crawler.index.connection import open_database
 from crawler.index.reader_version import GIVEN_UP
 from crawler.index.rows import Value
-from crawler.index.sample import Sample
+from crawler.maintenance.sample import Sample
 
 FRESH = "fresh"
 """The schema under which the index made anew is attached."""

@@ -27,13 +27,13 @@ from crawler.index.index import Index
 from crawler.index.reader_version import GIVEN_UP as VERSION_GIVEN_UP
 from crawler.index.rows import Value, moment
 from crawler.items import Omissions
+from crawler.maintenance.unread import account
 from crawler.processing.accounting import count_unresolved
 from crawler.processing.interpret import GIVEN_UP, given_up
 from crawler.processing.parse_again import PATIENCE, Readers
 from crawler.processing.tally import Tally
 from crawler.sites._site import Site
 from crawler.sites.known import sites_known
-from crawler.unread import account
 
 _BATCH = 500
 """Records indexed in one transaction."""

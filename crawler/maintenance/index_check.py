@@ -16,11 +16,11 @@ from crawler.collection.foreign_records import adopt
 from crawler.collection.ingest import add_archived
 from crawler.collection.layout import find_warc
 from crawler.errors import ArchiveError
-from crawler.fill_index import Before, before, fill, read_captures, restore_frontier
-from crawler.index.compare import Comparison, Difference
 from crawler.index.index import Index
-from crawler.index.sample import Sample, draw
 from crawler.items import Capture
+from crawler.maintenance.compare import Comparison, Difference
+from crawler.maintenance.fill_index import Before, before, fill, read_captures, restore_frontier
+from crawler.maintenance.sample import Sample, draw
 from crawler.processing.parse_again import Readers
 from crawler.processing.tally import Tally
 from crawler.sites.known import WEB, sites_known

@@ -16,9 +16,9 @@ from crawler.collection.layout import WarcFile, warc_files
 from crawler.collection.layout import lock as hold
 from crawler.errors import ArchiveError, SetupError
 from crawler.failpoints import at
-from crawler.fill_index import Before, Progress, before, fill, restore_frontier
 from crawler.frontier.changes import ask_again_for_missing
 from crawler.index.index import Index
+from crawler.maintenance.fill_index import Before, Progress, before, fill, restore_frontier
 from crawler.processing.parse_again import Readers
 from crawler.processing.tally import Tally
 from crawler.warc import cdxj

@@ -175,7 +175,7 @@ def _verify_with(index: Index, path: Path, about: FileReport, begin: Begin, ledg
 
 def _read_again(path: Path, about: FileReport, readers: Readers, *, deep: bool) -> None:
     """Compare what the index says of captures, of all or of a share, with what is read of them now; only where nobody writes."""
-    from crawler.index_check import check_sample, check_whole
+    from crawler.maintenance.index_check import check_sample, check_whole
 
     with ExitStack() as held:
         try:
