@@ -12,8 +12,8 @@ from typing import ClassVar, NoReturn
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES
 
-from crawler import settings_check
 from crawler.collection.interrupts import INTERRUPTS
+from crawler.crawl import settings_check
 from crawler.errors import EXIT_SIGNAL, ArchiveError, SetupError, Usage
 from crawler.formatting import one_line
 

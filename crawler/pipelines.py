@@ -10,11 +10,11 @@ from weakref import WeakKeyDictionary
 from attrs import evolve
 from scrapy.exceptions import DropItem
 
+from crawler.crawl.session import run_of
 from crawler.errors import WriteFailed
 from crawler.failpoints import at
 from crawler.items import Capture, Exchange, Lease, Reading
 from crawler.parsers.answer import as_json
-from crawler.session import run_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

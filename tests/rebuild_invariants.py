@@ -12,6 +12,7 @@ from attrs import evolve
 from closed import Collection, invariant
 from scrapy.settings import Settings
 
+from crawler.crawl.config import readers_of
 from crawler.index.index import Index
 from crawler.index.reader_version import GIVEN_UP, reader_version
 from crawler.maintenance.compare import Comparison
@@ -19,7 +20,6 @@ from crawler.maintenance.fill_index import before, fill, restore_frontier
 from crawler.processing.tally import Tally
 from crawler.processing.workers import Effort, InThisProcess
 from crawler.sites.known import WEB, sites_known
-from crawler.start import readers_of
 
 MOST_CAPTURES = 400
 """Larger collections are not made anew behind each command: some test does so itself."""

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from stands import Scrapy
 
+from crawler.crawl.drift import drift, reckoned
 from crawler.demo import Newspaper, start
 from crawler.demo.newspaper import SITES
-from crawler.drift import drift, reckoned
 from crawler.parsers.readers import css, first, xpath
 
 

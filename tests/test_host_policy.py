@@ -8,11 +8,11 @@ from typing import Any, cast
 import pytest
 from attrs import evolve
 
+from crawler.crawl.host_health import MirrorBoard
+from crawler.crawl.run import Run
 from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row
 from crawler.items import Capture, Lease, Mirror, Reading
-from crawler.mirrors import MirrorBoard
-from crawler.run import Run
 from crawler.sites._site import Site
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.hosts import Hosts
+from crawler.crawl.hosts import Hosts
 
 
 def test_failures_in_a_row_end_it() -> None:

@@ -16,7 +16,7 @@ LIBRARIES = {
     "warcio": ("warc",),
     "fastwarc": (),
     "sqlite_utils": ("index", "frontier"),
-    "sqlite3": ("index", "frontier", "collection", "maintenance", "start"),
+    "sqlite3": ("index", "frontier", "collection", "maintenance", "crawl"),
     "parsel": ("parsers",),
     "lxml": ("parsers",),
     "trafilatura": ("parsers",),

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawler.crawl.host_health import MirrorBoard
 from crawler.errors import REASONS
 from crawler.items import Mirror
-from crawler.mirrors import MirrorBoard
 
 START = datetime(2026, 11, 24, 12, tzinfo=UTC)
 A, B, C = Mirror(host="a.example"), Mirror(host="b.example"), Mirror(host="c.example")

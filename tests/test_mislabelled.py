@@ -11,12 +11,12 @@ from foreign_warcs import HOST, answer, record, story, write
 
 from crawler.archive_files.reader import archived
 from crawler.collection.foreign_records import adopt
+from crawler.crawl.resume import is_list
 from crawler.index.index import Index
 from crawler.items import Capture
 from crawler.maintenance.reindex import rebuild
 from crawler.processing.parse_again import Readers
 from crawler.processing.workers import Effort, Workers
-from crawler.resume import is_list
 from crawler.sites._site import Mirror, Site
 
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01"

@@ -55,7 +55,7 @@ def test_it_names_version_and_digest(house: Path) -> None:
     assert version(None, ReadLimits()) == version()
 
 
-@pytest.mark.parametrize("name", ["parsers/page.py", "processing/interpret.py", "cut_answers.py", "sites/_site.py", "urls/keys.py", "index/beginnings.py", "archive_files/captures.py"])
+@pytest.mark.parametrize("name", ["parsers/page.py", "processing/interpret.py", "crawl/cut_answers.py", "sites/_site.py", "urls/keys.py", "index/beginnings.py", "archive_files/captures.py"])
 def test_an_edited_source_makes_another(house: Path, name: str) -> None:
     before = version()
     edit(house / name)
@@ -70,7 +70,7 @@ def test_so_does_a_source_more_and_one_renamed(house: Path) -> None:
     assert len({before, more, version()}) == 3
 
 
-@pytest.mark.parametrize("name", ["report.py", "start.py", "spiders/news.py", "commands/verify.py", "sites/presstv.py"])
+@pytest.mark.parametrize("name", ["crawl/report.py", "crawl/config.py", "spiders/news.py", "commands/verify.py", "sites/presstv.py"])
 def test_what_reads_nothing_does_not(house: Path, name: str) -> None:
     before = version()
     edit(house / name)
@@ -120,7 +120,7 @@ def test_whatever_reading_imports_is_among_the_sources() -> None:
 
 
 def test_nothing_is_digested_before_it_is_needed() -> None:
-    told = "import crawler.start, crawler.index.reader_version as r; print(r.reader_version.cache_info().currsize, r._of_package.cache_info().currsize)"
+    told = "import crawler.crawl.config, crawler.index.reader_version as r; print(r.reader_version.cache_info().currsize, r._of_package.cache_info().currsize)"
     assert subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout.split() == ["0", "0"]
 
 

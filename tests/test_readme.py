@@ -5,8 +5,8 @@ import tomllib
 from pathlib import Path
 
 from crawler import __version__
-from crawler.report import Report, render
-from crawler.verdict import Facts, checks_of
+from crawler.crawl.report import Report, render
+from crawler.crawl.verdict import Facts, checks_of
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

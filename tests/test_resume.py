@@ -11,13 +11,13 @@ import pytest
 from attrs import evolve
 from scrapy.settings import Settings
 
+from crawler.crawl.config import open_run
+from crawler.crawl.resume import read_left_over
 from crawler.frontier.limits import Limits
 from crawler.items import READ_FROM_CUT, Bytes, Errand, Lease
 from crawler.processing.interpret import read
 from crawler.processing.parse_again import Readers
-from crawler.resume import read_left_over
 from crawler.sites.known import WEB
-from crawler.start import open_run
 
 sys.path.insert(0, str(Path(__file__).parent / "durability"))
 

@@ -8,16 +8,16 @@ from typing import Any, cast
 import pytest
 from attrs import evolve
 
-from crawler.cut_answers import ALIKE
+from crawler.crawl.config import recheck_hours
+from crawler.crawl.cut_answers import ALIKE
+from crawler.crawl.host_health import MirrorBoard
+from crawler.crawl.host_policy import Patience
+from crawler.crawl.run import Run
 from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row, stamp
-from crawler.host_policy import Patience
 from crawler.index.index import Filed
 from crawler.items import Article, Capture, Lease, Mirror, Reading
-from crawler.mirrors import MirrorBoard
-from crawler.run import Run
 from crawler.sites._site import Site
-from crawler.start import recheck_hours
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SITE = Site(

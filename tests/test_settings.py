@@ -25,6 +25,9 @@ from warc_records import by_warcio
 
 from crawler import settings as ours
 from crawler.collection.collection import Collection
+from crawler.crawl.config import aside_of, open_run, writer_options
+from crawler.crawl.run import Run
+from crawler.crawl.session import attach
 from crawler.errors import Unreadable, WriteFailed
 from crawler.extensions.progress import ProgressExtension
 from crawler.frontier.limits import Limits
@@ -32,13 +35,10 @@ from crawler.frontier.store import Row
 from crawler.items import Capture, Errand, Lease, Reading, Role
 from crawler.middlewares.robots import AGAIN_SECONDS, RobotsMiddleware, Rules
 from crawler.processing.parser_pool import Aside
-from crawler.run import Run
-from crawler.session import attach
 from crawler.sites._site import Site
 from crawler.sites.known import WEB
 from crawler.spiders.loader import SiteSpiderLoader
 from crawler.spiders.news import NewsSpider
-from crawler.start import aside_of, open_run, writer_options
 
 HERE, WIRE = "tests/test_settings.py", "tests/wire/test_wire_settings.py"
 CRAWL = f"{HERE}::test_a_whole_crawl"

@@ -10,10 +10,10 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.crawl.report import Report, render
+from crawler.crawl.verdict import MAX_NAMED, Check, Facts, checks_of, verdict_of
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED
 from crawler.items import Omission
-from crawler.report import Report, render
-from crawler.verdict import MAX_NAMED, Check, Facts, checks_of, verdict_of
 
 NUMBER = st.integers(0, 3)
 STATES = st.fixed_dictionaries(dict.fromkeys(("done", "failed", "refused", "queued", "leased", "captured"), NUMBER))

@@ -21,12 +21,12 @@ from crawler.collection.collection import Collection, WriterOptions
 from crawler.collection.layout import Room
 from crawler.collection.sealing import Finisher
 from crawler.collection.writer_thread import Job
+from crawler.crawl.config import finish_run, open_run
 from crawler.errors import WriteFailed
 from crawler.index.index import Index
 from crawler.items import Capture
 from crawler.sites.known import WEB
 from crawler.spiders.arguments import parse_limits
-from crawler.start import finish_run, open_run
 
 sys.path.insert(0, str(Path(__file__).parent))
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from crawler.crawl.verdict import Facts, page_checks
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 from crawler.formatting import one_line
 from crawler.processing.tally import Tally
-from crawler.verdict import Facts, page_checks
 
 
 def told(tally: Tally) -> int:

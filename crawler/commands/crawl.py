@@ -13,16 +13,16 @@ from scrapy.settings import SETTINGS_PRIORITIES
 
 from crawler.cli import ArchiveCommand
 from crawler.collection.interrupts import INTERRUPTS
+from crawler.crawl.config import close_run, finish_run, open_run, recheck_hours, user_agent
+from crawler.crawl.report import Report, render, write_report
+from crawler.crawl.run import Run
+from crawler.crawl.session import attach
+from crawler.crawl.stop import from_handler, stop_crawl, stop_reactor
 from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
 from crawler.frontier.limits import Limits
 from crawler.http.handler import client_of
-from crawler.report import Report, render, write_report
-from crawler.run import Run
-from crawler.session import attach
 from crawler.spiders.loader import SiteSpiderLoader
 from crawler.spiders.news import NewsSpider
-from crawler.start import close_run, finish_run, open_run, recheck_hours, user_agent
-from crawler.stop import from_handler, stop_crawl, stop_reactor
 
 
 class Command(ArchiveCommand, BaseRunSpiderCommand):

@@ -106,9 +106,9 @@ class Command(ArchiveCommand):
 
     def answer(self, identity: Any, url: str, make: Callable[[], Page]) -> dict[str, Any]:
         """One page's article, or its error."""
+        from crawler.crawl.config import effort_of
         from crawler.parsers.answer import as_json
         from crawler.processing.workers import bounded
-        from crawler.start import effort_of
 
         assert self.settings is not None
         try:

@@ -11,12 +11,12 @@ from pathlib import Path
 from crawler.cli import ArchiveCommand
 from crawler.collection.collection import Collection
 from crawler.commands._reread import told
+from crawler.crawl.config import readers_of, writer_options
 from crawler.errors import EXIT_DAMAGED, Usage
 from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.unread import read_unread
 from crawler.processing.parse_again import Readers
 from crawler.processing.tally import Tally
-from crawler.start import readers_of, writer_options
 
 _EVERY_SECONDS = 0.2
 

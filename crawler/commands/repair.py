@@ -12,6 +12,7 @@ from crawler.collection.layout import warc_files
 from crawler.collection.open_files import Recovered
 from crawler.collection.recovery import lost_behind_the_end
 from crawler.commands._reread import told
+from crawler.crawl.config import readers_of, writer_options
 from crawler.errors import EXIT_DAMAGED, SetupError, Usage
 from crawler.formatting import one_line, size
 from crawler.index.index import Index
@@ -19,7 +20,6 @@ from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.unread import read_unread
 from crawler.processing.parse_again import Readers
 from crawler.processing.tally import Tally
-from crawler.start import readers_of, writer_options
 
 
 class Command(ArchiveCommand):

@@ -14,12 +14,12 @@ from attrs import evolve
 
 from crawler.archive_files.verify import Fault, FileReport
 from crawler.cli import ArchiveCommand, is_collection
+from crawler.crawl.config import readers_of
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, SetupError, Usage
 from crawler.formatting import one_line, size
 from crawler.maintenance.verify import verify_collection, verify_files
 from crawler.processing.parse_again import Readers
 from crawler.processing.workers import InThisProcess
-from crawler.start import readers_of
 
 _BAR = 24
 _FILE_NAMES = (".gz", ".warc", ".open", ".arc", ".zst", ".wacz")

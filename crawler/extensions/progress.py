@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
+from crawler.crawl.run import Run
+from crawler.crawl.session import find_run
 from crawler.formatting import counted, size
-from crawler.run import Run
-from crawler.session import find_run
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
+from crawler.crawl.session import find_run
+from crawler.crawl.stop import stop_reactor
 from crawler.pipelines import is_stopping, stop
-from crawler.session import find_run
-from crawler.stop import stop_reactor
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

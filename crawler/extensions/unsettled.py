@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
+from crawler.crawl.run import Run
+from crawler.crawl.session import find_run
 from crawler.errors import WriteFailed
 from crawler.items import Lease, Reading
-from crawler.run import Run
-from crawler.session import find_run
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -18,8 +18,8 @@ GIVEN_UP = "given up"
 SOURCES = (
     "parsers", "urls", "warc", "archive_files", "index", "http/cookies.py", "sites/_site.py", "http/http1.py", "spooled.py",
     "errors.py", "items", "limits.py", "formatting.py", "http/chunked.py", "processing/redirects.py", "processing/interpret.py",
-    "cut_answers.py", "collection/ingest.py", "collection/revisits.py", "maintenance/fill_index.py", "processing/parse_again.py",
-    "collection/foreign_records.py", "collection/parse_tasks.py",
+    "crawl/cut_answers.py", "collection/ingest.py", "collection/revisits.py", "maintenance/fill_index.py",
+    "processing/parse_again.py", "collection/foreign_records.py", "collection/parse_tasks.py",
 )  # fmt: skip
 """Files and folders of this package by which captures are told from records, read and filed."""
 LIBRARIES = ("lxml", "parsel", "cssselect", "w3lib", "trafilatura", "idna")

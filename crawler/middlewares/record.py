@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.collection.ingest import unanswered
+from crawler.crawl.session import find_run
 from crawler.errors import FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.items import Exchange, Lease
 from crawler.pipelines import WarcPipeline, stop
 from crawler.processing.interpret import START_BYTES, start_needed
 from crawler.processing.redirects import RedirectChain, is_redirect
-from crawler.session import find_run
 from crawler.urls import location_of
 
 if TYPE_CHECKING:

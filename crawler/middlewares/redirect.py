@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from crawler.crawl.session import find_run
 from crawler.errors import FetchFailed
 from crawler.items import Capture
 from crawler.parsers.judge import retry_after
 from crawler.processing.interpret import read
 from crawler.processing.redirects import OF_ONE_HOP, RedirectChain, is_redirect
-from crawler.session import find_run
 from crawler.urls import host_of
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.crawl.session import find_run
 from crawler.errors import FetchFailed
-from crawler.session import find_run
 from crawler.urls import problem_of
 
 if TYPE_CHECKING:

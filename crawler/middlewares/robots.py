@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 from attrs import evolve, frozen
 from scrapy import Request
 
-from crawler.cut_answers import is_of_peer
+from crawler.crawl.cut_answers import is_of_peer
+from crawler.crawl.session import find_run
 from crawler.errors import ArchiveError, FetchFailed
 from crawler.frontier.rows import mirrored_key
 from crawler.items import Capture, Lease, Reading
 from crawler.parsers.robots import AGENT, Robots, read_robots, token_of
 from crawler.processing.interpret import of_cut
-from crawler.session import find_run
 from crawler.spiders.news import NewsSpider
 
 if TYPE_CHECKING:

@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import evolve
 from scrapy import Request, Spider
 
+from crawler.crawl.config import aside_of, web_limits
+from crawler.crawl.resume import arguments_of, as_if_sent, read_left_over
+from crawler.crawl.run import Run
+from crawler.crawl.session import run_of
 from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.failpoints import at
 from crawler.frontier.discovery import Discovery
@@ -22,12 +26,8 @@ from crawler.items import Capture, Errand, Lease, Link, Reading
 from crawler.processing.interpret import of_cut
 from crawler.processing.parser_pool import Aside
 from crawler.processing.redirects import MAX_REDIRECTS, OF_ONE_HOP, RedirectChain
-from crawler.resume import arguments_of, as_if_sent, read_left_over
-from crawler.run import Run
-from crawler.session import run_of
 from crawler.sites._site import Site
 from crawler.spiders.arguments import parse_limits
-from crawler.start import aside_of, web_limits
 from crawler.urls import host_of, join
 
 if TYPE_CHECKING:

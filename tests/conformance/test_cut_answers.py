@@ -19,7 +19,7 @@ import pytest
 from attrs import evolve
 
 from crawler.collection.ingest import add_capture, failure_of, file_reading
-from crawler.cut_answers import CutAnswers, is_of_peer
+from crawler.crawl.cut_answers import CutAnswers, is_of_peer
 from crawler.index.beginnings import Text
 from crawler.index.cut import IS_CUT
 from crawler.index.index import Index

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from newsroom import ROOT, Newspaper, environment, judge
 
+from crawler.crawl.config import steady
 from crawler.index.index import Index
-from crawler.start import steady
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from crawler.crawl.run import Run
 from crawler.errors import SetupError
-from crawler.run import Run
 
 _SETTING = "ARCHIVE_RUN"
 

@@ -19,25 +19,25 @@ from attrs import evolve
 
 from crawler.collection.collection import Collection, WriterOptions
 from crawler.collection.layout import fetches_at_once
-from crawler.drift import EARLIER_RUNS, reckoned
+from crawler.crawl.drift import EARLIER_RUNS, reckoned
+from crawler.crawl.host_health import MirrorBoard
+from crawler.crawl.host_policy import Patience
+from crawler.crawl.hosts import Hosts
+from crawler.crawl.report import Report, failed, make_report
+from crawler.crawl.run import Run
 from crawler.errors import EXIT_WRITE_FAILED, SetupError, WriteFailed
 from crawler.frontier.limits import Limits, WebLimits
 from crawler.frontier.rows import stamp
 from crawler.frontier.store import SqliteFrontier, reopen
-from crawler.host_policy import Patience
-from crawler.hosts import Hosts
 from crawler.index.index import Index
 from crawler.index.known import KnownStories
 from crawler.limits import ReadLimits
 from crawler.maintenance.reindex import restore_index
 from crawler.maintenance.unread import read_unread
-from crawler.mirrors import MirrorBoard
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import Aside
 from crawler.processing.tally import Tally
 from crawler.processing.workers import Effort, Workers
-from crawler.report import Report, failed, make_report
-from crawler.run import Run
 from crawler.sites._site import Site
 
 HEALTH_REPORTS = 20

@@ -9,12 +9,12 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from crawler.drift import drift, reckoned
+from crawler.crawl.drift import drift, reckoned
+from crawler.crawl.run import Run
+from crawler.crawl.verdict import NAMED, Check, Facts, checks_of, verdict_of
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, GONE_REASONS, SetupError
 from crawler.formatting import counted, one_line, size, table
 from crawler.frontier.store import OPEN_STATES
-from crawler.run import Run
-from crawler.verdict import NAMED, Check, Facts, checks_of, verdict_of
 
 MAX_HOSTS = 3
 """Hosts named beside each reason of failed attempts."""

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from attrs import frozen
 
+from crawler.crawl.host_health import MirrorBoard
 from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row, stamp
 from crawler.items import Mirror, Reading
-from crawler.mirrors import MirrorBoard
 from crawler.sites._site import Site
 from crawler.urls import host_of, with_host
 

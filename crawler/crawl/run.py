@@ -11,17 +11,17 @@ from attrs import define, evolve, field
 
 from crawler.collection.collection import Collection
 from crawler.collection.layout import LOOK_SECONDS
-from crawler.cut_answers import AGAIN_AFTER, AGAIN_AFTER_ALIKE, ALIKE, CutAnswers, remembered
-from crawler.drift import Reckoning
+from crawler.crawl.cut_answers import AGAIN_AFTER, AGAIN_AFTER_ALIKE, ALIKE, CutAnswers, remembered
+from crawler.crawl.drift import Reckoning
+from crawler.crawl.host_health import MirrorBoard
+from crawler.crawl.host_policy import HostPolicy, Patience
+from crawler.crawl.hosts import Hosts
 from crawler.errors import GONE_REASONS, LASTING_REASONS, POLICY_REASONS
 from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row, SqliteFrontier, State, stamp
-from crawler.host_policy import HostPolicy, Patience
-from crawler.hosts import Hosts
 from crawler.index.index import Filed
 from crawler.index.known import KnownStories
 from crawler.items import Article, Capture, Lease, Reading
-from crawler.mirrors import MirrorBoard
 from crawler.parsers.readers import NOTHING
 from crawler.parsers.template import FIELDS
 from crawler.processing.accounting import count_fault, count_reading
