@@ -38,7 +38,7 @@ from crawler.processing.parser_pool import Aside
 from crawler.sites._site import Site
 from crawler.sites.known import WEB
 from crawler.spiders.loader import SiteSpiderLoader
-from crawler.spiders.news import NewsSpider
+from crawler.spiders.site import NewsSpider
 
 HERE, WIRE = "tests/test_settings.py", "tests/wire/test_wire_settings.py"
 CRAWL = f"{HERE}::test_a_whole_crawl"

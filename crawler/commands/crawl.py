@@ -22,7 +22,7 @@ from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
 from crawler.frontier.limits import Limits
 from crawler.http.handler import client_of
 from crawler.spiders.loader import SiteSpiderLoader
-from crawler.spiders.news import NewsSpider
+from crawler.spiders.site import NewsSpider
 
 
 class Command(ArchiveCommand, BaseRunSpiderCommand):

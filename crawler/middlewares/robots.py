@@ -18,7 +18,7 @@ from crawler.frontier.rows import mirrored_key
 from crawler.items import Capture, Lease, Reading
 from crawler.parsers.robots import AGENT, Robots, read_robots, token_of
 from crawler.processing.interpret import of_cut
-from crawler.spiders.news import NewsSpider
+from crawler.spiders.site import NewsSpider
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

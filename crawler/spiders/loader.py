@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from crawler.sites import load_sites
 from crawler.sites._site import Site
-from crawler.spiders.news import NewsSpider
 from crawler.spiders.replay import ReplaySpider
+from crawler.spiders.site import NewsSpider
 from crawler.spiders.web import WebSpider
 
 if TYPE_CHECKING:

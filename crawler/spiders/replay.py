@@ -34,7 +34,7 @@ from crawler.items import Capture, Reading
 from crawler.maintenance.fill_index import add_file
 from crawler.processing.accounting import count_unresolved
 from crawler.sites.known import WEB, sites_known
-from crawler.spiders.news import NewsSpider
+from crawler.spiders.site import NewsSpider
 from crawler.warc import cdxj
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from crawler.index.pages import KnownPages
 from crawler.items import Capture, Errand, Lease, Link, Reading, Role
 from crawler.processing.interpret import web_story
 from crawler.sites.known import WEB
-from crawler.spiders.news import NewsSpider, errand_again
+from crawler.spiders.site import NewsSpider, errand_again
 from crawler.urls import host_of, page_key
 
 if TYPE_CHECKING:

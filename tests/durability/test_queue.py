@@ -13,7 +13,7 @@ from crawler.collection.collection import Collection
 from crawler.frontier.store import SqliteFrontier
 from crawler.index.index import Index
 from crawler.items import Errand
-from crawler.spiders.news import AT_ONCE, MOST_UNSAVED, NewsSpider
+from crawler.spiders.site import AT_ONCE, MOST_UNSAVED, NewsSpider
 
 COUNT = 20_000
 

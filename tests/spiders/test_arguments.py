@@ -10,7 +10,7 @@ from crawler.items import Mirror
 from crawler.sites import load_sites
 from crawler.sites._site import Site
 from crawler.spiders.arguments import parse_limits
-from crawler.spiders.news import NewsSpider
+from crawler.spiders.site import NewsSpider
 
 SITE = Site(
     name="demo", title="Demo", language="en", mirrors=(Mirror(host="a.example"),), section_page="/{id}/{page}",
