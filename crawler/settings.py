@@ -198,10 +198,10 @@ DNSCACHE_ENABLED = False
 DOWNLOADER_MIDDLEWARES_BASE = {
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 100,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 110,
-    "crawler.middlewares.refuse.RefuseMiddleware": 200,
-    "crawler.middlewares.robots.RobotsMiddleware": 300,
+    "crawler.middlewares.url_filter.RefuseMiddleware": 200,
+    "crawler.middlewares.robotstxt.RobotsMiddleware": 300,
     "crawler.middlewares.redirect.RedirectMiddleware": 600,
-    "crawler.middlewares.record.RecordMiddleware": 990,
+    "crawler.middlewares.recorder.RecordMiddleware": 990,
 }
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 ITEM_PIPELINES = {

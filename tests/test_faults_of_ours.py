@@ -177,7 +177,7 @@ FAULTS = {
     "a pipeline": "from crawler.crawl.run import Run\nbefore = Run.settle\ndef planted(self, reading, filed=None):\n"
     "    if reading.reason is None and reading.lease.role != 'robots': raise KeyError('planted')\n    before(self, reading, filed)\nRun.settle = planted",
     "the queue": "from crawler.crawl.run import Run\ndef planted(self): raise KeyError('planted')\nRun.lease = planted",
-    "robots.txt": "import crawler.middlewares.robots as r\ndef planted(*a): raise KeyError('planted')\nr.read_robots = planted",
+    "robots.txt": "import crawler.middlewares.robotstxt as r\ndef planted(*a): raise KeyError('planted')\nr.read_robots = planted",
 }
 
 

@@ -12,7 +12,7 @@ from scrapy.settings import Settings
 
 from crawler.errors import FetchFailed, OutOfFiles
 from crawler.items import Failure, Lease
-from crawler.middlewares.record import RecordMiddleware
+from crawler.middlewares.recorder import RecordMiddleware
 
 LEASE = Lease(key="k", url="http://a.example/", site="web", role="page")
 

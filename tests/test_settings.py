@@ -33,7 +33,7 @@ from crawler.extensions.progress import ProgressExtension
 from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row
 from crawler.items import Capture, Errand, Lease, Reading, Role
-from crawler.middlewares.robots import AGAIN_SECONDS, RobotsMiddleware, Rules
+from crawler.middlewares.robotstxt import AGAIN_SECONDS, RobotsMiddleware, Rules
 from crawler.processing.parser_pool import Aside
 from crawler.sites._site import Site
 from crawler.sites.known import WEB
