@@ -209,7 +209,7 @@ ITEM_PIPELINES = {
     "crawler.pipelines.IndexPipeline": 200,
 }
 EXTENSIONS_BASE = {
-    "crawler.extensions.log.OneLineLogs": 0,
+    "crawler.extensions.logformatter.OneLineLogs": 0,
     "scrapy.extensions.corestats.CoreStats": 0,
     "scrapy.extensions.memusage.MemoryUsage": 0,
     "scrapy.extensions.feedexport.FeedExporter": 0,
@@ -220,5 +220,5 @@ EXTENSIONS_BASE = {
 }
 
 LOG_LEVEL = "INFO"
-LOG_FORMATTER = "crawler.extensions.log.OneLineFormatter"
+LOG_FORMATTER = "crawler.extensions.logformatter.OneLineFormatter"
 FEED_EXPORT_ENCODING = "utf-8"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from crawler.extensions.log import SafeLines
+from crawler.extensions.logformatter import SafeLines
 
 
 def line(message: str, *arguments: object, fault: bool = False) -> str:
