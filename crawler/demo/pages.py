@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from crawler.demo.copydesk import SECTIONS, Picture, Piece, Story
+from crawler.demo.stories import SECTIONS, Picture, Piece, Story
 
 NAME = "The Harbour Courier"
 WWW = "www.courier.example"

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from attrs import define
 
 from crawler.demo import pages
-from crawler.demo.paper import Answer, Paper, wire_bytes
+from crawler.demo.site import Answer, Paper, wire_bytes
 
 FAILING, SEIZED, HEALTHY = "www.courier.example", "www.courier.test", "courier.mirror.example"
 HOSTS = {

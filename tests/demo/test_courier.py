@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.demo import SITES
-from crawler.demo.copydesk import Story, stories
 from crawler.demo.pages import FRENCH, OTHER_ADDRESSES
-from crawler.demo.paper import Paper
+from crawler.demo.site import Paper
+from crawler.demo.stories import Story, stories
 from crawler.parsers.judge import judge
 from crawler.parsers.page import Page
 from crawler.parsers.template import parse

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from crawler.demo import Newspaper, start
-from crawler.demo.copydesk import EDITED, RENAMED, WITHDRAWN, stories
 from crawler.demo.pages import COUNTER, FRENCH, PICTURES
-from crawler.demo.paper import Paper
 from crawler.demo.server import ANSWERS, FAILING, HEALTHY, SEIZED
+from crawler.demo.site import Paper
+from crawler.demo.stories import EDITED, RENAMED, WITHDRAWN, stories
 from crawler.parsers.judge import judge
 from crawler.parsers.lists import page_links, read_feed, read_sitemap
 from crawler.parsers.page import Page

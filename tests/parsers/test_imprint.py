@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 from PIL.IptcImagePlugin import getiptcinfo
 from PIL.PngImagePlugin import PngInfo
 
-from crawler.demo.darkroom import iptc, jpeg, picture, xmp
+from crawler.demo.images import iptc, jpeg, picture, xmp
 from crawler.items import Imprint
 from crawler.parsers.imprint import MAX_PACKET_BYTES, MAX_PARTS, bytes_needed, imprint_of
 

@@ -23,7 +23,7 @@ from cryptography.x509.oid import NameOID
 from stands import ROOT, Scrapy
 
 from crawler.archive_files.excerpt import page_of
-from crawler.demo.darkroom import picture
+from crawler.demo.images import picture
 from crawler.fixture import fixtures
 from crawler.index.index import Index
 

@@ -10,8 +10,9 @@ from html import escape
 
 from attrs import evolve, frozen
 
-from crawler.demo import darkroom, pages
-from crawler.demo.copydesk import SECTIONS, WITHDRAWN, Picture, Story, stories
+from crawler.demo import images as darkroom
+from crawler.demo import pages
+from crawler.demo.stories import SECTIONS, WITHDRAWN, Picture, Story, stories
 
 _STORY = re.compile(r"^/\d{4}/\d\d/\d\d/0*(\d+)(?:/[^/]*)?/?$")
 _OLD_STORY = re.compile(r"^/story\.cgi\?id=0*(\d+)$")
