@@ -13,7 +13,7 @@ from stands import Scrapy
 from crawler.archive_files.verify import verify_file
 from crawler.demo import Newspaper, start
 from crawler.demo.newspaper import SITES
-from crawler.fixture import fixtures
+from crawler.testing.fixtures import fixtures
 
 URL = "http://courier.mirror.example/2026/10/16/1017/x"
 PRINTER = """

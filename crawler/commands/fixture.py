@@ -18,12 +18,12 @@ from crawler.collection.layout import find_warc
 from crawler.commands.crawl import Command as CrawlCommand
 from crawler.commands.read import bytes_of
 from crawler.errors import EXIT_COMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, NotFetched, SetupError, Unreadable, Usage, WriteFailed
-from crawler.fixture import Fixture, read_page, written
 from crawler.formatting import one_line, size, table
 from crawler.frontier.limits import Limits
 from crawler.index.index import Index
 from crawler.parsers.answer import as_json
 from crawler.sites import Shelved, shelf
+from crawler.testing.fixtures import Fixture, read_page, written
 from crawler.urls import host_of, problem_of
 
 

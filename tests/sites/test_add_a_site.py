@@ -24,8 +24,8 @@ from stands import ROOT, Scrapy
 
 from crawler.archive_files.excerpt import page_of
 from crawler.demo.images import picture
-from crawler.fixture import fixtures
 from crawler.index.index import Index
+from crawler.testing.fixtures import fixtures
 
 DOC = (ROOT / "docs" / "add-a-site.md").read_text(encoding="utf-8")
 PIECES = [piece.strip("\n") for piece in re.findall(r"^```python\n(.*?)^```$", DOC, re.MULTILINE | re.DOTALL)]

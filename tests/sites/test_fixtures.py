@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from crawler.fixture import Fixture, fixtures
 from crawler.items import Article
 from crawler.parsers.answer import as_json
 from crawler.sites.known import DEMO_SITES
+from crawler.testing.fixtures import Fixture, fixtures
 
 FOUND = fixtures([DEMO_SITES, *filter(None, os.environ.get("ARCHIVE_SITES", "").split(","))])
 FIELDS = tuple(as_json(Article(url="")))
