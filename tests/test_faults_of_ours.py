@@ -31,7 +31,7 @@ SITE = """
 from crawler.items import Mirror
 from crawler.parsers.readers import NOTHING, reader
 from crawler.parsers.template import Template
-from crawler.sites._site import Site, Section
+from crawler.sites.site import Site, Section
 
 def planted(page):
     if "sound" not in page.text[:200]:

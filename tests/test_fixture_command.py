@@ -17,7 +17,7 @@ from crawler.testing.fixtures import fixtures
 
 URL = "http://courier.mirror.example/2026/10/16/1017/x"
 PRINTER = """
-from crawler.sites._site import Mirror, Site
+from crawler.sites.site import Mirror, Site
 SITE = Site(name="printer", title="Print versions", language="en", mirrors=(Mirror("courier.mirror.example", scheme="http"),),
             stories=(r"^/story\\.cgi\\?print=(?P<id>\\d+)", r"^/(?P<id>404)"))
 """

@@ -13,7 +13,7 @@ from crawler.crawl.run import Run
 from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row
 from crawler.items import Capture, Lease, Mirror, Reading
-from crawler.sites._site import Site
+from crawler.sites.site import Site
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SITE = Site(

@@ -37,8 +37,8 @@ from crawler.processing import interpret as reading
 from crawler.processing.interpret import GIVEN_UP, Headers, given_up, read
 from crawler.processing.parse_again import Readers
 from crawler.processing.workers import Effort, InThisProcess
-from crawler.sites._site import Site
 from crawler.sites.known import DEMO_SITES, sites_known
+from crawler.sites.site import Site
 
 HOST = "http://www.courier.example"
 
@@ -366,7 +366,7 @@ def test_the_command_tells_it_with_exit_code_13(copy: Path, scrapy: Scrapy) -> N
 
 
 PAPER = """
-from crawler.sites._site import Mirror, Site
+from crawler.sites.site import Mirror, Site
 SITE = Site(name="paper", title="Paper", language="en", mirrors=(Mirror("paper.example", scheme="http"),), stories=(r"^/(?P<id>\\d+)$",))
 """
 

@@ -17,7 +17,7 @@ from crawler.items import Capture
 from crawler.maintenance.reindex import rebuild
 from crawler.processing.parse_again import Readers
 from crawler.processing.workers import Effort, Workers
-from crawler.sites._site import Mirror, Site
+from crawler.sites.site import Mirror, Site
 
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01"
 FONT = b"wOF2\x00\x01\x00\x00\x00\x00\x00\x00"

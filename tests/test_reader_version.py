@@ -55,7 +55,7 @@ def test_it_names_version_and_digest(house: Path) -> None:
     assert version(None, ReadLimits()) == version()
 
 
-@pytest.mark.parametrize("name", ["parsers/page.py", "processing/interpret.py", "crawl/cut_answers.py", "sites/_site.py", "urls/keys.py", "index/beginnings.py", "archive_files/captures.py"])
+@pytest.mark.parametrize("name", ["parsers/page.py", "processing/interpret.py", "crawl/cut_answers.py", "sites/site.py", "urls/keys.py", "index/beginnings.py", "archive_files/captures.py"])
 def test_an_edited_source_makes_another(house: Path, name: str) -> None:
     before = version()
     edit(house / name)

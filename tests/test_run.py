@@ -17,7 +17,7 @@ from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row, stamp
 from crawler.index.index import Filed
 from crawler.items import Article, Capture, Lease, Mirror, Reading
-from crawler.sites._site import Site
+from crawler.sites.site import Site
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SITE = Site(

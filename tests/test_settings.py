@@ -35,8 +35,8 @@ from crawler.frontier.store import Row
 from crawler.items import Capture, Errand, Lease, Reading, Role
 from crawler.middlewares.robotstxt import AGAIN_SECONDS, RobotsMiddleware, Rules
 from crawler.processing.parser_pool import Aside
-from crawler.sites._site import Site
 from crawler.sites.known import WEB
+from crawler.sites.site import Site
 from crawler.spiders.loader import SiteSpiderLoader
 from crawler.spiders.site import NewsSpider
 

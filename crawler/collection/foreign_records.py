@@ -12,8 +12,8 @@ from crawler.items import Capture, Role
 from crawler.parsers.decode import content_decoded
 from crawler.parsers.sniff import HEADER_BYTES, sniffed
 from crawler.processing.interpret import web_story
-from crawler.sites._site import Feed, Site, Sitemap
 from crawler.sites.known import WEB
+from crawler.sites.site import Feed, Site, Sitemap
 from crawler.urls import canonical_url, page_key, path_of
 
 _REQUISITES = (

@@ -21,7 +21,7 @@ from crawler.urls import host_of
 if TYPE_CHECKING:
     from crawler.items import Article
     from crawler.parsers.page import Page
-    from crawler.sites._site import Site
+    from crawler.sites.site import Site
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _PIECE_BYTES = 1024 * 1024

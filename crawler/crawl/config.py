@@ -38,7 +38,7 @@ from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import Aside
 from crawler.processing.tally import Tally
 from crawler.processing.workers import Effort, Workers
-from crawler.sites._site import Site
+from crawler.sites.site import Site
 
 HEALTH_REPORTS = 20
 """Reports on mirrors after which their counts are saved."""

@@ -11,7 +11,7 @@ from crawler.crawl.host_health import MirrorBoard
 from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row, stamp
 from crawler.items import Mirror, Reading
-from crawler.sites._site import Site
+from crawler.sites.site import Site
 from crawler.urls import host_of, with_host
 
 

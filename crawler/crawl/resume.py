@@ -21,7 +21,7 @@ from crawler.parsers.page import Page
 from crawler.processing.interpret import Headers, of_cut
 from crawler.processing.parse_again import Readers, bytes_of
 from crawler.processing.redirects import is_redirect
-from crawler.sites._site import Site
+from crawler.sites.site import Site
 
 START_BYTES = 64 * 1024
 """Of an answer: enough to tell a list from a page."""

@@ -26,7 +26,7 @@ from crawler.parsers.readers import NOTHING
 from crawler.parsers.template import FIELDS
 from crawler.processing.accounting import count_fault, count_reading
 from crawler.processing.tally import Tally
-from crawler.sites._site import Site
+from crawler.sites.site import Site
 from crawler.urls import host_of
 
 

@@ -12,7 +12,7 @@ from crawler.frontier.limits import Limits
 from crawler.frontier.rows import mirrored_key
 from crawler.frontier.scope import Reach
 from crawler.items import Errand, Link, Omissions, Reading
-from crawler.sites._site import Feed, Section, Site, Sitemap
+from crawler.sites.site import Feed, Section, Site, Sitemap
 from crawler.urls import canonical_url, host_of, page_key
 
 PRIORITY = {"feed": 90, "seed": 80, "sitemap": 70, "section": 60, "requisite": 50, "story": 40, "page": 40}

@@ -32,8 +32,8 @@ from crawler.processing.accounting import count_unresolved
 from crawler.processing.interpret import GIVEN_UP, given_up
 from crawler.processing.parse_again import PATIENCE, Readers
 from crawler.processing.tally import Tally
-from crawler.sites._site import Site
 from crawler.sites.known import sites_known
+from crawler.sites.site import Site
 
 _BATCH = 500
 """Records indexed in one transaction."""

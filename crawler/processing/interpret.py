@@ -29,7 +29,7 @@ from crawler.parsers.ranges import part_of_whole
 from crawler.parsers.sniff import PLAIN, is_html
 from crawler.parsers.template import parse
 from crawler.processing.redirects import check_target, is_redirect, target_of
-from crawler.sites._site import Site
+from crawler.sites.site import Site
 from crawler.urls import location_of, page_key, path_of
 
 Headers = Sequence[tuple[str, str]]

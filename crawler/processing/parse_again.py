@@ -20,8 +20,8 @@ from crawler.processing.accounting import UNREAD_RECORD
 from crawler.processing.interpret import Headers, faulty, given_up, of_cut, read
 from crawler.processing.redirects import is_redirect
 from crawler.processing.workers import Workers
-from crawler.sites._site import Site
 from crawler.sites.known import site_of
+from crawler.sites.site import Site
 
 logger = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from crawler.items import Capture, Lease, Reading
 from crawler.parsers.decode import grows_beyond, header
 from crawler.processing.interpret import Headers, read
 from crawler.processing.parse_again import Readers, told
-from crawler.sites._site import Site
+from crawler.sites.site import Site
 
 T = TypeVar("T")
 

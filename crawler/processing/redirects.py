@@ -15,7 +15,7 @@ from attrs import define, evolve, field
 from crawler.errors import FetchFailed
 from crawler.http.cookies import Cookies
 from crawler.items import Lease
-from crawler.sites._site import Site
+from crawler.sites.site import Site
 from crawler.urls import host_of, location_of
 
 MAX_REDIRECTS = 10

@@ -12,7 +12,7 @@ from types import ModuleType
 from attrs import evolve, frozen
 
 from crawler.errors import SetupError
-from crawler.sites._site import Site
+from crawler.sites.site import Site
 
 NO_SITES = ("site", "known")
 """Modules of this package that define no site."""

@@ -14,7 +14,7 @@ from crawler.parsers.dates import moment
 from crawler.parsers.order import Order
 from crawler.parsers.ordered import Ordered
 from crawler.parsers.readers import css, every, first, jsonld, links, meta, xpath
-from crawler.sites._site import Mirror, Section, Site, Template
+from crawler.sites.site import Mirror, Section, Site, Template
 
 PICTURE = r"(?:^/|/crop)(?P<key>\d{6,}(?:_\d{9,})?)[_/]"
 """`/410395622/410395622_1762445183_v16_9_1600.jpeg`; before, `/img/hamburg/crop229104247/7477659614-w1200-cv16_9-q85/Slug.jpg`."""

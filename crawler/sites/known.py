@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crawler.errors import SetupError
 from crawler.sites import load_sites
-from crawler.sites._site import Site
+from crawler.sites.site import Site
 
 DEMO_SITES = Path(__file__).parents[1] / "demo" / "sites"
 """So that the demo's collection can be rebuilt like any other."""

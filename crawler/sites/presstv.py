@@ -19,7 +19,7 @@ from crawler.parsers.page import Page
 from crawler.parsers.readers import Reader, first, meta, reader, xpath
 from crawler.parsers.structured import linked_data
 from crawler.parsers.videos import videos
-from crawler.sites._site import Feed, Mirror, Section, Site, Sitemap, Template
+from crawler.sites.site import Feed, Mirror, Section, Site, Sitemap, Template
 
 _DAY = re.compile(r"/(20\d\d)/(\d{1,2})/(\d{1,2})/\d{4,7}")
 

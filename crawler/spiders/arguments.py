@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.errors import Usage
 from crawler.frontier.limits import Limits
-from crawler.sites._site import Site
+from crawler.sites.site import Site
 from crawler.urls import BadAddress, resolved
 
 _BETWEEN_URLS = re.compile(r"[\s,]+(?=https?://)", re.IGNORECASE)

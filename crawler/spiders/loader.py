@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crawler.sites import load_sites
-from crawler.sites._site import Site
+from crawler.sites.site import Site
 from crawler.spiders.replay import ReplaySpider
 from crawler.spiders.site import NewsSpider
 from crawler.spiders.web import WebSpider

@@ -26,7 +26,7 @@ from crawler.items import Capture, Errand, Lease, Link, Reading
 from crawler.processing.interpret import of_cut
 from crawler.processing.parser_pool import Aside
 from crawler.processing.redirects import MAX_REDIRECTS, OF_ONE_HOP, RedirectChain
-from crawler.sites._site import Site
+from crawler.sites.site import Site
 from crawler.spiders.arguments import parse_limits
 from crawler.urls import host_of, join
 

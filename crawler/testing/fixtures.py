@@ -17,7 +17,7 @@ from crawler.items import Article, Capture, Lease
 from crawler.parsers.answer import as_json
 from crawler.processing.interpret import read
 from crawler.sites import shelf
-from crawler.sites._site import Site
+from crawler.sites.site import Site
 from crawler.urls import host_of
 
 

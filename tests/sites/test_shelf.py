@@ -13,7 +13,7 @@ from crawler.errors import SetupError
 from crawler.sites import load_sites
 from crawler.urls import path_of
 
-GOOD = "from crawler.sites._site import Mirror, Site\n"
+GOOD = "from crawler.sites.site import Mirror, Site\n"
 GOOD += "SITE = Site(name={name!r}, title='T', language='en', mirrors=(Mirror(host='a.example'),), stories=())\n"
 
 

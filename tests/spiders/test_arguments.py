@@ -8,7 +8,7 @@ from attrs import evolve
 from crawler.errors import Usage
 from crawler.items import Mirror
 from crawler.sites import load_sites
-from crawler.sites._site import Site
+from crawler.sites.site import Site
 from crawler.spiders.arguments import parse_limits
 from crawler.spiders.site import NewsSpider
 

@@ -8,7 +8,7 @@ from crawler.parsers.dates import moment
 from crawler.parsers.order import Order
 from crawler.parsers.ordered import Ordered
 from crawler.parsers.readers import NOTHING, css, meta, xpath
-from crawler.sites._site import Feed, Mirror, Section, Site, Sitemap, Template
+from crawler.sites.site import Feed, Mirror, Section, Site, Sitemap, Template
 
 ORDER = Order(
     headline=("h1.headline",),
