@@ -70,7 +70,7 @@ class ArchiveCommand(ScrapyCommand):
     def _check_parser(self) -> None:
         """Tell of a library that would lose words of pages in silence."""
         if self.reads_pages:
-            from crawler.parsers.tree import outdated
+            from crawler.parsers.markup.tree import outdated
 
             if told := outdated():
                 print(f"{self.name}: {told}", file=sys.stderr)

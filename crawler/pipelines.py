@@ -14,7 +14,7 @@ from crawler.crawl.session import run_of
 from crawler.errors import WriteFailed
 from crawler.failpoints import at
 from crawler.items import Capture, Exchange, Lease, Reading
-from crawler.parsers.answer import as_json
+from crawler.parsers.json import as_json
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -13,7 +13,7 @@ from stands import Scrapy
 from crawler.crawl.drift import drift, reckoned
 from crawler.demo import Newspaper, start
 from crawler.demo.newspaper import SITES
-from crawler.parsers.readers import css, first, xpath
+from crawler.parsers.document.selectors import css, first, xpath
 
 
 def run(stories: int, *, missing: dict[str, int] | None = None, fallback: dict[str, int] | None = None, **templates: int) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from crawler.sites.known import WEB, sites_known
 
 SITE = """
 from crawler.items import Mirror
-from crawler.parsers.readers import NOTHING, reader
+from crawler.parsers.document.selectors import NOTHING, reader
 from crawler.parsers.template import Template
 from crawler.sites.site import Site, Section
 
@@ -135,7 +135,7 @@ def test_memory_that_ends_deeper_down_is_told_in_the_same_words(monkeypatch: pyt
     def fail(*arguments: Any, **more: Any) -> Any:
         raise MemoryError
 
-    monkeypatch.setattr("crawler.parsers.generic.hydrated", fail)
+    monkeypatch.setattr("crawler.parsers.generic.generic.hydrated", fail)
     reading = read(WEB, evolve(lease("page"), story=None), evolve(capture("page"), story_id=None), HTML, LARGE)
     assert (reading.detail, reading.limited) == ("reading took too much time or memory and was given up", ("reading",))
 

@@ -25,14 +25,14 @@ from crawler.collection.collection import Collection
 from crawler.errors import CollectionLocked, Unreadable
 from crawler.index.index import Index
 from crawler.items import Capture, Lease, Reading
-from crawler.limits import ReadLimits
 from crawler.maintenance import index_check
 from crawler.maintenance.compare import TABLES, Comparison
 from crawler.maintenance.index_check import Checked, check_sample, check_whole
 from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.sample import together
 from crawler.maintenance.verify import verify_collection
-from crawler.parsers.page import Page
+from crawler.parsers.document.page import Page
+from crawler.parsers.limits import ReadLimits
 from crawler.processing import interpret as reading
 from crawler.processing.interpret import GIVEN_UP, Headers, given_up, read
 from crawler.processing.parse_again import Readers

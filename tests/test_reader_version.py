@@ -16,7 +16,7 @@ import crawler
 from crawler import __version__
 from crawler.index import reader_version
 from crawler.index.reader_version import SOURCES
-from crawler.limits import ReadLimits
+from crawler.parsers.limits import ReadLimits
 from crawler.sites import load_sites
 from crawler.sites.known import DEMO_SITES
 
@@ -55,7 +55,7 @@ def test_it_names_version_and_digest(house: Path) -> None:
     assert version(None, ReadLimits()) == version()
 
 
-@pytest.mark.parametrize("name", ["parsers/page.py", "processing/interpret.py", "crawl/cut_answers.py", "sites/site.py", "urls/keys.py", "index/beginnings.py", "archive_files/captures.py"])
+@pytest.mark.parametrize("name", ["parsers/document/page.py", "processing/interpret.py", "crawl/cut_answers.py", "sites/site.py", "urls/keys.py", "index/beginnings.py", "archive_files/captures.py"])
 def test_an_edited_source_makes_another(house: Path, name: str) -> None:
     before = version()
     edit(house / name)

@@ -9,8 +9,8 @@ from attrs import evolve
 from crawler.archive_files.reader import Archived
 from crawler.index.reader_version import reader_version
 from crawler.items import Capture, Role
-from crawler.parsers.decode import content_decoded
-from crawler.parsers.sniff import HEADER_BYTES, sniffed
+from crawler.parsers.encoding.content_coding import content_decoded
+from crawler.parsers.encoding.media_type import HEADER_BYTES, sniffed
 from crawler.processing.interpret import web_story
 from crawler.sites.known import WEB
 from crawler.sites.site import Feed, Site, Sitemap

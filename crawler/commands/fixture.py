@@ -21,7 +21,7 @@ from crawler.errors import EXIT_COMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, NotFet
 from crawler.formatting import one_line, size, table
 from crawler.frontier.limits import Limits
 from crawler.index.index import Index
-from crawler.parsers.answer import as_json
+from crawler.parsers.json import as_json
 from crawler.sites import Shelved, shelf
 from crawler.testing.fixtures import Fixture, read_page, written
 from crawler.urls import host_of, problem_of

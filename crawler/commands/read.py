@@ -20,7 +20,7 @@ from crawler.urls import host_of
 
 if TYPE_CHECKING:
     from crawler.items import Article
-    from crawler.parsers.page import Page
+    from crawler.parsers.document.page import Page
     from crawler.sites.site import Site
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -107,7 +107,7 @@ class Command(ArchiveCommand):
     def answer(self, identity: Any, url: str, make: Callable[[], Page]) -> dict[str, Any]:
         """One page's article, or its error."""
         from crawler.crawl.config import effort_of
-        from crawler.parsers.answer import as_json
+        from crawler.parsers.json import as_json
         from crawler.processing.workers import bounded
 
         assert self.settings is not None
@@ -123,7 +123,7 @@ class Command(ArchiveCommand):
         """Parse by the site the address belongs to, else by the generic reader."""
         from attrs import evolve
 
-        from crawler.parsers.listing import LOOKS_LIKE_A_LIST, is_listing
+        from crawler.parsers.classify.listing import LOOKS_LIKE_A_LIST, is_listing
         from crawler.parsers.template import parse
 
         site = self.site_of(url)
@@ -187,14 +187,14 @@ def _no_number(name: str) -> NoReturn:
 
 
 def _page(url: str, payload: bytes) -> Page:
-    from crawler.parsers.page import Page
+    from crawler.parsers.document.page import Page
 
     return Page.from_payload(url=url, date=datetime.now(UTC), headers=(), payload=payload)
 
 
 def _text_page(url: str, html: str) -> Page:
-    from crawler.parsers.decode import LIMITS
-    from crawler.parsers.page import Page
+    from crawler.parsers.document.page import Page
+    from crawler.parsers.encoding.content_coding import LIMITS
 
     most = LIMITS.html_bytes
     problems = (f"cut at {most} characters",) if len(html) > most else ()

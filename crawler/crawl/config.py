@@ -31,9 +31,9 @@ from crawler.frontier.rows import stamp
 from crawler.frontier.store import SqliteFrontier, reopen
 from crawler.index.index import Index
 from crawler.index.known import KnownStories
-from crawler.limits import ReadLimits
 from crawler.maintenance.reindex import restore_index
 from crawler.maintenance.unread import read_unread
+from crawler.parsers.limits import ReadLimits
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import Aside
 from crawler.processing.tally import Tally

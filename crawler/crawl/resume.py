@@ -15,9 +15,9 @@ from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row
 from crawler.index.index import Index
 from crawler.items import Capture, Lease, Reading
-from crawler.parsers.decode import LIMITS
-from crawler.parsers.lists import list_in
-from crawler.parsers.page import Page
+from crawler.parsers.document.page import Page
+from crawler.parsers.encoding.content_coding import LIMITS
+from crawler.parsers.listings.lists import list_in
 from crawler.processing.interpret import Headers, of_cut
 from crawler.processing.parse_again import Readers, bytes_of
 from crawler.processing.redirects import is_redirect

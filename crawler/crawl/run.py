@@ -22,7 +22,7 @@ from crawler.frontier.store import Row, SqliteFrontier, State, stamp
 from crawler.index.index import Filed
 from crawler.index.known import KnownStories
 from crawler.items import Article, Capture, Lease, Reading
-from crawler.parsers.readers import NOTHING
+from crawler.parsers.document.selectors import NOTHING
 from crawler.parsers.template import FIELDS
 from crawler.processing.accounting import count_fault, count_reading
 from crawler.processing.tally import Tally

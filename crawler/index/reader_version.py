@@ -17,9 +17,9 @@ GIVEN_UP = "given up"
 """In place of a version: the reading met a limit of time, memory or nesting, or a fault, which may depend on the machine."""
 SOURCES = (
     "parsers", "urls", "warc", "archive_files", "index", "http/cookies.py", "sites/site.py", "http/http1.py", "spooled.py",
-    "errors.py", "items", "limits.py", "formatting.py", "http/chunked.py", "processing/redirects.py", "processing/interpret.py",
-    "crawl/cut_answers.py", "collection/ingest.py", "collection/revisits.py", "maintenance/fill_index.py",
-    "processing/parse_again.py", "collection/foreign_records.py", "collection/parse_tasks.py",
+    "errors.py", "items", "parsers/limits.py", "formatting.py", "http/chunked.py", "processing/redirects.py",
+    "processing/interpret.py", "crawl/cut_answers.py", "collection/ingest.py", "collection/revisits.py",
+    "maintenance/fill_index.py", "processing/parse_again.py", "collection/foreign_records.py", "collection/parse_tasks.py",
 )  # fmt: skip
 """Files and folders of this package by which captures are told from records, read and filed."""
 LIBRARIES = ("lxml", "parsel", "cssselect", "w3lib", "trafilatura", "idna")

@@ -16,7 +16,7 @@ from crawler.crawl.session import find_run
 from crawler.errors import ArchiveError, FetchFailed
 from crawler.frontier.rows import mirrored_key
 from crawler.items import Capture, Lease, Reading
-from crawler.parsers.robots import AGENT, Robots, read_robots, token_of
+from crawler.parsers.robotstxt.robotstxt import AGENT, Robots, read_robots, token_of
 from crawler.processing.interpret import of_cut
 from crawler.spiders.site import NewsSpider
 

@@ -10,11 +10,11 @@ import attrs
 from attrs import frozen
 
 from crawler.items import Article, Block, Image, Link
-from crawler.parsers.dates import LATER_THAN_CAPTURE, ZONE_ASSUMED, Moment, bounded
-from crawler.parsers.flow import flow, words
-from crawler.parsers.language import language_of
-from crawler.parsers.page import Page
-from crawler.parsers.readers import NOTHING, Found, Reader
+from crawler.parsers.dates.dates import LATER_THAN_CAPTURE, ZONE_ASSUMED, Moment, bounded
+from crawler.parsers.document.language import language_of
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.segments import flow, words
+from crawler.parsers.document.selectors import NOTHING, Found, Reader
 
 OUT_OF_SEASON = "out-of-season"
 FELL_BACK = "template-failed"
@@ -110,7 +110,7 @@ def parse(
         failure = fault(page, article)
         if not generic or (failure is None and not _looks_cut(page, article)):
             return attrs.evolve(article, story=story)
-    from crawler.parsers.generic import read_generic
+    from crawler.parsers.generic.generic import read_generic
 
     other = read_generic(page, language=language, timezone=timezone, key_of_picture=key_of_picture)
     if chosen is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crawler.items import READ_FROM_CUT, UNFINISHED, Capture, Reading
-from crawler.parsers.sniff import UNKNOWN, is_html
+from crawler.parsers.encoding.media_type import UNKNOWN, is_html
 from crawler.processing.tally import Tally
 from crawler.urls import path_of
 

@@ -15,18 +15,18 @@ from crawler.errors import FetchFailed, Unreadable
 from crawler.index.reader_version import GIVEN_UP as NO_VERSION
 from crawler.index.reader_version import reader_version
 from crawler.items import LIST_NOT_READ_TO_END, NO_LIST, Capture, Lease, Link, Reading, Role
-from crawler.limits import ReadLimits
-from crawler.parsers.decode import LIMITS, content_decoded
-from crawler.parsers.imprint import bytes_needed, imprint_of
-from crawler.parsers.judge import Kind, Verdict, judge
-from crawler.parsers.links import page_refresh
-from crawler.parsers.list_text import charset_named
-from crawler.parsers.listing import is_listing
-from crawler.parsers.lists import NO_ENTRY, Entry, Feed, Sitemap, list_in, page_links, page_requisites, read_feed, read_sitemap
-from crawler.parsers.page import OVER, Page
-from crawler.parsers.plain import read_plain
-from crawler.parsers.ranges import part_of_whole
-from crawler.parsers.sniff import PLAIN, is_html
+from crawler.parsers.classify.classify import Kind, Verdict, judge
+from crawler.parsers.classify.listing import is_listing
+from crawler.parsers.classify.partial_content import part_of_whole
+from crawler.parsers.document.links import page_refresh
+from crawler.parsers.document.page import OVER, Page
+from crawler.parsers.document.plain_text import read_plain
+from crawler.parsers.encoding.content_coding import LIMITS, content_decoded
+from crawler.parsers.encoding.list_text import charset_named
+from crawler.parsers.encoding.media_type import PLAIN, is_html
+from crawler.parsers.images.file_metadata import bytes_needed, imprint_of
+from crawler.parsers.limits import ReadLimits
+from crawler.parsers.listings.lists import NO_ENTRY, Entry, Feed, Sitemap, list_in, page_links, page_requisites, read_feed, read_sitemap
 from crawler.parsers.template import parse
 from crawler.processing.redirects import check_target, is_redirect, target_of
 from crawler.sites.site import Site

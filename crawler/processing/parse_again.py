@@ -14,8 +14,8 @@ from attrs import evolve, field, frozen
 from crawler.archive_files.reader import payload_at, revisit_head
 from crawler.errors import ArchiveError, Damaged, Unreadable
 from crawler.items import Capture, Lease, Reading
-from crawler.limits import ReadLimits
-from crawler.parsers.decode import LIMITS
+from crawler.parsers.encoding.content_coding import LIMITS
+from crawler.parsers.limits import ReadLimits
 from crawler.processing.accounting import UNREAD_RECORD
 from crawler.processing.interpret import Headers, faulty, given_up, of_cut, read
 from crawler.processing.redirects import is_redirect

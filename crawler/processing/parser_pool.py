@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 from attrs import define, field
 
 from crawler.items import Capture, Lease, Reading
-from crawler.parsers.decode import grows_beyond, header
+from crawler.parsers.encoding.content_coding import grows_beyond, header
 from crawler.processing.interpret import Headers, read
 from crawler.processing.parse_again import Readers, told
 from crawler.sites.site import Site

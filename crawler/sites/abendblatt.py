@@ -10,10 +10,10 @@ from datetime import date
 
 from attrs import evolve
 
-from crawler.parsers.dates import moment
-from crawler.parsers.order import Order
-from crawler.parsers.ordered import Ordered
-from crawler.parsers.readers import css, every, first, jsonld, links, meta, xpath
+from crawler.parsers.dates.dates import moment
+from crawler.parsers.document.selectors import css, every, first, jsonld, links, meta, xpath
+from crawler.parsers.text_order.config import Order
+from crawler.parsers.text_order.fields import Ordered
 from crawler.sites.site import Mirror, Section, Site, Template
 
 PICTURE = r"(?:^/|/crop)(?P<key>\d{6,}(?:_\d{9,})?)[_/]"

@@ -12,13 +12,13 @@ from datetime import date
 
 from attrs import evolve
 
-from crawler.parsers.dates import Moment, moment
-from crawler.parsers.order import Order
-from crawler.parsers.ordered import Ordered
-from crawler.parsers.page import Page
-from crawler.parsers.readers import Reader, first, meta, reader, xpath
-from crawler.parsers.structured import linked_data
-from crawler.parsers.videos import videos
+from crawler.parsers.dates.dates import Moment, moment
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.selectors import Reader, first, meta, reader, xpath
+from crawler.parsers.document.structured_data import linked_data
+from crawler.parsers.document.videos import videos
+from crawler.parsers.text_order.config import Order
+from crawler.parsers.text_order.fields import Ordered
 from crawler.sites.site import Feed, Mirror, Section, Site, Sitemap, Template
 
 _DAY = re.compile(r"/(20\d\d)/(\d{1,2})/(\d{1,2})/\d{4,7}")

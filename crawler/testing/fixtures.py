@@ -14,7 +14,7 @@ from crawler.archive_files.excerpt import page_of
 from crawler.archive_files.reader import archived
 from crawler.errors import SetupError, Unreadable
 from crawler.items import Article, Capture, Lease
-from crawler.parsers.answer import as_json
+from crawler.parsers.json import as_json
 from crawler.processing.interpret import read
 from crawler.sites import shelf
 from crawler.sites.site import Site

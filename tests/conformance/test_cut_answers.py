@@ -24,10 +24,10 @@ from crawler.index.beginnings import Text
 from crawler.index.cut import IS_CUT
 from crawler.index.index import Index
 from crawler.items import READ_FROM_CUT, Article, Block, Capture, Lease, Link, Reading
-from crawler.parsers.decode import content_decoded
-from crawler.parsers.lists import page_links
-from crawler.parsers.page import Page
-from crawler.parsers.robots import rules_of
+from crawler.parsers.document.page import Page
+from crawler.parsers.encoding.content_coding import content_decoded
+from crawler.parsers.listings.lists import page_links
+from crawler.parsers.robotstxt.robotstxt import rules_of
 from crawler.parsers.template import parse
 from crawler.processing.interpret import of_cut, read
 from crawler.sites.known import WEB

@@ -2,10 +2,10 @@
 
 import pytest
 
-from crawler.parsers.charset import charset_decoded
-from crawler.parsers.charset_codecs import decoded
-from crawler.parsers.charset_declared import declared
-from crawler.parsers.charset_labels import CODECS, codec_of
+from crawler.parsers.encoding.charset import charset_decoded
+from crawler.parsers.encoding.charset_labels import CODECS, codec_of
+from crawler.parsers.encoding.codecs import decoded
+from crawler.parsers.encoding.declared import declared
 
 SIGNS = {
     "euc-jp": [

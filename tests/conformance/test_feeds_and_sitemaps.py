@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.items import Capture, Lease, Reading
-from crawler.parsers.lists import list_in, read_feed, read_sitemap, when
+from crawler.parsers.listings.lists import list_in, read_feed, read_sitemap, when
 from crawler.processing.interpret import read
 from crawler.sites.known import WEB
 
@@ -97,7 +97,7 @@ def test_a_json_feed_has_the_items_that_came_whole() -> None:
 
 
 def test_well_formed_text_and_the_same_behind_a_fault_give_the_same_entries() -> None:
-    from crawler.parsers.untrusted_xml import XmlEntries, local
+    from crawler.parsers.markup.xml import XmlEntries, local
 
     text = (
         "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/' xmlns:dc='http://purl.org/dc/elements/1.1/'>"

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from crawler.parsers.lists import read_feed, read_sitemap
+from crawler.parsers.listings.lists import read_feed, read_sitemap
 
 BASE = "https://news.example/feeds/rss.xml"
 HERE = "https://news.example/"

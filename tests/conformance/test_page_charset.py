@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.parsers.charset_encoders import encoder_of
-from crawler.parsers.charset_labels import codec_of
-from crawler.parsers.flow import flow
-from crawler.parsers.generic import read_generic
-from crawler.parsers.links import page_links, page_refresh, page_requisites
-from crawler.parsers.lists import read_feed
-from crawler.parsers.page import Page
+from crawler.parsers.document.links import page_links, page_refresh, page_requisites
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.segments import flow
+from crawler.parsers.encoding.charset_labels import codec_of
+from crawler.parsers.encoding.encoders import encoder_of
+from crawler.parsers.generic.generic import read_generic
+from crawler.parsers.listings.lists import read_feed
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 URL = "https://news.example/a/b"

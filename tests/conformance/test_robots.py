@@ -4,8 +4,8 @@ import codecs
 
 import pytest
 
-from crawler.parsers.robots import AGENT, read_robots, token_of
-from crawler.parsers.robots_rules import Rule
+from crawler.parsers.robotstxt.robotstxt import AGENT, read_robots, token_of
+from crawler.parsers.robotstxt.rules import Rule
 from crawler.settings import USER_AGENT
 
 ALL = "User-agent: *\n"

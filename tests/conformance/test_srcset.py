@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from lxml import html
 
-from crawler.parsers.flow import flow
-from crawler.parsers.links import page_requisites
-from crawler.parsers.page import Page
-from crawler.parsers.srcset import candidates, picture_address, srcset
+from crawler.parsers.document.image_urls import candidates, picture_address, srcset
+from crawler.parsers.document.links import page_requisites
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.segments import flow
 
 SITE = "https://n.example/"
 CDN = "https://c.example/t_fit-1120w,f_auto,q_auto:best/a.jpg"

@@ -7,13 +7,12 @@ import pytest
 
 from crawler.commands import crawl, read, reindex, stats
 from crawler.errors import Unreadable
-from crawler.parsers import tree
-from crawler.parsers.flow import flow
-from crawler.parsers.generic import read_generic
-from crawler.parsers.links import page_links, page_requisites
-from crawler.parsers.markup import mended
-from crawler.parsers.page import Page
-from crawler.parsers.tree import outdated
+from crawler.parsers.document.links import page_links, page_requisites
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.segments import flow
+from crawler.parsers.generic.generic import read_generic
+from crawler.parsers.markup.html_repair import mended, tree
+from crawler.parsers.markup.tree import outdated
 
 SITE = "https://n.example/"
 

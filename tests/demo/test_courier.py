@@ -11,8 +11,8 @@ from crawler.demo import SITES
 from crawler.demo.pages import FRENCH, OTHER_ADDRESSES
 from crawler.demo.site import Paper
 from crawler.demo.stories import Story, stories
-from crawler.parsers.judge import judge
-from crawler.parsers.page import Page
+from crawler.parsers.classify.classify import judge
+from crawler.parsers.document.page import Page
 from crawler.parsers.template import parse
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -19,9 +19,9 @@ from crawler.demo.pages import COUNTER, FRENCH, PICTURES
 from crawler.demo.server import ANSWERS, FAILING, HEALTHY, SEIZED
 from crawler.demo.site import Paper
 from crawler.demo.stories import EDITED, RENAMED, WITHDRAWN, stories
-from crawler.parsers.judge import judge
-from crawler.parsers.lists import page_links, read_feed, read_sitemap
-from crawler.parsers.page import Page
+from crawler.parsers.classify.classify import judge
+from crawler.parsers.document.page import Page
+from crawler.parsers.listings.lists import page_links, read_feed, read_sitemap
 
 ROOT = Path(__file__).parents[2]
 BROKEN = (http.client.IncompleteRead, http.client.BadStatusLine, ConnectionError)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.parsers.charset import charset_decoded
-from crawler.parsers.charset_labels import CODECS, REPLACEMENT, codec_of
+from crawler.parsers.encoding.charset import charset_decoded
+from crawler.parsers.encoding.charset_labels import CODECS, REPLACEMENT, codec_of
 
 TEXTS = {
     "ru": "Старый разводной мост останется открытым до конца марта, решил городской совет на вечернем заседании. Жители довольны: мост нужен рыбакам и школьникам.",

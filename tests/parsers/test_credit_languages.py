@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.parsers.credits import split
+from crawler.parsers.credits.credits import split
 
 ROWS = [
     ('Bakan törende konuştu. (Fotoğraf: Mehmet Yılmaz/AA)', 'Bakan törende konuştu.', 'Mehmet Yılmaz/AA'),

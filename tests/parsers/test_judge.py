@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from crawler.errors import REASONS
 from crawler.items import Capture, Lease
-from crawler.parsers.judge import Verdict, judge, retry_after
-from crawler.parsers.page import Page
+from crawler.parsers.classify.classify import Verdict, judge, retry_after
+from crawler.parsers.document.page import Page
 from crawler.processing.interpret import read
 from crawler.sites.presstv import SITE as PRESSTV
 

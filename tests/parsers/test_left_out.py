@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.items import Capture, Lease, Reading
-from crawler.limits import ReadLimits
+from crawler.parsers.limits import ReadLimits
 from crawler.processing.interpret import GIVEN_UP, given_up, read
 from crawler.sites.known import WEB
 

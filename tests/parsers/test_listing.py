@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from crawler.items import Reading
-from crawler.parsers.listing import is_listing
-from crawler.parsers.page import Page
+from crawler.parsers.classify.listing import is_listing
+from crawler.parsers.document.page import Page
 from crawler.parsers.template import parse
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.items import Capture, Lease
-from crawler.parsers.links import Refresh, page_refresh, refreshed
-from crawler.parsers.lists import list_in, page_links, page_requisites, read_feed, read_sitemap
-from crawler.parsers.page import Page
+from crawler.parsers.document.links import Refresh, page_refresh, refreshed
+from crawler.parsers.document.page import Page
+from crawler.parsers.listings.lists import list_in, page_links, page_requisites, read_feed, read_sitemap
 from crawler.processing.interpret import read
 from crawler.sites.known import WEB
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from crawler.parsers.order import Order
-from crawler.parsers.outline import outline
-from crawler.parsers.page import Page
+from crawler.parsers.document.page import Page
+from crawler.parsers.text_order.config import Order
+from crawler.parsers.text_order.layout import outline
 
 HTML = b"<html><body><h1>The first headline of it</h1><h2>The second headline of it</h2><p>A text of one paragraph, for both.</p></body></html>"
 

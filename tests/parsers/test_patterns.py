@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.parsers.gallery import _LABEL_OF_BUTTON
-from crawler.parsers.lists import list_in
-from crawler.parsers.looks import HTML_START
-from crawler.parsers.sniff import _SKIPPED
-from crawler.parsers.untrusted_xml import XmlEntries
+from crawler.parsers.classify.page_features import HTML_START
+from crawler.parsers.encoding.media_type import _SKIPPED
+from crawler.parsers.images.collect import _LABEL_OF_BUTTON
+from crawler.parsers.listings.lists import list_in
+from crawler.parsers.markup.xml import XmlEntries
 
 COMMENTS = "<!-- x -->" * 60
 

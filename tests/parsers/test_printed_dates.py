@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.parsers.country_zones import ZONES
-from crawler.parsers.dates import bounded, moment, only_a_date, published_and_updated, zone_of
-from crawler.parsers.page import Page
+from crawler.parsers.dates.country_zones import ZONES
+from crawler.parsers.dates.dates import bounded, moment, only_a_date, published_and_updated, zone_of
+from crawler.parsers.document.page import Page
 from crawler.parsers.template import parse
 
 ROWS = [

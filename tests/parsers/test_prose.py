@@ -10,10 +10,10 @@ import pytest
 from lxml import etree
 
 from crawler.items import Block
-from crawler.parsers.flow import flow
-from crawler.parsers.gaps import filled
-from crawler.parsers.page import Page
-from crawler.parsers.strays import without_strays
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.segments import flow
+from crawler.parsers.generic.gaps import filled
+from crawler.parsers.generic.trim import without_strays
 from crawler.parsers.template import parse
 
 FERRY = "The old ferry between the two banks was taken out of service on Friday after ninety years in all weathers."

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from crawler.parsers.robots import read_robots, rules_of
+from crawler.parsers.robotstxt.robotstxt import read_robots, rules_of
 
 KIB = 1024
 

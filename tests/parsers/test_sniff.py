@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from page_readings import page_read
 
 from crawler.items import Reading
-from crawler.parsers.sniff import sniffed
+from crawler.parsers.encoding.media_type import sniffed
 
 TEXT = "The council has decided after four hours of debate that the old swing bridge will be kept and repaired in the spring. " * 3
 STORY = f"<!doctype html><html lang=en><head><title>Bridge kept</title></head><body><article><h1>Bridge kept</h1><p>{TEXT}</p><p>{TEXT}</p></article><a href=/next>next</a></body></html>"

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.items import Article
-from crawler.parsers.order import Order
-from crawler.parsers.ordered import Ordered
-from crawler.parsers.page import Page
-from crawler.parsers.readers import css
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.selectors import css
 from crawler.parsers.template import Template, parse
+from crawler.parsers.text_order.config import Order
+from crawler.parsers.text_order.fields import Ordered
 
 PARAGRAPHS = [
     f"Paragraph {n} says of the harbour, the ferry and the lamp what the {n - 1} paragraphs before it have left unsaid, and no more."

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from crawler.items import Article
-from crawler.parsers.page import Page
+from crawler.parsers.document.page import Page
 from crawler.parsers.template import parse
 from crawler.sites.abendblatt import SITE
 

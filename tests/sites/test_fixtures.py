@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crawler.items import Article
-from crawler.parsers.answer import as_json
+from crawler.parsers.json import as_json
 from crawler.sites.known import DEMO_SITES
 from crawler.testing.fixtures import Fixture, fixtures
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from crawler.items import Article
-from crawler.parsers.page import Page
+from crawler.parsers.document.page import Page
 from crawler.parsers.template import parse
 from crawler.sites.presstv import SITE
 

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.items import Article
-from crawler.parsers.flow import squeeze
-from crawler.parsers.page import Page
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.segments import squeeze
 from crawler.parsers.template import parse
 from crawler.sites.presstv import SITE
 

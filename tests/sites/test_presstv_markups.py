@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.items import Article
-from crawler.parsers.page import Page
+from crawler.parsers.document.page import Page
 from crawler.parsers.template import parse
 from crawler.sites.presstv import SITE
 

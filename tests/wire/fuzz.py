@@ -10,9 +10,9 @@ from itertools import pairwise
 
 from crawler.http.chunked import Dechunker
 from crawler.http.http1 import head_end, parse_head, response_framing
-from crawler.limits import ReadLimits
-from crawler.parsers.lists import read_feed, read_sitemap
-from crawler.parsers.robots import read_robots
+from crawler.parsers.limits import ReadLimits
+from crawler.parsers.listings.lists import read_feed, read_sitemap
+from crawler.parsers.robotstxt.robotstxt import read_robots
 from crawler.urls import canonical_url, host_of, join, page_key, path_of, problem_of, surt
 
 SMALL = ReadLimits(sitemap_bytes=100_000, sitemap_urls=100)

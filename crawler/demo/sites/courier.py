@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from crawler.parsers.dates import moment
-from crawler.parsers.order import Order
-from crawler.parsers.ordered import Ordered
-from crawler.parsers.readers import NOTHING, css, meta, xpath
+from crawler.parsers.dates.dates import moment
+from crawler.parsers.document.selectors import NOTHING, css, meta, xpath
+from crawler.parsers.text_order.config import Order
+from crawler.parsers.text_order.fields import Ordered
 from crawler.sites.site import Feed, Mirror, Section, Site, Sitemap, Template
 
 ORDER = Order(

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from crawler.parsers.charset_codecs import decoded
-from crawler.parsers.charset_declared import declared
-from crawler.parsers.charset_labels import REPLACEMENT, codec_of
+from crawler.parsers.encoding.charset_labels import REPLACEMENT, codec_of
+from crawler.parsers.encoding.codecs import decoded
+from crawler.parsers.encoding.declared import declared
 from suites import Case, judged
 
 Pointers = Iterator[tuple[bytes, str]]

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from crawler.parsers.lists import Feed, read_feed, when
+from crawler.parsers.listings.lists import Feed, read_feed, when
 from crawler.urls import join
 from suites import Case, judged
 

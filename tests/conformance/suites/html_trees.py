@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.errors import Unreadable
-from crawler.parsers.page import Page
+from crawler.parsers.document.page import Page
 from suites import Case, judged
 
 Told = tuple[str, list[str]]

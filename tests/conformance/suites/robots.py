@@ -11,7 +11,7 @@ from typing import Any
 
 from sources import Unread, statements, value, without_comments, worked_out
 
-from crawler.parsers.robots import AGENT, Robots, read_robots
+from crawler.parsers.robotstxt.robotstxt import AGENT, Robots, read_robots
 from suites import Case, judged
 
 ESCAPED = "an Allow line frees an address as it is sent, with its escapes; an escaped letter in it only what is escaped in the same way"

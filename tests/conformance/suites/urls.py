@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from crawler.parsers.charset_labels import codec_of
-from crawler.parsers.page import Page
+from crawler.parsers.document.page import Page
+from crawler.parsers.encoding.charset_labels import codec_of
 from crawler.urls import BadAddress, join, page_key, parse_address, surt
 from crawler.urls import resolved as resolved_address
 from crawler.urls.host import TOO_LONG

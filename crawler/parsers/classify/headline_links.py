@@ -1,0 +1,208 @@
+"""Links of a page that can be headlines of other pages, told by their length, their place in a line, and the lines beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from attrs import define, field, frozen
+from lxml import etree
+
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.segments import Piece, ancestry, letters
+from crawler.urls import host_of, registrable_domain
+
+MAX_HEADS = 1_500
+"""Links taken for headlines of other pages: what stands behind more of them is not looked at."""
+MIN_HEAD = 15
+"""Letters of a link that can be another page's headline; shorter ones are those of menus."""
+MIN_HEADING = 6
+"""The same inside a heading."""
+MAX_REST = 30
+"""Letters beside such a link that can be its time, section or author."""
+MIN_PROSE = 60
+"""Letters of a line that can be prose."""
+MAX_LINKED = 0.4
+WHOLLY = 0.9
+MIN_ROWS = 4
+"""Lines of one list that each begin with a link and go on as prose: fewer are a text with links in it."""
+MOST = 0.8
+"""Share of the lines of prose of such a list that must begin so."""
+
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt"))
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)(?:$|[?#])", re.IGNORECASE)
+_NOWHERE = ("javascript:", "mailto:", "tel:", "#")
+
+
+@frozen(kw_only=True)
+class Head:
+    """A link that can be another page's headline."""
+
+    url: str
+    prose: int
+    """Letters behind it in its own line."""
+
+
+def lines_of(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces; those that link to several pages line by line if a line begins with a link, or link by link if they are little else."""
+    for piece in pieces:
+        if len(piece.anchors) < 2 or len({href for href, _ in piece.anchors}) < 2:
+            yield piece
+            continue
+        lines = list(_lines(piece)) if "\n" in piece.text else [piece]
+        first_head = next((n for n, line in enumerate(lines) if line.linked >= 0.5 and line.size >= MIN_HEAD), len(lines))
+        if any(is_prose(line) for line in lines[:first_head]):
+            yield piece  # a text, and links behind it
+        else:
+            for line in lines:
+                yield from _links(line)
+
+
+def _links(line: Piece) -> Iterator[Piece]:
+    """The links of a line that is a row of headlines, each for itself; else the line."""
+    count, rest = len(line.anchors), len(line.text) * (1 - line.linked)
+    if count < MIN_ROWS or line.linked < 0.5 or rest > MAX_REST * count or line.size < MIN_HEAD * count:
+        yield line
+        return
+    for href, text in line.anchors:
+        yield Piece(n=line.n, element=line.element, text=text, anchors=((href, text),), resolve=line.resolve, linked=1.0)
+
+
+def _lines(piece: Piece) -> Iterator[Piece]:
+    left = list(piece.anchors)
+    for text in piece.text.split("\n"):
+        own, at = [], 0
+        while left and (found := text.find(left[0][1], at)) >= 0:
+            at = found + len(left[0][1])
+            own.append(left.pop(0))
+        if text:
+            linked = min(1.0, sum(len(told) for _, told in own) / len(text))
+            yield Piece(n=piece.n, element=piece.element, text=text, anchors=tuple(own), resolve=piece.resolve, linked=linked)
+
+
+def is_prose(piece: Piece) -> bool:
+    """Whether a line can be part of a text."""
+    return piece.size >= MIN_PROSE and piece.linked < MAX_LINKED
+
+
+@define(kw_only=True)
+class HeadFinder:
+    """Looks for the headlines of other pages among the pieces of one page.
+
+    Args:
+        shortest: Letters of a link that can be one.
+    """
+
+    page: Page
+    shortest: int = MIN_HEAD
+    here: SplitResult = field(init=False)
+    origin: str = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.here = urlsplit(self.page.url)
+        self.origin = f"{self.here.scheme}://{self.here.netloc}"
+
+    def find(self, pieces: Sequence[Piece]) -> dict[int, Head]:
+        """Places among the pieces, and what stands there; no more than `MAX_HEADS`."""
+        found: dict[int, Head] = {}
+        doubtful: dict[int, str] = {}
+        for at, piece in enumerate(pieces):
+            if not piece.anchors and not piece.picture:
+                continue
+            if head := self.head(piece):
+                found[at] = head
+                if len(found) >= MAX_HEADS:
+                    break
+            elif piece.size >= MIN_PROSE and (url := self.leading(piece)):
+                doubtful[at] = url
+        if len(doubtful) >= MIN_ROWS:
+            found |= self.rows(pieces, doubtful)
+        return found
+
+    def is_linked_picture(self, piece: Piece) -> bool:
+        """Whether a picture can stand for another page's headline: where links without text are looked for, and it leads to no picture."""
+        return self.shortest < MIN_HEAD and bool(piece.href) and not _PICTURE.search(piece.href or "")
+
+    def head(self, piece: Piece) -> Head | None:
+        """The other page whose headline a piece can be: a link and next to nothing else."""
+        if piece.picture:
+            url = self.elsewhere(piece.href or "")
+            return Head(url=url, prose=0) if url else None
+        if piece.size < (least := min(self.shortest, MIN_HEADING)):
+            return None
+        href, text = piece.anchors[0]
+        if href.lower().startswith(_NOWHERE):
+            return None
+        if len(piece.anchors) > 1 and any(other != href for other, _ in piece.anchors):
+            return None
+        rest = len(piece.text) - len(text)
+        if not (
+            piece.linked >= WHOLLY
+            or (piece.linked >= 0.5 and rest <= MAX_REST)
+            or (piece.text.startswith(text) and piece.text[len(text) :].lstrip(" ").startswith("\n"))
+        ):
+            return None
+        size = piece.size if len(text) == len(piece.text) else sum(letters(told) for _, told in piece.anchors)
+        if size < self.shortest and (size < least or piece.inside(*HEADINGS) is None):
+            return None
+        url = self.elsewhere(href)
+        return Head(url=url, prose=int(piece.size * (1 - piece.linked)) if piece.linked < WHOLLY else 0) if url else None
+
+    def leading(self, piece: Piece) -> str | None:
+        """The other page whose headline a line of prose can begin with."""
+        (href, text), *others = piece.anchors
+        if len(text) < MIN_HEADING or href.lower().startswith(_NOWHERE) or letters(text) < self.shortest:
+            return None
+        if not 0 <= piece.text.find(text) <= MAX_REST:
+            return None
+        if any(other != href and letters(told) >= MIN_HEAD for other, told in others):
+            return None
+        return self.elsewhere(href)
+
+    def rows(self, pieces: Sequence[Piece], doubtful: dict[int, str]) -> dict[int, Head]:
+        """The lines among those that begin with a link whose list is made of such lines, each for a page of its own."""
+        groups: dict[etree._Element, list[int]] = {}
+        for at in doubtful:
+            groups.setdefault(_list_of(pieces[at].element), []).append(at)
+        groups = {box: rows for box, rows in groups.items() if len({doubtful[at] for at in rows}) >= MIN_ROWS}
+        prose = dict.fromkeys(groups, 0)
+        for at, piece in enumerate(pieces if groups else ()):
+            if (at in doubtful or is_prose(piece)) and (box := _list_of(piece.element)) in prose:
+                prose[box] += 1
+        return {
+            at: Head(url=doubtful[at], prose=int(pieces[at].size * (1 - pieces[at].linked)))
+            for box, rows in groups.items() if len(rows) >= MOST * prose[box] for at in rows
+        }  # fmt: skip
+
+    def elsewhere(self, href: str) -> str | None:
+        """The address of another page of this site; None for this page's own (a part, another view of it) and other sites'."""
+        url = self.page.join(href)
+        return url.partition("#")[0] if url and not self.is_own(url) else None
+
+    def is_own(self, url: str) -> bool:
+        """Whether an address is this page's own, or another site's."""
+        if not self.here.hostname:
+            return False
+        if url.startswith(self.origin) and not url.startswith(self.origin + self.here.path.rstrip("/")):
+            return False
+        there = urlsplit(url)
+        if there.hostname != self.here.hostname and registrable_domain(host_of(url)) != registrable_domain(host_of(self.page.url)):
+            return True
+        if there.path.rstrip("/") != self.here.path.rstrip("/"):
+            return False
+        if self.here.path in ("", "/") or "/index." in self.here.path:
+            return not there.query
+        return set(parse_qsl(self.here.query)) <= set(parse_qsl(there.query))
+
+
+def _list_of(element: etree._Element) -> etree._Element:
+    """The box whose parts the lines of one list are; boxes around one part, and the cells of a row, do not count."""
+    found = element
+    for box in ancestry(element):
+        if box.getparent() is None:
+            return box
+        found = box.getparent()
+        if found.tag != "tr" and not (len(found) == 1 and found.tag not in ("body", "html")):
+            break
+    return found

@@ -1,0 +1,229 @@
+"""How pages word it that are not what was asked for: seizure banners, interstitials, brokers, walls, error pages."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.parsers.classify.page_features import Wording
+
+
+def _any(*phrases: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{phrase})" for phrase in phrases), re.IGNORECASE)
+
+
+_THING = r"(?:web ?site|domain(?: name)?|site|hidden (?:site|service)|page|platform|service|server|network|marketplace|forum)s?"
+
+# US, European and Russian banners; their makers' own words for the act, not a reporter's.
+SEIZED = Wording(
+    head=_any(
+        rf"^\W*(?:this|these|the) {_THING}(?: \S+)? (?:has|have) been seized\b",
+        r"^\W*(?:website|domain|site)(?: name)? (?:has been )?seized\W*$",
+        r"\bdiese?s? (?:web ?seite|website|domain|plattform)\b.{0,60}\bbeschlagnahmt",
+        r"\bce (?:site|nom de domaine)\b.{0,30}\b(?:a été saisi|saisi par)",
+        r"\best[ea] (?:sitio|página|dominio)\b.{0,40}\bha sido (?:incautad|confiscad)[oa]",
+        r"\bdeze (?:website|site|pagina) is in beslag genomen",
+        r"\bquesto sito (?:è stato|e' stato) (?:sequestrato|posto sotto sequestro)",
+        r"^\W*(?:этот )?(?:сайт|ресурс|домен) (?:изъят|арестован)",
+    ),
+    text=_any(
+        rf"\b{_THING}\b.{{0,80}}\b(?:has|have) been seized\b.{{0,400}}\b(?:warrant|u\.?\s?s\.?\s?c\b|pursuant to|in accordance "
+        rf"with|law enforcement action|court order)",
+        rf"\bthis {_THING} has been seized (?:by|as part of)\b",
+        r"\b(?:beschlagnahmt|saisi|incautado|sequestrato)\b.{0,200}\b(?:bundeskriminalamt|generalstaatsanwaltschaft|europol|"
+        r"gendarmerie|guardia (?:civil|di finanza)|polizia postale)",
+    ),
+    source=_any(
+        r"\bseizedservers\.com\b",
+        r"\bns\d\.seized",
+    ),
+    picture=_any(
+        r"(?:\b|_)seiz(?:ed|ure)(?![a-z])",
+        r"seized?(?:banner|notice|domain|site)",
+    ),
+    text_limit=2500,
+    links=10,
+    prose=3,
+)
+
+CHALLENGE = Wording(
+    head=_any(
+        r"^transferring to the website",
+        r"^just a moment\b",
+        r"^checking your browser",
+        r"^attention required! ?\| ?cloudflare",
+        r"^ddos-guard$",
+        r"^ddos protection by",
+        r"^please wait(?:\.\.\.|…)? \|",
+        r"^one moment, please",
+        r"^(?:are you|you are|verify(?:ing)? (?:that )?you are|please verify (?:that )?you are) (?:a |not a )?(?:human|robot)",
+        r"^making sure you(?:'|’)re not a bot",
+        r"^(?:please )?(?:complete|solve) (?:the|this) (?:security check|captcha)",
+        r"^security (?:check|verification)$",
+        r"^human verification$",
+        r"^bot verification$",
+        r"^robot or human",
+        r"^sucuri website firewall",
+        r"^access (?:to this page has been )?denied\b",
+        r"^pardon our interruption",
+        r"^captcha\b.{0,12}$",
+        r"^vercel security checkpoint",
+        r"^un momento|^un instant|^einen moment, bitte|^один момент|^در حال انتقال",
+    ),
+    text=_any(
+        r"transferring to the website",
+        r"checking (?:if the site connection is secure|your browser before accessing)",
+        r"verif(?:y|ying) (?:that )?you are (?:a )?human",
+        r"enable javascript and cookies to continue",
+        r"request unsuccessful\. incapsula incident id",
+        r"press (?:&|and) hold to confirm you are",
+        r"unusual traffic from your computer",
+        r"needs to review the security of your connection",
+        r"this process is automatic\. your browser will redirect",
+        r"please (?:turn|enable) javascript(?: on)? (?:and reload|to continue)",
+        r"support id(?: is)?:? ?\d{15,}",
+        r"automated access to (?:this|our) (?:site|page)",
+    ),
+    source=_any(
+        r"__arcsjsc?\b",
+        r"_cf_chl_opt",
+        r"cf-browser-verification",
+        r"\bcf-chl-",
+        r"sucuri_cloudproxy_js",
+        r"_incapsula_resource",
+        r"/\.well-known/ddos-guard",
+        r"\bddos-guard/js-challenge",
+        r"captcha-delivery\.com",
+        r"\bpx-captcha\b",
+        r"awswafcookiedomainlist|awswaf\.com/.{0,80}challenge",
+        r"/__qrator/",
+        r"\bg-recaptcha\b",
+        r"\bh-captcha\b",
+        r"\bcf-turnstile\b",
+        r"\banubis_challenge\b",
+        r"/_guard/(?:auto|html)",
+        r"slowaes|toNumbers\(",
+    ),
+    text_limit=1000,
+    links=8,
+    prose=2,
+)
+
+PARKED = Wording(
+    head=_any(
+        r"\b(?:this )?domain(?: name)? (?:\S+ )?(?:is|may be) (?:for sale|available|parked|expired)",
+        r"\bbuy this domain\b",
+        r"^\S+\.\w{2,12} (?:is|may be) (?:for sale|parked)",
+        r"^welcome to nginx!?$",
+        r"apache2? (?:\w+ )?default page",
+        r"^iis(?:7| windows server)?$",
+        r"^default (?:web ?site|web) page",
+        r"^(?:account|site|website) suspended$",
+        r"^domain (?:default page|expired|parking)",
+        r"^parked domain",
+        r"^future home of something",
+        r"^web server'?s default page",
+        r"^it works!$",
+        r"^index of /$",
+    ),
+    text=_any(
+        r"\bthis domain (?:name )?(?:is|may be) for sale\b",
+        r"\bthe domain .{3,80} is parked\b",
+        r"\bthis account has been suspended\b",
+        r"\binquire about this domain\b",
+    ),
+    source=_any(
+        r"sedoparking\.com",
+        r"parkingcrew\.net",
+        r"\bbodis\.com",
+        r"hugedomains\.com/domain_profile",
+        r"parklogic\.com",
+        r"//(?:www\.)?afternic\.com/forsale",
+        r"above\.com/marketplace",
+    ),
+    text_limit=1200,
+    links=25,
+    prose=2,
+)
+
+CONSENT = Wording(
+    head=_any(
+        r"^before you continue\b",
+        r"^(?:we (?:value|care about|respect) your|manage your|your) privacy(?: choices| settings| matters)?\W*$",
+        r"\bprivacy ?gate\b",
+        r"^(?:cookie|privacy|consent)[ -](?:wall|consent|choices|settings|preferences)\W*$",
+        r"^(?:accept|we use|this site uses) cookies\b",
+        r"^avant de continuer\b",
+        r"^bevor (?:sie|du) (?:fortfahren|fortfährst|weiter)",
+        r"^(?:ihre|deine) (?:privatsphäre|zustimmung)",
+        r"^antes de continuar\b",
+        r"^(?:gdpr|data) consent\b",
+        r"^(?:votre|nous respectons votre) vie privée",
+    ),
+    source=_any(
+        r"action=[\"']?https?://consent\.(?:google|youtube|yahoo)\.",
+        r"//consent\.yahoo\.com/v2/collectconsent",
+    ),
+    head_limit=6000,
+    text_limit=6000,
+    links=25,
+    prose=8,
+)
+
+# An error of the program behind the site, sent as if it were a page.
+APPLICATION_ERROR = Wording(
+    head=_any(
+        r"^server error in '",
+        r"^runtime error$",
+        r"^(?:50\d )?(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out)\b",
+        r"^error establishing a (?:database|redis) connection",
+        r"^(?:wordpress|site) (?:›|») error",
+        r"^application error\b",
+        r"^whitelabel error page",
+        r"^(?:an )?(?:unexpected |unhandled )?(?:error|exception) (?:has )?occurred\W*$",
+        r"^(?:briefly unavailable for |down for |under |scheduled )maintenance",
+        r"^maintenance(?: mode)?$",
+        r"^(?:oops[,!.]* )?something went wrong\W*$",
+        r"^\w+ at /\S*$",
+        r"^(?:fatal|parse) error\b",
+    ),
+    text=_any(
+        r"server error in '[^']{0,80}' application",
+        r"\bfatal error: uncaught\b",
+        r"there has been a critical error on (?:this|your) website",
+        r"\btraceback \(most recent call last\)",
+        r"application error: a (?:client|server)-side exception",
+        r"\b(?:mysqli?|pdo)(?:_\w+\(\)|exception)\b.{0,80}(?:denied|refused|gone away)",
+        r"\bsystem\.(?:web|data)\.\w+exception\b",
+        r"^\s*(?:internal server error|service unavailable|bad gateway)\W*$",
+    ),
+    head_limit=20_000,
+    text_limit=1500,
+    links=200,
+    prose=2,
+)
+
+# The page is there, the story is not.
+GONE = Wording(
+    head=_any(
+        r"^\W*(?:error )?404\b(?!.{0,40}\b(?:days?|people|km|miles|dead|killed|million|years?)\b)",
+        r"\bpage (?:was |is |could |cannot |can(?:'|’)?t )?(?:be |not )+(?:found|available)\W*$",
+        r"\b(?:story|article|page|content|document|file) (?:(?:that )?you (?:requested|(?:are|were) looking for|want(?:ed)?) )?"
+        r"(?:was|is|could|does|has|cannot|can(?:'|’)t|no longer) ?(?:not|no longer|been)? ?(?:be |been )?"
+        r"(?:found|exists?|available|removed|unavailable|here)(?: (?:here|anymore|on (?:this|the|our) (?:web ?site|site|server)))?\W*$",
+        r"^\W*(?:oops|sorry)[,!. ].{0,60}\b(?:not (?:be )?found|(?:can(?:'|’)t|cannot) (?:be found|find)|does ?n[o'’]t exist|no longer)",
+        r"^not found\W*$",
+        r"^nothing (?:was )?found\W*$",
+        r"^(?:cette )?page (?:introuvable|non trouvée|n(?:'|’)existe)",
+        r"^seite (?:wurde )?nicht gefunden",
+        r"^página no encontrada",
+        r"^pagina non trovata",
+        r"^sayfa bulunamadı",
+        r"^страница не найдена",
+        r"^صفحه (?:مورد نظر )?(?:یافت|پیدا) نشد",
+        r"الصفحة غير موجودة",
+    ),
+    head_limit=20_000,
+    text_limit=0,
+    links=1000,
+    prose=2,
+)

@@ -1,0 +1,234 @@
+"""The addresses on a page: what it links to, and what it needs to be shown."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from attrs import frozen
+from lxml import etree
+
+from crawler.errors import Unreadable
+from crawler.items import Link
+from crawler.parsers.document.image_urls import holds_srcset, srcset
+from crawler.parsers.document.page import Page
+from crawler.parsers.encoding.encoders import encoder_of
+from crawler.urls import join, rule_against
+
+MAX_TEXT = 300
+MOST_COUNTED = 10
+"""How many times the limit of links those beyond it are counted; a page of more has as many, at least."""
+MAX_STYLE_CHARACTERS = 200_000
+
+_BLANKS = re.compile(r"\s+")
+# As WHATWG reads it: seconds, a mark or blank, perhaps `url=`; without seconds only where `url=` stands.
+_REFRESH = re.compile(r"(?:(\d+)[\d.]*|\.[\d.]*)(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?(.*)|[\d.]*\s*[;,]?\s*url\s*=\s*(.*)", re.IGNORECASE)
+_NEIGHBOURS = frozenset({"canonical", "next", "prev", "previous", "alternate", "amphtml"})
+_PAGE_TYPES = frozenset(
+    {"", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "application/rss+xml", "application/atom+xml",
+     "application/rdf+xml", "application/feed+json"}
+)  # fmt: skip
+"""Media types of what is linked as another form of a page: oEmbed and programming interfaces are no pages."""
+_PAGE_ENDINGS = frozenset({"", "htm", "html", "xhtml", "shtml", "php", "asp", "aspx", "jsp", "cgi", "cfm"})
+_EMBEDDED = {"frame": "src", "iframe": "src", "object": "data", "embed": "src"}
+_NEEDED = frozenset({"stylesheet", "icon", "apple-touch-icon", "apple-touch-icon-precomposed", "mask-icon", "manifest"})
+_PRELOADED = frozenset({"style", "script", "font", "image"})
+_PICTURE_ATTRIBUTES = ("src", "data-src", "data-original", "data-lazy-src", "data-lazy", "data-hi-res-src")
+_STYLE_ADDRESS = re.compile(r"""(?:\burl\(\s*|@import\s+(?!url))["']?([^"'()\s]{1,2048})""", re.IGNORECASE)
+
+
+@frozen
+class Refresh:
+    """Where a page sends its reader by itself."""
+
+    url: str
+    seconds: int
+    scripted: bool
+    """Whether only readers without scripts are sent there."""
+
+
+def page_links(page: Page) -> tuple[Link, ...]:
+    """What a page links to, as a browser would follow it; never raises.
+
+    `a` and `area`, also in the `noframes` of a frameset; frames and embedded documents; `link` where it says canonical, next, prev,
+    alternate or amphtml; where it refreshes to.
+
+    Returns:
+        Absolute addresses in page order, each once, with the first text that is not blank; at most the page's limit (5000).
+    """
+    found: dict[str, str] = {}
+    base, encode, beyond, refused = page.base, encoder_of(page.charset), 0, Counter[str]()
+    for href, element in _hrefs(page):
+        if len(found) >= page.limits.links:
+            page.limited["links per page"] = None
+            beyond += 1
+            if beyond >= MOST_COUNTED * page.limits.links:
+                break
+            continue
+        url = join(base, href, encode) if href else None
+        if url is None and (rule := rule_against(base, href)):
+            refused[f"links not asked for: {rule}"] += 1
+        if url is not None and not found.get(url):
+            found[url] = _text(element) if element is not None else ""
+    page.left_out |= refused
+    if beyond:
+        page.left_out["links of pages beyond the number that is read"] = beyond
+    return tuple(Link(url=url, text=text) for url, text in found.items())
+
+
+def page_refresh(page: Page) -> Refresh | None:
+    """The first refresh, by header or mark-up, to another address than the page's own, or to its own with a cookie set; never raises."""
+    base, encode, cookie = page.base, encoder_of(page.charset), any(name.lower() == "set-cookie" for name, _ in page.headers)
+    for value, element in _refreshes(page):
+        seconds, href = refreshed(value)
+        url = join(base, href, encode) if href else None
+        if url and (url != page.url or cookie):
+            scripted = element is not None and any(parent.tag == "noscript" for parent in element.iterancestors())
+            return Refresh(url, seconds, scripted)
+    return None
+
+
+def _hrefs(page: Page) -> Iterator[tuple[str, etree._Element | None]]:
+    """What a page refers to, as written, and the element that has the words for it."""
+    for value in [value for name, value in page.headers if name.lower() == "refresh"]:
+        yield refreshed(value)[1], None
+    unframed: list[etree._Element] = []
+    for element in _elements(page, "a", "area", "link", "meta", "noframes", *_EMBEDDED):
+        tag = element.tag
+        if tag == "noframes":
+            unframed.append(element)
+        elif tag == "meta":
+            if _words(element, "http-equiv") == {"refresh"}:
+                yield refreshed(element.get("content") or "")[1], None
+        elif tag in _EMBEDDED:
+            yield _embedded(element), None
+        elif tag != "link":
+            yield element.get("href") or element.get("xlink:href") or "", element
+        elif (words := _words(element, "rel")) & _NEIGHBOURS and ("alternate" not in words or _is_page_form(element, words)):
+            yield element.get("href") or "", element
+    if unframed and next(page.root.iter("frameset"), None) is not None:
+        for box in unframed:
+            yield from _hrefs_without_frames(page, box)
+
+
+def _hrefs_without_frames(page: Page, box: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """What the `noframes` of a frameset links to: libxml2 reads its mark-up as text."""
+    if text := box.text:
+        inner = Page(url=page.url, date=page.date, text=text, limits=page.limits)
+        yield from ((element.get("href") or "", element) for element in _elements(inner, "a", "area"))
+
+
+def _refreshes(page: Page) -> Iterator[tuple[str, etree._Element | None]]:
+    yield from ((value, None) for name, value in page.headers if name.lower() == "refresh")
+    for element in _elements(page, "meta"):
+        if _words(element, "http-equiv") == {"refresh"}:
+            yield element.get("content") or "", element
+
+
+def _is_page_form(element: etree._Element, words: set[str]) -> bool:
+    """Whether a `link rel=alternate` leads to a page or feed."""
+    return "stylesheet" not in words and _media_type(element) in _PAGE_TYPES
+
+
+def _embedded(element: etree._Element) -> str:
+    """The address of a document shown within the page; empty where what is shown is a film, a picture or a program."""
+    href = (element.get(_EMBEDDED[element.tag]) or "").strip()
+    if element.tag in ("frame", "iframe"):
+        return href
+    kind, name = _media_type(element), re.split("[?#]", href, maxsplit=1)[0].rpartition("/")[2]
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    return href if kind in ("text/html", "application/xhtml+xml") or (not kind and ending in _PAGE_ENDINGS) else ""
+
+
+def _media_type(element: etree._Element) -> str:
+    return (element.get("type") or "").partition(";")[0].strip().lower()
+
+
+def refreshed(value: str) -> tuple[int, str]:
+    """Seconds and address of a refresh; no address where it is the page itself again.
+
+    Source: WHATWG HTML, shared declarative refresh steps.
+
+    >>> refreshed("0; URL='/next'"), refreshed("180"), refreshed(" 3 , /x y "), refreshed("url=/z"), refreshed("1;/a?url=b")
+    ((0, '/next'), (180, ''), (3, '/x y'), (0, '/z'), (1, '/a?url=b'))
+    """
+    value = _BLANKS.sub(" ", value[:4096]).strip()
+    found = _REFRESH.match(value)
+    if not found:
+        return (int(value[:9]) if value.isascii() and value.isdecimal() else 0), ""
+    href = (found[2] if found[3] is None else found[3]).strip()
+    quote = href[:1]
+    if quote and quote in "'\"":
+        href = href[1:].partition(quote)[0]
+    return int((found[1] or "0")[:9]), href.strip()
+
+
+def page_requisites(page: Page) -> tuple[str, ...]:
+    """What a page needs to be shown: styles, scripts, icons, fonts it preloads, pictures in every rendition; never raises.
+
+    Films and sound are left out (they are as large as a thousand pages), and so is what a frame would load.
+
+    Returns:
+        Absolute addresses in page order, each once, at most the page's limit (5000).
+    """
+    base, encode, found = page.base, encoder_of(page.charset), dict[str, None]()
+    for element in _elements(page):
+        for href in _needed(element):
+            url = join(base, href, encode) if href.strip() else None
+            if url and len(found) < page.limits.links:
+                found[url] = None
+    return tuple(found)
+
+
+def _elements(page: Page, *tags: str) -> Iterator[etree._Element]:
+    """The elements of a page; none where it has no tree."""
+    try:
+        yield from page.root.iter(*(tags or (etree.Element,)))
+    except Unreadable:
+        return
+
+
+def _words(element: etree._Element, attribute: str) -> set[str]:
+    return set((element.get(attribute) or "").lower().split())
+
+
+def _text(element: etree._Element) -> str:
+    """The words of a link; of a link that is a picture, the picture's."""
+    text = _BLANKS.sub(" ", "".join(str(part) for part in element.itertext()))[: MAX_TEXT * 4].strip()
+    if not text:
+        picture = next(element.iter("img"), None)
+        told = [element.get("title"), element.get("aria-label"), element.get("alt"), picture.get("alt") if picture is not None else None]
+        text = _BLANKS.sub(" ", next((t for t in told if t), "")).strip()
+    return text[:MAX_TEXT]
+
+
+def _needed(element: etree._Element) -> Iterator[str]:
+    """Addresses of requisites one element names, as written."""
+    tag = element.tag
+    if tag == "link":
+        wanted = _NEEDED & _words(element, "rel") or (
+            "preload" in _words(element, "rel") and (element.get("as") or "").lower() in _PRELOADED
+        )
+        yield from [element.get("href") or ""] if wanted else ()
+    elif tag == "script":
+        yield element.get("src") or ""
+    elif tag in ("img", "source", "image") or (tag == "input" and (element.get("type") or "").lower() == "image"):
+        media = (element.getparent() is not None) and element.getparent().tag in ("video", "audio")
+        yield from (element.get(name) or "" for name in _PICTURE_ATTRIBUTES if not media)
+    elif tag == "video":
+        yield element.get("poster") or ""
+    elif tag == "style":
+        yield from _style_addresses(element.text or "")
+    for name, value in element.items():
+        if name == "style":
+            if "(" in value:
+                yield from _style_addresses(value)
+        elif name == "background":
+            yield value
+        elif name.endswith("srcset") and (holds_srcset(name) or name == "imagesrcset"):
+            yield from srcset(value)
+
+
+def _style_addresses(style: str) -> Iterator[str]:
+    return (found for found in _STYLE_ADDRESS.findall(style[:MAX_STYLE_CHARACTERS]) if not found.startswith("data:"))

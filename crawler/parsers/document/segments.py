@@ -1,0 +1,330 @@
+"""Flow: a page as the run of text pieces and pictures a reader's eye meets, whatever boxes they lie in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+from attrs import define, field, frozen
+from lxml import etree
+
+from crawler.items import Link
+from crawler.parsers.document.image_urls import background, picture_address
+from crawler.parsers.document.page import Page
+
+MAX_PIECES = 20_000
+
+_BLANKS = re.compile(r"[\s\u00a0\u200b-\u200d\u2060\ufeff]+")
+_PUNCTUATION = re.compile(r"[\W_]+")
+_BLANKS_OF_A_LINE = re.compile(r"[^\S\n]+|[\u200b-\u200d\u2060\ufeff]+")
+_STRETCH, _LINE_END = re.compile(r"\n(?: ?\n)+"), re.compile(r" *\n *")
+_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_INLINE = frozenset(
+    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
+     "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
+     "tt", "u", "var", "wbr")
+)  # fmt: skip
+_HIDDEN = frozenset(
+    ("script", "style", "noscript", "template", "textarea", "select", "option", "svg", "math", "iframe", "object", "head",
+     "title", "canvas", "map", "dialog", "noembed", "noframes")
+)  # fmt: skip
+_BOLD = frozenset(("b", "strong", "i", "em"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_WRITTEN = frozenset(("pre", "listing", "xmp", "plaintext"))
+"""Elements whose line breaks are shown as they are written."""
+_KEEPS_LINES = re.compile(r"white-space(?:-collapse)?\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
+_OWN_PICTURE = re.compile(r"^(?=.*-).*(?:image|img|picture|photo)")
+"""Elements of a page's own making (their names hold a hyphen) that stand for `img`."""
+
+
+def squeeze(text: str) -> str:
+    """Runs of white space (NBSP and zero-width too) become one blank; ends are trimmed.
+
+    >>> squeeze("  a \\u00a0 b ")
+    'a b'
+    """
+    return _BLANKS.sub(" ", text).strip()
+
+
+def words(text: str) -> str:
+    """What stays of a text when case, punctuation and blanks are dropped: for comparing.
+
+    >>> words("Iran's “pilots”") == words("irans pilots")
+    True
+    """
+    return _PUNCTUATION.sub("", text.casefold())
+
+
+def letters(text: str) -> int:
+    """How much a text says, in letters: a character of Han, Kana or Hangul counts for two and a half."""
+    return len(text) if text.isascii() else len(text) + 3 * len(_IDEOGRAPH.findall(text)) // 2
+
+
+@frozen(eq=False, kw_only=True)
+class Piece:
+    """One run of text, or one picture."""
+
+    n: int
+    """Place in the flow."""
+    element: etree._Element
+    """The block element the text lies in, or the picture's element."""
+    text: str = ""
+    """Squeezed; single line breaks kept as newlines. Empty for a picture."""
+    anchors: tuple[tuple[str, str], ...] = ()
+    """Address as written and text of each link."""
+    resolve: Callable[[str], str | None] = str
+    """Makes an address as written absolute, where the page's own is known; None where it is none."""
+    linked: float = 0.0
+    """Share of the characters that are links."""
+    strong: float = 0.0
+    """Share of the characters that are bold or italic."""
+    picture: str | None = None
+    """Address of a picture, absolute where the page's own is known."""
+    alt: str | None = None
+    href: str | None = None
+    """Where a click on the picture leads."""
+    written: etree._Element | None = None
+    """The element around it whose line breaks are shown as they are written (`pre`)."""
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """The links, absolute where the page's own address is known; those that lead nowhere left out. Worked out when asked for."""
+        told = ((self.resolve(href), text) for href, text in self.anchors)
+        return tuple(Link(url=url, text=text) for url, text in told if url)
+
+    @cached_property
+    def key(self) -> str:
+        """What stays of the text for comparing; worked out once."""
+        return words(self.text)
+
+    @cached_property
+    def size(self) -> int:
+        """How much the text says (`letters`)."""
+        return letters(self.text)
+
+    @property
+    def tag(self) -> str:
+        """The tag of `element`."""
+        return str(self.element.tag)
+
+    @property
+    def shown(self) -> str:
+        """The text on as many lines as it was written in, where that is shown; else on one."""
+        return self.line if self.written is None else self.text
+
+    @property
+    def line(self) -> str:
+        """The text on one line."""
+        return squeeze(self.text)
+
+    def inside(self, *tags: str) -> etree._Element | None:
+        """The nearest element of one of these tags that holds the piece, itself included."""
+        for element in ancestry(self.element):
+            if element.tag in tags:
+                return element
+        return None
+
+
+def ancestry(element: etree._Element) -> Iterator[etree._Element]:
+    """An element and what holds it, inside out."""
+    yield element
+    yield from element.iterancestors()
+
+
+def small(element: etree._Element, limit: int) -> str | None:
+    """The squeezed text of an element, or None where it is longer than a limit: never walks further than that."""
+    parts: list[str] = []
+    size = 0
+    for text in element.itertext():
+        parts.append(text)
+        size += len(text.strip())
+        if size > limit:
+            return None
+    return squeeze("".join(parts))
+
+
+def named(element: etree._Element) -> str:
+    """Class and id of an element, lower case: what its makers called it."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+
+
+def flow(page: Page) -> tuple[Piece, ...]:
+    """The pieces of a page in order; made once."""
+    if "flow" not in page.memo:
+        page.memo["flow"] = tuple(_Walk(page).pieces())
+    found: tuple[Piece, ...] = page.memo["flow"]
+    return found
+
+
+@define
+class _Walk:
+    """One pass over the tree, without recursion."""
+
+    page: Page
+    out: list[Piece] = field(factory=list)
+    parts: list[str] = field(factory=list)
+    links: list[tuple[str, str]] = field(factory=list)
+    linked: int = 0
+    strong: int = 0
+    total: int = 0
+    held: list[Piece] = field(factory=list)
+    box: etree._Element | None = None
+    anchor: etree._Element | None = None
+    anchor_text: list[str] = field(factory=list)
+    bold: int = 0
+    written: list[etree._Element] = field(factory=list)
+    """The open elements whose line breaks are shown."""
+    styled: bool = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.styled = "white-space" in self.page.text
+
+    def pieces(self) -> list[Piece]:
+        walk = etree.iterwalk(self.page.root, events=("start", "end", "comment", "pi"))
+        blocks: list[etree._Element] = []
+        for event, node in walk:
+            if event in ("comment", "pi"):
+                self.text(node.tail, blocks)
+            elif event == "start":
+                if self.hidden(node):
+                    walk.skip_subtree()
+                    self.bold += node.tag in _BOLD  # its end comes all the same
+                    if node.tag in ("video", "noscript"):
+                        self.poster(node)
+                else:
+                    self.start(node, blocks)
+            else:
+                self.end(node, blocks)
+            if len(self.out) > MAX_PIECES:
+                break
+        self.flush()
+        return self.out
+
+    def hidden(self, node: etree._Element) -> bool:
+        return node.tag in _HIDDEN or node.tag == "video" or node.get("hidden") is not None
+
+    def start(self, node: etree._Element, blocks: list[etree._Element]) -> None:
+        tag = node.tag
+        if tag == "br":
+            self.parts.append("\n")
+            if self.anchor is not None:
+                self.anchor_text.append(" ")
+        elif tag == "img" or tag == "amp-img":
+            self.image(node)
+        elif self.stands_for_picture(node):
+            self.flush()
+            blocks.append(node)
+            self.image(node)
+        elif tag == "a":
+            self.anchor, self.anchor_text = node, []
+        elif tag in _BOLD:
+            self.bold += 1
+        elif tag not in _INLINE and tag not in ("picture", "source"):
+            self.flush()
+            blocks.append(node)
+        if tag in _WRITTEN or (self.styled and _KEEPS_LINES.search(node.get("style") or "")):
+            self.written.append(node)
+        self.text(node.text, blocks)
+
+    def end(self, node: etree._Element, blocks: list[etree._Element]) -> None:
+        tag = node.tag
+        if tag == "a" and self.anchor is node:
+            self.close_link(node)
+        elif tag in _BOLD:
+            self.bold -= 1
+        elif blocks and blocks[-1] is node:
+            self.flush()
+            blocks.pop()
+        if self.written and self.written[-1] is node:
+            self.written.pop()
+        self.text(node.tail, blocks)
+
+    def close_link(self, node: etree._Element) -> None:
+        self.note_link(node)
+        self.anchor = None
+
+    def note_link(self, node: etree._Element) -> None:
+        """Keep the link with the piece that shows its text: one link may lie around several blocks."""
+        href, text = (node.get("href") or "").strip(), squeeze("".join(self.anchor_text))
+        if text and href and not href.startswith("#"):
+            self.links.append((href, text))
+        self.anchor_text = []
+
+    def text(self, text: str | None, blocks: list[etree._Element]) -> None:
+        if not text:
+            return
+        size = len(text.strip())
+        if size and not self.total:
+            self.box = blocks[-1] if blocks else self.page.root
+        self.total += size
+        if self.anchor is not None:
+            self.linked += size
+            self.anchor_text.append(text)
+        if self.bold > 0:
+            self.strong += size
+        self.parts.append((_BLANKS_OF_A_LINE if self.written else _BLANKS).sub(" ", text))
+
+    def image(self, node: etree._Element) -> None:
+        found = picture_address(node) or background(node)
+        url = self.page.join(found) if found else None
+        if url:
+            alt, href = (
+                squeeze(node.get("alt") or node.get("data-alt") or node.get("aria-label") or ""),
+                self.anchor.get("href") if self.anchor is not None else None,
+            )
+            self.held.append(Piece(n=0, element=node, picture=url, alt=alt or None, href=href))
+            if not self.total:
+                self.release()
+
+    def stands_for_picture(self, node: etree._Element) -> bool:
+        """Whether an element shows a picture without an `img`: one of the page's own making, or a background said to be a picture."""
+        if "-" in node.tag:
+            return bool(_OWN_PICTURE.match(node.tag)) and next(node.iter("img"), None) is None and bool(picture_address(node))
+        return bool(node.get("role") == "img" or node.tag == "figure") and self.backdrop(node) is not None
+
+    @staticmethod
+    def backdrop(node: etree._Element) -> str | None:
+        return background(node) if next(node.iter("img"), None) is None else None
+
+    def poster(self, node: etree._Element) -> None:
+        if node.tag == "noscript" and not self.shown(node):
+            for image in node.iter("img"):
+                self.image(image)
+        if poster := node.get("poster"):
+            url = self.page.join(poster)
+            if url:
+                self.held.append(Piece(n=0, element=node, picture=url))
+
+    def shown(self, node: etree._Element) -> bool:
+        """Whether the box a `noscript` stands in shows a picture already: then the one inside is the same for old browsers."""
+        box = node.getparent()
+        if box is None or box.tag in ("head", "body", "html"):
+            return True
+        return any(node not in image.iterancestors("noscript") and picture_address(image) for image in box.iter("img"))
+
+    def release(self) -> None:
+        for piece in self.held:
+            self.out.append(Piece(n=len(self.out), element=piece.element, picture=piece.picture, alt=piece.alt, href=piece.href))
+        self.held = []
+
+    def flush(self) -> None:
+        """Close the run of text: one piece for each stretch between doubled line breaks."""
+        if self.anchor is not None:
+            self.note_link(self.anchor)
+        links, box = tuple(self.links), self.box if self.box is not None else self.page.root
+        if self.total:
+            linked, strong = self.linked / self.total, self.strong / self.total
+            whole = "".join(self.parts)
+            for stretch in _STRETCH.split(_LINE_END.sub("\n", whole)) if "\n" in whole else (whole,):
+                text = "\n".join(squeeze(line) for line in stretch.split("\n")).strip()
+                if text:
+                    own = tuple(link for link in links if link[1] in text.replace("\n", " ")) if "\n" in whole else links
+                    self.out.append(
+                        Piece(
+                            n=len(self.out), element=box, text=text, anchors=own, resolve=self.page.resolver,
+                            linked=min(1.0, linked), strong=min(1.0, strong), written=self.written[0] if self.written else None,
+                        )
+                    )  # fmt: skip
+        self.release()
+        self.parts, self.links, self.linked, self.strong, self.total, self.box = [], [], 0, 0, 0, None

@@ -1,0 +1,221 @@
+"""Prose: the body of any news page, as pieces of its flow; trafilatura says which, the flow keeps order, kinds and pictures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+
+from attrs import evolve, frozen
+from lxml import etree
+
+from crawler.items import Block
+from crawler.parsers.document.ancestors import Within
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.segments import Piece, named, squeeze, words
+from crawler.parsers.generic.gaps import SEARCHED, Placed, filled
+from crawler.parsers.generic.trim import without_strays
+
+THIN = 0.5
+"""Below this share of the prose around the headline, trafilatura's body is not believed."""
+
+WHOLE = 0.95
+"""Share of the body told by JSON-LD that must be found before what it does not tell is left out."""
+
+MOST = 0.8
+"""Share of the body found that JSON-LD must tell: less is the start of a text, or another one."""
+
+CUT = 30
+"""Letters that tell a line whose rest JSON-LD lost: then it may have lost whole lines too."""
+
+SCANT = 300
+"""Characters: a body below that is hardly one."""
+
+WHOLLY = 0.9
+"""A line with this share of its characters in links is a link as a whole."""
+
+_KINDS = {
+    "p": "paragraph",
+    "ab": "paragraph",
+    "head": "heading",
+    "quote": "quote",
+    "list": "list",
+    "table": "paragraph",
+    "code": "paragraph",
+}
+_MORE_WORDS = """
+read more; read also; also read; see also; read next; related; more on this; watch:; advertisement; sponsored; lire aussi
+à lire aussi; lire plus; voir aussi; sur le même sujet; pour aller plus loin; publicité; lesen sie auch; mehr zum thema
+weiterlesen; auch interessant; passend dazu; anzeige; das könnte sie auch interessieren; lee también; lea también; leer más
+más información; te puede interesar; ver más; leia também; leia mais; saiba mais; veja também; veja mais; leggi anche; leggi pure
+per approfondire; potrebbe interessarti; lees ook; lees meer; bekijk ook; les også; les mer; se også; læs også; læs mere
+läs också; läs även; läs mer; lue myös; lue lisää; czytaj też; czytaj także; czytaj również; czytaj więcej; zobacz też
+zobacz także; čtěte také; přečtěte si; mohlo by vás zajímat; prečítajte si aj; olvassa el; kapcsolódó; citește și
+citește mai mult; vezi și; прочетете още; чети още; читайте также; читайте також; смотрите также; по теме; дивіться також
+διαβάστε επίσης; διαβάστε ακόμη; ilgili haber; okumaya devam; baca juga; lihat juga; xem thêm; đọc thêm; 関連記事; あわせて読みたい
+続きを読む; 관련기사; 延伸阅读; 推荐阅读; 相关阅读; اقرأ أيضا; اقرأ المزيد; بیشتر بخوانید; यह भी पढ़ें; আরও পড়ুন
+"""
+_MORE = re.compile(
+    rf"^(?:{'|'.join(re.escape(w.strip()) for line in _MORE_WORDS.strip().splitlines() for w in line.split(';'))})(?!\w)", re.IGNORECASE
+)
+_APART = ("figure", "aside", "footer", "form", "li")
+_DIALOG = re.compile(r"cookie|consent|onetrust|gdpr|privacy")
+
+
+@frozen(kw_only=True)
+class Prose:
+    """A body found: its blocks with the flow's places where known."""
+
+    blocks: tuple[Placed, ...] = ()
+    by: str = "trafilatura"
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join(block.text or "" for block, _ in self.blocks)
+
+    @property
+    def places(self) -> list[int]:
+        """Places in the flow of those blocks that were found there."""
+        return [n for _, n in self.blocks if n is not None]
+
+
+def prose(page: Page, pieces: Sequence[Piece], headline: int) -> Prose:
+    """The body of a page.
+
+    Args:
+        headline: Place of the headline in the flow, -1 where unknown.
+    """
+    found = _extracted(page, pieces, fast=True)
+    near = _near(pieces, headline)
+    if _lacks(found, near, pieces):
+        # A second opinion costs as much as all the rest: asked only where the first cannot be right.
+        found = max(found, _extracted(page, pieces, fast=False), key=lambda one: len(one.text))
+    if _lacks(found, near, pieces):
+        own = Prose(blocks=_mended([(Block(kind="paragraph", text=p.line), p.n) for p in near], pieces), by="density")
+        return own if len(own.text) > len(found.text) else found
+    return found
+
+
+def _lacks(found: Prose, near: Sequence[Piece], pieces: Sequence[Piece]) -> bool:
+    """Whether a body holds so much less than the prose around the headline that it cannot be the article's.
+
+    What stands further down than the text found does not count against it: a consent dialog, another story.
+    """
+    size = sum(len(block.text or "") for block, _ in found.blocks)
+    first = min(found.places, default=len(pieces))
+    return size < THIN * sum(len(p.text) for p in near) and (size < SCANT or near[0].n <= first)
+
+
+def told_prose(found: Prose, told: Sequence[str]) -> Prose:
+    """The body checked by the one JSON-LD tells.
+
+    Where the page's markup has next to none, it is that one. Where it holds all of that one, paragraphs and lists that are not told
+    are left out: JSON-LD has the whole text, and knows nothing of dialogs, newsletters and stories set between.
+    """
+    text = squeeze(re.sub(r"<[^>]{1,200}>", " ", next(iter(told), "")))
+    if len(text) < 200:
+        return found
+    if len(found.text) < THIN * len(text):
+        return Prose(blocks=((Block(kind="paragraph", text=text), None),), by="jsonld articleBody")
+    key = words(text)
+    lines = [words(block.text or "") for block, _ in found.blocks]
+    if len(lines) * len(key) > SEARCHED:
+        return found
+    told_of = [line in key for line in lines]
+    known = sum(len(line) for line, is_told in zip(lines, told_of, strict=True) if is_told)
+    cut = any(not is_told and line[:CUT] in key for line, is_told in zip(lines, told_of, strict=True) if len(line) > CUT)
+    if cut or known < WHOLE * len(key) or len(key) < MOST * sum(map(len, lines)):
+        return found
+    kept = [one for one, is_told in zip(found.blocks, told_of, strict=True) if is_told or one[0].kind in ("heading", "quote")]
+    while kept and kept[-1][0].kind == "heading":
+        kept.pop()
+    return Prose(blocks=tuple(kept), by=found.by)
+
+
+def _extracted(page: Page, pieces: Sequence[Piece], *, fast: bool) -> Prose:
+    from trafilatura import bare_extraction
+
+    # The tree is copied there, by an element's own copy: what it holds stays as it is.
+    found = bare_extraction(page.root, favor_precision=True, fast=fast, include_comments=False, with_metadata=False, include_tables=False)
+    body = getattr(found, "body", None)
+    if body is None:
+        return Prose()
+    places: dict[str, list[int]] = {}
+    for piece in pieces:
+        if piece.text:
+            places.setdefault(piece.key, []).append(piece.n)
+    verbatim = _verbatim(pieces)
+    out: list[Placed] = []
+    last = -1
+    for element in body:
+        for block in _block(element):
+            if _only_links(block, places, pieces):
+                continue
+            if lines := verbatim.get(words(block.text or "")):
+                out += [(evolve(block, text=piece.text), piece.n) for piece in lines]
+                last = lines[-1].n
+                continue
+            options = places.get(words(block.text or ""), [])
+            n = next((at for at in options if at > last), None)
+            last = n if n is not None else last
+            out.append((block, n))
+    return Prose(blocks=_mended(out, pieces))
+
+
+def _verbatim(pieces: Sequence[Piece]) -> dict[str, list[Piece]]:
+    """The pieces of each element whose line breaks are shown as they are written, by its words."""
+    groups: dict[etree._Element, list[Piece]] = {}
+    for piece in pieces:
+        if piece.written is not None and piece.text:
+            groups.setdefault(piece.written, []).append(piece)
+    return {"".join(piece.key for piece in group): group for group in groups.values()}
+
+
+def _mended(found: Sequence[Placed], pieces: Sequence[Piece]) -> tuple[Placed, ...]:
+    """A body with what its own boxes hold besides, and without what is not of it."""
+    return tuple(without_strays(filled(found, pieces, _is_more), pieces))
+
+
+def _is_more(line: str) -> bool:
+    return len(line) < 160 and _MORE.match(line) is not None
+
+
+def _only_links(block: Block, places: dict[str, list[int]], pieces: Sequence[Piece]) -> bool:
+    """Whether each line of a block is a link as a whole: then it advertises other pages."""
+    lines = [places.get(words(line), []) for line in (block.text or "").split("\n")]
+    return all(found and all(pieces[n].linked >= WHOLLY for n in found) for found in lines)
+
+
+def _block(element: etree._Element) -> list[Block]:
+    kind = _KINDS.get(str(element.tag))
+    if kind is None:
+        return []
+    if kind == "list":
+        text = "\n".join(t for item in element if (t := squeeze("".join(item.itertext()))))
+        return [Block(kind="list", text=text)] if text else []
+    text = squeeze("".join(element.itertext()))
+    if not text or (_MORE.match(text) and len(text) < 160):
+        return []
+    if kind == "heading":
+        return [Block(kind="heading", text=text)]
+    if kind == "quote":
+        return [Block(kind="quote", text=text)]
+    return [Block(kind="paragraph", text=text)]
+
+
+def _near(pieces: Sequence[Piece], headline: int) -> list[Piece]:
+    """The paragraphs of the box under the headline that holds most of the prose."""
+    apart = Within(lambda e: e.tag in _APART or _DIALOG.search(named(e)) is not None)
+    texts = [
+        p
+        for p in pieces[headline + 1 :]
+        if p.size >= 60 and p.linked < 0.4 and p.tag in ("p", "div", "td", "section", "article") and not apart(p.element)
+    ]
+    mass: dict[etree._Element, int] = {}
+    for piece in texts:
+        for depth, element in enumerate(islice(piece.element.iterancestors(), 2), 1):
+            mass[element] = mass.get(element, 0) + len(piece.text) // depth
+    best = max(mass, key=lambda e: mass[e], default=None)
+    chosen = Within(lambda element: element is best)
+    return [p for p in texts if chosen(p.element)]

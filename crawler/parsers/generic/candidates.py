@@ -1,0 +1,173 @@
+"""Witnesses: what a page says of its own headline, authors and time, each with the name of where it says so, best first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+from functools import cached_property
+from itertools import islice
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from crawler.parsers.dates.dates import moment, only_a_date
+from crawler.parsers.document.ancestors import Within
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.segments import Piece, flow, squeeze, words
+from crawler.parsers.document.structured_data import linked_data, meta_values, texts
+
+Witness = tuple[str, str]
+"""A value and the name of the reader that saw it."""
+
+_SEPARATOR = re.compile(r"\s+[|–—·•»:«-]+\s+|\s*[|｜ㅣ]\s*|\s*：\s*|(?<=[\u3040-\u9fff\uac00-\ud7af])-(?=\S)")
+_CJK_LABEL = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]{1,6}")
+_FOOT = 40
+_RIGHTS = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:(?:19|20)\d\d)?(?:\s*[-–]\s*(?:19|20)?\d\d)?[\s,]+([^\W\d_][^.,;|©\n\d]{2,38}?)\s*(?:[.,;|\n]|$)",
+    re.IGNORECASE,
+)
+MAX_TIMES = 6
+_BARS = ("|", "｜", "ㅣ")
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dc.date.created",
+    "dcterms.created", "dcterms.date", "dcterms.issued", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate",
+    "publish-date", "publish_date", "publication_date", "article.published", "cxenseparse:recs:publishtime", "published_time",
+    "article:created", "rnews:datepublished", "og:published_time", "last-modified-date", "iso-8601-publish-date",
+    "originalpublicationdate", "ptime", "article_date_original", "vr:published_time",
+)  # fmt: skip
+_MODIFIED = (
+    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod",
+    "article:modified",
+)  # fmt: skip
+
+
+class Witnesses:
+    """One page's witnesses."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.pieces = flow(page)
+        self.meta = meta_values(page)
+        self.linked = linked_data(page)
+
+    def first(self, *names: str) -> str | None:
+        """The first value of several meta names."""
+        return next((value for name in names for value in self.meta.get(name, ())), None)
+
+    def told_headlines(self) -> Iterator[Witness]:
+        """Headlines in machine words, the site's name taken off."""
+        spoken = texts(self.linked.article.get("headline"))
+        known = {words(text) for text in spoken} | {p.key for p in self.tops}
+        for text in spoken:
+            yield self.without_house(text, known), "jsonld headline"
+        for name in ("og:title", "twitter:title", "title", "dc.title"):
+            for text in self.meta.get(name, ())[:1]:
+                yield self.without_house(text, known), f"meta {name}"
+        yield self.without_house(self.title, known), "title"
+
+    @cached_property
+    def tops(self) -> list[Piece]:
+        """The text pieces inside an `h1`."""
+        inside = {node for top in self.page.root.iter("h1") for node in top.iter()}
+        return [p for p in self.pieces if p.text and p.element in inside]
+
+    @cached_property
+    def title(self) -> str:
+        """The title in the head as it stands."""
+        return squeeze(self.page.xpath("string(//title)").get() or "")
+
+    @cached_property
+    def houses(self) -> tuple[str, ...]:
+        """What the site calls itself, for comparing."""
+        names = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site")
+        told = [*texts(self.linked.article.get("publisher")), *(v for name in names for v in self.meta.get(name, ())[:1])]
+        told += [found[1] for piece in self.pieces[-_FOOT:] if (found := _RIGHTS.search(piece.text)) is not None]
+        return tuple(dict.fromkeys(key for name in told if 1 < len(key := words(name)) <= 40))
+
+    @cached_property
+    def host(self) -> tuple[str, str]:
+        """The page's host and its longest label, for comparing."""
+        host = (urlsplit(self.page.url).hostname or "").removeprefix("www.") if self.page.url else ""
+        return words(host), words(max(host.split("."), key=len))
+
+    def is_house(self, name: str, *, title: bool = False) -> bool:
+        """Whether a name is the site's own: as it calls itself, or as its host does.
+
+        Args:
+            title: Whether it stands behind a title, where short forms of the site's name stand too; else it may be a person's.
+        """
+        key, (host, label) = words(name), self.host
+        least = 3 if title else 5
+        if len(key) < 2:
+            return False
+        for house in (*self.houses, label):
+            longer = len(house) >= least and house in key and len(key) <= 2 * len(house) + 6
+            if key == house or longer or (len(key) > 3 and key in house):
+                return True
+        if len(key) >= least and host.startswith(key):
+            return True
+        return title and len(label) > 3 and key.startswith(label[:5]) and len(key) < 20
+
+    def without_house(self, title: str, known: Set[str] = frozenset()) -> str:
+        """A title without the name of site and section behind it.
+
+        Args:
+            known: Wordings of the headline elsewhere on the page, for comparing: what stands behind one of them is no part of it.
+        """
+        text = title
+        for found in reversed([*_SEPARATOR.finditer(title)][-4:]):
+            head, tail = title[: found.start()].rstrip(), text[found.end() :]
+            if len(tail) > 45 or not head:
+                break
+            cut = text != title and _CJK_LABEL.fullmatch(tail) is not None  # a section, in front of the site's name
+            if cut or self.is_house(tail, title=True) or words(head) in known or (found[0].strip() in _BARS and len(head) > 15):
+                text = head
+        return text
+
+    def times(self, which: str, at: int) -> Iterator[tuple[str, str]]:
+        """Texts that tell the time of publication, or of the last change."""
+        key, names = ("datePublished", _PUBLISHED) if which == "published" else ("dateModified", _MODIFIED)
+        for node in (self.linked.article, *self.linked.of_type("webpage")):
+            for text in texts(node.get(key)):
+                yield f"jsonld {key}", text
+        for name in names:
+            for text in self.meta.get(name, ()):
+                yield f"meta {name}", text
+        for marked in self.page.xpath(f"//*[@itemprop='{key}']"):
+            yield (
+                "microdata",
+                marked.attrib.get("content") or marked.attrib.get("datetime") or squeeze(marked.xpath("string()").get() or ""),
+            )
+        if which == "modified":
+            return
+        for timed in self.near_times(at):
+            yield "time", timed.get("datetime") or squeeze("".join(timed.itertext()))
+        for piece in self.near_dates(at):
+            yield "printed", piece.line
+        if found := re.search(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?:/|[-_]|\b)", self.page.url):
+            yield "address", "-".join(found.groups())
+
+    def near_times(self, at: int) -> list[etree._Element]:
+        """The `time` elements behind the headline and right before it; those of menus and boxes beside are of other stories."""
+        apart = Within(lambda element: element.tag in ("nav", "aside", "footer"))
+        if at < 0:
+            return [*islice(self.page.root.iter("time"), MAX_TIMES)]
+        behind: list[etree._Element] = []
+        before: list[etree._Element] = []
+        seen = False
+        top = self.pieces[at].element
+        for node in self.page.root.iter("time", top.tag):
+            if node is top:
+                seen = True
+            elif node.tag == "time" and not apart(node):
+                (behind if seen else before).append(node)
+            if len(behind) >= MAX_TIMES:
+                break
+        return [*behind, *before[:-3:-1]]
+
+    def near_dates(self, at: int) -> Iterator[Piece]:
+        """Lines around the headline that hold a date."""
+        for n in (*range(at + 1, min(len(self.pieces), at + 16)), *range(at - 1, max(-1, at - 8), -1)):
+            piece = self.pieces[n]
+            if piece.text and len(piece.text) < 160 and (only_a_date(piece.text) or (len(piece.text) < 80 and moment(piece.text))):
+                yield piece

@@ -1,0 +1,90 @@
+"""Order: an article read by the order of its text, for layouts whose boxes are unknown or have changed.
+
+The words that tell the parts (what ends an article, what is furniture) are a layout's own and come as data.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from attrs import field, frozen
+from lxml import etree
+
+from crawler.items import Link
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.segments import Piece, squeeze
+from crawler.parsers.document.structured_data import meta_values
+from crawler.parsers.images.pairing import Picture, file_key
+from crawler.urls import path_of
+
+_NEVER = re.compile(r"(?!)")
+
+
+@frozen(kw_only=True, slots=False)
+class Order:
+    """What tells the parts of a layout: selectors where known, words where not. All optional."""
+
+    headline: tuple[str, ...] = ()
+    """CSS selectors, best first."""
+    body: tuple[str, ...] = ()
+    """CSS selectors of the body's container, best first."""
+    dates: tuple[str, ...] = ()
+    """CSS selectors of the printed date."""
+    paper: str = ""
+    """Pattern of what titles in the head carry beside the headline: the paper's name before or behind it."""
+    closing: str = ""
+    """Pattern of a line that surely ends the article."""
+    ends: str = ""
+    """Pattern of a line that ends it if most of the text lies before."""
+    furniture: str = ""
+    """Pattern of whole lines that are no text of the article, wherever they stand."""
+    furniture_boxes: str = ""
+    """XPath of boxes in the article that are no part of it: players, newsletter forms, portraits of the authors."""
+    place: str = ""
+    """Pattern of the line under a reporter's name."""
+    story_link: str = ""
+    """Pattern of addresses of other stories."""
+    related: str = ""
+    """XPath of related boxes."""
+    picture_noise: str = ""
+    """Pattern of addresses of pictures that are no editorial ones."""
+    picture_key: str = ""
+    """Pattern on a picture's path with a group `key`, as the site's: tells the same picture in another size; else its file name does."""
+
+    @cached_property
+    def patterns(self) -> dict[str, re.Pattern[str]]:
+        """The patterns, compiled; an empty one matches nothing."""
+        names = ("paper", "closing", "ends", "furniture", "place", "story_link", "picture_noise", "picture_key")
+        return {name: re.compile(getattr(self, name), re.IGNORECASE) if getattr(self, name) else _NEVER for name in names}
+
+    def key_of(self, picture: str) -> str:
+        """What stays the same when a picture's size changes."""
+        found = self.patterns["picture_key"].search(path_of(picture)) if self.picture_key else None
+        return found["key"].lower() if found else file_key(picture)
+
+    def title(self, page: Page) -> str:
+        """The page's title in its head, the paper's name taken off; empty where there is none."""
+        values = meta_values(page)
+        for name in ("og:title", "title", "twitter:title"):
+            for value in values.get(name, ()):
+                return self.patterns["paper"].sub("", value)
+        return self.patterns["paper"].sub("", squeeze(page.xpath("string(//title)").get() or ""))
+
+
+@frozen(kw_only=True)
+class Outline:
+    """An article's parts as found by text order."""
+
+    headline: str = ""
+    crumbs: tuple[Link, ...] = ()
+    dates: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    body: tuple[Piece, ...] = ()
+    """Text and picture pieces of the body in order, the lead picture included."""
+    related: dict[int, Link] = field(factory=dict)
+    """Place in the flow of a related box to what it links."""
+    closing: tuple[Piece, ...] = ()
+    """The closing line and what follows it."""
+    container: etree._Element | None = None

@@ -1,0 +1,164 @@
+"""Readers made from an `Order`: each field picked from the outline that text order gives."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import evolve, frozen
+
+from crawler.items import Block, Image, Link
+from crawler.parsers.dates.dates import Moment, moment, published_and_updated
+from crawler.parsers.document.blocks import blocks
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.segments import words
+from crawler.parsers.document.selectors import Reader, reader
+from crawler.parsers.document.structured_data import meta_values
+from crawler.parsers.images.captions import images
+from crawler.parsers.images.pairing import RENDITION
+from crawler.parsers.text_order.config import Order
+from crawler.parsers.text_order.layout import outline
+from crawler.urls import host_of
+
+_HOST = re.compile(r"(?<![\w.@-])(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,12})(?::\d+)?/?(?![\w@-])", re.IGNORECASE)
+
+
+@frozen
+class Ordered:
+    """The readers of one order; `name` is what `read_by` shows."""
+
+    order: Order
+    name: str = "order"
+
+    def headline(self) -> Reader[str]:
+        """The printed headline, else the title in the head without the paper's name."""
+        return reader(f"{self.name} headline", lambda page: outline(self.order, page).headline or None)
+
+    def titles(self, *more: Reader[str]) -> Reader[tuple[str, ...]]:
+        """What the head calls the page, and what further readers do, where that differs from the headline."""
+
+        def others(page: Page) -> tuple[str, ...]:
+            unique = {words(outline(self.order, page).headline): ""}
+            for title in (self.order.title(page), *(found.value for one in more if (found := one(page)))):
+                unique.setdefault(words(title), title)
+            return tuple(title for title in unique.values() if title)
+
+        return reader(" + ".join(("meta title", *(one.name for one in more))), others)
+
+    def deck(self) -> Reader[str]:
+        """The description in the head; where the body prints the same words, with the body's own marks."""
+
+        def text(page: Page) -> str | None:
+            values = meta_values(page)
+            deck = next((v for name in ("description", "og:description") for v in values.get(name, ())), None)
+            if deck is None:
+                return None
+            printed = (p.line for p in outline(self.order, page).body if p.text and words(p.text) == words(deck))
+            return next(printed, deck)
+
+        return reader("meta description", text)
+
+    def blocks(self) -> Reader[tuple[Block, ...]]:
+        """The body."""
+
+        def body(page: Page) -> tuple[Block, ...]:
+            parts = outline(self.order, page)
+            found = self._images(page)
+            first = {image.key: n for n, image in enumerate(found)}
+            places = {
+                p.piece.picture: first[self.order.key_of(p.piece.picture)]
+                for p in parts.pictures
+                if p.piece.picture and self.order.key_of(p.piece.picture) in first
+            }
+            return blocks(parts.body, places, {n: link.text for n, link in parts.related.items()}, parts.container)
+
+        return reader(self.name, body)
+
+    def images(self) -> Reader[tuple[Image, ...]]:
+        """The pictures with captions and credits; the address of the head's picture where it is the same picture in full size."""
+        return reader(self.name, self._images)
+
+    def _images(self, page: Page) -> tuple[Image, ...]:
+        key = (self.name, "images", self.order)
+        if key not in page.memo:
+            found = images(outline(self.order, page).pictures, self.order.key_of)
+            page.memo[key] = self._with_shared(page, found)
+        out: tuple[Image, ...] = page.memo[key]
+        return out
+
+    def _with_shared(self, page: Page, found: tuple[Image, ...]) -> tuple[Image, ...]:
+        shared = meta_values(page).get("og:image", [""])[0]
+        shared = (page.join(shared) if shared else None) or ""
+        if not shared or self.order.patterns["picture_noise"].search(shared):
+            return found
+        same = [n for n, image in enumerate(found) if image.key == self.order.key_of(shared)]
+        if same:
+            full = RENDITION.search(found[same[0]].url) and not RENDITION.search(shared)
+            return tuple(evolve(image, url=shared) if full and n == same[0] else image for n, image in enumerate(found))
+        return (Image(url=shared, key=self.order.key_of(shared)), *found)
+
+    def authors(self) -> Reader[tuple[str, ...]]:
+        """Reporters named in the byline."""
+        return reader(f"{self.name} byline", lambda page: outline(self.order, page).authors)
+
+    def published(self) -> Reader[Moment]:
+        """The first printed date."""
+
+        def found(page: Page) -> Moment | None:
+            lines = [published_and_updated(line)[0] for line in outline(self.order, page).dates]
+            moments = [m for line in lines if (m := moment(line)) is not None]
+            return next((m for m in moments if m.time is not None), moments[0] if moments else None)
+
+        return reader(f"{self.name} date", found)
+
+    def published_raw(self, *, whole: bool = False) -> Reader[str]:
+        """The date as printed; `whole`: with the part that tells the update."""
+
+        def line(page: Page) -> str | None:
+            dates = [d for d in outline(self.order, page).dates if moment(d) is not None]
+            return (dates[0] if whole else published_and_updated(dates[0])[0] or dates[0]) if dates else None
+
+        return reader(f"{self.name} date", line)
+
+    def modified(self) -> Reader[Moment]:
+        """The printed time of the update, where it is another minute than that of publication."""
+
+        def found(page: Page) -> Moment | None:
+            for line in outline(self.order, page).dates:
+                before, after = published_and_updated(line)
+                value = moment(after) if after else None
+                if value is not None and value != moment(before):
+                    return value
+            return None
+
+        return reader(f"{self.name} date", found)
+
+    def breadcrumb(self) -> Reader[tuple[Link, ...]]:
+        """The breadcrumb as printed."""
+        return reader(f"{self.name} trail", lambda page: outline(self.order, page).crumbs)
+
+    def section(self) -> Reader[str]:
+        """The last crumb."""
+        return reader(f"{self.name} trail", lambda page: next((c.text for c in reversed(outline(self.order, page).crumbs)), None))
+
+    def related(self) -> Reader[tuple[Link, ...]]:
+        """Where the related boxes of the body lead."""
+        return reader(self.name, lambda page: tuple({link.url: link for link in outline(self.order, page).related.values()}.values()))
+
+    def alternates(self) -> Reader[tuple[str, ...]]:
+        """The hosts printed behind the closing sentence, one a line or all in it, as text or as links."""
+
+        def hosts(page: Page) -> tuple[str, ...]:
+            out: list[str] = []
+            for n, piece in enumerate(outline(self.order, page).closing):
+                if n and self.order.patterns["ends"].search(piece.line):
+                    break
+                line = self.order.patterns["closing"].sub(" ", piece.line) if not n else piece.line
+                printed = [m.lower() for m in _HOST.findall(line)]
+                if n and piece.text and not printed and len(piece.text) > 40:
+                    break
+                linked = [host_of(page.join(piece.href) or "")] if piece.picture and piece.href and n else []
+                linked += [host_of(link.url) for link in piece.links if (piece.linked > 0.9 or not n) and link.url]
+                out += printed or [h for h in linked if h]
+            return tuple(dict.fromkeys(out))
+
+        return reader(f"{self.name} closing", hosts)
