@@ -11,7 +11,8 @@ from crawler.parsers.document.links import page_links, page_requisites
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import flow
 from crawler.parsers.generic.generic import read_generic
-from crawler.parsers.markup.html_repair import mended, tree
+from crawler.parsers.markup import tree
+from crawler.parsers.markup.html_repair import mended
 from crawler.parsers.markup.tree import outdated
 
 SITE = "https://n.example/"
