@@ -1,4 +1,4 @@
-"""`scrapy crawl SITE`: crawl into a collection; ends with a run report and a truthful exit code."""
+"""`scrapy crawl SITE`: crawl into a collection, report, end with a truthful exit code."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _SETTINGS = {
 
 
 class Command(ArchiveCommand, BaseRunSpiderCommand):
-    """Crawl the embedded newspaper, verify the WARCs, and show what can be asked of the index."""
+    """Crawl the embedded newspaper, verify its WARCs, query its index."""
 
     reads_pages = True
     requires_crawler_process = True

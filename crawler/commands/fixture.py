@@ -1,4 +1,4 @@
-"""`scrapy fixture`: write a page of a site as a small WARC and the JSON read from it, for review."""
+"""`scrapy fixture`: write a page as a small WARC and the JSON read from it."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ class Command(ArchiveCommand):
         parser.add_argument("--overwrite", action="store_true", help="replace a fixture of that name")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Set what a crawl of one page needs before Scrapy's process is made."""
+        """Set the limits of a crawl of one page before Scrapy's process is made."""
         assert self.settings is not None
         super().process_options(args, opts)
         quiet_on_terminal(self.settings, opts)
         preset(self.settings, _SETTINGS)
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Refuse what means nothing."""
+        """Refuse options that contradict each other, and addresses of no site."""
         if len(args) != 1:
             raise Usage("name one address of a story, or one file with its page")
         if opts.name is not None and (opts.name != Path(opts.name).name or opts.name.startswith(".") or not opts.name):
@@ -72,7 +72,7 @@ class Command(ArchiveCommand):
             self.site_of(url)
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Read the page, write both files, and print what to review."""
+        """Read the page, write both files, print the fields to be reviewed."""
         (source,) = args
         records = self.fetched(source) if "://" in source else self.given(source, opts)
         with TemporaryDirectory(prefix="fixture-") as folder:
@@ -133,7 +133,7 @@ class Command(ArchiveCommand):
 
     @staticmethod
     def given(name: str, opts: argparse.Namespace) -> bytes:
-        """Make records of a page in a file: HTML, or the WARC of a fixture to be read anew."""
+        """Make records of a file: HTML, or a fixture's WARC to be read anew."""
         data = bytes_of(name)
         if data.startswith(b"WARC/"):
             if opts.url or opts.date:
@@ -179,7 +179,7 @@ def _date(text: str) -> datetime:
 
 
 def _tell(fixture: Fixture, answer: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
-    """Print the fields to be reviewed, what changed, and the commands to type next."""
+    """Print the fields to be reviewed, those that changed, and the commands to type next."""
     absent = [field for field, value in answer.items() if value in (None, [], {})]
     print(f"{answer['story']}, read by template {answer['template']}\n")
     print(table([(os.path.relpath(path), size(path.stat().st_size)) for path in (fixture.warc, fixture.json)]))
