@@ -45,7 +45,7 @@ class Press:
     host: str
     paper: Paper
     answers_left: int | None = None
-    """Answers it will still give before it breaks down; None where it does not."""
+    """Answers it will still give before it breaks down; None if it never does."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection until either side closes it."""
