@@ -40,8 +40,16 @@ class ArchiveCommand(ScrapyCommand):
             ArchiveError: Shown as one line on stderr; its `exit_code` is the command's.
         """
 
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse what means nothing, before Scrapy starts and logs about itself.
+
+        Raises:
+            Usage: Ends the command; any other error is left to `execute`.
+        """
+
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Refuse options that nobody declared: Scrapy would take them for arguments."""
+        """Refuse undeclared options, which Scrapy takes for arguments, and what `check` refuses."""
+        INTERRUPTS.install()
         super().process_options(args, opts)
         known = args[: args.index("--")] if "--" in args else args
         unknown = [a for a in known if a.startswith("-") and a != "-"]
@@ -50,6 +58,12 @@ class ArchiveCommand(ScrapyCommand):
         if "--" in args:
             args.remove("--")
         self._check_settings()
+        try:
+            self.check(args, opts)
+        except Usage as error:
+            self.refuse(error)
+        except ArchiveError:
+            pass  # `execute` meets it again, and tells it
 
     def _check_settings(self) -> None:
         """Refuse values that mean nothing, and misspelt names given with `-s`; tell of those that stand in a settings file."""

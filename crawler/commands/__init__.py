@@ -1,4 +1,4 @@
-"""The commands, one a module; found by Scrapy's command line, which imports this package before any of them."""
+"""The commands, one a module; Scrapy imports this package before any of them."""
 
 import sys
 from pathlib import Path

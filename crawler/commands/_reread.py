@@ -1,4 +1,4 @@
-"""What reading WARCs again came to, on stdout: for `scrapy reindex` and `repair`."""
+"""Result of reading WARCs again, on stdout, for `scrapy reindex` and `repair`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from crawler.processing.tally import Tally
 
 
 def told(tally: Tally) -> int:
-    """Print what was left out and each check that fails; the exit code, 10 where something due could not be read."""
+    """Print omissions and failed checks; return 10 if something due was not read, else 0."""
     for one in tally.omitted:
         print(one_line(f"  left out: {one.count} {one.reason}" + (f", first {one.example}" if one.example else "")))
     facts = Facts(omitted=tally.omitted.incomplete(), read=sum(tally.templates.values()), unreadable=tally.unreadable)

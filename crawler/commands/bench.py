@@ -8,6 +8,6 @@ from crawler.cli import UnusedCommand
 
 
 class Command(UnusedCommand):
-    """Refuse, and say what to use instead."""
+    """Refuse, and name the command to use instead."""
 
     instead: ClassVar[str] = "`scrapy demo` crawls an embedded newspaper"

@@ -1,4 +1,4 @@
-"""`scrapy demo`: a real crawl of an embedded newspaper with three mirrors on loopback; no internet."""
+"""`scrapy demo`: crawl an embedded newspaper with three mirrors on loopback; no internet."""
 
 from __future__ import annotations
 
@@ -7,20 +7,31 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import ClassVar
+
+from scrapy.commands import BaseRunSpiderCommand
 
 from crawler.archive_files.verify import verify_file
-from crawler.cli import is_collection
-from crawler.commands.crawl import Command as CrawlCommand
+from crawler.cli import ArchiveCommand, is_collection
+from crawler.commands._crawling import crawl_and_report, preset, quiet_on_terminal, spider_of
 from crawler.demo.newspaper import SITES, Newspaper, start
 from crawler.errors import SetupError, Usage
 from crawler.formatting import table
-from crawler.frontier.limits import Limits
 from crawler.index.index import Index
 from crawler.index.search import search
 
+_SETTINGS = {
+    "ARCHIVE_SITES": [str(SITES)], "DOWNLOAD_DELAY": 0.05, "ARCHIVE_MIN_FREE_BYTES": 64 * 2**20, "ARCHIVE_RESERVE_BYTES": 2**20,
+    "ARCHIVE_RETRY_DELAY": 0.2, "ARCHIVE_IDLE_TIMEOUT": 5.0, "LOG_LEVEL": "WARNING",
+}  # fmt: skip
 
-class Command(CrawlCommand):
-    """Crawl the embedded newspaper, verify what was written, and show what can be asked of it."""
+
+class Command(ArchiveCommand, BaseRunSpiderCommand):
+    """Crawl the embedded newspaper, verify its WARCs, query its index."""
+
+    reads_pages = True
+    requires_crawler_process = True
+    default_settings: ClassVar = {}
 
     def syntax(self) -> str:
         """Scrapy's hook."""
@@ -33,77 +44,89 @@ class Command(CrawlCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's hook."""
         super().add_options(parser)
+        parser.add_argument("--report-json", metavar="FILE", help="write the run report to FILE as one JSON document")
         parser.add_argument("--dir", metavar="DIR", help="where the collection goes (default: `demo` under ARCHIVE_DIR)")
         parser.add_argument("--keep", action="store_true", help="crawl the collection of an earlier demo again, incrementally")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """The settings of the demo must stand before Scrapy's process is made."""
+        """Set the demo's own settings before Scrapy's process is made."""
+        assert self.settings is not None
         super().process_options(args, opts)
-        self.preset({
-            "ARCHIVE_SITES": [str(SITES)], "DOWNLOAD_DELAY": 0.05, "ARCHIVE_MIN_FREE_BYTES": 64 * 2**20, "ARCHIVE_RESERVE_BYTES": 2**20,
-            "ARCHIVE_RETRY_DELAY": 0.2, "ARCHIVE_IDLE_TIMEOUT": 5.0, "LOG_LEVEL": "WARNING",
-        })  # fmt: skip
+        quiet_on_terminal(self.settings, opts)
+        preset(self.settings, _SETTINGS)
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Refuse what means nothing."""
+        """Refuse arguments of other commands."""
         if args:
             raise Usage("demo takes no argument; name a directory with --dir")
+        if opts.spargs:
+            raise Usage("demo takes no spider argument; `scrapy crawl SITE -a NAME=VALUE` does")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Crawl, verify, search, and say what to type next."""
+        """Crawl, verify and search; print the commands to try next."""
         assert self.settings is not None
+        assert self.crawler_process is not None
         path = Path(opts.dir).expanduser().absolute() if opts.dir else self.archive_dir() / "demo"
-        self._clear(path, keep=opts.keep)
-        self.settings.set("ARCHIVE_COLLECTION", str(path), priority="cmdline")
+        _clear(path, keep=opts.keep)
         with start(edition=2 if opts.keep else 1) as newspaper:
-            self._introduce(newspaper, path)
+            _introduce(newspaper, path)
             self.settings.set("ARCHIVE_CONNECT_TO", newspaper.connect_to, priority="cmdline")
             arguments = {"backfill": "sitemap,sections"} | ({"recheck": "yes"} if opts.keep else {})
-            code = self.crawl("courier", arguments, document=opts.report_json)
-        self._show(path, opts.dir)
+            spider = spider_of(self.settings, "courier")
+            code = crawl_and_report(self.crawler_process, spider, arguments, path, document=opts.report_json)
+        _show_fixity(path)
+        _show_index(path)
+        _show_next(path, opts.dir)
         return code
 
-    def _path(self, name: str, limits: Limits) -> Path:
-        assert self.settings is not None
-        return Path(self.settings["ARCHIVE_COLLECTION"])
 
-    @staticmethod
-    def _clear(path: Path, *, keep: bool) -> None:
-        """Make room for a new demo; never in a directory that is something else."""
-        if keep or not path.exists() or not any(path.iterdir()):
-            return
-        if not is_collection(path):
-            raise SetupError(f"{path} is not empty and is no collection: name another directory with --dir")
-        shutil.rmtree(path)
+def _clear(path: Path, *, keep: bool) -> None:
+    """Remove an earlier demo; refuse a directory that holds anything else."""
+    if keep or not path.exists() or not any(path.iterdir()):
+        return
+    if not is_collection(path):
+        raise SetupError(f"{path} is not empty and is no collection: name another directory with --dir")
+    shutil.rmtree(path)
 
-    @staticmethod
-    def _introduce(newspaper: Newspaper, path: Path) -> None:
-        what = f"a newspaper of {newspaper.stories} stories, three mirrors and a French edition on this machine"
-        print(f"The Harbour Courier, {what}, goes into {path}\n")
-        french = [(host, about) for host, about in newspaper.hosts.items() if host.startswith("fr.")]
-        print(table([*((mirror["host"], mirror["about"]) for mirror in newspaper.mirrors), *french]), end="\n\n", flush=True)
 
-    def _show(self, path: Path, named: str | None) -> None:
-        print("\nVerify: every gzip member, every digest")
-        for file in sorted((path / "archive").glob("*.warc.gz")):
-            report = verify_file(file)
-            print(f"  {file.name}: {report.records} records, {'no fault' if not report.faults else report.faults[0].what}")
-        with Index.open(path / "index.db", readonly=True) as index:
-            print('\nSearch: "harbour"')
-            hits = search(index, "harbour", limit=3)
-            print(table([((hit.published or "")[:10], hit.story_id, hit.headline or "") for hit in hits]))
-            print("\nCredits as printed, what the picture's file says of its maker (IPTC, XMP), and captions; from the SQLite index")
-            sql = "SELECT credit, file_byline, caption FROM images WHERE credit IS NOT NULL ORDER BY length(caption) DESC LIMIT 5"
-            print(table([(row[0], f"[{row[1] or '-'}]", row[2] or "") for row in index.query(sql)]))
-        where = str(path) if named else "demo"
-        tools = Path(sys.argv[0]).parent if "/" in sys.argv[0] and not sys.argv[0].endswith(".py") else Path()
-        scrapy, database = tools / "scrapy", os.path.relpath(path / "index.db")
-        print("\nNext, type")
-        print(table([
-            (f"{scrapy} demo --keep" + (f" --dir {named}" if named else ""), "a day later: what changed is fetched, the rest is not"),
-            (f"{scrapy} versions courier/1017 -c {where} --diff", "after that: what the story said, and what it says now"),
-            (f"{scrapy} search 'harbour' -c {where}", "full text, captions and credits too"),
-            (f"{scrapy} stats {where}", "what the collection holds"),
-            (f"{scrapy} verify {where}", "fixity, WARC against index both ways"),
-            (f"{tools / 'sqlite-utils'} {database} 'select * from captions limit 3'", "any SQL"),
-        ]))  # fmt: skip
+def _introduce(newspaper: Newspaper, path: Path) -> None:
+    """Print the newspaper's hosts and their state."""
+    what = f"a newspaper of {newspaper.stories} stories, three mirrors and a French edition on this machine"
+    print(f"The Harbour Courier, {what}, goes into {path}\n")
+    french = [(host, about) for host, about in newspaper.hosts.items() if host.startswith("fr.")]
+    print(table([*((mirror["host"], mirror["about"]) for mirror in newspaper.mirrors), *french]), end="\n\n", flush=True)
+
+
+def _show_fixity(path: Path) -> None:
+    """Print one line for each WARC file: records and first fault."""
+    print("\nVerify: every gzip member, every digest")
+    for file in sorted((path / "archive").glob("*.warc.gz")):
+        report = verify_file(file)
+        print(f"  {file.name}: {report.records} records, {'no fault' if not report.faults else report.faults[0].what}")
+
+
+def _show_index(path: Path) -> None:
+    """Print a search, and credits beside captions."""
+    with Index.open(path / "index.db", readonly=True) as index:
+        print('\nSearch: "harbour"')
+        hits = search(index, "harbour", limit=3)
+        print(table([((hit.published or "")[:10], hit.story_id, hit.headline or "") for hit in hits]))
+        print("\nCredits as printed, what the picture's file says of its maker (IPTC, XMP), and captions; from the SQLite index")
+        sql = "SELECT credit, file_byline, caption FROM images WHERE credit IS NOT NULL ORDER BY length(caption) DESC LIMIT 5"
+        print(table([(row[0], f"[{row[1] or '-'}]", row[2] or "") for row in index.query(sql)]))
+
+
+def _show_next(path: Path, named: str | None) -> None:
+    """Print the commands to try next."""
+    where = str(path) if named else "demo"
+    tools = Path(sys.argv[0]).parent if "/" in sys.argv[0] and not sys.argv[0].endswith(".py") else Path()
+    scrapy, database = tools / "scrapy", os.path.relpath(path / "index.db")
+    print("\nNext, type")
+    print(table([
+        (f"{scrapy} demo --keep" + (f" --dir {named}" if named else ""), "a day later: what changed is fetched, the rest is not"),
+        (f"{scrapy} versions courier/1017 -c {where} --diff", "after that: what the story said, and what it says now"),
+        (f"{scrapy} search 'harbour' -c {where}", "full text, captions and credits too"),
+        (f"{scrapy} stats {where}", "what the collection holds"),
+        (f"{scrapy} verify {where}", "fixity, WARC against index both ways"),
+        (f"{tools / 'sqlite-utils'} {database} 'select * from captions limit 3'", "any SQL"),
+    ]))  # fmt: skip

@@ -1,34 +1,39 @@
-"""`scrapy fixture`: a page of a site as a small WARC, and what the reader answers, for a person to look at."""
+"""`scrapy fixture`: write a page as a small WARC and the JSON read from it."""
 
 from __future__ import annotations
 
 import argparse
 import os
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-
-from scrapy.commands import ScrapyCommand
+from typing import Any, ClassVar
 
 import crawler
 from crawler.archive_files.excerpt import exchange, page_of, resource
+from crawler.cli import ArchiveCommand
 from crawler.collection.layout import find_warc
-from crawler.commands.crawl import Command as CrawlCommand
+from crawler.commands._crawling import crawl, preset, quiet_on_terminal, spider_of
 from crawler.commands.read import bytes_of
 from crawler.errors import EXIT_COMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, NotFetched, SetupError, Unreadable, Usage, WriteFailed
 from crawler.formatting import one_line, size, table
-from crawler.frontier.limits import Limits
 from crawler.index.index import Index
 from crawler.parsers.json import as_json
 from crawler.sites import Shelved, shelf
 from crawler.testing.fixtures import Fixture, read_page, written
 from crawler.urls import host_of, problem_of
 
+_SETTINGS = {"ARCHIVE_MIN_FREE_BYTES": 16 * 2**20, "ARCHIVE_RESERVE_BYTES": 0, "ARCHIVE_RETRY_DELAY": 1.0, "LOG_LEVEL": "WARNING"}
 
-class Command(CrawlCommand):
+
+class Command(ArchiveCommand):
     """Make a fixture."""
+
+    reads_pages = True
+    requires_crawler_process = True
+    default_settings: ClassVar = {}
 
     def syntax(self) -> str:
         """Scrapy's hook."""
@@ -39,21 +44,22 @@ class Command(CrawlCommand):
         return "Make a fixture for a site: a page in a small WARC and the JSON expected of it, to be reviewed by a person"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """The options of this command; those of `crawl` mean nothing here."""
-        ScrapyCommand.add_options(self, parser)
-        parser.set_defaults(spargs=[], output=None, overwrite_output=None)
+        """Scrapy's hook."""
+        super().add_options(parser)
         parser.add_argument("--url", metavar="URL", help="of a FILE that is a page: the address it was saved from")
         parser.add_argument("--date", metavar="DATE", help="of a FILE that is a page: when it was saved (default: now)")
         parser.add_argument("--name", metavar="NAME", help="the fixture's name (default: NUMBER-TEMPLATE)")
         parser.add_argument("--overwrite", action="store_true", help="replace a fixture of that name")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """One page needs neither room nor patience."""
+        """Set the limits of a crawl of one page before Scrapy's process is made."""
+        assert self.settings is not None
         super().process_options(args, opts)
-        self.preset({"ARCHIVE_MIN_FREE_BYTES": 16 * 2**20, "ARCHIVE_RESERVE_BYTES": 0, "ARCHIVE_RETRY_DELAY": 1.0, "LOG_LEVEL": "WARNING"})
+        quiet_on_terminal(self.settings, opts)
+        preset(self.settings, _SETTINGS)
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Refuse what means nothing."""
+        """Refuse options that contradict each other, and addresses of no site."""
         if len(args) != 1:
             raise Usage("name one address of a story, or one file with its page")
         if opts.name is not None and (opts.name != Path(opts.name).name or opts.name.startswith(".") or not opts.name):
@@ -66,7 +72,7 @@ class Command(CrawlCommand):
             self.site_of(url)
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Take the page in, read it, write both files, and say what to look at."""
+        """Read the page, write both files, print the fields to be reviewed."""
         (source,) = args
         records = self.fetched(source) if "://" in source else self.given(source, opts)
         with TemporaryDirectory(prefix="fixture-") as folder:
@@ -91,7 +97,7 @@ class Command(CrawlCommand):
         return EXIT_COMPLETE
 
     def site_of(self, url: str) -> Shelved:
-        """The site that an address is a story of.
+        """Find the site that an address is a story of.
 
         Raises:
             Usage: There is none.
@@ -109,7 +115,7 @@ class Command(CrawlCommand):
 
     @staticmethod
     def before(fixture: Fixture, *, overwrite: bool) -> Mapping[str, Any] | None:
-        """What was expected so far, or None.
+        """Read the answer expected so far, or None.
 
         Raises:
             SetupError: There is a fixture of that name, and it may not be replaced.
@@ -127,7 +133,7 @@ class Command(CrawlCommand):
 
     @staticmethod
     def given(name: str, opts: argparse.Namespace) -> bytes:
-        """The records of a page in a file: HTML, or the WARC of a fixture to be read anew."""
+        """Make records of a file: HTML, or a fixture's WARC to be read anew."""
         data = bytes_of(name)
         if data.startswith(b"WARC/"):
             if opts.url or opts.date:
@@ -138,17 +144,18 @@ class Command(CrawlCommand):
         return resource(opts.url, _date(opts.date) if opts.date else datetime.now(UTC), data)
 
     def fetched(self, url: str) -> bytes:
-        """The records of a page asked for as in any crawl: robots.txt, address guard, limits and redirects apply.
+        """Crawl one page, with robots.txt, address guard and limits; return its records.
 
         Raises:
             NotFetched: It did not come, or is not the story.
         """
         assert self.settings is not None
+        assert self.crawler_process is not None
         site = self.site_of(url).site
         with TemporaryDirectory(prefix="fixture-") as folder:
             path = Path(folder) / site.name
-            self.settings.set("ARCHIVE_COLLECTION", str(path), priority="cmdline")
-            report = self.crawled(site.name, {"url": url, "mirrors": host_of(url), "requisites": "none"})
+            arguments = {"url": url, "mirrors": host_of(url), "requisites": "none"}
+            report = crawl(self.crawler_process, spider_of(self.settings, site.name), arguments, path)
             with Index.open(path / "index.db", readonly=True) as index:
                 found = list(index.captures(role="story", status=200, read_state="read"))
                 ends = index.query("SELECT reason, detail FROM frontier WHERE role = 'story' ORDER BY changed DESC")
@@ -161,12 +168,9 @@ class Command(CrawlCommand):
         why = ": ".join(filter(None, (ends[0]["reason"], ends[0]["detail"]))) if ends else ""
         raise NotFetched(f"{url}: {why or report.reason}; nothing was written")
 
-    def _path(self, name: str, limits: Limits) -> Path:
-        assert self.settings is not None
-        return Path(self.settings["ARCHIVE_COLLECTION"])
-
 
 def _date(text: str) -> datetime:
+    """Parse the value of --date; UTC where it names no zone."""
     try:
         date = datetime.fromisoformat(text)
     except ValueError as error:
@@ -175,12 +179,14 @@ def _date(text: str) -> datetime:
 
 
 def _tell(fixture: Fixture, answer: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
+    """Print the fields to be reviewed, those that changed, and the commands to type next."""
+    absent = [field for field, value in answer.items() if value in (None, [], {})]
     print(f"{answer['story']}, read by template {answer['template']}\n")
     print(table([(os.path.relpath(path), size(path.stat().st_size)) for path in (fixture.warc, fixture.json)]))
     print("\nLook at it beside the page in a browser, field by field:\n")
-    print(table([(field, _shown(value)) for field, value in answer.items() if value not in (None, [], {})]))
-    if missing := [field for field, value in answer.items() if value in (None, [], {})]:
-        print(f"\nNot found: {', '.join(missing)}")
+    print(table([(field, _shown(value)) for field, value in answer.items() if field not in absent]))
+    if absent:
+        print(f"\nNot found: {', '.join(absent)}")
     if before is not None:
         changed = [field for field in answer if answer[field] != before.get(field)]
         print(f"\nChanged since it was last agreed to: {', '.join(changed) or 'nothing'}")
@@ -191,17 +197,27 @@ def _tell(fixture: Fixture, answer: Mapping[str, Any], before: Mapping[str, Any]
     print(f"  {where}pytest tests/sites/test_fixtures.py -k {fixture.name}")
 
 
+_SHOWN = 400
+"""Characters of a field that are shown."""
+
+
 def _shown(value: Any) -> str:
-    """A value in one line."""
+    """Show a field of an answer in one line."""
     if isinstance(value, str):
         lines = value.count("\n") + 1
         return one_line(value if len(value) < 110 else f"{value[:60]} ... {value[-40:]} ({lines} lines, {len(value)} characters)")
     if isinstance(value, dict):
-        return one_line(", ".join(f"{key}: {text}" for key, text in value.items()))[:400]
-    if value and isinstance(value[0], dict) and "caption" in value[0]:
+        return one_line(", ".join(f"{key}: {text}" for key, text in value.items()))[:_SHOWN]
+    first = value[0] if value and isinstance(value[0], dict) else {}
+    if "caption" in first:
         captions, credits = (sum(image[part] is not None for image in value) for part in ("caption", "credit"))
         return f"{len(value)}, {captions} with a caption, {credits} with a credit"
-    if value and isinstance(value[0], dict) and "kind" in value[0]:
-        kinds = [block["kind"] for block in value]
-        return ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
-    return one_line("; ".join(str(one.get("text") or one.get("url")) if isinstance(one, dict) else str(one) for one in value))[:400]
+    if "kind" in first:
+        kinds = Counter(block["kind"] for block in value)
+        return ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+    return one_line("; ".join(map(_entry_shown, value)))[:_SHOWN]
+
+
+def _entry_shown(entry: Any) -> str:
+    """Show one entry of a list: a link by its text, else its address."""
+    return str(entry.get("text") or entry.get("url")) if isinstance(entry, dict) else str(entry)

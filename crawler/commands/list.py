@@ -1,4 +1,4 @@
-"""`scrapy list`: Scrapy's own command, but a broken site file is one clear line."""
+"""`scrapy list`: the names that `scrapy crawl` takes; a broken site file is one line."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from crawler.spiders.loader import SiteSpiderLoader
 
 
 class Command(ArchiveCommand):
-    """Name what can be crawled."""
+    """List the sites."""
 
     def short_desc(self) -> str:
         """Scrapy's hook."""
         return "List what `scrapy crawl` takes: the sites, `web` and `replay`"
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        """One name a line."""
+        """Print one name a line."""
         if args:
             raise Usage("list takes no argument")
         assert self.settings is not None

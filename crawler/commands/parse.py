@@ -8,6 +8,6 @@ from crawler.cli import UnusedCommand
 
 
 class Command(UnusedCommand):
-    """Refuse, and say what to use instead."""
+    """Refuse, and name the command to use instead."""
 
     instead: ClassVar[str] = "`scrapy fixture URL` fetches one page of a site and shows what is read, `scrapy read FILE` reads a saved one"

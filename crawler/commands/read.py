@@ -1,4 +1,4 @@
-"""`scrapy read`: pages offline, HTML to one JSON article each."""
+"""`scrapy read`: HTML pages, offline, to one JSON article each."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ class Command(ArchiveCommand):
     reads_pages = True
 
     def syntax(self) -> str:
-        """What stands behind the command's name."""
+        """Scrapy's hook."""
         return "[FILE ...] [--url URL] [--jsonl]"
 
     def short_desc(self) -> str:
-        """One line for `scrapy -h`."""
+        """Scrapy's hook."""
         return "Read pages offline: HTML files or stdin to one JSON article each"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """The options of this command."""
+        """Scrapy's hook."""
         super().add_options(parser)
         parser.add_argument("--url", metavar="URL", default="", help="the page's own address: chooses its site's templates")
         parser.add_argument("--jsonl", action="store_true", help='read {"id","url","html"} lines from stdin, answer each with one line')
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Read what is named, or standard input."""
+        """Read the named files, or standard input."""
         if opts.jsonl:
             if args or opts.url:
                 raise Usage("--jsonl reads lines from stdin, each with its own url: give neither FILE nor --url")
@@ -57,7 +57,7 @@ class Command(ArchiveCommand):
         return self.answer_files(args or ["-"], opts.url)
 
     def answer_files(self, names: list[str], url: str) -> int:
-        """One line for each file; a file that cannot be opened is told on stderr and the others are still read."""
+        """Print one line for each file; one that cannot be opened stops no other."""
         code = EXIT_COMPLETE
         for name in names:
             try:
@@ -70,7 +70,7 @@ class Command(ArchiveCommand):
         return code
 
     def answer_lines(self, source: IO[bytes]) -> int:
-        """Answer each line of a JSON-lines stream with one flushed line; never stops before the stream does.
+        """Answer each line of a JSON-lines stream with one flushed line, to the stream's end.
 
         Returns:
             10 where a line was no record or too long, else 0.
@@ -88,7 +88,7 @@ class Command(ArchiveCommand):
         return code
 
     def answer_line(self, line: bytes, size: int, most: int) -> dict[str, Any]:
-        """The answer to one line.
+        """Answer one line.
 
         Raises:
             NoRecord: It is too long, no JSON, or JSON of something else.
@@ -105,7 +105,7 @@ class Command(ArchiveCommand):
         return self.answer(record.get("id"), url or "", partial(_text_page, url or "", record["html"]))
 
     def answer(self, identity: Any, url: str, make: Callable[[], Page]) -> dict[str, Any]:
-        """One page's article, or its error."""
+        """Make one page's answer: the article, or its error."""
         from crawler.crawl.config import effort_of
         from crawler.parsers.json import as_json
         from crawler.processing.workers import bounded
@@ -120,7 +120,7 @@ class Command(ArchiveCommand):
             return {"id": identity, "error": f"{type(error).__name__}: {error}"}
 
     def parse(self, page: Page, url: str) -> Article:
-        """Parse by the site the address belongs to, else by the generic reader."""
+        """Parse by the templates of the address's site, else by the generic reader."""
         from attrs import evolve
 
         from crawler.parsers.classify.listing import LOOKS_LIKE_A_LIST, is_listing
@@ -141,7 +141,7 @@ class Command(ArchiveCommand):
         )
 
     def site_of(self, url: str) -> Site | None:
-        """The site an address belongs to, or None."""
+        """Find the site of an address, or None."""
         if not hasattr(self, "_sites"):
             from crawler.sites import load_sites
 
@@ -151,7 +151,7 @@ class Command(ArchiveCommand):
 
 
 class NoRecord(Unreadable):
-    """A line of input that is no page to be read; carries the id it gave, if that could be told."""
+    """Input line that holds no page; carries the line's id if known."""
 
     def __init__(self, what: str, identity: Any = None) -> None:
         self.identity = identity
@@ -159,7 +159,7 @@ class NoRecord(Unreadable):
 
 
 def lines_of(source: IO[bytes], most: int) -> Iterator[tuple[bytes, int]]:
-    """The lines of a stream and their sizes; of one over `most` bytes only the beginning, the rest is read past and not held."""
+    """Yield lines with their sizes in bytes; one over `most` is cut short."""
     while line := source.readline(most + 1):
         size = len(line)
         if size <= most or line.endswith(b"\n"):
@@ -174,7 +174,7 @@ def lines_of(source: IO[bytes], most: int) -> Iterator[tuple[bytes, int]]:
 
 
 def _id_in(head: bytes) -> Any:
-    """The id that a line begins with, or None."""
+    """Find the id that a line begins with, or None."""
     found = _ID.match(head)
     try:
         return json.loads(found[1]) if found else None
@@ -202,7 +202,7 @@ def _text_page(url: str, html: str) -> Page:
 
 
 def bytes_of(name: str) -> bytes:
-    """A file's bytes, gzip taken off; `-` is standard input."""
+    """Read a file, gunzipped; `-` is standard input."""
     try:
         data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1) if name == "-" else _read(Path(name))
     except OSError as error:

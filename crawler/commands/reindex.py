@@ -1,4 +1,4 @@
-"""`scrapy reindex COLLECTION`: the index made anew from the WARCs alone."""
+"""`scrapy reindex COLLECTION`: make the index anew from the WARCs alone."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Command(ArchiveCommand):
             return self._unread(path, readers) if opts.unread else self._rebuild(path, readers)
 
     def _unread(self, path: Path, readers: Readers) -> int:
-        """Read what `read=later` left."""
+        """Read the captures that `read=later` put off."""
         assert self.settings is not None
         tally = Tally()
         with closing(Collection.open(path, options=writer_options(self.settings))) as collection:

@@ -1,4 +1,4 @@
-"""`scrapy repair COLLECTION`: what a crash, a power cut or a bad disk left, put in order; nothing is deleted."""
+"""`scrapy repair COLLECTION`: seal and index the rest of a crash; delete nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from crawler.processing.tally import Tally
 
 
 class Command(ArchiveCommand):
-    """Mend a collection: the same as at the start of each crawl, and the index made anew where it is damaged."""
+    """Recover a collection as each crawl does, and make a damaged index anew."""
 
     def syntax(self) -> str:
         """Scrapy's hook."""
@@ -34,7 +34,7 @@ class Command(ArchiveCommand):
         return "Seal what a crash left, index what has no row, and make a damaged index anew; deletes nothing"
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Mend and tell; 0, 13 where something stays damaged, 10 where something that was read again could not be."""
+        """Repair and report; return 13 if damage remains, 10 if pages stay unread."""
         if len(args) > 1:
             raise Usage("name one collection")
         assert self.settings is not None
@@ -68,7 +68,11 @@ class Command(ArchiveCommand):
         return EXIT_DAMAGED if damage else code
 
     def _index(self, path: Path, readers: Readers, tally: Tally) -> tuple[list[str], list[str]]:
-        """Look at every page of the index; make it anew where it is missing or bad. What was done, and what WARCs are damaged."""
+        """Check every page of the index, and make a missing or damaged one anew.
+
+        Returns:
+            Lines on the work done, and lines on damaged WARCs.
+        """
         with closing(Collection.hold(path)):
             bad = _problems(path / "index.db")
             if not bad:
@@ -81,7 +85,7 @@ class Command(ArchiveCommand):
 
 
 def _problems(index: Path) -> str | None:
-    """What is wrong with an index, or None."""
+    """Describe the damage of an index; None if it is sound."""
     if not index.exists():
         return "is missing"
     try:

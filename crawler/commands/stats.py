@@ -1,4 +1,4 @@
-"""`scrapy stats`: what a collection holds, how its mirrors are doing, how its last runs ended."""
+"""`scrapy stats`: figures of a collection, its mirrors' health, its last runs."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Command(ArchiveCommand):
 
 
 def _files(path: Path) -> dict[str, int]:
-    """What the WARC files on disk come to, the one being written included."""
+    """Count the WARC files on disk and their bytes, open ones included."""
     sizes = [f.stat().st_size for f in (path / "archive").glob("*") if f.name.endswith((".warc", ".warc.gz", ".open"))]
     return {"files_on_disk": len(sizes), "bytes_on_disk": sum(sizes), "index_bytes": (path / "index.db").stat().st_size}
 

@@ -1,4 +1,4 @@
-"""`scrapy verify COLLECTION|FILE ...`: check every byte of WARC, ARC and WACZ files, and collections with their index."""
+"""`scrapy verify COLLECTION|FILE ...`: check web archives, and collections with their index."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--strict", action="store_true", help="blame what is unusual in files of others too, not only damage")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Check and tell; 0 or 13."""
+        """Check and report; return 13 if there is a fault, else 0."""
         began = time.monotonic()
         files, collections = self._named(args)
         bar = Bar()
@@ -65,13 +65,13 @@ class Command(ArchiveCommand):
         return EXIT_DAMAGED if any(report.faults for report in reports) else EXIT_COMPLETE
 
     def _readers(self, *, deep: bool) -> Readers:
-        """Who reads captures again: all cores for all of them; a few are read here, at once."""
+        """Make the parsers: a share is read in this process, all on all cores."""
         assert self.settings is not None
         readers = readers_of(self.settings)
         return readers if deep else evolve(readers, workers=InThisProcess(evolve(readers.workers.effort, workers=0)))
 
     def _named(self, args: list[str]) -> tuple[list[Path], list[Path]]:
-        """What the arguments name: files, and collections."""
+        """Split the arguments into files and collections."""
         files, collections = [], []
         for word in args:
             path = Path(word).expanduser()
@@ -87,14 +87,14 @@ class Command(ArchiveCommand):
 
 
 class Bar:
-    """How far the checking is, on a terminal; nothing elsewhere."""
+    """Progress bar on a terminal; silent elsewhere."""
 
     def __init__(self) -> None:
         self._shown = sys.stderr.isatty()
         self._drawn = 0.0
 
     def begin(self, path: Path) -> Callable[[int], None]:
-        """A file is begun; what comes back takes the offset reached."""
+        """Begin a file; call the returned function with the offset reached."""
         total = max(path.stat().st_size, 1)
 
         def reached(offset: int) -> None:
@@ -132,7 +132,7 @@ def _told(reports: list[FileReport], seconds: float) -> str:
 
 
 def _advice(fault: Fault) -> str:
-    """What to do about a fault."""
+    """Name the next step for a fault."""
     if fault.unusual:
         return "unusual, not damaged: nothing is lost, and a copy would say the same"
     if fault.path.name == "index.db" or "the index" in fault.what:

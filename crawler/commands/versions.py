@@ -1,4 +1,4 @@
-"""`scrapy versions STORY`: what a story said, when, and on which mirrors."""
+"""`scrapy versions STORY`: the texts of a story, with dates and mirrors."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Command(ArchiveCommand):
         return story
 
     def _named_by(self, words: str) -> list[str]:
-        """The stories that an address names on the sites we know, whatever its shape and host, and as a page of any other site."""
+        """List the story ids of an address, on known sites and elsewhere."""
         from crawler.processing.interpret import web_story
         from crawler.sites.known import sites_known
         from crawler.urls import join, surt
@@ -94,7 +94,7 @@ class Command(ArchiveCommand):
 
 
 def _forms(url: str) -> list[str]:
-    """The addresses that somebody who types one may mean: either scheme, with `www` or without, with a slash at the end or without."""
+    """List the spellings of a typed address: scheme, `www`, final slash."""
     parts = urlsplit(url)
     host, path = parts.netloc.removeprefix("www."), parts.path.rstrip("/")
     return [
@@ -106,7 +106,7 @@ def _forms(url: str) -> list[str]:
 
 
 def changed(older: Version, newer: Version) -> Changes:
-    """The texts that differ between two versions, each as a word diff."""
+    """Compare two versions: a word diff of each text that differs."""
     from crawler.index.text_digest import word_diff
 
     pairs = {name: (a, b) for (name, a), b in zip(_texts(older).items(), _texts(newer).values(), strict=True)}
@@ -178,7 +178,7 @@ def _pictured(caption: str | None, credit: str | None) -> str:
 
 
 def _marked(pieces: list[tuple[Change, str]]) -> str:
-    """A word diff in one line, what stayed the same shortened to the words around the changes."""
+    """Format a word diff in one line, unchanged text cut to nearby words."""
     marks = {"gone": "[-{}-]", "new": "{{+{}+}}", "same": "{}"}
     out = []
     for at, (change, text) in enumerate(pieces):

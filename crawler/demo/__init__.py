@@ -1,4 +1,4 @@
-"""The embedded newspaper: pages, site file, and its three mirrors run as a child process on loopback."""
+"""The embedded newspaper: pages, site file, and three mirrors on loopback in a child process."""
 
 from crawler.demo.newspaper import SITES, Newspaper, start
 

@@ -1,4 +1,4 @@
-"""Pictures made by code: small seascapes as JPEG (with IPTC fields) and PNG, the same for the same name."""
+"""Generated pictures: small seascapes as JPEG with IPTC fields and PNG with XMP."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ Colour = tuple[float, float, float]
 
 
 def picture(name: str, *, byline: str = "", credit: str = "", caption: str = "", notice: str = "") -> bytes:
-    """The picture of a name, with byline, credit and copyright notice inside where they are given: a `.png` in XMP, else a JPEG in IPTC."""
+    """Make the picture of a name: a `.png` with XMP, else a JPEG with IPTC.
+
+    The same name gives the same bytes.
+    """
     scene = _seascape(name)
     if name.endswith(".png"):
         return png(scene, WIDTH // 2, HEIGHT // 2, xmp(byline, credit, notice))
@@ -24,12 +27,12 @@ def picture(name: str, *, byline: str = "", credit: str = "", caption: str = "",
 
 
 def dot() -> bytes:
-    """A picture of one pixel, as counters of readers use it."""
+    """Make a picture of one pixel, as visit counters use it."""
     return png(lambda x, y: (255, 255, 255), 1, 1)
 
 
 def _seascape(name: str) -> Callable[[float, float], Colour]:
-    """Sky, sun, sea and a hull; takes a place (0 to 1 across and down) and gives red, green, blue."""
+    """Make a colour function: position (0 to 1 across and down) to red, green, blue."""
     seed = hashlib.sha256(name.encode()).digest()
     horizon, sun_x, sun_y, hull = 0.45 + seed[0] / 1500, seed[1] / 255, 0.1 + seed[2] / 1200, 0.2 + seed[3] / 450
     dusk = seed[4] / 255
@@ -47,7 +50,7 @@ def _seascape(name: str) -> Callable[[float, float], Colour]:
 
 
 def png(scene: Callable[[float, float], Colour], width: int, height: int, packet: bytes = b"") -> bytes:
-    """An eight-bit truecolour PNG, with an XMP packet where one is given."""
+    """Encode an eight-bit truecolour PNG, with an XMP packet if given."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -61,7 +64,7 @@ def png(scene: Callable[[float, float], Colour], width: int, height: int, packet
 
 
 def jpeg(scene: Callable[[float, float], Colour], width: int, height: int, application: bytes = b"") -> bytes:
-    """A baseline JPEG, painted straight into its cosine blocks: mean colour and slope of each, nothing finer.
+    """Encode a baseline JPEG with the mean and slope of each block only.
 
     Both Huffman tables have codes of four bits only, which makes a coder of a few lines.
     """
@@ -79,7 +82,7 @@ def jpeg(scene: Callable[[float, float], Colour], width: int, height: int, appli
 
 
 def _blocks(scene: Callable[[float, float], Colour], width: int, height: int, ac_symbols: bytes) -> Iterator[str]:
-    """The entropy-coded blocks, one luminance and two chrominance blocks for each eight by eight pixels."""
+    """Yield the entropy-coded blocks: luminance and two chrominances for each 8 by 8 pixels."""
     before = [0, 0, 0]
     for top in range(0, height, 8):
         for left in range(0, width, 8):
@@ -103,7 +106,7 @@ def _slopes(across: int, down: int, symbols: bytes) -> Iterator[str]:
 
 
 def _coded(value: int, code: Callable[[int], int]) -> str:
-    """Code of the value's size, then its bits; negative ones counted up from all zeros."""
+    """Encode a coefficient: the code of its size, then its bits; negatives as one's complement."""
     size = abs(value).bit_length()
     bits = f"{value if value > 0 else value + (1 << size) - 1:0{size}b}" if size else ""
     return f"{code(size):04b}{bits}"
@@ -119,7 +122,7 @@ def _luminance_chrominance(colour: Colour) -> Colour:
 
 
 def iptc(byline: str = "", credit: str = "", caption: str = "", notice: str = "") -> bytes:
-    """An APP13 segment with the IPTC fields a news desk writes into a picture; empty where there is nothing to say.
+    """Make an APP13 segment with IPTC fields; empty if no field is given.
 
     Source: IPTC-NAA Information Interchange Model 4.2, record 2: 80 by-line, 110 credit, 116 copyright notice, 120 caption.
     """
@@ -132,7 +135,7 @@ def iptc(byline: str = "", credit: str = "", caption: str = "", notice: str = ""
 
 
 def xmp(byline: str = "", credit: str = "", notice: str = "") -> bytes:
-    """The same as an XMP packet; empty where there is nothing to say."""
+    """Make an XMP packet; empty if no field is given."""
     listed = "<{0}><rdf:{1}><rdf:li{2}>{3}</rdf:li></rdf:{1}></{0}>"
     said = listed.format("dc:creator", "Seq", "", escape(byline)) if byline else ""
     said += listed.format("dc:rights", "Alt", " xml:lang='x-default'", escape(notice)) if notice else ""

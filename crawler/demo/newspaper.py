@@ -1,4 +1,4 @@
-"""The newspaper as seen by whoever starts it: a child process, gone when its starter is done or dies."""
+"""The newspaper as a child process; it ends when its parent ends."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Newspaper:
         self.pid: int = told["pid"]
 
     def close(self) -> None:
-        """End the process; may be called twice."""
+        """End the process; calling it again does nothing."""
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()

@@ -1,4 +1,4 @@
-"""The Harbour Courier's pages: three layouts for stories, as a paper has that kept its archive, and the fronts."""
+"""HTML of The Harbour Courier: three layouts of stories, and the fronts."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ STYLE = (
 
 
 def story_page(story: Story, stories: dict[str, Story]) -> str:
-    """A story in the layout it was printed in."""
+    """Render a story in its own layout."""
     return {"modern": _modern, "classic": _classic, "tables": _tables}[story.layout](story, stories)
 
 
 def front(stories: Sequence[Story], *, title: str, path: str, page: int) -> str:
-    """The front page or a section front: some stories, newest first, and a pager."""
+    """Render a front page or section front: some stories, newest first, and a pager."""
     last = max(1, -(-len(stories) // PER_PAGE))
     shown = stories[(page - 1) * PER_PAGE : page * PER_PAGE]
     rows = "".join(
@@ -47,7 +47,7 @@ def front(stories: Sequence[Story], *, title: str, path: str, page: int) -> str:
 
 
 def missing() -> str:
-    """What stands in place of a page that is not there."""
+    """Render the page of a 404."""
     return _page(f"Not found | {NAME}", "<h1>There is no such page</h1><p>It may have gone out with the tide.</p>")
 
 

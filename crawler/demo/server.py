@@ -1,7 +1,7 @@
-"""The newspaper's presses: its hosts on loopback, each on a port of its own. `python -m crawler.demo.server`
+"""Loopback servers of the newspaper, one port a host: `python -m crawler.demo.server`.
 
-Prints one JSON line when ready, then serves until SIGTERM, or until its stdin closes, so that it never outlives whoever
-started it. Of the three mirrors the first breaks down half-way, the second is seized, the third is well.
+Prints one JSON line when ready, then serves until SIGTERM, or until its stdin closes, so that it never outlives its
+parent. Of the three mirrors the first breaks down half-way, the second is seized, the third is well.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ _REQUEST = re.compile(rb"^(GET|HEAD) (?:http://[^/ ]+)?(/[^ ]*) HTTP/1\.[01]\r\n
 
 @define
 class Press:
-    """One host: answers requests, in its own manner."""
+    """Server of one host."""
 
     host: str
     paper: Paper
     answers_left: int | None = None
-    """Answers it will still give before it breaks down; None where it does not."""
+    """Answers it will still give before it breaks down; None if it never does."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Serve one connection until either side has had enough."""
+        """Serve one connection until either side closes it."""
         try:
             while await self._exchange(reader, writer):
                 pass
@@ -88,7 +88,7 @@ class Press:
         return wire_bytes(answer, keep_alive=keep, gzip_body=body, head_only=head_only, unchanged=unchanged)
 
     def _whole(self, data: bytes) -> bytes:
-        """All of an answer, or what a mirror that breaks down gets out of it: once the first half, then nothing."""
+        """Return the bytes to send; a failing mirror sends half an answer, then none."""
         if self.answers_left is None:
             return data
         self.answers_left -= 1
@@ -98,7 +98,7 @@ class Press:
 
 
 async def serve(*, edition: int = 1, answers: int = ANSWERS) -> None:
-    """Start all presses, print the JSON line, and serve until told to stop."""
+    """Start all hosts, print the JSON line, and serve until told to stop."""
     paper, stop = Paper(edition), asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
@@ -121,7 +121,7 @@ async def serve(*, edition: int = 1, answers: int = ANSWERS) -> None:
 
 
 def ready_line(paper: Paper, ports: dict[str, int]) -> dict[str, object]:
-    """What the JSON line says: `connect_to` is a value for ARCHIVE_CONNECT_TO; `stories` how many a crawl can find."""
+    """Make the JSON line; `connect_to` is a value for ARCHIVE_CONNECT_TO."""
     return {
         "connect_to": ",".join(f"{host}:*=127.0.0.1:{port}" for host, port in ports.items()),
         "pid": os.getpid(),

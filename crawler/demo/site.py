@@ -1,4 +1,4 @@
-"""The Harbour Courier as a whole: what it answers to an address, apart from which mirror is asked."""
+"""The Harbour Courier's answers to addresses, the same on each mirror."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WITHDRAWN_PATH = f"/2009/06/02/{WITHDRAWN}/hotel-plants-hedge"
 
 @frozen(kw_only=True)
 class Answer:
-    """What is answered, before it is coded for the wire."""
+    """An answer before it is encoded for the wire."""
 
     status: int
     body: bytes
@@ -46,7 +46,7 @@ class Paper:
 
     @property
     def findable(self) -> list[str]:
-        """Numbers of all stories that feed, sitemap and fronts lead to (of both languages) and that are there."""
+        """Numbers of the stories that a full crawl can find, in both languages."""
         return list(self.stories)
 
     def answer(self, host: str, target: str) -> Answer:
@@ -118,7 +118,7 @@ class Paper:
         return f'<?xml version="1.0" encoding="utf-8"?>\n<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{inside}</sitemapindex>\n'
 
     def _sitemap(self, french: bool) -> str:
-        """All stories; one under its old address, which redirects, and one that was withdrawn."""
+        """Render the sitemap: all stories, one under its old address, one withdrawn."""
         urls = []
         for story in self._shown(french):
             path = f"/story.cgi?id={story.number}" if story.number == "1005" else self._listed[story.number].path
@@ -137,7 +137,7 @@ class Paper:
 
 
 def wire_bytes(answer: Answer, *, keep_alive: bool, gzip_body: bytes | None, head_only: bool = False, unchanged: bool = False) -> bytes:
-    """The whole response message.
+    """Encode a whole response message.
 
     Args:
         gzip_body: The body gzipped, to be sent chunked; None sends it as it is, with its length.
@@ -174,6 +174,6 @@ def _host(french: bool) -> str:
 
 @lru_cache(maxsize=64)
 def _developed(picture: Picture, author: str) -> bytes:
-    """The picture file; what is written inside it is the desk's own note, not always what is printed below it."""
+    """Make the picture file; its embedded credit need not be the printed one."""
     credit, notice = ("Courier picture desk", "© The Harbour Courier") if picture.credit else ("", "")
     return darkroom.picture(picture.name, byline=author, credit=credit, caption=picture.caption, notice=notice)

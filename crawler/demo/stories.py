@@ -1,4 +1,4 @@
-"""The stories of The Harbour Courier, read from `stories.txt`, and what changes in them from one edition to the next.
+"""The stories of The Harbour Courier, read from `stories.txt`, in two editions.
 
 A story begins with `==== number layout time section slug`; then, a line each: `!` headline, `>` deck, `~` author,
 `@` picture (file | caption | credit as printed | `element` where the credit stands in an element of its own), `##` heading,
@@ -39,7 +39,7 @@ class Picture:
 
 @frozen(kw_only=True)
 class Piece:
-    """One piece of a body: `kind` is paragraph, heading, list, quote, related or picture."""
+    """One piece of a body: a paragraph, heading, list, quote, related link or picture."""
 
     kind: str
     text: str = ""
@@ -49,7 +49,7 @@ class Piece:
 
 @frozen(kw_only=True)
 class Story:
-    """One story as the newspaper holds it."""
+    """One story before layout."""
 
     number: str
     layout: str
@@ -76,7 +76,7 @@ class Story:
 
 
 def stories(edition: int = 1) -> dict[str, Story]:
-    """Every story by number, newest first.
+    """Return every story by number, newest first.
 
     Args:
         edition: From the second on, one story has a corrected text and one a new slug; nothing else differs.

@@ -113,8 +113,13 @@ class Connection(asyncio.Protocol):
         """
         if not self._parts and not self._ended:
             self._waiter = asyncio.get_running_loop().create_future()
-            async with asyncio.timeout_at(until):
-                await self._waiter
+            try:
+                async with asyncio.timeout_at(until):
+                    await self._waiter
+            except TimeoutError:
+                # A process that was halted past the deadline finds data and deadline in one turn of the loop: data first.
+                if not self._parts and not self._ended:
+                    raise
         if self._parts:
             data = self._parts.popleft()
             self._size -= len(data)

@@ -1,4 +1,4 @@
-"""The shelf: what we know about each publisher, one file each; found by looking, kept in no registry."""
+"""Site files, one a publisher, found by scanning this folder; there is no registry."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ NO_SITES = ("site", "known")
 
 @frozen(kw_only=True)
 class Shelved:
-    """A site and the file it stands in."""
+    """A site and the file that defines it."""
 
     site: Site
     file: Path
 
     @property
     def fixtures(self) -> Path:
-        """Where its fixtures lie: beside its file."""
+        """Folder of its fixtures, beside its file."""
         return self.file.parent / "fixtures" / self.site.name
 
 
 def load_sites(folders: Sequence[str | Path] = ()) -> dict[str, Site]:
-    """Every site on the shelf and in further folders, by name; errors as `shelf`."""
+    """Load every site of this folder and further ones, by name; errors as `shelf`."""
     return {name: shelved.site for name, shelved in shelf(folders).items()}
 
 
 def shelf(folders: Sequence[str | Path] = ()) -> dict[str, Shelved]:
-    """Every site on the shelf and in further folders with its file, by name.
+    """Load every site of this folder and further ones, with its file, by name.
 
     Args:
         folders: Further folders with site files (`ARCHIVE_SITES`).

@@ -1,4 +1,4 @@
-"""The words a site is written in: one frozen value per publisher, no code of its own."""
+"""The values that a site file is made of."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NUMBER_SLACK = timedelta(days=31)
 
 @frozen
 class Feed:
-    """An RSS or Atom feed, asked for on every mirror of its language: what one hides another shows."""
+    """An RSS or Atom feed, asked for on every mirror of its language."""
 
     path: str
     language: str | None = field(default=None, kw_only=True)
@@ -38,7 +38,7 @@ class Sitemap:
 
 @frozen
 class Section:
-    """A list of stories: the home page or a section front, the first page of perhaps many."""
+    """A list of stories: the home page or the first page of a section."""
 
     path: str
     language: str | None = field(default=None, kw_only=True)
@@ -51,7 +51,7 @@ Seed = Feed | Sitemap | Section
 
 @frozen(slots=False, kw_only=True)
 class Site:
-    """What we know about one publisher."""
+    """Definition of one publisher: hosts, address patterns, seeds, layouts."""
 
     name: str
     title: str
@@ -79,13 +79,13 @@ class Site:
     picture_hosts: tuple[str, ...] = ()
     """Hosts that hold the same pictures under the same paths."""
     picture_key: str | None = None
-    """A pattern on path with a group `key`: what stays the same when a picture's host or rendition changes."""
+    """A pattern on path with a group `key`: the part that is the same on each host and in each size of a picture."""
     identity: tuple[str, ...] = ()
-    """XPath expressions for what on a story's page names the story (an address or a number): tells a wrong article."""
+    """XPath expressions for the address or number of the story on its page: they reveal a wrong article."""
     gone_words: tuple[str, ...] = ()
-    """What a page says in place of a story that is not there, with status 200."""
+    """Words of a page with status 200 that stands for a missing story."""
     file: Path | None = field(default=None, eq=False, repr=False)
-    """The file it was loaded from; set by the shelf."""
+    """The file it was loaded from; set by `shelf`."""
 
     @cached_property
     def _patterns(self) -> dict[str, tuple[re.Pattern[str], ...]]:
@@ -93,16 +93,16 @@ class Site:
         return {kind: tuple(re.compile(p, re.IGNORECASE) for p in patterns) for kind, patterns in kinds.items()}
 
     def owns(self, url: str) -> bool:
-        """Whether an address is on one of the site's hosts (mirrors long lost count too)."""
+        """Tell whether an address is on a host of the site, lost mirrors included."""
         return host_of(url) in self.hosts
 
     @cached_property
     def hosts(self) -> frozenset[str]:
-        """Every mirror's host."""
+        """Hosts of all mirrors."""
         return frozenset(m.host for m in self.mirrors)
 
     def number(self, url: str) -> str | None:
-        """The story number an address on one of our hosts names, whatever its shape; leading zeros dropped."""
+        """Find the story number in an address of the site, leading zeros dropped."""
         if not self.owns(url):
             return None
         path = path_of(url)
@@ -112,12 +112,12 @@ class Site:
         return None
 
     def story_id(self, url: str) -> str | None:
-        """`presstv/459588`, or None where the address is no story of ours."""
+        """Make the story id, such as `presstv/459588`; None if the address is no story."""
         number = self.number(url)
         return f"{self.name}/{number}" if number else None
 
     def date_in(self, url: str) -> date | None:
-        """The day a story's address names (groups `y`, `m`, `d` of its pattern), or None."""
+        """Find the day in a story's address (groups `y`, `m`, `d`), or None."""
         for pattern in self._patterns["stories"]:
             if (found := pattern.search(path_of(url))) and {"y", "m", "d"} <= found.groupdict().keys():
                 try:
@@ -128,11 +128,11 @@ class Site:
 
     @cached_property
     def dated(self) -> bool:
-        """Whether addresses tell days, exactly or by their number: else `since` and `until` mean nothing here."""
+        """Tell whether addresses bound the day of publication, so that `since` and `until` apply."""
         return bool(self.numbered) or any({"y", "m", "d"} <= p.groupindex.keys() for p in self._patterns["stories"])
 
     def days_of(self, url: str) -> tuple[date | None, date | None]:
-        """The earliest and the latest day on which the story of an address may have been published; None where nothing bounds it.
+        """Bound the day of publication: earliest and latest, each None if unbounded.
 
         A number is given when a story is begun, so the days told by numbers are widened by `NUMBER_SLACK`.
         """
@@ -148,7 +148,7 @@ class Site:
         return earliest, latest
 
     def section(self, url: str) -> tuple[str, int] | None:
-        """Section id and page number of a section front, or None."""
+        """Find section id and page number of a section front, or None."""
         if not self.owns(url):
             return None
         for pattern in self._patterns["sections"]:
@@ -158,7 +158,7 @@ class Site:
         return None
 
     def section_language(self, url: str) -> str | None:
-        """The language whose mirrors have a section front: that of the seed with its path, or by its id; None where nothing tells."""
+        """Find the language of a section front, by its seed or its id."""
         found = self.section(url)
         if found is None:
             return None
@@ -168,24 +168,24 @@ class Site:
         return by_path or next((language for pattern, language in self.sections_in if re.fullmatch(pattern, found[0])), None)
 
     def forbidden(self, url: str) -> bool:
-        """Whether an address is on the never-fetch list."""
+        """Tell whether an address is on the never-fetch list."""
         return host_of(url) in self.never_hosts or any(p.search(path_of(url)) for p in self._patterns["never"])
 
     def languages(self) -> tuple[str, ...]:
-        """The site's own language first, then those of single mirrors."""
+        """List the site's own language, then those of single mirrors."""
         return tuple(dict.fromkeys((self.language, *(m.language for m in self.mirrors if m.language))))
 
     def mirrors_of(self, language: str | None, day: date) -> tuple[Mirror, ...]:
-        """Mirrors that serve a language and are the publisher's on that day, in order."""
+        """List the mirrors that serve a language and are the publisher's on that day."""
         wanted = language or self.language
         return tuple(m for m in self.mirrors if (m.language or self.language) == wanted and m.holds(day))
 
     def language_of(self, host: str) -> str | None:
-        """The language of a mirror, or None for a host that is not ours."""
+        """Find the language of a mirror; None for a host of another site."""
         return next((m.language or self.language for m in self.mirrors if m.host == host.lower()), None)
 
     def key_of_picture(self, url: str) -> str:
-        """What stays the same when the picture's host changes; the address without scheme where nothing is known."""
+        """Make the key of a picture, the same on each host and in each size."""
         if self.picture_key and (found := re.search(self.picture_key, path_of(url), re.IGNORECASE)):
             return found["key"].lower()
         parts = urlsplit(url)

@@ -1,4 +1,4 @@
-"""Fixtures: pages of a site in small WARCs, each beside the answer that is expected of it; made by `scrapy fixture`, read by the tests."""
+"""Fixtures of site files: a page as a small WARC, and the expected JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from crawler.urls import host_of
 
 @frozen(kw_only=True)
 class Fixture:
-    """One page and what is expected of it: `NAME.warc` and `NAME.json` in a folder."""
+    """One page and its expected answer: `NAME.warc` and `NAME.json` in a folder."""
 
     site: Site
     folder: Path
@@ -31,16 +31,16 @@ class Fixture:
 
     @property
     def warc(self) -> Path:
-        """The page, with the request and answer it came by where there was one."""
+        """WARC of the page, with its request and response if it was fetched."""
         return self.folder / f"{self.name}.warc"
 
     @property
     def json(self) -> Path:
-        """The answer expected of it."""
+        """File of the expected answer."""
         return self.folder / f"{self.name}.json"
 
     def expected(self) -> dict[str, Any]:
-        """What a person has agreed to.
+        """Read the answer that a person has reviewed.
 
         Raises:
             SetupError: The file is missing or is no JSON object.
@@ -54,12 +54,12 @@ class Fixture:
         return found
 
     def answer(self) -> dict[str, Any]:
-        """What the reader answers today."""
+        """Read the page with today's readers."""
         return as_json(read_page(self.site, self.warc))
 
 
 def fixtures(folders: Sequence[str | Path] = ()) -> list[Fixture]:
-    """Every fixture found beside a site, on the shelf and in further folders.
+    """List the fixtures beside every site file, in further folders too.
 
     Raises:
         SetupError: As `shelf`, and a WARC or a JSON without the other.
@@ -76,7 +76,7 @@ def fixtures(folders: Sequence[str | Path] = ()) -> list[Fixture]:
 
 
 def read_page(site: Site, warc: Path) -> Article:
-    """Read the page of an excerpt by its site, as a crawl would.
+    """Read the page of an excerpt by its site, as a crawl does.
 
     Raises:
         NotAWarc, Damaged: It holds not one page.
@@ -101,7 +101,7 @@ def read_page(site: Site, warc: Path) -> Article:
 
 
 def _capture(site: Site, url: str, date: datetime, name: str) -> Capture:
-    """A capture for a page that came without an exchange."""
+    """Make a capture for a page without an exchange."""
     return Capture(
         record_id="", url=url, host=host_of(url), site=site.name, date=date, role="story", key=url, warc=name, offset=0, length=0,
         status=200, mime="text/html",
@@ -109,5 +109,5 @@ def _capture(site: Site, url: str, date: datetime, name: str) -> Capture:
 
 
 def written(answer: Mapping[str, Any]) -> str:
-    """An answer as it stands in a fixture's JSON: one line a value, so that a review shows what changed."""
+    """Format an answer as fixture JSON, one line a value, for reviews."""
     return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"

@@ -6,6 +6,8 @@ import asyncio
 import errno
 import hashlib
 import socket
+import threading
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
@@ -84,6 +86,47 @@ async def test_connection_is_kept_and_left_when_dead(server: FaultServer) -> Non
     assert exchange.payload.read() == b"good"
     assert server.connections == 2
     assert len(server.requests) == 4
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["fresh", "kept"])
+async def test_an_answer_that_lies_there_when_a_halted_process_goes_on_is_taken(kept: bool) -> None:
+    # A process that is stopped or starved for longer than its deadline finds answer and deadline in one turn of the loop. This was one
+    # cause of the request too many at the server in `test_presstv_crawl`: the answer was thrown away and the request told as a timeout.
+    asked, halted = threading.Event(), threading.Event()
+
+    def serve(listener: socket.socket) -> None:
+        peer, _ = listener.accept()
+        with peer:
+            for number in range(1 + kept):
+                peer.recv(65536)
+                if number == kept:
+                    asked.set()
+                    halted.wait(5)
+                peer.sendall(GOOD)
+            peer.recv(1)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        port = listener.getsockname()[1]
+        client = Client(limits=QUICK, guard=Guard(exempt=parse_addresses(f"127.0.0.1:{port}")))
+        if kept:
+            await client.fetch(f"http://127.0.0.1:{port}/first", max_bytes=100)
+        loop = asyncio.get_running_loop()
+
+        def halt() -> None:
+            """Stand still from before the answer is sent until the deadline is over."""
+            if not asked.is_set():
+                loop.call_soon(halt)
+            else:
+                halted.set()
+                time.sleep(QUICK.idle + 0.05)
+
+        loop.call_soon(halt)
+        exchange = await client.fetch(f"http://127.0.0.1:{port}/", max_bytes=100)
+        await client.close()
+        thread.join(5)
+    assert exchange.payload.read() == b"good"
 
 
 async def test_concurrent_requests_have_their_own_connections(server: FaultServer) -> None:

@@ -1,0 +1,122 @@
+"""One crawl as a command runs it: settings, spider, collection, report."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+
+from crawler.collection.interrupts import INTERRUPTS
+from crawler.crawl.config import close_run, finish_run, open_run, recheck_hours, user_agent
+from crawler.crawl.report import Report, render, write_report
+from crawler.crawl.run import Run
+from crawler.crawl.session import attach
+from crawler.crawl.stop import from_handler, stop_crawl, stop_reactor
+from crawler.errors import EXIT_SETUP, UnknownSite
+from crawler.http.handler import client_of
+from crawler.spiders.loader import SiteSpiderLoader
+from crawler.spiders.site import NewsSpider
+
+if TYPE_CHECKING:
+    from scrapy.crawler import CrawlerProcessBase
+
+
+def preset(settings: BaseSettings, values: Mapping[str, object]) -> None:
+    """Set a command's own defaults, except for names given with `-s`."""
+    for name, value in values.items():
+        if (settings.getpriority(name) or 0) < SETTINGS_PRIORITIES["cmdline"]:
+            settings.set(name, value, priority="cmdline")
+
+
+def quiet_on_terminal(settings: BaseSettings, opts: argparse.Namespace) -> None:
+    """Log warnings only where the progress line is shown and no log was asked for."""
+    asked_for = opts.logfile or (settings.getpriority("LOG_LEVEL") or 0) >= SETTINGS_PRIORITIES["cmdline"]
+    if sys.stderr.isatty() and not asked_for:
+        settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+
+
+def spider_of(settings: BaseSettings, name: str) -> type[NewsSpider]:
+    """Load the spider class of a name.
+
+    Raises:
+        UnknownSite
+    """
+    loader = SiteSpiderLoader(settings)
+    try:
+        spider = loader.load(name)
+    except KeyError as error:
+        raise UnknownSite(name, loader.list()) from error
+    assert issubclass(spider, NewsSpider)
+    return spider
+
+
+def crawl_and_report(
+    process: CrawlerProcessBase, spider: type[NewsSpider], arguments: dict[str, str], path: Path, *, document: str | None = None
+) -> int:  # fmt: skip
+    """Crawl, print the run report and return its exit code.
+
+    Args:
+        document: File for the report as JSON.
+    Raises:
+        SetupError: That file cannot be written; raised before the crawl begins.
+    """
+    if document is not None:
+        write_report(document, None)
+    report = crawl(process, spider, arguments, path)
+    if document is not None:
+        write_report(document, report)
+    print(render(report), file=sys.stderr if "-" in str(process.settings.getdict("FEEDS")) else sys.stdout)
+    return report.exit_code
+
+
+def crawl(process: CrawlerProcessBase, spider: type[NewsSpider], arguments: dict[str, str], path: Path) -> Report:
+    """Crawl one site with spider arguments into the collection at `path`."""
+    settings = process.settings
+    limits = spider.limits_of(arguments)
+    # Scrapy only logs what is wrong with a download handler's settings, and then refuses every request.
+    client_of(settings)
+    recheck_hours(str(settings.get("ARCHIVE_RECHECK_HOURS")))
+    began = time.monotonic()
+    run = open_run(settings, site=spider.site, path=path, limits=limits, arguments=arguments)
+    try:
+        _tell_recovered(run)
+        reason = _run_spider(process, run, spider, arguments)
+    except BaseException:
+        close_run(run)
+        raise
+    INTERRUPTS.enter("finishing")
+    report = finish_run(run, finish_reason=reason, began=began, exit_code=EXIT_SETUP if process.bootstrap_failed else None)
+    INTERRUPTS.enter("working")
+    return report
+
+
+def _run_spider(process: CrawlerProcessBase, run: Run, spider: type[NewsSpider], arguments: dict[str, str]) -> str:
+    """Run the spider to its end; return Scrapy's finish reason."""
+    crawler = process.create_crawler(spider)
+    crawler.settings.set("USER_AGENT", user_agent(process.settings), priority="cmdline")
+    if not process.settings.get("ARCHIVE_SPOOL_DIR"):
+        crawler.settings.set("ARCHIVE_SPOOL_DIR", str(run.collection.path), priority="cmdline")
+    attach(crawler, run)
+    process.crawl(crawler, **arguments)
+    INTERRUPTS.crawling(
+        stop=lambda: from_handler(stop_crawl, crawler), force=lambda: from_handler(stop_reactor),
+        about=lambda: f"finishing what is in flight ({len(run.frontier.leased)} requests)",
+    )  # fmt: skip
+    # Scrapy installs its handlers late and removes them early: a signal before or after would end the process by itself.
+    process.start(install_signal_handlers=False)
+    if process.bootstrap_failed:
+        return "start_error"
+    # A forced stop (second signal, slow servers) leaves no reason.
+    return str(crawler.stats.get_value("finish_reason") or "shutdown")
+
+
+def _tell_recovered(run: Run) -> None:
+    """Name on stderr each WARC file that recovery sealed."""
+    for file in run.collection.recovered:
+        kept = f"; torn tail kept as {file.part.name}" if file.part else ""
+        print(f"recovered {file.name}: left by a run that was killed{kept}", file=sys.stderr)
