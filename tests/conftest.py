@@ -13,21 +13,29 @@ settings.load_profile("suite")
 
 
 SLOW_ROOMS = ("demo", "outer", "durability")
-"""Folders whose tests take longest: they come last, in this order, so that a fault elsewhere shows in the first minute."""
-SLOW_FILES = ("test_hostile", "test_hostile_crawl", "test_strange_pages")
-"""The same in folders that are quick otherwise."""
+"""Folders of whole crawls and killed processes: the last to run, in this order."""
+WHOLE_RUNS = frozenset({"scrapy", "mirrors", "_mirrors"})
+"""Fixtures that start `scrapy` or a server as a process: a second and more for each test."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put whole crawls of many and killed processes behind everything else; within a room the order stays."""
-    items.sort(key=_slowness)
+    """Mark slow tests and put them last; within a room the order stays.
+
+    A fault shows in the first minute so; `-m "not slow"` runs the fast tests alone.
+    """
+    for item in items:
+        if item.path.parent.name in SLOW_ROOMS or WHOLE_RUNS.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=_turn)
 
 
-def _slowness(item: pytest.Item) -> int:
-    room, stem = item.path.parent.name, item.path.stem
-    if room in SLOW_ROOMS:
-        return 2 + SLOW_ROOMS.index(room)
-    return 1 if stem in SLOW_FILES or "scrapy" in getattr(item, "fixturenames", ()) or "mirrors" in getattr(item, "fixturenames", ()) else 0
+def _turn(item: pytest.Item) -> int:
+    """Return 0 for a fast test, more for a slow one."""
+    if item.get_closest_marker("slow") is None:
+        return 0
+    room = item.path.parent.name
+    return 2 + SLOW_ROOMS.index(room) if room in SLOW_ROOMS else 1
 
 
 @pytest.fixture(scope="session")

@@ -43,6 +43,7 @@ async def aside() -> AsyncIterator[Aside]:
     aside.close()
 
 
+@pytest.mark.slow
 async def test_a_worker_reads_as_we_do(aside: Aside) -> None:
     reading = await aside.read(WEB, LEASE, capture(), HTML, LARGE)
     assert reading.article is not None
@@ -57,6 +58,7 @@ async def test_small_pages_need_no_worker(aside: Aside) -> None:
     assert aside.readers.workers.started == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [{"seconds": 0.01}, {"seconds": 20, "memory": 200 * 2**20}], ids=["time", "memory"])
 async def test_what_takes_too_much_costs_one_reading(options: dict[str, Any]) -> None:
     aside = made(**options)

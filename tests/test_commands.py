@@ -10,6 +10,8 @@ from stands import Mirrors, Scrapy
 
 from crawler.index.index import Index
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Scrapy:

@@ -181,6 +181,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", FAULTS)
 def test_a_crawl_with_a_fault_in_it_comes_to_an_end_and_says_so(tmp_path: Path, folder: Path, where: str) -> None:
     from crawler.demo import start

@@ -13,6 +13,8 @@ from invariants import CHECKS, KNOWN_MISSING, check, complaints
 from stands import Scrapy
 from warc_records import entity
 
+pytestmark = pytest.mark.slow
+
 OK_CAPTURE = "(SELECT id FROM captures WHERE role = 'story' AND read_state = 'read' ORDER BY id LIMIT 1)"
 PICTURE = "(SELECT id FROM captures WHERE role = 'requisite' ORDER BY id LIMIT 1)"
 VERSION = "(SELECT min(id) FROM versions)"

@@ -143,6 +143,7 @@ def site() -> Iterator[tuple[int, list[bytes]]]:
     listening.close()
 
 
+@pytest.mark.slow
 def test_a_whole_crawl(tmp_path: Path, site: tuple[int, list[bytes]]) -> None:
     port, asked = site
     values = {
@@ -313,6 +314,7 @@ async def read(aside: Aside, body: bytes, *, role: Role = "page", coded: bool = 
     return f"{reading.read_state} {len(reading.links)} links{limited}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "value", "body", "role", "usual", "then"),
     [
@@ -336,6 +338,7 @@ async def test_reading(name: str, value: object, body: str | bytes, role: Role, 
     assert then in (None, said[1])
 
 
+@pytest.mark.slow
 async def test_workers_are_as_many_and_asked_as_told() -> None:
     for values, started in (
         ({}, 0), ({"ARCHIVE_PARSE_ASIDE_BYTES": 100}, 3), ({"ARCHIVE_PARSE_ASIDE_BYTES": 100, "ARCHIVE_PARSE_WORKERS": 2}, 2)

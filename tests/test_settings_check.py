@@ -82,6 +82,7 @@ def scrapy(folder: Path, *words: str, module: str = "crawler.settings") -> tuple
     return done.returncode, done.stderr.splitlines()
 
 
+@pytest.mark.slow
 def test_one_line_and_nothing_opened(tmp_path: Path) -> None:
     crawl = ("crawl", "web", "-a", "seeds=http://a.example/")
     assert scrapy(tmp_path, *crawl, "-s", "ARCHIVE_DIRR=x") == (2, ["crawl: no setting named ARCHIVE_DIRR; did you mean ARCHIVE_DIR?"])

@@ -202,6 +202,7 @@ def test_a_head_over_its_limit_is_cut_at_one_place(raw: bytes) -> None:
     assert (whole["reason"], whole["response"]) == ("limit", raw[: 256 * 1024])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("raw", "kept"),
     [
@@ -218,6 +219,7 @@ def test_chunk_framing_over_a_limit_is_cut_at_one_place(raw: bytes, kept: int | 
     assert kept is None or found[0]["response"] == raw[:kept]
 
 
+@pytest.mark.slow
 @given(answers(), st.booleans(), st.lists(st.integers(0, 9999), max_size=6))
 @settings(max_examples=80, deadline=None)
 def test_what_is_kept_and_said_depends_on_the_bytes_not_on_the_pieces(raw: bytes, hold: bool, places: list[int]) -> None:

@@ -202,6 +202,7 @@ def filings(draw: st.DrawFn) -> list[tuple[Capture, Article]]:
     return made
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(filings(), st.lists(st.tuples(st.integers(0, 3), st.sampled_from("pq")), max_size=3), st.booleans(), st.data())
 def test_any_order_of_filing_gives_equal_tables(

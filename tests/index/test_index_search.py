@@ -100,6 +100,7 @@ def test_odd_queries(index: Index, query: str) -> None:
 
 
 # The nightly promise is 10 000 queries: HYPOTHESIS_QUERIES=10000.
+@pytest.mark.slow
 @settings(max_examples=int(os.environ.get("HYPOTHESIS_QUERIES", "150")), deadline=None)
 @given(st.one_of(st.text(max_size=60), st.text('ab"-*():^{}+ \x00NEAR', max_size=40), st.lists(st.sampled_from(
     ["ferry", "AND", "OR", "NOT", "NEAR", '"', "-", "(", ")", "*", ":", "photo", "\ud800", " "])).map("".join)))  # fmt: skip

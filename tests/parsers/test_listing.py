@@ -39,6 +39,7 @@ META = r"(?is)<meta\b[^>]*>"
 NAMES = r"""(?i)\s(?:class|id)=("[^"]*"|'[^']*'|[^\s>]+)"""
 
 
+@pytest.mark.slow
 def test_lists_are_told() -> None:
     """At least 60 of them, in all layouts."""
     assert len(LISTS) >= 60
@@ -54,6 +55,7 @@ def test_stories_that_look_like_lists_are_stories(patterns: tuple[str, ...]) -> 
     assert not wrong
 
 
+@pytest.mark.slow
 def test_lists_are_told_without_names_and_semantic_elements() -> None:
     missed = [
         name
@@ -63,6 +65,7 @@ def test_lists_are_told_without_names_and_semantic_elements() -> None:
     assert len(missed) <= len(LISTS) // 10, missed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("patterns", [(), (SCRIPTS, META), (NAMES, SCRIPTS)])
 def test_no_sample_article_is_a_list(patterns: tuple[str, ...]) -> None:
     truth = SAMPLES / "news" / "truth.jsonl"

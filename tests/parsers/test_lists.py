@@ -188,6 +188,7 @@ def test_bare_doctype_of_rss_091_is_passed_over():
     assert (len(feed.entries), feed.problems) == (1, ("document names a DTD: passed over",))
 
 
+@pytest.mark.slow
 def test_limits_hold_and_are_told():
     big = read_sitemap(sitemap("".join(f"<url><loc>https://a.example/{n}</loc></url>" for n in range(50_100))), BASE)
     assert len(big.entries) == 50_000

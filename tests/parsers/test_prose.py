@@ -107,6 +107,7 @@ def test_short_paragraphs_without_spaces_say_enough() -> None:
     assert fill(html, lines[0], lines[1], lines[3]) == lines
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page_of", ["<div>{}</div>", f"{'<div>' * 300}{{}}{'</div>' * 300}"], ids=["flat", "deep"])
 def test_the_cost_grows_with_the_page_not_with_its_square(page_of: str) -> None:
     def cost(n: int) -> float:

@@ -30,6 +30,7 @@ def scrapy_read(*args: str, text: str = "") -> tuple[int, list[dict[str, object]
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()
 
 
+@pytest.mark.slow
 def test_files_plain_and_gzip_and_one_that_is_missing(tmp_path: Path) -> None:
     plain, packed = tmp_path / "a.html", tmp_path / "b.html.gz"
     plain.write_text(PAGE)
@@ -43,6 +44,7 @@ def test_files_plain_and_gzip_and_one_that_is_missing(tmp_path: Path) -> None:
     assert told.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_lines_are_answered_one_by_one_and_errors_do_not_stop_them() -> None:
     story = "https://www.presstv.ir/Detail/2026/03/09/765432/x"
     modern = PAGE.replace("<title>", "<meta name=DC.Date.Created content='3/9/2026 1:00:00 PM'><title>PressTV-")
@@ -60,6 +62,7 @@ def test_lines_are_answered_one_by_one_and_errors_do_not_stop_them() -> None:
     assert (answers[4]["story"], answers[4]["template"]) == ("presstv/765432", "modern")
 
 
+@pytest.mark.slow
 def test_usage() -> None:
     assert scrapy_read("--jsonl", "x.html")[0] == 2
     assert scrapy_read("--bogus")[0] == 2
@@ -119,6 +122,7 @@ def test_a_line_as_long_as_may_be_is_read(capsys: pytest.CaptureFixture[str]) ->
         assert (code, answer["headline"]) == (0, "A story of words")
 
 
+@pytest.mark.slow
 def test_what_is_no_page_is_told_in_one_line_and_the_rest_is_read(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(PAGE)
     (tmp_path / "large.html").write_text(PAGE + " " * (17 * 2**20))

@@ -11,6 +11,8 @@ from stands import Scrapy
 from crawler.index.index import Index
 from crawler.items import Article, Capture
 
+pytestmark = pytest.mark.slow
+
 SEEN = "https://www.presstv.co.uk/Detail/2026/08/15/774416/Iran-Oman-Hormuz-Baghaei"
 
 

@@ -156,6 +156,7 @@ def site() -> Iterator[int]:
     server.server_close()
 
 
+@pytest.mark.slow
 def test_crawls_of_a_collection_under_changing_algorithms(tmp_path: Path, site: int) -> None:
     """Each crawl writes one look-up and finds the pages of the crawl before; verify, reindex and other tools are content."""
     scrapy = Scrapy(tmp_path)

@@ -49,6 +49,7 @@ def test_what_is_there_of_the_last_page_is_a_capture(tmp_path: Path, name: str) 
     assert last.payload_digest == sha1(payload)
 
 
+@pytest.mark.slow
 def test_it_is_read_marked_and_the_file_stays_damaged(tmp_path: Path) -> None:
     for name in ("plain.warc", "members.warc.gz"):
         path = tmp_path / name.partition(".")[0]

@@ -25,6 +25,7 @@ def test_what_was_found(path: Path) -> None:
     TARGETS[path.name.partition(".")[0]](path.read_bytes())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TARGETS)
 def test_made_up(name: str) -> None:
     pieces = st.sampled_from(PIECES[name]) | st.binary(max_size=6)
