@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.items import Article
-from crawler.parsers.answer import as_json
-from crawler.parsers.page import Page
+from crawler.parsers.document.page import Page
+from crawler.parsers.json import as_json
 from crawler.parsers.template import parse
 from crawler.sites.presstv import SITE
 
