@@ -40,7 +40,7 @@ NO_CONNECTION = {
     "tls-wrong-name": "tls",
 }
 
-pytestmark = pytest.mark.skipif(not SERVER.exists(), reason="the shared hostile server is not here")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not SERVER.exists(), reason="the shared hostile server is not here")]
 
 
 def free_ports(count: int) -> int:

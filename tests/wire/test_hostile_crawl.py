@@ -8,7 +8,7 @@ import pytest
 from hostile_crawl import SERVER, Server, crawl
 from test_hostile import free_ports
 
-pytestmark = pytest.mark.skipif(not SERVER.exists(), reason="the shared hostile server is not here")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not SERVER.exists(), reason="the shared hostile server is not here")]
 
 
 @pytest.fixture(scope="module")
