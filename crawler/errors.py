@@ -4,7 +4,7 @@
     ├── SetupError                   1   something the user can mend: a setting, a path, a file
     │   └── UnknownSite              2
     ├── Usage                        2   arguments that mean nothing
-    ├── NotFetched                   10  a page that was asked for did not come
+    ├── NotFetched                   10  a requested page was not received
     ├── CollectionLocked             11  another process writes this collection
     ├── WriteFailed                  12  disk full, fsync failed
     ├── Damaged                      13  a file is not what it should be; carries file and offset
@@ -67,7 +67,7 @@ class ArchiveError(Exception):
 
 
 class SetupError(ArchiveError):
-    """Something the user can mend before running again."""
+    """Something the user can correct before running again."""
 
 
 class Usage(ArchiveError):
@@ -85,7 +85,7 @@ class UnknownSite(Usage):
 
 
 class NotFetched(ArchiveError):
-    """A page that was asked for did not come, or is not what was asked for."""
+    """A requested page was not received, or is another page."""
 
     exit_code = EXIT_INCOMPLETE
 
@@ -137,7 +137,10 @@ class Unreadable(ArchiveError):
 
 
 class OutOfFiles(ArchiveError):
-    """This process may open no more files for now: what was to be asked for waits, and no attempt is counted."""
+    """The limit of open files is reached.
+
+    The request waits and is sent again; no attempt is counted.
+    """
 
 
 class FetchFailed(ArchiveError):

@@ -1,8 +1,10 @@
-"""Named points at which a test may have the process die or a step fail; nothing happens at any of them unless ARCHIVE_FAULT is set.
+"""Named points at which a test can kill the process or fail a step.
 
-ARCHIVE_FAULT=sync:after=kill       the process is killed there, as by `kill -9`
+Nothing happens at any of them unless the environment variable ARCHIVE_FAULT is set.
+
+ARCHIVE_FAULT=sync:after=kill       the process is killed there as by `kill -9`
 ARCHIVE_FAULT=commit:middle=kill@3  ... when it comes there for the third time
-ARCHIVE_FAULT=seal:before=hold      the process waits there for half a minute, or until somebody ends it
+ARCHIVE_FAULT=seal:before=hold      the process waits there for half a minute, or until it is ended
 ARCHIVE_FAULT=sync:before=EIO       the step fails there with that error of the operating system
 """
 
@@ -30,11 +32,11 @@ _what, _, _nth = _rest.partition("@")
 _times = count(1)
 
 
-def at(point: str) -> None:
-    """Stand at a point.
+def failpoint(point: str) -> None:
+    """Fail here if ARCHIVE_FAULT names this point.
 
     Raises:
-        OSError: A test asked for it.
+        OSError: The error that ARCHIVE_FAULT names.
     """
     if point != _place or next(_times) != int(_nth or 1):
         return

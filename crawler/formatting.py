@@ -1,4 +1,4 @@
-"""Plain text for people: sizes, aligned columns, and nothing that could forge a line."""
+"""Plain text for terminals and logs: sizes, aligned columns, escaped control characters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 
 
 def size(count: int) -> str:
-    """Bytes for people.
+    """Format a number of bytes.
 
     >>> size(1536)
     '1.5 KiB'
@@ -26,7 +26,7 @@ def size(count: int) -> str:
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:
-    """A number with its noun, singular or plural.
+    """Format a number with its noun, singular or plural.
 
     >>> counted(1, "story", "stories"), counted(0, "attempt")
     ('1 story', '0 attempts')
@@ -35,7 +35,7 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 
 
 def table(rows: Sequence[Sequence[str]], *, indent: str = "  ") -> str:
-    """Rows as aligned columns; the last column is not padded."""
+    """Format rows as aligned columns; the last column is not padded."""
     if not rows:
         return ""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
@@ -45,7 +45,7 @@ def table(rows: Sequence[Sequence[str]], *, indent: str = "  ") -> str:
 
 
 def one_line(text: str) -> str:
-    """Text fit for one line of a log or terminal: control and bidi characters escaped.
+    """Escape control and bidi characters, so that text stays on one line.
 
     >>> one_line("a\\nb")
     'a\\\\nb'
@@ -54,7 +54,9 @@ def one_line(text: str) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as one piece of a line: numbers with thousands apart, times of the index to the minute, nothing as `-`.
+    """Format one value of the index for a terminal.
+
+    Numbers get separators of thousands, times are cut to the minute, None and "" become `-`.
 
     >>> shown(1234567), shown("2026-11-24T02:03:04.123456Z"), shown(None)
     ('1,234,567', '2026-11-24 02:03', '-')

@@ -12,7 +12,7 @@ from scrapy.exceptions import DropItem
 
 from crawler.crawl.session import run_of
 from crawler.errors import WriteFailed
-from crawler.failpoints import at
+from crawler.failpoints import failpoint
 from crawler.items import Capture, Exchange, Lease, Reading
 from crawler.parsers.json import as_json
 
@@ -84,7 +84,7 @@ class IndexPipeline:
         run = run_of(self._crawler)
         try:
             filed = await run.collection.file(item, run_id=run.id)
-            at("filed:after")
+            failpoint("filed:after")
         except WriteFailed as error:
             stop(self._crawler, error)
             # Said once by `stop`; the capture is held, and is read by the next run.
@@ -94,7 +94,7 @@ class IndexPipeline:
             run.settle(evolve(item, reason="limit", detail=f"could not be filed: {error}"[:200], answer=False))
             raise
         standing = run.settle(item, filed)
-        at("settled:after")
+        failpoint("settled:after")
         if standing is None or standing.article is None:
             raise NotAnArticle(item.lease.url)
         return as_json(standing.article)

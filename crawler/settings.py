@@ -1,4 +1,4 @@
-"""Every knob, its unit and its reason, once. `docs/settings.md` is made from the `#:` lines of this file."""
+"""Every setting with its unit and reason; docs/settings.md is generated from the `#:` lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes that may be too many for memory."""
+"""Byte strings kept in memory up to a limit and in a temporary file beyond."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ SPOOL_BYTES = 1024 * 1024
 CHUNK_BYTES = 64 * 1024
 
 
-class Bytes:
-    """A run of bytes that is held in memory up to 1 MiB and in an unlinked temporary file beyond.
+class SpooledBytes:
+    """Bytes kept in memory up to 1 MiB, in an unlinked temporary file beyond.
 
-    Written once by its maker, then only read, by any number of readers in any thread.
+    Written by one owner, then only read, by any number of readers in any thread.
 
-    >>> b = Bytes(b"head ")
+    >>> b = SpooledBytes(b"head ")
     >>> b.write(b"body"); len(b), b.read()
     (9, b'head body')
     """
@@ -33,11 +33,11 @@ class Bytes:
         return self._size
 
     def __repr__(self) -> str:
-        return f"<Bytes {self._size} {'spooled' if self.spooled else 'in memory'}>"
+        return f"<SpooledBytes {self._size} {'spooled' if self.spooled else 'in memory'}>"
 
     @property
     def spooled(self) -> bool:
-        """Whether the bytes lie in a file (then `read` of all of them may be costly)."""
+        """True if the bytes lie in a file; reading all may be costly."""
         return self._file is not None
 
     def write(self, data: bytes) -> None:
@@ -92,16 +92,16 @@ class Bytes:
         return bytes(out)
 
     def close(self) -> None:
-        """Let go of the file, if there is one."""
+        """Close the temporary file, if there is one."""
         if self._file is not None:
             self._file.close()
         self._parts = []
 
 
-class Tail(Bytes):
-    """Another run of bytes from `start` on, without a copy: the body as the end of its message."""
+class Slice(SpooledBytes):
+    """A view of other spooled bytes from `start` on, without a copy."""
 
-    def __init__(self, whole: Bytes, start: int) -> None:
+    def __init__(self, whole: SpooledBytes, start: int) -> None:
         super().__init__()
         self._whole, self._start = whole, start
 
@@ -109,24 +109,28 @@ class Tail(Bytes):
         return max(len(self._whole) - self._start, 0)
 
     def __repr__(self) -> str:
-        return f"<Tail {len(self)} of {self._whole!r}>"
+        return f"<Slice {len(self)} of {self._whole!r}>"
 
     @property
     def spooled(self) -> bool:
-        """Whether the bytes lie in a file."""
+        """True if the bytes lie in a file."""
         return self._whole.spooled
 
     def write(self, data: bytes) -> None:
-        """Never: the whole is written, not its tail."""
-        raise TypeError("a Tail is read only: write to the whole")
+        """Refuse: only the whole can be written.
+
+        Raises:
+            TypeError: Always.
+        """
+        raise TypeError("a Slice is read only: write to the whole")
 
     def chunks(self, start: int = 0, size: int = CHUNK_BYTES) -> Iterator[bytes]:
-        """The bytes from `start` of the tail on, in pieces of at most `size`."""
+        """The bytes from `start` of the slice on, in pieces of at most `size`."""
         return self._whole.chunks(self._start + start, size)
 
     def read(self, start: int = 0, length: int | None = None) -> bytes:
-        """All bytes of the tail, or `length` of them from `start`."""
+        """All bytes of the slice, or `length` of them from `start`."""
         return self._whole.read(self._start + start, length)
 
     def close(self) -> None:
-        """Nothing: the whole is closed by whoever made it."""
+        """Do nothing: the owner closes the whole."""

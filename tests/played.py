@@ -14,7 +14,7 @@ from crawler.collection.collection import Collection
 from crawler.collection.ingest import unanswered
 from crawler.errors import FetchFailed
 from crawler.index.index import Index
-from crawler.items import Bytes, Exchange, Lease, Role
+from crawler.items import Exchange, Lease, Role, SpooledBytes
 from crawler.processing.interpret import of_cut, read
 from crawler.processing.redirects import RedirectChain, is_redirect
 from crawler.sites.known import site_of
@@ -108,7 +108,7 @@ def exchange_of(one: Said, n: int) -> Exchange:
     head = f"HTTP/1.1 {one.status} Said\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields) + "\r\n"
     return Exchange(
         url=one.url, method="GET", started=START + timedelta(hours=n), ended=START + timedelta(hours=n, milliseconds=40),
-        request=b"GET / HTTP/1.1\r\n\r\n", response=Bytes(head.encode() + one.body), payload=Bytes(one.body), head_length=len(head),
+        request=b"GET / HTTP/1.1\r\n\r\n", response=SpooledBytes(head.encode() + one.body), payload=SpooledBytes(one.body), head_length=len(head),
         status=one.status, headers=fields, ip="127.0.0.1", **one.more,
     )  # fmt: skip
 

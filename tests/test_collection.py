@@ -16,7 +16,7 @@ from crawler.collection.collection import Collection, WriterOptions
 from crawler.collection.layout import Room
 from crawler.errors import CollectionLocked, SetupError, WriteFailed
 from crawler.index.index import Index
-from crawler.items import Bytes, Capture, Exchange, Failure, Lease, Lookup, Reading
+from crawler.items import Capture, Exchange, Failure, Lease, Lookup, Reading, SpooledBytes
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
@@ -25,7 +25,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
 def exchange(n: int = 1, body: bytes = b"<p>hello", **more: object) -> Exchange:
     values = {
         "url": f"https://a.example/{n}", "method": "GET", "started": START + timedelta(seconds=n), "ended": START + timedelta(seconds=n + 1),
-        "request": b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n", "response": Bytes(HEAD + body), "payload": Bytes(body),
+        "request": b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n", "response": SpooledBytes(HEAD + body), "payload": SpooledBytes(body),
         "head_length": len(HEAD), "status": 200, "headers": (("Content-Type", "text/html"),), "ip": "127.0.0.1",
     }  # fmt: skip
     return Exchange(**values | more)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from scrapy.settings import Settings
 from crawler.crawl.config import open_run
 from crawler.crawl.resume import read_left_over
 from crawler.frontier.limits import Limits
-from crawler.items import READ_FROM_CUT, Bytes, Errand, Lease
+from crawler.items import READ_FROM_CUT, Errand, Lease, SpooledBytes
 from crawler.processing.interpret import read
 from crawler.processing.parse_again import Readers
 from crawler.sites.known import WEB
@@ -33,7 +33,7 @@ async def test_a_refusal_that_was_filed_and_not_settled_is_the_same_again(tmp_pa
     lease = run.lease()
     assert lease is not None
     gone = b"HTTP/1.1 %d Gone\r\nContent-Length: 0\r\n\r\n" % status
-    made = evolve(exchange(1, 1), response=Bytes(gone), payload=Bytes(b""), head_length=len(gone), status=status, headers=())
+    made = evolve(exchange(1, 1), response=SpooledBytes(gone), payload=SpooledBytes(b""), head_length=len(gone), status=status, headers=())
     capture = await run.collection.record(evolve(made, ended=made.started + timedelta(seconds=1)), lease)
     before = read(WEB, lease, capture, (), b"")
     await run.collection.file(before)
@@ -71,7 +71,7 @@ async def test_a_cut_answer_that_was_not_settled_is_read_and_what_came_before_is
                     key="k", url=row.url, site="web", role="page", story="web/1", attempt=leased.attempts, record_id=leased.record_id
                 )
             made = evolve(
-                exchange(1, attempt), response=Bytes(head + body), payload=Bytes(body), head_length=len(head), status=200, url=lease.url,
+                exchange(1, attempt), response=SpooledBytes(head + body), payload=SpooledBytes(body), head_length=len(head), status=200, url=lease.url,
                 headers=(("Content-Type", "text/html"),), truncated="disconnect",
             )  # fmt: skip
             made = evolve(made, started=made.started + timedelta(hours=attempt), ended=made.started + timedelta(hours=attempt, seconds=1))

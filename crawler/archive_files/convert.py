@@ -24,7 +24,7 @@ from crawler.archive_files.formats import Kind, kind_of
 from crawler.archive_files.inflate import Unpacked, unpacked
 from crawler.errors import Damaged, NotAWarc, SetupError
 from crawler.formatting import one_line
-from crawler.items import CHUNK_BYTES, Bytes
+from crawler.items import CHUNK_BYTES, SpooledBytes
 from crawler.warc.builder import pieces
 from crawler.warc.digest import digest_of
 from crawler.warc.entity import StoredEntity
@@ -59,7 +59,7 @@ class _Piece:
     """One record ready to be written."""
 
     head: bytes
-    block: Bytes
+    block: SpooledBytes
     date: datetime | None = None
 
 
@@ -128,7 +128,7 @@ def _write(file: Path, target: Path, found: Iterable[_Piece]) -> int:
     with target.open("wb") as out:
         for piece in found:
             if not count:
-                out.writelines(_members(_warcinfo(file, piece.date), Bytes(), b""))
+                out.writelines(_members(_warcinfo(file, piece.date), SpooledBytes(), b""))
             out.writelines(_members(piece.head, piece.block, RECORD_END))
             written.update(digest_of(pieces(piece.block)).encode())
             count += 1
@@ -164,9 +164,9 @@ def _chunks(stream: BinaryIO) -> Iterator[bytes]:
         yield chunk
 
 
-def _members(head: bytes, block: Bytes, tail: bytes) -> Iterator[bytes]:
+def _members(head: bytes, block: SpooledBytes, tail: bytes) -> Iterator[bytes]:
     member = deflate(head, block if block.spooled else block.read(), tail)
-    return iter(member.chunks() if isinstance(member, Bytes) else [member])
+    return iter(member.chunks() if isinstance(member, SpooledBytes) else [member])
 
 
 def _warcinfo(file: Path, date: datetime | None) -> bytes:
@@ -219,8 +219,8 @@ def _fitting(head: bytes, record: Record) -> bytes:
     return b"".join([kept[0], b"Content-Length: %d\r\n" % record.block_length, *cut, *kept[1:]])
 
 
-def _block(source: BinaryIO, offset: int, length: int) -> Bytes:
-    block = Bytes()
+def _block(source: BinaryIO, offset: int, length: int) -> SpooledBytes:
+    block = SpooledBytes()
     source.seek(offset)
     while length:
         piece = source.read(min(CHUNK_BYTES, length))
@@ -276,7 +276,7 @@ def _arc_pieces(file: Path, source: BinaryIO, plain: Unpacked, faults: list[Faul
         yield _Piece(_arc_head(found, block, date), block, date)
 
 
-def _arc_head(record: ArcRecord, block: Bytes, date: datetime) -> bytes:
+def _arc_head(record: ArcRecord, block: SpooledBytes, date: datetime) -> bytes:
     """The WARC head for a block: `response` where it begins with a status line, else `resource`; the file's own description `metadata`."""
     http = begins_http(block.read(0, 64))
     kind = "metadata" if record.is_filedesc else "response" if http else "resource"
@@ -295,14 +295,14 @@ def _arc_head(record: ArcRecord, block: Bytes, date: datetime) -> bytes:
     return write_head([*fields, ("ARC-Header-Line", record.printable_line), ("Content-Type", mime), ("Content-Length", str(len(block)))])
 
 
-def _payload(block: Bytes) -> Iterator[bytes]:
+def _payload(block: SpooledBytes) -> Iterator[bytes]:
     entity = StoredEntity()
     feed: Callable[[bytes], bytes] = entity.feed
     yield from map(feed, pieces(block))
     yield entity.rest()
 
 
-def _http_date(block: Bytes) -> datetime | None:
+def _http_date(block: SpooledBytes) -> datetime | None:
     entity = StoredEntity()
     entity.feed(block.read(0, CHUNK_BYTES))
     entity.rest()

@@ -10,7 +10,7 @@ from attrs import evolve
 from crawler.archive_files.reader import Archived, derived_id
 from crawler.collection.open_files import Recovered
 from crawler.errors import GONE_REASONS
-from crawler.failpoints import at
+from crawler.failpoints import failpoint
 from crawler.frontier.changes import ask_again, mark_found
 from crawler.index.index import Filed, Index
 from crawler.items import Capture, Failure, Lease, Reading, is_whole_answer
@@ -109,7 +109,7 @@ def take_in(index: Index, collection: Path, file: Recovered) -> None:
         held = {entry.capture.offset for entry in file.entries if entry.capture}
         sql = "SELECT record_id, offset FROM captures WHERE state = 'ok' AND warc = ? AND offset >= ?"
         give_up(index, [row[0] for row in index.query(sql, [file.name, file.began]) if row[1] not in held])
-    at("recover:indexed")
+    failpoint("recover:indexed")
 
 
 def give_up(index: Index, record_ids: list[str]) -> None:

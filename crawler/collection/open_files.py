@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 
 from crawler.archive_files.reader import Archived, Gathering
 from crawler.errors import NotAWarc, WriteFailed
-from crawler.failpoints import at
+from crawler.failpoints import failpoint
 from crawler.warc.headers import bare
 from crawler.warc.output_file import OPEN_SUFFIX, seal_name, set_aside, sync_folder
 from crawler.warc.records import Fault, Record, scan
@@ -95,7 +95,7 @@ def _locked(path: Path) -> Iterator[int | None]:
 
 def _recover(path: Path, fd: int, quarantine: Path, committed: int, complete: bool) -> Recovered:
     name, size = path.name.removesuffix(OPEN_SUFFIX), os.fstat(fd).st_size
-    at("recover:before")
+    failpoint("recover:before")
     # What a failed sync left in memory alone must not pass for what is on disk; what is yet to be written stays.
     os.posix_fadvise(fd, committed, 0, os.POSIX_FADV_DONTNEED)
     walk = _Walk(path, committed, complete)
@@ -104,14 +104,14 @@ def _recover(path: Path, fd: int, quarantine: Path, committed: int, complete: bo
     part = None
     if walk.end < size:
         part = _copy_tail(path, walk.end, quarantine, name)
-        at("recover:copied")
+        failpoint("recover:copied")
         os.ftruncate(fd, walk.end)
-    at("recover:cut")
+    failpoint("recover:cut")
     os.fsync(fd)
-    at("recover:synced")
+    failpoint("recover:synced")
     final = path.with_name(name)
     seal_name(path, final)
-    at("recover:sealed")
+    failpoint("recover:sealed")
     return walk.told(final, cut=size - walk.end, part=part)
 
 

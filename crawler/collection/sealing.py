@@ -11,7 +11,7 @@ from pathlib import Path
 from crawler.archive_files.reader import cdxj_lines
 from crawler.collection.interrupts import join
 from crawler.errors import ArchiveError
-from crawler.failpoints import at
+from crawler.failpoints import failpoint
 from crawler.index.index import Index
 from crawler.warc import cdxj
 
@@ -68,7 +68,7 @@ class Finisher:
             lines = [cdxj.line(capture) for capture in index.captures(warc=warc)]
         if lines or not cdxj.place(indexes, warc).exists():
             cdxj.write(indexes, warc, lines or cdxj_lines(self._path / "archive" / warc))
-        at("recover:listed")
+        failpoint("recover:listed")
 
     def _digest(self, file: Path) -> str | None:
         """Its SHA-256, or None where it is to be left."""

@@ -20,7 +20,7 @@ from attrs import define, field
 from crawler.collection.interrupts import join, take
 from crawler.collection.layout import Room
 from crawler.errors import WriteFailed
-from crawler.failpoints import at
+from crawler.failpoints import failpoint
 from crawler.index.index import Index
 from crawler.items import Capture
 from crawler.warc.writer import Sealed, WarcWriter
@@ -183,7 +183,7 @@ class WriterThread:
         self.fresh.clear()
         for job in batch:
             self._tell(job, job.result, job.error)
-        at("acknowledge:after")
+        failpoint("acknowledge:after")
 
     def _fail(self, error: BaseException) -> None:
         """Remember that writing failed; what nobody foresaw is logged with its traceback."""
@@ -249,12 +249,12 @@ class WriterThread:
 
     def _commit(self, batch: list[Job]) -> None:
         batch = [job for job in batch if job.error is None]
-        at("commit:before")
+        failpoint("commit:before")
         try:
             with self._index.atomic():
                 for job in batch:
                     job.result = job.commit(self._index, job.written)
-                at("commit:middle")
+                failpoint("commit:middle")
                 for ride in self._taken_along():
                     ride(self._index)
                 noted = self._note_sealed()
@@ -264,7 +264,7 @@ class WriterThread:
                 raise
             logger.warning("commit-singly path=%s error=%r", self._path, error)
             self._commit_singly(batch)
-        at("commit:after")
+        failpoint("commit:after")
 
     def _commit_singly(self, batch: list[Job]) -> None:
         """One job of the batch cannot be committed: do each by itself, so that only its owner hears of it."""

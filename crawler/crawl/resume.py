@@ -10,7 +10,7 @@ from attrs import evolve
 
 from crawler.collection.parse_tasks import tasks
 from crawler.errors import ArchiveError
-from crawler.failpoints import at
+from crawler.failpoints import failpoint
 from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row
 from crawler.index.index import Index
@@ -33,7 +33,7 @@ def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Re
     Args:
         limits: Of the run that fetched it.
     """
-    at("resume:before")
+    failpoint("resume:before")
     with Index.open(path / "index.db", readonly=True) as index:
         capture = index.capture(row.record_id or "")
         if capture is None:
@@ -58,7 +58,7 @@ def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Re
     except (ArchiveError, OSError):
         return None
     reading = readers.read(site, lease, capture, headers, payload, parse_story=limits.read == "yes", requisites=limits.requisites == "all")
-    at("resume:read")
+    failpoint("resume:read")
     if cut is not None:
         return of_cut(reading, *cut)
     sent_on = is_redirect(capture.status, headers) or reading.refresh

@@ -18,7 +18,7 @@ from crawler.http.connection import Connection, TlsEnded
 from crawler.http.http1 import HARMLESS, Head, head_end, may_begin, other_protocol, parse_head, problem_of_part, response_framing
 from crawler.http.options import Limits
 from crawler.items import Truncated
-from crawler.spooled import Bytes, Tail
+from crawler.spooled import Slice, SpooledBytes
 
 _NOT_HERE = (408, 421)
 """Statuses that speak of the connection itself: too slow, or the wrong one for this host."""
@@ -52,8 +52,8 @@ class Answer:
     ) -> None:
         self._connection, self._method, self._limits = connection, method, limits
         self._max_bytes, self._deadline, self._folder = max_bytes, deadline, folder
-        self.response = Bytes(folder=folder)
-        self.payload: Bytes = Bytes()
+        self.response = SpooledBytes(folder=folder)
+        self.payload: SpooledBytes = SpooledBytes()
         self.head: Head | None = None
         self.head_length = 0
         self.interim: list[bytes] = []
@@ -88,7 +88,7 @@ class Answer:
         head, data = await self._head()
         framing, length, problem = response_framing(head, self._method)
         self._note(problem)
-        self.payload = Tail(self.response, self.head_length)
+        self.payload = Slice(self.response, self.head_length)
         if head.status == 101:
             await self._switched(data)
         if framing == "length":
@@ -182,7 +182,7 @@ class Answer:
 
     async def _no_http(self, buffer: bytearray) -> NoReturn:
         """Keep whatever comes until the peer stops, as one would read HTTP/0.9, and say that it is no answer."""
-        data, self.payload = bytes(buffer), Tail(self.response, 0)
+        data, self.payload = bytes(buffer), Slice(self.response, 0)
         buffer.clear()
         truncated = await self._to_the_end(data)
         start = self.response.read(0, 40)
@@ -190,7 +190,7 @@ class Answer:
 
     async def _switched(self, data: bytes) -> NoReturn:
         """Keep what follows a 101: it is of another protocol and no payload."""
-        self.payload = Bytes()
+        self.payload = SpooledBytes()
         truncated = await self._to_the_end(data)
         if behind := len(self.response) - self.head_length:
             self._note(f"{behind} bytes of another protocol behind it")
@@ -206,7 +206,7 @@ class Answer:
         at = len(self.response) - held
         if dechunker.unframed:
             # Chunked in name only: what came is the entity.
-            self.payload = Tail(self.response, self.head_length)
+            self.payload = Slice(self.response, self.head_length)
         # As many bytes as the body may have, and a line of framing; what is kept already is of them.
         most = max(0, self._max_bytes - dechunker.consumed) + MAX_CHUNK_LINE_BYTES + 2 - held
         truncated = await self._to_the_end(dechunker.rest[held:], most=most)
@@ -250,7 +250,7 @@ class Answer:
     async def _chunks(self, data: bytes) -> bytes:
         """Keep a chunked body, framing and entity apart; what is behind it is returned."""
         dechunker = Dechunker(max_bytes=self._max_bytes, max_framing_bytes=self._limits.framing_bytes)
-        self.payload = Bytes(folder=self._folder)
+        self.payload = SpooledBytes(folder=self._folder)
         try:
             while True:
                 self._keep(dechunker.feed(data), self.payload)
@@ -287,7 +287,7 @@ class Answer:
         except ConnectionError as error:
             raise Cut("disconnect", str(error), "disconnect") from None
 
-    def _keep(self, data: bytes, where: Bytes | None = None) -> None:
+    def _keep(self, data: bytes, where: SpooledBytes | None = None) -> None:
         if not data:
             return
         try:

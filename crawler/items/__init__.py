@@ -35,5 +35,5 @@ from crawler.items.reading import UNFINISHED as UNFINISHED
 from crawler.items.reading import Reading as Reading
 from crawler.spooled import CHUNK_BYTES as CHUNK_BYTES
 from crawler.spooled import SPOOL_BYTES as SPOOL_BYTES
-from crawler.spooled import Bytes as Bytes
-from crawler.spooled import Tail as Tail
+from crawler.spooled import Slice as Slice
+from crawler.spooled import SpooledBytes as SpooledBytes

@@ -7,7 +7,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from crawler.spooled import Bytes
+from crawler.spooled import SpooledBytes
 
 Truncated = Literal["length", "time", "disconnect", "unspecified", "torn"]
 """Words of WARC-Truncated; `torn`: the file itself ends within the record."""
@@ -47,10 +47,10 @@ class Exchange:
     ended: datetime
     request: bytes
     """The whole request message as sent."""
-    response: Bytes
+    response: SpooledBytes
     """Everything received that belongs to this answer: head, then the body in its framing. Empty when no byte came.
     Interim 1xx answers and surplus bytes behind the answer are not in it."""
-    payload: Bytes
+    payload: SpooledBytes
     """The entity body: transfer coding removed, content coding kept."""
     head_length: int = 0
     """Bytes of `response` up to and with the blank line; 0 when no whole head came."""

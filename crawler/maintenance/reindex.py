@@ -15,7 +15,7 @@ from attrs import field, frozen
 from crawler.collection.layout import WarcFile, warc_files
 from crawler.collection.layout import lock as hold
 from crawler.errors import ArchiveError, SetupError
-from crawler.failpoints import at
+from crawler.failpoints import failpoint
 from crawler.frontier.changes import ask_again_for_missing
 from crawler.index.index import Index
 from crawler.maintenance.fill_index import Before, Progress, before, fill, restore_frontier
@@ -72,7 +72,7 @@ def rebuild(
     Raises:
         SetupError: A file in which the old index has captures is not there, and the old index was not to be kept: nothing was changed.
     """
-    at("rebuild:before")
+    failpoint("rebuild:before")
     fresh = path / "index.db.rebuild"
     for leftover in (fresh, fresh.with_name(fresh.name + "-wal"), fresh.with_name(fresh.name + "-shm")):
         leftover.unlink(missing_ok=True)
@@ -83,11 +83,11 @@ def rebuild(
         queue = _take_over(index, old, made.sent_on)
         index.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         fewer = _fewer(old, made.captures)
-    at("rebuild:written")
+    failpoint("rebuild:written")
     aside = _give_way(path, keep=keep_old)
     fresh.replace(path / "index.db")
     sync_folder(path)
-    at("rebuild:replaced")
+    failpoint("rebuild:replaced")
     return Rebuilt(
         files=made.files, captures=made.captures, readings=made.readings, problems=(*absent, *made.problems, *fewer), aside=aside,
         queue=queue, unresolved=made.unresolved, tally=tally,

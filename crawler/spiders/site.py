@@ -17,7 +17,7 @@ from crawler.crawl.resume import arguments_of, as_if_sent, read_left_over
 from crawler.crawl.run import Run
 from crawler.crawl.session import run_of
 from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed, unforeseen
-from crawler.failpoints import at
+from crawler.failpoints import failpoint
 from crawler.frontier.discovery import Discovery
 from crawler.frontier.limits import Limits
 from crawler.frontier.scope import Reach
@@ -187,14 +187,14 @@ class NewsSpider(Spider):
             self.run.site, lease, capture, meta["headers"], response.body or meta["start"], parse_story=self.limits.read == "yes",
             requisites=self.limits.requisites == "all", whole=meta["whole"],
         )  # fmt: skip
-        at("read:after")
+        failpoint("read:after")
         if reading.refresh and (onward := self._sent_on(response, reading.refresh)):
             await self.run.collection.file(reading, run_id=self.run.id)
             yield onward
             return
         # In this order: a row is done only when all that its page leads to is on disk.
         await self._queue(self.found(await self._as_if_sent(reading)))
-        at("found:after")
+        failpoint("found:after")
         yield reading
 
     def _sent_on(self, response: Response, target: str) -> Request | None:

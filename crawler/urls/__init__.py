@@ -1,4 +1,4 @@
-"""Addresses: resolving, refusals, identity and search keys. Knows no site."""
+"""Addresses: resolving, refusals, page keys and SURT keys, for any site."""
 
 from crawler.urls.address import DEFAULT_PORTS, Address, parse_address
 from crawler.urls.domains import is_public_suffix, registrable_domain

@@ -27,7 +27,7 @@ class Address:
 
     scheme: str
     user: str
-    """User name and password as written in the address, escaped; empty where there are none."""
+    """User name and password as written in the address, escaped; empty if absent."""
     host: str
     """In ASCII, lower case; an IPv6 address in brackets."""
     port: int | None
@@ -35,17 +35,17 @@ class Address:
     path: str
     """Begins with a slash; dot segments resolved, doubled slashes kept."""
     query: str | None
-    """None where there is no question mark."""
+    """None without a question mark."""
     fragment: str | None
 
     @property
     def netloc(self) -> str:
-        """Host, and port where it is not the default one."""
+        """Host, with the port unless it is the default one."""
         return self.host if self.port is None else f"{self.host}:{self.port}"
 
     @property
     def url(self) -> str:
-        """The address as text, without user and fragment: what is asked for."""
+        """The address to request: without user and fragment."""
         query = "" if self.query is None else f"?{self.query}"
         return f"{self.scheme}://{self.netloc}{self.path}{query}"
 
@@ -84,7 +84,7 @@ def parse_address(text: str, base: Address | None = None, *, encode: Callable[[s
 
 
 def _scheme(rest: str, base: Address | None) -> tuple[str, str, bool]:
-    """Scheme, what follows it, and whether a host follows."""
+    """Split off the scheme: scheme, the rest, and whether a host follows."""
     found = _SCHEME.match(rest)
     if found is None:
         if base is None:
@@ -97,7 +97,7 @@ def _scheme(rest: str, base: Address | None) -> tuple[str, str, bool]:
 
 
 def _authority(text: str, scheme: str) -> tuple[str, str, int | None]:
-    """User, host and port of what stands between the slashes and the path."""
+    """Split an authority into user, host and port."""
     user, _, place = text.rpartition("@")
     host, colon, port = place.partition(":")
     if "[" in host:

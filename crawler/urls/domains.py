@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=65536)
 def registrable_domain(host: str) -> str:
-    """The part of a host name that was registered: `presstv.co.uk` of `www.presstv.co.uk`; an address or a bare name is itself.
+    """The registered domain of a host name: `presstv.co.uk` of `www.presstv.co.uk`.
 
-    Under a top domain that the list does not know, the last two labels.
+    An IP address and a name of one label are returned as they are. Under a top domain that the list does not know: the last two labels.
 
     >>> registrable_domain("www.paper.newtopdomain"), registrable_domain("10.0.0.1"), registrable_domain("co.uk")
     ('paper.newtopdomain', '10.0.0.1', 'co.uk')
@@ -29,7 +29,7 @@ def registrable_domain(host: str) -> str:
 
 
 def is_public_suffix(host: str) -> bool:
-    """Whether anybody may register names under this one, so that a cookie for it would go to strangers.
+    """True for a public suffix; cookies for it would reach unrelated owners.
 
     >>> is_public_suffix("co.uk"), is_public_suffix("paper.example"), is_public_suffix("example")
     (True, False, True)

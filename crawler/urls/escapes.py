@@ -23,17 +23,17 @@ def _bytewise(found: re.Match[str]) -> str:
 
 
 def escaped_path(text: str) -> str:
-    """Percent-encode what may not stand in a path; escapes that are there stay."""
+    """Percent-encode a path; existing escapes stay."""
     return _PATH.sub(_bytewise, text) if _PATH.search(text) else text
 
 
 def escaped_fragment(text: str) -> str:
-    """Percent-encode what may not stand in a fragment."""
+    """Percent-encode a fragment; existing escapes stay."""
     return _FRAGMENT.sub(_bytewise, text)
 
 
 def escaped_user(text: str) -> str:
-    """Percent-encode a user name and password; a lone colon is none."""
+    """Percent-encode user name and password; a lone colon is dropped."""
     name, _, password = text.partition(":")
     name, password = _USER.sub(_bytewise, name), _USER.sub(_bytewise, password)
     return f"{name}:{password}" if password else name

@@ -1,4 +1,4 @@
-"""Parser for the host of an address: names in any script, IPv4 in any notation, IPv6.
+"""Parser for hosts: names in any script, IPv4 in any notation, IPv6.
 
 Source: the URL Standard (WHATWG), host parsing; UTS 46 without transitional processing, hyphen and STD3 rules.
 """
@@ -11,7 +11,7 @@ from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 MAX_HOST_CHARACTERS = 1024
-"""More is refused before it is looked at: a name server takes 253."""
+"""A longer host is refused unparsed; a name server takes 253 characters."""
 MAX_LABEL_CHARACTERS = 63
 TOO_LONG = "host name with an empty or too long part"
 
@@ -25,15 +25,15 @@ _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
 class BadAddress(ValueError):
-    """An address that browsers refuse; says why in a few words."""
+    """An address that browsers refuse; the message is the reason."""
 
 
 @lru_cache(maxsize=4096)
 def parse_host(text: str) -> str:
-    """The host of an address in its one spelling: ASCII, lower case, IPv4 with four numbers, IPv6 compressed in brackets.
+    """Normalise a host: ASCII, lower case, IPv4 with four numbers, IPv6 compressed in brackets.
 
     Raises:
-        BadAddress: It is none.
+        BadAddress: The text is no host.
 
     >>> parse_host("WWW.Example"), parse_host("i❤.ws"), parse_host("0x7f.1"), parse_host("[::FFFF:1.2.3.4]")
     ('www.example', 'xn--i-7iq.ws', '127.0.0.1', '[::ffff:102:304]')
@@ -53,7 +53,7 @@ def parse_host(text: str) -> str:
 
 
 def _ascii_name(text: str) -> str:
-    """A name in another script as it is asked for."""
+    """Convert an internationalised name to ASCII (UTS 46)."""
     import idna
 
     try:
@@ -73,10 +73,10 @@ def _ascii_name(text: str) -> str:
 
 
 def _unicode_label(label: str) -> str:
-    """A label as its script has it, checked by the validity criteria of UTS 46.
+    """Decode a label to its script, checked by the validity criteria of UTS 46.
 
     Raises:
-        ValueError: It breaks one.
+        ValueError: A criterion is broken.
     """
     import idna
 
@@ -102,7 +102,10 @@ def _is_right_to_left(name: str) -> bool:
 
 
 def _ipv4(text: str) -> str:
-    """An IPv4 address in any notation: up to four numbers, decimal, octal or hexadecimal, the last one for all that is left."""
+    """Parse an IPv4 address of one to four decimal, octal or hexadecimal numbers.
+
+    The last number fills all remaining bytes.
+    """
     parts = text.removesuffix(".").split(".")
     numbers = [_number(part) for part in parts] if len(parts) <= 4 else []
     if not numbers or any(number > 255 for number in numbers[:-1]) or numbers[-1] >= 256 ** (5 - len(numbers)):

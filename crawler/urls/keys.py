@@ -1,4 +1,4 @@
-"""Keys of addresses: the canonical spelling, the identity of a page, and the SURT key of CDXJ files."""
+"""Keys of addresses: canonical URL, page key, and SURT key for CDXJ files."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 # Not behind a percent sign that begins no escape: what is decoded must not become part of one.
 _ESCAPE = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])%([0-9A-Fa-f]{2})")
 _OPAQUE = frozenset({"filedesc", "warcinfo"})
-"""Schemes of records whose address names no host, whatever follows."""
+"""Schemes of records whose address names no host."""
 _WWW = re.compile(r"^www\d*\.")
 
 
 def canonical_url(url: str) -> str:
-    """One spelling for addresses that must mean the same: used for keys, never for fetching.
+    """Normalise an address for use as a key, never for requests.
 
     Scheme and host lower case, default port, fragment and tracking parameters dropped, doubled slashes collapsed,
-    percent escapes normalised, query arguments kept in order. What is no address is its own escaped text.
+    percent escapes normalised, query arguments kept in order. Text that is no address is returned escaped.
 
     >>> canonical_url("HTTPS://Www.presstv.ir:443//Detail/2016/04/07/459588/x?utm_source=a#top")
     'https://www.presstv.ir/Detail/2016/04/07/459588/x'
@@ -47,10 +47,10 @@ def canonical_url(url: str) -> str:
 
 
 def page_key(url: str) -> str:
-    """The identity of a page of any site: its address as asked for, normalised only where no server can tell the difference.
+    """Key of a page: its address, normalised only where servers cannot tell the difference.
 
     Two addresses that browsers tell apart have two keys, unless they differ in escapes of unreserved characters or in the case of
-    escapes only. What is no http(s) address is its own escaped text. The key of a key is itself.
+    escapes only. Text that is no http(s) address is returned escaped. The key of a key is itself.
 
     Source: RFC 3986 6.2.2 and 6.2.3; the URL Standard.
 
@@ -69,7 +69,7 @@ def page_key(url: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Part of an address with no escape of an unreserved character, and escapes in upper case."""
+    """Normalise escapes: unreserved characters unescaped, other escapes in upper case."""
     return _ESCAPE.sub(_unescaped, text) if "%" in text else text
 
 
@@ -87,9 +87,10 @@ def _query(arguments: list[tuple[str, str]]) -> str:
 
 
 def surt(url: str) -> str:
-    """The sort-friendly key of CDXJ files: host reversed, `www.` folded, escapes undone, lower case, arguments sorted.
+    """The sort-friendly key (SURT) of an address in CDXJ files.
 
-    Source: what cdxj-indexer and pywb make of an address, but for session ids, which stay.
+    Host reversed, `www.` dropped, escapes undone, lower case, arguments sorted.
+    Source: cdxj-indexer and pywb, except that session ids stay.
 
     >>> surt("https://www.presstv.co.uk/Detail/2016/04/07/459588/X/?b=2&a=1"), surt("dns:Presstv.ir")
     ('uk,co,presstv)/detail/2016/04/07/459588/x?a=1&b=2', 'dns:presstv.ir')
@@ -114,7 +115,7 @@ def surt(url: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Lower case, with no escape but of what cannot stand in a key."""
+    """Lower case, unescaped except for characters that a key cannot hold."""
     raw = text.encode("utf-8", "surrogatepass")
     while (again := unquote_to_bytes(raw)) != raw:
         raw = again

@@ -16,7 +16,7 @@ _PLACE = re.compile(r"([A-Za-z]+://[^/?#\\]*)/")
 
 
 def join(base: str, href: str, encode: Callable[[str], bytes] | None = None) -> str | None:
-    """A link made absolute and fit to be asked for, fragment removed; None where it is no http(s) address.
+    """Resolve a link to an absolute address without fragment; None if it cannot be requested.
 
     Args:
         encode: Encoder of the page's charset, for the query only, as browsers do; UTF-8 without one.
@@ -50,7 +50,7 @@ def _joined(base: str, href: str, encode: Callable[[str], bytes] | None) -> str 
 
 
 def rule_against(base: str, href: str) -> str | None:
-    """The rule of ours by which a link is not asked for that browsers would follow; None where there is none.
+    """Name our rule that refuses a link browsers would follow; None if none.
 
     >>> rule_against("https://a.example/", "//ada@b.example/"), rule_against("https://a.example/", "mailto:ada@b.example")
     ('user name', None)
@@ -71,9 +71,9 @@ def _base(url: str) -> Address | None:
 
 
 def location_of(base: str, headers: Sequence[tuple[str, str]]) -> str | None:
-    """Where a redirect's first `Location` leads; None where it has none, or none fit to be asked for.
+    """Target of a redirect's first `Location`; None if absent or not to be requested.
 
-    Bytes that are no ASCII are sent back as they came, whatever their charset was.
+    Bytes that are not ASCII are sent back as received, in any charset.
 
     >>> location_of("http://a.example/x", [("location", "/caf\xe9")])
     'http://a.example/caf%E9'

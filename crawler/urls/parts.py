@@ -1,4 +1,4 @@
-"""Parts of an address, taken from any text; nothing raises."""
+"""Parts of an address, taken from any text without raising."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _SLASHES = re.compile(r"/{2,}")
 
 
 def safe_port(url: str) -> int | None:
-    """The port an address names, or None (also where it is none: `:x`, `:99999`)."""
+    """The port in an address; None if absent or invalid (`:x`, `:99999`)."""
     try:
         return urlsplit(url).port
     except ValueError:
@@ -17,7 +17,7 @@ def safe_port(url: str) -> int | None:
 
 
 def host_of(url: str) -> str:
-    """The host an address names, lower case, without port and brackets; empty where there is none.
+    """The host in an address: lower case, without port and brackets; empty if absent.
 
     >>> host_of("https://Www.PressTV.ir:443/")
     'www.presstv.ir'
@@ -29,7 +29,7 @@ def host_of(url: str) -> str:
 
 
 def path_of(url: str) -> str:
-    """Path with doubled slashes collapsed, and query: what stays when the host changes.
+    """Path with doubled slashes collapsed, and query: the part shared by all mirrors.
 
     >>> path_of("http://presstv.com//Detail/2019/x?a=1")
     '/Detail/2019/x?a=1'

@@ -1,4 +1,4 @@
-"""Rules for addresses that are not asked for although browsers would; each says why."""
+"""Rules that refuse addresses which browsers would request, each with its reason."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_URL_CHARACTERS = 2048
 MAX_HOST_CHARACTERS = 253
 
 RULES = ("user name", "port 0", "host name", f"over {MAX_URL_CHARACTERS} characters")
-"""What the reason begins with, of addresses that browsers ask for and we do not."""
+"""Prefix of the reason for addresses that browsers request and we do not."""
 
 _UNFIT = re.compile(r"[\x00-\x20\x7f]|^[^?#]*\\")
 _NO_NAME = re.compile(r"[^a-z0-9_.-]")
@@ -21,9 +21,9 @@ _IPV4 = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
 
 
 def problem_of(url: str) -> str | None:
-    """Why an address may not be asked for, or None: the guard's part that needs no resolver.
+    """Reason to refuse an address without resolving its host, or None.
 
-    Only an address as `join` gives it may: what its text says to another parser is what it says to the connector.
+    Only addresses in the form that `join` returns pass, so that no other parser can read them differently.
 
     >>> problem_of("http://127.1/"), problem_of("http://a.example/"), problem_of("http://ada@a.example/")
     ('host is a number in an odd form', None, 'user name in the address')
@@ -47,7 +47,7 @@ def problem_of(url: str) -> str | None:
 
 
 def refusal_of(address: Address) -> str | None:
-    """Why a resolved address is not asked for, or None."""
+    """Reason to refuse a resolved address, or None."""
     if address.user:
         return "user name in the address"
     if address.port == 0:
@@ -65,10 +65,10 @@ def refusal_of(address: Address) -> str | None:
 
 
 def resolved(text: str, base: Address | None = None, *, encode: Callable[[str], bytes] | None = None) -> Address:
-    """Resolve an address and judge it.
+    """Resolve an address and check it against the refusal rules.
 
     Raises:
-        BadAddress: It may not be asked for; says why.
+        BadAddress: The address is refused; the message is the reason.
     """
     address = parse_address(text, base, encode=encode)
     if problem := refusal_of(address):

@@ -10,7 +10,7 @@ from uuid import uuid4
 from attrs import frozen
 
 from crawler.errors import WriteFailed
-from crawler.items import Bytes, Capture, Exchange, Failure, Lease, Lookup, is_whole_answer
+from crawler.items import Capture, Exchange, Failure, Lease, Lookup, SpooledBytes, is_whole_answer
 from crawler.urls import host_of
 from crawler.warc.algorithms import Algorithm, Digests, fields, measure
 from crawler.warc.digest import mime_of
@@ -25,7 +25,7 @@ DNS = "dns:"
 """Scheme of the address of a look-up (RFC 4501)."""
 
 Pairs = list[tuple[str, str]]
-Block = bytes | Bytes
+Block = bytes | SpooledBytes
 
 
 @frozen(kw_only=True)
@@ -259,5 +259,5 @@ def _is_chunked(exchange: Exchange) -> bool:
     return "chunked" in (exchange.header("transfer-encoding") or "").lower()
 
 
-def _whole(block: Bytes) -> Block:
+def _whole(block: SpooledBytes) -> Block:
     return block if block.spooled else block.read()

@@ -12,7 +12,7 @@ from attrs import frozen
 from isal import isal_zlib
 from isal.igzip_lib import IsalError
 
-from crawler.items import Bytes
+from crawler.items import SpooledBytes
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
 CUT = "the file ends within this gzip member"
@@ -44,7 +44,7 @@ class Member:
     """What is wrong; then `length` reaches to the next whole member or to the end of the file."""
 
 
-def deflate(head: bytes, block: bytes | Bytes, tail: bytes, *, text: int = 0, folder: Path | None = None) -> bytes | Bytes:
+def deflate(head: bytes, block: bytes | SpooledBytes, tail: bytes, *, text: int = 0, folder: Path | None = None) -> bytes | SpooledBytes:
     """One whole gzip member, mtime 0, of head, block and tail.
 
     Args:
@@ -59,7 +59,7 @@ def deflate(head: bytes, block: bytes | Bytes, tail: bytes, *, text: int = 0, fo
         return b"".join((start, apart, deflater.compress(block[text:]), deflater.compress(tail), deflater.flush()))
     # A film or an archive: stored as it is, it is written twice as fast and read six times as fast.
     deflater = _deflater(stored=_is_coded(block.read(text, _SAMPLE_BYTES)))
-    out = Bytes(folder=folder)
+    out = SpooledBytes(folder=folder)
     out.write(deflater.compress(head + block.read(0, text)) + deflater.flush(zlib.Z_FULL_FLUSH))
     for chunk in block.chunks(text):
         out.write(deflater.compress(chunk))

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.errors import WriteFailed
-from crawler.failpoints import at
-from crawler.items import Bytes
+from crawler.failpoints import failpoint
+from crawler.items import SpooledBytes
 
 OPEN_SUFFIX = ".open"
 _SERIAL = re.compile(r"-\d{17}-(\d{5,})-[^/]*\.warc\.gz(?:\.open)?$", re.ASCII)
@@ -37,12 +37,12 @@ class OpenFile:
             raise FileExistsError(name)
         self._fd = -1
         try:
-            at("create:before")
+            failpoint("create:before")
             self._fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            at("create:middle")
+            failpoint("create:middle")
             sync_folder(folder)
-            at("create:after")
+            failpoint("create:after")
         except FileExistsError:
             raise
         except OSError as error:
@@ -62,19 +62,19 @@ class OpenFile:
         """Of the good bytes, lower-case hex."""
         return self._sha256.hexdigest()
 
-    def append(self, members: Iterable[bytes | Bytes]) -> None:
+    def append(self, members: Iterable[bytes | SpooledBytes]) -> None:
         """Append whole members; all of them or, where that fails, none."""
         self._check()
         sha256, size = self._sha256.copy(), 0
         try:
-            at("append:before")
+            failpoint("append:before")
             for member in members:
-                for chunk in member.chunks() if isinstance(member, Bytes) else (member,):
+                for chunk in member.chunks() if isinstance(member, SpooledBytes) else (member,):
                     self._write(chunk)
                     sha256.update(chunk)
                     size += len(chunk)
-                    at("append:middle")
-            at("append:after")
+                    failpoint("append:middle")
+            failpoint("append:after")
         except OSError as error:
             self._roll_back()
             raise WriteFailed(self.path, error) from error
@@ -97,9 +97,9 @@ class OpenFile:
         """Bring everything appended to disk; a failure is final, since the kernel may forget the pages it could not write."""
         self._check()
         try:
-            at("sync:before")
+            failpoint("sync:before")
             os.fdatasync(self._fd)
-            at("sync:after")
+            failpoint("sync:after")
         except OSError as error:
             self._failed = error
             raise WriteFailed(self.path, error) from error
@@ -114,7 +114,7 @@ class OpenFile:
         final = self.path.with_name(self.name)
         try:
             seal_name(self.path, final)
-            at("seal:renamed")
+            failpoint("seal:renamed")
         except OSError as error:
             raise WriteFailed(self.path, error) from error
         self.release()

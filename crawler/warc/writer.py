@@ -14,8 +14,8 @@ from pathlib import Path
 from attrs import frozen
 
 from crawler.errors import WriteFailed
-from crawler.failpoints import at
-from crawler.items import Bytes, Capture, Exchange, Failure, Lease, Lookup
+from crawler.failpoints import failpoint
+from crawler.items import Capture, Exchange, Failure, Lease, Lookup, SpooledBytes
 from crawler.warc import cdxj
 from crawler.warc.algorithms import Algorithm, Digests, measure
 from crawler.warc.builder import Block, Composer, capture, pieces, plan
@@ -92,7 +92,7 @@ class WarcWriter:
         )  # fmt: skip
         self._file: OpenFile | None = None
         self._composer: Composer | None = None
-        self._lines, self._listed = Bytes(folder=folder), True
+        self._lines, self._listed = SpooledBytes(folder=folder), True
 
     @property
     def name(self) -> str | None:
@@ -171,15 +171,15 @@ class WarcWriter:
         file = self._file
         if file is None or not file.good_offset:
             return None
-        at("seal:before")
+        failpoint("seal:before")
         file.sync()
         cdxj.write(self._indexes, file.name, self._lines.read().decode().splitlines() if self._listed else self._lines_of(file.path))
-        at("seal:listed")
+        failpoint("seal:listed")
         sealed = Sealed(name=file.name, path=file.seal(), bytes=file.good_offset, sealed=self._now(), sha256=file.sha256)
         self._forget()
         if self._on_seal:
             self._on_seal(sealed)
-        at("seal:after")
+        failpoint("seal:after")
         return sealed
 
     def close(self) -> Sealed | None:
@@ -196,7 +196,7 @@ class WarcWriter:
     def _forget(self) -> None:
         self._file = self._composer = None
         self._lines.close()
-        self._lines, self._listed = Bytes(folder=self._folder), True
+        self._lines, self._listed = SpooledBytes(folder=self._folder), True
 
     def _current(self) -> tuple[OpenFile, Composer]:
         """The file for the next group, and who makes its records: those at hand, or new ones where the file is full."""
@@ -217,7 +217,7 @@ class WarcWriter:
             file.append([*before, *members])
         finally:
             for member in members:
-                if isinstance(member, Bytes):
+                if isinstance(member, SpooledBytes):
                     member.close()
         return file.good_offset - len(members[-1])
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crawler.collection.collection import Collection, WriterOptions
 from crawler.frontier.store import SqliteFrontier
-from crawler.items import Bytes, Errand, Exchange, Lease, Lookup, Reading
+from crawler.items import Errand, Exchange, Lease, Lookup, Reading, SpooledBytes
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -23,7 +23,7 @@ def exchange(n: int, size: int) -> Exchange:
     head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\n\r\n".encode()
     return Exchange(
         url=f"https://a.example/{n}", method="GET", started=START + timedelta(seconds=n), ended=START + timedelta(seconds=n + 1),
-        request=b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n", response=Bytes(head + body), payload=Bytes(body), head_length=len(head),
+        request=b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n", response=SpooledBytes(head + body), payload=SpooledBytes(body), head_length=len(head),
         status=200, headers=(("Content-Type", "text/html"),), ip="127.0.0.1",
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.archive_files.reader import records
 from crawler.archive_files.verify import Ledger, verify_file
 from crawler.errors import WriteFailed
-from crawler.items import Bytes, Failure
+from crawler.items import Failure, SpooledBytes
 from crawler.warc.digest import digest_of
 from crawler.warc.gzip_members import members
 from crawler.warc.writer import Sealed
@@ -171,7 +171,7 @@ def test_no_address_makes_a_header_line(tmp_path: Path, url: str) -> None:
 
 @pytest.mark.parametrize("piece", [os.urandom(1 << 16), b"as text is " * 6000])
 def test_large_bodies_pass_in_constant_memory(tmp_path: Path, piece: bytes) -> None:
-    raw, payload = Bytes(b"HTTP/1.1 200 OK\r\n\r\n"), Bytes()
+    raw, payload = SpooledBytes(b"HTTP/1.1 200 OK\r\n\r\n"), SpooledBytes()
     for _ in range(64):
         raw.write(piece)
         payload.write(piece)

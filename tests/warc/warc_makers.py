@@ -10,7 +10,7 @@ from typing import Any
 from crawler.archive_files.reader import cdxj_lines
 from crawler.http.chunked import entity_body
 from crawler.http.http1 import head_end, parse_head
-from crawler.items import Bytes, Exchange, Lease, Tls
+from crawler.items import Exchange, Lease, SpooledBytes, Tls
 from crawler.warc.writer import WarcWriter
 
 START = datetime(2026, 11, 24, 3, 1, 42, 123456, tzinfo=UTC)
@@ -49,8 +49,8 @@ def exchange(raw: bytes | None = None, **changes: Any) -> Exchange:
         "started": START,
         "ended": START + timedelta(milliseconds=31),
         "request": b"GET /x HTTP/1.1\r\nHost: www.presstv.co.uk\r\nx-lower: 1\r\n\r\n",
-        "response": Bytes(raw),
-        "payload": Bytes(payload),
+        "response": SpooledBytes(raw),
+        "payload": SpooledBytes(payload),
         "head_length": end,
         "status": head.status if end else None,
         "headers": head.fields if end else (),
