@@ -14,8 +14,9 @@ from crawler.crawl.host_health import MirrorBoard
 from crawler.crawl.host_policy import Patience
 from crawler.crawl.run import Run
 from crawler.frontier.limits import Limits
-from crawler.frontier.store import Row, stamp
+from crawler.frontier.store import Row
 from crawler.index.index import Filed
+from crawler.index.rows import iso
 from crawler.items import Article, Capture, Lease, Mirror, Reading
 from crawler.sites.site import Site
 
@@ -171,7 +172,7 @@ def test_retry_after_is_limited_once_by_its_setting(run: Callable[..., Run], ask
     made = run(row, mirrors=("a.example",))
     made.patience = Patience(max_wait=most, attempts=9, retry_delay=0)
     state, columns = settle(made, row, "a.example", reason="status", detail="429", status=429, retry_after=asked)
-    assert (state, columns["due"]) == ("queued", stamp(NOW + timedelta(seconds=heeded)))
+    assert (state, columns["due"]) == ("queued", iso(NOW + timedelta(seconds=heeded)))
     assert made.asked_to_wait == ({"a.example": NOW + timedelta(seconds=heeded)} if heeded else {})
     assert made.board.pause("a.example", now=NOW) >= heeded
     settle(made, row, "a.example", reason="status", detail="429", status=429, retry_after=asked / 2)

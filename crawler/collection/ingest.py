@@ -13,6 +13,7 @@ from crawler.errors import GONE_REASONS
 from crawler.failpoints import failpoint
 from crawler.frontier.changes import ask_again, mark_found
 from crawler.index.index import Filed, Index
+from crawler.index.rows import iso
 from crawler.items import Capture, Failure, Lease, Reading, is_whole_answer
 
 
@@ -167,5 +168,4 @@ def _held(index: Index, known: Capture, capture: Capture) -> Capture | None:
 
 def _record(capture: Capture) -> tuple[str, ...]:
     """What tells two records with one id apart."""
-    moment = capture.date.astimezone(UTC).isoformat(timespec="microseconds")
-    return capture.url, moment, capture.record_type, capture.payload_digest or "", capture.block_digest or ""
+    return capture.url, iso(capture.date), capture.record_type, capture.payload_digest or "", capture.block_digest or ""

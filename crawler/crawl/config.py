@@ -27,10 +27,10 @@ from crawler.crawl.report import Report, failed, make_report
 from crawler.crawl.run import Run
 from crawler.errors import EXIT_WRITE_FAILED, SetupError, WriteFailed
 from crawler.frontier.limits import Limits, WebLimits
-from crawler.frontier.rows import stamp
 from crawler.frontier.store import SqliteFrontier, reopen
 from crawler.index.index import Index
 from crawler.index.known import KnownStories
+from crawler.index.rows import iso
 from crawler.maintenance.reindex import restore_index
 from crawler.maintenance.unread import read_unread
 from crawler.parsers.limits import ReadLimits
@@ -205,7 +205,7 @@ def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, 
     collection.on_failure = tally.failed
     return Run(
         site=site, collection=collection, frontier=frontier, board=board, limits=limits, id=run_id, patience=patience, clock=clock,
-        started=stamp(started), hosts=hosts, at_once=fetches_at_once(), known=KnownStories(collection.path / "index.db"), earlier=earlier,
+        started=iso(started), hosts=hosts, at_once=fetches_at_once(), known=KnownStories(collection.path / "index.db"), earlier=earlier,
         tally=tally, keep_health=health_keeper(collection, board),
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from typing import Any, Literal
 from attrs import define, field, frozen
 
 from crawler.errors import POLICY_REASONS
+from crawler.index.rows import iso
 from crawler.items import Mirror
 
 State = Literal["well", "stale", "resting", "challenge", "dead", "seized"]
@@ -198,8 +199,8 @@ class MirrorBoard:
         """Rows of table `mirrors`: times as ISO 8601 UTC text."""
         return [
             {
-                "site": self.site, "host": h.host, "state": h.shown, "since": _text(h.since), "last_ok": _text(h.last_ok),
-                "last_error": h.last_error, "successes": h.successes, "failures": h.failures,
+                "site": self.site, "host": h.host, "state": h.shown, "since": h.since and iso(h.since),
+                "last_ok": h.last_ok and iso(h.last_ok), "last_error": h.last_error, "successes": h.successes, "failures": h.failures,
             }
             for h in self._board.values()
         ]  # fmt: skip
@@ -286,10 +287,6 @@ class MirrorBoard:
 def _seconds(health: _Health, moment: datetime) -> float:
     """How long after `moment` the mirror's feed was read."""
     return (health.newest_at - moment).total_seconds() if health.newest_at else 0.0
-
-
-def _text(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z") if moment else None
 
 
 def _time(text: object) -> datetime | None:

@@ -9,7 +9,8 @@ from attrs import frozen
 
 from crawler.crawl.host_health import MirrorBoard
 from crawler.frontier.limits import Limits
-from crawler.frontier.store import Row, stamp
+from crawler.frontier.store import Row
+from crawler.index.rows import iso
 from crawler.items import Mirror, Reading
 from crawler.sites.site import Site
 from crawler.urls import host_of, with_host
@@ -153,6 +154,6 @@ class HostPolicy:
         """When to try again: at once on another mirror, after a pause on the same."""
         asked = set(row.tried)
         if self.site.owns(row.url) and not row.host and any(m.host not in asked for m in self.candidates(row)):
-            return stamp(now)
+            return iso(now)
         pause = self.patience.retry_delay * 2 ** max(0, row.attempts - 1)
-        return stamp(now + timedelta(seconds=max(pause, self.patience.heeded(reading.retry_after))))
+        return iso(now + timedelta(seconds=max(pause, self.patience.heeded(reading.retry_after))))

@@ -18,9 +18,10 @@ from crawler.crawl.host_policy import HostPolicy, Patience
 from crawler.crawl.hosts import Hosts
 from crawler.errors import GONE_REASONS, LASTING_REASONS, POLICY_REASONS
 from crawler.frontier.limits import Limits
-from crawler.frontier.store import Row, SqliteFrontier, State, stamp
+from crawler.frontier.store import Row, SqliteFrontier, State
 from crawler.index.index import Filed
 from crawler.index.known import KnownStories
+from crawler.index.rows import iso
 from crawler.items import Article, Capture, Lease, Reading
 from crawler.parsers.document.selectors import NOTHING
 from crawler.parsers.template import FIELDS
@@ -171,7 +172,7 @@ class Run:
         """Have an errand wait that could not be tried for a want of ours: no attempt is counted, no host blamed."""
         row = self.frontier.leased.get(lease.key)
         if row is not None:
-            due = stamp(self.clock() + timedelta(seconds=seconds))
+            due = iso(self.clock() + timedelta(seconds=seconds))
             self.frontier.settle(row.key, "queued", due=due, attempts=row.attempts - 1, tried=row.tried[:-1])
 
     def _settle_unusable(self, row: Row, reading: Reading, host: str, now: datetime) -> None:
@@ -198,9 +199,9 @@ class Run:
         if cut is not None:
             self._settle_cut(row, state, cut, due=policy.when(row, reading, now) if again else "", now=now)
             return
-        due = {"queued": policy.when(row, reading, now), "done": stamp(now + timedelta(days=7))}.get(state, "")
+        due = {"queued": policy.when(row, reading, now), "done": iso(now + timedelta(days=7))}.get(state, "")
         if state == "failed" and row.role == "story":
-            due = stamp(self.next_check(row, now, None))
+            due = iso(self.next_check(row, now, None))
         self.frontier.settle(row.key, state, reason=reason, detail=detail, due=due, answered=row.answered)
         self._omit_faulty(reading, reason, state)
 
@@ -212,9 +213,9 @@ class Run:
             if row.role in ("story", "page"):
                 soon = now + (AGAIN_AFTER_ALIKE if state == "done" else AGAIN_AFTER)
                 known = self.next_check(row, now, cut.reading.article if cut.reading else None)
-                columns["due"] = stamp(min(known, soon)) if cut.digests or row.role == "story" else ""
+                columns["due"] = iso(min(known, soon)) if cut.digests or row.role == "story" else ""
             elif row.role == "requisite" and state == "done" and not (cut.reading and self.came_before(row, cut.reading.capture)):
-                columns["due"] = stamp(now + AGAIN_AFTER_ALIKE)
+                columns["due"] = iso(now + AGAIN_AFTER_ALIKE)
             if cut.reading is not None and cut.reading.capture is not None:
                 columns["record_id"] = cut.reading.capture.record_id
             if state == "done":
@@ -282,7 +283,7 @@ class Run:
             return {}
         columns: dict[str, Any] = {"record_id": capture.record_id, "due": ""}
         if row.role in ("story", "page"):
-            columns["due"] = stamp(self.next_check(row, now, reading.article))
+            columns["due"] = iso(self.next_check(row, now, reading.article))
         if capture.status == 200 and reading.unfinished:
             # A 304 would say that nothing is new, and not that some of it was never read.
             columns |= dict.fromkeys(("etag", "last_modified", "validates_host", "validates"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from crawler.frontier.rows import stamp
+from crawler.index.rows import iso
 from crawler.items import Capture
 
 
@@ -57,10 +57,10 @@ def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool) -> 
     again = "SET state = 'queued', lease_until = NULL, tried = '[]', attempts = 0"
     db.execute(f"UPDATE frontier {again} WHERE state = 'leased' OR (state = 'captured' AND coalesce(NOT {held}, 1))")
     # What was queued in what is now the future: the clock was set back, and nothing is to wait until it has caught up.
-    db.execute("UPDATE frontier SET due = ? WHERE state = 'queued' AND due > ? AND changed > ?", (stamp(now),) * 3)
+    db.execute("UPDATE frontier SET due = ? WHERE state = 'queued' AND due > ? AND changed > ?", (iso(now),) * 3)
     if due:
         db.execute(
             "UPDATE frontier SET state = 'queued', attempts = 0, tried = '[]', answered = '[]', run_id = ?, due = ?"
             " WHERE state IN ('done', 'failed') AND due != '' AND due <= ?",
-            (run_id, stamp(now), stamp(now)),
+            (run_id, iso(now), iso(now)),
         )

@@ -16,7 +16,8 @@ from typing import Protocol
 
 from attrs import define, field
 
-from crawler.frontier.rows import Row, Urgency, is_fresh_page, lane_of, stamp, urgency
+from crawler.frontier.rows import Row, Urgency, is_fresh_page, lane_of, urgency
+from crawler.index.rows import iso
 from crawler.urls import host_of
 
 LOOK_AHEAD = 200
@@ -130,7 +131,7 @@ class Lanes:
         Args:
             closed: Asked for each lane's host before the lane is looked into.
         """
-        now = stamp(when)
+        now = iso(when)
         self._pass_time(now)
         shown: set[str] = set()
         if self._known_to is not None:
@@ -192,7 +193,7 @@ class Lanes:
                         continue
                     until = closed(*_host_of(lane.name))
                     if until is not None and until > when:
-                        heappush(self._resting, (stamp(until), lane.name))
+                        heappush(self._resting, (iso(until), lane.name))
                         continue
                     taken.append(lane)
                     if until is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import datetime
 from typing import Literal
 
 from attrs import field, frozen
@@ -60,11 +59,6 @@ class Row:
 
 
 COLUMNS = tuple(name for name in Row.__annotations__ if name != "version")
-
-
-def stamp(when: datetime) -> str:
-    """A time as the index writes it."""
-    return when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def urgency(row: Row) -> Urgency:

@@ -25,7 +25,7 @@ from crawler.frontier.rows import LANE, Urgency, is_fresh_page, row_of
 from crawler.frontier.rows import Row as Row
 from crawler.frontier.rows import State as State
 from crawler.frontier.rows import save as save
-from crawler.frontier.rows import stamp as stamp
+from crawler.index.rows import iso
 from crawler.items import Errand, Role
 
 OPEN_STATES = ("queued", "leased", "captured")
@@ -80,7 +80,7 @@ class SqliteFrontier:
         """
         now, mode = self._clock(), (self._run_id if only_run else None, without_stories)
         if self._lanes is None or self._lanes.mode != mode:
-            self._lanes = Lanes(self, self._overlay, only_run=mode[0], without_stories=mode[1], now=stamp(now))
+            self._lanes = Lanes(self, self._overlay, only_run=mode[0], without_stories=mode[1], now=iso(now))
         return self._lanes.rows(now, closed)
 
     def lanes_after(self, lane: str, most: int) -> list[tuple[str, Urgency]]:
@@ -128,7 +128,7 @@ class SqliteFrontier:
 
     def soonest(self, *, only_run: bool = False) -> datetime | None:
         """When the next row that waits for later falls due."""
-        now = stamp(self._clock())
+        now = iso(self._clock())
         fresh = [r.due for r in self._waiting(only_run) if r.due > now]
         where, arguments = self._where(only_run)
         stored = self._db.execute(
@@ -164,7 +164,7 @@ class SqliteFrontier:
 
     def due(self, site: str, role: Role) -> Iterator[Row]:
         """The settled rows of a site and role that are due to be asked for again, read some at a time."""
-        now, last = stamp(self._clock()), ("", "")
+        now, last = iso(self._clock()), ("", "")
         where = "state IN ('done', 'failed') AND due > '' AND due <= ? AND site = ? AND role = ? AND (due, key) > (?, ?)"
         sql = f"SELECT * FROM frontier WHERE {where} ORDER BY due, key LIMIT 200"
         while some := [row_of(found) for found in self._db.execute(sql, (now, site, role, *last)).fetchall()]:
@@ -174,7 +174,7 @@ class SqliteFrontier:
     def not_due(self, site: str, role: Role) -> int:
         """How many rows of a site and role are done, not yet due, and were not asked for in this run."""
         sql = "SELECT count(*) FROM frontier WHERE state = 'done' AND due > ? AND site = ? AND role = ? AND run_id IS NOT ?"
-        return int(self._db.execute(sql, (stamp(self._clock()), site, role, self._run_id)).fetchone()[0])
+        return int(self._db.execute(sql, (iso(self._clock()), site, role, self._run_id)).fetchone()[0])
 
     def unasked(self) -> tuple[int, str]:
         """How many pages and stories wait in the queue that were never asked for, and the address of one."""
@@ -240,7 +240,7 @@ class SqliteFrontier:
             self._hand_over(rows)
 
     def _add(self, errand: Errand, run_id: int | None) -> bool:
-        now = stamp(self._clock())
+        now = iso(self._clock())
         row = self.row(errand.key)
         if row is None:
             self._put(
@@ -277,7 +277,7 @@ class SqliteFrontier:
 
     def lease(self, row: Row, host: str) -> Row:
         """Hand a row out to be fetched from a host now, with the record id that its capture will have."""
-        until = stamp(self._clock() + timedelta(seconds=LEASE_SECONDS))
+        until = iso(self._clock() + timedelta(seconds=LEASE_SECONDS))
         tried, record_id = (*row.tried, host), f"urn:uuid:{uuid4()}"
         leased = evolve(
             row, state="leased", lease_until=until, attempts=row.attempts + 1, tried=tried, run_id=self._run_id, record_id=record_id
@@ -303,7 +303,7 @@ class SqliteFrontier:
 
     def _put(self, row: Row) -> None:
         self._version += 1
-        row = evolve(row, changed=stamp(self._clock()), version=self._version)
+        row = evolve(row, changed=iso(self._clock()), version=self._version)
         self._overlay[row.key] = row
         if self._lanes is not None:
             self._lanes.put(row, row.changed)

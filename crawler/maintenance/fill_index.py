@@ -20,12 +20,12 @@ from crawler.collection.layout import WarcFile, warc_files
 from crawler.collection.parse_tasks import tasks
 from crawler.collection.revisits import file_late, resolve_revisits
 from crawler.errors import ArchiveError
-from crawler.frontier.store import Row, save, stamp
+from crawler.frontier.store import Row, save
 from crawler.index.cut import IS_CUT
 from crawler.index.imports import last_of_keys
 from crawler.index.index import Index
 from crawler.index.reader_version import GIVEN_UP as VERSION_GIVEN_UP
-from crawler.index.rows import Value, moment
+from crawler.index.rows import Value, iso, moment
 from crawler.items import Omissions
 from crawler.maintenance.unread import account
 from crawler.processing.accounting import count_unresolved
@@ -193,7 +193,7 @@ def restore_frontier(index: Index, *, queue: bool, old: Before | None = None, se
     for capture, usable in last_of_keys(index, sent_on):
         if old is not None and old.without_errand(capture.key):
             continue
-        when = stamp(capture.date)
+        when = iso(capture.date)
         row = Row(
             key=capture.key, url=capture.url, site=capture.site, role=capture.role, story_id=capture.story_id, language=capture.language,
             due=when if capture.role == "story" else "", state="captured" if capture.role == "page" and not queue else "done", attempts=1,

@@ -9,9 +9,9 @@ from crawler.collection.collection import Collection
 from crawler.collection.ingest import file_reading
 from crawler.collection.parse_tasks import tasks
 from crawler.frontier.changes import answered_in_vain
-from crawler.frontier.rows import stamp
 from crawler.index.imports import last_usable, left_behind
 from crawler.index.index import Index
+from crawler.index.rows import iso
 from crawler.items import Reading
 from crawler.processing.accounting import count_fault, count_reading
 from crawler.processing.parse_again import Readers
@@ -54,5 +54,5 @@ def _file_late(index: Index, reading: Reading) -> None:
     """File a reading of a capture whose request was settled before it was read; one that is no usable answer is asked for again."""
     file_reading(index, reading)
     if reading.reason is not None and reading.capture is not None:
-        due = None if reading.answer else stamp(datetime.now(UTC))
+        due = None if reading.answer else iso(datetime.now(UTC))
         answered_in_vain(index.conn, reading.capture.record_id, last_usable(index, reading.capture.key), due)

@@ -22,9 +22,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from crawler.frontier.rows import Row, save, stamp  # noqa: E402
+from crawler.frontier.rows import Row, save  # noqa: E402
 from crawler.frontier.store import SqliteFrontier  # noqa: E402
 from crawler.index.index import Index  # noqa: E402
+from crawler.index.rows import iso  # noqa: E402
 
 TEXT = "<p>" + "The harbour wall was mended on Monday, after a storm had taken eleven metres of it. " * 20
 
@@ -32,7 +33,7 @@ TEXT = "<p>" + "The harbour wall was mended on Monday, after a storm had taken e
 def queue(hosts: int) -> None:
     """Time the first row of a fresh frontier, and of the same one again."""
     with tempfile.TemporaryDirectory() as folder:
-        index, now = Index.open(Path(folder) / "index.db"), stamp(datetime.now(UTC))
+        index, now = Index.open(Path(folder) / "index.db"), iso(datetime.now(UTC))
         with index.atomic():
             for n in range(hosts * 5):
                 url = f"https://h{n // 5}.example/{n % 5}"

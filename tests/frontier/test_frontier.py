@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.frontier.store import LANES, OF_LANE, Row, SqliteFrontier, reopen, stamp
+from crawler.frontier.store import LANES, OF_LANE, Row, SqliteFrontier, reopen
 from crawler.index.index import Index
+from crawler.index.rows import iso
 from crawler.items import Capture, Errand
 
 QUEUED = "state = 'queued' AND +due <= ?"
@@ -74,7 +75,7 @@ def test_the_most_urgent_goes_first_and_what_is_not_due_waits(desk: Desk) -> Non
     frontier.add([errand(3, priority=5)])
     assert [r.key for r in frontier.queued()] == ["demo/2", "demo/3", "demo/1"]
     row = frontier.lease(next(frontier.queued()), "a.example")
-    frontier.settle(row.key, "queued", due=stamp(START + timedelta(seconds=5)))
+    frontier.settle(row.key, "queued", due=iso(START + timedelta(seconds=5)))
     assert [r.key for r in frontier.queued()] == ["demo/3", "demo/1"]
     desk.now += timedelta(seconds=6)
     assert next(frontier.queued()).key == "demo/2"
@@ -85,7 +86,7 @@ def test_a_known_story_comes_back_when_due_or_retitled_or_asked_for(desk: Desk) 
     frontier = desk.frontier()
     frontier.add([errand(n, hint="Old headline") for n in (1, 2, 3, 4)])
     for n in (1, 2, 3, 4):
-        frontier.settle(f"demo/{n}", "done", due=stamp(START + timedelta(hours=3)), etag='"x"')
+        frontier.settle(f"demo/{n}", "done", due=iso(START + timedelta(hours=3)), etag='"x"')
     desk.commit()
     with desk.index.atomic():
         desk.run = desk.index.start_run("demo", {}, START)
@@ -103,7 +104,7 @@ def test_a_new_run_takes_up_what_was_in_flight_and_what_is_due(desk: Desk) -> No
     frontier = desk.frontier()
     frontier.add([errand(1), errand(2), errand(3)])
     frontier.lease(next(frontier.queued()), "a.example")
-    frontier.settle("demo/2", "done", due=stamp(START))
+    frontier.settle("demo/2", "done", due=iso(START))
     frontier.settle("demo/3", "done", due="")
     desk.commit()
     run = desk.index.start_run("demo", {}, START)
@@ -150,7 +151,7 @@ def test_retries_are_found_behind_any_number_of_stories_that_are_not_to_be_begun
     frontier.add([errand(n, priority=9) for n in range(1000)])
     frontier.add([errand(1000)])
     frontier.lease(frontier.row("demo/1000"), "a.example")  # type: ignore[arg-type]
-    frontier.settle("demo/1000", "queued", due=stamp(START))
+    frontier.settle("demo/1000", "queued", due=iso(START))
     for committed in (False, True):
         assert [r.key for r in frontier.queued(without_stories=True)] == ["demo/1000"], committed
         desk.commit()
@@ -225,7 +226,7 @@ def test_a_story_that_failed_is_asked_for_again_when_it_is_due_and_known_rows_ar
     frontier.add([errand(n) for n in range(250)])
     for n in range(250):
         failed = n % 2 == 0
-        frontier.settle(f"demo/{n}", "failed" if failed else "done", due=stamp(START if n < 10 else START + timedelta(days=1)))
+        frontier.settle(f"demo/{n}", "failed" if failed else "done", due=iso(START if n < 10 else START + timedelta(days=1)))
     frontier.add([errand(900), errand(901, role="section", key="s", url="https://a.example/s")])
     desk.commit()
     assert [row.key for row in desk.frontier().known("demo", "story")] == sorted(f"demo/{n}" for n in range(250))
@@ -244,7 +245,7 @@ def test_known_pages_that_failed_are_asked_for_again_when_due_and_only_where_tha
     for n, state, due in ((1, "failed", START), (2, "failed", None), (3, "done", START + timedelta(days=1))):
         row = next(r for r in frontier.queued() if r.key == f"demo/{n}")
         frontier.lease(row, "a.example")
-        frontier.settle(row.key, state, due=stamp(due) if due else "", reason="disconnect" if state == "failed" else None)  # type: ignore[arg-type]
+        frontier.settle(row.key, state, due=iso(due) if due else "", reason="disconnect" if state == "failed" else None)  # type: ignore[arg-type]
     desk.commit()
     assert [row.key for row in frontier.due("web", "page")] == ["demo/1"]
     desk.now += timedelta(days=2)

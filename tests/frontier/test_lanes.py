@@ -12,9 +12,10 @@ import pytest
 from attrs import evolve
 
 from crawler.frontier.lanes import LANES_AT_ONCE, LOOK_AHEAD
-from crawler.frontier.rows import LANE, Row, is_fresh_page, lane_of, row_of, save, stamp, urgency
+from crawler.frontier.rows import LANE, Row, is_fresh_page, lane_of, row_of, save, urgency
 from crawler.frontier.store import IN_ORDER, SqliteFrontier
 from crawler.index.index import Index
+from crawler.index.rows import iso
 from crawler.index.tables import LANE as LANE_OF_THE_INDEX
 from crawler.items import Errand
 
@@ -46,7 +47,7 @@ class Desk:
         cursor = self.index.conn.cursor()
         cursor.row_factory = sqlite3.Row
         rows = {row.key: row for row in map(row_of, cursor.execute("SELECT * FROM frontier"))} | self.frontier._overlay
-        due = [r for r in rows.values() if r.state == "queued" and r.due <= stamp(self.now) and not (only_run and r.run_id != self.run)]
+        due = [r for r in rows.values() if r.state == "queued" and r.due <= iso(self.now) and not (only_run and r.run_id != self.run)]
         return [r.key for r in sorted(due, key=urgency) if not (without_stories and is_fresh_page(r))]
 
 
@@ -59,8 +60,8 @@ def test_what_goes_next_is_what_a_look_through_everything_gives(tmp_path: Path, 
     rng = random.Random(seed)
     desk, mode = Desk(tmp_path / "index.db"), {"only_run": seed % 3 == 0, "without_stories": seed % 4 == 0}
     for n in range(rng.randrange(120)):
-        row = Row(key=f"old{n}", url=f"https://h{rng.randrange(90)}.example/", site="web", role="page", added=stamp(START), run_id=None)
-        save(desk.index.conn, evolve(row, due=stamp(START + timedelta(seconds=rng.choice([0, 0, 0, 2, 9]))), priority=rng.randrange(5)))
+        row = Row(key=f"old{n}", url=f"https://h{rng.randrange(90)}.example/", site="web", role="page", added=iso(START), run_id=None)
+        save(desk.index.conn, evolve(row, due=iso(START + timedelta(seconds=rng.choice([0, 0, 0, 2, 9]))), priority=rng.randrange(5)))
     desk.frontier = desk.open()
     for step in range(120):
         act = rng.randrange(8)
@@ -76,7 +77,7 @@ def test_what_goes_next_is_what_a_look_through_everything_gives(tmp_path: Path, 
             desk.now += timedelta(seconds=rng.randrange(4))
         elif act == 5 and desk.frontier.leased:
             key = rng.choice(sorted(desk.frontier.leased))
-            later = stamp(desk.now + timedelta(seconds=rng.randrange(-1, 5)))
+            later = iso(desk.now + timedelta(seconds=rng.randrange(-1, 5)))
             desk.frontier.settle(key, rng.choice(["queued", "done", "failed", "queued"]), due=later)
         elif act == 6:
             shut = f"h{rng.randrange(90)}.example"
