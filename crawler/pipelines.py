@@ -56,9 +56,9 @@ class WarcPipeline:
         """Bring an exchange to disk."""
         run = run_of(self._crawler)
         capture = await run.collection.record(exchange, lease, run_id=run.id, reason=reason, detail=detail)
-        run.tally.captures += 1
-        run.tally.revisits += capture.revisit_of is not None
-        run.tally.bytes += len(exchange.response)
+        run.stats.captures += 1
+        run.stats.revisits += capture.revisit_of is not None
+        run.stats.bytes += len(exchange.response)
         return capture
 
     async def process_item(self, item: Any) -> Any:

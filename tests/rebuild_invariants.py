@@ -17,7 +17,7 @@ from crawler.index.index import Index
 from crawler.index.reader_version import GIVEN_UP, reader_version
 from crawler.maintenance.compare import Comparison
 from crawler.maintenance.fill_index import before, fill, restore_frontier
-from crawler.processing.tally import Tally
+from crawler.processing.reading_stats import ReadingStats
 from crawler.processing.workers import Effort, InThisProcess
 from crawler.sites.known import WEB, sites_known
 
@@ -41,7 +41,7 @@ def made_anew(path: Path, index: Path, settings: dict[str, str]) -> Iterator[Pat
         fresh = Path(folder) / "fresh.db"
         with before(index) as old, Index.open(fresh) as made:
             made.conn.execute("PRAGMA synchronous = OFF")
-            filled = fill(made, path, readers, old=old, tally=Tally(), alike=True)
+            filled = fill(made, path, readers, old=old, stats=ReadingStats(), alike=True)
             with made.atomic():
                 restore_frontier(made, queue=True, sent_on=filled.sent_on)
         yield fresh

@@ -16,10 +16,9 @@ from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 from crawler.index.index import Index
 from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.unread import account
-from crawler.processing.accounting import NO_ORIGINAL, UNREAD_RECORD, count_unresolved, is_page
 from crawler.processing.interpret import faulty
 from crawler.processing.parse_again import Readers
-from crawler.processing.tally import Tally
+from crawler.processing.reading_stats import NO_ORIGINAL, UNREAD_RECORD, ReadingStats, is_page
 from crawler.processing.workers import Effort, Workers
 
 GONE = f"WARC-Payload-Digest: {sha1(b'gone')}"
@@ -45,12 +44,12 @@ def readers() -> Iterator[Readers]:
 )  # fmt: skip
 def test_a_revisit_of_a_page_without_its_original_is_a_page_that_cannot_be_read(tmp_path: Path, path: str, head: bytes, page: bool) -> None:
     (entry,) = archived(write(tmp_path / "x.warc.gz", revisit(1, path, SAME, GONE, head=head)))
-    capture, tally = adopt(entry, {}, warc="x.warc.gz").capture, Tally()
+    capture, stats = adopt(entry, {}, warc="x.warc.gz").capture, ReadingStats()
     assert capture is not None
     assert is_page(capture) is page
-    count_unresolved(tally, capture, fresh=True)
-    count_unresolved(tally, capture, fresh=False)
-    assert ([(one.reason, one.count, one.incomplete) for one in tally.omitted], tally.unreadable) == ([(NO_ORIGINAL, 2, False)], page)
+    stats.count_unresolved(capture, fresh=True)
+    stats.count_unresolved(capture, fresh=False)
+    assert ([(one.reason, one.count, one.incomplete) for one in stats.omitted], stats.unreadable) == ([(NO_ORIGINAL, 2, False)], page)
 
 
 @pytest.mark.parametrize(("read_pages", "exits"), [(9, EXIT_COMPLETE), (8, EXIT_INCOMPLETE)])
@@ -58,18 +57,18 @@ def test_one_in_ten_without_original_is_borne(tmp_path: Path, readers: Readers, 
     pages = [record(answer(story(f"boat {n}")), f"/{n}", n=n + 2) for n in range(read_pages)]
     write(tmp_path / "archive" / "x.warc.gz", revisit(1, "/lost", SAME, GONE), *pages)
     done = rebuild(tmp_path, readers)
-    assert (sum(done.tally.templates.values()), done.tally.unreadable) == (read_pages, 1)
-    assert told(done.tally) == exits
+    assert (sum(done.stats.templates.values()), done.stats.unreadable) == (read_pages, 1)
+    assert told(done.stats) == exits
 
 
 def test_a_fault_of_ours_and_a_record_that_cannot_be_read_are_due(tmp_path: Path, readers: Readers) -> None:
     (entry,) = archived(write(tmp_path / "x.warc.gz", record(answer(story("the quay")), "/quay")))
     capture = entry.capture
     assert capture is not None
-    tally = Tally()
-    account(tally, faulty(entry.lease, capture, ValueError("planted"), 9))
-    assert told(tally) == EXIT_INCOMPLETE
-    assert [one.incomplete for one in tally.omitted if "fault in our parser" in one.reason] == [True]
+    stats = ReadingStats()
+    account(stats, faulty(entry.lease, capture, ValueError("planted"), 9))
+    assert told(stats) == EXIT_INCOMPLETE
+    assert [one.incomplete for one in stats.omitted if "fault in our parser" in one.reason] == [True]
 
 
 def unread(path: Path) -> None:

@@ -5,7 +5,8 @@ import tomllib
 from pathlib import Path
 
 from crawler import __version__
-from crawler.crawl.report import Report, render
+from crawler.crawl.report import Report
+from crawler.crawl.report_text import render
 from crawler.crawl.verdict import Facts, checks_of
 
 ROOT = Path(__file__).parents[1]

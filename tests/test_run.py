@@ -129,7 +129,7 @@ def test_a_story_found_outside_its_days_when_it_is_read_is_counted(run: Callable
         made = run(row, since=date(2026, 1, 1))
         lease = Lease(key=row.key, url=row.url, site="demo", role="story", story="demo/7")
         made.settle(Reading(lease=lease, capture=capture("a.example"), article=Article(url=row.url, published=published)))
-        assert sum(made.tally.limits.values()) == counted, published
+        assert sum(made.stats.limits.values()) == counted, published
 
 
 def test_trouble_leads_to_the_next_mirror_at_once_and_in_the_end_to_failure(run: Callable[..., Run]) -> None:
@@ -217,7 +217,7 @@ def test_a_list_that_could_not_be_read_is_due_and_missing(run: Callable[..., Run
     made = run(row)
     lease = Lease(key=row.key, url=row.url, site="demo", role=cast("Any", role))
     made.settle(Reading(lease=lease, capture=capture("a.example"), reason="malformed", answer=True, read_state="unreadable"))
-    assert [(one.reason, one.incomplete) for one in made.tally.omitted] == [("list that was captured and could not be read", True)]
+    assert [(one.reason, one.incomplete) for one in made.stats.omitted] == [("list that was captured and could not be read", True)]
 
 
 def cut_short(run: Run, row: Row, host: str, digest: str, cut_at: int, **more: Any) -> tuple[str, dict[str, Any]]:
@@ -241,16 +241,16 @@ def test_the_same_bytes_twice_end_it_and_say_nothing_against_the_hosts(run: Call
     made = run(row)
     state, columns = cut_short(made, row, "a.example", "same", 900)
     assert (state, columns["due"]) == ("queued", "2026-11-24T12:00:00.000000Z"), "another mirror is asked at once"
-    assert made.tally.stories == {}, "what was read counts when no whole answer can come any more"
+    assert made.stats.stories == {}, "what was read counts when no whole answer can come any more"
     state, columns = cut_short(made, story(tried=("a.example", "b.example"), attempts=2), "b.example", "same", 900)
     assert (state, columns["reason"], columns["record_id"]) == ("done", "disconnect", "urn:uuid:same")
     assert "alike in 2 attempts" in columns["detail"]
     assert columns["due"] <= "2026-12-01T12:00:00.000000Z"
     assert "etag" not in columns, "a cut answer is nothing to be validated"
-    assert dict(made.tally.stories) == {"new": 1}
-    assert made.tally.omitted.document() == {ALIKE: {"count": 1, "example": f"{row.url} (cut off)", "incomplete": False}}
+    assert dict(made.stats.stories) == {"new": 1}
+    assert made.stats.omitted.document() == {ALIKE: {"count": 1, "example": f"{row.url} (cut off)", "incomplete": False}}
     assert {host: (row["state"], row["failures"]) for host, row in ((r["host"], r) for r in made.board.rows()) if row["failures"]} == {}
-    assert made.tally.answered["a.example"] == made.tally.answered["b.example"] == 1
+    assert made.stats.answered["a.example"] == made.stats.answered["b.example"] == 1
     assert made._cut == {}
 
 
@@ -262,9 +262,9 @@ def test_different_lengths_count_against_the_host_and_leave_the_errand_failed(ru
     assert (state, columns["reason"], columns["record_id"]) == ("failed", "disconnect", "urn:uuid:two")
     assert "the longest of 3 was read" in columns["detail"]
     assert columns["due"] <= "2026-11-25T12:00:00.000000Z", "asked again within a day"
-    assert dict(made.tally.stories) == {"new": 1}
+    assert dict(made.stats.stories) == {"new": 1}
     assert made.board.state("a.example") == "resting"
-    assert len(made.tally.omitted) == 0
+    assert len(made.stats.omitted) == 0
 
 
 def test_a_whole_answer_and_only_it_is_counted_after_cut_ones(run: Callable[..., Run]) -> None:
@@ -276,7 +276,7 @@ def test_a_whole_answer_and_only_it_is_counted_after_cut_ones(run: Callable[...,
     made.settle(Reading(lease=lease, capture=capture("b.example"), article=Article(url=row.url, headline="x")),
                 Filed(story_id="demo/7", n=1, outcome="changed"))  # fmt: skip
     assert cast("Any", made.frontier).settled[row.key][0] == "done"
-    assert dict(made.tally.stories) == {"changed": 1}
+    assert dict(made.stats.stories) == {"changed": 1}
     assert made._cut == {}
 
 

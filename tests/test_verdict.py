@@ -10,7 +10,8 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.crawl.report import Report, render
+from crawler.crawl.report import Report
+from crawler.crawl.report_text import render
 from crawler.crawl.verdict import MAX_NAMED, Check, Facts, checks_of, verdict_of
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED
 from crawler.items import Omission

@@ -208,7 +208,7 @@ async def test_what_cannot_be_sealed_is_told_by_exit_code_report_and_row(
 async def test_a_run_that_is_sealed_is_told_as_it_was(tmp_path: Path) -> None:
     newsroom = Newsroom(tmp_path / "demo")
     await newsroom.run.collection.record(exchange(1), lease(1), run_id=newsroom.run.id)
-    newsroom.run.tally.captures = 1
+    newsroom.run.stats.captures = 1
     assert newsroom.ends()[:2] == (0, 0)
     (file,) = (tmp_path / "demo" / "archive").iterdir()
     with Index.open(tmp_path / "demo" / "index.db", readonly=True) as index:

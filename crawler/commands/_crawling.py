@@ -13,7 +13,8 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from crawler.collection.interrupts import INTERRUPTS
 from crawler.crawl.config import close_run, finish_run, open_run, recheck_hours, user_agent
-from crawler.crawl.report import Report, render, write_report
+from crawler.crawl.report import Report, write_report
+from crawler.crawl.report_text import render
 from crawler.crawl.run import Run
 from crawler.crawl.session import attach
 from crawler.crawl.stop import from_handler, stop_crawl, stop_reactor

@@ -5,14 +5,14 @@ from __future__ import annotations
 from crawler.crawl.verdict import Facts, page_checks
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 from crawler.formatting import one_line
-from crawler.processing.tally import Tally
+from crawler.processing.reading_stats import ReadingStats
 
 
-def told(tally: Tally) -> int:
+def told(stats: ReadingStats) -> int:
     """Print omissions and failed checks; return 10 if something due was not read, else 0."""
-    for one in tally.omitted:
+    for one in stats.omitted:
         print(one_line(f"  left out: {one.count} {one.reason}" + (f", first {one.example}" if one.example else "")))
-    facts = Facts(omitted=tally.omitted.incomplete(), read=sum(tally.templates.values()), unreadable=tally.unreadable)
+    facts = Facts(omitted=stats.omitted.incomplete(), read=sum(stats.templates.values()), unreadable=stats.unreadable)
     failed = [check for check in page_checks(facts) if not check.passed]
     for check in failed:
         print(one_line(f"  NOT {check.name}: {check.detail}"))

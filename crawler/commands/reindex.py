@@ -16,7 +16,7 @@ from crawler.errors import EXIT_DAMAGED, Usage
 from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.unread import read_unread
 from crawler.processing.parse_again import Readers
-from crawler.processing.tally import Tally
+from crawler.processing.reading_stats import ReadingStats
 
 _EVERY_SECONDS = 0.2
 
@@ -53,12 +53,12 @@ class Command(ArchiveCommand):
     def _unread(self, path: Path, readers: Readers) -> int:
         """Read the captures that `read=later` put off."""
         assert self.settings is not None
-        tally = Tally()
+        stats = ReadingStats()
         with closing(Collection.open(path, options=writer_options(self.settings))) as collection:
-            count = read_unread(collection, readers, tally=tally)
+            count = read_unread(collection, readers, stats=stats)
         if collection.broken:
             raise collection.broken
-        code = told(tally)
+        code = told(stats)
         print(f"{path}: {count} captures read")
         return code
 
@@ -69,7 +69,7 @@ class Command(ArchiveCommand):
         self._tell("", 0)
         for problem in result.problems:
             print(f"  damaged: {problem}")
-        code = told(result.tally)
+        code = told(result.stats)
         if not result.queue:
             print("  no old index that could be read: rows of runs and mirrors are lost; the next crawl finds again what was queued")
         seconds = time.monotonic() - began

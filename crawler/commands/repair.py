@@ -19,7 +19,7 @@ from crawler.index.index import Index
 from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.unread import read_unread
 from crawler.processing.parse_again import Readers
-from crawler.processing.tally import Tally
+from crawler.processing.reading_stats import ReadingStats
 
 
 class Command(ArchiveCommand):
@@ -44,13 +44,13 @@ class Command(ArchiveCommand):
 
     def _mend(self, path: Path, readers: Readers) -> int:
         assert self.settings is not None
-        tally = Tally()
-        done, damage = self._index(path, readers, tally)
+        stats = ReadingStats()
+        done, damage = self._index(path, readers, stats)
         collection = Collection.open(path, options=writer_options(self.settings))
         try:
             done += [_told(file, path) for file in collection.recovered]
             damage += [f"{fault.path}: offset {fault.offset}: {fault.what}" for file in collection.recovered for fault in file.faults]
-            read = sum(read_unread(collection, readers, warc=file.name, tally=tally) for file in collection.recovered)
+            read = sum(read_unread(collection, readers, warc=file.name, stats=stats) for file in collection.recovered)
             if read:
                 done.append(f"read {read} captures that nobody had read")
             if lost := collection.now(lambda index: lost_behind_the_end(index, path)):
@@ -63,11 +63,11 @@ class Command(ArchiveCommand):
             raise collection.broken
         for line in (*done, *(f"damaged: {what}" for what in damage)):
             print(one_line(f"  {line}"))
-        code = told(tally)
+        code = told(stats)
         print(f"{path}: {'nothing to mend' if not done else 'mended'}{'; damage remains, see above' if damage else ''}")
         return EXIT_DAMAGED if damage else code
 
-    def _index(self, path: Path, readers: Readers, tally: Tally) -> tuple[list[str], list[str]]:
+    def _index(self, path: Path, readers: Readers, stats: ReadingStats) -> tuple[list[str], list[str]]:
         """Check every page of the index, and make a missing or damaged one anew.
 
         Returns:
@@ -77,7 +77,7 @@ class Command(ArchiveCommand):
             bad = _problems(path / "index.db")
             if not bad:
                 return [], []
-            result = rebuild(path, readers, keep_old=True, tally=tally)
+            result = rebuild(path, readers, keep_old=True, stats=stats)
         moved = f"; moved to {result.aside.relative_to(path)}" if result.aside else ""
         anew = f"index made anew: {result.captures} captures of {result.files} WARC files, {result.readings} read"
         lost = [] if result.queue else ["lost, as no WARC holds them: rows of runs and mirrors; the next crawl finds the queue again"]

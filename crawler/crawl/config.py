@@ -25,6 +25,7 @@ from crawler.crawl.host_policy import Patience
 from crawler.crawl.hosts import Hosts
 from crawler.crawl.report import Report, failed, make_report
 from crawler.crawl.run import Run
+from crawler.crawl.stats import CrawlStats
 from crawler.errors import EXIT_WRITE_FAILED, SetupError, WriteFailed
 from crawler.frontier.limits import Limits, WebLimits
 from crawler.frontier.store import SqliteFrontier, reopen
@@ -36,7 +37,6 @@ from crawler.maintenance.unread import read_unread
 from crawler.parsers.limits import ReadLimits
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import Aside
-from crawler.processing.tally import Tally
 from crawler.processing.workers import Effort, Workers
 from crawler.sites.site import Site
 
@@ -201,12 +201,12 @@ def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, 
         board = MirrorBoard(site.name, site.mirrors, index.mirrors(site.name), clock=clock)
         earlier = reckoned(index.stats_of_runs(site.name, before=run_id, most=EARLIER_RUNS))
     hosts = Hosts(most=settings.getint("ARCHIVE_HOST_FAILURES"))
-    tally = Tally()
-    collection.on_failure = tally.failed
+    stats = CrawlStats()
+    collection.on_failure = stats.failed
     return Run(
         site=site, collection=collection, frontier=frontier, board=board, limits=limits, id=run_id, patience=patience, clock=clock,
         started=iso(started), hosts=hosts, at_once=fetches_at_once(), known=KnownStories(collection.path / "index.db"), earlier=earlier,
-        tally=tally, keep_health=health_keeper(collection, board),
+        stats=stats, keep_health=health_keeper(collection, board),
     )  # fmt: skip
 
 

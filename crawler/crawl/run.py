@@ -16,6 +16,7 @@ from crawler.crawl.drift import Reckoning
 from crawler.crawl.host_health import MirrorBoard
 from crawler.crawl.host_policy import HostPolicy, Patience
 from crawler.crawl.hosts import Hosts
+from crawler.crawl.stats import CrawlStats
 from crawler.errors import GONE_REASONS, LASTING_REASONS, POLICY_REASONS
 from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row, SqliteFrontier, State
@@ -25,8 +26,6 @@ from crawler.index.rows import iso
 from crawler.items import Article, Capture, Lease, Reading
 from crawler.parsers.document.selectors import NOTHING
 from crawler.parsers.template import FIELDS
-from crawler.processing.accounting import count_fault, count_reading
-from crawler.processing.tally import Tally
 from crawler.sites.site import Site
 from crawler.urls import host_of
 
@@ -45,7 +44,7 @@ class Run:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     started: str = ""
     """When it began; a row added before is of an earlier run."""
-    tally: Tally = field(factory=Tally)
+    stats: CrawlStats = field(factory=CrawlStats)
     earlier: Reckoning = field(factory=Reckoning)
     """How the stories of the site's earlier runs were read."""
     known: KnownStories = field(factory=KnownStories)
@@ -91,7 +90,7 @@ class Run:
             if fault := self.hosts.given_up(host):
                 self._count_cut(row.key)
                 self.frontier.settle(row.key, "failed", reason=fault[0], detail=fault[1], run_id=self.id)
-                self.tally.limits["host given up"] += 1
+                self.stats.limits["host given up"] += 1
                 continue
             if resting(host) is None:
                 return self._lease(row, host, url)
@@ -112,13 +111,13 @@ class Run:
     def enough(self) -> bool:
         """Whether as many stories or pages were asked for as the limits allow."""
         most = self.limits.max_stories if self.limits.max_stories is not None else self.limits.max_pages
-        return most is not None and self.tally.leased_stories >= most
+        return most is not None and self.stats.leased_stories >= most
 
     def _lease(self, row: Row, host: str, url: str) -> Lease:
         leased = self.frontier.lease(row, host)
-        self.tally.last_host = host
+        self.stats.last_host = host
         if row.role in ("story", "page") and leased.attempts == 1:
-            self.tally.leased_stories += 1
+            self.stats.leased_stories += 1
         known = row.validates_host == host_of(url)
         return Lease(
             key=row.key, url=url, site=row.site, role=row.role, story=row.story_id, language=row.language, found_on=row.found_on,
@@ -219,7 +218,7 @@ class Run:
             if cut.reading is not None and cut.reading.capture is not None:
                 columns["record_id"] = cut.reading.capture.record_id
             if state == "done":
-                self.tally.omitted.add(ALIKE, f"{row.url} ({cut.detail})")
+                self.stats.omitted.add(ALIKE, f"{row.url} ({cut.detail})")
         self.frontier.settle(row.key, state, **columns)
 
     def _count_cut(self, key: str) -> None:
@@ -250,15 +249,15 @@ class Run:
 
     def _omit_faulty(self, reading: Reading, reason: str | None, state: State) -> None:
         if reason == "parser-fault" and state != "queued":
-            count_fault(self.tally, reading)
+            self.stats.count_fault(reading)
 
     def _report(self, host: str, reading: Reading, now: datetime) -> None:
         wait = self.patience.heeded(reading.retry_after)
         cut = self._cut.get(reading.lease.key) if reading.of_cut else None
         if wait:
             self.asked_to_wait[host] = max(now + timedelta(seconds=wait), self.asked_to_wait.get(host, now))
-        self.tally.asked[host] += 1
-        self.tally.answered[host] += reading.reason is None or reading.answer or reading.of_cut
+        self.stats.asked[host] += 1
+        self.stats.answered[host] += reading.reason is None or reading.answer or reading.of_cut
         if cut is not None and cut.once:
             # Whether it is the server's habit or its failure, the next attempt shows.
             return
@@ -318,44 +317,44 @@ class Run:
         Args:
             later: What was read of it is counted once no attempt is left.
         """
-        tally = self.tally
+        stats = self.stats
         if later:
-            count_reading(tally, evolve(reading, limited=(), left_out=(), article=None))
+            stats.count_reading(evolve(reading, limited=(), left_out=(), article=None))
             return
-        count_reading(tally, reading)
+        stats.count_reading(reading)
         if reading.reason == "status" and reading.capture is not None:
-            tally.statuses[str(reading.capture.status or "no status")] += 1
+            stats.statuses[str(reading.capture.status or "no status")] += 1
         if filed is not None:
-            tally.stories[filed.outcome] += 1
-            tally.gone.discard(reading.lease.key)
+            stats.stories[filed.outcome] += 1
+            stats.gone.discard(reading.lease.key)
         elif reading.reason in GONE_REASONS and reading.answer and self._was_story(reading.lease):
-            tally.gone.add(reading.lease.key)
+            stats.gone.add(reading.lease.key)
         if reading.article is not None:
             self._count_article(reading.article, reading.lease)
             day = _printed_day(reading.article) if self.site.date_in(reading.lease.url) is None else None
             if day and not (self.limits.since or day) <= day <= (self.limits.until or day):
-                tally.limits["stories outside since= or until=, known only after they were read"] += 1
+                stats.limits["stories outside since= or until=, known only after they were read"] += 1
 
     def _was_story(self, lease: Lease) -> bool:
         return lease.role == "story" or (lease.role == "page" and bool(lease.story) and self.known.versions(lease.story or "") > 0)
 
     def _count_article(self, article: Article, lease: Lease) -> None:
         """What the report needs to show drift: layouts seen, fields that the layout's first reader did not find."""
-        tally = self.tally
-        tally.templates[article.template] += 1
-        tally.problems.update(article.problems)
+        stats = self.stats
+        stats.templates[article.template] += 1
+        stats.problems.update(article.problems)
         if article.headline is None or not (article.body or article.images or article.videos):
             # Of an address that is known to be a story it is a fault; any other page may be short.
-            tally.bare += lease.role == "story"
-            tally.omitted.add("page filed without headline or without text", lease.url, count=int(lease.role != "story"))
+            stats.bare += lease.role == "story"
+            stats.omitted.add("page filed without headline or without text", lease.url, count=int(lease.role != "story"))
         template = next((t for t in self.site.templates if t.name == article.template), None)
         if template is None:
-            tally.fallbacks["whole page"] += bool(self.site.templates)
+            stats.fallbacks["whole page"] += bool(self.site.templates)
             return
         for name in FIELDS:
             reader, by = getattr(template, name), article.read_by.get(name)
-            tally.missing[name] += by is None and reader is not NOTHING
-            tally.fallbacks[name] += by is not None and reader.best is not None and by != reader.best
+            stats.missing[name] += by is None and reader is not NOTHING
+            stats.fallbacks[name] += by is not None and reader.best is not None and by != reader.best
 
 
 def _cut_off(reading: Reading) -> bool:

@@ -68,11 +68,11 @@ class ProgressExtension:
 
     def line(self) -> str:
         """Stories, captures, bytes, queue and mirror, in one line."""
-        tally = self._run.tally
+        stats = self._run.stats
         seconds = int(time.monotonic() - self._started)
-        stories, queue = sum(tally.stories.values()), self._run.frontier.count() + len(self._run.frontier.leased)
+        stories, queue = sum(stats.stories.values()), self._run.frontier.count() + len(self._run.frontier.leased)
         return (
-            f"{seconds // 60}:{seconds % 60:02d}  {counted(stories, 'story', 'stories')} ({tally.stories['new']} new)"
-            f"  {counted(tally.captures, 'capture')}  {size(tally.bytes)}  queue {queue}"
-            f"  {counted(sum(tally.failures.values()), 'failed attempt')}  {tally.last_host}"
+            f"{seconds // 60}:{seconds % 60:02d}  {counted(stories, 'story', 'stories')} ({stats.stories['new']} new)"
+            f"  {counted(stats.captures, 'capture')}  {size(stats.bytes)}  queue {queue}"
+            f"  {counted(sum(stats.failures.values()), 'failed attempt')}  {stats.last_host}"
         )

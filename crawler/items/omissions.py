@@ -48,6 +48,10 @@ class Omissions:
             incomplete=incomplete or bool(known and known.incomplete),
         )  # fmt: skip
 
+    def copy(self) -> Omissions:
+        """An independent copy."""
+        return Omissions(dict(self._found))
+
     def __iter__(self) -> Iterator[Omission]:
         """The most frequent first."""
         return iter(sorted(self._found.values(), key=lambda one: (-one.count, one.reason)))

@@ -28,10 +28,9 @@ from crawler.index.reader_version import GIVEN_UP as VERSION_GIVEN_UP
 from crawler.index.rows import Value, iso, moment
 from crawler.items import Omissions
 from crawler.maintenance.unread import account
-from crawler.processing.accounting import count_unresolved
 from crawler.processing.interpret import GIVEN_UP, given_up
 from crawler.processing.parse_again import PATIENCE, Readers
-from crawler.processing.tally import Tally
+from crawler.processing.reading_stats import ReadingStats
 from crawler.sites.known import sites_known
 from crawler.sites.site import Site
 
@@ -59,7 +58,7 @@ class Filled:
 
 
 def fill(
-    index: Index, path: Path, readers: Readers, *, old: Before | None, tally: Tally, tell: Progress = lambda what, count: None,
+    index: Index, path: Path, readers: Readers, *, old: Before | None, stats: ReadingStats, tell: Progress = lambda what, count: None,
     taken: Callable[[WarcFile], None] = lambda file: None, alike: bool = False,
 ) -> Filled:  # fmt: skip
     """Index every record of a collection's WARCs, tie revisits to their originals, and read what there is to read.
@@ -70,27 +69,27 @@ def fill(
     """
     sites, files, problems, captures = sites_known(readers.folders), warc_files(path), list[str](), 0
     for file in files:
-        captures += _take_in(index, file, sites, problems, tally.omitted, tell)
+        captures += _take_in(index, file, sites, problems, stats.omitted, tell)
         with index.atomic():
             add_file(index, path, file, old.warcs.get(file.name) if old else None)
         taken(file)
     with index.atomic():
         add_page_lists(index, path)
-    filled = read_captures(index, path, readers, old=old, tally=tally, tell=tell, alike=alike)
+    filled = read_captures(index, path, readers, old=old, stats=stats, tell=tell, alike=alike)
     return evolve(filled, files=len(files), captures=captures, problems=tuple(problems))
 
 
 def read_captures(
-    index: Index, path: Path, readers: Readers, *, old: Before | None, tally: Tally, tell: Progress = lambda what, count: None,
+    index: Index, path: Path, readers: Readers, *, old: Before | None, stats: ReadingStats, tell: Progress = lambda what, count: None,
     alike: bool = False,
 ) -> Filled:  # fmt: skip
     """Tie the revisits of an index to their originals, and read what there is to read; as `fill`."""
     left_out = resolve_revisits(index, path).unresolved
     for capture in index.captures_at(left_out):
-        count_unresolved(tally, capture, fresh=True)
+        stats.count_unresolved(capture, fresh=True)
     if old is not None and alike:
         _give_up_again(index, old)
-    count, sent_on = _read_all(index, path, readers, old, tally, tell, alike=alike)
+    count, sent_on = _read_all(index, path, readers, old, stats, tell, alike=alike)
     return Filled(readings=count, unresolved=len(left_out), sent_on=sent_on)
 
 
@@ -151,7 +150,7 @@ def add_file(index: Index, path: Path, file: WarcFile, known: Mapping[str, Value
 
 
 def _read_all(
-    index: Index, path: Path, readers: Readers, old: Before | None, tally: Tally, tell: Progress, *, alike: bool
+    index: Index, path: Path, readers: Readers, old: Before | None, stats: ReadingStats, tell: Progress, *, alike: bool
 ) -> tuple[int, frozenset[str]]:  # fmt: skip
     """Read every capture without a failure, or cut off, and file it; how many, and which of them only lead elsewhere."""
     sql = (
@@ -171,7 +170,7 @@ def _read_all(
         with index.atomic():
             for reading in some:
                 file_reading(index, reading)
-                account(tally, reading)
+                account(stats, reading)
                 if (reading.refresh or reading.unfinished) and reading.capture is not None:
                     sent_on.add(reading.capture.record_id)
         count += len(some)

@@ -22,7 +22,7 @@ from crawler.maintenance.compare import Comparison, Difference
 from crawler.maintenance.fill_index import Before, before, fill, read_captures, restore_frontier
 from crawler.maintenance.sample import Sample, draw
 from crawler.processing.parse_again import Readers
-from crawler.processing.tally import Tally
+from crawler.processing.reading_stats import ReadingStats
 from crawler.sites.known import WEB, sites_known
 
 ONE_IN = 1000
@@ -54,7 +54,7 @@ def check_whole(path: Path, readers: Readers) -> Checked:
         SetupError: The site file of a capture is not there.
     """
     with _fresh() as (file, index), before(path / "index.db") as old:
-        filled = fill(index, path, readers, old=old, tally=Tally(), alike=True)
+        filled = fill(index, path, readers, old=old, stats=ReadingStats(), alike=True)
         return _compared(path, file, index, sent_on=filled.sent_on, captures=filled.captures)
 
 
@@ -68,7 +68,7 @@ def check_sample(path: Path, readers: Readers, *, chance: random.Random | None =
         with index.atomic():
             for capture in sorted(sample.captures.values(), key=lambda one: (one.warc, one.offset)):
                 _take(index, path, old, capture, readers)
-        filled = read_captures(index, path, readers, old=old, tally=Tally(), alike=True)
+        filled = read_captures(index, path, readers, old=old, stats=ReadingStats(), alike=True)
         return _compared(path, file, index, sent_on=filled.sent_on, captures=len(sample.captures), sample=sample)
 
 

@@ -20,7 +20,7 @@ from crawler.frontier.changes import ask_again_for_missing
 from crawler.index.index import Index
 from crawler.maintenance.fill_index import Before, Progress, before, fill, restore_frontier
 from crawler.processing.parse_again import Readers
-from crawler.processing.tally import Tally
+from crawler.processing.reading_stats import ReadingStats
 from crawler.warc import cdxj
 from crawler.warc.output_file import sync_folder
 
@@ -41,7 +41,7 @@ class Rebuilt:
     """Whether runs, mirrors and the queue could be taken over from it."""
     unresolved: int = 0
     """Revisits whose original no file of the collection holds."""
-    tally: Tally = field(factory=Tally)
+    stats: ReadingStats = field(factory=ReadingStats)
     """What was read and what could not be; records of which no capture was made, revisits without original, records met again."""
 
 
@@ -59,7 +59,7 @@ def restore_index(path: Path, readers: Readers) -> Rebuilt | None:
 
 
 def rebuild(
-    path: Path, readers: Readers, *, tell: Progress = lambda what, count: None, keep_old: bool = False, tally: Tally | None = None
+    path: Path, readers: Readers, *, tell: Progress = lambda what, count: None, keep_old: bool = False, stats: ReadingStats | None = None
 ) -> Rebuilt:  # fmt: skip
     """Make `index.db` anew from the WARCs alone, and put it in the place of the old one when it is whole.
 
@@ -68,7 +68,7 @@ def rebuild(
 
     Args:
         keep_old: Move the old index into the quarantine.
-        tally: Where what was read, and what could not be, is counted.
+        stats: Where what was read, and what could not be, is counted.
     Raises:
         SetupError: A file in which the old index has captures is not there, and the old index was not to be kept: nothing was changed.
     """
@@ -76,10 +76,10 @@ def rebuild(
     fresh = path / "index.db.rebuild"
     for leftover in (fresh, fresh.with_name(fresh.name + "-wal"), fresh.with_name(fresh.name + "-shm")):
         leftover.unlink(missing_ok=True)
-    tally = tally or Tally()
+    stats = stats or ReadingStats()
     with before(path / "index.db") as old, Index.open(fresh) as index:
         absent = _absent(path, old, warc_files(path), keep_old=keep_old)
-        made = fill(index, path, readers, old=old, tally=tally, tell=tell, taken=partial(_list, index, path))
+        made = fill(index, path, readers, old=old, stats=stats, tell=tell, taken=partial(_list, index, path))
         queue = _take_over(index, old, made.sent_on)
         index.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         fewer = _fewer(old, made.captures)
@@ -90,7 +90,7 @@ def rebuild(
     failpoint("rebuild:replaced")
     return Rebuilt(
         files=made.files, captures=made.captures, readings=made.readings, problems=(*absent, *made.problems, *fewer), aside=aside,
-        queue=queue, unresolved=made.unresolved, tally=tally,
+        queue=queue, unresolved=made.unresolved, stats=stats,
     )  # fmt: skip
 
 

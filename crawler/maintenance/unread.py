@@ -13,29 +13,28 @@ from crawler.index.imports import last_usable, left_behind
 from crawler.index.index import Index
 from crawler.index.rows import iso
 from crawler.items import Reading
-from crawler.processing.accounting import count_fault, count_reading
 from crawler.processing.parse_again import Readers
-from crawler.processing.tally import Tally
+from crawler.processing.reading_stats import ReadingStats
 
 
-def account(tally: Tally, reading: Reading) -> None:
+def account(stats: ReadingStats, reading: Reading) -> None:
     """Count what became of a capture that was read again."""
-    count_reading(tally, reading)
+    stats.count_reading(reading)
     if reading.reason == "parser-fault":
-        count_fault(tally, reading)
+        stats.count_fault(reading)
     if reading.article is not None:
-        tally.templates[reading.article.template] += 1
+        stats.templates[reading.article.template] += 1
 
 
 def read_unread(
-    collection: Collection, readers: Readers, *, warc: str | None = None, site: str | None = None, tally: Tally | None = None
+    collection: Collection, readers: Readers, *, warc: str | None = None, site: str | None = None, stats: ReadingStats | None = None
 ) -> int:  # fmt: skip
     """Read and file every capture that is not read yet; how many.
 
     Args:
         warc: Only what lies in the file of that name.
         site: Only what runs of this site were to read and did not live to.
-        tally: Where what was read, and what could not be, is counted.
+        stats: Where what was read, and what could not be, is counted.
     """
     count = 0
     with collection.reader() as index:
@@ -45,8 +44,8 @@ def read_unread(
         for reading in readers.read_all(tasks(index, collection.path, captures)):
             collection.now(partial(_file_late, reading=reading))
             count += 1
-            if tally is not None:
-                account(tally, reading)
+            if stats is not None:
+                account(stats, reading)
     return count
 
 

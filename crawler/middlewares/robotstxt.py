@@ -152,7 +152,7 @@ class RobotsMiddleware:
         reader = partial(read_robots, cut=cut)
         robots, left_out = await aside.call(capture.host, len(body), reader, body, headers, self._max_bytes, self._max_rules)
         if left_out:
-            self._run.tally.limits["robots rules"] += 1
+            self._run.stats.limits["robots rules"] += 1
             logger.warning("robots-cut url=%s %s", capture.url, left_out)
         # What is said counts for the host that was asked, wherever its robots.txt was found (RFC 9309 2.3.1.2).
         self._slow_down(str(request.meta["download_slot"]), robots)
@@ -171,9 +171,9 @@ class RobotsMiddleware:
             return
         assert self._run is not None
         applied = min(asked, self._max_delay)
-        self._run.tally.delays[host] = applied
+        self._run.stats.delays[host] = applied
         if applied < asked:
-            self._run.tally.clamped[host] = asked
+            self._run.stats.clamped[host] = asked
             logger.warning("crawl-delay-clamped host=%s asked=%s applied=%s", host, asked, applied)
         downloader = self._crawler.engine.downloader
         if (slot := downloader.slots.get(host)) is not None:

@@ -16,8 +16,8 @@ from crawler.errors import ArchiveError, Damaged, Unreadable
 from crawler.items import Capture, Lease, Reading
 from crawler.parsers.encoding.content_coding import LIMITS
 from crawler.parsers.limits import ReadLimits
-from crawler.processing.accounting import UNREAD_RECORD
 from crawler.processing.interpret import Headers, faulty, given_up, of_cut, read
+from crawler.processing.reading_stats import UNREAD_RECORD
 from crawler.processing.redirects import is_redirect
 from crawler.processing.workers import Workers
 from crawler.sites.known import site_of

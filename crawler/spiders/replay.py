@@ -32,7 +32,6 @@ from crawler.index.imports import open_revisits, to_read
 from crawler.index.index import Index
 from crawler.items import Capture, Reading
 from crawler.maintenance.fill_index import add_file
-from crawler.processing.accounting import count_unresolved
 from crawler.sites.known import WEB, sites_known
 from crawler.spiders.site import NewsSpider
 from crawler.warc import cdxj
@@ -91,7 +90,7 @@ class ReplaySpider(NewsSpider):
     async def start(self) -> AsyncIterator[Any]:
         """Import, resolve, read; each reading is an item, and no more are under way than there are slots."""
         inputs = inputs_of(self.limits.warcs or "")
-        self.run.tally.files = 0
+        self.run.stats.files = 0
         for word in inputs.missing:
             self._not_taken(f"no file matches {word}")
         names: dict[str, None] = {}
@@ -125,20 +124,20 @@ class ReplaySpider(NewsSpider):
             for fault in imported.faults:
                 self._damaged(f"{fault.path}: offset {fault.offset}: {fault.what}")
             if imported.file.name in names:
-                self.run.tally.omitted.add("file of the same content as another", imported.source)
+                self.run.stats.omitted.add("file of the same content as another", imported.source)
                 continue
             names[imported.file.name] = None
             await self._index(imported)
 
     async def _index(self, imported: Imported) -> None:
         """Index the records of a file, and leave its row and its CDXJ."""
-        file, tally, collection = imported.file, self.run.tally, self.run.collection
-        tally.files = (tally.files or 0) + 1
+        file, stats, collection = imported.file, self.run.stats, self.run.collection
+        stats.files = (stats.files or 0) + 1
         if imported.renamed:
             logger.info("warc-renamed source=%s name=%s", imported.source, file.name)
         sites = sites_known(self.aside.readers.folders)
         faults: list[Fault] = []
-        entries = (adopt(entry, sites, warc=file.name) for entry in archived(file.path, faults=faults, passed=tally.omitted))
+        entries = (adopt(entry, sites, warc=file.name) for entry in archived(file.path, faults=faults, passed=stats.omitted))
         added = held = 0
         while batch := await self._in_reader(self._some, entries, faults):
             await self._room()
@@ -147,11 +146,11 @@ class ReplaySpider(NewsSpider):
             known = [capture for capture, is_new in captures if not is_new]
             added, held = added + sum(fresh), held + len(known)
             if known:
-                tally.omitted.add("record held already", f"{file.name} offset {known[0].offset}", count=len(known))
-            tally.captures += sum(fresh)
-            tally.revisits += sum(capture.record_type == "revisit" for capture, is_new in captures if is_new)
-            tally.last_host = file.name
-        tally.bytes += file.path.stat().st_size
+                stats.omitted.add("record held already", f"{file.name} offset {known[0].offset}", count=len(known))
+            stats.captures += sum(fresh)
+            stats.revisits += sum(capture.record_type == "revisit" for capture, is_new in captures if is_new)
+            stats.last_host = file.name
+        stats.bytes += file.path.stat().st_size
         await self._change(lambda index: add_file(index, collection.path, file, sha256=imported.sha256))
         await self._in_reader(self._list, file.name)
         logger.info("warc-indexed source=%s name=%s captures=%d held=%d", imported.source, file.name, added, held)
@@ -180,15 +179,15 @@ class ReplaySpider(NewsSpider):
             self._not_taken(why)
         else:
             logger.info("no-archive %s", why)
-            self.run.tally.omitted.add("file in a folder that is no web archive", why)
+            self.run.stats.omitted.add("file in a folder that is no web archive", why)
 
     def _not_taken(self, why: str) -> None:
         self._damaged(why)
-        self.run.tally.omitted.add("input file not taken", why, incomplete=True)
+        self.run.stats.omitted.add("input file not taken", why, incomplete=True)
 
     def _damaged(self, what: str) -> None:
         logger.error("damaged %s", what)
-        self.run.tally.damaged.append(what)
+        self.run.stats.damaged.append(what)
 
     # -- revisits
 
@@ -200,8 +199,8 @@ class ReplaySpider(NewsSpider):
         await self._search(names, result)
         if result.unresolved:
             for capture, fresh in await self._in_reader(self._left_over, result, names):
-                count_unresolved(self.run.tally, capture, fresh=fresh)
-                self.run.tally.failures[NO_ORIGINAL] += 1
+                self.run.stats.count_unresolved(capture, fresh=fresh)
+                self.run.stats.failures[NO_ORIGINAL] += 1
         return result.reopened
 
     async def _search(self, names: dict[str, None], result: Resolution) -> None:

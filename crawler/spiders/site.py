@@ -96,8 +96,8 @@ class NewsSpider(Spider):
             spider.run.site, spider.limits, today=spider.run.clock().date(), recent_days=crawler.settings.getint("ARCHIVE_RECENT_DAYS"),
             max_section_pages=crawler.settings.getint("ARCHIVE_MAX_SECTION_PAGES"),
             story_link_depth=crawler.settings.getint("ARCHIVE_STORY_LINK_DEPTH"),
-            reach=Reach(limits=web_limits(crawler.settings), hit=spider.run.tally.limits, omitted=spider.run.tally.omitted),
-            omitted=spider.run.tally.omitted,
+            reach=Reach(limits=web_limits(crawler.settings), hit=spider.run.stats.limits, omitted=spider.run.stats.omitted),
+            omitted=spider.run.stats.omitted,
             published=spider.run.known.published, found_on=spider.run.found_on,
         )  # fmt: skip
         spider.aside = aside_of(crawler.settings)
@@ -206,7 +206,7 @@ class NewsSpider(Spider):
             onward = chain.follow(request.meta["lease"], response.url, target, request.meta["headers"])
         except FetchFailed:
             named = request.meta["lease"].depth == 0
-            self.run.tally.omitted.add("refresh not followed: a loop, or more than ARCHIVE_MAX_REDIRECTS", response.url, incomplete=named)
+            self.run.stats.omitted.add("refresh not followed: a loop, or more than ARCHIVE_MAX_REDIRECTS", response.url, incomplete=named)
             return None
         cookies = chain.cookies(onward.url)
         kept = {name: value for name, value in request.meta.items() if name not in OF_ONE_HOP}
@@ -226,7 +226,7 @@ class NewsSpider(Spider):
             if found := join(found_at, line):
                 urls[found] = None
             else:
-                self.run.tally.omitted.add("sitemap named by robots.txt, no address that can be asked for", f"{line} in {found_at}")
+                self.run.stats.omitted.add("sitemap named by robots.txt, no address that can be asked for", f"{line} in {found_at}")
         await self._queue(self.sitemaps_named(origin, tuple(urls)))
 
     def sitemaps_named(self, origin: str, urls: Sequence[str]) -> Iterator[Errand | None]:
@@ -242,7 +242,7 @@ class NewsSpider(Spider):
             return await asyncio.to_thread(as_if_sent, self.run.collection.path, reading, self.run.site, self.aside.readers)
         except ArchiveError as error:
             logger.warning("unchanged-list-fault url=%s %s", capture.url, error)
-            self.run.tally.omitted.add("links of an unchanged list that could not be read again", capture.url, incomplete=True)
+            self.run.stats.omitted.add("links of an unchanged list that could not be read again", capture.url, incomplete=True)
             return reading
 
     async def _queue(self, errands: Iterator[Errand | None], *, run_id: int | None = None) -> None:

@@ -74,11 +74,11 @@ class WebSpider(NewsSpider):
         super().closed(reason)
         self.known.close()
         for urls in self._robots_sitemaps.values():
-            self.run.tally.omitted.add(ROBOTS_SITEMAP, urls[0], count=len(urls))
+            self.run.stats.omitted.add(ROBOTS_SITEMAP, urls[0], count=len(urls))
         if self.limits.max_pages is not None and reason == "finished":
             count, example = self.run.frontier.unasked()
-            self.run.tally.omitted.add(BEYOND_PAGES, example, count=count)
-        self.run.tally.not_due = self.run.frontier.not_due("web", "page")
+            self.run.stats.omitted.add(BEYOND_PAGES, example, count=count)
+        self.run.stats.not_due = self.run.frontier.not_due("web", "page")
 
     # -- where a run begins
 
@@ -103,11 +103,11 @@ class WebSpider(NewsSpider):
             if urls and self.limits.scope != "page" and len(self._robots_sitemaps) < MAX_ORIGINS:
                 self._robots_sitemaps[origin] = tuple(urls)
             elif urls:
-                self.run.tally.omitted.add(ROBOTS_SITEMAP, urls[0], count=len(urls))
+                self.run.stats.omitted.add(ROBOTS_SITEMAP, urls[0], count=len(urls))
             return
         for url in urls:
             if self.limits.depth is not None and self.limits.depth < 1:
-                self.run.tally.omitted.add(ROBOTS_SITEMAP, url)
+                self.run.stats.omitted.add(ROBOTS_SITEMAP, url)
             elif self.discovery.reach.sitemap(0, url):
                 yield self._errand(url, found_on=f"{origin}/robots.txt", depth=1, role="sitemap", again=self.limits.recheck is not False)
 
@@ -157,7 +157,7 @@ class WebSpider(NewsSpider):
     def _leave_out(self, reason: str, url: str) -> None:
         """Count an address that is not followed once, however many links lead to it."""
         if self._left.add(f"{reason} {url}"):
-            self.run.tally.omitted.add(reason, url)
+            self.run.stats.omitted.add(reason, url)
 
     def _new(self, errand: Errand, link: Link, listing: str | None) -> Errand | None:
         """An errand for an address that the collection does not know; None where it is left out, and counted."""

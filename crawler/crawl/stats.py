@@ -1,4 +1,4 @@
-"""What happened in one crawl, counted."""
+"""Counts of one crawl, for its progress line and its report."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections import Counter
 
 from attrs import define, field
 
-from crawler.items import Omissions
+from crawler.processing.reading_stats import ReadingStats
 
 
 @define
-class Tally:
-    """What happened, counted for the progress line and the report."""
+class CrawlStats(ReadingStats):
+    """Counts of one crawl: attempts, captures, stories, fields and hosts."""
 
     stories: Counter[str] = field(factory=Counter)
     """new, changed, unchanged, gone"""
@@ -28,7 +28,6 @@ class Tally:
     """Attempts by host, robots.txt among them."""
     answered: Counter[str] = field(factory=Counter)
     """Of these, those that got an answer: a page, or that it is not there."""
-    templates: Counter[str] = field(factory=Counter)
     fallbacks: Counter[str] = field(factory=Counter)
     """Fields that another than a template's first reader found."""
     missing: Counter[str] = field(factory=Counter)
@@ -37,24 +36,18 @@ class Tally:
     leased_stories: int = 0
     bare: int = 0
     """Articles without headline, or without text, picture and video."""
-    unreadable: int = 0
-    """Stories that were captured and could not be read."""
     last_host: str = ""
     delays: dict[str, float] = field(factory=dict)
     """Crawl-delay applied, by host, seconds; those clamped are in `clamped`."""
     clamped: dict[str, float] = field(factory=dict)
     gone: set[str] = field(factory=set)
     """Stories that a mirror says are not there; counted once, whoever says it."""
-    limits: Counter[str] = field(factory=Counter)
-    """How often each limit was hit, or how much was left out for it."""
     files: int | None = None
     """Of a replay: WARC files that were read; None where pages are asked for."""
     damaged: list[str] = field(factory=list)
     """WARCs that could not be replayed to their end."""
     not_due: int = 0
     """Known pages that were not asked for, since they are due later."""
-    omitted: Omissions = field(factory=Omissions)
-    """What was offered and not taken."""
 
     def failed(self, reason: str, host: str) -> None:
         """Count an attempt without a usable answer."""

@@ -1,0 +1,115 @@
+"""The run report as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from crawler.crawl.report import MAX_DRIFT, Report
+from crawler.formatting import counted, one_line, size, table
+
+MAX_HOSTS = 3
+"""Hosts named beside each reason of failed attempts."""
+MAX_FAILED = 10
+"""Failed addresses that are named."""
+MAX_OMITTED = 12
+"""Lines on what was left out; all of it is in `runs.stats`."""
+FAILED_SQL = "SELECT url, reason, detail FROM frontier WHERE state = 'failed'"
+
+
+def render(report: Report) -> str:
+    """Write the report for people."""
+    lines = [f"Run report: {report.site} -> {report.collection}", "", table(list(_rows(report.stats))), ""]
+    lines += [f"  {'ok ' if check.passed else 'NOT'} {check.name}: {one_line(check.detail)}" for check in report.checks]
+    lines += [f"      {one_line(what)}" for what in _faults(report)]
+    lines += ["", f"{report.verdict} (exit code {report.exit_code}): {one_line(report.reason)}"]
+    return "\n".join(lines)
+
+
+def _rows(stats: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Label and value of each line of the report's table."""
+    stories, replay = stats["stories"], stats.get("files") is not None
+    yield "stories", ", ".join(f"{stories.get(word, 0)} {word}" for word in ("new", "changed", "unchanged", "gone"))
+    yield "captures", f"{stats['captures']} ({counted(stats['revisits'], 'revisit')}), {size(stats['bytes'])} in {stats['seconds']} s"
+    yield ("files", f"{stats['files']} read") if replay else ("addresses", _addresses(stats))
+    yield "failed attempts", _failures(stats["failures"], stats.get("statuses", {}), stats.get("failing_hosts", {}))
+    yield "templates", _counts(stats["templates"])
+    yield "fields by later rules", _counts(stats["fallback_fields"])
+    if not replay:
+        yield "mirrors", _mirrors(stats) or "-"
+    yield from _shortfalls(stats)
+
+
+def _shortfalls(stats: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Lines that only some reports have."""
+    if stats["crawl_delay_clamped"]:
+        yield "crawl-delay clamped", ", ".join(f"{host} asked {asked:g} s" for host, asked in stats["crawl_delay_clamped"].items())
+    if stats["limits"]:
+        yield "limits hit", _counts(stats["limits"])
+    if stats.get("not_due"):
+        yield "known, not due", counted(stats["not_due"], "page")
+    yield from _labelled("left out", _omissions(stats["omitted"]))
+    yield from _labelled("drift", map(one_line, stats.get("drift", ())[:MAX_DRIFT]))
+
+
+def _labelled(label: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Put a label before the first of some lines."""
+    for number, line in enumerate(lines):
+        yield ("" if number else label), line
+
+
+def _faults(report: Report) -> Iterator[str]:
+    """Damaged files and failed addresses, by name."""
+    stats = report.stats
+    yield from stats.get("damaged", ())
+    yield from stats["failed_urls"][:MAX_FAILED]
+    if stats["failed_urls"]:
+        yield f"all of them: sqlite-utils {Path(report.collection) / 'index.db'} {FAILED_SQL!r}"
+
+
+def _addresses(stats: Mapping[str, Any]) -> str:
+    """Count the addresses by how they ended, in words; the queue as the checks count it."""
+    states, left = stats["frontier"], stats["left"]
+    told = [
+        (states.get("done", 0), "settled"), (states.get("refused", 0), "refused by policy"), (states.get("failed", 0), "failed"),
+        (states.get("given by another mirror", 0), "failed on one mirror and came from another"),
+        (states.get("leased", 0) + states.get("captured", 0), "in flight"), (left["waiting"], "not asked for"),
+        (left["beyond"], f"beyond {left['limit']}"),
+    ]  # fmt: skip
+    return ", ".join(f"{count} {word}" for count, word in told if count) or "none"
+
+
+def _mirrors(stats: Mapping[str, Any]) -> str:
+    errors = stats.get("mirror_errors", {})
+    return ", ".join(f"{host} {state}{f' ({errors[host]})' if errors.get(host) else ''}" for host, state in stats["mirrors"].items())
+
+
+def _omissions(omitted: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """One line a reason, the most frequent first; what is over `MAX_OMITTED` as a number."""
+    kinds = sorted(omitted.items(), key=lambda item: (not item[1]["incomplete"], -item[1]["count"], item[0]))
+    for reason, one in kinds[:MAX_OMITTED]:
+        yield one_line(f"{one['count']} x {reason}" + (f", first {one['example']}" if one["example"] else ""))
+    if (more := len(kinds) - MAX_OMITTED) > 0:
+        yield f"and {counted(more, 'more kind')} in column `stats` of table `runs`"
+
+
+def _failures(counts: Mapping[str, int], statuses: Mapping[str, int], hosts: Mapping[str, Mapping[str, int]]) -> str:
+    """Failed attempts by reason, with the status codes and hosts that failed most often."""
+
+    def named(reason: str) -> Iterator[str]:
+        if reason == "status" and statuses:
+            yield _counts(statuses, by=" x ")
+        most = sorted(hosts.get(reason, {}).items(), key=lambda item: (-item[1], item[0]))
+        if most:
+            yield ", ".join(one_line(host) for host, _ in most[:MAX_HOSTS]) + (" and more" if len(most) > MAX_HOSTS else "")
+
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    told = [(count, one_line(reason), "; ".join(named(reason))) for reason, count in ordered]
+    return ", ".join(f"{count} {reason}" + (f" ({apart})" if apart else "") for count, reason, apart in told) or "none"
+
+
+def _counts(counts: Mapping[str, int], *, by: str = "") -> str:
+    """Words and their counts, the most frequent first; with `by`, the word first."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{one_line(word)}{by}{count}" if by else f"{count} {one_line(word)}" for word, count in ordered) or "none"

@@ -1,0 +1,102 @@
+"""From a finished run to the facts that its verdict is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from crawler.crawl.run import Run
+from crawler.crawl.verdict import NAMED, Facts
+from crawler.errors import GONE_REASONS
+from crawler.frontier.store import OPEN_STATES
+from crawler.items import Omissions
+
+
+@frozen(kw_only=True)
+class Left:
+    """Rows and names that a run was to ask for and did not get."""
+
+    waiting: int
+    """Rows queued within the run's scope and limits."""
+    beyond: int
+    """Stories and pages queued beyond `limit`."""
+    first_beyond: str
+    """Address of the first of them."""
+    limit: str
+    """`max_stories=3`, if there is such a limit."""
+    missing: tuple[str, ...]
+    """Arguments whose page did not come, each with the reason."""
+
+
+def left_of(run: Run) -> Left:
+    """Count what a run left over. Call when all changes are committed."""
+    limits, scoped = run.limits, run.limits.scoped
+    enough = run.enough()
+    waiting, _ = run.frontier.waiting(only_run=scoped, fresh=False if enough else None)
+    beyond, first = run.frontier.waiting(only_run=scoped, fresh=True) if enough else (0, "")
+    limit = next((f"{name}={most}" for name in ("max_stories", "max_pages") if (most := getattr(limits, name)) is not None), "")
+    return Left(waiting=waiting, beyond=beyond, first_beyond=first, limit=limit, missing=tuple(missing_of(run)))
+
+
+def omissions_of(run: Run, left: Left) -> Omissions:
+    """Gather the omissions of a finished run: those noted during the crawl, and what was left over."""
+    omitted = run.stats.omitted.copy()
+    if left.beyond and run.limits.max_stories is not None:
+        omitted.add(f"story beyond {left.limit}", left.first_beyond, count=left.beyond)
+    if left.missing:
+        omitted.add(NAMED, left.missing[0], count=len(left.missing), incomplete=True)
+    for story, url in run.unfollowed().items():
+        if run.frontier.row(story) is None:
+            omitted.add("story linked only from a story's page, not followed", url)
+    return omitted
+
+
+def facts_of(run: Run, finish_reason: str, left: Left, omitted: Omissions) -> Facts:
+    """Gather what the verdict is made from. Call when all changes are committed."""
+    stats = run.stats
+    broken = run.collection.broken or (run.collection.room.over() if finish_reason == "write-failed" else None)
+    return Facts(
+        finish_reason=finish_reason, states=run.frontier.outcomes(run.id), failed=tuple(_unhealed(run)), waiting=left.waiting,
+        beyond=left.beyond, limit=left.limit, missing=left.missing, omitted=[one for one in omitted.incomplete() if one.reason != NAMED],
+        read=sum(stats.templates.values()), bare=stats.bare, unreadable=stats.unreadable, files=stats.files,
+        damaged=stats.damaged, broken=str(broken) if broken else None,
+    )  # fmt: skip
+
+
+def _unhealed(run: Run) -> Iterator[str]:
+    """Name the failed rows that no other row made good, as another mirror's feed does."""
+    for row in run.frontier.ended("failed", run.id):
+        if row.host and run.frontier.ended_well(row.key.rpartition("@")[0], run.id):
+            continue
+        yield f"{row.url} ({row.reason}{': ' + row.detail if row.detail else ''})"
+
+
+def missing_of(run: Run) -> Iterator[str]:
+    """Name the arguments whose page did not come, each with the reason."""
+    limits = run.limits
+    for key, name in run.named.items():
+        if fault := _fault(run, key):
+            yield f"{name}: {fault}"
+    for host in limits.mirrors:
+        if run.stats.asked[host] and not run.stats.answered[host]:
+            errors = ", ".join(str(row["last_error"]) for row in run.board.rows() if row["host"] == host and row["last_error"])
+            yield f"mirrors={host}: answered nothing{f' ({errors})' if errors else ''}"
+    if limits.max_stories == 0:
+        yield "max_stories=0: no story may be asked for"
+    if limits.max_pages == 0:
+        yield "max_pages=0: no page may be asked for"
+
+
+def _fault(run: Run, key: str) -> str | None:
+    """Tell why a named row did not come; None if it did, or if a story that is held is gone."""
+    row = run.frontier.row(key)
+    if row is None:
+        return "on no list of the site"
+    if row.state in OPEN_STATES:
+        return "not asked for"
+    if row.reason is None or (row.state == "done" and row.reason not in GONE_REASONS):
+        return None  # fetched, or read from answers that were cut off alike
+    if row.state == "done" and row.role == "story" and run.known.versions(key):
+        return None
+    return f"{'refused, ' if row.state == 'refused' else ''}{row.reason}{f': {row.detail}' if row.detail else ''}"

@@ -1,0 +1,76 @@
+"""Counts of what was read from captures and of what could not be."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from attrs import define, field
+
+from crawler.items import READ_FROM_CUT, UNFINISHED, Capture, Omissions, Reading
+from crawler.parsers.encoding.media_type import UNKNOWN, is_html
+from crawler.urls import path_of
+
+UNREAD_RECORD = "capture whose record cannot be read"
+FROM_CUT = "page read from an answer or a compressed stream that was cut off"
+NO_ORIGINAL = "revisit whose original is in no file"
+
+_LISTS = ("feed", "sitemap", "seed", "section")
+_NO_PAGE = (
+    ".avi", ".bmp", ".css", ".eot", ".gif", ".ico", ".jpeg", ".jpg", ".js", ".json", ".m4a", ".m4v", ".mov", ".mp3", ".mp4", ".otf", ".pdf",
+    ".png", ".svg", ".swf", ".ttf", ".webm", ".webp", ".woff", ".woff2", ".zip",
+)  # fmt: skip
+"""Ends of the paths of what is no page, where no type is told."""
+
+
+@define
+class ReadingStats:
+    """Counts of what was read from captures, for the verdict of a crawl, replay or rebuild."""
+
+    templates: Counter[str] = field(factory=Counter)
+    """Articles by template."""
+    unreadable: int = 0
+    """Stories and pages that were captured and could not be read."""
+    limits: Counter[str] = field(factory=Counter)
+    """How often each limit was hit, or how much was left out for it."""
+    omitted: Omissions = field(factory=Omissions)
+    """What was offered and not taken."""
+
+    def count_reading(self, reading: Reading) -> None:
+        """Count the limits hit, the parts left out and the unreadable pages and lists of one reading."""
+        url = reading.capture.url if reading.capture else reading.lease.url
+        self.limits.update(reading.limited)
+        for why, count in reading.left_out:
+            self.omitted.add(why, url, count=count, incomplete=why == UNREAD_RECORD or why in UNFINISHED)
+        if reading.article is not None and READ_FROM_CUT in reading.article.problems:
+            self.omitted.add(FROM_CUT, url)
+        if reading.reason in ("too-large", "limit"):
+            self.limits[f"{reading.reason}: {reading.detail}"[:80]] += 1
+        if reading.read_state != "unreadable" or not reading.answer:
+            return
+        if reading.lease.role in ("story", "page"):
+            self.unreadable += 1
+        elif reading.lease.role in _LISTS and reading.reason != "parser-fault":
+            self.omitted.add("list that was captured and could not be read", reading.lease.url, incomplete=True)
+
+    def count_fault(self, reading: Reading) -> None:
+        """Count a capture that stays unparsed for a fault of our own: it was due."""
+        url = reading.capture.url if reading.capture else reading.lease.url
+        self.omitted.add("captured but not parsed, by a fault in our parser", f"{url}: {reading.detail}", incomplete=True)
+
+    def count_unresolved(self, capture: Capture, *, fresh: bool) -> None:
+        """Count a revisit without its original; one of a page is an unreadable page.
+
+        Args:
+            fresh: It was given up in this run: what an earlier run gave up was weighed in that run's verdict, beside what it read.
+        """
+        self.omitted.add(NO_ORIGINAL, f"{capture.url} ({capture.warc} offset {capture.offset})")
+        self.unreadable += fresh and is_page(capture)
+
+
+def is_page(capture: Capture) -> bool:
+    """Whether a capture was of a page, as far as its role, status and type tell, or where no type is told its address."""
+    if capture.role not in ("story", "page") or not (capture.status in (None, 304) or 200 <= (capture.status or 0) < 300):
+        return False
+    if capture.mime and capture.mime not in UNKNOWN:
+        return is_html(capture.mime)
+    return not path_of(capture.url).partition("?")[0].lower().endswith(_NO_PAGE)
