@@ -124,8 +124,8 @@ class Disk:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, point: str = "", times: int = 10**9) -> None:
         self.free, self._point, self._left = 0, point, times
         monkeypatch.setattr("crawler.collection.layout.shutil.disk_usage", lambda path: type("U", (), {"free": self.free})())
-        monkeypatch.setattr("crawler.warc.output_file.at", self._at)
-        monkeypatch.setattr("crawler.collection.writer_thread.at", self._at)
+        monkeypatch.setattr("crawler.warc.output_file.failpoint", self._at)
+        monkeypatch.setattr("crawler.collection.writer_thread.failpoint", self._at)
 
     def _at(self, point: str) -> None:
         if point == self._point and self.free < 10_000_000 and self._left:

@@ -197,8 +197,8 @@ async def test_what_cannot_be_sealed_is_told_by_exit_code_report_and_row(
         if here == point:
             raise OSError(number, "no luck")
 
-    monkeypatch.setattr("crawler.warc.writer.at", at)
-    monkeypatch.setattr("crawler.warc.output_file.at", at)
+    monkeypatch.setattr("crawler.warc.writer.failpoint", at)
+    monkeypatch.setattr("crawler.warc.output_file.failpoint", at)
     code, row, told = newsroom.ends()
     assert (code, row) == (12, 12)
     assert "no luck" in told
