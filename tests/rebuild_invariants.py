@@ -18,7 +18,7 @@ from crawler.index.reader_version import GIVEN_UP, reader_version
 from crawler.maintenance.compare import Comparison
 from crawler.maintenance.fill_index import before, fill, restore_frontier
 from crawler.processing.reading_stats import ReadingStats
-from crawler.processing.workers import Effort, InThisProcess
+from crawler.processing.workers import InThisProcess, JobLimits
 from crawler.sites.known import WEB, sites_known
 
 MOST_CAPTURES = 400
@@ -36,7 +36,7 @@ def made_anew(path: Path, index: Path, settings: dict[str, str]) -> Iterator[Pat
     knobs = Settings()
     knobs.setmodule("crawler.settings")
     knobs.update(settings, priority="cmdline")
-    readers = evolve(readers_of(knobs), workers=InThisProcess(Effort(workers=0)))
+    readers = evolve(readers_of(knobs), workers=InThisProcess(JobLimits(workers=0)))
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "fresh.db"
         with before(index) as old, Index.open(fresh) as made:

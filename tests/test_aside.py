@@ -13,8 +13,8 @@ import pytest
 from crawler.items import Capture, Lease
 from crawler.processing.interpret import read
 from crawler.processing.parse_again import Readers
-from crawler.processing.parser_pool import Aside
-from crawler.processing.workers import Effort, Workers
+from crawler.processing.parser_pool import ParserPool
+from crawler.processing.workers import JobLimits, Workers
 from crawler.sites.known import WEB
 
 WHEN = datetime(2026, 11, 24, tzinfo=UTC)
@@ -32,26 +32,26 @@ def capture() -> Capture:
     )  # fmt: skip
 
 
-def made(**options: Any) -> Aside:
-    return Aside(readers=Readers(workers=Workers(Effort(workers=1, **options))))
+def made(**options: Any) -> ParserPool:
+    return ParserPool(readers=Readers(workers=Workers(JobLimits(workers=1, **options))))
 
 
 @pytest.fixture
-async def aside() -> AsyncIterator[Aside]:
+async def aside() -> AsyncIterator[ParserPool]:
     aside = made(seconds=20)
     yield aside
     aside.close()
 
 
 @pytest.mark.slow
-async def test_a_worker_reads_as_we_do(aside: Aside) -> None:
+async def test_a_worker_reads_as_we_do(aside: ParserPool) -> None:
     reading = await aside.read(WEB, LEASE, capture(), HTML, LARGE)
     assert reading.article is not None
     assert reading == read(WEB, LEASE, capture(), HTML, LARGE)
     assert aside.readers.workers.started == 1
 
 
-async def test_small_pages_need_no_worker(aside: Aside) -> None:
+async def test_small_pages_need_no_worker(aside: ParserPool) -> None:
     reading = await aside.read(WEB, LEASE, capture(), HTML, LARGE[:2000])
     assert reading.article is not None
     assert await aside.call("a.example", 10, len, "ab") == 2
@@ -72,7 +72,7 @@ async def test_what_takes_too_much_costs_one_reading(options: dict[str, Any]) ->
 
 
 async def test_one_host_never_has_all_workers() -> None:
-    aside = Aside(readers=Readers(workers=Workers(Effort(workers=2, seconds=20))))
+    aside = ParserPool(readers=Readers(workers=Workers(JobLimits(workers=2, seconds=20))))
     try:
         await aside.call("good.example", 20_000, pow, 2, 3)
         slow = [asyncio.ensure_future(aside.call("bad.example", 20_000, time.sleep, 1)) for _ in range(4)]

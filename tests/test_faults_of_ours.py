@@ -23,8 +23,8 @@ from crawler.errors import Unreadable
 from crawler.items import Capture, Lease, Reading, Role
 from crawler.processing.interpret import read
 from crawler.processing.parse_again import Readers
-from crawler.processing.parser_pool import Aside
-from crawler.processing.workers import Effort, Workers
+from crawler.processing.parser_pool import ParserPool
+from crawler.processing.workers import JobLimits, Workers
 from crawler.sites.known import WEB, sites_known
 
 SITE = """
@@ -67,13 +67,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def aside(folder: Path) -> Iterator[Aside]:
-    with Workers(Effort(workers=1, seconds=20)) as workers:
-        yield Aside(readers=Readers(workers=workers, folders=(str(folder),)))
+def aside(folder: Path) -> Iterator[ParserPool]:
+    with Workers(JobLimits(workers=1, seconds=20)) as workers:
+        yield ParserPool(readers=Readers(workers=workers, folders=(str(folder),)))
 
 
 @pytest.mark.parametrize("body", [SMALL, LARGE], ids=["in a thread", "in a worker"])
-async def test_the_traceback_is_logged_once_wherever_the_page_was_read(aside: Aside, caplog: pytest.LogCaptureFixture, body: bytes) -> None:
+async def test_the_traceback_is_logged_once_wherever_the_page_was_read(aside: ParserPool, caplog: pytest.LogCaptureFixture, body: bytes) -> None:
     site = sites_known(aside.readers.folders)["faulty"]
     reading = await aside.read(site, lease(), capture(), HTML, body)
     assert (reading.reason, reading.read_state, reading.answer) == ("parser-fault", "unreadable", True)
@@ -145,7 +145,7 @@ def unknown_there() -> None:
 
 
 def test_a_worker_sends_its_traceback_and_what_cannot_be_sent_is_a_fault() -> None:
-    with Workers(Effort(workers=1, seconds=20)) as workers:
+    with Workers(JobLimits(workers=1, seconds=20)) as workers:
         with pytest.raises(ZeroDivisionError) as raised:
             workers.call(divmod, 1, 0)
         assert "Traceback" in str(raised.value.__cause__)
@@ -159,7 +159,7 @@ def test_a_worker_sends_its_traceback_and_what_cannot_be_sent_is_a_fault() -> No
 
 
 def test_nobody_waits_for_workers_that_have_ended() -> None:
-    workers = Workers(Effort(workers=1))
+    workers = Workers(JobLimits(workers=1))
     workers.close()
     with pytest.raises(Unreadable, match="over"):
         workers.call(pow, 2, 3)

@@ -36,7 +36,7 @@ from crawler.parsers.limits import ReadLimits
 from crawler.processing import interpret as reading
 from crawler.processing.interpret import GIVEN_UP, Headers, given_up, read
 from crawler.processing.parse_again import Readers
-from crawler.processing.workers import Effort, InThisProcess
+from crawler.processing.workers import InThisProcess, JobLimits
 from crawler.sites.known import DEMO_SITES, sites_known
 from crawler.sites.site import Site
 
@@ -122,7 +122,7 @@ def spoil(path: Path, sql: str) -> Path:
 
 
 def readers() -> Readers:
-    return Readers(workers=InThisProcess(Effort(workers=0)), folders=(str(DEMO_SITES),))
+    return Readers(workers=InThisProcess(JobLimits(workers=0)), folders=(str(DEMO_SITES),))
 
 
 def sampled(path: Path, monkeypatch: pytest.MonkeyPatch, draws: int = 40) -> Checked:
@@ -209,7 +209,7 @@ def shelf(tmp_path: Path) -> Path:
 
 
 def by(folder: Path | None, **options: object) -> Readers:
-    return Readers(workers=InThisProcess(Effort(workers=0)), folders=(str(folder),) if folder else (), **options)  # type: ignore[arg-type]
+    return Readers(workers=InThisProcess(JobLimits(workers=0)), folders=(str(folder),) if folder else (), **options)  # type: ignore[arg-type]
 
 
 def found(path: Path, by: Readers, monkeypatch: pytest.MonkeyPatch) -> list[Checked]:
@@ -265,7 +265,7 @@ class TooSlow(InThisProcess):
 
 def test_what_takes_too_long_now_is_no_damage(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Readers, "_patient", lambda self, times: self.workers)
-    for one in found(pages, Readers(workers=TooSlow(Effort(workers=0))), monkeypatch):
+    for one in found(pages, Readers(workers=TooSlow(JobLimits(workers=0))), monkeypatch):
         assert (one.faults, one.more) == ((), 0)
         assert one.others > 6
 
@@ -340,7 +340,7 @@ def test_a_deep_check_waits_for_nobody_who_writes(copy: Path) -> None:
 
 
 def test_a_process_that_holds_more_than_a_page_may_take_reads_all_the_same(sound: Path) -> None:
-    few = Readers(workers=InThisProcess(Effort(workers=0, memory=1)), folders=(str(DEMO_SITES),))
+    few = Readers(workers=InThisProcess(JobLimits(workers=0, memory=1)), folders=(str(DEMO_SITES),))
     assert check_whole(sound, few).faults == ()
 
 

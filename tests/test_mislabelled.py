@@ -16,7 +16,7 @@ from crawler.index.index import Index
 from crawler.items import Capture
 from crawler.maintenance.reindex import rebuild
 from crawler.processing.parse_again import Readers
-from crawler.processing.workers import Effort, Workers
+from crawler.processing.workers import JobLimits, Workers
 from crawler.sites.site import Mirror, Site
 
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01"
@@ -62,7 +62,7 @@ def test_a_page_typed_as_a_picture_is_read_and_a_picture_typed_as_a_page_is_not(
     made = (record(answer(PAGE, head("image/gif")), "/page", n=1), record(answer(PICTURE, head("text/html")), "/picture", n=2))
     write(tmp_path / "archive" / "a.warc.gz", *made)
     (tmp_path / "quarantine").mkdir()
-    readers = Readers(workers=Workers(Effort(workers=1)))
+    readers = Readers(workers=Workers(JobLimits(workers=1)))
     try:
         rebuild(tmp_path, readers)
     finally:

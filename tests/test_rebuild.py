@@ -17,12 +17,12 @@ from crawler.maintenance.fill_index import before
 from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.verify import verify_collection
 from crawler.processing.parse_again import PATIENCE, SECOND_ATTEMPT, Readers, Task
-from crawler.processing.workers import Effort, Workers
+from crawler.processing.workers import JobLimits, Workers
 
 
 @pytest.fixture(scope="module")
 def readers() -> Iterator[Readers]:
-    readers = Readers(workers=Workers(Effort(workers=1)))
+    readers = Readers(workers=Workers(JobLimits(workers=1)))
     yield readers
     readers.close()
 
@@ -98,7 +98,7 @@ class Hurried(Workers):
 
 
 def test_a_page_that_takes_too_long_is_tried_once_more_with_more_time(collection: Path) -> None:
-    with closing(Readers(workers=Hurried(Effort(workers=1)))) as hurried:
+    with closing(Readers(workers=Hurried(JobLimits(workers=1)))) as hurried:
         rebuild(collection, hurried)
         limited = [reading.limited for reading in hurried.read_all(tasks_of(collection))]
     with Index.open(collection / "index.db", readonly=True) as index:
@@ -113,9 +113,9 @@ def tasks_of(collection: Path) -> list[Task]:
 
 def test_a_page_given_up_has_one_failure_whichever_limit_it_met(collection: Path) -> None:
     found = set()
-    with closing(Readers(workers=Hurried(Effort(workers=1)))) as hurried:
+    with closing(Readers(workers=Hurried(JobLimits(workers=1)))) as hurried:
         rebuild(collection, hurried)
-        hurried._second.update({PATIENCE: Hurried(Effort(workers=1))})
+        hurried._second.update({PATIENCE: Hurried(JobLimits(workers=1))})
         for task in tasks_of(collection)[:1]:
             found.add((hurried.read_again(task).detail, hurried.read_again(task).bytes > 0))
     assert found == {("reading took too much time or memory and was given up", True)}

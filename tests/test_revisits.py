@@ -18,7 +18,7 @@ from crawler.collection.revisits import file_late
 from crawler.index.index import Index
 from crawler.maintenance.reindex import Rebuilt, rebuild
 from crawler.processing.parse_again import Readers
-from crawler.processing.workers import Effort, Workers
+from crawler.processing.workers import JobLimits, Workers
 
 BODY = story("the crane")
 PLACE = (f"WARC-Refers-To-Target-URI: {HOST}/orig", "WARC-Refers-To-Date: 2024-03-01T12:00:00Z")
@@ -44,7 +44,7 @@ ROWS = (
 
 @pytest.fixture(scope="module")
 def readers() -> Iterator[Readers]:
-    readers = Readers(workers=Workers(Effort(workers=1)))
+    readers = Readers(workers=Workers(JobLimits(workers=1)))
     yield readers
     readers.close()
 

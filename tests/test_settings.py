@@ -25,7 +25,7 @@ from warc_records import by_warcio
 
 from crawler import settings as ours
 from crawler.collection.collection import Collection
-from crawler.crawl.config import aside_of, open_run, writer_options
+from crawler.crawl.config import open_run, parser_pool, writer_options
 from crawler.crawl.run import Run
 from crawler.crawl.session import attach
 from crawler.errors import Unreadable, WriteFailed
@@ -34,7 +34,7 @@ from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row
 from crawler.items import Capture, Errand, Lease, Reading, Role
 from crawler.middlewares.robotstxt import AGAIN_SECONDS, RobotsMiddleware, Rules
-from crawler.processing.parser_pool import Aside
+from crawler.processing.parser_pool import ParserPool
 from crawler.sites.known import WEB
 from crawler.sites.site import Site
 from crawler.spiders.loader import SiteSpiderLoader
@@ -218,7 +218,7 @@ async def busy(tmp_path: Path, **values: Any) -> tuple[Run, Row]:
         run.frontier.add([errand(1)])
         lease = run.lease()
         assert lease is not None
-        aside = aside_of(settings(**values))
+        aside = parser_pool(settings(**values))
         headers = (("Retry-After", "4000"),) if "ARCHIVE_MAX_RETRY_AFTER" in values else ()
         run.settle(await aside.read(WEB, lease, capture(lease.url, status=503), headers, b""))
         aside.close()
@@ -305,7 +305,7 @@ BOMB = gzip.compress(f"<html><body><h1>The wall is mended</h1><p>{TEXT}</p>{' ' 
 WALL = f"<html><body><h1>The wall is mended</h1><p>{TEXT}</p>" + "".join(f'<a href="/{n}">a link to story {n}</a>' for n in range(10))
 
 
-async def read(aside: Aside, body: bytes, *, role: Role = "page", coded: bool = False) -> str:
+async def read(aside: ParserPool, body: bytes, *, role: Role = "page", coded: bool = False) -> str:
     """What comes of reading, in a few words."""
     headers = (("Content-Type", "text/html"), *((("Content-Encoding", "gzip"),) if coded else ()))
     lease = Lease(key="k", url="http://a.example/page", site="web", role=role)
@@ -330,7 +330,7 @@ async def read(aside: Aside, body: bytes, *, role: Role = "page", coded: bool = 
 async def test_reading(name: str, value: object, body: str | bytes, role: Role, usual: str | None, then: str | None) -> None:
     said = []
     for values in ({}, {name: value}):
-        with closing(aside_of(settings(**values))) as aside:
+        with closing(parser_pool(settings(**values))) as aside:
             data = body if isinstance(body, bytes) else body.encode()
             said.append(await read(aside, data, role=role, coded=isinstance(body, bytes)))
     assert said[0] != said[1]
@@ -343,7 +343,7 @@ async def test_workers_are_as_many_and_asked_as_told() -> None:
     for values, started in (
         ({}, 0), ({"ARCHIVE_PARSE_ASIDE_BYTES": 100}, 3), ({"ARCHIVE_PARSE_ASIDE_BYTES": 100, "ARCHIVE_PARSE_WORKERS": 2}, 2)
     ):  # fmt: skip
-        with closing(aside_of(settings(**values))) as aside:
+        with closing(parser_pool(settings(**values))) as aside:
             async with asyncio.TaskGroup() as group:
                 for host in range(3):
                     held = capture(f"http://{host}.example/", host=f"{host}.example")
@@ -357,9 +357,9 @@ ZEROS = zlib.compress(b"")
 
 
 async def test_a_worker_has_so_much_memory() -> None:
-    with closing(aside_of(settings())) as aside:
+    with closing(parser_pool(settings())) as aside:
         assert await aside.call("a.example", 10**6, zlib.decompress, ZEROS, 15, 300 * 2**20) == b""
-    with closing(aside_of(settings(ARCHIVE_PARSE_MEMORY=200 * 2**20))) as aside, pytest.raises(Unreadable, match="memory"):
+    with closing(parser_pool(settings(ARCHIVE_PARSE_MEMORY=200 * 2**20))) as aside, pytest.raises(Unreadable, match="memory"):
         await aside.call("a.example", 10**6, zlib.decompress, ZEROS, 15, 300 * 2**20)
 
 

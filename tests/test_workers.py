@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from crawler.errors import SetupError, Unreadable
-from crawler.processing.workers import Effort, Workers, bounded
+from crawler.processing.workers import JobLimits, Workers, bounded
 from crawler.sites import load_sites
 
 BACKTRACKING = (r"(a+)+$", "a" * 40 + "b")
@@ -27,7 +27,7 @@ BACKTRACKING = (r"(a+)+$", "a" * 40 + "b")
 
 @pytest.fixture
 def workers() -> Iterator[Workers]:
-    with Workers(Effort(workers=2, seconds=20)) as made:
+    with Workers(JobLimits(workers=2, seconds=20)) as made:
         yield made
 
 
@@ -51,7 +51,7 @@ def test_what_it_raises_is_raised_here(workers: Workers) -> None:
     ids=["asleep", "busy in C"],
 )
 def test_what_takes_too_long_is_ended(job: tuple[object, ...], says: str) -> None:
-    with Workers(Effort(workers=1, seconds=0.1)) as workers:
+    with Workers(JobLimits(workers=1, seconds=0.1)) as workers:
         with pytest.raises(Unreadable, match=says):
             workers.call(*job)
         assert workers.call(pow, 2, 3) == 8
@@ -65,14 +65,14 @@ class Large:
 
 
 def test_a_job_that_does_not_fit_into_the_memory_is_no_fault_of_ours() -> None:
-    with Workers(Effort(workers=1, memory=200 * 2**20)) as workers:
+    with Workers(JobLimits(workers=1, memory=200 * 2**20)) as workers:
         with pytest.raises(Unreadable, match="memory"):
             workers.call(len, Large())
         assert workers.call(len, b"small") == 5
 
 
 def test_what_takes_too_much_memory_is_ended() -> None:
-    with Workers(Effort(workers=1, memory=200 * 2**20)) as workers:
+    with Workers(JobLimits(workers=1, memory=200 * 2**20)) as workers:
         with pytest.raises(Unreadable, match="memory"):
             workers.call(bytes, 2**30)
         assert workers.call(pow, 2, 3) == 8
@@ -118,10 +118,10 @@ def test_workers_end_with_us(workers: Workers) -> None:
 
 def test_the_same_limits_here() -> None:
     before = signal.getsignal(signal.SIGPROF), resource.getrlimit(resource.RLIMIT_AS)
-    effort = Effort(seconds=0.2, memory=2**30)
-    with pytest.raises(Unreadable, match=r"over 0\.2 s"), bounded(effort):
+    limits = JobLimits(seconds=0.2, memory=2**30)
+    with pytest.raises(Unreadable, match=r"over 0\.2 s"), bounded(limits):
         re.match(*BACKTRACKING)
-    with pytest.raises(Unreadable, match="over 1024 MiB"), bounded(effort):
+    with pytest.raises(Unreadable, match="over 1024 MiB"), bounded(limits):
         bytes(2**31)
     assert (signal.getsignal(signal.SIGPROF), resource.getrlimit(resource.RLIMIT_AS)) == before
 
@@ -133,5 +133,5 @@ def never_ends() -> None:
 
 
 def test_a_careless_library_cannot_swallow_it() -> None:
-    with pytest.raises(Unreadable, match="given up"), bounded(Effort(seconds=0.2)):
+    with pytest.raises(Unreadable, match="given up"), bounded(JobLimits(seconds=0.2)):
         never_ends()

@@ -106,13 +106,13 @@ class Command(ArchiveCommand):
 
     def answer(self, identity: Any, url: str, make: Callable[[], Page]) -> dict[str, Any]:
         """Make one page's answer: the article, or its error."""
-        from crawler.crawl.config import effort_of
+        from crawler.crawl.config import job_limits
         from crawler.parsers.json import as_json
         from crawler.processing.workers import bounded
 
         assert self.settings is not None
         try:
-            with bounded(effort_of(self.settings)):
+            with bounded(job_limits(self.settings)):
                 return {"id": identity, **as_json(self.parse(make(), url))}
         except ArchiveError as error:
             return {"id": identity, "error": str(error)}

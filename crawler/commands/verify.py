@@ -68,7 +68,7 @@ class Command(ArchiveCommand):
         """Make the parsers: a share is read in this process, all on all cores."""
         assert self.settings is not None
         readers = readers_of(self.settings)
-        return readers if deep else evolve(readers, workers=InThisProcess(evolve(readers.workers.effort, workers=0)))
+        return readers if deep else evolve(readers, workers=InThisProcess(evolve(readers.workers.limits, workers=0)))
 
     def _named(self, args: list[str]) -> tuple[list[Path], list[Path]]:
         """Split the arguments into files and collections."""

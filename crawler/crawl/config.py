@@ -36,8 +36,8 @@ from crawler.maintenance.reindex import restore_index
 from crawler.maintenance.unread import read_unread
 from crawler.parsers.limits import ReadLimits
 from crawler.processing.parse_again import Readers
-from crawler.processing.parser_pool import Aside
-from crawler.processing.workers import Effort, Workers
+from crawler.processing.parser_pool import ParserPool
+from crawler.processing.workers import JobLimits, Workers
 from crawler.sites.site import Site
 
 HEALTH_REPORTS = 20
@@ -124,9 +124,9 @@ def read_limits(settings: Knobs) -> ReadLimits:
     )  # fmt: skip
 
 
-def effort_of(settings: Knobs) -> Effort:
+def job_limits(settings: Knobs) -> JobLimits:
     """The settings that say what reading one page may cost."""
-    return Effort(
+    return JobLimits(
         seconds=settings.getfloat("ARCHIVE_PARSE_SECONDS"), memory=settings.getint("ARCHIVE_PARSE_MEMORY"),
         workers=settings.getint("ARCHIVE_PARSE_WORKERS"),
     )  # fmt: skip
@@ -138,15 +138,15 @@ def readers_of(settings: Knobs, *, workers: int | None = None) -> Readers:
     Args:
         workers: How many; None for one a core.
     """
-    effort = evolve(effort_of(settings), workers=workers or os.cpu_count() or 1)
+    limits = evolve(job_limits(settings), workers=workers or os.cpu_count() or 1)
     folders = tuple(map(str, settings.getlist("ARCHIVE_SITES")))
-    return Readers(workers=Workers(effort), folders=folders, limits=read_limits(settings))
+    return Readers(workers=Workers(limits), folders=folders, limits=read_limits(settings))
 
 
-def aside_of(settings: Knobs) -> Aside:
+def parser_pool(settings: Knobs) -> ParserPool:
     """The same beside a crawl."""
-    readers = readers_of(settings, workers=effort_of(settings).workers)
-    return Aside(readers=readers, from_bytes=settings.getint("ARCHIVE_PARSE_ASIDE_BYTES"))
+    readers = readers_of(settings, workers=job_limits(settings).workers)
+    return ParserPool(readers=readers, from_bytes=settings.getint("ARCHIVE_PARSE_ASIDE_BYTES"))
 
 
 def web_limits(settings: Knobs) -> WebLimits:

@@ -135,8 +135,8 @@ class Readers:
         """One worker with a multiple of the time; made when first needed."""
         with self._lock:
             if times not in self._second:
-                effort = self.workers.effort
-                self._second[times] = Workers(evolve(effort, seconds=effort.seconds * times, workers=1))
+                limits = self.workers.limits
+                self._second[times] = Workers(evolve(limits, seconds=limits.seconds * times, workers=1))
             return self._second[times]
 
     def read_all(self, jobs: Iterable[Task]) -> Iterator[Reading]:

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 @define(kw_only=True)
-class Aside:
+class ParserPool:
     """The readers of one crawl, as its event loop asks them.
 
     Args:
@@ -38,12 +38,12 @@ class Aside:
 
     def __attrs_post_init__(self) -> None:
         # So that jobs wait here, and not in the threads that others need too.
-        self._gate = asyncio.Semaphore(self.readers.workers.effort.workers)
+        self._gate = asyncio.Semaphore(self.readers.workers.limits.workers)
 
     @asynccontextmanager
     async def _turn(self, host: str) -> AsyncIterator[None]:
         """Wait for a worker; one host never has them all, so that its worst pages hold up nobody else's."""
-        most = max(1, self.readers.workers.effort.workers - 1)
+        most = max(1, self.readers.workers.limits.workers - 1)
         gate = self._gates.setdefault(host, asyncio.Semaphore(most))
         async with gate, self._gate:
             yield

@@ -38,7 +38,7 @@ NICE = 5
 
 
 @frozen(kw_only=True)
-class Effort:
+class JobLimits:
     """What one job may cost, and how many are done at once."""
 
     seconds: float = 5.0
@@ -52,13 +52,13 @@ class Effort:
 class Workers:
     """Does jobs in other processes; may be called from many threads."""
 
-    effort: Effort = field(factory=Effort)
+    limits: JobLimits = field(factory=JobLimits)
     _free: queue.LifoQueue[_Worker] = field(init=False, factory=queue.LifoQueue)
     _all: tuple[_Worker, ...] = field(init=False)
     _closed: bool = field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
-        self._all = tuple(_Worker(self.effort) for _ in range(self.effort.workers))
+        self._all = tuple(_Worker(self.limits) for _ in range(self.limits.workers))
         for worker in self._all:
             self._free.put(worker)
 
@@ -81,10 +81,10 @@ class Workers:
     def map(self, function: Callable[[Any], T], jobs: Iterable[Any]) -> Iterator[T]:
         """What a function gives for each job, in their order, several at once; runs in threads, to call the workers from there."""
         waiting: deque[Future[T]] = deque()
-        with ThreadPoolExecutor(self.effort.workers) as threads:
+        with ThreadPoolExecutor(self.limits.workers) as threads:
             for job in jobs:
                 waiting.append(threads.submit(function, job))
-                if len(waiting) >= AHEAD * self.effort.workers:
+                if len(waiting) >= AHEAD * self.limits.workers:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
@@ -114,8 +114,8 @@ class Elsewhere(Exception):
 class _Worker:
     """One child process, started at its first job and again after each death."""
 
-    def __init__(self, effort: Effort) -> None:
-        self._effort = effort
+    def __init__(self, limits: JobLimits) -> None:
+        self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self._jobs: Connection | None = None
 
@@ -149,7 +149,7 @@ class _Worker:
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
         self._jobs, theirs = Pipe()
         with theirs:
-            limits = [str(theirs.fileno()), str(self._effort.memory), str(self._effort.seconds)]
+            limits = [str(theirs.fileno()), str(self._limits.memory), str(self._limits.seconds)]
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "crawler.processing.workers", *limits],
                 pass_fds=[theirs.fileno()], env=environment, start_new_session=True,
@@ -162,10 +162,10 @@ class _Worker:
         code = process.wait() if process is not None else None
         self.stop()
         if code == -signal.SIGPROF:
-            return f"reading took over {self._effort.seconds:g} s"
+            return f"reading took over {self._limits.seconds:g} s"
         if code == -signal.SIGALRM:
-            return f"reading took over {PATIENCE * self._effort.seconds:g} s on the clock"
-        return f"reading took over {self._effort.memory // MIB} MiB or failed (worker ended with {code})"
+            return f"reading took over {PATIENCE * self._limits.seconds:g} s on the clock"
+        return f"reading took over {self._limits.memory // MIB} MiB or failed (worker ended with {code})"
 
     def stop(self) -> None:
         """End the process."""
@@ -187,7 +187,7 @@ class _Overtime(BaseException):
 
 
 @contextlib.contextmanager
-def bounded(effort: Effort) -> Iterator[None]:
+def bounded(limits: JobLimits) -> Iterator[None]:
     """The same limits in this very process, for its main thread: kept between two of Python's own steps, so not inside a library in C.
 
     Raises:
@@ -199,16 +199,16 @@ def bounded(effort: Effort) -> Iterator[None]:
 
     handler = signal.signal(signal.SIGPROF, end)
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if effort.memory:
-        resource.setrlimit(resource.RLIMIT_AS, (effort.memory, hard))
+    if limits.memory:
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, hard))
     # Again and again, should somebody swallow the first.
-    signal.setitimer(signal.ITIMER_PROF, effort.seconds, 0.5)
+    signal.setitimer(signal.ITIMER_PROF, limits.seconds, 0.5)
     try:
         yield
     except _Overtime:
-        raise Unreadable(f"reading took over {effort.seconds:g} s and was given up") from None
+        raise Unreadable(f"reading took over {limits.seconds:g} s and was given up") from None
     except MemoryError:
-        raise Unreadable(f"reading took over {effort.memory // MIB} MiB and was given up") from None
+        raise Unreadable(f"reading took over {limits.memory // MIB} MiB and was given up") from None
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, handler)
@@ -225,7 +225,7 @@ class InThisProcess(Workers):
         """As `Workers.call`."""
         if threading.current_thread() is not threading.main_thread():
             return function(*arguments)
-        with bounded(evolve(self.effort, memory=0)):
+        with bounded(evolve(self.limits, memory=0)):
             return function(*arguments)
 
     def map(self, function: Callable[[Any], T], jobs: Iterable[Any]) -> Iterator[T]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import evolve
 from scrapy import Request, Spider
 
-from crawler.crawl.config import aside_of, web_limits
+from crawler.crawl.config import parser_pool, web_limits
 from crawler.crawl.resume import arguments_of, as_if_sent, read_left_over
 from crawler.crawl.run import Run
 from crawler.crawl.session import run_of
@@ -24,7 +24,7 @@ from crawler.frontier.scope import Reach
 from crawler.frontier.store import Row
 from crawler.items import Capture, Errand, Lease, Link, Reading
 from crawler.processing.interpret import of_cut
-from crawler.processing.parser_pool import Aside
+from crawler.processing.parser_pool import ParserPool
 from crawler.processing.redirects import MAX_REDIRECTS, OF_ONE_HOP, RedirectChain
 from crawler.sites.site import Site
 from crawler.spiders.arguments import parse_limits
@@ -70,7 +70,7 @@ class NewsSpider(Spider):
         self._most_redirects = MAX_REDIRECTS
         self.run: Run
         self.discovery: Discovery
-        self.aside: Aside
+        self.aside: ParserPool
 
     @classmethod
     def limits_of(cls, arguments: Mapping[str, Any]) -> Limits:
@@ -100,7 +100,7 @@ class NewsSpider(Spider):
             omitted=spider.run.stats.omitted,
             published=spider.run.known.published, found_on=spider.run.found_on,
         )  # fmt: skip
-        spider.aside = aside_of(crawler.settings)
+        spider.aside = parser_pool(crawler.settings)
         spider._most_redirects = crawler.settings.getint("ARCHIVE_MAX_REDIRECTS")
         return spider
 

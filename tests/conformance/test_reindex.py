@@ -18,7 +18,7 @@ from crawler.index.index import Index
 from crawler.items import Lease
 from crawler.maintenance.unread import read_unread
 from crawler.processing.parse_again import Readers
-from crawler.processing.workers import Effort, InThisProcess
+from crawler.processing.workers import InThisProcess, JobLimits
 
 LATIN, KOI = PAGE.encode("latin-1"), "text/html; charset=koi8-r"
 HEADS = [f"{HTML}; charset=iso-8859-1", KOI, f"{HTML}; charset=utf-8", HTML, "text/plain", "text/plain; charset=windows-1252", "image/png", "",
@@ -125,7 +125,7 @@ def test_what_is_read_later_and_is_no_story_is_asked_for_again_by_the_validators
                              due="2027-11-24T12:00:00.000000Z", etag='"2"', validates=last.record_id, validates_host=last.host,
                              record_id=last.record_id))  # fmt: skip
     with closing(Collection.open(path)) as collection:
-        assert read_unread(collection, Readers(workers=InThisProcess(Effort(workers=0)))) == 1
+        assert read_unread(collection, Readers(workers=InThisProcess(JobLimits(workers=0)))) == 1
     assert rows(path, "SELECT etag, due < '2027', state FROM frontier") == [('"1"', 1, "done")]
     assert spoilt(path) == []
 
@@ -140,7 +140,7 @@ def test_what_a_killed_run_did_not_live_to_read_is_read_when_the_next_begins(tmp
     with closing(Collection.open(tmp_path / "web")) as collection:
         asyncio.run(record(collection))
         assert spoilt(tmp_path / "web") == []
-        assert read_unread(collection, Readers(workers=InThisProcess(Effort(workers=0))), site="web") == read
+        assert read_unread(collection, Readers(workers=InThisProcess(JobLimits(workers=0))), site="web") == read
     assert rows(tmp_path / "web", "SELECT reason FROM failures") == [("status",)] * read
     assert spoilt(tmp_path / "web") == []
 

@@ -26,7 +26,7 @@ from crawler.items import Capture
 from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.verify import verify_collection
 from crawler.processing.parse_again import Readers
-from crawler.processing.workers import Effort, Workers
+from crawler.processing.workers import JobLimits, Workers
 from crawler.warc.algorithms import Algorithm
 from crawler.warc.writer import Sealed
 
@@ -38,7 +38,7 @@ FIRST = {"sha1": SHA1, "sha256": SHA256, "both": SHA1}
 
 @pytest.fixture(scope="module")
 def readers() -> Iterator[Readers]:
-    readers = Readers(workers=Workers(Effort(workers=1)))
+    readers = Readers(workers=Workers(JobLimits(workers=1)))
     yield readers
     readers.close()
 

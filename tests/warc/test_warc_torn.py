@@ -16,7 +16,7 @@ from crawler.index.index import Index
 from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.verify import verify_collection
 from crawler.processing.parse_again import Readers
-from crawler.processing.workers import Effort, Workers
+from crawler.processing.workers import JobLimits, Workers
 
 BODY = story("the pier") + b"<!-- " + bytes(range(33, 127)) * 9 + b" -->"
 FIRST = record(answer(b"<p>first"), "/first", n=1)
@@ -56,7 +56,7 @@ def test_it_is_read_marked_and_the_file_stays_damaged(tmp_path: Path) -> None:
         (path / "archive").mkdir(parents=True)
         (path / "quarantine").mkdir()
         (path / "archive" / name).write_bytes(FILES[name])
-        with_workers = Readers(workers=Workers(Effort(workers=1)))
+        with_workers = Readers(workers=Workers(JobLimits(workers=1)))
         done = rebuild(path, with_workers)
         with_workers.close()
         assert len(done.problems) == 1
