@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from abc import abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, NoReturn
 
@@ -24,6 +25,14 @@ class ArchiveCommand(ScrapyCommand):
     Lives outside the folder `commands`: Scrapy takes every command class it finds there for a command.
     """
 
+    usage: ClassVar[str] = ""
+    """Arguments and options, as shown behind the command's name."""
+    summary: ClassVar[str]
+    """One line for `scrapy -h`."""
+    details: ClassVar[str] = ""
+    """Text of `scrapy NAME -h`; default: the summary."""
+    own_settings: ClassVar[Mapping[str, object]] = {}
+    """Settings of this command, unless given with `-s`."""
     requires_project = False
     requires_crawler_process = False
     reads_pages = False
@@ -39,6 +48,18 @@ class ArchiveCommand(ScrapyCommand):
         Raises:
             ArchiveError: Shown as one line on stderr; its `exit_code` is the command's.
         """
+
+    def syntax(self) -> str:
+        """Scrapy's hook."""
+        return self.usage
+
+    def short_desc(self) -> str:
+        """Scrapy's hook."""
+        return self.summary
+
+    def long_desc(self) -> str:
+        """Scrapy's hook."""
+        return self.details or self.short_desc()
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse what means nothing, before Scrapy starts and logs about itself.
@@ -64,6 +85,17 @@ class ArchiveCommand(ScrapyCommand):
             self.refuse(error)
         except ArchiveError:
             pass  # `execute` meets it again, and tells it
+        self._preset(opts)
+
+    def _preset(self, opts: argparse.Namespace) -> None:
+        """Set the command's own settings; log warnings only where a progress line is shown and no log was asked for."""
+        assert self.settings is not None
+        own = dict(self.own_settings)
+        if self.requires_crawler_process and sys.stderr.isatty() and not opts.logfile:
+            own.setdefault("LOG_LEVEL", "WARNING")
+        for name, value in own.items():
+            if (self.settings.getpriority(name) or 0) < SETTINGS_PRIORITIES["cmdline"]:
+                self.settings.set(name, value, priority="cmdline")
 
     def _check_settings(self) -> None:
         """Refuse values that mean nothing, and misspelt names given with `-s`; tell of those that stand in a settings file."""
@@ -146,6 +178,12 @@ class ArchiveCommand(ScrapyCommand):
             raise SetupError(f"no collection {name!r}: {path} holds neither index.db nor archive/; under ARCHIVE_DIR there are: {there}")
         return path.absolute()
 
+    def one_collection(self, args: list[str]) -> Path:
+        """Resolve the only argument, a collection; without one the only collection there is."""
+        if len(args) > 1:
+            raise Usage("name one collection, or none if there is only one")
+        return self.collection_path(args[0] if args else None)
+
     def collections(self) -> list[Path]:
         """The collections under ARCHIVE_DIR, by name."""
         folder = self.archive_dir()
@@ -158,6 +196,14 @@ class ArchiveCommand(ScrapyCommand):
         if len(found) > 1:
             raise SetupError(f"several collections under {self.archive_dir()}: name one of {', '.join(p.name for p in found)}")
         return found[0]
+
+
+class SpiderCommand(ArchiveCommand):
+    """A command that runs a spider."""
+
+    reads_pages = True
+    requires_crawler_process = True
+    default_settings = {}  # noqa: RUF012 - as above
 
 
 class UnusedCommand(ArchiveCommand):

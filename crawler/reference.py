@@ -60,7 +60,8 @@ def commands_page() -> str:
         parser = _Options(add_help=False)
         command.settings = Settings({"LOG_LEVEL": "INFO"})
         command.add_options(parser)
-        lines += [f"## scrapy {name}", "", f"`{f'scrapy {name} {command.syntax()}'.strip()}`", "", f"{command.long_desc()}.", ""]
+        said = dict.fromkeys(text.rstrip(".") for text in (command.short_desc(), command.long_desc()))
+        lines += [f"## scrapy {name}", "", f"`{f'scrapy {name} {command.syntax()}'.strip()}`", "", *(f"{text}." for text in said), ""]
         lines += [f"- `{option}`: {text}" for option, text in parser.own]
         lines += [""] if parser.own else []
     lines += ["## Commands of Scrapy's that are not used", "", "They end with exit code 2 and say what to use instead.", ""]

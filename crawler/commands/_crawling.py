@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+from scrapy.settings import BaseSettings
 
 from crawler.collection.interrupts import INTERRUPTS
 from crawler.crawl.config import close_run, finish_run, open_run, recheck_hours, user_agent
@@ -25,20 +23,6 @@ from crawler.spiders.site import NewsSpider
 
 if TYPE_CHECKING:
     from scrapy.crawler import CrawlerProcessBase
-
-
-def preset(settings: BaseSettings, values: Mapping[str, object]) -> None:
-    """Set a command's own defaults, except for names given with `-s`."""
-    for name, value in values.items():
-        if (settings.getpriority(name) or 0) < SETTINGS_PRIORITIES["cmdline"]:
-            settings.set(name, value, priority="cmdline")
-
-
-def quiet_on_terminal(settings: BaseSettings, opts: argparse.Namespace) -> None:
-    """Log warnings only where the progress line is shown and no log was asked for."""
-    asked_for = opts.logfile or (settings.getpriority("LOG_LEVEL") or 0) >= SETTINGS_PRIORITIES["cmdline"]
-    if sys.stderr.isatty() and not asked_for:
-        settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
 
 def spider_of(settings: BaseSettings, name: str) -> type[NewsSpider]:

@@ -4,40 +4,24 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import ClassVar
 
 from scrapy.commands import BaseRunSpiderCommand
 
-from crawler.cli import ArchiveCommand
-from crawler.commands._crawling import crawl_and_report, quiet_on_terminal, spider_of
+from crawler.cli import SpiderCommand
+from crawler.commands._crawling import crawl_and_report, spider_of
 from crawler.errors import Usage
 
 
-class Command(ArchiveCommand, BaseRunSpiderCommand):
+class Command(SpiderCommand, BaseRunSpiderCommand):
     """Crawl a site into its collection."""
 
-    reads_pages = True
-    requires_crawler_process = True
-    default_settings: ClassVar = {}
-
-    def syntax(self) -> str:
-        """Scrapy's hook."""
-        return "[options] SITE"
-
-    def short_desc(self) -> str:
-        """Scrapy's hook."""
-        return "Crawl a site into its collection (WARC files and index.db)"
+    usage = "[options] SITE"
+    summary = "Crawl a site into its collection (WARC files and index.db)"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's hook."""
         super().add_options(parser)
         parser.add_argument("--report-json", metavar="FILE", help="write the run report to FILE as one JSON document")
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Scrapy's hook."""
-        assert self.settings is not None
-        super().process_options(args, opts)
-        quiet_on_terminal(self.settings, opts)
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse unknown sites and spider arguments."""

@@ -12,34 +12,24 @@ from typing import ClassVar
 from scrapy.commands import BaseRunSpiderCommand
 
 from crawler.archive_files.verify import verify_file
-from crawler.cli import ArchiveCommand, is_collection
-from crawler.commands._crawling import crawl_and_report, preset, quiet_on_terminal, spider_of
+from crawler.cli import SpiderCommand, is_collection
+from crawler.commands._crawling import crawl_and_report, spider_of
 from crawler.demo.newspaper import SITES, Newspaper, start
 from crawler.errors import SetupError, Usage
 from crawler.formatting import table
 from crawler.index.index import Index
 from crawler.index.search import search
 
-_SETTINGS = {
-    "ARCHIVE_SITES": [str(SITES)], "DOWNLOAD_DELAY": 0.05, "ARCHIVE_MIN_FREE_BYTES": 64 * 2**20, "ARCHIVE_RESERVE_BYTES": 2**20,
-    "ARCHIVE_RETRY_DELAY": 0.2, "ARCHIVE_IDLE_TIMEOUT": 5.0, "LOG_LEVEL": "WARNING",
-}  # fmt: skip
 
-
-class Command(ArchiveCommand, BaseRunSpiderCommand):
+class Command(SpiderCommand, BaseRunSpiderCommand):
     """Crawl the embedded newspaper, verify its WARCs, query its index."""
 
-    reads_pages = True
-    requires_crawler_process = True
-    default_settings: ClassVar = {}
-
-    def syntax(self) -> str:
-        """Scrapy's hook."""
-        return "[--dir DIR] [--keep]"
-
-    def short_desc(self) -> str:
-        """Scrapy's hook."""
-        return "Crawl an embedded newspaper with three mirrors on loopback, verify it and query it; needs no internet"
+    usage = "[--dir DIR] [--keep]"
+    summary = "Crawl an embedded newspaper with three mirrors on loopback, verify it and query it; needs no internet"
+    own_settings: ClassVar = {
+        "ARCHIVE_SITES": [str(SITES)], "DOWNLOAD_DELAY": 0.05, "ARCHIVE_MIN_FREE_BYTES": 64 * 2**20, "ARCHIVE_RESERVE_BYTES": 2**20,
+        "ARCHIVE_RETRY_DELAY": 0.2, "ARCHIVE_IDLE_TIMEOUT": 5.0, "LOG_LEVEL": "WARNING",
+    }  # fmt: skip
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's hook."""
@@ -47,13 +37,6 @@ class Command(ArchiveCommand, BaseRunSpiderCommand):
         parser.add_argument("--report-json", metavar="FILE", help="write the run report to FILE as one JSON document")
         parser.add_argument("--dir", metavar="DIR", help="where the collection goes (default: `demo` under ARCHIVE_DIR)")
         parser.add_argument("--keep", action="store_true", help="crawl the collection of an earlier demo again, incrementally")
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Set the demo's own settings before Scrapy's process is made."""
-        assert self.settings is not None
-        super().process_options(args, opts)
-        quiet_on_terminal(self.settings, opts)
-        preset(self.settings, _SETTINGS)
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse arguments of other commands."""

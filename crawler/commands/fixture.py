@@ -13,9 +13,9 @@ from typing import Any, ClassVar
 
 import crawler
 from crawler.archive_files.excerpt import exchange, page_of, resource
-from crawler.cli import ArchiveCommand
+from crawler.cli import SpiderCommand
 from crawler.collection.layout import find_warc
-from crawler.commands._crawling import crawl, preset, quiet_on_terminal, spider_of
+from crawler.commands._crawling import crawl, spider_of
 from crawler.commands.read import bytes_of
 from crawler.errors import EXIT_COMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, NotFetched, SetupError, Unreadable, Usage, WriteFailed
 from crawler.formatting import one_line, size, table
@@ -25,23 +25,15 @@ from crawler.sites import Shelved, shelf
 from crawler.testing.fixtures import Fixture, read_page, written
 from crawler.urls import host_of, problem_of
 
-_SETTINGS = {"ARCHIVE_MIN_FREE_BYTES": 16 * 2**20, "ARCHIVE_RESERVE_BYTES": 0, "ARCHIVE_RETRY_DELAY": 1.0, "LOG_LEVEL": "WARNING"}
 
-
-class Command(ArchiveCommand):
+class Command(SpiderCommand):
     """Make a fixture."""
 
-    reads_pages = True
-    requires_crawler_process = True
-    default_settings: ClassVar = {}
-
-    def syntax(self) -> str:
-        """Scrapy's hook."""
-        return "URL|FILE [--url URL] [--date DATE] [--name NAME] [--overwrite]"
-
-    def short_desc(self) -> str:
-        """Scrapy's hook."""
-        return "Make a fixture for a site: a page in a small WARC and the JSON expected of it, to be reviewed by a person"
+    usage = "URL|FILE [--url URL] [--date DATE] [--name NAME] [--overwrite]"
+    summary = "Make a fixture for a site: a page in a small WARC and the JSON expected of it, to be reviewed by a person"
+    own_settings: ClassVar = {
+        "ARCHIVE_MIN_FREE_BYTES": 16 * 2**20, "ARCHIVE_RESERVE_BYTES": 0, "ARCHIVE_RETRY_DELAY": 1.0, "LOG_LEVEL": "WARNING",
+    }  # fmt: skip
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's hook."""
@@ -50,13 +42,6 @@ class Command(ArchiveCommand):
         parser.add_argument("--date", metavar="DATE", help="of a FILE that is a page: when it was saved (default: now)")
         parser.add_argument("--name", metavar="NAME", help="the fixture's name (default: NUMBER-TEMPLATE)")
         parser.add_argument("--overwrite", action="store_true", help="replace a fixture of that name")
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Set the limits of a crawl of one page before Scrapy's process is made."""
-        assert self.settings is not None
-        super().process_options(args, opts)
-        quiet_on_terminal(self.settings, opts)
-        preset(self.settings, _SETTINGS)
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse options that contradict each other, and addresses of no site."""

@@ -32,15 +32,9 @@ _ID = re.compile(rb'\s*\{\s*"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|null|tr
 class Command(ArchiveCommand):
     """Read pages from files or standard input; no network."""
 
+    usage = "[FILE ...] [--url URL] [--jsonl]"
+    summary = "Read pages offline: HTML files or stdin to one JSON article each"
     reads_pages = True
-
-    def syntax(self) -> str:
-        """Scrapy's hook."""
-        return "[FILE ...] [--url URL] [--jsonl]"
-
-    def short_desc(self) -> str:
-        """Scrapy's hook."""
-        return "Read pages offline: HTML files or stdin to one JSON article each"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's hook."""

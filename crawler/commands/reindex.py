@@ -12,7 +12,7 @@ from crawler.cli import ArchiveCommand
 from crawler.collection.collection import Collection
 from crawler.commands._reread import told
 from crawler.crawl.config import readers_of, writer_options
-from crawler.errors import EXIT_DAMAGED, Usage
+from crawler.errors import EXIT_DAMAGED
 from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.unread import read_unread
 from crawler.processing.parse_again import Readers
@@ -24,17 +24,11 @@ _EVERY_SECONDS = 0.2
 class Command(ArchiveCommand):
     """Rebuild index.db and CDXJ files from the WARCs."""
 
+    usage = "[options] COLLECTION"
+    summary = "Rebuild index.db and the CDXJ files of a collection from its WARCs alone"
     reads_pages = True
 
     _told = 0.0
-
-    def syntax(self) -> str:
-        """Scrapy's hook."""
-        return "[options] COLLECTION"
-
-    def short_desc(self) -> str:
-        """Scrapy's hook."""
-        return "Rebuild index.db and the CDXJ files of a collection from its WARCs alone"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's hook."""
@@ -43,10 +37,8 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Rebuild under the collection's lock."""
-        if len(args) > 1:
-            raise Usage("name one collection")
         assert self.settings is not None
-        path = self.collection_path(args[0] if args else None)
+        path = self.one_collection(args)
         with closing(readers_of(self.settings)) as readers:
             return self._unread(path, readers) if opts.unread else self._rebuild(path, readers)
 

@@ -13,7 +13,7 @@ from crawler.collection.open_files import Recovered
 from crawler.collection.recovery import lost_behind_the_end
 from crawler.commands._reread import told
 from crawler.crawl.config import readers_of, writer_options
-from crawler.errors import EXIT_DAMAGED, SetupError, Usage
+from crawler.errors import EXIT_DAMAGED, SetupError
 from crawler.formatting import one_line, size
 from crawler.index.index import Index
 from crawler.maintenance.reindex import rebuild
@@ -25,20 +25,13 @@ from crawler.processing.reading_stats import ReadingStats
 class Command(ArchiveCommand):
     """Recover a collection as each crawl does, and make a damaged index anew."""
 
-    def syntax(self) -> str:
-        """Scrapy's hook."""
-        return "[options] COLLECTION"
-
-    def short_desc(self) -> str:
-        """Scrapy's hook."""
-        return "Seal what a crash left, index what has no row, and make a damaged index anew; deletes nothing"
+    usage = "[options] COLLECTION"
+    summary = "Seal what a crash left, index what has no row, and make a damaged index anew; deletes nothing"
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Repair and report; return 13 if damage remains, 10 if pages stay unread."""
-        if len(args) > 1:
-            raise Usage("name one collection")
         assert self.settings is not None
-        path = self.collection_path(args[0] if args else None)
+        path = self.one_collection(args)
         with closing(readers_of(self.settings)) as readers:
             return self._mend(path, readers)
 

@@ -19,20 +19,12 @@ if TYPE_CHECKING:
 class Command(ArchiveCommand):
     """Search a collection."""
 
-    def syntax(self) -> str:
-        """Scrapy's hook."""
-        return "[options] QUERY"
-
-    def short_desc(self) -> str:
-        """Scrapy's hook."""
-        return "Search the stories of a collection, their captions and credits"
-
-    def long_desc(self) -> str:
-        """Scrapy's hook."""
-        return (
-            'All words must occur; "quoted words" must stand together; a word behind a leading - must not occur.'
-            " Any text is a valid query; put -- before one that begins with a dash."
-        )
+    usage = "[options] QUERY"
+    summary = "Search the stories of a collection, their captions and credits"
+    details = (
+        'All words must occur; "quoted words" must stand together; a word behind a leading - must not occur.'
+        " Any text is a valid query; put -- before one that begins with a dash."
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's hook."""

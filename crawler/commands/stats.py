@@ -9,20 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from crawler.cli import ArchiveCommand
-from crawler.errors import EXIT_COMPLETE, Usage
+from crawler.errors import EXIT_COMPLETE
 from crawler.formatting import one_line, shown, size, table
 
 
 class Command(ArchiveCommand):
     """Show figures of a collection."""
 
-    def syntax(self) -> str:
-        """Scrapy's hook."""
-        return "[options] [COLLECTION]"
-
-    def short_desc(self) -> str:
-        """Scrapy's hook."""
-        return "Show what a collection holds, its mirrors' health and its last runs"
+    usage = "[options] [COLLECTION]"
+    summary = "Show what a collection holds, its mirrors' health and its last runs"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's hook."""
@@ -33,9 +28,7 @@ class Command(ArchiveCommand):
         """Count and print."""
         from crawler.index.index import Index
 
-        if len(args) > 1:
-            raise Usage("name one collection, or none where there is only one")
-        path = self.collection_path(args[0] if args else None)
+        path = self.one_collection(args)
         with Index.open(path / "index.db", readonly=True) as index:
             stats: dict[str, Any] = index.stats()
         stats |= _files(path)

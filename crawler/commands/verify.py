@@ -29,13 +29,8 @@ _EVERY_SECONDS = 0.1
 class Command(ArchiveCommand):
     """Check WARC files, and collections with their index."""
 
-    def syntax(self) -> str:
-        """Scrapy's hook."""
-        return "[options] COLLECTION|FILE ..."
-
-    def short_desc(self) -> str:
-        """Scrapy's hook."""
-        return "Check every record and digest of WARC, ARC and WACZ files, and a collection's files against its index"
+    usage = "[options] COLLECTION|FILE ..."
+    summary = "Check every record and digest of WARC, ARC and WACZ files, and a collection's files against its index"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's hook."""

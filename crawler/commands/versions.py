@@ -28,17 +28,9 @@ Changes = dict[str, list[tuple["Change", str]]]
 class Command(ArchiveCommand):
     """Show the versions of one story."""
 
-    def syntax(self) -> str:
-        """Scrapy's hook."""
-        return "[options] STORY"
-
-    def short_desc(self) -> str:
-        """Scrapy's hook."""
-        return "Show the versions of a story, when they were seen and on which mirrors"
-
-    def long_desc(self) -> str:
-        """Scrapy's hook."""
-        return "STORY is an id (presstv/459588), a number, or an address of the story."
+    usage = "[options] STORY"
+    summary = "Show the versions of a story, when they were seen and on which mirrors"
+    details = "STORY is an id (presstv/459588), a number, or an address of the story."
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's hook."""
