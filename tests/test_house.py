@@ -22,11 +22,11 @@ FLOORS = [
     {"maintenance"},
     {"crawl"},
     {"spiders", "pipelines", "cli", "demo", "testing"},
-    {"commands", "middlewares", "extensions", "reference"},
+    {"commands", "middlewares", "extensions"},
 ]
 """Packages and root modules, lowest first: each imports lower floors only. A new module in a package needs no line here."""
 FLOOR = {room: number for number, rooms in enumerate(FLOORS, 1) for room in rooms}
-ROOT_MODULES = {"cli", "errors", "failpoints", "formatting", "pipelines", "settings", "spooled", "reference"}
+ROOT_MODULES = {"cli", "errors", "failpoints", "formatting", "pipelines", "settings", "spooled"}
 """What lies in the root of the package; `items` and `urls`, which everybody imports too, are packages."""
 
 LIBRARIES = {
@@ -48,7 +48,6 @@ LIBRARIES = {
         "pipelines",
         "commands",
         "cli",
-        "reference",
     ),
     "datasette": ("readingroom",),
 }

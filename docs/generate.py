@@ -1,4 +1,7 @@
-"""The reference pages, made from what they describe: `python -m crawler.reference` writes them, a test fails when they are stale."""
+"""Generator of the reference pages: `python docs/generate.py`.
+
+It writes `settings.md`, `commands.md` and `schema.md` from the code; `tests/test_reference.py` fails when one is stale.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ UNUSED = ("bench", "fetch", "parse", "shell", "view")
 
 
 def settings_page() -> str:
-    """Every setting of ours, its default, and the `#:` lines above it."""
+    """Render every setting of ours: default, and the `#:` lines above it."""
     source = (ROOT / "crawler" / "settings.py").read_text()
     how = "Made from `crawler/settings.py`. Set them with `scrapy crawl ... -s NAME=VALUE` or in a settings module."
     lines = ["# Settings", "", how, ""]
@@ -52,7 +55,7 @@ def _scrapy_settings(source: str) -> Iterator[tuple[str, str]]:
 
 
 def commands_page() -> str:
-    """Every command, as its `--help` says it."""
+    """Render every command, as its `--help` says it."""
     lines = ["# Commands", "", "Made from the commands themselves. All run through `scrapy`, from the project's root or anywhere with",
              "`SCRAPY_SETTINGS_MODULE=crawler.settings`.", ""]  # fmt: skip
     for name in COMMANDS:
@@ -71,7 +74,10 @@ def commands_page() -> str:
 
 
 class _Options(argparse.ArgumentParser):
-    """Remembers the options a command adds to itself; Scrapy's global ones come in a group and are not among them."""
+    """Parser that remembers a command's own options.
+
+    Scrapy's global ones come in a group, and are not among them.
+    """
 
     def __init__(self, **more: Any) -> None:
         self.own: list[tuple[str, str]] = []
@@ -133,7 +139,7 @@ def _exit_codes() -> list[str]:
 
 
 def schema_page() -> str:
-    """Every table, view and column of `index.db`."""
+    """Render every table, view and column of `index.db`."""
     what = "Made from `crawler/index/tables.py`. SQLite, WAL; times are ISO 8601 UTC text, lists and objects JSON."
     lines = ["# Schema of index.db", "", what, ""]
     for table in describe():
