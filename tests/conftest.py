@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 from stands import ROOT, SHARED, Mirrors, Scrapy, outer
 
-# The suite tries the same examples each time; looking for new ones is `tests/wire/fuzz.py`'s business.
+# The suite tries the same examples each time; looking for new ones is `tests/http/fuzz.py`'s business.
 settings.register_profile("suite", derandomize=True, deadline=None)
 settings.load_profile("suite")
 

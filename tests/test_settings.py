@@ -40,12 +40,12 @@ from crawler.sites.site import Site
 from crawler.spiders.loader import SiteSpiderLoader
 from crawler.spiders.site import NewsSpider
 
-HERE, WIRE = "tests/test_settings.py", "tests/wire/test_wire_settings.py"
+HERE, WIRE = "tests/test_settings.py", "tests/http/test_wire_settings.py"
 CRAWL = f"{HERE}::test_a_whole_crawl"
 LIMIT, DEADLINE = f"{WIRE}::test_a_limit_is_obeyed", f"{WIRE}::test_a_deadline_is_obeyed"
 RUN, READING, FOUND, DISK = (f"{HERE}::test_{what}" for what in ("a_run", "reading", "what_is_asked_for_next", "the_disk"))
 SHOWN_BY = {
-    "ARCHIVE_MAX_LINE_BYTES": "tests/parsers/test_read_command.py::test_a_line_over_the_limit_is_answered_and_read_past",
+    "ARCHIVE_MAX_LINE_BYTES": "tests/commands/test_read_command.py::test_a_line_over_the_limit_is_answered_and_read_past",
     "ARCHIVE_DIR": CRAWL, "ARCHIVE_COLLECTION": CRAWL, "ARCHIVE_OPERATOR": CRAWL, "ARCHIVE_CONTACT": CRAWL, "ARCHIVE_WARC_PREFIX": CRAWL,
     "ARCHIVE_WARC_MAX_BYTES": CRAWL, "ARCHIVE_CHUNKED_PAYLOAD_DIGEST": CRAWL, "ARCHIVE_DIGEST": CRAWL,
     "ARCHIVE_MAX_ROBOTS_RULES": CRAWL, "ARCHIVE_MAX_DEPTH": CRAWL,
@@ -60,7 +60,7 @@ SHOWN_BY = {
     "ARCHIVE_MAX_INTERIM": LIMIT, "ARCHIVE_SPOOL_DIR": LIMIT, "ARCHIVE_MIN_FREE_BYTES": DISK, "ARCHIVE_DISK_WAIT_SECONDS": DISK,
     "ARCHIVE_RESERVE_BYTES": DISK, "ARCHIVE_ATTEMPTS": RUN, "ARCHIVE_RETRY_DELAY": RUN, "ARCHIVE_MAX_RETRY_AFTER": RUN,
     "ARCHIVE_LEASES_PER_HOST": RUN, "ARCHIVE_HOST_FAILURES": RUN, "ARCHIVE_RECHECK_HOURS": RUN,
-    "ARCHIVE_MAX_REDIRECTS": "tests/wire/test_odd_sites.py::test_a_chain_over_the_limit_is_one_failure_and_one_within_is_none",
+    "ARCHIVE_MAX_REDIRECTS": "tests/http/test_odd_sites.py::test_a_chain_over_the_limit_is_one_failure_and_one_within_is_none",
     "ARCHIVE_MAX_CRAWL_DELAY": "tests/spiders/test_web_crawl.py::test_a_host_is_crawled_within_its_rules",
     "ARCHIVE_ROBOTS_MAX_AGE": f"{HERE}::test_rules_are_believed_for_so_long", "ARCHIVE_MAX_LINKS": READING,
     "ARCHIVE_MAX_DECODED_BYTES": READING, "ARCHIVE_MAX_DECODED_RATIO": READING, "ARCHIVE_MAX_HTML_BYTES": READING,
@@ -68,7 +68,7 @@ SHOWN_BY = {
     "ARCHIVE_PARSE_ASIDE_BYTES": f"{HERE}::test_workers_are_as_many_and_asked_as_told",
     "ARCHIVE_PARSE_WORKERS": f"{HERE}::test_workers_are_as_many_and_asked_as_told", "ARCHIVE_MAX_SITEMAPS": FOUND,
     "ARCHIVE_MAX_SITEMAP_DEPTH": FOUND, "ARCHIVE_MAX_SECTION_PAGES": FOUND, "ARCHIVE_RECENT_DAYS": FOUND, "ARCHIVE_STORY_LINK_DEPTH": FOUND,
-    "ARCHIVE_MAX_PAGES_PER_HOST": "tests/wire/test_crawl.py::test_limits_are_told",
+    "ARCHIVE_MAX_PAGES_PER_HOST": "tests/http/test_crawl.py::test_limits_are_told",
     "ARCHIVE_PROGRESS": f"{HERE}::test_a_live_line_where_it_is_wanted",
     "ARCHIVE_SHUTDOWN_SECONDS": "tests/durability/test_stops.py::test_a_slow_server_does_not_hold_a_stop",
 }  # fmt: skip

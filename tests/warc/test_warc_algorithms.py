@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
+from exchange_makers import exchange as page
+from exchange_makers import lease as errand
 from fastwarc.warc import ArchiveIterator as FastIterator
-from test_collection import exchange as page
-from test_collection import lease as errand
 from warc_makers import PAGE, chunked, exchange, lease, response, writer
 from warcio.archiveiterator import ArchiveIterator
 

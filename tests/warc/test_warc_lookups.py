@@ -12,10 +12,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from exchange_makers import exchange as page
+from exchange_makers import lease as errand
 from fastwarc.warc import ArchiveIterator as FastIterator
 from stands import Scrapy
-from test_collection import exchange as page
-from test_collection import lease as errand
 from warc_makers import START, exchange, lease, warc_record, writer
 from warcio.archiveiterator import ArchiveIterator
 

@@ -1,6 +1,6 @@
 """Whole crawls against the shared hostile server, one trap and one fresh process at a time.
 
-    python tests/wire/hostile_crawl.py [--jobs 2] [--full] [--out FILE] [NAME ...]
+    python tests/http/hostile_crawl.py [--jobs 2] [--full] [--out FILE] [NAME ...]
 
 Names are traps or `robots:KIND`; none means all of them. Prints one line for each and a summary; exit code 1 where one failed.
 `--full` keeps the settings' own limits (slow), else deadlines and sizes are small.

@@ -6,7 +6,6 @@ import asyncio
 import errno
 import logging
 import sqlite3
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from exchange_makers import exchange, lease
 from scrapy.settings import Settings
 
 from crawler import settings as ours
@@ -27,10 +27,6 @@ from crawler.index.index import Index
 from crawler.items import Capture
 from crawler.sites.known import WEB
 from crawler.spiders.arguments import parse_limits
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from test_collection import exchange, lease
 
 
 def within(seconds: float, call: Callable[[], object]) -> object:

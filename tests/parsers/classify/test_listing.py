@@ -5,21 +5,18 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
+from list_pages import lists, stories
+from page_readings import NOW, page_read
 
 from crawler.items import Reading
 from crawler.parsers.classify.listing import is_listing
 from crawler.parsers.document.page import Page
 from crawler.parsers.template import parse
 
-sys.path.insert(0, str(Path(__file__).parent))
-from list_pages import lists, stories
-from page_readings import NOW, page_read
-
-SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
+SAMPLES = Path(__file__).parents[3].parent / "shared" / "samples"
 LISTS, STORIES = list(lists()), list(stories())
 
 

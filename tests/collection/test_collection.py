@@ -6,33 +6,17 @@ import fcntl
 import sqlite3
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from exchange_makers import START, exchange, lease
 
 from crawler.archive_files.reader import archived, records
 from crawler.collection.collection import Collection, WriterOptions
 from crawler.collection.layout import Room
 from crawler.errors import CollectionLocked, SetupError, WriteFailed
 from crawler.index.index import Index
-from crawler.items import Capture, Exchange, Failure, Lease, Lookup, Reading, SpooledBytes
-
-START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
-
-
-def exchange(n: int = 1, body: bytes = b"<p>hello", **more: object) -> Exchange:
-    values = {
-        "url": f"https://a.example/{n}", "method": "GET", "started": START + timedelta(seconds=n), "ended": START + timedelta(seconds=n + 1),
-        "request": b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n", "response": SpooledBytes(HEAD + body), "payload": SpooledBytes(body),
-        "head_length": len(HEAD), "status": 200, "headers": (("Content-Type", "text/html"),), "ip": "127.0.0.1",
-    }  # fmt: skip
-    return Exchange(**values | more)  # type: ignore[arg-type]
-
-
-def lease(n: int = 1, **more: object) -> Lease:
-    return Lease(**{"key": f"demo/{n}", "url": f"https://a.example/{n}", "site": "demo", "role": "story", "story": f"demo/{n}"} | more)  # type: ignore[arg-type]
+from crawler.items import Capture, Failure, Lookup, Reading
 
 
 async def test_a_capture_is_in_warc_and_index_when_it_is_acknowledged(tmp_path: Path) -> None:
@@ -79,7 +63,7 @@ def test_a_second_writer_is_told_who_holds_the_lock(tmp_path: Path) -> None:
     path = tmp_path / "demo"
     collection = Collection.open(path)
     script = f"from crawler.collection.collection import Collection; from pathlib import Path; Collection.open(Path({str(path)!r}))"
-    second = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False)
+    second = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=Path(__file__).parents[2], check=False)
     assert "CollectionLocked" in second.stderr
     assert "process" in second.stderr
     collection.close()

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
+from list_pages import HOST, Paper
 
 from crawler.parsers.classify.listing import is_listing
 from crawler.parsers.document.page import Page
 from crawler.parsers.template import parse
-
-sys.path.insert(0, str(Path(__file__).parent))
-from list_pages import HOST, Paper
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 

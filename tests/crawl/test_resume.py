@@ -19,7 +19,7 @@ from crawler.processing.interpret import read
 from crawler.processing.parse_again import Readers
 from crawler.sites.known import WEB
 
-sys.path.insert(0, str(Path(__file__).parent / "durability"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "durability"))
 
 from bare_writer import exchange
 

@@ -1,7 +1,7 @@
 """Figures that take a while: does one hostile host slow the others, and does memory stay flat.
 
-python tests/wire/endurance.py slowdown [--pairs 9]     pairs of crawls, without and with a hostile host
-python tests/wire/endurance.py soak [--count 10000]     one long crawl of good pages and faults
+python tests/http/endurance.py slowdown [--pairs 9]     pairs of crawls, without and with a hostile host
+python tests/http/endurance.py soak [--count 10000]     one long crawl of good pages and faults
 """
 
 from __future__ import annotations

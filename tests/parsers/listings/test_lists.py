@@ -21,7 +21,7 @@ from crawler.processing.interpret import read
 from crawler.sites.known import WEB
 
 BASE = "https://www.paper.example/feed.xml"
-SHARED = Path(__file__).parents[2].parent / "shared"
+SHARED = Path(__file__).parents[3].parent / "shared"
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 

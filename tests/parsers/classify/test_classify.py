@@ -19,7 +19,7 @@ from crawler.parsers.document.page import Page
 from crawler.processing.interpret import read
 from crawler.sites.presstv import SITE as PRESSTV
 
-EVAL = Path(__file__).parents[2].parent / "shared" / "eval" / "presstv_mirrors.py"
+EVAL = Path(__file__).parents[3].parent / "shared" / "eval" / "presstv_mirrors.py"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 KINDS = ("story", "list", "feed", "sitemap", "robots", "media")
 LONG = (

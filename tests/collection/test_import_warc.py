@@ -166,7 +166,7 @@ def test_a_wacz_whose_digest_does_not_fit_is_told_and_read_all_the_same(tmp_path
 
 def test_what_comes_over_a_pipe_is_taken(tmp_path: Path, collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(2):
-        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(gzip.compress(ONE))))
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(gzip.compress(ONE, mtime=0))))
         (imported,) = take(Path("-"), collection)
     assert imported.held
     assert imported.source == "-"

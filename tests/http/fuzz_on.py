@@ -1,6 +1,6 @@
 """One of the checks of `fuzz.py`, endless, with coverage as guide; needs `pip install atheris`.
 
-    python tests/wire/fuzz_on.py TARGET [atheris's options, such as -max_total_time=600, and a folder for what it finds interesting]
+    python tests/http/fuzz_on.py TARGET [atheris's options, such as -max_total_time=600, and a folder for what it finds interesting]
 
 What breaks one is written to a file `crash-...`; keep it as `found/TARGET.NAME`.
 """

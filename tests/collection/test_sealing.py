@@ -12,7 +12,7 @@ from crawler.collection import sealing as finishing
 from crawler.collection.collection import Collection
 from crawler.index.index import Index
 
-sys.path.insert(0, str(Path(__file__).parent / "durability"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "durability"))
 
 from newsroom import write
 

@@ -1,0 +1,1 @@
+"""The pages that the rooms below share are imported from this folder."""
