@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from attrs import define
 
 from crawler.demo import pages
-from crawler.demo.site import Answer, Paper, wire_bytes
+from crawler.demo.site import Answer, NewspaperSite, wire_bytes
 
 FAILING, SEIZED, HEALTHY = "www.courier.example", "www.courier.test", "courier.mirror.example"
 HOSTS = {
@@ -39,11 +39,11 @@ _REQUEST = re.compile(rb"^(GET|HEAD) (?:http://[^/ ]+)?(/[^ ]*) HTTP/1\.[01]\r\n
 
 
 @define
-class Press:
+class HostServer:
     """Server of one host."""
 
     host: str
-    paper: Paper
+    site: NewspaperSite
     answers_left: int | None = None
     """Answers it will still give before it breaks down; None if it never does."""
 
@@ -73,7 +73,7 @@ class Press:
         answer = (
             Answer(status=200, body=pages.SEIZED.encode())
             if self.host == SEIZED
-            else self.paper.answer(self.host, found[2].decode("latin-1"))
+            else self.site.answer(self.host, found[2].decode("latin-1"))
         )
         data = self._coded(answer, fields, keep, head_only=found[1] == b"HEAD")
         whole = self._whole(data)
@@ -99,7 +99,7 @@ class Press:
 
 async def serve(*, edition: int = 1, answers: int = ANSWERS) -> None:
     """Start all hosts, print the JSON line, and serve until told to stop."""
-    paper, stop = Paper(edition), asyncio.Event()
+    site, stop = NewspaperSite(edition), asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     if os.isatty(0):
@@ -110,24 +110,24 @@ async def serve(*, edition: int = 1, answers: int = ANSWERS) -> None:
     threading.Thread(target=_until_stdin_closes, args=(loop, stop), daemon=True).start()
     servers, ports = [], {}
     for host in HOSTS:
-        press = Press(host, paper, answers if host == FAILING else None)
-        server = await asyncio.start_server(press.serve, "127.0.0.1", 0, limit=_MAX_HEAD)
+        answering = HostServer(host, site, answers if host == FAILING else None)
+        server = await asyncio.start_server(answering.serve, "127.0.0.1", 0, limit=_MAX_HEAD)
         servers.append(server)
         ports[host] = server.sockets[0].getsockname()[1]
-    print(json.dumps(ready_line(paper, ports)), flush=True)
+    print(json.dumps(ready_line(site, ports)), flush=True)
     await stop.wait()
     for server in servers:
         server.close()
 
 
-def ready_line(paper: Paper, ports: dict[str, int]) -> dict[str, object]:
+def ready_line(site: NewspaperSite, ports: dict[str, int]) -> dict[str, object]:
     """Make the JSON line; `connect_to` is a value for ARCHIVE_CONNECT_TO."""
     return {
         "connect_to": ",".join(f"{host}:*=127.0.0.1:{port}" for host, port in ports.items()),
         "pid": os.getpid(),
         "hosts": {host: {"port": port, "is": HOSTS[host]} for host, port in ports.items()},
         "mirrors": [FAILING, SEIZED, HEALTHY],
-        "stories": len(paper.findable),
+        "stories": len(site.findable),
     }
 
 

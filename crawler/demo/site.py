@@ -10,8 +10,7 @@ from html import escape
 
 from attrs import evolve, frozen
 
-from crawler.demo import images as darkroom
-from crawler.demo import pages
+from crawler.demo import images, pages
 from crawler.demo.stories import SECTIONS, WITHDRAWN, Picture, Story, stories
 
 _STORY = re.compile(r"^/\d{4}/\d\d/\d\d/0*(\d+)(?:/[^/]*)?/?$")
@@ -35,7 +34,7 @@ class Answer:
         return f'"{hashlib.sha256(self.body).hexdigest()[:16]}"'
 
 
-class Paper:
+class NewspaperSite:
     """One edition of the newspaper; pure but for a cache of pictures."""
 
     def __init__(self, edition: int = 1) -> None:
@@ -54,7 +53,7 @@ class Paper:
         if host == pages.PICTURES:
             return self._picture(target)
         if host == pages.COUNTER:
-            return Answer(status=200, body=darkroom.dot(), mime="image/png")
+            return Answer(status=200, body=images.dot(), mime="image/png")
         french = host == pages.FRENCH
         lists = {
             "/robots.txt": self._robots,
@@ -95,7 +94,7 @@ class Paper:
         if target == "/robots.txt" or target not in self._pictures:
             return Answer(status=404, body=b"no such picture\n", mime="text/plain")
         picture, story = self._pictures[target]
-        return Answer(status=200, body=_developed(picture, story.author), mime="image/png" if target.endswith(".png") else "image/jpeg")
+        return Answer(status=200, body=_picture_file(picture, story.author), mime="image/png" if target.endswith(".png") else "image/jpeg")
 
     def _robots(self, french: bool) -> str:
         return f"User-agent: *\nCrawl-delay: 0.05\nDisallow: /story.cgi?print=\n\nSitemap: http://{_host(french)}/sitemap.xml\n"
@@ -173,7 +172,7 @@ def _host(french: bool) -> str:
 
 
 @lru_cache(maxsize=64)
-def _developed(picture: Picture, author: str) -> bytes:
+def _picture_file(picture: Picture, author: str) -> bytes:
     """Make the picture file; its embedded credit need not be the printed one."""
     credit, notice = ("Courier picture desk", "© The Harbour Courier") if picture.credit else ("", "")
-    return darkroom.picture(picture.name, byline=author, credit=credit, caption=picture.caption, notice=notice)
+    return images.picture(picture.name, byline=author, credit=credit, caption=picture.caption, notice=notice)

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.demo import SITES
 from crawler.demo.pages import FRENCH, OTHER_ADDRESSES
-from crawler.demo.site import Paper
+from crawler.demo.site import NewspaperSite
 from crawler.demo.stories import Story, stories
 from crawler.parsers.classify.classify import judge
 from crawler.parsers.document.page import Page
@@ -37,7 +37,7 @@ def site():
     return module.SITE
 
 
-def page_of(paper: Paper, story: Story, asked: Story | None = None) -> Page:
+def page_of(paper: NewspaperSite, story: Story, asked: Story | None = None) -> Page:
     host = FRENCH if story.language == "fr" else "courier.mirror.example"
     body = paper.answer(host, story.path).body.decode()
     return Page.from_text(f"http://{host}{(asked or story).path}", NOW, body)
@@ -45,7 +45,7 @@ def page_of(paper: Paper, story: Story, asked: Story | None = None) -> Page:
 
 @pytest.mark.parametrize("number", stories())
 def test_every_field_of_every_story(site, number):
-    paper = Paper()
+    paper = NewspaperSite()
     story = paper.stories[number]
     article = parse(page_of(paper, story), site.templates, story=f"courier/{number}", key_of_picture=site.key_of_picture, generic=False)
     assert (article.template, article.headline, article.deck) == (story.layout, story.headline, story.deck or None)
@@ -67,7 +67,7 @@ def test_every_field_of_every_story(site, number):
 
 
 def test_the_correction_shows(site):
-    paper = Paper(2)
+    paper = NewspaperSite(2)
     article = parse(page_of(paper, paper.stories["1017"]), site.templates, generic=False)
     assert article.headline == "The Linnet is blue, says committee"
     assert article.body.endswith("slate is a kind of blue.")
@@ -84,7 +84,7 @@ def test_one_story_whatever_its_address(site):
 
 @pytest.mark.parametrize(("served", "asked"), [("1021", "1022"), ("1013", "1014"), ("1007", "1008")])
 def test_the_wrong_story_is_told_in_each_layout(site, served, asked):
-    paper = Paper()
+    paper = NewspaperSite()
     for number, reason in ((asked, "wrong-article"), (served, None)):
         page = page_of(paper, paper.stories[served], paper.stories[number])
         assert judge(page, kind="story", identity=site.identity, number=number, number_of=site.number, marked=True).reason == reason

@@ -17,7 +17,7 @@ import pytest
 from crawler.demo import Newspaper, start
 from crawler.demo.pages import COUNTER, FRENCH, PICTURES
 from crawler.demo.server import ANSWERS, FAILING, HEALTHY, SEIZED
-from crawler.demo.site import Paper
+from crawler.demo.site import NewspaperSite
 from crawler.demo.stories import EDITED, RENAMED, WITHDRAWN, stories
 from crawler.parsers.classify.classify import judge
 from crawler.parsers.document.page import Page
@@ -106,7 +106,7 @@ def test_the_failing_mirror_fails_half_way(paper):
 
 
 def test_feed_sitemap_and_fronts_lead_to_every_story():
-    paper = Paper()
+    paper = NewspaperSite()
     found: set[str] = set()
     for host in ("www.courier.example", FRENCH):
         index = read_sitemap(paper.answer(host, "/sitemap.xml").body, f"http://{host}/sitemap.xml")
@@ -132,7 +132,7 @@ def test_feed_sitemap_and_fronts_lead_to_every_story():
 
 
 def test_every_story_page_passes_the_judge_unmarked():
-    paper = Paper()
+    paper = NewspaperSite()
     for story in paper.stories.values():
         host = FRENCH if story.language == "fr" else HEALTHY
         page = Page.from_text(f"http://{host}{story.path}", story.published, paper.answer(host, story.path).body.decode())
@@ -140,7 +140,7 @@ def test_every_story_page_passes_the_judge_unmarked():
 
 
 def test_the_second_edition_differs_where_it_should():
-    first, second = Paper(1), Paper(2)
+    first, second = NewspaperSite(1), NewspaperSite(2)
     changed = {n for n in first.stories if first.stories[n] != second.stories[n]}
     assert changed == {EDITED, RENAMED}
     assert first.stories[RENAMED].pieces == second.stories[RENAMED].pieces
@@ -150,13 +150,13 @@ def test_the_second_edition_differs_where_it_should():
 
 
 def test_some_credits_stand_in_an_element_of_their_own():
-    body = Paper().answer(HEALTHY, stories()["1021"].path).body.decode()
+    body = NewspaperSite().answer(HEALTHY, stories()["1021"].path).body.decode()
     assert '<span class="credit">Photograph: Ines Duarte/Ternpress</span>' in body
     assert "two of the three buckets. (Courier photo)</figcaption>" in body
 
 
 def test_the_tracker_is_on_the_page_and_never_in_a_list():
-    paper = Paper()
+    paper = NewspaperSite()
     body = paper.answer(HEALTHY, stories()["1022"].path).body.decode()
     assert COUNTER in body
     page = Page.from_text("http://courier.mirror.example/", stories()["1022"].published, body)
