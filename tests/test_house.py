@@ -110,7 +110,7 @@ MAX_COMPLEXITY = 15
 MAX_PACKAGE_LINES = 2500
 MAX_SUBPACKAGE_LINES = 2000
 """Of a package inside `parsers`, the one package that may be larger."""
-STILL = {"files": 15, "complexity": 85, "first lines": 1187, "packages": 2}
+STILL = {"files": 15, "functions": 2, "complexity": 85, "first lines": 1187, "packages": 2}
 """How many are over a limit yet; only ever lowered, and gone when all are 0. `python tests/house.py [ROOM/]` lists them."""
 
 
@@ -138,8 +138,9 @@ def test_functions_are_short() -> None:
             f"{house.name_of(path)}:{name}: {lines} lines"
             for path in FILES
             for name, function in house.functions(path)
-            if (lines := house.body_lines(function)) > MAX_FUNCTION_LINES
-        ]
+            if (lines := house.length(function)) > MAX_FUNCTION_LINES
+        ],
+        "functions",
     )
 
 

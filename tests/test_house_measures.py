@@ -68,10 +68,10 @@ def test_any_other_is_told(line: str, fault: str) -> None:
     assert house.prose_faults(line) == fault
 
 
-def test_lines_of_a_body_are_counted_without_the_docstring() -> None:
-    (function,) = ast.parse('def f():\n    """One\n\n    two."""\n    a = 1\n\n    return a\n').body
+def test_the_length_of_a_function_is_all_of_it_but_its_decorators() -> None:
+    (function,) = ast.parse('@one\n@two\ndef f():\n    """One\n\n    two."""\n    a = 1\n\n    return a\n').body
     assert isinstance(function, ast.FunctionDef)
-    assert house.body_lines(function) == 3
+    assert house.length(function) == 7
 
 
 def test_inner_functions_and_methods_are_found_by_their_dotted_names(tmp_path, monkeypatch) -> None:
