@@ -183,8 +183,8 @@ def test_the_disk(tmp_path: Path) -> None:
     for wait, over in ((None, False), (0, True)):
         values = {} if wait is None else {"ARCHIVE_DISK_WAIT_SECONDS": wait}
         with closing(Collection.open(tmp_path / "c", options=writer_options(settings(**values)))) as collection:
-            collection.room.full()
-            assert (collection.room.over() is not None) is over
+            collection.disk.note_full()
+            assert (collection.disk.out_of_patience() is not None) is over
 
 
 # -- a run

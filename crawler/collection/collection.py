@@ -1,34 +1,33 @@
-"""One named body of WARCs and its index: the only writer of both.
+"""Collection: a named body of WARCs and its index, opened for writing.
 
-Everything is written by one thread (`writer_thread`), in the order it was handed over, and is on disk before anybody hears of it.
-Whoever wants to read the index opens a connection of their own (`Collection.reader`).
+One thread (`writer_thread`) writes everything, in the order of the calls, and each call returns when its bytes are on disk.
+Readers of the index open a connection of their own (`Collection.reader`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import queue
 import sqlite3
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, TypeVar
 
 from attrs import frozen
 
 from crawler import __version__
 from crawler.archive_files.reader import cdxj_lines
-from crawler.collection import layout as place
-from crawler.collection.ingest import add_capture, failure_of, file_reading, unanswered
-from crawler.collection.interrupts import take
+from crawler.collection import layout
+from crawler.collection.disk_space import DiskSpace, check_space, make_reserve
+from crawler.collection.ingest import failure_of, file_reading, unanswered
+from crawler.collection.interrupts import wait_for
+from crawler.collection.jobs import Change, FailureJob, Job, Lookups, RecordJob, SealJob
 from crawler.collection.open_files import Recovered
-from crawler.collection.recovery import mend
-from crawler.collection.sealing import Finisher, unfinished
-from crawler.collection.writer_thread import Job, WriterThread, empty_log
+from crawler.collection.recovery import recover
+from crawler.collection.sealing import Sealing, recovered_without_digest
+from crawler.collection.writer_thread import WriterThread
 from crawler.errors import POLICY_REASONS, SetupError, WriteFailed
-from crawler.frontier.changes import mark_captured
 from crawler.index.connection import unreadable
 from crawler.index.index import Filed, Index
 from crawler.items import Capture, Exchange, Failure, Lease, Lookup, Reading
@@ -38,10 +37,12 @@ from crawler.warc.writer import Sealed, WarcWriter
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 
 @frozen(kw_only=True)
 class WriterOptions:
-    """How WARCs are written; the settings of the same names."""
+    """Options for writing WARCs; the settings of the same names."""
 
     prefix: str | None = None
     max_bytes: int = 1_000_000_000
@@ -56,65 +57,67 @@ class WriterOptions:
 
 
 class Collection:
-    """A collection opened for writing: locked, recovered, with its writer thread running."""
+    """A collection opened for writing: locked, recovered, its writer thread running. Made by `open`."""
 
     def __init__(
-        self, path: Path, *, name: str, lock: IO[str], thread: WriterThread, room: place.Room, recovered: Sequence[Recovered],
-        waiting: Sequence[str],
+        self, path: Path, *, name: str, lock: IO[str], thread: WriterThread, disk: DiskSpace, recovered: Sequence[Recovered],
+        without_digest: Sequence[str],
     ) -> None:  # fmt: skip
-        self.path, self.name, self.room, self.recovered = path, name, room, tuple(recovered)
+        self.path, self.name, self.disk, self.recovered = path, name, disk, tuple(recovered)
         self._lock, self._thread = lock, thread
-        self._finisher = Finisher(path, waiting, note=self._finished)
-        self._ending = threading.Lock()
-        self._lookups: deque[Lookup] = deque()
+        self._sealing = Sealing(path, without_digest, note=self._note_digest)
+        self._closing = threading.Lock()
+        self._lookups = Lookups()
         self.on_failure: Callable[[str, str], None] = lambda reason, host: None
         """Called with reason and host of each attempt without a usable answer, once it is on disk."""
 
     @classmethod
     def open(cls, path: Path, *, name: str | None = None, options: WriterOptions | None = None) -> Collection:
-        """Open or create a collection, under its lock, and mend what a crash left.
+        """Open or create a collection, under its lock, and recover it after a crash.
 
         Raises:
             CollectionLocked: Another process writes it.
-            SetupError: The place cannot be written, or the index cannot be read.
-            WriteFailed: The disk has not the room that must stay free, or did not take what was mended.
+            SetupError: The directory cannot be written, or the index cannot be read.
+            WriteFailed: The disk has not the room that must stay free, or recovery could not be written.
         """
         options = options or WriterOptions()
         name = name or path.name
         try:
-            place.make_folders(path)
-            lock = place.lock(path)
-            place.lay_out(path, name)
+            layout.make_folders(path)
+            lock = layout.lock(path)
+            layout.write_layout(path, name)
         except OSError as error:
             raise SetupError(f"{path}: cannot write there: {error.strerror or error}") from error
-        room = place.Room(path, least=options.min_free_bytes, patience=options.disk_wait)
-        thread = _thread_of(path, name, options, room)
+        disk = DiskSpace(path, least=options.min_free_bytes, patience=options.disk_wait)
+        thread = _writer_thread(path, name, options, disk)
 
         def prepare(index: Index) -> tuple[list[Recovered], list[str]]:
-            recovered = mend(index, path)
-            place.check_space(path, options.min_free_bytes)
-            place.make_reserve(_reserve(path), options.reserve_bytes)
-            return recovered, unfinished(index)
+            recovered = recover(index, path)
+            check_space(path, options.min_free_bytes)
+            make_reserve(_reserve(path), options.reserve_bytes)
+            return recovered, recovered_without_digest(index)
 
         try:
-            recovered, waiting = thread.start(prepare)
+            recovered, without_digest = thread.start(prepare)
         except sqlite3.Error as error:
             lock.close()
             raise unreadable(path / "index.db", error) from error
         except Exception:
             lock.close()
             raise
-        # A KeyboardInterrupt passes with the lock held: the thread may still be mending, and nobody else may begin to before it is gone.
-        return cls(path, name=name, lock=lock, thread=thread, room=room, recovered=recovered, waiting=waiting)
+        # A KeyboardInterrupt passes with the lock held: the thread may still be recovering, and no other process may begin to.
+        collection = cls(path, name=name, lock=lock, thread=thread, disk=disk, recovered=recovered, without_digest=without_digest)
+        collection._sealing.start()
+        return collection
 
     @classmethod
     def hold(cls, path: Path) -> IO[str]:
-        """Take a collection's lock without opening it; close what is returned to let go.
+        """Take a collection's lock without opening it; closing the returned file releases it.
 
         Raises:
             CollectionLocked: Another process writes it.
         """
-        return place.lock(path)
+        return layout.lock(path)
 
     @property
     def broken(self) -> WriteFailed | None:
@@ -122,7 +125,7 @@ class Collection:
         return self._thread.broken
 
     def reader(self) -> Index:
-        """Open the index for reading, for the calling thread: what was committed last."""
+        """Open the index read-only, for the calling thread: it shows the last commit."""
         return Index.open(self.path / "index.db", readonly=True)
 
     # -- writing, from the event loop
@@ -130,66 +133,78 @@ class Collection:
     async def record(
         self, exchange: Exchange, lease: Lease, *, run_id: int | None = None, reason: str | None = None, detail: str = ""
     ) -> Capture:
-        """Write an exchange to the WARC and its row to the index; returns when both are on disk.
+        """Write an exchange to the WARC and its row to the index.
 
         Args:
-            reason: Why the exchange is no usable answer, where that is known already (cut off, malformed).
+            reason: Why the exchange is no usable answer, if that is known already (cut off, malformed).
+        Returns:
+            The capture, once both are on disk.
         Raises:
             WriteFailed: Nothing of it counts.
         """
-
-        def write(writer: WarcWriter, index: Index) -> object:
-            self._write_lookups(writer)
-            digests = writer.digests(exchange)
-            original = self._original(index, exchange, lease, digests.sha1)
-            capture = writer.write_exchange(exchange, lease, original=original, payload=digests, reason=reason, detail=detail)
-            self._remember(capture)
-            return capture
-
-        def commit(index: Index, written: object) -> object:
-            assert isinstance(written, Capture)
-            add_capture(index, written, run_id=run_id)
-            if reason:
-                index.add_failure(failure_of(lease, written, reason, detail, size=len(exchange.response)), run_id=run_id)
-                if not written.is_cut:
-                    # As whoever reads it from the WARC has it; what was cut off is yet to be read.
-                    index.set_read_state(written.record_id, "unreadable")
-            mark_captured(index.conn, lease.key, written.record_id)
-            return written
-
-        result = await self._submit(Job(write=write, commit=commit))
-        assert isinstance(result, Capture)
+        capture = await self._submit(RecordJob(exchange, lease, lookups=self._lookups, run_id=run_id, reason=reason, detail=detail))
         if reason:
-            self._failed(failure_of(lease, result, reason, detail))
-        return result
+            self._tell_failure(failure_of(lease, capture, reason, detail))
+        return capture
 
     async def fail(self, failure: Failure, *, run_id: int | None = None) -> None:
-        """Write down an attempt without a byte: a metadata record and a row of `failures`."""
-
-        def write(writer: WarcWriter, index: Index) -> object:
-            self._write_lookups(writer)
-            writer.write_failure(failure)
-            return None
-
-        await self._submit(Job(write=write, commit=lambda index, _: index.add_failure(failure, run_id=run_id)))
-        self._failed(failure)
+        """Write an attempt without a byte: a metadata record and a row of `failures`."""
+        await self._submit(FailureJob(failure, lookups=self._lookups, run_id=run_id))
+        self._tell_failure(failure)
 
     def resolved(self, lookups: Iterable[Lookup]) -> None:
-        """Have names that were looked up written along with what is recorded next; nobody waits for it."""
+        """Have DNS lookups written with the next record; returns at once."""
         self._lookups.extend(lookups)
 
     async def file(self, reading: Reading, *, run_id: int | None = None) -> Filed | None:
-        """Write down what a capture turned out to be, or that an attempt failed of which nobody has written yet."""
+        """Write the outcome of a capture to the index; a failed attempt without a capture as `fail`."""
         if reading.capture is None and reading.reason and not reading.noted:
             await self.fail(unanswered(reading.lease, reading.reason, reading.detail), run_id=run_id)
             return None
-        result = await self._submit(Job(commit=lambda index, _: file_reading(index, reading, run_id=run_id)))
+        filed = await self._submit(Change(lambda index: file_reading(index, reading, run_id=run_id)))
         if reading.capture is not None and reading.reason and not reading.noted:
-            self._failed(failure_of(reading.lease, reading.capture, reading.reason, reading.detail))
-        return result if isinstance(result, Filed) else None
+            self._tell_failure(failure_of(reading.lease, reading.capture, reading.reason, reading.detail))
+        return filed
 
-    def _failed(self, failure: Failure) -> None:
-        """Tell of one attempt without a usable answer: each has one row of `failures`, one line of the log, and is counted once."""
+    def change(self, change: Callable[[sqlite3.Connection], None], committed: Callable[[], None]) -> None:
+        """Submit a change of the frontier.
+
+        A fault is logged by the writer, and a failed write stops the crawl; the frontier then keeps the change laid over its table.
+
+        Args:
+            committed: Called in the caller's event loop once the change is on disk.
+        """
+        loop = asyncio.get_running_loop()
+        job = Change(lambda index: change(index.conn))
+
+        def tell(_: object) -> None:
+            if job.error is None and not loop.is_closed():
+                loop.call_soon_threadsafe(committed)
+
+        job.future.add_done_callback(tell)
+        self._thread.submit(job)
+
+    def commit_along(self, name: str, change: Callable[[Index], object]) -> None:
+        """Have a change of the index committed with the next write; a newer change of that name replaces it."""
+        self._thread.commit_along(name, change)
+
+    async def _submit(self, job: Job[T]) -> T:
+        if self.broken:
+            raise self.broken
+        loop = asyncio.get_running_loop()
+        done = loop.create_future()
+
+        def wake(_: object) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_settle, done)
+
+        job.future.add_done_callback(wake)
+        self._thread.submit(job)
+        await done
+        return job.future.result()
+
+    def _tell_failure(self, failure: Failure) -> None:
+        """Count and log one attempt without a usable answer, as often as it has a row of `failures`: once."""
         host = host_of(failure.url)
         self.on_failure(failure.reason, host)
         logger.info(
@@ -197,118 +212,61 @@ class Collection:
             failure.reason, host, failure.attempt, failure.role, failure.detail, failure.url,
         )  # fmt: skip
 
-    def change(self, job: Callable[[sqlite3.Connection], None], committed: Callable[[], None]) -> None:
-        """Hand over a change of the frontier; `committed` is called in the caller's event loop once it is on disk."""
-        loop = asyncio.get_running_loop()
-
-        def done(result: object, error: BaseException | None) -> None:
-            if error is None and not loop.is_closed():
-                loop.call_soon_threadsafe(committed)
-            # A fault has been logged by the writer, and a failed write stops the crawl; the change stays laid over the table.
-
-        self._thread.submit(Job(commit=lambda index, _: job(index.db.conn), done=done))
-
-    def along(self, name: str, job: Callable[[Index], object]) -> None:
-        """Have a change of the index committed with whatever is written next; a newer one of the same name replaces it."""
-        self._thread.ride(name, job)
-
     # -- writing, from a thread that may wait: before and after the crawl
 
-    def now(self, job: Callable[[Index], object], *, anyway: bool = False) -> object:
-        """Run a change of the index in the writer thread and wait for it; not for the event loop.
+    def now(self, change: Callable[[Index], T], *, tries_after_failure: bool = False) -> T:
+        """Make a change of the index in the writer thread and wait for it; not for the event loop.
 
         Args:
-            anyway: Try it although a write has failed before: for what tells of that failure.
+            tries_after_failure: Try it although a write has failed before: for rows that tell of that failure.
+        Returns:
+            What `change` returns, once it is committed.
         Raises:
             WriteFailed: A write failed, now or before, or the collection is closed.
         """
-        return self._wait(Job(commit=lambda index, _: job(index), anyway=anyway))
+        return self._wait(Change(change, tries_after_failure=tries_after_failure))
 
     def seal(self) -> None:
-        """Bring all that was handed over to disk and seal the WARC, so that `broken` says whether everything is there.
+        """Bring all submitted jobs to disk and seal the WARC; afterwards `broken` tells if all went well.
 
         Raises:
             WriteFailed
         """
-        self._finisher.close()
+        self._sealing.close()
         self.now(lambda index: None)  # a batch of its own, so that a file that cannot be sealed takes nothing else with it
-        self._wait(Job(write=lambda writer, _: writer.seal(), commit=lambda index, _: None, after=empty_log))
-
-    def _wait(self, job: Job) -> object:
-        finished: queue.SimpleQueue[tuple[object, BaseException | None]] = queue.SimpleQueue()
-        job.done = lambda result, error: finished.put((result, error))
-        self._thread.submit(job)
-        result, error = take(finished)
-        if error is not None:
-            raise error
-        return result
-
-    def _finished(self, warc: str, sha256: str) -> None:
-        """Note the digest of a file that was mended; called in the finisher's thread."""
-
-        def commit(index: Index, _: object) -> object:
-            return index.conn.execute("UPDATE warcs SET sha256 = ? WHERE name = ?", (sha256, warc))
-
-        self._thread.submit(Job(commit=commit))
-
-    async def _submit(self, job: Job) -> object:
-        if self.broken:
-            raise self.broken
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[object] = loop.create_future()
-
-        def settle(result: object, error: BaseException | None) -> None:
-            if future.done():
-                return
-            if error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(result)
-
-        def done(result: object, error: BaseException | None) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(settle, result, error)
-
-        job.done = done
-        self._thread.submit(job)
-        return await future
+        self._wait(SealJob())
 
     def close(self) -> None:
-        """Finish what was handed over, seal the WARC, let go of the lock; closing again does nothing."""
-        with self._ending:
-            self._finisher.close()
+        """Finish all submitted jobs, seal the WARC and release the lock; closing again does nothing."""
+        with self._closing:
+            self._sealing.close()
             self._thread.close()
             self._lock.close()
 
-    # -- in the writer thread
+    def _wait(self, job: Job[T]) -> T:
+        self._thread.submit(job)
+        return wait_for(job.future)
 
-    def _write_lookups(self, writer: WarcWriter) -> None:
-        while self._lookups:
-            # It leaves the queue when it stands: a full disk is waited for, and then this is done again.
-            writer.write_lookup(self._lookups[0])
-            self._lookups.popleft()
+    def _note_digest(self, warc: str, sha256: str) -> None:
+        """Note the SHA-256 of a recovered file; called in the thread of `Sealing`."""
 
-    def _original(self, index: Index, exchange: Exchange, lease: Lease, digest: str) -> Capture | None:
-        """The earlier capture that this exchange repeats, if there is one."""
-        if exchange.truncated:
-            return None
-        if exchange.status == 304:
-            return index.capture(lease.validates) if lease.validates else None
-        if not len(exchange.payload):
-            return None
-        return self._thread.fresh.get(digest) or index.capture_of_payload(digest)
+        def note(index: Index) -> None:
+            index.conn.execute("UPDATE warcs SET sha256 = ? WHERE name = ?", (sha256, warc))
 
-    def _remember(self, capture: Capture) -> None:
-        if capture.payload_digest and capture.revisit_of is None and not capture.truncated:
-            self._thread.fresh.setdefault(capture.payload_digest, capture)
+        self._thread.submit(Change(note))
+
+
+def _settle(done: asyncio.Future[Any]) -> None:
+    if not done.done():
+        done.set_result(None)
 
 
 def _reserve(path: Path) -> Path:
     return path / "reserve"
 
 
-def _thread_of(path: Path, name: str, options: WriterOptions, room: place.Room) -> WriterThread:
-    """The thread that will write a collection, not yet started."""
+def _writer_thread(path: Path, name: str, options: WriterOptions, disk: DiskSpace) -> WriterThread:
+    """The writer thread of a collection, not started."""
     sealed: list[Sealed] = []
     writer = WarcWriter(
         folder=path / "archive", indexes=path / "indexes", quarantine=path / "quarantine", prefix=options.prefix or name,
@@ -316,4 +274,4 @@ def _thread_of(path: Path, name: str, options: WriterOptions, room: place.Room) 
         user_agent=options.user_agent, robots="obey", is_part_of=name, hostname=None, chunked_digest=options.chunked_digest,
         algorithm=options.algorithm, on_seal=sealed.append, lines_of=cdxj_lines,
     )  # fmt: skip
-    return WriterThread(path, writer=writer, sealed=sealed, room=room, reserve=_reserve(path))
+    return WriterThread(path, writer=writer, sealed=sealed, disk=disk, reserve=_reserve(path))

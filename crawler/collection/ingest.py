@@ -1,4 +1,4 @@
-"""What goes into the index, and how: the live crawl, replay and rebuild all file through here."""
+"""Ingest: rows for captures, failures and parsed pages, for crawl, replay and rebuild alike."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from crawler.items import Capture, Failure, Lease, Reading, is_whole_answer
 
 
 def add_capture(index: Index, capture: Capture, *, run_id: int | None = None, reader_version: str | None = None) -> None:
-    """Index a capture, and tie an archived picture to the articles that show it."""
+    """Index a capture, and link an archived picture to the articles that show it."""
     index.add_capture(capture, run_id=run_id, reader_version=reader_version)
     if capture.role == "requisite" and capture.status == 200:
-        index.tie_picture(capture)
+        index.link_image(capture)
 
 
 def file_reading(index: Index, reading: Reading, *, run_id: int | None = None) -> Filed | None:
@@ -79,7 +79,7 @@ def failure_of(lease: Lease, capture: Capture, reason: str, detail: str, *, size
 
 
 def lease_for(capture: Capture) -> Lease:
-    """The errand a capture was made for."""
+    """The request a capture was made for."""
     return Lease(
         key=capture.key, url=capture.url, site=capture.site, role=capture.role, story=capture.story_id, language=capture.language,
         found_on=capture.found_on, attempt=capture.attempt,
@@ -94,36 +94,36 @@ def unanswered(lease: Lease, reason: str, detail: str) -> Failure:
     )  # fmt: skip
 
 
-def take_in(index: Index, collection: Path, file: Recovered) -> None:
-    """Index what a recovered WARC holds and the index does not know, and mark lost what the index knows and it does not hold.
+def index_recovered(index: Index, collection: Path, file: Recovered) -> None:
+    """Reconcile the index with a recovered WARC: add missing captures, mark absent ones `lost`.
 
-    An errand whose capture is found is `captured`, to be read; one whose capture is lost is asked for again.
+    A request whose capture is found is `captured`, to be parsed; one whose capture is lost is queued again.
     """
     with index.atomic():
         for entry in file.entries:
-            # What another program wrote is adopted by replay, which knows where it belongs.
+            # Records of another program are indexed by replay, which knows their site and role.
             if entry.ours and add_archived(index, entry) and entry.capture is not None:
                 mark_found(index.conn, entry.capture.key, entry.capture.record_id)
         if file.path is not None:
             where = str(file.path.relative_to(collection))
             index.add_warc(file.name, where, bytes=file.bytes, sealed=file.sealed, sha256=None)
-        held = {entry.capture.offset for entry in file.entries if entry.capture}
+        found = {entry.capture.offset for entry in file.entries if entry.capture}
         sql = "SELECT record_id, offset FROM captures WHERE state = 'ok' AND warc = ? AND offset >= ?"
-        give_up(index, [row[0] for row in index.query(sql, [file.name, file.began]) if row[1] not in held])
+        mark_lost(index, [row[0] for row in index.query(sql, [file.name, file.began]) if row[1] not in found])
     failpoint("recover:indexed")
 
 
-def give_up(index: Index, record_ids: list[str]) -> None:
-    """Mark captures lost whose record no WARC holds any more, and ask for them again."""
+def mark_lost(index: Index, record_ids: list[str]) -> None:
+    """Mark captures whose record no WARC holds any more `lost`, and queue their requests again."""
     for record_id in record_ids:
         index.mark_lost(record_id)
         ask_again(index.conn, record_id)
 
 
 def add_archived(index: Index, entry: Archived) -> bool:
-    """Index one archived exchange or failure, unless it is held already; whether a capture was added.
+    """Index one archived exchange or failure, unless it is known; whether a capture was added.
 
-    A record_id that stands on two records which differ in address, date or digest names neither: each gets an id made of what it holds,
+    A record_id of two records which differ in address, date or digest names neither: each gets an id made of what it holds,
     and keeps the written one in `written_id`. So the ids follow from the records, not from the order in which they came.
     """
     capture = entry.capture
@@ -143,22 +143,22 @@ def add_archived(index: Index, entry: Archived) -> bool:
 
 
 def _identified(index: Index, capture: Capture) -> Capture | None:
-    """The capture under the id that it gets here; None where the same record is held already."""
+    """The capture under the id that it gets here; None if the same record is known."""
     written = capture.record_id
-    there = index.captures_of_id(written)
-    for known in there:
+    same_id = index.captures_of_id(written)
+    for known in same_id:
         if _record(known) == _record(capture):
-            return _held(index, known, capture)
-    if not there:
+            return _again(index, known, capture)
+    if not same_id:
         return capture
-    for known in there:
+    for known in same_id:
         if known.record_id == written:
             index.rename_capture(written, derived_id(known))
     return evolve(capture, record_id=derived_id(capture), written_id=written)
 
 
-def _held(index: Index, known: Capture, capture: Capture) -> Capture | None:
-    """A record met again: of two places the first by name and offset is kept, so that their order does not matter."""
+def _again(index: Index, known: Capture, capture: Capture) -> Capture | None:
+    """A known record at another place: the first place by file name and offset is kept."""
     if index.is_lost(known.record_id):
         return evolve(capture, record_id=known.record_id, written_id=known.written_id)
     if (capture.warc, capture.offset) < (known.warc, known.offset):
@@ -167,5 +167,5 @@ def _held(index: Index, known: Capture, capture: Capture) -> Capture | None:
 
 
 def _record(capture: Capture) -> tuple[str, ...]:
-    """What tells two records with one id apart."""
+    """Values that tell two records with one id apart."""
     return capture.url, iso(capture.date), capture.record_type, capture.payload_digest or "", capture.block_digest or ""

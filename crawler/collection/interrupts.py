@@ -1,4 +1,4 @@
-"""What SIGINT and SIGTERM do to a command, from its start to its end."""
+"""Handling of SIGINT and SIGTERM, from the start of a command to its end."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import queue
 import signal
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import Literal, TypeVar
 
@@ -19,13 +20,13 @@ T = TypeVar("T")
 
 NUMBERS = (signal.SIGINT, signal.SIGTERM)
 WAKE_SECONDS = 0.2
-"""How long a thread waits at a stretch, and so a signal at most for its answer."""
+"""Seconds that a thread waits at a stretch, and so the longest delay of a signal's answer."""
 
 
 class Interrupts:
-    """The handler of both signals; the second one ends the process with exit code 14, whenever it comes.
+    """Handle both signals; the second one ends the process with exit code 14.
 
-    What the first one does depends on the phase:
+    The first one acts by phase:
 
         starting   nothing is open yet: the process ends, exit code 14
         working    KeyboardInterrupt in the main thread, which closes what is open
@@ -33,7 +34,7 @@ class Interrupts:
         finishing  a run that is over is sealed and reported: that goes on
         ended      the command's exit code stands: the process ends with it
 
-    Ending the process at once is safe in every phase: what was acknowledged is on disk, and the next start mends the rest.
+    Ending the process at once is safe in every phase: what was acknowledged is on disk, and the next start recovers the rest.
 
     Args:
         leave: Ends the process.
@@ -49,7 +50,7 @@ class Interrupts:
         self._about: Callable[[], str] = lambda: ""
 
     def install(self) -> None:
-        """Take both signals over; only the main thread may, and only once."""
+        """Install the handler for both signals, in the main thread, once."""
         if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) != self.handle:
             for number in NUMBERS:
                 signal.signal(number, self.handle)
@@ -57,11 +58,11 @@ class Interrupts:
             atexit.register(_ignore)
 
     def enter(self, phase: Phase, *, exit_code: int = EXIT_SIGNAL) -> None:
-        """Go on to a phase."""
+        """Enter a phase."""
         self._exit_code, self._phase = exit_code, phase
 
     def crawling(self, *, stop: Callable[[], object], force: Callable[[], object], about: Callable[[], str]) -> None:
-        """Go on to the phase in which requests are in flight.
+        """Enter the phase in which requests are in flight.
 
         Args:
             stop: Asks for an orderly end; called in the signal handler, so it may only hand over.
@@ -72,7 +73,7 @@ class Interrupts:
         self.enter("crawling")
 
     def handle(self, number: int, frame: object = None) -> None:
-        """Answer a signal; says on stderr, once, what goes on and that another one ends it."""
+        """Answer a signal; tells on stderr, once, what another one does."""
         self.count += 1
         phase, name = self._phase, signal.Signals(number).name
         if phase == "ended":
@@ -91,14 +92,17 @@ class Interrupts:
             raise KeyboardInterrupt
 
 
-def take(waiting: queue.SimpleQueue[T]) -> T:
-    """Wait for the next item of a queue, and answer signals meanwhile.
+def wait_for(future: Future[T]) -> T:
+    """Wait for a result, and answer signals meanwhile.
 
     The kernel may deliver a signal to any thread; Python answers it in the main thread, which nothing wakes from a wait without end.
     """
-    while True:
+    done: queue.SimpleQueue[None] = queue.SimpleQueue()
+    future.add_done_callback(lambda _: done.put(None))
+    while not future.done():
         with suppress(queue.Empty):
-            return waiting.get(timeout=WAKE_SECONDS)
+            done.get(timeout=WAKE_SECONDS)
+    return future.result()
 
 
 def join(thread: threading.Thread) -> None:

@@ -1,4 +1,4 @@
-"""Mending what a crash left: each `.open` file is cut behind its last whole exchange and sealed; deletes nothing."""
+"""Seal `.open` WARC files after a crash, cut behind the last whole exchange; deletes nothing."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _COPY_BYTES = 1024 * 1024
 
 @frozen(kw_only=True)
 class Recovered:
-    """What became of one `.open` file, or what a sealed file holds that nobody took note of."""
+    """One `.open` file after recovery, or a sealed file with records that the index may lack."""
 
     name: str
     """Final name, without `.open`."""
     path: Path | None
-    """Where it lies now; None where it held no whole record and went to the quarantine."""
+    """Its path now; None if it held no whole record and went to the quarantine."""
     bytes: int
     """Kept."""
     cut: int
@@ -37,7 +37,7 @@ class Recovered:
     part: Path | None
     """The file in the quarantine that holds them."""
     began: int
-    """Where the walk began: behind the last committed capture."""
+    """Offset at which the scan began: behind the last committed capture."""
     records: int
     """Whole records found from there on."""
     entries: tuple[Archived, ...]
@@ -47,16 +47,18 @@ class Recovered:
     sealed: datetime
 
 
-def recover(folder: Path, quarantine: Path, *, committed: Callable[[str], int] = lambda name: 0, complete: bool = False) -> list[Recovered]:
-    """Seal every `.open` file in a folder that nobody is writing; doing it again, or after a crash in the middle, ends the same.
+def seal_open_files(
+    folder: Path, quarantine: Path, *, committed: Callable[[str], int] = lambda name: 0, complete: bool = False
+) -> list[Recovered]:
+    """Seal every `.open` file in a folder that no process is writing; idempotent, also after a crash.
 
     A torn tail is copied to `quarantine/NAME.OFFSET.part` before it is cut, with the request and facts of a response that is
-    torn. A power cut may leave a hole before whole records: where it is known that nobody was told of them, all from the hole on goes
-    the same way; else the file stays as it is behind a bad place, for `verify` to report.
+    torn. A power cut may leave a hole before whole records: if none of them was
+    acknowledged, all from the hole on goes the same way; else the file stays as it is behind a bad place, for `verify` to report.
 
     Args:
         committed: How many bytes of the file of that name are known to be whole captures; only what lies behind them is walked.
-        complete: Whether those are all that anybody was told of.
+        complete: Whether those are all that were acknowledged.
     Raises:
         WriteFailed: The disk did not take it; nothing is lost, try again.
     """
@@ -72,14 +74,17 @@ def recover(folder: Path, quarantine: Path, *, committed: Callable[[str], int] =
     return done
 
 
-def look_again(path: Path, *, committed: int) -> Recovered:
-    """What a sealed file holds behind the committed captures: a crash may come between its last name and its row."""
-    return _Walk(path, committed).told(path, cut=0, part=None)
+def rescan(path: Path, *, committed: int) -> Recovered:
+    """Find the records of a sealed file behind its committed captures.
+
+    A crash may come between its last name and its row.
+    """
+    return _Scan(path, committed).outcome(path, cut=0, part=None)
 
 
 @contextmanager
 def _locked(path: Path) -> Iterator[int | None]:
-    """The file open and locked, or None where somebody else holds its lock."""
+    """Open and lock a file; None if another process holds its lock."""
     fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -98,25 +103,25 @@ def _recover(path: Path, fd: int, quarantine: Path, committed: int, complete: bo
     failpoint("recover:before")
     # What a failed sync left in memory alone must not pass for what is on disk; what is yet to be written stays.
     os.posix_fadvise(fd, committed, 0, os.POSIX_FADV_DONTNEED)
-    walk = _Walk(path, committed, complete)
-    if not walk.end:
-        return walk.told(set_aside(path, quarantine), cut=size, part=None)
+    scanned = _Scan(path, committed, complete)
+    if not scanned.end:
+        return scanned.outcome(set_aside(path, quarantine), cut=size, part=None)
     part = None
-    if walk.end < size:
-        part = _copy_tail(path, walk.end, quarantine, name)
+    if scanned.end < size:
+        part = _copy_tail(path, scanned.end, quarantine, name)
         failpoint("recover:copied")
-        os.ftruncate(fd, walk.end)
+        os.ftruncate(fd, scanned.end)
     failpoint("recover:cut")
     os.fsync(fd)
     failpoint("recover:synced")
     final = path.with_name(name)
     seal_name(path, final)
     failpoint("recover:sealed")
-    return walk.told(final, cut=size - walk.end, part=part)
+    return scanned.outcome(final, cut=size - scanned.end, part=part)
 
 
-class _Walk:
-    """One look through a file: how far it is good, and what it holds."""
+class _Scan:
+    """One pass through a file: the end of its good part, and its records."""
 
     def __init__(self, path: Path, committed: int, complete: bool = False) -> None:
         self.end = committed
@@ -148,8 +153,8 @@ class _Walk:
         # Without the records themselves, whose bytes would add up.
         self.entries += [evolve(entry, record=None) for entry in entries]
 
-    def told(self, path: Path, *, cut: int, part: Path | None) -> Recovered:
-        """The outcome, the file now lying at `path`; where it holds nothing whole, that is in the quarantine."""
+    def outcome(self, path: Path, *, cut: int, part: Path | None) -> Recovered:
+        """The result, for a file that is now at `path`: in the quarantine if no record is whole."""
         kept = bool(self.end)
         return Recovered(
             name=path.name if kept else path.name.partition(OPEN_SUFFIX)[0], path=path if kept else None, bytes=self.end, cut=cut,
@@ -168,7 +173,7 @@ class _Walk:
 
 
 def _copy_tail(path: Path, offset: int, quarantine: Path, name: str) -> Path:
-    """Bring everything from an offset on to disk in a file of its own; a copy made before is found again."""
+    """Copy everything from an offset on to a file of its own; an earlier copy is reused."""
     quarantine.mkdir(parents=True, exist_ok=True)
     draft = quarantine / f"{name}.{offset}.part.tmp"
     with path.open("rb") as source, draft.open("wb") as copy:

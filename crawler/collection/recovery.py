@@ -1,19 +1,19 @@
-"""Bringing WARCs and index into line again after a crash, a power cut or a lost file; deletes nothing."""
+"""Recovery: bring WARCs and index into line after a crash or lost file; deletes nothing."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from crawler.collection.ingest import give_up, take_in
-from crawler.collection.open_files import Recovered, look_again, recover
+from crawler.collection.ingest import index_recovered, mark_lost
+from crawler.collection.open_files import Recovered, rescan, seal_open_files
 from crawler.index.index import Index
 
 _COMPLETE = 1
 """Written into the head of the index as SQLite's `user_version`."""
 
 
-def mend(index: Index, path: Path) -> list[Recovered]:
-    """Seal what a crash left open, and index whatever whole record of any file has no row; doing it again ends the same.
+def recover(index: Index, path: Path) -> list[Recovered]:
+    """Seal files left open by a crash, and index all whole records without a row; idempotent.
 
     Returns:
         The files that were not in order.
@@ -21,40 +21,40 @@ def mend(index: Index, path: Path) -> list[Recovered]:
         WriteFailed: The disk did not take it; nothing is lost.
     """
     complete = _is_complete(index, path)
-    mended = recover(path / "archive", path / "quarantine", committed=index.reach, complete=complete)
-    for file in mended:
-        take_in(index, path, file)
+    recovered = seal_open_files(path / "archive", path / "quarantine", committed=index.reach, complete=complete)
+    for file in recovered:
+        index_recovered(index, path, file)
     listed = {row["name"] for row in index.warcs()}
     for warc in sorted((path / "archive").glob("*.warc.gz")):
         if warc.name not in listed:
             # Sealed, but its row was never committed; so may be its last captures.
-            file = look_again(warc, committed=index.reach(warc.name))
+            file = rescan(warc, committed=index.reach(warc.name))
             if file.path is not None:
-                take_in(index, path, file)
-                mended.append(file)
+                index_recovered(index, path, file)
+                recovered.append(file)
     if not complete:
-        _call_complete(index)
-    return mended
+        _mark_complete(index)
+    return recovered
 
 
 def _is_complete(index: Index, path: Path) -> bool:
-    """Whether the index knows all that anybody was told of: not so where it was made beside WARCs that were there before it."""
+    """Test if the index holds all acknowledged captures: not if it was made beside older WARCs."""
     if index.conn.execute("PRAGMA user_version").fetchone()[0] == _COMPLETE:
         return True
     if any((path / "archive").glob("*.warc.gz*")):
         return False
-    _call_complete(index)
+    _mark_complete(index)
     return True
 
 
-def _call_complete(index: Index) -> None:
+def _mark_complete(index: Index) -> None:
     index.conn.execute(f"PRAGMA user_version = {_COMPLETE}")
 
 
 def lost_behind_the_end(index: Index, path: Path) -> int:
-    """Give up the captures that lie behind the end of their file, and ask for them again; how many.
+    """Mark captures behind the end of their file lost and queue their requests again; the count.
 
-    A file that is not there at all is another matter: it may be put back.
+    A missing file is left alone: it may be put back.
     """
     lost: list[str] = []
     for row in index.query("SELECT warc, max(offset + length) AS reach FROM captures WHERE state = 'ok' GROUP BY warc"):
@@ -63,5 +63,5 @@ def lost_behind_the_end(index: Index, path: Path) -> int:
             sql = "SELECT record_id FROM captures WHERE state = 'ok' AND warc = ? AND offset + length > ?"
             lost += [found[0] for found in index.query(sql, [row["warc"], size])]
     with index.atomic():
-        give_up(index, lost)
+        mark_lost(index, lost)
     return len(lost)

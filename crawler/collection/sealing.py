@@ -1,4 +1,4 @@
-"""The last of mending, done beside the crawl: a mended file's CDXJ and digest, which take longer the larger the file is."""
+"""Background thread: write the CDXJ and SHA-256 of recovered WARC files."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _READ_BYTES = 1024 * 1024
 _PATIENCE_SECONDS = 5.0
 
 
-def unfinished(index: Index) -> list[str]:
-    """The names of files that were mended, at this start or an earlier one, and have no digest yet."""
+def recovered_without_digest(index: Index) -> list[str]:
+    """The names of recovered files without a SHA-256, of this start or an earlier one."""
     return [row[0] for row in index.query("SELECT name FROM warcs WHERE sealed IS NOT NULL AND sha256 IS NULL ORDER BY name")]
 
 
-class Finisher:
-    """Finishes files in a thread of its own; what it does not come to is left to the next start.
+class Sealing:
+    """Complete recovered files in a thread of its own; the next start does the rest.
 
     Args:
         path: Of the collection.
@@ -35,23 +35,26 @@ class Finisher:
     """
 
     def __init__(self, path: Path, warcs: Sequence[str], *, note: Callable[[str, str], None]) -> None:
-        self._path, self._note = path, note
-        self._halted = threading.Event()
-        self._thread = threading.Thread(target=self._work, args=(warcs,), name=f"finisher of {path.name}", daemon=True)
+        self._path, self._warcs, self._note = path, warcs, note
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"sealing of {path.name}", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
         self._thread.start()
 
     def close(self) -> None:
-        """Wait for it a few seconds, then have it stop."""
+        """Wait for the thread a few seconds, then stop it."""
         self._thread.join(_PATIENCE_SECONDS)
-        self._halted.set()
+        self._stopping.set()
         join(self._thread)
 
-    def _work(self, warcs: Sequence[str]) -> None:
-        for warc in warcs:
-            if self._halted.is_set():
+    def _run(self) -> None:
+        for warc in self._warcs:
+            if self._stopping.is_set():
                 return
             try:
-                self._list(warc)
+                self._write_cdxj(warc)
                 sha256 = self._digest(self._path / "archive" / warc)
                 if sha256:
                     self._note(warc, sha256)
@@ -61,8 +64,11 @@ class Finisher:
                 # A locked index, a fault of ours: this file waits for the next start, the others do not.
                 logger.exception("mended-unfinished warc=%s", warc)
 
-    def _list(self, warc: str) -> None:
-        """Write its CDXJ from the index; from itself where it has no rows, since what another program wrote has none before a replay."""
+    def _write_cdxj(self, warc: str) -> None:
+        """Write the CDXJ of a file from the index, or from the file itself.
+
+        A file that another program wrote has no rows before a replay.
+        """
         indexes = self._path / "indexes"
         with Index.open(self._path / "index.db", readonly=True) as index:
             lines = [cdxj.line(capture) for capture in index.captures(warc=warc)]
@@ -71,11 +77,11 @@ class Finisher:
         failpoint("recover:listed")
 
     def _digest(self, file: Path) -> str | None:
-        """Its SHA-256, or None where it is to be left."""
+        """SHA-256 of a file, or None if the thread is to stop."""
         sha256 = hashlib.sha256()
         with file.open("rb") as source:
             while piece := source.read(_READ_BYTES):
-                if self._halted.is_set():
+                if self._stopping.is_set():
                     return None
                 sha256.update(piece)
         return sha256.hexdigest()

@@ -18,8 +18,8 @@ from typing import Any, Protocol
 from attrs import evolve
 
 from crawler.collection.collection import Collection, WriterOptions
-from crawler.collection.layout import fetches_at_once
 from crawler.crawl.drift import EARLIER_RUNS, reckoned
+from crawler.crawl.file_limit import fetches_at_once
 from crawler.crawl.host_health import MirrorBoard
 from crawler.crawl.host_policy import Patience
 from crawler.crawl.hosts import Hosts
@@ -239,7 +239,7 @@ def close_run(run: Run) -> None:
 def _ended(run: Run, finish_reason: str, began: float, exit_code: int | None) -> Report:
     """Bring all to disk, judge the run, and write down how it ended."""
     collection = run.collection
-    collection.room.hurry()
+    collection.disk.stop_waiting()
     try:
         collection.seal()  # first, so that what is reported is what is on disk
     except (WriteFailed, sqlite3.Error):
@@ -253,7 +253,7 @@ def _ended(run: Run, finish_reason: str, began: float, exit_code: int | None) ->
         index.end_run(run.id, ended=now(), exit_code=report.exit_code, reason=report.reason, stats=report.stats)
 
     try:
-        collection.now(end, anyway=True)
+        collection.now(end, tries_after_failure=True)
     except (WriteFailed, sqlite3.Error) as error:
         return failed(report, error)
     return report
@@ -275,6 +275,6 @@ def health_keeper(collection: Collection, board: MirrorBoard) -> Callable[[bool]
 
     def keep(changed: bool) -> None:
         if next(reports) % HEALTH_REPORTS == 0 or changed:
-            collection.along("mirrors", partial(save_health, rows=board.rows()))
+            collection.commit_along("mirrors", partial(save_health, rows=board.rows()))
 
     return keep

@@ -109,7 +109,7 @@ def _places(run: Run, facts: Facts) -> dict[str, Any]:
 
 def _shortfalls(run: Run, facts: Facts, omitted: Omissions) -> dict[str, Any]:
     """Delays, limits that were hit, omissions and damaged files."""
-    stats, pauses = run.stats, run.collection.room.pauses
+    stats, pauses = run.stats, run.collection.disk.pauses
     return {
         "crawl_delay": stats.delays, "crawl_delay_clamped": stats.clamped,
         "limits": dict(stats.limits) | ({"pause for room on disk": pauses} if pauses else {}),

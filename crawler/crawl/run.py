@@ -10,7 +10,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from crawler.collection.collection import Collection
-from crawler.collection.layout import LOOK_SECONDS
+from crawler.collection.disk_space import CHECK_SECONDS
 from crawler.crawl.cut_answers import AGAIN_AFTER, AGAIN_AFTER_ALIKE, ALIKE, CutAnswers, remembered
 from crawler.crawl.drift import Reckoning
 from crawler.crawl.host_health import MirrorBoard
@@ -66,7 +66,7 @@ class Run:
 
     def lease(self) -> Lease | None:
         """Take the most urgent errand for which a host is free, or None; none while the disk has no room for its answer."""
-        if len(self.frontier.leased) >= self.at_once or not self.collection.room.enough():
+        if len(self.frontier.leased) >= self.at_once or not self.collection.disk.enough():
             return None
         busy, now = Counter(row.tried[-1] for row in self.frontier.leased.values() if row.tried), self.clock()
 
@@ -102,8 +102,8 @@ class Run:
 
     def wait(self) -> float | None:
         """Seconds until the next errand that is queued for later falls due, or until the next look at a full disk; None where none is."""
-        if not self.collection.room.enough():
-            return LOOK_SECONDS
+        if not self.collection.disk.enough():
+            return CHECK_SECONDS
         due = self.frontier.soonest(only_run=self.limits.scoped)
         waits = [(until - self.clock()).total_seconds() for until in self.asked_to_wait.values() if until > self.clock()]
         return min([*waits, *([max(0.0, (due - self.clock()).total_seconds())] if due else [])], default=None)

@@ -55,7 +55,7 @@ def omissions_of(run: Run, left: Left) -> Omissions:
 def facts_of(run: Run, finish_reason: str, left: Left, omitted: Omissions) -> Facts:
     """Gather what the verdict is made from. Call when all changes are committed."""
     stats = run.stats
-    broken = run.collection.broken or (run.collection.room.over() if finish_reason == "write-failed" else None)
+    broken = run.collection.broken or (run.collection.disk.out_of_patience() if finish_reason == "write-failed" else None)
     return Facts(
         finish_reason=finish_reason, states=run.frontier.outcomes(run.id), failed=tuple(_unhealed(run)), waiting=left.waiting,
         beyond=left.beyond, limit=left.limit, missing=left.missing, omitted=[one for one in omitted.incomplete() if one.reason != NAMED],

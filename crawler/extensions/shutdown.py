@@ -52,7 +52,7 @@ class ShutdownExtension:
         # Scrapy tells nobody that a stop has begun, only that it has ended.
         run = find_run(self._crawler)
         while self._crawler.crawling and not is_stopping(self._crawler):
-            if run and (full := run.collection.room.over()):
+            if run and (full := run.collection.disk.out_of_patience()):
                 stop(self._crawler, full)
             await asyncio.sleep(LOOK_SECONDS)
         await asyncio.sleep(self._grace)

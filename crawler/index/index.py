@@ -131,9 +131,9 @@ class Index:
         self.conn.execute(_MOVE_CAPTURE, [*capture_values(capture), record_id])
 
     def mark_lost(self, record_id: str) -> None:
-        """Note that the WARC no longer holds the record; pictures tied to it get the next good capture."""
+        """Note that the WARC no longer holds the record; images linked to it get the next good capture."""
         for (key,) in self.conn.execute("UPDATE captures SET state = 'lost' WHERE record_id = ? RETURNING key", [record_id]).fetchall():
-            filing.tie_pictures(self.conn, key)
+            filing.link_images(self.conn, key)
 
     def add_links(self, record_id: str, links: Iterable[Link]) -> None:
         """Make these the links of a page, in page order."""
@@ -186,9 +186,9 @@ class Index:
         """
         return filing.sight_again(self.conn, capture, of)
 
-    def tie_picture(self, capture: Capture) -> None:
-        """Tie an archived picture to the images of its key; the earliest good capture of a key is the one they get."""
-        filing.tie_pictures(self.conn, clean(capture.key))
+    def link_image(self, capture: Capture) -> None:
+        """Link an archived picture to the images of its key, which get the earliest good capture of it."""
+        filing.link_images(self.conn, clean(capture.key))
 
     def add_imprint(self, capture: Capture, imprint: Imprint) -> None:
         """Note what an archived picture's file says of its maker, with the capture and with the images it is tied to."""

@@ -161,7 +161,7 @@ def mark_story(conn: sqlite3.Connection, story_id: str, state: StoryState, date:
     )
 
 
-def tie_pictures(conn: sqlite3.Connection, key: str) -> None:
+def link_images(conn: sqlite3.Connection, key: str) -> None:
     """Give the pictures of that key the earliest whole capture of it, or the longest where it always was cut off."""
     found = conn.execute(_ARCHIVED_PICTURE, [key]).fetchone()
     conn.execute("UPDATE images SET capture_id = ?1 WHERE key = ?2 AND capture_id IS NOT ?1", [found[0] if found else None, key])

@@ -20,10 +20,10 @@ from scrapy import signals
 
 from crawler.archive_files.inputs import Input, inputs_of
 from crawler.archive_files.reader import Archived, Fault, archived
+from crawler.collection.disk_space import CHECK_SECONDS
 from crawler.collection.foreign_records import adopt
 from crawler.collection.import_warc import Imported, add_page_lists, bring, check_input
 from crawler.collection.ingest import add_archived
-from crawler.collection.layout import LOOK_SECONDS
 from crawler.collection.parse_tasks import tasks
 from crawler.collection.revisits import NO_ORIGINAL, Resolution, Search, chunks, file_late, resolve, resolve_again
 from crawler.errors import ArchiveError, Usage
@@ -252,15 +252,15 @@ class ReplaySpider(NewsSpider):
 
     async def _change(self, job: Callable[[Index], T]) -> T:
         """Have the writer change the index; returns when it is on disk."""
-        return await asyncio.to_thread(self.run.collection.now, job)  # type: ignore[arg-type]
+        return await asyncio.to_thread(self.run.collection.now, job)
 
     async def _room(self) -> None:
         """Wait until the disk has room; where it gets none in time, the crawl is being stopped."""
-        room = self.run.collection.room
-        while not room.enough():
-            if full := room.over():
+        disk = self.run.collection.disk
+        while not disk.enough():
+            if full := disk.out_of_patience():
                 raise full
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(CHECK_SECONDS)
 
 
 def _add_all(index: Index, entries: list[Archived]) -> list[bool]:

@@ -13,7 +13,7 @@ from exchange_makers import START, exchange, lease
 
 from crawler.archive_files.reader import archived, records
 from crawler.collection.collection import Collection, WriterOptions
-from crawler.collection.layout import Room
+from crawler.collection.disk_space import DiskSpace
 from crawler.errors import CollectionLocked, SetupError, WriteFailed
 from crawler.index.index import Index
 from crawler.items import Capture, Failure, Lookup, Reading
@@ -107,7 +107,7 @@ class Disk:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, point: str = "", times: int = 10**9) -> None:
         self.free, self._point, self._left = 0, point, times
-        monkeypatch.setattr("crawler.collection.layout.shutil.disk_usage", lambda path: type("U", (), {"free": self.free})())
+        monkeypatch.setattr("crawler.collection.disk_space.shutil.disk_usage", lambda path: type("U", (), {"free": self.free})())
         monkeypatch.setattr("crawler.warc.output_file.failpoint", self._at)
         monkeypatch.setattr("crawler.collection.writer_thread.failpoint", self._at)
 
@@ -125,9 +125,9 @@ async def test_a_full_disk_is_waited_for_and_nothing_is_acknowledged_or_written_
     collection = Collection.open(tmp_path / "demo", options=WriterOptions(disk_wait=30))
     collection.resolved([Lookup(host="a.example", date=START, addresses=("127.0.0.1",))])
     waiting = [asyncio.ensure_future(collection.record(exchange(n, b"%d" % n), lease(n))) for n in range(8)]
-    while not collection.room.pauses:  # noqa: ASYNC110 - it is the writer's thread that counts
+    while not collection.disk.pauses:  # noqa: ASYNC110 - it is the writer's thread that counts
         await asyncio.sleep(0.01)
-    assert not collection.room.enough()
+    assert not collection.disk.enough()
     await asyncio.sleep(0.2)
     assert not any(job.done() for job in waiting)
     with collection.reader() as index:
@@ -162,7 +162,7 @@ async def test_nobody_waits_for_room_once_the_crawl_is_over(tmp_path: Path, monk
     collection = Collection.open(tmp_path / "demo", options=WriterOptions(disk_wait=3600))
     waiting = asyncio.ensure_future(collection.record(exchange(1), lease(1)))
     await asyncio.sleep(0.1)
-    collection.room.hurry()
+    collection.disk.stop_waiting()
     with pytest.raises(WriteFailed, match="No space left"):
         await asyncio.wait_for(waiting, 5)
     collection.close()
@@ -179,14 +179,14 @@ async def test_a_failed_sync_is_not_waited_for(tmp_path: Path, monkeypatch: pyte
 
 def test_room_is_wanted_back_with_a_tenth_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     disk, now = Disk(monkeypatch), [0.0]
-    room = Room(tmp_path, least=1000, patience=60, clock=lambda: now[0])
+    room = DiskSpace(tmp_path, least=1000, patience=60, clock=lambda: now[0])
     for free, enough in ((1000, True), (999, False), (1099, False), (1100, True), (1000, True), (0, False)):
         disk.free = free
         assert room.enough() == enough, free
     assert room.pauses == 2
-    assert room.over() is None
+    assert room.out_of_patience() is None
     now[0] = 60.0
-    assert "only 0 B free" in str(room.over())
+    assert "only 0 B free" in str(room.out_of_patience())
 
 
 async def test_one_job_that_cannot_be_committed_does_not_take_the_others_with_it(tmp_path: Path) -> None:

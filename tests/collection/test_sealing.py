@@ -1,4 +1,4 @@
-"""A mended file gets its CDXJ and digest beside the crawl, at this start or the next."""
+"""A recovered file gets its CDXJ and digest beside the crawl, at this start or the next."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.collection import sealing as finishing
 from crawler.collection.collection import Collection
+from crawler.collection.sealing import Sealing
 from crawler.index.index import Index
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "durability"))
@@ -34,7 +34,7 @@ def sealed(path: Path) -> tuple[Path, str | None, list[str]]:
     return file, row["sha256"] and str(row["sha256"]), [line for lines in lists for line in lines]
 
 
-def test_a_mended_file_is_listed_and_digested(crashed: Path) -> None:
+def test_a_recovered_file_is_listed_and_digested(crashed: Path) -> None:
     Collection.open(crashed).close()
     file, digest, lines = sealed(crashed)
     assert digest == hashlib.sha256(file.read_bytes()).hexdigest()
@@ -45,7 +45,7 @@ def test_a_mended_file_is_listed_and_digested(crashed: Path) -> None:
 
 def test_what_it_did_not_come_to_is_done_at_the_next_start(crashed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(finishing.Finisher, "_work", lambda self, warcs: None)
+        patch.setattr(Sealing, "_run", lambda self: None)
         Collection.open(crashed).close()
     assert sealed(crashed)[1:] == (None, [])
     Collection.open(crashed).close()
@@ -56,7 +56,7 @@ def test_what_it_did_not_come_to_is_done_at_the_next_start(crashed: Path, monkey
 
 def test_a_file_that_is_not_there_any_more_stops_nothing(crashed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(finishing.Finisher, "_digest", lambda self, file: None)
+        patch.setattr(Sealing, "_digest", lambda self, file: None)
         Collection.open(crashed).close()
     file, _, _ = sealed(crashed)
     file.rename(crashed / "elsewhere")

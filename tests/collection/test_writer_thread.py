@@ -18,9 +18,9 @@ from scrapy.settings import Settings
 
 from crawler import settings as ours
 from crawler.collection.collection import Collection, WriterOptions
-from crawler.collection.layout import Room
-from crawler.collection.sealing import Finisher
-from crawler.collection.writer_thread import Job
+from crawler.collection.disk_space import DiskSpace
+from crawler.collection.jobs import Change
+from crawler.collection.sealing import Sealing
 from crawler.crawl.config import finish_run, open_run
 from crawler.errors import WriteFailed
 from crawler.index.index import Index
@@ -67,7 +67,7 @@ async def test_nobody_waits_for_a_thread_that_failed(
     if step in ("sync", "write_exchange"):
         monkeypatch.setattr(collection._thread._writer, step, raiser(error))
     else:
-        monkeypatch.setattr(collection._thread, {"commit": "_commit", "acknowledge": "_patiently"}[step], raiser(error))
+        monkeypatch.setattr(collection._thread, {"commit": "_commit", "acknowledge": "_with_room"}[step], raiser(error))
     told = await asyncio.wait_for(
         asyncio.gather(*(collection.record(exchange(n, b"%d" % n), lease(n)) for n in (2, 3)), return_exceptions=True), 5
     )
@@ -93,10 +93,12 @@ def test_a_caller_that_cannot_be_told_costs_nobody_else_the_answer(tmp_path: Pat
     loop.run_until_complete(leave())
     loop.close()
     assert within(5, lambda: collection.now(lambda index: 7)) == 7
-    collection._thread.submit(Job(commit=lambda index, _: None, done=raiser(ValueError("nobody there"))))
+    job = Change(lambda index: None)
+    job.future.add_done_callback(raiser(ValueError("no loop there")))
+    collection._thread.submit(job)
     assert within(5, lambda: collection.now(lambda index: 8)) == 8
     collection.close()
-    assert "acknowledge-fault" in caplog.text
+    assert "no loop there" in caplog.text
 
 
 def test_a_closed_collection_refuses_and_closes_again(tmp_path: Path) -> None:
@@ -124,7 +126,7 @@ async def test_the_index_is_the_thread_s_own(tmp_path: Path) -> None:
 async def test_what_rides_along_is_committed_with_the_next_batch_and_brings_none_about(tmp_path: Path) -> None:
     collection = Collection.open(tmp_path / "demo")
     for state in ("well", "seized"):
-        collection.along("mirrors", lambda index, state=state: index.save_mirror(site="demo", host="a.example", state=state))  # type: ignore[misc]
+        collection.commit_along("mirrors", lambda index, state=state: index.save_mirror(site="demo", host="a.example", state=state))  # type: ignore[misc]
     await asyncio.sleep(0.1)
     with collection.reader() as index:
         assert index.mirrors("demo") == []
@@ -135,8 +137,8 @@ async def test_what_rides_along_is_committed_with_the_next_batch_and_brings_none
 
 
 def test_room_may_be_asked_from_two_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`over` in the writer's thread, while the event loop's `enough` finds room again."""
-    room = Room(tmp_path, least=10, patience=0.0)
+    """`out_of_patience` in the writer's thread, while the event loop's `enough` finds room again."""
+    room = DiskSpace(tmp_path, least=10, patience=0.0)
 
     def between() -> float:
         room._since = None
@@ -144,8 +146,8 @@ def test_room_may_be_asked_from_two_threads(tmp_path: Path, monkeypatch: pytest.
 
     room._since = 0.5
     room._clock = between
-    assert room.over() is not None
-    monkeypatch.setattr("crawler.collection.layout.shutil.disk_usage", raiser(FileNotFoundError("unmounted")))
+    assert room.out_of_patience() is not None
+    monkeypatch.setattr("crawler.collection.disk_space.shutil.disk_usage", raiser(FileNotFoundError("unmounted")))
     assert (room.free, room.enough()) == (0, False)
 
 
@@ -154,9 +156,11 @@ def test_a_file_that_cannot_be_finished_keeps_no_other_from_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     noted: list[str] = []
-    monkeypatch.setattr(Finisher, "_list", lambda self, warc: raiser(error)() if warc == "a" else None)
-    monkeypatch.setattr(Finisher, "_digest", lambda self, file: "f00")
-    Finisher(tmp_path, ["a", "b"], note=lambda warc, sha256: noted.append(warc)).close()
+    monkeypatch.setattr(Sealing, "_write_cdxj", lambda self, warc: raiser(error)() if warc == "a" else None)
+    monkeypatch.setattr(Sealing, "_digest", lambda self, file: "f00")
+    sealing = Sealing(tmp_path, ["a", "b"], note=lambda warc, sha256: noted.append(warc))
+    sealing.start()
+    sealing.close()
     assert noted == ["b"]
     assert [r.message for r in caplog.records if r.levelno >= logging.WARNING and "warc=a" in r.message]
 

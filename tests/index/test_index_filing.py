@@ -112,7 +112,7 @@ def test_a_caption_gets_the_earliest_good_picture(index: Index, order: tuple[int
                 index.file_article(capture(9), article())
             else:
                 index.add_capture(shot)
-                index.tie_picture(shot)
+                index.link_image(shot)
     row = index.query("SELECT caption, credit, warc, offset, picture_url FROM captions")[0]
     assert tuple(row) == ("The ferry at its pier", "Photo by Ada Berg", "harbour-1.warc.gz", 2000, "https://pics.example/a.jpg")
     with index.atomic():
@@ -129,7 +129,7 @@ def test_an_image_carries_what_its_archived_picture_says_and_nothing_else(index:
     with index.atomic():
         for n, byline in ((2, "Ada Berg"), (3, "Rosa Vidal")):
             index.add_capture(picture(n))
-            index.tie_picture(picture(n))
+            index.link_image(picture(n))
             index.add_imprint(picture(n), Imprint(byline=byline, copyright=f"© {n}"))
             index.add_imprint(picture(n), Imprint(byline=byline, copyright=f"© {n}"))
     file_all(index, (capture(9), article()), (capture(10), article("Ferry runs once more")))
@@ -147,7 +147,7 @@ def test_a_repeated_picture_lies_where_its_bytes_do(index: Index) -> None:
     with index.atomic():
         index.add_capture(picture(1, key="other.jpg"))
         index.add_capture(picture(2, revisit_of=picture(1).record_id))
-        index.tie_picture(picture(2))
+        index.link_image(picture(2))
     assert tuple(index.query("SELECT offset, record_id FROM captions")[0]) == (1000, picture(1).record_id)
 
 
@@ -218,7 +218,7 @@ def test_any_order_of_filing_gives_equal_tables(
             fresh.file_article(shot, read)
         elif number < len(filed) + len(pictures):
             fresh.add_capture(pictures[number - len(filed)])
-            fresh.tie_picture(pictures[number - len(filed)])
+            fresh.link_image(pictures[number - len(filed)])
             if number % 2:
                 fresh.add_imprint(pictures[number - len(filed)], Imprint(byline=f"Photographer {number}"))
         elif number < len(filed) + len(pictures) + len(again):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import queue
 import signal
 import threading
 import time
+from concurrent.futures import Future
 
 import pytest
 
-from crawler.collection.interrupts import Interrupts, Phase, join, take
+from crawler.collection.interrupts import Interrupts, Phase, join, wait_for
 
 TERM = signal.SIGTERM
 
@@ -77,23 +77,23 @@ def test_what_is_over_keeps_its_exit_code(interrupts: Interrupts) -> None:
         interrupts.handle(TERM)
 
 
-@pytest.mark.parametrize("wait", ["take", "join"])
+@pytest.mark.parametrize("wait", ["wait_for", "join"])
 def test_a_signal_that_another_thread_was_given_is_answered_while_the_main_thread_waits(wait: str) -> None:
     told: list[str] = []
-    items: queue.SimpleQueue[str] = queue.SimpleQueue()
+    item: Future[str] = Future()
 
     def other() -> None:
         time.sleep(0.1)
         signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
         time.sleep(2)
         told.append("end")
-        items.put("item")
+        item.set_result("item")
 
     before = signal.signal(signal.SIGUSR1, lambda number, frame: told.append("signal"))
     try:
         thread = threading.Thread(target=other)
         thread.start()
-        assert take(items) == "item" if wait == "take" else join(thread) is None
+        assert wait_for(item) == "item" if wait == "wait_for" else join(thread) is None
     finally:
         thread.join()
         signal.signal(signal.SIGUSR1, before)

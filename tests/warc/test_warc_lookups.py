@@ -23,7 +23,7 @@ from crawler.archive_files.reader import archived, cdxj_lines, records
 from crawler.archive_files.verify import verify_file
 from crawler.collection.collection import Collection
 from crawler.collection.ingest import unanswered
-from crawler.collection.open_files import recover
+from crawler.collection.open_files import seal_open_files
 from crawler.errors import FetchFailed
 from crawler.http.resolver import Names
 from crawler.index.index import Index
@@ -85,7 +85,7 @@ def test_a_torn_one_goes_to_the_quarantine_and_a_whole_one_stays(tmp_path: Path)
     whole = path.read_bytes()
     for size, kept in ((len(whole), len(whole)), (len(whole) - 1, start), (start + 9, start)):
         path.write_bytes(whole[:size])
-        (mended,) = recover(tmp_path / "archive", tmp_path / "quarantine")
+        (mended,) = seal_open_files(tmp_path / "archive", tmp_path / "quarantine")
         assert mended.path is not None
         assert (mended.bytes, mended.cut, verify_file(mended.path).faults) == (kept, size - kept, [])
         mended.path.rename(path)

@@ -10,7 +10,7 @@ from warc_makers import START, exchange, lease, writer
 
 from crawler.archive_files.reader import archived, records
 from crawler.archive_files.verify import verify_file
-from crawler.collection.open_files import Recovered, recover
+from crawler.collection.open_files import Recovered, seal_open_files
 from crawler.errors import WriteFailed
 from crawler.items import Capture, Failure
 
@@ -28,7 +28,7 @@ def left_open(folder: Path, exchanges: int = 2) -> tuple[Path, list[Capture]]:
 
 
 def mend(folder: Path, **options: object) -> list[Recovered]:
-    return recover(folder / "archive", folder / "quarantine", **options)  # type: ignore[arg-type]
+    return seal_open_files(folder / "archive", folder / "quarantine", **options)  # type: ignore[arg-type]
 
 
 def end(capture: Capture) -> int:

@@ -1,0 +1,169 @@
+"""Jobs for the writer thread: records appended to the WARC, a change of the index, and a result."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Generic, TypeVar
+
+from crawler.collection.ingest import add_capture, failure_of
+from crawler.frontier.changes import mark_captured
+from crawler.index.index import Index
+from crawler.items import Capture, Exchange, Failure, Lease, Lookup
+from crawler.warc.writer import WarcWriter
+
+T = TypeVar("T")
+
+Lookups = deque[Lookup]
+Payloads = dict[str, Capture]
+"""By payload digest: captures written in this batch, not yet committed."""
+
+
+class Job(ABC, Generic[T]):
+    """One unit of work for the writer thread, told by `future` once its batch is on disk.
+
+    Both parts may be done again where the disk was full; the WARC part only if it has raised.
+    """
+
+    tries_after_failure = False
+    """Whether the index part is tried although a write has failed before: for rows that tell of the failure."""
+
+    def __init__(self) -> None:
+        self.future: Future[T] = Future()
+        self.error: BaseException | None = None
+        """A fault of this job alone."""
+        self.is_written = False
+        """Whether the WARC part is done."""
+        self.result: T
+
+    def write(self, writer: WarcWriter, index: Index, uncommitted: Payloads) -> bool:
+        """Append to the WARC; whether anything was appended."""
+        return False
+
+    @abstractmethod
+    def commit(self, index: Index) -> T:
+        """Change the index, inside the transaction of the batch."""
+
+    def after(self, index: Index) -> None:
+        """Follow the transaction, outside of any."""
+
+    def tell(self) -> None:
+        """Hand over the result or the error; callbacks run in this thread, and their faults are logged."""
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class Change(Job[T]):
+    """A change of the index alone."""
+
+    def __init__(self, change: Callable[[Index], T], *, tries_after_failure: bool = False) -> None:
+        super().__init__()
+        self._change = change
+        self.tries_after_failure = tries_after_failure
+
+    def commit(self, index: Index) -> T:
+        """Make the change."""
+        return self._change(index)
+
+
+class RecordJob(Job[Capture]):
+    """Write an exchange to the WARC, and its capture to the index.
+
+    Args:
+        lookups: Names looked up meanwhile, written before the exchange.
+        reason: Why the exchange is no usable answer, if that is known already (cut off, malformed).
+    """
+
+    def __init__(
+        self, exchange: Exchange, lease: Lease, *, lookups: Lookups, run_id: int | None, reason: str | None, detail: str
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self._exchange, self._lease, self._lookups, self._run_id = exchange, lease, lookups, run_id
+        self._reason, self._detail = reason, detail
+        self._capture: Capture
+
+    def write(self, writer: WarcWriter, index: Index, uncommitted: Payloads) -> bool:
+        """Append the records of the exchange, as a revisit if its payload is held."""
+        _write_lookups(self._lookups, writer)
+        digests = writer.digests(self._exchange)
+        self._capture = capture = writer.write_exchange(
+            self._exchange, self._lease, original=self._original(index, digests.sha1, uncommitted), payload=digests,
+            reason=self._reason, detail=self._detail,
+        )  # fmt: skip
+        if capture.payload_digest and capture.revisit_of is None and not capture.truncated:
+            uncommitted.setdefault(capture.payload_digest, capture)
+        return True
+
+    def commit(self, index: Index) -> Capture:
+        """Add the capture, its failure if there is one, and the state of its request."""
+        capture, run_id = self._capture, self._run_id
+        add_capture(index, capture, run_id=run_id)
+        if self._reason:
+            size = len(self._exchange.response)
+            index.add_failure(failure_of(self._lease, capture, self._reason, self._detail, size=size), run_id=run_id)
+            if not capture.is_cut:
+                # As a reader of the WARC has it; what was cut off is yet to be parsed.
+                index.set_read_state(capture.record_id, "unreadable")
+        mark_captured(index.conn, self._lease.key, capture.record_id)
+        return capture
+
+    def _original(self, index: Index, digest: str, uncommitted: Payloads) -> Capture | None:
+        """The earlier capture that this exchange repeats, if there is one."""
+        exchange = self._exchange
+        if exchange.truncated:
+            return None
+        if exchange.status == 304:
+            return index.capture(self._lease.validates) if self._lease.validates else None
+        if not len(exchange.payload):
+            return None
+        return uncommitted.get(digest) or index.capture_of_payload(digest)
+
+
+class FailureJob(Job[None]):
+    """Write an attempt without a byte: a metadata record and a row of `failures`."""
+
+    def __init__(self, failure: Failure, *, lookups: Lookups, run_id: int | None) -> None:
+        super().__init__()
+        self._failure, self._lookups, self._run_id = failure, lookups, run_id
+
+    def write(self, writer: WarcWriter, index: Index, uncommitted: Payloads) -> bool:
+        """Append the metadata record."""
+        _write_lookups(self._lookups, writer)
+        writer.write_failure(self._failure)
+        return True
+
+    def commit(self, index: Index) -> None:
+        """Add the row."""
+        index.add_failure(self._failure, run_id=self._run_id)
+
+
+class SealJob(Job[None]):
+    """Seal the WARC, and empty the write-ahead log of the index."""
+
+    def write(self, writer: WarcWriter, index: Index, uncommitted: Payloads) -> bool:
+        """Seal the WARC."""
+        writer.seal()
+        return True
+
+    def commit(self, index: Index) -> None:
+        """Leave the index as it is: the thread itself adds the rows of sealed files."""
+
+    def after(self, index: Index) -> None:
+        """Empty the log."""
+        empty_log(index)
+
+
+def empty_log(index: Index) -> None:
+    """Bring SQLite's write-ahead log into the index file itself."""
+    index.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _write_lookups(lookups: Lookups, writer: WarcWriter) -> None:
+    while lookups:
+        # It leaves the queue once it is written: a full disk is waited for, and then this is done again.
+        writer.write_lookup(lookups[0])
+        lookups.popleft()
