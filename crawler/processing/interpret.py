@@ -15,7 +15,7 @@ from crawler.errors import FetchFailed, Unreadable
 from crawler.index.reader_version import GIVEN_UP as NO_VERSION
 from crawler.index.reader_version import reader_version
 from crawler.items import LIST_NOT_READ_TO_END, NO_LIST, Capture, Lease, Link, Reading, Role
-from crawler.parsers.classify.classify import Kind, Verdict, judge
+from crawler.parsers.classify.classify import Answer, Expectation, Kind, Verdict, judge
 from crawler.parsers.classify.listing import is_listing
 from crawler.parsers.classify.partial_content import part_of_whole
 from crawler.parsers.document.links import page_refresh
@@ -39,6 +39,7 @@ MAX_FAULT = 20_000
 _NO_MEMORY = re.compile(r"unknown error|memory|allocat", re.IGNORECASE)
 _HERE = str(Path(__file__).parents[1])
 START_BYTES = 4096
+MEDIA = Expectation(kind="media")
 COLD = Verdict("status", "304, and no validator was sent", answer=False)
 """Of a picture or script: enough to tell what it is."""
 _NO_DOCUMENTS = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/javascript")
@@ -115,7 +116,8 @@ def _read(
         return _seen(lease, capture, size)  # RFC 9309 2.3.1.3: no rules, and no failure
     if capture.role == "requisite":
         start, _ = content_decoded(payload[: start_needed(payload)], headers, limits)
-        verdict = judge(None, kind="media", status=capture.status, headers=headers, start=start[:START_BYTES], now=capture.date)
+        answer = Answer(page=None, status=capture.status, headers=headers, start=start[:START_BYTES], now=capture.date)
+        verdict = judge(answer, MEDIA)
         if verdict.reason:
             return _refused(lease, capture, verdict, size)
         return evolve(_seen(lease, capture, size), imprint=imprint_of(start) if capture.status == 200 else None)
@@ -228,12 +230,13 @@ def _judge(site: Site, lease: Lease, capture: Capture, page: Page) -> Verdict:
     of_site = capture.role == "story" and lease.story is not None and bool(site.stories)
     # Of an error page or an empty one no mark is looked for: it cannot be there, and of nothing no tree can be made.
     markable = capture.role == "story" and 200 <= (capture.status or 0) < 300 and bool(page.text.strip())
-    return judge(
-        page, kind=_KINDS[capture.role], status=capture.status, identity=site.identity if of_site else (),
+    marked = markable and any(template.mark(page) is not None for template in site.templates)
+    expected = Expectation(
+        kind=_KINDS[capture.role], identity=site.identity if of_site else (),
         number=(lease.story or "").partition("/")[2] if of_site else None, number_of=site.number, gone_words=site.gone_words,
-        marked=markable and any(template.mark(page) is not None for template in site.templates), announced=_announced(site, lease),
-        now=capture.date,
+        announced=_announced(site, lease),
     )  # fmt: skip
+    return judge(Answer(page=page, status=capture.status, marked=marked), expected)
 
 
 def _read_page(site: Site, lease: Lease, capture: Capture, page: Page, payload: bytes, *, parse_story: bool, requisites: bool) -> Reading:

@@ -11,7 +11,7 @@ from crawler.demo import SITES
 from crawler.demo.pages import FRENCH, OTHER_ADDRESSES
 from crawler.demo.site import NewspaperSite
 from crawler.demo.stories import Story, stories
-from crawler.parsers.classify.classify import judge
+from crawler.parsers.classify.classify import Answer, Expectation, judge
 from crawler.parsers.document.page import Page
 from crawler.parsers.template import parse
 
@@ -87,4 +87,5 @@ def test_the_wrong_story_is_told_in_each_layout(site, served, asked):
     paper = NewspaperSite()
     for number, reason in ((asked, "wrong-article"), (served, None)):
         page = page_of(paper, paper.stories[served], paper.stories[number])
-        assert judge(page, kind="story", identity=site.identity, number=number, number_of=site.number, marked=True).reason == reason
+        expected = Expectation(kind="story", identity=site.identity, number=number, number_of=site.number)
+        assert judge(Answer(page=page, marked=True), expected).reason == reason

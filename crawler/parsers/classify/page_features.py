@@ -97,13 +97,18 @@ def look_at(page: Page) -> Look:
     known = page.memo.get(look_at)
     if isinstance(known, Look):
         return known
+    page.memo[look_at] = look = _look_at(page)
+    return look
+
+
+def _look_at(page: Page) -> Look:
     try:
         root = page.root
     except Unreadable:
         return Look(title="", headings=(), text="", links=0, prose=0, article=False, source=page.text[:MAX_SOURCE], pictures=())
     seen: list[str] = []
     _visible(root, seen)
-    look = Look(
+    return Look(
         title=next((_words(t) for t in root.iter("title")), ""),
         headings=tuple(_words(h) for h, _ in zip(root.iter("h1", "h2"), range(6), strict=False)),
         text=_BLANKS.sub(" ", " ".join(seen)).strip()[:MAX_TEXT],
@@ -113,8 +118,6 @@ def look_at(page: Page) -> Look:
         source=page.text[:MAX_SOURCE],
         pictures=tuple(f"{i.get('alt') or ''} {i.get('src') or ''}".strip() for i, _ in zip(root.iter("img"), range(5), strict=False)),
     )
-    page.memo[look_at] = look
-    return look
 
 
 def simple(text: str) -> str:

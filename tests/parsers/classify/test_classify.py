@@ -7,6 +7,7 @@ import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 
 from crawler.errors import REASONS
 from crawler.items import Capture, Lease
-from crawler.parsers.classify.classify import Verdict, judge, retry_after
+from crawler.parsers.classify import classify as judging
+from crawler.parsers.classify.classify import Answer, Expectation, Verdict, retry_after
 from crawler.parsers.document.page import Page
 from crawler.processing.interpret import read
 from crawler.sites.presstv import SITE as PRESSTV
@@ -30,6 +32,11 @@ LONG = (
 
 def page(html: str, url: str = "https://www.paper.example/2026/03/04/1041/x", headers=()) -> Page:
     return Page(url=url, date=NOW, text=html, headers=headers)
+
+
+def judge(page: Page | None, **facts: Any) -> Verdict:
+    answer = {name: facts.pop(name) for name in ("status", "headers", "start", "size", "marked", "now") if name in facts}
+    return judging.judge(Answer(page=page, **answer), Expectation(**facts))
 
 
 def number_of(address: str) -> str | None:
