@@ -7,13 +7,12 @@ import logging
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from attrs import evolve
 from scrapy.exceptions import DropItem
 
 from crawler.crawl.session import run_of
 from crawler.errors import WriteFailed
 from crawler.failpoints import failpoint
-from crawler.items import Capture, Exchange, Lease, Reading
+from crawler.items import Capture, Exchange, Lease, Outcome, Parsed, Unusable, content_of
 from crawler.parsers.json import as_json
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ class IndexPipeline:
 
     async def process_item(self, item: Any) -> Any:
         """File a reading; what goes on to feed exports is the article as `scrapy read` would answer it."""
-        if not isinstance(item, Reading):
+        if not isinstance(item, Outcome):
             return item
         run = run_of(self._crawler)
         try:
@@ -91,10 +90,19 @@ class IndexPipeline:
             raise NotAnArticle(item.lease.url) from error
         except Exception as error:
             # Whatever goes wrong, the errand must end, or the crawl would wait for it for ever.
-            run.settle(evolve(item, reason="limit", detail=f"could not be filed: {error}"[:200], answer=False))
+            run.settle(_unfiled(item, error))
             raise
         standing = run.settle(item, filed)
         failpoint("settled:after")
-        if standing is None or standing.article is None:
+        if standing is None or not isinstance(content := content_of(standing), Parsed):
             raise NotAnArticle(item.lease.url)
-        return as_json(standing.article)
+        return as_json(content.article)
+
+
+def _unfiled(outcome: Outcome, error: Exception) -> Unusable:
+    """The outcome of a capture that could not be filed."""
+    content, detail = content_of(outcome), f"could not be filed: {error}"[:200]
+    return Unusable(
+        lease=outcome.lease, capture=outcome.capture, reason="limit", detail=detail, read_state=outcome.read_state, bytes=content.bytes,
+        limited=content.limited, left_out=content.left_out,
+    )  # fmt: skip

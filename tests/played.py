@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from attrs import evolve, field, frozen
+from outcomes import read, reason_of, refused
 from rebuild_invariants import differences
 
 from crawler.collection.collection import Collection
 from crawler.collection.ingest import unanswered
 from crawler.errors import FetchFailed
 from crawler.index.index import Index
-from crawler.items import Exchange, Lease, Role, SpooledBytes
-from crawler.processing.interpret import of_cut, read
+from crawler.items import Exchange, Lease, Outcome, Role, SpooledBytes
+from crawler.processing.interpret import cut_off
 from crawler.processing.redirects import RedirectChain, is_redirect
 from crawler.sites.known import site_of
 from crawler.urls import location_of
@@ -93,13 +94,12 @@ async def _play(collection: Collection, lease: Lease, chain: RedirectChain, one:
         except FetchFailed as error:
             reason, detail = error.reason, error.detail
     capture = await collection.record(exchange, lease, reason=reason, detail=detail)
-    reading = read(site_of(lease.site), lease, capture, exchange.headers, b"" if target else one.body)
-    if reason is not None and capture.is_cut:
-        reading = of_cut(reading, reason, detail)
-    elif reason is not None:
-        reading = evolve(reading, reason=reason, detail=detail, noted=True, read_state="unreadable", article=None, links=(), imprint=None)
-    await collection.file(reading)
-    return onward if reading.reason is None else None
+    content = read(site_of(lease.site), lease, capture, exchange.headers, b"" if target else one.body)
+    outcome: Outcome = content
+    if reason is not None:
+        outcome = cut_off(content, reason, detail) if capture.is_cut else refused(content, reason, detail)
+    await collection.file(outcome)
+    return onward if reason_of(outcome) is None else None
 
 
 def exchange_of(one: Said, n: int) -> Exchange:

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from invariants import check
+from outcomes import made as outcome
 from scrapy.settings import Settings
 from scrapy.signalmanager import SignalManager
 from stands import ROOT, Scrapy
@@ -32,9 +33,10 @@ from crawler.errors import Unreadable, WriteFailed
 from crawler.extensions.progress import ProgressExtension
 from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row
-from crawler.items import Capture, Errand, Lease, Reading, Role
+from crawler.items import Capture, Errand, Lease, Role
 from crawler.middlewares.robotstxt import AGAIN_SECONDS, RobotsMiddleware, Rules
 from crawler.processing.parser_pool import ParserPool
+from crawler.processing.received import Received
 from crawler.sites.known import WEB
 from crawler.sites.site import Site
 from crawler.spiders.loader import SiteSpiderLoader
@@ -220,7 +222,7 @@ async def busy(tmp_path: Path, **values: Any) -> tuple[Run, Row]:
         assert lease is not None
         aside = parser_pool(settings(**values))
         headers = (("Retry-After", "4000"),) if "ARCHIVE_MAX_RETRY_AFTER" in values else ()
-        run.settle(await aside.read(WEB, lease, capture(lease.url, status=503), headers, b""))
+        run.settle(await aside.interpret(WEB, Received(lease, capture(lease.url, status=503), headers, b"")))
         aside.close()
         row = run.frontier.row("k1")
         assert row is not None
@@ -254,7 +256,7 @@ async def _given_up(path: Path, **values: Any) -> bool:
         run.frontier.add(map(errand, range(2)))
         lease = run.lease()
         assert lease is not None
-        run.settle(Reading(lease=lease, capture=None, reason="connect"))
+        run.settle(outcome(lease, None, reason="connect"))
         return run.lease() is None
 
 
@@ -269,7 +271,7 @@ async def test_a_run_gives_up_a_host_and_comes_again(tmp_path: Path) -> None:
             lease = run.lease()
             assert lease is not None
             held = capture(lease.url, "story", key=lease.key, site="presstv", story_id=lease.story, host="www.presstv.co.uk")
-            run.settle(Reading(lease=lease, capture=held))
+            run.settle(outcome(lease, held))
             row = run.frontier.row(lease.key)
             assert row is not None
             assert abs(_seconds(row) - hours * 3600) < 600
@@ -309,7 +311,7 @@ async def read(aside: ParserPool, body: bytes, *, role: Role = "page", coded: bo
     """What comes of reading, in a few words."""
     headers = (("Content-Type", "text/html"), *((("Content-Encoding", "gzip"),) if coded else ()))
     lease = Lease(key="k", url="http://a.example/page", site="web", role=role)
-    reading = await aside.read(WEB, lease, capture(lease.url, role), headers, body)
+    reading = await aside.interpret(WEB, Received(lease, capture(lease.url, role), headers, body))
     limited = f" {', '.join(reading.limited)}" if reading.limited else ""
     return f"{reading.read_state} {len(reading.links)} links{limited}"
 
@@ -348,7 +350,7 @@ async def test_workers_are_as_many_and_asked_as_told() -> None:
                 for host in range(3):
                     held = capture(f"http://{host}.example/", host=f"{host}.example")
                     lease = Lease(key="k", url=held.url, site="web", role="page")
-                    group.create_task(aside.read(WEB, lease, held, (("Content-Type", "text/html"),), (WALL * 20).encode()[:15_000]))
+                    group.create_task(aside.interpret(WEB, Received(lease, held, (("Content-Type", "text/html"),), (WALL * 20).encode()[:15_000])))
             assert aside.readers.workers.started == started
 
 
@@ -386,7 +388,7 @@ async def asked_for(
             key="k", url=f"https://www.presstv.co.uk{on}", site="presstv", role=role, language="en", depth=depth, story=_story(role)
         )
         held = capture(lease.url, role, site="presstv", host="www.presstv.co.uk", story_id=lease.story)
-        reading = await spider.aside.read(made.site, lease, held, (("Content-Type", "text/html"),), body.encode())
+        reading = await spider.aside.interpret(made.site, Received(lease, held, (("Content-Type", "text/html"),), body.encode()))
         spider.aside.close()
         return {found.url.rpartition("/")[2] for found in spider.found(reading) if found is not None}
 

@@ -20,7 +20,7 @@ from crawler import __version__
 from crawler.archive_files.reader import cdxj_lines
 from crawler.collection import layout
 from crawler.collection.disk_space import DiskSpace, check_space, make_reserve
-from crawler.collection.ingest import failure_of, file_reading, unanswered
+from crawler.collection.ingest import failure_of, file_outcome, unanswered
 from crawler.collection.interrupts import wait_for
 from crawler.collection.jobs import Change, FailureJob, Job, Lookups, RecordJob, SealJob
 from crawler.collection.open_files import Recovered
@@ -30,7 +30,7 @@ from crawler.collection.writer_thread import WriterThread
 from crawler.errors import POLICY_REASONS, SetupError, WriteFailed
 from crawler.index.connection import unreadable
 from crawler.index.index import Filed, Index
-from crawler.items import Capture, Exchange, Failure, Lease, Lookup, Reading
+from crawler.items import Capture, Exchange, Failure, Lease, Lookup, Outcome, Unusable
 from crawler.urls import host_of
 from crawler.warc.algorithms import Algorithm
 from crawler.warc.writer import Sealed, WarcWriter
@@ -156,14 +156,15 @@ class Collection:
         """Have DNS lookups written with the next record; returns at once."""
         self._lookups.extend(lookups)
 
-    async def file(self, reading: Reading, *, run_id: int | None = None) -> Filed | None:
+    async def file(self, outcome: Outcome, *, run_id: int | None = None) -> Filed | None:
         """Write the outcome of a capture to the index; a failed attempt without a capture as `fail`."""
-        if reading.capture is None and reading.reason and not reading.noted:
-            await self.fail(unanswered(reading.lease, reading.reason, reading.detail), run_id=run_id)
+        fresh = outcome if isinstance(outcome, Unusable) and not outcome.noted else None
+        if fresh is not None and fresh.capture is None:
+            await self.fail(unanswered(fresh.lease, fresh.reason, fresh.detail), run_id=run_id)
             return None
-        filed = await self._submit(Change(lambda index: file_reading(index, reading, run_id=run_id)))
-        if reading.capture is not None and reading.reason and not reading.noted:
-            self._tell_failure(failure_of(reading.lease, reading.capture, reading.reason, reading.detail))
+        filed = await self._submit(Change(lambda index: file_outcome(index, outcome, run_id=run_id)))
+        if fresh is not None and fresh.capture is not None:
+            self._tell_failure(failure_of(fresh.lease, fresh.capture, fresh.reason, fresh.detail))
         return filed
 
     def change(self, change: Callable[[sqlite3.Connection], None], committed: Callable[[], None]) -> None:

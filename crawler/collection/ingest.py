@@ -14,7 +14,21 @@ from crawler.failpoints import failpoint
 from crawler.frontier.changes import ask_again, mark_found
 from crawler.index.index import Filed, Index
 from crawler.index.rows import iso
-from crawler.items import Capture, Failure, Lease, Reading, is_whole_answer
+from crawler.items import (
+    Capture,
+    CutOff,
+    Failed,
+    Failure,
+    Lease,
+    Media,
+    Outcome,
+    Parsed,
+    Redirect,
+    Unusable,
+    Usable,
+    content_of,
+    is_whole_answer,
+)
 
 
 def add_capture(index: Index, capture: Capture, *, run_id: int | None = None, reader_version: str | None = None) -> None:
@@ -24,44 +38,54 @@ def add_capture(index: Index, capture: Capture, *, run_id: int | None = None, re
         index.link_image(capture)
 
 
-def file_reading(index: Index, reading: Reading, *, run_id: int | None = None) -> Filed | None:
-    """File what a capture turned out to be: its article, links, failure, and the state of its story.
+def file_outcome(index: Index, outcome: Outcome, *, run_id: int | None = None) -> Filed | None:
+    """File the outcome of a capture: its article, links, failure, and the state of its story.
 
-    Pure bookkeeping from the reading: live crawl, replay and rebuild all come through here. Of several attempts whose answers were cut
-    off the longest is filed, and none once a whole one is.
+    Live crawl, replay and reindex all come through here. Of several attempts whose answers were cut off the longest is filed, and none
+    once a whole one is.
     """
-    capture = reading.capture
+    capture = outcome.capture
     if capture is None:
         return None
-    if _has_rivals(reading, capture) and not index.give_way(capture):
-        index.set_read_state(capture.record_id, "unreadable", reading.reader_version)
+    if _has_rivals(outcome, capture) and not index.give_way(capture):
+        index.set_read_state(capture.record_id, "unreadable", outcome.reader_version)
         return None
-    if reading.read_state != "unread":
-        index.set_read_state(capture.record_id, reading.read_state, reading.reader_version)
-    if reading.reason and not reading.noted:
-        index.add_failure(failure_of(reading.lease, capture, reading.reason, reading.detail, size=reading.bytes), run_id=run_id)
-    if reading.imprint is not None:
-        index.add_imprint(capture, reading.imprint)
-    if reading.links:
-        index.add_links(capture.record_id, reading.links)
-    if reading.article is not None:
-        return index.file_article(capture, reading.article, reader_version=reading.reader_version)
+    if outcome.read_state != "unread":
+        index.set_read_state(capture.record_id, outcome.read_state, outcome.reader_version)
+    if isinstance(outcome, Unusable) and not outcome.noted:
+        index.add_failure(failure_of(outcome.lease, capture, outcome.reason, outcome.detail, size=outcome.bytes), run_id=run_id)
+    return _file_content(index, content_of(outcome), capture)
+
+
+def _file_content(index: Index, content: Usable | Unusable, capture: Capture) -> Filed | None:
+    if isinstance(content, Media) and content.imprint is not None:
+        index.add_imprint(capture, content.imprint)
+    if content.links:
+        index.add_links(capture.record_id, content.links)
+    if isinstance(content, Parsed):
+        return index.file_article(capture, content.article, reader_version=content.reader_version)
     if capture.status == 304 and capture.story_id and capture.revisit_of:
         return index.sight_again(capture, capture.revisit_of)
-    if reading.reason in GONE_REASONS and reading.answer and capture.story_id and _is_story(index, capture):
-        index.mark_story(capture.story_id, "moved" if reading.moved_to else "gone", capture.date)
+    if isinstance(content, Unusable) and content.reason in GONE_REASONS and content.answer:
+        _mark_gone(index, content, capture)
     return None
 
 
-def _has_rivals(reading: Reading, capture: Capture) -> bool:
-    """Whether what was read may stand in the way of other attempts, or they in its."""
-    if reading.read_state in ("unread", "unreadable"):
+def _mark_gone(index: Index, outcome: Unusable, capture: Capture) -> None:
+    if capture.story_id and _is_story(index, capture):
+        index.mark_story(capture.story_id, "moved" if outcome.moved_to else "gone", capture.date)
+
+
+def _has_rivals(outcome: Outcome, capture: Capture) -> bool:
+    """Whether what was read may conflict with other attempts."""
+    if outcome.read_state in ("unread", "unreadable"):
         return False
-    if reading.of_cut or capture.is_cut:
-        return reading.of_cut or reading.reason is None
+    usable = not isinstance(outcome, Failed)
+    if isinstance(outcome, CutOff) or capture.is_cut:
+        return isinstance(outcome, CutOff) or usable
     # A redirect or refresh says nothing that an earlier attempt could have said.
-    whole = reading.refresh is None and (capture.status == 304 or is_whole_answer(capture.status))
-    return capture.attempt > 1 and reading.reason is None and whole
+    whole = not isinstance(outcome, Redirect) and (capture.status == 304 or is_whole_answer(capture.status))
+    return capture.attempt > 1 and usable and whole
 
 
 def _is_story(index: Index, capture: Capture) -> bool:

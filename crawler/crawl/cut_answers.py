@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from crawler.http.response import IDLE
 from crawler.index.cut import Attempt
 from crawler.index.index import Filed
-from crawler.items import Reading
+from crawler.items import CutOff, Failed
 
 ALIKE = "answer cut off alike in every attempt, read as it came"
 """What the run report says of pages that count as fetched although each answer was cut off."""
@@ -35,24 +35,24 @@ class CutAnswers:
     """Whether the framing of one was at fault, so that nobody can say what its body was to be."""
     length: int = -1
     """Bytes of the longest."""
-    reading: Reading | None = None
+    outcome: CutOff | None = None
     """Of the longest."""
     filed: Filed | None = None
 
-    def more(self, reading: Reading, filed: Filed | None) -> CutAnswers:
-        """The same after one more."""
-        capture = reading.capture
-        reason = reading.reason or ""
-        known = evolve(self, reason=reason, detail=reading.detail)
-        if not reading.of_cut or capture is None:
+    def more(self, outcome: Failed, filed: Filed | None) -> CutAnswers:
+        """The same after one more attempt."""
+        reason, detail = outcome.reason, outcome.detail
+        known = evolve(self, reason=reason, detail=detail)
+        if not isinstance(outcome, CutOff):
             return known
+        capture = outcome.capture
         known = evolve(
             known, digests=(*self.digests, capture.payload_digest),
-            ended_by_peer=self.ended_by_peer and (is_of_peer(reason, reading.detail) or _is_broken(reason, capture.truncated)),
+            ended_by_peer=self.ended_by_peer and (is_of_peer(reason, detail) or _is_broken(reason, capture.truncated)),
             broken=self.broken or reason == "malformed",
         )  # fmt: skip
         length = capture.cut_at or 0
-        return evolve(known, length=length, reading=reading, filed=filed) if length > self.length else known
+        return evolve(known, length=length, outcome=outcome, filed=filed) if length > self.length else known
 
     @property
     def once(self) -> bool:

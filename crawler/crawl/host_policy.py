@@ -11,7 +11,7 @@ from crawler.crawl.host_health import MirrorBoard
 from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row
 from crawler.index.rows import iso
-from crawler.items import Mirror, Reading
+from crawler.items import Failed, Mirror
 from crawler.sites.site import Site
 from crawler.urls import host_of, with_host
 
@@ -150,10 +150,10 @@ class HostPolicy:
         repeated = bool(hosts) and not lasting and row.attempts < max(self.patience.attempts, len(hosts))
         return repeated or any(host not in row.tried for host in hosts)
 
-    def when(self, row: Row, reading: Reading, now: datetime) -> str:
+    def when(self, row: Row, outcome: Failed, now: datetime) -> str:
         """When to try again: at once on another mirror, after a pause on the same."""
         asked = set(row.tried)
         if self.site.owns(row.url) and not row.host and any(m.host not in asked for m in self.candidates(row)):
             return iso(now)
         pause = self.patience.retry_delay * 2 ** max(0, row.attempts - 1)
-        return iso(now + timedelta(seconds=max(pause, self.patience.heeded(reading.retry_after))))
+        return iso(now + timedelta(seconds=max(pause, self.patience.heeded(outcome.retry_after))))

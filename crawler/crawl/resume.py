@@ -14,20 +14,20 @@ from crawler.failpoints import failpoint
 from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row
 from crawler.index.index import Index
-from crawler.items import Capture, Lease, Reading
+from crawler.items import Capture, Lease, Listing, NotModified, Outcome, Redirect, Unusable
 from crawler.parsers.document.page import Page
 from crawler.parsers.encoding.content_coding import LIMITS
 from crawler.parsers.listings.lists import list_in
-from crawler.processing.interpret import Headers, of_cut
+from crawler.processing.interpret import cut_off
 from crawler.processing.parse_again import Readers, bytes_of
-from crawler.processing.redirects import is_redirect
+from crawler.processing.received import Headers, Options, Received
 from crawler.sites.site import Site
 
 START_BYTES = 64 * 1024
 """Of an answer: enough to tell a list from a page."""
 
 
-def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Readers) -> Reading | None:
+def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Readers) -> Outcome | None:
     """Read the capture of a row of state `captured`; None where it must be fetched again: a redirect's hop, or no longer readable.
 
     Args:
@@ -49,7 +49,7 @@ def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Re
         )
         cut = index.failure_at(capture.record_id) if capture.is_cut else None
         for noted in () if cut else index.query(sql, [capture.record_id]):
-            return Reading(
+            return Unusable(
                 lease=lease, capture=capture, reason=noted["reason"], detail=noted["detail"] or "", noted=True, read_state="unreadable"
             )
         (task,) = tasks(index, path, [capture])
@@ -57,42 +57,43 @@ def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Re
         capture, headers, payload = bytes_of(task)
     except (ArchiveError, OSError):
         return None
-    reading = readers.read(site, lease, capture, headers, payload, parse_story=limits.read == "yes", requisites=limits.requisites == "all")
+    options = Options(parse=limits.read == "yes", requisites=limits.requisites == "all")
+    outcome = readers.interpret(site, Received(lease, capture, headers, payload), options)
     failpoint("resume:read")
     if cut is not None:
-        return of_cut(reading, *cut)
-    sent_on = is_redirect(capture.status, headers) or reading.refresh
-    return None if sent_on and reading.reason is None else reading
+        return cut_off(outcome, *cut)
+    return None if isinstance(outcome, Redirect) else outcome
 
 
-def as_if_sent(path: Path, reading: Reading, site: Site, readers: Readers) -> Reading:
-    """The reading of a 304 with what the answer it stands for leads to; not to be filed: the index keeps the 304 as it was.
+def as_if_sent(path: Path, unchanged: NotModified, site: Site, readers: Readers) -> NotModified | Listing:
+    """The links behind a 304, from the answer it stands for; not to be filed: the index keeps the 304 as it was.
 
-    A list is read again from the record that the 304 validates; of a page its links are taken from the index. Where neither is held any
-    more, the reading is returned as it is.
+    A list is read again from the record that the 304 validates; of a page its links are taken from the index. If neither is held any
+    more, the outcome is returned as it is.
     """
-    capture = reading.capture
-    assert capture is not None
+    capture, lease = unchanged.capture, unchanged.lease
     with Index.open(path / "index.db", readonly=True) as index:
         held = index.capture(capture.revisit_of or "")
         if held is None:
-            return reading
+            return unchanged
         (task,) = tasks(index, path, [held])
         links = tuple(index.links_of(capture.url)) if capture.role == "page" else ()
     try:
         _, headers, payload = bytes_of(task)
     except (ArchiveError, OSError):
-        return evolve(reading, links=links) if links else reading
+        return Listing(lease=lease, capture=capture, links=links) if links else unchanged
     if capture.role == "page" and not is_list(held, headers, payload):
-        return evolve(reading, links=links)
+        return Listing(lease=lease, capture=capture, links=links)
     # The record may be that of another mirror with the same payload: relative links are those of the address that was asked for.
     asked = evolve(held, url=capture.url, host=capture.host, role=capture.role, language=capture.language, key=capture.key)
-    sent = readers.read(site, reading.lease, asked, headers, payload)
-    return reading if sent.reason else evolve(reading, links=sent.links, listing=sent.listing)
+    sent = readers.interpret(site, Received(lease, asked, headers, payload))
+    if isinstance(sent, Unusable):
+        return unchanged
+    return Listing(lease=lease, capture=capture, links=sent.links, kind=sent.kind if isinstance(sent, Listing) else None)
 
 
 def is_list(capture: Capture, headers: Headers, payload: bytes) -> bool:
-    """Whether a capture is a feed or sitemap rather than a page: by its bytes, as `reading` tells it."""
+    """Whether a capture is a feed or sitemap rather than a page: by its bytes, as `interpret` decides."""
     start = Page.from_payload(
         url=capture.url, date=capture.date, headers=headers, payload=payload, limits=evolve(LIMITS, text_bytes=START_BYTES)
     )  # fmt: skip

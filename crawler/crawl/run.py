@@ -23,7 +23,7 @@ from crawler.frontier.store import Row, SqliteFrontier, State
 from crawler.index.index import Filed
 from crawler.index.known import KnownStories
 from crawler.index.rows import iso
-from crawler.items import Article, Capture, Lease, Reading
+from crawler.items import Article, Capture, CutOff, Failed, Lease, Listing, Outcome, Parsed, Unusable, Usable, content_of
 from crawler.parsers.document.selectors import NOTHING
 from crawler.parsers.template import FIELDS
 from crawler.sites.site import Site
@@ -137,35 +137,37 @@ class Run:
 
     # -- how it ended
 
-    def settle(self, reading: Reading, filed: Filed | None = None) -> Reading | None:
+    def settle(self, outcome: Outcome, filed: Filed | None = None) -> Outcome | None:
         """Write down how an errand ended, or queue it for another attempt.
 
         Returns:
             What stands of it: of several cut answers the longest, once no attempt is left; None where a whole one may still come.
         """
-        lease, now = reading.lease, self.clock()
+        lease, now = outcome.lease, self.clock()
         row = self.frontier.leased.get(lease.key)
-        host = host_of(reading.capture.url if reading.capture else lease.url)
-        if row is not None and _cut_off(reading):
-            self._cut[row.key] = self._cut_before(row, reading).more(reading, filed)
-        self._count(reading, filed, later=row is not None and reading.of_cut)
-        if reading.reason not in POLICY_REASONS:
-            self._report(host, reading, now)
+        host = host_of(outcome.url)
+        if row is not None and isinstance(outcome, Failed) and _cut_off(outcome):
+            self._cut[row.key] = self._cut_before(row, outcome).more(outcome, filed)
+        self._count(outcome, filed, later=row is not None and isinstance(outcome, CutOff))
+        refused = isinstance(outcome, Failed) and outcome.reason in POLICY_REASONS
+        if not refused:
+            self._report(host, outcome, now)
         if row is None:
-            self._omit_faulty(reading, reading.reason, "done")
-            return reading
-        cut = self._cut.get(row.key) if reading.of_cut else None
-        if reading.reason is None:
+            if isinstance(outcome, Failed):
+                self._omit_faulty(outcome, outcome.reason, "done")
+            return outcome
+        cut = self._cut.get(row.key) if isinstance(outcome, CutOff) else None
+        if not isinstance(outcome, Failed):
             self._cut.pop(row.key, None)  # a whole answer stands in their place
-            self.frontier.settle(row.key, "done", reason=None, detail=None, answered=(), **self._known(row, reading, now))
-        elif reading.reason in POLICY_REASONS:
+            self.frontier.settle(row.key, "done", reason=None, detail=None, answered=(), **self._known(row, outcome, now))
+        elif refused:
             self._count_cut(row.key)
-            self.frontier.settle(row.key, "refused", reason=reading.reason, detail=reading.detail)
+            self.frontier.settle(row.key, "refused", reason=outcome.reason, detail=outcome.detail)
         else:
-            self._settle_unusable(row, reading, host, now)
+            self._settle_unusable(row, outcome, host, now)
         if cut is None:
-            return reading
-        return None if row.key in self._cut else cut.reading
+            return outcome
+        return None if row.key in self._cut else cut.outcome
 
     def postpone(self, lease: Lease, seconds: float) -> None:
         """Have an errand wait that could not be tried for a want of ours: no attempt is counted, no host blamed."""
@@ -174,35 +176,35 @@ class Run:
             due = iso(self.clock() + timedelta(seconds=seconds))
             self.frontier.settle(row.key, "queued", due=due, attempts=row.attempts - 1, tried=row.tried[:-1])
 
-    def _settle_unusable(self, row: Row, reading: Reading, host: str, now: datetime) -> None:
+    def _settle_unusable(self, row: Row, outcome: Failed, host: str, now: datetime) -> None:
         """Queue a row for another attempt, or call it answered (it is not there), or failed, with the reason that weighs most.
 
         A body that was cut off proves that the page is there, whoever says that it is not. Else a lasting 404 of a host that may hold the
         page stays the word that counts, even if the next mirror asked for confirmation was down; and what the page's own mirrors say
         weighs more than what those of another language say.
         """
-        policy, reason, detail = self.policy, reading.reason, reading.detail
+        policy, reason, detail = self.policy, outcome.reason, outcome.detail
         own = host in policy.own(row) or not self.site.owns(row.url)
         # What was said before weighs more than a failure once the page counts as gone, and than any word of another language's mirror.
-        if row.reason and ((not reading.answer and policy.gone(row)) or not own):
+        if row.reason and ((not outcome.answer and policy.gone(row)) or not own):
             reason, detail = row.reason, row.detail or ""
-        if reading.answer:
+        if outcome.answer:
             row = evolve(row, answered=(*row.answered, host))
         cut = self._cut.get(row.key)
         gone = policy.gone(row) and cut is None
-        again = policy.again(row, gone=gone, lasting=reading.reason in LASTING_REASONS or (cut is not None and cut.repeated))
+        again = policy.again(row, gone=gone, lasting=outcome.reason in LASTING_REASONS or (cut is not None and cut.repeated))
         if cut is not None:
             # A list that is asked for on one host only is asked for twice, to know whether it is cut off alike.
             again = not cut.alike and (again or (row.host is not None and cut.once and row.attempts < self.patience.attempts))
         state: State = "queued" if again else "done" if gone or (cut is not None and cut.alike) else "failed"
         if cut is not None:
-            self._settle_cut(row, state, cut, due=policy.when(row, reading, now) if again else "", now=now)
+            self._settle_cut(row, state, cut, due=policy.when(row, outcome, now) if again else "", now=now)
             return
-        due = {"queued": policy.when(row, reading, now), "done": iso(now + timedelta(days=7))}.get(state, "")
+        due = {"queued": policy.when(row, outcome, now), "done": iso(now + timedelta(days=7))}.get(state, "")
         if state == "failed" and row.role == "story":
             due = iso(self.next_check(row, now, None))
         self.frontier.settle(row.key, state, reason=reason, detail=detail, due=due, answered=row.answered)
-        self._omit_faulty(reading, reason, state)
+        self._omit_faulty(outcome, reason, state)
 
     def _settle_cut(self, row: Row, state: State, cut: CutAnswers, *, due: str, now: datetime) -> None:
         """Write down how an errand stands whose answers were cut off; once no attempt is left, what was read of the longest counts."""
@@ -211,12 +213,12 @@ class Run:
             self._count_cut(row.key)
             if row.role in ("story", "page"):
                 soon = now + (AGAIN_AFTER_ALIKE if state == "done" else AGAIN_AFTER)
-                known = self.next_check(row, now, cut.reading.article if cut.reading else None)
+                known = self.next_check(row, now, _article(cut.outcome.read) if cut.outcome else None)
                 columns["due"] = iso(min(known, soon)) if cut.digests or row.role == "story" else ""
-            elif row.role == "requisite" and state == "done" and not (cut.reading and self.came_before(row, cut.reading.capture)):
+            elif row.role == "requisite" and state == "done" and not (cut.outcome and self.came_before(row, cut.outcome.capture)):
                 columns["due"] = iso(now + AGAIN_AFTER_ALIKE)
-            if cut.reading is not None and cut.reading.capture is not None:
-                columns["record_id"] = cut.reading.capture.record_id
+            if cut.outcome is not None:
+                columns["record_id"] = cut.outcome.capture.record_id
             if state == "done":
                 self.stats.omitted.add(ALIKE, f"{row.url} ({cut.detail})")
         self.frontier.settle(row.key, state, **columns)
@@ -224,15 +226,15 @@ class Run:
     def _count_cut(self, key: str) -> None:
         """Count what was read of answers that were cut off: no attempt is left that may bring a whole one."""
         cut = self._cut.pop(key, None)
-        if cut is not None and cut.reading is not None:
-            self._count(evolve(cut.reading, reason=None, noted=False), cut.filed)
+        if cut is not None and cut.outcome is not None:
+            self._count(cut.outcome.read, cut.filed)
 
-    def _cut_before(self, row: Row, reading: Reading) -> CutAnswers:
+    def _cut_before(self, row: Row, outcome: Failed) -> CutAnswers:
         """What came of earlier attempts at a row; of those of an earlier run as the index knows them."""
         known = self._cut.get(row.key)
-        if known is None and row.attempts > 1 and reading.of_cut and reading.capture is not None:
+        if known is None and row.attempts > 1 and isinstance(outcome, CutOff):
             with self.collection.reader() as index:
-                return remembered(index.series_of(reading.capture), reading.capture.record_id)
+                return remembered(index.series_of(outcome.capture), outcome.capture.record_id)
         return known or CutAnswers()
 
     def came_before(self, row: Row, capture: Capture | None) -> bool:
@@ -242,48 +244,46 @@ class Run:
         with self.collection.reader() as index:
             return index.came_before(capture, self.started)
 
-    def is_longest(self, reading: Reading) -> bool:
+    def is_longest(self, outcome: CutOff) -> bool:
         """Whether more came than in the attempts before: so what it leads to is asked for once, not with each attempt."""
-        known = self._cut.get(reading.lease.key)
-        return known is None or ((reading.capture and reading.capture.cut_at) or 0) > known.length
+        known = self._cut.get(outcome.lease.key)
+        return known is None or (outcome.capture.cut_at or 0) > known.length
 
-    def _omit_faulty(self, reading: Reading, reason: str | None, state: State) -> None:
+    def _omit_faulty(self, outcome: Failed, reason: str | None, state: State) -> None:
         if reason == "parser-fault" and state != "queued":
-            self.stats.count_fault(reading)
+            self.stats.count_fault(outcome)
 
-    def _report(self, host: str, reading: Reading, now: datetime) -> None:
-        wait = self.patience.heeded(reading.retry_after)
-        cut = self._cut.get(reading.lease.key) if reading.of_cut else None
+    def _report(self, host: str, outcome: Outcome, now: datetime) -> None:
+        """Note what an attempt says of its host."""
+        failed = outcome if isinstance(outcome, Failed) else None
+        wait = self.patience.heeded(failed.retry_after if failed else None)
+        cut = self._cut.get(outcome.lease.key) if isinstance(outcome, CutOff) else None
         if wait:
             self.asked_to_wait[host] = max(now + timedelta(seconds=wait), self.asked_to_wait.get(host, now))
         self.stats.asked[host] += 1
-        self.stats.answered[host] += reading.reason is None or reading.answer or reading.of_cut
+        self.stats.answered[host] += not isinstance(outcome, Unusable) or outcome.answer
         if cut is not None and cut.once:
             # Whether it is the server's habit or its failure, the next attempt shows.
             return
-        status = reading.capture.status if reading.capture else None
-        fine = reading.answer or (cut is not None and cut.repeated)
+        status = outcome.capture.status if outcome.capture else None
+        fine = failed is None or failed.answer or (cut is not None and cut.repeated)
         if not self.policy.is_mirror(host):
-            self.hosts.report(host, None if fine else reading.reason, status)
+            self.hosts.report(host, None if fine or failed is None else failed.reason, status)
             return
-        # A page that our reader could not read says nothing against the host.
-        against = None if (reading.read_state == "unreadable" and reading.answer) or (fine and reading.of_cut) else reading.reason
-        changed = self.board.report(host, against, now=now, status=status)
+        changed = self.board.report(host, _against(failed, fine=fine), now=now, status=status)
         if wait:
             self.board.wait(host, wait, now=now)
-        if reading.newest is not None:
-            changed = self.board.newest(host, reading.newest, now=now) or changed
+        if isinstance(outcome, Listing) and outcome.newest is not None:
+            changed = self.board.newest(host, outcome.newest, now=now) or changed
         self.keep_health(changed is not None)
 
-    def _known(self, row: Row, reading: Reading, now: datetime) -> dict[str, Any]:
+    def _known(self, row: Row, outcome: Usable, now: datetime) -> dict[str, Any]:
         """Validators and the next recheck of a row that was fetched."""
-        capture = reading.capture
-        if capture is None:
-            return {}
+        capture = outcome.capture
         columns: dict[str, Any] = {"record_id": capture.record_id, "due": ""}
         if row.role in ("story", "page"):
-            columns["due"] = iso(self.next_check(row, now, reading.article))
-        if capture.status == 200 and reading.unfinished:
+            columns["due"] = iso(self.next_check(row, now, _article(outcome)))
+        if capture.status == 200 and outcome.unfinished:
             # A 304 would say that nothing is new, and not that some of it was never read.
             columns |= dict.fromkeys(("etag", "last_modified", "validates_host", "validates"))
         elif capture.status == 200:
@@ -311,27 +311,26 @@ class Run:
         row = self.frontier.row(story_id)
         return row.found_on if row else None
 
-    def _count(self, reading: Reading, filed: Filed | None, *, later: bool = False) -> None:
-        """Count what came of an attempt.
+    def _count(self, outcome: Outcome, filed: Filed | None, *, later: bool = False) -> None:
+        """Count the outcome of an attempt.
 
         Args:
             later: What was read of it is counted once no attempt is left.
         """
         stats = self.stats
+        stats.count_outcome(outcome, later=later)
         if later:
-            stats.count_reading(evolve(reading, limited=(), left_out=(), article=None))
             return
-        stats.count_reading(reading)
-        if reading.reason == "status" and reading.capture is not None:
-            stats.statuses[str(reading.capture.status or "no status")] += 1
+        if isinstance(outcome, Failed) and outcome.reason == "status" and outcome.capture is not None:
+            stats.statuses[str(outcome.capture.status or "no status")] += 1
         if filed is not None:
             stats.stories[filed.outcome] += 1
-            stats.gone.discard(reading.lease.key)
-        elif reading.reason in GONE_REASONS and reading.answer and self._was_story(reading.lease):
-            stats.gone.add(reading.lease.key)
-        if reading.article is not None:
-            self._count_article(reading.article, reading.lease)
-            day = _printed_day(reading.article) if self.site.date_in(reading.lease.url) is None else None
+            stats.gone.discard(outcome.lease.key)
+        elif isinstance(outcome, Unusable) and outcome.reason in GONE_REASONS and outcome.answer and self._was_story(outcome.lease):
+            stats.gone.add(outcome.lease.key)
+        if isinstance(content := content_of(outcome), Parsed):
+            self._count_article(content.article, content.lease)
+            day = _printed_day(content.article) if self.site.date_in(content.lease.url) is None else None
             if day and not (self.limits.since or day) <= day <= (self.limits.until or day):
                 stats.limits["stories outside since= or until=, known only after they were read"] += 1
 
@@ -357,12 +356,23 @@ class Run:
             stats.fallbacks[name] += by is not None and reader.best is not None and by != reader.best
 
 
-def _cut_off(reading: Reading) -> bool:
+def _cut_off(outcome: Failed) -> bool:
     """Whether a part of the page came: it is there, and we do not have it."""
-    capture = reading.capture
-    if capture is None or reading.reason in GONE_REASONS or not 200 <= (capture.status or 0) < 300:
+    capture = outcome.capture
+    if capture is None or outcome.reason in GONE_REASONS or not 200 <= (capture.status or 0) < 300:
         return False
-    return capture.truncated is not None or reading.reason == "partial"
+    return capture.truncated is not None or outcome.reason == "partial"
+
+
+def _against(failed: Failed | None, *, fine: bool) -> str | None:
+    """What a failed attempt says against its host: nothing, if only our reader failed, or the answer is always cut off alike."""
+    if failed is None or (failed.read_state == "unreadable" and failed.answer) or (fine and isinstance(failed, CutOff)):
+        return None
+    return failed.reason
+
+
+def _article(outcome: Usable) -> Article | None:
+    return outcome.article if isinstance(outcome, Parsed) else None
 
 
 def _printed_day(article: Article | None) -> date | None:

@@ -9,7 +9,7 @@ from scrapy.logformatter import LogFormatter
 
 from crawler.errors import FetchFailed
 from crawler.formatting import one_line
-from crawler.items import Lease, Reading
+from crawler.items import Lease, Outcome
 from crawler.pipelines import NotAnArticle
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class OneLineFormatter(LogFormatter):
 
     def item_error(self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
         """A fault in a pipeline: whose item it was is enough, the traceback says the rest."""
-        where = item.lease.url if isinstance(item, Reading) else type(item).__name__
+        where = item.lease.url if isinstance(item, Outcome) else type(item).__name__
         return _line(logging.ERROR, f"item-failed url={where} error={exception!r}")
 
     def download_error(self, failure: Failure, request: Request, spider: Spider, errmsg: str | None = None) -> LogFormatterResult:

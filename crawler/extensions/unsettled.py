@@ -12,7 +12,7 @@ from scrapy.exceptions import NotConfigured
 from crawler.crawl.run import Run
 from crawler.crawl.session import find_run
 from crawler.errors import WriteFailed
-from crawler.items import Lease, Reading
+from crawler.items import Capture, Lease, Outcome, Unusable
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -47,33 +47,32 @@ class UnsettledExtension:
         request = getattr(response, "request", None)
         meta = request.meta if request is not None else {}
         if isinstance(lease := meta.get("lease"), Lease):
-            self._end(Reading(lease=lease, capture=meta.get("capture")), failure.value)
+            self._end(lease, meta.get("capture"), failure.value)
 
     def item_failed(self, item: Any, failure: Failure) -> None:
         """A pipeline has raised."""
-        if isinstance(item, Reading):
-            self._end(item, failure.value)
+        if isinstance(item, Outcome):
+            self._end(item.lease, item.capture, failure.value)
 
-    def _end(self, reading: Reading, error: BaseException | None) -> None:
-        if reading.lease.key not in self._run.frontier.leased or isinstance(error, WriteFailed):
+    def _end(self, lease: Lease, capture: Capture | None, error: BaseException | None) -> None:
+        if lease.key not in self._run.frontier.leased or isinstance(error, WriteFailed):
             return
         detail = f"{type(error).__name__}: {error}"[:150]  # Scrapy has logged its traceback
-        ended = Reading(
-            lease=reading.lease, capture=reading.capture, reason="parser-fault", detail=detail, answer=reading.capture is not None,
-            read_state="unreadable",
-        )  # fmt: skip
+        ended = Unusable(
+            lease=lease, capture=capture, reason="parser-fault", detail=detail, answer=capture is not None, read_state="unreadable"
+        )
         task = asyncio.ensure_future(self._settle(ended))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _settle(self, reading: Reading) -> None:
+    async def _settle(self, outcome: Unusable) -> None:
         """File the fault and end the errand, the one even where the other fails."""
         try:
-            await self._run.collection.file(reading, run_id=self._run.id)
+            await self._run.collection.file(outcome, run_id=self._run.id)
         except Exception:
-            logger.exception("unfiled url=%s", reading.lease.url)
+            logger.exception("unfiled url=%s", outcome.lease.url)
         try:
-            self._run.settle(reading)
+            self._run.settle(outcome)
         except Exception:
-            logger.exception("unsettled url=%s", reading.lease.url)
-            self._run.frontier.settle(reading.lease.key, "failed", reason="parser-fault", detail=reading.detail)
+            logger.exception("unsettled url=%s", outcome.lease.url)
+            self._run.frontier.settle(outcome.lease.key, "failed", reason="parser-fault", detail=outcome.detail)

@@ -11,7 +11,7 @@ from attrs import evolve
 from crawler.frontier.limits import Limits
 from crawler.frontier.rows import mirrored_key
 from crawler.frontier.scope import Reach
-from crawler.items import Errand, Link, Omissions, Reading
+from crawler.items import Errand, Link, Listing, Omissions, Parsed, Unusable, Usable
 from crawler.sites.site import Feed, Section, Site, Sitemap
 from crawler.urls import canonical_url, host_of, page_key
 
@@ -106,23 +106,21 @@ class Discovery:
             path = fronts.get((number, 1)) or self.site.section_page.format(id=number, page=1).removesuffix("/1")
             yield self._list("section", f"https://{mirrors[0]}{path}", self.site.language)
 
-    # -- what a reading leads to
+    # -- what an outcome leads to
 
-    def found(self, reading: Reading) -> Iterator[Errand]:
-        """The errands that follow from one reading."""
-        if reading.capture is None or reading.reason:
+    def found(self, outcome: Usable | Unusable) -> Iterator[Errand]:
+        """The requests that follow from one outcome."""
+        if isinstance(outcome, Unusable):
             return
-        role = reading.capture.role
-        if role in ("feed", "sitemap", "seed", "section"):
-            yield from self._from_list(reading, role)
-        elif reading.article is not None:
-            yield from self._pictures(reading)
-            yield from self._from_story(reading)
+        if outcome.capture.role in ("feed", "sitemap", "seed", "section"):
+            yield from self._from_list(outcome, outcome.capture.role)
+        elif isinstance(outcome, Parsed):
+            yield from self._pictures(outcome)
+            yield from self._from_story(outcome)
 
-    def _from_list(self, reading: Reading, role: str) -> Iterator[Errand]:
-        assert reading.capture is not None
-        lease, on = reading.lease, reading.capture.url
-        for link in reading.links:
+    def _from_list(self, outcome: Usable, role: str) -> Iterator[Errand]:
+        lease, on = outcome.lease, outcome.url
+        for link in outcome.links:
             if self.site.forbidden(link.url):
                 continue
             language = self._language(link.url, lease.language)
@@ -137,13 +135,12 @@ class Discovery:
                 language = self.site.section_language(link.url) or language
                 yield self._list("section", link.url, language, found_on=on, depth=lease.depth + 1)
 
-    def _from_story(self, reading: Reading) -> Iterator[Errand]:
-        """Stories that a story's page links and that nobody knows yet."""
-        assert reading.capture is not None
-        lease, on = reading.lease, reading.capture.url
+    def _from_story(self, outcome: Parsed) -> Iterator[Errand]:
+        """Stories that a story's page links and that are not known yet."""
+        lease, on = outcome.lease, outcome.url
         named = self.limits.story or self.limits.url or self.limits.sections
         follow = not named and self._hops(lease.found_on) < self._story_depth
-        for link in reading.links:
+        for link in outcome.links:
             story = self.site.story_id(link.url)
             if story is None or story == lease.story or self.site.forbidden(link.url):
                 continue
@@ -271,24 +268,22 @@ class Discovery:
             found_on=found_on, depth=depth, host=host, again=True,
         )  # fmt: skip
 
-    def _pictures(self, reading: Reading) -> Iterator[Errand]:
-        assert reading.article is not None
+    def _pictures(self, outcome: Parsed) -> Iterator[Errand]:
         if self.limits.requisites == "none":
             return
-        for image in reading.article.images:
-            yield self._requisite(image.key or canonical_url(image.url), image.url, reading)
-        for url in reading.requisites if self.limits.requisites == "all" else ():
+        for image in outcome.article.images:
+            yield self._requisite(image.key or canonical_url(image.url), image.url, outcome)
+        for url in outcome.requisites if self.limits.requisites == "all" else ():
             if not self.site.forbidden(url):
-                yield self._requisite(self.site.key_of_picture(url), url, reading)
+                yield self._requisite(self.site.key_of_picture(url), url, outcome)
 
-    def requisites_of(self, reading: Reading) -> Iterator[Errand]:
+    def requisites_of(self, listing: Listing) -> Iterator[Errand]:
         """The pictures that a feed or sitemap names."""
-        for url in reading.requisites:
-            yield self._requisite(self.site.key_of_picture(url), url, reading)
+        for url in listing.pictures:
+            yield self._requisite(self.site.key_of_picture(url), url, listing)
 
-    def _requisite(self, key: str, url: str, reading: Reading) -> Errand:
-        assert reading.capture is not None
+    def _requisite(self, key: str, url: str, outcome: Usable) -> Errand:
         return Errand(
-            key=key, url=url, site=self.site.name, role="requisite", story=reading.lease.story, language=reading.lease.language,
-            priority=PRIORITY["requisite"], found_on=reading.capture.url, depth=reading.lease.depth + 1,
+            key=key, url=url, site=self.site.name, role="requisite", story=outcome.lease.story, language=outcome.lease.language,
+            priority=PRIORITY["requisite"], found_on=outcome.url, depth=outcome.lease.depth + 1,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from attrs import define, field
 
-from crawler.items import Reading
+from crawler.items import Parsed, Usable
 from crawler.urls import host_of
 
 REMEMBERED = 10_000
@@ -33,11 +33,11 @@ class SessionArguments:
     _proofs: dict[tuple[str, str], list[int]] = field(factory=dict, init=False)
     """Host and argument: how often two values showed the same, and how often not."""
 
-    def learn(self, reading: Reading) -> None:
+    def learn(self, outcome: Usable) -> None:
         """Compare a page with one whose address differs only in a session-like argument."""
-        url = reading.capture.url if reading.capture else ""
+        url = outcome.url
         candidates = dict(arguments_of(url))
-        if not candidates or (content := _content(reading)) is None:
+        if not candidates or (content := _content(outcome)) is None:
             return
         host, address = host_of(url), _hash(url)
         for name, bare in candidates.items():
@@ -85,11 +85,11 @@ def arguments_of(url: str) -> Iterator[tuple[str, str]]:
         yield f";{(found[1] or found[2]).lower()}", f"{path[: found.start()]}{path[found.end() :]}{mark}{query}"
 
 
-def _content(reading: Reading) -> bytes | None:
-    """What a page shows, sessions left out: its text, else where it leads; None where it shows nothing."""
-    if reading.article is not None and (reading.article.headline or reading.article.body):
-        return _hash(reading.article.headline or "", reading.article.body)
-    links = [_plain(link.url) for link in reading.links]
+def _content(outcome: Usable) -> bytes | None:
+    """Digest of a page's content, sessions left out: its text, else its links; None if it has neither."""
+    if isinstance(outcome, Parsed) and (outcome.article.headline or outcome.article.body):
+        return _hash(outcome.article.headline or "", outcome.article.body)
+    links = [_plain(link.url) for link in outcome.links]
     return _hash(*links) if links else None
 
 

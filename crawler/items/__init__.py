@@ -1,6 +1,6 @@
 """Values that pass between packages: frozen, keyword-only, all times aware UTC.
 
-    Lease -> Exchange -> Capture -> (Page) -> Reading(Article(Block, Image)) -> Version
+    Lease -> Exchange -> Capture -> (Page) -> Outcome (Parsed(Article(Block, Image)), ...) -> Version
 
 A value gains no attribute on its way: a later stage makes a new one that holds the earlier one.
 """
@@ -28,11 +28,25 @@ from crawler.items.exchange import is_whole_answer as is_whole_answer
 from crawler.items.omissions import MAX_EXAMPLE_CHARACTERS as MAX_EXAMPLE_CHARACTERS
 from crawler.items.omissions import Omission as Omission
 from crawler.items.omissions import Omissions as Omissions
-from crawler.items.reading import LIST_NOT_READ_TO_END as LIST_NOT_READ_TO_END
-from crawler.items.reading import NO_LIST as NO_LIST
-from crawler.items.reading import READ_FROM_CUT as READ_FROM_CUT
-from crawler.items.reading import UNFINISHED as UNFINISHED
-from crawler.items.reading import Reading as Reading
+from crawler.items.outcome import LIST_NOT_READ_TO_END as LIST_NOT_READ_TO_END
+from crawler.items.outcome import NO_LIST as NO_LIST
+from crawler.items.outcome import READ_FROM_CUT as READ_FROM_CUT
+from crawler.items.outcome import UNFINISHED as UNFINISHED
+from crawler.items.outcome import CutOff as CutOff
+from crawler.items.outcome import Failed as Failed
+from crawler.items.outcome import Listing as Listing
+from crawler.items.outcome import ListKind as ListKind
+from crawler.items.outcome import Media as Media
+from crawler.items.outcome import NotModified as NotModified
+from crawler.items.outcome import Outcome as Outcome
+from crawler.items.outcome import Parsed as Parsed
+from crawler.items.outcome import Redirect as Redirect
+from crawler.items.outcome import Robots as Robots
+from crawler.items.outcome import Unparsed as Unparsed
+from crawler.items.outcome import Unusable as Unusable
+from crawler.items.outcome import Usable as Usable
+from crawler.items.outcome import content_of as content_of
+from crawler.items.outcome import with_limit as with_limit
 from crawler.spooled import CHUNK_BYTES as CHUNK_BYTES
 from crawler.spooled import SPOOL_BYTES as SPOOL_BYTES
 from crawler.spooled import Slice as Slice

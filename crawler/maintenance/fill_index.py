@@ -15,7 +15,7 @@ from attrs import evolve, frozen
 from crawler.archive_files.reader import Fault, archived
 from crawler.collection.foreign_records import adopt
 from crawler.collection.import_warc import add_page_lists, sha256_of
-from crawler.collection.ingest import add_archived, file_reading, lease_for
+from crawler.collection.ingest import add_archived, file_outcome, lease_for
 from crawler.collection.layout import WarcFile, warc_files
 from crawler.collection.parse_tasks import tasks
 from crawler.collection.revisits import file_late, resolve_revisits
@@ -26,10 +26,10 @@ from crawler.index.imports import last_of_keys
 from crawler.index.index import Index
 from crawler.index.reader_version import GIVEN_UP as VERSION_GIVEN_UP
 from crawler.index.rows import Value, iso, moment
-from crawler.items import Omissions
+from crawler.items import Omissions, Outcome, Redirect
 from crawler.maintenance.unread import account
-from crawler.processing.interpret import GIVEN_UP, given_up
 from crawler.processing.parse_again import PATIENCE, Readers
+from crawler.processing.parse_failures import GIVEN_UP, given_up
 from crawler.processing.reading_stats import ReadingStats
 from crawler.sites.known import sites_known
 from crawler.sites.site import Site
@@ -102,7 +102,7 @@ def _give_up_again(index: Index, old: Before) -> None:
     with index.atomic():
         for row in old.index.rows(sql, [GIVEN_UP]):
             if (capture := index.capture(row["record_id"])) is not None:
-                file_reading(index, given_up(lease_for(capture), capture, row["detail"], row["bytes"]))
+                file_outcome(index, given_up(lease_for(capture), capture, row["detail"], row["bytes"]))
 
 
 def _take_in(
@@ -165,19 +165,24 @@ def _read_all(
             for job in jobs
             if not (alike and old.is_unread(job.capture.record_id))
         )
-    readings, count, sent_on = readers.read_all(jobs), 0, set[str]()
-    while some := list(islice(readings, _READINGS)):
+    outcomes, count, sent_on = readers.interpret_all(jobs), 0, set[str]()
+    while some := list(islice(outcomes, _READINGS)):
         with index.atomic():
-            for reading in some:
-                file_reading(index, reading)
-                account(stats, reading)
-                if (reading.refresh or reading.unfinished) and reading.capture is not None:
-                    sent_on.add(reading.capture.record_id)
+            for outcome in some:
+                file_outcome(index, outcome)
+                account(stats, outcome)
+                if _is_asked_again(outcome) and outcome.capture is not None:
+                    sent_on.add(outcome.capture.record_id)
         count += len(some)
         tell("readings", count)
     with index.atomic():
         file_late(index)
     return count, frozenset(sent_on)
+
+
+def _is_asked_again(outcome: Outcome) -> bool:
+    """Whether its capture only leads elsewhere, or may hold entries that were not read."""
+    return (isinstance(outcome, Redirect) and outcome.by_refresh) or outcome.unfinished
 
 
 def restore_frontier(index: Index, *, queue: bool, old: Before | None = None, sent_on: Container[str] = ()) -> None:

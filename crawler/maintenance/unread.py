@@ -6,24 +6,24 @@ from datetime import UTC, datetime
 from functools import partial
 
 from crawler.collection.collection import Collection
-from crawler.collection.ingest import file_reading
+from crawler.collection.ingest import file_outcome
 from crawler.collection.parse_tasks import tasks
 from crawler.frontier.changes import answered_in_vain
 from crawler.index.imports import last_usable, left_behind
 from crawler.index.index import Index
 from crawler.index.rows import iso
-from crawler.items import Reading
+from crawler.items import Failed, Outcome, Parsed, content_of
 from crawler.processing.parse_again import Readers
 from crawler.processing.reading_stats import ReadingStats
 
 
-def account(stats: ReadingStats, reading: Reading) -> None:
-    """Count what became of a capture that was read again."""
-    stats.count_reading(reading)
-    if reading.reason == "parser-fault":
-        stats.count_fault(reading)
-    if reading.article is not None:
-        stats.templates[reading.article.template] += 1
+def account(stats: ReadingStats, outcome: Outcome) -> None:
+    """Count the outcome of a capture that was read again."""
+    stats.count_outcome(outcome)
+    if isinstance(outcome, Failed) and outcome.reason == "parser-fault":
+        stats.count_fault(outcome)
+    if isinstance(content := content_of(outcome), Parsed):
+        stats.templates[content.article.template] += 1
 
 
 def read_unread(
@@ -41,17 +41,17 @@ def read_unread(
         captures = index.unread() if warc is None else index.captures(read_state="unread", warc=warc)
         if site is not None:
             captures = index.captures_at(left_behind(index, site))
-        for reading in readers.read_all(tasks(index, collection.path, captures)):
-            collection.now(partial(_file_late, reading=reading))
+        for outcome in readers.interpret_all(tasks(index, collection.path, captures)):
+            collection.now(partial(_file_late, outcome=outcome))
             count += 1
             if stats is not None:
-                account(stats, reading)
+                account(stats, outcome)
     return count
 
 
-def _file_late(index: Index, reading: Reading) -> None:
-    """File a reading of a capture whose request was settled before it was read; one that is no usable answer is asked for again."""
-    file_reading(index, reading)
-    if reading.reason is not None and reading.capture is not None:
-        due = None if reading.answer else iso(datetime.now(UTC))
-        answered_in_vain(index.conn, reading.capture.record_id, last_usable(index, reading.capture.key), due)
+def _file_late(index: Index, outcome: Outcome) -> None:
+    """File the outcome of a capture whose request ended before it was read; one that is not usable is requested again."""
+    file_outcome(index, outcome)
+    if isinstance(outcome, Failed) and outcome.capture is not None:
+        due = None if outcome.answer else iso(datetime.now(UTC))
+        answered_in_vain(index.conn, outcome.capture.record_id, last_usable(index, outcome.capture.key), due)

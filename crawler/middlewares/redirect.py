@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from crawler.crawl.session import find_run
 from crawler.errors import FetchFailed
-from crawler.items import Capture
+from crawler.items import Capture, Unusable
 from crawler.parsers.classify.classify import retry_after
-from crawler.processing.interpret import read
+from crawler.processing.interpret import interpret
+from crawler.processing.received import Received
 from crawler.processing.redirects import OF_ONE_HOP, RedirectChain, is_redirect
 from crawler.urls import host_of
 
@@ -40,11 +41,11 @@ class RedirectMiddleware:
         capture, headers = meta.get("capture"), meta.get("headers", ())
         if self._run is None or not isinstance(capture, Capture) or not is_redirect(response.status, headers):
             return response
-        reading = read(self._run.site, meta["lease"], capture, headers, b"")
-        await self._run.collection.file(reading, run_id=self._run.id)
-        meta["noted"] = reading.read_state
-        if reading.reason:
-            raise FetchFailed(reading.reason, reading.detail, answer=reading.answer)
+        outcome = interpret(self._run.site, Received(meta["lease"], capture, headers, b""))
+        await self._run.collection.file(outcome, run_id=self._run.id)
+        meta["noted"] = outcome.read_state
+        if isinstance(outcome, Unusable):
+            raise FetchFailed(outcome.reason, outcome.detail, answer=outcome.answer)
         onward, chain = meta["onward"], meta["redirects"]
         assert isinstance(chain, RedirectChain)
         more = {"lease": onward, "download_slot": host_of(onward.url)}

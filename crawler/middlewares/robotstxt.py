@@ -15,9 +15,10 @@ from crawler.crawl.cut_answers import is_of_peer
 from crawler.crawl.session import find_run
 from crawler.errors import ArchiveError, FetchFailed
 from crawler.frontier.rows import mirrored_key
-from crawler.items import Capture, Lease, Reading
+from crawler.items import Capture, Lease, Unusable, Usable
 from crawler.parsers.robotstxt.robotstxt import AGENT, Robots, read_robots, token_of
-from crawler.processing.interpret import of_cut
+from crawler.processing.interpret import cut_off
+from crawler.processing.received import Received
 from crawler.spiders.site import NewsSpider
 
 if TYPE_CHECKING:
@@ -115,8 +116,8 @@ class RobotsMiddleware:
             capture, response = error.meta.get("capture"), error.meta.get("partial")
             if not isinstance(capture, Capture) or response is None:
                 raise
-            reading = await self._read(error.meta, capture, response.body)
-            await self._run.collection.file(of_cut(reading, error.reason, error.detail), run_id=self._run.id)
+            outcome = await self._read(error.meta, capture, response.body)
+            await self._run.collection.file(cut_off(outcome, error.reason, error.detail), run_id=self._run.id)
             if not is_of_peer(error.reason, error.detail):
                 raise
             if before is None:
@@ -124,31 +125,31 @@ class RobotsMiddleware:
                 return await self._answer(_asking(evolve(request.meta["lease"], attempt=2)), capture)
             if capture.payload_digest is None or capture.payload_digest != before.payload_digest:
                 raise
-            return await self._learn(reading, error.meta, response.body, request, cut=True)
+            return await self._learn(outcome, error.meta, response.body, request, cut=True)
         assert response is not None
         last = response.request or request
         capture = last.meta.get("capture")
         assert isinstance(capture, Capture)
-        reading = await self._read(last.meta, capture, response.body)
-        await self._run.collection.file(reading, run_id=self._run.id)
-        return await self._learn(reading, last.meta, response.body, request)
+        outcome = await self._read(last.meta, capture, response.body)
+        await self._run.collection.file(outcome, run_id=self._run.id)
+        return await self._learn(outcome, last.meta, response.body, request)
 
-    async def _read(self, meta: dict[str, Any], capture: Capture, body: bytes) -> Reading:
+    async def _read(self, meta: dict[str, Any], capture: Capture, body: bytes) -> Usable | Unusable:
         assert self._run is not None
-        return await self._spider().aside.read(self._run.site, meta["lease"], capture, meta["headers"], body)
+        return await self._spider().aside.interpret(self._run.site, Received(meta["lease"], capture, meta["headers"], body))
 
-    async def _learn(self, reading: Reading, meta: dict[str, Any], body: bytes, request: Request, *, cut: bool = False) -> Rules:
+    async def _learn(self, outcome: Usable | Unusable, meta: dict[str, Any], body: bytes, request: Request, *, cut: bool = False) -> Rules:
         """Rules from an answer; a banner or challenge in place of robots.txt is trouble, a 4xx is freedom."""
         assert self._run is not None
-        capture = reading.capture
+        capture = outcome.capture
         assert capture is not None
         aside, headers = self._spider().aside, meta["headers"]
-        self._run.settle(reading)
-        if (capture.status or 0) >= 400 and not reading.reason:
+        self._run.settle(outcome)
+        if (capture.status or 0) >= 400 and not isinstance(outcome, Unusable):
             return Rules()
         # A page in its place is no robots.txt, unless it is one that somebody saved as a page: then it has groups.
-        if reading.reason and reading.reason != "soft-404":
-            return Rules(trouble=FetchFailed(reading.reason, reading.detail))
+        if isinstance(outcome, Unusable) and outcome.reason != "soft-404":
+            return Rules(trouble=FetchFailed(outcome.reason, outcome.detail))
         reader = partial(read_robots, cut=cut)
         robots, left_out = await aside.call(capture.host, len(body), reader, body, headers, self._max_bytes, self._max_rules)
         if left_out:

@@ -7,23 +7,26 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
 from crawler.archive_files.reader import payload_at, revisit_head
 from crawler.errors import ArchiveError, Damaged, Unreadable
-from crawler.items import Capture, Lease, Reading
+from crawler.items import Capture, Lease, Outcome, Unusable, Usable, with_limit
 from crawler.parsers.encoding.content_coding import LIMITS
 from crawler.parsers.limits import ReadLimits
-from crawler.processing.interpret import Headers, faulty, given_up, of_cut, read
+from crawler.processing.interpret import ALL, cut_off, interpret
+from crawler.processing.parse_failures import faulty, given_up
 from crawler.processing.reading_stats import UNREAD_RECORD
+from crawler.processing.received import Headers, Options, Received
 from crawler.processing.redirects import is_redirect
 from crawler.processing.workers import Workers
 from crawler.sites.known import site_of
 from crawler.sites.site import Site
 
 logger = logging.getLogger(__name__)
+AnyOutcome = TypeVar("AnyOutcome", bound=Outcome)
 
 PATIENCE = 4
 """How many times ARCHIVE_PARSE_SECONDS a page may take in a second attempt, where it is read from a file: on a busy machine processor
@@ -51,21 +54,21 @@ class Task:
     """How many times the limit of time a second attempt may take; 1: there is none."""
 
 
-def read_again(task: Task, folders: tuple[str, ...] = (), limits: ReadLimits = LIMITS) -> Reading:
-    """Read a capture from its WARC, as the live crawl did."""
+def interpret_again(task: Task, folders: tuple[str, ...] = (), limits: ReadLimits = LIMITS) -> Outcome:
+    """Interpret a capture from its WARC, as the live crawl did."""
     capture, site = task.capture, site_of(task.capture.site, folders)
     try:
         capture, headers, payload = bytes_of(task)
     except (Damaged, OSError) as error:
-        return Reading(
+        return Unusable(
             lease=task.lease, capture=capture, noted=True, reason="malformed", detail=str(error), read_state="unreadable",
             left_out=((UNREAD_RECORD, 1),),
         )  # fmt: skip
-    return _of_task(read(site, task.lease, capture, headers, payload, limits=limits), task)
+    return _of_task(interpret(site, Received(task.lease, capture, headers, payload), Options(limits=limits)), task)
 
 
-def _of_task(reading: Reading, task: Task) -> Reading:
-    return of_cut(reading, *task.failure) if task.failure else reading
+def _of_task(outcome: Usable | Unusable, task: Task) -> Outcome:
+    return cut_off(outcome, *task.failure) if task.failure else outcome
 
 
 def bytes_of(task: Task) -> tuple[Capture, Headers, bytes]:
@@ -104,32 +107,33 @@ class Readers:
     _lock: threading.Lock = field(factory=threading.Lock, init=False, eq=False)
     _second: dict[int, Workers] = field(factory=dict, init=False, eq=False)
 
-    def read(self, site: Site, lease: Lease, capture: Capture, headers: Headers, payload: bytes, **options: Any) -> Reading:
-        """What `reading.read` makes of a capture's bytes."""
-        page = (lease, capture, tuple(headers), payload)
+    def interpret(self, site: Site, received: Received, options: Options = ALL) -> Usable | Unusable:
+        """Interpret a capture in a worker; unreadable if that takes too long or too much memory."""
+        lease, capture, size = received.lease, received.capture, len(received.payload)
+        received = evolve(received, headers=tuple(received.headers))
         try:
-            return told(self.workers.call(_read_page, site.name, self.folders, page, options | {"limits": self.limits}))
+            return logged(self.workers.call(_interpret, site.name, self.folders, received, evolve(options, limits=self.limits)))
         except Unreadable as error:
-            return given_up(lease, capture, str(error), len(payload))
+            return given_up(lease, capture, str(error), size)
         except ArchiveError:
             raise
-        except Exception as error:  # noqa: BLE001 - logged by `told`
-            return told(faulty(lease, capture, error, len(payload)))
+        except Exception as error:  # noqa: BLE001 - logged by `logged`
+            return logged(faulty(lease, capture, error, size))
 
-    def read_again(self, job: Task) -> Reading:
+    def interpret_again(self, job: Task) -> Outcome:
         """The same from the capture's WARC; one that takes too long is tried once more, alone and with more time."""
         try:
-            return told(self.workers.call(read_again, job, self.folders, self.limits))
+            return logged(self.workers.call(interpret_again, job, self.folders, self.limits))
         except Unreadable as error:
             if job.patience > 1:
                 with suppress(Unreadable):
-                    reading = told(self._patient(job.patience).call(read_again, job, self.folders, self.limits))
-                    return evolve(reading, limited=(*reading.limited, SECOND_ATTEMPT))
+                    outcome = logged(self._patient(job.patience).call(interpret_again, job, self.folders, self.limits))
+                    return with_limit(outcome, SECOND_ATTEMPT)
             return _of_task(given_up(job.lease, job.capture, str(error), _size(job)), job)
         except ArchiveError:
             raise
-        except Exception as error:  # noqa: BLE001 - logged by `told`
-            return _of_task(told(faulty(job.lease, job.capture, error, 0)), job)
+        except Exception as error:  # noqa: BLE001 - logged by `logged`
+            return _of_task(logged(faulty(job.lease, job.capture, error, 0)), job)
 
     def _patient(self, times: int) -> Workers:
         """One worker with a multiple of the time; made when first needed."""
@@ -139,9 +143,9 @@ class Readers:
                 self._second[times] = Workers(evolve(limits, seconds=limits.seconds * times, workers=1))
             return self._second[times]
 
-    def read_all(self, jobs: Iterable[Task]) -> Iterator[Reading]:
-        """Read many captures from their WARCs, on all cores; in the order given."""
-        return self.workers.map(self.read_again, jobs)
+    def interpret_all(self, jobs: Iterable[Task]) -> Iterator[Outcome]:
+        """Interpret many captures from their WARCs, on all cores; in the order given."""
+        return self.workers.map(self.interpret_again, jobs)
 
     def close(self) -> None:
         """End the workers."""
@@ -150,12 +154,11 @@ class Readers:
             workers.close()
 
 
-def told(reading: Reading) -> Reading:
-    """Log the fault of our own parser that a reading met, wherever it was read: one event, with its traceback."""
-    if reading.fault is not None:
-        url = reading.capture.url if reading.capture is not None else reading.lease.url
-        logger.error("parser-fault url=%s role=%s detail=%s\n%s", url, reading.lease.role, reading.detail, reading.fault)
-    return reading
+def logged(outcome: AnyOutcome) -> AnyOutcome:
+    """Log a fault of our own parser, wherever it was met: one event, with its traceback."""
+    if isinstance(outcome, Unusable) and outcome.fault is not None:
+        logger.error("parser-fault url=%s role=%s detail=%s\n%s", outcome.url, outcome.lease.role, outcome.detail, outcome.fault)
+    return outcome
 
 
 def _size(job: Task) -> int:
@@ -166,6 +169,6 @@ def _size(job: Task) -> int:
         return 0
 
 
-def _read_page(name: str, folders: tuple[str, ...], page: tuple[Any, ...], options: dict[str, Any]) -> Reading:
-    """In a worker: read a page of the site of that name."""
-    return read(site_of(name, folders), *page, **options)
+def _interpret(name: str, folders: tuple[str, ...], received: Received, options: Options) -> Usable | Unusable:
+    """In a worker: interpret a capture of the site of that name."""
+    return interpret(site_of(name, folders), received, options)

@@ -12,12 +12,13 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
-from attrs import define, field
+from attrs import define, evolve, field
 
-from crawler.items import Capture, Lease, Reading
+from crawler.items import Unusable, Usable
 from crawler.parsers.encoding.content_coding import grows_beyond, header
-from crawler.processing.interpret import Headers, read
-from crawler.processing.parse_again import Readers, told
+from crawler.processing.interpret import ALL, interpret
+from crawler.processing.parse_again import Readers, logged
+from crawler.processing.received import Headers, Options, Received
 from crawler.sites.site import Site
 
 T = TypeVar("T")
@@ -48,12 +49,14 @@ class ParserPool:
         async with gate, self._gate:
             yield
 
-    async def read(self, site: Site, lease: Lease, capture: Capture, headers: Headers, payload: bytes, **options: Any) -> Reading:
-        """What `reading.read` makes of a capture; unreadable where that takes too long or too much."""
-        if capture.role == "requisite" or not await asyncio.to_thread(self._heavy, payload, headers):
-            return told(await asyncio.to_thread(read, site, lease, capture, headers, payload, **options, limits=self.readers.limits))
+    async def interpret(self, site: Site, received: Received, options: Options = ALL) -> Usable | Unusable:
+        """Interpret a capture; unreadable if that takes too long or too much memory."""
+        capture = received.capture
+        if capture.role == "requisite" or not await asyncio.to_thread(self._heavy, received.payload, received.headers):
+            options = evolve(options, limits=self.readers.limits)
+            return logged(await asyncio.to_thread(interpret, site, received, options))
         async with self._turn(capture.host):
-            return await asyncio.to_thread(self.readers.read, site, lease, capture, headers, payload, **options)
+            return await asyncio.to_thread(self.readers.interpret, site, received, options)
 
     async def call(self, host: str, size: int, function: Callable[..., T], *arguments: Any) -> T:
         """What a function makes of so many bytes of a host, called by a worker where they are many.

@@ -6,7 +6,7 @@ from collections import Counter
 
 from attrs import define, field
 
-from crawler.items import READ_FROM_CUT, UNFINISHED, Capture, Omissions, Reading
+from crawler.items import READ_FROM_CUT, UNFINISHED, Capture, Failed, Omissions, Outcome, Parsed, Unusable, Usable, content_of
 from crawler.parsers.encoding.media_type import UNKNOWN, is_html
 from crawler.urls import path_of
 
@@ -35,27 +35,35 @@ class ReadingStats:
     omitted: Omissions = field(factory=Omissions)
     """What was offered and not taken."""
 
-    def count_reading(self, reading: Reading) -> None:
-        """Count the limits hit, the parts left out and the unreadable pages and lists of one reading."""
-        url = reading.capture.url if reading.capture else reading.lease.url
-        self.limits.update(reading.limited)
-        for why, count in reading.left_out:
-            self.omitted.add(why, url, count=count, incomplete=why == UNREAD_RECORD or why in UNFINISHED)
-        if reading.article is not None and READ_FROM_CUT in reading.article.problems:
-            self.omitted.add(FROM_CUT, url)
-        if reading.reason in ("too-large", "limit"):
-            self.limits[f"{reading.reason}: {reading.detail}"[:80]] += 1
-        if reading.read_state != "unreadable" or not reading.answer:
-            return
-        if reading.lease.role in ("story", "page"):
-            self.unreadable += 1
-        elif reading.lease.role in _LISTS and reading.reason != "parser-fault":
-            self.omitted.add("list that was captured and could not be read", reading.lease.url, incomplete=True)
+    def count_outcome(self, outcome: Outcome, *, later: bool = False) -> None:
+        """Count the limits hit, the parts left out and the unreadable pages and lists of one outcome.
 
-    def count_fault(self, reading: Reading) -> None:
-        """Count a capture that stays unparsed for a fault of our own: it was due."""
-        url = reading.capture.url if reading.capture else reading.lease.url
-        self.omitted.add("captured but not parsed, by a fault in our parser", f"{url}: {reading.detail}", incomplete=True)
+        Args:
+            later: What was read of an answer that was cut off is counted once no attempt is left.
+        """
+        if not later:
+            self._count_content(content_of(outcome))
+        if isinstance(outcome, Failed) and outcome.reason in ("too-large", "limit"):
+            self.limits[f"{outcome.reason}: {outcome.detail}"[:80]] += 1
+        if isinstance(outcome, Unusable) and outcome.answer and outcome.read_state == "unreadable":
+            self._count_unreadable(outcome)
+
+    def _count_content(self, content: Usable | Unusable) -> None:
+        self.limits.update(content.limited)
+        for why, count in content.left_out:
+            self.omitted.add(why, content.url, count=count, incomplete=why == UNREAD_RECORD or why in UNFINISHED)
+        if isinstance(content, Parsed) and READ_FROM_CUT in content.article.problems:
+            self.omitted.add(FROM_CUT, content.url)
+
+    def _count_unreadable(self, outcome: Unusable) -> None:
+        if outcome.lease.role in ("story", "page"):
+            self.unreadable += 1
+        elif outcome.lease.role in _LISTS and outcome.reason != "parser-fault":
+            self.omitted.add("list that was captured and could not be read", outcome.lease.url, incomplete=True)
+
+    def count_fault(self, outcome: Failed) -> None:
+        """Count a capture that stays unparsed because of a fault of ours: it was due."""
+        self.omitted.add("captured but not parsed, by a fault in our parser", f"{outcome.url}: {outcome.detail}", incomplete=True)
 
     def count_unresolved(self, capture: Capture, *, fresh: bool) -> None:
         """Count a revisit without its original; one of a page is an unreadable page.

@@ -30,7 +30,7 @@ from crawler.errors import ArchiveError, Usage
 from crawler.frontier.limits import Limits
 from crawler.index.imports import open_revisits, to_read
 from crawler.index.index import Index
-from crawler.items import Capture, Reading
+from crawler.items import Capture, Outcome
 from crawler.maintenance.fill_index import add_file
 from crawler.sites.known import WEB, sites_known
 from crawler.spiders.site import NewsSpider
@@ -98,11 +98,11 @@ class ReplaySpider(NewsSpider):
             await self._import(one, names)
         await self._change(lambda index: add_page_lists(index, self.run.collection.path))
         reopened = await self._resolve(names)
-        readings = self._readings(list(names), reopened)
-        while (reading := await self._in_reader(next, readings, None)) is not None:
+        outcomes = self._outcomes(list(names), reopened)
+        while (outcome := await self._in_reader(next, outcomes, None)) is not None:
             await self._room()
             await self._slots.acquire()
-            yield reading
+            yield outcome
         for _ in range(_AT_ONCE):
             await self._slots.acquire()
         await self._change(file_late)
@@ -237,12 +237,12 @@ class ReplaySpider(NewsSpider):
 
     # -- reading
 
-    def _readings(self, names: list[str], reopened: array[int]) -> Iterator[Reading]:
+    def _outcomes(self, names: list[str], reopened: array[int]) -> Iterator[Outcome]:
         """Read what no run has read yet of the files of this run, and what can be read now of earlier ones."""
         collection, readers = self.run.collection, self.aside.readers
         with collection.reader() as index:
             for ids in chain([reopened], (to_read(index, name) for name in names)):
-                yield from readers.read_all(tasks(index, collection.path, index.captures_at(ids)))
+                yield from readers.interpret_all(tasks(index, collection.path, index.captures_at(ids)))
 
     # -- threads
 

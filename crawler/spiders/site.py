@@ -9,7 +9,6 @@ from copy import copy
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import evolve
 from scrapy import Request, Spider
 
 from crawler.crawl.config import parser_pool, web_limits
@@ -22,9 +21,10 @@ from crawler.frontier.discovery import Discovery
 from crawler.frontier.limits import Limits
 from crawler.frontier.scope import Reach
 from crawler.frontier.store import Row
-from crawler.items import Capture, Errand, Lease, Link, Reading
-from crawler.processing.interpret import of_cut
+from crawler.items import Capture, CutOff, Errand, Failed, Lease, Link, NotModified, Outcome, Redirect, Unusable, Usable, content_of
+from crawler.processing.interpret import cut_off
 from crawler.processing.parser_pool import ParserPool
+from crawler.processing.received import Options, Received
 from crawler.processing.redirects import MAX_REDIRECTS, OF_ONE_HOP, RedirectChain
 from crawler.sites.site import Site
 from crawler.spiders.arguments import parse_limits
@@ -111,21 +111,20 @@ class NewsSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Read what an earlier run left captured, then queue the seeds; no request is yielded, since the frontier is the queue."""
         for row in self.run.frontier.left_over(self.run.site.name):
-            reading = await asyncio.to_thread(self._read_left_over, row)
-            if reading is None:
+            outcome = await asyncio.to_thread(self._read_left_over, row)
+            if outcome is None:
                 # Asked for once more as the same attempt: what earlier ones brought stands beside it.
                 self.run.frontier.settle(row.key, "queued", attempts=max(0, row.attempts - 1), tried=row.tried[:-1])
                 continue
             spider = self._as_it_was(row.run_id)
-            leads = evolve(reading, reason=None) if reading.of_cut else await self._as_if_sent(reading)
-            await self._queue(spider.found(leads), run_id=row.run_id)
-            yield reading
+            await self._queue(spider.found(await self._as_if_sent(content_of(outcome))), run_id=row.run_id)
+            yield outcome
         seeds = self.seeds()
         self.run.named, self.run.unfollowed = self.named(seeds), lambda: self.discovery.unfollowed
         self.run.frontier.add(seeds)
         await self._queue(self.known_again())
 
-    def _read_left_over(self, row: Row) -> Reading | None:
+    def _read_left_over(self, row: Row) -> Outcome | None:
         try:
             limits = self._as_it_was(row.run_id).limits
             return read_left_over(self.run.collection.path, row, self.run.site, limits, self.aside.readers)
@@ -178,24 +177,26 @@ class NewsSpider(Spider):
         return {}
 
     async def parse(self, response: Response, **_: Any) -> AsyncIterator[Any]:
-        """Read one answer; what it leads to is queued before the reading is filed."""
+        """Interpret one answer; what it leads to is queued before its outcome is filed."""
         meta = response.request.meta if response.request else response.meta
         lease, capture = meta["lease"], meta["capture"]
         assert isinstance(lease, Lease)
         assert isinstance(capture, Capture)
-        reading = await self.aside.read(
-            self.run.site, lease, capture, meta["headers"], response.body or meta["start"], parse_story=self.limits.read == "yes",
-            requisites=self.limits.requisites == "all", whole=meta["whole"],
-        )  # fmt: skip
+        received = Received(lease, capture, meta["headers"], response.body or meta["start"], meta["whole"])
+        outcome = await self.aside.interpret(self.run.site, received, self._options)
         failpoint("read:after")
-        if reading.refresh and (onward := self._sent_on(response, reading.refresh)):
-            await self.run.collection.file(reading, run_id=self.run.id)
+        if isinstance(outcome, Redirect) and (onward := self._sent_on(response, outcome.target)):
+            await self.run.collection.file(outcome, run_id=self.run.id)
             yield onward
             return
         # In this order: a row is done only when all that its page leads to is on disk.
-        await self._queue(self.found(await self._as_if_sent(reading)))
+        await self._queue(self.found(await self._as_if_sent(outcome)))
         failpoint("found:after")
-        yield reading
+        yield outcome
+
+    @property
+    def _options(self) -> Options:
+        return Options(parse=self.limits.read == "yes", requisites=self.limits.requisites == "all")
 
     def _sent_on(self, response: Response, target: str) -> Request | None:
         """The request for where a page's refresh leads, as after a redirect; None where its chain of hops forbids it."""
@@ -233,17 +234,16 @@ class NewsSpider(Spider):
         """The errands for the sitemaps that a host's robots.txt names."""
         return self.discovery.sitemaps_named(origin, urls)
 
-    async def _as_if_sent(self, reading: Reading) -> Reading:
+    async def _as_if_sent(self, outcome: Usable | Unusable) -> Usable | Unusable:
         """A list that is unchanged leads to what it led to before; a story's links were followed when it came."""
-        capture = reading.capture
-        if capture is None or capture.status != 304 or reading.reason or capture.role in ("story", "requisite", "robots"):
-            return reading
+        if not isinstance(outcome, NotModified) or outcome.capture.role in ("story", "requisite", "robots"):
+            return outcome
         try:
-            return await asyncio.to_thread(as_if_sent, self.run.collection.path, reading, self.run.site, self.aside.readers)
+            return await asyncio.to_thread(as_if_sent, self.run.collection.path, outcome, self.run.site, self.aside.readers)
         except ArchiveError as error:
-            logger.warning("unchanged-list-fault url=%s %s", capture.url, error)
-            self.run.stats.omitted.add("links of an unchanged list that could not be read again", capture.url, incomplete=True)
-            return reading
+            logger.warning("unchanged-list-fault url=%s %s", outcome.url, error)
+            self.run.stats.omitted.add("links of an unchanged list that could not be read again", outcome.url, incomplete=True)
+            return outcome
 
     async def _queue(self, errands: Iterator[Errand | None], *, run_id: int | None = None) -> None:
         """Add errands to the frontier, some at a time: a sitemap of fifty thousand must not keep every other host waiting."""
@@ -253,12 +253,12 @@ class NewsSpider(Spider):
             while self.run.frontier.unsaved > MOST_UNSAVED and not self.run.collection.broken:  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
 
-    def found(self, reading: Reading) -> Iterator[Errand | None]:
-        """What a reading leads to; None for what was looked at and left out."""
-        return self.discovery.found(reading)
+    def found(self, outcome: Usable | Unusable) -> Iterator[Errand | None]:
+        """What an outcome leads to; None for what was looked at and left out."""
+        return self.discovery.found(outcome)
 
     async def failed(self, failure: Failure) -> AsyncIterator[Any]:
-        """Turn a failed fetch into a reading, so that every errand ends on the same road."""
+        """Turn a failed fetch into an outcome, so that every errand ends on the same road."""
         request = failure.request  # type: ignore[attr-defined]
         error, lease = failure.value, request.meta["lease"]
         if isinstance(error, WriteFailed):
@@ -276,19 +276,16 @@ class NewsSpider(Spider):
         if noted and isinstance(capture, Capture) and capture.is_cut and "partial" in request.meta:
             yield await self._read_partial(request, capture, error)
             return
-        yield Reading(
+        yield Unusable(
             lease=lease, capture=capture, reason=error.reason, detail=error.detail, answer=error.answer, noted=bool(noted),
             read_state=noted or "not-a-story",
         )  # fmt: skip
 
-    async def _read_partial(self, request: Request, capture: Capture, error: FetchFailed) -> Reading:
-        """Read an answer that was cut off as far as it came; what it leads to is queued, and it stays a failed attempt."""
+    async def _read_partial(self, request: Request, capture: Capture, error: FetchFailed) -> Failed:
+        """Interpret an answer that was cut off as far as it came; what it leads to is queued, and it stays a failed attempt."""
         meta = request.meta
-        reading = await self.aside.read(
-            self.run.site, meta["lease"], capture, meta["headers"], meta.pop("partial").body or meta["start"],
-            parse_story=self.limits.read == "yes", requisites=self.limits.requisites == "all", whole=meta["whole"],
-        )  # fmt: skip
-        reading = of_cut(reading, error.reason, error.detail)
-        if reading.of_cut and self.run.is_longest(reading):
-            await self._queue(self.found(evolve(reading, reason=None)))
-        return reading
+        received = Received(meta["lease"], capture, meta["headers"], meta.pop("partial").body or meta["start"], meta["whole"])
+        outcome = cut_off(await self.aside.interpret(self.run.site, received, self._options), error.reason, error.detail)
+        if isinstance(outcome, CutOff) and self.run.is_longest(outcome):
+            await self._queue(self.found(outcome.read))
+        return outcome

@@ -15,7 +15,7 @@ from crawler.frontier.session_arguments import SessionArguments
 from crawler.frontier.store import Row
 from crawler.frontier.web_scope import Scope
 from crawler.index.pages import KnownPages
-from crawler.items import Capture, Errand, Lease, Link, Reading, Role
+from crawler.items import Capture, Errand, Lease, Link, Listing, ListKind, Role, Unusable, Usable
 from crawler.processing.interpret import web_story
 from crawler.sites.known import WEB
 from crawler.spiders.site import NewsSpider, errand_again
@@ -111,25 +111,25 @@ class WebSpider(NewsSpider):
             elif self.discovery.reach.sitemap(0, url):
                 yield self._errand(url, found_on=f"{origin}/robots.txt", depth=1, role="sitemap", again=self.limits.recheck is not False)
 
-    # -- what a reading leads to
+    # -- what an outcome leads to
 
-    def found(self, reading: Reading) -> Iterator[Errand | None]:
+    def found(self, outcome: Usable | Unusable) -> Iterator[Errand | None]:
         """Pictures of the page, and the links within scope and depth; None for those left out."""
-        yield from self.discovery.found(reading)
-        capture, lease = reading.capture, reading.lease
-        if capture is None or reading.reason or lease.role not in ("page", "sitemap"):
+        yield from self.discovery.found(outcome)
+        if isinstance(outcome, Unusable) or outcome.lease.role not in ("page", "sitemap"):
             return
+        capture, lease = outcome.capture, outcome.lease
         if self._is_seed(lease.key):
             yield from self._arrived(capture.url)
-        if reading.listing:
-            yield from self._pictures_of_list(reading)
+        if isinstance(outcome, Listing) and outcome.kind:
+            yield from self._pictures_of_list(outcome)
         else:
-            self.sessions.learn(reading)
-            addresses = [link.url for link in reading.links]
+            self.sessions.learn(outcome)
+            addresses = [link.url for link in outcome.links]
             digest = None if capture.status == 304 else capture.payload_digest
             if self.discovery.reach.copy(capture.url, digest, addresses, found_on=lease.found_on, depth=lease.depth):
                 return
-        yield from self._onward(reading, capture)
+        yield from self._onward(outcome)
 
     def _arrived(self, url: str) -> Iterator[Errand | None]:
         """Let the scope take in where a seed's redirect led."""
@@ -137,13 +137,14 @@ class WebSpider(NewsSpider):
         for origin in [one for one in self._robots_sitemaps if host_of(one) == host_of(url)]:
             yield from self.sitemaps_named(origin, self._robots_sitemaps.pop(origin))
 
-    def _onward(self, reading: Reading, capture: Capture) -> Iterator[Errand | None]:
+    def _onward(self, outcome: Usable) -> Iterator[Errand | None]:
         """The links of a page or list."""
-        lease, scope = reading.lease, self._scope()
+        capture, lease, scope = outcome.capture, outcome.lease, self._scope()
+        kind = outcome.kind if isinstance(outcome, Listing) else None
         depth = (0 if self._is_seed(lease.key) else lease.depth) + 1
-        named = reading.listing is not None and scope.kind != "page" and self._is_named(lease)
+        named = kind is not None and scope.kind != "page" and self._is_named(lease)
         changed = self.limits.recheck is None and self._changed(lease, capture)
-        for link in reading.links:
+        for link in outcome.links:
             if not (named or scope.holds(link.url) or (capture.status == 304 and self._is_known(link.url))):
                 self._leave_out(OUT_OF_SCOPE, link.url)
                 yield None
@@ -152,14 +153,14 @@ class WebSpider(NewsSpider):
                 link.url, found_on=capture.url, depth=depth, role="sitemap" if link.listing else "page", again=changed or link.listing
             )
             known = self.run.frontier.row(errand.key) is not None
-            yield errand if known else self._new(errand, link, reading.listing)
+            yield errand if known else self._new(errand, link, kind)
 
     def _leave_out(self, reason: str, url: str) -> None:
         """Count an address that is not followed once, however many links lead to it."""
         if self._left.add(f"{reason} {url}"):
             self.run.stats.omitted.add(reason, url)
 
-    def _new(self, errand: Errand, link: Link, listing: str | None) -> Errand | None:
+    def _new(self, errand: Errand, link: Link, kind: ListKind | None) -> Errand | None:
         """An errand for an address that the collection does not know; None where it is left out, and counted."""
         depth = errand.depth
         if (bare := self.sessions.bare(link.url)) is not None:
@@ -172,7 +173,7 @@ class WebSpider(NewsSpider):
             self._leave_out(BEYOND_DEPTH, link.url)
             return None
         reach = self.discovery.reach
-        if link.listing and not reach.sitemap(depth if listing == "index" else 0, link.url):
+        if link.listing and not reach.sitemap(depth if kind == "index" else 0, link.url):
             return None
         return errand if reach.page(link.url, depth) else None
 
@@ -201,9 +202,9 @@ class WebSpider(NewsSpider):
         # What is cut off is never written as a revisit, and nothing that it could be is kept to be validated.
         return row.added < self.run.started and not self.run.came_before(row, capture)
 
-    def _pictures_of_list(self, reading: Reading) -> Iterator[Errand]:
+    def _pictures_of_list(self, listing: Listing) -> Iterator[Errand]:
         if self.limits.requisites != "none":
-            yield from self.discovery.requisites_of(reading)
+            yield from self.discovery.requisites_of(listing)
 
     # -- identities
 

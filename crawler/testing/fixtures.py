@@ -13,9 +13,10 @@ from attrs import frozen
 from crawler.archive_files.excerpt import page_of
 from crawler.archive_files.reader import archived
 from crawler.errors import SetupError, Unreadable
-from crawler.items import Article, Capture, Lease
+from crawler.items import Article, Capture, Lease, Parsed, Unusable
 from crawler.parsers.json import as_json
-from crawler.processing.interpret import read
+from crawler.processing.interpret import interpret
+from crawler.processing.received import Received
 from crawler.sites import shelf
 from crawler.sites.site import Site
 from crawler.urls import host_of
@@ -94,10 +95,11 @@ def read_page(site: Site, warc: Path) -> Article:
     if story is None:
         raise Unreadable(f"{capture.url} is no story of {site.name}")
     lease = Lease(key=story, url=capture.url, site=site.name, role="story", story=story, language=site.language_of(capture.host))
-    reading = read(site, lease, capture, headers, payload)
-    if reading.article is None:
-        raise Unreadable(f"{capture.url}: {reading.reason or 'not read'}: {reading.detail}")
-    return reading.article
+    outcome = interpret(site, Received(lease, capture, headers, payload))
+    if not isinstance(outcome, Parsed):
+        why = f"{outcome.reason}: {outcome.detail}" if isinstance(outcome, Unusable) else "not read: "
+        raise Unreadable(f"{capture.url}: {why}")
+    return outcome.article
 
 
 def _capture(site: Site, url: str, date: datetime, name: str) -> Capture:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from exchange_makers import START, exchange, lease
+from outcomes import made
 
 from crawler.archive_files.reader import archived, records
 from crawler.collection.collection import Collection, WriterOptions
 from crawler.collection.disk_space import DiskSpace
 from crawler.errors import CollectionLocked, SetupError, WriteFailed
 from crawler.index.index import Index
-from crawler.items import Capture, Failure, Lookup, Reading
+from crawler.items import Capture, Failure, Lookup
 
 
 async def test_a_capture_is_in_warc_and_index_when_it_is_acknowledged(tmp_path: Path) -> None:
@@ -201,7 +202,7 @@ async def test_one_job_that_cannot_be_committed_does_not_take_the_others_with_it
     other = await collection.record(exchange(2, b"two"), lease(2))
     assert isinstance(other, Capture)
     assert not committed
-    assert await collection.file(Reading(lease=lease(2), capture=other)) is None
+    assert await collection.file(made(lease(2), other)) is None
     collection.close()
 
 
@@ -220,10 +221,10 @@ async def test_each_failed_attempt_is_one_line_of_the_log_and_counted_once(tmp_p
     collection, counted = Collection.open(tmp_path / "demo"), []
     collection.on_failure = lambda reason, host: counted.append((reason, host))
     cut = await collection.record(exchange(1, truncated="disconnect"), lease(1, attempt=2), reason="disconnect", detail="cut\noff")
-    await collection.file(Reading(lease=lease(1), capture=cut, reason="disconnect", noted=True, read_state="unreadable"))
+    await collection.file(made(lease(1), cut, reason="disconnect", noted=True, read_state="unreadable"))
     missing = await collection.record(exchange(2, b"none"), lease(2))
-    await collection.file(Reading(lease=lease(2), capture=missing, reason="status", detail="404", answer=True))
-    await collection.file(Reading(lease=lease(3), capture=None, reason="limit", detail="nobody wrote it down"))
+    await collection.file(made(lease(2), missing, reason="status", detail="404", answer=True))
+    await collection.file(made(lease(3), None, reason="limit", detail="nobody wrote it down"))
     await collection.fail(
         Failure(url="https://b.example/robots.txt", site="demo", role="robots", key="r", date=START, reason="tls", detail="expired")
     )
@@ -231,7 +232,7 @@ async def test_each_failed_attempt_is_one_line_of_the_log_and_counted_once(tmp_p
         Failure(url="https://b.example/4", site="demo", role="story", key="4", date=START, reason="robots", detail="disallowed")
     )
     good = await collection.record(exchange(5, b"good"), lease(5))
-    await collection.file(Reading(lease=lease(5), capture=good))
+    await collection.file(made(lease(5), good))
     with collection.reader() as index:
         rows = [(row["reason"], row["host"]) for row in index.query("SELECT reason, host FROM failures ORDER BY id")]
     collection.close()

@@ -12,7 +12,7 @@ from foreign_warcs import HEAD, HOST, NOT_MODIFIED, SAME, answer, record, revisi
 
 from crawler.archive_files.reader import archived
 from crawler.collection.foreign_records import adopt
-from crawler.collection.ingest import add_archived, file_reading
+from crawler.collection.ingest import add_archived, file_outcome
 from crawler.collection.parse_tasks import tasks
 from crawler.collection.revisits import file_late
 from crawler.index.index import Index
@@ -210,10 +210,10 @@ def test_a_page_that_was_gone_before_it_was_known_for_a_story_is_gone(tmp_path: 
                 with index.atomic():
                     added = [adopt(entry, {}, warc=file.name) for entry in archived(file)]
                     assert [add_archived(index, entry) for entry in added] == [True]
-                readings = list(readers.read_all(tasks(index, tmp_path, index.unread())))
+                readings = list(readers.interpret_all(tasks(index, tmp_path, index.unread())))
                 with index.atomic():
                     for reading in readings:
-                        file_reading(index, reading)
+                        file_outcome(index, reading)
                     file_late(index)
             states.append([tuple(row) for row in index.query("SELECT id, state, state_date FROM stories")])
     assert states[0] == states[1]

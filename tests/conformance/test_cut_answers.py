@@ -17,19 +17,36 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from outcomes import article_of as read_of
+from outcomes import read
 
-from crawler.collection.ingest import add_capture, failure_of, file_reading
+from crawler.collection.ingest import add_capture, failure_of, file_outcome
 from crawler.crawl.cut_answers import CutAnswers, is_of_peer
 from crawler.index.beginnings import Text
 from crawler.index.cut import IS_CUT
 from crawler.index.index import Index
-from crawler.items import READ_FROM_CUT, Article, Block, Capture, Lease, Link, Reading
+from crawler.items import (
+    READ_FROM_CUT,
+    Article,
+    Block,
+    Capture,
+    CutOff,
+    Failed,
+    Lease,
+    Link,
+    Listing,
+    NotModified,
+    Parsed,
+    Redirect,
+    Unusable,
+    Usable,
+)
 from crawler.parsers.document.page import Page
 from crawler.parsers.encoding.content_coding import content_decoded
 from crawler.parsers.listings.lists import page_links
 from crawler.parsers.robotstxt.robotstxt import rules_of
 from crawler.parsers.template import parse
-from crawler.processing.interpret import of_cut, read
+from crawler.processing.interpret import cut_off
 from crawler.sites.known import WEB
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -109,26 +126,29 @@ def capture_of(role: str = "story", *, n: int = 1, cut_at: int | None = 900, sta
     )  # fmt: skip
 
 
-def reading_of(capture: Capture, body: bytes, headers: Sequence[tuple[str, str]] = HTML) -> Reading:
+def reading_of(capture: Capture, body: bytes, headers: Sequence[tuple[str, str]] = HTML) -> Failed:
     lease = Lease(key=capture.key, url=capture.url, site="web", role=capture.role, story="web/1", attempt=capture.attempt)
-    return of_cut(read(WEB, lease, capture, headers, body), "disconnect", "900 of 1000 bytes came")
+    return cut_off(read(WEB, lease, capture, headers, body), "disconnect", "900 of 1000 bytes came")
 
 
 def test_what_holds_no_text_is_unreadable_and_the_rest_stays_a_failed_attempt() -> None:
     for body in (b"", b"<html><head><title>The bridge</title><meta name=description content='of a bridge'>", b"<html><head><tit"):
         reading = reading_of(capture_of("page"), body)
-        assert (reading.read_state, reading.of_cut, reading.article) == ("unreadable", False, None)
+        assert (reading.read_state, type(reading)) == ("unreadable", Unusable)
     reading = reading_of(capture_of("page"), START.encode())
-    assert (reading.read_state, reading.of_cut, reading.reason, reading.noted) == ("read", True, "disconnect", True)
-    assert reading.article is not None
-    assert READ_FROM_CUT in reading.article.problems
+    assert (reading.read_state, type(reading), reading.reason, reading.noted) == ("read", CutOff, "disconnect", True)
+    article = read_of(reading)
+    assert article is not None
+    assert READ_FROM_CUT in article.problems
 
 
 def test_of_lists_the_entries_are_used() -> None:
     feed = b"<rss version='2.0'><channel><title>t</title><item><title>a</title><link>http://n.example/1</link></item><item><title>b</ti"
     reading = reading_of(capture_of("feed"), feed, (("Content-Type", "application/rss+xml"),))
-    assert ([link.url for link in reading.links], reading.of_cut, reading.newest) == (["http://n.example/1"], True, None)
-    assert any("not read to its end" in reason for reason, _ in reading.left_out)
+    assert isinstance(reading, CutOff)
+    assert isinstance(reading.read, Listing)
+    assert ([link.url for link in reading.links], reading.read.newest) == (["http://n.example/1"], None)
+    assert any("not read to its end" in reason for reason, _ in reading.read.left_out)
     front = "<html><body>" + "".join(f"<p><a href='/{n}'>Headline number {n} of the day</a></p>" for n in range(9))
     assert len(reading_of(capture_of("section"), front.encode()).links) == 9
 
@@ -166,6 +186,15 @@ def article_of(text: str, *, cut: bool) -> Article:
     )  # fmt: skip
 
 
+def outcome_of(lease: Lease, one: Capture, texts: dict[str, str]) -> Usable | Unusable:
+    if one.status == 200:
+        links = (Link(url=f"https://n.example/{one.record_id}"),)
+        return Parsed(lease=lease, capture=one, article=article_of(texts[one.record_id], cut=one.is_cut), links=links)
+    if one.status == 503:
+        return Unusable(lease=lease, capture=one, reason="status")
+    return NotModified(lease=lease, capture=one) if one.status == 304 else Redirect(lease=lease, capture=one, target="https://n.example/2")
+
+
 def filed(captures: Sequence[Capture], tmp_path: Path, texts: dict[str, str], order: Sequence[int]) -> dict[str, list[tuple[Any, ...]]]:
     """What the index holds of captures filed in some order; a cut one, and one with another status than 200, has its failure."""
     file = tmp_path / "index.db"
@@ -180,12 +209,8 @@ def filed(captures: Sequence[Capture], tmp_path: Path, texts: dict[str, str], or
         for n in order:
             one = captures[n]
             lease = Lease(key=one.key, url=one.url, site="web", role="story", story="web/1", attempt=one.attempt)
-            reading = Reading(
-                lease=lease, capture=one, article=article_of(texts[one.record_id], cut=one.is_cut) if one.status == 200 else None,
-                links=(Link(url=f"https://n.example/{one.record_id}"),) if one.status == 200 else (), reason="status" if one.status == 503 else None,
-                read_state="read" if one.status in (200, 304) else "not-a-story",
-            )  # fmt: skip
-            file_reading(index, of_cut(reading, "disconnect", "") if one.is_cut else reading)
+            outcome = outcome_of(lease, one, texts)
+            file_outcome(index, cut_off(outcome, "disconnect", "") if one.is_cut else outcome)
         return {
             "states": [tuple(r) for r in index.query("SELECT record_id, read_state FROM captures ORDER BY date")],
             "versions": [tuple(r) for r in index.query("SELECT n, body, problems, first_seen, last_seen FROM versions ORDER BY n")],

@@ -5,10 +5,10 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from outcomes import read, reason_of
 
-from crawler.items import Capture, Lease, Reading
+from crawler.items import Capture, Lease, Unusable, Usable
 from crawler.parsers.listings.lists import list_in, read_feed, read_sitemap, when
-from crawler.processing.interpret import read
 from crawler.sites.known import WEB
 
 BASE = "https://news.example/feeds/rss.xml"
@@ -372,7 +372,7 @@ def test_dates_are_known_by_their_names(elements: str, published: str | None, mo
         assert tuple(time and time.isoformat()[:10] for time in (entry.published, entry.modified)) == (published, modified)
 
 
-def asked_for(role: str, body: bytes, kind: str = "text/xml") -> Reading:
+def asked_for(role: str, body: bytes, kind: str = "text/xml") -> Usable | Unusable:
     capture = Capture(
         record_id="urn:uuid:x", url=BASE, host="news.example", site="web", date=datetime(2026, 11, 28, tzinfo=UTC), role=role, key=BASE, warc="w",
         offset=0, length=1, status=200,
@@ -397,7 +397,7 @@ JSON = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "/a", 
 def test_what_a_list_is_asked_for_as_makes_no_difference(role: str, body: bytes, kind: str) -> None:
     found = asked_for(role, body, kind)
     assert [(link.url, link.text) for link in found.links] == [(A, "новости дня")]
-    assert (found.reason, found.left_out, found.unfinished) == (None, (), False)
+    assert (reason_of(found), found.left_out, found.unfinished) == (None, (), False)
 
 
 @pytest.mark.parametrize("role", ["feed", "sitemap", "page"])

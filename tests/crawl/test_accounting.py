@@ -16,8 +16,8 @@ from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 from crawler.index.index import Index
 from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.unread import account
-from crawler.processing.interpret import faulty
 from crawler.processing.parse_again import Readers
+from crawler.processing.parse_failures import faulty
 from crawler.processing.reading_stats import NO_ORIGINAL, UNREAD_RECORD, ReadingStats, is_page
 from crawler.processing.workers import JobLimits, Workers
 

@@ -17,13 +17,14 @@ from typing import Any
 import pytest
 from attrs import evolve
 from lxml import etree
+from outcomes import read, reason_of
 from stands import ROOT
 
 from crawler.errors import Unreadable
-from crawler.items import Capture, Lease, Reading, Role
-from crawler.processing.interpret import read
+from crawler.items import Capture, Lease, Media, Outcome, Role, Unusable
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import ParserPool
+from crawler.processing.received import Received
 from crawler.processing.workers import JobLimits, Workers
 from crawler.sites.known import WEB, sites_known
 
@@ -59,6 +60,10 @@ def capture(role: Role = "story", mime: str = "text/html") -> Capture:
     )  # fmt: skip
 
 
+def fault_of(outcome: Outcome) -> str | None:
+    return outcome.fault if isinstance(outcome, Unusable) else None
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "sites").mkdir()
@@ -75,10 +80,10 @@ def aside(folder: Path) -> Iterator[ParserPool]:
 @pytest.mark.parametrize("body", [SMALL, LARGE], ids=["in a thread", "in a worker"])
 async def test_the_traceback_is_logged_once_wherever_the_page_was_read(aside: ParserPool, caplog: pytest.LogCaptureFixture, body: bytes) -> None:
     site = sites_known(aside.readers.folders)["faulty"]
-    reading = await aside.read(site, lease(), capture(), HTML, body)
-    assert (reading.reason, reading.read_state, reading.answer) == ("parser-fault", "unreadable", True)
+    reading = await aside.interpret(site, Received(lease(), capture(), HTML, body))
+    assert (reason_of(reading), reading.read_state, reading.answer) == ("parser-fault", "unreadable", True)
     assert "KeyError: 'planted'" in reading.detail
-    assert "faulty.py" in (reading.fault or "")
+    assert "faulty.py" in (fault_of(reading) or "")
     (event,) = [r for r in caplog.records if r.levelno >= logging.ERROR]
     assert "parser-fault url=http://faulty.example/1" in event.message
     assert "Traceback" in event.message
@@ -88,7 +93,7 @@ async def test_the_traceback_is_logged_once_wherever_the_page_was_read(aside: Pa
 
 @pytest.mark.parametrize(
     ("role", "fails"),
-    [("robots", "crawler.processing.interpret.judge"), ("feed", "crawler.processing.interpret.read_feed"), ("sitemap", "crawler.processing.interpret.read_sitemap"),
+    [("robots", "crawler.processing.interpret.judge"), ("feed", "crawler.processing.interpret_lists.read_feed"), ("sitemap", "crawler.processing.interpret_lists.read_sitemap"),
      ("requisite", "crawler.processing.interpret.imprint_of"), ("section", "crawler.processing.interpret.page_links"), ("page", "crawler.processing.interpret.parse")],
 )  # fmt: skip
 def test_whatever_is_read_has_the_same_reason(monkeypatch: pytest.MonkeyPatch, role: Role, fails: str) -> None:
@@ -101,8 +106,8 @@ def test_whatever_is_read_has_the_same_reason(monkeypatch: pytest.MonkeyPatch, r
         "sitemap": ("text/xml", b"<urlset/>"),
     }.get(role, ("text/html", LARGE))  # fmt: skip
     reading = read(WEB, evolve(lease(role), story=None), evolve(capture(role, mime), story_id=None), (("Content-Type", mime),), body)
-    assert reading.reason == "parser-fault"
-    assert "planted" in (reading.fault or "")
+    assert reason_of(reading) == "parser-fault"
+    assert "planted" in (fault_of(reading) or "")
 
 
 def wrapped(error: Exception) -> Exception:
@@ -126,7 +131,7 @@ def test_a_page_that_uses_up_memory_or_depth_is_no_fault_of_the_parser(
 
     monkeypatch.setattr("crawler.processing.interpret.judge", fail)
     reading = read(WEB, lease(), capture(), HTML, LARGE)
-    assert (reading.reason, reading.read_state) == (reason, "unreadable")
+    assert (reason_of(reading), reading.read_state) == (reason, "unreadable")
     assert reading.limited == (("reading",) if reason == "malformed" else ())
     assert ("given up" in reading.detail) == (reason == "malformed")
 
@@ -173,9 +178,9 @@ from scrapy.cmdline import execute
 execute(["scrapy", *sys.argv[1:]])
 """
 FAULTS = {
-    "a callback": "from crawler.frontier.discovery import Discovery\ndef planted(self, reading): raise KeyError('planted')\nDiscovery.found = planted",
-    "a pipeline": "from crawler.crawl.run import Run\nbefore = Run.settle\ndef planted(self, reading, filed=None):\n"
-    "    if reading.reason is None and reading.lease.role != 'robots': raise KeyError('planted')\n    before(self, reading, filed)\nRun.settle = planted",
+    "a callback": "from crawler.frontier.discovery import Discovery\ndef planted(self, outcome): raise KeyError('planted')\nDiscovery.found = planted",
+    "a pipeline": "from crawler.crawl.run import Run\nfrom crawler.items import Unusable\nbefore = Run.settle\ndef planted(self, outcome, filed=None):\n"
+    "    if not isinstance(outcome, Unusable) and outcome.lease.role != 'robots': raise KeyError('planted')\n    before(self, outcome, filed)\nRun.settle = planted",
     "the queue": "from crawler.crawl.run import Run\ndef planted(self): raise KeyError('planted')\nRun.lease = planted",
     "robots.txt": "import crawler.middlewares.robotstxt as r\ndef planted(*a): raise KeyError('planted')\nr.read_robots = planted",
 }
@@ -206,6 +211,6 @@ async def test_what_is_settled_already_is_left_alone() -> None:
 
     run: Any = SimpleNamespace(frontier=SimpleNamespace(leased={}))
     extension = UnsettledExtension(run)
-    extension.item_failed(Reading(lease=lease(), capture=capture()), SimpleNamespace(value=KeyError("x")))  # type: ignore[arg-type]
+    extension.item_failed(Media(lease=lease(), capture=capture()), SimpleNamespace(value=KeyError("x")))  # type: ignore[arg-type]
     await asyncio.sleep(0)
     assert not extension._tasks

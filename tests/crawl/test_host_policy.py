@@ -7,12 +7,13 @@ from typing import Any, cast
 
 import pytest
 from attrs import evolve
+from outcomes import made
 
 from crawler.crawl.host_health import MirrorBoard
 from crawler.crawl.run import Run
 from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row
-from crawler.items import Capture, Lease, Mirror, Reading
+from crawler.items import Capture, Lease, Mirror
 from crawler.sites.site import Site
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -81,7 +82,7 @@ def ends(site: Site, language: str, **answers: str) -> tuple[str, str | None, li
             record_id="urn:uuid:1", url=url, host=host, site="demo", date=NOW, role="story", key=row.key, warc="w", offset=0, length=1,
             status=status, story_id="demo/7", truncated="disconnect" if said == "cut" else None,
         )  # fmt: skip
-        run.settle(Reading(lease=lease, capture=capture if status else None, **ANSWERS[said]))
+        run.settle(made(lease, capture if status else None, **ANSWERS[said]))
     return desk.row.state, desk.row.reason, asked
 
 
@@ -142,5 +143,9 @@ def test_a_host_of_pictures_is_no_mirror_and_says_nothing_of_one() -> None:
     )
     lease = Lease(key="p", url=row.url, site="demo", role="requisite")
     for said in ("200", "503"):
-        run.settle(Reading(lease=lease, capture=None, **ANSWERS[said]))
+        shown = Capture(
+            record_id="urn:uuid:1", url=row.url, host="pictures.example", site="demo", date=NOW, role="requisite", key="p", warc="w", offset=0,
+            length=1, status=STATUS[said],
+        )  # fmt: skip
+        run.settle(made(lease, shown, **ANSWERS[said]))
     assert not [one for one in board.rows() if one["successes"] or one["failures"]]

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
+from outcomes import read
 from scrapy.settings import Settings
 
 from crawler.crawl.config import open_run
 from crawler.crawl.resume import read_left_over
 from crawler.frontier.limits import Limits
-from crawler.items import READ_FROM_CUT, Errand, Lease, SpooledBytes
-from crawler.processing.interpret import read
+from crawler.items import READ_FROM_CUT, CutOff, Errand, Lease, SpooledBytes
 from crawler.processing.parse_again import Readers
 from crawler.sites.known import WEB
 
@@ -78,7 +78,7 @@ async def test_a_cut_answer_that_was_not_settled_is_read_and_what_came_before_is
             await run.collection.record(made, lease, reason="disconnect", detail="cut off")
             after = read_left_over(run.collection.path, run.frontier.leased["k"], WEB, Limits(), readers)
             assert after is not None
-            assert after.of_cut
+            assert isinstance(after, CutOff)
             run.settle(after, await run.collection.file(after))
             states.append(run.frontier.row("k"))
             run._cut.clear()  # as in another process

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 from attrs import evolve
+from outcomes import made as outcome
 
 from crawler.crawl.config import recheck_hours
 from crawler.crawl.cut_answers import ALIKE
@@ -17,7 +18,7 @@ from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row
 from crawler.index.index import Filed
 from crawler.index.rows import iso
-from crawler.items import Article, Capture, Lease, Mirror, Reading
+from crawler.items import Article, Capture, Lease, Mirror
 from crawler.sites.site import Site
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -80,7 +81,7 @@ def settle(run: Run, row: Row, host: str, **more: Any) -> tuple[str, dict[str, A
     lease = Lease(key=row.key, url=f"https://{host}/2026/11/20/7", site="demo", role=row.role, story=row.story_id)
     status = more.pop("status", 200)
     held = capture(host, status) if status else None
-    run.settle(Reading(lease=lease, capture=held, **more))
+    run.settle(outcome(lease, held, **more))
     return cast("Any", run.frontier).settled[row.key]  # type: ignore[no-any-return]
 
 
@@ -128,7 +129,7 @@ def test_a_story_found_outside_its_days_when_it_is_read_is_counted(run: Callable
     for published, counted in (("2026-01-01", 0), ("2025-12-31", 1), (None, 0)):
         made = run(row, since=date(2026, 1, 1))
         lease = Lease(key=row.key, url=row.url, site="demo", role="story", story="demo/7")
-        made.settle(Reading(lease=lease, capture=capture("a.example"), article=Article(url=row.url, published=published)))
+        made.settle(outcome(lease, capture("a.example"), article=Article(url=row.url, published=published)))
         assert sum(made.stats.limits.values()) == counted, published
 
 
@@ -216,7 +217,7 @@ def test_a_list_that_could_not_be_read_is_due_and_missing(run: Callable[..., Run
     row = story(role=role, story_id=None, tried=("a.example",), attempts=1)
     made = run(row)
     lease = Lease(key=row.key, url=row.url, site="demo", role=cast("Any", role))
-    made.settle(Reading(lease=lease, capture=capture("a.example"), reason="malformed", answer=True, read_state="unreadable"))
+    made.settle(outcome(lease, capture("a.example"), reason="malformed", answer=True, read_state="unreadable"))
     assert [(one.reason, one.incomplete) for one in made.stats.omitted] == [("list that was captured and could not be read", True)]
 
 
@@ -225,9 +226,8 @@ def cut_short(run: Run, row: Row, host: str, digest: str, cut_at: int, **more: A
     cast("Any", run.frontier).leased[row.key] = row
     held = evolve(capture(host), truncated="disconnect", cut_at=cut_at, payload_digest=digest, record_id=f"urn:uuid:{digest}")
     lease = Lease(key=row.key, url=held.url, site="demo", role=row.role, story=row.story_id)
-    values = {"reason": "disconnect", "detail": "cut off", "noted": True, "article": Article(url=row.url, headline="x")} | more
-    reading = Reading(lease=lease, capture=held, **values)
-    standing = run.settle(reading, Filed(story_id="demo/7", n=1, outcome="new"))
+    values = {"reason": "disconnect", "detail": "cut off", "cut": True, "article": Article(url=row.url, headline="x")} | more
+    standing = run.settle(outcome(lease, held, **values), Filed(story_id="demo/7", n=1, outcome="new"))
     if cast("Any", run.frontier).settled[row.key][0] == "queued":
         assert standing is None, "nothing to export yet"
     else:
@@ -273,7 +273,7 @@ def test_a_whole_answer_and_only_it_is_counted_after_cut_ones(run: Callable[...,
     cut_short(made, row, "a.example", "one", 900)
     lease = Lease(key=row.key, url=row.url, site="demo", role="story", story="demo/7")
     cast("Any", made.frontier).leased[row.key] = row
-    made.settle(Reading(lease=lease, capture=capture("b.example"), article=Article(url=row.url, headline="x")),
+    made.settle(outcome(lease, capture("b.example"), article=Article(url=row.url, headline="x")),
                 Filed(story_id="demo/7", n=1, outcome="changed"))  # fmt: skip
     assert cast("Any", made.frontier).settled[row.key][0] == "done"
     assert dict(made.stats.stories) == {"changed": 1}
@@ -286,7 +286,7 @@ def test_a_feed_of_one_host_is_asked_for_a_second_time_to_see_whether_it_is_cut_
 ) -> None:
     row = story(key="demo:en:/rss@a.example", role="feed", story_id=None, host="a.example", tried=("a.example",), attempts=1)
     made = run(row)
-    assert cut_short(made, row, "a.example", "same", 900, article=None, listing="feed")[0] == "queued"
+    assert cut_short(made, row, "a.example", "same", 900, article=None, kind="feed")[0] == "queued"
     assert cut_short(made, evolve(row, attempts=2, tried=("a.example",) * 2), "a.example", again, 900, article=None)[0] == state
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crawler.collection.collection import Collection, WriterOptions
 from crawler.frontier.store import SqliteFrontier
-from crawler.items import Errand, Exchange, Lease, Lookup, Reading, SpooledBytes
+from crawler.items import Errand, Exchange, Lease, Lookup, Media, SpooledBytes
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -54,7 +54,7 @@ async def write(path: Path, count: int, max_bytes: int, size: int, at_once: int)
             capture = await collection.record(exchange(n if size < 10_000 else 7 * n, size), lease)
             seconds.append(time.monotonic() - began)
             os.write(1, f"{capture.record_id}\n".encode())
-            await collection.file(Reading(lease=lease, capture=capture, read_state="not-a-story"))
+            await collection.file(Media(lease=lease, capture=capture))
             frontier.settle(key, "done")
 
     try:

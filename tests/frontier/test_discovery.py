@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from outcomes import made
 
 from crawler.frontier.discovery import Discovery
 from crawler.frontier.limits import Limits
-from crawler.items import Article, Capture, Errand, Lease, Link, Reading, Role
+from crawler.items import Article, Capture, Errand, Lease, Link, Outcome, Role
 from crawler.sites.presstv import SITE
 
 TODAY = date(2026, 8, 16)
@@ -20,16 +21,14 @@ BY_NUMBER, RECENT_NUMBER = f"{HOST}/detail/207430.html", f"{HOST}/detail/774500.
 ALL = (NEW, OF_2016, OF_2012, BY_NUMBER)
 
 
-def reading(role: Role, links: Iterable[str | Link], *, on: str = f"{HOST}/list", **lease: Any) -> Reading:
+def reading(role: Role, links: Iterable[str | Link], *, on: str = f"{HOST}/list", **lease: Any) -> Outcome:
     capture = Capture(
         record_id="urn:uuid:1", url=on, host="www.presstv.ir", site="presstv", date=datetime(2026, 8, 16, tzinfo=UTC), role=role, key="k",
         warc="w", offset=0, length=1, status=200,
     )  # fmt: skip
     found = tuple(one if isinstance(one, Link) else Link(url=one) for one in links)
     article = Article(url=on) if role == "story" else None
-    return Reading(
-        lease=Lease(**{"key": "k", "url": on, "site": "presstv", "role": role} | lease), capture=capture, links=found, article=article
-    )
+    return made(Lease(**{"key": "k", "url": on, "site": "presstv", "role": role} | lease), capture, links=found, article=article)
 
 
 def discovery(

@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
+from outcomes import made
 
 from crawler.frontier.counters import Seen, Sketch
 from crawler.frontier.limits import WebLimits
@@ -13,7 +14,7 @@ from crawler.frontier.page_copies import REMEMBERED, Copies, Repeats
 from crawler.frontier.scope import Reach
 from crawler.frontier.session_arguments import SessionArguments, arguments_of
 from crawler.frontier.web_scope import Scope
-from crawler.items import Article, Block, Capture, Lease, Link, Reading
+from crawler.items import Article, Block, Capture, Lease, Link, Outcome
 from crawler.urls import join
 
 A = "https://a.example"
@@ -124,14 +125,14 @@ def test_relative_links_that_grow_end(links: list[str]) -> None:
 # -- arguments that name a session
 
 
-def reading(url: str, text: str, *links: str) -> Reading:
+def reading(url: str, text: str, *links: str) -> Outcome:
     capture = Capture(
         record_id="urn:uuid:x", url=url, host="a.example", site="web", date=datetime(2026, 11, 1, tzinfo=UTC), role="page", key=url, warc="w",
         offset=0, length=1,
     )  # fmt: skip
     article = Article(url=url, headline="A page", blocks=(Block(kind="paragraph", text=text),)) if text else None
     lease = Lease(key=url, url=url, site="web", role="page")
-    return Reading(lease=lease, capture=capture, article=article, links=tuple(Link(url=link) for link in links))
+    return made(lease, capture, article=article, links=tuple(Link(url=link) for link in links))
 
 
 @pytest.mark.parametrize("form", ["/x?p={n}&PHPSESSID={s}", "/x;jsessionid={s}?p={n}", "/(S({s}))/x?p={n}", "/x?sid={s}&p={n}"])

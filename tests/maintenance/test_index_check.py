@@ -15,6 +15,7 @@ from typing import Any
 import played
 import pytest
 from drawn_site import PICTURE
+from outcomes import read
 from played import Said, crawl, said, sent_on
 from rebuild_invariants import made_anew
 from stands import Scrapy
@@ -24,7 +25,7 @@ from warcio.warcwriter import WARCWriter
 from crawler.collection.collection import Collection
 from crawler.errors import CollectionLocked, Unreadable
 from crawler.index.index import Index
-from crawler.items import Capture, Lease, Reading
+from crawler.items import Capture, Lease, Unusable, Usable
 from crawler.maintenance import index_check
 from crawler.maintenance.compare import TABLES, Comparison
 from crawler.maintenance.index_check import Checked, check_sample, check_whole
@@ -34,8 +35,9 @@ from crawler.maintenance.verify import verify_collection
 from crawler.parsers.document.page import Page
 from crawler.parsers.limits import ReadLimits
 from crawler.processing import interpret as reading
-from crawler.processing.interpret import GIVEN_UP, Headers, given_up, read
 from crawler.processing.parse_again import Readers
+from crawler.processing.parse_failures import GIVEN_UP, given_up
+from crawler.processing.received import Headers
 from crawler.processing.workers import InThisProcess, JobLimits
 from crawler.sites.known import DEMO_SITES, sites_known
 from crawler.sites.site import Site
@@ -282,7 +284,7 @@ def test_what_our_own_parser_stumbles_over_now_is_no_damage(pages: Path, monkeyp
 
 @pytest.mark.parametrize("detail", [GIVEN_UP, "reading went too deep into nested elements and was given up", "reading was given up: the run is over"])
 def test_what_took_too_long_then_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, detail: str) -> None:
-    def slow(site: Site, lease: Lease, capture: Capture, headers: Headers, payload: bytes) -> Reading:
+    def slow(site: Site, lease: Lease, capture: Capture, headers: Headers, payload: bytes) -> Usable | Unusable:
         return given_up(lease, capture, detail, len(payload)) if "/0" in capture.url else read(site, lease, capture, headers, payload)
 
     with monkeypatch.context() as patch:

@@ -13,6 +13,7 @@ from foreign_warcs import answer, record, story, write
 from crawler.collection.parse_tasks import tasks
 from crawler.errors import SetupError, Unreadable
 from crawler.index.index import Index
+from crawler.items import Unusable, content_of
 from crawler.maintenance.fill_index import before
 from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.verify import verify_collection
@@ -100,7 +101,7 @@ class Hurried(Workers):
 def test_a_page_that_takes_too_long_is_tried_once_more_with_more_time(collection: Path) -> None:
     with closing(Readers(workers=Hurried(JobLimits(workers=1)))) as hurried:
         rebuild(collection, hurried)
-        limited = [reading.limited for reading in hurried.read_all(tasks_of(collection))]
+        limited = [content_of(outcome).limited for outcome in hurried.interpret_all(tasks_of(collection))]
     with Index.open(collection / "index.db", readonly=True) as index:
         assert [tuple(row) for row in index.query("SELECT read_state, count(*) FROM captures GROUP BY 1")] == [("read", 2)]
     assert limited == [(SECOND_ATTEMPT,)] * 2
@@ -117,5 +118,7 @@ def test_a_page_given_up_has_one_failure_whichever_limit_it_met(collection: Path
         rebuild(collection, hurried)
         hurried._second.update({PATIENCE: Hurried(JobLimits(workers=1))})
         for task in tasks_of(collection)[:1]:
-            found.add((hurried.read_again(task).detail, hurried.read_again(task).bytes > 0))
+            first, second = hurried.interpret_again(task), hurried.interpret_again(task)
+            assert isinstance(first, Unusable)
+            found.add((first.detail, content_of(second).bytes > 0))
     assert found == {("reading took too much time or memory and was given up", True)}

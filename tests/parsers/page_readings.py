@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from crawler.items import Capture, Lease, Reading
-from crawler.processing.interpret import read
+from outcomes import read
+
+from crawler.items import Capture, Lease, Unusable, Usable
 from crawler.sites.known import WEB
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 
 
-def page_read(data: bytes, *, mime: str | None = "text/html; charset=utf-8", url: str = "https://www.paper.example/") -> Reading:
+def page_read(data: bytes, *, mime: str | None = "text/html; charset=utf-8", url: str = "https://www.paper.example/") -> Usable | Unusable:
     """Read a payload that came with this Content-Type, or without one."""
     capture = Capture(
         record_id="urn:uuid:1", url=url, host="www.paper.example", site="web", date=NOW, role="page", key="k", warc="w", offset=0, length=1,

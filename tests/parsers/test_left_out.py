@@ -6,10 +6,11 @@ import gzip
 from datetime import UTC, datetime
 
 import pytest
+from outcomes import article_of, read
 
-from crawler.items import Capture, Lease, Reading
+from crawler.items import Capture, Lease, Unusable, Usable
 from crawler.parsers.limits import ReadLimits
-from crawler.processing.interpret import GIVEN_UP, given_up, read
+from crawler.processing.parse_failures import GIVEN_UP, given_up
 from crawler.sites.known import WEB
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -19,7 +20,7 @@ LEASE = Lease(key="k", url=URL, site="web", role="page", story="web/x")
 TEXT = "<p>The council has decided after four hours of debate that the old swing bridge will be kept and repaired in the spring.</p>"
 
 
-def reading_of(data: bytes, limits: ReadLimits, coding: str = "") -> Reading:
+def reading_of(data: bytes, limits: ReadLimits, coding: str = "") -> Usable | Unusable:
     headers = [("Content-Type", "text/html"), *([("Content-Encoding", coding)] if coding else [])]
     return read(WEB, LEASE, CAPTURE, headers, data, limits=limits)
 
@@ -27,7 +28,7 @@ def reading_of(data: bytes, limits: ReadLimits, coding: str = "") -> Reading:
 def test_bytes_beyond_the_limit_are_counted() -> None:
     data = f"<html><h1>The bridge is kept</h1>{TEXT * 40}".encode()
     found = reading_of(data, ReadLimits(html_bytes=2000))
-    assert found.article is not None
+    assert article_of(found) is not None
     assert found.left_out == (("bytes of pages beyond the size that is read", len(data) - 2000),)
     assert reading_of(data, ReadLimits()).left_out == ()
 

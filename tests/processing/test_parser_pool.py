@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from outcomes import article_of, read
 
-from crawler.items import Capture, Lease
-from crawler.processing.interpret import read
+from crawler.items import Capture, Lease, Unusable
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import ParserPool
+from crawler.processing.received import Received
 from crawler.processing.workers import JobLimits, Workers
 from crawler.sites.known import WEB
 
@@ -45,15 +46,15 @@ async def aside() -> AsyncIterator[ParserPool]:
 
 @pytest.mark.slow
 async def test_a_worker_reads_as_we_do(aside: ParserPool) -> None:
-    reading = await aside.read(WEB, LEASE, capture(), HTML, LARGE)
-    assert reading.article is not None
+    reading = await aside.interpret(WEB, Received(LEASE, capture(), HTML, LARGE))
+    assert article_of(reading) is not None
     assert reading == read(WEB, LEASE, capture(), HTML, LARGE)
     assert aside.readers.workers.started == 1
 
 
 async def test_small_pages_need_no_worker(aside: ParserPool) -> None:
-    reading = await aside.read(WEB, LEASE, capture(), HTML, LARGE[:2000])
-    assert reading.article is not None
+    reading = await aside.interpret(WEB, Received(LEASE, capture(), HTML, LARGE[:2000]))
+    assert article_of(reading) is not None
     assert await aside.call("a.example", 10, len, "ab") == 2
     assert aside.readers.workers.started == 0
 
@@ -63,7 +64,8 @@ async def test_small_pages_need_no_worker(aside: ParserPool) -> None:
 async def test_what_takes_too_much_costs_one_reading(options: dict[str, Any]) -> None:
     aside = made(**options)
     try:
-        reading = await aside.read(WEB, LEASE, capture(), HTML, b"<p>" + b"<b>x</b>" * 2_000_000)
+        reading = await aside.interpret(WEB, Received(LEASE, capture(), HTML, b"<p>" + b"<b>x</b>" * 2_000_000))
+        assert isinstance(reading, Unusable)
         assert (reading.read_state, reading.reason, reading.fault) == ("unreadable", "malformed", None)
         assert "memory" in options or ("given up" in reading.detail and reading.limited == ("reading",))
         assert await aside.call("a.example", 20_000, pow, 2, 3) == 8

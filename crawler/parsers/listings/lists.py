@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
+from typing import TypeVar
 
 from attrs import field, frozen
 from lxml import etree
 
+from crawler.items import ListKind
 from crawler.parsers.dates.list_dates import when
 from crawler.parsers.document.links import page_links, page_requisites
 from crawler.parsers.encoding.content_coding import LIMITS
@@ -18,6 +21,8 @@ from crawler.parsers.listings.lines import addresses_in, begins_with_address, li
 from crawler.parsers.listings.titles import without_markup
 from crawler.parsers.markup.xml import XmlEntries, attribute, bases_of, local
 from crawler.urls import join
+
+K = TypeVar("K", bound=str)
 
 __all__ = ["Entry", "Feed", "News", "Sitemap", "page_links", "page_requisites", "read_feed", "read_sitemap", "when"]
 
@@ -30,6 +35,8 @@ _ROOT_BEHIND = re.compile(
     r"|<(?:\w{1,20}:)?(?:urlset|sitemapindex|rss|feed|rdf)\s[^<>]{0,2000}(?:xmlns|version)\b)", re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|article|main|pre|code)\b", re.IGNORECASE)
+_SITEMAP_ROOTS: dict[str, ListKind] = {"urlset": "urlset", "sitemapindex": "index"}
+_SITEMAP_ENTRIES: dict[str, ListKind] = {"sitemap": "index"}
 NO_ENTRY = "nothing under the name of an entry"
 """The problem of a feed or sitemap that is not empty, and of which no entry is taken."""
 START_CHARACTERS = 4096
@@ -63,8 +70,8 @@ class Feed:
 class Sitemap:
     """A sitemap or sitemap index, read as far as it goes."""
 
-    kind: str | None
-    """`urlset`, `index`, `text` (one address a line) or `feed`; None where the document is none of them."""
+    kind: ListKind | None
+    """`urlset`, `index`, `text` (one address a line) or `feed`; None if the document is none of them."""
     entries: tuple[Entry, ...] = ()
     """Pages; of an index: further sitemaps."""
     repeated: int = 0
@@ -133,7 +140,7 @@ def read_feed(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS, cha
     )
 
 
-def _kind_of(xml: XmlEntries, got: _Gathered, kinds: dict[str, str], otherwise: str, wanted: str) -> str | None:
+def _kind_of(xml: XmlEntries, got: _Gathered, kinds: Mapping[str, K], otherwise: K, wanted: str) -> K | None:
     """The kind of a list whose root is none of a list's, by the names of its entries; None where there are none."""
     name = f"<{(xml.root or '')[:40]}>"
     if got.entries:
@@ -230,8 +237,7 @@ def read_sitemap(data: bytes | str, base_url: str, limits: ReadLimits = LIMITS, 
         if url not in got.entries and not got.take(Entry(url=url)):
             xml.problems.append(f"over {got.most} addresses: the rest not read")
             break
-    kind = {"urlset": "urlset", "sitemapindex": "index"}.get(xml.root or "")
-    kind = kind or _kind_of(xml, got, {"sitemap": "index"}, "urlset", "sitemap")
+    kind = _SITEMAP_ROOTS.get(xml.root or "") or _kind_of(xml, got, _SITEMAP_ENTRIES, "urlset", "sitemap")
     kind = "index" if kind and xml.handed == {"sitemap"} else kind
     xml.problems += [NO_ENTRY] if got.empty and (xml.unknown or any(xml.head.values())) else []
     return Sitemap(

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from outcomes import read
 
 from crawler.errors import REASONS
 from crawler.items import Capture, Lease
 from crawler.parsers.classify import classify as judging
 from crawler.parsers.classify.classify import Answer, Expectation, Verdict, retry_after
 from crawler.parsers.document.page import Page
-from crawler.processing.interpret import read
 from crawler.sites.presstv import SITE as PRESSTV
 
 EVAL = Path(__file__).parents[3].parent / "shared" / "eval" / "presstv_mirrors.py"

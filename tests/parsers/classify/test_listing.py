@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from list_pages import lists, stories
+from outcomes import article_of, reason_of
 from page_readings import NOW, page_read
 
-from crawler.items import Reading
+from crawler.items import Outcome
 from crawler.parsers.classify.listing import is_listing
 from crawler.parsers.document.page import Page
 from crawler.parsers.template import parse
@@ -77,7 +78,7 @@ def test_no_sample_article_is_a_list(patterns: tuple[str, ...]) -> None:
     assert not wrong
 
 
-def reading_of(html: str, url: str = "https://www.paper.example/") -> Reading:
+def reading_of(html: str, url: str = "https://www.paper.example/") -> Outcome:
     return page_read(html.encode(), url=url)
 
 
@@ -85,7 +86,7 @@ def test_a_list_is_a_page_whose_links_are_followed_and_no_story() -> None:
     found = reading_of(
         "<html><head><title>The Harbour Courier</title></head><body><h1>Today</h1><ul><li><a href=/1>Story 1</a><li><a href=/2>Story 2</a></ul>"
     )
-    assert (found.reason, found.read_state, found.article) == (None, "not-a-story", None)
+    assert (reason_of(found), found.read_state, article_of(found)) == (None, "not-a-story", None)
     assert [link.url for link in found.links] == ["https://www.paper.example/1", "https://www.paper.example/2"]
 
 
@@ -97,7 +98,7 @@ def test_a_page_whose_text_is_held_in_a_script_is_a_story() -> None:
         f"<html><title>x</title><script type=application/ld+json>{ld}</script><body><h1>Council keeps the old bridge</h1><ul>{links}</ul>",
         "https://www.paper.example/7",
     )
-    assert found.article is not None
+    assert article_of(found) is not None
 
 
 @pytest.mark.parametrize(
@@ -114,4 +115,4 @@ def test_a_page_with_next_to_nothing_to_read_is_no_story(html: str) -> None:
 
 def test_a_film_without_a_word_is_a_story_where_the_page_says_so() -> None:
     head = "<title>The bridge opens</title><meta property=og:type content=video.other>"
-    assert reading_of(f"<html>{head}<h1>The bridge opens</h1><div id=player></div>", "https://www.paper.example/v/1").article is not None
+    assert article_of(reading_of(f"<html>{head}<h1>The bridge opens</h1><div id=player></div>", "https://www.paper.example/v/1")) is not None

@@ -7,9 +7,10 @@ import gzip
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from outcomes import article_of, reason_of
 from page_readings import page_read
 
-from crawler.items import Reading
+from crawler.items import Outcome
 from crawler.parsers.encoding.media_type import sniffed
 
 TEXT = "The council has decided after four hours of debate that the old swing bridge will be kept and repaired in the spring. " * 3
@@ -106,15 +107,15 @@ def test_any_bytes_have_a_type(mime: str | None, data: bytes) -> None:
     assert "/" in sniffed(mime, data)
 
 
-def reading_of(mime: str | None, data: bytes) -> Reading:
+def reading_of(mime: str | None, data: bytes) -> Outcome:
     return page_read(data, mime=mime, url="https://www.paper.example/2026/7")
 
 
 @pytest.mark.parametrize("mime", [*NAMELESS, "text/plain", "text/xml", "application/xml", "image/png"])
 def test_a_page_is_read_and_its_links_followed_whatever_it_is_called(mime: str | None) -> None:
     found = reading_of(mime, STORY.encode())
-    assert found.article is not None
-    assert found.article.headline == "Bridge kept"
+    assert article_of(found) is not None
+    assert article_of(found).headline == "Bridge kept"
     assert [link.url for link in found.links] == ["https://www.paper.example/next"]
 
 
@@ -123,7 +124,7 @@ def test_a_page_is_read_and_its_links_followed_whatever_it_is_called(mime: str |
 def test_a_control_character_in_a_page_costs_neither_text_nor_links(mime: str | None, control: str) -> None:
     for data in (STORY.replace("Bridge kept", f"Bridge{control} kept"), control + STORY, STORY.replace("/next", f"/next{control}")):
         found = reading_of(mime, data.encode())
-        assert found.article is not None
+        assert article_of(found) is not None
         assert [link.url.partition("%")[0] for link in found.links] == ["https://www.paper.example/next"]
 
 
@@ -143,18 +144,18 @@ def test_words_with_a_control_character_that_are_called_a_page_are_one() -> None
 )
 def test_a_document_that_is_no_page_is_told_by_its_type(mime: str | None, data: bytes, kind: str) -> None:
     found = reading_of(mime, data)
-    assert (found.reason, found.read_state, found.article, found.links) == (None, "not-a-story", None, ())
+    assert (reason_of(found), found.read_state, article_of(found), found.links) == (None, "not-a-story", None, ())
     assert [reason for reason, _ in found.left_out] == [f"document of type {kind} not read"]
 
 
 def test_a_picture_called_a_page_is_no_document_that_was_left_out() -> None:
     found = reading_of("text/html", PNG)
-    assert (found.reason, found.read_state, found.left_out) == (None, "not-a-story", ())
+    assert (reason_of(found), found.read_state, found.left_out) == (None, "not-a-story", ())
 
 
 @pytest.mark.parametrize("mime", ["text/plain", None, "text/plain; charset=utf-8"])
 def test_prose_in_plain_text_is_read(mime: str | None) -> None:
-    wrapped, wet = reading_of(mime, WRAPPED.encode()).article, reading_of(mime, WET.encode()).article
+    wrapped, wet = article_of(reading_of(mime, WRAPPED.encode())), article_of(reading_of(mime, WET.encode()))
     assert wrapped is not None
     assert wet is not None
     assert (wrapped.headline, wet.headline) == ("Bridge kept", "Bridge kept | The Harbour Courier")
@@ -175,5 +176,5 @@ def test_prose_in_plain_text_is_read(mime: str | None) -> None:
 )
 def test_what_is_no_prose_is_told_and_not_read(text: str) -> None:
     found = reading_of("text/plain", text.encode())
-    assert (found.article, found.read_state) == (None, "not-a-story")
+    assert (article_of(found), found.read_state) == (None, "not-a-story")
     assert found.left_out == (("document of type text/plain not read", 1),)

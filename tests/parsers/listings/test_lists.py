@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from outcomes import read
 
 from crawler.items import Capture, Lease
 from crawler.parsers.document.links import Refresh, page_refresh, refreshed
 from crawler.parsers.document.page import Page
 from crawler.parsers.listings.lists import list_in, page_links, page_requisites, read_feed, read_sitemap
-from crawler.processing.interpret import read
 from crawler.sites.known import WEB
 
 BASE = "https://www.paper.example/feed.xml"
