@@ -14,6 +14,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES
 
 from crawler.collection.interrupts import INTERRUPTS
+from crawler.collection.layout import is_collection
 from crawler.crawl import settings_check
 from crawler.errors import EXIT_SIGNAL, ArchiveError, SetupError, Usage
 from crawler.formatting import one_line
@@ -222,8 +223,3 @@ class UnusedCommand(ArchiveCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Never come to."""
         raise NotImplementedError
-
-
-def is_collection(path: Path) -> bool:
-    """Whether a folder looks like a collection."""
-    return path.is_dir() and ((path / "index.db").exists() or (path / "archive").is_dir())

@@ -61,6 +61,11 @@ def lock(path: Path) -> IO[str]:
     return file
 
 
+def is_collection(path: Path) -> bool:
+    """Tell whether a folder looks like a collection."""
+    return path.is_dir() and ((path / "index.db").exists() or (path / "archive").is_dir())
+
+
 def make_folders(path: Path) -> None:
     """Make a collection's folders, and ARCHIVE_DIR if it is new.
 

@@ -12,7 +12,8 @@ from typing import ClassVar
 from scrapy.commands import BaseRunSpiderCommand
 
 from crawler.archive_files.verify import verify_file
-from crawler.cli import SpiderCommand, is_collection
+from crawler.cli import SpiderCommand
+from crawler.collection.layout import is_collection
 from crawler.commands._crawling import crawl_and_report, spider_of
 from crawler.demo.newspaper import SITES, Newspaper, start
 from crawler.errors import SetupError, Usage

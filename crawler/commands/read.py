@@ -8,20 +8,15 @@ import json
 import re
 import sys
 import zlib
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from crawler.cli import ArchiveCommand
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, ArchiveError, SetupError, Unreadable, Usage
-from crawler.urls import host_of
 
 if TYPE_CHECKING:
-    from crawler.items import Article
-    from crawler.parsers.document.page import Page
-    from crawler.sites.site import Site
+    pass
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _PIECE_BYTES = 1024 * 1024
@@ -60,7 +55,7 @@ class Command(ArchiveCommand):
                 self.fail(error)
                 code = error.exit_code
                 continue
-            _print(self.answer(name, url, partial(_page, url, payload)))
+            _print(self.answer(name, url, payload))
         return code
 
     def answer_lines(self, source: IO[bytes]) -> int:
@@ -96,52 +91,23 @@ class Command(ArchiveCommand):
         if not isinstance(record, dict) or not isinstance(record.get("html"), str):
             raise NoRecord('want {"id","url","html"} with html as text', record.get("id") if isinstance(record, dict) else None)
         url = record.get("url") if isinstance(record.get("url"), str) else ""
-        return self.answer(record.get("id"), url or "", partial(_text_page, url or "", record["html"]))
+        return self.answer(record.get("id"), url or "", record["html"])
 
-    def answer(self, identity: Any, url: str, make: Callable[[], Page]) -> dict[str, Any]:
+    def answer(self, identity: Any, url: str, html: str | bytes) -> dict[str, Any]:
         """Make one page's answer: the article, or its error."""
         from crawler.crawl.config import job_limits
         from crawler.parsers.json import as_json
+        from crawler.processing.read_page import read_page
         from crawler.processing.workers import bounded
 
         assert self.settings is not None
         try:
             with bounded(job_limits(self.settings)):
-                return {"id": identity, **as_json(self.parse(make(), url))}
+                return {"id": identity, **as_json(read_page(html, url, folders=self.settings.getlist("ARCHIVE_SITES")))}
         except ArchiveError as error:
             return {"id": identity, "error": str(error)}
         except Exception as error:  # noqa: BLE001 - one page in a long stream must not stop the others, whatever it holds
             return {"id": identity, "error": f"{type(error).__name__}: {error}"}
-
-    def parse(self, page: Page, url: str) -> Article:
-        """Parse by the templates of the address's site, else by the generic reader."""
-        from attrs import evolve
-
-        from crawler.parsers.classify.listing import LOOKS_LIKE_A_LIST, is_listing
-        from crawler.parsers.template import parse
-
-        site = self.site_of(url)
-        if site is None:
-            article = parse(page)
-            return evolve(article, problems=(*article.problems, LOOKS_LIKE_A_LIST)) if is_listing(page, article) else article
-        return parse(
-            page,
-            site.templates,
-            story=site.story_id(url),
-            language=site.language_of(host_of(url)),
-            languages=site.languages(),
-            timezone=site.timezone,
-            key_of_picture=site.key_of_picture,
-        )
-
-    def site_of(self, url: str) -> Site | None:
-        """Find the site of an address, or None."""
-        if not hasattr(self, "_sites"):
-            from crawler.sites import load_sites
-
-            folders = self.settings.getlist("ARCHIVE_SITES") if self.settings is not None else []
-            self._sites = load_sites(folders)
-        return next((site for site in self._sites.values() if url and site.owns(url)), None)
 
 
 class NoRecord(Unreadable):
@@ -178,21 +144,6 @@ def _id_in(head: bytes) -> Any:
 
 def _no_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
-
-
-def _page(url: str, payload: bytes) -> Page:
-    from crawler.parsers.document.page import Page
-
-    return Page.from_payload(url=url, date=datetime.now(UTC), headers=(), payload=payload)
-
-
-def _text_page(url: str, html: str) -> Page:
-    from crawler.parsers.document.page import Page
-    from crawler.parsers.encoding.content_coding import LIMITS
-
-    most = LIMITS.html_bytes
-    problems = (f"cut at {most} characters",) if len(html) > most else ()
-    return Page(url=url, date=datetime.now(UTC), text=html[:most], problems=problems)
 
 
 def bytes_of(name: str) -> bytes:

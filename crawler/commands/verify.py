@@ -13,7 +13,8 @@ from pathlib import Path
 from attrs import evolve
 
 from crawler.archive_files.verify import Fault, FileReport
-from crawler.cli import ArchiveCommand, is_collection
+from crawler.cli import ArchiveCommand
+from crawler.collection.layout import is_collection
 from crawler.crawl.config import readers_of
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, SetupError, Usage
 from crawler.formatting import one_line, size

@@ -1,0 +1,52 @@
+"""docs/api.md: each public name is there, and each example is true on the demo's collection."""
+
+import doctest
+import importlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import crawler
+from crawler.sites.known import DEMO_SITES
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "api.md"
+
+
+def test_the_examples_are_true(demo_archives: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.settings.ARCHIVE_DIR", str(demo_archives))
+    result = doctest.testfile(str(PAGE), module_relative=False, globs={"DEMO_SITES": DEMO_SITES})
+    assert result.attempted > 20
+    assert result.failed == 0
+
+
+def test_each_public_name_is_on_the_page_and_can_be_imported() -> None:
+    table = PAGE.read_text().split("\n\n")[2]
+    listed = set(re.findall(r"`(\w+)", "".join(row.split("|")[1] for row in table.splitlines())))
+    assert listed == set(crawler.__all__)
+    for name in crawler.__all__:
+        value = getattr(crawler, name)
+        assert name == "__version__" or value.__doc__, name
+
+
+def test_each_method_that_the_page_names_exists() -> None:
+    for name in ("CollectionReader", "Index"):
+        row = next(row for row in PAGE.read_text().splitlines() if row.startswith(f"| `{name}`"))
+        methods = re.findall(r"`(\w+)\(\)`", row)
+        assert methods
+        assert all(callable(getattr(getattr(crawler, name), method)) for method in methods)
+
+
+def test_a_name_that_is_none_is_an_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = crawler.nothing  # type: ignore[attr-defined]
+    assert importlib.import_module("crawler.items") is crawler.items
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    code = "import sys, crawler; print([m for m in ('lxml', 'scrapy', 'trafilatura', 'sqlite3', 'attrs') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "[]"
