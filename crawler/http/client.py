@@ -29,6 +29,8 @@ from crawler.http.response import Answer, Cut
 from crawler.http.tls import Trust
 from crawler.items import Exchange, Lookup
 
+_SENT_AGAIN = "sent again: a kept connection ended without an answer"
+
 
 @frozen(kw_only=True)
 class _Ask:
@@ -89,43 +91,49 @@ class Client:
         total: float | None = None,
         fresh: bool = False,
     ) -> Exchange:
-        """Ask for one address; redirects, codings and cookies are somebody else's business.
+        """Send one request and read its answer; no redirects, cookies or decoding.
 
         Args:
             headers: Sent in this order and case between Host and `Connection: keep-alive`.
             max_bytes: Of the entity body.
-            total: Seconds for all of it, where it is not the limits' own.
-            fresh: Use no kept connection: what failed before does not go the same way again.
+            total: Seconds for the whole fetch; None for the limits' own.
+            fresh: Use no kept connection, as after a failed attempt.
         Returns:
-            The exchange; `problem` says what is malformed about an answer that is complete all the same.
+            The exchange; `problem` tells how a complete answer is malformed.
         Raises:
-            FetchFailed: No usable answer. `exchange` holds what came, and is None where no byte came. Its `response` is empty where
-                nothing but interim answers came.
+            FetchFailed: No usable answer. `exchange` holds the bytes received, or is None if there were none; its `response` is
+                empty if only interim answers were received.
             WriteFailed: The spool folder is full.
         """
         target = target_of(url)
-        request = request_of(target, method, headers)
         total = self._limits.total if total is None else total
         ask = _Ask(
-            target=target, method=method, request=request, max_bytes=max_bytes, limits=evolve(self._limits, total=total),
+            target=target,
+            method=method,
+            request=request_of(target, method, headers),
+            max_bytes=max_bytes,
+            limits=evolve(self._limits, total=total),
             deadline=asyncio.get_running_loop().time() + total,
-        )  # fmt: skip
+        )
         key: Key = (target.scheme, target.host, target.port, self._dialer.mapped(target))
         kept = None if fresh else self._pool.take(key)
         if kept is None:
             return await self._exchange(key, None, ask)
+        return await self._on_kept(key, kept, ask) or await self._exchange(key, None, ask, note=_SENT_AGAIN)
+
+    async def _on_kept(self, key: Key, kept: Connection, ask: _Ask) -> Exchange | None:
+        """One exchange on a kept connection; None if the request is to be sent again."""
         try:
             exchange = await self._exchange(key, kept, ask)
         except FetchFailed as lost:
             if lost.exchange is not None or lost.reason not in ("disconnect", "timeout"):
                 raise
             self._pool.disappointed(key)
-            if lost.reason != "disconnect" or method != "GET":
+            if lost.reason != "disconnect" or ask.method != "GET":
                 raise FetchFailed(lost.reason, f"{lost.detail}, on a kept connection") from None
-        else:
-            self._pool.satisfied(key)
-            return exchange
-        return await self._exchange(key, None, ask, note="sent again: a kept connection ended without an answer")
+            return None
+        self._pool.satisfied(key)
+        return exchange
 
     def lookups(self) -> list[Lookup]:
         """The names looked up since this was asked last, by whichever fetch; of one name only where the addresses changed."""

@@ -32,7 +32,8 @@ _STATUS_LINE = re.compile(
 )
 _STORED_STATUS_LINE = re.compile(rb"^(?:HTTP(?:/[^ \t]{0,20})?|ICY)[ \t]+(\d{3})(?![0-9])[ \t]*(.*)$", re.DOTALL | re.IGNORECASE)
 _VERSION = re.compile(rb"HTTP/(\d(?:\.\d)?)[ \t]", re.IGNORECASE)
-_LENGTH = re.compile(r"[0-9]{1,18}")
+# Any number of leading zeros; 18 digits beyond them.
+_LENGTH = re.compile(r"0*+[0-9]{1,18}|0+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 
 Framing = Literal["none", "length", "chunked", "close"]
@@ -195,20 +196,28 @@ def response_framing(head: Head, method: str) -> tuple[Framing, int, str | None]
         The framing, the length in bytes for framing `length` (else 0), and a problem or None.
     Source: RFC 9112 section 6.3.
     """
-    status = head.status or 0
-    codings = [c.strip(" \t").lower() for value in head.all("transfer-encoding") for c in value.split(",")]
-    lengths = [v.strip(" \t") for value in head.all("content-length") for v in value.split(",")]
-    framing, length, problem = _framing([c for c in codings if c], lengths) if codings else _by_length(lengths)
-    early = 100 <= status < 200 or status == 204
+    codings = [coding.lower() for coding in _elements(head, "transfer-encoding")]
+    lengths = _elements(head, "content-length")
+    framing, length, problem = _by_coding(codings, lengths) if codings else _by_length(lengths)
+    early = head.status is not None and (100 <= head.status < 200 or head.status == 204)
     if codings or early:
         problem = "; ".join(filter(None, [problem, *_misplaced(head, codings, lengths, early=early)])) or None
-    if early or status == 304 or method == "HEAD":
+    if early or head.status == 304 or method == "HEAD":
         return "none", 0, problem
     return framing, length, problem
 
 
+def _elements(head: Head, name: str) -> list[str]:
+    """The comma-separated elements of a field, empty ones included."""
+    return [element.strip(" \t") for value in head.all(name) for element in value.split(",")]
+
+
 def _misplaced(head: Head, codings: list[str], lengths: list[str], *, early: bool) -> list[str]:
-    """What RFC 9112 section 6 forbids of the fields that delimit a body; `early` answers have none."""
+    """Breaches of RFC 9112 section 6 by Content-Length and Transfer-Encoding.
+
+    Args:
+        early: The status allows no body: 1xx or 204.
+    """
     found = []
     if codings and lengths:
         found.append("both Content-Length and Transfer-Encoding")
@@ -221,8 +230,9 @@ def _misplaced(head: Head, codings: list[str], lengths: list[str], *, early: boo
     return found
 
 
-def _framing(codings: list[str], lengths: list[str]) -> tuple[Framing, int, str | None]:
-    """Framing, length and problem by the transfer codings, else by the lengths."""
+def _by_coding(elements: list[str], lengths: list[str]) -> tuple[Framing, int, str | None]:
+    """Framing, length and problem by Transfer-Encoding; by Content-Length if it names no coding."""
+    codings = [element for element in elements if element]
     if codings == ["chunked"]:
         return "chunked", 0, None
     if not codings:
@@ -236,16 +246,14 @@ def _framing(codings: list[str], lengths: list[str]) -> tuple[Framing, int, str 
 
 
 def _by_length(lengths: list[str]) -> tuple[Framing, int, str | None]:
+    """Framing, length and problem by Content-Length; equal repeated values count as one."""
     values = [length for length in lengths if length] or lengths
     if not values:
         return "close", 0, None
-    if len(lengths) == 1 and len(lengths[0]) < 19 and lengths[0].isascii() and lengths[0].isdecimal():
-        return "length", int(lengths[0]), None
-    # Zeros before it do not count: a length may be written with any number of digits.
-    digits = [value.lstrip("0") or value[:1] for value in values]
-    wrong = next((value for value, found in zip(values, digits, strict=True) if not _LENGTH.fullmatch(found)), None)
+    wrong = next((value for value in values if not _LENGTH.fullmatch(value)), None)
     if wrong is not None:
         return "close", 0, f"Content-Length {wrong[:40]!r}"
-    if len(set(digits)) > 1:
+    length = int(values[0][-18:])
+    if any(int(value[-18:]) != length for value in values[1:]):
         return "close", 0, "Content-Lengths that differ"
-    return "length", int(digits[0]), "Content-Length more than once" if len(lengths) > 1 else None
+    return "length", length, "Content-Length more than once" if len(lengths) > 1 else None
