@@ -3,41 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Literal
-from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from attrs import evolve, field, frozen
 
+from crawler.archive_files.payload import (
+    MAX_PAYLOAD_BYTES,
+    TYPES,
+    Headers,
+    content_type,
+    entity_chunks,
+    entity_of,
+    fields_of,
+    form_of,
+    payload_of,
+    read_start,
+    stored_chunks,
+)  # fmt: skip
 from crawler.errors import Damaged
-from crawler.http.http1 import MAX_HEADER_COUNT, Head, parse_head
-from crawler.items import Capture, Failure, Lease, RecordType, Truncated, is_whole_answer
+from crawler.http.http1 import parse_head
+from crawler.items import Capture, Failure, Lease, Truncated, is_whole_answer
 from crawler.urls import host_of
 from crawler.warc.algorithms import SECOND
-from crawler.warc.digest import canonical_digest, digest_of, digests, mime_of
-from crawler.warc.entity import Entity, StoredEntity, has_entity
+from crawler.warc.digest import canonical_digest, digest_of, mime_of
+from crawler.warc.entity import StoredEntity, has_entity
 from crawler.warc.fetch_metadata import Facts, failure_of, lease_of, read_facts
 from crawler.warc.headers import bare, read_date
 from crawler.warc.output_file import OPEN_SUFFIX
 from crawler.warc.records import Record
 
-MAX_PAYLOAD_BYTES = 64 * 1024 * 1024
-WEB_SCHEMES = ("http", "https", "ftp", "ftps", "gopher")
 STATUS_OF_A_COPY = 200
 """What stands for the status where a record holds a page and no HTTP head (`resource`, `conversion`, HTTP/0.9)."""
 
 TORN: Literal["torn"] = "torn"
 """Of a capture of which its file holds the beginning only."""
 
-Form = Literal["http", "block"]
-Headers = tuple[tuple[str, str], ...]
-
 _TRUNCATED: dict[str, Truncated] = {"length": "length", "time": "time", "disconnect": "disconnect"}
-_TYPES: dict[str, RecordType] = {"response": "response", "revisit": "revisit", "resource": "resource", "conversion": "conversion"}
 _TOKEN = re.compile(rb"^[A-Z]{1,20}(?= )")
-_STATUS_LINE_START = re.compile(rb"[\r\n]{0,8}(?:HTTP(?:/[^ \t\r\n]{0,20})?|ICY)[ \t]+\d{3}", re.IGNORECASE)
 
 
 @frozen(kw_only=True)
@@ -70,85 +75,14 @@ class Archived:
         return payload_of(self._record, limit, wire=self.ours)[1]
 
 
-def form_of(record: Record) -> Form | None:
-    """What a record's block is to a reader of captures: an HTTP message, the payload itself, or nothing to make a capture of."""
-    if record.type not in _TYPES:
-        return None
-    if record.is_http and record.type != "conversion":
-        return "http"
-    scheme = scheme_of(record.target_uri)
-    if record.type in ("response", "resource") and begins_http(record.start):
-        return "http"
-    if scheme not in WEB_SCHEMES or record.mime == "application/warc-fields":
-        return None
-    if record.type == "revisit":
-        return "http"
-    if record.type == "conversion":
-        return "block" if (record.mime or "").startswith("text/") else None
-    return "block"
-
-
-def begins_http(start: bytes) -> bool:
-    """Whether a block begins with the status line of an answer."""
-    return _STATUS_LINE_START.match(start) is not None
-
-
-def scheme_of(url: str) -> str:
-    """The scheme of an address, lower case; empty where it has none."""
-    try:
-        return urlsplit(url).scheme.lower()
-    except ValueError:
-        return ""
-
-
 def passed_over(record: Record) -> str:
     """Why no capture is made of a record, in words for the run report."""
     kind = "".join(c for c in record.type if c.isalnum() or c in "-_")[:30] or "no type"
     if kind == "conversion":
         return "WARC record of type conversion without text"
-    if kind in _TYPES:
+    if kind in TYPES:
         return f"WARC record of type {kind} that is not of the web"
     return f"WARC record of type {kind}"
-
-
-def payload_of(record: Record, limit: int = MAX_PAYLOAD_BYTES, *, wire: bool = False) -> tuple[Headers, bytes]:
-    """Headers and the first `limit` bytes of the payload of a record.
-
-    Args:
-        wire: The record is of this crawler: its framing is that of the wire.
-    """
-    if form_of(record) == "block":
-        return _content_type(record), record.block(limit)
-    entity, out = _entity(wire), bytearray()
-    for chunk in record.chunks():
-        out += entity.feed(chunk)[: limit - len(out)]
-        if len(out) >= limit:
-            break
-    else:
-        out += entity.rest()[: limit - len(out)]
-    return fields_of(entity.head), bytes(out)
-
-
-def digests_of(record: Record, algorithms: Iterable[str]) -> set[str]:
-    """Digests of the payload of a record, and of a chunked one as it is stored, in the form of `canonical_digest`.
-
-    Args:
-        algorithms: Names that `hashlib` knows.
-    """
-    names, look = list(algorithms), _Look(record, "GET", wire=False)
-    bodies = [look.payload()]
-    if form_of(record) == "http" and look.chunked:
-        bodies.append(look.stored())
-    return {digest for body in bodies for digest in digests(names, body)}
-
-
-def head_of(record: Record) -> tuple[int | None, Headers]:
-    """Status and fields of the HTTP head that a record holds itself, as a revisit may; without one None and no fields."""
-    entity = StoredEntity()
-    entity.feed(record.start)
-    if len(record.start) == record.block_length:
-        entity.rest()
-    return entity.status, fields_of(entity.head)
 
 
 def derived_id(capture: Capture) -> str:
@@ -169,34 +103,28 @@ def warc_name(record: Record) -> str:
 def archived_of(
     response: Record, companions: Iterable[Record], site: str, key: Callable[[str], str], warcinfo_date: datetime | None
 ) -> Archived:
-    """The capture that a record is, with its request and facts.
+    """The capture of one record, with its request and facts.
 
     Raises:
-        Damaged: There is no address or no date for it.
+        Damaged: It has no address or no date.
     """
-    beside = list(companions)
-    facts = next((read_facts(c.block()) for c in beside if c.type == "metadata"), Facts(pairs={}))
-    request = next((c.block() for c in beside if c.type == "request"), b"")
-    token = _TOKEN.match(request)
-    method = token[0].decode("ascii") if token else "GET"
+    facts, request = _beside(companions)
     url = facts.text("url") or response.target_uri
     if not url and not facts.ours:
         raise Damaged(response.path, response.offset, f"a {response.type} record without WARC-Target-URI")
     lease = lease_of(facts, url, parse_head(request).fields)
     if not facts.ours:
         lease = evolve(lease, role="page", site=site, key=key(url))
-    look = _Look(response, method, wire=facts.ours)
+    look = _Look(response, _method_of(request), wire=facts.ours)
     date = look.date(warcinfo_date)
     digests = look.digests(known=facts.text("payloadDigest") if facts.ours else None)
     capture = _capture(response, facts, lease, look, date, digests)
     if not capture.record_id:
         capture = evolve(capture, record_id=derived_id(capture))
-    reason = facts.text("reason") if facts.ours else None
-    failure = reason and failure_of(capture, reason=reason, detail=facts.text("detail") or "", received=facts.number("bytes") or 0)
     return Archived(
         lease=lease,
         capture=capture,
-        failure=failure or None,
+        failure=_failure(capture, facts),
         headers=look.fields,
         refers_to=bare(response.header("warc-refers-to-target-uri")),
         refers_to_date=response.header("warc-refers-to-date"),
@@ -207,14 +135,34 @@ def archived_of(
     )
 
 
+def _beside(companions: Iterable[Record]) -> tuple[Facts, bytes]:
+    """Facts and request of a capture, each from the first companion of its type."""
+    beside = list(companions)
+    facts = next((read_facts(c.block()) for c in beside if c.type == "metadata"), Facts(pairs={}))
+    return facts, next((c.block() for c in beside if c.type == "request"), b"")
+
+
+def _method_of(request: bytes) -> str:
+    """The method of a request message; GET without one."""
+    token = _TOKEN.match(request)
+    return token[0].decode("ascii") if token else "GET"
+
+
+def _failure(capture: Capture, facts: Facts) -> Failure | None:
+    """The failure that our facts tell of a capture."""
+    reason = facts.text("reason")
+    if not facts.ours or not reason:
+        return None
+    return failure_of(capture, reason=reason, detail=facts.text("detail") or "", received=facts.number("bytes") or 0)
+
+
 def _capture(response: Record, facts: Facts, lease: Lease, look: _Look, date: datetime, digests: list[str]) -> Capture:
-    """What the record's own head, its facts and its block say."""
-    protocols = [value.lower() for value in response.all("warc-protocol")]
+    """The capture that the record's own head, its facts and its block describe."""
     revisit = response.type == "revisit"
     truncated = None if revisit else _truncated(response)
-    return Capture(
+    capture = Capture(
         record_id=response.record_id,
-        record_type=_TYPES[response.type],
+        record_type=TYPES[response.type],
         url=lease.url,
         host=host_of(lease.url),
         site=lease.site,
@@ -233,13 +181,10 @@ def _capture(response: Record, facts: Facts, lease: Lease, look: _Look, date: da
         etag=look.field("etag"),
         last_modified=look.field("last-modified"),
         block_digest=(not response.torn and _sha1(response.header("warc-block-digest"))) or digest_of(response.chunks()),
-        revisit_of=bare(response.header("warc-refers-to")) if revisit else None,
-        refers_to_url=bare(response.header("warc-refers-to-target-uri")) if revisit else None,
-        refers_to_date=read_date(response.header("warc-refers-to-date")) if revisit else None,
         truncated=truncated,
         cut_at=sum(map(len, look.payload())) if truncated and is_whole_answer(look.status) else None,
         ip=response.header("warc-ip-address"),
-        protocol=next((p for p in protocols if not p.startswith(("tls/", "ssl/"))), None),
+        protocol=_protocol(response),
         tls=facts.text("tls"),
         elapsed_ms=facts.number("fetchTimeMs"),
         story_id=lease.story,
@@ -247,33 +192,49 @@ def _capture(response: Record, facts: Facts, lease: Lease, look: _Look, date: da
         found_on=lease.found_on,
         attempt=lease.attempt,
     )
+    if not revisit:
+        return capture
+    return evolve(
+        capture,
+        revisit_of=bare(response.header("warc-refers-to")),
+        refers_to_url=bare(response.header("warc-refers-to-target-uri")),
+        refers_to_date=read_date(response.header("warc-refers-to-date")),
+    )
+
+
+def _protocol(response: Record) -> str | None:
+    """The first WARC-Protocol that is not of TLS, lower case."""
+    protocols = (value.lower() for value in response.all("warc-protocol"))
+    return next((protocol for protocol in protocols if not protocol.startswith(("tls/", "ssl/"))), None)
 
 
 class _Look:
-    """What the block of one record says: its HTTP head, or in place of one the record's Content-Type."""
+    """One record's block: its HTTP head, or in place of one the record's Content-Type."""
 
     def __init__(self, record: Record, method: str, *, wire: bool) -> None:
         self._record, self._wire = record, wire
         self.method = method
         self._http = form_of(record) == "http"
-        self._entity = _entity(wire)
-        self.notes: list[str] = []
+        self._entity = entity_of(wire=wire)
         if self._http:
-            self._entity.feed(record.start)
-            if len(record.start) == record.block_length:
-                self._entity.rest()
-        self.fields = fields_of(self._entity.head) if self._http else _content_type(record)
+            read_start(record, self._entity)
+        self.fields = fields_of(self._entity.head) if self._http else content_type(record)
         self._values = {name.lower(): value for name, value in reversed(self.fields)}
-        if isinstance(self._entity, StoredEntity) and self._http and (record.type != "revisit" or record.block_length):
-            revisit = record.type == "revisit"
-            truncated = revisit or _truncated(record) is not None
-            self.notes += self._entity.notes(record.block_length, method=method, truncated=truncated)
+        self.notes = self._oddities()
+
+    def _oddities(self) -> list[str]:
+        """What is odd about the block, for a record of another writer or a torn one."""
+        record, entity, found = self._record, self._entity, list[str]()
+        revisit = record.type == "revisit"
+        if self._http and isinstance(entity, StoredEntity) and (record.block_length or not revisit):
+            found += entity.notes(record.block_length, method=self.method, truncated=revisit or _truncated(record) is not None)
         if record.torn:
-            self.notes.append(f"the file ends within the record: {record.block_length} of {record.header('content-length')} bytes")
+            found.append(f"the file ends within the record: {record.block_length} of {record.header('content-length')} bytes")
+        return found
 
     @property
     def status(self) -> int | None:
-        """Status code; that of a copy where there is a payload and no status line, or one that tells no status."""
+        """Status code; that of a copy if there is a payload and no status line, or one without a status."""
         if self._http and (self._wire or self._entity.status is not None or self._record.type == "revisit"):
             return self._entity.status
         entity = self._entity
@@ -290,7 +251,7 @@ class _Look:
         return self._values.get(name)
 
     def date(self, warcinfo_date: datetime | None) -> datetime:
-        """When it was captured: WARC-Date, else the answer's Date, else that of the file's warcinfo; what stands in is noted."""
+        """Capture date: WARC-Date, else the answer's Date, else that of the file's warcinfo; a substitute is noted."""
         record = self._record
         if record.date is not None:
             return record.date
@@ -305,75 +266,40 @@ class _Look:
         """The capture's payload digest, then others that name the same payload.
 
         Args:
-            known: The SHA-1 where the record beside tells it.
+            known: The SHA-1 if the record beside tells it.
         """
         names = ("warc-payload-digest", f"warc-payload-digest{SECOND}".lower())
         told = [digest for name in names if (digest := canonical_digest(self._record.header(name)))]
+        if self._record.torn and self._record.type != "revisit":
+            return [digest_of(self.payload()), *told]
         if known and told and not self._record.torn:
             return [known, *told]
-        if self._record.type == "revisit":
-            return told
-        if self._record.torn:
-            return [digest_of(self.payload()), *told]
+        return told if self._record.type == "revisit" else self._checked_digests(told)
+
+    def _checked_digests(self, told: list[str]) -> list[str]:
+        """Digests of a whole record that holds a payload; the SHA-1 is computed unless it is told."""
         if self._http and self._wire and not has_entity(self._entity.status):
             return []
-        framed = self._http and self._entity.chunked
-        if told and _sha1(told[0]) and (self._wire or not framed):
+        framed = self._http and self._entity.chunked and not self._wire
+        if told and _sha1(told[0]) and not framed:
             return told
-        if not framed or self._wire:
-            return [digest_of(self.payload()), *told]
-        return [digest_of(self.payload()), *told, digest_of(self.stored())]
+        measured = [digest_of(self.payload()), *told]
+        return [*measured, digest_of(stored_chunks(self._record, self._entity))] if framed else measured
 
-    @property
-    def chunked(self) -> bool:
-        """Whether the body is stored with its chunk framing."""
-        return bool(self._entity.chunked)
-
-    def stored(self) -> Iterator[bytes]:
-        """The body as it is stored."""
-        return _body(self._record, self._entity)
-
-    def payload(self) -> Iterator[bytes]:
+    def payload(self) -> Iterable[bytes]:
         """The entity body, in pieces."""
-        if not self._http:
-            yield from self._record.chunks()
-            return
-        entity = _entity(self._wire)
-        yield from map(entity.feed, self._record.chunks())
-        yield entity.rest()
-
-
-def _entity(wire: bool) -> Entity | StoredEntity:
-    return Entity() if wire else StoredEntity()
-
-
-def _body(record: Record, entity: Entity | StoredEntity) -> Iterator[bytes]:
-    """The body as it is stored, chunk framing and all."""
-    skip = entity.head_length if isinstance(entity, StoredEntity) else 0
-    for chunk in record.chunks():
-        yield chunk[skip:]
-        skip = max(0, skip - len(chunk))
+        return entity_chunks(self._record, entity_of(wire=self._wire)) if self._http else self._record.chunks()
 
 
 def _truncated(record: Record) -> Truncated | None:
-    """Why the body in a record is cut off, None where it is not said to be."""
+    """Why the body of a record is cut off, or None."""
     if record.torn:
         return TORN
     said = (record.header("warc-truncated") or "").strip().lower()
     return _TRUNCATED.get(said, "unspecified") if said else None
 
 
-def _content_type(record: Record) -> Headers:
-    value = record.header("content-type")
-    return (("Content-Type", value),) if value else ()
-
-
-def fields_of(head: Head | None) -> Headers:
-    """As many as the wire looks at, so that what is read live and what is read again cannot differ."""
-    return head.fields[:MAX_HEADER_COUNT] if head else ()
-
-
 def _sha1(written: str | None) -> str | None:
-    """A written digest in its canonical form where it is a SHA-1, else None."""
+    """A written digest in canonical form if it is a SHA-1, else None."""
     digest = canonical_digest(written)
     return digest if digest and digest.startswith("sha1:") and len(digest) == 37 else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from crawler.archive_files.captures import form_of
+from crawler.archive_files.payload import form_of
 from crawler.warc.headers import bare
 from crawler.warc.records import Record
 

@@ -19,9 +19,9 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from crawler.archive_files.arc import ArcRecord, walk_arc
-from crawler.archive_files.captures import begins_http
 from crawler.archive_files.formats import Kind, kind_of
 from crawler.archive_files.inflate import Unpacked, unpacked
+from crawler.archive_files.payload import begins_http
 from crawler.errors import Damaged, NotAWarc, SetupError
 from crawler.formatting import one_line
 from crawler.items import CHUNK_BYTES, SpooledBytes

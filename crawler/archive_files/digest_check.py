@@ -9,10 +9,10 @@ from typing import Any
 
 from attrs import Factory, define
 
-from crawler.archive_files.captures import form_of
+from crawler.archive_files.payload import entity_chunks, form_of, read_start, stored_chunks
 from crawler.http.http1 import head_end
 from crawler.warc.algorithms import SECOND
-from crawler.warc.digest import algorithm_of, canonical_digest, same_digest, split_digest
+from crawler.warc.digest import algorithm_of, same_digest, split_digest
 from crawler.warc.entity import Entity, StoredEntity
 from crawler.warc.records import Record
 
@@ -22,44 +22,52 @@ _OUT_BYTES = 256 * 1024
 
 @define
 class Checked:
-    """What was found out about the digests of a record."""
+    """Result of checking the digests of one record."""
 
     faults: list[str] = Factory(list)
     unchecked: list[str] = Factory(list)
     """Why a digest could not be checked, in words."""
     meant: str | None = None
-    """What the payload digest is of, where it is not of the payload: `the body with its chunk framing`."""
-    payload: str | None = None
-    """The payload digest as written, in canonical form, where it fits; else None."""
+    """Body that the payload digest is of, if not the payload: `the body with its chunk framing`."""
 
 
 class _Check:
-    """One digest to be computed again; good where nothing can be said against it."""
+    """One written digest, computed again; good if its algorithm is unknown.
 
-    def __init__(self, written: str | None) -> None:
-        self.written, self.known, self.unchecked, self._hash = written or "", False, "", None
-        if not written:
-            return
+    Args:
+        further: It is not the field of the standard, but one beside it.
+    """
+
+    def __init__(self, written: str, *, further: bool = False) -> None:
+        self.written, self.further = written, further
         label, self._value = split_digest(written)
-        algorithm = algorithm_of(label)
-        if label and not self._value:
-            self.unchecked = "it has no value"
-        elif self._value and algorithm is None:
+        name = algorithm_of(label)
+        self.unchecked = ""
+        self._hash = None
+        if not self._value:
+            self.unchecked = "it has no value" if label else ""
+        elif name is None:
             self.unchecked = f"algorithm {label[:40]}" if label else "no algorithm is named"
-        elif self._value and algorithm:
-            self.known = True
-            self._hash = hashlib.sha1(usedforsecurity=False) if algorithm == "sha1" else hashlib.new(algorithm, usedforsecurity=False)
+        else:
+            self._hash = hashlib.sha1(usedforsecurity=False) if name == "sha1" else hashlib.new(name, usedforsecurity=False)
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a value by an algorithm that can be computed."""
+        return self._hash is not None
 
     def update(self, data: bytes) -> None:
+        """Digest the next bytes."""
         if self._hash:
             self._hash.update(data)
 
     @property
     def good(self) -> bool:
+        """Whether the bytes so far have this digest."""
         return self._hash is None or same_digest(self._value, self._hash.digest())
 
     def fits(self, pieces: Iterable[bytes]) -> bool:
-        """Whether it is the digest of other bytes; never of none, which would say nothing of the body that is there."""
+        """Whether it is the digest of other bytes; never of none, which says nothing of a body that is there."""
         again, size = _Check(self.written), 0
         for piece in pieces:
             again.update(piece)
@@ -68,53 +76,53 @@ class _Check:
 
 
 def check_digests(record: Record, *, wire: bool = False) -> Checked:
-    """Check block and payload digest of a record, each where it has one, in one pass where they fit.
+    """Check block and payload digests of a record, in one pass if they fit.
 
     Args:
-        wire: The record holds what crossed the wire, so that its HTTP head says what the payload is: this crawler wrote it.
+        wire: The record holds the bytes of the wire (this crawler wrote it), so that its HTTP head delimits the payload.
     """
     found = Checked()
-    block, payload = _Check(record.header("warc-block-digest")), _Check(record.header("warc-payload-digest"))
-    blocks, payloads = [block, *_further(record, "warc-block-digest")], [payload, *_further(record, "warc-payload-digest")]
-    for checks, what in ((blocks, "block"), (payloads, "payload")):
-        found.unchecked += [f"the {what} digest was not checked: {check.unchecked}" for check in checks if check.unchecked]
-    of_payload = _payload_of(record, wire=wire) if any(check.known for check in payloads) else None
-    if payload.known and of_payload is None:
-        if record.type != "revisit":
+    blocks, payloads = _checks(record, "block", found), _checks(record, "payload", found)
+    body = _payload_of(record, wire=wire) if payloads else None
+    if body is None:
+        if record.type != "revisit" and any(not check.further for check in payloads):
             found.unchecked.append("the payload digest was not checked: it is that of all segments together")
-        payload = _Check(None)
-    payloads = [payload, *payloads[1:]] if of_payload else [payload]
-    _compute(record, blocks, payloads, of_payload)
+        payloads = []
+    _compute(record, blocks, payloads, body)
     found.faults += [f"the block does not have its digest {check.written}" for check in blocks if not check.good]
-    found.faults += [f"the payload does not have its digest {check.written}" for check in payloads[1:] if not check.good]
-    if payload.known and not payload.good:
-        found.meant = _other_body(record, payload) or _nothing_of(of_payload, payload)
-        if found.meant is None:
-            found.faults.append(f"the payload does not have its digest {payload.written}")
-    if payload.known and (payload.good or found.meant):
-        found.payload = canonical_digest(payload.written)
+    for check in sorted((check for check in payloads if not check.good), key=lambda check: not check.further):
+        if not check.further:
+            found.meant = _other_body(record, check) or _nothing_of(body, check)
+        if check.further or found.meant is None:
+            found.faults.append(f"the payload does not have its digest {check.written}")
     return found
 
 
-def _further(record: Record, name: str) -> list[_Check]:
-    """The digests beside the first: repeated against the standard, or in a field of our own."""
-    written = [*record.all(name)[1:], *record.all(name + SECOND)]
-    return [_Check(value) for value in written]
+def _checks(record: Record, what: str, found: Checked) -> list[_Check]:
+    """The digests of block or payload that can be checked; the others are noted.
+
+    Further ones are repeated against the standard, or stand in a field of this crawler.
+    """
+    name = f"warc-{what}-digest"
+    first, *repeated = record.all(name) or [""]
+    checks = [_Check(first), *(_Check(value, further=True) for value in (*repeated, *record.all(name + SECOND)))]
+    found.unchecked += [f"the {what} digest was not checked: {check.unchecked}" for check in checks if check.unchecked]
+    return [check for check in checks if check.known]
 
 
-def _compute(record: Record, blocks: list[_Check], payloads: list[_Check], of_payload: _Payload | None) -> None:
-    blocks, payloads = [check for check in blocks if check.known], [check for check in payloads if check.known and of_payload]
-    if not blocks and not payloads:
+def _compute(record: Record, blocks: list[_Check], payloads: list[_Check], body: _Payload | None) -> None:
+    """Read the block once and digest block and payload."""
+    if not blocks and body is None:
         return
     for chunk in record.chunks():
         for check in blocks:
             check.update(chunk)
-        if payloads and of_payload:
-            part = of_payload.feed(chunk)
+        if body is not None:
+            part = body.feed(chunk)
             for check in payloads:
                 check.update(part)
-    if payloads and of_payload:
-        rest = of_payload.rest()
+    if body is not None:
+        rest = body.rest()
         for check in payloads:
             check.update(rest)
 
@@ -179,28 +187,22 @@ def _nothing_of(entity: _Payload | None, payload: _Check) -> str | None:
 
 
 def _stored(record: Record) -> Iterator[bytes]:
-    """All that is behind the head, as it is stored."""
+    """The body as it is stored."""
     entity = StoredEntity()
-    entity.feed(record.start)
-    if len(record.start) == record.block_length:
-        entity.rest()
-    skip = entity.head_length
-    for chunk in record.chunks():
-        yield chunk[skip:]
-        skip = max(0, skip - len(chunk))
+    read_start(record, entity)
+    return stored_chunks(record, entity)
 
 
 def _of_the_wire(record: Record) -> Iterator[bytes]:
     """The body by the rules of the wire: cut at Content-Length, dechunked as far as that goes."""
-    entity = Entity()
-    yield from map(entity.feed, record.chunks())
+    return entity_chunks(record, Entity())
 
 
 def _undone(record: Record) -> Iterator[bytes]:
     """The body with gzip or deflate taken off, as far as that goes; nothing where its head names neither."""
     entity = StoredEntity()
     inflater: Any = None
-    for chunk in _with_end(record, entity):
+    for chunk in entity_chunks(record, entity):
         if inflater is None and chunk:
             inflater = _inflater(entity, chunk)
             if inflater is None:
@@ -213,11 +215,6 @@ def _undone(record: Record) -> Iterator[bytes]:
                 yield out
         except zlib.error:
             return
-
-
-def _with_end(record: Record, entity: StoredEntity) -> Iterator[bytes]:
-    yield from map(entity.feed, record.chunks())
-    yield entity.rest()
 
 
 def _inflater(entity: StoredEntity, start: bytes) -> Any:

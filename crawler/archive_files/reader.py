@@ -7,18 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from crawler.archive_files.captures import (
-    MAX_PAYLOAD_BYTES,
-    Archived,
-    Headers,
-    archived_of,
-    derived_id,
-    form_of,
-    head_of,
-    passed_over,
-    payload_of,
-    scheme_of,
-)  # fmt: skip
+from crawler.archive_files.captures import Archived, archived_of, derived_id, passed_over
+from crawler.archive_files.payload import MAX_PAYLOAD_BYTES, Headers, form_of, head_of, payload_of, scheme_of
 from crawler.errors import Damaged
 from crawler.items import Failure, Omissions
 from crawler.urls import canonical_url

@@ -11,12 +11,12 @@ from pathlib import Path
 from attrs import Factory, define, evolve, frozen
 
 from crawler.archive_files.arc import walk_arc
-from crawler.archive_files.captures import form_of
 from crawler.archive_files.concurrent import Pairs
 from crawler.archive_files.convert import several_in_one_member
 from crawler.archive_files.digest_check import check_digests
 from crawler.archive_files.formats import Kind, kind_of
 from crawler.archive_files.inflate import Unpacked, unpacked
+from crawler.archive_files.payload import form_of
 from crawler.archive_files.reader import failed_attempt
 from crawler.archive_files.wacz import unpack
 from crawler.errors import Damaged, NotAWarc, SetupError

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from attrs import define, field
 
-from crawler.archive_files.captures import digests_of
+from crawler.archive_files.payload import digests_of
 from crawler.archive_files.reader import record_at
 from crawler.collection.ingest import failure_of, lease_for
 from crawler.collection.layout import find_warc
