@@ -164,7 +164,7 @@ def verify_file(path: Path, progress: Progress | None = None, *, ledger: Ledger 
             elif kind not in ("warc", "warc.gz") or (kind == "warc.gz" and several_in_one_member(path)):
                 _verify_packed(path, kind, report, ledger)
             else:
-                _verify_records(scan_file(path, whole, progress=progress, torn=True), report, ledger)
+                _RecordChecks(report, ledger).run(scan_file(path, whole, progress=progress, torn=True))
         except NotAWarc as error:
             report.fault(error.offset, error.what, report.bytes)
         except SetupError as error:
@@ -184,7 +184,7 @@ def _verify_packed(path: Path, kind: Kind, report: FileReport, ledger: Ledger | 
                 report.odd(
                     0, "gzip members of several records", "several records lie in one gzip member: no replay tool finds one by its offset"
                 )
-            _verify_records(scan_file(plain.path, source), report, ledger)
+            _RecordChecks(report, ledger).run(scan_file(plain.path, source))
             report.places.clear()
         else:
             for found in walk_arc(path, source, plain.seams):
@@ -215,48 +215,68 @@ def _verify_package(path: Path, report: FileReport, ledger: Ledger | None, stric
             report.fault(0, "no WARC in this package")
 
 
-def _verify_records(found: Iterable[Record | Fault], report: FileReport, ledger: Ledger | None) -> None:
-    """Check records one by one and against each other."""
-    pairs, meant, facts = Pairs(report), dict[str, int](), 0
-    for item in found:
-        if isinstance(item, Record) and item.torn:
-            # Its fault follows.
-            if not report.ours and form_of(item) is not None:
-                report.places[item.offset] = Place(record_id=item.record_id, offset=item.offset, length=item.length, digest=None)
-            continue
+class _RecordChecks:
+    """Checks of the records of one file, one by one and against each other."""
+
+    def __init__(self, report: FileReport, ledger: Ledger | None) -> None:
+        self._report, self._ledger = report, ledger
+        self._pairs = Pairs(report)
+        self._meant: dict[str, int] = {}
+        self._facts_seen = 0
+
+    def run(self, found: Iterable[Record | Fault]) -> None:
+        """Check all records; the report takes what is found."""
+        for item in found:
+            if isinstance(item, Fault):
+                # Unreadable bytes count as a member.
+                self._report.members += bool(item.length)
+                self._report.fault(item.offset, item.what, item.length)
+            elif item.torn:
+                # Its fault follows.
+                self._place_torn(item)
+            else:
+                self._check(item)
+        if not any(fault.length for fault in self._report.faults):
+            self._pairs.settle()
+        self._report.notes += [f"{count} payload digests are of {of}, as some writers make them" for of, count in self._meant.items()]
+
+    def _place_torn(self, record: Record) -> None:
+        """Keep the place of a torn record of another crawler: a capture is made of its beginning."""
+        if not self._report.ours and form_of(record) is not None:
+            self._report.places[record.offset] = _place(record, None)
+
+    def _check(self, record: Record) -> None:
+        report = self._report
+        if not report.records and record.offset == 0 and record.type != "warcinfo":
+            report.odd(0, "file without warcinfo first", f"the file begins with a {record.type or 'nameless'} record, not with warcinfo")
         report.members += 1
-        if isinstance(item, Fault):
-            report.members -= not item.length
-            report.fault(item.offset, item.what, item.length)
-            continue
-        if not report.records and item.offset == 0 and item.type != "warcinfo":
-            report.odd(0, "file without warcinfo first", f"the file begins with a {item.type or 'nameless'} record, not with warcinfo")
         report.records += 1
-        if not report.ours and item.type in ("warcinfo", "metadata") and facts < _FACTS_LOOKED_AT:
-            facts += 1
-            report.ours = _is_ours(item)
-        if item.type == "metadata" and not item.all("warc-concurrent-to"):
+        self._look_whose(record)
+        if record.type == "metadata" and not record.all("warc-concurrent-to"):
             with suppress(Damaged):
-                report.attempts += [(item.offset, found.failure) for found in failed_attempt(item) if found.failure is not None]
-        of = _verify_record(item, report)
+                report.attempts += [(record.offset, found.failure) for found in failed_attempt(record) if found.failure is not None]
+        of = _verify_record(record, report)
         if of:
-            meant[of] = meant.get(of, 0) + 1
-        pairs.note(item)
-        if ledger and form_of(item) is not None:
-            ledger.note(item, path=report.path)
-    if not any(fault.length for fault in report.faults):
-        pairs.settle()
-    report.notes += [f"{count} payload digests are of {of}, as some writers make them" for of, count in meant.items()]
+            self._meant[of] = self._meant.get(of, 0) + 1
+        self._pairs.note(record)
+        if self._ledger and form_of(record) is not None:
+            self._ledger.note(record, path=report.path)
+
+    def _look_whose(self, record: Record) -> None:
+        """Tell by the first records with facts whether this crawler wrote the file."""
+        if self._report.ours or record.type not in ("warcinfo", "metadata") or self._facts_seen >= _FACTS_LOOKED_AT:
+            return
+        self._facts_seen += 1
+        facts = read_facts(record.block())
+        self._report.ours = facts.ours or (record.type == "warcinfo" and tells_ours(facts))
 
 
-def _is_ours(record: Record) -> bool:
-    """Whether this crawler wrote a record: a warcinfo of its files, or facts that name site, role and key."""
-    facts = read_facts(record.block())
-    return facts.ours or (record.type == "warcinfo" and tells_ours(facts))
+def _place(record: Record, digest: str | None) -> Place:
+    return Place(record_id=record.record_id, offset=record.offset, length=record.length, digest=digest)
 
 
 def _verify_record(record: Record, report: FileReport) -> str | None:
-    """Check one record by itself; what its payload digest is of, where that is not the payload."""
+    """Check one record by itself; returns the body that its payload digest is of, if not the payload."""
     if not record.type:
         report.fault(record.offset, "no WARC-Type")
     if not record.record_id:
@@ -270,6 +290,5 @@ def _verify_record(record: Record, report: FileReport) -> str | None:
     for what in checked.unchecked:
         report.odd(record.offset, "digests not checked", what, never_ours=False)
     if form_of(record) is not None:
-        digest = canonical_digest(record.header("warc-payload-digest")) if not checked.meant else None
-        report.places[record.offset] = Place(record_id=record.record_id, offset=record.offset, length=record.length, digest=digest)
+        report.places[record.offset] = _place(record, canonical_digest(record.header("warc-payload-digest")) if not checked.meant else None)
     return checked.meant
