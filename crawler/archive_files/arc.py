@@ -16,7 +16,8 @@ from attrs import frozen
 from crawler.warc.digest import mime_of
 from crawler.warc.gzip_members import Readable
 from crawler.warc.headers import read_date, uri_of_bytes
-from crawler.warc.records import Fault, skip_line_ends
+from crawler.warc.record import Fault
+from crawler.warc.record_end import next_match, skip_line_ends
 
 MAX_LINE_BYTES = 64 * 1024
 
@@ -30,7 +31,6 @@ _LOOSE_HEAD = re.compile(rb"([A-Za-z][A-Za-z0-9+.-]{0,20}:[^\n]*) ([^ \n]+) ([^ 
 _ADDRESS = re.compile(_IP)
 _DATE = re.compile(r"\d{4,14}", re.ASCII)
 _NEXT_HEAD = re.compile(rb"\n(" + _LINE + rb")")
-_SEARCH_BYTES = 1024 * 1024
 _SCHEMES = (b"http://", b"https://", b"ftp://", b"dns:", b"whois:", b"gopher://", b"metadata:", b"filedesc:")
 _SCHEME_BYTES = 10
 
@@ -76,7 +76,7 @@ def walk_arc(path: Path, file: Readable, seams: Sequence[int] = ()) -> Iterator[
     while at < end:
         found = _head(file, at)
         if found is None:
-            following = _next_head(file, at + 1, end)
+            following = next_match(file, _NEXT_HEAD, at + 1, end, width=MAX_LINE_BYTES)
             yield Fault(path=path, offset=at, what="no ARC record head here", length=following - at)
             at = following
             continue
@@ -108,7 +108,7 @@ def _block_end(file: Readable, start: int, declared: int, end: int, seams: Seque
     limit = min(stop, end)
     after = bisect_right(seams, start)
     seam = seams[after] if after < len(seams) else end
-    found = seam if seam < limit and _head(file, seam) else _next_head(file, start, limit)
+    found = seam if seam < limit and _head(file, seam) else next_match(file, _NEXT_HEAD, start, limit, width=MAX_LINE_BYTES)
     if found >= limit:
         return stop, behind, ""
     file.seek(found - 1)
@@ -132,20 +132,6 @@ def _head(file: Readable, at: int) -> re.Match[bytes] | None:
     file.seek(at)
     start = file.read(MAX_LINE_BYTES)
     return _HEAD.match(start) or _LOOSE_HEAD.match(start)
-
-
-def _next_head(file: Readable, start: int, end: int) -> int:
-    """Where the next URL-record line from `start` on begins, or `end`."""
-    at = max(0, start - 1)
-    while at < end:
-        file.seek(at)
-        block = file.read(min(_SEARCH_BYTES, end - at + MAX_LINE_BYTES))
-        if found := _NEXT_HEAD.search(block):
-            return min(at + found.start(1), end)
-        if len(block) <= MAX_LINE_BYTES:
-            break
-        at += len(block) - MAX_LINE_BYTES
-    return end
 
 
 def _address(*words: bytes) -> str | None:
