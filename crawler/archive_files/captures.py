@@ -29,11 +29,12 @@ from crawler.items import Capture, Failure, Lease, Truncated, is_whole_answer
 from crawler.urls import host_of
 from crawler.warc.algorithms import SECOND
 from crawler.warc.digest import canonical_digest, digest_of, mime_of
-from crawler.warc.entity import StoredEntity, has_entity
+from crawler.warc.entity import has_entity
 from crawler.warc.fetch_metadata import Facts, failure_of, lease_of, read_facts
 from crawler.warc.headers import bare, read_date
 from crawler.warc.output_file import OPEN_SUFFIX
 from crawler.warc.records import Record
+from crawler.warc.stored_entity import StoredEntity
 
 STATUS_OF_A_COPY = 200
 """What stands for the status where a record holds a page and no HTTP head (`resource`, `conversion`, HTTP/0.9)."""

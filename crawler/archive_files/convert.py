@@ -27,10 +27,10 @@ from crawler.formatting import one_line
 from crawler.items import CHUNK_BYTES, SpooledBytes
 from crawler.warc.builder import pieces
 from crawler.warc.digest import digest_of
-from crawler.warc.entity import StoredEntity
 from crawler.warc.gzip_members import deflate
 from crawler.warc.headers import RECORD_END, read_date, write_date, write_fields, write_head
 from crawler.warc.records import Fault, Record, scan
+from crawler.warc.stored_entity import StoredEntity
 
 SOFTWARE = "news-archive-crawler (conversion)"
 IN_PLACE: tuple[Kind, ...] = ("warc", "warc.gz")

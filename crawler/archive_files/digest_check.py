@@ -13,8 +13,9 @@ from crawler.archive_files.payload import entity_chunks, form_of, read_start, st
 from crawler.http.http1 import head_end
 from crawler.warc.algorithms import SECOND
 from crawler.warc.digest import algorithm_of, same_digest, split_digest
-from crawler.warc.entity import Entity, StoredEntity
+from crawler.warc.entity import Entity
 from crawler.warc.records import Record
+from crawler.warc.stored_entity import StoredEntity
 
 _Pieces = Callable[[Record], Iterator[bytes]]
 _OUT_BYTES = 256 * 1024

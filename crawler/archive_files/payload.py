@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from crawler.http.http1 import MAX_HEADER_COUNT, Head
 from crawler.items import RecordType
 from crawler.warc.digest import digests
-from crawler.warc.entity import Entity, StoredEntity
+from crawler.warc.entity import Entity
 from crawler.warc.records import Record
+from crawler.warc.stored_entity import StoredEntity
 
 MAX_PAYLOAD_BYTES = 64 * 1024 * 1024
 WEB_SCHEMES = ("http", "https", "ftp", "ftps", "gopher")

@@ -1,24 +1,16 @@
-"""HTTP response blocks taken apart: as the wire framed them, and as other writers store them."""
+"""HTTP response blocks taken apart by the rules of the wire, for records of this crawler."""
 
 from __future__ import annotations
 
 import re
 
-from crawler.http.chunked import MAX_CHUNK_LINE_BYTES, Dechunker
+from crawler.http.chunked import Dechunker
 from crawler.http.http1 import Framing, Head, head_end, parse_head, response_framing
 
 MAX_HTTP_HEAD_BYTES = 1024 * 1024
 """Beyond this a block without a blank line has no head: it is not searched any further."""
-
-_MAX_FIRST_CHUNK_BYTES = 1024 * 1024
-_MAX_TRAILER_BYTES = 16 * 1024
 # Some servers send an empty line before the status line.
-_BLANK = re.compile(rb"[\r\n]*")
-_SIZE_LINE = re.compile(rb"[ \t]*(0*+[0-9A-Fa-f]{0,16}(?<=[0-9A-Fa-f]))[ \t]*(?:;[^\r\n]*)?(\r?)\n")
-_SIZE_LINE_BEGUN = re.compile(rb"[ \t]*0*+[0-9A-Fa-f]{0,16}[ \t]*(?:;[^\r\n]*)?\r?")
-_FIELD_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}[ \t]*:")
-_NO_BODY = (204, 304)
-_HTTP = re.compile(r"HTTP/\d", re.IGNORECASE)
+BLANK = re.compile(rb"[\r\n]*")
 
 
 def has_entity(status: int | None) -> bool:
@@ -85,7 +77,7 @@ class Entity:
 
     def _take_head(self, data: bytes) -> bytes:
         whole = bytes(self._buffer) + data if self._buffer else data
-        lead = _BLANK.match(whole)
+        lead = BLANK.match(whole)
         begin = lead.end() if lead else 0
         end = head_end(whole, begin)
         if end < 0:
@@ -112,196 +104,3 @@ class Entity:
     def rest(self) -> bytes:
         """Entity bytes held back until the end of the block: none."""
         return b""
-
-
-class StoredEntity:
-    """Takes one HTTP response block of another writer apart: the record's own length says where the body ends.
-
-    Many writers store a body decoded and keep the head as it came. So a chunk size is taken for one only where the body begins with a
-    chunk, Content-Length decides nothing, and a block without a status line is all body (HTTP/0.9).
-    """
-
-    def __init__(self) -> None:
-        self.head: Head | None = None
-        """Of the answer; interim 1xx heads before it are passed over. Without a status line it has no status."""
-        self.head_length = 0
-        """Bytes of the block before the body."""
-        self.interim = 0
-        self._buffer = bytearray()
-        self._ready = False
-        self._chunked: bool | None = None
-        self._said_chunked = False
-        self._dechunker = Dechunker()
-        self._behind = bytearray()
-        """Behind the last chunk: trailer fields behind a blank line too many, or more of the body."""
-        self._broken = False
-
-    @property
-    def status(self) -> int | None:
-        """Status code, or None where there is no status line."""
-        return self.head.status if self.head else None
-
-    @property
-    def odd_status(self) -> bool:
-        """Whether there is a status line that tells no status: `HTTP/1.1 0 No Content`."""
-        return self.head is not None and self.head.status is None and bool(_HTTP.match(self.head.start_line))
-
-    @property
-    def chunked(self) -> bool:
-        """Whether the body is framed in chunks; known once the first chunk has come."""
-        return bool(self._chunked)
-
-    def feed(self, data: bytes) -> bytes:
-        """Entity bytes found in `data`; what cannot be told yet is held back, see `rest`."""
-        if not self._ready:
-            # Without a head there is nothing to wait for beyond what one may measure.
-            self._buffer += data
-            if not self._take_head():
-                return b""
-            data, self._buffer = bytes(self._buffer), bytearray()
-        return self._body(data)
-
-    def rest(self) -> bytes:
-        """Entity bytes held back, now that the whole block has been fed."""
-        out = b""
-        if not self._ready:
-            self._take_head(last=True)
-            out = self._body(bytes(self._buffer))
-            self._buffer = bytearray()
-        if self._chunked is None and self._buffer:
-            found = _SIZE_LINE.match(self._buffer)
-            out += self._decide(bool(found and found[2]))
-        if behind := self._behind.strip(b"\r\n\0 "):
-            data = self._all_behind()
-            out += b"" if _only_fields(behind) else data
-        if self._chunked and not self._broken and not _SIZE_LINE_BEGUN.fullmatch(self._dechunker.pending.strip(b"\r\n")):
-            self._broken = True
-            out += self._dechunker.pending
-        return out
-
-    def _take_head(self, *, last: bool = False) -> bool:
-        """Take the head off the buffer; False while it has not come whole."""
-        while True:
-            lead = _BLANK.match(self._buffer)
-            begin = lead.end() if lead else 0
-            end = head_end(self._buffer, begin)
-            if end < 0 and not last and len(self._buffer) <= MAX_HTTP_HEAD_BYTES:
-                return False
-            raw = bytes(self._buffer[begin : end if end >= 0 else MAX_HTTP_HEAD_BYTES])
-            head = parse_head(raw, stored=True)
-            if head.status is None:
-                head, end = (head, end) if end >= 0 and (_only_fields(raw) or _odd_status(raw)) else (parse_head(b""), 0)
-            elif end < 0:
-                end = len(self._buffer)
-            behind = bytes(self._buffer[end : end + 5]).upper()
-            if head.status is not None and 100 <= head.status < 200 and head.status != 101 and behind == b"HTTP/"[: len(behind)]:
-                if len(behind) < 5 and not last:
-                    return False
-                if behind:
-                    self._cut_head(end)
-                    self.interim += 1
-                    continue
-            self._cut_head(end)
-            self.head, self._ready = head, True
-            self._said_chunked = any("chunked" in value.lower() for value in head.all("transfer-encoding"))
-            self._chunked = None if self._said_chunked else False
-            return True
-
-    def _cut_head(self, end: int) -> None:
-        self.head_length += end
-        del self._buffer[:end]
-
-    def _body(self, data: bytes) -> bytes:
-        if self._chunked is False:
-            return data
-        if self._chunked is None:
-            self._buffer += data
-            framed = _first_chunk(self._buffer)
-            return b"" if framed is None else self._decide(framed)
-        return self._dechunk(data)
-
-    def _decide(self, framed: bool) -> bytes:
-        self._chunked = framed
-        data, self._buffer = bytes(self._buffer), bytearray()
-        return self._dechunk(data) if framed else data
-
-    def _dechunk(self, data: bytes) -> bytes:
-        if self._broken:
-            return data
-        out = b""
-        if self._dechunker.done:
-            self._behind += data
-        else:
-            out = self._dechunker.feed(data)
-            self._behind += self._dechunker.rest if self._dechunker.done else b""
-        if self._dechunker.problem is not None:
-            # The record holds more than its framing says: kept as it stands.
-            self._broken = True
-            out += self._dechunker.rest
-        elif len(self._behind) > _MAX_TRAILER_BYTES:
-            out += self._all_behind()
-        return out
-
-    def _all_behind(self) -> bytes:
-        """What stands behind the last chunk, as part of the body."""
-        data, self._behind, self._broken = bytes(self._behind), bytearray(), True
-        return data
-
-    def notes(self, block_length: int, *, method: str = "GET", truncated: bool = False) -> list[str]:
-        """How head and stored body do not fit each other, as far as what was fed tells.
-
-        Args:
-            block_length: Bytes of the whole block.
-            method: Of the request: an answer to HEAD has no body, whatever its length field says.
-            truncated: Whether the record is said to be cut.
-        """
-        head, found = self.head, []
-        if head is None:
-            return ["no HTTP head"]
-        body = block_length - self.head_length
-        if head.status is None:
-            odd = f"status line {head.start_line[:60]!r}" if self.odd_status else ""
-            found.append(odd or ("no status line" if head.fields else "no HTTP head"))
-        if self.interim:
-            found.append(f"{self.interim} interim heads before the answer")
-        if self._said_chunked and self._chunked is False and body:
-            found.append("head says chunked, body is not")
-        if self._broken:
-            found.append("chunk framing ends before the stored body does")
-        length = (head.get("content-length") or "").strip()
-        bodiless = not body and (method == "HEAD" or head.status in _NO_BODY)
-        if (
-            not self._said_chunked
-            and not truncated
-            and not bodiless
-            and length.isdecimal()
-            and length.isascii()
-            and int(length[:18]) != body
-        ):
-            found.append(f"Content-Length {length[:18]} of {body} stored bytes")
-        return found
-
-
-def _odd_status(head: bytes) -> bool:
-    """Whether header lines stand behind a first line that begins as a status line does."""
-    first, _, rest = head.partition(b"\n")
-    return bool(_HTTP.match(first.decode("latin-1"))) and _only_fields(rest)
-
-
-def _only_fields(head: bytes | bytearray) -> bool:
-    """Whether header lines stand there without a status line."""
-    return all(_FIELD_LINE.match(line) or line[:1] in (b" ", b"\t") for line in head.splitlines() if line)
-
-
-def _first_chunk(data: bytearray) -> bool | None:
-    """Whether a body begins with a chunk: its size, so many bytes, a line end; None while that cannot be told."""
-    found = _SIZE_LINE.match(data)
-    if not found:
-        return None if _SIZE_LINE_BEGUN.fullmatch(data) and len(data) <= MAX_CHUNK_LINE_BYTES else False
-    size, end = int(found[1], 16), found.end()
-    if size > _MAX_FIRST_CHUNK_BYTES and len(data) > _MAX_FIRST_CHUNK_BYTES:
-        return True
-    behind = bytes(data[end + size : end + size + 100])
-    if not behind or behind == b"\r":
-        return None
-    return behind[:1] == b"\n" or behind[:2] == b"\r\n" or (size == 0 and bool(_FIELD_LINE.match(behind)))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.warc.entity import StoredEntity
+from crawler.warc.stored_entity import StoredEntity
 
 PAGE = b"<html><p>It was time, said the mayor.</p></html>"
 CHUNKS = b"5\r\n" + PAGE[:5] + b"\r\n%X;x=y\r\n" % len(PAGE[5:]) + PAGE[5:] + b"\r\n0\r\nX: t\r\n\r\n"
