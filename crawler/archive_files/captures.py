@@ -159,8 +159,6 @@ def _failure(capture: Capture, facts: Facts) -> Failure | None:
 
 def _capture(response: Record, facts: Facts, lease: Lease, look: _Look, date: datetime, digests: list[str]) -> Capture:
     """The capture that the record's own head, its facts and its block describe."""
-    revisit = response.type == "revisit"
-    truncated = None if revisit else _truncated(response)
     capture = Capture(
         record_id=response.record_id,
         record_type=TYPES[response.type],
@@ -182,8 +180,8 @@ def _capture(response: Record, facts: Facts, lease: Lease, look: _Look, date: da
         etag=look.field("etag"),
         last_modified=look.field("last-modified"),
         block_digest=(not response.torn and _sha1(response.header("warc-block-digest"))) or digest_of(response.chunks()),
-        truncated=truncated,
-        cut_at=sum(map(len, look.payload())) if truncated and is_whole_answer(look.status) else None,
+        truncated=look.truncated,
+        cut_at=sum(map(len, look.payload())) if look.truncated and is_whole_answer(look.status) else None,
         ip=response.header("warc-ip-address"),
         protocol=_protocol(response),
         tls=facts.text("tls"),
@@ -193,7 +191,7 @@ def _capture(response: Record, facts: Facts, lease: Lease, look: _Look, date: da
         found_on=lease.found_on,
         attempt=lease.attempt,
     )
-    if not revisit:
+    if response.type != "revisit":
         return capture
     return evolve(
         capture,
@@ -224,14 +222,24 @@ class _Look:
         self.notes = self._oddities()
 
     def _oddities(self) -> list[str]:
-        """What is odd about the block, for a record of another writer or a torn one."""
+        """Oddities of the block, for a record of another writer or a torn one."""
         record, entity, found = self._record, self._entity, list[str]()
         revisit = record.type == "revisit"
         if self._http and isinstance(entity, StoredEntity) and (record.block_length or not revisit):
-            found += entity.notes(record.block_length, method=self.method, truncated=revisit or _truncated(record) is not None)
+            found += entity.notes(record.block_length, method=self.method, truncated=revisit or self.truncated is not None)
         if record.torn:
             found.append(f"the file ends within the record: {record.block_length} of {record.header('content-length')} bytes")
         return found
+
+    @property
+    def truncated(self) -> Truncated | None:
+        """Why the body is cut off; None for a whole one and for a revisit."""
+        if self._record.type == "revisit":
+            return None
+        if self._record.torn:
+            return TORN
+        said = (self._record.header("warc-truncated") or "").strip().lower()
+        return _TRUNCATED.get(said, "unspecified") if said else None
 
     @property
     def status(self) -> int | None:
@@ -290,14 +298,6 @@ class _Look:
     def payload(self) -> Iterable[bytes]:
         """The entity body, in pieces."""
         return entity_chunks(self._record, entity_of(wire=self._wire)) if self._http else self._record.chunks()
-
-
-def _truncated(record: Record) -> Truncated | None:
-    """Why the body of a record is cut off, or None."""
-    if record.torn:
-        return TORN
-    said = (record.header("warc-truncated") or "").strip().lower()
-    return _TRUNCATED.get(said, "unspecified") if said else None
 
 
 def _sha1(written: str | None) -> str | None:

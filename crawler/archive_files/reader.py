@@ -120,18 +120,15 @@ class Gathering:
         self._ours = False
 
     def take(self, record: Record) -> Iterator[Archived]:
-        """Take the next record in file order; hands out what is whole with it.
+        """Take the next record in file order; hands out the exchange that is complete with it.
 
-        Of a record within which the file ends, nothing is taken but a page in a file of others: a crash leaves ours so, and they are
-        asked for again.
+        A record within which the file ends is taken only if it holds part of a page of another writer: a crash leaves ours so, and
+        they are requested again.
         """
         if record.torn and not _holds_page(record):
             return
         if form_of(record) is not None:
-            yield from self.flush(keep=record)
-            self._response = record
-            if any(_facts_beside(self._companions, record)):
-                yield from self.flush()
+            yield from self._take_response(record)
         elif record.type == "metadata" and not record.all("warc-concurrent-to"):
             yield from self.flush()
             yield from self._alone(record)
@@ -141,16 +138,26 @@ class Gathering:
             self._companions.append(record)
         elif record.type == "warcinfo":
             self._warcinfo_date, self._ours = record.date or self._warcinfo_date, tells_ours(read_facts(record.block()))
-        elif not (self._ours and record.type == "resource" and scheme_of(record.target_uri) == "dns"):
-            # A name that we looked up is evidence beside the captures, none of them.
+        elif not self._is_own_lookup(record):
             self._pass(record)
+
+    def _take_response(self, record: Record) -> Iterator[Archived]:
+        """Take a record that a capture is made of; with its facts before it, it is complete."""
+        yield from self.flush(keep=record)
+        self._response = record
+        if any(c.type == "metadata" and _together(c, record) for c in self._companions):
+            yield from self.flush()
+
+    def _is_own_lookup(self, record: Record) -> bool:
+        """Whether a record is a name look-up of this crawler: evidence beside the captures, none of them."""
+        return self._ours and record.type == "resource" and scheme_of(record.target_uri) == "dns"
 
     def flush(self, keep: Record | None = None) -> Iterator[Archived]:
         """Hand out the response at hand, if there is one; companions of `keep` stay."""
         response, companions = self._response, self._companions
         self._response = None
-        self._companions = [c for c in companions if keep is not None and _together(c, keep)]
-        mine = [c for c in companions if response is not None and _together(c, response)]
+        self._companions = _of(companions, keep)
+        mine = _of(companions, response)
         self._pass_alone([c for c in companions if c not in mine and c not in self._companions], response, keep)
         if response is None:
             return
@@ -195,8 +202,9 @@ def _together(companion: Record, response: Record) -> bool:
     return names(companion, response) or names(response, companion)
 
 
-def _facts_beside(companions: list[Record], response: Record) -> Iterator[bool]:
-    return (c.type == "metadata" and _together(c, response) for c in companions)
+def _of(companions: list[Record], response: Record | None) -> list[Record]:
+    """Those of the companions that belong to a response."""
+    return [] if response is None else [companion for companion in companions if _together(companion, response)]
 
 
 def failed_attempt(record: Record) -> Iterator[Archived]:

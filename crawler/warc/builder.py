@@ -62,41 +62,50 @@ def plan(
     """Decide whether an exchange becomes a response or a revisit, and compute its digests."""
     digests = payload or measure(pieces(exchange.payload), algorithm)
     profile = _revisit_profile(exchange, original, digests)
+    original = original if profile else None
     block = exchange.response.read(0, exchange.head_length) if profile == IDENTICAL else _whole(exchange.response)
     if profile == NOT_MODIFIED and original:
         known = Digests(sha1=original.payload_digest, sha256=_sha256_of(original)) if original.payload_digest else None
     else:
         known = digests if has_entity(exchange.status) else None
-    told: Pairs = []
-    if known and (profile or chunked_digest == "spec" or not _is_chunked(exchange)):
-        # A revisit is to name its payload as the record does that holds it: readers find that by its digest.
-        strange = profile and original and _sha256_of(original) is None
-        told = fields("Payload", known, "both" if strange and algorithm == "sha256" else algorithm)
+    told = known is not None and (original is not None or chunked_digest == "spec" or not _is_chunked(exchange))
     return Plan(
         record_id=record_id or new_id(),
         request_id=new_id(),
-        original=original if profile else None,
+        original=original,
         profile=profile,
         payload=known,
-        payload_fields=told,
+        payload_fields=_payload_fields(known, original, algorithm) if known and told else [],
         block=block,
         block_digests=measure(pieces(block), algorithm),
     )
 
 
+def _payload_fields(known: Digests, original: Capture | None, algorithm: Algorithm) -> Pairs:
+    """The fields that tell a payload's digests.
+
+    A revisit has to name its payload as its original does: readers find that by its digest.
+    """
+    by_sha1 = original is not None and _sha256_of(original) is None
+    return fields("Payload", known, "both" if by_sha1 and algorithm == "sha256" else algorithm)
+
+
 def _sha256_of(capture: Capture) -> str | None:
-    """The SHA-256 of a payload where its record tells it."""
+    """The SHA-256 of a payload if its record tells it."""
     written = capture.written_digest
     return written if written and written.startswith("sha256:") else None
 
 
 def _revisit_profile(exchange: Exchange, original: Capture | None, digests: Digests) -> str | None:
-    """Which kind of revisit may be written, if any: never of a revisit, of nothing, or of what was cut off."""
+    """The profile of the revisit that may be written, or None.
+
+    No revisit is written of a revisit, of an answer without a payload, or of one that was cut off.
+    """
     if original is None or original.revisit_of is not None or exchange.truncated or not has_entity(exchange.status):
         return None
     if exchange.status == 304:
         return NOT_MODIFIED if original.status != 304 else None
-    # Where both are known, one that agrees in SHA-1 alone is made to look the same.
+    # If both SHA-256 are known and differ, the SHA-1 was made to look the same.
     differs = digests.sha256 and _sha256_of(original) not in (None, digests.sha256)
     return IDENTICAL if len(exchange.payload) and digests.sha1 == original.payload_digest and not differs else None
 
