@@ -1,6 +1,6 @@
-"""Which addresses may be connected to: the public ones on the web's ports, and those the settings name.
+"""SSRF guard: connect to public addresses on web ports and to configured ones only.
 
-The name in an address proves nothing, so what is judged is the number that the socket is connected to.
+A host name proves nothing, so the address is checked to which the socket is connected.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _CLOSED = tuple(
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address belongs to the public internet; an IPv4 address inside an IPv6 one is judged by itself.
+    """Whether an address is public; an embedded IPv4 address decides for an IPv6 one.
 
     >>> [is_public(ipaddress.ip_address(a)) for a in ("93.184.216.34", "100.64.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:a00:1::")]
     [True, False, False, False, False]
@@ -61,21 +61,23 @@ def _inner(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 class Guard:
-    """Says which address and port may be connected to.
+    """Guard against connections to private addresses.
 
     Args:
-        exempt: Addresses with their ports that are allowed whatever they are.
+        exempt: Addresses with ports that are always allowed.
     """
 
     def __init__(self, *, exempt: Collection[Endpoint] = ()) -> None:
         self._exempt = frozenset(exempt)
 
     def allows(self, address: Address, port: int) -> bool:
-        """Whether this very address and port may be connected to."""
+        """Whether an address and port may be connected to."""
         return (address, port) in self._exempt or (port in WEB_PORTS and is_public(address))
 
     def check(self, host: str, port: int, addresses: Iterable[Address]) -> None:
-        """Refuse a host as soon as one of its addresses is not allowed: a mixed answer is an attack or a mistake.
+        """Refuse a host if any of its addresses is not allowed.
+
+        A mixed answer is an attack or a mistake.
 
         Raises:
             FetchFailed: Reason `guard`.
@@ -86,7 +88,7 @@ class Guard:
                 raise FetchFailed("guard", f"{host} is {address}, {what}")
 
     def check_name(self, host: str, port: int) -> None:
-        """The same for a host that only the proxy resolves: literal addresses, ports and names of the local machine.
+        """Check a host that only the proxy resolves: literal address, port, local name.
 
         Raises:
             FetchFailed: Reason `guard`.
@@ -101,7 +103,7 @@ class Guard:
 
 
 def address_of(host: str) -> Address | None:
-    """The address that a host literally is, or None for a name.
+    """The IP address that a host is written as, or None for a name.
 
     >>> address_of("::1"), address_of("presstv.ir")
     (IPv6Address('::1'), None)
@@ -114,7 +116,7 @@ def address_of(host: str) -> Address | None:
 
 @frozen
 class ConnectTo:
-    """Where to connect instead: (host or `*`, port or None for any) to address and port."""
+    """Table of ARCHIVE_CONNECT_TO: (host or `*`, port or None for any) to endpoint."""
 
     table: Mapping[tuple[str, int | None], Endpoint]
 
@@ -127,10 +129,10 @@ class ConnectTo:
 
 
 def parse_connect_to(setting: str | Sequence[str] | None) -> ConnectTo:
-    """Read ARCHIVE_CONNECT_TO: `host:port=address:port,...`; `*` as host or port on the left matches all; IPv6 in brackets.
+    """Parse ARCHIVE_CONNECT_TO: `host:port=address:port,...`; `*` on the left matches all.
 
     Raises:
-        SetupError: A piece is none; names it.
+        SetupError: A piece cannot be read; names it.
     """
     table: dict[tuple[str, int | None], Endpoint] = {}
     for piece in _pieces(setting):
@@ -146,10 +148,10 @@ def parse_connect_to(setting: str | Sequence[str] | None) -> ConnectTo:
 
 
 def parse_addresses(setting: str | Sequence[str] | None) -> frozenset[Endpoint]:
-    """Read ARCHIVE_ALLOW_ADDRESSES: `address:port,...`, IPv6 in brackets.
+    """Parse ARCHIVE_ALLOW_ADDRESSES: `address:port,...`, IPv6 in brackets.
 
     Raises:
-        SetupError: A piece is none; names it.
+        SetupError: A piece cannot be read; names it.
     """
     found = set()
     for piece in _pieces(setting):

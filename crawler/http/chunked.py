@@ -1,4 +1,4 @@
-"""Chunked bodies: framing and entity apart, whatever pieces the bytes come in; no I/O.
+"""Chunked bodies: separate framing and entity; no I/O.
 
 Source: RFC 9112 section 7.1.
 """
@@ -29,10 +29,10 @@ _NOT_IN_TRAILERS = frozenset(
 
 
 class Dechunker:
-    """Takes a chunked body apart as it comes: `feed` returns entity bytes, `rest` is what came behind the body.
+    """Incremental parser of a chunked body: `feed` returns entity bytes, `rest` holds the surplus.
 
-    It settles once: `done`, or `problem` (broken framing; `limited` where it is a limit of ours), or `over` (`max_bytes` reached and
-    more to come). What `feed` is given later only joins `rest`. What is settled, and where, depends on the bytes and not on the pieces.
+    It settles once: `done`, or `problem` (broken framing; `limited` if it is a limit of ours), or `over` (`max_bytes` reached and
+    more to come). Bytes fed later only join `rest`. The result depends on the bytes and not on the pieces.
 
     Args:
         max_line_bytes: Of a line that holds a size.
@@ -57,12 +57,12 @@ class Dechunker:
         self.limited = False
         self.problem: str | None = None
         self.odd: dict[str, None] = {}
-        """What breaks the grammar and has one meaning all the same, in order, each once."""
+        """Breaches of the grammar that leave the meaning certain, in order, each once."""
         self.consumed = 0
         """Bytes that belong to the body so far, framing included."""
         self.rest = b""
         self.within_limit = 0
-        """Where a line is over a limit: how many bytes of `rest` are not."""
+        """If a line is over a limit: bytes of `rest` within it."""
         self._buffer = bytearray()
         self._looked = 0
         self._left = 0
@@ -73,16 +73,16 @@ class Dechunker:
 
     @property
     def pending(self) -> bytes:
-        """What came of a chunk's size line that is not whole yet."""
+        """The incomplete size line of a chunk."""
         return bytes(self._buffer) if self._state == "size" else b""
 
     @property
     def unframed(self) -> bool:
-        """Whether not even the first line holds a size: the body is chunked in name only."""
+        """Whether not even the first line holds a size: chunked in name only."""
         return self.problem is not None and not self.limited and not self.consumed
 
     def feed(self, data: bytes) -> bytes:
-        """Entity bytes found in `data`; sets `done`, or `problem` when the framing is broken."""
+        """Entity bytes found in `data`; sets `done`, `over` or `problem`."""
         if self._settled():
             self.rest += data
             return b""
@@ -110,7 +110,7 @@ class Dechunker:
         return self.done or self.over or self.problem is not None
 
     def _data(self, buffer: bytes | bytearray, at: int, out: list[bytes]) -> int:
-        """Take as much of the chunk as has come and may be had; returns where it ends."""
+        """Take the available bytes of a chunk within the limit; returns their end."""
         count = min(self._left, len(buffer) - at)
         if self._budget is not None:
             self.over = count > self._budget
@@ -124,7 +124,7 @@ class Dechunker:
         return at + count
 
     def _line(self, buffer: bytes | bytearray, at: int) -> int:
-        """Take one line of framing; returns where it ends, or -1 while it has not come whole or is no such line."""
+        """Take one line of framing; returns its end, -1 if incomplete or wrong."""
         if self._state == "size":
             stop = self._size(buffer, at)
         elif self._state == "end":
@@ -162,7 +162,7 @@ class Dechunker:
         return stop
 
     def _size_problems(self, line: bytes, found: re.Match[bytes]) -> None:
-        """Note what the grammar does not allow in a line that holds a size, or forbids a sender to send."""
+        """Note the breaches of the grammar in a size line."""
         if not line.endswith(b"\r"):
             self._note("bare LF in chunk framing")
         extensions = found[0][found.end(1) :]
@@ -174,7 +174,7 @@ class Dechunker:
             self._note("blank in a chunk size line")
 
     def _end(self, buffer: bytes | bytearray, at: int) -> int:
-        """Take the line end behind the data of a chunk."""
+        """Take the line end behind the data of a chunk; returns its end, or -1."""
         if buffer.startswith(b"\r\n", at):
             self._state = "size"
             return at + 2
@@ -225,7 +225,7 @@ def entity_body(head: Head, body: bytes, *, method: str = "GET") -> tuple[bytes,
     """The entity body of a whole response body: transfer coding removed, content coding kept.
 
     Returns:
-        The bytes, and a problem where the framing is broken (then the bytes up to there; all where it is chunked in name only).
+        The bytes, and a problem if the framing is broken (then the bytes up to there; all if it is chunked in name only).
     """
     framing, length, problem = response_framing(head, method)
     if framing == "none":

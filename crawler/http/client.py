@@ -1,9 +1,8 @@
-"""A recording HTTP/1.1 client: every byte sent and received is kept, whatever becomes of the answer.
+"""A recording HTTP/1.1 client: keeps every byte sent and received.
 
-A kept connection on which the peer has closed, or said something unasked, is left before anything of the request is written, and a
-fresh one is opened. Where it ends later, before any byte of the answer, a GET is sent again at once on a fresh one (RFC 9112 9.3.1):
-that is one fetch, and its `problem` tells of the first sending. On a fresh connection a request is sent once; to ask again is for the
-caller to decide and to count.
+A kept connection on which the peer has closed, or sent bytes unasked, is dropped before the request is written, and a fresh one is
+opened. If it ends later, before any byte of the response, a GET is sent again at once on a fresh one (RFC 9112 9.3.1): that is one
+fetch, and its `problem` tells of the first sending. On a fresh connection a request is sent once; retries are up to the caller.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _SENT_AGAIN = "sent again: a kept connection ended without an answer"
 
 @frozen(kw_only=True)
 class _Ask:
-    """One request, and what its answer may cost."""
+    """One request and the limits of its response."""
 
     target: Target
     method: str
@@ -45,16 +44,16 @@ class _Ask:
 
 
 class Client:
-    """Fetches addresses one exchange at a time, keeping connections between them.
+    """HTTP client that keeps connections between exchanges.
 
     Args:
         limits: Deadlines and sizes.
         guard: Which addresses may be connected to.
-        connect_to: Where to connect instead; such addresses are exempt from the guard.
-        trust: What a bad certificate means.
-        proxy: The way out, or None.
-        resolver: Names into addresses; None for the system's.
-        spool_folder: Where bodies above 1 MiB are kept until written; None for the system's.
+        connect_to: Addresses to connect to instead, exempt from the guard.
+        trust: Policy for bad certificates.
+        proxy: Proxy, or None.
+        resolver: Host names to addresses; None for the system's.
+        spool_folder: For bodies above 1 MiB until they are written; None for the system's.
     """
 
     def __init__(
@@ -136,11 +135,11 @@ class Client:
         return exchange
 
     def lookups(self) -> list[Lookup]:
-        """The names looked up since this was asked last, by whichever fetch; of one name only where the addresses changed."""
+        """The look-ups of all fetches since the last call, without those that changed nothing."""
         return self._names.made()
 
     async def _exchange(self, key: Key, kept: Connection | None, ask: _Ask, note: str | None = None) -> Exchange:
-        """Send a request and read its answer, on a kept connection or on a fresh one."""
+        """Send a request and read its response, on a kept or a fresh connection."""
         started = datetime.now(UTC)
         connection = kept or await self._open(ask.target, ask.deadline)
         answer = Answer(
@@ -181,7 +180,7 @@ class Client:
             payload=answer.payload,
             head_length=answer.head_length,
             status=head.status if head else None,
-            headers=head.fields[:MAX_HEADER_COUNT] if head else (),  # as whoever reads the record, later, takes them
+            headers=head.fields[:MAX_HEADER_COUNT] if head else (),
             ip=connection.ip,
             port=connection.port,
             protocol=answer.protocol,
@@ -192,7 +191,7 @@ class Client:
         )
 
     async def close(self) -> None:
-        """Close what is open."""
+        """Close all kept connections and stop pending look-ups."""
         self._pool.close()
         self._names.close()
         # Twice round the loop: once for the transports to close, once to say so.

@@ -1,4 +1,4 @@
-"""One open byte stream to an origin, and the pool of those that may be used again."""
+"""Open byte streams to an origin, and the pool of kept ones."""
 
 from __future__ import annotations
 
@@ -14,25 +14,28 @@ HIGH_WATER_BYTES = 1024 * 1024
 MAX_IDLE = 64
 MAX_IDLE_SECONDS = 30.0
 MAX_DISAPPOINTMENTS = 2
-"""Kept connections in a row that brought nothing, after which a place gets no more of them."""
+"""Kept connections in a row that failed, after which none is kept for that endpoint."""
 
 Key = tuple[str, str, int, object]
 """Scheme, host, port, mapped endpoint."""
 
 
 class TlsEnded(ConnectionAbortedError):
-    """The TLS session ended with an alert or a fault: in TLS 1.3 also what a peer finds wrong with our side of the handshake."""
+    """The TLS session ended with an alert or a fault.
+
+    In TLS 1.3 a peer tells so, too, what it finds wrong with our side of the handshake.
+    """
 
 
 class Connection(asyncio.Protocol):
-    """What came, in order, until it is asked for; and how the stream ended."""
+    """One byte stream: buffers received bytes until they are asked for."""
 
     def __init__(self) -> None:
         self.ip: str | None = None
         self.port: int | None = None
         self.tls: Tls | None = None
         self.ragged = False
-        """TLS ended without close_notify: whatever has no length of its own may have been cut."""
+        """TLS ended without close_notify: a body without a length may be cut."""
         self.idle_until = 0.0
         self._parts: deque[bytes] = deque()
         self._size = 0
@@ -83,7 +86,10 @@ class Connection(asyncio.Protocol):
 
     @property
     def quiet(self) -> bool:
-        """Whether the peer has neither closed nor said anything that nobody asked for: also in what the loop has not yet read."""
+        """Whether the peer has neither closed nor sent bytes unasked.
+
+        The socket is asked, too: the loop may not have read yet.
+        """
         if self._ended or self._size or self._transport is None or self._transport.is_closing():
             return False
         sock = self._transport.get_extra_info("socket")
@@ -98,7 +104,7 @@ class Connection(asyncio.Protocol):
         return found
 
     def send(self, data: bytes) -> None:
-        """Send; a peer that is gone shows at the next `receive`."""
+        """Send bytes; a lost peer shows at the next `receive`."""
         assert self._transport is not None
         self._transport.write(data)
 
@@ -108,8 +114,8 @@ class Connection(asyncio.Protocol):
         Args:
             until: Loop time at which to give up.
         Raises:
-            TimeoutError: Nothing came until then.
-            ConnectionError: The peer is gone, and not in order; `TlsEnded` where it said so in TLS.
+            TimeoutError: Nothing was received until then.
+            ConnectionError: The stream broke; `TlsEnded` for an alert or fault of TLS.
         """
         if not self._parts and not self._ended:
             self._waiter = asyncio.get_running_loop().create_future()
@@ -134,14 +140,16 @@ class Connection(asyncio.Protocol):
         return b""
 
     def abort(self) -> None:
-        """Close at once; what was not yet asked for is lost."""
+        """Close at once; buffered bytes are lost."""
         if self._transport is not None:
             self._transport.abort()
 
 
 def _closed_properly(tls: ssl.SSLObject) -> bool:
-    """Whether the peer said close_notify. asyncio reports both ends alike, but behind a close_notify a read gives nothing,
-    and behind a mere TCP end it wants more."""
+    """Whether the peer sent close_notify.
+
+    asyncio reports both ends alike, but behind a close_notify a read gives nothing, and behind a mere TCP end it wants more.
+    """
     try:
         return tls.read(1) == b""
     except ssl.SSLZeroReturnError:
@@ -151,15 +159,15 @@ def _closed_properly(tls: ssl.SSLObject) -> bool:
 
 
 class Pool:
-    """Connections that wait for the next request to the same place."""
+    """Idle connections kept for the next request to the same endpoint."""
 
     def __init__(self) -> None:
         self._idle: dict[Key, list[Connection]] = {}
         self._disappointments: dict[Key, int] = {}
-        """How often in a row a kept connection brought nothing."""
+        """Kept connections in a row that failed."""
 
     def take(self, key: Key) -> Connection | None:
-        """One on which the peer has not closed and said nothing, or None; dead ones are thrown away."""
+        """Take a quiet connection, or None; closes the others found."""
         now = asyncio.get_running_loop().time()
         waiting = self._idle.get(key, [])
         while waiting:
@@ -171,7 +179,7 @@ class Pool:
         return None
 
     def put(self, key: Key, connection: Connection, seconds: float | None) -> None:
-        """Keep one, at most as long as the peer says it will; the oldest give way when there are too many."""
+        """Keep a connection for at most `seconds`; close the oldest if there are too many."""
         if self._disappointments.get(key, 0) >= MAX_DISAPPOINTMENTS:
             connection.abort()
             return
@@ -182,7 +190,7 @@ class Pool:
         self._sweep(now)
 
     def disappointed(self, key: Key) -> None:
-        """A kept connection ended, or stayed silent, when it was asked: after some in a row none is kept for that place."""
+        """Count a kept connection that gave no answer."""
         self._disappointments[key] = self._disappointments.get(key, 0) + 1
 
     def satisfied(self, key: Key) -> None:

@@ -1,4 +1,4 @@
-"""From an address to an open connection: proxy or name lookup, guard, TCP, guard again, TLS."""
+"""Open connections: proxy or name look-up, guard, TCP, guard again, TLS."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from crawler.http.tls_errors import ENDED, failure_of, remedy_of
 
 
 class Dialer:
-    """Opens connections; holds nothing but the rules for it."""
+    """Opens connections by the configured rules; without state."""
 
     def __init__(self, *, limits: Limits, guard: Guard, names: Names, trust: Trust, connect_to: ConnectTo, proxy: Proxy | None) -> None:
         self._limits, self._guard, self._names, self._trust = limits, guard, names, trust
         self._connect_to, self._proxy = connect_to, proxy
 
     def mapped(self, target: Target) -> Endpoint | None:
-        """Where ARCHIVE_CONNECT_TO sends this address."""
+        """Endpoint of ARCHIVE_CONNECT_TO for a target, or None."""
         return self._connect_to.get(target.host, target.port)
 
     async def open(self, target: Target) -> Connection:
-        """A connection ready for the request.
+        """Open a connection ready for the request.
 
         Raises:
             FetchFailed: Reasons `guard`, `dns`, `connect`, `tls`, `proxy`, `timeout`.
@@ -49,7 +49,7 @@ class Dialer:
             raise FetchFailed("connect", f"{target.host}: {_words(error)}") from None
 
     async def _secure(self, target: Target) -> Connection:
-        """Over TLS: verified, else, where that is wanted, as far as what failed can be mended by asking for less."""
+        """Connect over TLS: verified; with ARCHIVE_TLS=record again with lower demands if that fails."""
         try:
             return await self._shake(target, self._trust.strict(target.host))
         except ssl.SSLError as error:
@@ -70,14 +70,14 @@ class Dialer:
             raise FetchFailed("tls", f"{target.host}: {failure_of(error)}, though not verified") from None
 
     async def _shake(self, target: Target, context: ssl.SSLContext, *, old: bool = False, reason: str = "") -> Connection:
-        """One TLS connection.
+        """Open one TLS connection.
 
         Args:
-            old: Nothing was asked of keys and signatures.
-            reason: Why the certificate is not verified, where it is not.
+            old: The context makes no demands on keys and signatures.
+            reason: Why the certificate is not verified; empty if it is.
         Raises:
             ssl.SSLError: The handshake failed.
-            FetchFailed: The connection did, during it or before.
+            FetchFailed: The connection failed, during it or before.
         """
         way = await self._way(target)
         try:
@@ -101,7 +101,7 @@ class Dialer:
         return connection
 
     async def _way(self, target: Target) -> _Way:
-        """A TCP connection to where the target, or what it is mapped to, is allowed to be."""
+        """Open a TCP connection to the target's allowed addresses or mapped endpoint."""
         mapped = self.mapped(target)
         if self._proxy is not None:
             if mapped is not None:
@@ -115,7 +115,7 @@ class Dialer:
         return await self._tcp(addresses, target.port, target.host)
 
     async def _tcp(self, addresses: Sequence[Address], port: int, host: str) -> _Way:
-        """Connect to the first that answers; each gets its share of the time, so that one dead address does not use it all."""
+        """Connect to the first address that answers; each gets an equal share of the time."""
         failures = []
         slow = 0
         for address in addresses:
@@ -130,7 +130,7 @@ class Dialer:
         raise FetchFailed("timeout" if slow == len(failures) else "connect", f"{host}: {'; '.join(failures[:4])}")
 
     async def _wrap(self, target: Target, way: _Way, context: ssl.SSLContext | None) -> Connection:
-        """The connection over a socket, after the TLS handshake where there is a context."""
+        """Make the connection of a socket, with a TLS handshake if there is a context."""
         _, connection = await asyncio.get_running_loop().create_connection(
             Connection,
             sock=way.sock,
@@ -144,7 +144,7 @@ class Dialer:
 
 
 class _Way(NamedTuple):
-    """A connected socket, and where its other end is as far as we know: behind a proxy only the proxy knows."""
+    """A connected socket and its remote end; `ip` is None behind a proxy."""
 
     sock: socket.socket
     ip: str | None

@@ -1,4 +1,4 @@
-"""Cookies of one errand: those that its redirects set, sent back where RFC 6265 allows, and forgotten with it."""
+"""Cookies of one chain of redirects, by the rules of RFC 6265."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from urllib.request import Request
 from crawler.urls import host_of, is_public_suffix
 
 MAX_COOKIES = 50
-"""Kept by one errand (RFC 6265 6.1 asks for 50 a domain)."""
+"""Kept by one chain (RFC 6265 6.1 asks for 50 a domain)."""
 MAX_COOKIE_BYTES = 4096
 """Of one name and value; a longer one is not kept, as browsers do."""
 
 
 class _Policy(DefaultCookiePolicy):
-    """The standard library's rules for Netscape cookies, and: none for a public suffix, none too long."""
+    """Rules for Netscape cookies; none for a public suffix, none too long."""
 
     def set_ok(self, cookie: Cookie, request: Any) -> bool:
         """Whether a cookie may be kept."""
@@ -28,14 +28,14 @@ class _Policy(DefaultCookiePolicy):
 
 
 class Cookies:
-    """A jar that lives as long as one errand."""
+    """Cookie jar of one chain of redirects."""
 
     def __init__(self) -> None:
         self._policy = _Policy(rfc2965=False, hide_cookie2=True)
         self._jar = CookieJar(policy=self._policy)
 
     def receive(self, url: str, headers: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-        """Keep the cookies of an answer; the names that it sets.
+        """Keep the cookies of a response; returns the names that it sets.
 
         Args:
             headers: Names and values as received, decoded as latin-1.
@@ -49,14 +49,14 @@ class Cookies:
         return tuple(dict.fromkeys(name for name in (line.partition("=")[0].strip() for line in lines) if name))
 
     def header(self, url: str) -> str:
-        """The Cookie header for a request, without its name; empty where there is nothing to send."""
+        """The value of the Cookie header for a request; empty if none applies."""
         request = _request(url)
         self._jar.add_cookie_header(request)
         return str(request.get_header("Cookie", ""))
 
 
 class _Answer:
-    """An answer as `http.cookiejar` looks at one."""
+    """A response as `http.cookiejar` reads one."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._message = Message()

@@ -1,4 +1,4 @@
-"""Scrapy's door to the wire: a download handler that leaves each exchange, whole or partial, on its request."""
+"""Scrapy download handler over the recording client; leaves each exchange on its request."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from crawler.items import Exchange, Lease, Role, is_whole_answer
 
 MIB = 1024 * 1024
 MEDIA_PATIENCE = 10
-"""How many times ARCHIVE_TOTAL_TIMEOUT a picture or video may take; the idle deadline stays the same."""
+"""Factor on ARCHIVE_TOTAL_TIMEOUT for pictures and videos; the idle deadline stays the same."""
 
 # Ours to say, or only fit for one hop.
 _NOT_PASSED_ON = frozenset(
@@ -37,7 +37,7 @@ _NOT_PASSED_ON = frozenset(
 
 @frozen(kw_only=True)
 class BodyLimits:
-    """How long a body may be, in bytes, by what it is asked for."""
+    """Largest bodies in bytes, by role."""
 
     page: int
     media: int
@@ -45,7 +45,7 @@ class BodyLimits:
     sitemap: int
 
     def of(self, role: Role | None) -> int:
-        """The limit for an errand's role; a page's where nothing is known."""
+        """The limit for a role; that of a page for None."""
         return {"requisite": self.media, "robots": self.robots, "sitemap": self.sitemap, "feed": self.sitemap}.get(
             role or "page", self.page
         )
@@ -64,7 +64,7 @@ def body_limits(settings: BaseSettings) -> BodyLimits:
 def client_of(settings: BaseSettings) -> Client:
     """Make the client that the settings describe.
 
-    Scrapy only logs what a handler raises while it is made, so whoever starts a crawl makes one first to check the settings.
+    Scrapy only logs an error of a handler's constructor: make a client before a crawl to check the settings.
 
     Raises:
         SetupError: A setting cannot be read; names the bad piece.
@@ -90,7 +90,7 @@ def client_of(settings: BaseSettings) -> Client:
 
 
 class ArchiveDownloadHandler:
-    """Fetches over the wire room's client.
+    """Scrapy download handler over the recording client.
 
     Reads `request.meta["lease"]` (an `items.Lease`, for its role) and leaves `request.meta["exchange"]`, also where it raises
     `FetchFailed` and bytes came, and `request.meta["lookups"]`, the names resolved meanwhile. The body of the response is the payload as
@@ -169,19 +169,20 @@ class ArchiveDownloadHandler:
 
 
 def is_partial(exchange: Exchange) -> bool:
-    """Whether a part of what was asked for came."""
+    """Whether an exchange holds a part of a successful response."""
     return exchange.truncated is not None and exchange.head_length > 0 and is_whole_answer(exchange.status)
 
 
 def says_all(exchange: Exchange) -> bool:
-    """Whether the head of an answer says all that matters: a redirect or an error, however much of its body came."""
+    """Whether the head alone decides: a redirect or an error."""
     return exchange.head_length > 0 and exchange.status is not None and exchange.status >= 300
 
 
 def headers_of(request: Request) -> list[tuple[str, str]]:
-    """The headers of a Scrapy request in their order, and `Accept-Encoding: gzip`: wider codings end in WARCs that readers cannot decode.
+    """The headers of a Scrapy request in their order, and `Accept-Encoding: gzip`.
 
-    What cannot be sent on one line is left out: a validator may be an echo of a hostile header.
+    Wider codings end in WARCs that common readers cannot decode. A header that does not fit on one line is left out: a validator may be
+    an echo of a hostile header.
     """
     stored: Mapping[bytes, Any] = request.headers
     pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, values in stored.items() for value in values]

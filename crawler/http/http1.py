@@ -1,6 +1,6 @@
-"""HTTP/1.1 messages as they are on the wire: heads and body framing, tolerant, byte-exact; no I/O.
+"""HTTP/1.1 heads and body framing: tolerant, byte-exact, no I/O.
 
-Source: RFC 9110, RFC 9112. Where a peer breaks them, the bytes are kept and `problem` says what is wrong.
+Source: RFC 9110, RFC 9112. If a peer breaks them, the bytes are kept and `problem` tells how.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MAX_HEADER_COUNT = 256
 HARMLESS = frozenset(
     {"no blank behind the status code", "status outside 100 to 599", "Content-Length more than once", "204 with Content-Length 0"}
 )
-"""Problems of a head that leave no doubt where its answer ends."""
+"""Problems of a head that leave the end of its response certain."""
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _VALID_HEAD = re.compile(
@@ -41,13 +41,13 @@ Framing = Literal["none", "length", "chunked", "close"]
 
 @frozen(kw_only=True)
 class Head:
-    """A parsed head: of a response, or (status None) of a request or of something that is neither."""
+    """A parsed head; `status` is None unless it is that of a response."""
 
     start_line: str
     status: int | None
     reason: str
     version: str
-    """`1.1`, `1.0`, or `` where the first line is no status line or names none."""
+    """`1.1`, `1.0`; empty if the first line is no status line or names none."""
     fields: tuple[tuple[str, str], ...]
     """Names and values in order, latin-1; folded lines joined by one blank."""
     problem: str | None = None
@@ -63,11 +63,11 @@ class Head:
 
 
 def head_end(data: bytes | bytearray, start: int = 0) -> int:
-    """Where the head ends: the offset behind its blank line, or -1 while it has not come.
+    """The offset behind the blank line of a head, or -1 without one.
 
     Args:
-        data: What came so far.
-        start: Where to look from; three bytes before what was looked through already.
+        data: Bytes received so far.
+        start: Offset to search from: three bytes before the end of the last search.
 
     >>> head_end(b"HTTP/1.1 200 OK\\r\\n\\r\\nbody")
     19
@@ -77,11 +77,11 @@ def head_end(data: bytes | bytearray, start: int = 0) -> int:
 
 
 def parse_head(data: bytes, *, stored: bool = False) -> Head:
-    """Read a head; never raises, says in `problem` what is wrong.
+    """Parse a head; never raises, tells faults in `problem`.
 
     Args:
         data: Start line, header lines and blank line, line ends CRLF or LF.
-        stored: Of an archive, whose writer may have made the status line itself: `HTTP/2 200` and the like are taken too.
+        stored: From an archive, whose writer may have made the status line itself: `HTTP/2 200` is taken, too.
 
     >>> parse_head(b"HTTP/1.1 200 Tout Va Bien\\r\\nX-Odd-CASE: 1\\r\\n\\r\\n").fields
     (('X-Odd-CASE', '1'),)
@@ -103,26 +103,29 @@ def parse_head(data: bytes, *, stored: bool = False) -> Head:
 
 
 def may_begin(start: bytes) -> bool:
-    """Whether up to five bytes may be the first of a status line, as clients take it: `HTTP/`, in any case, or `HTTP` and a blank."""
+    """Whether up to five bytes may begin a status line: `HTTP/` or `HTTP `."""
     return b"HTTP/".startswith(start.upper()) or (start[:4].upper() == b"HTTP" and start[4:] in (b" ", b"\t"))
 
 
 def problem_of_part(data: bytes) -> str | None:
-    """What is wrong with a head that broke off: with its whole lines, or with a last one that is folded."""
+    """The problem of an incomplete head, by its whole lines and a folded last one."""
     stop = data.rfind(b"\n") + 1
     lines = (data if data[stop : stop + 1] in (b" ", b"\t") else data[:stop]).lstrip(b"\r\n")
     return parse_head(lines).problem if lines else None
 
 
 def other_protocol(start: bytes) -> str:
-    """What a server speaks that begins with a SETTINGS or GOAWAY frame (RFC 9113, 3.4) or a TLS alert, in words; else nothing."""
+    """The protocol of a server by its first bytes, in words; empty if unknown.
+
+    HTTP/2 begins with a SETTINGS or GOAWAY frame (RFC 9113, 3.4), TLS with an alert.
+    """
     if len(start) >= 9 and start[0] == 0 and start[3] in (4, 7) and start[5:9] == b"\0\0\0\0":
         return ", the server speaks only HTTP/2"
     return ", the server speaks TLS here" if start[:2] == b"\x15\x03" else ""
 
 
 def _fields(lines: list[bytes]) -> tuple[tuple[str, str], ...]:
-    """Names and values, folded lines joined; lines that are no field are left out, with what is folded behind them."""
+    """Names and values, folded lines joined; other lines are dropped with their folds."""
     fields: list[tuple[str, str]] = []
     whole = False
     for line in lines:
@@ -140,7 +143,7 @@ def _fields(lines: list[bytes]) -> tuple[tuple[str, str], ...]:
 
 
 def _problems(data: bytes, lines: list[bytes], status: int | None, version: str) -> list[str]:
-    """What is wrong with a head, in the order of RFC 9112."""
+    """Problems of a head, in the order of RFC 9112."""
     found: list[str] = []
     first = lines[0] if lines else b""
     if first and not _VALID_STATUS_LINE.fullmatch(first):
@@ -158,7 +161,7 @@ def _problems(data: bytes, lines: list[bytes], status: int | None, version: str)
 
 
 def line_problems(line: bytes) -> list[str]:
-    """What is wrong with one line of a header or of a trailer section; control characters are looked for elsewhere.
+    """Problems of one header or trailer line, but for control characters.
 
     >>> line_problems(b"X Y : z")
     ['white space around a header name', 'header name that is no token']
@@ -174,7 +177,7 @@ def line_problems(line: bytes) -> list[str]:
 
 
 def _status(line: bytes, stored: bool) -> tuple[int | None, str, bytes]:
-    """Status, version and reason phrase of a status line; None, and nothing, where it is none."""
+    """Status, version and reason phrase of a status line; status None if it is none."""
     if stored and (found := _STORED_STATUS_LINE.match(line)):
         said = _VERSION.match(line)
         return int(found[1]), _text(said[1]) if said else "", found[2]
@@ -190,7 +193,7 @@ def _text(data: bytes) -> str:
 
 
 def response_framing(head: Head, method: str) -> tuple[Framing, int, str | None]:
-    """How the body of a response is delimited.
+    """Delimitation of the body of a response.
 
     Returns:
         The framing, the length in bytes for framing `length` (else 0), and a problem or None.

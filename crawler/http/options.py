@@ -1,4 +1,4 @@
-"""How much of everything one fetch may cost."""
+"""Limits of one fetch."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from crawler.http.http1 import MAX_HEAD_BYTES, MAX_HEADER_COUNT, MAX_HEADER_LINE
 
 @frozen(kw_only=True)
 class Limits:
-    """Deadlines in seconds, sizes in bytes. The limit of a body is given with each fetch."""
+    """Deadlines in seconds, sizes in bytes; the body's limit is given with each fetch."""
 
     connect: float = 15.0
     """Name lookup, TCP, proxy and TLS handshake together."""

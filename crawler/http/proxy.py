@@ -1,7 +1,7 @@
-"""The way through a proxy: HTTP CONNECT or SOCKS5; names are resolved there, so that Tor works.
+"""Connect through a proxy, HTTP CONNECT or SOCKS5; the proxy resolves names (Tor).
 
-SOCKS5 is python-socks'. Its CONNECT takes whatever its first read gives for the whole answer, so that one in two pieces fails and bytes
-behind it would become the origin's: ours reads to the blank line and refuses more.
+SOCKS5 is python-socks'. Its CONNECT takes the first read for the whole answer, so that one in two pieces fails and bytes behind it would
+become the origin's: ours reads to the blank line and refuses more.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _ORIGIN_FAULTS = frozenset({3, 4, 5, 6})
 
 @frozen(kw_only=True)
 class Proxy:
-    """A proxy as configured; environment variables are never looked at."""
+    """A configured proxy; environment variables are ignored."""
 
     scheme: str
     host: str
@@ -36,10 +36,10 @@ class Proxy:
     password: str | None = field(default=None, repr=False)
 
     async def open(self, host: str, port: int) -> socket.socket:
-        """A socket on which the origin answers.
+        """Open a socket to the origin.
 
         Raises:
-            FetchFailed: Reason `proxy`, or `connect` where the proxy says that the origin is not to be reached.
+            FetchFailed: Reason `proxy`, or `connect` if the proxy cannot reach the origin.
         """
         if self.scheme == "http":
             return await self._connect(host, port)
@@ -93,7 +93,11 @@ async def _tcp(host: str, port: int) -> socket.socket:
 
 
 async def _reply(sock: socket.socket) -> int | None:
-    """The status of the answer to CONNECT; behind its head nothing may come before the origin is spoken to."""
+    """Read the status of the answer to CONNECT.
+
+    Raises:
+        ConnectionAbortedError: It is incomplete, or followed by bytes.
+    """
     data = b""
     while (end := head_end(data)) < 0:
         piece = await asyncio.get_running_loop().sock_recv(sock, 4096)
@@ -106,7 +110,7 @@ async def _reply(sock: socket.socket) -> int | None:
 
 
 def parse_proxy(setting: str | None) -> Proxy | None:
-    """Read ARCHIVE_PROXY: `http://host:port` or `socks5://host:port`, with `user:password@` where needed.
+    """Parse ARCHIVE_PROXY: `http://host:port` or `socks5://host:port`, with `user:password@` if needed.
 
     Raises:
         SetupError: It is neither.

@@ -1,4 +1,4 @@
-"""What is asked of whom: an address taken apart for the wire, and the request message made of it."""
+"""Split an address for the wire, and make the request message."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _NOT_ASCII = re.compile(r"[^\x21-\x7e]")
 
 @frozen(kw_only=True)
 class Target:
-    """One address, taken apart."""
+    """One address, split into the parts of a request."""
 
     url: str
-    """Fragment removed, what is not ASCII percent-encoded as UTF-8, else as given."""
+    """As given, without fragment; percent-encoded as UTF-8 outside ASCII."""
     scheme: str
     host: str
     """Lower case, no brackets, no dot at the end."""
@@ -33,12 +33,12 @@ class Target:
 
     @property
     def secure(self) -> bool:
-        """Whether TLS is spoken."""
+        """Whether the scheme is https."""
         return self.scheme == "https"
 
 
 def target_of(url: str) -> Target:
-    """Take an address apart.
+    """Split an address.
 
     Raises:
         FetchFailed: Reason `bad-url`.
@@ -66,7 +66,7 @@ def target_of(url: str) -> Target:
 
 
 def request_of(target: Target, method: str, headers: Sequence[tuple[str, str]]) -> bytes:
-    """The request message: request line, Host, the given headers in their order and case, `Connection: keep-alive`.
+    """The request message: request line, Host, the given headers, `Connection: keep-alive`.
 
     Raises:
         FetchFailed: Reason `bad-url`: a method or header that cannot be sent as one line.
@@ -84,5 +84,5 @@ def request_of(target: Target, method: str, headers: Sequence[tuple[str, str]]) 
 
 
 def is_sendable(name: str, value: str) -> bool:
-    """Whether a header fits on one line of latin-1, so that it cannot smuggle in another."""
+    """Whether a header fits on one line of latin-1 and smuggles in no other."""
     return _TOKEN.fullmatch(name) is not None and _VALUE.fullmatch(value) is not None

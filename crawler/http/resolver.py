@@ -1,4 +1,4 @@
-"""Names into addresses, remembered for a minute."""
+"""Resolve host names, with a cache of one minute."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 KEEP_SECONDS = 60.0
 MAX_NAMES = 1024
 MAX_TOLD = 16_384
-"""Names of which it is remembered what was told of them last."""
+"""Names whose last addresses are kept, to report changes only."""
 THREADS = 16
 
 
 class Names:
-    """A cache in front of the system's resolver, or of the one given; simultaneous questions for one name are asked once."""
+    """Cache in front of a resolver; simultaneous look-ups of one name are made once."""
 
     def __init__(self, *, resolver: Resolver | None = None) -> None:
         # Threads of our own: a name server that does not answer must not use up the loop's.
@@ -34,7 +34,7 @@ class Names:
         self._told: dict[str, int] = {}
 
     def made(self) -> list[Lookup]:
-        """The look-ups since this was asked last: of a name only those that gave other addresses than the one before."""
+        """The look-ups since the last call whose addresses are new for their name."""
         made, self._made = self._made, []
         return made
 
@@ -72,7 +72,7 @@ class Names:
         return addresses
 
     def _note(self, lookup: Lookup) -> None:
-        """Take note of a look-up, unless it tells what the one before told."""
+        """Note a look-up unless its addresses are those of the one before."""
         told = hash(frozenset(lookup.addresses))
         if self._told.get(lookup.host) == told:
             return
@@ -87,7 +87,7 @@ class Names:
         return [str(sockaddr[0]) for *_, sockaddr in answers]
 
     def close(self) -> None:
-        """Give up the questions not yet answered."""
+        """Cancel pending look-ups."""
         for _, task in self._known.values():
             task.cancel()
         self._known.clear()
@@ -95,5 +95,8 @@ class Names:
 
 
 def _failed(task: asyncio.Task[list[Address]]) -> bool:
-    """Whether a question has ended without an answer; asked once of each, so that no failure counts as never looked at."""
+    """Whether a look-up has failed.
+
+    Called once for each, so that asyncio does not report an exception as never retrieved.
+    """
     return task.done() and (task.cancelled() or task.exception() is not None)

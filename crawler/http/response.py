@@ -1,7 +1,7 @@
-"""One answer as it comes from a connection: interim heads, head, body in its framing; whatever came is kept when it breaks off.
+"""Read one HTTP response off a connection and keep all its bytes.
 
-What is kept, and what is said of it, depends on the bytes and on how the stream ended, not on the pieces in which they came. Only
-surplus behind a whole answer is told as far as it has come: it is not waited for.
+The bytes kept and the problems noted depend on the bytes and on the end of the stream, not on the pieces in which they arrive. Only the
+count of surplus bytes behind a whole response depends on timing: they are not waited for.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _KEEP_ALIVE = re.compile(r"timeout\s*=\s*\"?(\d{1,6})", re.IGNORECASE)
 
 
 class Cut(Exception):
-    """The answer ended otherwise than it should."""
+    """The response is broken off, over a limit, or no HTTP."""
 
     def __init__(self, reason: str, detail: str, truncated: Truncated | None) -> None:
         self.reason, self.detail, self.truncated = reason, detail, truncated
@@ -39,12 +39,13 @@ class Cut(Exception):
 
 
 class Answer:
-    """What has come of one answer so far.
+    """One response, as far as it has been received.
 
     Args:
-        method: Of the request: the answer to HEAD has no body.
-        max_bytes: Of the entity body; the answer is cut off there.
-        folder: Where big bodies are spooled; None for the system's.
+        method: Of the request: the response to HEAD has no body.
+        max_bytes: Of the entity body; the response is cut off there.
+        deadline: Loop time at which the fetch has to be over.
+        folder: For spooled bodies; None for the system's.
     """
 
     def __init__(
@@ -63,26 +64,26 @@ class Answer:
 
     @property
     def problem(self) -> str | None:
-        """Everything that is odd about it, or None."""
+        """All problems of the response in one line, or None."""
         return "; ".join(dict.fromkeys(self._problems)) or None
 
     @property
     def came(self) -> bool:
-        """Whether any byte came."""
+        """Whether any byte was received."""
         return bool(len(self.response) or self.interim)
 
     @property
     def protocol(self) -> str:
-        """In the words of WARC-Protocol."""
+        """The protocol in the words of WARC-Protocol."""
         if self.head is None:
             return "http/0.9" if len(self.response) else "http/1.1"
         return "http/1.0" if self.head.version == "1.0" else "http/1.1"
 
     async def read(self) -> None:
-        """Read it to its end.
+        """Read the response to its end.
 
         Raises:
-            Cut: It broke off, hit a limit, or is no HTTP; what came is kept.
+            Cut: It broke off, hit a limit, or is no HTTP; the bytes received are kept.
             WriteFailed: The spool is full.
         """
         head, data = await self._head()
@@ -107,7 +108,7 @@ class Answer:
             self._malformed(f"no status in {head.start_line[:80]!r}", None)
 
     def reusable(self) -> bool:
-        """Whether the connection may carry the next request: everything was in order and neither side wants to close."""
+        """Whether the connection may carry the next request."""
         doubtful = {text for problem in self._problems for text in problem.split("; ")} - HARMLESS
         if not self._whole or doubtful or self.head is None or self.head.status in _NOT_HERE:
             return False
@@ -115,12 +116,12 @@ class Answer:
         return "close" not in tokens and (self.head.version == "1.1" or "keep-alive" in tokens)
 
     def keep_seconds(self) -> float | None:
-        """How long the peer says it keeps an idle connection, or None."""
+        """Seconds of Keep-Alive for an idle connection, or None."""
         found = _KEEP_ALIVE.search(self.head.get("keep-alive") or "") if self.head else None
         return float(found[1]) if found else None
 
     async def _head(self) -> tuple[Head, bytes]:
-        """The head of the answer, and what came with it of the body; interim heads go aside."""
+        """Read the head and the body's first bytes; interim heads go aside."""
         buffer, looked, most = bytearray(), 0, self._limits.head_bytes
         try:
             while True:
@@ -158,7 +159,7 @@ class Answer:
         return head, bytes(buffer[end:])
 
     def _aside(self, head: Head, raw: bytes, buffer: bytearray) -> None:
-        """Put an interim answer aside."""
+        """Put the head of an interim response aside."""
         self.interim.append(raw)
         for problem in (head.problem, response_framing(head, self._method)[2]):
             self._note(f"interim answer: {problem}" if problem else None)
@@ -169,7 +170,7 @@ class Answer:
             raise Cut("limit", f"over {self._limits.head_bytes} bytes of interim answers, or too many", "length")
 
     def _inspect(self, head: Head, raw: bytes, lead: int) -> None:
-        """Note what is odd about a head that can be worked with all the same."""
+        """Note the problems of a usable head."""
         self._note("blank line before the status line" if lead else None)
         if head.status in (206, 226) or (head.get("content-range") and head.status is not None and 200 <= head.status < 300):
             self._note(f"{head.status} for a range that was not asked for")
@@ -181,7 +182,7 @@ class Answer:
             self._note(f"header line over {limit} bytes")
 
     async def _no_http(self, buffer: bytearray) -> NoReturn:
-        """Keep whatever comes until the peer stops, as one would read HTTP/0.9, and say that it is no answer."""
+        """Keep a stream that is no HTTP to its end, as HTTP/0.9 would be."""
         data, self.payload = bytes(buffer), Slice(self.response, 0)
         buffer.clear()
         truncated = await self._to_the_end(data)
@@ -189,7 +190,7 @@ class Answer:
         self._malformed(f"no HTTP answer{other_protocol(start)}: {start!r}", truncated)
 
     async def _switched(self, data: bytes) -> NoReturn:
-        """Keep what follows a 101: it is of another protocol and no payload."""
+        """Keep the bytes behind a 101: they are of another protocol and no payload."""
         self.payload = SpooledBytes()
         truncated = await self._to_the_end(data)
         if behind := len(self.response) - self.head_length:
@@ -197,10 +198,10 @@ class Answer:
         self._malformed("101 Switching Protocols that nobody asked for", truncated)
 
     async def _broken(self, dechunker: Dechunker, came: int) -> NoReturn:
-        """Keep what follows a fault of the chunk framing: nobody can say where such a body ends.
+        """Keep the bytes behind a fault of the chunk framing.
 
         Args:
-            came: How many bytes behind the fault are not kept yet.
+            came: Bytes behind the fault that are not kept yet.
         """
         held = len(dechunker.rest) - came
         at = len(self.response) - held
@@ -218,7 +219,7 @@ class Answer:
         raise Cut("malformed", detail, truncated)
 
     async def _to_the_end(self, data: bytes, *, most: int | None = None) -> Truncated | None:
-        """Keep whatever comes until the peer stops, `most` bytes of it; returns why it is not all, where it is not."""
+        """Keep the stream to its end, at most `most` bytes; returns why it was cut."""
         try:
             await self._until(None, data, most=most)
         except Cut as cut:
@@ -226,7 +227,7 @@ class Answer:
         return None
 
     async def _until(self, length: int | None, data: bytes, *, most: int | None = None) -> bytes:
-        """Keep a body of so many bytes, or one that the end of the connection ends; what is behind it is returned."""
+        """Keep a body by its length or to the stream's end; returns the surplus."""
         most = self._max_bytes if most is None else most
         want = most if length is None else min(length, most)
         got = 0
@@ -248,7 +249,7 @@ class Answer:
             return b""
 
     async def _chunks(self, data: bytes) -> bytes:
-        """Keep a chunked body, framing and entity apart; what is behind it is returned."""
+        """Keep a chunked body, framing and entity apart; returns the surplus."""
         dechunker = Dechunker(max_bytes=self._max_bytes, max_framing_bytes=self._limits.framing_bytes)
         self.payload = SpooledBytes(folder=self._folder)
         try:
@@ -272,7 +273,7 @@ class Answer:
             self._problems += dechunker.odd
 
     async def _more(self) -> bytes:
-        """The next bytes, empty at the end of the stream; a silent or vanished peer ends the answer."""
+        """The next bytes; empty at the end of the stream; a silent or lost peer raises Cut."""
         now = asyncio.get_running_loop().time()
         until = min(self._deadline, now + self._limits.idle)
         if now >= self._deadline:

@@ -32,9 +32,9 @@ class Trust:
 
     Args:
         ca_file: PEM file of trust anchors beside the system's.
-        mode: `verify`: a bad certificate is a failed fetch; `record`: asked again unverified, and marked so.
+        mode: `verify`: a bad certificate is a failed fetch; `record`: connect again unverified, and mark the capture.
     Raises:
-        SetupError: The file is none, or the mode is no word.
+        SetupError: The file holds no certificates, or the mode is unknown.
     """
 
     def __init__(self, *, ca_file: Path | None = None, mode: str = "verify") -> None:
@@ -45,27 +45,27 @@ class Trust:
         self.strict("")
 
     def strict(self, host: str) -> ssl.SSLContext:
-        """Verifying."""
+        """The verifying context."""
         return _verifying(self._ca_file, named=_is_plain(host), old=False)
 
     def old(self, host: str) -> ssl.SSLContext:
-        """Verifying, for servers of former times: TLS 1.0 and later, whatever their keys; only for `record`."""
+        """The verifying context for old servers: TLS 1.0, weak keys; only for `record`."""
         return _verifying(self._ca_file, named=_is_plain(host), old=True)
 
     @property
     def lax(self) -> ssl.SSLContext:
-        """Without verification, otherwise as `old`; only for `record`."""
+        """The context without verification, otherwise as `old`; only for `record`."""
         return _unverified()
 
 
 def _is_plain(host: str) -> bool:
-    """Whether OpenSSL compares a host with every wildcard that may stand for it: with an underscore in its first label it does not."""
+    """Whether OpenSSL matches a host with wildcards; not with an underscore in its first label."""
     return "_" not in host.partition(".")[0]
 
 
 @lru_cache(maxsize=8)
 def _verifying(ca_file: Path | None, *, named: bool, old: bool) -> ssl.SSLContext:
-    """A verifying context; kept, because reading the system's anchors takes longer than many a fetch.
+    """A verifying context; cached, since loading the system's anchors is slow.
 
     Args:
         named: The name is verified with the rest; else `check_name` is to be asked.
@@ -110,7 +110,7 @@ def _allow_old(context: ssl.SSLContext) -> None:
 
 
 def tls_of(handshake: ssl.SSLObject, *, verified: bool, reason: str = "") -> Tls:
-    """What a finished handshake told.
+    """The facts of a finished handshake.
 
     Args:
         reason: Why the certificate is not verified.
@@ -127,7 +127,7 @@ def tls_of(handshake: ssl.SSLObject, *, verified: bool, reason: str = "") -> Tls
 
 
 def check_name(handshake: ssl.SSLObject, host: str) -> None:
-    """Verify the host name where the context has not: a DNS name of the certificate, or a wildcard in place of the first label.
+    """Verify the host name by the certificate's DNS names, wildcard in the first label included.
 
     Raises:
         ssl.SSLCertVerificationError: The certificate is for others.
@@ -152,7 +152,7 @@ def verified_chain(handshake: ssl.SSLObject) -> list[bytes]:
 
 
 def weakness_of(chain: Sequence[bytes]) -> str:
-    """Why OpenSSL at its usual level would not believe a verified chain, in its words; empty where it would.
+    """Weakness for which OpenSSL's default level rejects a verified chain; else empty.
 
     Args:
         chain: As `verified_chain` gives it.
@@ -180,7 +180,10 @@ def _bits_of(key: object) -> int:
 
 @lru_cache(maxsize=256)
 def certificate_facts(der: bytes) -> dict[str, Any]:
-    """Subject, issuer, serial (hex), validity (ISO 8601) and SHA-256 of a certificate; only the last where it cannot be read."""
+    """Subject, issuer, serial, validity and SHA-256 of a certificate.
+
+    Serial in hex, validity in ISO 8601; of one that cannot be read only the SHA-256.
+    """
     facts = {"sha256": hashlib.sha256(der).hexdigest()}
     try:
         certificate = x509.load_der_x509_certificate(der)

@@ -1,4 +1,4 @@
-"""Failed TLS handshakes: OpenSSL's reasons in plain words, and what another attempt could change about them."""
+"""Failed TLS handshakes: OpenSSL's reasons in plain words, and remedies."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import ssl
 from typing import Literal
 
 Remedy = Literal["trust", "age"]
-"""What a second attempt would have to leave out: the verification of the certificate, or the demands on version and strength."""
+"""Demand to drop in a second attempt: certificate verification, or version and strength."""
 
 _PLACE = re.compile(r"^\[[^\]]*\]\s*|\s*\(\w+\.c:\d+\)$")
 """What Python puts around OpenSSL's words: the library's name, and a place in a source file."""
@@ -40,10 +40,10 @@ _OLD_FAULTS = (
 
 
 class Session(ssl.SSLObject):
-    """A TLS session whose failed handshake says how far it got."""
+    """A TLS session that marks the errors of its handshake."""
 
     def do_handshake(self) -> None:
-        """Shake hands; an error has the attribute `answered`: whether the server had chosen a cipher before."""
+        """Shake hands; an error gets the attribute `answered`: a cipher had been chosen."""
         try:
             super().do_handshake()
         except ssl.SSLError as error:
@@ -70,7 +70,7 @@ def failure_of(error: ssl.SSLError, *, after: bool = False) -> str:
 
 
 def remedy_of(error: ssl.SSLError) -> Remedy | None:
-    """What would have to be left out for the handshake to succeed; None where nothing of that kind is in its way."""
+    """The demand to drop for the handshake to succeed, or None."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return "trust"
     alert, words = _told(error)
@@ -80,7 +80,7 @@ def remedy_of(error: ssl.SSLError) -> Remedy | None:
 
 
 def _told(error: ssl.SSLError) -> tuple[bool, str]:
-    """Whether a failure is an alert of the server, and OpenSSL's words for it, lower case."""
+    """Whether a failure is the server's alert, and OpenSSL's words in lower case."""
     reason = error.reason if isinstance(getattr(error, "reason", None), str) else None
     # A reason's own name has underscores for blanks; a text has them only in names that must stay as they are.
     words = reason.replace("_", " ").lower() if reason else _PLACE.sub("", _PLACE.sub("", error.strerror or str(error)))
