@@ -1,7 +1,7 @@
 """Read one HTTP response off a connection and keep all its bytes.
 
-The bytes kept and the problems noted depend on the bytes and on the end of the stream, not on the pieces in which they arrive. Only the
-count of surplus bytes behind a whole response depends on timing: they are not waited for.
+The result depends on the bytes and on the end of the stream, not on the pieces in which they arrive, but for the count of surplus
+bytes behind a whole response: they are not waited for.
 """
 
 from __future__ import annotations
@@ -273,7 +273,7 @@ class Answer:
             self._problems += dechunker.odd
 
     async def _more(self) -> bytes:
-        """The next bytes; empty at the end of the stream; a silent or lost peer raises Cut."""
+        """The next bytes, empty at the end of the stream; raises Cut without them."""
         now = asyncio.get_running_loop().time()
         until = min(self._deadline, now + self._limits.idle)
         if now >= self._deadline:
