@@ -1,4 +1,4 @@
-"""ARC files, versions 1 and 2: records by their URL-record line, each block byte for byte.
+"""Read ARC files, versions 1 and 2: records by their URL-record line.
 
 Source: the ARC file format of the Internet Archive (1996).
 """
@@ -51,7 +51,7 @@ class ArcRecord:
     date: datetime | None
     mime: str | None
     torn: bool = False
-    """Whether the file ends within it: the block is what there is of it."""
+    """The file ends within it: the block is the part that is there."""
 
     @property
     def is_filedesc(self) -> bool:
@@ -65,11 +65,11 @@ class ArcRecord:
 
 
 def walk_arc(path: Path, file: Readable, seams: Sequence[int] = ()) -> Iterator[ArcRecord | Fault]:
-    """Every record of an inflated ARC file, and in place of what cannot be read a Fault; goes on with the next URL-record line.
+    """Walk through an inflated ARC file; a Fault reaches to the next URL-record line.
 
     Args:
-        path: What faults are said to lie in.
-        seams: Offsets at which gzip members began, in order: where the length of a record leads to no other, the next begins there.
+        path: The file that faults name.
+        seams: Offsets at which gzip members began, in order: if the length of a record leads to no other, the next begins there.
     """
     end = file.seek(0, 2)
     at = skip_line_ends(file, 0)
@@ -98,7 +98,7 @@ def walk_arc(path: Path, file: Readable, seams: Sequence[int] = ()) -> Iterator[
 
 
 def _block_end(file: Readable, start: int, declared: int, end: int, seams: Sequence[int]) -> tuple[int, int, str]:
-    """Where a block ends, where the next record begins, and what is wrong with its length."""
+    """End of a block, start of the next record, and the fault of its length."""
     stop = start + declared
     behind = skip_line_ends(file, stop) if stop <= end else stop
     if behind == end or (behind < end and _head(file, behind)):
@@ -117,7 +117,7 @@ def _block_end(file: Readable, start: int, declared: int, end: int, seams: Seque
 
 
 def _swallowed(file: Readable, at: int, start: int) -> int:
-    """How many letters of the next record's address a block ends with, because its length is wrong: `htt` before `p://`."""
+    """Count letters of the next record's address at a block's end: `htt` before `p://`."""
     file.seek(at)
     rest = file.read(_SCHEME_BYTES)
     width = min(_SCHEME_BYTES, at - start)
@@ -135,17 +135,20 @@ def _head(file: Readable, at: int) -> re.Match[bytes] | None:
 
 
 def _address(*words: bytes) -> str | None:
-    """The IP address among the words that should be address and date: some writers have them the other way round."""
+    """The IP address among two words; some writers put the date first."""
     found = next((word for word in words if _ADDRESS.fullmatch(word)), b"")
     return None if found in (b"", b"-", b"0.0.0.0") else found.decode("ascii")
 
 
 def _date(*words: bytes) -> datetime | None:
-    """The date among the same; of more than 14 digits the first."""
+    """The date among two words; the first 14 digits of a longer one."""
     found = (_DATE.match(word.decode("latin-1")) for word in words if not _ADDRESS.fullmatch(word))
     return next((read_date(match[0]) for match in found if match), None)
 
 
 def _mime(rest: bytes) -> str | None:
-    """The media type among the fields between date and length: of version 1 it is all of them, of version 2 the first."""
+    """The media type among the fields between date and length.
+
+    In version 1 it is all of them, in version 2 the first.
+    """
     return mime_of(rest.decode("latin-1"))

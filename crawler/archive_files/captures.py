@@ -1,4 +1,4 @@
-"""Captures made of WARC records: a response, revisit, resource or conversion with what lies beside it."""
+"""Make captures of WARC records: response, revisit, resource or conversion, with request and facts."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ from crawler.warc.records import Record
 from crawler.warc.stored_entity import StoredEntity
 
 STATUS_OF_A_COPY = 200
-"""What stands for the status where a record holds a page and no HTTP head (`resource`, `conversion`, HTTP/0.9)."""
+"""The status of a page without an HTTP head (`resource`, `conversion`, HTTP/0.9)."""
 
 TORN: Literal["torn"] = "torn"
-"""Of a capture of which its file holds the beginning only."""
+"""Truncation of a capture within which its file ends."""
 
 _TRUNCATED: dict[str, Truncated] = {"length": "length", "time": "time", "disconnect": "disconnect"}
 _TOKEN = re.compile(rb"^[A-Z]{1,20}(?= )")
@@ -48,36 +48,36 @@ _TOKEN = re.compile(rb"^[A-Z]{1,20}(?= )")
 
 @frozen(kw_only=True)
 class Archived:
-    """One capture as a rebuild needs it, or (capture None) one attempt of which no byte came."""
+    """One capture as a reindex needs it; one failed attempt if `capture` is None."""
 
     lease: Lease
     capture: Capture | None = None
     failure: Failure | None = None
-    """Where the answer was known to be unusable when it was written."""
+    """If the answer was known to be unusable when it was written."""
     headers: Headers = ()
     refers_to: str | None = None
-    """Of a revisit: WARC-Refers-To-Target-URI, for files that name no record id."""
+    """Of a revisit: WARC-Refers-To-Target-URI, if no record id is named."""
     refers_to_date: str | None = None
     digests: tuple[str, ...] = ()
     """Every digest by which a revisit may name this payload, in the form of `canonical_digest`: the capture's own first, then the written
-    one where it differs (another algorithm), then that of the body with its chunk framing, as some writers make it."""
+    one if it differs (another algorithm), then that of the body with its chunk framing, as some writers make it."""
     notes: tuple[str, ...] = ()
-    """What is odd about the record and was coped with: `Content-Length 648 of 1256 stored bytes`."""
+    """Oddities of the record: `Content-Length 648 of 1256 stored bytes`."""
     ours: bool = True
     """Whether this crawler wrote the facts; else role, site and key are the reader's defaults."""
     reader_version: str | None = None
-    """By which readers a record of another crawler was given its place; None where the record tells it itself."""
+    """Readers that gave a record of another crawler its place; None if the record tells it."""
     _record: Record | None = field(default=None, eq=False)
 
     def payload(self, limit: int = MAX_PAYLOAD_BYTES) -> bytes | None:
-        """The entity body, at most `limit` bytes, content coding kept; None for a revisit and where nothing came."""
+        """At most `limit` bytes of the entity body, content coding kept; None without one."""
         if self._record is None or self._record.type == "revisit":
             return None
         return payload_of(self._record, limit, wire=self.ours)[1]
 
 
 def passed_over(record: Record) -> str:
-    """Why no capture is made of a record, in words for the run report."""
+    """Reason in the run report for a record of which no capture is made."""
     kind = "".join(c for c in record.type if c.isalnum() or c in "-_")[:30] or "no type"
     if kind == "conversion":
         return "WARC record of type conversion without text"
@@ -87,7 +87,7 @@ def passed_over(record: Record) -> str:
 
 
 def derived_id(capture: Capture) -> str:
-    """The record id that stands for one that is missing or used twice: made of what the record holds, so that it is the same in any file.
+    """A record id in place of a missing or repeated one, derived from content.
 
     Args:
         capture: Its `record_id` as written, empty where there is none.
@@ -233,7 +233,7 @@ class _Look:
 
     @property
     def truncated(self) -> Truncated | None:
-        """Why the body is cut off; None for a whole one and for a revisit."""
+        """Reason for a cut body; None for a whole one and for a revisit."""
         if self._record.type == "revisit":
             return None
         if self._record.torn:
@@ -243,7 +243,7 @@ class _Look:
 
     @property
     def status(self) -> int | None:
-        """Status code; that of a copy if there is a payload and no status line, or one without a status."""
+        """Status code; STATUS_OF_A_COPY for a payload without a status."""
         if self._http and (self._wire or self._entity.status is not None or self._record.type == "revisit"):
             return self._entity.status
         entity = self._entity
@@ -260,7 +260,7 @@ class _Look:
         return self._values.get(name)
 
     def date(self, warcinfo_date: datetime | None) -> datetime:
-        """Capture date: WARC-Date, else the answer's Date, else that of the file's warcinfo; a substitute is noted."""
+        """Capture date: WARC-Date, else HTTP Date, else the warcinfo's; notes a substitute."""
         record = self._record
         if record.date is not None:
             return record.date
@@ -286,7 +286,7 @@ class _Look:
         return told if self._record.type == "revisit" else self._checked_digests(told)
 
     def _checked_digests(self, told: list[str]) -> list[str]:
-        """Digests of a whole record that holds a payload; the SHA-1 is computed unless it is told."""
+        """Digests of a whole record with a payload; computes the SHA-1 unless written."""
         if self._http and self._wire and not has_entity(self._entity.status):
             return []
         framed = self._http and self._entity.chunked and not self._wire

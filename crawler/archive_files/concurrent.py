@@ -10,7 +10,7 @@ from crawler.warc.records import Record
 
 
 class Notebook(Protocol):
-    """Where findings are written down."""
+    """Sink for findings."""
 
     def fault(self, offset: int, what: str, length: int = 0) -> None:
         """Note damage."""
@@ -20,9 +20,9 @@ class Notebook(Protocol):
 
 
 class Pairs:
-    """Notes which records belong together: a request beside each response, both there, with one date.
+    """Check of records that name each other: partners present, one date, a request a response.
 
-    The standard asks for none of that but for one id a record; what our writer always does is odd where it is missing.
+    The standard asks for none of that but for one id a record; a habit of our writer is odd if it is missing.
     """
 
     def __init__(self, book: Notebook) -> None:
@@ -55,7 +55,10 @@ class Pairs:
                 self._awaited.setdefault(partner, []).append((record.offset, date, kind))
 
     def _twice(self, record: Record) -> None:
-        """Two captures with one id are damage: one is found in place of the other. A record repeated, or one that is no capture, is not."""
+        """Note an id used twice.
+
+        Two captures with one id are damage: one is found in place of the other. A record repeated, or one that is no capture, is not.
+        """
         me, known = record.record_id, record.record_id in self._known
         if form_of(record) is not None:
             same = hash((record.target_uri, record.header("warc-date"), record.block_length, record.start))
@@ -66,7 +69,7 @@ class Pairs:
             self._book.odd(record.offset, "record ids used twice", f"record id {me} a second time")
 
     def _meet(self, offset: int, date: str, kind: str, partner: str, other_date: str, other_kind: str) -> None:
-        """A record at an offset names a partner."""
+        """Compare the record at an offset with the partner it names."""
         if kind == "request":
             self._lonely.pop(partner, None)
         if date != other_date:
@@ -74,7 +77,7 @@ class Pairs:
             self._book.odd(offset, "dates of a pair that differ", what)
 
     def settle(self) -> None:
-        """At the end of the file: note who waits in vain."""
+        """Note missing partners, at the end of the file."""
         for partner, waiting in self._awaited.items():
             for offset, _, kind in waiting:
                 what = f"the {kind} names {partner} as concurrent, which is not in this file"

@@ -1,4 +1,4 @@
-"""Files of other makers that cannot be read record by record in place, converted to a WARC with one gzip member a record.
+"""Convert other archive files to a WARC with one gzip member a record.
 
 ARC files, WARC.zst, and WARCs gzipped as one piece. Records of a WARC are copied byte for byte; of an ARC file each block is, under a
 head that says what its URL-record line said. The same file always gives the same copy.
@@ -45,7 +45,7 @@ _SUFFIXES = (".gz", ".zst", ".warc", ".arc")
 
 @frozen(kw_only=True)
 class Converted:
-    """What became of a file that was converted."""
+    """Result of converting a file."""
 
     records: int
     """Written, but for the warcinfo."""
@@ -64,7 +64,7 @@ class _Piece:
 
 
 def unreadable(file: Path) -> str | None:
-    """Why a file cannot be read as it lies, though it can be converted; None where it can.
+    """Reason to convert a file before it can be read by offset, or None.
 
     Raises:
         SetupError: It is no web archive file at all, or cannot be opened.
@@ -80,12 +80,12 @@ def unreadable(file: Path) -> str | None:
 
 
 def name_of(file: Path) -> str:
-    """The name of a file's copy in a collection: its own, or that of the WARC it is converted to."""
+    """The name of a file's copy, or of its conversion, in a collection."""
     return f"{stem_of(file)}.warc.gz" if unreadable(file) else file.name
 
 
 def stem_of(file: Path) -> str:
-    """A file's name without what says how it is packed."""
+    """A file's name without suffixes of format and compression."""
     name = file.name
     while name.lower().endswith(_SUFFIXES):
         name = name[: name.rindex(".")]
@@ -93,7 +93,7 @@ def stem_of(file: Path) -> str:
 
 
 def convert(file: Path, target: Path) -> Converted:
-    """Write a WARC with one gzip member a record, and compare it with what was read before it is kept.
+    """Write a WARC with one gzip member a record, and read it back.
 
     Raises:
         SetupError: No record of the file could be read, or the copy could not be written; nothing is kept of the copy.
@@ -138,7 +138,9 @@ def _write(file: Path, target: Path, found: Iterable[_Piece]) -> int:
 
 
 def _read_back(target: Path, count: int, written: bytes) -> None:
-    """Compare the blocks of a copy with what was written, by another reader than ours: what we misread we may have miswritten alike.
+    """Compare the blocks of a copy with those written.
+
+    By another reader than ours: a fault of ours may be the same in reading and writing.
 
     Args:
         count: Records, but for the warcinfo.
@@ -205,9 +207,9 @@ def _warc_pieces(file: Path, source: BinaryIO, plain: Unpacked, faults: list[Fau
 
 
 def _fitting(head: bytes, record: Record) -> bytes:
-    """The record's head; its Content-Length set right where the next record shows that it is wrong, or the file ends before.
+    """The record's head, with its Content-Length corrected if the block has another length.
 
-    In place of the digests of a record that is not there whole stands that it is cut.
+    A torn record gets WARC-Truncated in place of its digests.
     """
     declared = record.header("content-length") or ""
     if declared.isdecimal() and int(declared) == record.block_length:
@@ -245,7 +247,7 @@ def several_in_one_member(file: Path) -> bool:
 
 
 def _member_of_several(file: Path) -> bool:
-    """Whether a gzip member of a damaged file, as far as it can be inflated, holds several records."""
+    """Whether a gzip member of a damaged file holds several records."""
     with unpacked(file, "warc.gz") as plain:
         try:
             counts = Counter(plain.packed(one.offset) for one in scan(plain.path, torn=True) if isinstance(one, Record))
@@ -277,7 +279,10 @@ def _arc_pieces(file: Path, source: BinaryIO, plain: Unpacked, faults: list[Faul
 
 
 def _arc_head(record: ArcRecord, block: SpooledBytes, date: datetime) -> bytes:
-    """The WARC head for a block: `response` where it begins with a status line, else `resource`; the file's own description `metadata`."""
+    """The WARC head for a block of an ARC file.
+
+    `response` if it begins with a status line, else `resource`; `metadata` for the description of the file.
+    """
     http = begins_http(block.read(0, 64))
     kind = "metadata" if record.is_filedesc else "response" if http else "resource"
     block_digest = digest_of(pieces(block))

@@ -1,4 +1,4 @@
-"""Digests of one record computed again and compared with what is written, over every body that a writer may have meant."""
+"""Check the written digests of a record against every body a writer may have meant."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class _Check:
         return self._hash is None or same_digest(self._value, self._hash.digest())
 
     def fits(self, pieces: Iterable[bytes]) -> bool:
-        """Whether it is the digest of other bytes; never of none, which says nothing of a body that is there."""
+        """Whether it is the digest of other bytes; False if there are none."""
         again, size = _Check(self.written), 0
         for piece in pieces:
             again.update(piece)
@@ -129,7 +129,7 @@ def _compute(record: Record, blocks: list[_Check], payloads: list[_Check], body:
 
 
 class _Block:
-    """The payload of a record without a head: its block."""
+    """Payload parser for a record without a head: its block."""
 
     def feed(self, data: bytes) -> bytes:
         return data
@@ -139,7 +139,7 @@ class _Block:
 
 
 class _Request:
-    """The payload of a request: what is behind its head."""
+    """Payload parser for a request: the bytes behind its head."""
 
     def __init__(self) -> None:
         self._buffer: bytearray | None = bytearray()
@@ -162,7 +162,7 @@ _Payload = Entity | StoredEntity | _Request | _Block
 
 
 def _payload_of(record: Record, *, wire: bool) -> _Payload | None:
-    """What takes the payload out of a block; None where the record does not hold it (a revisit, a segment)."""
+    """The payload parser for a record; None for a revisit or segment."""
     if record.type in ("revisit", "continuation") or record.header("warc-segment-number"):
         return None
     if record.type == "request" and record.is_http:
@@ -173,7 +173,7 @@ def _payload_of(record: Record, *, wire: bool) -> _Payload | None:
 
 
 def _other_body(record: Record, payload: _Check) -> str | None:
-    """Which other body of the record a digest is that of, in words; None where it is none."""
+    """The other body of the record that a digest is of, in words, or None."""
     if record.type == "request":
         return "the whole block" if payload.fits(record.chunks()) else None
     if form_of(record) != "http":
@@ -182,7 +182,10 @@ def _other_body(record: Record, payload: _Check) -> str | None:
 
 
 def _nothing_of(entity: _Payload | None, payload: _Check) -> str | None:
-    """Whether it is the digest of no bytes, which this crawler once took a body for that is chunked in name only; in words."""
+    """In words, a digest of no bytes for a body chunked in name only.
+
+    An earlier release of this crawler took such a body for empty.
+    """
     empty = isinstance(entity, Entity) and entity.unframed and _Check(payload.written).good
     return "no byte of a body that is chunked in name only" if empty else None
 
@@ -195,12 +198,12 @@ def _stored(record: Record) -> Iterator[bytes]:
 
 
 def _of_the_wire(record: Record) -> Iterator[bytes]:
-    """The body by the rules of the wire: cut at Content-Length, dechunked as far as that goes."""
+    """The body by its HTTP head: cut at Content-Length, dechunked up to a fault."""
     return entity_chunks(record, Entity())
 
 
 def _undone(record: Record) -> Iterator[bytes]:
-    """The body with gzip or deflate taken off, as far as that goes; nothing where its head names neither."""
+    """The body without its gzip or deflate coding, up to damage; nothing without a coding."""
     entity = StoredEntity()
     inflater: Any = None
     for chunk in entity_chunks(record, entity):
@@ -219,7 +222,7 @@ def _undone(record: Record) -> Iterator[bytes]:
 
 
 def _inflater(entity: StoredEntity, start: bytes) -> Any:
-    """What takes the content coding off that the head names, or None."""
+    """A decompressor for the content coding of the head, or None."""
     coding = (entity.head.get("content-encoding") or "").strip().lower().removeprefix("x-") if entity.head else ""
     if coding == "gzip":
         return zlib.decompressobj(31)

@@ -1,4 +1,4 @@
-"""Excerpts: one page as a small plain WARC that an editor can open; what fixtures are made of."""
+"""Excerpts: one page as a small plain WARC, for fixtures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WARCINFO = re.compile(rb"^WARC-Warcinfo-ID: [^\r\n]*\r\n", re.MULTILINE)
 
 
 def exchange(path: Path, record_id: str) -> bytes:
-    """The records of one exchange, request first, not compressed, their blocks as they lie in the file.
+    """The records of one exchange, request first, uncompressed, blocks unchanged.
 
     Args:
         record_id: Of the response.
@@ -32,7 +32,7 @@ def exchange(path: Path, record_id: str) -> bytes:
 
 
 def resource(url: str, date: datetime, page: bytes) -> bytes:
-    """A page that came without an exchange, as a `resource` record.
+    """A page without an exchange as a `resource` record.
 
     Args:
         date: When it was saved; aware.
@@ -46,7 +46,7 @@ def resource(url: str, date: datetime, page: bytes) -> bytes:
 
 
 def _warcinfo() -> bytes:
-    """The first record of a file: only what must be said."""
+    """The first record of a file, with the required fields only."""
     block = write_fields([("format", "WARC File Format 1.1"), ("description", "a page for the tests of news-archive-crawler")])
     fields = [
         ("WARC-Type", "warcinfo"), ("WARC-Record-ID", f"<{new_id()}>"), ("WARC-Date", write_date(datetime.now(UTC))),

@@ -1,4 +1,4 @@
-"""What kind of web archive a file is, told by its content; what is none is refused by its name, with what to do."""
+"""Detect the kind of a web archive file by its content; name what is none."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def kind_of(file: Path) -> Kind:
 
 
 def _refusal(start: bytes, packing: str) -> str:
-    """What a file is instead, and what to do."""
+    """The message for a file that is no web archive: its kind, and advice."""
     if not start:
         return "no WARC: " + ("nothing in it can be inflated" if packing else "the file is empty") + "; put back a copy of it"
     name, advice = _other(start)
@@ -114,7 +114,7 @@ def _zip_kind(file: Path) -> Kind:
 
 
 def _inflated(file: Path) -> bytes:
-    """The first inflated bytes of a gzip file: of its first member that is neither empty nor broken at its start."""
+    """The first inflated bytes of the first usable gzip member of a file."""
     at = 0
     with file.open("rb") as source:
         window = Window(source, 0)

@@ -1,4 +1,4 @@
-"""Packed files as plain ones: inflated into a temporary file, member by member, with what could not be."""
+"""Unpack a compressed file into a temporary file, member by member; note damage."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _LOOK_EVERY_BYTES = 64 * 1024 * 1024
 
 @define
 class Unpacked:
-    """A packed file laid out plain."""
+    """A compressed file, unpacked."""
 
     path: Path
-    """Of the plain bytes; the file itself where it was not packed."""
+    """Of the plain bytes; the file itself if it was not packed."""
     seams: list[int] = Factory(list)
-    """Where in the plain bytes each gzip member or zstd frame begins."""
+    """Offset in the plain bytes of each gzip member or zstd frame."""
     offsets: list[int] = Factory(list)
-    """Where the same begin in the packed file."""
+    """Offset of the same in the packed file."""
     faults: list[Fault] = Factory(list)
-    """What could not be unpacked, by its place in the packed file."""
+    """Damage, by its offset in the packed file."""
 
     def packed(self, at: int) -> int:
         """The offset in the packed file of the member in which a plain offset lies."""
@@ -44,10 +44,10 @@ class Unpacked:
 
 @contextmanager
 def unpacked(file: Path, kind: Kind, *, folder: Path | None = None) -> Iterator[Unpacked]:
-    """A file as plain bytes, for as long as the context lasts.
+    """Unpack a file for the duration of the context.
 
     Args:
-        folder: Where the temporary file lies; else where the system has them.
+        folder: For the temporary file; None for the system's.
     Raises:
         OSError: It cannot be read, or there is no room.
     """
@@ -80,7 +80,7 @@ def _see_room(folder: Path) -> None:
 
 
 def _inflated(source: IO[bytes], begins: Callable[[bytes], bool]) -> Iterator[Piece]:
-    """The bytes of every gzip member; of a bad one as far as they go, then on with the next in which a record begins."""
+    """The bytes of every gzip member; of a damaged one up to the damage."""
     window = Window(source, 0)
     while window.take(1):
         window.give_back(1)

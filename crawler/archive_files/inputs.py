@@ -34,13 +34,13 @@ class Input:
 
     @property
     def is_due(self) -> bool:
-        """Whether it must be taken for the run to be complete: what was named, and what is called a web archive in a folder."""
+        """Whether it must be read for a complete run: named, or called a web archive."""
         return not self.in_folder or bool(_ARCHIVE_NAME.search(self.path.name))
 
 
 @frozen(kw_only=True)
 class Inputs:
-    """What `warcs=` came to."""
+    """Files of `warcs=`."""
 
     files: tuple[Input, ...]
     missing: tuple[str, ...]
@@ -48,7 +48,7 @@ class Inputs:
 
 
 def inputs_of(text: str) -> Inputs:
-    """Find the files that are named, in the order of the words, those of one word by name; each once.
+    """Find the named files in the order of the words, each word's by name.
 
     A name may hold commas: the longest run of words that names something is taken.
 

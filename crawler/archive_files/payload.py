@@ -1,4 +1,4 @@
-"""Heads and payloads in the blocks of records: what a block is, its HTTP head, its entity body."""
+"""HTTP heads and payloads in the blocks of records."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STATUS_LINE_START = re.compile(rb"[\r\n]{0,8}(?:HTTP(?:/[^ \t\r\n]{0,20})?|ICY)
 
 
 def form_of(record: Record) -> Form | None:
-    """Form of a record's block: an HTTP message, a bare payload, or None if no capture is made of it."""
+    """Form of a record's block: HTTP message or bare payload; None for no capture."""
     if record.type not in TYPES:
         return None
     if record.is_http and record.type != "conversion":
@@ -70,14 +70,14 @@ def read_start(record: Record, entity: Entity | StoredEntity) -> None:
 
 
 def head_of(record: Record) -> tuple[int | None, Headers]:
-    """Status and fields of the HTTP head in a record; None and no fields without one."""
+    """Status and fields of a record's HTTP head; None and no fields without one."""
     entity = StoredEntity()
     read_start(record, entity)
     return entity.status, fields_of(entity.head)
 
 
 def fields_of(head: Head | None) -> Headers:
-    """The first fields of a head, as many as the HTTP client reads: a reindex must not differ from a crawl."""
+    """The fields of a head, at most as many as the HTTP client reads."""
     return head.fields[:MAX_HEADER_COUNT] if head else ()
 
 
@@ -122,7 +122,7 @@ def stored_chunks(record: Record, entity: Entity | StoredEntity) -> Iterator[byt
 
 
 def digests_of(record: Record, algorithms: Iterable[str]) -> set[str]:
-    """Digests of the payload, and of a chunked body as it is stored too, in canonical form.
+    """Canonical digests of the payload, and of a chunked body as it is stored.
 
     Args:
         algorithms: Names that `hashlib` knows.

@@ -1,4 +1,4 @@
-"""Reading WARCs back: payloads by place, and whole files as the captures and failures they hold."""
+"""Read WARCs: payloads by offset, whole files as captures and failures."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _MAX_PENDING = 16
 
 
 def payload_at(path: Path, offset: int, *, limit: int = MAX_PAYLOAD_BYTES, torn: bool = False) -> tuple[Headers, bytes]:
-    """Headers and payload of the record at an offset: of a response dechunked, content coding kept.
+    """Headers and payload of the record at an offset, dechunked, content coding kept.
 
     Args:
-        torn: The file is known to end within it: what there is of it will do.
-        limit: Bytes of the payload beyond this are left off.
+        torn: Take the beginning of a record within which the file ends.
+        limit: Of the payload, in bytes.
     Raises:
         Damaged: There is no whole record that holds one.
     """
@@ -41,21 +41,25 @@ def payload_at(path: Path, offset: int, *, limit: int = MAX_PAYLOAD_BYTES, torn:
 
 
 def _of_this_crawler(record: Record) -> bool:
-    """Whether this crawler wrote a record: it names the warcinfo with which its file begins, and that is of our making."""
+    """Whether this crawler wrote a record: it names its file's warcinfo, which is ours."""
     named = bare(record.header("warc-warcinfo-id"))
     return bool(named) and named == _own_warcinfo(record.path, record.path.stat().st_ino)
 
 
 @lru_cache(maxsize=64)
 def _own_warcinfo(path: Path, inode: int) -> str | None:
-    """The id of the warcinfo that begins a file of this crawler; None where another wrote it. `inode` tells files of one name apart."""
+    """The id of the warcinfo that begins a file of this crawler, else None.
+
+    Args:
+        inode: Tells files of one name apart in the cache.
+    """
     first = next(scan(path), None)
     ours = isinstance(first, Record) and first.type == "warcinfo" and tells_ours(read_facts(first.block()))
     return first.record_id if ours and isinstance(first, Record) else None
 
 
 def revisit_head(path: Path, offset: int) -> tuple[int | None, Headers]:
-    """Status and fields of the HTTP head in the record at an offset; (None, ()) where it holds none.
+    """Status and fields of the HTTP head at an offset; (None, ()) without one.
 
     Raises:
         Damaged: There is no whole record.
@@ -72,12 +76,12 @@ def archived(
     faults: list[Fault] | None = None,
     passed: Omissions | None = None,
 ) -> Iterator[Archived]:
-    """Every capture of a file in file order, and the attempts of which no byte came.
+    """Every capture and failed attempt of a file, in file order.
 
     Args:
-        site, key: What stands for site and key in files without our metadata; their role is `page`.
-        faults: Where given, what is torn or bad is noted there and passed over.
-        passed: Where given, records of which no capture is made are counted there by their type.
+        site, key: Defaults for files without our metadata; their role is `page`.
+        faults: If given, damage is noted there and passed over.
+        passed: If given, counts records of which no capture is made, by type.
     Raises:
         NotAWarc, Damaged: As `records`.
     """
@@ -96,11 +100,13 @@ def archived(
 
 
 class Gathering:
-    """Gathers the records of one exchange: in our files what accompanies a response comes before it, elsewhere also behind it.
+    """Gathers the records of one exchange.
+
+    In our files request and facts stand before their response, in others also behind it.
 
     Args:
-        faults: Where a response that cannot be made a capture of is noted.
-        passed: Where records of other types are counted.
+        faults: Takes responses that are no captures for damage.
+        passed: Counts records of other types.
     """
 
     def __init__(
@@ -120,7 +126,7 @@ class Gathering:
         self._ours = False
 
     def take(self, record: Record) -> Iterator[Archived]:
-        """Take the next record in file order; hands out the exchange that is complete with it.
+        """Take the next record in file order; yields an exchange completed by it.
 
         A record within which the file ends is taken only if it holds part of a page of another writer: a crash leaves ours so, and
         they are requested again.
@@ -142,18 +148,18 @@ class Gathering:
             self._pass(record)
 
     def _take_response(self, record: Record) -> Iterator[Archived]:
-        """Take a record that a capture is made of; with its facts before it, it is complete."""
+        """Take a record with a capture; complete if its facts stand before it."""
         yield from self.flush(keep=record)
         self._response = record
         if any(c.type == "metadata" and _together(c, record) for c in self._companions):
             yield from self.flush()
 
     def _is_own_lookup(self, record: Record) -> bool:
-        """Whether a record is a name look-up of this crawler: evidence beside the captures, none of them."""
+        """Whether a record is a name look-up of this crawler, which is no capture."""
         return self._ours and record.type == "resource" and scheme_of(record.target_uri) == "dns"
 
     def flush(self, keep: Record | None = None) -> Iterator[Archived]:
-        """Hand out the response at hand, if there is one; companions of `keep` stay."""
+        """Yield the response at hand, if any; companions of `keep` stay."""
         response, companions = self._response, self._companions
         self._response = None
         self._companions = _of(companions, keep)
@@ -170,14 +176,14 @@ class Gathering:
             yield found
 
     def _alone(self, record: Record) -> Iterator[Archived]:
-        """A metadata record that names no exchange: one of our failures, or nothing of ours."""
+        """Take a metadata record that names no exchange: a failure of ours or another's."""
         failed = list(failed_attempt(record))
         if not failed and not record.target_uri.lower().startswith("filedesc:"):
             self._pass(record)
         yield from failed
 
     def _pass_alone(self, companions: Iterable[Record], *beside: Record | None) -> None:
-        """Count requests and metadata that no record named, and whose address is not that of a record beside them."""
+        """Count requests and metadata without a response, unless one beside has their address."""
         near = {record.target_uri for record in beside if record is not None}
         for record in companions:
             if record.target_uri not in near:
@@ -188,7 +194,7 @@ class Gathering:
 
 
 def _holds_page(record: Record) -> bool:
-    """Whether there is a part of a page in the beginning of a record."""
+    """Whether the beginning of a record holds part of a page."""
     form = form_of(record)
     if form is None or record.type == "revisit" or (form == "http" and head_of(record)[0] is None):
         return False
@@ -203,12 +209,12 @@ def _together(companion: Record, response: Record) -> bool:
 
 
 def _of(companions: list[Record], response: Record | None) -> list[Record]:
-    """Those of the companions that belong to a response."""
+    """The companions that belong to a response."""
     return [] if response is None else [companion for companion in companions if _together(companion, response)]
 
 
 def failed_attempt(record: Record) -> Iterator[Archived]:
-    """The attempt of which no byte came that a metadata record of ours tells of, where it stands beside no exchange.
+    """The failed attempt that a metadata record of ours beside no exchange tells of.
 
     Raises:
         Damaged: It has no date.

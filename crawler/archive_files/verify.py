@@ -1,4 +1,7 @@
-"""Fixity of one file: every gzip member, length and digest; damage is a fault, what is merely unusual a note. Nothing raises for damage."""
+"""Verify one file: every gzip member, length and digest.
+
+Damage is a fault, an oddity of another writer a note. Nothing raises for damage.
+"""
 
 from __future__ import annotations
 
@@ -34,29 +37,29 @@ _FACTS_LOOKED_AT = 4
 
 @frozen(kw_only=True)
 class Place:
-    """Where a record lies that a capture is made of, and the payload digest it names."""
+    """Place and written payload digest of a record with a capture."""
 
     record_id: str
     offset: int
     length: int
     digest: str | None
-    """In canonical form; None where none is named, or one that is not of the payload (of its chunk framing)."""
+    """In canonical form; None if none is named, or one that is not of the payload."""
 
 
 @frozen(kw_only=True)
 class Oddity:
-    """Something at one place of a file that no reader minds, though our writer would not do it."""
+    """A harmless oddity at one place of a file, which our writer never makes."""
 
     kind: str
     """In the plural, for a summary: `responses without a request`."""
     fault: Fault
     never_ours: bool = True
-    """Whether our writer never does it, so that in a file of ours it is damage."""
+    """In a file of ours it is damage."""
 
 
 @define
 class FileReport:
-    """What was found in one file."""
+    """Findings in one file."""
 
     path: Path
     members: int = 0
@@ -64,17 +67,17 @@ class FileReport:
     bytes: int = 0
     faults: list[Fault] = Factory(list)
     oddities: list[Oddity] = Factory(list)
-    """Told as notes; as faults where the file is ours, or when asked to be strict."""
+    """Told as notes; as faults if the file is ours, or if strict."""
     notes: list[str] = Factory(list)
-    """What is no fault but should be known."""
+    """Facts that are no faults."""
     places: dict[int, Place] = Factory(dict)
-    """Every record that a capture is made of, by offset."""
+    """Every record with a capture, by offset."""
     attempts: list[tuple[int, Failure]] = Factory(list)
-    """The attempts of which no byte came that the file tells of, each with the offset of its record."""
+    """Failed attempts without a byte received, each with the offset of its record."""
     ours: bool = False
-    """Whether this crawler wrote it."""
+    """This crawler wrote it."""
     growing: bool = False
-    """Whether somebody is writing it."""
+    """It is being written."""
     sha256: str = ""
     """Of the whole file, lower-case hex."""
     _packed: Unpacked | None = None
@@ -84,18 +87,18 @@ class FileReport:
         self.faults.append(self._placed(offset, what, length))
 
     def odd(self, offset: int, kind: str, what: str, *, never_ours: bool = True) -> None:
-        """Note what is unusual."""
+        """Note an oddity."""
         self.oddities.append(Oddity(kind=kind, fault=self._placed(offset, what), never_ours=never_ours))
 
     def _placed(self, offset: int, what: str, length: int = 0) -> Fault:
-        """A finding at an offset; of a packed file that is one of the inflated bytes."""
+        """A finding at an offset, in a packed file one of the inflated bytes."""
         if self._packed is None or not self._packed.seams:
             return Fault(path=self.path, offset=offset, what=what, length=length)
         where = "" if offset in self._packed.seams else f" (offset {offset} when unpacked)"
         return Fault(path=self.path, offset=self._packed.packed(offset), what=what + where)
 
     def settle(self, *, strict: bool) -> None:
-        """Turn what is unusual into faults or notes."""
+        """Turn oddities into faults or notes."""
         first: dict[str, tuple[Fault, int]] = {}
         for oddity in self.oddities:
             if self.ours and oddity.never_ours:
@@ -110,7 +113,7 @@ class FileReport:
 
 
 class Ledger:
-    """Remembers across files which records revisits may refer to."""
+    """Record ids across files, to check the references of revisits."""
 
     def __init__(self) -> None:
         # Hashes, not ids: a collection may hold millions.
@@ -119,7 +122,7 @@ class Ledger:
         self._wanted: list[tuple[Path, int, str]] = []
 
     def note(self, record: Record, *, path: Path | None = None) -> None:
-        """Take note of a response or revisit; `path` is the file it is said to lie in."""
+        """Note a response or revisit; `path` is the file that faults name."""
         (self._revisits if record.type == "revisit" else self._responses).add(hash(record.record_id))
         target = bare(record.header("warc-refers-to"))
         if record.type == "revisit" and target:
@@ -134,7 +137,7 @@ class Ledger:
         ]
 
     def unresolved(self) -> list[Fault]:
-        """Revisits that refer to a record in none of the files noted: a fault where these are all there are."""
+        """Revisits of a record that is in none of the files noted."""
         known = self._responses | self._revisits
         return [
             Fault(path=path, offset=offset, what=f"revisit of {target}, which is in none of these files")
@@ -144,12 +147,12 @@ class Ledger:
 
 
 def verify_file(path: Path, progress: Progress | None = None, *, ledger: Ledger | None = None, strict: bool = False) -> FileReport:
-    """Look at every byte of one file: a WARC, or as far as that can be checked a WARC.zst, ARC or WACZ.
+    """Verify every byte of a WARC, WARC.zst, ARC or WACZ.
 
     Args:
         progress: Called with the offset reached.
-        ledger: Notes what revisits refer to; ask it for faults when all files have been seen.
-        strict: Whether what is merely unusual is a fault.
+        ledger: Notes the references of revisits; ask it for faults after the last file.
+        strict: Oddities are faults, too.
     Raises:
         OSError: The file cannot be opened or read.
     """
@@ -241,7 +244,7 @@ class _RecordChecks:
         self._report.notes += [f"{count} payload digests are of {of}, as some writers make them" for of, count in self._meant.items()]
 
     def _place_torn(self, record: Record) -> None:
-        """Keep the place of a torn record of another crawler: a capture is made of its beginning."""
+        """Keep the place of another crawler's torn record: its beginning is a capture."""
         if not self._report.ours and form_of(record) is not None:
             self._report.places[record.offset] = _place(record, None)
 
@@ -276,7 +279,7 @@ def _place(record: Record, digest: str | None) -> Place:
 
 
 def _verify_record(record: Record, report: FileReport) -> str | None:
-    """Check one record by itself; returns the body that its payload digest is of, if not the payload."""
+    """Check one record by itself; returns the body its payload digest means, if another."""
     if not record.type:
         report.fault(record.offset, "no WARC-Type")
     if not record.record_id:

@@ -1,4 +1,4 @@
-"""WACZ and multi-WACZ: the WARCs in them taken out, their digests checked, the titles of their pages read.
+"""Read WACZ and multi-WACZ: extract WARCs, check digests, read page titles.
 
 Source: WACZ 1.1.1 (a zip file with datapackage.json, archive/, indexes/, pages/); multi-WACZ (a datapackage.json that lists WACZ files).
 """
@@ -47,18 +47,18 @@ class PageEntry:
 
 @define
 class Contents:
-    """What was found in a WACZ."""
+    """Contents of a WACZ."""
 
     warcs: list[Path] = Factory(list)
-    """Taken out, in the order of their names; each under its own name, in a folder of its WACZ."""
+    """Extracted, in the order of their names; each under its own name, in a folder of its WACZ."""
     pages: list[PageEntry] = Factory(list)
     faults: list[Fault] = Factory(list)
-    """Digests that do not fit, entries that are missing or cannot be read; offset 0 of the WACZ, the entry in words."""
+    """Wrong digests, missing or unreadable entries; offset 0 of the WACZ, the entry in words."""
     notes: list[str] = Factory(list)
 
 
 def unpack(file: Path, folder: Path) -> Contents:
-    """Take the WARCs of a WACZ, of those nested in it, or of those a multi-WACZ description names, out into a folder.
+    """Extract the WARCs of a WACZ, nested and listed ones included, into a folder.
 
     Raises:
         SetupError: It cannot be opened, or there is no room.
@@ -150,7 +150,7 @@ class _Reader:
             return []
 
     def _take(self, name: str, resource: dict[str, Any] | None) -> bool:
-        """Take out an entry that holds a WARC, or a WACZ with more of them."""
+        """Extract an entry that holds a WARC, or a WACZ with more of them."""
         nested = name.lower().endswith(".wacz")
         if not nested and not (_WARC_NAME.search(name) or name.startswith("archive/")):
             return False
@@ -180,7 +180,7 @@ class _Reader:
                 _check(resource, copied, name, self._whole, self._contents)
 
     def _copy_raw(self, name: str, target: Path) -> None:
-        """Take out the bytes of a damaged entry that is not compressed: a WARC is readable as far as it goes."""
+        """Extract the bytes of a damaged entry that is not compressed, for partial reading."""
         info = self._package.getinfo(name)
         if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
             return
@@ -235,7 +235,7 @@ class _Reader:
 
 
 def _check(resource: dict[str, Any], source: IO[bytes], name: str, whole: Path, contents: Contents) -> None:
-    """Compare an entry with the length and digest that its description gives."""
+    """Compare an entry with the length and digest of its description."""
     label, value = split_digest(str(resource.get("hash") or ""))
     algorithm = algorithm_of(label) if value else None
     digest = hashlib.new(algorithm or "sha256", usedforsecurity=False)

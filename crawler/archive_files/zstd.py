@@ -1,4 +1,4 @@
-"""WARC.zst: zstd frames, one a record, which may share a dictionary that lies in a skippable frame before them.
+"""WARC.zst: one zstd frame a record; a dictionary may precede in a skippable frame.
 
 Source: iipc/warc-specifications, WARC-zstd; RFC 8878.
 """
@@ -33,7 +33,7 @@ def _is_skippable(start: bytes) -> bool:
 
 @frozen
 class Piece:
-    """Some decoded bytes, the frame they are of, or (fault) what is wrong with the rest of it."""
+    """Some decoded bytes of a frame, or a fault of the rest of it."""
 
     offset: int
     """Of the frame in the file."""
@@ -44,7 +44,7 @@ class Piece:
 
 
 def decoded(file: BinaryIO) -> Iterator[Piece]:
-    """Every data frame of a file; behind a bad one, on with the next that can be decoded."""
+    """Every data frame of a file; a damaged one reaches to the next."""
     dictionary: Any = None
     at, end = 0, file.seek(0, 2)
     while at < end:
@@ -84,7 +84,7 @@ def start_of(path: Path, size: int) -> bytes:
 
 
 class _Frame:
-    """Decodes one frame; then `end` is the offset behind it, or `fault` says what is wrong."""
+    """Decoder of one frame; afterwards `end` is its end, or `fault` its damage."""
 
     def __init__(self, file: BinaryIO, offset: int, dictionary: Any) -> None:
         self._file, self._offset, self._dictionary = file, offset, dictionary
@@ -112,7 +112,7 @@ class _Frame:
 
 
 def _dictionary(data: bytes) -> tuple[Any, str | None]:
-    """The dictionary in a skippable frame, which may be compressed itself; or what is wrong with it."""
+    """The dictionary in a skippable frame, itself perhaps compressed; or its fault."""
     zstd = _library()
     try:
         if data.startswith(ZSTD_MAGIC):
@@ -124,7 +124,7 @@ def _dictionary(data: bytes) -> tuple[Any, str | None]:
 
 
 def _next_frame(file: BinaryIO, start: int, end: int) -> int:
-    """Where the next frame begins by its magic bytes, or the end of the file."""
+    """Offset of the next frame's magic bytes, or the file's end."""
     at = start
     while at < end:
         file.seek(at)

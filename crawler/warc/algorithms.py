@@ -1,4 +1,4 @@
-"""By which algorithms records are digested, and which fields say so: the setting ARCHIVE_DIGEST.
+"""Digest algorithms of records and the fields that name them: ARCHIVE_DIGEST.
 
 WARC 1.1 section 5.1 forbids to repeat a field but those it names, among which are no digests (jwarc refuses such a record), and lets
 extensions define new ones, which readers pass over. So a second digest has a field of its own name.
@@ -19,12 +19,12 @@ Algorithm = Literal["sha1", "sha256", "both"]
 What = Literal["Block", "Payload"]
 
 SECOND = "-SHA256"
-"""What the field of a second digest is called beyond the standard's: `WARC-Payload-Digest-SHA256`."""
+"""Suffix of the field of a second digest: `WARC-Payload-Digest-SHA256`."""
 
 
 @frozen(kw_only=True)
 class Digests:
-    """What bytes are digested to: by SHA-1, by which the index finds them, and perhaps by SHA-256."""
+    """Digests of some bytes: SHA-1, the key of the index, and perhaps SHA-256."""
 
     sha1: str
     """`sha1:` and 32 base32 characters, upper case."""
@@ -33,7 +33,7 @@ class Digests:
 
 
 def measure(chunks: Iterable[bytes], algorithm: Algorithm) -> Digests:
-    """Digest bytes that come in pieces by what a setting asks for."""
+    """Digest pieces of bytes by the algorithms of a setting."""
     if algorithm == "sha1":
         return Digests(sha1=digest_of(chunks))
     sha1, sha256 = hashlib.sha1(usedforsecurity=False), hashlib.sha256()
@@ -44,7 +44,7 @@ def measure(chunks: Iterable[bytes], algorithm: Algorithm) -> Digests:
 
 
 def fields(what: What, digests: Digests, algorithm: Algorithm) -> list[tuple[str, str]]:
-    """The named fields that tell them; SHA-1 alone where no other is known.
+    """Named fields for digests; SHA-1 alone if no other is known.
 
     >>> fields("Block", Digests(sha1="sha1:A", sha256="sha256:b"), "both")
     [('WARC-Block-Digest', 'sha1:A'), ('WARC-Block-Digest-SHA256', 'sha256:b')]

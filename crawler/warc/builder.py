@@ -1,4 +1,4 @@
-"""One exchange as WARC records: whole gzip members, ready to be appended, and the capture they make."""
+"""Make WARC records of an exchange: whole gzip members, and the capture they hold."""
 
 from __future__ import annotations
 
@@ -30,28 +30,28 @@ Block = bytes | SpooledBytes
 
 @frozen(kw_only=True)
 class Plan:
-    """How the response of one exchange will be written."""
+    """Form of the response record of one exchange."""
 
     record_id: str
     request_id: str
     original: Capture | None
-    """What a revisit refers to; None for a response."""
+    """The capture a revisit refers to; None for a response."""
     profile: str | None
     payload: Digests | None
     payload_fields: Pairs
-    """What the record says of them."""
+    """The digest fields of the record."""
     block: Block
     block_digests: Digests
 
     @property
     def untold(self) -> str | None:
-        """The payload's SHA-1 where the record tells another digest only: the index needs it."""
+        """The payload's SHA-1, for the index, if the record tells another digest only."""
         told = [value for _, value in self.payload_fields]
         return self.payload.sha1 if self.payload and told and self.payload.sha1 not in told else None
 
     @property
     def other(self) -> str | None:
-        """The payload's SHA-256 where the record tells it."""
+        """The payload's SHA-256 if the record tells it."""
         return self.payload.sha256 if self.payload and self.payload.sha256 in [value for _, value in self.payload_fields] else None
 
 
@@ -111,7 +111,7 @@ def _revisit_profile(exchange: Exchange, original: Capture | None, digests: Dige
 
 
 class Composer:
-    """Makes the records of one file.
+    """Maker of the records of one file.
 
     Args:
         folder: Where big members are spooled.
@@ -128,7 +128,7 @@ class Composer:
         return self._member([*head, ("WARC-Filename", name)], "application/warc-fields", about)
 
     def failure(self, failure: Failure) -> Block:
-        """The metadata record of an attempt of which no byte came."""
+        """The metadata record of an attempt without a byte received."""
         head = self._common("metadata", new_id(), failure.url, failure.date)
         return self._member(head, "application/warc-fields", failure_facts(failure))
 
@@ -190,9 +190,9 @@ class Composer:
 
 
 def lookup_text(lookup: Lookup) -> bytes:
-    r"""A look-up as `text/dns`: the date of RFC 2540, then one line an address as in a master file (RFC 1035, 5.1).
+    r"""Format a look-up as `text/dns`: date (RFC 2540), then one line an address.
 
-    The system's resolver tells no TTL, which a master file may leave out.
+    Lines as in a master file (RFC 1035, 5.1), without TTL: the system's resolver tells none.
 
     >>> lookup_text(Lookup(host="a.example", date=datetime(2026, 11, 28, tzinfo=UTC), addresses=("192.0.2.1", "2001:db8::1")))
     b'20261128000000\na.example.\tIN\tA\t192.0.2.1\na.example.\tIN\tAAAA\t2001:db8::1\n'
@@ -203,7 +203,7 @@ def lookup_text(lookup: Lookup) -> bytes:
 
 
 def capture(exchange: Exchange, lease: Lease, plan: Plan, *, warc: str, offset: int, length: int) -> Capture:
-    """Where an exchange lies now, and what is known of it."""
+    """Make the capture of an exchange that has been written."""
     return Capture(
         record_id=plan.record_id,
         url=exchange.url,
@@ -242,7 +242,7 @@ def capture(exchange: Exchange, lease: Lease, plan: Plan, *, warc: str, offset: 
 
 
 def pieces(block: Block) -> Iterable[bytes]:
-    """The bytes of a block; at once where they are in memory."""
+    """The bytes of a block; in one piece if they are in memory."""
     if isinstance(block, bytes):
         return (block,)
     return block.chunks() if block.spooled else (block.read(),)
@@ -254,7 +254,7 @@ def new_id() -> str:
 
 
 def _peer(exchange: Exchange) -> Pairs:
-    """What is known of the other side and of how it was spoken to."""
+    """The fields for peer address, protocol and cipher suite."""
     pairs: Pairs = [("WARC-IP-Address", exchange.ip)] if exchange.ip else []
     pairs.append(("WARC-Protocol", exchange.protocol))
     if exchange.tls:

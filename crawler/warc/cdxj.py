@@ -1,4 +1,4 @@
-"""CDXJ: one sorted line a capture, so that replay tools find it by address and date.
+"""CDXJ: one sorted line a capture, by address and date, for replay tools.
 
 Source: the format that cdxj-indexer and pywb write and read.
 """
@@ -15,7 +15,7 @@ from crawler.warc.output_file import write_file
 
 
 def line(capture: Capture) -> str:
-    """The CDXJ line of one capture, without line end."""
+    """The CDXJ line of one capture, without a line end."""
     fields = {
         "url": capture.url,
         "mime": "warc/revisit" if capture.record_type == "revisit" else capture.mime,
@@ -34,7 +34,7 @@ def line(capture: Capture) -> str:
 
 
 def place(indexes: Path, warc: str) -> Path:
-    """Where the CDXJ of a WARC lies."""
+    """Path of the CDXJ of a WARC."""
     return indexes / f"{warc.removesuffix('.gz').removesuffix('.warc')}.cdxj"
 
 

@@ -24,7 +24,7 @@ _SIZED_BY_CALLER = ("shake128", "shake256")
 
 
 def digest_of(chunks: Iterable[bytes]) -> str:
-    """Digest bytes that come in pieces.
+    """Digest pieces of bytes by SHA-1.
 
     Returns:
         "sha1:" and 32 base32 characters, upper case.
@@ -39,7 +39,7 @@ def digest_of(chunks: Iterable[bytes]) -> str:
 
 
 def digests(algorithms: Iterable[str], chunks: Iterable[bytes]) -> list[str]:
-    """Digest bytes that come in pieces by several algorithms, in the form of `canonical_digest`.
+    """Digest pieces of bytes by several algorithms, in the form of `canonical_digest`.
 
     >>> digests(["md5"], [b"h", b"i"])
     ['md5:49f68a5c8493ec2c0bf489821c21fc3b']
@@ -57,7 +57,9 @@ def label_sha1(digest: bytes) -> str:
 
 
 def base32(digest: bytes) -> str:
-    """Digest bytes in base32, upper case, as the standard library writes them, at a third of its time.
+    """Digest bytes in base32, upper case.
+
+    As the standard library writes them, in a third of its time.
 
     >>> base32(b"12345")
     'GEZDGNBV'
@@ -69,7 +71,7 @@ def base32(digest: bytes) -> str:
 
 
 def same_digest(written: str, digest: bytes) -> bool:
-    """Whether the value of a labelled digest, in base32, base64 or hexadecimal, is that of these bytes.
+    """Whether a digest written in base32, base64 or hexadecimal has these bytes.
 
     >>> same_digest("GEZDGNBV", b"12345"), same_digest("3132333435", b"12345"), same_digest("MTIzNDU=", b"12345")
     (True, True, True)
@@ -83,7 +85,7 @@ def same_digest(written: str, digest: bytes) -> bool:
 
 
 def digest_bytes(written: str, size: int) -> bytes | None:
-    """The bytes of a digest's written value, or None where it is none of that size.
+    """The bytes of a digest's written value, or None if it has another size.
 
     Args:
         written: Base32 or hexadecimal of either case, or base64 (also its URL alphabet); padding may be left out.
@@ -110,7 +112,7 @@ def _unbase64(value: str) -> bytes:
 
 @lru_cache(maxsize=64)
 def algorithm_of(label: str) -> str | None:
-    """The name by which `hashlib` knows a digest's label, whatever its case, hyphens and underscores; None where it does not.
+    """The `hashlib` name of a digest's label in any case and spelling, or None.
 
     >>> algorithm_of("SHA-256"), algorithm_of("sha1"), algorithm_of("blake3")
     ('sha256', 'sha1', None)
@@ -127,18 +129,18 @@ def _algorithms() -> dict[str, str]:
 
 
 def split_digest(written: str | None) -> tuple[str, str]:
-    """Label and value of a labelled digest, `urn:` before it left off; without a label that is empty."""
+    """Split a labelled digest, without `urn:`; the label is empty if there is none."""
     text = (written or "").strip()
     label, colon, value = (text[4:] if text[:4].lower() == "urn:" else text).partition(":")
     return (label.strip(), value.strip()) if colon else ("", label.strip())
 
 
 def canonical_digest(written: str | None) -> str | None:
-    """One form for a labelled digest, so that those of different writers can be compared.
+    """The canonical form of a labelled digest, for comparison between writers.
 
     Returns:
-        `sha1:` and upper-case base32; for every other algorithm its lower-case name without hyphens and lower-case hexadecimal. Where
-        the algorithm is not known, or the value is none of its size, the label in lower case and the value as written. None for none.
+        `sha1:` and upper-case base32; for every other algorithm its lower-case name without hyphens and lower-case hexadecimal. If
+        the algorithm is not known, or the value has not its size, the label in lower case and the value as written. None for none.
 
     >>> canonical_digest("SHA-1:60af156eb9a4d6fc7cf37dbdf7cd1d2a8b2ae6d0"), canonical_digest("md5:Tg5mGHnJk7JPI2dXbcLbtA==")
     ('sha1:MCXRK3VZUTLPY7HTPW67PTI5FKFSVZWQ', 'md5:4e0e661879c993b24f2367576dc2dbb4')

@@ -1,4 +1,4 @@
-"""HTTP response blocks taken apart by the rules of the wire, for records of this crawler."""
+"""Split HTTP response blocks by the rules of the wire, for this crawler's records."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ BLANK = re.compile(rb"[\r\n]*")
 
 
 def has_entity(status: int | None) -> bool:
-    """Whether an answer has a payload that can be digested: not without a status, nor behind a 101, where another protocol begins."""
+    """Whether a response has a payload: not without a status, nor behind a 101."""
     return status not in (None, 101)
 
 
 class Entity:
-    """Takes one HTTP response block apart as it comes, by the rules of the wire: for blocks that this crawler wrote.
+    """Incremental parser of an HTTP response block by the rules of the wire.
 
     `feed` returns entity bytes, `head` is set once it is whole. A block without a status line has no entity: `feed` then returns nothing.
 
@@ -38,7 +38,7 @@ class Entity:
 
     @property
     def status(self) -> int | None:
-        """Status code, or None where no whole head with a status line came."""
+        """Status code, or None without a whole head and a status line."""
         return self.head.status if self.head else None
 
     @property
@@ -67,7 +67,7 @@ class Entity:
         return data
 
     def _dechunk(self, data: bytes) -> bytes:
-        """Take chunks apart up to a fault; a body that is chunked in name only is entity, as it is when it comes from the wire."""
+        """Remove chunk framing up to a fault; keep a body chunked in name only."""
         if self._dechunker.unframed:
             return data
         if self._dechunker.done or self._dechunker.problem:
@@ -96,7 +96,7 @@ class Entity:
         return self._dechunker.unframed
 
     def finish(self) -> str | None:
-        """What is wrong with the chunks now that all has been fed, or None."""
+        """The fault of the chunk framing at the end of the block, or None."""
         if not self.chunked or self._dechunker.done:
             return None
         return self._dechunker.problem or "cut off"

@@ -1,4 +1,4 @@
-"""What the wire does not say about an exchange: the fields of the `metadata` record beside it, written and read back.
+"""Facts beside an exchange that HTTP does not tell: the fields of its `metadata` record.
 
 The names `via` and `fetchTimeMs` are those of WARC 1.1 section 6.5; the others are ours.
 """
@@ -29,7 +29,7 @@ class Facts:
         return self.pairs.get(name)
 
     def number(self, name: str) -> int | None:
-        """A field's value as an integer, or None where it is none."""
+        """A field's value as an integer, or None if it is none."""
         text = self.pairs.get(name, "")
         return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
@@ -39,7 +39,7 @@ class Facts:
         return {"site", "role", "key"} <= self.pairs.keys()
 
     def role(self) -> Role:
-        """The role, `page` where none of ours is named."""
+        """The role; `page` if none of ours is named."""
         return _ROLES.get(self.pairs.get("role", ""), "page")
 
 
@@ -49,7 +49,7 @@ def read_facts(block: bytes) -> Facts:
 
 
 def tells_ours(warcinfo: Facts) -> bool:
-    """Whether the fields of a warcinfo record are those of this crawler's files: they say how chunked payloads are digested."""
+    """Whether a warcinfo is of this crawler: it tells how chunked payloads are digested."""
     return warcinfo.text("chunkedPayloadDigest") is not None
 
 
@@ -61,10 +61,11 @@ def tls_json(tls: Tls | None) -> str | None:
 def exchange_facts(
     exchange: Exchange, lease: Lease, *, reason: str | None = None, detail: str = "", payload_digest: str | None = None
 ) -> bytes:
-    """The block of the metadata record beside an exchange; `reason` and `detail` where its answer is known to be unusable.
+    """The block of the metadata record beside an exchange.
 
     Args:
-        payload_digest: The SHA-1 by which the index finds the payload, where the record beside names another digest only.
+        reason, detail: Why its answer is known to be unusable.
+        payload_digest: The payload's SHA-1, for the index, if the response record names another digest only.
     """
     pairs: list[tuple[str, str | int | None]] = [
         *_errand(exchange.url, lease.site, lease.role, lease.key, lease.story, lease.language, lease.found_on, lease.attempt),
@@ -83,7 +84,7 @@ def exchange_facts(
 
 
 def failure_facts(failure: Failure) -> bytes:
-    """The block of the metadata record of an attempt of which no byte came."""
+    """The block of the metadata record of an attempt without a byte received."""
     return write_fields(
         [
             *_errand(

@@ -1,4 +1,4 @@
-"""Gzip members: deflated one a record, and walked through again with every checksum looked at."""
+"""Gzip members: deflate one a record; walk through them with every checksum verified."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crawler.items import SpooledBytes
 GZIP_MAGIC = b"\x1f\x8b\x08"
 CUT = "the file ends within this gzip member"
 HOLD_BYTES = 1024 * 1024
-"""Decoded bytes of one member that are held in memory; what comes behind is only counted."""
+"""Decoded bytes of one member held in memory; further ones are only counted."""
 
 _LEVEL = 2
 _GZIP = 31
@@ -32,7 +32,7 @@ _READ_BYTES = 1024 * 1024
 
 @frozen(kw_only=True)
 class Member:
-    """One gzip member as found."""
+    """One gzip member of a file."""
 
     offset: int
     length: int
@@ -41,14 +41,14 @@ class Member:
     data: bytes
     """The first decoded bytes, at least `HOLD_BYTES` where there are as many."""
     fault: str | None = None
-    """What is wrong; then `length` reaches to the next whole member or to the end of the file."""
+    """The damage; then `length` reaches to the next whole member or to the end of the file."""
 
 
 def deflate(head: bytes, block: bytes | SpooledBytes, tail: bytes, *, text: int = 0, folder: Path | None = None) -> bytes | SpooledBytes:
-    """One whole gzip member, mtime 0, of head, block and tail.
+    """Make one gzip member, mtime 0, of head, block and tail.
 
     Args:
-        text: Bytes at the beginning of the block that are text. What follows is deflated apart from them: a body that is coded
+        text: Bytes at the beginning of the block that are text. The rest is deflated apart from them: a body that is coded
             already then lies in stored blocks, a little smaller and four times as fast to read.
         folder: Where the member is spooled if the block is.
     """
@@ -68,7 +68,7 @@ def deflate(head: bytes, block: bytes | SpooledBytes, tail: bytes, *, text: int 
 
 
 class Readable(Protocol):
-    """As much of a file as is needed to walk through it."""
+    """The part of a binary file that walking through it needs."""
 
     def seek(self, offset: int, whence: int = ..., /) -> int:
         """Go to an offset."""
@@ -95,7 +95,7 @@ def _is_coded(sample: bytes) -> bool:
 
 
 class Window:
-    """The raw bytes of a file, taken in order, the last piece returnable."""
+    """The raw bytes of a file in order; part of a piece can be returned."""
 
     def __init__(self, file: Readable, start: int) -> None:
         self._file = file
@@ -126,7 +126,7 @@ class Window:
 
 
 class Digesting:
-    """A file that is digested as it is read, each byte once, so that a whole file need not be read a second time."""
+    """A file that is digested while it is read, each byte once."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file, self._at, self._done = file, 0, 0
@@ -138,7 +138,7 @@ class Digesting:
         return self._at
 
     def read(self, size: int) -> bytes:
-        """As a file's; what comes behind all that was read before is digested."""
+        """As a file's; digests bytes behind all that was read before."""
         data = self._file.read(size)
         end = self._at + len(data)
         if self._at <= self._done < end:
@@ -148,7 +148,7 @@ class Digesting:
         return data
 
     def sha256(self) -> str:
-        """Of the whole file, lower-case hex; reads what nobody has read yet."""
+        """SHA-256 of the whole file, lower-case hex; reads the rest of it."""
         self.seek(self._done)
         while self.read(_READ_BYTES):
             pass
@@ -156,7 +156,7 @@ class Digesting:
 
 
 def inflate(window: Window) -> Iterator[bytes]:
-    """The decoded bytes of the member that begins here, in bounded pieces; leaves the window behind it.
+    """Inflate the gzip member at the window's place, in bounded pieces.
 
     Raises:
         ValueError: It does not inflate, fails its checksum, or the file ends within it.
@@ -180,7 +180,7 @@ def inflate(window: Window) -> Iterator[bytes]:
 
 
 def members(file: Readable, start: int = 0) -> Iterator[Member]:
-    """Every gzip member from an offset on; behind a bad one, on with the next that holds a record."""
+    """Every gzip member from an offset on; a damaged one reaches to the next record."""
     window = Window(file, start)
     while window.take(1):
         window.give_back(1)
@@ -203,7 +203,7 @@ def _member(window: Window, file: Readable) -> Member:
 
 
 def next_member(file: Readable, start: int, begins: Callable[[bytes], bool]) -> int:
-    """Where the next gzip member begins whose first inflated bytes are as wanted, or the end of the file."""
+    """Offset of the next gzip member whose inflated start passes `begins`, or the file's end."""
     at = start
     while True:
         file.seek(at)

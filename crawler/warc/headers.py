@@ -1,4 +1,4 @@
-"""The heads of WARC records and the `application/warc-fields` inside them: written strictly, read tolerantly.
+"""Heads of WARC records and `application/warc-fields`: written strictly, read tolerantly.
 
 Source: WARC 1.1 (ISO 28500:2017) sections 4 and 5.
 """
@@ -45,7 +45,7 @@ def read_head(data: bytes) -> tuple[Fields, int] | None:
     """Read a record head at the beginning of `data`.
 
     Returns:
-        The fields in order and the length of the head, blank line included; None where `data` does not begin with a whole head.
+        The fields in order and the length of the head, blank line included; None if `data` does not begin with a whole head.
     """
     end = _head_end(data)
     first, _, rest = data[:end].partition(b"\n")
@@ -55,7 +55,10 @@ def read_head(data: bytes) -> tuple[Fields, int] | None:
 
 
 def _head_end(data: bytes) -> int:
-    """Where the blank line ends, 0 while there is none: two searches for fixed bytes cost a tenth of one for a pattern."""
+    """The offset behind the blank line, or 0 without one.
+
+    Two searches for fixed bytes cost a tenth of one for a pattern.
+    """
     crlf = data.find(b"\n\r\n", 0, MAX_RECORD_HEAD_BYTES)
     lf = data.find(b"\n\n", 0, crlf if crlf >= 0 else MAX_RECORD_HEAD_BYTES)
     if data[:_FIRST_LINE_BYTES].partition(b"\n")[0].endswith(b"\r\r"):
@@ -65,7 +68,7 @@ def _head_end(data: bytes) -> int:
 
 
 def read_fields(data: bytes) -> Fields:
-    """Names and values of `Name: value` lines, folded lines joined by a blank; lines without a colon are passed over."""
+    """Names and values of `Name: value` lines, folded lines joined; other lines are ignored."""
     try:
         text = data.decode()
     except UnicodeDecodeError:
@@ -95,7 +98,9 @@ def _folded_fields(text: str) -> Fields:
 
 
 def write_fields(pairs: Iterable[tuple[str, str | int | None]]) -> bytes:
-    """An `application/warc-fields` block; None is left out, and what one line cannot hold as it is becomes a JSON string.
+    """An `application/warc-fields` block, without values that are None.
+
+    A value that one line cannot hold becomes a JSON string.
 
     >>> write_fields([("role", "story"), ("problem", "a\\nb"), ("story", None)])
     b'role: story\\r\\nproblem: "a\\\\nb"\\r\\n'
@@ -109,7 +114,7 @@ def _one_line(value: str) -> str:
 
 
 def read_value(value: str) -> str:
-    """The inverse of how `write_fields` writes a value.
+    """Read a value as `write_fields` writes it.
 
     >>> read_value('"a\\\\nb"')
     'a\\nb'
@@ -124,7 +129,7 @@ def read_value(value: str) -> str:
 
 
 def header_uri(url: str) -> str:
-    """An address as WARC-Target-URI: whatever is not printable ASCII, a blank or an angle bracket is percent-encoded.
+    """An address as WARC-Target-URI, percent-encoded outside printable ASCII, blanks and angle brackets too.
 
     >>> header_uri("http://a.example/x y\\r\\nWARC-Type: é")
     'http://a.example/x%20y%0D%0AWARC-Type:%20%C3%A9'
@@ -133,7 +138,7 @@ def header_uri(url: str) -> str:
 
 
 def uri_of_bytes(raw: bytes, *, blanks: bool = False) -> str:
-    """An address as it stands in an old file, as WARC-Target-URI: bytes that are not printable ASCII are percent-encoded.
+    """The bytes of an address in an old file as WARC-Target-URI, percent-encoded.
 
     Args:
         blanks: Whether blanks may stay.
@@ -155,10 +160,10 @@ def write_date(date: datetime) -> str:
 
 @lru_cache(maxsize=16)
 def read_date(text: str | None) -> datetime | None:
-    """A WARC-Date, aware UTC, or None where it is none; remembered, since the records of one capture share theirs.
+    """Parse a WARC-Date, aware UTC, or None; cached, since records of a capture share theirs.
 
     Taken are the precisions of the W3C profile of ISO 8601 (year, month, day, minutes, seconds, fractions, with or without offset),
-    the 14 digits of ARC files and replay tools, and the date of an HTTP header. What is left off is taken at its earliest.
+    the 14 digits of ARC files and replay tools, and the date of an HTTP header. A date of lower precision stands for its earliest moment.
 
     >>> read_date("2016-09").isoformat(), read_date("20160102030405").isoformat()
     ('2016-09-01T00:00:00+00:00', '2016-01-02T03:04:05+00:00')
@@ -175,6 +180,6 @@ def read_date(text: str | None) -> datetime | None:
 
 
 def bare(value: str | None) -> str | None:
-    """A URI without the angle brackets around it, or None where nothing is left."""
+    """A URI without angle brackets, or None if nothing is left."""
     text = (value or "").strip().removeprefix("<").removesuffix(">")
     return text or None

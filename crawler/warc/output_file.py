@@ -1,4 +1,4 @@
-"""A WARC while it is being written: created by us, locked, appended to in whole members, sealed by a rename."""
+"""A WARC file while it is written: locked, appended to, sealed by a rename."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _SERIAL = re.compile(r"-\d{17}-(\d{5,})-[^/]*\.warc\.gz(?:\.open)?$", re.ASCII)
 
 
 class OpenFile:
-    """One `NAME.warc.gz.open`, its kernel lock held, and how much of it is good.
+    """One `NAME.warc.gz.open` with its kernel lock held.
 
     Raises:
-        WriteFailed: From every method that writes; what stands before `good_offset` stays whole.
-        FileExistsError: From the constructor, where the name is taken.
+        WriteFailed: From every method that writes; bytes before `good_offset` stay whole.
+        FileExistsError: From the constructor, if the name is taken.
     """
 
     def __init__(self, folder: Path, name: str) -> None:
@@ -63,7 +63,7 @@ class OpenFile:
         return self._sha256.hexdigest()
 
     def append(self, members: Iterable[bytes | SpooledBytes]) -> None:
-        """Append whole members; all of them or, where that fails, none."""
+        """Append whole members, all of them or none."""
         self._check()
         sha256, size = self._sha256.copy(), 0
         try:
@@ -94,7 +94,10 @@ class OpenFile:
             self._failed = error
 
     def sync(self) -> None:
-        """Bring everything appended to disk; a failure is final, since the kernel may forget the pages it could not write."""
+        """Bring everything appended to disk; a failure is final.
+
+        The kernel may forget the pages it could not write.
+        """
         self._check()
         try:
             failpoint("sync:before")
@@ -109,7 +112,7 @@ class OpenFile:
             raise WriteFailed(self.path, self._failed)
 
     def seal(self) -> Path:
-        """Bring everything to disk, give the file its final name, let go of it; returns the final path."""
+        """Sync, rename to the final name and close; returns the final path."""
         self.sync()
         final = self.path.with_name(self.name)
         try:
@@ -121,14 +124,14 @@ class OpenFile:
         return final
 
     def release(self) -> None:
-        """Let go of the file as it is; under its `.open` name it is found again at the next start."""
+        """Close the file under its `.open` name, for recovery at the next start."""
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
 
 
 def seal_name(path: Path, final: Path) -> None:
-    """Rename without replacing anything, and bring the rename to disk."""
+    """Rename without replacing a file, and bring the rename to disk."""
     if final.exists():
         raise FileExistsError(17, "there is already a file of the final name", str(final))
     path.rename(final)
@@ -136,7 +139,7 @@ def seal_name(path: Path, final: Path) -> None:
 
 
 def set_aside(path: Path, quarantine: Path) -> Path:
-    """Move a file into the quarantine under a name that is free there; returns its new place."""
+    """Move a file into the quarantine under a free name; returns its new path."""
     quarantine.mkdir(parents=True, exist_ok=True)
     place, n = quarantine / path.name, 0
     while place.exists():
@@ -158,7 +161,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write a small file whole: under another name first, then renamed, both brought to disk."""
+    """Write a small file atomically: draft, rename, both brought to disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.tmp")
     try:
@@ -174,7 +177,7 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> None:
 
 
 def new_file(folder: Path, prefix: str, host: str, now: datetime) -> OpenFile:
-    """Open the next file: `PREFIX-YYYYMMDDhhmmssmmm-SERIAL-HOST.warc.gz`, its serial above all that lie in the folder."""
+    """Open the next file `PREFIX-YYYYMMDDhhmmssmmm-SERIAL-HOST.warc.gz`, with the next free serial."""
     folder.mkdir(parents=True, exist_ok=True)
     taken = (_SERIAL.search(path.name) for path in folder.iterdir() if path.name.startswith(f"{prefix}-"))
     serial = 1 + max((int(found[1]) for found in taken if found), default=0)

@@ -1,4 +1,4 @@
-"""One record of a WARC file and where it lies; a fault at one place of a file."""
+"""One record of a WARC file with its offset; a fault at an offset."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Fault:
 
 @frozen(kw_only=True, eq=False)
 class Record:
-    """One WARC record and where it lies."""
+    """One WARC record and its place in a file."""
 
     path: Path
     offset: int
@@ -61,7 +61,7 @@ class Record:
         return bare(self._names.get("warc-record-id")) or ""
 
     def header(self, name: str) -> str | None:
-        """The first value of a named field, whatever its case."""
+        """The first value of a named field, of any case."""
         return self._names.get(name.lower())
 
     def all(self, name: str) -> list[str]:
@@ -94,7 +94,7 @@ class Record:
         return mime_of(self.header("content-type"))
 
     def chunks(self) -> Iterator[bytes]:
-        """The block in pieces; a big one is read from the file again.
+        """The block in pieces; a large one is read from the file again.
 
         Raises:
             Damaged: The file has changed meanwhile.

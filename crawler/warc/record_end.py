@@ -1,4 +1,4 @@
-"""Where a block ends and the next record begins, in files whose lengths may be wrong."""
+"""Ends of blocks and starts of records, in files whose lengths may be wrong."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SEARCH_BYTES = 1024 * 1024
 
 
 def block_end(file: Readable, start: int, declared: int, end: int) -> tuple[int, int, str]:
-    """End of a block, start of the next record, and what is wrong with the length.
+    """End of a block, start of the next record, and the fault of the length.
 
     If the declared length leads to no record, one that begins within it shows that it is too long.
 
@@ -45,7 +45,7 @@ def block_end(file: Readable, start: int, declared: int, end: int) -> tuple[int,
 
 
 def swallowed(block: bytes, behind: bytes) -> int:
-    """Bytes of the record's end that a block holds, its length being wrong; 0 unless a line end is cut in two."""
+    """Bytes of the record's end inside a block, if a line end is cut."""
     return next((n for n in (1, 3) if behind == RECORD_END[n:] and block.endswith(RECORD_END[:n])), 0)
 
 
@@ -71,14 +71,15 @@ def _begins_head(file: Readable, at: int) -> bool:
 
 
 def next_head(file: Readable, start: int, end: int) -> int:
-    """The offset of the next line from `start` on that may begin a record's head, or `end`."""
+    """The offset of the next line that may begin a record's head, or `end`."""
     return next_match(file, _NEXT_HEAD, start, end, width=_HEAD_LINES_BYTES)
 
 
 def next_match(file: Readable, pattern: re.Pattern[bytes], start: int, end: int, *, width: int) -> int:
-    """The offset from `start` on of the first group of a pattern that begins with a line feed, or `end`.
+    """The offset from `start` on of a pattern's first group, or `end`.
 
     Args:
+        pattern: Begins with a line feed.
         width: Bytes of the longest match.
     """
     at = max(0, start - 1)

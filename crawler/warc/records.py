@@ -1,4 +1,4 @@
-"""Walk through the records of a file: tolerant of origin, strict about damage, bounded in memory."""
+"""Walk through the records of a WARC file, with bounded memory."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def records(path: Path, *, start: int = 0) -> Iterator[Record]:
 
     Raises:
         NotAWarc: The file does not begin as a WARC does.
-        Damaged: At the first place that is torn or bad; what lies before it has been yielded.
+        Damaged: At the first damaged place, after the records before it.
     """
     for found in scan(path, start=start):
         if isinstance(found, Fault):
@@ -53,9 +53,9 @@ def record_at(path: Path, offset: int, *, torn: bool = False) -> Record:
 
 
 def scan(path: Path, *, start: int = 0, progress: Progress | None = None, torn: bool = False) -> Iterator[Record | Fault]:
-    """Every record, and in place of what cannot be read a Fault; goes on behind it with the next gzip member or head.
+    """Every record, and a Fault for unreadable bytes up to the next member or head.
 
-    A Fault of length 0 follows a record that could be read all the same.
+    A Fault of length 0 follows a record that could be read.
 
     Args:
         torn: Give out the beginning of a record within which the file ends, too, before its Fault.
@@ -69,7 +69,7 @@ def scan(path: Path, *, start: int = 0, progress: Progress | None = None, torn: 
 def scan_file(
     path: Path, file: Readable, *, start: int = 0, progress: Progress | None = None, torn: bool = False
 ) -> Iterator[Record | Fault]:
-    """As `scan`, of a file that is open already; `path` is what its records and faults are said to lie in."""
+    """As `scan`, for an open file; records and faults name `path`."""
     file.seek(0)
     kind = file.read(LOOK_BYTES * 2).removeprefix(_BOM).lstrip(LINE_ENDS)
     if kind.startswith(GZIP_MAGIC):
@@ -85,7 +85,7 @@ def scan_file(
 
 
 def _compressed(path: Path, file: Readable, start: int, torn: bool) -> Iterator[Record | Fault]:
-    """Records of a file of gzip members; empty members, which some writers leave, are passed over."""
+    """Records of a file of gzip members; empty members are passed over."""
     broken: list[Fault] = []
     first, end = start == 0, file.seek(0, 2)
     for member in members(file, start):
@@ -116,7 +116,7 @@ class _Head(NamedTuple):
 
 
 def _head_of(data: bytes, where: str) -> _Head | str:
-    """The record head at the beginning of `data`, or why there is none that can be used."""
+    """The record head at the beginning of `data`, or its fault."""
     found = read_head(data)
     if found is None:
         return f"no record head {where}"
@@ -150,7 +150,7 @@ def _from_member(path: Path, member: Member, torn: bool) -> Iterator[Record | Fa
 
 
 def _fitted(member: Member, head: _Head) -> tuple[int | None, str]:
-    """Length of the block in a whole gzip member, None if the record cannot be read; what is wrong with it."""
+    """Length of the block in a whole member, None if unreadable; its fault."""
     behind = member.size - head.size - head.declared
     held = len(member.data) == member.size
     if behind in (1, 3) and held and (extra := swallowed(member.data[:-behind], member.data[-behind:])):
@@ -170,7 +170,7 @@ def _shorter(count: int, head: _Head) -> str:
 
 
 def _plain(path: Path, file: Readable, start: int, torn: bool) -> Iterator[Record | Fault]:
-    """Records of a file that is not compressed; behind a bad one, on with the next line that begins a head."""
+    """Records of an uncompressed file; a damaged one reaches to the next head."""
     end = file.seek(0, 2)
     file.seek(start)
     at = skip_line_ends(file, start + (len(_BOM) if not start and file.read(len(_BOM)) == _BOM else 0))

@@ -1,4 +1,4 @@
-"""HTTP response blocks taken apart as other writers store them: often decoded, under the head as it was received."""
+"""Split HTTP response blocks of other writers, who often store a decoded body."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _NEXT_ANSWER = b"HTTP/"
 
 
 class StoredEntity:
-    """Takes one HTTP response block of another writer apart: the record's own length says where the body ends.
+    """Incremental parser of another writer's HTTP response block, delimited by the record's length.
 
-    Many writers store a body decoded and keep the head as it came. So a chunk size is taken for one only where the body begins with a
-    chunk, Content-Length decides nothing, and a block without a status line is all body (HTTP/0.9).
+    Many writers store a body decoded and keep the head as it was received. So a chunk size is taken for one only if the body begins
+    with a chunk, Content-Length decides nothing, and a block without a status line is all body (HTTP/0.9).
     """
 
     def __init__(self) -> None:
@@ -37,17 +37,17 @@ class StoredEntity:
         self._said_chunked = False
         self._dechunker = Dechunker()
         self._behind = bytearray()
-        """Behind the last chunk: trailer fields behind a blank line too many, or more of the body."""
+        """Bytes behind the last chunk: trailer fields behind a blank line too many, or more of the body."""
         self._broken = False
 
     @property
     def status(self) -> int | None:
-        """Status code, or None where there is no status line."""
+        """Status code, or None without a status line."""
         return self.head.status if self.head else None
 
     @property
     def odd_status(self) -> bool:
-        """Whether there is a status line that tells no status: `HTTP/1.1 0 No Content`."""
+        """Whether the status line has no valid status: `HTTP/1.1 0 No Content`."""
         return self.head is not None and self.head.status is None and bool(_HTTP.match(self.head.start_line))
 
     @property
@@ -56,7 +56,7 @@ class StoredEntity:
         return bool(self._chunked)
 
     def feed(self, data: bytes) -> bytes:
-        """Entity bytes found in `data`; what cannot be told yet is held back, see `rest`."""
+        """Entity bytes found in `data`; undecided ones are held back, see `rest`."""
         if not self._ready:
             # Without a head there is nothing to wait for beyond what one may measure.
             self._buffer += data
@@ -141,7 +141,7 @@ class StoredEntity:
         return out
 
     def _all_behind(self) -> bytes:
-        """What stands behind the last chunk, as part of the body."""
+        """Take the bytes behind the last chunk as part of the body."""
         data, self._behind, self._broken = bytes(self._behind), bytearray(), True
         return data
 
@@ -182,7 +182,7 @@ def _length_note(head: Head, body: int) -> list[str]:
 
 
 def _stored_head(buffer: bytearray, begin: int, end: int) -> tuple[Head, int]:
-    """The head at the beginning of a block, and where the body begins; without a head an empty one and 0.
+    """The head at the beginning of a block and its length; empty without one.
 
     Args:
         end: Offset behind its blank line, -1 if there is none.
@@ -197,7 +197,7 @@ def _stored_head(buffer: bytearray, begin: int, end: int) -> tuple[Head, int]:
 
 
 def _is_interim(head: Head, behind: bytearray, *, last: bool) -> bool | None:
-    """Whether a head is an interim 1xx one, followed by a further status line; None if more bytes are needed to tell."""
+    """Whether a head is a 1xx one before a further status line; None if undecided."""
     start = bytes(behind).upper()
     interim = head.status is not None and 100 <= head.status < 200 and head.status != 101
     if not interim or start != _NEXT_ANSWER[: len(start)]:
@@ -219,7 +219,7 @@ def _only_fields(head: bytes | bytearray) -> bool:
 
 
 def _first_chunk(data: bytearray) -> bool | None:
-    """Whether a body begins with a chunk: its size, so many bytes, a line end; None while that cannot be told."""
+    """Whether a body begins with a chunk: size, bytes, line end; None if undecided."""
     found = _SIZE_LINE.match(data)
     if not found:
         return None if _SIZE_LINE_BEGUN.fullmatch(data) and len(data) <= MAX_CHUNK_LINE_BYTES else False

@@ -1,6 +1,6 @@
-"""Writing exchanges into WARC files: whole gzip members, one group an exchange, request and facts before the response.
+"""Write exchanges to WARC files: one group of gzip members each.
 
-The response comes last in its group, so that wherever a crash cuts the file, no response stands without its facts.
+Request and facts stand before the response: wherever a crash cuts the file, no response is without its facts.
 """
 
 from __future__ import annotations
@@ -38,22 +38,22 @@ class Sealed:
 
 
 class WarcWriter:
-    """Appends exchanges to the current file, opened at the first record, and starts a new one when it is full.
+    """Writer of WARC files; opens one at the first record, rolls over when full.
 
     For one thread. Every writing method raises `WriteFailed`; whole records already appended stay whole, and after a failed
     sync everything is refused.
 
     Args:
-        folder: Where the files lie.
-        indexes: Where the CDXJ of each sealed file is written.
-        quarantine: Where a file goes that nothing could be written to.
-        prefix: First part of file names; what does not belong in a name becomes a hyphen.
-        hostname: Last part of file names, and in warcinfo; this machine's where None.
+        folder: For the files.
+        indexes: For the CDXJ of each sealed file.
+        quarantine: For a file that nothing could be written to.
+        prefix: First part of file names; characters unfit for a name become hyphens.
+        hostname: Last part of file names, and in warcinfo; None for this machine's.
         max_bytes: A file that has passed this is sealed before the next exchange.
         chunked_digest: `spec`, or `omit`: chunked responses carry no WARC-Payload-Digest, since common validators reject the one the
             standard asks for.
-        algorithm: By what blocks and payloads are digested.
-        lines_of: Reads the CDXJ lines of a finished file again, where those kept beside it could not be written.
+        algorithm: Digests of blocks and payloads.
+        lines_of: Reads the CDXJ lines of a finished file again, if those kept beside it could not be written.
         on_seal: Called with each finished file.
     """
 
@@ -106,11 +106,11 @@ class WarcWriter:
 
     @property
     def usable(self) -> bool:
-        """Whether what failed may be tried again: nothing half written stands, and no sync has failed."""
+        """Whether a failed write may be tried again: no sync has failed."""
         return self._file is None or self._file.usable
 
     def digests(self, exchange: Exchange) -> Digests:
-        """Those of an exchange's payload: what `write_exchange` takes as `payload`."""
+        """Digests of an exchange's payload, for `write_exchange`."""
         return measure(pieces(exchange.payload), self._algorithm)
 
     def write_exchange(
@@ -124,11 +124,11 @@ class WarcWriter:
         reason: str | None = None,
         detail: str = "",
     ) -> Capture:
-        """Append request, facts and response (or revisit) of one exchange; not yet on disk before `sync`.
+        """Append request, facts and response or revisit of an exchange; `sync` makes it durable.
 
         Args:
             record_id: `urn:uuid:...` for the response; else the lease's, else a new one.
-            original: The capture that holds the same payload, or whose validators a 304 confirms. Where a revisit may not refer to it
+            original: The capture that holds the same payload, or whose validators a 304 confirms. If a revisit may not refer to it
                 (it is one itself, its digest differs, the payload is empty or cut off) a response is written.
             payload: Digests of `exchange.payload`, if they are already known.
             reason, detail: Why the answer is known to be unusable.
@@ -152,12 +152,12 @@ class WarcWriter:
             self._listed = False
 
     def write_failure(self, failure: Failure) -> None:
-        """Append the metadata record of an attempt of which no byte came; not yet on disk before `sync`."""
+        """Append the metadata record of a failed attempt; `sync` makes it durable."""
         file, composer = self._current()
         self._append(file, composer, [composer.failure(failure)])
 
     def write_lookup(self, lookup: Lookup) -> None:
-        """Append the resource record of a name looked up; not yet on disk before `sync`."""
+        """Append the resource record of a name look-up; `sync` makes it durable."""
         file, composer = self._current()
         self._append(file, composer, [composer.lookup(lookup)])
 
@@ -167,7 +167,7 @@ class WarcWriter:
             self._file.sync()
 
     def seal(self) -> Sealed | None:
-        """Finish the current file: CDXJ, final name, `on_seal`; None where there is none. The next record starts a new file."""
+        """Finish the current file, if any: CDXJ, final name, `on_seal`."""
         file = self._file
         if file is None or not file.good_offset:
             return None
@@ -183,7 +183,7 @@ class WarcWriter:
         return sealed
 
     def close(self) -> Sealed | None:
-        """Seal the current file; where its bytes could not be brought to disk, leave it for recovery and raise."""
+        """Seal the current file; if a write fails, leave it for recovery and raise."""
         try:
             return self.seal()
         finally:
@@ -199,7 +199,7 @@ class WarcWriter:
         self._lines, self._listed = SpooledBytes(folder=self._folder), True
 
     def _current(self) -> tuple[OpenFile, Composer]:
-        """The file for the next group, and who makes its records: those at hand, or new ones where the file is full."""
+        """The file for the next group and its composer; new ones when full."""
         if self._file and self._file.good_offset >= self._max_bytes:
             self.seal()
         if self._file is None or self._composer is None:
@@ -211,7 +211,7 @@ class WarcWriter:
         return self._file, self._composer
 
     def _append(self, file: OpenFile, composer: Composer, members: list[Block]) -> int:
-        """Append a group, behind warcinfo where it is the first; returns the offset of its last member."""
+        """Append a group, the first behind warcinfo; returns the offset of its last member."""
         before = [] if file.good_offset else [composer.warcinfo(file.name, self._about, self._now())]
         try:
             file.append([*before, *members])
