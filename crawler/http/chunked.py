@@ -22,9 +22,7 @@ _EXTENSIONS = re.compile(rb"(?:;" + _TOKEN + rb"(?:=(?:" + _TOKEN + rb"|" + _QUO
 # With the blanks that RFC 9110 section 5.6.3 lets a recipient take and forbids a sender.
 _SPACED = re.compile(rb"(?:[ \t]*+;[ \t]*+" + _TOKEN + rb"(?:[ \t]*+=[ \t]*+(?:" + _TOKEN + rb"|" + _QUOTED + rb"))?)*+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
-_NOT_IN_TRAILERS = frozenset(
-    {b"content-length", b"transfer-encoding", b"content-encoding", b"content-type", b"content-range", b"host"}
-)
+_NOT_IN_TRAILERS = frozenset({b"content-length", b"transfer-encoding", b"content-encoding", b"content-type", b"content-range", b"host"})
 """Fields that RFC 9110 section 6.5.1 keeps out of trailers: they frame, route or decode."""
 
 

@@ -27,9 +27,7 @@ _VALID_HEAD = re.compile(
 _VALID_STATUS_LINE = re.compile(rb"HTTP/[0-9]\.[0-9] [0-9]{3} .*", re.DOTALL)
 _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # RFC 9112 section 4 lets a recipient take any white space for the blank; HTTP/2, http/1.1 and no version at all are what clients take.
-_STATUS_LINE = re.compile(
-    rb"HTTP(?:/([0-9]{1,3})(?:\.([0-9]{1,3}))?)?[ \t\x0b\x0c\r]+([0-9]{3})(?![0-9])(.*)", re.DOTALL | re.IGNORECASE
-)
+_STATUS_LINE = re.compile(rb"HTTP(?:/([0-9]{1,3})(?:\.([0-9]{1,3}))?)?[ \t\x0b\x0c\r]+([0-9]{3})(?![0-9])(.*)", re.DOTALL | re.IGNORECASE)
 _STORED_STATUS_LINE = re.compile(rb"^(?:HTTP(?:/[^ \t]{0,20})?|ICY)[ \t]+(\d{3})(?![0-9])[ \t]*(.*)$", re.DOTALL | re.IGNORECASE)
 _VERSION = re.compile(rb"HTTP/(\d(?:\.\d)?)[ \t]", re.IGNORECASE)
 # Any number of leading zeros; 18 digits beyond them.
