@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from crawler.items import Image as Image
     from crawler.items import Link as Link
     from crawler.items import Version as Version
+    from crawler.parsers.dates.dates import moment as moment
+    from crawler.parsers.document.selectors import css as css
+    from crawler.parsers.document.selectors import every as every
+    from crawler.parsers.document.selectors import first as first
+    from crawler.parsers.document.selectors import jsonld as jsonld
+    from crawler.parsers.document.selectors import links as links
+    from crawler.parsers.document.selectors import meta as meta
+    from crawler.parsers.document.selectors import xpath as xpath
     from crawler.parsers.json import as_json as as_json
+    from crawler.parsers.text_order.config import Order as Order
+    from crawler.parsers.text_order.fields import Ordered as Ordered
     from crawler.processing.read_page import read_page as read_page
     from crawler.processing.read_page import read_warc as read_warc
     from crawler.sites import load_sites as load_sites
@@ -40,16 +50,26 @@ _HOMES = {
     "Index": "index.index",
     "Link": "items",
     "Mirror": "sites.site",
+    "Order": "parsers.text_order.config",
+    "Ordered": "parsers.text_order.fields",
     "Section": "sites.site",
     "Site": "sites.site",
     "Sitemap": "sites.site",
     "Template": "sites.site",
     "Version": "items",
     "as_json": "parsers.json",
+    "css": "parsers.document.selectors",
+    "every": "parsers.document.selectors",
+    "first": "parsers.document.selectors",
+    "jsonld": "parsers.document.selectors",
+    "links": "parsers.document.selectors",
     "load_sites": "sites",
+    "meta": "parsers.document.selectors",
+    "moment": "parsers.dates.dates",
     "open_collection": "collection.reader",
     "read_page": "processing.read_page",
     "read_warc": "processing.read_page",
+    "xpath": "parsers.document.selectors",
 }
 """Public name to the module that defines it."""
 __all__ = ["__version__", *_HOMES]

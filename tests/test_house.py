@@ -191,8 +191,8 @@ def test_no_machine_path_and_no_registry_host() -> None:
     ]
     places = [f"/{name}/" for name in ("root", "work")]
     secret = re.compile("|".join([*map(re.escape, [*hosts, *places]), r"/home/\w+/"]))
-    roots = [ROOT, *(ROOT / name for name in ("crawler", "tests", "docs", ".ci"))]
+    roots = [ROOT, *(ROOT / name for name in ("crawler", "tests", "docs", "examples", ".ci", ".github"))]
     texts = [p for root in roots for p in (root.iterdir() if root == ROOT else root.rglob("*")) if p.is_file()]
-    readable = [p for p in texts if p.name != ".git" and p.suffix in ("", ".py", ".md", ".toml", ".yaml", ".cfg", ".txt")]
+    readable = [p for p in texts if p.name != ".git" and p.suffix in ("", ".py", ".md", ".toml", ".yaml", ".yml", ".cfg", ".txt")]
     found = [f"{p.relative_to(ROOT)}: {m[0]}" for p in readable if (m := secret.search(p.read_text()))]
     assert not found

@@ -22,7 +22,7 @@ def test_the_two_commands_are_the_first_two_and_ci_runs_the_second() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").rglob("*.md")]
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
     broken = [f"{page.name}: {link}" for page in pages for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
               if not (page.parent / link).exists()]  # fmt: skip
     assert not broken
