@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from targets import made
+
 from crawler.items import Exchange, Lease, SpooledBytes
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -20,4 +22,4 @@ def exchange(n: int = 1, body: bytes = b"<p>hello", **more: object) -> Exchange:
 
 
 def lease(n: int = 1, **more: object) -> Lease:
-    return Lease(**{"key": f"demo/{n}", "url": f"https://a.example/{n}", "site": "demo", "role": "story", "story": f"demo/{n}"} | more)  # type: ignore[arg-type]
+    return made(Lease, {"key": f"demo/{n}", "url": f"https://a.example/{n}", "site": "demo", "role": "story", "story": f"demo/{n}"} | more)

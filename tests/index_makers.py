@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from targets import made
+
 from crawler.index.index import Index
 from crawler.items import Article, Block, Capture, Image
 
@@ -27,9 +29,9 @@ def capture(n: int, **changes: Any) -> Capture:
         "length": 900,
         "status": 200,
         "mime": "text/html",
-        "story_id": "harbour/1000",
+        "story": "harbour/1000",
     }
-    return Capture(**{**values, **changes})
+    return made(Capture, {**values, **changes})
 
 
 def article(headline: str = "Ferry runs again", body: str = "The ferry runs again.\nIt had been idle.", **changes: Any) -> Article:

@@ -15,7 +15,7 @@ from crawler.collection.collection import Collection
 from crawler.collection.ingest import unanswered
 from crawler.errors import FetchFailed
 from crawler.index.index import Index
-from crawler.items import Exchange, Lease, Outcome, Role, SpooledBytes
+from crawler.items import Exchange, Lease, Outcome, Role, SpooledBytes, Target
 from crawler.processing.interpret import cut_off
 from crawler.processing.redirects import RedirectChain, is_redirect
 from crawler.sites.known import site_of
@@ -78,7 +78,10 @@ def crawl(path: Path, answers: list[Said], *, site: str = "web") -> Path:
 def _lease(one: Said, site: str) -> Lease:
     known = site_of(site)
     key = known.key_of_picture(one.url) if one.role == "requisite" else one.url
-    return Lease(key=key, url=one.url, site=site, role=one.role, attempt=one.attempt, story=known.story_id(one.url) or f"{site}/{one.url}")
+    return Lease(
+        target=Target(key=key, url=one.url, site=site, role=one.role, story=known.story_id(one.url) or f"{site}/{one.url}"),
+        attempt=one.attempt,
+    )
 
 
 async def _play(collection: Collection, lease: Lease, chain: RedirectChain, one: Said, n: int) -> Lease | None:

@@ -22,6 +22,7 @@ from outcomes import made as outcome
 from scrapy.settings import Settings
 from scrapy.signalmanager import SignalManager
 from stands import ROOT, Scrapy
+from targets import made
 from warc_records import by_warcio
 
 from crawler import settings as ours
@@ -33,7 +34,7 @@ from crawler.errors import Unreadable, WriteFailed
 from crawler.extensions.progress import ProgressExtension
 from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row
-from crawler.items import Capture, Errand, Lease, Role
+from crawler.items import Capture, Errand, Lease, Role, Target
 from crawler.middlewares.robotstxt import AGAIN_SECONDS, RobotsMiddleware, Rules
 from crawler.processing.parser_pool import ParserPool
 from crawler.processing.received import Received
@@ -204,14 +205,15 @@ async def opened(path: Path, site: Site = WEB, *, limits: Limits | None = None, 
 
 
 def errand(n: int) -> Errand:
-    return Errand(key=f"k{n}", url=f"https://a.example/{n}", site="web", role="page", story=f"web/{n}")
+    return Errand(target=Target(key=f"k{n}", url=f"https://a.example/{n}", site="web", role="page", story=f"web/{n}"))
 
 
 def capture(url: str, role: Role = "page", status: int = 200, **more: Any) -> Capture:
-    return Capture(
-        **{"record_id": "urn:uuid:1", "url": url, "host": "a.example", "date": NOW, "site": "web", "role": role, "key": "k", "warc": "w",
-           "offset": 0, "length": 1, "status": status} | more
-    )  # fmt: skip
+    values = {
+        "record_id": "urn:uuid:1", "url": url, "host": "a.example", "date": NOW, "site": "web", "role": role, "key": "k", "warc": "w",
+        "offset": 0, "length": 1, "status": status,
+    }  # fmt: skip
+    return made(Capture, values | more)
 
 
 async def busy(tmp_path: Path, **values: Any) -> tuple[Run, Row]:
@@ -267,10 +269,10 @@ async def test_a_run_gives_up_a_host_and_comes_again(tmp_path: Path) -> None:
     for name, hours in (("24:3", 3), ("100000:7", 7)):
         async with opened(tmp_path / f"again-{hours}", presstv, ARCHIVE_RECHECK_HOURS=name) as run:
             url = f"https://www.presstv.co.uk/Detail/{NOW:%Y/%m/%d}/774416/x"
-            run.frontier.add([Errand(key="presstv/774416", url=url, site="presstv", role="story", story="presstv/774416")])
+            run.frontier.add([Errand(target=Target(key="presstv/774416", url=url, site="presstv", role="story", story="presstv/774416"))])
             lease = run.lease()
             assert lease is not None
-            held = capture(lease.url, "story", key=lease.key, site="presstv", story_id=lease.story, host="www.presstv.co.uk")
+            held = capture(lease.url, "story", key=lease.key, site="presstv", story=lease.story, host="www.presstv.co.uk")
             run.settle(outcome(lease, held))
             row = run.frontier.row(lease.key)
             assert row is not None
@@ -310,7 +312,7 @@ WALL = f"<html><body><h1>The wall is mended</h1><p>{TEXT}</p>" + "".join(f'<a hr
 async def read(aside: ParserPool, body: bytes, *, role: Role = "page", coded: bool = False) -> str:
     """What comes of reading, in a few words."""
     headers = (("Content-Type", "text/html"), *((("Content-Encoding", "gzip"),) if coded else ()))
-    lease = Lease(key="k", url="http://a.example/page", site="web", role=role)
+    lease = Lease(target=Target(key="k", url="http://a.example/page", site="web", role=role))
     reading = await aside.interpret(WEB, Received(lease, capture(lease.url, role), headers, body))
     limited = f" {', '.join(reading.limited)}" if reading.limited else ""
     return f"{reading.read_state} {len(reading.links)} links{limited}"
@@ -349,7 +351,7 @@ async def test_workers_are_as_many_and_asked_as_told() -> None:
             async with asyncio.TaskGroup() as group:
                 for host in range(3):
                     held = capture(f"http://{host}.example/", host=f"{host}.example")
-                    lease = Lease(key="k", url=held.url, site="web", role="page")
+                    lease = Lease(target=Target(key="k", url=held.url, site="web", role="page"))
                     group.create_task(aside.interpret(WEB, Received(lease, held, (("Content-Type", "text/html"),), (WALL * 20).encode()[:15_000])))
             assert aside.readers.workers.started == started
 
@@ -385,9 +387,9 @@ async def asked_for(
         attach(crawler, run)
         spider = made.from_crawler(crawler, **arguments)  # type: ignore[arg-type]
         lease = Lease(
-            key="k", url=f"https://www.presstv.co.uk{on}", site="presstv", role=role, language="en", depth=depth, story=_story(role)
+            target=Target(key="k", url=f"https://www.presstv.co.uk{on}", site="presstv", role=role, language="en", depth=depth, story=_story(role)),
         )
-        held = capture(lease.url, role, site="presstv", host="www.presstv.co.uk", story_id=lease.story)
+        held = capture(lease.url, role, site="presstv", host="www.presstv.co.uk", story=lease.story)
         reading = await spider.aside.interpret(made.site, Received(lease, held, (("Content-Type", "text/html"),), body.encode()))
         spider.aside.close()
         return {found.url.rpartition("/")[2] for found in spider.found(reading) if found is not None}

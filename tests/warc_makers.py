@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from targets import made
+
 from crawler.archive_files.reader import cdxj_lines
 from crawler.http.chunked import entity_body
 from crawler.http.http1 import head_end, parse_head
@@ -63,7 +65,7 @@ def exchange(raw: bytes | None = None, **changes: Any) -> Exchange:
 def lease(**changes: Any) -> Lease:
     """A lease for the story of `URL`."""
     values: dict[str, Any] = {"key": "presstv/459588", "url": URL, "site": "presstv", "role": "story", "story": "presstv/459588"}
-    return Lease(**{**values, **changes})
+    return made(Lease, {**values, **changes})
 
 
 def writer(folder: Path, **changes: Any) -> WarcWriter:

@@ -115,7 +115,7 @@ def archived_of(
         raise Damaged(response.path, response.offset, f"a {response.type} record without WARC-Target-URI")
     lease = lease_of(facts, url, parse_head(request).fields)
     if not facts.ours:
-        lease = evolve(lease, role="page", site=site, key=key(url))
+        lease = evolve(lease, target=evolve(lease.target, role="page", site=site, key=key(url)))
     look = _Look(response, _method_of(request), wire=facts.ours)
     date = look.date(warcinfo_date)
     digests = look.digests(known=facts.text("payloadDigest") if facts.ours else None)
@@ -160,14 +160,11 @@ def _failure(capture: Capture, facts: Facts) -> Failure | None:
 def _capture(response: Record, facts: Facts, lease: Lease, look: _Look, date: datetime, digests: list[str]) -> Capture:
     """The capture that the record's own head, its facts and its block describe."""
     capture = Capture(
+        target=lease.target,
         record_id=response.record_id,
         record_type=TYPES[response.type],
-        url=lease.url,
         host=host_of(lease.url),
-        site=lease.site,
         date=date,
-        role=lease.role,
-        key=lease.key,
         warc=warc_name(response),
         offset=response.offset,
         length=response.length,
@@ -186,9 +183,6 @@ def _capture(response: Record, facts: Facts, lease: Lease, look: _Look, date: da
         protocol=_protocol(response),
         tls=facts.text("tls"),
         elapsed_ms=facts.number("fetchTimeMs"),
-        story_id=lease.story,
-        language=lease.language,
-        found_on=lease.found_on,
         attempt=lease.attempt,
     )
     if response.type != "revisit":

@@ -230,16 +230,10 @@ def failed_attempt(record: Record) -> Iterator[Archived]:
     yield Archived(
         lease=lease,
         failure=Failure(
-            url=lease.url,
-            site=lease.site,
-            role=lease.role,
-            key=lease.key,
+            target=lease.target,
             date=date,
             reason=reason,
             detail=facts.text("detail") or "",
-            story_id=lease.story,
-            language=lease.language,
-            found_on=lease.found_on,
             attempt=lease.attempt,
             bytes=facts.number("bytes") or 0,
             elapsed_ms=facts.number("fetchTimeMs"),

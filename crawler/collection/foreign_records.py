@@ -36,11 +36,11 @@ def adopt(entry: Archived, sites: Mapping[str, Site], *, warc: str) -> Archived:
         return entry if capture.warc == warc else evolve(entry, capture=evolve(capture, warc=warc))
     site = next((s for s in sites.values() if s.owns(capture.url) or s.language_of(capture.host)), WEB)
     role, story, key = _place(site, capture, _start_of(entry))
-    language = site.language_of(capture.host)
+    target = evolve(capture.target, site=site.name, role=role, story=story, key=key, language=site.language_of(capture.host))
     return evolve(
         entry,
-        capture=evolve(capture, story_id=story, warc=warc, site=site.name, role=role, key=key, language=language),
-        lease=evolve(entry.lease, story=story, site=site.name, role=role, key=key, language=language),
+        capture=evolve(capture, target=target, warc=warc),
+        lease=evolve(entry.lease, target=target),
         reader_version=reader_version(site.file),
     )
 

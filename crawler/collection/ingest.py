@@ -64,7 +64,7 @@ def _file_content(index: Index, content: Usable | Unusable, capture: Capture) ->
         index.add_links(capture.record_id, content.links)
     if isinstance(content, Parsed):
         return index.file_article(capture, content.article, reader_version=content.reader_version)
-    if capture.status == 304 and capture.story_id and capture.revisit_of:
+    if capture.status == 304 and capture.story and capture.revisit_of:
         return index.sight_again(capture, capture.revisit_of)
     if isinstance(content, Unusable) and content.reason in GONE_REASONS and content.answer:
         _mark_gone(index, content, capture)
@@ -72,8 +72,8 @@ def _file_content(index: Index, content: Usable | Unusable, capture: Capture) ->
 
 
 def _mark_gone(index: Index, outcome: Unusable, capture: Capture) -> None:
-    if capture.story_id and _is_story(index, capture):
-        index.mark_story(capture.story_id, "moved" if outcome.moved_to else "gone", capture.date)
+    if capture.story and _is_story(index, capture):
+        index.mark_story(capture.story, "moved" if outcome.moved_to else "gone", capture.date)
 
 
 def _has_rivals(outcome: Outcome, capture: Capture) -> bool:
@@ -90,32 +90,25 @@ def _has_rivals(outcome: Outcome, capture: Capture) -> bool:
 
 def _is_story(index: Index, capture: Capture) -> bool:
     """Whether a capture is of a story: asked for as one, or of a page that was one when it was there."""
-    return capture.role == "story" or (capture.role == "page" and index.story(capture.story_id or "") is not None)
+    return capture.role == "story" or (capture.role == "page" and index.story(capture.story or "") is not None)
 
 
 def failure_of(lease: Lease, capture: Capture, reason: str, detail: str, *, size: int = 0) -> Failure:
     """The failure that a capture stands for."""
     return Failure(
-        url=capture.url, site=capture.site, role=capture.role, key=capture.key, date=capture.date, reason=reason, detail=detail,
-        story_id=capture.story_id, language=capture.language, found_on=capture.found_on, attempt=lease.attempt,
-        bytes=size, record_id=capture.record_id, elapsed_ms=capture.elapsed_ms,
+        target=capture.target, date=capture.date, reason=reason, detail=detail, attempt=lease.attempt, bytes=size,
+        record_id=capture.record_id, elapsed_ms=capture.elapsed_ms,
     )  # fmt: skip
 
 
 def lease_for(capture: Capture) -> Lease:
     """The request a capture was made for."""
-    return Lease(
-        key=capture.key, url=capture.url, site=capture.site, role=capture.role, story=capture.story_id, language=capture.language,
-        found_on=capture.found_on, attempt=capture.attempt,
-    )  # fmt: skip
+    return Lease(target=capture.target, attempt=capture.attempt)
 
 
 def unanswered(lease: Lease, reason: str, detail: str) -> Failure:
     """An attempt of which no byte came."""
-    return Failure(
-        url=lease.url, site=lease.site, role=lease.role, key=lease.key, date=datetime.now(UTC), reason=reason, detail=detail,
-        story_id=lease.story, language=lease.language, found_on=lease.found_on, attempt=lease.attempt,
-    )  # fmt: skip
+    return Failure(target=lease.target, date=datetime.now(UTC), reason=reason, detail=detail, attempt=lease.attempt)
 
 
 def index_recovered(index: Index, collection: Path, file: Recovered) -> None:

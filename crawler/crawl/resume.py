@@ -38,10 +38,7 @@ def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Re
         capture = index.capture(row.record_id or "")
         if capture is None:
             return None
-        lease = Lease(
-            key=row.key, url=capture.url, site=row.site, role=row.role, story=row.story_id, language=row.language, found_on=row.found_on,
-            depth=row.depth, attempt=capture.attempt, record_id=row.record_id,
-        )  # fmt: skip
+        lease = Lease(target=row.target.at(capture.url), attempt=capture.attempt, record_id=row.record_id)
         # One that was read and filed, and not settled any more, is read again: its row of failures does not say whether it was an answer.
         sql = (
             "SELECT f.reason, f.detail FROM failures f JOIN captures c ON c.id = f.capture_id"
@@ -85,7 +82,7 @@ def as_if_sent(path: Path, unchanged: NotModified, site: Site, readers: Readers)
     if capture.role == "page" and not is_list(held, headers, payload):
         return Listing(lease=lease, capture=capture, links=links)
     # The record may be that of another mirror with the same payload: relative links are those of the address that was asked for.
-    asked = evolve(held, url=capture.url, host=capture.host, role=capture.role, language=capture.language, key=capture.key)
+    asked = evolve(held, target=capture.target, host=capture.host)
     sent = readers.interpret(site, Received(lease, asked, headers, payload))
     if isinstance(sent, Unusable):
         return unchanged

@@ -120,10 +120,8 @@ class Run:
             self.stats.leased_stories += 1
         known = row.validates_host == host_of(url)
         return Lease(
-            key=row.key, url=url, site=row.site, role=row.role, story=row.story_id, language=row.language, found_on=row.found_on,
-            depth=row.depth, attempt=leased.attempts, etag=row.etag if known else None,
-            last_modified=row.last_modified if known else None, validates=row.validates if known else None,
-            record_id=leased.record_id,
+            target=row.target.at(url), attempt=leased.attempts, etag=row.etag if known else None,
+            last_modified=row.last_modified if known else None, validates=row.validates if known else None, record_id=leased.record_id,
         )  # fmt: skip
 
     @property
@@ -296,8 +294,8 @@ class Run:
     def next_check(self, row: Row, now: datetime, article: Article | None) -> datetime:
         """When a story is to be asked for again, by its age: by its address, else as its page prints it, else since it was first seen."""
         day = self.site.date_in(row.url) or _printed_day(article)
-        if day is None and row.story_id:
-            day = self.known.published(row.story_id) or self.known.first_seen(row.story_id)
+        if day is None and row.story:
+            day = self.known.published(row.story) or self.known.first_seen(row.story)
         if day is None and row.role == "page" and row.added:
             day = date.fromisoformat(row.added[:10])
         age = (now.date() - day).days * 24.0 if day else 0.0

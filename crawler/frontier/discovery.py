@@ -11,7 +11,7 @@ from attrs import evolve
 from crawler.frontier.limits import Limits
 from crawler.frontier.rows import mirrored_key
 from crawler.frontier.scope import Reach
-from crawler.items import Errand, Link, Listing, Omissions, Parsed, Unusable, Usable
+from crawler.items import Errand, Link, Listing, Omissions, Parsed, Role, Target, Unusable, Usable
 from crawler.sites.site import Feed, Section, Site, Sitemap
 from crawler.urls import canonical_url, host_of, page_key
 
@@ -149,10 +149,8 @@ class Discovery:
                     self.unfollowed.setdefault(story, link.url)
             elif self._wanted(link, "story"):
                 language = self._language(link.url, lease.language)
-                yield Errand(
-                    key=story, url=link.url, site=self.site.name, role="story", story=story, language=language,
-                    priority=PRIORITY["story"] - LINKED, found_on=on, depth=lease.depth + 1, only_new=True,
-                )  # fmt: skip
+                target = self._target(story, link.url, "story", story=story, language=language, found_on=on, depth=lease.depth + 1)
+                yield Errand(target=target, priority=PRIORITY["story"] - LINKED, only_new=True)
 
     def _hops(self, on: str | None) -> int:
         """How many links from story to story led to a page found on another: 0 for one that a list shows."""
@@ -228,7 +226,7 @@ class Discovery:
                 continue
             language = self._language(url, self.site.language_of(host_of(origin)))
             errand = self._list("sitemap", url, language, found_on=f"{origin}/robots.txt", depth=1)
-            yield errand if self.site.owns(url) else evolve(errand, key=page_key(url))
+            yield errand if self.site.owns(url) else evolve(errand, target=evolve(errand.target, key=page_key(url)))
 
     def _front(self, url: str, on: str, role: str) -> bool:
         """Whether a link to a section front is to be followed: in a backfill, new sections and further pages of each."""
@@ -252,21 +250,25 @@ class Discovery:
         story = self.site.story_id(link.url)
         if story is None or (self.limits.story and story.rpartition("/")[2] != self.limits.story.rpartition("/")[2]):
             return None
+        language = language or self._language(link.url, None)
         return Errand(
-            key=story, url=link.url, site=self.site.name, role="story", story=story, language=language or self._language(link.url, None),
-            priority=PRIORITY["story"] + (5 if hint else 0), found_on=found_on, depth=depth, hint=hint or None,
-            again=again or self.limits.recheck is True, only_new=self.limits.recheck is False and not again,
+            target=self._target(story, link.url, "story", story=story, language=language, found_on=found_on, depth=depth),
+            priority=PRIORITY["story"] + (5 if hint else 0), hint=hint or None, again=again or self.limits.recheck is True,
+            only_new=self.limits.recheck is False and not again,
         )  # fmt: skip
 
     def _list(
-        self, role: str, url: str, language: str | None, *, host: str | None = None, found_on: str | None = None, depth: int = 0
+        self, role: Role, url: str, language: str | None, *, host: str | None = None, found_on: str | None = None, depth: int = 0
     ) -> Errand:
         language = language or self._language(url, None)
         key = mirrored_key(self.site.name, language, url) + (f"@{host}" if host else "")
-        return Errand(
-            key=key, url=url, site=self.site.name, role=role, language=language, priority=PRIORITY[role] - depth,  # type: ignore[arg-type]
-            found_on=found_on, depth=depth, host=host, again=True,
-        )  # fmt: skip
+        target = self._target(key, url, role, language=language, found_on=found_on, depth=depth)
+        return Errand(target=target, priority=PRIORITY[role] - depth, host=host, again=True)
+
+    def _target(
+        self, key: str, url: str, role: Role, *, language: str | None, found_on: str | None, depth: int, story: str | None = None
+    ) -> Target:
+        return Target(key=key, url=url, site=self.site.name, role=role, story=story, language=language, found_on=found_on, depth=depth)
 
     def _pictures(self, outcome: Parsed) -> Iterator[Errand]:
         if self.limits.requisites == "none":
@@ -283,7 +285,6 @@ class Discovery:
             yield self._requisite(self.site.key_of_picture(url), url, listing)
 
     def _requisite(self, key: str, url: str, outcome: Usable) -> Errand:
-        return Errand(
-            key=key, url=url, site=self.site.name, role="requisite", story=outcome.lease.story, language=outcome.lease.language,
-            priority=PRIORITY["requisite"], found_on=outcome.url, depth=outcome.lease.depth + 1,
-        )  # fmt: skip
+        page = outcome.lease.target
+        target = self._target(key, url, "requisite", story=page.story, language=page.language, found_on=outcome.url, depth=page.depth + 1)
+        return Errand(target=target, priority=PRIORITY["requisite"])

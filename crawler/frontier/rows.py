@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from operator import attrgetter
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
-from crawler.items import Role
+from crawler.items import Target, Targeted
 from crawler.urls import path_of
 
 State = Literal["queued", "leased", "captured", "done", "failed", "refused"]
@@ -20,15 +21,9 @@ LANE = "coalesce(host, substr(url, 1, instr(substr(url || '/', 9), '/') + 8))"
 
 
 @frozen(kw_only=True)
-class Row:
+class Row(Targeted):
     """One row of table `frontier`."""
 
-    key: str
-    url: str
-    site: str
-    role: Role
-    story_id: str | None = None
-    language: str | None = None
     priority: int = 0
     due: str = ""
     """ISO 8601 UTC: not before. Of a done row: when to ask again, or empty for never."""
@@ -43,8 +38,6 @@ class Row:
     last_modified: str | None = None
     validates: str | None = None
     validates_host: str | None = None
-    found_on: str | None = None
-    depth: int = 0
     hint: str | None = None
     host: str | None = None
     """The only host to ask."""
@@ -58,7 +51,11 @@ class Row:
     """Counts changes of this process, so that a commit only forgets the change it made durable."""
 
 
-COLUMNS = tuple(name for name in Row.__annotations__ if name != "version")
+_TARGET_FIELDS = {"story_id" if f.name == "story" else f.name: f.name for f in fields(Target)}
+"""Columns that hold the target, each with its field."""
+_OWN_COLUMNS = tuple(f.name for f in fields(Row) if f.name not in ("target", "version"))
+COLUMNS = (*_TARGET_FIELDS, *_OWN_COLUMNS)
+_values = attrgetter(*(f"target.{name}" for name in _TARGET_FIELDS.values()), *_OWN_COLUMNS)
 
 
 def urgency(row: Row) -> Urgency:
@@ -85,15 +82,15 @@ def is_fresh_page(row: Row) -> bool:
 
 def save(db: sqlite3.Connection, row: Row) -> None:
     """Insert or replace one row."""
-    values = {name: getattr(row, name) for name in COLUMNS} | {"tried": json.dumps(row.tried), "answered": json.dumps(row.answered)}
+    values = dict(zip(COLUMNS, _values(row), strict=True)) | {"tried": json.dumps(row.tried), "answered": json.dumps(row.answered)}
     marks = ", ".join(f":{name}" for name in COLUMNS)
     db.execute(f"INSERT OR REPLACE INTO frontier ({', '.join(COLUMNS)}) VALUES ({marks})", values)
 
 
 def row_of(found: sqlite3.Row) -> Row:
     """A row as the table has it."""
-    values = {name: found[name] for name in COLUMNS}
-    return Row(**values | {name: tuple(json.loads(found[name] or "[]")) for name in ("tried", "answered")})
+    values = {name: found[name] for name in _OWN_COLUMNS} | {name: tuple(json.loads(found[name] or "[]")) for name in ("tried", "answered")}
+    return Row(target=Target(**{field: found[column] for column, field in _TARGET_FIELDS.items()}), **values)
 
 
 def mirrored_key(site: str, language: str | None, url: str) -> str:

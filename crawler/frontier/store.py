@@ -245,9 +245,7 @@ class SqliteFrontier:
         if row is None:
             self._put(
                 Row(
-                    key=errand.key, url=errand.url, site=errand.site, role=errand.role, story_id=errand.story, language=errand.language,
-                    priority=errand.priority, due=now, found_on=errand.found_on, depth=errand.depth, hint=errand.hint, host=errand.host,
-                    run_id=run_id, added=now,
+                    target=errand.target, priority=errand.priority, due=now, hint=errand.hint, host=errand.host, run_id=run_id, added=now,
                 )
             )  # fmt: skip
             return True
@@ -262,7 +260,8 @@ class SqliteFrontier:
                 self._put(evolve(row, hint=errand.hint))
             return False
         fresh = evolve(row, state="queued", due=now, attempts=0, tried=(), reason=None, answered=(), run_id=run_id)
-        self._put(evolve(fresh, url=errand.url, priority=errand.priority, hint=errand.hint or row.hint, found_on=errand.found_on))
+        target = evolve(row.target, url=errand.url, found_on=errand.found_on)
+        self._put(evolve(fresh, target=target, priority=errand.priority, hint=errand.hint or row.hint))
         return True
 
     def _add_again(self, row: Row, errand: Errand, run_id: int | None) -> None:

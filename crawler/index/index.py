@@ -33,6 +33,7 @@ from crawler.index.rows import (
     clean,
     insert,
     moment,
+    target_values,
     version_of,
 )
 from crawler.index.stories import Filed
@@ -146,8 +147,7 @@ class Index:
         """Add an attempt without a usable answer; adding it again (date, address, attempt, reason) changes nothing."""
         source = filing.capture_id(self.conn, failure.record_id) if failure.record_id else None
         values = {
-            "run_id": run_id, "url": failure.url, "host": host_of(failure.url), "site": failure.site, "story_id": failure.story_id,
-            "role": failure.role, "key": failure.key, "language": failure.language, "found_on": failure.found_on, "date": failure.date,
+            **target_values(failure.target), "run_id": run_id, "host": host_of(failure.url), "date": failure.date,
             "reason": failure.reason, "detail": failure.detail, "attempt": failure.attempt, "bytes": failure.bytes,
             "elapsed_ms": failure.elapsed_ms, "capture_id": source,
         }  # fmt: skip

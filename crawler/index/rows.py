@@ -11,12 +11,17 @@ from typing import Any, Literal, cast
 
 from attrs import fields, frozen
 
-from crawler.items import Article, Block, BlockKind, Capture, Image, Link, Version
+from crawler.items import Article, Block, BlockKind, Capture, Image, Link, Target, Version
 
 Value = str | int | float | bytes | None
 
-CAPTURE_COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(Capture))
-_capture_values = attrgetter(*CAPTURE_COLUMNS)
+_TARGET_FIELDS = {
+    "key": "key", "url": "url", "site": "site", "role": "role", "story_id": "story", "language": "language", "found_on": "found_on",
+}  # fmt: skip
+"""Columns of tables `captures` and `failures` that hold a target, each with its field."""
+_OWN_COLUMNS = tuple(f.name for f in fields(Capture) if f.name != "target")
+CAPTURE_COLUMNS: tuple[str, ...] = (*_TARGET_FIELDS, *_OWN_COLUMNS)
+_capture_values = attrgetter(*(f"target.{name}" for name in _TARGET_FIELDS.values()), *_OWN_COLUMNS)
 _INTEGERS = range(-(2**63), 2**63)
 
 
@@ -124,11 +129,16 @@ def capture_values(capture: Capture) -> list[Value]:
 
 def capture_of(row: sqlite3.Row) -> Capture:
     """The capture that a row with `CAPTURE_COLUMNS` holds."""
-    values: dict[str, Any] = {name: row[name] for name in CAPTURE_COLUMNS}
+    values: dict[str, Any] = {name: row[name] for name in _OWN_COLUMNS}
     values["date"] = moment(values["date"])
     if values["refers_to_date"] is not None:
         values["refers_to_date"] = moment(values["refers_to_date"])
-    return Capture(**values)
+    return Capture(target=Target(**{field: row[column] for column, field in _TARGET_FIELDS.items()}), **values)
+
+
+def target_values(target: Target) -> dict[str, object]:
+    """Name a target's values by the columns of tables `captures` and `failures`."""
+    return {column: getattr(target, field) for column, field in _TARGET_FIELDS.items()}
 
 
 def article_values(article: Article) -> dict[str, object]:

@@ -52,7 +52,7 @@ class Filed:
 
 def story_of(capture: Capture, article: Article) -> str:
     """The story a reading belongs to; where nobody knows one, site and identity of the address."""
-    return clean(article.story or capture.story_id or f"{capture.site}/{page_key(capture.url)}")
+    return clean(article.story or capture.story or f"{capture.site}/{page_key(capture.url)}")
 
 
 def capture_id(conn: sqlite3.Connection, record_id: str) -> int:
@@ -136,9 +136,9 @@ def sight_again(conn: sqlite3.Connection, capture: Capture, of: str) -> Filed | 
         " JOIN versions v ON v.id = s.version_id WHERE c.record_id = ?",
         [of],
     ).fetchone()
-    if row is not None and capture.story_id and row[1] != clean(capture.story_id):
+    if row is not None and capture.story and row[1] != clean(capture.story):
         sql = "SELECT id, story_id FROM versions WHERE story_id = ? AND text_digest = ?"
-        row = conn.execute(sql, [clean(capture.story_id), row[2]]).fetchone()
+        row = conn.execute(sql, [clean(capture.story), row[2]]).fetchone()
     if row is None:
         return None
     _sight(conn, row[0], capture_id(conn, capture.record_id), capture)

@@ -19,7 +19,6 @@ from crawler.items.captures import Lease as Lease
 from crawler.items.captures import Mirror as Mirror
 from crawler.items.captures import ReadState as ReadState
 from crawler.items.captures import RecordType as RecordType
-from crawler.items.captures import Role as Role
 from crawler.items.exchange import Exchange as Exchange
 from crawler.items.exchange import Lookup as Lookup
 from crawler.items.exchange import Tls as Tls
@@ -47,6 +46,9 @@ from crawler.items.outcome import Unusable as Unusable
 from crawler.items.outcome import Usable as Usable
 from crawler.items.outcome import content_of as content_of
 from crawler.items.outcome import with_limit as with_limit
+from crawler.items.target import Role as Role
+from crawler.items.target import Target as Target
+from crawler.items.target import Targeted as Targeted
 from crawler.spooled import CHUNK_BYTES as CHUNK_BYTES
 from crawler.spooled import SPOOL_BYTES as SPOOL_BYTES
 from crawler.spooled import Slice as Slice

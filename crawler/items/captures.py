@@ -8,29 +8,18 @@ from typing import Literal
 from attrs import field, frozen
 
 from crawler.items.exchange import Truncated, is_whole_answer
+from crawler.items.target import Targeted
 
-Role = Literal["seed", "feed", "sitemap", "section", "story", "requisite", "robots", "page"]
 RecordType = Literal["response", "revisit", "resource", "conversion"]
 ReadState = Literal["unread", "read", "unreadable", "not-a-story"]
 
 
 @frozen(kw_only=True)
-class Errand:
-    """One thing yet to be asked for, before a host is chosen: what the frontier is given."""
+class Errand(Targeted):
+    """A target yet to be asked for, at the address as found: the host may be another one when it is asked for."""
 
-    key: str
-    """What makes it unique, whatever the host: a story id, a picture key, `site:language:/path`, or a plain address."""
-    url: str
-    """The address as found; the host may be another one when it is asked for."""
-    site: str
-    role: Role
-    story: str | None = None
-    language: str | None = None
     priority: int = 0
     """Higher goes first."""
-    found_on: str | None = None
-    depth: int = 0
-    """Links between the seed and this address."""
     hint: str | None = None
     """What a feed calls the story now: a known story whose title changed is asked for again at once."""
     host: str | None = None
@@ -42,20 +31,9 @@ class Errand:
 
 
 @frozen(kw_only=True)
-class Lease:
-    """One frontier row handed out to be fetched now: the errand, and the address with its host chosen."""
+class Lease(Targeted):
+    """A target handed out to be fetched now, its address with the host chosen."""
 
-    key: str
-    """What makes the row unique: a story id, a picture key, or `site:language:/path` of a mirrored address, or a plain address."""
-    url: str
-    site: str
-    role: Role
-    story: str | None = None
-    """`presstv/459588`, where the errand is for a story (its page or its pictures)."""
-    language: str | None = None
-    found_on: str | None = None
-    """The address of the page on which it was found."""
-    depth: int = 0
     attempt: int = 1
     hops: int = 0
     """Redirects followed so far in this attempt."""
@@ -68,17 +46,13 @@ class Lease:
 
 
 @frozen(kw_only=True)
-class Capture:
-    """Where an exchange lies in the archive: one row of table `captures`."""
+class Capture(Targeted):
+    """The place of an exchange in the archive: one row of table `captures`."""
 
     record_id: str
     """`urn:uuid:...` of the response or revisit record."""
-    url: str
     host: str
-    site: str
     date: datetime
-    role: Role
-    key: str
     warc: str
     """File name, without `.open`."""
     offset: int
@@ -102,12 +76,8 @@ class Capture:
     tls: str | None = None
     """JSON object of `Tls`, or None for plain HTTP."""
     elapsed_ms: int | None = None
-    story_id: str | None = None
-    language: str | None = None
     via: str | None = None
-    """Where the copy came from when it is not from the host itself: a web archive's address."""
-    found_on: str | None = None
-    """The address of the page whose link led here."""
+    """The address of the web archive that the copy came from, None for the host itself."""
     attempt: int = 1
     etag: str | None = None
     last_modified: str | None = None
@@ -130,20 +100,13 @@ class Capture:
 
 
 @frozen(kw_only=True)
-class Failure:
+class Failure(Targeted):
     """One attempt without a usable answer: one row of table `failures`."""
 
-    url: str
-    site: str
-    role: Role
-    key: str
     date: datetime
     reason: str
     """One of the words of table `failures` (see `errors.REASONS`)."""
     detail: str = ""
-    story_id: str | None = None
-    language: str | None = None
-    found_on: str | None = None
     attempt: int = 1
     bytes: int = 0
     """Bytes received."""

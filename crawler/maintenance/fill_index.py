@@ -199,9 +199,9 @@ def restore_frontier(index: Index, *, queue: bool, old: Before | None = None, se
             continue
         when = iso(capture.date)
         row = Row(
-            key=capture.key, url=capture.url, site=capture.site, role=capture.role, story_id=capture.story_id, language=capture.language,
+            target=capture.target,
             due=when if capture.role == "story" else "", state="captured" if capture.role == "page" and not queue else "done", attempts=1,
-            tried=(capture.host,), found_on=capture.found_on, record_id=capture.record_id, added=when, changed=when,
+            tried=(capture.host,), record_id=capture.record_id, added=when, changed=when,
         )  # fmt: skip
         if usable is not None:
             row = evolve(

@@ -78,7 +78,7 @@ def together(index: Index, key: str) -> Sample | None:
 
 def _stories(index: Index, sample: Sample) -> Iterable[str]:
     """The stories that captures were asked for, and those that they show."""
-    yield from (c.story_id for c in sample.captures.values() if c.story_id and c.role != "requisite")
+    yield from (c.story for c in sample.captures.values() if c.story and c.role != "requisite")
     sql = (
         "SELECT DISTINCT v.story_id FROM captures c JOIN sightings s ON s.capture_id = c.id JOIN versions v ON v.id = s.version_id"
         " WHERE c.record_id IN ({})"

@@ -15,7 +15,7 @@ from crawler.crawl.cut_answers import is_of_peer
 from crawler.crawl.session import find_run
 from crawler.errors import ArchiveError, FetchFailed
 from crawler.frontier.rows import mirrored_key
-from crawler.items import Capture, Lease, Unusable, Usable
+from crawler.items import Capture, Lease, Target, Unusable, Usable
 from crawler.parsers.robotstxt.robotstxt import AGENT, Robots, read_robots, token_of
 from crawler.processing.interpret import cut_off
 from crawler.processing.received import Received
@@ -88,7 +88,7 @@ class RobotsMiddleware:
         assert self._run is not None
         url = f"{origin}/robots.txt"
         site = self._run.site
-        lease = Lease(key=mirrored_key(site.name, None, url) + f"@{origin}", url=url, site=site.name, role="robots")
+        lease = Lease(target=Target(key=mirrored_key(site.name, None, url) + f"@{origin}", url=url, site=site.name, role="robots"))
         request = _asking(lease)
         try:
             return await self._answer(request, None)

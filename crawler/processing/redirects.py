@@ -61,7 +61,8 @@ class RedirectChain:
         looped = (target, self._cookies.header(target)) in self._asked
         if looped or lease.hops >= self._most(lease):
             raise FetchFailed("redirect", self._words(lease, url, target, looped=looped))
-        return evolve(lease, url=target, hops=lease.hops + 1, etag=None, last_modified=None, validates=None, record_id=None)
+        onward = lease.target.at(target)
+        return evolve(lease, target=onward, hops=lease.hops + 1, etag=None, last_modified=None, validates=None, record_id=None)
 
     def cookies(self, url: str) -> str:
         """The Cookie header for the next request, or nothing."""

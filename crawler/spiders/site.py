@@ -47,10 +47,7 @@ MOST_UNSAVED = 1000
 
 def errand_again(row: Row) -> Errand:
     """The errand to ask for a known row once more."""
-    return Errand(
-        key=row.key, url=row.url, site=row.site, role=row.role, story=row.story_id, language=row.language, priority=row.priority,
-        found_on=row.found_on, depth=row.depth, again=True,
-    )  # fmt: skip
+    return Errand(target=row.target, priority=row.priority, again=True)
 
 
 class NewsSpider(Spider):

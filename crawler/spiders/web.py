@@ -15,7 +15,7 @@ from crawler.frontier.session_arguments import SessionArguments
 from crawler.frontier.store import Row
 from crawler.frontier.web_scope import Scope
 from crawler.index.pages import KnownPages
-from crawler.items import Capture, Errand, Lease, Link, Listing, ListKind, Role, Unusable, Usable
+from crawler.items import Capture, Errand, Lease, Link, Listing, ListKind, Role, Target, Unusable, Usable
 from crawler.processing.interpret import web_story
 from crawler.sites.known import WEB
 from crawler.spiders.site import NewsSpider, errand_again
@@ -168,7 +168,7 @@ class WebSpider(NewsSpider):
             if self.sessions.shown(link.url) or self.run.frontier.row(key) is not None:
                 self._leave_out(MERGED, link.url)
                 return None
-            errand = evolve(errand, key=key)
+            errand = evolve(errand, target=evolve(errand.target, key=key))
         if self.limits.depth is not None and depth > self.limits.depth:
             self._leave_out(BEYOND_DEPTH, link.url)
             return None
@@ -236,7 +236,6 @@ class WebSpider(NewsSpider):
         key, story = self._key(url)
         recheck = self.limits.recheck
         return Errand(
-            key=key, url=url, site="web", role=role, story=story if role == "page" else None, priority=PRIORITY[role] - depth,
-            found_on=found_on, depth=depth,
-            again=again or depth == 0 or recheck is True, only_new=recheck is False and depth > 0,
+            target=Target(key=key, url=url, site="web", role=role, story=story if role == "page" else None, found_on=found_on, depth=depth),
+            priority=PRIORITY[role] - depth, again=again or depth == 0 or recheck is True, only_new=recheck is False and depth > 0,
         )  # fmt: skip

@@ -13,7 +13,7 @@ from attrs import frozen
 from crawler.archive_files.excerpt import page_of
 from crawler.archive_files.reader import archived
 from crawler.errors import SetupError, Unreadable
-from crawler.items import Article, Capture, Lease, Parsed, Unusable
+from crawler.items import Article, Capture, Lease, Parsed, Target, Unusable
 from crawler.parsers.json import as_json
 from crawler.processing.interpret import interpret
 from crawler.processing.received import Received
@@ -94,7 +94,8 @@ def read_page(site: Site, warc: Path) -> Article:
     story = site.story_id(capture.url)
     if story is None:
         raise Unreadable(f"{capture.url} is no story of {site.name}")
-    lease = Lease(key=story, url=capture.url, site=site.name, role="story", story=story, language=site.language_of(capture.host))
+    target = Target(key=story, url=capture.url, site=site.name, role="story", story=story, language=site.language_of(capture.host))
+    lease = Lease(target=target)
     outcome = interpret(site, Received(lease, capture, headers, payload))
     if not isinstance(outcome, Parsed):
         why = f"{outcome.reason}: {outcome.detail}" if isinstance(outcome, Unusable) else "not read: "
@@ -105,8 +106,8 @@ def read_page(site: Site, warc: Path) -> Article:
 def _capture(site: Site, url: str, date: datetime, name: str) -> Capture:
     """Make a capture for a page without an exchange."""
     return Capture(
-        record_id="", url=url, host=host_of(url), site=site.name, date=date, role="story", key=url, warc=name, offset=0, length=0,
-        status=200, mime="text/html",
+        target=Target(url=url, site=site.name, role="story", key=url), record_id="", host=host_of(url), date=date, warc=name, offset=0,
+        length=0, status=200, mime="text/html",
     )  # fmt: skip
 
 

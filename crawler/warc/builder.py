@@ -205,13 +205,10 @@ def lookup_text(lookup: Lookup) -> bytes:
 def capture(exchange: Exchange, lease: Lease, plan: Plan, *, warc: str, offset: int, length: int) -> Capture:
     """Make the capture of an exchange that has been written."""
     return Capture(
+        target=lease.target.at(exchange.url),
         record_id=plan.record_id,
-        url=exchange.url,
         host=host_of(exchange.url),
-        site=lease.site,
         date=exchange.started.astimezone(UTC),
-        role=lease.role,
-        key=lease.key,
         warc=warc,
         offset=offset,
         length=length,
@@ -229,9 +226,6 @@ def capture(exchange: Exchange, lease: Lease, plan: Plan, *, warc: str, offset: 
         protocol=exchange.protocol,
         tls=tls_json(exchange.tls),
         elapsed_ms=exchange.elapsed_ms,
-        story_id=lease.story,
-        language=lease.language,
-        found_on=lease.found_on,
         attempt=lease.attempt,
         etag=exchange.header("etag"),
         last_modified=exchange.header("last-modified"),

@@ -12,7 +12,7 @@ from typing import get_args
 
 from attrs import asdict, frozen
 
-from crawler.items import Capture, Exchange, Failure, Lease, Role, Tls
+from crawler.items import Capture, Exchange, Failure, Lease, Role, Target, Tls
 from crawler.warc.headers import header_uri, read_fields, read_value, write_fields
 
 _ROLES: dict[str, Role] = {role: role for role in get_args(Role)}
@@ -68,7 +68,7 @@ def exchange_facts(
         payload_digest: The payload's SHA-1, for the index, if the response record names another digest only.
     """
     pairs: list[tuple[str, str | int | None]] = [
-        *_errand(exchange.url, lease.site, lease.role, lease.key, lease.story, lease.language, lease.found_on, lease.attempt),
+        *_target(lease.target.at(exchange.url), lease.attempt),
         ("depth", lease.depth),
         ("hops", lease.hops),
         ("validates", lease.validates),
@@ -87,9 +87,7 @@ def failure_facts(failure: Failure) -> bytes:
     """The block of the metadata record of an attempt without a byte received."""
     return write_fields(
         [
-            *_errand(
-                failure.url, failure.site, failure.role, failure.key, failure.story_id, failure.language, failure.found_on, failure.attempt
-            ),
+            *_target(failure.target, failure.attempt),
             ("fetchTimeMs", failure.elapsed_ms),
             ("reason", failure.reason),
             ("detail", failure.detail),
@@ -98,26 +96,27 @@ def failure_facts(failure: Failure) -> bytes:
     )
 
 
-def _errand(
-    url: str, site: str, role: str, key: str, story: str | None, language: str | None, via: str | None, attempt: int
-) -> Iterable[tuple[str, str | int | None]]:
+def _target(target: Target, attempt: int) -> Iterable[tuple[str, str | int | None]]:
     # The header can only carry the percent-encoded form, which does not lead back.
-    yield "url", url if header_uri(url) != url else None
-    yield from (("site", site), ("role", role), ("key", key), ("story", story), ("language", language), ("attempt", attempt), ("via", via))
+    yield "url", target.url if header_uri(target.url) != target.url else None
+    yield from (("site", target.site), ("role", target.role), ("key", target.key), ("story", target.story), ("language", target.language))
+    yield from (("attempt", attempt), ("via", target.found_on))
 
 
 def lease_of(facts: Facts, url: str, request_fields: Iterable[tuple[str, str]] = ()) -> Lease:
     """The errand as it was, from its facts and the validators in the request."""
     sent = {name.lower(): value for name, value in request_fields}
     return Lease(
-        key=facts.text("key") or "",
-        url=url,
-        site=facts.text("site") or "",
-        role=facts.role(),
-        story=facts.text("story"),
-        language=facts.text("language"),
-        found_on=facts.text("via"),
-        depth=facts.number("depth") or 0,
+        target=Target(
+            key=facts.text("key") or "",
+            url=url,
+            site=facts.text("site") or "",
+            role=facts.role(),
+            story=facts.text("story"),
+            language=facts.text("language"),
+            found_on=facts.text("via"),
+            depth=facts.number("depth") or 0,
+        ),
         attempt=facts.number("attempt") or 1,
         hops=facts.number("hops") or 0,
         etag=sent.get("if-none-match"),
@@ -129,16 +128,10 @@ def lease_of(facts: Facts, url: str, request_fields: Iterable[tuple[str, str]] =
 def failure_of(capture: Capture, *, reason: str, detail: str = "", received: int) -> Failure:
     """The failure that a capture turned out to be; `received` counts the bytes that came."""
     return Failure(
-        url=capture.url,
-        site=capture.site,
-        role=capture.role,
-        key=capture.key,
+        target=capture.target,
         date=capture.date,
         reason=reason,
         detail=detail,
-        story_id=capture.story_id,
-        language=capture.language,
-        found_on=capture.found_on,
         attempt=capture.attempt,
         bytes=received,
         record_id=capture.record_id,

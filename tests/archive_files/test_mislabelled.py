@@ -13,7 +13,7 @@ from crawler.archive_files.reader import archived
 from crawler.collection.foreign_records import adopt
 from crawler.crawl.resume import is_list
 from crawler.index.index import Index
-from crawler.items import Capture
+from crawler.items import Capture, Target
 from crawler.maintenance.reindex import rebuild
 from crawler.processing.parse_again import Readers
 from crawler.processing.workers import JobLimits, Workers
@@ -75,8 +75,8 @@ def test_a_page_typed_as_a_picture_is_read_and_a_picture_typed_as_a_page_is_not(
 @pytest.mark.parametrize("mime", TYPES)
 def test_what_a_304_stands_for_is_a_list_by_its_bytes(mime: str) -> None:
     capture = Capture(
-        record_id="urn:uuid:1", url=HOST, host="courier.example", site="web", date=datetime(2026, 11, 28, tzinfo=UTC), role="page", key="k",
-        warc="w", offset=0, length=1, status=200,
+        target=Target(url=HOST, site="web", role="page", key="k"), record_id="urn:uuid:1", host="courier.example",
+        date=datetime(2026, 11, 28, tzinfo=UTC), warc="w", offset=0, length=1, status=200,
     )  # fmt: skip
     headers = [("Content-Type", mime)] if mime else []
     assert [is_list(capture, headers, body) for body in (FEED, SITEMAP, PAGE)] == [True, True, False]

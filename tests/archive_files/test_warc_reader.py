@@ -19,7 +19,7 @@ from warc_makers import PAGE, START, TLS, URL, chunked, exchange, lease, respons
 
 from crawler.archive_files.reader import archived, cdxj_lines, payload_at, record_at, records
 from crawler.errors import BrokenChunking, Damaged, NotAWarc
-from crawler.items import Capture, Exchange, Failure, Lease
+from crawler.items import Capture, Exchange, Failure, Lease, Target
 from crawler.urls import surt
 from crawler.warc.digest import Entity, digest_of, payload_digest
 from crawler.warc.fetch_metadata import failure_of
@@ -64,7 +64,7 @@ def test_every_capture_and_lease_is_read_back_equal(tmp_path: Path, chunked_dige
     assert [item.capture for item in found] == captures
     for item, (one, errand, more) in zip(found, EVERY_KIND, strict=True):
         assert item.capture is not None
-        assert item.lease == evolve(errand, url=one.url)
+        assert item.lease == evolve(errand, target=errand.target.at(one.url))
         assert item.headers == one.headers
         assert item.payload() == (None if item.capture.revisit_of else one.payload.read())
         reason = more.get("reason")
@@ -74,8 +74,14 @@ def test_every_capture_and_lease_is_read_back_equal(tmp_path: Path, chunked_dige
 
 def test_failures_without_a_byte_are_read_back_equal(tmp_path: Path) -> None:
     failures = [
-        Failure(url=URL, site="s", role="story", key="s/1", date=START, reason="dns", detail="no such host", story_id="s/1", attempt=2),
-        Failure(url="http://bad url/\udc80", site="s", role="page", key="k", date=LATER, reason="bad-url", elapsed_ms=0, found_on=URL),
+        Failure(
+            target=Target(url=URL, site="s", role="story", key="s/1", story="s/1"), date=START, reason="dns", detail="no such host",
+            attempt=2,
+        ),
+        Failure(
+            target=Target(url="http://bad url/\udc80", site="s", role="page", key="k", found_on=URL), date=LATER, reason="bad-url",
+            elapsed_ms=0,
+        ),
     ]
     w = writer(tmp_path)
     for failure in failures:

@@ -17,7 +17,7 @@ from crawler.collection.collection import Collection, WriterOptions
 from crawler.collection.disk_space import DiskSpace
 from crawler.errors import CollectionLocked, SetupError, WriteFailed
 from crawler.index.index import Index
-from crawler.items import Capture, Failure, Lookup
+from crawler.items import Capture, Failure, Lookup, Target
 
 
 async def test_a_capture_is_in_warc_and_index_when_it_is_acknowledged(tmp_path: Path) -> None:
@@ -49,7 +49,8 @@ async def test_the_same_payload_again_is_a_revisit_also_within_one_batch(tmp_pat
 async def test_a_failure_leaves_a_row_and_a_record(tmp_path: Path) -> None:
     collection = Collection.open(tmp_path / "demo")
     failure = Failure(
-        url="https://a.example/1", site="demo", role="story", key="demo/1", date=START, reason="dns", detail="no such host\r\nX: y"
+        target=Target(url="https://a.example/1", site="demo", role="story", key="demo/1"), date=START, reason="dns",
+        detail="no such host\r\nX: y",
     )
     await collection.fail(failure)
     collection.close()
@@ -226,10 +227,16 @@ async def test_each_failed_attempt_is_one_line_of_the_log_and_counted_once(tmp_p
     await collection.file(made(lease(2), missing, reason="status", detail="404", answer=True))
     await collection.file(made(lease(3), None, reason="limit", detail="nobody wrote it down"))
     await collection.fail(
-        Failure(url="https://b.example/robots.txt", site="demo", role="robots", key="r", date=START, reason="tls", detail="expired")
+        Failure(
+            target=Target(url="https://b.example/robots.txt", site="demo", role="robots", key="r"), date=START, reason="tls",
+            detail="expired",
+        )
     )
     await collection.fail(
-        Failure(url="https://b.example/4", site="demo", role="story", key="4", date=START, reason="robots", detail="disallowed")
+        Failure(
+            target=Target(url="https://b.example/4", site="demo", role="story", key="4"), date=START, reason="robots",
+            detail="disallowed",
+        )
     )
     good = await collection.record(exchange(5, b"good"), lease(5))
     await collection.file(made(lease(5), good))

@@ -13,7 +13,7 @@ from scrapy import cmdline
 from scrapy.utils.project import get_project_settings
 
 from crawler.index.index import Index
-from crawler.items import Failure, Image
+from crawler.items import Failure, Image, Target
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -30,7 +30,9 @@ def archives(tmp_path: Path) -> Path:
             run = index.start_run("harbour", {}, BEGIN)
             index.end_run(run, ended=BEGIN, exit_code=10, reason="finished", stats={})
             index.save_mirror("harbour", "b.example", state="resting", failures=3)
-            index.add_failure(Failure(url="https://a.example/", site="harbour", role="story", key="k", date=BEGIN, reason="dns"))
+            index.add_failure(Failure(
+                target=Target(url="https://a.example/", site="harbour", role="story", key="k"), date=BEGIN, reason="dns",
+            ))
     return tmp_path
 
 

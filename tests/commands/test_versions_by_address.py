@@ -9,7 +9,7 @@ import pytest
 from stands import Scrapy
 
 from crawler.index.index import Index
-from crawler.items import Article, Capture
+from crawler.items import Article, Capture, Target
 
 pytestmark = pytest.mark.slow
 
@@ -28,8 +28,8 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ("web/example,old)/c", "https://old.example/c"),
         ):
             capture = Capture(
-                record_id=f"urn:uuid:{story}", url=url, host="www.presstv.co.uk", site=story.partition("/")[0], date=datetime(2026, 8, 16, tzinfo=UTC),
-                role="story", key=story, warc="w", offset=0, length=1, status=200, story_id=story,
+                target=Target(url=url, site=story.partition("/")[0], role="story", key=story, story=story), record_id=f"urn:uuid:{story}",
+                host="www.presstv.co.uk", date=datetime(2026, 8, 16, tzinfo=UTC), warc="w", offset=0, length=1, status=200,
             )  # fmt: skip
             index.add_capture(capture)
             index.file_article(capture, Article(url=url, story=story, headline="One story is one story"))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.http.address_guard import Guard, address_of
 from crawler.http.request import target_of
-from crawler.items import Capture
+from crawler.items import Capture, Target
 from crawler.urls import BadAddress, canonical_url, host_of, join, page_key, parse_address, problem_of, resolved, surt
 from crawler.warc.cdxj import line
 
@@ -198,5 +198,8 @@ def test_keys_of_common_addresses_are_those_of_earlier_versions() -> None:
 def test_a_cdxj_line_begins_with_the_key_that_pywb_looks_up(url: str, key: str) -> None:
     from surt import surt as of_pywb  # type: ignore[import-untyped, unused-ignore]
 
-    capture = Capture(record_id="urn:uuid:1", url=url, host="", site="", role="page", key="", date=datetime(2026, 11, 28, tzinfo=UTC), warc="a.warc.gz", offset=0, length=1)
+    capture = Capture(
+        target=Target(url=url, site="", role="page", key=""), record_id="urn:uuid:1", host="", date=datetime(2026, 11, 28, tzinfo=UTC),
+        warc="a.warc.gz", offset=0, length=1,
+    )
     assert line(capture).split(" ")[0] == key == of_pywb(url)

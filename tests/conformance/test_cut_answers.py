@@ -38,6 +38,7 @@ from crawler.items import (
     NotModified,
     Parsed,
     Redirect,
+    Target,
     Unusable,
     Usable,
 )
@@ -120,14 +121,14 @@ def test_of_an_unfinished_last_line_of_robots_only_what_forbids_is_believed() ->
 def capture_of(role: str = "story", *, n: int = 1, cut_at: int | None = 900, status: int = 200, attempt: int = 1, **more: Any) -> Capture:
     values = {"digest": f"sha1:{n}", "truncated": "disconnect" if cut_at is not None else None} | more
     return Capture(
-        record_id=f"urn:uuid:{n}", url="https://n.example/1", host="n.example", site="web", date=NOW + timedelta(seconds=n),
-        role=role, key="web/1", story_id="web/1", warc="w", offset=n, length=1, status=status, attempt=attempt, cut_at=cut_at,  # type: ignore[arg-type]
+        target=Target(url="https://n.example/1", site="web", role=role, key="web/1", story="web/1"), record_id=f"urn:uuid:{n}",
+        host="n.example", date=NOW + timedelta(seconds=n), warc="w", offset=n, length=1, status=status, attempt=attempt, cut_at=cut_at,
         truncated=values["truncated"], payload_digest=values["digest"], mime="text/html",
     )  # fmt: skip
 
 
 def reading_of(capture: Capture, body: bytes, headers: Sequence[tuple[str, str]] = HTML) -> Failed:
-    lease = Lease(key=capture.key, url=capture.url, site="web", role=capture.role, story="web/1", attempt=capture.attempt)
+    lease = Lease(target=Target(key=capture.key, url=capture.url, site="web", role=capture.role, story="web/1"), attempt=capture.attempt)
     return cut_off(read(WEB, lease, capture, headers, body), "disconnect", "900 of 1000 bytes came")
 
 
@@ -204,11 +205,11 @@ def filed(captures: Sequence[Capture], tmp_path: Path, texts: dict[str, str], or
             add_capture(index, one)
             if one.is_cut:
                 index.add_failure(
-                    failure_of(Lease(key=one.key, url=one.url, site="web", role=one.role, attempt=one.attempt), one, "disconnect", "")
+                    failure_of(Lease(target=Target(key=one.key, url=one.url, site="web", role=one.role), attempt=one.attempt), one, "disconnect", "")
                 )
         for n in order:
             one = captures[n]
-            lease = Lease(key=one.key, url=one.url, site="web", role="story", story="web/1", attempt=one.attempt)
+            lease = Lease(target=Target(key=one.key, url=one.url, site="web", role="story", story="web/1"), attempt=one.attempt)
             outcome = outcome_of(lease, one, texts)
             file_outcome(index, cut_off(outcome, "disconnect", "") if one.is_cut else outcome)
         return {

@@ -15,13 +15,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from attrs import evolve
 from lxml import etree
 from outcomes import read, reason_of
 from stands import ROOT
+from targets import with_target
 
 from crawler.errors import Unreadable
-from crawler.items import Capture, Lease, Media, Outcome, Role, Unusable
+from crawler.items import Capture, Lease, Media, Outcome, Role, Target, Unusable
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import ParserPool
 from crawler.processing.received import Received
@@ -50,13 +50,13 @@ HTML = (("Content-Type", "text/html"),)
 
 
 def lease(role: Role = "story") -> Lease:
-    return Lease(key="faulty/1", url="http://faulty.example/1", site="faulty", role=role, story="faulty/1")
+    return Lease(target=Target(key="faulty/1", url="http://faulty.example/1", site="faulty", role=role, story="faulty/1"))
 
 
 def capture(role: Role = "story", mime: str = "text/html") -> Capture:
     return Capture(
-        record_id="urn:uuid:1", url="http://faulty.example/1", host="faulty.example", date=datetime(2026, 11, 24, tzinfo=UTC), status=200, mime=mime,
-        warc="w", offset=0, length=1, site="faulty", role=role, key="faulty/1", story_id="faulty/1",
+        target=Target(url="http://faulty.example/1", site="faulty", role=role, key="faulty/1", story="faulty/1"), record_id="urn:uuid:1",
+        host="faulty.example", date=datetime(2026, 11, 24, tzinfo=UTC), status=200, mime=mime, warc="w", offset=0, length=1,
     )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def test_whatever_is_read_has_the_same_reason(monkeypatch: pytest.MonkeyPatch, r
         "requisite": ("image/jpeg", b"\xff\xd8\xff"), "feed": ("text/xml", b"<rss><channel/></rss>"), "robots": ("text/plain", b"User-agent: *"),
         "sitemap": ("text/xml", b"<urlset/>"),
     }.get(role, ("text/html", LARGE))  # fmt: skip
-    reading = read(WEB, evolve(lease(role), story=None), evolve(capture(role, mime), story_id=None), (("Content-Type", mime),), body)
+    reading = read(WEB, with_target(lease(role), story=None), with_target(capture(role, mime), story=None), (("Content-Type", mime),), body)
     assert reason_of(reading) == "parser-fault"
     assert "planted" in (fault_of(reading) or "")
 
@@ -141,7 +141,7 @@ def test_memory_that_ends_deeper_down_is_told_in_the_same_words(monkeypatch: pyt
         raise MemoryError
 
     monkeypatch.setattr("crawler.parsers.generic.generic.hydrated", fail)
-    reading = read(WEB, evolve(lease("page"), story=None), evolve(capture("page"), story_id=None), HTML, LARGE)
+    reading = read(WEB, with_target(lease("page"), story=None), with_target(capture("page"), story=None), HTML, LARGE)
     assert (reading.detail, reading.limited) == ("reading took too much time or memory and was given up", ("reading",))
 
 

@@ -13,7 +13,7 @@ from crawler.crawl.host_health import MirrorBoard
 from crawler.crawl.run import Run
 from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row
-from crawler.items import Capture, Lease, Mirror
+from crawler.items import Capture, Lease, Mirror, Target
 from crawler.sites.site import Site
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -62,7 +62,9 @@ class Desk:
 
 def ends(site: Site, language: str, **answers: str) -> tuple[str, str | None, list[str]]:
     """Ask until the story is settled: its state, its reason, and the hosts in the order asked."""
-    row = Row(key="demo/7", url="https://a.example/2026/11/20/7", site="demo", role="story", story_id="demo/7", language=language)
+    row = Row(
+        target=Target(key="demo/7", url="https://a.example/2026/11/20/7", site="demo", role="story", story="demo/7", language=language),
+    )
     board = MirrorBoard("demo", site.mirrors, clock=lambda: NOW)
     desk = Desk(row)
     run = Run(site=site, collection=cast("Any", None), frontier=cast("Any", desk), board=board, limits=Limits(), id=1, clock=lambda: NOW)
@@ -77,10 +79,10 @@ def ends(site: Site, language: str, **answers: str) -> tuple[str, str | None, li
         desk.leased = {row.key: desk.row}
         said = answers[host.partition(".")[0]]
         status = STATUS[said]
-        lease = Lease(key=row.key, url=url, site="demo", role="story", story="demo/7", language=language)
+        lease = Lease(target=Target(key=row.key, url=url, site="demo", role="story", story="demo/7", language=language))
         capture = Capture(
-            record_id="urn:uuid:1", url=url, host=host, site="demo", date=NOW, role="story", key=row.key, warc="w", offset=0, length=1,
-            status=status, story_id="demo/7", truncated="disconnect" if said == "cut" else None,
+            target=Target(url=url, site="demo", role="story", key=row.key, story="demo/7"), record_id="urn:uuid:1", host=host, date=NOW,
+            warc="w", offset=0, length=1, status=status, truncated="disconnect" if said == "cut" else None,
         )  # fmt: skip
         run.settle(made(lease, capture if status else None, **ANSWERS[said]))
     return desk.row.state, desk.row.reason, asked
@@ -136,16 +138,16 @@ def test_mirrors_that_disagree(answers: dict[str, str], state: str, reason: str)
 
 
 def test_a_host_of_pictures_is_no_mirror_and_says_nothing_of_one() -> None:
-    row = Row(key="p", url="https://pictures.example/p.jpg", site="demo", role="requisite")
+    row = Row(target=Target(key="p", url="https://pictures.example/p.jpg", site="demo", role="requisite"))
     board = MirrorBoard("demo", SITE.mirrors, clock=lambda: NOW)
     run = Run(
         site=SITE, collection=cast("Any", None), frontier=cast("Any", Desk(row)), board=board, limits=Limits(), id=1, clock=lambda: NOW
     )
-    lease = Lease(key="p", url=row.url, site="demo", role="requisite")
+    lease = Lease(target=Target(key="p", url=row.url, site="demo", role="requisite"))
     for said in ("200", "503"):
         shown = Capture(
-            record_id="urn:uuid:1", url=row.url, host="pictures.example", site="demo", date=NOW, role="requisite", key="p", warc="w", offset=0,
-            length=1, status=STATUS[said],
+            target=Target(url=row.url, site="demo", role="requisite", key="p"), record_id="urn:uuid:1", host="pictures.example", date=NOW,
+            warc="w", offset=0, length=1, status=STATUS[said],
         )  # fmt: skip
         run.settle(made(lease, shown, **ANSWERS[said]))
     assert not [one for one in board.rows() if one["successes"] or one["failures"]]

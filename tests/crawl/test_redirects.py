@@ -8,7 +8,7 @@ import pytest
 
 from crawler.errors import FetchFailed
 from crawler.http.cookies import MAX_COOKIES, Cookies
-from crawler.items import Lease
+from crawler.items import Lease, Target
 from crawler.processing.redirects import RedirectChain, is_redirect, target_of
 from crawler.sites.known import WEB
 
@@ -17,7 +17,7 @@ SET = (("Set-Cookie", "sid=1; Path=/"),)
 
 
 def lease(url: str = A, hops: int = 0, role: str = "page") -> Lease:
-    return Lease(key=url, url=url, site="web", role=role, hops=hops)  # type: ignore[arg-type]
+    return Lease(target=Target(key=url, url=url, site="web", role=role), hops=hops)  # type: ignore[arg-type]
 
 
 def walk(chain: RedirectChain, *hops: tuple[str, str, tuple[tuple[str, str], ...]], role: str = "page") -> Lease:

@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 from crawler.crawl.config import open_run
 from crawler.crawl.resume import read_left_over
 from crawler.frontier.limits import Limits
-from crawler.items import READ_FROM_CUT, CutOff, Errand, Lease, SpooledBytes
+from crawler.items import READ_FROM_CUT, CutOff, Errand, Lease, SpooledBytes, Target
 from crawler.processing.parse_again import Readers
 from crawler.sites.known import WEB
 
@@ -29,7 +29,7 @@ async def test_a_refusal_that_was_filed_and_not_settled_is_the_same_again(tmp_pa
     settings = Settings({"ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0})
     settings.setmodule("crawler.settings", priority="default")
     run = open_run(settings, site=WEB, path=tmp_path / "web", limits=Limits(), arguments={})
-    run.frontier.add([Errand(key="k", url="https://a.example/1", site="web", role="page", story="web/1")])
+    run.frontier.add([Errand(target=Target(key="k", url="https://a.example/1", site="web", role="page", story="web/1"))])
     lease = run.lease()
     assert lease is not None
     gone = b"HTTP/1.1 %d Gone\r\nContent-Length: 0\r\n\r\n" % status
@@ -55,7 +55,7 @@ async def test_a_cut_answer_that_was_not_settled_is_read_and_what_came_before_is
     settings = Settings({"ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0})
     settings.setmodule("crawler.settings", priority="default")
     run = open_run(settings, site=WEB, path=tmp_path / "web", limits=Limits(), arguments={})
-    run.frontier.add([Errand(key="k", url="https://a.example/1", site="web", role="page", story="web/1")])
+    run.frontier.add([Errand(target=Target(key="k", url="https://a.example/1", site="web", role="page", story="web/1"))])
     words = "The council met on a Tuesday and spoke of the bridge, and of bread. " * 12
     body = f"<html><head><title>Bridge</title></head><body><h1>The bridge</h1><p>{words}</p><p>And".encode()
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5000\r\n\r\n"
@@ -68,7 +68,8 @@ async def test_a_cut_answer_that_was_not_settled_is_read_and_what_came_before_is
                 assert row is not None
                 leased = run.frontier.lease(row, "a.example")
                 lease = Lease(
-                    key="k", url=row.url, site="web", role="page", story="web/1", attempt=leased.attempts, record_id=leased.record_id
+                    target=Target(key="k", url=row.url, site="web", role="page", story="web/1"), attempt=leased.attempts,
+                    record_id=leased.record_id,
                 )
             made = evolve(
                 exchange(1, attempt), response=SpooledBytes(head + body), payload=SpooledBytes(body), head_length=len(head), status=200, url=lease.url,

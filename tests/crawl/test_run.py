@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 from attrs import evolve
 from outcomes import made as outcome
+from targets import made as made_of
 
 from crawler.crawl.config import recheck_hours
 from crawler.crawl.cut_answers import ALIKE
@@ -18,7 +19,7 @@ from crawler.frontier.limits import Limits
 from crawler.frontier.store import Row
 from crawler.index.index import Filed
 from crawler.index.rows import iso
-from crawler.items import Article, Capture, Lease, Mirror
+from crawler.items import Article, Capture, Lease, Mirror, Target
 from crawler.sites.site import Site
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -57,28 +58,19 @@ def run() -> Callable[..., Run]:
 
 
 def story(**more: Any) -> Row:
-    return Row(
-        **{
-            "key": "demo/7",
-            "url": "https://a.example/2026/11/20/7",
-            "site": "demo",
-            "role": "story",
-            "story_id": "demo/7",
-            "language": "en",
-        }
-        | more
-    )
+    url = "https://a.example/2026/11/20/7"
+    return made_of(Row, {"key": "demo/7", "url": url, "site": "demo", "role": "story", "story": "demo/7", "language": "en"} | more)
 
 
 def capture(host: str, status: int = 200) -> Capture:
     return Capture(
-        record_id="urn:uuid:1", url=f"https://{host}/2026/11/20/7", host=host, site="demo", date=NOW, role="story", key="demo/7", warc="w", offset=0,
-        length=1, status=status, story_id="demo/7", etag='"e"',
+        target=Target(url=f"https://{host}/2026/11/20/7", site="demo", role="story", key="demo/7", story="demo/7"),
+        record_id="urn:uuid:1", host=host, date=NOW, warc="w", offset=0, length=1, status=status, etag='"e"',
     )  # fmt: skip
 
 
 def settle(run: Run, row: Row, host: str, **more: Any) -> tuple[str, dict[str, Any]]:
-    lease = Lease(key=row.key, url=f"https://{host}/2026/11/20/7", site="demo", role=row.role, story=row.story_id)
+    lease = Lease(target=Target(key=row.key, url=f"https://{host}/2026/11/20/7", site="demo", role=row.role, story=row.story))
     status = more.pop("status", 200)
     held = capture(host, status) if status else None
     run.settle(outcome(lease, held, **more))
@@ -128,7 +120,7 @@ def test_a_story_found_outside_its_days_when_it_is_read_is_counted(run: Callable
     row = story(url="https://a.example/story/7", tried=("a.example",), attempts=1)
     for published, counted in (("2026-01-01", 0), ("2025-12-31", 1), (None, 0)):
         made = run(row, since=date(2026, 1, 1))
-        lease = Lease(key=row.key, url=row.url, site="demo", role="story", story="demo/7")
+        lease = Lease(target=Target(key=row.key, url=row.url, site="demo", role="story", story="demo/7"))
         made.settle(outcome(lease, capture("a.example"), article=Article(url=row.url, published=published)))
         assert sum(made.stats.limits.values()) == counted, published
 
@@ -186,7 +178,9 @@ def test_policy_refuses_for_good(run: Callable[..., Run]) -> None:
 
 
 def test_what_the_same_host_would_only_repeat_is_not_asked_again(run: Callable[..., Run]) -> None:
-    row = Row(key="x", url="https://elsewhere.example/x", site="demo", role="page", tried=("elsewhere.example",), attempts=1)
+    row = Row(
+        target=Target(key="x", url="https://elsewhere.example/x", site="demo", role="page"), tried=("elsewhere.example",), attempts=1,
+    )
     assert settle(run(row), row, "elsewhere.example", reason="redirect", status=302)[0] == "failed"
     assert settle(run(row), row, "elsewhere.example", reason="timeout", status=None)[0] == "queued"
 
@@ -200,7 +194,7 @@ def test_recheck_hours_are_read_or_refused() -> None:
 def test_an_errand_that_found_no_socket_waits_and_no_attempt_counts(run: Callable[..., Run]) -> None:
     row = story(attempts=2, tried=("a.example", "b.example"))
     made = run(row)
-    made.postpone(Lease(key="demo/7", url=row.url, site="demo", role="story"), 2.0)
+    made.postpone(Lease(target=Target(key="demo/7", url=row.url, site="demo", role="story")), 2.0)
     state, columns = cast("Any", made.frontier).settled["demo/7"]
     assert state == "queued"
     assert columns == {"due": "2026-11-24T12:00:02.000000Z", "attempts": 1, "tried": ("a.example",)}
@@ -214,9 +208,9 @@ def test_no_more_is_leased_than_there_are_files_for(run: Callable[..., Run]) -> 
 
 @pytest.mark.parametrize("role", ["feed", "sitemap", "seed", "section"])
 def test_a_list_that_could_not_be_read_is_due_and_missing(run: Callable[..., Run], role: str) -> None:
-    row = story(role=role, story_id=None, tried=("a.example",), attempts=1)
+    row = story(role=role, story=None, tried=("a.example",), attempts=1)
     made = run(row)
-    lease = Lease(key=row.key, url=row.url, site="demo", role=cast("Any", role))
+    lease = Lease(target=Target(key=row.key, url=row.url, site="demo", role=cast("Any", role)))
     made.settle(outcome(lease, capture("a.example"), reason="malformed", answer=True, read_state="unreadable"))
     assert [(one.reason, one.incomplete) for one in made.stats.omitted] == [("list that was captured and could not be read", True)]
 
@@ -225,7 +219,7 @@ def cut_short(run: Run, row: Row, host: str, digest: str, cut_at: int, **more: A
     """Settle an attempt whose answer was cut off and read."""
     cast("Any", run.frontier).leased[row.key] = row
     held = evolve(capture(host), truncated="disconnect", cut_at=cut_at, payload_digest=digest, record_id=f"urn:uuid:{digest}")
-    lease = Lease(key=row.key, url=held.url, site="demo", role=row.role, story=row.story_id)
+    lease = Lease(target=Target(key=row.key, url=held.url, site="demo", role=row.role, story=row.story))
     values = {"reason": "disconnect", "detail": "cut off", "cut": True, "article": Article(url=row.url, headline="x")} | more
     standing = run.settle(outcome(lease, held, **values), Filed(story_id="demo/7", n=1, outcome="new"))
     if cast("Any", run.frontier).settled[row.key][0] == "queued":
@@ -271,7 +265,7 @@ def test_a_whole_answer_and_only_it_is_counted_after_cut_ones(run: Callable[...,
     row = story(tried=("a.example",), attempts=1)
     made = run(row)
     cut_short(made, row, "a.example", "one", 900)
-    lease = Lease(key=row.key, url=row.url, site="demo", role="story", story="demo/7")
+    lease = Lease(target=Target(key=row.key, url=row.url, site="demo", role="story", story="demo/7"))
     cast("Any", made.frontier).leased[row.key] = row
     made.settle(outcome(lease, capture("b.example"), article=Article(url=row.url, headline="x")),
                 Filed(story_id="demo/7", n=1, outcome="changed"))  # fmt: skip
@@ -284,7 +278,7 @@ def test_a_whole_answer_and_only_it_is_counted_after_cut_ones(run: Callable[...,
 def test_a_feed_of_one_host_is_asked_for_a_second_time_to_see_whether_it_is_cut_off_alike(
     run: Callable[..., Run], again: str, state: str
 ) -> None:
-    row = story(key="demo:en:/rss@a.example", role="feed", story_id=None, host="a.example", tried=("a.example",), attempts=1)
+    row = story(key="demo:en:/rss@a.example", role="feed", story=None, host="a.example", tried=("a.example",), attempts=1)
     made = run(row)
     assert cut_short(made, row, "a.example", "same", 900, article=None, kind="feed")[0] == "queued"
     assert cut_short(made, evolve(row, attempts=2, tried=("a.example",) * 2), "a.example", again, 900, article=None)[0] == state

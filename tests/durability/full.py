@@ -34,7 +34,7 @@ from crawler.archive_files.verify import verify_file
 from crawler.collection.collection import Collection, WriterOptions
 from crawler.frontier.store import SqliteFrontier
 from crawler.index.index import Index
-from crawler.items import Errand, Lease
+from crawler.items import Errand, Lease, Target
 
 AT_ONCE = 8
 
@@ -217,7 +217,7 @@ def _recovery(folder: Path) -> bool:
 
 def lease(n: int) -> Lease:
     """An errand."""
-    return Lease(key=f"k{n}", url=f"https://a.example/{n}", site="demo", role="requisite")
+    return Lease(target=Target(key=f"k{n}", url=f"https://a.example/{n}", site="demo", role="requisite"))
 
 
 def _verify(folder: Path) -> bool:
@@ -255,7 +255,7 @@ def _lanes(folder: Path) -> bool:
 
 
 def _errand(n: int, host: str, priority: int = 0) -> Errand:
-    return Errand(key=f"demo/{n}", url=f"https://{host}/{n}", site="demo", role="story", priority=priority)
+    return Errand(target=Target(key=f"demo/{n}", url=f"https://{host}/{n}", site="demo", role="story"), priority=priority)
 
 
 def memory(folder: Path, _: int) -> bool:
@@ -294,7 +294,7 @@ def _fill(path: Path, count: int) -> None:
         frontier = SqliteFrontier(index.path, submit=submit, run_id=None, clock=lambda: datetime.now(UTC))
         for n in range(count):
             url = f"http://paper.example/p/{400_000 + n}"
-            frontier.add([Errand(key=url, url=url, site="web", role="page", story=None)])
+            frontier.add([Errand(target=Target(key=url, url=url, site="web", role="page", story=None))])
         frontier.close()
 
 

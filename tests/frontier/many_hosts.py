@@ -26,6 +26,7 @@ from crawler.frontier.rows import Row, save  # noqa: E402
 from crawler.frontier.store import SqliteFrontier  # noqa: E402
 from crawler.index.index import Index  # noqa: E402
 from crawler.index.rows import iso  # noqa: E402
+from crawler.items import Target  # noqa: E402
 
 TEXT = "<p>" + "The harbour wall was mended on Monday, after a storm had taken eleven metres of it. " * 20
 
@@ -37,7 +38,7 @@ def queue(hosts: int) -> None:
         with index.atomic():
             for n in range(hosts * 5):
                 url = f"https://h{n // 5}.example/{n % 5}"
-                save(index.conn, Row(key=f"k{n}", url=url, site="web", role="page", due=now, added=now))
+                save(index.conn, Row(target=Target(key=f"k{n}", url=url, site="web", role="page"), due=now, added=now))
         frontier = SqliteFrontier(index.path, submit=lambda *work: None, run_id=1, clock=lambda: datetime.now(UTC))
         times = []
         for _ in range(hosts // 64 + 20):

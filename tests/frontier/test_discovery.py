@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from outcomes import made
+from targets import made as made_of
 
 from crawler.frontier.discovery import Discovery
 from crawler.frontier.limits import Limits
-from crawler.items import Article, Capture, Errand, Lease, Link, Outcome, Role
+from crawler.items import Article, Capture, Errand, Lease, Link, Outcome, Role, Target
 from crawler.sites.presstv import SITE
 
 TODAY = date(2026, 8, 16)
@@ -23,12 +24,12 @@ ALL = (NEW, OF_2016, OF_2012, BY_NUMBER)
 
 def reading(role: Role, links: Iterable[str | Link], *, on: str = f"{HOST}/list", **lease: Any) -> Outcome:
     capture = Capture(
-        record_id="urn:uuid:1", url=on, host="www.presstv.ir", site="presstv", date=datetime(2026, 8, 16, tzinfo=UTC), role=role, key="k",
-        warc="w", offset=0, length=1, status=200,
+        target=Target(url=on, site="presstv", role=role, key="k"), record_id="urn:uuid:1", host="www.presstv.ir",
+        date=datetime(2026, 8, 16, tzinfo=UTC), warc="w", offset=0, length=1, status=200,
     )  # fmt: skip
     found = tuple(one if isinstance(one, Link) else Link(url=one) for one in links)
     article = Article(url=on) if role == "story" else None
-    return made(Lease(**{"key": "k", "url": on, "site": "presstv", "role": role} | lease), capture, links=found, article=article)
+    return made(made_of(Lease, {"key": "k", "url": on, "site": "presstv", "role": role} | lease), capture, links=found, article=article)
 
 
 def discovery(

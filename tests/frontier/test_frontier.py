@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from targets import made
 
 from crawler.frontier.store import LANES, OF_LANE, Row, SqliteFrontier, reopen
 from crawler.index.index import Index
 from crawler.index.rows import iso
-from crawler.items import Capture, Errand
+from crawler.items import Capture, Errand, Target
 
 QUEUED = "state = 'queued' AND +due <= ?"
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -44,7 +45,7 @@ def desk(tmp_path: Path) -> Desk:
 
 def errand(n: int, **more: object) -> Errand:
     values = {"key": f"demo/{n}", "url": f"https://a.example/{n}", "site": "demo", "role": "story", "story": f"demo/{n}"} | more
-    return Errand(**values)  # type: ignore[arg-type]
+    return made(Errand, values)
 
 
 @pytest.mark.parametrize("committed", [True, False])
@@ -189,16 +190,8 @@ def test_a_clock_that_was_set_back_puts_nothing_off(desk: Desk) -> None:
 
 def capture(row: Row) -> Capture:
     return Capture(
-        record_id=row.record_id or "",
-        url=row.url,
-        host="a.example",
-        site="demo",
-        date=START,
-        role="story",
-        key=row.key,
-        warc="w",
-        offset=0,
-        length=1,
+        target=Target(url=row.url, site="demo", role="story", key=row.key), record_id=row.record_id or "", host="a.example", date=START,
+        warc="w", offset=0, length=1,
     )
 
 

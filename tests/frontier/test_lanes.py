@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
+from targets import made
 
 from crawler.frontier.lanes import LANES_AT_ONCE, LOOK_AHEAD
 from crawler.frontier.rows import LANE, Row, is_fresh_page, lane_of, row_of, save, urgency
@@ -17,7 +18,7 @@ from crawler.frontier.store import IN_ORDER, SqliteFrontier
 from crawler.index.index import Index
 from crawler.index.rows import iso
 from crawler.index.tables import LANE as LANE_OF_THE_INDEX
-from crawler.items import Errand
+from crawler.items import Errand, Target
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 Work = tuple[Callable[[sqlite3.Connection], None], Callable[[], None]]
@@ -52,7 +53,7 @@ class Desk:
 
 
 def errand(n: int, on: str, **more: object) -> Errand:
-    return Errand(**{"key": f"k{n}", "url": f"https://{on}/{n}", "site": "web", "role": "page"} | more)  # type: ignore[arg-type]
+    return made(Errand, {"key": f"k{n}", "url": f"https://{on}/{n}", "site": "web", "role": "page"} | more)
 
 
 @pytest.mark.parametrize("seed", range(24))
@@ -60,7 +61,10 @@ def test_what_goes_next_is_what_a_look_through_everything_gives(tmp_path: Path, 
     rng = random.Random(seed)
     desk, mode = Desk(tmp_path / "index.db"), {"only_run": seed % 3 == 0, "without_stories": seed % 4 == 0}
     for n in range(rng.randrange(120)):
-        row = Row(key=f"old{n}", url=f"https://h{rng.randrange(90)}.example/", site="web", role="page", added=iso(START), run_id=None)
+        row = Row(
+            target=Target(key=f"old{n}", url=f"https://h{rng.randrange(90)}.example/", site="web", role="page"), added=iso(START),
+            run_id=None,
+        )
         save(desk.index.conn, evolve(row, due=iso(START + timedelta(seconds=rng.choice([0, 0, 0, 2, 9]))), priority=rng.randrange(5)))
     desk.frontier = desk.open()
     for step in range(120):
@@ -95,7 +99,9 @@ def test_what_goes_next_is_what_a_look_through_everything_gives(tmp_path: Path, 
 def test_a_host_that_rests_is_left_alone_until_then(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "index.db")
     for n in range(3 * LANES_AT_ONCE):
-        save(desk.index.conn, Row(key=f"k{n:03}", url=f"https://h{n}.example/", site="web", role="page", added="2026", due="2026"))
+        save(desk.index.conn, Row(
+            target=Target(key=f"k{n:03}", url=f"https://h{n}.example/", site="web", role="page"), added="2026", due="2026",
+        ))
     asked: list[str] = []
     until = {f"h{n}.example": START + timedelta(seconds=60) for n in range(2 * LANES_AT_ONCE)}
 
@@ -119,7 +125,9 @@ def test_a_lease_looks_into_few_lanes_however_many_hosts_wait(tmp_path: Path, ho
         for n in range(hosts):
             for k in range(2):
                 url = f"https://h{n}.example/{k}"
-                save(desk.index.conn, Row(key=f"{n:05}{k}", url=url, site="web", role="page", added="2026", due="2026", priority=1 - k))
+                save(desk.index.conn, Row(
+                    target=Target(key=f"{n:05}{k}", url=url, site="web", role="page"), added="2026", due="2026", priority=1 - k,
+                ))
     statements: list[str] = []
     desk.frontier._db.set_trace_callback(statements.append)
     leased = []
@@ -142,7 +150,7 @@ def test_a_lane_is_the_same_in_both_languages(tmp_path: Path) -> None:
     index = Index.open(tmp_path / "index.db")
     urls = ["https://a.example/", "http://a.example", "https://a.example:8080/x//y", "https://[::1]/x", "http://b.example?q=/", "x", "", "http://é.example/ü"]  # fmt: skip
     rows = [
-        Row(key=str(n), url=url, site="web", role="page", host=host)
+        Row(target=Target(key=str(n), url=url, site="web", role="page"), host=host)
         for n, (url, host) in enumerate((u, h) for u in urls for h in (None, "only.example", ""))
     ]
     for row in rows:

@@ -10,9 +10,9 @@ from attrs import evolve
 from scrapy import Request
 
 from crawler.frontier.scheduler import FrontierScheduler, request_of
-from crawler.items import Lease
+from crawler.items import Lease, Target
 
-LEASE = Lease(key="k", url="http://a.example/", site="web", role="page")
+LEASE = Lease(target=Target(key="k", url="http://a.example/", site="web", role="page"))
 
 
 class Leases:
@@ -40,7 +40,7 @@ def scheduler() -> tuple[FrontierScheduler, Leases, list[float]]:
 
 def test_an_address_is_asked_for_as_the_link_has_it() -> None:
     url = "http://a.example/p[1]?a[]=1|2&b={3}"
-    request = request_of(evolve(LEASE, url=url))
+    request = request_of(evolve(LEASE, target=LEASE.target.at(url)))
     assert request.url == url
     assert request.replace(url=f"{url}&c=^").url == f"{url}&c=^"
 

@@ -14,7 +14,7 @@ from crawler.frontier.page_copies import REMEMBERED, Copies, Repeats
 from crawler.frontier.scope import Reach
 from crawler.frontier.session_arguments import SessionArguments, arguments_of
 from crawler.frontier.web_scope import Scope
-from crawler.items import Article, Block, Capture, Lease, Link, Outcome
+from crawler.items import Article, Block, Capture, Lease, Link, Outcome, Target
 from crawler.urls import join
 
 A = "https://a.example"
@@ -127,11 +127,11 @@ def test_relative_links_that_grow_end(links: list[str]) -> None:
 
 def reading(url: str, text: str, *links: str) -> Outcome:
     capture = Capture(
-        record_id="urn:uuid:x", url=url, host="a.example", site="web", date=datetime(2026, 11, 1, tzinfo=UTC), role="page", key=url, warc="w",
-        offset=0, length=1,
+        target=Target(url=url, site="web", role="page", key=url), record_id="urn:uuid:x", host="a.example",
+        date=datetime(2026, 11, 1, tzinfo=UTC), warc="w", offset=0, length=1,
     )  # fmt: skip
     article = Article(url=url, headline="A page", blocks=(Block(kind="paragraph", text=text),)) if text else None
-    lease = Lease(key=url, url=url, site="web", role="page")
+    lease = Lease(target=Target(key=url, url=url, site="web", role="page"))
     return made(lease, capture, article=article, links=tuple(Link(url=link) for link in links))
 
 

@@ -18,7 +18,7 @@ from scrapy.settings import Settings
 
 from crawler.errors import FetchFailed, SetupError
 from crawler.http.handler import ArchiveDownloadHandler, client_of, headers_of
-from crawler.items import Lease, Role
+from crawler.items import Lease, Role, Target
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,7 +34,7 @@ async def handler_for(server: FaultServer, **settings) -> AsyncIterator[ArchiveD
 
 
 def lease(url: str, role: Role) -> Lease:
-    return Lease(key=url, url=url, site="demo", role=role)
+    return Lease(target=Target(key=url, url=url, site="demo", role=role))
 
 
 async def test_response_and_exchange(server: FaultServer) -> None:

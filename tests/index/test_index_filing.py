@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from index_makers import BEGIN, article, capture, file_all, rebuilt_rows
 
 from crawler.index.index import Filed, Index
-from crawler.items import Article, Capture, Failure, Image, Imprint
+from crawler.items import Article, Capture, Failure, Image, Imprint, Target
 
 
 @pytest.fixture
@@ -152,20 +152,20 @@ def test_a_repeated_picture_lies_where_its_bytes_do(index: Index) -> None:
 
 
 def test_a_page_of_no_known_story_is_a_story_by_its_address(index: Index) -> None:
-    shot = capture(1, site="web", story_id=None, url="https://News.example:443//a/b?x=1#top")
+    shot = capture(1, site="web", story=None, url="https://News.example:443//a/b?x=1#top")
     file_all(index, (shot, article(story=None)))
     assert index.find_story(shot.url) == ["web/https://news.example//a/b?x=1"]
 
 
 def test_what_one_address_shows_again_is_no_sighting_of_another(index: Index) -> None:
-    one = capture(1, site="web", story_id="web/http://a.example/1", url="http://a.example/1", key="http://a.example/1")
+    one = capture(1, site="web", story="web/http://a.example/1", url="http://a.example/1", key="http://a.example/1")
     other = capture(
-        2, site="web", story_id="web/http://b.example/1", url="http://b.example/1", key="http://b.example/1", revisit_of=one.record_id
+        2, site="web", story="web/http://b.example/1", url="http://b.example/1", key="http://b.example/1", revisit_of=one.record_id
     )
     unchanged = capture(
         3,
         site="web",
-        story_id="web/http://b.example/1",
+        story="web/http://b.example/1",
         url="http://b.example/1",
         key="http://b.example/1",
         status=304,
@@ -195,7 +195,7 @@ def filings(draw: st.DrawFn) -> list[tuple[Capture, Article]]:
     made = []
     for n in range(draw(st.integers(2, 6))):
         story = draw(st.sampled_from(["harbour/1000", "harbour/2000"]))
-        shot = capture(n, date=BEGIN + timedelta(hours=draw(st.integers(0, 3))), story_id=story, host=draw(st.sampled_from("ab")))
+        shot = capture(n, date=BEGIN + timedelta(hours=draw(st.integers(0, 3))), story=story, host=draw(st.sampled_from("ab")))
         pictures = tuple(Image(url=f"https://pics.example/{k}", key=k, caption=k) for k in draw(st.sampled_from(["", "p", "pq"])))
         section = draw(st.sampled_from([None, "City", "World"]))
         made.append((shot, article(draw(texts), story=story, images=pictures, section=section, tags=(str(n),), url=shot.url)))
@@ -209,7 +209,7 @@ def test_any_order_of_filing_gives_equal_tables(
     filed: list[tuple[Capture, Article]], shots: list[tuple[int, str]], gone: bool, data: st.DataObject
 ) -> None:
     pictures = [picture(100 + i, key, date=BEGIN + timedelta(hours=hour)) for i, (hour, key) in enumerate(shots)]
-    again = [(capture(50 + i, story_id=read.story, host="c"), shot.record_id, read) for i, (shot, read) in enumerate(filed[:2])]
+    again = [(capture(50 + i, story=read.story, host="c"), shot.record_id, read) for i, (shot, read) in enumerate(filed[:2])]
 
     def file(number: int) -> None:
         if number < len(filed):
@@ -229,7 +229,9 @@ def test_any_order_of_filing_gives_equal_tables(
                 fresh.file_article(shot, evolve(read, url=shot.url))
         elif gone:
             fresh.mark_story("harbour/1000", "gone", BEGIN + timedelta(hours=2))
-            fresh.add_failure(Failure(url="https://a.example/", site="harbour", role="story", key="k", date=BEGIN, reason="dns"))
+            fresh.add_failure(Failure(
+                target=Target(url="https://a.example/", site="harbour", role="story", key="k"), date=BEGIN, reason="dns",
+            ))
 
     count = len(filed) + len(pictures) + len(again) + 1
     tables = []

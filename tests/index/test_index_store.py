@@ -13,6 +13,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_makers import BEGIN, article, capture, file_all
+from targets import made
 
 from crawler.errors import SetupError
 from crawler.index.index import Index
@@ -27,7 +28,7 @@ def index(tmp_path: Path) -> Index:
 
 def failure(**changes: object) -> Failure:
     values = {"url": "https://b.example/1", "site": "harbour", "role": "story", "key": "k", "date": BEGIN, "reason": "tls"}
-    return Failure(**{**values, **changes})  # type: ignore[arg-type]
+    return made(Failure, {**values, **changes})
 
 
 def test_a_capture_comes_back_as_it_was(index: Index) -> None:

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from crawler.index.index import Index
 from crawler.index.known import KnownStories
-from crawler.items import Article, Capture, Link, Role
+from crawler.items import Article, Capture, Link, Role, Target
 
 PAGE = "https://a.example/2026/08/15/7/x"
 
 
 def capture(n: int, url: str, role: Role, *, story: str | None = None) -> Capture:
     return Capture(
-        record_id=f"urn:uuid:{n}", url=url, host="a.example", site="demo", date=datetime(2026, 8, n, tzinfo=UTC), role=role, key=url, warc="w",
-        offset=n, length=1, status=200, story_id=story,
+        target=Target(url=url, site="demo", role=role, key=url, story=story), record_id=f"urn:uuid:{n}", host="a.example",
+        date=datetime(2026, 8, n, tzinfo=UTC), warc="w", offset=n, length=1, status=200,
     )  # fmt: skip
 
 

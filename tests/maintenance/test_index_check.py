@@ -163,7 +163,7 @@ def test_a_fault_names_the_row_its_capture_and_its_place(copy: Path) -> None:
     (warc,) = (copy / "archive").iterdir()
     (told,) = check_whole(copy, readers()).faults
     with Index.open(copy / "index.db", readonly=True) as index:
-        first = next(capture for capture in index.captures() if capture.story_id == "courier/1001")
+        first = next(capture for capture in index.captures() if capture.story == "courier/1001")
     assert told.startswith("table versions, courier/1001 sha256:")
     assert f", capture {first.record_id} at {warc.name} offset {first.offset}: headline is 'Another'" in told
 

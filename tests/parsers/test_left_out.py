@@ -8,15 +8,18 @@ from datetime import UTC, datetime
 import pytest
 from outcomes import article_of, read
 
-from crawler.items import Capture, Lease, Unusable, Usable
+from crawler.items import Capture, Lease, Target, Unusable, Usable
 from crawler.parsers.limits import ReadLimits
 from crawler.processing.parse_failures import GIVEN_UP, given_up
 from crawler.sites.known import WEB
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 URL = "https://www.paper.example/2026/7"
-CAPTURE = Capture(record_id="urn:uuid:1", url=URL, host="www.paper.example", site="web", date=NOW, role="page", key="k", warc="w", offset=0, length=1, status=200)
-LEASE = Lease(key="k", url=URL, site="web", role="page", story="web/x")
+CAPTURE = Capture(
+    target=Target(url=URL, site="web", role="page", key="k"), record_id="urn:uuid:1", host="www.paper.example", date=NOW, warc="w",
+    offset=0, length=1, status=200,
+)
+LEASE = Lease(target=Target(key="k", url=URL, site="web", role="page", story="web/x"))
 TEXT = "<p>The council has decided after four hours of debate that the old swing bridge will be kept and repaired in the spring.</p>"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from outcomes import article_of, read
 
-from crawler.items import Capture, Lease, Unusable
+from crawler.items import Capture, Lease, Target, Unusable
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import ParserPool
 from crawler.processing.received import Received
@@ -20,7 +20,7 @@ from crawler.sites.known import WEB
 
 WHEN = datetime(2026, 11, 24, tzinfo=UTC)
 HTML = (("Content-Type", "text/html"),)
-LEASE = Lease(key="k", url="https://a.example/x", site="web", role="page", story="web/x")
+LEASE = Lease(target=Target(key="k", url="https://a.example/x", site="web", role="page", story="web/x"))
 LARGE = (
     b"<html><body><h1>A headline of some words</h1>" + b"<p>A sentence that says something about the day.</p>" * 9000 + b"</body></html>"
 )
@@ -28,8 +28,9 @@ LARGE = (
 
 def capture() -> Capture:
     return Capture(
-        record_id="urn:uuid:1", url=LEASE.url, host="a.example", date=WHEN, status=200, mime="text/html", payload_digest=None, block_digest=None,
-        warc="w", offset=0, length=1, site="web", role="page", key="k", story_id="web/x", method="GET", ip=None, protocol="http/1.1", elapsed_ms=1,
+        target=Target(url=LEASE.url, site="web", role="page", key="k", story="web/x"), record_id="urn:uuid:1", host="a.example",
+        date=WHEN, status=200, mime="text/html", payload_digest=None, block_digest=None, warc="w", offset=0, length=1, method="GET",
+        ip=None, protocol="http/1.1", elapsed_ms=1,
     )  # fmt: skip
 
 

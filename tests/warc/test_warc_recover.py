@@ -12,14 +12,14 @@ from crawler.archive_files.reader import archived, records
 from crawler.archive_files.verify import verify_file
 from crawler.collection.open_files import Recovered, seal_open_files
 from crawler.errors import WriteFailed
-from crawler.items import Capture, Failure
+from crawler.items import Capture, Failure, Target
 
 
 def left_open(folder: Path, exchanges: int = 2) -> tuple[Path, list[Capture]]:
     """A file as a killed process leaves it: never sealed, its lock gone."""
     w = writer(folder)
     captures = [w.write_exchange(exchange(), lease()) for _ in range(exchanges)]
-    w.write_failure(Failure(url="http://a.example/", site="s", role="page", key="k", date=START, reason="dns"))
+    w.write_failure(Failure(target=Target(url="http://a.example/", site="s", role="page", key="k"), date=START, reason="dns"))
     captures.append(w.write_exchange(exchange(), lease()))
     w.sync()
     assert w._file is not None

@@ -18,7 +18,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.archive_files.reader import records
 from crawler.archive_files.verify import Ledger, verify_file
 from crawler.errors import WriteFailed
-from crawler.items import Failure, SpooledBytes
+from crawler.items import Failure, SpooledBytes, Target
 from crawler.warc.digest import digest_of
 from crawler.warc.gzip_members import members
 from crawler.warc.writer import Sealed
@@ -160,7 +160,7 @@ def test_no_address_makes_a_header_line(tmp_path: Path, url: str) -> None:
     capture = w.write_exchange(
         exchange(url=url, problem="a\r\nrole: robots\u2028\udc80"), lease(key=f"k\r\n{url}"), detail="x\ny", reason="tls"
     )
-    w.write_failure(Failure(url=url, site="s", role="page", key=url, date=START, reason="bad-url", detail=f"not {url}"))
+    w.write_failure(Failure(target=Target(url=url, site="s", role="page", key=url), date=START, reason="bad-url", detail=f"not {url}"))
     path = sealed(w.close()).path
     assert [r.type for r in records(path)] == ["warcinfo", "request", "metadata", "response", "metadata"]
     assert capture.url == url
