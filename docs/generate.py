@@ -10,13 +10,24 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from attrs import frozen
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
 
-from crawler.index.migrations import describe
+from crawler.index.migrations import (
+    CAPTURE_CUT,
+    CAPTURE_ORIGIN,
+    CAPTURE_READERS,
+    CAPTURE_REFERENCES,
+    IMPRINTS,
+    OFFERED_PAGES,
+    SIGHTING_SHOWN,
+)
+from crawler.index.search_tables import SEARCH, VIEWS
+from crawler.index.tables import TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = ("list", "demo", "crawl", "read", "search", "versions", "stats", "verify", "repair", "reindex", "fixture")
@@ -136,6 +147,54 @@ def _exit_codes() -> list[str]:
         "| 13 | damage found |",
         "| 14 | stopped by a signal; run again to go on |",
     ]
+
+
+@frozen(kw_only=True)
+class ColumnDoc:
+    """A column as documented."""
+
+    name: str
+    type: str
+    """As declared; empty for views and full-text tables."""
+    text: str
+
+
+@frozen(kw_only=True)
+class TableDoc:
+    """A table, full-text table or view as documented."""
+
+    name: str
+    kind: Literal["table", "search", "view"]
+    text: str
+    columns: tuple[ColumnDoc, ...]
+
+
+_HEAD = re.compile(r"CREATE (?P<kind>TABLE|VIRTUAL TABLE|VIEW) (?P<name>\w+) .*?-- (?P<text>.*)")
+_COLUMN = re.compile(r"^    (?:ADD )?(?P<name>\w+) ?(?P<type>TEXT|INTEGER)?[^\n]*? -- (?P<text>.*)$", re.MULTILINE)
+_VIEW_COLUMN = re.compile(r"^    .* AS (?P<name>\w+)(?P<type>),? -- (?P<text>.*)$", re.MULTILINE)
+
+
+def describe() -> list[TableDoc]:
+    """Describe every table and view in the order of creation, with a sentence a column."""
+    statements = (*TABLES, IMPRINTS, OFFERED_PAGES, *SEARCH, *VIEWS)
+    return [_described(statement) for statement in statements if statement.lstrip().startswith("CREATE")]
+
+
+def _described(statement: str) -> TableDoc:
+    """Read the comments of one CREATE statement."""
+    head = _HEAD.search(statement)
+    assert head is not None, statement
+    kind: Literal["table", "search", "view"] = (
+        "view" if head["kind"] == "VIEW" else "search" if head["kind"] == "VIRTUAL TABLE" else "table"
+    )
+    pattern = _VIEW_COLUMN if kind == "view" else _COLUMN
+    found = list(pattern.finditer(statement, head.end()))
+    if head["name"] == "captures":
+        found += _COLUMN.finditer(CAPTURE_ORIGIN + CAPTURE_REFERENCES + CAPTURE_CUT + CAPTURE_READERS)
+    if head["name"] == "sightings":
+        found += _COLUMN.finditer(SIGHTING_SHOWN)
+    columns = (ColumnDoc(name=c["name"], type=c["type"] or "", text=c["text"]) for c in found)
+    return TableDoc(name=head["name"], kind=kind, text=head["text"], columns=tuple(columns))
 
 
 def schema_page() -> str:

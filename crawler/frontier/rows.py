@@ -9,15 +9,13 @@ from typing import Literal
 
 from attrs import field, fields, frozen
 
+from crawler.index.search_tables import LANE as LANE
 from crawler.items import Target, Targeted
 from crawler.urls import path_of
 
 State = Literal["queued", "leased", "captured", "done", "failed", "refused"]
 Urgency = tuple[int, str, str]
 """Priority negated, when added, key: the smallest goes first."""
-
-LANE = "coalesce(host, substr(url, 1, instr(substr(url || '/', 9), '/') + 8))"
-"""As in the index idx_frontier_lane: SQLite uses it for the very same words only. `lane_of` gives the same."""
 
 
 @frozen(kw_only=True)

@@ -1,21 +1,97 @@
-"""Opening `index.db`: for writing or only for reading, ours or refused with a word on what to do."""
+"""Connection to `index.db`: opening, transactions, SELECTs, and errors that name the next step."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from sqlite_utils import Database
 
 from crawler.errors import SetupError
-from crawler.index.migrations import chapters, migrations
+from crawler.index.migrations import known_migrations, migrations
+from crawler.index.rows import Value
 
 BUSY_SECONDS = 30.0
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
 
 
 class OtherVersion(SetupError):
     """An index that another version of this software made: nothing is wrong with it."""
+
+
+class IndexConnection:
+    """An open `index.db`."""
+
+    def __init__(self, path: Path, db: Database, *, readonly: bool) -> None:
+        self.path, self.db, self.readonly = path, db, readonly
+        self.conn: sqlite3.Connection = db.conn
+
+    @classmethod
+    def open(cls, path: Path | str, *, readonly: bool = False, older: bool = False) -> Self:
+        """Open an index, made or migrated unless `readonly`.
+
+        Only the thread that opens it may use and close it.
+
+        Args:
+            older: Accept one of an earlier version as it is, if it is only read.
+        Raises:
+            SetupError: It is not there (`readonly`), cannot be read, is not an index, or is of another version.
+        """
+        path = Path(path)
+        return cls(path, open_database(path, readonly=readonly, older=older), readonly=readonly)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.conn.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """Begin a transaction and commit it at the end; a block inside a block is a savepoint."""
+        if self.conn.in_transaction:
+            with self.db.atomic():
+                yield
+            return
+        # The write lock at once: a transaction that begins by reading could not wait for it later.
+        self.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.conn.execute("COMMIT")
+        except BaseException:
+            self.conn.rollback()
+            raise
+
+    def rows(self, sql: str, values: Sequence[Value] = ()) -> Iterator[sqlite3.Row]:
+        """Yield the rows of a SELECT.
+
+        Raises:
+            SetupError: The file is damaged.
+        """
+        cursor = self.conn.cursor()
+        cursor.row_factory = sqlite3.Row
+        try:
+            yield from cursor.execute(sql, values)
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
+                raise unreadable(self.path, error) from error
+            raise
+
+    def query(self, sql: str, values: Sequence[Value] = ()) -> list[sqlite3.Row]:
+        """List the rows of a SELECT; `rows` for many.
+
+        Raises:
+            SetupError: The file is damaged.
+        """
+        return list(self.rows(sql, values))
 
 
 def open_database(path: Path, *, readonly: bool, older: bool = False) -> Database:
@@ -57,7 +133,7 @@ def _prepare(path: Path, db: Database, readonly: bool, older: bool) -> None:
     tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     # The list of migrations is made in a transaction of its own: alone, it is an index that was cut short as it was made.
     tables.discard(migrations.migrations_table)
-    applied, known = {m.name for m in migrations.applied(db)}, chapters()
+    applied, known = {m.name for m in migrations.applied(db)}, known_migrations()
     if tables and not applied:
         raise SetupError(f"{path}: a database, but not an index of ours; move it aside and run `scrapy reindex {path.parent}`")
     if applied - known:

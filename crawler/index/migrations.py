@@ -1,35 +1,80 @@
-"""The schema of `index.db`, told as a story: each migration is one chapter, and no chapter is ever rewritten."""
+"""Migrations of `index.db`; a published migration is never changed."""
 
 from __future__ import annotations
 
 import re
 from contextlib import closing
-from typing import Literal
 
-from attrs import frozen
 from sqlite_utils import Database, Migrations
 
-from crawler.index.tables import (
-    CAPTURE_CUT,
-    CAPTURE_ORIGIN,
-    CAPTURE_READERS,
-    CAPTURE_REFERENCES,
-    IMPRINTS,
-    INDEXES,
-    OFFERED_PAGES,
-    REFERENCE_INDEXES,
-    SEARCH,
-    SIGHTING_SHOWN,
-    TABLES,
-    VIEWS,
-)
+from crawler.index.search_tables import INDEXES, SEARCH, VIEWS
+from crawler.index.tables import TABLES
 
 migrations = Migrations("crawler")
+
+_COMMENT = re.compile(r"[ ]*-- .*$", re.MULTILINE)
+
+# DDL of the later migrations: one column a line, since SQLite wants a statement for each.
+
+IMPRINTS = """
+CREATE TABLE imprints ( -- What an archived picture's file says of its maker (IPTC, XMP); images carry a copy. Filled as pictures are read.
+    capture_id INTEGER PRIMARY KEY REFERENCES captures(id), -- The archived picture.
+    byline TEXT, -- Who made it.
+    credit TEXT, -- The credit line.
+    copyright TEXT -- The copyright notice.
+)"""
+
+CAPTURE_ORIGIN = """
+ALTER TABLE captures
+    ADD record_type TEXT NOT NULL DEFAULT 'response' -- Kind of WARC record it was read from: response, revisit, resource or conversion.
+    ADD refers_to_url TEXT -- Of a revisit: WARC-Refers-To-Target-URI.
+    ADD refers_to_date TEXT -- Of a revisit: WARC-Refers-To-Date.
+    ADD written_id TEXT -- WARC-Record-ID as written, where `record_id` had to be another: it is used twice, or missing.
+"""
+
+CAPTURE_REFERENCES = """
+ALTER TABLE captures
+    ADD written_digest TEXT -- Its other digest, as written where `payload_digest` is not; of a revisit by another one the SHA-1, if known.
+    ADD refers_to TEXT -- Of a revisit: WARC-Refers-To as written; `revisit_of` is the capture that was found for it.
+"""
+
+OFFERED_PAGES = """
+CREATE TABLE offered_pages ( -- A page as the page list of a WACZ names it.
+    package TEXT NOT NULL, -- File name of the WACZ.
+    position INTEGER NOT NULL, -- Its place in the lists, from 0.
+    url TEXT NOT NULL, -- The page's address.
+    date TEXT, -- When it was archived, as the list says.
+    title TEXT, -- Its title in the list.
+    PRIMARY KEY (package, position)
+)"""
+
+REFERENCE_INDEXES = (
+    "CREATE INDEX idx_captures_written ON captures(written_id) WHERE written_id IS NOT NULL",
+    "CREATE INDEX idx_captures_revisits ON captures(revisit_of) WHERE record_type = 'revisit'",
+    "CREATE INDEX idx_captures_originals ON captures(payload_digest, url, date) WHERE record_type != 'revisit'",
+    "CREATE INDEX idx_failures_capture ON failures(capture_id) WHERE capture_id IS NOT NULL",
+    "CREATE INDEX idx_captures_digests ON captures(written_digest, url, date) WHERE written_digest IS NOT NULL",
+)
+
+CAPTURE_CUT = """
+ALTER TABLE captures
+    ADD cut_at INTEGER -- Of a page, list or picture that was cut off: how many bytes of its entity body came.
+"""
+
+SIGHTING_SHOWN = """
+ALTER TABLE sightings
+    ADD shown TEXT -- Of a cut answer that showed a beginning: JSON of whether the deck came, and characters of body, captions, credits.
+"""
+
+CAPTURE_READERS = """
+ALTER TABLE captures
+    ADD reader_version TEXT -- By which readers: version and a digest of sources, site file and limits; `given up` where they gave it up.
+"""
 
 
 @migrations()
 def m001_beginning(db: Database) -> None:
-    """Everything of issue 2."""
+    """Create the first tables."""
     for statement in (*TABLES, *SEARCH, *INDEXES, *VIEWS):
         # SQLite keeps the comments of ordinary tables; FTS5 would take them for arguments.
         db.execute(_COMMENT.sub("", statement) if "VIRTUAL" in statement else statement.strip())
@@ -37,20 +82,20 @@ def m001_beginning(db: Database) -> None:
 
 @migrations()
 def m002_imprints(db: Database) -> None:
-    """What picture files say of their makers; `reindex` fills it for pictures archived before."""
+    """Add the makers named in picture files; `reindex` fills them for older captures."""
     db.execute(IMPRINTS.strip())
 
 
 @migrations()
 def m003_capture_origin(db: Database) -> None:
-    """The record type of a capture and what a revisit refers to."""
+    """Add the record type of captures and the references of revisits."""
     _add_columns(db, CAPTURE_ORIGIN)
     db.execute("UPDATE captures SET record_type = 'revisit' WHERE revisit_of IS NOT NULL")
 
 
 @migrations()
 def m004_capture_references(db: Database) -> None:
-    """What revisits are resolved by, and the page lists of WACZ files."""
+    """Add the written references of revisits, and the page lists of WACZ files."""
     _add_columns(db, CAPTURE_REFERENCES)
     db.execute("UPDATE captures SET refers_to = revisit_of WHERE revisit_of IS NOT NULL")
     for statement in (OFFERED_PAGES, *REFERENCE_INDEXES):
@@ -59,26 +104,26 @@ def m004_capture_references(db: Database) -> None:
 
 @migrations()
 def m005_failures_of_captures(db: Database) -> None:
-    """Two captures of one address and second, of different files, have a failure each."""
+    """Allow a failure for each of two captures of one address and second."""
     db.execute("DROP INDEX idx_failures_attempt")
     db.execute("CREATE UNIQUE INDEX idx_failures_attempt ON failures(date, url, attempt, reason, coalesce(capture_id, 0))")
 
 
 @migrations()
 def m006_cut_answers(db: Database) -> None:
-    """How much of a cut body came, by which the longest is chosen; `reindex` fills it for captures made before."""
+    """Add the length of cut bodies; `reindex` fills it for older captures."""
     _add_columns(db, CAPTURE_CUT)
 
 
 @migrations()
 def m007_beginnings(db: Database) -> None:
-    """How much of a version a cut answer showed that is its beginning."""
+    """Add the length of the beginning that a cut answer showed."""
     _add_columns(db, SIGHTING_SHOWN)
 
 
 @migrations()
 def m008_reader_version(db: Database) -> None:
-    """By which readers each capture was read, so that another reading by others is no damage; `reindex` fills it."""
+    """Add the reader version of captures; `reindex` fills it."""
     _add_columns(db, CAPTURE_READERS)
 
 
@@ -89,55 +134,7 @@ def _add_columns(db: Database, statement: str) -> None:
         db.execute(f"{head} {_COMMENT.sub('', column)}")
 
 
-def chapters() -> set[str]:
-    """The names of all migrations that this version of the software knows."""
+def known_migrations() -> set[str]:
+    """The names of all migrations of this version of the software."""
     with closing(Database(memory=True)) as blank:
         return {m.name for m in migrations.pending(blank)}
-
-
-@frozen(kw_only=True)
-class ColumnDoc:
-    """A column as documented."""
-
-    name: str
-    type: str
-    """As declared; empty for views and full-text tables."""
-    text: str
-
-
-@frozen(kw_only=True)
-class TableDoc:
-    """A table, full-text table or view as documented."""
-
-    name: str
-    kind: Literal["table", "search", "view"]
-    text: str
-    columns: tuple[ColumnDoc, ...]
-
-
-_COMMENT = re.compile(r"[ ]*-- .*$", re.MULTILINE)
-_HEAD = re.compile(r"CREATE (?P<kind>TABLE|VIRTUAL TABLE|VIEW) (?P<name>\w+) .*?-- (?P<text>.*)")
-_COLUMN = re.compile(r"^    (?:ADD )?(?P<name>\w+) ?(?P<type>TEXT|INTEGER)?[^\n]*? -- (?P<text>.*)$", re.MULTILINE)
-_VIEW_COLUMN = re.compile(r"^    .* AS (?P<name>\w+)(?P<type>),? -- (?P<text>.*)$", re.MULTILINE)
-
-
-def describe() -> list[TableDoc]:
-    """Every table and view an outsider meets, in the order in which they are made, with a sentence for each column."""
-    statements = (*TABLES, IMPRINTS, OFFERED_PAGES, *SEARCH, *VIEWS)
-    return [_described(statement) for statement in statements if statement.lstrip().startswith("CREATE")]
-
-
-def _described(statement: str) -> TableDoc:
-    head = _HEAD.search(statement)
-    assert head is not None, statement
-    kind: Literal["table", "search", "view"] = (
-        "view" if head["kind"] == "VIEW" else "search" if head["kind"] == "VIRTUAL TABLE" else "table"
-    )
-    pattern = _VIEW_COLUMN if kind == "view" else _COLUMN
-    found = list(pattern.finditer(statement, head.end()))
-    if head["name"] == "captures":
-        found += _COLUMN.finditer(CAPTURE_ORIGIN + CAPTURE_REFERENCES + CAPTURE_CUT + CAPTURE_READERS)
-    if head["name"] == "sightings":
-        found += _COLUMN.finditer(SIGHTING_SHOWN)
-    columns = (ColumnDoc(name=c["name"], type=c["type"] or "", text=c["text"]) for c in found)
-    return TableDoc(name=head["name"], kind=kind, text=head["text"], columns=tuple(columns))

@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from crawler.index.migrations import describe
 from crawler.index.rows import Value
 
 Query = Callable[..., list[sqlite3.Row]]
@@ -29,8 +28,9 @@ SELECT count(*) AS pictures, count(i.caption) AS pictures_with_caption, count(i.
 
 
 def counts(query: Query) -> dict[str, int]:
-    """How many rows each table has."""
-    return {t.name: int(query(f"SELECT count(*) FROM {t.name}")[0][0]) for t in describe() if t.kind == "table"}
+    """Number of rows of each table."""
+    sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%+_fts%' ESCAPE '+' AND name NOT LIKE '+_%' ESCAPE '+'"
+    return {name: int(query(f"SELECT count(*) FROM {name}")[0][0]) for (name,) in query(sql)}
 
 
 def stats(query: Query) -> dict[str, Any]:

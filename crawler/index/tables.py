@@ -1,16 +1,13 @@
-"""The tables, full-text tables, views and indexes of `index.db`, as the first chapter of `schema` makes them.
+"""Tables, full-text tables, views and indexes of `index.db`, as the first migration makes them.
 
-The statements carry their own documentation: what stands behind `--` on the line of a table or column describes it, is kept by
-SQLite (`.schema captures` shows it), and is what `schema.describe` reads and `docs/schema.md` is made of.
+The comment on the line of a table or column describes it: SQLite keeps it (`.schema captures` shows it), and `docs/schema.md` is
+generated from it.
 
 Times are ISO 8601 UTC text with microseconds, `2026-11-24T02:03:04.123456Z`, so that they sort. Lists and objects are compact
 JSON with sorted keys. Captures, stories, versions, sightings, images, failures and links can be rebuilt from the WARCs alone.
 """
 
 from __future__ import annotations
-
-LANE = "coalesce(host, substr(url, 1, instr(substr(url || '/', 9), '/') + 8))"
-"""SQL: what rows of the frontier wait in line with each other: the only host that may be asked, else scheme and host of the address."""
 
 TABLES = (
     """
@@ -210,144 +207,4 @@ CREATE TABLE warcs ( -- One WARC file that is sealed, or referred to from elsewh
     sealed TEXT, -- When it was sealed.
     sha256 TEXT -- SHA-256 of the whole file, lower-case hex.
 )""",
-)
-
-IMPRINTS = """
-CREATE TABLE imprints ( -- What an archived picture's file says of its maker (IPTC, XMP); images carry a copy. Filled as pictures are read.
-    capture_id INTEGER PRIMARY KEY REFERENCES captures(id), -- The archived picture.
-    byline TEXT, -- Who made it.
-    credit TEXT, -- The credit line.
-    copyright TEXT -- The copyright notice.
-)"""
-
-CAPTURE_ORIGIN = """
-ALTER TABLE captures
-    ADD record_type TEXT NOT NULL DEFAULT 'response' -- Kind of WARC record it was read from: response, revisit, resource or conversion.
-    ADD refers_to_url TEXT -- Of a revisit: WARC-Refers-To-Target-URI.
-    ADD refers_to_date TEXT -- Of a revisit: WARC-Refers-To-Date.
-    ADD written_id TEXT -- WARC-Record-ID as written, where `record_id` had to be another: it is used twice, or missing.
-"""
-"""Columns that the third migration adds to `captures`, one a line: SQLite wants a statement for each."""
-
-CAPTURE_REFERENCES = """
-ALTER TABLE captures
-    ADD written_digest TEXT -- Its other digest, as written where `payload_digest` is not; of a revisit by another one the SHA-1, if known.
-    ADD refers_to TEXT -- Of a revisit: WARC-Refers-To as written; `revisit_of` is the capture that was found for it.
-"""
-"""Columns that the fourth migration adds to `captures`."""
-
-CAPTURE_CUT = """
-ALTER TABLE captures
-    ADD cut_at INTEGER -- Of a page, list or picture that was cut off: how many bytes of its entity body came.
-"""
-"""Column that the sixth migration adds to `captures`."""
-
-SIGHTING_SHOWN = """
-ALTER TABLE sightings
-    ADD shown TEXT -- Of a cut answer that showed a beginning: JSON of whether the deck came, and characters of body, captions, credits.
-"""
-"""Column that the seventh migration adds to `sightings`."""
-
-CAPTURE_READERS = """
-ALTER TABLE captures
-    ADD reader_version TEXT -- By which readers: version and a digest of sources, site file and limits; `given up` where they gave it up.
-"""
-"""Column that the eighth migration adds to `captures`; null in rows of before."""
-
-OFFERED_PAGES = """
-CREATE TABLE offered_pages ( -- A page as the page list of a WACZ names it.
-    package TEXT NOT NULL, -- File name of the WACZ.
-    position INTEGER NOT NULL, -- Its place in the lists, from 0.
-    url TEXT NOT NULL, -- The page's address.
-    date TEXT, -- When it was archived, as the list says.
-    title TEXT, -- Its title in the list.
-    PRIMARY KEY (package, position)
-)"""
-
-REFERENCE_INDEXES = (
-    "CREATE INDEX idx_captures_written ON captures(written_id) WHERE written_id IS NOT NULL",
-    "CREATE INDEX idx_captures_revisits ON captures(revisit_of) WHERE record_type = 'revisit'",
-    "CREATE INDEX idx_captures_originals ON captures(payload_digest, url, date) WHERE record_type != 'revisit'",
-    "CREATE INDEX idx_failures_capture ON failures(capture_id) WHERE capture_id IS NOT NULL",
-    "CREATE INDEX idx_captures_digests ON captures(written_digest, url, date) WHERE written_digest IS NOT NULL",
-)
-
-SEARCH = (
-    """
-CREATE VIRTUAL TABLE versions_fts USING fts5( -- Full text of the versions; rowid is versions.id, `rank` weighs the headline most.
-    headline, -- Of the version.
-    deck, -- Of the version.
-    body, -- Of the version.
-    captions, -- Of all its pictures.
-    credits, -- Of all its pictures.
-    content="versions", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
-)""",
-    """
-CREATE VIRTUAL TABLE images_fts USING fts5( -- Full text of single pictures; rowid is images.id.
-    caption, -- Of the picture.
-    credit, -- Of the picture.
-    content="images", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
-)""",
-    "INSERT INTO versions_fts(versions_fts, rank) VALUES ('rank', 'bm25(10.0, 5.0, 1.0, 3.0, 3.0)')",
-)
-
-VIEWS = (
-    """
-CREATE VIEW captions AS SELECT -- Every picture with its caption, its credit, its story, and where the archived picture lies.
-    v.story_id AS story_id, -- The story.
-    v.n AS version, -- Which version of the story.
-    v.headline AS headline, -- The version's headline.
-    v.published AS published, -- When it was published.
-    i.caption AS caption, -- What the picture shows.
-    i.credit AS credit, -- Who made it, as printed.
-    i.agency AS agency, -- The agency named in the credit.
-    i.url AS picture_url, -- The picture's address as the page gives it.
-    p.warc AS warc, -- The WARC that holds the picture's bytes; null where it is not archived.
-    p.offset AS offset, -- Where its record begins there.
-    p.record_id AS record_id, -- WARC-Record-ID of that record.
-    i.id AS image_id -- Row number in images.
-FROM images i JOIN versions v ON v.id = i.version_id LEFT JOIN captures c ON c.id = i.capture_id
-LEFT JOIN captures p ON p.record_id = coalesce(c.revisit_of, c.record_id)""",
-    """
-CREATE VIEW latest AS SELECT -- The newest version of each story.
-    v.story_id AS story_id, -- The story.
-    v.n AS version, -- Its number, which is also how many versions there are.
-    v.headline AS headline, -- Its headline.
-    v.deck AS deck, -- Its summary.
-    v.body AS body, -- Its text.
-    s.published AS published, -- When the story was first published.
-    v.section AS section, -- Its section.
-    v.language AS language, -- Its language.
-    s.canonical_url AS canonical_url, -- The story's address.
-    s.state AS state, -- Whether the story is live, gone or moved.
-    v.first_seen AS first_seen, -- Date of the first capture that showed this text.
-    v.last_seen AS last_seen, -- Date of the last capture that showed this text.
-    (SELECT group_concat(host, ', ') FROM (SELECT DISTINCT host FROM sightings
-        WHERE version_id = v.id ORDER BY host)) AS hosts, -- The mirrors that showed this text.
-    v.id AS version_id -- Row number in versions.
-FROM stories s JOIN versions v ON v.story_id = s.id AND v.n = s.versions""",
-)
-
-INDEXES = (
-    "CREATE INDEX idx_captures_key ON captures(key, date)",
-    "CREATE INDEX idx_captures_payload ON captures(payload_digest, date)",
-    "CREATE INDEX idx_captures_url ON captures(url, date)",
-    "CREATE INDEX idx_captures_story ON captures(story_id, date) WHERE story_id IS NOT NULL",
-    "CREATE INDEX idx_captures_place ON captures(warc, offset)",
-    "CREATE INDEX idx_captures_unread ON captures(date) WHERE read_state = 'unread'",
-    "CREATE INDEX idx_stories_published ON stories(published)",
-    "CREATE UNIQUE INDEX idx_versions_text ON versions(story_id, text_digest)",
-    "CREATE INDEX idx_versions_n ON versions(story_id, n)",
-    "CREATE INDEX idx_versions_capture ON versions(capture_id)",
-    "CREATE INDEX idx_sightings_version ON sightings(version_id, date)",
-    "CREATE UNIQUE INDEX idx_images_place ON images(version_id, n)",
-    "CREATE INDEX idx_images_key ON images(key)",
-    # One attempt is one row, however often it is filed.
-    "CREATE UNIQUE INDEX idx_failures_attempt ON failures(date, url, attempt, reason)",
-    "CREATE INDEX idx_failures_story ON failures(story_id) WHERE story_id IS NOT NULL",
-    "CREATE INDEX idx_frontier_next ON frontier(state, priority DESC, added, key)",
-    "CREATE INDEX idx_frontier_due ON frontier(state, due)",
-    # What waits for one host, the most urgent first: whoever looks for work passes a busy host at one step, however much waits for it.
-    f"CREATE INDEX idx_frontier_lane ON frontier(state, {LANE}, priority DESC, added, key)",
-    "CREATE INDEX idx_frontier_story ON frontier(story_id) WHERE story_id IS NOT NULL",
 )

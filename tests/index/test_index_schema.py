@@ -8,13 +8,15 @@ import pytest
 import sqlite_utils
 from attrs import evolve
 from index_makers import capture
+from test_reference import GENERATE
 
 from crawler.errors import SetupError
 from crawler.index.index import Index
-from crawler.index.migrations import describe, migrations
+from crawler.index.migrations import migrations
 from crawler.maintenance.reindex import rebuild
 from crawler.processing.parse_again import Readers
 
+describe = GENERATE.describe
 SHADOWS = ("_data", "_idx", "_docsize", "_config")
 
 
