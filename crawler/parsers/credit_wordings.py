@@ -1,0 +1,221 @@
+"""Wordings that part a credit from its caption: one rule each, first that speaks wins."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from attrs import frozen
+
+from crawler.parsers.credit_words import AGENCIES, FILE_PHOTO
+from crawler.parsers.flow import squeeze
+from crawler.parsers.names import (
+    BARE_LABEL,
+    COMMA_LABEL,
+    LABEL,
+    SHORT,
+    SUFFIX,
+    agency_of,
+    credit_name,
+    ends_as_agency,
+    like_name,
+    only_agencies,
+    simple,
+)
+from crawler.parsers.only_credit import MAX_CREDIT_CHARACTERS, MAX_LABELLED, STRICT, is_credit, is_credit_in_parentheses
+from crawler.parsers.rules import Rules
+from crawler.parsers.unspaced import signed
+
+Shape = Literal["paren", "slash", "pipe", "dash", "sentence", "whole"]
+
+PAREN = re.compile(r"[\s\u3000]*[(\[（［【〔]\s*(?P<in>[^()\[\]（）［］【】〔〕]{1,120}?)\s*[)\]）］】〕]\s*[.。]?\s*$")
+TAILS: tuple[tuple[Shape, re.Pattern[str]], ...] = (
+    ("pipe", re.compile(r"\s*\|\s*(?P<in>[^|]{2,80})$")),
+    ("slash", re.compile(r"(?<=[.!?…\"”»)])\s*/\s*(?P<in>[^.]{2,80})$")),
+    ("dash", re.compile(r"(?:\s+[–—-]{1,2}\s+|\s*—\s*)(?P<in>[^.–—]{2,60}|[^.–—]{2,40}[\s,-]+\d{1,2}\.\w{3}\.\d{2,4}\s*/[^./]{2,30})$")),
+    ("sentence", re.compile(r"(?<=[.!?…\"”»)。])(?<!\b[^\W\d_]\.)\s*(?P<in>(?:[^.!?。]|\.(?=\S)|(?<=\b[^\W\d_])\.){2,80})$")),
+)
+"""Doubtful shapes: credits only of agencies, in capitals, or where the page's captions share them."""
+_SIGN = re.compile(r"[\s,;|/–—-]*(?:©|ⓒ|\(c\)|&copy;|copyright\b\s*:?|℗)\s*(?P<in>.{1,120})$", re.IGNORECASE)
+_LABEL_AT = re.compile(rf"(?:^|(?<=[\s.,;|/／(\[（［【〔–—\"”»。\-]))(?:{LABEL}|{SHORT})(?![^\W\d_])", re.IGNORECASE)
+_LABELS_BEFORE = re.compile(rf"(?:(?<![^\W\d_])(?:{LABEL})[\s/]+)+$", re.IGNORECASE)
+_ROLES = re.compile(r"^[^\W\d_][^.:]{2,40}(?:[.;,]\s+[^\W\d_][\w\s/&-]{2,24}:\s+[^.:]{2,60})+\.?$")
+"""Who did what for a picture: `Jane Roe. Styling: Ann Lee. Hair: Jo Roe`."""
+_SIGNED = re.compile(r"(?<=\w{3}[.!?…])\s*(?P<in>[^\W\d_a-z][\w.'’-]+(?:\s+[\w.'’-]+){1,3})$")
+_AGENCY_FIRST = re.compile(
+    rf"(?<=[\w»”\"])\s(?P<in>(?:{'|'.join(re.escape(n) for n in AGENCIES if n.isupper() or ' ' in n)}|REUTERS)\s*/\s*[^\W\d_a-z][\w.'’-]*"
+    r"(?:\s[^\W\d_a-z][\w.'’-]*){0,3})$"
+)
+"""`... at the mole EFE/ Ana Ruiz`: an agency, a stroke and a name end a caption whatever stands before them."""
+_CLOSED = '.!?…"”»)。|'
+_ENDED = re.compile(r"[.!?…\"”»)\]|/／(\[（［【〔–—,;:。।॥-]\s*$")
+_SENTENCE_WITHIN = re.compile(r"[.!?]\s+[^\W\d_]{3,}\s+\w+\s+\w+")
+_BRACKETS = ("()", "[]", "（）", "【】", "［］", "〔〕")
+
+
+@frozen(kw_only=True)
+class Split:
+    """A printed caption, taken apart."""
+
+    caption: str | None
+    credit: str | None = None
+    agency: str | None = None
+    wording: str | None = None
+    """The credit as printed, with its parentheses and labels."""
+    shape: str | None = None
+    """How the credit was joined to the caption; for the vote of a page."""
+
+
+def _done(caption: str, wording: str, inner: str, shape: str) -> Split:
+    """Make a split of the caption before a credit, the credit as printed, and whom it names."""
+    credit = credit_name(inner)
+    kept = caption if shape == "sentence" else caption.rstrip(" ,;|/–—-([（［【").lstrip(" |–—-")
+    return Split(caption=kept.strip() or None, credit=credit, agency=agency_of(credit), wording=squeeze(wording) or None, shape=shape)
+
+
+def comma_label(line: str, accepted: frozenset[str]) -> Split | None:
+    """Look for a label of credits that a comma may follow: `Image source, Getty Images`."""
+    told = COMMA_LABEL.match(line)
+    return _done("", line, told["in"], "whole") if told else None
+
+
+def whole_line(line: str, accepted: frozenset[str]) -> Split | None:
+    """Look for a line that is a credit and nothing else."""
+    return _done("", line, line, "whole") if is_credit(line) else None
+
+
+def parenthesis(line: str, accepted: frozenset[str] = frozenset()) -> Split | None:
+    """Look for a credit in parentheses at the end, with a name or label before them: `Jane Roe (Reuters)`."""
+    found = PAREN.search(line)
+    if found is None:
+        return None
+    # Square brackets at the end of a caption hold nothing else than names.
+    squared = found[0].lstrip()[0] == "[" and " " in found["in"] and like_name(found["in"])
+    if not squared and not is_credit_in_parentheses(found["in"]):
+        return None
+    told = label(line)
+    # `... Photo: Jane Roe (Reuters)`: the label belongs to both.
+    if told and len(told.wording or "") > len(found[0].strip()) + 2:
+        return told
+    name = _SIGNED.search(line[: found.start()])
+    if name and only_agencies(found["in"]) and like_name(name["in"]):
+        # `... in the harbour. Jane Roe (Reuters)`: the parenthesis belongs to the name.
+        at = name.start("in")
+        return _done(line[:at], line[at:], line[at : found.end()].strip(), "paren-sure")
+    return _done(line[: found.start()], line[found.start() :], found["in"], "paren-sure")
+
+
+def copyright_sign(line: str, accepted: frozenset[str]) -> Split | None:
+    """Look for `© X` at the end, with a label before it: `Photo © Ann Lee`."""
+    found = _SIGN.search(line)
+    if not found or len(found["in"]) > MAX_CREDIT_CHARACTERS or re.search(r"[.!?]\s+\w+\s+\w+\s+\w+\s+\w+", found["in"]):
+        return None
+    head = line[: found.start()]
+    before = _LABELS_BEFORE.search(f"{head} ")
+    closed = before and (not head[: before.start()].strip() or head[: before.start()].rstrip()[-1] in _CLOSED)
+    start = before.start() if before and closed else found.start()
+    return _done(line[:start], line[start:], found["in"], "sign")
+
+
+def label(line: str, accepted: frozenset[str] = frozenset()) -> Split | None:
+    """Look for the last label that names somebody: `Photo: X`, `Foto X`."""
+    return next((told for at in reversed(list(_LABEL_AT.finditer(line))) if (told := _labelled_at(line, at.start())) is not None), None)
+
+
+def cjk_signature(line: str, accepted: frozenset[str]) -> Split | None:
+    """Look for a signature in Chinese, Japanese or Korean: `＝共同`, `X 摄`, `X 기자`."""
+    told = signed(line)
+    return _done(*told, "signed") if told else None
+
+
+def shared_parenthesis(line: str, accepted: frozenset[str]) -> Split | None:
+    """Look for a name in parentheses at the end, if the page's captions share that shape."""
+    found = PAREN.search(line) if "paren" in accepted else None
+    return _done(line[: found.start()], line[found.start() :], found["in"], "paren") if found and _names_new(found, line) else None
+
+
+def tail(line: str, accepted: frozenset[str]) -> Split | None:
+    """Look behind a bar, stroke, dash or full stop for agencies, capitals, or a name if the page's captions share that shape."""
+    for shape, pattern in TAILS:
+        found = pattern.search(line)
+        if not found or not found.start():
+            continue
+        if only_agencies(found["in"]) or _signed_in_capitals(found, line) or (shape in accepted and _names_new(found, line)):
+            return _done(line[: found.start()], line[found.start() :], found["in"], shape)
+    return None
+
+
+def agency_and_name(line: str, accepted: frozenset[str]) -> Split | None:
+    """Look for `AGENCY/Name` at the end."""
+    found = _AGENCY_FIRST.search(line)
+    return _done(line[: found.start("in")], line[found.start("in") :], found["in"], "agency") if found else None
+
+
+def label_behind_name(line: str, accepted: frozenset[str]) -> Split | None:
+    """Look for `Name photo` at the end."""
+    for cut in re.finditer(r"(?<=[.!?…])\s+|^|\s{2,}|\s[–—|]\s", line):
+        rest = line[cut.end() :]
+        if len(rest) <= 60 and (found := SUFFIX.match(rest)) and like_name(found["in"]) and not ends_as_agency(rest):
+            return _done(line[: cut.start()], rest, rest, "suffix")
+    return None
+
+
+WORDINGS = Rules(
+    "credit wording", comma_label, whole_line, parenthesis, copyright_sign, label, cjk_signature, shared_parenthesis, tail,
+    agency_and_name, label_behind_name,
+)  # fmt: skip
+
+
+# -- parts of the rules
+
+
+def _labelled_at(line: str, start: int) -> Split | None:
+    """Read the credit that a label at this place announces."""
+    text = _balanced(line[start:].strip(" .").lstrip("()[]（）［］【】〔〕"))
+    head, found = line[:start], STRICT.match(text)
+    closed = not head.strip() or _ENDED.search(head) is not None
+    if found is None:
+        return _bare_label_at(line, start, text) if closed and head.strip() else None
+    inner = found["in"]
+    with_colon = found[0][: found.start("in")].rstrip().endswith((":", "："))
+    if not (closed or with_colon) or not _may_follow_label(inner):
+        return None
+    before = _LABELS_BEFORE.search(head)
+    begin = before.start() if before and simple(before[0]) not in FILE_PHOTO else start
+    return _done(line[:begin], line[begin:], inner, "label")
+
+
+def _bare_label_at(line: str, start: int, text: str) -> Split | None:
+    """Read `Foto Max Muster` behind the end of a sentence."""
+    found = BARE_LABEL.match(text)
+    if found is None:
+        return None
+    named = only_agencies(found["in"]) or (like_name(found["in"]) and " " in found["in"])
+    return _done(line[:start], line[start:], found["in"], "label") if named else None
+
+
+def _may_follow_label(inner: str) -> bool:
+    """Whether the text behind a label names somebody, or says who did what, and tells no story."""
+    if _ROLES.match(inner):
+        return True
+    return len(inner) <= MAX_LABELLED and not _SENTENCE_WITHIN.search(inner) and (len(inner) < 40 or like_name(inner))
+
+
+def _balanced(text: str) -> str:
+    """Cut a closing bracket that has no opening one off the end."""
+    for opening, closing in _BRACKETS:
+        while text.endswith(closing) and text.count(closing) > text.count(opening):
+            text = text[:-1].rstrip(" .")
+    return text
+
+
+def _names_new(found: re.Match[str], line: str) -> bool:
+    """Whether a tail could name somebody the caption has not named: else it repeats what is shown."""
+    name = found["in"].strip(" ()[]")
+    return like_name(name) and name.casefold() not in line[: found.start()].casefold()
+
+
+def _signed_in_capitals(found: re.Match[str], line: str) -> bool:
+    """Whether a tail of several words is in capitals as a whole, and the caption before it is not."""
+    name, head = found["in"].strip(), line[: found.start()]
+    return name.isupper() and len(name.split()) > 1 and not re.search(r"\d", name) and not head.isupper() and len(head.split()) > 2

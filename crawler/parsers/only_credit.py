@@ -1,0 +1,150 @@
+"""Tests whether a line, or the text between parentheses, is a credit and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.parsers.credit_words import AGENCIES, FILE_PHOTO, PLACES, PLATFORMS
+from crawler.parsers.names import BARE_LABEL, BYS, DOMAIN, LABEL, SHORT, SUFFIX, like_name, only_agencies, simple
+from crawler.parsers.rules import Rules
+from crawler.parsers.unspaced import signed
+
+MAX_CREDIT_CHARACTERS = 120
+MAX_LABELLED = 80
+"""Characters behind a label in parentheses."""
+
+STRICT = re.compile(
+    rf"^(?:(?P<label>(?:{LABEL})(?:[\s/]+(?:{LABEL}))?)\.?\s*(?:[:：=＝/／|]|(?=\s(?:{BYS})\s))|(?:{SHORT})\.)"
+    rf"\s*(?P<by>(?:{BYS})\s+)?(?P<in>.+)$",
+    re.IGNORECASE,
+)
+"""A label, the sign that makes it one, and whom it names: `Photo: Jane Roe`."""
+_HOUSE = re.compile(r"^(?P<who>[^/\d]{2,40}?)\s*/\s*(?P<house>[^/\d]{2,40})$")
+_SAID_BY = re.compile(r"^(?P<who>[^:\d]{2,30}):\s*(?P<in>[^:]{2,60})$")
+_RIGHTS = re.compile(
+    r"^(?:copyright|all rights reserved|tous droits réservés|alle rechte vorbehalten|todos los derechos reservados)\b", re.IGNORECASE
+)
+_ACCOUNT = re.compile(
+    rf"^(?!x$)(?:(?:www\.)?[a-z][\w-]*(?:\.[\w-]+)*\.(?:com|org|net|info|gov|edu|ai|io|tv|[a-z]{{2}})|(?:@?[\w.-]+\s*/\s*)?(?:{'|'.join(PLATFORMS)})"
+    rf"(?:\s*/\s*@?[\w.-]+)?|@[\w.]{{3,}}(?:\s*/\s*\w+)?|[\w.-]+\s*/\s*(?:{'|'.join(re.escape(n) for n in AGENCIES)}))$",
+    re.IGNORECASE,
+)
+_COURTESY = re.compile(
+    rf"^(?:\w+\s+)?(?:{LABEL})\s+(?:by|via)\s+|^(?:courtesy|via|supplied|provided|handout|credits?|"
+    rf"screen\s?(?:grab|shot))\b|^(?:{LABEL})\s+(?:{BYS})\s",
+    re.IGNORECASE,
+)
+
+
+def is_credit(line: str) -> bool:
+    """Whether a whole line is a credit and nothing else."""
+    if len(line) > MAX_CREDIT_CHARACTERS or ". " in line.strip("."):
+        return False
+    return bool(_WHOLE_LINE.answer(line, line.strip("()[]（）［］【】 .")))
+
+
+def is_credit_in_parentheses(inner: str) -> bool:
+    """Whether the text between parentheses is surely a credit."""
+    return bool(_IN_PARENTHESES.answer(inner))
+
+
+# -- a whole line: the line, and the same without its parentheses
+
+
+def _file_photo(line: str, inner: str) -> bool | None:
+    return simple(line) in FILE_PHOTO or None
+
+
+def _rights_or_account(line: str, inner: str) -> bool | None:
+    """Look for `© X`, a note of rights, a domain, or an account on a platform."""
+    return bool(inner.startswith(("©", "ⓒ")) or _RIGHTS.match(inner) or _ACCOUNT.match(inner)) or None
+
+
+def _name_in_parentheses(line: str, inner: str) -> bool | None:
+    """Look for a name of two words that fills the line's parentheses."""
+    return (line[0] in "([（" and line[-1] in ")]）" and " " in inner and like_name(inner)) or None
+
+
+def _parenthesis_within(line: str, inner: str) -> bool | None:
+    """Say no to a line with a further parenthesis."""
+    return False if "(" in inner or "（" in inner else None
+
+
+def _label_and_name(line: str, inner: str) -> bool | None:
+    found = STRICT.match(inner) or BARE_LABEL.match(inner)
+    return bool(found and len(found["in"]) < 60 and like_name(found["in"])) or None
+
+
+def _agencies(line: str, inner: str) -> bool | None:
+    return only_agencies(inner) or None
+
+
+_WHOLE_LINE = Rules(
+    "whole line is a credit", _file_photo, _rights_or_account, _name_in_parentheses, _parenthesis_within, _label_and_name, _agencies
+)
+
+
+# -- the text between parentheses
+
+
+def _file_photo_inside(inner: str) -> bool | None:
+    return simple(inner) in FILE_PHOTO or None
+
+
+def _position_inside(inner: str) -> bool | None:
+    """Say no to words that tell where somebody stands: `left`, `second from right`."""
+    placed = any(simple(token) in PLACES for token in re.split(r"[\s,]+", inner)) and not re.search(r"[:：©]", inner)
+    return False if placed else None
+
+
+def _agency_or_domain_inside(inner: str) -> bool | None:
+    return bool(inner.startswith(("©", "ⓒ")) or DOMAIN.match(inner) or only_agencies(inner)) or None
+
+
+def _label_inside(inner: str) -> bool | None:
+    found = STRICT.match(inner)
+    return len(found["in"]) <= MAX_LABELLED if found else None
+
+
+def _bare_label_inside(inner: str) -> bool | None:
+    """Look for a label without a sign before an agency: `Photo AFP`."""
+    found = BARE_LABEL.match(inner)
+    return bool(found and only_agencies(found["in"])) or None
+
+
+def _name_and_house_inside(inner: str) -> bool | None:
+    """Look for `Name/House`, where one of the two has several words or all is in capitals."""
+    found = _HOUSE.match(inner)
+    if found is None or not like_name(found["who"]) or not like_name(found["house"]):
+        return None
+    return max(len(found["who"].split()), len(found["house"].split())) > 1 or inner.isupper()
+
+
+def _agency_before_colon_inside(inner: str) -> bool | None:
+    """Look for `Agency: Name`."""
+    found = _SAID_BY.match(inner)
+    if found is None or not like_name(found["in"]):
+        return None
+    return only_agencies(found["who"]) or simple(found["who"]) in FILE_PHOTO or None
+
+
+def _cjk_signature_inside(inner: str) -> bool | None:
+    told = signed(f" {inner}")
+    return (told is not None and not told[0]) or None
+
+
+def _label_behind_name_inside(inner: str) -> bool | None:
+    """Look for `Name photo`."""
+    found = SUFFIX.match(inner)
+    return like_name(found["in"]) if found else None
+
+
+def _courtesy_inside(inner: str) -> bool | None:
+    """Look for `courtesy of X`, `via X`, `photo by X`."""
+    return _COURTESY.match(inner) is not None or None
+
+
+_IN_PARENTHESES = Rules(
+    "parenthesis is a credit", _file_photo_inside, _position_inside, _agency_or_domain_inside, _label_inside, _bare_label_inside,
+    _name_and_house_inside, _agency_before_colon_inside, _cjk_signature_inside, _label_behind_name_inside, _courtesy_inside,
+)  # fmt: skip
