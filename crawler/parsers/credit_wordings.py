@@ -50,7 +50,7 @@ _AGENCY_FIRST = re.compile(
 _CLOSED = '.!?…"”»)。|'
 _ENDED = re.compile(r"[.!?…\"”»)\]|/／(\[（［【〔–—,;:。।॥-]\s*$")
 _SENTENCE_WITHIN = re.compile(r"[.!?]\s+[^\W\d_]{3,}\s+\w+\s+\w+")
-_BRACKETS = ("()", "[]", "（）", "【】", "［］", "〔〕")
+_BRACKETS = (("(", ")"), ("[", "]"), ("（", "）"), ("【", "】"), ("［", "］"), ("〔", "〕"))
 
 
 @frozen(kw_only=True)

@@ -8,17 +8,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from attrs import evolve, frozen
 
 from crawler.items import Image
-from crawler.parsers.credits.credits import split
-from crawler.parsers.credits.names import like_name, only_archive, weight
-from crawler.parsers.dates.dates import only_a_date
-from crawler.parsers.document.image_urls import same_file
-from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import Piece, words
-from crawler.parsers.document.structured_data import meta_values
-from crawler.parsers.images.captions import Shown, shown
-from crawler.parsers.images.editorial import Frame
-from crawler.parsers.images.page_data import helped, lead_of, looked_up, nodes_of, shared_files
-from crawler.parsers.images.pairing import Picture, pair
+from crawler.parsers.caption_rules import pair
+from crawler.parsers.captions import Shown, shown
+from crawler.parsers.credits import split
+from crawler.parsers.dates import only_a_date
+from crawler.parsers.flow import Piece, words
+from crawler.parsers.frame import Frame
+from crawler.parsers.names import like_name, only_archive, weight
+from crawler.parsers.page import Page
+from crawler.parsers.picture_data import helped, lead_of, looked_up, nodes_of, shared_files
+from crawler.parsers.pictures import Picture
+from crawler.parsers.srcset import same_file
+from crawler.parsers.structured import meta_values
 from crawler.urls import host_of
 
 MAX_PICTURES = 500

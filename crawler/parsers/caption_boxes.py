@@ -1,0 +1,60 @@
+"""Tell by class, id and other names whether an element was made for captions or for credits."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+CAPTION_CLASS = re.compile(
+    r"caption|cutline|legend[ae]?|imgtxt|dtcap|(?:photo|image|img|picture|foto|figure|bild|gallery)[\w-]*?(?:text|txt|desc|info|title|label|"
+    r"cap\b|footer|opis|alt\b)|media[\w-]*?(?:desc|label|footer)|figcap|bildunterschrift|bildtext|bu\b|pie-?(?:de-)?foto|didascalia|onderschrift|kuvateksti|billedtekst"
+    r"|leyenda|légende|subtitle-img|zdj-opis|podpis|popis(?:ek|ka)|resim-?alt|alt-?yazi|kep-?ala|lezanta"
+)
+CREDIT_CLASS = re.compile(
+    r"credit|copyright|(?:^|[\s_-])(?:source|quelle|photographer|photog|photo-?by|fotograf\w*|owner|rights?|agency|agencia|agence|crédito|"
+    r"creditos|fuente|fonte|author|autor|byline|attribution|distributor|provider|zdroj|zrodlo|kaynak|kuvaaja|istochnik|source-?name|"
+    r"signature)s?(?:$|[\s_-])|kilde|bildrechte|bildquelle|bildnachweis|fotonachweis"
+)
+_CREDITED = re.compile(r"credit|copyright|photog|fotograf|bildquelle|bildrechte|bildnachweis|fotonachweis|source")
+_BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|authors?|writer|reporter|autor(?:es)?|auteur)(?:$|[\s_-])")
+_STILL = re.compile(r"image|photo|foto|picture|media|figure|bild")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def called(element: etree._Element) -> str:
+    """The names of an element in lower case, compound ones parted: `imageSource` is `image-source`."""
+    return _CAMEL.sub("-", " ".join(element.get(name) or "" for name in ("class", "id", "itemprop", "data-testid"))).lower()
+
+
+def is_called_caption(element: etree._Element) -> bool:
+    """Whether an element's names speak of captions."""
+    return CAPTION_CLASS.search(called(element)) is not None
+
+
+def is_credit_box(element: etree._Element) -> bool:
+    """Whether an element's names speak of credits: of two words in one name the last tells, as in `figcaption--author`."""
+    credit = caption = False
+    for name in called(element).split():
+        last = max((m.end() for m in CREDIT_CLASS.finditer(name)), default=-1)
+        other = max((m.end() for m in CAPTION_CLASS.finditer(name)), default=-1)
+        if last >= 0 and other >= 0:
+            return last >= other
+        credit, caption = credit or last >= 0, caption or other >= 0
+    return credit and not caption
+
+
+def is_caption_box(element: etree._Element) -> bool:
+    """Whether an element's names speak of captions and not of credits."""
+    return is_called_caption(element) and not is_credit_box(element)
+
+
+def is_byline_box(element: etree._Element) -> bool:
+    """Whether an element's names speak of a byline and not of pictures."""
+    name = called(element)
+    return _BYLINE.search(name) is not None and not _STILL.search(name)
+
+
+def is_called_credit(element: etree._Element) -> bool:
+    """Whether an element's names surely speak of a picture's credit."""
+    return _CREDITED.search(called(element)) is not None

@@ -1,0 +1,68 @@
+"""Find the lines around a picture that name who made it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from crawler.parsers.caption_boxes import is_byline_box, is_called_credit, is_credit_box
+from crawler.parsers.credits import split
+from crawler.parsers.flow import Piece, words
+from crawler.parsers.names import like_name
+from crawler.parsers.pictures import Place
+
+MAX_CREDIT_LINE = 120
+MAX_LINE_BEHIND = 90
+"""Characters of a credit line behind a caption."""
+_SIGNED_TAGS = frozenset(("footer", "small", "cite", "address"))
+
+
+def with_credit_line(place: Place, found: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Add the line behind a caption if it is a credit and nothing else; keep a caption printed twice once."""
+    said = [words(p.text) or p.text for p in found]
+    kept = tuple(p for n, p in enumerate(found) if not _repeats(said[n], said[:n]))
+    line = _line_behind(place, found[-1].n, said)
+    named = line is not None and len(line.text) < MAX_LINE_BEHIND and names_maker(line) and _of_picture(line)
+    return (*kept, line) if line is not None and named else kept
+
+
+def names_maker(piece: Piece) -> bool:
+    """Whether a text in a figure, but not in its caption, names who made the picture."""
+    if len(piece.text) > MAX_CREDIT_LINE:
+        return False
+    found = split(piece.text)
+    if found.credit is not None and found.caption is None and not (found.shape == "suffix" and re.search(r"\d", piece.text)):
+        return True
+    return like_name(piece.line) and (piece.tag in _SIGNED_TAGS or is_credit_box(piece.element))
+
+
+def ends_signed(texts: Sequence[Piece], picture: Piece) -> bool:
+    """Whether the last of several texts around a picture is a credit and nothing else."""
+    return len(texts) > 1 and texts[-1].n > picture.n and split(texts[-1].text).shape == "whole"
+
+
+def _line_behind(place: Place, last: int, said: Sequence[str]) -> Piece | None:
+    """The first text within three pieces of a caption's end, labels of buttons and the caption's repetition left out."""
+    for piece in (p for p in place.pieces if last < p.n <= last + 3):
+        if piece.text and piece.n not in place.taken and not place.is_text(piece):
+            continue
+        if not piece.text or piece.n in place.taken:
+            return None
+        if len(piece.text) <= 12 or words(piece.text) not in said:
+            return piece
+    return None
+
+
+def _repeats(text: str, before: Sequence[str]) -> bool:
+    """Whether a text was printed before, as a whole or within another."""
+    return text in before or (len(text) > 5 and any(text in other for other in before))
+
+
+def _of_picture(piece: Piece) -> bool:
+    """Whether a name behind a caption belongs to the picture: it says so, and stands in no byline."""
+    found = split(piece.text)
+    if found.shape and words(found.credit or "") != words(piece.text):
+        return True
+    if any(is_byline_box(box) for box in (piece.element, *list(piece.element.iterancestors())[:2])):
+        return False
+    return bool(found.shape or is_called_credit(piece.element))

@@ -1,0 +1,232 @@
+"""The rules that give each picture its caption: by figure, class, alternative text, wording, box and place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from attrs import evolve
+from lxml import etree
+
+from crawler.parsers.blocks import HEADINGS
+from crawler.parsers.caption_boxes import is_called_caption
+from crawler.parsers.caption_credits import ends_signed, names_maker, with_credit_line
+from crawler.parsers.credits import split
+from crawler.parsers.flow import Piece, ancestry, small, words
+from crawler.parsers.pictures import MAX_CAPTION_CHARACTERS, Caption, Picture, Place, texts_after
+from crawler.parsers.rules import Rules, Trace
+
+MAX_UNMARKED_CHARACTERS = 420
+"""A longer text beside a picture is a caption only where a class or an element says so."""
+MAX_BOX_CHARACTERS = 500
+MAX_BOX_PIECES = 4
+
+_CENTRED = re.compile(r"text-align:\s*center")
+_SMALL_TAGS = frozenset(("small", "em", "i", "center", "caption", "cite", "font"))
+_SURE = ("paren-sure", "sign", "label", "whole")
+_PAGE_TAGS = ("body", "html", "article", "main")
+
+
+def pair(
+    pieces: Sequence[Piece],
+    *,
+    limit: Iterable[etree._Element] = (),
+    is_text: Callable[[Piece], bool] = lambda piece: True,
+    trace: Trace | None = None,
+) -> list[Picture]:
+    """Give each picture of a run of pieces its caption.
+
+    Args:
+        pieces: A stretch of a page's flow.
+        limit: Elements no caption box may hold: the article's own containers.
+        is_text: False for lines that are never captions: dates, share words, bylines.
+    """
+    walls = set(limit)
+    out: list[Picture] = []
+    taken: set[int] = set()
+    for i, piece in enumerate(pieces):
+        if piece.picture:
+            if trace is not None:
+                trace.about = piece.picture
+            answer = CAPTION.first(trace, Place(pieces=pieces, i=i, walls=walls, taken=taken, is_text=is_text))
+            caption = answer[0] if answer else Caption()
+            taken |= {p.n for p in caption.pieces}
+            out.append(Picture(piece=piece, caption=caption))
+    if trace is not None:
+        trace.about = None
+    return out
+
+
+# -- the rules
+
+
+def figure(place: Place) -> Caption | None:
+    """Look in the picture's `figure`: `figcaption`, a caption class, a caption behind it, else its short text."""
+    box = _figure(place.picture)
+    if box is None or box in place.walls:
+        return None
+    inside = [p for p in _texts_in(place, box) if place.is_free(p)]
+    marked = _marked(place, inside)
+    limit = MAX_CAPTION_CHARACTERS if marked else MAX_UNMARKED_CHARACTERS
+    marked = marked or inside
+    if not marked or _size(marked) > limit:
+        return None
+    signed = [p for p in inside if p not in marked and names_maker(p)]
+    return Caption(pieces=with_credit_line(place, [*marked, *signed]), sure=True)
+
+
+def credit_and_title(place: Place) -> Caption | None:
+    """Look for a credit and a title that share the picture's box with buttons alone: a product in a list."""
+    if place.told is None or place.told.shape != "whole" or not any(rule(place) for rule in _BEHIND):
+        return None
+    credit = place.after[0]
+    box = [p for p in _box(place, lambda p: place.is_text(p) and (p is credit or p.linked < 0.9)) if p.n > place.picture.n]
+    return Caption(pieces=tuple(box), sure=True) if len(box) == 2 and credit in box else None
+
+
+def caption_element_behind(place: Place) -> Caption | None:
+    """Look for a text right behind the picture in a `figcaption`, a `caption`, or an element called a caption."""
+    text = place.next_text
+    if text is None or not (text.inside("figcaption") is not None or _captions(text) or text.tag == "caption"):
+        return None
+    return _behind(place)
+
+
+def caption_box_behind(place: Place) -> Caption | None:
+    """Look for a text right behind the picture in a small box called a caption."""
+    parent = place.next_text.element.getparent() if place.next_text is not None else None
+    if place.next_text is None or parent is None or not is_called_caption(parent):
+        return None
+    return _behind(place) if small(parent, len(place.next_text.text) * 3 // 2) is not None else None
+
+
+def alternative_text_behind(place: Place) -> Caption | None:
+    """Look for a text right behind the picture that repeats its alternative text."""
+    alt = words(place.picture.alt or "")
+    if place.next_text is None or len(alt) < 6:
+        return None
+    told = words((place.told and place.told.caption) or "")
+    return _behind(place) if alt in (words(place.next_text.text), told) else None
+
+
+def signed_text_behind(place: Place) -> Caption | None:
+    """Look for a text right behind the picture that ends with a sure credit."""
+    if place.next_text is None or place.told is None or not place.told.credit:
+        return None
+    return _behind(place) if place.told.shape in _SURE else None
+
+
+def text_set_apart_behind(place: Place) -> Caption | None:
+    """Look for a short text right behind the picture that is centred, small, or slanted as a whole."""
+    if place.next_text is None or len(place.next_text.text) > 300 or not _is_set_apart(place.next_text):
+        return None
+    return evolve(_behind(place), sure=False)
+
+
+def box_of_the_picture(place: Place) -> Caption | None:
+    """Take the little text in the largest box that holds this picture alone."""
+    boxed = [p for p in _box(place, place.is_text) if p.n not in place.taken]
+    return Caption(pieces=with_credit_line(place, boxed), sure=ends_signed(boxed, place.picture)) if boxed else None
+
+
+_BEHIND = (caption_element_behind, caption_box_behind, alternative_text_behind, signed_text_behind, text_set_apart_behind)
+CAPTION = Rules("caption", figure, credit_and_title, *_BEHIND, box_of_the_picture)
+
+
+# -- parts of the rules
+
+
+def _behind(place: Place) -> Caption:
+    """The caption right behind a picture, with the other texts of the same caption box."""
+    first = place.after[0]
+    box = first.inside("figcaption")
+    if box is None and (parent := first.element.getparent()) is not None and is_called_caption(parent):
+        box = parent
+    texts = [p for p in place.after if p is first or (box is not None and box in ancestry(p.element))]
+    return Caption(pieces=with_credit_line(place, texts), sure=True, apart=True)
+
+
+def _figure(picture: Piece) -> etree._Element | None:
+    """The figure a picture stands in; the outer one of two, if only that has a caption, and no other picture."""
+    box = picture.inside("figure")
+    if box is None or next(box.iter("figcaption"), None) is not None:
+        return box
+    outer = next(box.iterancestors("figure"), None)
+    if outer is not None and len(list(outer.iter("figure"))) == 2 and next(outer.iter("figcaption"), None) is not None:
+        return outer
+    return box
+
+
+def _marked(place: Place, inside: Sequence[Piece]) -> list[Piece]:
+    """The texts of a figure in a `figcaption` or called a caption, else those of a `figcaption` right behind the picture."""
+    marked = [p for p in inside if p.inside("figcaption") is not None or is_called_caption(p.element)]
+    # A button in the figure is no caption where the caption follows it.
+    return marked or [p for p in texts_after(place.pieces, place.i) if p.inside("figcaption") is not None and p.n not in place.taken]
+
+
+def _captions(text: Piece) -> bool:
+    """Whether the element of a text, or one in it if it holds little else, is called a caption."""
+    if is_called_caption(text.element):
+        return True
+    if small(text.element, 2 * len(text.text) + 40) is None:
+        return False
+    return any(is_called_caption(inner) for inner in text.element.iter("span", "em", "small", "cite"))
+
+
+def _is_set_apart(text: Piece) -> bool:
+    """Whether a short text is set apart from its neighbours: centred, small, or slanted as a whole."""
+    element = text.element
+    if element.tag in ("center", "small", "caption"):
+        return True
+    if _CENTRED.search(element.get("style") or "") or (element.get("align") or "").lower() == "center":
+        return element.tag not in ("table", "body")
+    own = (element.text or "").strip() or any((child.tail or "").strip() for child in element)
+    parts = [child for child in element if not _is_no_text(child)]
+    return not own and len(parts) == 1 and parts[0].tag in _SMALL_TAGS
+
+
+def _is_no_text(child: etree._Element) -> bool:
+    """Whether a child holds no words of its own: a picture, a line break, a link around something."""
+    return child.tag in ("img", "br", "picture", "noscript") or (child.tag == "a" and len(child) > 0)
+
+
+def _texts_in(place: Place, box: etree._Element) -> list[Piece]:
+    near = place.pieces[max(0, place.i - 6) : place.i + 12]
+    return [p for p in near if p.text and box in ancestry(p.element)]
+
+
+def _box(place: Place, is_text: Callable[[Piece], bool]) -> list[Piece]:
+    """Text in the largest box that holds this picture alone and little else."""
+    best: list[Piece] = []
+    near = [p for p in place.pieces[max(0, place.i - 8) : place.i + 10] if p is not place.picture]
+    for element in ancestry(place.picture.element):
+        if element in place.walls or element.tag in _PAGE_TAGS:
+            break
+        inside = [p for p in near if element in ancestry(p.element)]
+        found = [p for p in inside if p.text and is_text(p)]
+        if _has_another(inside, place.picture) or (found and not _may_be_boxed(found, place.picture)):
+            break
+        best = found or best
+    return best
+
+
+def _has_another(inside: Sequence[Piece], picture: Piece) -> bool:
+    """Whether a box holds another picture too."""
+    return any(p.picture and p.picture != picture.picture for p in inside)
+
+
+def _may_be_boxed(found: Sequence[Piece], picture: Piece) -> bool:
+    """Whether the texts of a picture's box may all be its caption: few, short, and no heading among them."""
+    signed = ends_signed(found, picture)
+    if len(found) > MAX_BOX_PIECES or _size(found) > (MAX_UNMARKED_CHARACTERS if signed else 500):
+        return False
+    return not any(p.inside(*HEADINGS) is not None for p in found) and (signed or all(_short(p) for p in found))
+
+
+def _short(piece: Piece) -> bool:
+    """Whether a text that only stands in the right place is short enough for a caption."""
+    return len(piece.text) <= 260 and (piece.linked < 0.8 or split(piece.text).shape == "whole")
+
+
+def _size(pieces: Iterable[Piece]) -> int:
+    return sum(len(p.text) for p in pieces)
