@@ -18,7 +18,8 @@ CREDIT_CLASS = re.compile(
 )
 _CREDITED = re.compile(r"credit|copyright|photog|fotograf|bildquelle|bildrechte|bildnachweis|fotonachweis|source")
 _BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|authors?|writer|reporter|autor(?:es)?|auteur)(?:$|[\s_-])")
-_STILL = re.compile(r"image|photo|foto|picture|media|figure|bild")
+STILL = re.compile(r"image|photo|foto|picture|figure|bild")
+"""Names of boxes made for pictures."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -52,7 +53,7 @@ def is_caption_box(element: etree._Element) -> bool:
 def is_byline_box(element: etree._Element) -> bool:
     """Whether an element's names speak of a byline and not of pictures."""
     name = called(element)
-    return _BYLINE.search(name) is not None and not _STILL.search(name)
+    return _BYLINE.search(name) is not None and "media" not in name and not STILL.search(name)
 
 
 def is_called_credit(element: etree._Element) -> bool:

@@ -71,8 +71,10 @@ class Rules(Generic[P, T]):
         Args:
             trace: If given, the rules behind the winner are asked too, and all answers noted.
         """
-        if trace is not None:
-            return self._noted(trace, *args, **kwargs)
+        return self.named(*args, **kwargs) if trace is None else self._noted(trace, *args, **kwargs)
+
+    def named(self, *args: P.args, **kwargs: P.kwargs) -> tuple[T, str] | None:
+        """Return the first answer and the name of its rule without a note of it."""
         for name, rule in self.rules:
             answer = rule(*args, **kwargs)
             if answer is not None:
@@ -81,11 +83,8 @@ class Rules(Generic[P, T]):
 
     def answer(self, *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Return the first answer, or None if no rule speaks."""
-        for _, rule in self.rules:
-            answer = rule(*args, **kwargs)
-            if answer is not None:
-                return answer
-        return None
+        found = self.named(*args, **kwargs)
+        return found[0] if found else None
 
     def _noted(self, trace: Trace, *args: P.args, **kwargs: P.kwargs) -> tuple[T, str] | None:
         said = [(name, answer) for name, rule in self.rules if (answer := rule(*args, **kwargs)) is not None]

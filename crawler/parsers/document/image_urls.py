@@ -32,7 +32,7 @@ _PLACEHOLDER = re.compile(
 )
 """Addresses of what stands in a picture's place until it is loaded: the whole file name says so, or nothing but a size stands there."""
 _BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")]+)", re.IGNORECASE)
-_PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$", re.IGNORECASE)
+PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$", re.IGNORECASE)
 _FROM_SUFFIX = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?![a-z]).*$", re.IGNORECASE)
 _SIZE = re.compile(r"[-_.@](?:\d{2,4}x\d{2,4}|scaled|\d{3,4}(?:w|px)|[swhcq]\d{2,4}|[sml]|\dx)$|=[swh]\d+(?:-[\w-]+)?$", re.IGNORECASE)
 _SIZE_SEGMENT = re.compile(r"^\d+(?::|x)\d+$|(?:^|,)[wh]_\d+|^(?:master|smart|fit-in|original|resize|crop)$", re.IGNORECASE)
@@ -77,7 +77,7 @@ def same_file(url: str) -> str:
     except ValueError:
         return url
     for values in parse_qs(parts.query).values() if "=" in parts.query else ():
-        if _PICTURE_FILE.search(values[0].split("?")[0]) and not _PICTURE_FILE.search(parts.path):
+        if PICTURE_FILE.search(values[0].split("?")[0]) and not PICTURE_FILE.search(parts.path):
             return same_file(values[0])
     path = unquote(parts.path)
     *folders, last = [s for s in path.split("/") if s] or [""]
@@ -88,7 +88,7 @@ def same_file(url: str) -> str:
     name = _SIZE_FIRST.sub("", name)
     if len(name) >= 10 and re.search(r"\d", name):
         return name
-    if last and (_PICTURE_FILE.search(path) or not parts.query):
+    if last and (PICTURE_FILE.search(path) or not parts.query):
         return "/".join([*segments[-3:-1], name]).lower() or url
     return url
 

@@ -1,4 +1,4 @@
-"""Gallery: the editorial pictures of any news page, with captions and credits."""
+"""Collect the editorial pictures of a generic article page, with captions and credits."""
 
 from __future__ import annotations
 
@@ -10,24 +10,26 @@ from attrs import evolve, frozen
 from crawler.items import Image
 from crawler.parsers.caption_rules import pair
 from crawler.parsers.captions import Shown, shown
-from crawler.parsers.credits import split
-from crawler.parsers.dates import only_a_date
+from crawler.parsers.editorial import belongs, is_editorial
 from crawler.parsers.flow import Piece, words
 from crawler.parsers.frame import Frame
-from crawler.parsers.names import like_name, only_archive, weight
+from crawler.parsers.names import agency_of, only_archive, weight
 from crawler.parsers.page import Page
-from crawler.parsers.picture_data import helped, lead_of, looked_up, nodes_of, shared_files
+from crawler.parsers.picture_data import DATA, PictureData, lead_of, nodes_of, shared_files
 from crawler.parsers.pictures import Picture
+from crawler.parsers.rules import Steps
 from crawler.parsers.srcset import same_file
 from crawler.parsers.structured import meta_values
 from crawler.urls import host_of
 
 MAX_PICTURES = 500
-"""Pictures of one article; what comes behind is no newspaper's page."""
-MAX_LOOKED_UP = 40
-"""How many pictures are looked for in the page's scripts."""
+"""Pictures of one article that are looked at; no newspaper prints more."""
 AFTER = 6
-"""How many pieces behind the last paragraph may still hold a picture of the article."""
+"""Pieces behind the last paragraph that may still hold a picture of the article."""
+BEFORE = 12
+"""Pieces above the headline that may hold one."""
+MAX_PARAGRAPH = 200
+"""Weight from which a paragraph of the body is no caption, unless more than its place says so."""
 
 _LABEL_OF_BUTTON = re.compile(
     # Atomic throughout: a line of figures (dates, telephone numbers) could be parted in more ways than can be tried.
@@ -42,16 +44,24 @@ _MEDIUM = re.compile(r"^\W*(?:video|audio|podcast|vídeo|vidéo|видео|ау�
 
 @frozen(kw_only=True)
 class Gallery:
-    """The pictures of an article with their places in the flow, and the places of the words that are theirs."""
+    """The pictures of an article with their places in the flow, and the places of their captions."""
 
     images: tuple[tuple[Image, int | None], ...] = ()
     words: frozenset[int] = frozenset()
 
 
+@frozen(kw_only=True)
+class _Context:
+    """What a page knows of one picture beside its printed words."""
+
+    page: Page
+    headline: str
+
+
 def gallery(
     page: Page, pieces: Sequence[Piece], at: int, places: Sequence[int], authors: Sequence[str], key_of: Callable[[str], str] | None
 ) -> Gallery:
-    """The pictures of an article.
+    """Collect the pictures of an article.
 
     Args:
         at: Place of the headline, -1 where unknown.
@@ -62,23 +72,35 @@ def gallery(
     # A teaser may say what a paragraph says: the body lies behind its headline.
     places = below if 2 * len(below) > len(places) else places
     frame = Frame(url=page.url, resolve=page.resolver, pieces=pieces, at=at, places=places, shared=shared_files(page))
-    first, last = _span(at, places, len(pieces))
-    lead = frame.lead_before(first)
-    first, last = first if lead is None else lead, frame.end(last)
-    wanted = list(_bounded(p for p in pieces[first:last] if not p.picture or frame.editorial(p)))
-    paired = [_without_paragraph(picture, places) for picture in pair(wanted, is_text=_may_caption)]
-    found = [p for p in paired if _worth(p, at, places, frame) and not _is_portrait(p, authors, frame)]
-    nodes, headline = nodes_of(page), pieces[at].line if at >= 0 else ""
+    paired = pair(_candidates(page, frame), is_text=_may_caption, trace=page.trace)
+    found = [p for p in (_without_paragraph(one, places) for one in paired) if belongs(frame, p, authors, page.trace)]
+    context, nodes = _Context(page=page, headline=pieces[at].line if at >= 0 else ""), nodes_of(page)
     out: list[tuple[Image, int | None]] = []
-    for one in _once(shown(found, keys, authors=authors)):
+    for one in _once(shown(found, keys, authors=authors, trace=page.trace)):
         piece = one.picture.piece
-        image = _signed_by_house(_without_headline(_kept_archive(one.image), headline), page)
-        out.append((helped(image, piece, nodes), piece.n))
+        out.append((_corrected(one.image, context, PictureData(piece=piece, node=nodes.get(same_file(one.image.url)))), piece.n))
     if not out and (only := lead_of(page, nodes, keys)):
         out.append((only, None))
-    said = frozenset(p.n for picture in found for p in picture.caption.pieces)
-    known = [(looked_up(page, image) if i < MAX_LOOKED_UP else image, n) for i, (image, n) in enumerate(out)]
-    return Gallery(images=tuple(known), words=said)
+    return Gallery(images=tuple(out), words=frozenset(p.n for picture in found for p in picture.caption.pieces))
+
+
+def _corrected(image: Image, context: _Context, data: PictureData) -> Image:
+    """Correct what a picture's words said by what else the page says of it."""
+    trace = context.page.trace
+    if trace is not None:
+        trace.about = image.url
+    image = DATA.applied(trace, CUSTOM.applied(trace, image, context), data)
+    if trace is not None:
+        trace.about = None
+    return evolve(image, agency=image.agency or agency_of(image.credit))
+
+
+def _candidates(page: Page, frame: Frame) -> list[Piece]:
+    """The texts and the possible pictures from shortly before the headline, or the head's picture, to shortly behind the body."""
+    first, last = _span(frame.at, frame.places, len(frame.pieces))
+    lead = frame.lead_before(first)
+    run = frame.pieces[first if lead is None else lead : frame.end(last)]
+    return list(_bounded(p for p in run if not p.picture or is_editorial(frame, p, page.trace)))
 
 
 def _bounded(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -94,9 +116,9 @@ def _bounded(pieces: Iterable[Piece]) -> Iterator[Piece]:
 def _span(at: int, places: Sequence[int], count: int) -> tuple[int, int]:
     """From shortly before the headline to shortly behind the body."""
     if not places:
-        return max(0, at - 12), min(count, at + 40) if at >= 0 else min(count, 80)
+        return max(0, at - BEFORE), min(count, at + 40) if at >= 0 else min(count, 80)
     start = min(at, places[0]) if at >= 0 else places[0]
-    return max(0, start - 12), min(count, places[-1] + AFTER)
+    return max(0, start - BEFORE), min(count, places[-1] + AFTER)
 
 
 def _may_caption(piece: Piece) -> bool:
@@ -106,70 +128,36 @@ def _may_caption(piece: Piece) -> bool:
 
 
 def _without_paragraph(picture: Picture, places: Sequence[int]) -> Picture:
-    """The picture; without its caption where only the place speaks for it and it is a paragraph of the body, or a mark and no word."""
+    """Drop a caption known by its place alone if it is a paragraph of the body, or a mark and no word."""
     pieces = picture.caption.pieces
-    if not picture.caption.sure and (
-        any(p.n in places and weight(p.text) > 200 for p in pieces) or sum(char.isalpha() for p in pieces for char in p.text) < 3
-    ):
-        return Picture(piece=picture.piece)
-    return picture
-
-
-def _worth(picture: Picture, at: int, places: Sequence[int], frame: Frame) -> bool:
-    """Whether a picture is likely one of the article: with a caption, or between its paragraphs, or the lead; no card, no player."""
-    sure, n = picture.caption.sure, picture.piece.n
-    signed = sure and any(split(p.text).credit for p in picture.caption.pieces)
-    if frame.in_player(picture.piece, captioned=sure):
-        # The still of a film has a photographer where it is a picture in its own right.
-        return signed and picture.piece.inside("figure") is not None
-    if sure and picture.piece.inside("figure") is not None:
-        return True
-    if (not sure and frame.in_card(picture.piece)) or (frame.leads_abroad(picture.piece) and not (signed and frame.amid(picture.piece))):
-        return False
-    if frame.is_shared(picture.piece) and places and n < places[-1]:
-        return True
-    return bool(picture.caption.pieces) or (bool(places) and (at < n < places[0] or places[0] < n < places[-1]))
-
-
-def _is_portrait(picture: Picture, authors: Sequence[str], frame: Frame) -> bool:
-    """Whether a picture shows an author: its words are a byline, a date, or the name alone."""
-    names = {words(a) for a in authors}
-    said = " ".join(p.line for p in picture.caption.pieces)
-    if split(said).credit or frame.is_shared(picture.piece):
-        return False
-    if picture.piece.inside("figure") is None and (
-        frame.small_square(picture.piece)
-        or (like_name(said) and words(said) == words(picture.piece.alt or "") and frame.above(picture.piece))
-    ):
-        return True
-    if not said or picture.caption.sure:
-        return bool(names & {words(picture.piece.alt or ""), words(said)} - {""})
-    placed = picture.caption.apart or frame.in_picture_box(picture.piece) or frame.amid(picture.piece)
-    label = not placed and not _spoken(said)
-    return len(said) < 160 and (only_a_date(said) or any(name in words(said)[: len(name) + 8] for name in names) or label)
-
-
-def _spoken(text: str) -> bool:
-    """Whether a short line is more than the label of a button or of a box."""
-    return weight(text) > 24 or len(text.split()) > 3
+    if picture.caption.sure:
+        return picture
+    paragraph = any(p.n in places and weight(p.text) > MAX_PARAGRAPH for p in pieces)
+    return Picture(piece=picture.piece) if paragraph or sum(char.isalpha() for p in pieces for char in p.text) < 3 else picture
 
 
 def _once(all_shown: Sequence[Shown]) -> list[Shown]:
-    """Each picture once, but twice where it is printed with two captions that say different things."""
+    """Keep each picture once, but twice if it is printed with two captions that say different things."""
     out: list[Shown] = []
     for one in all_shown:
         same = [n for n, other in enumerate(out) if other.image.key == one.image.key]
         if not same:
             out.append(one)
-        elif one.image.raw is None or not one.picture.caption.sure:
-            continue
-        elif (n := next((n for n in same if out[n].image.raw is None or not out[n].picture.caption.sure), None)) is not None:
-            out[n] = one
-        elif (n := next((n for n in same if _says_the_same(out[n].image, one.image)), None)) is None:
-            out.append(one)
-        elif out[n].image.credit is None and one.image.credit:
-            out[n] = one
+        elif one.image.raw is not None and one.picture.caption.sure:
+            _join(out, same, one)
     return out
+
+
+def _join(out: list[Shown], same: Sequence[int], one: Shown) -> None:
+    """Add a second showing of a picture, or put it in the place of one that says less."""
+    bare = next((n for n in same if out[n].image.raw is None or not out[n].picture.caption.sure), None)
+    alike = next((n for n in same if _says_the_same(out[n].image, one.image)), None)
+    if bare is not None:
+        out[bare] = one
+    elif alike is None:
+        out.append(one)
+    elif out[alike].image.credit is None and one.image.credit:
+        out[alike] = one
 
 
 def _says_the_same(one: Image, other: Image) -> bool:
@@ -177,26 +165,30 @@ def _says_the_same(one: Image, other: Image) -> bool:
     return a in b or b in a
 
 
-def _kept_archive(image: Image) -> Image:
-    """The image; where the credit names nobody but says that the picture is an old one, that stays in the caption."""
+# -- corrections of what the words of a picture said
+
+
+def archive_word_is_caption(image: Image, context: _Context) -> Image:
+    """Put a credit that names nobody and only tells an old picture back into the caption."""
     if image.caption and image.credit and only_archive(image.credit):
         return evolve(image, caption=image.raw, credit=None, agency=None)
     return image
 
 
-def _without_headline(image: Image, headline: str) -> Image:
-    """The image; without a caption that only says the headline again."""
-    if image.caption and words(image.caption) == words(headline):
-        return evolve(image, caption=None)
-    return image
+def headline_is_no_caption(image: Image, context: _Context) -> Image:
+    """Drop a caption that only repeats the headline."""
+    return evolve(image, caption=None) if image.caption and words(image.caption) == words(context.headline) else image
 
 
-def _signed_by_house(image: Image, page: Page) -> Image:
-    """The image; where its caption is the name of the newspaper and nothing else, that is the credit."""
-    said = words(image.caption or "")
-    if said and image.credit is None and said in (words(name) for name in (*meta_values(page).get("og:site_name", ()), *_labels(page.url))):
+def name_of_the_site_is_credit(image: Image, context: _Context) -> Image:
+    """Take a caption for the credit if it is the name of the newspaper and nothing else."""
+    said, page = words(image.caption or ""), context.page
+    if said and image.credit is None and said in map(words, (*meta_values(page).get("og:site_name", ()), *_labels(page.url))):
         return evolve(image, caption=None, credit=image.caption)
     return image
+
+
+CUSTOM: Steps[Image, _Context] = Steps("caption and credit", archive_word_is_caption, headline_is_no_caption, name_of_the_site_is_credit)
 
 
 def _labels(url: str) -> list[str]:

@@ -1,0 +1,103 @@
+"""Tell where a click on a picture leads: to a larger picture, to another page, to another site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from attrs import frozen
+from lxml import etree
+
+from crawler.parsers.blocks import HEADINGS
+from crawler.parsers.caption_boxes import STILL
+from crawler.parsers.flow import Piece, named
+from crawler.parsers.srcset import PICTURE_FILE, same_file
+from crawler.urls import host_of
+
+_ENLARGES = re.compile(r"lightbox|zoom|enlarge|fancybox|fullscreen|gallery|swipe|magnific|colorbox|highslide|thickbox|photoswipe")
+_PICTURE_PAGE = re.compile(
+    r"\.(?:jpe?g|png|webp|gif|avif)\b|/[\w-]*(?:image|photo|foto|picture|galler|galer|bild|attachment|diaporama|slideshow|media)[\w-]*/|"
+    r"/(?:img|image|photo|picture|foto)[\w-]*\.(?:s?html?|php|aspx?)$",
+    re.IGNORECASE,
+)
+_NO_ADDRESS = ("#", "javascript:", "mailto:", "data:")
+
+
+@frozen(kw_only=True)
+class PageAddress:
+    """The address of a page, for telling its links from those to other pages."""
+
+    url: str
+    resolve: Callable[[str], str | None]
+
+    def elsewhere(self, href: str | None) -> str | None:
+        """The address a link leads to; None if that is a picture or the page itself."""
+        if not href or href.strip().lower().startswith(_NO_ADDRESS):
+            return None
+        url = self.resolve(href)
+        if not url or _PICTURE_PAGE.search(urlsplit(url).path):
+            return None
+        here, there = _path(self.url), _path(url)
+        return None if self._own(url) and (there == here or (len(here) > 1 and there.startswith(here + "/"))) else url
+
+    def opens_another_page(self, piece: Piece) -> bool:
+        """Whether a click on a picture opens another page of the site rather than the picture."""
+        url = self._other_page(piece)
+        if url is None:
+            return self._promises_more(piece)
+        link = _link_around(piece)
+        if link is not None:
+            if _is_around_picture_alone(piece, link) or _enlarges(link):
+                return False
+            if next(link.iter(*HEADINGS[1:]), None) is not None:
+                return True
+        # A picture that leads to a shop or to a source is no teaser: its caption will tell.
+        return self._own(url)
+
+    def opens_another_site(self, piece: Piece) -> bool:
+        """Whether a click on a picture opens another site."""
+        return self._other_page(piece) is not None and not self.opens_another_page(piece)
+
+    def _promises_more(self, piece: Piece) -> bool:
+        """Whether the link around a picture leads to a page of pictures and has words of its own: `12 pictures of the ice`."""
+        link = _link_around(piece)
+        if link is None or not piece.href or PICTURE_FILE.search(piece.href.split("?")[0]):
+            return False
+        there = self.resolve(piece.href)
+        if not there or _path(there) == _path(self.url) or next(link.iter("figcaption"), None) is not None:
+            return False
+        inside = [e for e in link.iter("span", "p", "div", "em", "small") if (e.text or "").strip()]
+        return len("".join(link.itertext()).split()) > 2 and not any(STILL.search(named(e)) or "caption" in named(e) for e in inside)
+
+    def _own(self, url: str) -> bool:
+        return host_of(url) in (host_of(self.url), "")
+
+    def _other_page(self, piece: Piece) -> str | None:
+        """The address a click on a picture leads to; None if that is the same picture in another size."""
+        url = self.elsewhere(piece.href)
+        return url if url and same_file(url) != same_file(piece.picture or "") else None
+
+
+def _path(url: str) -> str:
+    return urlsplit(url).path.rstrip("/")
+
+
+def _link_around(piece: Piece) -> etree._Element | None:
+    return next((a for a in piece.element.iterancestors("a")), None)
+
+
+def _is_around_picture_alone(piece: Piece, link: etree._Element) -> bool:
+    """Whether a link lies around the picture alone, in a figure whose caption does not lead there too: to a larger picture."""
+    figure = piece.inside("figure")
+    if figure is None or figure not in link.iterancestors() or "".join(link.itertext()).strip():
+        return False
+    caption = next(figure.iter("figcaption"), None)
+    return caption is not None and not any(a.get("href") == link.get("href") for a in caption.iter("a"))
+
+
+def _enlarges(link: etree._Element) -> bool:
+    """Whether a link is called a light box, or has a data attribute of one."""
+    if _ENLARGES.search(f"{named(link)} {link.get('rel') or ''}"):
+        return True
+    return any(name.startswith("data-") and _ENLARGES.search(name) for name in map(str, link.attrib))
