@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from crawler.parsers.credit_wordings import PAREN, TAILS, WORDINGS, Split
-from crawler.parsers.credit_words import CAPTION_LABELS
-from crawler.parsers.flow import squeeze
-from crawler.parsers.names import like_name
-from crawler.parsers.rules import Trace
+from crawler.parsers.credits.credit_words import CAPTION_LABELS
+from crawler.parsers.credits.names import like_name
+from crawler.parsers.credits.wordings import PAREN, TAILS, WORDINGS, Split
+from crawler.parsers.document.rules import Trace
+from crawler.parsers.document.segments import squeeze
 
 MAX_LINE = 3_000
 """A longer text is no caption."""

@@ -14,15 +14,15 @@ from parsel import Selector, SelectorList
 
 from crawler.errors import Unreadable
 from crawler.items import READ_FROM_CUT
-from crawler.limits import ReadLimits
-from crawler.parsers.charset import charset_read
-from crawler.parsers.charset_encoders import encoder_of
-from crawler.parsers.cut import is_cut_off, whole_characters, whole_markup
-from crawler.parsers.decode import LIMITS, content_decoded, header
-from crawler.parsers.markup import mended
-from crawler.parsers.rules import Trace
-from crawler.parsers.sniff import HEADER_BYTES, sniffed
-from crawler.parsers.tree import as_browsers
+from crawler.parsers.document.cut import is_cut_off, whole_characters, whole_markup
+from crawler.parsers.document.rules import Trace
+from crawler.parsers.encoding.charset import charset_read
+from crawler.parsers.encoding.content_coding import LIMITS, content_decoded, header
+from crawler.parsers.encoding.encoders import encoder_of
+from crawler.parsers.encoding.media_type import HEADER_BYTES, sniffed
+from crawler.parsers.limits import ReadLimits
+from crawler.parsers.markup.html_repair import mended
+from crawler.parsers.markup.tree import as_browsers
 from crawler.urls import join
 
 OVER = "bytes of pages beyond the size that is read"

@@ -8,19 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from attrs import evolve, frozen
 
 from crawler.items import Image
-from crawler.parsers.caption_rules import pair
-from crawler.parsers.captions import Shown, shown
-from crawler.parsers.editorial import belongs, is_editorial
-from crawler.parsers.flow import Piece, words
-from crawler.parsers.frame import Frame
-from crawler.parsers.names import agency_of, only_archive, weight
-from crawler.parsers.page import Page
-from crawler.parsers.picture_data import DATA, PictureData, lead_of, nodes_of, shared_files
-from crawler.parsers.pictures import Picture
-from crawler.parsers.rules import Steps
-from crawler.parsers.srcset import same_file
-from crawler.parsers.structured import meta_values
-from crawler.urls import host_of
+from crawler.parsers.credits.names import agency_of, only_archive, weight
+from crawler.parsers.document.image_urls import same_file
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.rules import Steps
+from crawler.parsers.document.segments import Piece, words
+from crawler.parsers.images.article_frame import Frame
+from crawler.parsers.images.caption_rules import pair
+from crawler.parsers.images.captions import Shown, shown
+from crawler.parsers.images.editorial import belongs, is_editorial
+from crawler.parsers.images.page_data import DATA, PictureData, lead_of, nodes_of, shared_files
+from crawler.parsers.images.pairing import Picture
 
 MAX_PICTURES = 500
 """Pictures of one article that are looked at; no newspaper prints more."""
@@ -180,16 +178,4 @@ def headline_is_no_caption(image: Image, context: _Context) -> Image:
     return evolve(image, caption=None) if image.caption and words(image.caption) == words(context.headline) else image
 
 
-def name_of_the_site_is_credit(image: Image, context: _Context) -> Image:
-    """Take a caption for the credit if it is the name of the newspaper and nothing else."""
-    said, page = words(image.caption or ""), context.page
-    if said and image.credit is None and said in map(words, (*meta_values(page).get("og:site_name", ()), *_labels(page.url))):
-        return evolve(image, caption=None, credit=image.caption)
-    return image
-
-
-CUSTOM: Steps[Image, _Context] = Steps("caption and credit", archive_word_is_caption, headline_is_no_caption, name_of_the_site_is_credit)
-
-
-def _labels(url: str) -> list[str]:
-    return [label for label in host_of(url).split(".") if len(label) > 2 and label != "www"]
+CUSTOM: Steps[Image, _Context] = Steps("caption and credit", archive_word_is_caption, headline_is_no_caption)

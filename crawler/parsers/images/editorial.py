@@ -1,131 +1,245 @@
-"""The elements that hold an article, and the boxes around each picture below them."""
+"""Tell which pictures are the article's own: no portraits, teasers, players or advertisements."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
+from itertools import islice
+from urllib.parse import unquote, urlsplit
 
-from attrs import define, field, frozen
 from lxml import etree
 
-from crawler.parsers.blocks import HEADINGS
-from crawler.parsers.caption_boxes import STILL
-from crawler.parsers.flow import Piece, ancestry, named
-from crawler.parsers.picture_links import PageAddress
-from crawler.parsers.srcset import same_file
-from crawler.parsers.text_mass import text_mass
+from crawler.parsers.credits.credits import split
+from crawler.parsers.credits.names import like_name, weight
+from crawler.parsers.dates.dates import only_a_date
+from crawler.parsers.document.rules import Rules, Trace
+from crawler.parsers.document.segments import Piece, named, words
+from crawler.parsers.images.article_frame import SUBHEADINGS, Boxes, Frame
+from crawler.parsers.images.caption_boxes import STILL
+from crawler.parsers.images.pairing import Picture
+from crawler.urls import host_of
 
-HELD = 0.2
-"""An element with this share of the body in it is part of the article's frame."""
-WHOLE = 0.8
-"""With this share of the body, an element holds the body."""
-MAX_DEPTH = 7
-"""Boxes around a picture that are looked at if the body is not known."""
-SUBHEADINGS = HEADINGS[1:]
+MAX_PORTRAIT = 200
+MAX_BYLINE = 160
+
+_NOISE_ADDRESS = re.compile(
+    r"(?<![a-z])logo|sprite|pixel|avatar|gravatar|(?<![a-z])icons?(?![a-z])|blank\.|spacer|placeholder|tracking|/ads?/|\.svg\b|1x1(?!/)|"
+    r"badge|(?<![a-z])(?:btn|bttn|button)s?[-_]|\dpx\.|facebook\.com/tr|doubleclick|emoji|favicon|(?<![a-z])qr[-_]?(?:code|img)",
+    re.IGNORECASE,
+)
+_NOISE_CLASS = re.compile(
+    r"author|avatar|byline|teaser|related|recommend|promo(?!t)|sidebar|newsletter|social|share(?!able)|logo|(?:^|"
+    r"[\s_-])ads?(?:$|[\s_-])|advert|sponsor|footer|comment|(?:^|[\s_-])nav|menu|most-?read|trending|"
+    r"outbrain|taboola"
+    r"|more-?(?:stories|news|from)|read-?(?:more|also|next)|see-?also|latest|popular|profile|bio\b|"
+    r"thumb-?list|embed-?(?:card|teaser)|article-?list|card-?list|(?:^|[\s_-])rail|sign-?up|subscri|paywall|app-?store"
+)
+_NOISE_HOST = re.compile(
+    r"(?:^|\.)(?:ads?|adserver|pubs?|banners?|pixel|track(?:er|ing)?|stats?|count(?:er)?)\d*\.|adserver|doubleclick", re.IGNORECASE
+)
+_PLAYER = re.compile(r"(?<![a-z])(?:video|player|audio|podcast)")
+_FRAME_OF_SITE = ("footer", "nav", "form")
+_TINY = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*[01]px", re.IGNORECASE)
 
 
-@frozen(kw_only=True)
-class Boxes:
-    """The boxes around one picture below the article's frame, innermost first."""
-
-    elements: tuple[etree._Element, ...]
-
-    def inside(self, *tags: str) -> bool:
-        """Whether one of the boxes has one of these tags."""
-        return any(element.tag in tags for element in self.elements)
-
-    def named(self, pattern: re.Pattern[str]) -> bool:
-        """Whether a box's class or id matches; a figure's own name describes the figure and does not count."""
-        return any(element.tag != "figure" and pattern.search(named(element)) for element in self.elements)
+def is_editorial(frame: Frame, piece: Piece, trace: Trace | None = None) -> bool:
+    """Whether a picture may be one of the article's, by its address, its size and the boxes around it."""
+    if trace is None:
+        return LEFT_OUT.answer(frame, piece, frame.boxes(piece)) is None
+    trace.about = piece.picture
+    reason = LEFT_OUT.named(frame, piece, frame.boxes(piece))
+    if reason:
+        trace.note(LEFT_OUT.field, reason[1])
+    trace.about = None
+    return reason is None
 
 
-@define
-class Frame:
-    """The elements that hold the headline or a good part of the body, and the paragraphs' places."""
+def belongs(frame: Frame, picture: Picture, authors: Sequence[str], trace: Trace | None = None) -> bool:
+    """Whether a picture with its caption is one of the article's: by its caption or its place, and no portrait of an author."""
+    kept = BELONGS.named(frame, picture)
+    portrait = PORTRAIT.named(frame, picture, authors) if kept and kept[0] else None
+    yes = kept is not None and kept[0] and not (portrait is not None and portrait[0])
+    if trace is not None:
+        trace.about = picture.piece.picture
+        reason = kept[1] if kept and not kept[0] else portrait[1] if portrait and portrait[0] else "neither caption nor place"
+        trace.note(BELONGS.field if yes else LEFT_OUT.field, kept[1] if yes and kept else reason)
+        trace.about = None
+    return yes
 
-    url: str
-    resolve: Callable[[str], str | None]
-    pieces: Sequence[Piece]
-    at: int
-    """Place of the headline, -1 if unknown."""
-    places: Sequence[int]
-    """Places of the body's paragraphs."""
-    shared: frozenset[str] = frozenset()
-    """Files of the pictures the head of the page names for it."""
-    address: PageAddress = field(init=False)
-    elements: set[etree._Element] = field(init=False)
-    paragraphs: set[etree._Element] = field(init=False)
-    body: etree._Element | None = field(init=False)
-    """The innermost element that holds nearly all of the body."""
-    cards: dict[etree._Element, bool] = field(factory=dict)
-    home: etree._Element | None = None
-    """The innermost element that holds both the headline and a good part of the body."""
 
-    def __attrs_post_init__(self) -> None:
-        self.address = PageAddress(url=self.url, resolve=self.resolve)
-        paragraphs = [self.pieces[n] for n in self.places]
-        mass, total = text_mass(paragraphs), sum(len(p.text) for p in paragraphs)
-        self.elements = {element for element, size in mass.items() if size >= HELD * total}
-        self.body = next((element for element, size in mass.items() if size >= WHOLE * total), None)
-        self.paragraphs = {element for element in mass if element not in self.elements}
-        if self.at >= 0:
-            above = list(self.pieces[self.at].element.iterancestors())
-            self.home = next((element for element in above if element in self.elements), None)
-            self.elements |= set(above)
+# -- reasons to leave a picture out, before its caption is known
 
-    def boxes(self, piece: Piece) -> Boxes:
-        """The boxes around a picture that hold neither the headline nor much of the body."""
-        return Boxes(elements=tuple(self._below(piece.element)))
 
-    def _below(self, element: etree._Element) -> Iterator[etree._Element]:
-        for depth, box in enumerate(ancestry(element)):
-            if box in self.elements or box.tag in ("body", "main") or (not self.places and (depth >= MAX_DEPTH or box.tag == "article")):
-                return
-            yield box
+def noise_address(frame: Frame, piece: Piece, boxes: Boxes) -> bool | None:
+    """Look for an address of logos, icons, advertisements, pixels, codes to scan."""
+    url = piece.picture or ""
+    noise = url.startswith("data:") or _NOISE_ADDRESS.search(unquote(urlsplit(url).path)) or _NOISE_HOST.search(host_of(url))
+    return bool(noise) or None
 
-    def lead_before(self, place: int) -> int | None:
-        """Place of the first picture before this one that the page's head names, in the box of headline and body; None if there is none."""
-        if self.home is None or not self.shared:
-            return None
-        return next((p.n for p in self.pieces[:place] if p.picture and self.is_shared(p) and self.home in p.element.iterancestors()), None)
 
-    def end(self, last: int) -> int:
-        """Place behind the last captioned figure in the body's own box behind its last paragraph, else the given place."""
-        if self.body is None:
-            return last
-        for piece in self.pieces[last:]:
-            if self.body not in piece.element.iterancestors():
-                break
-            if piece.text and piece.inside("figcaption") is not None:
-                last = piece.n + 1
-        return last
+def tiny(frame: Frame, piece: Piece, boxes: Boxes) -> bool | None:
+    """Look for a size below 90 pixels in the attributes, or of one pixel in the style."""
+    for name in ("width", "height"):
+        size = (piece.element.get(name) or "").removesuffix("px")
+        if size.isdigit() and 0 < int(size) < 90:
+            return True
+    return _TINY.search(piece.element.get("style") or "") is not None or None
 
-    def is_shared(self, piece: Piece) -> bool:
-        """Whether the head of the page names this picture as the article's."""
-        return same_file(piece.picture or "") in self.shared
 
-    def amid(self, piece: Piece) -> bool:
-        """Whether a picture stands between the paragraphs of the body."""
-        return bool(self.places) and self.places[0] < piece.n < self.places[-1]
+def frame_of_site(frame: Frame, piece: Piece, boxes: Boxes) -> bool | None:
+    """Look for a footer, a menu or a form around the picture."""
+    return boxes.inside(*_FRAME_OF_SITE) or None
 
-    def above(self, piece: Piece) -> bool:
-        """Whether a picture stands above the first paragraph, where bylines are."""
-        return bool(self.places) and piece.n < self.places[0]
 
-    def in_picture_box(self, piece: Piece) -> bool:
-        """Whether a box around a picture is called a picture."""
-        return self.boxes(piece).named(STILL)
+def another_article(frame: Frame, piece: Piece, boxes: Boxes) -> bool | None:
+    """Look for another story's `article`, unless it only wraps a picture."""
+    return any(box.tag == "article" and box not in frame.paragraphs and frame.is_card(box) for box in boxes.elements) or None
 
-    def in_card(self, piece: Piece) -> bool:
-        """Whether the box around a picture has a heading or a link to another page of the site, and no paragraph of the article."""
-        boxes = self.boxes(piece).elements
-        if self.is_shared(piece) or len(boxes) < 2 or any(box in self.paragraphs for box in boxes):
-            return False
-        return self.is_card(boxes[-1])
 
-    def is_card(self, box: etree._Element) -> bool:
-        """Whether a box has a heading, or a link with words to another page."""
-        if box not in self.cards:
-            titled = next(box.iter(*SUBHEADINGS), None) is not None
-            self.cards[box] = titled or any(self.address.elsewhere(a.get("href")) and "".join(a.itertext()).strip() for a in box.iter("a"))
-        return self.cards[box]
+def aside(frame: Frame, piece: Piece, boxes: Boxes) -> bool | None:
+    """Look for an `aside` that is more than a picture with its caption."""
+    box = next((box for box in boxes.elements if box.tag == "aside"), None)
+    return (box is not None and not _is_like_figure(frame, box)) or None
+
+
+def box_class(frame: Frame, piece: Piece, boxes: Boxes) -> bool | None:
+    """Look for a box called a teaser, author, newsletter or advertisement, or the page's header; not around the head's picture."""
+    if frame.is_shared(piece):
+        return None
+    in_header = boxes.inside("header") and piece.n < frame.at and piece.inside("figure") is None
+    return boxes.named(_NOISE_CLASS) or in_header or None
+
+
+def link_to_another_page(frame: Frame, piece: Piece, boxes: Boxes) -> bool | None:
+    """Look for a link around the picture that opens another page of the site."""
+    return frame.address.opens_another_page(piece) or None
+
+
+LEFT_OUT = Rules("left out", noise_address, tiny, frame_of_site, another_article, aside, box_class, link_to_another_page)
+
+
+# -- reasons to keep it, or not, once its caption is known
+
+
+def player(frame: Frame, picture: Picture) -> bool | None:
+    """Leave the still of a player out, unless it is a signed picture in its own figure."""
+    if not _in_player(frame, picture.piece, captioned=picture.caption.sure):
+        return None
+    return _is_signed(picture) and picture.piece.inside("figure") is not None
+
+
+def captioned_figure(frame: Frame, picture: Picture) -> bool | None:
+    """Keep a picture whose `figure` gives it a caption."""
+    return (picture.caption.sure and picture.piece.inside("figure") is not None) or None
+
+
+def card(frame: Frame, picture: Picture) -> bool | None:
+    """Leave a picture out whose box has a heading or a link to another page, unless its caption is sure."""
+    return False if not picture.caption.sure and frame.in_card(picture.piece) else None
+
+
+def link_to_another_site(frame: Frame, picture: Picture) -> bool | None:
+    """Leave a picture out that leads to another site, unless it is in a figure, the head's, or signed amid the text."""
+    piece = picture.piece
+    if piece.inside("figure") is not None or frame.is_shared(piece) or not frame.address.opens_another_site(piece):
+        return None
+    return None if _is_signed(picture) and frame.amid(piece) else False
+
+
+def picture_of_the_head(frame: Frame, picture: Picture) -> bool | None:
+    """Keep the picture that the page's head names, above the last paragraph."""
+    return (frame.is_shared(picture.piece) and bool(frame.places) and picture.piece.n < frame.places[-1]) or None
+
+
+def caption(frame: Frame, picture: Picture) -> bool | None:
+    """Keep a picture with a caption."""
+    return bool(picture.caption.pieces) or None
+
+
+def between_headline_and_end(frame: Frame, picture: Picture) -> bool | None:
+    """Keep a picture between the headline and the first, or the first and the last paragraph."""
+    n, places = picture.piece.n, frame.places
+    return (bool(places) and (frame.at < n < places[0] or places[0] < n < places[-1])) or None
+
+
+BELONGS = Rules("kept", player, captioned_figure, card, link_to_another_site, picture_of_the_head, caption, between_headline_and_end)
+
+
+# -- portraits of authors
+
+
+def signed_or_of_the_head(frame: Frame, picture: Picture, authors: Sequence[str]) -> bool | None:
+    """Say no to a picture with a credit, or that the page's head names."""
+    return False if split(_said(picture)).credit or frame.is_shared(picture.piece) else None
+
+
+def small_square(frame: Frame, picture: Picture, authors: Sequence[str]) -> bool | None:
+    """Look for a small square picture outside a figure."""
+    sizes = [(picture.piece.element.get(name) or "").removesuffix("px") for name in ("width", "height")]
+    square = sizes[0] == sizes[1] and sizes[0].isdigit() and int(sizes[0]) <= MAX_PORTRAIT
+    return (square and picture.piece.inside("figure") is None) or None
+
+
+def name_above_the_text(frame: Frame, picture: Picture, authors: Sequence[str]) -> bool | None:
+    """Look for a picture above the text, outside a figure, with a name for caption and alternative text."""
+    said = _said(picture)
+    if picture.piece.inside("figure") is not None or not like_name(said):
+        return None
+    return (words(said) == words(picture.piece.alt or "") and frame.above(picture.piece)) or None
+
+
+def author_alone(frame: Frame, picture: Picture, authors: Sequence[str]) -> bool | None:
+    """Compare an author's name with the alternative text and a sure caption."""
+    said = _said(picture)
+    if said and not picture.caption.sure:
+        return None
+    return bool({words(a) for a in authors} & {words(picture.piece.alt or ""), words(said)} - {""})
+
+
+def byline_or_label(frame: Frame, picture: Picture, authors: Sequence[str]) -> bool | None:
+    """Look for a date, an author's name at the beginning, or the label of a button in the place of a caption."""
+    said = _said(picture)
+    if len(said) >= MAX_BYLINE:
+        return None
+    placed = picture.caption.apart or frame.amid(picture.piece)
+    if not placed and not _is_spoken(said):
+        return True
+    return only_a_date(said) or any(name in words(said)[: len(name) + 8] for name in map(words, authors)) or None
+
+
+PORTRAIT = Rules("portrait", signed_or_of_the_head, small_square, name_above_the_text, author_alone, byline_or_label)
+
+
+# -- parts of the rules
+
+
+def _is_like_figure(frame: Frame, box: etree._Element) -> bool:
+    """Whether an aside is only a frame around a picture and its caption."""
+    if next(box.iter(*SUBHEADINGS, "ul", "form"), None) is not None or len(list(islice(box.iter("img"), 4))) > 3:
+        return False
+    return not any(frame.address.elsewhere(a.get("href")) for a in box.iter("a"))
+
+
+def _in_player(frame: Frame, piece: Piece, *, captioned: bool) -> bool:
+    """Whether a picture only stands for a video or a sound; a figure with a caption does so only if its own name tells."""
+    if frame.is_shared(piece):
+        return False
+    if piece.element.tag == "video" and not captioned:
+        return True
+    figure = piece.inside("figure") if captioned else None
+    boxes = frame.boxes(piece).elements if figure is None else (figure,)
+    return any(_PLAYER.search(named(box)) and not STILL.search(named(box)) for box in boxes)
+
+
+def _said(picture: Picture) -> str:
+    return " ".join(p.line for p in picture.caption.pieces)
+
+
+def _is_signed(picture: Picture) -> bool:
+    """Whether a sure caption names who made the picture."""
+    return picture.caption.sure and any(split(p.text).credit for p in picture.caption.pieces)
+
+
+def _is_spoken(text: str) -> bool:
+    """Whether a short line is more than the label of a button or of a box."""
+    return weight(text) > 24 or len(text.split()) > 3

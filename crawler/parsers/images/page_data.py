@@ -9,14 +9,14 @@ from typing import Any
 from attrs import evolve, frozen
 
 from crawler.items import Image
-from crawler.parsers import attributes
-from crawler.parsers.credits import SURE, split
-from crawler.parsers.flow import Piece, words
-from crawler.parsers.names import agency_of, credit_name, only_archive
-from crawler.parsers.page import Page
-from crawler.parsers.rules import Steps
-from crawler.parsers.srcset import same_file
-from crawler.parsers.structured import linked_data, meta_values, texts
+from crawler.parsers.credits.credits import SURE, split
+from crawler.parsers.credits.names import agency_of, credit_name, only_archive
+from crawler.parsers.document.image_urls import same_file
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.rules import Steps
+from crawler.parsers.document.segments import Piece, words
+from crawler.parsers.document.structured_data import linked_data, meta_values, texts
+from crawler.parsers.images import attributes
 
 _CREDIT_KEYS = ("creditText", "creator", "author", "copyrightNotice", "copyrightHolder")
 

@@ -9,9 +9,9 @@ from functools import cached_property
 from attrs import field, frozen
 from lxml import etree
 
-from crawler.parsers.credit_wordings import Split
-from crawler.parsers.credits import split
-from crawler.parsers.flow import Piece
+from crawler.parsers.credits.credits import split
+from crawler.parsers.credits.wordings import Split
+from crawler.parsers.document.segments import Piece
 
 MAX_CAPTION_CHARACTERS = 900
 MAX_WORDED_CHARACTERS = 500

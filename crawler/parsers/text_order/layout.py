@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from lxml import etree
 
 from crawler.items import Link
-from crawler.parsers.caption_rules import pair
-from crawler.parsers.credits import split
-from crawler.parsers.dates import only_a_date
-from crawler.parsers.flow import Piece, ancestry, flow, named, squeeze, words
-from crawler.parsers.order import Order, Outline
-from crawler.parsers.page import Page
-from crawler.parsers.pictures import Caption, Picture
-from crawler.parsers.related import related_boxes
-from crawler.parsers.structured import meta_values
-from crawler.parsers.trail import breadcrumb
+from crawler.parsers.credits.credits import split
+from crawler.parsers.dates.dates import only_a_date
+from crawler.parsers.document.breadcrumbs import breadcrumb
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.segments import Piece, ancestry, flow, named, squeeze, words
+from crawler.parsers.document.structured_data import meta_values
+from crawler.parsers.images.caption_rules import pair
+from crawler.parsers.images.pairing import Caption, Picture
+from crawler.parsers.text_order.config import Order, Outline
+from crawler.parsers.text_order.related import related_boxes
 
 LONG = 60
 """Characters from which a text is more likely a paragraph than a label."""

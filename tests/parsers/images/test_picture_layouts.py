@@ -335,22 +335,6 @@ def test_the_lead_far_above_the_headline_is_found_by_what_the_head_names() -> No
     assert told(found) == [("mole-2026.jpg", None, "Ann Lee")]
 
 
-STATE = {"asset": {"type": "image", "caption": "Ships wait.", "photographer": "Ann Lee", "renditions": [{"url": "/p/mole-2026.jpg"}]}}
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        f"<script id=__NEXT_DATA__ type=application/json>{json.dumps({'props': {'story': [STATE] * 2, 'pad': 'x' * 300}})}</script>",
-        f"<script>self.push([1,{json.dumps(json.dumps({'pad': 'x' * 300, **STATE}))}])</script>",
-        f"<x-island props='{json.dumps({'pad': 'x' * 300, **STATE})}'></x-island>",
-    ],
-    ids=["state", "string", "property"],
-)
-def test_captions_and_credits_in_the_state_of_a_page(script: str) -> None:
-    assert told(shown("<figure><img src=/p/mole-2026.jpg></figure>", after=script)) == [("mole-2026.jpg", "Ships wait.", "Ann Lee")]
-
-
 def test_an_article_held_as_a_string_in_a_script() -> None:
     inner = (
         f"<p>{PROSE[0]}</p><div><img src=/p/mole-2026.jpg><div class=caption>Ships wait. AFP</div></div><p>{PROSE[1]}</p><p>{PROSE[2]}</p>"

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from attrs import evolve
 from lxml import etree
 
-from crawler.parsers.blocks import HEADINGS
-from crawler.parsers.caption_boxes import is_called_caption
-from crawler.parsers.caption_credits import ends_signed, names_maker, with_credit_line
-from crawler.parsers.credits import split
-from crawler.parsers.flow import Piece, ancestry, small, words
-from crawler.parsers.pictures import MAX_CAPTION_CHARACTERS, Caption, Picture, Place, texts_after
-from crawler.parsers.rules import Rules, Trace
+from crawler.parsers.credits.credits import split
+from crawler.parsers.document.blocks import HEADINGS
+from crawler.parsers.document.rules import Rules, Trace
+from crawler.parsers.document.segments import Piece, ancestry, small, words
+from crawler.parsers.images.caption_boxes import is_called_caption
+from crawler.parsers.images.caption_credits import ends_signed, names_maker, with_credit_line
+from crawler.parsers.images.pairing import MAX_CAPTION_CHARACTERS, Caption, Picture, Place, texts_after
 
 MAX_UNMARKED_CHARACTERS = 420
 """A longer text beside a picture is a caption only where a class or an element says so."""
@@ -62,7 +62,7 @@ def pair(
 
 def figure(place: Place) -> Caption | None:
     """Look in the picture's `figure`: `figcaption`, a caption class, a caption behind it, else its short text."""
-    box = _figure(place.picture)
+    box = place.picture.inside("figure")
     if box is None or box in place.walls:
         return None
     inside = [p for p in _texts_in(place, box) if place.is_free(p)]
@@ -137,24 +137,8 @@ CAPTION = Rules("caption", figure, credit_and_title, *_BEHIND, box_of_the_pictur
 
 
 def _behind(place: Place) -> Caption:
-    """The caption right behind a picture, with the other texts of the same caption box."""
-    first = place.after[0]
-    box = first.inside("figcaption")
-    if box is None and (parent := first.element.getparent()) is not None and is_called_caption(parent):
-        box = parent
-    texts = [p for p in place.after if p is first or (box is not None and box in ancestry(p.element))]
-    return Caption(pieces=with_credit_line(place, texts), sure=True, apart=True)
-
-
-def _figure(picture: Piece) -> etree._Element | None:
-    """The figure a picture stands in; the outer one of two, if only that has a caption, and no other picture."""
-    box = picture.inside("figure")
-    if box is None or next(box.iter("figcaption"), None) is not None:
-        return box
-    outer = next(box.iterancestors("figure"), None)
-    if outer is not None and len(list(outer.iter("figure"))) == 2 and next(outer.iter("figcaption"), None) is not None:
-        return outer
-    return box
+    """The text right behind a picture, and the credit behind that."""
+    return Caption(pieces=with_credit_line(place, place.after[:1]), sure=True, apart=True)
 
 
 def _marked(place: Place, inside: Sequence[Piece]) -> list[Piece]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from crawler.parsers.credit_words import AGENCIES, FILE_PHOTO, PLACES, PLATFORMS
-from crawler.parsers.names import BARE_LABEL, BYS, DOMAIN, LABEL, SHORT, SUFFIX, like_name, only_agencies, simple
-from crawler.parsers.rules import Rules
-from crawler.parsers.unspaced import signed
+from crawler.parsers.credits.credit_words import AGENCIES, FILE_PHOTO, PLACES, PLATFORMS
+from crawler.parsers.credits.credits_cjk import signed
+from crawler.parsers.credits.names import BARE_LABEL, BYS, DOMAIN, LABEL, SHORT, SUFFIX, like_name, only_agencies, simple
+from crawler.parsers.document.rules import Rules
 
 MAX_CREDIT_CHARACTERS = 120
 MAX_LABELLED = 80

@@ -7,9 +7,9 @@ from typing import Literal
 
 from attrs import frozen
 
-from crawler.parsers.credit_words import AGENCIES, FILE_PHOTO
-from crawler.parsers.flow import squeeze
-from crawler.parsers.names import (
+from crawler.parsers.credits.credit_words import AGENCIES, FILE_PHOTO
+from crawler.parsers.credits.credits_cjk import signed
+from crawler.parsers.credits.names import (
     BARE_LABEL,
     COMMA_LABEL,
     LABEL,
@@ -22,9 +22,9 @@ from crawler.parsers.names import (
     only_agencies,
     simple,
 )
-from crawler.parsers.only_credit import MAX_CREDIT_CHARACTERS, MAX_LABELLED, STRICT, is_credit, is_credit_in_parentheses
-from crawler.parsers.rules import Rules
-from crawler.parsers.unspaced import signed
+from crawler.parsers.credits.only_credit import MAX_CREDIT_CHARACTERS, MAX_LABELLED, STRICT, is_credit, is_credit_in_parentheses
+from crawler.parsers.document.rules import Rules
+from crawler.parsers.document.segments import squeeze
 
 Shape = Literal["paren", "slash", "pipe", "dash", "sentence", "whole"]
 
@@ -39,8 +39,6 @@ TAILS: tuple[tuple[Shape, re.Pattern[str]], ...] = (
 _SIGN = re.compile(r"[\s,;|/–—-]*(?:©|ⓒ|\(c\)|&copy;|copyright\b\s*:?|℗)\s*(?P<in>.{1,120})$", re.IGNORECASE)
 _LABEL_AT = re.compile(rf"(?:^|(?<=[\s.,;|/／(\[（［【〔–—\"”»。\-]))(?:{LABEL}|{SHORT})(?![^\W\d_])", re.IGNORECASE)
 _LABELS_BEFORE = re.compile(rf"(?:(?<![^\W\d_])(?:{LABEL})[\s/]+)+$", re.IGNORECASE)
-_ROLES = re.compile(r"^[^\W\d_][^.:]{2,40}(?:[.;,]\s+[^\W\d_][\w\s/&-]{2,24}:\s+[^.:]{2,60})+\.?$")
-"""Who did what for a picture: `Jane Roe. Styling: Ann Lee. Hair: Jo Roe`."""
 _SIGNED = re.compile(r"(?<=\w{3}[.!?…])\s*(?P<in>[^\W\d_a-z][\w.'’-]+(?:\s+[\w.'’-]+){1,3})$")
 _AGENCY_FIRST = re.compile(
     rf"(?<=[\w»”\"])\s(?P<in>(?:{'|'.join(re.escape(n) for n in AGENCIES if n.isupper() or ' ' in n)}|REUTERS)\s*/\s*[^\W\d_a-z][\w.'’-]*"
@@ -195,9 +193,7 @@ def _bare_label_at(line: str, start: int, text: str) -> Split | None:
 
 
 def _may_follow_label(inner: str) -> bool:
-    """Whether the text behind a label names somebody, or says who did what, and tells no story."""
-    if _ROLES.match(inner):
-        return True
+    """Whether the text behind a label names somebody and tells no story."""
     return len(inner) <= MAX_LABELLED and not _SENTENCE_WITHIN.search(inner) and (len(inner) < 40 or like_name(inner))
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from lxml import etree
 
-from crawler.parsers.flow import Piece, ancestry
+from crawler.parsers.document.segments import Piece, ancestry
 
 
 def text_mass(pieces: Iterable[Piece], *, depth: int | None = None) -> dict[etree._Element, int]:

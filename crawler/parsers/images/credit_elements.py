@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from lxml import etree
 
-from crawler.parsers.caption_boxes import is_caption_box, is_credit_box
-from crawler.parsers.credit_wordings import Split
-from crawler.parsers.credits import split
-from crawler.parsers.flow import Piece, small, squeeze, words
-from crawler.parsers.names import credit_name, like_name
-from crawler.parsers.pictures import Picture
+from crawler.parsers.credits.credits import split
+from crawler.parsers.credits.names import like_name
+from crawler.parsers.credits.wordings import Split
+from crawler.parsers.document.segments import Piece, small, squeeze
+from crawler.parsers.images.caption_boxes import is_caption_box, is_credit_box
+from crawler.parsers.images.pairing import Picture
 
 MAX_CREDIT_BOX = 160
 MAX_IN_FIGURE = 8
@@ -37,7 +37,7 @@ def credit_texts(picture: Picture, signs: frozenset[Sign], raw: str) -> list[str
     Args:
         raw: The picture's words as printed.
     """
-    parts = _different(text for element in _credit_elements(picture, signs) if (text := text_of(element)))
+    parts = [text for element in _credit_elements(picture, signs) if (text := text_of(element))]
     return [*_run(parts, raw), *parts]
 
 
@@ -81,16 +81,6 @@ def _run(parts: Sequence[str], raw: str) -> list[str]:
         return []
     run = raw[min(found)[0] : max(end for _, end in found)]
     return [run] if len(run) <= sum(end - at for at, end in found) + 12 else []
-
-
-def _different(parts: Iterable[str]) -> list[str]:
-    """Drop the texts of credit elements that repeat an earlier one."""
-    out: list[str] = []
-    for text in parts:
-        name = words(credit_name(text) or text)
-        if not any(name in words(other) for other in out):
-            out.append(text)
-    return out
 
 
 def _roots(picture: Picture) -> list[etree._Element]:

@@ -1,0 +1,126 @@
+"""The elements that hold an article, and the boxes around each picture below them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from attrs import define, field, frozen
+from lxml import etree
+
+from crawler.parsers.document.blocks import HEADINGS
+from crawler.parsers.document.image_urls import same_file
+from crawler.parsers.document.segments import Piece, ancestry, named
+from crawler.parsers.document.text_mass import text_mass
+from crawler.parsers.images.picture_links import PageAddress
+
+HELD = 0.2
+"""An element with this share of the body in it is part of the article's frame."""
+WHOLE = 0.8
+"""With this share of the body, an element holds the body."""
+MAX_DEPTH = 7
+"""Boxes around a picture that are looked at if the body is not known."""
+SUBHEADINGS = HEADINGS[1:]
+
+
+@frozen(kw_only=True)
+class Boxes:
+    """The boxes around one picture below the article's frame, innermost first."""
+
+    elements: tuple[etree._Element, ...]
+
+    def inside(self, *tags: str) -> bool:
+        """Whether one of the boxes has one of these tags."""
+        return any(element.tag in tags for element in self.elements)
+
+    def named(self, pattern: re.Pattern[str]) -> bool:
+        """Whether a box's class or id matches; a figure's own name describes the figure and does not count."""
+        return any(element.tag != "figure" and pattern.search(named(element)) for element in self.elements)
+
+
+@define
+class Frame:
+    """The elements that hold the headline or a good part of the body, and the paragraphs' places."""
+
+    url: str
+    resolve: Callable[[str], str | None]
+    pieces: Sequence[Piece]
+    at: int
+    """Place of the headline, -1 if unknown."""
+    places: Sequence[int]
+    """Places of the body's paragraphs."""
+    shared: frozenset[str] = frozenset()
+    """Files of the pictures the head of the page names for it."""
+    address: PageAddress = field(init=False)
+    elements: set[etree._Element] = field(init=False)
+    paragraphs: set[etree._Element] = field(init=False)
+    body: etree._Element | None = field(init=False)
+    """The innermost element that holds nearly all of the body."""
+    cards: dict[etree._Element, bool] = field(factory=dict)
+    home: etree._Element | None = None
+    """The innermost element that holds both the headline and a good part of the body."""
+
+    def __attrs_post_init__(self) -> None:
+        self.address = PageAddress(url=self.url, resolve=self.resolve)
+        paragraphs = [self.pieces[n] for n in self.places]
+        mass, total = text_mass(paragraphs), sum(len(p.text) for p in paragraphs)
+        self.elements = {element for element, size in mass.items() if size >= HELD * total}
+        self.body = next((element for element, size in mass.items() if size >= WHOLE * total), None)
+        self.paragraphs = {element for element in mass if element not in self.elements}
+        if self.at >= 0:
+            above = list(self.pieces[self.at].element.iterancestors())
+            self.home = next((element for element in above if element in self.elements), None)
+            self.elements |= set(above)
+
+    def boxes(self, piece: Piece) -> Boxes:
+        """The boxes around a picture that hold neither the headline nor much of the body."""
+        return Boxes(elements=tuple(self._below(piece.element)))
+
+    def _below(self, element: etree._Element) -> Iterator[etree._Element]:
+        for depth, box in enumerate(ancestry(element)):
+            if box in self.elements or box.tag in ("body", "main") or (not self.places and (depth >= MAX_DEPTH or box.tag == "article")):
+                return
+            yield box
+
+    def lead_before(self, place: int) -> int | None:
+        """Place of the first picture before this one that the page's head names, in the box of headline and body; None if there is none."""
+        if self.home is None or not self.shared:
+            return None
+        return next((p.n for p in self.pieces[:place] if p.picture and self.is_shared(p) and self.home in p.element.iterancestors()), None)
+
+    def end(self, last: int) -> int:
+        """Place behind the last captioned figure in the body's own box behind its last paragraph, else the given place."""
+        if self.body is None:
+            return last
+        for piece in self.pieces[last:]:
+            if self.body not in piece.element.iterancestors():
+                break
+            if piece.text and piece.inside("figcaption") is not None:
+                last = piece.n + 1
+        return last
+
+    def is_shared(self, piece: Piece) -> bool:
+        """Whether the head of the page names this picture as the article's."""
+        return same_file(piece.picture or "") in self.shared
+
+    def amid(self, piece: Piece) -> bool:
+        """Whether a picture stands between the paragraphs of the body."""
+        return bool(self.places) and self.places[0] < piece.n < self.places[-1]
+
+    def above(self, piece: Piece) -> bool:
+        """Whether a picture stands above the first paragraph, where bylines are."""
+        return bool(self.places) and piece.n < self.places[0]
+
+    def in_card(self, piece: Piece) -> bool:
+        """Whether the box around a picture has a heading or a link to another page of the site, and no paragraph of the article."""
+        boxes = self.boxes(piece).elements
+        if self.is_shared(piece) or len(boxes) < 2 or any(box in self.paragraphs for box in boxes):
+            return False
+        return self.is_card(boxes[-1])
+
+    def is_card(self, box: etree._Element) -> bool:
+        """Whether a box has a heading, or a link with words to another page."""
+        if box not in self.cards:
+            titled = next(box.iter(*SUBHEADINGS), None) is not None
+            self.cards[box] = titled or any(self.address.elsewhere(a.get("href")) and "".join(a.itertext()).strip() for a in box.iter("a"))
+        return self.cards[box]
