@@ -55,7 +55,7 @@ class Template:
     canonical_url: Reader[str] = NOTHING
 
     def holds(self, day: date) -> bool:
-        """Whether the layout was in use on a capture day."""
+        """Tell whether the layout was in use on a capture day."""
         return (self.seen_from is None or self.seen_from <= day) and (self.seen_until is None or day <= self.seen_until)
 
 
@@ -177,7 +177,7 @@ def fault(page: Page, article: Article) -> str | None:
 
 
 def _looks_cut(page: Page, article: Article) -> bool:
-    """Whether a page holds so much more prose than was read that the generic reader should be asked: cheap, and often wrong."""
+    """Tell whether a page holds so much more prose than was read that the generic reader should be asked: cheap, and often wrong."""
     prose = sum(len(piece.text) for piece in flow(page) if len(piece.text) >= 80 and piece.linked < 0.3)
     return prose - len(article.body) > MUCH and len(article.body) < 0.4 * prose
 

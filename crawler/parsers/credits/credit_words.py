@@ -1,4 +1,4 @@
-"""The words of credits, as tables: labels in many languages, and agencies with the spellings they go by."""
+"""Tables of the words of credits: labels in many languages, agencies and their spellings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Take a printed caption apart into what the picture shows and who made it, by its wording alone."""
+"""Take a printed caption apart into caption and credit by its wording alone."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _CAPTION_LABEL = re.compile(
 
 
 def plain(raw: str) -> str:
-    """Put a caption on one line, without the label or number before it and the button behind it."""
+    """Put a caption on one line without its label, number and buttons."""
     line = squeeze(raw)
     return _CAPTION_LABEL.sub("", _BUTTON.sub("", line) or line, count=1)
 
@@ -53,7 +53,10 @@ def split(raw: str, *, accepted: frozenset[str] = frozenset(), trace: Trace | No
 
 
 def vote(raws: Iterable[str]) -> frozenset[str]:
-    """Name the doubtful shapes that are credits on this page: those at the end of two captions and of half of them all."""
+    """Name the doubtful shapes that are credits on this page.
+
+    A shape is one if it ends at least two captions and half of them all.
+    """
     lines = [squeeze(r) for r in raws if squeeze(r)]
     counts = Counter(shape for line in lines if (shape := _doubtful_shape(line)) is not None)
     return frozenset(shape for shape, count in counts.items() if count >= 2 and count * 2 >= len(lines))

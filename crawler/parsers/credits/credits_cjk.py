@@ -1,4 +1,4 @@
-"""Unspaced: how captions in Chinese, Japanese and Korean name who made the picture, where no colon and no parenthesis tells."""
+"""Credits in Chinese, Japanese and Korean captions without colon or parenthesis."""
 
 from __future__ import annotations
 
@@ -44,5 +44,5 @@ def signed(line: str) -> tuple[str, str, str] | None:
 
 
 def without_town(credit: str) -> str:
-    """A credit without the town it was sent from (`서울=뉴스1`) and the word for taking a picture behind the name (`王小明攝`)."""
+    """Cut the town (`서울=뉴스1`) and the verb (`王小明攝`) off a credit."""
     return re.sub(r"(?<=[\u3040-\u9fff])\s*(?:撮影|摄影|攝影|[摄攝])$", "", _PLACE.sub("", credit))

@@ -1,4 +1,4 @@
-"""Names: whether a text names somebody who could have made a picture, whom a credit names, and which agency."""
+"""Tests for names in credits, the normalised agency, and the name a credit gives."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ _SPOTS = re.compile(r"\b(?:\d+(?:st|nd|rd|th)[\s-]?[lrc]?)\b|^[lrc]$", re.IGNORE
 _RESERVED = re.compile(
     r"[\s.,–—-]*(?:all rights reserved|tous droits réservés|alle rechte vorbehalten|todos los derechos reservados)\.?$", re.IGNORECASE
 )
+_FILE_BEHIND = re.compile(r"\s*[,/]?\s*\(?file(?: photo)?\)?$", re.IGNORECASE)
 _DATE = re.compile(r"[\s,-]+\d{1,2}\.\w{3}\.\d{2,4}(?=\s*/)")
 _YEAR = re.compile(r"^(?:19|20)\d\d(?:\s*[-–,]\s*(?:19|20)\d\d)?\s+(?=[^\W\d_])")
 _TELLS = re.compile(r"[ぁ-ゖ](?=[ぁ-ゖ])|[はがをにでへとも]|[。、）」]$|다$")
@@ -67,50 +68,64 @@ def agency_of(credit: str | None) -> str | None:
 
 
 def credit_name(text: str) -> str | None:
-    """Whom a credit names: labels, signs and parentheses taken off; a file photo stays `file photo`.
+    """Cut labels, signs and parentheses off a credit; a file photo stays `file photo`.
 
     >>> credit_name("(Photo via US Navy)"), credit_name("© Reuters"), credit_name("(File photo)")
     ('US Navy', 'Reuters', 'File photo')
     """
-    line = squeeze(text).strip(" \t.,;|·•")
-    while line and line[0] in "([（［【〔" and line[-1] in ")]）］】〕":
-        line = line[1:-1].strip(" .,;")
+    line = _without_brackets(squeeze(text).strip(" \t.,;|·•"))
     if simple(line) in FILE_PHOTO:
         return line or None
     if told := COMMA_LABEL.match(line):
         line = told["in"].strip(" .,;")
-    line = _RESERVED.sub("", line).strip(" .,;|") or line
+    line = _YEAR.sub("", _without_leads(_RESERVED.sub("", line).strip(" .,;|") or line))
+    return without_town(_without_labels(line).strip(" ,;|/").rstrip("–—-").strip()) or None
+
+
+def _without_brackets(line: str) -> str:
+    """Take the brackets off that hold a whole line."""
+    while line and line[0] in "([（［【〔" and line[-1] in ")]）］】〕":
+        line = line[1:-1].strip(" .,;")
+    return line
+
+
+def _without_leads(line: str) -> str:
+    """Take up to four labels and signs off the beginning."""
     for _ in range(4):
         shorter = _LEAD.sub("", line, count=1).strip(" .,;|")
         if shorter == line or not shorter:
             break
         line = shorter
-    line = _YEAR.sub("", line)
+    return line
+
+
+def _without_labels(line: str) -> str:
+    """Take label words without a sign off both ends, but none of an agency's name."""
     if (found := SUFFIX.match(line)) and not ends_as_agency(line) and not re.search(r"photo/", line, re.IGNORECASE):
         line = found["in"]
-    line = re.sub(r"\s*[,/]?\s*\(?file(?: photo)?\)?$", "", line, flags=re.IGNORECASE) or line
-    if (found := BARE_LABEL.match(line)) and (only_agencies(found["in"]) or like_name(found["in"])) and not ends_as_agency(line):
-        line = found["in"]
-    return without_town(line.strip(" ,;|/").rstrip("–—-").strip()) or None
+    line = _FILE_BEHIND.sub("", line) or line
+    found = BARE_LABEL.match(line)
+    named = found is not None and (only_agencies(found["in"]) or like_name(found["in"]))
+    return found["in"] if found and named and not ends_as_agency(line) else line
 
 
 def is_label(text: str) -> bool:
-    """Whether a text only announces a credit: `Photo:`, `Copyright`, `©`."""
+    """Tell whether a text only announces a credit: `Photo:`, `Copyright`, `©`."""
     return simple(text).strip(" ©ⓒ:：") in _LABEL_WORDS
 
 
 def weight(text: str) -> int:
-    """Length of a text in Latin characters: a Chinese, Japanese or Korean one says as much as two."""
+    """Length of a text in Latin characters; a Chinese, Japanese or Korean one counts two."""
     return len(text) + len(UNSPACED.findall(text))
 
 
 def only_archive(credit: str) -> bool:
-    """Whether a credit names nobody and only says what kind of picture it is: an old one, a symbol, an illustration."""
+    """Tell whether a credit only names the kind of picture: old, symbolic, an illustration."""
     return simple(credit) in ARCHIVE
 
 
 def ends_as_agency(line: str) -> bool:
-    """Whether the label word at the end belongs to the agency's own name: `Getty Images`, `Alamy Stock Photo`."""
+    """Tell whether the last word belongs to the agency's own name: `Getty Images`."""
     return simple(line) in FILE_PHOTO or any(line.lower().endswith(s) for s in _AGENCY if " " in s)
 
 
@@ -120,7 +135,7 @@ def simple(text: str) -> str:
 
 
 def only_agencies(text: str) -> bool:
-    """Whether a text is agencies, perhaps with names joined by slashes: `Name/AFP via Getty Images`."""
+    """Tell whether a text is agencies, perhaps with names joined by slashes: `Name/AFP via Getty Images`."""
     if agency_of(text) is None:
         return False
     rest = _AGENCY_AT.sub(" ", text)
@@ -132,12 +147,22 @@ def only_agencies(text: str) -> bool:
 
 
 def like_name(text: str) -> bool:
-    """Whether a text could name somebody: few words, capitalised, no sentence."""
+    """Tell whether a text could be a name: few words, capitalised, no sentence."""
     text = _DATE.sub("", text)
     # An agency counts as one word whatever its own are.
     tokens = [t for t in re.split(r"[\s/,|&+]+", _AGENCY_AT.sub(" Agency ", squeeze(text))) if t]
-    if not tokens or len(tokens) > 9 or len(text) > 80 or (UNSPACED.search(text) and (weight(text) > 36 or _TELLS.search(text))):
+    if not tokens or len(tokens) > 9 or len(text) > 80 or _tells(text):
         return False
     if any(simple(t) in PLACES for t in tokens) or _SPOTS.search(text) or re.search(r"\d{2,}", text):
         return False
-    return all(not t[0].islower() or t.lower().strip(".") in _SMALL or DOMAIN.match(t) or t.lower() in _AGENCY for t in tokens)
+    return all(_may_be_in_name(token) for token in tokens)
+
+
+def _tells(text: str) -> bool:
+    """Tell whether a Chinese, Japanese or Korean text is a sentence and no name."""
+    return UNSPACED.search(text) is not None and (weight(text) > 36 or _TELLS.search(text) is not None)
+
+
+def _may_be_in_name(token: str) -> bool:
+    """Tell whether a word may stand in a name: capitalised, particle, domain or agency."""
+    return not token[0].islower() or token.lower().strip(".") in _SMALL or bool(DOMAIN.match(token)) or token.lower() in _AGENCY

@@ -37,14 +37,14 @@ _COURTESY = re.compile(
 
 
 def is_credit(line: str) -> bool:
-    """Whether a whole line is a credit and nothing else."""
+    """Tell whether a whole line is a credit and nothing else."""
     if len(line) > MAX_CREDIT_CHARACTERS or ". " in line.strip("."):
         return False
     return bool(_WHOLE_LINE.answer(line, line.strip("()[]（）［］【】 .")))
 
 
 def is_credit_in_parentheses(inner: str) -> bool:
-    """Whether the text between parentheses is surely a credit."""
+    """Tell whether the text between parentheses is surely a credit."""
     return bool(_IN_PARENTHESES.answer(inner))
 
 
@@ -52,6 +52,7 @@ def is_credit_in_parentheses(inner: str) -> bool:
 
 
 def _file_photo(line: str, inner: str) -> bool | None:
+    """Look for `File photo` and its like."""
     return simple(line) in FILE_PHOTO or None
 
 
@@ -71,11 +72,13 @@ def _parenthesis_within(line: str, inner: str) -> bool | None:
 
 
 def _label_and_name(line: str, inner: str) -> bool | None:
+    """Look for a label and a name: `Photo: X`, `Foto X`."""
     found = STRICT.match(inner) or BARE_LABEL.match(inner)
     return bool(found and len(found["in"]) < 60 and like_name(found["in"])) or None
 
 
 def _agencies(line: str, inner: str) -> bool | None:
+    """Look for agencies, with names joined by strokes."""
     return only_agencies(inner) or None
 
 
@@ -88,20 +91,23 @@ _WHOLE_LINE = Rules(
 
 
 def _file_photo_inside(inner: str) -> bool | None:
+    """Look for `File photo` and its like."""
     return simple(inner) in FILE_PHOTO or None
 
 
 def _position_inside(inner: str) -> bool | None:
-    """Say no to words that tell where somebody stands: `left`, `second from right`."""
+    """Say no to words for a position in the picture: `left`, `second from right`."""
     placed = any(simple(token) in PLACES for token in re.split(r"[\s,]+", inner)) and not re.search(r"[:：©]", inner)
     return False if placed else None
 
 
 def _agency_or_domain_inside(inner: str) -> bool | None:
+    """Look for `© X`, a domain, or agencies."""
     return bool(inner.startswith(("©", "ⓒ")) or DOMAIN.match(inner) or only_agencies(inner)) or None
 
 
 def _label_inside(inner: str) -> bool | None:
+    """Look for a label with its sign: `Photo: X`."""
     found = STRICT.match(inner)
     return len(found["in"]) <= MAX_LABELLED if found else None
 
@@ -113,7 +119,7 @@ def _bare_label_inside(inner: str) -> bool | None:
 
 
 def _name_and_house_inside(inner: str) -> bool | None:
-    """Look for `Name/House`, where one of the two has several words or all is in capitals."""
+    """Look for `Name/House`, one of several words or all in capitals."""
     found = _HOUSE.match(inner)
     if found is None or not like_name(found["who"]) or not like_name(found["house"]):
         return None
@@ -129,6 +135,7 @@ def _agency_before_colon_inside(inner: str) -> bool | None:
 
 
 def _cjk_signature_inside(inner: str) -> bool | None:
+    """Look for a signature in Chinese, Japanese or Korean."""
     told = signed(f" {inner}")
     return (told is not None and not told[0]) or None
 

@@ -65,7 +65,7 @@ class Split:
 
 
 def _done(caption: str, wording: str, inner: str, shape: str) -> Split:
-    """Make a split of the caption before a credit, the credit as printed, and whom it names."""
+    """Make a split of the caption, the credit as printed, and the name in it."""
     credit = credit_name(inner)
     kept = caption if shape == "sentence" else caption.rstrip(" ,;|/–—-([（［【").lstrip(" |–—-")
     return Split(caption=kept.strip() or None, credit=credit, agency=agency_of(credit), wording=squeeze(wording) or None, shape=shape)
@@ -83,7 +83,7 @@ def whole_line(line: str, accepted: frozenset[str]) -> Split | None:
 
 
 def parenthesis(line: str, accepted: frozenset[str] = frozenset()) -> Split | None:
-    """Look for a credit in parentheses at the end, with a name or label before them: `Jane Roe (Reuters)`."""
+    """Look for a credit in parentheses at the end: `(Reuters)`, `Jane Roe (Reuters)`."""
     found = PAREN.search(line)
     if found is None:
         return None
@@ -116,7 +116,7 @@ def copyright_sign(line: str, accepted: frozenset[str]) -> Split | None:
 
 
 def label(line: str, accepted: frozenset[str] = frozenset()) -> Split | None:
-    """Look for the last label that names somebody: `Photo: X`, `Foto X`."""
+    """Look for the last label with a name: `Photo: X`, `Foto X`."""
     return next((told for at in reversed(list(_LABEL_AT.finditer(line))) if (told := _labelled_at(line, at.start())) is not None), None)
 
 
@@ -127,13 +127,13 @@ def cjk_signature(line: str, accepted: frozenset[str]) -> Split | None:
 
 
 def shared_parenthesis(line: str, accepted: frozenset[str]) -> Split | None:
-    """Look for a name in parentheses at the end, if the page's captions share that shape."""
+    """Look for a name in parentheses, if the page's captions share that shape."""
     found = PAREN.search(line) if "paren" in accepted else None
     return _done(line[: found.start()], line[found.start() :], found["in"], "paren") if found and _names_new(found, line) else None
 
 
 def tail(line: str, accepted: frozenset[str]) -> Split | None:
-    """Look behind a bar, stroke, dash or full stop for agencies, capitals, or a name if the page's captions share that shape."""
+    """Look for agencies, capitals or a shared shape behind a bar, stroke, dash or stop."""
     for shape, pattern in TAILS:
         found = pattern.search(line)
         if not found or not found.start():
@@ -193,7 +193,7 @@ def _bare_label_at(line: str, start: int, text: str) -> Split | None:
 
 
 def _may_follow_label(inner: str) -> bool:
-    """Whether the text behind a label names somebody and tells no story."""
+    """Tell whether the text behind a label can be a name and no sentence."""
     return len(inner) <= MAX_LABELLED and not _SENTENCE_WITHIN.search(inner) and (len(inner) < 40 or like_name(inner))
 
 
@@ -206,12 +206,12 @@ def _balanced(text: str) -> str:
 
 
 def _names_new(found: re.Match[str], line: str) -> bool:
-    """Whether a tail could name somebody the caption has not named: else it repeats what is shown."""
+    """Tell whether a tail could be a name that the caption does not hold."""
     name = found["in"].strip(" ()[]")
     return like_name(name) and name.casefold() not in line[: found.start()].casefold()
 
 
 def _signed_in_capitals(found: re.Match[str], line: str) -> bool:
-    """Whether a tail of several words is in capitals as a whole, and the caption before it is not."""
+    """Tell whether a tail of several words is in capitals and its caption is not."""
     name, head = found["in"].strip(), line[: found.start()]
     return name.isupper() and len(name.split()) > 1 and not re.search(r"\d", name) and not head.isupper() and len(head.split()) > 2

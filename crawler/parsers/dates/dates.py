@@ -182,7 +182,7 @@ def published_and_updated(text: str) -> tuple[str, str | None]:
 
 
 def only_a_date(text: str) -> bool:
-    """Whether a line is a date line: a date, and hardly anything beside it."""
+    """Tell whether a line is a date line: a date, and hardly anything beside it."""
     line = squeeze(text)
     if len(line) > 160 or moment(line) is None:
         return False
@@ -200,7 +200,7 @@ _DATE_WORD = re.compile(
 
 
 def bounded(iso: str, captured: datetime) -> bool:
-    """Whether a time is not later than the capture by more than a day: pages print clocks and misprints."""
+    """Tell whether a time is not later than the capture by more than a day: pages print clocks and misprints."""
     try:
         if len(iso) == 10:
             return date.fromisoformat(iso) <= (captured + SLACK).date()

@@ -1,4 +1,6 @@
-"""Named rules for one field, asked in order; and the trace of their answers for `scrapy read --explain`.
+"""Named rules for a field, asked in order, and the trace of their answers.
+
+A rule is a function that returns its answer, or None if it has nothing to say. Its name is the function's, with blanks.
 
 A rule is a function that returns its answer, or None if it has nothing to say. Its name is the function's, with blanks.
 """
@@ -34,7 +36,7 @@ class Asked:
 
 @define
 class Trace:
-    """The answers of all rules during one parse; held by the page, None unless somebody asks for it."""
+    """The answers of all rules during one parse, collected for `scrapy read --explain`."""
 
     reader: str = "generic"
     about: str | None = None
@@ -42,7 +44,7 @@ class Trace:
     asked: list[Asked] = field(factory=list)
 
     def note(self, name: str, won: str | None, said: Sequence[tuple[str, Any]] = (), silent: Sequence[str] = ()) -> None:
-        """Note the answers for one field of the article, or of the picture that is being read."""
+        """Note the answers for a field of the article, or of the current picture."""
         self.asked.append(
             Asked(reader=self.reader, field=name, about=self.about, won=won, said=tuple(said), silent=tuple(dict.fromkeys(silent)))
         )
@@ -66,7 +68,7 @@ class Rules(Generic[P, T]):
         self.rules = tuple((name_of(rule), rule) for rule in rules)
 
     def first(self, trace: Trace | None, /, *args: P.args, **kwargs: P.kwargs) -> tuple[T, str] | None:
-        """Return the first answer and the name of its rule, or None if no rule speaks.
+        """Return the first answer and its rule's name, or None if no rule speaks.
 
         Args:
             trace: If given, the rules behind the winner are asked too, and all answers noted.
@@ -94,7 +96,7 @@ class Rules(Generic[P, T]):
 
 
 class Steps(Generic[V, C]):
-    """The steps that correct a value one after the other; each returns the value, changed or not."""
+    """The steps that correct a value in turn; each returns the value, changed or not."""
 
     def __init__(self, field: str, *steps: Callable[[V, C], V]) -> None:
         self.field = field

@@ -1,4 +1,4 @@
-"""How much text lies in each element: the base of all tests for the box that holds an article."""
+"""Count the text in each element, to find the box that holds an article."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ class _Bylines:
         return isinstance(node, dict) and str(node.get("@type", "")).lower() == "person" and not _ADMIN.search(address)
 
     def outdone(self, best: Named, found: Named) -> bool:
-        """Whether the printed byline is to be believed instead: it has all the names and more, or those told are not printed."""
+        """Tell whether the printed byline is to be believed instead: it has all the names and more, or those told are not printed."""
         known, new = {*map(words, best.names)}, {*map(words, found.names)}
         if not found.by.startswith(("byline", "microdata")) or not all(full_name(n) for n in found.names if words(n) not in known):
             return False

@@ -98,7 +98,7 @@ def prose(page: Page, pieces: Sequence[Piece], headline: int) -> Prose:
 
 
 def _lacks(found: Prose, near: Sequence[Piece], pieces: Sequence[Piece]) -> bool:
-    """Whether a body holds so much less than the prose around the headline that it cannot be the article's.
+    """Tell whether a body holds so much less than the prose around the headline that it cannot be the article's.
 
     What stands further down than the text found does not count against it: a consent dialog, another story.
     """
@@ -182,7 +182,7 @@ def _is_more(line: str) -> bool:
 
 
 def _only_links(block: Block, places: dict[str, list[int]], pieces: Sequence[Piece]) -> bool:
-    """Whether each line of a block is a link as a whole: then it advertises other pages."""
+    """Tell whether each line of a block is a link as a whole: then it advertises other pages."""
     lines = [places.get(words(line), []) for line in (block.text or "").split("\n")]
     return all(found and all(pieces[n].linked >= WHOLLY for n in found) for found in lines)
 

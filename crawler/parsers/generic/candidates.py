@@ -91,7 +91,7 @@ class Witnesses:
         return words(host), words(max(host.split("."), key=len))
 
     def is_house(self, name: str, *, title: bool = False) -> bool:
-        """Whether a name is the site's own: as it calls itself, or as its host does.
+        """Tell whether a name is the site's own: as it calls itself, or as its host does.
 
         Args:
             title: Whether it stands behind a title, where short forms of the site's name stand too; else it may be a person's.

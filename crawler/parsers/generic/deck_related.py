@@ -39,7 +39,7 @@ def deck(said: Witnesses, at: int, body: Prose) -> Witness | None:
 
 
 def _set_apart(line: Piece, said: Witnesses, body: Prose) -> bool:
-    """Whether the first line of a body is made otherwise than the next."""
+    """Tell whether the first line of a body is made otherwise than the next."""
     after = [said.pieces[n] for n in body.places[1:2]]
     return any((p.tag, p.element.get("class")) != (line.tag, line.element.get("class")) for p in after)
 

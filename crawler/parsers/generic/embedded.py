@@ -57,7 +57,7 @@ def _articles(page: Page) -> Iterator[tuple[str, str]]:
 
 
 def _on_topic(page: Page, markup: str) -> bool:
-    """Whether a text has words of the page's title: a banner or a form has none."""
+    """Tell whether a text has words of the page's title: a banner or a form has none."""
     titles = [page.xpath("string(//title)").get() or "", *(v for name in ("og:title", "title") for v in meta_values(page).get(name, ()))]
     told = set(_WORD.findall(" ".join(titles).casefold()))
     return bool(told) and len(told & set(_WORD.findall(markup.casefold()))) >= min(3, len(told))

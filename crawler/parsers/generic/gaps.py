@@ -108,7 +108,7 @@ class _Boxes:
         self.span = {key: (min(places), max(places)) for key, places in span.items() if self.mass[key] >= MIN_BOX}
 
     def hold(self, piece: Piece) -> bool:
-        """Whether a piece is a paragraph or heading of these boxes."""
+        """Tell whether a piece is a paragraph or heading of these boxes."""
         heading = piece.tag in HEADINGS
         if piece.tag == "h1" or (not heading and piece.size < MIN_LINE):
             return False
@@ -121,7 +121,7 @@ class _Boxes:
 
 
 def _prose(piece: Piece) -> bool:
-    """Whether a piece between paragraphs of the body is one: a sentence, however linked, or a line that is not."""
+    """Tell whether a piece between paragraphs of the body is one: a sentence, however linked, or a line that is not."""
     ended = _ENDED.search(piece.line) is not None
     if piece.size < MIN_PROSE:
         return ended and piece.linked < 0.1 and piece.strong < 0.5
@@ -129,7 +129,7 @@ def _prose(piece: Piece) -> bool:
 
 
 def _surely_prose(piece: Piece) -> bool:
-    """Whether a piece before or behind those found is a paragraph: sentences in plain type."""
+    """Tell whether a piece before or behind those found is a paragraph: sentences in plain type."""
     return piece.size >= 100 and piece.linked < 0.4 and piece.strong < 0.5 and _ENDED.search(piece.line) is not None
 
 
@@ -165,7 +165,7 @@ def _wrapped(kind: object, element: etree._Element) -> list[object]:
 
 
 def _heads(piece: Piece, pieces: Sequence[Piece], have: set[int], lost: Sequence[Piece]) -> bool:
-    """Whether prose of the body follows a heading at once."""
+    """Tell whether prose of the body follows a heading at once."""
     more = {p.n for p in lost if p.tag not in HEADINGS}
     after = [p for p in pieces[piece.n + 1 : piece.n + 6] if p.text][:2]
     return any(p.n in have or p.n in more for p in after)

@@ -200,7 +200,7 @@ class _Generic:
 
 
 def _only_names(line: str, authors: Sequence[str]) -> bool:
-    """Whether a line is a byline: names of authors and the small words around them."""
+    """Tell whether a line is a byline: names of authors and the small words around them."""
     if len(line) > 90 or not authors:
         return False
     names = {*map(words, clean_authors([line]))}

@@ -114,8 +114,7 @@ class _Choice:
 
     @staticmethod
     def cut(text: str, printed: str) -> bool:
-        """Whether a wording is the start of the printed one and says so: by dots, by the length search engines ask for, or where the
-        printed one has a quotation mark: an attribute that lost its rest.
+        """Tell whether a wording is the beginning of the printed one, cut short.
         """
         start = text.rstrip(" .…")
         if not words(printed).startswith(words(start)):
@@ -123,7 +122,7 @@ class _Choice:
         return start != text.rstrip() or len(text) >= MAX_WORDING or printed[len(text) :].lstrip()[:1] in ('"', "'")
 
     def kicked(self, printed: str, shared: str) -> bool:
-        """Whether the printed line is a kicker in a box of its own, and then the shared wording."""
+        """Tell whether the printed line is a kicker in a box of its own, and then the shared wording."""
         key, og = words(printed), words(shared)
         if key == og or not og or not key.endswith(og):
             return False
@@ -131,7 +130,7 @@ class _Choice:
         return any(words("".join(part.itertext())) == key.removesuffix(og) for head in heads for part in head.iter() if part is not head)
 
     def one_article(self) -> bool:
-        """Whether JSON-LD tells of one article only: else its headline may be another story's."""
+        """Tell whether JSON-LD tells of one article only: else its headline may be another story's."""
         nodes = self.said.linked.of_type(*ARTICLE_TYPES)
         return len({words(t) for node in nodes for t in texts(node.get("headline"))[:1]}) == 1
 
@@ -156,7 +155,7 @@ _NO_BLANKS = re.compile("[\u3400-\u9fff]")
 
 
 def _long(key: str) -> bool:
-    """Whether a wording is long enough to speak against the printed one; a character of Han, Kana or Hangul says as much as two letters."""
+    """Tell whether a wording is long enough to speak against the printed one; a character of Han, Kana or Hangul says as much as two letters."""
     return len(key) + sum(1 for c in key if c > "\u2fff") >= MIN_WORDING
 
 

@@ -88,7 +88,10 @@ def offices(values: Iterable[str], *, bare: bool = False) -> tuple[str, ...]:
 
 
 def full_name(text: str) -> bool:
-    """Whether a text is a person's name and nothing else: two to four capitalised words, or two to five characters of Han or Hangul."""
+    """Tell whether a text is a person's full name and nothing else.
+
+    Two to four capitalised words, or two to five characters of Han or Hangul.
+    """
     line = squeeze(text)
     if _HAN_NAME.fullmatch(line):
         return True

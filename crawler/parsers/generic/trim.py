@@ -93,7 +93,7 @@ class _Home:
         self.total = sum(spot.size for spot in self.spots) or 1
 
     def beside(self, spot: _Spot) -> bool:
-        """Whether a block is a list of links, or stands in a box of its own that is marked, or named, as something beside the text."""
+        """Tell whether a block is a list of links, or stands in a box of its own that is marked, or named, as something beside the text."""
         if not spot.pieces:
             return False
         if spot.block.kind == "list" and spot.linked >= _LINKED:
@@ -106,7 +106,10 @@ class _Home:
         return False
 
     def trails(self, spot: _Spot, before: Sequence[_Spot]) -> bool:
-        """Whether the last block is no text of the article: a heading of nothing, links, a note set off in bold or italics, an appeal."""
+        """Tell whether the last block is no text of the article.
+
+        A heading of nothing, links, a note set off in bold or italics, an appeal.
+        """
         kind, text = spot.block.kind, spot.block.text or ""
         if kind == "heading" or (kind == "list" and spot.linked >= _LINKED):
             return True
@@ -121,7 +124,7 @@ class _Home:
         return spot.size < _SHORT and (self.apart(spot) or spot.linked > _LINKED)
 
     def apart(self, spot: _Spot) -> bool:
-        """Whether a block shares no box with much of the text but the page's own, or is not shown."""
+        """Tell whether a block shares no box with much of the text but the page's own, or is not shown."""
         if not spot.pieces:
             return True
         around = _around(spot.pieces[0])

@@ -30,17 +30,17 @@ class Boxes:
     elements: tuple[etree._Element, ...]
 
     def inside(self, *tags: str) -> bool:
-        """Whether one of the boxes has one of these tags."""
+        """Tell whether one of the boxes has one of these tags."""
         return any(element.tag in tags for element in self.elements)
 
     def named(self, pattern: re.Pattern[str]) -> bool:
-        """Whether a box's class or id matches; a figure's own name describes the figure and does not count."""
+        """Tell whether a box's class or id matches; a figure's own name does not count."""
         return any(element.tag != "figure" and pattern.search(named(element)) for element in self.elements)
 
 
 @define
 class Frame:
-    """The elements that hold the headline or a good part of the body, and the paragraphs' places."""
+    """The elements around the headline and the body, and the places of the paragraphs."""
 
     url: str
     resolve: Callable[[str], str | None]
@@ -83,13 +83,13 @@ class Frame:
             yield box
 
     def lead_before(self, place: int) -> int | None:
-        """Place of the first picture before this one that the page's head names, in the box of headline and body; None if there is none."""
+        """Find the head's picture above a place, in the box of headline and body."""
         if self.home is None or not self.shared:
             return None
         return next((p.n for p in self.pieces[:place] if p.picture and self.is_shared(p) and self.home in p.element.iterancestors()), None)
 
     def end(self, last: int) -> int:
-        """Place behind the last captioned figure in the body's own box behind its last paragraph, else the given place."""
+        """Place behind the last captioned figure of the body's own box, else the given one."""
         if self.body is None:
             return last
         for piece in self.pieces[last:]:
@@ -100,26 +100,26 @@ class Frame:
         return last
 
     def is_shared(self, piece: Piece) -> bool:
-        """Whether the head of the page names this picture as the article's."""
+        """Tell whether the head of the page names this picture as the article's."""
         return same_file(piece.picture or "") in self.shared
 
     def amid(self, piece: Piece) -> bool:
-        """Whether a picture stands between the paragraphs of the body."""
+        """Tell whether a picture stands between the paragraphs of the body."""
         return bool(self.places) and self.places[0] < piece.n < self.places[-1]
 
     def above(self, piece: Piece) -> bool:
-        """Whether a picture stands above the first paragraph, where bylines are."""
+        """Tell whether a picture stands above the first paragraph, where bylines are."""
         return bool(self.places) and piece.n < self.places[0]
 
     def in_card(self, piece: Piece) -> bool:
-        """Whether the box around a picture has a heading or a link to another page of the site, and no paragraph of the article."""
+        """Tell whether a picture's box has a heading or link elsewhere, and no paragraph."""
         boxes = self.boxes(piece).elements
         if self.is_shared(piece) or len(boxes) < 2 or any(box in self.paragraphs for box in boxes):
             return False
         return self.is_card(boxes[-1])
 
     def is_card(self, box: etree._Element) -> bool:
-        """Whether a box has a heading, or a link with words to another page."""
+        """Tell whether a box has a heading, or a link with words to another page."""
         if box not in self.cards:
             titled = next(box.iter(*SUBHEADINGS), None) is not None
             self.cards[box] = titled or any(self.address.elsewhere(a.get("href")) and "".join(a.itertext()).strip() for a in box.iter("a"))

@@ -1,4 +1,4 @@
-"""Attributes: what the elements around a picture say of it without printing it: data for a lightbox, microdata."""
+"""Caption and credit in attributes and microdata around a picture."""
 
 from __future__ import annotations
 
@@ -14,19 +14,27 @@ _CAPTIONS = ("data-caption", "data-sub-html", "data-title", "data-description", 
 _CREDITS = ("data-credit", "data-credits", "data-copyright", "data-photographer", "data-author", "data-source", "data-image-credit")
 _MICRODATA = ("credittext", "copyrightholder", "creator", "author", "copyrightnotice")
 MAX_BOXES = 4
+MIN_CAPTION = 8
+MAX_CREDIT = 120
 
 
 def told(piece: Piece) -> tuple[str | None, str | None]:
-    """Caption and credit by attributes of a picture, its link, its figure, or the microdata of its box."""
+    """Read caption and credit from the attributes and microdata around a picture."""
     caption = credit = None
     for box in _boxes(piece):
-        caption = caption or next((v for name in _CAPTIONS if len(v := _text(box.get(name))) > 8), None)
-        credit = credit or next((v for name in _CREDITS if (v := _text(box.get(name))) and "/" not in v[:1] and len(v) < 120), None)
-        if "imageobject" in (box.get("itemtype") or "").lower():
-            credit = credit or _microdata(box)
+        caption = caption or next((text for name in _CAPTIONS if len(text := _text(box.get(name))) > MIN_CAPTION), None)
+        credit = credit or _credit(box)
     found = split(caption or "")
     name = credit_name(credit) if credit and "://" not in credit else None
     return found.caption, name or found.credit
+
+
+def _credit(box: etree._Element) -> str | None:
+    """The credit in the attributes of a box, else in its microdata."""
+    for name in _CREDITS:
+        if (text := _text(box.get(name))) and not text.startswith("/") and len(text) < MAX_CREDIT:
+            return text
+    return _microdata(box) if "imageobject" in (box.get("itemtype") or "").lower() else None
 
 
 def _boxes(piece: Piece) -> Iterator[etree._Element]:

@@ -1,4 +1,4 @@
-"""Tell by class, id and other names whether an element was made for captions or for credits."""
+"""Tell by an element's names whether it was made for captions or for credits."""
 
 from __future__ import annotations
 
@@ -29,12 +29,15 @@ def called(element: etree._Element) -> str:
 
 
 def is_called_caption(element: etree._Element) -> bool:
-    """Whether an element's names speak of captions."""
+    """Tell whether an element's names speak of captions."""
     return CAPTION_CLASS.search(called(element)) is not None
 
 
 def is_credit_box(element: etree._Element) -> bool:
-    """Whether an element's names speak of credits: of two words in one name the last tells, as in `figcaption--author`."""
+    """Tell whether an element's names speak of credits.
+
+    Of two words in one name the last tells, as in `figcaption--author`.
+    """
     credit = caption = False
     for name in called(element).split():
         last = max((m.end() for m in CREDIT_CLASS.finditer(name)), default=-1)
@@ -46,16 +49,16 @@ def is_credit_box(element: etree._Element) -> bool:
 
 
 def is_caption_box(element: etree._Element) -> bool:
-    """Whether an element's names speak of captions and not of credits."""
+    """Tell whether an element's names speak of captions and not of credits."""
     return is_called_caption(element) and not is_credit_box(element)
 
 
 def is_byline_box(element: etree._Element) -> bool:
-    """Whether an element's names speak of a byline and not of pictures."""
+    """Tell whether an element's names speak of a byline and not of pictures."""
     name = called(element)
     return _BYLINE.search(name) is not None and "media" not in name and not STILL.search(name)
 
 
 def is_called_credit(element: etree._Element) -> bool:
-    """Whether an element's names surely speak of a picture's credit."""
+    """Tell whether an element's names surely speak of a picture's credit."""
     return _CREDITED.search(called(element)) is not None

@@ -18,7 +18,7 @@ _SIGNED_TAGS = frozenset(("footer", "small", "cite", "address"))
 
 
 def with_credit_line(place: Place, found: Sequence[Piece]) -> tuple[Piece, ...]:
-    """Add the line behind a caption if it is a credit and nothing else; keep a caption printed twice once."""
+    """Add the credit line behind a caption; keep a caption printed twice once."""
     said = [words(p.text) or p.text for p in found]
     kept = tuple(p for n, p in enumerate(found) if not _repeats(said[n], said[:n]))
     line = _line_behind(place, found[-1].n, said)
@@ -27,7 +27,7 @@ def with_credit_line(place: Place, found: Sequence[Piece]) -> tuple[Piece, ...]:
 
 
 def names_maker(piece: Piece) -> bool:
-    """Whether a text in a figure, but not in its caption, names who made the picture."""
+    """Tell whether a text beside a caption names the picture's maker."""
     if len(piece.text) > MAX_CREDIT_LINE:
         return False
     found = split(piece.text)
@@ -37,12 +37,12 @@ def names_maker(piece: Piece) -> bool:
 
 
 def ends_signed(texts: Sequence[Piece], picture: Piece) -> bool:
-    """Whether the last of several texts around a picture is a credit and nothing else."""
+    """Tell whether the last of several texts around a picture is only a credit."""
     return len(texts) > 1 and texts[-1].n > picture.n and split(texts[-1].text).shape == "whole"
 
 
 def _line_behind(place: Place, last: int, said: Sequence[str]) -> Piece | None:
-    """The first text within three pieces of a caption's end, labels of buttons and the caption's repetition left out."""
+    """The first text within three pieces of a caption's end, buttons and repetitions left out."""
     for piece in (p for p in place.pieces if last < p.n <= last + 3):
         if piece.text and piece.n not in place.taken and not place.is_text(piece):
             continue
@@ -54,12 +54,12 @@ def _line_behind(place: Place, last: int, said: Sequence[str]) -> Piece | None:
 
 
 def _repeats(text: str, before: Sequence[str]) -> bool:
-    """Whether a text was printed before, as a whole or within another."""
+    """Tell whether a text was printed before, as a whole or within another."""
     return text in before or (len(text) > 5 and any(text in other for other in before))
 
 
 def _of_picture(piece: Piece) -> bool:
-    """Whether a name behind a caption belongs to the picture: it says so, and stands in no byline."""
+    """Tell whether a name behind a caption is the picture's credit and no byline."""
     found = split(piece.text)
     if found.shape and words(found.credit or "") != words(piece.text):
         return True

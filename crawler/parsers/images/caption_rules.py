@@ -1,4 +1,4 @@
-"""The rules that give each picture its caption: by figure, class, alternative text, wording, box and place."""
+"""The rules that give each picture its caption."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def pair(
 
 
 def figure(place: Place) -> Caption | None:
-    """Look in the picture's `figure`: `figcaption`, a caption class, a caption behind it, else its short text."""
+    """Look in the picture's `figure`: `figcaption`, a caption class, else its short text."""
     box = place.picture.inside("figure")
     if box is None or box in place.walls:
         return None
@@ -76,7 +76,7 @@ def figure(place: Place) -> Caption | None:
 
 
 def credit_and_title(place: Place) -> Caption | None:
-    """Look for a credit and a title that share the picture's box with buttons alone: a product in a list."""
+    """Look for a title and a credit alone with the picture: a product."""
     if place.told is None or place.told.shape != "whole" or not any(rule(place) for rule in _BEHIND):
         return None
     credit = place.after[0]
@@ -85,7 +85,7 @@ def credit_and_title(place: Place) -> Caption | None:
 
 
 def caption_element_behind(place: Place) -> Caption | None:
-    """Look for a text right behind the picture in a `figcaption`, a `caption`, or an element called a caption."""
+    """Look for a text behind the picture in a `figcaption`, `caption` or element called one."""
     text = place.next_text
     if text is None or not (text.inside("figcaption") is not None or _captions(text) or text.tag == "caption"):
         return None
@@ -117,7 +117,7 @@ def signed_text_behind(place: Place) -> Caption | None:
 
 
 def text_set_apart_behind(place: Place) -> Caption | None:
-    """Look for a short text right behind the picture that is centred, small, or slanted as a whole."""
+    """Look for a short text behind the picture, centred, small or slanted as a whole."""
     if place.next_text is None or len(place.next_text.text) > 300 or not _is_set_apart(place.next_text):
         return None
     return evolve(_behind(place), sure=False)
@@ -142,14 +142,14 @@ def _behind(place: Place) -> Caption:
 
 
 def _marked(place: Place, inside: Sequence[Piece]) -> list[Piece]:
-    """The texts of a figure in a `figcaption` or called a caption, else those of a `figcaption` right behind the picture."""
+    """The marked texts of a figure, else those of a `figcaption` behind the picture."""
     marked = [p for p in inside if p.inside("figcaption") is not None or is_called_caption(p.element)]
     # A button in the figure is no caption where the caption follows it.
     return marked or [p for p in texts_after(place.pieces, place.i) if p.inside("figcaption") is not None and p.n not in place.taken]
 
 
 def _captions(text: Piece) -> bool:
-    """Whether the element of a text, or one in it if it holds little else, is called a caption."""
+    """Tell whether the element of a text, or one in it, is called a caption."""
     if is_called_caption(text.element):
         return True
     if small(text.element, 2 * len(text.text) + 40) is None:
@@ -158,7 +158,7 @@ def _captions(text: Piece) -> bool:
 
 
 def _is_set_apart(text: Piece) -> bool:
-    """Whether a short text is set apart from its neighbours: centred, small, or slanted as a whole."""
+    """Tell whether a short text is centred, small, or slanted as a whole."""
     element = text.element
     if element.tag in ("center", "small", "caption"):
         return True
@@ -170,7 +170,7 @@ def _is_set_apart(text: Piece) -> bool:
 
 
 def _is_no_text(child: etree._Element) -> bool:
-    """Whether a child holds no words of its own: a picture, a line break, a link around something."""
+    """Tell whether a child is a picture, a line break or a link around something."""
     return child.tag in ("img", "br", "picture", "noscript") or (child.tag == "a" and len(child) > 0)
 
 
@@ -195,12 +195,12 @@ def _box(place: Place, is_text: Callable[[Piece], bool]) -> list[Piece]:
 
 
 def _has_another(inside: Sequence[Piece], picture: Piece) -> bool:
-    """Whether a box holds another picture too."""
+    """Tell whether a box holds another picture too."""
     return any(p.picture and p.picture != picture.picture for p in inside)
 
 
 def _may_be_boxed(found: Sequence[Piece], picture: Piece) -> bool:
-    """Whether the texts of a picture's box may all be its caption: few, short, and no heading among them."""
+    """Tell whether texts may all be a caption: few, short, no heading among them."""
     signed = ends_signed(found, picture)
     if len(found) > MAX_BOX_PIECES or _size(found) > (MAX_UNMARKED_CHARACTERS if signed else 500):
         return False
@@ -208,7 +208,7 @@ def _may_be_boxed(found: Sequence[Piece], picture: Piece) -> bool:
 
 
 def _short(piece: Piece) -> bool:
-    """Whether a text that only stands in the right place is short enough for a caption."""
+    """Tell whether a text in the right place is short enough for a caption."""
     return len(piece.text) <= 260 and (piece.linked < 0.8 or split(piece.text).shape == "whole")
 
 

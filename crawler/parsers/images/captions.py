@@ -1,4 +1,4 @@
-"""Take the words of a picture apart into caption and credit: by line, element, attribute, wording, and the page's custom."""
+"""The rules that part a picture's words into caption and credit."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ATTRIBUTES = ("alt", "title", "data-caption", "data-title", "aria-label")
 
 @frozen(kw_only=True)
 class Custom:
-    """What the captions of one page have in common."""
+    """The common features of the captions of one page."""
 
     shapes: frozenset[str] = frozenset()
     """Doubtful wordings that are credits here."""
@@ -99,6 +99,7 @@ def raw_of(picture: Picture) -> str:
 
 
 def _image(picture: Picture, custom: Custom, key_of: Callable[[str], str] | None, trace: Trace | None) -> Image:
+    """Make the image of a picture."""
     url, raw = picture.piece.picture or "", raw_of(picture)
     if trace is not None:
         trace.about = url
@@ -116,12 +117,12 @@ def _image(picture: Picture, custom: Custom, key_of: Callable[[str], str] | None
 
 
 def first_line(one: _Words) -> Split | None:
-    """Look for a first line that is a credit and nothing else, if no other line names one."""
+    """Look for a first line that is only a credit, and the only one."""
     return _by_line(one, 0)
 
 
 def credit_element(one: _Words) -> Split | None:
-    """Look for an element of its own: called a credit, `cite`, or like those of the page's other credits."""
+    """Look for a credit element: named so, `cite`, or like the page's other credits."""
     for text in credit_texts(one.picture, one.custom.signs, one.raw):
         name = credit_name(text)
         if name and _credits(one, text, name):
@@ -130,7 +131,7 @@ def credit_element(one: _Words) -> Split | None:
 
 
 def beside_attribute(one: _Words) -> Split | None:
-    """Look for a credit before or behind the caption that an attribute (`alt`, `title`, a label) holds alone."""
+    """Look for a credit beside the caption that an attribute (`alt`, `title`) holds alone."""
     raw = one.raw
     for told in _told_by_attributes(one.picture):
         if raw.casefold().startswith(told.casefold()) and (rest := _rest(one, raw[len(told) :], told)):
@@ -148,12 +149,12 @@ def wording(one: _Words) -> Split | None:
 
 
 def last_line(one: _Words) -> Split | None:
-    """Look for a last line that is a credit and nothing else, if no other line names one."""
+    """Look for a last line that is only a credit, and the only one."""
     return _by_line(one, -1)
 
 
 def last_part(one: _Words) -> Split | None:
-    """Look for a last piece or element that holds agencies, or a name behind the end of a sentence."""
+    """Look for a last element with agencies, or a name behind a sentence's end."""
     head, last = _head_and_last(one)
     if not head:
         return None
@@ -162,7 +163,7 @@ def last_part(one: _Words) -> Split | None:
 
 
 def last_of_two_elements(one: _Words) -> Split | None:
-    """Look for a caption of two elements of different classes, the last of which holds a name."""
+    """Look for two elements of different classes, the last of which holds a name."""
     head, last = _head_and_last(one)
     named = head and len(last.split()) > 1 and like_name(last)
     return _cut(head, last) if named and is_last_of_two(one.picture.caption.pieces[-1].element, last) else None
@@ -180,6 +181,7 @@ CREDIT = Rules("credit", first_line, credit_element, beside_attribute, wording, 
 
 
 def _by_line(one: _Words, at: int) -> Split | None:
+    """Take a line for the credit if it is one, and no other line is."""
     lines = one.lines
     rest = lines[1:] if at == 0 else lines[:-1]
     if not rest or split(lines[at]).shape != "whole" or any(split(line).credit for line in rest):
@@ -190,7 +192,7 @@ def _by_line(one: _Words, at: int) -> Split | None:
 
 
 def _head_and_last(one: _Words) -> tuple[str, str]:
-    """The last part of a caption and what stands before it; empty if it is no name's length or the whole."""
+    """The last part of a caption and the text before it, empty if too long."""
     last = one.parts[-1] if one.parts else ""
     if not last or len(last) > MAX_NAME or not one.raw.endswith(last):
         return "", ""
@@ -198,7 +200,7 @@ def _head_and_last(one: _Words) -> tuple[str, str]:
 
 
 def _credits(one: _Words, text: str, name: str) -> bool:
-    """Whether the text of a credit element names who made the picture: no byline, no label, no caption."""
+    """Tell whether a credit element names the maker: no byline, label or caption."""
     if len(text) > MAX_CREDIT_BOX or is_label(text) or (words(name) in one.custom.authors and not _captioned(one.picture)):
         return False
     at = one.raw.rfind(text)
@@ -208,7 +210,7 @@ def _credits(one: _Words, text: str, name: str) -> bool:
 
 
 def _captioned(picture: Picture) -> bool:
-    """Whether the words of a picture stand in a caption element: a name there is no byline."""
+    """Tell whether a picture's words stand in a caption element, where no byline is."""
     return all(p.inside("figcaption") is not None for p in picture.caption.pieces)
 
 
@@ -231,12 +233,12 @@ def _by_element(raw: str, text: str, name: str) -> Split:
 
 
 def _without(rest: str, name: str) -> str:
-    """Return the text beside a credit, or nothing if it is the same credit once more."""
+    """Return the text beside a credit, empty if it repeats the credit."""
     return "" if words(credit_name(rest) or "") == words(name) else rest
 
 
 def _rest(one: _Words, behind: str, told: str) -> str | None:
-    """Read the credit behind a caption: a sure one, or a name that a sign or an element of its own parts from it."""
+    """Read the credit behind a caption: a sure one, or a name set apart."""
     apart = _BREAK.match(behind)
     rest = behind[apart.end() if apart else 0 :].strip(" )].")
     if not rest or len(rest) > MAX_NAME:
@@ -251,7 +253,7 @@ def _rest(one: _Words, behind: str, told: str) -> str | None:
 
 
 def _is_long(told: str) -> bool:
-    """Whether a text is long enough for a caption."""
+    """Tell whether a text is long enough for a caption."""
     return len(told.split()) >= 4 or len(told) >= 24
 
 
@@ -265,5 +267,6 @@ def _told_by_attributes(picture: Picture) -> Iterable[str]:
 
 
 def _cut(head: str, last: str) -> Split | None:
+    """Make a split of a caption and its credit as printed."""
     name = credit_name(last)
     return Split(caption=head, credit=name, agency=agency_of(name), wording=last, shape="element") if name else None

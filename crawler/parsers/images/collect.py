@@ -42,7 +42,7 @@ _MEDIUM = re.compile(r"^\W*(?:video|audio|podcast|vídeo|vidéo|видео|ау�
 
 @frozen(kw_only=True)
 class Gallery:
-    """The pictures of an article with their places in the flow, and the places of their captions."""
+    """The pictures of an article, their places in the flow, and their captions' places."""
 
     images: tuple[tuple[Image, int | None], ...] = ()
     words: frozenset[int] = frozenset()
@@ -50,7 +50,7 @@ class Gallery:
 
 @frozen(kw_only=True)
 class _Context:
-    """What a page knows of one picture beside its printed words."""
+    """The page and headline that a picture's caption is compared with."""
 
     page: Page
     headline: str
@@ -94,7 +94,7 @@ def _corrected(image: Image, context: _Context, data: PictureData) -> Image:
 
 
 def _candidates(page: Page, frame: Frame) -> list[Piece]:
-    """The texts and the possible pictures from shortly before the headline, or the head's picture, to shortly behind the body."""
+    """The texts and possible pictures from above the headline to below the body."""
     first, last = _span(frame.at, frame.places, len(frame.pieces))
     lead = frame.lead_before(first)
     run = frame.pieces[first if lead is None else lead : frame.end(last)]
@@ -120,13 +120,13 @@ def _span(at: int, places: Sequence[int], count: int) -> tuple[int, int]:
 
 
 def _may_caption(piece: Piece) -> bool:
-    """Whether a text may belong to a picture: no label of a button, no length of a film."""
+    """Tell whether a text may be a caption: no button, no length of a film."""
     short = len(piece.text) < 40
     return not (short and (_LABEL_OF_BUTTON.match(piece.line) or piece.text.endswith(":"))) and not _MEDIUM.match(piece.line)
 
 
 def _without_paragraph(picture: Picture, places: Sequence[int]) -> Picture:
-    """Drop a caption known by its place alone if it is a paragraph of the body, or a mark and no word."""
+    """Drop an unsure caption that is a paragraph of the body, or no word."""
     pieces = picture.caption.pieces
     if picture.caption.sure:
         return picture
@@ -135,7 +135,7 @@ def _without_paragraph(picture: Picture, places: Sequence[int]) -> Picture:
 
 
 def _once(all_shown: Sequence[Shown]) -> list[Shown]:
-    """Keep each picture once, but twice if it is printed with two captions that say different things."""
+    """Keep each picture once, but twice if its two captions differ."""
     out: list[Shown] = []
     for one in all_shown:
         same = [n for n, other in enumerate(out) if other.image.key == one.image.key]
@@ -147,7 +147,7 @@ def _once(all_shown: Sequence[Shown]) -> list[Shown]:
 
 
 def _join(out: list[Shown], same: Sequence[int], one: Shown) -> None:
-    """Add a second showing of a picture, or put it in the place of one that says less."""
+    """Add a second showing of a picture, or let it replace one that says less."""
     bare = next((n for n in same if out[n].image.raw is None or not out[n].picture.caption.sure), None)
     alike = next((n for n in same if _says_the_same(out[n].image, one.image)), None)
     if bare is not None:
@@ -159,6 +159,7 @@ def _join(out: list[Shown], same: Sequence[int], one: Shown) -> None:
 
 
 def _says_the_same(one: Image, other: Image) -> bool:
+    """Tell whether one of two captions holds the other."""
     a, b = words(one.caption or ""), words(other.caption or "")
     return a in b or b in a
 
@@ -167,7 +168,7 @@ def _says_the_same(one: Image, other: Image) -> bool:
 
 
 def archive_word_is_caption(image: Image, context: _Context) -> Image:
-    """Put a credit that names nobody and only tells an old picture back into the caption."""
+    """Put a credit that only names the kind of picture back into the caption."""
     if image.caption and image.credit and only_archive(image.credit):
         return evolve(image, caption=image.raw, credit=None, agency=None)
     return image

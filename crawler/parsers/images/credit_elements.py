@@ -1,4 +1,4 @@
-"""Find the elements that hold a picture's credit: by name, by tag, or because the page's other credits lie in such elements."""
+"""Find the elements that hold a picture's credit: by name, tag, or the page's custom."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def text_of(element: etree._Element) -> str:
 
 
 def credit_texts(picture: Picture, signs: frozenset[Sign], raw: str) -> list[str]:
-    """List the texts of a picture's credit elements, the run from the first to the last before the single ones.
+    """List the texts of a picture's credit elements, the joined run first.
 
     Args:
         raw: The picture's words as printed.
@@ -42,7 +42,7 @@ def credit_texts(picture: Picture, signs: frozenset[Sign], raw: str) -> list[str
 
 
 def shared_signs(pictures: Sequence[Picture]) -> frozenset[Sign]:
-    """Name the elements that hold sure credits under at least two pictures of the page, and never anything else."""
+    """Name the elements that hold sure credits under two pictures, and nothing else."""
     credits: Counter[Sign] = Counter()
     others: set[Sign] = set()
     for picture in pictures:
@@ -57,7 +57,7 @@ def shared_signs(pictures: Sequence[Picture]) -> frozenset[Sign]:
 
 
 def parts_of(piece: Piece) -> list[str]:
-    """List the text of a caption and that of its last own element; links and bold words are no such elements."""
+    """List the text of a caption and that of its last own element."""
     if small(piece.element, 2 * len(piece.text) + 40) is None:
         return [piece.line]
     own = [text_of(child) for child in piece.element if child.tag in OWN_TAGS]
@@ -66,7 +66,7 @@ def parts_of(piece: Piece) -> list[str]:
 
 
 def is_last_of_two(box: etree._Element, last: str) -> bool:
-    """Whether a box is made of two elements of different classes and nothing else, the last of which holds this text."""
+    """Tell whether a box is two elements of different classes, the last with this text."""
     if small(box, MAX_CREDIT_BOX * 4) is None or (box.text or "").strip() or any((child.tail or "").strip() for child in box):
         return False
     fields = [child for child in box if child.tag in OWN_TAGS and text_of(child)]
@@ -75,7 +75,7 @@ def is_last_of_two(box: etree._Element, last: str) -> bool:
 
 
 def _run(parts: Sequence[str], raw: str) -> list[str]:
-    """Join the texts from the first credit element to the last: photographer and agency often have one each."""
+    """Join the texts of several credit elements: photographer and agency have one each."""
     found = [(at, at + len(t)) for t in parts if len(t) <= MAX_CREDIT_BOX and (at := raw.find(t)) >= 0]
     if len(found) < 2:
         return []
@@ -102,7 +102,7 @@ def _credit_elements(picture: Picture, signs: frozenset[Sign]) -> list[etree._El
 
 
 def _may_credit(element: etree._Element, signs: frozenset[Sign]) -> bool:
-    """Whether an element holds a credit by its name, its tag or the page's custom, and no caption beside it."""
+    """Tell whether an element holds a credit and no caption beside it."""
     if element.tag == "cite" or (signs and _sign(element) in signs):
         return True
     return is_credit_box(element) and not any(is_caption_box(inner) for inner in element.iterdescendants("span", "div", "p"))

@@ -43,7 +43,7 @@ _TINY = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*[01]px", re.IGNORECASE)
 
 
 def is_editorial(frame: Frame, piece: Piece, trace: Trace | None = None) -> bool:
-    """Whether a picture may be one of the article's, by its address, its size and the boxes around it."""
+    """Tell whether a picture may be the article's, by address, size and boxes."""
     if trace is None:
         return LEFT_OUT.answer(frame, piece, frame.boxes(piece)) is None
     trace.about = piece.picture
@@ -55,7 +55,7 @@ def is_editorial(frame: Frame, piece: Piece, trace: Trace | None = None) -> bool
 
 
 def belongs(frame: Frame, picture: Picture, authors: Sequence[str], trace: Trace | None = None) -> bool:
-    """Whether a picture with its caption is one of the article's: by its caption or its place, and no portrait of an author."""
+    """Tell whether a picture is the article's, by caption and place, and no portrait."""
     kept = BELONGS.named(frame, picture)
     portrait = PORTRAIT.named(frame, picture, authors) if kept and kept[0] else None
     yes = kept is not None and kept[0] and not (portrait is not None and portrait[0])
@@ -78,7 +78,7 @@ def noise_address(frame: Frame, piece: Piece, boxes: Boxes) -> bool | None:
 
 
 def tiny(frame: Frame, piece: Piece, boxes: Boxes) -> bool | None:
-    """Look for a size below 90 pixels in the attributes, or of one pixel in the style."""
+    """Look for attributes below 90 pixels, or a style of one pixel."""
     for name in ("width", "height"):
         size = (piece.element.get(name) or "").removesuffix("px")
         if size.isdigit() and 0 < int(size) < 90:
@@ -103,7 +103,7 @@ def aside(frame: Frame, piece: Piece, boxes: Boxes) -> bool | None:
 
 
 def box_class(frame: Frame, piece: Piece, boxes: Boxes) -> bool | None:
-    """Look for a box called a teaser, author, newsletter or advertisement, or the page's header; not around the head's picture."""
+    """Look for a box of teasers, authors, newsletters, advertisements, or the page's header."""
     if frame.is_shared(piece):
         return None
     in_header = boxes.inside("header") and piece.n < frame.at and piece.inside("figure") is None
@@ -122,7 +122,7 @@ LEFT_OUT = Rules("left out", noise_address, tiny, frame_of_site, another_article
 
 
 def player(frame: Frame, picture: Picture) -> bool | None:
-    """Leave the still of a player out, unless it is a signed picture in its own figure."""
+    """Leave out the still of a player, unless signed in its own figure."""
     if not _in_player(frame, picture.piece, captioned=picture.caption.sure):
         return None
     return _is_signed(picture) and picture.piece.inside("figure") is not None
@@ -134,12 +134,12 @@ def captioned_figure(frame: Frame, picture: Picture) -> bool | None:
 
 
 def card(frame: Frame, picture: Picture) -> bool | None:
-    """Leave a picture out whose box has a heading or a link to another page, unless its caption is sure."""
+    """Leave out a picture without sure caption in a box with heading or link."""
     return False if not picture.caption.sure and frame.in_card(picture.piece) else None
 
 
 def link_to_another_site(frame: Frame, picture: Picture) -> bool | None:
-    """Leave a picture out that leads to another site, unless it is in a figure, the head's, or signed amid the text."""
+    """Leave out a picture that leads to another site, unless signed amid the text."""
     piece = picture.piece
     if piece.inside("figure") is not None or frame.is_shared(piece) or not frame.address.opens_another_site(piece):
         return None
@@ -157,7 +157,7 @@ def caption(frame: Frame, picture: Picture) -> bool | None:
 
 
 def between_headline_and_end(frame: Frame, picture: Picture) -> bool | None:
-    """Keep a picture between the headline and the first, or the first and the last paragraph."""
+    """Keep a picture between the headline and the last paragraph."""
     n, places = picture.piece.n, frame.places
     return (bool(places) and (frame.at < n < places[0] or places[0] < n < places[-1])) or None
 
@@ -181,7 +181,7 @@ def small_square(frame: Frame, picture: Picture, authors: Sequence[str]) -> bool
 
 
 def name_above_the_text(frame: Frame, picture: Picture, authors: Sequence[str]) -> bool | None:
-    """Look for a picture above the text, outside a figure, with a name for caption and alternative text."""
+    """Look for a picture above the text whose caption and `alt` are a name."""
     said = _said(picture)
     if picture.piece.inside("figure") is not None or not like_name(said):
         return None
@@ -197,7 +197,7 @@ def author_alone(frame: Frame, picture: Picture, authors: Sequence[str]) -> bool
 
 
 def byline_or_label(frame: Frame, picture: Picture, authors: Sequence[str]) -> bool | None:
-    """Look for a date, an author's name at the beginning, or the label of a button in the place of a caption."""
+    """Look for a date, an author's name or a button's label as caption."""
     said = _said(picture)
     if len(said) >= MAX_BYLINE:
         return None
@@ -214,14 +214,14 @@ PORTRAIT = Rules("portrait", signed_or_of_the_head, small_square, name_above_the
 
 
 def _is_like_figure(frame: Frame, box: etree._Element) -> bool:
-    """Whether an aside is only a frame around a picture and its caption."""
+    """Tell whether an `aside` is only a frame around a picture and its caption."""
     if next(box.iter(*SUBHEADINGS, "ul", "form"), None) is not None or len(list(islice(box.iter("img"), 4))) > 3:
         return False
     return not any(frame.address.elsewhere(a.get("href")) for a in box.iter("a"))
 
 
 def _in_player(frame: Frame, piece: Piece, *, captioned: bool) -> bool:
-    """Whether a picture only stands for a video or a sound; a figure with a caption does so only if its own name tells."""
+    """Tell whether a picture only stands for a video or a sound."""
     if frame.is_shared(piece):
         return False
     if piece.element.tag == "video" and not captioned:
@@ -236,10 +236,10 @@ def _said(picture: Picture) -> str:
 
 
 def _is_signed(picture: Picture) -> bool:
-    """Whether a sure caption names who made the picture."""
+    """Tell whether a sure caption names who made the picture."""
     return picture.caption.sure and any(split(p.text).credit for p in picture.caption.pieces)
 
 
 def _is_spoken(text: str) -> bool:
-    """Whether a short line is more than the label of a button or of a box."""
+    """Tell whether a short line is more than a label."""
     return weight(text) > 24 or len(text.split()) > 3

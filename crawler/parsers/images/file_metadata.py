@@ -1,4 +1,6 @@
-"""Imprint: what a picture file says of its maker, in the IPTC and XMP that news desks write into JPEG, PNG and WebP.
+"""The maker of a picture as its file tells, in IPTC and XMP.
+
+News desks write them into JPEG, PNG and WebP.
 
 A further witness beside the page's own credit. Only the file's structure is walked and no pixel is decoded; whatever is damaged or beyond
 its limit says nothing, and never raises.
@@ -39,14 +41,17 @@ _XMP_CREDIT, _OWNER = "{http://ns.adobe.com/photoshop/1.0/}Credit", "{http://ns.
 
 
 def bytes_needed(start: bytes) -> int:
-    """How much of a file may tell of its maker, by its first bytes: a JPEG says it before its pixels, the others also behind them."""
+    """Number of bytes of a file that may name its maker.
+
+    A JPEG names it before its pixels, the others also behind them.
+    """
     if start.startswith(_JPEG):
         return MIB
     return 4 * MIB if start.startswith((_PNG, _RIFF, _GZIP)) else 0
 
 
 def imprint_of(data: bytes) -> Imprint | None:
-    """What the beginning of a picture file (`bytes_needed` of it) says of its maker; None where it says nothing.
+    """Read the maker from the beginning of a picture file, None if it names none.
 
     XMP counts first: IIM cuts names at 32 bytes and often does not say its encoding.
     """
@@ -59,16 +64,21 @@ def imprint_of(data: bytes) -> Imprint | None:
 def _blocks(data: bytes) -> tuple[bytes, bytes]:
     """The IIM block and the XMP packet of a file; empty where there is none."""
     if data.startswith(_JPEG):
-        parts = list(islice(_segments(data), MAX_PARTS))
-        packet = next((body[len(_XMP_SEGMENT) :] for marker, body in parts if marker == 0xE1 and body.startswith(_XMP_SEGMENT)), b"")
-        photoshop = b"".join(body[len(_PHOTOSHOP) :] for marker, body in parts if marker == 0xED and body.startswith(_PHOTOSHOP))
-        return next((body for number, body in islice(_resources(photoshop), MAX_PARTS) if number == _IIM_RESOURCE), b""), packet
+        return _blocks_of_jpeg(data)
     if data.startswith(_PNG):
         texts = (body for kind, body in islice(_chunks(data), MAX_PARTS) if kind == b"iTXt" and body.startswith(_XMP_KEYWORD))
         return b"", next(map(_png_text, texts), b"")
     if data.startswith(_RIFF) and data[8:12] == b"WEBP":
         return b"", next((body for kind, body in islice(_riff(data), MAX_PARTS) if kind == b"XMP "), b"")
     return b"", b""
+
+
+def _blocks_of_jpeg(data: bytes) -> tuple[bytes, bytes]:
+    """The IIM block and the XMP packet of a JPEG."""
+    parts = list(islice(_segments(data), MAX_PARTS))
+    packet = next((body[len(_XMP_SEGMENT) :] for marker, body in parts if marker == 0xE1 and body.startswith(_XMP_SEGMENT)), b"")
+    photoshop = b"".join(body[len(_PHOTOSHOP) :] for marker, body in parts if marker == 0xED and body.startswith(_PHOTOSHOP))
+    return next((body for number, body in islice(_resources(photoshop), MAX_PARTS) if number == _IIM_RESOURCE), b""), packet
 
 
 # -- containers: each yields its parts as far as they are whole
@@ -127,7 +137,7 @@ def _riff(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _png_text(body: bytes) -> bytes:
-    """The text of an `iTXt` chunk: keyword, how it is packed, language and translated keyword stand before it."""
+    """The text of an `iTXt` chunk, behind its keyword, compression, language and translated keyword."""
     packed, _, rest = body[len(_XMP_KEYWORD) : len(_XMP_KEYWORD) + 1], None, body[len(_XMP_KEYWORD) + 2 :]
     text = rest.split(b"\0", 2)[-1]
     if packed != b"\1":
@@ -171,7 +181,7 @@ def _datasets(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
 
 
 def _decoded(value: bytes, *, utf8: bool) -> str:
-    """Text of unknown encoding: many desks write UTF-8 and do not say so; else it is Windows' Latin."""
+    """Decode a text as UTF-8, else as Windows-1252: few desks tell the encoding."""
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:
@@ -210,7 +220,7 @@ def _values(about: list[etree._Element], name: str) -> Iterator[str]:
 
 
 def _joined(values: Iterator[str]) -> str | None:
-    """Several names as one text; None where nothing is left of them."""
+    """Join several names; None if nothing is left of them."""
     kept = dict.fromkeys(line for value in islice(values, MAX_NAMES) if (line := squeeze(_printable(value)[:MAX_CHARACTERS])))
     return ", ".join(kept)[:MAX_CHARACTERS] or None
 

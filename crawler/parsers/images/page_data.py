@@ -1,4 +1,4 @@
-"""Add to a picture what the page says of it beside its printed words: attributes, JSON-LD, alternative text."""
+"""Caption and credit in a page's attributes, JSON-LD and alternative texts."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def nodes_of(page: Page) -> dict[str, dict[str, Any]]:
 
 
 def lead_of(page: Page, nodes: dict[str, dict[str, Any]], keys: Callable[[str], str]) -> Image | None:
-    """Make an image of the picture JSON-LD gives the article, for a page whose markup shows none."""
+    """Make an image of JSON-LD's picture, for a page whose markup shows none."""
     value = linked_data(page).article.get("image")
     for one in value if isinstance(value, list) else [value]:
         for address in _addresses(one):
@@ -63,7 +63,7 @@ def lead_of(page: Page, nodes: dict[str, dict[str, Any]], keys: Callable[[str], 
 
 
 def attributes_around_it(image: Image, data: PictureData) -> Image:
-    """Look in the attributes and the microdata of the picture, its link, its figure and its box."""
+    """Look in attributes and microdata of the picture, its link, figure and box."""
     if image.credit is not None:
         return image
     caption, credit = attributes.told(data.piece)
@@ -87,7 +87,7 @@ def json_ld(image: Image, data: PictureData) -> Image:
 
 
 def end_of_alternative_text(image: Image, data: PictureData) -> Image:
-    """Look at the end of the alternative text and of the title for a sure credit."""
+    """Look for a sure credit at the end of alternative text and title."""
     for text in (image.alt, data.piece.element.get("title")) if image.credit is None else ():
         tail = split(text or "")
         if tail.credit and tail.caption and tail.shape in SURE and not only_archive(tail.credit):

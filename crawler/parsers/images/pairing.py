@@ -27,9 +27,9 @@ class Caption:
 
     pieces: tuple[Piece, ...] = ()
     sure: bool = False
-    """Whether something beside place says so: figure, class, credit wording, alternative text."""
+    """Tell whether something beside place says so: figure, class, credit wording, alternative text."""
     apart: bool = False
-    """Whether the text is at least set apart from its neighbours: centred, small, slanted."""
+    """Tell whether the text is at least set apart from its neighbours: centred, small, slanted."""
 
 
 @frozen(kw_only=True)
@@ -57,7 +57,7 @@ class Place:
         return self.pieces[self.i]
 
     def is_free(self, piece: Piece) -> bool:
-        """Whether a text may be this picture's."""
+        """Tell whether a text may be this picture's."""
         return piece.n not in self.taken and self.is_text(piece)
 
     @cached_property
@@ -67,12 +67,12 @@ class Place:
 
     @cached_property
     def told(self) -> Split | None:
-        """The first text behind the picture taken apart; None if there is none, or a long one."""
+        """The first text behind the picture taken apart; None for a long one."""
         return split(self.after[0].text) if self.after and len(self.after[0].text) <= MAX_WORDED_CHARACTERS else None
 
     @cached_property
     def next_text(self) -> Piece | None:
-        """The first text behind the picture, if it is not too long and no mere link."""
+        """The first text behind the picture; None for a long one or a link."""
         if not self.after:
             return None
         text = self.after[0]
@@ -81,7 +81,7 @@ class Place:
 
 
 def file_key(url: str) -> str:
-    """A picture's file name without its size suffix: what two renditions on one host have in common.
+    """A picture's file name without its size suffix, shared by renditions on one host.
 
     >>> file_key("//cdn.example/Photo/2026/3/9/0A1B.m.jpg?w=1")
     '0a1b.jpg'

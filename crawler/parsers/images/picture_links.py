@@ -1,4 +1,4 @@
-"""Tell where a click on a picture leads: to a larger picture, to another page, to another site."""
+"""Tell the target of a click on a picture: the picture, another page, another site."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class PageAddress:
     resolve: Callable[[str], str | None]
 
     def elsewhere(self, href: str | None) -> str | None:
-        """The address a link leads to; None if that is a picture or the page itself."""
+        """Target of a link; None if it is a picture or the page itself."""
         if not href or href.strip().lower().startswith(_NO_ADDRESS):
             return None
         url = self.resolve(href)
@@ -42,7 +42,7 @@ class PageAddress:
         return None if self._own(url) and (there == here or (len(here) > 1 and there.startswith(here + "/"))) else url
 
     def opens_another_page(self, piece: Piece) -> bool:
-        """Whether a click on a picture opens another page of the site rather than the picture."""
+        """Tell whether a click on a picture opens another page of the site."""
         url = self._other_page(piece)
         if url is None:
             return self._promises_more(piece)
@@ -56,11 +56,11 @@ class PageAddress:
         return self._own(url)
 
     def opens_another_site(self, piece: Piece) -> bool:
-        """Whether a click on a picture opens another site."""
+        """Tell whether a click on a picture opens another site."""
         return self._other_page(piece) is not None and not self.opens_another_page(piece)
 
     def _promises_more(self, piece: Piece) -> bool:
-        """Whether the link around a picture leads to a page of pictures and has words of its own: `12 pictures of the ice`."""
+        """Tell whether a picture's link has words of its own: `12 pictures of the ice`."""
         link = _link_around(piece)
         if link is None or not piece.href or PICTURE_FILE.search(piece.href.split("?")[0]):
             return False
@@ -74,7 +74,7 @@ class PageAddress:
         return host_of(url) in (host_of(self.url), "")
 
     def _other_page(self, piece: Piece) -> str | None:
-        """The address a click on a picture leads to; None if that is the same picture in another size."""
+        """Target of a click on the picture; None if it is the same picture."""
         url = self.elsewhere(piece.href)
         return url if url and same_file(url) != same_file(piece.picture or "") else None
 
@@ -88,7 +88,7 @@ def _link_around(piece: Piece) -> etree._Element | None:
 
 
 def _is_around_picture_alone(piece: Piece, link: etree._Element) -> bool:
-    """Whether a link lies around the picture alone, in a figure whose caption does not lead there too: to a larger picture."""
+    """Tell whether a link leads from a figure's picture alone to a larger one."""
     figure = piece.inside("figure")
     if figure is None or figure not in link.iterancestors() or "".join(link.itertext()).strip():
         return False
@@ -97,7 +97,7 @@ def _is_around_picture_alone(piece: Piece, link: etree._Element) -> bool:
 
 
 def _enlarges(link: etree._Element) -> bool:
-    """Whether a link is called a light box, or has a data attribute of one."""
+    """Tell whether a link is named as a light box, or has its data attribute."""
     if _ENLARGES.search(f"{named(link)} {link.get('rel') or ''}"):
         return True
     return any(name.startswith("data-") and _ENLARGES.search(name) for name in map(str, link.attrib))
