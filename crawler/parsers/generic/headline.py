@@ -155,7 +155,7 @@ _NO_BLANKS = re.compile("[\u3400-\u9fff]")
 
 
 def _long(key: str) -> bool:
-    """Tell whether a wording is long enough to speak against the printed one; a character of Han, Kana or Hangul says as much as two letters."""
+    """Tell whether a wording is long enough to replace the printed one; an ideograph counts two."""
     return len(key) + sum(1 for c in key if c > "\u2fff") >= MIN_WORDING
 
 
