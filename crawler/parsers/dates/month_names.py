@@ -58,5 +58,5 @@ januari februari mac - mei jun julai ogos september oktober november disember
 yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr
 """
 
-MONTHS = {name: n for row in _NAMES.strip().splitlines() for n, name in enumerate(row.split(), 1) if name != "-"}
+MONTHS = {name.casefold(): n for row in _NAMES.strip().splitlines() for n, name in enumerate(row.split(), 1) if name != "-"}
 """Case-folded name to number. A row lists the months in order, `-` where another row has the form."""
