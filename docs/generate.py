@@ -208,7 +208,84 @@ def schema_page() -> str:
     return "\n".join(lines)
 
 
-PAGES = {"settings.md": settings_page, "commands.md": commands_page, "schema.md": schema_page}
+LOWEST = ("errors", "failpoints", "formatting", "items", "settings", "spooled", "urls")
+"""Packages and modules that everybody imports: one node of the graph."""
+
+
+def rooms_page() -> str:
+    """Render the packages by floor, their sizes, and a graph of their imports."""
+    graph, lines = _rooms()
+    floors: dict[int, list[str]] = {}
+    for room in graph:
+        floors.setdefault(_floor(room, graph), []).append(room)
+    how = "Made from the imports by `docs/generate.py`. A package imports lower floors only; `tests/test_house.py` holds it."
+    text = ["# Rooms", "", how, ""]
+    text += ["| floor | package | lines | what it holds | imports |", "|---:|---|---:|---|---|"]
+    for floor in sorted(floors, reverse=True):
+        for room in sorted(floors[floor]):
+            about = "What everybody imports" if room == "lowest" else _about(room)
+            names = ", ".join(f"`{name}`" for name in LOWEST) if room == "lowest" else f"`{room}`"
+            text.append(f"| {floor} | {names} | {lines[room]:,} | {about} | {', '.join(sorted(graph[room] - {'lowest'}))} |")
+    text += ["", "Packages of `parsers`:", "", "| package | lines | what it holds |", "|---|---:|---|"]
+    for path in sorted(path for path in (ROOT / "crawler" / "parsers").iterdir() if (path / "__init__.py").exists()):
+        size = sum(len(file.read_text().splitlines()) for file in path.glob("*.py"))
+        text.append(f"| `{path.name}` | {size:,} | {_about(f'parsers/{path.name}')} |")
+    text += ["", "Arrows that longer ways imply are left out:", "", "```mermaid", "flowchart TD"]
+    text += [f"    {room} --> {other}" for room in sorted(graph) for other in sorted(_reduced(room, graph))]
+    return "\n".join([*text, "```", ""])
+
+
+def _rooms() -> tuple[dict[str, set[str]], dict[str, int]]:
+    """Read which room imports which, and count the lines of each."""
+    graph: dict[str, set[str]] = {}
+    lines: dict[str, int] = {}
+    for path in sorted((ROOT / "crawler").rglob("*.py")):
+        source = path.read_text()
+        room = _room(path.relative_to(ROOT / "crawler").parts[0].removesuffix(".py"))
+        if room == "__init__":
+            continue
+        lines[room] = lines.get(room, 0) + len(source.splitlines())
+        modules = (module.split(".") for module in _imports(ast.parse(source)))
+        others = {_room(parts[1]) for parts in modules if parts[0] == "crawler" and len(parts) > 1 and not parts[1].startswith("_")}
+        graph.setdefault(room, set()).update(others - {room})
+    return graph, lines
+
+
+def _room(name: str) -> str:
+    return "lowest" if name in LOWEST else name
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _floor(room: str, graph: dict[str, set[str]]) -> int:
+    """Count the rooms on the longest way down; a circle is a RecursionError."""
+    return 1 + max((_floor(other, graph) for other in graph[room]), default=0)
+
+
+def _below(room: str, graph: dict[str, set[str]]) -> set[str]:
+    """Collect every room below a room."""
+    return graph[room].union(*(_below(other, graph) for other in graph[room]))
+
+
+def _reduced(room: str, graph: dict[str, set[str]]) -> set[str]:
+    """Keep the imports that no other import implies."""
+    return graph[room] - set().union(*(_below(other, graph) for other in graph[room]))
+
+
+def _about(room: str) -> str:
+    """Take the first line of a package's or module's docstring."""
+    path = ROOT / "crawler" / room
+    source = (path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_text()
+    return (ast.get_docstring(ast.parse(source)) or "").split("\n")[0].replace("|", "\\|")
+
+
+PAGES = {"rooms.md": rooms_page, "settings.md": settings_page, "commands.md": commands_page, "schema.md": schema_page}
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""One run of a crawl: hosts, rechecks, statistics, report."""

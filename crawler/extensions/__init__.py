@@ -1,0 +1,1 @@
+"""Scrapy extensions: log lines, progress line, shutdown."""

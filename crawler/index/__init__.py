@@ -1,0 +1,1 @@
+"""`index.db`: schema, rows, stories, search, statistics."""

@@ -1,0 +1,1 @@
+"""Reindex, repair and verify of a collection."""

@@ -1,0 +1,1 @@
+"""Scrapy downloader middlewares: refusals, robots.txt, redirects, recording (innermost)."""

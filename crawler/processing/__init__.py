@@ -1,0 +1,1 @@
+"""From the bytes of a capture to its outcome, in worker processes."""

@@ -1,0 +1,1 @@
+"""Scrapy spiders: sites, web, replay."""

@@ -1,0 +1,1 @@
+"""WARC records: reading, writing, digests, CDXJ."""

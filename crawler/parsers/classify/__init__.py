@@ -1,0 +1,1 @@
+"""Classification of pages: the page asked for, a list, or an error page."""

@@ -1,0 +1,1 @@
+"""Printed and machine-readable dates, with zones."""

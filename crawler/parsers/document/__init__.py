@@ -1,0 +1,1 @@
+"""The decoded page: tree, segments, blocks, selectors, structured data."""

@@ -1,0 +1,1 @@
+"""Content codings, media types and charsets."""

@@ -1,0 +1,1 @@
+"""The generic reader, for pages without a site file."""

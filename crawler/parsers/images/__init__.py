@@ -1,0 +1,1 @@
+"""Editorial images, their captions and file metadata."""

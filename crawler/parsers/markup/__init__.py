@@ -1,0 +1,1 @@
+"""HTML and XML trees, damaged ones too."""

@@ -1,0 +1,1 @@
+"""robots.txt: groups, rules, delays."""

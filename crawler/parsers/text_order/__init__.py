@@ -1,0 +1,1 @@
+"""The reader of site files: fields by the order of the text."""
