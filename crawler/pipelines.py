@@ -12,7 +12,7 @@ from scrapy.exceptions import DropItem
 from crawler.crawl.session import run_of
 from crawler.errors import WriteFailed
 from crawler.failpoints import failpoint
-from crawler.items import Capture, Exchange, Lease, Outcome, Parsed, Unusable, content_of
+from crawler.items import Capture, Exchange, LeasedRequest, Outcome, Parsed, Unusable, content_of
 from crawler.parsers.json import as_json
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class WarcPipeline:
         """Scrapy's way in."""
         return cls(crawler)
 
-    async def record(self, exchange: Exchange, lease: Lease, *, reason: str | None = None, detail: str = "") -> Capture:
+    async def record(self, exchange: Exchange, lease: LeasedRequest, *, reason: str | None = None, detail: str = "") -> Capture:
         """Bring an exchange to disk."""
         run = run_of(self._crawler)
         capture = await run.collection.record(exchange, lease, run_id=run.id, reason=reason, detail=detail)

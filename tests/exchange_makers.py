@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from targets import made
 
-from crawler.items import Exchange, Lease, SpooledBytes
+from crawler.items import Exchange, LeasedRequest, SpooledBytes
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
@@ -21,5 +21,5 @@ def exchange(n: int = 1, body: bytes = b"<p>hello", **more: object) -> Exchange:
     return Exchange(**values | more)  # type: ignore[arg-type]
 
 
-def lease(n: int = 1, **more: object) -> Lease:
-    return made(Lease, {"key": f"demo/{n}", "url": f"https://a.example/{n}", "site": "demo", "role": "story", "story": f"demo/{n}"} | more)
+def lease(n: int = 1, **more: object) -> LeasedRequest:
+    return made(LeasedRequest, {"key": f"demo/{n}", "url": f"https://a.example/{n}", "site": "demo", "role": "story", "story": f"demo/{n}"} | more)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from crawler.items import Article, Capture, CutOff, Lease, Listing, Media, Outcome, Parsed, Robots, Unusable, Usable, content_of
+from crawler.items import Article, Capture, CutOff, LeasedRequest, Listing, Media, Outcome, Parsed, Robots, Unusable, Usable, content_of
 from crawler.processing.interpret import interpret
 from crawler.processing.received import Options, Received
 from crawler.sites.site import Site
 
 
-def read(site: Site, lease: Lease, capture: Capture, headers: Sequence[tuple[str, str]], payload: bytes, **options: Any) -> Usable | Unusable:
+def read(site: Site, lease: LeasedRequest, capture: Capture, headers: Sequence[tuple[str, str]], payload: bytes, **options: Any) -> Usable | Unusable:
     return interpret(site, Received(lease, capture, headers, payload), Options(**options))
 
 
 def made(
-    lease: Lease, capture: Capture | None, *, reason: str | None = None, detail: str = "", article: Article | None = None, cut: bool = False,
+    lease: LeasedRequest, capture: Capture | None, *, reason: str | None = None, detail: str = "", article: Article | None = None, cut: bool = False,
     **facts: Any,
 ) -> Outcome:  # fmt: skip
     """The outcome of these facts; `cut`: of a part, which is read all the same."""

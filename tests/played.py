@@ -15,7 +15,7 @@ from crawler.collection.collection import Collection
 from crawler.collection.ingest import unanswered
 from crawler.errors import FetchFailed
 from crawler.index.index import Index
-from crawler.items import Exchange, Lease, Outcome, Role, SpooledBytes, Target
+from crawler.items import Exchange, LeasedRequest, Outcome, Role, SpooledBytes, Target
 from crawler.processing.interpret import cut_off
 from crawler.processing.redirects import RedirectChain, is_redirect
 from crawler.sites.known import site_of
@@ -75,16 +75,16 @@ def crawl(path: Path, answers: list[Said], *, site: str = "web") -> Path:
     return path
 
 
-def _lease(one: Said, site: str) -> Lease:
+def _lease(one: Said, site: str) -> LeasedRequest:
     known = site_of(site)
     key = known.key_of_picture(one.url) if one.role == "requisite" else one.url
-    return Lease(
+    return LeasedRequest(
         target=Target(key=key, url=one.url, site=site, role=one.role, story=known.story_id(one.url) or f"{site}/{one.url}"),
         attempt=one.attempt,
     )
 
 
-async def _play(collection: Collection, lease: Lease, chain: RedirectChain, one: Said, n: int) -> Lease | None:
+async def _play(collection: Collection, lease: LeasedRequest, chain: RedirectChain, one: Said, n: int) -> LeasedRequest | None:
     """Record, read and file one answer; the request that it leads to."""
     if not one.status:
         await collection.fail(evolve(unanswered(lease, one.reason or "dns", "no byte"), date=START + timedelta(hours=n)))

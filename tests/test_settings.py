@@ -32,9 +32,9 @@ from crawler.crawl.run import Run
 from crawler.crawl.session import attach
 from crawler.errors import Unreadable, WriteFailed
 from crawler.extensions.progress import ProgressExtension
-from crawler.frontier.limits import Limits
-from crawler.frontier.store import Row
-from crawler.items import Capture, Errand, Lease, Role, Target
+from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.frontier.store import FrontierRow
+from crawler.items import Capture, FrontierRequest, LeasedRequest, Role, Target
 from crawler.middlewares.robotstxt import AGAIN_SECONDS, RobotsMiddleware, Rules
 from crawler.processing.parser_pool import ParserPool
 from crawler.processing.received import Received
@@ -194,8 +194,8 @@ def test_the_disk(tmp_path: Path) -> None:
 
 
 @asynccontextmanager
-async def opened(path: Path, site: Site = WEB, *, limits: Limits | None = None, **values: Any) -> AsyncIterator[Run]:
-    run = open_run(settings(**values), site=site, path=path, limits=limits or Limits(), arguments={})
+async def opened(path: Path, site: Site = WEB, *, limits: CrawlArguments | None = None, **values: Any) -> AsyncIterator[Run]:
+    run = open_run(settings(**values), site=site, path=path, limits=limits or CrawlArguments(), arguments={})
     try:
         yield run
     finally:
@@ -204,8 +204,8 @@ async def opened(path: Path, site: Site = WEB, *, limits: Limits | None = None, 
         run.collection.close()
 
 
-def errand(n: int) -> Errand:
-    return Errand(target=Target(key=f"k{n}", url=f"https://a.example/{n}", site="web", role="page", story=f"web/{n}"))
+def errand(n: int) -> FrontierRequest:
+    return FrontierRequest(target=Target(key=f"k{n}", url=f"https://a.example/{n}", site="web", role="page", story=f"web/{n}"))
 
 
 def capture(url: str, role: Role = "page", status: int = 200, **more: Any) -> Capture:
@@ -216,7 +216,7 @@ def capture(url: str, role: Role = "page", status: int = 200, **more: Any) -> Ca
     return made(Capture, values | more)
 
 
-async def busy(tmp_path: Path, **values: Any) -> tuple[Run, Row]:
+async def busy(tmp_path: Path, **values: Any) -> tuple[Run, FrontierRow]:
     """A run whose only errand met a server that asks for an hour and more, and what became of it."""
     async with opened(tmp_path, **values) as run:
         run.frontier.add([errand(1)])
@@ -248,7 +248,7 @@ async def test_a_run(tmp_path: Path) -> None:
             assert sum(run.lease() is not None for _ in range(3)) == leased
 
 
-def _seconds(row: Row) -> float:
+def _seconds(row: FrontierRow) -> float:
     """How long a row waits."""
     return (datetime.fromisoformat(row.due) - datetime.now(UTC)).total_seconds()
 
@@ -269,7 +269,7 @@ async def test_a_run_gives_up_a_host_and_comes_again(tmp_path: Path) -> None:
     for name, hours in (("24:3", 3), ("100000:7", 7)):
         async with opened(tmp_path / f"again-{hours}", presstv, ARCHIVE_RECHECK_HOURS=name) as run:
             url = f"https://www.presstv.co.uk/Detail/{NOW:%Y/%m/%d}/774416/x"
-            run.frontier.add([Errand(target=Target(key="presstv/774416", url=url, site="presstv", role="story", story="presstv/774416"))])
+            run.frontier.add([FrontierRequest(target=Target(key="presstv/774416", url=url, site="presstv", role="story", story="presstv/774416"))])
             lease = run.lease()
             assert lease is not None
             held = capture(lease.url, "story", key=lease.key, site="presstv", story=lease.story, host="www.presstv.co.uk")
@@ -312,7 +312,7 @@ WALL = f"<html><body><h1>The wall is mended</h1><p>{TEXT}</p>" + "".join(f'<a hr
 async def read(aside: ParserPool, body: bytes, *, role: Role = "page", coded: bool = False) -> str:
     """What comes of reading, in a few words."""
     headers = (("Content-Type", "text/html"), *((("Content-Encoding", "gzip"),) if coded else ()))
-    lease = Lease(target=Target(key="k", url="http://a.example/page", site="web", role=role))
+    lease = LeasedRequest(target=Target(key="k", url="http://a.example/page", site="web", role=role))
     reading = await aside.interpret(WEB, Received(lease, capture(lease.url, role), headers, body))
     limited = f" {', '.join(reading.limited)}" if reading.limited else ""
     return f"{reading.read_state} {len(reading.links)} links{limited}"
@@ -351,7 +351,7 @@ async def test_workers_are_as_many_and_asked_as_told() -> None:
             async with asyncio.TaskGroup() as group:
                 for host in range(3):
                     held = capture(f"http://{host}.example/", host=f"{host}.example")
-                    lease = Lease(target=Target(key="k", url=held.url, site="web", role="page"))
+                    lease = LeasedRequest(target=Target(key="k", url=held.url, site="web", role="page"))
                     group.create_task(aside.interpret(WEB, Received(lease, held, (("Content-Type", "text/html"),), (WALL * 20).encode()[:15_000])))
             assert aside.readers.workers.started == started
 
@@ -386,7 +386,7 @@ async def asked_for(
         crawler = SimpleNamespace(settings=settings(**values), signals=SignalManager())
         attach(crawler, run)
         spider = made.from_crawler(crawler, **arguments)  # type: ignore[arg-type]
-        lease = Lease(
+        lease = LeasedRequest(
             target=Target(key="k", url=f"https://www.presstv.co.uk{on}", site="presstv", role=role, language="en", depth=depth, story=_story(role)),
         )
         held = capture(lease.url, role, site="presstv", host="www.presstv.co.uk", story=lease.story)

@@ -12,7 +12,7 @@ from targets import made
 from crawler.archive_files.reader import cdxj_lines
 from crawler.http.chunked import entity_body
 from crawler.http.http1 import head_end, parse_head
-from crawler.items import Exchange, Lease, SpooledBytes, Tls
+from crawler.items import Exchange, LeasedRequest, SpooledBytes, Tls
 from crawler.warc.writer import WarcWriter
 
 START = datetime(2026, 11, 24, 3, 1, 42, 123456, tzinfo=UTC)
@@ -62,10 +62,10 @@ def exchange(raw: bytes | None = None, **changes: Any) -> Exchange:
     return Exchange(**{**values, **changes})
 
 
-def lease(**changes: Any) -> Lease:
+def lease(**changes: Any) -> LeasedRequest:
     """A lease for the story of `URL`."""
     values: dict[str, Any] = {"key": "presstv/459588", "url": URL, "site": "presstv", "role": "story", "story": "presstv/459588"}
-    return made(Lease, {**values, **changes})
+    return made(LeasedRequest, {**values, **changes})
 
 
 def writer(folder: Path, **changes: Any) -> WarcWriter:

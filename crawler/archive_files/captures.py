@@ -25,7 +25,7 @@ from crawler.archive_files.payload import (
 )  # fmt: skip
 from crawler.errors import Damaged
 from crawler.http.http1 import parse_head
-from crawler.items import Capture, Failure, Lease, Truncated, is_whole_answer
+from crawler.items import Capture, Failure, LeasedRequest, Truncated, is_whole_answer
 from crawler.urls import host_of
 from crawler.warc.algorithms import SECOND
 from crawler.warc.digest import canonical_digest, digest_of, mime_of
@@ -50,7 +50,7 @@ _TOKEN = re.compile(rb"^[A-Z]{1,20}(?= )")
 class Archived:
     """One capture as a reindex needs it; one failed attempt if `capture` is None."""
 
-    lease: Lease
+    lease: LeasedRequest
     capture: Capture | None = None
     failure: Failure | None = None
     """If the answer was known to be unusable when it was written."""
@@ -157,7 +157,7 @@ def _failure(capture: Capture, facts: Facts) -> Failure | None:
     return failure_of(capture, reason=reason, detail=facts.text("detail") or "", received=facts.number("bytes") or 0)
 
 
-def _capture(response: Record, facts: Facts, lease: Lease, look: _Look, date: datetime, digests: list[str]) -> Capture:
+def _capture(response: Record, facts: Facts, lease: LeasedRequest, look: _Look, date: datetime, digests: list[str]) -> Capture:
     """The capture that the record's own head, its facts and its block describe."""
     capture = Capture(
         target=lease.target,

@@ -30,7 +30,7 @@ from crawler.collection.writer_thread import WriterThread
 from crawler.errors import POLICY_REASONS, SetupError, WriteFailed
 from crawler.index.connection import unreadable
 from crawler.index.index import Filed, Index
-from crawler.items import Capture, Exchange, Failure, Lease, Lookup, Outcome, Unusable
+from crawler.items import Capture, Exchange, Failure, LeasedRequest, Lookup, Outcome, Unusable
 from crawler.urls import host_of
 from crawler.warc.algorithms import Algorithm
 from crawler.warc.writer import Sealed, WarcWriter
@@ -131,7 +131,7 @@ class Collection:
     # -- writing, from the event loop
 
     async def record(
-        self, exchange: Exchange, lease: Lease, *, run_id: int | None = None, reason: str | None = None, detail: str = ""
+        self, exchange: Exchange, lease: LeasedRequest, *, run_id: int | None = None, reason: str | None = None, detail: str = ""
     ) -> Capture:
         """Write an exchange to the WARC and its row to the index.
 

@@ -19,7 +19,7 @@ from crawler.items import (
     CutOff,
     Failed,
     Failure,
-    Lease,
+    LeasedRequest,
     Media,
     Outcome,
     Parsed,
@@ -93,7 +93,7 @@ def _is_story(index: Index, capture: Capture) -> bool:
     return capture.role == "story" or (capture.role == "page" and index.story(capture.story or "") is not None)
 
 
-def failure_of(lease: Lease, capture: Capture, reason: str, detail: str, *, size: int = 0) -> Failure:
+def failure_of(lease: LeasedRequest, capture: Capture, reason: str, detail: str, *, size: int = 0) -> Failure:
     """The failure that a capture stands for."""
     return Failure(
         target=capture.target, date=capture.date, reason=reason, detail=detail, attempt=lease.attempt, bytes=size,
@@ -101,12 +101,12 @@ def failure_of(lease: Lease, capture: Capture, reason: str, detail: str, *, size
     )  # fmt: skip
 
 
-def lease_for(capture: Capture) -> Lease:
+def lease_for(capture: Capture) -> LeasedRequest:
     """The request a capture was made for."""
-    return Lease(target=capture.target, attempt=capture.attempt)
+    return LeasedRequest(target=capture.target, attempt=capture.attempt)
 
 
-def unanswered(lease: Lease, reason: str, detail: str) -> Failure:
+def unanswered(lease: LeasedRequest, reason: str, detail: str) -> Failure:
     """An attempt of which no byte came."""
     return Failure(target=lease.target, date=datetime.now(UTC), reason=reason, detail=detail, attempt=lease.attempt)
 

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from crawler.collection.ingest import add_capture, failure_of
 from crawler.frontier.changes import mark_captured
 from crawler.index.index import Index
-from crawler.items import Capture, Exchange, Failure, Lease, Lookup
+from crawler.items import Capture, Exchange, Failure, LeasedRequest, Lookup
 from crawler.warc.writer import WarcWriter
 
 T = TypeVar("T")
@@ -79,7 +79,7 @@ class RecordJob(Job[Capture]):
     """
 
     def __init__(
-        self, exchange: Exchange, lease: Lease, *, lookups: Lookups, run_id: int | None, reason: str | None, detail: str
+        self, exchange: Exchange, lease: LeasedRequest, *, lookups: Lookups, run_id: int | None, reason: str | None, detail: str
     ) -> None:  # fmt: skip
         super().__init__()
         self._exchange, self._lease, self._lookups, self._run_id = exchange, lease, lookups, run_id

@@ -27,7 +27,8 @@ from crawler.crawl.report import Report, failed, make_report
 from crawler.crawl.run import Run
 from crawler.crawl.stats import CrawlStats
 from crawler.errors import EXIT_WRITE_FAILED, SetupError, WriteFailed
-from crawler.frontier.limits import Limits, WebLimits
+from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.frontier.scope import ScopeLimits
 from crawler.frontier.store import SqliteFrontier, reopen
 from crawler.index.index import Index
 from crawler.index.known import KnownStories
@@ -149,9 +150,9 @@ def parser_pool(settings: Knobs) -> ParserPool:
     return ParserPool(readers=readers, from_bytes=settings.getint("ARCHIVE_PARSE_ASIDE_BYTES"))
 
 
-def web_limits(settings: Knobs) -> WebLimits:
+def web_limits(settings: Knobs) -> ScopeLimits:
     """The settings that say how far a crawl goes."""
-    return WebLimits(
+    return ScopeLimits(
         url_characters=settings.getint("ARCHIVE_MAX_URL_CHARACTERS"),
         path_segments=settings.getint("ARCHIVE_MAX_PATH_SEGMENTS"), path_repeats=settings.getint("ARCHIVE_MAX_PATH_REPEATS"),
         pages_per_host=settings.getint("ARCHIVE_MAX_PAGES_PER_HOST"), queries_per_path=settings.getint("ARCHIVE_MAX_QUERIES_PER_PATH"),
@@ -160,7 +161,7 @@ def web_limits(settings: Knobs) -> WebLimits:
     )  # fmt: skip
 
 
-def open_run(settings: Knobs, *, site: Site, path: Path, limits: Limits, arguments: Mapping[str, str]) -> Run:
+def open_run(settings: Knobs, *, site: Site, path: Path, limits: CrawlArguments, arguments: Mapping[str, str]) -> Run:
     """Open a collection, lock and mend it, and begin a run in it.
 
     Raises:
@@ -180,7 +181,7 @@ def open_run(settings: Knobs, *, site: Site, path: Path, limits: Limits, argumen
             raise
 
 
-def _begin(settings: Knobs, collection: Collection, site: Site, limits: Limits, arguments: Mapping[str, str]) -> Run:
+def _begin(settings: Knobs, collection: Collection, site: Site, limits: CrawlArguments, arguments: Mapping[str, str]) -> Run:
     clock = steady()
     started = clock()
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from attrs import frozen
 
 from crawler.crawl.host_health import MirrorBoard
-from crawler.frontier.limits import Limits
-from crawler.frontier.store import Row
+from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.frontier.store import FrontierRow
 from crawler.index.rows import iso
 from crawler.items import Failed, Mirror
 from crawler.sites.site import Site
@@ -37,14 +37,14 @@ class HostPolicy:
     """The hosts of one run's rows: mirrors of a site, hosts of its pictures, any other host by itself."""
 
     site: Site
-    limits: Limits
+    limits: CrawlArguments
     board: MirrorBoard
     patience: Patience
     clock: Callable[[], datetime]
 
     # -- who may be asked
 
-    def choose(self, row: Row, *, there: bool = False) -> tuple[str, str] | None:
+    def choose(self, row: FrontierRow, *, there: bool = False) -> tuple[str, str] | None:
         """The host to ask for a row, and the address there; None where nobody is left to ask.
 
         Args:
@@ -63,7 +63,7 @@ class HostPolicy:
         next_ = [h for h in hosts if h not in row.tried] or [h for h in hosts if row.tried.count(h) < self.patience.attempts]
         return (next_[0], row.url if next_[0] == host_of(row.url) else with_host(row.url, next_[0], "https")) if next_ else None
 
-    def candidates(self, row: Row) -> tuple[Mirror, ...]:
+    def candidates(self, row: FrontierRow) -> tuple[Mirror, ...]:
         """The mirrors that may have a row's page: those of its language first, then the others."""
         today = self.clock().date()
         if self.limits.mirrors:
@@ -74,14 +74,14 @@ class HostPolicy:
             return first
         return first + tuple(m for language in self.site.languages() for m in self.site.mirrors_of(language, today) if m not in first)
 
-    def own(self, row: Row) -> frozenset[str]:
+    def own(self, row: FrontierRow) -> frozenset[str]:
         """Of the candidates those of the row's language; all of them where there is none: whose 404 says that a page is not there."""
         wanted = row.language or self.site.language
         candidates = self.candidates(row)
         own = frozenset(m.host for m in candidates if (m.language or self.site.language) == wanted)
         return own or frozenset(m.host for m in candidates)
 
-    def witnesses(self, row: Row) -> tuple[Mirror, ...]:
+    def witnesses(self, row: FrontierRow) -> tuple[Mirror, ...]:
         """The mirrors still to be asked before a story counts as gone.
 
         Two of its language must say so, that one mirror's fault takes no story away, and one of each other language: a
@@ -98,7 +98,7 @@ class HostPolicy:
                 left += [m for m in mirrors if m.host not in row.tried]
         return tuple(left)
 
-    def picture_hosts(self, row: Row) -> tuple[str, ...]:
+    def picture_hosts(self, row: FrontierRow) -> tuple[str, ...]:
         """The hosts that may have a picture: its own first, then those that hold the same paths."""
         own = host_of(row.url)
         same = self.site.picture_hosts if own in self.site.picture_hosts else ()
@@ -114,7 +114,7 @@ class HostPolicy:
     def _scheme(self, host: str) -> str:
         return next((m.scheme for m in self.site.mirrors if m.host == host), "https")
 
-    def _hosts(self, row: Row) -> list[str]:
+    def _hosts(self, row: FrontierRow) -> list[str]:
         """The hosts that may have a row's page."""
         if row.host:
             return [row.host]
@@ -124,7 +124,7 @@ class HostPolicy:
 
     # -- whether and when again
 
-    def gone(self, row: Row) -> bool:
+    def gone(self, row: FrontierRow) -> bool:
         """Whether a host that may hold the page has answered that it is not there.
 
         A story is missing on mirrors of another language whether it exists or not: their answer alone says nothing.
@@ -133,7 +133,7 @@ class HostPolicy:
             return bool(row.answered)
         return any(host in self.own(row) for host in row.answered)
 
-    def again(self, row: Row, *, gone: bool, lasting: bool) -> bool:
+    def again(self, row: FrontierRow, *, gone: bool, lasting: bool) -> bool:
         """Whether another attempt may mend it: another mirror first, then the same ones again unless they would only repeat it.
 
         Args:
@@ -150,7 +150,7 @@ class HostPolicy:
         repeated = bool(hosts) and not lasting and row.attempts < max(self.patience.attempts, len(hosts))
         return repeated or any(host not in row.tried for host in hosts)
 
-    def when(self, row: Row, outcome: Failed, now: datetime) -> str:
+    def when(self, row: FrontierRow, outcome: Failed, now: datetime) -> str:
         """When to try again: at once on another mirror, after a pause on the same."""
         asked = set(row.tried)
         if self.site.owns(row.url) and not row.host and any(m.host not in asked for m in self.candidates(row)):

@@ -11,10 +11,10 @@ from attrs import evolve
 from crawler.collection.parse_tasks import tasks
 from crawler.errors import ArchiveError
 from crawler.failpoints import failpoint
-from crawler.frontier.limits import Limits
-from crawler.frontier.store import Row
+from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.frontier.store import FrontierRow
 from crawler.index.index import Index
-from crawler.items import Capture, Lease, Listing, NotModified, Outcome, Redirect, Unusable
+from crawler.items import Capture, LeasedRequest, Listing, NotModified, Outcome, Redirect, Unusable
 from crawler.parsers.document.page import Page
 from crawler.parsers.encoding.content_coding import LIMITS
 from crawler.parsers.listings.lists import list_in
@@ -27,7 +27,7 @@ START_BYTES = 64 * 1024
 """Of an answer: enough to tell a list from a page."""
 
 
-def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Readers) -> Outcome | None:
+def read_left_over(path: Path, row: FrontierRow, site: Site, limits: CrawlArguments, readers: Readers) -> Outcome | None:
     """Read the capture of a row of state `captured`; None where it must be fetched again: a redirect's hop, or no longer readable.
 
     Args:
@@ -38,7 +38,7 @@ def read_left_over(path: Path, row: Row, site: Site, limits: Limits, readers: Re
         capture = index.capture(row.record_id or "")
         if capture is None:
             return None
-        lease = Lease(target=row.target.at(capture.url), attempt=capture.attempt, record_id=row.record_id)
+        lease = LeasedRequest(target=row.target.at(capture.url), attempt=capture.attempt, record_id=row.record_id)
         # One that was read and filed, and not settled any more, is read again: its row of failures does not say whether it was an answer.
         sql = (
             "SELECT f.reason, f.detail FROM failures f JOIN captures c ON c.id = f.capture_id"

@@ -18,12 +18,12 @@ from crawler.crawl.host_policy import HostPolicy, Patience
 from crawler.crawl.hosts import Hosts
 from crawler.crawl.stats import CrawlStats
 from crawler.errors import GONE_REASONS, LASTING_REASONS, POLICY_REASONS
-from crawler.frontier.limits import Limits
-from crawler.frontier.store import Row, SqliteFrontier, State
+from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.frontier.store import FrontierRow, SqliteFrontier, State
 from crawler.index.index import Filed
 from crawler.index.known import KnownStories
 from crawler.index.rows import iso
-from crawler.items import Article, Capture, CutOff, Failed, Lease, Listing, Outcome, Parsed, Unusable, Usable, content_of
+from crawler.items import Article, Capture, CutOff, Failed, LeasedRequest, Listing, Outcome, Parsed, Unusable, Usable, content_of
 from crawler.parsers.document.selectors import NOTHING
 from crawler.parsers.template import FIELDS
 from crawler.sites.site import Site
@@ -38,7 +38,7 @@ class Run:
     collection: Collection
     frontier: SqliteFrontier
     board: MirrorBoard
-    limits: Limits
+    limits: CrawlArguments
     id: int
     patience: Patience = field(factory=Patience)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -64,7 +64,7 @@ class Run:
 
     # -- whom to ask next
 
-    def lease(self) -> Lease | None:
+    def lease(self) -> LeasedRequest | None:
         """Take the most urgent errand for which a host is free, or None; none while the disk has no room for its answer."""
         if len(self.frontier.leased) >= self.at_once or not self.collection.disk.enough():
             return None
@@ -113,13 +113,13 @@ class Run:
         most = self.limits.max_stories if self.limits.max_stories is not None else self.limits.max_pages
         return most is not None and self.stats.leased_stories >= most
 
-    def _lease(self, row: Row, host: str, url: str) -> Lease:
+    def _lease(self, row: FrontierRow, host: str, url: str) -> LeasedRequest:
         leased = self.frontier.lease(row, host)
         self.stats.last_host = host
         if row.role in ("story", "page") and leased.attempts == 1:
             self.stats.leased_stories += 1
         known = row.validates_host == host_of(url)
-        return Lease(
+        return LeasedRequest(
             target=row.target.at(url), attempt=leased.attempts, etag=row.etag if known else None,
             last_modified=row.last_modified if known else None, validates=row.validates if known else None, record_id=leased.record_id,
         )  # fmt: skip
@@ -129,7 +129,7 @@ class Run:
         """Whom to ask for a row."""
         return HostPolicy(site=self.site, limits=self.limits, board=self.board, patience=self.patience, clock=self.clock)
 
-    def choose(self, row: Row) -> tuple[str, str] | None:
+    def choose(self, row: FrontierRow) -> tuple[str, str] | None:
         """The host to ask for a row, and the address there; None where nobody is left to ask."""
         return self.policy.choose(row, there=row.key in self._cut)
 
@@ -167,14 +167,14 @@ class Run:
             return outcome
         return None if row.key in self._cut else cut.outcome
 
-    def postpone(self, lease: Lease, seconds: float) -> None:
+    def postpone(self, lease: LeasedRequest, seconds: float) -> None:
         """Have an errand wait that could not be tried for a want of ours: no attempt is counted, no host blamed."""
         row = self.frontier.leased.get(lease.key)
         if row is not None:
             due = iso(self.clock() + timedelta(seconds=seconds))
             self.frontier.settle(row.key, "queued", due=due, attempts=row.attempts - 1, tried=row.tried[:-1])
 
-    def _settle_unusable(self, row: Row, outcome: Failed, host: str, now: datetime) -> None:
+    def _settle_unusable(self, row: FrontierRow, outcome: Failed, host: str, now: datetime) -> None:
         """Queue a row for another attempt, or call it answered (it is not there), or failed, with the reason that weighs most.
 
         A body that was cut off proves that the page is there, whoever says that it is not. Else a lasting 404 of a host that may hold the
@@ -204,7 +204,7 @@ class Run:
         self.frontier.settle(row.key, state, reason=reason, detail=detail, due=due, answered=row.answered)
         self._omit_faulty(outcome, reason, state)
 
-    def _settle_cut(self, row: Row, state: State, cut: CutAnswers, *, due: str, now: datetime) -> None:
+    def _settle_cut(self, row: FrontierRow, state: State, cut: CutAnswers, *, due: str, now: datetime) -> None:
         """Write down how an errand stands whose answers were cut off; once no attempt is left, what was read of the longest counts."""
         columns: dict[str, Any] = {"reason": cut.reason, "detail": cut.told, "due": due, "answered": row.answered}
         if state != "queued":
@@ -227,7 +227,7 @@ class Run:
         if cut is not None and cut.outcome is not None:
             self._count(cut.outcome.read, cut.filed)
 
-    def _cut_before(self, row: Row, outcome: Failed) -> CutAnswers:
+    def _cut_before(self, row: FrontierRow, outcome: Failed) -> CutAnswers:
         """What came of earlier attempts at a row; of those of an earlier run as the index knows them."""
         known = self._cut.get(row.key)
         if known is None and row.attempts > 1 and isinstance(outcome, CutOff):
@@ -235,7 +235,7 @@ class Run:
                 return remembered(index.series_of(outcome.capture), outcome.capture.record_id)
         return known or CutAnswers()
 
-    def came_before(self, row: Row, capture: Capture | None) -> bool:
+    def came_before(self, row: FrontierRow, capture: Capture | None) -> bool:
         """Whether an earlier run was given the same bytes for the same row; of whole answers a revisit tells as much."""
         if capture is None or row.added >= self.started:
             return False
@@ -275,7 +275,7 @@ class Run:
             changed = self.board.newest(host, outcome.newest, now=now) or changed
         self.keep_health(changed is not None)
 
-    def _known(self, row: Row, outcome: Usable, now: datetime) -> dict[str, Any]:
+    def _known(self, row: FrontierRow, outcome: Usable, now: datetime) -> dict[str, Any]:
         """Validators and the next recheck of a row that was fetched."""
         capture = outcome.capture
         columns: dict[str, Any] = {"record_id": capture.record_id, "due": ""}
@@ -291,7 +291,7 @@ class Run:
             }  # fmt: skip
         return columns
 
-    def next_check(self, row: Row, now: datetime, article: Article | None) -> datetime:
+    def next_check(self, row: FrontierRow, now: datetime, article: Article | None) -> datetime:
         """When a story is to be asked for again, by its age: by its address, else as its page prints it, else since it was first seen."""
         day = self.site.date_in(row.url) or _printed_day(article)
         if day is None and row.story:
@@ -332,10 +332,10 @@ class Run:
             if day and not (self.limits.since or day) <= day <= (self.limits.until or day):
                 stats.limits["stories outside since= or until=, known only after they were read"] += 1
 
-    def _was_story(self, lease: Lease) -> bool:
+    def _was_story(self, lease: LeasedRequest) -> bool:
         return lease.role == "story" or (lease.role == "page" and bool(lease.story) and self.known.versions(lease.story or "") > 0)
 
-    def _count_article(self, article: Article, lease: Lease) -> None:
+    def _count_article(self, article: Article, lease: LeasedRequest) -> None:
         """What the report needs to show drift: layouts seen, fields that the layout's first reader did not find."""
         stats = self.stats
         stats.templates[article.template] += 1

@@ -9,7 +9,7 @@ from scrapy.logformatter import LogFormatter
 
 from crawler.errors import FetchFailed
 from crawler.formatting import one_line
-from crawler.items import Lease, Outcome
+from crawler.items import LeasedRequest, Outcome
 from crawler.pipelines import NotAnArticle
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class OneLineFormatter(LogFormatter):
     def crawled(self, request: Request, response: Response, spider: Spider) -> LogFormatterResult:
         """An answer, whatever its status."""
         lease = request.meta.get("lease")
-        role = lease.role if isinstance(lease, Lease) else "-"
+        role = lease.role if isinstance(lease, LeasedRequest) else "-"
         capture = request.meta.get("capture")
         same = " revisit" if capture is not None and capture.revisit_of else ""
         return _line(logging.INFO, f"fetched {response.status}{same} role={role} bytes={len(response.body)} url={response.url}")

@@ -12,7 +12,7 @@ from scrapy.exceptions import NotConfigured
 from crawler.crawl.run import Run
 from crawler.crawl.session import find_run
 from crawler.errors import WriteFailed
-from crawler.items import Capture, Lease, Outcome, Unusable
+from crawler.items import Capture, LeasedRequest, Outcome, Unusable
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -46,7 +46,7 @@ class UnsettledExtension:
         """A callback or an errback has raised; `response` is what it was given, an answer or a failure."""
         request = getattr(response, "request", None)
         meta = request.meta if request is not None else {}
-        if isinstance(lease := meta.get("lease"), Lease):
+        if isinstance(lease := meta.get("lease"), LeasedRequest):
             self._end(lease, meta.get("capture"), failure.value)
 
     def item_failed(self, item: Any, failure: Failure) -> None:
@@ -54,7 +54,7 @@ class UnsettledExtension:
         if isinstance(item, Outcome):
             self._end(item.lease, item.capture, failure.value)
 
-    def _end(self, lease: Lease, capture: Capture | None, error: BaseException | None) -> None:
+    def _end(self, lease: LeasedRequest, capture: Capture | None, error: BaseException | None) -> None:
         if lease.key not in self._run.frontier.leased or isinstance(error, WriteFailed):
             return
         detail = f"{type(error).__name__}: {error}"[:150]  # Scrapy has logged its traceback

@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 
 from attrs import evolve
 
-from crawler.frontier.limits import Limits
+from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.rows import mirrored_key
-from crawler.frontier.scope import Reach
-from crawler.items import Errand, Link, Listing, Omissions, Parsed, Role, Target, Unusable, Usable
+from crawler.frontier.scope import CrawlScope
+from crawler.items import FrontierRequest, Link, Listing, Omissions, Parsed, Role, Target, Unusable, Usable
 from crawler.sites.site import Feed, Section, Site, Sitemap
 from crawler.urls import canonical_url, host_of, page_key
 
@@ -29,13 +29,13 @@ class Discovery:
     def __init__(
         self,
         site: Site,
-        limits: Limits,
+        limits: CrawlArguments,
         *,
         today: date,
         recent_days: int = 3,
         max_section_pages: int = 500,
         story_link_depth: int = 1,
-        reach: Reach | None = None,
+        scope: CrawlScope | None = None,
         omitted: Omissions | None = None,
         published: Callable[[str], date | None] = lambda story: None,
         found_on: Callable[[str], str | None] = lambda story: None,
@@ -48,7 +48,7 @@ class Discovery:
             found_on: The address of the page on which a known story id was found.
         """
         self.site, self.limits, self.today = site, limits, today
-        self.reach = reach or Reach()
+        self.scope = scope or CrawlScope()
         self.omitted = Omissions() if omitted is None else omitted
         self.unfollowed: dict[str, str] = {}
         """Stories linked on story pages whose links were not followed: story id to address, the first `REMEMBERED`."""
@@ -56,7 +56,7 @@ class Discovery:
         self._published, self._found_on = published, found_on
         self._left_out: set[tuple[str, str]] = set()
 
-    def within(self, limits: Limits) -> Discovery:
+    def within(self, limits: CrawlArguments) -> Discovery:
         """The same with other limits."""
         other = copy(self)
         other.limits = limits
@@ -64,7 +64,7 @@ class Discovery:
 
     # -- where a run begins
 
-    def seeds(self) -> Iterator[Errand]:
+    def seeds(self) -> Iterator[FrontierRequest]:
         """What a run asks for first."""
         if self.limits.url:
             for url in self.limits.url:
@@ -98,7 +98,7 @@ class Discovery:
         mirrors = self._mirrors(language)
         return [host for host in mirrors if host not in aliases] or mirrors
 
-    def _sections(self) -> Iterator[Errand]:
+    def _sections(self) -> Iterator[FrontierRequest]:
         assert self.site.section_page, "arguments.py refuses sections of a site that has none"
         mirrors = self._mirrors(self.site.language)
         fronts = {self.site.section(f"https://{mirrors[0]}{seed.path}"): seed.path for seed in self.site.seeds if isinstance(seed, Section)}
@@ -108,7 +108,7 @@ class Discovery:
 
     # -- what an outcome leads to
 
-    def found(self, outcome: Usable | Unusable) -> Iterator[Errand]:
+    def found(self, outcome: Usable | Unusable) -> Iterator[FrontierRequest]:
         """The requests that follow from one outcome."""
         if isinstance(outcome, Unusable):
             return
@@ -118,7 +118,7 @@ class Discovery:
             yield from self._pictures(outcome)
             yield from self._from_story(outcome)
 
-    def _from_list(self, outcome: Usable, role: str) -> Iterator[Errand]:
+    def _from_list(self, outcome: Usable, role: str) -> Iterator[FrontierRequest]:
         lease, on = outcome.lease, outcome.url
         for link in outcome.links:
             if self.site.forbidden(link.url):
@@ -135,7 +135,7 @@ class Discovery:
                 language = self.site.section_language(link.url) or language
                 yield self._list("section", link.url, language, found_on=on, depth=lease.depth + 1)
 
-    def _from_story(self, outcome: Parsed) -> Iterator[Errand]:
+    def _from_story(self, outcome: Parsed) -> Iterator[FrontierRequest]:
         """Stories that a story's page links and that are not known yet."""
         lease, on = outcome.lease, outcome.url
         named = self.limits.story or self.limits.url or self.limits.sections
@@ -150,7 +150,7 @@ class Discovery:
             elif self._wanted(link, "story"):
                 language = self._language(link.url, lease.language)
                 target = self._target(story, link.url, "story", story=story, language=language, found_on=on, depth=lease.depth + 1)
-                yield Errand(target=target, priority=PRIORITY["story"] - LINKED, only_new=True)
+                yield FrontierRequest(target=target, priority=PRIORITY["story"] - LINKED, only_new=True)
 
     def _hops(self, on: str | None) -> int:
         """How many links from story to story led to a page found on another: 0 for one that a list shows."""
@@ -215,14 +215,14 @@ class Discovery:
             return False
         if not self.site.owns(link.url):
             return self._leave_out("part of a sitemap on a host that is not the site's", link.url)
-        return self.reach.sitemap(depth + 1, link.url)
+        return self.scope.sitemap(depth + 1, link.url)
 
-    def sitemaps_named(self, origin: str, urls: Sequence[str]) -> Iterator[Errand]:
+    def sitemaps_named(self, origin: str, urls: Sequence[str]) -> Iterator[FrontierRequest]:
         """The sitemaps that the robots.txt of one of the site's hosts names, wherever they lie."""
         if not self.site.owns(origin) or self.limits.story or self.limits.url or self.limits.sections:
             return
         for url in urls:
-            if self.site.forbidden(url) or not self.reach.sitemap(0, url):
+            if self.site.forbidden(url) or not self.scope.sitemap(0, url):
                 continue
             language = self._language(url, self.site.language_of(host_of(origin)))
             errand = self._list("sitemap", url, language, found_on=f"{origin}/robots.txt", depth=1)
@@ -246,12 +246,12 @@ class Discovery:
 
     def _story(
         self, link: Link, *, found_on: str | None, language: str | None, depth: int, hint: str | None = None, again: bool = False
-    ) -> Errand | None:
+    ) -> FrontierRequest | None:
         story = self.site.story_id(link.url)
         if story is None or (self.limits.story and story.rpartition("/")[2] != self.limits.story.rpartition("/")[2]):
             return None
         language = language or self._language(link.url, None)
-        return Errand(
+        return FrontierRequest(
             target=self._target(story, link.url, "story", story=story, language=language, found_on=found_on, depth=depth),
             priority=PRIORITY["story"] + (5 if hint else 0), hint=hint or None, again=again or self.limits.recheck is True,
             only_new=self.limits.recheck is False and not again,
@@ -259,18 +259,18 @@ class Discovery:
 
     def _list(
         self, role: Role, url: str, language: str | None, *, host: str | None = None, found_on: str | None = None, depth: int = 0
-    ) -> Errand:
+    ) -> FrontierRequest:
         language = language or self._language(url, None)
         key = mirrored_key(self.site.name, language, url) + (f"@{host}" if host else "")
         target = self._target(key, url, role, language=language, found_on=found_on, depth=depth)
-        return Errand(target=target, priority=PRIORITY[role] - depth, host=host, again=True)
+        return FrontierRequest(target=target, priority=PRIORITY[role] - depth, host=host, again=True)
 
     def _target(
         self, key: str, url: str, role: Role, *, language: str | None, found_on: str | None, depth: int, story: str | None = None
     ) -> Target:
         return Target(key=key, url=url, site=self.site.name, role=role, story=story, language=language, found_on=found_on, depth=depth)
 
-    def _pictures(self, outcome: Parsed) -> Iterator[Errand]:
+    def _pictures(self, outcome: Parsed) -> Iterator[FrontierRequest]:
         if self.limits.requisites == "none":
             return
         for image in outcome.article.images:
@@ -279,12 +279,12 @@ class Discovery:
             if not self.site.forbidden(url):
                 yield self._requisite(self.site.key_of_picture(url), url, outcome)
 
-    def requisites_of(self, listing: Listing) -> Iterator[Errand]:
+    def requisites_of(self, listing: Listing) -> Iterator[FrontierRequest]:
         """The pictures that a feed or sitemap names."""
         for url in listing.pictures:
             yield self._requisite(self.site.key_of_picture(url), url, listing)
 
-    def _requisite(self, key: str, url: str, outcome: Usable) -> Errand:
+    def _requisite(self, key: str, url: str, outcome: Usable) -> FrontierRequest:
         page = outcome.lease.target
         target = self._target(key, url, "requisite", story=page.story, language=page.language, found_on=outcome.url, depth=page.depth + 1)
-        return Errand(target=target, priority=PRIORITY["requisite"])
+        return FrontierRequest(target=target, priority=PRIORITY["requisite"])

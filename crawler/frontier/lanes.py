@@ -16,7 +16,7 @@ from typing import Protocol
 
 from attrs import define, field
 
-from crawler.frontier.rows import Row, Urgency, is_fresh_page, lane_of, urgency
+from crawler.frontier.rows import FrontierRow, Urgency, is_fresh_page, lane_of, urgency
 from crawler.index.rows import iso
 from crawler.urls import host_of
 
@@ -35,10 +35,10 @@ class Table(Protocol):
     def lanes_after(self, lane: str, most: int) -> list[tuple[str, Urgency]]:
         """The next lanes by name, each with a lower bound of the urgency of what is queued in it."""
 
-    def of_lane(self, lane: str, now: str) -> Iterator[Row]:
+    def of_lane(self, lane: str, now: str) -> Iterator[FrontierRow]:
         """The rows of a lane that are due, the most urgent first."""
 
-    def in_order(self, now: str, most: int) -> Iterator[Row]:
+    def in_order(self, now: str, most: int) -> Iterator[FrontierRow]:
         """The first rows of all lanes that are due, the most urgent first."""
 
     def fell_due(self, after: str, now: str) -> Iterator[tuple[str, Urgency]]:
@@ -68,7 +68,7 @@ class Lanes:
         without_stories: Leave out stories and pages that were not asked for yet.
     """
 
-    def __init__(self, table: Table, overlay: Mapping[str, Row], *, only_run: int | None, without_stories: bool, now: str) -> None:
+    def __init__(self, table: Table, overlay: Mapping[str, FrontierRow], *, only_run: int | None, without_stories: bool, now: str) -> None:
         self.mode = (only_run, without_stories)
         self._table, self._overlay, self._only_run, self._without_stories = table, overlay, only_run, without_stories
         self._lanes: dict[str, _Lane] = {}
@@ -84,7 +84,7 @@ class Lanes:
 
     # -- what changes
 
-    def put(self, row: Row, now: str) -> None:
+    def put(self, row: FrontierRow, now: str) -> None:
         """Take note of a row that is laid over the table."""
         if row.state != "queued" or not self._wanted(row):
             return
@@ -95,7 +95,7 @@ class Lanes:
             heappush(lane.fresh, (urgency(row), row.version))
             self._offer(lane, urgency(row))
 
-    def committed(self, row: Row) -> None:
+    def committed(self, row: FrontierRow) -> None:
         """Take note of a row that now stands in the table, and no longer over it."""
         if row.state != "queued" or not self._wanted(row):
             return
@@ -107,7 +107,7 @@ class Lanes:
         if lane is not None and len(lane.fresh) > 2 * len(self._overlay) + LOOK_AHEAD:
             lane.fresh = sorted(entry for entry in lane.fresh if self._valid(entry) is not None)
 
-    def _wanted(self, row: Row) -> bool:
+    def _wanted(self, row: FrontierRow) -> bool:
         return (self._only_run is None or row.run_id == self._only_run) and not (self._without_stories and is_fresh_page(row))
 
     def _lane(self, name: str) -> _Lane:
@@ -125,7 +125,7 @@ class Lanes:
 
     # -- what goes next
 
-    def rows(self, when: datetime, closed: Closed) -> Iterator[Row]:
+    def rows(self, when: datetime, closed: Closed) -> Iterator[FrontierRow]:
         """What is due, the most urgent first; each lane's rows in order. Close it before anything else is looked for.
 
         Args:
@@ -168,21 +168,21 @@ class Lanes:
             self._bound(name, at)
         self._known_to = found[-1][0] if len(found) == most else None
 
-    def _in_order(self, now: str, when: datetime, closed: Closed) -> Iterator[Row]:
+    def _in_order(self, now: str, when: datetime, closed: Closed) -> Iterator[FrontierRow]:
         """The first rows of the table as a whole: exact, and enough until many lanes in front are closed."""
         fresh = sorted((row for row in self._overlay.values() if self._stands(row, now)), key=urgency)
         for row in merge(self._table.in_order(now, LOOK_AHEAD), fresh, key=urgency):
             if closed(*_host_of(lane_of(row))) is None:
                 yield row
 
-    def _stands(self, row: Row, now: str) -> bool:
+    def _stands(self, row: FrontierRow, now: str) -> bool:
         return row.state == "queued" and row.due <= now and self._wanted(row)
 
-    def _by_lane(self, now: str, when: datetime, closed: Closed) -> Iterator[Row]:
+    def _by_lane(self, now: str, when: datetime, closed: Closed) -> Iterator[FrontierRow]:
         taken: list[_Lane] = []
-        local: list[tuple[Urgency, int, Row, Iterator[Row]]] = []
+        local: list[tuple[Urgency, int, FrontierRow, Iterator[FrontierRow]]] = []
 
-        def show(rows: Iterator[Row]) -> None:
+        def show(rows: Iterator[FrontierRow]) -> None:
             if (row := next(rows, None)) is not None:
                 heappush(local, (urgency(row), next(self._numbers), row, rows))
 
@@ -225,15 +225,15 @@ class Lanes:
         elif lane.entry is None:
             self._lanes.pop(lane.name, None)
 
-    def _valid(self, fresh: tuple[Urgency, int]) -> Row | None:
+    def _valid(self, fresh: tuple[Urgency, int]) -> FrontierRow | None:
         """The row that an entry of a lane points at, unless it has changed since."""
         row = self._overlay.get(fresh[0][2])
         return row if row is not None and row.version == fresh[1] else None
 
-    def _of(self, lane: _Lane, now: str) -> Iterator[Row]:
+    def _of(self, lane: _Lane, now: str) -> Iterator[FrontierRow]:
         return merge(self._stored(lane, now), self._laid_over(lane), key=urgency)
 
-    def _stored(self, lane: _Lane, now: str) -> Iterator[Row]:
+    def _stored(self, lane: _Lane, now: str) -> Iterator[FrontierRow]:
         """What the table has in a lane; the first of it is the lane's bound from now on."""
         if lane.bound is None:
             return
@@ -242,7 +242,7 @@ class Lanes:
             lane.bound = lane.bound or urgency(row)
             yield row
 
-    def _laid_over(self, lane: _Lane) -> Iterator[Row]:
+    def _laid_over(self, lane: _Lane) -> Iterator[FrontierRow]:
         heap = list(lane.fresh)
         while heap:
             if (row := self._valid(heappop(heap))) is not None:

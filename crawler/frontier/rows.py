@@ -19,7 +19,7 @@ Urgency = tuple[int, str, str]
 
 
 @frozen(kw_only=True)
-class Row(Targeted):
+class FrontierRow(Targeted):
     """One row of table `frontier`."""
 
     priority: int = 0
@@ -51,20 +51,20 @@ class Row(Targeted):
 
 _TARGET_FIELDS = {"story_id" if f.name == "story" else f.name: f.name for f in fields(Target)}
 """Columns that hold the target, each with its field."""
-_OWN_COLUMNS = tuple(f.name for f in fields(Row) if f.name not in ("target", "version"))
+_OWN_COLUMNS = tuple(f.name for f in fields(FrontierRow) if f.name not in ("target", "version"))
 COLUMNS = (*_TARGET_FIELDS, *_OWN_COLUMNS)
 _values = attrgetter(*(f"target.{name}" for name in _TARGET_FIELDS.values()), *_OWN_COLUMNS)
 
 
-def urgency(row: Row) -> Urgency:
+def urgency(row: FrontierRow) -> Urgency:
     """Where a row stands in the order."""
     return -row.priority, row.added, row.key
 
 
-def lane_of(row: Row) -> str:
+def lane_of(row: FrontierRow) -> str:
     """The lane a row waits in: the only host to ask for it, else scheme and host of its address with a slash behind.
 
-    >>> lane_of(Row(key="k", url="https://a.example:8080/x/y", site="web", role="page"))
+    >>> lane_of(FrontierRow(key="k", url="https://a.example:8080/x/y", site="web", role="page"))
     'https://a.example:8080/'
     """
     if row.host is not None:
@@ -73,22 +73,22 @@ def lane_of(row: Row) -> str:
     return row.url[: slash + 1] if slash >= 0 else row.url
 
 
-def is_fresh_page(row: Row) -> bool:
+def is_fresh_page(row: FrontierRow) -> bool:
     """Whether it is a story or page that was not asked for yet."""
     return row.role in ("story", "page") and row.attempts == 0
 
 
-def save(db: sqlite3.Connection, row: Row) -> None:
+def save(db: sqlite3.Connection, row: FrontierRow) -> None:
     """Insert or replace one row."""
     values = dict(zip(COLUMNS, _values(row), strict=True)) | {"tried": json.dumps(row.tried), "answered": json.dumps(row.answered)}
     marks = ", ".join(f":{name}" for name in COLUMNS)
     db.execute(f"INSERT OR REPLACE INTO frontier ({', '.join(COLUMNS)}) VALUES ({marks})", values)
 
 
-def row_of(found: sqlite3.Row) -> Row:
+def row_of(found: sqlite3.Row) -> FrontierRow:
     """A row as the table has it."""
     values = {name: found[name] for name in _OWN_COLUMNS} | {name: tuple(json.loads(found[name] or "[]")) for name in ("tried", "answered")}
-    return Row(target=Target(**{field: found[column] for column, field in _TARGET_FIELDS.items()}), **values)
+    return FrontierRow(target=Target(**{field: found[column] for column, field in _TARGET_FIELDS.items()}), **values)
 
 
 def mirrored_key(site: str, language: str | None, url: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler, Scheduler
 
-from crawler.items import Lease
+from crawler.items import LeasedRequest
 from crawler.urls import host_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ MAX_VALIDATOR = 4096
 class Leases(Protocol):
     """What the scheduler asks of a run."""
 
-    def lease(self) -> Lease | None:
+    def lease(self) -> LeasedRequest | None:
         """Take the most urgent errand for which a host is free."""
 
     def pending(self) -> bool:
@@ -126,7 +126,7 @@ class FrontierScheduler(BaseScheduler):
             self._crawler.engine.crawl(Request("http://wake.invalid/"))
 
 
-def request_of(lease: Lease, *, errback: object = None) -> Request:
+def request_of(lease: LeasedRequest, *, errback: object = None) -> Request:
     """The request for an errand, with the validators of what is held already."""
     headers = {}
     if lease.etag and len(lease.etag) <= MAX_VALIDATOR:

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from crawler.frontier.counters import Sketch
-from crawler.frontier.limits import WebLimits
 from crawler.frontier.page_copies import REMEMBERED as REMEMBERED
 from crawler.frontier.page_copies import Copies, Repeats
 from crawler.items import Omissions
@@ -18,11 +17,31 @@ from crawler.urls import host_of
 COPIED = "links of a page seen under another address"
 
 
+@frozen(kw_only=True)
+class ScopeLimits:
+    """Limits of a crawl without a site file, against pages without end."""
+
+    url_characters: int = 2048
+    path_segments: int = 20
+    path_repeats: int = 3
+    """How often one segment may occur in a path."""
+    pages_per_host: int = 100_000
+    """In one run."""
+    queries_per_path: int = 10_000
+    """Addresses of one path that differ only in their query, in one run."""
+    depth: int = 100
+    """Links between a seed and a page."""
+    sitemaps: int = 500
+    """Sitemap files in one run."""
+    sitemap_depth: int = 3
+    """Sitemap indexes above one another."""
+
+
 @define(kw_only=True)
-class Reach:
+class CrawlScope:
     """The limits of one run, and how much of them is used; bounded in memory, however many addresses there are."""
 
-    limits: WebLimits = field(factory=WebLimits)
+    limits: ScopeLimits = field(factory=ScopeLimits)
     hit: Counter[str] = field(factory=Counter)
     """How often each limit was hit: the run report shows it."""
     omitted: Omissions = field(factory=Omissions)

@@ -22,11 +22,11 @@ from crawler.frontier.changes import reopen as reopen
 from crawler.frontier.lanes import LOOK_AHEAD, Closed, Lanes
 from crawler.frontier.rows import COLUMNS as COLUMNS
 from crawler.frontier.rows import LANE, Urgency, is_fresh_page, row_of
-from crawler.frontier.rows import Row as Row
+from crawler.frontier.rows import FrontierRow as FrontierRow
 from crawler.frontier.rows import State as State
 from crawler.frontier.rows import save as save
 from crawler.index.rows import iso
-from crawler.items import Errand, Role
+from crawler.items import FrontierRequest, Role
 
 OPEN_STATES = ("queued", "leased", "captured")
 LEASE_SECONDS = 900
@@ -51,24 +51,26 @@ class SqliteFrontier:
         self._db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
         self._db.row_factory = sqlite3.Row
         self._submit, self._run_id, self._clock = submit, run_id, clock
-        self._overlay: dict[str, Row] = {}
-        self._gathered: list[Row] | None = None
+        self._overlay: dict[str, FrontierRow] = {}
+        self._gathered: list[FrontierRow] | None = None
         """While errands are added: the rows that are to be saved together."""
         self._version = 0
         self._lanes: Lanes | None = None
         """Made when rows are first asked for."""
-        self.leased: dict[str, Row] = {}
+        self.leased: dict[str, FrontierRow] = {}
 
     # -- reading
 
-    def row(self, key: str) -> Row | None:
+    def row(self, key: str) -> FrontierRow | None:
         """A row as it stands now, committed or not."""
         if key in self._overlay:
             return self._overlay[key]
         found = self._db.execute("SELECT * FROM frontier WHERE key = ?", (key,)).fetchone()
         return row_of(found) if found else None
 
-    def queued(self, *, only_run: bool = False, without_stories: bool = False, closed: Closed = lambda host, pinned: None) -> Iterator[Row]:
+    def queued(
+        self, *, only_run: bool = False, without_stories: bool = False, closed: Closed = lambda host, pinned: None
+    ) -> Iterator[FrontierRow]:
         """Queued rows that are due, the most urgent first: what the table says, with what changed since laid over it.
 
         Rows stand in lanes, by the host of their address, and only the first of each lane are shown: so what waits for a busy host
@@ -91,12 +93,12 @@ class SqliteFrontier:
             found.append((lane, (-row["priority"], row["added"], row["key"])))
         return found
 
-    def of_lane(self, lane: str, now: str) -> Iterator[Row]:
+    def of_lane(self, lane: str, now: str) -> Iterator[FrontierRow]:
         """The first rows of a lane that are due and not laid over."""
         where, arguments = self._wanted(now)
         yield from self._rows(OF_LANE.format(where=where), (*arguments, lane, len(self._overlay) + LOOK_AHEAD))
 
-    def in_order(self, now: str, most: int) -> Iterator[Row]:
+    def in_order(self, now: str, most: int) -> Iterator[FrontierRow]:
         """The first rows of all lanes that are due and not laid over."""
         where, arguments = self._wanted(now)
         yield from self._rows(IN_ORDER.format(where=where), (*arguments, len(self._overlay) + most))
@@ -119,7 +121,7 @@ class SqliteFrontier:
         where = _DUE + (" AND run_id IS ?" if only_run is not None else "") + (f" AND {_IDLE_STORY}" if without_stories else "")
         return where, (now,) if only_run is None else (now, only_run)
 
-    def _rows(self, sql: str, arguments: tuple[object, ...]) -> Iterator[Row]:
+    def _rows(self, sql: str, arguments: tuple[object, ...]) -> Iterator[FrontierRow]:
         """Rows that are not laid over, read a few at a time."""
         cursor, page = self._db.execute(sql, arguments), 1
         while some := cursor.fetchmany(page):
@@ -147,13 +149,13 @@ class SqliteFrontier:
         stored = self._db.execute(f"SELECT key FROM frontier WHERE {where} LIMIT ?", (*arguments, len(self._overlay) + 1))
         return any(key not in self._overlay for (key,) in stored)
 
-    def _waiting(self, only_run: bool) -> list[Row]:
+    def _waiting(self, only_run: bool) -> list[FrontierRow]:
         return [r for r in self._overlay.values() if r.state == "queued" and not (only_run and r.run_id != self._run_id)]
 
     def _where(self, only_run: bool) -> tuple[str, tuple[object, ...]]:
         return ("state = 'queued' AND run_id IS ?", (self._run_id,)) if only_run else ("state = 'queued'", ())
 
-    def known(self, site: str, role: Role) -> Iterator[Row]:
+    def known(self, site: str, role: Role) -> Iterator[FrontierRow]:
         """Every row of a site and role that is settled, by key, read some at a time."""
         key = ""
         settled = "state IN ('done', 'failed', 'refused')"
@@ -162,7 +164,7 @@ class SqliteFrontier:
             yield from some
             key = some[-1].key
 
-    def due(self, site: str, role: Role) -> Iterator[Row]:
+    def due(self, site: str, role: Role) -> Iterator[FrontierRow]:
         """The settled rows of a site and role that are due to be asked for again, read some at a time."""
         now, last = iso(self._clock()), ("", "")
         where = "state IN ('done', 'failed') AND due > '' AND due <= ? AND site = ? AND role = ? AND (due, key) > (?, ?)"
@@ -210,7 +212,7 @@ class SqliteFrontier:
         found = self._db.execute("SELECT state, count(*) FROM frontier WHERE run_id = ? GROUP BY state", (run_id,))
         return {row[0]: row[1] for row in found}
 
-    def ended(self, state: State, run_id: int) -> Iterator[Row]:
+    def ended(self, state: State, run_id: int) -> Iterator[FrontierRow]:
         """The rows of a run in one state, by address."""
         yield from map(row_of, self._db.execute("SELECT * FROM frontier WHERE state = ? AND run_id = ? ORDER BY url", (state, run_id)))
 
@@ -226,7 +228,7 @@ class SqliteFrontier:
 
     # -- changing
 
-    def add(self, errands: Iterable[Errand], *, run_id: int | None = None) -> int:
+    def add(self, errands: Iterable[FrontierRequest], *, run_id: int | None = None) -> int:
         """Ask for what is new, due again, or wanted again; the number of rows queued.
 
         Args:
@@ -239,12 +241,12 @@ class SqliteFrontier:
             rows, self._gathered = self._gathered, None
             self._hand_over(rows)
 
-    def _add(self, errand: Errand, run_id: int | None) -> bool:
+    def _add(self, errand: FrontierRequest, run_id: int | None) -> bool:
         now = iso(self._clock())
         row = self.row(errand.key)
         if row is None:
             self._put(
-                Row(
+                FrontierRow(
                     target=errand.target, priority=errand.priority, due=now, hint=errand.hint, host=errand.host, run_id=run_id, added=now,
                 )
             )  # fmt: skip
@@ -264,7 +266,7 @@ class SqliteFrontier:
         self._put(evolve(fresh, target=target, priority=errand.priority, hint=errand.hint or row.hint))
         return True
 
-    def _add_again(self, row: Row, errand: Errand, run_id: int | None) -> None:
+    def _add_again(self, row: FrontierRow, errand: FrontierRequest, run_id: int | None) -> None:
         """What finding an errand once more tells while it is still under way: its urgency, and what the feed calls it."""
         more = evolve(row, hint=errand.hint or row.hint)
         if row.state == "queued":
@@ -274,7 +276,7 @@ class SqliteFrontier:
                 self.leased[row.key] = more
             self._put(more)
 
-    def lease(self, row: Row, host: str) -> Row:
+    def lease(self, row: FrontierRow, host: str) -> FrontierRow:
         """Hand a row out to be fetched from a host now, with the record id that its capture will have."""
         until = iso(self._clock() + timedelta(seconds=LEASE_SECONDS))
         tried, record_id = (*row.tried, host), f"urn:uuid:{uuid4()}"
@@ -285,7 +287,7 @@ class SqliteFrontier:
         self._put(leased)
         return leased
 
-    def left_over(self, site: str) -> Iterator[Row]:
+    def left_over(self, site: str) -> Iterator[FrontierRow]:
         """Rows that an earlier run captured and did not live to read: each is held like a leased one until it is settled."""
         found = self._db.execute("SELECT key FROM frontier WHERE state = 'captured' AND site = ? ORDER BY priority DESC, key", (site,))
         for (key,) in found.fetchall():
@@ -300,7 +302,7 @@ class SqliteFrontier:
         if row is not None:
             self._put(evolve(row, state=state, lease_until=None, **columns))
 
-    def _put(self, row: Row) -> None:
+    def _put(self, row: FrontierRow) -> None:
         self._version += 1
         row = evolve(row, changed=iso(self._clock()), version=self._version)
         self._overlay[row.key] = row
@@ -311,7 +313,7 @@ class SqliteFrontier:
         else:
             self._gathered.append(row)
 
-    def _hand_over(self, rows: list[Row]) -> None:
+    def _hand_over(self, rows: list[FrontierRow]) -> None:
         """Have the writer save rows, all in one piece of work."""
 
         def saved(db: sqlite3.Connection) -> None:

@@ -20,7 +20,7 @@ from crawler.http.options import Limits
 from crawler.http.proxy import parse_proxy
 from crawler.http.request import is_sendable
 from crawler.http.tls import Trust
-from crawler.items import Exchange, Lease, Role, is_whole_answer
+from crawler.items import Exchange, LeasedRequest, Role, is_whole_answer
 
 MIB = 1024 * 1024
 MEDIA_PATIENCE = 10
@@ -122,7 +122,7 @@ class ArchiveDownloadHandler:
         # A retried or redirected request brings along the meta of the one before.
         for name in ("exchange", "partial"):
             request.meta.pop(name, None)
-        lease: Lease | None = request.meta.get("lease")
+        lease: LeasedRequest | None = request.meta.get("lease")
         role = lease.role if lease is not None else None
         limit = self._limits.of(role)
         try:

@@ -1,6 +1,6 @@
 """Values that pass between packages: frozen, keyword-only, all times aware UTC.
 
-    Lease -> Exchange -> Capture -> (Page) -> Outcome (Parsed(Article(Block, Image)), ...) -> Version
+    LeasedRequest -> Exchange -> Capture -> (Page) -> Outcome (Parsed(Article(Block, Image)), ...) -> Version
 
 A value gains no attribute on its way: a later stage makes a new one that holds the earlier one.
 """
@@ -13,9 +13,9 @@ from crawler.items.articles import Imprint as Imprint
 from crawler.items.articles import Link as Link
 from crawler.items.articles import Version as Version
 from crawler.items.captures import Capture as Capture
-from crawler.items.captures import Errand as Errand
 from crawler.items.captures import Failure as Failure
-from crawler.items.captures import Lease as Lease
+from crawler.items.captures import FrontierRequest as FrontierRequest
+from crawler.items.captures import LeasedRequest as LeasedRequest
 from crawler.items.captures import Mirror as Mirror
 from crawler.items.captures import ReadState as ReadState
 from crawler.items.captures import RecordType as RecordType

@@ -15,7 +15,7 @@ ReadState = Literal["unread", "read", "unreadable", "not-a-story"]
 
 
 @frozen(kw_only=True)
-class Errand(Targeted):
+class FrontierRequest(Targeted):
     """A target yet to be asked for, at the address as found: the host may be another one when it is asked for."""
 
     priority: int = 0
@@ -31,7 +31,7 @@ class Errand(Targeted):
 
 
 @frozen(kw_only=True)
-class Lease(Targeted):
+class LeasedRequest(Targeted):
     """A target handed out to be fetched now, its address with the host chosen."""
 
     attempt: int = 1

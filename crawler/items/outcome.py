@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from attrs import evolve, field, frozen
 
 from crawler.items.articles import Article, Imprint, Link
-from crawler.items.captures import Capture, Lease, ReadState
+from crawler.items.captures import Capture, LeasedRequest, ReadState
 
 ListKind = Literal["index", "urlset", "text", "feed"]
 
@@ -23,7 +23,7 @@ UNFINISHED = frozenset({LIST_NOT_READ_TO_END, NO_LIST})
 class _Outcome:
     """Fields of every outcome."""
 
-    lease: Lease
+    lease: LeasedRequest
     links: tuple[Link, ...] = ()
     bytes: int = 0
     """Bytes of the payload."""
@@ -165,7 +165,7 @@ class CutOff:
     detail: str = ""
 
     @property
-    def lease(self) -> Lease:
+    def lease(self) -> LeasedRequest:
         """The request."""
         return self.read.lease
 

@@ -20,7 +20,7 @@ from crawler.collection.layout import WarcFile, warc_files
 from crawler.collection.parse_tasks import tasks
 from crawler.collection.revisits import file_late, resolve_revisits
 from crawler.errors import ArchiveError
-from crawler.frontier.store import Row, save
+from crawler.frontier.store import FrontierRow, save
 from crawler.index.cut import IS_CUT
 from crawler.index.imports import last_of_keys
 from crawler.index.index import Index
@@ -198,7 +198,7 @@ def restore_frontier(index: Index, *, queue: bool, old: Before | None = None, se
         if old is not None and old.without_errand(capture.key):
             continue
         when = iso(capture.date)
-        row = Row(
+        row = FrontierRow(
             target=capture.target,
             due=when if capture.role == "story" else "", state="captured" if capture.role == "page" and not queue else "done", attempts=1,
             tried=(capture.host,), record_id=capture.record_id, added=when, changed=when,

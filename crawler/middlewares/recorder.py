@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crawler.collection.ingest import unanswered
 from crawler.crawl.session import find_run
 from crawler.errors import FetchFailed, OutOfFiles, WriteFailed, unforeseen
-from crawler.items import Exchange, Lease
+from crawler.items import Exchange, LeasedRequest
 from crawler.pipelines import WarcPipeline, stop
 from crawler.processing.interpret import START_BYTES, start_needed
 from crawler.processing.redirects import RedirectChain, is_redirect
@@ -74,7 +74,7 @@ class RecordMiddleware:
             # The answer was too large for memory, and there was no room to keep it beside the archive.
             stop(self._crawler, exception)
         lease = request.meta.get("lease")
-        if self._run is None or isinstance(exception, WriteFailed | OutOfFiles) or not isinstance(lease, Lease):
+        if self._run is None or isinstance(exception, WriteFailed | OutOfFiles) or not isinstance(lease, LeasedRequest):
             return
         error = exception if isinstance(exception, FetchFailed) else unforeseen(exception)
         if error.exchange is not None:
@@ -86,7 +86,7 @@ class RecordMiddleware:
             await self._fail(lease, error)
         request.meta["noted"] = "unreadable"
 
-    async def _record(self, exchange: Exchange, lease: Lease, *, reason: str | None = None, detail: str = "") -> Capture:
+    async def _record(self, exchange: Exchange, lease: LeasedRequest, *, reason: str | None = None, detail: str = "") -> Capture:
         pipeline = self._crawler.get_item_pipeline(WarcPipeline)
         assert pipeline is not None
         try:
@@ -100,7 +100,7 @@ class RecordMiddleware:
             exchange.payload.close()
         return capture
 
-    async def _fail(self, lease: Lease, error: FetchFailed) -> None:
+    async def _fail(self, lease: LeasedRequest, error: FetchFailed) -> None:
         assert self._run is not None
         failure = unanswered(lease, error.reason, error.detail)
         try:

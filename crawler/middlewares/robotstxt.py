@@ -15,7 +15,7 @@ from crawler.crawl.cut_answers import is_of_peer
 from crawler.crawl.session import find_run
 from crawler.errors import ArchiveError, FetchFailed
 from crawler.frontier.rows import mirrored_key
-from crawler.items import Capture, Lease, Target, Unusable, Usable
+from crawler.items import Capture, LeasedRequest, Target, Unusable, Usable
 from crawler.parsers.robotstxt.robotstxt import AGENT, Robots, read_robots, token_of
 from crawler.processing.interpret import cut_off
 from crawler.processing.received import Received
@@ -66,7 +66,7 @@ class RobotsMiddleware:
     async def process_request(self, request: Request) -> None:
         """Wait for the host's rules, then refuse or let pass."""
         lease = request.meta.get("lease")
-        if not self._obey or self._run is None or not isinstance(lease, Lease) or lease.role == "robots":
+        if not self._obey or self._run is None or not isinstance(lease, LeasedRequest) or lease.role == "robots":
             return
         rules = await asyncio.shield(self._rules_of(request.url))
         if rules.trouble is not None:
@@ -88,7 +88,7 @@ class RobotsMiddleware:
         assert self._run is not None
         url = f"{origin}/robots.txt"
         site = self._run.site
-        lease = Lease(target=Target(key=mirrored_key(site.name, None, url) + f"@{origin}", url=url, site=site.name, role="robots"))
+        lease = LeasedRequest(target=Target(key=mirrored_key(site.name, None, url) + f"@{origin}", url=url, site=site.name, role="robots"))
         request = _asking(lease)
         try:
             return await self._answer(request, None)
@@ -183,7 +183,7 @@ class RobotsMiddleware:
             downloader.per_slot_settings[host] = {**downloader.per_slot_settings.get(host, {}), "delay": slot.delay}
 
 
-def _asking(lease: Lease) -> Request:
+def _asking(lease: LeasedRequest) -> Request:
     """The request for a robots.txt."""
     meta = {"lease": lease, "download_slot": urlsplit(lease.url).hostname, "verbatim_url": True}
     return Request(lease.url, meta=meta, dont_filter=True)

@@ -14,7 +14,7 @@ from crawler.index.reader_version import reader_version
 from crawler.items import (
     CutOff,
     Failed,
-    Lease,
+    LeasedRequest,
     Link,
     Listing,
     Media,
@@ -277,7 +277,7 @@ def _document(received: Received, page: Page) -> Parsed | Media:
     return Media(lease=lease, capture=capture, left_out=left_out, bytes=size)
 
 
-def stub_target(lease: Lease, page: Page) -> str | None:
+def stub_target(lease: LeasedRequest, page: Page) -> str | None:
     """The target of a page that holds only a refresh; None for a page to be read.
 
     A refresh that only readers without scripts get is followed as a link, if the page has a text.

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from attrs import evolve
 
-from crawler.items import LIST_NOT_READ_TO_END, NO_LIST, Lease, Link, Listing, ListKind, Unusable
+from crawler.items import LIST_NOT_READ_TO_END, NO_LIST, LeasedRequest, Link, Listing, ListKind, Unusable
 from crawler.parsers.document.page import Page
 from crawler.parsers.encoding.content_coding import content_decoded
 from crawler.parsers.encoding.list_text import charset_named
@@ -49,7 +49,7 @@ def interpret_feed(site: Site, received: Received, page: Page) -> Listing | Unus
     return _listing(received, feed, "feed", links, newest=max(numbers, default=None), left_out=_left_out(feed, decoding))
 
 
-def only_announced(site: Site, lease: Lease) -> bool:
+def only_announced(site: Site, lease: LeasedRequest) -> bool:
     """Whether only robots.txt names a sitemap; if a site has mirrors, another of them may have it."""
     return lease.role == "sitemap" and not site.mirrors and path_of(lease.found_on or "") == "/robots.txt"
 

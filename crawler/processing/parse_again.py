@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from crawler.archive_files.reader import payload_at, revisit_head
 from crawler.errors import ArchiveError, Damaged, Unreadable
-from crawler.items import Capture, Lease, Outcome, Unusable, Usable, with_limit
+from crawler.items import Capture, LeasedRequest, Outcome, Unusable, Usable, with_limit
 from crawler.parsers.encoding.content_coding import LIMITS
 from crawler.parsers.limits import ReadLimits
 from crawler.processing.interpret import ALL, cut_off, interpret
@@ -39,7 +39,7 @@ class Task:
     """One capture to be read again, and where its payload and its head lie."""
 
     capture: Capture
-    lease: Lease
+    lease: LeasedRequest
     warc: Path
     offset: int
     head: tuple[Path, int] | None = None

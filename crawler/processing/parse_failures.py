@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import evolve
 
 from crawler.index.reader_version import GIVEN_UP as NO_VERSION
-from crawler.items import Capture, Lease, Unusable
+from crawler.items import Capture, LeasedRequest, Unusable
 
 GIVEN_UP = "reading took too much time or memory and was given up"
 MAX_FAULT = 20_000
@@ -18,7 +18,7 @@ _NO_MEMORY = re.compile(r"unknown error|memory|allocat", re.IGNORECASE)
 _HERE = str(Path(__file__).parents[1])
 
 
-def unreadable(lease: Lease, capture: Capture, detail: str, size: int) -> Unusable:
+def unreadable(lease: LeasedRequest, capture: Capture, detail: str, size: int) -> Unusable:
     """The outcome of a page that cannot be read: its bytes are safe, and no host is asked for it again."""
     # Reasons are counted by their words: the address stands beside them, and figures would make each page its own reason.
     kind = re.sub(r"\d[\d,.]*", "...", detail.removeprefix(f"{capture.url}: "))[:80]
@@ -28,13 +28,13 @@ def unreadable(lease: Lease, capture: Capture, detail: str, size: int) -> Unusab
     )  # fmt: skip
 
 
-def given_up(lease: Lease, capture: Capture, detail: str, size: int) -> Unusable:
+def given_up(lease: LeasedRequest, capture: Capture, detail: str, size: int) -> Unusable:
     """The outcome of a page over a limit of time or memory, in the same words for each limit."""
     told = GIVEN_UP if detail.startswith("reading took ") else detail
     return evolve(unreadable(lease, capture, told, size), limited=("reading",), reader_version=NO_VERSION)
 
 
-def faulty(lease: Lease, capture: Capture, error: BaseException, size: int) -> Unusable:
+def faulty(lease: LeasedRequest, capture: Capture, error: BaseException, size: int) -> Unusable:
     """The outcome of a page that met a fault in our own parser; the caller logs its traceback."""
     trace = "".join(traceback.format_exception(error))
     where = next(

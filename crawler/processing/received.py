@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from crawler.items import Capture, Lease, Unusable
+from crawler.items import Capture, LeasedRequest, Unusable
 from crawler.parsers.classify.classify import Verdict
 from crawler.parsers.encoding.content_coding import LIMITS
 from crawler.parsers.limits import ReadLimits
@@ -18,7 +18,7 @@ Headers = Sequence[tuple[str, str]]
 class Received:
     """One capture with the request it answers, its header fields and its payload."""
 
-    lease: Lease
+    lease: LeasedRequest
     capture: Capture
     headers: Headers
     """The response's fields as received."""

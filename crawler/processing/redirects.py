@@ -14,7 +14,7 @@ from attrs import define, evolve, field
 
 from crawler.errors import FetchFailed
 from crawler.http.cookies import Cookies
-from crawler.items import Lease
+from crawler.items import LeasedRequest
 from crawler.sites.site import Site
 from crawler.urls import host_of, location_of
 
@@ -47,7 +47,7 @@ class RedirectChain:
     """Of the cookies that were last set."""
     _asked: set[tuple[str, str]] = field(factory=set, init=False)
 
-    def follow(self, lease: Lease, url: str, target: str, headers: Headers = ()) -> Lease:
+    def follow(self, lease: LeasedRequest, url: str, target: str, headers: Headers = ()) -> LeasedRequest:
         """The errand after one more hop, a redirect or a refresh.
 
         Args:
@@ -68,10 +68,10 @@ class RedirectChain:
         """The Cookie header for the next request, or nothing."""
         return self._cookies.header(url)
 
-    def _most(self, lease: Lease) -> int:
+    def _most(self, lease: LeasedRequest) -> int:
         return max(self.most, MIN_ROBOTS_REDIRECTS) if lease.role == "robots" else self.most
 
-    def _words(self, lease: Lease, url: str, target: str, *, looped: bool) -> str:
+    def _words(self, lease: LeasedRequest, url: str, target: str, *, looped: bool) -> str:
         again = any(asked == target for asked, _ in self._asked)
         way = "to itself" if target == url else f"in a loop, back to {target}"
         if self._names and again:
@@ -80,7 +80,7 @@ class RedirectChain:
         return f"redirects {way}"[:300] if looped else f"more than {self._most(lease)} redirects"
 
 
-def target_of(site: Site, lease: Lease, url: str, day: date, headers: Headers) -> str:
+def target_of(site: Site, lease: LeasedRequest, url: str, day: date, headers: Headers) -> str:
     """Where a redirect leads, as far as the answer itself shows whether it may be followed.
 
     Args:
@@ -102,7 +102,7 @@ def target_of(site: Site, lease: Lease, url: str, day: date, headers: Headers) -
     return target
 
 
-def check_target(site: Site, lease: Lease, target: str, day: date) -> None:
+def check_target(site: Site, lease: LeasedRequest, target: str, day: date) -> None:
     """Refuse to be sent, by a redirect or a refresh, where the errand must not lead.
 
     Raises:
@@ -114,7 +114,7 @@ def check_target(site: Site, lease: Lease, target: str, day: date) -> None:
         _same_story(site, lease, target, day)
 
 
-def _same_story(site: Site, lease: Lease, target: str, day: date) -> None:
+def _same_story(site: Site, lease: LeasedRequest, target: str, day: date) -> None:
     """Refuse a redirect that leads away from the story."""
     gone = [m for m in site.mirrors if m.host == host_of(target) and not m.holds(day)]
     if gone or not site.owns(target):

@@ -1,4 +1,4 @@
-"""Spider arguments: texts from the command line into `Limits`, or a usage error that says what is wrong."""
+"""Spider arguments: texts from the command line into `CrawlArguments`, or a usage error that says what is wrong."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from crawler.errors import Usage
-from crawler.frontier.limits import Limits
+from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.sites.site import Site
 from crawler.urls import BadAddress, resolved
 
@@ -16,7 +16,7 @@ _BETWEEN_URLS = re.compile(r"[\s,]+(?=https?://)", re.IGNORECASE)
 _BACKFILLS = ("sitemap", "sections", "numbers")
 
 
-def parse_limits(arguments: Mapping[str, Any], known: Iterable[str], *, site: Site | None = None) -> Limits:
+def parse_limits(arguments: Mapping[str, Any], known: Iterable[str], *, site: Site | None = None) -> CrawlArguments:
     """Read `-a` arguments; names that begin with `_` are ignored (Scrapyd passes `_job`).
 
     Raises:
@@ -32,7 +32,7 @@ def parse_limits(arguments: Mapping[str, Any], known: Iterable[str], *, site: Si
         values[name] = _READERS[name](name, str(text))
     if site is not None:
         _check(values, site)
-    return Limits(**values)
+    return CrawlArguments(**values)
 
 
 def _check(values: Mapping[str, Any], site: Site) -> None:

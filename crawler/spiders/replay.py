@@ -27,7 +27,7 @@ from crawler.collection.ingest import add_archived
 from crawler.collection.parse_tasks import tasks
 from crawler.collection.revisits import NO_ORIGINAL, Resolution, Search, chunks, file_late, resolve, resolve_again
 from crawler.errors import ArchiveError, Usage
-from crawler.frontier.limits import Limits
+from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.index.imports import open_revisits, to_read
 from crawler.index.index import Index
 from crawler.items import Capture, Outcome
@@ -55,7 +55,7 @@ class ReplaySpider(NewsSpider):
     arguments: ClassVar[tuple[str, ...]] = ("warcs", "collection", "copy")
 
     @classmethod
-    def check(cls, limits: Limits) -> None:
+    def check(cls, limits: CrawlArguments) -> None:
         """Refuse what cannot work before anything is opened: a single file that is no web archive is a set-up error, several are tried."""
         if not limits.warcs or not limits.collection:
             raise Usage("replay: name the files and the collection: -a warcs=GLOB -a collection=NAME")

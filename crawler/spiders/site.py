@@ -17,11 +17,24 @@ from crawler.crawl.run import Run
 from crawler.crawl.session import run_of
 from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.failpoints import failpoint
+from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.discovery import Discovery
-from crawler.frontier.limits import Limits
-from crawler.frontier.scope import Reach
-from crawler.frontier.store import Row
-from crawler.items import Capture, CutOff, Errand, Failed, Lease, Link, NotModified, Outcome, Redirect, Unusable, Usable, content_of
+from crawler.frontier.scope import CrawlScope
+from crawler.frontier.store import FrontierRow
+from crawler.items import (
+    Capture,
+    CutOff,
+    Failed,
+    FrontierRequest,
+    LeasedRequest,
+    Link,
+    NotModified,
+    Outcome,
+    Redirect,
+    Unusable,
+    Usable,
+    content_of,
+)
 from crawler.processing.interpret import cut_off
 from crawler.processing.parser_pool import ParserPool
 from crawler.processing.received import Options, Received
@@ -45,9 +58,9 @@ MOST_UNSAVED = 1000
 """Rows that wait in memory to be committed before a page's further links wait for them: the queue lies on disk."""
 
 
-def errand_again(row: Row) -> Errand:
+def errand_again(row: FrontierRow) -> FrontierRequest:
     """The errand to ask for a known row once more."""
-    return Errand(target=row.target, priority=row.priority, again=True)
+    return FrontierRequest(target=row.target, priority=row.priority, again=True)
 
 
 class NewsSpider(Spider):
@@ -61,7 +74,7 @@ class NewsSpider(Spider):
 
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
         super().__init__(name)
-        self.limits: Limits = self.limits_of(arguments)
+        self.limits: CrawlArguments = self.limits_of(arguments)
         self._arguments = arguments
         self._earlier: dict[int | None, NewsSpider] = {}
         self._most_redirects = MAX_REDIRECTS
@@ -70,7 +83,7 @@ class NewsSpider(Spider):
         self.aside: ParserPool
 
     @classmethod
-    def limits_of(cls, arguments: Mapping[str, Any]) -> Limits:
+    def limits_of(cls, arguments: Mapping[str, Any]) -> CrawlArguments:
         """What the arguments ask for.
 
         Raises:
@@ -81,7 +94,7 @@ class NewsSpider(Spider):
         return limits
 
     @classmethod
-    def check(cls, limits: Limits) -> None:
+    def check(cls, limits: CrawlArguments) -> None:
         """Refuse limits that cannot work; a subclass has more to say."""
 
     @classmethod
@@ -93,7 +106,7 @@ class NewsSpider(Spider):
             spider.run.site, spider.limits, today=spider.run.clock().date(), recent_days=crawler.settings.getint("ARCHIVE_RECENT_DAYS"),
             max_section_pages=crawler.settings.getint("ARCHIVE_MAX_SECTION_PAGES"),
             story_link_depth=crawler.settings.getint("ARCHIVE_STORY_LINK_DEPTH"),
-            reach=Reach(limits=web_limits(crawler.settings), hit=spider.run.stats.limits, omitted=spider.run.stats.omitted),
+            scope=CrawlScope(limits=web_limits(crawler.settings), hit=spider.run.stats.limits, omitted=spider.run.stats.omitted),
             omitted=spider.run.stats.omitted,
             published=spider.run.known.published, found_on=spider.run.found_on,
         )  # fmt: skip
@@ -121,7 +134,7 @@ class NewsSpider(Spider):
         self.run.frontier.add(seeds)
         await self._queue(self.known_again())
 
-    def _read_left_over(self, row: Row) -> Outcome | None:
+    def _read_left_over(self, row: FrontierRow) -> Outcome | None:
         try:
             limits = self._as_it_was(row.run_id).limits
             return read_left_over(self.run.collection.path, row, self.run.site, limits, self.aside.readers)
@@ -142,7 +155,7 @@ class NewsSpider(Spider):
             self._earlier[run_id] = spider
         return self._earlier[run_id]
 
-    def seeds(self) -> list[Errand]:
+    def seeds(self) -> list[FrontierRequest]:
         """What this run asks for first."""
         if self.limits.story:
             known = self.run.frontier.row(f"{self.run.site.name}/{self.limits.story.rpartition('/')[2]}")
@@ -150,7 +163,7 @@ class NewsSpider(Spider):
                 return [errand_again(known)]
         return list(self.discovery.seeds())
 
-    def known_again(self) -> Iterator[Errand | None]:
+    def known_again(self) -> Iterator[FrontierRequest | None]:
         """Every known story within the run's limits, whether any list still shows it: what `recheck=yes` asks for again."""
         if self.limits.recheck is not True or self.limits.story or self.limits.url:
             return
@@ -163,7 +176,7 @@ class NewsSpider(Spider):
             inside = (shown is None or row.key in shown) and self.discovery.in_days(Link(url=row.url), "story")
             yield errand_again(row) if inside else None
 
-    def named(self, seeds: list[Errand]) -> dict[str, str]:
+    def named(self, seeds: list[FrontierRequest]) -> dict[str, str]:
         """What the arguments name: the key of its frontier row to the argument; what of it does not come makes the run incomplete."""
         limits = self.limits
         if limits.story:
@@ -177,7 +190,7 @@ class NewsSpider(Spider):
         """Interpret one answer; what it leads to is queued before its outcome is filed."""
         meta = response.request.meta if response.request else response.meta
         lease, capture = meta["lease"], meta["capture"]
-        assert isinstance(lease, Lease)
+        assert isinstance(lease, LeasedRequest)
         assert isinstance(capture, Capture)
         received = Received(lease, capture, meta["headers"], response.body or meta["start"], meta["whole"])
         outcome = await self.aside.interpret(self.run.site, received, self._options)
@@ -227,7 +240,7 @@ class NewsSpider(Spider):
                 self.run.stats.omitted.add("sitemap named by robots.txt, no address that can be asked for", f"{line} in {found_at}")
         await self._queue(self.sitemaps_named(origin, tuple(urls)))
 
-    def sitemaps_named(self, origin: str, urls: Sequence[str]) -> Iterator[Errand | None]:
+    def sitemaps_named(self, origin: str, urls: Sequence[str]) -> Iterator[FrontierRequest | None]:
         """The errands for the sitemaps that a host's robots.txt names."""
         return self.discovery.sitemaps_named(origin, urls)
 
@@ -242,7 +255,7 @@ class NewsSpider(Spider):
             self.run.stats.omitted.add("links of an unchanged list that could not be read again", outcome.url, incomplete=True)
             return outcome
 
-    async def _queue(self, errands: Iterator[Errand | None], *, run_id: int | None = None) -> None:
+    async def _queue(self, errands: Iterator[FrontierRequest | None], *, run_id: int | None = None) -> None:
         """Add errands to the frontier, some at a time: a sitemap of fifty thousand must not keep every other host waiting."""
         while some := list(islice(errands, AT_ONCE)):
             self.run.frontier.add((errand for errand in some if errand is not None), run_id=run_id)
@@ -250,7 +263,7 @@ class NewsSpider(Spider):
             while self.run.frontier.unsaved > MOST_UNSAVED and not self.run.collection.broken:  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
 
-    def found(self, outcome: Usable | Unusable) -> Iterator[Errand | None]:
+    def found(self, outcome: Usable | Unusable) -> Iterator[FrontierRequest | None]:
         """What an outcome leads to; None for what was looked at and left out."""
         return self.discovery.found(outcome)
 

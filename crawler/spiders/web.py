@@ -9,13 +9,13 @@ from attrs import evolve
 
 from crawler.errors import Usage
 from crawler.frontier.counters import Seen
+from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.discovery import PRIORITY
-from crawler.frontier.limits import Limits
+from crawler.frontier.seed_scope import SeedScope
 from crawler.frontier.session_arguments import SessionArguments
-from crawler.frontier.store import Row
-from crawler.frontier.web_scope import Scope
+from crawler.frontier.store import FrontierRow
 from crawler.index.pages import KnownPages
-from crawler.items import Capture, Errand, Lease, Link, Listing, ListKind, Role, Target, Unusable, Usable
+from crawler.items import Capture, FrontierRequest, LeasedRequest, Link, Listing, ListKind, Role, Target, Unusable, Usable
 from crawler.processing.interpret import web_story
 from crawler.sites.known import WEB
 from crawler.spiders.site import NewsSpider, errand_again
@@ -44,7 +44,7 @@ class WebSpider(NewsSpider):
     arguments: ClassVar[tuple[str, ...]] = ("seeds", "scope", "max_pages", "depth", "requisites", "recheck", "read")
 
     @classmethod
-    def check(cls, limits: Limits) -> None:
+    def check(cls, limits: CrawlArguments) -> None:
         """Refuse a crawl of nothing."""
         if not limits.seeds:
             raise Usage("web: name what to archive: -a seeds=URL[,URL]")
@@ -64,8 +64,8 @@ class WebSpider(NewsSpider):
         self.has_search_keys = False
         self.sessions = SessionArguments()
         self._left = Seen()
-        self._scopes: dict[Limits, Scope] = {}
-        self._seed_keys: dict[Limits, frozenset[str]] = {}
+        self._scopes: dict[CrawlArguments, SeedScope] = {}
+        self._seed_keys: dict[CrawlArguments, frozenset[str]] = {}
         self._robots_sitemaps: dict[str, tuple[str, ...]] = {}
         """By origin: what robots.txt of hosts named that were not within scope when it came."""
 
@@ -82,11 +82,11 @@ class WebSpider(NewsSpider):
 
     # -- where a run begins
 
-    def seeds(self) -> list[Errand]:
+    def seeds(self) -> list[FrontierRequest]:
         """The addresses that were named."""
         return [self._errand(url, found_on=None, depth=0) for url in self.limits.seeds]
 
-    def known_again(self) -> Iterator[Errand | None]:
+    def known_again(self) -> Iterator[FrontierRequest | None]:
         """Known pages within scope: those that are due, or all with `recheck=yes`."""
         if self.limits.recheck is False:
             return
@@ -97,7 +97,7 @@ class WebSpider(NewsSpider):
             for row in rows:
                 yield errand_again(row) if scope.holds(row.url) else None
 
-    def sitemaps_named(self, origin: str, urls: Sequence[str]) -> Iterator[Errand | None]:
+    def sitemaps_named(self, origin: str, urls: Sequence[str]) -> Iterator[FrontierRequest | None]:
         """The sitemaps that a host's robots.txt names, if the host is within scope; a sitemap itself may lie on another host."""
         if not self._scope().holds(origin):
             if urls and self.limits.scope != "page" and len(self._robots_sitemaps) < MAX_ORIGINS:
@@ -108,12 +108,12 @@ class WebSpider(NewsSpider):
         for url in urls:
             if self.limits.depth is not None and self.limits.depth < 1:
                 self.run.stats.omitted.add(ROBOTS_SITEMAP, url)
-            elif self.discovery.reach.sitemap(0, url):
+            elif self.discovery.scope.sitemap(0, url):
                 yield self._errand(url, found_on=f"{origin}/robots.txt", depth=1, role="sitemap", again=self.limits.recheck is not False)
 
     # -- what an outcome leads to
 
-    def found(self, outcome: Usable | Unusable) -> Iterator[Errand | None]:
+    def found(self, outcome: Usable | Unusable) -> Iterator[FrontierRequest | None]:
         """Pictures of the page, and the links within scope and depth; None for those left out."""
         yield from self.discovery.found(outcome)
         if isinstance(outcome, Unusable) or outcome.lease.role not in ("page", "sitemap"):
@@ -127,17 +127,17 @@ class WebSpider(NewsSpider):
             self.sessions.learn(outcome)
             addresses = [link.url for link in outcome.links]
             digest = None if capture.status == 304 else capture.payload_digest
-            if self.discovery.reach.copy(capture.url, digest, addresses, found_on=lease.found_on, depth=lease.depth):
+            if self.discovery.scope.copy(capture.url, digest, addresses, found_on=lease.found_on, depth=lease.depth):
                 return
         yield from self._onward(outcome)
 
-    def _arrived(self, url: str) -> Iterator[Errand | None]:
+    def _arrived(self, url: str) -> Iterator[FrontierRequest | None]:
         """Let the scope take in where a seed's redirect led."""
         self._scope().take_in(url)
         for origin in [one for one in self._robots_sitemaps if host_of(one) == host_of(url)]:
             yield from self.sitemaps_named(origin, self._robots_sitemaps.pop(origin))
 
-    def _onward(self, outcome: Usable) -> Iterator[Errand | None]:
+    def _onward(self, outcome: Usable) -> Iterator[FrontierRequest | None]:
         """The links of a page or list."""
         capture, lease, scope = outcome.capture, outcome.lease, self._scope()
         kind = outcome.kind if isinstance(outcome, Listing) else None
@@ -160,7 +160,7 @@ class WebSpider(NewsSpider):
         if self._left.add(f"{reason} {url}"):
             self.run.stats.omitted.add(reason, url)
 
-    def _new(self, errand: Errand, link: Link, kind: ListKind | None) -> Errand | None:
+    def _new(self, errand: FrontierRequest, link: Link, kind: ListKind | None) -> FrontierRequest | None:
         """An errand for an address that the collection does not know; None where it is left out, and counted."""
         depth = errand.depth
         if (bare := self.sessions.bare(link.url)) is not None:
@@ -172,14 +172,14 @@ class WebSpider(NewsSpider):
         if self.limits.depth is not None and depth > self.limits.depth:
             self._leave_out(BEYOND_DEPTH, link.url)
             return None
-        reach = self.discovery.reach
-        if link.listing and not reach.sitemap(depth if kind == "index" else 0, link.url):
+        scope = self.discovery.scope
+        if link.listing and not scope.sitemap(depth if kind == "index" else 0, link.url):
             return None
-        return errand if reach.page(link.url, depth) else None
+        return errand if scope.page(link.url, depth) else None
 
-    def _is_named(self, lease: Lease) -> bool:
+    def _is_named(self, lease: LeasedRequest) -> bool:
         """Whether a list is a seed, or is named by one as a part or a further page."""
-        above: Lease | Row = lease
+        above: LeasedRequest | FrontierRow = lease
         for _ in range(MAX_LISTS_ABOVE):
             if self._is_seed(above.key):
                 return True
@@ -192,7 +192,7 @@ class WebSpider(NewsSpider):
     def _is_known(self, url: str) -> bool:
         return self.run.frontier.row(self._key(url)[0]) is not None
 
-    def _changed(self, lease: Lease, capture: Capture) -> bool:
+    def _changed(self, lease: LeasedRequest, capture: Capture) -> bool:
         """Whether a known page has other bytes than when it was asked for last: what it links to may have changed as well."""
         row = self.run.frontier.leased.get(lease.key)
         if row is None or capture.status != 200 or capture.revisit_of is not None:
@@ -202,17 +202,17 @@ class WebSpider(NewsSpider):
         # What is cut off is never written as a revisit, and nothing that it could be is kept to be validated.
         return row.added < self.run.started and not self.run.came_before(row, capture)
 
-    def _pictures_of_list(self, listing: Listing) -> Iterator[Errand]:
+    def _pictures_of_list(self, listing: Listing) -> Iterator[FrontierRequest]:
         if self.limits.requisites != "none":
             yield from self.discovery.requisites_of(listing)
 
     # -- identities
 
-    def _scope(self) -> Scope:
+    def _scope(self) -> SeedScope:
         """The scope of the run whose limits these are, with where its seeds led before."""
         if self.limits not in self._scopes:
             landed = (self.known.landed(self._key(url)[0]) for url in self.limits.seeds)
-            self._scopes[self.limits] = Scope(self.limits.scope, [*self.limits.seeds, *(url for url in landed if url)])
+            self._scopes[self.limits] = SeedScope(self.limits.scope, [*self.limits.seeds, *(url for url in landed if url)])
         return self._scopes[self.limits]
 
     def _is_seed(self, key: str) -> bool:
@@ -232,10 +232,10 @@ class WebSpider(NewsSpider):
                 key += "#"
         return key, web_story(url)
 
-    def _errand(self, url: str, *, found_on: str | None, depth: int, role: Role = "page", again: bool = False) -> Errand:
+    def _errand(self, url: str, *, found_on: str | None, depth: int, role: Role = "page", again: bool = False) -> FrontierRequest:
         key, story = self._key(url)
         recheck = self.limits.recheck
-        return Errand(
+        return FrontierRequest(
             target=Target(key=key, url=url, site="web", role=role, story=story if role == "page" else None, found_on=found_on, depth=depth),
             priority=PRIORITY[role] - depth, again=again or depth == 0 or recheck is True, only_new=recheck is False and depth > 0,
         )  # fmt: skip

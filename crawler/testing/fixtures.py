@@ -13,7 +13,7 @@ from attrs import frozen
 from crawler.archive_files.excerpt import page_of
 from crawler.archive_files.reader import archived
 from crawler.errors import SetupError, Unreadable
-from crawler.items import Article, Capture, Lease, Parsed, Target, Unusable
+from crawler.items import Article, Capture, LeasedRequest, Parsed, Target, Unusable
 from crawler.parsers.json import as_json
 from crawler.processing.interpret import interpret
 from crawler.processing.received import Received
@@ -95,7 +95,7 @@ def read_page(site: Site, warc: Path) -> Article:
     if story is None:
         raise Unreadable(f"{capture.url} is no story of {site.name}")
     target = Target(key=story, url=capture.url, site=site.name, role="story", story=story, language=site.language_of(capture.host))
-    lease = Lease(target=target)
+    lease = LeasedRequest(target=target)
     outcome = interpret(site, Received(lease, capture, headers, payload))
     if not isinstance(outcome, Parsed):
         why = f"{outcome.reason}: {outcome.detail}" if isinstance(outcome, Unusable) else "not read: "

@@ -10,7 +10,7 @@ from uuid import uuid4
 from attrs import frozen
 
 from crawler.errors import WriteFailed
-from crawler.items import Capture, Exchange, Failure, Lease, Lookup, SpooledBytes, is_whole_answer
+from crawler.items import Capture, Exchange, Failure, LeasedRequest, Lookup, SpooledBytes, is_whole_answer
 from crawler.urls import host_of
 from crawler.warc.algorithms import Algorithm, Digests, fields, measure
 from crawler.warc.digest import mime_of
@@ -140,7 +140,7 @@ class Composer:
         head += fields("Payload", measure([block], self._algorithm), self._algorithm)
         return self._member(head, "text/dns", block)
 
-    def exchange(self, exchange: Exchange, lease: Lease, plan: Plan, *, reason: str | None, detail: str) -> list[Block]:
+    def exchange(self, exchange: Exchange, lease: LeasedRequest, plan: Plan, *, reason: str | None, detail: str) -> list[Block]:
         """Request, facts, and last the response or revisit."""
         with_response = ("WARC-Concurrent-To", f"<{plan.record_id}>")
         members: list[Block] = []
@@ -202,7 +202,7 @@ def lookup_text(lookup: Lookup) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
 
 
-def capture(exchange: Exchange, lease: Lease, plan: Plan, *, warc: str, offset: int, length: int) -> Capture:
+def capture(exchange: Exchange, lease: LeasedRequest, plan: Plan, *, warc: str, offset: int, length: int) -> Capture:
     """Make the capture of an exchange that has been written."""
     return Capture(
         target=lease.target.at(exchange.url),

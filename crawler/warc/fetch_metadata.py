@@ -12,7 +12,7 @@ from typing import get_args
 
 from attrs import asdict, frozen
 
-from crawler.items import Capture, Exchange, Failure, Lease, Role, Target, Tls
+from crawler.items import Capture, Exchange, Failure, LeasedRequest, Role, Target, Tls
 from crawler.warc.headers import header_uri, read_fields, read_value, write_fields
 
 _ROLES: dict[str, Role] = {role: role for role in get_args(Role)}
@@ -59,7 +59,7 @@ def tls_json(tls: Tls | None) -> str | None:
 
 
 def exchange_facts(
-    exchange: Exchange, lease: Lease, *, reason: str | None = None, detail: str = "", payload_digest: str | None = None
+    exchange: Exchange, lease: LeasedRequest, *, reason: str | None = None, detail: str = "", payload_digest: str | None = None
 ) -> bytes:
     """The block of the metadata record beside an exchange.
 
@@ -103,10 +103,10 @@ def _target(target: Target, attempt: int) -> Iterable[tuple[str, str | int | Non
     yield from (("attempt", attempt), ("via", target.found_on))
 
 
-def lease_of(facts: Facts, url: str, request_fields: Iterable[tuple[str, str]] = ()) -> Lease:
+def lease_of(facts: Facts, url: str, request_fields: Iterable[tuple[str, str]] = ()) -> LeasedRequest:
     """The errand as it was, from its facts and the validators in the request."""
     sent = {name.lower(): value for name, value in request_fields}
-    return Lease(
+    return LeasedRequest(
         target=Target(
             key=facts.text("key") or "",
             url=url,

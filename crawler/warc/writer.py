@@ -15,7 +15,7 @@ from attrs import frozen
 
 from crawler.errors import WriteFailed
 from crawler.failpoints import failpoint
-from crawler.items import Capture, Exchange, Failure, Lease, Lookup, SpooledBytes
+from crawler.items import Capture, Exchange, Failure, LeasedRequest, Lookup, SpooledBytes
 from crawler.warc import cdxj
 from crawler.warc.algorithms import Algorithm, Digests, measure
 from crawler.warc.builder import Block, Composer, capture, pieces, plan
@@ -116,7 +116,7 @@ class WarcWriter:
     def write_exchange(
         self,
         exchange: Exchange,
-        lease: Lease,
+        lease: LeasedRequest,
         *,
         record_id: str | None = None,
         original: Capture | None = None,

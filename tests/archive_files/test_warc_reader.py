@@ -19,7 +19,7 @@ from warc_makers import PAGE, START, TLS, URL, chunked, exchange, lease, respons
 
 from crawler.archive_files.reader import archived, cdxj_lines, payload_at, record_at, records
 from crawler.errors import BrokenChunking, Damaged, NotAWarc
-from crawler.items import Capture, Exchange, Failure, Lease, Target
+from crawler.items import Capture, Exchange, Failure, LeasedRequest, Target
 from crawler.urls import surt
 from crawler.warc.digest import Entity, digest_of, payload_digest
 from crawler.warc.fetch_metadata import failure_of
@@ -28,7 +28,7 @@ from crawler.warc.headers import _folded_fields, read_fields
 LATER = START + timedelta(days=1)
 
 
-def write(folder: Path, *pairs: tuple[Exchange, Lease, dict[str, Any]], **options: Any) -> tuple[list[Capture], Path]:
+def write(folder: Path, *pairs: tuple[Exchange, LeasedRequest, dict[str, Any]], **options: Any) -> tuple[list[Capture], Path]:
     w = writer(folder, **options)
     captures: list[Capture] = []
     for one, errand, more in pairs:
@@ -39,7 +39,7 @@ def write(folder: Path, *pairs: tuple[Exchange, Lease, dict[str, Any]], **option
     return captures, done.path
 
 
-EVERY_KIND: list[tuple[Exchange, Lease, dict[str, Any]]] = [
+EVERY_KIND: list[tuple[Exchange, LeasedRequest, dict[str, Any]]] = [
     (exchange(), lease(found_on="https://www.presstv.co.uk/rss.xml", language="en", depth=2, hops=1, attempt=3), {}),
     (exchange(), lease(), {"original": 0}),
     (exchange(b'HTTP/1.1 304 Not Modified\r\netag: "e1"\r\n\r\n'), lease(validates="urn:uuid:1"), {"original": 0}),

@@ -32,7 +32,7 @@ from crawler.items import (
     Capture,
     CutOff,
     Failed,
-    Lease,
+    LeasedRequest,
     Link,
     Listing,
     NotModified,
@@ -128,7 +128,7 @@ def capture_of(role: str = "story", *, n: int = 1, cut_at: int | None = 900, sta
 
 
 def reading_of(capture: Capture, body: bytes, headers: Sequence[tuple[str, str]] = HTML) -> Failed:
-    lease = Lease(target=Target(key=capture.key, url=capture.url, site="web", role=capture.role, story="web/1"), attempt=capture.attempt)
+    lease = LeasedRequest(target=Target(key=capture.key, url=capture.url, site="web", role=capture.role, story="web/1"), attempt=capture.attempt)
     return cut_off(read(WEB, lease, capture, headers, body), "disconnect", "900 of 1000 bytes came")
 
 
@@ -187,7 +187,7 @@ def article_of(text: str, *, cut: bool) -> Article:
     )  # fmt: skip
 
 
-def outcome_of(lease: Lease, one: Capture, texts: dict[str, str]) -> Usable | Unusable:
+def outcome_of(lease: LeasedRequest, one: Capture, texts: dict[str, str]) -> Usable | Unusable:
     if one.status == 200:
         links = (Link(url=f"https://n.example/{one.record_id}"),)
         return Parsed(lease=lease, capture=one, article=article_of(texts[one.record_id], cut=one.is_cut), links=links)
@@ -205,11 +205,11 @@ def filed(captures: Sequence[Capture], tmp_path: Path, texts: dict[str, str], or
             add_capture(index, one)
             if one.is_cut:
                 index.add_failure(
-                    failure_of(Lease(target=Target(key=one.key, url=one.url, site="web", role=one.role), attempt=one.attempt), one, "disconnect", "")
+                    failure_of(LeasedRequest(target=Target(key=one.key, url=one.url, site="web", role=one.role), attempt=one.attempt), one, "disconnect", "")
                 )
         for n in order:
             one = captures[n]
-            lease = Lease(target=Target(key=one.key, url=one.url, site="web", role="story", story="web/1"), attempt=one.attempt)
+            lease = LeasedRequest(target=Target(key=one.key, url=one.url, site="web", role="story", story="web/1"), attempt=one.attempt)
             outcome = outcome_of(lease, one, texts)
             file_outcome(index, cut_off(outcome, "disconnect", "") if one.is_cut else outcome)
         return {

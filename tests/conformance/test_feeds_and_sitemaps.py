@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from outcomes import read, reason_of
 
-from crawler.items import Capture, Lease, Target, Unusable, Usable
+from crawler.items import Capture, LeasedRequest, Target, Unusable, Usable
 from crawler.parsers.listings.lists import list_in, read_feed, read_sitemap, when
 from crawler.sites.known import WEB
 
@@ -377,7 +377,7 @@ def asked_for(role: str, body: bytes, kind: str = "text/xml") -> Usable | Unusab
         target=Target(url=BASE, site="web", role=role, key=BASE), record_id="urn:uuid:x", host="news.example",
         date=datetime(2026, 11, 28, tzinfo=UTC), warc="w", offset=0, length=1, status=200,
     )  # fmt: skip
-    return read(WEB, Lease(target=Target(key=BASE, url=BASE, site="web", role=role)), capture, (("content-type", kind),), body)
+    return read(WEB, LeasedRequest(target=Target(key=BASE, url=BASE, site="web", role=role)), capture, (("content-type", kind),), body)
 
 
 WARNING = "<br />\n<b>Warning</b>:  x in <b>/a.php</b> on line <b>1</b><br />\n<?xml version='1.0'?>"

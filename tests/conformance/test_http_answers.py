@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.archive_files.digest_check import check_digests
 from crawler.archive_files.reader import cdxj_lines, payload_at
 from crawler.http.options import Limits
-from crawler.items import Lease, Target
+from crawler.items import LeasedRequest, Target
 from crawler.warc.entity import Entity
 from crawler.warc.records import records
 from crawler.warc.writer import WarcWriter
@@ -246,7 +246,7 @@ def test_every_answer_comes_back_out_of_a_warc(tmp_path: Path) -> None:
     rows = {}
     for raw in [*VALID, *TOLD.values(), *MALFORMED.values(), CODED]:
         exchange = read(raw)["exchange"]
-        rows[made.write_exchange(exchange, Lease(target=Target(key="k", url=exchange.url, site="x", role="page"))).record_id] = exchange
+        rows[made.write_exchange(exchange, LeasedRequest(target=Target(key="k", url=exchange.url, site="x", role="page"))).record_id] = exchange
     made.close()
     (path,) = tmp_path.glob("*.warc.gz")
     found = list(records(path))

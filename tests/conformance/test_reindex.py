@@ -13,9 +13,9 @@ from played import HTML, PAGE, START, Said, crawl, exchange_of, rows, said, sent
 from rebuild_invariants import made_anew
 
 from crawler.collection.collection import Collection
-from crawler.frontier.store import Row, save
+from crawler.frontier.store import FrontierRow, save
 from crawler.index.index import Index
-from crawler.items import Lease, Target
+from crawler.items import LeasedRequest, Target
 from crawler.maintenance.unread import read_unread
 from crawler.processing.parse_again import Readers
 from crawler.processing.workers import InThisProcess, JobLimits
@@ -121,7 +121,7 @@ def test_what_is_read_later_and_is_no_story_is_asked_for_again_by_the_validators
         _, last = index.captures()
         index.conn.execute("DELETE FROM failures")
         index.set_read_state(last.record_id, "unread")
-        save(index.conn, Row(
+        save(index.conn, FrontierRow(
             target=Target(key=url, url=url, site="courier", role="story", story="courier/1001"), state="done",
             due="2027-11-24T12:00:00.000000Z", etag='"2"', validates=last.record_id, validates_host=last.host, record_id=last.record_id,
         ))  # fmt: skip
@@ -135,7 +135,7 @@ def test_what_is_read_later_and_is_no_story_is_asked_for_again_by_the_validators
 def test_what_a_killed_run_did_not_live_to_read_is_read_when_the_next_begins(tmp_path: Path, arguments: dict[str, str], read: int) -> None:
     async def record(collection: Collection) -> None:
         run_id = collection.now(lambda index: index.start_run("web", arguments, START))
-        lease = Lease(target=Target(key="web:robots", url="http://a.example/robots.txt", site="web", role="robots"))
+        lease = LeasedRequest(target=Target(key="web:robots", url="http://a.example/robots.txt", site="web", role="robots"))
         await collection.record(exchange_of(said(lease.url, "text/plain", b"", 503, role="robots"), 0), lease, run_id=run_id)  # type: ignore[arg-type]
 
     with closing(Collection.open(tmp_path / "web")) as collection:

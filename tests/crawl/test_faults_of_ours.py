@@ -21,7 +21,7 @@ from stands import ROOT
 from targets import with_target
 
 from crawler.errors import Unreadable
-from crawler.items import Capture, Lease, Media, Outcome, Role, Target, Unusable
+from crawler.items import Capture, LeasedRequest, Media, Outcome, Role, Target, Unusable
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import ParserPool
 from crawler.processing.received import Received
@@ -49,8 +49,8 @@ SMALL = LARGE[:1000]
 HTML = (("Content-Type", "text/html"),)
 
 
-def lease(role: Role = "story") -> Lease:
-    return Lease(target=Target(key="faulty/1", url="http://faulty.example/1", site="faulty", role=role, story="faulty/1"))
+def lease(role: Role = "story") -> LeasedRequest:
+    return LeasedRequest(target=Target(key="faulty/1", url="http://faulty.example/1", site="faulty", role=role, story="faulty/1"))
 
 
 def capture(role: Role = "story", mime: str = "text/html") -> Capture:

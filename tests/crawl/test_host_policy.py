@@ -11,9 +11,9 @@ from outcomes import made
 
 from crawler.crawl.host_health import MirrorBoard
 from crawler.crawl.run import Run
-from crawler.frontier.limits import Limits
-from crawler.frontier.store import Row
-from crawler.items import Capture, Lease, Mirror, Target
+from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.frontier.store import FrontierRow
+from crawler.items import Capture, LeasedRequest, Mirror, Target
 from crawler.sites.site import Site
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -53,7 +53,7 @@ STATUS = {
 class Desk:
     """A frontier of one leased row."""
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: FrontierRow) -> None:
         self.row, self.leased = row, {row.key: row}
 
     def settle(self, key: str, state: str, **columns: Any) -> None:
@@ -62,12 +62,12 @@ class Desk:
 
 def ends(site: Site, language: str, **answers: str) -> tuple[str, str | None, list[str]]:
     """Ask until the story is settled: its state, its reason, and the hosts in the order asked."""
-    row = Row(
+    row = FrontierRow(
         target=Target(key="demo/7", url="https://a.example/2026/11/20/7", site="demo", role="story", story="demo/7", language=language),
     )
     board = MirrorBoard("demo", site.mirrors, clock=lambda: NOW)
     desk = Desk(row)
-    run = Run(site=site, collection=cast("Any", None), frontier=cast("Any", desk), board=board, limits=Limits(), id=1, clock=lambda: NOW)
+    run = Run(site=site, collection=cast("Any", None), frontier=cast("Any", desk), board=board, limits=CrawlArguments(), id=1, clock=lambda: NOW)
     asked: list[str] = []
     while desk.row.state == "queued":
         chosen = run.choose(desk.row)
@@ -79,7 +79,7 @@ def ends(site: Site, language: str, **answers: str) -> tuple[str, str | None, li
         desk.leased = {row.key: desk.row}
         said = answers[host.partition(".")[0]]
         status = STATUS[said]
-        lease = Lease(target=Target(key=row.key, url=url, site="demo", role="story", story="demo/7", language=language))
+        lease = LeasedRequest(target=Target(key=row.key, url=url, site="demo", role="story", story="demo/7", language=language))
         capture = Capture(
             target=Target(url=url, site="demo", role="story", key=row.key, story="demo/7"), record_id="urn:uuid:1", host=host, date=NOW,
             warc="w", offset=0, length=1, status=status, truncated="disconnect" if said == "cut" else None,
@@ -138,12 +138,12 @@ def test_mirrors_that_disagree(answers: dict[str, str], state: str, reason: str)
 
 
 def test_a_host_of_pictures_is_no_mirror_and_says_nothing_of_one() -> None:
-    row = Row(target=Target(key="p", url="https://pictures.example/p.jpg", site="demo", role="requisite"))
+    row = FrontierRow(target=Target(key="p", url="https://pictures.example/p.jpg", site="demo", role="requisite"))
     board = MirrorBoard("demo", SITE.mirrors, clock=lambda: NOW)
     run = Run(
-        site=SITE, collection=cast("Any", None), frontier=cast("Any", Desk(row)), board=board, limits=Limits(), id=1, clock=lambda: NOW
+        site=SITE, collection=cast("Any", None), frontier=cast("Any", Desk(row)), board=board, limits=CrawlArguments(), id=1, clock=lambda: NOW
     )
-    lease = Lease(target=Target(key="p", url=row.url, site="demo", role="requisite"))
+    lease = LeasedRequest(target=Target(key="p", url=row.url, site="demo", role="requisite"))
     for said in ("200", "503"):
         shown = Capture(
             target=Target(url=row.url, site="demo", role="requisite", key="p"), record_id="urn:uuid:1", host="pictures.example", date=NOW,

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.errors import FetchFailed
 from crawler.http.cookies import MAX_COOKIES, Cookies
-from crawler.items import Lease, Target
+from crawler.items import LeasedRequest, Target
 from crawler.processing.redirects import RedirectChain, is_redirect, target_of
 from crawler.sites.known import WEB
 
@@ -16,11 +16,11 @@ A, B = "http://paper.example/a", "http://paper.example/b"
 SET = (("Set-Cookie", "sid=1; Path=/"),)
 
 
-def lease(url: str = A, hops: int = 0, role: str = "page") -> Lease:
-    return Lease(target=Target(key=url, url=url, site="web", role=role), hops=hops)  # type: ignore[arg-type]
+def lease(url: str = A, hops: int = 0, role: str = "page") -> LeasedRequest:
+    return LeasedRequest(target=Target(key=url, url=url, site="web", role=role), hops=hops)  # type: ignore[arg-type]
 
 
-def walk(chain: RedirectChain, *hops: tuple[str, str, tuple[tuple[str, str], ...]], role: str = "page") -> Lease:
+def walk(chain: RedirectChain, *hops: tuple[str, str, tuple[tuple[str, str], ...]], role: str = "page") -> LeasedRequest:
     now = lease(hops[0][0], role=role)
     for url, target, headers in hops:
         now = chain.follow(now, url, target, headers)

@@ -14,8 +14,8 @@ from scrapy.settings import Settings
 
 from crawler.crawl.config import open_run
 from crawler.crawl.resume import read_left_over
-from crawler.frontier.limits import Limits
-from crawler.items import READ_FROM_CUT, CutOff, Errand, Lease, SpooledBytes, Target
+from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.items import READ_FROM_CUT, CutOff, FrontierRequest, LeasedRequest, SpooledBytes, Target
 from crawler.processing.parse_again import Readers
 from crawler.sites.known import WEB
 
@@ -28,8 +28,8 @@ from bare_writer import exchange
 async def test_a_refusal_that_was_filed_and_not_settled_is_the_same_again(tmp_path: Path, status: int, answer: bool) -> None:
     settings = Settings({"ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0})
     settings.setmodule("crawler.settings", priority="default")
-    run = open_run(settings, site=WEB, path=tmp_path / "web", limits=Limits(), arguments={})
-    run.frontier.add([Errand(target=Target(key="k", url="https://a.example/1", site="web", role="page", story="web/1"))])
+    run = open_run(settings, site=WEB, path=tmp_path / "web", limits=CrawlArguments(), arguments={})
+    run.frontier.add([FrontierRequest(target=Target(key="k", url="https://a.example/1", site="web", role="page", story="web/1"))])
     lease = run.lease()
     assert lease is not None
     gone = b"HTTP/1.1 %d Gone\r\nContent-Length: 0\r\n\r\n" % status
@@ -39,7 +39,7 @@ async def test_a_refusal_that_was_filed_and_not_settled_is_the_same_again(tmp_pa
     await run.collection.file(before)
     row = run.frontier.leased[lease.key]
     with closing(Readers()) as readers:
-        after = read_left_over(run.collection.path, row, WEB, Limits(), readers)
+        after = read_left_over(run.collection.path, row, WEB, CrawlArguments(), readers)
     run.known.close()
     run.frontier.close()
     run.collection.close()
@@ -54,8 +54,8 @@ async def test_a_refusal_that_was_filed_and_not_settled_is_the_same_again(tmp_pa
 async def test_a_cut_answer_that_was_not_settled_is_read_and_what_came_before_is_remembered(tmp_path: Path) -> None:
     settings = Settings({"ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0})
     settings.setmodule("crawler.settings", priority="default")
-    run = open_run(settings, site=WEB, path=tmp_path / "web", limits=Limits(), arguments={})
-    run.frontier.add([Errand(target=Target(key="k", url="https://a.example/1", site="web", role="page", story="web/1"))])
+    run = open_run(settings, site=WEB, path=tmp_path / "web", limits=CrawlArguments(), arguments={})
+    run.frontier.add([FrontierRequest(target=Target(key="k", url="https://a.example/1", site="web", role="page", story="web/1"))])
     words = "The council met on a Tuesday and spoke of the bridge, and of bread. " * 12
     body = f"<html><head><title>Bridge</title></head><body><h1>The bridge</h1><p>{words}</p><p>And".encode()
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5000\r\n\r\n"
@@ -67,7 +67,7 @@ async def test_a_cut_answer_that_was_not_settled_is_read_and_what_came_before_is
                 row = run.frontier.row("k")
                 assert row is not None
                 leased = run.frontier.lease(row, "a.example")
-                lease = Lease(
+                lease = LeasedRequest(
                     target=Target(key="k", url=row.url, site="web", role="page", story="web/1"), attempt=leased.attempts,
                     record_id=leased.record_id,
                 )
@@ -77,7 +77,7 @@ async def test_a_cut_answer_that_was_not_settled_is_read_and_what_came_before_is
             )  # fmt: skip
             made = evolve(made, started=made.started + timedelta(hours=attempt), ended=made.started + timedelta(hours=attempt, seconds=1))
             await run.collection.record(made, lease, reason="disconnect", detail="cut off")
-            after = read_left_over(run.collection.path, run.frontier.leased["k"], WEB, Limits(), readers)
+            after = read_left_over(run.collection.path, run.frontier.leased["k"], WEB, CrawlArguments(), readers)
             assert after is not None
             assert isinstance(after, CutOff)
             run.settle(after, await run.collection.file(after))

@@ -15,11 +15,11 @@ from crawler.crawl.cut_answers import ALIKE
 from crawler.crawl.host_health import MirrorBoard
 from crawler.crawl.host_policy import Patience
 from crawler.crawl.run import Run
-from crawler.frontier.limits import Limits
-from crawler.frontier.store import Row
+from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.frontier.store import FrontierRow
 from crawler.index.index import Filed
 from crawler.index.rows import iso
-from crawler.items import Article, Capture, Lease, Mirror, Target
+from crawler.items import Article, Capture, LeasedRequest, Mirror, Target
 from crawler.sites.site import Site
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -33,7 +33,7 @@ SITE = Site(
 class Desk:
     """A frontier of one leased row, and what it was told."""
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: FrontierRow) -> None:
         self.leased, self.settled = {row.key: row}, {}  # type: ignore[var-annotated]
 
     def settle(self, key: str, state: str, **columns: Any) -> None:
@@ -42,14 +42,14 @@ class Desk:
 
 @pytest.fixture
 def run() -> Callable[..., Run]:
-    def make(row: Row, **limits: Any) -> Run:
+    def make(row: FrontierRow, **limits: Any) -> Run:
         board = MirrorBoard("demo", SITE.mirrors, clock=lambda: NOW)
         return Run(
             site=SITE,
             collection=cast("Any", None),
             frontier=cast("Any", Desk(row)),
             board=board,
-            limits=Limits(**limits),
+            limits=CrawlArguments(**limits),
             id=1,
             clock=lambda: NOW,
         )
@@ -57,9 +57,9 @@ def run() -> Callable[..., Run]:
     return make
 
 
-def story(**more: Any) -> Row:
+def story(**more: Any) -> FrontierRow:
     url = "https://a.example/2026/11/20/7"
-    return made_of(Row, {"key": "demo/7", "url": url, "site": "demo", "role": "story", "story": "demo/7", "language": "en"} | more)
+    return made_of(FrontierRow, {"key": "demo/7", "url": url, "site": "demo", "role": "story", "story": "demo/7", "language": "en"} | more)
 
 
 def capture(host: str, status: int = 200) -> Capture:
@@ -69,8 +69,8 @@ def capture(host: str, status: int = 200) -> Capture:
     )  # fmt: skip
 
 
-def settle(run: Run, row: Row, host: str, **more: Any) -> tuple[str, dict[str, Any]]:
-    lease = Lease(target=Target(key=row.key, url=f"https://{host}/2026/11/20/7", site="demo", role=row.role, story=row.story))
+def settle(run: Run, row: FrontierRow, host: str, **more: Any) -> tuple[str, dict[str, Any]]:
+    lease = LeasedRequest(target=Target(key=row.key, url=f"https://{host}/2026/11/20/7", site="demo", role=row.role, story=row.story))
     status = more.pop("status", 200)
     held = capture(host, status) if status else None
     run.settle(outcome(lease, held, **more))
@@ -120,7 +120,7 @@ def test_a_story_found_outside_its_days_when_it_is_read_is_counted(run: Callable
     row = story(url="https://a.example/story/7", tried=("a.example",), attempts=1)
     for published, counted in (("2026-01-01", 0), ("2025-12-31", 1), (None, 0)):
         made = run(row, since=date(2026, 1, 1))
-        lease = Lease(target=Target(key=row.key, url=row.url, site="demo", role="story", story="demo/7"))
+        lease = LeasedRequest(target=Target(key=row.key, url=row.url, site="demo", role="story", story="demo/7"))
         made.settle(outcome(lease, capture("a.example"), article=Article(url=row.url, published=published)))
         assert sum(made.stats.limits.values()) == counted, published
 
@@ -178,7 +178,7 @@ def test_policy_refuses_for_good(run: Callable[..., Run]) -> None:
 
 
 def test_what_the_same_host_would_only_repeat_is_not_asked_again(run: Callable[..., Run]) -> None:
-    row = Row(
+    row = FrontierRow(
         target=Target(key="x", url="https://elsewhere.example/x", site="demo", role="page"), tried=("elsewhere.example",), attempts=1,
     )
     assert settle(run(row), row, "elsewhere.example", reason="redirect", status=302)[0] == "failed"
@@ -194,7 +194,7 @@ def test_recheck_hours_are_read_or_refused() -> None:
 def test_an_errand_that_found_no_socket_waits_and_no_attempt_counts(run: Callable[..., Run]) -> None:
     row = story(attempts=2, tried=("a.example", "b.example"))
     made = run(row)
-    made.postpone(Lease(target=Target(key="demo/7", url=row.url, site="demo", role="story")), 2.0)
+    made.postpone(LeasedRequest(target=Target(key="demo/7", url=row.url, site="demo", role="story")), 2.0)
     state, columns = cast("Any", made.frontier).settled["demo/7"]
     assert state == "queued"
     assert columns == {"due": "2026-11-24T12:00:02.000000Z", "attempts": 1, "tried": ("a.example",)}
@@ -210,16 +210,16 @@ def test_no_more_is_leased_than_there_are_files_for(run: Callable[..., Run]) -> 
 def test_a_list_that_could_not_be_read_is_due_and_missing(run: Callable[..., Run], role: str) -> None:
     row = story(role=role, story=None, tried=("a.example",), attempts=1)
     made = run(row)
-    lease = Lease(target=Target(key=row.key, url=row.url, site="demo", role=cast("Any", role)))
+    lease = LeasedRequest(target=Target(key=row.key, url=row.url, site="demo", role=cast("Any", role)))
     made.settle(outcome(lease, capture("a.example"), reason="malformed", answer=True, read_state="unreadable"))
     assert [(one.reason, one.incomplete) for one in made.stats.omitted] == [("list that was captured and could not be read", True)]
 
 
-def cut_short(run: Run, row: Row, host: str, digest: str, cut_at: int, **more: Any) -> tuple[str, dict[str, Any]]:
+def cut_short(run: Run, row: FrontierRow, host: str, digest: str, cut_at: int, **more: Any) -> tuple[str, dict[str, Any]]:
     """Settle an attempt whose answer was cut off and read."""
     cast("Any", run.frontier).leased[row.key] = row
     held = evolve(capture(host), truncated="disconnect", cut_at=cut_at, payload_digest=digest, record_id=f"urn:uuid:{digest}")
-    lease = Lease(target=Target(key=row.key, url=held.url, site="demo", role=row.role, story=row.story))
+    lease = LeasedRequest(target=Target(key=row.key, url=held.url, site="demo", role=row.role, story=row.story))
     values = {"reason": "disconnect", "detail": "cut off", "cut": True, "article": Article(url=row.url, headline="x")} | more
     standing = run.settle(outcome(lease, held, **values), Filed(story_id="demo/7", n=1, outcome="new"))
     if cast("Any", run.frontier).settled[row.key][0] == "queued":
@@ -265,7 +265,7 @@ def test_a_whole_answer_and_only_it_is_counted_after_cut_ones(run: Callable[...,
     row = story(tried=("a.example",), attempts=1)
     made = run(row)
     cut_short(made, row, "a.example", "one", 900)
-    lease = Lease(target=Target(key=row.key, url=row.url, site="demo", role="story", story="demo/7"))
+    lease = LeasedRequest(target=Target(key=row.key, url=row.url, site="demo", role="story", story="demo/7"))
     cast("Any", made.frontier).leased[row.key] = row
     made.settle(outcome(lease, capture("b.example"), article=Article(url=row.url, headline="x")),
                 Filed(story_id="demo/7", n=1, outcome="changed"))  # fmt: skip

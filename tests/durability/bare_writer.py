@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crawler.collection.collection import Collection, WriterOptions
 from crawler.frontier.store import SqliteFrontier
-from crawler.items import Errand, Exchange, Lease, Lookup, Media, SpooledBytes, Target
+from crawler.items import Exchange, FrontierRequest, LeasedRequest, Lookup, Media, SpooledBytes, Target
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -28,9 +28,9 @@ def exchange(n: int, size: int) -> Exchange:
     )  # fmt: skip
 
 
-def lease(n: int) -> Lease:
+def lease(n: int) -> LeasedRequest:
     """Its errand."""
-    return Lease(target=Target(key=f"k{n}", url=f"https://a.example/{n}", site="demo", role="page"))
+    return LeasedRequest(target=Target(key=f"k{n}", url=f"https://a.example/{n}", site="demo", role="page"))
 
 
 async def write(path: Path, count: int, max_bytes: int, size: int, at_once: int) -> list[float]:
@@ -42,11 +42,11 @@ async def write(path: Path, count: int, max_bytes: int, size: int, at_once: int)
     async def one() -> None:
         for n in numbers:
             key = f"demo/{os.getpid()}-{n}"
-            frontier.add([Errand(target=Target(key=key, url=f"https://a.example/{n}", site="demo", role="page"))])
+            frontier.add([FrontierRequest(target=Target(key=key, url=f"https://a.example/{n}", site="demo", role="page"))])
             row = frontier.row(key)
             assert row is not None
             row = frontier.lease(row, "a.example")
-            lease = Lease(target=Target(key=key, url=row.url, site="demo", role="page"), record_id=row.record_id)
+            lease = LeasedRequest(target=Target(key=key, url=row.url, site="demo", role="page"), record_id=row.record_id)
             if n % 5 == 0:
                 collection.resolved([Lookup(host="a.example", date=START + timedelta(seconds=n), addresses=("192.0.2.1",))])
             began = time.monotonic()

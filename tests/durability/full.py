@@ -34,7 +34,7 @@ from crawler.archive_files.verify import verify_file
 from crawler.collection.collection import Collection, WriterOptions
 from crawler.frontier.store import SqliteFrontier
 from crawler.index.index import Index
-from crawler.items import Errand, Lease, Target
+from crawler.items import FrontierRequest, LeasedRequest, Target
 
 AT_ONCE = 8
 
@@ -215,9 +215,9 @@ def _recovery(folder: Path) -> bool:
     return took <= 2 and whole
 
 
-def lease(n: int) -> Lease:
+def lease(n: int) -> LeasedRequest:
     """An errand."""
-    return Lease(target=Target(key=f"k{n}", url=f"https://a.example/{n}", site="demo", role="requisite"))
+    return LeasedRequest(target=Target(key=f"k{n}", url=f"https://a.example/{n}", site="demo", role="requisite"))
 
 
 def _verify(folder: Path) -> bool:
@@ -254,8 +254,8 @@ def _lanes(folder: Path) -> bool:
     return took < 50
 
 
-def _errand(n: int, host: str, priority: int = 0) -> Errand:
-    return Errand(target=Target(key=f"demo/{n}", url=f"https://{host}/{n}", site="demo", role="story"), priority=priority)
+def _errand(n: int, host: str, priority: int = 0) -> FrontierRequest:
+    return FrontierRequest(target=Target(key=f"demo/{n}", url=f"https://{host}/{n}", site="demo", role="story"), priority=priority)
 
 
 def memory(folder: Path, _: int) -> bool:
@@ -294,7 +294,7 @@ def _fill(path: Path, count: int) -> None:
         frontier = SqliteFrontier(index.path, submit=submit, run_id=None, clock=lambda: datetime.now(UTC))
         for n in range(count):
             url = f"http://paper.example/p/{400_000 + n}"
-            frontier.add([Errand(target=Target(key=url, url=url, site="web", role="page", story=None))])
+            frontier.add([FrontierRequest(target=Target(key=url, url=url, site="web", role="page", story=None))])
         frontier.close()
 
 

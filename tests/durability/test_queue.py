@@ -12,7 +12,7 @@ from newsroom import Newspaper, peak
 from crawler.collection.collection import Collection
 from crawler.frontier.store import SqliteFrontier
 from crawler.index.index import Index
-from crawler.items import Errand, Target
+from crawler.items import FrontierRequest, Target
 from crawler.spiders.site import AT_ONCE, MOST_UNSAVED, NewsSpider
 
 COUNT = 20_000
@@ -38,7 +38,7 @@ def test_few_rows_wait_in_memory_however_many_a_page_leads_to(tmp_path: Path) ->
             nonlocal most
             for n in range(COUNT):
                 most = max(most, frontier.unsaved)
-                yield Errand(target=Target(key=f"demo/{n}", url=f"https://a.example/{n}", site="demo", role="page"))
+                yield FrontierRequest(target=Target(key=f"demo/{n}", url=f"https://a.example/{n}", site="demo", role="page"))
 
         spider = SimpleNamespace(run=SimpleNamespace(frontier=frontier, collection=collection))
         await NewsSpider._queue(spider, errands())  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from crawler.frontier.rows import Row, save  # noqa: E402
+from crawler.frontier.rows import FrontierRow, save  # noqa: E402
 from crawler.frontier.store import SqliteFrontier  # noqa: E402
 from crawler.index.index import Index  # noqa: E402
 from crawler.index.rows import iso  # noqa: E402
@@ -38,7 +38,7 @@ def queue(hosts: int) -> None:
         with index.atomic():
             for n in range(hosts * 5):
                 url = f"https://h{n // 5}.example/{n % 5}"
-                save(index.conn, Row(target=Target(key=f"k{n}", url=url, site="web", role="page"), due=now, added=now))
+                save(index.conn, FrontierRow(target=Target(key=f"k{n}", url=url, site="web", role="page"), due=now, added=now))
         frontier = SqliteFrontier(index.path, submit=lambda *work: None, run_id=1, clock=lambda: datetime.now(UTC))
         times = []
         for _ in range(hosts // 64 + 20):

@@ -10,9 +10,9 @@ import pytest
 from outcomes import made
 from targets import made as made_of
 
+from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.discovery import Discovery
-from crawler.frontier.limits import Limits
-from crawler.items import Article, Capture, Errand, Lease, Link, Outcome, Role, Target
+from crawler.items import Article, Capture, FrontierRequest, LeasedRequest, Link, Outcome, Role, Target
 from crawler.sites.presstv import SITE
 
 TODAY = date(2026, 8, 16)
@@ -29,18 +29,18 @@ def reading(role: Role, links: Iterable[str | Link], *, on: str = f"{HOST}/list"
     )  # fmt: skip
     found = tuple(one if isinstance(one, Link) else Link(url=one) for one in links)
     article = Article(url=on) if role == "story" else None
-    return made(made_of(Lease, {"key": "k", "url": on, "site": "presstv", "role": role} | lease), capture, links=found, article=article)
+    return made(made_of(LeasedRequest, {"key": "k", "url": on, "site": "presstv", "role": role} | lease), capture, links=found, article=article)
 
 
 def discovery(
     *, published: dict[str, date] | None = None, found_on: dict[str, str] | None = None, depth: int = 1, **limits: Any
 ) -> Discovery:
     return Discovery(
-        SITE, Limits(**limits), today=TODAY, story_link_depth=depth, published=(published or {}).get, found_on=(found_on or {}).get
+        SITE, CrawlArguments(**limits), today=TODAY, story_link_depth=depth, published=(published or {}).get, found_on=(found_on or {}).get
     )
 
 
-def urls(errands: Iterable[Errand]) -> list[str]:
+def urls(errands: Iterable[FrontierRequest]) -> list[str]:
     return [errand.url for errand in errands]
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from targets import made
 
-from crawler.frontier.store import LANES, OF_LANE, Row, SqliteFrontier, reopen
+from crawler.frontier.store import LANES, OF_LANE, FrontierRow, SqliteFrontier, reopen
 from crawler.index.index import Index
 from crawler.index.rows import iso
-from crawler.items import Capture, Errand, Target
+from crawler.items import Capture, FrontierRequest, Target
 
 QUEUED = "state = 'queued' AND +due <= ?"
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -43,9 +43,9 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path / "index.db")
 
 
-def errand(n: int, **more: object) -> Errand:
+def errand(n: int, **more: object) -> FrontierRequest:
     values = {"key": f"demo/{n}", "url": f"https://a.example/{n}", "site": "demo", "role": "story", "story": f"demo/{n}"} | more
-    return made(Errand, values)
+    return made(FrontierRequest, values)
 
 
 @pytest.mark.parametrize("committed", [True, False])
@@ -188,7 +188,7 @@ def test_a_clock_that_was_set_back_puts_nothing_off(desk: Desk) -> None:
     assert [r.key for r in desk.frontier().queued()] == ["demo/1"]
 
 
-def capture(row: Row) -> Capture:
+def capture(row: FrontierRow) -> Capture:
     return Capture(
         target=Target(url=row.url, site="demo", role="story", key=row.key), record_id=row.record_id or "", host="a.example", date=START,
         warc="w", offset=0, length=1,

@@ -13,11 +13,11 @@ from attrs import evolve
 from targets import made
 
 from crawler.frontier.lanes import LANES_AT_ONCE, LOOK_AHEAD
-from crawler.frontier.rows import LANE, Row, is_fresh_page, lane_of, row_of, save, urgency
+from crawler.frontier.rows import LANE, FrontierRow, is_fresh_page, lane_of, row_of, save, urgency
 from crawler.frontier.store import IN_ORDER, SqliteFrontier
 from crawler.index.index import Index
 from crawler.index.rows import iso
-from crawler.items import Errand, Target
+from crawler.items import FrontierRequest, Target
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 Work = tuple[Callable[[sqlite3.Connection], None], Callable[[], None]]
@@ -51,8 +51,8 @@ class Desk:
         return [r.key for r in sorted(due, key=urgency) if not (without_stories and is_fresh_page(r))]
 
 
-def errand(n: int, on: str, **more: object) -> Errand:
-    return made(Errand, {"key": f"k{n}", "url": f"https://{on}/{n}", "site": "web", "role": "page"} | more)
+def errand(n: int, on: str, **more: object) -> FrontierRequest:
+    return made(FrontierRequest, {"key": f"k{n}", "url": f"https://{on}/{n}", "site": "web", "role": "page"} | more)
 
 
 @pytest.mark.parametrize("seed", range(24))
@@ -60,7 +60,7 @@ def test_what_goes_next_is_what_a_look_through_everything_gives(tmp_path: Path, 
     rng = random.Random(seed)
     desk, mode = Desk(tmp_path / "index.db"), {"only_run": seed % 3 == 0, "without_stories": seed % 4 == 0}
     for n in range(rng.randrange(120)):
-        row = Row(
+        row = FrontierRow(
             target=Target(key=f"old{n}", url=f"https://h{rng.randrange(90)}.example/", site="web", role="page"), added=iso(START),
             run_id=None,
         )
@@ -98,7 +98,7 @@ def test_what_goes_next_is_what_a_look_through_everything_gives(tmp_path: Path, 
 def test_a_host_that_rests_is_left_alone_until_then(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "index.db")
     for n in range(3 * LANES_AT_ONCE):
-        save(desk.index.conn, Row(
+        save(desk.index.conn, FrontierRow(
             target=Target(key=f"k{n:03}", url=f"https://h{n}.example/", site="web", role="page"), added="2026", due="2026",
         ))
     asked: list[str] = []
@@ -124,7 +124,7 @@ def test_a_lease_looks_into_few_lanes_however_many_hosts_wait(tmp_path: Path, ho
         for n in range(hosts):
             for k in range(2):
                 url = f"https://h{n}.example/{k}"
-                save(desk.index.conn, Row(
+                save(desk.index.conn, FrontierRow(
                     target=Target(key=f"{n:05}{k}", url=url, site="web", role="page"), added="2026", due="2026", priority=1 - k,
                 ))
     statements: list[str] = []
@@ -148,7 +148,7 @@ def test_a_lane_is_the_same_in_both_languages(tmp_path: Path) -> None:
     index = Index.open(tmp_path / "index.db")
     urls = ["https://a.example/", "http://a.example", "https://a.example:8080/x//y", "https://[::1]/x", "http://b.example?q=/", "x", "", "http://é.example/ü"]  # fmt: skip
     rows = [
-        Row(target=Target(key=str(n), url=url, site="web", role="page"), host=host)
+        FrontierRow(target=Target(key=str(n), url=url, site="web", role="page"), host=host)
         for n, (url, host) in enumerate((u, h) for u in urls for h in (None, "only.example", ""))
     ]
     for row in rows:

@@ -10,9 +10,9 @@ from attrs import evolve
 from scrapy import Request
 
 from crawler.frontier.scheduler import FrontierScheduler, request_of
-from crawler.items import Lease, Target
+from crawler.items import LeasedRequest, Target
 
-LEASE = Lease(target=Target(key="k", url="http://a.example/", site="web", role="page"))
+LEASE = LeasedRequest(target=Target(key="k", url="http://a.example/", site="web", role="page"))
 
 
 class Leases:
@@ -21,7 +21,7 @@ class Leases:
     def __init__(self) -> None:
         self.seconds: float | None = None
 
-    def lease(self) -> Lease | None:
+    def lease(self) -> LeasedRequest | None:
         return None
 
     def pending(self) -> bool:

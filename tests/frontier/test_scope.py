@@ -9,12 +9,11 @@ import pytest
 from outcomes import made
 
 from crawler.frontier.counters import Seen, Sketch
-from crawler.frontier.limits import WebLimits
 from crawler.frontier.page_copies import REMEMBERED, Copies, Repeats
-from crawler.frontier.scope import Reach
+from crawler.frontier.scope import CrawlScope, ScopeLimits
+from crawler.frontier.seed_scope import SeedScope
 from crawler.frontier.session_arguments import SessionArguments, arguments_of
-from crawler.frontier.web_scope import Scope
-from crawler.items import Article, Block, Capture, Lease, Link, Outcome, Target
+from crawler.items import Article, Block, Capture, LeasedRequest, Link, Outcome, Target
 from crawler.urls import join
 
 A = "https://a.example"
@@ -30,30 +29,30 @@ A = "https://a.example"
     ],
 )
 def test_growing_addresses_are_left_out(url: str, depth: int, limit: str) -> None:
-    reach = Reach()
-    assert not reach.page(url, depth)
-    assert reach.hit == {limit: 1}
-    assert [(one.reason, one.count) for one in reach.omitted] == [(f"beyond the limit of {limit}", 1)]
-    assert next(iter(reach.omitted)).example == url[:197] + "..." if len(url) > 200 else url
+    scope = CrawlScope()
+    assert not scope.page(url, depth)
+    assert scope.hit == {limit: 1}
+    assert [(one.reason, one.count) for one in scope.omitted] == [(f"beyond the limit of {limit}", 1)]
+    assert next(iter(scope.omitted)).example == url[:197] + "..." if len(url) > 200 else url
 
 
 @pytest.mark.parametrize("url", [f"{A}/", f"{A}/2026/11/24/news/world/a-story", f"{A}/en/en/en/x", f"{A}/x?page=2"])
 def test_ordinary_addresses_pass(url: str) -> None:
-    assert Reach().page(url, 3)
+    assert CrawlScope().page(url, 3)
 
 
 def test_pages_are_counted_by_host_and_queries_by_path() -> None:
-    reach = Reach(limits=WebLimits(pages_per_host=4, queries_per_path=2))
-    assert [reach.page(f"{A}/calendar?d={n}", n) for n in range(3)] == [True, True, False]
-    assert [reach.page(f"{A}/{n}", n) for n in range(3)] == [True, True, False]
-    assert reach.page("https://b.example/calendar?d=9", 1)
-    assert reach.hit == {"queries per path": 1, "pages per host": 1}
+    scope = CrawlScope(limits=ScopeLimits(pages_per_host=4, queries_per_path=2))
+    assert [scope.page(f"{A}/calendar?d={n}", n) for n in range(3)] == [True, True, False]
+    assert [scope.page(f"{A}/{n}", n) for n in range(3)] == [True, True, False]
+    assert scope.page("https://b.example/calendar?d=9", 1)
+    assert scope.hit == {"queries per path": 1, "pages per host": 1}
 
 
 def test_sitemaps_have_a_depth_and_a_number() -> None:
-    reach = Reach(limits=WebLimits(sitemaps=2, sitemap_depth=3))
-    assert [reach.sitemap(depth) for depth in (4, 3, 1, 1)] == [False, True, True, False]
-    assert reach.hit == {"sitemap depth": 1, "sitemap files": 1}
+    scope = CrawlScope(limits=ScopeLimits(sitemaps=2, sitemap_depth=3))
+    assert [scope.sitemap(depth) for depth in (4, 3, 1, 1)] == [False, True, True, False]
+    assert scope.hit == {"sitemap depth": 1, "sitemap files": 1}
 
 
 def test_counts_of_many_names_take_little_memory() -> None:
@@ -76,15 +75,15 @@ def test_names_seen_before_are_known_again_in_little_memory() -> None:
 
 
 def test_a_page_under_a_second_address_leads_nowhere_new() -> None:
-    reach = Reach()
-    assert not reach.copy(f"{A}/1", "sha1:A", [f"{A}/x"])
-    assert not reach.copy(f"{A}/1", "sha1:A", [f"{A}/x"])
-    assert reach.copy(f"{A}/2", "sha1:A", [f"{A}/x"])
-    assert not reach.copy(f"{A}/2", None)
-    assert reach.hit == {"links of a page seen under another address": 1}
-    assert not list(reach.omitted), "the very same links are looked at once: nothing is left out"
-    assert not any(reach.copy(f"{A}/{n}", f"sha1:{n}") for n in range(REMEMBERED))
-    assert not reach.copy(f"{A}/2", "sha1:A", [f"{A}/x"])  # forgotten
+    scope = CrawlScope()
+    assert not scope.copy(f"{A}/1", "sha1:A", [f"{A}/x"])
+    assert not scope.copy(f"{A}/1", "sha1:A", [f"{A}/x"])
+    assert scope.copy(f"{A}/2", "sha1:A", [f"{A}/x"])
+    assert not scope.copy(f"{A}/2", None)
+    assert scope.hit == {"links of a page seen under another address": 1}
+    assert not list(scope.omitted), "the very same links are looked at once: nothing is left out"
+    assert not any(scope.copy(f"{A}/{n}", f"sha1:{n}") for n in range(REMEMBERED))
+    assert not scope.copy(f"{A}/2", "sha1:A", [f"{A}/x"])  # forgotten
 
 
 @pytest.mark.parametrize(
@@ -111,15 +110,15 @@ def test_the_same_bytes_nearer_to_the_seed_are_followed() -> None:
 
 @pytest.mark.parametrize("links", [["deeper/"], ["../x/y/"], ["a/", "b/"], ["./q/r/s"]])
 def test_relative_links_that_grow_end(links: list[str]) -> None:
-    reach, queue, asked = Reach(), [(f"{A}/p/q/", "", 0)], set[str]()
+    scope, queue, asked = CrawlScope(), [(f"{A}/p/q/", "", 0)], set[str]()
     while queue:
         url, found_on, depth = queue.pop(0)
         asked.add(url)
         assert len(asked) < 20
         found = [join(url, link) or "" for link in links]
-        if not reach.copy(url, "sha1:A", found, found_on=found_on, depth=depth):
+        if not scope.copy(url, "sha1:A", found, found_on=found_on, depth=depth):
             queue += [(one, url, depth + 1) for one in found if one not in asked]
-    assert "in a deeper folder" in next(iter(reach.omitted)).reason
+    assert "in a deeper folder" in next(iter(scope.omitted)).reason
 
 
 # -- arguments that name a session
@@ -131,7 +130,7 @@ def reading(url: str, text: str, *links: str) -> Outcome:
         date=datetime(2026, 11, 1, tzinfo=UTC), warc="w", offset=0, length=1,
     )  # fmt: skip
     article = Article(url=url, headline="A page", blocks=(Block(kind="paragraph", text=text),)) if text else None
-    lease = Lease(target=Target(key=url, url=url, site="web", role="page"))
+    lease = LeasedRequest(target=Target(key=url, url=url, site="web", role="page"))
     return made(lease, capture, article=article, links=tuple(Link(url=link) for link in links))
 
 
@@ -184,7 +183,7 @@ def test_a_session_of_one_host_and_ids_of_another_are_told_apart() -> None:
     ],
 )  # fmt: skip
 def test_what_a_scope_holds(kind: str, inside: list[str], outside: list[str]) -> None:
-    scope = Scope(kind, ["http://www.a.example/"])  # type: ignore[arg-type]
+    scope = SeedScope(kind, ["http://www.a.example/"])  # type: ignore[arg-type]
     assert [url for url in inside + outside if scope.holds(url)] == inside
     scope.take_in("http://moved.test/y")
     assert scope.holds("http://moved.test/z") is (kind != "page")

@@ -18,7 +18,7 @@ from scrapy.settings import Settings
 
 from crawler.errors import FetchFailed, SetupError
 from crawler.http.handler import ArchiveDownloadHandler, client_of, headers_of
-from crawler.items import Lease, Role, Target
+from crawler.items import LeasedRequest, Role, Target
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,8 +33,8 @@ async def handler_for(server: FaultServer, **settings) -> AsyncIterator[ArchiveD
         await handler.close()
 
 
-def lease(url: str, role: Role) -> Lease:
-    return Lease(target=Target(key=url, url=url, site="demo", role=role))
+def lease(url: str, role: Role) -> LeasedRequest:
+    return LeasedRequest(target=Target(key=url, url=url, site="demo", role=role))
 
 
 async def test_response_and_exchange(server: FaultServer) -> None:

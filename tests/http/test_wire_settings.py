@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 
 from crawler.errors import FetchFailed, WriteFailed
 from crawler.http.handler import ArchiveDownloadHandler, client_of
-from crawler.items import Lease, Role, Target
+from crawler.items import LeasedRequest, Role, Target
 
 LATE = 10.0
 """Seconds within which a deadline of a fraction of one must have ended a fetch; the defaults are longer."""
@@ -29,7 +29,7 @@ async def outcome(url: str, role: Role = "page", **settings: Any) -> str:
     values.setmodule("crawler.settings")
     values.update(settings)
     handler = ArchiveDownloadHandler.from_crawler(SimpleNamespace(settings=values))  # type: ignore[arg-type]
-    request = Request(url, meta={"lease": Lease(target=Target(key=url, url=url, site="demo", role=role))})
+    request = Request(url, meta={"lease": LeasedRequest(target=Target(key=url, url=url, site="demo", role=role))})
     try:
         response = await handler.download_request(request)
     except FetchFailed as failure:

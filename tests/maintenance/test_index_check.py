@@ -25,7 +25,7 @@ from warcio.warcwriter import WARCWriter
 from crawler.collection.collection import Collection
 from crawler.errors import CollectionLocked, Unreadable
 from crawler.index.index import Index
-from crawler.items import Capture, Lease, Unusable, Usable
+from crawler.items import Capture, LeasedRequest, Unusable, Usable
 from crawler.maintenance import index_check
 from crawler.maintenance.compare import TABLES, Comparison
 from crawler.maintenance.index_check import Checked, check_sample, check_whole
@@ -284,7 +284,7 @@ def test_what_our_own_parser_stumbles_over_now_is_no_damage(pages: Path, monkeyp
 
 @pytest.mark.parametrize("detail", [GIVEN_UP, "reading went too deep into nested elements and was given up", "reading was given up: the run is over"])
 def test_what_took_too_long_then_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, detail: str) -> None:
-    def slow(site: Site, lease: Lease, capture: Capture, headers: Headers, payload: bytes) -> Usable | Unusable:
+    def slow(site: Site, lease: LeasedRequest, capture: Capture, headers: Headers, payload: bytes) -> Usable | Unusable:
         return given_up(lease, capture, detail, len(payload)) if "/0" in capture.url else read(site, lease, capture, headers, payload)
 
     with monkeypatch.context() as patch:

@@ -11,10 +11,10 @@ from scrapy import Request
 from scrapy.settings import Settings
 
 from crawler.errors import FetchFailed, OutOfFiles
-from crawler.items import Failure, Lease, Target
+from crawler.items import Failure, LeasedRequest, Target
 from crawler.middlewares.recorder import RecordMiddleware
 
-LEASE = Lease(target=Target(key="k", url="http://a.example/", site="web", role="page"))
+LEASE = LeasedRequest(target=Target(key="k", url="http://a.example/", site="web", role="page"))
 
 
 @pytest.mark.parametrize(

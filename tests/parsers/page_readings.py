@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from outcomes import read
 
-from crawler.items import Capture, Lease, Target, Unusable, Usable
+from crawler.items import Capture, LeasedRequest, Target, Unusable, Usable
 from crawler.sites.known import WEB
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -18,5 +18,5 @@ def page_read(data: bytes, *, mime: str | None = "text/html; charset=utf-8", url
         target=Target(url=url, site="web", role="page", key="k"), record_id="urn:uuid:1", host="www.paper.example", date=NOW, warc="w",
         offset=0, length=1, status=200, mime=mime,
     )  # fmt: skip
-    lease = Lease(target=Target(key="k", url=url, site="web", role="page", story="web/x"))
+    lease = LeasedRequest(target=Target(key="k", url=url, site="web", role="page", story="web/x"))
     return read(WEB, lease, capture, [("Content-Type", mime)] if mime is not None else [], data)

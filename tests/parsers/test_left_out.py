@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from outcomes import article_of, read
 
-from crawler.items import Capture, Lease, Target, Unusable, Usable
+from crawler.items import Capture, LeasedRequest, Target, Unusable, Usable
 from crawler.parsers.limits import ReadLimits
 from crawler.processing.parse_failures import GIVEN_UP, given_up
 from crawler.sites.known import WEB
@@ -19,7 +19,7 @@ CAPTURE = Capture(
     target=Target(url=URL, site="web", role="page", key="k"), record_id="urn:uuid:1", host="www.paper.example", date=NOW, warc="w",
     offset=0, length=1, status=200,
 )
-LEASE = Lease(target=Target(key="k", url=URL, site="web", role="page", story="web/x"))
+LEASE = LeasedRequest(target=Target(key="k", url=URL, site="web", role="page", story="web/x"))
 TEXT = "<p>The council has decided after four hours of debate that the old swing bridge will be kept and repaired in the spring.</p>"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from outcomes import article_of, read
 
-from crawler.items import Capture, Lease, Target, Unusable
+from crawler.items import Capture, LeasedRequest, Target, Unusable
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import ParserPool
 from crawler.processing.received import Received
@@ -20,7 +20,7 @@ from crawler.sites.known import WEB
 
 WHEN = datetime(2026, 11, 24, tzinfo=UTC)
 HTML = (("Content-Type", "text/html"),)
-LEASE = Lease(target=Target(key="k", url="https://a.example/x", site="web", role="page", story="web/x"))
+LEASE = LeasedRequest(target=Target(key="k", url="https://a.example/x", site="web", role="page", story="web/x"))
 LARGE = (
     b"<html><body><h1>A headline of some words</h1>" + b"<p>A sentence that says something about the day.</p>" * 9000 + b"</body></html>"
 )

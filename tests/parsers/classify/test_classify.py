@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from outcomes import read
 
 from crawler.errors import REASONS
-from crawler.items import Capture, Lease, Target
+from crawler.items import Capture, LeasedRequest, Target
 from crawler.parsers.classify import classify as judging
 from crawler.parsers.classify.classify import Answer, Expectation, Verdict, retry_after
 from crawler.parsers.document.page import Page
@@ -307,6 +307,6 @@ def test_a_story_that_answers_nothing_is_told_by_its_status(status: int, payload
         target=Target(url=url, site="presstv", role="story", key="presstv/459588", story="presstv/459588"), record_id="urn:uuid:1",
         host="www.presstv.ir", date=datetime(2026, 8, 16, tzinfo=UTC), warc="w", offset=0, length=1, status=status,
     )  # fmt: skip
-    lease = Lease(target=Target(key="presstv/459588", url=url, site="presstv", role="story", story="presstv/459588"))
+    lease = LeasedRequest(target=Target(key="presstv/459588", url=url, site="presstv", role="story", story="presstv/459588"))
     found = read(PRESSTV, lease, capture, [("Content-Type", "text/html")], payload)
     assert (found.reason, found.detail, found.answer) == verdict

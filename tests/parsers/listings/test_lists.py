@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from outcomes import read
 
-from crawler.items import Capture, Lease, Target
+from crawler.items import Capture, LeasedRequest, Target
 from crawler.parsers.document.links import Refresh, page_refresh, refreshed
 from crawler.parsers.document.page import Page
 from crawler.parsers.listings.lists import list_in, page_links, page_requisites, read_feed, read_sitemap
@@ -459,7 +459,7 @@ def test_what_a_list_offers_and_cannot_be_taken_is_counted(body: bytes, reasons:
         target=Target(url=BASE, site="web", role="sitemap", key=BASE), record_id="urn:uuid:x", host="www.paper.example", date=NOW,
         warc="w", offset=0, length=1, status=200,
     )  # fmt: skip
-    found = read(WEB, Lease(target=Target(key=BASE, url=BASE, site="web", role="sitemap")), capture, (("content-type", "text/xml"),), body)
+    found = read(WEB, LeasedRequest(target=Target(key=BASE, url=BASE, site="web", role="sitemap")), capture, (("content-type", "text/xml"),), body)
     assert list(found.left_out) == reasons
 
 
@@ -515,6 +515,6 @@ def test_a_page_in_place_of_a_sitemap_is_an_answer_where_only_robots_txt_names_i
         target=Target(url="https://www.paper.example/", site="web", role="sitemap", key=BASE), record_id="urn:uuid:x",
         host="www.paper.example", date=NOW, warc="w", offset=0, length=1, status=200,
     )  # fmt: skip
-    lease = Lease(target=Target(key=BASE, url=BASE, site="web", role="sitemap", found_on=found_on))
+    lease = LeasedRequest(target=Target(key=BASE, url=BASE, site="web", role="sitemap", found_on=found_on))
     found = read(WEB, lease, capture, (("content-type", "text/html"),), body.encode())
     assert (found.reason, found.answer, len(found.left_out), found.links) == ("soft-404", answer, told, ())

@@ -10,7 +10,7 @@ from crawler.urls import host_of, registrable_domain
 Kind = Literal["host", "domain", "page"]
 
 
-class Scope:
+class SeedScope:
     """The hosts, or registered domains, of the seeds and of where their redirects led."""
 
     def __init__(self, kind: Kind, urls: Iterable[str]) -> None:

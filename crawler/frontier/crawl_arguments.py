@@ -1,4 +1,4 @@
-"""How far one crawl goes: limits of a web crawl and what the spider arguments ask for."""
+"""The spider arguments of one crawl, as values."""
 
 from __future__ import annotations
 
@@ -7,33 +7,12 @@ from typing import Literal
 
 from attrs import frozen
 
-
-@frozen(kw_only=True)
-class WebLimits:
-    """Of a crawl without a site file: where pages beget pages without end."""
-
-    url_characters: int = 2048
-    path_segments: int = 20
-    path_repeats: int = 3
-    """How often one segment may occur in a path."""
-    pages_per_host: int = 100_000
-    """In one run."""
-    queries_per_path: int = 10_000
-    """Addresses of one path that differ only in their query, in one run."""
-    depth: int = 100
-    """Links between a seed and a page."""
-    sitemaps: int = 500
-    """Sitemap files in one run."""
-    sitemap_depth: int = 3
-    """Sitemap indexes above one another."""
-
-
 Requisites = Literal["none", "images", "all"]
 
 
 @frozen(kw_only=True)
-class Limits:
-    """What the spider arguments ask for."""
+class CrawlArguments:
+    """The spider arguments of one crawl: what to ask for, and how far to go."""
 
     mirrors: tuple[str, ...] = ()
     since: date | None = None
