@@ -92,7 +92,7 @@ def client_of(settings: BaseSettings) -> Client:
 class ArchiveDownloadHandler:
     """Scrapy download handler over the recording client.
 
-    Reads `request.meta["lease"]` (an `items.Lease`, for its role) and leaves `request.meta["exchange"]`, also where it raises
+    Reads `request.meta["lease"]` (an `items.LeasedRequest`, for its role) and leaves `request.meta["exchange"]`, also where it raises
     `FetchFailed` and bytes came, and `request.meta["lookups"]`, the names resolved meanwhile. The body of the response is the payload as
     received, content coding kept, as far as readers look at it (`ARCHIVE_MAX_HTML_BYTES`); it is empty where the payload is large media.
     The exchange holds all of it.
