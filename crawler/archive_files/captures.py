@@ -13,7 +13,6 @@ from attrs import evolve, field, frozen
 from crawler.archive_files.payload import (
     MAX_PAYLOAD_BYTES,
     TYPES,
-    Headers,
     content_type,
     entity_chunks,
     entity_of,
@@ -25,7 +24,7 @@ from crawler.archive_files.payload import (
 )  # fmt: skip
 from crawler.errors import Damaged
 from crawler.http.http1 import parse_head
-from crawler.items import Capture, Failure, LeasedRequest, Truncated, is_whole_answer
+from crawler.items import Capture, Failure, Headers, LeasedRequest, Truncated, is_whole_answer
 from crawler.urls import host_of
 from crawler.warc.algorithms import SECOND
 from crawler.warc.digest import canonical_digest, digest_of, mime_of
@@ -54,7 +53,7 @@ class Archived:
     capture: Capture | None = None
     failure: Failure | None = None
     """If the answer was known to be unusable when it was written."""
-    headers: Headers = ()
+    headers: Headers = field(factory=Headers, converter=Headers)
     refers_to: str | None = None
     """Of a revisit: WARC-Refers-To-Target-URI, if no record id is named."""
     refers_to_date: str | None = None
@@ -127,8 +126,8 @@ def archived_of(
         capture=capture,
         failure=_failure(capture, facts),
         headers=look.fields,
-        refers_to=bare(response.header("warc-refers-to-target-uri")),
-        refers_to_date=response.header("warc-refers-to-date"),
+        refers_to=bare(response.fields.first("warc-refers-to-target-uri")),
+        refers_to_date=response.fields.first("warc-refers-to-date"),
         digests=tuple(dict.fromkeys(digests)),
         notes=() if facts.ours else tuple(look.notes),
         ours=facts.ours,
@@ -174,12 +173,12 @@ def _capture(response: Record, facts: Facts, lease: LeasedRequest, look: _Look, 
         payload_digest=digests[0] if digests else None,
         written_digest=digests[1] if len(digests) > 1 and digests[1] != digests[0] else None,
         problem=facts.text("problem") if facts.ours else "; ".join(look.notes) or None,
-        etag=look.field("etag"),
-        last_modified=look.field("last-modified"),
-        block_digest=(not response.torn and _sha1(response.header("warc-block-digest"))) or digest_of(response.chunks()),
+        etag=look.fields.first("etag"),
+        last_modified=look.fields.first("last-modified"),
+        block_digest=(not response.torn and _sha1(response.fields.first("warc-block-digest"))) or digest_of(response.chunks()),
         truncated=look.truncated,
         cut_at=sum(map(len, look.payload())) if look.truncated and is_whole_answer(look.status) else None,
-        ip=response.header("warc-ip-address"),
+        ip=response.fields.first("warc-ip-address"),
         protocol=_protocol(response),
         tls=facts.text("tls"),
         elapsed_ms=facts.number("fetchTimeMs"),
@@ -189,15 +188,15 @@ def _capture(response: Record, facts: Facts, lease: LeasedRequest, look: _Look, 
         return capture
     return evolve(
         capture,
-        revisit_of=bare(response.header("warc-refers-to")),
-        refers_to_url=bare(response.header("warc-refers-to-target-uri")),
-        refers_to_date=read_date(response.header("warc-refers-to-date")),
+        revisit_of=bare(response.fields.first("warc-refers-to")),
+        refers_to_url=bare(response.fields.first("warc-refers-to-target-uri")),
+        refers_to_date=read_date(response.fields.first("warc-refers-to-date")),
     )
 
 
 def _protocol(response: Record) -> str | None:
     """The first WARC-Protocol that is not of TLS, lower case."""
-    protocols = (value.lower() for value in response.all("warc-protocol"))
+    protocols = (value.lower() for value in response.fields.all("warc-protocol"))
     return next((protocol for protocol in protocols if not protocol.startswith(("tls/", "ssl/"))), None)
 
 
@@ -212,7 +211,6 @@ class _Look:
         if self._http:
             read_start(record, self._entity)
         self.fields = fields_of(self._entity.head) if self._http else content_type(record)
-        self._values = {name.lower(): value for name, value in reversed(self.fields)}
         self.notes = self._oddities()
 
     def _oddities(self) -> list[str]:
@@ -222,7 +220,7 @@ class _Look:
         if self._http and isinstance(entity, StoredEntity) and (record.block_length or not revisit):
             found += entity.notes(record.block_length, method=self.method, truncated=revisit or self.truncated is not None)
         if record.torn:
-            found.append(f"the file ends within the record: {record.block_length} of {record.header('content-length')} bytes")
+            found.append(f"the file ends within the record: {record.block_length} of {record.fields.first('content-length')} bytes")
         return found
 
     @property
@@ -232,7 +230,7 @@ class _Look:
             return None
         if self._record.torn:
             return TORN
-        said = (self._record.header("warc-truncated") or "").strip().lower()
+        said = (self._record.fields.first("warc-truncated") or "").strip().lower()
         return _TRUNCATED.get(said, "unspecified") if said else None
 
     @property
@@ -247,19 +245,15 @@ class _Look:
     @property
     def mime(self) -> str | None:
         """The media type."""
-        return mime_of(self._values.get("content-type"))
-
-    def field(self, name: str) -> str | None:
-        """The first value of a field, by its lower-case name."""
-        return self._values.get(name)
+        return mime_of(self.fields.first("content-type"))
 
     def date(self, warcinfo_date: datetime | None) -> datetime:
         """Capture date: WARC-Date, else HTTP Date, else the warcinfo's; notes a substitute."""
         record = self._record
         if record.date is not None:
             return record.date
-        written = f"WARC-Date {(record.header('warc-date') or '(none)')[:40]!r}"
-        for date, source in ((read_date(self._values.get("date")), "HTTP Date"), (warcinfo_date, "warcinfo")):
+        written = f"WARC-Date {(record.fields.first('warc-date') or '(none)')[:40]!r}"
+        for date, source in ((read_date(self.fields.first("date")), "HTTP Date"), (warcinfo_date, "warcinfo")):
             if date is not None and not self._wire:
                 self.notes.append(f"date from {source}, {written}")
                 return date
@@ -272,7 +266,7 @@ class _Look:
             known: The SHA-1 if the record beside tells it.
         """
         names = ("warc-payload-digest", f"warc-payload-digest{SECOND}".lower())
-        told = [digest for name in names if (digest := canonical_digest(self._record.header(name)))]
+        told = [digest for name in names if (digest := canonical_digest(self._record.fields.first(name)))]
         if self._record.torn and self._record.type != "revisit":
             return [digest_of(self.payload()), *told]
         if known and told and not self._record.torn:

@@ -35,7 +35,7 @@ class Pairs:
 
     def note(self, record: Record) -> None:
         """Take note of the next record."""
-        me, date, kind = record.record_id, record.header("warc-date") or "", record.type
+        me, date, kind = record.record_id, record.fields.first("warc-date") or "", record.type
         if not me:
             return
         self._twice(record)
@@ -45,7 +45,7 @@ class Pairs:
             self._lonely[me] = record.offset
         for offset, other_date, other_kind in self._awaited.pop(me, ()):
             self._meet(offset, other_date, other_kind, me, date, kind)
-        for value in record.all("warc-concurrent-to"):
+        for value in record.fields.all("warc-concurrent-to"):
             partner = bare(value) or ""
             if partner in self._known:
                 self._meet(record.offset, date, kind, partner, *self._known[partner])
@@ -61,7 +61,7 @@ class Pairs:
         """
         me, known = record.record_id, record.record_id in self._known
         if form_of(record) is not None:
-            same = hash((record.target_uri, record.header("warc-date"), record.block_length, record.start))
+            same = hash((record.target_uri, record.fields.first("warc-date"), record.block_length, record.start))
             if self._captures.setdefault(me, same) != same:
                 self._book.fault(record.offset, f"record id {me} a second time")
                 return

@@ -211,7 +211,7 @@ def _fitting(head: bytes, record: Record) -> bytes:
 
     A torn record gets WARC-Truncated in place of its digests.
     """
-    declared = record.header("content-length") or ""
+    declared = record.fields.first("content-length") or ""
     if declared.isdecimal() and int(declared) == record.block_length:
         return head
     lines = head.splitlines(keepends=True)
@@ -311,4 +311,4 @@ def _http_date(block: SpooledBytes) -> datetime | None:
     entity = StoredEntity()
     entity.feed(block.read(0, CHUNK_BYTES))
     entity.rest()
-    return read_date(entity.head.get("date")) if entity.head else None
+    return read_date(entity.head.fields.first("date")) if entity.head else None

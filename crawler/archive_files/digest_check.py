@@ -19,6 +19,7 @@ from crawler.warc.stored_entity import StoredEntity
 
 _Pieces = Callable[[Record], Iterator[bytes]]
 _OUT_BYTES = 256 * 1024
+_SECOND = SECOND.lower()
 
 
 @define
@@ -104,9 +105,11 @@ def _checks(record: Record, what: str, found: Checked) -> list[_Check]:
 
     Further ones are repeated against the standard, or stand in a field of this crawler.
     """
-    name = f"warc-{what}-digest"
-    first, *repeated = record.all(name) or [""]
-    checks = [_Check(first), *(_Check(value, further=True) for value in (*repeated, *record.all(name + SECOND)))]
+    field = f"warc-{what}-digest"
+    written = [*record.fields.all(field), *record.fields.all(field + _SECOND)]
+    if not written:
+        return []
+    checks = [_Check(value, further=at > 0 or not record.fields.has(field)) for at, value in enumerate(written)]
     found.unchecked += [f"the {what} digest was not checked: {check.unchecked}" for check in checks if check.unchecked]
     return [check for check in checks if check.known]
 
@@ -163,7 +166,7 @@ _Payload = Entity | StoredEntity | _Request | _Block
 
 def _payload_of(record: Record, *, wire: bool) -> _Payload | None:
     """The payload parser for a record; None for a revisit or segment."""
-    if record.type in ("revisit", "continuation") or record.header("warc-segment-number"):
+    if record.type in ("revisit", "continuation") or record.fields.first("warc-segment-number"):
         return None
     if record.type == "request" and record.is_http:
         return _Request()
@@ -223,7 +226,7 @@ def _undone(record: Record) -> Iterator[bytes]:
 
 def _inflater(entity: StoredEntity, start: bytes) -> Any:
     """A decompressor for the content coding of the head, or None."""
-    coding = (entity.head.get("content-encoding") or "").strip().lower().removeprefix("x-") if entity.head else ""
+    coding = (entity.head.fields.first("content-encoding") or "").strip().lower().removeprefix("x-") if entity.head else ""
     if coding == "gzip":
         return zlib.decompressobj(31)
     if coding == "deflate":

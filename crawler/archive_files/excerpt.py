@@ -25,7 +25,7 @@ def exchange(path: Path, record_id: str) -> bytes:
     Raises:
         Damaged: The file holds no such exchange.
     """
-    found = [one for one in records(path) if record_id in (one.record_id, *map(bare, one.all("warc-concurrent-to")))]
+    found = [one for one in records(path) if record_id in (one.record_id, *map(bare, one.fields.all("warc-concurrent-to")))]
     if not any(record.record_id == record_id and record.type == "response" for record in found):
         raise Damaged(path, 0, f"no response {record_id}")
     return _warcinfo() + b"".join(map(_plain, found))

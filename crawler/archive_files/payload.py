@@ -8,7 +8,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from crawler.http.http1 import MAX_HEADER_COUNT, Head
-from crawler.items import RecordType
+from crawler.items import Headers, RecordType
 from crawler.warc.digest import digests
 from crawler.warc.entity import Entity
 from crawler.warc.records import Record
@@ -18,7 +18,6 @@ MAX_PAYLOAD_BYTES = 64 * 1024 * 1024
 WEB_SCHEMES = ("http", "https", "ftp", "ftps", "gopher")
 
 Form = Literal["http", "block"]
-Headers = tuple[tuple[str, str], ...]
 
 TYPES: dict[str, RecordType] = {"response": "response", "revisit": "revisit", "resource": "resource", "conversion": "conversion"}
 """WARC-Types of which captures are made."""
@@ -78,13 +77,13 @@ def head_of(record: Record) -> tuple[int | None, Headers]:
 
 def fields_of(head: Head | None) -> Headers:
     """The fields of a head, at most as many as the HTTP client reads."""
-    return head.fields[:MAX_HEADER_COUNT] if head else ()
+    return head.fields.limited(MAX_HEADER_COUNT) if head else Headers()
 
 
 def content_type(record: Record) -> Headers:
     """The record's own Content-Type, for a block without an HTTP head."""
-    value = record.header("content-type")
-    return (("Content-Type", value),) if value else ()
+    value = record.fields.first("content-type")
+    return Headers([("Content-Type", value)] if value else ())
 
 
 def payload_of(record: Record, limit: int = MAX_PAYLOAD_BYTES, *, wire: bool = False) -> tuple[Headers, bytes]:

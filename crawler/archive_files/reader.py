@@ -8,9 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from crawler.archive_files.captures import Archived, archived_of, derived_id, passed_over
-from crawler.archive_files.payload import MAX_PAYLOAD_BYTES, Headers, form_of, head_of, payload_of, scheme_of
+from crawler.archive_files.payload import MAX_PAYLOAD_BYTES, form_of, head_of, payload_of, scheme_of
 from crawler.errors import Damaged
-from crawler.items import Failure, Omissions
+from crawler.items import Failure, Headers, Omissions
 from crawler.urls import canonical_url
 from crawler.warc import cdxj
 from crawler.warc.fetch_metadata import lease_of, read_facts, tells_ours
@@ -42,7 +42,7 @@ def payload_at(path: Path, offset: int, *, limit: int = MAX_PAYLOAD_BYTES, torn:
 
 def _of_this_crawler(record: Record) -> bool:
     """Whether this crawler wrote a record: it names its file's warcinfo, which is ours."""
-    named = bare(record.header("warc-warcinfo-id"))
+    named = bare(record.fields.first("warc-warcinfo-id"))
     return bool(named) and named == _own_warcinfo(record.path, record.path.stat().st_ino)
 
 
@@ -135,7 +135,7 @@ class Gathering:
             return
         if form_of(record) is not None:
             yield from self._take_response(record)
-        elif record.type == "metadata" and not record.all("warc-concurrent-to"):
+        elif record.type == "metadata" and not record.fields.all("warc-concurrent-to"):
             yield from self.flush()
             yield from self._alone(record)
         elif record.type in ("request", "metadata"):
@@ -150,9 +150,11 @@ class Gathering:
     def _take_response(self, record: Record) -> Iterator[Archived]:
         """Take a record with a capture; complete if its facts stand before it."""
         yield from self.flush(keep=record)
-        self._response = record
-        if any(c.type == "metadata" and _together(c, record) for c in self._companions):
-            yield from self.flush()
+        if any(companion.type == "metadata" for companion in self._companions):
+            mine, self._companions = self._companions, []
+            yield from self._archived(record, mine)
+        else:
+            self._response = record
 
     def _is_own_lookup(self, record: Record) -> bool:
         """Whether a record is a name look-up of this crawler, which is no capture."""
@@ -165,10 +167,13 @@ class Gathering:
         self._companions = _of(companions, keep)
         mine = _of(companions, response)
         self._pass_alone([c for c in companions if c not in mine and c not in self._companions], response, keep)
-        if response is None:
-            return
+        if response is not None:
+            yield from self._archived(response, mine)
+
+    def _archived(self, response: Record, companions: list[Record]) -> Iterator[Archived]:
+        """The capture of a response with its companions; a fault without one."""
         try:
-            found = archived_of(response, mine, self._site, self._key, self._warcinfo_date)
+            found = archived_of(response, companions, self._site, self._key, self._warcinfo_date)
         except Damaged as error:
             self._faults.append(Fault(path=response.path, offset=response.offset, what=error.what))
             return
@@ -203,7 +208,7 @@ def _holds_page(record: Record) -> bool:
 
 def _together(companion: Record, response: Record) -> bool:
     def names(one: Record, other: Record) -> bool:
-        return any(bare(value) == other.record_id for value in one.all("warc-concurrent-to"))
+        return any(bare(value) == other.record_id for value in one.fields.all("warc-concurrent-to"))
 
     return names(companion, response) or names(response, companion)
 
@@ -225,7 +230,7 @@ def failed_attempt(record: Record) -> Iterator[Archived]:
         return
     date = record.date
     if date is None:
-        raise Damaged(record.path, record.offset, f"WARC-Date {(record.header('warc-date') or '(none)')[:40]!r}")
+        raise Damaged(record.path, record.offset, f"WARC-Date {(record.fields.first('warc-date') or '(none)')[:40]!r}")
     lease = lease_of(facts, facts.text("url") or record.target_uri)
     yield Archived(
         lease=lease,

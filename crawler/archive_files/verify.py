@@ -19,7 +19,7 @@ from crawler.archive_files.convert import several_in_one_member
 from crawler.archive_files.digest_check import check_digests
 from crawler.archive_files.formats import Kind, kind_of
 from crawler.archive_files.inflate import Unpacked, unpacked
-from crawler.archive_files.payload import form_of
+from crawler.archive_files.payload import Form, form_of
 from crawler.archive_files.reader import failed_attempt
 from crawler.archive_files.wacz import unpack
 from crawler.errors import Damaged, NotAWarc, SetupError
@@ -124,7 +124,7 @@ class Ledger:
     def note(self, record: Record, *, path: Path | None = None) -> None:
         """Note a response or revisit; `path` is the file that faults name."""
         (self._revisits if record.type == "revisit" else self._responses).add(hash(record.record_id))
-        target = bare(record.header("warc-refers-to"))
+        target = bare(record.fields.first("warc-refers-to"))
         if record.type == "revisit" and target:
             self._wanted.append((path or record.path, record.offset, target))
 
@@ -255,14 +255,15 @@ class _RecordChecks:
         report.members += 1
         report.records += 1
         self._look_whose(record)
-        if record.type == "metadata" and not record.all("warc-concurrent-to"):
+        if record.type == "metadata" and not record.fields.all("warc-concurrent-to"):
             with suppress(Damaged):
                 report.attempts += [(record.offset, found.failure) for found in failed_attempt(record) if found.failure is not None]
-        of = _verify_record(record, report)
+        form = form_of(record)
+        of = _verify_record(record, form, report)
         if of:
             self._meant[of] = self._meant.get(of, 0) + 1
         self._pairs.note(record)
-        if self._ledger and form_of(record) is not None:
+        if self._ledger and form is not None:
             self._ledger.note(record, path=report.path)
 
     def _look_whose(self, record: Record) -> None:
@@ -278,20 +279,21 @@ def _place(record: Record, digest: str | None) -> Place:
     return Place(record_id=record.record_id, offset=record.offset, length=record.length, digest=digest)
 
 
-def _verify_record(record: Record, report: FileReport) -> str | None:
+def _verify_record(record: Record, form: Form | None, report: FileReport) -> str | None:
     """Check one record by itself; returns the body its payload digest means, if another."""
     if not record.type:
         report.fault(record.offset, "no WARC-Type")
     if not record.record_id:
         report.odd(record.offset, "records without an id", "no WARC-Record-ID")
     if record.date is None:
-        written = (record.header("warc-date") or "(none)")[:40]
+        written = (record.fields.first("warc-date") or "(none)")[:40]
         report.odd(record.offset, "dates that cannot be read", f"WARC-Date {written!r}")
     checked = check_digests(record, wire=report.ours)
     for what in checked.faults:
         report.fault(record.offset, what)
     for what in checked.unchecked:
         report.odd(record.offset, "digests not checked", what, never_ours=False)
-    if form_of(record) is not None:
-        report.places[record.offset] = _place(record, canonical_digest(record.header("warc-payload-digest")) if not checked.meant else None)
+    if form is not None:
+        digest = None if checked.meant else canonical_digest(record.fields.first("warc-payload-digest"))
+        report.places[record.offset] = _place(record, digest)
     return checked.meant

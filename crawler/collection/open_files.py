@@ -163,7 +163,7 @@ class _Scan:
         )  # fmt: skip
 
     def _extend(self, record: Record) -> None:
-        partners = {bare(value) for value in record.all("warc-concurrent-to")}
+        partners = {bare(value) for value in record.fields.all("warc-concurrent-to")}
         if record.type in ("response", "revisit"):
             self._last_response = record.record_id
         elif partners and self._last_response not in partners:

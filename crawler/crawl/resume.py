@@ -14,13 +14,13 @@ from crawler.failpoints import failpoint
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.store import FrontierRow
 from crawler.index.index import Index
-from crawler.items import Capture, LeasedRequest, Listing, NotModified, Outcome, Redirect, Unusable
+from crawler.items import Capture, Headers, LeasedRequest, Listing, NotModified, Outcome, Redirect, Unusable
 from crawler.parsers.document.page import Page
 from crawler.parsers.encoding.content_coding import LIMITS
 from crawler.parsers.listings.lists import list_in
 from crawler.processing.interpret import cut_off
 from crawler.processing.parse_again import Readers, bytes_of
-from crawler.processing.received import Headers, Options, Received
+from crawler.processing.received import Options, Received
 from crawler.sites.site import Site
 
 START_BYTES = 64 * 1024

@@ -180,7 +180,7 @@ class Client:
             payload=answer.payload,
             head_length=answer.head_length,
             status=head.status if head else None,
-            headers=head.fields[:MAX_HEADER_COUNT] if head else (),
+            headers=head.fields.limited(MAX_HEADER_COUNT) if head else (),
             ip=connection.ip,
             port=connection.port,
             protocol=answer.protocol,

@@ -8,6 +8,7 @@ from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.request import Request
 
+from crawler.items import Headers
 from crawler.urls import host_of, is_public_suffix
 
 MAX_COOKIES = 50
@@ -40,7 +41,7 @@ class Cookies:
         Args:
             headers: Names and values as received, decoded as latin-1.
         """
-        lines = [value for name, value in headers if name.lower() == "set-cookie"]
+        lines = Headers(headers).all("set-cookie")
         if lines:
             request = _request(url)
             for cookie in self._jar.make_cookies(_Answer(lines), request):  # type: ignore[arg-type]

@@ -10,6 +10,8 @@ from typing import Literal
 
 from attrs import frozen
 
+from crawler.items import Headers
+
 MAX_HEAD_BYTES = 256 * 1024
 MAX_HEADER_LINE_BYTES = 64 * 1024
 MAX_HEADER_COUNT = 256
@@ -46,18 +48,9 @@ class Head:
     reason: str
     version: str
     """`1.1`, `1.0`; empty if the first line is no status line or names none."""
-    fields: tuple[tuple[str, str], ...]
+    fields: Headers
     """Names and values in order, latin-1; folded lines joined by one blank."""
     problem: str | None = None
-
-    def all(self, name: str) -> list[str]:
-        """Every value of a field."""
-        name = name.lower()
-        return [value for key, value in self.fields if key.lower() == name]
-
-    def get(self, name: str) -> str | None:
-        """The first value of a field."""
-        return next(iter(self.all(name)), None)
 
 
 def head_end(data: bytes | bytearray, start: int = 0) -> int:
@@ -122,7 +115,7 @@ def other_protocol(start: bytes) -> str:
     return ", the server speaks TLS here" if start[:2] == b"\x15\x03" else ""
 
 
-def _fields(lines: list[bytes]) -> tuple[tuple[str, str], ...]:
+def _fields(lines: list[bytes]) -> Headers:
     """Names and values, folded lines joined; other lines are dropped with their folds."""
     fields: list[tuple[str, str]] = []
     whole = False
@@ -137,7 +130,7 @@ def _fields(lines: list[bytes]) -> tuple[tuple[str, str], ...]:
         whole = bool(colon and name)
         if whole:
             fields.append((_text(name), _text(rest.strip())))
-    return tuple(fields)
+    return Headers(fields)
 
 
 def _problems(data: bytes, lines: list[bytes], status: int | None, version: str) -> list[str]:
@@ -197,8 +190,8 @@ def response_framing(head: Head, method: str) -> tuple[Framing, int, str | None]
         The framing, the length in bytes for framing `length` (else 0), and a problem or None.
     Source: RFC 9112 section 6.3.
     """
-    codings = [coding.lower() for coding in _elements(head, "transfer-encoding")]
-    lengths = _elements(head, "content-length")
+    codings = [coding.lower() for coding in head.fields.elements("transfer-encoding")]
+    lengths = head.fields.elements("content-length")
     framing, length, problem = _by_coding(codings, lengths) if codings else _by_length(lengths)
     early = head.status is not None and (100 <= head.status < 200 or head.status == 204)
     if codings or early:
@@ -206,11 +199,6 @@ def response_framing(head: Head, method: str) -> tuple[Framing, int, str | None]
     if early or head.status == 304 or method == "HEAD":
         return "none", 0, problem
     return framing, length, problem
-
-
-def _elements(head: Head, name: str) -> list[str]:
-    """The comma-separated elements of a field, empty ones included."""
-    return [element.strip(" \t") for value in head.all(name) for element in value.split(",")]
 
 
 def _misplaced(head: Head, codings: list[str], lengths: list[str], *, early: bool) -> list[str]:

@@ -9,6 +9,7 @@ from urllib.parse import quote, urldefrag, urlsplit
 from attrs import frozen
 
 from crawler.errors import FetchFailed
+from crawler.items import Headers
 from crawler.urls import DEFAULT_PORTS, problem_of
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -78,7 +79,7 @@ def request_of(target: Target, method: str, headers: Sequence[tuple[str, str]]) 
         if not is_sendable(name, value):
             raise FetchFailed("bad-url", f"header {name[:40]!r} cannot be sent")
         lines.append(f"{name}: {value}")
-    if not any(name.lower() == "connection" for name, _ in headers):
+    if not Headers(headers).has("connection"):
         lines.append("Connection: keep-alive")
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 

@@ -112,12 +112,12 @@ class Answer:
         doubtful = {text for problem in self._problems for text in problem.split("; ")} - HARMLESS
         if not self._whole or doubtful or self.head is None or self.head.status in _NOT_HERE:
             return False
-        tokens = {token.strip().lower() for value in self.head.all("connection") for token in value.split(",")}
+        tokens = {token.strip().lower() for token in self.head.fields.elements("connection")}
         return "close" not in tokens and (self.head.version == "1.1" or "keep-alive" in tokens)
 
     def keep_seconds(self) -> float | None:
         """Seconds of Keep-Alive for an idle connection, or None."""
-        found = _KEEP_ALIVE.search(self.head.get("keep-alive") or "") if self.head else None
+        found = _KEEP_ALIVE.search(self.head.fields.first("keep-alive") or "") if self.head else None
         return float(found[1]) if found else None
 
     async def _head(self) -> tuple[Head, bytes]:
@@ -172,7 +172,7 @@ class Answer:
     def _inspect(self, head: Head, raw: bytes, lead: int) -> None:
         """Note the problems of a usable head."""
         self._note("blank line before the status line" if lead else None)
-        if head.status in (206, 226) or (head.get("content-range") and head.status is not None and 200 <= head.status < 300):
+        if head.status in (206, 226) or (head.fields.first("content-range") and head.status is not None and 200 <= head.status < 300):
             self._note(f"{head.status} for a range that was not asked for")
         self._note(head.problem)
         if len(head.fields) > self._limits.headers:

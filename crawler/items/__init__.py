@@ -24,6 +24,7 @@ from crawler.items.exchange import Lookup as Lookup
 from crawler.items.exchange import Tls as Tls
 from crawler.items.exchange import Truncated as Truncated
 from crawler.items.exchange import is_whole_answer as is_whole_answer
+from crawler.items.headers import Headers as Headers
 from crawler.items.omissions import MAX_EXAMPLE_CHARACTERS as MAX_EXAMPLE_CHARACTERS
 from crawler.items.omissions import Omission as Omission
 from crawler.items.omissions import Omissions as Omissions

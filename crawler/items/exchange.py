@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
+from crawler.items.headers import Headers
 from crawler.spooled import SpooledBytes
 
 Truncated = Literal["length", "time", "disconnect", "unspecified", "torn"]
@@ -55,7 +56,7 @@ class Exchange:
     head_length: int = 0
     """Bytes of `response` up to and with the blank line; 0 when no whole head came."""
     status: int | None = None
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Headers = field(factory=Headers, converter=Headers)
     """Field names and values as received, decoded as latin-1, white space around values stripped."""
     ip: str | None = None
     port: int | None = None
@@ -67,11 +68,6 @@ class Exchange:
     """Why the answer is malformed, or None."""
     interim: tuple[bytes, ...] = ()
     """What came before the answer and is no part of it: heads of 1xx answers, line ends before its status line."""
-
-    def header(self, name: str) -> str | None:
-        """The first value of a header field, whatever its case."""
-        name = name.lower()
-        return next((value for key, value in self.headers if key.lower() == name), None)
 
     @property
     def elapsed_ms(self) -> int:

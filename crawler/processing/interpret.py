@@ -284,7 +284,7 @@ def stub_target(lease: LeasedRequest, page: Page) -> str | None:
     """
     if lease.role not in ("page", "story"):
         return None
-    if "refresh" not in page.text[:REFRESH_CHARACTERS].lower() and not any(name.lower() == "refresh" for name, _ in page.headers):
+    if "refresh" not in page.text[:REFRESH_CHARACTERS].lower() and not page.headers.has("refresh"):
         return None
     sent = page_refresh(page)
     if sent is None or sent.seconds > MAX_REFRESH_SECONDS:

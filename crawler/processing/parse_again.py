@@ -13,13 +13,13 @@ from attrs import evolve, field, frozen
 
 from crawler.archive_files.reader import payload_at, revisit_head
 from crawler.errors import ArchiveError, Damaged, Unreadable
-from crawler.items import Capture, LeasedRequest, Outcome, Unusable, Usable, with_limit
+from crawler.items import Capture, Headers, LeasedRequest, Outcome, Unusable, Usable, with_limit
 from crawler.parsers.encoding.content_coding import LIMITS
 from crawler.parsers.limits import ReadLimits
 from crawler.processing.interpret import ALL, cut_off, interpret
 from crawler.processing.parse_failures import faulty, given_up
 from crawler.processing.reading_stats import UNREAD_RECORD
-from crawler.processing.received import Headers, Options, Received
+from crawler.processing.received import Options, Received
 from crawler.processing.redirects import is_redirect
 from crawler.processing.workers import Workers
 from crawler.sites.known import site_of
@@ -81,7 +81,7 @@ def bytes_of(task: Task) -> tuple[Capture, Headers, bytes]:
     """
     capture = task.capture
     if capture.status == 304:
-        return capture, (), b""
+        return capture, Headers(), b""
     own = revisit_head(*task.head) if task.head else None
     if own is not None and is_redirect(*own):
         return capture, own[1], b""
@@ -110,7 +110,6 @@ class Readers:
     def interpret(self, site: Site, received: Received, options: Options = ALL) -> Usable | Unusable:
         """Interpret a capture in a worker; unreadable if that takes too long or too much memory."""
         lease, capture, size = received.lease, received.capture, len(received.payload)
-        received = evolve(received, headers=tuple(received.headers))
         try:
             return logged(self.workers.call(_interpret, site.name, self.folders, received, evolve(options, limits=self.limits)))
         except Unreadable as error:

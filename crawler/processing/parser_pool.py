@@ -14,11 +14,11 @@ from weakref import WeakValueDictionary
 
 from attrs import define, evolve, field
 
-from crawler.items import Unusable, Usable
-from crawler.parsers.encoding.content_coding import grows_beyond, header
+from crawler.items import Headers, Unusable, Usable
+from crawler.parsers.encoding.content_coding import grows_beyond
 from crawler.processing.interpret import ALL, interpret
 from crawler.processing.parse_again import Readers, logged
-from crawler.processing.received import Headers, Options, Received
+from crawler.processing.received import Options, Received
 from crawler.sites.site import Site
 
 T = TypeVar("T")
@@ -70,7 +70,7 @@ class ParserPool:
             return await asyncio.to_thread(self.readers.workers.call, function, *arguments)
 
     def _heavy(self, payload: bytes, headers: Headers) -> bool:
-        inflates = payload.startswith(b"\x1f\x8b") and not header(headers, "content-encoding")
+        inflates = payload.startswith(b"\x1f\x8b") and not headers.joined("content-encoding")
         return inflates or grows_beyond(payload, headers, self.from_bytes)
 
     def close(self) -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from attrs import field, frozen
 
-from attrs import frozen
-
-from crawler.items import Capture, LeasedRequest, Unusable
+from crawler.items import Capture, Headers, LeasedRequest, Unusable
 from crawler.parsers.classify.classify import Verdict
 from crawler.parsers.encoding.content_coding import LIMITS
 from crawler.parsers.limits import ReadLimits
-
-Headers = Sequence[tuple[str, str]]
 
 
 @frozen
@@ -20,7 +16,7 @@ class Received:
 
     lease: LeasedRequest
     capture: Capture
-    headers: Headers
+    headers: Headers = field(converter=Headers)
     """The response's fields as received."""
     payload: bytes
     """The entity body, content coding kept; of media its beginning (`start_needed`) will do."""

@@ -14,7 +14,7 @@ from attrs import define, evolve, field
 
 from crawler.errors import FetchFailed
 from crawler.http.cookies import Cookies
-from crawler.items import LeasedRequest
+from crawler.items import Headers, LeasedRequest
 from crawler.sites.site import Site
 from crawler.urls import host_of, location_of
 
@@ -25,12 +25,10 @@ MIN_ROBOTS_REDIRECTS = 5
 """RFC 9309 2.3.1.2: at least five hops are followed for robots.txt."""
 _STATUSES = frozenset({301, 302, 303, 307, 308})
 
-Headers = Sequence[tuple[str, str]]
 
-
-def is_redirect(status: int | None, headers: Headers) -> bool:
+def is_redirect(status: int | None, headers: Sequence[tuple[str, str]]) -> bool:
     """Whether an answer sends us elsewhere: 300 only where it names its preferred choice (RFC 9110 15.4.1)."""
-    return status in _STATUSES or (status == 300 and any(name.lower() == "location" and value for name, value in headers))
+    return status in _STATUSES or (status == 300 and any(Headers(headers).all("location")))
 
 
 @define
@@ -47,7 +45,7 @@ class RedirectChain:
     """Of the cookies that were last set."""
     _asked: set[tuple[str, str]] = field(factory=set, init=False)
 
-    def follow(self, lease: LeasedRequest, url: str, target: str, headers: Headers = ()) -> LeasedRequest:
+    def follow(self, lease: LeasedRequest, url: str, target: str, headers: Sequence[tuple[str, str]] = ()) -> LeasedRequest:
         """The errand after one more hop, a redirect or a refresh.
 
         Args:
@@ -80,7 +78,7 @@ class RedirectChain:
         return f"redirects {way}"[:300] if looped else f"more than {self._most(lease)} redirects"
 
 
-def target_of(site: Site, lease: LeasedRequest, url: str, day: date, headers: Headers) -> str:
+def target_of(site: Site, lease: LeasedRequest, url: str, day: date, headers: Sequence[tuple[str, str]]) -> str:
     """Where a redirect leads, as far as the answer itself shows whether it may be followed.
 
     Args:
@@ -89,13 +87,13 @@ def target_of(site: Site, lease: LeasedRequest, url: str, day: date, headers: He
     Raises:
         FetchFailed: It leads nowhere, to itself for no reason, to a host that is no longer the publisher's, or from a story to another.
     """
-    location = next((value for name, value in headers if name.lower() == "location"), None)
+    location = Headers(headers).first("location")
     target = location_of(url, headers)
     if not location:
         raise FetchFailed("redirect", "without Location")
     if not target:
         raise FetchFailed("bad-url", f"Location {location!r}"[:200])
-    if target == url and not any(name.lower() == "set-cookie" for name, _ in headers):
+    if target == url and not Headers(headers).has("set-cookie"):
         raise FetchFailed("redirect", "redirects to itself")
     if lease.role != "robots":
         check_target(site, lease, target, day)

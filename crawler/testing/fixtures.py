@@ -13,7 +13,7 @@ from attrs import frozen
 from crawler.archive_files.excerpt import page_of
 from crawler.archive_files.reader import archived
 from crawler.errors import SetupError, Unreadable
-from crawler.items import Article, Capture, LeasedRequest, Parsed, Target, Unusable
+from crawler.items import Article, Capture, Headers, LeasedRequest, Parsed, Target, Unusable
 from crawler.parsers.json import as_json
 from crawler.processing.interpret import interpret
 from crawler.processing.received import Received
@@ -90,7 +90,8 @@ def read_page(site: Site, warc: Path) -> Article:
         capture, headers, payload = entry.capture, entry.headers, entry.payload() or b""
     else:
         capture = _capture(site, record.target_uri, record.date or datetime.now(UTC), warc.name)
-        headers, payload = (("Content-Type", record.header("content-type") or "text/html"),), record.block(record.block_length)
+        headers = Headers([("Content-Type", record.fields.first("content-type") or "text/html")])
+        payload = record.block(record.block_length)
     story = site.story_id(capture.url)
     if story is None:
         raise Unreadable(f"{capture.url} is no story of {site.name}")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
+from crawler.items.headers import Headers
 from crawler.urls.address import Address, parse_address
 from crawler.urls.host import BadAddress
 from crawler.urls.refusals import RULES, refusal_of, resolved
@@ -78,7 +79,7 @@ def location_of(base: str, headers: Sequence[tuple[str, str]]) -> str | None:
     >>> location_of("http://a.example/x", [("location", "/caf\xe9")])
     'http://a.example/caf%E9'
     """
-    value = next((value for name, value in headers if name.lower() == "location"), None)
+    value = Headers(headers).first("location")
     if value is None:
         return None
     raw = value.encode("latin-1", "replace")

@@ -214,7 +214,7 @@ def capture(exchange: Exchange, lease: LeasedRequest, plan: Plan, *, warc: str, 
         length=length,
         method=exchange.method,
         status=exchange.status,
-        mime=mime_of(exchange.header("content-type")),
+        mime=mime_of(exchange.headers.first("content-type")),
         payload_digest=plan.payload.sha1 if plan.payload else None,
         written_digest=plan.other,
         block_digest=plan.block_digests.sha1,
@@ -227,8 +227,8 @@ def capture(exchange: Exchange, lease: LeasedRequest, plan: Plan, *, warc: str, 
         tls=tls_json(exchange.tls),
         elapsed_ms=exchange.elapsed_ms,
         attempt=lease.attempt,
-        etag=exchange.header("etag"),
-        last_modified=exchange.header("last-modified"),
+        etag=exchange.headers.first("etag"),
+        last_modified=exchange.headers.first("last-modified"),
         record_type="revisit" if plan.original else "response",
         refers_to_url=header_uri(plan.original.url) if plan.original else None,
         refers_to_date=plan.original.date if plan.original else None,
@@ -259,7 +259,7 @@ def _peer(exchange: Exchange) -> Pairs:
 
 
 def _is_chunked(exchange: Exchange) -> bool:
-    return "chunked" in (exchange.header("transfer-encoding") or "").lower()
+    return "chunked" in (exchange.headers.first("transfer-encoding") or "").lower()
 
 
 def _whole(block: SpooledBytes) -> Block:

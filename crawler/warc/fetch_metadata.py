@@ -12,7 +12,7 @@ from typing import get_args
 
 from attrs import asdict, frozen
 
-from crawler.items import Capture, Exchange, Failure, LeasedRequest, Role, Target, Tls
+from crawler.items import Capture, Exchange, Failure, Headers, LeasedRequest, Role, Target, Tls
 from crawler.warc.headers import header_uri, read_fields, read_value, write_fields
 
 _ROLES: dict[str, Role] = {role: role for role in get_args(Role)}
@@ -105,7 +105,7 @@ def _target(target: Target, attempt: int) -> Iterable[tuple[str, str | int | Non
 
 def lease_of(facts: Facts, url: str, request_fields: Iterable[tuple[str, str]] = ()) -> LeasedRequest:
     """The errand as it was, from its facts and the validators in the request."""
-    sent = {name.lower(): value for name, value in request_fields}
+    sent = Headers(request_fields)
     return LeasedRequest(
         target=Target(
             key=facts.text("key") or "",
@@ -119,8 +119,8 @@ def lease_of(facts: Facts, url: str, request_fields: Iterable[tuple[str, str]] =
         ),
         attempt=facts.number("attempt") or 1,
         hops=facts.number("hops") or 0,
-        etag=sent.get("if-none-match"),
-        last_modified=sent.get("if-modified-since"),
+        etag=sent.first("if-none-match"),
+        last_modified=sent.first("if-modified-since"),
         validates=facts.text("validates"),
     )
 

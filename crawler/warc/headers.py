@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from urllib.parse import quote
 
-Fields = tuple[tuple[str, str], ...]
+from crawler.items import Headers
 
 MAX_RECORD_HEAD_BYTES = 256 * 1024
 RECORD_END = b"\r\n\r\n"
@@ -41,7 +41,7 @@ def write_head(fields: Iterable[tuple[str, str]]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-def read_head(data: bytes) -> tuple[Fields, int] | None:
+def read_head(data: bytes) -> tuple[Headers, int] | None:
     """Read a record head at the beginning of `data`.
 
     Returns:
@@ -51,7 +51,7 @@ def read_head(data: bytes) -> tuple[Fields, int] | None:
     first, _, rest = data[:end].partition(b"\n")
     if not end or not _VERSION.match(first.rstrip(b"\r")):
         return None
-    return read_fields(rest.rstrip(b"\r\n")), end
+    return Headers(read_fields(rest.rstrip(b"\r\n"))), end
 
 
 def _head_end(data: bytes) -> int:
@@ -67,7 +67,7 @@ def _head_end(data: bytes) -> int:
     return lf + 2 if lf >= 0 else crlf + 3 if crlf >= 0 else 0
 
 
-def read_fields(data: bytes) -> Fields:
+def read_fields(data: bytes) -> tuple[tuple[str, str], ...]:
     """Names and values of `Name: value` lines, folded lines joined; other lines are ignored."""
     try:
         text = data.decode()
@@ -84,7 +84,7 @@ def read_fields(data: bytes) -> Fields:
     )
 
 
-def _folded_fields(text: str) -> Fields:
+def _folded_fields(text: str) -> tuple[tuple[str, str], ...]:
     fields: list[tuple[str, str]] = []
     for line in text.split("\n"):
         if line[:1] in (" ", "\t") and fields:

@@ -10,10 +10,10 @@ from typing import BinaryIO
 from attrs import field, frozen
 
 from crawler.errors import Damaged
-from crawler.items import CHUNK_BYTES
+from crawler.items import CHUNK_BYTES, Headers
 from crawler.warc.digest import mime_of
 from crawler.warc.gzip_members import HOLD_BYTES, Window, inflate
-from crawler.warc.headers import Fields, bare, read_date
+from crawler.warc.headers import bare, read_date
 
 
 @frozen(kw_only=True)
@@ -39,14 +39,13 @@ class Record:
     length: int
     head_length: int
     """Bytes of the record's own head, decoded."""
-    fields: Fields
+    fields: Headers
     block_length: int
     gzipped: bool
     start: bytes
     """The first decoded bytes of the block: all of it up to about 1 MiB."""
     torn: bool = False
     """The file ends within it: the block is the part that is there."""
-    _names: dict[str, str]
     type: str = field(init=False)
     """WARC-Type, lower case: `response`, `request`, ..."""
     record_id: str = field(init=False)
@@ -54,44 +53,31 @@ class Record:
 
     @type.default
     def _type(self) -> str:
-        return self._names.get("warc-type", "").lower()
+        return (self.fields.first("warc-type") or "").lower()
 
     @record_id.default
     def _record_id(self) -> str:
-        return bare(self._names.get("warc-record-id")) or ""
-
-    def header(self, name: str) -> str | None:
-        """The first value of a named field, of any case."""
-        return self._names.get(name.lower())
-
-    def all(self, name: str) -> list[str]:
-        """Every value of a named field."""
-        name = name.lower()
-        if name not in self._names:
-            return []
-        if len(self._names) == len(self.fields):
-            return [self._names[name]]
-        return [value for key, value in self.fields if key.lower() == name]
+        return bare(self.fields.first("warc-record-id")) or ""
 
     @property
     def target_uri(self) -> str:
         """WARC-Target-URI without angle brackets; empty if there is none."""
-        return bare(self.header("warc-target-uri")) or ""
+        return bare(self.fields.first("warc-target-uri")) or ""
 
     @property
     def date(self) -> datetime | None:
         """WARC-Date, aware UTC, or None if it cannot be read."""
-        return read_date(self.header("warc-date"))
+        return read_date(self.fields.first("warc-date"))
 
     @property
     def is_http(self) -> bool:
         """Whether the block is an HTTP message."""
-        return (self.header("content-type") or "").lower().startswith("application/http")
+        return (self.fields.first("content-type") or "").lower().startswith("application/http")
 
     @property
     def mime(self) -> str | None:
         """Media type of the record's own Content-Type, lower case."""
-        return mime_of(self.header("content-type"))
+        return mime_of(self.fields.first("content-type"))
 
     def chunks(self) -> Iterator[bytes]:
         """The block in pieces; a large one is read from the file again.

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crawler.errors import Damaged, NotAWarc
+from crawler.items import Headers
 from crawler.warc.gzip_members import CUT, GZIP_MAGIC, HOLD_BYTES, Member, Readable, members
-from crawler.warc.headers import MAX_RECORD_HEAD_BYTES, Fields, read_head
+from crawler.warc.headers import MAX_RECORD_HEAD_BYTES, read_head
 from crawler.warc.record import Fault, Record
 from crawler.warc.record_end import LINE_ENDS, LOOK_BYTES, VERSION_START, block_end, next_head, skip_line_ends, swallowed, without_end
 
@@ -108,8 +109,7 @@ def _compressed(path: Path, file: Readable, start: int, torn: bool) -> Iterator[
 class _Head(NamedTuple):
     """Head of one record."""
 
-    fields: Fields
-    names: dict[str, str]
+    fields: Headers
     size: int
     declared: int
     """Content-Length."""
@@ -120,11 +120,10 @@ def _head_of(data: bytes, where: str) -> _Head | str:
     found = read_head(data)
     if found is None:
         return f"no record head {where}"
-    names = {name.lower(): value for name, value in reversed(found[0])}
-    length = names.get("content-length", "")
-    if not _DIGITS.fullmatch(length):
-        return f"Content-Length {names.get('content-length', '(none)')[:40]!r}"
-    return _Head(found[0], names, found[1], int(length))
+    length = found[0].first("content-length")
+    if length is None or not _DIGITS.fullmatch(length):
+        return f"Content-Length {'(none)' if length is None else length[:40]!r}"
+    return _Head(found[0], found[1], int(length))
 
 
 def _from_member(path: Path, member: Member, torn: bool) -> Iterator[Record | Fault]:
@@ -141,7 +140,7 @@ def _from_member(path: Path, member: Member, torn: bool) -> Iterator[Record | Fa
         block_length = min(head.declared, member.size - head.size)
     if block_length is not None:
         yield Record(
-            path=path, offset=member.offset, length=member.length, head_length=head.size, fields=head.fields, names=head.names,
+            path=path, offset=member.offset, length=member.length, head_length=head.size, fields=head.fields,
             block_length=block_length, gzipped=True, start=member.data[head.size : head.size + block_length], torn=bool(member.fault),
         )  # fmt: skip
     if what:
@@ -191,7 +190,7 @@ def _plain(path: Path, file: Readable, start: int, torn: bool) -> Iterator[Recor
         stop, behind = min(stop, end), min(behind, end)
         file.seek(block_at)
         yield Record(
-            path=path, offset=at, length=behind - at, head_length=head.size, fields=head.fields, names=head.names,
+            path=path, offset=at, length=behind - at, head_length=head.size, fields=head.fields,
             block_length=stop - block_at, gzipped=False, start=file.read(min(stop - block_at, HOLD_BYTES)), torn=ends is not None,
         )  # fmt: skip
         if ends:

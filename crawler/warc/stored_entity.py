@@ -105,7 +105,7 @@ class StoredEntity:
                 self.interim += 1
                 continue
             self.head, self._ready = head, True
-            self._said_chunked = any("chunked" in value.lower() for value in head.all("transfer-encoding"))
+            self._said_chunked = "chunked" in head.fields.joined("transfer-encoding").lower()
             self._chunked = None if self._said_chunked else False
             return True
 
@@ -175,7 +175,7 @@ class StoredEntity:
 
 def _length_note(head: Head, body: int) -> list[str]:
     """The Content-Length of a head if the stored body has another."""
-    length = (head.get("content-length") or "").strip()
+    length = (head.fields.first("content-length") or "").strip()
     if not (length.isdecimal() and length.isascii()) or int(length[:18]) == body:
         return []
     return [f"Content-Length {length[:18]} of {body} stored bytes"]

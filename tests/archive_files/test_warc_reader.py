@@ -168,7 +168,7 @@ def test_heads_with_folded_lines_and_bare_line_feeds_are_read(tmp_path: Path) ->
     path = tmp_path / "odd.warc"
     path.write_bytes(b"WARC/1.0\nWARC-Type: resource\nWARC-Record-ID:<urn:x:1>\nWARC-Filename: a\n b\nContent-Length: 2\n\nhi\n\n")
     (record,) = records(path)
-    assert (record.record_id, record.header("warc-filename"), record.block()) == ("urn:x:1", "a b", b"hi")
+    assert (record.record_id, record.fields.first("warc-filename"), record.block()) == ("urn:x:1", "a b", b"hi")
 
 
 # -- bad files

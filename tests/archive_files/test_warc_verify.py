@@ -115,7 +115,7 @@ def test_a_digest_over_the_chunk_framing_is_noted_not_blamed(tmp_path: Path) -> 
     data = next(r for r in records(path) if r.type == "response")
     body = chunked()
     framed = base64.b32encode(hashlib.sha1(body[body.index(b"\r\n\r\n") + 4 :]).digest())
-    rewrite(path, 3, (data.header("warc-payload-digest") or "").encode(), b"sha1:" + framed)
+    rewrite(path, 3, (data.fields.first("warc-payload-digest") or "").encode(), b"sha1:" + framed)
     report = verify_file(path)
     assert report.faults == []
     assert ["chunk framing" in note for note in report.notes] == [True]
@@ -137,7 +137,7 @@ def test_in_our_files_the_wire_says_what_the_payload_is(tmp_path: Path, head: by
 def test_other_algorithms_and_spellings_are_checked(tmp_path: Path) -> None:
     path, _ = make(tmp_path, 1)
     record = next(r for r in records(path) if r.type == "response")
-    old = (record.header("warc-block-digest") or "").encode()
+    old = (record.fields.first("warc-block-digest") or "").encode()
     rewrite(path, 3, old, b"sha256:" + b"0" * 64)
     assert ["block" in f.what for f in verify_file(path).faults] == [True]
     rewrite(path, 3, b"sha256:" + b"0" * 64, b"blake3:unknown")

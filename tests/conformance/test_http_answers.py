@@ -256,8 +256,8 @@ def test_every_answer_comes_back_out_of_a_warc(tmp_path: Path) -> None:
     for record in responses:
         exchange = rows[record.record_id]
         assert record.block() == exchange.response.read()
-        assert bool(record.header("warc-payload-digest")) == (exchange.status not in (None, 101))
-        if record.header("warc-payload-digest"):
+        assert bool(record.fields.first("warc-payload-digest")) == (exchange.status not in (None, 101))
+        if record.fields.first("warc-payload-digest"):
             assert payload_at(path, record.offset)[1] == exchange.payload.read()
     with path.open("rb") as stream:
         assert sum(record.rec_type == "response" for record in ArchiveIterator(stream)) == len(rows)

@@ -109,7 +109,7 @@ def verdict(trap: dict[str, str], exchange: Exchange | None, reason: str | None)
     name, expect = trap["name"], trap["expect"]
     if name in NO_CONNECTION:
         return None if (reason, exchange) == (NO_CONNECTION[name], None) else f"reason {reason}"
-    if exchange is not None and (said := exchange.header("X-Body-SHA256")) and not exchange.truncated:
+    if exchange is not None and (said := exchange.headers.first("X-Body-SHA256")) and not exchange.truncated:
         digest = hashlib.sha256(b"".join(exchange.payload.chunks())).hexdigest()
         if said != digest:
             return "the payload is not what was sent"
@@ -159,5 +159,5 @@ async def test_traps(client: Client, lenient: Client, base: int) -> None:
         assert reason is None
         assert exchange is not None
         assert exchange.problem is None
-        assert exchange.header("X-Body-SHA256") == hashlib.sha256(exchange.payload.read()).hexdigest()
+        assert exchange.headers.first("X-Body-SHA256") == hashlib.sha256(exchange.payload.read()).hexdigest()
     await check_canary(client, base)

@@ -61,15 +61,15 @@ def written(folder: Path, algorithm: Algorithm) -> tuple[list[Capture], Path]:
 def test_every_record_has_its_digests_and_every_tool_finds_them_right(tmp_path: Path, algorithm: Algorithm) -> None:
     _, path = written(tmp_path, algorithm)
     for record in records(path):
-        assert FIRST[algorithm].fullmatch(record.header("warc-block-digest") or "")
+        assert FIRST[algorithm].fullmatch(record.fields.first("warc-block-digest") or "")
         names = [name.lower() for name, _ in record.fields]
         assert [name for name in names if "digest" in name and names.count(name) > 1] == []
         assert ("warc-block-digest-sha256" in names) is (algorithm == "both")
-        if named := record.header("warc-payload-digest"):
+        if named := record.fields.first("warc-payload-digest"):
             assert FIRST[algorithm].fullmatch(named)
-            assert SHA256.fullmatch(record.header("warc-payload-digest-sha256") or "") or algorithm != "both"
+            assert SHA256.fullmatch(record.fields.first("warc-payload-digest-sha256") or "") or algorithm != "both"
     payload = next(record for record in records(path) if record.type == "response")
-    also = payload.header("warc-payload-digest" if algorithm == "sha256" else "warc-payload-digest-sha256")
+    also = payload.fields.first("warc-payload-digest" if algorithm == "sha256" else "warc-payload-digest-sha256")
     assert also == (None if algorithm == "sha1" else f"sha256:{hashlib.sha256(PAGE).hexdigest()}")
     report = verify_file(path)
     assert (report.faults, report.notes, report.ours) == ([], [], True)
@@ -128,7 +128,7 @@ def test_a_page_seen_before_is_found_whatever_it_was_digested_by(
             captures.append(asyncio.run(collection.record(page(n), errand(n, site="web", role="page"))))
     first, second = captures
     assert (second.revisit_of, second.payload_digest) == (first.record_id, first.payload_digest)
-    told = [record.header("warc-payload-digest") for file in sorted((path / "archive").glob("*.warc.gz")) for record in records(file)]
+    told = [record.fields.first("warc-payload-digest") for file in sorted((path / "archive").glob("*.warc.gz")) for record in records(file)]
     if before == "sha1" or before == after:
         # What a revisit names is what the record says that holds the payload.
         assert len(set(filter(None, told))) == 1

@@ -44,12 +44,12 @@ def test_a_look_up_is_a_resource_of_dns_that_every_reader_takes(tmp_path: Path) 
     about, found, *others = records(done.path)
     assert (about.type, found.type, [record.type for record in others]) == ("warcinfo", "resource", ["request", "metadata", "response"])
     assert found.block() == b"20261124030142\na.example.\tIN\tA\t192.0.2.7\na.example.\tIN\tAAAA\t2001:db8::7\n"
-    assert [found.header(name) for name in ("warc-target-uri", "content-type", "warc-date", "warc-warcinfo-id")] == [
+    assert [found.fields.first(name) for name in ("warc-target-uri", "content-type", "warc-date", "warc-warcinfo-id")] == [
         "dns:a.example", "text/dns", "2026-11-24T03:01:42.123456Z", f"<{about.record_id}>",
     ]  # fmt: skip
     # Which server answered is not known, and the look-up belongs to no one exchange.
-    assert (found.header("warc-ip-address"), found.all("warc-concurrent-to")) == (None, [])
-    assert found.header("warc-payload-digest") == found.header("warc-block-digest")
+    assert (found.fields.first("warc-ip-address"), found.fields.all("warc-concurrent-to")) == (None, [])
+    assert found.fields.first("warc-payload-digest") == found.fields.first("warc-block-digest")
     assert (verify_file(done.path, strict=True).faults, [one.capture for one in archived(done.path)]) == ([], [capture])
     assert len(list(cdxj_lines(done.path))) == 1
     with done.path.open("rb") as file:
@@ -173,7 +173,7 @@ def test_crawls_of_a_collection_under_changing_algorithms(tmp_path: Path, site: 
         names = [record for record in found if record.type == "resource"]
         assert [record.target_uri for record in names] == ["dns:localhost"]
         assert b"localhost.\tIN\tA\t127.0.0.1\n" in names[0].block()
-        assert ((names[0].header("warc-block-digest") or "")[:7] == "sha256:") is (algorithm == "sha256")
+        assert ((names[0].fields.first("warc-block-digest") or "")[:7] == "sha256:") is (algorithm == "sha256")
         types.append({record.type for record in found if record.target_uri == f"http://localhost:{site}/" and record.is_http})
         with path.open("rb") as file:
             assert all(record.verify_block_digest() for record in FastIterator(file, parse_http=False))

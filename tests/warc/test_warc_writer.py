@@ -83,19 +83,19 @@ def test_record_heads_say_what_is_known(tmp_path: Path) -> None:
     w = writer(tmp_path, operator="An Archivist <a@b.example>", user_agent="crawler/1", is_part_of="presstv")
     w.write_exchange(exchange(tls=TLS, truncated="time"), lease(), record_id="urn:uuid:0-0")
     info, request, facts, answer = records(sealed(w.close()).path)
-    assert info.header("WARC-Filename") == info.path.name
+    assert info.fields.first("WARC-Filename") == info.path.name
     assert b"operator: An Archivist <a@b.example>\r\n" in info.block()
     assert b"chunkedPayloadDigest: spec\r\n" in info.block()
-    assert answer.all("WARC-Protocol") == ["http/1.1", "tls/1.3"]
-    assert answer.header("WARC-Cipher-Suite") == TLS.cipher
-    assert answer.header("WARC-Truncated") == "time"
-    assert answer.header("WARC-IP-Address") == "192.0.2.7"
+    assert answer.fields.all("WARC-Protocol") == ["http/1.1", "tls/1.3"]
+    assert answer.fields.first("WARC-Cipher-Suite") == TLS.cipher
+    assert answer.fields.first("WARC-Truncated") == "time"
+    assert answer.fields.first("WARC-IP-Address") == "192.0.2.7"
     assert answer.record_id == "urn:uuid:0-0"
-    assert answer.header("WARC-Payload-Digest") == digest_of([PAGE])
-    assert request.header("WARC-Concurrent-To") == facts.header("WARC-Concurrent-To") == "<urn:uuid:0-0>"
-    assert answer.header("WARC-Concurrent-To") == f"<{request.record_id}>"
-    assert {r.header("WARC-Date") for r in (request, facts, answer)} == {"2026-11-24T03:01:42.123456Z"}
-    assert {r.header("WARC-Warcinfo-ID") for r in (request, facts, answer)} == {f"<{info.record_id}>"}
+    assert answer.fields.first("WARC-Payload-Digest") == digest_of([PAGE])
+    assert request.fields.first("WARC-Concurrent-To") == facts.fields.first("WARC-Concurrent-To") == "<urn:uuid:0-0>"
+    assert answer.fields.first("WARC-Concurrent-To") == f"<{request.record_id}>"
+    assert {r.fields.first("WARC-Date") for r in (request, facts, answer)} == {"2026-11-24T03:01:42.123456Z"}
+    assert {r.fields.first("WARC-Warcinfo-ID") for r in (request, facts, answer)} == {f"<{info.record_id}>"}
 
 
 def test_an_identical_payload_becomes_a_revisit_of_the_capture_that_holds_it(tmp_path: Path) -> None:
@@ -107,10 +107,10 @@ def test_an_identical_payload_becomes_a_revisit_of_the_capture_that_holds_it(tmp
     path = sealed(w.close()).path
     last = list(records(path))[-1]
     assert last.type == "revisit"
-    assert last.header("WARC-Profile") == "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-    assert last.header("WARC-Refers-To-Target-URI") == first.url
-    assert last.header("WARC-Refers-To-Date") == "2026-11-24T03:01:42.123456Z"
-    assert last.header("WARC-Truncated") == "length"
+    assert last.fields.first("WARC-Profile") == "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+    assert last.fields.first("WARC-Refers-To-Target-URI") == first.url
+    assert last.fields.first("WARC-Refers-To-Date") == "2026-11-24T03:01:42.123456Z"
+    assert last.fields.first("WARC-Truncated") == "length"
     assert last.block() == response()[: -len(PAGE)]
     ledger = Ledger()
     assert not verify_file(path, ledger=ledger).faults
@@ -124,9 +124,9 @@ def test_a_304_confirms_the_capture_whose_validators_were_sent(tmp_path: Path) -
     again = w.write_exchange(exchange(raw), lease(validates=first.record_id), original=first)
     assert (again.status, again.revisit_of, again.payload_digest) == (304, first.record_id, first.payload_digest)
     last = list(records(sealed(w.close()).path))[-1]
-    assert last.header("WARC-Profile") == "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+    assert last.fields.first("WARC-Profile") == "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
     assert last.block() == raw
-    assert last.header("WARC-Truncated") is None
+    assert last.fields.first("WARC-Truncated") is None
 
 
 def test_no_revisit_of_a_revisit_of_nothing_of_another_payload_or_of_what_was_cut(tmp_path: Path) -> None:

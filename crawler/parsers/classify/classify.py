@@ -16,13 +16,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 from attrs import Factory, evolve, field, frozen
 
+from crawler.items import Headers
 from crawler.parsers.classify.page_features import HTML_START, Look, look_at, simple
 from crawler.parsers.classify.phrases import APPLICATION_ERROR, CHALLENGE, CONSENT, GONE, PARKED, SEIZED
 from crawler.parsers.document.page import Page
 from crawler.parsers.listings.lines import begins_with_address
 
 Kind = Literal["story", "list", "feed", "sitemap", "robots", "media"]
-Headers = Sequence[tuple[str, str]]
 Rule = Callable[["Answer", "Expectation"], "Verdict | None"]
 
 PAGES: tuple[Kind, ...] = ("story", "list")
@@ -82,7 +82,7 @@ class Answer:
     page: Page | None
     """The answer decoded, or None if it was not decoded (pictures): then `start` is classified."""
     status: int | None = 200
-    headers: Headers = field(default=Factory(lambda self: self.page.headers if self.page else (), takes_self=True))
+    headers: Headers = field(converter=Headers)
     start: bytes = b""
     """First bytes of the payload, content coding removed."""
     size: int | None = None
@@ -91,6 +91,10 @@ class Answer:
     """Whether a template's mark was found on the page."""
     now: datetime | None = field(default=Factory(lambda self: self.page.date if self.page else None, takes_self=True))
     """When the answer came, for a Retry-After that is a date; the Date header takes precedence."""
+
+    @headers.default
+    def _page_headers(self) -> Headers:
+        return self.page.headers if self.page else Headers()
 
     @property
     def fine(self) -> bool:
@@ -137,7 +141,7 @@ def _redirection(answer: Answer, expected: Expectation) -> Verdict | None:
         return None
     if answer.status == 304:
         return USABLE
-    return Verdict("redirect", f"{answer.status} {_header(answer.headers, 'location')}".strip()[:200], answer=False)
+    return Verdict("redirect", f"{answer.status} {answer.headers.first('location') or ''}".strip()[:200], answer=False)
 
 
 def _other_page(answer: Answer, expected: Expectation) -> Verdict | None:
@@ -155,7 +159,7 @@ def _other_page(answer: Answer, expected: Expectation) -> Verdict | None:
 def _challenge_header(answer: Answer, expected: Expectation) -> Verdict | None:
     """Refuse an answer whose header fields announce a challenge."""
     for name in ("cf-mitigated", "x-amzn-waf-action"):
-        if (value := _header(answer.headers, name).lower()) in ("challenge", "captcha"):
+        if (value := (answer.headers.first(name) or "").lower()) in ("challenge", "captcha"):
             return Verdict("challenge", f"{name}: {value}", answer=False, retry_after=answer.wait)
     return None
 
@@ -238,7 +242,7 @@ RULES: tuple[Rule, ...] = (
 """In this order: the status counts only once a banner or challenge is ruled out, the content only behind a fine status."""
 
 
-def retry_after(headers: Headers, now: datetime | None) -> float | None:
+def retry_after(headers: Sequence[tuple[str, str]], now: datetime | None) -> float | None:
     """Seconds that a Retry-After header asks to wait; None if it is missing or invalid.
 
     Seconds with decimals, which RFC 9110 does not know and servers send, and a date in any of its three forms. A date is held against
@@ -247,10 +251,11 @@ def retry_after(headers: Headers, now: datetime | None) -> float | None:
     >>> retry_after([("Retry-After", "120")], None), retry_after([("Retry-After", "4.0")], None)
     (120.0, 4.0)
     """
-    value = _header(headers, "retry-after").strip()
+    headers = Headers(headers)
+    value = (headers.first("retry-after") or "").strip()
     if _SECONDS.fullmatch(value):
         return float(value[:12])
-    until, sent = _http_date(value), _http_date(_header(headers, "date")) or now
+    until, sent = _http_date(value), _http_date(headers.first("date") or "") or now
     if until is None or sent is None:
         return None
     return max((until - sent).total_seconds(), 0.0)
@@ -308,10 +313,6 @@ def _is_front(value: str, page: Page) -> bool:
     """Whether an address on another page is that of the front page."""
     address = page.join(value)
     return address is not None and urlsplit(address).path == "/" and not urlsplit(address).query and urlsplit(page.url).path != "/"
-
-
-def _header(headers: Headers, name: str) -> str:
-    return next((value for key, value in headers if key.lower() == name), "")
 
 
 def _http_date(value: str) -> datetime | None:

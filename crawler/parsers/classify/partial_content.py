@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from crawler.items import Headers
+
 _RANGE = re.compile(r"bytes\s+(\d{1,18})\s*-\s*(\d{1,18})\s*/\s*(\d{1,18}|\*)", re.IGNORECASE | re.ASCII)
 
 
@@ -26,7 +28,7 @@ def part_of_whole(status: int | None, headers: Sequence[tuple[str, str]], size: 
         return None
     if status == 226:
         return "226: a difference to something that is not held"
-    values = [value.strip() for name, value in headers if name.lower() == "content-range"]
+    values = [value.strip() for value in Headers(headers).all("content-range")]
     found = [match for value in values if (match := _RANGE.fullmatch(value))]
     if not found and status != 206:
         return None

@@ -79,7 +79,7 @@ def page_links(page: Page) -> tuple[Link, ...]:
 
 def page_refresh(page: Page) -> Refresh | None:
     """The first refresh, by header or mark-up, to another address than the page's own, or to its own with a cookie set; never raises."""
-    base, encode, cookie = page.base, encoder_of(page.charset), any(name.lower() == "set-cookie" for name, _ in page.headers)
+    base, encode, cookie = page.base, encoder_of(page.charset), page.headers.has("set-cookie")
     for value, element in _refreshes(page):
         seconds, href = refreshed(value)
         url = join(base, href, encode) if href else None
@@ -91,7 +91,7 @@ def page_refresh(page: Page) -> Refresh | None:
 
 def _hrefs(page: Page) -> Iterator[tuple[str, etree._Element | None]]:
     """What a page refers to, as written, and the element that has the words for it."""
-    for value in [value for name, value in page.headers if name.lower() == "refresh"]:
+    for value in page.headers.all("refresh"):
         yield refreshed(value)[1], None
     unframed: list[etree._Element] = []
     for element in _elements(page, "a", "area", "link", "meta", "noframes", *_EMBEDDED):
@@ -120,7 +120,7 @@ def _hrefs_without_frames(page: Page, box: etree._Element) -> Iterator[tuple[str
 
 
 def _refreshes(page: Page) -> Iterator[tuple[str, etree._Element | None]]:
-    yield from ((value, None) for name, value in page.headers if name.lower() == "refresh")
+    yield from ((value, None) for value in page.headers.all("refresh"))
     for element in _elements(page, "meta"):
         if _words(element, "http-equiv") == {"refresh"}:
             yield element.get("content") or "", element

@@ -13,11 +13,11 @@ from lxml import html as lxml_html
 from parsel import Selector, SelectorList
 
 from crawler.errors import Unreadable
-from crawler.items import READ_FROM_CUT
+from crawler.items import READ_FROM_CUT, Headers
 from crawler.parsers.document.cut import is_cut_off, whole_characters, whole_markup
 from crawler.parsers.document.rules import Trace
 from crawler.parsers.encoding.charset import charset_read
-from crawler.parsers.encoding.content_coding import LIMITS, content_decoded, header
+from crawler.parsers.encoding.content_coding import LIMITS, content_decoded
 from crawler.parsers.encoding.encoders import encoder_of
 from crawler.parsers.encoding.media_type import HEADER_BYTES, sniffed
 from crawler.parsers.limits import ReadLimits
@@ -51,7 +51,7 @@ class Page:
         self.url = url
         self.date = date
         """When it was captured: aware, UTC."""
-        self.headers = tuple(headers)
+        self.headers = Headers(headers)
         self.text = text
         self.charset = charset
         """Codec of the bytes the text was decoded from."""
@@ -107,7 +107,7 @@ class Page:
     @property
     def mime(self) -> str:
         """The media type the server named, lower case; empty where it named none."""
-        return header(self.headers, "content-type").split(";")[0].split(",")[0].strip().lower()
+        return self.headers.joined("content-type").split(";")[0].split(",")[0].strip().lower()
 
     @cached_property
     def media_type(self) -> str:

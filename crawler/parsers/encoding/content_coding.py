@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Protocol
 
+from crawler.items import Headers
 from crawler.parsers.limits import ReadLimits
 
 RATIO_FREE_BYTES = 1024 * 1024
@@ -45,11 +46,6 @@ class _Damaged(Exception):
     pass
 
 
-def header(headers: Sequence[tuple[str, str]], name: str) -> str:
-    """All values of a header field, joined by a comma."""
-    return ", ".join(value for key, value in headers if key.lower() == name)
-
-
 def content_decoded(payload: bytes, headers: Sequence[tuple[str, str]], limits: ReadLimits = LIMITS) -> tuple[bytes, list[str]]:
     """Take the content codings off a payload: those that its headers name and its bytes have, then those that its bytes show.
 
@@ -58,7 +54,7 @@ def content_decoded(payload: bytes, headers: Sequence[tuple[str, str]], limits: 
     Returns:
         The bytes (up to the cap or the damage), and the problems met.
     """
-    codings = [c.strip().lower() for c in header(headers, "content-encoding").split(",")]
+    codings = [coding.strip().lower() for coding in Headers(headers).elements("content-encoding")]
     codings = [c for c in codings if c and c != "identity"]
     problems: list[str] = []
     if len(codings) > MAX_CODINGS:
@@ -81,7 +77,7 @@ def grows_beyond(payload: bytes, headers: Sequence[tuple[str, str]], size: int) 
     """Whether a payload is larger than so many bytes, as received or with its content coding taken off; at little cost."""
     if len(payload) > size:
         return True
-    if not header(headers, "content-encoding") and not _unsaid(payload, headers):
+    if not Headers(headers).joined("content-encoding") and not _unsaid(payload, headers):
         return False
     body, _ = content_decoded(payload, headers, ReadLimits(text_bytes=size + 1))
     return len(body) > size
@@ -90,7 +86,7 @@ def grows_beyond(payload: bytes, headers: Sequence[tuple[str, str]], size: int) 
 def _unsaid(payload: bytes, headers: Sequence[tuple[str, str]]) -> str | None:
     """The coding that the first bytes show where a text should be, and no header names."""
     found = _by_magic(payload)
-    mime = header(headers, "content-type").lower()
+    mime = Headers(headers).joined("content-type").lower()
     return found if found and (not mime or any(word in mime for word in _TEXT_WORDS)) else None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from crawler.items import Headers
 from crawler.parsers.encoding.charset_labels import codec_of
 
 HEAD_BYTES = 1024 * 1024
@@ -39,7 +40,7 @@ def declared(data: bytes, headers: Sequence[tuple[str, str]]) -> list[str]:
 
     Of several Content-Types the last is the best; a `meta` goes before an XML declaration, but not in what is sent as XML.
     """
-    types = [part for name, value in headers if name.lower() == "content-type" for part in _HEADER_VALUE.findall(value)]
+    types = [part for value in Headers(headers).all("content-type") for part in _HEADER_VALUE.findall(value)]
     parameters = (found for part in reversed(types) for found in _PARAMETER.findall(part))
     told = [codec_of(value.strip("\"' ")) for name, value in parameters if name.lower() == "charset"]
     inside = [_xml_codec(data), _meta_codec(data)]

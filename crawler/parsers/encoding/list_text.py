@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
+from crawler.items import Headers
 from crawler.parsers.encoding.charset import charset_decoded
 from crawler.parsers.encoding.charset_guess import guessed
 from crawler.parsers.encoding.charset_labels import codec_of
-from crawler.parsers.encoding.content_coding import header
 
 MAX_GZIP_MEMBERS = 64
 MAX_GZIP_LAYERS = 3
@@ -86,7 +86,7 @@ def list_text(data: bytes, charset: str | None = None) -> tuple[ListText, list[s
 
 def charset_named(headers: Sequence[tuple[str, str]]) -> str | None:
     """The charset that the Content-Type names; None where it names none."""
-    found = _HEADER_CHARSET.search(header(headers, "content-type"))
+    found = _HEADER_CHARSET.search(Headers(headers).joined("content-type"))
     return found[1] if found else None
 
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from outcomes import read
 
-from crawler.items import Capture, LeasedRequest, Target
+from crawler.items import Capture, Headers, LeasedRequest, Target
 from crawler.parsers.document.links import Refresh, page_refresh, refreshed
 from crawler.parsers.document.page import Page
 from crawler.parsers.listings.lists import list_in, page_links, page_requisites, read_feed, read_sitemap
@@ -311,7 +311,7 @@ def test_where_a_page_refreshes_to_is_a_link():
         """<meta http-equiv=Refresh content="180"><meta http-equiv="refresh" content="0; URL='/moved'"><meta name=refresh content="0;url=/no">
         <meta http-equiv=refresh content="1,url=file:///etc/passwd">"""
     )
-    found.headers = (("refresh", "5; url=/headers"),)
+    found.headers = Headers([("refresh", "5; url=/headers")])
     assert [link.url.rpartition("/")[2] for link in page_links(found)] == ["headers", "moved"]
 
 
@@ -335,7 +335,7 @@ def test_where_a_page_sends_its_reader() -> None:
     assert (sent.seconds, sent.scripted) == (9, True)
     assert page_refresh(page("<meta http-equiv=refresh content='0; b'><meta http-equiv=refresh content='60'>")) is None
     asks = page("<meta http-equiv=refresh content='0; b'>")
-    asks.headers = (("set-cookie", "seen=1"),)
+    asks.headers = Headers([("set-cookie", "seen=1")])
     assert page_refresh(asks) == Refresh(url=asks.url, seconds=0, scripted=False)
 
 
