@@ -28,6 +28,19 @@ def test_links_lead_somewhere() -> None:
     assert not broken
 
 
+def test_sources_that_the_docs_name_are_there() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").glob("*.md"), *(ROOT / "archives").glob("*.md")]
+    names = {path.name for folder in ("crawler", "tests", "docs", "examples") for path in (ROOT / folder).rglob("*.py")}
+    missing = []
+    for page in pages:
+        for named in re.findall(r"`([\w./-]+\.py)`|`((?:crawler|tests)/[\w/.-]+)`|\bpython (tests/[\w/]+\.py)", page.read_text()):
+            word = next(filter(None, named))
+            known = word in names if "/" not in word else any((root / word).exists() for root in (ROOT, ROOT / "crawler", ROOT / "tests"))
+            if not known and not (page.parent / word).exists():
+                missing.append(f"{page.name}: {word}")
+    assert not missing
+
+
 def test_the_version_has_one_source_a_section_of_the_changelog_and_a_release_note() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert "version" in project["project"]["dynamic"]
