@@ -7,11 +7,11 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from attrs import fields, frozen
 
-from crawler.items import Article, Block, BlockKind, Capture, Image, Link, Target, Version
+from crawler.items import Article, Capture, Image, Target, Version, article_of, plain
 
 Value = str | int | float | bytes | None
 
@@ -142,35 +142,17 @@ def target_values(target: Target) -> dict[str, object]:
 
 
 def article_values(article: Article) -> dict[str, object]:
-    """An article's columns in table `versions`."""
-    return {
-        "template": article.template,
-        "headline": article.headline,
-        "headline_alternatives": list(article.headline_alternatives),
-        "deck": article.deck,
+    """Give an article's columns in table `versions`."""
+    values = plain(article)
+    for name in ("url", "story", "images"):
+        del values[name]  # in the capture's row, the version's key, a table of their own
+    return values | {
         "body": article.body,
         "captions": "\n".join(i.caption for i in article.images if i.caption),
         "credits": "\n".join(i.credit for i in article.images if i.credit),
-        "blocks": [{"kind": b.kind, "text": b.text, "image": b.image} for b in article.blocks],
-        "authors": list(article.authors),
         "published": printed_date(article.published),
-        "published_raw": article.published_raw,
         "modified": printed_date(article.modified),
-        "section": article.section,
-        "breadcrumb": _links(article.breadcrumb),
-        "language": article.language,
-        "tags": list(article.tags),
-        "videos": [{"url": url} for url in article.videos],
-        "related": _links(article.related),
-        "alternates": list(article.alternates),
-        "canonical_url": article.canonical_url,
-        "read_by": dict(article.read_by),
-        "problems": list(article.problems),
     }
-
-
-def _links(links: tuple[Link, ...]) -> list[dict[str, str]]:
-    return [{"text": link.text, "url": link.url} for link in links]
 
 
 def image_values(image: Image, n: int) -> dict[str, object]:
@@ -182,40 +164,15 @@ def image_values(image: Image, n: int) -> dict[str, object]:
 
 
 def version_of(row: sqlite3.Row, images: list[sqlite3.Row]) -> Version:
-    """The version that a row of `versions` (with its capture's `url`) and its rows of `images` hold."""
-
-    def parsed(column: str) -> Any:
-        return json.loads(row[column])
-
-    article = Article(
-        url=row["url"],
-        story=row["story_id"],
-        template=row["template"],
-        headline=row["headline"],
-        headline_alternatives=tuple(parsed("headline_alternatives")),
-        deck=row["deck"],
-        blocks=tuple(Block(kind=cast(BlockKind, b["kind"]), text=b["text"], image=b["image"]) for b in parsed("blocks")),
-        images=tuple(Image(**{name: i[name] for name in ("url", "key", "caption", "credit", "agency", "alt", "raw")}) for i in images),
-        authors=tuple(parsed("authors")),
-        published=row["published"],
-        modified=row["modified"],
-        published_raw=row["published_raw"],
-        section=row["section"],
-        breadcrumb=tuple(Link(**link) for link in parsed("breadcrumb")),
-        language=row["language"],
-        tags=tuple(parsed("tags")),
-        videos=tuple(video["url"] for video in parsed("videos")),
-        alternates=tuple(parsed("alternates")),
-        related=tuple(Link(**link) for link in parsed("related")),
-        canonical_url=row["canonical_url"],
-        read_by=parsed("read_by"),
-        problems=tuple(parsed("problems")),
-    )
+    """Make a version of its row (with its capture's `url`) and its images' rows."""
+    columns = set(row.keys())
+    values = {name: json.loads(row[name]) if kind is not str else row[name] for name, kind in _KINDS.items() if name in columns}
+    pictures = [{name: image[name] for name in ("url", "key", "caption", "credit", "agency", "alt", "raw")} for image in images]
     return Version(
-        story_id=row["story_id"],
-        n=row["n"],
-        text_digest=row["text_digest"],
-        first_seen=moment(row["first_seen"]),
-        last_seen=moment(row["last_seen"]),
-        article=article,
-    )
+        story_id=row["story_id"], n=row["n"], text_digest=row["text_digest"], first_seen=moment(row["first_seen"]),
+        last_seen=moment(row["last_seen"]), article=article_of(values | {"story": row["story_id"], "images": pictures}),
+    )  # fmt: skip
+
+
+_KINDS = {name: type(value) if isinstance(value, list | dict) else str for name, value in plain(Article(url="")).items()}
+"""Fields of an article: list or dict for columns that hold JSON, else str."""

@@ -12,6 +12,8 @@ from crawler.items.articles import Image as Image
 from crawler.items.articles import Imprint as Imprint
 from crawler.items.articles import Link as Link
 from crawler.items.articles import Version as Version
+from crawler.items.articles import article_of as article_of
+from crawler.items.articles import plain as plain
 from crawler.items.captures import Capture as Capture
 from crawler.items.captures import Failure as Failure
 from crawler.items.captures import FrontierRequest as FrontierRequest

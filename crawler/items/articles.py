@@ -1,12 +1,12 @@
-"""Articles as read from a page: links, images, blocks of text, and versions of a story."""
+"""Articles read from pages, with their parts, and versions of a story."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 BlockKind = Literal["paragraph", "heading", "quote", "list", "picture", "related"]
 
@@ -40,7 +40,7 @@ class Image:
 
 @frozen(kw_only=True)
 class Imprint:
-    """What a picture file says of its maker, in its IPTC and XMP: a witness beside the page's credit."""
+    """The maker of a picture as named in its file's IPTC and XMP."""
 
     byline: str | None = None
     """Who made it; several names joined by commas."""
@@ -70,7 +70,6 @@ class Article:
     headline_alternatives: tuple[str, ...] = ()
     deck: str | None = None
     blocks: tuple[Block, ...] = ()
-    images: tuple[Image, ...] = ()
     authors: tuple[str, ...] = ()
     published: str | None = None
     """ISO 8601 with zone; a bare date where no time is known."""
@@ -80,6 +79,7 @@ class Article:
     breadcrumb: tuple[Link, ...] = ()
     language: str | None = None
     tags: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
     videos: tuple[str, ...] = ()
     alternates: tuple[str, ...] = ()
     """Hosts printed in the page's alternate-addresses line."""
@@ -93,6 +93,54 @@ class Article:
     def body(self) -> str:
         """The text blocks joined by a newline."""
         return "\n".join(b.text for b in self.blocks if b.text and b.kind not in ("picture", "related"))
+
+
+_PARTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
+    "blocks": (Block, ("kind", "text", "image")),
+    "breadcrumb": (Link, ("text", "url")),
+    "images": (Image, ("url", "caption", "credit", "agency", "alt", "raw")),
+    "related": (Link, ("text", "url")),
+}
+"""Fields of an article that hold parts, with the fields of a part that are kept."""
+_FIELDS = tuple(f.name for f in fields(Article))
+
+
+def plain(article: Article) -> dict[str, Any]:
+    """Turn an article into JSON values, field by field, in order."""
+    values: dict[str, Any] = {}
+    for name in _FIELDS:
+        value = getattr(article, name)
+        if name in _PARTS:
+            kept = _PARTS[name][1]
+            value = [{part: getattr(one, part) for part in kept} for one in value]
+        elif name == "videos":
+            value = [{"url": url} for url in value]
+        elif isinstance(value, tuple):
+            value = list(value)
+        elif isinstance(value, Mapping):
+            value = dict(value)
+        values[name] = value
+    return values
+
+
+def article_of(values: Mapping[str, Any]) -> Article:
+    """Make an article of values as `plain` gives them.
+
+    Further keys are passed over; missing ones get their default.
+    """
+    made: dict[str, Any] = {}
+    for name in _FIELDS:
+        if name not in values:
+            continue
+        value = values[name]
+        if name in _PARTS:
+            value = tuple(_PARTS[name][0](**part) for part in value)
+        elif name == "videos":
+            value = tuple(video["url"] for video in value)
+        elif isinstance(value, list):
+            value = tuple(value)
+        made[name] = value
+    return Article(**made)
 
 
 @frozen(kw_only=True)
