@@ -252,7 +252,7 @@ def _story(site: Site, received: Received, page: Page, options: Options) -> Usab
         # Without a site file, only the links of a page tell what it leads to.
         return Unparsed(lease=lease, capture=capture, links=page_links(page) if capture.role == "page" else (), bytes=size)
     if capture.role == "page" and not is_html(page.media_type):
-        return _document(received, page)
+        return _document(received, page, options)
     article = parse(
         page, site.templates, story=lease.story, language=lease.language or site.language or None, languages=site.languages(),
         timezone=site.timezone, key_of_picture=site.key_of_picture,
@@ -263,16 +263,20 @@ def _story(site: Site, received: Received, page: Page, options: Options) -> Usab
         return Listing(lease=lease, capture=capture, links=links, bytes=size)
     if empty:
         return Unusable(lease=lease, capture=capture, reason="soft-404", detail="neither headline nor text", links=links, bytes=size)
-    requisites = page_requisites(page) if options.requisites else ()
-    return Parsed(lease=lease, capture=capture, article=article, links=links, requisites=requisites, bytes=size)
+    return Parsed(lease=lease, capture=capture, article=article, links=links, requisites=_requisites(page, options), bytes=size)
 
 
-def _document(received: Received, page: Page) -> Parsed | Media:
+def _requisites(page: Page, options: Options) -> tuple[str, ...]:
+    return page_requisites(page) if options.requisites else ()
+
+
+def _document(received: Received, page: Page, options: Options) -> Parsed | Media:
     """The outcome of a page that is not HTML: plain text is read, other documents are counted."""
     lease, capture, size, kind = received.lease, received.capture, received.size, page.media_type
     article = read_plain(page) if kind == PLAIN else None
     if article is not None:
-        return Parsed(lease=lease, capture=capture, article=evolve(article, story=lease.story), bytes=size)
+        article = evolve(article, story=lease.story)
+        return Parsed(lease=lease, capture=capture, article=article, requisites=_requisites(page, options), bytes=size)
     left_out = () if kind.startswith(_NO_TEXT) else ((f"document of type {kind} not read", 1),)
     return Media(lease=lease, capture=capture, left_out=left_out, bytes=size)
 
