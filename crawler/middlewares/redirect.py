@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.crawl.session import find_run
 from crawler.errors import FetchFailed
 from crawler.items import Capture, Unusable
-from crawler.parsers.classify.classify import retry_after
+from crawler.parsers.classify.retry_after import retry_after
 from crawler.processing.interpret import interpret
 from crawler.processing.received import Received
 from crawler.processing.redirects import OF_ONE_HOP, RedirectChain, is_redirect

@@ -7,18 +7,18 @@ only in the heading of a page that is otherwise bare: no mark of a known templat
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Literal
-from urllib.parse import parse_qsl, urlsplit
 
 from attrs import Factory, evolve, field, frozen
 
 from crawler.items import Headers
-from crawler.parsers.classify.page_features import HTML_START, Look, look_at, simple
+from crawler.parsers.classify.identity import named_on
+from crawler.parsers.classify.page_features import HTML_START, PageFeatures, features_of, heading_among, simple
 from crawler.parsers.classify.phrases import APPLICATION_ERROR, CHALLENGE, CONSENT, GONE, PARKED, SEIZED
+from crawler.parsers.classify.retry_after import retry_after
 from crawler.parsers.document.page import Page
 from crawler.parsers.listings.lines import begins_with_address
 
@@ -34,7 +34,6 @@ LIST_CHARACTERS = 64 * 1024
 _NAMES = {"feed": "a feed", "sitemap": "a sitemap", "robots": "robots.txt", "media": "a picture or the like"}
 _OTHER_PAGES = (("seized", SEIZED), ("challenge", CHALLENGE), ("parked", PARKED), ("consent", CONSENT))
 """Reason and phrases of pages that stand between the crawler and the publisher."""
-_SECONDS = re.compile(r"\d+(?:\.\d*)?", re.ASCII)
 _XML_START = re.compile(r"<\?xml|<(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|urlset|sitemapindex)", re.IGNORECASE)
 _JSON_LIST = re.compile(r"\{.{0,4000}(?:jsonfeed\.org/version/|\"items\"\s*:)", re.DOTALL)
 _GZIP = "\x1f"
@@ -64,7 +63,7 @@ class Expectation:
     kind: Kind
     """`media` is any requisite, `list` a section front, the home page or a page of no known kind."""
     identity: Sequence[str] = ()
-    """XPath expressions for values on the page that name the story; each is one witness."""
+    """XPath expressions for values on the page that name the story; each has one vote."""
     number: str | None = None
     """The story number asked for, or None."""
     number_of: Callable[[str], str | None] = lambda address: None
@@ -98,7 +97,7 @@ class Answer:
 
     @property
     def fine(self) -> bool:
-        """Whether the status is a success, or a 300 without a Location (`redirects.is_redirect`): its body lists the choices."""
+        """True for a success, and for a 300 without a Location: its body lists choices."""
         return self.status is not None and 200 <= self.status <= 300
 
     @property
@@ -113,18 +112,18 @@ class Answer:
 
     @cached_property
     def begins_as_html(self) -> bool:
-        """Whether its first element, behind comments, is one of HTML."""
+        """True if its first element, behind comments, is one of HTML."""
         return HTML_START.match(self.text[:START_CHARACTERS]) is not None
 
     def is_html(self, expected: Expectation) -> bool:
-        """Whether it is HTML: in place of a page any mark-up counts."""
+        """Test for HTML; any mark-up counts if a page was requested."""
         return self.begins_as_html or (expected.kind in PAGES and self.text.startswith("<"))
 
-    def features(self, expected: Expectation) -> Look | None:
-        """Features of an HTML page; None for a page with the mark of a template, which needs no further proof."""
+    def features(self, expected: Expectation) -> PageFeatures | None:
+        """Features of an HTML page; None if a template's mark makes them needless."""
         if self.page is None or (self.marked and self.fine) or not self.is_html(expected):
             return None
-        return look_at(self.page)
+        return features_of(self.page)
 
 
 def judge(answer: Answer, expected: Expectation) -> Verdict:
@@ -146,11 +145,11 @@ def _redirection(answer: Answer, expected: Expectation) -> Verdict | None:
 
 def _other_page(answer: Answer, expected: Expectation) -> Verdict | None:
     """Refuse banners, interstitials, consent walls and domain brokers, whatever their status."""
-    look = answer.features(expected)
-    if look is None:
+    features = answer.features(expected)
+    if features is None:
         return None
     for reason, phrases in _OTHER_PAGES:
-        if found := phrases.on(look):
+        if found := phrases.found_on(features):
             detail = found if answer.fine else f"{answer.status} {found}"
             return Verdict(reason, detail, answer=False, retry_after=answer.wait)
     return None
@@ -180,25 +179,25 @@ def _empty(answer: Answer, expected: Expectation) -> Verdict | None:
 
 
 def _gone_in_template(answer: Answer, expected: Expectation) -> Verdict | None:
-    """Refuse a page in the site's layout whose headline says that the story is missing, and that has no text."""
+    """Refuse a page in the site's layout that has a heading `not found` and no text."""
     if expected.kind != "story" or not answer.marked or answer.page is None:
         return None
-    look = look_at(answer.page)
-    found = GONE.heads_alone(look, expected.gone_words) or (GONE.on(evolve(look, article=False)) if look.prose < 2 else None)
-    return Verdict("soft-404", found) if found and look.prose < 3 else None
+    features = features_of(answer.page)
+    found = heading_among(features, expected.gone_words) or (GONE.found_on(evolve(features, article=False)) if features.prose < 2 else None)
+    return Verdict("soft-404", found) if found and features.prose < 3 else None
 
 
 def _gone(answer: Answer, expected: Expectation) -> Verdict | None:
     """Refuse application errors and pages that say that the resource is missing."""
-    look = answer.features(expected)
-    if look is None:
+    features = answer.features(expected)
+    if features is None:
         return None
-    if found := APPLICATION_ERROR.on(look):
+    if found := APPLICATION_ERROR.found_on(features):
         return Verdict("soft-404", found, answer=False)
-    if found := GONE.on(look) or GONE.heads_alone(look, expected.gone_words):
+    if found := GONE.found_on(features) or heading_among(features, expected.gone_words):
         return Verdict("soft-404", found)
-    if look.prose < 2 and not look.article:
-        said = next((word for word in expected.gone_words if simple(word) and simple(word) in simple(look.text)), None)
+    if features.prose < 2 and not features.article:
+        said = next((word for word in expected.gone_words if simple(word) and simple(word) in simple(features.text)), None)
         return Verdict("soft-404", f"page says {said!r}") if said else None
     return None
 
@@ -207,7 +206,14 @@ def _other_story(answer: Answer, expected: Expectation) -> Verdict | None:
     """Refuse a page that names another story than the one requested."""
     if expected.kind not in PAGES or answer.page is None or expected.number is None:
         return None
-    return wrong_article(answer.page, expected.identity, expected.number, expected.number_of)
+    named = named_on(answer.page, expected.identity, expected.number, expected.number_of)
+    if other := named.other_than(expected.number):
+        count, of = named.numbers.count(other), len(named.numbers)
+        detail = f"asked for {expected.number}, the page names {other} ({count} of {of} witnesses)"
+        return Verdict("wrong-article", detail, answer=False)
+    if named.front and not named.numbers:
+        return Verdict("soft-404", "the front page in place of the story", answer=False)
+    return None
 
 
 def _page_in_place(answer: Answer, expected: Expectation) -> Verdict | None:
@@ -218,7 +224,7 @@ def _page_in_place(answer: Answer, expected: Expectation) -> Verdict | None:
 
 
 def _no_list(answer: Answer, expected: Expectation) -> Verdict | None:
-    """Refuse a feed or sitemap that is neither XML nor JSON nor a list of addresses."""
+    """Refuse a feed or sitemap that is neither XML, JSON nor a list of addresses."""
     text, kind = answer.text, expected.kind
     if kind not in ("feed", "sitemap") or text.startswith(_GZIP):
         return None
@@ -240,84 +246,3 @@ RULES: tuple[Rule, ...] = (
     _no_list,
 )
 """In this order: the status counts only once a banner or challenge is ruled out, the content only behind a fine status."""
-
-
-def retry_after(headers: Sequence[tuple[str, str]], now: datetime | None) -> float | None:
-    """Seconds that a Retry-After header asks to wait; None if it is missing or invalid.
-
-    Seconds with decimals, which RFC 9110 does not know and servers send, and a date in any of its three forms. A date is held against
-    the answer's own Date, so that a server whose clock is wrong is understood.
-
-    >>> retry_after([("Retry-After", "120")], None), retry_after([("Retry-After", "4.0")], None)
-    (120.0, 4.0)
-    """
-    headers = Headers(headers)
-    value = (headers.first("retry-after") or "").strip()
-    if _SECONDS.fullmatch(value):
-        return float(value[:12])
-    until, sent = _http_date(value), _http_date(headers.first("date") or "") or now
-    if until is None or sent is None:
-        return None
-    return max((until - sent).total_seconds(), 0.0)
-
-
-def wrong_article(page: Page, identity: Sequence[str], number: str, number_of: Callable[[str], str | None]) -> Verdict | None:
-    """Refuse a page of whose witnesses most name another story than `number`."""
-    named: list[str] = []
-    front = False
-    for expression in identity:
-        values = [value.strip() for value in page.xpath(expression).getall() if value.strip()]
-        numbers = {n for value in values if (n := _number(value, page, number_of))}
-        named += _vote(numbers, number)
-        front = front or (not numbers and any(_is_front(value, page) for value in values))
-    others = [n for n in named if n != number]
-    if len(others) * 2 > len(named):
-        common = max(set(others), key=others.count)
-        detail = f"asked for {number}, the page names {common} ({others.count(common)} of {len(named)} witnesses)"
-        return Verdict("wrong-article", detail, answer=False)
-    if front and not named:
-        return Verdict("soft-404", "the front page in place of the story", answer=False)
-    return None
-
-
-def _vote(numbers: set[str], number: str) -> list[str]:
-    """The story that one witness names; of several numbers the one asked for, if it is among them, else none."""
-    if number in numbers:
-        return [number]
-    return list(numbers) if len(numbers) == 1 else []
-
-
-def _number(value: str, page: Page, number_of: Callable[[str], str | None]) -> str | None:
-    """The story number that a witness names, as a number or as an address."""
-    if value.isascii() and value.isdigit():
-        return value.lstrip("0") or "0"
-    address = page.join(value)
-    if address is None:
-        return None
-    return next((n for a in _addresses_in(address) if (n := number_of(a))), None) or _last_number(address)
-
-
-def _addresses_in(address: str) -> Iterator[str]:
-    """An address and those in its query: a share link carries the story's address there."""
-    yield address
-    yield from (value for _, value in parse_qsl(urlsplit(address).query) if value.startswith(("http://", "https://")))
-
-
-def _last_number(address: str) -> str | None:
-    """The bare number at the end of a path, as a counter's address has it."""
-    tail = urlsplit(address).path.rstrip("/").rpartition("/")[2]
-    return tail.lstrip("0") or None if tail.isascii() and tail.isdigit() else None
-
-
-def _is_front(value: str, page: Page) -> bool:
-    """Whether an address on another page is that of the front page."""
-    address = page.join(value)
-    return address is not None and urlsplit(address).path == "/" and not urlsplit(address).query and urlsplit(page.url).path != "/"
-
-
-def _http_date(value: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(value)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found

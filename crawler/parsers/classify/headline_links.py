@@ -1,4 +1,4 @@
-"""Links of a page that can be headlines of other pages, told by their length, their place in a line, and the lines beside them."""
+"""Links that can be headlines of other pages."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ class Head:
 
 
 def lines_of(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """The pieces; those that link to several pages line by line if a line begins with a link, or link by link if they are little else."""
+    """Split pieces that link to several pages: by lines, or by links.
+
+    By lines if a line begins with a link, by links if they are little else; other pieces come as they are.
+    """
     for piece in pieces:
         if len(piece.anchors) < 2 or len({href for href, _ in piece.anchors}) < 2:
             yield piece
@@ -60,7 +63,7 @@ def lines_of(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def _links(line: Piece) -> Iterator[Piece]:
-    """The links of a line that is a row of headlines, each for itself; else the line."""
+    """Split a line that is a row of headlines into its links."""
     count, rest = len(line.anchors), len(line.text) * (1 - line.linked)
     if count < MIN_ROWS or line.linked < 0.5 or rest > MAX_REST * count or line.size < MIN_HEAD * count:
         yield line
@@ -82,13 +85,13 @@ def _lines(piece: Piece) -> Iterator[Piece]:
 
 
 def is_prose(piece: Piece) -> bool:
-    """Whether a line can be part of a text."""
+    """Test for a line that can be part of a text."""
     return piece.size >= MIN_PROSE and piece.linked < MAX_LINKED
 
 
 @define(kw_only=True)
 class HeadFinder:
-    """Looks for the headlines of other pages among the pieces of one page.
+    """Finder of other pages' headlines among the pieces of one page.
 
     Args:
         shortest: Letters of a link that can be one.
@@ -104,7 +107,7 @@ class HeadFinder:
         self.origin = f"{self.here.scheme}://{self.here.netloc}"
 
     def find(self, pieces: Sequence[Piece]) -> dict[int, Head]:
-        """Places among the pieces, and what stands there; no more than `MAX_HEADS`."""
+        """Find heads by their place among the pieces, at most `MAX_HEADS`."""
         found: dict[int, Head] = {}
         doubtful: dict[int, str] = {}
         for at, piece in enumerate(pieces):
@@ -121,14 +124,18 @@ class HeadFinder:
         return found
 
     def is_linked_picture(self, piece: Piece) -> bool:
-        """Whether a picture can stand for another page's headline: where links without text are looked for, and it leads to no picture."""
+        """Test for a picture that can stand for a headline, if short links count."""
         return self.shortest < MIN_HEAD and bool(piece.href) and not _PICTURE.search(piece.href or "")
 
     def head(self, piece: Piece) -> Head | None:
-        """The other page whose headline a piece can be: a link and next to nothing else."""
+        """The head that a piece can be: a link and next to nothing else."""
         if piece.picture:
             url = self.elsewhere(piece.href or "")
             return Head(url=url, prose=0) if url else None
+        return self.text_head(piece)
+
+    def text_head(self, piece: Piece) -> Head | None:
+        """The head that a piece of text can be."""
         if piece.size < (least := min(self.shortest, MIN_HEADING)):
             return None
         href, text = piece.anchors[0]
@@ -136,12 +143,7 @@ class HeadFinder:
             return None
         if len(piece.anchors) > 1 and any(other != href for other, _ in piece.anchors):
             return None
-        rest = len(piece.text) - len(text)
-        if not (
-            piece.linked >= WHOLLY
-            or (piece.linked >= 0.5 and rest <= MAX_REST)
-            or (piece.text.startswith(text) and piece.text[len(text) :].lstrip(" ").startswith("\n"))
-        ):
+        if not _stands_alone(piece, text):
             return None
         size = piece.size if len(text) == len(piece.text) else sum(letters(told) for _, told in piece.anchors)
         if size < self.shortest and (size < least or piece.inside(*HEADINGS) is None):
@@ -161,7 +163,7 @@ class HeadFinder:
         return self.elsewhere(href)
 
     def rows(self, pieces: Sequence[Piece], doubtful: dict[int, str]) -> dict[int, Head]:
-        """The lines among those that begin with a link whose list is made of such lines, each for a page of its own."""
+        """Choose lines that begin with a link, from lists of such lines."""
         groups: dict[etree._Element, list[int]] = {}
         for at in doubtful:
             groups.setdefault(_list_of(pieces[at].element), []).append(at)
@@ -176,12 +178,12 @@ class HeadFinder:
         }  # fmt: skip
 
     def elsewhere(self, href: str) -> str | None:
-        """The address of another page of this site; None for this page's own (a part, another view of it) and other sites'."""
+        """The address of another page of this site, or None."""
         url = self.page.join(href)
         return url.partition("#")[0] if url and not self.is_own(url) else None
 
     def is_own(self, url: str) -> bool:
-        """Whether an address is this page's own, or another site's."""
+        """Test for an address of this page, or of another site."""
         if not self.here.hostname:
             return False
         if url.startswith(self.origin) and not url.startswith(self.origin + self.here.path.rstrip("/")):
@@ -196,8 +198,19 @@ class HeadFinder:
         return set(parse_qsl(self.here.query)) <= set(parse_qsl(there.query))
 
 
+def _stands_alone(piece: Piece, text: str) -> bool:
+    """Test for a link with next to nothing beside it in its line."""
+    rest = len(piece.text) - len(text)
+    if piece.linked >= WHOLLY or (piece.linked >= 0.5 and rest <= MAX_REST):
+        return True
+    return piece.text.startswith(text) and piece.text[len(text) :].lstrip(" ").startswith("\n")
+
+
 def _list_of(element: etree._Element) -> etree._Element:
-    """The box whose parts the lines of one list are; boxes around one part, and the cells of a row, do not count."""
+    """The box around the list of a line.
+
+    Cells, and boxes around one part only, do not count.
+    """
     found = element
     for box in ancestry(element):
         if box.getparent() is None:

@@ -1,17 +1,17 @@
-"""How the text of a page is shared out among links to other pages."""
+"""Shares of a page's text in links to other pages and in prose."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from itertools import islice
-from typing import TypeAlias
 
 from attrs import define, field, frozen
 from lxml import etree
 
 from crawler.items import Article
 from crawler.parsers.classify.headline_links import HEADINGS, MAX_HEADS, MIN_HEAD, MIN_PROSE, MIN_ROWS, Head, HeadFinder, is_prose, lines_of
+from crawler.parsers.classify.text_shares import FAR, MANY_BETWEEN, NESTED, Box, Shares
 from crawler.parsers.dates.dates import moment
 from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.page import Page
@@ -23,46 +23,16 @@ SHORT_HEADLINE = 18
 """Letters below which a headline is rather a section's name."""
 MAX_DATES = 4
 """Dates there that can be one page's own: published, changed, printed."""
-SHORT_TEXT = 300
-"""Letters below which a text belongs to a headline only if it stands directly under it."""
-MANY_BETWEEN = 6
-"""Headlines of other pages between the page's own and a text that make it doubtful that the two belong together."""
 LONG_STORY = 1_000
 """The same among other cards, where it is more than half of them all and its link is no heading."""
-FAR = 1_000
-"""Stands for as many where the page's own headline has not come yet."""
 WHOLE_STORY = 400
 """Letters of the only card of a page from which on it is no teaser, but the page's own story."""
-NESTED = 3
-"""Boxes around a line of prose up to which it can be the text below a heading that stands beside the outermost of them."""
-
 _DIGIT = re.compile(r"\d")
 _APART = frozenset(("nav", "aside", "footer", "form", "dialog"))
 
-Box: TypeAlias = etree._Element | tuple[etree._Element, int]
-"""What holds a card: an element; or one of several lines of an element, by its place."""
-
-
-@frozen
-class _Run:
-    """Prose between cards."""
-
-    size: int = 0
-    passed: int = FAR
-    """How many heads stand between the page's headline and it."""
-    paragraphs: int = 0
-
-    @property
-    def believed(self) -> int:
-        """What it counts for as the page's own text."""
-        if not self.passed:
-            return self.size
-        return self.size if self.passed < MANY_BETWEEN and self.size >= SHORT_TEXT else self.size // 2 if self.size >= SHORT_TEXT else 0
-
-
 @frozen(kw_only=True)
 class Shape:
-    """How the text of a page is shared out among the pages it links to. Sizes in letters."""
+    """Sizes of the texts and links of a page, in letters."""
 
     heads: int
     """Links that can be headlines of other pages, each address once."""
@@ -71,7 +41,7 @@ class Shape:
     teased: int
     """Prose of all cards."""
     text: int
-    """The longest run of prose that belongs to no card; under the page's own headline, where it has one."""
+    """The longest run of prose that belongs to no card; under the page's own headline, if it has one."""
     whole: int
     """All prose that belongs to no card."""
     paragraphs: int
@@ -87,7 +57,7 @@ class Shape:
     linked: int
     """Letters that are links."""
     unlinked: int
-    """Letters that are none."""
+    """Letters outside links."""
 
 
 def shape_of(page: Page, article: Article, *, shortest: int = MIN_HEAD) -> Shape:
@@ -104,18 +74,18 @@ def shape_of(page: Page, article: Article, *, shortest: int = MIN_HEAD) -> Shape
 
 @define(kw_only=True)
 class _Shaper:
-    """One look at a page."""
+    """Measurement of one page."""
 
     pieces: Sequence[Piece]
     finder: HeadFinder
     heads: dict[int, Head] = field(factory=dict)
-    """What can be another page's headline, by its place among the pieces."""
+    """Possible headlines of other pages, by place among the pieces."""
     holds: dict[etree._Element, str | None] = field(factory=dict)
     """The address of the head that each box holds; None: several."""
     known: dict[etree._Element, Box | None] = field(factory=dict)
     """The card of each element asked for."""
     own: set[etree._Element] = field(factory=set)
-    """The boxes that hold the page's own headline: what lies in them is no card."""
+    """The boxes around the page's own headline: no cards."""
 
     def shape(self, headline: str) -> Shape:
         pieces = self.pieces
@@ -123,7 +93,8 @@ class _Shaper:
         at = self.headline_at(headline)
         if at is not None:
             self.own = set(ancestry(pieces[at].element))
-        cards, runs = self.shared_out(at)
+        shares = self.shared_out(at)
+        cards, runs = shares.cards, shares.runs
         own = self.own_card(cards)
         told = cards.pop(own) if own is not None else 0
         sizes = [size for size in cards.values() if size >= MIN_PROSE]
@@ -141,76 +112,61 @@ class _Shaper:
         )  # fmt: skip
 
     def own_card(self, cards: dict[Box, int]) -> Box | None:
-        """The card that is no other page's but this page's text: by far the largest, and under a link that is no heading (a byline)."""
+        """The card that is this page's text, or None.
+
+        By far the largest, and under a link that is no heading (a byline).
+        """
         largest = max(cards, key=lambda card: cards[card], default=None)
         if largest is None or cards[largest] < max(LONG_STORY, sum(cards.values()) // 2):
             return None
         first = next((self.pieces[at] for at in sorted(self.heads) if self.card(self.pieces[at].element) is largest), None)
         return largest if first is not None and first.inside(*HEADINGS) is None else None
 
-    def shared_out(self, headline: int | None) -> tuple[dict[Box, int], list[_Run]]:
-        """Prose by card; and the runs of prose between cards."""
+    def shared_out(self, headline: int | None) -> Shares:
+        """Share out the prose between cards and the runs between them."""
         owners = {at: self.card(piece.element) for at, piece in enumerate(self.pieces) if is_prose(piece)}
+        texts = self.texts(owners)
+        flat = self.flat_heads(owners, headline)
+        last = max(self.heads) if len(self.heads) >= MAX_HEADS else len(self.pieces)
+        shares = Shares(passed=0 if headline is None else FAR)
+        for at, piece in enumerate(self.pieces[: last + 1]):
+            if at == headline:
+                shares.begin()
+            if head := self.heads.get(at):
+                shares.add_head(head, self.card(piece.element), flat.get(at))
+            elif at in owners:
+                shares.add_prose(piece, None if owners[at] in texts else owners[at])
+        return shares
+
+    def texts(self, owners: dict[int, Box | None]) -> set[Box]:
+        """Cards with prose before their link: texts with a link in them."""
         first_head: dict[Box, int] = {}
         for at in sorted(self.heads):
             if (card := self.card(self.pieces[at].element)) is not None:
                 first_head.setdefault(card, at)
-        # Prose before the link: the box is a text with a link in it.
-        texts = {card for at, card in owners.items() if card is not None and at < first_head.get(card, at)} - self.titled()
-        flat = self.flat_heads(owners, headline)
-        last = max(self.heads) if len(self.heads) >= MAX_HEADS else len(self.pieces)
-        cards: dict[Box, int] = {}
-        runs: list[_Run] = []
-        run, passed = _Run(), 0 if headline is None else FAR
-        current: Box | None = None
-        for at, piece in enumerate(self.pieces[: last + 1]):
-            if at == headline:
-                runs.append(run)
-                run, passed = _Run(), 0
-            if head := self.heads.get(at):
-                passed += 1
-                current = flat.get(at)
-                card = self.card(piece.element)
-                card = current if card is None else card
-                if head.prose and card is not None:
-                    cards[card] = cards.get(card, 0) + head.prose
-            elif at in owners:
-                card = None if owners[at] in texts else owners[at]
-                if card is None and current is not None and _stands_below(piece.element, current):
-                    card = current
-                if card is None:
-                    paragraphs = 1 + piece.text.count("\n") if "\n" in piece.text else 1
-                    run = _Run(run.size + piece.size, run.passed if run.size else passed, run.paragraphs + paragraphs)
-                else:
-                    cards[card] = cards.get(card, 0) + piece.size
-                    runs.append(run)
-                    run = _Run()
-        return cards, [*runs, run]
+        return {card for at, card in owners.items() if card is not None and at < first_head.get(card, at)} - self.titled()
 
     def titled(self) -> set[Box]:
-        """Cards that begin with a heading and end with a short link (`read more`), where such links are looked for."""
+        """Cards between a heading and a short link (`read more`), if those count."""
         if self.finder.shortest >= MIN_HEAD:
             return set()
         found = {card for piece in self.pieces if piece.tag in HEADINGS and (card := self.card(piece.element)) is not None}
         return found if len(found) >= MIN_ROWS else set()
 
     def flat_heads(self, owners: dict[int, Box | None], headline: int | None) -> dict[int, Box]:
-        """Headings whose texts follow as their siblings, without a box around both: a list, unless they only interrupt a text.
+        """Headings whose texts follow as siblings, without a box around both, by their place.
 
-        Lines of one element that are links are such headings, too. What stands before the page's own headline does not count.
+        They are a list, unless they only interrupt a text. Lines of one element that are links are such headings, too. What stands
+        before the page's own headline does not count.
         """
         found: dict[etree._Element, list[tuple[int, Box]]] = {}
         before: dict[etree._Element, int] = {}
         behind: dict[etree._Element, int] = {}
-        for at, piece in enumerate(self.pieces):
-            if at == headline:
-                found, before, behind = {}, {}, {}
-            elif at in self.heads:
-                top = self.card(piece.element)
-                if top is None:
-                    found.setdefault(piece.element, []).append((at, (piece.element, at)))
-                elif isinstance(top, etree._Element) and (parent := top.getparent()) is not None and HEADINGS & {piece.tag, top.tag}:
-                    found.setdefault(parent, []).append((at, top))
+        for at in range(0 if headline is None else headline + 1, len(self.pieces)):
+            piece = self.pieces[at]
+            if at in self.heads:
+                if (flat := self.flat_head(at)) is not None:
+                    found.setdefault(flat[0], []).append((at, flat[1]))
             elif at in owners and owners[at] is None:
                 for box in (piece.element, *islice(piece.element.iterancestors(), NESTED)):
                     counts = behind if box in found else before
@@ -218,9 +174,19 @@ class _Shaper:
         return {
             n: top
             for parent, heads in found.items()
-            if len(heads) >= 2 and (not before.get(parent) or (len(heads) >= 4 and behind.get(parent, 0) <= 1.25 * len(heads)))
+            if _is_flat_list(len(heads), before.get(parent, 0), behind.get(parent, 0))
             for n, top in heads
         }  # fmt: skip
+
+    def flat_head(self, at: int) -> tuple[etree._Element, Box] | None:
+        """The box that a head shares with its siblings, and its card; or None."""
+        piece = self.pieces[at]
+        top = self.card(piece.element)
+        if top is None:
+            return piece.element, (piece.element, at)
+        if isinstance(top, etree._Element) and (parent := top.getparent()) is not None and HEADINGS & {piece.tag, top.tag}:
+            return parent, top
+        return None
 
     # -- headlines of other pages
 
@@ -237,7 +203,7 @@ class _Shaper:
                     self.holds[box] = _longer(held, head.url)
 
     def card(self, element: etree._Element) -> Box | None:
-        """The largest box around an element that holds one head only, and not the page's own headline."""
+        """The largest box around an element with one head, without the page's own headline."""
         if element in self.known:
             return self.known[element]
         best: Box | None = None
@@ -253,7 +219,7 @@ class _Shaper:
     # -- the page's own headline
 
     def headline_at(self, headline: str) -> int | None:
-        """The place among the pieces of the page's own headline: a heading, or a line that is it, and that leads to no other page."""
+        """Find the page's own headline among the pieces: a heading or a line."""
         if not headline:
             return None
         line: int | None = None
@@ -276,7 +242,7 @@ class _Shaper:
         return letters(piece.text.partition("\n")[0]) if "\n" in piece.text else piece.size
 
     def dated(self, at: int) -> bool:
-        """Whether a date stands near the headline that belongs to no other page."""
+        """Test for a date near the headline that belongs to no other page."""
         pieces = self.pieces
         if "\n" in pieces[at].text and any(_is_date(line) for line in pieces[at].text.split("\n")):
             return True
@@ -294,14 +260,14 @@ def _is_date(line: str) -> bool:
 
 
 def _longer(url: str, other: str) -> str | None:
-    """The longer of two addresses of which one is a part of the other's page (its comments, its pictures); None: two pages."""
+    """The longer of two addresses of one page; None: two pages.
+
+    One of them is a part of the other's page: its comments, its pictures.
+    """
     short, long = sorted((url.rstrip("/"), other.rstrip("/")), key=len)
     return long if long == short or long.startswith(short + "/") else None
 
 
-def _stands_below(element: etree._Element, head: Box) -> bool:
-    """Whether a line of prose follows a heading beside it, in a few boxes of its own or in none."""
-    if isinstance(head, tuple):
-        return element is head[0]
-    parent = head.getparent()
-    return any(box is parent for box in islice(element.iterancestors(), NESTED))
+def _is_flat_list(heads: int, before: int, behind: int) -> bool:
+    """Test for a list of headings, by the prose before and behind the first."""
+    return heads >= 2 and (not before or (heads >= 4 and behind <= 1.25 * heads))

@@ -1,4 +1,4 @@
-"""A glance at a page: how bare it is, what heads it, and whether a wording is what the page is about."""
+"""Features of a page by which error pages and interstitials are recognised."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ _ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:\w*Article|BlogPosting|Live
 
 
 @frozen(kw_only=True)
-class Look:
-    """What a glance at a page tells."""
+class PageFeatures:
+    """Headings, visible text, and counts of links and paragraphs of a page."""
 
     title: str
     headings: tuple[str, ...]
     """Texts of h1 and h2, at most six."""
     text: str
-    """What a reader sees, blanks squeezed, at most 20,000 characters."""
+    """Visible text, blanks squeezed, at most 20,000 characters."""
     links: int
     prose: int
-    """Paragraphs long enough to be prose, those of teasers and of the frame around the page left out."""
+    """Paragraphs long enough to be prose, without those of teasers and of the frame around the page."""
     article: bool
     """Whether the page calls itself an article."""
     source: str
-    """The text of the page, for the names that give a maker away."""
+    """HTML source, for the names of protection services."""
     pictures: tuple[str, ...]
     """alt and src of the first pictures."""
 
@@ -53,62 +53,23 @@ class Look:
         return (self.title, *_TITLE_PARTS.split(self.title), *self.headings)
 
 
-@frozen(kw_only=True)
-class Wording:
-    """One way in which a page is not what was asked for."""
-
-    head: re.Pattern[str]
-    """In the title or a heading."""
-    text: re.Pattern[str] | None = None
-    """In the visible text of a page of at most `text_limit` characters."""
-    source: re.Pattern[str] | None = None
-    """Anywhere in the page, of a page of at most `text_limit` visible characters."""
-    picture: re.Pattern[str] | None = None
-    """In alt or address of a picture, on a page with next to no text."""
-    head_limit: int = 3000
-    text_limit: int = 1500
-    links: int = 12
-    prose: int = 2
-
-    def on(self, look: Look) -> str | None:
-        """What of the wording is on the page, in a few words; None where the page is not so, or is an article."""
-        if look.article or look.prose > self.prose or look.links > self.links or len(look.text) > self.head_limit:
-            return None
-        for head in look.heads:
-            if len(head) <= 160 and self.head.search(head):
-                return f"headed {head[:100]!r}"
-        if len(look.text) > self.text_limit:
-            return None
-        for pattern, where in ((self.text, look.text), (self.source, look.source)):
-            if pattern is not None and (found := pattern.search(where)):
-                return f"says {_BLANKS.sub(' ', found[0])[:80]!r}"
-        if self.picture is not None and len(look.text) < 200:
-            return next((f"shows {told[:100]!r}" for told in look.pictures if self.picture.search(told)), None)
-        return None
-
-    def heads_alone(self, look: Look, more: Sequence[str] = ()) -> str | None:
-        """A heading that is nothing but one of the phrases given (site name in the title aside)."""
-        phrases = {simple(phrase) for phrase in more if simple(phrase)}
-        return next((f"headed {head[:100]!r}" for head in look.headings if simple(head) in phrases), None)
-
-
-def look_at(page: Page) -> Look:
-    """A glance at a page; what cannot be parsed looks empty."""
-    known = page.memo.get(look_at)
-    if isinstance(known, Look):
+def features_of(page: Page) -> PageFeatures:
+    """Measure a page, once; one that cannot be parsed has no features."""
+    known = page.memo.get(features_of)
+    if isinstance(known, PageFeatures):
         return known
-    page.memo[look_at] = look = _look_at(page)
-    return look
+    page.memo[features_of] = features = _features_of(page)
+    return features
 
 
-def _look_at(page: Page) -> Look:
+def _features_of(page: Page) -> PageFeatures:
     try:
         root = page.root
     except Unreadable:
-        return Look(title="", headings=(), text="", links=0, prose=0, article=False, source=page.text[:MAX_SOURCE], pictures=())
+        return PageFeatures(title="", headings=(), text="", links=0, prose=0, article=False, source=page.text[:MAX_SOURCE], pictures=())
     seen: list[str] = []
     _visible(root, seen)
-    return Look(
+    return PageFeatures(
         title=next((_words(t) for t in root.iter("title")), ""),
         headings=tuple(_words(h) for h, _ in zip(root.iter("h1", "h2"), range(6), strict=False)),
         text=_BLANKS.sub(" ", " ".join(seen)).strip()[:MAX_TEXT],
@@ -121,12 +82,12 @@ def _look_at(page: Page) -> Look:
 
 
 def simple(text: str) -> str:
-    """Words only, lower case: for comparing phrases whatever their punctuation."""
+    """Reduce a text to its words in lower case, for comparison."""
     return _PUNCTUATION.sub(" ", text).strip().casefold()
 
 
 def _visible(root: etree._Element, out: list[str]) -> None:
-    """Text a reader sees, in order; stops when there is plenty."""
+    """Collect the visible text in order, up to a limit."""
     size, silent = 0, None
     for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
         if event == "start" and silent is None:
@@ -163,3 +124,9 @@ def _calls_itself_article(root: etree._Element, source: str) -> bool:
     return bool(_ARTICLE_TYPE.search(source)) or any(
         "article" in (e.get("itemtype") or "").lower() for e in root.iter("article", "div", "main", "body")
     )
+
+
+def heading_among(features: PageFeatures, phrases: Sequence[str]) -> str | None:
+    """Find a heading that equals one of these phrases; punctuation and case do not count."""
+    wanted = {simple(phrase) for phrase in phrases if simple(phrase)}
+    return next((f"headed {head[:100]!r}" for head in features.headings if simple(head) in wanted), None)

@@ -1,10 +1,60 @@
-"""How pages word it that are not what was asked for: seizure banners, interstitials, brokers, walls, error pages."""
+"""Phrases of seizure banners, challenges, domain brokers, consent walls and error pages."""
 
 from __future__ import annotations
 
 import re
 
-from crawler.parsers.classify.page_features import Wording
+from attrs import frozen
+
+from crawler.parsers.classify.page_features import PageFeatures
+
+_BLANKS = re.compile(r"\s+")
+
+
+@frozen(kw_only=True)
+class Phrases:
+    """Patterns for one kind of page that is not the requested one."""
+
+    head: re.Pattern[str]
+    """In the title or a heading."""
+    text: re.Pattern[str] | None = None
+    """In the visible text of a page of at most `text_limit` characters."""
+    source: re.Pattern[str] | None = None
+    """Anywhere in the page, of a page of at most `text_limit` visible characters."""
+    picture: re.Pattern[str] | None = None
+    """In alt or address of a picture, on a page with next to no text."""
+    head_limit: int = 3000
+    text_limit: int = 1500
+    links: int = 12
+    prose: int = 2
+
+    def found_on(self, features: PageFeatures) -> str | None:
+        """Quote the phrase found on a page; None for an article or if absent."""
+        if self._is_article(features):
+            return None
+        for head in features.heads:
+            if len(head) <= 160 and self.head.search(head):
+                return f"headed {head[:100]!r}"
+        if len(features.text) > self.text_limit:
+            return None
+        return self._in_text(features) or self._in_pictures(features)
+
+    def _is_article(self, features: PageFeatures) -> bool:
+        """Test for a page with too much on it for such a page."""
+        return (
+            features.article or features.prose > self.prose or features.links > self.links or len(features.text) > self.head_limit
+        )  # fmt: skip
+
+    def _in_text(self, features: PageFeatures) -> str | None:
+        for pattern, where in ((self.text, features.text), (self.source, features.source)):
+            if pattern is not None and (found := pattern.search(where)):
+                return f"says {_BLANKS.sub(' ', found[0])[:80]!r}"
+        return None
+
+    def _in_pictures(self, features: PageFeatures) -> str | None:
+        if self.picture is None or len(features.text) >= 200:
+            return None
+        return next((f"shows {told[:100]!r}" for told in features.pictures if self.picture.search(told)), None)
 
 
 def _any(*phrases: str) -> re.Pattern[str]:
@@ -14,7 +64,7 @@ def _any(*phrases: str) -> re.Pattern[str]:
 _THING = r"(?:web ?site|domain(?: name)?|site|hidden (?:site|service)|page|platform|service|server|network|marketplace|forum)s?"
 
 # US, European and Russian banners; their makers' own words for the act, not a reporter's.
-SEIZED = Wording(
+SEIZED = Phrases(
     head=_any(
         rf"^\W*(?:this|these|the) {_THING}(?: \S+)? (?:has|have) been seized\b",
         r"^\W*(?:website|domain|site)(?: name)? (?:has been )?seized\W*$",
@@ -45,7 +95,7 @@ SEIZED = Wording(
     prose=3,
 )
 
-CHALLENGE = Wording(
+CHALLENGE = Phrases(
     head=_any(
         r"^transferring to the website",
         r"^just a moment\b",
@@ -108,7 +158,7 @@ CHALLENGE = Wording(
     prose=2,
 )
 
-PARKED = Wording(
+PARKED = Phrases(
     head=_any(
         r"\b(?:this )?domain(?: name)? (?:\S+ )?(?:is|may be) (?:for sale|available|parked|expired)",
         r"\bbuy this domain\b",
@@ -145,7 +195,7 @@ PARKED = Wording(
     prose=2,
 )
 
-CONSENT = Wording(
+CONSENT = Phrases(
     head=_any(
         r"^before you continue\b",
         r"^(?:we (?:value|care about|respect) your|manage your|your) privacy(?: choices| settings| matters)?\W*$",
@@ -170,7 +220,7 @@ CONSENT = Wording(
 )
 
 # An error of the program behind the site, sent as if it were a page.
-APPLICATION_ERROR = Wording(
+APPLICATION_ERROR = Phrases(
     head=_any(
         r"^server error in '",
         r"^runtime error$",
@@ -203,7 +253,7 @@ APPLICATION_ERROR = Wording(
 )
 
 # The page is there, the story is not.
-GONE = Wording(
+GONE = Phrases(
     head=_any(
         r"^\W*(?:error )?404\b(?!.{0,40}\b(?:days?|people|km|miles|dead|killed|million|years?)\b)",
         r"\bpage (?:was |is |could |cannot |can(?:'|’)?t )?(?:be |not )+(?:found|available)\W*$",

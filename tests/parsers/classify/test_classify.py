@@ -17,7 +17,8 @@ from outcomes import read
 from crawler.errors import REASONS
 from crawler.items import Capture, LeasedRequest, Target
 from crawler.parsers.classify import classify as judging
-from crawler.parsers.classify.classify import Answer, Expectation, Verdict, retry_after
+from crawler.parsers.classify.classify import Answer, Expectation, Verdict
+from crawler.parsers.classify.retry_after import retry_after
 from crawler.parsers.document.page import Page
 from crawler.sites.presstv import SITE as PRESSTV
 
