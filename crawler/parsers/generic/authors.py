@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from attrs import frozen
@@ -11,14 +13,18 @@ from parsel import Selector, SelectorList
 
 from crawler.parsers.dates.dates import moment
 from crawler.parsers.dates.month_names import MONTHS
-from crawler.parsers.document.segments import ancestry, named, squeeze, words
+from crawler.parsers.document.rules import Trace, name_of
+from crawler.parsers.document.segments import Piece, ancestry, named, squeeze, words
 from crawler.parsers.document.structured_data import texts
-from crawler.parsers.generic.body import Prose
-from crawler.parsers.generic.candidates import Witnesses
+from crawler.parsers.generic.candidates import Candidates
 from crawler.parsers.generic.people import LEADS, full_name, offices
 from crawler.parsers.generic.people import authors as clean_authors
 
 MAX_AUTHORS = 12
+MAX_BYLINE = 90
+"""Characters of a byline told by its class."""
+MAX_WORDED = 120
+"""Characters of one told by its wording."""
 
 _AUTHOR = (
     "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "cxenseparse:author",
@@ -31,6 +37,10 @@ _PROFILE = re.compile(
 )
 _NO_BYLINE = re.compile(r"bio|box|avatar|image|photo|social|related|more|comment|date|time|follow|card")
 _WORDING = re.compile(rf"^(?i:{LEADS})(?:\s*[:：●]\s*|\s+)(?=[^\W\d_a-zß-ÿ])|^By(?=[A-Z][a-z])")
+_MICRODATA = (
+    "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author'][not(.//*[@itemprop='name'])] |"
+    " //a[contains(concat(' ', @rel, ' '), ' author ')]"
+)
 _ADMIN = re.compile(r"/author/(?:admin|administrator|editor|webmaster|newsroom|staff)/?$", re.IGNORECASE)
 _PRINTED = ("microdata author", "byline class", "byline wording")
 
@@ -43,125 +53,177 @@ class Named:
     names: tuple[str, ...] = ()
 
 
-def authors(said: Witnesses, at: int, body: Prose) -> Named:
-    """The authors of an article and the place that names them.
+@frozen(kw_only=True, eq=False, slots=False)
+class _Article:
+    """An article whose authors are looked for."""
+
+    page: Candidates
+    at: int
+    """Place of the headline in the flow, -1 if it is not printed."""
+    places: Sequence[int]
+    """Places of the body's paragraphs."""
+
+    @cached_property
+    def top(self) -> list[Piece]:
+        """The texts from shortly above the headline to the third paragraph."""
+        end = min([*self.places[2:3], self.at + 40]) if self.at >= 0 else 60
+        return [p for p in self.page.pieces[max(0, self.at - 6) : end + 1] if p.text and p.inside("aside", "nav") is None]
+
+    @cached_property
+    def told(self) -> list[Any]:
+        """The authors in JSON-LD."""
+        value = self.page.linked.article.get("author")
+        return [self.page.linked.resolved(v) for v in (value if isinstance(value, list) else [value])]
+
+
+def authors(page: Candidates, at: int, places: Sequence[int], trace: Trace | None = None) -> Named:
+    """Find the authors of an article and the place that names them.
+
+    The first place that names people wins, unless the printed byline names more, or others and none of these.
 
     Args:
-        at: Place of the headline in the flow, -1 where it is not printed.
+        at: Place of the headline in the flow, -1 if it is not printed.
+        places: Places of the body's paragraphs.
     """
-    return _Bylines(said, at, body).best()
+    article = _Article(page=page, at=at, places=places)
+    office = tuple(dict.fromkeys(offices(t for person in article.told for t in texts(person))))
+    best = Named("")
+    said: list[tuple[str, Any]] = []
+    for by, values in _places(article):
+        found = Named(by, _people(article, by, values))
+        if office and not best.names and by != "jsonld author":
+            # JSON-LD names an office as the author: only full names speak against it.
+            found = Named(by, tuple(name for name in found.names if full_name(name)))
+        said += [(by, found.names)] if found.names else []
+        if found.names and (not best.names or _is_outdone(article, best, found)):
+            best = found
+    if not best.names:
+        best = Named("jsonld author", office) if office else _any_office(article)
+    if trace is not None:
+        trace.note("authors", best.by or None, said, [name_of(place) for place in PLACES])
+    return Named(best.by, best.names[:MAX_AUTHORS])
 
 
-class _Bylines:
-    def __init__(self, said: Witnesses, at: int, body: Prose) -> None:
-        self.said, self.at, self.body = said, at, body
-        self.end = min([*body.places[2:3], at + 40]) if at >= 0 else 60
-        self.top = [p for p in said.pieces[max(0, at - 6) : self.end + 1] if p.text and p.inside("aside", "nav") is None]
-        value = said.linked.article.get("author")
-        self.told = [said.linked.resolved(v) for v in (value if isinstance(value, list) else [value])]
+def _people(article: _Article, by: str, values: Sequence[str]) -> tuple[str, ...]:
+    """Name the people in the texts of a place; those JSON-LD calls persons are believed to be."""
+    page, printed = article.page, by.startswith(_PRINTED)
+    found = clean_authors(values, publishers=page.publisher_names, printed=printed)
+    if by == "jsonld author":
+        persons = [name for person in article.told if _is_person(person) for name in texts(person)]
+        known = {*map(words, found)}
+        found = tuple(dict.fromkeys([*(n for n in offices(persons, bare=True) if words(n) not in known), *found]))
+    if printed and any(" " in name for name in found):
+        found = tuple(name for name in found if " " in name or len(name) > 5 or not name.isupper())
+    return tuple(name for name in found if not page.is_publisher(name))
 
-    def best(self) -> Named:
-        """The first place that names people; unless the printed byline says more, or names others and none of these."""
-        best = Named("")
-        office = self.office()
-        for by, values in self.places():
-            found = Named(by, self.people(by, values))
-            if office and not best.names and by != "jsonld author":
-                # JSON-LD names an office as the author: only full names speak against it.
-                found = Named(by, tuple(name for name in found.names if full_name(name)))
-            if found.names and (not best.names or self.outdone(best, found)):
-                best = found
-        if best.names:
-            return Named(best.by, best.names[:MAX_AUTHORS])
-        return Named("jsonld author", office[:MAX_AUTHORS]) if office else self.any_office()
 
-    def people(self, by: str, values: Sequence[str]) -> tuple[str, ...]:
-        """The people in what a place says; JSON-LD is believed that somebody is a person."""
-        found = clean_authors(values, publishers=self.said.houses, printed=by.startswith(_PRINTED))
-        if by == "jsonld author":
-            persons = [name for person in self.told if self.person(person) for name in texts(person)]
-            found = tuple(dict.fromkeys([*(n for n in offices(persons, bare=True) if words(n) not in map(words, found)), *found]))
-        if by.startswith(_PRINTED) and any(" " in name for name in found):
-            found = tuple(name for name in found if " " in name or len(name) > 5 or not name.isupper())
-        return tuple(name for name in found if not self.said.is_house(name))
+def _is_person(node: Any) -> bool:
+    """Tell whether JSON-LD calls a node a person, and its address is no administrator's."""
+    if not isinstance(node, dict):
+        return False
+    address = str(node.get("url") or node.get("@id") or "")
+    return str(node.get("@type", "")).lower() == "person" and not _ADMIN.search(address)
 
-    @staticmethod
-    def person(node: Any) -> bool:
-        address = str(node.get("url") or node.get("@id") or "") if isinstance(node, dict) else ""
-        return isinstance(node, dict) and str(node.get("@type", "")).lower() == "person" and not _ADMIN.search(address)
 
-    def outdone(self, best: Named, found: Named) -> bool:
-        """Tell whether the printed byline is to be believed instead: it has all the names and more, or those told are not printed."""
-        known, new = {*map(words, best.names)}, {*map(words, found.names)}
-        if not found.by.startswith(("byline", "microdata")) or not all(full_name(n) for n in found.names if words(n) not in known):
-            return False
-        if known < new:
-            return found.by.startswith("byline")
-        if best.by in _PRINTED or best.by == "profile link" or known & new:
-            return False
-        return not any(key in words(piece.text) for piece in self.top for key in known)
+def _is_outdone(article: _Article, best: Named, found: Named) -> bool:
+    """Tell whether a printed byline is to be believed instead.
 
-    def office(self) -> tuple[str, ...]:
-        """The offices and agencies JSON-LD names as authors, as it names them: for an article that names nobody."""
-        return tuple(dict.fromkeys(offices(t for person in self.told for t in texts(person))))
+    It has all the names and more, or those told are not printed.
+    """
+    known, new = {*map(words, best.names)}, {*map(words, found.names)}
+    if not found.by.startswith(("byline", "microdata")) or not all(full_name(n) for n in found.names if words(n) not in known):
+        return False
+    if known < new:
+        return found.by.startswith("byline")
+    if best.by in _PRINTED or best.by == "profile link" or known & new:
+        return False
+    return not any(key in words(piece.text) for piece in article.top for key in known)
 
-    def any_office(self) -> Named:
-        """The office another place names where nobody else is named."""
-        for by, values in self.places():
-            if found := offices(values):
-                return Named(by, found[:1])
-        return Named("")
 
-    # -- places, best first
+def _any_office(article: _Article) -> Named:
+    """The first office that a place names, for an article without named people."""
+    for by, values in _places(article):
+        if found := offices(values):
+            return Named(by, found[:1])
+    return Named("")
 
-    def places(self) -> Iterator[tuple[str, list[str]]]:
-        """Texts that name authors, with where they stand."""
-        yield "jsonld author", [t for p in self.told if not _organization(p) for t in texts(p)]
-        for name in _AUTHOR:
-            yield f"meta {name}", [v for v in self.said.meta.get(name, ()) if not v.startswith(("http", "("))]
-        yield "microdata author", self.microdata()
-        for piece in self.top:
-            if len(piece.text) <= 90 and any(self.byline(e) for e in [*ancestry(piece.element)][:3]):
-                yield "byline class", [piece.line]
-        for piece in self.top:
-            if len(piece.text) <= 120 and piece.n > self.at and _WORDING.match(piece.line):
-                yield "byline wording", [piece.line.split(" | ")[0]]
-        if self.at >= 0:
-            links = [link for piece in self.top for link in piece.links]
-            yield "profile link", [k.text for k in links if _PROFILE.search(k.url) and " " in k.text and len(k.text) <= 40][:4]
-        for piece in self.top:
-            if len(piece.text) <= 100 and piece.n != self.at:
-                yield "dated line", [*_beside_date(piece.line)]
-        yield "signature", [*self.signed()]
 
-    @staticmethod
-    def byline(element: Any) -> bool:
-        name = named(element)
-        return _BYLINE.search(name) is not None and _NO_BYLINE.search(name) is None
+# -- places, best first: each yields its name and the texts there
 
-    def microdata(self) -> list[str]:
-        xpath = (
-            "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author'][not(.//*[@itemprop='name'])] |"
-            " //a[contains(concat(' ', @rel, ' '), ' author ')]"
-        )
-        nodes = _together(self.said.page.xpath(xpath)[:6])
-        return [squeeze(n.xpath("string()").get() or "") or (n.attrib.get("content") or "") for n in nodes]
 
-    def signed(self) -> Iterator[str]:
-        """A name set off in bold or italics over the text, or under it in its box: a signature."""
-        places, pieces = self.body.places, self.said.pieces
-        if not places:
+def jsonld_author(article: _Article) -> Iterator[tuple[str, list[str]]]:
+    """Look for the `author` of JSON-LD."""
+    yield "jsonld author", [t for p in article.told if not _is_organization(p) for t in texts(p)]
+
+
+def meta_author(article: _Article) -> Iterator[tuple[str, list[str]]]:
+    """Look for authors in `meta`."""
+    for name in _AUTHOR:
+        yield f"meta {name}", [v for v in article.page.meta.get(name, ()) if not v.startswith(("http", "("))]
+
+
+def microdata_author(article: _Article) -> Iterator[tuple[str, list[str]]]:
+    """Look for `itemprop=author` and `rel=author`."""
+    nodes = _together(article.page.page.xpath(_MICRODATA)[:6])
+    yield "microdata author", [squeeze(n.xpath("string()").get() or "") or (n.attrib.get("content") or "") for n in nodes]
+
+
+def byline_class(article: _Article) -> Iterator[tuple[str, list[str]]]:
+    """Look for short texts in elements called a byline."""
+    for piece in article.top:
+        if len(piece.text) <= MAX_BYLINE and any(_is_byline(e) for e in islice(ancestry(piece.element), 3)):
+            yield "byline class", [piece.line]
+
+
+def byline_wording(article: _Article) -> Iterator[tuple[str, list[str]]]:
+    """Look for `By X` below the headline, in over thirty languages."""
+    for piece in article.top:
+        if len(piece.text) <= MAX_WORDED and piece.n > article.at and _WORDING.match(piece.line):
+            yield "byline wording", [piece.line.split(" | ")[0]]
+
+
+def profile_link(article: _Article) -> Iterator[tuple[str, list[str]]]:
+    """Look for links to profile pages around the headline."""
+    if article.at >= 0:
+        links = [link for piece in article.top for link in piece.links]
+        yield "profile link", [k.text for k in links if _PROFILE.search(k.url) and " " in k.text and len(k.text) <= 40][:4]
+
+
+def dated_line(article: _Article) -> Iterator[tuple[str, list[str]]]:
+    """Look for a full name beside the date."""
+    for piece in article.top:
+        if len(piece.text) <= 100 and piece.n != article.at:
+            yield "dated line", [*_beside_date(piece.line)]
+
+
+def signature(article: _Article) -> Iterator[tuple[str, list[str]]]:
+    """Look for a name in bold or italics over the text, or under it in its box."""
+    places, pieces = article.places, article.page.pieces
+    if not places:
+        return
+    last = pieces[places[-1]]
+    under = [p for p in pieces[last.n : last.n + 3] if p.text and p.element.getparent() is last.element.getparent()]
+    for piece in (*(pieces[n] for n in places[:2]), *under):
+        capitals = piece.n > places[0] + 1 and piece.line.isupper()
+        if piece.strong > 0.9 and len(piece.text) <= 40 and not capitals and full_name(piece.line):
+            yield "signature", [piece.line]
             return
-        last = pieces[places[-1]]
-        under = [p for p in pieces[last.n : last.n + 3] if p.text and p.element.getparent() is last.element.getparent()]
-        for piece in (*(pieces[n] for n in places[:2]), *under):
-            caps = piece.n > places[0] + 1 and piece.line.isupper()
-            if piece.strong > 0.9 and len(piece.text) <= 40 and not caps and full_name(piece.line):
-                yield piece.line
-                return
 
 
-def _organization(node: Any) -> bool:
+PLACES = (jsonld_author, meta_author, microdata_author, byline_class, byline_wording, profile_link, dated_line, signature)
+
+
+def _places(article: _Article) -> Iterator[tuple[str, list[str]]]:
+    return (found for place in PLACES for found in place(article))
+
+
+def _is_byline(element: Any) -> bool:
+    """Tell whether an element is called a byline and nothing else."""
+    name = named(element)
+    return _BYLINE.search(name) is not None and _NO_BYLINE.search(name) is None
+
+
+def _is_organization(node: Any) -> bool:
     return isinstance(node, dict) and "organization" in str(node.get("@type", "")).lower()
 
 

@@ -1,4 +1,4 @@
-"""Witnesses: what a page says of its own headline, authors and time, each with the name of where it says so, best first."""
+"""Candidates: what a page says of its own headline, authors and time, each with the name of where it says so, best first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Piece, flow, squeeze, words
 from crawler.parsers.document.structured_data import linked_data, meta_values, texts
 
-Witness = tuple[str, str]
+Candidate = tuple[str, str]
 """A value and the name of the reader that saw it."""
 
 _SEPARATOR = re.compile(r"\s+[|–—·•»:«-]+\s+|\s*[|｜ㅣ]\s*|\s*：\s*|(?<=[\u3040-\u9fff\uac00-\ud7af])-(?=\S)")
@@ -41,7 +41,7 @@ _MODIFIED = (
 )  # fmt: skip
 
 
-class Witnesses:
+class Candidates:
     """One page's witnesses."""
 
     def __init__(self, page: Page) -> None:
@@ -54,16 +54,16 @@ class Witnesses:
         """The first value of several meta names."""
         return next((value for name in names for value in self.meta.get(name, ())), None)
 
-    def told_headlines(self) -> Iterator[Witness]:
+    def told_headlines(self) -> Iterator[Candidate]:
         """Headlines in machine words, the site's name taken off."""
         spoken = texts(self.linked.article.get("headline"))
         known = {words(text) for text in spoken} | {p.key for p in self.tops}
         for text in spoken:
-            yield self.without_house(text, known), "jsonld headline"
+            yield self.without_publisher(text, known), "jsonld headline"
         for name in ("og:title", "twitter:title", "title", "dc.title"):
             for text in self.meta.get(name, ())[:1]:
-                yield self.without_house(text, known), f"meta {name}"
-        yield self.without_house(self.title, known), "title"
+                yield self.without_publisher(text, known), f"meta {name}"
+        yield self.without_publisher(self.title, known), "title"
 
     @cached_property
     def tops(self) -> list[Piece]:
@@ -77,7 +77,7 @@ class Witnesses:
         return squeeze(self.page.xpath("string(//title)").get() or "")
 
     @cached_property
-    def houses(self) -> tuple[str, ...]:
+    def publisher_names(self) -> tuple[str, ...]:
         """What the site calls itself, for comparing."""
         names = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site")
         told = [*texts(self.linked.article.get("publisher")), *(v for name in names for v in self.meta.get(name, ())[:1])]
@@ -90,7 +90,7 @@ class Witnesses:
         host = (urlsplit(self.page.url).hostname or "").removeprefix("www.") if self.page.url else ""
         return words(host), words(max(host.split("."), key=len))
 
-    def is_house(self, name: str, *, title: bool = False) -> bool:
+    def is_publisher(self, name: str, *, title: bool = False) -> bool:
         """Tell whether a name is the site's own: as it calls itself, or as its host does.
 
         Args:
@@ -100,7 +100,7 @@ class Witnesses:
         least = 3 if title else 5
         if len(key) < 2:
             return False
-        for house in (*self.houses, label):
+        for house in (*self.publisher_names, label):
             longer = len(house) >= least and house in key and len(key) <= 2 * len(house) + 6
             if key == house or longer or (len(key) > 3 and key in house):
                 return True
@@ -108,7 +108,7 @@ class Witnesses:
             return True
         return title and len(label) > 3 and key.startswith(label[:5]) and len(key) < 20
 
-    def without_house(self, title: str, known: Set[str] = frozenset()) -> str:
+    def without_publisher(self, title: str, known: Set[str] = frozenset()) -> str:
         """A title without the name of site and section behind it.
 
         Args:
@@ -120,7 +120,7 @@ class Witnesses:
             if len(tail) > 45 or not head:
                 break
             cut = text != title and _CJK_LABEL.fullmatch(tail) is not None  # a section, in front of the site's name
-            if cut or self.is_house(tail, title=True) or words(head) in known or (found[0].strip() in _BARS and len(head) > 15):
+            if cut or self.is_publisher(tail, title=True) or words(head) in known or (found[0].strip() in _BARS and len(head) > 15):
                 text = head
         return text
 

@@ -7,7 +7,7 @@ from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.segments import Piece, words
 from crawler.parsers.document.structured_data import texts
 from crawler.parsers.generic.body import Prose
-from crawler.parsers.generic.candidates import Witness, Witnesses
+from crawler.parsers.generic.candidates import Candidate, Candidates
 from crawler.urls import host_of
 
 MAX_DECK = 600
@@ -20,7 +20,7 @@ MIN_TITLE = 20
 MAX_RELATED = 40
 
 
-def deck(said: Witnesses, at: int, body: Prose) -> Witness | None:
+def deck(said: Candidates, at: int, body: Prose) -> Candidate | None:
     """The line under the headline: as it is printed, else as the head tells it, unless that only repeats how the text begins.
 
     Args:
@@ -38,13 +38,13 @@ def deck(said: Witnesses, at: int, body: Prose) -> Witness | None:
     return None if words(body.text).startswith(start) else (told, "meta description")
 
 
-def _set_apart(line: Piece, said: Witnesses, body: Prose) -> bool:
+def _set_apart(line: Piece, said: Candidates, body: Prose) -> bool:
     """Tell whether the first line of a body is made otherwise than the next."""
     after = [said.pieces[n] for n in body.places[1:2]]
     return any((p.tag, p.element.get("class")) != (line.tag, line.element.get("class")) for p in after)
 
 
-def related(said: Witnesses, body: Prose, canonical: str | None) -> tuple[Link, ...]:
+def related(said: Candidates, body: Prose, canonical: str | None) -> tuple[Link, ...]:
     """The other stories of the same site that lines among the text lead to."""
     places, held = body.places, {*body.places}
     if not places:

@@ -20,7 +20,7 @@ from crawler.parsers.document.structured_data import texts
 from crawler.parsers.document.videos import videos
 from crawler.parsers.generic.authors import authors as name_authors
 from crawler.parsers.generic.body import Prose, prose, told_prose
-from crawler.parsers.generic.candidates import Witnesses
+from crawler.parsers.generic.candidates import Candidates
 from crawler.parsers.generic.deck_related import deck, related
 from crawler.parsers.generic.embedded import hydrated
 from crawler.parsers.generic.headline import Headline, headline
@@ -55,16 +55,16 @@ class _Generic:
     def __init__(self, page: Page, language: str | None, timezone: str, key_of_picture: Callable[[str], str] | None) -> None:
         self.page, self.hint, self.key_of = page, language, key_of_picture
         self.timezone = (zone_of_address(page.url) or timezone) if timezone == "UTC" else timezone
-        self.said = Witnesses(page)
+        self.said = Candidates(page)
         self.pieces, self.meta, self.linked = self.said.pieces, self.said.meta, self.said.linked
         self.by: dict[str, str] = {}
         self.problems: list[str] = list(page.problems)
 
     def article(self) -> Article:
-        head = headline(self.said)
+        head = headline(self.said, self.page.trace)
         at = head.at
         body = told_prose(prose(self.page, self.pieces, at), texts(self.linked.article.get("articleBody")))
-        by, authors = astuple(name_authors(self.said, at, body))
+        by, authors = astuple(name_authors(self.said, at, body.places, self.page.trace))
         self.by |= {"authors": by} if authors else {}
         shown = gallery(self.page, self.pieces, at, body.places, authors, self.key_of)
         images = tuple(image for image, _ in shown.images)

@@ -60,12 +60,12 @@ def authors(values: Iterable[str], *, publishers: Iterable[str] = (), printed: b
         publishers: Names of the site and its publisher, which are no people.
         printed: Whether the texts are lines of the page, which say more than names: place, time, section.
     """
-    houses = {words(p) for p in publishers if p}
+    publisher_names = {words(p) for p in publishers if p}
     out: dict[str, str] = {}
     for value in values:
         for part in _parts(_names_of(value) if printed else value):
             name = _clean(part)
-            if name and words(name) not in houses and not any(len(h) > 5 and h in words(name) for h in houses):
+            if name and words(name) not in publisher_names and not any(len(h) > 5 and h in words(name) for h in publisher_names):
                 out.setdefault(words(name), name)
     return tuple(out.values())
 
