@@ -12,6 +12,7 @@ from lxml import etree
 from crawler.items import Block
 from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.page import Page
+from crawler.parsers.document.rules import Trace
 from crawler.parsers.document.segments import Piece, named, squeeze, words
 from crawler.parsers.generic.gaps import SEARCHED, Placed, filled
 from crawler.parsers.generic.trim import without_strays
@@ -28,8 +29,13 @@ MOST = 0.8
 CUT = 30
 """Letters that tell a line whose rest JSON-LD lost: then it may have lost whole lines too."""
 
+MIN_TOLD = 200
+"""Characters from which JSON-LD's body is one."""
+
 SCANT = 300
 """Characters: a body below that is hardly one."""
+
+FALLBACK = "trafilatura, with its own fallback"
 
 WHOLLY = 0.9
 """A line with this share of its characters in links is a link as a whole."""
@@ -86,15 +92,18 @@ def prose(page: Page, pieces: Sequence[Piece], headline: int) -> Prose:
     Args:
         headline: Place of the headline in the flow, -1 where unknown.
     """
-    found = _extracted(page, pieces, fast=True)
-    near = _near(pieces, headline)
-    if _lacks(found, near, pieces):
+    tried = [_extracted(page, pieces, fast=True)]
+    near, trace = _near(pieces, headline), page.trace
+    if _lacks(tried[0], near, pieces):
         # A second opinion costs as much as all the rest: asked only where the first cannot be right.
-        found = max(found, _extracted(page, pieces, fast=False), key=lambda one: len(one.text))
+        tried.append(evolve(_extracted(page, pieces, fast=False), by=FALLBACK))
+    found = max(tried, key=lambda one: len(one.text))
     if _lacks(found, near, pieces):
-        own = Prose(blocks=_mended([(Block(kind="paragraph", text=p.line), p.n) for p in near], pieces), by="density")
-        return own if len(own.text) > len(found.text) else found
-    return found
+        tried.append(Prose(blocks=_mended([(Block(kind="paragraph", text=p.line), p.n) for p in near], pieces), by="density"))
+        found = max(tried, key=lambda one: len(one.text))
+    if trace is not None:
+        trace.note("body", found.by, [(one.by, f"{len(one.text)} characters in {len(one.blocks)} blocks") for one in tried])
+    return evolve(found, by=found.by.split(",")[0])
 
 
 def _lacks(found: Prose, near: Sequence[Piece], pieces: Sequence[Piece]) -> bool:
@@ -107,25 +116,38 @@ def _lacks(found: Prose, near: Sequence[Piece], pieces: Sequence[Piece]) -> bool
     return size < THIN * sum(len(p.text) for p in near) and (size < SCANT or near[0].n <= first)
 
 
-def told_prose(found: Prose, told: Sequence[str]) -> Prose:
-    """The body checked by the one JSON-LD tells.
+def told_prose(found: Prose, told: Sequence[str], trace: Trace | None = None) -> Prose:
+    """Check a body by the one that JSON-LD tells.
 
-    Where the page's markup has next to none, it is that one. Where it holds all of that one, paragraphs and lists that are not told
+    If the page's markup has next to none, it is that one. If it holds all of that one, paragraphs and lists that are not told
     are left out: JSON-LD has the whole text, and knows nothing of dialogs, newsletters and stories set between.
     """
     text = squeeze(re.sub(r"<[^>]{1,200}>", " ", next(iter(told), "")))
-    if len(text) < 200:
+    if len(text) < MIN_TOLD:
         return found
     if len(found.text) < THIN * len(text):
-        return Prose(blocks=((Block(kind="paragraph", text=text), None),), by="jsonld articleBody")
-    key = words(text)
+        out = Prose(blocks=((Block(kind="paragraph", text=text), None),), by="jsonld articleBody")
+    else:
+        out = _without_untold(found, words(text))
+    if trace is not None:
+        trace.note("body checked by JSON-LD", out.by if out != found else None, [("jsonld articleBody", f"{len(text)} characters")])
+    return out
+
+
+def _without_untold(found: Prose, key: str) -> Prose:
+    """Leave out paragraphs and lists that JSON-LD does not tell, if it tells nearly all the others.
+
+    Args:
+        key: The body that JSON-LD tells, for comparing.
+    """
     lines = [words(block.text or "") for block, _ in found.blocks]
     if len(lines) * len(key) > SEARCHED:
         return found
     told_of = [line in key for line in lines]
-    known = sum(len(line) for line, is_told in zip(lines, told_of, strict=True) if is_told)
-    cut = any(not is_told and line[:CUT] in key for line, is_told in zip(lines, told_of, strict=True) if len(line) > CUT)
-    if cut or known < WHOLE * len(key) or len(key) < MOST * sum(map(len, lines)):
+    untold = [line for line, is_told in zip(lines, told_of, strict=True) if not is_told]
+    total, known = sum(map(len, lines)), sum(map(len, lines)) - sum(map(len, untold))
+    cut = any(line[:CUT] in key for line in untold if len(line) > CUT)
+    if cut or known < WHOLE * len(key) or len(key) < MOST * total:
         return found
     kept = [one for one, is_told in zip(found.blocks, told_of, strict=True) if is_told or one[0].kind in ("heading", "quote")]
     while kept and kept[-1][0].kind == "heading":

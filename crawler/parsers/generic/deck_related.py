@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from crawler.items import Link
 from crawler.parsers.document.ancestors import Within
+from crawler.parsers.document.rules import Rules, Trace
 from crawler.parsers.document.segments import Piece, words
 from crawler.parsers.document.structured_data import texts
 from crawler.parsers.generic.body import Prose
@@ -13,6 +16,9 @@ from crawler.urls import host_of
 MAX_DECK = 600
 """Characters of a line that can be a deck; a longer one is text."""
 
+MIN_DECK = 12
+"""Letters of a description that is more than a label."""
+
 LEADS = 0.6
 """Share of a line's characters in links from which it leads to other stories."""
 
@@ -20,25 +26,50 @@ MIN_TITLE = 20
 MAX_RELATED = 40
 
 
-def deck(said: Candidates, at: int, body: Prose) -> Candidate | None:
-    """The line under the headline: as it is printed, else as the head tells it, unless that only repeats how the text begins.
+def deck(page: Candidates, at: int, body: Prose, trace: Trace | None = None) -> Candidate | None:
+    """Find the line under the headline that the page's description is, or begins with.
+
+    Else it is the description itself, unless that only repeats the beginning of the text.
 
     Args:
-        at: Place of the headline in the flow, -1 where it is not printed.
+        at: Place of the headline in the flow, -1 if it is not printed.
     """
-    told = said.first("description", "og:description") or next(iter(texts(said.linked.article.get("description"))), None)
+    told = page.first("description", "og:description") or next(iter(texts(page.linked.article.get("description"))), None)
     start = words((told or "").rstrip(" .…"))
-    if told is None or len(start) < 12:
+    if told is None or len(start) < MIN_DECK:
         return None
-    first = min(body.places, default=len(said.pieces))
-    printed = (p for p in said.pieces[max(0, at + 1) : first + 1] if p.key.startswith(start) and len(p.text) <= MAX_DECK)
-    line = next((p for p in printed if p.n < first or _set_apart(p, said, body)), None)
-    if line is not None:
-        return line.line, "printed"
-    return None if words(body.text).startswith(start) else (told, "meta description")
+    answer = DECK.first(trace, _Under(page=page, at=at, body=body, told=told, start=start))
+    return (answer[0], answer[1]) if answer else None
 
 
-def _set_apart(line: Piece, said: Candidates, body: Prose) -> bool:
+@frozen(kw_only=True, eq=False)
+class _Under:
+    """The texts under a headline, and the page's description."""
+
+    page: Candidates
+    at: int
+    body: Prose
+    told: str
+    start: str
+    """The description without the dots of one cut short, for comparing."""
+
+
+def printed(one: _Under) -> str | None:
+    """Look for a printed line with the description, above the text or set apart from it."""
+    first = min(one.body.places, default=len(one.page.pieces))
+    lines = (p for p in one.page.pieces[max(0, one.at + 1) : first + 1] if p.key.startswith(one.start) and len(p.text) <= MAX_DECK)
+    return next((p.line for p in lines if p.n < first or _is_set_apart(p, one.page, one.body)), None)
+
+
+def meta_description(one: _Under) -> str | None:
+    """Take the description, unless it repeats the beginning of the text."""
+    return None if words(one.body.text).startswith(one.start) else one.told
+
+
+DECK = Rules("deck", printed, meta_description)
+
+
+def _is_set_apart(line: Piece, said: Candidates, body: Prose) -> bool:
     """Tell whether the first line of a body is made otherwise than the next."""
     after = [said.pieces[n] for n in body.places[1:2]]
     return any((p.tag, p.element.get("class")) != (line.tag, line.element.get("class")) for p in after)
