@@ -87,21 +87,29 @@ def authors(page: Candidates, at: int, places: Sequence[int], trace: Trace | Non
     """
     article = _Article(page=page, at=at, places=places)
     office = tuple(dict.fromkeys(offices(t for person in article.told for t in texts(person))))
-    best = Named("")
-    said: list[tuple[str, Any]] = []
-    for by, values in _places(article):
-        found = Named(by, _people(article, by, values))
-        if office and not best.names and by != "jsonld author":
-            # JSON-LD names an office as the author: only full names speak against it.
-            found = Named(by, tuple(name for name in found.names if full_name(name)))
-        said += [(by, found.names)] if found.names else []
-        if found.names and (not best.names or _is_outdone(article, best, found)):
-            best = found
+    best = _best_named(article, cautious=bool(office))
     if not best.names:
         best = Named("jsonld author", office) if office else _any_office(article)
     if trace is not None:
+        said = [(by, names) for by, values in _places(article) if (names := _people(article, by, values))]
         trace.note("authors", best.by or None, said, [name_of(place) for place in PLACES])
     return Named(best.by, best.names[:MAX_AUTHORS])
+
+
+def _best_named(article: _Article, *, cautious: bool) -> Named:
+    """The people of the first place that names any, unless a byline outdoes it.
+
+    Args:
+        cautious: Whether JSON-LD names an office as the author: only full names speak against it.
+    """
+    best = Named("")
+    for by, values in _places(article):
+        names = _people(article, by, values)
+        if cautious and not best.names and by != "jsonld author":
+            names = tuple(name for name in names if full_name(name))
+        if names and (not best.names or _is_outdone(article, best, Named(by, names))):
+            best = Named(by, names)
+    return best
 
 
 def _people(article: _Article, by: str, values: Sequence[str]) -> tuple[str, ...]:
@@ -109,12 +117,21 @@ def _people(article: _Article, by: str, values: Sequence[str]) -> tuple[str, ...
     page, printed = article.page, by.startswith(_PRINTED)
     found = clean_authors(values, publishers=page.publisher_names, printed=printed)
     if by == "jsonld author":
-        persons = [name for person in article.told if _is_person(person) for name in texts(person)]
         known = {*map(words, found)}
-        found = tuple(dict.fromkeys([*(n for n in offices(persons, bare=True) if words(n) not in known), *found]))
+        found = tuple(dict.fromkeys([*(name for name in _persons(article) if words(name) not in known), *found]))
     if printed and any(" " in name for name in found):
-        found = tuple(name for name in found if " " in name or len(name) > 5 or not name.isupper())
+        found = tuple(name for name in found if not _is_abbreviation(name))
     return tuple(name for name in found if not page.is_publisher(name))
+
+
+def _persons(article: _Article) -> tuple[str, ...]:
+    """The names of the nodes that JSON-LD calls persons."""
+    return offices((name for person in article.told if _is_person(person) for name in texts(person)), bare=True)
+
+
+def _is_abbreviation(name: str) -> bool:
+    """Tell whether a name is a few capitals."""
+    return " " not in name and len(name) <= 5 and name.isupper()
 
 
 def _is_person(node: Any) -> bool:

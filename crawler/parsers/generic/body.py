@@ -15,7 +15,7 @@ from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Trace
 from crawler.parsers.document.segments import Piece, named, squeeze, words
 from crawler.parsers.generic.gaps import SEARCHED, Placed, filled
-from crawler.parsers.generic.trim import without_strays
+from crawler.parsers.generic.trim import without_boilerplate
 
 THIN = 0.5
 """Below this share of the prose around the headline, trafilatura's body is not believed."""
@@ -99,7 +99,7 @@ def prose(page: Page, pieces: Sequence[Piece], headline: int) -> Prose:
         tried.append(evolve(_extracted(page, pieces, fast=False), by=FALLBACK))
     found = max(tried, key=lambda one: len(one.text))
     if _lacks(found, near, pieces):
-        tried.append(Prose(blocks=_mended([(Block(kind="paragraph", text=p.line), p.n) for p in near], pieces), by="density"))
+        tried.append(Prose(blocks=_completed([(Block(kind="paragraph", text=p.line), p.n) for p in near], pieces, trace), by="density"))
         found = max(tried, key=lambda one: len(one.text))
     if trace is not None:
         trace.note("body", found.by, [(one.by, f"{len(one.text)} characters in {len(one.blocks)} blocks") for one in tried])
@@ -143,16 +143,21 @@ def _without_untold(found: Prose, key: str) -> Prose:
     lines = [words(block.text or "") for block, _ in found.blocks]
     if len(lines) * len(key) > SEARCHED:
         return found
-    told_of = [line in key for line in lines]
-    untold = [line for line, is_told in zip(lines, told_of, strict=True) if not is_told]
-    total, known = sum(map(len, lines)), sum(map(len, lines)) - sum(map(len, untold))
-    cut = any(line[:CUT] in key for line in untold if len(line) > CUT)
-    if cut or known < WHOLE * len(key) or len(key) < MOST * total:
+    told = [line in key for line in lines]
+    if not _tells_whole(key, lines, told):
         return found
-    kept = [one for one, is_told in zip(found.blocks, told_of, strict=True) if is_told or one[0].kind in ("heading", "quote")]
+    kept = [one for one, is_told in zip(found.blocks, told, strict=True) if is_told or one[0].kind in ("heading", "quote")]
     while kept and kept[-1][0].kind == "heading":
         kept.pop()
     return Prose(blocks=tuple(kept), by=found.by)
+
+
+def _tells_whole(key: str, lines: Sequence[str], told: Sequence[bool]) -> bool:
+    """Tell whether JSON-LD's body is found nearly whole, is nearly all, and has no line cut short."""
+    untold = [line for line, is_told in zip(lines, told, strict=True) if not is_told]
+    total = sum(map(len, lines))
+    cut = any(line[:CUT] in key for line in untold if len(line) > CUT)
+    return not cut and total - sum(map(len, untold)) >= WHOLE * len(key) and len(key) >= MOST * total
 
 
 def _extracted(page: Page, pieces: Sequence[Piece], *, fast: bool) -> Prose:
@@ -182,7 +187,7 @@ def _extracted(page: Page, pieces: Sequence[Piece], *, fast: bool) -> Prose:
             n = next((at for at in options if at > last), None)
             last = n if n is not None else last
             out.append((block, n))
-    return Prose(blocks=_mended(out, pieces))
+    return Prose(blocks=_completed(out, pieces, page.trace))
 
 
 def _verbatim(pieces: Sequence[Piece]) -> dict[str, list[Piece]]:
@@ -194,9 +199,13 @@ def _verbatim(pieces: Sequence[Piece]) -> dict[str, list[Piece]]:
     return {"".join(piece.key for piece in group): group for group in groups.values()}
 
 
-def _mended(found: Sequence[Placed], pieces: Sequence[Piece]) -> tuple[Placed, ...]:
-    """A body with what its own boxes hold besides, and without what is not of it."""
-    return tuple(without_strays(filled(found, pieces, _is_more), pieces))
+def _completed(found: Sequence[Placed], pieces: Sequence[Piece], trace: Trace | None) -> tuple[Placed, ...]:
+    """Put missing paragraphs of its own boxes into a body, and take boilerplate out."""
+    whole = filled(found, pieces, _is_more)
+    if trace is not None and len(whole) > len(found):
+        held = {place for _, place in found}
+        trace.note("put into the body", "missing paragraph", [("missing paragraph", b.text) for b, n in whole if n not in held])
+    return tuple(without_boilerplate(whole, pieces, trace))
 
 
 def _is_more(line: str) -> bool:

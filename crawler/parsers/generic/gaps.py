@@ -48,11 +48,8 @@ def filled(found: Sequence[Placed], pieces: Sequence[Piece], furniture: Callable
         furniture: Whether a line is no text of an article wherever it stands.
     """
     found = _whole(found, pieces)
-    text = words("".join(block.text or "" for block, _ in found))
-    have = _held(pieces, found, text)
-    apart = Within(lambda element: element.tag in _APART)
-    anchors = [p for p in pieces if p.n in have and p.size >= MIN_LINE and p.linked < 0.5 and not apart(p.element)]
-    boxes = _Boxes(anchors, apart)
+    have = _held(pieces, found, words("".join(block.text or "" for block, _ in found)))
+    boxes = _Boxes.of(pieces, have)
     if not boxes.span:
         return list(found)
     lost = [p for p in pieces if p.text and p.n not in have and not furniture(p.line) and boxes.hold(p)]
@@ -106,6 +103,12 @@ class _Boxes:
                 self.mass[key] += piece.size
                 span.setdefault(key, []).append(piece.n)
         self.span = {key: (min(places), max(places)) for key, places in span.items() if self.mass[key] >= MIN_BOX}
+
+    @classmethod
+    def of(cls, pieces: Sequence[Piece], have: set[int]) -> _Boxes:
+        """Make the boxes of the paragraphs that were found."""
+        apart = Within(lambda element: element.tag in _APART)
+        return cls((p for p in pieces if p.n in have and p.size >= MIN_LINE and p.linked < 0.5 and not apart(p.element)), apart)
 
     def hold(self, piece: Piece) -> bool:
         """Tell whether a piece is a paragraph or heading of these boxes."""

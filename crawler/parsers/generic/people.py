@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from crawler.parsers.dates.month_names import MONTHS
 from crawler.parsers.document.segments import squeeze, words
@@ -45,6 +45,7 @@ _ROLE = re.compile(
     r"|редакция|корреспондент|редактор|기자|記者|admin|administrator|webmaster|guest|online|web|more|stories|story|full|bio|image|images|photo|getty|follow|see|view|profile)\b",
     re.IGNORECASE,
 )
+_NO_NAME = re.compile(r"\d|https?:|\.(?:com|net|org|de|fr|ru)\b")
 _AGENCY_NAMES = """
 afp ap reuters dpa apa epa efe ansa pap tass ntb tt ritzau anp belga lusa pa pti ani xinhua irna tasnim isna bloomberg cnn bbc upi aap
 kna sid epd kyodo jiji yonhap dts
@@ -128,10 +129,13 @@ def _clean(part: str) -> str | None:
     tokens = name.split()
     if not name or len(tokens) > 5 or len(name) > 50 or len(words(name)) < 2:
         return None
-    if name.lower() in _AGENCIES or _ROLE.search(name) or re.search(r"\d|https?:|\.(?:com|net|org|de|fr|ru)\b", name):
-        return None
-    if len(tokens) > 1 and tokens[0].islower() and tokens[0] not in _PARTICLES:
-        return None
-    if name.isascii() and name.islower() and len(tokens) == 1:
+    if name.lower() in _AGENCIES or _ROLE.search(name) or _NO_NAME.search(name) or _is_lower(name, tokens):
         return None
     return name.title() if name.isupper() and len(tokens) > 1 else name
+
+
+def _is_lower(name: str, tokens: Sequence[str]) -> bool:
+    """Tell whether a text begins with a small letter as no name does: particles may, and scripts without capitals."""
+    if len(tokens) > 1:
+        return tokens[0].islower() and tokens[0] not in _PARTICLES
+    return name.isascii() and name.islower()

@@ -11,6 +11,7 @@ from attrs import frozen
 from lxml import etree
 
 from crawler.items import Block
+from crawler.parsers.document.rules import Rules, Trace
 from crawler.parsers.document.segments import Piece, ancestry, named, words
 from crawler.parsers.generic.gaps import Placed
 
@@ -39,23 +40,32 @@ _APPEAL = re.compile(
 )
 _CHANNEL = re.compile(r"whats\s?app|google\s(?:news|discover)|telegram|app\s?store|instagram|facebook|twitter|youtube|viber", re.IGNORECASE)
 _QUOTES = "\"'„“”«»‘’‚「"
+MIN_TEXT = 100
+"""Characters of a paragraph in plain type that a note is set off from."""
 _SHORT = 60
 _START = 30
 _LINKED = 0.6
 _SOME = 0.1
 
 
-def without_strays(found: Sequence[Placed], pieces: Sequence[Piece]) -> list[Placed]:
-    """A body without boxes that only stand beside its text, and without the notes, lists of links and headings that trail it."""
+def without_boilerplate(found: Sequence[Placed], pieces: Sequence[Piece], trace: Trace | None = None) -> list[Placed]:
+    """Take boxes beside the text, and the notes, links and headings behind it, out of a body."""
     home = _Home(found, pieces)
-    kept = [spot for spot in home.spots if not home.beside(spot)]
-    while kept and home.trails(kept[-1], kept[:-1]):
-        kept.pop()
-    return [(spot.block, spot.place) for spot in kept]
+    kept: list[_Printed] = []
+    for one in home.blocks:
+        if not home.is_beside(one):
+            kept.append(one)
+        elif trace is not None:
+            trace.note("left out of the body", "beside the text", [("beside the text", one.block.text)])
+    while kept and (reason := TRAILING.named(home, kept[-1], kept[:-1])) is not None and reason[0]:
+        last = kept.pop()
+        if trace is not None:
+            trace.note("left out of the body", reason[1], [(reason[1], last.block.text)])
+    return [(one.block, one.place) for one in kept]
 
 
 @frozen(kw_only=True)
-class _Spot:
+class _Printed:
     """A block with the pieces that print it."""
 
     block: Block
@@ -64,73 +74,97 @@ class _Spot:
 
     @property
     def size(self) -> int:
+        """Characters of the block."""
         return len(self.block.text or "")
 
     @property
     def linked(self) -> float:
+        """Share of the characters that are links."""
         return sum(p.linked * len(p.text) for p in self.pieces) / (sum(len(p.text) for p in self.pieces) or 1)
 
     @property
     def strong(self) -> bool:
+        """Tell whether all of it is bold or italic."""
         return bool(self.pieces) and all(p.strong > 0.9 for p in self.pieces)
 
 
 class _Home:
-    """Where a body stands on its page."""
+    """The blocks of a body and the boxes around them."""
 
     def __init__(self, found: Sequence[Placed], pieces: Sequence[Piece]) -> None:
-        places: dict[str, list[Piece]] = {}
-        for piece in pieces:
-            if piece.text:
-                places.setdefault(piece.key, []).append(piece)
-                if len(piece.key) > _START:
-                    places.setdefault(piece.key[:_START], []).append(piece)
-        self.spots = [*_spots(found, pieces, places)]
+        self.blocks = [*_printed(found, pieces, _places(pieces))]
         self.mass: Counter[etree._Element] = Counter()
-        for spot in self.spots:
-            if spot.pieces and spot.block.kind != "heading":
-                self.mass.update(dict.fromkeys(_around(spot.pieces[0]), spot.size))
-        self.total = sum(spot.size for spot in self.spots) or 1
+        for one in self.blocks:
+            if one.pieces and one.block.kind != "heading":
+                self.mass.update(dict.fromkeys(_around(one.pieces[0]), one.size))
+        self.total = sum(one.size for one in self.blocks) or 1
 
-    def beside(self, spot: _Spot) -> bool:
-        """Tell whether a block is a list of links, or stands in a box of its own that is marked, or named, as something beside the text."""
-        if not spot.pieces:
+    def is_beside(self, one: _Printed) -> bool:
+        """Tell whether a block is a list of links, or in a box marked or named as no text."""
+        if not one.pieces:
             return False
-        if spot.block.kind == "list" and spot.linked >= _LINKED:
+        if one.block.kind == "list" and one.linked >= _LINKED:
             return True
-        for element in _around(spot.pieces[0]):
+        for element in _around(one.pieces[0]):
             if self.mass[element] > ASIDE * self.total or element.tag in ("article", "main", "body"):
                 return False
             if element.tag in ("aside", "figcaption") or element.get("role") in ("complementary", "dialog") or _BOX.search(named(element)):
                 return True
         return False
 
-    def trails(self, spot: _Spot, before: Sequence[_Spot]) -> bool:
-        """Tell whether the last block is no text of the article.
-
-        A heading of nothing, links, a note set off in bold or italics, an appeal.
-        """
-        kind, text = spot.block.kind, spot.block.text or ""
-        if kind == "heading" or (kind == "list" and spot.linked >= _LINKED):
+    def is_apart(self, one: _Printed) -> bool:
+        """Tell whether a block shares only the page's own box with the text, or is not shown."""
+        if not one.pieces:
             return True
-        if spot.size > MAX_NOTE or kind == "quote":
-            return False
-        if spot.strong and text[:1] not in _QUOTES and any(not other.strong and other.size > 100 for other in before):
-            return True
-        if not before:
-            return False
-        if spot.size < MAX_APPEAL and (_APPEAL.search(text) or (spot.linked > _SOME and _CHANNEL.search(text))):
-            return True
-        return spot.size < _SHORT and (self.apart(spot) or spot.linked > _LINKED)
-
-    def apart(self, spot: _Spot) -> bool:
-        """Tell whether a block shares no box with much of the text but the page's own, or is not shown."""
-        if not spot.pieces:
-            return True
-        around = _around(spot.pieces[0])
+        around = _around(one.pieces[0])
         alone = next((i for i, e in enumerate(around) if e.getnext() is not None or e.getprevious() is not None), 0)
-        near = around[alone + 1 : alone + 4]
-        return all(self.mass[e] < ASIDE * self.total for e in near)
+        return all(self.mass[e] < ASIDE * self.total for e in around[alone + 1 : alone + 4])
+
+
+# -- reasons to take the last block away, or to keep it
+
+
+def heading_of_nothing(home: _Home, last: _Printed, before: Sequence[_Printed]) -> bool | None:
+    """Look for a heading with nothing under it."""
+    return last.block.kind == "heading" or None
+
+
+def list_of_links(home: _Home, last: _Printed, before: Sequence[_Printed]) -> bool | None:
+    """Look for a list that is mostly links."""
+    return (last.block.kind == "list" and last.linked >= _LINKED) or None
+
+
+def text_or_quote(home: _Home, last: _Printed, before: Sequence[_Printed]) -> bool | None:
+    """Keep a long text, and a quote."""
+    return False if last.size > MAX_NOTE or last.block.kind == "quote" else None
+
+
+def note_set_off(home: _Home, last: _Printed, before: Sequence[_Printed]) -> bool | None:
+    """Look for a note in bold or italics under plain text."""
+    if not last.strong or (last.block.text or "")[:1] in _QUOTES:
+        return None
+    return any(not other.strong and other.size > MIN_TEXT for other in before) or None
+
+
+def only_block(home: _Home, last: _Printed, before: Sequence[_Printed]) -> bool | None:
+    """Keep the only block."""
+    return None if before else False
+
+
+def appeal(home: _Home, last: _Printed, before: Sequence[_Printed]) -> bool | None:
+    """Look for a line that asks readers to subscribe or follow."""
+    text = last.block.text or ""
+    return (last.size < MAX_APPEAL and bool(_APPEAL.search(text) or (last.linked > _SOME and _CHANNEL.search(text)))) or None
+
+
+def short_line_apart(home: _Home, last: _Printed, before: Sequence[_Printed]) -> bool | None:
+    """Look for a short line that is a link, or apart from the text."""
+    return (last.size < _SHORT and (home.is_apart(last) or last.linked > _LINKED)) or None
+
+
+TRAILING = Rules(
+    "left out of the body", heading_of_nothing, list_of_links, text_or_quote, note_set_off, only_block, appeal, short_line_apart
+)
 
 
 def _around(piece: Piece) -> list[etree._Element]:
@@ -138,14 +172,28 @@ def _around(piece: Piece) -> list[etree._Element]:
     return [*islice(ancestry(piece.element), MAX_BOXES)]
 
 
-def _spots(found: Sequence[Placed], pieces: Sequence[Piece], places: dict[str, list[Piece]]) -> Iterator[_Spot]:
+def _places(pieces: Sequence[Piece]) -> dict[str, list[Piece]]:
+    """The pieces by their words, and by the beginning of these."""
+    places: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        if piece.text:
+            places.setdefault(piece.key, []).append(piece)
+            if len(piece.key) > _START:
+                places.setdefault(piece.key[:_START], []).append(piece)
+    return places
+
+
+def _printed(found: Sequence[Placed], pieces: Sequence[Piece], places: dict[str, list[Piece]]) -> Iterator[_Printed]:
+    """Find the pieces that print each block."""
     last = -1
     for block, place in found:
-        if place is not None:
-            mine = [pieces[place]]
-        else:
-            keys = map(words, (block.text or "").split("\n"))
-            lines = [places.get(key) or places.get(key[:_START], []) for key in keys]
-            mine = [next((p for p in line if p.n > last), line[-1]) for line in lines if line]
+        mine = [pieces[place]] if place is not None else _lines(block, places, last)
         last = mine[-1].n if mine else last
-        yield _Spot(block=block, place=place, pieces=tuple(mine))
+        yield _Printed(block=block, place=place, pieces=tuple(mine))
+
+
+def _lines(block: Block, places: dict[str, list[Piece]], last: int) -> list[Piece]:
+    """The pieces that print the lines of a block, behind the last piece if there are any."""
+    keys = map(words, (block.text or "").split("\n"))
+    lines = [places.get(key) or places.get(key[:_START], []) for key in keys]
+    return [next((p for p in line if p.n > last), line[-1]) for line in lines if line]
