@@ -13,7 +13,7 @@ from crawler.items import Block
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import flow
 from crawler.parsers.generic.gaps import filled
-from crawler.parsers.generic.trim import without_strays
+from crawler.parsers.generic.trim import without_boilerplate
 from crawler.parsers.template import parse
 
 FERRY = "The old ferry between the two banks was taken out of service on Friday after ninety years in all weathers."
@@ -114,7 +114,7 @@ def test_the_cost_grows_with_the_page_not_with_its_square(page_of: str) -> None:
         where = page(page_of.format("".join(f"<p>{FERRY} {i}</p><p><a href=/{i}>{BRIDGE}</a></p>" for i in range(n))))
         found = [(Block(kind="paragraph", text=piece.line), piece.n) for piece in flow(where) if not piece.linked]
         start = process_time()
-        without_strays(filled(found, flow(where), lambda line: False), flow(where))
+        without_boilerplate(filled(found, flow(where), lambda line: False), flow(where))
         return process_time() - start
 
     cost(100)
@@ -123,7 +123,7 @@ def test_the_cost_grows_with_the_page_not_with_its_square(page_of: str) -> None:
 
 def strays(html: str, *lines: str) -> list[str]:
     where = page(html)
-    return texts(without_strays(placed(where, *lines), flow(where)))
+    return texts(without_boilerplate(placed(where, *lines), flow(where)))
 
 
 BIO = "Jane Roe has reported on the valley and its boats for the paper since the great flood."
