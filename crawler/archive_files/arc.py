@@ -55,7 +55,7 @@ class ArcRecord:
 
     @property
     def is_filedesc(self) -> bool:
-        """Whether it describes the file itself."""
+        """True if it describes the file itself."""
         return self.url.lower().startswith("filedesc:")
 
     @property

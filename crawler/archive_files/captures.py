@@ -10,7 +10,17 @@ from uuid import NAMESPACE_URL, uuid5
 
 from attrs import evolve, field, frozen
 
-from crawler.archive_files.payload import (
+from crawler.errors import Damaged
+from crawler.http.http1 import parse_head
+from crawler.items import Capture, Failure, Headers, LeasedRequest, Truncated, is_whole_answer
+from crawler.urls import host_of
+from crawler.warc.algorithms import SECOND
+from crawler.warc.digest import canonical_digest, digest_of, mime_of
+from crawler.warc.entity import has_entity
+from crawler.warc.fetch_metadata import Facts, failure_of, lease_of, read_facts
+from crawler.warc.headers import bare, read_date
+from crawler.warc.output_file import OPEN_SUFFIX
+from crawler.warc.payload import (
     MAX_PAYLOAD_BYTES,
     TYPES,
     content_type,
@@ -22,16 +32,6 @@ from crawler.archive_files.payload import (
     read_start,
     stored_chunks,
 )  # fmt: skip
-from crawler.errors import Damaged
-from crawler.http.http1 import parse_head
-from crawler.items import Capture, Failure, Headers, LeasedRequest, Truncated, is_whole_answer
-from crawler.urls import host_of
-from crawler.warc.algorithms import SECOND
-from crawler.warc.digest import canonical_digest, digest_of, mime_of
-from crawler.warc.entity import has_entity
-from crawler.warc.fetch_metadata import Facts, failure_of, lease_of, read_facts
-from crawler.warc.headers import bare, read_date
-from crawler.warc.output_file import OPEN_SUFFIX
 from crawler.warc.records import Record
 from crawler.warc.stored_entity import StoredEntity
 
@@ -63,7 +63,7 @@ class Archived:
     notes: tuple[str, ...] = ()
     """Oddities of the record: `Content-Length 648 of 1256 stored bytes`."""
     ours: bool = True
-    """Whether this crawler wrote the facts; else role, site and key are the reader's defaults."""
+    """True if this crawler wrote the facts; else role, site and key are the reader's defaults."""
     reader_version: str | None = None
     """Readers that gave a record of another crawler its place; None if the record tells it."""
     _record: Record | None = field(default=None, eq=False)

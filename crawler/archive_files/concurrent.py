@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from crawler.archive_files.payload import form_of
 from crawler.warc.headers import bare
+from crawler.warc.payload import form_of
 from crawler.warc.records import Record
 
 

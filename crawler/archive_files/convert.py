@@ -7,7 +7,6 @@ head that says what its URL-record line said. The same file always gives the sam
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,28 +18,24 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from crawler.archive_files.arc import ArcRecord, walk_arc
-from crawler.archive_files.formats import Kind, kind_of
+from crawler.archive_files.formats import kind_of
 from crawler.archive_files.inflate import Unpacked, unpacked
-from crawler.archive_files.payload import begins_http
-from crawler.errors import Damaged, NotAWarc, SetupError
+from crawler.errors import Damaged, SetupError
 from crawler.formatting import one_line
 from crawler.items import CHUNK_BYTES, SpooledBytes
 from crawler.warc.builder import pieces
 from crawler.warc.digest import digest_of
 from crawler.warc.gzip_members import deflate
 from crawler.warc.headers import RECORD_END, read_date, write_date, write_fields, write_head
+from crawler.warc.payload import begins_http
 from crawler.warc.records import Fault, Record, scan
 from crawler.warc.stored_entity import StoredEntity
 
 SOFTWARE = "news-archive-crawler (conversion)"
-IN_PLACE: tuple[Kind, ...] = ("warc", "warc.gz")
-CONVERTIBLE: tuple[Kind, ...] = ("warc.gz", "warc.zst", "arc", "arc.gz", "arc.zst")
 
 _CUT = b"WARC-Truncated: unspecified\r\n"
-_FIRST_RECORDS = 3
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 """Of a description of a file that says no date: a record needs one."""
-_SUFFIXES = (".gz", ".zst", ".warc", ".arc")
 
 
 @frozen(kw_only=True)
@@ -50,7 +45,7 @@ class Converted:
     records: int
     """Written, but for the warcinfo."""
     faults: tuple[Fault, ...] = ()
-    """What could not be, by its place in the original."""
+    """Damage, by its offset in the original."""
     notes: tuple[str, ...] = ()
 
 
@@ -61,35 +56,6 @@ class _Piece:
     head: bytes
     block: SpooledBytes
     date: datetime | None = None
-
-
-def unreadable(file: Path) -> str | None:
-    """Reason to convert a file before it can be read by offset, or None.
-
-    Raises:
-        SetupError: It is no web archive file at all, or cannot be opened.
-    """
-    kind = kind_of(file)
-    if kind not in CONVERTIBLE and kind not in IN_PLACE:
-        return f"{file}: a {kind} file: the WARCs in it must be taken out"
-    if kind not in IN_PLACE:
-        return f"{file}: a {kind} file must be converted to be read by offset"
-    if kind == "warc.gz" and several_in_one_member(file):
-        return f"{file}: several records lie in one gzip member, so that none can be found by its offset"
-    return None
-
-
-def name_of(file: Path) -> str:
-    """The name of a file's copy, or of its conversion, in a collection."""
-    return f"{stem_of(file)}.warc.gz" if unreadable(file) else file.name
-
-
-def stem_of(file: Path) -> str:
-    """A file's name without suffixes of format and compression."""
-    name = file.name
-    while name.lower().endswith(_SUFFIXES):
-        name = name[: name.rindex(".")]
-    return name
 
 
 def convert(file: Path, target: Path) -> Converted:
@@ -192,11 +158,8 @@ def _id(*parts: object) -> str:
     return f"urn:uuid:{uuid5(NAMESPACE_URL, 'converted ' + ' '.join(map(str, parts)))}"
 
 
-# -- records of a WARC
-
-
 def _warc_pieces(file: Path, source: BinaryIO, plain: Unpacked, faults: list[Fault]) -> Iterator[_Piece]:
-    """Each record of a WARC as it stands; what is bad is noted."""
+    """Each record of a WARC as it stands; damage is noted."""
     for found in scan(plain.path, torn=True):
         if isinstance(found, Fault):
             faults.append(evolve(found, path=file, offset=plain.packed(found.offset), length=0))
@@ -233,34 +196,8 @@ def _block(source: BinaryIO, offset: int, length: int) -> SpooledBytes:
     return block
 
 
-def several_in_one_member(file: Path) -> bool:
-    """Whether a gzip member among the first holds several records."""
-    try:
-        for number, found in enumerate(scan(file)):
-            if isinstance(found, Fault) and found.length:
-                return "one member must hold one record" in found.what or _member_of_several(file)
-            if number >= _FIRST_RECORDS:
-                break
-    except NotAWarc:
-        return _member_of_several(file)
-    return False
-
-
-def _member_of_several(file: Path) -> bool:
-    """Whether a gzip member of a damaged file holds several records."""
-    with unpacked(file, "warc.gz") as plain:
-        try:
-            counts = Counter(plain.packed(one.offset) for one in scan(plain.path, torn=True) if isinstance(one, Record))
-        except NotAWarc:
-            return False
-    return any(count > 1 for count in counts.values())
-
-
-# -- records of an ARC file
-
-
 def _arc_pieces(file: Path, source: BinaryIO, plain: Unpacked, faults: list[Fault], notes: list[str]) -> Iterator[_Piece]:
-    """Each record of an ARC file as a WARC record; what is bad is noted."""
+    """Each record of an ARC file as a WARC record; damage is noted."""
     described: datetime | None = None
     for found in walk_arc(file, source, plain.seams):
         if isinstance(found, Fault):

@@ -9,11 +9,11 @@ from typing import Any
 
 from attrs import Factory, define
 
-from crawler.archive_files.payload import entity_chunks, form_of, read_start, stored_chunks
 from crawler.http.http1 import head_end
 from crawler.warc.algorithms import SECOND
 from crawler.warc.digest import algorithm_of, same_digest, split_digest
 from crawler.warc.entity import Entity
+from crawler.warc.payload import entity_chunks, form_of, read_start, stored_chunks
 from crawler.warc.records import Record
 from crawler.warc.stored_entity import StoredEntity
 
@@ -55,7 +55,7 @@ class _Check:
 
     @property
     def known(self) -> bool:
-        """Whether there is a value by an algorithm that can be computed."""
+        """True if there is a value by an algorithm that can be computed."""
         return self._hash is not None
 
     def update(self, data: bytes) -> None:
@@ -65,11 +65,11 @@ class _Check:
 
     @property
     def good(self) -> bool:
-        """Whether the bytes so far have this digest."""
+        """True if the bytes so far have this digest."""
         return self._hash is None or same_digest(self._value, self._hash.digest())
 
     def fits(self, pieces: Iterable[bytes]) -> bool:
-        """Whether it is the digest of other bytes; False if there are none."""
+        """True if it is the digest of other bytes; False if there are none."""
         again, size = _Check(self.written), 0
         for piece in pieces:
             again.update(piece)

@@ -25,16 +25,16 @@ class Input:
     path: Path
     """`-` for standard input."""
     in_folder: bool = False
-    """Whether it was found in a folder, rather than named by itself or by a pattern."""
+    """True if it was found in a folder, rather than named by itself or by a pattern."""
 
     @property
     def is_stream(self) -> bool:
-        """Whether it can be read only once, from its start: standard input, a named pipe."""
+        """True if it can be read only once: standard input, a named pipe."""
         return str(self.path) == STDIN or self.path.is_fifo()
 
     @property
     def is_due(self) -> bool:
-        """Whether it must be read for a complete run: named, or called a web archive."""
+        """True if a complete run must read it: named, or called an archive."""
         return not self.in_folder or bool(_ARCHIVE_NAME.search(self.path.name))
 
 

@@ -8,13 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from crawler.archive_files.captures import Archived, archived_of, derived_id, passed_over
-from crawler.archive_files.payload import MAX_PAYLOAD_BYTES, form_of, head_of, payload_of, scheme_of
 from crawler.errors import Damaged
 from crawler.items import Failure, Headers, Omissions
 from crawler.urls import canonical_url
 from crawler.warc import cdxj
 from crawler.warc.fetch_metadata import lease_of, read_facts, tells_ours
 from crawler.warc.headers import bare
+from crawler.warc.payload import MAX_PAYLOAD_BYTES, form_of, head_of, payload_of, scheme_of
 from crawler.warc.records import Fault, Record, record_at, records, scan
 
 __all__ = [
@@ -41,7 +41,7 @@ def payload_at(path: Path, offset: int, *, limit: int = MAX_PAYLOAD_BYTES, torn:
 
 
 def _of_this_crawler(record: Record) -> bool:
-    """Whether this crawler wrote a record: it names its file's warcinfo, which is ours."""
+    """True if this crawler wrote a record: it names its file's warcinfo, which is ours."""
     named = bare(record.fields.first("warc-warcinfo-id"))
     return bool(named) and named == _own_warcinfo(record.path, record.path.stat().st_ino)
 
@@ -157,7 +157,7 @@ class Gathering:
             self._response = record
 
     def _is_own_lookup(self, record: Record) -> bool:
-        """Whether a record is a name look-up of this crawler, which is no capture."""
+        """True if a record is a name look-up of this crawler, which is no capture."""
         return self._ours and record.type == "resource" and scheme_of(record.target_uri) == "dns"
 
     def flush(self, keep: Record | None = None) -> Iterator[Archived]:
@@ -199,7 +199,7 @@ class Gathering:
 
 
 def _holds_page(record: Record) -> bool:
-    """Whether the beginning of a record holds part of a page."""
+    """True if the beginning of a record holds part of a page."""
     form = form_of(record)
     if form is None or record.type == "revisit" or (form == "http" and head_of(record)[0] is None):
         return False

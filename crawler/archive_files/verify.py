@@ -15,11 +15,10 @@ from attrs import Factory, define, evolve, frozen
 
 from crawler.archive_files.arc import walk_arc
 from crawler.archive_files.concurrent import Pairs
-from crawler.archive_files.convert import several_in_one_member
 from crawler.archive_files.digest_check import check_digests
 from crawler.archive_files.formats import Kind, kind_of
+from crawler.archive_files.in_place import several_in_one_member
 from crawler.archive_files.inflate import Unpacked, unpacked
-from crawler.archive_files.payload import Form, form_of
 from crawler.archive_files.reader import failed_attempt
 from crawler.archive_files.wacz import unpack
 from crawler.errors import Damaged, NotAWarc, SetupError
@@ -28,6 +27,7 @@ from crawler.warc.digest import canonical_digest
 from crawler.warc.fetch_metadata import read_facts, tells_ours
 from crawler.warc.gzip_members import Digesting
 from crawler.warc.headers import bare
+from crawler.warc.payload import Form, form_of
 from crawler.warc.records import Fault, Progress, Record, scan_file
 
 __all__ = ["Fault", "FileReport", "Ledger", "Place", "verify_file"]

@@ -23,7 +23,7 @@ _SEARCH_BYTES = 1024 * 1024
 
 
 def is_zstd(start: bytes) -> bool:
-    """Whether a file begins with a zstd frame, data or skippable."""
+    """True if a file begins with a zstd frame, data or skippable."""
     return start.startswith(ZSTD_MAGIC) or _is_skippable(start)
 
 

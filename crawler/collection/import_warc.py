@@ -15,8 +15,7 @@ from typing import BinaryIO
 
 from attrs import evolve, frozen
 
-from crawler.archive_files import convert as foreign
-from crawler.archive_files import wacz
+from crawler.archive_files import convert, in_place, wacz
 from crawler.archive_files.formats import kind_of
 from crawler.archive_files.inputs import STDIN, Input
 from crawler.collection.layout import WarcFile, elsewhere, find_warc, refer
@@ -67,9 +66,9 @@ def check_input(one: Input, *, copy: bool) -> None:
     kind = kind_of(one.path)
     if copy:
         return
-    if kind not in foreign.IN_PLACE:
+    if kind not in in_place.IN_PLACE:
         raise SetupError(f"{one.path}: of a {kind} file only a copy, converted, can be replayed; leave out copy=no")
-    if kind == "warc.gz" and (problem := foreign.unreadable(one.path)):
+    if kind == "warc.gz" and (problem := in_place.unreadable(one.path)):
         raise SetupError(f"{problem}: only a copy of it, converted, can be replayed; leave out copy=no")
 
 
@@ -118,8 +117,8 @@ def _copied(file: Path, collection: Path, *, source: str | None = None) -> Impor
     part = archive / f"{name_in_collection(file.name, '.warc.gz')}.part"
     faults: tuple[Fault, ...] = ()
     try:
-        if foreign.unreadable(file):
-            faults = foreign.convert(file, part).faults
+        if in_place.unreadable(file):
+            faults = convert.convert(file, part).faults
             digest, suffix = sha256_of(part), ".warc.gz"
         else:
             suffix = _suffix(file)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from attrs import define, field
 
-from crawler.archive_files.payload import digests_of
 from crawler.archive_files.reader import record_at
 from crawler.collection.ingest import failure_of, lease_for
 from crawler.collection.layout import find_warc
@@ -19,6 +18,7 @@ from crawler.index.index import Index
 from crawler.index.originals import EMPTY_PAYLOAD, candidates, note_sha1, open_revisits, original_of, other_digests, unsighted
 from crawler.items import Capture
 from crawler.warc.digest import algorithm_of, digests, split_digest
+from crawler.warc.payload import digests_of
 
 CHUNK = 500
 """Revisits looked at in one transaction."""

@@ -12,7 +12,6 @@ from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 import crawler
-from crawler.archive_files.excerpt import exchange, page_of, resource
 from crawler.cli import SpiderCommand
 from crawler.collection.layout import find_warc
 from crawler.commands._crawling import crawl, spider_of
@@ -22,6 +21,7 @@ from crawler.formatting import one_line, size, table
 from crawler.index.index import Index
 from crawler.parsers.json import as_json
 from crawler.sites import Shelved, shelf
+from crawler.testing.excerpt import exchange, page_of, resource
 from crawler.testing.fixtures import Fixture, read_page, written
 from crawler.urls import host_of, problem_of
 

@@ -38,7 +38,7 @@ _CLOSED = tuple(
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address is public; an embedded IPv4 address decides for an IPv6 one.
+    """True if an address is public; an embedded IPv4 address decides for an IPv6 one.
 
     >>> [is_public(ipaddress.ip_address(a)) for a in ("93.184.216.34", "100.64.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:a00:1::")]
     [True, False, False, False, False]
@@ -71,7 +71,7 @@ class Guard:
         self._exempt = frozenset(exempt)
 
     def allows(self, address: Address, port: int) -> bool:
-        """Whether an address and port may be connected to."""
+        """True if an address and port may be connected to."""
         return (address, port) in self._exempt or (port in WEB_PORTS and is_public(address))
 
     def check(self, host: str, port: int, addresses: Iterable[Address]) -> None:

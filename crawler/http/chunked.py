@@ -76,7 +76,7 @@ class Dechunker:
 
     @property
     def unframed(self) -> bool:
-        """Whether not even the first line holds a size: chunked in name only."""
+        """True if not even the first line holds a size: chunked in name only."""
         return self.problem is not None and not self.limited and not self.consumed
 
     def feed(self, data: bytes) -> bytes:

@@ -86,7 +86,7 @@ class Connection(asyncio.Protocol):
 
     @property
     def quiet(self) -> bool:
-        """Whether the peer has neither closed nor sent bytes unasked.
+        """True if the peer has neither closed nor sent bytes unasked.
 
         The socket is asked, too: the loop may not have read yet.
         """
@@ -146,7 +146,7 @@ class Connection(asyncio.Protocol):
 
 
 def _closed_properly(tls: ssl.SSLObject) -> bool:
-    """Whether the peer sent close_notify.
+    """True if the peer sent close_notify.
 
     asyncio reports both ends alike, but behind a close_notify a read gives nothing, and behind a mere TCP end it wants more.
     """

@@ -21,7 +21,7 @@ class _Policy(DefaultCookiePolicy):
     """Rules for Netscape cookies; none for a public suffix, none too long."""
 
     def set_ok(self, cookie: Cookie, request: Any) -> bool:
-        """Whether a cookie may be kept."""
+        """True if a cookie may be kept."""
         domain = cookie.domain.lstrip(".")
         foreign = cookie.domain_specified and domain != host_of(request.get_full_url()) and is_public_suffix(domain)
         size = len(cookie.name) + len(cookie.value or "")

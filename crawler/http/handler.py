@@ -169,12 +169,12 @@ class ArchiveDownloadHandler:
 
 
 def is_partial(exchange: Exchange) -> bool:
-    """Whether an exchange holds a part of a successful response."""
+    """True if an exchange holds a part of a successful response."""
     return exchange.truncated is not None and exchange.head_length > 0 and is_whole_answer(exchange.status)
 
 
 def says_all(exchange: Exchange) -> bool:
-    """Whether the head alone decides: a redirect or an error."""
+    """True if the head alone decides: a redirect or an error."""
     return exchange.head_length > 0 and exchange.status is not None and exchange.status >= 300
 
 

@@ -94,7 +94,7 @@ def parse_head(data: bytes, *, stored: bool = False) -> Head:
 
 
 def may_begin(start: bytes) -> bool:
-    """Whether up to five bytes may begin a status line: `HTTP/` or `HTTP `."""
+    """True if up to five bytes may begin a status line: `HTTP/` or `HTTP `."""
     return b"HTTP/".startswith(start.upper()) or (start[:4].upper() == b"HTTP" and start[4:] in (b" ", b"\t"))
 
 

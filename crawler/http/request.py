@@ -34,7 +34,7 @@ class Target:
 
     @property
     def secure(self) -> bool:
-        """Whether the scheme is https."""
+        """True if the scheme is https."""
         return self.scheme == "https"
 
 
@@ -85,5 +85,5 @@ def request_of(target: Target, method: str, headers: Sequence[tuple[str, str]]) 
 
 
 def is_sendable(name: str, value: str) -> bool:
-    """Whether a header fits on one line of latin-1 and smuggles in no other."""
+    """True if a header fits on one line of latin-1 and smuggles in no other."""
     return _TOKEN.fullmatch(name) is not None and _VALUE.fullmatch(value) is not None

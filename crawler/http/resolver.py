@@ -95,7 +95,7 @@ class Names:
 
 
 def _failed(task: asyncio.Task[list[Address]]) -> bool:
-    """Whether a look-up has failed.
+    """True if a look-up has failed.
 
     Called once for each, so that asyncio does not report an exception as never retrieved.
     """

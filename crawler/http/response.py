@@ -1,7 +1,6 @@
 """Read one HTTP response off a connection and keep all its bytes.
 
-The result depends on the bytes and on the end of the stream, not on the pieces in which they arrive, but for the count of surplus
-bytes behind a whole response: they are not waited for.
+The result depends on the bytes, not on their pieces, but for the count of surplus bytes: they are not waited for.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from crawler.spooled import Slice, SpooledBytes
 _NOT_HERE = (408, 421)
 """Statuses that speak of the connection itself: too slow, or the wrong one for this host."""
 IDLE = "nothing came for"
-"""How the detail of a timeout begins where the peer fell silent, rather than took too long in all."""
+"""Beginning of a timeout's detail if the peer fell silent."""
 MAX_BLANK_BYTES = 64
 """Line ends before the status line that are forgiven."""
 
@@ -69,7 +68,7 @@ class Answer:
 
     @property
     def came(self) -> bool:
-        """Whether any byte was received."""
+        """True if any byte was received."""
         return bool(len(self.response) or self.interim)
 
     @property
@@ -108,7 +107,7 @@ class Answer:
             self._malformed(f"no status in {head.start_line[:80]!r}", None)
 
     def reusable(self) -> bool:
-        """Whether the connection may carry the next request."""
+        """True if the connection may carry the next request."""
         doubtful = {text for problem in self._problems for text in problem.split("; ")} - HARMLESS
         if not self._whole or doubtful or self.head is None or self.head.status in _NOT_HERE:
             return False
@@ -121,7 +120,7 @@ class Answer:
         return float(found[1]) if found else None
 
     async def _head(self) -> tuple[Head, bytes]:
-        """Read the head and the body's first bytes; interim heads go aside."""
+        """Read the head and the body's first bytes; interim heads are kept apart."""
         buffer, looked, most = bytearray(), 0, self._limits.head_bytes
         try:
             while True:
@@ -159,7 +158,7 @@ class Answer:
         return head, bytes(buffer[end:])
 
     def _aside(self, head: Head, raw: bytes, buffer: bytearray) -> None:
-        """Put the head of an interim response aside."""
+        """Keep the head of an interim response apart."""
         self.interim.append(raw)
         for problem in (head.problem, response_framing(head, self._method)[2]):
             self._note(f"interim answer: {problem}" if problem else None)

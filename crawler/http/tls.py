@@ -59,7 +59,7 @@ class Trust:
 
 
 def _is_plain(host: str) -> bool:
-    """Whether OpenSSL matches a host with wildcards; not with an underscore in its first label."""
+    """True if OpenSSL matches a host with wildcards: no underscore in its first label."""
     return "_" not in host.partition(".")[0]
 
 

@@ -80,7 +80,7 @@ def remedy_of(error: ssl.SSLError) -> Remedy | None:
 
 
 def _told(error: ssl.SSLError) -> tuple[bool, str]:
-    """Whether a failure is the server's alert, and OpenSSL's words in lower case."""
+    """True if a failure is the server's alert, and OpenSSL's words in lower case."""
     reason = error.reason if isinstance(getattr(error, "reason", None), str) else None
     # A reason's own name has underscores for blanks; a text has them only in names that must stay as they are.
     words = reason.replace("_", " ").lower() if reason else _PLACE.sub("", _PLACE.sub("", error.strerror or str(error)))

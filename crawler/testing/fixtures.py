@@ -10,7 +10,6 @@ from typing import Any
 
 from attrs import frozen
 
-from crawler.archive_files.excerpt import page_of
 from crawler.archive_files.reader import archived
 from crawler.errors import SetupError, Unreadable
 from crawler.items import Article, Capture, Headers, LeasedRequest, Parsed, Target, Unusable
@@ -19,6 +18,7 @@ from crawler.processing.interpret import interpret
 from crawler.processing.received import Received
 from crawler.sites import shelf
 from crawler.sites.site import Site
+from crawler.testing.excerpt import page_of
 from crawler.urls import host_of
 
 

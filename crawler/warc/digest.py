@@ -71,7 +71,7 @@ def base32(digest: bytes) -> str:
 
 
 def same_digest(written: str, digest: bytes) -> bool:
-    """Whether a digest written in base32, base64 or hexadecimal has these bytes.
+    """True if a digest written in base32, base64 or hexadecimal has these bytes.
 
     >>> same_digest("GEZDGNBV", b"12345"), same_digest("3132333435", b"12345"), same_digest("MTIzNDU=", b"12345")
     (True, True, True)

@@ -14,7 +14,7 @@ BLANK = re.compile(rb"[\r\n]*")
 
 
 def has_entity(status: int | None) -> bool:
-    """Whether a response has a payload: not without a status, nor behind a 101."""
+    """True if a response has a payload: not without a status, nor behind a 101."""
     return status not in (None, 101)
 
 
@@ -43,7 +43,7 @@ class Entity:
 
     @property
     def chunked(self) -> bool:
-        """Whether the body is framed in chunks, so that framing and entity have different digests."""
+        """True if the body is framed in chunks; the entity has another digest then."""
         return self._framing == "chunked"
 
     @property
@@ -92,7 +92,7 @@ class Entity:
 
     @property
     def unframed(self) -> bool:
-        """Whether the body is chunked in name only; it is the entity then."""
+        """True if the body is chunked in name only; it is the entity then."""
         return self._dechunker.unframed
 
     def finish(self) -> str | None:

@@ -35,7 +35,7 @@ class Facts:
 
     @property
     def ours(self) -> bool:
-        """Whether this crawler wrote them."""
+        """True if this crawler wrote them."""
         return {"site", "role", "key"} <= self.pairs.keys()
 
     def role(self) -> Role:
@@ -49,7 +49,7 @@ def read_facts(block: bytes) -> Facts:
 
 
 def tells_ours(warcinfo: Facts) -> bool:
-    """Whether a warcinfo is of this crawler: it tells how chunked payloads are digested."""
+    """True if a warcinfo is of this crawler: it tells how chunked payloads are digested."""
     return warcinfo.text("chunkedPayloadDigest") is not None
 
 
@@ -104,7 +104,7 @@ def _target(target: Target, attempt: int) -> Iterable[tuple[str, str | int | Non
 
 
 def lease_of(facts: Facts, url: str, request_fields: Iterable[tuple[str, str]] = ()) -> LeasedRequest:
-    """The errand as it was, from its facts and the validators in the request."""
+    """The leased request, from its facts and the validators in the request."""
     sent = Headers(request_fields)
     return LeasedRequest(
         target=Target(

@@ -54,7 +54,7 @@ class OpenFile:
 
     @property
     def usable(self) -> bool:
-        """Whether the file may still be appended to and sealed."""
+        """True if the file may still be appended to and sealed."""
         return self._failed is None
 
     @property

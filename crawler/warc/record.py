@@ -71,7 +71,7 @@ class Record:
 
     @property
     def is_http(self) -> bool:
-        """Whether the block is an HTTP message."""
+        """True if the block is an HTTP message."""
         return (self.fields.first("content-type") or "").lower().startswith("application/http")
 
     @property

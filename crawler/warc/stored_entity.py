@@ -47,12 +47,12 @@ class StoredEntity:
 
     @property
     def odd_status(self) -> bool:
-        """Whether the status line has no valid status: `HTTP/1.1 0 No Content`."""
+        """True if the status line has no valid status: `HTTP/1.1 0 No Content`."""
         return self.head is not None and self.head.status is None and bool(_HTTP.match(self.head.start_line))
 
     @property
     def chunked(self) -> bool:
-        """Whether the body is framed in chunks; known once the first chunk has come."""
+        """True if the body is framed in chunks; known once the first chunk has come."""
         return bool(self._chunked)
 
     def feed(self, data: bytes) -> bytes:
@@ -197,7 +197,7 @@ def _stored_head(buffer: bytearray, begin: int, end: int) -> tuple[Head, int]:
 
 
 def _is_interim(head: Head, behind: bytearray, *, last: bool) -> bool | None:
-    """Whether a head is a 1xx one before a further status line; None if undecided."""
+    """True for a 1xx head before a further status line; None if undecided."""
     start = bytes(behind).upper()
     interim = head.status is not None and 100 <= head.status < 200 and head.status != 101
     if not interim or start != _NEXT_ANSWER[: len(start)]:
@@ -208,18 +208,18 @@ def _is_interim(head: Head, behind: bytearray, *, last: bool) -> bool | None:
 
 
 def _odd_status(head: bytes) -> bool:
-    """Whether header lines stand behind a first line that begins as a status line does."""
+    """True if header lines follow a line that begins as a status line."""
     first, _, rest = head.partition(b"\n")
     return bool(_HTTP.match(first.decode("latin-1"))) and _only_fields(rest)
 
 
 def _only_fields(head: bytes | bytearray) -> bool:
-    """Whether header lines stand there without a status line."""
+    """True if all lines are header lines."""
     return all(_FIELD_LINE.match(line) or line[:1] in (b" ", b"\t") for line in head.splitlines() if line)
 
 
 def _first_chunk(data: bytearray) -> bool | None:
-    """Whether a body begins with a chunk: size, bytes, line end; None if undecided."""
+    """True if a body begins with a chunk: size, bytes, line end; None if undecided."""
     found = _SIZE_LINE.match(data)
     if not found:
         return None if _SIZE_LINE_BEGUN.fullmatch(data) and len(data) <= MAX_CHUNK_LINE_BYTES else False

@@ -106,7 +106,7 @@ class WarcWriter:
 
     @property
     def usable(self) -> bool:
-        """Whether a failed write may be tried again: no sync has failed."""
+        """True if a failed write may be tried again: no sync has failed."""
         return self._file is None or self._file.usable
 
     def digests(self, exchange: Exchange) -> Digests:

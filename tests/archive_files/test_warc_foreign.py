@@ -7,6 +7,7 @@ import pytest
 from warc_makers import zst
 
 from crawler.archive_files import convert as foreign
+from crawler.archive_files.in_place import unreadable
 from crawler.archive_files.reader import Archived, archived, record_at
 from crawler.archive_files.verify import verify_file
 from crawler.errors import SetupError
@@ -35,8 +36,7 @@ ARC = b"filedesc://test.arc 0.0.0.0 20200102030405 text/plain %d\n%s\n" % (
 def test_a_convertible_file_becomes_a_warc(tmp_path: Path, name: str, data: bytes) -> None:
     source, target = tmp_path / name, tmp_path / "copy.warc.gz"
     source.write_bytes(data)
-    assert foreign.unreadable(source)
-    assert foreign.name_of(source).endswith(".warc.gz")
+    assert unreadable(source)
     foreign.convert(source, target)
     assert not [fault for fault in verify_file(target).faults if "pair" not in fault.what and "request" not in fault.what]
     captures = [entry for entry in archived(target) if entry.capture is not None]
@@ -46,8 +46,7 @@ def test_a_convertible_file_becomes_a_warc(tmp_path: Path, name: str, data: byte
 
 def test_a_readable_warc_is_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "plain.warc").write_bytes(WARC)
-    assert foreign.unreadable(tmp_path / "plain.warc") is None
-    assert foreign.name_of(tmp_path / "plain.warc") == "plain.warc"
+    assert unreadable(tmp_path / "plain.warc") is None
 
 
 @pytest.mark.parametrize("data", [b"", b"not an archive", b"five words like an ARC", gzip.compress(b"nor this"), b"\x1f\x8b\x08broken"])
@@ -55,7 +54,7 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "fake.warc.gz").write_bytes(data)
     if data:
         with pytest.raises(SetupError, match=r"fake\.warc\.gz"):
-            foreign.unreadable(tmp_path / "fake.warc.gz")
+            unreadable(tmp_path / "fake.warc.gz")
 
 
 def test_records_of_a_warc_are_copied_as_they_stand(tmp_path: Path) -> None:
@@ -83,7 +82,7 @@ def read(source: Path) -> tuple[list[Archived], foreign.Converted]:
 def test_of_a_file_cut_short_what_is_readable_is_read_and_the_rest_told(tmp_path: Path, cut: int) -> None:
     data = gzip.compress(WARC, 0)
     (tmp_path / "cut.warc.gz").write_bytes(data[:-cut])
-    assert "several records" in (foreign.unreadable(tmp_path / "cut.warc.gz") or "")
+    assert "several records" in (unreadable(tmp_path / "cut.warc.gz") or "")
     entries, done = read(tmp_path / "cut.warc.gz")
     assert len(entries) == (2 if cut == 300 else 3)
     assert "the file ends within this gzip member" in [fault.what for fault in done.faults]

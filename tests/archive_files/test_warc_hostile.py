@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from stands import ROOT, Scrapy
 
-from crawler.archive_files.convert import unreadable
+from crawler.archive_files.in_place import unreadable
 from crawler.archive_files.reader import Fault, archived
 from crawler.errors import Damaged
 

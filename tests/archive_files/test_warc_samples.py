@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive_files.convert import convert, unreadable
+from crawler.archive_files.convert import convert
+from crawler.archive_files.in_place import unreadable
 from crawler.archive_files.reader import Fault, archived
 from crawler.archive_files.verify import verify_file
 

@@ -11,6 +11,7 @@ from foreign_warcs import HOST, answer, record, sha1, story
 from warc_makers import exchange, lease, writer
 
 from crawler.archive_files import convert as foreign
+from crawler.archive_files.in_place import unreadable
 from crawler.archive_files.reader import Fault, archived, payload_at
 from crawler.index.index import Index
 from crawler.maintenance.reindex import rebuild
@@ -37,7 +38,7 @@ FILES = {
 def test_what_is_there_of_the_last_page_is_a_capture(tmp_path: Path, name: str) -> None:
     file, faults = tmp_path / name, list[Fault]()
     file.write_bytes(FILES[name])
-    if foreign.unreadable(file):
+    if unreadable(file):
         faults += foreign.convert(file, tmp_path / "copy.warc.gz").faults
         file = tmp_path / "copy.warc.gz"
     *_, last = [entry.capture for entry in archived(file, faults=faults) if entry.capture]

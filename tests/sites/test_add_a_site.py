@@ -22,9 +22,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from stands import ROOT, Scrapy
 
-from crawler.archive_files.excerpt import page_of
 from crawler.demo.images import picture
 from crawler.index.index import Index
+from crawler.testing.excerpt import page_of
 from crawler.testing.fixtures import fixtures
 
 DOC = (ROOT / "docs" / "add-a-site.md").read_text(encoding="utf-8")

@@ -40,7 +40,7 @@ def form_of(record: Record) -> Form | None:
 
 
 def begins_http(start: bytes) -> bool:
-    """Whether a block begins with the status line of an answer."""
+    """True if a block begins with the status line of an answer."""
     return _STATUS_LINE_START.match(start) is not None
 
 
