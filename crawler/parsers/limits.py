@@ -9,7 +9,10 @@ MIB = 1024 * 1024
 
 @frozen(kw_only=True)
 class ReadLimits:
-    """Of one reading. Sizes in bytes; what is over is left unread and told, the archive keeps the raw bytes."""
+    """Limits for parsing one page or list, in bytes.
+
+    What lies beyond is not read and counted; the archive keeps the raw bytes.
+    """
 
     text_bytes: int = 32 * MIB
     """Of a body, content coding taken off."""

@@ -1,4 +1,6 @@
-"""From a page's bytes to its text: the charset by byte order mark, HTTP header, `meta`, XML declaration; checked against the bytes.
+"""Charset of a page, by byte order mark, HTTP header, `meta` or XML declaration.
+
+Checked against the bytes.
 
 Source: Encoding Standard, and HTML Standard 13.2.3 (determining the character encoding).
 """
@@ -7,6 +9,10 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Sequence
+from functools import cached_property
+from typing import TypeAlias
+
+from attrs import frozen
 
 from crawler.parsers.encoding.charset_guess import fits, guessed
 from crawler.parsers.encoding.charset_labels import REPLACEMENT
@@ -31,12 +37,16 @@ _HIGH = bytes(range(0x80, 0x100))
 
 
 def charset_decoded(data: bytes, headers: Sequence[tuple[str, str]]) -> tuple[str, list[str]]:
-    """Text of a page, and the problems met; see `charset_read`."""
+    """Decode a page; see `charset_read`.
+
+    Returns:
+        The text and the problems met.
+    """
     return charset_read(data, headers)[:2]
 
 
 def charset_read(data: bytes, headers: Sequence[tuple[str, str]]) -> tuple[str, list[str], str]:
-    """Text of a page.
+    """Decode a page.
 
     A byte order mark wins, then the HTTP header, the first `meta` that browsers would believe, the XML declaration; each only where its
     label is known. Text that is UTF-8 beyond doubt is read so whatever is named; where the bytes are not what is named, another name
@@ -54,38 +64,106 @@ def charset_read(data: bytes, headers: Sequence[tuple[str, str]]) -> tuple[str, 
     return text, problems if len(readable) == len(named) else [*problems, "charset: one is named that cannot be read"], codec
 
 
-def _by_names(data: bytes, named: list[str]) -> tuple[str, list[str], str]:
-    """Text without a byte order mark, by the codecs that are named and by what the bytes are."""
-    if wide := _wide(data, named):
-        return data.decode(wide, "replace"), [], wide
-    named = [codec for codec in named if not codec.startswith("utf-16")]
-    if data.isascii() and not (named and _escaped(named[0], data)) and b"\x1b$" not in data:
-        return data.decode("ascii"), [], named[0] if named else "utf-8"
-    text = data.decode("utf-8", "replace")
-    replaced = text.count(_REPLACED)
-    broken = replaced - data.count(b"\xef\xbf\xbd") if replaced else 0
-    if named and named[0] != "utf-8":
-        if not broken and _foreign(data, text) >= TELLING and not _escaped(named[0], data):
-            return text, [f"charset: {_name(named[0])} named, is utf-8"], "utf-8"
-        return _legacy(data, named)
-    if not broken and b"\x1b$" not in data:
-        return text, [], "utf-8"
-    whole = _foreign(data, text) - replaced
-    if whole and whole >= UTF8_SHARE * (whole + broken):
-        return text, ["charset: broken bytes in utf-8"], "utf-8"
-    others = [codec for codec in named if codec != "utf-8"]
-    if others:
-        return _legacy(data, others)
-    codec = guessed(data)
-    if named and codec is None:
-        return text, ["charset: bytes that are no utf-8"], "utf-8"
-    said = "utf-8 named" if named else "none named"
+@frozen
+class _Source:
+    """Bytes without a byte order mark, and the codecs that are named for them."""
+
+    data: bytes
+    named: Sequence[str]
+
+    @property
+    def first(self) -> str | None:
+        """The codec that is named first, UTF-16 left out: zeros tell that one."""
+        return self.others[0] if self.others else None
+
+    @cached_property
+    def others(self) -> list[str]:
+        """The codecs named, without UTF-16."""
+        return [codec for codec in self.named if not codec.startswith("utf-16")]
+
+    @property
+    def escaped(self) -> bool:
+        """True for escapes of the codec that is named, of seven bits."""
+        return self.first is not None and _escaped(self.first, self.data)
+
+    @cached_property
+    def utf8(self) -> str:
+        """The bytes read as UTF-8."""
+        return self.data.decode("utf-8", "replace")
+
+    @cached_property
+    def replaced(self) -> int:
+        """U+FFFD in the text read as UTF-8."""
+        return self.utf8.count(_REPLACED)
+
+    @cached_property
+    def broken(self) -> int:
+        """Places that are no UTF-8."""
+        return self.replaced - self.data.count(b"\xef\xbf\xbd") if self.replaced else 0
+
+
+Decoded: TypeAlias = tuple[str, list[str], str]
+"""Text, problems, codec."""
+
+
+def _by_names(data: bytes, named: Sequence[str]) -> Decoded:
+    """Decode bytes without a byte order mark by the first rule that applies."""
+    source = _Source(data, named)
+    return next((found for rule in _RULES if (found := rule(source)) is not None), None) or _as_guessed(source)
+
+
+def _as_wide(source: _Source) -> Decoded | None:
+    wide = _wide(source.data, source.named)
+    return (source.data.decode(wide, "replace"), [], wide) if wide else None
+
+
+def _as_ascii(source: _Source) -> Decoded | None:
+    if not source.data.isascii() or source.escaped or b"\x1b$" in source.data:
+        return None
+    return source.data.decode("ascii"), [], source.first or "utf-8"
+
+
+def _as_named(source: _Source) -> Decoded | None:
+    """Decode by a named codec other than UTF-8, unless the bytes are UTF-8 beyond doubt."""
+    first = source.first
+    if first is None or first == "utf-8":
+        return None
+    if not source.broken and _count_foreign(source.data, source.utf8) >= TELLING and not source.escaped:
+        return source.utf8, [f"charset: {_name(first)} named, is utf-8"], "utf-8"
+    return _legacy(source.data, source.others)
+
+
+def _as_utf8(source: _Source) -> Decoded | None:
+    return (source.utf8, [], "utf-8") if not source.broken and b"\x1b$" not in source.data else None
+
+
+def _as_broken_utf8(source: _Source) -> Decoded | None:
+    whole = _count_foreign(source.data, source.utf8) - source.replaced
+    if whole and whole >= UTF8_SHARE * (whole + source.broken):
+        return source.utf8, ["charset: broken bytes in utf-8"], "utf-8"
+    return None
+
+
+def _as_named_later(source: _Source) -> Decoded | None:
+    """Decode by a codec that is named behind UTF-8."""
+    others = [codec for codec in source.others if codec != "utf-8"]
+    return _legacy(source.data, others) if others else None
+
+
+def _as_guessed(source: _Source) -> Decoded:
+    codec = guessed(source.data)
+    if source.others and codec is None:
+        return source.utf8, ["charset: bytes that are no utf-8"], "utf-8"
+    said = "utf-8 named" if source.others else "none named"
     problem = f"charset: {said}, {_name(codec or 'cp1252')} {'found' if codec else 'assumed'}"
-    return decoded(data, codec or "cp1252"), [problem], codec or "cp1252"
+    return decoded(source.data, codec or "cp1252"), [problem], codec or "cp1252"
+
+
+_RULES = (_as_wide, _as_ascii, _as_named, _as_utf8, _as_broken_utf8, _as_named_later)
 
 
 def _wide(data: bytes, named: Sequence[str]) -> str | None:
-    """UTF-16 or UTF-32 without a byte order mark, told by where the zero bytes of its markup and blanks lie; None where it is none."""
+    """Recognise UTF-16 or UTF-32 by the places of the zero bytes of mark-up and blanks."""
     if wide := next((codec for first, codec in _WIDE_STARTS if data.startswith(first)), None):
         return wide
     start = data[:400]
@@ -96,31 +174,38 @@ def _wide(data: bytes, named: Sequence[str]) -> str | None:
     return "utf-16-le" if low > high else "utf-16-be"
 
 
-def _legacy(data: bytes, named: Sequence[str]) -> tuple[str, list[str], str]:
-    """Text in a charset of one language or family: the first named, unless the letters speak for another."""
-    codec = named[0]
-    problems: list[str] = []
-    fitting = fits(data, codec)
-    if fitting is None or fitting < POOR:
-        # Western Europe's is what servers name by default: another that the page itself names, and that fits, is meant.
-        later = [name for name in named[1:] if (fits(data, name) or 0) >= 1]
-        other = later[0] if later else guessed(data) if fitting is not None else None
-        if other and other != codec and (fits(data, other) or 0) >= 1:
-            problems.append(f"charset: {_name(codec)} named, {_name(other)} found")
-            codec = other
+def _legacy(data: bytes, named: Sequence[str]) -> Decoded:
+    """Decode by the codec named first, unless the letters speak for another."""
+    codec, problems = named[0], list[str]()
+    if other := _better(data, named):
+        problems.append(f"charset: {_name(codec)} named, {_name(other)} found")
+        codec = other
     text = decoded(data, codec)
     if _REPLACED in text and _REPLACED.encode() not in data:
         problems.append(f"charset: bytes that are no {_name(codec)}")
     return text, problems, codec
 
 
-def _foreign(data: bytes, text: str) -> int:
-    """How many signs of a text are not ASCII."""
+def _better(data: bytes, named: Sequence[str]) -> str | None:
+    """The codec that fits the letters better than the first one named; or None.
+
+    Western Europe's is what servers name by default: another that the page itself names, and that fits, is meant.
+    """
+    fitting = fits(data, named[0])
+    if fitting is not None and fitting >= POOR:
+        return None
+    later = next((name for name in named[1:] if (fits(data, name) or 0) >= 1), None)
+    other = later or (guessed(data) if fitting is not None else None)
+    return other if other and other != named[0] and (fits(data, other) or 0) >= 1 else None
+
+
+def _count_foreign(data: bytes, text: str) -> int:
+    """Count the signs of a text beyond ASCII."""
     return len(text) - len(data.translate(None, _HIGH))
 
 
 def _escaped(codec: str, data: bytes) -> bool:
-    """Whether the text is in a charset of seven bits, which is UTF-8, too, and means something else."""
+    """Test for the escapes of a charset whose bytes are ASCII as well."""
     return codec in ("iso2022-jp", "iso2022-kr", "hz") and (b"\x1b" in data or b"~{" in data)
 
 

@@ -1,9 +1,10 @@
-"""Guess the charset of a text that names none, by the letters and signs that each language uses most."""
+"""Guess of a charset by the most frequent letters and signs of each language."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 
 from attrs import frozen
 
@@ -80,7 +81,7 @@ _TELLING = {
 
 
 def guessed(data: bytes) -> str | None:
-    """The codec a text is most likely written in; None where it does not show.
+    """Guess the codec of a text; None if its letters do not tell.
 
     Args:
         data: Bytes of a page that are not UTF-8.
@@ -95,16 +96,16 @@ def guessed(data: bytes) -> str | None:
 
 
 def language_hint(data: bytes) -> str:
-    """The language that the page's root element names, two or three letters; empty where it names none."""
+    """The language of the page's root element, two or three letters, or empty."""
     found = _LANGUAGE.search(data[:16_384])
     return found[1].decode("ascii").lower() if found else ""
 
 
 def fits(data: bytes, codec: str) -> float | None:
-    """How well a codec fits, by the commonest signs of the languages written in it: 1 and above is well.
+    """Measure the fit of a codec by the commonest signs of its languages.
 
     Returns:
-        None where nothing is known of the codec, or the text is too short to tell.
+        1 and above for a good fit; None for an unknown codec or a text that is too short.
     """
     sample, codec = _sample(data), READ_AS.get(codec, codec)
     scripts = [script for script in (*_MANY_BYTES, *_NATIVE) if codec in script.codecs]
@@ -131,23 +132,27 @@ def _of_many_bytes(sample: bytes, hint: str) -> str | None:
 
 def _of_one_byte(sample: bytes, hint: str) -> str | None:
     native = _beside(sample) >= NATIVE
-    scripts: tuple[_Script, ...] = _NATIVE if native else _LATIN
+    scripts: Sequence[_Script] = _NATIVE if native else _LATIN
     hinted = [script for script in scripts if hint in script.languages]
-    if hinted and not native:
-        scripts = tuple(hinted)
-    best, codec = 0.0, None
-    for script in scripts:
-        for name in script.codecs:
-            found = _share(sample, name, script.signs) / script.enough * (1.3 if script in hinted else 1)
-            if found > best:  # the first of equals: the commoner charset
-                best, codec = found, name
-    if codec is None or (best < 1 and not hinted) or (not native and not hinted and not _telling(sample, codec)):
+    best, codec = _best_of(sample, hinted if hinted and not native else scripts, hinted)
+    if codec is None or (not hinted and (best < 1 or not (native or _telling(sample, codec)))):
         return None
     return codec
 
 
+def _best_of(sample: bytes, scripts: Sequence[_Script], hinted: Sequence[_Script]) -> tuple[float, str | None]:
+    """The codec that fits best, and its fit; of equals the first, the commoner one."""
+    best, codec = 0.0, None
+    for script in scripts:
+        for name in script.codecs:
+            found = _share(sample, name, script.signs) / script.enough * (1.3 if script in hinted else 1)
+            if found > best:
+                best, codec = found, name
+    return best, codec
+
+
 def _telling(sample: bytes, codec: str) -> bool:
-    """Whether an Eastern charset is told by letters of its own and not merely possible."""
+    """Test for letters of an Eastern charset's own, which make it certain."""
     signs = _TELLING.get(codec)
     return signs is None or _share(sample, codec, signs) >= 0.3
 
@@ -159,7 +164,7 @@ def _beside(sample: bytes) -> float:
 
 
 def _share(sample: bytes, codec: str, signs: frozenset[str]) -> float:
-    """The share that some signs have of those beyond ASCII; 0 where the bytes are no such text."""
+    """The share of these signs among those beyond ASCII."""
     text = codecs.getincrementaldecoder(codec)("replace").decode(sample)
     foreign = [sign for sign in text if sign > "\x7f"]
     if not foreign or foreign.count("\ufffd") > 0.05 * len(foreign):

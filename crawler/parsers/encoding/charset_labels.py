@@ -1,4 +1,4 @@
-"""The labels of the Encoding Standard, and the codec that reads each best; a closed table."""
+"""Labels of the Encoding Standard, and the Python codec for each; a closed table."""
 
 from __future__ import annotations
 
@@ -60,5 +60,5 @@ CODECS: dict[str, str] = {
 
 
 def codec_of(label: str) -> str | None:
-    """The codec for a charset's label, or None where browsers know no such label."""
+    """The codec for the label of a charset; None for a label unknown to browsers."""
     return CODECS.get(label.strip("\t\n\f\r ").lower())

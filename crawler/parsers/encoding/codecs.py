@@ -56,7 +56,9 @@ _TO_EUC = bytes((byte | 0x80) & 0xFF for byte in range(256))
 
 
 def decoded(data: bytes, codec: str) -> str:
-    """The text of bytes in a charset of `charset_labels`; what is none of its signs becomes U+FFFD, an ASCII byte behind it stays.
+    """Decode bytes in a charset of `charset_labels`.
+
+    Bytes of no sign become U+FFFD; an ASCII byte behind them stays.
 
     Source: Encoding Standard, decoders of the legacy encodings.
     """
@@ -82,7 +84,10 @@ def _plain(data: bytes, codec: str) -> str:
 
 
 def _iso_2022_jp(data: bytes) -> str:
-    """Between escapes one byte or two a sign, the pairs being those of EUC-JP; an escape right behind another is an error."""
+    """Decode runs of one or two bytes a sign between escape sequences.
+
+    The pairs are those of EUC-JP; an escape sequence right behind another is an error.
+    """
     first, *rest = _ISO_2022_JP.split(data)
     pieces = [_seven_bits(first)]
     for n in range(0, len(rest), 2):
@@ -109,14 +114,17 @@ def _seven_bits(run: bytes) -> str:
 
 
 def _open_byte(error: UnicodeError) -> tuple[str, int]:
-    """The control sign of that number; beyond those nothing, but for a Hebrew point that windows-1255 has since got."""
+    """The control sign of an open byte.
+
+    Beyond those nothing, but for a Hebrew point that windows-1255 has since got.
+    """
     assert isinstance(error, UnicodeDecodeError)
     byte = error.object[error.start]
     return chr(byte) if byte < 0xA0 else "\u05ba" if byte == 0xCA else REPLACED, error.start + 1
 
 
 def _euc_jp(start: bytes) -> tuple[str, int]:
-    """The signs of NEC and IBM, in rows that EUC-JP's own standard leaves open: read as Shift_JIS has them."""
+    """Decode signs of NEC and IBM, in rows that EUC-JP leaves open, as Shift_JIS."""
     if start[0] in (0xAD, 0xF9, 0xFA, 0xFB, 0xFC) and len(start) > 1 and 0xA1 <= start[1] <= 0xFE:
         row, cell = start[0] - 0xA1, start[1] - 0xA1
         lead = row // 2 + (0x81 if row < 62 else 0xC1)

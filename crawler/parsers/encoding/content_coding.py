@@ -47,7 +47,7 @@ class _Damaged(Exception):
 
 
 def content_decoded(payload: bytes, headers: Sequence[tuple[str, str]], limits: ReadLimits = LIMITS) -> tuple[bytes, list[str]]:
-    """Take the content codings off a payload: those that its headers name and its bytes have, then those that its bytes show.
+    """Remove the content codings of a payload, by its header fields and its bytes.
 
     Stored copies often keep the header and have lost the coding; servers send gzip and do not say so, or compress twice and say it once.
 
@@ -74,7 +74,7 @@ def content_decoded(payload: bytes, headers: Sequence[tuple[str, str]], limits: 
 
 
 def grows_beyond(payload: bytes, headers: Sequence[tuple[str, str]], size: int) -> bool:
-    """Whether a payload is larger than so many bytes, as received or with its content coding taken off; at little cost."""
+    """Test for a payload larger than a size, as received or decoded; at little cost."""
     if len(payload) > size:
         return True
     if not Headers(headers).joined("content-encoding") and not _unsaid(payload, headers):
@@ -84,7 +84,7 @@ def grows_beyond(payload: bytes, headers: Sequence[tuple[str, str]], size: int) 
 
 
 def _unsaid(payload: bytes, headers: Sequence[tuple[str, str]]) -> str | None:
-    """The coding that the first bytes show where a text should be, and no header names."""
+    """The coding that the first bytes of a text show, and no header field names."""
     found = _by_magic(payload)
     mime = Headers(headers).joined("content-type").lower()
     return found if found and (not mime or any(word in mime for word in _TEXT_WORDS)) else None
@@ -95,7 +95,7 @@ def _by_magic(data: bytes) -> str | None:
 
 
 def _is_plain(data: bytes) -> bool:
-    """Whether bytes are no compressed stream: text, or a file of a known kind."""
+    """Test for bytes that are no compressed stream: text, or a known file type."""
     sample = data[:_PLAIN_SAMPLE_BYTES]
     if sample.startswith(_PLAIN_STARTS):
         return True
@@ -103,7 +103,7 @@ def _is_plain(data: bytes) -> bool:
 
 
 def _without(coding: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str | None]:
-    """Take one coding off that a header names, or in its place the one that is there."""
+    """Remove one coding named by a header field, or the one in its place."""
     said = coding.removeprefix("x-")
     if said not in _PIECES:
         return data, f"{coding[:40]} is unknown"
@@ -121,7 +121,7 @@ def _without(coding: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str |
 
 
 def _another(said: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str] | None:
-    """Take the coding off that is there in place of the one said; None where none is known by its first bytes or ends as it should."""
+    """Remove another coding than the one named; None if none is found or ends well."""
     if found := _by_magic(data):
         out, problem = _inflated(found, data, limits)
         return (out, f"{found} found, {said} said{f'; {problem}' if problem else ''}") if out else None
@@ -137,7 +137,7 @@ def _another(said: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str] | 
 
 
 def _inflated(name: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str | None]:
-    """What a coded stream holds, up to the cap or the damage, and the problem met."""
+    """Inflate a stream up to the cap or the damage; returns the problem met, too."""
     limit = min(limits.text_bytes, max(RATIO_FREE_BYTES, limits.ratio * len(data)))
     out = bytearray()
     try:
@@ -155,7 +155,7 @@ def _inflated(name: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str | 
 
 
 def _drained(make: Callable[[], _Inflater], data: bytes, step: int) -> Generator[bytes, None, bytes]:
-    """Feed one inflater until it ends; yields what comes, then returns the bytes behind the stream through StopIteration."""
+    """Feed one inflater until it ends; yields output, returns the bytes behind the stream."""
     inflater = make()
     for at in range(0, len(data), step):
         piece = data[at : at + step]
@@ -193,7 +193,7 @@ class _Resting:
 
 
 def _to_the_damage(make: Callable[[], _Inflater], data: bytes, sent: int, errors: tuple[type[Exception], ...]) -> Iterator[bytes]:
-    """Once more in small steps, so that what came before the damage is not lost with its chunk."""
+    """Inflate again in small steps, up to the damage."""
     done = 0
     try:
         for out in _drained(make, data, max(1, len(data) // 65536)):
@@ -209,7 +209,7 @@ def _gunzip(data: bytes) -> Iterator[bytes]:
 
 
 def _is_wrapped(data: bytes) -> bool:
-    """Whether bytes begin as zlib's wrapping does."""
+    """Test for a zlib header."""
     return len(data) > 1 and data[0] & 0x0F == 8 and (data[0] * 256 + data[1]) % 31 == 0
 
 

@@ -36,7 +36,7 @@ _CONTENT_CHARSET = re.compile(
 
 
 def declared(data: bytes, headers: Sequence[tuple[str, str]]) -> list[str]:
-    """The codecs of the labels that the page is given, best first; unknown labels left out.
+    """Codecs of the labels that the page is given, best first, unknown ones left out.
 
     Of several Content-Types the last is the best; a `meta` goes before an XML declaration, but not in what is sent as XML.
     """
@@ -62,13 +62,16 @@ def _meta_codec(data: bytes) -> str | None:
 
 
 def _inner(label: bytes) -> str | None:
-    """The codec of a label that the page itself names: one that can say so in ASCII is no UTF-16."""
+    """The codec of a label inside the page: no UTF-16, since it was readable."""
     codec = codec_of(label.decode("ascii", "replace"))
     return "utf-8" if codec is not None and codec.startswith("utf-16") else codec
 
 
 def _meta_labels(data: bytes) -> Iterator[bytes]:
-    """The labels of the page's `meta` elements; what stands in comments, in attributes, and in elements that hold text alone is none."""
+    """Charset labels of `meta` elements.
+
+    What stands in comments, in attributes, and in elements that hold text alone is none.
+    """
     at = 0
     for _ in range(MAX_TAGS):
         tag = _TAG.search(data, at)
@@ -91,7 +94,7 @@ def _meta_labels(data: bytes) -> Iterator[bytes]:
 
 
 def _attributes(data: bytes, at: int) -> tuple[dict[bytes, bytes], int | None]:
-    """The attributes of a tag and where it ends; None where it does not end within its bounds."""
+    """Attributes of a tag and its end; None for a tag without an end."""
     values: dict[bytes, bytes] = {}
     bound = at + MAX_TAG_BYTES
     while found := _ATTRIBUTE.match(data, at, bound):

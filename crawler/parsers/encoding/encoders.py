@@ -1,4 +1,4 @@
-"""Encode text in the charset of a page, as browsers do for the queries of its links.
+"""Encoders for a page's charset, as browsers use them for queries of links.
 
 Source: Encoding Standard, encoders, error mode "html". The tables are those of `charset_codecs`, turned round.
 """
@@ -25,7 +25,7 @@ _NOT_WRITTEN = frozenset([0xED, 0xEE, *range(0xF0, 0xFA)])
 
 @cache
 def encoder_of(codec: str) -> Encoder | None:
-    """The encoder for a codec of `charset_labels`; None for those whose queries are sent as UTF-8.
+    """The encoder for a codec of `charset_labels`; None if queries are sent as UTF-8.
 
     What the charset lacks comes out as an escaped decimal reference.
 
@@ -45,7 +45,7 @@ def _encoded(codec: str, text: str) -> bytes:
 
 
 def _other(codec: str, character: str) -> bytes:
-    """What no pair of bytes is read as; private signs of GBK are written though others stand for them now."""
+    """Encode a sign without a pair of bytes, or a private sign of GBK."""
     if codec not in ("gbk", "gb18030") or character == "\ue5e5":
         return _reference(character)
     data = b"\x81\x35\xf4\x37" if character == "\ue7c7" else character.encode("gb18030")
@@ -78,7 +78,7 @@ def _table(codec: str) -> dict[str, bytes]:
 
 
 def _codes(codec: str) -> Iterator[bytes]:
-    """What may be one sign, in the order of the standard's index."""
+    """Byte sequences that may be one sign, in the order of the standard's index."""
     yield from (bytes([byte]) for byte in range(0x80, 0x100))
     if codec in _DOUBLE:
         least = 0xA1 if codec == "euc-jp" else 0x40
@@ -88,7 +88,10 @@ def _codes(codec: str) -> Iterator[bytes]:
 
 
 def _iso2022_jp(text: str) -> bytes:
-    """Escape sequences switch between ASCII, JIS X 0201 and JIS X 0208; the pairs are those of EUC-JP."""
+    """Encode with escape sequences between ASCII, JIS X 0201 and JIS X 0208.
+
+    The pairs are those of EUC-JP.
+    """
     out, state = b"", b"(B"
     for character in text:
         if character in "\x0e\x0f\x1b":

@@ -1,4 +1,4 @@
-"""From the bytes of a feed or sitemap to its text, within limits."""
+"""Text of a feed or sitemap, from bytes, within limits."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 @frozen
 class ListText:
-    """A list's text, and what its characters were as bytes."""
+    """Text of a list, with the bytes of its characters."""
 
     text: str
     guess: str | None = None
-    """The codec, where nobody named it."""
+    """The codec, if it was guessed."""
     marked: bool = False
-    """Whether bytes that are no UTF-8 stand in it as marks."""
+    """True if bytes that are no UTF-8 stand in it as marks."""
 
     def shown(self, words: str) -> str:
-        """Words of it to be shown: a byte that is no UTF-8 as the Western character it mostly is."""
+        """Text for display: bytes that are no UTF-8 as Western characters."""
         return _MARKS.sub(lambda mark: bytes([ord(mark[0]) - _FIRST_MARK]).decode("cp1252", "replace"), words) if self.marked else words
 
     def address(self, words: str) -> str:
-        """An address of it, with the bytes that the document has."""
+        """Text of an address, with the bytes of the document."""
         if self.marked:
             return _MARKS.sub(lambda mark: f"%{ord(mark[0]) - _FIRST_MARK:02X}", words)
         if self.guess and not words.isascii():
@@ -85,13 +85,13 @@ def list_text(data: bytes, charset: str | None = None) -> tuple[ListText, list[s
 
 
 def charset_named(headers: Sequence[tuple[str, str]]) -> str | None:
-    """The charset that the Content-Type names; None where it names none."""
+    """The charset of the Content-Type, or None."""
     found = _HEADER_CHARSET.search(Headers(headers).joined("content-type"))
     return found[1] if found else None
 
 
 def _unnamed(data: bytes) -> tuple[ListText, list[str]]:
-    """Text that nobody says to be anything but UTF-8, and that is none."""
+    """Decode bytes that are no UTF-8, and for which no charset is named."""
     text, problems = charset_decoded(data, ())
     if "\ufffd" not in text:
         found = guessed(data) or "cp1252"
@@ -118,7 +118,7 @@ def gunzip(data: bytes, limit: int) -> tuple[bytes, str | None]:
 
 
 def _member(inflater: zlib._Decompress, data: bytes, out: bytearray, most: int, step: int = _STEP) -> tuple[str | None, bytes]:
-    """Inflate one member in steps, so that what comes before a damage is had.
+    """Inflate one member in steps, up to a damage.
 
     Returns:
         The damage, and the bytes behind the member.
@@ -137,7 +137,7 @@ def _member(inflater: zlib._Decompress, data: bytes, out: bytearray, most: int, 
 
 
 def list_bytes(data: bytes, most: int) -> tuple[bytes, list[str]]:
-    """The bytes of a list, inflated where they are a gzip file, at most so many; and the problems met."""
+    """Inflate a list if it is a gzip file; returns the problems met, too."""
     problems: list[str] = []
     for _ in range(MAX_GZIP_LAYERS):
         if not data.startswith(_GZIP):

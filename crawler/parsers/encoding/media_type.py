@@ -1,4 +1,6 @@
-"""What bytes are, told by their beginning; the type that a server named is believed only where they do not speak against it.
+"""Media type of a payload, by its first bytes and its name.
+
+The type that a server named is believed only if the bytes do not speak against it.
 
 Source: MIME Sniffing Standard (WHATWG), sections 7 and 8. An archive reads more than a browser shows: HTML typed as plain text
 or XML is read, too.
@@ -63,7 +65,7 @@ _HTML_TAG = re.compile(
 
 
 def sniffed(mime: str | None, start: bytes) -> str:
-    """The media type of a payload: what its first bytes are where they can be told, else what the server named.
+    """Determine the media type by the first bytes, else by the server's name for it.
 
     Args:
         mime: As the server named it, parameters or not; None where it named none.
@@ -87,7 +89,7 @@ def sniffed(mime: str | None, start: bytes) -> str:
 
 
 def is_html(mime: str) -> bool:
-    """Whether a type, as `sniffed` tells it, is that of a page for people."""
+    """Test for the media types of web pages."""
     return mime in (HTML, XHTML)
 
 
@@ -102,26 +104,34 @@ def _is_markup(named: str) -> bool:
 
 
 def _of_text(named: str, text: str) -> str:
+    """The type of a text, by its root element, its first tag, or its name."""
     declared, root = _root(text)
     if root is not None and (declared or root in _ROOTS):
-        if root == "html" and not declared and not named.endswith("xml"):
-            return HTML
-        if root == "html" and named == HTML:
-            return HTML
-        return _ROOTS.get(root, named if named.endswith("xml") else "text/xml")
-    if named in UNKNOWN or named == HTML:
-        at = _SKIPPED.match(text)
-        behind = text[at.end() :] if at else text
-        if _HTML_TAG.match(behind) or text.lstrip().startswith("<!--") or (named == HTML and "<" in behind):
-            return HTML
-        return PLAIN if named in UNKNOWN else HTML
-    at = _SKIPPED.match(text)
-    sure = _HTML_SURE.match(text[at.end() :] if at else text) is not None
+        return _of_root(root, named, declared=declared)
+    behind = text[_skip(text, 0) :]
+    if named == HTML:
+        return HTML
+    if named in UNKNOWN:
+        return HTML if _HTML_TAG.match(behind) or text.lstrip().startswith("<!--") else PLAIN
+    sure = _HTML_SURE.match(behind) is not None
     return HTML if sure and (named == PLAIN or not named.startswith("text/")) else named
 
 
+def _of_root(root: str, named: str, *, declared: bool) -> str:
+    """The type of a document with this root element.
+
+    HTML behind an XML declaration is XHTML, unless it is named HTML.
+    """
+    if root == "html" and (named == HTML or (not declared and not named.endswith("xml"))):
+        return HTML
+    return _ROOTS.get(root, named if named.endswith("xml") else "text/xml")
+
+
 def _root(text: str) -> tuple[bool, str | None]:
-    """Whether an XML declaration stands in front, and the name of the first element, lower case; a doctype of HTML is one."""
+    """Find an XML declaration, and the name of the first element in lower case.
+
+    A doctype of HTML counts as such an element.
+    """
     at, declared = _skip(text, 0), False
     if found := _DECLARATION.match(text, at):
         declared, at = True, _skip(text, found.end())
@@ -152,7 +162,7 @@ def _magic(start: bytes, named: str) -> str | None:
 
 
 def _text(start: bytes, named: str) -> str | None:
-    """The start as text, roughly: what is not ASCII does not matter here. None where it is none."""
+    """Decode the start roughly, since only ASCII matters; None for binary data."""
     for bom, encoding in _BOMS:
         if start.startswith(bom):
             return start[len(bom) :].decode(encoding, "replace")
