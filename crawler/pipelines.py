@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from scrapy.exceptions import DropItem
 
-from crawler.crawl.session import run_of
+from crawler.crawl.run_extension import extension_of
 from crawler.errors import WriteFailed
 from crawler.failpoints import failpoint
 from crawler.items import Capture, Exchange, LeasedRequest, Outcome, Parsed, Unusable, content_of
@@ -19,80 +16,62 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
-logger = logging.getLogger(__name__)
-
-_closing: WeakKeyDictionary[Crawler, asyncio.Future[None]] = WeakKeyDictionary()
-
-
-def stop(crawler: Crawler, error: WriteFailed) -> None:
-    """Close the spider since nothing can be written any more; not awaited: closing waits for whoever calls this."""
-    if crawler not in _closing:
-        logger.critical("write-failed %s", error)
-        _closing[crawler] = asyncio.ensure_future(crawler.engine.close_spider_async(reason="write-failed"))
-
-
-def is_stopping(crawler: Crawler) -> bool:
-    """Whether a crawl is being closed for a failed write."""
-    return crawler in _closing
-
-
 class NotAnArticle(DropItem):
-    """A reading that is nothing to export: a feed, a picture, a failure, or one that could not be filed any more."""
+    """An outcome with nothing to export: a feed, a picture, a failure, or one that was not filed."""
 
 
 class WarcPipeline:
-    """Exchange to capture. Called by the record middleware for every exchange; items pass through."""
+    """Exchange to capture; called by the record middleware for every exchange. Items pass through."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> WarcPipeline:
-        """Scrapy's way in."""
+        """Scrapy's hook."""
         return cls(crawler)
 
     async def record(self, exchange: Exchange, lease: LeasedRequest, *, reason: str | None = None, detail: str = "") -> Capture:
         """Bring an exchange to disk."""
-        run = run_of(self._crawler)
+        run = extension_of(self._crawler).run
         capture = await run.collection.record(exchange, lease, run_id=run.id, reason=reason, detail=detail)
-        run.stats.captures += 1
-        run.stats.revisits += capture.revisit_of is not None
-        run.stats.bytes += len(exchange.response)
+        run.stats.count_capture(capture, len(exchange.response))
         return capture
 
     async def process_item(self, item: Any) -> Any:
-        """Nothing to do with items."""
+        """Pass items on."""
         return item
 
 
 class IndexPipeline:
-    """Reading to index: article to version, failure to its row, and the errand's end."""
+    """Outcome to index: article to version, failure to its row, and the end of the request."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> IndexPipeline:
-        """Scrapy's way in."""
+        """Scrapy's hook."""
         return cls(crawler)
 
     async def process_item(self, item: Any) -> Any:
-        """File a reading; what goes on to feed exports is the article as `scrapy read` would answer it."""
+        """File an outcome; feed exports get the article as `scrapy read` would answer it."""
         if not isinstance(item, Outcome):
             return item
-        run = run_of(self._crawler)
+        extension = extension_of(self._crawler)
+        run = extension.run
         try:
             filed = await run.collection.file(item, run_id=run.id)
             failpoint("filed:after")
         except WriteFailed as error:
-            stop(self._crawler, error)
-            # Said once by `stop`; the capture is held, and is read by the next run.
+            extension.stop(error)
+            # Logged once by `stop`; the capture is held, and is read by the next run.
             raise NotAnArticle(item.lease.url) from error
         except Exception as error:
-            # Whatever goes wrong, the errand must end, or the crawl would wait for it for ever.
-            run.settle(_unfiled(item, error))
+            # Whatever goes wrong, the request must be finished, or the crawl would wait for it for ever.
+            run.completion.finish(_unfiled(item, error))
             raise
-        standing = run.settle(item, filed)
+        standing = run.completion.finish(item, filed)
         failpoint("settled:after")
         if standing is None or not isinstance(content := content_of(standing), Parsed):
             raise NotAnArticle(item.lease.url)

@@ -209,6 +209,7 @@ ITEM_PIPELINES = {
     "crawler.pipelines.IndexPipeline": 200,
 }
 EXTENSIONS_BASE = {
+    "crawler.crawl.run_extension.RunExtension": 0,
     "crawler.extensions.logformatter.OneLineLogs": 0,
     "scrapy.extensions.corestats.CoreStats": 0,
     "scrapy.extensions.memusage.MemoryUsage": 0,

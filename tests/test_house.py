@@ -43,6 +43,7 @@ LIBRARIES = {
     "scrapy": (
         "http/handler",
         "frontier/scheduler",
+        "crawl/run_extension",
         "spiders",
         "middlewares",
         "extensions",

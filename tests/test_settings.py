@@ -27,15 +27,15 @@ from warc_records import by_warcio
 
 from crawler import settings as ours
 from crawler.collection.collection import Collection
-from crawler.crawl.config import open_run, parser_pool, writer_options
+from crawler.crawl.config import parser_pool, writer_options
+from crawler.crawl.opening import open_run
+from crawler.crawl.robots_rules import AGAIN_SECONDS, RobotsOptions, RobotsRules, Rules
 from crawler.crawl.run import Run
-from crawler.crawl.session import attach
 from crawler.errors import Unreadable, WriteFailed
 from crawler.extensions.progress import ProgressExtension
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.store import FrontierRow
 from crawler.items import Capture, FrontierRequest, LeasedRequest, Role, Target
-from crawler.middlewares.robotstxt import AGAIN_SECONDS, RobotsMiddleware, Rules
 from crawler.processing.parser_pool import ParserPool
 from crawler.processing.received import Received
 from crawler.sites.known import WEB
@@ -199,9 +199,7 @@ async def opened(path: Path, site: Site = WEB, *, limits: CrawlArguments | None 
     try:
         yield run
     finally:
-        run.known.close()
-        run.frontier.close()
-        run.collection.close()
+        run.close()
 
 
 def errand(n: int) -> FrontierRequest:
@@ -220,12 +218,10 @@ async def busy(tmp_path: Path, **values: Any) -> tuple[Run, FrontierRow]:
     """A run whose only errand met a server that asks for an hour and more, and what became of it."""
     async with opened(tmp_path, **values) as run:
         run.frontier.add([errand(1)])
-        lease = run.lease()
+        lease = run.dispatcher.lease()
         assert lease is not None
-        aside = parser_pool(settings(**values))
         headers = (("Retry-After", "4000"),) if "ARCHIVE_MAX_RETRY_AFTER" in values else ()
-        run.settle(await aside.interpret(WEB, Received(lease, capture(lease.url, status=503), headers, b"")))
-        aside.close()
+        run.completion.finish(await run.parsers.interpret(WEB, Received(lease, capture(lease.url, status=503), headers, b"")))
         row = run.frontier.row("k1")
         assert row is not None
         return run, row
@@ -245,7 +241,7 @@ async def test_a_run(tmp_path: Path) -> None:
     for name, value, leased in (("ARCHIVE_LEASES_PER_HOST", 4, 3), ("ARCHIVE_LEASES_PER_HOST", 2, 2)):
         async with opened(tmp_path / f"leases-{value}", **{name: value}) as run:
             run.frontier.add(map(errand, range(3)))
-            assert sum(run.lease() is not None for _ in range(3)) == leased
+            assert sum(run.dispatcher.lease() is not None for _ in range(3)) == leased
 
 
 def _seconds(row: FrontierRow) -> float:
@@ -256,10 +252,10 @@ def _seconds(row: FrontierRow) -> float:
 async def _given_up(path: Path, **values: Any) -> bool:
     async with opened(path, **values) as run:
         run.frontier.add(map(errand, range(2)))
-        lease = run.lease()
+        lease = run.dispatcher.lease()
         assert lease is not None
-        run.settle(outcome(lease, None, reason="connect"))
-        return run.lease() is None
+        run.completion.finish(outcome(lease, None, reason="connect"))
+        return run.dispatcher.lease() is None
 
 
 async def test_a_run_gives_up_a_host_and_comes_again(tmp_path: Path) -> None:
@@ -270,10 +266,10 @@ async def test_a_run_gives_up_a_host_and_comes_again(tmp_path: Path) -> None:
         async with opened(tmp_path / f"again-{hours}", presstv, ARCHIVE_RECHECK_HOURS=name) as run:
             url = f"https://www.presstv.co.uk/Detail/{NOW:%Y/%m/%d}/774416/x"
             run.frontier.add([FrontierRequest(target=Target(key="presstv/774416", url=url, site="presstv", role="story", story="presstv/774416"))])
-            lease = run.lease()
+            lease = run.dispatcher.lease()
             assert lease is not None
             held = capture(lease.url, "story", key=lease.key, site="presstv", story=lease.story, host="www.presstv.co.uk")
-            run.settle(outcome(lease, held))
+            run.completion.finish(outcome(lease, held))
             row = run.frontier.row(lease.key)
             assert row is not None
             assert abs(_seconds(row) - hours * 3600) < 600
@@ -282,20 +278,21 @@ async def test_a_run_gives_up_a_host_and_comes_again(tmp_path: Path) -> None:
 async def test_rules_are_believed_for_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also for less than what is waited for after a robots.txt that could not be had."""
     for age, later, asked in ((None, 3600, 1), (AGAIN_SECONDS / 6, AGAIN_SECONDS / 3, 2), (3600, 1800, 1), (3600, 4000, 2)):
-        middleware = RobotsMiddleware(SimpleNamespace(settings=settings(**({} if age is None else {"ARCHIVE_ROBOTS_MAX_AGE": age}))))  # type: ignore[arg-type]
+        options = RobotsOptions.of(settings(**({} if age is None else {"ARCHIVE_ROBOTS_MAX_AGE": age})))
+        rules = RobotsRules(None, options, fetch=None, slow_down=None)  # type: ignore[arg-type]
         calls: list[str] = []
 
         async def ask(origin: str, calls: list[str] = calls) -> Rules:
             calls.append(origin)
             return Rules()
 
-        monkeypatch.setattr(middleware, "_ask", ask)
+        monkeypatch.setattr(rules, "_ask", ask)
         loop = asyncio.get_running_loop()
         began = loop.time()
-        await middleware._rules_of("http://a.example/1")
+        await rules.rules_of("http://a.example/1")
         with monkeypatch.context() as patch:
             patch.setattr(loop, "time", lambda began=began, later=later: began + later + 1)
-            task = middleware._rules_of("http://a.example/2")
+            task = rules.rules_of("http://a.example/2")
         await task
         assert len(calls) == asked
 
@@ -384,14 +381,12 @@ async def asked_for(
     arguments = arguments or {}
     async with opened(path, made.site, limits=made.limits_of(arguments), **values) as run:
         crawler = SimpleNamespace(settings=settings(**values), signals=SignalManager())
-        attach(crawler, run)
-        spider = made.from_crawler(crawler, **arguments)  # type: ignore[arg-type]
+        spider = made.from_crawler(crawler, run=run, **arguments)  # type: ignore[arg-type]
         lease = LeasedRequest(
             target=Target(key="k", url=f"https://www.presstv.co.uk{on}", site="presstv", role=role, language="en", depth=depth, story=_story(role)),
         )
         held = capture(lease.url, role, site="presstv", host="www.presstv.co.uk", story=lease.story)
-        reading = await spider.aside.interpret(made.site, Received(lease, held, (("Content-Type", "text/html"),), body.encode()))
-        spider.aside.close()
+        reading = await run.parsers.interpret(made.site, Received(lease, held, (("Content-Type", "text/html"),), body.encode()))
         return {found.url.rpartition("/")[2] for found in spider.found(reading) if found is not None}
 
 

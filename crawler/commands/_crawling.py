@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from scrapy.settings import BaseSettings
 
 from crawler.collection.interrupts import INTERRUPTS
-from crawler.crawl.config import close_run, finish_run, open_run, recheck_hours, user_agent
+from crawler.crawl.config import recheck_hours, user_agent
+from crawler.crawl.opening import finish_run, open_run
 from crawler.crawl.report import Report, write_report
 from crawler.crawl.report_text import render
 from crawler.crawl.run import Run
-from crawler.crawl.session import attach
 from crawler.crawl.stop import from_handler, stop_crawl, stop_reactor
 from crawler.errors import EXIT_SETUP, UnknownSite
 from crawler.http.handler import client_of
@@ -72,7 +72,7 @@ def crawl(process: CrawlerProcessBase, spider: type[NewsSpider], arguments: dict
         _tell_recovered(run)
         reason = _run_spider(process, run, spider, arguments)
     except BaseException:
-        close_run(run)
+        run.close()
         raise
     INTERRUPTS.enter("finishing")
     report = finish_run(run, finish_reason=reason, began=began, exit_code=EXIT_SETUP if process.bootstrap_failed else None)
@@ -86,8 +86,7 @@ def _run_spider(process: CrawlerProcessBase, run: Run, spider: type[NewsSpider],
     crawler.settings.set("USER_AGENT", user_agent(process.settings), priority="cmdline")
     if not process.settings.get("ARCHIVE_SPOOL_DIR"):
         crawler.settings.set("ARCHIVE_SPOOL_DIR", str(run.collection.path), priority="cmdline")
-    attach(crawler, run)
-    process.crawl(crawler, **arguments)
+    process.crawl(crawler, run=run, **arguments)
     INTERRUPTS.crawling(
         stop=lambda: from_handler(stop_crawl, crawler), force=lambda: from_handler(stop_reactor),
         about=lambda: f"finishing what is in flight ({len(run.frontier.leased)} requests)",

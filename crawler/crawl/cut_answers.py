@@ -1,19 +1,22 @@
-"""The answers to one errand that were cut off: what was read of the longest, and whether every attempt brought the same bytes."""
+"""Answers to one request that were cut off: the longest, and whether all brought the same bytes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 
+from crawler.collection.collection import Collection
+from crawler.errors import GONE_REASONS
+from crawler.frontier.store import FrontierRow
 from crawler.http.response import IDLE
 from crawler.index.cut import Attempt
 from crawler.index.index import Filed
 from crawler.items import CutOff, Failed
 
 ALIKE = "answer cut off alike in every attempt, read as it came"
-"""What the run report says of pages that count as fetched although each answer was cut off."""
+"""Words of the run report for pages that count as fetched although each answer was cut off."""
 AGAIN_AFTER = timedelta(days=1)
 """How long at most before a page is asked for again of which something may be missing."""
 AGAIN_AFTER_ALIKE = timedelta(days=7)
@@ -22,7 +25,7 @@ AGAIN_AFTER_ALIKE = timedelta(days=7)
 
 @frozen(kw_only=True)
 class CutAnswers:
-    """What is known of the cut answers to one errand, in the order of its attempts."""
+    """The cut answers to one request, in the order of its attempts."""
 
     reason: str = ""
     detail: str = ""
@@ -40,7 +43,7 @@ class CutAnswers:
     filed: Filed | None = None
 
     def more(self, outcome: Failed, filed: Filed | None) -> CutAnswers:
-        """The same after one more attempt."""
+        """Add one more attempt."""
         reason, detail = outcome.reason, outcome.detail
         known = evolve(self, reason=reason, detail=detail)
         if not isinstance(outcome, CutOff):
@@ -56,7 +59,7 @@ class CutAnswers:
 
     @property
     def once(self) -> bool:
-        """Whether the peer cut off the one answer that came: the next shows whether that is its habit."""
+        """Whether the peer cut off the only answer yet; the next shows its habit."""
         return self.ended_by_peer and len(self.digests) == 1
 
     @property
@@ -66,12 +69,12 @@ class CutAnswers:
 
     @property
     def alike(self) -> bool:
-        """Whether all brought the same bytes, two at least, from one host or from two: the server's habit, not its failure."""
+        """Whether two or more brought the same bytes: the server's habit, not its failure."""
         return self.repeated and len(set(self.digests)) == 1 and not self.broken
 
     @property
     def told(self) -> str:
-        """Detail for the errand's row."""
+        """Detail for the row of the frontier."""
         if not self.digests:
             return self.detail
         count = len(self.digests)
@@ -90,7 +93,7 @@ def _is_broken(reason: str, truncated: str | None) -> bool:
 
 
 def remembered(series: Sequence[Attempt], record_id: str) -> CutAnswers:
-    """What the index knows of the attempts before one, where another run made them.
+    """Restore from the index the attempts before one, if another run made them.
 
     Args:
         record_id: Of the capture of the attempt that is being settled.
@@ -106,3 +109,45 @@ def remembered(series: Sequence[Attempt], record_id: str) -> CutAnswers:
                 broken=known.broken or one.failure[0] == "malformed", length=max(known.length, one.cut_at or 0),
             )  # fmt: skip
     return known
+
+
+@define
+class CutAnswerBook:
+    """The cut answers of one run, by key, until their request is finished."""
+
+    _collection: Collection
+    _answers: dict[str, CutAnswers] = field(factory=dict, init=False)
+
+    def note(self, row: FrontierRow, failed: Failed, filed: Filed | None) -> None:
+        """Add a failed attempt, if a part of the page came."""
+        if is_part(failed):
+            self._answers[row.key] = self._before(row, failed).more(failed, filed)
+
+    def get(self, key: str) -> CutAnswers | None:
+        """The cut answers of a request that is not finished."""
+        return self._answers.get(key)
+
+    def pop(self, key: str) -> CutAnswers | None:
+        """Forget the cut answers of a request that is finished, and return them."""
+        return self._answers.pop(key, None)
+
+    def is_longest(self, outcome: CutOff) -> bool:
+        """Tell whether more came than in the attempts before, so that new links may be in it."""
+        known = self._answers.get(outcome.lease.key)
+        return known is None or (outcome.capture.cut_at or 0) > known.length
+
+    def _before(self, row: FrontierRow, failed: Failed) -> CutAnswers:
+        """The attempts before one; those of an earlier run as the index knows them."""
+        known = self._answers.get(row.key)
+        if known is None and row.attempts > 1 and isinstance(failed, CutOff):
+            with self._collection.reader() as index:
+                return remembered(index.series_of(failed.capture), failed.capture.record_id)
+        return known or CutAnswers()
+
+
+def is_part(failed: Failed) -> bool:
+    """Tell whether a part of the page came: it is there, and we do not have it."""
+    capture = failed.capture
+    if capture is None or failed.reason in GONE_REASONS or not 200 <= (capture.status or 0) < 300:
+        return False
+    return capture.truncated is not None or failed.reason == "partial"

@@ -98,7 +98,9 @@ def _places(run: Run, facts: Facts) -> dict[str, Any]:
     outcomes = {**facts.states}
     if facts.healed:
         outcomes |= {"failed": len(facts.failed), "given by another mirror": facts.healed}
-    asked = {row["host"]: row for row in run.board.rows() if (row["successes"] or row["failures"]) and run.policy.is_mirror(row["host"])}
+    policy = run.policy
+    rows = (row for row in policy.health.mirrors.rows() if row["successes"] or row["failures"])
+    asked = {row["host"]: row for row in rows if policy.is_mirror(row["host"])}
     return {
         "frontier": outcomes,
         "left": {"waiting": facts.waiting, "beyond": facts.beyond, "limit": facts.limit}, "missing": list(facts.missing),

@@ -32,7 +32,7 @@ class Left:
 def left_of(run: Run) -> Left:
     """Count what a run left over. Call when all changes are committed."""
     limits, scoped = run.limits, run.limits.scoped
-    enough = run.enough()
+    enough = run.dispatcher.enough()
     waiting, _ = run.frontier.waiting(only_run=scoped, fresh=False if enough else None)
     beyond, first = run.frontier.waiting(only_run=scoped, fresh=True) if enough else (0, "")
     limit = next((f"{name}={most}" for name in ("max_stories", "max_pages") if (most := getattr(limits, name)) is not None), "")
@@ -80,7 +80,8 @@ def missing_of(run: Run) -> Iterator[str]:
             yield f"{name}: {fault}"
     for host in limits.mirrors:
         if run.stats.asked[host] and not run.stats.answered[host]:
-            errors = ", ".join(str(row["last_error"]) for row in run.board.rows() if row["host"] == host and row["last_error"])
+            rows = run.policy.health.mirrors.rows()
+            errors = ", ".join(str(row["last_error"]) for row in rows if row["host"] == host and row["last_error"])
             yield f"mirrors={host}: answered nothing{f' ({errors})' if errors else ''}"
     if limits.max_stories == 0:
         yield "max_stories=0: no story may be asked for"

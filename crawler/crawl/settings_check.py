@@ -12,8 +12,6 @@ from crawler import settings as ours
 from crawler.errors import SetupError
 
 PREFIX = "ARCHIVE_"
-INTERNAL = frozenset({"ARCHIVE_RUN"})
-"""Names of the prefix that parts of a running crawl hand each other."""
 FROM_ONE = frozenset({
     "ARCHIVE_ATTEMPTS", "ARCHIVE_HOST_FAILURES", "ARCHIVE_LEASES_PER_HOST", "ARCHIVE_MAX_DECODED_BYTES", "ARCHIVE_MAX_DECODED_RATIO",
     "ARCHIVE_MAX_HEADERS", "ARCHIVE_MAX_HEADER_LINE_BYTES", "ARCHIVE_MAX_HEAD_BYTES", "ARCHIVE_MAX_HTML_BYTES", "ARCHIVE_MAX_LINE_BYTES",
@@ -56,7 +54,7 @@ def unknown(names: Iterator[str] | list[str]) -> Iterator[str]:
     >>> list(unknown(["ARCHIVE_DIRR", "LOG_LEVEL"]))
     ['no setting named ARCHIVE_DIRR; did you mean ARCHIVE_DIR?']
     """
-    ours_too = set(known()) | INTERNAL
+    ours_too = set(known())
     for name in names:
         if name.startswith(PREFIX) and name not in ours_too:
             near = difflib.get_close_matches(name.removeprefix(PREFIX), [one.removeprefix(PREFIX) for one in known()], 1, 0.7)

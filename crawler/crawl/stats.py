@@ -6,12 +6,25 @@ from collections import Counter
 
 from attrs import define, field
 
+from crawler.crawl.recheck import is_outside_days
+from crawler.errors import GONE_REASONS
+from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.index.index import Filed
+from crawler.index.known import KnownStories
+from crawler.items import Article, Capture, Failed, LeasedRequest, Outcome, Parsed, Unusable, content_of
+from crawler.parsers.document.selectors import NOTHING
+from crawler.parsers.template import FIELDS
 from crawler.processing.reading_stats import ReadingStats
+from crawler.sites.site import Site
 
 
 @define
 class CrawlStats(ReadingStats):
     """Counts of one crawl: attempts, captures, stories, fields and hosts."""
+
+    site: Site = field(kw_only=True)
+    arguments: CrawlArguments = field(kw_only=True)
+    known: KnownStories = field(kw_only=True, factory=KnownStories)
 
     stories: Counter[str] = field(factory=Counter)
     """new, changed, unchanged, gone"""
@@ -34,6 +47,7 @@ class CrawlStats(ReadingStats):
     """Fields that a template has a reader for, and that none found."""
     problems: Counter[str] = field(factory=Counter)
     leased_stories: int = 0
+    """Stories and pages that were asked for, however often."""
     bare: int = 0
     """Articles without headline, or without text, picture and video."""
     last_host: str = ""
@@ -49,7 +63,69 @@ class CrawlStats(ReadingStats):
     not_due: int = 0
     """Known pages that were not asked for, since they are due later."""
 
-    def failed(self, reason: str, host: str) -> None:
+    def count_lease(self, host: str, role: str, attempt: int) -> None:
+        """Count a request that was handed out."""
+        self.last_host = host
+        if role in ("story", "page") and attempt == 1:
+            self.leased_stories += 1
+
+    def count_capture(self, capture: Capture, size: int) -> None:
+        """Count a capture of so many bytes."""
+        self.captures += 1
+        self.revisits += capture.revisit_of is not None
+        self.bytes += size
+
+    def count_failure(self, reason: str, host: str) -> None:
         """Count an attempt without a usable answer."""
         self.failures[reason] += 1
         self.failing[reason, host] += 1
+
+    def count_attempt(self, host: str, outcome: Outcome) -> None:
+        """Count an attempt at a host, and whether it answered."""
+        self.asked[host] += 1
+        self.answered[host] += not isinstance(outcome, Unusable) or outcome.answer
+
+    def count_crawl_delay(self, host: str, *, asked: float, applied: float) -> None:
+        """Count a Crawl-delay, in seconds, and whether it was clamped."""
+        self.delays[host] = applied
+        if applied < asked:
+            self.clamped[host] = asked
+
+    def count_finished(self, outcome: Outcome, filed: Filed | None) -> None:
+        """Count the outcome of an attempt, once what was read of it stands."""
+        self.count_outcome(outcome)
+        if isinstance(outcome, Failed) and outcome.reason == "status" and outcome.capture is not None:
+            self.statuses[str(outcome.capture.status or "no status")] += 1
+        if filed is not None:
+            self.stories[filed.outcome] += 1
+            self.gone.discard(outcome.lease.key)
+        elif isinstance(outcome, Unusable) and outcome.reason in GONE_REASONS and outcome.answer and self._was_story(outcome.lease):
+            self.gone.add(outcome.lease.key)
+        if isinstance(content := content_of(outcome), Parsed):
+            self._count_article(content.article, content.lease)
+
+    def _was_story(self, lease: LeasedRequest) -> bool:
+        return lease.role == "story" or (lease.role == "page" and bool(lease.story) and self.known.versions(lease.story or "") > 0)
+
+    def _count_article(self, article: Article, lease: LeasedRequest) -> None:
+        """Count templates and fields, by which the report shows drift, and articles without headline or text."""
+        self.templates[article.template] += 1
+        self.problems.update(article.problems)
+        if article.headline is None or not (article.body or article.images or article.videos):
+            # Of an address that is known to be a story it is a fault; any other page may be short.
+            self.bare += lease.role == "story"
+            self.omitted.add("page filed without headline or without text", lease.url, count=int(lease.role != "story"))
+        if is_outside_days(article, lease.url, self.site, self.arguments):
+            self.limits["stories outside since= or until=, known only after they were read"] += 1
+        self._count_fields(article)
+
+    def _count_fields(self, article: Article) -> None:
+        """Count the fields that a template's first reader did not find."""
+        template = next((t for t in self.site.templates if t.name == article.template), None)
+        if template is None:
+            self.fallbacks["whole page"] += bool(self.site.templates)
+            return
+        for name in FIELDS:
+            reader, by = getattr(template, name), article.read_by.get(name)
+            self.missing[name] += by is None and reader is not NOTHING
+            self.fallbacks[name] += by is not None and reader.best is not None and by != reader.best

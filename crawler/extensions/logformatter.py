@@ -10,6 +10,7 @@ from scrapy.logformatter import LogFormatter
 from crawler.errors import FetchFailed
 from crawler.formatting import one_line
 from crawler.items import LeasedRequest, Outcome
+from crawler.items import request_meta as keys
 from crawler.pipelines import NotAnArticle
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ class OneLineFormatter(LogFormatter):
 
     def crawled(self, request: Request, response: Response, spider: Spider) -> LogFormatterResult:
         """An answer, whatever its status."""
-        lease = request.meta.get("lease")
+        lease = request.meta.get(keys.LEASE)
         role = lease.role if isinstance(lease, LeasedRequest) else "-"
-        capture = request.meta.get("capture")
+        capture = request.meta.get(keys.CAPTURE)
         same = " revisit" if capture is not None and capture.revisit_of else ""
         return _line(logging.INFO, f"fetched {response.status}{same} role={role} bytes={len(response.body)} url={response.url}")
 

@@ -13,7 +13,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from crawler.crawl.run import Run
-from crawler.crawl.session import find_run
+from crawler.crawl.run_extension import run_of_spider
 from crawler.formatting import counted, size
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class ProgressExtension:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ProgressExtension:
         """Scrapy's way in."""
-        run = find_run(crawler)
+        run = run_of_spider(crawler)
         if run is None:
             raise NotConfigured
         extension = cls(crawler, run)

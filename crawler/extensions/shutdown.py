@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
-from crawler.crawl.session import find_run
+from crawler.crawl.run_extension import extension_of, run_of_spider
 from crawler.crawl.stop import stop_reactor
-from crawler.pipelines import is_stopping, stop
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -32,7 +31,7 @@ class ShutdownExtension:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ShutdownExtension:
         """Scrapy's way in."""
-        if find_run(crawler) is None:
+        if run_of_spider(crawler) is None:
             raise NotConfigured
         extension = cls(crawler)
         crawler.signals.connect(extension.opened, signal=signals.spider_opened)
@@ -50,11 +49,12 @@ class ShutdownExtension:
 
     async def _watch(self) -> None:
         # Scrapy tells nobody that a stop has begun, only that it has ended.
-        run = find_run(self._crawler)
-        while self._crawler.crawling and not is_stopping(self._crawler):
-            if run and (full := run.collection.disk.out_of_patience()):
-                stop(self._crawler, full)
+        extension = extension_of(self._crawler)
+        run = extension.run
+        while self._crawler.crawling and not extension.is_stopping:
+            if full := run.collection.disk.out_of_patience():
+                extension.stop(full)
             await asyncio.sleep(LOOK_SECONDS)
         await asyncio.sleep(self._grace)
-        logger.warning("shutdown-given-up in_flight=%d after=%gs", len(run.frontier.leased) if run else 0, self._grace)
+        logger.warning("shutdown-given-up in_flight=%d after=%gs", len(run.frontier.leased), self._grace)
         stop_reactor()

@@ -10,9 +10,10 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from crawler.crawl.run import Run
-from crawler.crawl.session import find_run
+from crawler.crawl.run_extension import run_of_spider
 from crawler.errors import WriteFailed
 from crawler.items import Capture, LeasedRequest, Outcome, Unusable
+from crawler.items import request_meta as keys
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -34,7 +35,7 @@ class UnsettledExtension:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> UnsettledExtension:
         """Scrapy's way in."""
-        run = find_run(crawler)
+        run = run_of_spider(crawler)
         if run is None:
             raise NotConfigured
         extension = cls(run)
@@ -46,8 +47,8 @@ class UnsettledExtension:
         """A callback or an errback has raised; `response` is what it was given, an answer or a failure."""
         request = getattr(response, "request", None)
         meta = request.meta if request is not None else {}
-        if isinstance(lease := meta.get("lease"), LeasedRequest):
-            self._end(lease, meta.get("capture"), failure.value)
+        if isinstance(lease := meta.get(keys.LEASE), LeasedRequest):
+            self._end(lease, meta.get(keys.CAPTURE), failure.value)
 
     def item_failed(self, item: Any, failure: Failure) -> None:
         """A pipeline has raised."""
@@ -72,7 +73,7 @@ class UnsettledExtension:
         except Exception:
             logger.exception("unfiled url=%s", outcome.lease.url)
         try:
-            self._run.settle(outcome)
+            self._run.completion.finish(outcome)
         except Exception:
             logger.exception("unsettled url=%s", outcome.lease.url)
             self._run.frontier.settle(outcome.lease.key, "failed", reason="parser-fault", detail=outcome.detail)

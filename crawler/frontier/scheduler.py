@@ -12,6 +12,7 @@ from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler, Scheduler
 
 from crawler.items import LeasedRequest
+from crawler.items import request_meta as keys
 from crawler.urls import host_of
 
 if TYPE_CHECKING:
@@ -55,8 +56,8 @@ class FrontierScheduler(BaseScheduler):
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> BaseScheduler:  # type: ignore[override]
         """The frontier of the crawler's run; Scrapy's own scheduler where there is no run (`scrapy shell`)."""
-        run = crawler.settings.get("ARCHIVE_RUN")
-        return cls(run, crawler) if run is not None else Scheduler.from_crawler(crawler)
+        run = getattr(crawler.spider, "run", None)
+        return cls(run.dispatcher, crawler) if run is not None else Scheduler.from_crawler(crawler)
 
     def close(self, reason: str) -> None:
         """Scrapy's hook."""
@@ -77,9 +78,9 @@ class FrontierScheduler(BaseScheduler):
 
     def enqueue_request(self, request: Request) -> bool:
         """Take back a request that was redirected; anything else goes through the frontier, not through here."""
-        if "lease" not in request.meta:
+        if keys.LEASE not in request.meta:
             return False
-        heappush(self._onward, (request.meta.pop("not_before", 0.0), next(self._numbers), request))
+        heappush(self._onward, (request.meta.pop(keys.NOT_BEFORE, 0.0), next(self._numbers), request))
         return True
 
     def next_request(self) -> Request | None:
@@ -134,5 +135,5 @@ def request_of(lease: LeasedRequest, *, errback: object = None) -> Request:
     if lease.last_modified and len(lease.last_modified) <= MAX_VALIDATOR:
         headers["If-Modified-Since"] = lease.last_modified
     # Verbatim: what Scrapy escapes (brackets, bars) and drops (an empty query) is sent as the link has it.
-    meta = {"lease": lease, "download_slot": host_of(lease.url), "verbatim_url": True}
+    meta = {keys.LEASE: lease, keys.SLOT: host_of(lease.url), keys.VERBATIM: True}
     return Request(lease.url, headers=headers, meta=meta, errback=errback, dont_filter=True)  # type: ignore[arg-type]

@@ -21,6 +21,7 @@ from crawler.http.proxy import parse_proxy
 from crawler.http.request import is_sendable
 from crawler.http.tls import Trust
 from crawler.items import Exchange, LeasedRequest, Role, is_whole_answer
+from crawler.items import request_meta as keys
 
 MIB = 1024 * 1024
 MEDIA_PATIENCE = 10
@@ -120,9 +121,9 @@ class ArchiveDownloadHandler:
                 error whose head came whole: its status says all of it.
         """
         # A retried or redirected request brings along the meta of the one before.
-        for name in ("exchange", "partial"):
+        for name in (keys.EXCHANGE, keys.PARTIAL):
             request.meta.pop(name, None)
-        lease: LeasedRequest | None = request.meta.get("lease")
+        lease: LeasedRequest | None = request.meta.get(keys.LEASE)
         role = lease.role if lease is not None else None
         limit = self._limits.of(role)
         try:
@@ -137,14 +138,14 @@ class ArchiveDownloadHandler:
         except FetchFailed as failure:
             if failure.exchange is None:
                 raise
-            request.meta["exchange"] = exchange = failure.exchange
+            request.meta[keys.EXCHANGE] = exchange = failure.exchange
             if not says_all(exchange) and (role != "robots" or failure.reason != "too-large"):
                 if is_partial(exchange):
-                    request.meta["partial"] = self._response(exchange, role)
+                    request.meta[keys.PARTIAL] = self._response(exchange, role)
                 raise
         finally:
-            request.meta["lookups"] = self._client.lookups()
-        request.meta["exchange"] = exchange
+            request.meta[keys.LOOKUPS] = self._client.lookups()
+        request.meta[keys.EXCHANGE] = exchange
         request.meta["download_latency"] = exchange.elapsed_ms / 1000
         return self._response(exchange, role)
 

@@ -1,16 +1,18 @@
-"""Innermost: nothing leaves the downloader before it is on disk."""
+"""Recorder, innermost: nothing leaves the downloader before it is on disk."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from crawler.collection.ingest import unanswered
-from crawler.crawl.session import find_run
+from crawler.crawl.hops import take_hop
+from crawler.crawl.run_extension import extension_of, find_run
 from crawler.errors import FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.items import Exchange, LeasedRequest
-from crawler.pipelines import WarcPipeline, stop
+from crawler.items import request_meta as keys
+from crawler.pipelines import WarcPipeline
 from crawler.processing.interpret import START_BYTES, start_needed
-from crawler.processing.redirects import RedirectChain, is_redirect
+from crawler.processing.redirects import is_redirect
 from crawler.urls import location_of
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class RecordMiddleware:
-    """Turns the exchange that the handler left on a request into a capture, for answers and for failures alike.
+    """Turn the exchange left on a request into a capture, for answers and failures alike.
 
     robots.txt, redirects, errors, pictures, cut-off bodies: all pass this one door. A write error stops the crawl.
     """
@@ -33,36 +35,35 @@ class RecordMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RecordMiddleware:
-        """Scrapy's way in."""
+        """Scrapy's hook."""
         return cls(crawler)
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Record, then let the answer go on; its capture stays on `request.meta`."""
         self._note_lookups(request)
-        exchange = request.meta.pop("exchange", None)
+        exchange = request.meta.pop(keys.EXCHANGE, None)
         if self._run is not None and isinstance(exchange, Exchange):
             _keep_for_reading(request, exchange)
             stopped = self._followed(request, exchange)
             reason, detail = (stopped.reason, stopped.detail) if stopped else (None, "")
-            request.meta["capture"] = await self._record(exchange, request.meta["lease"], reason=reason, detail=detail)
+            request.meta[keys.CAPTURE] = await self._record(exchange, request.meta[keys.LEASE], reason=reason, detail=detail)
             if stopped:
-                request.meta["noted"] = "unreadable"
+                request.meta[keys.NOTED] = "unreadable"
                 raise stopped
         return response
 
     def _note_lookups(self, request: Request) -> None:
         """Have the names that were resolved written before what is recorded next."""
-        if self._run is not None and (lookups := request.meta.pop("lookups", ())):
+        if self._run is not None and (lookups := request.meta.pop(keys.LOOKUPS, ())):
             self._run.collection.resolved(lookups)
 
     def _followed(self, request: Request, exchange: Exchange) -> FetchFailed | None:
-        """Take a redirect's hop; what forbids it is returned, to be written beside the answer."""
+        """Take a redirect's hop; return what forbids it, to be written beside the answer."""
         target = location_of(exchange.url, exchange.headers) if is_redirect(exchange.status, exchange.headers) else None
         if target is None:
             return None
-        chain = request.meta.setdefault("redirects", RedirectChain(most=self._most))
         try:
-            request.meta["onward"] = chain.follow(request.meta["lease"], exchange.url, target, exchange.headers)
+            request.meta[keys.ONWARD] = take_hop(request.meta, exchange.url, target, exchange.headers, most=self._most)
         except FetchFailed as error:
             return error
         return None
@@ -72,19 +73,19 @@ class RecordMiddleware:
         self._note_lookups(request)
         if isinstance(exception, WriteFailed):
             # The answer was too large for memory, and there was no room to keep it beside the archive.
-            stop(self._crawler, exception)
-        lease = request.meta.get("lease")
+            extension_of(self._crawler).stop(exception)
+        lease = request.meta.get(keys.LEASE)
         if self._run is None or isinstance(exception, WriteFailed | OutOfFiles) or not isinstance(lease, LeasedRequest):
             return
         error = exception if isinstance(exception, FetchFailed) else unforeseen(exception)
         if error.exchange is not None:
-            if "partial" in request.meta:
+            if keys.PARTIAL in request.meta:
                 _keep_for_reading(request, error.exchange)
                 error.meta = request.meta
-            request.meta["capture"] = await self._record(error.exchange, lease, reason=error.reason, detail=error.detail)
+            request.meta[keys.CAPTURE] = await self._record(error.exchange, lease, reason=error.reason, detail=error.detail)
         else:
             await self._fail(lease, error)
-        request.meta["noted"] = "unreadable"
+        request.meta[keys.NOTED] = "unreadable"
 
     async def _record(self, exchange: Exchange, lease: LeasedRequest, *, reason: str | None = None, detail: str = "") -> Capture:
         pipeline = self._crawler.get_item_pipeline(WarcPipeline)
@@ -92,9 +93,9 @@ class RecordMiddleware:
         try:
             capture = await pipeline.record(exchange, lease, reason=reason, detail=detail)
         except WriteFailed as error:
-            stop(self._crawler, error)
+            extension_of(self._crawler).stop(error)
             raise
-        # Only now: where nobody waits any more, the writer's thread may still have to read them.
+        # Only now: if this wait was cancelled, the writer thread may still have to read them.
         if reason or exchange.response.spooled:
             exchange.response.close()
             exchange.payload.close()
@@ -106,12 +107,12 @@ class RecordMiddleware:
         try:
             await self._run.collection.fail(failure, run_id=self._run.id)
         except WriteFailed as broken:
-            stop(self._crawler, broken)
+            extension_of(self._crawler).stop(broken)
             raise
 
 
 def _keep_for_reading(request: Request, exchange: Exchange) -> None:
-    """Leave on a request what its reader needs beside the body."""
+    """Leave on a request the head and the start of the payload, for the parser."""
     start = exchange.payload.read(0, START_BYTES)
-    request.meta["whole"], request.meta["start"] = len(exchange.payload), exchange.payload.read(0, start_needed(start))
-    request.meta["headers"] = exchange.headers
+    request.meta[keys.WHOLE], request.meta[keys.START] = len(exchange.payload), exchange.payload.read(0, start_needed(start))
+    request.meta[keys.HEADERS] = exchange.headers

@@ -1,18 +1,18 @@
-"""Redirects, followed by us: each hop is an exchange, a record and a row, and none leads astray."""
+"""Redirects: each hop is an exchange, a record and a row of its own."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
-from crawler.crawl.session import find_run
+from crawler.crawl.hops import onward
+from crawler.crawl.run_extension import find_run
 from crawler.errors import FetchFailed
 from crawler.items import Capture, Unusable
+from crawler.items import request_meta as keys
 from crawler.parsers.classify.retry_after import retry_after
 from crawler.processing.interpret import interpret
 from crawler.processing.received import Received
-from crawler.processing.redirects import OF_ONE_HOP, RedirectChain, is_redirect
-from crawler.urls import host_of
+from crawler.processing.redirects import is_redirect
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 class RedirectMiddleware:
-    """Sends a redirected errand on its way again; refusals reach the spider as `FetchFailed`.
+    """Send a redirected request onward; refusals reach the spider as `FetchFailed`.
 
-    The recorder has followed the chain of hops already, since what the chain forbids is written beside the answer. The cookies that
-    the chain's answers have set go with the next hop; no other errand ever sends them.
+    The recorder has taken the hop already, since what the chain of hops forbids is written beside the answer. The cookies that
+    the chain's answers have set go with the next hop; no other request ever sends them.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -32,26 +32,20 @@ class RedirectMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RedirectMiddleware:
-        """Scrapy's way in."""
+        """Scrapy's hook."""
         return cls(crawler)
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
         """Follow, refuse, or pass on what is no redirect."""
         meta = request.meta
-        capture, headers = meta.get("capture"), meta.get("headers", ())
+        capture, headers = meta.get(keys.CAPTURE), meta.get(keys.HEADERS, ())
         if self._run is None or not isinstance(capture, Capture) or not is_redirect(response.status, headers):
             return response
-        outcome = interpret(self._run.site, Received(meta["lease"], capture, headers, b""))
+        outcome = interpret(self._run.site, Received(meta[keys.LEASE], capture, headers, b""))
         await self._run.collection.file(outcome, run_id=self._run.id)
-        meta["noted"] = outcome.read_state
+        meta[keys.NOTED] = outcome.read_state
         if isinstance(outcome, Unusable):
             raise FetchFailed(outcome.reason, outcome.detail, answer=outcome.answer)
-        onward, chain = meta["onward"], meta["redirects"]
-        assert isinstance(chain, RedirectChain)
-        more = {"lease": onward, "download_slot": host_of(onward.url)}
-        if wait := self._run.patience.heeded(retry_after(headers, capture.date)):
-            # RFC 9110 10.2.3: so long before the redirected request is sent.
-            more["not_before"] = asyncio.get_running_loop().time() + wait
-        cookies = chain.cookies(onward.url)
-        kept = {name: value for name, value in meta.items() if name not in OF_ONE_HOP}
-        return request.replace(url=onward.url, headers={"Cookie": cookies.encode("latin-1")} if cookies else {}, meta=kept | more)
+        wait = self._run.policy.retry.heeded(retry_after(headers, capture.date))
+        further: Request = request.replace(**onward(meta, meta[keys.ONWARD], wait=wait))
+        return further

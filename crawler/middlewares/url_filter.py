@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.crawl.session import find_run
+from crawler.crawl.run_extension import find_run
 from crawler.errors import FetchFailed
 from crawler.urls import problem_of
 

@@ -19,8 +19,6 @@ from crawler.sites.site import Site
 from crawler.urls import host_of, location_of
 
 MAX_REDIRECTS = 10
-OF_ONE_HOP = ("capture", "headers", "whole", "start", "noted", "onward", "not_before", "partial")
-"""What `request.meta` holds of one exchange only."""
 MIN_ROBOTS_REDIRECTS = 5
 """RFC 9309 2.3.1.2: at least five hops are followed for robots.txt."""
 _STATUSES = frozenset({301, 302, 303, 307, 308})

@@ -81,7 +81,6 @@ class ReplaySpider(NewsSpider):
     def closed(self, reason: str) -> None:
         """Scrapy's hook."""
         self._reader.shutdown(wait=False, cancel_futures=True)
-        super().closed(reason)
 
     def one_done(self) -> None:
         """A reading has been filed: there is room for the next."""
@@ -135,7 +134,7 @@ class ReplaySpider(NewsSpider):
         stats.files = (stats.files or 0) + 1
         if imported.renamed:
             logger.info("warc-renamed source=%s name=%s", imported.source, file.name)
-        sites = sites_known(self.aside.readers.folders)
+        sites = sites_known(self.run.parsers.readers.folders)
         faults: list[Fault] = []
         entries = (adopt(entry, sites, warc=file.name) for entry in archived(file.path, faults=faults, passed=stats.omitted))
         added = held = 0
@@ -239,7 +238,7 @@ class ReplaySpider(NewsSpider):
 
     def _outcomes(self, names: list[str], reopened: array[int]) -> Iterator[Outcome]:
         """Read what no run has read yet of the files of this run, and what can be read now of earlier ones."""
-        collection, readers = self.run.collection, self.aside.readers
+        collection, readers = self.run.collection, self.run.parsers.readers
         with collection.reader() as index:
             for ids in chain([reopened], (to_read(index, name) for name in names)):
                 yield from readers.interpret_all(tasks(index, collection.path, index.captures_at(ids)))

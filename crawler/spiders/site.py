@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request, Spider
 
-from crawler.crawl.config import parser_pool, web_limits
+from crawler.crawl.config import web_limits
+from crawler.crawl.hops import onward, take_hop
 from crawler.crawl.resume import arguments_of, as_if_sent, read_left_over
 from crawler.crawl.run import Run
-from crawler.crawl.session import run_of
+from crawler.crawl.run_extension import no_run
 from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.failpoints import failpoint
 from crawler.frontier.crawl_arguments import CrawlArguments
@@ -35,13 +36,13 @@ from crawler.items import (
     Usable,
     content_of,
 )
+from crawler.items import request_meta as keys
 from crawler.processing.interpret import cut_off
-from crawler.processing.parser_pool import ParserPool
 from crawler.processing.received import Options, Received
-from crawler.processing.redirects import MAX_REDIRECTS, OF_ONE_HOP, RedirectChain
+from crawler.processing.redirects import MAX_REDIRECTS
 from crawler.sites.site import Site
 from crawler.spiders.arguments import parse_limits
-from crawler.urls import host_of, join
+from crawler.urls import join
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -80,7 +81,6 @@ class NewsSpider(Spider):
         self._most_redirects = MAX_REDIRECTS
         self.run: Run
         self.discovery: Discovery
-        self.aside: ParserPool
 
     @classmethod
     def limits_of(cls, arguments: Mapping[str, Any]) -> CrawlArguments:
@@ -98,10 +98,17 @@ class NewsSpider(Spider):
         """Refuse limits that cannot work; a subclass has more to say."""
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
-        """Scrapy's way in."""
+    def from_crawler(cls, crawler: Crawler, *args: Any, run: Run | None = None, **kwargs: Any) -> NewsSpider:
+        """Make the spider of a run; Scrapy's other parts find the run by it.
+
+        Raises:
+            SetupError: Without a run.
+        """
+        if run is None:
+            raise no_run()
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.run = run_of(crawler)
+        spider.run = run
+        run.on_sitemaps = spider.name_sitemaps
         spider.discovery = Discovery(
             spider.run.site, spider.limits, today=spider.run.clock().date(), recent_days=crawler.settings.getint("ARCHIVE_RECENT_DAYS"),
             max_section_pages=crawler.settings.getint("ARCHIVE_MAX_SECTION_PAGES"),
@@ -110,13 +117,8 @@ class NewsSpider(Spider):
             omitted=spider.run.stats.omitted,
             published=spider.run.known.published, found_on=spider.run.found_on,
         )  # fmt: skip
-        spider.aside = parser_pool(crawler.settings)
         spider._most_redirects = crawler.settings.getint("ARCHIVE_MAX_REDIRECTS")
         return spider
-
-    def closed(self, reason: str) -> None:
-        """Scrapy's hook: nobody reads any more."""
-        self.aside.close()
 
     async def start(self) -> AsyncIterator[Any]:
         """Read what an earlier run left captured, then queue the seeds; no request is yielded, since the frontier is the queue."""
@@ -137,7 +139,7 @@ class NewsSpider(Spider):
     def _read_left_over(self, row: FrontierRow) -> Outcome | None:
         try:
             limits = self._as_it_was(row.run_id).limits
-            return read_left_over(self.run.collection.path, row, self.run.site, limits, self.aside.readers)
+            return read_left_over(self.run.collection.path, row, self.run.site, limits, self.run.parsers.readers)
         except Exception:
             # Whatever goes wrong, the errand must end: it is fetched again.
             logger.exception("left-over-fault key=%s", row.key)
@@ -189,15 +191,15 @@ class NewsSpider(Spider):
     async def parse(self, response: Response, **_: Any) -> AsyncIterator[Any]:
         """Interpret one answer; what it leads to is queued before its outcome is filed."""
         meta = response.request.meta if response.request else response.meta
-        lease, capture = meta["lease"], meta["capture"]
+        lease, capture = meta[keys.LEASE], meta[keys.CAPTURE]
         assert isinstance(lease, LeasedRequest)
         assert isinstance(capture, Capture)
-        received = Received(lease, capture, meta["headers"], response.body or meta["start"], meta["whole"])
-        outcome = await self.aside.interpret(self.run.site, received, self._options)
+        received = Received(lease, capture, meta[keys.HEADERS], response.body or meta[keys.START], meta[keys.WHOLE])
+        outcome = await self.run.parsers.interpret(self.run.site, received, self._options)
         failpoint("read:after")
-        if isinstance(outcome, Redirect) and (onward := self._sent_on(response, outcome.target)):
+        if isinstance(outcome, Redirect) and (further := self._sent_on(response, outcome.target)):
             await self.run.collection.file(outcome, run_id=self.run.id)
-            yield onward
+            yield further
             return
         # In this order: a row is done only when all that its page leads to is on disk.
         await self._queue(self.found(await self._as_if_sent(outcome)))
@@ -212,17 +214,15 @@ class NewsSpider(Spider):
         """The request for where a page's refresh leads, as after a redirect; None where its chain of hops forbids it."""
         request = response.request
         assert request is not None
-        chain = request.meta.setdefault("redirects", RedirectChain(most=self._most_redirects))
+        meta = request.meta
         try:
-            onward = chain.follow(request.meta["lease"], response.url, target, request.meta["headers"])
+            lease = take_hop(meta, response.url, target, meta[keys.HEADERS], most=self._most_redirects)
         except FetchFailed:
-            named = request.meta["lease"].depth == 0
+            named = meta[keys.LEASE].depth == 0
             self.run.stats.omitted.add("refresh not followed: a loop, or more than ARCHIVE_MAX_REDIRECTS", response.url, incomplete=named)
             return None
-        cookies = chain.cookies(onward.url)
-        kept = {name: value for name, value in request.meta.items() if name not in OF_ONE_HOP}
-        meta = kept | {"lease": onward, "download_slot": host_of(onward.url)}
-        return request.replace(url=onward.url, headers={"Cookie": cookies.encode("latin-1")} if cookies else {}, meta=meta)
+        further: Request = request.replace(**onward(meta, lease))
+        return further
 
     async def name_sitemaps(self, origin: str, found_at: str, named: Iterable[str]) -> None:
         """Queue the sitemaps that a robots.txt names.
@@ -249,7 +249,7 @@ class NewsSpider(Spider):
         if not isinstance(outcome, NotModified) or outcome.capture.role in ("story", "requisite", "robots"):
             return outcome
         try:
-            return await asyncio.to_thread(as_if_sent, self.run.collection.path, outcome, self.run.site, self.aside.readers)
+            return await asyncio.to_thread(as_if_sent, self.run.collection.path, outcome, self.run.site, self.run.parsers.readers)
         except ArchiveError as error:
             logger.warning("unchanged-list-fault url=%s %s", outcome.url, error)
             self.run.stats.omitted.add("links of an unchanged list that could not be read again", outcome.url, incomplete=True)
@@ -270,20 +270,20 @@ class NewsSpider(Spider):
     async def failed(self, failure: Failure) -> AsyncIterator[Any]:
         """Turn a failed fetch into an outcome, so that every errand ends on the same road."""
         request = failure.request  # type: ignore[attr-defined]
-        error, lease = failure.value, request.meta["lease"]
+        error, lease = failure.value, request.meta[keys.LEASE]
         if isinstance(error, WriteFailed):
             # Not the host's fault: the crawl ends, and the errand, which stays leased, is asked for again by the next.
             return
         if isinstance(error, OutOfFiles):
             logger.warning("out-of-files url=%s retry=%gs", request.url, BACK_OFF_SECONDS)
-            self.run.postpone(lease, BACK_OFF_SECONDS)
+            self.run.completion.postpone(lease, BACK_OFF_SECONDS)
             return
         if not isinstance(error, FetchFailed):
             logger.error("unexpected url=%s error=%r", request.url, error, exc_info=error)
             error = unforeseen(error)
-        capture = request.meta.get("capture")
-        noted = request.meta.get("noted")
-        if noted and isinstance(capture, Capture) and capture.is_cut and "partial" in request.meta:
+        capture = request.meta.get(keys.CAPTURE)
+        noted = request.meta.get(keys.NOTED)
+        if noted and isinstance(capture, Capture) and capture.is_cut and keys.PARTIAL in request.meta:
             yield await self._read_partial(request, capture, error)
             return
         yield Unusable(
@@ -294,8 +294,9 @@ class NewsSpider(Spider):
     async def _read_partial(self, request: Request, capture: Capture, error: FetchFailed) -> Failed:
         """Interpret an answer that was cut off as far as it came; what it leads to is queued, and it stays a failed attempt."""
         meta = request.meta
-        received = Received(meta["lease"], capture, meta["headers"], meta.pop("partial").body or meta["start"], meta["whole"])
-        outcome = cut_off(await self.aside.interpret(self.run.site, received, self._options), error.reason, error.detail)
-        if isinstance(outcome, CutOff) and self.run.is_longest(outcome):
+        body = meta.pop(keys.PARTIAL).body or meta[keys.START]
+        received = Received(meta[keys.LEASE], capture, meta[keys.HEADERS], body, meta[keys.WHOLE])
+        outcome = cut_off(await self.run.parsers.interpret(self.run.site, received, self._options), error.reason, error.detail)
+        if isinstance(outcome, CutOff) and self.run.completion.is_longest(outcome):
             await self._queue(self.found(outcome.read))
         return outcome

@@ -71,7 +71,6 @@ class WebSpider(NewsSpider):
 
     def closed(self, reason: str) -> None:
         """Scrapy's hook: count what the run's limits left in the queue."""
-        super().closed(reason)
         self.known.close()
         for urls in self._robots_sitemaps.values():
             self.run.stats.omitted.add(ROBOTS_SITEMAP, urls[0], count=len(urls))
@@ -200,7 +199,7 @@ class WebSpider(NewsSpider):
         if capture.cut_at is None:
             return row.validates is not None
         # What is cut off is never written as a revisit, and nothing that it could be is kept to be validated.
-        return row.added < self.run.started and not self.run.came_before(row, capture)
+        return row.added < self.run.started and not self.run.completion.came_before(row, capture)
 
     def _pictures_of_list(self, listing: Listing) -> Iterator[FrontierRequest]:
         if self.limits.requisites != "none":

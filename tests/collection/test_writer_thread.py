@@ -21,7 +21,7 @@ from crawler.collection.collection import Collection, WriterOptions
 from crawler.collection.disk_space import DiskSpace
 from crawler.collection.jobs import Change
 from crawler.collection.sealing import Sealing
-from crawler.crawl.config import finish_run, open_run
+from crawler.crawl.opening import finish_run, open_run
 from crawler.errors import WriteFailed
 from crawler.index.index import Index
 from crawler.items import Capture

@@ -78,7 +78,9 @@ def aside(folder: Path) -> Iterator[ParserPool]:
 
 
 @pytest.mark.parametrize("body", [SMALL, LARGE], ids=["in a thread", "in a worker"])
-async def test_the_traceback_is_logged_once_wherever_the_page_was_read(aside: ParserPool, caplog: pytest.LogCaptureFixture, body: bytes) -> None:
+async def test_the_traceback_is_logged_once_wherever_the_page_was_read(
+    aside: ParserPool, caplog: pytest.LogCaptureFixture, body: bytes
+) -> None:
     site = sites_known(aside.readers.folders)["faulty"]
     reading = await aside.interpret(site, Received(lease(), capture(), HTML, body))
     assert (reason_of(reading), reading.read_state, reading.answer) == ("parser-fault", "unreadable", True)
@@ -179,10 +181,10 @@ execute(["scrapy", *sys.argv[1:]])
 """
 FAULTS = {
     "a callback": "from crawler.frontier.discovery import Discovery\ndef planted(self, outcome): raise KeyError('planted')\nDiscovery.found = planted",
-    "a pipeline": "from crawler.crawl.run import Run\nfrom crawler.items import Unusable\nbefore = Run.settle\ndef planted(self, outcome, filed=None):\n"
-    "    if not isinstance(outcome, Unusable) and outcome.lease.role != 'robots': raise KeyError('planted')\n    before(self, outcome, filed)\nRun.settle = planted",
-    "the queue": "from crawler.crawl.run import Run\ndef planted(self): raise KeyError('planted')\nRun.lease = planted",
-    "robots.txt": "import crawler.middlewares.robotstxt as r\ndef planted(*a): raise KeyError('planted')\nr.read_robots = planted",
+    "a pipeline": "from crawler.crawl.completion import Completion\nfrom crawler.items import Unusable\nbefore = Completion.finish\ndef planted(self, outcome, filed=None):\n"
+    "    if not isinstance(outcome, Unusable) and outcome.lease.role != 'robots': raise KeyError('planted')\n    before(self, outcome, filed)\nCompletion.finish = planted",
+    "the queue": "from crawler.crawl.dispatcher import Dispatcher\ndef planted(self): raise KeyError('planted')\nDispatcher.lease = planted",
+    "robots.txt": "import crawler.crawl.robots_rules as r\ndef planted(*a): raise KeyError('planted')\nr.read_robots = planted",
 }
 
 

@@ -12,7 +12,7 @@ from attrs import evolve
 from outcomes import read
 from scrapy.settings import Settings
 
-from crawler.crawl.config import open_run
+from crawler.crawl.opening import open_run
 from crawler.crawl.resume import read_left_over
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.items import READ_FROM_CUT, CutOff, FrontierRequest, LeasedRequest, SpooledBytes, Target
@@ -30,7 +30,7 @@ async def test_a_refusal_that_was_filed_and_not_settled_is_the_same_again(tmp_pa
     settings.setmodule("crawler.settings", priority="default")
     run = open_run(settings, site=WEB, path=tmp_path / "web", limits=CrawlArguments(), arguments={})
     run.frontier.add([FrontierRequest(target=Target(key="k", url="https://a.example/1", site="web", role="page", story="web/1"))])
-    lease = run.lease()
+    lease = run.dispatcher.lease()
     assert lease is not None
     gone = b"HTTP/1.1 %d Gone\r\nContent-Length: 0\r\n\r\n" % status
     made = evolve(exchange(1, 1), response=SpooledBytes(gone), payload=SpooledBytes(b""), head_length=len(gone), status=status, headers=())
@@ -62,13 +62,14 @@ async def test_a_cut_answer_that_was_not_settled_is_read_and_what_came_before_is
     states = []
     with closing(Readers()) as readers:
         for attempt in (1, 2):
-            lease = run.lease() if attempt == 1 else None
+            lease = run.dispatcher.lease() if attempt == 1 else None
             if lease is None:
                 row = run.frontier.row("k")
                 assert row is not None
                 leased = run.frontier.lease(row, "a.example")
                 lease = LeasedRequest(
-                    target=Target(key="k", url=row.url, site="web", role="page", story="web/1"), attempt=leased.attempts,
+                    target=Target(key="k", url=row.url, site="web", role="page", story="web/1"),
+                    attempt=leased.attempts,
                     record_id=leased.record_id,
                 )
             made = evolve(
@@ -80,9 +81,9 @@ async def test_a_cut_answer_that_was_not_settled_is_read_and_what_came_before_is
             after = read_left_over(run.collection.path, run.frontier.leased["k"], WEB, CrawlArguments(), readers)
             assert after is not None
             assert isinstance(after, CutOff)
-            run.settle(after, await run.collection.file(after))
+            run.completion.finish(after, await run.collection.file(after))
             states.append(run.frontier.row("k"))
-            run._cut.clear()  # as in another process
+            run.completion._cut.pop("k")  # as in another process
     with run.collection.reader() as index:
         versions = index.versions("web/1")
     run.known.close()

@@ -1,28 +1,27 @@
 """Whom a run asks next, and how an errand ends: the decisions, without a network."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from attrs import evolve
 from outcomes import made as outcome
+from runs import NOW, lease, row_of, runs
 from targets import made as made_of
 
 from crawler.crawl.config import recheck_hours
 from crawler.crawl.cut_answers import ALIKE
-from crawler.crawl.host_health import MirrorBoard
-from crawler.crawl.host_policy import Patience
+from crawler.crawl.host_policy import RetryPolicy
+from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.run import Run
-from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.store import FrontierRow
 from crawler.index.index import Filed
 from crawler.index.rows import iso
-from crawler.items import Article, Capture, LeasedRequest, Mirror, Target
+from crawler.items import Article, Capture, FrontierRequest, LeasedRequest, Mirror, Target
 from crawler.sites.site import Site
 
-NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SITE = Site(
     name="demo", title="Demo", language="en", stories=(r"^/(?P<y>\d{4})/(?P<m>\d\d)/(?P<d>\d\d)/(?P<id>\d+)",),
     mirrors=(Mirror("a.example"), Mirror("b.example"), Mirror("alias.example", alias=True), Mirror("fr.example", language="fr"),
@@ -30,31 +29,22 @@ SITE = Site(
 )  # fmt: skip
 
 
-class Desk:
-    """A frontier of one leased row, and what it was told."""
-
-    def __init__(self, row: FrontierRow) -> None:
-        self.leased, self.settled = {row.key: row}, {}  # type: ignore[var-annotated]
-
-    def settle(self, key: str, state: str, **columns: Any) -> None:
-        self.settled[key] = (state, columns)
+@pytest.fixture(scope="module")
+def make(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Run]]:
+    with runs(tmp_path_factory.mktemp("runs") / "demo") as make:
+        yield make
 
 
 @pytest.fixture
-def run() -> Callable[..., Run]:
-    def make(row: FrontierRow, **limits: Any) -> Run:
-        board = MirrorBoard("demo", SITE.mirrors, clock=lambda: NOW)
-        return Run(
-            site=SITE,
-            collection=cast("Any", None),
-            frontier=cast("Any", Desk(row)),
-            board=board,
-            limits=CrawlArguments(**limits),
-            id=1,
-            clock=lambda: NOW,
-        )
+def run(make: Callable[..., Run]) -> Callable[..., Run]:
+    """Make a run in which a row is leased."""
 
-    return make
+    def made(row: FrontierRow, *, retry: RetryPolicy | None = None, at_once: int = 1000, **limits: Any) -> Run:
+        run = make(SITE, retry=retry, at_once=at_once, **limits)
+        lease(run, row)
+        return run
+
+    return made
 
 
 def story(**more: Any) -> FrontierRow:
@@ -64,38 +54,39 @@ def story(**more: Any) -> FrontierRow:
 
 def capture(host: str, status: int = 200) -> Capture:
     return Capture(
-        target=Target(url=f"https://{host}/2026/11/20/7", site="demo", role="story", key="demo/7", story="demo/7"),
-        record_id="urn:uuid:1", host=host, date=NOW, warc="w", offset=0, length=1, status=status, etag='"e"',
-    )  # fmt: skip
+            target=Target(url=f"https://{host}/2026/11/20/7", site="demo", role="story", key="demo/7", story="demo/7"),
+            record_id="urn:uuid:1", host=host, date=NOW, warc="w", offset=0, length=1, status=status, etag='"e"',
+        )  # fmt: skip
 
 
-def settle(run: Run, row: FrontierRow, host: str, **more: Any) -> tuple[str, dict[str, Any]]:
-    lease = LeasedRequest(target=Target(key=row.key, url=f"https://{host}/2026/11/20/7", site="demo", role=row.role, story=row.story))
+def finish(run: Run, row: FrontierRow, host: str, **more: Any) -> FrontierRow:
+    """The row, after its attempt at a host ended."""
+    leased = LeasedRequest(target=Target(key=row.key, url=f"https://{host}/2026/11/20/7", site="demo", role=row.role, story=row.story))
     status = more.pop("status", 200)
     held = capture(host, status) if status else None
-    run.settle(outcome(lease, held, **more))
-    return cast("Any", run.frontier).settled[row.key]  # type: ignore[no-any-return]
+    run.completion.finish(outcome(leased, held, **more))
+    return row_of(run, row.key)
 
 
 def test_the_first_well_mirror_of_the_language_is_asked_then_the_others(run: Callable[..., Run]) -> None:
     asked = []
     row = story()
     for _ in range(4):
-        chosen = run(row).choose(row)
+        chosen = run(row).policy.choose(row)
         assert chosen
         asked.append(chosen[0])
         row = story(tried=tuple(asked), attempts=len(asked))
     assert asked == ["a.example", "b.example", "alias.example", "fr.example"]
-    assert run(story(language="fr")).choose(story(language="fr")) == ("fr.example", "https://fr.example/2026/11/20/7")
-    assert run(story(), mirrors=("b.example",)).choose(story()) == ("b.example", "https://b.example/2026/11/20/7")
+    assert run(story(language="fr")).policy.choose(story(language="fr")) == ("fr.example", "https://fr.example/2026/11/20/7")
+    assert run(story(), mirrors=("b.example",)).policy.choose(story()) == ("b.example", "https://b.example/2026/11/20/7")
 
 
 def test_a_good_answer_ends_it_and_keeps_the_validators(run: Callable[..., Run]) -> None:
     row = story(tried=("a.example",), attempts=1)
-    state, columns = settle(run(row), row, "a.example")
-    assert state == "done"
-    assert (columns["etag"], columns["validates_host"], columns["validates"]) == ('"e"', "a.example", "urn:uuid:1")
-    assert columns["due"] == "2026-11-25T12:00:00.000000Z", "four days old: asked again after a day"
+    ended = finish(run(row), row, "a.example")
+    assert ended.state == "done"
+    assert (ended.etag, ended.validates_host, ended.validates) == ('"e"', "a.example", "urn:uuid:1")
+    assert ended.due == "2026-11-25T12:00:00.000000Z", "four days old: asked again after a day"
 
 
 @pytest.mark.parametrize(
@@ -104,34 +95,34 @@ def test_a_good_answer_ends_it_and_keeps_the_validators(run: Callable[..., Run])
      (None, None, 3 / 24)],
 )  # fmt: skip
 def test_where_the_address_tells_no_day_a_story_is_as_old_as_its_page_or_the_index_says(
-    run: Callable[..., Run], published: str | None, first_seen: str | None, days: float
+    published: str | None, first_seen: str | None, days: float
 ) -> None:
     row = story(url="https://a.example/story/7", tried=("a.example",), attempts=1)
     for told_by_page in (True, False):
-        made = run(row)
         article = Article(url=row.url, published=published if told_by_page else None)
         told = None if told_by_page or not published else date.fromisoformat(published[:10])
-        made.known = cast("Any", SimpleNamespace(
-            published=lambda _, told=told: told, first_seen=lambda _: date.fromisoformat(first_seen[:10]) if first_seen else None))  # fmt: skip
-        assert made.next_check(row, NOW, article) == NOW + timedelta(days=days)
+        known: Any = SimpleNamespace(
+            published=lambda _, told=told: told, first_seen=lambda _: date.fromisoformat(first_seen[:10]) if first_seen else None
+        )
+        assert RecheckPolicy(site=SITE, known=known).next_check(row, NOW, article) == NOW + timedelta(days=days)
 
 
 def test_a_story_found_outside_its_days_when_it_is_read_is_counted(run: Callable[..., Run]) -> None:
     row = story(url="https://a.example/story/7", tried=("a.example",), attempts=1)
     for published, counted in (("2026-01-01", 0), ("2025-12-31", 1), (None, 0)):
         made = run(row, since=date(2026, 1, 1))
-        lease = LeasedRequest(target=Target(key=row.key, url=row.url, site="demo", role="story", story="demo/7"))
-        made.settle(outcome(lease, capture("a.example"), article=Article(url=row.url, published=published)))
+        leased = LeasedRequest(target=Target(key=row.key, url=row.url, site="demo", role="story", story="demo/7"))
+        made.completion.finish(outcome(leased, capture("a.example"), article=Article(url=row.url, published=published)))
         assert sum(made.stats.limits.values()) == counted, published
 
 
 def test_trouble_leads_to_the_next_mirror_at_once_and_in_the_end_to_failure(run: Callable[..., Run]) -> None:
     row = story(tried=("a.example",), attempts=1)
-    state, columns = settle(run(row), row, "a.example", reason="tls", status=None)
-    assert (state, columns["due"]) == ("queued", "2026-11-24T12:00:00.000000Z")
+    ended = finish(run(row), row, "a.example", reason="tls", status=None)
+    assert (ended.state, ended.due) == ("queued", "2026-11-24T12:00:00.000000Z")
     everyone = ("a.example", "b.example", "alias.example", "fr.example")
     row = story(tried=everyone, attempts=4)
-    assert settle(run(row), row, "fr.example", reason="tls", status=None)[0] == "failed"
+    assert finish(run(row), row, "fr.example", reason="tls", status=None).state == "failed"
 
 
 @pytest.mark.parametrize(
@@ -146,43 +137,46 @@ def test_a_story_is_gone_when_two_of_its_language_and_one_of_each_other_say_so(
     run: Callable[..., Run], tried: tuple[str, ...], answered: tuple[str, ...], now_says: str, ends: str
 ) -> None:
     row = story(tried=tried, attempts=len(tried), answered=answered)
-    state, columns = settle(run(row), row, now_says, reason="status", detail="404", answer=True, status=404)
-    assert state == ends
-    assert columns["answered"] == (*answered, now_says)
+    ended = finish(run(row), row, now_says, reason="status", detail="404", answer=True, status=404)
+    assert ended.state == ends
+    assert ended.answered == (*answered, now_says)
 
 
-def test_a_witness_that_is_down_takes_no_word_back(run: Callable[..., Run]) -> None:
+def test_a_mirror_that_is_down_takes_no_word_back(run: Callable[..., Run]) -> None:
     row = story(
         tried=("a.example", "fr.example", "b.example"), attempts=3, answered=("a.example", "fr.example"), reason="status", detail="404"
     )
-    state, columns = settle(run(row), row, "b.example", reason="tls", status=None)
-    assert (state, columns["reason"], columns["detail"]) == ("done", "status", "404")
+    ended = finish(run(row), row, "b.example", reason="tls", status=None)
+    assert (ended.state, ended.reason, ended.detail) == ("done", "status", "404")
 
 
 @pytest.mark.parametrize(("asked", "most", "heeded"), [(3600.0, 3600.0, 3600), (3600.0, 20.0, 20), (5.0, 900.0, 5), (0.0, 900.0, 0)])
 def test_retry_after_is_limited_once_by_its_setting(run: Callable[..., Run], asked: float, most: float, heeded: int) -> None:
     row = story(tried=("a.example", "b.example", "alias.example", "fr.example"), attempts=4, host="a.example")
-    made = run(row, mirrors=("a.example",))
-    made.patience = Patience(max_wait=most, attempts=9, retry_delay=0)
-    state, columns = settle(made, row, "a.example", reason="status", detail="429", status=429, retry_after=asked)
-    assert (state, columns["due"]) == ("queued", iso(NOW + timedelta(seconds=heeded)))
-    assert made.asked_to_wait == ({"a.example": NOW + timedelta(seconds=heeded)} if heeded else {})
-    assert made.board.pause("a.example", now=NOW) >= heeded
-    settle(made, row, "a.example", reason="status", detail="429", status=429, retry_after=asked / 2)
-    assert made.asked_to_wait == ({"a.example": NOW + timedelta(seconds=heeded)} if heeded else {}), "a shorter wait takes none back"
+    made = run(row, mirrors=("a.example",), retry=RetryPolicy(max_wait=most, attempts=9, retry_delay=0))
+    health = made.policy.health
+    ended = finish(made, row, "a.example", reason="status", detail="429", status=429, retry_after=asked)
+    assert (ended.state, ended.due) == ("queued", iso(NOW + timedelta(seconds=heeded)))
+    assert health.waits_until("a.example", NOW) == (NOW + timedelta(seconds=heeded) if heeded else None)
+    assert health.mirrors.pause("a.example", now=NOW) >= heeded
+    lease(made, row)
+    finish(made, row, "a.example", reason="status", detail="429", status=429, retry_after=asked / 2)
+    assert health.waits_until("a.example", NOW) == (NOW + timedelta(seconds=heeded) if heeded else None), "a shorter wait takes none back"
 
 
 def test_policy_refuses_for_good(run: Callable[..., Run]) -> None:
     row = story(tried=("a.example",), attempts=1)
-    assert settle(run(row), row, "a.example", reason="robots", status=None)[0] == "refused"
+    assert finish(run(row), row, "a.example", reason="robots", status=None).state == "refused"
 
 
 def test_what_the_same_host_would_only_repeat_is_not_asked_again(run: Callable[..., Run]) -> None:
     row = FrontierRow(
-        target=Target(key="x", url="https://elsewhere.example/x", site="demo", role="page"), tried=("elsewhere.example",), attempts=1,
+        target=Target(key="x", url="https://elsewhere.example/x", site="demo", role="page"),
+        tried=("elsewhere.example",),
+        attempts=1,
     )
-    assert settle(run(row), row, "elsewhere.example", reason="redirect", status=302)[0] == "failed"
-    assert settle(run(row), row, "elsewhere.example", reason="timeout", status=None)[0] == "queued"
+    assert finish(run(row), row, "elsewhere.example", reason="redirect", status=302).state == "failed"
+    assert finish(run(row), row, "elsewhere.example", reason="timeout", status=None).state == "queued"
 
 
 def test_recheck_hours_are_read_or_refused() -> None:
@@ -194,70 +188,75 @@ def test_recheck_hours_are_read_or_refused() -> None:
 def test_an_errand_that_found_no_socket_waits_and_no_attempt_counts(run: Callable[..., Run]) -> None:
     row = story(attempts=2, tried=("a.example", "b.example"))
     made = run(row)
-    made.postpone(LeasedRequest(target=Target(key="demo/7", url=row.url, site="demo", role="story")), 2.0)
-    state, columns = cast("Any", made.frontier).settled["demo/7"]
-    assert state == "queued"
-    assert columns == {"due": "2026-11-24T12:00:02.000000Z", "attempts": 1, "tried": ("a.example",)}
+    made.completion.postpone(LeasedRequest(target=Target(key="demo/7", url=row.url, site="demo", role="story")), 2.0)
+    ended = row_of(made, "demo/7")
+    assert (ended.state, ended.due, ended.attempts, ended.tried) == ("queued", "2026-11-24T12:00:02.000000Z", 1, ("a.example",))
 
 
 def test_no_more_is_leased_than_there_are_files_for(run: Callable[..., Run]) -> None:
-    made = run(story())
-    made.at_once = 1
-    assert made.lease() is None
+    for at_once, leased in ((1, False), (2, True)):
+        made = run(story(), at_once=at_once)
+        made.frontier.add([FrontierRequest(target=Target(key="k", url="https://elsewhere.example/1", site="demo", role="page"))])
+        assert (made.dispatcher.lease() is not None) is leased
 
 
 @pytest.mark.parametrize("role", ["feed", "sitemap", "seed", "section"])
 def test_a_list_that_could_not_be_read_is_due_and_missing(run: Callable[..., Run], role: str) -> None:
     row = story(role=role, story=None, tried=("a.example",), attempts=1)
     made = run(row)
-    lease = LeasedRequest(target=Target(key=row.key, url=row.url, site="demo", role=cast("Any", role)))
-    made.settle(outcome(lease, capture("a.example"), reason="malformed", answer=True, read_state="unreadable"))
+    leased = LeasedRequest(target=Target(key=row.key, url=row.url, site="demo", role=cast("Any", role)))
+    made.completion.finish(outcome(leased, capture("a.example"), reason="malformed", answer=True, read_state="unreadable"))
     assert [(one.reason, one.incomplete) for one in made.stats.omitted] == [("list that was captured and could not be read", True)]
 
 
-def cut_short(run: Run, row: FrontierRow, host: str, digest: str, cut_at: int, **more: Any) -> tuple[str, dict[str, Any]]:
-    """Settle an attempt whose answer was cut off and read."""
-    cast("Any", run.frontier).leased[row.key] = row
+def cut_short(run: Run, row: FrontierRow, host: str, digest: str, cut_at: int, **more: Any) -> FrontierRow:
+    """The row, after an attempt whose answer was cut off and read."""
+    lease(run, row)
     held = evolve(capture(host), truncated="disconnect", cut_at=cut_at, payload_digest=digest, record_id=f"urn:uuid:{digest}")
-    lease = LeasedRequest(target=Target(key=row.key, url=held.url, site="demo", role=row.role, story=row.story))
+    leased = LeasedRequest(target=Target(key=row.key, url=held.url, site="demo", role=row.role, story=row.story))
     values = {"reason": "disconnect", "detail": "cut off", "cut": True, "article": Article(url=row.url, headline="x")} | more
-    standing = run.settle(outcome(lease, held, **values), Filed(story_id="demo/7", n=1, outcome="new"))
-    if cast("Any", run.frontier).settled[row.key][0] == "queued":
+    standing = run.completion.finish(outcome(leased, held, **values), Filed(story_id="demo/7", n=1, outcome="new"))
+    ended = row_of(run, row.key)
+    if ended.state == "queued":
         assert standing is None, "nothing to export yet"
     else:
         assert standing is not None
         assert (standing.capture.cut_at or 0) >= cut_at if standing.capture else False
-    return cast("Any", run.frontier).settled[row.key]  # type: ignore[no-any-return]
+    return ended
 
 
 def test_the_same_bytes_twice_end_it_and_say_nothing_against_the_hosts(run: Callable[..., Run]) -> None:
     row = story(tried=("a.example",), attempts=1)
     made = run(row)
-    state, columns = cut_short(made, row, "a.example", "same", 900)
-    assert (state, columns["due"]) == ("queued", "2026-11-24T12:00:00.000000Z"), "another mirror is asked at once"
+    ended = cut_short(made, row, "a.example", "same", 900)
+    assert (ended.state, ended.due) == ("queued", "2026-11-24T12:00:00.000000Z"), "another mirror is asked at once"
     assert made.stats.stories == {}, "what was read counts when no whole answer can come any more"
-    state, columns = cut_short(made, story(tried=("a.example", "b.example"), attempts=2), "b.example", "same", 900)
-    assert (state, columns["reason"], columns["record_id"]) == ("done", "disconnect", "urn:uuid:same")
-    assert "alike in 2 attempts" in columns["detail"]
-    assert columns["due"] <= "2026-12-01T12:00:00.000000Z"
-    assert "etag" not in columns, "a cut answer is nothing to be validated"
+    ended = cut_short(made, story(tried=("a.example", "b.example"), attempts=2), "b.example", "same", 900)
+    assert (ended.state, ended.reason, ended.record_id) == ("done", "disconnect", "urn:uuid:same")
+    assert "alike in 2 attempts" in ended.detail
+    assert ended.due <= "2026-12-01T12:00:00.000000Z"
+    assert ended.etag is None, "a cut answer is nothing to be validated"
     assert dict(made.stats.stories) == {"new": 1}
     assert made.stats.omitted.document() == {ALIKE: {"count": 1, "example": f"{row.url} (cut off)", "incomplete": False}}
-    assert {host: (row["state"], row["failures"]) for host, row in ((r["host"], r) for r in made.board.rows()) if row["failures"]} == {}
+    assert {
+        host: (row["state"], row["failures"])
+        for host, row in ((r["host"], r) for r in made.policy.health.mirrors.rows())
+        if row["failures"]
+    } == {}
     assert made.stats.answered["a.example"] == made.stats.answered["b.example"] == 1
-    assert made._cut == {}
+    assert not made.completion.is_cut(row.key)
 
 
 def test_different_lengths_count_against_the_host_and_leave_the_errand_failed(run: Callable[..., Run]) -> None:
     row = story(tried=("a.example",), attempts=1)
     made = run(row, mirrors=("a.example",))
     for n, (digest, length) in enumerate((("one", 900), ("two", 1200), ("three", 400)), 1):
-        state, columns = cut_short(made, story(tried=("a.example",) * n, attempts=n), "a.example", digest, length)
-    assert (state, columns["reason"], columns["record_id"]) == ("failed", "disconnect", "urn:uuid:two")
-    assert "the longest of 3 was read" in columns["detail"]
-    assert columns["due"] <= "2026-11-25T12:00:00.000000Z", "asked again within a day"
+        ended = cut_short(made, story(tried=("a.example",) * n, attempts=n), "a.example", digest, length)
+    assert (ended.state, ended.reason, ended.record_id) == ("failed", "disconnect", "urn:uuid:two")
+    assert "the longest of 3 was read" in ended.detail
+    assert ended.due <= "2026-11-25T12:00:00.000000Z", "asked again within a day"
     assert dict(made.stats.stories) == {"new": 1}
-    assert made.board.state("a.example") == "resting"
+    assert made.policy.health.mirrors.state("a.example") == "resting"
     assert len(made.stats.omitted) == 0
 
 
@@ -265,13 +264,13 @@ def test_a_whole_answer_and_only_it_is_counted_after_cut_ones(run: Callable[...,
     row = story(tried=("a.example",), attempts=1)
     made = run(row)
     cut_short(made, row, "a.example", "one", 900)
-    lease = LeasedRequest(target=Target(key=row.key, url=row.url, site="demo", role="story", story="demo/7"))
-    cast("Any", made.frontier).leased[row.key] = row
-    made.settle(outcome(lease, capture("b.example"), article=Article(url=row.url, headline="x")),
+    leased = LeasedRequest(target=Target(key=row.key, url=row.url, site="demo", role="story", story="demo/7"))
+    lease(made, row)
+    made.completion.finish(outcome(leased, capture("b.example"), article=Article(url=row.url, headline="x")),
                 Filed(story_id="demo/7", n=1, outcome="changed"))  # fmt: skip
-    assert cast("Any", made.frontier).settled[row.key][0] == "done"
+    assert row_of(made, row.key).state == "done"
     assert dict(made.stats.stories) == {"changed": 1}
-    assert made._cut == {}
+    assert not made.completion.is_cut(row.key)
 
 
 @pytest.mark.parametrize(("again", "state"), [("same", "done"), ("other", "failed")])
@@ -280,16 +279,16 @@ def test_a_feed_of_one_host_is_asked_for_a_second_time_to_see_whether_it_is_cut_
 ) -> None:
     row = story(key="demo:en:/rss@a.example", role="feed", story=None, host="a.example", tried=("a.example",), attempts=1)
     made = run(row)
-    assert cut_short(made, row, "a.example", "same", 900, article=None, kind="feed")[0] == "queued"
-    assert cut_short(made, evolve(row, attempts=2, tried=("a.example",) * 2), "a.example", again, 900, article=None)[0] == state
+    assert cut_short(made, row, "a.example", "same", 900, article=None, kind="feed").state == "queued"
+    assert cut_short(made, evolve(row, attempts=2, tried=("a.example",) * 2), "a.example", again, 900, article=None).state == state
 
 
 def test_what_a_limit_of_ours_cut_off_is_not_asked_for_twice_and_is_never_called_whole(run: Callable[..., Run]) -> None:
     row = story(key="k", url="https://elsewhere.example/1", role="page", tried=("elsewhere.example",), attempts=1)
-    state, columns = cut_short(run(row), row, "elsewhere.example", "same", 900, reason="too-large")
-    assert (state, columns["reason"]) == ("failed", "too-large")
+    ended = cut_short(run(row), row, "elsewhere.example", "same", 900, reason="too-large")
+    assert (ended.state, ended.reason) == ("failed", "too-large")
     made = run(row)
     for n, expected in ((1, "queued"), (2, "queued"), (3, "failed")):
         row = evolve(row, attempts=n, tried=("elsewhere.example",) * n)
         detail = "over 180 s in all"
-        assert cut_short(made, row, "elsewhere.example", "same", 900, reason="timeout", detail=detail)[0] == expected
+        assert cut_short(made, row, "elsewhere.example", "same", 900, reason="timeout", detail=detail).state == expected

@@ -132,7 +132,9 @@ def test_one_is_one_and_codes_are_told() -> None:
     assert settled == "1 address settled"
 
 
-@pytest.mark.parametrize(("damaged", "told"), [((), "2 files"), (("x.warc: offset 9: no record head here",), "x.warc: offset 9: no record head here")])
+@pytest.mark.parametrize(
+    ("damaged", "told"), [((), "2 files"), (("x.warc: offset 9: no record head here",), "x.warc: offset 9: no record head here")]
+)
 def test_a_replay_is_judged_by_its_files_not_by_addresses(damaged: tuple[str, ...], told: str) -> None:
     checks = checks_of(Facts(files=2, damaged=damaged, read=3))
     assert [check.name for check in checks] == ["stories could be read", "WARCs read to their end"]

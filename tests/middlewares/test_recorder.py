@@ -31,7 +31,7 @@ def test_an_attempt_without_a_byte_is_one_row(error: Exception, rows: list[tuple
     async def fail(failure: Failure, *, run_id: int | None) -> None:
         written.append(failure)
 
-    recorder = RecordMiddleware(cast("Any", SimpleNamespace(settings=Settings())))
+    recorder = RecordMiddleware(cast("Any", SimpleNamespace(settings=Settings(), get_extension=lambda cls: None)))
     recorder._run = cast("Any", SimpleNamespace(id=1, collection=SimpleNamespace(fail=fail)))
     request = Request(LEASE.url, meta={"lease": LEASE})
     asyncio.run(recorder.process_exception(request, error))

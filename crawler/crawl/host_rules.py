@@ -1,0 +1,221 @@
+"""Rules for the hosts of one frontier row: pinned to a host, on the site's mirrors, or on any host."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from attrs import frozen
+
+from crawler.crawl.host_health import HostHealth
+from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.frontier.store import FrontierRow
+from crawler.items import Mirror
+from crawler.sites.site import Site
+from crawler.urls import host_of, with_host
+
+Choice = tuple[str, str]
+"""A host, and the address to ask for there."""
+
+
+class HostRule(Protocol):
+    """The hosts of rows of one kind."""
+
+    def hosts(self, row: FrontierRow) -> Sequence[str]:
+        """List the hosts that may have a row's page."""
+
+    def choose(self, row: FrontierRow, *, there: bool) -> Choice | None:
+        """Choose whom to ask next; None if nobody is left.
+
+        Args:
+            there: The page is known to exist, whatever hosts have answered: a part of it came.
+        """
+
+    def is_own(self, row: FrontierRow, host: str) -> bool:
+        """Tell whether a host's 404 says that the page is not there."""
+
+    def gone(self, row: FrontierRow) -> bool:
+        """Tell whether a host that may hold the page has answered that it is not there."""
+
+    def confirms(self, row: FrontierRow) -> bool:
+        """Tell whether another host is asked before the page counts as gone."""
+
+    def again(self, row: FrontierRow, *, attempts: int, lasting: bool) -> bool:
+        """Tell whether another attempt may bring the page.
+
+        Args:
+            attempts: At one host.
+            lasting: The last answer is one that the same host would only repeat.
+        """
+
+    def at_once(self, row: FrontierRow) -> bool:
+        """Tell whether the next attempt needs no pause: another host is asked."""
+
+
+@frozen(kw_only=True)
+class SiteMirrors:
+    """The mirrors of a site: those of the page's language first, then, for a story, the others."""
+
+    site: Site
+    limits: CrawlArguments
+    health: HostHealth
+    attempts: int
+    clock: Callable[[], datetime]
+
+    def candidates(self, row: FrontierRow) -> tuple[Mirror, ...]:
+        """List the mirrors that may have a row's page, in the order of asking."""
+        today = self.clock().date()
+        if self.limits.mirrors:
+            by_host = {m.host: m for m in self.site.mirrors}
+            return tuple(by_host.get(h, Mirror(host=h)) for h in self.limits.mirrors)
+        first = self.site.mirrors_of(row.language, today)
+        if row.role != "story":
+            return first
+        return first + tuple(m for language in self.site.languages() for m in self.site.mirrors_of(language, today) if m not in first)
+
+    def hosts(self, row: FrontierRow) -> Sequence[str]:
+        """List the hosts of the candidates."""
+        return [m.host for m in self.candidates(row)]
+
+    def choose(self, row: FrontierRow, *, there: bool) -> Choice | None:
+        """Choose the mirror in the best health, one that was not tried if there is one."""
+        if self.gone(row) and not there:
+            mirrors = self._unconfirmed(row)[:1]
+        else:
+            mirrors = tuple(m for m in self.candidates(row) if m.host not in row.answered)
+        left = [m for m in mirrors if row.tried.count(m.host) < self.attempts]
+        untried = [m for m in left if m.host not in row.tried]
+        mirror = self.health.choose(untried or left, now=self.clock())
+        return (mirror.host, with_host(row.url, mirror.host, mirror.scheme)) if mirror else None
+
+    def is_own(self, row: FrontierRow, host: str) -> bool:
+        """Tell whether a host is a mirror of the row's language; any candidate is if none has it."""
+        wanted = row.language or self.site.language
+        candidates = self.candidates(row)
+        own = [m.host for m in candidates if (m.language or self.site.language) == wanted]
+        return host in (own or [m.host for m in candidates])
+
+    def gone(self, row: FrontierRow) -> bool:
+        """Tell whether a mirror has answered that the page is not there.
+
+        A story is missing on mirrors of another language whether it exists or not: their answer alone says nothing.
+        """
+        if row.role != "story":
+            return bool(row.answered)
+        return any(self.is_own(row, host) for host in row.answered)
+
+    def confirms(self, row: FrontierRow) -> bool:
+        """Tell whether a mirror is left to ask before a story counts as gone."""
+        return row.role == "story" and bool(self._unconfirmed(row))
+
+    def again(self, row: FrontierRow, *, attempts: int, lasting: bool) -> bool:
+        """Tell whether a mirror is left, or the same ones may be asked again."""
+        return _again(row, self.hosts(row), attempts=attempts, lasting=lasting)
+
+    def at_once(self, row: FrontierRow) -> bool:
+        """Tell whether a mirror was not tried yet."""
+        return any(host not in row.tried for host in self.hosts(row))
+
+    def _unconfirmed(self, row: FrontierRow) -> tuple[Mirror, ...]:
+        """List the mirrors still to be asked before a story counts as gone.
+
+        Two of its language must say so, that one mirror's fault takes no story away, and one of each other language: a
+        link on a French page may lead to an English story. A mirror that fails has said nothing.
+        """
+        if self.limits.mirrors:
+            return () if len(row.answered) > 1 else tuple(m for m in self.candidates(row) if m.host not in row.tried)
+        today, wanted = self.clock().date(), row.language or self.site.language
+        left: list[Mirror] = []
+        for language in sorted(self.site.languages(), key=lambda one: one == wanted):
+            mirrors = [m for m in self.site.mirrors_of(language, today) if not m.alias]
+            said = sum(m.host in row.answered for m in mirrors)
+            if said < (2 if language == wanted else 1):
+                left += [m for m in mirrors if m.host not in row.tried]
+        return tuple(left)
+
+
+@frozen(kw_only=True)
+class PinnedHost:
+    """The one host of a row: a feed that each mirror serves for itself."""
+
+    mirrors: SiteMirrors
+
+    def hosts(self, row: FrontierRow) -> Sequence[str]:
+        """List the pinned host."""
+        return [row.host] if row.host else []
+
+    def choose(self, row: FrontierRow, *, there: bool) -> Choice | None:
+        """Choose the pinned host, however often it was tried."""
+        host = row.host or ""
+        scheme = next((m.scheme for m in self.mirrors.site.mirrors if m.host == host), "https")
+        return host, with_host(row.url, host, scheme)
+
+    def is_own(self, row: FrontierRow, host: str) -> bool:
+        """Take the host's word."""
+        return True
+
+    def gone(self, row: FrontierRow) -> bool:
+        """Tell whether the host has answered that the page is not there."""
+        return bool(row.answered)
+
+    def confirms(self, row: FrontierRow) -> bool:
+        """Ask nobody else."""
+        return False
+
+    def again(self, row: FrontierRow, *, attempts: int, lasting: bool) -> bool:
+        """Ask again only if no other mirror serves the like."""
+        return len(self.mirrors.candidates(row)) < 2 and _again(row, self.hosts(row), attempts=attempts, lasting=lasting)
+
+    def at_once(self, row: FrontierRow) -> bool:
+        """Pause before the same host is asked again."""
+        return False
+
+
+@frozen(kw_only=True)
+class AnyHost:
+    """The address's own host; for a picture also the hosts that hold the same pictures under the same paths."""
+
+    site: Site
+    attempts: int
+
+    def hosts(self, row: FrontierRow) -> Sequence[str]:
+        """List the address's own host first."""
+        own = host_of(row.url)
+        same = self.site.picture_hosts if own in self.site.picture_hosts else ()
+        return [own, *(host for host in same if host != own)]
+
+    def choose(self, row: FrontierRow, *, there: bool) -> Choice | None:
+        """Choose the first host that was not tried, else the first that was not tried too often."""
+        hosts = self.hosts(row)
+        left = [host for host in hosts if host not in row.tried] or [host for host in hosts if row.tried.count(host) < self.attempts]
+        if not left:
+            return None
+        return left[0], row.url if left[0] == hosts[0] else with_host(row.url, left[0], "https")
+
+    def is_own(self, row: FrontierRow, host: str) -> bool:
+        """Take any host's word."""
+        return True
+
+    def gone(self, row: FrontierRow) -> bool:
+        """Tell whether a host has answered that the page is not there."""
+        return bool(row.answered)
+
+    def confirms(self, row: FrontierRow) -> bool:
+        """Tell whether a second host of the same pictures is left to ask."""
+        return row.role == "requisite" and row.attempts < min(2, len(self.hosts(row)))
+
+    def again(self, row: FrontierRow, *, attempts: int, lasting: bool) -> bool:
+        """Tell whether a host is left, or the same ones may be asked again."""
+        return _again(row, self.hosts(row), attempts=attempts, lasting=lasting)
+
+    def at_once(self, row: FrontierRow) -> bool:
+        """Pause before any further attempt."""
+        return False
+
+
+def _again(row: FrontierRow, hosts: Sequence[str], *, attempts: int, lasting: bool) -> bool:
+    """Tell whether one of these hosts was not tried, or may be tried again."""
+    silent = [host for host in hosts if host not in row.answered]
+    repeated = bool(silent) and not lasting and row.attempts < max(attempts, len(silent))
+    return repeated or any(host not in row.tried for host in silent)

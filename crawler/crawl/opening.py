@@ -1,0 +1,172 @@
+"""From settings and arguments to an open run, and from a finished one to its report."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve
+
+from crawler.collection.collection import Collection
+from crawler.crawl.config import SettingsLike, parser_pool, readers_of, recheck_hours, retry_policy, writer_options
+from crawler.crawl.drift import EARLIER_RUNS, reckoned
+from crawler.crawl.file_limit import fetches_at_once
+from crawler.crawl.host_health import HostHealth
+from crawler.crawl.host_policy import HostPolicy
+from crawler.crawl.mirror_health import MirrorBoard
+from crawler.crawl.recheck import RecheckPolicy
+from crawler.crawl.report import Report, failed, make_report
+from crawler.crawl.run import Run, make_run
+from crawler.crawl.stats import CrawlStats
+from crawler.errors import EXIT_WRITE_FAILED, WriteFailed
+from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.frontier.store import SqliteFrontier, reopen
+from crawler.index.index import Index
+from crawler.index.known import KnownStories
+from crawler.index.rows import iso
+from crawler.maintenance.reindex import restore_index
+from crawler.maintenance.unread import read_unread
+from crawler.sites.site import Site
+
+HEALTH_REPORTS = 20
+"""Reports on mirrors after which their counts are saved."""
+
+
+def now() -> datetime:
+    """The time, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def steady(clock: Callable[[], datetime] = now) -> Callable[[], datetime]:
+    """Make a clock that stands still while the system's is set back.
+
+    Nothing that is due now is put off until the system's clock has caught up.
+    """
+    last = clock()
+
+    def time() -> datetime:
+        nonlocal last
+        last = max(last, clock())
+        return last
+
+    return time
+
+
+def open_run(settings: SettingsLike, *, site: Site, path: Path, limits: CrawlArguments, arguments: Mapping[str, str]) -> Run:
+    """Open a collection, lock and recover it, and begin a run in it.
+
+    Raises:
+        SetupError, CollectionLocked, WriteFailed
+    """
+    with closing(readers_of(settings)) as readers:
+        restore_index(path, readers)
+        collection = Collection.open(path, name=path.name, options=writer_options(settings))
+        try:
+            if limits.read == "yes":
+                for file in collection.recovered:
+                    read_unread(collection, readers, warc=file.name)
+                read_unread(collection, readers, site=site.name)
+            return _begin(settings, collection, site, limits, arguments)
+        except BaseException:
+            collection.close()
+            raise
+
+
+def _begin(settings: SettingsLike, collection: Collection, site: Site, limits: CrawlArguments, arguments: Mapping[str, str]) -> Run:
+    """Write down that a run begins, and make its parts."""
+    clock = steady()
+    started = clock()
+
+    def begin(index: Index) -> int:
+        run_id = index.start_run(site.name, arguments, started)
+        reopen(index.conn, run_id=run_id, now=started, due=limits.recheck is not False and not (limits.scoped or limits.seeds))
+        return run_id
+
+    run_id = collection.now(begin)
+    frontier = SqliteFrontier(collection.path / "index.db", submit=collection.change, run_id=run_id, clock=clock)
+    known = KnownStories(collection.path / "index.db")
+    with collection.reader() as index:
+        mirrors = MirrorBoard(site.name, site.mirrors, index.mirrors(site.name), clock=clock)
+        earlier = reckoned(index.stats_of_runs(site.name, before=run_id, most=EARLIER_RUNS))
+    health = HostHealth(
+        mirrors=mirrors, give_up_after=settings.getint("ARCHIVE_HOST_FAILURES"), keep=health_keeper(collection, mirrors)
+    )  # fmt: skip
+    policy = HostPolicy(site=site, limits=limits, health=health, retry=retry_policy(settings), clock=clock)
+    recheck = RecheckPolicy(site=site, known=known, hours=recheck_hours(str(settings.get("ARCHIVE_RECHECK_HOURS"))))
+    stats = CrawlStats(site=site, arguments=limits, known=known)
+    collection.on_failure = stats.count_failure
+    return make_run(
+        id=run_id, started=iso(started), limits=limits, collection=collection, frontier=frontier, known=known, policy=policy,
+        recheck=recheck, stats=stats, parsers=parser_pool(settings), earlier=earlier, at_once=fetches_at_once(),
+    )  # fmt: skip
+
+
+def finish_run(run: Run, *, finish_reason: str, began: float, exit_code: int | None = None) -> Report:
+    """Write down how a run ended, close its collection, and report on it.
+
+    Args:
+        began: `time.monotonic()` of its start.
+        exit_code: What it is to be whatever the run looks like, unless a write failed: that of a spider that could not start.
+    Raises:
+        WriteFailed: The index cannot be read any more.
+    """
+    try:
+        report = _ended(run, finish_reason, began, exit_code)
+    except sqlite3.DatabaseError as error:
+        told = f"{error}; `scrapy repair {run.collection.path}` makes it anew from the WARCs"
+        raise WriteFailed(run.collection.path / "index.db", OSError(errno.EIO, told)) from error
+    finally:
+        run.close()
+    return failed(report, run.collection.broken) if run.collection.broken else report
+
+
+def _ended(run: Run, finish_reason: str, began: float, exit_code: int | None) -> Report:
+    """Bring all to disk, judge the run, and write down how it ended."""
+    collection = run.collection
+    collection.disk.stop_waiting()
+    try:
+        collection.seal()  # first, so that what is reported is what is on disk
+    except (WriteFailed, sqlite3.Error):
+        finish_reason = "write-failed"
+    report = make_report(run, finish_reason=finish_reason, seconds=time.monotonic() - began)
+    if exit_code is not None and report.exit_code != EXIT_WRITE_FAILED:
+        report = evolve(report, exit_code=exit_code)
+
+    def end(index: Index) -> None:
+        save_health(index, rows=run.policy.health.mirrors.rows())
+        index.end_run(run.id, ended=now(), exit_code=report.exit_code, reason=report.reason, stats=report.stats)
+
+    try:
+        collection.now(end, tries_after_failure=True)
+    except (WriteFailed, sqlite3.Error) as error:
+        return failed(report, error)
+    return report
+
+
+def save_health(index: Index, *, rows: Iterable[dict[str, Any]]) -> None:
+    """Save the health of the mirrors that were asked."""
+    for row in rows:
+        if row["successes"] or row["failures"]:
+            index.save_mirror(**row)
+
+
+def health_keeper(collection: Collection, board: MirrorBoard) -> Callable[[bool], None]:
+    """Make the function that saves the mirrors' health during a run, so that a kill loses little of it.
+
+    A change of state is saved at once, counts every `HEALTH_REPORTS` reports; always along with what is committed next, never by itself.
+    """
+    reports = count()
+
+    def keep(changed: bool) -> None:
+        if next(reports) % HEALTH_REPORTS == 0 or changed:
+            collection.commit_along("mirrors", partial(save_health, rows=board.rows()))
+
+    return keep
