@@ -11,14 +11,14 @@ from typing import Any
 from attrs import evolve
 
 from crawler.collection.collection import Collection
-from crawler.crawl.host_health import HostHealth
-from crawler.crawl.host_policy import HostPolicy, RetryPolicy
-from crawler.crawl.mirror_health import MirrorBoard
 from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.run import Run, make_run
 from crawler.crawl.stats import CrawlStats
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.store import FrontierRow, SqliteFrontier
+from crawler.hosts.health import HostHealth
+from crawler.hosts.mirror_health import MirrorBoard
+from crawler.hosts.policy import HostPolicy, RetryPolicy
 from crawler.index.known import KnownStories
 from crawler.processing.parser_pool import ParserPool
 from crawler.sites.site import Site

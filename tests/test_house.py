@@ -19,7 +19,7 @@ FLOORS = [
     {"warc", "parsers"},
     {"archive_files", "sites"},
     {"processing", "frontier"},
-    {"collection"},
+    {"collection", "hosts"},
     {"maintenance"},
     {"crawl"},
     {"spiders", "pipelines", "cli", "demo", "testing"},

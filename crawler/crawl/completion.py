@@ -9,11 +9,11 @@ from attrs import define, evolve, field
 
 from crawler.collection.collection import Collection
 from crawler.crawl.cut_answers import AGAIN_AFTER, AGAIN_AFTER_ALIKE, ALIKE, CutAnswerBook, CutAnswers
-from crawler.crawl.host_policy import HostPolicy
 from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.stats import CrawlStats
 from crawler.errors import LASTING_REASONS, POLICY_REASONS
 from crawler.frontier.store import FrontierRow, SqliteFrontier, State
+from crawler.hosts.policy import HostPolicy
 from crawler.index.index import Filed
 from crawler.index.rows import iso
 from crawler.items import Article, Capture, CutOff, Failed, LeasedRequest, Listing, Outcome, Parsed, Usable

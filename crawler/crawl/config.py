@@ -9,9 +9,9 @@ from typing import Any, Protocol
 from attrs import evolve
 
 from crawler.collection.collection import WriterOptions
-from crawler.crawl.host_policy import RetryPolicy
 from crawler.errors import SetupError
 from crawler.frontier.scope import ScopeLimits
+from crawler.hosts.policy import RetryPolicy
 from crawler.parsers.limits import ReadLimits
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import ParserPool

@@ -11,10 +11,10 @@ from attrs import define
 from crawler.collection.collection import Collection
 from crawler.collection.disk_space import CHECK_SECONDS
 from crawler.crawl.completion import Completion
-from crawler.crawl.host_policy import HostPolicy
 from crawler.crawl.stats import CrawlStats
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.store import FrontierRow, SqliteFrontier
+from crawler.hosts.policy import HostPolicy
 from crawler.items import LeasedRequest
 from crawler.urls import host_of
 

@@ -19,9 +19,6 @@ from crawler.collection.collection import Collection
 from crawler.crawl.config import SettingsLike, parser_pool, readers_of, recheck_hours, retry_policy, writer_options
 from crawler.crawl.drift import EARLIER_RUNS, reckoned
 from crawler.crawl.file_limit import fetches_at_once
-from crawler.crawl.host_health import HostHealth
-from crawler.crawl.host_policy import HostPolicy
-from crawler.crawl.mirror_health import MirrorBoard
 from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.report import Report, failed, make_report
 from crawler.crawl.run import Run, make_run
@@ -29,6 +26,9 @@ from crawler.crawl.stats import CrawlStats
 from crawler.errors import EXIT_WRITE_FAILED, WriteFailed
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.store import SqliteFrontier, reopen
+from crawler.hosts.health import HostHealth
+from crawler.hosts.mirror_health import MirrorBoard
+from crawler.hosts.policy import HostPolicy
 from crawler.index.index import Index
 from crawler.index.known import KnownStories
 from crawler.index.rows import iso

@@ -11,11 +11,11 @@ from crawler.collection.collection import Collection
 from crawler.crawl.completion import Completion
 from crawler.crawl.dispatcher import MANY, Dispatcher
 from crawler.crawl.drift import Reckoning
-from crawler.crawl.host_policy import HostPolicy
 from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.stats import CrawlStats
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.store import SqliteFrontier
+from crawler.hosts.policy import HostPolicy
 from crawler.index.known import KnownStories
 from crawler.processing.parser_pool import ParserPool
 from crawler.sites.site import Site

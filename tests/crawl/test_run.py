@@ -13,10 +13,10 @@ from targets import made as made_of
 
 from crawler.crawl.config import recheck_hours
 from crawler.crawl.cut_answers import ALIKE
-from crawler.crawl.host_policy import RetryPolicy
 from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.run import Run
 from crawler.frontier.store import FrontierRow
+from crawler.hosts.policy import RetryPolicy
 from crawler.index.index import Filed
 from crawler.index.rows import iso
 from crawler.items import Article, Capture, FrontierRequest, LeasedRequest, Mirror, Target

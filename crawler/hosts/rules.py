@@ -8,9 +8,9 @@ from typing import Protocol
 
 from attrs import frozen
 
-from crawler.crawl.host_health import HostHealth
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.store import FrontierRow
+from crawler.hosts.health import HostHealth
 from crawler.items import Mirror
 from crawler.sites.site import Site
 from crawler.urls import host_of, with_host

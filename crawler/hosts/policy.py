@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from attrs import define, field, frozen
 
-from crawler.crawl.host_health import HostHealth
-from crawler.crawl.host_rules import AnyHost, Choice, HostRule, PinnedHost, SiteMirrors
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.store import FrontierRow
+from crawler.hosts.health import HostHealth
+from crawler.hosts.rules import AnyHost, Choice, HostRule, PinnedHost, SiteMirrors
 from crawler.index.rows import iso
 from crawler.sites.site import Site
 

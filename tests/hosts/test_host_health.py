@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from runs import NOW
 
-from crawler.crawl.host_health import HostHealth
-from crawler.crawl.mirror_health import MirrorBoard
+from crawler.hosts.health import HostHealth
+from crawler.hosts.mirror_health import MirrorBoard
 from crawler.items import Mirror
 
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from attrs import define, field
 
-from crawler.crawl.mirror_health import MirrorBoard
 from crawler.errors import HOST_REASONS
+from crawler.hosts.mirror_health import MirrorBoard
 from crawler.items import Mirror
 
 

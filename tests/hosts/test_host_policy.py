@@ -11,12 +11,12 @@ from attrs import evolve
 from outcomes import made
 from runs import NOW, lease, row_of, runs
 
-from crawler.crawl.host_health import HostHealth
-from crawler.crawl.host_policy import HostPolicy, RetryPolicy
-from crawler.crawl.mirror_health import MirrorBoard
 from crawler.crawl.run import Run
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.store import FrontierRow
+from crawler.hosts.health import HostHealth
+from crawler.hosts.mirror_health import MirrorBoard
+from crawler.hosts.policy import HostPolicy, RetryPolicy
 from crawler.index.rows import iso
 from crawler.items import Capture, LeasedRequest, Mirror, Target
 from crawler.sites.site import Site

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.crawl.mirror_health import MirrorBoard
 from crawler.errors import REASONS
+from crawler.hosts.mirror_health import MirrorBoard
 from crawler.items import Mirror
 
 START = datetime(2026, 11, 24, 12, tzinfo=UTC)

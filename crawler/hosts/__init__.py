@@ -1,0 +1,1 @@
+"""Hosts of one run: their health, and which of them is asked."""
