@@ -1,6 +1,7 @@
 """What the tests share: commands run as a user runs them, the Press TV stand-in, and tools from outside."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ settings.load_profile("suite")
 
 SLOW_ROOMS = ("demo", "outer", "durability")
 """Folders of whole crawls and killed processes: the last to run, in this order."""
-WHOLE_RUNS = frozenset({"scrapy", "mirrors", "_mirrors"})
+WHOLE_RUNS = frozenset({"scrapy", "_demo", "mirrors", "_mirrors"})
 """Fixtures that start `scrapy` or a server as a process: a second and more for each test."""
 
 
@@ -50,6 +51,27 @@ def shared() -> Path:
 def scrapy(tmp_path: Path) -> Scrapy:
     """A `scrapy` command line over an empty ARCHIVE_DIR."""
     return Scrapy(tmp_path / "archives")
+
+
+@pytest.fixture(scope="session")
+def _demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An ARCHIVE_DIR in which `scrapy demo` has run once for all tests; nobody changes it."""
+    scrapy = Scrapy(tmp_path_factory.mktemp("demo") / "archives")
+    done = scrapy("demo")
+    assert "COMPLETE (exit code 0)" in done.stdout
+    assert "no fault" in done.stdout
+    return scrapy.archives
+
+
+@pytest.fixture(scope="session")
+def demo_copy(_demo: Path) -> Callable[[Path], Scrapy]:
+    """Copies that ARCHIVE_DIR to a folder, and gives the command line over it."""
+
+    def copy(folder: Path) -> Scrapy:
+        shutil.copytree(_demo, folder, symlinks=True)
+        return Scrapy(folder)
+
+    return copy
 
 
 @pytest.fixture(scope="session")

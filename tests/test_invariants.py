@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from invariants import CHECKS, KNOWN_MISSING, check, complaints
-from stands import Scrapy
 from warc_records import entity
 
 pytestmark = pytest.mark.slow
@@ -99,11 +98,9 @@ SPOILT = [
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sound(_demo: Path) -> Path:
     """The demo's collection, as a crawl that was COMPLETE left it: with revisits, a redirect, pages that are gone, attempts in vain."""
-    scrapy = Scrapy(tmp_path_factory.mktemp("sound"))
-    scrapy("demo")
-    return scrapy.archives / "demo"
+    return _demo / "demo"
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Scrapy:
+def demo(demo_copy: Callable[[Path], Scrapy], tmp_path_factory: pytest.TempPathFactory) -> Scrapy:
     """An ARCHIVE_DIR in which the demo has run."""
-    scrapy = Scrapy(tmp_path_factory.mktemp("demo"))
-    done = scrapy("demo")
-    assert "COMPLETE (exit code 0)" in done.stdout
-    assert "no fault" in done.stdout
-    return scrapy
+    return demo_copy(tmp_path_factory.mktemp("commands") / "archives")
 
 
 def test_a_report_that_cannot_be_written_is_told_before_the_crawl(scrapy: Scrapy, tmp_path: Path) -> None:
@@ -83,8 +80,8 @@ def makers(path: Path) -> list[tuple[object, ...]]:
         return [tuple(row) for row in index.query(sql)]
 
 
-def test_what_picture_files_say_is_the_same_live_rebuilt_and_replayed(demo: Scrapy) -> None:
-    demo("demo")
+def test_what_picture_files_say_is_the_same_live_rebuilt_and_replayed(demo_copy: Callable[[Path], Scrapy], tmp_path: Path) -> None:
+    demo = demo_copy(tmp_path / "archives")
     live = makers(demo.archives / "demo")
     kinds = {str(row[0]).rpartition(".")[2] for row in live}
     assert kinds == {"jpg", "png"}

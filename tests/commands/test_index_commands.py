@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from index_makers import BEGIN, article, capture, file_all
-from scrapy import cmdline
-from scrapy.utils.project import get_project_settings
 
 from crawler.index.index import Index
 from crawler.items import Failure, Image, Target
@@ -37,19 +35,10 @@ def archives(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(archives: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "crawler.settings")
-
+def run(archives: Path, typed: Callable[..., Any]) -> Run:
     def scrapy(*words: str) -> tuple[int, str, str]:
-        settings = get_project_settings()
-        settings.set("ARCHIVE_DIR", str(archives), priority="cmdline")
-        # Only the one command: the others would load half the house.
-        settings.set("COMMANDS_MODULE", f"crawler.commands.{words[0]}", priority="cmdline")
-        monkeypatch.setattr(sys, "argv", ["scrapy", *words])
-        with pytest.raises(SystemExit) as ended:
-            cmdline.execute(["scrapy", *words], settings)
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
+        answer = typed(*words, archives=archives)
+        return answer.code, answer.out, answer.err
 
     return scrapy
 

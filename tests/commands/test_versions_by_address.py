@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from stands import Scrapy
 
 from crawler.index.index import Index
 from crawler.items import Article, Capture, Target
-
-pytestmark = pytest.mark.slow
 
 SEEN = "https://www.presstv.co.uk/Detail/2026/08/15/774416/Iran-Oman-Hormuz-Baghaei"
 
@@ -52,17 +51,19 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "http://www.old.example/c",
     ],
 )
-def test_an_address_of_any_shape_finds_its_story(archives: Path, address: str) -> None:
-    out = Scrapy(archives)("versions", address).stdout
+def test_an_address_of_any_shape_finds_its_story(archives: Path, typed: Callable[..., Any], address: str) -> None:
+    out = typed("versions", address, archives=archives).out
     assert "One story is one story" in out
     assert out.startswith("presstv/774416" if "example" not in address else "web/")
 
 
-def test_what_is_no_story_of_ours_is_told(archives: Path) -> None:
+def test_what_is_no_story_of_ours_is_told(archives: Path, typed: Callable[..., Any]) -> None:
     for address in (
         "https://www.presstv.ir/Detail/2026/08/15/774417/x",
         "https://www.presstv.ir/Section/101",
         "http://[/",
         "no such words",
     ):
-        assert "no such story in presstv" in Scrapy(archives)("versions", address, exits=1).stderr
+        answer = typed("versions", address, archives=archives)
+        assert answer.code == 1
+        assert "no such story in presstv" in answer.err

@@ -1,5 +1,6 @@
 """The collection that `scrapy demo` and a second, incremental one leave, made once."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,8 @@ from stands import Scrapy
 
 
 @pytest.fixture(scope="session")
-def demo_archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_archives(demo_copy: Callable[[Path], Scrapy], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An ARCHIVE_DIR with the collection `demo`; only to be read."""
-    scrapy = Scrapy(tmp_path_factory.mktemp("demo") / "archives")
-    scrapy("demo")
+    scrapy = demo_copy(tmp_path_factory.mktemp("kept") / "archives")
     scrapy("demo", "--keep")
     return scrapy.archives

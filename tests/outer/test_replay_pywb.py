@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,10 +18,9 @@ pytestmark = pytest.mark.outer
 
 
 @pytest.fixture(scope="module")
-def replay(wayback: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def replay(wayback: str, demo_copy: Callable[[Path], Scrapy], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The demo's collection, served by pywb from its ARCHIVE_DIR as it lies there; the address of its collection."""
-    scrapy = Scrapy(tmp_path_factory.mktemp("replay"))
-    scrapy("demo")
+    scrapy = demo_copy(tmp_path_factory.mktemp("replay") / "archives")
     with served(wayback, scrapy.archives) as address:
         yield f"{address}/demo"
 

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -93,8 +94,8 @@ def test_files_that_are_referred_to(scrapy: Scrapy, tmp_path: Path) -> None:
     assert facts(path) == before
 
 
-def test_the_demos_own_files_give_the_live_index_but_for_runs(scrapy: Scrapy) -> None:
-    scrapy("demo")
+def test_the_demos_own_files_give_the_live_index_but_for_runs(demo_copy: Callable[[Path], Scrapy], tmp_path: Path) -> None:
+    scrapy = demo_copy(tmp_path / "archives")
     live = scrapy.archives / "demo"
     scrapy("crawl", "replay", "-a", f"warcs={live}/archive", "-a", "collection=copy", "-a", "copy=yes")
     assert facts(scrapy.archives / "copy", without="warcs") == facts(live, without="warcs")
