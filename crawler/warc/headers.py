@@ -75,13 +75,12 @@ def read_fields(data: bytes) -> tuple[tuple[str, str], ...]:
         text = data.decode("latin-1")
     if "\n " in text or "\n\t" in text:
         return _folded_fields(text)
-    return tuple(
-        [
-            (name.strip(), value.strip())
-            for name, colon, value in [line.partition(":") for line in text.split("\n")]
-            if colon and name.strip()
-        ]
-    )
+    fields: list[tuple[str, str]] = []
+    for line in text.split("\n"):
+        name, colon, value = line.partition(":")
+        if colon and (name := name.strip()):
+            fields.append((name, value.strip()))
+    return tuple(fields)
 
 
 def _folded_fields(text: str) -> tuple[tuple[str, str], ...]:

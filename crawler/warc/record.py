@@ -50,6 +50,8 @@ class Record:
     """WARC-Type, lower case: `response`, `request`, ..."""
     record_id: str = field(init=False)
     """`urn:uuid:...`, without angle brackets; empty if there is none."""
+    is_http: bool = field(init=False)
+    """The Content-Type names an HTTP message."""
 
     @type.default
     def _type(self) -> str:
@@ -58,6 +60,10 @@ class Record:
     @record_id.default
     def _record_id(self) -> str:
         return bare(self.fields.first("warc-record-id")) or ""
+
+    @is_http.default
+    def _is_http(self) -> bool:
+        return (self.fields.first("content-type") or "").lower().startswith("application/http")
 
     @property
     def target_uri(self) -> str:
@@ -68,11 +74,6 @@ class Record:
     def date(self) -> datetime | None:
         """WARC-Date, aware UTC, or None if it cannot be read."""
         return read_date(self.fields.first("warc-date"))
-
-    @property
-    def is_http(self) -> bool:
-        """True if the block is an HTTP message."""
-        return (self.fields.first("content-type") or "").lower().startswith("application/http")
 
     @property
     def mime(self) -> str | None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from crawler.errors import Damaged, NotAWarc
 from crawler.items import Headers
 from crawler.warc.gzip_members import CUT, GZIP_MAGIC, HOLD_BYTES, Member, Readable, members
-from crawler.warc.headers import MAX_RECORD_HEAD_BYTES, read_head
+from crawler.warc.headers import MAX_RECORD_HEAD_BYTES, RECORD_END, read_head
 from crawler.warc.record import Fault, Record
 from crawler.warc.record_end import LINE_ENDS, LOOK_BYTES, VERSION_START, block_end, next_head, skip_line_ends, swallowed, without_end
 
@@ -151,6 +151,8 @@ def _from_member(path: Path, member: Member, torn: bool) -> Iterator[Record | Fa
 def _fitted(member: Member, head: _Head) -> tuple[int | None, str]:
     """Length of the block in a whole member, None if unreadable; its fault."""
     behind = member.size - head.size - head.declared
+    if behind == len(RECORD_END) and member.data.endswith(RECORD_END):
+        return head.declared, ""
     held = len(member.data) == member.size
     if behind in (1, 3) and held and (extra := swallowed(member.data[:-behind], member.data[-behind:])):
         return head.declared - extra, _shorter(extra, head)
