@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from crawler.index.connection import IndexConnection
 from crawler.index.reader_version import reader_version as version_of_readers
@@ -27,6 +28,17 @@ _MOVE_CAPTURE = (
     f"UPDATE captures SET {', '.join(f'{c} = ?{n}' for n, c in enumerate(CAPTURE_COLUMNS, 1) if c not in _IDS)}"
     f" WHERE record_id = ?{len(CAPTURE_COLUMNS) + 1}"
 )
+
+
+class IndexedPlace(NamedTuple):
+    """Place of a capture in a WARC, as the index has it."""
+
+    record_id: str
+    """As written in the record."""
+    offset: int
+    length: int
+    digests: tuple[str | None, str | None]
+    """Payload digest, and the one written in the record."""
 
 
 class CaptureTables(IndexConnection):
@@ -81,7 +93,7 @@ class CaptureTables(IndexConnection):
     # -- reading
 
     def came_before(self, capture: Capture, when: str) -> bool:
-        """Test if an earlier answer to the same request, before a time, had the same payload."""
+        """Test if a request was answered with the same payload before a time."""
         sql = "SELECT 1 FROM captures WHERE key = ? AND date < ? AND payload_digest = ? LIMIT 1"
         return bool(self.query(sql, [clean(capture.key), when, capture.payload_digest]))
 
@@ -133,13 +145,13 @@ class CaptureTables(IndexConnection):
         """Yield the captures not yet parsed, by date."""
         return self.captures(read_state="unread")
 
-    def places(self, warc: str) -> list[tuple[str, int, int, tuple[str | None, str | None]]]:
-        """List a WARC's captures by offset: record id as written, offset, length, payload digests."""
+    def places(self, warc: str) -> list[IndexedPlace]:
+        """List the places of a WARC's captures, by offset."""
         sql = (
             "SELECT coalesce(written_id, record_id), offset, length, payload_digest, written_digest FROM captures"
             " WHERE state = 'ok' AND warc = ? ORDER BY offset"
         )
-        return [(row[0], row[1], row[2], (row[3], row[4])) for row in self.query(sql, [warc])]
+        return [IndexedPlace(row[0], row[1], row[2], (row[3], row[4])) for row in self.query(sql, [warc])]
 
     def reach(self, warc: str) -> int:
         """Offset behind the last capture of a WARC; 0 if it has none."""
