@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from attrs import evolve
 
@@ -15,7 +15,8 @@ from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.run import Run, make_run
 from crawler.crawl.stats import CrawlStats
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.store import FrontierRow, SqliteFrontier
+from crawler.frontier.rows import FrontierRow
+from crawler.frontier.store import SqliteFrontier
 from crawler.hosts.health import HostHealth
 from crawler.hosts.mirror_health import MirrorBoard
 from crawler.hosts.policy import HostPolicy, RetryPolicy
@@ -67,8 +68,9 @@ def runs(path: Path) -> Iterator[Callable[..., Run]]:
 def lease(run: Run, row: FrontierRow) -> FrontierRow:
     """Have a row leased, as if it had been asked for."""
     leased = evolve(row, state="leased", run_id=run.id)
-    run.frontier.leased[row.key] = leased
-    run.frontier._put(leased)
+    frontier = cast(SqliteFrontier, run.frontier)
+    frontier._hold(leased)
+    frontier._put(leased)
     return leased
 
 

@@ -34,7 +34,7 @@ from crawler.crawl.run import Run
 from crawler.errors import Unreadable, WriteFailed
 from crawler.extensions.progress import ProgressExtension
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.store import FrontierRow
+from crawler.frontier.rows import FrontierRow
 from crawler.items import Capture, FrontierRequest, LeasedRequest, Role, Target
 from crawler.processing.parser_pool import ParserPool
 from crawler.processing.received import Received

@@ -11,7 +11,7 @@ from crawler.archive_files.reader import Archived, derived_id
 from crawler.collection.open_files import Recovered
 from crawler.errors import GONE_REASONS
 from crawler.failpoints import failpoint
-from crawler.frontier.changes import ask_again, mark_found
+from crawler.frontier.changes import mark_recovered, queue_lost, rename_record
 from crawler.index.index import Filed, Index
 from crawler.index.rows import iso
 from crawler.items import (
@@ -120,7 +120,7 @@ def index_recovered(index: Index, collection: Path, file: Recovered) -> None:
         for entry in file.entries:
             # Records of another program are indexed by replay, which knows their site and role.
             if entry.ours and add_archived(index, entry) and entry.capture is not None:
-                mark_found(index.conn, entry.capture.key, entry.capture.record_id)
+                mark_recovered(index.conn, entry.capture.key, entry.capture.record_id)
         if file.path is not None:
             where = str(file.path.relative_to(collection))
             index.add_warc(file.name, where, bytes=file.bytes, sealed=file.sealed, sha256=None)
@@ -134,7 +134,7 @@ def mark_lost(index: Index, record_ids: list[str]) -> None:
     """Mark captures whose record no WARC holds any more `lost`, and queue their requests again."""
     for record_id in record_ids:
         index.mark_lost(record_id)
-        ask_again(index.conn, record_id)
+        queue_lost(index.conn, record_id)
 
 
 def add_archived(index: Index, entry: Archived) -> bool:
@@ -171,6 +171,7 @@ def _identified(index: Index, capture: Capture) -> Capture | None:
     for known in same_id:
         if known.record_id == written:
             index.rename_capture(written, derived_id(known))
+            rename_record(index.conn, written, derived_id(known))
     return evolve(capture, record_id=derived_id(capture), written_id=written)
 
 

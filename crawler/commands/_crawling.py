@@ -89,7 +89,7 @@ def _run_spider(process: CrawlerProcessBase, run: Run, spider: type[NewsSpider],
     process.crawl(crawler, run=run, **arguments)
     INTERRUPTS.crawling(
         stop=lambda: from_handler(stop_crawl, crawler), force=lambda: from_handler(stop_reactor),
-        about=lambda: f"finishing what is in flight ({len(run.frontier.leased)} requests)",
+        about=lambda: f"finishing what is in flight ({run.frontier.in_flight()} requests)",
     )  # fmt: skip
     # Scrapy installs its handlers late and removes them early: a signal before or after would end the process by itself.
     process.start(install_signal_handlers=False)

@@ -18,6 +18,7 @@ from crawler.commands._crawling import crawl, spider_of
 from crawler.commands.read import bytes_of
 from crawler.errors import EXIT_COMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, NotFetched, SetupError, Unreadable, Usage, WriteFailed
 from crawler.formatting import one_line, size, table
+from crawler.frontier.queries import last_story_failure
 from crawler.index.index import Index
 from crawler.parsers.json import as_json
 from crawler.sites import Shelved, shelf
@@ -143,14 +144,13 @@ class Command(SpiderCommand):
             report = crawl(self.crawler_process, spider_of(self.settings, site.name), arguments, path)
             with Index.open(path / "index.db", readonly=True) as index:
                 found = list(index.captures(role="story", status=200, read_state="read"))
-                ends = index.query("SELECT reason, detail FROM frontier WHERE role = 'story' ORDER BY changed DESC")
+                why = ": ".join(filter(None, last_story_failure(index.query)))
             if found:
                 return exchange(find_warc(path, found[-1].warc), found[-1].record_id)
         if report.exit_code == EXIT_SIGNAL:
             raise KeyboardInterrupt
         if report.exit_code == EXIT_WRITE_FAILED:
             raise WriteFailed(path, OSError(report.reason))
-        why = ": ".join(filter(None, (ends[0]["reason"], ends[0]["detail"]))) if ends else ""
         raise NotFetched(f"{url}: {why or report.reason}; nothing was written")
 
 

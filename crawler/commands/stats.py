@@ -26,11 +26,12 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Count and print."""
+        from crawler.frontier.queries import count_by_state
         from crawler.index.index import Index
 
         path = self.one_collection(args)
         with Index.open(path / "index.db", readonly=True) as index:
-            stats: dict[str, Any] = index.stats()
+            stats: dict[str, Any] = {**index.stats(), "frontier": count_by_state(index.query)}
         stats |= _files(path)
         if opts.json:
             print(json.dumps({"collection": str(path), **stats}, ensure_ascii=True, indent=2))

@@ -12,7 +12,8 @@ from crawler.crawl.cut_answers import AGAIN_AFTER, AGAIN_AFTER_ALIKE, ALIKE, Cut
 from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.stats import CrawlStats
 from crawler.errors import LASTING_REASONS, POLICY_REASONS
-from crawler.frontier.store import FrontierRow, SqliteFrontier, State
+from crawler.frontier.protocol import Frontier
+from crawler.frontier.rows import FrontierRow, State
 from crawler.hosts.policy import HostPolicy
 from crawler.index.index import Filed
 from crawler.index.rows import iso
@@ -31,7 +32,7 @@ class Completion:
     started: str
     """When the run began; a row added before is of an earlier run."""
     collection: Collection
-    frontier: SqliteFrontier
+    frontier: Frontier
     policy: HostPolicy
     recheck: RecheckPolicy
     stats: CrawlStats
@@ -47,7 +48,7 @@ class Completion:
             The outcome that stands: of several cut answers the longest, once no attempt is left; None if a whole one may still come.
         """
         failed = outcome if isinstance(outcome, Failed) else None
-        row, now = self.frontier.leased.get(outcome.lease.key), self.policy.clock()
+        row, now = self.frontier.leased(outcome.lease.key), self.policy.clock()
         wait = self.policy.retry.heeded(failed.retry_after if failed else None)
         if row is not None and failed is not None:
             self._cut.note(row, failed, filed)
@@ -77,7 +78,7 @@ class Completion:
 
     def postpone(self, lease: LeasedRequest, seconds: float) -> None:
         """Queue a request that lacked a resource of ours; no attempt is counted, no host blamed."""
-        row = self.frontier.leased.get(lease.key)
+        row = self.frontier.leased(lease.key)
         if row is not None:
             due = iso(self.policy.clock() + timedelta(seconds=seconds))
             self.frontier.settle(row.key, "queued", due=due, attempts=row.attempts - 1, tried=row.tried[:-1])

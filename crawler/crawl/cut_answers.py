@@ -9,7 +9,7 @@ from attrs import define, evolve, field, frozen
 
 from crawler.collection.collection import Collection
 from crawler.errors import GONE_REASONS
-from crawler.frontier.store import FrontierRow
+from crawler.frontier.rows import FrontierRow
 from crawler.http.response import IDLE
 from crawler.index.cut import Attempt
 from crawler.index.index import Filed

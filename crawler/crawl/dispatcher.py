@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -13,7 +12,8 @@ from crawler.collection.disk_space import CHECK_SECONDS
 from crawler.crawl.completion import Completion
 from crawler.crawl.stats import CrawlStats
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.store import FrontierRow, SqliteFrontier
+from crawler.frontier.protocol import Frontier
+from crawler.frontier.rows import FrontierRow
 from crawler.hosts.policy import HostPolicy
 from crawler.items import LeasedRequest
 from crawler.urls import host_of
@@ -27,7 +27,7 @@ class Dispatcher:
     """Hand out the most urgent request for which a host is free; asked by the scheduler."""
 
     collection: Collection
-    frontier: SqliteFrontier
+    frontier: Frontier
     limits: CrawlArguments
     policy: HostPolicy
     completion: Completion
@@ -37,7 +37,7 @@ class Dispatcher:
 
     def lease(self) -> LeasedRequest | None:
         """Take the most urgent request for which a host is free; None if there is none, or the disk is full."""
-        if len(self.frontier.leased) >= self.at_once or not self.collection.disk.enough():
+        if self.frontier.in_flight() >= self.at_once or not self.collection.disk.enough():
             return None
         resting = self._resting()
         health = self.policy.health
@@ -78,11 +78,10 @@ class Dispatcher:
 
     def _resting(self) -> Callable[[str], datetime | None]:
         """Make a test: until when does a host rest, or now if it is busy; None if it is free."""
-        busy = Counter(row.tried[-1] for row in self.frontier.leased.values() if row.tried)
         now, health, most = self.policy.clock(), self.policy.health, self.policy.retry.leases_per_host
 
         def resting(host: str) -> datetime | None:
-            return health.waits_until(host, now) or (now if busy[host] >= most else None)
+            return health.waits_until(host, now) or (now if self.frontier.in_flight(host) >= most else None)
 
         return resting
 

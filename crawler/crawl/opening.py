@@ -24,8 +24,9 @@ from crawler.crawl.report import Report, failed, make_report
 from crawler.crawl.run import Run, make_run
 from crawler.crawl.stats import CrawlStats
 from crawler.errors import EXIT_WRITE_FAILED, WriteFailed
+from crawler.frontier.changes import reopen
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.store import SqliteFrontier, reopen
+from crawler.frontier.store import SqliteFrontier
 from crawler.hosts.health import HostHealth
 from crawler.hosts.mirror_health import MirrorBoard
 from crawler.hosts.policy import HostPolicy

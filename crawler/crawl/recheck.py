@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from attrs import frozen
 
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.store import FrontierRow
+from crawler.frontier.rows import FrontierRow
 from crawler.index.known import KnownStories
 from crawler.items import Article
 from crawler.sites.site import Site

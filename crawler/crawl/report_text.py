@@ -8,6 +8,7 @@ from typing import Any
 
 from crawler.crawl.report import MAX_DRIFT, Report
 from crawler.formatting import counted, one_line, size, table
+from crawler.frontier.queries import FAILED
 
 MAX_HOSTS = 3
 """Hosts named beside each reason of failed attempts."""
@@ -15,7 +16,6 @@ MAX_FAILED = 10
 """Failed addresses that are named."""
 MAX_OMITTED = 12
 """Lines on what was left out; all of it is in `runs.stats`."""
-FAILED_SQL = "SELECT url, reason, detail FROM frontier WHERE state = 'failed'"
 
 
 def render(report: Report) -> str:
@@ -65,7 +65,7 @@ def _faults(report: Report) -> Iterator[str]:
     yield from stats.get("damaged", ())
     yield from stats["failed_urls"][:MAX_FAILED]
     if stats["failed_urls"]:
-        yield f"all of them: sqlite-utils {Path(report.collection) / 'index.db'} {FAILED_SQL!r}"
+        yield f"all of them: sqlite-utils {Path(report.collection) / 'index.db'} {FAILED!r}"
 
 
 def _addresses(stats: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from crawler.collection.parse_tasks import tasks
 from crawler.errors import ArchiveError
 from crawler.failpoints import failpoint
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.store import FrontierRow
+from crawler.frontier.rows import FrontierRow
 from crawler.index.index import Index
 from crawler.items import Capture, Headers, LeasedRequest, Listing, NotModified, Outcome, Redirect, Unusable
 from crawler.parsers.document.page import Page

@@ -14,7 +14,7 @@ from crawler.crawl.drift import Reckoning
 from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.stats import CrawlStats
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.store import SqliteFrontier
+from crawler.frontier.protocol import Frontier
 from crawler.hosts.policy import HostPolicy
 from crawler.index.known import KnownStories
 from crawler.processing.parser_pool import ParserPool
@@ -36,7 +36,7 @@ class Run:
     """When it began; a row added before is of an earlier run."""
     clock: Callable[[], datetime]
     collection: Collection
-    frontier: SqliteFrontier
+    frontier: Frontier
     known: KnownStories
     parsers: ParserPool
     stats: CrawlStats
@@ -69,7 +69,7 @@ class Run:
 
 
 def make_run(
-    *, id: int, started: str, limits: CrawlArguments, collection: Collection, frontier: SqliteFrontier, known: KnownStories,
+    *, id: int, started: str, limits: CrawlArguments, collection: Collection, frontier: Frontier, known: KnownStories,
     policy: HostPolicy, recheck: RecheckPolicy, stats: CrawlStats, parsers: ParserPool, earlier: Reckoning | None = None,
     at_once: int = MANY,
 ) -> Run:  # fmt: skip

@@ -9,7 +9,7 @@ from attrs import frozen
 from crawler.crawl.run import Run
 from crawler.crawl.verdict import NAMED, Facts
 from crawler.errors import GONE_REASONS
-from crawler.frontier.store import OPEN_STATES
+from crawler.frontier.rows import OPEN_STATES
 from crawler.items import Omissions
 
 

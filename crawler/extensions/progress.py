@@ -70,7 +70,7 @@ class ProgressExtension:
         """Stories, captures, bytes, queue and mirror, in one line."""
         stats = self._run.stats
         seconds = int(time.monotonic() - self._started)
-        stories, queue = sum(stats.stories.values()), self._run.frontier.count() + len(self._run.frontier.leased)
+        stories, queue = sum(stats.stories.values()), self._run.frontier.count() + self._run.frontier.in_flight()
         return (
             f"{seconds // 60}:{seconds % 60:02d}  {counted(stories, 'story', 'stories')} ({stats.stories['new']} new)"
             f"  {counted(stats.captures, 'capture')}  {size(stats.bytes)}  queue {queue}"

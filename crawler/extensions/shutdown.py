@@ -56,5 +56,5 @@ class ShutdownExtension:
                 extension.stop(full)
             await asyncio.sleep(LOOK_SECONDS)
         await asyncio.sleep(self._grace)
-        logger.warning("shutdown-given-up in_flight=%d after=%gs", len(run.frontier.leased), self._grace)
+        logger.warning("shutdown-given-up in_flight=%d after=%gs", run.frontier.in_flight(), self._grace)
         stop_reactor()

@@ -56,7 +56,7 @@ class UnsettledExtension:
             self._end(item.lease, item.capture, failure.value)
 
     def _end(self, lease: LeasedRequest, capture: Capture | None, error: BaseException | None) -> None:
-        if lease.key not in self._run.frontier.leased or isinstance(error, WriteFailed):
+        if self._run.frontier.leased(lease.key) is None or isinstance(error, WriteFailed):
             return
         detail = f"{type(error).__name__}: {error}"[:150]  # Scrapy has logged its traceback
         ended = Unusable(

@@ -1,61 +1,87 @@
-"""Changes of table `frontier` that go with changes of captures, each made within the caller's transaction."""
+"""Changes of table `frontier` inside a transaction of the collection's writer.
+
+An engine outside this file would have these functions write to a table `outbox`, and send that after the commit.
+"""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Protocol
 
+from crawler.frontier.rows import COLUMNS, FrontierRow, values_of
 from crawler.index.rows import iso
 from crawler.items import Capture
 
+_SAVE = f"INSERT OR REPLACE INTO frontier ({', '.join(COLUMNS)}) VALUES ({', '.join(f':{name}' for name in COLUMNS)})"
+_VALIDATORS = ("etag", "last_modified", "validates", "validates_host")
+_HELD = "record_id IN (SELECT record_id FROM captures WHERE state = 'ok')"
+
+
+class Rows(Protocol):
+    """Reads an index: rows of a SELECT."""
+
+    def rows(self, sql: str) -> Iterable[sqlite3.Row]:
+        """Yield the rows of a SELECT."""
+
+
+def save(db: sqlite3.Connection, row: FrontierRow) -> None:
+    """Insert or replace one row."""
+    db.execute(_SAVE, values_of(row))
+
 
 def mark_captured(db: sqlite3.Connection, key: str, record_id: str) -> None:
-    """Note that the answer for a row that is in flight lies in the archive, yet to be read."""
+    """Set a row that is in flight `captured`: its answer is recorded, and not parsed yet."""
     db.execute("UPDATE frontier SET state = 'captured', record_id = ? WHERE key = ?", (record_id, key))
 
 
-def mark_found(db: sqlite3.Connection, key: str, record_id: str) -> None:
-    """Note that a crash left the answer for a row in the archive; one that has ended stays as it is."""
+def mark_recovered(db: sqlite3.Connection, key: str, record_id: str) -> None:
+    """Set a row `captured` whose answer recovery found; a settled row stays."""
     sql = "UPDATE frontier SET state = 'captured', record_id = ? WHERE key = ? AND state IN ('queued', 'leased', 'captured')"
     db.execute(sql, (record_id, key))
 
 
-def ask_again(db: sqlite3.Connection, record_id: str) -> None:
+def queue_lost(db: sqlite3.Connection, record_id: str) -> None:
     """Queue the row whose capture is lost."""
     db.execute("UPDATE frontier SET state = 'queued' WHERE record_id = ?", (record_id,))
 
 
-def answered_in_vain(db: sqlite3.Connection, record_id: str, usable: Capture | None, due: str | None) -> None:
-    """Note that the answer by which a row is done turned out to be none once it was read.
-
-    Args:
-        usable: The last usable answer of the row, by which it is asked for again.
-        due: When to ask again; None leaves what is known.
-    """
-    known = (usable.etag, usable.last_modified, usable.revisit_of or usable.record_id, usable.host) if usable else (None,) * 4
-    db.execute(
-        "UPDATE frontier SET (etag, last_modified, validates, validates_host) = (?, ?, ?, ?), due = coalesce(?, due)"
-        " WHERE record_id = ? AND state = 'done'",
-        (*known, due, record_id),
-    )
-
-
-def ask_again_for_missing(db: sqlite3.Connection) -> None:
-    """Queue the rows that are done by captures of which the index knows nothing."""
+def queue_missing(db: sqlite3.Connection) -> None:
+    """Queue the rows that are done by captures unknown to the index."""
     missing = "record_id IS NOT NULL AND record_id NOT IN (SELECT record_id FROM captures)"
     db.execute(f"UPDATE frontier SET state = 'queued' WHERE state = 'done' AND {missing}")
 
 
-def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool) -> None:
-    """At the start of a run: what was in flight waits again, unless the index holds its capture; what is held is read, not fetched.
+def mark_unusable(db: sqlite3.Connection, record_id: str, usable: Capture | None, due: str | None) -> None:
+    """Correct a done row whose answer turned out unusable when it was parsed.
 
     Args:
-        due: Whether what is due for a recheck waits again too.
+        usable: The last usable answer of the row, whose validators the next request takes.
+        due: When to ask again; None leaves the time that is set.
     """
-    held = "record_id IN (SELECT record_id FROM captures WHERE state = 'ok')"
-    db.execute(f"UPDATE frontier SET state = 'captured' WHERE state = 'leased' AND {held}")
+    known = (usable.etag, usable.last_modified, usable.revisit_of or usable.record_id, usable.host) if usable else (None,) * 4
+    db.execute(
+        f"UPDATE frontier SET ({', '.join(_VALIDATORS)}) = (?, ?, ?, ?), due = coalesce(?, due) WHERE record_id = ? AND state = 'done'",
+        (*known, due, record_id),
+    )
+
+
+def rename_record(db: sqlite3.Connection, record_id: str, derived: str) -> None:
+    """Let the rows that name a record_id name another."""
+    for column in ("record_id", "validates"):
+        db.execute(f"UPDATE frontier SET {column} = ? WHERE {column} = ?", (derived, record_id))
+
+
+def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool) -> None:
+    """Begin a run: queue what was in flight, but for rows whose capture the index holds; those are to be parsed.
+
+    Args:
+        due: Whether rows due for a recheck are queued too.
+    """
+    db.execute(f"UPDATE frontier SET state = 'captured' WHERE state = 'leased' AND {_HELD}")
     again = "SET state = 'queued', lease_until = NULL, tried = '[]', attempts = 0"
-    db.execute(f"UPDATE frontier {again} WHERE state = 'leased' OR (state = 'captured' AND coalesce(NOT {held}, 1))")
+    db.execute(f"UPDATE frontier {again} WHERE state = 'leased' OR (state = 'captured' AND coalesce(NOT {_HELD}, 1))")
     # What was queued in what is now the future: the clock was set back, and nothing is to wait until it has caught up.
     db.execute("UPDATE frontier SET due = ? WHERE state = 'queued' AND due > ? AND changed > ?", (iso(now),) * 3)
     if due:
@@ -64,3 +90,18 @@ def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool) -> 
             " WHERE state IN ('done', 'failed') AND due != '' AND due <= ?",
             (run_id, iso(now), iso(now)),
         )
+
+
+def copy_rows(db: sqlite3.Connection, old: Rows) -> None:
+    """Take over the rows of an older index, which tell more than captures do.
+
+    A row without validators there keeps those known here: its page had been given up then.
+    """
+    for row in old.rows("SELECT * FROM frontier"):
+        values = dict(row)
+        if values["validates"] is None:
+            known = db.execute(f"SELECT {', '.join(_VALIDATORS)} FROM frontier WHERE key = ?", (values["key"],)).fetchone()
+            values.update(zip(_VALIDATORS, known or (), strict=False))
+        sql = f"INSERT OR REPLACE INTO frontier ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"
+        db.execute(sql, tuple(values.values()))
+    queue_missing(db)

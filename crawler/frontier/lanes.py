@@ -8,7 +8,7 @@ heap of their own until then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from heapq import heappop, heappush, merge
 from itertools import count
@@ -16,7 +16,9 @@ from typing import Protocol
 
 from attrs import define, field
 
-from crawler.frontier.rows import FrontierRow, Urgency, is_fresh_page, lane_of, urgency
+from crawler.frontier.protocol import Closed
+from crawler.frontier.rows import FrontierRow, Urgency, lane_of, urgency
+from crawler.frontier.table import Selection
 from crawler.index.rows import iso
 from crawler.urls import host_of
 
@@ -25,9 +27,6 @@ LOOK_AHEAD = 200
 LANES_AT_ONCE = 64
 """Lanes that are looked up with each lease, until all are known: nobody waits for thousands of hosts to be counted."""
 
-Closed = Callable[[str, bool], datetime | None]
-"""Until when a host takes nothing (now: until something changes), or None; told whether it is the only one that may be asked."""
-
 
 class Table(Protocol):
     """What the lanes ask of the table; rows that are laid over it are left out."""
@@ -35,10 +34,10 @@ class Table(Protocol):
     def lanes_after(self, lane: str, most: int) -> list[tuple[str, Urgency]]:
         """The next lanes by name, each with a lower bound of the urgency of what is queued in it."""
 
-    def of_lane(self, lane: str, now: str) -> Iterator[FrontierRow]:
+    def of_lane(self, lane: str, selection: Selection, now: str) -> Iterator[FrontierRow]:
         """The rows of a lane that are due, the most urgent first."""
 
-    def in_order(self, now: str, most: int) -> Iterator[FrontierRow]:
+    def in_order(self, selection: Selection, now: str, most: int) -> Iterator[FrontierRow]:
         """The first rows of all lanes that are due, the most urgent first."""
 
     def fell_due(self, after: str, now: str) -> Iterator[tuple[str, Urgency]]:
@@ -63,14 +62,12 @@ class Lanes:
     """The lanes of one run.
 
     Args:
-        overlay: Rows that are not committed yet, by key; what it says counts.
-        only_run: Rows of this run only; None for those of all.
-        without_stories: Leave out stories and pages that were not asked for yet.
+        overlay: Rows that are not committed yet, by key; they count in place of the table's.
+        selection: The rows to hand out.
     """
 
-    def __init__(self, table: Table, overlay: Mapping[str, FrontierRow], *, only_run: int | None, without_stories: bool, now: str) -> None:
-        self.mode = (only_run, without_stories)
-        self._table, self._overlay, self._only_run, self._without_stories = table, overlay, only_run, without_stories
+    def __init__(self, table: Table, overlay: Mapping[str, FrontierRow], selection: Selection, *, now: str) -> None:
+        self.selection, self._table, self._overlay = selection, table, overlay
         self._lanes: dict[str, _Lane] = {}
         self._ready: list[tuple[Urgency, str]] = []
         self._resting: list[tuple[str, str]] = []
@@ -86,7 +83,7 @@ class Lanes:
 
     def put(self, row: FrontierRow, now: str) -> None:
         """Take note of a row that is laid over the table."""
-        if row.state != "queued" or not self._wanted(row):
+        if row.state != "queued" or not self.selection.holds(row):
             return
         if row.due > now:
             heappush(self._later, (row.due, row.key, row.version))
@@ -97,7 +94,7 @@ class Lanes:
 
     def committed(self, row: FrontierRow) -> None:
         """Take note of a row that now stands in the table, and no longer over it."""
-        if row.state != "queued" or not self._wanted(row):
+        if row.state != "queued" or not self.selection.holds(row):
             return
         if row.due > self._seen:
             self._next_due = min(self._next_due or row.due, row.due)
@@ -106,9 +103,6 @@ class Lanes:
         lane = self._lanes.get(lane_of(row))
         if lane is not None and len(lane.fresh) > 2 * len(self._overlay) + LOOK_AHEAD:
             lane.fresh = sorted(entry for entry in lane.fresh if self._valid(entry) is not None)
-
-    def _wanted(self, row: FrontierRow) -> bool:
-        return (self._only_run is None or row.run_id == self._only_run) and not (self._without_stories and is_fresh_page(row))
 
     def _lane(self, name: str) -> _Lane:
         return self._lanes.setdefault(name, _Lane(name))
@@ -171,12 +165,12 @@ class Lanes:
     def _in_order(self, now: str, when: datetime, closed: Closed) -> Iterator[FrontierRow]:
         """The first rows of the table as a whole: exact, and enough until many lanes in front are closed."""
         fresh = sorted((row for row in self._overlay.values() if self._stands(row, now)), key=urgency)
-        for row in merge(self._table.in_order(now, LOOK_AHEAD), fresh, key=urgency):
+        for row in merge(self._table.in_order(self.selection, now, LOOK_AHEAD), fresh, key=urgency):
             if closed(*_host_of(lane_of(row))) is None:
                 yield row
 
     def _stands(self, row: FrontierRow, now: str) -> bool:
-        return row.state == "queued" and row.due <= now and self._wanted(row)
+        return row.state == "queued" and row.due <= now and self.selection.holds(row)
 
     def _by_lane(self, now: str, when: datetime, closed: Closed) -> Iterator[FrontierRow]:
         taken: list[_Lane] = []
@@ -238,7 +232,7 @@ class Lanes:
         if lane.bound is None:
             return
         lane.bound = None
-        for row in self._table.of_lane(lane.name, now):
+        for row in self._table.of_lane(lane.name, self.selection, now):
             lane.bound = lane.bound or urgency(row)
             yield row
 

@@ -7,13 +7,15 @@ import sqlite3
 from operator import attrgetter
 from typing import Literal
 
-from attrs import field, fields, frozen
+from attrs import evolve, field, fields, frozen
 
 from crawler.index.search_tables import LANE as LANE
-from crawler.items import Target, Targeted
+from crawler.items import FrontierRequest, Target, Targeted
 from crawler.urls import path_of
 
 State = Literal["queued", "leased", "captured", "done", "failed", "refused"]
+OPEN_STATES: tuple[State, ...] = ("queued", "leased", "captured")
+"""States of a row that is still under way."""
 Urgency = tuple[int, str, str]
 """Priority negated, when added, key: the smallest goes first."""
 
@@ -56,6 +58,29 @@ COLUMNS = (*_TARGET_FIELDS, *_OWN_COLUMNS)
 _values = attrgetter(*(f"target.{name}" for name in _TARGET_FIELDS.values()), *_OWN_COLUMNS)
 
 
+def new_row(request: FrontierRequest, run_id: int | None, now: str) -> FrontierRow:
+    """Make the row of a request that is asked for the first time."""
+    return FrontierRow(
+        target=request.target, priority=request.priority, due=now, hint=request.hint, host=request.host, run_id=run_id, added=now
+    )
+
+
+def queued_again(row: FrontierRow, request: FrontierRequest, run_id: int | None, now: str) -> FrontierRow | None:
+    """Queue a settled row again, if it failed, is due, has another title now, or is asked for whatever is known."""
+    if row.state != "failed" and (request.only_new or not _is_due(row, request, now)):
+        return None
+    target = evolve(row.target, url=request.url, found_on=request.found_on)
+    return evolve(
+        row, target=target, state="queued", due=now, attempts=0, tried=(), reason=None, answered=(), run_id=run_id,
+        priority=request.priority, hint=request.hint or row.hint,
+    )  # fmt: skip
+
+
+def _is_due(row: FrontierRow, request: FrontierRequest, now: str) -> bool:
+    retitled = request.hint is not None and row.hint is not None and request.hint != row.hint
+    return request.again or retitled or bool(row.due and row.due <= now)
+
+
 def urgency(row: FrontierRow) -> Urgency:
     """Where a row stands in the order."""
     return -row.priority, row.added, row.key
@@ -64,7 +89,7 @@ def urgency(row: FrontierRow) -> Urgency:
 def lane_of(row: FrontierRow) -> str:
     """The lane a row waits in: the only host to ask for it, else scheme and host of its address with a slash behind.
 
-    >>> lane_of(FrontierRow(key="k", url="https://a.example:8080/x/y", site="web", role="page"))
+    >>> lane_of(FrontierRow(target=Target(key="k", url="https://a.example:8080/x/y", site="web", role="page")))
     'https://a.example:8080/'
     """
     if row.host is not None:
@@ -78,15 +103,13 @@ def is_fresh_page(row: FrontierRow) -> bool:
     return row.role in ("story", "page") and row.attempts == 0
 
 
-def save(db: sqlite3.Connection, row: FrontierRow) -> None:
-    """Insert or replace one row."""
-    values = dict(zip(COLUMNS, _values(row), strict=True)) | {"tried": json.dumps(row.tried), "answered": json.dumps(row.answered)}
-    marks = ", ".join(f":{name}" for name in COLUMNS)
-    db.execute(f"INSERT OR REPLACE INTO frontier ({', '.join(COLUMNS)}) VALUES ({marks})", values)
+def values_of(row: FrontierRow) -> dict[str, object]:
+    """Name a row's values by column."""
+    return dict(zip(COLUMNS, _values(row), strict=True)) | {"tried": json.dumps(row.tried), "answered": json.dumps(row.answered)}
 
 
 def row_of(found: sqlite3.Row) -> FrontierRow:
-    """A row as the table has it."""
+    """Make a row of what the table holds."""
     values = {name: found[name] for name in _OWN_COLUMNS} | {name: tuple(json.loads(found[name] or "[]")) for name in ("tried", "answered")}
     return FrontierRow(target=Target(**{field: found[column] for column, field in _TARGET_FIELDS.items()}), **values)
 

@@ -1,8 +1,7 @@
-"""What is yet to be asked for: table `frontier` of the collection, one row a story or address.
+"""The frontier in table `frontier` of the collection, one row a story or address.
 
-Reading is done here, over a connection of its own; changes are handed to the collection's writer, which commits them in order.
-Until a change is committed it is kept in memory and laid over what the table says. So memory holds what is in flight,
-never the queue.
+Rows are read over a read-only connection (`table`); changes are handed to the collection's writer, which commits them in order. Until a
+change is committed it is kept in memory and laid over what the table says. So memory holds what is in flight, never the queue.
 
     queued -> leased -> captured -> done | failed | refused        done -> queued when a recheck is due
 """
@@ -10,7 +9,8 @@ never the queue.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,263 +18,71 @@ from uuid import uuid4
 
 from attrs import evolve
 
-from crawler.frontier.changes import reopen as reopen
-from crawler.frontier.lanes import LOOK_AHEAD, Closed, Lanes
-from crawler.frontier.rows import COLUMNS as COLUMNS
-from crawler.frontier.rows import LANE, Urgency, is_fresh_page, row_of
-from crawler.frontier.rows import FrontierRow as FrontierRow
-from crawler.frontier.rows import State as State
-from crawler.frontier.rows import save as save
+from crawler.frontier.changes import save
+from crawler.frontier.lanes import LOOK_AHEAD, Lanes
+from crawler.frontier.protocol import Closed, Lane, LaneState
+from crawler.frontier.rows import OPEN_STATES, FrontierRow, State, Urgency, is_fresh_page, new_row, queued_again
+from crawler.frontier.table import ALL, FrontierTable, Selection
 from crawler.index.rows import iso
 from crawler.items import FrontierRequest, Role
 
-OPEN_STATES = ("queued", "leased", "captured")
 LEASE_SECONDS = 900
-_PAGE = 8
-LANES = f"""SELECT {LANE}, priority, added, key FROM frontier WHERE state = 'queued' AND {LANE} > ?
-    ORDER BY {LANE}, priority DESC, added, key LIMIT 1"""
-OF_LANE = f"SELECT * FROM frontier WHERE {{where}} AND {LANE} = ? ORDER BY priority DESC, added, key LIMIT ?"
-IN_ORDER = "SELECT * FROM frontier WHERE {where} ORDER BY priority DESC, added, key LIMIT ?"
-_DUE = "state = 'queued' AND +due <= ?"
-# The plus keeps SQLite from taking the index by `due`, which would sort all that waits.
-_IDLE_STORY = "NOT (role IN ('story', 'page') AND attempts = 0)"
+EVERY_LANE = "*"
+"""Name of the one lane that is held for ever."""
 
-Job = Callable[[sqlite3.Connection], None]
-Submit = Callable[[Job, Callable[[], None]], None]
-"""Takes a change and what to call, in the caller's thread, once it is committed."""
+Change = Callable[[sqlite3.Connection], None]
+Submit = Callable[[Change, Callable[[], None]], None]
+"""Takes a change, and a function to call in the caller's thread once it is committed."""
 
 
 class SqliteFrontier:
-    """The frontier of one collection during one run."""
+    """The frontier of one collection during one run: `protocol.Frontier` over SQLite.
+
+    Args:
+        path: Of `index.db`.
+        submit: Hands a change to the collection's writer.
+    """
 
     def __init__(self, path: Path, *, submit: Submit, run_id: int | None, clock: Callable[[], datetime]) -> None:
-        self._db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
-        self._db.row_factory = sqlite3.Row
+        self._table = FrontierTable(path)
         self._submit, self._run_id, self._clock = submit, run_id, clock
         self._overlay: dict[str, FrontierRow] = {}
         self._gathered: list[FrontierRow] | None = None
-        """While errands are added: the rows that are to be saved together."""
+        """Rows to be saved in one piece of work, while requests are added."""
         self._version = 0
         self._lanes: Lanes | None = None
         """Made when rows are first asked for."""
-        self.leased: dict[str, FrontierRow] = {}
+        self._leased: dict[str, FrontierRow] = {}
+        self._busy: Counter[str] = Counter()
+        """Rows handed out, by host."""
 
-    # -- reading
+    def claim(self, most: int) -> list[Lane]:
+        """Return the one lane, which is always held."""
+        return [Lane(name=EVERY_LANE)][:most]
 
-    def row(self, key: str) -> FrontierRow | None:
-        """A row as it stands now, committed or not."""
-        if key in self._overlay:
-            return self._overlay[key]
-        found = self._db.execute("SELECT * FROM frontier WHERE key = ?", (key,)).fetchone()
-        return row_of(found) if found else None
+    def renew(self, states: Mapping[str, LaneState]) -> frozenset[str]:
+        """Return every lane named: none can be lost."""
+        return frozenset(states)
+
+    def release(self, lane: str) -> None:
+        """Do nothing: nobody else could take the lane."""
+
+    # -- what to ask for
 
     def queued(
         self, *, only_run: bool = False, without_stories: bool = False, closed: Closed = lambda host, pinned: None
     ) -> Iterator[FrontierRow]:
-        """Queued rows that are due, the most urgent first: what the table says, with what changed since laid over it.
+        """Yield queued rows that are due, the most urgent first; see `Frontier.queued`.
 
-        Rows stand in lanes, by the host of their address, and only the first of each lane are shown: so what waits for a busy host
-        neither hides what others could give, nor is read through each time. Close what is returned before the next call.
-
-        Args:
-            without_stories: Leave out stories that were not asked for yet.
-            closed: Tells of a lane's host until when it takes nothing; such lanes are not looked into.
+        Only the first rows of each lane are read: rows that wait for a busy host neither hide others, nor are read through each time.
         """
-        now, mode = self._clock(), (self._run_id if only_run else None, without_stories)
-        if self._lanes is None or self._lanes.mode != mode:
-            self._lanes = Lanes(self, self._overlay, only_run=mode[0], without_stories=mode[1], now=iso(now))
+        now, selection = self._clock(), self._selection(only_run, without_stories)
+        if self._lanes is None or self._lanes.selection != selection:
+            self._lanes = Lanes(self, self._overlay, selection, now=iso(now))
         return self._lanes.rows(now, closed)
 
-    def lanes_after(self, lane: str, most: int) -> list[tuple[str, Urgency]]:
-        """The next lanes by name, each with its first row's urgency: one look into the index each."""
-        found: list[tuple[str, Urgency]] = []
-        while len(found) < most and (row := self._db.execute(LANES, (lane,)).fetchone()):
-            lane = row[0]
-            found.append((lane, (-row["priority"], row["added"], row["key"])))
-        return found
-
-    def of_lane(self, lane: str, now: str) -> Iterator[FrontierRow]:
-        """The first rows of a lane that are due and not laid over."""
-        where, arguments = self._wanted(now)
-        yield from self._rows(OF_LANE.format(where=where), (*arguments, lane, len(self._overlay) + LOOK_AHEAD))
-
-    def in_order(self, now: str, most: int) -> Iterator[FrontierRow]:
-        """The first rows of all lanes that are due and not laid over."""
-        where, arguments = self._wanted(now)
-        yield from self._rows(IN_ORDER.format(where=where), (*arguments, len(self._overlay) + most))
-
-    def fell_due(self, after: str, now: str) -> Iterator[tuple[str, Urgency]]:
-        """Lane and urgency of what fell due between two times."""
-        sql = f"SELECT {LANE}, priority, added, key FROM frontier WHERE state = 'queued' AND due > ? AND due <= ?"
-        for row in self._db.execute(sql, (after, now)):
-            yield row[0], (-row["priority"], row["added"], row["key"])
-
-    def next_due(self, after: str) -> str | None:
-        """When the next row falls due that the table has."""
-        found = self._db.execute("SELECT due FROM frontier WHERE state = 'queued' AND due > ? ORDER BY due LIMIT 1", (after,)).fetchone()
-        return str(found[0]) if found else None
-
-    def _wanted(self, now: str) -> tuple[str, tuple[object, ...]]:
-        """The condition for rows that are due, of the kind that the lanes are made for."""
-        assert self._lanes is not None
-        only_run, without_stories = self._lanes.mode
-        where = _DUE + (" AND run_id IS ?" if only_run is not None else "") + (f" AND {_IDLE_STORY}" if without_stories else "")
-        return where, (now,) if only_run is None else (now, only_run)
-
-    def _rows(self, sql: str, arguments: tuple[object, ...]) -> Iterator[FrontierRow]:
-        """Rows that are not laid over, read a few at a time."""
-        cursor, page = self._db.execute(sql, arguments), 1
-        while some := cursor.fetchmany(page):
-            yield from (row_of(found) for found in some if found["key"] not in self._overlay)
-            page = _PAGE
-
-    def soonest(self, *, only_run: bool = False) -> datetime | None:
-        """When the next row that waits for later falls due."""
-        now = iso(self._clock())
-        fresh = [r.due for r in self._waiting(only_run) if r.due > now]
-        where, arguments = self._where(only_run)
-        stored = self._db.execute(
-            f"SELECT key, due FROM frontier WHERE {where} AND due > ? ORDER BY due LIMIT ?", (*arguments, now, len(self._overlay) + 1)
-        )
-        dues = [*fresh, *(row["due"] for row in stored if row["key"] not in self._overlay)]
-        return datetime.fromisoformat(min(dues)) if dues else None
-
-    def pending(self, *, only_run: bool = False, without_stories: bool = False) -> bool:
-        """Whether anything is leased, or queued for now or soon."""
-        if self.leased or any(not (without_stories and is_fresh_page(r)) for r in self._waiting(only_run)):
-            return True
-        where, arguments = self._where(only_run)
-        if without_stories:
-            where += f" AND {_IDLE_STORY}"
-        stored = self._db.execute(f"SELECT key FROM frontier WHERE {where} LIMIT ?", (*arguments, len(self._overlay) + 1))
-        return any(key not in self._overlay for (key,) in stored)
-
-    def _waiting(self, only_run: bool) -> list[FrontierRow]:
-        return [r for r in self._overlay.values() if r.state == "queued" and not (only_run and r.run_id != self._run_id)]
-
-    def _where(self, only_run: bool) -> tuple[str, tuple[object, ...]]:
-        return ("state = 'queued' AND run_id IS ?", (self._run_id,)) if only_run else ("state = 'queued'", ())
-
-    def known(self, site: str, role: Role) -> Iterator[FrontierRow]:
-        """Every row of a site and role that is settled, by key, read some at a time."""
-        key = ""
-        settled = "state IN ('done', 'failed', 'refused')"
-        sql = f"SELECT * FROM frontier WHERE site = ? AND role = ? AND {settled} AND key > ? ORDER BY key LIMIT 200"
-        while some := [row_of(found) for found in self._db.execute(sql, (site, role, key)).fetchall()]:
-            yield from some
-            key = some[-1].key
-
-    def due(self, site: str, role: Role) -> Iterator[FrontierRow]:
-        """The settled rows of a site and role that are due to be asked for again, read some at a time."""
-        now, last = iso(self._clock()), ("", "")
-        where = "state IN ('done', 'failed') AND due > '' AND due <= ? AND site = ? AND role = ? AND (due, key) > (?, ?)"
-        sql = f"SELECT * FROM frontier WHERE {where} ORDER BY due, key LIMIT 200"
-        while some := [row_of(found) for found in self._db.execute(sql, (now, site, role, *last)).fetchall()]:
-            yield from some
-            last = some[-1].due, some[-1].key
-
-    def not_due(self, site: str, role: Role) -> int:
-        """How many rows of a site and role are done, not yet due, and were not asked for in this run."""
-        sql = "SELECT count(*) FROM frontier WHERE state = 'done' AND due > ? AND site = ? AND role = ? AND run_id IS NOT ?"
-        return int(self._db.execute(sql, (iso(self._clock()), site, role, self._run_id)).fetchone()[0])
-
-    def unasked(self) -> tuple[int, str]:
-        """How many pages and stories wait in the queue that were never asked for, and the address of one."""
-        fresh = "state = 'queued' AND role IN ('story', 'page') AND attempts = 0"
-        count = int(self._db.execute(f"SELECT count(*) FROM frontier WHERE {fresh}").fetchone()[0])
-        for key, row in self._overlay.items():
-            stored = self._db.execute(f"SELECT 1 FROM frontier WHERE key = ? AND {fresh}", (key,)).fetchone()
-            count += (row.state == "queued" and is_fresh_page(row)) - bool(stored)
-        found = self._db.execute(f"SELECT url FROM frontier WHERE {fresh} ORDER BY priority DESC, added, key LIMIT 1").fetchone()
-        waiting = (row.url for row in self._overlay.values() if row.state == "queued" and is_fresh_page(row))
-        return count, str(found[0]) if found else next(waiting, "")
-
-    def count(self) -> int:
-        """How many rows wait in the queue, roughly: for the progress line."""
-        return int(self._db.execute("SELECT count(*) FROM frontier WHERE state = 'queued'").fetchone()[0])
-
-    def waiting(self, *, only_run: bool = False, fresh: bool | None = None) -> tuple[int, str]:
-        """How many rows are queued, and the address of the first. Call when all changes are committed.
-
-        Args:
-            fresh: Only stories and pages that were not asked for yet (True), or all but these (False).
-        """
-        where, arguments = self._where(only_run)
-        where += {None: "", True: f" AND NOT {_IDLE_STORY}", False: f" AND {_IDLE_STORY}"}[fresh]
-        count = int(self._db.execute(f"SELECT count(*) FROM frontier WHERE {where}", arguments).fetchone()[0])
-        if not count:
-            return 0, ""
-        first = f"SELECT url FROM frontier WHERE {where} ORDER BY priority DESC, added, key LIMIT 1"
-        return count, str(self._db.execute(first, arguments).fetchone()[0])
-
-    def outcomes(self, run_id: int) -> dict[str, int]:
-        """How many rows of a run ended in which state. Call when all changes are committed."""
-        found = self._db.execute("SELECT state, count(*) FROM frontier WHERE run_id = ? GROUP BY state", (run_id,))
-        return {row[0]: row[1] for row in found}
-
-    def ended(self, state: State, run_id: int) -> Iterator[FrontierRow]:
-        """The rows of a run in one state, by address."""
-        yield from map(row_of, self._db.execute("SELECT * FROM frontier WHERE state = ? AND run_id = ? ORDER BY url", (state, run_id)))
-
-    def ended_well(self, key: str, run_id: int) -> bool:
-        """Whether some host gave what others refused: rows whose keys differ only by `@host`."""
-        sql = "SELECT 1 FROM frontier WHERE run_id = ? AND state = 'done' AND key >= ? AND key < ? LIMIT 1"
-        return self._db.execute(sql, (run_id, f"{key}@", f"{key}A")).fetchone() is not None
-
-    @property
-    def unsaved(self) -> int:
-        """How many rows are held in memory until they are committed."""
-        return len(self._overlay)
-
-    # -- changing
-
-    def add(self, errands: Iterable[FrontierRequest], *, run_id: int | None = None) -> int:
-        """Ask for what is new, due again, or wanted again; the number of rows queued.
-
-        Args:
-            run_id: The run that asks, where it is not this one.
-        """
-        self._gathered = []
-        try:
-            return sum(self._add(errand, self._run_id if run_id is None else run_id) for errand in errands)
-        finally:
-            rows, self._gathered = self._gathered, None
-            self._hand_over(rows)
-
-    def _add(self, errand: FrontierRequest, run_id: int | None) -> bool:
-        now = iso(self._clock())
-        row = self.row(errand.key)
-        if row is None:
-            self._put(
-                FrontierRow(
-                    target=errand.target, priority=errand.priority, due=now, hint=errand.hint, host=errand.host, run_id=run_id, added=now,
-                )
-            )  # fmt: skip
-            return True
-        if row.state in OPEN_STATES:
-            self._add_again(row, errand, run_id)
-            return False
-        retitled = errand.hint is not None and row.hint is not None and errand.hint != row.hint
-        asked_already = row.run_id == run_id
-        due = row.state == "failed" or (not errand.only_new and (errand.again or retitled or bool(row.due and row.due <= now)))
-        if asked_already or not due:
-            if errand.hint and errand.hint != row.hint and not asked_already:
-                self._put(evolve(row, hint=errand.hint))
-            return False
-        fresh = evolve(row, state="queued", due=now, attempts=0, tried=(), reason=None, answered=(), run_id=run_id)
-        target = evolve(row.target, url=errand.url, found_on=errand.found_on)
-        self._put(evolve(fresh, target=target, priority=errand.priority, hint=errand.hint or row.hint))
-        return True
-
-    def _add_again(self, row: FrontierRow, errand: FrontierRequest, run_id: int | None) -> None:
-        """What finding an errand once more tells while it is still under way: its urgency, and what the feed calls it."""
-        more = evolve(row, hint=errand.hint or row.hint)
-        if row.state == "queued":
-            more = evolve(more, priority=max(errand.priority, row.priority), run_id=run_id)
-        if more != row:
-            if row.key in self.leased:
-                self.leased[row.key] = more
-            self._put(more)
+    def _selection(self, only_run: bool, without_stories: bool = False) -> Selection:
+        return Selection(run_id=self._run_id if only_run else None, fresh=False if without_stories else None)
 
     def lease(self, row: FrontierRow, host: str) -> FrontierRow:
         """Hand a row out to be fetched from a host now, with the record id that its capture will have."""
@@ -283,22 +91,153 @@ class SqliteFrontier:
         leased = evolve(
             row, state="leased", lease_until=until, attempts=row.attempts + 1, tried=tried, run_id=self._run_id, record_id=record_id
         )
-        self.leased[row.key] = leased
+        self._hold(leased)
         self._put(leased)
         return leased
 
     def left_over(self, site: str) -> Iterator[FrontierRow]:
-        """Rows that an earlier run captured and did not live to read: each is held like a leased one until it is settled."""
-        found = self._db.execute("SELECT key FROM frontier WHERE state = 'captured' AND site = ? ORDER BY priority DESC, key", (site,))
-        for (key,) in found.fetchall():
+        """Yield the rows of a site that an earlier run captured and did not parse, handed out until they are settled."""
+        for key in self._table.captured(site):
             row = self.row(key)
-            if row is not None and row.state == "captured" and key not in self.leased:
-                self.leased[key] = row
+            if row is not None and row.state == "captured" and key not in self._leased:
+                self._hold(row)
                 yield row
 
+    def _hold(self, row: FrontierRow) -> None:
+        self._let_go(row.key)
+        self._leased[row.key] = row
+        self._busy[row.tried[-1] if row.tried else ""] += 1
+
+    def _let_go(self, key: str) -> FrontierRow | None:
+        row = self._leased.pop(key, None)
+        if row is not None:
+            self._busy[row.tried[-1] if row.tried else ""] -= 1
+        return row
+
+    def leased(self, key: str) -> FrontierRow | None:
+        """Return the row of a key while it is handed out."""
+        return self._leased.get(key)
+
+    def in_flight(self, host: str | None = None) -> int:
+        """Count the rows handed out, of one host or of all."""
+        return len(self._leased) if host is None else self._busy[host]
+
+    def pending(self, *, only_run: bool = False, without_stories: bool = False) -> bool:
+        """Return whether anything is handed out, or queued for now or later."""
+        selection = self._selection(only_run, without_stories)
+        return bool(self._leased) or any(map(selection.holds, self._waiting())) or self._table.has_queued(selection, self._overlay)
+
+    def soonest(self, *, only_run: bool = False) -> datetime | None:
+        """Return when the next row that waits for later falls due."""
+        now, selection = iso(self._clock()), self._selection(only_run)
+        dues = [row.due for row in self._waiting() if row.due > now and selection.holds(row)]
+        if stored := self._table.next_due(now, selection, self._overlay):
+            dues.append(stored)
+        return datetime.fromisoformat(min(dues)) if dues else None
+
+    def _waiting(self) -> Iterator[FrontierRow]:
+        return (row for row in self._overlay.values() if row.state == "queued")
+
+    # -- what the lanes ask of the table
+
+    def lanes_after(self, lane: str, most: int) -> list[tuple[str, Urgency]]:
+        """List the next lanes by name, each with its first row's urgency."""
+        return self._table.lanes_after(lane, most)
+
+    def of_lane(self, lane: str, selection: Selection, now: str) -> Iterator[FrontierRow]:
+        """Yield the rows of a lane that are due and not laid over."""
+        return self._table.of_lane(lane, selection, now, skip=self._overlay, most=LOOK_AHEAD)
+
+    def in_order(self, selection: Selection, now: str, most: int) -> Iterator[FrontierRow]:
+        """Yield the rows of all lanes that are due and not laid over."""
+        return self._table.in_order(selection, now, skip=self._overlay, most=most)
+
+    def fell_due(self, after: str, now: str) -> Iterator[tuple[str, Urgency]]:
+        """Yield lane and urgency of each row that fell due between two times."""
+        return self._table.fell_due(after, now)
+
+    def next_due(self, after: str) -> str | None:
+        """Return when the next row of the table falls due."""
+        return self._table.next_due(after)
+
+    # -- what is known
+
+    def row(self, key: str) -> FrontierRow | None:
+        """Return a row as it stands now, committed or not."""
+        return self._overlay.get(key) or self._table.row(key)
+
+    def count(self) -> int:
+        """Count the queued rows, roughly: for the progress line."""
+        return self._table.count(ALL)
+
+    @property
+    def unsaved(self) -> int:
+        """The number of rows held in memory until they are committed."""
+        return len(self._overlay)
+
+    def known(self, site: str, role: Role) -> Iterator[FrontierRow]:
+        """Yield every settled row of a site and role, by key."""
+        return self._table.known(site, role)
+
+    def due(self, site: str, role: Role) -> Iterator[FrontierRow]:
+        """Yield the settled rows of a site and role that are due for a recheck."""
+        return self._table.due(site, role, iso(self._clock()))
+
+    def not_due(self, site: str, role: Role) -> int:
+        """Count the done rows of a site and role that are not due and that this run did not ask for."""
+        return self._table.not_due(site, role, iso(self._clock()), self._run_id)
+
+    def unasked(self) -> tuple[int, str]:
+        """Count the queued stories and pages that were never asked for, and give the address of one."""
+        fresh = Selection(fresh=True)
+        count = self._table.count(fresh)
+        for key, row in self._overlay.items():
+            count += (row.state == "queued" and is_fresh_page(row)) - self._table.is_queued(key, fresh)
+        waiting = (row.url for row in self._waiting() if is_fresh_page(row))
+        return count, self._table.first_url(fresh) or next(waiting, "")
+
+    # -- changes
+
+    def add(self, requests: Iterable[FrontierRequest], *, run_id: int | None = None) -> int:
+        """Queue what is new, due again, or asked for again; return how many rows were queued."""
+        self._gathered = []
+        try:
+            return sum(self._add(request, self._run_id if run_id is None else run_id) for request in requests)
+        finally:
+            rows, self._gathered = self._gathered, None
+            self._hand_over(rows)
+
+    def _add(self, request: FrontierRequest, run_id: int | None) -> bool:
+        now = iso(self._clock())
+        row = self.row(request.key)
+        if row is None:
+            self._put(new_row(request, run_id, now))
+            return True
+        if row.state in OPEN_STATES:
+            self._add_again(row, request, run_id)
+            return False
+        if row.run_id == run_id:
+            return False
+        again = queued_again(row, request, run_id, now)
+        if again is not None:
+            self._put(again)
+        elif request.hint and request.hint != row.hint:
+            self._put(evolve(row, hint=request.hint))
+        return again is not None
+
+    def _add_again(self, row: FrontierRow, request: FrontierRequest, run_id: int | None) -> None:
+        """Update the hint of an open row, and the urgency of a queued one."""
+        more = evolve(row, hint=request.hint or row.hint)
+        if row.state == "queued":
+            more = evolve(more, priority=max(request.priority, row.priority), run_id=run_id)
+        if more != row:
+            if row.key in self._leased:
+                self._leased[row.key] = more
+            self._put(more)
+
     def settle(self, key: str, state: State, **columns: Any) -> None:
-        """Write down how a leased row ended, or that it waits again (state `queued` with a `due`)."""
-        row = self.leased.pop(key, None) or self.row(key)
+        """Set how a row ended, or queue it again (state `queued` with a `due`)."""
+        row = self._let_go(key) or self.row(key)
         if row is not None:
             self._put(evolve(row, state=state, lease_until=None, **columns))
 
@@ -330,6 +269,26 @@ class SqliteFrontier:
         if rows:
             self._submit(saved, committed)
 
+    # -- how a run ended
+
+    def waiting(self, *, only_run: bool = False, fresh: bool | None = None) -> tuple[int, str]:
+        """Count the queued rows, and give the address of the most urgent; see `Frontier.waiting`."""
+        selection = evolve(self._selection(only_run), fresh=fresh)
+        count = self._table.count(selection)
+        return count, self._table.first_url(selection) if count else ""
+
+    def outcomes(self, run_id: int) -> dict[str, int]:
+        """Count the rows of a run by state."""
+        return self._table.outcomes(run_id)
+
+    def ended(self, state: State, run_id: int) -> Iterator[FrontierRow]:
+        """Yield the rows of a run in one state, by address."""
+        return self._table.ended(state, run_id)
+
+    def ended_well(self, key: str, run_id: int) -> bool:
+        """Return whether some host gave what others refused: keys that differ only in `@host`."""
+        return self._table.ended_well(key, run_id)
+
     def close(self) -> None:
-        """Let go of the reading connection."""
-        self._db.close()
+        """Close the reading connection."""
+        self._table.close()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from attrs import define, field, frozen
 
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.store import FrontierRow
+from crawler.frontier.rows import FrontierRow
 from crawler.hosts.health import HostHealth
 from crawler.hosts.rules import AnyHost, Choice, HostRule, PinnedHost, SiteMirrors
 from crawler.index.rows import iso

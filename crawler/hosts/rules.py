@@ -9,7 +9,7 @@ from typing import Protocol
 from attrs import frozen
 
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.store import FrontierRow
+from crawler.frontier.rows import FrontierRow
 from crawler.hosts.health import HostHealth
 from crawler.items import Mirror
 from crawler.sites.site import Site

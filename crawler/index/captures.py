@@ -61,8 +61,6 @@ class CaptureTables(IndexConnection):
     def rename_capture(self, record_id: str, derived: str) -> None:
         """Give a capture another record_id, and keep the one it had as the written one."""
         self.conn.execute("UPDATE captures SET record_id = ?, written_id = record_id WHERE record_id = ?", [derived, record_id])
-        for column in ("record_id", "validates"):
-            self.conn.execute(f"UPDATE frontier SET {column} = ? WHERE {column} = ?", [derived, record_id])
 
     def move_capture(self, record_id: str, capture: Capture) -> None:
         """Set another place of a capture's record, with the values found there; its ids stay."""

@@ -14,7 +14,7 @@ from crawler.index.originals import open_revisits
 from crawler.index.rows import CAPTURE_COLUMNS, capture_of, clean, insert, moment
 from crawler.items import Capture
 
-__all__ = ["PageListed", "add_page_list", "gone_later", "last_of_keys", "last_usable", "left_behind", "open_revisits", "to_read"]
+__all__ = ["PageListed", "add_page_list", "gone_later", "last_of_keys", "last_usable", "open_revisits", "to_read"]
 
 
 @frozen(kw_only=True)
@@ -42,17 +42,6 @@ def to_read(index: Index, warc: str) -> array[int]:
         " ORDER BY date, record_id"
     )
     return array("q", (row[0] for row in index.rows(sql, [warc])))
-
-
-def left_behind(index: Index, site: str) -> array[int]:
-    """Row numbers of captures of a site that its runs did not live to read, and for which no request waits: a robots.txt, a hop."""
-    sql = (
-        "SELECT c.id FROM captures c JOIN runs r ON r.id = c.run_id WHERE c.read_state = 'unread' AND c.state = 'ok' AND c.site = ?"
-        " AND json_extract(r.arguments, '$.read') IS NOT 'later'"
-        " AND NOT EXISTS (SELECT 1 FROM frontier f WHERE f.key = c.key AND f.record_id = c.record_id AND f.state IN ('captured', 'leased'))"
-        " ORDER BY c.date, c.record_id"
-    )
-    return array("q", (row[0] for row in index.query(sql, [site])))
 
 
 def gone_later(index: Index) -> list[tuple[str, datetime]]:

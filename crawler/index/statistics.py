@@ -41,7 +41,6 @@ def stats(query: Query) -> dict[str, Any]:
     figures |= dict(query("SELECT count(*) AS warcs, coalesce(sum(bytes), 0) AS warc_bytes FROM warcs")[0])
     figures["failures"] = _tally(query, "SELECT reason, count(*) FROM failures GROUP BY reason ORDER BY 2 DESC, 1")
     figures["templates"] = _tally(query, "SELECT template, count(*) FROM versions GROUP BY template ORDER BY 2 DESC, 1")
-    figures["frontier"] = _tally(query, "SELECT state, count(*) FROM frontier GROUP BY state ORDER BY 2 DESC, 1")
     figures["mirrors"] = [dict(row) for row in query("SELECT * FROM mirrors ORDER BY site, host")]
     figures["runs"] = [_run(row) for row in query("SELECT * FROM runs ORDER BY id DESC LIMIT ?", [LAST_RUNS])]
     return figures

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from crawler.frontier.queries import SETTLED
 from crawler.index.connection import open_database
 from crawler.index.reader_version import GIVEN_UP
 from crawler.index.rows import Value
@@ -29,13 +30,6 @@ _READERS = "reader_version"
 """Who read it: differences are judged by it, and it is none."""
 _HELD = "(t.capture_id IS NULL OR (SELECT c.state = 'ok' FROM {db}.captures c WHERE c.id = t.capture_id))"
 _READ = "(SELECT c.state = 'ok' AND c.read_state != 'unread' FROM {db}.captures c WHERE c.id = t.capture_id)"
-_SETTLED = (
-    "(EXISTS (SELECT 1 FROM main.frontier f WHERE f.key = t.key AND f.state NOT IN ('queued', 'leased', 'captured')"
-    " AND NOT EXISTS (SELECT 1 FROM main.captures c WHERE c.record_id = f.validates AND c.state = 'lost'))"
-    " OR (NOT EXISTS (SELECT 1 FROM main.frontier f WHERE f.key = t.key)"
-    " AND EXISTS (SELECT 1 FROM main.captures c WHERE c.key = t.key AND c.run_id IS NOT NULL)))"
-)
-"""What a replay brought in has no errand; what is on its way is known only when it has come."""
 _WITH_LOST = (
     "(SELECT c.story_id FROM main.captures c WHERE c.state = 'lost' AND c.story_id IS NOT NULL UNION SELECT v.story_id FROM main.captures c"
     " JOIN main.sightings s ON s.capture_id = c.id JOIN main.versions v ON v.id = s.version_id WHERE c.state = 'lost')"
@@ -109,7 +103,7 @@ TABLES = (
     Table(name="links", key=("capture_id", "position"), capture=_CAPTURE, where=_READ, sampled=_OF_CAPTURES),
     Table(
         name="frontier", key=("key",), capture="t.validates", story="t.story_id",
-        where=f"t.validates IS NOT NULL AND t.role IN ('story', 'requisite', 'page') AND {_SETTLED}", sampled=f"t.key {_KEYS}",
+        where=f"t.validates IS NOT NULL AND t.role IN ('story', 'requisite', 'page') AND {SETTLED}", sampled=f"t.key {_KEYS}",
         columns=("key", "site", "role", "story_id", "language", "etag", "last_modified", "validates", "validates_host"),
     ),
 )  # fmt: skip

@@ -20,7 +20,9 @@ from crawler.collection.layout import WarcFile, warc_files
 from crawler.collection.parse_tasks import tasks
 from crawler.collection.revisits import file_late, resolve_revisits
 from crawler.errors import ArchiveError
-from crawler.frontier.store import FrontierRow, save
+from crawler.frontier.changes import save
+from crawler.frontier.queries import was_asked
+from crawler.frontier.rows import FrontierRow
 from crawler.index.cut import IS_CUT
 from crawler.index.imports import last_of_keys
 from crawler.index.index import Index
@@ -195,7 +197,7 @@ def restore_frontier(index: Index, *, queue: bool, old: Before | None = None, se
         sent_on: As `Filled`: what a page answers that only leads elsewhere is not asked for again by its validators.
     """
     for capture, usable in last_of_keys(index, sent_on):
-        if old is not None and old.without_errand(capture.key):
+        if old is not None and old.never_asked(capture.key):
             continue
         when = iso(capture.date)
         row = FrontierRow(
@@ -228,10 +230,9 @@ class Before:
         sql = "SELECT 1 FROM captures WHERE record_id = ? AND state = 'ok' AND read_state = 'unread'"
         return bool(self.index.query(sql, [record_id]))
 
-    def without_errand(self, key: str) -> bool:
-        """Whether it has captures of a key that was never asked for."""
-        there = "EXISTS (SELECT 1 FROM captures WHERE key = ?1) AND NOT EXISTS (SELECT 1 FROM frontier WHERE key = ?1)"
-        return bool(self.index.query(f"SELECT 1 WHERE {there}", [key]))
+    def never_asked(self, key: str) -> bool:
+        """Return whether a key has captures and no row of the frontier: a replay brought them in."""
+        return bool(self.index.query("SELECT 1 FROM captures WHERE key = ? LIMIT 1", [key])) and not was_asked(self.index.query, key)
 
     def patience(self, record_id: str) -> int:
         """How much more time than the limit a page gets: much where it was read before, none where it was given up before."""

@@ -16,7 +16,7 @@ from crawler.collection.layout import WarcFile, warc_files
 from crawler.collection.layout import lock as hold
 from crawler.errors import ArchiveError, SetupError
 from crawler.failpoints import failpoint
-from crawler.frontier.changes import ask_again_for_missing
+from crawler.frontier.changes import copy_rows
 from crawler.index.index import Index
 from crawler.maintenance.fill_index import Before, Progress, before, fill, restore_frontier
 from crawler.processing.parse_again import Readers
@@ -152,17 +152,9 @@ def _take_over(index: Index, old: Before | None, sent_on: Container[str]) -> boo
 
 
 def _copy(index: Index, old: Before) -> None:
-    """Copy what only the old index knows; a row of its queue tells more than the captures do.
-
-    But validators: of a page that had been given up they are known only now.
-    """
-    for table in ("runs", "mirrors", "frontier"):
-        verb = "REPLACE" if table == "frontier" else "IGNORE"
+    """Copy what only the old index knows: runs, mirrors, and the rows of the frontier."""
+    for table in ("runs", "mirrors"):
         for row in old.index.rows(f"SELECT * FROM {table}"):
-            values = dict(row)
-            if table == "frontier" and values["validates"] is None:
-                sql = "SELECT etag, last_modified, validates, validates_host FROM frontier WHERE key = ?"
-                values.update(next((dict(known) for known in index.rows(sql, [values["key"]])), {}))
-            names = ", ".join(values)
-            index.conn.execute(f"INSERT OR {verb} INTO {table} ({names}) VALUES ({', '.join('?' * len(values))})", tuple(values.values()))
-    ask_again_for_missing(index.conn)
+            sql = f"INSERT OR IGNORE INTO {table} ({', '.join(row.keys())}) VALUES ({', '.join('?' * len(row))})"
+            index.conn.execute(sql, tuple(row))
+    copy_rows(index.conn, old.index)

@@ -8,8 +8,9 @@ from functools import partial
 from crawler.collection.collection import Collection
 from crawler.collection.ingest import file_outcome
 from crawler.collection.parse_tasks import tasks
-from crawler.frontier.changes import answered_in_vain
-from crawler.index.imports import last_usable, left_behind
+from crawler.frontier.changes import mark_unusable
+from crawler.frontier.queries import unparsed_without_row
+from crawler.index.imports import last_usable
 from crawler.index.index import Index
 from crawler.index.rows import iso
 from crawler.items import Failed, Outcome, Parsed, content_of
@@ -40,7 +41,7 @@ def read_unread(
     with collection.reader() as index:
         captures = index.unread() if warc is None else index.captures(read_state="unread", warc=warc)
         if site is not None:
-            captures = index.captures_at(left_behind(index, site))
+            captures = index.captures_at(unparsed_without_row(index.query, site))
         for outcome in readers.interpret_all(tasks(index, collection.path, captures)):
             collection.now(partial(_file_late, outcome=outcome))
             count += 1
@@ -54,4 +55,4 @@ def _file_late(index: Index, outcome: Outcome) -> None:
     file_outcome(index, outcome)
     if isinstance(outcome, Failed) and outcome.capture is not None:
         due = None if outcome.answer else iso(datetime.now(UTC))
-        answered_in_vain(index.conn, outcome.capture.record_id, last_usable(index, outcome.capture.key), due)
+        mark_unusable(index.conn, outcome.capture.record_id, last_usable(index, outcome.capture.key), due)

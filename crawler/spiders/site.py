@@ -20,8 +20,8 @@ from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed, u
 from crawler.failpoints import failpoint
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.discovery import Discovery
+from crawler.frontier.rows import FrontierRow
 from crawler.frontier.scope import CrawlScope
-from crawler.frontier.store import FrontierRow
 from crawler.items import (
     Capture,
     CutOff,

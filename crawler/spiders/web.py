@@ -11,10 +11,10 @@ from crawler.errors import Usage
 from crawler.frontier.counters import Seen
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.discovery import PRIORITY
+from crawler.frontier.known_pages import KnownPages
+from crawler.frontier.rows import FrontierRow
 from crawler.frontier.seed_scope import SeedScope
 from crawler.frontier.session_arguments import SessionArguments
-from crawler.frontier.store import FrontierRow
-from crawler.index.pages import KnownPages
 from crawler.items import Capture, FrontierRequest, LeasedRequest, Link, Listing, ListKind, Role, Target, Unusable, Usable
 from crawler.processing.interpret import web_story
 from crawler.sites.known import WEB
@@ -193,7 +193,7 @@ class WebSpider(NewsSpider):
 
     def _changed(self, lease: LeasedRequest, capture: Capture) -> bool:
         """Whether a known page has other bytes than when it was asked for last: what it links to may have changed as well."""
-        row = self.run.frontier.leased.get(lease.key)
+        row = self.run.frontier.leased(lease.key)
         if row is None or capture.status != 200 or capture.revisit_of is not None:
             return False
         if capture.cut_at is None:

@@ -13,7 +13,8 @@ from played import HTML, PAGE, START, Said, crawl, exchange_of, rows, said, sent
 from rebuild_invariants import made_anew
 
 from crawler.collection.collection import Collection
-from crawler.frontier.store import FrontierRow, save
+from crawler.frontier.changes import save
+from crawler.frontier.rows import FrontierRow
 from crawler.index.index import Index
 from crawler.items import LeasedRequest, Target
 from crawler.maintenance.unread import read_unread

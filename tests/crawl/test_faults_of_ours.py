@@ -211,7 +211,7 @@ def test_a_crawl_with_a_fault_in_it_comes_to_an_end_and_says_so(tmp_path: Path, 
 async def test_what_is_settled_already_is_left_alone() -> None:
     from crawler.extensions.unsettled import UnsettledExtension
 
-    run: Any = SimpleNamespace(frontier=SimpleNamespace(leased={}))
+    run: Any = SimpleNamespace(frontier=SimpleNamespace(leased={}.get))
     extension = UnsettledExtension(run)
     extension.item_failed(Media(lease=lease(), capture=capture()), SimpleNamespace(value=KeyError("x")))  # type: ignore[arg-type]
     await asyncio.sleep(0)

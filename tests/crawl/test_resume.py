@@ -37,7 +37,8 @@ async def test_a_refusal_that_was_filed_and_not_settled_is_the_same_again(tmp_pa
     capture = await run.collection.record(evolve(made, ended=made.started + timedelta(seconds=1)), lease)
     before = read(WEB, lease, capture, (), b"")
     await run.collection.file(before)
-    row = run.frontier.leased[lease.key]
+    row = run.frontier.leased(lease.key)
+    assert row is not None
     with closing(Readers()) as readers:
         after = read_left_over(run.collection.path, row, WEB, CrawlArguments(), readers)
     run.known.close()
@@ -78,7 +79,7 @@ async def test_a_cut_answer_that_was_not_settled_is_read_and_what_came_before_is
             )  # fmt: skip
             made = evolve(made, started=made.started + timedelta(hours=attempt), ended=made.started + timedelta(hours=attempt, seconds=1))
             await run.collection.record(made, lease, reason="disconnect", detail="cut off")
-            after = read_left_over(run.collection.path, run.frontier.leased["k"], WEB, CrawlArguments(), readers)
+            after = read_left_over(run.collection.path, run.frontier.row("k"), WEB, CrawlArguments(), readers)
             assert after is not None
             assert isinstance(after, CutOff)
             run.completion.finish(after, await run.collection.file(after))

@@ -15,7 +15,7 @@ from crawler.crawl.config import recheck_hours
 from crawler.crawl.cut_answers import ALIKE
 from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.run import Run
-from crawler.frontier.store import FrontierRow
+from crawler.frontier.rows import FrontierRow
 from crawler.hosts.policy import RetryPolicy
 from crawler.index.index import Filed
 from crawler.index.rows import iso

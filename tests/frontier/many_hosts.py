@@ -22,7 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from crawler.frontier.rows import FrontierRow, save  # noqa: E402
+from crawler.frontier.changes import save  # noqa: E402
+from crawler.frontier.rows import FrontierRow  # noqa: E402
 from crawler.frontier.store import SqliteFrontier  # noqa: E402
 from crawler.index.index import Index  # noqa: E402
 from crawler.index.rows import iso  # noqa: E402

@@ -1,6 +1,5 @@
 """The frontier alone: what is added once, leased once, settled for good, and what waits for later."""
 
-import re
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,12 +8,15 @@ from pathlib import Path
 import pytest
 from targets import made
 
-from crawler.frontier.store import LANES, OF_LANE, FrontierRow, SqliteFrontier, reopen
+from crawler.frontier.changes import reopen
+from crawler.frontier.rows import FrontierRow
+from crawler.frontier.store import SqliteFrontier
+from crawler.frontier.table import LANES, OF_LANE
 from crawler.index.index import Index
 from crawler.index.rows import iso
 from crawler.items import Capture, FrontierRequest, Target
 
-QUEUED = "state = 'queued' AND +due <= ?"
+QUEUED = "state = 'queued'"
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
@@ -204,14 +206,6 @@ def test_a_title_learnt_while_the_story_is_under_way_is_kept(desk: Desk) -> None
     row = frontier.row("demo/1")
     assert row is not None
     assert row.hint == "Headline"
-
-
-def test_what_changes_the_table_lives_in_one_room() -> None:
-    """But for what the index does to all its tables at once: making, migrating, renaming a record, taking over an old file."""
-    house = Path(__file__).parents[2] / "crawler"
-    changes = re.compile(r"(?:UPDATE|INTO|DELETE FROM) frontier\b")
-    found = {str(path.relative_to(house)) for path in house.rglob("*.py") if changes.search(path.read_text())}
-    assert {name.split("/")[0] for name in found} <= {"frontier", "index"}
 
 
 def test_a_story_that_failed_is_asked_for_again_when_it_is_due_and_known_rows_are_read_in_pages(desk: Desk) -> None:

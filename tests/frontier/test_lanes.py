@@ -12,9 +12,11 @@ import pytest
 from attrs import evolve
 from targets import made
 
+from crawler.frontier.changes import save
 from crawler.frontier.lanes import LANES_AT_ONCE, LOOK_AHEAD
-from crawler.frontier.rows import LANE, FrontierRow, is_fresh_page, lane_of, row_of, save, urgency
-from crawler.frontier.store import IN_ORDER, SqliteFrontier
+from crawler.frontier.rows import LANE, FrontierRow, is_fresh_page, lane_of, row_of, urgency
+from crawler.frontier.store import SqliteFrontier
+from crawler.frontier.table import IN_ORDER
 from crawler.index.index import Index
 from crawler.index.rows import iso
 from crawler.items import FrontierRequest, Target
@@ -78,8 +80,8 @@ def test_what_goes_next_is_what_a_look_through_everything_gives(tmp_path: Path, 
             desk.commit(rng.randrange(6))
         elif act == 4:
             desk.now += timedelta(seconds=rng.randrange(4))
-        elif act == 5 and desk.frontier.leased:
-            key = rng.choice(sorted(desk.frontier.leased))
+        elif act == 5 and desk.frontier.in_flight():
+            key = rng.choice(sorted(desk.frontier._leased))
             later = iso(desk.now + timedelta(seconds=rng.randrange(-1, 5)))
             desk.frontier.settle(key, rng.choice(["queued", "done", "failed", "queued"]), due=later)
         elif act == 6:
@@ -128,10 +130,10 @@ def test_a_lease_looks_into_few_lanes_however_many_hosts_wait(tmp_path: Path, ho
                     target=Target(key=f"{n:05}{k}", url=url, site="web", role="page"), added="2026", due="2026", priority=1 - k,
                 ))
     statements: list[str] = []
-    desk.frontier._db.set_trace_callback(statements.append)
+    desk.frontier._table.db.set_trace_callback(statements.append)
     leased = []
     for _ in range(100):
-        busy = {row.tried[-1] for row in desk.frontier.leased.values()}
+        busy = {row.tried[-1] for row in desk.frontier._leased.values()}
         rows = desk.frontier.queued(closed=lambda host, pinned, busy=busy: desk.now if host in busy else None)  # type: ignore[misc]
         row = next(rows, None)
         if row is None:
@@ -159,7 +161,7 @@ def test_a_lane_is_the_same_in_both_languages(tmp_path: Path) -> None:
 
 def test_the_first_rows_come_by_index(tmp_path: Path) -> None:
     index = Index.open(tmp_path / "index.db")
-    sql = IN_ORDER.format(where="state = 'queued' AND +due <= ?")
+    sql = IN_ORDER.format(where="state = 'queued'")
     plan = " ".join(str(row[3]) for row in index.conn.execute(f"EXPLAIN QUERY PLAN {sql}", ("z", LOOK_AHEAD)))
     assert "idx_frontier_next (state=?)" in plan
     assert "TEMP B-TREE" not in plan

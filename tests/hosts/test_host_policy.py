@@ -13,7 +13,7 @@ from runs import NOW, lease, row_of, runs
 
 from crawler.crawl.run import Run
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.store import FrontierRow
+from crawler.frontier.rows import FrontierRow
 from crawler.hosts.health import HostHealth
 from crawler.hosts.mirror_health import MirrorBoard
 from crawler.hosts.policy import HostPolicy, RetryPolicy

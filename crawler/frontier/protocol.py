@@ -1,0 +1,143 @@
+"""The interface that every engine of the frontier satisfies; `tests/frontier/conformance` holds an engine to it.
+
+Table `frontier` in SQLite is the only engine: one process, which holds every lane for ever. An engine that several processes share
+hands out lanes until a deadline, and is told of captures through `changes`, whose functions then write to an outbox in the same
+transaction.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from attrs import frozen
+
+from crawler.frontier.rows import FrontierRow, State
+from crawler.items import FrontierRequest, Role
+
+Closed = Callable[[str, bool], datetime | None]
+"""Until when a host takes nothing (now: until something changes), or None; told whether it is the only one that may be asked."""
+
+
+@frozen(kw_only=True)
+class Lane:
+    """The rows of one publisher, or of one host that no site owns, held by one process at a time."""
+
+    name: str
+    token: int = 0
+    """Grows with each claim, so that what an earlier holder writes is refused."""
+    deadline: float = math.inf
+    """By the monotonic clock of this process: nothing of the lane may be handed out later."""
+
+
+@frozen(kw_only=True)
+class LaneState:
+    """What the next holder of a lane must know."""
+
+    delay: float = 0.0
+    """Seconds between two requests."""
+    not_before: datetime | None = None
+    """When the host takes requests again, after a Retry-After."""
+
+
+class Frontier(Protocol):
+    """The requests yet to be made, and the outcome of those that were. Reads never touch the network."""
+
+    # -- whose turn it is
+
+    def claim(self, most: int) -> Iterable[Lane]:
+        """Take up to so many lanes; return those held now."""
+
+    def renew(self, states: Mapping[str, LaneState]) -> frozenset[str]:
+        """Extend the deadline of lanes; return the names of those that are still held."""
+
+    def release(self, lane: str) -> None:
+        """Give a lane back."""
+
+    # -- what to ask for
+
+    def queued(self, *, only_run: bool = False, without_stories: bool = False, closed: Closed = ...) -> Iterator[FrontierRow]:
+        """Yield queued rows that are due, the most urgent first. Close it before the next call.
+
+        Args:
+            only_run: Rows of this run only.
+            without_stories: Leave out stories and pages that were not asked for yet.
+            closed: Asked for the host of each lane; lanes of closed hosts are not looked into.
+        """
+
+    def lease(self, row: FrontierRow, host: str) -> FrontierRow:
+        """Hand a row out to be fetched from a host now, with the record id that its capture will have."""
+
+    def left_over(self, site: str) -> Iterator[FrontierRow]:
+        """Yield the rows of a site that an earlier run captured and did not parse, handed out until they are settled."""
+
+    def leased(self, key: str) -> FrontierRow | None:
+        """Return the row of a key while it is handed out."""
+
+    def in_flight(self, host: str | None = None) -> int:
+        """Count the rows handed out, of one host or of all."""
+
+    def pending(self, *, only_run: bool = False, without_stories: bool = False) -> bool:
+        """Return whether anything is handed out, or queued for now or later."""
+
+    def soonest(self, *, only_run: bool = False) -> datetime | None:
+        """Return when the next row that waits for later falls due."""
+
+    # -- what is known
+
+    def row(self, key: str) -> FrontierRow | None:
+        """Return a row as it stands now, committed or not."""
+
+    def count(self) -> int:
+        """Count the queued rows, roughly: for the progress line."""
+
+    @property
+    def unsaved(self) -> int:
+        """The number of changes that are not committed yet."""
+
+    def known(self, site: str, role: Role) -> Iterator[FrontierRow]:
+        """Yield every settled row of a site and role, by key."""
+
+    def due(self, site: str, role: Role) -> Iterator[FrontierRow]:
+        """Yield the settled rows of a site and role that are due for a recheck."""
+
+    def not_due(self, site: str, role: Role) -> int:
+        """Count the done rows of a site and role that are not due and that this run did not ask for."""
+
+    def unasked(self) -> tuple[int, str]:
+        """Count the queued stories and pages that were never asked for, and give the address of one."""
+
+    # -- changes
+
+    def add(self, requests: Iterable[FrontierRequest], *, run_id: int | None = None) -> int:
+        """Queue what is new, due again, or asked for again; return how many rows were queued.
+
+        Args:
+            run_id: The run that asks; None for this one.
+        """
+
+    def settle(self, key: str, state: State, **columns: Any) -> None:
+        """Set how a row ended, or queue it again (state `queued` with a `due`)."""
+
+    # -- how a run ended, asked when all changes are committed
+
+    def waiting(self, *, only_run: bool = False, fresh: bool | None = None) -> tuple[int, str]:
+        """Count the queued rows, and give the address of the most urgent.
+
+        Args:
+            fresh: Only stories and pages not asked for yet (True), or all but these (False).
+        """
+
+    def outcomes(self, run_id: int) -> dict[str, int]:
+        """Count the rows of a run by state."""
+
+    def ended(self, state: State, run_id: int) -> Iterator[FrontierRow]:
+        """Yield the rows of a run in one state, by address."""
+
+    def ended_well(self, key: str, run_id: int) -> bool:
+        """Return whether some host gave what others refused: keys that differ only in `@host`."""
+
+    def close(self) -> None:
+        """Close what is open; changes handed over are still committed."""

@@ -1,0 +1,51 @@
+"""Questions that other rooms ask of table `frontier`, answered from any open index."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+
+Query = Callable[[str, Sequence[str]], Iterable[sqlite3.Row]]
+"""Runs a SELECT: `Index.query` or `Index.rows`."""
+
+FAILED = "SELECT url, reason, detail FROM frontier WHERE state = 'failed'"
+"""SQL that lists the failed addresses, for people."""
+SETTLED = (
+    "(EXISTS (SELECT 1 FROM main.frontier f WHERE f.key = t.key AND f.state NOT IN ('queued', 'leased', 'captured')"
+    " AND NOT EXISTS (SELECT 1 FROM main.captures c WHERE c.record_id = f.validates AND c.state = 'lost'))"
+    " OR (NOT EXISTS (SELECT 1 FROM main.frontier f WHERE f.key = t.key)"
+    " AND EXISTS (SELECT 1 FROM main.captures c WHERE c.key = t.key AND c.run_id IS NOT NULL)))"
+)
+"""SQL: the key of row t was settled in the main database, or a run captured it without a row.
+
+What a replay brought in has no row; a row on its way is known only when its answer is there.
+"""
+
+
+def count_by_state(query: Query) -> dict[str, int]:
+    """Count the rows by state, the most frequent first."""
+    found = query("SELECT state, count(*) FROM frontier GROUP BY state ORDER BY 2 DESC, 1", ())
+    return {str(row[0]): int(row[1]) for row in found}
+
+
+def was_asked(query: Query, key: str) -> bool:
+    """Return whether a key has a row."""
+    return any(True for _ in query("SELECT 1 FROM frontier WHERE key = ?", (key,)))
+
+
+def last_story_failure(query: Query) -> tuple[str | None, str | None]:
+    """Return reason and detail of the story whose row changed last."""
+    found = query("SELECT reason, detail FROM frontier WHERE role = 'story' ORDER BY changed DESC", ())
+    return next(((row[0], row[1]) for row in found), (None, None))
+
+
+def unparsed_without_row(query: Query, site: str) -> array[int]:
+    """List row numbers of captures of a site not parsed yet, and with no open row: robots.txt, redirect hops."""
+    sql = (
+        "SELECT c.id FROM captures c JOIN runs r ON r.id = c.run_id WHERE c.read_state = 'unread' AND c.state = 'ok' AND c.site = ?"
+        " AND json_extract(r.arguments, '$.read') IS NOT 'later'"
+        " AND NOT EXISTS (SELECT 1 FROM frontier f WHERE f.key = c.key AND f.record_id = c.record_id AND f.state IN ('captured', 'leased'))"
+        " ORDER BY c.date, c.record_id"
+    )
+    return array("q", (row[0] for row in query(sql, (site,))))

@@ -1,0 +1,188 @@
+"""SELECTs on table `frontier` during a run, over a read-only connection of their own."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sized
+from pathlib import Path
+from typing import Protocol
+
+from attrs import frozen
+
+from crawler.frontier.rows import LANE, FrontierRow, State, Urgency, is_fresh_page, row_of
+from crawler.items import Role
+
+_PAGE = 8
+"""Rows fetched at a time, after the first."""
+_KNOWN_PAGE = 200
+"""Rows of known pages fetched at a time."""
+LANES = f"""SELECT {LANE}, priority, added, key FROM frontier WHERE state = 'queued' AND {LANE} > ?
+    ORDER BY {LANE}, priority DESC, added, key LIMIT 1"""
+OF_LANE = f"SELECT * FROM frontier WHERE {{where}} AND +due <= ? AND {LANE} = ? ORDER BY priority DESC, added, key LIMIT ?"
+IN_ORDER = "SELECT * FROM frontier WHERE {where} AND +due <= ? ORDER BY priority DESC, added, key LIMIT ?"
+# The plus keeps SQLite from taking the index by `due`, which would sort all that waits.
+_FRESH = "role IN ('story', 'page') AND attempts = 0"
+
+
+class Keys(Sized, Protocol):
+    """Keys of rows whose change is not committed yet: the table does not count for them."""
+
+    def __contains__(self, key: object, /) -> bool: ...
+
+
+@frozen(kw_only=True)
+class Selection:
+    """Queued rows of one run or of all, with or without stories and pages not asked for yet."""
+
+    run_id: int | None = None
+    """None for rows of all runs."""
+    fresh: bool | None = None
+    """Only stories and pages not asked for yet (True), or all but these (False)."""
+
+    def holds(self, row: FrontierRow) -> bool:
+        """Return whether a queued row is among them."""
+        return (self.run_id is None or row.run_id == self.run_id) and (self.fresh is None or is_fresh_page(row) == self.fresh)
+
+    @property
+    def where(self) -> str:
+        """The condition in SQL; its arguments are `arguments`."""
+        kind = {None: "", True: f" AND {_FRESH}", False: f" AND NOT ({_FRESH})"}[self.fresh]
+        return "state = 'queued'" + ("" if self.run_id is None else " AND run_id IS ?") + kind
+
+    @property
+    def arguments(self) -> tuple[int, ...]:
+        """The arguments of `where`."""
+        return () if self.run_id is None else (self.run_id,)
+
+
+ALL = Selection()
+"""All queued rows."""
+NOTHING: Keys = frozenset()
+
+
+class FrontierTable:
+    """The committed rows of one `index.db`.
+
+    Args:
+        path: Of `index.db`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+        self.db.row_factory = sqlite3.Row
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.db.close()
+
+    def row(self, key: str) -> FrontierRow | None:
+        """Look up one row."""
+        found = self.db.execute("SELECT * FROM frontier WHERE key = ?", (key,)).fetchone()
+        return row_of(found) if found else None
+
+    # -- queued rows
+
+    def lanes_after(self, lane: str, most: int) -> list[tuple[str, Urgency]]:
+        """List the next lanes by name, each with its first row's urgency: one look into the index each."""
+        found: list[tuple[str, Urgency]] = []
+        while len(found) < most and (row := self.db.execute(LANES, (lane,)).fetchone()):
+            lane = row[0]
+            found.append((lane, _urgency_of(row)))
+        return found
+
+    def of_lane(self, lane: str, selection: Selection, now: str, *, skip: Keys, most: int) -> Iterator[FrontierRow]:
+        """Yield the rows of a lane that are due, the most urgent first."""
+        return self._due(OF_LANE, selection, (now, lane), skip, most)
+
+    def in_order(self, selection: Selection, now: str, *, skip: Keys, most: int) -> Iterator[FrontierRow]:
+        """Yield the rows of all lanes that are due, the most urgent first."""
+        return self._due(IN_ORDER, selection, (now,), skip, most)
+
+    def _due(self, sql: str, selection: Selection, arguments: tuple[str, ...], skip: Keys, most: int) -> Iterator[FrontierRow]:
+        cursor = self.db.execute(sql.format(where=selection.where), (*selection.arguments, *arguments, len(skip) + most))
+        page = 1
+        while some := cursor.fetchmany(page):
+            yield from (row_of(found) for found in some if found["key"] not in skip)
+            page = _PAGE
+
+    def fell_due(self, after: str, now: str) -> Iterator[tuple[str, Urgency]]:
+        """Yield lane and urgency of each row that fell due between two times."""
+        sql = f"SELECT {LANE}, priority, added, key FROM frontier WHERE state = 'queued' AND due > ? AND due <= ?"
+        for row in self.db.execute(sql, (after, now)):
+            yield row[0], _urgency_of(row)
+
+    def next_due(self, after: str, selection: Selection = ALL, skip: Keys = NOTHING) -> str | None:
+        """Return when the next row after a time falls due."""
+        sql = f"SELECT key, due FROM frontier WHERE {selection.where} AND due > ? ORDER BY due LIMIT ?"
+        found = self.db.execute(sql, (*selection.arguments, after, len(skip) + 1))
+        return next((str(row["due"]) for row in found if row["key"] not in skip), None)
+
+    def has_queued(self, selection: Selection, skip: Keys) -> bool:
+        """Return whether any row is queued, for now or for later."""
+        found = self.db.execute(f"SELECT key FROM frontier WHERE {selection.where} LIMIT ?", (*selection.arguments, len(skip) + 1))
+        return any(key not in skip for (key,) in found)
+
+    def count(self, selection: Selection) -> int:
+        """Count queued rows."""
+        return int(self.db.execute(f"SELECT count(*) FROM frontier WHERE {selection.where}", selection.arguments).fetchone()[0])
+
+    def first_url(self, selection: Selection) -> str:
+        """Return the address of the most urgent queued row, or nothing."""
+        sql = f"SELECT url FROM frontier WHERE {selection.where} ORDER BY priority DESC, added, key LIMIT 1"
+        found = self.db.execute(sql, selection.arguments).fetchone()
+        return str(found[0]) if found else ""
+
+    def is_queued(self, key: str, selection: Selection) -> bool:
+        """Return whether the row of a key is among the queued."""
+        sql = f"SELECT 1 FROM frontier WHERE {selection.where} AND key = ?"
+        return self.db.execute(sql, (*selection.arguments, key)).fetchone() is not None
+
+    # -- rows captured or settled
+
+    def captured(self, site: str) -> list[str]:
+        """List the keys of a site whose capture is not parsed yet, the most urgent first."""
+        sql = "SELECT key FROM frontier WHERE state = 'captured' AND site = ? ORDER BY priority DESC, key"
+        return [key for (key,) in self.db.execute(sql, (site,)).fetchall()]
+
+    def known(self, site: str, role: Role) -> Iterator[FrontierRow]:
+        """Yield every settled row of a site and role, by key, fetched some at a time."""
+        key = ""
+        settled = "state IN ('done', 'failed', 'refused')"
+        sql = f"SELECT * FROM frontier WHERE site = ? AND role = ? AND {settled} AND key > ? ORDER BY key LIMIT {_KNOWN_PAGE}"
+        while some := [row_of(found) for found in self.db.execute(sql, (site, role, key)).fetchall()]:
+            yield from some
+            key = some[-1].key
+
+    def due(self, site: str, role: Role, now: str) -> Iterator[FrontierRow]:
+        """Yield the settled rows of a site and role that are due for a recheck, fetched some at a time."""
+        last = ("", "")
+        where = "state IN ('done', 'failed') AND due > '' AND due <= ? AND site = ? AND role = ? AND (due, key) > (?, ?)"
+        sql = f"SELECT * FROM frontier WHERE {where} ORDER BY due, key LIMIT {_KNOWN_PAGE}"
+        while some := [row_of(found) for found in self.db.execute(sql, (now, site, role, *last)).fetchall()]:
+            yield from some
+            last = some[-1].due, some[-1].key
+
+    def not_due(self, site: str, role: Role, now: str, run_id: int | None) -> int:
+        """Count the done rows of a site and role that are not due and that a run did not ask for."""
+        sql = "SELECT count(*) FROM frontier WHERE state = 'done' AND due > ? AND site = ? AND role = ? AND run_id IS NOT ?"
+        return int(self.db.execute(sql, (now, site, role, run_id)).fetchone()[0])
+
+    # -- how a run ended
+
+    def outcomes(self, run_id: int) -> dict[str, int]:
+        """Count the rows of a run by state."""
+        found = self.db.execute("SELECT state, count(*) FROM frontier WHERE run_id = ? GROUP BY state", (run_id,))
+        return {row[0]: row[1] for row in found}
+
+    def ended(self, state: State, run_id: int) -> Iterator[FrontierRow]:
+        """Yield the rows of a run in one state, by address."""
+        yield from map(row_of, self.db.execute("SELECT * FROM frontier WHERE state = ? AND run_id = ? ORDER BY url", (state, run_id)))
+
+    def ended_well(self, key: str, run_id: int) -> bool:
+        """Return whether some host gave what others refused: keys that differ only in `@host`."""
+        sql = "SELECT 1 FROM frontier WHERE run_id = ? AND state = 'done' AND key >= ? AND key < ? LIMIT 1"
+        return self.db.execute(sql, (run_id, f"{key}@", f"{key}A")).fetchone() is not None
+
+
+def _urgency_of(row: sqlite3.Row) -> Urgency:
+    return -row["priority"], row["added"], row["key"]
