@@ -8,15 +8,19 @@ from __future__ import annotations
 import argparse
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 from attrs import frozen
-from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
 
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # this checkout, whatever is installed
+
+from crawler.cli import ArchiveCommand, UnusedCommand
 from crawler.index.migrations import (
     CAPTURE_CUT,
     CAPTURE_ORIGIN,
@@ -29,10 +33,8 @@ from crawler.index.migrations import (
 from crawler.index.search_tables import SEARCH, VIEWS
 from crawler.index.tables import TABLES
 
-ROOT = Path(__file__).resolve().parent.parent
-COMMANDS = ("list", "demo", "crawl", "read", "search", "versions", "stats", "verify", "repair", "reindex", "fixture")
-UNUSED = ("bench", "fetch", "parse", "shell", "view")
-"""Commands of Scrapy's that refuse, since they would fetch past the record."""
+ORDER = ("list", "demo", "crawl", "read", "search", "versions", "stats", "verify", "repair", "reindex", "fixture")
+"""Commands in the order of a first use; others follow by name."""
 
 
 def settings_page() -> str:
@@ -69,8 +71,11 @@ def commands_page() -> str:
     """Render every command, as its `--help` says it."""
     lines = ["# Commands", "", "Made from the commands themselves. All run through `scrapy`, from the project's root or anywhere with",
              "`SCRAPY_SETTINGS_MODULE=crawler.settings`.", ""]  # fmt: skip
-    for name in COMMANDS:
-        command = _command(name)
+    commands = _commands()
+    unused = [command for command in commands.values() if isinstance(command, UnusedCommand)]
+    used = [name for name, command in commands.items() if command not in unused]
+    for name in sorted(used, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name)):
+        command = commands[name]
         parser = _Options(add_help=False)
         command.settings = Settings({"LOG_LEVEL": "INFO"})
         command.add_options(parser)
@@ -79,7 +84,7 @@ def commands_page() -> str:
         lines += [f"- `{option}`: {text}" for option, text in parser.own]
         lines += [""] if parser.own else []
     lines += ["## Commands of Scrapy's that are not used", "", "They end with exit code 2 and say what to use instead.", ""]
-    lines += [f"- `scrapy {name}`: {getattr(_command(name), 'instead', '')}" for name in UNUSED] + [""]
+    lines += [f"- `scrapy {command.name}`: {command.instead}" for command in unused] + [""]
     lines += ["## Spider arguments", "", *_arguments(), "", "## Exit codes", "", *_exit_codes(), ""]
     return "\n".join(lines)
 
@@ -101,10 +106,10 @@ class _Options(argparse.ArgumentParser):
         return super().add_argument(*names, **more)
 
 
-def _command(name: str) -> ScrapyCommand:
-    command = load_object(f"crawler.commands.{name}.Command")()
-    assert isinstance(command, ScrapyCommand)
-    return command
+def _commands() -> dict[str, ArchiveCommand]:
+    """Make every command of the folder, by name."""
+    names = sorted(path.stem for path in (ROOT / "crawler" / "commands").glob("*.py") if not path.stem.startswith("_"))
+    return {name: load_object(f"crawler.commands.{name}.Command")() for name in names}
 
 
 def _arguments() -> list[str]:
@@ -213,23 +218,22 @@ LOWEST = ("errors", "failpoints", "formatting", "items", "settings", "spooled", 
 
 
 def rooms_page() -> str:
-    """Render the packages by floor, their sizes, and a graph of their imports."""
-    graph, lines = _rooms()
+    """Render the packages by floor, and a graph of their imports."""
+    graph = _rooms()[0]
     floors: dict[int, list[str]] = {}
     for room in graph:
         floors.setdefault(_floor(room, graph), []).append(room)
     how = "Made from the imports by `docs/generate.py`. A package imports lower floors only; `tests/test_house.py` holds it."
     text = ["# Rooms", "", how, ""]
-    text += ["| floor | package | lines | what it holds | imports |", "|---:|---|---:|---|---|"]
+    text += ["| floor | package | what it holds | imports |", "|---:|---|---|---|"]
     for floor in sorted(floors, reverse=True):
         for room in sorted(floors[floor]):
             about = "What everybody imports" if room == "lowest" else _about(room)
             names = ", ".join(f"`{name}`" for name in LOWEST) if room == "lowest" else f"`{room}`"
-            text.append(f"| {floor} | {names} | {lines[room]:,} | {about} | {', '.join(sorted(graph[room] - {'lowest'}))} |")
-    text += ["", "Packages of `parsers`:", "", "| package | lines | what it holds |", "|---|---:|---|"]
+            text.append(f"| {floor} | {names} | {about} | {', '.join(sorted(graph[room] - {'lowest'}))} |")
+    text += ["", "Packages of `parsers`:", "", "| package | what it holds |", "|---|---|"]
     for path in sorted(path for path in (ROOT / "crawler" / "parsers").iterdir() if (path / "__init__.py").exists()):
-        size = sum(len(file.read_text().splitlines()) for file in path.glob("*.py"))
-        text.append(f"| `{path.name}` | {size:,} | {_about(f'parsers/{path.name}')} |")
+        text.append(f"| `{path.name}` | {_about(f'parsers/{path.name}')} |")
     text += ["", "Arrows that longer ways imply are left out:", "", "```mermaid", "flowchart TD"]
     text += [f"    {room} --> {other}" for room in sorted(graph) for other in sorted(_reduced(room, graph))]
     return "\n".join([*text, "```", ""])
@@ -289,10 +293,12 @@ PAGES = {"rooms.md": rooms_page, "settings.md": settings_page, "commands.md": co
 
 
 def main() -> None:
-    """Write every page."""
+    """Write every page; print the lines of each package."""
     for name, make in PAGES.items():
         (ROOT / "docs" / name).write_text(make())
         print(f"docs/{name}")
+    for room, lines in sorted(_rooms()[1].items()):
+        print(f"{lines:7,} lines  {room}")
 
 
 if __name__ == "__main__":

@@ -26,22 +26,7 @@ PAGES = GENERATE.PAGES
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_fresh(name: str) -> None:
-    page, made = (ROOT / "docs" / name).read_text(), PAGES[name]()
-    if name == "rooms.md":
-        page, made = (_LINES.sub("| n |", text) for text in (page, made))
-    assert page == made
-
-
-_LINES = re.compile(r"\| ([\d,]+) \|(?= [A-Z`])")
-"""The lines of a room, which change with each commit: they may be a tenth off."""
-
-
-def test_the_lines_of_the_rooms_are_nearly_those_of_today() -> None:
-    told, today = (
-        [int(found.replace(",", "")) for found in _LINES.findall(text)] for text in ((ROOT / "docs" / "rooms.md").read_text(), PAGES["rooms.md"]())
-    )
-    assert len(told) == len(today) > 15
-    assert all(abs(a - b) <= max(b / 10, 60) for a, b in zip(told, today, strict=True)), "python docs/generate.py"
+    assert (ROOT / "docs" / name).read_text() == PAGES[name]()
 
 
 def test_there_are_at_most_ten_floors() -> None:
@@ -49,8 +34,9 @@ def test_there_are_at_most_ten_floors() -> None:
 
 
 def test_every_command_is_documented() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text()
     ours = {path.stem for path in (ROOT / "crawler" / "commands").glob("*.py") if not path.stem.startswith("_")}
-    assert ours == {*GENERATE.COMMANDS, *GENERATE.UNUSED}
+    assert ours == set(re.findall(r"^(?:## |- `)scrapy (\w+)", page, re.MULTILINE))
 
 
 def test_every_setting_of_ours_says_what_it_is() -> None:

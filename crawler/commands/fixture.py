@@ -31,7 +31,7 @@ class Command(SpiderCommand):
     """Make a fixture."""
 
     usage = "URL|FILE [--url URL] [--date DATE] [--name NAME] [--overwrite]"
-    summary = "Make a fixture for a site: a page in a small WARC and the JSON expected of it, to be reviewed by a person"
+    summary = "Make a fixture for a site file: a page in a small WARC and the JSON read from it, for you to review"
     own_settings: ClassVar = {
         "ARCHIVE_MIN_FREE_BYTES": 16 * 2**20, "ARCHIVE_RESERVE_BYTES": 0, "ARCHIVE_RETRY_DELAY": 1.0, "LOG_LEVEL": "WARNING",
     }  # fmt: skip

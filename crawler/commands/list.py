@@ -12,7 +12,7 @@ from crawler.spiders.loader import SiteSpiderLoader
 class Command(ArchiveCommand):
     """List the sites."""
 
-    summary = "List what `scrapy crawl` takes: the sites, `web` and `replay`"
+    summary = "List the names that `scrapy crawl` takes: the sites, `web` and `replay`"
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print one name a line."""

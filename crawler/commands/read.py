@@ -28,13 +28,13 @@ class Command(ArchiveCommand):
     """Read pages from files or standard input; no network."""
 
     usage = "[FILE ...] [--url URL] [--jsonl]"
-    summary = "Read pages offline: HTML files or stdin to one JSON article each"
+    summary = "Read HTML files or stdin into one JSON article each; no network"
     reads_pages = True
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's hook."""
         super().add_options(parser)
-        parser.add_argument("--url", metavar="URL", default="", help="the page's own address: chooses its site's templates")
+        parser.add_argument("--url", metavar="URL", default="", help="address of the page: chooses the site file, resolves links")
         parser.add_argument("--jsonl", action="store_true", help='read {"id","url","html"} lines from stdin, answer each with one line')
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:

@@ -33,7 +33,7 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's hook."""
         super().add_options(parser)
-        parser.add_argument("--unread", action="store_true", help="only read the captures that are not read yet (`read=later`)")
+        parser.add_argument("--unread", action="store_true", help="keep the index; read only captures that are not read yet (`read=later`)")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Rebuild under the collection's lock."""

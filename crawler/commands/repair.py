@@ -26,7 +26,7 @@ class Command(ArchiveCommand):
     """Recover a collection as each crawl does, and make a damaged index anew."""
 
     usage = "[options] COLLECTION"
-    summary = "Seal what a crash left, index what has no row, and make a damaged index anew; deletes nothing"
+    summary = "Seal the WARC that a crash left open, index records without a row, make a damaged index anew; deletes nothing"
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Repair and report; return 13 if damage remains, 10 if pages stay unread."""

@@ -31,16 +31,16 @@ class Command(ArchiveCommand):
     """Check WARC files, and collections with their index."""
 
     usage = "[options] COLLECTION|FILE ..."
-    summary = "Check every record and digest of WARC, ARC and WACZ files, and a collection's files against its index"
+    summary = "Check every record and digest of web archives (WARC, ARC, WACZ), and a collection's WARCs against its index"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's hook."""
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="print one JSON document")
         parser.add_argument(
-            "--deep", action="store_true", help="read every capture again and compare each row of the index, not a share"
+            "--deep", action="store_true", help="read every capture again, not only a share, and compare each row of the index"
         )
-        parser.add_argument("--strict", action="store_true", help="blame what is unusual in files of others too, not only damage")
+        parser.add_argument("--strict", action="store_true", help="count unusual records of other programs as faults, not only damage")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Check and report; return 13 if there is a fault, else 0."""

@@ -29,7 +29,7 @@ class Command(ArchiveCommand):
     """Show the versions of one story."""
 
     usage = "[options] STORY"
-    summary = "Show the versions of a story, when they were seen and on which mirrors"
+    summary = "Show the versions of a story, with dates and mirrors"
     details = "STORY is an id (presstv/459588), a number, or an address of the story."
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

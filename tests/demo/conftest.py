@@ -11,5 +11,5 @@ from stands import Scrapy
 def demo_archives(demo_copy: Callable[[Path], Scrapy], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An ARCHIVE_DIR with the collection `demo`; only to be read."""
     scrapy = demo_copy(tmp_path_factory.mktemp("kept") / "archives")
-    scrapy("demo", "--keep")
+    assert not scrapy("demo", "--keep").stderr
     return scrapy.archives

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from itertools import islice
@@ -16,6 +17,8 @@ from crawler.parsers.document.rules import Trace
 from crawler.parsers.document.segments import Piece, named, squeeze, words
 from crawler.parsers.generic.gaps import SEARCHED, Placed, filled
 from crawler.parsers.generic.trim import without_boilerplate
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns of pages without naming them
 
 THIN = 0.5
 """Below this share of the prose around the headline, trafilatura's body is not believed."""
