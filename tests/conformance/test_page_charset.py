@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.parsers.document.links import page_links, page_refresh, page_requisites
+from crawler.parsers.document.links import page_links, page_refresh
 from crawler.parsers.document.page import Page
+from crawler.parsers.document.requisites import page_requisites
 from crawler.parsers.document.segments import flow
 from crawler.parsers.encoding.charset_labels import codec_of
 from crawler.parsers.encoding.encoders import encoder_of

@@ -6,8 +6,8 @@ import pytest
 from lxml import html
 
 from crawler.parsers.document.image_urls import candidates, picture_address, srcset
-from crawler.parsers.document.links import page_requisites
 from crawler.parsers.document.page import Page
+from crawler.parsers.document.requisites import page_requisites
 from crawler.parsers.document.segments import flow
 
 SITE = "https://n.example/"

@@ -20,8 +20,9 @@ from crawler.demo.server import ANSWERS, FAILING, HEALTHY, SEIZED
 from crawler.demo.site import NewspaperSite
 from crawler.demo.stories import EDITED, RENAMED, WITHDRAWN, stories
 from crawler.parsers.classify.classify import Answer, Expectation, judge
+from crawler.parsers.document.links import page_links
 from crawler.parsers.document.page import Page
-from crawler.parsers.listings.lists import page_links, read_feed, read_sitemap
+from crawler.parsers.listings.lists import read_feed, read_sitemap
 
 ROOT = Path(__file__).parents[2]
 BROKEN = (http.client.IncompleteRead, http.client.BadStatusLine, ConnectionError)

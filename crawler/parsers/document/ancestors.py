@@ -1,4 +1,4 @@
-"""Within: whether elements lie in a box of some kind, each box looked at once however many are asked for."""
+"""Memoised test for elements inside a box of some kind."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from lxml import etree
 
 
 class Within:
-    """A kind of box, and what is known of the elements asked for so far."""
+    """Test for a kind of box around elements, with the results so far."""
 
     def __init__(self, kind: Callable[[etree._Element], bool]) -> None:
         self.kind = kind
         self.known: dict[etree._Element, bool] = {}
 
     def __call__(self, element: etree._Element) -> bool:
-        """Whether an element is such a box or lies in one."""
+        """Test for an element that is such a box or lies in one."""
         known = self.known
         if (told := known.get(element)) is not None:
             return told

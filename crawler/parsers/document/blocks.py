@@ -1,4 +1,4 @@
-"""Blocks: pieces of the flow as the body's paragraphs, headings, quotes, lists and pictures, in order."""
+"""Paragraphs, headings, quotes, lists and pictures of a body, from pieces of the flow."""
 
 from __future__ import annotations
 

@@ -1,9 +1,13 @@
-"""Trail: the breadcrumb of a page, by its class, by its ` / `, or as the few short links next to the headline."""
+"""Breadcrumb of a page.
+
+Found by its class, by its ` / `, or as the few short links next to the headline.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from crawler.items import Link
 from crawler.parsers.document.segments import Piece, ancestry, named
@@ -27,12 +31,8 @@ def breadcrumb(
     Returns:
         The crumbs, and the places of the pieces that print them. A crumb without a link has an empty url.
     """
-    marked = [
-        p
-        for p in pieces[: headline + below + 1]
-        if p.text and p.n != headline and any(_CLASS.search(named(e)) for e in ancestry(p.element))
-    ]
-    marked = [p for p in marked if len(p.text) <= 200]
+    before = (p for p in pieces[: headline + below + 1] if p.text and p.n != headline)
+    marked = [p for p in before if len(p.text) <= 200 and any(_CLASS.search(named(e)) for e in ancestry(p.element))]
     if marked and (crumbs := _crumbs(marked)):
         return crumbs, frozenset(p.n for p in marked)
     for n in (*range(headline - 1, max(-1, headline - 5), -1), *range(headline + 1, min(len(pieces), headline + below))):
@@ -41,17 +41,16 @@ def breadcrumb(
     return (), frozenset()
 
 
-def _at(pieces: Sequence[Piece], n: int, *, above: bool) -> tuple[tuple[Link, ...], frozenset[int]] | None:
+Crumbs: TypeAlias = tuple[tuple[Link, ...], frozenset[int]]
+"""Crumbs, and the places of the pieces that print them."""
+
+
+def _at(pieces: Sequence[Piece], n: int, *, above: bool) -> Crumbs | None:
+    """The breadcrumb in one line, or in the short links that end at it."""
     piece = pieces[n]
     if not piece.text or len(piece.text) > 160:
         return None
-    parts = [part for part in _SEPARATOR.split(piece.line) if part]
-    if (
-        2 <= len(parts) <= MAX_CRUMBS
-        and all(len(part) <= MAX_CRUMB_CHARACTERS for part in parts)
-        and _spaced(piece.line)
-        and (piece.linked >= 0.5 or above)
-    ):
+    if _is_separated(piece) and (piece.linked >= 0.5 or above):
         return _crumbs([piece]), frozenset((n,))
     if not above or piece.linked < 0.8 or len(piece.text) > MAX_CRUMB_CHARACTERS:
         return None
@@ -60,8 +59,22 @@ def _at(pieces: Sequence[Piece], n: int, *, above: bool) -> tuple[tuple[Link, ..
     return (crumbs, frozenset(p.n for p in run)) if crumbs and len(crumbs) <= MAX_CRUMBS - 1 else None
 
 
+def _is_separated(piece: Piece) -> bool:
+    """Test for a line of few short parts between separators that stand free."""
+    parts = _parts(piece)
+    return 2 <= len(parts) <= MAX_CRUMBS and all(map(_is_short, parts)) and _spaced(piece.line)
+
+
+def _parts(piece: Piece) -> list[str]:
+    return [part for part in _SEPARATOR.split(piece.line) if part]
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= MAX_CRUMB_CHARACTERS
+
+
 def _spaced(line: str) -> bool:
-    """Whether the separators stand free, as no `and/or` does."""
+    """Test for separators that stand free, unlike in `and/or`."""
     return re.search(r"\s[/»›>→|]\s", line) is not None
 
 
@@ -79,11 +92,15 @@ def _run(pieces: Sequence[Piece], n: int) -> list[Piece]:
 
 
 def _crumbs(pieces: Sequence[Piece]) -> tuple[Link, ...]:
+    """The links of these pieces, or else their parts; empty if too long."""
     links = [link for piece in pieces for link in piece.links if link.text and not _SEPARATOR.fullmatch(link.text)]
-    parts = [part for piece in pieces for part in _SEPARATOR.split(piece.line) if part]
+    links += _unlinked([part for piece in pieces for part in _parts(piece)], links)
+    return tuple(links) if len(links) <= MAX_CRUMBS and all(_is_short(link.text) for link in links) else ()
+
+
+def _unlinked(parts: Sequence[str], links: Sequence[Link]) -> list[Link]:
+    """Crumbs without a link: all, or the last one, which is the page's own section."""
     if not links:
-        links = [Link(url="", text=part) for part in parts]
-    elif parts and len(parts) == len(links) + 1 and parts[-1] not in {link.text for link in links}:
-        # The last crumb is the page's own section and often no link.
-        links.append(Link(url="", text=parts[-1]))
-    return tuple(links) if len(links) <= MAX_CRUMBS and all(len(link.text) <= MAX_CRUMB_CHARACTERS for link in links) else ()
+        return [Link(url="", text=part) for part in parts]
+    own = parts and len(parts) == len(links) + 1 and parts[-1] not in {link.text for link in links}
+    return [Link(url="", text=parts[-1])] if own else []

@@ -1,4 +1,4 @@
-"""The end of a text that was cut off: what is only half there is left out, so that nothing is read that the whole would not hold."""
+"""Removal of half characters and half mark-up at the end of a truncated text."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _HALF = re.compile(r"(?:<[/!?]?|&#(?:[xX][0-9a-fA-F]*|[0-9]*)|\ufffd)\Z")
 
 
 def is_cut_off(problems: Iterable[str]) -> bool:
-    """Whether the problems of a decoded body say that a compressed stream stopped before its end."""
+    """Test the problems of a decoded body for a compressed stream without its end."""
     return any(problem.endswith(CUT_OFF) for problem in problems)
 
 
 def whole_characters(data: bytes) -> bytes:
-    """Bytes without the beginning of a UTF-8 character at their end, where all before it is UTF-8; else as they are.
+    """Remove an incomplete UTF-8 character at the end of UTF-8 bytes.
 
     >>> whole_characters("brød".encode()[:3]), whole_characters("brød".encode())
     (b'br', b'br\\xc3\\xb8d')
@@ -28,7 +28,7 @@ def whole_characters(data: bytes) -> bytes:
 
 
 def whole_markup(text: str) -> str:
-    """Text without the beginning of a tag, a numeric reference or a character at its end.
+    """Remove the beginning of a tag, reference or character at the end.
 
     Half a tag with a name is left out by every HTML parser; these would be shown, or read as another character.
 

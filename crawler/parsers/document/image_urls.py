@@ -1,4 +1,4 @@
-"""Read `srcset`; find the largest picture an element names, and what stays of an address when the size changes."""
+"""Addresses of pictures: `srcset`, lazy attributes, backgrounds, and identity across sizes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ _SIZE_FIRST = re.compile(r"^\d{2,4}x\d{2,4}[-_](?=.)")
 
 
 def picture_address(node: etree._Element, base: str = "") -> str | None:
-    """The largest address a picture element names (`srcset`, lazy attributes, the `picture` around it); as written without a base."""
+    """The largest address of a picture element; as written if no base is given.
+
+    Taken from `srcset`, lazy attributes, and the `picture` around it.
+    """
     best: tuple[float, str] | None = None
     for one in _nodes(node):
         for name in (*_LAZY, *filter(holds_srcset, map(str, one.attrib)), _PLAIN):
@@ -55,7 +58,7 @@ def picture_address(node: etree._Element, base: str = "") -> str | None:
 
 
 def background(node: etree._Element) -> str | None:
-    """The picture an element shows as its background, as its `style` or its lazy attributes name it."""
+    """The background picture of an element, by its `style` or its lazy attributes."""
     for name in ("data-bg", "data-background", "data-background-image", "data-bg-src"):
         if value := (node.get(name) or "").strip():
             found = re.search(r"url\(\s*['\"]?([^'\")]+)", value)
@@ -65,7 +68,7 @@ def background(node: etree._Element) -> str | None:
 
 
 def same_file(url: str) -> str:
-    """What two addresses of one picture have in common, whatever its size, its form or the service that shrinks it.
+    """Reduce an address to the file, independent of size, format and service.
 
     >>> same_file("https://i.example/fit-in/300x200/a/harbour-2026-300x200.jpg") == same_file("//cdn.example/b/harbour-2026.webp?w=9")
     True
@@ -76,21 +79,32 @@ def same_file(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return url
-    for values in parse_qs(parts.query).values() if "=" in parts.query else ():
-        if PICTURE_FILE.search(values[0].split("?")[0]) and not PICTURE_FILE.search(parts.path):
-            return same_file(values[0])
+    if inner := _in_query(parts.query, parts.path):
+        return same_file(inner)
     path = unquote(parts.path)
-    *folders, last = [s for s in path.split("/") if s] or [""]
-    segments = [*(s for s in folders if not _SIZE_SEGMENT.search(s)), last]
-    name = _FROM_SUFFIX.sub("", last).lower()
-    while (shorter := _SIZE.sub("", name)) != name and shorter:
-        name = shorter
-    name = _SIZE_FIRST.sub("", name)
+    *folders, last = [segment for segment in path.split("/") if segment] or [""]
+    name = _without_size(last)
     if len(name) >= 10 and re.search(r"\d", name):
         return name
     if last and (PICTURE_FILE.search(path) or not parts.query):
-        return "/".join([*segments[-3:-1], name]).lower() or url
+        kept = [folder for folder in folders if not _SIZE_SEGMENT.search(folder)]
+        return "/".join([*kept[-2:], name]).lower() or url
     return url
+
+
+def _in_query(query: str, path: str) -> str | None:
+    """The picture file that a shrinking service is given in its query."""
+    if "=" not in query or PICTURE_FILE.search(path):
+        return None
+    return next((values[0] for values in parse_qs(query).values() if PICTURE_FILE.search(values[0].split("?")[0])), None)
+
+
+def _without_size(name: str) -> str:
+    """A file name in lower case, without its ending and the sizes in it."""
+    name = _FROM_SUFFIX.sub("", name).lower()
+    while (shorter := _SIZE.sub("", name)) != name and shorter:
+        name = shorter
+    return _SIZE_FIRST.sub("", name)
 
 
 def _nodes(node: etree._Element) -> Iterator[etree._Element]:
@@ -119,12 +133,12 @@ def _candidates(name: str, value: str) -> Iterator[tuple[float, str]]:
 
 
 def holds_srcset(name: str) -> bool:
-    """Whether an attribute of this name holds a `srcset`, a script's own included."""
+    """Test for the name of an attribute with a `srcset`, scripts' own included."""
     return name == "srcset" or (name.startswith("data-") and name.endswith("srcset"))
 
 
 def candidates(value: str) -> Iterator[tuple[str, float]]:
-    """The addresses in a `srcset`, and the width or density each has (1 where none is told), as browsers take it.
+    """Parse a `srcset` into addresses, each with its width or density (default 1).
 
     An address ends at a blank: commas within it are its own. An address of which something is told that the standard does not know is none.
 
@@ -159,7 +173,7 @@ def srcset(value: str) -> Iterator[str]:
 
 
 def _size(descriptors: Sequence[str]) -> float | None:
-    """The width or density that descriptors tell; None where the standard knows them not, or not together."""
+    """The width or density of valid descriptors; None for unknown or contradicting ones."""
     told: dict[str, float] = {}
     for descriptor in descriptors:
         unit = descriptor[-1]

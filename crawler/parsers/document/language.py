@@ -1,4 +1,4 @@
-"""Language of a text: by its script, else by its small words; a check on what pages claim."""
+"""Language of a text by its script or its most frequent words."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ _SCRIPTS = (
     ("ka", re.compile(r"[\u10a0-\u10ff]")), ("hy", re.compile(r"[\u0530-\u058f]")), ("am", re.compile(r"[\u1200-\u137f]")),
     ("uk", re.compile(r"[їєґі]")), ("be", re.compile(r"[ў]")), ("ru", re.compile(r"[\u0400-\u04ff]")),
 )  # fmt: skip
+_ARABIC, _CYRILLIC = re.compile(r"[\u0600-\u06ff]"), re.compile(r"[\u0400-\u04ff]")
+_OWN_LETTERS = {"fa": _ARABIC, "ur": _ARABIC, "uk": _CYRILLIC, "be": _CYRILLIC, "ja": None}
+"""Languages told by a few letters of their own, and the script that the rest of the text must have."""
 _SMALL = {
     "en": "the of and to in is that for was with on as by are from has have it this",
     "fr": "de le la les des et est dans une pour que qui sur par au avec du pas plus en un",
@@ -81,7 +84,7 @@ def language_of(text: str, claimed: str | None = None, among: Collection[str] = 
 
 
 def _other_of(text: str, code: str, among: Collection[str]) -> str | None:
-    """The one of a publisher's languages that a text speaks for, where it says nothing for the one claimed."""
+    """The publisher's language that a text speaks for, if none for the one claimed."""
     tokens = Counter(re.findall(r"[^\W\d_]+", text.lower()))
     scores = {one: sum(tokens[w] for w in _SETS[one]) for one in among if one in _SETS}
     best = max(scores, key=lambda one: scores[one], default=code)
@@ -89,20 +92,27 @@ def _other_of(text: str, code: str, among: Collection[str]) -> str | None:
 
 
 def _guess(text: str) -> tuple[str | None, bool]:
+    """The language of a text, and whether it is certain."""
     letters = sum(1 for c in text if c.isalpha())
     if not letters:
         return None, False
-    for language, pattern in _SCRIPTS:
-        if len(pattern.findall(text)) > letters * (0.02 if language in ("fa", "ur", "uk", "be", "ja") else 0.3):
-            if language in ("fa", "ur") and len(re.findall(r"[\u0600-\u06ff]", text)) < letters * 0.3:
-                continue
-            if language in ("uk", "be") and len(re.findall(r"[\u0400-\u04ff]", text)) < letters * 0.3:
-                continue
-            return language, letters > 100
+    if language := _by_script(text, letters):
+        return language, letters > 100
     tokens = Counter(re.findall(r"[^\W\d_]+", text.lower()))
     total = sum(tokens.values())
     scores = sorted(((sum(tokens[w] for w in small), language) for language, small in _SETS.items()), reverse=True)
-    (best, language), (second, _) = scores[0], scores[1]
+    (best, found), (second, _) = scores[0], scores[1]
     if total < 8 or best < max(2, total * 0.06):
         return None, False
-    return language, total >= 60 and best >= 1.4 * second and best > total * 0.12
+    return found, total >= 60 and best >= 1.4 * second and best > total * 0.12
+
+
+def _by_script(text: str, letters: int) -> str | None:
+    """The language of the script that a text is written in; None for Latin."""
+    for language, pattern in _SCRIPTS:
+        if len(pattern.findall(text)) <= letters * (0.02 if language in _OWN_LETTERS else 0.3):
+            continue
+        script = _OWN_LETTERS.get(language)
+        if script is None or len(script.findall(text)) >= letters * 0.3:
+            return language
+    return None

@@ -1,4 +1,4 @@
-"""The addresses on a page: what it links to, and what it needs to be shown."""
+"""Links and refreshes of a page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from lxml import etree
 
 from crawler.errors import Unreadable
 from crawler.items import Link
-from crawler.parsers.document.image_urls import holds_srcset, srcset
 from crawler.parsers.document.page import Page
 from crawler.parsers.encoding.encoders import encoder_of
 from crawler.urls import join, rule_against
@@ -19,7 +18,6 @@ from crawler.urls import join, rule_against
 MAX_TEXT = 300
 MOST_COUNTED = 10
 """How many times the limit of links those beyond it are counted; a page of more has as many, at least."""
-MAX_STYLE_CHARACTERS = 200_000
 
 _BLANKS = re.compile(r"\s+")
 # As WHATWG reads it: seconds, a mark or blank, perhaps `url=`; without seconds only where `url=` stands.
@@ -32,15 +30,12 @@ _PAGE_TYPES = frozenset(
 """Media types of what is linked as another form of a page: oEmbed and programming interfaces are no pages."""
 _PAGE_ENDINGS = frozenset({"", "htm", "html", "xhtml", "shtml", "php", "asp", "aspx", "jsp", "cgi", "cfm"})
 _EMBEDDED = {"frame": "src", "iframe": "src", "object": "data", "embed": "src"}
-_NEEDED = frozenset({"stylesheet", "icon", "apple-touch-icon", "apple-touch-icon-precomposed", "mask-icon", "manifest"})
-_PRELOADED = frozenset({"style", "script", "font", "image"})
-_PICTURE_ATTRIBUTES = ("src", "data-src", "data-original", "data-lazy-src", "data-lazy", "data-hi-res-src")
-_STYLE_ADDRESS = re.compile(r"""(?:\burl\(\s*|@import\s+(?!url))["']?([^"'()\s]{1,2048})""", re.IGNORECASE)
+_WITHOUT_TEXT = frozenset({"meta", *_EMBEDDED})
 
 
 @frozen
 class Refresh:
-    """Where a page sends its reader by itself."""
+    """Redirect by mark-up or header field, after some seconds."""
 
     url: str
     seconds: int
@@ -49,7 +44,7 @@ class Refresh:
 
 
 def page_links(page: Page) -> tuple[Link, ...]:
-    """What a page links to, as a browser would follow it; never raises.
+    """The links of a page, as a browser would follow them; never raises.
 
     `a` and `area`, also in the `noframes` of a frameset; frames and embedded documents; `link` where it says canonical, next, prev,
     alternate or amphtml; where it refreshes to.
@@ -78,7 +73,10 @@ def page_links(page: Page) -> tuple[Link, ...]:
 
 
 def page_refresh(page: Page) -> Refresh | None:
-    """The first refresh, by header or mark-up, to another address than the page's own, or to its own with a cookie set; never raises."""
+    """The first refresh to another address; never raises.
+
+    By header or mark-up; one to the page's own address counts if a cookie is set.
+    """
     base, encode, cookie = page.base, encoder_of(page.charset), page.headers.has("set-cookie")
     for value, element in _refreshes(page):
         seconds, href = refreshed(value)
@@ -90,49 +88,56 @@ def page_refresh(page: Page) -> Refresh | None:
 
 
 def _hrefs(page: Page) -> Iterator[tuple[str, etree._Element | None]]:
-    """What a page refers to, as written, and the element that has the words for it."""
+    """Addresses that a page refers to, as written, each with the element for its text."""
     for value in page.headers.all("refresh"):
         yield refreshed(value)[1], None
     unframed: list[etree._Element] = []
-    for element in _elements(page, "a", "area", "link", "meta", "noframes", *_EMBEDDED):
-        tag = element.tag
-        if tag == "noframes":
+    for element in elements_of(page, "a", "area", "link", "meta", "noframes", *_EMBEDDED):
+        if element.tag == "noframes":
             unframed.append(element)
-        elif tag == "meta":
-            if _words(element, "http-equiv") == {"refresh"}:
-                yield refreshed(element.get("content") or "")[1], None
-        elif tag in _EMBEDDED:
-            yield _embedded(element), None
-        elif tag != "link":
-            yield element.get("href") or element.get("xlink:href") or "", element
-        elif (words := _words(element, "rel")) & _NEIGHBOURS and ("alternate" not in words or _is_page_form(element, words)):
-            yield element.get("href") or "", element
+        elif (href := _href(element)) is not None:
+            yield href, element if element.tag not in _WITHOUT_TEXT else None
     if unframed and next(page.root.iter("frameset"), None) is not None:
         for box in unframed:
             yield from _hrefs_without_frames(page, box)
 
 
+def _href(element: etree._Element) -> str | None:
+    """The address that an element refers to, as written, or None."""
+    tag = element.tag
+    if tag == "meta":
+        return refreshed(element.get("content") or "")[1] if words_in(element, "http-equiv") == {"refresh"} else None
+    if tag in _EMBEDDED:
+        return _embedded(element)
+    if tag != "link":
+        return element.get("href") or element.get("xlink:href") or ""
+    words = words_in(element, "rel")
+    if words & _NEIGHBOURS and ("alternate" not in words or _is_page_form(element, words)):
+        return element.get("href") or ""
+    return None
+
+
 def _hrefs_without_frames(page: Page, box: etree._Element) -> Iterator[tuple[str, etree._Element]]:
-    """What the `noframes` of a frameset links to: libxml2 reads its mark-up as text."""
+    """The links in the `noframes` of a frameset, whose mark-up libxml2 reads as text."""
     if text := box.text:
         inner = Page(url=page.url, date=page.date, text=text, limits=page.limits)
-        yield from ((element.get("href") or "", element) for element in _elements(inner, "a", "area"))
+        yield from ((element.get("href") or "", element) for element in elements_of(inner, "a", "area"))
 
 
 def _refreshes(page: Page) -> Iterator[tuple[str, etree._Element | None]]:
     yield from ((value, None) for value in page.headers.all("refresh"))
-    for element in _elements(page, "meta"):
-        if _words(element, "http-equiv") == {"refresh"}:
+    for element in elements_of(page, "meta"):
+        if words_in(element, "http-equiv") == {"refresh"}:
             yield element.get("content") or "", element
 
 
 def _is_page_form(element: etree._Element, words: set[str]) -> bool:
-    """Whether a `link rel=alternate` leads to a page or feed."""
+    """Test for a `link rel=alternate` to a page or feed."""
     return "stylesheet" not in words and _media_type(element) in _PAGE_TYPES
 
 
 def _embedded(element: etree._Element) -> str:
-    """The address of a document shown within the page; empty where what is shown is a film, a picture or a program."""
+    """The address of an embedded document; empty for a film, picture or program."""
     href = (element.get(_EMBEDDED[element.tag]) or "").strip()
     if element.tag in ("frame", "iframe"):
         return href
@@ -164,32 +169,16 @@ def refreshed(value: str) -> tuple[int, str]:
     return int((found[1] or "0")[:9]), href.strip()
 
 
-def page_requisites(page: Page) -> tuple[str, ...]:
-    """What a page needs to be shown: styles, scripts, icons, fonts it preloads, pictures in every rendition; never raises.
-
-    Films and sound are left out (they are as large as a thousand pages), and so is what a frame would load.
-
-    Returns:
-        Absolute addresses in page order, each once, at most the page's limit (5000).
-    """
-    base, encode, found = page.base, encoder_of(page.charset), dict[str, None]()
-    for element in _elements(page):
-        for href in _needed(element):
-            url = join(base, href, encode) if href.strip() else None
-            if url and len(found) < page.limits.links:
-                found[url] = None
-    return tuple(found)
-
-
-def _elements(page: Page, *tags: str) -> Iterator[etree._Element]:
-    """The elements of a page; none where it has no tree."""
+def elements_of(page: Page, *tags: str) -> Iterator[etree._Element]:
+    """Iterate over the elements of a page; empty if it has no tree."""
     try:
         yield from page.root.iter(*(tags or (etree.Element,)))
     except Unreadable:
         return
 
 
-def _words(element: etree._Element, attribute: str) -> set[str]:
+def words_in(element: etree._Element, attribute: str) -> set[str]:
+    """The words of an attribute in lower case."""
     return set((element.get(attribute) or "").lower().split())
 
 
@@ -201,34 +190,3 @@ def _text(element: etree._Element) -> str:
         told = [element.get("title"), element.get("aria-label"), element.get("alt"), picture.get("alt") if picture is not None else None]
         text = _BLANKS.sub(" ", next((t for t in told if t), "")).strip()
     return text[:MAX_TEXT]
-
-
-def _needed(element: etree._Element) -> Iterator[str]:
-    """Addresses of requisites one element names, as written."""
-    tag = element.tag
-    if tag == "link":
-        wanted = _NEEDED & _words(element, "rel") or (
-            "preload" in _words(element, "rel") and (element.get("as") or "").lower() in _PRELOADED
-        )
-        yield from [element.get("href") or ""] if wanted else ()
-    elif tag == "script":
-        yield element.get("src") or ""
-    elif tag in ("img", "source", "image") or (tag == "input" and (element.get("type") or "").lower() == "image"):
-        media = (element.getparent() is not None) and element.getparent().tag in ("video", "audio")
-        yield from (element.get(name) or "" for name in _PICTURE_ATTRIBUTES if not media)
-    elif tag == "video":
-        yield element.get("poster") or ""
-    elif tag == "style":
-        yield from _style_addresses(element.text or "")
-    for name, value in element.items():
-        if name == "style":
-            if "(" in value:
-                yield from _style_addresses(value)
-        elif name == "background":
-            yield value
-        elif name.endswith("srcset") and (holds_srcset(name) or name == "imagesrcset"):
-            yield from srcset(value)
-
-
-def _style_addresses(style: str) -> Iterator[str]:
-    return (found for found in _STYLE_ADDRESS.findall(style[:MAX_STYLE_CHARACTERS]) if not found.startswith("data:"))

@@ -42,7 +42,7 @@ class Resolver:
 
 
 class Page:
-    """One page as text, with its address and the time of its capture; the tree is built at first need."""
+    """One page as text, with its address and capture time; parsed on demand."""
 
     def __init__(
         self, *, url: str, date: datetime, text: str, headers: Sequence[tuple[str, str]] = (), problems: Sequence[str] = (),
@@ -101,7 +101,7 @@ class Page:
 
     @classmethod
     def from_text(cls, url: str, date: datetime, text: str) -> Page:
-        """A page from text that somebody else decoded."""
+        """Make a page from decoded text."""
         return cls(url=url, date=date, text=text)
 
     @property
@@ -111,7 +111,7 @@ class Page:
 
     @cached_property
     def media_type(self) -> str:
-        """What it is by its bytes; the type the server named is believed where they do not speak against it."""
+        """The media type, by its bytes and the server's name for it."""
         start = self.text[:HEADER_BYTES].encode("utf-8", "replace") if self._start is None else self._start
         return sniffed(self.mime, start)
 
@@ -143,7 +143,7 @@ class Page:
 
     @cached_property
     def base(self) -> str:
-        """What its relative addresses are relative to: its own address, or the first `base href` that is an address, whatever its host.
+        """The base of relative addresses: the first valid `base href`, else its own address.
 
         Where the links then lead is judged as for any link: by scope and address guard.
         """
@@ -154,7 +154,7 @@ class Page:
         return (join(self.url, first.get("href", ""), encoder_of(self.charset)) if first is not None else None) or self.url
 
     def join(self, href: str) -> str | None:
-        """An address on the page made absolute, as a browser does; None where it is none.
+        """Make an address absolute, as a browser does; None if it is invalid.
 
         Returns:
             The address as written where nothing is known that it could be relative to.
@@ -163,7 +163,7 @@ class Page:
 
     @cached_property
     def resolver(self) -> Resolver:
-        """What makes its addresses absolute, for values that the page itself keeps: they must not hold the page."""
+        """The resolver of its addresses, for values that must not hold the page."""
         return Resolver(self.base, encoder_of(self.charset))
 
     @cached_property
@@ -172,9 +172,9 @@ class Page:
         return Selector(root=self.root, type="html", base_url=self.url or None)
 
     def css(self, query: str) -> SelectorList[Selector]:
-        """What a CSS selector finds."""
+        """Select by CSS."""
         return self.selector.css(query)
 
     def xpath(self, query: str) -> SelectorList[Selector]:
-        """What an XPath expression finds."""
+        """Select by XPath."""
         return self.selector.xpath(query)

@@ -1,4 +1,4 @@
-"""Read a plain text as an article: what `conversion` records hold, and what servers send as `text/plain`."""
+"""Plain text read as an article: `conversion` records and `text/plain`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def read_plain(page: Page) -> Article | None:
-    """The article in a plain text, or None where it has no prose.
+    """Read a plain text as an article; None if it has no prose.
 
     The first line is the headline where it is no sentence of the text; lines and paragraphs that are sentences are the body. Menus and
     notices, which texts made of pages hold too, are left out where they are none.
@@ -44,7 +44,7 @@ def read_plain(page: Page) -> Article | None:
 
 
 def _paragraphs(part: str) -> list[str]:
-    """The lines of a part between blank lines; one line where they were broken by hand."""
+    """The lines of a part between blank lines, joined if broken by hand."""
     lines = [line for raw in part.split("\n") if (line := squeeze(raw))]
     if len(lines) > 1 and all(WRAPPED[0] <= len(line) <= WRAPPED[1] for line in lines[:-1]) and len(lines[-1]) <= WRAPPED[1]:
         ends = sum(bool(_SENTENCE_END.search(line[-2:])) for line in lines[:-1])
@@ -58,7 +58,7 @@ def _size(line: str) -> int:
 
 
 def _is_prose(line: str) -> bool:
-    """Whether a line is made of sentences: long enough, mostly letters, with an end."""
+    """Test for a line of sentences: long, mostly letters, with an end."""
     if _size(line) < MIN_LINE or _SENTENCE_END.search(line) is None:
         return False
     letters, blanks = len(_LETTERS.findall(line)), line.count(" ")

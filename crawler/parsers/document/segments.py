@@ -1,4 +1,4 @@
-"""Flow: a page as the run of text pieces and pictures a reader's eye meets, whatever boxes they lie in."""
+"""A page as pieces of text and pictures in reading order."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from lxml import etree
 
 from crawler.items import Link
 from crawler.parsers.document.image_urls import background, picture_address
+from crawler.parsers.document.own_pictures import shows_picture, stands_for_picture
 from crawler.parsers.document.page import Page
+from crawler.parsers.document.text_run import BLANKS, TextRun
+from crawler.parsers.document.text_run import squeeze as squeeze
 
 MAX_PIECES = 20_000
 
-_BLANKS = re.compile(r"[\s\u00a0\u200b-\u200d\u2060\ufeff]+")
 _PUNCTUATION = re.compile(r"[\W_]+")
 _BLANKS_OF_A_LINE = re.compile(r"[^\S\n]+|[\u200b-\u200d\u2060\ufeff]+")
-_STRETCH, _LINE_END = re.compile(r"\n(?: ?\n)+"), re.compile(r" *\n *")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _INLINE = frozenset(
     ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
@@ -34,21 +35,10 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _WRITTEN = frozenset(("pre", "listing", "xmp", "plaintext"))
 """Elements whose line breaks are shown as they are written."""
 _KEEPS_LINES = re.compile(r"white-space(?:-collapse)?\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
-_OWN_PICTURE = re.compile(r"^(?=.*-).*(?:image|img|picture|photo)")
-"""Elements of a page's own making (their names hold a hyphen) that stand for `img`."""
-
-
-def squeeze(text: str) -> str:
-    """Runs of white space (NBSP and zero-width too) become one blank; ends are trimmed.
-
-    >>> squeeze("  a \\u00a0 b ")
-    'a b'
-    """
-    return _BLANKS.sub(" ", text).strip()
 
 
 def words(text: str) -> str:
-    """What stays of a text when case, punctuation and blanks are dropped: for comparing.
+    """Drop case, punctuation and blanks of a text, for comparison.
 
     >>> words("Iran's “pilots”") == words("irans pilots")
     True
@@ -57,7 +47,7 @@ def words(text: str) -> str:
 
 
 def letters(text: str) -> int:
-    """How much a text says, in letters: a character of Han, Kana or Hangul counts for two and a half."""
+    """Measure a text in letters; an ideograph counts for two and a half."""
     return len(text) if text.isascii() else len(text) + 3 * len(_IDEOGRAPH.findall(text)) // 2
 
 
@@ -89,18 +79,18 @@ class Piece:
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
-        """The links, absolute where the page's own address is known; those that lead nowhere left out. Worked out when asked for."""
+        """The valid links, absolute if the page's own address is known."""
         told = ((self.resolve(href), text) for href, text in self.anchors)
         return tuple(Link(url=url, text=text) for url, text in told if url)
 
     @cached_property
     def key(self) -> str:
-        """What stays of the text for comparing; worked out once."""
+        """The text without case, punctuation and blanks."""
         return words(self.text)
 
     @cached_property
     def size(self) -> int:
-        """How much the text says (`letters`)."""
+        """The length of the text, measured by `letters`."""
         return letters(self.text)
 
     @property
@@ -110,7 +100,7 @@ class Piece:
 
     @property
     def shown(self) -> str:
-        """The text on as many lines as it was written in, where that is shown; else on one."""
+        """The text with its line breaks if they are shown, else on one line."""
         return self.line if self.written is None else self.text
 
     @property
@@ -133,7 +123,7 @@ def ancestry(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def small(element: etree._Element, limit: int) -> str | None:
-    """The squeezed text of an element, or None where it is longer than a limit: never walks further than that."""
+    """The squeezed text of an element; None beyond a limit, which ends the walk."""
     parts: list[str] = []
     size = 0
     for text in element.itertext():
@@ -163,13 +153,8 @@ class _Walk:
 
     page: Page
     out: list[Piece] = field(factory=list)
-    parts: list[str] = field(factory=list)
-    links: list[tuple[str, str]] = field(factory=list)
-    linked: int = 0
-    strong: int = 0
-    total: int = 0
+    run: TextRun = field(factory=TextRun)
     held: list[Piece] = field(factory=list)
-    box: etree._Element | None = None
     anchor: etree._Element | None = None
     anchor_text: list[str] = field(factory=list)
     bold: int = 0
@@ -207,12 +192,12 @@ class _Walk:
     def start(self, node: etree._Element, blocks: list[etree._Element]) -> None:
         tag = node.tag
         if tag == "br":
-            self.parts.append("\n")
+            self.run.parts.append("\n")
             if self.anchor is not None:
                 self.anchor_text.append(" ")
         elif tag == "img" or tag == "amp-img":
             self.image(node)
-        elif self.stands_for_picture(node):
+        elif stands_for_picture(node):
             self.flush()
             blocks.append(node)
             self.image(node)
@@ -230,7 +215,8 @@ class _Walk:
     def end(self, node: etree._Element, blocks: list[etree._Element]) -> None:
         tag = node.tag
         if tag == "a" and self.anchor is node:
-            self.close_link(node)
+            self.note_link(node)
+            self.anchor = None
         elif tag in _BOLD:
             self.bold -= 1
         elif blocks and blocks[-1] is node:
@@ -240,30 +226,25 @@ class _Walk:
             self.written.pop()
         self.text(node.tail, blocks)
 
-    def close_link(self, node: etree._Element) -> None:
-        self.note_link(node)
-        self.anchor = None
-
     def note_link(self, node: etree._Element) -> None:
-        """Keep the link with the piece that shows its text: one link may lie around several blocks."""
+        """Add the open link to the run that shows its text.
+
+        One link may lie around several blocks.
+        """
         href, text = (node.get("href") or "").strip(), squeeze("".join(self.anchor_text))
         if text and href and not href.startswith("#"):
-            self.links.append((href, text))
+            self.run.links.append((href, text))
         self.anchor_text = []
 
     def text(self, text: str | None, blocks: list[etree._Element]) -> None:
         if not text:
             return
-        size = len(text.strip())
-        if size and not self.total:
-            self.box = blocks[-1] if blocks else self.page.root
-        self.total += size
+        if not self.run.total:
+            self.run.box = blocks[-1] if blocks else self.page.root
         if self.anchor is not None:
-            self.linked += size
             self.anchor_text.append(text)
-        if self.bold > 0:
-            self.strong += size
-        self.parts.append((_BLANKS_OF_A_LINE if self.written else _BLANKS).sub(" ", text))
+        blanks = _BLANKS_OF_A_LINE if self.written else BLANKS
+        self.run.add(text, blanks.sub(" ", text), linked=self.anchor is not None, strong=self.bold > 0)
 
     def image(self, node: etree._Element) -> None:
         found = picture_address(node) or background(node)
@@ -274,34 +255,17 @@ class _Walk:
                 self.anchor.get("href") if self.anchor is not None else None,
             )
             self.held.append(Piece(n=0, element=node, picture=url, alt=alt or None, href=href))
-            if not self.total:
+            if not self.run.total:
                 self.release()
 
-    def stands_for_picture(self, node: etree._Element) -> bool:
-        """Whether an element shows a picture without an `img`: one of the page's own making, or a background said to be a picture."""
-        if "-" in node.tag:
-            return bool(_OWN_PICTURE.match(node.tag)) and next(node.iter("img"), None) is None and bool(picture_address(node))
-        return bool(node.get("role") == "img" or node.tag == "figure") and self.backdrop(node) is not None
-
-    @staticmethod
-    def backdrop(node: etree._Element) -> str | None:
-        return background(node) if next(node.iter("img"), None) is None else None
-
     def poster(self, node: etree._Element) -> None:
-        if node.tag == "noscript" and not self.shown(node):
+        if node.tag == "noscript" and not shows_picture(node.getparent(), node):
             for image in node.iter("img"):
                 self.image(image)
         if poster := node.get("poster"):
             url = self.page.join(poster)
             if url:
                 self.held.append(Piece(n=0, element=node, picture=url))
-
-    def shown(self, node: etree._Element) -> bool:
-        """Whether the box a `noscript` stands in shows a picture already: then the one inside is the same for old browsers."""
-        box = node.getparent()
-        if box is None or box.tag in ("head", "body", "html"):
-            return True
-        return any(node not in image.iterancestors("noscript") and picture_address(image) for image in box.iter("img"))
 
     def release(self) -> None:
         for piece in self.held:
@@ -312,19 +276,13 @@ class _Walk:
         """Close the run of text: one piece for each stretch between doubled line breaks."""
         if self.anchor is not None:
             self.note_link(self.anchor)
-        links, box = tuple(self.links), self.box if self.box is not None else self.page.root
-        if self.total:
-            linked, strong = self.linked / self.total, self.strong / self.total
-            whole = "".join(self.parts)
-            for stretch in _STRETCH.split(_LINE_END.sub("\n", whole)) if "\n" in whole else (whole,):
-                text = "\n".join(squeeze(line) for line in stretch.split("\n")).strip()
-                if text:
-                    own = tuple(link for link in links if link[1] in text.replace("\n", " ")) if "\n" in whole else links
-                    self.out.append(
-                        Piece(
-                            n=len(self.out), element=box, text=text, anchors=own, resolve=self.page.resolver,
-                            linked=min(1.0, linked), strong=min(1.0, strong), written=self.written[0] if self.written else None,
-                        )
-                    )  # fmt: skip
+        run, self.run = self.run, TextRun()
+        for text, links in run.stretches():
+            self.out.append(
+                Piece(
+                    n=len(self.out), element=self.page.root if run.box is None else run.box, text=text, anchors=links,
+                    resolve=self.page.resolver, linked=run.share(run.linked), strong=run.share(run.strong),
+                    written=self.written[0] if self.written else None,
+                )
+            )  # fmt: skip
         self.release()
-        self.parts, self.links, self.linked, self.strong, self.total, self.box = [], [], 0, 0, 0, None

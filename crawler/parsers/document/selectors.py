@@ -1,4 +1,4 @@
-"""Readers: functions Page -> value with a name, composed; whoever asks learns which one won."""
+"""Readers: named functions from a page to a value, and their composition."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ U = TypeVar("U")
 
 @frozen
 class Found(Generic[T]):
-    """What a reader found, and the name of the one that found it."""
+    """A value, and the name of the reader that found it."""
 
     value: T
     by: str
@@ -26,7 +26,10 @@ class Found(Generic[T]):
 
 @frozen
 class Reader(Generic[T]):
-    """A named function of a page; None, an empty text and an empty tuple all mean "not found"."""
+    """A named function of a page.
+
+    None, an empty text and an empty tuple all mean "not found".
+    """
 
     name: str
     find: Callable[[Page], Found[T] | None]
@@ -77,7 +80,7 @@ NOTHING: Reader[Any] = Reader("nothing", lambda page: None)
 
 
 def css(query: str) -> Reader[str]:
-    """The squeezed text of the first element that has any, or the attribute the selector names with `::attr()`."""
+    """Read the first element with a text, or an attribute (`::attr()`)."""
     plain = "::" in query
 
     def text(page: Page) -> str | None:
@@ -91,7 +94,7 @@ def css(query: str) -> Reader[str]:
 
 
 def every(query: str) -> Reader[tuple[str, ...]]:
-    """The squeezed texts of all elements that have any (or their attributes, with `::attr()`), each once."""
+    """Read the texts, or attributes (`::attr()`), of all elements, each once."""
     plain = "::" in query
 
     def texts(page: Page) -> tuple[str, ...]:
@@ -112,7 +115,7 @@ def links(query: str) -> Reader[tuple[Link, ...]]:
 
 
 def xpath(query: str) -> Reader[str]:
-    """The squeezed text of the first match of an expression that selects text, attributes or elements."""
+    """Read the first match of an expression for text, attributes or elements."""
 
     def text(page: Page) -> str | None:
         for node in page.xpath(query):

@@ -1,4 +1,4 @@
-"""What a page says of itself in machine words: meta tags and JSON-LD, read with tolerance."""
+"""Meta tags and JSON-LD of a page, read with tolerance."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _COMMENT = re.compile(
 
 
 def meta_values(page: Page) -> dict[str, list[str]]:
-    """Contents of `meta` tags by name, property or itemprop (lower case), in order; empty ones dropped."""
+    """Contents of `meta` tags by name, property or itemprop in lower case."""
     if "meta" not in page.memo:
         out: dict[str, list[str]] = {}
         for node in page.root.iter("meta"):

@@ -14,7 +14,10 @@ _NAME = re.compile(r"/([^/?#]+)(?:[?#]|$)")
 
 
 def videos() -> Reader[tuple[str, ...]]:
-    """Films by their links, players and scripts; an address known by a link counts before a player's path of the same file."""
+    """Read the addresses of films: links, players, scripts.
+
+    An address known by a link counts before a player's path of the same file.
+    """
     return reader("player", _videos)
 
 

@@ -12,7 +12,6 @@ from lxml import etree
 
 from crawler.items import ListKind
 from crawler.parsers.dates.list_dates import when
-from crawler.parsers.document.links import page_links, page_requisites
 from crawler.parsers.encoding.content_coding import LIMITS
 from crawler.parsers.limits import ReadLimits
 from crawler.parsers.listings.entries import Entry, EntryReader, News
@@ -24,7 +23,7 @@ from crawler.urls import join
 
 K = TypeVar("K", bound=str)
 
-__all__ = ["Entry", "Feed", "News", "Sitemap", "page_links", "page_requisites", "read_feed", "read_sitemap", "when"]
+__all__ = ["Entry", "Feed", "News", "Sitemap", "read_feed", "read_sitemap", "when"]
 
 _XML_LIST = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*|<\?[^>]*>\s*|<!DOCTYPE[^<]*)*+<(?:\w{1,20}:)?(?:urlset|sitemapindex|rss|feed|rdf)\b"

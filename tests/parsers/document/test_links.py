@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from small_pages import URL, page
 
-from crawler.parsers.document.links import Refresh, page_links, page_refresh, page_requisites, refreshed
+from crawler.parsers.document.links import Refresh, page_links, page_refresh, refreshed
+from crawler.parsers.document.requisites import page_requisites
 from crawler.parsers.limits import ReadLimits
 
 H = "https://courier.example"

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from outcomes import read
 
 from crawler.items import Capture, Headers, LeasedRequest, Target
-from crawler.parsers.document.links import Refresh, page_refresh, refreshed
+from crawler.parsers.document.links import Refresh, page_links, page_refresh, refreshed
 from crawler.parsers.document.page import Page
-from crawler.parsers.listings.lists import list_in, page_links, page_requisites, read_feed, read_sitemap
+from crawler.parsers.document.requisites import page_requisites
+from crawler.parsers.listings.lists import list_in, read_feed, read_sitemap
 from crawler.sites.known import WEB
 
 BASE = "https://www.paper.example/feed.xml"
