@@ -1,12 +1,14 @@
 """Generator of the reference pages: `python docs/generate.py`.
 
-It writes `settings.md`, `commands.md` and `schema.md` from the code; `tests/test_reference.py` fails when one is stale.
+It writes `settings.md`, `commands.md`, `schema.md`, `rooms.md` and `reading-rules.md` from the code;
+`tests/test_reference.py` fails when one is stale.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import inspect
 import re
 import sys
 from collections.abc import Iterator
@@ -32,6 +34,7 @@ from crawler.index.migrations import (
 )
 from crawler.index.search_tables import SEARCH, VIEWS
 from crawler.index.tables import TABLES
+from crawler.parsers.explain import GROUPS
 
 ORDER = ("list", "demo", "crawl", "read", "search", "versions", "stats", "verify", "repair", "reindex", "fixture")
 """Commands in the order of a first use; others follow by name."""
@@ -289,7 +292,42 @@ def _about(room: str) -> str:
     return (ast.get_docstring(ast.parse(source)) or "").split("\n")[0].replace("|", "\\|")
 
 
-PAGES = {"rooms.md": rooms_page, "settings.md": settings_page, "commands.md": commands_page, "schema.md": schema_page}
+def rules_page() -> str:
+    """Render the rules that read captions, credits and other fields, in the order they are asked."""
+    made = "Made from `crawler/parsers/explain.py`. The first that speaks wins."
+    lines = ["# Rules of reading", "", *_HOW_TO_ASK, "", "## The rules", "", made, ""]
+    for field, rules in GROUPS:
+        lines += [f"### {field}", "", "| rule | what it does |", "|---|---|"]
+        lines += [f"| {name} | {_first_line(rule)} |" for name, rule in rules] + [""]
+    return "\n".join(lines)
+
+
+_HOW_TO_ASK = """Why is this caption wrong? Save the page and ask:
+
+    scrapy read PAGE.html --url ADDRESS --explain
+
+The answer names the reader (a template or `generic`), and for each field the rule that won (`*`), the answers of the others and the
+rules that found nothing. Each picture has a block of its own: `caption` is the rule that found its text, `credit` the one that took
+the text apart, `credit wording` the wording in it, `caption and credit` what corrected them afterwards, `kept` why the picture counts
+as the article's. Under `PICTURES LEFT OUT` stand the others with the reason. To mend a rule: its function has the rule's name, in
+`crawler/parsers/images/`, `credits/`, `generic/` or `text_order/`.
+
+`scrapy read --jsonl --explain` puts the same into key `explain` of each JSON document: `reader`, `templates`, `fields`, `pictures`
+(`url`, `caption`, `credit`, `rules`) and `left_out` (`url`, `rule`); a field is
+`{won, said: [{rule, answer}], silent: [rule]}`.""".splitlines()
+
+
+def _first_line(rule: object) -> str:
+    return (inspect.getdoc(rule) or "").split("\n")[0].removesuffix(".").replace("|", "\\|")
+
+
+PAGES = {
+    "reading-rules.md": rules_page,
+    "rooms.md": rooms_page,
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+    "schema.md": schema_page,
+}
 
 
 def main() -> None:

@@ -27,9 +27,10 @@ _ID = re.compile(rb'\s*\{\s*"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|null|tr
 class Command(ArchiveCommand):
     """Read pages from files or standard input; no network."""
 
-    usage = "[FILE ...] [--url URL] [--jsonl]"
+    usage = "[FILE ...] [--url URL] [--jsonl] [--explain]"
     summary = "Read HTML files or stdin into one JSON article each; no network"
     reads_pages = True
+    explain = False
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's hook."""
@@ -37,8 +38,15 @@ class Command(ArchiveCommand):
         parser.add_argument("--url", metavar="URL", default="", help="address of the page: chooses the site file, resolves links")
         parser.add_argument("--jsonl", action="store_true", help='read {"id","url","html"} lines from stdin, answer each with one line')
 
+        parser.add_argument(
+            "--explain",
+            action="store_true",
+            help="tell which rule won each field and what the others said: as text, with --jsonl as key explain",
+        )
+
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Read the named files, or standard input."""
+        self.explain = bool(opts.explain)
         if opts.jsonl:
             if args or opts.url:
                 raise Usage("--jsonl reads lines from stdin, each with its own url: give neither FILE nor --url")
@@ -55,7 +63,7 @@ class Command(ArchiveCommand):
                 self.fail(error)
                 code = error.exit_code
                 continue
-            _print(self.answer(name, url, payload))
+            _print_text(self.answer(name, url, payload)) if self.explain else _print(self.answer(name, url, payload))
         return code
 
     def answer_lines(self, source: IO[bytes]) -> int:
@@ -96,18 +104,32 @@ class Command(ArchiveCommand):
     def answer(self, identity: Any, url: str, html: str | bytes) -> dict[str, Any]:
         """Make one page's answer: the article, or its error."""
         from crawler.crawl.config import job_limits
-        from crawler.parsers.json import as_json
-        from crawler.processing.read_page import read_page
         from crawler.processing.workers import bounded
 
         assert self.settings is not None
         try:
             with bounded(job_limits(self.settings)):
-                return {"id": identity, **as_json(read_page(html, url, folders=self.settings.getlist("ARCHIVE_SITES")))}
+                return {"id": identity, **_document(html, url, self.settings.getlist("ARCHIVE_SITES"), explain=self.explain)}
         except ArchiveError as error:
             return {"id": identity, "error": str(error)}
         except Exception as error:  # noqa: BLE001 - one page in a long stream must not stop the others, whatever it holds
             return {"id": identity, "error": f"{type(error).__name__}: {error}"}
+
+
+def _document(html: str | bytes, url: str, folders: list[str], *, explain: bool) -> dict[str, Any]:
+    """Read one page into its JSON document."""
+    from crawler.parsers.json import as_json
+    from crawler.processing.read_page import page_from, parse_page, read_page, site_at
+
+    if not explain:
+        return as_json(read_page(html, url, folders=folders))
+    from crawler.parsers.document.rules import Trace
+    from crawler.parsers.explain import explanation
+
+    page = page_from(html, url)
+    page.trace = Trace()
+    article = parse_page(page, site_at(url, folders))
+    return {**as_json(article), "explain": explanation(article, page.trace)}
 
 
 class NoRecord(Unreadable):
@@ -173,6 +195,14 @@ def _gunzipped(name: str, data: bytes) -> Iterator[bytes]:
                 yield piece
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise SetupError(f"{name}: not a whole gzip file: {error}") from error
+
+
+def _print_text(answer: dict[str, Any]) -> None:
+    """Print the explanation of an answer, or its error."""
+    from crawler.parsers.explain import as_text
+
+    sys.stdout.write(f"{as_text(answer) if 'explain' in answer else answer['error']}\n\n")
+    sys.stdout.flush()
 
 
 def _print(answer: dict[str, Any]) -> None:

@@ -13,11 +13,14 @@ from crawler.items import Article, Block, Image, Link
 from crawler.parsers.dates.dates import LATER_THAN_CAPTURE, ZONE_ASSUMED, Moment, bounded
 from crawler.parsers.document.language import language_of
 from crawler.parsers.document.page import Page
+from crawler.parsers.document.rules import Trace
 from crawler.parsers.document.segments import flow, words
-from crawler.parsers.document.selectors import NOTHING, Found, Reader
+from crawler.parsers.document.selectors import NOTHING, Reader
 
 OUT_OF_SEASON = "out-of-season"
 FELL_BACK = "template-failed"
+GENERIC = "generic"
+"""Name of the reader that needs no template."""
 MUCH = 500
 """Characters by which a body may differ from the generic reader's without being doubted."""
 
@@ -101,6 +104,8 @@ def parse(
     """
     problems: tuple[str, ...] = ()
     chosen = choose(page, templates)
+    if page.trace is not None:
+        _note_templates(page.trace, page, templates, chosen)
     if chosen is not None:
         template, in_season = chosen
         problems = () if in_season else (OUT_OF_SEASON,)
@@ -112,13 +117,27 @@ def parse(
             return attrs.evolve(article, story=story)
     from crawler.parsers.generic.generic import read_generic
 
+    if page.trace is not None:
+        page.trace.reader = GENERIC
     other = read_generic(page, language=language, timezone=timezone, key_of_picture=key_of_picture)
     if chosen is not None:
         failure = failure or _cut(article, other)
         if failure is None:
             return attrs.evolve(article, story=story)
         problems = (*problems, f"{FELL_BACK}: {template.name}: {failure}")
+        if page.trace is not None:
+            page.trace.note("template given up", GENERIC, [(template.name, failure)])
     return attrs.evolve(other, story=story, problems=(*problems, *other.problems))
+
+
+def _note_templates(trace: Trace, page: Page, templates: Sequence[Template], chosen: tuple[Template, bool] | None) -> None:
+    """Note which templates have their mark on the page, and whose readers speak from now on."""
+    trace.reader = ""
+    marked = [template for template in templates if template.mark(page) is not None]
+    season = {True: "its mark is on the page", False: "its mark is on the page, out of season"}
+    said = [(template.name, season[template.holds(page.date.date())]) for template in marked]
+    trace.note("template", chosen[0].name if chosen else None, said, [one.name for one in templates if one not in marked])
+    trace.reader = chosen[0].name if chosen else GENERIC
 
 
 def read(
@@ -135,9 +154,12 @@ def read(
     values: dict[str, Any] = {}
     by: dict[str, str] = {}
     for name in FIELDS:
-        found: Found[Any] | None = getattr(template, name)(page)
+        one: Reader[Any] = getattr(template, name)
+        found = one(page)
         if found is not None:
             values[name], by[name] = found.value, found.by
+        if page.trace is not None and one is not NOTHING:
+            _note(page.trace, page, name, one)
     noted = [*problems, *page.problems]
     for name in ("published", "modified"):
         values[name] = dated(values.get(name), page.date, timezone, noted)
@@ -150,6 +172,13 @@ def read(
         text = " ".join(block.text or "" for block in values.get("blocks", ()))
         values["language"], by["language"] = language_of(text, language, languages), "host, text"
     return Article(url=page.url, template=template.name, read_by=by, problems=tuple(dict.fromkeys(noted)), **values)
+
+
+def _note(trace: Trace, page: Page, name: str, one: Reader[Any]) -> None:
+    """Note the answers of all readers of a field."""
+    answers = [(part.name, part(page)) for part in one.parts or (one,)]
+    said = [(found.by, found.value) for _, found in answers if found is not None]
+    trace.note(name, said[0][0] if said else None, said, [reader for reader, found in answers if found is None])
 
 
 def dated(value: Moment | None, captured: datetime, timezone: str, problems: list[str]) -> str | None:

@@ -35,6 +35,8 @@ class Reader(Generic[T]):
     find: Callable[[Page], Found[T] | None]
     best: str | None = None
     """Of several: the name of the one that is asked first; None where there is but one."""
+    parts: tuple[Reader[T], ...] = ()
+    """Of several: the readers, in the order they are asked."""
 
     def __call__(self, page: Page) -> Found[T] | None:
         return self.find(page)
@@ -49,7 +51,7 @@ class Reader(Generic[T]):
             value: Any = change(found.value)
             return None if _absent(value) else Found(value, found.by)
 
-        return Reader(self.name, find, self.best)
+        return Reader(self.name, find, self.best, tuple(part.then(change) for part in self.parts))
 
 
 def _absent(value: Any) -> bool:
@@ -72,7 +74,7 @@ def first(*readers: Reader[T]) -> Reader[T]:
     def find(page: Page) -> Found[T] | None:
         return next((found for one in readers if (found := one(page)) is not None), None)
 
-    return Reader(" | ".join(one.name for one in readers), find, readers[0].best or readers[0].name)
+    return Reader(" | ".join(one.name for one in readers), find, readers[0].best or readers[0].name, readers)
 
 
 NOTHING: Reader[Any] = Reader("nothing", lambda page: None)

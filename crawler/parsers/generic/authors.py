@@ -36,7 +36,7 @@ _PROFILE = re.compile(
     r"/(?:authors?|autor(?:e[ns]?)?|auteurs?|editors?|writers?|journalists?|reporters?|columnists?|contributors?|by)/[^/]", re.IGNORECASE
 )
 _NO_BYLINE = re.compile(r"bio|box|avatar|image|photo|social|related|more|comment|date|time|follow|card")
-_WORDING = re.compile(rf"^(?i:{LEADS})(?:\s*[:：●]\s*|\s+)(?=[^\W\d_a-zß-ÿ])|^By(?=[A-Z][a-z])")
+LEAD = re.compile(rf"^(?i:{LEADS})(?:\s*[:：●]\s*|\s+)(?=[^\W\d_a-zß-ÿ])|^By(?=[A-Z][a-z])")
 _MICRODATA = (
     "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author'][not(.//*[@itemprop='name'])] |"
     " //a[contains(concat(' ', @rel, ' '), ' author ')]"
@@ -91,9 +91,15 @@ def authors(page: Candidates, at: int, places: Sequence[int], trace: Trace | Non
     if not best.names:
         best = Named("jsonld author", office) if office else _any_office(article)
     if trace is not None:
-        said = [(by, names) for by, values in _places(article) if (names := _people(article, by, values))]
-        trace.note("authors", best.by or None, said, [name_of(place) for place in PLACES])
+        _note(trace, article, best.by)
     return Named(best.by, best.names[:MAX_AUTHORS])
+
+
+def _note(trace: Trace, article: _Article, won: str) -> None:
+    """Note the people that each place names."""
+    found = {place: [(by, names) for by, values in place(article) if (names := _people(article, by, values))] for place in PLACES}
+    said = [told for answers in found.values() for told in answers]
+    trace.note("authors", won or None, said, [name_of(place) for place, answers in found.items() if not answers])
 
 
 def _best_named(article: _Article, *, cautious: bool) -> Named:
@@ -188,14 +194,14 @@ def microdata_author(article: _Article) -> Iterator[tuple[str, list[str]]]:
 def byline_class(article: _Article) -> Iterator[tuple[str, list[str]]]:
     """Look for short texts in elements called a byline."""
     for piece in article.top:
-        if len(piece.text) <= MAX_BYLINE and any(_is_byline(e) for e in islice(ancestry(piece.element), 3)):
+        if len(piece.text) <= MAX_BYLINE and any(is_byline(e) for e in islice(ancestry(piece.element), 3)):
             yield "byline class", [piece.line]
 
 
 def byline_wording(article: _Article) -> Iterator[tuple[str, list[str]]]:
     """Look for `By X` below the headline, in over thirty languages."""
     for piece in article.top:
-        if len(piece.text) <= MAX_WORDED and piece.n > article.at and _WORDING.match(piece.line):
+        if len(piece.text) <= MAX_WORDED and piece.n > article.at and LEAD.match(piece.line):
             yield "byline wording", [piece.line.split(" | ")[0]]
 
 
@@ -234,7 +240,7 @@ def _places(article: _Article) -> Iterator[tuple[str, list[str]]]:
     return (found for place in PLACES for found in place(article))
 
 
-def _is_byline(element: Any) -> bool:
+def is_byline(element: Any) -> bool:
     """Tell whether an element is called a byline and nothing else."""
     name = named(element)
     return _BYLINE.search(name) is not None and _NO_BYLINE.search(name) is None

@@ -41,6 +41,7 @@ def hydrated(page: Page) -> Page:
     whole = Page(
         url=page.url, date=page.date, text=text, headers=page.headers, problems=page.problems, limits=page.limits, charset=page.charset,
     )  # fmt: skip
+    whole.trace = page.trace
     return whole if len(flow(whole)) > len(flow(page)) else page
 
 

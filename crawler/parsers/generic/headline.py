@@ -43,7 +43,7 @@ class Headline:
 
 
 @frozen(kw_only=True, eq=False, slots=False)
-class _Headings:
+class Headings:
     """The headings of a page and its wordings in machine words."""
 
     page: Candidates
@@ -66,7 +66,7 @@ class _Headings:
 def headline(page: Candidates, trace: Trace | None = None) -> Headline:
     """Find the headline of a page."""
     told = [(squeeze(text), by) for text, by in page.told_headlines() if text]
-    answer = PRINTED.first(trace, _Headings(page=page, told=told))
+    answer = PRINTED.first(trace, Headings(page=page, told=told))
     piece = _named_in_title(page, answer[0]) if answer else None
     found = _printed(page, piece, told, trace) if piece is not None else _told(page, told)
     if trace is not None:
@@ -97,19 +97,19 @@ def _told(page: Candidates, told: Sequence[Candidate]) -> Headline:
 # -- the printed one
 
 
-def h1_that_agrees(page: _Headings) -> Piece | None:
+def h1_that_agrees(page: Headings) -> Piece | None:
     """Look for the `h1` that agrees with the page's machine words."""
     believed = page.top is not None and (not page.told or page.agreement(page.top.line) >= AGREES)
     return page.top if believed else None
 
 
-def heading_as_told(page: _Headings) -> Piece | None:
+def heading_as_told(page: Headings) -> Piece | None:
     """Look for an `h1`, `h2` or `h3` with exactly a machine wording."""
     keys = {words(text) for text, _ in page.told}
     return _heading_with(page.page, keys)
 
 
-def h1_of_several_words(page: _Headings) -> Piece | None:
+def h1_of_several_words(page: Headings) -> Piece | None:
     """Take the `h1` of three words and more, although it agrees with nothing."""
     return page.top if page.top is not None and _word_count(page.top.line) > 2 else None
 

@@ -52,6 +52,7 @@ class _Words:
     picture: Picture
     raw: str
     custom: Custom
+    trace: Trace | None = None
 
     @cached_property
     def lines(self) -> list[str]:
@@ -103,7 +104,7 @@ def _image(picture: Picture, custom: Custom, key_of: Callable[[str], str] | None
     url, raw = picture.piece.picture or "", raw_of(picture)
     if trace is not None:
         trace.about = url
-    answer = CREDIT.first(trace, _Words(picture=picture, raw=raw, custom=custom))
+    answer = CREDIT.first(trace, _Words(picture=picture, raw=raw, custom=custom, trace=trace))
     found = answer[0] if answer else Split(caption=None)
     if trace is not None:
         trace.about = None
@@ -144,7 +145,7 @@ def beside_attribute(one: _Words) -> Split | None:
 
 def wording(one: _Words) -> Split | None:
     """Look for a wording that parts the credit from the caption: `Photo: X`, `© X`, `(X/AFP)`."""
-    found = split(one.raw, accepted=one.custom.shapes)
+    found = split(one.raw, accepted=one.custom.shapes, trace=one.trace)
     return found if found.credit is not None else None
 
 

@@ -80,7 +80,7 @@ class Ordered:
     def _images(self, page: Page) -> tuple[Image, ...]:
         key = (self.name, "images", self.order)
         if key not in page.memo:
-            found = images(outline(self.order, page).pictures, self.order.key_of)
+            found = images(outline(self.order, page).pictures, self.order.key_of, trace=page.trace)
             page.memo[key] = self._with_shared(page, found)
         out: tuple[Image, ...] = page.memo[key]
         return out
