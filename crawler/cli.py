@@ -1,4 +1,4 @@
-"""What our commands share: one clear line for an error, a truthful exit code, and finding a collection."""
+"""Base of the commands: options, errors in one line, exit codes, collections by name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES
@@ -19,9 +19,21 @@ from crawler.crawl import settings_check
 from crawler.errors import EXIT_SIGNAL, ArchiveError, SetupError, Usage
 from crawler.formatting import one_line
 
+Option = tuple[tuple[str, ...], dict[str, Any]]
+
+
+def option(*names: str, **more: Any) -> Option:
+    """Declare an option by the arguments of `argparse.ArgumentParser.add_argument`."""
+    return names, more
+
+
+JSON = option("--json", action="store_true", help="print one JSON document")
+COLLECTION = option("-c", "--collection", metavar="COLLECTION", help="name or path; default: the only one there is")
+REPORT_JSON = option("--report-json", metavar="FILE", help="write the run report to FILE as one JSON document")
+
 
 class ArchiveCommand(ScrapyCommand):
-    """A command of ours; a subclass says what it does in `execute` and returns the exit code.
+    """Base of all commands; a subclass does its work in `execute`.
 
     Lives outside the folder `commands`: Scrapy takes every command class it finds there for a command.
     """
@@ -32,12 +44,14 @@ class ArchiveCommand(ScrapyCommand):
     """One line for `scrapy -h`."""
     details: ClassVar[str] = ""
     """Text of `scrapy NAME -h`; default: the summary."""
+    options: ClassVar[tuple[Option, ...]] = ()
+    """Options beside Scrapy's own."""
     own_settings: ClassVar[Mapping[str, object]] = {}
     """Settings of this command, unless given with `-s`."""
     requires_project = False
     requires_crawler_process = False
     reads_pages = False
-    """Whether it reads pages, so that what is wrong with the parser must be told."""
+    """Whether it parses pages: faults of the parser's libraries are printed then."""
     default_settings = {"LOG_LEVEL": "WARNING"}  # noqa: RUF012 - Scrapy declares it a ClassVar
 
     @abstractmethod
@@ -61,6 +75,12 @@ class ArchiveCommand(ScrapyCommand):
     def long_desc(self) -> str:
         """Scrapy's hook."""
         return self.details or self.short_desc()
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's hook."""
+        super().add_options(parser)
+        for names, more in self.options:
+            parser.add_argument(*names, **more)
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse what means nothing, before Scrapy starts and logs about itself.
@@ -89,7 +109,10 @@ class ArchiveCommand(ScrapyCommand):
         self._preset(opts)
 
     def _preset(self, opts: argparse.Namespace) -> None:
-        """Set the command's own settings; log warnings only where a progress line is shown and no log was asked for."""
+        """Set the command's own settings, except for names given with `-s`.
+
+        A crawl with a progress line, for which no log was asked, logs warnings only.
+        """
         assert self.settings is not None
         own = dict(self.own_settings)
         if self.requires_crawler_process and sys.stderr.isatty() and not opts.logfile:
@@ -99,7 +122,7 @@ class ArchiveCommand(ScrapyCommand):
                 self.settings.set(name, value, priority="cmdline")
 
     def _check_settings(self) -> None:
-        """Refuse values that mean nothing, and misspelt names given with `-s`; tell of those that stand in a settings file."""
+        """Refuse meaningless values and misspelt names; misspelt names of a settings file are printed."""
         assert self.settings is not None
         given = [name for name in self.settings if self.settings.getpriority(name) == SETTINGS_PRIORITIES["cmdline"]]
         for what in settings_check.unknown(given):
@@ -115,7 +138,7 @@ class ArchiveCommand(ScrapyCommand):
             self.refuse(error)
 
     def _check_parser(self) -> None:
-        """Tell of a library that would lose words of pages in silence."""
+        """Print a warning if a library loses words of pages."""
         if self.reads_pages:
             from crawler.parsers.markup.tree import outdated
 
@@ -123,12 +146,12 @@ class ArchiveCommand(ScrapyCommand):
                 print(f"{self.name}: {told}", file=sys.stderr)
 
     def refuse(self, error: ArchiveError) -> NoReturn:
-        """End before anything is begun: one line and the exit code; Scrapy would print how the command is used as well."""
+        """End before anything is begun, with one line and the error's exit code."""
         self.fail(error)
         sys.exit(self.exitcode)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Run `execute`, turn its errors into a line and an exit code."""
+        """Run `execute`; turn its errors into one line and an exit code."""
         INTERRUPTS.install()
         INTERRUPTS.enter("working")
         self._check_parser()
@@ -146,7 +169,7 @@ class ArchiveCommand(ScrapyCommand):
             INTERRUPTS.enter("ended", exit_code=self.exitcode)
 
     def fail(self, error: ArchiveError) -> None:
-        """Say what went wrong in one line on stderr, and remember the exit code."""
+        """Print an error in one line on stderr, and remember its exit code."""
         print(f"{self.name}: {one_line(str(error))}", file=sys.stderr)
         self.exitcode = error.exit_code
 
@@ -156,7 +179,7 @@ class ArchiveCommand(ScrapyCommand):
         return type(self).__module__.rsplit(".", 1)[-1]
 
     def archive_dir(self) -> Path:
-        """The directory that holds the collections."""
+        """Return the directory that holds the collections."""
         assert self.settings is not None
         where = self.settings.get("ARCHIVE_DIR")
         if not where:
@@ -164,7 +187,7 @@ class ArchiveCommand(ScrapyCommand):
         return Path(where).expanduser().absolute()
 
     def collection_path(self, name: str | None) -> Path:
-        """The folder of a collection: a name under ARCHIVE_DIR or a path; without a name the only one there is.
+        """Resolve a collection: a name under ARCHIVE_DIR or a path; None for the only one.
 
         Raises:
             SetupError: There is none, or there are several and none was named.
@@ -186,7 +209,7 @@ class ArchiveCommand(ScrapyCommand):
         return self.collection_path(args[0] if args else None)
 
     def collections(self) -> list[Path]:
-        """The collections under ARCHIVE_DIR, by name."""
+        """List the collections under ARCHIVE_DIR, by name."""
         folder = self.archive_dir()
         return sorted(p for p in folder.iterdir() if is_collection(p)) if folder.is_dir() else []
 
@@ -208,7 +231,10 @@ class SpiderCommand(ArchiveCommand):
 
 
 class UnusedCommand(ArchiveCommand):
-    """A command of Scrapy's that has no place here: it would fetch past the record and robots.txt. It says what to use instead."""
+    """A command of Scrapy that is not used here: it refuses and names another.
+
+    It would fetch past the record and robots.txt.
+    """
 
     instead: ClassVar[str]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scrapy.commands import BaseRunSpiderCommand
 
-from crawler.cli import SpiderCommand
+from crawler.cli import REPORT_JSON, SpiderCommand
 from crawler.commands._crawling import crawl_and_report, spider_of
 from crawler.errors import Usage
 
@@ -17,11 +17,7 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
 
     usage = "[options] SITE"
     summary = "Crawl a site into its collection (WARC files and index.db)"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Scrapy's hook."""
-        super().add_options(parser)
-        parser.add_argument("--report-json", metavar="FILE", help="write the run report to FILE as one JSON document")
+    options = (REPORT_JSON,)
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse unknown sites and spider arguments."""

@@ -12,7 +12,7 @@ from typing import ClassVar
 from scrapy.commands import BaseRunSpiderCommand
 
 from crawler.archive_files.verify import verify_file
-from crawler.cli import SpiderCommand
+from crawler.cli import REPORT_JSON, SpiderCommand, option
 from crawler.collection.layout import is_collection
 from crawler.commands._crawling import crawl_and_report, spider_of
 from crawler.demo.newspaper import SITES, Newspaper, start
@@ -27,17 +27,15 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
 
     usage = "[--dir DIR] [--keep]"
     summary = "Crawl an embedded newspaper with three mirrors on loopback, verify it and query it; needs no internet"
+    options = (
+        REPORT_JSON,
+        option("--dir", metavar="DIR", help="where the collection goes (default: `demo` under ARCHIVE_DIR)"),
+        option("--keep", action="store_true", help="crawl the collection of an earlier demo again, incrementally"),
+    )
     own_settings: ClassVar = {
         "ARCHIVE_SITES": [str(SITES)], "DOWNLOAD_DELAY": 0.05, "ARCHIVE_MIN_FREE_BYTES": 64 * 2**20, "ARCHIVE_RESERVE_BYTES": 2**20,
         "ARCHIVE_RETRY_DELAY": 0.2, "ARCHIVE_IDLE_TIMEOUT": 5.0, "LOG_LEVEL": "WARNING",
     }  # fmt: skip
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Scrapy's hook."""
-        super().add_options(parser)
-        parser.add_argument("--report-json", metavar="FILE", help="write the run report to FILE as one JSON document")
-        parser.add_argument("--dir", metavar="DIR", help="where the collection goes (default: `demo` under ARCHIVE_DIR)")
-        parser.add_argument("--keep", action="store_true", help="crawl the collection of an earlier demo again, incrementally")
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse arguments of other commands."""

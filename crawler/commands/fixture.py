@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 import crawler
-from crawler.cli import SpiderCommand
+from crawler.cli import SpiderCommand, option
 from crawler.collection.layout import find_warc
 from crawler.commands._crawling import crawl, spider_of
 from crawler.commands.read import bytes_of
@@ -32,17 +32,15 @@ class Command(SpiderCommand):
 
     usage = "URL|FILE [--url URL] [--date DATE] [--name NAME] [--overwrite]"
     summary = "Make a fixture for a site file: a page in a small WARC and the JSON read from it, for you to review"
+    options = (
+        option("--url", metavar="URL", help="of a FILE that is a page: the address it was saved from"),
+        option("--date", metavar="DATE", help="of a FILE that is a page: when it was saved (default: now)"),
+        option("--name", metavar="NAME", help="the fixture's name (default: NUMBER-TEMPLATE)"),
+        option("--overwrite", action="store_true", help="replace a fixture of that name"),
+    )
     own_settings: ClassVar = {
         "ARCHIVE_MIN_FREE_BYTES": 16 * 2**20, "ARCHIVE_RESERVE_BYTES": 0, "ARCHIVE_RETRY_DELAY": 1.0, "LOG_LEVEL": "WARNING",
     }  # fmt: skip
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Scrapy's hook."""
-        super().add_options(parser)
-        parser.add_argument("--url", metavar="URL", help="of a FILE that is a page: the address it was saved from")
-        parser.add_argument("--date", metavar="DATE", help="of a FILE that is a page: when it was saved (default: now)")
-        parser.add_argument("--name", metavar="NAME", help="the fixture's name (default: NUMBER-TEMPLATE)")
-        parser.add_argument("--overwrite", action="store_true", help="replace a fixture of that name")
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse options that contradict each other, and addresses of no site."""

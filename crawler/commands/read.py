@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
-from crawler.cli import ArchiveCommand
+from crawler.cli import ArchiveCommand, option
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, ArchiveError, SetupError, Unreadable, Usage
 
 if TYPE_CHECKING:
@@ -29,20 +29,17 @@ class Command(ArchiveCommand):
 
     usage = "[FILE ...] [--url URL] [--jsonl] [--explain]"
     summary = "Read HTML files or stdin into one JSON article each; no network"
-    reads_pages = True
-    explain = False
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Scrapy's hook."""
-        super().add_options(parser)
-        parser.add_argument("--url", metavar="URL", default="", help="address of the page: chooses the site file, resolves links")
-        parser.add_argument("--jsonl", action="store_true", help='read {"id","url","html"} lines from stdin, answer each with one line')
-
-        parser.add_argument(
+    options = (
+        option("--url", metavar="URL", default="", help="address of the page: chooses the site file, resolves links"),
+        option("--jsonl", action="store_true", help='read {"id","url","html"} lines from stdin, answer each with one line'),
+        option(
             "--explain",
             action="store_true",
             help="tell which rule won each field and what the others said: as text, with --jsonl as key explain",
-        )
+        ),
+    )
+    reads_pages = True
+    explain = False
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Read the named files, or standard input."""

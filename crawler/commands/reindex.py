@@ -8,7 +8,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from crawler.cli import ArchiveCommand
+from crawler.cli import ArchiveCommand, option
 from crawler.collection.collection import Collection
 from crawler.commands._reread import told
 from crawler.crawl.config import readers_of, writer_options
@@ -26,14 +26,12 @@ class Command(ArchiveCommand):
 
     usage = "[options] COLLECTION"
     summary = "Rebuild index.db and the CDXJ files of a collection from its WARCs alone"
+    options = (
+        option("--unread", action="store_true", help="keep the index; read only captures that are not read yet (`read=later`)"),
+    )
     reads_pages = True
 
     _told = 0.0
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Scrapy's hook."""
-        super().add_options(parser)
-        parser.add_argument("--unread", action="store_true", help="keep the index; read only captures that are not read yet (`read=later`)")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Rebuild under the collection's lock."""

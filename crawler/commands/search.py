@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from crawler.cli import ArchiveCommand
+from crawler.cli import COLLECTION, JSON, ArchiveCommand, option
 from crawler.errors import EXIT_COMPLETE, Usage
 from crawler.formatting import one_line, shown
 
@@ -25,13 +25,11 @@ class Command(ArchiveCommand):
         'All words must occur; "quoted words" must stand together; a word behind a leading - must not occur.'
         " Any text is a valid query; put -- before one that begins with a dash."
     )
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Scrapy's hook."""
-        super().add_options(parser)
-        parser.add_argument("-c", "--collection", metavar="COLLECTION", help="name or path; default: the only one there is")
-        parser.add_argument("--json", action="store_true", help="print one JSON document")
-        parser.add_argument("--limit", metavar="N", default="20", help="show at most N stories (default: 20)")
+    options = (
+        COLLECTION,
+        JSON,
+        option("--limit", metavar="N", default="20", help="show at most N stories (default: 20)"),
+    )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Search and print."""

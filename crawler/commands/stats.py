@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from crawler.cli import ArchiveCommand
+from crawler.cli import JSON, ArchiveCommand
 from crawler.errors import EXIT_COMPLETE
 from crawler.formatting import one_line, shown, size, table
 
@@ -18,11 +18,7 @@ class Command(ArchiveCommand):
 
     usage = "[options] [COLLECTION]"
     summary = "Show what a collection holds, its mirrors' health and its last runs"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Scrapy's hook."""
-        super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="print one JSON document")
+    options = (JSON,)
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Count and print."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from attrs import evolve
 
 from crawler.archive_files.verify import Fault, FileReport
-from crawler.cli import ArchiveCommand
+from crawler.cli import JSON, ArchiveCommand, option
 from crawler.collection.layout import is_collection
 from crawler.crawl.config import readers_of
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, SetupError, Usage
@@ -32,15 +32,11 @@ class Command(ArchiveCommand):
 
     usage = "[options] COLLECTION|FILE ..."
     summary = "Check every record and digest of web archives (WARC, ARC, WACZ), and a collection's WARCs against its index"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Scrapy's hook."""
-        super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="print one JSON document")
-        parser.add_argument(
-            "--deep", action="store_true", help="read every capture again, not only a share, and compare each row of the index"
-        )
-        parser.add_argument("--strict", action="store_true", help="count unusual records of other programs as faults, not only damage")
+    options = (
+        JSON,
+        option("--deep", action="store_true", help="read every capture again, not only a share, and compare each row of the index"),
+        option("--strict", action="store_true", help="count unusual records of other programs as faults, not only damage"),
+    )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Check and report; return 13 if there is a fault, else 0."""

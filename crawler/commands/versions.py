@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import attrs
 
-from crawler.cli import ArchiveCommand
+from crawler.cli import COLLECTION, JSON, ArchiveCommand, option
 from crawler.errors import EXIT_COMPLETE, SetupError, Usage
 from crawler.formatting import one_line, shown
 
@@ -31,13 +31,11 @@ class Command(ArchiveCommand):
     usage = "[options] STORY"
     summary = "Show the versions of a story, with dates and mirrors"
     details = "STORY is an id (presstv/459588), a number, or an address of the story."
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Scrapy's hook."""
-        super().add_options(parser)
-        parser.add_argument("-c", "--collection", metavar="COLLECTION", help="name or path; default: the only one there is")
-        parser.add_argument("--diff", action="store_true", help="show what changed, word by word: [-gone-]{+new+}")
-        parser.add_argument("--json", action="store_true", help="print one JSON document")
+    options = (
+        COLLECTION,
+        option("--diff", action="store_true", help="show what changed, word by word: [-gone-]{+new+}"),
+        JSON,
+    )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Find the story and print its versions."""

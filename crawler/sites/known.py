@@ -17,7 +17,10 @@ WEB = Site(name="web", title="Any site", language="", mirrors=(), stories=())
 
 @cache
 def sites_known(folders: tuple[str, ...]) -> dict[str, Site]:
-    """Every site on the shelf, in these folders, and the demo's; a file in one of the folders stands before the demo's of its name."""
+    """Load every site: the package's, those of these folders, and the demo's.
+
+    A site in one of the folders replaces the demo's of the same name.
+    """
     return load_sites([DEMO_SITES]) | load_sites(folders)
 
 
