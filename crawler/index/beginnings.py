@@ -1,7 +1,7 @@
-"""Readings of cut answers whose text is the beginning of a version that is known: they are sightings of it, and no version of their own.
+"""Texts of cut answers that begin a known version: sightings of it, no versions.
 
-Which version a beginning belongs to follows from what is known of the story, whatever the order of filing: of those that begin so the last
-whose values are from an earlier capture, else the first. A text that a whole answer shows is a version, whether another begins so or not.
+The version of a beginning does not depend on the order of filing: of those that begin so, the last whose values are from an earlier
+capture, else the first. The text of a whole answer is always a version.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _RUNS = ("body", "captions", "credits")
 
 @frozen(kw_only=True)
 class Text:
-    """What makes a version, white space and invisible characters evened out."""
+    """Text that makes a version, white space and invisible characters normalized."""
 
     headline: str
     deck: str
@@ -33,22 +33,22 @@ class Text:
 
     @classmethod
     def of(cls, values: Mapping[str, object]) -> Text:
-        """The text in the columns of a version."""
+        """Make it of the columns of a version."""
         return cls(**{name: normal(clean(str(values[name] or ""))) for name in _FIELDS})
 
     def begins(self, other: Text) -> bool:
-        """Whether the other text goes on where this one ends, or is the same."""
+        """Test if another text continues this one, or is the same."""
         same = self.headline == other.headline and self.deck in ("", other.deck)
         return same and all(getattr(other, name).startswith(getattr(self, name)) for name in _RUNS)
 
     def shown(self, other: Text) -> str | None:
-        """How much of the other text this one is, as `sightings.shown` has it; None where it is all of it."""
+        """The share of another text that this one is, for `sightings.shown`; None for all."""
         if self == other:
             return None
         return json.dumps([bool(self.deck), *(len(getattr(self, name)) for name in _RUNS)])
 
     def part(self, shown: str | None) -> Text:
-        """As much of it as a sighting showed."""
+        """The beginning that a sighting showed."""
         if shown is None:
             return self
         deck, *lengths = json.loads(shown)
@@ -63,13 +63,13 @@ class Known:
     id: int
     text: Text
     cut: bool
-    """Whether no whole answer shows it."""
+    """No whole answer shows it."""
     since: tuple[str, str]
     """Date and record_id of the capture that its values are from."""
 
 
 def known_of(conn: sqlite3.Connection, story_id: str) -> list[Known]:
-    """The versions of a story."""
+    """List the versions of a story."""
     rows = conn.execute(
         f"SELECT v.id, v.problems, c.date, c.record_id, {', '.join(f'v.{name}' for name in _FIELDS)} FROM versions v"
         " JOIN captures c ON c.id = v.capture_id WHERE v.story_id = ?",
@@ -87,7 +87,7 @@ def known_of(conn: sqlite3.Connection, story_id: str) -> list[Known]:
 
 
 def version_of(text: Text, when: tuple[str, str], known: Iterable[Known]) -> Known | None:
-    """The version that a beginning belongs to.
+    """Find the version of a beginning.
 
     Args:
         when: Date and record_id of the capture that shows it.
@@ -98,7 +98,7 @@ def version_of(text: Text, when: tuple[str, str], known: Iterable[Known]) -> Kno
 
 
 def absorb(conn: sqlite3.Connection, story_id: str) -> tuple[set[int], set[int]]:
-    """Put each beginning where it belongs, now that a version has come.
+    """Move each beginning to its version, after a version was added.
 
     Returns:
         Versions that are nothing but the beginning of another, with no sighting left; versions whose sightings have changed.

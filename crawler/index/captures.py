@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from crawler.index.connection import IndexConnection
+from crawler.index.images import link_images
 from crawler.index.reader_version import reader_version as version_of_readers
-from crawler.index.rows import CAPTURE_COLUMNS, Value, bound, capture_of, capture_values, clean, insert, target_values
-from crawler.index.stories import capture_id, link_images
+from crawler.index.rows import CAPTURE_COLUMNS, Value, bound, capture_of, capture_values, clean, insert, row_of_capture, target_values
 from crawler.items import Capture, Failure, Link, ReadState
 from crawler.urls import host_of
 
@@ -73,14 +73,14 @@ class CaptureTables(IndexConnection):
 
     def add_links(self, record_id: str, links: Iterable[Link]) -> None:
         """Replace the links of a page, in page order."""
-        source = capture_id(self.conn, record_id)
+        source = row_of_capture(self.conn, record_id)
         self.conn.execute("DELETE FROM links WHERE capture_id = ?", [source])
         rows = [(source, position, clean(link.url), clean(link.text)) for position, link in enumerate(links)]
         self.conn.executemany("INSERT INTO links (capture_id, position, url, text) VALUES (?, ?, ?, ?)", rows)
 
     def add_failure(self, failure: Failure, *, run_id: int | None = None) -> None:
         """Add an attempt without a usable answer; idempotent by date, address, attempt and reason."""
-        source = capture_id(self.conn, failure.record_id) if failure.record_id else None
+        source = row_of_capture(self.conn, failure.record_id) if failure.record_id else None
         values = {
             **target_values(failure.target), "run_id": run_id, "host": host_of(failure.url), "date": failure.date,
             "reason": failure.reason, "detail": failure.detail, "attempt": failure.attempt, "bytes": failure.bytes,

@@ -20,7 +20,7 @@ _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
 
 
 class OtherVersion(SetupError):
-    """An index that another version of this software made: nothing is wrong with it."""
+    """An index of another version of this software, not damaged."""
 
 
 class IndexConnection:
@@ -56,7 +56,7 @@ class IndexConnection:
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
-        """Begin a transaction and commit it at the end; a block inside a block is a savepoint."""
+        """Run a block as one transaction; a block inside a block is a savepoint."""
         if self.conn.in_transaction:
             with self.db.atomic():
                 yield
@@ -117,7 +117,7 @@ def open_database(path: Path, *, readonly: bool, older: bool = False) -> Databas
 
 
 def _connect(path: Path, readonly: bool) -> sqlite3.Connection:
-    """One connection for the thread that opens it: SQLite refuses it in any other. Statements outside `atomic` commit by themselves."""
+    """Connect, for the calling thread only; statements outside `atomic` commit by themselves."""
     uri = path.absolute().as_uri() + ("?mode=ro" if readonly else "?mode=rwc")
     wal = path.with_name(path.name + "-wal")
     if readonly and not os.access(path.parent, os.W_OK) and not (wal.exists() and wal.stat().st_size):
@@ -127,7 +127,7 @@ def _connect(path: Path, readonly: bool) -> sqlite3.Connection:
 
 
 def _prepare(path: Path, db: Database, readonly: bool, older: bool) -> None:
-    """Check that it is ours and of our time; bring it up to date."""
+    """Check that a database is an index of this version, and migrate it."""
     conn = db.conn
     conn.execute("PRAGMA foreign_keys = ON")
     tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -152,7 +152,7 @@ def _prepare(path: Path, db: Database, readonly: bool, older: bool) -> None:
 
 
 def unreadable(path: Path, error: sqlite3.Error) -> SetupError:
-    """The error that tells the user what SQLite could not do with the file."""
+    """The error for a user whose index SQLite cannot read; names the next step."""
     if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
         return SetupError(f"{path}: locked by another program for over {BUSY_SECONDS:.0f} seconds; close it and try again")
     mend = f"`scrapy repair {path.parent}` moves it aside and makes it anew from the WARCs"

@@ -1,7 +1,7 @@
-"""Which of several attempts is read, where answers were cut off: the longest, and those like it; none where a whole one came.
+"""Choose among attempts whose answers were cut off: the longest, unless a whole one came.
 
-It follows from the captures of one key alone, whatever the order in which they are filed. A series is one attempt after the other at one
-errand: it begins with each first attempt, redirects and all.
+The choice follows from the captures of one key, in any order of filing. A series is one attempt after the other at one request:
+it begins with each first attempt, with its redirects.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from crawler.index import stories as filing
 from crawler.index.rows import clean
+from crawler.index.stories import forget
 from crawler.items import Capture, is_whole_answer
 
 IS_CUT = "(truncated IS NOT NULL AND status BETWEEN 200 AND 299 AND status NOT IN (206, 226))"
@@ -35,22 +35,22 @@ class Attempt:
     payload_digest: str | None
     read_state: str
     failure: tuple[str, str] | None
-    """Reason and detail that are noted for it."""
+    """Reason and detail of its failure."""
 
     @property
     def stands(self) -> bool:
-        """Whether what it holds is in the index."""
+        """Test if its content is in the index."""
         settled = self.read_state in ("read", "not-a-story")
         return settled and (self.is_cut or ((is_whole_answer(self.status) or self.status == 304) and self.failure is None))
 
     @property
     def rank(self) -> tuple[bool, int]:
-        """The higher is the better one; of equals the first."""
+        """Sort key: the highest is the best; of equals the first."""
         return not self.is_cut, self.cut_at or 0
 
 
 def series_of(conn: sqlite3.Connection, capture: Capture) -> list[Attempt]:
-    """The captures of the series that a capture belongs to, by date."""
+    """List the captures of the series of a capture, by date."""
     rows = conn.execute(
         f"SELECT id, record_id, date, attempt, status, cut_at, {IS_CUT}, payload_digest, read_state, truncated,"
         " (SELECT f.reason FROM failures f WHERE f.capture_id = c.id ORDER BY f.reason LIMIT 1),"
@@ -73,12 +73,12 @@ def series_of(conn: sqlite3.Connection, capture: Capture) -> list[Attempt]:
 
 
 def _begins(last: Attempt, one: Attempt) -> bool:
-    """Whether an attempt begins a new series: a lower number than the last, or the first once more behind what was no redirect."""
+    """Test if an attempt begins a series: a lower number, or the same without redirect."""
     return one.number < last.number or (one.number == last.number and last.status not in _REDIRECTS)
 
 
 def give_way(conn: sqlite3.Connection, capture: Capture) -> bool:
-    """Take what lesser captures of its series say out of the index; False where a better one says it, and this one is not to be filed."""
+    """Withdraw lesser captures of a capture's series; False if another one is better."""
     series = series_of(conn, capture)
     me = next((one for one in series if one.record_id == capture.record_id), None)
     if me is None:
@@ -91,7 +91,7 @@ def give_way(conn: sqlite3.Connection, capture: Capture) -> bool:
 
 
 def _better(one: Attempt, other: Attempt) -> bool:
-    """Whether an attempt stands in another's way; the same bytes do not, nor do two whole answers."""
+    """Test if an attempt replaces another; equal bytes and two whole answers do not."""
     if one.is_cut == other.is_cut and (not one.is_cut or (one.payload_digest is not None and one.payload_digest == other.payload_digest)):
         return False
     return (one.rank, other.date, other.record_id) > (other.rank, one.date, one.record_id)
@@ -99,5 +99,5 @@ def _better(one: Attempt, other: Attempt) -> bool:
 
 def _withdraw(conn: sqlite3.Connection, lesser: Sequence[Attempt]) -> None:
     for one in lesser:
-        filing.forget(conn, one.id)
+        forget(conn, one.id)
         conn.execute("UPDATE captures SET read_state = 'unreadable' WHERE id = ?", [one.id])

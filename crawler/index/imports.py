@@ -1,4 +1,4 @@
-"""What a replay and a rebuild ask of the index: which captures are yet to be read, the last of each key, the page lists of WACZ files."""
+"""Queries for replay and reindex: captures to parse, last captures, page lists of WACZ files."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class PageListed:
 
 
 def add_page_list(index: Index, package: str, pages: Iterable[PageListed]) -> None:
-    """Make these the pages that the list of a WACZ names, inside a transaction."""
+    """Replace the pages listed in a WACZ, inside a transaction."""
     index.conn.execute("DELETE FROM offered_pages WHERE package = ?", [clean(package)])
     for position, page in enumerate(pages):
         insert(index.conn, "offered_pages", {"package": package, "position": position, **asdict(page)})
 
 
 def to_read(index: Index, warc: str) -> array[int]:
-    """Row numbers of what is to be read of one WARC: unread pages, and robots.txt and requisites of which nothing is noted."""
+    """Row numbers of captures of a WARC that are to be parsed: pages, robots.txt, requisites."""
     sql = (
         "SELECT id FROM captures c WHERE state = 'ok' AND warc = ? AND (read_state = 'unread' OR (role IN ('requisite', 'robots')"
         " AND NOT EXISTS (SELECT 1 FROM imprints i WHERE i.capture_id = c.id)"
@@ -45,7 +45,7 @@ def to_read(index: Index, warc: str) -> array[int]:
 
 
 def gone_later(index: Index) -> list[tuple[str, datetime]]:
-    """Stories whose page was 404 or 410 after all that is known of them, and when: it was filed before they were known for stories."""
+    """List stories whose page was 404 or 410 after their last state, with its date."""
     sql = (
         "SELECT c.story_id, max(c.date) FROM captures c JOIN stories s ON s.id = c.story_id"
         " WHERE c.role = 'page' AND c.status IN (404, 410) AND c.state = 'ok' AND c.date > s.state_date GROUP BY c.story_id"
@@ -61,13 +61,13 @@ _USABLE = (
 
 
 def last_usable(index: Index, key: str) -> Capture | None:
-    """The last capture of a key that holds a usable answer."""
+    """The last capture of a key with a usable answer."""
     sql = f"SELECT {', '.join(CAPTURE_COLUMNS)} FROM captures c WHERE key = ? AND {_USABLE} ORDER BY date DESC, record_id DESC LIMIT 1"
     return next(map(capture_of, index.rows(sql, [clean(key)])), None)
 
 
 def last_of_keys(index: Index, sent_on: Container[str] = ()) -> Iterator[tuple[Capture, Capture | None]]:
-    """By key, the last capture of each story, picture and page that was answered for good, and the last that holds a usable answer.
+    """Yield for each key its last settled capture and its last usable one.
 
     Args:
         sent_on: record_ids of captures that only lead elsewhere.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crawler.index import cut, statistics, stories
+from crawler.index import cut, images, integrity, statistics, stories
 from crawler.index.captures import CaptureTables
 from crawler.index.reader_version import reader_version as version_of_readers
 from crawler.index.rows import Sighting, Story, clean, moment, version_of
@@ -40,7 +40,10 @@ class Index(CaptureTables, RunTables):
         return cut.series_of(self.conn, capture)
 
     def sight_again(self, capture: Capture, of: str) -> Filed | None:
-        """File a capture (a 304, a repeat) that shows the same as the capture `of` (a record_id).
+        """File a capture (a 304, a repeat) that shows the same as an earlier one.
+
+        Args:
+            of: record_id of that one.
 
         Returns:
             None if that one was not filed as an article; then this one must be parsed itself.
@@ -48,15 +51,15 @@ class Index(CaptureTables, RunTables):
         return stories.sight_again(self.conn, capture, of)
 
     def link_image(self, capture: Capture) -> None:
-        """Link an archived picture to the images of its key, which get the earliest good capture of it."""
-        stories.link_images(self.conn, clean(capture.key))
+        """Link an archived picture to the images of its key: the earliest good capture counts."""
+        images.link_images(self.conn, clean(capture.key))
 
     def add_imprint(self, capture: Capture, imprint: Imprint) -> None:
         """Add the maker named in an archived picture's file, for its capture and its images."""
-        stories.add_imprint(self.conn, capture, imprint)
+        images.add_imprint(self.conn, capture, imprint)
 
     def mark_story(self, story_id: str, state: stories.StoryState, date: datetime) -> None:
-        """Set the state of a story as a capture of that date found it; the latest date stands."""
+        """Set the state of a story as found at a date; the latest date stands."""
         story_id = clean(story_id)
         stories.know_story(self.conn, story_id)
         stories.mark_story(self.conn, story_id, state, date)
@@ -111,9 +114,9 @@ class Index(CaptureTables, RunTables):
         return statistics.stats(self.query)
 
     def integrity(self) -> list[str]:
-        """List faults of the file; full text is compared only if the index may be written."""
-        return statistics.integrity(self.conn) + ([] if self.readonly else self.full_text_faults())
+        """List faults of the file, with those of the full text if it is writable."""
+        return integrity.integrity(self.conn) + ([] if self.readonly else self.full_text_faults())
 
     def full_text_faults(self) -> list[str]:
         """List differences of the full text from its rows; needs a writable index."""
-        return statistics.full_text(self.conn)
+        return integrity.full_text_faults(self.conn)

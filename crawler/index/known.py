@@ -1,4 +1,4 @@
-"""What the index knows of single stories, over a read-only connection of its own."""
+"""Lookups of single stories, over a read-only connection of their own."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class KnownStories:
         """Connect at first need.
 
         Args:
-            path: Of `index.db`; None for an index that knows nothing.
+            path: Of `index.db`; None for an empty index.
         """
         self._path = path
         self._db: sqlite3.Connection | None = None
 
     def published(self, story_id: str) -> date | None:
-        """The day of publication that the page of a story prints."""
+        """The day of publication as printed on the page of a story."""
         return _day(self._value("published", story_id))
 
     def first_seen(self, story_id: str) -> date | None:
@@ -30,11 +30,11 @@ class KnownStories:
         return _day(self._value("first_seen", story_id))
 
     def versions(self, story_id: str) -> int:
-        """How many versions of a story are held; 0 where none was ever read."""
+        """Number of versions of a story; 0 if it is unknown."""
         return int(str(self._value("versions", story_id) or 0))
 
     def linked_on(self, site: str, role: str, wanted: Callable[[str], bool]) -> Iterator[str]:
-        """The addresses that captures of a role have linked at any time, of those pages whose own address is wanted."""
+        """Yield the addresses ever linked on pages of a role whose own address is wanted."""
         pages = self._rows("SELECT DISTINCT url FROM captures WHERE site = ? AND role = ?", (site, role))
         for (page,) in pages:
             if wanted(page):

@@ -1,6 +1,6 @@
-"""The capture whose payload a revisit repeats: found by record id, else by address and date, else by payload digest.
+"""Find the original of a revisit by record id, address and date, or digest.
 
-The answer follows from what the index holds, never from the order in which it came.
+The result follows from the rows of the index, never from their order.
 Source: WARC 1.1 (ISO 28500:2017) section 6.7; iipc/warc-specifications#17.
 """
 
@@ -15,7 +15,7 @@ from crawler.index.rows import Value, iso, moment
 from crawler.urls import canonical_url
 
 EMPTY_PAYLOAD = "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
-"""Digest of no bytes at all: says nothing about what a revisit repeats."""
+"""Digest of no bytes, which identifies no payload."""
 MAX_CHAIN = 8
 """Revisits of revisits that are followed."""
 
@@ -34,29 +34,29 @@ WHERE c.record_type = 'revisit' AND c.status = 304 AND c.state = 'ok' AND c.stor
 
 
 def open_revisits(conn: sqlite3.Connection) -> array[int]:
-    """Row numbers of the revisits whose original is not known, or was found by less than the record id they name."""
+    """Row numbers of revisits without an original, or with one not found by record id."""
     return array("q", (row[0] for row in conn.execute(_OPEN)))
 
 
 def unsighted(conn: sqlite3.Connection) -> list[int]:
-    """Row numbers of captures of status 304 that show what a capture filed as an article showed, and have no sighting yet."""
+    """Row numbers of 304s without a sighting whose original is filed as an article."""
     return [row[0] for row in conn.execute(_UNSIGHTED)]
 
 
 def original_of(conn: sqlite3.Connection, capture_id: int) -> str | None:
-    """The record_id of the capture that a revisit repeats, or None where the index holds none."""
+    """The record_id of the original of a revisit, or None."""
     rows = _rows(conn, "id = ?", [capture_id])
     return _original(conn, rows[0], 0) if rows else None
 
 
 def other_digests(conn: sqlite3.Connection, revisits: Iterable[int]) -> dict[int, str]:
-    """By row number of a revisit, the digest by which alone it names its payload, where that is no SHA-1 and its SHA-1 is not known."""
+    """Map row numbers of revisits to the digest they name, if its SHA-1 is unknown."""
     sql = "SELECT payload_digest FROM captures WHERE id = ? AND written_digest IS NULL AND payload_digest NOT LIKE 'sha1:%'"
     return {row: found[0] for row in revisits for found in conn.execute(sql, [row])}
 
 
 def candidates(conn: sqlite3.Connection, revisits: Iterable[int], warcs: Iterable[str] | None = None) -> array[int]:
-    """Row numbers of one capture of each payload of which the SHA-1 is known: those of the addresses that revisits name first.
+    """Row numbers of one capture a payload, those of addresses named in revisits first.
 
     Args:
         warcs: Captures of these files only.
@@ -72,7 +72,7 @@ def candidates(conn: sqlite3.Connection, revisits: Iterable[int], warcs: Iterabl
 
 
 def note_sha1(conn: sqlite3.Connection, revisit: int, sha1: str) -> None:
-    """Keep the SHA-1 of what a revisit names by another digest, inside a transaction."""
+    """Set the SHA-1 of a revisit that names another digest, inside a transaction."""
     conn.execute("UPDATE captures SET written_digest = ? WHERE id = ?", [sha1, revisit])
 
 
@@ -94,7 +94,7 @@ def _rows(conn: sqlite3.Connection, where: str, values: list[Value]) -> list[sql
 
 
 def _by_id(conn: sqlite3.Connection, revisit: sqlite3.Row) -> Iterator[sqlite3.Row]:
-    """Captures of the id that it names; where a maker used one id more than once, those first that fit the other references."""
+    """Captures of the named id, those first that fit the other references."""
     named = revisit["refers_to"]
     if named is None:
         return
@@ -103,7 +103,7 @@ def _by_id(conn: sqlite3.Connection, revisit: sqlite3.Row) -> Iterator[sqlite3.R
 
 
 def _by_place(conn: sqlite3.Connection, revisit: sqlite3.Row) -> Iterator[sqlite3.Row]:
-    """Captures of the address and second that it names."""
+    """Captures of the named address and second."""
     url, date = revisit["refers_to_url"] or revisit["url"], revisit["refers_to_date"]
     if date is None:
         return
@@ -118,18 +118,11 @@ def _by_place(conn: sqlite3.Connection, revisit: sqlite3.Row) -> Iterator[sqlite
 
 
 def _by_digest(conn: sqlite3.Connection, revisit: sqlite3.Row) -> Iterator[sqlite3.Row]:
-    """Captures of the same payload: of the address it names, then of its own, then of any; the earliest first."""
-    digests = sorted({revisit["payload_digest"], revisit["written_digest"]} - {None})
-    if not digests:
+    """Captures of the same payload, of the named address first; earliest first."""
+    digests = _digests(conn, revisit)
+    if not digests or (revisit["status"] == 304 and EMPTY_PAYLOAD in digests):
         return
-    same = f"SELECT DISTINCT payload_digest FROM captures WHERE written_digest = ? AND {_HOLDS} AND truncated IS NULL"
-    others = [digest for digest in digests if not digest.startswith("sha1:")]
-    digests = sorted({*digests, *(row[0] for digest in others for row in conn.execute(same, [digest]))} - {None})
-    if revisit["status"] == 304 and EMPTY_PAYLOAD in digests:
-        return
-    for url in (*dict.fromkeys(url for url in (revisit["refers_to_url"], revisit["url"]) if url), None):
-        if url is None and revisit["refers_to_url"] is None and revisit["status"] == 304:
-            return
+    for url in _addresses(revisit):
         found: list[sqlite3.Row] = []
         for column in ("payload_digest", "written_digest"):
             for digest in digests:
@@ -139,15 +132,30 @@ def _by_digest(conn: sqlite3.Connection, revisit: sqlite3.Row) -> Iterator[sqlit
         yield from sorted(found, key=lambda row: (row["date"], row["record_id"]))[:1]
 
 
+def _digests(conn: sqlite3.Connection, revisit: sqlite3.Row) -> list[str]:
+    """Digests of a revisit's payload, with the SHA-1 known for another one."""
+    digests = {revisit["payload_digest"], revisit["written_digest"]} - {None}
+    same = f"SELECT DISTINCT payload_digest FROM captures WHERE written_digest = ? AND {_HOLDS} AND truncated IS NULL"
+    others = [digest for digest in sorted(digests) if not digest.startswith("sha1:")]
+    return sorted({*digests, *(row[0] for digest in others for row in conn.execute(same, [digest]))} - {None})
+
+
+def _addresses(revisit: sqlite3.Row) -> list[str | None]:
+    """Addresses of an original, likeliest first; None for any, but not for a bare 304."""
+    named = revisit["refers_to_url"]
+    addresses: list[str | None] = list(dict.fromkeys(url for url in (named, revisit["url"]) if url))
+    return addresses if named is None and revisit["status"] == 304 else [*addresses, None]
+
+
 def _by_validation(conn: sqlite3.Connection, revisit: sqlite3.Row) -> Iterator[sqlite3.Row]:
-    """For an answer `304 Not Modified` that names nothing: the page as it was captured last before."""
+    """The last earlier capture of the page, for a 304 that names nothing."""
     if revisit["status"] == 304:
         where = f"url = ? AND date <= ? AND status = 200 AND {_HOLDS} ORDER BY date DESC, record_id LIMIT 1"
         yield from _rows(conn, where, [revisit["url"], revisit["date"]])
 
 
 def _misfits(revisit: sqlite3.Row, row: sqlite3.Row) -> tuple[bool, bool, bool]:
-    """Which of the other references a capture does not fit: address, date, digest."""
+    """Sort key: mismatch of address, date and digest with the other references."""
     digests = {row["payload_digest"], row["written_digest"]} - {None}
     return (
         row["url"] != (revisit["refers_to_url"] or revisit["url"]),

@@ -1,4 +1,4 @@
-"""The version of the readers: a fingerprint of all that decides what is read from a capture and filed.
+"""Version of the readers: fingerprint of the code that decides what is read and filed.
 
 Two readings under one version are equal; under another version the same bytes may be read otherwise, and no index is damaged by that.
 """
@@ -51,7 +51,7 @@ def reader_version(site_file: Path | None = None, limits: object | None = None) 
 
 @cache
 def _of_package() -> bytes | None:
-    """Digest of our own sources and of the versions of the libraries beneath; None where a source is not there to be read."""
+    """Digest of our sources and of library versions; None if a source is missing."""
     told = hashlib.sha256(repr((sys.version_info[:2], *map(_installed, LIBRARIES))).encode())
     try:
         for name in SOURCES:
@@ -72,7 +72,7 @@ def _installed(library: str) -> str:
 
 @cache
 def _of_site(file: Path) -> bytes:
-    """Digest of a site file and of the files beside it that begin with an underscore: what it may import."""
+    """Digest of a site file, and of the underscore files beside it."""
     told = hashlib.sha256()
     for one in (file, *sorted(file.parent.glob("_*.py"))):
         try:

@@ -54,7 +54,7 @@ class Sighting:
 
 
 def clean(text: str) -> str:
-    """Text that SQLite and UTF-8 can hold: surrogate pairs joined, lone surrogates and NUL replaced by U+FFFD.
+    """Make text valid for SQLite and UTF-8: lone surrogates and NUL become U+FFFD.
 
     >>> clean("a\\x00b\\ud800")
     'a\ufffdb\ufffd'
@@ -85,7 +85,7 @@ def moment(text: str) -> datetime:
 
 
 def printed_date(text: str | None) -> str | None:
-    """A date that a page gave, as tables hold it: in UTC where it has a zone, else as it is (a bare date).
+    """Convert a printed date for tables: to UTC if it has a zone, else unchanged.
 
     >>> printed_date("2019-09-23T10:00:00+03:30"), printed_date("2019-09-23")
     ('2019-09-23T06:30:00.000000Z', '2019-09-23')
@@ -104,7 +104,7 @@ def as_json(value: object) -> str:
 
 
 def bound(value: object) -> Value:
-    """A value as SQLite takes it: text cleaned, times as `iso`, lists and objects as JSON, huge integers as text."""
+    """Convert a value for SQLite: lists and objects to JSON, huge integers to text."""
     if value is None or isinstance(value, float | bytes):
         return value
     if isinstance(value, str):
@@ -117,7 +117,7 @@ def bound(value: object) -> Value:
 
 
 def insert(conn: sqlite3.Connection, table: str, values: Mapping[str, object], *, conflict: str = "") -> sqlite3.Cursor:
-    """Insert one row; `conflict` is what stands behind the values (`ON CONFLICT ...`)."""
+    """Insert one row; `conflict` is a clause behind the values (`ON CONFLICT ...`)."""
     sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))}) {conflict}"
     return conn.execute(sql, [bound(v) for v in values.values()])
 
@@ -176,3 +176,15 @@ def version_of(row: sqlite3.Row, images: list[sqlite3.Row]) -> Version:
 
 _KINDS = {name: type(value) if isinstance(value, list | dict) else str for name, value in plain(Article(url="")).items()}
 """Fields of an article: list or dict for columns that hold JSON, else str."""
+
+
+def row_of_capture(conn: sqlite3.Connection, record_id: str) -> int:
+    """The row number of a capture.
+
+    Raises:
+        ValueError: The index does not hold it: captures are added before what was read from them.
+    """
+    row = conn.execute("SELECT id FROM captures WHERE record_id = ?", [record_id]).fetchone()
+    if row is None:
+        raise ValueError(f"no capture {record_id} in the index; add the capture before what was read from it")
+    return int(row[0])

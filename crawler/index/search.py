@@ -1,4 +1,4 @@
-"""Full-text search: any text that somebody types is a valid query.
+"""Full-text search: any text is a valid query.
 
 Words must all occur, in any of headline, deck, body, captions and credits; `"quoted words"` must stand together; a word or
 phrase behind a leading `-` must not occur. Letter case and accents do not matter.
@@ -20,7 +20,7 @@ MAX_QUERY_CHARACTERS = 1000
 MAX_TERMS = 32
 SNIPPET_WORDS = 32
 MARKS = ("[", "]")
-"""What stands around a match in a snippet."""
+"""Marks around a match in a snippet."""
 
 _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
@@ -58,7 +58,7 @@ class Hit:
 
 @frozen(kw_only=True)
 class Query:
-    """What somebody typed, taken apart: phrases (a word is a phrase of one) that must and must not occur."""
+    """A typed query: phrases that must and must not occur; a word is a phrase."""
 
     wanted: tuple[str, ...]
     unwanted: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ class Query:
 
 
 def read_query(text: str) -> Query | None:
-    """Take a typed query apart; None where it holds no word at all (`?!`), so that it can find nothing.
+    """Parse a typed query; None if it holds no word (`?!`) and can find nothing.
 
     Raises:
         Usage: It is blank.
@@ -100,7 +100,7 @@ def read_query(text: str) -> Query | None:
 
 
 def _has_word(term: str) -> bool:
-    """Whether FTS5 finds a word in it: a letter, a number or a character of private use."""
+    """Test if FTS5 finds a word in a term: a letter, number or private character."""
     return any(unicodedata.category(c)[0] in "LN" or unicodedata.category(c) == "Co" for c in term)
 
 
@@ -128,7 +128,7 @@ class Found:
 
 
 def found(index: Index, query: str, limit: int = 20) -> Found:
-    """The stories in which a query is found, best first, at most `limit`, and whether there are more; no more than these are held.
+    """Find the best stories for a query, at most `limit`, and whether there are more.
 
     Raises:
         Usage: The query is blank, or the limit is below 1.

@@ -1,4 +1,4 @@
-"""What the index holds, in figures, and whether its file is sound."""
+"""Figures of an index: rows, states, failures, mirrors, runs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from crawler.index.rows import Value
 
 Query = Callable[..., list[sqlite3.Row]]
 
-FULL_TEXT = {"versions_fts": "versions", "images_fts": "images"}
 LAST_RUNS = 5
 
 _CAPTURES = """
@@ -34,7 +33,7 @@ def counts(query: Query) -> dict[str, int]:
 
 
 def stats(query: Query) -> dict[str, Any]:
-    """What the index holds. Pictures are those of the newest versions; `warc_bytes` counts the sealed files."""
+    """Figures of an index; pictures are those of the newest versions, `warc_bytes` of sealed files."""
     figures: dict[str, Any] = {}
     for sql in (_CAPTURES, _STORIES, _PICTURES):
         figures |= dict(query(sql)[0])
@@ -55,49 +54,3 @@ def _run(row: sqlite3.Row) -> dict[str, Any]:
     run["arguments"] = json.loads(run["arguments"] or "{}")
     run["stats"] = json.loads(run["stats"] or "{}")
     return run
-
-
-def integrity(conn: sqlite3.Connection) -> list[str]:
-    """What is wrong with the file, one sentence each, but for the words of the full text."""
-    problems: list[str] = []
-    for check in (_pages, _references, _indexed):
-        try:
-            problems += check(conn)
-        except sqlite3.DatabaseError as error:
-            problems.append(f"{check.__name__.strip('_')} cannot be checked: {error}")
-    return problems
-
-
-def _pages(conn: sqlite3.Connection) -> list[str]:
-    return [line for (line,) in conn.execute("PRAGMA integrity_check").fetchall() if line != "ok"]
-
-
-def _references(conn: sqlite3.Connection) -> list[str]:
-    rows = conn.execute("PRAGMA foreign_key_check").fetchall()
-    # Tables without row numbers (links) give none.
-    return [f"{table}, row {row or 'unnumbered'}: refers to a row of {parent} that is not there" for table, row, parent, _ in rows]
-
-
-def _indexed(conn: sqlite3.Connection) -> list[str]:
-    """Rows that have no full text, and full text that has no row."""
-    problems = []
-    for search, table in FULL_TEXT.items():
-        for sql, what in (
-            (f"SELECT id FROM {table} EXCEPT SELECT id FROM {search}_docsize", "no full text"),
-            (f"SELECT id FROM {search}_docsize EXCEPT SELECT id FROM {table}", "full text of a row that is not there"),
-        ):
-            problems += [f"{table}, row {row}: {what}" for (row,) in conn.execute(sql).fetchall()]
-    return problems
-
-
-def full_text(conn: sqlite3.Connection) -> list[str]:
-    """What is wrong with the full text, compared word by word with its rows; SQLite takes the write lock for it."""
-    problems = []
-    for search, table in FULL_TEXT.items():
-        try:
-            # Rank 1 compares with the rows as well; SQLite then calls any difference a malformed image.
-            conn.execute(f"INSERT INTO {search}({search}, rank) VALUES ('integrity-check', 1)")
-        except sqlite3.DatabaseError as error:
-            differs = error.sqlite_errorcode == sqlite3.SQLITE_CORRUPT_VTAB
-            problems.append(f"{search}: differs from table {table}{'' if differs else f' ({error})'}")
-    return problems

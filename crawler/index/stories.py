@@ -1,6 +1,6 @@
-"""From a reading to story, version, sighting and pictures, so that the order of filing does not matter.
+"""File articles as story, version, sighting and images, in any order of captures.
 
-Whatever order the captures of a story are filed in, the same rows come out: a version's values are those of the earliest capture
+The rows do not depend on the order of filing: a version's values are those of the earliest capture
 read as it, its number follows from first_seen (so filing an older capture renumbers the newer versions), and first_seen,
 last_seen and state follow from the dates of captures, never from the clock. Captures of one date are told apart by record_id.
 """
@@ -9,39 +9,26 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
-from attrs import asdict, frozen
+from attrs import frozen
 
 from crawler.index.beginnings import Text, absorb, known_of, version_of
-from crawler.index.rows import Value, article_values, bound, clean, image_values, insert, iso
+from crawler.index.full_text import index_text, unindex_text
+from crawler.index.images import remove_imprint, write_images
+from crawler.index.rows import Value, article_values, bound, clean, insert, iso, row_of_capture
 from crawler.index.text_digest import text_digest
-from crawler.items import READ_FROM_CUT, Article, Capture, Image, Imprint
+from crawler.items import READ_FROM_CUT, Article, Capture
 from crawler.urls import page_key
 
 StoryState = Literal["live", "gone", "moved"]
 
-VERSION_TEXTS = ("headline", "deck", "body", "captions", "credits")
-IMAGE_TEXTS = ("caption", "credit")
-IMAGE_COLUMNS = tuple(image_values(Image(url=""), 0))
-
-_ARCHIVED_PICTURE = (
-    "SELECT id FROM captures WHERE key = ? AND role = 'requisite' AND status = 200 AND state = 'ok' AND cut_at IS NOT 0"
-    " ORDER BY truncated IS NOT NULL, cut_at DESC, date, record_id LIMIT 1"
-)
-"""The earliest whole one, else the longest."""
-
-_COPY_IMPRINT = (
-    "UPDATE images SET (file_byline, file_credit, file_copyright) ="
-    " (SELECT byline, credit, copyright FROM imprints WHERE imprints.capture_id = images.capture_id)"
-)
-
 
 @frozen(kw_only=True)
 class Filed:
-    """What filing a capture came to."""
+    """Result of filing a capture."""
 
     story_id: str
     n: int
@@ -51,25 +38,13 @@ class Filed:
 
 
 def story_of(capture: Capture, article: Article) -> str:
-    """The story a reading belongs to; where nobody knows one, site and identity of the address."""
+    """The story id of an article: its own, its capture's, else site and page key."""
     return clean(article.story or capture.story or f"{capture.site}/{page_key(capture.url)}")
 
 
-def capture_id(conn: sqlite3.Connection, record_id: str) -> int:
-    """The row number of a capture.
-
-    Raises:
-        ValueError: The index does not hold it: captures are added before what was read from them.
-    """
-    row = conn.execute("SELECT id FROM captures WHERE record_id = ?", [record_id]).fetchone()
-    if row is None:
-        raise ValueError(f"no capture {record_id} in the index; add the capture before what was read from it")
-    return int(row[0])
-
-
 def file_article(conn: sqlite3.Connection, capture: Capture, article: Article, reader_version: str) -> Filed:
-    """File one reading of one capture; filing it again changes nothing."""
-    source, story_id, digest = capture_id(conn, capture.record_id), story_of(capture, article), text_digest(article)
+    """File the article of one capture; idempotent."""
+    source, story_id, digest = row_of_capture(conn, capture.record_id), story_of(capture, article), text_digest(article)
     know_story(conn, story_id)
     known = conn.execute(
         "SELECT v.id, v.problems, c.date, c.record_id FROM versions v JOIN captures c ON c.id = v.capture_id"
@@ -86,15 +61,15 @@ def file_article(conn: sqlite3.Connection, capture: Capture, article: Article, r
         rewrite = shown is None and begun.cut and when <= begun.since
     elif known is None:
         version_id, rewrite, fresh = _add_version(conn, story_id, digest, iso(capture.date), values), False, True
-        _write_images(conn, version_id, article.images)
+        write_images(conn, version_id, article.images)
     else:
         # The wording of a whole answer stands before that of one that was cut off, whichever came first.
         version_id, rewrite = known[0], (cut, *when) <= (_is_marked(known[1]), known[2], known[3])
     if rewrite:
         _rewrite_version(conn, version_id, values)
-        _write_images(conn, version_id, article.images)
+        write_images(conn, version_id, article.images)
     _sight(conn, version_id, source, capture, shown)
-    n, count = _settle(conn, story_id, version_id)
+    n, count = _renumber(conn, story_id, version_id)
     if count > 1 and (fresh or rewrite) and _has_beginnings(conn, story_id):
         n, count = _absorb(conn, story_id, version_id)
         # A text of which the beginning was known is no edit.
@@ -103,7 +78,7 @@ def file_article(conn: sqlite3.Connection, capture: Capture, article: Article, r
 
 
 def _has_beginnings(conn: sqlite3.Connection, story_id: str) -> bool:
-    """Whether anything of a story was read from a cut answer."""
+    """Test if anything of a story was read from a cut answer."""
     sql = (
         "SELECT 1 FROM versions v JOIN sightings s ON s.version_id = v.id JOIN captures c ON c.id = s.capture_id"
         " WHERE v.story_id = ? AND (c.truncated IS NOT NULL OR s.shown IS NOT NULL OR v.problems LIKE ?) LIMIT 1"
@@ -112,22 +87,22 @@ def _has_beginnings(conn: sqlite3.Connection, story_id: str) -> bool:
 
 
 def _absorb(conn: sqlite3.Connection, story_id: str, version_id: int) -> tuple[int, int]:
-    """Put each beginning where it belongs; the number of one version, and how many there are now."""
+    """Move each beginning to its version; number of one version, and count of all."""
     absorbed, changed = absorb(conn, story_id)
     for one in absorbed:
         _remove_version(conn, one)
     for one in changed:
         _span(conn, one)
-    return _settle(conn, story_id, version_id)
+    return _renumber(conn, story_id, version_id)
 
 
 def _is_marked(problems: str) -> bool:
-    """Whether a version's problems, as its row holds them, say that it was read from a cut answer."""
+    """Test if the problems of a version say that it is from a cut answer."""
     return READ_FROM_CUT in json.loads(problems)
 
 
 def sight_again(conn: sqlite3.Connection, capture: Capture, of: str) -> Filed | None:
-    """File a capture that shows what an earlier one showed; None where that one was not filed as an article of its story.
+    """File a capture that shows the same as another; None if that has no article.
 
     Two addresses may have one payload, whose record is then the first one's: each keeps its own story.
     """
@@ -141,38 +116,24 @@ def sight_again(conn: sqlite3.Connection, capture: Capture, of: str) -> Filed | 
         row = conn.execute(sql, [clean(capture.story), row[2]]).fetchone()
     if row is None:
         return None
-    _sight(conn, row[0], capture_id(conn, capture.record_id), capture)
-    return Filed(story_id=row[1], n=_settle(conn, row[1], row[0])[0], outcome="unchanged")
+    _sight(conn, row[0], row_of_capture(conn, capture.record_id), capture)
+    return Filed(story_id=row[1], n=_renumber(conn, row[1], row[0])[0], outcome="unchanged")
 
 
 def know_story(conn: sqlite3.Connection, story_id: str) -> None:
-    """Have a row for the story."""
+    """Add the row of a story, unless it is there."""
     site, _, rest = story_id.partition("/")
     number = int(rest) if rest.isascii() and rest.isdigit() and len(rest) <= 18 else None
     insert(conn, "stories", {"id": story_id, "site": site, "number": number}, conflict="ON CONFLICT DO NOTHING")
 
 
 def mark_story(conn: sqlite3.Connection, story_id: str, state: StoryState, date: datetime) -> None:
-    """Note what a capture of that date told about the story; the latest word stands, among equal dates the last by alphabet."""
+    """Set the state of a story; the latest stands, of equal dates the last word."""
     when = iso(date)
     conn.execute(
         "UPDATE stories SET state = ?, state_date = ? WHERE id = ? AND (state_date IS NULL OR (state_date, state) < (?, ?))",
         [state, when, story_id, when, state],
     )
-
-
-def link_images(conn: sqlite3.Connection, key: str) -> None:
-    """Give the pictures of that key the earliest whole capture of it, or the longest where it always was cut off."""
-    found = conn.execute(_ARCHIVED_PICTURE, [key]).fetchone()
-    conn.execute("UPDATE images SET capture_id = ?1 WHERE key = ?2 AND capture_id IS NOT ?1", [found[0] if found else None, key])
-    conn.execute(f"{_COPY_IMPRINT} WHERE key = ?", [key])
-
-
-def add_imprint(conn: sqlite3.Connection, capture: Capture, imprint: Imprint) -> None:
-    """Note what an archived picture says of its maker; noting it again changes nothing."""
-    values = {"capture_id": capture_id(conn, capture.record_id), **asdict(imprint)}
-    insert(conn, "imprints", values, conflict="ON CONFLICT(capture_id) DO NOTHING")
-    conn.execute(f"{_COPY_IMPRINT} WHERE capture_id = ?", [values["capture_id"]])
 
 
 # -- versions
@@ -182,84 +143,51 @@ def _add_version(conn: sqlite3.Connection, story_id: str, digest: str, date: str
     row = {"story_id": story_id, "n": 0, "text_digest": digest, **values, "first_seen": date, "last_seen": date}
     version_id = insert(conn, "versions", row).lastrowid
     assert version_id is not None
-    _index_text(conn, "versions", VERSION_TEXTS, version_id)
+    index_text(conn, "versions", version_id)
     return version_id
 
 
 def _rewrite_version(conn: sqlite3.Connection, version_id: int, values: Mapping[str, object]) -> None:
-    """Give a version the values of another reading."""
+    """Replace the values of a version by those of another article."""
     wanted = [bound(value) for value in values.values()]
     if list(conn.execute(f"SELECT {', '.join(values)} FROM versions WHERE id = ?", [version_id]).fetchone()) == wanted:
         return
-    _unindex_text(conn, "versions", VERSION_TEXTS, version_id)
+    unindex_text(conn, "versions", version_id)
     conn.execute(f"UPDATE versions SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?", [*wanted, version_id])
-    _index_text(conn, "versions", VERSION_TEXTS, version_id)
-
-
-def _write_images(conn: sqlite3.Connection, version_id: int, images: Sequence[Image]) -> None:
-    """Make these the pictures of a version."""
-    wanted = [{name: bound(value) for name, value in image_values(image, n).items()} for n, image in enumerate(images)]
-    rows = conn.execute(f"SELECT id, {', '.join(IMAGE_COLUMNS)} FROM images WHERE version_id = ? ORDER BY n", [version_id]).fetchall()
-    if [list(row[1:]) for row in rows] == [list(values.values()) for values in wanted]:
-        return
-    for row in rows:
-        _remove_image(conn, row[0])
-    for values in wanted:
-        found = conn.execute(_ARCHIVED_PICTURE, [values["key"]]).fetchone()
-        image_id = insert(conn, "images", {"version_id": version_id, **values, "capture_id": found[0] if found else None}).lastrowid
-        assert image_id is not None
-        conn.execute(f"{_COPY_IMPRINT} WHERE id = ?", [image_id])
-        _index_text(conn, "images", IMAGE_TEXTS, image_id)
-
-
-def _remove_image(conn: sqlite3.Connection, image_id: int) -> None:
-    _unindex_text(conn, "images", IMAGE_TEXTS, image_id)
-    conn.execute("DELETE FROM images WHERE id = ?", [image_id])
+    index_text(conn, "versions", version_id)
 
 
 def _remove_version(conn: sqlite3.Connection, version_id: int) -> None:
-    _write_images(conn, version_id, ())
-    _unindex_text(conn, "versions", VERSION_TEXTS, version_id)
+    write_images(conn, version_id, ())
+    unindex_text(conn, "versions", version_id)
     conn.execute("DELETE FROM versions WHERE id = ?", [version_id])
-
-
-def _index_text(conn: sqlite3.Connection, table: str, columns: tuple[str, ...], row: int) -> None:
-    names = ", ".join(columns)
-    conn.execute(f"INSERT INTO {table}_fts(rowid, {names}) SELECT id, {names} FROM {table} WHERE id = ?", [row])
-
-
-def _unindex_text(conn: sqlite3.Connection, table: str, columns: tuple[str, ...], row: int) -> None:
-    # External content: FTS5 must be told the old words before the row changes.
-    names = ", ".join(columns)
-    conn.execute(f"INSERT INTO {table}_fts({table}_fts, rowid, {names}) SELECT 'delete', id, {names} FROM {table} WHERE id = ?", [row])
 
 
 # -- sightings, and what follows from them
 
 
 def _sight(conn: sqlite3.Connection, version_id: int, source: int, capture: Capture, shown: str | None = None) -> None:
-    """Note that a capture shows a version, instead of whatever it was read as before."""
+    """Set the version that a capture shows, instead of an earlier one."""
     before = conn.execute("SELECT version_id FROM sightings WHERE capture_id = ?", [source]).fetchone()
     values = {"capture_id": source, "version_id": version_id, "host": capture.host, "date": capture.date, "shown": shown}
     conflict = "ON CONFLICT(capture_id) DO UPDATE SET version_id = excluded.version_id, shown = excluded.shown"
     insert(conn, "sightings", values, conflict=conflict)
     if before is not None and before[0] != version_id:
-        _leave(conn, before[0], source)
+        _detach(conn, before[0], source)
     _span(conn, version_id)
 
 
 def forget(conn: sqlite3.Connection, source: int) -> None:
-    """Take out what was read from a capture: its sighting, links and imprint; the capture and its failure stay."""
+    """Remove sighting, links and imprint of a capture; the capture and its failure stay."""
     before = conn.execute("DELETE FROM sightings WHERE capture_id = ? RETURNING version_id", [source]).fetchone()
     if before is not None:
-        _leave(conn, before[0], source)
+        _detach(conn, before[0], source)
     conn.execute("DELETE FROM links WHERE capture_id = ?", [source])
-    conn.execute("DELETE FROM imprints WHERE capture_id = ?", [source])
-    conn.execute(f"{_COPY_IMPRINT} WHERE capture_id = ?", [source])
+    remove_imprint(conn, source)
 
 
-def _leave(conn: sqlite3.Connection, version_id: int, source: int) -> None:
-    """Let go of a version that a capture was once read as; it stays while others show it."""
+def _detach(conn: sqlite3.Connection, version_id: int, source: int) -> None:
+    """Detach a capture from a version, which is removed if no other capture shows it."""
     story_id = conn.execute("SELECT story_id FROM versions WHERE id = ?", [version_id]).fetchone()[0]
     heir = conn.execute(
         "SELECT c.id FROM sightings s JOIN captures c ON c.id = s.capture_id WHERE s.version_id = ?"
@@ -272,7 +200,7 @@ def _leave(conn: sqlite3.Connection, version_id: int, source: int) -> None:
         # The text is the same by definition; only the heir's own wording of what does not count is lost until it is read again.
         conn.execute("UPDATE versions SET capture_id = ? WHERE id = ? AND capture_id = ?", [heir[0], version_id, source])
         _span(conn, version_id)
-    _settle(conn, story_id)
+    _renumber(conn, story_id)
 
 
 def _span(conn: sqlite3.Connection, version_id: int) -> None:
@@ -283,8 +211,8 @@ def _span(conn: sqlite3.Connection, version_id: int) -> None:
     )
 
 
-def _settle(conn: sqlite3.Connection, story_id: str, version_id: int = 0) -> tuple[int, int]:
-    """Number a story's versions and derive its row from them; the number of one version, and how many there are."""
+def _renumber(conn: sqlite3.Connection, story_id: str, version_id: int = 0) -> tuple[int, int]:
+    """Number a story's versions and derive its row; one version's number, and the count."""
     rows = conn.execute(
         "SELECT id, n, first_seen, last_seen, published, canonical_url, section, language FROM versions WHERE story_id = ?"
         " ORDER BY first_seen, text_digest",

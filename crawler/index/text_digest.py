@@ -1,4 +1,4 @@
-"""When two readings are one version, and what differs between two versions. Pure: no database."""
+"""Digest of the text that makes a version, and word diff of two texts."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def normal(text: str | None) -> str:
 
 
 def word_diff(a: str, b: str) -> list[tuple[Change, str]]:
-    """What became of a text, in pieces of whole words.
+    """Diff two texts in pieces of whole words.
 
     Returns:
         Pieces in reading order; the `same` and `gone` ones joined are `a`, the `same` and `new` ones are `b`.
@@ -72,7 +72,7 @@ def word_diff(a: str, b: str) -> list[tuple[Change, str]]:
 
 
 def _common(a: list[str], b: list[str]) -> int:
-    """How many items two lists begin with alike."""
+    """Length of the common beginning of two lists."""
     return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 

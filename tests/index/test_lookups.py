@@ -109,7 +109,7 @@ def test_figures(index: Index) -> None:
     figures = index.stats()
     assert (figures["captures"], figures["stories"], figures["versions"]) == (2, 1, 2)
     assert figures["templates"] == {"other": 1, "plain": 1}
-    assert (figures["failures"], figures["frontier"], figures["mirrors"], figures["runs"]) == ({}, {}, [], [])
+    assert (figures["failures"], figures["mirrors"], figures["runs"]) == ({}, [], [])
     counts = index.counts()
     assert (counts["captures"], counts["versions"], counts["stories"], counts["images"]) == (2, 2, 1, 2)
     assert index.integrity() == []

@@ -1,0 +1,65 @@
+"""Tables `images` and `imprints`: pictures of versions, and the captures that hold them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from attrs import asdict
+
+from crawler.index.full_text import index_text, unindex_text
+from crawler.index.rows import bound, image_values, insert, row_of_capture
+from crawler.items import Capture, Image, Imprint
+
+_COLUMNS = tuple(image_values(Image(url=""), 0))
+_ARCHIVED_PICTURE = (
+    "SELECT id FROM captures WHERE key = ? AND role = 'requisite' AND status = 200 AND state = 'ok' AND cut_at IS NOT 0"
+    " ORDER BY truncated IS NOT NULL, cut_at DESC, date, record_id LIMIT 1"
+)
+"""SQL: the earliest whole capture of a key, else the longest."""
+
+_COPY_IMPRINT = (
+    "UPDATE images SET (file_byline, file_credit, file_copyright) ="
+    " (SELECT byline, credit, copyright FROM imprints WHERE imprints.capture_id = images.capture_id)"
+)
+
+
+def write_images(conn: sqlite3.Connection, version_id: int, images: Sequence[Image]) -> None:
+    """Replace the images of a version, unless they are the same."""
+    wanted = [{name: bound(value) for name, value in image_values(image, n).items()} for n, image in enumerate(images)]
+    rows = conn.execute(f"SELECT id, {', '.join(_COLUMNS)} FROM images WHERE version_id = ? ORDER BY n", [version_id]).fetchall()
+    if [list(row[1:]) for row in rows] == [list(values.values()) for values in wanted]:
+        return
+    for row in rows:
+        _remove_image(conn, row[0])
+    for values in wanted:
+        found = conn.execute(_ARCHIVED_PICTURE, [values["key"]]).fetchone()
+        image_id = insert(conn, "images", {"version_id": version_id, **values, "capture_id": found[0] if found else None}).lastrowid
+        assert image_id is not None
+        conn.execute(f"{_COPY_IMPRINT} WHERE id = ?", [image_id])
+        index_text(conn, "images", image_id)
+
+
+def _remove_image(conn: sqlite3.Connection, image_id: int) -> None:
+    unindex_text(conn, "images", image_id)
+    conn.execute("DELETE FROM images WHERE id = ?", [image_id])
+
+
+def link_images(conn: sqlite3.Connection, key: str) -> None:
+    """Link the images of a key to its earliest whole capture, else the longest."""
+    found = conn.execute(_ARCHIVED_PICTURE, [key]).fetchone()
+    conn.execute("UPDATE images SET capture_id = ?1 WHERE key = ?2 AND capture_id IS NOT ?1", [found[0] if found else None, key])
+    conn.execute(f"{_COPY_IMPRINT} WHERE key = ?", [key])
+
+
+def add_imprint(conn: sqlite3.Connection, capture: Capture, imprint: Imprint) -> None:
+    """Add the maker named in the picture file of a capture; idempotent."""
+    values = {"capture_id": row_of_capture(conn, capture.record_id), **asdict(imprint)}
+    insert(conn, "imprints", values, conflict="ON CONFLICT(capture_id) DO NOTHING")
+    conn.execute(f"{_COPY_IMPRINT} WHERE capture_id = ?", [values["capture_id"]])
+
+
+def remove_imprint(conn: sqlite3.Connection, source: int) -> None:
+    """Remove the maker named in the picture file of a capture."""
+    conn.execute("DELETE FROM imprints WHERE capture_id = ?", [source])
+    conn.execute(f"{_COPY_IMPRINT} WHERE capture_id = ?", [source])

@@ -1,0 +1,55 @@
+"""Integrity of an index: pages, references, full text."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from crawler.index.full_text import FULL_TEXT
+
+
+def integrity(conn: sqlite3.Connection) -> list[str]:
+    """List faults of the file, without the words of the full text."""
+    problems: list[str] = []
+    for check in (_pages, _references, _indexed):
+        try:
+            problems += check(conn)
+        except sqlite3.DatabaseError as error:
+            problems.append(f"{check.__name__.strip('_')} cannot be checked: {error}")
+    return problems
+
+
+def _pages(conn: sqlite3.Connection) -> list[str]:
+    return [line for (line,) in conn.execute("PRAGMA integrity_check").fetchall() if line != "ok"]
+
+
+def _references(conn: sqlite3.Connection) -> list[str]:
+    rows = conn.execute("PRAGMA foreign_key_check").fetchall()
+    # Tables without row numbers (links) give none.
+    return [f"{table}, row {row or 'unnumbered'}: refers to a row of {parent} that is not there" for table, row, parent, _ in rows]
+
+
+def _indexed(conn: sqlite3.Connection) -> list[str]:
+    """List rows without full text, and full text without a row."""
+    problems = []
+    for table in FULL_TEXT:
+        search = f"{table}_fts"
+        for sql, what in (
+            (f"SELECT id FROM {table} EXCEPT SELECT id FROM {search}_docsize", "no full text"),
+            (f"SELECT id FROM {search}_docsize EXCEPT SELECT id FROM {table}", "full text of a row that is not there"),
+        ):
+            problems += [f"{table}, row {row}: {what}" for (row,) in conn.execute(sql).fetchall()]
+    return problems
+
+
+def full_text_faults(conn: sqlite3.Connection) -> list[str]:
+    """Compare the full text word by word with its rows; takes the write lock."""
+    problems = []
+    for table in FULL_TEXT:
+        search = f"{table}_fts"
+        try:
+            # Rank 1 compares with the rows as well; SQLite then calls any difference a malformed image.
+            conn.execute(f"INSERT INTO {search}({search}, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.DatabaseError as error:
+            differs = error.sqlite_errorcode == sqlite3.SQLITE_CORRUPT_VTAB
+            problems.append(f"{search}: differs from table {table}{'' if differs else f' ({error})'}")
+    return problems
