@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class NotAnArticle(DropItem):
-    """An outcome with nothing to export: a feed, a picture, a failure, or one that was not filed."""
+    """An outcome with nothing to export: a feed, a picture, a failure."""
 
 
 class WarcPipeline:
@@ -44,7 +44,7 @@ class WarcPipeline:
 
 
 class IndexPipeline:
-    """Outcome to index: article to version, failure to its row, and the end of the request."""
+    """Outcome to index, and the end of its request."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler

@@ -15,7 +15,7 @@ from crawler.crawl.opening import finish_run, open_run
 from crawler.crawl.report import Report, write_report
 from crawler.crawl.report_text import render
 from crawler.crawl.run import Run
-from crawler.crawl.stop import from_handler, stop_crawl, stop_reactor
+from crawler.crawl.stop import CrawlStopper, from_handler, stop_reactor
 from crawler.errors import EXIT_SETUP, UnknownSite
 from crawler.http.handler import client_of
 from crawler.spiders.loader import SiteSpiderLoader
@@ -86,9 +86,10 @@ def _run_spider(process: CrawlerProcessBase, run: Run, spider: type[NewsSpider],
     crawler.settings.set("USER_AGENT", user_agent(process.settings), priority="cmdline")
     if not process.settings.get("ARCHIVE_SPOOL_DIR"):
         crawler.settings.set("ARCHIVE_SPOOL_DIR", str(run.collection.path), priority="cmdline")
+    stopper = CrawlStopper(crawler)
     process.crawl(crawler, run=run, **arguments)
     INTERRUPTS.crawling(
-        stop=lambda: from_handler(stop_crawl, crawler), force=lambda: from_handler(stop_reactor),
+        stop=lambda: from_handler(stopper.stop), force=lambda: from_handler(stop_reactor),
         about=lambda: f"finishing what is in flight ({run.frontier.in_flight()} requests)",
     )  # fmt: skip
     # Scrapy installs its handlers late and removes them early: a signal before or after would end the process by itself.

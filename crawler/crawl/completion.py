@@ -1,4 +1,4 @@
-"""How requests end: done, refused, failed, or queued for another attempt."""
+"""End of requests: done, refused, failed, or queued for another attempt."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Completion:
         self.frontier.settle(row.key, "failed", reason=reason, detail=detail, run_id=self.run_id)
 
     def postpone(self, lease: LeasedRequest, seconds: float) -> None:
-        """Queue a request that lacked a resource of ours; no attempt is counted, no host blamed."""
+        """Queue a request again for lack of a resource of ours; no attempt counts."""
         row = self.frontier.leased(lease.key)
         if row is not None:
             due = iso(self.policy.clock() + timedelta(seconds=seconds))
@@ -95,7 +95,7 @@ class Completion:
     # -- failed attempts
 
     def _finish_failed(self, row: FrontierRow, failed: Failed, wait: float, now: datetime) -> None:
-        """Queue a row for another attempt, or call it done (it is not there), or failed."""
+        """Queue a row for another attempt, or end it as gone or failed."""
         host = host_of(failed.url)
         reason, detail = self._weightier(row, failed, host)
         if failed.answer:
@@ -116,7 +116,7 @@ class Completion:
         self._count_fault(failed, reason, state)
 
     def _weightier(self, row: FrontierRow, failed: Failed, host: str) -> tuple[str, str]:
-        """Choose the reason and detail that count, of those of this attempt and of earlier ones.
+        """Choose the reason and detail that count: this attempt's or an earlier one's.
 
         A lasting 404 of a host that may hold the page stays the word that counts, even if the next mirror asked for confirmation was down;
         and what the page's own mirrors say weighs more than what those of another language say.
@@ -127,7 +127,7 @@ class Completion:
         return failed.reason, failed.detail
 
     def _finish_cut(self, row: FrontierRow, failed: Failed, cut: CutAnswers, wait: float, now: datetime) -> None:
-        """Write down the state of a row whose answers were cut off: the page is there, whoever denies it."""
+        """Queue or end a row whose answers were cut off: its page exists."""
         again = self.policy.again(row, gone=False, lasting=failed.reason in LASTING_REASONS or cut.repeated)
         # A list that is asked for on one host only is asked for twice, to know whether it is cut off alike.
         second = row.host is not None and cut.once and row.attempts < self.policy.retry.attempts
@@ -143,7 +143,7 @@ class Completion:
         self.frontier.settle(row.key, "done" if cut.alike else "failed", due=self._due_after_cut(row, cut, now), **columns)
 
     def _due_after_cut(self, row: FrontierRow, cut: CutAnswers, now: datetime) -> str:
-        """When a row is due again whose answers were cut off in every attempt."""
+        """Time at which a row is due again after only cut answers; empty for never."""
         if row.role in ("story", "page"):
             soon = now + (AGAIN_AFTER_ALIKE if cut.alike else AGAIN_AFTER)
             known = self.recheck.next_check(row, now, _article(cut.outcome.read) if cut.outcome else None)
@@ -159,11 +159,11 @@ class Completion:
         return self._cut.get(key) is not None
 
     def is_longest(self, outcome: CutOff) -> bool:
-        """Tell whether more came than in the attempts before, so that new links may be in it."""
+        """Tell whether this is the longest cut answer yet: new links may be in it."""
         return self._cut.is_longest(outcome)
 
     def came_before(self, row: FrontierRow, capture: Capture) -> bool:
-        """Tell whether an earlier run got the same bytes for the same row; of whole answers a revisit tells it."""
+        """Tell whether an earlier run got the same bytes for the same row."""
         if row.added >= self.started:
             return False
         with self.collection.reader() as index:
@@ -219,7 +219,7 @@ def _validators(outcome: Usable) -> dict[str, Any]:
 
 
 def _against(failed: Failed | None, *, fine: bool) -> str | None:
-    """The reason that speaks against a host: none if only our reader failed, or it always cuts off alike."""
+    """The reason held against a host; None for our reader's fault or a habit."""
     if failed is None or (failed.read_state == "unreadable" and failed.answer) or (fine and isinstance(failed, CutOff)):
         return None
     return failed.reason

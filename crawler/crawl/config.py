@@ -121,7 +121,7 @@ def web_limits(settings: SettingsLike) -> ScopeLimits:
 
 
 def retry_policy(settings: SettingsLike) -> RetryPolicy:
-    """How often and how soon hosts are asked again."""
+    """Number and delay of attempts at a host."""
     return RetryPolicy(
         attempts=settings.getint("ARCHIVE_ATTEMPTS"), retry_delay=settings.getfloat("ARCHIVE_RETRY_DELAY"),
         leases_per_host=settings.getint("ARCHIVE_LEASES_PER_HOST"), max_wait=settings.getfloat("ARCHIVE_MAX_RETRY_AFTER"),

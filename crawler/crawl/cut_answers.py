@@ -1,4 +1,4 @@
-"""Answers to one request that were cut off: the longest, and whether all brought the same bytes."""
+"""Answers to one request that were cut off, and whether they are alike."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class CutAnswers:
     ended_by_peer: bool = True
     """Whether each was ended by the peer, that broke off or fell silent, and none by a limit of ours."""
     broken: bool = False
-    """Whether the framing of one was at fault, so that nobody can say what its body was to be."""
+    """Whether the framing of one was at fault, so that the whole body is unknown."""
     length: int = -1
     """Bytes of the longest."""
     outcome: CutOff | None = None
@@ -59,17 +59,17 @@ class CutAnswers:
 
     @property
     def once(self) -> bool:
-        """Whether the peer cut off the only answer yet; the next shows its habit."""
+        """The peer cut off the only answer yet; the next shows its habit."""
         return self.ended_by_peer and len(self.digests) == 1
 
     @property
     def repeated(self) -> bool:
-        """Whether the last two brought the same bytes: a third would, too."""
+        """The last two brought the same bytes: a third would, too."""
         return self.ended_by_peer and len(self.digests) > 1 and self.digests[-1] is not None and self.digests[-1] == self.digests[-2]
 
     @property
     def alike(self) -> bool:
-        """Whether two or more brought the same bytes: the server's habit, not its failure."""
+        """Two or more brought the same bytes: the server's habit, not its failure."""
         return self.repeated and len(set(self.digests)) == 1 and not self.broken
 
     @property
@@ -83,12 +83,12 @@ class CutAnswers:
 
 
 def is_of_peer(reason: str, detail: str) -> bool:
-    """Whether an answer was cut off by the peer, that broke off or fell silent."""
+    """Tell whether the peer cut an answer off: it broke off or fell silent."""
     return reason == "disconnect" or (reason == "timeout" and detail.startswith(IDLE))
 
 
 def _is_broken(reason: str, truncated: str | None) -> bool:
-    """Whether an answer whose framing is at fault was ended by the peer."""
+    """Tell whether the peer ended an answer whose framing is at fault."""
     return reason == "malformed" and truncated == "disconnect"
 
 
@@ -132,7 +132,7 @@ class CutAnswerBook:
         return self._answers.pop(key, None)
 
     def is_longest(self, outcome: CutOff) -> bool:
-        """Tell whether more came than in the attempts before, so that new links may be in it."""
+        """Tell whether this is the longest cut answer yet: new links may be in it."""
         known = self._answers.get(outcome.lease.key)
         return known is None or (outcome.capture.cut_at or 0) > known.length
 
@@ -146,7 +146,7 @@ class CutAnswerBook:
 
 
 def is_part(failed: Failed) -> bool:
-    """Tell whether a part of the page came: it is there, and we do not have it."""
+    """Tell whether a part of the page came: it exists, but not here."""
     capture = failed.capture
     if capture is None or failed.reason in GONE_REASONS or not 200 <= (capture.status or 0) < 300:
         return False

@@ -1,4 +1,4 @@
-"""Which request is made next, and of which host."""
+"""Choice of the next request and its host."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MANY = 1_000_000
 
 @define(kw_only=True)
 class Dispatcher:
-    """Hand out the most urgent request for which a host is free; asked by the scheduler."""
+    """Hand out the most urgent request for which a host is free."""
 
     collection: Collection
     frontier: Frontier
@@ -36,7 +36,10 @@ class Dispatcher:
     """Requests that may be in flight together, for the files that each may need."""
 
     def lease(self) -> LeasedRequest | None:
-        """Take the most urgent request for which a host is free; None if there is none, or the disk is full."""
+        """Take the most urgent request for which a host is free, or None.
+
+        None as well if the disk is full, or too many are in flight.
+        """
         if self.frontier.in_flight() >= self.at_once or not self.collection.disk.enough():
             return None
         resting = self._resting()
@@ -63,7 +66,10 @@ class Dispatcher:
         return self.frontier.pending(only_run=self.limits.scoped, without_stories=self.enough())
 
     def wait(self) -> float | None:
-        """Seconds until the next request falls due or a full disk is looked at again; None if none is queued."""
+        """Seconds until the next request falls due; None if none is queued.
+
+        With a full disk, until it is looked at again.
+        """
         if not self.collection.disk.enough():
             return CHECK_SECONDS
         now = self.policy.clock()
@@ -77,7 +83,7 @@ class Dispatcher:
         return most is not None and self.stats.leased_stories >= most
 
     def _resting(self) -> Callable[[str], datetime | None]:
-        """Make a test: until when does a host rest, or now if it is busy; None if it is free."""
+        """Make a test of hosts: end of a rest, now if busy, None if free."""
         now, health, most = self.policy.clock(), self.policy.health, self.policy.retry.leases_per_host
 
         def resting(host: str) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Drift: what of a site's stories is read otherwise than in its earlier runs; pure, from the counts that runs leave behind."""
+"""Drift: stories of a site that are read otherwise than in its earlier runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SLACK = 0.05
 
 @frozen(kw_only=True)
 class Reckoning:
-    """How the stories of one run, or of several, were read."""
+    """Counts of how the stories of one run, or of several, were read."""
 
     stories: int = 0
     counts: Mapping[str, int] = field(factory=dict)
@@ -40,7 +40,7 @@ class Drift:
 
 
 def reckoned(stats: Iterable[Mapping[str, Any]]) -> Reckoning:
-    """What the `stats` of some runs say of how their stories were read; runs that did not count it are left out."""
+    """Add up the `stats` of runs that counted how their stories were read."""
     stories, counts = 0, Counter[str]()
     for one in stats:
         if "missing_fields" not in one:
@@ -56,7 +56,7 @@ def reckoned(stats: Iterable[Mapping[str, Any]]) -> Reckoning:
 
 
 def drift(now: Reckoning, before: Reckoning) -> tuple[Drift, ...]:
-    """What happens to more than twice the share of stories it happened to before, the most frequent first."""
+    """Find what happens to more than twice the share of stories than before."""
     if before.stories < MIN_BEFORE:
         return ()
     found = (

@@ -17,7 +17,7 @@ _FEW = 16
 
 
 def fetches_at_once() -> int:
-    """The number of fetches this process has files for; raises its soft limit as far as allowed."""
+    """Number of fetches this process has files for; raises its soft limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _FILES_WANTED if hard == resource.RLIM_INFINITY else min(hard, _FILES_WANTED)
     if soft < wanted:

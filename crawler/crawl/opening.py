@@ -1,4 +1,4 @@
-"""From settings and arguments to an open run, and from a finished one to its report."""
+"""Open a run from settings and arguments, and finish it with a report."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def save_health(index: Index, *, rows: Iterable[dict[str, Any]]) -> None:
 
 
 def health_keeper(collection: Collection, board: MirrorBoard) -> Callable[[bool], None]:
-    """Make the function that saves the mirrors' health during a run, so that a kill loses little of it.
+    """Make the function that saves the mirrors' health now and then during a run.
 
     A change of state is saved at once, counts every `HEALTH_REPORTS` reports; always along with what is committed next, never by itself.
     """

@@ -1,4 +1,4 @@
-"""When a page that is held is due again."""
+"""Time at which a known page is due again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST = timedelta(days=365)
 
 @frozen(kw_only=True)
 class RecheckPolicy:
-    """How soon a page is asked for again, by its age."""
+    """Interval between two requests for a page, by its age."""
 
     site: Site
     known: KnownStories
@@ -26,7 +26,7 @@ class RecheckPolicy:
     """Age and interval, in hours, youngest first: ARCHIVE_RECHECK_HOURS."""
 
     def next_check(self, row: FrontierRow, now: datetime, article: Article | None = None) -> datetime:
-        """When a page is due again; `LONGEST` from now if it is older than every age of `hours`."""
+        """Time at which a page is due again, at most `LONGEST` from now."""
         day = self._day(row, article)
         age = (now.date() - day).days * 24.0 if day else 0.0
         for below, every in self.hours:
@@ -35,7 +35,7 @@ class RecheckPolicy:
         return now + LONGEST
 
     def _day(self, row: FrontierRow, article: Article | None) -> date | None:
-        """Date a page: by its address, else as it prints, else by when it was first seen."""
+        """Date a page by its address, its text, or its first capture."""
         day = self.site.date_in(row.url) or printed_day(article)
         if day is None and row.story:
             day = self.known.published(row.story) or self.known.first_seen(row.story)
@@ -53,6 +53,6 @@ def printed_day(article: Article | None) -> date | None:
 
 
 def is_outside_days(article: Article, url: str, site: Site, limits: CrawlArguments) -> bool:
-    """Tell whether the day an article prints is outside `since=` and `until=`, and its address told no day."""
+    """Tell whether only the article's text shows that it is outside `since=` and `until=`."""
     day = printed_day(article) if site.date_in(url) is None else None
     return day is not None and not (limits.since or day) <= day <= (limits.until or day)

@@ -1,4 +1,4 @@
-"""The run report: what was done, what is wrong with it, and whether the crawl is complete."""
+"""Run report: counts, checks, exit code."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Report:
 
 
 def write_report(place: str, report: Report | None) -> None:
-    """Write a report to a file as one JSON document; an empty file where there is no report yet.
+    """Write a report to a file as one JSON document; empty without a report.
 
     Raises:
         SetupError: It cannot be written.

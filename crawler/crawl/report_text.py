@@ -69,7 +69,7 @@ def _faults(report: Report) -> Iterator[str]:
 
 
 def _addresses(stats: Mapping[str, Any]) -> str:
-    """Count the addresses by how they ended, in words; the queue as the checks count it."""
+    """Count the addresses by how they ended, in words."""
     states, left = stats["frontier"], stats["left"]
     told = [
         (states.get("done", 0), "settled"), (states.get("refused", 0), "refused by policy"), (states.get("failed", 0), "failed"),

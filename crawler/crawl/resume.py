@@ -1,4 +1,4 @@
-"""What is read from the WARC during a crawl: captures that an earlier run did not live to read, and lists that a 304 says are unchanged."""
+"""Reading from the WARC during a crawl: unread captures of earlier runs, unchanged lists."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ START_BYTES = 64 * 1024
 
 
 def read_left_over(path: Path, row: FrontierRow, site: Site, limits: CrawlArguments, readers: Readers) -> Outcome | None:
-    """Read the capture of a row of state `captured`; None where it must be fetched again: a redirect's hop, or no longer readable.
+    """Read the capture of a `captured` row; None if it must be fetched again.
+
+    It must if it is a redirect's hop, or no longer readable.
 
     Args:
         limits: Of the run that fetched it.
@@ -63,7 +65,7 @@ def read_left_over(path: Path, row: FrontierRow, site: Site, limits: CrawlArgume
 
 
 def as_if_sent(path: Path, unchanged: NotModified, site: Site, readers: Readers) -> NotModified | Listing:
-    """The links behind a 304, from the answer it stands for; not to be filed: the index keeps the 304 as it was.
+    """Take the links behind a 304 from the answer it repeats; not to be filed.
 
     A list is read again from the record that the 304 validates; of a page its links are taken from the index. If neither is held any
     more, the outcome is returned as it is.
@@ -90,7 +92,7 @@ def as_if_sent(path: Path, unchanged: NotModified, site: Site, readers: Readers)
 
 
 def is_list(capture: Capture, headers: Headers, payload: bytes) -> bool:
-    """Whether a capture is a feed or sitemap rather than a page: by its bytes, as `interpret` decides."""
+    """Tell a feed or sitemap from a page by its bytes, as `interpret` does."""
     start = Page.from_payload(
         url=capture.url, date=capture.date, headers=headers, payload=payload, limits=evolve(LIMITS, text_bytes=START_BYTES)
     )  # fmt: skip
@@ -98,7 +100,7 @@ def is_list(capture: Capture, headers: Headers, payload: bytes) -> bool:
 
 
 def arguments_of(path: Path, run_id: int | None) -> Mapping[str, str]:
-    """The spider arguments of an earlier run; none where it is not known any more."""
+    """The spider arguments of an earlier run; empty if it is unknown."""
     with Index.open(path / "index.db", readonly=True) as index:
         rows = index.query("SELECT arguments FROM runs WHERE id = ?", [run_id])
     found = json.loads(rows[0]["arguments"] or "{}") if rows else {}

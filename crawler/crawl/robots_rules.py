@@ -1,4 +1,4 @@
-"""robots.txt rules of the hosts of one run (RFC 9309): asked for once, recorded like any answer, kept for a while."""
+"""robots.txt rules of the hosts of one run (RFC 9309), fetched once and kept."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class RobotsRules:
         return task
 
     async def _ask(self, origin: str) -> Rules:
-        """Ask a host for its rules; never raises, since all its requests wait for the answer."""
+        """Ask a host for its rules; never raises: all its requests wait for them."""
         url, site = f"{origin}/robots.txt", self._run.site.name
         lease = LeasedRequest(target=Target(key=mirrored_key(site, None, url) + f"@{origin}", url=url, site=site, role="robots"))
         try:
@@ -166,7 +166,7 @@ class RobotsRules:
         return _Cut(read=read, error=error)
 
     async def _learn(self, read: _Read, origin: str, *, cut: bool = False) -> Rules:
-        """Take rules from an answer; a banner or challenge in place of robots.txt is trouble, a 4xx is freedom."""
+        """Take rules from an answer; a challenge allows nothing, a 4xx allows all."""
         outcome, capture, body = read.outcome, read.fetched.capture, read.fetched.received.payload
         self._run.completion.finish(outcome)
         if (capture.status or 0) >= 400 and not isinstance(outcome, Unusable):

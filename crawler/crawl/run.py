@@ -27,7 +27,7 @@ async def _no_sitemaps(origin: str, found_at: str, lines: Iterable[str]) -> None
 
 @define(kw_only=True)
 class Run:
-    """What scheduler, middlewares, spider, pipelines and extensions of one crawl share."""
+    """State of one crawl that scheduler, middlewares, spider, pipelines and extensions share."""
 
     id: int
     site: Site

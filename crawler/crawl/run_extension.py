@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class RunExtension:
-    """Owner of a crawler's run: ends the crawl when a write fails, and the parser pool with the spider."""
+    """Owner of a crawler's run; ends the crawl when a write fails."""
 
     def __init__(self, crawler: Crawler, run: Run) -> None:
         self.run = run
@@ -41,25 +41,28 @@ class RunExtension:
         self.run.parsers.close()
 
     def stop(self, error: WriteFailed) -> None:
-        """Close the spider since nothing can be written any more; not awaited: closing waits for the caller."""
+        """Close the spider for a failed write; not awaited: closing waits for the caller."""
         if self._closing is None:
             logger.critical("write-failed %s", error)
             self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="write-failed"))
 
     @property
     def is_stopping(self) -> bool:
-        """Whether the crawl is being closed for a failed write."""
+        """True while the crawl is being closed for a failed write."""
         return self._closing is not None
 
 
 def run_of_spider(crawler: Crawler) -> Run | None:
-    """The run that a crawler's spider was started with, or None: for extensions, while Scrapy makes them."""
+    """The run of a crawler's spider, or None; for extensions while Scrapy makes them."""
     run = getattr(crawler.spider, "run", None)
     return run if isinstance(run, Run) else None
 
 
 def find_run(crawler: Crawler) -> Run | None:
-    """The run of a crawler; None outside `scrapy crawl` (`scrapy shell`). Call when Scrapy has made its extensions."""
+    """The run of a crawler; None outside `scrapy crawl`.
+
+    Call when Scrapy has made its extensions.
+    """
     extension = crawler.get_extension(RunExtension)
     return extension.run if extension is not None else None
 

@@ -40,7 +40,7 @@ def left_of(run: Run) -> Left:
 
 
 def omissions_of(run: Run, left: Left) -> Omissions:
-    """Gather the omissions of a finished run: those noted during the crawl, and what was left over."""
+    """Gather the omissions of a finished run, with what was left over."""
     omitted = run.stats.omitted.copy()
     if left.beyond and run.limits.max_stories is not None:
         omitted.add(f"story beyond {left.limit}", left.first_beyond, count=left.beyond)
@@ -90,7 +90,10 @@ def missing_of(run: Run) -> Iterator[str]:
 
 
 def _fault(run: Run, key: str) -> str | None:
-    """Tell why a named row did not come; None if it did, or if a story that is held is gone."""
+    """Tell why a named row did not come; None if it did.
+
+    None as well if it is a known story that is gone now.
+    """
     row = run.frontier.row(key)
     if row is None:
         return "on no list of the site"

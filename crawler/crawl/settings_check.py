@@ -1,4 +1,4 @@
-"""Settings that mean nothing: names that nobody reads, and values outside what a setting can be."""
+"""Check of settings: names that no code reads, and values out of range."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def known() -> list[str]:
 
 
 def unknown(names: Iterator[str] | list[str]) -> Iterator[str]:
-    """For each name of our prefix that nobody reads: what to say of it.
+    """Warn of each name of our prefix that no code reads.
 
     >>> list(unknown(["ARCHIVE_DIRR", "LOG_LEVEL"]))
     ['no setting named ARCHIVE_DIRR; did you mean ARCHIVE_DIR?']

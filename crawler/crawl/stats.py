@@ -55,7 +55,7 @@ class CrawlStats(ReadingStats):
     """Crawl-delay applied, by host, seconds; those clamped are in `clamped`."""
     clamped: dict[str, float] = field(factory=dict)
     gone: set[str] = field(factory=set)
-    """Stories that a mirror says are not there; counted once, whoever says it."""
+    """Stories that a mirror says are not there; counted once, however many mirrors say it."""
     files: int | None = None
     """Of a replay: WARC files that were read; None where pages are asked for."""
     damaged: list[str] = field(factory=list)
@@ -108,7 +108,7 @@ class CrawlStats(ReadingStats):
         return lease.role == "story" or (lease.role == "page" and bool(lease.story) and self.known.versions(lease.story or "") > 0)
 
     def _count_article(self, article: Article, lease: LeasedRequest) -> None:
-        """Count templates and fields, by which the report shows drift, and articles without headline or text."""
+        """Count templates and fields, for drift, and articles without headline or text."""
         self.templates[article.template] += 1
         self.problems.update(article.problems)
         if article.headline is None or not (article.body or article.images or article.videos):

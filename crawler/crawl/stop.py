@@ -8,9 +8,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
+from attrs import define, field
+
 logger = logging.getLogger(__name__)
 
-_LOOK_SECONDS = 0.05
+CHECK_SECONDS = 0.05
 
 
 class Stoppable(Protocol):
@@ -24,23 +26,31 @@ class Stoppable(Protocol):
 
 
 def from_handler(call: Callable[..., object], *arguments: object) -> None:
-    """Have the event loop call something soon; for signal handlers, which may do no more than that."""
+    """Have the event loop call something soon: a signal handler may do no more."""
     from twisted.internet import reactor
 
     reactor.callFromThread(call, *arguments)
 
 
-def stop_crawl(crawler: Stoppable) -> None:
-    """Begin an orderly end: what is in flight is finished."""
-    logger.info("stop-asked")
-    _stops.add(asyncio.ensure_future(_stop(crawler)))
+@define
+class CrawlStopper:
+    """Orderly end of a crawl: what is in flight is finished."""
 
+    _crawler: Stoppable
+    _task: asyncio.Future[None] | None = field(default=None, init=False)
 
-async def _stop(crawler: Stoppable) -> None:
-    # Scrapy forgets a stop that it is asked for before its engine runs.
-    while crawler.crawling and not (crawler._engine is not None and crawler._engine.running):  # noqa: ASYNC110 - it tells nobody
-        await asyncio.sleep(_LOOK_SECONDS)
-    await crawler.stop_async()
+    def stop(self) -> None:
+        """Begin the end; in the event loop."""
+        logger.info("stop-asked")
+        if self._task is None:
+            self._task = asyncio.ensure_future(self._stop())
+
+    async def _stop(self) -> None:
+        # Scrapy forgets a stop that it is asked for before its engine runs.
+        crawler = self._crawler
+        while crawler.crawling and not (crawler._engine is not None and crawler._engine.running):  # noqa: ASYNC110 - Scrapy has no signal for it
+            await asyncio.sleep(CHECK_SECONDS)
+        await crawler.stop_async()
 
 
 def stop_reactor() -> None:
@@ -49,7 +59,3 @@ def stop_reactor() -> None:
 
     with suppress(RuntimeError):  # it is ending already
         reactor.stop()  # type: ignore[misc]
-
-
-_stops: set[asyncio.Future[None]] = set()
-"""So that nobody collects them before they are done."""

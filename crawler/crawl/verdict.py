@@ -1,4 +1,4 @@
-"""From the facts of a finished run to its named checks and its exit code; pure."""
+"""Named checks and exit code of a finished run, from its facts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Check:
 
 @frozen(kw_only=True)
 class Facts:
-    """All that the verdict of a run is made from; every number of the report that is also in a check is this one."""
+    """Facts of a run from which checks and exit code are made."""
 
     finish_reason: str = "finished"
     """Scrapy's word: `finished`, `shutdown` (a signal), `write-failed`, `closespider_...`."""
@@ -97,7 +97,7 @@ def _asked(facts: Facts) -> Iterator[Check]:
 
 
 def page_checks(facts: Facts) -> Iterator[Check]:
-    """The checks of what was captured: that it could be read, and that nothing of it that was due was left out."""
+    """Check what was captured: it could be read, and nothing due was left out."""
     yield Check(
         name="stories could be read",
         passed=(facts.bare + facts.unreadable) * 10 <= facts.read + facts.unreadable,

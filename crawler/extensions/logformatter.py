@@ -33,7 +33,7 @@ class OneLineFormatter(LogFormatter):
         return _line(logging.INFO, f"fetched {response.status}{same} role={role} bytes={len(response.body)} url={response.url}")
 
     def dropped(self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider) -> Any:
-        """What is filed but not exported is no news."""
+        """Log nothing for an item that is filed but not exported."""
         if isinstance(exception, NotAnArticle):
             return None
         return super().dropped(item, exception, response, spider)
@@ -45,7 +45,7 @@ class OneLineFormatter(LogFormatter):
         return _line(logging.DEBUG, "item")
 
     def item_error(self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
-        """A fault in a pipeline: whose item it was is enough, the traceback says the rest."""
+        """A fault in a pipeline, with the address of its item."""
         where = item.lease.url if isinstance(item, Outcome) else type(item).__name__
         return _line(logging.ERROR, f"item-failed url={where} error={exception!r}")
 
@@ -57,7 +57,7 @@ class OneLineFormatter(LogFormatter):
 
 
 class SafeLines(logging.Formatter):
-    """Any log line, ours or a library's, as one line: whatever it quotes cannot forge another or move the cursor."""
+    """Formatter that makes one line of any record: no quoted text can forge another."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One record, its traceback too."""
@@ -69,7 +69,7 @@ class OneLineLogs:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> OneLineLogs:
-        """Scrapy's way in; by now Scrapy has made its handlers."""
+        """Scrapy's hook; by now Scrapy has made its handlers."""
         for handler in logging.root.handlers:
             old = handler.formatter
             if not isinstance(old, SafeLines):

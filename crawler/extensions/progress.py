@@ -1,4 +1,4 @@
-"""How the crawl goes: a live line on a terminal, plain log lines in a job."""
+"""Progress of a crawl: a live line on a terminal, else log lines."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LOG_SECONDS = 60.0
 
 
 class ProgressExtension:
-    """Says every now and then what was done, what waits, and which mirror is in use."""
+    """Show counts, queue and the last host every now and then."""
 
     def __init__(self, crawler: Crawler, run: Run) -> None:
         self._run = run
@@ -36,7 +36,7 @@ class ProgressExtension:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ProgressExtension:
-        """Scrapy's way in."""
+        """Scrapy's hook."""
         run = run_of_spider(crawler)
         if run is None:
             raise NotConfigured

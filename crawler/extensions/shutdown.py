@@ -1,4 +1,4 @@
-"""When to stop for a full disk, and how long a stop may take: what is in flight is finished, but slow servers do not hold it for ever."""
+"""Stop of a crawl: for a full disk, and within a limited time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ LOOK_SECONDS = 0.25
 
 
 class ShutdownExtension:
-    """Gives up what is still in flight a while after a stop was asked for; its rows stay leased and are settled at the next start."""
+    """Give up requests still in flight a while after a stop was asked for.
+
+    Their rows stay leased and are finished at the next start.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -30,7 +33,7 @@ class ShutdownExtension:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ShutdownExtension:
-        """Scrapy's way in."""
+        """Scrapy's hook."""
         if run_of_spider(crawler) is None:
             raise NotConfigured
         extension = cls(crawler)
@@ -48,7 +51,7 @@ class ShutdownExtension:
             self._task.cancel()
 
     async def _watch(self) -> None:
-        # Scrapy tells nobody that a stop has begun, only that it has ended.
+        # Scrapy has no signal for the begin of a stop, only for its end.
         extension = extension_of(self._crawler)
         run = extension.run
         while self._crawler.crawling and not extension.is_stopping:

@@ -1,4 +1,4 @@
-"""Ends the errand of a page that a fault of ours left without an end: the crawl would wait for it for ever."""
+"""Finish requests that a fault of ours left open, so that the crawl can end."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class UnsettledExtension:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> UnsettledExtension:
-        """Scrapy's way in."""
+        """Scrapy's hook."""
         run = run_of_spider(crawler)
         if run is None:
             raise NotConfigured
@@ -44,7 +44,11 @@ class UnsettledExtension:
         return extension
 
     def spider_failed(self, failure: Failure, response: Any) -> None:
-        """A callback or an errback has raised; `response` is what it was given, an answer or a failure."""
+        """Finish the request whose callback or errback has raised.
+
+        Args:
+            response: Its argument, an answer or a failure.
+        """
         request = getattr(response, "request", None)
         meta = request.meta if request is not None else {}
         if isinstance(lease := meta.get(keys.LEASE), LeasedRequest):
@@ -67,7 +71,7 @@ class UnsettledExtension:
         task.add_done_callback(self._tasks.discard)
 
     async def _settle(self, outcome: Unusable) -> None:
-        """File the fault and end the errand, the one even where the other fails."""
+        """File the fault and finish the request; each even if the other fails."""
         try:
             await self._run.collection.file(outcome, run_id=self._run.id)
         except Exception:

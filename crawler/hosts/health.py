@@ -1,4 +1,4 @@
-"""One book on the health of all hosts of a run: mirrors by state, other hosts by failures in a row, and waits."""
+"""Health of all hosts of a run: states of mirrors, failures in a row, waits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crawler.items import Mirror
 
 @define(kw_only=True)
 class HostHealth:
-    """The hosts of one run: which rest, which have asked us to wait, and which are given up."""
+    """Book of the hosts of one run: those that rest, wait, or are given up."""
 
     mirrors: MirrorBoard
     give_up_after: int = 20
@@ -50,7 +50,7 @@ class HostHealth:
         self.keep(changed is not None)
 
     def report_host(self, host: str, reason: str | None, status: int | None) -> bool:
-        """Note how an attempt at a host that is no mirror ended; True if the host is given up for it."""
+        """Note an attempt at any other host; True if it is given up now."""
         against = reason in HOST_REASONS or (reason == "status" and status is not None and (status >= 500 or status == 429))
         if not against:
             if host not in self._given_up:
@@ -63,7 +63,7 @@ class HostHealth:
         return True
 
     def given_up(self, host: str) -> tuple[str, str] | None:
-        """The reason and detail for every further address of a host that was given up, or None."""
+        """Reason and detail for further addresses of a host that was given up, or None."""
         if host not in self._given_up:
             return None
         return self._given_up[host], f"host given up after {self.give_up_after} failures in a row"
@@ -74,7 +74,7 @@ class HostHealth:
             self._waits[host] = max(now + timedelta(seconds=seconds), self._waits.get(host, now))
 
     def waits_until(self, host: str, now: datetime) -> datetime | None:
-        """Until when a host has asked us to wait; None if it has not, or the wait is over."""
+        """End of the wait that a host asked for; None if it is over."""
         until = self._waits.get(host)
         return until if until is not None and until > now else None
 

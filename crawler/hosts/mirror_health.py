@@ -43,7 +43,7 @@ def utc_now() -> datetime:
 
 @frozen(kw_only=True)
 class RestPolicy:
-    """How long mirrors rest, in seconds, and when one is given up."""
+    """Lengths of rests, in seconds, and when a mirror counts as dead."""
 
     rest: float = 60.0
     longest_rest: float = 3600.0
@@ -59,7 +59,7 @@ class RestPolicy:
 
 @define(kw_only=True)
 class _Health:
-    """What is known about one mirror."""
+    """Health of one mirror."""
 
     host: str
     language: str | None = None
@@ -123,14 +123,17 @@ class MirrorBoard:
                 self._restore(row)
 
     def choose(self, candidates: Sequence[Mirror], *, tried: Container[str] = (), now: datetime | None = None) -> Mirror | None:
-        """Whom to ask: of those not tried, the first well one; else a stale one; else one whose rest is over; else the
-        one that may be asked soonest (see `pause`); else a dead one, last a seized one. None where all were tried."""
+        """Choose the mirror in the best health of those not tried; None if all were.
+
+        First a well one; else a stale one; else one whose rest is over; else the one that may be asked soonest (see `pause`);
+        else a dead one, last a seized one.
+        """
         now = now or self._clock()
         left = [m for m in candidates if m.host not in tried]
         return min(left, key=lambda m: self._rank(m.host, now), default=None)
 
     def pause(self, host: str, *, now: datetime | None = None) -> float:
-        """Seconds until a host may be asked again: 0 unless it rests or has asked us to wait."""
+        """Seconds until a host may be asked again, 0 if at once."""
         until = self._health(host).until
         return max((until - (now or self._clock())).total_seconds(), 0.0) if until else 0.0
 
@@ -173,10 +176,10 @@ class MirrorBoard:
         self._set_behind(self._health(host), True, now or self._clock())
 
     def newest(self, host: str, number: int, *, now: datetime | None = None) -> State | None:
-        """Take note of the highest story number in a mirror's feed and hold it against the other feeds of its language.
+        """Compare the highest story number of a mirror's feed with other feeds of its language.
 
         A feed lags when another, read earlier or at about the same time, had a higher number. One that was read much
-        earlier is no witness against itself: it could not know what came later.
+        earlier says nothing against itself: it could not know what came later.
 
         Returns:
             The mirror's new state where it changed, else None.
@@ -230,7 +233,7 @@ class MirrorBoard:
             self._rest(health, "challenge" if reason in ("challenge", "consent") or status == 403 else "resting", now)
 
     def _speaks_against_host(self, health: _Health, reason: str, status: int | None) -> bool:
-        """Whether this failure, with those before it, makes the mirror rest."""
+        """Tell whether this failure, with those before it, makes the mirror rest."""
         if reason == "status" and status is not None and status < 500 and status not in (403, 429):
             return False
         if reason in AT_ONCE or reason in ("challenge", "consent") or status == 429:
@@ -285,7 +288,7 @@ class MirrorBoard:
 
 
 def _seconds(health: _Health, moment: datetime) -> float:
-    """How long after `moment` the mirror's feed was read."""
+    """Seconds from `moment` to the reading of the mirror's feed."""
     return (health.newest_at - moment).total_seconds() if health.newest_at else 0.0
 
 

@@ -1,4 +1,4 @@
-"""Which host is asked for a row next, and whether and when it is asked again."""
+"""Choice of the host for a row, and of the time of further attempts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crawler.sites.site import Site
 
 @frozen(kw_only=True)
 class RetryPolicy:
-    """How often and how soon to try again: the settings of the same names."""
+    """Number and delay of attempts: the settings of the same names."""
 
     attempts: int = 3
     retry_delay: float = 2.0
@@ -31,13 +31,13 @@ class RetryPolicy:
         return min(max(retry_after or 0.0, 0.0), self.max_wait)
 
     def pause(self, attempts: int, wait: float) -> float:
-        """Seconds before a host is asked again, after so many attempts and the wait it asked for."""
+        """Seconds before a host is asked again, at least the wait it asked for."""
         return max(self.retry_delay * 2.0 ** max(0, attempts - 1), wait)
 
 
 @define(kw_only=True)
 class HostPolicy:
-    """The hosts of one run's rows: pinned ones, mirrors of the site, and any other host by itself."""
+    """Hosts of one run's rows: pinned, mirrors of the site, or any other."""
 
     site: Site
     limits: CrawlArguments
@@ -64,7 +64,7 @@ class HostPolicy:
         return self._any
 
     def choose(self, row: FrontierRow, *, there: bool = False) -> Choice | None:
-        """Choose the host to ask for a row, and the address there; None if nobody is left to ask.
+        """Choose the host for a row, and the address there; None if none is left.
 
         Args:
             there: The page is known to exist, whatever mirrors have answered: a part of it came.
@@ -72,7 +72,7 @@ class HostPolicy:
         return self.rule_of(row).choose(row, there=there)
 
     def is_mirror(self, host: str) -> bool:
-        """Tell whether a host is one of the site's mirrors today, or named by the user."""
+        """Tell whether a host is a mirror today, or named by the user."""
         if host in self.limits.mirrors:
             return True
         today = self.clock().date()
@@ -83,7 +83,7 @@ class HostPolicy:
         return host in self.site.hosts or host in self.site.picture_hosts
 
     def again(self, row: FrontierRow, *, gone: bool, lasting: bool) -> bool:
-        """Tell whether another attempt may bring the page: another host first, then the same ones.
+        """Tell whether another attempt may bring the page.
 
         Args:
             gone: The page counts as not there unless some host has it.
@@ -93,7 +93,7 @@ class HostPolicy:
         return rule.confirms(row) if gone else rule.again(row, attempts=self.retry.attempts, lasting=lasting)
 
     def when(self, row: FrontierRow, now: datetime, *, wait: float = 0.0) -> str:
-        """When to try again: at once at another mirror, after a pause at the same host.
+        """Time of the next attempt: now at another mirror, else after a pause.
 
         Args:
             wait: Seconds that the host asked us to wait, limited already.

@@ -1,4 +1,4 @@
-"""Rules for the hosts of one frontier row: pinned to a host, on the site's mirrors, or on any host."""
+"""Rules for the hosts of a row: pinned host, mirrors of the site, any host."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class HostRule(Protocol):
         """List the hosts that may have a row's page."""
 
     def choose(self, row: FrontierRow, *, there: bool) -> Choice | None:
-        """Choose whom to ask next; None if nobody is left.
+        """Choose the host to ask next; None if none is left.
 
         Args:
             there: The page is known to exist, whatever hosts have answered: a part of it came.
@@ -36,7 +36,7 @@ class HostRule(Protocol):
         """Tell whether a host's 404 says that the page is not there."""
 
     def gone(self, row: FrontierRow) -> bool:
-        """Tell whether a host that may hold the page has answered that it is not there."""
+        """Tell whether a host that may hold the page has denied it."""
 
     def confirms(self, row: FrontierRow) -> bool:
         """Tell whether another host is asked before the page counts as gone."""
@@ -55,7 +55,7 @@ class HostRule(Protocol):
 
 @frozen(kw_only=True)
 class SiteMirrors:
-    """The mirrors of a site: those of the page's language first, then, for a story, the others."""
+    """Mirrors of a site: those of the page's language, then, for a story, the others."""
 
     site: Site
     limits: CrawlArguments
@@ -79,7 +79,7 @@ class SiteMirrors:
         return [m.host for m in self.candidates(row)]
 
     def choose(self, row: FrontierRow, *, there: bool) -> Choice | None:
-        """Choose the mirror in the best health, one that was not tried if there is one."""
+        """Choose the mirror in the best health, untried ones first."""
         if self.gone(row) and not there:
             mirrors = self._unconfirmed(row)[:1]
         else:
@@ -90,7 +90,7 @@ class SiteMirrors:
         return (mirror.host, with_host(row.url, mirror.host, mirror.scheme)) if mirror else None
 
     def is_own(self, row: FrontierRow, host: str) -> bool:
-        """Tell whether a host is a mirror of the row's language; any candidate is if none has it."""
+        """Tell whether a host is a mirror of the row's language, if there is one."""
         wanted = row.language or self.site.language
         candidates = self.candidates(row)
         own = [m.host for m in candidates if (m.language or self.site.language) == wanted]
@@ -160,7 +160,7 @@ class PinnedHost:
         return bool(row.answered)
 
     def confirms(self, row: FrontierRow) -> bool:
-        """Ask nobody else."""
+        """Ask no other host."""
         return False
 
     def again(self, row: FrontierRow, *, attempts: int, lasting: bool) -> bool:
@@ -174,7 +174,7 @@ class PinnedHost:
 
 @frozen(kw_only=True)
 class AnyHost:
-    """The address's own host; for a picture also the hosts that hold the same pictures under the same paths."""
+    """The address's own host; for a picture also those that hold the same paths."""
 
     site: Site
     attempts: int
@@ -186,7 +186,7 @@ class AnyHost:
         return [own, *(host for host in same if host != own)]
 
     def choose(self, row: FrontierRow, *, there: bool) -> Choice | None:
-        """Choose the first host that was not tried, else the first that was not tried too often."""
+        """Choose the first untried host, else the first not tried too often."""
         hosts = self.hosts(row)
         left = [host for host in hosts if host not in row.tried] or [host for host in hosts if row.tried.count(host) < self.attempts]
         if not left:

@@ -69,7 +69,7 @@ class RecordMiddleware:
         return None
 
     async def process_exception(self, request: Request, exception: Exception) -> None:
-        """Record what came before it failed, or that nothing came."""
+        """Record the part that came before the failure, or the failure alone."""
         self._note_lookups(request)
         if isinstance(exception, WriteFailed):
             # The answer was too large for memory, and there was no room to keep it beside the archive.

@@ -1,4 +1,4 @@
-"""What is never asked for: addresses that are no addresses, and those on the site's never-fetch list."""
+"""Refusal of malformed addresses and of those on the site's never-fetch list."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class RefuseMiddleware:
-    """First in line, so that a refused address costs nothing and touches nobody."""
+    """Refuse addresses, first in line, before anything is asked for."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._run = find_run(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RefuseMiddleware:
-        """Scrapy's way in."""
+        """Scrapy's hook."""
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
