@@ -9,7 +9,11 @@ from datetime import datetime, timedelta, tzinfo
 from importlib import import_module
 from itertools import count
 
-for room in ("spiders.web", "wire.handler", "middlewares.record", "middlewares.redirect", "middlewares.robots", "extensions.log", "start"):
+MODULES = (
+    "spiders.web", "http.handler", "middlewares.recorder", "middlewares.redirect", "middlewares.robotstxt", "extensions.logformatter",
+    "crawl.opening",
+)  # fmt: skip
+for room in MODULES:
     import_module(f"crawler.{room}")
 
 ahead, after, step = map(int, sys.argv[1:4])
