@@ -1,15 +1,12 @@
-"""Web archive files of any origin brought into a collection: copied, converted, unpacked, or referred to where they lie."""
+"""Import web archive files of any origin: copy, convert, unpack, or refer to them."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import re
 import shutil
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,22 +16,16 @@ from crawler.archive_files import convert, in_place, wacz
 from crawler.archive_files.formats import kind_of
 from crawler.archive_files.inputs import STDIN, Input
 from crawler.collection.layout import WarcFile, elsewhere, find_warc, refer
+from crawler.collection.page_lists import keep_pages
+from crawler.collection.warc_names import free_name, is_other_name, name_in_collection, sha256_of, split_name, suffix_of
 from crawler.errors import SetupError
-from crawler.index.imports import PageListed, add_page_list
-from crawler.index.index import Index
 from crawler.warc.output_file import sync_folder
 from crawler.warc.records import Fault
 
 INCOMING = "incoming"
-"""In a collection: what is being unpacked or was sent over a pipe; emptied when it has been taken."""
-PACKAGES = "packages"
-"""In a collection: the page lists of WACZ files, one line of JSON a page."""
-MAX_NAME_BYTES = 180
+"""Folder of a collection: files that are being unpacked or came over a pipe; emptied afterwards."""
 
-_ENDS = (".warc.gz", ".warc", ".warc.gz.open")
 _PIECE_BYTES = 1024 * 1024
-_PACKING = re.compile(r"(?P<stem>.*?)(?:\.w?arc)?(?:\.gz|\.zst)?(?:\.open)?(?P<number>(?:\.\d{1,6})?)", re.IGNORECASE)
-_ODD = re.compile(r"[\x00-\x1f\x7f*?\\/]|[^\x20-\U0010ffff]|[\ud800-\udfff]")
 
 
 @frozen(kw_only=True)
@@ -44,17 +35,17 @@ class Imported:
     file: WarcFile
     sha256: str
     source: str
-    """What it was made of: a path, and for a WACZ the name in it."""
+    """The source: a path, and for a WACZ the name in it."""
     held: bool = False
-    """Whether the collection had a file of the very same content."""
+    """The collection had a file of the same content."""
     renamed: bool = False
-    """Whether another name had to be found, since a file of other content has its own."""
+    """It got another name, since a file of other content has its own."""
     faults: tuple[Fault, ...] = ()
-    """What of the source could not be brought over."""
+    """Parts of the source that could not be imported."""
 
 
 def check_input(one: Input, *, copy: bool) -> None:
-    """See that a file can be taken, by its first bytes.
+    """Check by its first bytes that a file can be imported.
 
     Raises:
         SetupError: It cannot; says what it is and what to do.
@@ -73,7 +64,7 @@ def check_input(one: Input, *, copy: bool) -> None:
 
 
 def bring(one: Input, collection: Path, *, copy: bool) -> Iterator[Imported]:
-    """Bring a file into a collection; the WARCs that it comes to, one, or those of a WACZ.
+    """Import a file into a collection; yields its WARC, or those of a WACZ.
 
     Raises:
         SetupError: It cannot be taken; nothing of it is kept.
@@ -96,23 +87,23 @@ def bring(one: Input, collection: Path, *, copy: bool) -> Iterator[Imported]:
 
 
 def _own(file: Path, collection: Path) -> WarcFile | None:
-    """A file that belongs to the collection already, where it lies."""
-    if file.parent == (collection / "archive").resolve() and _split(file.name)[1]:
+    """The file of the collection at a path, if it is one already."""
+    if file.parent == (collection / "archive").resolve() and split_name(file.name)[1]:
         return WarcFile(name=file.name, path=file)
     return next((held for held in elsewhere(collection) if held.path == file), None)
 
 
 def _referred(file: Path, collection: Path) -> Imported:
     digest = sha256_of(file)
-    name, held = _free(collection, name_in_collection(file.name, _suffix(file)), digest)
+    name, held = free_name(collection, name_in_collection(file.name, suffix_of(file)), digest)
     if not held:
         refer(collection, name, file)
     place = WarcFile(name=name, path=find_warc(collection, name))
-    return Imported(file=place, sha256=digest, source=str(file), held=held, renamed=_is_other(file, name))
+    return Imported(file=place, sha256=digest, source=str(file), held=held, renamed=is_other_name(file, name))
 
 
 def _copied(file: Path, collection: Path, *, source: str | None = None) -> Imported:
-    """Copy a file, converted where it cannot be read record by record in place."""
+    """Copy a file, converted if it cannot be read record by record in place."""
     archive = collection / "archive"
     part = archive / f"{name_in_collection(file.name, '.warc.gz')}.part"
     faults: tuple[Fault, ...] = ()
@@ -121,11 +112,11 @@ def _copied(file: Path, collection: Path, *, source: str | None = None) -> Impor
             faults = convert.convert(file, part).faults
             digest, suffix = sha256_of(part), ".warc.gz"
         else:
-            suffix = _suffix(file)
+            suffix = suffix_of(file)
             there = archive / name_in_collection(file.name, suffix)
             same_size = there.exists() and there.stat().st_size == file.stat().st_size
             digest = sha256_of(file) if same_size else _copy(file, part)
-        name, held = _free(collection, name_in_collection(file.name, suffix), digest)
+        name, held = free_name(collection, name_in_collection(file.name, suffix), digest)
         target = archive / name
         if not held:
             if not part.exists():
@@ -137,18 +128,18 @@ def _copied(file: Path, collection: Path, *, source: str | None = None) -> Impor
     finally:
         part.unlink(missing_ok=True)
     place = WarcFile(name=name, path=find_warc(collection, name))
-    return Imported(file=place, sha256=digest, source=source or str(file), held=held, renamed=_is_other(file, name), faults=faults)
+    return Imported(file=place, sha256=digest, source=source or str(file), held=held, renamed=is_other_name(file, name), faults=faults)
 
 
 def _unpacked(file: Path, collection: Path) -> Iterator[Imported]:
-    """Bring in each WARC of a WACZ, and keep its list of pages."""
+    """Import each WARC of a WACZ, and its list of pages."""
     folder = _incoming(collection)
     try:
         contents = wacz.unpack(file, folder)
         if not contents.warcs:
             what = f": {contents.faults[0].what}" if contents.faults else ""
             raise SetupError(f"{file}: no WARC can be taken out of it{what}: not replayed, nothing was changed")
-        _keep_pages(file, contents.pages, collection)
+        keep_pages(file, contents.pages, collection)
         faults = tuple(contents.faults)
         for inner in contents.warcs:
             where = f"{file}: {inner.relative_to(folder)}"
@@ -168,7 +159,7 @@ def _unpacked(file: Path, collection: Path) -> Iterator[Imported]:
 
 
 def _spooled(one: Input, collection: Path) -> Iterator[Imported]:
-    """Take what comes over a pipe: kept whole first, since its kind and its records are found by seeking in it."""
+    """Import a pipe, written to a file first, since reading it needs seeking."""
     folder = _incoming(collection)
     try:
         file = folder / "piped"
@@ -187,7 +178,7 @@ def _spooled(one: Input, collection: Path) -> Iterator[Imported]:
 
 
 def _incoming(collection: Path) -> Path:
-    """A folder of its own for what is being unpacked; what a crash left of an earlier one is no longer needed."""
+    """Make a folder for unpacking, and delete those that a crash left."""
     folder = collection / INCOMING / str(os.getpid())
     for left in (collection / INCOMING).glob("*"):
         if not Path(f"/proc/{left.name}").exists():
@@ -199,63 +190,7 @@ def _incoming(collection: Path) -> Path:
     return folder / str(number)
 
 
-# -- names
-
-
-def name_in_collection(name: str, suffix: str) -> str:
-    """The name of a file's copy: one that the collection finds again, whatever it was called.
-
-    Args:
-        suffix: `.warc.gz` or `.warc`, by content.
-
-    >>> name_in_collection("UPPER.WARC.GZ", ".warc.gz"), name_in_collection("x.warc.gz.1", ".warc.gz"), name_in_collection("noext", ".warc")
-    ('UPPER.warc.gz', 'x.1.warc.gz', 'noext.warc')
-    """
-    found = _PACKING.fullmatch(name)
-    stem = f"{found['stem']}{found['number']}" if found else name
-    stem = _ODD.sub("_", stem)
-    if stem.startswith((".", "-")) or not stem:
-        stem = f"_{stem[1:]}"
-    while len(stem.encode()) > MAX_NAME_BYTES:
-        stem = stem[:-1]
-    return f"{stem}{suffix}"
-
-
-def _free(collection: Path, name: str, sha256: str) -> tuple[str, bool]:
-    """A name that no file of other content has in a collection, and whether a file of this content has it already."""
-    stem, suffix = _split(name)
-    referred = {_split(one.name)[0]: one for one in elsewhere(collection)}
-    for candidate in (stem, *(f"{stem}-{sha256[:length]}" for length in (8, 16, 64))):
-        own = (collection / "archive" / f"{candidate}{end}" for end in _ENDS)
-        there = next((WarcFile(name=file.name, path=file) for file in own if file.exists()), referred.get(candidate))
-        if there is None:
-            return f"{candidate}{suffix}", False
-        if there.path.exists() and sha256_of(there.path) == sha256:
-            return there.name, True
-    raise SetupError(f"{collection}: no free name for {name}")
-
-
-def _split(name: str) -> tuple[str, str]:
-    """A WARC's name without what says how it is packed, and that: two files whose names differ in it alone would share one CDXJ."""
-    suffix = next((end for end in (".warc.gz", ".warc") if name.lower().endswith(end)), "")
-    return (name[: -len(suffix)], suffix) if suffix else (name, "")
-
-
-def _is_other(file: Path, name: str) -> bool:
-    return _split(name)[0] != _split(name_in_collection(file.name, _split(name)[1]))[0]
-
-
-def _suffix(file: Path) -> str:
-    return ".warc.gz" if kind_of(file) == "warc.gz" else ".warc"
-
-
 # -- bytes
-
-
-def sha256_of(file: Path) -> str:
-    """SHA-256 of a whole file, lower-case hex."""
-    with file.open("rb") as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def _copy(file: Path, target: Path) -> str:
@@ -264,7 +199,7 @@ def _copy(file: Path, target: Path) -> str:
 
 
 def _write(source: BinaryIO, target: Path) -> str:
-    """Write what a stream gives; its SHA-256."""
+    """Write a stream to a file; its SHA-256."""
     digest = hashlib.sha256()
     with target.open("wb") as out:
         while piece := source.read(_PIECE_BYTES):
@@ -276,34 +211,3 @@ def _write(source: BinaryIO, target: Path) -> str:
 def _synced(file: Path) -> None:
     with file.open("rb") as written:
         os.fsync(written.fileno())
-
-
-# -- the page lists of WACZ files
-
-
-def _keep_pages(file: Path, pages: list[wacz.PageEntry], collection: Path) -> None:
-    """Keep the list of pages beside the WARCs, which do not hold it."""
-    folder = collection / PACKAGES
-    text = "".join(
-        json.dumps({"url": page.url, "title": page.title, "ts": page.date.isoformat() if page.date else None}) + "\n" for page in pages
-    )
-    stem = name_in_collection(file.name, "")
-    kept = folder / f"{stem}.jsonl"
-    if kept.exists() and kept.read_text() != text:
-        kept = folder / f"{stem}-{hashlib.sha256(text.encode()).hexdigest()[:8]}.jsonl"
-    if pages:
-        folder.mkdir(exist_ok=True)
-        kept.write_text(text)
-
-
-def add_page_lists(index: Index, collection: Path) -> None:
-    """Fill table `offered_pages` from the lists that are kept, inside a transaction."""
-    for file in sorted((collection / PACKAGES).glob("*.jsonl")):
-        with file.open() as lines:
-            add_page_list(index, file.name.removesuffix(".jsonl"), (_listed(json.loads(line)) for line in lines))
-
-
-def _listed(values: dict[str, str | None]) -> PageListed:
-    when = values.get("ts")
-    date = datetime.fromisoformat(when).astimezone(UTC) if when else None
-    return PageListed(url=values["url"] or "", title=values.get("title"), date=date)

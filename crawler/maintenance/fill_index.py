@@ -14,11 +14,12 @@ from attrs import evolve, frozen
 
 from crawler.archive_files.reader import Fault, archived
 from crawler.collection.foreign_records import adopt
-from crawler.collection.import_warc import add_page_lists, sha256_of
 from crawler.collection.ingest import add_archived, file_outcome, lease_for
 from crawler.collection.layout import WarcFile, warc_files
+from crawler.collection.page_lists import add_page_lists
 from crawler.collection.parse_tasks import tasks
 from crawler.collection.revisits import file_late, resolve_revisits
+from crawler.collection.warc_names import sha256_of
 from crawler.errors import ArchiveError
 from crawler.frontier.changes import save
 from crawler.frontier.queries import was_asked

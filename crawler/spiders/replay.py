@@ -22,8 +22,9 @@ from crawler.archive_files.inputs import Input, inputs_of
 from crawler.archive_files.reader import Archived, Fault, archived
 from crawler.collection.disk_space import CHECK_SECONDS
 from crawler.collection.foreign_records import adopt
-from crawler.collection.import_warc import Imported, add_page_lists, bring, check_input
+from crawler.collection.import_warc import Imported, bring, check_input
 from crawler.collection.ingest import add_archived
+from crawler.collection.page_lists import add_page_lists
 from crawler.collection.parse_tasks import tasks
 from crawler.collection.revisits import NO_ORIGINAL, Resolution, Search, chunks, file_late, resolve, resolve_again
 from crawler.errors import ArchiveError, Usage

@@ -13,8 +13,9 @@ from foreign_warcs import answer, record, story, write
 from warc_makers import zst
 
 from crawler.archive_files.inputs import Input
-from crawler.collection.import_warc import add_page_lists, bring, check_input
+from crawler.collection.import_warc import bring, check_input
 from crawler.collection.layout import make_folders, warc_files
+from crawler.collection.page_lists import add_page_lists
 from crawler.errors import SetupError
 from crawler.index.index import Index
 

@@ -15,8 +15,10 @@ from foreign_warcs import answer, record, story, write
 
 from crawler.archive_files.inputs import Input, inputs_of
 from crawler.archive_files.reader import archived
-from crawler.collection.import_warc import Imported, add_page_lists, bring, name_in_collection
+from crawler.collection.import_warc import Imported, bring
 from crawler.collection.layout import find_warc, make_folders, warc_files
+from crawler.collection.page_lists import add_page_lists
+from crawler.collection.warc_names import name_in_collection
 from crawler.errors import SetupError, Usage
 from crawler.index.index import Index
 
