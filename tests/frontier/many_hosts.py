@@ -3,7 +3,7 @@
     python tests/frontier/many_hosts.py queue 10 300 3000
     python tests/frontier/many_hosts.py crawl 400
 
-Not a test: it prints numbers, for docs/operations.md. Ratios hold on a busy machine; seconds do not.
+Not a test: it prints numbers, for docs/evidence.md. Ratios hold on a busy machine; seconds do not.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ STRICTER = {
     r"blank line before the status line": "a blank line before the status line is marked",
     r"transfer coding ": "a coding that was not asked for is marked",
 }
-"""Marks that llhttp does not know, and the rule of each (docs/operations.md, Marks on answers)."""
+"""Marks that llhttp does not know, and the rule of each (docs/answers.md, Marks on answers)."""
 
 
 def judge(group: str, answers: Iterable[Answer]) -> Iterator[Case]:
