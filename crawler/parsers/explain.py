@@ -1,4 +1,4 @@
-"""Explain an article: for each field and picture the rule that won, and the answers of the others."""
+"""Explain an article: the rule that won each field, and the others' answers."""
 
 from __future__ import annotations
 

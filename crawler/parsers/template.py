@@ -1,4 +1,4 @@
-"""Templates: dated, marked page layouts written as values built of readers; and `parse`, which chooses among them."""
+"""Templates: dated, marked page layouts made of readers; and the parse by them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ KeyOfPicture = Callable[[str], str]
 
 @frozen(kw_only=True)
 class Template:
-    """One layout of a site: when it was seen, what tells it, and a reader for each field."""
+    """One layout of a site: its dates, its mark, and a reader for each field."""
 
     name: str
     mark: Reader[str]
@@ -70,7 +70,10 @@ FIELDS = (
 
 
 def choose(page: Page, templates: Sequence[Template]) -> tuple[Template, bool] | None:
-    """The template whose dates hold the capture and whose mark is on the page, else one whose mark is; and whether it is in season."""
+    """Choose the first template with its mark on the page, in season before out.
+
+    The second value tells whether it is in season.
+    """
     day = page.date.date()
     marked = [template for template in templates if template.mark(page) is not None]
     for template in marked:
@@ -102,36 +105,41 @@ def parse(
     Raises:
         Unreadable: There is nothing on the page that could be parsed.
     """
-    problems: tuple[str, ...] = ()
     chosen = choose(page, templates)
     if page.trace is not None:
         _note_templates(page.trace, page, templates, chosen)
+    mine: Article | None = None
+    failure: str | None = None
+    problems: tuple[str, ...] = ()
     if chosen is not None:
         template, in_season = chosen
         problems = () if in_season else (OUT_OF_SEASON,)
-        article = read(
+        mine = read(
             page, template, language=language, languages=languages, timezone=timezone, key_of_picture=key_of_picture, problems=problems
         )
-        failure = fault(page, article)
-        if not generic or (failure is None and not _looks_cut(page, article)):
-            return attrs.evolve(article, story=story)
+        failure = fault(page, mine)
+        if not generic or (failure is None and not _looks_cut(page, mine)):
+            return attrs.evolve(mine, story=story)
+    other = _generic(page, language, timezone, key_of_picture)
+    if mine is not None:
+        failure = failure or _cut(mine, other)
+        if failure is None:
+            return attrs.evolve(mine, story=story)
+        problems = (*problems, f"{FELL_BACK}: {mine.template}: {failure}")
+    return attrs.evolve(other, story=story, problems=(*problems, *other.problems))
+
+
+def _generic(page: Page, language: str | None, timezone: str, key_of_picture: KeyOfPicture | None) -> Article:
+    """Read a page by the generic reader, imported when it is needed."""
     from crawler.parsers.generic.generic import read_generic
 
     if page.trace is not None:
         page.trace.reader = GENERIC
-    other = read_generic(page, language=language, timezone=timezone, key_of_picture=key_of_picture)
-    if chosen is not None:
-        failure = failure or _cut(article, other)
-        if failure is None:
-            return attrs.evolve(article, story=story)
-        problems = (*problems, f"{FELL_BACK}: {template.name}: {failure}")
-        if page.trace is not None:
-            page.trace.note("template given up", GENERIC, [(template.name, failure)])
-    return attrs.evolve(other, story=story, problems=(*problems, *other.problems))
+    return read_generic(page, language=language, timezone=timezone, key_of_picture=key_of_picture)
 
 
 def _note_templates(trace: Trace, page: Page, templates: Sequence[Template], chosen: tuple[Template, bool] | None) -> None:
-    """Note which templates have their mark on the page, and whose readers speak from now on."""
+    """Note the templates with their mark on the page, and the reader chosen."""
     trace.reader = ""
     marked = [template for template in templates if template.mark(page) is not None]
     season = {True: "its mark is on the page", False: "its mark is on the page, out of season"}
@@ -182,7 +190,7 @@ def _note(trace: Trace, page: Page, name: str, one: Reader[Any]) -> None:
 
 
 def dated(value: Moment | None, captured: datetime, timezone: str, problems: list[str]) -> str | None:
-    """A moment as the article holds it; None and a problem where it is later than the capture."""
+    """Write a moment as ISO 8601; None and a problem if later than the capture."""
     if value is None:
         return None
     iso, assumed = value.iso(timezone)
@@ -195,7 +203,10 @@ def dated(value: Moment | None, captured: datetime, timezone: str, problems: lis
 
 
 def fault(page: Page, article: Article) -> str | None:
-    """Why a template's reading cannot be right, or None: no headline, a headline that is not on the page, nothing under it."""
+    """Name the reason why a template's reading is wrong, or None.
+
+    No headline, a headline that is not on the page, or nothing under it.
+    """
     if not article.headline:
         return "no headline"
     if words(article.headline) not in words("".join(page.root.itertext())):
@@ -206,13 +217,16 @@ def fault(page: Page, article: Article) -> str | None:
 
 
 def _looks_cut(page: Page, article: Article) -> bool:
-    """Tell whether a page holds so much more prose than was read that the generic reader should be asked: cheap, and often wrong."""
+    """Tell whether a page has far more prose than was read: cheap, often wrong."""
     prose = sum(len(piece.text) for piece in flow(page) if len(piece.text) >= 80 and piece.linked < 0.3)
     return prose - len(article.body) > MUCH and len(article.body) < 0.4 * prose
 
 
 def _cut(article: Article, other: Article) -> str | None:
-    """Why a template's body cannot be all of it, or None: the generic reader finds the same text and far more."""
+    """Name the reason why a template's body is cut, or None.
+
+    The generic reader finds the same text and far more.
+    """
     mine, theirs = article.body, other.body
     same = not mine or any(words(line) in words(theirs) for line in mine.split("\n") if len(line) >= 40)
     if same and len(theirs) > 2 * len(mine) and len(theirs) - len(mine) > MUCH:

@@ -225,6 +225,14 @@ AGENCIES: dict[str, tuple[str, ...]] = {
 }
 """Normalised name to spellings in lower case (the name itself is one). One agency a line; the longest spelling wins."""
 
+_WIRES = ("Reuters", "Bloomberg", "Xinhua", "Tasnim", "Kyodo", "Jiji", "Yonhap", "Belga", "Lusa", "Ritzau", "dpa")
+_TEXT_ONLY = frozenset(("bbc", "cnn", "dts", "epd", "kna", "sid"))
+"""Newsrooms that sign texts and hardly pictures."""
+_GIVEN_NAMES = frozenset(("sana", "mena", "leta", "app", "wam", "wana", "atsh"))
+_ONE_WORD = {s for name, all_of in AGENCIES.items() if name.isupper() or name in _WIRES for s in all_of if " " not in s}
+BYLINE_AGENCIES = frozenset(_ONE_WORD - _GIVEN_NAMES | _TEXT_ONLY)
+"""Agencies that stand for an author, in lower case: one word, and no given name."""
+
 _CAPTION_LABELS = """
 image caption; media caption; video caption; caption; legende; légende; légende image;
 bildunterschrift; pie de foto; leyenda; legenda; legenda da foto; didascalia; подпись к фото;

@@ -1,4 +1,4 @@
-"""Zones of countries that have one, by the end of a host's name: for printed times without a zone on sites nobody described."""
+"""Time zones of countries that have one, by the end of a host's name."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ZONES = {end: zone for line in _ZONES.strip().splitlines() for end, _, zone in (
 
 
 def zone_of_address(url: str) -> str | None:
-    """IANA name of the zone a page's country has, or None where its host does not tell.
+    """IANA name of the zone of an address's country; None if its host tells none.
 
     >>> zone_of_address("https://www.post.example.jp/a")
     'Asia/Tokyo'

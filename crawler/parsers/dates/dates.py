@@ -1,4 +1,4 @@
-"""Printed dates into ISO 8601 with zone, by expressions of our own; what no expression knows is no date."""
+"""Printed dates into ISO 8601 with zone, by expressions of our own."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ _CTIME = re.compile(
     r"(?:(?P<z>[A-Z]{1,4}|[+-]\d{4})\s+)?(?P<y>(?:19|20)\d\d)(?!\d)"
 )
 _HALF = re.compile(r"(?P<half>午前|午後|上午|下午|오전|오후)\s*(?P<H>1[0-2]|0?\d)(?=\s?[:時时시])")
-_AFTER_NOON = ("午後", "下午", "오후")
+AFTER_NOON = ("午後", "下午", "오후")
 _US_ZONE = re.compile(r"[ECMP][SD]?T", re.IGNORECASE)
-_DIGITS = {first + n: str(n) for first in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10) for n in range(10)}
+DIGITS = {first + n: str(n) for first in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10) for n in range(10)}
 _FORMS = tuple(re.compile(form + _TAIL) for form in (_MONTH_FIRST, _DAY_FIRST, _SLASHED, _YEAR_FIRST, _WORD_MIDST, _GADA))
 _FORMS_12 = tuple(re.compile(form + rf"(?!\d){_JOIN}{_CLOCK_12}") for form in (_MONTH_FIRST, _DAY_FIRST))
 _TIME_FIRST = tuple(re.compile(rf"(?<!\d){_CLOCK}{_JOIN}(?:{_WORD}\.?,?\s+)?{form}") for form in (_MONTH_FIRST, _DAY_FIRST))
@@ -66,7 +66,7 @@ _UPDATED = re.compile(
 
 @frozen(kw_only=True)
 class Moment:
-    """A printed time read: aware, or a bare day, or a local time whose zone was not printed."""
+    """A printed time: aware, a local time without zone, or a bare day."""
 
     day: date
     time: datetime | None = None
@@ -98,7 +98,7 @@ def moment(text: str, *, us_order: bool = False) -> Moment | None:
     >>> moment("Mon Sep 23, 2019 09:34PM").time
     datetime.datetime(2019, 9, 23, 21, 34)
     """
-    line = _HALF.sub(_whole_day, squeeze(text)[:400].translate(_DIGITS))
+    line = _HALF.sub(_whole_day, squeeze(text)[:400].translate(DIGITS))
     if (found := _CTIME.search(line)) and (pair := _month_day(found, us_order)):
         return _made(found, *pair)
     if found := _ISO.search(line):
@@ -120,7 +120,7 @@ def moment(text: str, *, us_order: bool = False) -> Moment | None:
 
 def _whole_day(found: re.Match[str]) -> str:
     """An hour behind a word for morning or afternoon, as the hour of the day."""
-    return f" {int(found['H']) % 12 + (12 if found['half'] in _AFTER_NOON else 0)}"
+    return f" {int(found['H']) % 12 + (12 if found['half'] in AFTER_NOON else 0)}"
 
 
 def _month_day(found: re.Match[str], us_order: bool) -> tuple[int, int] | None:
@@ -200,7 +200,7 @@ _DATE_WORD = re.compile(
 
 
 def bounded(iso: str, captured: datetime) -> bool:
-    """Tell whether a time is not later than the capture by more than a day: pages print clocks and misprints."""
+    """Tell whether a time is at most a day later than the capture."""
     try:
         if len(iso) == 10:
             return date.fromisoformat(iso) <= (captured + SLACK).date()

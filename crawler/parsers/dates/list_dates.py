@@ -1,4 +1,4 @@
-"""Dates of feeds and sitemaps into instants: RFC 822, ISO 8601, and what is written in their place."""
+"""Dates of feeds and sitemaps into instants: RFC 822, ISO 8601, and their variants."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from crawler.parsers.dates.dates import zone_of
+from crawler.parsers.dates.dates import AFTER_NOON, DIGITS, zone_of
 from crawler.parsers.dates.month_names import MONTHS
 
 MAX_TEXT = 100
@@ -24,7 +24,6 @@ PLACES = {
     "akt": "America/Anchorage",
 }  # fmt: skip
 """Names that mean one thing in summer and another in winter."""
-_DIGITS = {first + n: str(n) for first in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10) for n in range(10)}
 _SIGNS = {0x2212: "-", 0x2010: "-", 0x2011: "-", 0x2013: "-", 0xFF1A: ":", 0xA0: " ", 0x202F: " ", 0x60C: ",", 0x200E: "", 0x200F: ""}
 
 _CLOCK = re.compile(
@@ -45,7 +44,6 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _KOREAN = re.compile(r"[년월일]|오전|오후")
 _ZONE_BEHIND = re.compile(r"(?:[+-]\d\d:?\d\d|[A-Za-z])\s*$")
 _AT = re.compile(r"\bat\b", re.IGNORECASE)
-_AFTER_NOON = ("午後", "下午", "오후")
 _EAST = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
 _NUMBERS = re.compile(r"(?<![\d/.-])(\d{1,4})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{1,4})(?!\d|[/.-]\d)")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|\0")
@@ -65,7 +63,7 @@ _MAX_OFFSET = 14 * 60
 
 
 def when(text: str | None) -> datetime | None:
-    """A list's date as aware UTC; None where it is none, or its instant cannot be known.
+    """A list's date as aware UTC; None if its instant cannot be known.
 
     A date without a zone is taken for UTC, one without a time for its first moment, `2014-06` for the first of the month. A zone whose name
     is not known, `03/04/2014` and the like make a date that cannot be known.
@@ -92,7 +90,7 @@ def when(text: str | None) -> datetime | None:
 
 
 def _read(text: str) -> datetime | None:
-    text = re.sub(r"\s+", " ", text.replace("\0", " ").translate(_DIGITS).translate(_SIGNS)).strip()
+    text = re.sub(r"\s+", " ", text.replace("\0", " ").translate(DIGITS).translate(_SIGNS)).strip()
     if place := _PLACE.search(text):
         told = _read(text[: place.start()])
         return told.replace(tzinfo=ZoneInfo(place[0].strip())).astimezone(UTC) if told else None
@@ -111,7 +109,7 @@ def _read(text: str) -> datetime | None:
 
 
 def _of_whole_day(half: re.Match[str]) -> str:
-    return f" {int(half[2]) % 12 + (12 if half[1] in _AFTER_NOON else 0)}"
+    return f" {int(half[2]) % 12 + (12 if half[1] in AFTER_NOON else 0)}"
 
 
 def _iso_day(found: re.Match[str]) -> date:
@@ -125,7 +123,7 @@ def _iso_day(found: re.Match[str]) -> date:
 
 
 def _worded(text: str) -> datetime | None:
-    """A date with the name of its month, or in figures of which only one order is possible."""
+    """A date with a month's name, or in figures of one possible order."""
     if _ZONED.search(_BRACKETS.sub(" ", text)):
         text = _BRACKETS.sub(" ", text)
     clock = _CLOCK.search(text)
@@ -149,7 +147,11 @@ def _eastern(found: re.Match[str], _: str) -> date:
 
 
 def _figures(found: re.Match[str], before: str) -> date:
-    """A day in figures; a ValueError where it may be two (`03/04/2014`) and no day of the week tells them apart."""
+    """A day in figures.
+
+    Raises:
+        ValueError: It may be two (`03/04/2014`) and no day of the week tells them apart.
+    """
     first, sign, second, third = found[1], found[2], int(found[3]), found[4]
     if len(first) == 4 and len(third) < 3:
         return date(_plausible(int(first)), second, int(third))
@@ -166,7 +168,7 @@ def _figures(found: re.Match[str], before: str) -> date:
 
 
 def _named(text: str) -> tuple[date, str]:
-    """The day of a text with a month's name, and the words that are none of it."""
+    """The day of a text with a month's name, and the other words."""
     tokens = _TOKEN.findall(text)
     months = [n for n, token in enumerate(tokens) if token.casefold() in MONTHS]
     numbers = [n for n, token in enumerate(tokens) if token.isdigit()]
@@ -220,21 +222,33 @@ def _clock(found: re.Match[str]) -> tuple[int, int, int, bool]:
 
 
 def _zone(rest: str) -> tzinfo:
-    """The zone that is told behind a date; UTC where there is none, a ValueError where it is not known."""
+    """The zone behind a date; UTC if there is none.
+
+    Raises:
+        ValueError: It is not known.
+    """
     outside = _BRACKETS.sub(" ", rest)
     offset = _OFFSET.search(outside)
     if offset:
-        minutes = int(offset[2]) * 60 + int(offset[3] or 0)
-        if minutes > _MAX_OFFSET or int(offset[3] or 0) > 59:
-            raise ValueError(f"no zone: {offset[0]}")
         outside = f"{outside[: offset.start()]} {outside[offset.end() :]}"
-    words = [word for word in _TOKEN.findall(outside.casefold()) if word not in _FILLERS]
-    if not words and not offset:
-        words = [word for word in _TOKEN.findall(rest.casefold()) if word not in _FILLERS]
+    words = _words(outside) or ([] if offset else _words(rest))
     if unknown := [word for word in words if word not in ZONES and word not in PLACES]:
         raise ValueError(f"not known: {unknown[0]}")
     if offset:
-        return timezone(timedelta(minutes=-minutes if offset[1] == "-" else minutes))
+        return _zone_of_offset(offset)
     if not words:
         return UTC
     return zone_of(PLACES[words[0]]) if words[0] in PLACES else timezone(timedelta(minutes=ZONES[words[0]]))
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text that may name a zone."""
+    return [word for word in _TOKEN.findall(text.casefold()) if word not in _FILLERS]
+
+
+def _zone_of_offset(offset: re.Match[str]) -> timezone:
+    """The zone of `+0330`; a ValueError if it is none."""
+    hours, minutes = int(offset[2]), int(offset[3] or 0)
+    if 60 * hours + minutes > _MAX_OFFSET or minutes > 59:
+        raise ValueError(f"no zone: {offset[0]}")
+    return timezone(timedelta(minutes=(60 * hours + minutes) * (-1 if offset[1] == "-" else 1)))

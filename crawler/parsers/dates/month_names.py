@@ -1,4 +1,4 @@
-"""Month names of many languages, as a table to look up in; full names and usual short forms."""
+"""Month names of many languages, full and in usual short forms."""
 
 from __future__ import annotations
 

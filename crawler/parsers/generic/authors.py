@@ -1,4 +1,4 @@
-"""Bylines: who wrote an article, by every place a page says so; and which of these to believe."""
+"""Find the authors of an article among all places that name some."""
 
 from __future__ import annotations
 
@@ -119,7 +119,10 @@ def _best_named(article: _Article, *, cautious: bool) -> Named:
 
 
 def _people(article: _Article, by: str, values: Sequence[str]) -> tuple[str, ...]:
-    """Name the people in the texts of a place; those JSON-LD calls persons are believed to be."""
+    """Name the people in the texts of a place.
+
+    Those JSON-LD calls persons are believed to be.
+    """
     page, printed = article.page, by.startswith(_PRINTED)
     found = clean_authors(values, publishers=page.publisher_names, printed=printed)
     if by == "jsonld author":
@@ -220,7 +223,7 @@ def dated_line(article: _Article) -> Iterator[tuple[str, list[str]]]:
 
 
 def signature(article: _Article) -> Iterator[tuple[str, list[str]]]:
-    """Look for a name in bold or italics over the text, or under it in its box."""
+    """Look for a name in bold or italics over or under the text."""
     places, pieces = article.places, article.page.pieces
     if not places:
         return
@@ -251,7 +254,7 @@ def _is_organization(node: Any) -> bool:
 
 
 def _together(nodes: SelectorList[Selector]) -> list[Selector]:
-    """The first of some elements and those that stand with it: later ones are of other articles."""
+    """The first of some elements and its neighbours: later ones are of other articles."""
     if not nodes:
         return []
     near = {*ancestry(nodes[0].root)}
@@ -264,7 +267,7 @@ _STOP = re.compile(
 
 
 def _beside_date(line: str) -> Iterator[str]:
-    """The full names on a date line: before the date, without a comma (that would be a place), or behind it."""
+    """The full names on a date line, behind or before the date."""
     if moment(line) is None:
         return
     for part in re.split(r"\s*[|•·]\s*|\s[/–—-]\s", line):

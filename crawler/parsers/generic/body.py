@@ -1,4 +1,7 @@
-"""Prose: the body of any news page, as pieces of its flow; trafilatura says which, the flow keeps order, kinds and pictures."""
+"""Find the body of any news page.
+
+trafilatura chooses the text, the flow gives order, kinds and pictures.
+"""
 
 from __future__ import annotations
 
@@ -110,7 +113,7 @@ def prose(page: Page, pieces: Sequence[Piece], headline: int) -> Prose:
 
 
 def _lacks(found: Prose, near: Sequence[Piece], pieces: Sequence[Piece]) -> bool:
-    """Tell whether a body holds so much less than the prose around the headline that it cannot be the article's.
+    """Tell whether a body holds too little of the prose around the headline.
 
     What stands further down than the text found does not count against it: a consent dialog, another story.
     """
@@ -138,7 +141,7 @@ def told_prose(found: Prose, told: Sequence[str], trace: Trace | None = None) ->
 
 
 def _without_untold(found: Prose, key: str) -> Prose:
-    """Leave out paragraphs and lists that JSON-LD does not tell, if it tells nearly all the others.
+    """Leave out paragraphs that JSON-LD does not tell, if it tells the others.
 
     Args:
         key: The body that JSON-LD tells, for comparing.
@@ -156,7 +159,7 @@ def _without_untold(found: Prose, key: str) -> Prose:
 
 
 def _tells_whole(key: str, lines: Sequence[str], told: Sequence[bool]) -> bool:
-    """Tell whether JSON-LD's body is found nearly whole, is nearly all, and has no line cut short."""
+    """Tell whether JSON-LD's body and the one found are nearly the same."""
     untold = [line for line, is_told in zip(lines, told, strict=True) if not is_told]
     total = sum(map(len, lines))
     cut = any(line[:CUT] in key for line in untold if len(line) > CUT)
@@ -194,7 +197,7 @@ def _extracted(page: Page, pieces: Sequence[Piece], *, fast: bool) -> Prose:
 
 
 def _verbatim(pieces: Sequence[Piece]) -> dict[str, list[Piece]]:
-    """The pieces of each element whose line breaks are shown as they are written, by its words."""
+    """The pieces of each preformatted element, by its words."""
     groups: dict[etree._Element, list[Piece]] = {}
     for piece in pieces:
         if piece.written is not None and piece.text:
@@ -216,7 +219,7 @@ def _is_more(line: str) -> bool:
 
 
 def _only_links(block: Block, places: dict[str, list[int]], pieces: Sequence[Piece]) -> bool:
-    """Tell whether each line of a block is a link as a whole: then it advertises other pages."""
+    """Tell whether each line of a block is a link as a whole."""
     lines = [places.get(words(line), []) for line in (block.text or "").split("\n")]
     return all(found and all(pieces[n].linked >= WHOLLY for n in found) for found in lines)
 

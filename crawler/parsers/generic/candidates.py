@@ -1,4 +1,4 @@
-"""Candidates: what a page says of its own headline, authors and time, each with the name of where it says so, best first."""
+"""Candidates for headline, authors and times, each with the place that names it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _MODIFIED = (
 
 
 class Candidates:
-    """One page's witnesses."""
+    """The candidates of one page."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -78,7 +78,7 @@ class Candidates:
 
     @cached_property
     def publisher_names(self) -> tuple[str, ...]:
-        """What the site calls itself, for comparing."""
+        """The names the site gives itself, for comparing."""
         names = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site")
         told = [*texts(self.linked.article.get("publisher")), *(v for name in names for v in self.meta.get(name, ())[:1])]
         told += [found[1] for piece in self.pieces[-_FOOT:] if (found := _RIGHTS.search(piece.text)) is not None]
@@ -91,7 +91,7 @@ class Candidates:
         return words(host), words(max(host.split("."), key=len))
 
     def is_publisher(self, name: str, *, title: bool = False) -> bool:
-        """Tell whether a name is the site's own: as it calls itself, or as its host does.
+        """Tell whether a name is the site's own, as it or its host gives it.
 
         Args:
             title: Whether it stands behind a title, where short forms of the site's name stand too; else it may be a person's.
@@ -148,7 +148,7 @@ class Candidates:
             yield "address", "-".join(found.groups())
 
     def near_times(self, at: int) -> list[etree._Element]:
-        """The `time` elements behind the headline and right before it; those of menus and boxes beside are of other stories."""
+        """The `time` elements behind and right before the headline, outside menus and boxes."""
         apart = Within(lambda element: element.tag in ("nav", "aside", "footer"))
         if at < 0:
             return [*islice(self.page.root.iter("time"), MAX_TIMES)]

@@ -1,4 +1,4 @@
-"""Around: what stands around the text of any news page: the deck under its headline, and the stories it leads to."""
+"""Find the deck and the related links of any news page."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class _Under:
 
 
 def printed(one: _Under) -> str | None:
-    """Look for a printed line with the description, above the text or set apart from it."""
+    """Look for a printed line with the description, set apart from the text."""
     first = min(one.body.places, default=len(one.page.pieces))
     lines = (p for p in one.page.pieces[max(0, one.at + 1) : first + 1] if p.key.startswith(one.start) and len(p.text) <= MAX_DECK)
     return next((p.line for p in lines if p.n < first or _is_set_apart(p, one.page, one.body)), None)

@@ -1,4 +1,4 @@
-"""Hydrated: the text of a page that waits in a script for a browser to put it in place."""
+"""Find the text of a page that a script holds for the browser to show."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ _DATED = re.compile(r'"(\w{0,24}(?:publi|release|deploy|issue|creat|regist)\w{0,
 
 
 def hydrated(page: Page) -> Page:
-    """The page with the article a script holds set in front of its own elements; the page itself where it has text or no script has any."""
+    """Put the article that a script holds in front of the page's elements.
+
+    The page itself, if it has text or no script has any.
+    """
     prose = sum(p.size for p in flow(page) if p.size >= 60 and p.linked < 0.4)
     if prose >= BARE:
         return page
@@ -58,7 +61,7 @@ def _articles(page: Page) -> Iterator[tuple[str, str]]:
 
 
 def _on_topic(page: Page, markup: str) -> bool:
-    """Tell whether a text has words of the page's title: a banner or a form has none."""
+    """Tell whether a text has words of the page's title, as no banner has."""
     titles = [page.xpath("string(//title)").get() or "", *(v for name in ("og:title", "title") for v in meta_values(page).get(name, ()))]
     told = set(_WORD.findall(" ".join(titles).casefold()))
     return bool(told) and len(told & set(_WORD.findall(markup.casefold()))) >= min(3, len(told))
@@ -73,6 +76,6 @@ def _unquoted(text: str) -> str | None:
 
 
 def _time(script: str) -> str | None:
-    """The time of publication a script tells, with a word for publishing before one for making."""
+    """The time in a script, of publication before that of making."""
     told = [(found[1].lower(), found[2]) for found in _DATED.finditer(script) if moment(found[2]) is not None]
     return next((value for word in ("publi", "release", "deploy", "issue", "") for name, value in told if word in name), None)

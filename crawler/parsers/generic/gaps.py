@@ -1,4 +1,4 @@
-"""Gaps: paragraphs a body lacks though their siblings are in it, told by the boxes the found ones stand in."""
+"""Find the missing paragraphs of a body by the boxes of the others."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _APART = frozenset(("figure", "aside", "footer", "form", "nav", "figcaption", "t
 
 
 def filled(found: Sequence[Placed], pieces: Sequence[Piece], furniture: Callable[[str], bool]) -> list[Placed]:
-    """A body with the paragraphs and headings that stand among its own and were left out.
+    """Put the missing paragraphs and headings into a body.
 
     Link density makes an extractor drop single paragraphs, odd boxes make it drop runs of them. A paragraph is put back if it stands
     in the same box as enough of those found, or in a box of the same make beside it.
@@ -71,12 +71,12 @@ def _held(pieces: Sequence[Piece], found: Sequence[Placed], text: str) -> set[in
 
 
 def _parts(key: str) -> list[str]:
-    """Middle and end of a line: an extractor that cut words out of it left these."""
+    """Middle and end of a line, left when an extractor cut words out."""
     return [key[len(key) // 2 :][:_PART], key[-_PART:]] if len(key) > 2 * _PART else [key]
 
 
 def _whole(found: Sequence[Placed], pieces: Sequence[Piece]) -> Sequence[Placed]:
-    """The blocks with the words an extractor cut out of them: links of glossaries, boxes inside a line."""
+    """Put back the words that an extractor cut out of a line."""
     starts: dict[str, Piece] = {}
     for one in pieces:
         if one.size >= MIN_PROSE:
@@ -124,7 +124,7 @@ class _Boxes:
 
 
 def _prose(piece: Piece) -> bool:
-    """Tell whether a piece between paragraphs of the body is one: a sentence, however linked, or a line that is not."""
+    """Tell whether a piece between paragraphs of the body is one of them."""
     ended = _ENDED.search(piece.line) is not None
     if piece.size < MIN_PROSE:
         return ended and piece.linked < 0.1 and piece.strong < 0.5
@@ -132,12 +132,12 @@ def _prose(piece: Piece) -> bool:
 
 
 def _surely_prose(piece: Piece) -> bool:
-    """Tell whether a piece before or behind those found is a paragraph: sentences in plain type."""
+    """Tell whether a piece outside those found is sentences in plain type."""
     return piece.size >= 100 and piece.linked < 0.4 and piece.strong < 0.5 and _ENDED.search(piece.line) is not None
 
 
 def _keys(piece: Piece) -> list[object]:
-    """What tells the box of a piece: the element around it, and the make of that and of the boxes it stands in."""
+    """Keys of a piece's box: its element, and the make of those around."""
     element = piece.element
     keys: list[object] = [] if element.tag in HEADINGS else [("own", element)]
     if element.tag == "li" and element.getparent() is not None:
@@ -156,7 +156,7 @@ def _keys(piece: Piece) -> list[object]:
 
 
 def _wrapped(kind: object, element: etree._Element) -> list[object]:
-    """The box around a paragraph's own wrappers, with what these are made of: alone, they tell nothing of its neighbours."""
+    """The box around a paragraph's own wrappers, with the make of these."""
     wrappers: list[tuple[str, str | None]] = []
     while element.getnext() is None and element.getprevious() is None and len(wrappers) < MAX_WRAPPERS:
         above = element.getparent()

@@ -1,4 +1,4 @@
-"""Read any news page without a site file: each field from the best of its candidates."""
+"""Read any news page without a site file, each field by its best candidate."""
 
 from __future__ import annotations
 

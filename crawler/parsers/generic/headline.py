@@ -1,4 +1,4 @@
-"""Find the headline of a page: the printed one, unless the page's other wordings show that another is meant."""
+"""Find the headline of a page: the printed one, or another that is meant."""
 
 from __future__ import annotations
 
@@ -118,11 +118,12 @@ PRINTED = Rules("printed headline", h1_that_agrees, heading_as_told, h1_of_sever
 
 
 def _heading_with(page: Candidates, keys: set[str]) -> Piece | None:
+    """The first `h1`, `h2` or `h3` with one of some wordings."""
     return next((p for p in page.pieces if keys and p.text and p.inside("h1", "h2", "h3") is not None and p.key in keys), None)
 
 
 def _named_in_title(page: Candidates, chosen: Piece) -> Piece:
-    """Take the longer heading a title names behind the chosen one, which then names the column."""
+    """Take the longer heading that a title names behind the chosen one."""
     first = words(chosen.line)
     titles = (page.title, *page.meta.get("og:title", ())[:1])
     rests = {key[len(first) :] for title in titles if (key := words(title)).startswith(first)}
@@ -136,7 +137,10 @@ def _named_in_title(page: Candidates, chosen: Piece) -> Piece:
 
 @frozen(kw_only=True, eq=False, slots=False)
 class Wordings:
-    """The printed headline beside those of JSON-LD and `og:title`; equal to it where they are missing or cut short."""
+    """The printed headline beside those of JSON-LD and `og:title`.
+
+    These are equal to it if they are missing or cut short.
+    """
 
     page: Candidates
     printed: str
@@ -174,7 +178,7 @@ def wordings_of(page: Candidates, printed: str, told: Sequence[Candidate]) -> Wo
 
 
 def without_kicker(one: Wordings) -> Candidate | None:
-    """Take `og:title` if the printed line is that behind a kicker in a box of its own, and JSON-LD is silent."""
+    """Take `og:title` without the printed kicker, if JSON-LD is silent."""
     key, og = one.key, one.og
     if one.spoken is not None or key == og or not og or not key.endswith(og):
         return None
@@ -185,7 +189,7 @@ def without_kicker(one: Wordings) -> Candidate | None:
 
 
 def both_other_words(one: Wordings) -> Candidate | None:
-    """Take the wording that JSON-LD and `og:title` share, if it does not begin with the printed one."""
+    """Take the other wording that JSON-LD and `og:title` share."""
     if one.said is None or one.said != one.og or one.said.startswith(one.key):
         return None
     return one.spoken
@@ -199,7 +203,7 @@ def og_title_of_its_own(one: Wordings) -> Candidate | None:
 
 
 def jsonld_of_its_own(one: Wordings) -> Candidate | None:
-    """Take the headline of JSON-LD if it is no variant of the printed one, nor another story's."""
+    """Take JSON-LD's headline if it is no variant of the printed one."""
     if one.spoken is None or one.said is None or one.said == one.og or one.og != one.key or one.key in one.said:
         return None
     apart = _is_long(one.said) and common_words(one.printed, one.spoken[0]) < ALONE
@@ -237,7 +241,7 @@ def _others(chosen: str, told: Sequence[Candidate]) -> tuple[str, ...]:
 
 
 def _is_long(key: str) -> bool:
-    """Tell whether a wording is long enough to replace the printed one; an ideograph counts two."""
+    """Tell whether a wording can replace the printed one; an ideograph counts two."""
     return len(key) + sum(1 for c in key if c > "\u2fff") >= MIN_WORDING
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from crawler.parsers.credits.credit_words import BYLINE_AGENCIES
 from crawler.parsers.dates.month_names import MONTHS
 from crawler.parsers.document.segments import squeeze, words
 
@@ -46,11 +47,6 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(r"\d|https?:|\.(?:com|net|org|de|fr|ru)\b")
-_AGENCY_NAMES = """
-afp ap reuters dpa apa epa efe ansa pap tass ntb tt ritzau anp belga lusa pa pti ani xinhua irna tasnim isna bloomberg cnn bbc upi aap
-kna sid epd kyodo jiji yonhap dts
-"""
-_AGENCIES = frozenset(_AGENCY_NAMES.split())
 
 
 def authors(values: Iterable[str], *, publishers: Iterable[str] = (), printed: bool = False) -> tuple[str, ...]:
@@ -72,7 +68,7 @@ def authors(values: Iterable[str], *, publishers: Iterable[str] = (), printed: b
 
 
 def offices(values: Iterable[str], *, bare: bool = False) -> tuple[str, ...]:
-    """Names as they are given: offices and agencies, for an article that names nobody.
+    """Names of offices and agencies as given, for an article without people.
 
     Args:
         bare: Only short names that hold no list.
@@ -109,7 +105,7 @@ def full_name(text: str) -> bool:
 
 
 def _names_of(line: str) -> str:
-    """What stands before the time, section or place in a printed byline."""
+    """The part of a printed byline before time, section or place."""
     line = squeeze(line)
     dated = (found.start() for found in _DATED.finditer(line) if found[1].casefold() in MONTHS)
     return _REST.split(line[: next(dated, None)])[0]
@@ -118,7 +114,7 @@ def _names_of(line: str) -> str:
 def _parts(value: str) -> list[str]:
     line = _ADDRESS.sub(" ", value)
     line = _LEAD.sub("", squeeze(line))
-    if (swapped := _SWAPPED.fullmatch(line)) and not {*map(str.lower, swapped.groups())} & _AGENCIES:
+    if (swapped := _SWAPPED.fullmatch(line)) and not {*map(str.lower, swapped.groups())} & BYLINE_AGENCIES:
         return [f"{swapped[2]} {swapped[1]}"]
     return [part for part in _SPLIT.split(line) if part]
 
@@ -129,13 +125,13 @@ def _clean(part: str) -> str | None:
     tokens = name.split()
     if not name or len(tokens) > 5 or len(name) > 50 or len(words(name)) < 2:
         return None
-    if name.lower() in _AGENCIES or _ROLE.search(name) or _NO_NAME.search(name) or _is_lower(name, tokens):
+    if name.lower() in BYLINE_AGENCIES or _ROLE.search(name) or _NO_NAME.search(name) or _is_lower(name, tokens):
         return None
     return name.title() if name.isupper() and len(tokens) > 1 else name
 
 
 def _is_lower(name: str, tokens: Sequence[str]) -> bool:
-    """Tell whether a text begins with a small letter as no name does: particles may, and scripts without capitals."""
+    """Tell whether a text begins with a small letter and no particle."""
     if len(tokens) > 1:
         return tokens[0].islower() and tokens[0] not in _PARTICLES
     return name.isascii() and name.islower()

@@ -1,4 +1,4 @@
-"""Find the time of publication and of the last change among the candidates of a page."""
+"""Find the times of publication and of the last change."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ class Time:
 
 
 def best_time(page: Candidates, which: str, at: int, zone: str, captured: datetime, trace: Trace | None = None) -> Time:
-    """Find the best time: exact before local before a bare day, none later than the capture.
+    """Find the best time: exact before local before a bare day.
+
+    None is later than the capture.
 
     Args:
         which: `published` or `modified`.
@@ -60,7 +62,7 @@ def _is_better(found: Time, best: Time) -> bool:
 
 
 def _read(by: str, text: str, zone: str, captured: datetime) -> Time | None:
-    """Read a text as a time; None if it is none, without `iso` if it is later than the capture."""
+    """Read a time; without `iso` if later than the capture, None if none."""
     value = moment(text)
     if value is None:
         return None

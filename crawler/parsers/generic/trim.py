@@ -1,4 +1,4 @@
-"""Strays: what an extractor takes for the body and is not: boxes beside the text, and the notes a page sets under it."""
+"""Take boilerplate out of a body: boxes beside the text, notes under it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _SOME = 0.1
 
 
 def without_boilerplate(found: Sequence[Placed], pieces: Sequence[Piece], trace: Trace | None = None) -> list[Placed]:
-    """Take boxes beside the text, and the notes, links and headings behind it, out of a body."""
+    """Take boxes beside the text, and notes and links behind it, out."""
     home = _Home(found, pieces)
     kept: list[_Printed] = []
     for one in home.blocks:
@@ -100,7 +100,7 @@ class _Home:
         self.total = sum(one.size for one in self.blocks) or 1
 
     def is_beside(self, one: _Printed) -> bool:
-        """Tell whether a block is a list of links, or in a box marked or named as no text."""
+        """Tell whether a block is links, or in a box beside the text."""
         if not one.pieces:
             return False
         if one.block.kind == "list" and one.linked >= _LINKED:
@@ -113,7 +113,7 @@ class _Home:
         return False
 
     def is_apart(self, one: _Printed) -> bool:
-        """Tell whether a block shares only the page's own box with the text, or is not shown."""
+        """Tell whether a block shares only the page's own box with the text."""
         if not one.pieces:
             return True
         around = _around(one.pieces[0])
@@ -193,7 +193,7 @@ def _printed(found: Sequence[Placed], pieces: Sequence[Piece], places: dict[str,
 
 
 def _lines(block: Block, places: dict[str, list[Piece]], last: int) -> list[Piece]:
-    """The pieces that print the lines of a block, behind the last piece if there are any."""
+    """The pieces that print a block's lines, if possible behind the last one."""
     keys = map(words, (block.text or "").split("\n"))
     lines = [places.get(key) or places.get(key[:_START], []) for key in keys]
     return [next((p for p in line if p.n > last), line[-1]) for line in lines if line]

@@ -16,7 +16,7 @@ MAX_NAME = 60
 def bylines(
     order: Order, pieces: Sequence[Piece], places: range, at: int, dropped: frozenset[int]
 ) -> tuple[tuple[str, ...], frozenset[int]]:
-    """Find the names, and the places of their lines, which are no text of the article.
+    """Find the names, and the places of their lines.
 
     Args:
         places: Places of the pieces that are looked at.
@@ -56,6 +56,6 @@ def _named_by_place(order: Order, pieces: Sequence[Piece], piece: Piece, lines: 
 
 
 def _named(line: str) -> str | None:
-    """The full name on a line, its lead (`By`) taken off; None if there is more or none."""
+    """The full name on a line without its lead (`By`), or None."""
     name = LEAD.sub("", line).split(",")[0].strip()
     return name if full_name(name) else None

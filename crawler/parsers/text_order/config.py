@@ -1,4 +1,6 @@
-"""Order: an article read by the order of its text, for layouts whose boxes are unknown or have changed.
+"""Configuration of the text-order reader: selectors and words of one layout.
+
+For layouts whose boxes are unknown or have changed.
 
 The words that tell the parts (what ends an article, what is furniture) are a layout's own and come as data.
 """
@@ -23,7 +25,7 @@ _NEVER = re.compile(r"(?!)")
 
 @frozen(kw_only=True, slots=False)
 class Order:
-    """What tells the parts of a layout: selectors where known, words where not. All optional."""
+    """The selectors and the words that tell a layout's parts. All optional."""
 
     headline: tuple[str, ...] = ()
     """CSS selectors, best first."""
@@ -59,12 +61,12 @@ class Order:
         return {name: re.compile(getattr(self, name), re.IGNORECASE) if getattr(self, name) else _NEVER for name in names}
 
     def key_of(self, picture: str) -> str:
-        """What stays the same when a picture's size changes."""
+        """Part of a picture's address that all its sizes share."""
         found = self.patterns["picture_key"].search(path_of(picture)) if self.picture_key else None
         return found["key"].lower() if found else file_key(picture)
 
     def title(self, page: Page) -> str:
-        """The page's title in its head, the paper's name taken off; empty where there is none."""
+        """The title in the page's head without the paper's name, or empty."""
         values = meta_values(page)
         for name in ("og:title", "title", "twitter:title"):
             for value in values.get(name, ()):

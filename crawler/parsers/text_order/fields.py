@@ -1,4 +1,4 @@
-"""Readers made from an `Order`: each field picked from the outline that text order gives."""
+"""Readers of fields by text order, for the templates of site files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crawler.items import Block, Image, Link
 from crawler.parsers.dates.dates import Moment, moment, published_and_updated
 from crawler.parsers.document.blocks import blocks
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import words
+from crawler.parsers.document.segments import Piece, words
 from crawler.parsers.document.selectors import Reader, reader
 from crawler.parsers.document.structured_data import meta_values
 from crawler.parsers.images.captions import images
@@ -19,6 +19,8 @@ from crawler.parsers.text_order.config import Order
 from crawler.parsers.text_order.layout import outline
 from crawler.urls import host_of
 
+MAX_HOST_LINE = 40
+"""Characters of a line without a host that still belongs to the list of hosts."""
 _HOST = re.compile(r"(?<![\w.@-])(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,12})(?::\d+)?/?(?![\w@-])", re.IGNORECASE)
 
 
@@ -34,7 +36,7 @@ class Ordered:
         return reader(f"{self.name} headline", lambda page: outline(self.order, page).headline or None)
 
     def titles(self, *more: Reader[str]) -> Reader[tuple[str, ...]]:
-        """What the head calls the page, and what further readers do, where that differs from the headline."""
+        """The wordings of the head, and of further readers, other than the headline."""
 
         def others(page: Page) -> tuple[str, ...]:
             unique = {words(outline(self.order, page).headline): ""}
@@ -45,7 +47,7 @@ class Ordered:
         return reader(" + ".join(("meta title", *(one.name for one in more))), others)
 
     def deck(self) -> Reader[str]:
-        """The description in the head; where the body prints the same words, with the body's own marks."""
+        """The description in the head, with the marks of the body if it repeats it."""
 
         def text(page: Page) -> str | None:
             values = meta_values(page)
@@ -74,7 +76,7 @@ class Ordered:
         return reader(self.name, body)
 
     def images(self) -> Reader[tuple[Image, ...]]:
-        """The pictures with captions and credits; the address of the head's picture where it is the same picture in full size."""
+        """The pictures, with the address of the head's picture if that is larger."""
         return reader(self.name, self._images)
 
     def _images(self, page: Page) -> tuple[Image, ...]:
@@ -141,24 +143,33 @@ class Ordered:
         return reader(f"{self.name} trail", lambda page: next((c.text for c in reversed(outline(self.order, page).crumbs)), None))
 
     def related(self) -> Reader[tuple[Link, ...]]:
-        """Where the related boxes of the body lead."""
+        """The targets of the related boxes in the body."""
         return reader(self.name, lambda page: tuple({link.url: link for link in outline(self.order, page).related.values()}.values()))
 
     def alternates(self) -> Reader[tuple[str, ...]]:
-        """The hosts printed behind the closing sentence, one a line or all in it, as text or as links."""
+        """The hosts printed behind the closing sentence, as text or as links."""
 
         def hosts(page: Page) -> tuple[str, ...]:
+            lines = outline(self.order, page).closing
             out: list[str] = []
-            for n, piece in enumerate(outline(self.order, page).closing):
-                if n and self.order.patterns["ends"].search(piece.line):
+            for n, piece in enumerate(lines):
+                found = self._printed_hosts(piece, first=not n)
+                ends = self.order.patterns["ends"].search(piece.line) or (len(piece.text) > MAX_HOST_LINE and not found)
+                if n and ends:
                     break
-                line = self.order.patterns["closing"].sub(" ", piece.line) if not n else piece.line
-                printed = [m.lower() for m in _HOST.findall(line)]
-                if n and piece.text and not printed and len(piece.text) > 40:
-                    break
-                linked = [host_of(page.join(piece.href) or "")] if piece.picture and piece.href and n else []
-                linked += [host_of(link.url) for link in piece.links if (piece.linked > 0.9 or not n) and link.url]
-                out += printed or [h for h in linked if h]
+                out += found or _linked_hosts(page, piece, first=not n)
             return tuple(dict.fromkeys(out))
 
         return reader(f"{self.name} closing", hosts)
+
+    def _printed_hosts(self, piece: Piece, *, first: bool) -> list[str]:
+        """The hosts printed on a line, behind the closing sentence if that is on it."""
+        line = self.order.patterns["closing"].sub(" ", piece.line) if first else piece.line
+        return [host.lower() for host in _HOST.findall(line)]
+
+
+def _linked_hosts(page: Page, piece: Piece, *, first: bool) -> list[str]:
+    """The hosts that a line of links, or a linked picture, leads to."""
+    linked = [host_of(page.join(piece.href) or "")] if piece.picture and piece.href and not first else []
+    linked += [host_of(link.url) for link in piece.links if piece.linked > 0.9 or first]
+    return [host for host in linked if host]

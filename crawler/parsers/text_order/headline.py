@@ -1,4 +1,4 @@
-"""Find the headline of a page by an order: where the layout prints it, else by the reader of any page."""
+"""Find the headline of a known layout, else by the rules for any page."""
 
 from __future__ import annotations
 

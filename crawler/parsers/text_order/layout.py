@@ -1,4 +1,4 @@
-"""Find the parts of a page by text order: the headline, the end of the article, and all between."""
+"""Find the parts of a page by the order of its text."""
 
 from __future__ import annotations
 
@@ -88,17 +88,26 @@ class TextOrderLayout:
         It is at share words that most of the text lies before, else behind the known container, else at the closing line.
         """
         run = self.pieces[start:closing]
-        prose = [p for p in run if _is_prose(p, dropped)]
-        total = sum(len(p.text) for p in prose)
-        for piece in (p for p in run if p.text and len(p.text) < MAX_END and self.order.patterns["ends"].search(p.line)):
-            if not total or 2 * sum(len(p.text) for p in prose if p.n < piece.n) > total:
-                return piece.n
+        shared = self._share_words(run, dropped)
+        if shared is not None:
+            return shared
         known = self.known_container(start, closing)
         last = max((p.n for p in run if known is not None and is_within(p, known)), default=None)
         return closing if last is None else last + 1
 
+    def _share_words(self, run: Sequence[Piece], dropped: frozenset[int]) -> int | None:
+        """Place of the first line of share words behind most of the text, or None."""
+        ends, before = self.order.patterns["ends"], 0
+        sizes = {p.n: len(p.text) for p in run if _is_prose(p, dropped)}
+        total = sum(sizes.values())
+        for piece in run:
+            if piece.text and len(piece.text) < MAX_END and (not total or 2 * before > total) and ends.search(piece.line):
+                return piece.n
+            before += sizes.get(piece.n, 0)
+        return None
+
     def container(self, start: int, end: int, dropped: frozenset[int]) -> tuple[etree._Element | None, bool]:
-        """The element that holds the body, and whether the layout's selectors find it; else the deepest with nearly all prose."""
+        """The element that holds the body, and whether the layout's selectors find it."""
         if (known := self.known_container(start, end)) is not None:
             return known, known is self.known_container(0, len(self.pieces))
         prose = [p for p in self.pieces[start:end] if _is_prose(p, dropped)]
@@ -107,7 +116,7 @@ class TextOrderLayout:
         return max(full, key=lambda e: sum(1 for _ in e.iterancestors()), default=None), False
 
     def known_container(self, start: int, end: int) -> etree._Element | None:
-        """The body's container by the layout's own selectors: the fullest of several with text, or None."""
+        """The fullest element that the layout's own selectors find, or None."""
         for selector in self.order.body:
             found = [node.root for node in self.page.css(selector)]
             mass = text_mass(self.pieces[start:end]) if found else {}
@@ -121,7 +130,7 @@ class TextOrderLayout:
         return frozenset(p.n for p in self.pieces if boxes and not boxes.isdisjoint(ancestry(p.element)))
 
     def dates(self, at: int, closing: int) -> tuple[tuple[str, ...], frozenset[int]]:
-        """The printed date lines, those of the layout's selectors first, and the places of the others."""
+        """The printed date lines, and the places of those found without selectors."""
         known = [squeeze("".join(node.root.itertext())) for selector in self.order.dates for node in self.page.css(selector)]
         # A date line stands near its headline; further down it is another story's.
         below, above = range(at + 1, min(at + 1 + BELOW, closing)), range(at - 1, max(-1, at - 1 - ABOVE), -1)
@@ -144,16 +153,17 @@ class Parts:
 
     def body(self) -> Iterator[Piece]:
         """The pieces of the body in order, pictures above its first piece in front."""
-        captions = {p.n for picture in self.pictures for p in picture.caption.pieces}
         shown = {picture.piece.n: picture.piece for picture in self.pictures}
-        # The head's picture that no element shows stands in the place of its caption.
-        unseen = {p.piece.n for p in self.pictures if p.caption.pieces and p.caption.pieces[0].n == p.piece.n}
         first = self.pieces[0].n if self.pieces else 0
         yield from (picture.piece for picture in self.pictures if picture.piece.n < first)
-        repeated = {words(p.text) for picture in self.pictures for p in picture.caption.pieces} | {words(self.headline)}
+        captions = {p.n: p.key for picture in self.pictures for p in picture.caption.pieces}
+        repeated = {*captions.values(), words(self.headline)}
         for piece in self.pieces:
-            if piece.picture or piece.n in unseen:
-                yield from [shown[piece.n]] if piece.n in shown else []
+            # The head's picture that no element shows stands in the place of its caption.
+            if piece.n in shown:
+                yield shown[piece.n]
+            elif piece.picture:
+                continue
             elif piece.n in self.related:
                 yield piece
             elif piece.n not in captions and piece.key not in repeated and self._is_text(piece):
@@ -162,7 +172,7 @@ class Parts:
                 yield piece
 
     def _is_text(self, piece: Piece) -> bool:
-        """Tell whether a text belongs to the body: in its container, or a long paragraph of an article whose end is known."""
+        """Tell whether a text belongs to the body, by its container or its length."""
         region = self.region
         if not region.is_text(piece):
             return False

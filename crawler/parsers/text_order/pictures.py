@@ -78,35 +78,42 @@ def pictures(region: Region, body: Sequence[Piece], at: int) -> list[Picture]:
         body: The pieces below the headline.
         at: Place of the headline.
     """
-    above = region.pieces[max(0, at - ABOVE) : max(0, at)]
-    first = next((p.n for p in above if p.picture and region.is_shared(p)), at)
-    lead = [p for p in above if p.n >= first]
-    wanted = [p for p in (*lead, *body) if p.n not in region.dropped and (not p.picture or region.is_editorial(p))]
+    run = [p for p in (*_lead(region, at), *body) if p.n not in region.dropped and (not p.picture or region.is_editorial(p))]
     limit = {region.container} if region.container is not None else set()
-    found = pair(wanted, limit=limit, is_text=region.may_caption, trace=region.page.trace)
-    found = [*_unseen_lead(region, wanted, found), *found]
-    captioned = {p.n for picture in found for p in picture.caption.pieces}
+    found = pair(run, limit=limit, is_text=region.may_caption, trace=region.page.trace)
+    found = [*_unseen_lead(region, run, found), *found]
+    captioned = _captioned(found)
     if any(region.is_text(p) and p.n not in captioned and region.holds(p) for p in body):
         return found
     # A caption known by its place alone must not eat the only paragraph.
     return [picture if picture.caption.sure else Picture(piece=picture.piece) for picture in found]
 
 
-def _unseen_lead(region: Region, wanted: Sequence[Piece], found: Sequence[Picture]) -> list[Picture]:
+def _lead(region: Region, at: int) -> list[Piece]:
+    """The pieces from the head's picture above the headline on, if it is there."""
+    above = region.pieces[max(0, at - ABOVE) : max(0, at)]
+    first = next((p.n for p in above if p.picture and region.is_shared(p)), at)
+    return [p for p in above if p.n >= first]
+
+
+def _captioned(found: Sequence[Picture]) -> set[int]:
+    """The places of the captions."""
+    return {p.n for picture in found for p in picture.caption.pieces}
+
+
+def _unseen_lead(region: Region, run: Sequence[Piece], found: Sequence[Picture]) -> list[Picture]:
     """Find the head's picture, shown as a background, by the caption before the first paragraph."""
-    url, key_of = region.shared, region.order.key_of
-    shown = {key_of(picture.piece.picture or "") for picture in found}
-    if not url or region.order.patterns["picture_noise"].search(url) or key_of(url) in shown:
+    url = region.shared
+    if not url or region.order.patterns["picture_noise"].search(url) or any(region.is_shared(picture.piece) for picture in found):
         return []
-    first = next((p for p in wanted if p.text and region.may_caption(p) and len(p.text) > MIN_CAPTION), None)
-    captions = {p.n for picture in found for p in picture.caption.pieces}
-    if first is None or first.n in captions or len(first.text) > MAX_CAPTION or not _captions_unseen(region, first):
+    text = next((p for p in run if p.text and region.may_caption(p) and len(p.text) > MIN_CAPTION), None)
+    if text is None or text.n in _captioned(found) or len(text.text) > MAX_CAPTION or not _captions_unseen(region, text):
         return []
-    return [Picture(piece=Piece(n=first.n, element=first.element, picture=url), caption=Caption(pieces=(first,), sure=True))]
+    return [Picture(piece=Piece(n=text.n, element=text.element, picture=url), caption=Caption(pieces=(text,), sure=True))]
 
 
 def _captions_unseen(region: Region, text: Piece) -> bool:
-    """Tell whether a text is a caption: it stands before the known container, or is signed."""
+    """Tell whether a text is the caption of a picture that no element shows."""
     if region.known and region.container is not None and not region.holds(text):
         return True
     told = split(text.text)

@@ -1,4 +1,4 @@
-"""Related: boxes inside an article that lead to other stories; told by mark-up, by class, by a linked picture, or by being all link."""
+"""Find the boxes inside an article that lead to other stories."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Piece, ancestry, named, small, squeeze
 from crawler.parsers.text_order.config import Order
 
+MAX_TEASER, MAX_BOX = 400, 800
+"""Characters of a box told by its linked picture, and of one told by its name."""
+MAX_BEFORE = 40
+"""Characters before the link that a teaser begins with."""
 _WHOLE = ("body", "html", "main", "article")
 _LABEL = re.compile(
     r"(?:read|see|watch|more|related|also|further|lire|voir|aussi|à|en savoir plus|news|story|stories|on this|\s)+", re.IGNORECASE
@@ -56,39 +60,50 @@ class _Related:
         return out, frozenset(taken)
 
     def box_of(self, piece: Piece) -> etree._Element | None:
-        """The box of another story that a piece lies in: a known one, one named so, or one with that story's linked picture."""
+        """The box of another story around a piece, or None."""
+        named_so = (e for e in ancestry(piece.element) if e in self.known or (e.tag not in _WHOLE and _RELATED_CLASS.search(named(e))))
+        found = next(named_so, None)
+        if found is not None:
+            return found
         for element in ancestry(piece.element):
-            if element in self.known or (_RELATED_CLASS.search(named(element)) and element.tag not in _WHOLE):
-                return element
-        for element in ancestry(piece.element):
-            if element is self.container or element.tag in _WHOLE or small(element, 400) is None:
+            if element is self.container or element.tag in _WHOLE or small(element, MAX_TEASER) is None:
                 return None
-            anchors = [a for a in element.iter("a") if self.patterns["story_link"].search(a.get("href") or "")]
-            linked = {img for a in anchors for img in a.iter("img")}
-            alone = len({a.get("href") for a in anchors}) == 1 and linked == set(element.iter("img"))
-            if linked and alone and _text_before(element, anchors[0]) < 40:
+            if self.is_teaser(element):
                 return element
         return None
 
+    def is_teaser(self, element: etree._Element) -> bool:
+        """Tell whether a box shows one other story with its picture."""
+        anchors = [a for a in element.iter("a") if self.patterns["story_link"].search(a.get("href") or "")]
+        linked = {img for a in anchors for img in a.iter("img")}
+        alone = len({a.get("href") for a in anchors}) == 1 and linked == set(element.iter("img"))
+        return bool(linked) and alone and _text_before(element, anchors[0]) < MAX_BEFORE
+
     def story_of(self, piece: Piece, box: etree._Element | None) -> Link | None:
-        """What a piece leads to, if it is part of a related box or a link to another story and nothing else."""
-        story = self.patterns["story_link"]
+        """The story that a piece of a related box leads to, or None."""
         if piece.picture:
-            return Link(url=_absolute(self.page, piece.href)) if piece.href and story.search(piece.href) else None
-        links = [link for link in piece.links if story.search(link.url)]
-        rest = piece.line.replace(links[0].text, "", 1).strip(" :|>»–—-") if links else piece.line
-        if links and (piece.linked > 0.9 or _LABEL.fullmatch(rest) or (box is not None and small(box, 800) is not None)):
-            text = self.patterns["paper"].sub("", links[0].text or piece.line)
-            return Link(url=links[0].url, text=text)
-        if box is not None and small(box, 800) is not None:
-            inner = [a for a in box.iter("a") if story.search(a.get("href") or "")]
-            text = next((t for a in inner if (t := squeeze("".join(a.itertext())))), "")
-            return Link(url=_absolute(self.page, inner[0].get("href")), text=self.patterns["paper"].sub("", text)) if inner else None
-        return None
+            other = piece.href and self.patterns["story_link"].search(piece.href)
+            return Link(url=_absolute(self.page, piece.href)) if other else None
+        boxed = box is not None and small(box, MAX_BOX) is not None
+        link = next((link for link in piece.links if self.patterns["story_link"].search(link.url)), None)
+        if link is not None and (boxed or self.is_mere_link(piece, link)):
+            return Link(url=link.url, text=self.patterns["paper"].sub("", link.text or piece.line))
+        return self.story_in(box) if box is not None and boxed else None
+
+    def is_mere_link(self, piece: Piece, link: Link) -> bool:
+        """Tell whether a piece is a link and nothing else but a label: `Read more:`."""
+        rest = piece.line.replace(link.text, "", 1).strip(" :|>»–—-")
+        return piece.linked > 0.9 or _LABEL.fullmatch(rest) is not None
+
+    def story_in(self, box: etree._Element) -> Link | None:
+        """The first other story in a box, with the first link's text."""
+        inner = [a for a in box.iter("a") if self.patterns["story_link"].search(a.get("href") or "")]
+        text = next((t for a in inner if (t := squeeze("".join(a.itertext())))), "")
+        return Link(url=_absolute(self.page, inner[0].get("href")), text=self.patterns["paper"].sub("", text)) if inner else None
 
 
 def _text_before(element: etree._Element, anchor: etree._Element) -> int:
-    """Characters of text in a box before its first link: a teaser begins with its picture or title."""
+    """Characters of text in a box before its first link."""
     above = set(ancestry(anchor))
     size = 0
     for node in element.iter():
