@@ -16,7 +16,7 @@ from crawler.crawl.config import readers_of
 from crawler.index.index import Index
 from crawler.index.reader_version import GIVEN_UP, reader_version
 from crawler.maintenance.compare import Comparison
-from crawler.maintenance.fill_index import before, fill, restore_frontier
+from crawler.maintenance.fill_index import fill, open_old_index, restore_frontier
 from crawler.processing.reading_stats import ReadingStats
 from crawler.processing.workers import InThisProcess, JobLimits
 from crawler.sites.known import WEB, sites_known
@@ -39,9 +39,9 @@ def made_anew(path: Path, index: Path, settings: dict[str, str]) -> Iterator[Pat
     readers = evolve(readers_of(knobs), workers=InThisProcess(JobLimits(workers=0)))
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "fresh.db"
-        with before(index) as old, Index.open(fresh) as made:
+        with open_old_index(index) as old, Index.open(fresh) as made:
             made.conn.execute("PRAGMA synchronous = OFF")
-            filled = fill(made, path, readers, old=old, stats=ReadingStats(), alike=True)
+            filled = fill(made, path, readers, old=old, stats=ReadingStats(), as_old=True)
             with made.atomic():
                 restore_frontier(made, queue=True, sent_on=filled.sent_on)
         yield fresh

@@ -157,7 +157,7 @@ class Collection:
         self._lookups.extend(lookups)
 
     async def file(self, outcome: Outcome, *, run_id: int | None = None) -> Filed | None:
-        """Write the outcome of a capture to the index; a failed attempt without a capture as `fail`."""
+        """File the outcome of a capture; a failed attempt without a capture as `fail`."""
         fresh = outcome if isinstance(outcome, Unusable) and not outcome.noted else None
         if fresh is not None and fresh.capture is None:
             await self.fail(unanswered(fresh.lease, fresh.reason, fresh.detail), run_id=run_id)
@@ -186,7 +186,7 @@ class Collection:
         self._thread.submit(job)
 
     def commit_along(self, name: str, change: Callable[[Index], object]) -> None:
-        """Have a change of the index committed with the next write; a newer change of that name replaces it."""
+        """Commit a change with the next write; a newer change of that name replaces it."""
         self._thread.commit_along(name, change)
 
     async def _submit(self, job: Job[T]) -> T:
@@ -205,7 +205,7 @@ class Collection:
         return job.future.result()
 
     def _tell_failure(self, failure: Failure) -> None:
-        """Count and log one attempt without a usable answer, as often as it has a row of `failures`: once."""
+        """Count and log one attempt without a usable answer: once, as its row of `failures`."""
         host = host_of(failure.url)
         self.on_failure(failure.reason, host)
         logger.info(
@@ -216,7 +216,7 @@ class Collection:
     # -- writing, from a thread that may wait: before and after the crawl
 
     def now(self, change: Callable[[Index], T], *, tries_after_failure: bool = False) -> T:
-        """Make a change of the index in the writer thread and wait for it; not for the event loop.
+        """Change the index in the writer thread and wait; not in the event loop.
 
         Args:
             tries_after_failure: Try it although a write has failed before: for rows that tell of that failure.
@@ -228,7 +228,7 @@ class Collection:
         return self._wait(Change(change, tries_after_failure=tries_after_failure))
 
     def seal(self) -> None:
-        """Bring all submitted jobs to disk and seal the WARC; afterwards `broken` tells if all went well.
+        """Finish all submitted jobs and seal the WARC; afterwards `broken` tells of failures.
 
         Raises:
             WriteFailed

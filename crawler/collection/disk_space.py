@@ -62,7 +62,7 @@ class DiskSpace:
             return self._since is None
 
     def note_full(self) -> None:
-        """Pause after a write that found no room, until a MiB more is free than now."""
+        """Pause after a failed write, until a MiB more is free than now."""
         free = self.free
         with self._lock:
             self._pause(free, max(free + _MORE, self._least))
@@ -75,7 +75,7 @@ class DiskSpace:
             logger.warning(what, self._path, size(free), size(wanted), self._patience)
 
     def wait(self) -> bool:
-        """Wait for room, in the writer thread; False if patience has run out or the crawl ends."""
+        """Wait for room, in the writer thread; False if patience or the crawl ends."""
         while not self.enough():
             if self.out_of_patience() or self._ending.wait(CHECK_SECONDS):
                 return False
@@ -108,7 +108,7 @@ def check_space(path: Path, least: int) -> None:
 
 
 def make_reserve(file: Path, size: int) -> None:
-    """Allocate a file that is deleted when the disk is full, so that the WARC can still be sealed.
+    """Allocate a file that is deleted on a full disk, to seal the WARC.
 
     Raises:
         WriteFailed: There is no room for it.

@@ -20,15 +20,15 @@ _REQUISITES = (
     "image/", "video/", "audio/", "font/", "text/css", "text/javascript", "application/javascript", "application/x-javascript",
     "application/font", "application/vnd.ms-fontobject",
 )  # fmt: skip
-"""Types of what a page needs to be shown."""
+"""Media types of page requisites."""
 _LISTS: dict[str, Role] = {
     "application/xml": "sitemap", "application/rss+xml": "feed", "application/atom+xml": "feed", "application/rdf+xml": "feed",
 }  # fmt: skip
-"""Role of a list of a site, by the type that its bytes tell."""
+"""Role of a list of a site, by its sniffed type."""
 
 
 def adopt(entry: Archived, sites: Mapping[str, Site], *, warc: str) -> Archived:
-    """Give a record that another crawler wrote its place in ours: site, role, story, key; told by its bytes, too."""
+    """Set site, role, story and key of a record by its address and first bytes."""
     capture = entry.capture
     if capture is None:
         return entry
@@ -46,13 +46,13 @@ def adopt(entry: Archived, sites: Mapping[str, Site], *, warc: str) -> Archived:
 
 
 def _start_of(entry: Archived) -> bytes:
-    """The first bytes of a payload, content coding removed; empty where the record holds none."""
+    """The first bytes of a payload, content coding removed; empty if the record has none."""
     data = entry.payload(HEADER_BYTES) or b""
     return content_decoded(data, entry.headers)[0][:HEADER_BYTES] if data else b""
 
 
 def _place(site: Site, capture: Capture, start: bytes) -> tuple[Role, str | None, str]:
-    """Role, story and key of a capture: what it is, its bytes tell; the type that the server named only where they do not."""
+    """Role, story and key of a capture, by its bytes before the named type."""
     url, path = capture.url, path_of(capture.url)
     if path == "/robots.txt":
         return "robots", None, canonical_url(url)

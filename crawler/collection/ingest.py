@@ -39,7 +39,7 @@ def add_capture(index: Index, capture: Capture, *, run_id: int | None = None, re
 
 
 def file_outcome(index: Index, outcome: Outcome, *, run_id: int | None = None) -> Filed | None:
-    """File the outcome of a capture: its article, links, failure, and the state of its story.
+    """File the outcome of a capture: article, links, failure, state of its story.
 
     Live crawl, replay and reindex all come through here. Of several attempts whose answers were cut off the longest is filed, and none
     once a whole one is.
@@ -77,7 +77,7 @@ def _mark_gone(index: Index, outcome: Unusable, capture: Capture) -> None:
 
 
 def _has_rivals(outcome: Outcome, capture: Capture) -> bool:
-    """Whether what was read may conflict with other attempts."""
+    """Test if an outcome may conflict with other attempts."""
     if outcome.read_state in ("unread", "unreadable"):
         return False
     usable = not isinstance(outcome, Failed)
@@ -89,7 +89,7 @@ def _has_rivals(outcome: Outcome, capture: Capture) -> bool:
 
 
 def _is_story(index: Index, capture: Capture) -> bool:
-    """Whether a capture is of a story: asked for as one, or of a page that was one when it was there."""
+    """Test if a capture is of a story, or of a page that was one."""
     return capture.role == "story" or (capture.role == "page" and index.story(capture.story or "") is not None)
 
 
@@ -160,12 +160,12 @@ def add_archived(index: Index, entry: Archived) -> bool:
 
 
 def _identified(index: Index, capture: Capture) -> Capture | None:
-    """The capture under the id that it gets here; None if the same record is known."""
+    """The capture under its id in this index; None if the record is known."""
     written = capture.record_id
     same_id = index.captures_of_id(written)
     for known in same_id:
         if _record(known) == _record(capture):
-            return _again(index, known, capture)
+            return _at_another_place(index, known, capture)
     if not same_id:
         return capture
     for known in same_id:
@@ -175,8 +175,8 @@ def _identified(index: Index, capture: Capture) -> Capture | None:
     return evolve(capture, record_id=derived_id(capture), written_id=written)
 
 
-def _again(index: Index, known: Capture, capture: Capture) -> Capture | None:
-    """A known record at another place: the first place by file name and offset is kept."""
+def _at_another_place(index: Index, known: Capture, capture: Capture) -> Capture | None:
+    """Handle a known record at another place: the first by file name and offset counts."""
     if index.is_lost(known.record_id):
         return evolve(capture, record_id=known.record_id, written_id=known.written_id)
     if (capture.warc, capture.offset) < (known.warc, known.offset):

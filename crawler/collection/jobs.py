@@ -1,4 +1,4 @@
-"""Jobs for the writer thread: records appended to the WARC, a change of the index, and a result."""
+"""Jobs for the writer thread: a WARC part, an index part, and a result."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Payloads = dict[str, Capture]
 
 
 class Job(ABC, Generic[T]):
-    """One unit of work for the writer thread, told by `future` once its batch is on disk.
+    """Unit of work for the writer thread, with a future of its result.
 
     Both parts may be done again where the disk was full; the WARC part only if it has raised.
     """
@@ -50,7 +50,10 @@ class Job(ABC, Generic[T]):
         """Follow the transaction, outside of any."""
 
     def tell(self) -> None:
-        """Hand over the result or the error; callbacks run in this thread, and their faults are logged."""
+        """Set the result or the error of `future`.
+
+        Callbacks run in this thread, and their faults are logged.
+        """
         if self.error is not None:
             self.future.set_exception(self.error)
         else:

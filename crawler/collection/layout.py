@@ -82,7 +82,7 @@ def make_folders(path: Path) -> None:
 
 
 def write_layout(path: Path, name: str) -> None:
-    """Write the files that pywb needs to serve the directory in place, unless they are there."""
+    """Write the files that pywb needs to serve the directory in place, if missing."""
     for file, text in ((path.parent / "config.yaml", PYWB_CONFIG), (path / "metadata.yaml", f"title: {json.dumps(name)}\n")):
         if not file.exists() or file.read_text(errors="replace") == _OLD_PYWB_CONFIG:
             file.write_text(text)

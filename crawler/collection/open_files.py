@@ -24,7 +24,7 @@ _COPY_BYTES = 1024 * 1024
 
 @frozen(kw_only=True)
 class Recovered:
-    """One `.open` file after recovery, or a sealed file with records that the index may lack."""
+    """Recovered `.open` file, or a sealed file with records that the index may lack."""
 
     name: str
     """Final name, without `.open`."""
@@ -50,7 +50,7 @@ class Recovered:
 def seal_open_files(
     folder: Path, quarantine: Path, *, committed: Callable[[str], int] = lambda name: 0, complete: bool = False
 ) -> list[Recovered]:
-    """Seal every `.open` file in a folder that no process is writing; idempotent, also after a crash.
+    """Seal every `.open` file of a folder that no process is writing; idempotent.
 
     A torn tail is copied to `quarantine/NAME.OFFSET.part` before it is cut, with the request and facts of a response that is
     torn. A power cut may leave a hole before whole records: if none of them was
@@ -154,7 +154,7 @@ class _Scan:
         self.entries += [evolve(entry, record=None) for entry in entries]
 
     def outcome(self, path: Path, *, cut: int, part: Path | None) -> Recovered:
-        """The result, for a file that is now at `path`: in the quarantine if no record is whole."""
+        """The result for a file at `path`, quarantined if no record is whole."""
         kept = bool(self.end)
         return Recovered(
             name=path.name if kept else path.name.partition(OPEN_SUFFIX)[0], path=path if kept else None, bytes=self.end, cut=cut,
@@ -173,7 +173,7 @@ class _Scan:
 
 
 def _copy_tail(path: Path, offset: int, quarantine: Path, name: str) -> Path:
-    """Copy everything from an offset on to a file of its own; an earlier copy is reused."""
+    """Copy a file from an offset on to the quarantine; an earlier copy is reused."""
     quarantine.mkdir(parents=True, exist_ok=True)
     draft = quarantine / f"{name}.{offset}.part.tmp"
     with path.open("rb") as source, draft.open("wb") as copy:

@@ -1,4 +1,4 @@
-"""Captures to be parsed again, each with the place of its payload in the WARCs."""
+"""Captures to be parsed, each with the place of its payload in the WARCs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crawler.processing.parse_again import Task
 
 
 def tasks(index: Index, path: Path, captures: Iterable[Capture]) -> Iterator[Task]:
-    """What is to be read of some captures; a revisit is read from the record it repeats."""
+    """Yield the parse tasks of captures; the payload of a revisit is its original's."""
     for capture in captures:
         source = (index.capture(capture.revisit_of) if capture.revisit_of and capture.status != 304 else None) or capture
         place, own = find_warc(path, source.warc), source is capture

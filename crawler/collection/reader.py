@@ -1,4 +1,4 @@
-"""Read-only view of a collection, for notebooks and programs: its index, and the archived bytes behind it."""
+"""Read-only view of a collection for notebooks and programs: index and archived bytes."""
 
 from __future__ import annotations
 
@@ -68,11 +68,16 @@ class CollectionReader:
     # -- the WARCs
 
     def captures(self, *, state: str | None = "ok", **where: Value) -> Iterator[Capture]:
-        """Yield captures by date; `where` names columns of table `captures` and their values, `state` ok, lost or None for both."""
+        """Yield captures by date.
+
+        Args:
+            state: `ok`, `lost`, or None for both.
+            where: Columns of table `captures` and their values.
+        """
         return self.index.captures(state=state, **where)
 
     def payload(self, capture: Capture) -> bytes:
-        """Read the entity body of a capture from its WARC, content coding kept; that of a revisit from the record it repeats.
+        """Read the entity body of a capture or of a revisit's original, content coding kept.
 
         Raises:
             Damaged, OSError: The record cannot be read.

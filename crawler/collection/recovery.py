@@ -13,7 +13,7 @@ _COMPLETE = 1
 
 
 def recover(index: Index, path: Path) -> list[Recovered]:
-    """Seal files left open by a crash, and index all whole records without a row; idempotent.
+    """Seal files left open by a crash, and index records without a row; idempotent.
 
     Returns:
         The files that were not in order.
@@ -38,7 +38,7 @@ def recover(index: Index, path: Path) -> list[Recovered]:
 
 
 def _is_complete(index: Index, path: Path) -> bool:
-    """Test if the index holds all acknowledged captures: not if it was made beside older WARCs."""
+    """Test if the index holds all acknowledged captures, not made beside older WARCs."""
     if index.conn.execute("PRAGMA user_version").fetchone()[0] == _COMPLETE:
         return True
     if any((path / "archive").glob("*.warc.gz*")):
@@ -52,7 +52,7 @@ def _mark_complete(index: Index) -> None:
 
 
 def lost_behind_the_end(index: Index, path: Path) -> int:
-    """Mark captures behind the end of their file lost and queue their requests again; the count.
+    """Mark captures behind the end of their file lost and requeue them; the count.
 
     A missing file is left alone: it may be put back.
     """

@@ -1,4 +1,4 @@
-"""Tie each revisit to the capture it repeats, over all files of a collection, whatever their order."""
+"""Resolve each revisit to its original, over all files of a collection in any order."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ _REDIRECTS = (300, 301, 302, 303, 307, 308)
 
 @define
 class Resolution:
-    """What came of the revisits whose original was not known."""
+    """Result for the revisits whose original was not known."""
 
     reopened: array[int] = field(factory=lambda: array("q"))
-    """Row numbers of captures that were read, or given up, and have another original now: they are to be read."""
+    """Row numbers of captures that have another original now, and are to be parsed again."""
     unresolved: array[int] = field(factory=lambda: array("q"))
-    """Row numbers of captures whose payload no file of the collection holds."""
+    """Row numbers of captures whose payload is in no file of the collection."""
     given_up: set[int] = field(factory=set)
-    """Those of them that are given up now; the others were before."""
+    """Those of them that are new; the others were unresolved before."""
 
 
 def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Row numbers some at a time, a transaction each."""
+    """Split row numbers into chunks, a transaction each."""
     for at in range(0, len(ids), CHUNK):
         yield ids[at : at + CHUNK]
 
 
 @define
 class Search:
-    """The search for the SHA-1 of payloads that revisits name by another digest (MD5, SHA-256), which no capture is labelled with."""
+    """Search for the SHA-1 of payloads that revisits name by MD5 or SHA-256 only."""
 
     path: Path
     """Of the collection."""
@@ -56,7 +56,7 @@ class Search:
     """By such a digest, the SHA-1."""
 
     def begin(self, index: Index, revisits: Collection[int], warcs: Collection[str] | None = None) -> array[int]:
-        """Take up some revisits; the row numbers of the captures that `look` is to be given for them.
+        """Add revisits to the search; the row numbers of captures to give to `look`.
 
         Args:
             warcs: Files in which to look; None for all.
@@ -69,7 +69,7 @@ class Search:
         return candidates(index.conn, asked, warcs) if asked else array("q")
 
     def look(self, index: Index, ids: Sequence[int]) -> None:
-        """Digest the payloads of some captures, as long as anything is wanted."""
+        """Digest the payloads of some captures, until all are found."""
         for capture in index.captures_at(array("q", ids)):
             left = set(self.wanted.values()) - self.found.keys()
             if not left:
@@ -79,7 +79,7 @@ class Search:
                 self.found |= dict.fromkeys(left & digests_of(record, _algorithms(left)), str(capture.payload_digest))
 
     def note(self, index: Index) -> array[int]:
-        """Keep what was found, inside a transaction; the revisits that are to be resolved once more."""
+        """Write the digests found, inside a transaction; the revisits to resolve again."""
         known = {row: self.found[name] for row, name in self.wanted.items() if name in self.found}
         for row, sha1 in known.items():
             note_sha1(index.conn, row, sha1)
@@ -91,7 +91,7 @@ def _algorithms(names: Collection[str]) -> list[str]:
 
 
 def resolve_revisits(index: Index, path: Path) -> Resolution:
-    """Resolve every revisit whose original is not known for certain; for an index that nobody else writes.
+    """Resolve every revisit whose original is uncertain; no other thread may write the index.
 
     Args:
         path: Of the collection.
@@ -109,7 +109,7 @@ def resolve_revisits(index: Index, path: Path) -> Resolution:
 
 
 def resolve_again(index: Index, ids: Collection[int], result: Resolution) -> None:
-    """Resolve revisits once more of which more is known now, inside a transaction."""
+    """Resolve revisits again after more became known, inside a transaction."""
     again = set(ids)
     fresh = again & result.given_up
     result.unresolved = array("q", (row for row in result.unresolved if row not in again))
@@ -125,13 +125,13 @@ def resolve(index: Index, ids: Sequence[int], result: Resolution) -> None:
         original = original_of(index.conn, row)
         for capture in index.captures_at(array("q", [row])):
             if original is not None:
-                _tie(index, row, capture, original, result)
+                _link(index, row, capture, original, result)
             elif capture.status not in _REDIRECTS:
                 # What a redirect says stands in its own head.
-                _give_up(index, row, capture, result)
+                _mark_unresolved(index, row, capture, result)
 
 
-def _tie(index: Index, row: int, capture: Capture, original: str, result: Resolution) -> None:
+def _link(index: Index, row: int, capture: Capture, original: str, result: Resolution) -> None:
     (state,) = index.query("SELECT read_state FROM captures WHERE id = ?", [row])[0]
     index.conn.execute("UPDATE captures SET revisit_of = ? WHERE id = ?", [original, row])
     given_up = index.conn.execute("DELETE FROM failures WHERE capture_id = ? AND reason = ?", [row, NO_ORIGINAL]).rowcount
@@ -141,7 +141,7 @@ def _tie(index: Index, row: int, capture: Capture, original: str, result: Resolu
     result.reopened.append(row)
 
 
-def _give_up(index: Index, row: int, capture: Capture, result: Resolution) -> None:
+def _mark_unresolved(index: Index, row: int, capture: Capture, result: Resolution) -> None:
     (state,) = index.query("SELECT read_state FROM captures WHERE id = ?", [row])[0]
     if state not in ("unread", "unreadable") and capture.role not in ("requisite", "robots"):
         return  # it was read while the original was there
@@ -157,9 +157,9 @@ def _give_up(index: Index, row: int, capture: Capture, result: Resolution) -> No
 
 
 def file_late(index: Index) -> None:
-    """File what could not be while a story was not known, since its captures came out of order, inside a transaction.
+    """File captures that came before their story was known, inside a transaction.
 
-    Answers `304 Not Modified` whose original was filed after them, and pages that were gone later than they were seen.
+    These are 304s whose original was filed after them, and pages that were gone after they were last seen.
     """
     for story, date in gone_later(index):
         index.mark_story(story, "gone", date)

@@ -63,7 +63,7 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 def is_other_name(file: Path, name: str) -> bool:
-    """Test if a name in the collection is not the one that a file would get."""
+    """Test if a name is not the one that a file would get."""
     return split_name(name)[0] != split_name(name_in_collection(file.name, split_name(name)[1]))[0]
 
 

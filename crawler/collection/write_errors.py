@@ -1,4 +1,4 @@
-"""Classes of write errors: disk full, damage, a fault of one job, and the error that callers see."""
+"""Classes of write errors: disk full, damage, fault of one job."""
 
 from __future__ import annotations
 

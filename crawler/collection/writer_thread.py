@@ -1,4 +1,4 @@
-"""The writer thread of a collection: batches of jobs, one fsync and one transaction a batch.
+"""Writer thread of a collection: batches of jobs, one fsync and transaction each.
 
 The thread opens the SQLite connection, uses it alone and closes it: SQLite refuses it in any other thread. Every job is told its result
 or an error, also those handed over after a failure or after the end.
@@ -58,7 +58,7 @@ class WriterThread:
     # -- in any thread
 
     def start(self, prepare: Callable[[Index], T]) -> T:
-        """Start the thread, have it open the index and prepare it, and return what `prepare` returns.
+        """Start the thread, open the index in it, and return the result of `prepare`.
 
         Raises:
             Whatever opening or preparing raises; the thread has ended then.
@@ -84,12 +84,12 @@ class WriterThread:
         self._refuse(job)
 
     def commit_along(self, name: str, change: Callable[[Index], object]) -> None:
-        """Have a change committed with the next batch, without causing one; a newer change of that name replaces it."""
+        """Commit a change with the next batch; a newer change of that name replaces it."""
         with self._gate:
             self._companions[name] = change
 
     def close(self) -> None:
-        """Wait until all jobs are done, the WARC is sealed and the index closed; closing again waits for the same."""
+        """Finish all jobs, seal the WARC and close the index; may be called again."""
         with self._gate:
             if not self._closed:
                 self._closed = True
@@ -156,7 +156,7 @@ class WriterThread:
             failpoint("acknowledge:after")
 
     def _with_room(self, step: Callable[[list[Job[Any]]], None], batch: list[Job[Any]]) -> None:
-        """Do a step; if the disk is full and no record is half written, wait for room and do it again."""
+        """Do a step, again after a wait for room if the disk is full."""
         while True:
             try:
                 step(batch)
@@ -189,7 +189,7 @@ class WriterThread:
             self._writer.sync()
 
     def _commit(self, batch: list[Job[Any]]) -> None:
-        """Do the index parts in one transaction, with the companions and the rows of sealed files."""
+        """Do the index parts, companions and rows of sealed files in one transaction."""
         batch = [job for job in batch if job.error is None]
         failpoint("commit:before")
         try:
@@ -209,7 +209,7 @@ class WriterThread:
         failpoint("commit:after")
 
     def _commit_singly(self, batch: list[Job[Any]]) -> None:
-        """Commit each job of a batch alone, so that the fault of one is its own."""
+        """Commit each job of a batch alone, so that a fault stays its own."""
         for job in batch:
             try:
                 with self._index.atomic():
@@ -244,7 +244,7 @@ class WriterThread:
     # -- failures
 
     def _fail(self, error: BaseException) -> WriteFailed:
-        """Remember that writing failed, and give the reserve back; an unforeseen error is logged with its traceback."""
+        """Remember that writing failed, and delete the reserve; log an unforeseen error."""
         if not isinstance(error, WriteFailed | OSError | sqlite3.Error):
             logger.critical("writer-fault path=%s", self._path, exc_info=error)
         if self.broken is None:
@@ -256,7 +256,7 @@ class WriterThread:
         return self.broken
 
     def _after_failure(self, job: Job[Any], broken: WriteFailed) -> None:
-        """End a job of a failed batch by the failure, unless its index part is tried all the same and succeeds."""
+        """End a job of a failed batch, by the failure or its index part."""
         job.error = broken
         if job.tries_after_failure:
             try:

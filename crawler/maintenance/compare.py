@@ -1,4 +1,4 @@
-"""Compare an index with one made anew from the same WARCs: row by row, but for row numbers and `run_id`."""
+"""Compare an index row by row with one rebuilt from the same WARCs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crawler.maintenance.sample import Sample
 FRESH = "fresh"
 """The schema under which the index made anew is attached."""
 MAX_VALUE = 80
-"""Characters of a value that are told."""
+"""Characters of a value in a message."""
 
 _CAPTURE = "(SELECT c.record_id FROM {db}.captures c WHERE c.id = t.capture_id)"
 _VERSION = "(SELECT v.story_id || ' ' || v.text_digest FROM {db}.versions v WHERE v.id = t.version_id)"
@@ -27,7 +27,7 @@ _REFERENCES = {"capture_id": _CAPTURE, "version_id": _VERSION}
 """What stands for columns that hold row numbers of other tables."""
 _NUMBERS = ("id", "run_id")
 _READERS = "reader_version"
-"""Who read it: differences are judged by it, and it is none."""
+"""Column by which differences are judged, and that is not compared itself."""
 _HELD = "(t.capture_id IS NULL OR (SELECT c.state = 'ok' FROM {db}.captures c WHERE c.id = t.capture_id))"
 _READ = "(SELECT c.state = 'ok' AND c.read_state != 'unread' FROM {db}.captures c WHERE c.id = t.capture_id)"
 _WITH_LOST = (
@@ -134,7 +134,7 @@ class _Row:
 
 @frozen
 class Comparison:
-    """An index, and one made anew of the same WARCs, in one connection that reads both."""
+    """An index and one rebuilt from the same WARCs, in one connection."""
 
     conn: sqlite3.Connection
     sample: Sample | None = None
@@ -155,14 +155,14 @@ class Comparison:
         return cls(conn, sample)
 
     def place_of(self, record_id: str) -> tuple[str, int] | None:
-        """WARC and offset of a capture, by the index or, where it has none, by the WARCs."""
+        """WARC and offset of a capture, by the index, else by the WARCs."""
         for db in ("main", FRESH):
             for row in self.conn.execute(f"SELECT warc, offset FROM {db}.captures WHERE record_id = ?", [record_id]):
                 return str(row[0]), int(row[1])
         return None
 
     def differences(self) -> Iterator[Difference]:
-        """What differs, table by table."""
+        """Yield the differences, table by table."""
         for table in TABLES:
             names = table.columns or self._columns(table.name)
             old, new = self._only(table, names, "main", FRESH), self._only(table, names, FRESH, "main")
@@ -194,7 +194,7 @@ class Comparison:
     ) -> Difference:  # fmt: skip
         row = new or old
         assert row is not None
-        what, changed = _told(names, old, new)
+        what, changed = _describe(names, old, new)
         if table.name == "captures":
             theirs = bool(changed) and not _RECORDED.intersection(changed) and self._is_other("capture", row.record_id)
             theirs = theirs or (changed == ("read_state",) and self._is_other("key", row.values[names.index("key")]))
@@ -203,11 +203,14 @@ class Comparison:
         elif table.name == "failures" and row.record_id is None:
             theirs = False
         else:
-            theirs = any(self._is_other("story", one.story) or self._is_of_others(one.record_id) for one in (old, new) if one)
+            theirs = any(self._is_other("story", one.story) or self._is_by_other_readers(one.record_id) for one in (old, new) if one)
         return Difference(table=table.name, key=key, what=what, record_id=row.record_id, story=row.story, of_readers=theirs)
 
-    def _is_of_others(self, record_id: str | None) -> bool:
-        """Whether a capture, or another of its key, was read by others: of several answers that were cut off one stands for all."""
+    def _is_by_other_readers(self, record_id: str | None) -> bool:
+        """Test if a capture or another of its key was read by other readers.
+
+        Of several cut answers one stands for all.
+        """
         sql = "SELECT 1 FROM main.captures c JOIN temp.others o ON o.kind = 'key' AND o.name = c.key WHERE c.record_id = ? LIMIT 1"
         return record_id is not None and self.conn.execute(sql, [record_id]).fetchone() is not None
 
@@ -216,8 +219,8 @@ class Comparison:
         return name is not None and self.conn.execute(sql, [kind, name]).fetchone() is not None
 
 
-def _told(names: tuple[str, ...], old: _Row | None, new: _Row | None) -> tuple[str, tuple[str, ...]]:
-    """What is wrong with a row, and which of its columns differ; none where it is in one index only."""
+def _describe(names: tuple[str, ...], old: _Row | None, new: _Row | None) -> tuple[str, tuple[str, ...]]:
+    """Describe the difference of a row; no columns if one index lacks it."""
     if old is None or new is None:
         return "is missing from the index" if old is None else "is in the index, and no WARC gives it", ()
     pairs = [(name, a, b) for name, a, b in zip(names, old.values, new.values, strict=True) if a != b]

@@ -1,4 +1,4 @@
-"""Fill an empty index from the WARCs of a collection: captures, failures, and what reading them gives."""
+"""Fill an empty index from the WARCs of a collection."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ from crawler.sites.known import sites_known
 from crawler.sites.site import Site
 
 _BATCH = 500
-"""Records indexed in one transaction."""
+"""Records of one transaction."""
 _READINGS = 32
-"""Readings filed in one transaction."""
+"""Outcomes of one transaction."""
 _PATIENCE_KNOWN = 24
-"""Times the limit that a page gets which the old index had read."""
+"""Factor on the time limit of a page that the old index had parsed."""
 Progress = Callable[[str, int], None]
 
 
 @frozen(kw_only=True)
 class Filled:
-    """What an index was filled with."""
+    """Counts of a filled index."""
 
     files: int = 0
     captures: int = 0
@@ -57,47 +57,50 @@ class Filled:
     unresolved: int
     """Revisits whose original no file of the collection holds."""
     sent_on: frozenset[str]
-    """record_ids of pages that are nothing but a refresh."""
+    """record_ids of pages that only lead elsewhere."""
 
 
 def fill(
-    index: Index, path: Path, readers: Readers, *, old: Before | None, stats: ReadingStats, tell: Progress = lambda what, count: None,
-    taken: Callable[[WarcFile], None] = lambda file: None, alike: bool = False,
+    index: Index, path: Path, readers: Readers, *, old: OldIndex | None, stats: ReadingStats, tell: Progress = lambda what, count: None,
+    taken: Callable[[WarcFile], None] = lambda file: None, as_old: bool = False,
 ) -> Filled:  # fmt: skip
-    """Index every record of a collection's WARCs, tie revisits to their originals, and read what there is to read.
+    """Index every record of a collection's WARCs, resolve revisits, and parse the captures.
 
     Args:
         taken: Called with each file whose captures are indexed.
-        alike: Leave unread what the old index has not read yet, and given up what it has given up: for a comparison with it.
+        as_old: For a comparison: leave captures unparsed or given up as in the old index.
     """
     sites, files, problems, captures = sites_known(readers.folders), warc_files(path), list[str](), 0
     for file in files:
-        captures += _take_in(index, file, sites, problems, stats.omitted, tell)
+        captures += _index_file(index, file, sites, problems, stats.omitted, tell)
         with index.atomic():
             add_file(index, path, file, old.warcs.get(file.name) if old else None)
         taken(file)
     with index.atomic():
         add_page_lists(index, path)
-    filled = read_captures(index, path, readers, old=old, stats=stats, tell=tell, alike=alike)
+    filled = parse_captures(index, path, readers, old=old, stats=stats, tell=tell, as_old=as_old)
     return evolve(filled, files=len(files), captures=captures, problems=tuple(problems))
 
 
-def read_captures(
-    index: Index, path: Path, readers: Readers, *, old: Before | None, stats: ReadingStats, tell: Progress = lambda what, count: None,
-    alike: bool = False,
+def parse_captures(
+    index: Index, path: Path, readers: Readers, *, old: OldIndex | None, stats: ReadingStats, tell: Progress = lambda what, count: None,
+    as_old: bool = False,
 ) -> Filled:  # fmt: skip
-    """Tie the revisits of an index to their originals, and read what there is to read; as `fill`."""
+    """Resolve the revisits of an index, and parse its captures; as `fill`."""
     left_out = resolve_revisits(index, path).unresolved
     for capture in index.captures_at(left_out):
         stats.count_unresolved(capture, fresh=True)
-    if old is not None and alike:
+    if old is not None and as_old:
         _give_up_again(index, old)
-    count, sent_on = _read_all(index, path, readers, old, stats, tell, alike=alike)
+    count, sent_on = _parse_all(index, path, readers, old, stats, tell, as_old=as_old)
     return Filled(readings=count, unresolved=len(left_out), sent_on=sent_on)
 
 
-def _give_up_again(index: Index, old: Before) -> None:
-    """File the captures that the old index has given up as it did: what takes too long differs from machine to machine."""
+def _give_up_again(index: Index, old: OldIndex) -> None:
+    """File captures as given up that the old index has given up.
+
+    The time limit is met by different pages on different machines.
+    """
     sql = (
         "SELECT c.record_id, f.bytes, f.detail FROM failures f JOIN captures c ON c.id = f.capture_id"
         f" WHERE f.reason = 'malformed' AND (c.reader_version = '{VERSION_GIVEN_UP}' OR f.detail = ?) AND NOT {IS_CUT}"
@@ -108,10 +111,10 @@ def _give_up_again(index: Index, old: Before) -> None:
                 file_outcome(index, given_up(lease_for(capture), capture, row["detail"], row["bytes"]))
 
 
-def _take_in(
+def _index_file(
     index: Index, file: WarcFile, sites: Mapping[str, Site], problems: list[str], omitted: Omissions, tell: Progress
 ) -> int:  # fmt: skip
-    """Index one WARC's captures and failures, up to where it is damaged."""
+    """Index the captures and failures of one WARC; damage is added to `problems`."""
     count = 0
     faults: list[Fault] = []
     entries = (adopt(entry, sites, warc=file.name) for entry in archived(file.path, faults=faults, passed=omitted))
@@ -132,7 +135,7 @@ def _take_in(
 
 
 def add_file(index: Index, path: Path, file: WarcFile, known: Mapping[str, Value] | None = None, sha256: str | None = None) -> None:
-    """Add the row of a WARC file, with what is known of its sealing; else with the date and SHA-256 that the file has now.
+    """Add the row of a WARC file, with its known or present date and SHA-256.
 
     Args:
         known: The row that an earlier index had.
@@ -152,10 +155,14 @@ def add_file(index: Index, path: Path, file: WarcFile, known: Mapping[str, Value
     index.add_warc(file.name, where, bytes=state.st_size, sealed=sealed, sha256=str(digest))
 
 
-def _read_all(
-    index: Index, path: Path, readers: Readers, old: Before | None, stats: ReadingStats, tell: Progress, *, alike: bool
+def _parse_all(
+    index: Index, path: Path, readers: Readers, old: OldIndex | None, stats: ReadingStats, tell: Progress, *, as_old: bool
 ) -> tuple[int, frozenset[str]]:  # fmt: skip
-    """Read every capture without a failure, or cut off, and file it; how many, and which of them only lead elsewhere."""
+    """Parse and file every capture without a failure, or cut off.
+
+    Returns:
+        The count, and record_ids of those that only lead elsewhere.
+    """
     sql = (
         f"SELECT id FROM captures WHERE state = 'ok' AND ({IS_CUT} OR id NOT IN"
         " (SELECT capture_id FROM failures WHERE capture_id IS NOT NULL)) ORDER BY date, record_id"
@@ -166,7 +173,7 @@ def _read_all(
         jobs = (
             evolve(job, patience=old.patience(job.capture.record_id))
             for job in jobs
-            if not (alike and old.is_unread(job.capture.record_id))
+            if not (as_old and old.is_unread(job.capture.record_id))
         )
     outcomes, count, sent_on = readers.interpret_all(jobs), 0, set[str]()
     while some := list(islice(outcomes, _READINGS)):
@@ -184,12 +191,12 @@ def _read_all(
 
 
 def _is_asked_again(outcome: Outcome) -> bool:
-    """Whether its capture only leads elsewhere, or may hold entries that were not read."""
+    """Test if a capture only leads elsewhere, or may hold entries that were not read."""
     return (isinstance(outcome, Redirect) and outcome.by_refresh) or outcome.unfinished
 
 
-def restore_frontier(index: Index, *, queue: bool, old: Before | None = None, sent_on: Container[str] = ()) -> None:
-    """What is known of each errand from its captures: done, and with which validators to ask again.
+def restore_frontier(index: Index, *, queue: bool, old: OldIndex | None = None, sent_on: Container[str] = ()) -> None:
+    """Restore the rows of the frontier from captures: done, with validators.
 
     Args:
         queue: Whether the queue itself is known. Else pages of no known site count as not read, so that the next crawl, which knows its
@@ -217,26 +224,26 @@ def restore_frontier(index: Index, *, queue: bool, old: Before | None = None, se
 
 
 @frozen(kw_only=True)
-class Before:
-    """What the old index knows, while the new one is made."""
+class OldIndex:
+    """The old index, during a rebuild."""
 
     index: Index
     warcs: Mapping[str, Mapping[str, Value]]
-    """What table `warcs` says of each file."""
+    """Rows of table `warcs`, by file name."""
     captures: Mapping[str, int]
-    """How many captures it has in each file."""
+    """Number of captures, by file name."""
 
     def is_unread(self, record_id: str) -> bool:
-        """Whether it has a capture, and has not read it yet."""
+        """Test if it has a capture that is not parsed yet."""
         sql = "SELECT 1 FROM captures WHERE record_id = ? AND state = 'ok' AND read_state = 'unread'"
         return bool(self.index.query(sql, [record_id]))
 
     def never_asked(self, key: str) -> bool:
-        """Return whether a key has captures and no row of the frontier: a replay brought them in."""
+        """Test if a key has captures of a replay, without a row of the frontier."""
         return bool(self.index.query("SELECT 1 FROM captures WHERE key = ? LIMIT 1", [key])) and not was_asked(self.index.query, key)
 
     def patience(self, record_id: str) -> int:
-        """How much more time than the limit a page gets: much where it was read before, none where it was given up before."""
+        """Factor on the time limit of a page, by its result in the old index."""
         for row in self.index.rows("SELECT id, read_state FROM captures WHERE record_id = ?", [record_id]):
             if row["read_state"] == "read":
                 return _PATIENCE_KNOWN
@@ -246,15 +253,15 @@ class Before:
 
 
 @contextmanager
-def before(file: Path) -> Iterator[Before | None]:
-    """The index as it was; None where it is missing or not to be trusted."""
+def open_old_index(file: Path) -> Iterator[OldIndex | None]:
+    """Open the old index; None if it is missing or damaged."""
     with ExitStack() as open_while:
-        found: Before | None = None
+        found: OldIndex | None = None
         with suppress(ArchiveError, sqlite3.DatabaseError):
             index = open_while.enter_context(Index.open(file, readonly=True, older=True))
             if index.query("PRAGMA quick_check")[0][0] == "ok":
                 counted = index.rows("SELECT warc, count(*) FROM captures WHERE state = 'ok' GROUP BY warc")
-                found = Before(
+                found = OldIndex(
                     index=index, warcs={str(row["name"]): row for row in index.warcs()}, captures={row[0]: row[1] for row in counted}
                 )
         yield found

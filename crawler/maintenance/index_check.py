@@ -1,4 +1,4 @@
-"""Hold an index against what its WARCs say: all of it, or a sample; what is read anew is compared row by row."""
+"""Check an index against its WARCs, whole or by a sample, row by row."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from crawler.errors import ArchiveError
 from crawler.index.index import Index
 from crawler.items import Capture
 from crawler.maintenance.compare import Comparison, Difference
-from crawler.maintenance.fill_index import Before, before, fill, read_captures, restore_frontier
+from crawler.maintenance.fill_index import OldIndex, fill, open_old_index, parse_captures, restore_frontier
 from crawler.maintenance.sample import Sample, draw
 from crawler.processing.parse_again import Readers
 from crawler.processing.reading_stats import ReadingStats
 from crawler.sites.known import WEB, sites_known
 
 ONE_IN = 1000
-"""Captures of which one is drawn..."""
+"""Captures of which one is drawn for a sample."""
 LEAST, MOST = 4, 100
-"""...but so many at least, and so many at most."""
+"""Bounds for the number of captures drawn."""
 MOST_TOLD = 100
-"""Rows of one table that are told one by one."""
+"""Differing rows of one table in messages."""
 
 
 @frozen(kw_only=True)
 class Checked:
-    """What differs between an index and its WARCs."""
+    """Differences between an index and its WARCs."""
 
     faults: tuple[str, ...] = ()
     """Rows that differ: table, row, where in a WARC the capture lies that it comes from, and which columns."""
@@ -48,33 +48,33 @@ class Checked:
 
 
 def check_whole(path: Path, readers: Readers) -> Checked:
-    """Make an index anew in a temporary folder, which needs as much room as the index has, and compare every row.
+    """Rebuild an index in a temporary folder, of the same size, and compare every row.
 
     Raises:
         SetupError: The site file of a capture is not there.
     """
-    with _fresh() as (file, index), before(path / "index.db") as old:
-        filled = fill(index, path, readers, old=old, stats=ReadingStats(), alike=True)
+    with _temporary_index() as (file, index), open_old_index(path / "index.db") as old:
+        filled = fill(index, path, readers, old=old, stats=ReadingStats(), as_old=True)
         return _compared(path, file, index, sent_on=filled.sent_on, captures=filled.captures)
 
 
 def check_sample(path: Path, readers: Readers, *, chance: random.Random | None = None) -> Checked:
-    """Read a small share of the captures again, and compare what follows from them."""
-    with _fresh() as (file, index), Index.open(path / "index.db", readonly=True) as there:
+    """Parse a sample of the captures again, and compare the rows that follow from them."""
+    with _temporary_index() as (file, index), Index.open(path / "index.db", readonly=True) as there:
         (count,) = there.query("SELECT count(*) FROM captures")[0]
         drawn, sites = min(max(count // ONE_IN, LEAST), MOST), {*sites_known(readers.folders), WEB.name}
         sample = draw(there, drawn, sites=sites, chance=chance or random.Random())
-        old = Before(index=there, warcs={}, captures={})
+        old = OldIndex(index=there, warcs={}, captures={})
         with index.atomic():
             for capture in sorted(sample.captures.values(), key=lambda one: (one.warc, one.offset)):
-                _take(index, path, old, capture, readers)
-        filled = read_captures(index, path, readers, old=old, stats=ReadingStats(), alike=True)
+                _index_capture(index, path, old, capture, readers)
+        filled = parse_captures(index, path, readers, old=old, stats=ReadingStats(), as_old=True)
         return _compared(path, file, index, sent_on=filled.sent_on, captures=len(sample.captures), sample=sample)
 
 
 @contextmanager
-def _fresh() -> Iterator[tuple[Path, Index]]:
-    """An empty index in a folder of its own, that need not outlive a power cut."""
+def _temporary_index() -> Iterator[tuple[Path, Index]]:
+    """Open an empty index in a temporary folder, without fsync."""
     with tempfile.TemporaryDirectory(prefix="index-check-") as folder:
         file = Path(folder) / "index.db"
         with Index.open(file) as index:
@@ -82,8 +82,8 @@ def _fresh() -> Iterator[tuple[Path, Index]]:
             yield file, index
 
 
-def _take(index: Index, path: Path, old: Before, capture: Capture, readers: Readers) -> None:
-    """Index a capture from its record and what accompanies it; what cannot be read is told where the file itself is checked."""
+def _index_capture(index: Index, path: Path, old: OldIndex, capture: Capture, readers: Readers) -> None:
+    """Index a capture from its records; unreadable ones are faults of the file's own check."""
     sql = "SELECT coalesce(max(offset + length), 0) FROM captures WHERE warc = ? AND offset < ? AND state = 'ok'"
     (start,) = old.index.query(sql, [capture.warc, capture.offset])[0]
     sites = sites_known(readers.folders)
@@ -108,12 +108,12 @@ def _compared(
             others += one.of_readers
             counts[one.table] += not one.of_readers
             if not one.of_readers and counts[one.table] <= MOST_TOLD:
-                faults.append(_told(comparison, one))
+                faults.append(_describe(comparison, one))
         return Checked(faults=tuple(faults), more=counts.total() - len(faults), others=others, captures=captures)
 
 
-def _told(comparison: Comparison, one: Difference) -> str:
-    """Which row differs, where it comes from, and what is wrong with it."""
+def _describe(comparison: Comparison, one: Difference) -> str:
+    """Describe a differing row: table, key, capture, columns."""
     place = comparison.place_of(one.record_id) if one.record_id else None
     where = f", capture {one.record_id} at {place[0]} offset {place[1]}" if place else ""
     story = f", story {one.story}" if one.story and one.story not in one.key else ""

@@ -1,4 +1,4 @@
-"""`index.db` made anew from the WARCs alone."""
+"""Rebuild `index.db` from the WARCs alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crawler.errors import ArchiveError, SetupError
 from crawler.failpoints import failpoint
 from crawler.frontier.changes import copy_rows
 from crawler.index.index import Index
-from crawler.maintenance.fill_index import Before, Progress, before, fill, restore_frontier
+from crawler.maintenance.fill_index import OldIndex, Progress, fill, open_old_index, restore_frontier
 from crawler.processing.parse_again import Readers
 from crawler.processing.reading_stats import ReadingStats
 from crawler.warc import cdxj
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 @frozen(kw_only=True)
 class Rebuilt:
-    """What a rebuild found."""
+    """Result of a rebuild."""
 
     files: int
     captures: int
@@ -46,7 +46,7 @@ class Rebuilt:
 
 
 def restore_index(path: Path, readers: Readers) -> Rebuilt | None:
-    """Make the index of a collection that has lost it, so that what is held is not fetched again; None where none is missing.
+    """Rebuild the index of a collection that has lost it; None if none is missing.
 
     Raises:
         CollectionLocked: Another process writes it.
@@ -61,7 +61,7 @@ def restore_index(path: Path, readers: Readers) -> Rebuilt | None:
 def rebuild(
     path: Path, readers: Readers, *, tell: Progress = lambda what, count: None, keep_old: bool = False, stats: ReadingStats | None = None
 ) -> Rebuilt:  # fmt: skip
-    """Make `index.db` anew from the WARCs alone, and put it in the place of the old one when it is whole.
+    """Rebuild `index.db` from the WARCs alone, and replace the old one when it is whole.
 
     Rows of runs, mirrors and the queue, which no WARC holds, are taken over from the old index where it can be read; so are the dates of
     sealing and the SHA-256 of its files, by which `verify` finds what has changed since.
@@ -77,14 +77,14 @@ def rebuild(
     for leftover in (fresh, fresh.with_name(fresh.name + "-wal"), fresh.with_name(fresh.name + "-shm")):
         leftover.unlink(missing_ok=True)
     stats = stats or ReadingStats()
-    with before(path / "index.db") as old, Index.open(fresh) as index:
+    with open_old_index(path / "index.db") as old, Index.open(fresh) as index:
         absent = _absent(path, old, warc_files(path), keep_old=keep_old)
         made = fill(index, path, readers, old=old, stats=stats, tell=tell, taken=partial(_list, index, path))
         queue = _take_over(index, old, made.sent_on)
         index.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         fewer = _fewer(old, made.captures)
     failpoint("rebuild:written")
-    aside = _give_way(path, keep=keep_old)
+    aside = _remove_old(path, keep=keep_old)
     fresh.replace(path / "index.db")
     sync_folder(path)
     failpoint("rebuild:replaced")
@@ -100,8 +100,8 @@ def _list(index: Index, path: Path, file: WarcFile) -> None:
         cdxj.write(path / "indexes", file.name, (cdxj.line(capture) for capture in index.captures(warc=file.name)))
 
 
-def _give_way(path: Path, *, keep: bool) -> Path | None:
-    """Make room for the new index: the old one's log must not be taken for the new one's. Where the old one lies now, if it is kept."""
+def _remove_old(path: Path, *, keep: bool) -> Path | None:
+    """Remove the old index and its log, or move them to the quarantine."""
     old = path / "index.db"
     if not old.exists():
         return None
@@ -119,8 +119,8 @@ def _give_way(path: Path, *, keep: bool) -> Path | None:
     return place if keep else None
 
 
-def _absent(path: Path, old: Before | None, files: Sequence[WarcFile], *, keep_old: bool) -> list[str]:
-    """Files that the old index has captures of and that are not there, one sentence each.
+def _absent(path: Path, old: OldIndex | None, files: Sequence[WarcFile], *, keep_old: bool) -> list[str]:
+    """List missing files of which the old index has captures, one sentence each.
 
     Raises:
         SetupError: There are some, and the old index is the only one to tell of them.
@@ -134,13 +134,13 @@ def _absent(path: Path, old: Before | None, files: Sequence[WarcFile], *, keep_o
     return [f"{what}: put it back" for what in gone]
 
 
-def _fewer(old: Before | None, captures: int) -> list[str]:
+def _fewer(old: OldIndex | None, captures: int) -> list[str]:
     had = sum(old.captures.values()) if old else 0
     return [f"the old index had {had} captures, {captures} are left: the files hold less than before"] if captures < had else []
 
 
-def _take_over(index: Index, old: Before | None, sent_on: Container[str]) -> bool:
-    """Restore the frontier, and copy what only the old index knows; whether that could be read to its end."""
+def _take_over(index: Index, old: OldIndex | None, sent_on: Container[str]) -> bool:
+    """Restore the frontier and copy the old index's own tables; False if it is damaged."""
     if old is not None:
         with suppress(ArchiveError, sqlite3.DatabaseError), index.atomic():
             restore_frontier(index, queue=True, old=old, sent_on=sent_on)
@@ -151,7 +151,7 @@ def _take_over(index: Index, old: Before | None, sent_on: Container[str]) -> boo
     return False
 
 
-def _copy(index: Index, old: Before) -> None:
+def _copy(index: Index, old: OldIndex) -> None:
     """Copy what only the old index knows: runs, mirrors, and the rows of the frontier."""
     for table in ("runs", "mirrors"):
         for row in old.index.rows(f"SELECT * FROM {table}"):

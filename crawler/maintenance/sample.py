@@ -1,4 +1,4 @@
-"""Some captures of an index, with all others that what it says of them follows from."""
+"""Sample of an index: captures with all others on which their rows depend."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def draw(index: Index, count: int, *, sites: Collection[str], chance: random.Ran
 
 
 def together(index: Index, key: str) -> Sample | None:
-    """All that belongs to a key; None where that is too much, or cannot be told from the captures alone."""
+    """Collect a key's captures with all they depend on; None if they are too many."""
     sample = Sample(keys={key})
     while True:
         before = len(sample.keys), len(sample.stories), len(sample.captures)
@@ -72,7 +72,7 @@ def together(index: Index, key: str) -> Sample | None:
     _add(sample, index, "c.record_id IN ({})", {c.revisit_of for c in sample.captures.values() if c.revisit_of})
     if len(sample.captures) > MOST_TOGETHER or any(c.written_id is not None for c in sample.captures.values()):
         return None
-    # What a lost capture showed is kept, and no WARC says it any more.
+    # The article of a lost capture is kept, and follows from no WARC.
     return None if _rows(index, "SELECT 1 FROM captures c WHERE c.record_id IN ({}) AND c.state = 'lost'", sample.captures) else sample
 
 

@@ -51,7 +51,7 @@ def read_unread(
 
 
 def _file_late(index: Index, outcome: Outcome) -> None:
-    """File the outcome of a capture whose request ended before it was read; one that is not usable is requested again."""
+    """File an outcome after its request has ended; request the capture again if unusable."""
     file_outcome(index, outcome)
     if isinstance(outcome, Failed) and outcome.capture is not None:
         due = None if outcome.answer else iso(datetime.now(UTC))

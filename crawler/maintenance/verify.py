@@ -78,7 +78,7 @@ def verify_collection(
 
 
 def _opened(path: Path, file: Path) -> Index:
-    """Open an index read-only, migrated first if it is older and no other process writes it."""
+    """Open an index read-only, migrated first if older and not in use."""
     try:
         return Index.open(file, readonly=True)
     except OtherVersion:
@@ -154,7 +154,7 @@ def _verify_with(index: Index, path: Path, about: FileReport, begin: Begin, ledg
 
 
 def _parse_again(path: Path, about: FileReport, readers: Readers, *, deep: bool) -> None:
-    """Parse captures again and compare the index with the result, unless the collection is in use."""
+    """Parse captures again and compare the index, unless the collection is in use."""
     from crawler.maintenance.index_check import check_sample, check_whole
 
     with ExitStack() as held:

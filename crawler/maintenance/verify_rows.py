@@ -14,7 +14,7 @@ from crawler.warc.digest import split_digest
 
 
 class RowCheck:
-    """Check of one index; faults go into the report of the file, or of the index.
+    """Check of one index; faults go into the report of the file or index.
 
     Args:
         path: Of the collection.
@@ -67,7 +67,7 @@ class RowCheck:
             report.fault(0, "the file is not the one that was sealed: its SHA-256 differs from table warcs")
 
     def _check_captures(self, warc: str, report: FileReport, reach: int) -> None:
-        """Check that each row's record is at its place, and that each record has a row."""
+        """Check each row's record at its place, and each record for a row."""
         unknown = dict(report.places)
         try:
             for row in self._index.places(warc):

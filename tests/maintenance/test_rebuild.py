@@ -14,7 +14,7 @@ from crawler.collection.parse_tasks import tasks
 from crawler.errors import SetupError, Unreadable
 from crawler.index.index import Index
 from crawler.items import Unusable, content_of
-from crawler.maintenance.fill_index import before
+from crawler.maintenance.fill_index import open_old_index
 from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.verify import verify_collection
 from crawler.processing.parse_again import PATIENCE, SECOND_ATTEMPT, Readers, Task
@@ -84,7 +84,7 @@ def test_a_page_that_was_read_before_gets_more_time_and_one_that_was_given_up_no
             " SELECT url, host, site, role, key, date, 'malformed', 'reading took over 5 s', 1, 0, id FROM captures WHERE record_id = ?",
             [ids[0]],
         )
-    with before(collection / "index.db") as old:
+    with open_old_index(collection / "index.db") as old:
         assert old is not None
         assert old.patience(ids[0]) == 1
         assert old.patience(ids[1]) > PATIENCE
