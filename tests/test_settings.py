@@ -40,8 +40,8 @@ from crawler.processing.parser_pool import ParserPool
 from crawler.processing.received import Received
 from crawler.sites.known import WEB
 from crawler.sites.site import Site
+from crawler.spiders.frontier_spider import FrontierSpider
 from crawler.spiders.loader import SiteSpiderLoader
-from crawler.spiders.site import NewsSpider
 
 HERE, WIRE = "tests/test_settings.py", "tests/http/test_wire_settings.py"
 CRAWL = f"{HERE}::test_a_whole_crawl"
@@ -367,9 +367,9 @@ async def test_a_worker_has_so_much_memory() -> None:
 # -- what is asked for next
 
 
-def spider_class(name: str) -> type[NewsSpider]:
+def spider_class(name: str) -> type[FrontierSpider]:
     found = SiteSpiderLoader(settings()).load(name)
-    assert issubclass(found, NewsSpider)
+    assert issubclass(found, FrontierSpider)
     return found
 
 
@@ -379,7 +379,7 @@ async def asked_for(
     """The last part of each address that a list of Press TV leads to."""
     made = spider_class("presstv")
     arguments = arguments or {}
-    async with opened(path, made.site, limits=made.limits_of(arguments), **values) as run:
+    async with opened(path, made.site, limits=made.parse_arguments(arguments), **values) as run:
         crawler = SimpleNamespace(settings=settings(**values), signals=SignalManager())
         spider = made.from_crawler(crawler, run=run, **arguments)  # type: ignore[arg-type]
         lease = LeasedRequest(
@@ -387,7 +387,7 @@ async def asked_for(
         )
         held = capture(lease.url, role, site="presstv", host="www.presstv.co.uk", story=lease.story)
         reading = await run.parsers.interpret(made.site, Received(lease, held, (("Content-Type", "text/html"),), body.encode()))
-        return {found.url.rpartition("/")[2] for found in spider.found(reading) if found is not None}
+        return {found.url.rpartition("/")[2] for found in spider.discovery.found(reading) if found is not None}
 
 
 def _story(role: Role) -> str | None:

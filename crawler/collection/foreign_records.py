@@ -11,10 +11,9 @@ from crawler.index.reader_version import reader_version
 from crawler.items import Capture, Role
 from crawler.parsers.encoding.content_coding import content_decoded
 from crawler.parsers.encoding.media_type import HEADER_BYTES, sniffed
-from crawler.processing.interpret import web_story
 from crawler.sites.known import WEB
 from crawler.sites.site import Feed, Site, Sitemap
-from crawler.urls import canonical_url, page_key, path_of
+from crawler.urls import canonical_url, page_key, path_of, web_story
 
 _REQUISITES = (
     "image/", "video/", "audio/", "font/", "text/css", "text/javascript", "application/javascript", "application/x-javascript",

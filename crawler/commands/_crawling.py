@@ -18,14 +18,14 @@ from crawler.crawl.run import Run
 from crawler.crawl.stop import CrawlStopper, from_handler, stop_reactor
 from crawler.errors import EXIT_SETUP, UnknownSite
 from crawler.http.handler import client_of
+from crawler.spiders.base import ArchiveSpider
 from crawler.spiders.loader import SiteSpiderLoader
-from crawler.spiders.site import NewsSpider
 
 if TYPE_CHECKING:
     from scrapy.crawler import CrawlerProcessBase
 
 
-def spider_of(settings: BaseSettings, name: str) -> type[NewsSpider]:
+def spider_of(settings: BaseSettings, name: str) -> type[ArchiveSpider]:
     """Load the spider class of a name.
 
     Raises:
@@ -36,12 +36,12 @@ def spider_of(settings: BaseSettings, name: str) -> type[NewsSpider]:
         spider = loader.load(name)
     except KeyError as error:
         raise UnknownSite(name, loader.list()) from error
-    assert issubclass(spider, NewsSpider)
+    assert issubclass(spider, ArchiveSpider)
     return spider
 
 
 def crawl_and_report(
-    process: CrawlerProcessBase, spider: type[NewsSpider], arguments: dict[str, str], path: Path, *, document: str | None = None
+    process: CrawlerProcessBase, spider: type[ArchiveSpider], arguments: dict[str, str], path: Path, *, document: str | None = None
 ) -> int:  # fmt: skip
     """Crawl, print the run report and return its exit code.
 
@@ -59,10 +59,10 @@ def crawl_and_report(
     return report.exit_code
 
 
-def crawl(process: CrawlerProcessBase, spider: type[NewsSpider], arguments: dict[str, str], path: Path) -> Report:
+def crawl(process: CrawlerProcessBase, spider: type[ArchiveSpider], arguments: dict[str, str], path: Path) -> Report:
     """Crawl one site with spider arguments into the collection at `path`."""
     settings = process.settings
-    limits = spider.limits_of(arguments)
+    limits = spider.parse_arguments(arguments)
     # Scrapy only logs what is wrong with a download handler's settings, and then refuses every request.
     client_of(settings)
     recheck_hours(str(settings.get("ARCHIVE_RECHECK_HOURS")))
@@ -80,7 +80,7 @@ def crawl(process: CrawlerProcessBase, spider: type[NewsSpider], arguments: dict
     return report
 
 
-def _run_spider(process: CrawlerProcessBase, run: Run, spider: type[NewsSpider], arguments: dict[str, str]) -> str:
+def _run_spider(process: CrawlerProcessBase, run: Run, spider: type[ArchiveSpider], arguments: dict[str, str]) -> str:
     """Run the spider to its end; return Scrapy's finish reason."""
     crawler = process.create_crawler(spider)
     crawler.settings.set("USER_AGENT", user_agent(process.settings), priority="cmdline")

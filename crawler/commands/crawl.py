@@ -24,7 +24,7 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
         assert self.settings is not None
         if len(args) != 1:
             raise Usage("name one site to crawl; `scrapy list` shows them")
-        spider_of(self.settings, args[0]).limits_of(dict(opts.spargs))
+        spider_of(self.settings, args[0]).parse_arguments(dict(opts.spargs))
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Crawl and report; return the run's exit code."""
@@ -32,7 +32,7 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
         assert self.crawler_process is not None
         (name,), arguments = args, dict(opts.spargs)
         spider = spider_of(self.settings, name)
-        path = self._path(spider.limits_of(arguments).collection or self.settings.get("ARCHIVE_COLLECTION") or name)
+        path = self._path(spider.parse_arguments(arguments).collection or self.settings.get("ARCHIVE_COLLECTION") or name)
         return crawl_and_report(self.crawler_process, spider, arguments, path, document=opts.report_json)
 
     def _path(self, collection: str) -> Path:

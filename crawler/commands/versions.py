@@ -65,9 +65,8 @@ class Command(ArchiveCommand):
 
     def _named_by(self, words: str) -> list[str]:
         """List the story ids of an address, on known sites and elsewhere."""
-        from crawler.processing.interpret import web_story
         from crawler.sites.known import sites_known
-        from crawler.urls import join, surt
+        from crawler.urls import join, surt, web_story
 
         assert self.settings is not None
         text = words.strip()

@@ -1,4 +1,4 @@
-"""What the index knows of pages of no known site, over a read-only connection of its own."""
+"""Pages of no known site in the index, read over a read-only connection."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from attrs import frozen
 
 @frozen
 class KnownPage:
-    """Under which identity a page is filed."""
+    """The identity under which a page is filed."""
 
     key: str
     """Of its frontier row."""
@@ -26,14 +26,13 @@ class KnownPages:
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-
-    def has_search_keys(self) -> bool:
-        """Whether pages were filed under SURT keys, as versions before 0.2 did: their identities stay what they are."""
         ranges = (("web/", "web/http"), ("web/httpt", "web0"))
-        return any(self._db.execute("SELECT 1 FROM stories WHERE id >= ? AND id < ? LIMIT 1", some).fetchone() for some in ranges)
+        sql = "SELECT 1 FROM stories WHERE id >= ? AND id < ? LIMIT 1"
+        self.has_search_keys = any(self._db.execute(sql, some).fetchone() for some in ranges)
+        """Pages were filed under SURT keys, as versions before 0.2 did: their identities stay."""
 
     def of_address(self, url: str) -> KnownPage | None:
-        """The identity of the page that was asked for under an address, told by its frontier row."""
+        """Look up the page that was asked for under an address, by its frontier row."""
         sql = (
             "SELECT f.key, f.story_id FROM captures c JOIN frontier f ON f.key = c.key"
             " WHERE c.url = ? AND f.url = c.url AND c.role = 'page'"
@@ -43,7 +42,7 @@ class KnownPages:
         return KnownPage(*found) if found else None
 
     def landed(self, key: str) -> str | None:
-        """The address that answered last for an errand, redirects followed; None where none did."""
+        """Look up the address that answered last for a key, redirects followed; None if none did."""
         sql = "SELECT url FROM captures WHERE key = ? AND status = 200 AND state = 'ok' ORDER BY date DESC LIMIT 1"
         found = self._db.execute(sql, (key,)).fetchone()
         return str(found[0]) if found else None

@@ -44,7 +44,7 @@ from crawler.processing.parse_failures import exhausted, faulty, given_up, unrea
 from crawler.processing.received import Options, Received
 from crawler.processing.redirects import check_target, is_redirect, target_of
 from crawler.sites.site import Site
-from crawler.urls import location_of, page_key
+from crawler.urls import location_of
 
 START_BYTES = 4096
 """Of a picture or script: enough to tell what it is."""
@@ -123,11 +123,6 @@ def _is_of_use(outcome: Usable) -> bool:
 def start_needed(start: bytes) -> int:
     """Bytes of a picture, script or video to keep for interpretation, by its first bytes."""
     return max(START_BYTES, bytes_needed(start))
-
-
-def web_story(url: str) -> str:
-    """The story id of a page outside the known sites: `web/` and the identity of its address."""
-    return f"web/{page_key(url)}"
 
 
 # -- answers that need no decoding

@@ -1,4 +1,4 @@
-"""Spider arguments: texts from the command line into `CrawlArguments`, or a usage error that says what is wrong."""
+"""Spider arguments: from the texts of a command line to `CrawlArguments`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BETWEEN_URLS = re.compile(r"[\s,]+(?=https?://)", re.IGNORECASE)
 _BACKFILLS = ("sitemap", "sections", "numbers")
 
 
-def parse_limits(arguments: Mapping[str, Any], known: Iterable[str], *, site: Site | None = None) -> CrawlArguments:
+def parse_arguments(texts: Mapping[str, Any], known: Iterable[str], *, site: Site | None = None) -> CrawlArguments:
     """Read `-a` arguments; names that begin with `_` are ignored (Scrapyd passes `_job`).
 
     Raises:
@@ -24,7 +24,7 @@ def parse_limits(arguments: Mapping[str, Any], known: Iterable[str], *, site: Si
     """
     known = tuple(known)
     values: dict[str, Any] = {}
-    for name, text in arguments.items():
+    for name, text in texts.items():
         if name.startswith("_"):
             continue
         if name not in known:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.sites import load_sites
 from crawler.sites.site import Site
 from crawler.spiders.replay import ReplaySpider
-from crawler.spiders.site import NewsSpider
+from crawler.spiders.site import SiteSpider
 from crawler.spiders.web import WebSpider
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class SiteSpiderLoader:
         if spider_name in self._others:
             return self._others[spider_name]
         site = self.sites[spider_name]
-        return type(f"{spider_name.title()}Spider", (NewsSpider,), {"name": site.name, "site": site, "__doc__": f"{site.title}."})
+        return type(f"{spider_name.title()}Spider", (SiteSpider,), {"name": site.name, "site": site, "__doc__": f"{site.title}."})
 
     def list(self) -> list[str]:
         """Every name that `scrapy crawl` takes."""

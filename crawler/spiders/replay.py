@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from attrs import evolve
 from scrapy import signals
@@ -34,12 +34,11 @@ from crawler.index.index import Index
 from crawler.items import Capture, Outcome
 from crawler.maintenance.fill_index import add_file
 from crawler.sites.known import WEB, sites_known
-from crawler.spiders.site import NewsSpider
+from crawler.spiders.base import ArchiveSpider
 from crawler.warc import cdxj
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
@@ -48,27 +47,26 @@ _BATCH = 500
 """Records indexed in one transaction."""
 
 
-class ReplaySpider(NewsSpider):
+class ReplaySpider(ArchiveSpider):
     """Brings web archive files into a collection and reads what they hold."""
 
     name = "replay"
     site = evolve(WEB, name="replay", title="WARCs of any origin")
-    arguments: ClassVar[tuple[str, ...]] = ("warcs", "collection", "copy")
+    argument_names: ClassVar[tuple[str, ...]] = ("warcs", "collection", "copy")
 
     @classmethod
-    def check(cls, limits: CrawlArguments) -> None:
+    def check(cls, arguments: CrawlArguments) -> None:
         """Refuse what cannot work before anything is opened: a single file that is no web archive is a set-up error, several are tried."""
-        if not limits.warcs or not limits.collection:
+        if not arguments.warcs or not arguments.collection:
             raise Usage("replay: name the files and the collection: -a warcs=GLOB -a collection=NAME")
-        inputs = inputs_of(limits.warcs)
+        inputs = inputs_of(arguments.warcs)
         if len(inputs.files) == 1 and not inputs.missing:
-            check_input(inputs.files[0], copy=limits.copy)
+            check_input(inputs.files[0], copy=arguments.copy)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ReplaySpider:
-        """Scrapy's way in."""
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Make the spider of a run."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        assert isinstance(spider, ReplaySpider)
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
             crawler.signals.connect(spider.one_done, signal=signal)
         return spider
@@ -89,7 +87,7 @@ class ReplaySpider(NewsSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Import, resolve, read; each reading is an item, and no more are under way than there are slots."""
-        inputs = inputs_of(self.limits.warcs or "")
+        inputs = inputs_of(self.arguments.warcs or "")
         self.run.stats.files = 0
         for word in inputs.missing:
             self._not_taken(f"no file matches {word}")
@@ -111,7 +109,7 @@ class ReplaySpider(NewsSpider):
 
     async def _import(self, one: Input, names: dict[str, None]) -> None:
         """Bring one file in and index its records; one that cannot be taken is told, and the next has its turn."""
-        brought = bring(one, self.run.collection.path, copy=self.limits.copy)
+        brought = bring(one, self.run.collection.path, copy=self.arguments.copy)
         while True:
             await self._room()
             try:

@@ -3,7 +3,7 @@
 from crawler.urls.address import DEFAULT_PORTS, Address, parse_address
 from crawler.urls.domains import is_public_suffix, registrable_domain
 from crawler.urls.host import BadAddress
-from crawler.urls.keys import canonical_url, page_key, surt
+from crawler.urls.keys import canonical_url, page_key, surt, web_story
 from crawler.urls.links import join, location_of, rule_against
 from crawler.urls.parts import host_of, path_of, safe_port, with_host
 from crawler.urls.refusals import MAX_URL_CHARACTERS, problem_of, resolved
@@ -27,5 +27,6 @@ __all__ = [
     "rule_against",
     "safe_port",
     "surt",
+    "web_story",
     "with_host",
 ]

@@ -68,6 +68,11 @@ def page_key(url: str) -> str:
     return f"{address.scheme}://{user}{address.netloc}{_escaped(address.path)}{query}"
 
 
+def web_story(url: str) -> str:
+    """Story id of a page outside the known sites: `web/` and the key of its address."""
+    return f"web/{page_key(url)}"
+
+
 def _escaped(text: str) -> str:
     """Normalise escapes: unreserved characters unescaped, other escapes in upper case."""
     return _ESCAPE.sub(_unescaped, text) if "%" in text else text

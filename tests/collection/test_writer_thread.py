@@ -26,7 +26,7 @@ from crawler.errors import WriteFailed
 from crawler.index.index import Index
 from crawler.items import Capture
 from crawler.sites.known import WEB
-from crawler.spiders.arguments import parse_limits
+from crawler.spiders.arguments import parse_arguments
 
 
 def within(seconds: float, call: Callable[[], object]) -> object:
@@ -172,7 +172,7 @@ class Newsroom:
         knobs = Settings({name: value for name, value in vars(ours).items() if name.isupper()})
         knobs.update({"ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0})
         self.path = path
-        self.run = open_run(knobs, site=WEB, path=path, limits=parse_limits({}, ()), arguments={})
+        self.run = open_run(knobs, site=WEB, path=path, limits=parse_arguments({}, ()), arguments={})
 
     def ends(self) -> tuple[int, int | None, str]:
         """Exit code of the report and of the row in `runs`, and the report's words."""

@@ -13,7 +13,7 @@ from crawler.collection.collection import Collection
 from crawler.frontier.store import SqliteFrontier
 from crawler.index.index import Index
 from crawler.items import FrontierRequest, Target
-from crawler.spiders.site import AT_ONCE, MOST_UNSAVED, NewsSpider
+from crawler.spiders.frontier_spider import AT_ONCE, MOST_UNSAVED, FrontierSpider
 
 COUNT = 20_000
 
@@ -41,7 +41,7 @@ def test_few_rows_wait_in_memory_however_many_a_page_leads_to(tmp_path: Path) ->
                 yield FrontierRequest(target=Target(key=f"demo/{n}", url=f"https://a.example/{n}", site="demo", role="page"))
 
         spider = SimpleNamespace(run=SimpleNamespace(frontier=frontier, collection=collection))
-        await NewsSpider._queue(spider, errands())  # type: ignore[arg-type]
+        await FrontierSpider.queue(spider, errands())  # type: ignore[arg-type]
         collection.now(lambda index: None)
         await asyncio.sleep(0)
         assert (frontier.count(), frontier.unsaved) == (COUNT, 0)

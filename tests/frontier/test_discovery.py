@@ -11,7 +11,7 @@ from outcomes import made
 from targets import made as made_of
 
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.discovery import Discovery
+from crawler.frontier.site_discovery import SiteDiscovery
 from crawler.items import Article, Capture, FrontierRequest, LeasedRequest, Link, Outcome, Role, Target
 from crawler.sites.presstv import SITE
 
@@ -34,9 +34,10 @@ def reading(role: Role, links: Iterable[str | Link], *, on: str = f"{HOST}/list"
 
 def discovery(
     *, published: dict[str, date] | None = None, found_on: dict[str, str] | None = None, depth: int = 1, **limits: Any
-) -> Discovery:
-    return Discovery(
-        SITE, CrawlArguments(**limits), today=TODAY, story_link_depth=depth, published=(published or {}).get, found_on=(found_on or {}).get
+) -> SiteDiscovery:
+    return SiteDiscovery(
+        site=SITE, arguments=CrawlArguments(**limits), today=TODAY, story_link_depth=depth, published=(published or {}).get,
+        found_on=(found_on or {}).get,
     )
 
 
@@ -44,7 +45,7 @@ def urls(errands: Iterable[FrontierRequest]) -> list[str]:
     return [errand.url for errand in errands]
 
 
-def left_out(one: Discovery) -> dict[str, int]:
+def left_out(one: SiteDiscovery) -> dict[str, int]:
     return {omission.reason: omission.count for omission in one.omitted}
 
 

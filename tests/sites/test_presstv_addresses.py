@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.discovery import Discovery
+from crawler.frontier.site_discovery import SiteDiscovery
 from crawler.sites.presstv import SITE
 
 SHAPES = (
@@ -84,7 +84,7 @@ def test_sections_of_both_layouts() -> None:
 
 
 def asked_first(**limits: Any) -> list[str]:
-    return [errand.url for errand in Discovery(SITE, CrawlArguments(**limits), today=date(2026, 9, 1)).seeds()]
+    return [errand.url for errand in SiteDiscovery(site=SITE, arguments=CrawlArguments(**limits), today=date(2026, 9, 1)).seeds()]
 
 
 def test_documentaries_are_asked_for_by_number_and_in_a_backfill() -> None:

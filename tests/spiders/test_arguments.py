@@ -9,8 +9,8 @@ from crawler.errors import Usage
 from crawler.items import Mirror
 from crawler.sites import load_sites
 from crawler.sites.site import Site
-from crawler.spiders.arguments import parse_limits
-from crawler.spiders.site import NewsSpider
+from crawler.spiders.arguments import parse_arguments
+from crawler.spiders.site import SiteSpider
 
 SITE = Site(
     name="demo", title="Demo", language="en", mirrors=(Mirror(host="a.example"),), section_page="/{id}/{page}",
@@ -20,7 +20,7 @@ UNDATED = evolve(SITE, stories=(r"^/(?P<id>\d+)$",), section_page=None)
 
 
 def limits(**arguments: str):
-    return parse_limits(arguments, NewsSpider.arguments, site=SITE)
+    return parse_arguments(arguments, SiteSpider.argument_names, site=SITE)
 
 
 def test_values_are_read() -> None:
@@ -40,8 +40,8 @@ def test_values_are_read() -> None:
 def test_addresses_may_hold_commas_and_names_of_any_script() -> None:
     found = limits(url="https://a.example/1,2,https://a.example/3, http://a.example/é")
     assert found.url == ("https://a.example/1,2", "https://a.example/3", "http://a.example/%C3%A9")
-    assert parse_limits({"seeds": "http://Новости.example/"}, ("seeds",)).seeds == ("http://xn--b1amnebsh.example/",)
-    assert parse_limits({"seeds": "http:Courier.example\\a"}, ("seeds",)).seeds == ("http://courier.example/a",)
+    assert parse_arguments({"seeds": "http://Новости.example/"}, ("seeds",)).seeds == ("http://xn--b1amnebsh.example/",)
+    assert parse_arguments({"seeds": "http:Courier.example\\a"}, ("seeds",)).seeds == ("http://courier.example/a",)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_nonsense_is_a_usage_error(arguments: dict[str, str], says: str) -> None
 def test_days_mean_nothing_on_a_site_whose_addresses_tell_none(arguments: dict[str, str]) -> None:
     for site in (UNDATED, load_sites()["abendblatt"]):
         with pytest.raises(Usage, match=f"the addresses of {site.name} tell no day"):
-            parse_limits(arguments, NewsSpider.arguments, site=site)
+            parse_arguments(arguments, SiteSpider.argument_names, site=site)
 
 
 def test_a_mirror_is_named_in_any_letter_case_and_one_day_is_a_range() -> None:

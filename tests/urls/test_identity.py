@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.processing.interpret import web_story
-from crawler.urls import join, page_key, registrable_domain
+from crawler.urls import join, page_key, registrable_domain, web_story
 
 H = "http://courier.example"
 STRANGERS = [

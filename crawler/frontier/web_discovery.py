@@ -1,0 +1,209 @@
+"""Requests that follow from pages and lists of no known site, within the arguments of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from attrs import define, evolve, field
+
+from crawler.frontier.counters import Seen
+from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.frontier.discovery import PRIORITY
+from crawler.frontier.known_pages import KnownPages
+from crawler.frontier.protocol import Frontier
+from crawler.frontier.rows import FrontierRow
+from crawler.frontier.seed_scope import SeedScope
+from crawler.frontier.session_arguments import SessionArguments
+from crawler.frontier.site_discovery import SiteDiscovery
+from crawler.items import Capture, FrontierRequest, LeasedRequest, Link, Listing, ListKind, Omissions, Role, Target, Unusable, Usable
+from crawler.urls import host_of, page_key, web_story
+
+MAX_ORIGINS = 1000
+"""Hosts outside the scope whose sitemaps are kept until a seed's redirect leads to one of them."""
+MAX_LISTS_ABOVE = 1000
+"""Lists looked back, each named by the one before, to find whether the first was a seed."""
+
+OUT_OF_SCOPE = "link out of scope"
+BEYOND_DEPTH = "link beyond depth="
+MERGED = "link merged under another address that differs only in a session argument"
+ROBOTS_SITEMAP = "sitemap named by robots.txt, beyond scope= or depth="
+
+
+@define(kw_only=True)
+class WebState:
+    """State of one run that all its arguments share."""
+
+    frontier: Frontier
+    known: KnownPages
+    omitted: Omissions
+    came_before: Callable[[FrontierRow, Capture], bool]
+    """Tells whether an earlier run was given the same bytes for a row."""
+    started: str
+    """Start of the run; a row added before is of an earlier run."""
+    sessions: SessionArguments = field(factory=SessionArguments)
+    left_out: Seen = field(factory=Seen)
+    robots_sitemaps: dict[str, tuple[str, ...]] = field(factory=dict)
+    """By origin: sitemaps named by robots.txt of hosts that were not within scope then."""
+
+
+@define(kw_only=True)
+class WebDiscovery:
+    """Discovery on any site."""
+
+    arguments: CrawlArguments
+    state: WebState
+    pictures: SiteDiscovery
+    """Finds the pictures of pages and lists."""
+    scope: SeedScope = field(init=False)
+    _seed_keys: frozenset[str] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        seeds = self.arguments.seeds
+        keys = [self._key(url)[0] for url in seeds]
+        landed = (self.state.known.landed(key) for key in keys)
+        self.scope = SeedScope(self.arguments.scope, [*seeds, *(url for url in landed if url)])
+        self._seed_keys = frozenset(keys)
+
+    # -- where a run begins
+
+    def seeds(self) -> Iterator[FrontierRequest]:
+        """Yield the requests for the addresses that were named."""
+        for url in self.arguments.seeds:
+            yield self._request(url, found_on=None, depth=0)
+
+    def sitemaps_named(self, origin: str, urls: Sequence[str]) -> Iterator[FrontierRequest | None]:
+        """Yield requests for the sitemaps of a host within scope; a sitemap itself may lie on another host."""
+        if not self.scope.holds(origin):
+            self._keep_sitemaps(origin, tuple(urls))
+            return
+        for url in urls:
+            if self.arguments.depth is not None and self.arguments.depth < 1:
+                self.state.omitted.add(ROBOTS_SITEMAP, url)
+            elif self.pictures.scope.sitemap(0, url):
+                again = self.arguments.recheck is not False
+                yield self._request(url, found_on=f"{origin}/robots.txt", depth=1, role="sitemap", again=again)
+
+    def _keep_sitemaps(self, origin: str, urls: tuple[str, ...]) -> None:
+        kept = self.state.robots_sitemaps
+        if urls and self.arguments.scope != "page" and len(kept) < MAX_ORIGINS:
+            kept[origin] = urls
+        elif urls:
+            self.state.omitted.add(ROBOTS_SITEMAP, urls[0], count=len(urls))
+
+    # -- what an outcome leads to
+
+    def found(self, outcome: Usable | Unusable) -> Iterator[FrontierRequest | None]:
+        """Yield requests for pictures, and for links within scope and depth; None for each link left out."""
+        yield from self.pictures.found(outcome)
+        if isinstance(outcome, Unusable) or outcome.lease.role not in ("page", "sitemap"):
+            return
+        if self._is_seed(outcome.lease.key):
+            yield from self._arrived(outcome.capture.url)
+        if isinstance(outcome, Listing) and outcome.kind:
+            if self.arguments.requisites != "none":
+                yield from self.pictures.requisites_of(outcome)
+        elif self._is_copy(outcome):
+            return
+        yield from self._links(outcome)
+
+    def _arrived(self, url: str) -> Iterator[FrontierRequest | None]:
+        """Extend the scope by the address that a seed's redirect led to."""
+        self.scope.take_in(url)
+        kept = self.state.robots_sitemaps
+        for origin in [one for one in kept if host_of(one) == host_of(url)]:
+            yield from self.sitemaps_named(origin, kept.pop(origin))
+
+    def _is_copy(self, outcome: Usable) -> bool:
+        """Return True for a page whose links are those of another."""
+        self.state.sessions.learn(outcome)
+        capture, lease = outcome.capture, outcome.lease
+        digest = None if capture.status == 304 else capture.payload_digest
+        links = [link.url for link in outcome.links]
+        return self.pictures.scope.copy(capture.url, digest, links, found_on=lease.found_on, depth=lease.depth)
+
+    def _links(self, outcome: Usable) -> Iterator[FrontierRequest | None]:
+        capture, lease = outcome.capture, outcome.lease
+        kind = outcome.kind if isinstance(outcome, Listing) else None
+        depth = (0 if self._is_seed(lease.key) else lease.depth) + 1
+        named = kind is not None and self.scope.kind != "page" and self._is_named(lease)
+        changed = self.arguments.recheck is None and self._changed(lease, capture)
+        for link in outcome.links:
+            if not (named or self.scope.holds(link.url) or (capture.status == 304 and self._is_known(link.url))):
+                self._leave_out(OUT_OF_SCOPE, link.url)
+                yield None
+                continue
+            role: Role = "sitemap" if link.listing else "page"
+            request = self._request(link.url, found_on=capture.url, depth=depth, role=role, again=changed or link.listing)
+            yield request if self.state.frontier.row(request.key) is not None else self._new(request, link, kind)
+
+    def _new(self, request: FrontierRequest, link: Link, kind: ListKind | None) -> FrontierRequest | None:
+        """Check an unknown address against sessions, depth and traps; None if it is left out, and counted."""
+        if (bare := self.state.sessions.bare(link.url)) is not None:
+            key = page_key(bare)
+            if self.state.sessions.shown(link.url) or self.state.frontier.row(key) is not None:
+                self._leave_out(MERGED, link.url)
+                return None
+            request = evolve(request, target=evolve(request.target, key=key))
+        depth, scope = request.depth, self.pictures.scope
+        if self.arguments.depth is not None and depth > self.arguments.depth:
+            self._leave_out(BEYOND_DEPTH, link.url)
+            return None
+        if link.listing and not scope.sitemap(depth if kind == "index" else 0, link.url):
+            return None
+        return request if scope.page(link.url, depth) else None
+
+    def _leave_out(self, reason: str, url: str) -> None:
+        """Count an address that is not followed once, however many links lead to it."""
+        if self.state.left_out.add(f"{reason} {url}"):
+            self.state.omitted.add(reason, url)
+
+    def _is_named(self, lease: LeasedRequest) -> bool:
+        """Return True for a list that is a seed, or a part or further page of one."""
+        above: LeasedRequest | FrontierRow = lease
+        for _ in range(MAX_LISTS_ABOVE):
+            if self._is_seed(above.key):
+                return True
+            row = self.state.frontier.row(self._key(above.found_on)[0]) if above.role == "sitemap" and above.found_on else None
+            if row is None:
+                return False
+            above = row
+        return False
+
+    def _is_seed(self, key: str) -> bool:
+        return key in self._seed_keys
+
+    def _is_known(self, url: str) -> bool:
+        return self.state.frontier.row(self._key(url)[0]) is not None
+
+    def _changed(self, lease: LeasedRequest, capture: Capture) -> bool:
+        """Return True for a known page with other bytes than before: its links may have changed as well."""
+        row = self.state.frontier.leased(lease.key)
+        if row is None or capture.status != 200 or capture.revisit_of is not None:
+            return False
+        if capture.cut_at is None:
+            return row.validates is not None
+        # What is cut off is never written as a revisit, and nothing that it could be is kept to be validated.
+        return row.added < self.state.started and not self.state.came_before(row, capture)
+
+    # -- identities
+
+    def _key(self, url: str) -> tuple[str, str]:
+        """Return key and story of an address; those given by an earlier version to the same address stay."""
+        key = page_key(url)
+        if self.state.known.has_search_keys:
+            if page := self.state.known.of_address(url):
+                return page.key, page.story_id or web_story(url)
+            row = self.state.frontier.row(key)
+            if row is not None and page_key(row.url) != key:
+                # Taken by another address, whose search key it was; no address that is asked for has a fragment.
+                key += "#"
+        return key, web_story(url)
+
+    def _request(self, url: str, *, found_on: str | None, depth: int, role: Role = "page", again: bool = False) -> FrontierRequest:
+        key, story = self._key(url)
+        recheck = self.arguments.recheck
+        target = Target(
+            key=key, url=url, site="web", role=role, story=story if role == "page" else None, found_on=found_on, depth=depth
+        )  # fmt: skip
+        again = again or depth == 0 or recheck is True
+        return FrontierRequest(target=target, priority=PRIORITY[role] - depth, again=again, only_new=recheck is False and depth > 0)
