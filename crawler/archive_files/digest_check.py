@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 from attrs import Factory, define
 
 from crawler.http.http1 import head_end
+from crawler.parsers.encoding.inflate import decompressor
 from crawler.warc.algorithms import SECOND
 from crawler.warc.digest import algorithm_of, same_digest, split_digest
 from crawler.warc.entity import Entity
@@ -207,32 +207,24 @@ def _of_the_wire(record: Record) -> Iterator[bytes]:
 
 def _undone(record: Record) -> Iterator[bytes]:
     """The body without its gzip or deflate coding, up to damage; nothing without a coding."""
-    entity = StoredEntity()
-    inflater: Any = None
+    entity, inflater = StoredEntity(), None
     for chunk in entity_chunks(record, entity):
         if inflater is None and chunk:
-            inflater = _inflater(entity, chunk)
-            if inflater is None:
-                return
+            inflater = decompressor(_coding(entity), chunk)
+        if inflater is None:
+            continue
         data = chunk
         try:
             while data:
-                out = inflater.decompress(data, _OUT_BYTES)
+                yield inflater.decompress(data, _OUT_BYTES)
                 data = inflater.unconsumed_tail
-                yield out
         except zlib.error:
             return
 
 
-def _inflater(entity: StoredEntity, start: bytes) -> Any:
-    """A decompressor for the content coding of the head, or None."""
-    coding = (entity.head.fields.first("content-encoding") or "").strip().lower().removeprefix("x-") if entity.head else ""
-    if coding == "gzip":
-        return zlib.decompressobj(31)
-    if coding == "deflate":
-        wrapped = len(start) > 1 and start[0] & 0x0F == 8 and (start[0] * 256 + start[1]) % 31 == 0
-        return zlib.decompressobj(15 if wrapped else -15)
-    return None
+def _coding(entity: StoredEntity) -> str:
+    """The content coding of a head; empty without one."""
+    return (entity.head.fields.first("content-encoding") or "").strip().lower().removeprefix("x-") if entity.head else ""
 
 
 _BODIES: dict[str, _Pieces] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Literal
 
@@ -127,7 +126,7 @@ def _inflated(file: Path) -> bytes:
                     out += piece
                     if len(out) >= START_BYTES:
                         break
-            except (ValueError, zlib.error):
+            except ValueError:
                 window.seek(next_member(source, at + 1, lambda start: True))
             if out:
                 return bytes(out)

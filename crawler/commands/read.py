@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import re
 import sys
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
@@ -167,31 +165,22 @@ def _no_number(name: str) -> NoReturn:
 
 def bytes_of(name: str) -> bytes:
     """Read a file, gunzipped; `-` is standard input."""
+    from crawler.parsers.encoding.inflate import GZIP_MAGIC, gunzip
+
     try:
         data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1) if name == "-" else _read(Path(name))
     except OSError as error:
         raise SetupError(f"{name}: cannot be read: {error.strerror or error}") from error
-    if data[:2] == b"\x1f\x8b":
-        return b"".join(_gunzipped(name, data))
+    if data.startswith(GZIP_MAGIC):
+        data, problem = gunzip(data, MAX_FILE_BYTES)
+        if problem:
+            raise SetupError(f"{name}: not a whole gzip file: {problem}")
     return data[:MAX_FILE_BYTES]
 
 
 def _read(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(MAX_FILE_BYTES + 1)
-
-
-def _gunzipped(name: str, data: bytes) -> Iterator[bytes]:
-    import io
-
-    left = MAX_FILE_BYTES
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            while left > 0 and (piece := file.read(min(left, 1 << 20))):
-                left -= len(piece)
-                yield piece
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise SetupError(f"{name}: not a whole gzip file: {error}") from error
 
 
 def _print_text(answer: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from crawler.errors import Damaged
 from crawler.warc.builder import new_id
 from crawler.warc.digest import digest_of
+from crawler.warc.gzip_members import Window, inflate
 from crawler.warc.headers import RECORD_END, bare, header_uri, write_date, write_fields, write_head
 from crawler.warc.records import Record, records
 
@@ -68,8 +68,11 @@ def page_of(path: Path) -> Record:
 
 
 def _plain(record: Record) -> bytes:
+    """The record uncompressed, without the reference to its warcinfo."""
     with record.path.open("rb") as file:
-        file.seek(record.offset)
-        data = file.read(record.length)
-    data = gzip.decompress(data) if record.gzipped else data
+        if record.gzipped:
+            data = b"".join(inflate(Window(file, record.offset)))
+        else:
+            file.seek(record.offset)
+            data = file.read(record.length)
     return _WARCINFO.sub(b"", data[: record.head_length], count=1) + data[record.head_length :]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import codecs
-import zlib
-from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
 
 from crawler.items import Headers
+from crawler.parsers.encoding.inflate import GZIP_MAGIC, decompressor, inflated, is_wrapped
 from crawler.parsers.limits import ReadLimits
 
 RATIO_FREE_BYTES = 1024 * 1024
 MAX_CODINGS = 2
 
 LIMITS = ReadLimits()
-_CODING_MAGIC = {"gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
+_CODING_MAGIC = {"gzip": GZIP_MAGIC, "zstd": b"\x28\xb5\x2f\xfd"}
 _TEXT_WORDS = ("text/", "html", "xml", "json", "javascript")
 _PLAIN_STARTS = (
     codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"RIFF", b"wOF", b"PK\x03",
@@ -26,20 +25,6 @@ _SHORT_SAMPLE_BYTES = 64
 """In so few bytes of a compressed stream there may be no control byte by chance."""
 _CHUNK = 32 * 1024
 _BEYOND = "grows beyond"
-
-
-class _Inflater(Protocol):
-    @property
-    def unconsumed_tail(self) -> bytes: ...
-    @property
-    def unused_data(self) -> bytes: ...
-    @property
-    def eof(self) -> bool: ...
-    def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
-
-
-class _TooLarge(Exception):
-    pass
 
 
 class _Damaged(Exception):
@@ -105,7 +90,7 @@ def _is_plain(data: bytes) -> bool:
 def _without(coding: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str | None]:
     """Remove one coding named by a header field, or the one in its place."""
     said = coding.removeprefix("x-")
-    if said not in _PIECES:
+    if said not in _PIECES and said not in _ZLIB:
         return data, f"{coding[:40]} is unknown"
     if not data:
         return data, None
@@ -129,7 +114,7 @@ def _another(said: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str] | 
         return None
     for name in ("deflate", "br"):
         # Neither has a magic: what comes must be whole, and a text.
-        if name != said and (name == "br" or _is_wrapped(data)):
+        if name != said and (name == "br" or is_wrapped(data)):
             out, problem = _inflated(name, data, limits)
             if problem is None and _is_plain(out):
                 return out, f"{name} found, {said} said"
@@ -137,86 +122,38 @@ def _another(said: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str] | 
 
 
 def _inflated(name: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str | None]:
-    """Inflate a stream up to the cap or the damage; returns the problem met, too."""
+    """Bytes of a coded stream, up to the cap or the damage, and the problem met."""
     limit = min(limits.text_bytes, max(RATIO_FREE_BYTES, limits.ratio * len(data)))
     out = bytearray()
     try:
-        for piece in _PIECES[name](data):
-            out += piece
-            if len(out) > limit:
-                raise _TooLarge
-    except _TooLarge:
-        return bytes(out[:limit]), f"{name} {_BEYOND} {limit} bytes"
-    except _Damaged as error:
-        return bytes(out), f"{name} damaged: {error}"
+        damage = _of_zlib(name, data, out, limit + 1) if name in _ZLIB else _in_pieces(_PIECES[name](data), out, limit)
     except ImportError:
         return data, f"{name} cannot be read here"
-    return bytes(out), None
+    if len(out) > limit:
+        return bytes(out[:limit]), f"{name} {_BEYOND} {limit} bytes"
+    return bytes(out), f"{name} damaged: {damage[:80]}" if damage else None
 
 
-def _drained(make: Callable[[], _Inflater], data: bytes, step: int) -> Generator[bytes, None, bytes]:
-    """Feed one inflater until it ends; yields output, returns the bytes behind the stream."""
-    inflater = make()
-    for at in range(0, len(data), step):
-        piece = data[at : at + step]
-        while True:
-            out = inflater.decompress(piece, _CHUNK * 8)
-            yield out
-            piece = inflater.unconsumed_tail
-            if not piece or inflater.eof or not out:
-                break
-        if inflater.eof:
-            return inflater.unused_data + data[at + step :]
-    raise _Damaged("cut off")
+def _of_zlib(name: str, data: bytes, out: bytearray, most: int) -> str | None:
+    """Inflate gzip, of any number of members, or deflate; returns the damage."""
+    at, damage = 0, None
+    while damage is None and len(out) < most and (inflater := decompressor(name, data)):
+        damage, at = inflated(inflater, data, out, most, start=at)
+        if name != "gzip" or not data.startswith(GZIP_MAGIC, at):
+            break
+    return damage
 
 
-def _members(make: Callable[[], _Inflater], data: bytes, magic: bytes, errors: tuple[type[Exception], ...]) -> Iterator[bytes]:
-    while data:
-        sent = 0
-        try:
-            for out in (stream := _Resting(_drained(make, data, _CHUNK))):
-                sent += len(out)
-                yield out
-        except errors:
-            yield from _to_the_damage(make, data, sent, errors)
-        data = stream.rest if stream.rest.startswith(magic) and magic else b""
-
-
-class _Resting:
-    """An iterator that remembers what its generator returned."""
-
-    def __init__(self, source: Generator[bytes, None, bytes]) -> None:
-        self.source, self.rest = source, b""
-
-    def __iter__(self) -> Iterator[bytes]:
-        self.rest = yield from self.source
-
-
-def _to_the_damage(make: Callable[[], _Inflater], data: bytes, sent: int, errors: tuple[type[Exception], ...]) -> Iterator[bytes]:
-    """Inflate again in small steps, up to the damage."""
-    done = 0
+def _in_pieces(pieces: Iterator[bytes], out: bytearray, limit: int) -> str | None:
+    """Take pieces until they are over the limit; returns the damage."""
     try:
-        for out in _drained(make, data, max(1, len(data) // 65536)):
-            if done + len(out) > sent:
-                yield out[max(0, sent - done) :]
-            done += len(out)
-    except errors as error:
-        raise _Damaged(str(error)[:80]) from None
-
-
-def _gunzip(data: bytes) -> Iterator[bytes]:
-    yield from _members(lambda: zlib.decompressobj(31), data, b"\x1f\x8b", (zlib.error,))
-
-
-def _is_wrapped(data: bytes) -> bool:
-    """Test for a zlib header."""
-    return len(data) > 1 and data[0] & 0x0F == 8 and (data[0] * 256 + data[1]) % 31 == 0
-
-
-def _inflate(data: bytes) -> Iterator[bytes]:
-    # RFC 9110 means zlib's wrapping; some servers send the bare stream.
-    wrapped = _is_wrapped(data)
-    yield from _members(lambda: zlib.decompressobj(15 if wrapped else -15), data, b"", (zlib.error,))
+        for piece in pieces:
+            out += piece
+            if len(out) > limit:
+                break
+    except _Damaged as error:
+        return str(error)
+    return None
 
 
 def _unbrotli(data: bytes) -> Iterator[bytes]:
@@ -252,4 +189,5 @@ def _unzstd(data: bytes) -> Iterator[bytes]:
     raise _Damaged("cut off")
 
 
-_PIECES: dict[str, Callable[[bytes], Iterator[bytes]]] = {"gzip": _gunzip, "deflate": _inflate, "br": _unbrotli, "zstd": _unzstd}
+_ZLIB = ("gzip", "deflate")
+_PIECES: dict[str, Callable[[bytes], Iterator[bytes]]] = {"br": _unbrotli, "zstd": _unzstd}

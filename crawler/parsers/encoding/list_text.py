@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import zlib
 from collections.abc import Sequence
 
 from attrs import frozen
@@ -13,13 +12,12 @@ from crawler.items import Headers
 from crawler.parsers.encoding.charset import charset_decoded
 from crawler.parsers.encoding.charset_guess import guessed
 from crawler.parsers.encoding.charset_labels import codec_of
+from crawler.parsers.encoding.inflate import GZIP_MAGIC, gunzip
 
 MAX_GZIP_MEMBERS = 64
 MAX_GZIP_LAYERS = 3
 """A file that was compressed again by a server that compresses all it sends."""
-_STEP = 64 * 1024
 
-_GZIP = b"\x1f\x8b"
 _STARTS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"), (b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"),
@@ -99,51 +97,14 @@ def _unnamed(data: bytes) -> tuple[ListText, list[str]]:
     return ListText(data.decode("utf-8", _MARKED), marked=True), problems or ["charset: bytes that are no utf-8"]
 
 
-def gunzip(data: bytes, limit: int) -> tuple[bytes, str | None]:
-    """Inflate a gzip file as far as it goes.
-
-    Returns:
-        At most `limit` bytes and one, and a problem where the file is damaged or goes on.
-    """
-    out = bytearray()
-    for _ in range(MAX_GZIP_MEMBERS):
-        damage, data = _member(zlib.decompressobj(wbits=31), data, out, limit + 1)
-        if len(out) > limit:
-            return bytes(out), None
-        if damage:
-            return bytes(out), f"gzip: {damage}"
-        if not data.startswith(_GZIP):
-            return bytes(out), "gzip: bytes behind the end" if data.strip(b"\0") else None
-    return bytes(out), f"gzip: over {MAX_GZIP_MEMBERS} members"
-
-
-def _member(inflater: zlib._Decompress, data: bytes, out: bytearray, most: int, step: int = _STEP) -> tuple[str | None, bytes]:
-    """Inflate one member in steps, up to a damage.
-
-    Returns:
-        The damage, and the bytes behind the member.
-    """
-    for at in range(0, len(data), step):
-        before, piece = inflater.copy(), data[at : at + step]
-        try:
-            out += inflater.decompress(piece, most - len(out))
-        except zlib.error as error:
-            if step > 1:
-                _member(before, piece, out, most, max(1, step // 64))
-            return f"damaged: {error}", b""
-        if inflater.eof or len(out) >= most:
-            return None, inflater.unused_data + data[at + step :]
-    return "cut off", b""
-
-
 def list_bytes(data: bytes, most: int) -> tuple[bytes, list[str]]:
     """Inflate a list if it is a gzip file; returns the problems met, too."""
     problems: list[str] = []
     for _ in range(MAX_GZIP_LAYERS):
-        if not data.startswith(_GZIP):
+        if not data.startswith(GZIP_MAGIC):
             break
-        data, problem = gunzip(data, most)
-        problems += [problem] if problem else []
+        data, problem = gunzip(data, most, max_members=MAX_GZIP_MEMBERS)
+        problems += [f"gzip: {problem}"] if problem else []
     if len(data) > most:
         problems.append(f"over {most} bytes: the rest not read")
         data = data[:most]
