@@ -93,7 +93,7 @@ ARCHIVE_MAX_CRAWL_DELAY = 60.0
 ARCHIVE_ROBOTS_MAX_AGE = 24 * 3600
 #: Addresses leased to one host at a time, fetched or waiting for their turn: what is lost time when the host goes away.
 ARCHIVE_LEASES_PER_HOST = 4
-#: Failures in a row after which a host that is nobody's mirror is given up for the rest of the run; its queue fails without being asked for.
+#: Failures in a row after which a host that is no mirror of the site is given up for the rest of the run; its queue fails without being asked for.
 ARCHIVE_HOST_FAILURES = 20
 
 # ------------------------------------------------------------------------------------------------ ours: reading

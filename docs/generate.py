@@ -309,7 +309,7 @@ _HOW_TO_ASK = """Why is this caption wrong? Save the page and ask:
 The answer names the reader (a template or `generic`), and for each field the rule that won (`*`), the answers of the others and the
 rules that found nothing. Each picture has a block of its own: `caption` is the rule that found its text, `credit` the one that took
 the text apart, `credit wording` the wording in it, `caption and credit` what corrected them afterwards, `kept` why the picture counts
-as the article's. Under `PICTURES LEFT OUT` stand the others with the reason. To mend a rule: its function has the rule's name, in
+as the article's. Under `PICTURES LEFT OUT` stand the others with the reason. To correct a rule: its function has the rule's name, in
 `crawler/parsers/images/`, `credits/`, `generic/` or `text_order/`.
 
 `scrapy read --jsonl --explain` puts the same into key `explain` of each JSON document: `reader`, `templates`, `fields`, `pictures`

@@ -35,7 +35,7 @@ CREATE TABLE captures ( -- One exchange as recorded: an address, a date, and whe
     key TEXT NOT NULL, -- What stays the same when the host changes: ties pictures to captions, and captures to the frontier.
     language TEXT, -- The language of the mirror asked.
     found_on TEXT, -- The address of the page whose link led here.
-    attempt INTEGER NOT NULL, -- 1 for the first try of this errand, 2 for the next, ...
+    attempt INTEGER NOT NULL, -- 1 for the first attempt of this request, 2 for the next, ...
     date TEXT NOT NULL, -- When the request was sent: WARC-Date.
     method TEXT NOT NULL, -- The HTTP method.
     status INTEGER, -- The HTTP status; null where no readable status line came.
@@ -138,13 +138,13 @@ CREATE TABLE failures ( -- One attempt without a usable answer.
     site TEXT NOT NULL, -- The site it belongs to.
     story_id TEXT, -- The story asked for.
     role TEXT NOT NULL, -- Why it was asked for, as in captures.
-    key TEXT NOT NULL, -- The errand, as in captures.
+    key TEXT NOT NULL, -- The key of the request, as in captures.
     language TEXT, -- The language of the mirror asked.
     found_on TEXT, -- The address of the page whose link led here.
     date TEXT NOT NULL, -- When the attempt began.
     reason TEXT NOT NULL, -- One word: dns, connect, tls, timeout, status, challenge, seized, wrong-article, ...
     detail TEXT, -- What exactly happened.
-    attempt INTEGER NOT NULL, -- 1 for the first try of this errand, 2 for the next, ...
+    attempt INTEGER NOT NULL, -- 1 for the first attempt of this request, 2 for the next, ...
     bytes INTEGER NOT NULL, -- Bytes received.
     elapsed_ms INTEGER, -- Milliseconds the attempt took.
     capture_id INTEGER REFERENCES captures(id) -- The capture that holds what came; null where no byte came.
@@ -162,8 +162,8 @@ CREATE TABLE mirrors ( -- How each host of a site is doing.
     PRIMARY KEY (site, host)
 )""",
     """
-CREATE TABLE frontier ( -- What is yet to be asked for, and what became of what was: one row an errand.
-    key TEXT PRIMARY KEY, -- What makes the errand unique, whatever the host.
+CREATE TABLE frontier ( -- Requests yet to be made, and how earlier ones ended: one row a request.
+    key TEXT PRIMARY KEY, -- What makes the request unique, whatever the host.
     url TEXT NOT NULL, -- The address; its host is chosen anew each time.
     site TEXT NOT NULL, -- The site it belongs to.
     story_id TEXT, -- The story it is for.

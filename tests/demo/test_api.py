@@ -50,3 +50,14 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     code = "import sys, crawler; print([m for m in ('lxml', 'scrapy', 'trafilatura', 'sqlite3', 'attrs') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_lines_of_the_readme_run(demo_archives: Path, tmp_path: Path) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    (tmp_path / "page.html").write_text("<title>One</title><h1>A ferry sails</h1><p>The ferry left the quay at first light, as it has done since.</p>")
+    environment = {"PYTHONPATH": str(ROOT), "ARCHIVE_DIR": str(demo_archives)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    headline, *hits = done.stdout.splitlines()
+    assert headline == "A ferry sails"
+    assert any("Harbour crane" in hit for hit in hits)
