@@ -32,7 +32,7 @@ def save(db: sqlite3.Connection, row: FrontierRow) -> None:
 
 
 def mark_captured(db: sqlite3.Connection, key: str, record_id: str) -> None:
-    """Set a row that is in flight `captured`: its answer is recorded, and not parsed yet."""
+    """Set a leased row `captured`: its answer is recorded, not parsed."""
     db.execute("UPDATE frontier SET state = 'captured', record_id = ? WHERE key = ?", (record_id, key))
 
 
@@ -74,7 +74,7 @@ def rename_record(db: sqlite3.Connection, record_id: str, derived: str) -> None:
 
 
 def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool) -> None:
-    """Begin a run: queue what was in flight, but for rows whose capture the index holds; those are to be parsed.
+    """Begin a run: queue the rows that were in flight, unless their capture is held.
 
     Args:
         due: Whether rows due for a recheck are queued too.

@@ -1,4 +1,4 @@
-"""Counts of many things, and which of them came before, in little memory."""
+"""Approximate counts and set membership in bounded memory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ SEEN_BITS = 1 << 23
 
 
 class Sketch:
-    """Counts by name in half a megabyte, however many names there are; a count may come out too high, never too low.
+    """Approximate counts by name in half a megabyte; never too low.
+
+    The memory does not depend on the number of names.
 
     Source: Cormode and Muthukrishnan, count-min sketch, with conservative update.
     """
@@ -20,7 +22,7 @@ class Sketch:
         self._rows = [array("I", bytes(4 * WIDTH)) for _ in range(ROWS)]
 
     def count(self, name: str) -> int:
-        """How often a name was added, at least.
+        """Return the number of times a name was added, at least.
 
         >>> sketch = Sketch()
         >>> sketch.add("a"), sketch.add("a"), sketch.count("a"), sketch.count("b")
@@ -29,7 +31,7 @@ class Sketch:
         return min(row[place] for row, place in zip(self._rows, _places(name), strict=True))
 
     def add(self, name: str) -> int:
-        """Count a name once more; its count."""
+        """Count a name once more; return its count."""
         places = _places(name)
         count = min(row[place] for row, place in zip(self._rows, places, strict=True)) + 1
         for row, place in zip(self._rows, places, strict=True):
@@ -38,7 +40,9 @@ class Sketch:
 
 
 class Seen:
-    """Which names came before, in a megabyte; of the first 800,000 about one in a hundred is taken for known too soon, none for new again.
+    """Approximate set in a megabyte; never takes a known name for new.
+
+    Of the first 800,000 names about one in a hundred is taken for known too soon.
 
     Source: Bloom, space/time trade-offs in hash coding with allowable errors.
     """
@@ -47,7 +51,7 @@ class Seen:
         self._bits = bytearray()
 
     def add(self, name: str) -> bool:
-        """Remember a name; whether it is new.
+        """Remember a name; return True if it is new.
 
         >>> seen = Seen()
         >>> seen.add("a"), seen.add("b"), seen.add("a")

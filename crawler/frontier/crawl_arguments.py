@@ -36,5 +36,5 @@ class CrawlArguments:
 
     @property
     def scoped(self) -> bool:
-        """Whether only what this run itself finds is asked for, not what earlier runs left in the queue."""
+        """Return True for a run limited to the requests that it finds itself."""
         return bool(self.since or self.until or self.sections or self.story or self.url)

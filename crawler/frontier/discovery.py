@@ -19,7 +19,7 @@ class Discovery(Protocol):
         """Yield the requests that a run begins with."""
 
     def found(self, outcome: Usable | Unusable) -> Iterator[FrontierRequest | None]:
-        """Yield the requests that follow from one outcome; None for each link that is left out."""
+        """Yield the requests that follow from one outcome; None for each link left out."""
 
     def sitemaps_named(self, origin: str, urls: Sequence[str]) -> Iterator[FrontierRequest | None]:
         """Yield requests for the sitemaps that a host's robots.txt names.

@@ -42,7 +42,7 @@ class KnownPages:
         return KnownPage(*found) if found else None
 
     def landed(self, key: str) -> str | None:
-        """Look up the address that answered last for a key, redirects followed; None if none did."""
+        """Look up the address that answered last for a key, redirects followed."""
         sql = "SELECT url FROM captures WHERE key = ? AND status = 200 AND state = 'ok' ORDER BY date DESC LIMIT 1"
         found = self._db.execute(sql, (key,)).fetchone()
         return str(found[0]) if found else None

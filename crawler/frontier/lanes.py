@@ -1,4 +1,4 @@
-"""Which row goes next, without asking the table about every host: lanes in memory, by the urgency of what waits in them.
+"""Order of queued rows, by lanes in memory, without a query for every host.
 
 A lane holds the rows of one host. Of what the table has in it only a lower bound is known (three words), so that memory grows by
 hosts, not by rows; rows that are not committed yet are pointed at where they lie. Taking the most urgent row is a step in a heap and
@@ -25,26 +25,26 @@ from crawler.urls import host_of
 LOOK_AHEAD = 200
 """Rows of one lane, or of the table while not all lanes are known, that are looked at for one whose host is free."""
 LANES_AT_ONCE = 64
-"""Lanes that are looked up with each lease, until all are known: nobody waits for thousands of hosts to be counted."""
+"""Lanes looked up with each lease, until all are known: the first lease does not wait for thousands."""
 
 
 class Table(Protocol):
-    """What the lanes ask of the table; rows that are laid over it are left out."""
+    """Queries of the lanes; rows laid over the table are left out."""
 
     def lanes_after(self, lane: str, most: int) -> list[tuple[str, Urgency]]:
-        """The next lanes by name, each with a lower bound of the urgency of what is queued in it."""
+        """List the next lanes by name, each with a lower bound of its urgency."""
 
     def of_lane(self, lane: str, selection: Selection, now: str) -> Iterator[FrontierRow]:
-        """The rows of a lane that are due, the most urgent first."""
+        """Yield the due rows of a lane, the most urgent first."""
 
     def in_order(self, selection: Selection, now: str, most: int) -> Iterator[FrontierRow]:
-        """The first rows of all lanes that are due, the most urgent first."""
+        """Yield the due rows of all lanes, the most urgent first."""
 
     def fell_due(self, after: str, now: str) -> Iterator[tuple[str, Urgency]]:
-        """Lane and urgency of what fell due between two times."""
+        """Yield lane and urgency of each row that fell due between two times."""
 
     def next_due(self, after: str) -> str | None:
-        """When the next row falls due."""
+        """Return the time at which the next row falls due."""
 
 
 @define
@@ -82,7 +82,7 @@ class Lanes:
     # -- what changes
 
     def put(self, row: FrontierRow, now: str) -> None:
-        """Take note of a row that is laid over the table."""
+        """Account for a row that is laid over the table."""
         if row.state != "queued" or not self.selection.holds(row):
             return
         if row.due > now:
@@ -93,7 +93,7 @@ class Lanes:
             self._offer(lane, urgency(row))
 
     def committed(self, row: FrontierRow) -> None:
-        """Take note of a row that now stands in the table, and no longer over it."""
+        """Account for a row that was laid over the table and stands in it now."""
         if row.state != "queued" or not self.selection.holds(row):
             return
         if row.due > self._seen:
@@ -120,7 +120,7 @@ class Lanes:
     # -- what goes next
 
     def rows(self, when: datetime, closed: Closed) -> Iterator[FrontierRow]:
-        """What is due, the most urgent first; each lane's rows in order. Close it before anything else is looked for.
+        """Yield due rows, the most urgent first, each lane's in order.
 
         Args:
             closed: Asked for each lane's host before the lane is looked into.
@@ -140,7 +140,7 @@ class Lanes:
                 yield row
 
     def _pass_time(self, now: str) -> None:
-        """Let what has fallen due, and hosts that have rested, take their place."""
+        """Bring in rows that have fallen due and hosts that have rested."""
         while self._later and self._later[0][0] <= now:
             _, key, version = heappop(self._later)
             row = self._overlay.get(key)
@@ -155,7 +155,7 @@ class Lanes:
         self._seen = max(self._seen, now)
 
     def _look_up(self, most: int) -> None:
-        """Get to know some more lanes."""
+        """Query some more lanes."""
         assert self._known_to is not None
         found = self._table.lanes_after(self._known_to, most)
         for name, at in found:
@@ -163,7 +163,7 @@ class Lanes:
         self._known_to = found[-1][0] if len(found) == most else None
 
     def _in_order(self, now: str, when: datetime, closed: Closed) -> Iterator[FrontierRow]:
-        """The first rows of the table as a whole: exact, and enough until many lanes in front are closed."""
+        """Yield the first rows of the whole table, while lanes are still unknown."""
         fresh = sorted((row for row in self._overlay.values() if self._stands(row, now)), key=urgency)
         for row in merge(self._table.in_order(self.selection, now, LOOK_AHEAD), fresh, key=urgency):
             if closed(*_host_of(lane_of(row))) is None:
@@ -210,7 +210,7 @@ class Lanes:
         return lane
 
     def _stand(self, lane: _Lane) -> None:
-        """Put a lane into the heap of lanes under the most urgent that may be in it; forget it where there is nothing."""
+        """Put a lane back into the heap under its most urgent row, if any."""
         while lane.fresh and self._valid(lane.fresh[0]) is None:
             heappop(lane.fresh)
         bounds = [at for at in (lane.bound, lane.fresh[0][0] if lane.fresh else None) if at is not None]
@@ -220,7 +220,7 @@ class Lanes:
             self._lanes.pop(lane.name, None)
 
     def _valid(self, fresh: tuple[Urgency, int]) -> FrontierRow | None:
-        """The row that an entry of a lane points at, unless it has changed since."""
+        """Return the row that an entry of a lane points at, unless it changed since."""
         row = self._overlay.get(fresh[0][2])
         return row if row is not None and row.version == fresh[1] else None
 
@@ -228,7 +228,7 @@ class Lanes:
         return merge(self._stored(lane, now), self._laid_over(lane), key=urgency)
 
     def _stored(self, lane: _Lane, now: str) -> Iterator[FrontierRow]:
-        """What the table has in a lane; the first of it is the lane's bound from now on."""
+        """Yield the table's rows of a lane, and set its bound by the first."""
         if lane.bound is None:
             return
         lane.bound = None
@@ -244,5 +244,5 @@ class Lanes:
 
 
 def _host_of(lane: str) -> tuple[str, bool]:
-    """The host of a lane, and whether it is the only one that may be asked."""
+    """Return the host of a lane, and whether only that host may be asked."""
     return (host_of(lane), False) if "://" in lane else (lane, True)

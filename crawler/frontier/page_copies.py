@@ -1,4 +1,4 @@
-"""Pages that repeat one another: what tells a second home of the same links from a trap that grows without end."""
+"""Pages that repeat another: copies of the same links, and traps without end."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_ANCESTORS = 50
 
 
 class Repeats(Enum):
-    """What a page repeats."""
+    """Ways in which a page repeats another."""
 
     NOTHING = "nothing"
     """It is new, or leads elsewhere than the page that it is like."""
@@ -39,14 +39,14 @@ class _Step:
 
 @define
 class Copies:
-    """The last pages of one run, by what they hold, where they lead and where they were found."""
+    """The last pages of one run, by payload, links and referring page."""
 
     _leads: OrderedDict[bytes, tuple[bytes, int]] = field(factory=OrderedDict, init=False)
     """Payload and links to the page that had them first, and its depth."""
     _steps: OrderedDict[bytes, _Step] = field(factory=OrderedDict, init=False)
 
     def repeats(self, url: str, payload: str, links: Iterable[str], *, found_on: str | None, depth: int) -> Repeats:
-        """Whether a page repeats another; it is remembered from then on.
+        """Compare a page with those before it, and remember it.
 
         The same bytes in another folder or on another host lead elsewhere by relative links, and are followed. Identical bytes can lead to
         new addresses without end only by links that go into deeper folders, so that a page above has the same bytes in fewer folders.

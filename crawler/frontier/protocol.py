@@ -1,4 +1,4 @@
-"""The interface that every engine of the frontier satisfies; `tests/frontier/conformance` holds an engine to it.
+"""Interface of a frontier engine; `tests/frontier/conformance` holds every engine to it.
 
 Table `frontier` in SQLite is the only engine: one process, which holds every lane for ever. An engine that several processes share
 hands out lanes until a deadline, and is told of captures through `changes`, whose functions then write to an outbox in the same
@@ -23,7 +23,7 @@ Closed = Callable[[str, bool], datetime | None]
 
 @frozen(kw_only=True)
 class Lane:
-    """The rows of one publisher, or of one host that no site owns, held by one process at a time."""
+    """Rows of one publisher or host, held by one process at a time."""
 
     name: str
     token: int = 0
@@ -34,7 +34,7 @@ class Lane:
 
 @frozen(kw_only=True)
 class LaneState:
-    """What the next holder of a lane must know."""
+    """State of a lane that its next holder needs."""
 
     delay: float = 0.0
     """Seconds between two requests."""
@@ -43,7 +43,7 @@ class LaneState:
 
 
 class Frontier(Protocol):
-    """The requests yet to be made, and the outcome of those that were. Reads never touch the network."""
+    """Requests yet to be made, and the outcome of past ones; reads are local."""
 
     # -- whose turn it is
 
@@ -59,7 +59,7 @@ class Frontier(Protocol):
     # -- what to ask for
 
     def queued(self, *, only_run: bool = False, without_stories: bool = False, closed: Closed = ...) -> Iterator[FrontierRow]:
-        """Yield queued rows that are due, the most urgent first. Close it before the next call.
+        """Yield due rows, the most urgent first. Close it before the next call.
 
         Args:
             only_run: Rows of this run only.
@@ -68,10 +68,10 @@ class Frontier(Protocol):
         """
 
     def lease(self, row: FrontierRow, host: str) -> FrontierRow:
-        """Hand a row out to be fetched from a host now, with the record id that its capture will have."""
+        """Hand a row out for one host, with the record id of its future capture."""
 
     def left_over(self, site: str) -> Iterator[FrontierRow]:
-        """Yield the rows of a site that an earlier run captured and did not parse, handed out until they are settled."""
+        """Yield the rows that an earlier run captured and did not parse, as leased."""
 
     def leased(self, key: str) -> FrontierRow | None:
         """Return the row of a key while it is handed out."""
@@ -80,10 +80,10 @@ class Frontier(Protocol):
         """Count the rows handed out, of one host or of all."""
 
     def pending(self, *, only_run: bool = False, without_stories: bool = False) -> bool:
-        """Return whether anything is handed out, or queued for now or later."""
+        """Return True while rows are leased, or queued for now or later."""
 
     def soonest(self, *, only_run: bool = False) -> datetime | None:
-        """Return when the next row that waits for later falls due."""
+        """Return the time at which the next waiting row falls due."""
 
     # -- what is known
 
@@ -104,15 +104,15 @@ class Frontier(Protocol):
         """Yield the settled rows of a site and role that are due for a recheck."""
 
     def not_due(self, site: str, role: Role) -> int:
-        """Count the done rows of a site and role that are not due and that this run did not ask for."""
+        """Count the done rows that are not due and were not requested in this run."""
 
     def unasked(self) -> tuple[int, str]:
-        """Count the queued stories and pages that were never asked for, and give the address of one."""
+        """Count the stories and pages never requested, and give one address."""
 
     # -- changes
 
     def add(self, requests: Iterable[FrontierRequest], *, run_id: int | None = None) -> int:
-        """Queue what is new, due again, or asked for again; return how many rows were queued.
+        """Queue new, due and repeated requests; return the number queued.
 
         Args:
             run_id: The run that asks; None for this one.
@@ -137,7 +137,7 @@ class Frontier(Protocol):
         """Yield the rows of a run in one state, by address."""
 
     def ended_well(self, key: str, run_id: int) -> bool:
-        """Return whether some host gave what others refused: keys that differ only in `@host`."""
+        """Return True if some host gave what others refused."""
 
     def close(self) -> None:
         """Close what is open; changes handed over are still committed."""

@@ -1,4 +1,4 @@
-"""Questions that other rooms ask of table `frontier`, answered from any open index."""
+"""Queries of other packages on table `frontier`, run on any open index."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def count_by_state(query: Query) -> dict[str, int]:
 
 
 def was_asked(query: Query, key: str) -> bool:
-    """Return whether a key has a row."""
+    """Return True if a key has a row."""
     return any(True for _ in query("SELECT 1 FROM frontier WHERE key = ?", (key,)))
 
 
@@ -41,7 +41,7 @@ def last_story_failure(query: Query) -> tuple[str | None, str | None]:
 
 
 def unparsed_without_row(query: Query, site: str) -> array[int]:
-    """List row numbers of captures of a site not parsed yet, and with no open row: robots.txt, redirect hops."""
+    """List row numbers of unparsed captures without an open row: robots.txt, redirect hops."""
     sql = (
         "SELECT c.id FROM captures c JOIN runs r ON r.id = c.run_id WHERE c.read_state = 'unread' AND c.state = 'ok' AND c.site = ?"
         " AND json_extract(r.arguments, '$.read') IS NOT 'later'"

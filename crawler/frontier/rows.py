@@ -1,4 +1,4 @@
-"""One row of table `frontier`, its place in the order, and the lane it waits in."""
+"""A row of table `frontier`, its urgency and its lane."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def new_row(request: FrontierRequest, run_id: int | None, now: str) -> FrontierR
 
 
 def queued_again(row: FrontierRow, request: FrontierRequest, run_id: int | None, now: str) -> FrontierRow | None:
-    """Queue a settled row again, if it failed, is due, has another title now, or is asked for whatever is known."""
+    """Queue a settled row again if it failed, is due, retitled, or forced."""
     if row.state != "failed" and (request.only_new or not _is_due(row, request, now)):
         return None
     target = evolve(row.target, url=request.url, found_on=request.found_on)
@@ -82,12 +82,12 @@ def _is_due(row: FrontierRow, request: FrontierRequest, now: str) -> bool:
 
 
 def urgency(row: FrontierRow) -> Urgency:
-    """Where a row stands in the order."""
+    """Sort key of a row: the smallest goes first."""
     return -row.priority, row.added, row.key
 
 
 def lane_of(row: FrontierRow) -> str:
-    """The lane a row waits in: the only host to ask for it, else scheme and host of its address with a slash behind.
+    """Lane of a row: its only host, else scheme and host of its address.
 
     >>> lane_of(FrontierRow(target=Target(key="k", url="https://a.example:8080/x/y", site="web", role="page")))
     'https://a.example:8080/'
@@ -99,7 +99,7 @@ def lane_of(row: FrontierRow) -> str:
 
 
 def is_fresh_page(row: FrontierRow) -> bool:
-    """Whether it is a story or page that was not asked for yet."""
+    """Return True for a story or page that was never requested."""
     return row.role in ("story", "page") and row.attempts == 0
 
 
@@ -115,7 +115,7 @@ def row_of(found: sqlite3.Row) -> FrontierRow:
 
 
 def mirrored_key(site: str, language: str | None, url: str) -> str:
-    """The frontier key of an address that every mirror of a language serves.
+    """Frontier key of an address that every mirror of a language serves.
 
     >>> mirrored_key("presstv", "en", "https://www.presstv.ir/rss.xml")
     'presstv:en:/rss.xml'

@@ -1,4 +1,4 @@
-"""The frontier as Scrapy's scheduler: hands out leased errands, and takes back redirects on their way."""
+"""Scrapy's scheduler over the frontier: hands out leased requests, takes back redirects."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ MAX_VALIDATOR = 4096
 
 
 class Leases(Protocol):
-    """What the scheduler asks of a run."""
+    """Interface of the dispatcher that the scheduler asks."""
 
     def lease(self) -> LeasedRequest | None:
-        """Take the most urgent errand for which a host is free."""
+        """Take the most urgent request whose host is free."""
 
     def pending(self) -> bool:
-        """Whether anything is left to do."""
+        """Return True while there is anything left to do."""
 
     def wait(self) -> float | None:
-        """Seconds until the next errand falls due."""
+        """Return the seconds until the next request falls due."""
 
 
 class FrontierScheduler(BaseScheduler):
-    """Scrapy's scheduler over the collection's frontier; no queue of its own but the redirects of errands in flight."""
+    """Scheduler whose only own queue holds the redirects of requests in flight."""
 
     def __init__(self, leases: Leases, crawler: Crawler) -> None:
         self._leases, self._crawler = leases, crawler
@@ -60,16 +60,16 @@ class FrontierScheduler(BaseScheduler):
         return cls(run.dispatcher, crawler) if run is not None else Scheduler.from_crawler(crawler)
 
     def close(self, reason: str) -> None:
-        """Scrapy's hook."""
+        """Cancel the alarm."""
         if self._alarm is not None:
             self._alarm.cancel()
 
     def open(self, spider: Spider) -> None:
-        """Scrapy's hook."""
+        """Take the spider, whose errback failed requests go to."""
         self._spider = spider
 
     def has_pending_requests(self) -> bool:
-        """Whether the crawl must go on."""
+        """Return True while the crawl must go on."""
         try:
             return not self._broken and (bool(self._onward) or self._leases.pending())
         except Exception as error:  # noqa: BLE001 - logged by `_break`
@@ -77,14 +77,14 @@ class FrontierScheduler(BaseScheduler):
             return False
 
     def enqueue_request(self, request: Request) -> bool:
-        """Take back a request that was redirected; anything else goes through the frontier, not through here."""
+        """Take back a redirected request; refuse any other."""
         if keys.LEASE not in request.meta:
             return False
         heappush(self._onward, (request.meta.pop(keys.NOT_BEFORE, 0.0), next(self._numbers), request))
         return True
 
     def next_request(self) -> Request | None:
-        """The next request, its host chosen, or None while nobody can be asked."""
+        """Return the next request, its host chosen, or None if all hosts are busy."""
         if self._broken:
             return None
         try:
@@ -94,7 +94,7 @@ class FrontierScheduler(BaseScheduler):
             return None
 
     def _break(self, error: Exception) -> None:
-        """End the crawl for a fault in choosing what is next: Scrapy would only log it and ask again, for ever."""
+        """End the crawl after a fault in choosing the next request."""
         if not self._broken:
             logger.critical("queue-fault", exc_info=error)
             self._broken = True
@@ -110,7 +110,7 @@ class FrontierScheduler(BaseScheduler):
         return request_of(lease, errback=getattr(self._spider, "failed", None))
 
     def _set_alarm(self) -> None:
-        """Have Scrapy look again when the next request may be sent; by itself it looks every five seconds."""
+        """Wake Scrapy when the next request may be sent."""
         loop = asyncio.get_running_loop()
         waits = [wait for wait in (self._leases.wait(), self._onward[0][0] - loop.time() if self._onward else None) if wait is not None]
         at = loop.time() + min(waits, default=HEARTBEAT) + 0.001
@@ -128,7 +128,7 @@ class FrontierScheduler(BaseScheduler):
 
 
 def request_of(lease: LeasedRequest, *, errback: object = None) -> Request:
-    """The request for an errand, with the validators of what is held already."""
+    """Build the Scrapy request of a lease, with the validators that are known."""
     headers = {}
     if lease.etag and len(lease.etag) <= MAX_VALIDATOR:
         headers["If-None-Match"] = lease.etag

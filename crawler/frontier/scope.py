@@ -1,4 +1,4 @@
-"""How far a run goes: where a site begets pages without end, what lies beyond is left out and counted."""
+"""Limits against sites that produce pages without end; addresses beyond them are counted."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ScopeLimits:
 
 @define(kw_only=True)
 class CrawlScope:
-    """The limits of one run, and how much of them is used; bounded in memory, however many addresses there are."""
+    """The limits of one run and their use, in bounded memory."""
 
     limits: ScopeLimits = field(factory=ScopeLimits)
     hit: Counter[str] = field(factory=Counter)
@@ -52,7 +52,7 @@ class CrawlScope:
     _copies: Copies = field(factory=Copies, init=False)
 
     def page(self, url: str, depth: int) -> bool:
-        """Whether a page may be asked for that nobody has asked for yet; it counts from then on."""
+        """Count a page never requested before; return False if it is beyond a limit."""
         host, parts = host_of(url), urlsplit(url)
         segments = [segment for segment in parts.path.split("/") if segment]
         if len(url) > self.limits.url_characters:
@@ -74,7 +74,7 @@ class CrawlScope:
         return True
 
     def sitemap(self, depth: int, url: str = "") -> bool:
-        """Whether one more sitemap may be asked for; `depth` counts the indexes above it."""
+        """Count a sitemap; return False beyond a limit. `depth` counts the indexes above."""
         if depth > self.limits.sitemap_depth:
             return self._beyond("sitemap depth", url)
         if self._sitemaps >= self.limits.sitemaps:
@@ -83,7 +83,7 @@ class CrawlScope:
         return True
 
     def copy(self, url: str, digest: str | None, links: Iterable[str] = (), *, found_on: str | None = None, depth: int = 0) -> bool:
-        """Whether a page's links need not be looked at: they are those of another page, or grow without end.
+        """Return True for a page whose links repeat another's or grow without end.
 
         Args:
             digest: Of its payload.

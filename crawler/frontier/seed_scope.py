@@ -1,4 +1,4 @@
-"""Scope: which addresses belong to a crawl of pages of no known site."""
+"""The scope of a crawl of no known site: the addresses that belong to it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Kind = Literal["host", "domain", "page"]
 
 
 class SeedScope:
-    """The hosts, or registered domains, of the seeds and of where their redirects led."""
+    """Hosts, or registered domains, of the seeds and of their redirects' targets."""
 
     def __init__(self, kind: Kind, urls: Iterable[str]) -> None:
         self.kind = kind
@@ -20,12 +20,12 @@ class SeedScope:
             self.take_in(url)
 
     def take_in(self, url: str) -> None:
-        """Let the scope take in the place of an address: where a seed's redirect led."""
+        """Extend the scope by the address that a seed's redirect led to."""
         if self.kind != "page" and (place := self._place(url)):
             self._places.add(place)
 
     def holds(self, url: str) -> bool:
-        """Whether an address is within the scope; with `page`, none but the seeds themselves is."""
+        """Return True for an address within the scope; never with `page`."""
         return self.kind != "page" and self._place(url) in self._places
 
     def _place(self, url: str) -> str:

@@ -1,4 +1,4 @@
-"""Arguments that name a reader's session and not a page: told by what the pages show, never by their name alone."""
+"""Arguments of addresses that name a session, recognised by the pages, not by name alone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _IN_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^/?;]*|/\(([A-Z])\([\w.-]+\
 
 @define
 class SessionArguments:
-    """What one run has learnt about session-like arguments, host by host."""
+    """Session arguments learnt in one run, host by host."""
 
     _shown: OrderedDict[bytes, tuple[bytes, bytes]] = field(factory=OrderedDict, init=False)
     """Host, argument and address without it: to the address asked for and what it showed."""
@@ -52,7 +52,7 @@ class SessionArguments:
                 self._proofs.setdefault((host, name), [0, 0])[known[1] != content] += 1
 
     def bare(self, url: str) -> str | None:
-        """An address without the arguments that count as a session's on its host; None where it has none of them."""
+        """Return an address without its host's session arguments; None if it has none."""
         if not self._proofs:
             return None
         host, bare = host_of(url), url
@@ -63,13 +63,13 @@ class SessionArguments:
         return bare if bare != url else None
 
     def shown(self, url: str) -> bool:
-        """Whether the page was seen in some session already."""
+        """Return True for a page that was seen in some session."""
         host = host_of(url)
         return any(_hash(host, name, bare) in self._shown for name, bare in arguments_of(url))
 
 
 def arguments_of(url: str) -> Iterator[tuple[str, str]]:
-    """The session-like arguments of an address, each with the address without it.
+    """Yield the session-like arguments of an address, each with the address without it.
 
     >>> list(arguments_of("http://a.example/x;jsessionid=1?id=2&SID=3"))
     [('sid', 'http://a.example/x;jsessionid=1?id=2'), (';jsessionid', 'http://a.example/x?id=2&SID=3')]
@@ -86,7 +86,7 @@ def arguments_of(url: str) -> Iterator[tuple[str, str]]:
 
 
 def _content(outcome: Usable) -> bytes | None:
-    """Digest of a page's content, sessions left out: its text, else its links; None if it has neither."""
+    """Digest of a page's text, else of its links, sessions left out."""
     if isinstance(outcome, Parsed) and (outcome.article.headline or outcome.article.body):
         return _hash(outcome.article.headline or "", outcome.article.body)
     links = [_plain(link.url) for link in outcome.links]

@@ -1,4 +1,4 @@
-"""Requests that follow from the pages and lists of one site, within the arguments of a run."""
+"""Requests that follow from pages and lists of one site."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class SiteDiscovery:
                 yield FrontierRequest(target=target, priority=PRIORITY["story"] - LINKED, only_new=True)
 
     def _hops(self, on: str | None) -> int:
-        """Count the links from story to story that led to a page; 0 if a list shows it."""
+        """Count the links from story to story that led to a page."""
         hops = 0
         while on and hops < self.story_link_depth and (story := self.site.story_id(on)):
             hops += 1
@@ -192,7 +192,7 @@ class SiteDiscovery:
         return False
 
     def _nested(self, link: Link, depth: int) -> bool:
-        """Accept a sitemap named in a sitemap: any part of an index, others by their ending."""
+        """Accept a sitemap named in a sitemap: parts of an index, others by ending."""
         if not (link.listing or link.url.rsplit("?", 1)[0].lower().endswith((".xml", ".xml.gz", ".txt"))):
             return False
         if not self.site.owns(link.url):
@@ -200,7 +200,7 @@ class SiteDiscovery:
         return self.scope.sitemap(depth + 1, link.url)
 
     def sitemaps_named(self, origin: str, urls: Sequence[str]) -> Iterator[FrontierRequest]:
-        """Yield the sitemaps that the robots.txt of one of the site's hosts names, on any host."""
+        """Yield the sitemaps named by robots.txt of one of the site's hosts."""
         if not self.site.owns(origin) or self.arguments.story or self.arguments.url or self.arguments.sections:
             return
         for url in urls:
@@ -211,7 +211,7 @@ class SiteDiscovery:
             yield request if self.site.owns(url) else evolve(request, target=evolve(request.target, key=page_key(url)))
 
     def _front(self, url: str, on: str, role: str) -> bool:
-        """Accept a link to a section, in a backfill: new sections, and further pages of each."""
+        """Accept a link to a section, in a backfill: new sections, and further pages."""
         section = self.site.section(url)
         if section is None or "sections" not in self.arguments.backfill:
             return False
@@ -222,7 +222,7 @@ class SiteDiscovery:
         return page <= self.max_section_pages and (page == 1 or (here is not None and here[0] == number))
 
     def _language(self, url: str, hint: str | None) -> str | None:
-        """Return the language of a link: of a host that serves only one, else of the page."""
+        """Return the language of a link: its host's only one, else its page's."""
         language = self.site.language_of(host_of(url))
         return language if language and language != self.site.language else hint or language or self.site.language
 

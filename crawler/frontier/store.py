@@ -1,4 +1,4 @@
-"""The frontier in table `frontier` of the collection, one row a story or address.
+"""The frontier in table `frontier` of the collection: one row a story or address.
 
 Rows are read over a read-only connection (`table`); changes are handed to the collection's writer, which commits them in order. Until a
 change is committed it is kept in memory and laid over what the table says. So memory holds what is in flight, never the queue.
@@ -65,7 +65,7 @@ class SqliteFrontier:
         return frozenset(states)
 
     def release(self, lane: str) -> None:
-        """Do nothing: nobody else could take the lane."""
+        """Do nothing: no other process could take the lane."""
 
     # -- what to ask for
 
@@ -85,7 +85,7 @@ class SqliteFrontier:
         return Selection(run_id=self._run_id if only_run else None, fresh=False if without_stories else None)
 
     def lease(self, row: FrontierRow, host: str) -> FrontierRow:
-        """Hand a row out to be fetched from a host now, with the record id that its capture will have."""
+        """Hand a row out for one host, with the record id of its future capture."""
         until = iso(self._clock() + timedelta(seconds=LEASE_SECONDS))
         tried, record_id = (*row.tried, host), f"urn:uuid:{uuid4()}"
         leased = evolve(
@@ -96,7 +96,7 @@ class SqliteFrontier:
         return leased
 
     def left_over(self, site: str) -> Iterator[FrontierRow]:
-        """Yield the rows of a site that an earlier run captured and did not parse, handed out until they are settled."""
+        """Yield the rows that an earlier run captured and did not parse, as leased."""
         for key in self._table.captured(site):
             row = self.row(key)
             if row is not None and row.state == "captured" and key not in self._leased:
@@ -123,12 +123,12 @@ class SqliteFrontier:
         return len(self._leased) if host is None else self._busy[host]
 
     def pending(self, *, only_run: bool = False, without_stories: bool = False) -> bool:
-        """Return whether anything is handed out, or queued for now or later."""
+        """Return True while rows are leased, or queued for now or later."""
         selection = self._selection(only_run, without_stories)
         return bool(self._leased) or any(map(selection.holds, self._waiting())) or self._table.has_queued(selection, self._overlay)
 
     def soonest(self, *, only_run: bool = False) -> datetime | None:
-        """Return when the next row that waits for later falls due."""
+        """Return the time at which the next waiting row falls due."""
         now, selection = iso(self._clock()), self._selection(only_run)
         dues = [row.due for row in self._waiting() if row.due > now and selection.holds(row)]
         if stored := self._table.next_due(now, selection, self._overlay):
@@ -184,11 +184,11 @@ class SqliteFrontier:
         return self._table.due(site, role, iso(self._clock()))
 
     def not_due(self, site: str, role: Role) -> int:
-        """Count the done rows of a site and role that are not due and that this run did not ask for."""
+        """Count the done rows that are not due and were not requested in this run."""
         return self._table.not_due(site, role, iso(self._clock()), self._run_id)
 
     def unasked(self) -> tuple[int, str]:
-        """Count the queued stories and pages that were never asked for, and give the address of one."""
+        """Count the stories and pages never requested, and give one address."""
         fresh = Selection(fresh=True)
         count = self._table.count(fresh)
         for key, row in self._overlay.items():
@@ -199,7 +199,7 @@ class SqliteFrontier:
     # -- changes
 
     def add(self, requests: Iterable[FrontierRequest], *, run_id: int | None = None) -> int:
-        """Queue what is new, due again, or asked for again; return how many rows were queued."""
+        """Queue new, due and repeated requests; return the number queued."""
         self._gathered = []
         try:
             return sum(self._add(request, self._run_id if run_id is None else run_id) for request in requests)
@@ -286,7 +286,7 @@ class SqliteFrontier:
         return self._table.ended(state, run_id)
 
     def ended_well(self, key: str, run_id: int) -> bool:
-        """Return whether some host gave what others refused: keys that differ only in `@host`."""
+        """Return True if some host gave what others refused."""
         return self._table.ended_well(key, run_id)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""SELECTs on table `frontier` during a run, over a read-only connection of their own."""
+"""SELECTs on table `frontier` during a run, over a read-only connection."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _FRESH = "role IN ('story', 'page') AND attempts = 0"
 
 
 class Keys(Sized, Protocol):
-    """Keys of rows whose change is not committed yet: the table does not count for them."""
+    """Keys of rows with uncommitted changes, which the table's rows do not count for."""
 
     def __contains__(self, key: object, /) -> bool: ...
 
 
 @frozen(kw_only=True)
 class Selection:
-    """Queued rows of one run or of all, with or without stories and pages not asked for yet."""
+    """Queued rows of one run or all, with or without pages never requested."""
 
     run_id: int | None = None
     """None for rows of all runs."""
@@ -40,7 +40,7 @@ class Selection:
     """Only stories and pages not asked for yet (True), or all but these (False)."""
 
     def holds(self, row: FrontierRow) -> bool:
-        """Return whether a queued row is among them."""
+        """Return True for a queued row that is among them."""
         return (self.run_id is None or row.run_id == self.run_id) and (self.fresh is None or is_fresh_page(row) == self.fresh)
 
     @property
@@ -83,7 +83,7 @@ class FrontierTable:
     # -- queued rows
 
     def lanes_after(self, lane: str, most: int) -> list[tuple[str, Urgency]]:
-        """List the next lanes by name, each with its first row's urgency: one look into the index each."""
+        """List the next lanes by name, each with the urgency of its first row."""
         found: list[tuple[str, Urgency]] = []
         while len(found) < most and (row := self.db.execute(LANES, (lane,)).fetchone()):
             lane = row[0]
@@ -112,13 +112,13 @@ class FrontierTable:
             yield row[0], _urgency_of(row)
 
     def next_due(self, after: str, selection: Selection = ALL, skip: Keys = NOTHING) -> str | None:
-        """Return when the next row after a time falls due."""
+        """Return the time at which the next row after a time falls due."""
         sql = f"SELECT key, due FROM frontier WHERE {selection.where} AND due > ? ORDER BY due LIMIT ?"
         found = self.db.execute(sql, (*selection.arguments, after, len(skip) + 1))
         return next((str(row["due"]) for row in found if row["key"] not in skip), None)
 
     def has_queued(self, selection: Selection, skip: Keys) -> bool:
-        """Return whether any row is queued, for now or for later."""
+        """Return True if any row is queued, for now or for later."""
         found = self.db.execute(f"SELECT key FROM frontier WHERE {selection.where} LIMIT ?", (*selection.arguments, len(skip) + 1))
         return any(key not in skip for (key,) in found)
 
@@ -133,19 +133,19 @@ class FrontierTable:
         return str(found[0]) if found else ""
 
     def is_queued(self, key: str, selection: Selection) -> bool:
-        """Return whether the row of a key is among the queued."""
+        """Return True if the row of a key is among the queued."""
         sql = f"SELECT 1 FROM frontier WHERE {selection.where} AND key = ?"
         return self.db.execute(sql, (*selection.arguments, key)).fetchone() is not None
 
     # -- rows captured or settled
 
     def captured(self, site: str) -> list[str]:
-        """List the keys of a site whose capture is not parsed yet, the most urgent first."""
+        """List the keys of unparsed captures of a site, the most urgent first."""
         sql = "SELECT key FROM frontier WHERE state = 'captured' AND site = ? ORDER BY priority DESC, key"
         return [key for (key,) in self.db.execute(sql, (site,)).fetchall()]
 
     def known(self, site: str, role: Role) -> Iterator[FrontierRow]:
-        """Yield every settled row of a site and role, by key, fetched some at a time."""
+        """Yield every settled row of a site and role, by key, in pages."""
         key = ""
         settled = "state IN ('done', 'failed', 'refused')"
         sql = f"SELECT * FROM frontier WHERE site = ? AND role = ? AND {settled} AND key > ? ORDER BY key LIMIT {_KNOWN_PAGE}"
@@ -154,7 +154,7 @@ class FrontierTable:
             key = some[-1].key
 
     def due(self, site: str, role: Role, now: str) -> Iterator[FrontierRow]:
-        """Yield the settled rows of a site and role that are due for a recheck, fetched some at a time."""
+        """Yield the settled rows of a site and role due for a recheck, in pages."""
         last = ("", "")
         where = "state IN ('done', 'failed') AND due > '' AND due <= ? AND site = ? AND role = ? AND (due, key) > (?, ?)"
         sql = f"SELECT * FROM frontier WHERE {where} ORDER BY due, key LIMIT {_KNOWN_PAGE}"
@@ -163,7 +163,7 @@ class FrontierTable:
             last = some[-1].due, some[-1].key
 
     def not_due(self, site: str, role: Role, now: str, run_id: int | None) -> int:
-        """Count the done rows of a site and role that are not due and that a run did not ask for."""
+        """Count the done rows that are not due and were not requested in a run."""
         sql = "SELECT count(*) FROM frontier WHERE state = 'done' AND due > ? AND site = ? AND role = ? AND run_id IS NOT ?"
         return int(self.db.execute(sql, (now, site, role, run_id)).fetchone()[0])
 
@@ -179,7 +179,7 @@ class FrontierTable:
         yield from map(row_of, self.db.execute("SELECT * FROM frontier WHERE state = ? AND run_id = ? ORDER BY url", (state, run_id)))
 
     def ended_well(self, key: str, run_id: int) -> bool:
-        """Return whether some host gave what others refused: keys that differ only in `@host`."""
+        """Return True if some host gave what others refused."""
         sql = "SELECT 1 FROM frontier WHERE run_id = ? AND state = 'done' AND key >= ? AND key < ? LIMIT 1"
         return self.db.execute(sql, (run_id, f"{key}@", f"{key}A")).fetchone() is not None
 

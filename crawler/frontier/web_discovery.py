@@ -1,4 +1,4 @@
-"""Requests that follow from pages and lists of no known site, within the arguments of a run."""
+"""Requests that follow from pages and lists of no known site."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class WebDiscovery:
             yield self._request(url, found_on=None, depth=0)
 
     def sitemaps_named(self, origin: str, urls: Sequence[str]) -> Iterator[FrontierRequest | None]:
-        """Yield requests for the sitemaps of a host within scope; a sitemap itself may lie on another host."""
+        """Yield requests for the sitemaps of a host within scope, on any host."""
         if not self.scope.holds(origin):
             self._keep_sitemaps(origin, tuple(urls))
             return
@@ -93,7 +93,7 @@ class WebDiscovery:
     # -- what an outcome leads to
 
     def found(self, outcome: Usable | Unusable) -> Iterator[FrontierRequest | None]:
-        """Yield requests for pictures, and for links within scope and depth; None for each link left out."""
+        """Yield requests for pictures and for links within scope; None for links left out."""
         yield from self.pictures.found(outcome)
         if isinstance(outcome, Unusable) or outcome.lease.role not in ("page", "sitemap"):
             return
@@ -137,7 +137,7 @@ class WebDiscovery:
             yield request if self.state.frontier.row(request.key) is not None else self._new(request, link, kind)
 
     def _new(self, request: FrontierRequest, link: Link, kind: ListKind | None) -> FrontierRequest | None:
-        """Check an unknown address against sessions, depth and traps; None if it is left out, and counted."""
+        """Check an unknown address against sessions, depth and traps; None if left out."""
         if (bare := self.state.sessions.bare(link.url)) is not None:
             key = page_key(bare)
             if self.state.sessions.shown(link.url) or self.state.frontier.row(key) is not None:
@@ -153,12 +153,12 @@ class WebDiscovery:
         return request if scope.page(link.url, depth) else None
 
     def _leave_out(self, reason: str, url: str) -> None:
-        """Count an address that is not followed once, however many links lead to it."""
+        """Count an address that is not followed, once for all its links."""
         if self.state.left_out.add(f"{reason} {url}"):
             self.state.omitted.add(reason, url)
 
     def _is_named(self, lease: LeasedRequest) -> bool:
-        """Return True for a list that is a seed, or a part or further page of one."""
+        """Return True for a list that is a seed, or a part of one."""
         above: LeasedRequest | FrontierRow = lease
         for _ in range(MAX_LISTS_ABOVE):
             if self._is_seed(above.key):
@@ -176,7 +176,7 @@ class WebDiscovery:
         return self.state.frontier.row(self._key(url)[0]) is not None
 
     def _changed(self, lease: LeasedRequest, capture: Capture) -> bool:
-        """Return True for a known page with other bytes than before: its links may have changed as well."""
+        """Return True for a known page with other bytes than before."""
         row = self.state.frontier.leased(lease.key)
         if row is None or capture.status != 200 or capture.revisit_of is not None:
             return False
@@ -188,7 +188,7 @@ class WebDiscovery:
     # -- identities
 
     def _key(self, url: str) -> tuple[str, str]:
-        """Return key and story of an address; those given by an earlier version to the same address stay."""
+        """Return key and story of an address; identities of earlier versions stay."""
         key = page_key(url)
         if self.state.known.has_search_keys:
             if page := self.state.known.of_address(url):

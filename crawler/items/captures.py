@@ -16,7 +16,7 @@ ReadState = Literal["unread", "read", "unreadable", "not-a-story"]
 
 @frozen(kw_only=True)
 class FrontierRequest(Targeted):
-    """A target yet to be asked for, at the address as found: the host may be another one when it is asked for."""
+    """A target yet to be requested; its host may change until then."""
 
     priority: int = 0
     """Higher goes first."""
@@ -42,7 +42,7 @@ class LeasedRequest(Targeted):
     validates: str | None = None
     """record_id of the capture whose validators `etag` and `last_modified` are."""
     record_id: str | None = None
-    """`urn:uuid:...` that the record of the first answer will have; None where it is not decided beforehand."""
+    """`urn:uuid:...` that the record of the first answer will have; None if it is not decided beforehand."""
 
 
 @frozen(kw_only=True)
@@ -95,7 +95,7 @@ class Capture(Targeted):
 
     @property
     def is_cut(self) -> bool:
-        """Whether a part of what was asked for came, by status and truncation: it is read where nothing better comes."""
+        """Return True for an answer of which only a part came."""
         return self.truncated is not None and is_whole_answer(self.status)
 
 
@@ -111,7 +111,7 @@ class Failure(Targeted):
     bytes: int = 0
     """Bytes received."""
     record_id: str | None = None
-    """The capture that holds what came, or None where no byte came."""
+    """The capture of the bytes that came, None if none did."""
     elapsed_ms: int | None = None
 
 
@@ -130,5 +130,5 @@ class Mirror:
     """Another name of a server that is listed already, or one that only old links use: asked when nothing else is left."""
 
     def holds(self, day: date) -> bool:
-        """Whether the host was the publisher's on that day."""
+        """Return True if the host was the publisher's on that day."""
         return (self.since is None or self.since <= day) and (self.until is None or day < self.until)

@@ -1,4 +1,4 @@
-"""One exchange on the wire: what was asked for and all that came back, with the name look-up and the handshake before it."""
+"""One HTTP exchange, with its name look-up and TLS handshake."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Truncated = Literal["length", "time", "disconnect", "unspecified", "torn"]
 
 @frozen(kw_only=True)
 class Tls:
-    """What the TLS handshake told: kept as evidence beside each capture made over TLS."""
+    """Facts of a TLS handshake, kept as evidence beside each capture."""
 
     version: str
     """As Python's ssl names it: `TLSv1.3`."""
@@ -67,7 +67,7 @@ class Exchange:
     problem: str | None = None
     """Why the answer is malformed, or None."""
     interim: tuple[bytes, ...] = ()
-    """What came before the answer and is no part of it: heads of 1xx answers, line ends before its status line."""
+    """Bytes before the answer that are no part of it: heads of 1xx answers, line ends before its status line."""
 
     @property
     def elapsed_ms(self) -> int:
@@ -87,5 +87,5 @@ class Lookup:
 
 
 def is_whole_answer(status: int | None) -> bool:
-    """Whether a status announces what was asked for, all of it: a success that is no part of a whole."""
+    """Return True for a status that announces the whole of a resource."""
     return status is not None and 200 <= status < 300 and status not in (206, 226)

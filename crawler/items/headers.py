@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Headers(tuple[tuple[str, str], ...]):
-    """Names and values in the order and case received; a look-up disregards the case of the name.
+    """Header fields in the order and case received; look-ups ignore case.
 
     It compares, iterates and is pickled as the tuple of its pairs.
 
@@ -35,7 +35,7 @@ class Headers(tuple[tuple[str, str], ...]):
         return self._first.get(name.lower())
 
     def has(self, name: str) -> bool:
-        """Whether there is a field of that name."""
+        """Return True if a field of that name exists."""
         return name.lower() in self._first
 
     def all(self, name: str) -> list[str]:
@@ -48,7 +48,7 @@ class Headers(tuple[tuple[str, str], ...]):
         return [value for key, value in self if key.lower() == name]
 
     def joined(self, name: str) -> str:
-        """All values of a field as one list, joined by a comma and a blank (RFC 9110 section 5.3)."""
+        """Join all values of a field by comma and blank (RFC 9110, 5.3)."""
         return ", ".join(self.all(name))
 
     def elements(self, name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What was offered to a run and not taken: by reason, with a count, an example, and whether it speaks against COMPLETE."""
+"""Offers that a run did not take: by reason, with count and example."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Omissions:
         return len(self._found)
 
     def incomplete(self) -> list[Omission]:
-        """Those that were due."""
+        """Omissions that were due."""
         return [one for one in self if one.incomplete]
 
     def document(self) -> Mapping[str, Any]:

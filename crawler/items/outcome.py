@@ -36,7 +36,7 @@ class _Outcome:
 
     @property
     def unfinished(self) -> bool:
-        """Whether entries of a list may be missing: it is asked for again without validators."""
+        """True for a list that may lack entries: it is requested again without validators."""
         return any(reason in UNFINISHED for reason, _ in self.left_out)
 
 
@@ -83,7 +83,7 @@ class Listing(_Usable):
 
     @property
     def read_state(self) -> ReadState:
-        """State of its capture: any page of the web may be a list, so that one is no unread story."""
+        """State of its capture; a list at a page's address is no unread story."""
         return "not-a-story" if self.capture.role == "page" else "read"
 
 
@@ -106,7 +106,7 @@ class Robots(_Usable):
 
 @frozen(kw_only=True)
 class Redirect(_Usable):
-    """Redirect that may be followed, by status or by a page that holds only a refresh."""
+    """Redirect to follow, by status or by a page that only refreshes."""
 
     read_state: ClassVar[ReadState] = "not-a-story"
 
@@ -196,7 +196,7 @@ class CutOff:
 
     @property
     def unfinished(self) -> bool:
-        """Whether entries of a list may be missing."""
+        """True for a list that may lack entries."""
         return self.read.unfinished
 
 
@@ -205,7 +205,7 @@ Outcome = Usable | Failed
 
 
 def content_of(outcome: Outcome) -> Usable | Unusable:
-    """What was read: of an answer that was cut off, its part."""
+    """Return the parsed part of an outcome; of a cut-off answer, its part."""
     return outcome.read if isinstance(outcome, CutOff) else outcome
 
 

@@ -1,4 +1,4 @@
-"""Keys of `request.meta`: what the parts of a crawl leave for one another on a request."""
+"""Keys of `request.meta`, by which the parts of a crawl pass values on."""
 
 from __future__ import annotations
 

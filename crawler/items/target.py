@@ -1,4 +1,4 @@
-"""What is asked for, held by every value that a request leads to."""
+"""The target of a request, held by every value that follows from it."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _BACKFILLS = ("sitemap", "sections", "numbers")
 
 
 def parse_arguments(texts: Mapping[str, Any], known: Iterable[str], *, site: Site | None = None) -> CrawlArguments:
-    """Read `-a` arguments; names that begin with `_` are ignored (Scrapyd passes `_job`).
+    """Parse `-a` arguments; ignore names that begin with `_` (Scrapyd passes `_job`).
 
     Raises:
         Usage: An unknown name, or a value that means nothing.

@@ -1,4 +1,4 @@
-"""The spider of one run: its arguments, its site, and the run that it was started with."""
+"""Base of all spiders: spider arguments, site and run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 class ArchiveSpider(Spider):
-    """Base of all spiders: reads spider arguments and holds the run."""
+    """Spider of one run, with its arguments parsed."""
 
     site: ClassVar[Site]
     argument_names: ClassVar[tuple[str, ...]] = ()
@@ -29,7 +29,7 @@ class ArchiveSpider(Spider):
 
     @classmethod
     def parse_arguments(cls, texts: Mapping[str, Any]) -> CrawlArguments:
-        """Read the arguments of a command line.
+        """Parse the arguments of a command line.
 
         Raises:
             Usage, SetupError: They mean nothing, or cannot be done.

@@ -1,4 +1,4 @@
-"""A spider fed from the frontier: it parses answers and queues the requests that follow from them."""
+"""Base of the spiders that crawl: answers to outcomes, outcomes to further requests."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ MOST_UNSAVED = 1000
 
 
 class FrontierSpider(ArchiveSpider):
-    """Base of the spiders that crawl: no request is yielded at the start, since the frontier is the queue."""
+    """Spider whose queue is the frontier; it yields no request at the start."""
 
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
         super().__init__(name, **arguments)
@@ -78,7 +78,7 @@ class FrontierSpider(ArchiveSpider):
 
     @abstractmethod
     def make_discovery(self, arguments: CrawlArguments) -> Discovery:
-        """Make what finds requests within some arguments: of this run, or of an earlier one."""
+        """Make the discovery for some arguments, of this run or an earlier one."""
 
     @abstractmethod
     def seeds(self) -> list[FrontierRequest]:
@@ -86,11 +86,11 @@ class FrontierSpider(ArchiveSpider):
 
     @abstractmethod
     def known_again(self) -> Iterator[FrontierRequest | None]:
-        """Yield known addresses to be asked for again; None for each that is looked at and left out."""
+        """Yield known addresses to request again; None for each left out."""
 
     @abstractmethod
     def named(self, seeds: list[FrontierRequest]) -> dict[str, str]:
-        """Map row keys to the argument that names them; without an answer to each the run is incomplete."""
+        """Map row keys to the arguments that name them and require an answer."""
 
     # -- where a run begins
 
@@ -120,7 +120,7 @@ class FrontierSpider(ArchiveSpider):
             return None
 
     def _arguments_of(self, run_id: int | None) -> CrawlArguments:
-        """Return the arguments of an earlier run: they decide where its pages lead, not those of this run."""
+        """Return the arguments of an earlier run, which decide where its pages lead."""
         if run_id not in self._earlier:
             self._earlier[run_id] = self.arguments
             try:
@@ -179,7 +179,7 @@ class FrontierSpider(ArchiveSpider):
         return further
 
     async def _as_if_sent(self, outcome: Usable | Unusable) -> Usable | Unusable:
-        """Give an unchanged list the links that it had before; those of a story were followed then."""
+        """Give an unchanged list the links that it had before."""
         if not isinstance(outcome, NotModified) or outcome.capture.role in ("story", "requisite", "robots"):
             return outcome
         try:
@@ -190,7 +190,7 @@ class FrontierSpider(ArchiveSpider):
             return outcome
 
     async def failed(self, failure: Failure) -> AsyncIterator[Any]:
-        """Turn a failed fetch into an outcome, so that every request ends in the same way."""
+        """Turn a failed fetch into an outcome."""
         request = failure.request  # type: ignore[attr-defined]
         error, lease = failure.value, request.meta[keys.LEASE]
         if isinstance(error, WriteFailed):
@@ -242,7 +242,7 @@ class FrontierSpider(ArchiveSpider):
         await self.queue(self.discovery.sitemaps_named(origin, tuple(urls)))
 
     async def queue(self, requests: Iterator[FrontierRequest | None], *, run_id: int | None = None) -> None:
-        """Add requests to the frontier, some at a time, so that a long sitemap does not hold up other hosts."""
+        """Add requests to the frontier in batches, so that other hosts get their turn."""
         while some := list(islice(requests, AT_ONCE)):
             self.run.frontier.add((request for request in some if request is not None), run_id=run_id)
             await asyncio.sleep(0)

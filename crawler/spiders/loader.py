@@ -1,4 +1,4 @@
-"""Spiders by site: one class a site on the shelf, made when asked for."""
+"""Spiders by name: one class a site file, made when it is asked for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class SiteSpiderLoader:
-    """Scrapy's spider loader over the shelf of sites, plus `web` and `replay`."""
+    """Scrapy's spider loader over the site files, plus `web` and `replay`."""
 
     def __init__(self, settings: BaseSettings) -> None:
         self._folders = settings.getlist("ARCHIVE_SITES")
@@ -25,16 +25,16 @@ class SiteSpiderLoader:
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> SiteSpiderLoader:
-        """Scrapy's way in."""
+        """Make the loader."""
         return cls(settings)
 
     @cached_property
     def sites(self) -> dict[str, Site]:
-        """The shelf; read at first need, so that a broken site file is an error of the command, not of Scrapy's start."""
+        """The sites, loaded at first need, so that a broken site file fails the command."""
         return load_sites(self._folders)
 
     def load(self, spider_name: str) -> type[Spider]:
-        """The spider class of a site.
+        """Return the spider class of a name.
 
         Raises:
             KeyError: There is none of that name, as Scrapy's protocol wants it.
@@ -45,9 +45,9 @@ class SiteSpiderLoader:
         return type(f"{spider_name.title()}Spider", (SiteSpider,), {"name": site.name, "site": site, "__doc__": f"{site.title}."})
 
     def list(self) -> list[str]:
-        """Every name that `scrapy crawl` takes."""
+        """List every name that `scrapy crawl` takes."""
         return sorted([*self.sites, *self._others])
 
     def find_by_request(self, request: Request) -> list[str]:  # type: ignore[valid-type]
-        """The sites that own an address."""
+        """List the sites that own an address."""
         return [name for name, site in self.sites.items() if site.owns(request.url)]

@@ -1,4 +1,4 @@
-"""Web archive files of any origin read into an index: the same readings that the live crawl would have made, no network.
+"""Replay: web archive files of any origin into an index, without network.
 
 First every file is brought into the collection and its records are indexed; then revisits are tied to what they repeat, whichever file
 holds it; then what is unread is read. `reindex` does the same in the same order, so both give one index.
@@ -56,7 +56,7 @@ class ReplaySpider(ArchiveSpider):
 
     @classmethod
     def check(cls, arguments: CrawlArguments) -> None:
-        """Refuse what cannot work before anything is opened: a single file that is no web archive is a set-up error, several are tried."""
+        """Refuse arguments that cannot work, and a single file that is no web archive."""
         if not arguments.warcs or not arguments.collection:
             raise Usage("replay: name the files and the collection: -a warcs=GLOB -a collection=NAME")
         inputs = inputs_of(arguments.warcs)
@@ -78,15 +78,15 @@ class ReplaySpider(ArchiveSpider):
         """Reads files and the index: a connection to it belongs to one thread."""
 
     def closed(self, reason: str) -> None:
-        """Scrapy's hook."""
+        """End the reading thread."""
         self._reader.shutdown(wait=False, cancel_futures=True)
 
     def one_done(self) -> None:
-        """A reading has been filed: there is room for the next."""
+        """Free a slot: an outcome has been filed."""
         self._slots.release()
 
     async def start(self) -> AsyncIterator[Any]:
-        """Import, resolve, read; each reading is an item, and no more are under way than there are slots."""
+        """Import, resolve revisits, parse; yield outcomes as slots become free."""
         inputs = inputs_of(self.arguments.warcs or "")
         self.run.stats.files = 0
         for word in inputs.missing:
@@ -108,7 +108,7 @@ class ReplaySpider(ArchiveSpider):
     # -- import
 
     async def _import(self, one: Input, names: dict[str, None]) -> None:
-        """Bring one file in and index its records; one that cannot be taken is told, and the next has its turn."""
+        """Bring one file in and index its records; a refused file is counted."""
         brought = bring(one, self.run.collection.path, copy=self.arguments.copy)
         while True:
             await self._room()
@@ -128,7 +128,7 @@ class ReplaySpider(ArchiveSpider):
             await self._index(imported)
 
     async def _index(self, imported: Imported) -> None:
-        """Index the records of a file, and leave its row and its CDXJ."""
+        """Index the records of a file, and write its row and its CDXJ."""
         file, stats, collection = imported.file, self.run.stats, self.run.collection
         stats.files = (stats.files or 0) + 1
         if imported.renamed:
@@ -160,7 +160,7 @@ class ReplaySpider(ArchiveSpider):
             cdxj.write(collection.path / "indexes", name, (cdxj.line(capture) for capture in index.captures(warc=name)))
 
     def _some(self, entries: Iterator[Archived], faults: list[Fault]) -> list[Archived]:
-        """The next entries of a file; what is damaged is told and passed over, and the run is not complete."""
+        """Return the next entries of a file; damage is logged and skipped."""
         found: list[Archived] = []
         told = len(faults)
         try:
@@ -190,7 +190,7 @@ class ReplaySpider(ArchiveSpider):
     # -- revisits
 
     async def _resolve(self, names: dict[str, None]) -> array[int]:
-        """Tie every revisit to what it repeats; the row numbers of captures of earlier runs that are to be read now."""
+        """Link every revisit to its original; return row numbers to parse again."""
         result = Resolution()
         for some in chunks(await self._in_reader(self._open_revisits)):
             await self._change(partial(_resolve_some, ids=some, result=result))
@@ -202,7 +202,7 @@ class ReplaySpider(ArchiveSpider):
         return result.reopened
 
     async def _search(self, names: dict[str, None], result: Resolution) -> None:
-        """Look for what is unresolved by the bytes of captures, where revisits name it by a digest that no capture is labelled with."""
+        """Search originals by payload, for revisits whose digest no capture names."""
         if not result.unresolved:
             return
         # Of those that an earlier run gave up, only the files of this one can hold the original.
@@ -226,7 +226,7 @@ class ReplaySpider(ArchiveSpider):
             return open_revisits(index.conn)
 
     def _left_over(self, result: Resolution, names: dict[str, None]) -> list[tuple[Capture, bool]]:
-        """Revisits without original that lie in the files of this run, and whether they are given up in it."""
+        """List revisits without original in the files of this run."""
         earlier = array("q", (row for row in result.unresolved if row not in result.given_up))
         with self.run.collection.reader() as index:
             lists = ((array("q", result.given_up), True), (earlier, False))
@@ -236,7 +236,7 @@ class ReplaySpider(ArchiveSpider):
     # -- reading
 
     def _outcomes(self, names: list[str], reopened: array[int]) -> Iterator[Outcome]:
-        """Read what no run has read yet of the files of this run, and what can be read now of earlier ones."""
+        """Parse unparsed captures of this run's files, and resolved ones of earlier runs."""
         collection, readers = self.run.collection, self.run.parsers.readers
         with collection.reader() as index:
             for ids in chain([reopened], (to_read(index, name) for name in names)):
@@ -245,15 +245,15 @@ class ReplaySpider(ArchiveSpider):
     # -- threads
 
     async def _in_reader(self, function: Callable[..., T], *arguments: Any) -> T:
-        """Call a function in the thread that reads."""
+        """Call a function in the reading thread."""
         return await asyncio.get_running_loop().run_in_executor(self._reader, function, *arguments)
 
     async def _change(self, job: Callable[[Index], T]) -> T:
-        """Have the writer change the index; returns when it is on disk."""
+        """Have the writer change the index; return when it is on disk."""
         return await asyncio.to_thread(self.run.collection.now, job)
 
     async def _room(self) -> None:
-        """Wait until the disk has room; where it gets none in time, the crawl is being stopped."""
+        """Wait for disk space; raise if there is none in time."""
         disk = self.run.collection.disk
         while not disk.enough():
             if full := disk.out_of_patience():

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 class SiteSpider(FrontierSpider):
-    """Crawls one site; the spider loader makes a subclass for each site file."""
+    """Spider of one site; the loader makes a subclass for each site file."""
 
     argument_names: ClassVar[tuple[str, ...]] = (
         "mirrors", "since", "until", "sections", "story", "url", "max_stories", "requisites", "recheck", "backfill", "read",
@@ -52,7 +52,7 @@ class SiteSpider(FrontierSpider):
         return f"{self.run.site.name}/{(self.arguments.story or '').rpartition('/')[2]}"
 
     def seeds(self) -> list[FrontierRequest]:
-        """List the requests that the run begins with: a known story at its own address, else the seeds."""
+        """List the first requests: a known story at its own address, else the seeds."""
         if self.arguments.story and (known := self.run.frontier.row(self._story_key)) is not None:
             return [asked_again(known)]
         return list(self.discovery.seeds())

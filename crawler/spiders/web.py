@@ -1,4 +1,4 @@
-"""The spider of any address without a site file: pages, a host or a domain, parsed by the generic reader."""
+"""The spider of addresses without a site file."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class WebSpider(FrontierSpider):
         return {seed.key: f"seeds={url}" for seed, url in zip(seeds, self.arguments.seeds, strict=False)}
 
     def closed(self, reason: str) -> None:
-        """Count what the limits of the run left in the queue."""
+        """Count the requests that the limits of the run left in the queue."""
         self.state.known.close()
         for urls in self.state.robots_sitemaps.values():
             self.run.stats.omitted.add(ROBOTS_SITEMAP, urls[0], count=len(urls))
