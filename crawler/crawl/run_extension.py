@@ -29,10 +29,7 @@ class RunExtension:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RunExtension:
         """Take the run that the spider was started with."""
-        run = run_of_spider(crawler)
-        if run is None:
-            raise NotConfigured
-        extension = cls(crawler, run)
+        extension = cls(crawler, configured_run(crawler))
         crawler.signals.connect(extension.closed, signal=signals.spider_closed)
         return extension
 
@@ -52,10 +49,16 @@ class RunExtension:
         return self._closing is not None
 
 
-def run_of_spider(crawler: Crawler) -> Run | None:
-    """The run of a crawler's spider, or None; for extensions while Scrapy makes them."""
+def configured_run(crawler: Crawler) -> Run:
+    """The run of a crawler's spider; for extensions while Scrapy makes them.
+
+    Raises:
+        NotConfigured: There is none: Scrapy leaves the extension out.
+    """
     run = getattr(crawler.spider, "run", None)
-    return run if isinstance(run, Run) else None
+    if not isinstance(run, Run):
+        raise NotConfigured
+    return run
 
 
 def find_run(crawler: Crawler) -> Run | None:

@@ -10,10 +10,9 @@ import time
 from typing import TYPE_CHECKING
 
 from scrapy import signals
-from scrapy.exceptions import NotConfigured
 
 from crawler.crawl.run import Run
-from crawler.crawl.run_extension import run_of_spider
+from crawler.crawl.run_extension import configured_run
 from crawler.formatting import counted, size
 
 if TYPE_CHECKING:
@@ -37,10 +36,7 @@ class ProgressExtension:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ProgressExtension:
         """Scrapy's hook."""
-        run = run_of_spider(crawler)
-        if run is None:
-            raise NotConfigured
-        extension = cls(crawler, run)
+        extension = cls(crawler, configured_run(crawler))
         crawler.signals.connect(extension.opened, signal=signals.spider_opened)
         crawler.signals.connect(extension.closed, signal=signals.spider_closed)
         return extension

@@ -7,9 +7,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from scrapy import signals
-from scrapy.exceptions import NotConfigured
 
-from crawler.crawl.run_extension import extension_of, run_of_spider
+from crawler.crawl.run_extension import configured_run, extension_of
 from crawler.crawl.stop import stop_reactor
 
 if TYPE_CHECKING:
@@ -34,8 +33,7 @@ class ShutdownExtension:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ShutdownExtension:
         """Scrapy's hook."""
-        if run_of_spider(crawler) is None:
-            raise NotConfigured
+        configured_run(crawler)
         extension = cls(crawler)
         crawler.signals.connect(extension.opened, signal=signals.spider_opened)
         crawler.signals.connect(extension.closed, signal=signals.spider_closed)

@@ -7,10 +7,9 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
-from scrapy.exceptions import NotConfigured
 
 from crawler.crawl.run import Run
-from crawler.crawl.run_extension import run_of_spider
+from crawler.crawl.run_extension import configured_run
 from crawler.errors import WriteFailed
 from crawler.items import Capture, LeasedRequest, Outcome, Unusable
 from crawler.items import request_meta as keys
@@ -35,10 +34,7 @@ class UnsettledExtension:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> UnsettledExtension:
         """Scrapy's hook."""
-        run = run_of_spider(crawler)
-        if run is None:
-            raise NotConfigured
-        extension = cls(run)
+        extension = cls(configured_run(crawler))
         crawler.signals.connect(extension.spider_failed, signal=signals.spider_error)
         crawler.signals.connect(extension.item_failed, signal=signals.item_error)
         return extension
