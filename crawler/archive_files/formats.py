@@ -24,14 +24,14 @@ _MULTI = re.compile(rb'"profile"\s*:\s*"(?:multi-)?wacz-package"|"profile"\s*:\s
 _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body)", re.IGNORECASE | re.DOTALL)
 _MHTML = re.compile(rb"(?:[\w-]+:[^\n]*\r?\n){0,30}?(?:MIME-Version:|Content-Type:\s*multipart/related)", re.IGNORECASE)
 
+_PACKED = {
+    b"BZh": ("bzip2", "bunzip2"), b"\xfd7zXZ\x00": ("xz", "unxz"), b"]\x00\x00": ("lzma", "unlzma"), b"LZIP": ("lzip", "`lzip -d`"),
+    b"\x04\x22\x4d\x18": ("lz4", "`lz4 -d`"), b"\x1f\x9d": ("Unix compress (.Z)", "uncompress"),
+    b"7z\xbc\xaf\x27\x1c": ("a 7-Zip archive", "`7z x`"),
+}  # fmt: skip
+"""Compressed files by their first bytes: name and tool."""
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (b"BZh", "bzip2", "unpack it with bunzip2 first"),
-    (b"\xfd7zXZ\x00", "xz", "unpack it with unxz first"),
-    (b"]\x00\x00", "lzma", "unpack it with unlzma first"),
-    (b"\x04\x22\x4d\x18", "lz4", "unpack it with `lz4 -d` first"),
-    (b"LZIP", "lzip", "unpack it with `lzip -d` first"),
-    (b"\x1f\x9d", "Unix compress (.Z)", "unpack it with uncompress first"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it with `7z x` first"),
+    *((magic, name, f"unpack it with {tool} first") for magic, (name, tool) in _PACKED.items()),
     (b"Rar!", "a RAR archive", "unpack it first"),
     (b"bplist00", "a Safari .webarchive (binary property list)", "it is no WARC; open the page in a browser and record it again"),
     (b"SQLite format 3\x00", "an SQLite database", "name the WARC files"),

@@ -22,7 +22,7 @@ from crawler.http.connector import Dialer
 from crawler.http.http1 import MAX_HEADER_COUNT
 from crawler.http.options import Limits
 from crawler.http.proxy import Proxy
-from crawler.http.request import Target, request_of, target_of
+from crawler.http.request import RequestTarget, request_of, target_of
 from crawler.http.resolver import Names, Resolver
 from crawler.http.response import Answer, Cut
 from crawler.http.tls import Trust
@@ -35,7 +35,7 @@ _SENT_AGAIN = "sent again: a kept connection ended without an answer"
 class _Ask:
     """One request and the limits of its response."""
 
-    target: Target
+    target: RequestTarget
     method: str
     request: bytes
     max_bytes: int
@@ -159,7 +159,7 @@ class Client:
                 connection.abort()
         return draft(None)
 
-    async def _open(self, target: Target, deadline: float) -> Connection:
+    async def _open(self, target: RequestTarget, deadline: float) -> Connection:
         try:
             async with asyncio.timeout_at(deadline):
                 return await self._dialer.open(target)

@@ -15,7 +15,7 @@ from crawler.http.address_guard import Address, ConnectTo, Endpoint, Guard, addr
 from crawler.http.connection import Connection
 from crawler.http.options import Limits
 from crawler.http.proxy import Proxy
-from crawler.http.request import Target
+from crawler.http.request import RequestTarget
 from crawler.http.resolver import Names
 from crawler.http.tls import Trust, check_name, tls_of, verified_chain, weakness_of
 from crawler.http.tls_errors import ENDED, failure_of, remedy_of
@@ -28,11 +28,11 @@ class Dialer:
         self._limits, self._guard, self._names, self._trust = limits, guard, names, trust
         self._connect_to, self._proxy = connect_to, proxy
 
-    def mapped(self, target: Target) -> Endpoint | None:
+    def mapped(self, target: RequestTarget) -> Endpoint | None:
         """Endpoint of ARCHIVE_CONNECT_TO for a target, or None."""
         return self._connect_to.get(target.host, target.port)
 
-    async def open(self, target: Target) -> Connection:
+    async def open(self, target: RequestTarget) -> Connection:
         """Open a connection ready for the request.
 
         Raises:
@@ -48,7 +48,7 @@ class Dialer:
         except OSError as error:
             raise FetchFailed("connect", f"{target.host}: {_words(error)}") from None
 
-    async def _secure(self, target: Target) -> Connection:
+    async def _secure(self, target: RequestTarget) -> Connection:
         """Connect over TLS: verified; with ARCHIVE_TLS=record again with lower demands if that fails."""
         try:
             return await self._shake(target, self._trust.strict(target.host))
@@ -69,7 +69,7 @@ class Dialer:
         except ssl.SSLError as error:
             raise FetchFailed("tls", f"{target.host}: {failure_of(error)}, though not verified") from None
 
-    async def _shake(self, target: Target, context: ssl.SSLContext, *, old: bool = False, reason: str = "") -> Connection:
+    async def _shake(self, target: RequestTarget, context: ssl.SSLContext, *, old: bool = False, reason: str = "") -> Connection:
         """Open one TLS connection.
 
         Args:
@@ -100,7 +100,7 @@ class Dialer:
         connection.tls = tls_of(handshake, verified=not reason, reason=reason)
         return connection
 
-    async def _way(self, target: Target) -> _Way:
+    async def _way(self, target: RequestTarget) -> _Way:
         """Open a TCP connection to the target's allowed addresses or mapped endpoint."""
         mapped = self.mapped(target)
         if self._proxy is not None:
@@ -129,7 +129,7 @@ class Dialer:
                 failures.append(f"{address}: {_words(error)}")
         raise FetchFailed("timeout" if slow == len(failures) else "connect", f"{host}: {'; '.join(failures[:4])}")
 
-    async def _wrap(self, target: Target, way: _Way, context: ssl.SSLContext | None) -> Connection:
+    async def _wrap(self, target: RequestTarget, way: _Way, context: ssl.SSLContext | None) -> Connection:
         """Make the connection of a socket, with a TLS handshake if there is a context."""
         _, connection = await asyncio.get_running_loop().create_connection(
             Connection,

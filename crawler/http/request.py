@@ -14,16 +14,18 @@ from crawler.urls import DEFAULT_PORTS, problem_of
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+"""Latin-1 without control characters but the tab."""
 _NOT_ASCII = re.compile(r"[^\x21-\x7e]")
 
 
 @frozen(kw_only=True)
-class Target:
+class RequestTarget:
     """One address, split into the parts of a request."""
 
     url: str
     """As given, without fragment; percent-encoded as UTF-8 outside ASCII."""
     scheme: str
+    """`http` or `https`."""
     host: str
     """Lower case, no brackets, no dot at the end."""
     port: int
@@ -38,7 +40,7 @@ class Target:
         return self.scheme == "https"
 
 
-def target_of(url: str) -> Target:
+def target_of(url: str) -> RequestTarget:
     """Split an address.
 
     Raises:
@@ -56,7 +58,7 @@ def target_of(url: str) -> Target:
         raise FetchFailed("bad-url", f"host name: {error}") from None
     port = parts.port or DEFAULT_PORTS[parts.scheme]
     name = f"[{parts.hostname}]" if ":" in host else parts.hostname
-    return Target(
+    return RequestTarget(
         url=url,
         scheme=parts.scheme,
         host=host,
@@ -66,7 +68,7 @@ def target_of(url: str) -> Target:
     )
 
 
-def request_of(target: Target, method: str, headers: Sequence[tuple[str, str]]) -> bytes:
+def request_of(target: RequestTarget, method: str, headers: Sequence[tuple[str, str]]) -> bytes:
     """The request message: request line, Host, the given headers, `Connection: keep-alive`.
 
     Raises:

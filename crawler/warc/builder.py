@@ -17,7 +17,7 @@ from crawler.warc.digest import mime_of
 from crawler.warc.entity import has_entity
 from crawler.warc.fetch_metadata import exchange_facts, failure_facts, tls_json
 from crawler.warc.gzip_members import deflate
-from crawler.warc.headers import RECORD_END, header_uri, write_date, write_head
+from crawler.warc.headers import RECORD_END, header_uri, write_date, write_head, write_timestamp
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -197,7 +197,7 @@ def lookup_text(lookup: Lookup) -> bytes:
     >>> lookup_text(Lookup(host="a.example", date=datetime(2026, 11, 28, tzinfo=UTC), addresses=("192.0.2.1", "2001:db8::1")))
     b'20261128000000\na.example.\tIN\tA\t192.0.2.1\na.example.\tIN\tAAAA\t2001:db8::1\n'
     """
-    lines = [f"{lookup.date.astimezone(UTC):%Y%m%d%H%M%S}"]
+    lines = [write_timestamp(lookup.date)]
     lines += [f"{lookup.host}.\tIN\t{'AAAA' if ':' in address else 'A'}\t{address}" for address in lookup.addresses]
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from crawler.items import Capture
 from crawler.urls import surt
+from crawler.warc.headers import write_timestamp
 from crawler.warc.output_file import write_file
 
 
@@ -26,11 +27,10 @@ def line(capture: Capture) -> str:
         "offset": str(capture.offset),
         "filename": capture.warc,
     }
-    stamp = capture.date.strftime("%Y%m%d%H%M%S")
     # pywb and cdxj-indexer leave out the brackets of an IPv6 host, and look it up so.
     key = surt(capture.url)
     key = key.replace("[", "", 1).replace("]", "", 1) if key.startswith("[") else key
-    return f"{key} {stamp} {json.dumps({name: value for name, value in fields.items() if value is not None})}"
+    return f"{key} {write_timestamp(capture.date)} {json.dumps({name: value for name, value in fields.items() if value is not None})}"
 
 
 def place(indexes: Path, warc: str) -> Path:

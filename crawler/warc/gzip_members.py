@@ -21,8 +21,10 @@ HOLD_BYTES = 1024 * 1024
 
 _LEVEL = 2
 _GZIP = 31
+"""Window bits by which zlib writes and reads a gzip wrapper."""
 _SAMPLE_BYTES = 64 * 1024
 _WORTH = 0.97
+"""A sample that deflates to more of its size is taken for coded already."""
 _FIRST_BYTES = 4096
 _START_BYTES = 1024
 _PIECE_BYTES = 32 * 1024
@@ -36,10 +38,11 @@ class Member:
 
     offset: int
     length: int
+    """Compressed bytes."""
     size: int
     """Decoded bytes, all of them."""
     data: bytes
-    """The first decoded bytes, at least `HOLD_BYTES` where there are as many."""
+    """The first decoded bytes, at least `HOLD_BYTES` if there are as many."""
     fault: str | None = None
     """The damage; then `length` reaches to the next whole member or to the end of the file."""
 

@@ -157,6 +157,15 @@ def write_date(date: datetime) -> str:
     return date.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+def write_timestamp(date: datetime) -> str:
+    """A date in the 14 digits of CDXJ and of file names.
+
+    >>> write_timestamp(datetime(2026, 11, 23, 20, 17, tzinfo=UTC))
+    '20261123201700'
+    """
+    return f"{date.astimezone(UTC):%Y%m%d%H%M%S}"
+
+
 @lru_cache(maxsize=16)
 def read_date(text: str | None) -> datetime | None:
     """Parse a WARC-Date, aware UTC, or None; cached, since records of a capture share theirs.

@@ -7,12 +7,13 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from crawler.errors import WriteFailed
 from crawler.failpoints import failpoint
 from crawler.items import SpooledBytes
+from crawler.warc.headers import write_timestamp
 
 OPEN_SUFFIX = ".open"
 _SERIAL = re.compile(r"-\d{17}-(\d{5,})-[^/]*\.warc\.gz(?:\.open)?$", re.ASCII)
@@ -181,7 +182,7 @@ def new_file(folder: Path, prefix: str, host: str, now: datetime) -> OpenFile:
     folder.mkdir(parents=True, exist_ok=True)
     taken = (_SERIAL.search(path.name) for path in folder.iterdir() if path.name.startswith(f"{prefix}-"))
     serial = 1 + max((int(found[1]) for found in taken if found), default=0)
-    stamp = now.astimezone(UTC).strftime("%Y%m%d%H%M%S") + f"{now.microsecond // 1000:03d}"
+    stamp = f"{write_timestamp(now)}{now.microsecond // 1000:03d}"
     while True:
         try:
             return OpenFile(folder, f"{prefix}-{stamp}-{serial:05d}-{host}.warc.gz")
