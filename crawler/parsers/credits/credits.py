@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from crawler.parsers.credits.credit_words import CAPTION_LABELS
 from crawler.parsers.credits.names import like_name
@@ -12,6 +13,8 @@ from crawler.parsers.credits.wordings import PAREN, TAILS, WORDINGS, Split
 from crawler.parsers.document.rules import Trace
 from crawler.parsers.document.segments import squeeze
 
+KEPT = 256
+"""Captions taken apart that are remembered: those of a page or two."""
 MAX_LINE = 3_000
 """A longer text is no caption."""
 SURE = ("paren-sure", "sign", "label", "suffix", "whole", "signed", "agency")
@@ -45,11 +48,19 @@ def split(raw: str, *, accepted: frozenset[str] = frozenset(), trace: Trace | No
         raw: As printed.
         accepted: Shapes the page's captions voted for; without them only wordings that leave no doubt count.
     """
+    if trace is None:
+        return _split(raw, accepted)
     line = plain(raw)
-    if not line or len(line) > MAX_LINE:
-        return Split(caption=line or None)
-    found = WORDINGS.first(trace, line, accepted)
-    return found[0] if found else Split(caption=line)
+    found = WORDINGS.first(trace, line, accepted) if 0 < len(line) <= MAX_LINE else None
+    return found[0] if found else Split(caption=line or None)
+
+
+@lru_cache(maxsize=KEPT)
+def _split(raw: str, accepted: frozenset[str]) -> Split:
+    """Take a caption apart; kept, since several rules ask for the same text."""
+    line = plain(raw)
+    found = WORDINGS.answer(line, accepted) if 0 < len(line) <= MAX_LINE else None
+    return found or Split(caption=line or None)
 
 
 def vote(raws: Iterable[str]) -> frozenset[str]:
