@@ -179,6 +179,8 @@ def read(
         # Templates carry a fixed html[lang]; the host knows better, and a text in another language better still.
         text = " ".join(block.text or "" for block in values.get("blocks", ()))
         values["language"], by["language"] = language_of(text, language, languages), "host, text"
+        if page.trace is not None:
+            page.trace.note("language", "host, text", [("host, text", values["language"])])
     return Article(url=page.url, template=template.name, read_by=by, problems=tuple(dict.fromkeys(noted)), **values)
 
 

@@ -50,7 +50,9 @@ def best_time(page: Candidates, which: str, at: int, zone: str, captured: dateti
         if best is not None and best.exact == EXACT:
             break
     if trace is not None:
-        trace.note(which, best.by if best else None, [*page.times(which, at)])
+        told = [(by, text, moment(text) is not None) for by, text in page.times(which, at)]
+        said = [(by, text) for by, text, is_time in told if is_time]
+        trace.note(which, best.by if best else None, said, [by for by, _, is_time in told if not is_time])
     if best is not None and best.exact == LOCAL:
         problems[ZONE_ASSUMED] = None
     return evolve(best or Time(), problems=tuple(problems))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from crawler.items import Image
 from crawler.parsers.credits.credits import SURE, plain, split, vote
@@ -37,12 +38,11 @@ class Custom:
     """Words of the article's own authors: a "credit" that is one of them and nothing else is a byline."""
 
 
-@frozen(kw_only=True)
-class Shown:
+class Shown(NamedTuple):
     """A picture as an image, and where it stands."""
 
     image: Image
-    picture: Picture = field(eq=False)
+    picture: Picture
 
 
 @frozen(kw_only=True, eq=False, slots=False)
