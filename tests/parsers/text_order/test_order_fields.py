@@ -95,6 +95,7 @@ def test_the_whole_date_line_where_it_is_wanted() -> None:
     [
         ("<p>Ada Moore</p><p>Courier, Alderhaven</p>", ("Ada Moore",)),
         ("<p>By Ada Moore</p>", ("Ada Moore",)),
+        ("<p>By Ada Moore and Ben Lee</p>", ("Ada Moore", "Ben Lee")),
         ("", None),
         ("<p>Print</p>", None),
     ],
