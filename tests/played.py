@@ -16,8 +16,8 @@ from crawler.collection.ingest import unanswered
 from crawler.errors import FetchFailed
 from crawler.index.index import Index
 from crawler.items import Exchange, LeasedRequest, Outcome, Role, SpooledBytes, Target
-from crawler.processing.interpret import cut_off
 from crawler.processing.redirects import RedirectChain, is_redirect
+from crawler.processing.truncated import cut_off
 from crawler.sites.known import site_of
 from crawler.urls import location_of
 

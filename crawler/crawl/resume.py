@@ -17,10 +17,10 @@ from crawler.index.index import Index
 from crawler.items import Capture, Headers, LeasedRequest, Listing, NotModified, Outcome, Redirect, Unusable
 from crawler.parsers.document.page import Page
 from crawler.parsers.encoding.content_coding import LIMITS
-from crawler.parsers.listings.lists import list_in
-from crawler.processing.interpret import cut_off
+from crawler.parsers.listings.recognise import list_in
 from crawler.processing.parse_again import Readers, bytes_of
 from crawler.processing.received import Options, Received
+from crawler.processing.truncated import cut_off
 from crawler.sites.site import Site
 
 START_BYTES = 64 * 1024

@@ -17,8 +17,8 @@ from crawler.errors import ArchiveError, FetchFailed
 from crawler.frontier.rows import mirrored_key
 from crawler.items import Capture, LeasedRequest, Target, Unusable, Usable
 from crawler.parsers.robotstxt.robotstxt import AGENT, Robots, read_robots, token_of
-from crawler.processing.interpret import cut_off
 from crawler.processing.received import Received
+from crawler.processing.truncated import cut_off
 
 logger = logging.getLogger(__name__)
 

@@ -12,8 +12,6 @@ from attrs import evolve
 from crawler.errors import FetchFailed, Unreadable
 from crawler.index.reader_version import reader_version
 from crawler.items import (
-    CutOff,
-    Failed,
     LeasedRequest,
     Link,
     Listing,
@@ -37,7 +35,7 @@ from crawler.parsers.document.requisites import page_requisites
 from crawler.parsers.encoding.content_coding import content_decoded
 from crawler.parsers.encoding.media_type import PLAIN, is_html
 from crawler.parsers.images.file_metadata import bytes_needed, imprint_of
-from crawler.parsers.listings.lists import list_in
+from crawler.parsers.listings.recognise import list_in
 from crawler.parsers.template import parse
 from crawler.processing.interpret_lists import interpret_feed, interpret_sitemap, only_announced
 from crawler.processing.parse_failures import exhausted, faulty, given_up, unreadable
@@ -85,41 +83,6 @@ def _guarded(site: Site, received: Received, options: Options) -> Usable | Unusa
         return faulty(lease, capture, error, size)
 
 
-def cut_off(outcome: Usable | Unusable, reason: str, detail: str) -> Failed:
-    """The failed attempt of which only a part came; unreadable if the part holds nothing of use.
-
-    Args:
-        outcome: Of the part that came.
-        reason: Why the attempt failed; it is recorded already.
-    """
-    lease, capture = outcome.lease, outcome.capture
-    if isinstance(outcome, Unusable) or not _is_of_use(outcome):
-        return Unusable(
-            lease=lease, capture=capture, reason=reason, detail=detail, noted=True, read_state="unreadable", bytes=outcome.bytes,
-            reader_version=outcome.reader_version,
-        )  # fmt: skip
-    if isinstance(outcome, Listing):
-        outcome = evolve(outcome, newest=None)
-    if outcome.capture.is_cut:
-        return CutOff(read=outcome, reason=reason, detail=detail)
-    return Unusable(
-        lease=lease, capture=capture, reason=reason, detail=detail, noted=True, read_state=outcome.read_state, bytes=outcome.bytes,
-        limited=outcome.limited, left_out=outcome.left_out, links=outcome.links, reader_version=outcome.reader_version,
-    )  # fmt: skip
-
-
-def _is_of_use(outcome: Usable) -> bool:
-    """Whether the part that came of an answer holds a text, links, or bytes that were wanted as such."""
-    match outcome:
-        case Parsed(article=article):
-            return bool(article.body or any(image.caption for image in article.images))
-        case Unparsed():
-            return True
-        case Media() | Robots():
-            return outcome.lease.role in ("requisite", "robots") and outcome.bytes > 0
-    return bool(outcome.links)
-
-
 def start_needed(start: bytes) -> int:
     """Bytes of a picture, script or video to keep for interpretation, by its first bytes."""
     return max(START_BYTES, bytes_needed(start))
@@ -129,11 +92,12 @@ def start_needed(start: bytes) -> int:
 
 
 def _undecoded(site: Site, received: Received, options: Options) -> Usable | Unusable | None:
-    """The outcome by the first rule that applies to status, header fields and role; None if the page is needed."""
+    """The outcome by status, header fields and role; None if the page is needed."""
     return next((outcome for rule in _UNDECODED if (outcome := rule(site, received, options)) is not None), None)
 
 
 def _not_modified(site: Site, received: Received, options: Options) -> NotModified | Unusable | None:
+    """Accept a 304, if validators were sent."""
     capture = received.capture
     if capture.status != 304:
         return None
@@ -144,6 +108,7 @@ def _not_modified(site: Site, received: Received, options: Options) -> NotModifi
 
 
 def _redirect(site: Site, received: Received, options: Options) -> Redirect | Unusable | None:
+    """Check a redirect."""
     lease, capture, headers = received.lease, received.capture, received.headers
     if not is_redirect(capture.status, headers):
         return None
@@ -159,6 +124,7 @@ def _redirect(site: Site, received: Received, options: Options) -> Redirect | Un
 
 
 def _part_only(site: Site, received: Received, options: Options) -> Unusable | None:
+    """Refuse a part in place of the whole."""
     capture = received.capture
     part = part_of_whole(capture.status, received.headers, None if capture.role == "requisite" else received.size)
     return received.refused(Verdict("partial", part, answer=False)) if part else None
@@ -173,6 +139,7 @@ def _no_robots(site: Site, received: Received, options: Options) -> Robots | Non
 
 
 def _media(site: Site, received: Received, options: Options) -> Media | Unusable | None:
+    """Check a picture, style or script by its first bytes."""
     capture, payload, headers = received.capture, received.payload, received.headers
     if capture.role != "requisite":
         return None
@@ -215,6 +182,7 @@ def _decoded(site: Site, received: Received, options: Options) -> Usable | Unusa
 
 
 def _judged(site: Site, received: Received, page: Page) -> Verdict:
+    """Classify a page by the site's expectations."""
     lease, capture = received.lease, received.capture
     of_site = capture.role == "story" and lease.story is not None and bool(site.stories)
     # Of an error page or an empty one no mark is looked for: it cannot be there, and of nothing no tree can be made.
@@ -229,6 +197,7 @@ def _judged(site: Site, received: Received, page: Page) -> Verdict:
 
 
 def _by_role(site: Site, received: Received, page: Page, options: Options) -> Usable | Unusable:
+    """Read a page as what it was requested for."""
     lease, capture, size = received.lease, received.capture, received.size
     match capture.role:
         case "story" | "page":
@@ -243,6 +212,7 @@ def _by_role(site: Site, received: Received, page: Page, options: Options) -> Us
 
 
 def _story(site: Site, received: Received, page: Page, options: Options) -> Usable | Unusable:
+    """Parse a page as a story, or as a list of links."""
     lease, capture, size = received.lease, received.capture, received.size
     if not options.parse:
         # Without a site file, only the links of a page tell what it leads to.
@@ -267,7 +237,7 @@ def _requisites(page: Page, options: Options) -> tuple[str, ...]:
 
 
 def _document(received: Received, page: Page, options: Options) -> Parsed | Media:
-    """The outcome of a page that is not HTML: plain text is read, other documents are counted."""
+    """Read plain text; count other documents."""
     lease, capture, size, kind = received.lease, received.capture, received.size, page.media_type
     article = read_plain(page) if kind == PLAIN else None
     if article is not None:
@@ -278,7 +248,7 @@ def _document(received: Received, page: Page, options: Options) -> Parsed | Medi
 
 
 def stub_target(lease: LeasedRequest, page: Page) -> str | None:
-    """The target of a page that holds only a refresh; None for a page to be read.
+    """The target of a page that holds only a refresh, else None.
 
     A refresh that only readers without scripts get is followed as a link, if the page has a text.
     """

@@ -11,7 +11,10 @@ from crawler.items import LIST_NOT_READ_TO_END, NO_LIST, LeasedRequest, Link, Li
 from crawler.parsers.document.page import Page
 from crawler.parsers.encoding.content_coding import content_decoded
 from crawler.parsers.encoding.list_text import charset_named
-from crawler.parsers.listings.lists import NO_ENTRY, Entry, Feed, Sitemap, read_feed, read_sitemap
+from crawler.parsers.listings.entries import Entry
+from crawler.parsers.listings.feeds import Feed, read_feed
+from crawler.parsers.listings.gathered import NO_ENTRY
+from crawler.parsers.listings.sitemaps import Sitemap, read_sitemap
 from crawler.processing.received import Received
 from crawler.sites.site import Site
 from crawler.urls import path_of
@@ -50,7 +53,10 @@ def interpret_feed(site: Site, received: Received, page: Page) -> Listing | Unus
 
 
 def only_announced(site: Site, lease: LeasedRequest) -> bool:
-    """Whether only robots.txt names a sitemap; if a site has mirrors, another of them may have it."""
+    """Test for a sitemap that only robots.txt names.
+
+    If a site has mirrors, another of them may have it.
+    """
     return lease.role == "sitemap" and not site.mirrors and path_of(lease.found_on or "") == "/robots.txt"
 
 
@@ -67,7 +73,7 @@ def _listing(
 
 
 def _left_out(found: Sitemap | Feed, decoding: Sequence[str], *, due: bool = True) -> tuple[tuple[str, int], ...]:
-    """What of a feed or sitemap was not read.
+    """Count parts of a feed or sitemap that were not read.
 
     Args:
         due: Whether anything but robots.txt names it as a list.

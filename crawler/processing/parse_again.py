@@ -16,11 +16,12 @@ from crawler.errors import ArchiveError, Damaged, Unreadable
 from crawler.items import Capture, Headers, LeasedRequest, Outcome, Unusable, Usable, with_limit
 from crawler.parsers.encoding.content_coding import LIMITS
 from crawler.parsers.limits import ReadLimits
-from crawler.processing.interpret import ALL, cut_off, interpret
+from crawler.processing.interpret import ALL, interpret
 from crawler.processing.parse_failures import faulty, given_up
 from crawler.processing.reading_stats import UNREAD_RECORD
 from crawler.processing.received import Options, Received
 from crawler.processing.redirects import is_redirect
+from crawler.processing.truncated import cut_off
 from crawler.processing.workers import Workers
 from crawler.sites.known import site_of
 from crawler.sites.site import Site
@@ -95,7 +96,7 @@ def bytes_of(task: Task) -> tuple[Capture, Headers, bytes]:
 
 @frozen(kw_only=True)
 class Readers:
-    """Pages read in workers; one that takes too long or too much is unreadable, and nothing else happens.
+    """Worker processes that interpret captures; a page over a limit is unreadable.
 
     Args:
         folders: With site files beside our own: a worker loads a site by its name.
@@ -108,7 +109,7 @@ class Readers:
     _second: dict[int, Workers] = field(factory=dict, init=False, eq=False)
 
     def interpret(self, site: Site, received: Received, options: Options = ALL) -> Usable | Unusable:
-        """Interpret a capture in a worker; unreadable if that takes too long or too much memory."""
+        """Interpret a capture in a worker; unreadable if it exceeds a limit."""
         lease, capture, size = received.lease, received.capture, len(received.payload)
         try:
             return logged(self.workers.call(_interpret, site.name, self.folders, received, evolve(options, limits=self.limits)))
@@ -120,7 +121,7 @@ class Readers:
             return logged(faulty(lease, capture, error, size))
 
     def interpret_again(self, job: Task) -> Outcome:
-        """The same from the capture's WARC; one that takes too long is tried once more, alone and with more time."""
+        """Interpret a capture from its WARC, with a second, longer attempt."""
         try:
             return logged(self.workers.call(interpret_again, job, self.folders, self.limits))
         except Unreadable as error:
@@ -154,7 +155,7 @@ class Readers:
 
 
 def logged(outcome: AnyOutcome) -> AnyOutcome:
-    """Log a fault of our own parser, wherever it was met: one event, with its traceback."""
+    """Log a fault of our own parser, once, with its traceback."""
     if isinstance(outcome, Unusable) and outcome.fault is not None:
         logger.error("parser-fault url=%s role=%s detail=%s\n%s", outcome.url, outcome.lease.role, outcome.detail, outcome.fault)
     return outcome

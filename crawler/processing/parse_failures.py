@@ -1,4 +1,4 @@
-"""Outcomes of captures that cannot be parsed: unreadable, over a limit, or a fault of our parser."""
+"""Outcomes of pages that cannot be parsed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _HERE = str(Path(__file__).parents[1])
 
 
 def unreadable(lease: LeasedRequest, capture: Capture, detail: str, size: int) -> Unusable:
-    """The outcome of a page that cannot be read: its bytes are safe, and no host is asked for it again."""
+    """The outcome of a page that cannot be parsed; no host is asked again."""
     # Reasons are counted by their words: the address stands beside them, and figures would make each page its own reason.
     kind = re.sub(r"\d[\d,.]*", "...", detail.removeprefix(f"{capture.url}: "))[:80]
     return Unusable(
@@ -29,13 +29,13 @@ def unreadable(lease: LeasedRequest, capture: Capture, detail: str, size: int) -
 
 
 def given_up(lease: LeasedRequest, capture: Capture, detail: str, size: int) -> Unusable:
-    """The outcome of a page over a limit of time or memory, in the same words for each limit."""
+    """The outcome of a page over a limit of time or memory."""
     told = GIVEN_UP if detail.startswith("reading took ") else detail
     return evolve(unreadable(lease, capture, told, size), limited=("reading",), reader_version=NO_VERSION)
 
 
 def faulty(lease: LeasedRequest, capture: Capture, error: BaseException, size: int) -> Unusable:
-    """The outcome of a page that met a fault in our own parser; the caller logs its traceback."""
+    """The outcome of a page that met a fault of our parser."""
     trace = "".join(traceback.format_exception(error))
     where = next(
         (f" ({Path(f.filename).name}:{f.lineno})" for f in reversed(traceback.extract_tb(error.__traceback__)) if _HERE in f.filename), ""
@@ -47,7 +47,7 @@ def faulty(lease: LeasedRequest, capture: Capture, error: BaseException, size: i
 
 
 def exhausted(error: BaseException | None) -> str | None:
-    """The resource that ran out, if an error says no more than that; None for any other error.
+    """The resource that ran out, if an error says no more than that.
 
     libxml2 tells a failed allocation as an error of its own, with no more than `unknown error` where even that found no memory.
     """

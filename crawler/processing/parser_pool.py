@@ -1,4 +1,6 @@
-"""Pages are read aside: in a worker process with a limit of memory and of time, which may die without harm.
+"""Parse pages in worker processes limited in CPU time and memory.
+
+A worker that dies costs only its page, which is filed as unreadable: the record is on disk before. Small pages are parsed in a thread.
 
 The record is on disk before anything is read, so a page that a worker cannot digest costs that one reading: it is filed as
 unreadable. Small pages, which cannot do much, are read in a thread.
@@ -26,7 +28,7 @@ T = TypeVar("T")
 
 @define(kw_only=True)
 class ParserPool:
-    """The readers of one crawl, as its event loop asks them.
+    """Parser pool of one crawl, for its event loop.
 
     Args:
         from_bytes: Pages above this, inflated, are read by a worker.
@@ -43,7 +45,7 @@ class ParserPool:
 
     @asynccontextmanager
     async def _turn(self, host: str) -> AsyncIterator[None]:
-        """Wait for a worker; one host never has them all, so that its worst pages hold up nobody else's."""
+        """Wait for a worker; one host never occupies all of them."""
         most = max(1, self.readers.workers.limits.workers - 1)
         gate = self._gates.setdefault(host, asyncio.Semaphore(most))
         async with gate, self._gate:
@@ -59,7 +61,7 @@ class ParserPool:
             return await asyncio.to_thread(self.readers.interpret, site, received, options)
 
     async def call(self, host: str, size: int, function: Callable[..., T], *arguments: Any) -> T:
-        """What a function makes of so many bytes of a host, called by a worker where they are many.
+        """Call a function on bytes of a host, in a worker if they are many.
 
         Raises:
             Unreadable: It took too long or too much memory.

@@ -1,4 +1,4 @@
-"""Read pages outside a crawl: HTML at hand, and the pages of a WARC of any origin."""
+"""Pages read outside a crawl: HTML files, and pages of WARCs of any origin."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ _NO_PAGE = (
 
 @define
 class ReadingStats:
-    """Counts of what was read from captures, for the verdict of a crawl, replay or rebuild."""
+    """Counts of what was read from captures, for the verdict of a run."""
 
     templates: Counter[str] = field(factory=Counter)
     """Articles by template."""
@@ -36,7 +36,7 @@ class ReadingStats:
     """What was offered and not taken."""
 
     def count_outcome(self, outcome: Outcome, *, later: bool = False) -> None:
-        """Count the limits hit, the parts left out and the unreadable pages and lists of one outcome.
+        """Count limits hit, parts left out, and unreadable pages of one outcome.
 
         Args:
             later: What was read of an answer that was cut off is counted once no attempt is left.
@@ -76,7 +76,7 @@ class ReadingStats:
 
 
 def is_page(capture: Capture) -> bool:
-    """Whether a capture was of a page, as far as its role, status and type tell, or where no type is told its address."""
+    """Test for a capture of a page, by role, status, type and address."""
     if capture.role not in ("story", "page") or not (capture.status in (None, 304) or 200 <= (capture.status or 0) < 300):
         return False
     if capture.mime and capture.mime not in UNKNOWN:

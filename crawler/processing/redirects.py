@@ -1,4 +1,4 @@
-"""Redirects: where one leads, whether it may be followed, and the chain of hops that one errand has behind it.
+"""Redirects: targets, permission to follow, and the chain of hops of one request.
 
 Two kinds of refusal. What the answer itself shows (no Location, an address that may not be asked for, a story's address that leads
 to another page) is `target_of`, pure: live crawl, replay and rebuild judge it alike. What only the chain shows (a loop, too many
@@ -25,13 +25,13 @@ _STATUSES = frozenset({301, 302, 303, 307, 308})
 
 
 def is_redirect(status: int | None, headers: Sequence[tuple[str, str]]) -> bool:
-    """Whether an answer sends us elsewhere: 300 only where it names its preferred choice (RFC 9110 15.4.1)."""
+    """Test for a redirect; a 300 is one only with a Location (RFC 9110 15.4.1)."""
     return status in _STATUSES or (status == 300 and any(Headers(headers).all("location")))
 
 
 @define
 class RedirectChain:
-    """The hops of one errand: which addresses were asked for with which cookies. Kept on its request, dropped with it.
+    """Hops of one request: addresses asked for, with their cookies.
 
     Args:
         most: Redirects that are followed (ARCHIVE_MAX_REDIRECTS).
@@ -44,7 +44,7 @@ class RedirectChain:
     _asked: set[tuple[str, str]] = field(factory=set, init=False)
 
     def follow(self, lease: LeasedRequest, url: str, target: str, headers: Sequence[tuple[str, str]] = ()) -> LeasedRequest:
-        """The errand after one more hop, a redirect or a refresh.
+        """The request after one more hop, a redirect or a refresh.
 
         Args:
             url: The address that answered.
@@ -77,7 +77,7 @@ class RedirectChain:
 
 
 def target_of(site: Site, lease: LeasedRequest, url: str, day: date, headers: Sequence[tuple[str, str]]) -> str:
-    """Where a redirect leads, as far as the answer itself shows whether it may be followed.
+    """The target of a redirect, if the answer alone shows that it may be followed.
 
     Args:
         url: The address that answered.
@@ -99,7 +99,7 @@ def target_of(site: Site, lease: LeasedRequest, url: str, day: date, headers: Se
 
 
 def check_target(site: Site, lease: LeasedRequest, target: str, day: date) -> None:
-    """Refuse to be sent, by a redirect or a refresh, where the errand must not lead.
+    """Refuse targets of a redirect or refresh that must not be followed.
 
     Raises:
         FetchFailed: On the never-fetch list, on a host that is no longer the publisher's, or from a story to another.

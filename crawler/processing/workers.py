@@ -1,4 +1,4 @@
-"""Work on strangers' bytes done in processes of their own, with a limit of memory and of time: they may die without harm.
+"""Worker processes for untrusted bytes, limited in memory and time.
 
 Workers are started when first needed, are asked over a socket pair, one job at a time, and are replaced when they have died.
 """
@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pickle
 import queue
 import resource
 import signal
 import subprocess
 import sys
 import threading
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,21 +23,19 @@ from typing import Any, NoReturn, TypeVar
 from attrs import define, evolve, field, frozen
 
 from crawler.errors import Unreadable
+from crawler.processing.worker_process import PATIENCE
 
 T = TypeVar("T")
 
 MIB = 1024 * 1024
 
-PATIENCE = 12
-"""How many times its processor seconds a job may take on the clock: the machine may be busy with others."""
 AHEAD = 4
 """Jobs of a `map` under way or waiting, for each worker."""
-NICE = 5
 
 
 @frozen(kw_only=True)
 class JobLimits:
-    """What one job may cost, and how many are done at once."""
+    """Limits of time and memory for one job, and the number of workers."""
 
     seconds: float = 5.0
     """Of processor time."""
@@ -63,7 +59,7 @@ class Workers:
             self._free.put(worker)
 
     def call(self, function: Callable[..., T], *arguments: Any) -> T:
-        """What a function gives, which a worker imports by its name; waits for a free worker first.
+        """Call an importable function in a free worker.
 
         Raises:
             Unreadable: It took too long or too much memory, or the worker died.
@@ -79,7 +75,10 @@ class Workers:
             self._free.put(worker)
 
     def map(self, function: Callable[[Any], T], jobs: Iterable[Any]) -> Iterator[T]:
-        """What a function gives for each job, in their order, several at once; runs in threads, to call the workers from there."""
+        """Call a function for each job, several at once, results in order.
+
+        Runs in threads, to call the workers from there.
+        """
         waiting: deque[Future[T]] = deque()
         with ThreadPoolExecutor(self.limits.workers) as threads:
             for job in jobs:
@@ -91,11 +90,11 @@ class Workers:
 
     @property
     def started(self) -> int:
-        """How many processes there are."""
+        """Number of processes started."""
         return sum(worker.pid is not None for worker in self._all)
 
     def close(self) -> None:
-        """End the processes; who still waits for one is told that nothing is read any more."""
+        """End the processes; waiting callers get an error."""
         self._closed = True
         for worker in self._all:
             worker.stop()
@@ -151,13 +150,13 @@ class _Worker:
         with theirs:
             limits = [str(theirs.fileno()), str(self._limits.memory), str(self._limits.seconds)]
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "crawler.processing.workers", *limits],
+                [sys.executable, "-m", "crawler.processing.worker_process", *limits],
                 pass_fds=[theirs.fileno()], env=environment, start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
 
     def _ended(self) -> str:
-        """Why the process ended."""
+        """Wait for the end of the process, and name its reason."""
         process = self._process
         code = process.wait() if process is not None else None
         self.stop()
@@ -179,7 +178,7 @@ class _Worker:
             jobs.close()
 
 
-# -- here
+# -- without processes
 
 
 class _Overtime(BaseException):
@@ -188,7 +187,9 @@ class _Overtime(BaseException):
 
 @contextlib.contextmanager
 def bounded(limits: JobLimits) -> Iterator[None]:
-    """The same limits in this very process, for its main thread: kept between two of Python's own steps, so not inside a library in C.
+    """Apply the same limits in this process, in its main thread.
+
+    Kept between two of Python's own steps, so not inside a library in C.
 
     Raises:
         Unreadable: It took too long or too much memory.
@@ -216,7 +217,9 @@ def bounded(limits: JobLimits) -> Iterator[None]:
 
 
 class InThisProcess(Workers):
-    """Workers that are none: a job is done at once, where it is asked for; in the main thread within the limit of time.
+    """Workers without processes: a job runs at once in the calling thread.
+
+    In the main thread within the limit of time.
 
     Memory is not limited: this process may hold more than one page may take.
     """
@@ -231,69 +234,3 @@ class InThisProcess(Workers):
     def map(self, function: Callable[[Any], T], jobs: Iterable[Any]) -> Iterator[T]:
         """As `Workers.map`, one after the other."""
         return map(function, jobs)
-
-
-# -- in the worker
-
-
-def serve(jobs: Connection, seconds: float) -> None:
-    """Do jobs until there are no more. The kernel ends the process when one takes too long, whatever it is doing."""
-    while True:
-        try:
-            function, arguments = jobs.recv()
-        except EOFError:
-            return
-        except MemoryError:
-            jobs.send_bytes(_packed((False, Unreadable("reading took too much memory and was given up"), "")))
-            continue
-        except Exception as error:  # noqa: BLE001 - raised again where it was asked for
-            jobs.send_bytes(_packed((False, RuntimeError(f"cannot be taken: {type(error).__name__}: {error}"), traceback.format_exc())))
-            continue
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE * seconds)
-        answer = _packed(_outcome(function, arguments))
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        jobs.send_bytes(answer)
-
-
-_Outcome = tuple[bool, Any, str]
-"""Whether it was done, what it gave or raised, and the traceback."""
-
-
-def _outcome(function: Callable[..., Any], arguments: tuple[Any, ...]) -> _Outcome:
-    try:
-        return True, function(*arguments), ""
-    except MemoryError:
-        return False, Unreadable("reading took too much memory and was given up"), ""
-    except Exception as error:  # noqa: BLE001 - raised again where it was asked for
-        told = traceback.format_exc()
-        with contextlib.suppress(Exception):
-            pickle.loads(pickle.dumps(error))
-            return False, error, told
-        return False, RuntimeError(f"{type(error).__name__}: {error}"), told
-
-
-def _packed(outcome: _Outcome) -> bytes:
-    """An outcome to be sent; what cannot be sent is a fault to be told, not a worker that ends without a word."""
-    try:
-        return pickle.dumps(outcome)
-    except MemoryError:
-        return pickle.dumps((False, Unreadable("reading took too much memory and was given up"), ""))
-    except Exception as error:  # noqa: BLE001 - raised again where it was asked for
-        return pickle.dumps((False, RuntimeError(f"cannot be sent: {type(error).__name__}: {error}"), traceback.format_exc()))
-
-
-def main(handle: str, memory: str, seconds: str) -> None:
-    """Serve whoever holds the other end of a socket pair."""
-    for number in (signal.SIGALRM, signal.SIGPROF):
-        signal.signal(number, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(NICE)  # whoever talks to the network comes first
-    with Connection(int(handle)) as jobs:
-        serve(jobs, float(seconds))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

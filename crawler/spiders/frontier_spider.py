@@ -34,9 +34,9 @@ from crawler.items import (
     content_of,
 )
 from crawler.items import request_meta as keys
-from crawler.processing.interpret import cut_off
 from crawler.processing.received import Options, Received
 from crawler.processing.redirects import MAX_REDIRECTS
+from crawler.processing.truncated import cut_off
 from crawler.spiders.base import ArchiveSpider
 from crawler.urls import join
 

@@ -47,7 +47,7 @@ from crawler.parsers.document.page import Page
 from crawler.parsers.encoding.content_coding import content_decoded
 from crawler.parsers.robotstxt.robotstxt import rules_of
 from crawler.parsers.template import parse
-from crawler.processing.interpret import cut_off
+from crawler.processing.truncated import cut_off
 from crawler.sites.known import WEB
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

@@ -8,7 +8,10 @@ import pytest
 from outcomes import read, reason_of
 
 from crawler.items import Capture, LeasedRequest, Target, Unusable, Usable
-from crawler.parsers.listings.lists import list_in, read_feed, read_sitemap, when
+from crawler.parsers.dates.list_dates import when
+from crawler.parsers.listings.feeds import read_feed
+from crawler.parsers.listings.recognise import list_in
+from crawler.parsers.listings.sitemaps import read_sitemap
 from crawler.sites.known import WEB
 
 BASE = "https://news.example/feeds/rss.xml"
@@ -97,7 +100,8 @@ def test_a_json_feed_has_the_items_that_came_whole() -> None:
 
 
 def test_well_formed_text_and_the_same_behind_a_fault_give_the_same_entries() -> None:
-    from crawler.parsers.markup.xml import XmlEntries, local
+    from crawler.parsers.markup.xml import XmlEntries
+    from crawler.parsers.markup.xml_names import local
 
     text = (
         "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/' xmlns:dc='http://purl.org/dc/elements/1.1/'>"

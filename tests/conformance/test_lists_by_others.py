@@ -4,7 +4,8 @@ import gzip
 
 import pytest
 
-from crawler.parsers.listings.lists import read_feed, read_sitemap
+from crawler.parsers.listings.feeds import read_feed
+from crawler.parsers.listings.sitemaps import read_sitemap
 
 BASE = "https://news.example/feeds/rss.xml"
 HERE = "https://news.example/"

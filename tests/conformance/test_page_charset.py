@@ -13,7 +13,7 @@ from crawler.parsers.document.segments import flow
 from crawler.parsers.encoding.charset_labels import codec_of
 from crawler.parsers.encoding.encoders import encoder_of
 from crawler.parsers.generic.generic import read_generic
-from crawler.parsers.listings.lists import read_feed
+from crawler.parsers.listings.feeds import read_feed
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 URL = "https://news.example/a/b"

@@ -13,7 +13,7 @@ from crawler.parsers.document.requisites import page_requisites
 from crawler.parsers.document.segments import flow
 from crawler.parsers.generic.generic import read_generic
 from crawler.parsers.markup import tree
-from crawler.parsers.markup.html_repair import mended
+from crawler.parsers.markup.html_repair import repaired
 from crawler.parsers.markup.tree import outdated
 
 SITE = "https://n.example/"
@@ -139,14 +139,14 @@ def test_an_image_is_a_picture_outside_of_svg() -> None:
 
 def test_a_page_with_nothing_to_mend_is_not_written_anew() -> None:
     source = "<svg><title>t</title><path/></svg><noscript><p>a<p><img src=/i></noscript><p>b"
-    assert mended(source).text is source
+    assert repaired(source).text is source
 
 
 def test_many_templates_take_no_time() -> None:
     for source in ("<template>" * 20_000, "<template></template>" * 20_000, "<noscript><div></noscript>" * 20_000, "<template><svg><title>" * 20_000,
                    "<template " + "a='" * 50_000, "<template>" + "<!--" * 50_000, "<noscript>" * 20_000, "<svg>" * 20_000 + "<template>",
                    "<noscript>" + "<i>" * 50_000 + "</b>" * 50_000 + "</noscript>"):  # fmt: skip
-        assert len(mended(source).text) < 2 * len(source)
+        assert len(repaired(source).text) < 2 * len(source)
 
 
 LINES = {

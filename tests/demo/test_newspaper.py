@@ -22,7 +22,8 @@ from crawler.demo.stories import EDITED, RENAMED, WITHDRAWN, stories
 from crawler.parsers.classify.classify import Answer, Expectation, judge
 from crawler.parsers.document.links import page_links
 from crawler.parsers.document.page import Page
-from crawler.parsers.listings.lists import read_feed, read_sitemap
+from crawler.parsers.listings.feeds import read_feed
+from crawler.parsers.listings.sitemaps import read_sitemap
 
 ROOT = Path(__file__).parents[2]
 BROKEN = (http.client.IncompleteRead, http.client.BadStatusLine, ConnectionError)

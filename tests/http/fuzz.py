@@ -11,7 +11,8 @@ from itertools import pairwise
 from crawler.http.chunked import Dechunker
 from crawler.http.http1 import head_end, parse_head, response_framing
 from crawler.parsers.limits import ReadLimits
-from crawler.parsers.listings.lists import read_feed, read_sitemap
+from crawler.parsers.listings.feeds import read_feed
+from crawler.parsers.listings.sitemaps import read_sitemap
 from crawler.parsers.robotstxt.robotstxt import read_robots
 from crawler.urls import canonical_url, host_of, join, page_key, path_of, problem_of, surt
 

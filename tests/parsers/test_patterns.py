@@ -7,7 +7,7 @@ import pytest
 from crawler.parsers.classify.page_features import HTML_START
 from crawler.parsers.encoding.media_type import _SKIPPED
 from crawler.parsers.images.collect import _LABEL_OF_BUTTON
-from crawler.parsers.listings.lists import list_in
+from crawler.parsers.listings.recognise import list_in
 from crawler.parsers.markup.xml import XmlEntries
 
 COMMENTS = "<!-- x -->" * 60

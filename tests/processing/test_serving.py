@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from crawler.errors import SetupError, Unreadable
-from crawler.processing import workers
-from crawler.processing.workers import Elsewhere, InThisProcess, JobLimits, Workers, serve
+from crawler.processing import worker_process
+from crawler.processing.worker_process import serve
+from crawler.processing.workers import Elsewhere, InThisProcess, JobLimits, Workers
 from crawler.sites import load_sites
 
 
@@ -127,8 +128,8 @@ def test_memory_that_runs_out_while_an_answer_is_packed_is_told(monkeypatch: pyt
             raise MemoryError
         return real(value, *more)
 
-    monkeypatch.setattr(workers.pickle, "dumps", dumps)
-    done, error, told = pickle.loads(workers._packed((True, "x" * 100, "")))
+    monkeypatch.setattr(worker_process.pickle, "dumps", dumps)
+    done, error, told = pickle.loads(worker_process._packed((True, "x" * 100, "")))
     assert (done, str(error), told) == (False, "reading took too much memory and was given up", "")
 
 
@@ -137,7 +138,7 @@ def test_a_whole_process_serves_over_the_handle_it_is_given(monkeypatch: pytest.
     if (child := os.fork()) == 0:
         ours.close()
         try:
-            workers.main(str(theirs.fileno()), str(2**33), "20")
+            worker_process.main(str(theirs.fileno()), str(2**33), "20")
         finally:
             os._exit(0)
     theirs.close()
@@ -146,7 +147,7 @@ def test_a_whole_process_serves_over_the_handle_it_is_given(monkeypatch: pytest.
         jobs.send((os.getpid, ()))
         assert jobs.recv() == (True, child, "")
         jobs.send((os.nice, (0,)))
-        assert jobs.recv()[1] >= workers.NICE
+        assert jobs.recv()[1] >= worker_process.NICE
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0
 

@@ -21,7 +21,7 @@ from crawler.parsers.encoding.content_coding import LIMITS, content_decoded
 from crawler.parsers.encoding.encoders import encoder_of
 from crawler.parsers.encoding.media_type import HEADER_BYTES, sniffed
 from crawler.parsers.limits import ReadLimits
-from crawler.parsers.markup.html_repair import mended
+from crawler.parsers.markup.html_repair import repaired
 from crawler.parsers.markup.tree import as_browsers
 from crawler.urls import join
 
@@ -123,7 +123,7 @@ class Page:
             Unreadable: There is no element in the text.
         """
         # NUL ends a C string; U+FEFF before the doctype puts libxml2 into the body at once.
-        source = mended(self.text)
+        source = repaired(self.text)
         data = source.text.replace("\0", "").lstrip("\ufeff \t\r\n").encode("utf-8", "replace")
         if not data and source.text is not self.text:
             data = b"<html>"  # all that was there is no part of the page

@@ -1,9 +1,9 @@
-"""One entry of a feed or sitemap into what it tells: its address first, wherever it stands."""
+"""Entries of feeds and sitemaps: addresses, titles, times."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain
@@ -14,7 +14,7 @@ from lxml import etree
 from crawler.parsers.dates.list_dates import when
 from crawler.parsers.encoding.list_text import ListText
 from crawler.parsers.listings.titles import headline, plain
-from crawler.parsers.markup.xml import XML_BASE, attribute, local, split
+from crawler.parsers.markup.xml_names import XML_BASE, attribute, local, split
 from crawler.urls import host_of, join
 
 _HTTP = re.compile(r"https?:", re.IGNORECASE)
@@ -34,7 +34,7 @@ _MODIFIED = ("updated", "modified", "lastmod")
 
 @frozen(kw_only=True)
 class News:
-    """What a news sitemap says about one story."""
+    """Fields of a news sitemap for one story."""
 
     title: str | None = None
     published: datetime | None = None
@@ -46,7 +46,7 @@ class News:
 
 @frozen(kw_only=True)
 class Entry:
-    """One address a feed or sitemap names, and what it says about it. Times are aware UTC; absent is None."""
+    """One address in a feed or sitemap, with its fields; times are aware UTC."""
 
     url: str
     title: str | None = None
@@ -59,7 +59,7 @@ class Entry:
 
 @frozen
 class EntryReader:
-    """Reads the entries of one list.
+    """Reader for the entries of one list.
 
     Args:
         source: The list's text.
@@ -70,19 +70,19 @@ class EntryReader:
     base_url: str
 
     def rss(self, item: etree._Element, base: str) -> Entry | None:
-        """An item of RSS; None where it has no address."""
+        """Read an item of RSS; None if it has no address."""
         found = _Fields(item)
         return self._entry(found, self._first(base, self._rss_addresses(item, found, base)))
 
     def atom(self, entry: etree._Element, base: str) -> Entry | None:
-        """An entry of Atom; None where it has no address."""
+        """Read an entry of Atom; None if it has no address."""
         return self._entry(_Fields(entry), self._first(base, self._atom_addresses(entry, base)))
 
     def sitemap(self, element: etree._Element, base: str) -> list[Entry]:
         """The addresses of one `url` or `sitemap`: as a rule one."""
         found = _Fields(element)
         places = found.own("loc") or list(_deep(element, "loc"))
-        urls = [(url, loc) for loc in places if (url := self._first(base, chain([_text(loc)], _within_markup(loc))))]
+        urls = [(url, loc) for loc in places if (url := self._first(base, chain([_text_of(loc)], _within_markup(loc))))]
         if not urls and not len(element):
             urls = self._bare(element, base)
         if not urls:
@@ -99,18 +99,21 @@ class EntryReader:
         return [Entry(url=urls[0][0], title=told.title, published=told.published, modified=modified, news=news, images=images)]
 
     def _bare(self, element: etree._Element, base: str) -> list[tuple[str, etree._Element]]:
-        """The address that an element holds itself: a `loc` that stands in no entry, or an entry without a `loc`."""
+        """The address in an element's own text.
+
+        That of a `loc` outside any entry, or of an entry without a `loc`.
+        """
         space, name = split(element)
         written = (element.text or "").strip()
         own = _HTTP.match(written) or (name == "loc" and not _of_picture(space))
         return [(url, element)] if own and (url := self.address(base, written)) else []
 
     def words(self, text: str | None) -> str | None:
-        """Words of the list to be shown; None where there are none."""
+        """Clean a text for display; None if nothing is left."""
         return plain(self.source.shown(text)) if text else None
 
     def address(self, base: str, href: str | None) -> str | None:
-        """An address of the list made absolute; None where it is none fit to be asked for.
+        """Make an address of the list absolute; None if it cannot be requested.
 
         A host without scheme is one where it is the list's own.
         """
@@ -142,29 +145,28 @@ class EntryReader:
         )
 
     def _rss_addresses(self, item: etree._Element, found: _Fields, base: str) -> Iterator[str | None]:
-        """Where an item may have its address, the best first."""
+        """Candidates for the address of an item, the best first."""
         links, guids = found.all("link"), found.all("guid")
         if any(_PROXY.search(link.text or "") for link in links):
             yield from _originals(item)
         yield from (link.text for link in links if _is_alternate(link))
-        lasting = [guid for guid in guids if attribute(guid, "ispermalink", "true").strip().lower() not in _NO]
-        yield from (guid.text for guid in lasting if _HTTP.match((guid.text or "").strip()))
+        yield from _http_texts(filter(_is_lasting, guids))
         yield from (self._href(link, base) for link in _children(item, "link") if _is_alternate(link))
-        yield from (guid.text for guid in lasting if _is_path(guid))
+        yield from (guid.text for guid in guids if _is_lasting(guid) and _is_path(guid))
         yield from (link.text or attribute(link, "href") for link in _deep(item, "link"))
-        yield from (text for guid in guids if _HTTP.match(text := (guid.text or "").strip()))
-        yield next((value for key, value in item.items() if key.rpartition("}")[2].rpartition(":")[2].lower() == "about"), None)
+        yield from _http_texts(guids)
+        yield _about(item)
         yield from _originals(item)
         yield from (address for link in _children(item, "link") for address in _within_markup(link))
 
     def _atom_addresses(self, entry: etree._Element, base: str) -> Iterator[str | None]:
-        """Where an entry may have its address, the best first."""
+        """Candidates for the address of an entry, the best first."""
         links = list(filter(_is_alternate, _children(entry, "link")))
         links.sort(key=lambda link: "html" not in attribute(link, "type", "html").lower())
         yield from (self._href(link, base) for link in links)
         yield from (link.text for link in links)
         # An id is a name; where nothing else is told and it is an address, it leads to the entry in practice.
-        yield from (text for name in ("id", "guid") for one in _children(entry, name) if _HTTP.match(text := (one.text or "").strip()))
+        yield from (text for name in ("id", "guid") for text in _http_texts(_children(entry, name)))
         yield from (attribute(link, "href") or link.text for link in _deep(entry, "link") if _is_alternate(link))
         yield from (one.text for one in _children(entry, "id") if _is_path(one))
 
@@ -181,7 +183,7 @@ class EntryReader:
 
 
 class _Fields:
-    """The children of an entry by name: those of its own namespace before others, none that tell of a picture alone."""
+    """Children of an entry by name: own namespace first, none of pictures only."""
 
     def __init__(self, element: etree._Element) -> None:
         space = split(element)[0]
@@ -208,28 +210,28 @@ class _Fields:
 
     def one(self, name: str) -> etree._Element | None:
         """The first of a name that holds text."""
-        return next((child for child in self.all(name) if _text(child).strip()), None)
+        return next((child for child in self.all(name) if _text_of(child).strip()), None)
 
     def text(self, name: str) -> str:
         """The text of the first of a name; empty where there is none."""
         child = self.one(name)
-        return _text(child).strip() if child is not None else ""
+        return _text_of(child).strip() if child is not None else ""
 
     def time(self, names: tuple[str, ...]) -> datetime | None:
         """The first time that can be read among elements of these names."""
         return next((time for name in names for child in self.all(name) if (time := when(child.text))), None)
 
 
-def _text(element: etree._Element) -> str:
+def _text_of(element: etree._Element) -> str:
     return "".join(element.itertext()) if len(element) else element.text or ""
 
 
 def _following(loc: etree._Element) -> datetime | None:
-    """The time that stands between an address and the next one."""
+    """The time between an address and the next one."""
     for sibling in loc.itersiblings():
         if local(sibling) == "loc":
             return None
-        if local(sibling) in _MODIFIED and (time := when(_text(sibling))):
+        if local(sibling) in _MODIFIED and (time := when(_text_of(sibling))):
             return time
     return None
 
@@ -244,13 +246,13 @@ def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
 
 
 def _within_markup(element: etree._Element) -> Iterator[str | None]:
-    """Addresses behind or in markup of HTML: a notice of PHP before the address, a link around it."""
+    """Addresses behind or in HTML mark-up inside a link, such as a PHP notice."""
     for child in element:
         yield from (written for written in (child.tail, attribute(child, "href")) if written and _HTTP.match(written.strip()))
 
 
 def _deep(element: etree._Element, name: str) -> Iterator[etree._Element]:
-    """Elements of a name at any depth, for want of one that stands where it should: by broken markup it is within another."""
+    """Elements of a name at any depth, for entries with broken mark-up."""
     for child in element:
         if local(child) not in _NOT_OWN and not _of_picture(split(child)[0]):
             if local(child) == name:
@@ -259,8 +261,23 @@ def _deep(element: etree._Element, name: str) -> Iterator[etree._Element]:
 
 
 def _originals(item: etree._Element) -> Iterator[str]:
-    """Where a service that counts clicks says that its link leads to."""
-    return (text for link in _children(item, "origlink") if _HTTP.match(text := (link.text or "").strip()))
+    """Original addresses behind the links of a click-counting service."""
+    return _http_texts(_children(item, "origlink"))
+
+
+def _http_texts(elements: Iterable[etree._Element]) -> Iterator[str]:
+    """Texts of these elements that begin as addresses of http."""
+    return (text for element in elements if _HTTP.match(text := (element.text or "").strip()))
+
+
+def _is_lasting(guid: etree._Element) -> bool:
+    """Test for a guid that is no mere identifier."""
+    return attribute(guid, "ispermalink", "true").strip().lower() not in _NO
+
+
+def _about(item: etree._Element) -> str | None:
+    """The `rdf:about` of an item."""
+    return next((value for key, value in item.items() if key.rpartition("}")[2].rpartition(":")[2].lower() == "about"), None)
 
 
 def _is_alternate(link: etree._Element) -> bool:
@@ -269,7 +286,10 @@ def _is_alternate(link: etree._Element) -> bool:
 
 
 def _is_path(guid: etree._Element) -> bool:
-    """Whether a permalink or an id is written from the list's address on: a number is taken for one only where it is said to be."""
+    """Test for an id or permalink relative to the list's address.
+
+    A number is taken for one only if it says that it is a permalink.
+    """
     text = (guid.text or "").strip()
     return bool(text) and not re.search(r"\s", text) and (text.startswith("/") or attribute(guid, "ispermalink").strip().lower() == "true")
 

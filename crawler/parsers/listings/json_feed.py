@@ -73,7 +73,10 @@ def json_feed(text: str) -> JsonFeed | str:
 
 
 def _whole_items(text: str) -> tuple[list[Any], bool]:
-    """The items of a broken feed that came whole, also behind a fault; and whether there is no other fault than a comma too many."""
+    """Items of a broken feed that are complete.
+
+    Also those behind a fault; and whether there is no other fault than a comma too many.
+    """
     found: list[Any] = []
     start, decoder = _ITEMS.search(text), json.JSONDecoder(strict=False)
     at, faults = start.end() if start else len(text), 0

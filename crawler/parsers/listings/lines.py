@@ -17,7 +17,7 @@ _COLUMNS = re.compile(rf"[\d\sTZ:.,;|+-]*(?:{_WORDS})?[\d\s.,;|]*")
 
 
 def addresses_in(text: str) -> Iterator[str]:
-    """What stands where the address of each line is; blank lines and comments are passed over."""
+    """The first word of each line, without blank lines and comments."""
     for found in _LINE.finditer(text):
         line = found[0].strip().lstrip("\ufeff")[:MAX_LINE]
         if line and not _COMMENT.match(line):
@@ -28,18 +28,18 @@ def addresses_in(text: str) -> Iterator[str]:
 
 
 def looks_like_address(word: str) -> bool:
-    """Whether a word is an address of http, its scheme perhaps left out: then a path must follow the host."""
+    """Test for an address of http, or a host with a path."""
     return _HTTP.match(word) is not None or _HOST.fullmatch(word.removeprefix("//")) is not None
 
 
 def begins_with_address(text: str) -> bool:
-    """Whether a text is a list of addresses by its first line that is no comment."""
+    """Test for a list of addresses, by its first line that is no comment."""
     first = next(addresses_in(text[: 64 * 1024]), "")
     return looks_like_address(first)
 
 
 def lines_of_addresses(start: str) -> bool:
-    """Whether the beginning of a text is nothing but addresses and comments, whole lines of it.
+    """Test for whole lines of nothing but addresses and comments.
 
     Behind an address there may be columns, yet no words: `http://a.example/ is down` is a sentence.
     """

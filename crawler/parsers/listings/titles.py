@@ -9,7 +9,7 @@ import re
 
 from lxml import etree
 
-from crawler.parsers.markup.xml import attribute, local
+from crawler.parsers.markup.xml_names import attribute, local
 
 MAX_TEXT = 1000
 MAX_RAW = 20_000
@@ -30,12 +30,12 @@ _MAX_TIMES = 2
 
 
 def plain(words: str | None) -> str | None:
-    """Blanks and newlines trimmed; None where nothing is left."""
+    """Trim blanks and newlines; None if nothing is left."""
     return " ".join(words[:MAX_RAW].split())[:MAX_TEXT] or None if words else None
 
 
 def without_markup(words: str) -> str:
-    """Text of what may be HTML: elements that HTML has are taken off, then references; any other `<` stays.
+    """Remove HTML elements and references; any other `<` stays.
 
     >>> without_markup("I <3 <b>you</b> &amp; Iran&#8217;s <answer>")
     'I <3 you & Iran’s <answer>'
@@ -52,7 +52,7 @@ def without_markup(words: str) -> str:
 
 
 def headline(element: etree._Element | None) -> str | None:
-    """The headline that an element holds, by the type it names; what names none is looked at.
+    """The headline in a title element, by its declared or detected type.
 
     Source: RFC 4287 3.1.1; Atom 0.3's `mode`; of RSS, where nothing says what a title is, the practice.
     """
@@ -69,7 +69,7 @@ def headline(element: etree._Element | None) -> str | None:
 
 
 def _inner(element: etree._Element) -> str:
-    """The text of an element whose own elements are markup: a blank where one of them breaks the line."""
+    """The text of a title with mark-up; line-breaking elements become blanks."""
     parts = [element.text or ""]
     for child in element:
         space = " " if _BREAKS.fullmatch(local(child)) else ""

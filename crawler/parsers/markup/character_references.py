@@ -1,4 +1,4 @@
-"""References to characters in XML and HTML text: made right before a strict reading, or taken off."""
+"""Character references in XML and HTML text: repair for strict parsers, and removal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 
 
 def allowed(text: str) -> str:
-    """A text without the characters that XML forbids; a pair of surrogates is the character it stands for."""
+    """Remove the characters that XML forbids; join surrogate pairs."""
     if not _FORBIDDEN.search(text):
         return text
     if _SURROGATE.search(text):
@@ -28,8 +28,8 @@ def allowed(text: str) -> str:
     return _FORBIDDEN.sub("", text)
 
 
-def mended(text: str) -> str:
-    """Make references and stray `<` outside CDATA right, since they end a strict reading.
+def repaired_references(text: str) -> str:
+    """Repair references, and `<` that begins nothing, outside CDATA.
 
     References to named characters of HTML are replaced, those to what is no character dropped; other `&` are escaped.
     """
@@ -50,7 +50,7 @@ def mended(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """Take the references of mended text off: no others are left in it."""
+    """Replace references by their characters, in repaired text."""
     if "&" not in text:
         return text
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&apos;", "'").replace("&amp;", "&")
@@ -70,7 +70,10 @@ def _ampersand(found: re.Match[str]) -> str:
 
 
 def _character(code: int) -> str:
-    """The character of a number: half a surrogate pair as itself, 128 to 159 as browsers take them, none for no character."""
+    """The character of a numeric reference, as browsers take it; empty for none.
+
+    Half a surrogate pair stands for itself, 128 to 159 for signs of windows-1252.
+    """
     if 0x80 <= code <= 0x9F:
         return html.unescape(f"&#{code};")
     character = chr(code) if code <= 0x10FFFF else ""

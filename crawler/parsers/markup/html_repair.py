@@ -1,11 +1,14 @@
-"""Mend the source of a page where libxml2 loses what stands behind an element: templates, and what is left open in `noscript` and `svg`."""
+"""Repair of HTML source that libxml2 reads differently from browsers.
+
+It loses what stands behind a `template`, and behind what is left open in `noscript` and `svg`.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 SHADOW = "shadow-root"
 """The element that a shadow tree's `template` becomes: what it holds is shown."""
@@ -48,7 +51,7 @@ _NOT_LEFT_OPEN = frozenset(
 
 @frozen
 class Markup:
-    """The source of a page as libxml2 reads it best; the very same text where nothing is to be mended."""
+    """Source of a page for libxml2; the same object if nothing is changed."""
 
     text: str
     problems: tuple[str, ...] = ()
@@ -58,80 +61,151 @@ class Markup:
     """Whether there is an `image`, which browsers take for `img`."""
 
 
-def mended(text: str) -> Markup:
-    """Look for what libxml2 reads otherwise than browsers, and change the source where that mends it."""
-    rewrite = graphics = images = False
-    ends = True
-    titles: list[int] = []
-    last = end = 0
+def repaired(text: str) -> Markup:
+    """Change the source where libxml2 would read it differently from browsers."""
+    survey = _Survey(text)
     for found in _MARKS.finditer(text):
-        name, at = found[1].lower(), found.end()
-        if name in ("template", "noscript"):
-            if name == "noscript" and not rewrite and ends:
-                stop = _END["noscript"].search(text, at)
-                ends = stop is not None
-                rewrite = stop is not None and _is_left_open(text[at : stop.start()])
-            rewrite = rewrite or name == "template"
-            last = at
-        elif name == "image":
-            images = True
-        elif at < end:
-            graphics = True  # nested: which end is whose is left to the tree
-        else:
-            end = text.find(f"</{found[1]}", at)
-            end = end if end >= 0 else len(text)
-            graphics = graphics or _NO_GRAPHICS.search(text, at, end) is not None
-            titles += [title.end() for title in [_OPEN_TITLE.search(text, at, end + len("</svg"))] if title]
-    for place in reversed(titles):
+        survey.note(found)
+    for place in reversed(survey.titles):
         text = f"{text[:place]}</title>{text[place:]}"
-    text, problems = _rewritten(text, last + len("</title>") * len(titles)) if rewrite else (text, ())
-    return Markup(text, problems, graphics, images)
+    problems: tuple[str, ...] = ()
+    if survey.rewrite:
+        text, problems = _Rewriter(text).run(survey.last + len("</title>") * len(survey.titles))
+    return Markup(text, problems, survey.graphics, survey.images)
+
+
+@define
+class _Survey:
+    """Elements in a source that libxml2 reads differently."""
+
+    text: str
+    rewrite: bool = False
+    """Whether there is a `template`, or something left open in a `noscript`."""
+    last: int = 0
+    """Place behind which no element begins that is to be rewritten."""
+    graphics: bool = False
+    images: bool = False
+    titles: list[int] = field(factory=list)
+    """Places of missing end tags of titles in an `svg`."""
+    _ends: bool = True
+    """Whether another `noscript` has an end."""
+    _graphic_end: int = 0
+
+    def note(self, found: re.Match[str]) -> None:
+        """Take one element that may be read differently."""
+        name, at = found[1].lower(), found.end()
+        if name == "image":
+            self.images = True
+        elif name == "template":
+            self.rewrite, self.last = True, at
+        elif name == "noscript":
+            self._noscript(at)
+        else:
+            self._graphic(found[1], at)
+
+    def _noscript(self, at: int) -> None:
+        if not self.rewrite and self._ends:
+            stop = _END["noscript"].search(self.text, at)
+            self._ends = stop is not None
+            self.rewrite = stop is not None and _is_left_open(self.text[at : stop.start()])
+        self.last = at
+
+    def _graphic(self, name: str, at: int) -> None:
+        if at < self._graphic_end:
+            self.graphics = True  # nested: which end is whose is left to the tree
+            return
+        end = self.text.find(f"</{name}", at)
+        end = self._graphic_end = end if end >= 0 else len(self.text)
+        self.graphics = self.graphics or _NO_GRAPHICS.search(self.text, at, end) is not None
+        if title := _OPEN_TITLE.search(self.text, at, end + len("</svg")):
+            self.titles.append(title.end())
 
 
 def _is_left_open(inside: str) -> bool:
-    """Whether something in a `noscript`, given from behind its name, is not closed."""
+    """Test for an element that is not closed in a `noscript`.
+
+    Given from behind its name.
+    """
     inside = inside.partition(">")[2]
     return "<" in inside and _closed(inside) != inside
 
 
-def _rewritten(text: str, last: int) -> tuple[str, tuple[str, ...]]:
-    """Leave out each `template` and what it holds, which is no part of the page; close what is open in a `noscript`.
+@define
+class _Rewriter:
+    """One pass that drops each `template` and closes elements open in a `noscript`.
 
-    What a shadow tree's `template` holds is shown: it is kept, in an element of its own.
-
-    Args:
-        last: From where on nothing begins that is to be changed.
+    The content of a shadow tree's `template` is shown: it is kept, in an element of its own.
     """
-    pieces: list[str] = []
-    at = kept = inert = shadows = 0
-    while found := _TAG.match(text, _ordinary(text, at)):
-        start, at, name = found.start(), found.end(), found[1].lower()
-        into = "" if inert else text[kept:start]
-        if name == "plaintext" or (start > last and not inert and not shadows):
-            break
-        if name in _END:
-            if _is_empty(found[2]):
-                continue
-            end = _END[name].search(text, at)
-            inside, at = (text[at : end.start()], end.start()) if end else (text[at:], len(text))
-            if name != "noscript" or inert:
-                continue
-            pieces += [into, found[0], _closed(inside) if end else inside]
-        elif name == "template" and (inert or not _SHADOW_MODE.search(found[2])):
-            pieces.append(into)
-            inert += 1
-        elif name == "template":
-            pieces += [into, f"<{SHADOW}{found[2]}"]
-            shadows += 1
-        elif inert:
-            inert -= 1
-        elif shadows:
-            pieces += [into, f"</{SHADOW}>"]
-            shadows -= 1
+
+    text: str
+    pieces: list[str] = field(factory=list)
+    at: int = 0
+    """Place up to which the source is read."""
+    kept: int = 0
+    """Place up to which the source is copied or dropped."""
+    inert: int = 0
+    """Open `template` elements that are dropped."""
+    shadows: int = 0
+    """Open `template` elements of shadow trees."""
+
+    def run(self, last: int) -> tuple[str, tuple[str, ...]]:
+        """Rewrite the source; returns the problems met, too.
+
+        Args:
+            last: Place behind which no element begins that is to be rewritten.
+        """
+        while found := _TAG.match(self.text, _ordinary(self.text, self.at)):
+            name = found[1].lower()
+            if name == "plaintext" or (found.start() > last and not self.inert and not self.shadows):
+                break
+            self.at = found.end()
+            if name in _END:
+                changed = self.raw(found, name)
+            elif name == "template":
+                changed = self.opened(found)
+            else:
+                changed = self.closed(found)
+            if changed:
+                self.kept = self.at
+        rest = "" if self.inert else self.text[self.kept :]
+        return "".join(self.pieces) + rest, (UNCLOSED,) if self.inert else ()
+
+    def before(self, found: re.Match[str]) -> str:
+        """The source before a tag that is not copied yet."""
+        return "" if self.inert else self.text[self.kept : found.start()]
+
+    def raw(self, found: re.Match[str], name: str) -> bool:
+        """Pass over an element that holds text alone; close what is open in a `noscript`."""
+        if _is_empty(found[2]):
+            return False
+        end = _END[name].search(self.text, self.at)
+        inside = self.text[self.at : end.start()] if end else self.text[self.at :]
+        self.at = end.start() if end else len(self.text)
+        if name != "noscript" or self.inert:
+            return False
+        self.pieces += [self.before(found), found[0], _closed(inside) if end else inside]
+        return True
+
+    def opened(self, found: re.Match[str]) -> bool:
+        """Begin a `template`: dropped, or an element of its own for a shadow tree."""
+        if self.inert or not _SHADOW_MODE.search(found[2]):
+            self.pieces.append(self.before(found))
+            self.inert += 1
         else:
-            continue
-        kept = at
-    return "".join(pieces) + ("" if inert else text[kept:]), (UNCLOSED,) if inert else ()
+            self.pieces += [self.before(found), f"<{SHADOW}{found[2]}"]
+            self.shadows += 1
+        return True
+
+    def closed(self, found: re.Match[str]) -> bool:
+        """End the innermost `template`."""
+        if self.inert:
+            self.inert -= 1
+        elif self.shadows:
+            self.pieces += [self.before(found), f"</{SHADOW}>"]
+            self.shadows -= 1
+        else:
+            return False
+        return True
 
 
 def _ordinary(text: str, at: int) -> int:
@@ -140,38 +214,61 @@ def _ordinary(text: str, at: int) -> int:
 
 
 def _is_empty(tag: str) -> bool:
-    """Whether a tag says that its element is empty, which libxml2 believes and browsers within a `svg`."""
+    """Test for a tag that ends with `/>`.
+
+    libxml2 takes its element for empty, and so do browsers within a `svg`.
+    """
     return tag.endswith("/>") and not _VALUE_AT_END.search(tag)
 
 
 def _closed(inside: str) -> str:
-    """What a `noscript` holds, with every element in it closed, and without end tags of what is open around it."""
-    pieces: list[str] = []
-    open_: list[str] = []
-    count: Counter[str] = Counter()
-    at = 0
-    while found := _INSIDE.search(inside, at):
-        pieces.append(inside[at : found.start()])
-        tag, name, at = found[0], (found[1] or "").lower(), found.end()
+    """Close every element in a `noscript`, and drop end tags of elements around it."""
+    closer = _Closer(inside)
+    while found := _INSIDE.search(inside, closer.at):
+        closer.pieces.append(inside[closer.at : found.start()])
+        closer.at = found.end()
+        closer.take(found[0], (found[1] or "").lower())
+    return "".join(closer.pieces) + inside[closer.at :] + "".join(f"</{name}>" for name in reversed(closer.open))
+
+
+@define
+class _Closer:
+    """Elements open in a `noscript`, and its source with balanced tags."""
+
+    inside: str
+    at: int = 0
+    """Place up to which the source is read."""
+    pieces: list[str] = field(factory=list)
+    open: list[str] = field(factory=list)
+    count: Counter[str] = field(factory=Counter)
+    """How often each name is among the open elements."""
+
+    def take(self, tag: str, name: str) -> None:
+        """Keep or drop one tag or comment."""
         if not name:
-            # A comment; one that does not end, or a tag that does not, is left out.
-            kept = tag.endswith(("-->", "--!>")) if tag.startswith("<!--") else tag[1] in "!?" and tag.endswith(">")
-            pieces.append(tag if kept else "")
+            self._comment(tag)
         elif tag[1] != "/":
-            pieces.append(tag)
-            if name in _NOT_LEFT_OPEN or _is_empty(tag):
-                continue
-            open_.append(name)
-            count[name] += 1
-            if name in _END:
-                end = _END[name].search(inside, at)
-                pieces.append(inside[at : end.start()] if end else "")
-                at = end.start() if end else len(inside)
-        elif count[name]:
-            pieces.append(tag)
-            while (last := open_.pop()) != name:
-                count[last] -= 1
-            count[name] -= 1
+            self._start(tag, name)
+        elif self.count[name]:
+            self.pieces.append(tag)
+            while (last := self.open.pop()) != name:
+                self.count[last] -= 1
+            self.count[name] -= 1
         elif name in _NOT_LEFT_OPEN and name != "p":
-            pieces.append(tag)
-    return "".join(pieces) + inside[at:] + "".join(f"</{name}>" for name in reversed(open_))
+            self.pieces.append(tag)
+
+    def _comment(self, tag: str) -> None:
+        """Keep a comment; one without an end, or a tag without one, is dropped."""
+        kept = tag.endswith(("-->", "--!>")) if tag.startswith("<!--") else tag[1] in "!?" and tag.endswith(">")
+        self.pieces.append(tag if kept else "")
+
+    def _start(self, tag: str, name: str) -> None:
+        self.pieces.append(tag)
+        if name in _NOT_LEFT_OPEN or _is_empty(tag):
+            return
+        self.open.append(name)
+        self.count[name] += 1
+        if name in _END:
+            end = _END[name].search(self.inside, self.at)
+            self.pieces.append(self.inside[self.at : end.start()] if end else "")
+            self.at = end.start() if end else len(self.inside)

@@ -1,4 +1,4 @@
-"""XML that no strict parser reads to its end: read on behind every fault, in linear time."""
+"""Parser for broken XML: reads on behind every fault, in linear time."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from attrs import define, frozen
 from lxml import etree
 
 from crawler.parsers.markup.character_references import unescaped
+from crawler.parsers.markup.xml_names import local_of, qualified, same_prefix
 
 MAX_DEPTH = 256
 MAX_TAGS = 3_000_000
 """In one text, comments and the like among them; bounds the time."""
-XML_SPACE = "http://www.w3.org/XML/1998/namespace"
 
 _NAME = r"[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?"
 _TOKEN = re.compile(
@@ -29,8 +29,7 @@ _NAMES = "title link guid id loc lastmod pubdate date published updated modified
 _LEAVES = frozenset(_NAMES.split())
 """Elements of an entry that hold text alone: one that is left open ends where the next begins."""
 _FIELDS = _LEAVES | {"description", "summary", "content", "source", "enclosure"}
-_SPACE = re.compile(r"https?://[a-z0-9.-]+/[a-z0-9/._-]*#?", re.IGNORECASE | re.ASCII)
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+_MARKS = {"comment": "-->", "cdata": "]]>", "instruction": "?>"}
 _EMPTY: Mapping[str, str] = {}
 
 
@@ -49,7 +48,7 @@ class _Open:
 
 @frozen
 class Skipped:
-    """What of a text a strict parser has read: nothing between these places is read again."""
+    """Range of a text that a strict parser has read."""
 
     start: int = 0
     end: int = 0
@@ -66,7 +65,7 @@ class TolerantXml:
     text: it may be half of it.
 
     Args:
-        text: From its first element on, references mended.
+        text: From its first element on, references repaired.
         wanted: Local names of the entries, lower case.
         skipped: Whole entries that are passed over.
     """
@@ -94,25 +93,31 @@ class TolerantXml:
             if place > at:
                 self._pieces.append(unescaped(text[at:place]))
             token = _TOKEN.match(text, place)
-            kind = token.lastgroup if token else None
-            if token is None or kind is None:
+            if token is None or token.lastgroup is None:
                 self._pieces.append("<")
                 at = place + 1
-            elif kind == "open":
-                at = yield from self._open(token)
-            elif kind == "close":
-                at, whole = self._tag_end(token.end())
-                # Of a tag on which the text breaks off it is known that the innermost element has ended, and no more.
-                name = token["close"].lower()
-                if whole or at < len(text):
-                    yield from self._close(name)
-                elif len(self._stack) > 1 and self._innermost().startswith(name):
-                    yield from self._pop(len(self._stack) - 1)
             else:
-                at = self._aside(kind, token)
+                at = yield from self._take(token.lastgroup, token)
         else:
             self.full = True
         yield from self._cut()
+
+    def _take(self, kind: str, token: re.Match[str]) -> Generator[tuple[str, etree._Element], None, int]:
+        """Read one tag, comment, CDATA section, instruction or declaration, and return its end."""
+        if kind == "open":
+            return (yield from self._open(token))
+        if kind == "declaration":
+            return self._declaration(token)
+        if kind != "close":
+            return self._special(kind, token)
+        at, whole = self._tag_end(token.end())
+        # Of a tag on which the text breaks off it is known that the innermost element has ended, and no more.
+        name = token["close"].lower()
+        if whole or at < len(self._text):
+            yield from self._close(name)
+        elif len(self._stack) > 1 and self._innermost().startswith(name):
+            yield from self._pop(len(self._stack) - 1)
+        return at
 
     # -- tags
 
@@ -138,7 +143,7 @@ class TolerantXml:
         return end
 
     def _tag_end(self, at: int) -> tuple[int, bool]:
-        """Where a tag ends; and whether it does so by its `>`."""
+        """The end of a tag, and whether it is a `>`."""
         if found := _TAG_END.match(self._text, at):
             return found.end(), True
         following = self._text.find("<", at)
@@ -153,34 +158,35 @@ class TolerantXml:
             declared = {key[5:].lstrip(":"): value for key, value in attributes.items() if key == "xmlns" or key.startswith("xmlns:")}
             spaces = {**spaces, **declared} if declared else spaces
         self._flush()
-        tag = _qualified(name, spaces, spaces.get(""))
+        tag = qualified(name, spaces, spaces.get(""))
         element = etree.SubElement(self._stack[-1].element, tag) if self._stack else etree.Element(tag)
         if self._stack:
             self._stack[-1].last = element
         for key, value in attributes.items():
             if not key.startswith("xmlns"):
-                element.set(_qualified(key, spaces, None), value)
+                element.set(qualified(key, spaces, None), value)
         return _Open(element, name.lower(), spaces)
 
     def _make_room(self, name: str) -> Iterator[tuple[str, etree._Element]]:
-        """End what must be open by fault where an element begins: the entry before it, or the leaf before it."""
-        entry = next((n for n, one in enumerate(self._stack) if _local(one.name) in self._wanted), None)
+        """End the entry or leaf that is open by fault where an element begins."""
+        entry = next((n for n, one in enumerate(self._stack) if local_of(one.name) in self._wanted), None)
         if entry is None:
             return
         top, own = self._stack[-1], self._stack[entry].name
         if name == own:
             # `<loc><url>` is an address in a wrapping.
-            if _local(top.name) != "loc" or "".join(self._pieces).strip():
+            if local_of(top.name) != "loc" or "".join(self._pieces).strip():
                 yield from self._pop(entry)
             return
-        child = len(self._stack) == entry + 2 and _same_prefix(name, own) and _same_prefix(top.name, own)
-        if child and _local(top.name) in _LEAVES and _local(name) in _FIELDS:
+        child = len(self._stack) == entry + 2 and same_prefix(name, own) and same_prefix(top.name, own)
+        if child and local_of(top.name) in _LEAVES and local_of(name) in _FIELDS:
             yield from self._pop(entry + 1)
 
     def _innermost(self) -> str:
         return self._stack[-1].name if self._stack else ""
 
     def _close(self, name: str) -> Iterator[tuple[str, etree._Element]]:
+        """End the innermost element of this name, and all in it."""
         depth = next((n for n in range(len(self._stack) - 1, -1, -1) if self._stack[n].name == name), None)
         if depth is not None:
             yield from self._pop(depth)
@@ -202,6 +208,7 @@ class TolerantXml:
     # -- text
 
     def _flush(self) -> None:
+        """Give the text collected to the element, or to its last child."""
         if self._pieces and self._stack:
             one, text = self._stack[-1], "".join(self._pieces)
             if one.last is None:
@@ -210,30 +217,39 @@ class TolerantXml:
                 one.last.tail = text
         self._pieces = []
 
-    def _aside(self, kind: str, token: re.Match[str]) -> int:
-        """Where a comment, CDATA section, instruction or declaration ends, and its text taken."""
-        text, start = self._text, token.end()
-        if kind == "declaration":
-            behind, whole = self._tag_end(start)
-            self._pieces += [] if whole else ["<"]
-            return behind if whole else token.start() + 1
-        mark = {"comment": "-->", "cdata": "]]>", "instruction": "?>"}[kind]
+    def _declaration(self, token: re.Match[str]) -> int:
+        """Pass over a declaration, and return its end; one without an end is text."""
+        end, whole = self._tag_end(token.end())
+        if whole:
+            return end
+        self._pieces.append("<")
+        return token.start() + 1
+
+    def _special(self, kind: str, token: re.Match[str]) -> int:
+        """Take the text of a CDATA section or pass over a comment; returns its end."""
+        start, mark = token.end(), _MARKS[kind]
         # `<!-->` is a comment, too.
         end = self._behind(mark, start - 2 if kind == "comment" else start)
-        if end < 0 or kind == "instruction" or self._begins_again(kind, start, end):
-            stop = self._stop(start, end if end >= 0 else len(text))
-            if kind == "instruction" and (stop is not None or end < 0):
-                early, whole = self._tag_end(start)
-                stop = early if whole else stop
-            end, mark = (end, mark) if stop is None else (stop, "")
-        if end < 0:
-            end, mark = len(text), ""
+        if (early := self._early_end(kind, start, end)) is not None:
+            end, mark = early, ""
+        elif end < 0:
+            end, mark = len(self._text), ""
         if kind == "cdata":
-            self._pieces.append(text[start:end])
+            self._pieces.append(self._text[start:end])
         return end + len(mark)
 
+    def _early_end(self, kind: str, start: int, end: int) -> int | None:
+        """The end of a section left open: that of its element; None if closed."""
+        if end >= 0 and kind != "instruction" and not self._begins_again(kind, start, end):
+            return None
+        stop = self._stop(start, end if end >= 0 else len(self._text))
+        if kind == "instruction" and (stop is not None or end < 0):
+            early, whole = self._tag_end(start)
+            return early if whole else stop
+        return stop
+
     def _behind(self, mark: str, at: int) -> int:
-        """The next place of a mark; looked for once, however often it is asked for from before it."""
+        """Find the next place of a mark; each place is looked for once."""
         known = self._found.get(mark)
         if known is None or 0 <= known < at:
             known = self._found[mark] = self._text.find(mark, at)
@@ -243,7 +259,7 @@ class TolerantXml:
         return (self._text.find("<!--", start, end) >= 0) if kind == "comment" else _CDATA.search(self._text, start, end) is not None
 
     def _stop(self, start: int, end: int) -> int | None:
-        """Where an entry begins or ends before a place, or the innermost open element ends."""
+        """Find the beginning or end of an entry, or the end of the innermost element."""
         own = self._innermost()
         for found in self._boundary.finditer(self._text, start, end):
             if found[1] is None or found[1].lower() == own:
@@ -258,26 +274,3 @@ def _attributes(inner: str) -> dict[str, str]:
         value = value[1:].removesuffix(value[0]) if value[0] in "\"'" else value.removesuffix("/") if inner.endswith(value) else value
         found.setdefault(attribute[1], unescaped(value))
     return found
-
-
-def _qualified(name: str, spaces: Mapping[str, str], default: str | None) -> str:
-    """A name with its namespace; a prefix that nobody declares stands for itself."""
-    prefix, _, local = name.partition(":")
-    local = local.replace(":", "_").lstrip(".-0123456789")
-    if not local:
-        return f"{{{_safe(default)}}}{prefix}" if default else prefix
-    space = XML_SPACE if prefix == "xml" else spaces.get(prefix) or prefix
-    return f"{{{_safe(space)}}}{local}"
-
-
-def _safe(space: str) -> str:
-    """A namespace that lxml takes."""
-    return space if _SPACE.fullmatch(space) else _UNSAFE.sub("_", space)
-
-
-def _local(name: str) -> str:
-    return name.rpartition(":")[2]
-
-
-def _same_prefix(name: str, other: str) -> bool:
-    return name.rpartition(":")[0] == other.rpartition(":")[0]

@@ -1,4 +1,4 @@
-"""Bring libxml2's tree of a page nearer to the one that browsers build: what stands outside head, body and root, or within an `svg`."""
+"""Corrections of libxml2's tree towards the tree that browsers build."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HTML_AGAIN = frozenset(("foreignobject", "foreignObject", "desc", "title", "ann
 
 
 def outdated(version: tuple[int, ...] = etree.LIBXML_VERSION) -> str:
-    """What to tell where libxml2 is too old to read pages well; empty where it is not."""
+    """A warning if libxml2 is too old to read pages well, else empty."""
     if version >= OLDEST:
         return ""
     return (
@@ -52,7 +52,10 @@ def as_browsers(root: etree._Element, source: Markup) -> list[str]:
 
 
 def _free_body(root: etree._Element) -> None:
-    """Move what libxml2 left in a head into the body: it knows no HTML 5, and minifiers leave out `</head><body>`."""
+    """Move elements of the body out of the head.
+
+    libxml2 knows no HTML 5, and minifiers leave out `</head><body>`.
+    """
     for head in reversed(root.findall("head")):
         stray = next((child for child in head if isinstance(child.tag, str) and child.tag not in _OF_HEAD), None)
         if stray is None:
@@ -70,7 +73,9 @@ def _free_body(root: etree._Element) -> None:
 
 
 def _joined(root: etree._Element) -> bool:
-    """Move what stands behind `</html>` into the document, as browsers do: libxml2 makes it a second root, which nobody would look at.
+    """Move the content behind `</html>` into the document, as browsers do.
+
+    libxml2 makes it a second root.
 
     Returns:
         Whether anything of it can be seen or followed.
@@ -100,7 +105,7 @@ def _joined(root: etree._Element) -> bool:
 
 
 def _close_body(root: etree._Element) -> None:
-    """Move what stands behind `</body>` into the body, as browsers do."""
+    """Move the content behind `</body>` into the body, as browsers do."""
     body = root.find("body")
     if body is None or (body.getnext() is None and not body.tail) or root.find("frameset") is not None:
         return
@@ -129,7 +134,7 @@ def _take(children: list[etree._Element], head: etree._Element, body: etree._Ele
 
 
 def _shows(element: etree._Element) -> bool:
-    """Whether an element, without what lies in it, can be seen or followed."""
+    """Test for an element that can be seen or followed, without its children."""
     own = isinstance(element.tag, str) and element.tag not in _OF_HEAD and bool((element.text or "").strip())
     return own or element.tag in ("a", "img", "frame", "iframe") or bool((element.tail or "").strip())
 
@@ -142,7 +147,7 @@ def _name(element: etree._Element, other: etree._Element) -> None:
 
 
 def _break_out(graphics: etree._Element) -> None:
-    """Put behind an `svg` or `math` what begins with an element that cannot stand in it."""
+    """Move elements that cannot stand in an `svg` or `math` behind it."""
     first = next((one for one in graphics.iter(*NO_GRAPHICS) if not _holds_html(one, graphics)), None)
     if first is None:
         return

@@ -1,16 +1,19 @@
-"""XML from strangers, read as a stream of entries: nothing fetched, no entity expanded, read on behind faults, which are told."""
+"""Feeds and sitemaps read as a stream of XML entries, tolerant of faults.
+
+Nothing is fetched and no entity is expanded; faults are recorded.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from lxml import etree
 
 from crawler.parsers.encoding.list_text import ListText, list_bytes, list_text
-from crawler.parsers.markup.character_references import allowed, mended
-from crawler.parsers.markup.tolerant_xml import XML_SPACE, Skipped, TolerantXml
+from crawler.parsers.markup.character_references import allowed, repaired_references
+from crawler.parsers.markup.tolerant_xml import Skipped, TolerantXml
+from crawler.parsers.markup.xml_names import attribute, bases_of, local
 
 MAX_BYTES = 50 * 1024 * 1024
 """The sitemap protocol's limit for one uncompressed file; what lies beyond is not read."""
@@ -21,7 +24,6 @@ MAX_ELEMENTS = 1_000_000
 MAX_HEAD_FIELDS = 64
 MAX_NAMES = 1000
 
-XML_BASE = f"{{{XML_SPACE}}}base"
 CUT_OFF = "XML: cut off before the end of "
 """Begins the problem of a document whose root element does not end."""
 
@@ -40,7 +42,7 @@ _CONTAINERS = frozenset({"channel", "image", "textinput", "author", "contributor
 
 
 class XmlEntries:
-    """The entries of one XML document: iterate to read them, then look at `root` and `problems`.
+    """Entries of one XML document: iterate, then look at `root` and `problems`.
 
     Args:
         data: The document, gzip-compressed or not, or already decoded.
@@ -76,7 +78,7 @@ class XmlEntries:
 
     @property
     def cut(self) -> bool:
-        """Whether the entry handed out is one on which the document breaks off."""
+        """True if the current entry is one on which the document breaks off."""
         return self._tolerant is not None and self._tolerant.cut
 
     def __iter__(self) -> Iterator[etree._Element]:
@@ -176,7 +178,10 @@ class XmlEntries:
         self.unknown += len(element) > 0 and inner and name not in _CONTAINERS
 
     def _forget(self, element: etree._Element) -> None:
-        """Empty an element that has been read and drop those before it, so that memory does not grow with the file."""
+        """Empty an entry that has been read, and drop those before it.
+
+        So that memory does not grow with the file.
+        """
         element.clear(keep_tail=False)
         if self._inside:
             return
@@ -196,7 +201,7 @@ class XmlEntries:
         return text
 
     def _checked(self) -> str | None:
-        """The text from its first element on, fit for the parser; None (and a problem) where it is not to be parsed."""
+        """The text from its first element on; None, and a problem, if not parseable."""
         start = self.text[:_START_CHARACTERS]
         if _HTML.match(start):
             self.root = "html"
@@ -218,48 +223,20 @@ class XmlEntries:
             # A million attributes in one tag take a gigabyte to parse.
             self.problems.append("a tag over 128 KiB: the rest not read")
             text = text[: long.start()]
-        return mended(allowed(text))
-
-
-@lru_cache(maxsize=1024)
-def _split(tag: str) -> tuple[str, str]:
-    space, found, name = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
-    prefix, _, name = name.rpartition(":")
-    return (space if found else prefix), name.lower()
-
-
-def split(element: etree._Element) -> tuple[str, str]:
-    """The namespace of an element, or its prefix where nobody declares that; and its name, lower case. Of what is no element: nothing."""
-    tag = element.tag
-    return _split(tag) if isinstance(tag, str) else ("", "")
-
-
-def local(element: etree._Element) -> str:
-    """The name of an element without its namespace, lower case; empty for what is no element."""
-    return split(element)[1]
-
-
-def attribute(element: etree._Element, name: str, otherwise: str = "") -> str:
-    """The value of an attribute, whose name is lower case and may be written in any."""
-    value = element.get(name)
-    if value is None:
-        value = next((value for key, value in element.items() if key.lower() == name), otherwise)
-    return str(value)
-
-
-def bases_of(element: etree._Element) -> list[str]:
-    """The `xml:base` that apply to an element, the outermost first."""
-    return [base for one in (element, *element.iterancestors()) if (base := one.get(XML_BASE))][::-1]
+        return repaired_references(allowed(text))
 
 
 def _misplaced(element: etree._Element) -> bool:
-    """Whether an entry stands within one of its kind, as its child."""
+    """Test for an entry that is the child of one of its kind."""
     parent = element.getparent()
     return parent is not None and parent.tag == element.tag
 
 
 def _end_of(parser: etree.XMLPullParser) -> etree.XMLSyntaxError | None:
-    """The fault with which a document ends; None for a whole one, also where only a namespace is not declared."""
+    """The fault with which a document ends; None for a whole one.
+
+    A namespace that is not declared is no such fault.
+    """
     try:
         parser.close()
     except etree.XMLSyntaxError as error:
@@ -268,7 +245,10 @@ def _end_of(parser: etree.XMLPullParser) -> etree.XMLSyntaxError | None:
 
 
 def _swallows(text: str, wanted: frozenset[str]) -> bool:
-    """Whether a CDATA section ends with the next one, and an entry between them: well-formed, and not what was meant."""
+    """Test for a CDATA section left open that swallows the next entry.
+
+    It ends with the next section: well-formed, and not what was meant.
+    """
     end, start = re.compile(rf"</(?:[\w.-]{{1,40}}:)?(?:{'|'.join(sorted(wanted))})\s*>", re.IGNORECASE), text.find(_CDATA)
     while start >= 0:
         close = text.find("]]>", start)
@@ -282,7 +262,7 @@ def _swallows(text: str, wanted: frozenset[str]) -> bool:
 
 
 def _behind(text: str, wanted: frozenset[str], count: int) -> Skipped:
-    """From the first entry of a text to the end of the last of so many, all of them well-formed."""
+    """The range from the first entry to the end of the last well-formed one."""
     token = re.compile(
         r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
         rf"""|<(/?)(?:[\w.-]{{1,40}}:)?(?:{"|".join(sorted(wanted))})(?=[\s/>])(?:[^<>"']++|"[^"<]*"|'[^'<]*')*+>""",

@@ -1,4 +1,4 @@
-"""robots.txt within limits (RFC 9309): its groups, their rules and delays, and the sitemaps that it names."""
+"""robots.txt within limits (RFC 9309): groups, rules, delays, sitemaps."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class _Group:
 
 @define(kw_only=True)
 class Robots:
-    """What one robots.txt says, to whom."""
+    """Groups, delays and sitemaps of one robots.txt."""
 
     sitemaps: tuple[str, ...] = ()
     """Values of its `Sitemap:` lines as written, each once."""
@@ -80,7 +80,7 @@ class Robots:
     _sets: dict[str, RuleSet] = field(factory=dict, init=False)
 
     def can_fetch(self, url: str, agent: str = AGENT) -> bool:
-        """Whether an agent may ask for an address.
+        """Test for permission to request an address.
 
         Args:
             url: As it is sent: with escapes, not with characters outside ASCII.
@@ -96,11 +96,14 @@ class Robots:
         return found
 
     def crawl_delay(self, agent: str = AGENT) -> float | None:
-        """Seconds that an agent is to wait between two requests; None where nothing is said."""
+        """Seconds between two requests of an agent, or None."""
         return self._delays.get(self._name(agent))
 
     def _name(self, agent: str) -> str:
-        """The agent's name where a group is for it, else `*`: a group of one's own stands in place of the one for all."""
+        """The agent's name if a group names it, else `*`.
+
+        A group of one's own stands in place of the one for all.
+        """
         name = agent.partition("/")[0].strip().lower()
         return name if any(name in group.names for group in self._groups) else "*"
 
@@ -116,7 +119,9 @@ def read_robots(
 def rules_of(
     body: bytes, headers: Sequence[tuple[str, str]], max_bytes: int, max_rules: int, *, cut: bool = False
 ) -> tuple[str, str | None]:  # fmt: skip
-    """The text of a robots.txt within its limits, its lines ended by LF, and what was left out of it.
+    """The text of a robots.txt within limits, and a note of the rest.
+
+    Its lines are ended by LF.
 
     Args:
         cut: Whether the body is the beginning of one: of its last line, where that has no end, only what forbids is believed.
@@ -140,7 +145,9 @@ def rules_of(
 
 
 def _text(plain: bytes) -> str:
-    """The text of a robots.txt: UTF-8 (RFC 9309), or what its byte order mark says; NUL bytes, as of UTF-16 without a mark, left out.
+    """Decode a robots.txt: UTF-8 (RFC 9309), or by its byte order mark.
+
+    NUL bytes, as of UTF-16 without a mark, are removed.
 
     Octets that are no UTF-8 are kept as lone surrogates: they are escaped, octet by octet, before a rule is compared.
     """
@@ -157,7 +164,10 @@ def _text(plain: bytes) -> str:
 
 @define
 class _Parser:
-    """Reads the lines of a robots.txt in their order; those of other kinds are passed over and part nothing."""
+    """Parser for the lines of a robots.txt.
+
+    Lines of other kinds are passed over and do not end a group.
+    """
 
     groups: list[_Group] = field(factory=lambda: [_Group()])
     delays: dict[str, float] = field(factory=dict)
@@ -203,7 +213,10 @@ class _Parser:
 
 
 def _names(value: str) -> set[str]:
-    """The names in a user-agent line: its product token, and its first word whole for who is asked for by a name with digits."""
+    """Names in a user-agent line: the product token, and the whole first word.
+
+    The word is for agents whose name holds digits.
+    """
     if _ALL.match(value):
         return {"*"}
     return {found[0] for pattern in (_TOKEN, _WORD) if (found := pattern.match(value))}

@@ -41,7 +41,7 @@ class Rule:
         return cls(sum(1 if octet < 0x80 else 3 for octet in octets), allow, tuple(map(spelled, (first, *kept))), anchored)
 
     def matches(self, path: str) -> bool:
-        """Whether a path, spelled as the parts are, begins with what the pattern says; each part is looked for once."""
+        """Test for a path that begins with the pattern, in linear time."""
         first, *more = self.parts
         if not path.startswith(first):
             return False
@@ -76,7 +76,7 @@ class RuleSet:
         return cls(rules, tuple(rule.parts[0] for rule in plain), tuple(rule for rule in rules if rule not in plain))
 
     def allows(self, url: str) -> bool:
-        """Whether the rules let an address be asked for."""
+        """Test for permission to request an address."""
         path = _path_of(url)
         if path == "/robots.txt":
             return True
@@ -101,7 +101,7 @@ def _rules(allow: bool, pattern: str) -> Iterator[Rule]:
 
 
 def _path_of(url: str) -> str:
-    """Path and query of an address; octets outside ASCII that are no text stay apart as lone surrogates."""
+    """Path and query of an address; undecodable octets become lone surrogates."""
     found = _PATH.match(url)
     path = found[1] if found else ""
     if not path.isascii():
@@ -110,7 +110,9 @@ def _path_of(url: str) -> str:
 
 
 def _spellings(path: str) -> list[str]:
-    """The path as patterns are spelled; where others are possible, with its own escapes of letters, then with its query's slashes
+    """Spellings of a path as patterns may have it.
+
+    With its own escapes of letters, then with its query's slashes.
     both ways, which the RFC holds to be alike."""
     plain = _spelled(path)
     if "%" not in path and "?" not in path:

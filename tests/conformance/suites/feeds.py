@@ -14,7 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from crawler.parsers.listings.lists import Feed, read_feed, when
+from crawler.parsers.dates.list_dates import when
+from crawler.parsers.listings.feeds import Feed, read_feed
 from crawler.urls import join
 from suites import Case, judged
 

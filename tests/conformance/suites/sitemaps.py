@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from crawler.parsers.listings.lists import read_sitemap
+from crawler.parsers.listings.sitemaps import read_sitemap
 from crawler.urls import join
 from suites import Case, judged
 

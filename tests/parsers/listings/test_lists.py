@@ -18,7 +18,9 @@ from crawler.items import Capture, Headers, LeasedRequest, Target
 from crawler.parsers.document.links import Refresh, page_links, page_refresh, refreshed
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.requisites import page_requisites
-from crawler.parsers.listings.lists import list_in, read_feed, read_sitemap
+from crawler.parsers.listings.feeds import read_feed
+from crawler.parsers.listings.recognise import list_in
+from crawler.parsers.listings.sitemaps import read_sitemap
 from crawler.sites.known import WEB
 
 BASE = "https://www.paper.example/feed.xml"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from crawler.parsers.markup.character_references import allowed, mended, unescaped
+from crawler.parsers.markup.character_references import allowed, repaired_references, unescaped
 
 
 @pytest.mark.parametrize(
@@ -23,14 +23,14 @@ from crawler.parsers.markup.character_references import allowed, mended, unescap
     ],
 )  # fmt: skip
 def test_references_are_made_right(text: str, right: str) -> None:
-    assert mended(text) == right
+    assert repaired_references(text) == right
 
 
 @given(st.text(st.sampled_from("a1;&#xlt<>ampé \u00a0"), max_size=30))
 def test_text_that_was_made_right_is_read_strictly_and_stays(text: str) -> None:
-    right = mended(text.replace("<", "&lt;"))
+    right = repaired_references(text.replace("<", "&lt;"))
     root = etree.fromstring(f"<a>{right}</a>".encode())
-    assert mended(right) == right
+    assert repaired_references(right) == right
     assert (root.text or "").replace("\r", "\n") == unescaped(right).replace("\r", "\n")
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_pages import page
 
-from crawler.parsers.markup.html_repair import SHADOW, UNCLOSED, mended
+from crawler.parsers.markup.html_repair import SHADOW, UNCLOSED, repaired
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from crawler.parsers.markup.html_repair import SHADOW, UNCLOSED, mended
     ],
 )  # fmt: skip
 def test_what_needs_no_change_is_the_very_same_text(text: str) -> None:
-    found = mended(text)
+    found = repaired(text)
     assert found.text == text
     assert found.problems == ()
 
@@ -42,11 +42,11 @@ def test_what_needs_no_change_is_the_very_same_text(text: str) -> None:
     ],
 )
 def test_what_is_changed(text: str, left: str) -> None:
-    assert mended(text).text == left
+    assert repaired(text).text == left
 
 
 def test_a_template_without_an_end_is_told_and_what_is_in_it_is_no_part_of_the_page() -> None:
-    found = mended("<p>yes<template><p>no")
+    found = repaired("<p>yes<template><p>no")
     assert (found.text, found.problems) == ("<p>yes", (UNCLOSED,))
 
 
@@ -58,7 +58,7 @@ def test_a_template_without_an_end_is_told_and_what_is_in_it_is_no_part_of_the_p
     ],
 )  # fmt: skip
 def test_graphics_and_images_are_pointed_out(text: str, graphics: bool, images: bool) -> None:
-    found = mended(text)
+    found = repaired(text)
     assert (found.graphics, found.images) == (graphics, images)
 
 
@@ -84,6 +84,6 @@ PIECES = [*"<>/= '\"!-ax\n", "template", "noscript", "svg", "script", "title", "
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_no_text_raises_and_one_change_is_enough(text: str) -> None:
-    once = mended(text)
+    once = repaired(text)
     if not once.problems:
-        assert mended(once.text).text == once.text
+        assert repaired(once.text).text == once.text

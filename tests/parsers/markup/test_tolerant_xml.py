@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from crawler.parsers.markup.character_references import mended
+from crawler.parsers.markup.character_references import repaired_references
 from crawler.parsers.markup.tolerant_xml import MAX_DEPTH, Skipped, TolerantXml
 
 WANTED = frozenset({"item", "entry", "url"})
@@ -16,13 +16,13 @@ Told = list[tuple[str, str, str]]
 
 def told(text: str, skipped: Skipped | None = None) -> Told:
     """Events with the names and, at an end, the texts of elements."""
-    reader = TolerantXml(mended(text), WANTED) if skipped is None else TolerantXml(mended(text), WANTED, skipped)
+    reader = TolerantXml(repaired_references(text), WANTED) if skipped is None else TolerantXml(repaired_references(text), WANTED, skipped)
     return [(event, str(one.tag), (one.text or "").strip() if event == "end" else "") for event, one in reader]
 
 
 def leaves(text: str) -> list[tuple[str, str]]:
     """Elements without children, with their texts, as they end."""
-    return [(str(one.tag), (one.text or "").strip()) for event, one in TolerantXml(mended(text), WANTED) if event == "end" and not len(one)]
+    return [(str(one.tag), (one.text or "").strip()) for event, one in TolerantXml(repaired_references(text), WANTED) if event == "end" and not len(one)]
 
 
 NAMES = st.sampled_from(["channel", "image", "width", "a", "b", "x"])
@@ -96,7 +96,7 @@ def test_faults_are_read_past(text: str, found: list[tuple[str, str]]) -> None:
     ],
 )  # fmt: skip
 def test_attributes(tag: str, attributes: dict[str, str]) -> None:
-    (element,) = [one for event, one in TolerantXml(mended(tag), WANTED) if event == "end"]
+    (element,) = [one for event, one in TolerantXml(repaired_references(tag), WANTED) if event == "end"]
     assert dict(element.items()) == attributes
 
 
