@@ -45,10 +45,10 @@ def runs(path: Path) -> Iterator[Callable[..., Run]]:
         frontier = SqliteFrontier(path / "index.db", submit=submit, run_id=run_id, clock=lambda: NOW)
         known = KnownStories(path / "index.db")
         health = HostHealth(mirrors=MirrorBoard(site.name, site.mirrors, clock=lambda: NOW))
-        policy = HostPolicy(site=site, limits=arguments, health=health, retry=retry or RetryPolicy(), clock=lambda: NOW)
+        policy = HostPolicy(site=site, arguments=arguments, health=health, retry=retry or RetryPolicy(), clock=lambda: NOW)
         made.append(
             make_run(
-                id=run_id, started=NOW.isoformat(), limits=arguments, collection=collection, frontier=frontier, known=known, policy=policy,
+                id=run_id, started=NOW.isoformat(), arguments=arguments, collection=collection, frontier=frontier, known=known, policy=policy,
                 recheck=RecheckPolicy(site=site, known=known), stats=CrawlStats(site=site, arguments=arguments, known=known),
                 parsers=ParserPool(), at_once=at_once,
             )

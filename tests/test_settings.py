@@ -195,7 +195,7 @@ def test_the_disk(tmp_path: Path) -> None:
 
 @asynccontextmanager
 async def opened(path: Path, site: Site = WEB, *, limits: CrawlArguments | None = None, **values: Any) -> AsyncIterator[Run]:
-    run = open_run(settings(**values), site=site, path=path, limits=limits or CrawlArguments(), arguments={})
+    run = open_run(settings(**values), site=site, path=path, arguments=limits or CrawlArguments(), texts={})
     try:
         yield run
     finally:

@@ -59,18 +59,18 @@ def crawl_and_report(
     return report.exit_code
 
 
-def crawl(process: CrawlerProcessBase, spider: type[ArchiveSpider], arguments: dict[str, str], path: Path) -> Report:
+def crawl(process: CrawlerProcessBase, spider: type[ArchiveSpider], texts: dict[str, str], path: Path) -> Report:
     """Crawl one site with spider arguments into the collection at `path`."""
     settings = process.settings
-    limits = spider.parse_arguments(arguments)
+    arguments = spider.parse_arguments(texts)
     # Scrapy only logs what is wrong with a download handler's settings, and then refuses every request.
     client_of(settings)
     recheck_hours(str(settings.get("ARCHIVE_RECHECK_HOURS")))
     began = time.monotonic()
-    run = open_run(settings, site=spider.site, path=path, limits=limits, arguments=arguments)
+    run = open_run(settings, site=spider.site, path=path, arguments=arguments, texts=texts)
     try:
         _tell_recovered(run)
-        reason = _run_spider(process, run, spider, arguments)
+        reason = _run_spider(process, run, spider, texts)
     except BaseException:
         run.close()
         raise

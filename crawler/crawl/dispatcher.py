@@ -28,7 +28,7 @@ class Dispatcher:
 
     collection: Collection
     frontier: Frontier
-    limits: CrawlArguments
+    arguments: CrawlArguments
     policy: HostPolicy
     completion: Completion
     stats: CrawlStats
@@ -50,7 +50,7 @@ class Dispatcher:
             others = not pinned and self.policy.is_shared(host)
             return None if others or health.given_up(host) else resting(host)
 
-        for row in self.frontier.queued(only_run=self.limits.scoped, without_stories=self.enough(), closed=closed):
+        for row in self.frontier.queued(only_run=self.arguments.scoped, without_stories=self.enough(), closed=closed):
             chosen = self.policy.choose(row, there=self.completion.is_cut(row.key))
             if chosen is None:
                 self.completion.fail(row, row.reason or "connect", row.detail or "no host to ask")
@@ -63,7 +63,7 @@ class Dispatcher:
 
     def pending(self) -> bool:
         """Tell whether the run has anything left to do."""
-        return self.frontier.pending(only_run=self.limits.scoped, without_stories=self.enough())
+        return self.frontier.pending(only_run=self.arguments.scoped, without_stories=self.enough())
 
     def wait(self) -> float | None:
         """Seconds until the next request falls due; None if none is queued.
@@ -73,13 +73,13 @@ class Dispatcher:
         if not self.collection.disk.enough():
             return CHECK_SECONDS
         now = self.policy.clock()
-        due = self.frontier.soonest(only_run=self.limits.scoped)
+        due = self.frontier.soonest(only_run=self.arguments.scoped)
         waits = (self.policy.health.next_wait(now), max(0.0, (due - now).total_seconds()) if due else None)
         return min((seconds for seconds in waits if seconds is not None), default=None)
 
     def enough(self) -> bool:
         """Tell whether as many stories or pages were asked for as the limits allow."""
-        most = self.limits.max_stories if self.limits.max_stories is not None else self.limits.max_pages
+        most = self.arguments.max_stories if self.arguments.max_stories is not None else self.arguments.max_pages
         return most is not None and self.stats.leased_stories >= most
 
     def _resting(self) -> Callable[[str], datetime | None]:

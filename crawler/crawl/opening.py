@@ -61,7 +61,7 @@ def steady(clock: Callable[[], datetime] = now) -> Callable[[], datetime]:
     return time
 
 
-def open_run(settings: SettingsLike, *, site: Site, path: Path, limits: CrawlArguments, arguments: Mapping[str, str]) -> Run:
+def open_run(settings: SettingsLike, *, site: Site, path: Path, arguments: CrawlArguments, texts: Mapping[str, str]) -> Run:
     """Open a collection, lock and recover it, and begin a run in it.
 
     Raises:
@@ -71,24 +71,24 @@ def open_run(settings: SettingsLike, *, site: Site, path: Path, limits: CrawlArg
         restore_index(path, readers)
         collection = Collection.open(path, name=path.name, options=writer_options(settings))
         try:
-            if limits.read == "yes":
+            if arguments.read == "yes":
                 for file in collection.recovered:
                     read_unread(collection, readers, warc=file.name)
                 read_unread(collection, readers, site=site.name)
-            return _begin(settings, collection, site, limits, arguments)
+            return _begin(settings, collection, site, arguments, texts)
         except BaseException:
             collection.close()
             raise
 
 
-def _begin(settings: SettingsLike, collection: Collection, site: Site, limits: CrawlArguments, arguments: Mapping[str, str]) -> Run:
+def _begin(settings: SettingsLike, collection: Collection, site: Site, arguments: CrawlArguments, texts: Mapping[str, str]) -> Run:
     """Write down that a run begins, and make its parts."""
     clock = steady()
     started = clock()
 
     def begin(index: Index) -> int:
-        run_id = index.start_run(site.name, arguments, started)
-        reopen(index.conn, run_id=run_id, now=started, due=limits.recheck is not False and not (limits.scoped or limits.seeds))
+        run_id = index.start_run(site.name, texts, started)
+        reopen(index.conn, run_id=run_id, now=started, due=arguments.recheck is not False and not (arguments.scoped or arguments.seeds))
         return run_id
 
     run_id = collection.now(begin)
@@ -100,12 +100,12 @@ def _begin(settings: SettingsLike, collection: Collection, site: Site, limits: C
     health = HostHealth(
         mirrors=mirrors, give_up_after=settings.getint("ARCHIVE_HOST_FAILURES"), keep=health_keeper(collection, mirrors)
     )  # fmt: skip
-    policy = HostPolicy(site=site, limits=limits, health=health, retry=retry_policy(settings), clock=clock)
+    policy = HostPolicy(site=site, arguments=arguments, health=health, retry=retry_policy(settings), clock=clock)
     recheck = RecheckPolicy(site=site, known=known, hours=recheck_hours(str(settings.get("ARCHIVE_RECHECK_HOURS"))))
-    stats = CrawlStats(site=site, arguments=limits, known=known)
+    stats = CrawlStats(site=site, arguments=arguments, known=known)
     collection.on_failure = stats.count_failure
     return make_run(
-        id=run_id, started=iso(started), limits=limits, collection=collection, frontier=frontier, known=known, policy=policy,
+        id=run_id, started=iso(started), arguments=arguments, collection=collection, frontier=frontier, known=known, policy=policy,
         recheck=recheck, stats=stats, parsers=parser_pool(settings), earlier=earlier, at_once=fetches_at_once(),
     )  # fmt: skip
 

@@ -52,7 +52,7 @@ def printed_day(article: Article | None) -> date | None:
         return None
 
 
-def is_outside_days(article: Article, url: str, site: Site, limits: CrawlArguments) -> bool:
+def is_outside_days(article: Article, url: str, site: Site, arguments: CrawlArguments) -> bool:
     """Tell whether only the article's text shows that it is outside `since=` and `until=`."""
     day = printed_day(article) if site.date_in(url) is None else None
-    return day is not None and not (limits.since or day) <= day <= (limits.until or day)
+    return day is not None and not (arguments.since or day) <= day <= (arguments.until or day)

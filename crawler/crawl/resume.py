@@ -27,13 +27,13 @@ START_BYTES = 64 * 1024
 """Of an answer: enough to tell a list from a page."""
 
 
-def read_left_over(path: Path, row: FrontierRow, site: Site, limits: CrawlArguments, readers: Readers) -> Outcome | None:
+def read_left_over(path: Path, row: FrontierRow, site: Site, arguments: CrawlArguments, readers: Readers) -> Outcome | None:
     """Read the capture of a `captured` row; None if it must be fetched again.
 
     It must if it is a redirect's hop, or no longer readable.
 
     Args:
-        limits: Of the run that fetched it.
+        arguments: Of the run that fetched it.
     """
     failpoint("resume:before")
     with Index.open(path / "index.db", readonly=True) as index:
@@ -56,7 +56,7 @@ def read_left_over(path: Path, row: FrontierRow, site: Site, limits: CrawlArgume
         capture, headers, payload = bytes_of(task)
     except (ArchiveError, OSError):
         return None
-    options = Options(parse=limits.read == "yes", requisites=limits.requisites == "all")
+    options = Options(parse=arguments.read == "yes", requisites=arguments.requisites == "all")
     outcome = readers.interpret(site, Received(lease, capture, headers, payload), options)
     failpoint("resume:read")
     if cut is not None:

@@ -31,7 +31,7 @@ class Run:
 
     id: int
     site: Site
-    limits: CrawlArguments
+    arguments: CrawlArguments
     started: str
     """When it began; a row added before is of an earlier run."""
     clock: Callable[[], datetime]
@@ -69,7 +69,7 @@ class Run:
 
 
 def make_run(
-    *, id: int, started: str, limits: CrawlArguments, collection: Collection, frontier: Frontier, known: KnownStories,
+    *, id: int, started: str, arguments: CrawlArguments, collection: Collection, frontier: Frontier, known: KnownStories,
     policy: HostPolicy, recheck: RecheckPolicy, stats: CrawlStats, parsers: ParserPool, earlier: Reckoning | None = None,
     at_once: int = MANY,
 ) -> Run:  # fmt: skip
@@ -82,9 +82,10 @@ def make_run(
         run_id=id, started=started, collection=collection, frontier=frontier, policy=policy, recheck=recheck, stats=stats
     )  # fmt: skip
     dispatcher = Dispatcher(
-        collection=collection, frontier=frontier, limits=limits, policy=policy, completion=completion, stats=stats, at_once=at_once
+        collection=collection, frontier=frontier, arguments=arguments, policy=policy, completion=completion, stats=stats, at_once=at_once
     )  # fmt: skip
     return Run(
-        id=id, site=policy.site, limits=limits, started=started, clock=policy.clock, collection=collection, frontier=frontier, known=known,
+        id=id, site=policy.site, arguments=arguments, started=started, clock=policy.clock, collection=collection, frontier=frontier,
+        known=known,
         parsers=parsers, stats=stats, policy=policy, dispatcher=dispatcher, completion=completion, earlier=earlier or Reckoning(),
     )  # fmt: skip

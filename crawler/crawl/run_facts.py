@@ -31,18 +31,18 @@ class Left:
 
 def left_of(run: Run) -> Left:
     """Count what a run left over. Call when all changes are committed."""
-    limits, scoped = run.limits, run.limits.scoped
+    arguments, scoped = run.arguments, run.arguments.scoped
     enough = run.dispatcher.enough()
     waiting, _ = run.frontier.waiting(only_run=scoped, fresh=False if enough else None)
     beyond, first = run.frontier.waiting(only_run=scoped, fresh=True) if enough else (0, "")
-    limit = next((f"{name}={most}" for name in ("max_stories", "max_pages") if (most := getattr(limits, name)) is not None), "")
+    limit = next((f"{name}={most}" for name in ("max_stories", "max_pages") if (most := getattr(arguments, name)) is not None), "")
     return Left(waiting=waiting, beyond=beyond, first_beyond=first, limit=limit, missing=tuple(missing_of(run)))
 
 
 def omissions_of(run: Run, left: Left) -> Omissions:
     """Gather the omissions of a finished run, with what was left over."""
     omitted = run.stats.omitted.copy()
-    if left.beyond and run.limits.max_stories is not None:
+    if left.beyond and run.arguments.max_stories is not None:
         omitted.add(f"story beyond {left.limit}", left.first_beyond, count=left.beyond)
     if left.missing:
         omitted.add(NAMED, left.missing[0], count=len(left.missing), incomplete=True)
@@ -74,18 +74,18 @@ def _unhealed(run: Run) -> Iterator[str]:
 
 def missing_of(run: Run) -> Iterator[str]:
     """Name the arguments whose page did not come, each with the reason."""
-    limits = run.limits
+    arguments = run.arguments
     for key, name in run.named.items():
         if fault := _fault(run, key):
             yield f"{name}: {fault}"
-    for host in limits.mirrors:
+    for host in arguments.mirrors:
         if run.stats.asked[host] and not run.stats.answered[host]:
             rows = run.policy.health.mirrors.rows()
             errors = ", ".join(str(row["last_error"]) for row in rows if row["host"] == host and row["last_error"])
             yield f"mirrors={host}: answered nothing{f' ({errors})' if errors else ''}"
-    if limits.max_stories == 0:
+    if arguments.max_stories == 0:
         yield "max_stories=0: no story may be asked for"
-    if limits.max_pages == 0:
+    if arguments.max_pages == 0:
         yield "max_pages=0: no page may be asked for"
 
 

@@ -40,7 +40,7 @@ class HostPolicy:
     """Hosts of one run's rows: pinned, mirrors of the site, or any other."""
 
     site: Site
-    limits: CrawlArguments
+    arguments: CrawlArguments
     health: HostHealth
     retry: RetryPolicy
     clock: Callable[[], datetime]
@@ -50,7 +50,7 @@ class HostPolicy:
 
     def __attrs_post_init__(self) -> None:
         self._mirrors = SiteMirrors(
-            site=self.site, limits=self.limits, health=self.health, attempts=self.retry.attempts, clock=self.clock
+            site=self.site, arguments=self.arguments, health=self.health, attempts=self.retry.attempts, clock=self.clock
         )  # fmt: skip
         self._pinned = PinnedHost(mirrors=self._mirrors)
         self._any = AnyHost(site=self.site, attempts=self.retry.attempts)
@@ -73,7 +73,7 @@ class HostPolicy:
 
     def is_mirror(self, host: str) -> bool:
         """Tell whether a host is a mirror today, or named by the user."""
-        if host in self.limits.mirrors:
+        if host in self.arguments.mirrors:
             return True
         today = self.clock().date()
         return any(m.host == host and m.holds(today) for m in self.site.mirrors)

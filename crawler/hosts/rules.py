@@ -58,7 +58,7 @@ class SiteMirrors:
     """Mirrors of a site: those of the page's language, then, for a story, the others."""
 
     site: Site
-    limits: CrawlArguments
+    arguments: CrawlArguments
     health: HostHealth
     attempts: int
     clock: Callable[[], datetime]
@@ -66,9 +66,9 @@ class SiteMirrors:
     def candidates(self, row: FrontierRow) -> tuple[Mirror, ...]:
         """List the mirrors that may have a row's page, in the order of asking."""
         today = self.clock().date()
-        if self.limits.mirrors:
+        if self.arguments.mirrors:
             by_host = {m.host: m for m in self.site.mirrors}
-            return tuple(by_host.get(h, Mirror(host=h)) for h in self.limits.mirrors)
+            return tuple(by_host.get(h, Mirror(host=h)) for h in self.arguments.mirrors)
         first = self.site.mirrors_of(row.language, today)
         if row.role != "story":
             return first
@@ -123,7 +123,7 @@ class SiteMirrors:
         Two of its language must say so, that one mirror's fault takes no story away, and one of each other language: a
         link on a French page may lead to an English story. A mirror that fails has said nothing.
         """
-        if self.limits.mirrors:
+        if self.arguments.mirrors:
             return () if len(row.answered) > 1 else tuple(m for m in self.candidates(row) if m.host not in row.tried)
         today, wanted = self.clock().date(), row.language or self.site.language
         left: list[Mirror] = []

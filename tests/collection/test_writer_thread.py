@@ -172,7 +172,7 @@ class Newsroom:
         knobs = Settings({name: value for name, value in vars(ours).items() if name.isupper()})
         knobs.update({"ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0})
         self.path = path
-        self.run = open_run(knobs, site=WEB, path=path, limits=parse_arguments({}, ()), arguments={})
+        self.run = open_run(knobs, site=WEB, path=path, arguments=parse_arguments({}, ()), texts={})
 
     def ends(self) -> tuple[int, int | None, str]:
         """Exit code of the report and of the row in `runs`, and the report's words."""

@@ -158,7 +158,7 @@ def test_a_host_of_pictures_is_no_mirror_and_says_nothing_of_one(make: Callable[
 
 def policy(**limits: Any) -> HostPolicy:
     health = HostHealth(mirrors=MirrorBoard("demo", SITE.mirrors, clock=lambda: NOW))
-    return HostPolicy(site=SITE, limits=CrawlArguments(**limits), health=health, retry=RetryPolicy(), clock=lambda: NOW)
+    return HostPolicy(site=SITE, arguments=CrawlArguments(**limits), health=health, retry=RetryPolicy(), clock=lambda: NOW)
 
 
 def test_a_pinned_row_is_asked_for_at_its_host_only_however_often() -> None:
