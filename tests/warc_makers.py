@@ -10,8 +10,8 @@ from typing import Any
 from targets import made
 
 from crawler.archive_files.reader import cdxj_lines
-from crawler.http.chunked import entity_body
-from crawler.http.http1 import head_end, parse_head
+from crawler.http.chunked import Dechunker
+from crawler.http.http1 import Head, head_end, parse_head, response_framing
 from crawler.items import Exchange, LeasedRequest, SpooledBytes, Tls
 from crawler.warc.writer import WarcWriter
 
@@ -19,6 +19,26 @@ START = datetime(2026, 11, 24, 3, 1, 42, 123456, tzinfo=UTC)
 URL = "https://www.presstv.co.uk/Detail/2016/04/07/459588/Some-Story"
 TLS = Tls(version="TLSv1.3", cipher="TLS_AES_256_GCM_SHA384", verified=False, subject="CN=\u200fwww.presstv.co.uk", issuer="CN=R3, O=Let's")
 PAGE = gzip.compress(b"<p>" + bytes(range(256)) * 9, mtime=0)
+
+
+def entity_body(head: Head, body: bytes, *, method: str = "GET") -> tuple[bytes, str | None]:
+    """The entity body of a whole response body: transfer coding removed, content coding kept.
+
+    Returns:
+        The bytes, and a problem if the framing is broken (then the bytes up to there; all if it is chunked in name only).
+    """
+    framing, length, problem = response_framing(head, method)
+    if framing == "none":
+        return b"", problem
+    if framing == "length":
+        return body[:length], problem
+    if framing == "close":
+        return body, problem
+    dechunker = Dechunker()
+    out = dechunker.feed(body)
+    if dechunker.unframed:
+        out = body
+    return out, dechunker.problem or (None if dechunker.done else "chunked body cut off") or problem
 
 
 def response(body: bytes = PAGE, *, head: bytes | None = None, status: str = "200 Tout Va Bien") -> bytes:

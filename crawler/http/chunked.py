@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from crawler.http.http1 import MAX_HEAD_BYTES, Head, line_problems, response_framing
+from crawler.http.http1 import MAX_HEAD_BYTES, line_problems
 
 MAX_CHUNK_LINE_BYTES = 4096
 
@@ -217,23 +217,3 @@ class Dechunker:
 
     def _limit(self, problem: str, *, within: int = 0) -> None:
         self.problem, self.limited, self.within_limit = problem, True, within
-
-
-def entity_body(head: Head, body: bytes, *, method: str = "GET") -> tuple[bytes, str | None]:
-    """The entity body of a whole response body: transfer coding removed, content coding kept.
-
-    Returns:
-        The bytes, and a problem if the framing is broken (then the bytes up to there; all if it is chunked in name only).
-    """
-    framing, length, problem = response_framing(head, method)
-    if framing == "none":
-        return b"", problem
-    if framing == "length":
-        return body[:length], problem
-    if framing == "close":
-        return body, problem
-    dechunker = Dechunker()
-    out = dechunker.feed(body)
-    if dechunker.unframed:
-        out = body
-    return out, dechunker.problem or (None if dechunker.done else "chunked body cut off") or problem

@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from warc_makers import entity_body
 
-from crawler.http.chunked import Dechunker, entity_body
+from crawler.http.chunked import Dechunker
 from crawler.http.http1 import head_end, parse_head, response_framing
 
 EXAMPLES = settings(max_examples=150, deadline=None)
@@ -153,7 +154,10 @@ def test_head_end_looked_for_in_steps(tail: bytes, cuts: list[int]) -> None:
         ("Transfer-Encoding: gzip, chunked", ("chunked", 0, "transfer coding gzip, chunked")),
         ("Transfer-Encoding: chunked\r\nTransfer-Encoding: x", ("close", 0, "transfer coding chunked, x")),
         ("Transfer-Encoding: chunked\xa0", ("close", 0, "transfer coding chunked\xa0")),
-        ("Transfer-Encoding: identity\r\nContent-Length: 5", ("length", 5, "transfer coding identity; both Content-Length and Transfer-Encoding")),
+        (
+            "Transfer-Encoding: identity\r\nContent-Length: 5",
+            ("length", 5, "transfer coding identity; both Content-Length and Transfer-Encoding"),
+        ),
         ("Transfer-Encoding: chunked, chunked", ("chunked", 0, "transfer coding chunked, chunked")),
         ("Transfer-Encoding: , chunked", ("chunked", 0, "empty element in Transfer-Encoding")),
         ("Transfer-Encoding:", ("close", 0, None)),
