@@ -90,7 +90,7 @@ def _own(file: Path, collection: Path) -> WarcFile | None:
     """The file of the collection at a path, if it is one already."""
     if file.parent == (collection / "archive").resolve() and split_name(file.name)[1]:
         return WarcFile(name=file.name, path=file)
-    return next((held for held in elsewhere(collection) if held.path == file), None)
+    return next((one for one in elsewhere(collection) if one.path == file), None)
 
 
 def _referred(file: Path, collection: Path) -> Imported:
@@ -144,13 +144,13 @@ def _unpacked(file: Path, collection: Path) -> Iterator[Imported]:
         for inner in contents.warcs:
             where = f"{file}: {inner.relative_to(folder)}"
             try:
-                brought = _copied(inner, collection, source=where)
+                imported = _copied(inner, collection, source=where)
             except SetupError as error:
                 faults = (*faults, Fault(path=file, offset=0, what=str(error).replace(str(inner), inner.name)))
                 continue
             inner.unlink()
-            own = [Fault(path=file, offset=0, what=f"{inner.name}, offset {fault.offset}: {fault.what}") for fault in brought.faults]
-            yield evolve(brought, faults=(*faults, *own))
+            own = [Fault(path=file, offset=0, what=f"{inner.name}, offset {fault.offset}: {fault.what}") for fault in imported.faults]
+            yield evolve(imported, faults=(*faults, *own))
             faults = ()
         if faults:
             raise SetupError("; ".join(fault.what for fault in faults))
@@ -169,8 +169,8 @@ def _spooled(one: Input, collection: Path) -> Iterator[Imported]:
             with one.path.open("rb") as source:
                 digest = _write(source, file)
         named = file.rename(folder / f"piped-{digest[:8]}")
-        for brought in bring(Input(path=named), collection, copy=True):
-            yield evolve(brought, source=str(one.path), faults=tuple(evolve(fault, path=one.path) for fault in brought.faults))
+        for imported in bring(Input(path=named), collection, copy=True):
+            yield evolve(imported, source=str(one.path), faults=tuple(evolve(fault, path=one.path) for fault in imported.faults))
     except SetupError as error:
         raise SetupError(str(error).replace(str(folder), str(one.path))) from error
     finally:

@@ -113,7 +113,7 @@ def join(thread: threading.Thread) -> None:
 
 def _say(text: str) -> None:
     """Write to stderr past Python's buffers: the handler may have interrupted a write to them."""
-    with suppress(OSError):  # nobody reads it any more
+    with suppress(OSError):  # stderr is closed
         # A live progress line is wiped first.
         os.write(2, (("\r\x1b[K" if os.isatty(2) else "") + text + "\n").encode())
 

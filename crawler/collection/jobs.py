@@ -90,7 +90,7 @@ class RecordJob(Job[Capture]):
         self._capture: Capture
 
     def write(self, writer: WarcWriter, index: Index, uncommitted: Payloads) -> bool:
-        """Append the records of the exchange, as a revisit if its payload is held."""
+        """Append the records of the exchange, as a revisit if its payload is known."""
         _write_lookups(self._lookups, writer)
         digests = writer.digests(self._exchange)
         self._capture = capture = writer.write_exchange(

@@ -74,7 +74,7 @@ class Search:
             left = set(self.wanted.values()) - self.found.keys()
             if not left:
                 return
-            with suppress(ArchiveError, OSError):  # what is damaged is told where it is read
+            with suppress(ArchiveError, OSError):  # damage is told by the parser of that record
                 record = record_at(find_warc(self.path, capture.warc), capture.offset)
                 self.found |= dict.fromkeys(left & digests_of(record, _algorithms(left)), str(capture.payload_digest))
 

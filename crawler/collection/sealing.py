@@ -59,10 +59,10 @@ class Sealing:
                 if sha256:
                     self._note(warc, sha256)
             except (ArchiveError, OSError) as error:
-                logger.warning("mended-unfinished warc=%s error=%s", warc, error)
+                logger.warning("sealing-unfinished warc=%s error=%s", warc, error)
             except Exception:
                 # A locked index, a fault of ours: this file waits for the next start, the others do not.
-                logger.exception("mended-unfinished warc=%s", warc)
+                logger.exception("sealing-unfinished warc=%s", warc)
 
     def _write_cdxj(self, warc: str) -> None:
         """Write the CDXJ of a file from the index, or from the file itself.

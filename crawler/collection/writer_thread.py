@@ -1,7 +1,7 @@
 """Writer thread of a collection: batches of jobs, one fsync and transaction each.
 
-The thread opens the SQLite connection, uses it alone and closes it: SQLite refuses it in any other thread. Every job is told its result
-or an error, also those handed over after a failure or after the end.
+The thread opens the SQLite connection, uses it alone and closes it: SQLite refuses it in any other thread. Every job gets its result
+or an error, also after a failure or after the end.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class WriterThread:
         try:
             self._serve()
             self._finish()
-        except BaseException as error:  # noqa: BLE001 - kept in `broken`, which every caller is told
+        except BaseException as error:  # noqa: BLE001 - kept in `broken`, which every caller gets
             self._fail(error)
         finally:
             self._refuse_all()
@@ -144,7 +144,7 @@ class WriterThread:
             for job in batch:
                 if job.error is None:
                     job.after(self._index)
-        except BaseException as error:  # noqa: BLE001 - kept in `broken`, which every caller is told
+        except BaseException as error:  # noqa: BLE001 - kept in `broken`, which every caller gets
             broken = self._fail(error)
             for job in batch:
                 self._after_failure(job, broken)

@@ -6,6 +6,8 @@ import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 
+from crawler.index.connection import IndexConnection
+
 Query = Callable[[str, Sequence[str]], Iterable[sqlite3.Row]]
 """Runs a SELECT: `Index.query` or `Index.rows`."""
 
@@ -40,7 +42,7 @@ def last_story_failure(query: Query) -> tuple[str | None, str | None]:
     return next(((row[0], row[1]) for row in found), (None, None))
 
 
-def unparsed_without_row(query: Query, site: str) -> array[int]:
+def unparsed_without_row(index: IndexConnection, site: str) -> array[int]:
     """List row numbers of unparsed captures without an open row: robots.txt, redirect hops."""
     sql = (
         "SELECT c.id FROM captures c JOIN runs r ON r.id = c.run_id WHERE c.read_state = 'unread' AND c.state = 'ok' AND c.site = ?"
@@ -48,4 +50,4 @@ def unparsed_without_row(query: Query, site: str) -> array[int]:
         " AND NOT EXISTS (SELECT 1 FROM frontier f WHERE f.key = c.key AND f.record_id = c.record_id AND f.state IN ('captured', 'leased'))"
         " ORDER BY c.date, c.record_id"
     )
-    return array("q", (row[0] for row in query(sql, (site,))))
+    return index.row_numbers(sql, (site,))

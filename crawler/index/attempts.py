@@ -15,17 +15,17 @@ from crawler.items import Failure
 class Attempts:
     """The attempts of the WARCs, as hashes, since there may be millions."""
 
-    _told: set[int] = field(factory=set, init=False)
+    _recorded: set[int] = field(factory=set, init=False)
 
     def is_known(self, conn: sqlite3.Connection, failure: Failure) -> bool:
         """Test if an attempt of a WARC has its row."""
         key = (clean(failure.url), bound(failure.date), failure.attempt, clean(failure.reason))
-        self._told.add(hash(key))
+        self._recorded.add(hash(key))
         sql = "SELECT 1 FROM failures WHERE url = ? AND date = ? AND attempt = ? AND reason = ? AND capture_id IS NULL"
         return conn.execute(sql, key).fetchone() is not None
 
-    def untold(self, conn: sqlite3.Connection) -> Iterator[tuple[str, str, int, str]]:
+    def without_record(self, conn: sqlite3.Connection) -> Iterator[tuple[str, str, int, str]]:
         """Yield address, date, attempt and reason of rows without a record."""
         for row in conn.execute("SELECT url, date, attempt, reason FROM failures WHERE capture_id IS NULL"):
-            if hash(tuple(row)) not in self._told:
+            if hash(tuple(row)) not in self._recorded:
                 yield row[0], row[1], row[2], row[3]

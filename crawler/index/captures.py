@@ -129,8 +129,8 @@ class CaptureTables(IndexConnection):
         """
         conditions: dict[str, Value] = {**({"state": state} if state else {}), **where}
         clause = " AND ".join(f"{name} IS ?" for name in conditions) or "1"
-        found = self.rows(f"SELECT id FROM captures WHERE {clause} ORDER BY date, record_id", [bound(v) for v in conditions.values()])
-        yield from self.captures_at(array("q", (row[0] for row in found)))
+        sql = f"SELECT id FROM captures WHERE {clause} ORDER BY date, record_id"
+        yield from self.captures_at(self.row_numbers(sql, [bound(v) for v in conditions.values()]))
 
     def captures_at(self, ids: array[int]) -> Iterator[Capture]:
         """Yield the captures of row numbers, by date within each 500."""

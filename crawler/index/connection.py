@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,6 +86,10 @@ class IndexConnection:
                 raise unreadable(self.path, error) from error
             raise
 
+    def row_numbers(self, sql: str, values: Sequence[Value] = ()) -> array[int]:
+        """The first column of a SELECT of row numbers: 8 bytes each, for many rows."""
+        return array("q", (row[0] for row in self.rows(sql, values)))
+
     def query(self, sql: str, values: Sequence[Value] = ()) -> list[sqlite3.Row]:
         """List the rows of a SELECT; `rows` for many.
 
@@ -95,7 +100,7 @@ class IndexConnection:
 
 
 def open_database(path: Path, *, readonly: bool, older: bool = False) -> Database:
-    """Open an index, made or brought up to date unless `readonly`.
+    """Open an index, made or migrated unless `readonly`.
 
     Args:
         older: Take one of an earlier version as it is, where it is only read.
@@ -155,5 +160,5 @@ def unreadable(path: Path, error: sqlite3.Error) -> SetupError:
     """The error for a user whose index SQLite cannot read; names the next step."""
     if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
         return SetupError(f"{path}: locked by another program for over {BUSY_SECONDS:.0f} seconds; close it and try again")
-    mend = f"`scrapy repair {path.parent}` moves it aside and makes it anew from the WARCs"
-    return SetupError(f"{path}: cannot be read as an index ({error}); {mend}")
+    advice = f"`scrapy repair {path.parent}` moves it aside and makes it anew from the WARCs"
+    return SetupError(f"{path}: cannot be read as an index ({error}); {advice}")

@@ -41,7 +41,7 @@ def to_read(index: Index, warc: str) -> array[int]:
         " AND NOT EXISTS (SELECT 1 FROM failures f WHERE f.capture_id = c.id)))"
         " ORDER BY date, record_id"
     )
-    return array("q", (row[0] for row in index.rows(sql, [warc])))
+    return index.row_numbers(sql, [warc])
 
 
 def gone_later(index: Index) -> list[tuple[str, datetime]]:

@@ -42,26 +42,26 @@ def reader_version(site_file: Path | None = None, limits: object | None = None) 
     base = _of_package()
     if base is None:
         return __version__
-    told = hashlib.sha256(base)
+    digest = hashlib.sha256(base)
     if limits is not None and limits != type(limits)():
-        told.update(repr(limits).encode())
+        digest.update(repr(limits).encode())
     if site_file is not None:
-        told.update(_of_site(site_file))
-    return f"{__version__}+{told.hexdigest()[:_HEX]}"
+        digest.update(_of_site(site_file))
+    return f"{__version__}+{digest.hexdigest()[:_HEX]}"
 
 
 @cache
 def _of_package() -> bytes | None:
     """Digest of our sources and of library versions; None if a source is missing."""
-    told = hashlib.sha256(repr((sys.version_info[:2], *map(_installed, LIBRARIES))).encode())
+    digest = hashlib.sha256(repr((sys.version_info[:2], *map(_installed, LIBRARIES))).encode())
     try:
         for name in SOURCES:
             place = _HOUSE / name
             for file in sorted(place.rglob("*.py")) if place.suffix != ".py" else [place]:
-                told.update(f"\n{file.relative_to(_HOUSE).as_posix()}\n".encode() + file.read_bytes())
+                digest.update(f"\n{file.relative_to(_HOUSE).as_posix()}\n".encode() + file.read_bytes())
     except OSError:
         return None
-    return told.digest()
+    return digest.digest()
 
 
 def _installed(library: str) -> str:
@@ -74,10 +74,10 @@ def _installed(library: str) -> str:
 @cache
 def _of_site(file: Path) -> bytes:
     """Digest of a site file, and of the underscore files beside it."""
-    told = hashlib.sha256()
+    digest = hashlib.sha256()
     for one in (file, *sorted(file.parent.glob("_*.py"))):
         try:
-            told.update(one.read_bytes())
+            digest.update(one.read_bytes())
         except OSError:
-            told.update(b"unreadable")
-    return told.digest()
+            digest.update(b"unreadable")
+    return digest.digest()

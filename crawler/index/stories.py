@@ -2,7 +2,7 @@
 
 The rows do not depend on the order of filing: a version's values are those of the earliest capture
 read as it, its number follows from first_seen (so filing an older capture renumbers the newer versions), and first_seen,
-last_seen and state follow from the dates of captures, never from the clock. Captures of one date are told apart by record_id.
+last_seen and state follow from the dates of captures, never from the clock. Captures of one date are ordered by record_id.
 """
 
 from __future__ import annotations

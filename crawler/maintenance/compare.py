@@ -40,7 +40,7 @@ _STORIES = "IN (SELECT name FROM temp.sample WHERE kind = 'story')"
 _CAPTURES = "IN (SELECT name FROM temp.sample WHERE kind = 'capture')"
 _OF_CAPTURES = f"t.capture_id IN (SELECT c.id FROM {{db}}.captures c WHERE c.record_id {_CAPTURES})"
 _RECORDED = {"record_id", "url", "date", "method", "status", "warc", "offset", "length", "block_digest", "state"}
-"""Columns of captures that hold what the record says, whoever reads it; the others are taken from it by readers, as those of links are."""
+"""Columns of captures that hold the record's own values; the others depend on the readers."""
 _OTHERS = f"""
 CREATE TEMP TABLE others (kind TEXT, name TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 INSERT OR IGNORE INTO temp.others SELECT 'capture', f.record_id FROM {FRESH}.captures f CROSS JOIN main.captures m
@@ -177,10 +177,10 @@ class Comparison:
     def _only(self, table: Table, names: tuple[str, ...], one: str, other: str) -> dict[tuple[Value, ...], _Row]:
         """The rows of one index that the other has not."""
         columns = ", ".join(f"{_REFERENCES.get(name, f't.{name}')} AS {name}" for name in names)
-        told = f"{table.capture} AS told_capture, {table.story} AS told_story"
+        origin = f"{table.capture} AS capture_of_row, {table.story} AS story_of_row"
         where = f"{table.where} AND {table.sampled if self.sample is not None else table.whole}"
-        # What is told follows from the row: it is the same in both where the row is.
-        rows = f"SELECT {columns}, {told} FROM {{db}}.{table.name} t WHERE {where}"
+        # The origin follows from the row, so it never makes a difference.
+        rows = f"SELECT {columns}, {origin} FROM {{db}}.{table.name} t WHERE {where}"
         sql = f"{rows.format(db=one)} EXCEPT {rows.format(db=other)}"
         places = [names.index(name) for name in table.key]
         found: dict[tuple[Value, ...], _Row] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from array import array
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
@@ -167,7 +166,7 @@ def _parse_all(
         f"SELECT id FROM captures WHERE state = 'ok' AND ({IS_CUT} OR id NOT IN"
         " (SELECT capture_id FROM failures WHERE capture_id IS NOT NULL)) ORDER BY date, record_id"
     )
-    ids = array("q", (row[0] for row in index.rows(sql)))
+    ids = index.row_numbers(sql)
     jobs = tasks(index, path, index.captures_at(ids))
     if old is not None:
         jobs = (
@@ -201,7 +200,7 @@ def restore_frontier(index: Index, *, queue: bool, old: OldIndex | None = None, 
     Args:
         queue: Whether the queue itself is known. Else pages of no known site count as not read, so that the next crawl, which knows its
             scope, finds in them what was queued; stories are due at once.
-        old: What it has captures of and no errand for (a replay) gets none.
+        old: Keys of which it has captures and no request (of a replay) get none.
         sent_on: As `Filled`: what a page answers that only leads elsewhere is not asked for again by its validators.
     """
     for capture, usable in last_of_keys(index, sent_on):

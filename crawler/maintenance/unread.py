@@ -41,7 +41,7 @@ def read_unread(
     with collection.reader() as index:
         captures = index.unread() if warc is None else index.captures(read_state="unread", warc=warc)
         if site is not None:
-            captures = index.captures_at(unparsed_without_row(index.query, site))
+            captures = index.captures_at(unparsed_without_row(index, site))
         for outcome in readers.interpret_all(tasks(index, collection.path, captures)):
             collection.now(partial(_file_late, outcome=outcome))
             count += 1

@@ -157,16 +157,16 @@ def _parse_again(path: Path, about: FileReport, readers: Readers, *, deep: bool)
     """Parse captures again and compare the index, unless the collection is in use."""
     from crawler.maintenance.index_check import check_sample, check_whole
 
-    with ExitStack() as held:
+    with ExitStack() as locked:
         try:
-            held.enter_context(closing(Collection.hold(path)))
+            locked.enter_context(closing(Collection.hold(path)))
         except CollectionLocked:
             if deep:
                 raise
             about.notes.append("in use: no capture was read again")
             return
         except (SetupError, OSError):
-            pass  # read only: nobody writes
+            pass  # read only: no process can write
         if about.faults and not deep:
             about.notes.append("damaged: no capture was read again")
             return

@@ -49,7 +49,7 @@ class RowCheck:
             growing: Whether a file is being written: its attempts may be on their way.
         """
         if not growing:
-            for url, date, attempt, reason in self._attempts.untold(self._index.conn):
+            for url, date, attempt, reason in self._attempts.without_record(self._index.conn):
                 self._about.fault(0, f"table failures, {url} {date} attempt {attempt} {reason}: no WARC tells of it")
         names = {file.name for file in warc_files(self._path)}
         for warc, count in self._index.query("SELECT warc, count(*) FROM captures WHERE state = 'ok' GROUP BY warc"):
