@@ -24,8 +24,8 @@ from crawler.items import (
     Unparsed,
     Unusable,
 )
-from crawler.processing.interpret import cut_off
 from crawler.processing.redirects import RedirectChain, check_target, is_redirect, target_of
+from crawler.processing.truncated import cut_off
 from crawler.sites.known import WEB
 from crawler.sites.site import Site
 
