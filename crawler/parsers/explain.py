@@ -10,7 +10,7 @@ from crawler.items import Article, Block, Image, Link
 from crawler.parsers.credits.wordings import WORDINGS, Split
 from crawler.parsers.dates.dates import Moment
 from crawler.parsers.document.rules import Asked, Trace, name_of
-from crawler.parsers.document.segments import Piece
+from crawler.parsers.document.segments import Segment
 from crawler.parsers.generic.authors import PLACES
 from crawler.parsers.generic.deck_related import DECK
 from crawler.parsers.generic.headline import MEANT, PRINTED
@@ -113,8 +113,8 @@ def plain(value: Any) -> Any:
         case Image():
             return {"url": value.url, "caption": value.caption, "credit": value.credit}
         case Caption():
-            return " ".join(piece.line for piece in value.pieces)
-        case Piece():
+            return " ".join(segment.line for segment in value.segments)
+        case Segment():
             return value.picture or value.line
         case Block():
             return value.text if value.text is not None else f"picture {value.image}"

@@ -220,7 +220,7 @@ def fault(page: Page, article: Article) -> str | None:
 
 def _looks_cut(page: Page, article: Article) -> bool:
     """Tell whether a page has far more prose than was read: cheap, often wrong."""
-    prose = sum(len(piece.text) for piece in flow(page) if len(piece.text) >= 80 and piece.linked < 0.3)
+    prose = sum(len(segment.text) for segment in flow(page) if len(segment.text) >= 80 and segment.linked < 0.3)
     return prose - len(article.body) > MUCH and len(article.body) < 0.4 * prose
 
 

@@ -28,7 +28,7 @@ from crawler.testing.excerpt import page_of
 from crawler.testing.fixtures import fixtures
 
 DOC = (ROOT / "docs" / "add-a-site.md").read_text(encoding="utf-8")
-PIECES = [piece.strip("\n") for piece in re.findall(r"^```python\n(.*?)^```$", DOC, re.MULTILINE | re.DOTALL)]
+PIECES = [segment.strip("\n") for segment in re.findall(r"^```python\n(.*?)^```$", DOC, re.MULTILINE | re.DOTALL)]
 SITE_FILE = ROOT / "crawler" / "sites" / "abendblatt.py"
 HOSTS = ("www.mine.example", "img.sparknews.funkemedien.de", "img.abendblatt.de")
 

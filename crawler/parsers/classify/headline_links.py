@@ -10,7 +10,7 @@ from attrs import define, field, frozen
 from lxml import etree
 
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import Piece, ancestry, letters
+from crawler.parsers.document.segments import Segment, ancestry, letters
 from crawler.urls import host_of, registrable_domain
 
 MAX_HEADS = 1_500
@@ -44,54 +44,54 @@ class Head:
     """Letters behind it in its own line."""
 
 
-def lines_of(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Split pieces that link to several pages: by lines, or by links.
+def lines_of(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """Split segments that link to several pages: by lines, or by links.
 
-    By lines if a line begins with a link, by links if they are little else; other pieces come as they are.
+    By lines if a line begins with a link, by links if they are little else; other segments come as they are.
     """
-    for piece in pieces:
-        if len(piece.anchors) < 2 or len({href for href, _ in piece.anchors}) < 2:
-            yield piece
+    for segment in segments:
+        if len(segment.anchors) < 2 or len({href for href, _ in segment.anchors}) < 2:
+            yield segment
             continue
-        lines = list(_lines(piece)) if "\n" in piece.text else [piece]
+        lines = list(_lines(segment)) if "\n" in segment.text else [segment]
         first_head = next((n for n, line in enumerate(lines) if line.linked >= 0.5 and line.size >= MIN_HEAD), len(lines))
         if any(is_prose(line) for line in lines[:first_head]):
-            yield piece  # a text, and links behind it
+            yield segment  # a text, and links behind it
         else:
             for line in lines:
                 yield from _links(line)
 
 
-def _links(line: Piece) -> Iterator[Piece]:
+def _links(line: Segment) -> Iterator[Segment]:
     """Split a line that is a row of headlines into its links."""
     count, rest = len(line.anchors), len(line.text) * (1 - line.linked)
     if count < MIN_ROWS or line.linked < 0.5 or rest > MAX_REST * count or line.size < MIN_HEAD * count:
         yield line
         return
     for href, text in line.anchors:
-        yield Piece(n=line.n, element=line.element, text=text, anchors=((href, text),), resolve=line.resolve, linked=1.0)
+        yield Segment(n=line.n, element=line.element, text=text, anchors=((href, text),), resolve=line.resolve, linked=1.0)
 
 
-def _lines(piece: Piece) -> Iterator[Piece]:
-    left = list(piece.anchors)
-    for text in piece.text.split("\n"):
+def _lines(segment: Segment) -> Iterator[Segment]:
+    left = list(segment.anchors)
+    for text in segment.text.split("\n"):
         own, at = [], 0
         while left and (found := text.find(left[0][1], at)) >= 0:
             at = found + len(left[0][1])
             own.append(left.pop(0))
         if text:
             linked = min(1.0, sum(len(told) for _, told in own) / len(text))
-            yield Piece(n=piece.n, element=piece.element, text=text, anchors=tuple(own), resolve=piece.resolve, linked=linked)
+            yield Segment(n=segment.n, element=segment.element, text=text, anchors=tuple(own), resolve=segment.resolve, linked=linked)
 
 
-def is_prose(piece: Piece) -> bool:
+def is_prose(segment: Segment) -> bool:
     """Test for a line that can be part of a text."""
-    return piece.size >= MIN_PROSE and piece.linked < MAX_LINKED
+    return segment.size >= MIN_PROSE and segment.linked < MAX_LINKED
 
 
 @define(kw_only=True)
 class HeadFinder:
-    """Finder of other pages' headlines among the pieces of one page.
+    """Finder of other pages' headlines among the segments of one page.
 
     Args:
         shortest: Letters of a link that can be one.
@@ -106,74 +106,74 @@ class HeadFinder:
         self.here = urlsplit(self.page.url)
         self.origin = f"{self.here.scheme}://{self.here.netloc}"
 
-    def find(self, pieces: Sequence[Piece]) -> dict[int, Head]:
-        """Find heads by their place among the pieces, at most `MAX_HEADS`."""
+    def find(self, segments: Sequence[Segment]) -> dict[int, Head]:
+        """Find heads by their place among the segments, at most `MAX_HEADS`."""
         found: dict[int, Head] = {}
         doubtful: dict[int, str] = {}
-        for at, piece in enumerate(pieces):
-            if not piece.anchors and not piece.picture:
+        for at, segment in enumerate(segments):
+            if not segment.anchors and not segment.picture:
                 continue
-            if head := self.head(piece):
+            if head := self.head(segment):
                 found[at] = head
                 if len(found) >= MAX_HEADS:
                     break
-            elif piece.size >= MIN_PROSE and (url := self.leading(piece)):
+            elif segment.size >= MIN_PROSE and (url := self.leading(segment)):
                 doubtful[at] = url
         if len(doubtful) >= MIN_ROWS:
-            found |= self.rows(pieces, doubtful)
+            found |= self.rows(segments, doubtful)
         return found
 
-    def is_linked_picture(self, piece: Piece) -> bool:
+    def is_linked_picture(self, segment: Segment) -> bool:
         """Test for a picture that can stand for a headline, if short links count."""
-        return self.shortest < MIN_HEAD and bool(piece.href) and not _PICTURE.search(piece.href or "")
+        return self.shortest < MIN_HEAD and bool(segment.href) and not _PICTURE.search(segment.href or "")
 
-    def head(self, piece: Piece) -> Head | None:
-        """The head that a piece can be: a link and next to nothing else."""
-        if piece.picture:
-            url = self.elsewhere(piece.href or "")
+    def head(self, segment: Segment) -> Head | None:
+        """The head that a segment can be: a link and next to nothing else."""
+        if segment.picture:
+            url = self.elsewhere(segment.href or "")
             return Head(url=url, prose=0) if url else None
-        return self.text_head(piece)
+        return self.text_head(segment)
 
-    def text_head(self, piece: Piece) -> Head | None:
-        """The head that a piece of text can be."""
-        if piece.size < (least := min(self.shortest, MIN_HEADING)):
+    def text_head(self, segment: Segment) -> Head | None:
+        """The head that a segment of text can be."""
+        if segment.size < (least := min(self.shortest, MIN_HEADING)):
             return None
-        href, text = piece.anchors[0]
+        href, text = segment.anchors[0]
         if href.lower().startswith(_NOWHERE):
             return None
-        if len(piece.anchors) > 1 and any(other != href for other, _ in piece.anchors):
+        if len(segment.anchors) > 1 and any(other != href for other, _ in segment.anchors):
             return None
-        if not _stands_alone(piece, text):
+        if not _stands_alone(segment, text):
             return None
-        size = piece.size if len(text) == len(piece.text) else sum(letters(told) for _, told in piece.anchors)
-        if size < self.shortest and (size < least or piece.inside(*HEADINGS) is None):
+        size = segment.size if len(text) == len(segment.text) else sum(letters(told) for _, told in segment.anchors)
+        if size < self.shortest and (size < least or segment.inside(*HEADINGS) is None):
             return None
         url = self.elsewhere(href)
-        return Head(url=url, prose=int(piece.size * (1 - piece.linked)) if piece.linked < WHOLLY else 0) if url else None
+        return Head(url=url, prose=int(segment.size * (1 - segment.linked)) if segment.linked < WHOLLY else 0) if url else None
 
-    def leading(self, piece: Piece) -> str | None:
+    def leading(self, segment: Segment) -> str | None:
         """The other page whose headline a line of prose can begin with."""
-        (href, text), *others = piece.anchors
+        (href, text), *others = segment.anchors
         if len(text) < MIN_HEADING or href.lower().startswith(_NOWHERE) or letters(text) < self.shortest:
             return None
-        if not 0 <= piece.text.find(text) <= MAX_REST:
+        if not 0 <= segment.text.find(text) <= MAX_REST:
             return None
         if any(other != href and letters(told) >= MIN_HEAD for other, told in others):
             return None
         return self.elsewhere(href)
 
-    def rows(self, pieces: Sequence[Piece], doubtful: dict[int, str]) -> dict[int, Head]:
+    def rows(self, segments: Sequence[Segment], doubtful: dict[int, str]) -> dict[int, Head]:
         """Choose lines that begin with a link, from lists of such lines."""
         groups: dict[etree._Element, list[int]] = {}
         for at in doubtful:
-            groups.setdefault(_list_of(pieces[at].element), []).append(at)
+            groups.setdefault(_list_of(segments[at].element), []).append(at)
         groups = {box: rows for box, rows in groups.items() if len({doubtful[at] for at in rows}) >= MIN_ROWS}
         prose = dict.fromkeys(groups, 0)
-        for at, piece in enumerate(pieces if groups else ()):
-            if (at in doubtful or is_prose(piece)) and (box := _list_of(piece.element)) in prose:
+        for at, segment in enumerate(segments if groups else ()):
+            if (at in doubtful or is_prose(segment)) and (box := _list_of(segment.element)) in prose:
                 prose[box] += 1
         return {
-            at: Head(url=doubtful[at], prose=int(pieces[at].size * (1 - pieces[at].linked)))
+            at: Head(url=doubtful[at], prose=int(segments[at].size * (1 - segments[at].linked)))
             for box, rows in groups.items() if len(rows) >= MOST * prose[box] for at in rows
         }  # fmt: skip
 
@@ -198,12 +198,12 @@ class HeadFinder:
         return set(parse_qsl(self.here.query)) <= set(parse_qsl(there.query))
 
 
-def _stands_alone(piece: Piece, text: str) -> bool:
+def _stands_alone(segment: Segment, text: str) -> bool:
     """Test for a link with next to nothing beside it in its line."""
-    rest = len(piece.text) - len(text)
-    if piece.linked >= WHOLLY or (piece.linked >= 0.5 and rest <= MAX_REST):
+    rest = len(segment.text) - len(text)
+    if segment.linked >= WHOLLY or (segment.linked >= 0.5 and rest <= MAX_REST):
         return True
-    return piece.text.startswith(text) and piece.text[len(text) :].lstrip(" ").startswith("\n")
+    return segment.text.startswith(text) and segment.text[len(text) :].lstrip(" ").startswith("\n")
 
 
 def _list_of(element: etree._Element) -> etree._Element:

@@ -15,7 +15,7 @@ from crawler.parsers.classify.text_shares import FAR, MANY_BETWEEN, NESTED, Box,
 from crawler.parsers.dates.dates import moment
 from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import Piece, ancestry, flow, letters, words
+from crawler.parsers.document.segments import Segment, ancestry, flow, letters, words
 
 NEAR = 12
 """Pieces behind the headline among which its date is looked for."""
@@ -68,18 +68,19 @@ def shape_of(page: Page, article: Article, *, shortest: int = MIN_HEAD) -> Shape
     """
     apart = Within(lambda element: element.tag in _APART)
     finder = HeadFinder(page=page, shortest=shortest)
-    inside = list(lines_of(piece for piece in flow(page) if (piece.text or finder.is_linked_picture(piece)) and not apart(piece.element)))
-    return _Shaper(pieces=inside, finder=finder).shape(words(article.headline or ""))
+    shown = (segment for segment in flow(page) if segment.text or finder.is_linked_picture(segment))
+    inside = list(lines_of(segment for segment in shown if not apart(segment.element)))
+    return _Shaper(segments=inside, finder=finder).shape(words(article.headline or ""))
 
 
 @define(kw_only=True)
 class _Shaper:
     """Measurement of one page."""
 
-    pieces: Sequence[Piece]
+    segments: Sequence[Segment]
     finder: HeadFinder
     heads: dict[int, Head] = field(factory=dict)
-    """Possible headlines of other pages, by place among the pieces."""
+    """Possible headlines of other pages, by place among the segments."""
     holds: dict[etree._Element, str | None] = field(factory=dict)
     """The address of the head that each box holds; None: several."""
     known: dict[etree._Element, Box | None] = field(factory=dict)
@@ -88,11 +89,11 @@ class _Shaper:
     """The boxes around the page's own headline: no cards."""
 
     def shape(self, headline: str) -> Shape:
-        pieces = self.pieces
+        segments = self.segments
         self.find_heads()
         at = self.headline_at(headline)
         if at is not None:
-            self.own = set(ancestry(pieces[at].element))
+            self.own = set(ancestry(segments[at].element))
         shares = self.shared_out(at)
         cards, runs = shares.cards, shares.runs
         own = self.own_card(cards)
@@ -102,7 +103,7 @@ class _Shaper:
         whole, text, teased = sum(run.size for run in runs) + told, max(most.believed, told), sum(sizes)
         if len(sizes) == 1 and teased > max(text, WHOLE_STORY):
             text, teased = teased, 0  # a story whose headline links to it under another address
-        told_letters, linked = sum(piece.size for piece in pieces), int(sum(piece.size * piece.linked for piece in pieces))
+        told_letters, linked = sum(segment.size for segment in segments), int(sum(segment.size * segment.linked for segment in segments))
         return Shape(
             heads=len({head.url for head in self.heads.values()}), cards=len(sizes), teased=teased, text=text, whole=whole,
             paragraphs=most.paragraphs, near=max((run.believed for run in runs if run.passed < MANY_BETWEEN), default=0),
@@ -119,30 +120,30 @@ class _Shaper:
         largest = max(cards, key=lambda card: cards[card], default=None)
         if largest is None or cards[largest] < max(LONG_STORY, sum(cards.values()) // 2):
             return None
-        first = next((self.pieces[at] for at in sorted(self.heads) if self.card(self.pieces[at].element) is largest), None)
+        first = next((self.segments[at] for at in sorted(self.heads) if self.card(self.segments[at].element) is largest), None)
         return largest if first is not None and first.inside(*HEADINGS) is None else None
 
     def shared_out(self, headline: int | None) -> Shares:
         """Share out the prose between cards and the runs between them."""
-        owners = {at: self.card(piece.element) for at, piece in enumerate(self.pieces) if is_prose(piece)}
+        owners = {at: self.card(segment.element) for at, segment in enumerate(self.segments) if is_prose(segment)}
         texts = self.texts(owners)
         flat = self.flat_heads(owners, headline)
-        last = max(self.heads) if len(self.heads) >= MAX_HEADS else len(self.pieces)
+        last = max(self.heads) if len(self.heads) >= MAX_HEADS else len(self.segments)
         shares = Shares(passed=0 if headline is None else FAR)
-        for at, piece in enumerate(self.pieces[: last + 1]):
+        for at, segment in enumerate(self.segments[: last + 1]):
             if at == headline:
                 shares.begin()
             if head := self.heads.get(at):
-                shares.add_head(head, self.card(piece.element), flat.get(at))
+                shares.add_head(head, self.card(segment.element), flat.get(at))
             elif at in owners:
-                shares.add_prose(piece, None if owners[at] in texts else owners[at])
+                shares.add_prose(segment, None if owners[at] in texts else owners[at])
         return shares
 
     def texts(self, owners: dict[int, Box | None]) -> set[Box]:
         """Cards with prose before their link: texts with a link in them."""
         first_head: dict[Box, int] = {}
         for at in sorted(self.heads):
-            if (card := self.card(self.pieces[at].element)) is not None:
+            if (card := self.card(self.segments[at].element)) is not None:
                 first_head.setdefault(card, at)
         return {card for at, card in owners.items() if card is not None and at < first_head.get(card, at)} - self.titled()
 
@@ -150,7 +151,7 @@ class _Shaper:
         """Cards between a heading and a short link (`read more`), if those count."""
         if self.finder.shortest >= MIN_HEAD:
             return set()
-        found = {card for piece in self.pieces if piece.tag in HEADINGS and (card := self.card(piece.element)) is not None}
+        found = {card for segment in self.segments if segment.tag in HEADINGS and (card := self.card(segment.element)) is not None}
         return found if len(found) >= MIN_ROWS else set()
 
     def flat_heads(self, owners: dict[int, Box | None], headline: int | None) -> dict[int, Box]:
@@ -162,13 +163,13 @@ class _Shaper:
         found: dict[etree._Element, list[tuple[int, Box]]] = {}
         before: dict[etree._Element, int] = {}
         behind: dict[etree._Element, int] = {}
-        for at in range(0 if headline is None else headline + 1, len(self.pieces)):
-            piece = self.pieces[at]
+        for at in range(0 if headline is None else headline + 1, len(self.segments)):
+            segment = self.segments[at]
             if at in self.heads:
                 if (flat := self.flat_head(at)) is not None:
                     found.setdefault(flat[0], []).append((at, flat[1]))
             elif at in owners and owners[at] is None:
-                for box in (piece.element, *islice(piece.element.iterancestors(), NESTED)):
+                for box in (segment.element, *islice(segment.element.iterancestors(), NESTED)):
                     counts = behind if box in found else before
                     counts[box] = counts.get(box, 0) + 1
         return {
@@ -180,20 +181,20 @@ class _Shaper:
 
     def flat_head(self, at: int) -> tuple[etree._Element, Box] | None:
         """The box that a head shares with its siblings, and its card; or None."""
-        piece = self.pieces[at]
-        top = self.card(piece.element)
+        segment = self.segments[at]
+        top = self.card(segment.element)
         if top is None:
-            return piece.element, (piece.element, at)
-        if isinstance(top, etree._Element) and (parent := top.getparent()) is not None and HEADINGS & {piece.tag, top.tag}:
+            return segment.element, (segment.element, at)
+        if isinstance(top, etree._Element) and (parent := top.getparent()) is not None and HEADINGS & {segment.tag, top.tag}:
             return parent, top
         return None
 
     # -- headlines of other pages
 
     def find_heads(self) -> None:
-        self.heads = self.finder.find(self.pieces)
+        self.heads = self.finder.find(self.segments)
         for at, head in self.heads.items():
-            for box in ancestry(self.pieces[at].element):
+            for box in ancestry(self.segments[at].element):
                 if box.tag in ("body", "html"):
                     break
                 held = self.holds.setdefault(box, head.url)
@@ -219,40 +220,40 @@ class _Shaper:
     # -- the page's own headline
 
     def headline_at(self, headline: str) -> int | None:
-        """Find the page's own headline among the pieces: a heading or a line."""
+        """Find the page's own headline among the segments: a heading or a line."""
         if not headline:
             return None
         line: int | None = None
-        for n, piece in enumerate(self.pieces):
+        for n, segment in enumerate(self.segments):
             if n in self.heads:
                 continue
-            key = piece.key
-            if "\n" in piece.text and key.startswith(headline):
-                key = words(piece.text.partition("\n")[0])
+            key = segment.key
+            if "\n" in segment.text and key.startswith(headline):
+                key = words(segment.text.partition("\n")[0])
             if key != headline and not ((headline in key or key in headline) and 0.6 < len(key) / len(headline) < 1.6):
                 continue
-            if piece.inside("h1", "h2", "h3") is not None:
+            if segment.inside("h1", "h2", "h3") is not None:
                 return n
             line = n if line is None else line
         return line
 
     def headline_size(self, at: int) -> int:
         """Letters of the headline's line."""
-        piece = self.pieces[at]
-        return letters(piece.text.partition("\n")[0]) if "\n" in piece.text else piece.size
+        segment = self.segments[at]
+        return letters(segment.text.partition("\n")[0]) if "\n" in segment.text else segment.size
 
     def dated(self, at: int) -> bool:
         """Test for a date near the headline that belongs to no other page."""
-        pieces = self.pieces
-        if "\n" in pieces[at].text and any(_is_date(line) for line in pieces[at].text.split("\n")):
+        segments = self.segments
+        if "\n" in segments[at].text and any(_is_date(line) for line in segments[at].text.split("\n")):
             return True
-        behind = range(at + 1, min(len(pieces), at + NEAR))
+        behind = range(at + 1, min(len(segments), at + NEAR))
         # A heading under a section's name has a date of its own.
         section = self.headline_size(at) < SHORT_HEADLINE
-        stop = next((n for n in behind if n in self.heads or (section and pieces[n].tag in HEADINGS)), behind.stop)
-        dates = [n for n in (*behind[: stop - at - 1], at - 1, at - 2) if n >= 0 and _is_date(pieces[n].text)]
+        stop = next((n for n in behind if n in self.heads or (section and segments[n].tag in HEADINGS)), behind.stop)
+        dates = [n for n in (*behind[: stop - at - 1], at - 1, at - 2) if n >= 0 and _is_date(segments[n].text)]
         # Many in a row are those of other pages.
-        return len(dates) <= MAX_DATES and any(self.card(pieces[n].element) is None for n in dates)
+        return len(dates) <= MAX_DATES and any(self.card(segments[n].element) is None for n in dates)
 
 
 def _is_date(line: str) -> bool:

@@ -9,7 +9,7 @@ from attrs import define, field, frozen
 from lxml import etree
 
 from crawler.parsers.classify.headline_links import Head
-from crawler.parsers.document.segments import Piece
+from crawler.parsers.document.segments import Segment
 
 SHORT_TEXT = 300
 """Letters below which a text belongs to a headline only if it stands directly under it."""
@@ -42,10 +42,10 @@ class Run:
             return 0
         return self.size if self.passed < MANY_BETWEEN else self.size // 2
 
-    def longer_by(self, piece: Piece, passed: int) -> Run:
-        """Add one piece of prose, behind so many heads."""
-        paragraphs = 1 + piece.text.count("\n") if "\n" in piece.text else 1
-        return Run(self.size + piece.size, self.passed if self.size else passed, self.paragraphs + paragraphs)
+    def longer_by(self, segment: Segment, passed: int) -> Run:
+        """Add one segment of prose, behind so many heads."""
+        paragraphs = 1 + segment.text.count("\n") if "\n" in segment.text else 1
+        return Run(self.size + segment.size, self.passed if self.size else passed, self.paragraphs + paragraphs)
 
 
 @define
@@ -84,14 +84,14 @@ class Shares:
         if head.prose and card is not None:
             self.cards[card] = self.cards.get(card, 0) + head.prose
 
-    def add_prose(self, piece: Piece, card: Box | None) -> None:
+    def add_prose(self, segment: Segment, card: Box | None) -> None:
         """Add prose to its card, the flat heading above it, or the current run."""
-        if card is None and self._below is not None and _stands_below(piece.element, self._below):
+        if card is None and self._below is not None and _stands_below(segment.element, self._below):
             card = self._below
         if card is None:
-            self._run = self._run.longer_by(piece, self.passed)
+            self._run = self._run.longer_by(segment, self.passed)
         else:
-            self.cards[card] = self.cards.get(card, 0) + piece.size
+            self.cards[card] = self.cards.get(card, 0) + segment.size
             self._runs.append(self._run)
             self._run = Run()
 

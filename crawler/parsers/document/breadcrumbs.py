@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from crawler.items import Link
-from crawler.parsers.document.segments import Piece, ancestry, named
+from crawler.parsers.document.segments import Segment, ancestry, named
 
 MAX_CRUMBS = 6
 MAX_CRUMB_CHARACTERS = 48
@@ -20,53 +20,53 @@ _SEPARATOR = re.compile(r"\s*(?:/|»|›|>|→|\|)\s*")
 
 
 def breadcrumb(
-    pieces: Sequence[Piece], headline: int, furniture: re.Pattern[str], *, below: int = 6
+    segments: Sequence[Segment], headline: int, furniture: re.Pattern[str], *, below: int = 6
 ) -> tuple[tuple[Link, ...], frozenset[int]]:
     """The breadcrumb around a headline.
 
     Args:
         headline: Place of the headline in the flow.
         furniture: Lines that are share words and the like.
-        below: How many pieces under the headline may hold it.
+        below: How many segments under the headline may hold it.
     Returns:
-        The crumbs, and the places of the pieces that print them. A crumb without a link has an empty url.
+        The crumbs, and the places of the segments that print them. A crumb without a link has an empty url.
     """
-    before = (p for p in pieces[: headline + below + 1] if p.text and p.n != headline)
+    before = (p for p in segments[: headline + below + 1] if p.text and p.n != headline)
     marked = [p for p in before if len(p.text) <= 200 and any(_CLASS.search(named(e)) for e in ancestry(p.element))]
     if marked and (crumbs := _crumbs(marked)):
         return crumbs, frozenset(p.n for p in marked)
-    for n in (*range(headline - 1, max(-1, headline - 5), -1), *range(headline + 1, min(len(pieces), headline + below))):
-        if not furniture.search(pieces[n].line) and (found := _at(pieces, n, above=n < headline)) is not None:
+    for n in (*range(headline - 1, max(-1, headline - 5), -1), *range(headline + 1, min(len(segments), headline + below))):
+        if not furniture.search(segments[n].line) and (found := _at(segments, n, above=n < headline)) is not None:
             return found
     return (), frozenset()
 
 
 Crumbs: TypeAlias = tuple[tuple[Link, ...], frozenset[int]]
-"""Crumbs, and the places of the pieces that print them."""
+"""Crumbs, and the places of the segments that print them."""
 
 
-def _at(pieces: Sequence[Piece], n: int, *, above: bool) -> Crumbs | None:
+def _at(segments: Sequence[Segment], n: int, *, above: bool) -> Crumbs | None:
     """The breadcrumb in one line, or in the short links that end at it."""
-    piece = pieces[n]
-    if not piece.text or len(piece.text) > 160:
+    segment = segments[n]
+    if not segment.text or len(segment.text) > 160:
         return None
-    if _is_separated(piece) and (piece.linked >= 0.5 or above):
-        return _crumbs([piece]), frozenset((n,))
-    if not above or piece.linked < 0.8 or len(piece.text) > MAX_CRUMB_CHARACTERS:
+    if _is_separated(segment) and (segment.linked >= 0.5 or above):
+        return _crumbs([segment]), frozenset((n,))
+    if not above or segment.linked < 0.8 or len(segment.text) > MAX_CRUMB_CHARACTERS:
         return None
-    run = _run(pieces, n)
+    run = _run(segments, n)
     crumbs = _crumbs(run)
     return (crumbs, frozenset(p.n for p in run)) if crumbs and len(crumbs) <= MAX_CRUMBS - 1 else None
 
 
-def _is_separated(piece: Piece) -> bool:
+def _is_separated(segment: Segment) -> bool:
     """Test for a line of few short parts between separators that stand free."""
-    parts = _parts(piece)
-    return 2 <= len(parts) <= MAX_CRUMBS and all(map(_is_short, parts)) and _spaced(piece.line)
+    parts = _parts(segment)
+    return 2 <= len(parts) <= MAX_CRUMBS and all(map(_is_short, parts)) and _spaced(segment.line)
 
 
-def _parts(piece: Piece) -> list[str]:
-    return [part for part in _SEPARATOR.split(piece.line) if part]
+def _parts(segment: Segment) -> list[str]:
+    return [part for part in _SEPARATOR.split(segment.line) if part]
 
 
 def _is_short(text: str) -> bool:
@@ -78,23 +78,23 @@ def _spaced(line: str) -> bool:
     return re.search(r"\s[/»›>→|]\s", line) is not None
 
 
-def _run(pieces: Sequence[Piece], n: int) -> list[Piece]:
-    """The short linked pieces that end at a place and share its list or box."""
-    box = pieces[n].element.getparent()
-    run = [pieces[n]]
-    for piece in reversed(pieces[max(0, n - 14) : n]):
-        if not piece.text or box is None or box not in ancestry(piece.element) or len(piece.text) > MAX_CRUMB_CHARACTERS:
+def _run(segments: Sequence[Segment], n: int) -> list[Segment]:
+    """The short linked segments that end at a place and share its list or box."""
+    box = segments[n].element.getparent()
+    run = [segments[n]]
+    for segment in reversed(segments[max(0, n - 14) : n]):
+        if not segment.text or box is None or box not in ancestry(segment.element) or len(segment.text) > MAX_CRUMB_CHARACTERS:
             break
-        if piece.linked < 0.8 and not _SEPARATOR.fullmatch(piece.line):
+        if segment.linked < 0.8 and not _SEPARATOR.fullmatch(segment.line):
             break
-        run.insert(0, piece)
+        run.insert(0, segment)
     return run
 
 
-def _crumbs(pieces: Sequence[Piece]) -> tuple[Link, ...]:
-    """The links of these pieces, or else their parts; empty if too long."""
-    links = [link for piece in pieces for link in piece.links if link.text and not _SEPARATOR.fullmatch(link.text)]
-    links += _unlinked([part for piece in pieces for part in _parts(piece)], links)
+def _crumbs(segments: Sequence[Segment]) -> tuple[Link, ...]:
+    """The links of these segments, or else their parts; empty if too long."""
+    links = [link for segment in segments for link in segment.links if link.text and not _SEPARATOR.fullmatch(link.text)]
+    links += _unlinked([part for segment in segments for part in _parts(segment)], links)
     return tuple(links) if len(links) <= MAX_CRUMBS and all(_is_short(link.text) for link in links) else ()
 
 

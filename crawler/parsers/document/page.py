@@ -62,7 +62,7 @@ class Page:
         self.limited: dict[str, None] = {}
         """The limits that were hit while it was read, in order."""
         self.left_out: dict[str, int] = {}
-        """What of it was not read for those limits: in words for the run report, and how many pieces."""
+        """What of it was not read for those limits: in words for the run report, and how many."""
         self.memo: dict[Any, Any] = {}
         """What readers found and other readers will ask for again; gone with the page."""
         self.trace: Trace | None = None

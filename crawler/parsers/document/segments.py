@@ -1,4 +1,4 @@
-"""A page as pieces of text and pictures in reading order."""
+"""A page as segments of text and pictures in reading order."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from crawler.parsers.document.page import Page
 from crawler.parsers.document.text_run import BLANKS, TextRun
 from crawler.parsers.document.text_run import squeeze as squeeze
 
-MAX_PIECES = 20_000
+MAX_SEGMENTS = 20_000
 
 _PUNCTUATION = re.compile(r"[\W_]+")
 _BLANKS_OF_A_LINE = re.compile(r"[^\S\n]+|[\u200b-\u200d\u2060\ufeff]+")
@@ -52,7 +52,7 @@ def letters(text: str) -> int:
 
 
 @frozen(eq=False, kw_only=True)
-class Piece:
+class Segment:
     """One run of text, or one picture."""
 
     n: int
@@ -109,7 +109,7 @@ class Piece:
         return squeeze(self.text)
 
     def inside(self, *tags: str) -> etree._Element | None:
-        """The nearest element of one of these tags that holds the piece, itself included."""
+        """The nearest element of one of these tags that holds the segment, itself included."""
         for element in ancestry(self.element):
             if element.tag in tags:
                 return element
@@ -139,11 +139,11 @@ def named(element: etree._Element) -> str:
     return f"{element.get('class') or ''} {element.get('id') or ''}".lower()
 
 
-def flow(page: Page) -> tuple[Piece, ...]:
-    """The pieces of a page in order; made once."""
+def flow(page: Page) -> tuple[Segment, ...]:
+    """The segments of a page in order; made once."""
     if "flow" not in page.memo:
-        page.memo["flow"] = tuple(_Walk(page).pieces())
-    found: tuple[Piece, ...] = page.memo["flow"]
+        page.memo["flow"] = tuple(_Walk(page).segments())
+    found: tuple[Segment, ...] = page.memo["flow"]
     return found
 
 
@@ -152,9 +152,9 @@ class _Walk:
     """One pass over the tree, without recursion."""
 
     page: Page
-    out: list[Piece] = field(factory=list)
+    out: list[Segment] = field(factory=list)
     run: TextRun = field(factory=TextRun)
-    held: list[Piece] = field(factory=list)
+    held: list[Segment] = field(factory=list)
     anchor: etree._Element | None = None
     anchor_text: list[str] = field(factory=list)
     bold: int = 0
@@ -165,7 +165,7 @@ class _Walk:
     def __attrs_post_init__(self) -> None:
         self.styled = "white-space" in self.page.text
 
-    def pieces(self) -> list[Piece]:
+    def segments(self) -> list[Segment]:
         walk = etree.iterwalk(self.page.root, events=("start", "end", "comment", "pi"))
         blocks: list[etree._Element] = []
         for event, node in walk:
@@ -181,7 +181,7 @@ class _Walk:
                     self.start(node, blocks)
             else:
                 self.end(node, blocks)
-            if len(self.out) > MAX_PIECES:
+            if len(self.out) > MAX_SEGMENTS:
                 break
         self.flush()
         return self.out
@@ -254,7 +254,7 @@ class _Walk:
                 squeeze(node.get("alt") or node.get("data-alt") or node.get("aria-label") or ""),
                 self.anchor.get("href") if self.anchor is not None else None,
             )
-            self.held.append(Piece(n=0, element=node, picture=url, alt=alt or None, href=href))
+            self.held.append(Segment(n=0, element=node, picture=url, alt=alt or None, href=href))
             if not self.run.total:
                 self.release()
 
@@ -265,21 +265,21 @@ class _Walk:
         if poster := node.get("poster"):
             url = self.page.join(poster)
             if url:
-                self.held.append(Piece(n=0, element=node, picture=url))
+                self.held.append(Segment(n=0, element=node, picture=url))
 
     def release(self) -> None:
-        for piece in self.held:
-            self.out.append(Piece(n=len(self.out), element=piece.element, picture=piece.picture, alt=piece.alt, href=piece.href))
+        for segment in self.held:
+            self.out.append(Segment(n=len(self.out), element=segment.element, picture=segment.picture, alt=segment.alt, href=segment.href))
         self.held = []
 
     def flush(self) -> None:
-        """Close the run of text: one piece for each stretch between doubled line breaks."""
+        """Close the run of text: one segment for each stretch between doubled line breaks."""
         if self.anchor is not None:
             self.note_link(self.anchor)
         run, self.run = self.run, TextRun()
         for text, links in run.stretches():
             self.out.append(
-                Piece(
+                Segment(
                     n=len(self.out), element=self.page.root if run.box is None else run.box, text=text, anchors=links,
                     resolve=self.page.resolver, linked=run.share(run.linked), strong=run.share(run.strong),
                     written=self.written[0] if self.written else None,

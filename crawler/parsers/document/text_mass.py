@@ -7,18 +7,18 @@ from itertools import islice
 
 from lxml import etree
 
-from crawler.parsers.document.segments import Piece, ancestry
+from crawler.parsers.document.segments import Segment, ancestry
 
 
-def text_mass(pieces: Iterable[Piece], *, depth: int | None = None) -> dict[etree._Element, int]:
-    """Count the characters of text in each element around some pieces, innermost first.
+def text_mass(segments: Iterable[Segment], *, depth: int | None = None) -> dict[etree._Element, int]:
+    """Count the characters of text in each element around some segments, innermost first.
 
     Args:
-        depth: How many elements around each piece count, its own included; None for all.
+        depth: How many elements around each segment count, its own included; None for all.
     """
     mass: dict[etree._Element, int] = {}
-    for piece in pieces:
-        size = len(piece.text)
-        for element in islice(ancestry(piece.element), depth):
+    for segment in segments:
+        size = len(segment.text)
+        for element in islice(ancestry(segment.element), depth):
             mass[element] = mass.get(element, 0) + size
     return mass

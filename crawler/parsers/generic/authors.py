@@ -14,7 +14,7 @@ from parsel import Selector, SelectorList
 from crawler.parsers.dates.dates import moment
 from crawler.parsers.dates.month_names import MONTHS
 from crawler.parsers.document.rules import Trace, name_of
-from crawler.parsers.document.segments import Piece, ancestry, named, squeeze, words
+from crawler.parsers.document.segments import Segment, ancestry, named, squeeze, words
 from crawler.parsers.document.structured_data import texts
 from crawler.parsers.generic.candidates import Candidates
 from crawler.parsers.generic.people import LEADS, full_name, offices
@@ -64,10 +64,10 @@ class _Article:
     """Places of the body's paragraphs."""
 
     @cached_property
-    def top(self) -> list[Piece]:
+    def top(self) -> list[Segment]:
         """The texts from shortly above the headline to the third paragraph."""
         end = min([*self.places[2:3], self.at + 40]) if self.at >= 0 else 60
-        return [p for p in self.page.pieces[max(0, self.at - 6) : end + 1] if p.text and p.inside("aside", "nav") is None]
+        return [p for p in self.page.segments[max(0, self.at - 6) : end + 1] if p.text and p.inside("aside", "nav") is None]
 
     @cached_property
     def told(self) -> list[Any]:
@@ -163,7 +163,7 @@ def _is_outdone(article: _Article, best: Named, found: Named) -> bool:
         return found.by.startswith("byline")
     if best.by in _PRINTED or best.by == "profile link" or known & new:
         return False
-    return not any(key in words(piece.text) for piece in article.top for key in known)
+    return not any(key in words(segment.text) for segment in article.top for key in known)
 
 
 def _any_office(article: _Article) -> Named:
@@ -196,43 +196,43 @@ def microdata_author(article: _Article) -> Iterator[tuple[str, list[str]]]:
 
 def byline_class(article: _Article) -> Iterator[tuple[str, list[str]]]:
     """Look for short texts in elements called a byline."""
-    for piece in article.top:
-        if len(piece.text) <= MAX_BYLINE and any(is_byline(e) for e in islice(ancestry(piece.element), 3)):
-            yield "byline class", [piece.line]
+    for segment in article.top:
+        if len(segment.text) <= MAX_BYLINE and any(is_byline(e) for e in islice(ancestry(segment.element), 3)):
+            yield "byline class", [segment.line]
 
 
 def byline_wording(article: _Article) -> Iterator[tuple[str, list[str]]]:
     """Look for `By X` below the headline, in over thirty languages."""
-    for piece in article.top:
-        if len(piece.text) <= MAX_WORDED and piece.n > article.at and LEAD.match(piece.line):
-            yield "byline wording", [piece.line.split(" | ")[0]]
+    for segment in article.top:
+        if len(segment.text) <= MAX_WORDED and segment.n > article.at and LEAD.match(segment.line):
+            yield "byline wording", [segment.line.split(" | ")[0]]
 
 
 def profile_link(article: _Article) -> Iterator[tuple[str, list[str]]]:
     """Look for links to profile pages around the headline."""
     if article.at >= 0:
-        links = [link for piece in article.top for link in piece.links]
+        links = [link for segment in article.top for link in segment.links]
         yield "profile link", [k.text for k in links if _PROFILE.search(k.url) and " " in k.text and len(k.text) <= 40][:4]
 
 
 def dated_line(article: _Article) -> Iterator[tuple[str, list[str]]]:
     """Look for a full name beside the date."""
-    for piece in article.top:
-        if len(piece.text) <= 100 and piece.n != article.at:
-            yield "dated line", [*_beside_date(piece.line)]
+    for segment in article.top:
+        if len(segment.text) <= 100 and segment.n != article.at:
+            yield "dated line", [*_beside_date(segment.line)]
 
 
 def signature(article: _Article) -> Iterator[tuple[str, list[str]]]:
     """Look for a name in bold or italics over or under the text."""
-    places, pieces = article.places, article.page.pieces
+    places, segments = article.places, article.page.segments
     if not places:
         return
-    last = pieces[places[-1]]
-    under = [p for p in pieces[last.n : last.n + 3] if p.text and p.element.getparent() is last.element.getparent()]
-    for piece in (*(pieces[n] for n in places[:2]), *under):
-        capitals = piece.n > places[0] + 1 and piece.line.isupper()
-        if piece.strong > 0.9 and len(piece.text) <= 40 and not capitals and full_name(piece.line):
-            yield "signature", [piece.line]
+    last = segments[places[-1]]
+    under = [p for p in segments[last.n : last.n + 3] if p.text and p.element.getparent() is last.element.getparent()]
+    for segment in (*(segments[n] for n in places[:2]), *under):
+        capitals = segment.n > places[0] + 1 and segment.line.isupper()
+        if segment.strong > 0.9 and len(segment.text) <= 40 and not capitals and full_name(segment.line):
+            yield "signature", [segment.line]
             return
 
 

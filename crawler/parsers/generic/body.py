@@ -17,8 +17,8 @@ from crawler.items import Block
 from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Trace
-from crawler.parsers.document.segments import Piece, named, squeeze, words
-from crawler.parsers.generic.gaps import SEARCHED, Placed, filled
+from crawler.parsers.document.segments import Segment, named, squeeze, words
+from crawler.parsers.generic.missing import SEARCHED, Placed, filled
 from crawler.parsers.generic.trim import without_boilerplate
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns of pages without naming them
@@ -92,33 +92,33 @@ class Prose:
         return [n for _, n in self.blocks if n is not None]
 
 
-def prose(page: Page, pieces: Sequence[Piece], headline: int) -> Prose:
+def prose(page: Page, segments: Sequence[Segment], headline: int) -> Prose:
     """The body of a page.
 
     Args:
         headline: Place of the headline in the flow, -1 where unknown.
     """
-    tried = [_extracted(page, pieces, fast=True)]
-    near, trace = _near(pieces, headline), page.trace
-    if _lacks(tried[0], near, pieces):
+    tried = [_extracted(page, segments, fast=True)]
+    near, trace = _near(segments, headline), page.trace
+    if _lacks(tried[0], near, segments):
         # A second opinion costs as much as all the rest: asked only where the first cannot be right.
-        tried.append(evolve(_extracted(page, pieces, fast=False), by=FALLBACK))
+        tried.append(evolve(_extracted(page, segments, fast=False), by=FALLBACK))
     found = max(tried, key=lambda one: len(one.text))
-    if _lacks(found, near, pieces):
-        tried.append(Prose(blocks=_completed([(Block(kind="paragraph", text=p.line), p.n) for p in near], pieces, trace), by="density"))
+    if _lacks(found, near, segments):
+        tried.append(Prose(blocks=_completed([(Block(kind="paragraph", text=p.line), p.n) for p in near], segments, trace), by="density"))
         found = max(tried, key=lambda one: len(one.text))
     if trace is not None:
         trace.note("body", found.by, [(one.by, f"{len(one.text)} characters in {len(one.blocks)} blocks") for one in tried])
     return evolve(found, by=found.by.split(",")[0])
 
 
-def _lacks(found: Prose, near: Sequence[Piece], pieces: Sequence[Piece]) -> bool:
+def _lacks(found: Prose, near: Sequence[Segment], segments: Sequence[Segment]) -> bool:
     """Tell whether a body holds too little of the prose around the headline.
 
     What stands further down than the text found does not count against it: a consent dialog, another story.
     """
     size = sum(len(block.text or "") for block, _ in found.blocks)
-    first = min(found.places, default=len(pieces))
+    first = min(found.places, default=len(segments))
     return size < THIN * sum(len(p.text) for p in near) and (size < SCANT or near[0].n <= first)
 
 
@@ -166,7 +166,7 @@ def _tells_whole(key: str, lines: Sequence[str], told: Sequence[bool]) -> bool:
     return not cut and total - sum(map(len, untold)) >= WHOLE * len(key) and len(key) >= MOST * total
 
 
-def _extracted(page: Page, pieces: Sequence[Piece], *, fast: bool) -> Prose:
+def _extracted(page: Page, segments: Sequence[Segment], *, fast: bool) -> Prose:
     from trafilatura import bare_extraction
 
     # The tree is copied there, by an element's own copy: what it holds stays as it is.
@@ -175,53 +175,53 @@ def _extracted(page: Page, pieces: Sequence[Piece], *, fast: bool) -> Prose:
     if body is None:
         return Prose()
     places: dict[str, list[int]] = {}
-    for piece in pieces:
-        if piece.text:
-            places.setdefault(piece.key, []).append(piece.n)
-    verbatim = _verbatim(pieces)
+    for segment in segments:
+        if segment.text:
+            places.setdefault(segment.key, []).append(segment.n)
+    verbatim = _verbatim(segments)
     out: list[Placed] = []
     last = -1
     for element in body:
         for block in _block(element):
-            if _only_links(block, places, pieces):
+            if _only_links(block, places, segments):
                 continue
             if lines := verbatim.get(words(block.text or "")):
-                out += [(evolve(block, text=piece.text), piece.n) for piece in lines]
+                out += [(evolve(block, text=segment.text), segment.n) for segment in lines]
                 last = lines[-1].n
                 continue
             options = places.get(words(block.text or ""), [])
             n = next((at for at in options if at > last), None)
             last = n if n is not None else last
             out.append((block, n))
-    return Prose(blocks=_completed(out, pieces, page.trace))
+    return Prose(blocks=_completed(out, segments, page.trace))
 
 
-def _verbatim(pieces: Sequence[Piece]) -> dict[str, list[Piece]]:
-    """The pieces of each preformatted element, by its words."""
-    groups: dict[etree._Element, list[Piece]] = {}
-    for piece in pieces:
-        if piece.written is not None and piece.text:
-            groups.setdefault(piece.written, []).append(piece)
-    return {"".join(piece.key for piece in group): group for group in groups.values()}
+def _verbatim(segments: Sequence[Segment]) -> dict[str, list[Segment]]:
+    """The segments of each preformatted element, by its words."""
+    groups: dict[etree._Element, list[Segment]] = {}
+    for segment in segments:
+        if segment.written is not None and segment.text:
+            groups.setdefault(segment.written, []).append(segment)
+    return {"".join(segment.key for segment in group): group for group in groups.values()}
 
 
-def _completed(found: Sequence[Placed], pieces: Sequence[Piece], trace: Trace | None) -> tuple[Placed, ...]:
+def _completed(found: Sequence[Placed], segments: Sequence[Segment], trace: Trace | None) -> tuple[Placed, ...]:
     """Put missing paragraphs of its own boxes into a body, and take boilerplate out."""
-    whole = filled(found, pieces, _is_more)
+    whole = filled(found, segments, _is_more)
     if trace is not None and len(whole) > len(found):
         held = {place for _, place in found}
         trace.note("put into the body", "missing paragraph", [("missing paragraph", b.text) for b, n in whole if n not in held])
-    return tuple(without_boilerplate(whole, pieces, trace))
+    return tuple(without_boilerplate(whole, segments, trace))
 
 
 def _is_more(line: str) -> bool:
     return len(line) < 160 and _MORE.match(line) is not None
 
 
-def _only_links(block: Block, places: dict[str, list[int]], pieces: Sequence[Piece]) -> bool:
+def _only_links(block: Block, places: dict[str, list[int]], segments: Sequence[Segment]) -> bool:
     """Tell whether each line of a block is a link as a whole."""
     lines = [places.get(words(line), []) for line in (block.text or "").split("\n")]
-    return all(found and all(pieces[n].linked >= WHOLLY for n in found) for found in lines)
+    return all(found and all(segments[n].linked >= WHOLLY for n in found) for found in lines)
 
 
 def _block(element: etree._Element) -> list[Block]:
@@ -241,18 +241,18 @@ def _block(element: etree._Element) -> list[Block]:
     return [Block(kind="paragraph", text=text)]
 
 
-def _near(pieces: Sequence[Piece], headline: int) -> list[Piece]:
+def _near(segments: Sequence[Segment], headline: int) -> list[Segment]:
     """The paragraphs of the box under the headline that holds most of the prose."""
     apart = Within(lambda e: e.tag in _APART or _DIALOG.search(named(e)) is not None)
     texts = [
         p
-        for p in pieces[headline + 1 :]
+        for p in segments[headline + 1 :]
         if p.size >= 60 and p.linked < 0.4 and p.tag in ("p", "div", "td", "section", "article") and not apart(p.element)
     ]
     mass: dict[etree._Element, int] = {}
-    for piece in texts:
-        for depth, element in enumerate(islice(piece.element.iterancestors(), 2), 1):
-            mass[element] = mass.get(element, 0) + len(piece.text) // depth
+    for segment in texts:
+        for depth, element in enumerate(islice(segment.element.iterancestors(), 2), 1):
+            mass[element] = mass.get(element, 0) + len(segment.text) // depth
     best = max(mass, key=lambda e: mass[e], default=None)
     chosen = Within(lambda element: element is best)
     return [p for p in texts if chosen(p.element)]

@@ -13,7 +13,7 @@ from lxml import etree
 from crawler.parsers.dates.dates import moment, only_a_date
 from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import Piece, flow, squeeze, words
+from crawler.parsers.document.segments import Segment, flow, squeeze, words
 from crawler.parsers.document.structured_data import linked_data, meta_values, texts
 
 Candidate = tuple[str, str]
@@ -46,7 +46,7 @@ class Candidates:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.pieces = flow(page)
+        self.segments = flow(page)
         self.meta = meta_values(page)
         self.linked = linked_data(page)
 
@@ -66,10 +66,10 @@ class Candidates:
         yield self.without_publisher(self.title, known), "title"
 
     @cached_property
-    def tops(self) -> list[Piece]:
-        """The text pieces inside an `h1`."""
+    def tops(self) -> list[Segment]:
+        """The text segments inside an `h1`."""
         inside = {node for top in self.page.root.iter("h1") for node in top.iter()}
-        return [p for p in self.pieces if p.text and p.element in inside]
+        return [p for p in self.segments if p.text and p.element in inside]
 
     @cached_property
     def title(self) -> str:
@@ -81,7 +81,7 @@ class Candidates:
         """The names the site gives itself, for comparing."""
         names = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site")
         told = [*texts(self.linked.article.get("publisher")), *(v for name in names for v in self.meta.get(name, ())[:1])]
-        told += [found[1] for piece in self.pieces[-_FOOT:] if (found := _RIGHTS.search(piece.text)) is not None]
+        told += [found[1] for segment in self.segments[-_FOOT:] if (found := _RIGHTS.search(segment.text)) is not None]
         return tuple(dict.fromkeys(key for name in told if 1 < len(key := words(name)) <= 40))
 
     @cached_property
@@ -142,8 +142,8 @@ class Candidates:
             return
         for timed in self.near_times(at):
             yield "time", timed.get("datetime") or squeeze("".join(timed.itertext()))
-        for piece in self.near_dates(at):
-            yield "printed", piece.line
+        for segment in self.near_dates(at):
+            yield "printed", segment.line
         if found := re.search(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?:/|[-_]|\b)", self.page.url):
             yield "address", "-".join(found.groups())
 
@@ -155,7 +155,7 @@ class Candidates:
         behind: list[etree._Element] = []
         before: list[etree._Element] = []
         seen = False
-        top = self.pieces[at].element
+        top = self.segments[at].element
         for node in self.page.root.iter("time", top.tag):
             if node is top:
                 seen = True
@@ -165,9 +165,9 @@ class Candidates:
                 break
         return [*behind, *before[:-3:-1]]
 
-    def near_dates(self, at: int) -> Iterator[Piece]:
+    def near_dates(self, at: int) -> Iterator[Segment]:
         """Lines around the headline that hold a date."""
-        for n in (*range(at + 1, min(len(self.pieces), at + 16)), *range(at - 1, max(-1, at - 8), -1)):
-            piece = self.pieces[n]
-            if piece.text and len(piece.text) < 160 and (only_a_date(piece.text) or (len(piece.text) < 80 and moment(piece.text))):
-                yield piece
+        for n in (*range(at + 1, min(len(self.segments), at + 16)), *range(at - 1, max(-1, at - 8), -1)):
+            text = self.segments[n].text
+            if text and len(text) < 160 and (only_a_date(text) or (len(text) < 80 and moment(text))):
+                yield self.segments[n]

@@ -7,7 +7,7 @@ from attrs import frozen
 from crawler.items import Link
 from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.rules import Rules, Trace
-from crawler.parsers.document.segments import Piece, words
+from crawler.parsers.document.segments import Segment, words
 from crawler.parsers.document.structured_data import texts
 from crawler.parsers.generic.body import Prose
 from crawler.parsers.generic.candidates import Candidate, Candidates
@@ -56,8 +56,8 @@ class _Under:
 
 def printed(one: _Under) -> str | None:
     """Look for a printed line with the description, set apart from the text."""
-    first = min(one.body.places, default=len(one.page.pieces))
-    lines = (p for p in one.page.pieces[max(0, one.at + 1) : first + 1] if p.key.startswith(one.start) and len(p.text) <= MAX_DECK)
+    first = min(one.body.places, default=len(one.page.segments))
+    lines = (p for p in one.page.segments[max(0, one.at + 1) : first + 1] if p.key.startswith(one.start) and len(p.text) <= MAX_DECK)
     return next((p.line for p in lines if p.n < first or _is_set_apart(p, one.page, one.body)), None)
 
 
@@ -69,9 +69,9 @@ def meta_description(one: _Under) -> str | None:
 DECK = Rules("deck", printed, meta_description)
 
 
-def _is_set_apart(line: Piece, said: Candidates, body: Prose) -> bool:
+def _is_set_apart(line: Segment, said: Candidates, body: Prose) -> bool:
     """Tell whether the first line of a body is made otherwise than the next."""
-    after = [said.pieces[n] for n in body.places[1:2]]
+    after = [said.segments[n] for n in body.places[1:2]]
     return any((p.tag, p.element.get("class")) != (line.tag, line.element.get("class")) for p in after)
 
 
@@ -81,8 +81,8 @@ def related(said: Candidates, body: Prose, canonical: str | None) -> tuple[Link,
     if not places:
         return ()
     menu = Within(lambda element: element.tag in ("nav", "header", "footer"))
-    among = (p for p in said.pieces[places[0] : places[-1] + 1] if p.n not in held and p.linked >= LEADS and len(p.text) >= MIN_TITLE)
+    among = (p for p in said.segments[places[0] : places[-1] + 1] if p.n not in held and p.linked >= LEADS and len(p.text) >= MIN_TITLE)
     own, host = (said.page.url, canonical), host_of(said.page.url)
-    links = (link for piece in among if not menu(piece.element) for link in piece.links)
+    links = (link for segment in among if not menu(segment.element) for link in segment.links)
     found = {k.url: k for k in links if len(k.text) >= MIN_TITLE and host_of(k.url) == host and k.url not in own}
     return tuple(found.values())[:MAX_RELATED]

@@ -48,9 +48,9 @@ def read_generic(
 def _article(page: Page, language: str | None, timezone: str, key_of: Callable[[str], str] | None) -> Article:
     said, trace = Candidates(page), page.trace
     head = headline(said, trace)
-    body = told_prose(prose(page, said.pieces, head.at), texts(said.linked.article.get("articleBody")), trace)
+    body = told_prose(prose(page, said.segments, head.at), texts(said.linked.article.get("articleBody")), trace)
     people = name_authors(said, head.at, body.places, trace)
-    shown = gallery(page, said.pieces, head.at, body.places, people.names, key_of)
+    shown = gallery(page, said.segments, head.at, body.places, people.names, key_of)
     blocks = _blocks(body, head, people.names, shown)
     published, modified = (best_time(said, which, head.at, _zone(page, timezone), page.date, trace) for which in ("published", "modified"))
     section = section_of(said, head.at, head.text, trace)

@@ -9,7 +9,7 @@ from functools import cached_property
 from attrs import frozen
 
 from crawler.parsers.document.rules import Rules, Trace
-from crawler.parsers.document.segments import Piece, squeeze, words
+from crawler.parsers.document.segments import Segment, squeeze, words
 from crawler.parsers.document.structured_data import ARTICLE_TYPES, texts
 from crawler.parsers.generic.candidates import Candidate, Candidates
 
@@ -54,7 +54,7 @@ class Headings:
         return max((common_words(text, other) for other, _ in self.told), default=0.0)
 
     @cached_property
-    def top(self) -> Piece | None:
+    def top(self) -> Segment | None:
         """The `h1` that agrees best; if none clearly does, the first that is no link."""
         tops = [p for p in self.page.tops if len(p.line) > 5]
         best = max(tops, key=lambda p: (self.agreement(p.line), p.linked < 0.5, -p.n), default=None)
@@ -67,22 +67,22 @@ def headline(page: Candidates, trace: Trace | None = None) -> Headline:
     """Find the headline of a page."""
     told = [(squeeze(text), by) for text, by in page.told_headlines() if text]
     answer = PRINTED.first(trace, Headings(page=page, told=told))
-    piece = _named_in_title(page, answer[0]) if answer else None
-    found = _printed(page, piece, told, trace) if piece is not None else _told(page, told)
+    segment = _named_in_title(page, answer[0]) if answer else None
+    found = _printed(page, segment, told, trace) if segment is not None else _told(page, told)
     if trace is not None:
-        printed = [(piece.line, "printed")] if piece is not None else []
+        printed = [(segment.line, "printed")] if segment is not None else []
         trace.note("headline", found.by or None, [(by, text) for text, by in (*printed, *told)])
     return found
 
 
-def _printed(page: Candidates, piece: Piece, told: Sequence[Candidate], trace: Trace | None) -> Headline:
+def _printed(page: Candidates, segment: Segment, told: Sequence[Candidate], trace: Trace | None) -> Headline:
     """Take the printed headline, or the wording meant in its place."""
-    line, by = piece.line, "h1" if piece.inside("h1") is not None else "heading"
+    line, by = segment.line, "h1" if segment.inside("h1") is not None else "heading"
     meant = MEANT.first(trace, wordings_of(page, line, told))
     if meant is not None:
         text, source = meant[0]
-        return Headline(text=text, others=_others(text, [(line, by), *told]), at=piece.n, by=source)
-    return Headline(text=line, others=_others(line, told), at=piece.n, by=by)
+        return Headline(text=text, others=_others(text, [(line, by), *told]), at=segment.n, by=source)
+    return Headline(text=line, others=_others(line, told), at=segment.n, by=by)
 
 
 def _told(page: Candidates, told: Sequence[Candidate]) -> Headline:
@@ -90,26 +90,26 @@ def _told(page: Candidates, told: Sequence[Candidate]) -> Headline:
     if not told:
         return Headline()
     text = page.without_publisher(told[0][0])
-    place = next((p.n for p in page.pieces if p.key == words(text)), -1)
+    place = next((p.n for p in page.segments if p.key == words(text)), -1)
     return Headline(text=text, others=_others(text, told), at=place, by=told[0][1])
 
 
 # -- the printed one
 
 
-def h1_that_agrees(page: Headings) -> Piece | None:
+def h1_that_agrees(page: Headings) -> Segment | None:
     """Look for the `h1` that agrees with the page's machine words."""
     believed = page.top is not None and (not page.told or page.agreement(page.top.line) >= AGREES)
     return page.top if believed else None
 
 
-def heading_as_told(page: Headings) -> Piece | None:
+def heading_as_told(page: Headings) -> Segment | None:
     """Look for an `h1`, `h2` or `h3` with exactly a machine wording."""
     keys = {words(text) for text, _ in page.told}
     return _heading_with(page.page, keys)
 
 
-def h1_of_several_words(page: Headings) -> Piece | None:
+def h1_of_several_words(page: Headings) -> Segment | None:
     """Take the `h1` of three words and more, although it agrees with nothing."""
     return page.top if page.top is not None and _word_count(page.top.line) > 2 else None
 
@@ -117,12 +117,12 @@ def h1_of_several_words(page: Headings) -> Piece | None:
 PRINTED = Rules("printed headline", h1_that_agrees, heading_as_told, h1_of_several_words)
 
 
-def _heading_with(page: Candidates, keys: set[str]) -> Piece | None:
+def _heading_with(page: Candidates, keys: set[str]) -> Segment | None:
     """The first `h1`, `h2` or `h3` with one of some wordings."""
-    return next((p for p in page.pieces if keys and p.text and p.inside("h1", "h2", "h3") is not None and p.key in keys), None)
+    return next((p for p in page.segments if keys and p.text and p.inside("h1", "h2", "h3") is not None and p.key in keys), None)
 
 
-def _named_in_title(page: Candidates, chosen: Piece) -> Piece:
+def _named_in_title(page: Candidates, chosen: Segment) -> Segment:
     """Take the longer heading that a title names behind the chosen one."""
     first = words(chosen.line)
     titles = (page.title, *page.meta.get("og:title", ())[:1])

@@ -75,4 +75,4 @@ def _read(by: str, text: str, zone: str, captured: datetime) -> Time | None:
 
 def printed_date(page: Candidates, at: int) -> str | None:
     """The printed date line nearest to the headline, as printed."""
-    return next((piece.line for piece in page.near_dates(at)), None)
+    return next((segment.line for segment in page.near_dates(at)), None)

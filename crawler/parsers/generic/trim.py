@@ -12,8 +12,8 @@ from lxml import etree
 
 from crawler.items import Block
 from crawler.parsers.document.rules import Rules, Trace
-from crawler.parsers.document.segments import Piece, ancestry, named, words
-from crawler.parsers.generic.gaps import Placed
+from crawler.parsers.document.segments import Segment, ancestry, named, words
+from crawler.parsers.generic.missing import Placed
 
 ASIDE = 0.4
 """A box that holds more than this share of the prose is the body itself, whatever it is called."""
@@ -25,7 +25,7 @@ MAX_APPEAL = 320
 """Characters of a line that asks readers to follow or subscribe; a longer one tells of somebody who does."""
 
 MAX_BOXES = 16
-"""Boxes around a piece that are looked at."""
+"""Boxes around a segment that are looked at."""
 
 _BOX = re.compile(
     r"info-?box|fact-?box|fakta(?:boks|ruta|box)|newsletter|cookie|consent|onetrust|(?:^|[\s_-])related|read-?(?:more|also|next)|recommend|promo(?!t)|"
@@ -48,9 +48,9 @@ _LINKED = 0.6
 _SOME = 0.1
 
 
-def without_boilerplate(found: Sequence[Placed], pieces: Sequence[Piece], trace: Trace | None = None) -> list[Placed]:
+def without_boilerplate(found: Sequence[Placed], segments: Sequence[Segment], trace: Trace | None = None) -> list[Placed]:
     """Take boxes beside the text, and notes and links behind it, out."""
-    home = _Home(found, pieces)
+    home = _Home(found, segments)
     kept: list[_Printed] = []
     for one in home.blocks:
         if not home.is_beside(one):
@@ -66,11 +66,11 @@ def without_boilerplate(found: Sequence[Placed], pieces: Sequence[Piece], trace:
 
 @frozen(kw_only=True)
 class _Printed:
-    """A block with the pieces that print it."""
+    """A block with the segments that print it."""
 
     block: Block
     place: int | None
-    pieces: tuple[Piece, ...]
+    segments: tuple[Segment, ...]
 
     @property
     def size(self) -> int:
@@ -80,32 +80,32 @@ class _Printed:
     @property
     def linked(self) -> float:
         """Share of the characters that are links."""
-        return sum(p.linked * len(p.text) for p in self.pieces) / (sum(len(p.text) for p in self.pieces) or 1)
+        return sum(p.linked * len(p.text) for p in self.segments) / (sum(len(p.text) for p in self.segments) or 1)
 
     @property
     def strong(self) -> bool:
         """Tell whether all of it is bold or italic."""
-        return bool(self.pieces) and all(p.strong > 0.9 for p in self.pieces)
+        return bool(self.segments) and all(p.strong > 0.9 for p in self.segments)
 
 
 class _Home:
     """The blocks of a body and the boxes around them."""
 
-    def __init__(self, found: Sequence[Placed], pieces: Sequence[Piece]) -> None:
-        self.blocks = [*_printed(found, pieces, _places(pieces))]
+    def __init__(self, found: Sequence[Placed], segments: Sequence[Segment]) -> None:
+        self.blocks = [*_printed(found, segments, _places(segments))]
         self.mass: Counter[etree._Element] = Counter()
         for one in self.blocks:
-            if one.pieces and one.block.kind != "heading":
-                self.mass.update(dict.fromkeys(_around(one.pieces[0]), one.size))
+            if one.segments and one.block.kind != "heading":
+                self.mass.update(dict.fromkeys(_around(one.segments[0]), one.size))
         self.total = sum(one.size for one in self.blocks) or 1
 
     def is_beside(self, one: _Printed) -> bool:
         """Tell whether a block is links, or in a box beside the text."""
-        if not one.pieces:
+        if not one.segments:
             return False
         if one.block.kind == "list" and one.linked >= _LINKED:
             return True
-        for element in _around(one.pieces[0]):
+        for element in _around(one.segments[0]):
             if self.mass[element] > ASIDE * self.total or element.tag in ("article", "main", "body"):
                 return False
             if element.tag in ("aside", "figcaption") or element.get("role") in ("complementary", "dialog") or _BOX.search(named(element)):
@@ -114,9 +114,9 @@ class _Home:
 
     def is_apart(self, one: _Printed) -> bool:
         """Tell whether a block shares only the page's own box with the text."""
-        if not one.pieces:
+        if not one.segments:
             return True
-        around = _around(one.pieces[0])
+        around = _around(one.segments[0])
         alone = next((i for i, e in enumerate(around) if e.getnext() is not None or e.getprevious() is not None), 0)
         return all(self.mass[e] < ASIDE * self.total for e in around[alone + 1 : alone + 4])
 
@@ -167,33 +167,33 @@ TRAILING = Rules(
 )
 
 
-def _around(piece: Piece) -> list[etree._Element]:
-    """The boxes a piece stands in, inside out; those far out hold the page."""
-    return [*islice(ancestry(piece.element), MAX_BOXES)]
+def _around(segment: Segment) -> list[etree._Element]:
+    """The boxes a segment stands in, inside out; those far out hold the page."""
+    return [*islice(ancestry(segment.element), MAX_BOXES)]
 
 
-def _places(pieces: Sequence[Piece]) -> dict[str, list[Piece]]:
-    """The pieces by their words, and by the beginning of these."""
-    places: dict[str, list[Piece]] = {}
-    for piece in pieces:
-        if piece.text:
-            places.setdefault(piece.key, []).append(piece)
-            if len(piece.key) > _START:
-                places.setdefault(piece.key[:_START], []).append(piece)
+def _places(segments: Sequence[Segment]) -> dict[str, list[Segment]]:
+    """The segments by their words, and by the beginning of these."""
+    places: dict[str, list[Segment]] = {}
+    for segment in segments:
+        if segment.text:
+            places.setdefault(segment.key, []).append(segment)
+            if len(segment.key) > _START:
+                places.setdefault(segment.key[:_START], []).append(segment)
     return places
 
 
-def _printed(found: Sequence[Placed], pieces: Sequence[Piece], places: dict[str, list[Piece]]) -> Iterator[_Printed]:
-    """Find the pieces that print each block."""
+def _printed(found: Sequence[Placed], segments: Sequence[Segment], places: dict[str, list[Segment]]) -> Iterator[_Printed]:
+    """Find the segments that print each block."""
     last = -1
     for block, place in found:
-        mine = [pieces[place]] if place is not None else _lines(block, places, last)
+        mine = [segments[place]] if place is not None else _lines(block, places, last)
         last = mine[-1].n if mine else last
-        yield _Printed(block=block, place=place, pieces=tuple(mine))
+        yield _Printed(block=block, place=place, segments=tuple(mine))
 
 
-def _lines(block: Block, places: dict[str, list[Piece]], last: int) -> list[Piece]:
-    """The pieces that print a block's lines, if possible behind the last one."""
+def _lines(block: Block, places: dict[str, list[Segment]], last: int) -> list[Segment]:
+    """The segments that print a block's lines, if possible behind the last one."""
     keys = map(words, (block.text or "").split("\n"))
     lines = [places.get(key) or places.get(key[:_START], []) for key in keys]
     return [next((p for p in line if p.n > last), line[-1]) for line in lines if line]

@@ -10,7 +10,7 @@ from lxml import etree
 
 from crawler.parsers.document.blocks import HEADINGS
 from crawler.parsers.document.image_urls import same_file
-from crawler.parsers.document.segments import Piece, ancestry, named
+from crawler.parsers.document.segments import Segment, ancestry, named
 from crawler.parsers.document.text_mass import text_mass
 from crawler.parsers.images.picture_links import PageAddress
 
@@ -44,7 +44,7 @@ class Frame:
 
     url: str
     resolve: Callable[[str], str | None]
-    pieces: Sequence[Piece]
+    segments: Sequence[Segment]
     at: int
     """Place of the headline, -1 if unknown."""
     places: Sequence[int]
@@ -62,19 +62,19 @@ class Frame:
 
     def __attrs_post_init__(self) -> None:
         self.address = PageAddress(url=self.url, resolve=self.resolve)
-        paragraphs = [self.pieces[n] for n in self.places]
+        paragraphs = [self.segments[n] for n in self.places]
         mass, total = text_mass(paragraphs), sum(len(p.text) for p in paragraphs)
         self.elements = {element for element, size in mass.items() if size >= HELD * total}
         self.body = next((element for element, size in mass.items() if size >= WHOLE * total), None)
         self.paragraphs = {element for element in mass if element not in self.elements}
         if self.at >= 0:
-            above = list(self.pieces[self.at].element.iterancestors())
+            above = list(self.segments[self.at].element.iterancestors())
             self.home = next((element for element in above if element in self.elements), None)
             self.elements |= set(above)
 
-    def boxes(self, piece: Piece) -> Boxes:
+    def boxes(self, segment: Segment) -> Boxes:
         """The boxes around a picture that hold neither the headline nor much of the body."""
-        return Boxes(elements=tuple(self._below(piece.element)))
+        return Boxes(elements=tuple(self._below(segment.element)))
 
     def _below(self, element: etree._Element) -> Iterator[etree._Element]:
         for depth, box in enumerate(ancestry(element)):
@@ -86,35 +86,36 @@ class Frame:
         """Find the head's picture above a place, in the box of headline and body."""
         if self.home is None or not self.shared:
             return None
-        return next((p.n for p in self.pieces[:place] if p.picture and self.is_shared(p) and self.home in p.element.iterancestors()), None)
+        shared = (p for p in self.segments[:place] if p.picture and self.is_shared(p))
+        return next((p.n for p in shared if self.home in p.element.iterancestors()), None)
 
     def end(self, last: int) -> int:
         """Place behind the last captioned figure of the body's own box, else the given one."""
         if self.body is None:
             return last
-        for piece in self.pieces[last:]:
-            if self.body not in piece.element.iterancestors():
+        for segment in self.segments[last:]:
+            if self.body not in segment.element.iterancestors():
                 break
-            if piece.text and piece.inside("figcaption") is not None:
-                last = piece.n + 1
+            if segment.text and segment.inside("figcaption") is not None:
+                last = segment.n + 1
         return last
 
-    def is_shared(self, piece: Piece) -> bool:
+    def is_shared(self, segment: Segment) -> bool:
         """Tell whether the head of the page names this picture as the article's."""
-        return same_file(piece.picture or "") in self.shared
+        return same_file(segment.picture or "") in self.shared
 
-    def amid(self, piece: Piece) -> bool:
+    def amid(self, segment: Segment) -> bool:
         """Tell whether a picture stands between the paragraphs of the body."""
-        return bool(self.places) and self.places[0] < piece.n < self.places[-1]
+        return bool(self.places) and self.places[0] < segment.n < self.places[-1]
 
-    def above(self, piece: Piece) -> bool:
+    def above(self, segment: Segment) -> bool:
         """Tell whether a picture stands above the first paragraph, where bylines are."""
-        return bool(self.places) and piece.n < self.places[0]
+        return bool(self.places) and segment.n < self.places[0]
 
-    def in_card(self, piece: Piece) -> bool:
+    def in_card(self, segment: Segment) -> bool:
         """Tell whether a picture's box has a heading or link elsewhere, and no paragraph."""
-        boxes = self.boxes(piece).elements
-        if self.is_shared(piece) or len(boxes) < 2 or any(box in self.paragraphs for box in boxes):
+        boxes = self.boxes(segment).elements
+        if self.is_shared(segment) or len(boxes) < 2 or any(box in self.paragraphs for box in boxes):
             return False
         return self.is_card(boxes[-1])
 

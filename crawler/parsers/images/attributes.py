@@ -8,7 +8,7 @@ from lxml import etree
 
 from crawler.parsers.credits.credits import plain, split
 from crawler.parsers.credits.names import credit_name
-from crawler.parsers.document.segments import Piece, squeeze
+from crawler.parsers.document.segments import Segment, squeeze
 
 _CAPTIONS = ("data-caption", "data-sub-html", "data-title", "data-description", "data-image-caption", "data-photo-caption")
 _CREDITS = ("data-credit", "data-credits", "data-copyright", "data-photographer", "data-author", "data-source", "data-image-credit")
@@ -18,10 +18,10 @@ MIN_CAPTION = 8
 MAX_CREDIT = 120
 
 
-def told(piece: Piece) -> tuple[str | None, str | None]:
+def told(segment: Segment) -> tuple[str | None, str | None]:
     """Read caption and credit from the attributes and microdata around a picture."""
     caption = credit = None
-    for box in _boxes(piece):
+    for box in _boxes(segment):
         caption = caption or next((text for name in _CAPTIONS if len(text := _text(box.get(name))) > MIN_CAPTION), None)
         credit = credit or _credit(box)
     found = split(caption or "")
@@ -37,9 +37,9 @@ def _credit(box: etree._Element) -> str | None:
     return _microdata(box) if "imageobject" in (box.get("itemtype") or "").lower() else None
 
 
-def _boxes(piece: Piece) -> Iterator[etree._Element]:
-    yield piece.element
-    for depth, box in enumerate(piece.element.iterancestors()):
+def _boxes(segment: Segment) -> Iterator[etree._Element]:
+    yield segment.element
+    for depth, box in enumerate(segment.element.iterancestors()):
         if depth >= MAX_BOXES or box.tag in ("article", "main", "body"):
             return
         yield box

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from crawler.parsers.credits.credits import split
 from crawler.parsers.credits.names import like_name
-from crawler.parsers.document.segments import Piece, words
+from crawler.parsers.document.segments import Segment, words
 from crawler.parsers.images.caption_boxes import is_byline_box, is_called_credit, is_credit_box
 from crawler.parsers.images.pairing import Place
 
@@ -17,7 +17,7 @@ MAX_LINE_BEHIND = 90
 _SIGNED_TAGS = frozenset(("footer", "small", "cite", "address"))
 
 
-def with_credit_line(place: Place, found: Sequence[Piece]) -> tuple[Piece, ...]:
+def with_credit_line(place: Place, found: Sequence[Segment]) -> tuple[Segment, ...]:
     """Add the credit line behind a caption; keep a caption printed twice once."""
     said = [words(p.text) or p.text for p in found]
     kept = tuple(p for n, p in enumerate(found) if not _repeats(said[n], said[:n]))
@@ -26,30 +26,30 @@ def with_credit_line(place: Place, found: Sequence[Piece]) -> tuple[Piece, ...]:
     return (*kept, line) if line is not None and named else kept
 
 
-def names_maker(piece: Piece) -> bool:
+def names_maker(segment: Segment) -> bool:
     """Tell whether a text beside a caption names the picture's maker."""
-    if len(piece.text) > MAX_CREDIT_LINE:
+    if len(segment.text) > MAX_CREDIT_LINE:
         return False
-    found = split(piece.text)
-    if found.credit is not None and found.caption is None and not (found.shape == "suffix" and re.search(r"\d", piece.text)):
+    found = split(segment.text)
+    if found.credit is not None and found.caption is None and not (found.shape == "suffix" and re.search(r"\d", segment.text)):
         return True
-    return like_name(piece.line) and (piece.tag in _SIGNED_TAGS or is_credit_box(piece.element))
+    return like_name(segment.line) and (segment.tag in _SIGNED_TAGS or is_credit_box(segment.element))
 
 
-def ends_signed(texts: Sequence[Piece], picture: Piece) -> bool:
+def ends_signed(texts: Sequence[Segment], picture: Segment) -> bool:
     """Tell whether the last of several texts around a picture is only a credit."""
     return len(texts) > 1 and texts[-1].n > picture.n and split(texts[-1].text).shape == "whole"
 
 
-def _line_behind(place: Place, last: int, said: Sequence[str]) -> Piece | None:
-    """The first text within three pieces of a caption's end, buttons and repetitions left out."""
-    for piece in (p for p in place.pieces if last < p.n <= last + 3):
-        if piece.text and piece.n not in place.taken and not place.is_text(piece):
+def _line_behind(place: Place, last: int, said: Sequence[str]) -> Segment | None:
+    """The first text within three segments of a caption's end, buttons and repetitions left out."""
+    for segment in (p for p in place.segments if last < p.n <= last + 3):
+        if segment.text and segment.n not in place.taken and not place.is_text(segment):
             continue
-        if not piece.text or piece.n in place.taken:
+        if not segment.text or segment.n in place.taken:
             return None
-        if len(piece.text) <= 12 or words(piece.text) not in said:
-            return piece
+        if len(segment.text) <= 12 or words(segment.text) not in said:
+            return segment
     return None
 
 
@@ -58,11 +58,11 @@ def _repeats(text: str, before: Sequence[str]) -> bool:
     return text in before or (len(text) > 5 and any(text in other for other in before))
 
 
-def _of_picture(piece: Piece) -> bool:
+def _of_picture(segment: Segment) -> bool:
     """Tell whether a name behind a caption is the picture's credit and no byline."""
-    found = split(piece.text)
-    if found.shape and words(found.credit or "") != words(piece.text):
+    found = split(segment.text)
+    if found.shape and words(found.credit or "") != words(segment.text):
         return True
-    if any(is_byline_box(box) for box in (piece.element, *list(piece.element.iterancestors())[:2])):
+    if any(is_byline_box(box) for box in (segment.element, *list(segment.element.iterancestors())[:2])):
         return False
-    return bool(found.shape or is_called_credit(piece.element))
+    return bool(found.shape or is_called_credit(segment.element))

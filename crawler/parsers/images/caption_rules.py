@@ -11,7 +11,7 @@ from lxml import etree
 from crawler.parsers.credits.credits import split
 from crawler.parsers.document.blocks import HEADINGS
 from crawler.parsers.document.rules import Rules, Trace
-from crawler.parsers.document.segments import Piece, ancestry, small, words
+from crawler.parsers.document.segments import Segment, ancestry, small, words
 from crawler.parsers.images.caption_boxes import is_called_caption
 from crawler.parsers.images.caption_credits import ends_signed, names_maker, with_credit_line
 from crawler.parsers.images.pairing import MAX_CAPTION_CHARACTERS, Caption, Picture, Place, texts_after
@@ -19,7 +19,7 @@ from crawler.parsers.images.pairing import MAX_CAPTION_CHARACTERS, Caption, Pict
 MAX_UNMARKED_CHARACTERS = 420
 """A longer text beside a picture is a caption only where a class or an element says so."""
 MAX_BOX_CHARACTERS = 500
-MAX_BOX_PIECES = 4
+MAX_BOX_SEGMENTS = 4
 
 _CENTRED = re.compile(r"text-align:\s*center")
 _SMALL_TAGS = frozenset(("small", "em", "i", "center", "caption", "cite", "font"))
@@ -28,30 +28,30 @@ _PAGE_TAGS = ("body", "html", "article", "main")
 
 
 def pair(
-    pieces: Sequence[Piece],
+    segments: Sequence[Segment],
     *,
     limit: Iterable[etree._Element] = (),
-    is_text: Callable[[Piece], bool] = lambda piece: True,
+    is_text: Callable[[Segment], bool] = lambda segment: True,
     trace: Trace | None = None,
 ) -> list[Picture]:
-    """Give each picture of a run of pieces its caption.
+    """Give each picture of a run of segments its caption.
 
     Args:
-        pieces: A stretch of a page's flow.
+        segments: A stretch of a page's flow.
         limit: Elements no caption box may hold: the article's own containers.
         is_text: False for lines that are never captions: dates, share words, bylines.
     """
     walls = set(limit)
     out: list[Picture] = []
     taken: set[int] = set()
-    for i, piece in enumerate(pieces):
-        if piece.picture:
+    for i, segment in enumerate(segments):
+        if segment.picture:
             if trace is not None:
-                trace.about = piece.picture
-            answer = CAPTION.first(trace, Place(pieces=pieces, i=i, walls=walls, taken=taken, is_text=is_text))
+                trace.about = segment.picture
+            answer = CAPTION.first(trace, Place(segments=segments, i=i, walls=walls, taken=taken, is_text=is_text))
             caption = answer[0] if answer else Caption()
-            taken |= {p.n for p in caption.pieces}
-            out.append(Picture(piece=piece, caption=caption))
+            taken |= {p.n for p in caption.segments}
+            out.append(Picture(segment=segment, caption=caption))
     if trace is not None:
         trace.about = None
     return out
@@ -72,7 +72,7 @@ def figure(place: Place) -> Caption | None:
     if not marked or _size(marked) > limit:
         return None
     signed = [p for p in inside if p not in marked and names_maker(p)]
-    return Caption(pieces=with_credit_line(place, [*marked, *signed]), sure=True)
+    return Caption(segments=with_credit_line(place, [*marked, *signed]), sure=True)
 
 
 def credit_and_title(place: Place) -> Caption | None:
@@ -81,7 +81,7 @@ def credit_and_title(place: Place) -> Caption | None:
         return None
     credit = place.after[0]
     box = [p for p in _box(place, lambda p: place.is_text(p) and (p is credit or p.linked < 0.9)) if p.n > place.picture.n]
-    return Caption(pieces=tuple(box), sure=True) if len(box) == 2 and credit in box else None
+    return Caption(segments=tuple(box), sure=True) if len(box) == 2 and credit in box else None
 
 
 def caption_element_behind(place: Place) -> Caption | None:
@@ -126,7 +126,7 @@ def text_set_apart_behind(place: Place) -> Caption | None:
 def box_of_the_picture(place: Place) -> Caption | None:
     """Take the little text in the largest box that holds this picture alone."""
     boxed = [p for p in _box(place, place.is_text) if p.n not in place.taken]
-    return Caption(pieces=with_credit_line(place, boxed), sure=ends_signed(boxed, place.picture)) if boxed else None
+    return Caption(segments=with_credit_line(place, boxed), sure=ends_signed(boxed, place.picture)) if boxed else None
 
 
 _BEHIND = (caption_element_behind, caption_box_behind, alternative_text_behind, signed_text_behind, text_set_apart_behind)
@@ -138,17 +138,17 @@ CAPTION = Rules("caption", figure, credit_and_title, *_BEHIND, box_of_the_pictur
 
 def _behind(place: Place) -> Caption:
     """The text right behind a picture, and the credit behind that."""
-    return Caption(pieces=with_credit_line(place, place.after[:1]), sure=True, apart=True)
+    return Caption(segments=with_credit_line(place, place.after[:1]), sure=True, apart=True)
 
 
-def _marked(place: Place, inside: Sequence[Piece]) -> list[Piece]:
+def _marked(place: Place, inside: Sequence[Segment]) -> list[Segment]:
     """The marked texts of a figure, else those of a `figcaption` behind the picture."""
     marked = [p for p in inside if p.inside("figcaption") is not None or is_called_caption(p.element)]
     # A button in the figure is no caption where the caption follows it.
-    return marked or [p for p in texts_after(place.pieces, place.i) if p.inside("figcaption") is not None and p.n not in place.taken]
+    return marked or [p for p in texts_after(place.segments, place.i) if p.inside("figcaption") is not None and p.n not in place.taken]
 
 
-def _captions(text: Piece) -> bool:
+def _captions(text: Segment) -> bool:
     """Tell whether the element of a text, or one in it, is called a caption."""
     if is_called_caption(text.element):
         return True
@@ -157,7 +157,7 @@ def _captions(text: Piece) -> bool:
     return any(is_called_caption(inner) for inner in text.element.iter("span", "em", "small", "cite"))
 
 
-def _is_set_apart(text: Piece) -> bool:
+def _is_set_apart(text: Segment) -> bool:
     """Tell whether a short text is centred, small, or slanted as a whole."""
     element = text.element
     if element.tag in ("center", "small", "caption"):
@@ -174,15 +174,15 @@ def _is_no_text(child: etree._Element) -> bool:
     return child.tag in ("img", "br", "picture", "noscript") or (child.tag == "a" and len(child) > 0)
 
 
-def _texts_in(place: Place, box: etree._Element) -> list[Piece]:
-    near = place.pieces[max(0, place.i - 6) : place.i + 12]
+def _texts_in(place: Place, box: etree._Element) -> list[Segment]:
+    near = place.segments[max(0, place.i - 6) : place.i + 12]
     return [p for p in near if p.text and box in ancestry(p.element)]
 
 
-def _box(place: Place, is_text: Callable[[Piece], bool]) -> list[Piece]:
+def _box(place: Place, is_text: Callable[[Segment], bool]) -> list[Segment]:
     """Text in the largest box that holds this picture alone and little else."""
-    best: list[Piece] = []
-    near = [p for p in place.pieces[max(0, place.i - 8) : place.i + 10] if p is not place.picture]
+    best: list[Segment] = []
+    near = [p for p in place.segments[max(0, place.i - 8) : place.i + 10] if p is not place.picture]
     for element in ancestry(place.picture.element):
         if element in place.walls or element.tag in _PAGE_TAGS:
             break
@@ -194,23 +194,23 @@ def _box(place: Place, is_text: Callable[[Piece], bool]) -> list[Piece]:
     return best
 
 
-def _has_another(inside: Sequence[Piece], picture: Piece) -> bool:
+def _has_another(inside: Sequence[Segment], picture: Segment) -> bool:
     """Tell whether a box holds another picture too."""
     return any(p.picture and p.picture != picture.picture for p in inside)
 
 
-def _may_be_boxed(found: Sequence[Piece], picture: Piece) -> bool:
+def _may_be_boxed(found: Sequence[Segment], picture: Segment) -> bool:
     """Tell whether texts may all be a caption: few, short, no heading among them."""
     signed = ends_signed(found, picture)
-    if len(found) > MAX_BOX_PIECES or _size(found) > (MAX_UNMARKED_CHARACTERS if signed else 500):
+    if len(found) > MAX_BOX_SEGMENTS or _size(found) > (MAX_UNMARKED_CHARACTERS if signed else 500):
         return False
     return not any(p.inside(*HEADINGS) is not None for p in found) and (signed or all(_short(p) for p in found))
 
 
-def _short(piece: Piece) -> bool:
+def _short(segment: Segment) -> bool:
     """Tell whether a text in the right place is short enough for a caption."""
-    return len(piece.text) <= 260 and (piece.linked < 0.8 or split(piece.text).shape == "whole")
+    return len(segment.text) <= 260 and (segment.linked < 0.8 or split(segment.text).shape == "whole")
 
 
-def _size(pieces: Iterable[Piece]) -> int:
-    return sum(len(p.text) for p in pieces)
+def _size(segments: Iterable[Segment]) -> int:
+    return sum(len(p.text) for p in segments)

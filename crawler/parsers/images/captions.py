@@ -57,12 +57,12 @@ class _Words:
     @cached_property
     def lines(self) -> list[str]:
         """The printed lines."""
-        return [line for piece in self.picture.caption.pieces for line in piece.text.split("\n")]
+        return [line for segment in self.picture.caption.segments for line in segment.text.split("\n")]
 
     @cached_property
     def parts(self) -> list[str]:
-        """The texts of the pieces and of their last own elements."""
-        return [part for piece in self.picture.caption.pieces for part in parts_of(piece)]
+        """The texts of the segments and of their last own elements."""
+        return [part for segment in self.picture.caption.segments for part in parts_of(segment)]
 
 
 def images(
@@ -87,7 +87,7 @@ def shown(
 ) -> list[Shown]:
     """Read every picture as an image, in order, one that is shown twice twice."""
     custom = Custom(
-        shapes=vote(raw_of(p) for p in pictures if p.caption.pieces),
+        shapes=vote(raw_of(p) for p in pictures if p.caption.segments),
         signs=shared_signs(pictures),
         authors=frozenset(words(a) for a in authors),
     )
@@ -96,12 +96,12 @@ def shown(
 
 def raw_of(picture: Picture) -> str:
     """The words of a picture as printed, on one line."""
-    return squeeze(" ".join(p.text for p in picture.caption.pieces))
+    return squeeze(" ".join(p.text for p in picture.caption.segments))
 
 
 def _image(picture: Picture, custom: Custom, key_of: Callable[[str], str] | None, trace: Trace | None) -> Image:
     """Make the image of a picture."""
-    url, raw = picture.piece.picture or "", raw_of(picture)
+    url, raw = picture.segment.picture or "", raw_of(picture)
     if trace is not None:
         trace.about = url
     answer = CREDIT.first(trace, _Words(picture=picture, raw=raw, custom=custom, trace=trace))
@@ -110,7 +110,7 @@ def _image(picture: Picture, custom: Custom, key_of: Callable[[str], str] | None
         trace.about = None
     return Image(
         url=url, key=key_of(url) if key_of else url, caption=found.caption, credit=found.credit, agency=found.agency,
-        alt=picture.piece.alt, raw=raw or None,
+        alt=picture.segment.alt, raw=raw or None,
     )  # fmt: skip
 
 
@@ -167,7 +167,7 @@ def last_of_two_elements(one: _Words) -> Split | None:
     """Look for two elements of different classes, the last of which holds a name."""
     head, last = _head_and_last(one)
     named = head and len(last.split()) > 1 and like_name(last)
-    return _cut(head, last) if named and is_last_of_two(one.picture.caption.pieces[-1].element, last) else None
+    return _cut(head, last) if named and is_last_of_two(one.picture.caption.segments[-1].element, last) else None
 
 
 def caption_alone(one: _Words) -> Split | None:
@@ -212,7 +212,7 @@ def _credits(one: _Words, text: str, name: str) -> bool:
 
 def _captioned(picture: Picture) -> bool:
     """Tell whether a picture's words stand in a caption element, where no byline is."""
-    return all(p.inside("figcaption") is not None for p in picture.caption.pieces)
+    return all(p.inside("figcaption") is not None for p in picture.caption.segments)
 
 
 def _by_element(raw: str, text: str, name: str) -> Split:
@@ -260,8 +260,8 @@ def _is_long(told: str) -> bool:
 
 def _told_by_attributes(picture: Picture) -> Iterable[str]:
     """List the texts in the attributes of a picture and its figure."""
-    figure = picture.piece.inside("figure")
-    for element in (picture.piece.element, *([figure] if figure is not None else [])):
+    figure = picture.segment.inside("figure")
+    for element in (picture.segment.element, *([figure] if figure is not None else [])):
         for name in _ATTRIBUTES:
             if value := squeeze(element.get(name) or ""):
                 yield value

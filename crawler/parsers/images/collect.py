@@ -12,7 +12,7 @@ from crawler.parsers.credits.names import agency_of, only_archive, weight
 from crawler.parsers.document.image_urls import same_file
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Steps
-from crawler.parsers.document.segments import Piece, words
+from crawler.parsers.document.segments import Segment, words
 from crawler.parsers.images.article_frame import Frame
 from crawler.parsers.images.caption_rules import pair
 from crawler.parsers.images.captions import Shown, shown
@@ -57,7 +57,7 @@ class _Context:
 
 
 def gallery(
-    page: Page, pieces: Sequence[Piece], at: int, places: Sequence[int], authors: Sequence[str], key_of: Callable[[str], str] | None
+    page: Page, segments: Sequence[Segment], at: int, places: Sequence[int], authors: Sequence[str], key_of: Callable[[str], str] | None
 ) -> Gallery:
     """Collect the pictures of an article.
 
@@ -69,17 +69,17 @@ def gallery(
     below = [n for n in places if n > at]
     # A teaser may say what a paragraph says: the body lies behind its headline.
     places = below if 2 * len(below) > len(places) else places
-    frame = Frame(url=page.url, resolve=page.resolver, pieces=pieces, at=at, places=places, shared=shared_files(page))
+    frame = Frame(url=page.url, resolve=page.resolver, segments=segments, at=at, places=places, shared=shared_files(page))
     paired = pair(_candidates(page, frame), is_text=_may_caption, trace=page.trace)
     found = [p for p in (_without_paragraph(one, places) for one in paired) if belongs(frame, p, authors, page.trace)]
-    context, nodes = _Context(page=page, headline=pieces[at].line if at >= 0 else ""), nodes_of(page)
+    context, nodes = _Context(page=page, headline=segments[at].line if at >= 0 else ""), nodes_of(page)
     out: list[tuple[Image, int | None]] = []
     for one in _once(shown(found, keys, authors=authors, trace=page.trace)):
-        piece = one.picture.piece
-        out.append((_corrected(one.image, context, PictureData(piece=piece, node=nodes.get(same_file(one.image.url)))), piece.n))
+        segment = one.picture.segment
+        out.append((_corrected(one.image, context, PictureData(segment=segment, node=nodes.get(same_file(one.image.url)))), segment.n))
     if not out and (only := lead_of(page, nodes, keys)):
         out.append((only, None))
-    return Gallery(images=tuple(out), words=frozenset(p.n for picture in found for p in picture.caption.pieces))
+    return Gallery(images=tuple(out), words=frozenset(p.n for picture in found for p in picture.caption.segments))
 
 
 def _corrected(image: Image, context: _Context, data: PictureData) -> Image:
@@ -93,22 +93,22 @@ def _corrected(image: Image, context: _Context, data: PictureData) -> Image:
     return evolve(image, agency=image.agency or agency_of(image.credit))
 
 
-def _candidates(page: Page, frame: Frame) -> list[Piece]:
+def _candidates(page: Page, frame: Frame) -> list[Segment]:
     """The texts and possible pictures from above the headline to below the body."""
-    first, last = _span(frame.at, frame.places, len(frame.pieces))
+    first, last = _span(frame.at, frame.places, len(frame.segments))
     lead = frame.lead_before(first)
-    run = frame.pieces[first if lead is None else lead : frame.end(last)]
+    run = frame.segments[first if lead is None else lead : frame.end(last)]
     return list(_bounded(p for p in run if not p.picture or is_editorial(frame, p, page.trace)))
 
 
-def _bounded(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """The pieces up to the last picture that is still looked at."""
+def _bounded(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """The segments up to the last picture that is still looked at."""
     pictures = 0
-    for piece in pieces:
-        pictures += piece.picture is not None
+    for segment in segments:
+        pictures += segment.picture is not None
         if pictures > MAX_PICTURES:
             return
-        yield piece
+        yield segment
 
 
 def _span(at: int, places: Sequence[int], count: int) -> tuple[int, int]:
@@ -119,19 +119,19 @@ def _span(at: int, places: Sequence[int], count: int) -> tuple[int, int]:
     return max(0, start - BEFORE), min(count, places[-1] + AFTER)
 
 
-def _may_caption(piece: Piece) -> bool:
+def _may_caption(segment: Segment) -> bool:
     """Tell whether a text may be a caption: no button, no length of a film."""
-    short = len(piece.text) < 40
-    return not (short and (_LABEL_OF_BUTTON.match(piece.line) or piece.text.endswith(":"))) and not _MEDIUM.match(piece.line)
+    short = len(segment.text) < 40
+    return not (short and (_LABEL_OF_BUTTON.match(segment.line) or segment.text.endswith(":"))) and not _MEDIUM.match(segment.line)
 
 
 def _without_paragraph(picture: Picture, places: Sequence[int]) -> Picture:
     """Drop an unsure caption that is a paragraph of the body, or no word."""
-    pieces = picture.caption.pieces
+    segments = picture.caption.segments
     if picture.caption.sure:
         return picture
-    paragraph = any(p.n in places and weight(p.text) > MAX_PARAGRAPH for p in pieces)
-    return Picture(piece=picture.piece) if paragraph or sum(char.isalpha() for p in pieces for char in p.text) < 3 else picture
+    paragraph = any(p.n in places and weight(p.text) > MAX_PARAGRAPH for p in segments)
+    return Picture(segment=picture.segment) if paragraph or sum(char.isalpha() for p in segments for char in p.text) < 3 else picture
 
 
 def _once(all_shown: Sequence[Shown]) -> list[Shown]:

@@ -11,7 +11,7 @@ from lxml import etree
 from crawler.parsers.credits.credits import split
 from crawler.parsers.credits.names import like_name
 from crawler.parsers.credits.wordings import Split
-from crawler.parsers.document.segments import Piece, small, squeeze
+from crawler.parsers.document.segments import Segment, small, squeeze
 from crawler.parsers.images.caption_boxes import is_caption_box, is_credit_box
 from crawler.parsers.images.pairing import Picture
 
@@ -56,13 +56,13 @@ def shared_signs(pictures: Sequence[Picture]) -> frozenset[Sign]:
     return frozenset(sign for sign, count in credits.items() if count >= 2 and sign not in others and sign[1])
 
 
-def parts_of(piece: Piece) -> list[str]:
+def parts_of(segment: Segment) -> list[str]:
     """List the text of a caption and that of its last own element."""
-    if small(piece.element, 2 * len(piece.text) + 40) is None:
-        return [piece.line]
-    own = [text_of(child) for child in piece.element if child.tag in OWN_TAGS]
+    if small(segment.element, 2 * len(segment.text) + 40) is None:
+        return [segment.line]
+    own = [text_of(child) for child in segment.element if child.tag in OWN_TAGS]
     last = own[-1] if own else ""
-    return [piece.line, last] if last and piece.line != last and piece.line.endswith(last) else [piece.line]
+    return [segment.line, last] if last and segment.line != last and segment.line.endswith(last) else [segment.line]
 
 
 def is_last_of_two(box: etree._Element, last: str) -> bool:
@@ -85,14 +85,14 @@ def _run(parts: Sequence[str], raw: str) -> list[str]:
 
 def _roots(picture: Picture) -> list[etree._Element]:
     """List the elements that hold a picture's words and little else."""
-    size = sum(len(p.text) for p in picture.caption.pieces)
+    size = sum(len(p.text) for p in picture.caption.segments)
     # A caption printed straight into a large box says nothing about what else lies there.
-    return [p.element for p in picture.caption.pieces if small(p.element, 2 * size + 40) is not None]
+    return [p.element for p in picture.caption.segments if small(p.element, 2 * size + 40) is not None]
 
 
 def _credit_elements(picture: Picture, signs: frozenset[Sign]) -> list[etree._Element]:
     """List the outermost credit elements among a picture's words and in its figure."""
-    figure = picture.piece.inside("figure")
+    figure = picture.segment.inside("figure")
     if figure is not None and len(list(islice(figure.iter("img"), MAX_IN_FIGURE + 1))) > MAX_IN_FIGURE:
         figure = None
     roots = [*_roots(picture), *([figure] if figure is not None else [])]

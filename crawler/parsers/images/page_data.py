@@ -14,7 +14,7 @@ from crawler.parsers.credits.names import agency_of, credit_name, only_archive
 from crawler.parsers.document.image_urls import same_file
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Steps
-from crawler.parsers.document.segments import Piece, words
+from crawler.parsers.document.segments import Segment, words
 from crawler.parsers.document.structured_data import linked_data, meta_values, texts
 from crawler.parsers.images import attributes
 
@@ -25,7 +25,7 @@ _CREDIT_KEYS = ("creditText", "creator", "author", "copyrightNotice", "copyright
 class PictureData:
     """A picture's element, and its node in the page's JSON-LD."""
 
-    piece: Piece
+    segment: Segment
     node: dict[str, Any] | None = None
 
 
@@ -66,7 +66,7 @@ def attributes_around_it(image: Image, data: PictureData) -> Image:
     """Look in attributes and microdata of the picture, its link, figure and box."""
     if image.credit is not None:
         return image
-    caption, credit = attributes.told(data.piece)
+    caption, credit = attributes.told(data.segment)
     if image.raw is None:
         return evolve(image, caption=caption, credit=credit)
     return evolve(image, credit=credit) if credit and words(credit) not in words(image.caption or "") else image
@@ -88,7 +88,7 @@ def json_ld(image: Image, data: PictureData) -> Image:
 
 def end_of_alternative_text(image: Image, data: PictureData) -> Image:
     """Look for a sure credit at the end of alternative text and title."""
-    for text in (image.alt, data.piece.element.get("title")) if image.credit is None else ():
+    for text in (image.alt, data.segment.element.get("title")) if image.credit is None else ():
         tail = split(text or "")
         if tail.credit and tail.caption and tail.shape in SURE and not only_archive(tail.credit):
             return evolve(image, credit=tail.credit)

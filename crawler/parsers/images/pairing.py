@@ -11,7 +11,7 @@ from lxml import etree
 
 from crawler.parsers.credits.credits import split
 from crawler.parsers.credits.wordings import Split
-from crawler.parsers.document.segments import Piece
+from crawler.parsers.document.segments import Segment
 
 MAX_CAPTION_CHARACTERS = 900
 MAX_WORDED_CHARACTERS = 500
@@ -23,9 +23,9 @@ RENDITION = re.compile(r"\.[sm](?=\.\w+$)", re.IGNORECASE)
 
 @frozen(kw_only=True)
 class Caption:
-    """The text pieces that speak of one picture, and how sure that is."""
+    """The text segments that speak of one picture, and how sure that is."""
 
-    pieces: tuple[Piece, ...] = ()
+    segments: tuple[Segment, ...] = ()
     sure: bool = False
     """Tell whether something beside place says so: figure, class, credit wording, alternative text."""
     apart: bool = False
@@ -36,34 +36,34 @@ class Caption:
 class Picture:
     """A picture in the flow with its caption."""
 
-    piece: Piece
+    segment: Segment
     caption: Caption = field(factory=Caption)
 
 
 @frozen(kw_only=True, eq=False, slots=False)
 class Place:
-    """A picture among the pieces around it, some of which are already other pictures' captions."""
+    """A picture among the segments around it, some of which are already other pictures' captions."""
 
-    pieces: Sequence[Piece]
+    segments: Sequence[Segment]
     i: int
     walls: set[etree._Element]
     """Elements no caption box may hold."""
     taken: set[int]
-    is_text: Callable[[Piece], bool]
+    is_text: Callable[[Segment], bool]
 
     @property
-    def picture(self) -> Piece:
+    def picture(self) -> Segment:
         """The picture."""
-        return self.pieces[self.i]
+        return self.segments[self.i]
 
-    def is_free(self, piece: Piece) -> bool:
+    def is_free(self, segment: Segment) -> bool:
         """Tell whether a text may be this picture's."""
-        return piece.n not in self.taken and self.is_text(piece)
+        return segment.n not in self.taken and self.is_text(segment)
 
     @cached_property
-    def after(self) -> list[Piece]:
+    def after(self) -> list[Segment]:
         """The free texts right behind the picture."""
-        return [p for p in texts_after(self.pieces, self.i) if self.is_free(p)]
+        return [p for p in texts_after(self.segments, self.i) if self.is_free(p)]
 
     @cached_property
     def told(self) -> Split | None:
@@ -71,7 +71,7 @@ class Place:
         return split(self.after[0].text) if self.after and len(self.after[0].text) <= MAX_WORDED_CHARACTERS else None
 
     @cached_property
-    def next_text(self) -> Piece | None:
+    def next_text(self) -> Segment | None:
         """The first text behind the picture; None for a long one or a link."""
         if not self.after:
             return None
@@ -89,13 +89,13 @@ def file_key(url: str) -> str:
     return RENDITION.sub("", url.split("?")[0].rsplit("/", 1)[-1]).lower()
 
 
-def texts_after(pieces: Sequence[Piece], i: int) -> list[Piece]:
-    """The texts of the three pieces behind a picture, up to another picture."""
-    out: list[Piece] = []
-    for piece in pieces[i + 1 : i + 4]:
-        if piece.picture:
-            if piece.picture != pieces[i].picture:
+def texts_after(segments: Sequence[Segment], i: int) -> list[Segment]:
+    """The texts of the three segments behind a picture, up to another picture."""
+    out: list[Segment] = []
+    for segment in segments[i + 1 : i + 4]:
+        if segment.picture:
+            if segment.picture != segments[i].picture:
                 break
             continue
-        out.append(piece)
+        out.append(segment)
     return out

@@ -11,7 +11,7 @@ from lxml import etree
 
 from crawler.parsers.document.blocks import HEADINGS
 from crawler.parsers.document.image_urls import PICTURE_FILE, same_file
-from crawler.parsers.document.segments import Piece, named
+from crawler.parsers.document.segments import Segment, named
 from crawler.parsers.images.caption_boxes import STILL
 from crawler.urls import host_of
 
@@ -41,30 +41,30 @@ class PageAddress:
         here, there = _path(self.url), _path(url)
         return None if self._own(url) and (there == here or (len(here) > 1 and there.startswith(here + "/"))) else url
 
-    def opens_another_page(self, piece: Piece) -> bool:
+    def opens_another_page(self, segment: Segment) -> bool:
         """Tell whether a click on a picture opens another page of the site."""
-        url = self._other_page(piece)
+        url = self._other_page(segment)
         if url is None:
-            return self._promises_more(piece)
-        link = _link_around(piece)
+            return self._promises_more(segment)
+        link = _link_around(segment)
         if link is not None:
-            if _is_around_picture_alone(piece, link) or _enlarges(link):
+            if _is_around_picture_alone(segment, link) or _enlarges(link):
                 return False
             if next(link.iter(*HEADINGS[1:]), None) is not None:
                 return True
         # A picture that leads to a shop or to a source is no teaser: its caption will tell.
         return self._own(url)
 
-    def opens_another_site(self, piece: Piece) -> bool:
+    def opens_another_site(self, segment: Segment) -> bool:
         """Tell whether a click on a picture opens another site."""
-        return self._other_page(piece) is not None and not self.opens_another_page(piece)
+        return self._other_page(segment) is not None and not self.opens_another_page(segment)
 
-    def _promises_more(self, piece: Piece) -> bool:
+    def _promises_more(self, segment: Segment) -> bool:
         """Tell whether a picture's link has words of its own: `12 pictures of the ice`."""
-        link = _link_around(piece)
-        if link is None or not piece.href or PICTURE_FILE.search(piece.href.split("?")[0]):
+        link = _link_around(segment)
+        if link is None or not segment.href or PICTURE_FILE.search(segment.href.split("?")[0]):
             return False
-        there = self.resolve(piece.href)
+        there = self.resolve(segment.href)
         if not there or _path(there) == _path(self.url) or next(link.iter("figcaption"), None) is not None:
             return False
         inside = [e for e in link.iter("span", "p", "div", "em", "small") if (e.text or "").strip()]
@@ -73,23 +73,23 @@ class PageAddress:
     def _own(self, url: str) -> bool:
         return host_of(url) in (host_of(self.url), "")
 
-    def _other_page(self, piece: Piece) -> str | None:
+    def _other_page(self, segment: Segment) -> str | None:
         """Target of a click on the picture; None if it is the same picture."""
-        url = self.elsewhere(piece.href)
-        return url if url and same_file(url) != same_file(piece.picture or "") else None
+        url = self.elsewhere(segment.href)
+        return url if url and same_file(url) != same_file(segment.picture or "") else None
 
 
 def _path(url: str) -> str:
     return urlsplit(url).path.rstrip("/")
 
 
-def _link_around(piece: Piece) -> etree._Element | None:
-    return next((a for a in piece.element.iterancestors("a")), None)
+def _link_around(segment: Segment) -> etree._Element | None:
+    return next((a for a in segment.element.iterancestors("a")), None)
 
 
-def _is_around_picture_alone(piece: Piece, link: etree._Element) -> bool:
+def _is_around_picture_alone(segment: Segment, link: etree._Element) -> bool:
     """Tell whether a link leads from a figure's picture alone to a larger one."""
-    figure = piece.inside("figure")
+    figure = segment.inside("figure")
     if figure is None or figure not in link.iterancestors() or "".join(link.itertext()).strip():
         return False
     caption = next(figure.iter("figcaption"), None)

@@ -15,7 +15,7 @@ from lxml import etree
 
 from crawler.items import Link
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import Piece, squeeze
+from crawler.parsers.document.segments import Segment, squeeze
 from crawler.parsers.document.structured_data import meta_values
 from crawler.parsers.images.pairing import Picture, file_key
 from crawler.urls import path_of
@@ -83,10 +83,10 @@ class Outline:
     dates: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
-    body: tuple[Piece, ...] = ()
-    """Text and picture pieces of the body in order, the lead picture included."""
+    body: tuple[Segment, ...] = ()
+    """Text and picture segments of the body in order, the lead picture included."""
     related: dict[int, Link] = field(factory=dict)
     """Place in the flow of a related box to what it links."""
-    closing: tuple[Piece, ...] = ()
+    closing: tuple[Segment, ...] = ()
     """The closing line and what follows it."""
     container: etree._Element | None = None

@@ -10,7 +10,7 @@ from crawler.items import Block, Image, Link
 from crawler.parsers.dates.dates import Moment, moment, published_and_updated
 from crawler.parsers.document.blocks import blocks
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import Piece, words
+from crawler.parsers.document.segments import Segment, words
 from crawler.parsers.document.selectors import Reader, reader
 from crawler.parsers.document.structured_data import meta_values
 from crawler.parsers.images.captions import images
@@ -67,9 +67,9 @@ class Ordered:
             found = self._images(page)
             first = {image.key: n for n, image in enumerate(found)}
             places = {
-                p.piece.picture: first[self.order.key_of(p.piece.picture)]
+                p.segment.picture: first[self.order.key_of(p.segment.picture)]
                 for p in parts.pictures
-                if p.piece.picture and self.order.key_of(p.piece.picture) in first
+                if p.segment.picture and self.order.key_of(p.segment.picture) in first
             }
             return blocks(parts.body, places, {n: link.text for n, link in parts.related.items()}, parts.container)
 
@@ -152,24 +152,24 @@ class Ordered:
         def hosts(page: Page) -> tuple[str, ...]:
             lines = outline(self.order, page).closing
             out: list[str] = []
-            for n, piece in enumerate(lines):
-                found = self._printed_hosts(piece, first=not n)
-                ends = self.order.patterns["ends"].search(piece.line) or (len(piece.text) > MAX_HOST_LINE and not found)
+            for n, segment in enumerate(lines):
+                found = self._printed_hosts(segment, first=not n)
+                ends = self.order.patterns["ends"].search(segment.line) or (len(segment.text) > MAX_HOST_LINE and not found)
                 if n and ends:
                     break
-                out += found or _linked_hosts(page, piece, first=not n)
+                out += found or _linked_hosts(page, segment, first=not n)
             return tuple(dict.fromkeys(out))
 
         return reader(f"{self.name} closing", hosts)
 
-    def _printed_hosts(self, piece: Piece, *, first: bool) -> list[str]:
+    def _printed_hosts(self, segment: Segment, *, first: bool) -> list[str]:
         """The hosts printed on a line, behind the closing sentence if that is on it."""
-        line = self.order.patterns["closing"].sub(" ", piece.line) if first else piece.line
+        line = self.order.patterns["closing"].sub(" ", segment.line) if first else segment.line
         return [host.lower() for host in _HOST.findall(line)]
 
 
-def _linked_hosts(page: Page, piece: Piece, *, first: bool) -> list[str]:
+def _linked_hosts(page: Page, segment: Segment, *, first: bool) -> list[str]:
     """The hosts that a line of links, or a linked picture, leads to."""
-    linked = [host_of(page.join(piece.href) or "")] if piece.picture and piece.href and not first else []
-    linked += [host_of(link.url) for link in piece.links if piece.linked > 0.9 or first]
+    linked = [host_of(page.join(segment.href) or "")] if segment.picture and segment.href and not first else []
+    linked += [host_of(link.url) for link in segment.links if segment.linked > 0.9 or first]
     return [host for host in linked if host]

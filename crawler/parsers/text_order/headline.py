@@ -46,8 +46,8 @@ def line_as_title(top: Top) -> Printed | None:
 
 def heading(top: Top) -> Printed | None:
     """Ask the rules for any page, with the title as the only machine word."""
-    piece = PRINTED.answer(Headings(page=Candidates(top.page), told=[(top.title, "title")] if top.title else []))
-    return (piece.n, piece.line) if piece is not None else None
+    segment = PRINTED.answer(Headings(page=Candidates(top.page), told=[(top.title, "title")] if top.title else []))
+    return (segment.n, segment.line) if segment is not None else None
 
 
 def title_above_first_date(top: Top) -> Printed | None:

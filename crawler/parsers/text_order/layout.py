@@ -12,7 +12,7 @@ from crawler.items import Link
 from crawler.parsers.dates.dates import only_a_date
 from crawler.parsers.document.breadcrumbs import breadcrumb
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import Piece, ancestry, flow, squeeze, words
+from crawler.parsers.document.segments import Segment, ancestry, flow, squeeze, words
 from crawler.parsers.document.text_mass import text_mass
 from crawler.parsers.images.pairing import Picture
 from crawler.parsers.text_order.bylines import bylines
@@ -36,36 +36,36 @@ def outline(order: Order, page: Page) -> Outline:
     """Find the parts of a page; once for each order."""
     key = ("outline", order)
     if key not in page.memo:
-        page.memo[key] = _outline(TextOrderLayout(order=order, page=page, pieces=flow(page)))
+        page.memo[key] = _outline(TextOrderLayout(order=order, page=page, segments=flow(page)))
     found: Outline = page.memo[key]
     return found
 
 
 def _outline(layout: TextOrderLayout) -> Outline:
     """Take the steps in order, each with what the former found."""
-    order, page, pieces = layout.order, layout.page, layout.pieces
+    order, page, segments = layout.order, layout.page, layout.segments
     answer = HEADLINE.first(page.trace, Top(order=order, page=page, title=order.title(page)))
     at, headline = answer[0] if answer else (-1, "")
     start, closing = at + 1, layout.closing(at + 1)
     dropped = layout.furniture()
-    crumbs, crumb_places = breadcrumb(pieces, at, order.patterns["furniture"]) if at >= 0 else ((), frozenset())
+    crumbs, crumb_places = breadcrumb(segments, at, order.patterns["furniture"]) if at >= 0 else ((), frozenset())
     dates, date_places = layout.dates(at, closing)
     dropped |= crumb_places
     end = layout.end(start, closing, dropped | date_places)
     dropped |= date_places
     container, known = layout.container(start, end, dropped)
-    held = [p for p in pieces[start:end] if is_within(p, container)]
+    held = [p for p in segments[start:end] if is_within(p, container)]
     related, related_places = related_boxes(order, page, held, container)
     dropped |= related_places
-    authors, byline_places = bylines(order, pieces, range(max(0, at - 3), end), at, dropped)
+    authors, byline_places = bylines(order, segments, range(max(0, at - 3), end), at, dropped)
     dropped |= byline_places
-    region = Region(order=order, page=page, pieces=pieces, dropped=dropped, container=container, known=known)
-    body = [p for p in pieces[start:end] if p.n not in dropped or p.n in related]
+    region = Region(order=order, page=page, segments=segments, dropped=dropped, container=container, known=known)
+    body = [p for p in segments[start:end] if p.n not in dropped or p.n in related]
     shown = pictures(region, body, at)
-    parts = Parts(region=region, pieces=body, pictures=shown, related=related, end=end, headline=headline)
+    parts = Parts(region=region, segments=body, pictures=shown, related=related, end=end, headline=headline)
     return Outline(
         headline=headline, crumbs=crumbs, dates=dates, authors=authors, pictures=tuple(shown), body=tuple(parts.body()), related=related,
-        closing=pieces[closing : closing + CLOSING] if closing < len(pieces) else (), container=container,
+        closing=segments[closing : closing + CLOSING] if closing < len(segments) else (), container=container,
     )  # fmt: skip
 
 
@@ -75,19 +75,19 @@ class TextOrderLayout:
 
     order: Order
     page: Page
-    pieces: tuple[Piece, ...]
+    segments: tuple[Segment, ...]
 
     def closing(self, start: int) -> int:
-        """Place of the line that surely ends the article, or the number of pieces."""
+        """Place of the line that surely ends the article, or the number of segments."""
         closing = self.order.patterns["closing"]
-        return next((p.n for p in self.pieces[start:] if p.text and closing.search(p.line)), len(self.pieces))
+        return next((p.n for p in self.segments[start:] if p.text and closing.search(p.line)), len(self.segments))
 
     def end(self, start: int, closing: int, dropped: frozenset[int]) -> int:
         """Place of the article's end.
 
         It is at share words that most of the text lies before, else behind the known container, else at the closing line.
         """
-        run = self.pieces[start:closing]
+        run = self.segments[start:closing]
         shared = self._share_words(run, dropped)
         if shared is not None:
             return shared
@@ -95,22 +95,22 @@ class TextOrderLayout:
         last = max((p.n for p in run if known is not None and is_within(p, known)), default=None)
         return closing if last is None else last + 1
 
-    def _share_words(self, run: Sequence[Piece], dropped: frozenset[int]) -> int | None:
+    def _share_words(self, run: Sequence[Segment], dropped: frozenset[int]) -> int | None:
         """Place of the first line of share words behind most of the text, or None."""
         ends, before = self.order.patterns["ends"], 0
         sizes = {p.n: len(p.text) for p in run if _is_prose(p, dropped)}
         total = sum(sizes.values())
-        for piece in run:
-            if piece.text and len(piece.text) < MAX_END and (not total or 2 * before > total) and ends.search(piece.line):
-                return piece.n
-            before += sizes.get(piece.n, 0)
+        for segment in run:
+            if segment.text and len(segment.text) < MAX_END and (not total or 2 * before > total) and ends.search(segment.line):
+                return segment.n
+            before += sizes.get(segment.n, 0)
         return None
 
     def container(self, start: int, end: int, dropped: frozenset[int]) -> tuple[etree._Element | None, bool]:
         """The element that holds the body, and whether the layout's selectors find it."""
         if (known := self.known_container(start, end)) is not None:
-            return known, known is self.known_container(0, len(self.pieces))
-        prose = [p for p in self.pieces[start:end] if _is_prose(p, dropped)]
+            return known, known is self.known_container(0, len(self.segments))
+        prose = [p for p in self.segments[start:end] if _is_prose(p, dropped)]
         total = sum(len(p.text) for p in prose)
         full = [element for element, size in text_mass(prose).items() if size >= 0.8 * total]
         return max(full, key=lambda e: sum(1 for _ in e.iterancestors()), default=None), False
@@ -119,24 +119,24 @@ class TextOrderLayout:
         """The fullest element that the layout's own selectors find, or None."""
         for selector in self.order.body:
             found = [node.root for node in self.page.css(selector)]
-            mass = text_mass(self.pieces[start:end]) if found else {}
+            mass = text_mass(self.segments[start:end]) if found else {}
             if any(mass.get(element) for element in found):
                 return max(found, key=lambda element: mass.get(element, 0))
         return None
 
     def furniture(self) -> frozenset[int]:
-        """Places of the pieces in boxes that are no part of the article."""
+        """Places of the segments in boxes that are no part of the article."""
         boxes = {node.root for node in self.page.xpath(self.order.furniture_boxes)} if self.order.furniture_boxes else set()
-        return frozenset(p.n for p in self.pieces if boxes and not boxes.isdisjoint(ancestry(p.element)))
+        return frozenset(p.n for p in self.segments if boxes and not boxes.isdisjoint(ancestry(p.element)))
 
     def dates(self, at: int, closing: int) -> tuple[tuple[str, ...], frozenset[int]]:
         """The printed date lines, and the places of those found without selectors."""
         known = [squeeze("".join(node.root.itertext())) for selector in self.order.dates for node in self.page.css(selector)]
         # A date line stands near its headline; further down it is another story's.
         below, above = range(at + 1, min(at + 1 + BELOW, closing)), range(at - 1, max(-1, at - 1 - ABOVE), -1)
-        near = [p for n in (*below, *above) if (p := self.pieces[n]).text and len(p.text) <= MAX_DATE and only_a_date(p.text)]
-        lines = (*(line for line in known if re.search(r"\d{4}", line)), *(piece.line for piece in near))
-        return tuple(dict.fromkeys(lines)), frozenset(piece.n for piece in near)
+        near = [p for n in (*below, *above) if (p := self.segments[n]).text and len(p.text) <= MAX_DATE and only_a_date(p.text)]
+        lines = (*(line for line in known if re.search(r"\d{4}", line)), *(segment.line for segment in near))
+        return tuple(dict.fromkeys(lines)), frozenset(segment.n for segment in near)
 
 
 @frozen(kw_only=True, eq=False)
@@ -144,42 +144,42 @@ class Parts:
     """The parts of an article from which its body is put together."""
 
     region: Region
-    pieces: Sequence[Piece]
+    segments: Sequence[Segment]
     """Those between headline and end that are not dropped."""
     pictures: Sequence[Picture]
     related: dict[int, Link]
     end: int
     headline: str
 
-    def body(self) -> Iterator[Piece]:
-        """The pieces of the body in order, pictures above its first piece in front."""
-        shown = {picture.piece.n: picture.piece for picture in self.pictures}
-        first = self.pieces[0].n if self.pieces else 0
-        yield from (picture.piece for picture in self.pictures if picture.piece.n < first)
-        captions = {p.n: p.key for picture in self.pictures for p in picture.caption.pieces}
+    def body(self) -> Iterator[Segment]:
+        """The segments of the body in order, pictures above its first segment in front."""
+        shown = {picture.segment.n: picture.segment for picture in self.pictures}
+        first = self.segments[0].n if self.segments else 0
+        yield from (picture.segment for picture in self.pictures if picture.segment.n < first)
+        captions = {p.n: p.key for picture in self.pictures for p in picture.caption.segments}
         repeated = {*captions.values(), words(self.headline)}
-        for piece in self.pieces:
+        for segment in self.segments:
             # The head's picture that no element shows stands in the place of its caption.
-            if piece.n in shown:
-                yield shown[piece.n]
-            elif piece.picture:
+            if segment.n in shown:
+                yield shown[segment.n]
+            elif segment.picture:
                 continue
-            elif piece.n in self.related:
-                yield piece
-            elif piece.n not in captions and piece.key not in repeated and self._is_text(piece):
+            elif segment.n in self.related:
+                yield segment
+            elif segment.n not in captions and segment.key not in repeated and self._is_text(segment):
                 # Before the first paragraph the caption or the headline may be printed a second time.
-                repeated = set() if len(piece.text) >= LONG else repeated
-                yield piece
+                repeated = set() if len(segment.text) >= LONG else repeated
+                yield segment
 
-    def _is_text(self, piece: Piece) -> bool:
+    def _is_text(self, segment: Segment) -> bool:
         """Tell whether a text belongs to the body, by its container or its length."""
         region = self.region
-        if not region.is_text(piece):
+        if not region.is_text(segment):
             return False
-        astray = not region.order.body and self.end < len(region.pieces) and len(piece.text) >= 2 * LONG and piece.linked < 0.3
-        return region.holds(piece) or astray
+        astray = not region.order.body and self.end < len(region.segments) and len(segment.text) >= 2 * LONG and segment.linked < 0.3
+        return region.holds(segment) or astray
 
 
-def _is_prose(piece: Piece, dropped: frozenset[int]) -> bool:
-    """Tell whether a piece is long and mostly no link."""
-    return len(piece.text) >= LONG and piece.linked < 0.5 and piece.n not in dropped
+def _is_prose(segment: Segment, dropped: frozenset[int]) -> bool:
+    """Tell whether a segment is long and mostly no link."""
+    return len(segment.text) >= LONG and segment.linked < 0.5 and segment.n not in dropped

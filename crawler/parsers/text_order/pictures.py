@@ -10,7 +10,7 @@ from lxml import etree
 
 from crawler.parsers.credits.credits import split
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import Piece, ancestry
+from crawler.parsers.document.segments import Segment, ancestry
 from crawler.parsers.document.structured_data import meta_values
 from crawler.parsers.images.caption_rules import pair
 from crawler.parsers.images.pairing import Caption, Picture
@@ -26,13 +26,13 @@ MIN_CAPTION, MAX_CAPTION = 12, 400
 
 @frozen(kw_only=True, eq=False, slots=False)
 class Region:
-    """The pieces of an article that may hold pictures and captions."""
+    """The segments of an article that may hold pictures and captions."""
 
     order: Order
     page: Page
-    pieces: Sequence[Piece]
+    segments: Sequence[Segment]
     dropped: frozenset[int]
-    """Places of pieces that are no part of the article."""
+    """Places of segments that are no part of the article."""
     container: etree._Element | None
     known: bool
     """Whether the layout's own selectors find the container."""
@@ -43,39 +43,39 @@ class Region:
         url = meta_values(self.page).get("og:image", [""])[0]
         return (self.page.join(url) or "") if url else ""
 
-    def is_shared(self, piece: Piece) -> bool:
+    def is_shared(self, segment: Segment) -> bool:
         """Tell whether a picture is the one that the page's head names."""
-        return bool(self.shared) and self.order.key_of(piece.picture or "") == self.order.key_of(self.shared)
+        return bool(self.shared) and self.order.key_of(segment.picture or "") == self.order.key_of(self.shared)
 
-    def is_editorial(self, piece: Piece) -> bool:
+    def is_editorial(self, segment: Segment) -> bool:
         """Tell whether a picture is no decoration, by its address and size."""
-        sizes = [piece.element.get(name) or "" for name in ("width", "height")]
-        noise = self.order.patterns["picture_noise"].search(piece.picture or "")
+        sizes = [segment.element.get(name) or "" for name in ("width", "height")]
+        noise = self.order.patterns["picture_noise"].search(segment.picture or "")
         return not noise and not any(size.isdigit() and int(size) < MIN_SIZE for size in sizes)
 
-    def may_caption(self, piece: Piece) -> bool:
+    def may_caption(self, segment: Segment) -> bool:
         """Tell whether a text is part of the article and no furniture."""
-        return piece.n not in self.dropped and not self.order.patterns["furniture"].search(piece.line)
+        return segment.n not in self.dropped and not self.order.patterns["furniture"].search(segment.line)
 
-    def is_text(self, piece: Piece) -> bool:
+    def is_text(self, segment: Segment) -> bool:
         """Tell whether a text is part of the article and does not end it."""
-        return bool(piece.text) and self.may_caption(piece) and not self.order.patterns["ends"].search(piece.line)
+        return bool(segment.text) and self.may_caption(segment) and not self.order.patterns["ends"].search(segment.line)
 
-    def holds(self, piece: Piece) -> bool:
-        """Tell whether a piece lies in the body's container."""
-        return is_within(piece, self.container)
-
-
-def is_within(piece: Piece, container: etree._Element | None) -> bool:
-    """Tell whether a piece lies in an element, or there is none."""
-    return container is None or container in ancestry(piece.element)
+    def holds(self, segment: Segment) -> bool:
+        """Tell whether a segment lies in the body's container."""
+        return is_within(segment, self.container)
 
 
-def pictures(region: Region, body: Sequence[Piece], at: int) -> list[Picture]:
+def is_within(segment: Segment, container: etree._Element | None) -> bool:
+    """Tell whether a segment lies in an element, or there is none."""
+    return container is None or container in ancestry(segment.element)
+
+
+def pictures(region: Region, body: Sequence[Segment], at: int) -> list[Picture]:
     """Find the pictures from above the headline to the end of the body.
 
     Args:
-        body: The pieces below the headline.
+        body: The segments below the headline.
         at: Place of the headline.
     """
     run = [p for p in (*_lead(region, at), *body) if p.n not in region.dropped and (not p.picture or region.is_editorial(p))]
@@ -86,33 +86,33 @@ def pictures(region: Region, body: Sequence[Piece], at: int) -> list[Picture]:
     if any(region.is_text(p) and p.n not in captioned and region.holds(p) for p in body):
         return found
     # A caption known by its place alone must not eat the only paragraph.
-    return [picture if picture.caption.sure else Picture(piece=picture.piece) for picture in found]
+    return [picture if picture.caption.sure else Picture(segment=picture.segment) for picture in found]
 
 
-def _lead(region: Region, at: int) -> list[Piece]:
-    """The pieces from the head's picture above the headline on, if it is there."""
-    above = region.pieces[max(0, at - ABOVE) : max(0, at)]
+def _lead(region: Region, at: int) -> list[Segment]:
+    """The segments from the head's picture above the headline on, if it is there."""
+    above = region.segments[max(0, at - ABOVE) : max(0, at)]
     first = next((p.n for p in above if p.picture and region.is_shared(p)), at)
     return [p for p in above if p.n >= first]
 
 
 def _captioned(found: Sequence[Picture]) -> set[int]:
     """The places of the captions."""
-    return {p.n for picture in found for p in picture.caption.pieces}
+    return {p.n for picture in found for p in picture.caption.segments}
 
 
-def _unseen_lead(region: Region, run: Sequence[Piece], found: Sequence[Picture]) -> list[Picture]:
+def _unseen_lead(region: Region, run: Sequence[Segment], found: Sequence[Picture]) -> list[Picture]:
     """Find the head's picture, shown as a background, by the caption before the first paragraph."""
     url = region.shared
-    if not url or region.order.patterns["picture_noise"].search(url) or any(region.is_shared(picture.piece) for picture in found):
+    if not url or region.order.patterns["picture_noise"].search(url) or any(region.is_shared(picture.segment) for picture in found):
         return []
     text = next((p for p in run if p.text and region.may_caption(p) and len(p.text) > MIN_CAPTION), None)
     if text is None or text.n in _captioned(found) or len(text.text) > MAX_CAPTION or not _captions_unseen(region, text):
         return []
-    return [Picture(piece=Piece(n=text.n, element=text.element, picture=url), caption=Caption(pieces=(text,), sure=True))]
+    return [Picture(segment=Segment(n=text.n, element=text.element, picture=url), caption=Caption(segments=(text,), sure=True))]
 
 
-def _captions_unseen(region: Region, text: Piece) -> bool:
+def _captions_unseen(region: Region, text: Segment) -> bool:
     """Tell whether a text is the caption of a picture that no element shows."""
     if region.known and region.container is not None and not region.holds(text):
         return True

@@ -9,7 +9,7 @@ from lxml import etree
 
 from crawler.items import Link
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import Piece, ancestry, named, small, squeeze
+from crawler.parsers.document.segments import Segment, ancestry, named, small, squeeze
 from crawler.parsers.text_order.config import Order
 
 MAX_TEASER, MAX_BOX = 400, 800
@@ -24,16 +24,16 @@ _RELATED_CLASS = re.compile(r"oembed|related|read-?more|see-?also|also-?read|tea
 
 
 def related_boxes(
-    order: Order, page: Page, pieces: Sequence[Piece], container: etree._Element | None
+    order: Order, page: Page, segments: Sequence[Segment], container: etree._Element | None
 ) -> tuple[dict[int, Link], frozenset[int]]:
-    """The related boxes in a run of pieces.
+    """The related boxes in a run of segments.
 
     Args:
         container: The body's container; no box is larger.
     Returns:
-        Place of each box's first piece to what it leads to, and the places of all their pieces.
+        Place of each box's first segment to what it leads to, and the places of all their segments.
     """
-    return _Related(order, page, container).boxes_in(pieces)
+    return _Related(order, page, container).boxes_in(segments)
 
 
 class _Related:
@@ -41,31 +41,31 @@ class _Related:
         self.page, self.container, self.patterns = page, container, order.patterns
         self.known = {node.root for node in page.xpath(order.related)} if order.related else set()
 
-    def boxes_in(self, pieces: Sequence[Piece]) -> tuple[dict[int, Link], frozenset[int]]:
+    def boxes_in(self, segments: Sequence[Segment]) -> tuple[dict[int, Link], frozenset[int]]:
         out: dict[int, Link] = {}
         taken: set[int] = set()
         last: tuple[str, etree._Element | None] | None = None
-        for piece in pieces:
-            box = self.box_of(piece)
-            link = self.story_of(piece, box)
+        for segment in segments:
+            box = self.box_of(segment)
+            link = self.story_of(segment, box)
             if link is None:
-                last = None if piece.text else last
+                last = None if segment.text else last
                 continue
-            taken.add(piece.n)
+            taken.add(segment.n)
             if last is None or (last[0] != link.url and (box is None or last[1] is not box)):
-                out[piece.n] = link
+                out[segment.n] = link
             elif not out[max(out)].text:
                 out[max(out)] = Link(url=out[max(out)].url, text=link.text)
             last = (link.url, box)
         return out, frozenset(taken)
 
-    def box_of(self, piece: Piece) -> etree._Element | None:
-        """The box of another story around a piece, or None."""
-        named_so = (e for e in ancestry(piece.element) if e in self.known or (e.tag not in _WHOLE and _RELATED_CLASS.search(named(e))))
+    def box_of(self, segment: Segment) -> etree._Element | None:
+        """The box of another story around a segment, or None."""
+        named_so = (e for e in ancestry(segment.element) if e in self.known or (e.tag not in _WHOLE and _RELATED_CLASS.search(named(e))))
         found = next(named_so, None)
         if found is not None:
             return found
-        for element in ancestry(piece.element):
+        for element in ancestry(segment.element):
             if element is self.container or element.tag in _WHOLE or small(element, MAX_TEASER) is None:
                 return None
             if self.is_teaser(element):
@@ -79,21 +79,21 @@ class _Related:
         alone = len({a.get("href") for a in anchors}) == 1 and linked == set(element.iter("img"))
         return bool(linked) and alone and _text_before(element, anchors[0]) < MAX_BEFORE
 
-    def story_of(self, piece: Piece, box: etree._Element | None) -> Link | None:
-        """The story that a piece of a related box leads to, or None."""
-        if piece.picture:
-            other = piece.href and self.patterns["story_link"].search(piece.href)
-            return Link(url=_absolute(self.page, piece.href)) if other else None
+    def story_of(self, segment: Segment, box: etree._Element | None) -> Link | None:
+        """The story that a segment of a related box leads to, or None."""
+        if segment.picture:
+            other = segment.href and self.patterns["story_link"].search(segment.href)
+            return Link(url=_absolute(self.page, segment.href)) if other else None
         boxed = box is not None and small(box, MAX_BOX) is not None
-        link = next((link for link in piece.links if self.patterns["story_link"].search(link.url)), None)
-        if link is not None and (boxed or self.is_mere_link(piece, link)):
-            return Link(url=link.url, text=self.patterns["paper"].sub("", link.text or piece.line))
+        link = next((link for link in segment.links if self.patterns["story_link"].search(link.url)), None)
+        if link is not None and (boxed or self.is_mere_link(segment, link)):
+            return Link(url=link.url, text=self.patterns["paper"].sub("", link.text or segment.line))
         return self.story_in(box) if box is not None and boxed else None
 
-    def is_mere_link(self, piece: Piece, link: Link) -> bool:
-        """Tell whether a piece is a link and nothing else but a label: `Read more:`."""
-        rest = piece.line.replace(link.text, "", 1).strip(" :|>»–—-")
-        return piece.linked > 0.9 or _LABEL.fullmatch(rest) is not None
+    def is_mere_link(self, segment: Segment, link: Link) -> bool:
+        """Tell whether a segment is a link and nothing else but a label: `Read more:`."""
+        rest = segment.line.replace(link.text, "", 1).strip(" :|>»–—-")
+        return segment.linked > 0.9 or _LABEL.fullmatch(rest) is not None
 
     def story_in(self, box: etree._Element) -> Link | None:
         """The first other story in a box, with the first link's text."""

@@ -13,10 +13,10 @@ from crawler.parsers.document.segments import flow
 def made(html: str, related: dict[int, str] | None = None, *, limit: str | None = None) -> list[tuple[str, str | int | None]]:
     """Kind and content of the blocks of a body; every picture is one of the article's."""
     one = page(f"<html><body>{html}")
-    pieces = flow(one)
-    pictures = {url: n for n, url in enumerate(dict.fromkeys(piece.picture for piece in pieces if piece.picture))}
+    segments = flow(one)
+    pictures = {url: n for n, url in enumerate(dict.fromkeys(segment.picture for segment in segments if segment.picture))}
     box = one.root.find(f".//{limit}") if limit else None
-    return [(block.kind, block.image if block.kind == "picture" else block.text) for block in blocks(pieces, pictures, related or {}, box)]
+    return [(block.kind, block.image if block.kind == "picture" else block.text) for block in blocks(segments, pictures, related or {}, box)]
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,6 @@ def test_what_lies_around_all_of_the_body_means_nothing(limit: str | None, kind:
     ],
 )  # fmt: skip
 def test_kinds(html: str, kind: str, group: str | None) -> None:
-    (piece,) = flow(page(f"<html><body>{html}"))
-    found, box = kind_of(piece)
+    (segment,) = flow(page(f"<html><body>{html}"))
+    found, box = kind_of(segment)
     assert (found, box.tag if box is not None else None) == (kind, group)

@@ -15,9 +15,9 @@ LINE = "A line of the story that is long enough to be one."
 
 
 def crumbs(html: str) -> list[str]:
-    pieces = flow(page(f"<html><body>{html}"))
-    headline = next(n for n, piece in enumerate(pieces) if piece.tag == "h1")
-    found, places = breadcrumb(pieces, headline, FURNITURE)
+    segments = flow(page(f"<html><body>{html}"))
+    headline = next(n for n, segment in enumerate(segments) if segment.tag == "h1")
+    found, places = breadcrumb(segments, headline, FURNITURE)
     assert headline not in places
     return [link.text for link in found]
 
@@ -48,8 +48,8 @@ def test_breadcrumb(html: str, found: list[str]) -> None:
 
 
 def test_a_crumb_without_a_link_has_no_address() -> None:
-    pieces = flow(page("<html><body><div class=crumb><a href=/>Home</a> » Here</div><h1>Head</h1>"))
-    found, places = breadcrumb(pieces, 1, FURNITURE)
+    segments = flow(page("<html><body><div class=crumb><a href=/>Home</a> » Here</div><h1>Head</h1>"))
+    found, places = breadcrumb(segments, 1, FURNITURE)
     assert [(link.url, link.text) for link in found] == [("https://courier.example/", "Home"), ("", "Here")]
     assert places == {0}
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 from small_pages import page
 
-from crawler.parsers.document.segments import Piece, ancestry, flow, letters, named, small, squeeze, words
+from crawler.parsers.document.segments import Segment, ancestry, flow, letters, named, small, squeeze, words
 
 
-def pieces(html: str) -> list[Piece]:
+def segments(html: str) -> list[Segment]:
     return list(flow(page(f"<html><body>{html}")))
 
 
 def shown(html: str) -> list[str]:
     """Texts, and pictures in brackets."""
-    return [f"[{piece.picture.rpartition('/')[2]}]" if piece.picture else piece.text for piece in pieces(html)]
+    return [f"[{segment.picture.rpartition('/')[2]}]" if segment.picture else segment.text for segment in segments(html)]
 
 
 @pytest.mark.parametrize(
@@ -61,19 +61,19 @@ def test_flow(html: str, found: list[str]) -> None:
 
 def test_pieces_are_numbered_and_made_once() -> None:
     one = page("<html><body><p>One<p>Two<img src=/a.jpg><p>Three")
-    assert [piece.n for piece in flow(one)] == [0, 1, 2, 3]
+    assert [segment.n for segment in flow(one)] == [0, 1, 2, 3]
     assert flow(one) is flow(one)
 
 
 def test_links_of_a_piece_are_absolute_and_those_that_lead_nowhere_are_left_out() -> None:
-    (piece,) = pieces("<p>Read <a href=/a>the first</a>, <a href='#x'>here</a>, <a href=''>none</a> or <a href='mailto:x'>write</a>.</p>")
-    assert [(link.url, link.text) for link in piece.links] == [("https://courier.example/a", "the first")]
-    assert piece.anchors == (("/a", "the first"), ("mailto:x", "write"))
+    (segment,) = segments("<p>Read <a href=/a>the first</a>, <a href='#x'>here</a>, <a href=''>none</a> or <a href='mailto:x'>write</a>.</p>")
+    assert [(link.url, link.text) for link in segment.links] == [("https://courier.example/a", "the first")]
+    assert segment.anchors == (("/a", "the first"), ("mailto:x", "write"))
 
 
 def test_one_link_around_several_blocks_is_a_link_of_each() -> None:
-    first, second = pieces("<a href=/a><h2>Head</h2><p>Line</p></a>")
-    assert [[link.text for link in piece.links] for piece in (first, second)] == [["Head"], ["Line"]]
+    first, second = segments("<a href=/a><h2>Head</h2><p>Line</p></a>")
+    assert [[link.text for link in segment.links] for segment in (first, second)] == [["Head"], ["Line"]]
     assert first.linked == second.linked == 1.0
 
 
@@ -90,28 +90,28 @@ def test_one_link_around_several_blocks_is_a_link_of_each() -> None:
     ],
 )
 def test_how_much_is_linked_and_how_much_is_bold(html: str, linked: float, strong: float) -> None:
-    (piece,) = pieces(html)
-    assert (round(piece.linked, 1), round(piece.strong, 1)) == (linked, strong)
+    (segment,) = segments(html)
+    assert (round(segment.linked, 1), round(segment.strong, 1)) == (linked, strong)
 
 
 def test_a_picture_keeps_its_words_and_where_a_click_leads() -> None:
-    bare, linked = pieces("<img src=/a.jpg><a href=/big.jpg><img src=/b.jpg alt=' A  bridge '></a>")
+    bare, linked = segments("<img src=/a.jpg><a href=/big.jpg><img src=/b.jpg alt=' A  bridge '></a>")
     assert (bare.alt, bare.href) == (None, None)
     assert (linked.alt, linked.href) == ("A bridge", "/big.jpg")
 
 
 def test_what_a_piece_tells_of_itself() -> None:
-    (piece,) = pieces("<section><blockquote><p>One<br>two, “three”</p></blockquote></section>")
-    assert (piece.tag, piece.line, piece.shown, piece.key) == ("p", "One two, “three”", "One two, “three”", "onetwothree")
-    assert piece.inside("blockquote") is piece.element.getparent()
-    assert piece.inside("p") is piece.element
-    assert piece.inside("li") is None
+    (segment,) = segments("<section><blockquote><p>One<br>two, “three”</p></blockquote></section>")
+    assert (segment.tag, segment.line, segment.shown, segment.key) == ("p", "One two, “three”", "One two, “three”", "onetwothree")
+    assert segment.inside("blockquote") is segment.element.getparent()
+    assert segment.inside("p") is segment.element
+    assert segment.inside("li") is None
 
 
 def test_line_breaks_are_shown_where_they_are_written() -> None:
-    (piece,) = pieces("<pre>One\n\ntwo</pre>")[:1]
-    assert piece.written is not None
-    assert piece.shown == piece.text
+    (segment,) = segments("<pre>One\n\ntwo</pre>")[:1]
+    assert segment.written is not None
+    assert segment.shown == segment.text
 
 
 @pytest.mark.parametrize(
@@ -135,13 +135,13 @@ def test_letters(text: str, count: int) -> None:
 
 
 def test_a_small_text_is_given_and_a_large_one_is_not_walked_through() -> None:
-    (piece,) = pieces("<p>One <b>two</b> three</p>")
-    assert small(piece.element, 13) == "One two three"
-    assert small(piece.element, 8) is None
+    (segment,) = segments("<p>One <b>two</b> three</p>")
+    assert small(segment.element, 13) == "One two three"
+    assert small(segment.element, 8) is None
 
 
 def test_names_and_ancestry() -> None:
-    (piece,) = pieces("<div class='Big Box' id=Main><p>x</p></div>")
-    assert [element.tag for element in ancestry(piece.element)] == ["p", "div", "body", "html"]
-    assert named(piece.element.getparent()) == "big box main"
-    assert named(piece.element).strip() == ""
+    (segment,) = segments("<div class='Big Box' id=Main><p>x</p></div>")
+    assert [element.tag for element in ancestry(segment.element)] == ["p", "div", "body", "html"]
+    assert named(segment.element.getparent()) == "big box main"
+    assert named(segment.element).strip() == ""

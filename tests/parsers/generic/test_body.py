@@ -12,7 +12,7 @@ from lxml import etree
 from crawler.items import Block
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import flow
-from crawler.parsers.generic.gaps import filled
+from crawler.parsers.generic.missing import filled
 from crawler.parsers.generic.trim import without_boilerplate
 from crawler.parsers.template import parse
 
@@ -31,7 +31,7 @@ def texts(found: list[tuple[Block, int | None]]) -> list[str]:
 
 
 def placed(where: Page, *lines: str) -> list[tuple[Block, int | None]]:
-    at = {piece.line: piece.n for piece in flow(where)}
+    at = {segment.line: segment.n for segment in flow(where)}
     return [(Block(kind="paragraph", text=line), at.get(line)) for line in lines]
 
 
@@ -112,7 +112,7 @@ def test_short_paragraphs_without_spaces_say_enough() -> None:
 def test_the_cost_grows_with_the_page_not_with_its_square(page_of: str) -> None:
     def cost(n: int) -> float:
         where = page(page_of.format("".join(f"<p>{FERRY} {i}</p><p><a href=/{i}>{BRIDGE}</a></p>" for i in range(n))))
-        found = [(Block(kind="paragraph", text=piece.line), piece.n) for piece in flow(where) if not piece.linked]
+        found = [(Block(kind="paragraph", text=segment.line), segment.n) for segment in flow(where) if not segment.linked]
         start = process_time()
         without_boilerplate(filled(found, flow(where), lambda line: False), flow(where))
         return process_time() - start

@@ -12,7 +12,7 @@ from lxml import etree
 from crawler.items import Block
 from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.blocks import HEADINGS
-from crawler.parsers.document.segments import Piece, words
+from crawler.parsers.document.segments import Segment, words
 
 MIN_LINE = 40
 """Characters of a line that counts as prose."""
@@ -27,7 +27,7 @@ MAX_WRAPPERS = 8
 """Boxes around nothing but one paragraph that are seen through."""
 
 SEARCHED = 100_000_000
-"""Characters looked through for pieces inside longer lines, in all: a bound for pages made to cost."""
+"""Characters looked through for segments inside longer lines, in all: a bound for pages made to cost."""
 
 Placed = tuple[Block, int | None]
 """A block with its place in the flow, where known."""
@@ -38,7 +38,7 @@ _PART = 20
 _APART = frozenset(("figure", "aside", "footer", "form", "nav", "figcaption", "table", "button", "header"))
 
 
-def filled(found: Sequence[Placed], pieces: Sequence[Piece], furniture: Callable[[str], bool]) -> list[Placed]:
+def filled(found: Sequence[Placed], segments: Sequence[Segment], furniture: Callable[[str], bool]) -> list[Placed]:
     """Put the missing paragraphs and headings into a body.
 
     Link density makes an extractor drop single paragraphs, odd boxes make it drop runs of them. A paragraph is put back if it stands
@@ -47,26 +47,26 @@ def filled(found: Sequence[Placed], pieces: Sequence[Piece], furniture: Callable
     Args:
         furniture: Whether a line is no text of an article wherever it stands.
     """
-    found = _whole(found, pieces)
-    have = _held(pieces, found, words("".join(block.text or "" for block, _ in found)))
-    boxes = _Boxes.of(pieces, have)
+    found = _whole(found, segments)
+    have = _held(segments, found, words("".join(block.text or "" for block, _ in found)))
+    boxes = _Boxes.of(segments, have)
     if not boxes.span:
         return list(found)
-    lost = [p for p in pieces if p.text and p.n not in have and not furniture(p.line) and boxes.hold(p)]
-    return _merged(found, [p for p in lost if p.tag not in HEADINGS or _heads(p, pieces, have, lost)])
+    lost = [p for p in segments if p.text and p.n not in have and not furniture(p.line) and boxes.hold(p)]
+    return _merged(found, [p for p in lost if p.tag not in HEADINGS or _heads(p, segments, have, lost)])
 
 
-def _held(pieces: Sequence[Piece], found: Sequence[Placed], text: str) -> set[int]:
-    """Places of the pieces a body holds: as a line of it, or inside one."""
+def _held(segments: Sequence[Segment], found: Sequence[Placed], text: str) -> set[int]:
+    """Places of the segments a body holds: as a line of it, or inside one."""
     lines = {words(line) for block, _ in found for line in (block.text or "").split("\n")}
-    have = {p.n for p in pieces if p.key in lines and p.key}
+    have = {p.n for p in segments if p.key in lines and p.key}
     left = SEARCHED // (len(text) + 1)
-    for piece in pieces:
-        if piece.key and piece.n not in have:
+    for segment in segments:
+        if segment.key and segment.n not in have:
             left -= 1
             # What nobody has time to look for counts as held: nothing is put in twice.
-            if left < 0 or piece.key in text or (piece.tag not in HEADINGS and all(part in text for part in _parts(piece.key))):
-                have.add(piece.n)
+            if left < 0 or segment.key in text or (segment.tag not in HEADINGS and all(part in text for part in _parts(segment.key))):
+                have.add(segment.n)
     return have
 
 
@@ -75,70 +75,70 @@ def _parts(key: str) -> list[str]:
     return [key[len(key) // 2 :][:_PART], key[-_PART:]] if len(key) > 2 * _PART else [key]
 
 
-def _whole(found: Sequence[Placed], pieces: Sequence[Piece]) -> Sequence[Placed]:
+def _whole(found: Sequence[Placed], segments: Sequence[Segment]) -> Sequence[Placed]:
     """Put back the words that an extractor cut out of a line."""
-    starts: dict[str, Piece] = {}
-    for one in pieces:
+    starts: dict[str, Segment] = {}
+    for one in segments:
         if one.size >= MIN_PROSE:
             starts.setdefault(one.key[:_START], one)
     out: list[Placed] = []
     keys = [words(block.text or "") for block, _ in found]
     for key, after, (block, place) in zip(keys, [*keys, ""][1:], found, strict=True):
-        piece = starts.get(key[:_START]) if place is None and block.kind == "paragraph" else None
-        line = piece.key if piece is not None else ""
+        segment = starts.get(key[:_START]) if place is None and block.kind == "paragraph" else None
+        line = segment.key if segment is not None else ""
         cut = len(key) < len(line) < 1.5 * len(key) and not (after and after in line)
-        out.append((evolve(block, text=piece.line), piece.n) if cut and piece is not None else (block, place))
+        out.append((evolve(block, text=segment.line), segment.n) if cut and segment is not None else (block, place))
     return out
 
 
 class _Boxes:
     """The boxes a body stands in: as elements, and by what they are made of."""
 
-    def __init__(self, anchors: Iterable[Piece], apart: Within) -> None:
+    def __init__(self, anchors: Iterable[Segment], apart: Within) -> None:
         self.apart = apart
         self.mass: Counter[object] = Counter()
         span: dict[object, list[int]] = {}
-        for piece in anchors:
-            for key in _keys(piece):
-                self.mass[key] += piece.size
-                span.setdefault(key, []).append(piece.n)
+        for segment in anchors:
+            for key in _keys(segment):
+                self.mass[key] += segment.size
+                span.setdefault(key, []).append(segment.n)
         self.span = {key: (min(places), max(places)) for key, places in span.items() if self.mass[key] >= MIN_BOX}
 
     @classmethod
-    def of(cls, pieces: Sequence[Piece], have: set[int]) -> _Boxes:
+    def of(cls, segments: Sequence[Segment], have: set[int]) -> _Boxes:
         """Make the boxes of the paragraphs that were found."""
         apart = Within(lambda element: element.tag in _APART)
-        return cls((p for p in pieces if p.n in have and p.size >= MIN_LINE and p.linked < 0.5 and not apart(p.element)), apart)
+        return cls((p for p in segments if p.n in have and p.size >= MIN_LINE and p.linked < 0.5 and not apart(p.element)), apart)
 
-    def hold(self, piece: Piece) -> bool:
-        """Tell whether a piece is a paragraph or heading of these boxes."""
-        heading = piece.tag in HEADINGS
-        if piece.tag == "h1" or (not heading and piece.size < MIN_LINE):
+    def hold(self, segment: Segment) -> bool:
+        """Tell whether a segment is a paragraph or heading of these boxes."""
+        heading = segment.tag in HEADINGS
+        if segment.tag == "h1" or (not heading and segment.size < MIN_LINE):
             return False
-        spans = [span for key in _keys(piece) if (span := self.span.get(key)) is not None]
-        if not spans or self.apart(piece.element):
+        spans = [span for key in _keys(segment) if (span := self.span.get(key)) is not None]
+        if not spans or self.apart(segment.element):
             return False
-        if any(first < piece.n < last for first, last in spans):
-            return heading or _prose(piece)
-        return not heading and _surely_prose(piece)
+        if any(first < segment.n < last for first, last in spans):
+            return heading or _prose(segment)
+        return not heading and _surely_prose(segment)
 
 
-def _prose(piece: Piece) -> bool:
-    """Tell whether a piece between paragraphs of the body is one of them."""
-    ended = _ENDED.search(piece.line) is not None
-    if piece.size < MIN_PROSE:
-        return ended and piece.linked < 0.1 and piece.strong < 0.5
-    return ended or piece.linked < 0.5
+def _prose(segment: Segment) -> bool:
+    """Tell whether a segment between paragraphs of the body is one of them."""
+    ended = _ENDED.search(segment.line) is not None
+    if segment.size < MIN_PROSE:
+        return ended and segment.linked < 0.1 and segment.strong < 0.5
+    return ended or segment.linked < 0.5
 
 
-def _surely_prose(piece: Piece) -> bool:
-    """Tell whether a piece outside those found is sentences in plain type."""
-    return piece.size >= 100 and piece.linked < 0.4 and piece.strong < 0.5 and _ENDED.search(piece.line) is not None
+def _surely_prose(segment: Segment) -> bool:
+    """Tell whether a segment outside those found is sentences in plain type."""
+    return segment.size >= 100 and segment.linked < 0.4 and segment.strong < 0.5 and _ENDED.search(segment.line) is not None
 
 
-def _keys(piece: Piece) -> list[object]:
-    """Keys of a piece's box: its element, and the make of those around."""
-    element = piece.element
+def _keys(segment: Segment) -> list[object]:
+    """Keys of a segment's box: its element, and the make of those around."""
+    element = segment.element
     keys: list[object] = [] if element.tag in HEADINGS else [("own", element)]
     if element.tag == "li" and element.getparent() is not None:
         element = element.getparent()
@@ -167,14 +167,14 @@ def _wrapped(kind: object, element: etree._Element) -> list[object]:
     return [(kind, *wrappers, element.getparent())] if wrappers else []
 
 
-def _heads(piece: Piece, pieces: Sequence[Piece], have: set[int], lost: Sequence[Piece]) -> bool:
+def _heads(segment: Segment, segments: Sequence[Segment], have: set[int], lost: Sequence[Segment]) -> bool:
     """Tell whether prose of the body follows a heading at once."""
     more = {p.n for p in lost if p.tag not in HEADINGS}
-    after = [p for p in pieces[piece.n + 1 : piece.n + 6] if p.text][:2]
+    after = [p for p in segments[segment.n + 1 : segment.n + 6] if p.text][:2]
     return any(p.n in have or p.n in more for p in after)
 
 
-def _merged(found: Sequence[Placed], lost: Sequence[Piece]) -> list[Placed]:
+def _merged(found: Sequence[Placed], lost: Sequence[Segment]) -> list[Placed]:
     out: list[Placed] = []
     waiting = [*lost]
     for block, place in found:
@@ -184,7 +184,7 @@ def _merged(found: Sequence[Placed], lost: Sequence[Piece]) -> list[Placed]:
     return [*out, *map(_block, waiting)]
 
 
-def _block(piece: Piece) -> Placed:
-    if piece.tag in HEADINGS:
-        return Block(kind="heading", text=piece.line), piece.n
-    return Block(kind="list" if piece.inside("li") is not None else "paragraph", text=piece.line), piece.n
+def _block(segment: Segment) -> Placed:
+    if segment.tag in HEADINGS:
+        return Block(kind="heading", text=segment.line), segment.n
+    return Block(kind="list" if segment.inside("li") is not None else "paragraph", text=segment.line), segment.n
