@@ -52,7 +52,7 @@ MAX_REFRESH_SECONDS = 10
 """A refresh that waits no longer than this is a redirect, if the page has hardly a text of its own."""
 MAX_STUB_CHARACTERS = 600
 """Text of a page that holds only a refresh."""
-ALL = Options()
+ALL: Options = Options()
 _MEDIA = Expectation(kind="media")
 _NO_VALIDATOR = Verdict("status", "304, and no validator was sent", answer=False)
 _NO_TEXT = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/javascript")

@@ -32,6 +32,12 @@ def test_each_public_name_is_on_the_page_and_can_be_imported() -> None:
         assert name == "__version__" or value.__doc__, name
 
 
+def test_the_stub_for_type_checkers_names_the_same() -> None:
+    stub = (ROOT / "crawler" / "__init__.pyi").read_text()
+    found = re.findall(r"^from crawler\.?([\w.]*) import (\w+) as \2$", stub, re.MULTILINE)
+    assert {name: module for module, name in found} == crawler._HOMES
+
+
 def test_each_method_that_the_page_names_exists() -> None:
     for name in ("CollectionReader", "Index"):
         row = next(row for row in PAGE.read_text().splitlines() if row.startswith(f"| `{name}`"))
