@@ -28,9 +28,9 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
     usage = "[--dir DIR] [--keep]"
     summary = "Crawl an embedded newspaper with three mirrors on loopback, verify it and query it; needs no internet"
     options = (
-        REPORT_JSON,
         option("--dir", metavar="DIR", help="where the collection goes (default: `demo` under ARCHIVE_DIR)"),
         option("--keep", action="store_true", help="crawl the collection of an earlier demo again, incrementally"),
+        REPORT_JSON,
     )
     own_settings: ClassVar = {
         "ARCHIVE_SITES": [str(SITES)], "DOWNLOAD_DELAY": 0.05, "ARCHIVE_MIN_FREE_BYTES": 64 * 2**20, "ARCHIVE_RESERVE_BYTES": 2**20,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -11,14 +10,13 @@ from pathlib import Path
 from crawler.cli import ArchiveCommand, option
 from crawler.collection.collection import Collection
 from crawler.commands._reread import told
+from crawler.commands._status_line import StatusLine
 from crawler.crawl.config import readers_of, writer_options
 from crawler.errors import EXIT_DAMAGED
 from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.unread import read_unread
 from crawler.processing.parse_again import Readers
 from crawler.processing.reading_stats import ReadingStats
-
-_EVERY_SECONDS = 0.2
 
 
 class Command(ArchiveCommand):
@@ -30,8 +28,6 @@ class Command(ArchiveCommand):
         option("--unread", action="store_true", help="keep the index; read only captures that are not read yet (`read=later`)"),
     )
     reads_pages = True
-
-    _told = 0.0
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Rebuild under the collection's lock."""
@@ -54,9 +50,10 @@ class Command(ArchiveCommand):
 
     def _rebuild(self, path: Path, readers: Readers) -> int:
         began = time.monotonic()
+        line = StatusLine()
         with closing(Collection.hold(path)):
-            result = rebuild(path, readers, tell=self._tell)
-        self._tell("", 0)
+            result = rebuild(path, readers, tell=lambda what, count: line.draw(f"{count} {what}"))
+        line.wipe()
         for problem in result.problems:
             print(f"  damaged: {problem}")
         code = told(result.stats)
@@ -65,10 +62,3 @@ class Command(ArchiveCommand):
         seconds = time.monotonic() - began
         print(f"{path}: {result.captures} captures of {result.files} WARC files indexed, {result.readings} read again, in {seconds:.1f} s")
         return EXIT_DAMAGED if result.problems else code
-
-    def _tell(self, what: str, count: int) -> None:
-        now = time.monotonic()
-        if sys.stderr.isatty() and (not what or now - self._told >= _EVERY_SECONDS):
-            self._told = now
-            sys.stderr.write(f"\r{count} {what}\x1b[K" if what else "\r\x1b[K")
-            sys.stderr.flush()

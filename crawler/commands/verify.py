@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from attrs import evolve
@@ -15,6 +16,7 @@ from attrs import evolve
 from crawler.archive_files.verify import Fault, FileReport
 from crawler.cli import JSON, ArchiveCommand, option
 from crawler.collection.layout import is_collection
+from crawler.commands._status_line import StatusLine
 from crawler.crawl.config import readers_of
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, SetupError, Usage
 from crawler.formatting import one_line, size
@@ -24,7 +26,6 @@ from crawler.processing.workers import InThisProcess
 
 _BAR = 24
 _FILE_NAMES = (".gz", ".warc", ".open", ".arc", ".zst", ".wacz")
-_EVERY_SECONDS = 0.1
 
 
 class Command(ArchiveCommand):
@@ -42,14 +43,15 @@ class Command(ArchiveCommand):
         """Check and report; return 13 if there is a fault, else 0."""
         began = time.monotonic()
         files, collections = self._named(args)
-        bar = Bar()
-        reports = verify_files(files, bar.begin, strict=opts.strict)
+        line = StatusLine()
+        begin = partial(_bar, line)
+        reports = verify_files(files, begin, strict=opts.strict)
         if opts.deep and not collections:
             raise Usage("--deep compares an index with its WARCs: name a collection")
         with closing(self._readers(deep=opts.deep)) as readers:
             for path in collections:
-                reports += verify_collection(path, bar.begin, strict=opts.strict, readers=readers, deep=opts.deep)
-        bar.end()
+                reports += verify_collection(path, begin, strict=opts.strict, readers=readers, deep=opts.deep)
+        line.wipe()
         if opts.json:
             print(json.dumps(_document(reports), ensure_ascii=True, indent=2))
         else:
@@ -78,33 +80,17 @@ class Command(ArchiveCommand):
         return files, collections if args else [self.collection_path(None)]
 
 
-class Bar:
-    """Progress bar on a terminal; silent elsewhere."""
+def _bar(line: StatusLine, path: Path) -> Callable[[int], None]:
+    """Begin a file; the returned function draws a bar up to the offset reached."""
+    total = max(path.stat().st_size, 1)
 
-    def __init__(self) -> None:
-        self._shown = sys.stderr.isatty()
-        self._drawn = 0.0
+    def reached(offset: int) -> None:
+        if line.due:
+            done = min(offset, total) * _BAR // total
+            share = min(offset, total) * 100 // total
+            line.draw(f"[{'#' * done}{'.' * (_BAR - done)}] {share:3d} % of {size(total)}  {path.name}")
 
-    def begin(self, path: Path) -> Callable[[int], None]:
-        """Begin a file; call the returned function with the offset reached."""
-        total = max(path.stat().st_size, 1)
-
-        def reached(offset: int) -> None:
-            now = time.monotonic()
-            if self._shown and now - self._drawn >= _EVERY_SECONDS:
-                self._drawn = now
-                done = min(offset, total) * _BAR // total
-                line = f"[{'#' * done}{'.' * (_BAR - done)}] {min(offset, total) * 100 // total:3d} % of {size(total)}  {path.name}"
-                sys.stderr.write(f"\r{one_line(line)}\x1b[K")
-                sys.stderr.flush()
-
-        return reached
-
-    def end(self) -> None:
-        """Wipe the line."""
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+    return reached
 
 
 def _told(reports: list[FileReport], seconds: float) -> str:

@@ -47,13 +47,13 @@ CLASSIC = evolve(
     name="classic",
     mark=css("#story::attr(data-id)"),
     headline=OLD.headline(),
-    deck=css(".summary"),
     blocks=OLD.blocks(),
     images=OLD.images(),
+    related=OLD.related(),
+    deck=css(".summary"),
     published=css(".printed").then(moment),
     published_raw=css(".printed"),
     section=css(".trail a"),
-    related=OLD.related(),
 )
 TABLES = evolve(
     CLASSIC,
