@@ -131,7 +131,7 @@ class Completion:
         again = self.policy.again(row, gone=False, lasting=failed.reason in LASTING_REASONS or cut.repeated)
         # A list that is asked for on one host only is asked for twice, to know whether it is cut off alike.
         second = row.host is not None and cut.once and row.attempts < self.policy.retry.attempts
-        columns: dict[str, Any] = {"reason": cut.reason, "detail": cut.told, "answered": row.answered}
+        columns: dict[str, Any] = {"reason": cut.reason, "detail": cut.summary, "answered": row.answered}
         if not cut.alike and (again or second):
             self.frontier.settle(row.key, "queued", due=self.policy.when(row, now, wait=wait), **columns)
             return

@@ -18,9 +18,9 @@ from crawler.items import CutOff, Failed
 ALIKE = "answer cut off alike in every attempt, read as it came"
 """Words of the run report for pages that count as fetched although each answer was cut off."""
 AGAIN_AFTER = timedelta(days=1)
-"""How long at most before a page is asked for again of which something may be missing."""
+"""Longest time before a page is asked for again of which a part may be missing."""
 AGAIN_AFTER_ALIKE = timedelta(days=7)
-"""The same where all that the server sends came each time."""
+"""The same if all that the server sends came each time."""
 
 
 @frozen(kw_only=True)
@@ -33,9 +33,9 @@ class CutAnswers:
     digests: tuple[str | None, ...] = ()
     """Payload digests of those of which something was read."""
     ended_by_peer: bool = True
-    """Whether each was ended by the peer, that broke off or fell silent, and none by a limit of ours."""
+    """Each was ended by the peer, that broke off or fell silent, none by a limit of ours."""
     broken: bool = False
-    """Whether the framing of one was at fault, so that the whole body is unknown."""
+    """The framing of one was at fault, so that the whole body is unknown."""
     length: int = -1
     """Bytes of the longest."""
     outcome: CutOff | None = None
@@ -73,7 +73,7 @@ class CutAnswers:
         return self.repeated and len(set(self.digests)) == 1 and not self.broken
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """Detail for the row of the frontier."""
         if not self.digests:
             return self.detail

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 EARLIER_RUNS = 20
 MIN_BEFORE = 5
-"""Stories read in earlier runs before anything can be said against them."""
+"""Stories of earlier runs below which nothing is compared."""
 MIN_NOW = 3
 SLACK = 0.05
 """Shares differ by as much from day to day: who writes, and about what."""
@@ -22,7 +22,7 @@ class Reckoning:
 
     stories: int = 0
     counts: Mapping[str, int] = field(factory=dict)
-    """What happened to how many of them: `template modern`, `deck missing`, `deck not by its first reader`, ..."""
+    """Events and the number of stories they happened to: `template modern`, `deck missing`, `deck not by its first reader`, ..."""
 
 
 @frozen(kw_only=True)

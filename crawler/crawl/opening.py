@@ -115,15 +115,15 @@ def finish_run(run: Run, *, finish_reason: str, began: float, exit_code: int | N
 
     Args:
         began: `time.monotonic()` of its start.
-        exit_code: What it is to be whatever the run looks like, unless a write failed: that of a spider that could not start.
+        exit_code: Of a spider that could not start: stands whatever the checks say, unless a write failed.
     Raises:
         WriteFailed: The index cannot be read any more.
     """
     try:
         report = _ended(run, finish_reason, began, exit_code)
     except sqlite3.DatabaseError as error:
-        told = f"{error}; `scrapy repair {run.collection.path}` makes it anew from the WARCs"
-        raise WriteFailed(run.collection.path / "index.db", OSError(errno.EIO, told)) from error
+        text = f"{error}; `scrapy repair {run.collection.path}` makes it anew from the WARCs"
+        raise WriteFailed(run.collection.path / "index.db", OSError(errno.EIO, text)) from error
     finally:
         run.close()
     return failed(report, run.collection.broken) if run.collection.broken else report

@@ -71,13 +71,13 @@ def _faults(report: Report) -> Iterator[str]:
 def _addresses(stats: Mapping[str, Any]) -> str:
     """Count the addresses by how they ended, in words."""
     states, left = stats["frontier"], stats["left"]
-    told = [
+    parts = [
         (states.get("done", 0), "settled"), (states.get("refused", 0), "refused by policy"), (states.get("failed", 0), "failed"),
         (states.get("given by another mirror", 0), "failed on one mirror and came from another"),
         (states.get("leased", 0) + states.get("captured", 0), "in flight"), (left["waiting"], "not asked for"),
         (left["beyond"], f"beyond {left['limit']}"),
     ]  # fmt: skip
-    return ", ".join(f"{count} {word}" for count, word in told if count) or "none"
+    return ", ".join(f"{count} {word}" for count, word in parts if count) or "none"
 
 
 def _mirrors(stats: Mapping[str, Any]) -> str:
@@ -105,8 +105,8 @@ def _failures(counts: Mapping[str, int], statuses: Mapping[str, int], hosts: Map
             yield ", ".join(one_line(host) for host, _ in most[:MAX_HOSTS]) + (" and more" if len(most) > MAX_HOSTS else "")
 
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    told = [(count, one_line(reason), "; ".join(named(reason))) for reason, count in ordered]
-    return ", ".join(f"{count} {reason}" + (f" ({apart})" if apart else "") for count, reason, apart in told) or "none"
+    parts = [(count, one_line(reason), "; ".join(named(reason))) for reason, count in ordered]
+    return ", ".join(f"{count} {reason}" + (f" ({apart})" if apart else "") for count, reason, apart in parts) or "none"
 
 
 def _counts(counts: Mapping[str, int], *, by: str = "") -> str:

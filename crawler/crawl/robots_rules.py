@@ -181,7 +181,7 @@ class RobotsRules:
         if left_out:
             self._run.stats.limits["robots rules"] += 1
             logger.warning("robots-cut url=%s %s", capture.url, left_out)
-        # What is said counts for the host that was asked, wherever its robots.txt was found (RFC 9309 2.3.1.2).
+        # Rules count for the host that was asked, wherever its robots.txt was found (RFC 9309 2.3.1.2).
         self._delay(str(urlsplit(origin).hostname), robots)
         await self._run.on_sitemaps(origin, capture.url, robots.sitemaps)
         return Rules(robots=robots)

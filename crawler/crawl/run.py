@@ -41,15 +41,15 @@ class Run:
     parsers: ParserPool
     stats: CrawlStats
     policy: HostPolicy
-    """Which host is asked, whether and when again; with the health book."""
+    """Choice of hosts and of further attempts; with the health book."""
     dispatcher: Dispatcher
-    """Which request is made next."""
+    """Choice of the next request."""
     completion: Completion
-    """How each request ended."""
+    """End of each request."""
     earlier: Reckoning = field(factory=Reckoning)
-    """How the stories of the site's earlier runs were read."""
+    """Counts of how the stories of earlier runs were read."""
     named: dict[str, str] = field(factory=dict)
-    """What the user asked for by name: the key of its row to the argument, `story=459588`."""
+    """Pages the user asked for by name: key of the row to the argument, `story=459588`."""
     unfollowed: Callable[[], dict[str, str]] = dict
     """Stories that only stories' pages link and that were not followed: id to address."""
     on_sitemaps: Callable[[str, str, Iterable[str]], Awaitable[None]] = _no_sitemaps

@@ -36,15 +36,15 @@ class Facts:
     failed: Sequence[str] = ()
     """Addresses that failed after all mirrors and attempts, and that no other row made good."""
     waiting: int = 0
-    """Rows that the run should have asked for and did not: queued within its scope and limits."""
+    """Rows that were due and not asked for: queued within scope and limits."""
     beyond: int = 0
     """Stories and pages left in the queue because `limit` was reached."""
     limit: str = ""
-    """`max_stories=3`, where there is such a limit."""
+    """`max_stories=3`, if there is such a limit."""
     missing: Sequence[str] = ()
-    """What was named and did not come: `story=7: on no list of the site`."""
+    """Named pages that did not come: `story=7: on no list of the site`."""
     omitted: Sequence[Omission] = ()
-    """What was due and left out, beside what was named."""
+    """Omissions that were due, except named pages."""
     read: int = 0
     bare: int = 0
     unreadable: int = 0
@@ -92,8 +92,8 @@ def _asked(facts: Facts) -> Iterator[Check]:
         f"{facts.in_flight} in flight when the run ended" if facts.in_flight else "",
     ]
     beyond = f" within the limits; {facts.beyond} beyond {facts.limit}" if facts.beyond else ""
-    told = ", ".join(part for part in left if part)
-    yield Check(name="every address settled", passed=not told, detail=told or f"nothing left over{beyond}")
+    text = ", ".join(part for part in left if part)
+    yield Check(name="every address settled", passed=not text, detail=text or f"nothing left over{beyond}")
 
 
 def page_checks(facts: Facts) -> Iterator[Check]:

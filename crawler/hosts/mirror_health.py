@@ -112,7 +112,7 @@ class MirrorBoard:
 
         Args:
             rows: Of table `mirrors`; those of other sites are passed over.
-            clock: Asked where a method is given no `now`.
+            clock: Asked if a method is given no `now`.
         """
         self.site = site
         self._clock = clock
@@ -146,9 +146,9 @@ class MirrorBoard:
 
         Args:
             reason: A word of `errors.REASONS`, or None for a usable answer (a 304 is one).
-            status: Of the answer, where there was one; needed to tell a missing page from a failing host.
+            status: Of the answer, if there was one; needed to tell a missing page from a failing host.
         Returns:
-            The mirror's new state where it changed, else None.
+            The mirror's new state if it changed, else None.
         """
         now, health = now or self._clock(), self._health(host)
         before = health.shown
@@ -182,7 +182,7 @@ class MirrorBoard:
         earlier says nothing against itself: it could not know what came later.
 
         Returns:
-            The mirror's new state where it changed, else None.
+            The mirror's new state if it changed, else None.
         """
         now, health = now or self._clock(), self._health(host)
         before = health.shown
@@ -219,7 +219,7 @@ class MirrorBoard:
     def _well(self, health: _Health, now: datetime) -> None:
         health.last_ok, health.row, health.rest, health.counts = now, 0, 0.0, {}
         if health.state != "well":
-            # What it asked us to wait outlives a late good answer; a rest that we laid on it does not.
+            # A wait that it asked for outlives a late good answer; a rest of ours does not.
             health.until = None
         self._set_state(health, "well", now)
 

@@ -121,7 +121,7 @@ class SiteMirrors:
         """List the mirrors still to be asked before a story counts as gone.
 
         Two of its language must say so, that one mirror's fault takes no story away, and one of each other language: a
-        link on a French page may lead to an English story. A mirror that fails has said nothing.
+        link on a French page may lead to an English story. A mirror that fails has denied nothing.
         """
         if self.arguments.mirrors:
             return () if len(row.answered) > 1 else tuple(m for m in self.candidates(row) if m.host not in row.tried)
@@ -129,8 +129,8 @@ class SiteMirrors:
         left: list[Mirror] = []
         for language in sorted(self.site.languages(), key=lambda one: one == wanted):
             mirrors = [m for m in self.site.mirrors_of(language, today) if not m.alias]
-            said = sum(m.host in row.answered for m in mirrors)
-            if said < (2 if language == wanted else 1):
+            denials = sum(m.host in row.answered for m in mirrors)
+            if denials < (2 if language == wanted else 1):
                 left += [m for m in mirrors if m.host not in row.tried]
         return tuple(left)
 
@@ -152,7 +152,7 @@ class PinnedHost:
         return host, with_host(row.url, host, scheme)
 
     def is_own(self, row: FrontierRow, host: str) -> bool:
-        """Take the host's word."""
+        """Believe the host."""
         return True
 
     def gone(self, row: FrontierRow) -> bool:
@@ -194,7 +194,7 @@ class AnyHost:
         return left[0], row.url if left[0] == hosts[0] else with_host(row.url, left[0], "https")
 
     def is_own(self, row: FrontierRow, host: str) -> bool:
-        """Take any host's word."""
+        """Believe any host."""
         return True
 
     def gone(self, row: FrontierRow) -> bool:
