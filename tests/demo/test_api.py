@@ -32,6 +32,11 @@ def test_each_public_name_is_on_the_page_and_can_be_imported() -> None:
         assert name == "__version__" or value.__doc__, name
 
 
+def test_the_stub_names_the_same() -> None:
+    stub = (ROOT / "crawler" / "__init__.pyi").read_text()
+    assert set(re.findall(r" as (\w+)$", stub, re.MULTILINE)) | {"__version__"} == set(crawler.__all__)
+
+
 def test_the_stub_for_type_checkers_names_the_same() -> None:
     stub = (ROOT / "crawler" / "__init__.pyi").read_text()
     found = re.findall(r"^from crawler\.?([\w.]*) import (\w+) as \2$", stub, re.MULTILINE)
