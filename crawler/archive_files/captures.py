@@ -115,21 +115,21 @@ def archived_of(
     lease = lease_of(facts, url, parse_head(request).fields)
     if not facts.ours:
         lease = evolve(lease, target=evolve(lease.target, role="page", site=site, key=key(url)))
-    look = _Look(response, _method_of(request), wire=facts.ours)
-    date = look.date(warcinfo_date)
-    digests = look.digests(known=facts.text("payloadDigest") if facts.ours else None)
-    capture = _capture(response, facts, lease, look, date, digests)
+    block = _Block(response, _method_of(request), wire=facts.ours)
+    date = block.date(warcinfo_date)
+    digests = block.digests(known=facts.text("payloadDigest") if facts.ours else None)
+    capture = _capture(response, facts, lease, block, date, digests)
     if not capture.record_id:
         capture = evolve(capture, record_id=derived_id(capture))
     return Archived(
         lease=lease,
         capture=capture,
         failure=_failure(capture, facts),
-        headers=look.fields,
+        headers=block.fields,
         refers_to=bare(response.fields.first("warc-refers-to-target-uri")),
         refers_to_date=response.fields.first("warc-refers-to-date"),
         digests=tuple(dict.fromkeys(digests)),
-        notes=() if facts.ours else tuple(look.notes),
+        notes=() if facts.ours else tuple(block.notes),
         ours=facts.ours,
         record=response,
     )
@@ -156,7 +156,7 @@ def _failure(capture: Capture, facts: Facts) -> Failure | None:
     return failure_of(capture, reason=reason, detail=facts.text("detail") or "", received=facts.number("bytes") or 0)
 
 
-def _capture(response: Record, facts: Facts, lease: LeasedRequest, look: _Look, date: datetime, digests: list[str]) -> Capture:
+def _capture(response: Record, facts: Facts, lease: LeasedRequest, block: _Block, date: datetime, digests: list[str]) -> Capture:
     """The capture that the record's own head, its facts and its block describe."""
     capture = Capture(
         target=lease.target,
@@ -167,17 +167,17 @@ def _capture(response: Record, facts: Facts, lease: LeasedRequest, look: _Look, 
         warc=warc_name(response),
         offset=response.offset,
         length=response.length,
-        method=look.method,
-        status=look.status,
-        mime=look.mime,
+        method=block.method,
+        status=block.status,
+        mime=block.mime,
         payload_digest=digests[0] if digests else None,
         written_digest=digests[1] if len(digests) > 1 and digests[1] != digests[0] else None,
-        problem=facts.text("problem") if facts.ours else "; ".join(look.notes) or None,
-        etag=look.fields.first("etag"),
-        last_modified=look.fields.first("last-modified"),
+        problem=facts.text("problem") if facts.ours else "; ".join(block.notes) or None,
+        etag=block.fields.first("etag"),
+        last_modified=block.fields.first("last-modified"),
         block_digest=(not response.torn and _sha1(response.fields.first("warc-block-digest"))) or digest_of(response.chunks()),
-        truncated=look.truncated,
-        cut_at=sum(map(len, look.payload())) if look.truncated and is_whole_answer(look.status) else None,
+        truncated=block.truncated,
+        cut_at=sum(map(len, block.payload())) if block.truncated and is_whole_answer(block.status) else None,
         ip=response.fields.first("warc-ip-address"),
         protocol=_protocol(response),
         tls=facts.text("tls"),
@@ -200,7 +200,7 @@ def _protocol(response: Record) -> str | None:
     return next((protocol for protocol in protocols if not protocol.startswith(("tls/", "ssl/"))), None)
 
 
-class _Look:
+class _Block:
     """One record's block: its HTTP head, or in place of one the record's Content-Type."""
 
     def __init__(self, record: Record, method: str, *, wire: bool) -> None:

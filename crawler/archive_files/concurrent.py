@@ -9,7 +9,7 @@ from crawler.warc.payload import form_of
 from crawler.warc.records import Record
 
 
-class Notebook(Protocol):
+class Findings(Protocol):
     """Sink for findings."""
 
     def fault(self, offset: int, what: str, length: int = 0) -> None:
@@ -19,14 +19,14 @@ class Notebook(Protocol):
         """Note what is unusual."""
 
 
-class Pairs:
+class ConcurrentRecords:
     """Check of records that name each other: partners present, one date, a request a response.
 
     The standard asks for none of that but for one id a record; a habit of our writer is odd if it is missing.
     """
 
-    def __init__(self, book: Notebook) -> None:
-        self._book = book
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
         self._known: dict[str, tuple[str, str]] = {}
         self._captures: dict[str, int] = {}
         self._awaited: dict[str, list[tuple[int, str, str]]] = {}
@@ -63,10 +63,10 @@ class Pairs:
         if form_of(record) is not None:
             same = hash((record.target_uri, record.fields.first("warc-date"), record.block_length, record.start))
             if self._captures.setdefault(me, same) != same:
-                self._book.fault(record.offset, f"record id {me} a second time")
+                self._findings.fault(record.offset, f"record id {me} a second time")
                 return
         if known:
-            self._book.odd(record.offset, "record ids used twice", f"record id {me} a second time")
+            self._findings.odd(record.offset, "record ids used twice", f"record id {me} a second time")
 
     def _meet(self, offset: int, date: str, kind: str, partner: str, other_date: str, other_kind: str) -> None:
         """Compare the record at an offset with the partner it names."""
@@ -74,14 +74,14 @@ class Pairs:
             self._lonely.pop(partner, None)
         if date != other_date:
             what = f"WARC-Date {date}, but {other_date} in the {other_kind} of the same capture"
-            self._book.odd(offset, "dates of a pair that differ", what)
+            self._findings.odd(offset, "dates of a pair that differ", what)
 
     def settle(self) -> None:
         """Note missing partners, at the end of the file."""
         for partner, waiting in self._awaited.items():
             for offset, _, kind in waiting:
                 what = f"the {kind} names {partner} as concurrent, which is not in this file"
-                self._book.odd(offset, "records that name one as concurrent which is not in this file", what)
+                self._findings.odd(offset, "records that name one as concurrent which is not in this file", what)
         if self._requests:
             for me, offset in self._lonely.items():
-                self._book.odd(offset, "responses without a request", f"no request beside response {me}")
+                self._findings.odd(offset, "responses without a request", f"no request beside response {me}")

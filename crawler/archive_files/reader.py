@@ -86,20 +86,20 @@ def archived(
         NotAWarc, Damaged: As `records`.
     """
     noted: list[Fault] = [] if faults is None else faults
-    gathering = Gathering(site=site, key=key, faults=noted, passed=passed)
+    gatherer = ExchangeGatherer(site=site, key=key, faults=noted, passed=passed)
     for found in scan(path, start=start, torn=True):
         if isinstance(found, Fault):
             noted.append(found)
         else:
-            yield from gathering.take(found)
+            yield from gatherer.take(found)
         if noted and faults is None:
             break
-    yield from gathering.flush()
+    yield from gatherer.flush()
     if noted and faults is None:
         raise Damaged(path, noted[0].offset, noted[0].what)
 
 
-class Gathering:
+class ExchangeGatherer:
     """Gathers the records of one exchange.
 
     In our files request and facts stand before their response, in others also behind it.

@@ -14,7 +14,7 @@ from pathlib import Path
 from attrs import Factory, define, evolve, frozen
 
 from crawler.archive_files.arc import walk_arc
-from crawler.archive_files.concurrent import Pairs
+from crawler.archive_files.concurrent import ConcurrentRecords
 from crawler.archive_files.digest_check import check_digests
 from crawler.archive_files.formats import Kind, kind_of
 from crawler.archive_files.in_place import several_in_one_member
@@ -223,7 +223,7 @@ class _RecordChecks:
 
     def __init__(self, report: FileReport, ledger: Ledger | None) -> None:
         self._report, self._ledger = report, ledger
-        self._pairs = Pairs(report)
+        self._pairs = ConcurrentRecords(report)
         self._meant: dict[str, int] = {}
         self._facts_seen = 0
 

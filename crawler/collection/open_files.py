@@ -12,7 +12,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from crawler.archive_files.reader import Archived, Gathering
+from crawler.archive_files.reader import Archived, ExchangeGatherer
 from crawler.errors import NotAWarc, WriteFailed
 from crawler.failpoints import failpoint
 from crawler.warc.headers import bare
@@ -134,7 +134,7 @@ class _Scan:
         self.records = 0
         self.faults: list[Fault] = []
         self._last_response = ""
-        gathering = Gathering()
+        gatherer = ExchangeGatherer()
         try:
             for found in scan(path, start=self.end):
                 if isinstance(found, Fault):
@@ -144,10 +144,10 @@ class _Scan:
                     continue
                 self.records += 1
                 self._extend(found)
-                self._keep(gathering.take(found))
+                self._keep(gatherer.take(found))
         except NotAWarc:
             return
-        self._keep(gathering.flush())
+        self._keep(gatherer.flush())
 
     def _keep(self, entries: Iterable[Archived]) -> None:
         # Without the records themselves, whose bytes would add up.

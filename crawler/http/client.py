@@ -18,14 +18,14 @@ from attrs import evolve, frozen
 from crawler.errors import FetchFailed
 from crawler.http.address_guard import ConnectTo, Guard
 from crawler.http.connection import Connection, Key, Pool
-from crawler.http.connector import Dialer
+from crawler.http.connector import Connector
 from crawler.http.http1 import MAX_HEADER_COUNT
 from crawler.http.options import Limits
 from crawler.http.proxy import Proxy
 from crawler.http.request import RequestTarget, request_of, target_of
-from crawler.http.resolver import Names, Resolver
-from crawler.http.response import Answer, Cut
-from crawler.http.tls import Trust
+from crawler.http.resolver import CachedResolver, Resolver
+from crawler.http.response import Cut, ResponseReader
+from crawler.http.tls import TlsContexts
 from crawler.items import Exchange, Lookup
 
 _SENT_AGAIN = "sent again: a kept connection ended without an answer"
@@ -62,20 +62,20 @@ class Client:
         limits: Limits | None = None,
         guard: Guard | None = None,
         connect_to: ConnectTo | None = None,
-        trust: Trust | None = None,
+        trust: TlsContexts | None = None,
         proxy: Proxy | None = None,
         resolver: Resolver | None = None,
         spool_folder: Path | None = None,
     ) -> None:
         self._limits = limits or Limits()
         self._folder = spool_folder
-        self._names = Names(resolver=resolver)
+        self._resolver = CachedResolver(resolver=resolver)
         self._pool = Pool()
-        self._dialer = Dialer(
+        self._connector = Connector(
             limits=self._limits,
             guard=guard or Guard(),
-            names=self._names,
-            trust=trust or Trust(),
+            resolver=self._resolver,
+            trust=trust or TlsContexts(),
             connect_to=connect_to or ConnectTo({}),
             proxy=proxy,
         )
@@ -114,7 +114,7 @@ class Client:
             limits=evolve(self._limits, total=total),
             deadline=asyncio.get_running_loop().time() + total,
         )
-        key: Key = (target.scheme, target.host, target.port, self._dialer.mapped(target))
+        key: Key = (target.scheme, target.host, target.port, self._connector.mapped(target))
         kept = None if fresh else self._pool.take(key)
         if kept is None:
             return await self._exchange(key, None, ask)
@@ -127,22 +127,22 @@ class Client:
         except FetchFailed as lost:
             if lost.exchange is not None or lost.reason not in ("disconnect", "timeout"):
                 raise
-            self._pool.disappointed(key)
+            self._pool.kept_failed(key)
             if lost.reason != "disconnect" or ask.method != "GET":
                 raise FetchFailed(lost.reason, f"{lost.detail}, on a kept connection") from None
             return None
-        self._pool.satisfied(key)
+        self._pool.kept_succeeded(key)
         return exchange
 
     def lookups(self) -> list[Lookup]:
         """The look-ups of all fetches since the last call, without those that changed nothing."""
-        return self._names.made()
+        return self._resolver.made()
 
     async def _exchange(self, key: Key, kept: Connection | None, ask: _Ask, note: str | None = None) -> Exchange:
         """Send a request and read its response, on a kept or a fresh connection."""
         started = datetime.now(UTC)
         connection = kept or await self._open(ask.target, ask.deadline)
-        answer = Answer(
+        answer = ResponseReader(
             connection, method=ask.method, limits=ask.limits, max_bytes=ask.max_bytes, deadline=ask.deadline, folder=self._folder
         )
         draft = partial(self._draft, connection, answer, ask=ask, started=started, note=note)
@@ -162,12 +162,12 @@ class Client:
     async def _open(self, target: RequestTarget, deadline: float) -> Connection:
         try:
             async with asyncio.timeout_at(deadline):
-                return await self._dialer.open(target)
+                return await self._connector.open(target)
         except TimeoutError:
             raise FetchFailed("timeout", f"no connection to {target.host} in time") from None
 
     def _draft(
-        self, connection: Connection, answer: Answer, cut: Cut | None, *, ask: _Ask, started: datetime, note: str | None
+        self, connection: Connection, answer: ResponseReader, cut: Cut | None, *, ask: _Ask, started: datetime, note: str | None
     ) -> Exchange:
         head = answer.head
         return Exchange(
@@ -193,7 +193,7 @@ class Client:
     async def close(self) -> None:
         """Close all kept connections and stop pending look-ups."""
         self._pool.close()
-        self._names.close()
+        self._resolver.close()
         # Twice round the loop: once for the transports to close, once to say so.
         await asyncio.sleep(0)
         await asyncio.sleep(0)

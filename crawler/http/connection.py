@@ -13,7 +13,7 @@ from crawler.items import Tls
 HIGH_WATER_BYTES = 1024 * 1024
 MAX_IDLE = 64
 MAX_IDLE_SECONDS = 30.0
-MAX_DISAPPOINTMENTS = 2
+MAX_KEPT_FAILURES = 2
 """Kept connections in a row that failed, after which none is kept for that endpoint."""
 
 Key = tuple[str, str, int, object]
@@ -163,7 +163,7 @@ class Pool:
 
     def __init__(self) -> None:
         self._idle: dict[Key, list[Connection]] = {}
-        self._disappointments: dict[Key, int] = {}
+        self._kept_failures: dict[Key, int] = {}
         """Kept connections in a row that failed."""
 
     def take(self, key: Key) -> Connection | None:
@@ -180,7 +180,7 @@ class Pool:
 
     def put(self, key: Key, connection: Connection, seconds: float | None) -> None:
         """Keep a connection for at most `seconds`; close the oldest if there are too many."""
-        if self._disappointments.get(key, 0) >= MAX_DISAPPOINTMENTS:
+        if self._kept_failures.get(key, 0) >= MAX_KEPT_FAILURES:
             connection.abort()
             return
         now = asyncio.get_running_loop().time()
@@ -189,13 +189,13 @@ class Pool:
         self._idle.setdefault(key, []).append(connection)
         self._sweep(now)
 
-    def disappointed(self, key: Key) -> None:
+    def kept_failed(self, key: Key) -> None:
         """Count a kept connection that gave no answer."""
-        self._disappointments[key] = self._disappointments.get(key, 0) + 1
+        self._kept_failures[key] = self._kept_failures.get(key, 0) + 1
 
-    def satisfied(self, key: Key) -> None:
+    def kept_succeeded(self, key: Key) -> None:
         """A kept connection brought an answer."""
-        self._disappointments.pop(key, None)
+        self._kept_failures.pop(key, None)
 
     def _sweep(self, now: float) -> None:
         everyone = sorted(((c.idle_until, key, c) for key, waiting in self._idle.items() for c in waiting), key=lambda row: row[0])

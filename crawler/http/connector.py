@@ -16,16 +16,18 @@ from crawler.http.connection import Connection
 from crawler.http.options import Limits
 from crawler.http.proxy import Proxy
 from crawler.http.request import RequestTarget
-from crawler.http.resolver import Names
-from crawler.http.tls import Trust, check_name, tls_of, verified_chain, weakness_of
+from crawler.http.resolver import CachedResolver
+from crawler.http.tls import TlsContexts, check_name, tls_of, verified_chain, weakness_of
 from crawler.http.tls_errors import ENDED, failure_of, remedy_of
 
 
-class Dialer:
+class Connector:
     """Opens connections by the configured rules; without state."""
 
-    def __init__(self, *, limits: Limits, guard: Guard, names: Names, trust: Trust, connect_to: ConnectTo, proxy: Proxy | None) -> None:
-        self._limits, self._guard, self._names, self._trust = limits, guard, names, trust
+    def __init__(
+        self, *, limits: Limits, guard: Guard, resolver: CachedResolver, trust: TlsContexts, connect_to: ConnectTo, proxy: Proxy | None
+    ) -> None:  # fmt: skip
+        self._limits, self._guard, self._resolver, self._trust = limits, guard, resolver, trust
         self._connect_to, self._proxy = connect_to, proxy
 
     def mapped(self, target: RequestTarget) -> Endpoint | None:
@@ -110,7 +112,7 @@ class Dialer:
             return _Way(await self._proxy.open(target.host, target.port), None, target.port)
         if mapped is not None:
             return await self._tcp([mapped[0]], mapped[1], target.host)
-        addresses = await self._names.addresses(target.host, target.port)
+        addresses = await self._resolver.addresses(target.host, target.port)
         self._guard.check(target.host, target.port, addresses)
         return await self._tcp(addresses, target.port, target.host)
 

@@ -19,7 +19,7 @@ from crawler.http.client import Client
 from crawler.http.options import Limits
 from crawler.http.proxy import parse_proxy
 from crawler.http.request import is_sendable
-from crawler.http.tls import Trust
+from crawler.http.tls import TlsContexts
 from crawler.items import Exchange, LeasedRequest, Role, is_whole_answer
 from crawler.items import request_meta as keys
 
@@ -84,7 +84,7 @@ def client_of(settings: BaseSettings) -> Client:
         ),
         guard=Guard(exempt=parse_addresses(settings.get("ARCHIVE_ALLOW_ADDRESSES"))),
         connect_to=parse_connect_to(settings.get("ARCHIVE_CONNECT_TO")),
-        trust=Trust(ca_file=Path(ca_file) if ca_file else None, mode=settings.get("ARCHIVE_TLS", "verify")),
+        trust=TlsContexts(ca_file=Path(ca_file) if ca_file else None, mode=settings.get("ARCHIVE_TLS", "verify")),
         proxy=parse_proxy(settings.get("ARCHIVE_PROXY")),
         spool_folder=Path(folder) if folder else None,
     )

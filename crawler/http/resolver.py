@@ -22,7 +22,7 @@ MAX_TOLD = 16_384
 THREADS = 16
 
 
-class Names:
+class CachedResolver:
     """Cache in front of a resolver; simultaneous look-ups of one name are made once."""
 
     def __init__(self, *, resolver: Resolver | None = None) -> None:

@@ -37,7 +37,7 @@ class Cut(Exception):
         super().__init__(detail)
 
 
-class Answer:
+class ResponseReader:
     """One response, as far as it has been received.
 
     Args:
@@ -144,7 +144,7 @@ class Answer:
                     break
                 del buffer[:end]
                 looked = 0
-                self._aside(head, raw, buffer)
+                self._keep_interim(head, raw, buffer)
         except Cut:
             self._keep(bytes(buffer))
             self._note(problem_of_part(bytes(buffer)))
@@ -157,7 +157,7 @@ class Answer:
         self._inspect(head, raw, lead)
         return head, bytes(buffer[end:])
 
-    def _aside(self, head: Head, raw: bytes, buffer: bytearray) -> None:
+    def _keep_interim(self, head: Head, raw: bytes, buffer: bytearray) -> None:
         """Keep the head of an interim response apart."""
         self.interim.append(raw)
         for problem in (head.problem, response_framing(head, self._method)[2]):

@@ -27,7 +27,7 @@ _LEGACY_SERVER_CONNECT = 0x4
 """OpenSSL's SSL_OP_LEGACY_SERVER_CONNECT, which `ssl` names since Python 3.12: servers without RFC 5746."""
 
 
-class Trust:
+class TlsContexts:
     """The TLS contexts of a client.
 
     Args:

@@ -110,7 +110,7 @@ def _revisit_profile(exchange: Exchange, original: Capture | None, digests: Dige
     return IDENTICAL if len(exchange.payload) and digests.sha1 == original.payload_digest and not differs else None
 
 
-class Composer:
+class RecordBuilder:
     """Maker of the records of one file.
 
     Args:

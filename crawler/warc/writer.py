@@ -18,7 +18,7 @@ from crawler.failpoints import failpoint
 from crawler.items import Capture, Exchange, Failure, LeasedRequest, Lookup, SpooledBytes
 from crawler.warc import cdxj
 from crawler.warc.algorithms import Algorithm, Digests, measure
-from crawler.warc.builder import Block, Composer, capture, pieces, plan
+from crawler.warc.builder import Block, RecordBuilder, capture, pieces, plan
 from crawler.warc.headers import write_fields
 from crawler.warc.output_file import OpenFile, new_file, set_aside
 
@@ -91,7 +91,7 @@ class WarcWriter:
             )
         )  # fmt: skip
         self._file: OpenFile | None = None
-        self._composer: Composer | None = None
+        self._builder: RecordBuilder | None = None
         self._lines, self._listed = SpooledBytes(folder=folder), True
 
     @property
@@ -137,9 +137,9 @@ class WarcWriter:
             exchange, record_id=record_id or lease.record_id, original=original, payload=payload, algorithm=self._algorithm,
             chunked_digest=self._chunked_digest,
         )  # fmt: skip
-        file, composer = self._current()
-        members = composer.exchange(exchange, lease, planned, reason=reason, detail=detail)
-        offset = self._append(file, composer, members)
+        file, builder = self._current()
+        members = builder.exchange(exchange, lease, planned, reason=reason, detail=detail)
+        offset = self._append(file, builder, members)
         written = capture(exchange, lease, planned, warc=file.name, offset=offset, length=len(members[-1]))
         self._list(written)
         return written
@@ -153,13 +153,13 @@ class WarcWriter:
 
     def write_failure(self, failure: Failure) -> None:
         """Append the metadata record of a failed attempt; `sync` makes it durable."""
-        file, composer = self._current()
-        self._append(file, composer, [composer.failure(failure)])
+        file, builder = self._current()
+        self._append(file, builder, [builder.failure(failure)])
 
     def write_lookup(self, lookup: Lookup) -> None:
         """Append the resource record of a name look-up; `sync` makes it durable."""
-        file, composer = self._current()
-        self._append(file, composer, [composer.lookup(lookup)])
+        file, builder = self._current()
+        self._append(file, builder, [builder.lookup(lookup)])
 
     def sync(self) -> None:
         """Bring everything appended so far to disk; a failure is final."""
@@ -194,25 +194,25 @@ class WarcWriter:
                 self._forget()
 
     def _forget(self) -> None:
-        self._file = self._composer = None
+        self._file = self._builder = None
         self._lines.close()
         self._lines, self._listed = SpooledBytes(folder=self._folder), True
 
-    def _current(self) -> tuple[OpenFile, Composer]:
-        """The file for the next group and its composer; new ones when full."""
+    def _current(self) -> tuple[OpenFile, RecordBuilder]:
+        """The file for the next group and its builder; new ones when full."""
         if self._file and self._file.good_offset >= self._max_bytes:
             self.seal()
-        if self._file is None or self._composer is None:
+        if self._file is None or self._builder is None:
             try:
                 self._file = new_file(self._folder, self._prefix, self._hostname, self._now())
             except OSError as error:
                 raise WriteFailed(self._folder, error) from error
-            self._composer = Composer(folder=self._folder, algorithm=self._algorithm)
-        return self._file, self._composer
+            self._builder = RecordBuilder(folder=self._folder, algorithm=self._algorithm)
+        return self._file, self._builder
 
-    def _append(self, file: OpenFile, composer: Composer, members: list[Block]) -> int:
+    def _append(self, file: OpenFile, builder: RecordBuilder, members: list[Block]) -> int:
         """Append a group, the first behind warcinfo; returns the offset of its last member."""
-        before = [] if file.good_offset else [composer.warcinfo(file.name, self._about, self._now())]
+        before = [] if file.good_offset else [builder.warcinfo(file.name, self._about, self._now())]
         try:
             file.append([*before, *members])
         finally:

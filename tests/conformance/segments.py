@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.errors import FetchFailed
 from crawler.http.client import Client
-from crawler.http.connector import Dialer
+from crawler.http.connector import Connector
 from crawler.http.options import Limits
 from crawler.items import Exchange
 
@@ -65,7 +65,7 @@ async def ask(
     """The exchange, the reason of its failure or None, and whether the connection was kept."""
     peer = pieces if isinstance(pieces, Peer) else Peer(pieces, hold=hold)
     client = Client(limits=limits)
-    client._dialer = cast(Dialer, _Opened(peer))
+    client._connector = cast(Connector, _Opened(peer))
     try:
         exchange: Exchange | None = await client.fetch(URL, method=method, max_bytes=max_bytes)
         reason = None

@@ -17,7 +17,7 @@ from crawler.errors import FetchFailed
 from crawler.http.address_guard import parse_connect_to
 from crawler.http.client import Client
 from crawler.http.options import Limits
-from crawler.http.tls import Trust
+from crawler.http.tls import TlsContexts
 from crawler.items import Tls
 
 Change = Callable[[ssl.SSLContext], None]
@@ -74,7 +74,7 @@ async def ask(peer: Peer, ca_file: Path, mode: str, host: str = HOST) -> Tls:
     """What is told of the handshake of a fetch that succeeds."""
     url = f"https://{host}:{peer.port}/" if host == "127.0.0.1" else f"https://{host}/"
     client = Client(
-        limits=Limits(connect=4, idle=2, total=6), trust=Trust(ca_file=ca_file, mode=mode),
+        limits=Limits(connect=4, idle=2, total=6), trust=TlsContexts(ca_file=ca_file, mode=mode),
         connect_to=parse_connect_to(f"*:*=127.0.0.1:{peer.port}"),
     )  # fmt: skip
     try:

@@ -21,7 +21,7 @@ from crawler.http.address_guard import Guard, parse_addresses, parse_connect_to
 from crawler.http.client import Client
 from crawler.http.connection import Connection
 from crawler.http.options import Limits
-from crawler.http.tls import Trust
+from crawler.http.tls import TlsContexts
 
 QUICK = Limits(connect=2, idle=0.3, total=5)
 
@@ -138,7 +138,7 @@ async def test_concurrent_requests_have_their_own_connections(server: FaultServe
 
 async def test_connect_to_keeps_the_true_name(tls_server: FaultServer, certificate) -> None:
     table = parse_connect_to(f"other.example:443=127.0.0.1:1, news.example:*=127.0.0.1:{tls_server.port}")
-    async with client_for(connect_to=table, trust=Trust(ca_file=certificate.path)) as client:
+    async with client_for(connect_to=table, trust=TlsContexts(ca_file=certificate.path)) as client:
         exchange = await client.fetch("https://news.example/x", max_bytes=100)
     assert b"Host: news.example\r\n" in tls_server.requests[0]
     assert exchange.port == tls_server.port
@@ -152,16 +152,16 @@ async def test_connect_to_keeps_the_true_name(tls_server: FaultServer, certifica
 async def test_bad_certificates_verify_and_record(tls_server: FaultServer, certificate, expired) -> None:
     async with fault_server(expired.context()) as late:
         table = parse_connect_to(f"news.example:443=127.0.0.1:{late.port},forged.example:443=127.0.0.1:{tls_server.port}")
-        async with client_for(connect_to=table, trust=Trust(ca_file=expired.path)) as strict:
+        async with client_for(connect_to=table, trust=TlsContexts(ca_file=expired.path)) as strict:
             failure = await fails(strict, "https://news.example/")
             assert (failure.reason, failure.exchange) == ("tls", None)
             assert "expired" in failure.detail
-        async with client_for(connect_to=table, trust=Trust(ca_file=certificate.path)) as strict:
+        async with client_for(connect_to=table, trust=TlsContexts(ca_file=certificate.path)) as strict:
             failure = await fails(strict, "https://forged.example/")
             assert failure.reason == "tls"
             assert "forged.example" in failure.detail
         assert late.requests == tls_server.requests == []
-        async with client_for(connect_to=table, trust=Trust(mode="record")) as lenient:
+        async with client_for(connect_to=table, trust=TlsContexts(mode="record")) as lenient:
             exchange = await lenient.fetch("https://news.example/", max_bytes=100)
     assert exchange.payload.read() == b"good"
     assert exchange.tls is not None
@@ -175,7 +175,7 @@ async def test_tls_end_without_close_notify_may_have_cut_the_body(
     tls_server: FaultServer, certificate, name: str, truncated: str | None
 ) -> None:
     """A proper end of TLS ends a body; a reset, or the plain end of TCP played by a relay, does not."""
-    async with client_for(tls_server, trust=Trust(ca_file=certificate.path)) as client:
+    async with client_for(tls_server, trust=TlsContexts(ca_file=certificate.path)) as client:
         try:
             exchange = await client.fetch(f"https://127.0.0.1:{tls_server.port}/{name}", max_bytes=100)
         except FetchFailed as failure:
@@ -186,7 +186,7 @@ async def test_tls_end_without_close_notify_may_have_cut_the_body(
 
 
 async def test_tcp_end_inside_tls_is_no_end(tls_server: FaultServer, certificate) -> None:
-    async with relay(tls_server.port) as (port, cut), client_for(trust=Trust(ca_file=certificate.path), guard=_allow(port)) as client:
+    async with relay(tls_server.port) as (port, cut), client_for(trust=TlsContexts(ca_file=certificate.path), guard=_allow(port)) as client:
         asyncio.get_running_loop().call_later(0.2, cut)
         failure = await fails(client, f"https://127.0.0.1:{port}/open-end")
     assert failure.reason == "disconnect"
@@ -229,7 +229,7 @@ async def test_plain_answer_on_a_tls_port(mode: str) -> None:
 
     listening = await asyncio.start_server(plain, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
-    async with client_for(guard=_allow(port), trust=Trust(mode=mode)) as client:
+    async with client_for(guard=_allow(port), trust=TlsContexts(mode=mode)) as client:
         failure = await fails(client, f"https://127.0.0.1:{port}/")
     listening.close()
     assert failure.reason == "tls"
@@ -392,12 +392,12 @@ async def test_second_address_when_the_first_is_dead(server: FaultServer) -> Non
 
 def test_bad_trust_settings(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match=r"missing\.pem"):
-        Trust(ca_file=tmp_path / "missing.pem")
+        TlsContexts(ca_file=tmp_path / "missing.pem")
     (tmp_path / "no.pem").write_text("no certificate")
     with pytest.raises(SetupError, match=r"no\.pem"):
-        Trust(ca_file=tmp_path / "no.pem")
+        TlsContexts(ca_file=tmp_path / "no.pem")
     with pytest.raises(SetupError, match="ARCHIVE_TLS"):
-        Trust(mode="off")
+        TlsContexts(mode="off")
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE])

@@ -17,7 +17,7 @@ from crawler.errors import REASONS, FetchFailed
 from crawler.http.address_guard import Guard, parse_addresses
 from crawler.http.client import Client
 from crawler.http.options import Limits
-from crawler.http.tls import Trust
+from crawler.http.tls import TlsContexts
 from crawler.items import Exchange
 
 SERVER = Path(__file__).parents[2].parent / "shared" / "eval" / "hostile_server.py"
@@ -79,7 +79,7 @@ async def base() -> AsyncIterator[int]:
 def client_for(base: int, mode: str) -> Client:
     allowed = [f"127.0.0.1:{base}", f"127.0.0.3:{base + 1}", *(f"127.0.0.1:{base + n}" for n in range(3, 10))]
     limits = Limits(connect=2, idle=0.7, total=2.5)
-    return Client(limits=limits, guard=Guard(exempt=parse_addresses(allowed)), trust=Trust(mode=mode))
+    return Client(limits=limits, guard=Guard(exempt=parse_addresses(allowed)), trust=TlsContexts(mode=mode))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from crawler.errors import FetchFailed
 from crawler.http.address_guard import Guard, parse_addresses
 from crawler.http.client import Client
-from crawler.http.connection import MAX_DISAPPOINTMENTS
+from crawler.http.connection import MAX_KEPT_FAILURES
 from crawler.http.options import Limits
 from crawler.items import Exchange
 
@@ -87,7 +87,7 @@ async def test_a_place_that_does_so_again_and_again_gets_no_kept_connections() -
     async with running("fin") as (server, client):
         for _ in range(10):
             assert (await fetch(server, client)).payload.read() == b"good"
-        assert len(server.asked) == 10 + MAX_DISAPPOINTMENTS
+        assert len(server.asked) == 10 + MAX_KEPT_FAILURES
         assert server.connections == 10
 
 

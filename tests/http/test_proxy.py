@@ -15,7 +15,7 @@ from crawler.http.address_guard import Guard
 from crawler.http.client import Client
 from crawler.http.options import Limits
 from crawler.http.proxy import Proxy, parse_proxy
-from crawler.http.tls import Trust
+from crawler.http.tls import TlsContexts
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 QUICK = Limits(connect=2, idle=1, total=5)
@@ -92,7 +92,7 @@ async def client_through(tiny: TinyProxy, scheme: str, **options) -> AsyncIterat
 @pytest.mark.parametrize("scheme", ["http", "socks5"])
 async def test_plain_and_tls_through_a_proxy(server: FaultServer, tls_server: FaultServer, certificate, scheme: str) -> None:
     tiny = TinyProxy(server.port)
-    async with client_through(tiny, scheme, trust=Trust(ca_file=certificate.path)) as client:
+    async with client_through(tiny, scheme, trust=TlsContexts(ca_file=certificate.path)) as client:
         plain = await client.fetch("http://abcdefgh.onion/x", headers=[("X-A", "1")], max_bytes=100)
         tiny.port = tls_server.port
         secure = await client.fetch("https://news.example/y", max_bytes=100)

@@ -15,7 +15,7 @@ from crawler.errors import FetchFailed
 from crawler.http.address_guard import parse_connect_to
 from crawler.http.client import Client
 from crawler.http.options import Limits
-from crawler.http.tls import Trust
+from crawler.http.tls import TlsContexts
 from crawler.http.tls_errors import failure_of
 
 Change = Callable[[ssl.SSLContext], None]
@@ -69,7 +69,7 @@ async def fetch(certificate, change: Change, *, host: str = "news.example", trus
     change(context)
     server = Peer(context)
     client = Client(
-        limits=Limits(connect=2, idle=1, total=4), trust=Trust(ca_file=certificate.path if trusted else None),
+        limits=Limits(connect=2, idle=1, total=4), trust=TlsContexts(ca_file=certificate.path if trusted else None),
         connect_to=parse_connect_to(f"*:*=127.0.0.1:{server.port}"),
     )  # fmt: skip
     try:

@@ -25,7 +25,7 @@ from crawler.collection.collection import Collection
 from crawler.collection.ingest import unanswered
 from crawler.collection.open_files import seal_open_files
 from crawler.errors import FetchFailed
-from crawler.http.resolver import Names
+from crawler.http.resolver import CachedResolver
 from crawler.index.index import Index
 from crawler.items import Lookup, Omissions
 from crawler.maintenance.verify import verify_collection
@@ -117,7 +117,7 @@ async def test_a_look_up_is_told_once_and_again_where_the_addresses_changed(monk
         return answers[host]
 
     monkeypatch.setattr("crawler.http.resolver.KEEP_SECONDS", -1.0)
-    names = Names(resolver=resolver)
+    names = CachedResolver(resolver=resolver)
     await asyncio.gather(names.addresses("a.example", 80), names.addresses("a.example", 443), names.addresses("192.0.2.9", 80))
     (made,) = names.made()
     assert (made.host, made.addresses, names.made()) == ("a.example", ("192.0.2.7", "2001:db8::7"), [])
