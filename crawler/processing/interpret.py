@@ -25,7 +25,7 @@ from crawler.items import (
     Unusable,
     Usable,
 )
-from crawler.parsers.classify.classify import Answer, Expectation, Kind, Verdict, judge
+from crawler.parsers.classify.classify import Answer, Expectation, Kind, Verdict, classify
 from crawler.parsers.classify.listing import is_listing
 from crawler.parsers.classify.partial_content import part_of_whole
 from crawler.parsers.document.links import page_links, page_refresh
@@ -144,7 +144,7 @@ def _media(site: Site, received: Received, options: Options) -> Media | Unusable
     if capture.role != "requisite":
         return None
     start, _ = content_decoded(payload[: start_needed(payload)], headers, options.limits)
-    verdict = judge(Answer(page=None, status=capture.status, headers=headers, start=start[:START_BYTES], now=capture.date), _MEDIA)
+    verdict = classify(Answer(page=None, status=capture.status, headers=headers, start=start[:START_BYTES], now=capture.date), _MEDIA)
     if verdict.reason:
         return received.refused(verdict)
     imprint = imprint_of(start) if capture.status == 200 else None
@@ -167,7 +167,7 @@ def _decoded(site: Site, received: Received, options: Options) -> Usable | Unusa
     )  # fmt: skip
     if capture.role == "page" and capture.status == 200 and list_in(page.text, page.mime):
         return interpret_sitemap(site, received, page)
-    verdict = _judged(site, received, page)
+    verdict = _classified(site, received, page)
     if capture.status == 200 and verdict.reason in (None, "soft-404") and (target := stub_target(lease, page)):
         return _refresh(site, received, target)
     if verdict.reason:
@@ -181,7 +181,7 @@ def _decoded(site: Site, received: Received, options: Options) -> Usable | Unusa
     )  # fmt: skip
 
 
-def _judged(site: Site, received: Received, page: Page) -> Verdict:
+def _classified(site: Site, received: Received, page: Page) -> Verdict:
     """Classify a page by the site's expectations."""
     lease, capture = received.lease, received.capture
     of_site = capture.role == "story" and lease.story is not None and bool(site.stories)
@@ -193,7 +193,7 @@ def _judged(site: Site, received: Received, page: Page) -> Verdict:
         number=(lease.story or "").partition("/")[2] if of_site else None, number_of=site.number, gone_words=site.gone_words,
         announced=only_announced(site, lease),
     )  # fmt: skip
-    return judge(Answer(page=page, status=capture.status, marked=marked), expected)
+    return classify(Answer(page=page, status=capture.status, marked=marked), expected)
 
 
 def _by_role(site: Site, received: Received, page: Page, options: Options) -> Usable | Unusable:

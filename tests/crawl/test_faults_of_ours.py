@@ -95,7 +95,7 @@ async def test_the_traceback_is_logged_once_wherever_the_page_was_read(
 
 @pytest.mark.parametrize(
     ("role", "fails"),
-    [("robots", "crawler.processing.interpret.judge"), ("feed", "crawler.processing.interpret_lists.read_feed"), ("sitemap", "crawler.processing.interpret_lists.read_sitemap"),
+    [("robots", "crawler.processing.interpret.classify"), ("feed", "crawler.processing.interpret_lists.read_feed"), ("sitemap", "crawler.processing.interpret_lists.read_sitemap"),
      ("requisite", "crawler.processing.interpret.imprint_of"), ("section", "crawler.processing.interpret.page_links"), ("page", "crawler.processing.interpret.parse")],
 )  # fmt: skip
 def test_whatever_is_read_has_the_same_reason(monkeypatch: pytest.MonkeyPatch, role: Role, fails: str) -> None:
@@ -131,7 +131,7 @@ def test_a_page_that_uses_up_memory_or_depth_is_no_fault_of_the_parser(
     def fail(*arguments: Any, **more: Any) -> Any:
         raise error
 
-    monkeypatch.setattr("crawler.processing.interpret.judge", fail)
+    monkeypatch.setattr("crawler.processing.interpret.classify", fail)
     reading = read(WEB, lease(), capture(), HTML, LARGE)
     assert (reason_of(reading), reading.read_state) == (reason, "unreadable")
     assert reading.limited == (("reading",) if reason == "malformed" else ())

@@ -11,7 +11,7 @@ from crawler.demo import SITES
 from crawler.demo.pages import FRENCH, OTHER_ADDRESSES
 from crawler.demo.site import NewspaperSite
 from crawler.demo.stories import Story, stories
-from crawler.parsers.classify.classify import Answer, Expectation, judge
+from crawler.parsers.classify.classify import Answer, Expectation, classify
 from crawler.parsers.document.page import Page
 from crawler.parsers.template import parse
 
@@ -88,4 +88,4 @@ def test_the_wrong_story_is_told_in_each_layout(site, served, asked):
     for number, reason in ((asked, "wrong-article"), (served, None)):
         page = page_of(paper, paper.stories[served], paper.stories[number])
         expected = Expectation(kind="story", identity=site.identity, number=number, number_of=site.number)
-        assert judge(Answer(page=page, marked=True), expected).reason == reason
+        assert classify(Answer(page=page, marked=True), expected).reason == reason

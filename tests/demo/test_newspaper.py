@@ -19,7 +19,7 @@ from crawler.demo.pages import COUNTER, FRENCH, PICTURES
 from crawler.demo.server import ANSWERS, FAILING, HEALTHY, SEIZED
 from crawler.demo.site import NewspaperSite
 from crawler.demo.stories import EDITED, RENAMED, WITHDRAWN, stories
-from crawler.parsers.classify.classify import Answer, Expectation, judge
+from crawler.parsers.classify.classify import Answer, Expectation, classify
 from crawler.parsers.document.links import page_links
 from crawler.parsers.document.page import Page
 from crawler.parsers.listings.feeds import read_feed
@@ -93,7 +93,7 @@ def test_the_seized_mirror_shows_its_banner_everywhere(paper):
     for kind, path in (("robots", "/robots.txt"), ("feed", "/feed.xml"), ("list", "/"), ("story", stories()["1022"].path)):
         _, body = ask(paper, SEIZED, path)
         page = Page.from_payload(url=f"http://{SEIZED}{path}", date=stories()["1022"].published, headers=(), payload=body)
-        assert judge(Answer(page=page), Expectation(kind=kind)).reason == "seized"
+        assert classify(Answer(page=page), Expectation(kind=kind)).reason == "seized"
 
 
 def test_the_failing_mirror_fails_half_way(paper):
@@ -126,7 +126,7 @@ def test_feed_sitemap_and_fronts_lead_to_every_story():
         front = Page.from_text(
             f"http://www.courier.example{path}", stories()["1022"].published, paper.answer("www.courier.example", path).body.decode()
         )
-        assert judge(Answer(page=front), Expectation(kind="list")).reason is None
+        assert classify(Answer(page=front), Expectation(kind="list")).reason is None
         paths = [link.url.removeprefix("http://www.courier.example") for link in page_links(front)]
         todo += [p for p in paths if p.startswith("/section/") and p not in seen]
         shown |= {number(p) for p in paths if p.startswith("/2")}
@@ -138,7 +138,7 @@ def test_every_story_page_passes_the_judge_unmarked():
     for story in paper.stories.values():
         host = FRENCH if story.language == "fr" else HEALTHY
         page = Page.from_text(f"http://{host}{story.path}", story.published, paper.answer(host, story.path).body.decode())
-        assert judge(Answer(page=page), Expectation(kind="story")).reason is None, story.number
+        assert classify(Answer(page=page), Expectation(kind="story")).reason is None, story.number
 
 
 def test_the_second_edition_differs_where_it_should():

@@ -126,7 +126,7 @@ class Answer:
         return features_of(self.page)
 
 
-def judge(answer: Answer, expected: Expectation) -> Verdict:
+def classify(answer: Answer, expected: Expectation) -> Verdict:
     """Classify one answer by the first rule that applies."""
     for rule in RULES:
         if (found := rule(answer, expected)) is not None:

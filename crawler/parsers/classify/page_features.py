@@ -15,17 +15,19 @@ HTML_START = re.compile(
     r"(?:(?><!--.{0,2000}?-->)\s*|<\?xml[^>]{0,200}>\s*)*+<(?:!doctype\s+html|html|head|body|script|meta|title|center|h1|div|p)\b",
     re.I | re.S,
 )
+_ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:\w*Article|BlogPosting|LiveBlogPosting|VideoObject)"')
 LONG_PARAGRAPH = 90
+"""Characters from which on a paragraph is prose."""
 MAX_PARAGRAPHS = 300
 MAX_TEXT = 20_000
 MAX_SOURCE = 200_000
 
 _SILENT = frozenset({"script", "style", "template", "svg", "head", "title", "iframe", "object"})
 _FRAME = frozenset({"a", "nav", "aside", "header", "footer", "noscript"})
+"""Elements whose paragraphs are no prose of the page."""
 _TITLE_PARTS = re.compile(r"\s*[|·»–—]\s*|\s-\s|(?<=\w)-(?=[A-Z])")
 _BLANKS = re.compile(r"\s+")
 _PUNCTUATION = re.compile(r"[\s.…!?,:;\"'“”‘’«»()\[\]|/–—-]+")
-_ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:\w*Article|BlogPosting|LiveBlogPosting|VideoObject)"')
 
 
 @frozen(kw_only=True)

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from attrs import frozen
 
 from crawler.parsers.classify.page_features import PageFeatures
 
 _BLANKS = re.compile(r"\s+")
+
+
+class Bareness(NamedTuple):
+    """The most that a page may hold for its phrases to count."""
+
+    head: int = 3000  # characters of visible text, for a phrase in the title or a heading
+    text: int = 1500  # the same, for a phrase in the text or the source
+    links: int = 12
+    prose: int = 2  # paragraphs
+
+
+_BARE = Bareness()
 
 
 @frozen(kw_only=True)
@@ -18,15 +31,13 @@ class Phrases:
     head: re.Pattern[str]
     """In the title or a heading."""
     text: re.Pattern[str] | None = None
-    """In the visible text of a page of at most `text_limit` characters."""
+    """In the visible text of a page of at most `most.text` characters."""
     source: re.Pattern[str] | None = None
-    """Anywhere in the page, of a page of at most `text_limit` visible characters."""
+    """Anywhere in the page, of a page of at most `most.text` visible characters."""
     picture: re.Pattern[str] | None = None
     """In alt or address of a picture, on a page with next to no text."""
-    head_limit: int = 3000
-    text_limit: int = 1500
-    links: int = 12
-    prose: int = 2
+    most: Bareness = _BARE
+    """Beyond which the page is something else."""
 
     def found_on(self, features: PageFeatures) -> str | None:
         """Quote the phrase found on a page; None for an article or if absent."""
@@ -35,15 +46,14 @@ class Phrases:
         for head in features.heads:
             if len(head) <= 160 and self.head.search(head):
                 return f"headed {head[:100]!r}"
-        if len(features.text) > self.text_limit:
+        if len(features.text) > self.most.text:
             return None
         return self._in_text(features) or self._in_pictures(features)
 
     def _is_article(self, features: PageFeatures) -> bool:
         """Test for a page with too much on it for such a page."""
-        return (
-            features.article or features.prose > self.prose or features.links > self.links or len(features.text) > self.head_limit
-        )  # fmt: skip
+        most = self.most
+        return features.article or features.prose > most.prose or features.links > most.links or len(features.text) > most.head
 
     def _in_text(self, features: PageFeatures) -> str | None:
         for pattern, where in ((self.text, features.text), (self.source, features.source)):
@@ -65,6 +75,7 @@ _THING = r"(?:web ?site|domain(?: name)?|site|hidden (?:site|service)|page|platf
 
 # US, European and Russian banners; their makers' own words for the act, not a reporter's.
 SEIZED = Phrases(
+    most=Bareness(text=2500, links=10, prose=3),
     head=_any(
         rf"^\W*(?:this|these|the) {_THING}(?: \S+)? (?:has|have) been seized\b",
         r"^\W*(?:website|domain|site)(?: name)? (?:has been )?seized\W*$",
@@ -90,12 +101,10 @@ SEIZED = Phrases(
         r"(?:\b|_)seiz(?:ed|ure)(?![a-z])",
         r"seized?(?:banner|notice|domain|site)",
     ),
-    text_limit=2500,
-    links=10,
-    prose=3,
 )
 
 CHALLENGE = Phrases(
+    most=Bareness(text=1000, links=8),
     head=_any(
         r"^transferring to the website",
         r"^just a moment\b",
@@ -153,12 +162,10 @@ CHALLENGE = Phrases(
         r"/_guard/(?:auto|html)",
         r"slowaes|toNumbers\(",
     ),
-    text_limit=1000,
-    links=8,
-    prose=2,
 )
 
 PARKED = Phrases(
+    most=Bareness(text=1200, links=25),
     head=_any(
         r"\b(?:this )?domain(?: name)? (?:\S+ )?(?:is|may be) (?:for sale|available|parked|expired)",
         r"\bbuy this domain\b",
@@ -190,12 +197,10 @@ PARKED = Phrases(
         r"//(?:www\.)?afternic\.com/forsale",
         r"above\.com/marketplace",
     ),
-    text_limit=1200,
-    links=25,
-    prose=2,
 )
 
 CONSENT = Phrases(
+    most=Bareness(head=6000, text=6000, links=25, prose=8),
     head=_any(
         r"^before you continue\b",
         r"^(?:we (?:value|care about|respect) your|manage your|your) privacy(?: choices| settings| matters)?\W*$",
@@ -213,14 +218,11 @@ CONSENT = Phrases(
         r"action=[\"']?https?://consent\.(?:google|youtube|yahoo)\.",
         r"//consent\.yahoo\.com/v2/collectconsent",
     ),
-    head_limit=6000,
-    text_limit=6000,
-    links=25,
-    prose=8,
 )
 
 # An error of the program behind the site, sent as if it were a page.
 APPLICATION_ERROR = Phrases(
+    most=Bareness(head=20_000, links=200),
     head=_any(
         r"^server error in '",
         r"^runtime error$",
@@ -246,14 +248,11 @@ APPLICATION_ERROR = Phrases(
         r"\bsystem\.(?:web|data)\.\w+exception\b",
         r"^\s*(?:internal server error|service unavailable|bad gateway)\W*$",
     ),
-    head_limit=20_000,
-    text_limit=1500,
-    links=200,
-    prose=2,
 )
 
 # The page is there, the story is not.
 GONE = Phrases(
+    most=Bareness(head=20_000, text=0, links=1000),
     head=_any(
         r"^\W*(?:error )?404\b(?!.{0,40}\b(?:days?|people|km|miles|dead|killed|million|years?)\b)",
         r"\bpage (?:was |is |could |cannot |can(?:'|’)?t )?(?:be |not )+(?:found|available)\W*$",
@@ -272,8 +271,4 @@ GONE = Phrases(
         r"^صفحه (?:مورد نظر )?(?:یافت|پیدا) نشد",
         r"الصفحة غير موجودة",
     ),
-    head_limit=20_000,
-    text_limit=0,
-    links=1000,
-    prose=2,
 )

@@ -54,11 +54,11 @@ def blocks(
                 out.append(Block(kind="picture", image=at))
                 group = None
         else:
-            group = _text(out, segment, group, limit)
+            group = _add_text(out, segment, group, limit)
     return tuple(out)
 
 
-def _text(out: list[Block], segment: Segment, group: etree._Element | None, limit: etree._Element | None) -> etree._Element | None:
+def _add_text(out: list[Block], segment: Segment, group: etree._Element | None, limit: etree._Element | None) -> etree._Element | None:
     kind, own = kind_of(segment, limit)
     if own is not None and own is group and out:
         last = out.pop()

@@ -65,7 +65,7 @@ def page_links(page: Page) -> tuple[Link, ...]:
         if url is None and (rule := rule_against(base, href)):
             refused[f"links not asked for: {rule}"] += 1
         if url is not None and not found.get(url):
-            found[url] = _text(element) if element is not None else ""
+            found[url] = _link_text(element) if element is not None else ""
     page.left_out |= refused
     if beyond:
         page.left_out["links of pages beyond the number that is read"] = beyond
@@ -182,7 +182,7 @@ def words_in(element: etree._Element, attribute: str) -> set[str]:
     return set((element.get(attribute) or "").lower().split())
 
 
-def _text(element: etree._Element) -> str:
+def _link_text(element: etree._Element) -> str:
     """The words of a link; of a link that is a picture, the picture's."""
     text = _BLANKS.sub(" ", "".join(str(part) for part in element.itertext()))[: MAX_TEXT * 4].strip()
     if not text:

@@ -170,7 +170,7 @@ class _Walk:
         blocks: list[etree._Element] = []
         for event, node in walk:
             if event in ("comment", "pi"):
-                self.text(node.tail, blocks)
+                self.add_text(node.tail, blocks)
             elif event == "start":
                 if self.hidden(node):
                     walk.skip_subtree()
@@ -210,7 +210,7 @@ class _Walk:
             blocks.append(node)
         if tag in _WRITTEN or (self.styled and _KEEPS_LINES.search(node.get("style") or "")):
             self.written.append(node)
-        self.text(node.text, blocks)
+        self.add_text(node.text, blocks)
 
     def end(self, node: etree._Element, blocks: list[etree._Element]) -> None:
         tag = node.tag
@@ -224,7 +224,7 @@ class _Walk:
             blocks.pop()
         if self.written and self.written[-1] is node:
             self.written.pop()
-        self.text(node.tail, blocks)
+        self.add_text(node.tail, blocks)
 
     def note_link(self, node: etree._Element) -> None:
         """Add the open link to the run that shows its text.
@@ -236,7 +236,7 @@ class _Walk:
             self.run.links.append((href, text))
         self.anchor_text = []
 
-    def text(self, text: str | None, blocks: list[etree._Element]) -> None:
+    def add_text(self, text: str | None, blocks: list[etree._Element]) -> None:
         if not text:
             return
         if not self.run.total:

@@ -67,16 +67,16 @@ def decoded(data: bytes, codec: str) -> str:
         return _iso_2022_jp(data)
     signs, apart = _TWO_SIGNS.get(codec, (None, {}))
     if signs is None or not any(some in data for some in apart):
-        return _plain(data, codec)
+        return _plainly(data, codec)
     pieces, at = [], 0
     for found in signs.finditer(data):
         if sign := apart.get(found[0]):
-            pieces += [_plain(data[at : found.start()], codec), sign]
+            pieces += [_plainly(data[at : found.start()], codec), sign]
             at = found.end()
-    return "".join(pieces) + _plain(data[at:], codec)
+    return "".join(pieces) + _plainly(data[at:], codec)
 
 
-def _plain(data: bytes, codec: str) -> str:
+def _plainly(data: bytes, codec: str) -> str:
     errors = f"as-standard-{codec}" if codec in _HANDLERS else "open-byte" if codec.startswith(("cp12", "cp874")) else "replace"
     text = data.decode(codec, errors)
     table = _OTHERS.get(codec)
@@ -96,7 +96,7 @@ def _iso_2022_jp(data: bytes) -> str:
             pieces.append(REPLACED)
         if escape[1:2] == b"$":
             pieces += [
-                _plain(found[0].translate(_TO_EUC), "euc-jp") if found[1] else REPLACED for found in _ISO_2022_JP_PAIRS.finditer(run)
+                _plainly(found[0].translate(_TO_EUC), "euc-jp") if found[1] else REPLACED for found in _ISO_2022_JP_PAIRS.finditer(run)
             ]
         elif escape.endswith(b"I"):
             pieces += [chr(0xFF40 + byte) if 0x21 <= byte <= 0x5F else REPLACED for byte in run]

@@ -122,7 +122,7 @@ def _another(said: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str] | 
 
 
 def _inflated(name: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str | None]:
-    """Bytes of a coded stream, up to the cap or the damage, and the problem met."""
+    """Inflate a coded stream, up to the cap or the damage; returns any problem."""
     limit = min(limits.text_bytes, max(RATIO_FREE_BYTES, limits.ratio * len(data)))
     out = bytearray()
     try:

@@ -82,7 +82,7 @@ def sniffed(mime: str | None, start: bytes) -> str:
         return named if named not in UNKNOWN else PLAIN
     if magic := _magic(start, named):
         return magic
-    text = _text(start, named)
+    text = _as_text(start, named)
     if text is None:
         return named if named not in UNKNOWN and named != PLAIN and not _is_markup(named) else BINARY
     return _of_text(named, text)
@@ -161,7 +161,7 @@ def _magic(start: bytes, named: str) -> str | None:
     return "application/pdf" if start.lstrip().startswith(b"%PDF-") else None
 
 
-def _text(start: bytes, named: str) -> str | None:
+def _as_text(start: bytes, named: str) -> str | None:
     """Decode the start roughly, since only ASCII matters; None for binary data."""
     for bom, encoding in _BOMS:
         if start.startswith(bom):

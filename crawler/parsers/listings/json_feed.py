@@ -11,14 +11,14 @@ from attrs import frozen
 MAX_ITEMS = 50_000
 CUT_OR_BROKEN = "JSON, cut off or broken"
 """Begins the problem of a feed of which items may be missing."""
+MAX_FAULTS = 100
+"""After which no more is read: behind each of them the text may be looked through to its end."""
+_OF_ITEMS = frozenset({"id", "content_html", "content_text", "date_published"})
 _ITEMS = re.compile(r"\"items\"\s*:\s*\[")
 _OBJECT = re.compile(r"[\s,]*\{")
 _NEXT_OBJECT = re.compile(r"(?<=[}\],])\s*\{")
 _ENDS = re.compile(r"[\s,]*\][\s,]*(?:\}|\"\w+\"\s*:)")
 _NEXT_PAGE = re.compile(r"\"next_url\"\s*:\s*(\"(?:[^\"\\]|\\(?:[\"\\/bfnrt]|u[0-9A-Fa-f]{4}))*+\")")
-_OF_ITEMS = frozenset({"id", "content_html", "content_text", "date_published"})
-MAX_FAULTS = 100
-"""After which no more is read: behind each of them the text may be looked through to its end."""
 
 
 @frozen(kw_only=True)
@@ -67,7 +67,7 @@ def json_feed(text: str) -> JsonFeed | str:
     if not isinstance(items, list):
         return "no feed: JSON without items"
     return JsonFeed(
-        title=_text(found, "title"), language=_text(found, "language"), next_url=_text(found, "next_url"),
+        title=_string(found, "title"), language=_string(found, "language"), next_url=_string(found, "next_url"),
         items=tuple(_item(item) for item in items if isinstance(item, dict)), problem=problem,
     )  # fmt: skip
 
@@ -96,18 +96,18 @@ def _whole_items(text: str) -> tuple[list[Any], bool]:
 
 
 def _item(item: dict[str, Any]) -> JsonItem:
-    identity = _text(item, "id")
+    identity = _string(item, "id")
     addresses = (
-        _text(item, "url"),
+        _string(item, "url"),
         identity if identity and identity.lower().startswith(("http:", "https:")) else None,
-        _text(item, "external_url"),
+        _string(item, "external_url"),
     )
     return JsonItem(
-        addresses=tuple(address for address in addresses if address), title=_text(item, "title"), published=_text(item, "date_published"),
-        modified=_text(item, "date_modified"),
+        addresses=tuple(address for address in addresses if address), title=_string(item, "title"),
+        published=_string(item, "date_published"), modified=_string(item, "date_modified"),
     )  # fmt: skip
 
 
-def _text(found: dict[str, Any], name: str) -> str | None:
+def _string(found: dict[str, Any], name: str) -> str | None:
     value = found.get(name)
     return value if isinstance(value, str) and value.strip() else None

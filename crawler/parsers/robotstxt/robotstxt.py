@@ -131,7 +131,7 @@ def rules_of(
     """
     plain, _ = content_decoded(body, headers, ReadLimits(text_bytes=max_bytes))
     left_out = f"over {max_bytes} bytes" if len(plain) >= max_bytes else None
-    text = _text(plain[:max_bytes]).replace("\r\n", "\n").replace("\r", "\n")
+    text = _decoded(plain[:max_bytes]).replace("\r\n", "\n").replace("\r", "\n")
     if left_out:
         # The last line of what was cut off may say less than it meant: `Disallow: /` of `Disallow: /private`.
         text = text.rpartition("\n")[0]
@@ -144,7 +144,7 @@ def rules_of(
     return text, left_out
 
 
-def _text(plain: bytes) -> str:
+def _decoded(plain: bytes) -> str:
     """Decode a robots.txt: UTF-8 (RFC 9309), or by its byte order mark.
 
     NUL bytes, as of UTF-16 without a mark, are removed.

@@ -37,7 +37,7 @@ def page(html: str, url: str = "https://www.paper.example/2026/03/04/1041/x", he
 
 def judge(page: Page | None, **facts: Any) -> Verdict:
     answer = {name: facts.pop(name) for name in ("status", "headers", "start", "size", "marked", "now") if name in facts}
-    return judging.judge(Answer(page=page, **answer), Expectation(**facts))
+    return judging.classify(Answer(page=page, **answer), Expectation(**facts))
 
 
 def number_of(address: str) -> str | None:
