@@ -20,10 +20,7 @@ An error carries data, its text says what happened, where, and what to do.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
-
-if TYPE_CHECKING:
-    from crawler.items import Exchange
+from typing import Any, ClassVar
 
 EXIT_COMPLETE = 0
 EXIT_SETUP = 1
@@ -146,8 +143,9 @@ class OutOfFiles(ArchiveError):
 class FetchFailed(ArchiveError):
     """One attempt without a usable answer."""
 
-    def __init__(self, reason: str, detail: str = "", *, exchange: Exchange | None = None, answer: bool = False) -> None:
+    def __init__(self, reason: str, detail: str = "", *, exchange: Any = None, answer: bool = False) -> None:
         self.reason, self.detail, self.exchange = reason, detail, exchange
+        """Reason and detail as in table `failures`; the `items.Exchange` of what came, None if no byte did."""
         self.answer = answer
         """Whether the matter is settled on this host all the same: a story that redirects to the home page is gone."""
         self.meta: dict[str, Any] = {}

@@ -90,7 +90,7 @@ async def _play(collection: Collection, lease: LeasedRequest, chain: RedirectCha
         await collection.fail(evolve(unanswered(lease, one.reason or "dns", "no byte"), date=START + timedelta(hours=n)))
         return None
     exchange, onward, reason, detail = exchange_of(one, n), None, one.reason, "as the wire says" if one.reason else ""
-    target = location_of(one.url, exchange.headers) if is_redirect(one.status, exchange.headers) else None
+    target = location_of(one.url, exchange.headers.first("location")) if is_redirect(one.status, exchange.headers) else None
     if target is not None and reason is None:
         try:
             onward = chain.follow(lease, one.url, target, exchange.headers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -11,6 +11,8 @@ from typing import Any, cast
 from attrs import evolve
 
 from crawler.collection.collection import Collection
+from crawler.crawl.config import readers_of, writer_options
+from crawler.crawl.opening import open_run
 from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.run import Run, make_run
 from crawler.crawl.stats import CrawlStats
@@ -21,10 +23,18 @@ from crawler.hosts.health import HostHealth
 from crawler.hosts.mirror_health import MirrorBoard
 from crawler.hosts.policy import HostPolicy, RetryPolicy
 from crawler.index.known import KnownStories
+from crawler.maintenance.opening import open_recovered
 from crawler.processing.parser_pool import ParserPool
 from crawler.sites.site import Site
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def opened_run(settings: Any, *, site: Site, path: Path, arguments: CrawlArguments, texts: dict[str, str]) -> Run:
+    """Open a collection and begin a run in it, as `scrapy crawl` does."""
+    with closing(readers_of(settings)) as readers:
+        collection = open_recovered(path, readers, site=site.name, options=writer_options(settings), parse=arguments.read == "yes")
+    return open_run(settings, collection, site=site, arguments=arguments, texts=texts)
 
 
 @contextmanager

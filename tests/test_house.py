@@ -20,8 +20,7 @@ FLOORS = [
     {"archive_files", "sites"},
     {"processing", "frontier"},
     {"collection", "hosts"},
-    {"maintenance"},
-    {"crawl"},
+    {"maintenance", "crawl"},
     {"spiders", "pipelines", "cli", "demo", "testing"},
     {"commands", "middlewares", "extensions"},
 ]

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from invariants import check
 from outcomes import made as outcome
+from runs import opened_run
 from scrapy.settings import Settings
 from scrapy.signalmanager import SignalManager
 from stands import ROOT, Scrapy
@@ -28,7 +29,6 @@ from warc_records import by_warcio
 from crawler import settings as ours
 from crawler.collection.collection import Collection
 from crawler.crawl.config import parser_pool, writer_options
-from crawler.crawl.opening import open_run
 from crawler.crawl.robots_rules import AGAIN_SECONDS, RobotsOptions, RobotsRules, Rules
 from crawler.crawl.run import Run
 from crawler.errors import Unreadable, WriteFailed
@@ -195,7 +195,7 @@ def test_the_disk(tmp_path: Path) -> None:
 
 @asynccontextmanager
 async def opened(path: Path, site: Site = WEB, *, limits: CrawlArguments | None = None, **values: Any) -> AsyncIterator[Run]:
-    run = open_run(settings(**values), site=site, path=path, arguments=limits or CrawlArguments(), texts={})
+    run = opened_run(settings(**values), site=site, path=path, arguments=limits or CrawlArguments(), texts={})
     try:
         yield run
     finally:

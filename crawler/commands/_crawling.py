@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.settings import BaseSettings
 
 from crawler.collection.interrupts import INTERRUPTS
-from crawler.crawl.config import recheck_hours, user_agent
+from crawler.crawl.config import readers_of, recheck_hours, user_agent, writer_options
 from crawler.crawl.opening import finish_run, open_run
 from crawler.crawl.report import Report, write_report
 from crawler.crawl.report_text import render
@@ -18,6 +19,7 @@ from crawler.crawl.run import Run
 from crawler.crawl.stop import CrawlStopper, from_handler, stop_reactor
 from crawler.errors import EXIT_SETUP, UnknownSite
 from crawler.http.handler import client_of
+from crawler.maintenance.opening import open_recovered
 from crawler.spiders.base import ArchiveSpider
 from crawler.spiders.loader import SiteSpiderLoader
 
@@ -67,7 +69,12 @@ def crawl(process: CrawlerProcessBase, spider: type[ArchiveSpider], texts: dict[
     client_of(settings)
     recheck_hours(str(settings.get("ARCHIVE_RECHECK_HOURS")))
     began = time.monotonic()
-    run = open_run(settings, site=spider.site, path=path, arguments=arguments, texts=texts)
+    site = spider.site
+    with closing(readers_of(settings)) as readers:
+        collection = open_recovered(
+            path, readers, site=site.name, options=writer_options(settings), parse=arguments.read == "yes"
+        )  # fmt: skip
+    run = open_run(settings, collection, site=site, arguments=arguments, texts=texts)
     try:
         _tell_recovered(run)
         reason = _run_spider(process, run, spider, texts)

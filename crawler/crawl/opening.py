@@ -6,17 +6,15 @@ import errno
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from attrs import evolve
 
 from crawler.collection.collection import Collection
-from crawler.crawl.config import SettingsLike, parser_pool, readers_of, recheck_hours, retry_policy, writer_options
+from crawler.crawl.config import SettingsLike, parser_pool, recheck_hours, retry_policy
 from crawler.crawl.drift import EARLIER_RUNS, reckoned
 from crawler.crawl.file_limit import fetches_at_once
 from crawler.crawl.recheck import RecheckPolicy
@@ -33,8 +31,6 @@ from crawler.hosts.policy import HostPolicy
 from crawler.index.index import Index
 from crawler.index.known import KnownStories
 from crawler.index.rows import iso
-from crawler.maintenance.reindex import restore_index
-from crawler.maintenance.unread import read_unread
 from crawler.sites.site import Site
 
 HEALTH_REPORTS = 20
@@ -61,28 +57,24 @@ def steady(clock: Callable[[], datetime] = now) -> Callable[[], datetime]:
     return time
 
 
-def open_run(settings: SettingsLike, *, site: Site, path: Path, arguments: CrawlArguments, texts: Mapping[str, str]) -> Run:
-    """Open a collection, lock and recover it, and begin a run in it.
+def open_run(
+    settings: SettingsLike, collection: Collection, *, site: Site, arguments: CrawlArguments, texts: Mapping[str, str]
+) -> Run:  # fmt: skip
+    """Begin a run in an open collection: write it down, and make its parts.
 
+    Args:
+        texts: The spider arguments as given, for table `runs`.
     Raises:
-        SetupError, CollectionLocked, WriteFailed
+        SetupError, WriteFailed: The collection is closed.
     """
-    with closing(readers_of(settings)) as readers:
-        restore_index(path, readers)
-        collection = Collection.open(path, name=path.name, options=writer_options(settings))
-        try:
-            if arguments.read == "yes":
-                for file in collection.recovered:
-                    read_unread(collection, readers, warc=file.name)
-                read_unread(collection, readers, site=site.name)
-            return _begin(settings, collection, site, arguments, texts)
-        except BaseException:
-            collection.close()
-            raise
+    try:
+        return _begin(settings, collection, site, arguments, texts)
+    except BaseException:
+        collection.close()
+        raise
 
 
 def _begin(settings: SettingsLike, collection: Collection, site: Site, arguments: CrawlArguments, texts: Mapping[str, str]) -> Run:
-    """Write down that a run begins, and make its parts."""
     clock = steady()
     started = clock()
 

@@ -59,7 +59,7 @@ class RecordMiddleware:
 
     def _followed(self, request: Request, exchange: Exchange) -> FetchFailed | None:
         """Take a redirect's hop; return what forbids it, to be written beside the answer."""
-        target = location_of(exchange.url, exchange.headers) if is_redirect(exchange.status, exchange.headers) else None
+        target = location_of(exchange.url, exchange.headers.first("location")) if is_redirect(exchange.status, exchange.headers) else None
         if target is None:
             return None
         try:

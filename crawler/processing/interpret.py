@@ -115,7 +115,7 @@ def _redirect(site: Site, received: Received, options: Options) -> Redirect | Un
     try:
         target = target_of(site, lease, capture.url, capture.date.date(), headers)
     except FetchFailed as error:
-        location = location_of(capture.url, headers)
+        location = location_of(capture.url, headers.first("location"))
         moved_to = site.story_id(location) if location and error.answer else None
         return Unusable(
             lease=lease, capture=capture, reason=error.reason, detail=error.detail, answer=error.answer, moved_to=moved_to

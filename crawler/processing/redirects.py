@@ -86,7 +86,7 @@ def target_of(site: Site, lease: LeasedRequest, url: str, day: date, headers: Se
         FetchFailed: It leads nowhere, to itself for no reason, to a host that is no longer the publisher's, or from a story to another.
     """
     location = Headers(headers).first("location")
-    target = location_of(url, headers)
+    target = location_of(url, location)
     if not location:
         raise FetchFailed("redirect", "without Location")
     if not target:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from urllib.parse import quote
 
-from crawler.items.headers import Headers
 from crawler.urls.address import Address, parse_address
 from crawler.urls.host import BadAddress
 from crawler.urls.refusals import RULES, refusal_of, resolved
@@ -71,19 +70,19 @@ def _base(url: str) -> Address | None:
         return None
 
 
-def location_of(base: str, headers: Sequence[tuple[str, str]]) -> str | None:
-    """Target of a redirect's first `Location`; None if absent or not to be requested.
+def location_of(base: str, location: str | None) -> str | None:
+    """Target of a redirect's `Location`; None if absent or not to be requested.
 
-    Bytes that are not ASCII are sent back as received, in any charset.
+    Args:
+        location: The header's value as received, decoded as latin-1: bytes that are not ASCII are sent back as they are, in any charset.
 
-    >>> location_of("http://a.example/x", [("location", "/caf\xe9")])
+    >>> location_of("http://a.example/x", "/caf\xe9")
     'http://a.example/caf%E9'
     """
-    value = Headers(headers).first("location")
-    if value is None:
+    if location is None:
         return None
-    raw = value.encode("latin-1", "replace")
+    raw = location.encode("latin-1", "replace")
     try:
         return join(base, raw.decode("utf-8"))
     except UnicodeDecodeError:
-        return join(base, _NOT_ASCII.sub(lambda found: quote(found[0].encode("latin-1")), value))
+        return join(base, _NOT_ASCII.sub(lambda found: quote(found[0].encode("latin-1")), location))

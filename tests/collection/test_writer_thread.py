@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from exchange_makers import exchange, lease
+from runs import opened_run
 from scrapy.settings import Settings
 
 from crawler import settings as ours
@@ -21,7 +22,7 @@ from crawler.collection.collection import Collection, WriterOptions
 from crawler.collection.disk_space import DiskSpace
 from crawler.collection.jobs import Change
 from crawler.collection.sealing import Sealing
-from crawler.crawl.opening import finish_run, open_run
+from crawler.crawl.opening import finish_run
 from crawler.errors import WriteFailed
 from crawler.index.index import Index
 from crawler.items import Capture
@@ -172,7 +173,7 @@ class Newsroom:
         knobs = Settings({name: value for name, value in vars(ours).items() if name.isupper()})
         knobs.update({"ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0})
         self.path = path
-        self.run = open_run(knobs, site=WEB, path=path, arguments=parse_arguments({}, ()), texts={})
+        self.run = opened_run(knobs, site=WEB, path=path, arguments=parse_arguments({}, ()), texts={})
 
     def ends(self) -> tuple[int, int | None, str]:
         """Exit code of the report and of the row in `runs`, and the report's words."""

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 from outcomes import read
+from runs import opened_run
 from scrapy.settings import Settings
 
-from crawler.crawl.opening import open_run
 from crawler.crawl.resume import read_left_over
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.items import READ_FROM_CUT, CutOff, FrontierRequest, LeasedRequest, SpooledBytes, Target
@@ -28,7 +28,7 @@ from bare_writer import exchange
 async def test_a_refusal_that_was_filed_and_not_settled_is_the_same_again(tmp_path: Path, status: int, answer: bool) -> None:
     settings = Settings({"ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0})
     settings.setmodule("crawler.settings", priority="default")
-    run = open_run(settings, site=WEB, path=tmp_path / "web", arguments=CrawlArguments(), texts={})
+    run = opened_run(settings, site=WEB, path=tmp_path / "web", arguments=CrawlArguments(), texts={})
     run.frontier.add([FrontierRequest(target=Target(key="k", url="https://a.example/1", site="web", role="page", story="web/1"))])
     lease = run.dispatcher.lease()
     assert lease is not None
@@ -55,7 +55,7 @@ async def test_a_refusal_that_was_filed_and_not_settled_is_the_same_again(tmp_pa
 async def test_a_cut_answer_that_was_not_settled_is_read_and_what_came_before_is_remembered(tmp_path: Path) -> None:
     settings = Settings({"ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0})
     settings.setmodule("crawler.settings", priority="default")
-    run = open_run(settings, site=WEB, path=tmp_path / "web", arguments=CrawlArguments(), texts={})
+    run = opened_run(settings, site=WEB, path=tmp_path / "web", arguments=CrawlArguments(), texts={})
     run.frontier.add([FrontierRequest(target=Target(key="k", url="https://a.example/1", site="web", role="page", story="web/1"))])
     words = "The council met on a Tuesday and spoke of the bridge, and of bread. " * 12
     body = f"<html><head><title>Bridge</title></head><body><h1>The bridge</h1><p>{words}</p><p>And".encode()
