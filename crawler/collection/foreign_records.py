@@ -26,7 +26,7 @@ _LISTS: dict[str, Role] = {
 """Role of a list of a site, by its sniffed type."""
 
 
-def adopt(entry: Archived, sites: Mapping[str, Site], *, warc: str) -> Archived:
+def assign_site(entry: Archived, sites: Mapping[str, Site], *, warc: str) -> Archived:
     """Set site, role, story and key of a record by its address and first bytes."""
     capture = entry.capture
     if capture is None:

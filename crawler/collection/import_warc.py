@@ -36,7 +36,7 @@ class Imported:
     sha256: str
     source: str
     """The source: a path, and for a WACZ the name in it."""
-    held: bool = False
+    known: bool = False
     """The collection had a file of the same content."""
     renamed: bool = False
     """It got another name, since a file of other content has its own."""
@@ -63,7 +63,7 @@ def check_input(one: Input, *, copy: bool) -> None:
         raise SetupError(f"{problem}: only a copy of it, converted, can be replayed; leave out copy=no")
 
 
-def bring(one: Input, collection: Path, *, copy: bool) -> Iterator[Imported]:
+def import_file(one: Input, collection: Path, *, copy: bool) -> Iterator[Imported]:
     """Import a file into a collection; yields its WARC, or those of a WACZ.
 
     Raises:
@@ -77,7 +77,7 @@ def bring(one: Input, collection: Path, *, copy: bool) -> Iterator[Imported]:
     file = one.path.resolve()
     own = _own(file, collection)
     if own is not None:
-        yield Imported(file=own, sha256=sha256_of(file), source=str(one.path), held=True)
+        yield Imported(file=own, sha256=sha256_of(file), source=str(one.path), known=True)
     elif not copy:
         yield _referred(file, collection)
     elif kind_of(file) in ("wacz", "multi-wacz"):
@@ -95,11 +95,11 @@ def _own(file: Path, collection: Path) -> WarcFile | None:
 
 def _referred(file: Path, collection: Path) -> Imported:
     digest = sha256_of(file)
-    name, held = free_name(collection, name_in_collection(file.name, suffix_of(file)), digest)
-    if not held:
+    name, known = free_name(collection, name_in_collection(file.name, suffix_of(file)), digest)
+    if not known:
         refer(collection, name, file)
     place = WarcFile(name=name, path=find_warc(collection, name))
-    return Imported(file=place, sha256=digest, source=str(file), held=held, renamed=is_other_name(file, name))
+    return Imported(file=place, sha256=digest, source=str(file), known=known, renamed=is_other_name(file, name))
 
 
 def _copied(file: Path, collection: Path, *, source: str | None = None) -> Imported:
@@ -116,9 +116,9 @@ def _copied(file: Path, collection: Path, *, source: str | None = None) -> Impor
             there = archive / name_in_collection(file.name, suffix)
             same_size = there.exists() and there.stat().st_size == file.stat().st_size
             digest = sha256_of(file) if same_size else _copy(file, part)
-        name, held = free_name(collection, name_in_collection(file.name, suffix), digest)
+        name, known = free_name(collection, name_in_collection(file.name, suffix), digest)
         target = archive / name
-        if not held:
+        if not known:
             if not part.exists():
                 _copy(file, part)
             shutil.copystat(file, part)
@@ -128,7 +128,7 @@ def _copied(file: Path, collection: Path, *, source: str | None = None) -> Impor
     finally:
         part.unlink(missing_ok=True)
     place = WarcFile(name=name, path=find_warc(collection, name))
-    return Imported(file=place, sha256=digest, source=source or str(file), held=held, renamed=is_other_name(file, name), faults=faults)
+    return Imported(file=place, sha256=digest, source=source or str(file), known=known, renamed=is_other_name(file, name), faults=faults)
 
 
 def _unpacked(file: Path, collection: Path) -> Iterator[Imported]:
@@ -169,7 +169,7 @@ def _spooled(one: Input, collection: Path) -> Iterator[Imported]:
             with one.path.open("rb") as source:
                 digest = _write(source, file)
         named = file.rename(folder / f"piped-{digest[:8]}")
-        for imported in bring(Input(path=named), collection, copy=True):
+        for imported in import_file(Input(path=named), collection, copy=True):
             yield evolve(imported, source=str(one.path), faults=tuple(evolve(fault, path=one.path) for fault in imported.faults))
     except SetupError as error:
         raise SetupError(str(error).replace(str(folder), str(one.path))) from error

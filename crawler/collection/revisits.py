@@ -45,7 +45,7 @@ def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 @define
-class Search:
+class DigestSearch:
     """Search for the SHA-1 of payloads that revisits name by MD5 or SHA-256 only."""
 
     path: Path
@@ -100,7 +100,7 @@ def resolve_revisits(index: Index, path: Path) -> Resolution:
     for some in chunks(open_revisits(index.conn)):
         with index.atomic():
             resolve(index, some, result)
-    search = Search(path)
+    search = DigestSearch(path)
     for some in chunks(search.begin(index, result.unresolved)):
         search.look(index, some)
     with index.atomic():
@@ -156,7 +156,7 @@ def _mark_unresolved(index: Index, row: int, capture: Capture, result: Resolutio
         result.given_up.add(row)
 
 
-def file_late(index: Index) -> None:
+def file_out_of_order(index: Index) -> None:
     """File captures that came before their story was known, inside a transaction.
 
     These are 304s whose original was filed after them, and pages that were gone after they were last seen.

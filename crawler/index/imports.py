@@ -14,7 +14,7 @@ from crawler.index.originals import open_revisits
 from crawler.index.rows import CAPTURE_COLUMNS, capture_of, clean, insert, moment
 from crawler.items import Capture
 
-__all__ = ["PageListed", "add_page_list", "gone_later", "last_of_keys", "last_usable", "open_revisits", "to_read"]
+__all__ = ["PageListed", "add_page_list", "gone_later", "last_of_keys", "last_usable", "open_revisits", "to_parse"]
 
 
 @frozen(kw_only=True)
@@ -33,15 +33,17 @@ def add_page_list(index: Index, package: str, pages: Iterable[PageListed]) -> No
         insert(index.conn, "offered_pages", {"package": package, "position": position, **asdict(page)})
 
 
-def to_read(index: Index, warc: str) -> array[int]:
+_TO_PARSE = (
+    "SELECT id FROM captures c WHERE state = 'ok' AND warc = ? AND (read_state = 'unread' OR (role IN ('requisite', 'robots')"
+    " AND NOT EXISTS (SELECT 1 FROM imprints i WHERE i.capture_id = c.id)"
+    " AND NOT EXISTS (SELECT 1 FROM failures f WHERE f.capture_id = c.id)))"
+    " ORDER BY date, record_id"
+)
+
+
+def to_parse(index: Index, warc: str) -> array[int]:
     """Row numbers of captures of a WARC that are to be parsed: pages, robots.txt, requisites."""
-    sql = (
-        "SELECT id FROM captures c WHERE state = 'ok' AND warc = ? AND (read_state = 'unread' OR (role IN ('requisite', 'robots')"
-        " AND NOT EXISTS (SELECT 1 FROM imprints i WHERE i.capture_id = c.id)"
-        " AND NOT EXISTS (SELECT 1 FROM failures f WHERE f.capture_id = c.id)))"
-        " ORDER BY date, record_id"
-    )
-    return index.row_numbers(sql, [warc])
+    return index.row_numbers(_TO_PARSE, [warc])
 
 
 def gone_later(index: Index) -> list[tuple[str, datetime]]:

@@ -12,12 +12,12 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from crawler.archive_files.reader import Fault, archived
-from crawler.collection.foreign_records import adopt
+from crawler.collection.foreign_records import assign_site
 from crawler.collection.ingest import add_archived, file_outcome, lease_for
 from crawler.collection.layout import WarcFile, warc_files
 from crawler.collection.page_lists import add_page_lists
 from crawler.collection.parse_tasks import tasks
-from crawler.collection.revisits import file_late, resolve_revisits
+from crawler.collection.revisits import file_out_of_order, resolve_revisits
 from crawler.collection.warc_names import sha256_of
 from crawler.errors import ArchiveError
 from crawler.frontier.changes import save
@@ -116,7 +116,7 @@ def _index_file(
     """Index the captures and failures of one WARC; damage is added to `problems`."""
     count = 0
     faults: list[Fault] = []
-    entries = (adopt(entry, sites, warc=file.name) for entry in archived(file.path, faults=faults, passed=omitted))
+    entries = (assign_site(entry, sites, warc=file.name) for entry in archived(file.path, faults=faults, passed=omitted))
     try:
         while some := list(islice(entries, _BATCH)):
             with index.atomic():
@@ -185,7 +185,7 @@ def _parse_all(
         count += len(some)
         tell("readings", count)
     with index.atomic():
-        file_late(index)
+        file_out_of_order(index)
     return count, frozenset(sent_on)
 
 

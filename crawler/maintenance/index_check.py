@@ -12,7 +12,7 @@ from pathlib import Path
 from attrs import frozen
 
 from crawler.archive_files.reader import archived
-from crawler.collection.foreign_records import adopt
+from crawler.collection.foreign_records import assign_site
 from crawler.collection.ingest import add_archived
 from crawler.collection.layout import find_warc
 from crawler.errors import ArchiveError
@@ -92,7 +92,7 @@ def _index_capture(index: Index, path: Path, old: OldIndex, capture: Capture, re
             if entry.capture is None or entry.capture.offset < capture.offset:
                 continue
             if entry.capture.offset == capture.offset:
-                add_archived(index, adopt(entry, sites, warc=capture.warc))
+                add_archived(index, assign_site(entry, sites, warc=capture.warc))
             return
 
 

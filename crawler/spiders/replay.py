@@ -1,6 +1,6 @@
 """Replay: web archive files of any origin into an index, without network.
 
-First every file is brought into the collection and its records are indexed; then revisits are tied to what they repeat, whichever file
+First every file is warcs into the collection and its records are indexed; then revisits are tied to what they repeat, whichever file
 holds it; then what is unread is read. `reindex` does the same in the same order, so both give one index.
 """
 
@@ -21,15 +21,15 @@ from scrapy import signals
 from crawler.archive_files.inputs import Input, inputs_of
 from crawler.archive_files.reader import Archived, Fault, archived
 from crawler.collection.disk_space import CHECK_SECONDS
-from crawler.collection.foreign_records import adopt
-from crawler.collection.import_warc import Imported, bring, check_input
+from crawler.collection.foreign_records import assign_site
+from crawler.collection.import_warc import Imported, check_input, import_file
 from crawler.collection.ingest import add_archived
 from crawler.collection.page_lists import add_page_lists
 from crawler.collection.parse_tasks import tasks
-from crawler.collection.revisits import NO_ORIGINAL, Resolution, Search, chunks, file_late, resolve, resolve_again
+from crawler.collection.revisits import NO_ORIGINAL, DigestSearch, Resolution, chunks, file_out_of_order, resolve, resolve_again
 from crawler.errors import ArchiveError, Usage
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.index.imports import open_revisits, to_read
+from crawler.index.imports import open_revisits, to_parse
 from crawler.index.index import Index
 from crawler.items import Capture, Outcome
 from crawler.maintenance.fill_index import add_file
@@ -103,17 +103,17 @@ class ReplaySpider(ArchiveSpider):
             yield outcome
         for _ in range(_AT_ONCE):
             await self._slots.acquire()
-        await self._change(file_late)
+        await self._change(file_out_of_order)
 
     # -- import
 
     async def _import(self, one: Input, names: dict[str, None]) -> None:
-        """Bring one file in and index its records; a refused file is counted."""
-        brought = bring(one, self.run.collection.path, copy=self.arguments.copy)
+        """Import one file and index its records; a refused file is counted."""
+        warcs = import_file(one, self.run.collection.path, copy=self.arguments.copy)
         while True:
             await self._room()
             try:
-                imported = await self._in_reader(next, brought, None)
+                imported = await self._in_reader(next, warcs, None)
             except (ArchiveError, OSError) as error:
                 self._refused(one, str(error))
                 return
@@ -135,7 +135,7 @@ class ReplaySpider(ArchiveSpider):
             logger.info("warc-renamed source=%s name=%s", imported.source, file.name)
         sites = sites_known(self.run.parsers.readers.folders)
         faults: list[Fault] = []
-        entries = (adopt(entry, sites, warc=file.name) for entry in archived(file.path, faults=faults, passed=stats.omitted))
+        entries = (assign_site(entry, sites, warc=file.name) for entry in archived(file.path, faults=faults, passed=stats.omitted))
         added = held = 0
         while batch := await self._in_reader(self._some, entries, faults):
             await self._room()
@@ -206,18 +206,18 @@ class ReplaySpider(ArchiveSpider):
         if not result.unresolved:
             return
         # Of those that an earlier run gave up, only the files of this one can hold the original.
-        search, earlier = Search(self.run.collection.path), set(result.unresolved) - result.given_up
+        search, earlier = DigestSearch(self.run.collection.path), set(result.unresolved) - result.given_up
         for revisits, files in ((result.given_up, None), (earlier, list(names))):
             for some in chunks(await self._in_reader(self._begin, search, revisits, files)):
                 await self._in_reader(self._look, search, some)
         if search.found:
             await self._change(partial(_resolve_again, search=search, result=result))
 
-    def _begin(self, search: Search, revisits: set[int], files: list[str] | None) -> array[int]:
+    def _begin(self, search: DigestSearch, revisits: set[int], files: list[str] | None) -> array[int]:
         with self.run.collection.reader() as index:
             return search.begin(index, revisits, files)
 
-    def _look(self, search: Search, ids: Sequence[int]) -> None:
+    def _look(self, search: DigestSearch, ids: Sequence[int]) -> None:
         with self.run.collection.reader() as index:
             search.look(index, ids)
 
@@ -239,7 +239,7 @@ class ReplaySpider(ArchiveSpider):
         """Parse unparsed captures of this run's files, and resolved ones of earlier runs."""
         collection, readers = self.run.collection, self.run.parsers.readers
         with collection.reader() as index:
-            for ids in chain([reopened], (to_read(index, name) for name in names)):
+            for ids in chain([reopened], (to_parse(index, name) for name in names)):
                 yield from readers.interpret_all(tasks(index, collection.path, index.captures_at(ids)))
 
     # -- threads
@@ -269,5 +269,5 @@ def _resolve_some(index: Index, ids: Sequence[int], result: Resolution) -> None:
     resolve(index, ids, result)
 
 
-def _resolve_again(index: Index, search: Search, result: Resolution) -> None:
+def _resolve_again(index: Index, search: DigestSearch, result: Resolution) -> None:
     resolve_again(index, search.note(index), result)

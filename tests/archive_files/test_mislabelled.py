@@ -10,7 +10,7 @@ import pytest
 from foreign_warcs import HOST, answer, record, story, write
 
 from crawler.archive_files.reader import archived
-from crawler.collection.foreign_records import adopt
+from crawler.collection.foreign_records import assign_site
 from crawler.crawl.resume import is_list
 from crawler.index.index import Index
 from crawler.items import Capture, Target
@@ -37,7 +37,7 @@ def role_of(path: Path, body: bytes, mime: str, sites: dict[str, Site]) -> str:
     found = set()
     for start, entity in ((head(mime), body), coded):
         (entry,) = archived(write(path, record(answer(entity, start), "/a")))
-        found.add(adopt(entry, sites, warc=path.name).lease.role)
+        found.add(assign_site(entry, sites, warc=path.name).lease.role)
     (role,) = found
     return role
 

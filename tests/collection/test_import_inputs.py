@@ -13,7 +13,7 @@ from foreign_warcs import answer, record, story, write
 from warc_makers import zst
 
 from crawler.archive_files.inputs import Input
-from crawler.collection.import_warc import bring, check_input
+from crawler.collection.import_warc import check_input, import_file
 from crawler.collection.layout import make_folders, warc_files
 from crawler.collection.page_lists import add_page_lists
 from crawler.errors import SetupError
@@ -72,23 +72,23 @@ def test_what_is_no_archive_is_refused_with_its_name(tmp_path: Path) -> None:
 
 def test_a_file_of_the_collection_s_own_is_taken_where_it_lies(collection: Path) -> None:
     own = write(collection / "archive" / "own.warc.gz", ONE)
-    (taken,) = bring(Input(path=own), collection, copy=True)
-    assert (taken.file.path, taken.held) == (own, True)
+    (taken,) = import_file(Input(path=own), collection, copy=True)
+    assert (taken.file.path, taken.known) == (own, True)
     assert [file.name for file in warc_files(collection)] == ["own.warc.gz"]
 
 
 def test_a_file_that_is_referred_to_is_not_copied_later(tmp_path: Path, collection: Path) -> None:
     outside = write(tmp_path / "out" / "crawl.warc.gz", ONE)
-    (first,) = bring(Input(path=outside), collection, copy=False)
-    (again,) = bring(Input(path=outside), collection, copy=True)
-    assert (again.held, again.file) == (True, first.file)
+    (first,) = import_file(Input(path=outside), collection, copy=False)
+    (again,) = import_file(Input(path=outside), collection, copy=True)
+    assert (again.known, again.file) == (True, first.file)
     assert list((collection / "archive").iterdir()) == []
 
 
 def test_a_package_without_warcs_is_refused_and_changes_nothing(tmp_path: Path, collection: Path) -> None:
     empty = package(tmp_path / "empty.wacz")
     with pytest.raises(SetupError) as caught:
-        list(bring(Input(path=empty), collection, copy=True))
+        list(import_file(Input(path=empty), collection, copy=True))
     assert str(caught.value).startswith(f"{empty}: no WARC can be taken out of it")
     assert str(caught.value).endswith(": not replayed, nothing was changed")
     assert warc_files(collection) == []
@@ -96,7 +96,7 @@ def test_a_package_without_warcs_is_refused_and_changes_nothing(tmp_path: Path, 
 
 def test_a_bad_member_of_a_package_costs_no_other(tmp_path: Path, collection: Path) -> None:
     week = package(tmp_path / "week.wacz", a=gzip.compress(ONE, mtime=0), b=b"no archive at all", c=gzip.compress(TWO, mtime=0))
-    taken = list(bring(Input(path=week), collection, copy=True))
+    taken = list(import_file(Input(path=week), collection, copy=True))
     assert len(taken) == len(warc_files(collection)) == 2
     assert [one.source.endswith(name) for one, name in zip(taken, ("a.warc.gz", "c.warc.gz"), strict=True)] == [True, True]
     told = [fault.what for one in taken for fault in one.faults]
@@ -106,7 +106,7 @@ def test_a_bad_member_of_a_package_costs_no_other(tmp_path: Path, collection: Pa
 
 def test_a_package_of_which_only_the_last_member_is_bad_says_so_at_its_end(tmp_path: Path, collection: Path) -> None:
     week = package(tmp_path / "week.wacz", a=gzip.compress(ONE, mtime=0), b=b"no archive at all")
-    found = bring(Input(path=week), collection, copy=True)
+    found = import_file(Input(path=week), collection, copy=True)
     assert next(found).file.path.exists()
     with pytest.raises(SetupError, match=r"b\.warc\.gz"):
         next(found)
@@ -122,7 +122,7 @@ def test_lists_of_pages_of_two_packages_of_one_name_are_both_kept(tmp_path: Path
             out.writestr("datapackage.json", json.dumps({"resources": []}))
             out.writestr("archive/data.warc.gz", gzip.compress(ONE if folder == "a" else TWO, mtime=0))
             out.writestr("pages/pages.jsonl", '{"format": "json-pages-1.0"}\n' + json.dumps({"url": f"http://{folder}.example/", "title": folder, "ts": "2026-01-01T00:00:00Z"}) + "\n")
-        list(bring(Input(path=path), collection, copy=True))
+        list(import_file(Input(path=path), collection, copy=True))
     lists = sorted(path.name for path in (collection / "packages").iterdir())
     assert len(lists) == 2
     assert "week.wacz.jsonl" in lists
@@ -141,12 +141,12 @@ def test_what_comes_over_a_pipe_is_named_by_what_it_holds(tmp_path: Path, collec
         if (child := os.fork()) == 0:
             pipe.write_bytes(data)
             os._exit(0)
-        (taken,) = bring(Input(path=pipe), collection, copy=True)
+        (taken,) = import_file(Input(path=pipe), collection, copy=True)
         os.waitpid(child, 0)
         assert taken.source == str(pipe)
         assert taken.file.name.startswith("piped-")
     else:
         pipe.write_bytes(data)
-        (taken,) = bring(Input(path=pipe), collection, copy=True)
+        (taken,) = import_file(Input(path=pipe), collection, copy=True)
         assert taken.file.name.startswith("pipe")
     assert taken.file.path.read_bytes() == data

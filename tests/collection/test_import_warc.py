@@ -15,7 +15,7 @@ from foreign_warcs import answer, record, story, write
 
 from crawler.archive_files.inputs import Input, inputs_of
 from crawler.archive_files.reader import archived
-from crawler.collection.import_warc import Imported, bring
+from crawler.collection.import_warc import Imported, import_file
 from crawler.collection.layout import find_warc, make_folders, warc_files
 from crawler.collection.page_lists import add_page_lists
 from crawler.collection.warc_names import name_in_collection
@@ -33,7 +33,7 @@ def collection(tmp_path: Path) -> Path:
 
 
 def take(file: Path, collection: Path, *, copy: bool = True) -> list[Imported]:
-    return list(bring(Input(path=file), collection, copy=copy))
+    return list(import_file(Input(path=file), collection, copy=copy))
 
 
 def test_two_files_of_one_name_are_both_taken_and_one_content_once(tmp_path: Path, collection: Path) -> None:
@@ -42,15 +42,15 @@ def test_two_files_of_one_name_are_both_taken_and_one_content_once(tmp_path: Pat
     plain = tmp_path / "crawl.warc"
     plain.write_bytes(TWO)
     (one,), (two,), (three,), (four,) = (take(file, collection) for file in (first, second, same, plain))
-    assert (one.file.name, one.held, one.renamed) == ("crawl.warc.gz", False, False)
-    assert (two.held, two.renamed) == (False, True)
-    assert (three.file, three.held) == (one.file, True)
+    assert (one.file.name, one.known, one.renamed) == ("crawl.warc.gz", False, False)
+    assert (two.known, two.renamed) == (False, True)
+    assert (three.file, three.known) == (one.file, True)
     assert len({imported.file.name.partition(".")[0] for imported in (one, two, four)}) == 3
     for source, imported in ((first, one), (second, two), (plain, four)):
         assert imported.file.path.read_bytes() == source.read_bytes()
         assert imported.sha256 == hashlib.sha256(source.read_bytes()).hexdigest()
     assert len(warc_files(collection)) == 3
-    assert [imported.held for file in (first, second, plain) for imported in take(file, collection)] == [True] * 3
+    assert [imported.known for file in (first, second, plain) for imported in take(file, collection)] == [True] * 3
 
 
 def test_a_copy_that_was_cut_short_is_made_again(tmp_path: Path, collection: Path) -> None:
@@ -108,7 +108,7 @@ def test_converted_files_of_one_stem_are_each_taken_and_again_once(tmp_path: Pat
     assert len(set(names)) == 2
     urls = {entry.capture.url for one in warc_files(collection) for entry in archived(one.path) if entry.capture}
     assert urls == {"http://a.example/1", "http://a.example/2"}
-    assert [imported.held for end in ("arc", "arc.gz") for imported in take(tmp_path / f"crawl.{end}", collection)] == [True, True]
+    assert [imported.known for end in ("arc", "arc.gz") for imported in take(tmp_path / f"crawl.{end}", collection)] == [True, True]
     assert len(warc_files(collection)) == 2
 
 
@@ -170,7 +170,7 @@ def test_what_comes_over_a_pipe_is_taken(tmp_path: Path, collection: Path, monke
     for _ in range(2):
         monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(gzip.compress(ONE, mtime=0))))
         (imported,) = take(Path("-"), collection)
-    assert imported.held
+    assert imported.known
     assert imported.source == "-"
     assert len(warc_files(collection)) == 1
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b"nothing of the kind")))

@@ -11,10 +11,10 @@ import pytest
 from foreign_warcs import HEAD, HOST, NOT_MODIFIED, SAME, answer, record, revisit, sha1, story, uid, write
 
 from crawler.archive_files.reader import archived
-from crawler.collection.foreign_records import adopt
+from crawler.collection.foreign_records import assign_site
 from crawler.collection.ingest import add_archived, file_outcome
 from crawler.collection.parse_tasks import tasks
-from crawler.collection.revisits import file_late
+from crawler.collection.revisits import file_out_of_order
 from crawler.index.index import Index
 from crawler.maintenance.reindex import Rebuilt, rebuild
 from crawler.processing.parse_again import Readers
@@ -208,13 +208,13 @@ def test_a_page_that_was_gone_before_it_was_known_for_a_story_is_gone(tmp_path: 
             for n, one in enumerate(order):
                 file = write(tmp_path / "archive" / f"{name}{n}.warc.gz", one)
                 with index.atomic():
-                    added = [adopt(entry, {}, warc=file.name) for entry in archived(file)]
+                    added = [assign_site(entry, {}, warc=file.name) for entry in archived(file)]
                     assert [add_archived(index, entry) for entry in added] == [True]
                 readings = list(readers.interpret_all(tasks(index, tmp_path, index.unread())))
                 with index.atomic():
                     for reading in readings:
                         file_outcome(index, reading)
-                    file_late(index)
+                    file_out_of_order(index)
             states.append([tuple(row) for row in index.query("SELECT id, state, state_date FROM stories")])
     assert states[0] == states[1]
     assert states[0][0][1] == "gone"

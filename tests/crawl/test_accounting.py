@@ -10,7 +10,7 @@ from foreign_warcs import SAME, answer, record, revisit, sha1, story, write
 from stands import Scrapy
 
 from crawler.archive_files.reader import archived
-from crawler.collection.foreign_records import adopt
+from crawler.collection.foreign_records import assign_site
 from crawler.commands._reread import told
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 from crawler.index.index import Index
@@ -44,7 +44,7 @@ def readers() -> Iterator[Readers]:
 )  # fmt: skip
 def test_a_revisit_of_a_page_without_its_original_is_a_page_that_cannot_be_read(tmp_path: Path, path: str, head: bytes, page: bool) -> None:
     (entry,) = archived(write(tmp_path / "x.warc.gz", revisit(1, path, SAME, GONE, head=head)))
-    capture, stats = adopt(entry, {}, warc="x.warc.gz").capture, ReadingStats()
+    capture, stats = assign_site(entry, {}, warc="x.warc.gz").capture, ReadingStats()
     assert capture is not None
     assert is_page(capture) is page
     stats.count_unresolved(capture, fresh=True)
