@@ -89,7 +89,7 @@ def derived_id(capture: Capture) -> str:
     """A record id in place of a missing or repeated one, derived from content.
 
     Args:
-        capture: Its `record_id` as written, empty where there is none.
+        capture: Its `record_id` as written, empty if there is none.
     """
     parts = (capture.record_id, capture.url, capture.date.isoformat(), capture.record_type, capture.payload_digest, capture.block_digest)
     return f"urn:uuid:{uuid5(NAMESPACE_URL, 'warc-record ' + ' '.join(map(str, parts)))}"

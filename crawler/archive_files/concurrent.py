@@ -16,7 +16,7 @@ class Findings(Protocol):
         """Note damage."""
 
     def odd(self, offset: int, kind: str, what: str) -> None:
-        """Note what is unusual."""
+        """Note an oddity."""
 
 
 class ConcurrentRecords:

@@ -88,7 +88,7 @@ def _write(file: Path, target: Path, found: Iterable[_Piece]) -> int:
     """Write a warcinfo and the records, then read them back.
 
     Raises:
-        Damaged: The copy does not hold what was written.
+        Damaged: The copy does not hold the records written.
     """
     written, count = hashlib.sha256(), 0
     with target.open("wb") as out:

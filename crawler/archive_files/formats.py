@@ -1,4 +1,4 @@
-"""Detect the kind of a web archive file by its content; name what is none."""
+"""Detect the kind of a web archive file by its content; explain refusals."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def kind_of(file: Path) -> Kind:
     """The kind of a file.
 
     Raises:
-        SetupError: It cannot be opened, or it is none of these; says what it is and what to do.
+        SetupError: It cannot be opened, or is no web archive; names its kind and the next step.
     """
     try:
         with file.open("rb") as source:

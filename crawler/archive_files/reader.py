@@ -219,7 +219,7 @@ def _of(companions: list[Record], response: Record | None) -> list[Record]:
 
 
 def failed_attempt(record: Record) -> Iterator[Archived]:
-    """The failed attempt that a metadata record of ours beside no exchange tells of.
+    """The failed attempt in a metadata record of ours that stands beside no exchange.
 
     Raises:
         Damaged: It has no date.

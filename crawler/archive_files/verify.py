@@ -228,7 +228,7 @@ class _RecordChecks:
         self._facts_seen = 0
 
     def run(self, found: Iterable[Record | Fault]) -> None:
-        """Check all records; the report takes what is found."""
+        """Check all records; the report takes the findings."""
         for item in found:
             if isinstance(item, Fault):
                 # Unreadable bytes count as a member.

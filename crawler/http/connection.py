@@ -23,7 +23,7 @@ Key = tuple[str, str, int, object]
 class TlsEnded(ConnectionAbortedError):
     """The TLS session ended with an alert or a fault.
 
-    In TLS 1.3 a peer tells so, too, what it finds wrong with our side of the handshake.
+    In TLS 1.3 a peer reports faults of our side of the handshake this way, too.
     """
 
 

@@ -93,9 +93,9 @@ def client_of(settings: BaseSettings) -> Client:
 class ArchiveDownloadHandler:
     """Scrapy download handler over the recording client.
 
-    Reads `request.meta["lease"]` (an `items.LeasedRequest`, for its role) and leaves `request.meta["exchange"]`, also where it raises
+    Reads `request.meta["lease"]` (an `items.LeasedRequest`, for its role) and leaves `request.meta["exchange"]`, also if it raises
     `FetchFailed` and bytes came, and `request.meta["lookups"]`, the names resolved meanwhile. The body of the response is the payload as
-    received, content coding kept, as far as readers look at it (`ARCHIVE_MAX_HTML_BYTES`); it is empty where the payload is large media.
+    received, content coding kept, up to `ARCHIVE_MAX_HTML_BYTES`; it is empty for large media.
     The exchange holds all of it.
     """
 
@@ -116,8 +116,8 @@ class ArchiveDownloadHandler:
         """Fetch one request.
 
         Raises:
-            FetchFailed: No usable answer; `request.meta["partial"]` is the response with the part that came of what was asked for. A
-                robots.txt over its limit is no failure: what came of it counts (RFC 9309), flag `truncated`. Nor is a redirect or an
+            FetchFailed: No usable answer; `request.meta["partial"]` is the response with the part received of a success. A
+                robots.txt over its limit is no failure: its beginning counts (RFC 9309), flag `truncated`. Nor is a redirect or an
                 error whose head came whole: its status says all of it.
         """
         # A retried or redirected request brings along the meta of the one before.

@@ -230,7 +230,7 @@ def _by_coding(elements: list[str], lengths: list[str]) -> tuple[Framing, int, s
     if codings == ["identity"]:
         framing, length, more = _by_length(lengths)
         return framing, length, f"{problem}; {more}" if more else problem
-    # Whatever the codings were, only chunked last says where the body ends.
+    # Only chunked as the last coding delimits the body.
     return ("chunked" if codings[-1] == "chunked" else "close"), 0, problem
 
 

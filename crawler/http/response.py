@@ -205,9 +205,9 @@ class ResponseReader:
         held = len(dechunker.rest) - came
         at = len(self.response) - held
         if dechunker.unframed:
-            # Chunked in name only: what came is the entity.
+            # Chunked in name only: the bytes received are the entity.
             self.payload = Slice(self.response, self.head_length)
-        # As many bytes as the body may have, and a line of framing; what is kept already is of them.
+        # The limit of the body and one line of framing, less the bytes kept already.
         most = max(0, self._max_bytes - dechunker.consumed) + MAX_CHUNK_LINE_BYTES + 2 - held
         truncated = await self._to_the_end(dechunker.rest[held:], most=most)
         line = self.response.read(at, 40).partition(b"\n")[0].rstrip(b"\r")
