@@ -110,7 +110,7 @@ MAX_COMPLEXITY = 15
 MAX_PACKAGE_LINES = 2500
 MAX_SUBPACKAGE_LINES = 2000
 """Of a package inside `parsers`, the one package that may be larger."""
-STILL = {"files": 13, "functions": 1, "complexity": 60, "first lines": 860, "packages": 3}
+STILL = {"complexity": 1, "first lines": 4}
 """How many are over a limit yet; only ever lowered, and gone when all are 0. `python tests/house.py [ROOM/]` lists them."""
 
 
