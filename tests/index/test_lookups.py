@@ -10,7 +10,7 @@ import pytest
 from index_makers import BEGIN, article, capture, file_all
 
 from crawler.index.beginnings import Text
-from crawler.index.imports import PageListed, add_page_list, gone_later, last_of_keys, last_usable, to_read
+from crawler.index.imports import PageListed, add_page_list, gone_later, last_of_keys, last_usable, to_parse
 from crawler.index.index import Index
 
 
@@ -81,9 +81,9 @@ def test_what_is_to_be_read_of_a_file(index: Index) -> None:
         index.add_capture(capture(2, warc="other.warc.gz"))
         index.add_capture(capture(3, role="requisite", key="p"))
         index.add_capture(capture(4, role="robots", key="r"))
-    assert len(to_read(index, "harbour-1.warc.gz")) == 3
-    assert len(to_read(index, "other.warc.gz")) == 1
-    assert len(to_read(index, "nosuch.warc.gz")) == 0
+    assert len(to_parse(index, "harbour-1.warc.gz")) == 3
+    assert len(to_parse(index, "other.warc.gz")) == 1
+    assert len(to_parse(index, "nosuch.warc.gz")) == 0
 
 
 def test_a_story_that_was_gone_after_all_that_is_known_of_it(index: Index) -> None:
