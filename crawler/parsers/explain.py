@@ -125,10 +125,14 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
+_LONG = ("body", "blocks", "images")
+"""Fields whose values the text does not repeat."""
+
+
 def _fields(fields: dict[str, Answer], document: dict[str, Any]) -> Iterator[str]:
     """Write some fields: the winner and its value, the other answers, the silent rules."""
     for name, field in fields.items():
-        value = document.get(name) if name != "body" else None
+        value = document.get(name) if name not in _LONG else None
         yield f"  {name}: {field['won'] or 'no rule won'}" + (f" = {_short(value)}" if value else "")
         for told in field["said"][:MAX_ANSWERS]:
             yield f"    {'*' if told['rule'] == field['won'] else '-'} {told['rule']}: {_short(told['answer'])}"
@@ -140,6 +144,8 @@ def _fields(fields: dict[str, Answer], document: dict[str, Any]) -> Iterator[str
 
 def _short(value: Any) -> str:
     """An answer on one line."""
+    if isinstance(value, dict) and value.keys() == {"text", "url"}:
+        value = f"{value['text']} <{value['url']}>"
     if isinstance(value, dict):
         return ", ".join(f"{key} = {_short(one)}" for key, one in value.items() if one is not None) or "nothing"
     if isinstance(value, list):

@@ -33,7 +33,9 @@ _LEAD = re.compile(
 COMMA_LABEL = re.compile(rf"^(?:{'|'.join(map(re.escape, COMMA_LABELS))})(?:\s*[,،，]\s*|(?=(?-i:[A-ZÀ-Þ])))(?P<in>.+)$", re.IGNORECASE)
 SUFFIX = re.compile(rf"^(?P<in>.+?)[\s/]+(?:file\s+)?(?:{'|'.join(re.escape(s) for s in SUFFIXES)})$", re.IGNORECASE)
 DOMAIN = re.compile(r"^(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2,6})$", re.IGNORECASE)
+"""A host and nothing else."""
 _SPOTS = re.compile(r"\b(?:\d+(?:st|nd|rd|th)[\s-]?[lrc]?)\b|^[lrc]$", re.IGNORECASE)
+"""Positions in a group: `3rdR`, `l`."""
 _RESERVED = re.compile(
     r"[\s.,–—-]*(?:all rights reserved|tous droits réservés|alle rechte vorbehalten|todos los derechos reservados)\.?$", re.IGNORECASE
 )

@@ -13,6 +13,7 @@ from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment, ancestry
 from crawler.parsers.document.structured_data import meta_values
 from crawler.parsers.images.caption_rules import pair
+from crawler.parsers.images.editorial import LEFT_OUT
 from crawler.parsers.images.pairing import Caption, Picture
 from crawler.parsers.text_order.config import Order
 
@@ -78,7 +79,7 @@ def pictures(region: Region, body: Sequence[Segment], at: int) -> list[Picture]:
         body: The segments below the headline.
         at: Place of the headline.
     """
-    run = [p for p in (*_lead(region, at), *body) if p.n not in region.dropped and (not p.picture or region.is_editorial(p))]
+    run = [p for p in (*_lead(region, at), *body) if p.n not in region.dropped and (not p.picture or _is_kept(region, p))]
     limit = {region.container} if region.container is not None else set()
     found = pair(run, limit=limit, is_text=region.may_caption, trace=region.page.trace)
     found = [*_unseen_lead(region, run, found), *found]
@@ -87,6 +88,16 @@ def pictures(region: Region, body: Sequence[Segment], at: int) -> list[Picture]:
         return found
     # A caption known by its place alone must not eat the only paragraph.
     return [picture if picture.caption.sure else Picture(segment=picture.segment) for picture in found]
+
+
+def _is_kept(region: Region, segment: Segment) -> bool:
+    """Tell whether a picture is no decoration, and note one that is."""
+    kept, trace = region.is_editorial(segment), region.page.trace
+    if trace is not None and not kept:
+        trace.about = segment.picture
+        trace.note(LEFT_OUT.field, "decoration")
+        trace.about = None
+    return kept
 
 
 def _lead(region: Region, at: int) -> list[Segment]:
