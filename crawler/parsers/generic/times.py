@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from attrs import evolve, frozen
 
 from crawler.parsers.dates.dates import LATER_THAN_CAPTURE, ZONE_ASSUMED, bounded, moment
 from crawler.parsers.document.rules import Trace
-from crawler.parsers.generic.candidates import Candidates
+from crawler.parsers.generic.candidates import Candidate, Candidates
 
 DAY, LOCAL, EXACT = range(3)
 """How exact a time is: a bare day, a time without zone, a time with its zone."""
@@ -50,12 +51,17 @@ def best_time(page: Candidates, which: str, at: int, zone: str, captured: dateti
         if best is not None and best.exact == EXACT:
             break
     if trace is not None:
-        told = [(by, text, moment(text) is not None) for by, text in page.times(which, at)]
-        said = [(by, text) for by, text, is_time in told if is_time]
-        trace.note(which, best.by if best else None, said, [by for by, _, is_time in told if not is_time])
+        _note(trace, which, best, [*page.times(which, at)])
     if best is not None and best.exact == LOCAL:
         problems[ZONE_ASSUMED] = None
     return evolve(best or Time(), problems=tuple(problems))
+
+
+def _note(trace: Trace, which: str, best: Time | None, told: Sequence[Candidate]) -> None:
+    """Note all candidates; those that are no time are silent."""
+    times = [by for by, text in told if moment(text) is not None]
+    said = [one for one in told if one[0] in times]
+    trace.note(which, best.by if best else None, said, [by for by, _ in told if by not in times])
 
 
 def _is_better(found: Time, best: Time) -> bool:

@@ -58,6 +58,6 @@ def _named_by_place(order: Order, segments: Sequence[Segment], segment: Segment,
 
 
 def _names(line: str) -> tuple[str, ...]:
-    """The full names on a line, its lead (`By`) taken off; none if one of them is no full name."""
+    """The full names on a line without its lead (`By`), or none."""
     names = authors([LEAD.sub("", line).split(",")[0]])
     return names if all(full_name(name) for name in names) else ()
