@@ -28,14 +28,14 @@ class Job(ABC, Generic[T]):
     """
 
     tries_after_failure = False
-    """Whether the index part is tried although a write has failed before: for rows that tell of the failure."""
+    """Try the index part although a write has failed before: for rows about the failure."""
 
     def __init__(self) -> None:
         self.future: Future[T] = Future()
         self.error: BaseException | None = None
         """A fault of this job alone."""
         self.is_written = False
-        """Whether the WARC part is done."""
+        """The WARC part is done."""
         self.result: T
 
     def write(self, writer: WarcWriter, index: Index, uncommitted: Payloads) -> bool:

@@ -103,7 +103,7 @@ def open_database(path: Path, *, readonly: bool, older: bool = False) -> Databas
     """Open an index, made or migrated unless `readonly`.
 
     Args:
-        older: Take one of an earlier version as it is, where it is only read.
+        older: Accept an earlier version as it is, if it is only read.
     Raises:
         SetupError: It is not there (`readonly`), cannot be read, is not an index, or is of another version.
     """
@@ -126,7 +126,7 @@ def _connect(path: Path, readonly: bool) -> sqlite3.Connection:
     uri = path.absolute().as_uri() + ("?mode=ro" if readonly else "?mode=rwc")
     wal = path.with_name(path.name + "-wal")
     if readonly and not os.access(path.parent, os.W_OK) and not (wal.exists() and wal.stat().st_size):
-        # WAL needs a place for its shared memory; where there is none and no writer either, the file stands still.
+        # WAL needs a place for its shared memory; if there is none and no writer either, the file does not change.
         uri += "&immutable=1"
     return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
 

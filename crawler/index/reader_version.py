@@ -34,10 +34,10 @@ def reader_version(site_file: Path | None = None, limits: object | None = None) 
     """Name the readers of a capture, as `captures.reader_version` holds it: `0.2.0+1a2b3c4d`.
 
     Args:
-        site_file: The file of the capture's site; None where it is of no known site.
+        site_file: The file of the capture's site; None if it is of no known site.
         limits: How much of a capture is read (`ReadLimits`); None for the default.
     Returns:
-        The version of this software and 8 hex characters of SHA-256; the version alone where no source can be read.
+        The version of this software and 8 hex characters of SHA-256; the version alone if no source can be read.
     """
     base = _of_package()
     if base is None:

@@ -48,7 +48,7 @@ class Hit:
     headline: str | None
     published: str | None
     canonical_url: str | None
-    """What the page calls canonical, or the address it was captured under."""
+    """The canonical address of the page, or the captured one."""
     snippet: str
     """The words around the matches, each match within `MARKS`."""
     score: float
@@ -124,7 +124,7 @@ class Found:
 
     hits: list[Hit]
     more: bool
-    """Whether it found other stories as well; how many is not counted."""
+    """There are more stories, which are not counted."""
 
 
 def found(index: Index, query: str, limit: int = 20) -> Found:

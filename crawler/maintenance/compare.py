@@ -78,7 +78,7 @@ class Table:
     sampled: str
     """SQL: which of them where only a sample is."""
     columns: tuple[str, ...] = ()
-    """Columns that are compared; all but row numbers and `run_id` where none are named."""
+    """Columns that are compared; if none are named, all but row numbers and `run_id`."""
 
 
 TABLES = (
@@ -116,13 +116,13 @@ class Difference:
 
     table: str
     key: tuple[Value, ...]
-    """What the row is known by."""
+    """Values that identify the row."""
     what: str
     record_id: str | None
     """The capture that the row comes from."""
     story: str | None
     of_readers: bool
-    """Whether it is in what was read, not in what was recorded, and other readers read it than now, or either gave it up."""
+    """It is in parsed values only, and other readers parsed it, or either gave it up."""
 
 
 @frozen(kw_only=True)
@@ -138,7 +138,7 @@ class Comparison:
 
     conn: sqlite3.Connection
     sample: Sample | None = None
-    """What is compared; all where there is none."""
+    """The sample that is compared; None for all rows."""
 
     @classmethod
     def of(cls, index: Path, fresh: Path, sample: Sample | None = None) -> Comparison:

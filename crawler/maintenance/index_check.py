@@ -44,7 +44,7 @@ class Checked:
     others: int = 0
     """Rows that differ in what other readers read, or what was given up for time or memory."""
     captures: int = 0
-    """How many were read again."""
+    """Number of captures parsed again."""
 
 
 def check_whole(path: Path, readers: Readers) -> Checked:

@@ -36,13 +36,13 @@ class Rebuilt:
     readings: int
     problems: tuple[str, ...]
     aside: Path | None = None
-    """Where the old index lies now, if it was kept."""
+    """Path of the old index, if it was kept."""
     queue: bool = True
-    """Whether runs, mirrors and the queue could be taken over from it."""
+    """Runs, mirrors and the queue could be taken over from it."""
     unresolved: int = 0
     """Revisits whose original no file of the collection holds."""
     stats: ReadingStats = field(factory=ReadingStats)
-    """What was read and what could not be; records of which no capture was made, revisits without original, records met again."""
+    """Counts of parsed captures and failures, omitted records, revisits without original."""
 
 
 def restore_index(path: Path, readers: Readers) -> Rebuilt | None:
@@ -63,7 +63,7 @@ def rebuild(
 ) -> Rebuilt:  # fmt: skip
     """Rebuild `index.db` from the WARCs alone, and replace the old one when it is whole.
 
-    Rows of runs, mirrors and the queue, which no WARC holds, are taken over from the old index where it can be read; so are the dates of
+    Rows of runs, mirrors and the queue, which no WARC holds, are taken over from the old index if it can be read; so are the dates of
     sealing and the SHA-256 of its files, by which `verify` finds what has changed since.
 
     Args:

@@ -13,7 +13,7 @@ from crawler.index.rows import CAPTURE_COLUMNS, capture_of
 from crawler.items import Capture
 
 MOST_TOGETHER = 200
-"""Captures that may have to be looked at for one; where there are more, another one is taken."""
+"""Captures that one may depend on; if there are more, another one is drawn."""
 
 _COLUMNS = ", ".join(f"c.{name}" for name in CAPTURE_COLUMNS)
 
