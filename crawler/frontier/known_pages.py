@@ -14,7 +14,7 @@ class KnownPage:
 
     key: str
     """Of its frontier row."""
-    story_id: str | None
+    story: str | None
 
 
 class KnownPages:

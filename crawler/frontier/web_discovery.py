@@ -192,7 +192,7 @@ class WebDiscovery:
         key = page_key(url)
         if self.state.known.has_search_keys:
             if page := self.state.known.of_address(url):
-                return page.key, page.story_id or web_story(url)
+                return page.key, page.story or web_story(url)
             row = self.state.frontier.row(key)
             if row is not None and page_key(row.url) != key:
                 # Taken by another address, whose search key it was; no address that is asked for has a fragment.

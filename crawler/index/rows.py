@@ -169,7 +169,7 @@ def version_of(row: sqlite3.Row, images: list[sqlite3.Row]) -> Version:
     values = {name: json.loads(row[name]) if kind is not str else row[name] for name, kind in _KINDS.items() if name in columns}
     pictures = [{name: image[name] for name in ("url", "key", "caption", "credit", "agency", "alt", "raw")} for image in images]
     return Version(
-        story_id=row["story_id"], n=row["n"], text_digest=row["text_digest"], first_seen=moment(row["first_seen"]),
+        story=row["story_id"], n=row["n"], text_digest=row["text_digest"], first_seen=moment(row["first_seen"]),
         last_seen=moment(row["last_seen"]), article=article_of(values | {"story": row["story_id"], "images": pictures}),
     )  # fmt: skip
 

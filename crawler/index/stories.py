@@ -30,7 +30,7 @@ StoryState = Literal["live", "gone", "moved"]
 class Filed:
     """Result of filing a capture."""
 
-    story_id: str
+    story: str
     n: int
     """The version's number, as things stand now."""
     outcome: Literal["new", "changed", "unchanged"]
@@ -74,7 +74,7 @@ def file_article(conn: sqlite3.Connection, capture: Capture, article: Article, r
         n, count = _absorb(conn, story_id, version_id)
         # A text of which the beginning was known is no edit.
         fresh = fresh and conn.execute("SELECT first_seen FROM versions WHERE id = ?", [version_id]).fetchone()[0] == when[0]
-    return Filed(story_id=story_id, n=n, outcome="unchanged" if not fresh else "new" if count == 1 else "changed")
+    return Filed(story=story_id, n=n, outcome="unchanged" if not fresh else "new" if count == 1 else "changed")
 
 
 def _has_beginnings(conn: sqlite3.Connection, story_id: str) -> bool:
@@ -117,7 +117,7 @@ def sight_again(conn: sqlite3.Connection, capture: Capture, of: str) -> Filed | 
     if row is None:
         return None
     _sight(conn, row[0], row_of_capture(conn, capture.record_id), capture)
-    return Filed(story_id=row[1], n=_renumber(conn, row[1], row[0])[0], outcome="unchanged")
+    return Filed(story=row[1], n=_renumber(conn, row[1], row[0])[0], outcome="unchanged")
 
 
 def know_story(conn: sqlite3.Connection, story_id: str) -> None:

@@ -147,7 +147,7 @@ def article_of(values: Mapping[str, Any]) -> Article:
 class Version:
     """One distinct text of a story."""
 
-    story_id: str
+    story: str
     n: int
     """1, 2, ... in the order seen."""
     text_digest: str

@@ -16,6 +16,7 @@ from crawler.spiders.arguments import parse_arguments
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+
 class ArchiveSpider(Spider):
     """Spider of one run, with its arguments parsed."""
 

@@ -17,6 +17,7 @@ from crawler.spiders.frontier_spider import FrontierSpider
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+
 class SiteSpider(FrontierSpider):
     """Spider of one site; the loader makes a subclass for each site file."""
 

@@ -215,7 +215,7 @@ def cut_short(run: Run, row: FrontierRow, host: str, digest: str, cut_at: int, *
     held = evolve(capture(host), truncated="disconnect", cut_at=cut_at, payload_digest=digest, record_id=f"urn:uuid:{digest}")
     leased = LeasedRequest(target=Target(key=row.key, url=held.url, site="demo", role=row.role, story=row.story))
     values = {"reason": "disconnect", "detail": "cut off", "cut": True, "article": Article(url=row.url, headline="x")} | more
-    standing = run.completion.finish(outcome(leased, held, **values), Filed(story_id="demo/7", n=1, outcome="new"))
+    standing = run.completion.finish(outcome(leased, held, **values), Filed(story="demo/7", n=1, outcome="new"))
     ended = row_of(run, row.key)
     if ended.state == "queued":
         assert standing is None, "nothing to export yet"
@@ -267,7 +267,7 @@ def test_a_whole_answer_and_only_it_is_counted_after_cut_ones(run: Callable[...,
     leased = LeasedRequest(target=Target(key=row.key, url=row.url, site="demo", role="story", story="demo/7"))
     lease(made, row)
     made.completion.finish(outcome(leased, capture("b.example"), article=Article(url=row.url, headline="x")),
-                Filed(story_id="demo/7", n=1, outcome="changed"))  # fmt: skip
+                Filed(story="demo/7", n=1, outcome="changed"))  # fmt: skip
     assert row_of(made, row.key).state == "done"
     assert dict(made.stats.stories) == {"changed": 1}
     assert not made.completion.is_cut(row.key)

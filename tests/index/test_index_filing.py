@@ -71,7 +71,7 @@ def test_sighting_again(index: Index) -> None:
         index.add_capture(capture(2, status=304, host="b.example", revisit_of=capture(1).record_id))
         index.add_capture(capture(3, status=304))
         seen = index.sight_again(capture(2, host="b.example"), capture(1).record_id)
-        assert seen == Filed(story_id="harbour/1000", n=1, outcome="unchanged")
+        assert seen == Filed(story="harbour/1000", n=1, outcome="unchanged")
         assert index.sight_again(capture(3), capture(2).record_id) == seen
         assert index.sight_again(capture(3), "urn:uuid:unknown") is None
     assert index.versions("harbour/1000")[0].last_seen == capture(3).date
@@ -176,7 +176,7 @@ def test_what_one_address_shows_again_is_no_sighting_of_another(index: Index) ->
         index.add_capture(unchanged)
         filed = index.sight_again(unchanged, one.record_id)
     assert filed is not None
-    assert filed.story_id == "web/http://b.example/1"
+    assert filed.story == "web/http://b.example/1"
     seen = index.query("SELECT v.story_id, count(*) FROM sightings s JOIN versions v ON v.id = s.version_id GROUP BY 1 ORDER BY 1")
     assert [tuple(row) for row in seen] == [("web/http://a.example/1", 1), ("web/http://b.example/1", 2)]
 
