@@ -173,7 +173,7 @@ def _tell(fixture: Fixture, answer: Mapping[str, Any], before: Mapping[str, Any]
     if before is not None:
         changed = [field for field in answer if answer[field] != before.get(field)]
         print(f"\nChanged since it was last agreed to: {', '.join(changed) or 'nothing'}")
-    print("\nWhat is wrong is a fault of the site file: mend it and read the page anew. What is right stays under test:")
+    print("\nWhat is wrong is a fault of the site file: correct it and read the page anew. What is right stays under test:")
     print(f"  scrapy fixture {os.path.relpath(fixture.warc)} --overwrite")
     own = fixture.folder.parent.parent
     where = "" if own.is_relative_to(Path(crawler.__file__).parent) else f"ARCHIVE_SITES={own} "

@@ -33,9 +33,9 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         path = self.one_collection(args)
         with closing(readers_of(self.settings)) as readers:
-            return self._mend(path, readers)
+            return self._repair(path, readers)
 
-    def _mend(self, path: Path, readers: Readers) -> int:
+    def _repair(self, path: Path, readers: Readers) -> int:
         assert self.settings is not None
         stats = ReadingStats()
         done, damage = self._index(path, readers, stats)
@@ -57,7 +57,7 @@ class Command(ArchiveCommand):
         for line in (*done, *(f"damaged: {what}" for what in damage)):
             print(one_line(f"  {line}"))
         code = told(stats)
-        print(f"{path}: {'nothing to mend' if not done else 'mended'}{'; damage remains, see above' if damage else ''}")
+        print(f"{path}: {'nothing to repair' if not done else 'repaired'}{'; damage remains, see above' if damage else ''}")
         return EXIT_DAMAGED if damage else code
 
     def _index(self, path: Path, readers: Readers, stats: ReadingStats) -> tuple[list[str], list[str]]:

@@ -41,7 +41,7 @@ def facts(path: Path) -> list[tuple[object, ...]]:
 
 
 def test_nothing_to_mend(paper: Path, scrapy: Scrapy) -> None:
-    assert "nothing to mend" in scrapy("repair", "paper").stdout
+    assert "nothing to repair" in scrapy("repair", "paper").stdout
 
 
 def test_index_deleted(paper: Path, scrapy: Scrapy) -> None:
