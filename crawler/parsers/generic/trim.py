@@ -13,6 +13,7 @@ from lxml import etree
 from crawler.items import Block
 from crawler.parsers.document.rules import Rules, Trace
 from crawler.parsers.document.segments import Segment, ancestry, named, words
+from crawler.parsers.document.text_mass import text_mass
 from crawler.parsers.generic.missing import Placed
 
 ASIDE = 0.4
@@ -93,10 +94,8 @@ class _Home:
 
     def __init__(self, found: Sequence[Placed], segments: Sequence[Segment]) -> None:
         self.blocks = [*_printed(found, segments, _places(segments))]
-        self.mass: Counter[etree._Element] = Counter()
-        for one in self.blocks:
-            if one.segments and one.block.kind != "heading":
-                self.mass.update(dict.fromkeys(_around(one.segments[0]), one.size))
+        text = (segment for one in self.blocks if one.block.kind != "heading" for segment in one.segments)
+        self.mass = Counter(text_mass(text, depth=MAX_BOXES))
         self.total = sum(one.size for one in self.blocks) or 1
 
     def is_beside(self, one: _Printed) -> bool:
