@@ -67,7 +67,7 @@ archieffoto; arkivfoto; arkiv; archiwum; arşiv; архив; архивное ф
 عکس آرشیوی; آرشیو; أرشيف; صورة أرشيفية; 资料图; 資料圖; 資料写真; 자료사진
 """
 FILE_PHOTO = frozenset(p.strip() for line in _FILE_PHOTO.strip().splitlines() for p in line.split(";"))
-"""Credits that name nobody."""
+"""Credits without a name."""
 
 _SOURCES = ("handout", "supplied", "screengrab", "screenshot", "d.r.", "dr")
 ARCHIVE = FILE_PHOTO - {*_SOURCES}
@@ -256,7 +256,7 @@ _PLACES = """
 left right center centre middle l r c front back rear top bottom above below first second third fourth fifth far seated standing pictured
 """
 PLACES = frozenset(_PLACES.split())
-"""What a parenthesis in a caption says when it is no credit: where somebody stands."""
+"""Positions of people, in parentheses that are no credit."""
 
 PLATFORMS = (
     "instagram",
@@ -274,4 +274,4 @@ PLATFORMS = (
     "linkedin",
     "x",
 )
-"""Where accounts publish pictures: `@somebody / Instagram`."""
+"""Platforms of accounts that publish pictures: `@name / Instagram`."""

@@ -70,7 +70,7 @@ class Moment:
 
     day: date
     time: datetime | None = None
-    """Aware where the zone was printed, else naive; None where only the day was."""
+    """Aware if the zone was printed, else naive; None for a bare day."""
 
     def iso(self, zone: str) -> tuple[str, bool]:
         """ISO 8601, the given zone where none was printed; and whether it was assumed."""
@@ -124,6 +124,7 @@ def _whole_day(found: re.Match[str]) -> str:
 
 
 def _month_day(found: re.Match[str], us_order: bool) -> tuple[int, int] | None:
+    """Month and day of a match, or None."""
     groups = found.groupdict()
     if "mon" in groups:
         month = MONTHS.get(groups["mon"].casefold().rstrip("."))
@@ -138,6 +139,7 @@ def _month_day(found: re.Match[str], us_order: bool) -> tuple[int, int] | None:
 
 
 def _made(found: re.Match[str], month: int, day: int) -> Moment | None:
+    """Make a moment of a match; None if there is no such day."""
     try:
         the_day = date(int(found["y"]), month, day)
     except ValueError:
@@ -153,6 +155,7 @@ def _made(found: re.Match[str], month: int, day: int) -> Moment | None:
 
 
 def _offset(text: str | None) -> timezone | None:
+    """The zone of a name or an offset; None if it is unknown."""
     if not text:
         return None
     name = text.lower().replace(" ", "")

@@ -90,6 +90,7 @@ def when(text: str | None) -> datetime | None:
 
 
 def _read(text: str) -> datetime | None:
+    """Read a date in one of the less usual forms."""
     text = re.sub(r"\s+", " ", text.replace("\0", " ").translate(DIGITS).translate(_SIGNS)).strip()
     if place := _PLACE.search(text):
         told = _read(text[: place.start()])
@@ -109,6 +110,7 @@ def _read(text: str) -> datetime | None:
 
 
 def _of_whole_day(half: re.Match[str]) -> str:
+    """The hour of the day for an hour of a half day."""
     return f" {int(half[2]) % 12 + (12 if half[1] in AFTER_NOON else 0)}"
 
 
@@ -143,6 +145,7 @@ def _worded(text: str) -> datetime | None:
 
 
 def _eastern(found: re.Match[str], _: str) -> date:
+    """The day of a Chinese, Japanese or Korean date."""
     return date(_plausible(int(found[1])), int(found[2]), int(found[3]))
 
 
@@ -195,6 +198,7 @@ def _year(figures: str) -> int:
 
 
 def _plausible(year: int) -> int:
+    """A year between 1800 and 2199."""
     if not 1800 <= year <= 2199:
         raise ValueError(f"no year: {year}")
     return year

@@ -240,6 +240,7 @@ PLACES = (jsonld_author, meta_author, microdata_author, byline_class, byline_wor
 
 
 def _places(article: _Article) -> Iterator[tuple[str, list[str]]]:
+    """All places in order, each with its texts."""
     return (found for place in PLACES for found in place(article))
 
 
@@ -250,6 +251,7 @@ def is_byline(element: Any) -> bool:
 
 
 def _is_organization(node: Any) -> bool:
+    """Tell whether JSON-LD calls a node an organization."""
     return isinstance(node, dict) and "organization" in str(node.get("@type", "")).lower()
 
 

@@ -167,6 +167,7 @@ def _tells_whole(key: str, lines: Sequence[str], told: Sequence[bool]) -> bool:
 
 
 def _extracted(page: Page, segments: Sequence[Segment], *, fast: bool) -> Prose:
+    """Extract the body by trafilatura, and find its blocks in the flow."""
     from trafilatura import bare_extraction
 
     # The tree is copied there, by an element's own copy: what it holds stays as it is.
@@ -215,6 +216,7 @@ def _completed(found: Sequence[Placed], segments: Sequence[Segment], trace: Trac
 
 
 def _is_more(line: str) -> bool:
+    """Tell whether a line announces other stories: `Read more`."""
     return len(line) < 160 and _MORE.match(line) is not None
 
 
@@ -225,6 +227,7 @@ def _only_links(block: Block, places: dict[str, list[int]], segments: Sequence[S
 
 
 def _block(element: etree._Element) -> list[Block]:
+    """Make blocks of an element of trafilatura's; none of a link to other stories."""
     kind = _KINDS.get(str(element.tag))
     if kind is None:
         return []

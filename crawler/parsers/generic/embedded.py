@@ -68,6 +68,7 @@ def _on_topic(page: Page, markup: str) -> bool:
 
 
 def _unquoted(text: str) -> str | None:
+    """Decode a JSON string, with its references if it is escaped markup."""
     try:
         value = json.loads(f'"{text}"', strict=False)
     except ValueError:

@@ -46,6 +46,7 @@ def read_generic(
 
 
 def _article(page: Page, language: str | None, timezone: str, key_of: Callable[[str], str] | None) -> Article:
+    """Read the fields one after the other, each with the former's results."""
     said, trace = Candidates(page), page.trace
     head = headline(said, trace)
     body = told_prose(prose(page, said.segments, head.at), texts(said.linked.article.get("articleBody")), trace)

@@ -86,6 +86,7 @@ def tags_of(page: Candidates) -> tuple[str, ...]:
 
 
 def _tag_lists(page: Candidates) -> Iterator[list[str]]:
+    """The lists of tags in order: JSON-LD, `article:tag`, keywords."""
     keywords: Any = page.linked.article.get("keywords")
     told = texts(keywords)
     yield told if isinstance(keywords, list) else [v for t in told for v in t.split(",")]

@@ -64,7 +64,7 @@ def _held(segments: Sequence[Segment], found: Sequence[Placed], text: str) -> se
     for segment in segments:
         if segment.key and segment.n not in have:
             left -= 1
-            # What nobody has time to look for counts as held: nothing is put in twice.
+            # Beyond the bound all counts as held: nothing is put in twice.
             if left < 0 or segment.key in text or (segment.tag not in HEADINGS and all(part in text for part in _parts(segment.key))):
                 have.add(segment.n)
     return have
@@ -175,6 +175,7 @@ def _heads(segment: Segment, segments: Sequence[Segment], have: set[int], lost: 
 
 
 def _merged(found: Sequence[Placed], lost: Sequence[Segment]) -> list[Placed]:
+    """Put the missing segments into the body at their places."""
     out: list[Placed] = []
     waiting = [*lost]
     for block, place in found:
@@ -185,6 +186,7 @@ def _merged(found: Sequence[Placed], lost: Sequence[Segment]) -> list[Placed]:
 
 
 def _block(segment: Segment) -> Placed:
+    """Make a block of a missing segment."""
     if segment.tag in HEADINGS:
         return Block(kind="heading", text=segment.line), segment.n
     return Block(kind="list" if segment.inside("li") is not None else "paragraph", text=segment.line), segment.n

@@ -112,6 +112,7 @@ def _names_of(line: str) -> str:
 
 
 def _parts(value: str) -> list[str]:
+    """The names in a text that may hold several."""
     line = _ADDRESS.sub(" ", value)
     line = _LEAD.sub("", squeeze(line))
     if (swapped := _SWAPPED.fullmatch(line)) and not {*map(str.lower, swapped.groups())} & BYLINE_AGENCIES:
@@ -120,6 +121,7 @@ def _parts(value: str) -> list[str]:
 
 
 def _clean(part: str) -> str | None:
+    """A name without roles and signs; None if it is no person's."""
     name = _BEHIND.sub("", squeeze(_DASHED.sub(" ", _LEAD.sub("", squeeze(part)))))
     name = name.strip(" .,:;|-–—*\"'“”()[]")
     tokens = name.split()

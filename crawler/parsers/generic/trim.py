@@ -23,7 +23,7 @@ MAX_NOTE = 600
 """Characters of a closing note; a longer one is text."""
 
 MAX_APPEAL = 320
-"""Characters of a line that asks readers to follow or subscribe; a longer one tells of somebody who does."""
+"""Characters of a line that asks readers to follow or subscribe; a longer one is a text about it."""
 
 MAX_BOXES = 16
 """Boxes around a segment that are looked at."""

@@ -77,6 +77,7 @@ class Frame:
         return Boxes(elements=tuple(self._below(segment.element)))
 
     def _below(self, element: etree._Element) -> Iterator[etree._Element]:
+        """The boxes around an element, innermost first, below the frame."""
         for depth, box in enumerate(ancestry(element)):
             if box in self.elements or box.tag in ("body", "main") or (not self.places and (depth >= MAX_DEPTH or box.tag == "article")):
                 return

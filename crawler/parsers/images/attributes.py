@@ -38,6 +38,7 @@ def _credit(box: etree._Element) -> str | None:
 
 
 def _boxes(segment: Segment) -> Iterator[etree._Element]:
+    """The picture's element and the boxes around it, up to the article."""
     yield segment.element
     for depth, box in enumerate(segment.element.iterancestors()):
         if depth >= MAX_BOXES or box.tag in ("article", "main", "body"):
@@ -46,6 +47,7 @@ def _boxes(segment: Segment) -> Iterator[etree._Element]:
 
 
 def _microdata(box: etree._Element) -> str | None:
+    """The credit in the microdata of a box, or None."""
     for element in box.iter("meta", "span", "div", "p", "a", "small"):
         if (element.get("itemprop") or "").lower() in _MICRODATA:
             return _text(element.get("content")) or squeeze("".join(element.itertext()))[:120] or None

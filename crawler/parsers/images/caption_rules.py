@@ -175,6 +175,7 @@ def _is_no_text(child: etree._Element) -> bool:
 
 
 def _texts_in(place: Place, box: etree._Element) -> list[Segment]:
+    """The texts near a picture that lie in a box."""
     near = place.segments[max(0, place.i - 6) : place.i + 12]
     return [p for p in near if p.text and box in ancestry(p.element)]
 
@@ -213,4 +214,5 @@ def _short(segment: Segment) -> bool:
 
 
 def _size(segments: Iterable[Segment]) -> int:
+    """Characters of several texts."""
     return sum(len(p.text) for p in segments)

@@ -232,6 +232,7 @@ def _in_player(frame: Frame, segment: Segment, *, captioned: bool) -> bool:
 
 
 def _said(picture: Picture) -> str:
+    """The printed words of a picture."""
     return " ".join(p.line for p in picture.caption.segments)
 
 

@@ -2,7 +2,7 @@
 
 News desks write them into JPEG, PNG and WebP.
 
-A further witness beside the page's own credit. Only the file's structure is walked and no pixel is decoded; whatever is damaged or beyond
+It stands beside the page's own credit. Only the file's structure is walked and no pixel is decoded; whatever is damaged or beyond
 its limit says nothing, and never raises.
 
 Source: IPTC-NAA IIM 4.2; IPTC Photo Metadata Standard (which fields of IIM and XMP are the same); XMP specification part 3 (where a
@@ -168,6 +168,7 @@ def _of_iim(data: bytes) -> Imprint:
 
 
 def _datasets(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """Key (record, dataset) and value of the datasets of an IIM block."""
     at = 0
     while at + 5 <= len(data) and data[at] == 0x1C:
         length, begin = unpack_from(">H", data, at + 3)[0], at + 5
@@ -226,4 +227,5 @@ def _joined(values: Iterator[str]) -> str | None:
 
 
 def _printable(text: str) -> str:
+    """Put blanks in place of characters that cannot be printed."""
     return "".join(c if c.isprintable() else " " for c in text[: 4 * MAX_CHARACTERS])

@@ -71,6 +71,7 @@ class PageAddress:
         return len("".join(link.itertext()).split()) > 2 and not any(STILL.search(named(e)) or "caption" in named(e) for e in inside)
 
     def _own(self, url: str) -> bool:
+        """Tell whether an address is on the page's host."""
         return host_of(url) in (host_of(self.url), "")
 
     def _other_page(self, segment: Segment) -> str | None:
@@ -80,10 +81,12 @@ class PageAddress:
 
 
 def _path(url: str) -> str:
+    """The path of an address without a stroke at its end."""
     return urlsplit(url).path.rstrip("/")
 
 
 def _link_around(segment: Segment) -> etree._Element | None:
+    """The link around a picture, or None."""
     return next((a for a in segment.element.iterancestors("a")), None)
 
 

@@ -80,6 +80,7 @@ class Ordered:
         return reader(self.name, self._images)
 
     def _images(self, page: Page) -> tuple[Image, ...]:
+        """The pictures of a page; read once."""
         key = (self.name, "images", self.order)
         if key not in page.memo:
             found = images(outline(self.order, page).pictures, self.order.key_of, trace=page.trace)
@@ -88,6 +89,7 @@ class Ordered:
         return out
 
     def _with_shared(self, page: Page, found: tuple[Image, ...]) -> tuple[Image, ...]:
+        """Add the head's picture, or its address to the same picture in a smaller size."""
         shared = meta_values(page).get("og:image", [""])[0]
         shared = (page.join(shared) if shared else None) or ""
         if not shared or self.order.patterns["picture_noise"].search(shared):

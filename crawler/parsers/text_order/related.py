@@ -37,11 +37,13 @@ def related_boxes(
 
 
 class _Related:
+    """Finder of related boxes in one page."""
     def __init__(self, order: Order, page: Page, container: etree._Element | None) -> None:
         self.page, self.container, self.patterns = page, container, order.patterns
         self.known = {node.root for node in page.xpath(order.related)} if order.related else set()
 
     def boxes_in(self, segments: Sequence[Segment]) -> tuple[dict[int, Link], frozenset[int]]:
+        """Find the boxes in a run of segments, and the places of their segments."""
         out: dict[int, Link] = {}
         taken: set[int] = set()
         last: tuple[str, etree._Element | None] | None = None
@@ -115,4 +117,5 @@ def _text_before(element: etree._Element, anchor: etree._Element) -> int:
 
 
 def _absolute(page: Page, href: str | None) -> str:
+    """An address made absolute; as written if that is impossible."""
     return (page.join(href) or href) if href else ""
