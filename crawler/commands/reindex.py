@@ -14,7 +14,7 @@ from crawler.commands._status_line import StatusLine
 from crawler.crawl.config import readers_of, writer_options
 from crawler.errors import EXIT_DAMAGED
 from crawler.maintenance.reindex import rebuild
-from crawler.maintenance.unread import read_unread
+from crawler.maintenance.unread import parse_unread
 from crawler.processing.parse_again import Readers
 from crawler.processing.reading_stats import ReadingStats
 
@@ -41,7 +41,7 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         stats = ReadingStats()
         with closing(Collection.open(path, options=writer_options(self.settings))) as collection:
-            count = read_unread(collection, readers, stats=stats)
+            count = parse_unread(collection, readers, stats=stats)
         if collection.broken:
             raise collection.broken
         code = told(stats)

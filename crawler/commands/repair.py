@@ -17,7 +17,7 @@ from crawler.errors import EXIT_DAMAGED, SetupError
 from crawler.formatting import one_line, size
 from crawler.index.index import Index
 from crawler.maintenance.reindex import rebuild
-from crawler.maintenance.unread import read_unread
+from crawler.maintenance.unread import parse_unread
 from crawler.processing.parse_again import Readers
 from crawler.processing.reading_stats import ReadingStats
 
@@ -43,7 +43,7 @@ class Command(ArchiveCommand):
         try:
             done += [_told(file, path) for file in collection.recovered]
             damage += [f"{fault.path}: offset {fault.offset}: {fault.what}" for file in collection.recovered for fault in file.faults]
-            read = sum(read_unread(collection, readers, warc=file.name, stats=stats) for file in collection.recovered)
+            read = sum(parse_unread(collection, readers, warc=file.name, stats=stats) for file in collection.recovered)
             if read:
                 done.append(f"read {read} captures that nobody had read")
             if lost := collection.now(lambda index: lost_behind_the_end(index, path)):

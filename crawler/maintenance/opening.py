@@ -6,12 +6,12 @@ from pathlib import Path
 
 from crawler.collection.collection import Collection, WriterOptions
 from crawler.maintenance.reindex import restore_index
-from crawler.maintenance.unread import read_unread
+from crawler.maintenance.unread import parse_unread
 from crawler.processing.parse_again import Readers
 
 
 def open_recovered(path: Path, readers: Readers, *, site: str, options: WriterOptions | None = None, parse: bool = True) -> Collection:
-    """Open, lock and recover a collection, and parse what runs of the site captured and did not parse.
+    """Open, lock and recover a collection, and parse captures of interrupted runs of a site.
 
     Args:
         parse: False leaves captures unparsed (`read=later`).
@@ -23,8 +23,8 @@ def open_recovered(path: Path, readers: Readers, *, site: str, options: WriterOp
     try:
         if parse:
             for file in collection.recovered:
-                read_unread(collection, readers, warc=file.name)
-            read_unread(collection, readers, site=site)
+                parse_unread(collection, readers, warc=file.name)
+            parse_unread(collection, readers, site=site)
     except BaseException:
         collection.close()
         raise

@@ -27,7 +27,7 @@ def account(stats: ReadingStats, outcome: Outcome) -> None:
         stats.templates[content.article.template] += 1
 
 
-def read_unread(
+def parse_unread(
     collection: Collection, readers: Readers, *, warc: str | None = None, site: str | None = None, stats: ReadingStats | None = None
 ) -> int:  # fmt: skip
     """Read and file every capture that is not read yet; how many.

@@ -7,9 +7,9 @@ from pathlib import Path
 from crawler.archive_files.verify import FileReport, Place
 from crawler.collection.layout import warc_files
 from crawler.errors import SetupError
-from crawler.index.attempts import Attempts
 from crawler.index.captures import IndexedPlace
 from crawler.index.index import Index
+from crawler.maintenance.attempts import Attempts
 from crawler.warc.digest import split_digest
 
 

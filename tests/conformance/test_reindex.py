@@ -17,7 +17,7 @@ from crawler.frontier.changes import save
 from crawler.frontier.rows import FrontierRow
 from crawler.index.index import Index
 from crawler.items import LeasedRequest, Target
-from crawler.maintenance.unread import read_unread
+from crawler.maintenance.unread import parse_unread
 from crawler.processing.parse_again import Readers
 from crawler.processing.workers import InThisProcess, JobLimits
 
@@ -127,7 +127,7 @@ def test_what_is_read_later_and_is_no_story_is_asked_for_again_by_the_validators
             due="2027-11-24T12:00:00.000000Z", etag='"2"', validates=last.record_id, validates_host=last.host, record_id=last.record_id,
         ))  # fmt: skip
     with closing(Collection.open(path)) as collection:
-        assert read_unread(collection, Readers(workers=InThisProcess(JobLimits(workers=0)))) == 1
+        assert parse_unread(collection, Readers(workers=InThisProcess(JobLimits(workers=0)))) == 1
     assert rows(path, "SELECT etag, due < '2027', state FROM frontier") == [('"1"', 1, "done")]
     assert spoilt(path) == []
 
@@ -142,7 +142,7 @@ def test_what_a_killed_run_did_not_live_to_read_is_read_when_the_next_begins(tmp
     with closing(Collection.open(tmp_path / "web")) as collection:
         asyncio.run(record(collection))
         assert spoilt(tmp_path / "web") == []
-        assert read_unread(collection, Readers(workers=InThisProcess(JobLimits(workers=0))), site="web") == read
+        assert parse_unread(collection, Readers(workers=InThisProcess(JobLimits(workers=0))), site="web") == read
     assert rows(tmp_path / "web", "SELECT reason FROM failures") == [("status",)] * read
     assert spoilt(tmp_path / "web") == []
 
