@@ -25,8 +25,6 @@ from crawler.warc.records import Fault
 INCOMING = "incoming"
 """Folder of a collection: files that are being unpacked or came over a pipe; emptied afterwards."""
 
-_PIECE_BYTES = 1024 * 1024
-
 
 @frozen(kw_only=True)
 class Imported:
@@ -196,6 +194,9 @@ def _incoming(collection: Path) -> Path:
 def _copy(file: Path, target: Path) -> str:
     with file.open("rb") as source:
         return _write(source, target)
+
+
+_PIECE_BYTES = 1024 * 1024
 
 
 def _write(source: BinaryIO, target: Path) -> str:

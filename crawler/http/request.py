@@ -12,9 +12,6 @@ from crawler.errors import FetchFailed
 from crawler.items import Headers
 from crawler.urls import DEFAULT_PORTS, problem_of
 
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
-"""Latin-1 without control characters but the tab."""
 _NOT_ASCII = re.compile(r"[^\x21-\x7e]")
 
 
@@ -66,6 +63,11 @@ def target_of(url: str) -> RequestTarget:
         authority=f"{name}" if port == DEFAULT_PORTS[parts.scheme] else f"{name}:{port}",
         path=(parts.path or "/") + (f"?{parts.query}" if "?" in url else ""),
     )
+
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+"""Latin-1 without control characters but the tab."""
 
 
 def request_of(target: RequestTarget, method: str, headers: Sequence[tuple[str, str]]) -> bytes:

@@ -69,7 +69,7 @@ def page_key(url: str) -> str:
 
 
 def web_story(url: str) -> str:
-    """Story id of a page outside the known sites: `web/` and the key of its address."""
+    """Story id of a page without a site file: `web/` and its page key."""
     return f"web/{page_key(url)}"
 
 
