@@ -19,7 +19,7 @@ from crawler.warc.stored_entity import StoredEntity
 
 _Pieces = Callable[[Record], Iterator[bytes]]
 _OUT_BYTES = 256 * 1024
-_SECOND = SECOND.lower()
+_FIELDS = {what: (f"warc-{what}-digest", f"warc-{what}-digest{SECOND.lower()}") for what in ("block", "payload")}
 
 
 @define
@@ -86,18 +86,24 @@ def check_digests(record: Record, *, wire: bool = False) -> Checked:
     found = Checked()
     blocks, payloads = _checks(record, "block", found), _checks(record, "payload", found)
     body = _payload_of(record, wire=wire) if payloads else None
-    if body is None:
+    if payloads and body is None:
         if record.type != "revisit" and any(not check.further for check in payloads):
             found.unchecked.append("the payload digest was not checked: it is that of all segments together")
         payloads = []
     _compute(record, blocks, payloads, body)
     found.faults += [f"the block does not have its digest {check.written}" for check in blocks if not check.good]
-    for check in sorted((check for check in payloads if not check.good), key=lambda check: not check.further):
+    if wrong := [check for check in payloads if not check.good]:
+        _explain(record, sorted(wrong, key=lambda check: not check.further), body, found)
+    return found
+
+
+def _explain(record: Record, wrong: list[_Check], body: _Payload | None, found: Checked) -> None:
+    """Note wrong payload digests, but for a first one that is of another body."""
+    for check in wrong:
         if not check.further:
             found.meant = _other_body(record, check) or _nothing_of(body, check)
         if check.further or found.meant is None:
             found.faults.append(f"the payload does not have its digest {check.written}")
-    return found
 
 
 def _checks(record: Record, what: str, found: Checked) -> list[_Check]:
@@ -105,11 +111,9 @@ def _checks(record: Record, what: str, found: Checked) -> list[_Check]:
 
     Further ones are repeated against the standard, or stand in a field of this crawler.
     """
-    field = f"warc-{what}-digest"
-    written = [*record.fields.all(field), *record.fields.all(field + _SECOND)]
-    if not written:
-        return []
-    checks = [_Check(value, further=at > 0 or not record.fields.has(field)) for at, value in enumerate(written)]
+    name, second = _FIELDS[what]
+    checks = [_Check(value, further=at > 0) for at, value in enumerate(record.fields.all(name))]
+    checks += [_Check(value, further=True) for value in record.fields.all(second)]
     found.unchecked += [f"the {what} digest was not checked: {check.unchecked}" for check in checks if check.unchecked]
     return [check for check in checks if check.known]
 

@@ -61,7 +61,8 @@ def _head_end(data: bytes) -> int:
     """
     crlf = data.find(b"\n\r\n", 0, MAX_RECORD_HEAD_BYTES)
     lf = data.find(b"\n\n", 0, crlf if crlf >= 0 else MAX_RECORD_HEAD_BYTES)
-    if data[:_FIRST_LINE_BYTES].partition(b"\n")[0].endswith(b"\r\r"):
+    first = data.find(b"\n", 0, _FIRST_LINE_BYTES)
+    if first > 1 and data.startswith(b"\r\r", first - 2):
         odd = _ODD_HEAD_END.search(data, 0, MAX_RECORD_HEAD_BYTES)
         return odd.end() if odd else 0
     return lf + 2 if lf >= 0 else crlf + 3 if crlf >= 0 else 0
