@@ -49,7 +49,9 @@ async def test_the_same_payload_again_is_a_revisit_also_within_one_batch(tmp_pat
 async def test_a_failure_leaves_a_row_and_a_record(tmp_path: Path) -> None:
     collection = Collection.open(tmp_path / "demo")
     failure = Failure(
-        target=Target(url="https://a.example/1", site="demo", role="story", key="demo/1"), date=START, reason="dns",
+        target=Target(url="https://a.example/1", site="demo", role="story", key="demo/1"),
+        date=START,
+        reason="dns",
         detail="no such host\r\nX: y",
     )
     await collection.fail(failure)
@@ -228,13 +230,17 @@ async def test_each_failed_attempt_is_one_line_of_the_log_and_counted_once(tmp_p
     await collection.file(made(lease(3), None, reason="limit", detail="nobody wrote it down"))
     await collection.fail(
         Failure(
-            target=Target(url="https://b.example/robots.txt", site="demo", role="robots", key="r"), date=START, reason="tls",
+            target=Target(url="https://b.example/robots.txt", site="demo", role="robots", key="r"),
+            date=START,
+            reason="tls",
             detail="expired",
         )
     )
     await collection.fail(
         Failure(
-            target=Target(url="https://b.example/4", site="demo", role="story", key="4"), date=START, reason="robots",
+            target=Target(url="https://b.example/4", site="demo", role="story", key="4"),
+            date=START,
+            reason="robots",
             detail="disallowed",
         )
     )

@@ -178,5 +178,3 @@ def test_an_error_that_says_it_all_is_told_as_it_is() -> None:
     error = WriteFailed(PATH, OSError(errno.ENOSPC, "No space left on device"))
     assert write_failed(PATH, error) is error
     assert str(closed(PATH)) == f"{PATH}: cannot write: the collection is closed"
-
-

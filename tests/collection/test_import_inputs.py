@@ -121,7 +121,12 @@ def test_lists_of_pages_of_two_packages_of_one_name_are_both_kept(tmp_path: Path
         with zipfile.ZipFile(path, "w") as out:
             out.writestr("datapackage.json", json.dumps({"resources": []}))
             out.writestr("archive/data.warc.gz", gzip.compress(ONE if folder == "a" else TWO, mtime=0))
-            out.writestr("pages/pages.jsonl", '{"format": "json-pages-1.0"}\n' + json.dumps({"url": f"http://{folder}.example/", "title": folder, "ts": "2026-01-01T00:00:00Z"}) + "\n")
+            out.writestr(
+                "pages/pages.jsonl",
+                '{"format": "json-pages-1.0"}\n'
+                + json.dumps({"url": f"http://{folder}.example/", "title": folder, "ts": "2026-01-01T00:00:00Z"})
+                + "\n",
+            )
         list(import_file(Input(path=path), collection, copy=True))
     lists = sorted(path.name for path in (collection / "packages").iterdir())
     assert len(lists) == 2
@@ -129,7 +134,10 @@ def test_lists_of_pages_of_two_packages_of_one_name_are_both_kept(tmp_path: Path
     with Index.open(collection / "index.db") as index:
         with index.atomic():
             add_page_lists(index, collection)
-        assert {(row[0], row[1]) for row in index.query("SELECT url, title FROM offered_pages")} == {("http://a.example/", "a"), ("http://b.example/", "b")}
+        assert {(row[0], row[1]) for row in index.query("SELECT url, title FROM offered_pages")} == {
+            ("http://a.example/", "a"),
+            ("http://b.example/", "b"),
+        }
 
 
 @pytest.mark.parametrize("as_pipe", [False, True])

@@ -109,7 +109,13 @@ def test_a_sealed_file_whose_row_was_never_committed_is_looked_through_again(sou
 
 @pytest.mark.parametrize(
     "tail",
-    [b"", b"half a gzip member", gzip.compress(b"no record at all"), gzip.compress(b"WARC/1.1\r\nWARC-Type: response\r\n")[:-9], b"\0" * 4096],
+    [
+        b"",
+        b"half a gzip member",
+        gzip.compress(b"no record at all"),
+        gzip.compress(b"WARC/1.1\r\nWARC-Type: response\r\n")[:-9],
+        b"\0" * 4096,
+    ],
     ids=["nothing", "garbage", "no record", "half a head", "zeros"],
 )
 def test_a_torn_tail_goes_into_the_quarantine_and_nothing_else(sound: Path, tail: bytes) -> None:
@@ -161,11 +167,13 @@ def test_an_index_made_beside_older_files_takes_all_of_them_in(sound: Path) -> N
     assert states(sound) == before
 
 
-
-
 def test_a_file_of_another_program_beside_ours_is_no_damage(sound: Path) -> None:
     other = sound / "archive" / "other.warc.gz"
-    other.write_bytes(gzip.compress(b"WARC/1.0\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:9>\r\nWARC-Date: 2024-01-01T00:00:00Z\r\nContent-Length: 0\r\n\r\n\r\n\r\n"))
+    other.write_bytes(
+        gzip.compress(
+            b"WARC/1.0\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:9>\r\nWARC-Date: 2024-01-01T00:00:00Z\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+        )
+    )
     before = states(sound)
     reopen(sound)
     assert states(sound) == before

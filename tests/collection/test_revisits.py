@@ -116,7 +116,12 @@ def test_a_digest_with_which_no_capture_is_labelled_is_found_by_the_bytes(
         revisit(5, "/unknown", SAME, "WARC-Payload-Digest: quick:0123456789abcdef"),
     )
     assert made(tmp_path, readers).unresolved == 2
-    assert {row[0]: row[6] for row in rows(tmp_path)[0] if row[4] == "revisit"} == {uid(2): uid(1), uid(3): uid(1), uid(4): None, uid(5): None}
+    assert {row[0]: row[6] for row in rows(tmp_path)[0] if row[4] == "revisit"} == {
+        uid(2): uid(1),
+        uid(3): uid(1),
+        uid(4): None,
+        uid(5): None,
+    }
     assert {row[0] for row in rows(tmp_path)[2]} == {uid(4), uid(5)}
 
 
@@ -142,8 +147,12 @@ def test_not_modified_is_a_sighting_of_the_page_itself_not_of_another_with_the_s
         tmp_path / "archive" / "a.warc.gz",
         record(answer(BODY), "/a", DIGEST, n=1),
         revisit(2, "/b", SAME, f"WARC-Refers-To: <{uid(1)}>"),
-        revisit(3, "/b", NOT_MODIFIED, f"WARC-Refers-To: <{uid(1)}>", head=b"HTTP/1.1 304 Not Modified\r\n\r\n", date="2024-03-03T12:00:00Z"),
-        revisit(4, "/c", NOT_MODIFIED, f"WARC-Refers-To: <{uid(1)}>", head=b"HTTP/1.1 304 Not Modified\r\n\r\n", date="2024-03-03T12:00:00Z"),
+        revisit(
+            3, "/b", NOT_MODIFIED, f"WARC-Refers-To: <{uid(1)}>", head=b"HTTP/1.1 304 Not Modified\r\n\r\n", date="2024-03-03T12:00:00Z"
+        ),
+        revisit(
+            4, "/c", NOT_MODIFIED, f"WARC-Refers-To: <{uid(1)}>", head=b"HTTP/1.1 304 Not Modified\r\n\r\n", date="2024-03-03T12:00:00Z"
+        ),
     )
     made(tmp_path, readers)
     seen = {row[0]: row[1] for row in rows(tmp_path)[1]}
@@ -201,7 +210,9 @@ def test_of_a_record_in_two_files_all_is_taken_from_the_first_by_name(tmp_path: 
 
 
 def test_a_page_that_was_gone_before_it_was_known_for_a_story_is_gone(tmp_path: Path, readers: Readers) -> None:
-    gone = record(answer(b"<p>no such page", b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n"), "/orig", n=2, date="2024-05-01T12:00:00Z")
+    gone = record(
+        answer(b"<p>no such page", b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n"), "/orig", n=2, date="2024-05-01T12:00:00Z"
+    )
     states = []
     for name, order in (("up", [ORIGINAL, gone]), ("down", [gone, ORIGINAL])):
         with Index.open(tmp_path / f"{name}.db") as index:

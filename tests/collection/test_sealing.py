@@ -64,3 +64,76 @@ def test_a_file_that_is_not_there_any_more_stops_nothing(crashed: Path, monkeypa
     (crashed / "elsewhere").rename(file)
     Collection.open(crashed).close()
     assert sealed(crashed)[1] == hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def sealing_of(path: Path, *names: str) -> dict[str, str]:
+    """What a sealing of these files notes."""
+    noted: dict[str, str] = {}
+    sealing = Sealing(path, names, note=noted.__setitem__)
+    sealing.start()
+    sealing.close()
+    return noted
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """A collection with an index and no capture."""
+    Collection.open(tmp_path / "demo").close()
+    (tmp_path / "demo" / "archive").mkdir(exist_ok=True)
+    (tmp_path / "demo" / "indexes").mkdir(exist_ok=True)
+    return tmp_path / "demo"
+
+
+def put(archive: Path, *names: str) -> None:
+    """Put empty files there, listed already, so that only their digest is left to do."""
+    for name in names:
+        (archive / "archive" / name).write_bytes(b"")
+        (archive / "indexes" / name.replace(".warc.gz", ".cdxj")).write_text("kept\n")
+
+
+def test_of_no_file_nothing_is_noted(archive: Path) -> None:
+    assert sealing_of(archive) == {}
+
+
+def test_a_missing_file_is_warned_of_and_the_others_are_done(archive: Path, caplog: pytest.LogCaptureFixture) -> None:
+    put(archive, "b.warc.gz")
+    assert sealing_of(archive, "a.warc.gz", "b.warc.gz") == {"b.warc.gz": hashlib.sha256(b"").hexdigest()}
+    (line,) = [record.getMessage() for record in caplog.records if "sealing" in record.name]
+    assert line.startswith("sealing-unfinished warc=a.warc.gz error=")
+
+
+def test_a_fault_of_the_note_keeps_no_other_file_waiting(archive: Path, caplog: pytest.LogCaptureFixture) -> None:
+    noted: list[str] = []
+
+    def note(name: str, sha256: str) -> None:
+        if name == "a.warc.gz":
+            raise RuntimeError("the index is locked")
+        noted.append(name)
+
+    put(archive, "a.warc.gz", "b.warc.gz")
+    sealing = Sealing(archive, ["a.warc.gz", "b.warc.gz"], note=note)
+    sealing.start()
+    sealing.close()
+    assert noted == ["b.warc.gz"]
+    (record,) = [record for record in caplog.records if record.exc_info]
+    assert record.getMessage() == "sealing-unfinished warc=a.warc.gz"
+
+
+def test_a_sealing_told_to_stop_begins_no_other_file(archive: Path) -> None:
+    put(archive, "a.warc.gz", "b.warc.gz")
+    noted: list[str] = []
+
+    def note(name: str, sha256: str) -> None:
+        noted.append(name)
+        sealing._stopping.set()
+
+    sealing = Sealing(archive, ["a.warc.gz", "b.warc.gz"], note=note)
+    sealing.start()
+    sealing.close()
+    assert noted == ["a.warc.gz"]
+
+
+def test_a_cdxj_that_was_written_is_kept_when_the_index_knows_no_capture(archive: Path) -> None:
+    put(archive, "a.warc.gz")
+    sealing_of(archive, "a.warc.gz")
+    assert (archive / "indexes" / "a.cdxj").read_text() == "kept\n"
