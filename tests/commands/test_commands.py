@@ -221,7 +221,7 @@ def test_the_help_of_each_command_works(scrapy: Scrapy) -> None:
         assert "Usage" in scrapy(command, "-h").stdout
 
 
-@pytest.mark.parametrize("words", [("shell", "https://a.example/", "-c", "1"), ("parse", "--spider", "web", "https://a.example/"), ("fetch", "http://127.0.0.1:1/")])
+@pytest.mark.parametrize("words", [("shell", "https://a.example/", "-c", "1"), ("parse", "--spider", "web", "https://a.example/"), ("fetch", "http://127.0.0.1:1/"), ("runspider", "spider.py")])
 def test_commands_that_would_fetch_past_the_record_refuse_in_one_line(scrapy: Scrapy, words: tuple[str, ...]) -> None:
     (told,) = scrapy(*words, exits=2).stderr.splitlines()
     assert told.startswith(f"{words[0]}: not used in this project")
