@@ -1,0 +1,97 @@
+"""Changes of the table inside a transaction of the writer, and what other packages ask of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.frontier.changes import copy_rows, mark_recovered, mark_unusable, queue_missing, rename_record, save
+from crawler.frontier.queries import count_by_state, last_story_failure, was_asked
+from crawler.frontier.rows import FrontierRow, State, row_of
+from crawler.index.index import Index
+from crawler.items import Capture, Target
+
+START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Index:
+    return Index.open(tmp_path / "index.db")
+
+
+def row(n: int, state: State, **more: object) -> FrontierRow:
+    target = Target(key=f"demo/{n}", url=f"https://a.example/{n}", site="demo", role="story", story=f"demo/{n}")
+    return FrontierRow(target=target, state=state, record_id=f"urn:uuid:{n}", added="2026", changed=f"2026-{n}", **more)  # type: ignore[arg-type]
+
+
+def capture(n: int) -> Capture:
+    return Capture(target=row(n, "done").target, record_id=f"urn:uuid:{n}", host="a.example", date=START, warc="w", offset=0, length=1, etag='"e"')
+
+
+def put(index: Index, *rows: FrontierRow) -> None:
+    with index.atomic():
+        for one in rows:
+            save(index.conn, one)
+
+
+def of(index: Index, n: int) -> FrontierRow:
+    return row_of(index.query("SELECT * FROM frontier WHERE key = ?", [f"demo/{n}"])[0])
+
+
+def test_a_row_comes_back_as_it_was_saved(index: Index) -> None:
+    one = row(1, "queued", tried=("a.example", "b.example"), answered=("b.example",), priority=7, hint="Title", host="a.example", run_id=None)
+    put(index, one)
+    assert of(index, 1) == one
+
+
+@pytest.mark.parametrize(("before", "after"), [("queued", "captured"), ("leased", "captured"), ("captured", "captured"), ("done", "done"), ("refused", "refused")])
+def test_recovery_captures_open_rows_and_leaves_settled_ones(index: Index, before: State, after: State) -> None:
+    put(index, row(1, before))
+    with index.atomic():
+        mark_recovered(index.conn, "demo/1", "urn:uuid:found")
+    assert (of(index, 1).state, of(index, 1).record_id) == (after, "urn:uuid:found" if after == "captured" else "urn:uuid:1")
+
+
+def test_rows_done_by_captures_that_are_not_there_are_queued(index: Index) -> None:
+    put(index, row(1, "done"), row(2, "done"), row(3, "failed"))
+    with index.atomic():
+        index.add_capture(capture(1))
+        queue_missing(index.conn)
+    assert [of(index, n).state for n in (1, 2, 3)] == ["done", "queued", "failed"]
+
+
+def test_an_answer_found_unusable_gives_way_to_the_last_usable_one(index: Index) -> None:
+    put(index, row(1, "done", due="2027", etag='"new"'), row(2, "done", due="2027", etag='"new"'))
+    with index.atomic():
+        mark_unusable(index.conn, "urn:uuid:1", capture(7), "2026-12")
+        mark_unusable(index.conn, "urn:uuid:2", None, None)
+    first, second = of(index, 1), of(index, 2)
+    assert (first.etag, first.validates, first.validates_host, first.due) == ('"e"', "urn:uuid:7", "a.example", "2026-12")
+    assert (second.etag, second.validates, second.due) == (None, None, "2027")
+
+
+def test_a_renamed_record_is_renamed_where_rows_name_it(index: Index) -> None:
+    put(index, row(1, "done", validates="urn:uuid:1"), row(2, "done", validates="urn:uuid:1"))
+    with index.atomic():
+        rename_record(index.conn, "urn:uuid:1", "urn:uuid:derived")
+    assert [(of(index, n).record_id, of(index, n).validates) for n in (1, 2)] == [("urn:uuid:derived",) * 2, ("urn:uuid:2", "urn:uuid:derived")]
+
+
+def test_rows_of_an_older_index_stand_but_for_validators_known_only_now(index: Index, tmp_path: Path) -> None:
+    old = Index.open(tmp_path / "old.db")
+    put(old, row(1, "queued"), row(2, "done", validates="urn:uuid:2", etag='"old"'))
+    put(index, row(1, "done", validates="urn:uuid:1", etag='"now"'), row(2, "done", validates="urn:uuid:9", etag='"now"'))
+    with index.atomic():
+        index.add_capture(capture(2))
+        copy_rows(index.conn, old)
+    assert [(of(index, n).state, of(index, n).etag) for n in (1, 2)] == [("queued", '"now"'), ("done", '"old"')]
+
+
+def test_what_other_packages_ask(index: Index) -> None:
+    put(index, row(1, "failed", reason="dns", detail="no such host"), row(2, "done"), row(3, "done"))
+    assert count_by_state(index.query) == {"done": 2, "failed": 1}
+    assert (was_asked(index.query, "demo/1"), was_asked(index.query, "demo/9")) == (True, False)
+    put(index, row(4, "failed", reason="status", detail="404"))
+    assert last_story_failure(index.query) == ("status", "404")
