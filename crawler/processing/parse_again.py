@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 AnyOutcome = TypeVar("AnyOutcome", bound=Outcome)
 
 PATIENCE = 4
-"""How many times ARCHIVE_PARSE_SECONDS a page may take in a second attempt, where it is read from a file: on a busy machine processor
+"""How many times ARCHIVE_PARSE_SECONDS a page may take in a second attempt, if it is read from a file: on a busy machine processor
 seconds stretch, and what is read must not depend on that."""
 SECOND_ATTEMPT = "reading, done in a second attempt"
 
@@ -162,7 +162,7 @@ def logged(outcome: AnyOutcome) -> AnyOutcome:
 
 
 def _size(job: Task) -> int:
-    """Bytes of the payload that was to be read; 0 where it cannot be had."""
+    """Bytes of the payload to read; 0 if it cannot be read."""
     try:
         return len(bytes_of(job)[2])
     except (Damaged, OSError):

@@ -19,7 +19,7 @@ _NO_PAGE = (
     ".avi", ".bmp", ".css", ".eot", ".gif", ".ico", ".jpeg", ".jpg", ".js", ".json", ".m4a", ".m4v", ".mov", ".mp3", ".mp4", ".otf", ".pdf",
     ".png", ".svg", ".swf", ".ttf", ".webm", ".webp", ".woff", ".woff2", ".zip",
 )  # fmt: skip
-"""Ends of the paths of what is no page, where no type is told."""
+"""Endings of paths that lead to no page, if no type is known."""
 
 
 @define

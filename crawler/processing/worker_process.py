@@ -30,7 +30,7 @@ def serve(jobs: Connection, seconds: float) -> None:
         except MemoryError:
             jobs.send_bytes(_packed((False, Unreadable("reading took too much memory and was given up"), "")))
             continue
-        except Exception as error:  # noqa: BLE001 - raised again where it was asked for
+        except Exception as error:  # noqa: BLE001 - raised again in the process that asked
             jobs.send_bytes(_packed((False, RuntimeError(f"cannot be taken: {type(error).__name__}: {error}"), traceback.format_exc())))
             continue
         signal.setitimer(signal.ITIMER_PROF, seconds)
@@ -50,7 +50,7 @@ def _reply_of(function: Callable[..., Any], arguments: tuple[Any, ...]) -> _Repl
         return True, function(*arguments), ""
     except MemoryError:
         return False, Unreadable("reading took too much memory and was given up"), ""
-    except Exception as error:  # noqa: BLE001 - raised again where it was asked for
+    except Exception as error:  # noqa: BLE001 - raised again in the process that asked
         told = traceback.format_exc()
         with contextlib.suppress(Exception):
             pickle.loads(pickle.dumps(error))
@@ -64,7 +64,7 @@ def _packed(reply: _Reply) -> bytes:
         return pickle.dumps(reply)
     except MemoryError:
         return pickle.dumps((False, Unreadable("reading took too much memory and was given up"), ""))
-    except Exception as error:  # noqa: BLE001 - raised again where it was asked for
+    except Exception as error:  # noqa: BLE001 - raised again in the process that asked
         return pickle.dumps((False, RuntimeError(f"cannot be sent: {type(error).__name__}: {error}"), traceback.format_exc()))
 
 
@@ -74,7 +74,7 @@ def main(handle: str, memory: str, seconds: str) -> None:
         signal.signal(number, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(NICE)  # whoever talks to the network comes first
+    os.nice(NICE)  # the process that talks to the network goes first
     with Connection(int(handle)) as jobs:
         serve(jobs, float(seconds))
 

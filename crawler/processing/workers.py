@@ -202,7 +202,7 @@ def bounded(limits: JobLimits) -> Iterator[None]:
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     if limits.memory:
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory, hard))
-    # Again and again, should somebody swallow the first.
+    # Repeated every 0.5 s, in case a library catches the first exception.
     signal.setitimer(signal.ITIMER_PROF, limits.seconds, 0.5)
     try:
         yield

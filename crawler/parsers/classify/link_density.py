@@ -24,7 +24,7 @@ SHORT_HEADLINE = 18
 MAX_DATES = 4
 """Dates there that can be one page's own: published, changed, printed."""
 LONG_STORY = 1_000
-"""The same among other cards, where it is more than half of them all and its link is no heading."""
+"""The same among other cards, if it is more than half of them all and its link is no heading."""
 WHOLE_STORY = 400
 """Letters of the only card of a page from which on it is no teaser, but the page's own story."""
 _DIGIT = re.compile(r"\d")

@@ -18,7 +18,7 @@ _SCRIPTS = (
 )  # fmt: skip
 _ARABIC, _CYRILLIC = re.compile(r"[\u0600-\u06ff]"), re.compile(r"[\u0400-\u04ff]")
 _OWN_LETTERS = {"fa": _ARABIC, "ur": _ARABIC, "uk": _CYRILLIC, "be": _CYRILLIC, "ja": None}
-"""Languages told by a few letters of their own, and the script that the rest of the text must have."""
+"""Languages recognised by a few letters of their own, and the script that the rest of the text must have."""
 _SMALL = {
     "en": "the of and to in is that for was with on as by are from has have it this",
     "fr": "de le la les des et est dans une pour que qui sur par au avec du pas plus en un",

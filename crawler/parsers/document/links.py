@@ -151,7 +151,7 @@ def _media_type(element: etree._Element) -> str:
 
 
 def refreshed(value: str) -> tuple[int, str]:
-    """Seconds and address of a refresh; no address where it is the page itself again.
+    """Seconds and address of a refresh; no address if it is the page itself again.
 
     Source: WHATWG HTML, shared declarative refresh steps.
 

@@ -66,7 +66,7 @@ class Page:
         self.memo: dict[Any, Any] = {}
         """What readers found and other readers will ask for again; gone with the page."""
         self.trace: Trace | None = None
-        """Collects the answers of the rules, if somebody asks for them."""
+        """Collects the answers of the rules, if asked for (`--explain`)."""
 
     @classmethod
     def from_payload(
@@ -106,7 +106,7 @@ class Page:
 
     @property
     def mime(self) -> str:
-        """The media type the server named, lower case; empty where it named none."""
+        """The media type that the server named, lower case, or empty."""
         return self.headers.joined("content-type").split(";")[0].split(",")[0].strip().lower()
 
     @cached_property

@@ -10,7 +10,7 @@ from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import squeeze
 
 PLAIN_TEXT = "plain-text"
-"""The problem of an article read off a text without mark-up: headline and paragraphs are told by their place and shape alone."""
+"""The problem of an article read off a text without mark-up: headline and paragraphs are recognised by place and shape alone."""
 MIN_PROSE = 200
 """Letters of prose below which a text is none: a list of rules, a table, a log."""
 MIN_LINE = 40

@@ -64,7 +64,7 @@ class Segment:
     anchors: tuple[tuple[str, str], ...] = ()
     """Address as written and text of each link."""
     resolve: Callable[[str], str | None] = str
-    """Makes an address as written absolute, where the page's own is known; None where it is none."""
+    """Makes an address as written absolute, if the page's own is known; None for an invalid one."""
     linked: float = 0.0
     """Share of the characters that are links."""
     strong: float = 0.0

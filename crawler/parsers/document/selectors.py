@@ -34,7 +34,7 @@ class Reader(Generic[T]):
     name: str
     find: Callable[[Page], Found[T] | None]
     best: str | None = None
-    """Of several: the name of the one that is asked first; None where there is but one."""
+    """Of several: the name of the one that is asked first; None if there is only one."""
     parts: tuple[Reader[T], ...] = ()
     """Of several: the readers, in the order they are asked."""
 

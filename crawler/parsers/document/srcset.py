@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 _ADDRESS = re.compile(r"[\t\n\f\r ,]*+([^\t\n\f\r ]+)")
 _DESCRIPTORS = re.compile(r"[^,(]*+(?:\([^)]*+\)?[^,(]*+)*+")
-"""All that is told of one address; a comma in parentheses ends nothing."""
+"""All descriptors of one address; a comma in parentheses ends nothing."""
 _DESCRIPTOR = re.compile(r"(?:[^\t\n\f\r (]++|\([^)]*+\)?)+")
 _WHOLE = re.compile(r"([0-9]+)([wh])")
 _DENSITY = re.compile(r"(-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)x")
@@ -62,7 +62,7 @@ def _size(descriptors: Sequence[str]) -> float | None:
         unit = descriptor[-1]
         number = (_DENSITY if unit == "x" else _WHOLE).fullmatch(descriptor)
         value = float(number[1]) if number else -1.0
-        # A density goes with nothing; nothing is told twice.
+        # A density goes with nothing; nothing is given twice.
         if value < 0 or (unit != "x" and not value) or unit in told or "x" in told or (unit == "x" and told):
             return None
         told[unit] = value

@@ -50,7 +50,7 @@ utf-16-le: csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16 utf-16le
 READ_AS = {"gbk": "gb18030"}
 """Codecs whose pages are read as another's: they differ in what is sent back only."""
 REPLACEMENT = "replacement"
-"""In place of a codec for the labels that nobody reads."""
+"""In place of a codec for the labels that browsers do not read."""
 # Where this departs from the standard: browsers refuse ISO-2022-KR and HZ, too, which old pages are written in, and show x-user-defined in
 # signs that nobody can read.
 

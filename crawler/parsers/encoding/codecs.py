@@ -159,7 +159,7 @@ def _cp949(start: bytes) -> tuple[str, int]:
 
 
 def _pair(start: bytes) -> tuple[str, int]:
-    """A pair that is no sign; its second byte stays where it is ASCII."""
+    """Replace a pair that is no sign; an ASCII second byte stays."""
     return REPLACED, 2 if len(start) > 1 and start[1] >= 0x80 else 1
 
 

@@ -26,7 +26,7 @@ _STARTS = (
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*["']\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([^\s"';,]{1,40})""", re.IGNORECASE)
 _SEVEN_BITS = 48 * 1024
-"""Where the escapes of a charset of seven bits are looked for, which nobody named."""
+"""Bytes in which escapes of a charset of seven bits are looked for, if none is named."""
 _FIRST_MARK = 0x10F700
 """A private character that no text has: with the number of a byte added it stands for that byte, which is no part of any character."""
 _MARKS = re.compile(f"[{chr(_FIRST_MARK + 0x80)}-{chr(_FIRST_MARK + 0xFF)}]")

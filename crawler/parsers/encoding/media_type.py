@@ -46,7 +46,7 @@ _BRANDS = {
     b"M4A ": "audio/mp4",
 }  # fmt: skip
 _CONTROLS = frozenset([*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)])
-"""Binary data bytes of the standard: text holds one only where it begins with mark-up, or is called mark-up and holds few."""
+"""Binary data bytes of the standard: text holds one only if it begins with mark-up, or is called mark-up and holds few."""
 _BEGINS_AS_MARKUP = re.compile(rb"[\0-\x20]{0,100}<(?:[a-z]|!--|!doctype\b|\?xml\b)", re.IGNORECASE)
 _SKIPPED = re.compile(r"(?>\s+|<!--.{0,20000}?-->|<\?(?!xml[\s?]).{0,2000}?>)*+", re.DOTALL)
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,500}>", re.IGNORECASE)
@@ -68,7 +68,7 @@ def sniffed(mime: str | None, start: bytes) -> str:
     """Determine the media type by the first bytes, else by the server's name for it.
 
     Args:
-        mime: As the server named it, parameters or not; None where it named none.
+        mime: As the server named it, parameters or not; None if it named none.
         start: The first bytes, content coding removed; 4096 are enough.
     Returns:
         A type in lower case. Text in which nothing is told: `text/plain`; other bytes: `application/octet-stream`.
@@ -94,7 +94,7 @@ def is_html(mime: str) -> bool:
 
 
 def _essence(mime: str | None) -> str:
-    """The type alone, lower case; empty where it is none."""
+    """The type alone, lower case; empty if it is invalid."""
     first = re.split(r"[;,]", (mime or "").strip().strip("\"'"), maxsplit=1)[0].strip().strip("\"'").lower()
     return first if _TOKEN.fullmatch(first) else ""
 

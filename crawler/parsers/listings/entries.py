@@ -130,7 +130,7 @@ class EntryReader:
         return join(base, self.source.address(href))
 
     def _href(self, link: etree._Element, base: str) -> str | None:
-        """The `href` of a link, seen from its own `xml:base` where it has one."""
+        """The `href` of a link, relative to its own `xml:base` if it has one."""
         own, href = link.get(XML_BASE), attribute(link, "href")
         return self.address(self.address(base, own) or base, href) if own and href else href
 
@@ -165,7 +165,7 @@ class EntryReader:
         links.sort(key=lambda link: "html" not in attribute(link, "type", "html").lower())
         yield from (self._href(link, base) for link in links)
         yield from (link.text for link in links)
-        # An id is a name; where nothing else is told and it is an address, it leads to the entry in practice.
+        # An id is a name; if nothing else is given and it is an address, it leads to the entry in practice.
         yield from (text for name in ("id", "guid") for text in _http_texts(_children(entry, name)))
         yield from (attribute(link, "href") or link.text for link in _deep(entry, "link") if _is_alternate(link))
         yield from (one.text for one in _children(entry, "id") if _is_path(one))

@@ -45,7 +45,7 @@ class JsonFeed:
 
 
 def json_feed(text: str) -> JsonFeed | str:
-    """Take a JSON Feed apart; what is wrong with it where it is none.
+    """Parse a JSON Feed; returns a problem if it is none.
 
     Source: jsonfeed.org, version 1.1.
 
@@ -54,7 +54,7 @@ def json_feed(text: str) -> JsonFeed | str:
     """
     problem = None
     try:
-        # Line breaks within strings, which JSON forbids, harm nobody; nor does what stands behind the feed, a cache's comment as a rule.
+        # Line breaks within strings, which JSON forbids, do no harm; nor does text behind the feed, mostly a cache's comment.
         found, _ = json.JSONDecoder(strict=False).raw_decode(text.lstrip())
     except (ValueError, RecursionError) as error:
         whole, ended = _whole_items(text)

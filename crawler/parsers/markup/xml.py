@@ -58,7 +58,7 @@ class XmlEntries:
 
     def __init__(self, data: bytes | str, wanted: frozenset[str], max_bytes: int = MAX_BYTES, charset: str | None = None) -> None:
         self.root: str | None = None
-        """Local name of the document element, lower case; `html` where it is a page; None where there is none."""
+        """Local name of the document element, lower case; `html` for a page; None if there is none."""
         self.problems: list[str] = []
         self.unknown = 0
         """Elements outside the entries that hold elements of their own, and of which no feed or sitemap is known."""
@@ -168,7 +168,7 @@ class XmlEntries:
                 self._forget(element)
 
     def _outside(self, name: str, element: etree._Element) -> None:
-        """Take what is told beside the entries."""
+        """Take the fields outside the entries."""
         if not len(element) and element.text and len(self.head) < MAX_HEAD_FIELDS:
             self.head.setdefault(name, element.text.strip())
         if name == "link" and not self.next and "next" in attribute(element, "rel").lower().split():

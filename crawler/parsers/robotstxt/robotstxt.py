@@ -158,7 +158,7 @@ def _decoded(plain: bytes) -> str:
     else:
         text = plain.decode(encoding, "replace")
     text = text.lstrip("\ufeff").replace("\0", "")
-    # A robots.txt that somebody saved as a page of HTML: `Disallow: /<BR>`.
+    # A robots.txt saved as a page of HTML: `Disallow: /<BR>`.
     return _TAG.sub("", _LINE_TAG.sub("\n", text)) if text.lstrip().startswith("<") else text
 
 
