@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from runs import NOW
 
 from crawler.hosts.health import HostHealth
@@ -57,3 +58,28 @@ def test_a_report_on_a_mirror_saves_the_book_and_tells_whether_it_changed() -> N
     hosts.report_mirror("a", "dns", status=None, now=NOW, wait=90.0)
     assert saved == [False, True]
     assert hosts.mirrors.pause("a", now=NOW) == 90
+
+
+@pytest.mark.parametrize(
+    ("reason", "status", "counts"),
+    [
+        (None, 200, False),
+        ("status", 404, False),
+        ("status", 410, False),
+        ("status", None, False),
+        ("status", 429, True),
+        ("status", 500, True),
+        ("status", 503, True),
+        ("dns", None, True),
+        ("connect", None, True),
+        ("timeout", None, True),
+        ("wrong-article", 200, False),
+    ],
+)
+def test_what_counts_against_a_host(reason: str | None, status: int | None, counts: bool) -> None:
+    assert book(1).report_host("a", reason, status) is counts
+
+
+def test_a_host_is_given_up_once() -> None:
+    hosts = book(2)
+    assert [hosts.report_host("a", "dns", None) for _ in range(4)] == [False, True, False, False]

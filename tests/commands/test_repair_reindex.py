@@ -51,10 +51,10 @@ def spoil(path: Path, *sql: str) -> None:
             db.execute(one)
 
 
-def test_nothing_to_mend_is_said_and_nothing_changes(typed: Typed, demo: Path) -> None:
+def test_nothing_to_repair_is_said_and_nothing_changes(typed: Typed, demo: Path) -> None:
     before = captures(demo)
     told = typed("repair", "demo")
-    assert (told.code, told.out) == (0, f"{demo}: nothing to mend\n")
+    assert (told.code, told.out) == (0, f"{demo}: nothing to repair\n")
     assert captures(demo) == before
 
 
@@ -66,7 +66,7 @@ def test_a_missing_index_is_made_anew(typed: Typed, demo: Path) -> None:
     assert "  the index is missing" in told.out
     assert "  index made anew: 6 captures of 1 WARC files" in told.out
     assert "rows of runs and mirrors" in told.out
-    assert told.out.splitlines()[-1] == f"{demo}: mended"
+    assert told.out.splitlines()[-1] == f"{demo}: repaired"
     assert captures(demo) == before
 
 
@@ -90,8 +90,8 @@ def test_a_torn_tail_is_kept_and_named(typed: Typed, demo: Path) -> None:
     told = typed("repair", "demo")
     assert f"  {file.name}: sealed, " in told.out
     assert " of torn tail kept as quarantine/" in told.out
-    assert told.out.splitlines()[-1] == f"{demo}: mended"
-    assert typed("repair", "demo").out == f"{demo}: nothing to mend\n"
+    assert told.out.splitlines()[-1] == f"{demo}: repaired"
+    assert typed("repair", "demo").out == f"{demo}: nothing to repair\n"
 
 
 def test_a_file_that_held_no_whole_record_goes_into_the_quarantine(typed: Typed, demo: Path) -> None:
