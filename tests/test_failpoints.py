@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import runpy
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,3 +59,25 @@ def test_a_step_fails_with_the_named_error(fault: str, number: str, passed: int)
 def test_every_point_that_is_listed_is_passed_somewhere_and_no_other() -> None:
     passed = {point for path in HOUSE.rglob("*.py") for point in re.findall(r"\bfailpoint\(\"([^\"]+)\"\)", path.read_text())}
     assert passed == set(POINTS)
+
+
+def test_each_way_to_fail_in_this_process(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def named(fault: str) -> Callable[[str], None]:
+        monkeypatch.setenv("ARCHIVE_FAULT", fault)
+        return runpy.run_path(str(HOUSE / "failpoints.py"))["failpoint"]
+
+    fails = named("sync:after=ENOSPC@2")
+    fails("sync:after")
+    fails("sync:before")
+    with pytest.raises(OSError, match="No space left") as caught:
+        fails("sync:after")
+    assert caught.value.errno == errno.ENOSPC
+    sent: list[tuple[int, int]] = []
+    monkeypatch.setattr("os.kill", lambda pid, number: sent.append((pid, number)))
+    with pytest.raises(AttributeError):  # the process is dead by then
+        named("seal:before=kill")("seal:before")
+    assert sent == [(os.getpid(), signal.SIGKILL)]
+    slept: list[float] = []
+    monkeypatch.setattr("time.sleep", slept.append)
+    named("seal:before=hold")("seal:before")
+    assert (slept, capsys.readouterr().err) == ([30], "held at seal:before\n")

@@ -90,6 +90,9 @@ class Frontier(Protocol):
     def row(self, key: str) -> FrontierRow | None:
         """Return a row as it stands now, committed or not."""
 
+    def has(self, key: str) -> bool:
+        """Return True if there is a row of a key, committed or not."""
+
     def count(self) -> int:
         """Count the queued rows, roughly: for the progress line."""
 

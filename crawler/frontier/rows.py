@@ -110,8 +110,13 @@ def values_of(row: FrontierRow) -> dict[str, object]:
 
 def row_of(found: sqlite3.Row) -> FrontierRow:
     """Make a row of what the table holds."""
-    values = {name: found[name] for name in _OWN_COLUMNS} | {name: tuple(json.loads(found[name] or "[]")) for name in ("tried", "answered")}
+    values = {name: found[name] for name in _OWN_COLUMNS}
+    values["tried"], values["answered"] = _hosts_of(values["tried"]), _hosts_of(values["answered"])
     return FrontierRow(target=Target(**{field: found[column] for column, field in _TARGET_FIELDS.items()}), **values)
+
+
+def _hosts_of(text: str | None) -> tuple[str, ...]:
+    return tuple(json.loads(text)) if text and text != "[]" else ()
 
 
 def mirrored_key(site: str, language: str | None, url: str) -> str:

@@ -166,6 +166,10 @@ class SqliteFrontier:
         """Return a row as it stands now, committed or not."""
         return self._overlay.get(key) or self._table.row(key)
 
+    def has(self, key: str) -> bool:
+        """Return True if there is a row of a key, committed or not."""
+        return key in self._overlay or self._table.has(key)
+
     def count(self) -> int:
         """Count the queued rows, roughly: for the progress line."""
         return self._table.count(ALL)
@@ -201,14 +205,14 @@ class SqliteFrontier:
     def add(self, requests: Iterable[FrontierRequest], *, run_id: int | None = None) -> int:
         """Queue new, due and repeated requests; return the number queued."""
         self._gathered = []
+        now, run_id = iso(self._clock()), self._run_id if run_id is None else run_id
         try:
-            return sum(self._add(request, self._run_id if run_id is None else run_id) for request in requests)
+            return sum(self._add(request, run_id, now) for request in requests)
         finally:
             rows, self._gathered = self._gathered, None
             self._hand_over(rows)
 
-    def _add(self, request: FrontierRequest, run_id: int | None) -> bool:
-        now = iso(self._clock())
+    def _add(self, request: FrontierRequest, run_id: int | None, now: str) -> bool:
         row = self.row(request.key)
         if row is None:
             self._put(new_row(request, run_id, now))
@@ -227,10 +231,12 @@ class SqliteFrontier:
 
     def _add_again(self, row: FrontierRow, request: FrontierRequest, run_id: int | None) -> None:
         """Update the hint of an open row, and the urgency of a queued one."""
-        more = evolve(row, hint=request.hint or row.hint)
-        if row.state == "queued":
-            more = evolve(more, priority=max(request.priority, row.priority), run_id=run_id)
-        if more != row:
+        hint, priority = request.hint or row.hint, max(request.priority, row.priority)
+        if row.state != "queued":
+            priority, run_id = row.priority, row.run_id
+        # Compared first: nearly every link of a page leads to a row that is open and stays as it is.
+        if (hint, priority, run_id) != (row.hint, row.priority, row.run_id):
+            more = evolve(row, hint=hint, priority=priority, run_id=run_id)
             if row.key in self._leased:
                 self._leased[row.key] = more
             self._put(more)

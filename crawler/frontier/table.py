@@ -80,6 +80,10 @@ class FrontierTable:
         found = self.db.execute("SELECT * FROM frontier WHERE key = ?", (key,)).fetchone()
         return row_of(found) if found else None
 
+    def has(self, key: str) -> bool:
+        """Return True if there is a row of a key."""
+        return self.db.execute("SELECT 1 FROM frontier WHERE key = ?", (key,)).fetchone() is not None
+
     # -- queued rows
 
     def lanes_after(self, lane: str, most: int) -> list[tuple[str, Urgency]]:

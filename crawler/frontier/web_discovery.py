@@ -134,13 +134,13 @@ class WebDiscovery:
                 continue
             role: Role = "sitemap" if link.listing else "page"
             request = self._request(link.url, found_on=capture.url, depth=depth, role=role, again=changed or link.listing)
-            yield request if self.state.frontier.row(request.key) is not None else self._new(request, link, kind)
+            yield request if self.state.frontier.has(request.key) else self._new(request, link, kind)
 
     def _new(self, request: FrontierRequest, link: Link, kind: ListKind | None) -> FrontierRequest | None:
         """Check an unknown address against sessions, depth and traps; None if left out."""
         if (bare := self.state.sessions.bare(link.url)) is not None:
             key = page_key(bare)
-            if self.state.sessions.shown(link.url) or self.state.frontier.row(key) is not None:
+            if self.state.sessions.shown(link.url) or self.state.frontier.has(key):
                 self._leave_out(MERGED, link.url)
                 return None
             request = evolve(request, target=evolve(request.target, key=key))
@@ -173,7 +173,7 @@ class WebDiscovery:
         return key in self._seed_keys
 
     def _is_known(self, url: str) -> bool:
-        return self.state.frontier.row(self._key(url)[0]) is not None
+        return self.state.frontier.has(self._key(url)[0])
 
     def _changed(self, lease: LeasedRequest, capture: Capture) -> bool:
         """Return True for a known page with other bytes than before."""

@@ -131,3 +131,21 @@ def test_a_section_front_is_asked_for_in_the_language_that_has_it() -> None:
         errand.url.removeprefix(french): errand.language for errand in one.found(reading("seed", links, on=f"{french}/", language="fr"))
     }
     assert found == {"/Section/101": "en", "/Section/10101": "en", "/Section/601": "fr", "/doc/section/602": "en"}
+
+
+def test_sitemaps_of_a_robots_txt_are_taken_for_hosts_of_the_site_only() -> None:
+    named = [f"{HOST}/sitemap-news.xml", "https://files.example/sitemap.xml"]
+    assert urls(discovery().sitemaps_named(HOST, named)) == named
+    assert urls(discovery().sitemaps_named("https://other.example", named)) == []
+    for narrowed in ({"story": "459588"}, {"url": (NEW,)}, {"sections": ("101",)}):
+        assert urls(discovery(**narrowed).sitemaps_named(HOST, named)) == []
+
+
+def test_sections_of_a_backfill_are_those_asked_for() -> None:
+    pages = [f"{HOST}/Section/{number}/{page}" for number in ("101", "102") for page in (1, 2)]
+    numbers = {SITE.section(url) for url in pages}
+    assert len(numbers) == 4
+    on = reading("section", pages, on=f"{HOST}/Section/101/1")
+    assert urls(one for one in discovery(backfill=frozenset({"sections"})).found(on) if one) == [pages[0], pages[1], pages[2]]
+    assert urls(one for one in discovery(backfill=frozenset({"sections"}), sections=("102",)).found(on) if one) == [pages[2]]
+    assert urls(one for one in discovery().found(on) if one) == []

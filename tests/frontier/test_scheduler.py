@@ -76,3 +76,25 @@ async def test_a_redirect_that_is_to_wait_waits_and_others_pass_it() -> None:
     assert late is not None
     assert (late.url[17:], "not_before" in late.meta) == ("later", False)
     assert not made.enqueue_request(Request("http://wake.invalid/"))
+
+
+async def test_a_closed_scheduler_wakes_nobody_and_a_broken_one_gives_nothing() -> None:
+    made, leases, woken = scheduler()
+    made.close("finished")
+    leases.seconds = 0.02
+    assert made.next_request() is None
+    made.close("finished")
+    await asyncio.sleep(0.05)
+    assert woken == []
+    made._broken = True
+    assert made.next_request() is None
+    assert not made.has_pending_requests()
+
+
+async def test_an_alarm_of_an_engine_that_has_ended_does_nothing() -> None:
+    made, leases, woken = scheduler()
+    made._crawler.engine.running = False
+    leases.seconds = 0.01
+    assert made.next_request() is None
+    await asyncio.sleep(0.05)
+    assert woken == []

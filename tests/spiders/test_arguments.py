@@ -1,15 +1,23 @@
 """Spider arguments: what they mean, and that what means nothing is a usage error."""
 
+from contextlib import closing
 from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from attrs import evolve
+from foreign_warcs import answer, record, story, write
 
-from crawler.errors import Usage
+from crawler.collection.collection import Collection
+from crawler.errors import Usage, WriteFailed
+from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.items import Mirror
 from crawler.sites import load_sites
 from crawler.sites.site import Site
 from crawler.spiders.arguments import parse_arguments
+from crawler.spiders.replay import ReplaySpider
 from crawler.spiders.site import SiteSpider
 
 SITE = Site(
@@ -83,3 +91,25 @@ def test_days_mean_nothing_on_a_site_whose_addresses_tell_none(arguments: dict[s
 def test_a_mirror_is_named_in_any_letter_case_and_one_day_is_a_range() -> None:
     assert limits(mirrors="A.Example").mirrors == ("a.example",)
     assert limits(since="2026-01-01", until="2026-01-01").scoped
+
+
+def test_what_is_on_no_host_of_the_site_is_refused() -> None:
+    with pytest.raises(Usage, match=r"url: https://b.example/1 is on no host of demo; hosts: a.example"):
+        limits(url="https://b.example/1")
+
+
+def test_a_replay_needs_files_and_a_collection() -> None:
+    for arguments in ({}, {"warcs": "*.warc.gz"}, {"collection": "x"}):
+        with pytest.raises(Usage, match="name the files and the collection"):
+            ReplaySpider.check(CrawlArguments(**arguments))
+
+
+async def test_a_replay_gives_up_on_a_disk_that_stays_full(tmp_path: Path) -> None:
+    write(tmp_path / "a.warc.gz", record(answer(story("the quay")), "/quay"))
+    spider = ReplaySpider(warcs=str(tmp_path / "a.warc.gz"), collection="x")
+    with closing(Collection.open(tmp_path / "x")) as collection:
+        spider.run = cast("Any", SimpleNamespace(collection=collection))
+        await spider._room()
+        collection.disk.note_full()
+        with pytest.raises(WriteFailed, match=r"cannot write: only .* free, .* wanted, waited 0 s"):
+            await spider._room()

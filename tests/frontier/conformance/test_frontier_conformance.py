@@ -144,6 +144,20 @@ def test_a_row_is_added_once_and_counted_while_handed_out(engine: Engine) -> Non
     assert [(one.key, one.reason) for one in frontier.ended("failed", engine.run)] == [("demo/2", "dns")]
 
 
+def test_a_known_row_that_is_found_again_changes_only_what_the_request_adds(engine: Engine) -> None:
+    frontier = engine.open()
+    frontier.add([asked(1, hint="One")])
+    assert (frontier.has("demo/1"), frontier.has("demo/2")) == (True, False)
+    engine.commit()
+    assert (frontier.has("demo/1"), frontier.has("demo/2")) == (True, False)
+    frontier.add([asked(1), asked(1, hint="One")])
+    assert frontier.unsaved == 0
+    frontier.add([asked(1, hint="Two", priority=99)])
+    row = frontier.row("demo/1")
+    assert row is not None
+    assert (row.hint, row.priority, frontier.unsaved) == ("Two", 99, 1)
+
+
 def test_a_row_waits_until_it_is_due(engine: Engine) -> None:
     frontier = engine.open()
     frontier.add([asked(1)])
