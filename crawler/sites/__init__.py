@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import importlib.util
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,6 +16,19 @@ from attrs import evolve, frozen
 from crawler.errors import SetupError
 from crawler.sites.site import Site
 
+logger = logging.getLogger(__name__)
+
+FORMER_MODULES = {
+    "crawler.sites._site": "crawler.sites.site",
+    "crawler.parsers.dates": "crawler.parsers.dates.dates",
+    "crawler.parsers.order": "crawler.parsers.text_order.config",
+    "crawler.parsers.ordered": "crawler.parsers.text_order.fields",
+    "crawler.parsers.page": "crawler.parsers.document.page",
+    "crawler.parsers.readers": "crawler.parsers.document.selectors",
+    "crawler.parsers.structured": "crawler.parsers.document.structured_data",
+    "crawler.parsers.videos": "crawler.parsers.document.videos",
+}
+"""What site files of version 0.1.0 import, and where it is now: users' files go on working."""
 NO_SITES = ("site", "known")
 """Modules of this package that define no site."""
 
@@ -84,8 +99,21 @@ def _module(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        exec(compile(_with_present_imports(path), path, "exec"), module.__dict__)
     except BaseException:
         del sys.modules[name]
         raise
     return module
+
+
+def _with_present_imports(path: Path) -> ast.Module:
+    """Parse a site file; imports of former modules name the present ones."""
+    tree, former = ast.parse(path.read_bytes(), path), set[str]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module in FORMER_MODULES:
+            former.add(node.module)
+            node.module = FORMER_MODULES[node.module]
+    if former:
+        names = ",".join(sorted(former))
+        logger.warning("site-file-imports path=%s former=%s instead='from crawler import ...' (docs/api.md)", path, names)
+    return tree

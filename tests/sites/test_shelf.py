@@ -95,3 +95,29 @@ def test_days_told_by_numbers_are_bounds(shared: Path) -> None:
     assert site.days_of("http://www.presstv.ir/detail/98000.html")[0] is None
     assert site.days_of("http://www.presstv.ir/detail/999999.html")[1] is None
     assert site.days_of("http://www.presstv.ir/detail/207430.html") == (date(2011, 9, 29), date(2011, 11, 30))
+
+
+def test_a_site_file_of_the_first_version_is_loaded_and_told_what_to_import(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "gazette.py").write_text(
+        "from __future__ import annotations\n"
+        "from crawler.parsers.dates import moment\n"
+        "from crawler.parsers.order import Order\n"
+        "from crawler.parsers.ordered import Ordered\n"
+        "from crawler.parsers.page import Page\n"
+        "from crawler.parsers.readers import css, every, first, jsonld, links, meta, reader, xpath\n"
+        "from crawler.parsers.structured import linked_data\n"
+        "from crawler.parsers.videos import videos\n"
+        "from crawler.sites._site import Feed, Mirror, Section, Site, Sitemap, Template\n"
+        "SITE = Site(name='gazette', title='Gazette', language='en', mirrors=(Mirror('gazette.example'),), stories=())\n"
+    )
+    assert load_sites([tmp_path])["gazette"].title == "Gazette"
+    (told,) = [record.getMessage() for record in caplog.records if "site-file-imports" in record.getMessage()]
+    assert "gazette.py" in told
+    assert "former=crawler.parsers.dates,crawler.parsers.order," in told
+    assert "from crawler import" in told
+    caplog.clear()
+    (tmp_path / "gazette.py").write_text(
+        "from crawler import Mirror, Site\nSITE = Site(name='gazette', title='G', language='en', mirrors=(Mirror('g.example'),), stories=())\n"
+    )
+    assert load_sites([tmp_path])["gazette"].title == "G"
+    assert not caplog.records
