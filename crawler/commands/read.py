@@ -187,7 +187,8 @@ def _print_text(answer: dict[str, Any]) -> None:
     """Print the explanation of an answer, or its error."""
     from crawler.parsers.explain import as_text
 
-    sys.stdout.write(f"{as_text(answer) if 'explain' in answer else answer['error']}\n\n")
+    text = as_text(answer) if "explain" in answer else f"{answer['id']}: cannot be read: {answer['error']}"
+    sys.stdout.write(f"{text}\n\n")
     sys.stdout.flush()
 
 

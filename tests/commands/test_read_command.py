@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from scrapy.settings import Settings
+from stands import Scrapy
 
 from crawler.commands.read import Command
 
@@ -131,3 +132,11 @@ def test_what_is_no_page_is_told_in_one_line_and_the_rest_is_read(tmp_path: Path
     assert told == f"read: {tmp_path}: cannot be read: Is a directory\n"
     assert [answer["headline"] for answer in answers] == ["A story of words"] * 2
     assert any("cut at" in problem for problem in answers[0]["problems"])  # type: ignore[attr-defined]
+
+
+def test_a_page_without_elements_is_named_in_both_answers(scrapy: Scrapy, tmp_path: Path) -> None:
+    (tmp_path / "empty.html").touch()
+    answer = json.loads(scrapy("read", str(tmp_path / "empty.html")).stdout)
+    assert answer == {"id": str(tmp_path / "empty.html"), "error": "page: no element in 0 characters"}
+    told = scrapy("read", "--explain", str(tmp_path / "empty.html")).stdout
+    assert told == f"{tmp_path / 'empty.html'}: cannot be read: page: no element in 0 characters\n\n"

@@ -134,7 +134,7 @@ class Page:
         except (etree.ParserError, etree.XMLSyntaxError, MemoryError) as error:
             raise Unreadable(f"{self.url}: {error}") from error
         if root is None:
-            raise Unreadable(f"{self.url}: no element in {len(self.text)} characters")
+            raise Unreadable(f"{self.url or 'page'}: no element in {len(self.text)} characters")
         if any("Excessive depth" in entry.message for entry in parser.error_log):
             raise Unreadable(f"{self.url}: elements nested deeper than the parser follows")
         if problems := [*source.problems, *as_browsers(root, source)]:
