@@ -1,4 +1,4 @@
-"""The two doors into the collection: bytes first, then what they say."""
+"""Scrapy pipelines: exchanges into the collection, outcomes into its index."""
 
 from __future__ import annotations
 
