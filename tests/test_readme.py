@@ -35,6 +35,8 @@ def test_sources_that_the_docs_name_are_there() -> None:
     for page in pages:
         for named in re.findall(r"`([\w./-]+\.py)`|`((?:crawler|tests)/[\w/.-]+)`|\bpython (tests/[\w/]+\.py)", page.read_text()):
             word = next(filter(None, named))
+            if word.startswith("../"):
+                continue  # beside the project, and only on some machines
             known = word in names if "/" not in word else any((root / word).exists() for root in (ROOT, ROOT / "crawler", ROOT / "tests"))
             if not known and not (page.parent / word).exists():
                 missing.append(f"{page.name}: {word}")
