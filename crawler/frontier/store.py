@@ -205,24 +205,24 @@ class SqliteFrontier:
     def add(self, requests: Iterable[FrontierRequest], *, run_id: int | None = None) -> int:
         """Queue new, due and repeated requests; return the number queued."""
         self._gathered = []
-        now, run_id = iso(self._clock()), self._run_id if run_id is None else run_id
         try:
-            return sum(self._add(request, run_id, now) for request in requests)
+            return sum(self._add(request, self._run_id if run_id is None else run_id) for request in requests)
         finally:
             rows, self._gathered = self._gathered, None
             self._hand_over(rows)
 
-    def _add(self, request: FrontierRequest, run_id: int | None, now: str) -> bool:
+    def _add(self, request: FrontierRequest, run_id: int | None) -> bool:
         row = self.row(request.key)
         if row is None:
-            self._put(new_row(request, run_id, now))
+            # A time of its own for each: rows of one page go out in the order of its links.
+            self._put(new_row(request, run_id, iso(self._clock())))
             return True
         if row.state in OPEN_STATES:
             self._add_again(row, request, run_id)
             return False
         if row.run_id == run_id:
             return False
-        again = queued_again(row, request, run_id, now)
+        again = queued_again(row, request, run_id, iso(self._clock()))
         if again is not None:
             self._put(again)
         elif request.hint and request.hint != row.hint:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -156,6 +157,18 @@ def test_a_known_row_that_is_found_again_changes_only_what_the_request_adds(engi
     row = frontier.row("demo/1")
     assert row is not None
     assert (row.hint, row.priority, frontier.unsaved) == ("Two", 99, 1)
+
+
+def test_rows_of_one_page_go_out_in_the_order_of_its_links(engine: Engine) -> None:
+    def links() -> Iterator[FrontierRequest]:
+        for n in (3, 1, 2):
+            engine.now += timedelta(microseconds=1)
+            yield asked(n)
+
+    frontier = engine.open()
+    frontier.add(links())
+    engine.commit()
+    assert [take(frontier).key for _ in range(3)] == ["demo/3", "demo/1", "demo/2"]
 
 
 def test_a_row_waits_until_it_is_due(engine: Engine) -> None:
