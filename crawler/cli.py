@@ -16,7 +16,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from crawler.collection.interrupts import INTERRUPTS
 from crawler.collection.layout import is_collection
 from crawler.crawl import settings_check
-from crawler.errors import EXIT_SIGNAL, ArchiveError, SetupError, Usage
+from crawler.errors import EXIT_SIGNAL, EXIT_USAGE, ArchiveError, SetupError, Usage
 from crawler.formatting import one_line
 
 Option = tuple[tuple[str, ...], dict[str, Any]]
@@ -247,5 +247,6 @@ class UnusedCommand(ArchiveCommand):
         self.refuse(Usage(f"not used in this project, since nothing is fetched past the record: {self.instead}"))
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Never come to."""
-        raise NotImplementedError
+        """Refuse as well, for callers that skip `process_options`."""
+        self.process_options(args, opts)
+        return EXIT_USAGE
