@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import hashlib
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from exchange_makers import exchange, lease
+from small_collections import change, twelve, warc_of
 
 from crawler.archive_files.reader import archived
 from crawler.collection.collection import Collection
@@ -22,32 +19,12 @@ from crawler.index.index import Index
 @pytest.fixture
 def sound(tmp_path: Path) -> Path:
     """A collection of twelve captures in one sealed file."""
-    path = tmp_path / "archives" / "demo"
-    collection = Collection.open(path)
-
-    async def fill() -> None:
-        for n in range(12):
-            await collection.record(exchange(n, b"<p>page %d" % n), lease(n))
-
-    asyncio.run(fill())
-    collection.close()
-    return path
-
-
-def warc_of(path: Path) -> Path:
-    (file,) = (path / "archive").glob("*.warc.gz*")
-    return file
+    return twelve(tmp_path / "archives" / "demo")
 
 
 def states(path: Path) -> list[tuple[Any, ...]]:
     with Index.open(path / "index.db", readonly=True) as index:
         return [tuple(row) for row in index.query("SELECT record_id, state, warc, offset, length FROM captures ORDER BY offset")]
-
-
-def change(path: Path, *sql: str) -> None:
-    with closing(sqlite3.connect(path / "index.db")) as db, db:
-        for one in sql:
-            db.execute(one)
 
 
 def reopen(path: Path) -> Collection:

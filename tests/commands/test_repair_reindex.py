@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from exchange_makers import exchange, lease
+from small_collections import change, recorded, warc_of
 
-from crawler.collection.collection import Collection
 from crawler.collection.layout import lock
 from crawler.index.index import Index
 
@@ -22,33 +19,14 @@ Typed = Callable[..., Any]
 @pytest.fixture
 def demo(tmp_path: Path) -> Path:
     """A collection of six captures that nobody has read yet."""
-    path = tmp_path / "demo"
-    collection = Collection.open(path)
-
-    async def fill() -> None:
-        for n in range(6):
-            body = b"<html><title>Page %d</title><h1>Page %d</h1><p>words" % (n, n)
-            await collection.record(exchange(n, body), lease(n, site="web", role="page", story=f"web/{n}"))
-
-    asyncio.run(fill())
-    collection.close()
-    return path
-
-
-def warc_of(path: Path) -> Path:
-    (file,) = (path / "archive").glob("*.warc.gz*")
-    return file
+    pages = [b"<html><title>Page %d</title><h1>Page %d</h1><p>words" % (n, n) for n in range(6)]
+    leases = [lease(n, site="web", role="page", story=f"web/{n}") for n in range(6)]
+    return recorded(tmp_path / "demo", [(exchange(n, page), leases[n]) for n, page in enumerate(pages)])
 
 
 def captures(path: Path) -> list[tuple[Any, ...]]:
     with Index.open(path / "index.db", readonly=True) as index:
         return [tuple(row) for row in index.query("SELECT record_id, state, offset FROM captures ORDER BY offset")]
-
-
-def spoil(path: Path, *sql: str) -> None:
-    with closing(sqlite3.connect(path / "index.db")) as db, db:
-        for one in sql:
-            db.execute(one)
 
 
 def test_nothing_to_repair_is_said_and_nothing_changes(typed: Typed, demo: Path) -> None:
@@ -86,7 +64,7 @@ def test_a_torn_tail_is_kept_and_named(typed: Typed, demo: Path) -> None:
     left = file.rename(file.with_name(f"{file.name}.open"))
     with left.open("ab") as out:
         out.write(b"half a member")
-    spoil(demo, "DELETE FROM warcs")
+    change(demo, "DELETE FROM warcs")
     told = typed("repair", "demo")
     assert f"  {file.name}: sealed, " in told.out
     assert " of torn tail kept as quarantine/" in told.out

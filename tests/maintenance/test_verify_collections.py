@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import fcntl
 import os
 import sqlite3
@@ -12,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from exchange_makers import exchange, lease
+from small_collections import twelve, warc_of
 
-from crawler.collection.collection import Collection
 from crawler.collection.layout import lock
 from crawler.errors import SetupError
 from crawler.maintenance import verify
@@ -30,21 +28,7 @@ def begin(path: Path) -> Callable[[int], None]:
 @pytest.fixture
 def demo(tmp_path: Path) -> Path:
     """A collection of twelve captures in one sealed file."""
-    path = tmp_path / "demo"
-    collection = Collection.open(path)
-
-    async def fill() -> None:
-        for n in range(12):
-            await collection.record(exchange(n, b"<p>page %d" % n), lease(n))
-
-    asyncio.run(fill())
-    collection.close()
-    return path
-
-
-def warc_of(path: Path) -> Path:
-    (file,) = (path / "archive").glob("*.warc.gz*")
-    return file
+    return twelve(tmp_path / "demo")
 
 
 def faults(path: Path, **more: Any) -> dict[str, list[str]]:
