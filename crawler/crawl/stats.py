@@ -57,7 +57,7 @@ class CrawlStats(ReadingStats):
     gone: set[str] = field(factory=set)
     """Stories that a mirror says are not there; counted once, however many mirrors say it."""
     files: int | None = None
-    """Of a replay: WARC files that were read; None where pages are asked for."""
+    """Of a replay: WARC files that were read; None if pages are asked for."""
     damaged: list[str] = field(factory=list)
     """WARCs that could not be replayed to their end."""
     not_due: int = 0

@@ -49,7 +49,7 @@ class Facts:
     bare: int = 0
     unreadable: int = 0
     files: int | None = None
-    """Of a replay: WARC files that were read; None where pages were asked for."""
+    """Of a replay: WARC files that were read; None if pages were asked for."""
     damaged: Sequence[str] = ()
     broken: str | None = None
     """Why nothing can be written any more."""

@@ -1,8 +1,6 @@
 """Named rules for a field, asked in order, and the trace of their answers.
 
 A rule is a function that returns its answer, or None if it has nothing to say. Its name is the function's, with blanks.
-
-A rule is a function that returns its answer, or None if it has nothing to say. Its name is the function's, with blanks.
 """
 
 from __future__ import annotations
