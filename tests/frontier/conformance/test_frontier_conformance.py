@@ -157,6 +157,15 @@ def test_a_known_row_that_is_found_again_changes_only_what_the_request_adds(engi
     row = frontier.row("demo/1")
     assert row is not None
     assert (row.hint, row.priority, frontier.unsaved) == ("Two", 99, 1)
+    frontier.add([asked(1, priority=3)])
+    row = frontier.row("demo/1")
+    assert row is not None
+    assert (row.hint, row.priority) == ("Two", 99), "a link of less urgency takes none away"
+    leased = take(frontier)
+    frontier.add([asked(1, hint="Three", priority=200)])
+    row = frontier.leased(leased.key)
+    assert row is not None
+    assert (row.state, row.hint, row.priority) == ("leased", "Three", 99)
 
 
 def test_rows_of_one_page_go_out_in_the_order_of_its_links(engine: Engine) -> None:
