@@ -90,6 +90,9 @@ class Frontier(Protocol):
     def row(self, key: str) -> FrontierRow | None:
         """Return a row as it stands now, committed or not."""
 
+    def rows(self, keys: Iterable[str]) -> Mapping[str, FrontierRow]:
+        """Return the rows of some keys as they stand now, by key."""
+
     def has(self, key: str) -> bool:
         """Return True if there is a row of a key, committed or not."""
 

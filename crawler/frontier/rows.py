@@ -58,10 +58,10 @@ COLUMNS = (*_TARGET_FIELDS, *_OWN_COLUMNS)
 _values = attrgetter(*(f"target.{name}" for name in _TARGET_FIELDS.values()), *_OWN_COLUMNS)
 
 
-def new_row(request: FrontierRequest, run_id: int | None, now: str) -> FrontierRow:
+def new_row(request: FrontierRequest, run_id: int | None, now: str, *, added: str) -> FrontierRow:
     """Make the row of a request that is asked for the first time."""
     return FrontierRow(
-        target=request.target, priority=request.priority, due=now, hint=request.hint, host=request.host, run_id=run_id, added=now
+        target=request.target, priority=request.priority, due=now, hint=request.hint, host=request.host, run_id=run_id, added=added
     )
 
 

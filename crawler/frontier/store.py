@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,22 +20,21 @@ from attrs import evolve
 
 from crawler.frontier.changes import save
 from crawler.frontier.lanes import LOOK_AHEAD, Lanes
-from crawler.frontier.protocol import Closed, Lane, LaneState
+from crawler.frontier.one_lane import OneLane
+from crawler.frontier.protocol import Closed
 from crawler.frontier.rows import OPEN_STATES, FrontierRow, State, Urgency, is_fresh_page, new_row, queued_again
 from crawler.frontier.table import ALL, FrontierTable, Selection
 from crawler.index.rows import iso
 from crawler.items import FrontierRequest, Role
 
 LEASE_SECONDS = 900
-EVERY_LANE = "*"
-"""Name of the one lane that is held for ever."""
 
 Change = Callable[[sqlite3.Connection], None]
 Submit = Callable[[Change, Callable[[], None]], None]
 """Takes a change, and a function to call in the caller's thread once it is committed."""
 
 
-class SqliteFrontier:
+class SqliteFrontier(OneLane):
     """The frontier of one collection during one run: `protocol.Frontier` over SQLite.
 
     Args:
@@ -49,23 +48,12 @@ class SqliteFrontier:
         self._overlay: dict[str, FrontierRow] = {}
         self._gathered: list[FrontierRow] | None = None
         """Rows to be saved in one piece of work, while requests are added."""
-        self._version = 0
+        self._version, self._added = 0, datetime.min.replace(tzinfo=UTC)
         self._lanes: Lanes | None = None
         """Made when rows are first asked for."""
         self._leased: dict[str, FrontierRow] = {}
         self._busy: Counter[str] = Counter()
         """Rows handed out, by host."""
-
-    def claim(self, most: int) -> list[Lane]:
-        """Return the one lane, which is always held."""
-        return [Lane(name=EVERY_LANE)][:most]
-
-    def renew(self, states: Mapping[str, LaneState]) -> frozenset[str]:
-        """Return every lane named: none can be lost."""
-        return frozenset(states)
-
-    def release(self, lane: str) -> None:
-        """Do nothing: no other process could take the lane."""
 
     # -- what to ask for
 
@@ -166,6 +154,12 @@ class SqliteFrontier:
         """Return a row as it stands now, committed or not."""
         return self._overlay.get(key) or self._table.row(key)
 
+    def rows(self, keys: Iterable[str]) -> dict[str, FrontierRow]:
+        """Return the rows of some keys as they stand now, by key."""
+        asked = dict.fromkeys(keys)
+        held = {key: row for key in asked if (row := self._overlay.get(key)) is not None}
+        return held | self._table.rows([key for key in asked if key not in held])
+
     def has(self, key: str) -> bool:
         """Return True if there is a row of a key, committed or not."""
         return key in self._overlay or self._table.has(key)
@@ -204,18 +198,18 @@ class SqliteFrontier:
 
     def add(self, requests: Iterable[FrontierRequest], *, run_id: int | None = None) -> int:
         """Queue new, due and repeated requests; return the number queued."""
+        asked = list(requests)
+        found, run_id = self.rows(request.key for request in asked), self._run_id if run_id is None else run_id
         self._gathered = []
         try:
-            return sum(self._add(request, self._run_id if run_id is None else run_id) for request in requests)
+            return sum(self._add(request, self._overlay.get(request.key) or found.get(request.key), run_id) for request in asked)
         finally:
             rows, self._gathered = self._gathered, None
             self._hand_over(rows)
 
-    def _add(self, request: FrontierRequest, run_id: int | None) -> bool:
-        row = self.row(request.key)
+    def _add(self, request: FrontierRequest, row: FrontierRow | None, run_id: int | None) -> bool:
         if row is None:
-            # A time of its own for each: rows of one page go out in the order of its links.
-            self._put(new_row(request, run_id, iso(self._clock())))
+            self._put(new_row(request, run_id, iso(self._clock()), added=self._time_of_its_own()))
             return True
         if row.state in OPEN_STATES:
             self._add_again(row, request, run_id)
@@ -228,6 +222,11 @@ class SqliteFrontier:
         elif request.hint and request.hint != row.hint:
             self._put(evolve(row, hint=request.hint))
         return again is not None
+
+    def _time_of_its_own(self) -> str:
+        """Return a time behind that of the row before, so that links keep their order."""
+        self._added = max(self._clock(), self._added + timedelta(microseconds=1))
+        return iso(self._added)
 
     def _add_again(self, row: FrontierRow, request: FrontierRequest, run_id: int | None) -> None:
         """Update the hint of an open row, and the urgency of a queued one."""

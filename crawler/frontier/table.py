@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator, Sequence, Sized
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +14,8 @@ from crawler.items import Role
 
 _PAGE = 8
 """Rows fetched at a time, after the first."""
+_KEYS = 250
+"""Keys looked up with one statement."""
 _KNOWN_PAGE = 200
 """Rows of known pages fetched at a time."""
 LANES = f"""SELECT {LANE}, priority, added, key FROM frontier WHERE state = 'queued' AND {LANE} > ?
@@ -79,6 +81,15 @@ class FrontierTable:
         """Look up one row."""
         found = self.db.execute("SELECT * FROM frontier WHERE key = ?", (key,)).fetchone()
         return row_of(found) if found else None
+
+    def rows(self, keys: Sequence[str]) -> dict[str, FrontierRow]:
+        """Look up the rows of some keys, by key."""
+        found: dict[str, FrontierRow] = {}
+        for first in range(0, len(keys), _KEYS):
+            some = keys[first : first + _KEYS]
+            sql = f"SELECT * FROM frontier WHERE key IN ({', '.join('?' * len(some))})"
+            found |= {row["key"]: row_of(row) for row in self.db.execute(sql, some)}
+        return found
 
     def has(self, key: str) -> bool:
         """Return True if there is a row of a key."""

@@ -168,6 +168,27 @@ def test_a_known_row_that_is_found_again_changes_only_what_the_request_adds(engi
     assert (row.state, row.hint, row.priority) == ("leased", "Three", 99)
 
 
+def test_rows_are_looked_up_together_committed_or_not(engine: Engine) -> None:
+    frontier = engine.open()
+    frontier.add(asked(n) for n in range(600))
+    engine.commit()
+    frontier.add([asked(600), asked(1, hint="Two")])
+    found = frontier.rows(asked(n).key for n in (*range(0, 600, 2), 1, 1, 600, 601))
+    assert set(found) == {f"demo/{n}" for n in (*range(0, 600, 2), 1, 600)}
+    assert {key: frontier.row(key) for key in found} == found
+    assert found["demo/1"].hint == "Two"
+    assert frontier.rows([]) == {}
+
+
+def test_a_batch_queues_an_address_once_and_its_rows_go_out_in_order_at_one_time(engine: Engine) -> None:
+    frontier = engine.open()
+    assert frontier.add([asked(3), asked(1), asked(3, hint="Two"), asked(2)]) == 3
+    row = frontier.row("demo/3")
+    assert row is not None
+    assert row.hint == "Two"
+    assert [take(frontier).key for _ in range(3)] == ["demo/3", "demo/1", "demo/2"]
+
+
 def test_rows_of_one_page_go_out_in_the_order_of_its_links(engine: Engine) -> None:
     def links() -> Iterator[FrontierRequest]:
         for n in (3, 1, 2):
