@@ -30,7 +30,7 @@ def test_links_lead_somewhere() -> None:
 
 def test_sources_that_the_docs_name_are_there() -> None:
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").glob("*.md"), *(ROOT / "archives").glob("*.md")]
-    names = {path.name for folder in ("crawler", "tests", "docs", "examples") for path in (ROOT / folder).rglob("*.py")}
+    names = {path.name for folder in ("crawler", "tests", "docs", "examples", "benchmarks") for path in (ROOT / folder).rglob("*.py")}
     missing = []
     for page in pages:
         for named in re.findall(r"`([\w./-]+\.py)`|`((?:crawler|tests)/[\w/.-]+)`|\bpython (tests/[\w/]+\.py)", page.read_text()):
