@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from lxml import html
 
+from crawler.parsers.document.flow import flow
 from crawler.parsers.document.image_urls import picture_address
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.requisites import page_requisites
-from crawler.parsers.document.segments import flow
 from crawler.parsers.document.srcset import candidates, srcset
 
 SITE = "https://n.example/"

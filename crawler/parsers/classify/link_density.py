@@ -14,8 +14,9 @@ from crawler.parsers.classify.headline_links import HEADINGS, MAX_HEADS, MIN_HEA
 from crawler.parsers.classify.text_shares import FAR, MANY_BETWEEN, NESTED, Box, Shares
 from crawler.parsers.dates.dates import moment
 from crawler.parsers.document.ancestors import Within
+from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import Segment, ancestry, flow, letters, words
+from crawler.parsers.document.segments import Segment, ancestry, letters, words
 
 NEAR = 12
 """Pieces behind the headline among which its date is looked for."""

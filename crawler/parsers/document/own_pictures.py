@@ -16,7 +16,9 @@ def stands_for_picture(node: etree._Element) -> bool:
     """Test for an element that shows a picture by its name or its background."""
     if "-" in node.tag:
         return bool(_OWN_PICTURE.match(node.tag)) and not _holds_picture(node) and bool(picture_address(node))
-    return bool(node.get("role") == "img" or node.tag == "figure") and not _holds_picture(node) and background(node) is not None
+    if node.tag != "figure" and node.get("role") != "img":
+        return False
+    return background(node) is not None and not _holds_picture(node)
 
 
 def shows_picture(box: etree._Element | None, noscript: etree._Element) -> bool:

@@ -29,6 +29,10 @@ OVER = "bytes of pages beyond the size that is read"
 """What is left out of a page for its size."""
 
 
+# One class for all elements: lxml's own table of them is asked in Python for each element met. The text extractor wants this class.
+_ELEMENTS = etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement, comment=lxml_html.HtmlComment)
+
+
 @frozen
 class Resolver:
     """Makes the addresses of one page absolute, and does not hold the page."""
@@ -128,7 +132,8 @@ class Page:
         if not data and source.text is not self.text:
             data = b"<html>"  # all that was there is no part of the page
         # Depth is bounded by libxml2 itself: 2048 with huge_tree, 256 (too few for unclosed old markup) without.
-        parser = lxml_html.HTMLParser(encoding="utf-8", recover=True, huge_tree=True)
+        parser = etree.HTMLParser(encoding="utf-8", recover=True, huge_tree=True)
+        parser.set_element_class_lookup(_ELEMENTS)
         try:
             root = etree.fromstring(data, parser=parser) if data else None
         except (etree.ParserError, etree.XMLSyntaxError, MemoryError) as error:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from attrs import define, field
 from lxml import etree
 
 BLANKS = re.compile(r"[\s\u00a0\u200b-\u200d\u2060\ufeff]+")
-_STRETCH, _LINE_END = re.compile(r"\n(?: ?\n)+"), re.compile(r" *\n *")
+ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
+"""Characters that count as blanks here, and not in Python."""
+BREAK = "\0"
+"""Stands for a shown line break while a run is collected: no text of a tree holds it."""
+_STRETCH = re.compile(f"{BREAK}{{2,}}")
 
 
 def squeeze(text: str) -> str:
@@ -18,6 +21,8 @@ def squeeze(text: str) -> str:
     >>> squeeze("  a \\u00a0 b ")
     'a b'
     """
+    if text.isascii() or not any(sign in text for sign in ZERO_WIDTH):
+        return " ".join(text.split())
     return BLANKS.sub(" ", text).strip()
 
 
@@ -26,6 +31,7 @@ class TextRun:
     """Text between two block boundaries, with its links."""
 
     parts: list[str] = field(factory=list)
+    """Text as it stands, and `BREAK` for each line break that is shown."""
     links: list[tuple[str, str]] = field(factory=list)
     """Address as written and text of each link."""
     linked: int = 0
@@ -35,25 +41,16 @@ class TextRun:
     box: etree._Element | None = None
     """The block element in which it begins."""
 
-    def add(self, text: str, squeezed: str, *, linked: bool, strong: bool) -> None:
-        """Add one text node, and how it is shown."""
-        size = len(text.strip())
-        self.total += size
-        self.linked += size if linked else 0
-        self.strong += size if strong else 0
-        self.parts.append(squeezed)
-
     def share(self, characters: int) -> float:
         """The share of the run that so many characters are."""
         return min(1.0, characters / self.total)
 
-    def stretches(self) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    def stretches(self) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
         """The texts between doubled line breaks, each with its links."""
-        if not self.total:
-            return
         whole, links = "".join(self.parts), tuple(self.links)
-        several = "\n" in whole
-        for stretch in _STRETCH.split(_LINE_END.sub("\n", whole)) if several else (whole,):
-            text = "\n".join(squeeze(line) for line in stretch.split("\n")).strip()
-            if text:
-                yield text, tuple(link for link in links if link[1] in text.replace("\n", " ")) if several else links
+        if BREAK not in whole:
+            text = squeeze(whole)
+            return [(text, links)] if text else []
+        lines = [squeeze(line) for line in whole.split(BREAK)]
+        texts = (text for stretch in _STRETCH.split(BREAK.join(lines)) if (text := stretch.replace(BREAK, "\n").strip()))
+        return [(text, tuple(link for link in links if link[1] in text.replace("\n", " "))) for text in texts]

@@ -12,8 +12,9 @@ from lxml import etree
 
 from crawler.parsers.dates.dates import moment, only_a_date
 from crawler.parsers.document.ancestors import Within
+from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import Segment, flow, squeeze, words
+from crawler.parsers.document.segments import Segment, squeeze, words
 from crawler.parsers.document.structured_data import linked_data, meta_values, texts
 
 Candidate = tuple[str, str]

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from crawler.parsers.dates.dates import moment
+from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import flow
 from crawler.parsers.document.structured_data import meta_values
 
 BARE = 400

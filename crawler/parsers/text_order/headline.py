@@ -5,9 +5,10 @@ from __future__ import annotations
 from attrs import frozen
 
 from crawler.parsers.dates.dates import only_a_date
+from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Rules
-from crawler.parsers.document.segments import ancestry, flow, squeeze, words
+from crawler.parsers.document.segments import ancestry, squeeze, words
 from crawler.parsers.generic.candidates import Candidates
 from crawler.parsers.generic.headline import PRINTED, Headings
 from crawler.parsers.text_order.config import Order

@@ -11,8 +11,9 @@ from lxml import etree
 from crawler.items import Link
 from crawler.parsers.dates.dates import only_a_date
 from crawler.parsers.document.breadcrumbs import breadcrumb
+from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import Segment, ancestry, flow, squeeze, words
+from crawler.parsers.document.segments import Segment, ancestry, squeeze, words
 from crawler.parsers.document.text_mass import text_mass
 from crawler.parsers.images.pairing import Picture
 from crawler.parsers.text_order.bylines import bylines

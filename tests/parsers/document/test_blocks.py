@@ -7,7 +7,7 @@ from small_pages import page
 
 from crawler.items import Block
 from crawler.parsers.document.blocks import blocks, kind_of
-from crawler.parsers.document.segments import flow
+from crawler.parsers.document.flow import flow
 
 
 def made(html: str, related: dict[int, str] | None = None, *, limit: str | None = None) -> list[tuple[str, str | int | None]]:

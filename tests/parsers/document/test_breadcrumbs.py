@@ -8,7 +8,7 @@ import pytest
 from small_pages import page
 
 from crawler.parsers.document.breadcrumbs import breadcrumb
-from crawler.parsers.document.segments import flow
+from crawler.parsers.document.flow import flow
 
 FURNITURE = re.compile(r"^(?:share|print)\b", re.IGNORECASE)
 LINE = "A line of the story that is long enough to be one."

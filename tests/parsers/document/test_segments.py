@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from small_pages import page
 
-from crawler.parsers.document.segments import Segment, ancestry, flow, letters, named, small, squeeze, words
+from crawler.parsers.document.flow import flow
+from crawler.parsers.document.segments import Segment, ancestry, letters, named, small, squeeze, words
 
 
 def segments(html: str) -> list[Segment]:
@@ -127,6 +132,15 @@ def test_squeeze(text: str, found: str) -> None:
 )
 def test_words(text: str, found: str) -> None:
     assert words(text) == found
+
+
+_SIGNS = st.text(alphabet=st.one_of(st.characters(), st.sampled_from(" \n\t\u00a0\u200b\u200d\u2060\ufeff\x1c\x85ßİSs_-.'")))
+
+
+@given(_SIGNS)
+def test_fast_forms_of_a_text_are_those_of_the_patterns(text: str) -> None:
+    assert squeeze(text) == re.sub(r"[\s\u00a0\u200b-\u200d\u2060\ufeff]+", " ", text).strip()
+    assert words(text) == re.sub(r"[\W_]+", "", text.casefold())
 
 
 @pytest.mark.parametrize(("text", "count"), [("", 0), ("abc", 3), ("äbc", 3), ("北京", 5), ("北京 a", 7), ("한국", 5), ("かな", 5)])

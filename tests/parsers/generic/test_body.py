@@ -10,8 +10,8 @@ import pytest
 from lxml import etree
 
 from crawler.items import Block
+from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import flow
 from crawler.parsers.generic.missing import filled
 from crawler.parsers.generic.trim import without_boilerplate
 from crawler.parsers.template import parse

@@ -1,0 +1,196 @@
+"""Flow of a page: its segments in the order in which a reader meets them."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import define, field
+from lxml import etree
+
+from crawler.parsers.document.image_urls import background, picture_address
+from crawler.parsers.document.own_pictures import shows_picture, stands_for_picture
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.segments import Segment, squeeze
+from crawler.parsers.document.text_run import BREAK, TextRun
+
+MAX_SEGMENTS = 20_000
+
+_INLINE = frozenset(
+    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
+     "label", "mark", "nobr", "picture", "q", "rp", "rt", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub",
+     "sup", "time", "tt", "u", "var", "wbr")
+)  # fmt: skip
+_HIDDEN = frozenset(
+    ("script", "style", "noscript", "template", "textarea", "select", "option", "svg", "math", "iframe", "object", "head",
+     "title", "canvas", "map", "dialog", "noembed", "noframes", "video")
+)  # fmt: skip
+_BOLD = frozenset(("b", "strong", "i", "em"))
+_WRITTEN = frozenset(("pre", "listing", "xmp", "plaintext"))
+"""Elements whose line breaks are shown as they are written."""
+_KEEPS_LINES = re.compile(r"white-space(?:-collapse)?\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
+
+
+def flow(page: Page) -> tuple[Segment, ...]:
+    """The segments of a page in order; made once."""
+    if "flow" not in page.memo:
+        page.memo["flow"] = tuple(_Walk(page).segments())
+    found: tuple[Segment, ...] = page.memo["flow"]
+    return found
+
+
+@define
+class _Walk:
+    """One pass over the tree, without recursion."""
+
+    page: Page
+    out: list[Segment] = field(factory=list)
+    run: TextRun = field(factory=TextRun)
+    held: list[Segment] = field(factory=list)
+    blocks: list[etree._Element] = field(factory=list)
+    """The open block elements."""
+    anchor: etree._Element | None = None
+    anchor_text: list[str] = field(factory=list)
+    bold: int = 0
+    written: list[etree._Element] = field(factory=list)
+    """The open elements whose line breaks are shown."""
+    styled: bool = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.styled = "white-space" in self.page.text
+
+    def segments(self) -> list[Segment]:
+        walk = etree.iterwalk(self.page.root, events=("start", "end", "comment", "pi"))
+        for event, node in walk:
+            if event == "start":
+                if node.tag in _HIDDEN or node.get("hidden") is not None:
+                    walk.skip_subtree()
+                    self.pass_over(node)
+                    continue
+                self.start(node)
+                text = node.text
+            else:
+                if event == "end":
+                    self.end(node)
+                text = node.tail
+            if text:
+                self.add_text(text)
+            if len(self.out) > MAX_SEGMENTS:
+                break
+        self.flush()
+        return self.out
+
+    def pass_over(self, node: etree._Element) -> None:
+        """Take the still of a film, and pictures for browsers without scripts."""
+        self.bold += node.tag in _BOLD  # its end comes all the same
+        if node.tag in ("video", "noscript"):
+            self.poster(node)
+
+    def start(self, node: etree._Element) -> None:
+        """Open an element."""
+        tag = node.tag
+        if tag == "br":
+            self.run.parts.append(BREAK)
+            if self.anchor is not None:
+                self.anchor_text.append(" ")
+        elif tag == "img" or tag == "amp-img":
+            self.image(node)
+        elif stands_for_picture(node):
+            self.flush()
+            self.blocks.append(node)
+            self.image(node)
+        elif tag == "a":
+            self.anchor, self.anchor_text = node, []
+        elif tag in _BOLD:
+            self.bold += 1
+        elif tag not in _INLINE:
+            self.flush()
+            self.blocks.append(node)
+        if tag in _WRITTEN or (self.styled and _KEEPS_LINES.search(node.get("style") or "")):
+            self.written.append(node)
+
+    def end(self, node: etree._Element) -> None:
+        """Close an element."""
+        tag = node.tag
+        if tag == "a" and self.anchor is node:
+            self.note_link(node)
+            self.anchor = None
+        elif tag in _BOLD:
+            self.bold -= 1
+        elif self.blocks and self.blocks[-1] is node:
+            self.flush()
+            self.blocks.pop()
+        if self.written and self.written[-1] is node:
+            self.written.pop()
+
+    def note_link(self, node: etree._Element) -> None:
+        """Add the open link to the run that shows its text.
+
+        One link may lie around several blocks.
+        """
+        href, text = (node.get("href") or "").strip(), squeeze("".join(self.anchor_text))
+        if text and href and not href.startswith("#"):
+            self.run.links.append((href, text))
+        self.anchor_text = []
+
+    def add_text(self, text: str) -> None:
+        """Add a text node to the run, and to the open link."""
+        run, size = self.run, 0
+        if not text.isspace():
+            size = len(text.strip())
+            if not run.total:
+                run.box = self.blocks[-1] if self.blocks else self.page.root
+            run.total += size
+            run.strong += size if self.bold > 0 else 0
+        if self.anchor is not None:
+            self.anchor_text.append(text)
+            run.linked += size
+        run.parts.append(text.replace("\n", BREAK) if self.written else text)
+
+    def image(self, node: etree._Element) -> None:
+        found = picture_address(node) or background(node)
+        url = self.page.join(found) if found else None
+        if url:
+            alt, href = (
+                squeeze(node.get("alt") or node.get("data-alt") or node.get("aria-label") or ""),
+                self.anchor.get("href") if self.anchor is not None else None,
+            )
+            self.held.append(Segment(n=0, element=node, picture=url, alt=alt or None, href=href))
+            if not self.run.total:
+                self.release()
+
+    def poster(self, node: etree._Element) -> None:
+        if node.tag == "noscript" and not shows_picture(node.getparent(), node):
+            for image in node.iter("img"):
+                self.image(image)
+        if poster := node.get("poster"):
+            url = self.page.join(poster)
+            if url:
+                self.held.append(Segment(n=0, element=node, picture=url))
+
+    def release(self) -> None:
+        for segment in self.held:
+            self.out.append(Segment(n=len(self.out), element=segment.element, picture=segment.picture, alt=segment.alt, href=segment.href))
+        self.held = []
+
+    def flush(self) -> None:
+        """Close the run of text: one segment for each stretch between doubled line breaks."""
+        if self.anchor is not None:
+            self.note_link(self.anchor)
+        run = self.run
+        if run.parts or run.links:
+            self.run = TextRun()
+        if run.total:
+            self.add_run(run)
+        if self.held:
+            self.release()
+
+    def add_run(self, run: TextRun) -> None:
+        """Add the segments of a run that has text."""
+        for text, links in run.stretches():
+            self.out.append(
+                Segment(
+                    n=len(self.out), element=self.page.root if run.box is None else run.box, text=text, anchors=links,
+                    resolve=self.page.resolver, linked=run.share(run.linked), strong=run.share(run.strong),
+                    written=self.written[0] if self.written else None,
+                )
+            )  # fmt: skip
