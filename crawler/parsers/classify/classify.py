@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
-from attrs import Factory, evolve, field, frozen
+from attrs import Factory, field, frozen
 
 from crawler.items import Headers
 from crawler.parsers.classify.identity import named_on
@@ -183,7 +183,7 @@ def _gone_in_template(answer: Answer, expected: Expectation) -> Verdict | None:
     if expected.kind != "story" or not answer.marked or answer.page is None:
         return None
     features = features_of(answer.page)
-    found = heading_among(features, expected.gone_words) or (GONE.found_on(evolve(features, article=False)) if features.prose < 2 else None)
+    found = heading_among(features, expected.gone_words) or (GONE.found_on(features, article=False) if features.prose < 2 else None)
     return Verdict("soft-404", found) if found and features.prose < 3 else None
 
 
@@ -196,7 +196,7 @@ def _gone(answer: Answer, expected: Expectation) -> Verdict | None:
         return Verdict("soft-404", found, answer=False)
     if found := GONE.found_on(features) or heading_among(features, expected.gone_words):
         return Verdict("soft-404", found)
-    if features.prose < 2 and not features.article:
+    if expected.gone_words and not features.article and features.prose < 2:
         said = next((word for word in expected.gone_words if simple(word) and simple(word) in simple(features.text)), None)
         return Verdict("soft-404", f"page says {said!r}") if said else None
     return None

@@ -31,6 +31,7 @@ WHOLE_STORY = 400
 _DIGIT = re.compile(r"\d")
 _APART = frozenset(("nav", "aside", "footer", "form", "dialog"))
 
+
 @frozen(kw_only=True)
 class Shape:
     """Sizes of the texts and links of a page, in letters."""

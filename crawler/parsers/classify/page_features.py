@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import islice
 
-from attrs import frozen
 from lxml import etree
 
 from crawler.errors import Unreadable
@@ -19,68 +20,96 @@ _ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:\w*Article|BlogPosting|Live
 LONG_PARAGRAPH = 90
 """Characters from which on a paragraph is prose."""
 MAX_PARAGRAPHS = 300
+MAX_PROSE = 10
+"""More than any rule asks for."""
 MAX_TEXT = 20_000
 MAX_SOURCE = 200_000
 
 _SILENT = frozenset({"script", "style", "template", "svg", "head", "title", "iframe", "object"})
-_FRAME = frozenset({"a", "nav", "aside", "header", "footer", "noscript"})
+_FRAME = ("a", "nav", "aside", "header", "footer", "noscript")
 """Elements whose paragraphs are no prose of the page."""
+_hrefs = etree.XPath("descendant-or-self::a/@href", smart_strings=False)
+_kinds = etree.XPath(
+    "descendant-or-self::*[@itemtype][self::article or self::div or self::main or self::body]/@itemtype", smart_strings=False
+)
 _TITLE_PARTS = re.compile(r"\s*[|·»–—]\s*|\s-\s|(?<=\w)-(?=[A-Z])")
 _BLANKS = re.compile(r"\s+")
 _PUNCTUATION = re.compile(r"[\s.…!?,:;\"'“”‘’«»()\[\]|/–—-]+")
 
 
-@frozen(kw_only=True)
 class PageFeatures:
-    """Headings, visible text, and counts of links and paragraphs of a page."""
+    """Headings, visible text, and counts of links and paragraphs of a page.
 
-    title: str
-    headings: tuple[str, ...]
-    """Texts of h1 and h2, at most six."""
-    text: str
-    """Visible text, blanks squeezed, at most 20,000 characters."""
-    links: int
-    prose: int
-    """Paragraphs long enough to be prose, without those of teasers and of the frame around the page."""
-    article: bool
-    """Whether the page calls itself an article."""
-    source: str
-    """HTML source, for the names of protection services."""
-    pictures: tuple[str, ...]
-    """alt and src of the first pictures."""
+    Each is measured when it is asked for: most pages call themselves articles, and nothing else is asked.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._source = page.text  # and not the page, which keeps these features
+        try:
+            self._root: etree._Element | None = page.root
+        except Unreadable:
+            self._root = None
+
+    @property
+    def source(self) -> str:
+        """HTML source, for the names of protection services."""
+        return self._source[:MAX_SOURCE]
+
+    @cached_property
+    def article(self) -> bool:
+        """True if the page calls itself an article."""
+        return self._root is not None and _calls_itself_article(self._root, self._source)
+
+    @cached_property
+    def title(self) -> str:
+        """The text of the title, or empty."""
+        return next(self._words_of("title"), "")
+
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        """Texts of h1 and h2, at most six."""
+        return tuple(islice(self._words_of("h1", "h2"), 6))
 
     @property
     def heads(self) -> tuple[str, ...]:
         """Title, its parts (most carry the site's name), and headings."""
         return (self.title, *_TITLE_PARTS.split(self.title), *self.headings)
 
+    @cached_property
+    def links(self) -> int:
+        """Number of links that lead somewhere."""
+        return sum(1 for href in _hrefs(self._root) if href.strip("# ")) if self._root is not None else 0
+
+    @cached_property
+    def prose(self) -> int:
+        """Paragraphs of prose, without those of teasers and of the page's frame; at most `MAX_PROSE`."""
+        paragraphs = () if self._root is None else islice(self._root.iter("p", "li", "blockquote"), MAX_PARAGRAPHS)
+        return sum(1 for _ in islice(filter(_is_prose, paragraphs), MAX_PROSE))
+
+    @cached_property
+    def text(self) -> str:
+        """Visible text, blanks squeezed, at most 20,000 characters."""
+        seen: list[str] = []
+        if self._root is not None:
+            _visible(self._root, seen)
+        return _BLANKS.sub(" ", " ".join(seen)).strip()[:MAX_TEXT]
+
+    @cached_property
+    def pictures(self) -> tuple[str, ...]:
+        """alt and src of the first pictures."""
+        found = () if self._root is None else islice(self._root.iter("img"), 5)
+        return tuple(f"{i.get('alt') or ''} {i.get('src') or ''}".strip() for i in found)
+
+    def _words_of(self, *tags: str) -> Iterator[str]:
+        return map(_words, () if self._root is None else self._root.iter(*tags))
+
 
 def features_of(page: Page) -> PageFeatures:
-    """Measure a page, once; one that cannot be parsed has no features."""
+    """The features of a page; one that cannot be parsed has none."""
     known = page.memo.get(features_of)
-    if isinstance(known, PageFeatures):
-        return known
-    page.memo[features_of] = features = _features_of(page)
-    return features
-
-
-def _features_of(page: Page) -> PageFeatures:
-    try:
-        root = page.root
-    except Unreadable:
-        return PageFeatures(title="", headings=(), text="", links=0, prose=0, article=False, source=page.text[:MAX_SOURCE], pictures=())
-    seen: list[str] = []
-    _visible(root, seen)
-    return PageFeatures(
-        title=next((_words(t) for t in root.iter("title")), ""),
-        headings=tuple(_words(h) for h, _ in zip(root.iter("h1", "h2"), range(6), strict=False)),
-        text=_BLANKS.sub(" ", " ".join(seen)).strip()[:MAX_TEXT],
-        links=sum(1 for a in root.iter("a") if (a.get("href") or "").strip("# ")),
-        prose=sum(_is_prose(p) for p, _ in zip(root.iter("p", "li", "blockquote"), range(MAX_PARAGRAPHS), strict=False)),
-        article=_calls_itself_article(root, page.text),
-        source=page.text[:MAX_SOURCE],
-        pictures=tuple(f"{i.get('alt') or ''} {i.get('src') or ''}".strip() for i, _ in zip(root.iter("img"), range(5), strict=False)),
-    )
+    if not isinstance(known, PageFeatures):
+        page.memo[features_of] = known = PageFeatures(page)
+    return known
 
 
 def simple(text: str) -> str:
@@ -111,9 +140,7 @@ def _words(element: etree._Element) -> str:
 
 
 def _is_prose(paragraph: etree._Element) -> bool:
-    if any(parent.tag in _FRAME for parent in paragraph.iterancestors()):
-        return False
-    return len(_words(paragraph)) >= LONG_PARAGRAPH
+    return len(_words(paragraph)) >= LONG_PARAGRAPH and next(paragraph.iterancestors(*_FRAME), None) is None
 
 
 def _calls_itself_article(root: etree._Element, source: str) -> bool:
@@ -123,12 +150,11 @@ def _calls_itself_article(root: etree._Element, source: str) -> bool:
             name == "og:type" and "article" in (meta.get("content") or "").lower()
         ):
             return True
-    return bool(_ARTICLE_TYPE.search(source)) or any(
-        "article" in (e.get("itemtype") or "").lower() for e in root.iter("article", "div", "main", "body")
-    )
+    return bool(_ARTICLE_TYPE.search(source)) or any("article" in kind.lower() for kind in _kinds(root))
 
 
 def heading_among(features: PageFeatures, phrases: Sequence[str]) -> str | None:
     """Find a heading that equals one of these phrases; punctuation and case do not count."""
     wanted = {simple(phrase) for phrase in phrases if simple(phrase)}
-    return next((f"headed {head[:100]!r}" for head in features.headings if simple(head) in wanted), None)
+    heads = features.headings if wanted else ()
+    return next((f"headed {head[:100]!r}" for head in heads if simple(head) in wanted), None)

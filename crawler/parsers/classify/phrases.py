@@ -39,9 +39,13 @@ class Phrases:
     most: Bareness = _BARE
     """Beyond which the page is something else."""
 
-    def found_on(self, features: PageFeatures) -> str | None:
-        """Quote the phrase found on a page; None for an article or if absent."""
-        if self._is_article(features):
+    def found_on(self, features: PageFeatures, *, article: bool | None = None) -> str | None:
+        """Quote the phrase found on a page; None for an article or if absent.
+
+        Args:
+            article: In place of what the page calls itself.
+        """
+        if self._is_article(features, features.article if article is None else article):
             return None
         for head in features.heads:
             if len(head) <= 160 and self.head.search(head):
@@ -50,10 +54,10 @@ class Phrases:
             return None
         return self._in_text(features) or self._in_pictures(features)
 
-    def _is_article(self, features: PageFeatures) -> bool:
+    def _is_article(self, features: PageFeatures, named: bool) -> bool:
         """Test for a page with too much on it for such a page."""
         most = self.most
-        return features.article or features.prose > most.prose or features.links > most.links or len(features.text) > most.head
+        return named or features.links > most.links or features.prose > most.prose or len(features.text) > most.head
 
     def _in_text(self, features: PageFeatures) -> str | None:
         for pattern, where in ((self.text, features.text), (self.source, features.source)):
