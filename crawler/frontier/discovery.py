@@ -18,8 +18,14 @@ class Discovery(Protocol):
     def seeds(self) -> Iterable[FrontierRequest]:
         """Yield the requests that a run begins with."""
 
-    def found(self, outcome: Usable | Unusable) -> Iterator[FrontierRequest | None]:
-        """Yield the requests that follow from one outcome; None for each link left out."""
+    def found(self, outcome: Usable | Unusable, *, run_id: int | None = None) -> Iterator[FrontierRequest | None]:
+        """Yield the requests that follow from one outcome; None for each link left out.
+
+        Links that lead to rows of this run, as urgent as they would make them, are passed over.
+
+        Args:
+            run_id: The run that they are queued for; None for this one.
+        """
 
     def sitemaps_named(self, origin: str, urls: Sequence[str]) -> Iterator[FrontierRequest | None]:
         """Yield requests for the sitemaps that a host's robots.txt names.

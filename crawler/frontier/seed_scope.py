@@ -19,10 +19,12 @@ class SeedScope:
         for url in urls:
             self.take_in(url)
 
-    def take_in(self, url: str) -> None:
-        """Extend the scope by the address that a seed's redirect led to."""
+    def take_in(self, url: str) -> bool:
+        """Extend the scope by the address that a seed's redirect led to; True if it grew."""
+        size = len(self._places)
         if self.kind != "page" and (place := self._place(url)):
             self._places.add(place)
+        return len(self._places) > size
 
     def holds(self, url: str) -> bool:
         """Return True for an address within the scope; never with `page`."""

@@ -90,7 +90,7 @@ class SiteDiscovery:
 
     # -- what an outcome leads to
 
-    def found(self, outcome: Usable | Unusable) -> Iterator[FrontierRequest]:
+    def found(self, outcome: Usable | Unusable, *, run_id: int | None = None) -> Iterator[FrontierRequest]:
         """Yield the requests that follow from one outcome."""
         if isinstance(outcome, Unusable):
             return

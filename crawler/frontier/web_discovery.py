@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from crawler.frontier.counters import Seen
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.discovery import PRIORITY
 from crawler.frontier.known_pages import KnownPages
+from crawler.frontier.offered_links import NEVER, OF_RUN, OfferedLinks
 from crawler.frontier.protocol import Frontier
-from crawler.frontier.rows import FrontierRow
+from crawler.frontier.rows import OPEN_STATES, FrontierRow, queued_again
 from crawler.frontier.seed_scope import SeedScope
 from crawler.frontier.session_arguments import SessionArguments
 from crawler.frontier.site_discovery import SiteDiscovery
 from crawler.items import Capture, FrontierRequest, LeasedRequest, Link, Listing, ListKind, Omissions, Role, Target, Unusable, Usable
-from crawler.urls import host_of, page_key, web_story
+from crawler.urls import host_of, page_key
 
 MAX_ORIGINS = 1000
 """Hosts outside the scope whose sitemaps are kept until a seed's redirect leads to one of them."""
+AT_ONCE = 250
+"""Links of a page looked up together."""
+UNCHANGED = 304
 MAX_LISTS_ABOVE = 1000
 """Lists looked back, each named by the one before, to find whether the first was a seed."""
 
@@ -38,12 +42,30 @@ class WebState:
     omitted: Omissions
     came_before: Callable[[FrontierRow, Capture], bool]
     """Tells whether an earlier run was given the same bytes for a row."""
+    run_id: int | None
     started: str
     """Start of the run; a row added before is of an earlier run."""
+    now: Callable[[], str]
+    """The time, ISO 8601 UTC."""
     sessions: SessionArguments = field(factory=SessionArguments)
     left_out: Seen = field(factory=Seen)
     robots_sitemaps: dict[str, tuple[str, ...]] = field(factory=dict)
     """By origin: sitemaps named by robots.txt of hosts that were not within scope then."""
+
+
+@frozen(kw_only=True)
+class _LinkingPage:
+    """What the links of one page have in common."""
+
+    url: str
+    depth: int
+    """Of its links."""
+    unchanged: bool
+    kind: ListKind | None
+    named: bool
+    """Whether it is a list whose entries are in scope wherever they are."""
+    again: bool
+    run_id: int | None
 
 
 @define(kw_only=True)
@@ -55,6 +77,9 @@ class WebDiscovery:
     pictures: SiteDiscovery
     """Finds the pictures of pages and lists."""
     scope: SeedScope = field(init=False)
+    _offered: OfferedLinks = field(factory=OfferedLinks, init=False)
+    _outside: OfferedLinks = field(factory=OfferedLinks, init=False)
+    """Links out of scope that were counted."""
     _seed_keys: frozenset[str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -92,7 +117,7 @@ class WebDiscovery:
 
     # -- what an outcome leads to
 
-    def found(self, outcome: Usable | Unusable) -> Iterator[FrontierRequest | None]:
+    def found(self, outcome: Usable | Unusable, *, run_id: int | None = None) -> Iterator[FrontierRequest | None]:
         """Yield requests for pictures and for links within scope; None for links left out."""
         yield from self.pictures.found(outcome)
         if isinstance(outcome, Unusable) or outcome.lease.role not in ("page", "sitemap"):
@@ -104,11 +129,12 @@ class WebDiscovery:
                 yield from self.pictures.requisites_of(outcome)
         elif self._is_copy(outcome):
             return
-        yield from self._links(outcome)
+        yield from self._links(outcome, run_id)
 
     def _arrived(self, url: str) -> Iterator[FrontierRequest | None]:
         """Extend the scope by the address that a seed's redirect led to."""
-        self.scope.take_in(url)
+        if self.scope.take_in(url):
+            self._outside.clear()
         kept = self.state.robots_sitemaps
         for origin in [one for one in kept if host_of(one) == host_of(url)]:
             yield from self.sitemaps_named(origin, kept.pop(origin))
@@ -121,26 +147,60 @@ class WebDiscovery:
         links = [link.url for link in outcome.links]
         return self.pictures.scope.copy(capture.url, digest, links, found_on=lease.found_on, depth=lease.depth)
 
-    def _links(self, outcome: Usable) -> Iterator[FrontierRequest | None]:
+    def _links(self, outcome: Usable, run_id: int | None) -> Iterator[FrontierRequest | None]:
+        """Yield the requests for links whose offer may change something."""
+        page, now = self._linking(outcome, run_id), self.state.now()
+        links = self._offered.others(outcome.links, depth=page.depth, now=now, again=page.again) if run_id is None else outcome.links
+        if run_id is not None:
+            self._offered.clear()
+        if not page.named and outcome.capture.status != UNCHANGED:
+            links = self._outside.others(links, depth=0, now=now, again=False)
+        for first in range(0, len(links), AT_ONCE):
+            yield from self._decided(links[first : first + AT_ONCE], page)
+
+    def _linking(self, outcome: Usable, run_id: int | None) -> _LinkingPage:
         capture, lease = outcome.capture, outcome.lease
         kind = outcome.kind if isinstance(outcome, Listing) else None
-        depth = (0 if self._is_seed(lease.key) else lease.depth) + 1
-        named = kind is not None and self.scope.kind != "page" and self._is_named(lease)
-        changed = self.arguments.recheck is None and self._changed(lease, capture)
-        for link in outcome.links:
-            if not (named or self.scope.holds(link.url) or (capture.status == 304 and self._is_known(link.url))):
+        return _LinkingPage(
+            url=capture.url, depth=(0 if self._is_seed(lease.key) else lease.depth) + 1, unchanged=capture.status == UNCHANGED, kind=kind,
+            named=kind is not None and self.scope.kind != "page" and self._is_named(lease),
+            again=self.arguments.recheck is True or (self.arguments.recheck is None and self._changed(lease, capture)),
+            run_id=run_id,
+        )  # fmt: skip
+
+    def _decided(self, links: Sequence[Link], page: _LinkingPage) -> Iterator[FrontierRequest | None]:
+        """Yield the requests for some links of a page, looked up together; None for each left out."""
+        asked: list[tuple[Link, FrontierRequest]] = []
+        for link in links:
+            if page.named or page.unchanged or self.scope.holds(link.url):
+                role: Role = "sitemap" if link.listing else "page"
+                again = page.again or link.listing
+                asked.append((link, self._request(link.url, found_on=page.url, depth=page.depth, role=role, again=again)))
+            else:
+                self._leave_out(OUT_OF_SCOPE, link.url)
+                self._outside.put(link.url, 0)
+                yield None
+        rows = self.state.frontier.rows(request.key for _, request in asked)
+        known = set(rows)
+        for link, request in asked:
+            if request.key in known:
+                self._remember(link, request, rows.get(request.key), page)
+                yield request
+            elif page.named or self.scope.holds(link.url):
+                yield self._new(request, link, page, known)
+            else:
                 self._leave_out(OUT_OF_SCOPE, link.url)
                 yield None
-                continue
-            role: Role = "sitemap" if link.listing else "page"
-            request = self._request(link.url, found_on=capture.url, depth=depth, role=role, again=changed or link.listing)
-            yield request if self.state.frontier.has(request.key) else self._new(request, link, kind)
 
-    def _new(self, request: FrontierRequest, link: Link, kind: ListKind | None) -> FrontierRequest | None:
-        """Check an unknown address against sessions, depth and traps; None if left out."""
+    def _new(self, request: FrontierRequest, link: Link, page: _LinkingPage, known: set[str]) -> FrontierRequest | None:
+        """Check an unknown address against sessions, depth and traps; None if left out.
+
+        Args:
+            known: Keys known, or taken before on this page; its own is added.
+        """
         if (bare := self.state.sessions.bare(link.url)) is not None:
             key = page_key(bare)
-            if self.state.sessions.shown(link.url) or self.state.frontier.has(key):
+            if self.state.sessions.shown(link.url) or key in known or self.state.frontier.has(key):
                 self._leave_out(MERGED, link.url)
                 return None
             request = evolve(request, target=evolve(request.target, key=key))
@@ -148,9 +208,24 @@ class WebDiscovery:
         if self.arguments.depth is not None and depth > self.arguments.depth:
             self._leave_out(BEYOND_DEPTH, link.url)
             return None
-        if link.listing and not scope.sitemap(depth if kind == "index" else 0, link.url):
+        if link.listing and not scope.sitemap(depth if page.kind == "index" else 0, link.url):
             return None
-        return request if scope.page(link.url, depth) else None
+        if not scope.page(link.url, depth):
+            return None
+        known.add(request.key)
+        if bare is None:
+            self._remember(link, request, None, page)
+        return request
+
+    def _remember(self, link: Link, request: FrontierRequest, row: FrontierRow | None, page: _LinkingPage) -> None:
+        """Note a link whose next offer changes nothing, once this one is added."""
+        if page.run_id is not None or link.listing or self.state.known.has_search_keys or not self.scope.holds(link.url):
+            return
+        if row is None or row.state == "queued" or row.run_id == self.state.run_id:
+            self._offered.put(link.url, page.depth)
+        elif row.state not in OPEN_STATES:
+            queued = queued_again(row, request, self.state.run_id, self.state.now()) is not None
+            self._offered.put(link.url, page.depth, OF_RUN if queued else row.due or NEVER)
 
     def _leave_out(self, reason: str, url: str) -> None:
         """Count an address that is not followed, once for all its links."""
@@ -172,9 +247,6 @@ class WebDiscovery:
     def _is_seed(self, key: str) -> bool:
         return key in self._seed_keys
 
-    def _is_known(self, url: str) -> bool:
-        return self.state.frontier.has(self._key(url)[0])
-
     def _changed(self, lease: LeasedRequest, capture: Capture) -> bool:
         """Return True for a known page with other bytes than before."""
         row = self.state.frontier.leased(lease.key)
@@ -190,14 +262,15 @@ class WebDiscovery:
     def _key(self, url: str) -> tuple[str, str]:
         """Return key and story of an address; identities of earlier versions stay."""
         key = page_key(url)
+        story = f"web/{key}"
         if self.state.known.has_search_keys:
             if page := self.state.known.of_address(url):
-                return page.key, page.story or web_story(url)
+                return page.key, page.story or story
             row = self.state.frontier.row(key)
             if row is not None and page_key(row.url) != key:
                 # Taken by another address, whose search key it was; no address that is asked for has a fragment.
                 key += "#"
-        return key, web_story(url)
+        return key, story
 
     def _request(self, url: str, *, found_on: str | None, depth: int, role: Role = "page", again: bool = False) -> FrontierRequest:
         key, story = self._key(url)

@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 50
-"""Requests queued before other hosts get a turn."""
+AT_ONCE = 100
+"""Requests queued before other hosts get a turn; those of most pages are queued in one."""
 BACK_OFF_SECONDS = 2.0
 """Delay of a request for which no socket could be had."""
 MOST_UNSAVED = 1000
@@ -103,8 +103,8 @@ class FrontierSpider(ArchiveSpider):
                 # Asked for once more as the same attempt: what earlier ones brought stands beside it.
                 self.run.frontier.settle(row.key, "queued", attempts=max(0, row.attempts - 1), tried=row.tried[:-1])
                 continue
-            found = self._discovery_of(arguments).found(await self._as_if_sent(content_of(outcome)))
-            await self.queue(found, run_id=row.run_id)
+            sent = await self._as_if_sent(content_of(outcome))
+            await self.queue(self._discovery_of(arguments).found(sent, run_id=row.run_id), run_id=row.run_id)
             yield outcome
         seeds = self.seeds()
         self.run.named = self.named(seeds)
@@ -245,6 +245,7 @@ class FrontierSpider(ArchiveSpider):
         """Add requests to the frontier in batches, so that other hosts get their turn."""
         while some := list(islice(requests, AT_ONCE)):
             self.run.frontier.add((request for request in some if request is not None), run_id=run_id)
-            await asyncio.sleep(0)
+            if len(some) == AT_ONCE:
+                await asyncio.sleep(0)
             while self.run.frontier.unsaved > MOST_UNSAVED and not self.run.collection.broken:  # noqa: ASYNC110
                 await asyncio.sleep(0.005)

@@ -11,6 +11,7 @@ from crawler.frontier.discovery import asked_again
 from crawler.frontier.known_pages import KnownPages
 from crawler.frontier.site_discovery import SiteDiscovery
 from crawler.frontier.web_discovery import ROBOTS_SITEMAP, WebDiscovery, WebState
+from crawler.index.rows import iso
 from crawler.items import FrontierRequest, Role
 from crawler.sites.known import WEB
 from crawler.spiders.frontier_spider import FrontierSpider
@@ -44,7 +45,7 @@ class WebSpider(FrontierSpider):
         run = spider.run
         spider.state = WebState(
             frontier=run.frontier, known=KnownPages(run.collection.path / "index.db"), omitted=run.stats.omitted,
-            came_before=run.completion.came_before, started=run.started,
+            came_before=run.completion.came_before, run_id=run.id, started=run.started, now=lambda: iso(run.clock()),
         )  # fmt: skip
         return spider
 
