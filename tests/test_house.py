@@ -17,7 +17,7 @@ FLOORS = [
     {"items", "errors", "urls", "spooled", "formatting", "failpoints", "settings"},
     {"http", "index"},
     {"warc", "parsers"},
-    {"archive_files", "sites"},
+    {"archive_files", "sites", "scope"},
     {"processing", "frontier"},
     {"collection", "hosts"},
     {"maintenance", "crawl"},

@@ -10,12 +10,12 @@ from attrs import evolve
 
 from crawler.collection.collection import WriterOptions
 from crawler.errors import SetupError
-from crawler.frontier.scope import ScopeLimits
 from crawler.hosts.policy import RetryPolicy
 from crawler.parsers.limits import ReadLimits
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import ParserPool
 from crawler.processing.workers import JobLimits, Workers
+from crawler.scope.crawl_scope import ScopeLimits
 
 
 class SettingsLike(Protocol):

@@ -1,4 +1,7 @@
-"""Links that a run has offered to the frontier, so that the menu of every page is looked up once."""
+"""Memory of the links that a run has offered to the frontier.
+
+Most links of a page are the menu of the page before.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ Offer = tuple[int, str]
 
 @define
 class OfferedLinks:
-    """What became of the links met last, by address as linked."""
+    """The links met last, by address as linked."""
 
     _new: dict[str, Offer] = field(factory=dict, init=False)
     _old: dict[str, Offer] = field(factory=dict, init=False)

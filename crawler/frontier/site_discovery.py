@@ -10,8 +10,8 @@ from attrs import define, evolve, field
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.discovery import PRIORITY
 from crawler.frontier.rows import mirrored_key
-from crawler.frontier.scope import CrawlScope
 from crawler.items import FrontierRequest, Link, Listing, Omissions, Parsed, Role, Target, Unusable, Usable
+from crawler.scope.crawl_scope import CrawlScope
 from crawler.sites.site import Feed, Section, Site, Sitemap
 from crawler.urls import canonical_url, host_of, page_key
 

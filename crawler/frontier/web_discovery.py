@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 
 from attrs import define, evolve, field, frozen
 
-from crawler.frontier.counters import Seen
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.discovery import PRIORITY
 from crawler.frontier.known_pages import KnownPages
 from crawler.frontier.offered_links import NEVER, OF_RUN, OfferedLinks
 from crawler.frontier.protocol import Frontier
 from crawler.frontier.rows import OPEN_STATES, FrontierRow, queued_again
-from crawler.frontier.seed_scope import SeedScope
-from crawler.frontier.session_arguments import SessionArguments
 from crawler.frontier.site_discovery import SiteDiscovery
 from crawler.items import Capture, FrontierRequest, LeasedRequest, Link, Listing, ListKind, Omissions, Role, Target, Unusable, Usable
+from crawler.scope.counters import Seen
+from crawler.scope.seed_scope import SeedScope
+from crawler.scope.session_arguments import SessionArguments
 from crawler.urls import host_of, page_key
 
 MAX_ORIGINS = 1000
@@ -55,7 +55,7 @@ class WebState:
 
 @frozen(kw_only=True)
 class _LinkingPage:
-    """What the links of one page have in common."""
+    """Properties that all links of one page share."""
 
     url: str
     depth: int
@@ -169,7 +169,7 @@ class WebDiscovery:
         )  # fmt: skip
 
     def _decided(self, links: Sequence[Link], page: _LinkingPage) -> Iterator[FrontierRequest | None]:
-        """Yield the requests for some links of a page, looked up together; None for each left out."""
+        """Yield the requests for some links of a page, looked up together."""
         asked: list[tuple[Link, FrontierRequest]] = []
         for link in links:
             if page.named or page.unchanged or self.scope.holds(link.url):

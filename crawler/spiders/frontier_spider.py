@@ -19,7 +19,6 @@ from crawler.failpoints import failpoint
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.discovery import Discovery
 from crawler.frontier.rows import FrontierRow
-from crawler.frontier.scope import CrawlScope
 from crawler.items import (
     Capture,
     CutOff,
@@ -37,6 +36,7 @@ from crawler.items import request_meta as keys
 from crawler.processing.received import Options, Received
 from crawler.processing.redirects import MAX_REDIRECTS
 from crawler.processing.truncated import cut_off
+from crawler.scope.crawl_scope import CrawlScope
 from crawler.spiders.base import ArchiveSpider
 from crawler.urls import join
 

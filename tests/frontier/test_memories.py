@@ -10,13 +10,13 @@ from exchange_makers import START
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.frontier import page_copies, session_arguments
-from crawler.frontier.counters import Seen, Sketch
 from crawler.frontier.known_pages import KnownPage, KnownPages
-from crawler.frontier.page_copies import Copies, Repeats
-from crawler.frontier.session_arguments import PROOFS, SessionArguments, arguments_of
 from crawler.index.index import Index
 from crawler.items import Article, Block, Capture, LeasedRequest, Link, Listing, Parsed, Target, Usable
+from crawler.scope import page_copies, session_arguments
+from crawler.scope.counters import Seen, Sketch
+from crawler.scope.page_copies import Copies, Repeats
+from crawler.scope.session_arguments import PROOFS, SessionArguments, arguments_of
 
 H = "http://a.example"
 

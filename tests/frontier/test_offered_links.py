@@ -18,13 +18,13 @@ from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.known_pages import KnownPages
 from crawler.frontier.offered_links import OfferedLinks
 from crawler.frontier.rows import FrontierRow
-from crawler.frontier.scope import CrawlScope, ScopeLimits
 from crawler.frontier.site_discovery import SiteDiscovery
 from crawler.frontier.store import SqliteFrontier
 from crawler.frontier.web_discovery import WebDiscovery, WebState
 from crawler.index.index import Index
 from crawler.index.rows import iso
 from crawler.items import Capture, LeasedRequest, Link, Listing, Omissions, Target, Unparsed
+from crawler.scope.crawl_scope import CrawlScope, ScopeLimits
 from crawler.sites.known import WEB
 
 SEEDS = ("http://a.example/",)

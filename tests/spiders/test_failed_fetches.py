@@ -22,9 +22,9 @@ from crawler.archive_files.reader import archived
 from crawler.crawl.run import Run
 from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed
 from crawler.frontier.rows import FrontierRow
-from crawler.frontier.scope import CrawlScope
 from crawler.items import Capture, Headers, LeasedRequest, Target, Unusable
 from crawler.items import request_meta as keys
+from crawler.scope.crawl_scope import CrawlScope
 from crawler.sites import load_sites
 from crawler.sites.known import WEB
 from crawler.spiders.loader import SiteSpiderLoader

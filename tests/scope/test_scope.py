@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import pytest
 from outcomes import made
 
-from crawler.frontier.counters import Seen, Sketch
-from crawler.frontier.page_copies import REMEMBERED, Copies, Repeats
-from crawler.frontier.scope import CrawlScope, ScopeLimits
-from crawler.frontier.seed_scope import SeedScope
-from crawler.frontier.session_arguments import SessionArguments, arguments_of
 from crawler.items import Article, Block, Capture, LeasedRequest, Link, Outcome, Target
+from crawler.scope.counters import Seen, Sketch
+from crawler.scope.crawl_scope import CrawlScope, ScopeLimits
+from crawler.scope.page_copies import REMEMBERED, Copies, Repeats
+from crawler.scope.seed_scope import SeedScope
+from crawler.scope.session_arguments import SessionArguments, arguments_of
 from crawler.urls import join
 
 A = "https://a.example"

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from attrs import define, field, frozen
 
-from crawler.frontier.counters import Sketch
-from crawler.frontier.page_copies import REMEMBERED as REMEMBERED
-from crawler.frontier.page_copies import Copies, Repeats
 from crawler.items import Omissions
+from crawler.scope.counters import Sketch
+from crawler.scope.page_copies import REMEMBERED as REMEMBERED
+from crawler.scope.page_copies import Copies, Repeats
 from crawler.urls import host_of
 
 COPIED = "links of a page seen under another address"

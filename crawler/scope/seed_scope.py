@@ -20,7 +20,7 @@ class SeedScope:
             self.take_in(url)
 
     def take_in(self, url: str) -> bool:
-        """Extend the scope by the address that a seed's redirect led to; True if it grew."""
+        """Extend the scope by the target of a seed's redirect; True if it grew."""
         size = len(self._places)
         if self.kind != "page" and (place := self._place(url)):
             self._places.add(place)

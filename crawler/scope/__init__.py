@@ -1,0 +1,1 @@
+"""Scope of a crawl: hosts, limits against pages without end, copies, sessions."""
