@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from crawler.crawl.verdict import Facts, page_checks
+from typing import TYPE_CHECKING
+
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 from crawler.formatting import one_line
-from crawler.processing.reading_stats import ReadingStats
+
+if TYPE_CHECKING:
+    from crawler.processing.reading_stats import ReadingStats
 
 
 def told(stats: ReadingStats) -> int:
     """Print omissions and failed checks; return 10 if something due was not read, else 0."""
+    from crawler.crawl.verdict import Facts, page_checks
+
     for one in stats.omitted:
         print(one_line(f"  left out: {one.count} {one.reason}" + (f", first {one.example}" if one.example else "")))
     facts = Facts(omitted=stats.omitted.incomplete(), read=sum(stats.templates.values()), unreadable=stats.unreadable)

@@ -8,7 +8,6 @@ from pathlib import Path
 from scrapy.commands import BaseRunSpiderCommand
 
 from crawler.cli import REPORT_JSON, SpiderCommand
-from crawler.commands._crawling import crawl_and_report, spider_of
 from crawler.errors import Usage
 
 
@@ -21,6 +20,8 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse unknown sites and spider arguments."""
+        from crawler.spiders.crawling import spider_of
+
         assert self.settings is not None
         if len(args) != 1:
             raise Usage("name one site to crawl; `scrapy list` shows them")
@@ -28,6 +29,8 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Crawl and report; return the run's exit code."""
+        from crawler.spiders.crawling import crawl_and_report, spider_of
+
         assert self.settings is not None
         assert self.crawler_process is not None
         (name,), arguments = args, dict(opts.spargs)

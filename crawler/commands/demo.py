@@ -7,19 +7,20 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from scrapy.commands import BaseRunSpiderCommand
 
-from crawler.archive_files.verify import verify_file
 from crawler.cli import REPORT_JSON, SpiderCommand, option
 from crawler.collection.layout import is_collection
-from crawler.commands._crawling import crawl_and_report, spider_of
-from crawler.demo.newspaper import SITES, Newspaper, start
 from crawler.errors import SetupError, Usage
 from crawler.formatting import table
-from crawler.index.index import Index
-from crawler.index.search import search
+
+if TYPE_CHECKING:
+    from crawler.demo.newspaper import Newspaper
+
+_SITES = Path(__file__).parents[1] / "demo" / "sites"
+"""As `demo.newspaper` has it, which is imported when the demo is run."""
 
 
 class Command(SpiderCommand, BaseRunSpiderCommand):
@@ -33,7 +34,7 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
         REPORT_JSON,
     )
     own_settings: ClassVar = {
-        "ARCHIVE_SITES": [str(SITES)], "DOWNLOAD_DELAY": 0.05, "ARCHIVE_MIN_FREE_BYTES": 64 * 2**20, "ARCHIVE_RESERVE_BYTES": 2**20,
+        "ARCHIVE_SITES": [str(_SITES)], "DOWNLOAD_DELAY": 0.05, "ARCHIVE_MIN_FREE_BYTES": 64 * 2**20, "ARCHIVE_RESERVE_BYTES": 2**20,
         "ARCHIVE_RETRY_DELAY": 0.2, "ARCHIVE_IDLE_TIMEOUT": 5.0, "LOG_LEVEL": "WARNING",
     }  # fmt: skip
 
@@ -46,6 +47,9 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Crawl, verify and search; print the commands to try next."""
+        from crawler.demo.newspaper import start
+        from crawler.spiders.crawling import crawl_and_report, spider_of
+
         assert self.settings is not None
         assert self.crawler_process is not None
         path = Path(opts.dir).expanduser().absolute() if opts.dir else self.archive_dir() / "demo"
@@ -81,6 +85,8 @@ def _introduce(newspaper: Newspaper, path: Path) -> None:
 
 def _show_fixity(path: Path) -> None:
     """Print one line for each WARC file: records and first fault."""
+    from crawler.archive_files.verify import verify_file
+
     print("\nVerify: every gzip member, every digest")
     for file in sorted((path / "archive").glob("*.warc.gz")):
         report = verify_file(file)
@@ -89,6 +95,9 @@ def _show_fixity(path: Path) -> None:
 
 def _show_index(path: Path) -> None:
     """Print a search, and credits beside captions."""
+    from crawler.index.index import Index
+    from crawler.index.search import search
+
     with Index.open(path / "index.db", readonly=True) as index:
         print('\nSearch: "harbour"')
         hits = search(index, "harbour", limit=3)

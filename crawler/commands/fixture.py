@@ -9,22 +9,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import crawler
 from crawler.cli import SpiderCommand, option
 from crawler.collection.layout import find_warc
-from crawler.commands._crawling import crawl, spider_of
 from crawler.commands.read import bytes_of
 from crawler.errors import EXIT_COMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, NotFetched, SetupError, Unreadable, Usage, WriteFailed
 from crawler.formatting import one_line, size, table
-from crawler.frontier.queries import last_story_failure
-from crawler.index.index import Index
-from crawler.parsers.json import as_json
-from crawler.sites import Shelved, shelf
-from crawler.testing.excerpt import exchange, page_of, resource
-from crawler.testing.fixtures import Fixture, read_page, written
 from crawler.urls import host_of, problem_of
+
+if TYPE_CHECKING:
+    from crawler.sites import Shelved
+    from crawler.testing.fixtures import Fixture
 
 
 class Command(SpiderCommand):
@@ -57,6 +54,10 @@ class Command(SpiderCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Read the page, write both files, print the fields to be reviewed."""
+        from crawler.parsers.json import as_json
+        from crawler.testing.excerpt import page_of
+        from crawler.testing.fixtures import Fixture, read_page, written
+
         (source,) = args
         records = self.fetched(source) if "://" in source else self.given(source, opts)
         with TemporaryDirectory(prefix="fixture-") as folder:
@@ -86,6 +87,8 @@ class Command(SpiderCommand):
         Raises:
             Usage: There is none.
         """
+        from crawler.sites import shelf
+
         assert self.settings is not None
         if problem := problem_of(url):
             raise Usage(f"{url!r}: {problem}")
@@ -118,6 +121,8 @@ class Command(SpiderCommand):
     @staticmethod
     def given(name: str, opts: argparse.Namespace) -> bytes:
         """Make records of a file: HTML, or a fixture's WARC to be read anew."""
+        from crawler.testing.excerpt import resource
+
         data = bytes_of(name)
         if data.startswith(b"WARC/"):
             if opts.url or opts.date:
@@ -133,6 +138,11 @@ class Command(SpiderCommand):
         Raises:
             NotFetched: It did not come, or is not the story.
         """
+        from crawler.frontier.queries import last_story_failure
+        from crawler.index.index import Index
+        from crawler.spiders.crawling import crawl, spider_of
+        from crawler.testing.excerpt import exchange
+
         assert self.settings is not None
         assert self.crawler_process is not None
         site = self.site_of(url).site

@@ -6,7 +6,6 @@ import argparse
 
 from crawler.cli import ArchiveCommand
 from crawler.errors import Usage
-from crawler.spiders.loader import SiteSpiderLoader
 
 
 class Command(ArchiveCommand):
@@ -16,6 +15,8 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print one name a line."""
+        from crawler.spiders.loader import SiteSpiderLoader
+
         if args:
             raise Usage("list takes no argument")
         assert self.settings is not None

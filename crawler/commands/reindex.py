@@ -6,17 +6,15 @@ import argparse
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.cli import ArchiveCommand, option
-from crawler.collection.collection import Collection
 from crawler.commands._reread import told
 from crawler.commands._status_line import StatusLine
-from crawler.crawl.config import readers_of, writer_options
 from crawler.errors import EXIT_DAMAGED
-from crawler.maintenance.reindex import rebuild
-from crawler.maintenance.unread import parse_unread
-from crawler.processing.parse_again import Readers
-from crawler.processing.reading_stats import ReadingStats
+
+if TYPE_CHECKING:
+    from crawler.processing.parse_again import Readers
 
 
 class Command(ArchiveCommand):
@@ -31,6 +29,8 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Rebuild under the collection's lock."""
+        from crawler.crawl.config import readers_of
+
         assert self.settings is not None
         path = self.one_collection(args)
         with closing(readers_of(self.settings)) as readers:
@@ -38,6 +38,11 @@ class Command(ArchiveCommand):
 
     def _unread(self, path: Path, readers: Readers) -> int:
         """Read the captures that `read=later` put off."""
+        from crawler.collection.collection import Collection
+        from crawler.crawl.config import writer_options
+        from crawler.maintenance.unread import parse_unread
+        from crawler.processing.reading_stats import ReadingStats
+
         assert self.settings is not None
         stats = ReadingStats()
         with closing(Collection.open(path, options=writer_options(self.settings))) as collection:
@@ -49,6 +54,9 @@ class Command(ArchiveCommand):
         return code
 
     def _rebuild(self, path: Path, readers: Readers) -> int:
+        from crawler.collection.collection import Collection
+        from crawler.maintenance.reindex import rebuild
+
         began = time.monotonic()
         line = StatusLine()
         with closing(Collection.hold(path)):

@@ -5,21 +5,19 @@ from __future__ import annotations
 import argparse
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.cli import ArchiveCommand
-from crawler.collection.collection import Collection
 from crawler.collection.layout import warc_files
-from crawler.collection.open_files import Recovered
-from crawler.collection.recovery import lost_behind_the_end
 from crawler.commands._reread import told
-from crawler.crawl.config import readers_of, writer_options
 from crawler.errors import EXIT_DAMAGED, SetupError
 from crawler.formatting import one_line, size
-from crawler.index.index import Index
-from crawler.maintenance.reindex import rebuild
-from crawler.maintenance.unread import parse_unread
-from crawler.processing.parse_again import Readers
-from crawler.processing.reading_stats import ReadingStats
+
+if TYPE_CHECKING:
+    from crawler.collection.open_files import Recovered
+    from crawler.index.index import Index
+    from crawler.processing.parse_again import Readers
+    from crawler.processing.reading_stats import ReadingStats
 
 
 class Command(ArchiveCommand):
@@ -30,12 +28,20 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Repair and report; return 13 if damage remains, 10 if pages stay unread."""
+        from crawler.crawl.config import readers_of
+
         assert self.settings is not None
         path = self.one_collection(args)
         with closing(readers_of(self.settings)) as readers:
             return self._repair(path, readers)
 
     def _repair(self, path: Path, readers: Readers) -> int:
+        from crawler.collection.collection import Collection
+        from crawler.collection.recovery import lost_behind_the_end
+        from crawler.crawl.config import writer_options
+        from crawler.maintenance.unread import parse_unread
+        from crawler.processing.reading_stats import ReadingStats
+
         assert self.settings is not None
         stats = ReadingStats()
         done, damage = self._index(path, readers, stats)
@@ -66,6 +72,9 @@ class Command(ArchiveCommand):
         Returns:
             Lines on the work done, and lines on damaged WARCs.
         """
+        from crawler.collection.collection import Collection
+        from crawler.maintenance.reindex import rebuild
+
         with closing(Collection.hold(path)):
             bad = _problems(path / "index.db")
             if not bad:
@@ -79,6 +88,8 @@ class Command(ArchiveCommand):
 
 def _problems(index: Path) -> str | None:
     """Describe the damage of an index; None if it is sound."""
+    from crawler.index.index import Index
+
     if not index.exists():
         return "is missing"
     try:

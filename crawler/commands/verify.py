@@ -10,19 +10,19 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from crawler.archive_files.verify import Fault, FileReport
 from crawler.cli import JSON, ArchiveCommand, option
 from crawler.collection.layout import is_collection
 from crawler.commands._status_line import StatusLine
-from crawler.crawl.config import readers_of
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, SetupError, Usage
 from crawler.formatting import one_line, size
-from crawler.maintenance.verify import verify_collection, verify_files
-from crawler.processing.parse_again import Readers
-from crawler.processing.workers import InThisProcess
+
+if TYPE_CHECKING:
+    from crawler.archive_files.verify import Fault, FileReport
+    from crawler.processing.parse_again import Readers
 
 _BAR = 24
 _FILE_NAMES = (".gz", ".warc", ".open", ".arc", ".zst", ".wacz")
@@ -41,6 +41,8 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Check and report; return 13 if there is a fault, else 0."""
+        from crawler.maintenance.verify import verify_collection, verify_files
+
         began = time.monotonic()
         files, collections = self._named(args)
         line = StatusLine()
@@ -60,6 +62,9 @@ class Command(ArchiveCommand):
 
     def _readers(self, *, deep: bool) -> Readers:
         """Make the parsers: a share is read in this process, all on all cores."""
+        from crawler.crawl.config import readers_of
+        from crawler.processing.workers import InThisProcess
+
         assert self.settings is not None
         readers = readers_of(self.settings)
         return readers if deep else evolve(readers, workers=InThisProcess(evolve(readers.workers.limits, workers=0)))

@@ -13,8 +13,6 @@ import socket
 from urllib.parse import unquote, urlsplit
 
 from attrs import field, frozen
-from python_socks import ProxyError, ProxyType
-from python_socks.async_.asyncio import Proxy as SocksProxy
 
 from crawler.errors import FetchFailed, SetupError
 from crawler.http.http1 import head_end, parse_head
@@ -43,6 +41,9 @@ class Proxy:
         """
         if self.scheme == "http":
             return await self._connect(host, port)
+        from python_socks import ProxyError, ProxyType
+        from python_socks.async_.asyncio import Proxy as SocksProxy
+
         tunnel = SocksProxy(ProxyType.SOCKS5, self.host, self.port, self.user, self.password, rdns=True)
         try:
             return await tunnel.connect(host, port, timeout=None)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import closing
 from pathlib import Path
 
 from crawler.collection.collection import Collection, WriterOptions
-from crawler.maintenance.reindex import restore_index
-from crawler.maintenance.unread import parse_unread
+from crawler.collection.layout import warc_files
 from crawler.processing.parse_again import Readers
+
+logger = logging.getLogger(__name__)
 
 
 def open_recovered(path: Path, readers: Readers, *, site: str, options: WriterOptions | None = None, parse: bool = True) -> Collection:
@@ -18,10 +21,12 @@ def open_recovered(path: Path, readers: Readers, *, site: str, options: WriterOp
     Raises:
         SetupError, CollectionLocked, WriteFailed: Nothing stays open.
     """
-    restore_index(path, readers)
+    _restore_index(path, readers)
     collection = Collection.open(path, name=path.name, options=options)
     try:
         if parse:
+            from crawler.maintenance.unread import parse_unread
+
             for file in collection.recovered:
                 parse_unread(collection, readers, warc=file.name)
             parse_unread(collection, readers, site=site)
@@ -29,3 +34,18 @@ def open_recovered(path: Path, readers: Readers, *, site: str, options: WriterOp
         collection.close()
         raise
     return collection
+
+
+def _restore_index(path: Path, readers: Readers) -> None:
+    """Rebuild the index of a collection that has lost it.
+
+    Raises:
+        CollectionLocked: Another process writes it.
+    """
+    if (path / "index.db").exists() or not warc_files(path):
+        return
+    from crawler.maintenance.reindex import rebuild
+
+    with closing(Collection.hold(path)):
+        logger.warning("index-missing path=%s: made anew from the WARCs", path)
+        rebuild(path, readers)

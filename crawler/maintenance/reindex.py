@@ -13,7 +13,6 @@ from pathlib import Path
 from attrs import field, frozen
 
 from crawler.collection.layout import WarcFile, warc_files
-from crawler.collection.layout import lock as hold
 from crawler.errors import ArchiveError, SetupError
 from crawler.failpoints import failpoint
 from crawler.frontier.changes import copy_rows
@@ -43,19 +42,6 @@ class Rebuilt:
     """Revisits whose original no file of the collection holds."""
     stats: ReadingStats = field(factory=ReadingStats)
     """Counts of parsed captures and failures, omitted records, revisits without original."""
-
-
-def restore_index(path: Path, readers: Readers) -> Rebuilt | None:
-    """Rebuild the index of a collection that has lost it; None if none is missing.
-
-    Raises:
-        CollectionLocked: Another process writes it.
-    """
-    if (path / "index.db").exists() or not warc_files(path):
-        return None
-    with closing(hold(path)):
-        logger.warning("index-missing path=%s: made anew from the WARCs", path)
-        return rebuild(path, readers)
 
 
 def rebuild(

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING
-
-from crawler.sites import load_sites
-from crawler.sites.site import Site
-from crawler.spiders.replay import ReplaySpider
-from crawler.spiders.site import SiteSpider
-from crawler.spiders.web import WebSpider
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
     from scrapy.settings import BaseSettings
+
+    from crawler.sites.site import Site
+
+_OTHERS = {"replay": ("crawler.spiders.replay", "ReplaySpider"), "web": ("crawler.spiders.web", "WebSpider")}
+"""Module and class of each spider without a site file: imported when it is asked for."""
 
 
 class SiteSpiderLoader:
@@ -21,7 +21,6 @@ class SiteSpiderLoader:
 
     def __init__(self, settings: BaseSettings) -> None:
         self._folders = settings.getlist("ARCHIVE_SITES")
-        self._others: dict[str, type[Spider]] = {"replay": ReplaySpider, "web": WebSpider}
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> SiteSpiderLoader:
@@ -31,6 +30,8 @@ class SiteSpiderLoader:
     @cached_property
     def sites(self) -> dict[str, Site]:
         """The sites, loaded at first need, so that a broken site file fails the command."""
+        from crawler.sites import load_sites
+
         return load_sites(self._folders)
 
     def load(self, spider_name: str) -> type[Spider]:
@@ -39,14 +40,18 @@ class SiteSpiderLoader:
         Raises:
             KeyError: There is none of that name, as Scrapy's protocol wants it.
         """
-        if spider_name in self._others:
-            return self._others[spider_name]
+        if spider_name in _OTHERS:
+            module, name = _OTHERS[spider_name]
+            spider: type[Spider] = getattr(import_module(module), name)
+            return spider
+        from crawler.spiders.site import SiteSpider
+
         site = self.sites[spider_name]
         return type(f"{spider_name.title()}Spider", (SiteSpider,), {"name": site.name, "site": site, "__doc__": f"{site.title}."})
 
     def list(self) -> list[str]:
         """List every name that `scrapy crawl` takes."""
-        return sorted([*self.sites, *self._others])
+        return sorted([*self.sites, *_OTHERS])
 
     def find_by_request(self, request: Request) -> list[str]:  # type: ignore[valid-type]
         """List the sites that own an address."""
