@@ -6,7 +6,7 @@ An engine outside this file would have these functions write to a table `outbox`
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -15,6 +15,10 @@ from crawler.index.rows import iso
 from crawler.items import Capture
 
 _SAVE = f"INSERT OR REPLACE INTO frontier ({', '.join(COLUMNS)}) VALUES ({', '.join(f':{name}' for name in COLUMNS)})"
+_ALWAYS = ("state", "record_id", "changed")
+"""Written with every change: what a commit of the writer itself may have set meanwhile."""
+Changed = tuple[FrontierRow | None, FrontierRow]
+"""A row as it was, or None for a new one, and as it is now."""
 _VALIDATORS = ("etag", "last_modified", "validates", "validates_host")
 _HELD = "record_id IN (SELECT record_id FROM captures WHERE state = 'ok')"
 
@@ -29,6 +33,41 @@ class Rows(Protocol):
 def save(db: sqlite3.Connection, row: FrontierRow) -> None:
     """Insert or replace one row."""
     db.execute(_SAVE, values_of(row))
+
+
+def save_changes(db: sqlite3.Connection, changes: Iterable[Changed]) -> None:
+    """Insert the rows that are new, and update the changed columns of the others.
+
+    Args:
+        changes: Not more than one of a key.
+    """
+    groups: dict[tuple[str, ...], list[tuple[object, ...]]] = {}
+    rows: dict[tuple[str, ...], list[FrontierRow]] = {}
+    for was, row in changes:
+        columns, values = changed_columns(was, row)
+        groups.setdefault(columns, []).append((*values, row.key))
+        rows.setdefault(columns, []).append(row)
+    for columns, values_of_rows in groups.items():
+        if columns:
+            _update(db, columns, values_of_rows, rows[columns])
+        else:
+            db.executemany(_SAVE, map(values_of, rows[columns]))
+
+
+def _update(db: sqlite3.Connection, columns: Sequence[str], values: Sequence[tuple[object, ...]], rows: Sequence[FrontierRow]) -> None:
+    sql = f"UPDATE frontier SET {', '.join(f'{name} = ?' for name in columns)} WHERE key = ?"
+    if db.executemany(sql, values).rowcount < len(rows):
+        # A row that could not be saved when it was new: a fault of that change alone.
+        db.executemany(_SAVE, map(values_of, rows))
+
+
+def changed_columns(was: FrontierRow | None, row: FrontierRow) -> tuple[tuple[str, ...], list[object]]:
+    """Name the columns to write, with their values; none for a new row, which is written whole."""
+    if was is None:
+        return (), []
+    before, after = values_of(was), values_of(row)
+    columns = tuple(name for name in COLUMNS if name in _ALWAYS or before[name] != after[name])
+    return columns, [after[name] for name in columns]
 
 
 def mark_captured(db: sqlite3.Connection, key: str, record_id: str) -> None:

@@ -105,7 +105,10 @@ def is_fresh_page(row: FrontierRow) -> bool:
 
 def values_of(row: FrontierRow) -> dict[str, object]:
     """Name a row's values by column."""
-    return dict(zip(COLUMNS, _values(row), strict=True)) | {"tried": json.dumps(row.tried), "answered": json.dumps(row.answered)}
+    values = dict(zip(COLUMNS, _values(row), strict=True))
+    for name in ("tried", "answered"):
+        values[name] = json.dumps(values[name]) if values[name] else "[]"
+    return values
 
 
 def row_of(found: sqlite3.Row) -> FrontierRow:

@@ -8,7 +8,6 @@ change is committed it is kept in memory and laid over what the table says. So m
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,20 +17,17 @@ from uuid import uuid4
 
 from attrs import evolve
 
-from crawler.frontier.changes import save
+from crawler.frontier.known_keys import KnownKeys
 from crawler.frontier.lanes import LOOK_AHEAD, Lanes
 from crawler.frontier.one_lane import OneLane
 from crawler.frontier.protocol import Closed
 from crawler.frontier.rows import OPEN_STATES, FrontierRow, State, Urgency, is_fresh_page, new_row, queued_again
 from crawler.frontier.table import ALL, FrontierTable, Selection
+from crawler.frontier.unsaved import Submit, Unsaved
 from crawler.index.rows import iso
 from crawler.items import FrontierRequest, Role
 
 LEASE_SECONDS = 900
-
-Change = Callable[[sqlite3.Connection], None]
-Submit = Callable[[Change, Callable[[], None]], None]
-"""Takes a change, and a function to call in the caller's thread once it is committed."""
 
 
 class SqliteFrontier(OneLane):
@@ -44,10 +40,10 @@ class SqliteFrontier(OneLane):
 
     def __init__(self, path: Path, *, submit: Submit, run_id: int | None, clock: Callable[[], datetime]) -> None:
         self._table = FrontierTable(path)
-        self._submit, self._run_id, self._clock = submit, run_id, clock
-        self._overlay: dict[str, FrontierRow] = {}
-        self._gathered: list[FrontierRow] | None = None
-        """Rows to be saved in one piece of work, while requests are added."""
+        self._run_id, self._clock = run_id, clock
+        self._known = KnownKeys(self._table.keys_after)
+        self._unsaved = Unsaved(submit, self._committed)
+        self._overlay = self._unsaved.rows
         self._version, self._added = 0, datetime.min.replace(tzinfo=UTC)
         self._lanes: Lanes | None = None
         """Made when rows are first asked for."""
@@ -76,11 +72,10 @@ class SqliteFrontier(OneLane):
         """Hand a row out for one host, with the record id of its future capture."""
         until = iso(self._clock() + timedelta(seconds=LEASE_SECONDS))
         tried, record_id = (*row.tried, host), f"urn:uuid:{uuid4()}"
-        leased = evolve(
+        leased = self._change(
             row, state="leased", lease_until=until, attempts=row.attempts + 1, tried=tried, run_id=self._run_id, record_id=record_id
         )
         self._hold(leased)
-        self._put(leased)
         return leased
 
     def left_over(self, site: str) -> Iterator[FrontierRow]:
@@ -152,17 +147,18 @@ class SqliteFrontier(OneLane):
 
     def row(self, key: str) -> FrontierRow | None:
         """Return a row as it stands now, committed or not."""
-        return self._overlay.get(key) or self._table.row(key)
+        return self._overlay.get(key) or (None if self._known.lacks(key) else self._table.row(key))
 
     def rows(self, keys: Iterable[str]) -> dict[str, FrontierRow]:
         """Return the rows of some keys as they stand now, by key."""
-        asked = dict.fromkeys(keys)
+        self._known.read_on()
+        asked = [key for key in dict.fromkeys(keys) if not self._known.lacks(key)]
         held = {key: row for key in asked if (row := self._overlay.get(key)) is not None}
         return held | self._table.rows([key for key in asked if key not in held])
 
     def has(self, key: str) -> bool:
         """Return True if there is a row of a key, committed or not."""
-        return key in self._overlay or self._table.has(key)
+        return self._known.holds(key) or (not self._known.lacks(key) and self._table.has(key))
 
     def count(self) -> int:
         """Count the queued rows, roughly: for the progress line."""
@@ -200,12 +196,8 @@ class SqliteFrontier(OneLane):
         """Queue new, due and repeated requests; return the number queued."""
         asked = list(requests)
         found, run_id = self.rows(request.key for request in asked), self._run_id if run_id is None else run_id
-        self._gathered = []
-        try:
+        with self._unsaved.gathered():
             return sum(self._add(request, self._overlay.get(request.key) or found.get(request.key), run_id) for request in asked)
-        finally:
-            rows, self._gathered = self._gathered, None
-            self._hand_over(rows)
 
     def _add(self, request: FrontierRequest, row: FrontierRow | None, run_id: int | None) -> bool:
         if row is None:
@@ -218,9 +210,9 @@ class SqliteFrontier(OneLane):
             return False
         again = queued_again(row, request, run_id, iso(self._clock()))
         if again is not None:
-            self._put(again)
+            self._put(again, row)
         elif request.hint and request.hint != row.hint:
-            self._put(evolve(row, hint=request.hint))
+            self._change(row, hint=request.hint)
         return again is not None
 
     def _time_of_its_own(self) -> str:
@@ -235,44 +227,32 @@ class SqliteFrontier(OneLane):
             priority, run_id = row.priority, row.run_id
         # Compared first: nearly every link of a page leads to a row that is open and stays as it is.
         if (hint, priority, run_id) != (row.hint, row.priority, row.run_id):
-            more = evolve(row, hint=hint, priority=priority, run_id=run_id)
+            more = self._change(row, hint=hint, priority=priority, run_id=run_id)
             if row.key in self._leased:
                 self._leased[row.key] = more
-            self._put(more)
 
     def settle(self, key: str, state: State, **columns: Any) -> None:
         """Set how a row ended, or queue it again (state `queued` with a `due`)."""
         row = self._let_go(key) or self.row(key)
         if row is not None:
-            self._put(evolve(row, state=state, lease_until=None, **columns))
+            self._change(row, state=state, lease_until=None, **columns)
 
-    def _put(self, row: FrontierRow) -> None:
+    def _change(self, row: FrontierRow, **columns: Any) -> FrontierRow:
+        return self._put(row, row, **columns)
+
+    def _put(self, row: FrontierRow, was: FrontierRow | None = None, **columns: Any) -> FrontierRow:
+        if was is None:
+            self._known.add(row.key)
         self._version += 1
-        row = evolve(row, changed=iso(self._clock()), version=self._version)
-        self._overlay[row.key] = row
+        row = evolve(row, changed=iso(self._clock()), version=self._version, **columns)
+        self._unsaved.put(row, was)
         if self._lanes is not None:
             self._lanes.put(row, row.changed)
-        if self._gathered is None:
-            self._hand_over([row])
-        else:
-            self._gathered.append(row)
+        return row
 
-    def _hand_over(self, rows: list[FrontierRow]) -> None:
-        """Have the writer save rows, all in one piece of work."""
-
-        def saved(db: sqlite3.Connection) -> None:
-            for row in rows:
-                save(db, row)
-
-        def committed() -> None:
-            for row in rows:
-                if (current := self._overlay.get(row.key)) and current.version == row.version:
-                    del self._overlay[row.key]
-                    if self._lanes is not None:
-                        self._lanes.committed(row)
-
-        if rows:
-            self._submit(saved, committed)
+    def _committed(self, row: FrontierRow) -> None:
+        if self._lanes is not None:
+            self._lanes.committed(row)
 
     # -- how a run ended
 

@@ -95,6 +95,10 @@ class FrontierTable:
         """Return True if there is a row of a key."""
         return self.db.execute("SELECT 1 FROM frontier WHERE key = ?", (key,)).fetchone() is not None
 
+    def keys_after(self, key: str, most: int) -> list[str]:
+        """List the next keys in order, whatever became of their rows."""
+        return [found for (found,) in self.db.execute("SELECT key FROM frontier WHERE key > ? ORDER BY key LIMIT ?", (key, most))]
+
     # -- queued rows
 
     def lanes_after(self, lane: str, most: int) -> list[tuple[str, Urgency]]:
@@ -162,7 +166,7 @@ class FrontierTable:
     def known(self, site: str, role: Role) -> Iterator[FrontierRow]:
         """Yield every settled row of a site and role, by key, in pages."""
         key = ""
-        settled = "state IN ('done', 'failed', 'refused')"
+        settled = "+state IN ('done', 'failed', 'refused')"  # By key: by state, all settled rows would be sorted for each page.
         sql = f"SELECT * FROM frontier WHERE site = ? AND role = ? AND {settled} AND key > ? ORDER BY key LIMIT {_KNOWN_PAGE}"
         while some := [row_of(found) for found in self.db.execute(sql, (site, role, key)).fetchall()]:
             yield from some

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from sqlite_utils import Database, Migrations
 
-from crawler.index.search_tables import INDEXES, SEARCH, VIEWS
+from crawler.index.search_tables import INDEXES, LANE, SEARCH, VIEWS
 from crawler.index.tables import TABLES
 
 migrations = Migrations("crawler")
@@ -71,6 +71,15 @@ ALTER TABLE captures
     ADD reader_version TEXT -- By which readers: version and a digest of sources, site file and limits; `given up` where they gave it up.
 """
 
+FRONTIER_INDEXES = (
+    "DROP INDEX idx_frontier_next",
+    "DROP INDEX idx_frontier_lane",
+    # Nothing looks rows up by story.
+    "DROP INDEX idx_frontier_story",
+    "CREATE INDEX idx_frontier_next ON frontier(state, priority DESC, added, key) WHERE state = 'queued'",
+    f"CREATE INDEX idx_frontier_lane ON frontier(state, {LANE}, priority DESC, added, key) WHERE state = 'queued'",
+)
+
 
 @migrations()
 def m001_beginning(db: Database) -> None:
@@ -125,6 +134,13 @@ def m007_beginnings(db: Database) -> None:
 def m008_reader_version(db: Database) -> None:
     """Add the reader version of captures; `reindex` fills it."""
     _add_columns(db, CAPTURE_READERS)
+
+
+@migrations()
+def m009_frontier_indexes(db: Database) -> None:
+    """Keep only queued rows in the indexes by urgency: a request leaves them once."""
+    for statement in FRONTIER_INDEXES:
+        db.execute(statement)
 
 
 def _add_columns(db: Database, statement: str) -> None:

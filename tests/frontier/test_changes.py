@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crawler.frontier.changes import copy_rows, mark_recovered, mark_unusable, queue_missing, rename_record, save
+from crawler.frontier.changes import (
+    Changed,
+    changed_columns,
+    copy_rows,
+    mark_recovered,
+    mark_unusable,
+    queue_missing,
+    rename_record,
+    save,
+    save_changes,
+)
 from crawler.frontier.queries import count_by_state, last_story_failure, was_asked
 from crawler.frontier.rows import FrontierRow, State, row_of
 from crawler.index.index import Index
@@ -95,3 +110,47 @@ def test_what_other_packages_ask(index: Index) -> None:
     assert (was_asked(index.query, "demo/1"), was_asked(index.query, "demo/9")) == (True, False)
     put(index, row(4, "failed", reason="status", detail="404"))
     assert last_story_failure(index.query) == ("status", "404")
+
+
+STATES: tuple[State, ...] = ("queued", "leased", "done", "failed")
+CHANGES = st.fixed_dictionaries(
+    {"state": st.sampled_from(STATES)},
+    optional={
+        "due": st.sampled_from(["", "2026", "2027"]), "priority": st.integers(0, 3), "hint": st.sampled_from([None, "A", "B"]),
+        "tried": st.sampled_from([(), ("a",), ("a", "b")]), "etag": st.sampled_from([None, '"e"']), "run_id": st.none(),
+    },
+)  # fmt: skip
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(0, 2), CHANGES), max_size=5), max_size=6))
+def test_what_changed_is_written_and_the_rest_stays(batches: list[list[tuple[int, dict[str, Any]]]]) -> None:
+    with TemporaryDirectory() as folder, Index.open(Path(folder) / "index.db") as index:
+        held: dict[int, FrontierRow] = {}
+        for batch in batches:
+            changes: dict[str, Changed] = {}
+            for n, columns in batch:
+                was = held.get(n)
+                held[n] = evolve(was or row(n, "queued"), **columns)
+                changes[held[n].key] = changes.get(held[n].key, (was, held[n]))[0], held[n]
+            with index.atomic():
+                save_changes(index.conn, changes.values())
+        assert {n: of(index, n) for n in held} == held
+
+
+def test_a_row_that_is_not_there_is_written_whole(index: Index) -> None:
+    with index.atomic():
+        save_changes(index.conn, [(row(1, "queued"), row(1, "done", etag='"e"'))])
+    assert (of(index, 1).state, of(index, 1).etag) == ("done", '"e"')
+
+
+def test_only_what_changed_and_what_a_capture_sets_is_written() -> None:
+    columns, _ = changed_columns(row(1, "leased"), row(1, "done", hint="New"))
+    assert columns == ("state", "hint", "record_id", "changed")
+
+
+def test_a_settled_row_touches_no_index_of_queued_rows(index: Index) -> None:
+    """Only queued rows are in the indexes by urgency."""
+    found = {name: sql for name, sql in index.conn.execute("SELECT name, sql FROM sqlite_master WHERE tbl_name = 'frontier' AND type = 'index'") if sql}
+    assert {name: "WHERE state = 'queued'" in sql for name, sql in found.items()} == {
+        "idx_frontier_due": False, "idx_frontier_lane": True, "idx_frontier_next": True,
+    }
