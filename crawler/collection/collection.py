@@ -168,7 +168,7 @@ class Collection:
         return filed
 
     def change(self, change: Callable[[sqlite3.Connection], None], committed: Callable[[], None]) -> None:
-        """Submit a change of the frontier.
+        """Submit a change of the frontier, which is committed along with the next record or outcome, before it.
 
         A fault is logged by the writer, and a failed write stops the crawl; the frontier then keeps the change laid over its table.
 
@@ -183,7 +183,7 @@ class Collection:
                 loop.call_soon_threadsafe(committed)
 
         job.future.add_done_callback(tell)
-        self._thread.submit(job)
+        self._thread.submit(job, patient=True)
 
     def commit_along(self, name: str, change: Callable[[Index], object]) -> None:
         """Commit a change with the next write; a newer change of that name replaces it."""

@@ -7,7 +7,6 @@ or an error, also after a failure or after the end.
 from __future__ import annotations
 
 import logging
-import queue
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from typing import Any, TypeVar
 
 from crawler.collection.disk_space import DiskSpace
 from crawler.collection.interrupts import join, wait_for
+from crawler.collection.job_queue import JobQueue
 from crawler.collection.jobs import Job, Payloads, empty_log
 from crawler.collection.write_errors import closed, is_disk_full, is_fatal, write_failed
 from crawler.errors import WriteFailed
@@ -27,9 +27,6 @@ from crawler.warc.writer import Sealed, WarcWriter
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-BATCH = 32
-"""Jobs at most in one batch."""
 
 
 class WriterThread:
@@ -48,9 +45,8 @@ class WriterThread:
         """Set when writing failed: nothing more is written, every later job gets this error."""
         self._path, self._writer, self._sealed, self._disk, self._reserve = path, writer, sealed, disk, reserve
         self._uncommitted: Payloads = {}
-        self._jobs: queue.SimpleQueue[Job[Any] | None] = queue.SimpleQueue()
+        self._jobs = JobQueue()
         self._gate = threading.Lock()
-        self._closed = False
         self._companions: dict[str, Callable[[Index], object]] = {}
         self._index: Index
         self._thread: threading.Thread
@@ -70,18 +66,17 @@ class WriterThread:
             return wait_for(prepared)
         except KeyboardInterrupt:
             # It goes on until recovery is done, and ends; the caller does not wait for that.
-            with self._gate:
-                self._closed = True
-                self._jobs.put(None)
+            self._jobs.close()
             raise
 
-    def submit(self, job: Job[Any]) -> None:
-        """Hand a job over; its future is settled whatever happens."""
-        with self._gate:
-            if not self._closed:
-                self._jobs.put(job)
-                return
-        self._refuse(job)
+    def submit(self, job: Job[Any], *, patient: bool = False) -> None:
+        """Hand a job over; its future is settled whatever happens.
+
+        Args:
+            patient: It may wait a little for another job, to be committed along with it, and before it.
+        """
+        if not self._jobs.put(job, patient=patient):
+            self._refuse(job)
 
     def commit_along(self, name: str, change: Callable[[Index], object]) -> None:
         """Commit a change with the next batch; a newer change of that name replaces it."""
@@ -90,10 +85,7 @@ class WriterThread:
 
     def close(self) -> None:
         """Finish all jobs, seal the WARC and close the index; may be called again."""
-        with self._gate:
-            if not self._closed:
-                self._closed = True
-                self._jobs.put(None)
+        self._jobs.close()
         join(self._thread)
 
     # -- in the thread
@@ -121,17 +113,10 @@ class WriterThread:
             index.close()
 
     def _serve(self) -> None:
-        """Do batches until the end is asked for: all jobs that wait, at most `BATCH`."""
+        """Do batches until the end is asked for."""
         stopping = False
         while not stopping:
-            batch: list[Job[Any]] = []
-            job = self._jobs.get()
-            while job is not None:
-                batch.append(job)
-                if len(batch) >= BATCH or self._jobs.empty():
-                    break
-                job = self._jobs.get()
-            stopping = job is None
+            batch, stopping = self._jobs.batch()
             self._do(batch)
 
     def _do(self, batch: list[Job[Any]]) -> None:
@@ -273,9 +258,5 @@ class WriterThread:
 
     def _refuse_all(self) -> None:
         """Accept no more jobs, and tell those that came too late."""
-        with self._gate:
-            self._closed = True
-        while not self._jobs.empty():
-            job = self._jobs.get()
-            if job is not None:
-                self._refuse(job)
+        for job in self._jobs.rest():
+            self._refuse(job)
