@@ -168,7 +168,7 @@ class Collection:
         return filed
 
     def change(self, change: Callable[[sqlite3.Connection], None], committed: Callable[[], None]) -> None:
-        """Submit a change of the frontier, which is committed along with the next record or outcome, before it.
+        """Submit a change of the frontier, committed along with the next record or outcome.
 
         A fault is logged by the writer, and a failed write stops the crawl; the frontier then keeps the change laid over its table.
 

@@ -62,7 +62,7 @@ def _update(db: sqlite3.Connection, columns: Sequence[str], values: Sequence[tup
 
 
 def changed_columns(was: FrontierRow | None, row: FrontierRow) -> tuple[tuple[str, ...], list[object]]:
-    """Name the columns to write, with their values; none for a new row, which is written whole."""
+    """Name the columns to write, with their values; none if the row is new."""
     if was is None:
         return (), []
     before, after = values_of(was), values_of(row)

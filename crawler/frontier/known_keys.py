@@ -15,7 +15,7 @@ AT_ONCE = 500
 
 
 class HashSet:
-    """Set of strings, as hashes of 64 bits: some nine bytes a member, of a million.
+    """Set of strings, as hashes of 64 bits: some nine bytes a member.
 
     Two strings are taken for one with a chance of one in 2**64: for a queue of ten million and as many links a day, once in five hundred
     years. Python's hash has a secret key of its own in each process, so that nobody can choose strings that clash.
@@ -92,7 +92,7 @@ class KnownKeys:
         return self._read_to is None and not self._full and key not in self._held
 
     def holds(self, key: str) -> bool:
-        """Return True for a key that has a row; False says nothing while `lacks` does not."""
+        """Return True for a key in memory, which has a row."""
         return key in self._held
 
     def read_on(self) -> None:
