@@ -22,7 +22,7 @@ POINTS = (
     "commit:before", "commit:middle", "commit:after", "acknowledge:after", "seal:before", "seal:listed", "seal:renamed", "seal:after",
     "read:after", "found:after", "filed:after", "settled:after",
     "recover:before", "recover:copied", "recover:cut", "recover:synced", "recover:sealed", "recover:indexed", "recover:listed",
-    "resume:before", "resume:read", "rebuild:before", "rebuild:written", "rebuild:replaced",
+    "resume:before", "resume:read", "rebuild:before", "rebuild:indexed", "rebuild:read", "rebuild:written", "rebuild:replaced",
 )  # fmt: skip
 """Every point, in the order in which a run comes to them."""
 

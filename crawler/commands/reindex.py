@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.cli import ArchiveCommand, option
 from crawler.commands._reread import told
-from crawler.commands._status_line import StatusLine
+from crawler.commands._status_line import ProgressLine
 from crawler.errors import EXIT_DAMAGED
 
 if TYPE_CHECKING:
@@ -58,15 +58,17 @@ class Command(ArchiveCommand):
         from crawler.maintenance.reindex import rebuild
 
         began = time.monotonic()
-        line = StatusLine()
+        line = ProgressLine()
         with closing(Collection.hold(path)):
-            result = rebuild(path, readers, tell=lambda what, count: line.draw(f"{count} {what}"))
+            result = rebuild(path, readers, tell=line.tell)
         line.wipe()
         for problem in result.problems:
             print(f"  damaged: {problem}")
         code = told(result.stats)
         if not result.queue:
             print("  no old index that could be read: rows of runs and mirrors are lost; the next crawl finds again what was queued")
+        if result.taken_up:
+            print(f"  gone on with a rebuild that had been cut short: {result.taken_up} captures were read already")
         seconds = time.monotonic() - began
         print(f"{path}: {result.captures} captures of {result.files} WARC files indexed, {result.readings} read again, in {seconds:.1f} s")
         return EXIT_DAMAGED if result.problems else code

@@ -16,7 +16,7 @@ from attrs import evolve
 
 from crawler.cli import JSON, ArchiveCommand, option
 from crawler.collection.layout import is_collection
-from crawler.commands._status_line import StatusLine
+from crawler.commands._status_line import StatusLine, bar
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, SetupError, Usage
 from crawler.formatting import one_line, size
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from crawler.archive_files.verify import Fault, FileReport
     from crawler.processing.parse_again import Readers
 
-_BAR = 24
 _FILE_NAMES = (".gz", ".warc", ".open", ".arc", ".zst", ".wacz")
 
 
@@ -91,9 +90,7 @@ def _bar(line: StatusLine, path: Path) -> Callable[[int], None]:
 
     def reached(offset: int) -> None:
         if line.due:
-            done = min(offset, total) * _BAR // total
-            share = min(offset, total) * 100 // total
-            line.draw(f"[{'#' * done}{'.' * (_BAR - done)}] {share:3d} % of {size(total)}  {path.name}")
+            line.draw(f"{bar(offset / total)} of {size(total)}  {path.name}")
 
     return reached
 

@@ -26,7 +26,8 @@ _HOLDS = "record_type != 'revisit' AND state = 'ok'"
 _WHOLE = f"{_HOLDS} AND truncated IS NULL AND payload_digest LIKE 'sha1:%'"
 _OPEN = """
 SELECT id FROM captures c WHERE record_type = 'revisit' AND state = 'ok' AND (revisit_of IS NULL OR revisit_of IS NOT refers_to
-    OR NOT EXISTS (SELECT 1 FROM captures o WHERE o.record_id = c.revisit_of AND o.state = 'ok' AND o.record_type != 'revisit'))"""
+    OR NOT EXISTS (SELECT 1 FROM captures o WHERE o.record_id = c.revisit_of AND o.state = 'ok' AND o.record_type != 'revisit')
+    OR EXISTS (SELECT 1 FROM failures f WHERE f.capture_id = c.id AND f.reason = 'no-original'))"""
 _UNSIGHTED = """
 SELECT c.id FROM captures c JOIN captures o ON o.record_id = c.revisit_of JOIN sightings s ON s.capture_id = o.id
 WHERE c.record_type = 'revisit' AND c.status = 304 AND c.state = 'ok' AND c.story_id IS NOT NULL
@@ -34,7 +35,10 @@ WHERE c.record_type = 'revisit' AND c.status = 304 AND c.state = 'ok' AND c.stor
 
 
 def open_revisits(conn: sqlite3.Connection) -> array[int]:
-    """Row numbers of revisits without an original, or with one not found by record id."""
+    """Row numbers of revisits without an original, or with one not found by record id.
+
+    Those that were given up for want of one are among them: a file that holds it may have come.
+    """
     return array("q", (row[0] for row in conn.execute(_OPEN)))
 
 

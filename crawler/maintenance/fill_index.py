@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
 from attrs import evolve, frozen
 
-from crawler.archive_files.reader import Fault, archived
-from crawler.collection.foreign_records import assign_site
-from crawler.collection.ingest import add_archived, file_outcome, lease_for
+from crawler.collection.ingest import file_outcome, lease_for
 from crawler.collection.layout import WarcFile, warc_files
 from crawler.collection.page_lists import add_page_lists
 from crawler.collection.parse_tasks import tasks
 from crawler.collection.revisits import file_out_of_order, resolve_revisits
-from crawler.collection.warc_names import sha256_of
 from crawler.errors import ArchiveError
+from crawler.failpoints import failpoint
 from crawler.frontier.changes import save
 from crawler.frontier.queries import was_asked
 from crawler.frontier.rows import FrontierRow
@@ -27,22 +24,30 @@ from crawler.index.cut import IS_CUT
 from crawler.index.imports import last_of_keys
 from crawler.index.index import Index
 from crawler.index.reader_version import GIVEN_UP as VERSION_GIVEN_UP
-from crawler.index.rows import Value, iso, moment
-from crawler.items import Omissions, Outcome, Redirect
+from crawler.index.rows import Value, iso
+from crawler.items import Outcome, Redirect
+from crawler.maintenance.half_made import HalfMade
+from crawler.maintenance.index_file import add_file, index_file
 from crawler.maintenance.unread import account
-from crawler.processing.parse_again import PATIENCE, Readers
+from crawler.processing.parse_again import PATIENCE, Readers, Task
 from crawler.processing.parse_failures import GIVEN_UP, given_up
 from crawler.processing.reading_stats import ReadingStats
 from crawler.sites.known import sites_known
-from crawler.sites.site import Site
 
-_BATCH = 500
-"""Records of one transaction."""
-_READINGS = 32
+_READINGS = 64
 """Outcomes of one transaction."""
 _PATIENCE_KNOWN = 24
 """Factor on the time limit of a page that the old index had parsed."""
-Progress = Callable[[str, int], None]
+_TO_PARSE = (
+    f"SELECT id FROM captures WHERE state = 'ok' AND read_state = 'unread' AND ({IS_CUT} OR id NOT IN"
+    " (SELECT capture_id FROM failures WHERE capture_id IS NOT NULL)) ORDER BY date, record_id"
+)
+Progress = Callable[[str, int, float], None]
+"""Called with what is counted, how many there are so far, and the share of the whole that is done."""
+
+
+def quiet(what: str, count: int, share: float) -> None:
+    """Tell nothing."""
 
 
 @frozen(kw_only=True)
@@ -60,39 +65,70 @@ class Filled:
 
 
 def fill(
-    index: Index, path: Path, readers: Readers, *, old: OldIndex | None, stats: ReadingStats, tell: Progress = lambda what, count: None,
-    taken: Callable[[WarcFile], None] = lambda file: None, as_old: bool = False,
+    index: Index, path: Path, readers: Readers, *, old: OldIndex | None, stats: ReadingStats, tell: Progress = quiet,
+    taken: Callable[[WarcFile], None] = lambda file: None, as_old: bool = False, made: HalfMade | None = None,
 ) -> Filled:  # fmt: skip
     """Index every record of a collection's WARCs, resolve revisits, and parse the captures.
 
     Args:
         taken: Called with each file whose captures are indexed.
         as_old: For a comparison: leave captures unparsed or given up as in the old index.
+        made: What an earlier, killed call has done; progress is noted there.
     """
-    sites, files, problems, captures = sites_known(readers.folders), warc_files(path), list[str](), 0
-    for file in files:
-        captures += _index_file(index, file, sites, problems, stats.omitted, tell)
-        with index.atomic():
-            add_file(index, path, file, old.warcs.get(file.name) if old else None)
-        taken(file)
+    made, files = made or HalfMade(index=index, stats=stats), warc_files(path)
+    _index_files(made, path, files, readers, old=old, tell=tell, taken=taken)
     with index.atomic():
         add_page_lists(index, path)
-    filled = parse_captures(index, path, readers, old=old, stats=stats, tell=tell, as_old=as_old)
-    return evolve(filled, files=len(files), captures=captures, problems=tuple(problems))
+    filled = parse_captures(index, path, readers, old=old, stats=stats, tell=tell, as_old=as_old, made=made)
+    (captures,) = index.query("SELECT count(*) FROM captures")[0]
+    return evolve(filled, files=len(files), captures=captures, problems=tuple(made.problems))
+
+
+def _index_files(
+    made: HalfMade, path: Path, files: Sequence[WarcFile], readers: Readers, *, old: OldIndex | None, tell: Progress,
+    taken: Callable[[WarcFile], None],
+) -> None:  # fmt: skip
+    """Index the records of each file that is not indexed yet."""
+    index = made.index
+    sites, sizes = sites_known(readers.folders), {file.name: _size(file) for file in files}
+    whole, before = max(1, sum(sizes.values())), 0
+    (count,) = index.query("SELECT count(*) FROM captures")[0]
+
+    def reached(added: int, offset: int) -> None:
+        nonlocal count
+        count += added
+        tell("captures indexed", count, (before + offset) / whole)
+
+    for file in files:
+        if file.name not in made.files:
+            made.remove_part(file)
+            index_file(index, file, sites, made.problems, made.stats.omitted, reached)
+            with index.atomic():
+                add_file(index, path, file, old.warcs.get(file.name) if old else None)
+                made.save()
+            taken(file)
+            failpoint("rebuild:indexed")
+        before += sizes[file.name]
+
+
+def _size(file: WarcFile) -> int:
+    return file.path.stat().st_size if file.path.exists() else 0
 
 
 def parse_captures(
-    index: Index, path: Path, readers: Readers, *, old: OldIndex | None, stats: ReadingStats, tell: Progress = lambda what, count: None,
-    as_old: bool = False,
+    index: Index, path: Path, readers: Readers, *, old: OldIndex | None, stats: ReadingStats, tell: Progress = quiet,
+    as_old: bool = False, made: HalfMade | None = None,
 ) -> Filled:  # fmt: skip
     """Resolve the revisits of an index, and parse its captures; as `fill`."""
     left_out = resolve_revisits(index, path).unresolved
-    for capture in index.captures_at(left_out):
-        stats.count_unresolved(capture, fresh=True)
     if old is not None and as_old:
         _give_up_again(index, old)
-    count, sent_on = _parse_all(index, path, readers, old, stats, tell, as_old=as_old)
-    return Filled(readings=count, unresolved=len(left_out), sent_on=sent_on)
+    made = made or HalfMade(index=index, stats=stats)
+    _parse_all(made, path, readers, old, tell, as_old=as_old)
+    # Behind the others, whose counts are noted with their rows: these are counted by whoever comes so far.
+    for capture in index.captures_at(left_out):
+        stats.count_unresolved(capture, fresh=True)
+    return Filled(readings=made.readings, unresolved=len(left_out), sent_on=frozenset(made.sent_on))
 
 
 def _give_up_again(index: Index, old: OldIndex) -> None:
@@ -110,83 +146,38 @@ def _give_up_again(index: Index, old: OldIndex) -> None:
                 file_outcome(index, given_up(lease_for(capture), capture, row["detail"], row["bytes"]))
 
 
-def _index_file(
-    index: Index, file: WarcFile, sites: Mapping[str, Site], problems: list[str], omitted: Omissions, tell: Progress
-) -> int:  # fmt: skip
-    """Index the captures and failures of one WARC; damage is added to `problems`."""
-    count = 0
-    faults: list[Fault] = []
-    entries = (assign_site(entry, sites, warc=file.name) for entry in archived(file.path, faults=faults, passed=omitted))
-    try:
-        while some := list(islice(entries, _BATCH)):
-            with index.atomic():
-                fresh = [add_archived(index, entry) for entry in some]
-            count += sum(fresh)
-            held = sum(entry.capture is not None and not is_new for entry, is_new in zip(some, fresh, strict=True))
-            omitted.add("record held already", file.name, count=held)
-            tell("captures", count)
-    except ArchiveError as error:
-        problems.append(str(error))
-    except OSError as error:
-        problems.append(f"{file.path}: cannot be read: {error.strerror or error}")
-    problems += [f"{fault.path}: offset {fault.offset}: {fault.what}" for fault in faults]
-    return count
-
-
-def add_file(index: Index, path: Path, file: WarcFile, known: Mapping[str, Value] | None = None, sha256: str | None = None) -> None:
-    """Add the row of a WARC file, with its known or present date and SHA-256.
-
-    Args:
-        known: The row that an earlier index had.
-    """
-    archive = path / "archive"
-    where = str(file.path.relative_to(path)) if file.path.parent == archive else str(file.path)
-    if not file.path.exists():
-        index.add_warc(file.name, where, bytes=None, sealed=None, sha256=None)
-        return
-    state = file.path.stat()
-    if file.path.suffix == ".open":
-        index.add_warc(file.name, where.removesuffix(".open"), bytes=state.st_size, sealed=None, sha256=None)
-        return
-    known = known or {}
-    sealed = moment(str(known["sealed"])) if known.get("sealed") else datetime.fromtimestamp(state.st_mtime, UTC)
-    digest = known.get("sha256") or sha256 or sha256_of(file.path)
-    index.add_warc(file.name, where, bytes=state.st_size, sealed=sealed, sha256=str(digest))
-
-
-def _parse_all(
-    index: Index, path: Path, readers: Readers, old: OldIndex | None, stats: ReadingStats, tell: Progress, *, as_old: bool
-) -> tuple[int, frozenset[str]]:  # fmt: skip
-    """Parse and file every capture without a failure, or cut off.
-
-    Returns:
-        The count, and record_ids of those that only lead elsewhere.
-    """
-    sql = (
-        f"SELECT id FROM captures WHERE state = 'ok' AND ({IS_CUT} OR id NOT IN"
-        " (SELECT capture_id FROM failures WHERE capture_id IS NOT NULL)) ORDER BY date, record_id"
-    )
-    ids = index.row_numbers(sql)
-    jobs = tasks(index, path, index.captures_at(ids))
-    if old is not None:
-        jobs = (
-            evolve(job, patience=old.patience(job.capture.record_id))
-            for job in jobs
-            if not (as_old and old.is_unread(job.capture.record_id))
-        )
-    outcomes, count, sent_on = readers.interpret_all(jobs), 0, set[str]()
+def _parse_all(made: HalfMade, path: Path, readers: Readers, old: OldIndex | None, tell: Progress, *, as_old: bool) -> None:
+    """Parse and file every capture without a failure, or cut off, not filed yet."""
+    index = made.index
+    ids = index.row_numbers(_TO_PARSE)
+    whole = max(1, made.readings + len(ids))
+    outcomes = readers.interpret_all(_patient(tasks(index, path, index.captures_at(ids)), old, as_old=as_old))
     while some := list(islice(outcomes, _READINGS)):
         with index.atomic():
             for outcome in some:
                 file_outcome(index, outcome)
-                account(stats, outcome)
+                account(made.stats, outcome)
                 if _is_asked_again(outcome) and outcome.capture is not None:
-                    sent_on.add(outcome.capture.record_id)
-        count += len(some)
-        tell("readings", count)
+                    made.sent_on.add(outcome.capture.record_id)
+            made.readings += len(some)
+            made.save()
+        tell("captures read", made.readings, made.readings / whole)
+        failpoint("rebuild:read")
     with index.atomic():
         file_out_of_order(index)
-    return count, frozenset(sent_on)
+
+
+def _patient(jobs: Iterator[Task], old: OldIndex | None, *, as_old: bool) -> Iterator[Task]:
+    """Set the patience for each capture by its result in the old index.
+
+    Args:
+        as_old: Leave out what is unparsed there.
+    """
+    for job in jobs:
+        if old is None:
+            yield job
+        elif not (as_old and old.is_unread(job.capture.record_id)):
+            yield evolve(job, patience=old.patience(job.capture.record_id))
 
 
 def _is_asked_again(outcome: Outcome) -> bool:

@@ -17,7 +17,8 @@ from crawler.errors import ArchiveError, SetupError
 from crawler.failpoints import failpoint
 from crawler.frontier.changes import copy_rows
 from crawler.index.index import Index
-from crawler.maintenance.fill_index import OldIndex, Progress, fill, open_old_index, restore_frontier
+from crawler.maintenance.fill_index import OldIndex, Progress, fill, open_old_index, quiet, restore_frontier
+from crawler.maintenance.half_made import forget_progress, take_up
 from crawler.processing.parse_again import Readers
 from crawler.processing.reading_stats import ReadingStats
 from crawler.warc import cdxj
@@ -33,6 +34,8 @@ class Rebuilt:
     files: int
     captures: int
     readings: int
+    taken_up: int = 0
+    """Readings of an earlier rebuild, which was killed and has been gone on with."""
     problems: tuple[str, ...]
     aside: Path | None = None
     """Path of the old index, if it was kept."""
@@ -45,9 +48,11 @@ class Rebuilt:
 
 
 def rebuild(
-    path: Path, readers: Readers, *, tell: Progress = lambda what, count: None, keep_old: bool = False, stats: ReadingStats | None = None
+    path: Path, readers: Readers, *, tell: Progress = quiet, keep_old: bool = False, stats: ReadingStats | None = None
 ) -> Rebuilt:  # fmt: skip
     """Rebuild `index.db` from the WARCs alone, and replace the old one when it is whole.
+
+    A rebuild that was killed is gone on with, if WARCs and readers are as they were; until then the old index stays in use.
 
     Rows of runs, mirrors and the queue, which no WARC holds, are taken over from the old index if it can be read; so are the dates of
     sealing and the SHA-256 of its files, by which `verify` finds what has changed since.
@@ -59,24 +64,25 @@ def rebuild(
         SetupError: A file in which the old index has captures is not there, and the old index was not to be kept: nothing was changed.
     """
     failpoint("rebuild:before")
-    fresh = path / "index.db.rebuild"
-    for leftover in (fresh, fresh.with_name(fresh.name + "-wal"), fresh.with_name(fresh.name + "-shm")):
-        leftover.unlink(missing_ok=True)
-    stats = stats or ReadingStats()
-    with open_old_index(path / "index.db") as old, Index.open(fresh) as index:
-        absent = _absent(path, old, warc_files(path), keep_old=keep_old)
-        made = fill(index, path, readers, old=old, stats=stats, tell=tell, taken=partial(_list, index, path))
-        queue = _take_over(index, old, made.sent_on)
-        index.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        fewer = _fewer(old, made.captures)
+    fresh, files, stats = path / "index.db.rebuild", warc_files(path), stats or ReadingStats()
+    with open_old_index(path / "index.db") as old:
+        absent = _absent(path, old, files, keep_old=keep_old)
+        made = take_up(fresh, readers, files, stats)
+        with closing(made.index) as index:
+            filled = fill(index, path, readers, old=old, stats=stats, tell=tell, taken=partial(_list, index, path), made=made)
+            queue = _take_over(index, old, filled.sent_on)
+            index.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            fewer = _fewer(old, filled.captures)
     failpoint("rebuild:written")
     aside = _remove_old(path, keep=keep_old)
     fresh.replace(path / "index.db")
     sync_folder(path)
     failpoint("rebuild:replaced")
+    with Index.open(path / "index.db") as index:
+        forget_progress(index)
     return Rebuilt(
-        files=made.files, captures=made.captures, readings=made.readings, problems=(*absent, *made.problems, *fewer), aside=aside,
-        queue=queue, unresolved=made.unresolved, stats=stats,
+        files=filled.files, captures=filled.captures, readings=filled.readings, taken_up=made.taken_up,
+        problems=(*absent, *filled.problems, *fewer), aside=aside, queue=queue, unresolved=filled.unresolved, stats=stats,
     )  # fmt: skip
 
 

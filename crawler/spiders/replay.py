@@ -32,7 +32,7 @@ from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.index.imports import open_revisits, to_parse
 from crawler.index.index import Index
 from crawler.items import Capture, Outcome
-from crawler.maintenance.fill_index import add_file
+from crawler.maintenance.index_file import add_file
 from crawler.sites.known import WEB, sites_known
 from crawler.spiders.base import ArchiveSpider
 from crawler.warc import cdxj
