@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urlencode,
 from crawler.urls.address import DEFAULT_PORTS, parse_address
 from crawler.urls.host import BadAddress
 from crawler.urls.parts import safe_port
+from crawler.urls.plain import is_key
 
 _SLASHES = re.compile(r"/{2,}")
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src)$", re.IGNORECASE)
@@ -59,6 +60,8 @@ def page_key(url: str) -> str:
     >>> page_key("http://a.example//x/") == page_key("http://a.example/x")
     False
     """
+    if is_key(url):
+        return url
     try:
         address = parse_address(url)
     except BadAddress:

@@ -9,10 +9,13 @@ from urllib.parse import quote
 
 from crawler.urls.address import Address, parse_address
 from crawler.urls.host import BadAddress
+from crawler.urls.plain import joined
 from crawler.urls.refusals import RULES, refusal_of, resolved
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_PLACE = re.compile(r"([A-Za-z]+://[^/?#\\]*)/")
+_DROPPED = frozenset("/\\\t\n\r")
+"""Signs behind a first slash with which a host may follow."""
+_PLACE = re.compile(r"([A-Za-z]+://[^/?#\\]+)/")
 
 
 def join(base: str, href: str, encode: Callable[[str], bytes] | None = None) -> str | None:
@@ -34,21 +37,31 @@ def join(base: str, href: str, encode: Callable[[str], bytes] | None = None) -> 
     >>> join("https://a.example/", "javascript:alert(1)") is None
     True
     """
-    if href.startswith("/") and href[1:2] not in ("/", "\\", "\t", "\n", "\r") and (place := _PLACE.match(base)):
+    if href[:1] == "/" and href[1:2] not in _DROPPED:
         # The menu of every page of a site has the same links: with the page's own path left out they are worked out once.
-        base = place[0]
+        base = _place_of(base)
     # Of what can be printed in ASCII every charset makes the same.
     return _joined(base, href, None if encode is None or (href.isascii() and href.isprintable()) else encode)
 
 
+@lru_cache(maxsize=1024)
+def _place_of(base: str) -> str:
+    """The root of a page's site, or the address of the page where it is not told by a pattern."""
+    place = _PLACE.match(base)
+    return place[0] if place else base
+
+
 @lru_cache(maxsize=8192)
 def _joined(base: str, href: str, encode: Callable[[str], bytes] | None) -> str | None:
+    if (url := joined(base, href)) is not None:
+        return url
     try:
         return resolved(href, _base(base), encode=encode).url
     except BadAddress:
         return None
 
 
+@lru_cache(maxsize=1024)
 def rule_against(base: str, href: str) -> str | None:
     """Name our rule that refuses a link browsers would follow; None if none.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from crawler.urls.plain import plain_host
+
 _SLASHES = re.compile(r"/{2,}")
 
 
@@ -22,6 +24,8 @@ def host_of(url: str) -> str:
     >>> host_of("https://Www.PressTV.ir:443/")
     'www.presstv.ir'
     """
+    if (host := plain_host(url)) is not None:
+        return host
     try:
         return (urlsplit(url).hostname or "").lower().rstrip(".")
     except ValueError:

@@ -30,6 +30,7 @@ _PAGE_TYPES = frozenset(
 """Media types of what is linked as another form of a page: oEmbed and programming interfaces are no pages."""
 _PAGE_ENDINGS = frozenset({"", "htm", "html", "xhtml", "shtml", "php", "asp", "aspx", "jsp", "cgi", "cfm"})
 _EMBEDDED = {"frame": "src", "iframe": "src", "object": "data", "embed": "src"}
+_ANCHORS = frozenset({"a", "area"})
 _WITHOUT_TEXT = frozenset({"meta", *_EMBEDDED})
 
 
@@ -53,18 +54,22 @@ def page_links(page: Page) -> tuple[Link, ...]:
         Absolute addresses in page order, each once, with the first text that is not blank; at most the page's limit (5000).
     """
     found: dict[str, str] = {}
-    base, encode, beyond, refused = page.base, encoder_of(page.charset), 0, Counter[str]()
+    urls: dict[str, str | None] = {"": None}
+    base, encode, beyond, refused, most = page.base, encoder_of(page.charset), 0, Counter[str](), page.limits.links
     for href, element in _hrefs(page):
-        if len(found) >= page.limits.links:
+        if len(found) >= most:
             page.limited["links per page"] = None
             beyond += 1
-            if beyond >= MOST_COUNTED * page.limits.links:
+            if beyond >= MOST_COUNTED * most:
                 break
             continue
-        url = join(base, href, encode) if href else None
-        if url is None and (rule := rule_against(base, href)):
-            refused[f"links not asked for: {rule}"] += 1
-        if url is not None and not found.get(url):
+        if href not in urls:
+            urls[href] = join(base, href, encode)
+        url = urls[href]
+        if url is None:
+            if rule := rule_against(base, href):
+                refused[f"links not asked for: {rule}"] += 1
+        elif not found.get(url):
             found[url] = _link_text(element) if element is not None else ""
     page.left_out |= refused
     if beyond:
@@ -93,24 +98,25 @@ def _hrefs(page: Page) -> Iterator[tuple[str, etree._Element | None]]:
         yield refreshed(value)[1], None
     unframed: list[etree._Element] = []
     for element in elements_of(page, "a", "area", "link", "meta", "noframes", *_EMBEDDED):
-        if element.tag == "noframes":
+        tag = element.tag
+        if tag in _ANCHORS:
+            yield element.get("href") or element.get("xlink:href") or "", element
+        elif tag == "noframes":
             unframed.append(element)
         elif (href := _href(element)) is not None:
-            yield href, element if element.tag not in _WITHOUT_TEXT else None
+            yield href, element if tag not in _WITHOUT_TEXT else None
     if unframed and next(page.root.iter("frameset"), None) is not None:
         for box in unframed:
             yield from _hrefs_without_frames(page, box)
 
 
 def _href(element: etree._Element) -> str | None:
-    """The address that an element refers to, as written, or None."""
+    """The address that a `link`, `meta` or embedding element refers to, or None."""
     tag = element.tag
     if tag == "meta":
         return refreshed(element.get("content") or "")[1] if words_in(element, "http-equiv") == {"refresh"} else None
     if tag in _EMBEDDED:
         return _embedded(element)
-    if tag != "link":
-        return element.get("href") or element.get("xlink:href") or ""
     words = words_in(element, "rel")
     if words & _NEIGHBOURS and ("alternate" not in words or _is_page_form(element, words)):
         return element.get("href") or ""
@@ -184,9 +190,10 @@ def words_in(element: etree._Element, attribute: str) -> set[str]:
 
 def _link_text(element: etree._Element) -> str:
     """The words of a link; of a link that is a picture, the picture's."""
-    text = _BLANKS.sub(" ", "".join(str(part) for part in element.itertext()))[: MAX_TEXT * 4].strip()
+    # Of what has no children, comments among them, the text is all there is.
+    text = " ".join((("".join(element.itertext()) if len(element) else element.text) or "").split())
     if not text:
         picture = next(element.iter("img"), None)
         told = [element.get("title"), element.get("aria-label"), element.get("alt"), picture.get("alt") if picture is not None else None]
-        text = _BLANKS.sub(" ", next((t for t in told if t), "")).strip()
+        text = " ".join(next((t for t in told if t), "").split())
     return text[:MAX_TEXT]
