@@ -28,13 +28,13 @@ from crawler.items import (
 from crawler.parsers.classify.classify import Answer, Expectation, Kind, Verdict, classify
 from crawler.parsers.classify.listing import is_listing
 from crawler.parsers.classify.partial_content import part_of_whole
-from crawler.parsers.document.links import page_links, page_refresh
 from crawler.parsers.document.page import OVER, Page
 from crawler.parsers.document.plain_text import read_plain
-from crawler.parsers.document.requisites import page_requisites
 from crawler.parsers.encoding.content_coding import content_decoded
 from crawler.parsers.encoding.media_type import PLAIN, is_html
 from crawler.parsers.images.file_metadata import bytes_needed, imprint_of
+from crawler.parsers.links.page_links import page_links, page_refresh
+from crawler.parsers.links.requisites import page_requisites
 from crawler.parsers.listings.recognise import list_in
 from crawler.parsers.template import parse
 from crawler.processing.interpret_lists import interpret_feed, interpret_sitemap, only_announced

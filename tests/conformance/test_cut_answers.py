@@ -42,9 +42,9 @@ from crawler.items import (
     Unusable,
     Usable,
 )
-from crawler.parsers.document.links import page_links
 from crawler.parsers.document.page import Page
 from crawler.parsers.encoding.content_coding import content_decoded
+from crawler.parsers.links.page_links import page_links
 from crawler.parsers.robotstxt.robotstxt import rules_of
 from crawler.parsers.template import parse
 from crawler.processing.truncated import cut_off

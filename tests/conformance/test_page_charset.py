@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.parsers.document.flow import flow
-from crawler.parsers.document.links import page_links, page_refresh
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.requisites import page_requisites
 from crawler.parsers.encoding.charset_labels import codec_of
 from crawler.parsers.encoding.encoders import encoder_of
 from crawler.parsers.generic.generic import read_generic
+from crawler.parsers.links.page_links import page_links, page_refresh
+from crawler.parsers.links.requisites import page_requisites
 from crawler.parsers.listings.feeds import read_feed
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)

@@ -8,8 +8,8 @@ from lxml import html
 from crawler.parsers.document.flow import flow
 from crawler.parsers.document.image_urls import picture_address
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.requisites import page_requisites
 from crawler.parsers.document.srcset import candidates, srcset
+from crawler.parsers.links.requisites import page_requisites
 
 SITE = "https://n.example/"
 CDN = "https://c.example/t_fit-1120w,f_auto,q_auto:best/a.jpg"

@@ -8,10 +8,10 @@ import pytest
 from crawler.commands import crawl, read, reindex, stats
 from crawler.errors import Unreadable
 from crawler.parsers.document.flow import flow
-from crawler.parsers.document.links import page_links
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.requisites import page_requisites
 from crawler.parsers.generic.generic import read_generic
+from crawler.parsers.links.page_links import page_links
+from crawler.parsers.links.requisites import page_requisites
 from crawler.parsers.markup import tree
 from crawler.parsers.markup.html_repair import repaired
 from crawler.parsers.markup.tree import outdated

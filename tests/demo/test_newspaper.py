@@ -20,8 +20,8 @@ from crawler.demo.server import ANSWERS, FAILING, HEALTHY, SEIZED
 from crawler.demo.site import NewspaperSite
 from crawler.demo.stories import EDITED, RENAMED, WITHDRAWN, stories
 from crawler.parsers.classify.classify import Answer, Expectation, classify
-from crawler.parsers.document.links import page_links
 from crawler.parsers.document.page import Page
+from crawler.parsers.links.page_links import page_links
 from crawler.parsers.listings.feeds import read_feed
 from crawler.parsers.listings.sitemaps import read_sitemap
 

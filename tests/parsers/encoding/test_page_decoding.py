@@ -20,11 +20,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.errors import Unreadable
-from crawler.parsers.document.links import page_links
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.requisites import page_requisites
 from crawler.parsers.encoding.content_coding import content_decoded, grows_beyond
 from crawler.parsers.json import as_json
+from crawler.parsers.links.page_links import page_links
+from crawler.parsers.links.requisites import page_requisites
 from crawler.parsers.template import parse
 from crawler.sites.presstv import SITE
 

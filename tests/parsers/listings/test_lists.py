@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from outcomes import read
 
 from crawler.items import Capture, Headers, LeasedRequest, Target
-from crawler.parsers.document.links import Refresh, page_links, page_refresh, refreshed
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.requisites import page_requisites
+from crawler.parsers.links.page_links import Refresh, page_links, page_refresh, refreshed
+from crawler.parsers.links.requisites import page_requisites
 from crawler.parsers.listings.feeds import read_feed
 from crawler.parsers.listings.recognise import list_in
 from crawler.parsers.listings.sitemaps import read_sitemap

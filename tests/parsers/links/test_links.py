@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from small_pages import URL, page
 
-from crawler.parsers.document.links import Refresh, page_links, page_refresh, refreshed
-from crawler.parsers.document.requisites import page_requisites
 from crawler.parsers.limits import ReadLimits
+from crawler.parsers.links.page_links import Refresh, page_links, page_refresh, refreshed
+from crawler.parsers.links.requisites import page_requisites
 
 H = "https://courier.example"
 
