@@ -46,7 +46,7 @@ def join(base: str, href: str, encode: Callable[[str], bytes] | None = None) -> 
 
 @lru_cache(maxsize=1024)
 def _place_of(base: str) -> str:
-    """The root of a page's site, or the address of the page where it is not told by a pattern."""
+    """The root of a page's site; the whole address where no pattern tells it."""
     place = _PLACE.match(base)
     return place[0] if place else base
 

@@ -24,7 +24,7 @@ _HOST = re.compile(r"https?://([a-z0-9.-]+)(?::[0-9]+)?(?:[/?#]|$)")
 
 
 def joined(base: str, href: str) -> str | None:
-    """Join a link that needs no parsing to the address of a page; None for others.
+    """Join a link that needs no parsing to a base; None for others.
 
     >>> joined("https://a.example/x/y", "/b?c=d"), joined("https://a.example/x/y", "b"), joined("https://a.example/x/y", "../b")
     ('https://a.example/b?c=d', 'https://a.example/x/b', None)
