@@ -18,8 +18,8 @@ from crawler.index.reader_version import GIVEN_UP, reader_version
 from crawler.maintenance.compare import Comparison
 from crawler.maintenance.fill_index import fill, open_old_index, restore_frontier
 from crawler.processing.reading_stats import ReadingStats
-from crawler.processing.workers import InThisProcess, JobLimits
 from crawler.sites.known import WEB, sites_known
+from crawler.workers.pool import InThisProcess, JobLimits
 
 MOST_CAPTURES = 400
 """Larger collections are not made anew behind each command: some test does so itself."""

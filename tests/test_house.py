@@ -15,7 +15,7 @@ ROOT = HOUSE.parent
 
 FLOORS = [
     {"items", "errors", "urls", "spooled", "formatting", "failpoints", "settings"},
-    {"http", "index"},
+    {"http", "index", "workers"},
     {"warc", "parsers"},
     {"archive_files", "sites", "scope"},
     {"processing", "frontier"},
@@ -38,7 +38,8 @@ LIBRARIES = {
     "lxml": ("parsers",),
     "trafilatura": ("parsers",),
     "ssl": ("http",),
-    "socket": ("http", "demo"),
+    "socket": ("http", "demo", "workers/worker"),  # the last: one end of a pair within this machine
+    "msgspec": ("workers", "processing"),
     "scrapy": (
         "http/handler",
         "frontier/scheduler",

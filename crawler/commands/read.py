@@ -99,7 +99,7 @@ class Command(ArchiveCommand):
     def answer(self, identity: Any, url: str, html: str | bytes) -> dict[str, Any]:
         """Make one page's answer: the article, or its error."""
         from crawler.crawl.config import job_limits
-        from crawler.processing.workers import bounded
+        from crawler.workers.pool import bounded
 
         assert self.settings is not None
         try:

@@ -62,7 +62,7 @@ class Command(ArchiveCommand):
     def _readers(self, *, deep: bool) -> Readers:
         """Make the parsers: a share is read in this process, all on all cores."""
         from crawler.crawl.config import readers_of
-        from crawler.processing.workers import InThisProcess
+        from crawler.workers.pool import InThisProcess
 
         assert self.settings is not None
         readers = readers_of(self.settings)

@@ -14,8 +14,9 @@ from crawler.hosts.policy import RetryPolicy
 from crawler.parsers.limits import ReadLimits
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import ParserPool
-from crawler.processing.workers import JobLimits, Workers
 from crawler.scope.crawl_scope import ScopeLimits
+from crawler.workers.pool import Workers
+from crawler.workers.worker import JobLimits
 
 
 class SettingsLike(Protocol):

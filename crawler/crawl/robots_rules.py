@@ -16,7 +16,7 @@ from crawler.crawl.run import Run
 from crawler.errors import ArchiveError, FetchFailed
 from crawler.frontier.rows import mirrored_key
 from crawler.items import Capture, LeasedRequest, Target, Unusable, Usable
-from crawler.parsers.robotstxt.robotstxt import AGENT, Robots, read_robots, token_of
+from crawler.parsers.robotstxt.robotstxt import AGENT, PlainRobots, Robots, read_plainly, read_robots, token_of
 from crawler.processing.received import Received
 from crawler.processing.truncated import cut_off
 
@@ -175,9 +175,11 @@ class RobotsRules:
         if isinstance(outcome, Unusable) and outcome.reason != "soft-404":
             return Rules(trouble=FetchFailed(outcome.reason, outcome.detail))
         reader, options = partial(read_robots, cut=cut), self._options
-        robots, left_out = await self._run.parsers.call(
-            capture.host, len(body), reader, body, read.fetched.received.headers, options.max_bytes, options.max_rules
+        plain, left_out = await self._run.parsers.call(
+            capture.host, len(body), read_plainly, reader, body, read.fetched.received.headers, options.max_bytes, options.max_rules,
+            kind=tuple[PlainRobots, str | None],
         )  # fmt: skip
+        robots = Robots.of(plain)
         if left_out:
             self._run.stats.limits["robots rules"] += 1
             logger.warning("robots-cut url=%s %s", capture.url, left_out)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,18 +11,20 @@ from attrs import evolve, field, frozen
 
 from crawler.archive_files.reader import payload_at, revisit_head
 from crawler.errors import ArchiveError, Damaged, Unreadable
-from crawler.items import Capture, Headers, LeasedRequest, Outcome, Unusable, Usable, with_limit
+from crawler.items import Capture, Headers, LeasedRequest, Outcome, Unusable, Usable, content_of, with_limit
 from crawler.parsers.encoding.content_coding import LIMITS
 from crawler.parsers.limits import ReadLimits
 from crawler.processing.interpret import ALL, interpret
 from crawler.processing.parse_failures import faulty, given_up
+from crawler.processing.plain_outcomes import PLAIN_OUTCOME, PlainOutcome, outcome_of, plain_of
 from crawler.processing.reading_stats import UNREAD_RECORD
 from crawler.processing.received import Options, Received
 from crawler.processing.redirects import is_redirect
 from crawler.processing.truncated import cut_off
-from crawler.processing.workers import Workers
 from crawler.sites.known import site_of
 from crawler.sites.site import Site
+from crawler.workers.job_map import Call
+from crawler.workers.pool import Workers
 
 logger = logging.getLogger(__name__)
 AnyOutcome = TypeVar("AnyOutcome", bound=Outcome)
@@ -105,53 +105,62 @@ class Readers:
     workers: Workers = field(factory=Workers)
     folders: tuple[str, ...] = ()
     limits: ReadLimits = LIMITS
-    _lock: threading.Lock = field(factory=threading.Lock, init=False, eq=False)
-    _second: dict[int, Workers] = field(factory=dict, init=False, eq=False)
 
     def interpret(self, site: Site, received: Received, options: Options = ALL) -> Usable | Unusable:
         """Interpret a capture in a worker; unreadable if it exceeds a limit."""
-        lease, capture, size = received.lease, received.capture, len(received.payload)
+        call = self.call_for(site, received, options)
         try:
-            return logged(self.workers.call(_interpret, site.name, self.folders, received, evolve(options, limits=self.limits)))
-        except Unreadable as error:
-            return given_up(lease, capture, str(error), size)
-        except ArchiveError:
-            raise
-        except Exception as error:  # noqa: BLE001 - logged by `logged`
-            return logged(faulty(lease, capture, error, size))
+            answer = self.workers.call(call.function, *call.arguments, kind=call.kind)
+        except Exception as error:  # noqa: BLE001 - `outcome` knows what it means
+            return self.outcome(received, None, error)
+        return self.outcome(received, answer, None)
 
-    def interpret_again(self, job: Task) -> Outcome:
-        """Interpret a capture from its WARC, with a second, longer attempt."""
-        try:
-            return logged(self.workers.call(interpret_again, job, self.folders, self.limits))
-        except Unreadable as error:
-            if job.patience > 1:
-                with suppress(Unreadable):
-                    outcome = logged(self._patient(job.patience).call(interpret_again, job, self.folders, self.limits))
-                    return with_limit(outcome, SECOND_ATTEMPT)
-            return _of_task(given_up(job.lease, job.capture, str(error), _size(job)), job)
-        except ArchiveError:
-            raise
-        except Exception as error:  # noqa: BLE001 - logged by `logged`
-            return _of_task(logged(faulty(job.lease, job.capture, error, 0)), job)
+    def call_for(self, site: Site, received: Received, options: Options = ALL) -> Call:
+        """The job of interpreting a capture."""
+        arguments = (site.name, self.folders, received, evolve(options, limits=self.limits))
+        return Call(function=_interpret, arguments=arguments, kind=PLAIN_OUTCOME)
 
-    def _patient(self, times: int) -> Workers:
-        """One worker with a multiple of the time; made when first needed."""
-        with self._lock:
-            if times not in self._second:
-                limits = self.workers.limits
-                self._second[times] = Workers(evolve(limits, seconds=limits.seconds * times, workers=1))
-            return self._second[times]
+    def outcome(self, received: Received, answer: PlainOutcome | None, error: Exception | None) -> Usable | Unusable:
+        """The outcome of a capture by the answer of a worker, or by an error.
+
+        Raises:
+            ArchiveError: Nothing of the page: a site file that is missing.
+        """
+        lease, capture = received.lease, received.capture
+        if isinstance(error, Unreadable):
+            return given_up(lease, capture, str(error), len(received.payload))
+        if isinstance(error, ArchiveError):
+            raise error
+        if error is not None or answer is None:
+            return logged(faulty(lease, capture, error or RuntimeError("no answer"), len(received.payload)))
+        outcome = outcome_of(answer, lease, capture)
+        return logged(content_of(outcome))
 
     def interpret_all(self, jobs: Iterable[Task]) -> Iterator[Outcome]:
-        """Interpret many captures from their WARCs, on all cores; in the order given."""
-        return self.workers.map(self.interpret_again, jobs)
+        """Interpret many captures from their WARCs, on all cores; in the order given.
+
+        One that takes too long gets a second, longer attempt.
+        """
+        return self.workers.map(self._call_again, self._outcome_again, jobs)
+
+    def _call_again(self, job: Task) -> Call:
+        return Call(function=_interpret_again, arguments=(job, self.folders, self.limits), kind=PLAIN_OUTCOME)
+
+    def _outcome_again(self, job: Task, call: Call, answer: PlainOutcome | None, error: Exception | None) -> Outcome | Call:
+        if isinstance(error, Unreadable):
+            if call.times == 1 and job.patience > 1:
+                return evolve(call, times=job.patience)
+            return _of_task(given_up(job.lease, job.capture, str(error), _size(job)), job)
+        if isinstance(error, ArchiveError):
+            raise error
+        if error is not None or answer is None:
+            return _of_task(logged(faulty(job.lease, job.capture, error or RuntimeError("no answer"), 0)), job)
+        outcome = logged(outcome_of(answer, job.lease, job.capture))
+        return with_limit(outcome, SECOND_ATTEMPT) if call.times > 1 else outcome
 
     def close(self) -> None:
         """End the workers."""
         self.workers.close()
-        for workers in self._second.values():
-            workers.close()
 
 
 def logged(outcome: AnyOutcome) -> AnyOutcome:
@@ -169,6 +178,11 @@ def _size(job: Task) -> int:
         return 0
 
 
-def _interpret(name: str, folders: tuple[str, ...], received: Received, options: Options) -> Usable | Unusable:
+def _interpret(name: str, folders: tuple[str, ...], received: Received, options: Options) -> PlainOutcome:
     """In a worker: interpret a capture of the site of that name."""
-    return interpret(site_of(name, folders), received, options)
+    return plain_of(interpret(site_of(name, folders), received, options))
+
+
+def _interpret_again(task: Task, folders: tuple[str, ...], limits: ReadLimits) -> PlainOutcome:
+    """In a worker: interpret a capture from its WARC."""
+    return plain_of(interpret_again(task, folders, limits))

@@ -16,8 +16,8 @@ from crawler.index.index import Index
 from crawler.items import Capture, Target
 from crawler.maintenance.reindex import rebuild
 from crawler.processing.parse_again import Readers
-from crawler.processing.workers import JobLimits, Workers
 from crawler.sites.site import Mirror, Site
+from crawler.workers.pool import JobLimits, Workers
 
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01"
 FONT = b"wOF2\x00\x01\x00\x00\x00\x00\x00\x00"

@@ -17,7 +17,7 @@ from crawler.index.index import Index
 from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.verify import verify_collection
 from crawler.processing.parse_again import Readers
-from crawler.processing.workers import JobLimits, Workers
+from crawler.workers.pool import JobLimits, Workers
 
 BODY = story("the pier") + b"<!-- " + bytes(range(33, 127)) * 9 + b" -->"
 FIRST = record(answer(b"<p>first"), "/first", n=1)

@@ -20,7 +20,7 @@ from crawler.collection.reader import CollectionReader, open_collection
 from crawler.errors import ArchiveError, SetupError, Usage
 from crawler.maintenance.unread import parse_unread
 from crawler.processing.parse_again import Readers
-from crawler.processing.workers import JobLimits, Workers
+from crawler.workers.pool import JobLimits, Workers
 
 PAGES = Path(__file__).parents[1] / "sites" / "pages"
 CLASSIC = "https://www.presstv.com/Detail/2018/04/12/558201/Alderhaven-ferries"

@@ -18,7 +18,7 @@ from crawler.collection.revisits import file_out_of_order
 from crawler.index.index import Index
 from crawler.maintenance.reindex import Rebuilt, rebuild
 from crawler.processing.parse_again import Readers
-from crawler.processing.workers import JobLimits, Workers
+from crawler.workers.pool import JobLimits, Workers
 
 BODY = story("the crane")
 PLACE = (f"WARC-Refers-To-Target-URI: {HOST}/orig", "WARC-Refers-To-Date: 2024-03-01T12:00:00Z")

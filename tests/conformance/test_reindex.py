@@ -19,7 +19,7 @@ from crawler.index.index import Index
 from crawler.items import LeasedRequest, Target
 from crawler.maintenance.unread import parse_unread
 from crawler.processing.parse_again import Readers
-from crawler.processing.workers import InThisProcess, JobLimits
+from crawler.workers.pool import InThisProcess, JobLimits
 
 LATIN, KOI = PAGE.encode("latin-1"), "text/html; charset=koi8-r"
 HEADS = [f"{HTML}; charset=iso-8859-1", KOI, f"{HTML}; charset=utf-8", HTML, "text/plain", "text/plain; charset=windows-1252", "image/png", "",

@@ -19,7 +19,7 @@ from crawler.maintenance.unread import account
 from crawler.processing.parse_again import Readers
 from crawler.processing.parse_failures import faulty
 from crawler.processing.reading_stats import NO_ORIGINAL, UNREAD_RECORD, ReadingStats, is_page
-from crawler.processing.workers import JobLimits, Workers
+from crawler.workers.pool import JobLimits, Workers
 
 GONE = f"WARC-Payload-Digest: {sha1(b'gone')}"
 HTML, TYPELESS = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n"

@@ -25,8 +25,8 @@ from crawler.items import Capture, LeasedRequest, Media, Outcome, Role, Target, 
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import ParserPool
 from crawler.processing.received import Received
-from crawler.processing.workers import JobLimits, Workers
 from crawler.sites.known import WEB, sites_known
+from crawler.workers.pool import JobLimits, Workers
 
 SITE = """
 from crawler.items import Mirror

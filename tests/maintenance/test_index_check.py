@@ -38,9 +38,10 @@ from crawler.processing import interpret as reading
 from crawler.processing.parse_again import Readers
 from crawler.processing.parse_failures import GIVEN_UP, given_up
 from crawler.processing.received import Headers
-from crawler.processing.workers import InThisProcess, JobLimits
 from crawler.sites.known import DEMO_SITES, sites_known
 from crawler.sites.site import Site
+from crawler.workers.job_map import Call
+from crawler.workers.pool import InThisProcess, JobLimits
 
 HOST = "http://www.courier.example"
 
@@ -261,12 +262,11 @@ def test_what_other_limits_leave_out_is_no_damage(pages: Path, monkeypatch: pyte
 class TooSlow(InThisProcess):
     """Nothing is read in time."""
 
-    def call(self, function: Any, *arguments: Any) -> Any:
+    def do(self, call: Call) -> Any:
         raise Unreadable("reading took over 5 s and was given up")
 
 
 def test_what_takes_too_long_now_is_no_damage(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Readers, "_patient", lambda self, times: self.workers)
     for one in found(pages, Readers(workers=TooSlow(JobLimits(workers=0))), monkeypatch):
         assert (one.faults, one.more) == ((), 0)
         assert one.others > 6

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from foreign_warcs import answer, record, story, write
@@ -18,7 +17,9 @@ from crawler.maintenance.fill_index import open_old_index
 from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.verify import verify_collection
 from crawler.processing.parse_again import PATIENCE, SECOND_ATTEMPT, Readers, Task
-from crawler.processing.workers import JobLimits, Workers
+from crawler.workers.job_map import Call
+from crawler.workers.pool import JobLimits, Workers
+from crawler.workers.worker import Worker
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +95,19 @@ def test_a_page_that_was_read_before_gets_more_time_and_one_that_was_given_up_no
 class Hurried(Workers):
     """Workers that give every page up, as on a machine that is busy."""
 
-    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        raise Unreadable("reading took over 5 s and was given up")
+    patient = True
+    """Whether a second attempt is done."""
+
+    def begin(self, worker: Worker, call: Call) -> None:
+        if call.times == 1 or not self.patient:
+            raise Unreadable("reading took over 5 s and was given up")
+        super().begin(worker, call)
+
+
+class Hopeless(Hurried):
+    """Workers that give up a second attempt too."""
+
+    patient = False
 
 
 def test_a_page_that_takes_too_long_is_tried_once_more_with_more_time(collection: Path) -> None:
@@ -116,9 +128,9 @@ def test_a_page_given_up_has_one_failure_whichever_limit_it_met(collection: Path
     found = set()
     with closing(Readers(workers=Hurried(JobLimits(workers=1)))) as hurried:
         rebuild(collection, hurried)
-        hurried._second.update({PATIENCE: Hurried(JobLimits(workers=1))})
+    with closing(Readers(workers=Hopeless(JobLimits(workers=1)))) as hopeless:
         for task in tasks_of(collection)[:1]:
-            first, second = hurried.interpret_again(task), hurried.interpret_again(task)
+            first, second = hopeless.interpret_all([task, task])
             assert isinstance(first, Unusable)
             found.add((first.detail, content_of(second).bytes > 0))
     assert found == {("reading took too much time or memory and was given up", True)}

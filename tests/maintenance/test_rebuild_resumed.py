@@ -15,7 +15,7 @@ from crawler.maintenance import fill_index
 from crawler.maintenance.reindex import Rebuilt, rebuild
 from crawler.parsers.limits import ReadLimits
 from crawler.processing.parse_again import Readers
-from crawler.processing.workers import InThisProcess, JobLimits
+from crawler.workers.pool import InThisProcess, JobLimits
 
 
 class Killed(BaseException):

@@ -18,7 +18,7 @@ from crawler.errors import SetupError
 from crawler.maintenance import verify
 from crawler.maintenance.verify import verify_collection
 from crawler.processing.parse_again import Readers
-from crawler.processing.workers import InThisProcess, JobLimits
+from crawler.workers.pool import InThisProcess, JobLimits
 
 
 def begin(path: Path) -> Callable[[int], None]:

@@ -15,8 +15,8 @@ from crawler.items import Capture, LeasedRequest, Target, Unusable
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import ParserPool
 from crawler.processing.received import Received
-from crawler.processing.workers import JobLimits, Workers
 from crawler.sites.known import WEB
+from crawler.workers.pool import JobLimits, Workers
 
 WHEN = datetime(2026, 11, 24, tzinfo=UTC)
 HTML = (("Content-Type", "text/html"),)

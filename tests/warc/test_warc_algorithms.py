@@ -26,9 +26,9 @@ from crawler.items import Capture
 from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.verify import verify_collection
 from crawler.processing.parse_again import Readers
-from crawler.processing.workers import JobLimits, Workers
 from crawler.warc.algorithms import Algorithm
 from crawler.warc.writer import Sealed
+from crawler.workers.pool import JobLimits, Workers
 
 SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
 SHA1 = re.compile(r"sha1:[A-Z2-7]{32}")

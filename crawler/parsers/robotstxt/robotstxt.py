@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
+from typing import Any
 
 from attrs import define, field
 
@@ -61,6 +62,10 @@ def token_of(user_agent: str) -> str:
     return found[1] if found else AGENT
 
 
+PlainRobots = tuple[tuple[str, ...], list[tuple[list[str], list[tuple[bool, str]]]], dict[str, float]]
+"""Sitemaps, groups of names and rules, and delays, as a worker process sends them."""
+
+
 @define
 class _Group:
     """User-agent lines and the rules below them, as (whether it allows, pattern)."""
@@ -78,6 +83,16 @@ class Robots:
     _groups: list[_Group] = field(factory=list)
     _delays: dict[str, float] = field(factory=dict)
     _sets: dict[str, RuleSet] = field(factory=dict, init=False)
+
+    @classmethod
+    def of(cls, plain: PlainRobots) -> Robots:
+        """Make the value that `plain` was written of."""
+        sitemaps, groups, delays = plain
+        return cls(sitemaps=sitemaps, groups=[_Group(set(names), rules) for names, rules in groups], delays=delays)
+
+    def plain(self) -> PlainRobots:
+        """Write it as plain data."""
+        return self.sitemaps, [(sorted(group.names), group.rules) for group in self._groups], self._delays
 
     def can_fetch(self, url: str, agent: str = AGENT) -> bool:
         """Test for permission to request an address.
@@ -114,6 +129,12 @@ def read_robots(
     """The rules of a robots.txt within its limits, and what was left out of it."""
     text, left_out = rules_of(body, headers, max_bytes, max_rules, cut=cut)
     return _Parser().parse(text), left_out
+
+
+def read_plainly(reader: Callable[..., tuple[Robots, str | None]], *arguments: Any) -> tuple[PlainRobots, str | None]:
+    """As `read_robots` or another reader, with the rules as plain data."""
+    robots, left_out = reader(*arguments)
+    return robots.plain(), left_out
 
 
 def rules_of(

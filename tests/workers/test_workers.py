@@ -12,14 +12,17 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
+from tries import suicide
 
 from crawler.errors import SetupError, Unreadable
-from crawler.processing.workers import JobLimits, Workers, bounded
 from crawler.sites import load_sites
+from crawler.workers.job_map import Call
+from crawler.workers.pool import InThisProcess, JobLimits, Workers, bounded
 
 BACKTRACKING = (r"(a+)+$", "a" * 40 + "b")
 """A pattern that never ends, inside C."""
@@ -27,7 +30,8 @@ BACKTRACKING = (r"(a+)+$", "a" * 40 + "b")
 
 @pytest.fixture
 def workers() -> Iterator[Workers]:
-    with Workers(JobLimits(workers=2, seconds=20)) as made:
+    with pytest.MonkeyPatch.context() as patch, Workers(JobLimits(workers=2, seconds=20)) as made:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=os.pathsep)
         yield made
 
 
@@ -104,9 +108,64 @@ def test_no_process_costs_one_job(workers: Workers, monkeypatch: pytest.MonkeyPa
     assert workers.call(pow, 2, 3) == 8
 
 
+def one_call(number: int) -> Call:
+    return Call(function=abs, arguments=(number,), kind=int)
+
+
+def result(number: int, call: Call, answer: Any, error: Exception | None) -> Any:
+    """The answer; of an error its words, once it was tried with twice the time."""
+    if error is not None and call.times == 1:
+        return evolve(call, times=2)
+    return answer if error is None else f"{call.times}: {error}"
+
+
 def test_jobs_are_answered_in_their_order(workers: Workers) -> None:
-    assert list(workers.map(partial(workers.call, abs), range(-50, 0))) == list(range(50, 0, -1))
+    assert list(workers.map(one_call, result, range(-50, 0))) == list(range(50, 0, -1))
     assert workers.started == 2
+
+
+@pytest.mark.parametrize("kind", [Workers, InThisProcess])
+def test_a_job_that_fails_is_done_again_with_more_time_and_keeps_its_place(kind: type[Workers]) -> None:
+    def begin(text: str) -> Call:
+        return Call(function=int, arguments=(text,), kind=int)
+
+    with kind(JobLimits(workers=2, seconds=20)) as workers:
+        given = ["1", "x", "3", "y", *map(str, range(5, 40))]
+        found = list(workers.map(begin, result, given))
+    assert [found[0], found[2], *found[4:]] == [1, 3, *range(5, 40)]
+    assert all(words.startswith("2: invalid literal") for words in (found[1], found[3]))
+
+
+def test_a_death_among_many_jobs_costs_the_job_that_it_belongs_to(workers: Workers) -> None:
+    def begin(number: int) -> Call:
+        return Call(function=suicide, arguments=(number,), kind=int)
+
+    found = list(workers.map(begin, result, range(20)))
+    assert [number for number in found if isinstance(number, int)] == [n for n in range(20) if n % 5 != 3]
+    assert all("ended with -9" in found[n] for n in (3, 8, 13, 18))
+
+
+def test_a_map_that_is_given_up_leaves_its_workers_to_others(workers: Workers) -> None:
+    found = workers.map(one_call, result, iter(range(10_000)))
+    assert next(found) == 0
+    found.close()
+    assert workers.call(pow, 2, 3) == 8
+    assert list(workers.map(one_call, result, range(5))) == [0, 1, 2, 3, 4]
+
+
+def test_a_map_takes_no_more_items_than_it_needs(workers: Workers) -> None:
+    taken: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(1000):
+            taken.append(number)
+            yield number
+
+    found = workers.map(one_call, result, items())
+    for _ in range(10):
+        next(found)
+    assert len(taken) < 10 + 8 * 2 + 3
+    found.close()
 
 
 def test_workers_end_with_us(workers: Workers) -> None:

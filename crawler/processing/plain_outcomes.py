@@ -1,0 +1,92 @@
+"""Outcomes as plain data, as a worker process sends them.
+
+The request and the capture are not sent: the process that asked has them, and takes nobody's word for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, get_type_hints
+
+import msgspec
+from attrs import evolve, fields, frozen
+
+from crawler.items import (
+    Capture,
+    CutOff,
+    LeasedRequest,
+    Listing,
+    Media,
+    NotModified,
+    Outcome,
+    Parsed,
+    Redirect,
+    Robots,
+    Unparsed,
+    Unusable,
+    Usable,
+)
+
+_KINDS: tuple[type[Any], ...] = (Parsed, Unparsed, Listing, Media, Robots, Redirect, NotModified, Unusable)
+_KEPT = ("lease", "capture")
+"""Fields that the process that asked sets itself."""
+
+
+@frozen
+class _Shape:
+    """The plain form of one kind of outcome."""
+
+    names: tuple[str, ...]
+    plain: Callable[..., msgspec.Struct]
+    values: Callable[[Any], tuple[Any, ...]]
+
+
+def _shape(kind: type[Any]) -> _Shape:
+    hints = get_type_hints(kind)
+    names = tuple(one.name for one in fields(kind) if one.name not in _KEPT)
+    plain = msgspec.defstruct(kind.__name__, [(name, hints[name]) for name in names], array_like=True, tag=kind.__name__, gc=False)
+    return _Shape(names, plain, attrgetter(*names))
+
+
+_SHAPES = {kind: _shape(kind) for kind in _KINDS}
+_KIND_OF = {shape.plain: kind for kind, shape in _SHAPES.items()}
+
+
+class PlainOutcome(msgspec.Struct, array_like=True, gc=False):
+    """One outcome without its request and its capture."""
+
+    content: Any
+    """One of the plain forms above; `_content` tells which when it is read back."""
+    status: int | None
+    """Of the capture, where the record that holds its payload tells it."""
+    cut: tuple[str, str] | None = None
+    """Reason and detail of an answer that was cut off."""
+
+
+_CONTENT: Any = None
+for _kind in _SHAPES.values():
+    _CONTENT = _kind.plain if _CONTENT is None else _CONTENT | _kind.plain
+PLAIN_OUTCOME: Any = msgspec.defstruct(
+    "PlainOutcome", [("content", _CONTENT), ("status", int | None), ("cut", tuple[str, str] | None, None)],
+    bases=(PlainOutcome,), array_like=True, gc=False,
+)  # fmt: skip
+"""What is read back: its content must be one of the plain forms, each value of its type."""
+
+
+def plain_of(outcome: Outcome) -> PlainOutcome:
+    """Write an outcome as plain data."""
+    content: Usable | Unusable = outcome.read if isinstance(outcome, CutOff) else outcome
+    shape, capture = _SHAPES[type(content)], content.capture
+    cut = (outcome.reason, outcome.detail) if isinstance(outcome, CutOff) else None
+    return PlainOutcome(shape.plain(*shape.values(content)), capture.status if capture is not None else None, cut)
+
+
+def outcome_of(plain: PlainOutcome, lease: LeasedRequest, capture: Capture) -> Outcome:
+    """Make an outcome of plain data, for a request and its capture."""
+    kind = _KIND_OF[type(plain.content)]
+    if capture.status is None and plain.status is not None:
+        capture = evolve(capture, status=plain.status)
+    shape = _SHAPES[kind]
+    made = kind(lease=lease, capture=capture, **{name: getattr(plain.content, name) for name in shape.names})
+    return CutOff(read=made, reason=plain.cut[0], detail=plain.cut[1]) if plain.cut is not None else made

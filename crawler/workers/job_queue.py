@@ -1,0 +1,176 @@
+"""Jobs of an event loop for worker processes.
+
+Nothing in the loop waits, and no host has all workers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter, deque
+from typing import Any
+
+from attrs import define, field
+
+from crawler.errors import Unreadable
+from crawler.workers.job_map import Call, answer_from, reply_from
+from crawler.workers.pool import OVER, Workers
+from crawler.workers.worker import Worker
+
+START_ANOTHER = 2
+"""Jobs that wait for a worker before one more process is started."""
+LOOK_SECONDS = 1.0
+"""Between two looks for workers that are overdue."""
+
+
+@define(eq=False)
+class _Job:
+    host: str
+    call: Call
+    size: int
+    done: asyncio.Future[Any]
+
+
+@define(eq=False)
+class JobQueue:
+    """Jobs that wait for a free worker; one host never has all workers."""
+
+    workers: Workers
+    bytes: int = field(init=False, default=0)
+    """Of payloads, in jobs that wait or are done."""
+    _waiting: deque[_Job] = field(init=False, factory=deque)
+    _urgent: deque[_Job] = field(init=False, factory=deque)
+    _busy: dict[Worker, _Job] = field(init=False, factory=dict)
+    _hosts: Counter[str] = field(init=False, factory=Counter)
+    _watch: asyncio.TimerHandle | None = field(init=False, default=None)
+
+    def __len__(self) -> int:
+        """Jobs that wait or are done."""
+        return len(self._waiting) + len(self._urgent) + len(self._busy)
+
+    async def do(self, host: str, call: Call, size: int = 0, *, urgent: bool = False) -> Any:
+        """Have a worker do a job.
+
+        Args:
+            size: Bytes of its payload.
+            urgent: It goes before all that are not.
+        Raises:
+            Unreadable: It took too long or too much memory, or the worker died.
+            Exception: Whatever the job raises.
+        """
+        job = _Job(host, call, size, asyncio.get_running_loop().create_future())
+        (self._urgent if urgent else self._waiting).append(job)
+        self.bytes += size
+        try:
+            self._fill()
+            return await job.done
+        finally:
+            self.bytes -= size
+
+    # -- workers
+
+    def _fill(self) -> None:
+        """Give waiting jobs to free workers."""
+        while (job := self._next()) is not None:
+            worker = self._free_worker()
+            if worker is None:
+                return
+            (self._urgent if job in self._urgent else self._waiting).remove(job)
+            self._begin(worker, job)
+
+    def _next(self) -> _Job | None:
+        """The first waiting job whose host may have one more worker."""
+        most = max(1, self.workers.limits.workers - 1)
+        for waiting in (self._urgent, self._waiting):
+            for job in waiting:
+                if self._hosts[job.host] < most:
+                    return job
+        return None
+
+    def _free_worker(self) -> Worker | None:
+        worker = self.workers.take()
+        if worker is not None and not worker.is_started and self._busy and len(self._waiting) + len(self._urgent) < START_ANOTHER:
+            self.workers.give(worker)
+            return None
+        return worker
+
+    def _begin(self, worker: Worker, job: _Job) -> None:
+        try:
+            self.workers.begin(worker, job.call)
+        except Exception as error:  # noqa: BLE001 - it is the error of this job
+            self.workers.give(worker)
+            _settle(job, None, error)
+            return
+        self._busy[worker] = job
+        self._hosts[job.host] += 1
+        loop = asyncio.get_running_loop()
+        loop.add_reader(worker.fileno(), self._read, worker)
+        if worker.go_on():
+            loop.add_writer(worker.fileno(), self._write, worker)
+        if self._watch is None:
+            self._watch = loop.call_later(LOOK_SECONDS, self._look)
+
+    def _write(self, worker: Worker) -> None:
+        if not worker.go_on():
+            asyncio.get_running_loop().remove_writer(worker.fileno())
+
+    def _read(self, worker: Worker) -> None:
+        job, handle = self._busy[worker], worker.fileno()
+        answer, failed = None, None
+        try:
+            reply = reply_from(worker)
+            if reply is None:
+                return
+            answer = answer_from(worker, reply, job.call.kind)
+        except Exception as error:  # noqa: BLE001 - it is the error of this job
+            failed = error
+        self._end(worker, handle)
+        _settle(job, answer, failed)
+        self._fill()
+
+    def _end(self, worker: Worker, handle: int) -> None:
+        """Take a worker whose job has ended out of the loop."""
+        loop, job = asyncio.get_running_loop(), self._busy.pop(worker)
+        loop.remove_reader(handle)
+        loop.remove_writer(handle)
+        self._hosts[job.host] -= 1
+        if not self._hosts[job.host]:
+            del self._hosts[job.host]
+        self.workers.give(worker)
+
+    def _look(self) -> None:
+        """End workers that are overdue."""
+        self._watch = None
+        now = time.monotonic()
+        for worker in [worker for worker in self._busy if worker.deadline <= now]:
+            self._read(worker)
+        if self._busy:
+            self._watch = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
+
+    def close(self) -> None:
+        """End all jobs with an error."""
+        if self._watch is not None:
+            self._watch.cancel()
+        for worker, job in list(self._busy.items()):
+            loop = job.done.get_loop()
+            if not loop.is_closed():
+                loop.remove_reader(worker.fileno())
+                loop.remove_writer(worker.fileno())
+            self.workers.give(worker)
+        left = [*self._busy.values(), *self._urgent, *self._waiting]
+        self._busy.clear()
+        self._urgent.clear()
+        self._waiting.clear()
+        for job in left:
+            if not job.done.get_loop().is_closed():
+                _settle(job, None, Unreadable(OVER))
+
+
+def _settle(job: _Job, answer: Any, error: Exception | None) -> None:
+    """End a job; one that was given up meanwhile needs no answer."""
+    if job.done.done():
+        return
+    if error is not None:
+        job.done.set_exception(error)
+    else:
+        job.done.set_result(answer)

@@ -1,0 +1,95 @@
+"""Main program of a worker process: jobs and replies over a socket pair."""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from crawler.errors import Unreadable
+from crawler.workers.confinement import confine
+from crawler.workers.messages import LENGTH, OUT_OF_MEMORY, READY, failure_of, framed, reply_of
+
+PATIENCE = 12
+"""How many times its processor seconds a job may take on the clock: the machine may be busy with others."""
+NICE = 5
+_PIECE = 1024 * 1024
+
+
+def serve(handle: int) -> None:
+    """Run jobs until the socket closes; the kernel ends a job that takes too long."""
+    while (job := _received(handle)) is not None:
+        _send(handle, framed(_reply(job)))
+
+
+def _reply(job: bytes) -> bytes:
+    """Do one job."""
+    try:
+        function, arguments, seconds = pickle.loads(job)
+    except MemoryError:
+        return failure_of(Unreadable(OUT_OF_MEMORY), traced=False)
+    except Exception as error:  # noqa: BLE001 - raised again in the process that asked
+        return failure_of(RuntimeError(f"cannot be taken: {type(error).__name__}: {error}"))
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE * seconds)
+    try:
+        return _done(function, arguments)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _done(function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
+    try:
+        return reply_of(function(*arguments))
+    except MemoryError:
+        return failure_of(Unreadable(OUT_OF_MEMORY), traced=False)
+    except Exception as error:  # noqa: BLE001 - raised again in the process that asked
+        return failure_of(error)
+
+
+def _received(handle: int) -> bytes | None:
+    """The next job; None if the other end is closed."""
+    head = _exactly(handle, LENGTH.size)
+    return _exactly(handle, LENGTH.unpack(head)[0]) if head is not None else None
+
+
+def _exactly(handle: int, length: int) -> bytes | None:
+    """Read so many bytes; None if the other end is closed before."""
+    pieces, missing = [], length
+    while missing:
+        piece = os.read(handle, min(missing, _PIECE))
+        if not piece:
+            return None
+        pieces.append(piece)
+        missing -= len(piece)
+    return b"".join(pieces)
+
+
+def _send(handle: int, message: bytes) -> None:
+    rest = memoryview(message)
+    while rest:
+        rest = rest[os.write(handle, rest) :]
+
+
+def main(handle: str, memory: str) -> None:
+    """Serve the other end of a socket pair, confined."""
+    for number in (signal.SIGALRM, signal.SIGPROF):
+        signal.signal(number, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(NICE)  # the process that talks to the network goes first
+    sys.dont_write_bytecode = True  # it could not be written
+    lacking = confine()
+    gc.freeze()
+    _send(int(handle), framed(READY + lacking.encode()))
+    serve(int(handle))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
