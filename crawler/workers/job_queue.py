@@ -17,8 +17,8 @@ from crawler.workers.job_map import Call, answer_from, reply_from
 from crawler.workers.pool import OVER, Workers
 from crawler.workers.worker import Worker
 
-START_ANOTHER = 2
-"""Jobs that wait for a worker before one more process is started."""
+START_SECONDS = 0.05
+"""For which a job waits for a worker before one more process is started."""
 LOOK_SECONDS = 1.0
 """Between two looks for workers that are overdue."""
 
@@ -28,6 +28,8 @@ class _Job:
     host: str
     call: Call
     size: int
+    since: float
+    """When it was given, on the loop's clock."""
     done: asyncio.Future[Any]
 
 
@@ -43,6 +45,7 @@ class JobQueue:
     _busy: dict[Worker, _Job] = field(init=False, factory=dict)
     _hosts: Counter[str] = field(init=False, factory=Counter)
     _watch: asyncio.TimerHandle | None = field(init=False, default=None)
+    _start: asyncio.TimerHandle | None = field(init=False, default=None)
 
     def __len__(self) -> int:
         """Jobs that wait or are done."""
@@ -58,7 +61,8 @@ class JobQueue:
             Unreadable: It took too long or too much memory, or the worker died.
             Exception: Whatever the job raises.
         """
-        job = _Job(host, call, size, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        job = _Job(host, call, size, loop.time(), loop.create_future())
         (self._urgent if urgent else self._waiting).append(job)
         self.bytes += size
         try:
@@ -72,7 +76,7 @@ class JobQueue:
     def _fill(self) -> None:
         """Give waiting jobs to free workers."""
         while (job := self._next()) is not None:
-            worker = self._free_worker()
+            worker = self._free_worker(job)
             if worker is None:
                 return
             (self._urgent if job in self._urgent else self._waiting).remove(job)
@@ -87,12 +91,22 @@ class JobQueue:
                     return job
         return None
 
-    def _free_worker(self) -> Worker | None:
-        worker = self.workers.take()
-        if worker is not None and not worker.is_started and self._busy and len(self._waiting) + len(self._urgent) < START_ANOTHER:
-            self.workers.give(worker)
-            return None
-        return worker
+    def _free_worker(self, job: _Job) -> Worker | None:
+        """A free worker for a job; one more is started only if the job has waited."""
+        worker, loop = self.workers.take(), asyncio.get_running_loop()
+        if worker is None or worker.is_started or not self._busy:
+            return worker
+        early = job.since + START_SECONDS - loop.time()
+        if early <= 0:
+            return worker
+        self.workers.give(worker)
+        if self._start is None:
+            self._start = loop.call_later(early, self._start_another)
+        return None
+
+    def _start_another(self) -> None:
+        self._start = None
+        self._fill()
 
     def _begin(self, worker: Worker, job: _Job) -> None:
         try:
@@ -149,8 +163,9 @@ class JobQueue:
 
     def close(self) -> None:
         """End all jobs with an error."""
-        if self._watch is not None:
-            self._watch.cancel()
+        for timer in (self._watch, self._start):
+            if timer is not None:
+                timer.cancel()
         for worker, job in list(self._busy.items()):
             loop = job.done.get_loop()
             if not loop.is_closed():
