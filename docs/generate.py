@@ -23,7 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # this checkout, whatever is installed
 
 from crawler.cli import ArchiveCommand, UnusedCommand
-from crawler.index.migrations import (
+from crawler.parsers.explain import GROUPS
+from crawler.schema.migrations import (
     CAPTURE_CUT,
     CAPTURE_ORIGIN,
     CAPTURE_READERS,
@@ -32,9 +33,9 @@ from crawler.index.migrations import (
     OFFERED_PAGES,
     SIGHTING_SHOWN,
 )
-from crawler.index.search_tables import SEARCH, VIEWS
-from crawler.index.tables import TABLES
-from crawler.parsers.explain import GROUPS
+from crawler.schema.packed_tables import PACKED_TABLES, PACKED_VIEWS, STORED_VERSIONS, VIEW_OF
+from crawler.schema.search_tables import SEARCH, VIEWS
+from crawler.schema.tables import TABLES
 
 ORDER = ("list", "demo", "crawl", "read", "search", "versions", "stats", "verify", "repair", "reindex", "fixture")
 """Commands in the order of a first use; others follow by name."""
@@ -178,13 +179,15 @@ class TableDoc:
 
 
 _HEAD = re.compile(r"CREATE (?P<kind>TABLE|VIRTUAL TABLE|VIEW) (?P<name>\w+) .*?-- (?P<text>.*)")
-_COLUMN = re.compile(r"^    (?:ADD )?(?P<name>\w+) ?(?P<type>TEXT|INTEGER)?[^\n]*? -- (?P<text>.*)$", re.MULTILINE)
+_COLUMN = re.compile(r"^    (?:ADD )?(?P<name>\w+) ?(?P<type>TEXT|INTEGER|BLOB)?[^\n]*? -- (?P<text>.*)$", re.MULTILINE)
 _VIEW_COLUMN = re.compile(r"^    .* AS (?P<name>\w+)(?P<type>),? -- (?P<text>.*)$", re.MULTILINE)
 
 
 def describe() -> list[TableDoc]:
     """Describe every table and view in the order of creation, with a sentence a column."""
-    statements = (*TABLES, IMPRINTS, OFFERED_PAGES, *SEARCH, *VIEWS)
+    shown = [VIEW_OF.get(statement, statement) for statement in TABLES]
+    packed = [view for view in PACKED_VIEWS if view not in shown]
+    statements = (*shown, IMPRINTS, OFFERED_PAGES, *SEARCH, *VIEWS, STORED_VERSIONS, *PACKED_TABLES, *packed)
     return [_described(statement) for statement in statements if statement.lstrip().startswith("CREATE")]
 
 
@@ -207,7 +210,7 @@ def _described(statement: str) -> TableDoc:
 
 def schema_page() -> str:
     """Render every table, view and column of `index.db`."""
-    what = "Made from `crawler/index/tables.py`. SQLite, WAL; times are ISO 8601 UTC text, lists and objects JSON."
+    what = "Made from `crawler/schema/`. SQLite, WAL; times are ISO 8601 UTC text, lists and objects JSON."
     lines = ["# Schema of index.db", "", what, ""]
     for table in describe():
         lines += [f"## {table.name}", "", table.text, "", "| column | what it holds |", "|---|---|"]

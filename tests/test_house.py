@@ -14,7 +14,7 @@ from house import FILES, HOUSE
 ROOT = HOUSE.parent
 
 FLOORS = [
-    {"items", "errors", "urls", "spooled", "formatting", "failpoints", "settings"},
+    {"items", "errors", "urls", "spooled", "formatting", "failpoints", "settings", "schema"},
     {"http", "index", "workers"},
     {"warc", "parsers"},
     {"archive_files", "sites", "scope"},
@@ -32,8 +32,9 @@ ROOT_MODULES = {"cli", "errors", "failpoints", "formatting", "pipelines", "setti
 LIBRARIES = {
     "warcio": ("warc", "archive_files"),
     "fastwarc": (),
-    "sqlite_utils": ("index", "frontier"),
-    "sqlite3": ("index", "frontier", "collection", "maintenance", "crawl"),
+    "sqlite_utils": ("schema", "index", "frontier"),
+    "lz4": ("schema",),
+    "sqlite3": ("schema", "index", "frontier", "collection", "maintenance", "crawl"),
     "parsel": ("parsers",),
     "lxml": ("parsers",),
     "trafilatura": ("parsers",),

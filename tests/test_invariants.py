@@ -125,7 +125,8 @@ def test_a_sound_collection_is_in_order(sound: Path) -> None:
 @pytest.mark.parametrize(("name", "sql"), SPOILT, ids=lambda value: value[:60])
 def test_a_table_that_is_spoilt_is_told(copy: Path, name: str, sql: str) -> None:
     with closing(sqlite3.connect(copy / "index.db")) as db:
-        assert db.execute(sql).rowcount, "nothing was spoilt"
+        db.execute(sql)
+        assert db.total_changes, "nothing was spoilt"  # rows changed through a view are not in `rowcount`
         db.commit()
     assert name in broken(copy, skip=() if name in QUICK else QUICK)
 

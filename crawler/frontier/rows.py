@@ -9,8 +9,8 @@ from typing import Literal
 
 from attrs import evolve, field, fields, frozen
 
-from crawler.index.search_tables import LANE as LANE
 from crawler.items import FrontierRequest, Target, Targeted
+from crawler.schema.search_tables import LANE as LANE
 from crawler.urls import path_of
 
 State = Literal["queued", "leased", "captured", "done", "failed", "refused"]

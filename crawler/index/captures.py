@@ -11,6 +11,7 @@ from crawler.index.images import link_images
 from crawler.index.reader_version import reader_version as version_of_readers
 from crawler.index.rows import CAPTURE_COLUMNS, Value, bound, capture_of, capture_values, clean, insert, row_of_capture, target_values
 from crawler.items import Capture, Failure, Link, ReadState
+from crawler.schema.link_lists import links_at
 from crawler.urls import host_of
 
 _CHUNK = 500
@@ -74,9 +75,8 @@ class CaptureTables(IndexConnection):
     def add_links(self, record_id: str, links: Iterable[Link]) -> None:
         """Replace the links of a page, in page order."""
         source = row_of_capture(self.conn, record_id)
-        self.conn.execute("DELETE FROM links WHERE capture_id = ?", [source])
-        rows = [(source, position, clean(link.url), clean(link.text)) for position, link in enumerate(links)]
-        self.conn.executemany("INSERT INTO links (capture_id, position, url, text) VALUES (?, ?, ?, ?)", rows)
+        (host,) = self.conn.execute("SELECT host FROM captures WHERE id = ?", [source]).fetchone()
+        self.link_lists.replace(self.conn, source, host, [(clean(link.url), clean(link.text)) for link in links])
 
     def add_failure(self, failure: Failure, *, run_id: int | None = None) -> None:
         """Add an attempt without a usable answer; idempotent by date, address, attempt and reason."""
@@ -158,9 +158,8 @@ class CaptureTables(IndexConnection):
 
     def links_of(self, url: str) -> list[Link]:
         """The links of the latest capture of an address that has any, in page order."""
-        rows = self.query(
-            "SELECT url, text FROM links WHERE capture_id = (SELECT c.id FROM captures c WHERE c.url = ?"
-            " AND EXISTS (SELECT 1 FROM links l WHERE l.capture_id = c.id) ORDER BY c.date DESC LIMIT 1) ORDER BY position",
-            [clean(url)],
+        sql = (
+            "SELECT id FROM captures c WHERE url = ? AND EXISTS (SELECT 1 FROM link_lists l WHERE l.capture_id = c.id)"
+            " ORDER BY date DESC LIMIT 1"
         )
-        return [Link(url=row["url"], text=row["text"] or "") for row in rows]
+        return [Link(url=to, text=text or "") for _, _, to, text in links_at(self.conn, self.row_numbers(sql, [clean(url)]))]

@@ -13,8 +13,10 @@ from typing import Self
 from sqlite_utils import Database
 
 from crawler.errors import SetupError
-from crawler.index.migrations import known_migrations, migrations
 from crawler.index.rows import Value
+from crawler.schema.link_lists import LinkLists
+from crawler.schema.migrations import known_migrations, migrations
+from crawler.schema.shrink import check_room, shrink
 
 BUSY_SECONDS = 30.0
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
@@ -30,6 +32,7 @@ class IndexConnection:
     def __init__(self, path: Path, db: Database, *, readonly: bool) -> None:
         self.path, self.db, self.readonly = path, db, readonly
         self.conn: sqlite3.Connection = db.conn
+        self.link_lists = LinkLists()
 
     @classmethod
     def open(cls, path: Path | str, *, readonly: bool = False, older: bool = False) -> Self:
@@ -58,10 +61,19 @@ class IndexConnection:
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """Run a block as one transaction; a block inside a block is a savepoint."""
-        if self.conn.in_transaction:
-            with self.db.atomic():
-                yield
-            return
+        try:
+            if self.conn.in_transaction:
+                with self.db.atomic():
+                    yield
+            else:
+                with self._transaction():
+                    yield
+        except BaseException:
+            self.link_lists.forget()
+            raise
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
         # The write lock at once: a transaction that begins by reading could not wait for it later.
         self.conn.execute("BEGIN IMMEDIATE")
         try:
@@ -153,7 +165,11 @@ def _prepare(path: Path, db: Database, readonly: bool, older: bool) -> None:
     if mode != "wal":
         raise SetupError(f"{path}: SQLite cannot keep a write-ahead log here (a network file system?); move the collection to a local disk")
     conn.execute("PRAGMA synchronous = FULL")
-    migrations.apply(db)
+    if known - applied:
+        if applied:
+            check_room(path)
+        migrations.apply(db)
+        shrink(conn, path)
 
 
 def unreadable(path: Path, error: sqlite3.Error) -> SetupError:

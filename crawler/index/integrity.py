@@ -6,6 +6,9 @@ import sqlite3
 
 from crawler.index.full_text import FULL_TEXT
 
+_SHOWN = {"stored_versions": "versions", "link_lists": "links"}
+"""Tables that are known by the views that show them."""
+
 
 def integrity(conn: sqlite3.Connection) -> list[str]:
     """List faults of the file, without the words of the full text."""
@@ -25,7 +28,10 @@ def _pages(conn: sqlite3.Connection) -> list[str]:
 def _references(conn: sqlite3.Connection) -> list[str]:
     rows = conn.execute("PRAGMA foreign_key_check").fetchall()
     # Tables without row numbers (links) give none.
-    return [f"{table}, row {row or 'unnumbered'}: refers to a row of {parent} that is not there" for table, row, parent, _ in rows]
+    return [
+        f"{_SHOWN.get(table, table)}, row {row or 'unnumbered'}: refers to a row of {_SHOWN.get(parent, parent)} that is not there"
+        for table, row, parent, _ in rows
+    ]
 
 
 def _indexed(conn: sqlite3.Connection) -> list[str]:

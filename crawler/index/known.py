@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from crawler.schema.link_lists import links_at
 
 
 class KnownStories:
@@ -38,8 +40,12 @@ class KnownStories:
         pages = self._rows("SELECT DISTINCT url FROM captures WHERE site = ? AND role = ?", (site, role))
         for (page,) in pages:
             if wanted(page):
-                sql = "SELECT DISTINCT l.url FROM captures c JOIN links l ON l.capture_id = c.id WHERE c.url = ? AND c.role = ?"
-                yield from (url for (url,) in self._rows(sql, (page, role)))
+                captures = self._rows("SELECT id FROM captures WHERE url = ? AND role = ?", (page, role))
+                yield from self._linked_at([capture for (capture,) in captures])
+
+    def _linked_at(self, captures: Sequence[int]) -> Iterator[str]:
+        if self._db is not None:
+            yield from dict.fromkeys(url for _, _, url, _ in links_at(self._db, captures))
 
     def _value(self, column: str, story_id: str) -> object:
         found = self._rows(f"SELECT {column} FROM stories WHERE id = ?", (story_id,))

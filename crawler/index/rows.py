@@ -12,6 +12,7 @@ from typing import Any, Literal
 from attrs import fields, frozen
 
 from crawler.items import Article, Capture, Image, Target, Version, article_of, plain
+from crawler.schema.packed_blocks import pack_blocks
 
 Value = str | int | float | bytes | None
 
@@ -146,8 +147,10 @@ def article_values(article: Article) -> dict[str, object]:
     values = plain(article)
     for name in ("url", "story", "images"):
         del values[name]  # in the capture's row, the version's key, a table of their own
+    body = clean(article.body)
     return values | {
-        "body": article.body,
+        "body": body,
+        "blocks": pack_blocks(values["blocks"], body),
         "captions": "\n".join(i.caption for i in article.images if i.caption),
         "credits": "\n".join(i.credit for i in article.images if i.credit),
         "published": printed_date(article.published),

@@ -29,7 +29,9 @@ SELECT count(*) AS pictures, count(i.caption) AS pictures_with_caption, count(i.
 def counts(query: Query) -> dict[str, int]:
     """Number of rows of each table."""
     sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%+_fts%' ESCAPE '+' AND name NOT LIKE '+_%' ESCAPE '+'"
-    return {name: int(query(f"SELECT count(*) FROM {name}")[0][0]) for (name,) in query(sql)}
+    count = {name: int(query(f"SELECT count(*) FROM {name}")[0][0]) for (name,) in query(sql)}
+    links = query("SELECT coalesce(sum(links), 0) FROM link_lists")[0][0]
+    return count | {"versions": count["stored_versions"], "links": int(links)}
 
 
 def stats(query: Query) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from crawler.index.images import remove_imprint, write_images
 from crawler.index.rows import Value, article_values, bound, clean, insert, iso, row_of_capture
 from crawler.index.text_digest import text_digest
 from crawler.items import READ_FROM_CUT, Article, Capture
+from crawler.schema.link_lists import remove_links
 from crawler.urls import page_key
 
 StoryState = Literal["live", "gone", "moved"]
@@ -141,7 +142,7 @@ def mark_story(conn: sqlite3.Connection, story_id: str, state: StoryState, date:
 
 def _add_version(conn: sqlite3.Connection, story_id: str, digest: str, date: str, values: Mapping[str, object]) -> int:
     row = {"story_id": story_id, "n": 0, "text_digest": digest, **values, "first_seen": date, "last_seen": date}
-    version_id = insert(conn, "versions", row).lastrowid
+    version_id = insert(conn, "stored_versions", row).lastrowid
     assert version_id is not None
     index_text(conn, "versions", version_id)
     return version_id
@@ -150,17 +151,17 @@ def _add_version(conn: sqlite3.Connection, story_id: str, digest: str, date: str
 def _rewrite_version(conn: sqlite3.Connection, version_id: int, values: Mapping[str, object]) -> None:
     """Replace the values of a version by those of another article."""
     wanted = [bound(value) for value in values.values()]
-    if list(conn.execute(f"SELECT {', '.join(values)} FROM versions WHERE id = ?", [version_id]).fetchone()) == wanted:
+    if list(conn.execute(f"SELECT {', '.join(values)} FROM stored_versions WHERE id = ?", [version_id]).fetchone()) == wanted:
         return
     unindex_text(conn, "versions", version_id)
-    conn.execute(f"UPDATE versions SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?", [*wanted, version_id])
+    conn.execute(f"UPDATE stored_versions SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?", [*wanted, version_id])
     index_text(conn, "versions", version_id)
 
 
 def _remove_version(conn: sqlite3.Connection, version_id: int) -> None:
     write_images(conn, version_id, ())
     unindex_text(conn, "versions", version_id)
-    conn.execute("DELETE FROM versions WHERE id = ?", [version_id])
+    conn.execute("DELETE FROM stored_versions WHERE id = ?", [version_id])
 
 
 # -- sightings, and what follows from them
@@ -182,7 +183,7 @@ def forget(conn: sqlite3.Connection, source: int) -> None:
     before = conn.execute("DELETE FROM sightings WHERE capture_id = ? RETURNING version_id", [source]).fetchone()
     if before is not None:
         _detach(conn, before[0], source)
-    conn.execute("DELETE FROM links WHERE capture_id = ?", [source])
+    remove_links(conn, source)
     remove_imprint(conn, source)
 
 
@@ -198,14 +199,14 @@ def _detach(conn: sqlite3.Connection, version_id: int, source: int) -> None:
         _remove_version(conn, version_id)
     else:
         # The text is the same by definition; only the heir's own wording of what does not count is lost until it is read again.
-        conn.execute("UPDATE versions SET capture_id = ? WHERE id = ? AND capture_id = ?", [heir[0], version_id, source])
+        conn.execute("UPDATE stored_versions SET capture_id = ? WHERE id = ? AND capture_id = ?", [heir[0], version_id, source])
         _span(conn, version_id)
     _renumber(conn, story_id)
 
 
 def _span(conn: sqlite3.Connection, version_id: int) -> None:
     conn.execute(
-        "UPDATE versions SET first_seen = (SELECT min(date) FROM sightings WHERE version_id = ?1),"
+        "UPDATE stored_versions SET first_seen = (SELECT min(date) FROM sightings WHERE version_id = ?1),"
         " last_seen = (SELECT max(date) FROM sightings WHERE version_id = ?1) WHERE id = ?1",
         [version_id],
     )
@@ -220,7 +221,7 @@ def _renumber(conn: sqlite3.Connection, story_id: str, version_id: int = 0) -> t
     ).fetchall()
     for n, row in enumerate(rows, 1):
         if row[1] != n:
-            conn.execute("UPDATE versions SET n = ? WHERE id = ?", [n, row[0]])
+            conn.execute("UPDATE stored_versions SET n = ? WHERE id = ?", [n, row[0]])
     last_seen = max((row[3] for row in rows), default=None)
     newest_first = rows[::-1]
     derived: list[Value] = [

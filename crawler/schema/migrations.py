@@ -7,8 +7,9 @@ from contextlib import closing
 
 from sqlite_utils import Database, Migrations
 
-from crawler.index.search_tables import INDEXES, LANE, SEARCH, VIEWS
-from crawler.index.tables import TABLES
+from crawler.schema.packed_tables import pack_tables
+from crawler.schema.search_tables import INDEXES, LANE, SEARCH, VIEWS
+from crawler.schema.tables import TABLES
 
 migrations = Migrations("crawler")
 
@@ -141,6 +142,16 @@ def m009_frontier_indexes(db: Database) -> None:
     """Keep only queued rows in the indexes by urgency: a request leaves them once."""
     for statement in FRONTIER_INDEXES:
         db.execute(statement)
+
+
+@migrations()
+def m010_packed_links_and_blocks(db: Database) -> None:
+    """Hold links as packed lists, and blocks as places in the body."""
+    for view in ("captions", "latest"):
+        db.execute(f"DROP VIEW {view}")
+    pack_tables(db.conn)
+    for statement in VIEWS:
+        db.execute(statement.strip())
 
 
 def _add_columns(db: Database, statement: str) -> None:

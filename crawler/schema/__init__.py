@@ -1,0 +1,1 @@
+"""Schema of `index.db`: tables, views, packed columns, migrations."""

@@ -1,0 +1,92 @@
+"""Lists of links as tables `link_lists` and `link_bases` hold them: written, read, compared."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+
+from attrs import frozen
+
+from crawler.schema.packed_links import Pair, pack, pairs_of, parts_of, unpack
+
+_BASES_OF_HOST = 3
+"""Newest lists of a host that are tried: its languages or kinds of page may have menus of their own."""
+_HOSTS = 64
+"""Hosts whose shared lists are kept in memory, with up to 3 lists of 32 kB."""
+_SELECT = "SELECT l.capture_id, l.position, l.list, b.list FROM link_lists l LEFT JOIN link_bases b ON b.id = l.base"
+
+
+@frozen
+class _Base:
+    id: int
+    list: bytes
+    packed: int
+    """Bytes of the list packed by itself."""
+
+
+class LinkLists:
+    """Writer of lists of links, with the shared lists of the last hosts in memory.
+
+    A list that a shared one makes less than half as small as that one is shared itself from then on.
+    """
+
+    def __init__(self) -> None:
+        self._bases: OrderedDict[tuple[str, int], list[_Base]] = OrderedDict()
+
+    def forget(self) -> None:
+        """Forget what is in memory: a transaction was rolled back, and rows with it."""
+        self._bases.clear()
+
+    def replace(self, conn: sqlite3.Connection, capture_id: int, host: str, links: Iterable[Pair]) -> None:
+        """Replace the links of a page, in page order, inside a transaction."""
+        remove_links(conn, capture_id)
+        self.add(conn, capture_id, host, links)
+
+    def add(self, conn: sqlite3.Connection, capture_id: int, host: str, links: Iterable[Pair], *, first: int = 0) -> None:
+        """Add links of a page from a position on."""
+        for number, (position, count, part) in enumerate(parts_of(links)):
+            base, packed = self._packed(conn, host, number, part)
+            sql = "INSERT INTO link_lists (capture_id, position, links, base, list) VALUES (?, ?, ?, ?, ?)"
+            conn.execute(sql, [capture_id, first + position, count, base, packed])
+
+    def _packed(self, conn: sqlite3.Connection, host: str, number: int, part: bytes) -> tuple[int, bytes]:
+        """Pack a part over the shared list that fits, or over a new one."""
+        known = self._known(conn, host, number)
+        for base in known:
+            packed = pack(part, base.list)
+            if 2 * len(packed) < base.packed:
+                known.remove(base)
+                known.insert(0, base)
+                return base.id, packed
+        alone = pack(part)
+        row = conn.execute("INSERT INTO link_bases (host, part, list) VALUES (?, ?, ?)", [host, number, alone]).lastrowid
+        assert row is not None
+        known.insert(0, _Base(row, part, len(alone)))
+        del known[_BASES_OF_HOST:]
+        return row, pack(part, part)
+
+    def _known(self, conn: sqlite3.Connection, host: str, number: int) -> list[_Base]:
+        """The newest shared lists of a host, last used first."""
+        key = (host, number)
+        if key not in self._bases:
+            sql = "SELECT id, list FROM link_bases WHERE host = ? AND part = ? ORDER BY id DESC LIMIT ?"
+            rows = conn.execute(sql, [host, number, _BASES_OF_HOST]).fetchall()
+            self._bases[key] = [_Base(row, unpack(packed), len(packed)) for row, packed in rows]
+        self._bases.move_to_end(key)
+        if len(self._bases) > _HOSTS:
+            self._bases.popitem(last=False)
+        return self._bases[key]
+
+
+def remove_links(conn: sqlite3.Connection, capture_id: int) -> None:
+    """Remove the links of a page."""
+    conn.execute("DELETE FROM link_lists WHERE capture_id = ?", [capture_id])
+
+
+def links_at(conn: sqlite3.Connection, capture_ids: Sequence[int]) -> Iterator[tuple[int, int, str, str | None]]:
+    """Yield capture, position, address and text of each link of pages, in page order."""
+    for capture_id in capture_ids:
+        for row, first, packed, shared in conn.execute(f"{_SELECT} WHERE l.capture_id = ? ORDER BY l.position", [capture_id]):
+            for place, url, text in pairs_of(unpack(packed, unpack(shared) if shared else b"")):
+                yield row, first + place, url, text
