@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import frozen
@@ -14,6 +15,8 @@ from crawler.parsers.document.segments import squeeze
 ZONE_ASSUMED = "zone-assumed"
 LATER_THAN_CAPTURE = "date-later-than-capture"
 SLACK = timedelta(days=1)
+KEPT = 256
+"""Lines whose dates are remembered: several rules ask for the same ones, some pages print one date at every story."""
 
 _ZONES = {
     "gmt": 0, "utc": 0, "z": 0, "ut": 0, "wet": 0, "bst": 60, "west": 60, "cet": 60, "mez": 60, "cest": 120, "mesz": 120, "eet": 120,
@@ -57,6 +60,8 @@ DIGITS = {first + n: str(n) for first in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10) fo
 _FORMS = tuple(re.compile(form + _TAIL) for form in (_MONTH_FIRST, _DAY_FIRST, _SLASHED, _YEAR_FIRST, _WORD_MIDST, _GADA))
 _FORMS_12 = tuple(re.compile(form + rf"(?!\d){_JOIN}{_CLOCK_12}") for form in (_MONTH_FIRST, _DAY_FIRST))
 _TIME_FIRST = tuple(re.compile(rf"(?<!\d){_CLOCK}{_JOIN}(?:{_WORD}\.?,?\s+)?{form}") for form in (_MONTH_FIRST, _DAY_FIRST))
+_YEAR = re.compile(r"(?:19|20)\d\d")
+"""Part of every form of a date."""
 _UPDATED = re.compile(
     r"\[?\s*(?:last\s+)?(?:updated?|modified|mis à jour|mise à jour|dernière mise à jour|aktualisiert|"
     r"actualizado|atualizado|aggiornato)\b(?:\s+(?:on|le|am|el|il|em))?\s*:?\s*",
@@ -98,7 +103,15 @@ def moment(text: str, *, us_order: bool = False) -> Moment | None:
     >>> moment("Mon Sep 23, 2019 09:34PM").time
     datetime.datetime(2019, 9, 23, 21, 34)
     """
-    line = _HALF.sub(_whole_day, squeeze(text)[:400].translate(DIGITS))
+    return _moment(squeeze(text)[:400], us_order)
+
+
+@lru_cache(maxsize=KEPT)
+def _moment(line: str, us_order: bool) -> Moment | None:
+    if not line.isascii():
+        line = _HALF.sub(_whole_day, line.translate(DIGITS))
+    if _YEAR.search(line) is None:
+        return None
     if (found := _CTIME.search(line)) and (pair := _month_day(found, us_order)):
         return _made(found, *pair)
     if found := _ISO.search(line):
