@@ -16,6 +16,9 @@ _SCRIPTS = (
     ("ka", re.compile(r"[\u10a0-\u10ff]")), ("hy", re.compile(r"[\u0530-\u058f]")), ("am", re.compile(r"[\u1200-\u137f]")),
     ("uk", re.compile(r"[їєґі]")), ("be", re.compile(r"[ў]")), ("ru", re.compile(r"[\u0400-\u04ff]")),
 )  # fmt: skip
+_FOREIGN = "\u0370"
+"""The first sign of all these scripts."""
+_TOKEN = re.compile(r"[^\W\d_]+")
 _ARABIC, _CYRILLIC = re.compile(r"[\u0600-\u06ff]"), re.compile(r"[\u0400-\u04ff]")
 _OWN_LETTERS = {"fa": _ARABIC, "ur": _ARABIC, "uk": _CYRILLIC, "be": _CYRILLIC, "ja": None}
 """Languages recognised by a few letters of their own, and the script that the rest of the text must have."""
@@ -85,34 +88,54 @@ def language_of(text: str, claimed: str | None = None, among: Collection[str] = 
 
 def _other_of(text: str, code: str, among: Collection[str]) -> str | None:
     """The publisher's language that a text speaks for, if none for the one claimed."""
-    tokens = Counter(re.findall(r"[^\W\d_]+", text.lower()))
-    scores = {one: sum(tokens[w] for w in _SETS[one]) for one in among if one in _SETS}
+    tokens = _tokens(text)
+    scores = {one: _count(tokens, _SETS[one]) for one in among if one in _SETS}
     best = max(scores, key=lambda one: scores[one], default=code)
     return best if scores.get(code) == 0 and scores[best] >= MIN_SMALL_WORDS else None
 
 
 def _guess(text: str) -> tuple[str | None, bool]:
     """The language of a text, and whether it is certain."""
-    letters = sum(1 for c in text if c.isalpha())
+    signs = Counter(text)
+    letters = sum(count for sign, count in signs.items() if sign.isalpha())
     if not letters:
         return None, False
-    if language := _by_script(text, letters):
+    if not text.isascii() and (language := _by_script(signs, letters)):
         return language, letters > 100
-    tokens = Counter(re.findall(r"[^\W\d_]+", text.lower()))
+    tokens = _tokens(text)
     total = sum(tokens.values())
-    scores = sorted(((sum(tokens[w] for w in small), language) for language, small in _SETS.items()), reverse=True)
+    scores = sorted(((_count(tokens, small), language) for language, small in _SETS.items()), reverse=True)
     (best, found), (second, _) = scores[0], scores[1]
     if total < 8 or best < max(2, total * 0.06):
         return None, False
     return found, total >= 60 and best >= 1.4 * second and best > total * 0.12
 
 
-def _by_script(text: str, letters: int) -> str | None:
-    """The language of the script that a text is written in; None for Latin."""
-    for language, pattern in _SCRIPTS:
-        if len(pattern.findall(text)) <= letters * (0.02 if language in _OWN_LETTERS else 0.3):
+def _tokens(text: str) -> Counter[str]:
+    """The words of a text in lower case, counted."""
+    return Counter(_TOKEN.findall(text.lower()))
+
+
+def _count(tokens: Counter[str], small: frozenset[str]) -> int:
+    return sum(tokens[word] for word in small & tokens.keys())
+
+
+def _by_script(signs: Counter[str], letters: int) -> str | None:
+    """The language of the script that a text is written in; None for Latin.
+
+    Args:
+        signs: The signs of the text, counted.
+    """
+    signs = Counter({sign: count for sign, count in signs.items() if sign >= _FOREIGN})
+    for language, pattern in _SCRIPTS if signs else ():
+        if _of_script(signs, pattern) <= letters * (0.02 if language in _OWN_LETTERS else 0.3):
             continue
         script = _OWN_LETTERS.get(language)
-        if script is None or len(script.findall(text)) >= letters * 0.3:
+        if script is None or _of_script(signs, script) >= letters * 0.3:
             return language
     return None
+
+
+def _of_script(signs: Counter[str], pattern: re.Pattern[str]) -> int:
+    """Count the signs that a pattern of one sign matches."""
+    return sum(signs[sign] for sign in pattern.findall("".join(signs)))
