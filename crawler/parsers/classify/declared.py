@@ -6,12 +6,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from lxml import etree
+
+from crawler.parsers.document.elements import marked
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import words
-from crawler.parsers.document.structured_data import ARTICLE_TYPES, linked_data, meta_values, texts, types_of
+from crawler.parsers.document.structured_data import ARTICLE_TYPES, canonical_href, linked_data, meta_values, texts, types_of
 
 Node = dict[str, Any]
 
+_things = etree.XPath("//*[contains(@itemtype, 'Article') or contains(@itemtype, 'VideoObject')]")
 _LIST_TYPES = frozenset(("collectionpage", "searchresultspage", "profilepage"))
 
 
@@ -27,8 +31,7 @@ def declared(page: Page) -> float:
 
 def marked_up(page: Page) -> bool:
     """Test for exactly one element marked up as article, text or film."""
-    things = page.xpath("//*[contains(@itemtype, 'Article') or contains(@itemtype, 'VideoObject')]")
-    return len(things) == 1 or len(page.xpath("//*[@itemprop='articleBody']")) == 1
+    return len(_things(page.root)) == 1 or len(marked(page, "articleBody")) == 1
 
 
 def _of_articles(articles: Mapping[str, Node], page: Page) -> float:
@@ -72,7 +75,7 @@ def _is_own(node: Node, page: Page) -> bool | None:
     named = {path for url in told if isinstance(url, str) and (path := _path(url))}
     if _path(page.url) in named or any(_path(url) in named for url in meta_values(page).get("og:url", ())):
         return True
-    return _path(page.xpath("string(//link[@rel='canonical']/@href)").get("")) in named if named else None
+    return _path(canonical_href(page) or "") in named if named else None
 
 
 def _path(url: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from crawler.items import Link
+from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.segments import Segment, ancestry, named
 
 MAX_CRUMBS = 6
@@ -32,7 +33,8 @@ def breadcrumb(
         The crumbs, and the places of the segments that print them. A crumb without a link has an empty url.
     """
     before = (p for p in segments[: headline + below + 1] if p.text and p.n != headline)
-    marked = [p for p in before if len(p.text) <= 200 and any(_CLASS.search(named(e)) for e in ancestry(p.element))]
+    trail = Within(lambda element: _CLASS.search(named(element)) is not None)
+    marked = [p for p in before if len(p.text) <= 200 and trail(p.element)]
     if marked and (crumbs := _crumbs(marked)):
         return crumbs, frozenset(p.n for p in marked)
     for n in (*range(headline - 1, max(-1, headline - 5), -1), *range(headline + 1, min(len(segments), headline + below))):

@@ -108,6 +108,10 @@ class Page:
         """Make a page from decoded text."""
         return cls(url=url, date=date, text=text)
 
+    def holds(self, word: str) -> bool:
+        """Tell whether a word may stand in a script of the page; true in doubt."""
+        return word in self.text or "\0" in self.text
+
     @property
     def mime(self) -> str:
         """The media type that the server named, lower case, or empty."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from crawler.parsers.document.elements import tagged
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import squeeze
 
@@ -43,11 +44,24 @@ _COMMENT = re.compile(
 )
 
 
+
+
+def title_of(page: Page) -> str:
+    """The text of the first title, or empty."""
+    return next(("".join(title.itertext()) for title in tagged(page, "title")), "")
+
+
+def canonical_href(page: Page) -> str | None:
+    """The address of the first `link rel=canonical` that has one, as written."""
+    links = (link for link in tagged(page, "link") if link.get("rel") == "canonical")
+    return next((href for link in links if (href := link.get("href")) is not None), None)
+
+
 def meta_values(page: Page) -> dict[str, list[str]]:
     """Contents of `meta` tags by name, property or itemprop in lower case."""
     if "meta" not in page.memo:
         out: dict[str, list[str]] = {}
-        for node in page.root.iter("meta"):
+        for node in tagged(page, "meta"):
             name = node.get("property") or node.get("name") or node.get("itemprop") or node.get("http-equiv")
             # Some archivers' copies hold the text in `value`.
             content = squeeze(html.unescape(node.get("content") or node.get("value") or ""))
@@ -103,7 +117,7 @@ def linked_data(page: Page) -> LinkedData:
     """The JSON-LD of a page, read once; broken scripts are skipped."""
     if "jsonld" not in page.memo:
         nodes: list[dict[str, Any]] = []
-        for script in page.root.iter("script"):
+        for script in tagged(page, "script"):
             if "ld+json" in (script.get("type") or "").lower() and script.text:
                 nodes += _nodes(_loaded(script.text[:MAX_JSON_CHARACTERS]))
         by_id: dict[str, dict[str, Any]] = {}

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lxml import etree
+
+from crawler.parsers.document.elements import elements_of, tagged
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.selectors import Reader, reader
 
 _FILE = re.compile(r"""["']?(?:file|src|source|url|contentUrl|hls)["']?\s*:\s*["']([^"'\s]+?\.(?:m3u8|mp4|webm)(?:\?[^"']*)?)["']""")
 _FILM = re.compile(r"\.(?:m3u8|mp4|webm|m4v|mov)(?:[?#]|$)", re.IGNORECASE)
+_ANY_FILM = re.compile(_FILM.pattern, re.IGNORECASE | re.MULTILINE)
+_players = etree.XPath("//a/@href | //video/@src | //video//source/@src | //*[@data-video]/@data-video", smart_strings=False)
 _NAME = re.compile(r"/([^/?#]+)(?:[?#]|$)")
 
 
@@ -32,13 +37,23 @@ def _videos(page: Page) -> tuple[str, ...]:
 
 
 def _addresses(page: Page) -> Iterator[str]:
-    for value in page.xpath("//a/@href | //video/@src | //video//source/@src | //*[@data-video]/@data-video").getall():
-        if _FILM.search(value):
-            yield value.strip()
-    for script in page.root.iter("script"):
+    yield from map(str.strip, _shown(page))
+    in_script = page.holds("m3u8") or page.holds(".mp4")
+    for script in tagged(page, "script") if in_script else ():
         if script.text and ("m3u8" in script.text or ".mp4" in script.text):
             for found in _FILE.finditer(script.text[:200_000]):
                 yield found[1].replace("\\/", "/")
-    for value in page.xpath("//input/@value").getall():
+    for field in tagged(page, "input"):
+        value = field.get("value") or ""
         if _FILM.search(value) and "/" in value:
             yield value.strip()
+
+
+def _shown(page: Page) -> list[str]:
+    """The addresses of films in links and players."""
+    told = [link.get("href") or "" for link in tagged(page, "a")]
+    told += [player.get("src") or "" for tag in ("video", "source") for player in tagged(page, tag)]
+    # The addresses of the whole page are put in order only where one is a film's.
+    if not _ANY_FILM.search("\n".join((*told, *elements_of(page).data_videos))):
+        return []
+    return [value for value in _players(page.root) if _FILM.search(value)]

@@ -9,16 +9,17 @@ from itertools import islice
 from typing import Any
 
 from attrs import frozen
-from parsel import Selector, SelectorList
+from lxml import etree
 
+from crawler.parsers.credits.people import LEADS, full_name, offices
+from crawler.parsers.credits.people import authors as clean_authors
 from crawler.parsers.dates.dates import moment
 from crawler.parsers.dates.month_names import MONTHS
+from crawler.parsers.document.elements import marked
 from crawler.parsers.document.rules import Trace, name_of
 from crawler.parsers.document.segments import Segment, ancestry, named, squeeze, words
 from crawler.parsers.document.structured_data import texts
 from crawler.parsers.generic.candidates import Candidates
-from crawler.parsers.generic.people import LEADS, full_name, offices
-from crawler.parsers.generic.people import authors as clean_authors
 
 MAX_AUTHORS = 12
 MAX_BYLINE = 90
@@ -37,10 +38,11 @@ _PROFILE = re.compile(
 )
 _NO_BYLINE = re.compile(r"bio|box|avatar|image|photo|social|related|more|comment|date|time|follow|card")
 LEAD = re.compile(rf"^(?i:{LEADS})(?:\s*[:：●]\s*|\s+)(?=[^\W\d_a-zß-ÿ])|^By(?=[A-Z][a-z])")
-_MICRODATA = (
+_microdata = etree.XPath(
     "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author'][not(.//*[@itemprop='name'])] |"
     " //a[contains(concat(' ', @rel, ' '), ' author ')]"
 )
+_profiles = etree.XPath("boolean(//a[contains(@rel, 'author')])")
 _ADMIN = re.compile(r"/author/(?:admin|administrator|editor|webmaster|newsroom|staff)/?$", re.IGNORECASE)
 _PRINTED = ("microdata author", "byline class", "byline wording")
 
@@ -109,12 +111,15 @@ def _best_named(article: _Article, *, cautious: bool) -> Named:
         cautious: Whether JSON-LD names an office as the author: only full names speak against it.
     """
     best = Named("")
-    for by, values in _places(article):
-        names = _people(article, by, values)
-        if cautious and not best.names and by != "jsonld author":
-            names = tuple(name for name in names if full_name(name))
-        if names and (not best.names or _is_outdone(article, best, Named(by, names))):
-            best = Named(by, names)
+    for place in PLACES:
+        if best.names and place not in PRINTED:
+            continue  # nothing there could outdo the names found
+        for by, values in place(article):
+            names = _people(article, by, values)
+            if cautious and not best.names and by != "jsonld author":
+                names = tuple(name for name in names if full_name(name))
+            if names and (not best.names or _is_outdone(article, best, Named(by, names))):
+                best = Named(by, names)
     return best
 
 
@@ -190,14 +195,24 @@ def meta_author(article: _Article) -> Iterator[tuple[str, list[str]]]:
 
 def microdata_author(article: _Article) -> Iterator[tuple[str, list[str]]]:
     """Look for `itemprop=author` and `rel=author`."""
-    nodes = _together(article.page.page.xpath(_MICRODATA)[:6])
-    yield "microdata author", [squeeze(n.xpath("string()").get() or "") or (n.attrib.get("content") or "") for n in nodes]
+    page = article.page.page
+    # Sought one by one, and put in order only where there are some: few pages have any, and order costs a sort of the whole page.
+    some = bool(marked(page, "author")) or _profiles(page.root)
+    nodes = _together(_microdata(page.root)[:6]) if some else []
+    yield "microdata author", [squeeze("".join(n.itertext())) or n.get("content") or "" for n in nodes]
 
 
 def byline_class(article: _Article) -> Iterator[tuple[str, list[str]]]:
     """Look for short texts in elements called a byline."""
+    known: dict[etree._Element, bool] = {}
+
+    def called(element: etree._Element) -> bool:
+        if (told := known.get(element)) is None:
+            told = known[element] = is_byline(element)
+        return told
+
     for segment in article.top:
-        if len(segment.text) <= MAX_BYLINE and any(is_byline(e) for e in islice(ancestry(segment.element), 3)):
+        if len(segment.text) <= MAX_BYLINE and any(called(e) for e in islice(ancestry(segment.element), 3)):
             yield "byline class", [segment.line]
 
 
@@ -237,6 +252,8 @@ def signature(article: _Article) -> Iterator[tuple[str, list[str]]]:
 
 
 PLACES = (jsonld_author, meta_author, microdata_author, byline_class, byline_wording, profile_link, dated_line, signature)
+PRINTED = (microdata_author, byline_class, byline_wording)
+"""Places whose names may be believed instead of those found before."""
 
 
 def _places(article: _Article) -> Iterator[tuple[str, list[str]]]:
@@ -255,12 +272,12 @@ def _is_organization(node: Any) -> bool:
     return isinstance(node, dict) and "organization" in str(node.get("@type", "")).lower()
 
 
-def _together(nodes: SelectorList[Selector]) -> list[Selector]:
+def _together(nodes: Sequence[etree._Element]) -> list[etree._Element]:
     """The first of some elements and its neighbours: later ones are of other articles."""
     if not nodes:
         return []
-    near = {*ancestry(nodes[0].root)}
-    return [n for n in nodes if near & {*[*ancestry(n.root)][1:3]}][:4]
+    near = {*ancestry(nodes[0])}
+    return [n for n in nodes if near & {*[*ancestry(n)][1:3]}][:4]
 
 
 _STOP = re.compile(

@@ -12,10 +12,11 @@ from lxml import etree
 
 from crawler.parsers.dates.dates import moment, only_a_date
 from crawler.parsers.document.ancestors import Within
+from crawler.parsers.document.elements import marked, tagged
 from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment, squeeze, words
-from crawler.parsers.document.structured_data import linked_data, meta_values, texts
+from crawler.parsers.document.structured_data import linked_data, meta_values, texts, title_of
 
 Candidate = tuple[str, str]
 """A value and the name of the reader that saw it."""
@@ -69,13 +70,13 @@ class Candidates:
     @cached_property
     def tops(self) -> list[Segment]:
         """The text segments inside an `h1`."""
-        inside = {node for top in self.page.root.iter("h1") for node in top.iter()}
+        inside = {node for top in tagged(self.page, "h1") for node in top.iter()}
         return [p for p in self.segments if p.text and p.element in inside]
 
     @cached_property
     def title(self) -> str:
         """The title in the head as it stands."""
-        return squeeze(self.page.xpath("string(//title)").get() or "")
+        return squeeze(title_of(self.page))
 
     @cached_property
     def publisher_names(self) -> tuple[str, ...]:
@@ -134,11 +135,8 @@ class Candidates:
         for name in names:
             for text in self.meta.get(name, ()):
                 yield f"meta {name}", text
-        for marked in self.page.xpath(f"//*[@itemprop='{key}']"):
-            yield (
-                "microdata",
-                marked.attrib.get("content") or marked.attrib.get("datetime") or squeeze(marked.xpath("string()").get() or ""),
-            )
+        for element in marked(self.page, key):
+            yield "microdata", element.get("content") or element.get("datetime") or squeeze("".join(element.itertext()))
         if which == "modified":
             return
         for timed in self.near_times(at):
@@ -152,7 +150,7 @@ class Candidates:
         """The `time` elements behind and right before the headline, outside menus and boxes."""
         apart = Within(lambda element: element.tag in ("nav", "aside", "footer"))
         if at < 0:
-            return [*islice(self.page.root.iter("time"), MAX_TIMES)]
+            return [*islice(tagged(self.page, "time"), MAX_TIMES)]
         behind: list[etree._Element] = []
         before: list[etree._Element] = []
         seen = False

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 
 from crawler.parsers.dates.dates import moment
+from crawler.parsers.document.elements import tagged
 from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.structured_data import meta_values
+from crawler.parsers.document.structured_data import meta_values, title_of
 
 BARE = 400
 """Characters of prose below which a page has no text of its own."""
@@ -50,7 +51,7 @@ def hydrated(page: Page) -> Page:
 
 def _articles(page: Page) -> Iterator[tuple[str, str]]:
     """Mark-up in strings of scripts that holds paragraphs, and the script around it."""
-    for node in page.root.iter("script"):
+    for node in tagged(page, "script"):
         text = node.text or ""
         if len(text) < MIN_MARKUP or len(text) > MAX_SCRIPT_CHARACTERS or not _PARAGRAPH.search(text):
             continue
@@ -62,7 +63,7 @@ def _articles(page: Page) -> Iterator[tuple[str, str]]:
 
 def _on_topic(page: Page, markup: str) -> bool:
     """Tell whether a text has words of the page's title, as no banner has."""
-    titles = [page.xpath("string(//title)").get() or "", *(v for name in ("og:title", "title") for v in meta_values(page).get(name, ()))]
+    titles = [title_of(page), *(v for name in ("og:title", "title") for v in meta_values(page).get(name, ()))]
     told = set(_WORD.findall(" ".join(titles).casefold()))
     return bool(told) and len(told & set(_WORD.findall(markup.casefold()))) >= min(3, len(told))
 

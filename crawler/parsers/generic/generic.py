@@ -7,6 +7,7 @@ from typing import Any
 
 from crawler.errors import Unreadable
 from crawler.items import Article, Block
+from crawler.parsers.credits.people import authors as clean_authors
 from crawler.parsers.dates.country_zones import zone_of_address
 from crawler.parsers.document.language import language_of
 from crawler.parsers.document.page import Page
@@ -20,7 +21,6 @@ from crawler.parsers.generic.deck_related import deck, related
 from crawler.parsers.generic.embedded import hydrated
 from crawler.parsers.generic.headline import Headline, headline
 from crawler.parsers.generic.metadata import canonical_of, claimed_language, section_of, tags_of
-from crawler.parsers.generic.people import authors as clean_authors
 from crawler.parsers.generic.times import best_time, printed_date
 from crawler.parsers.images.collect import Gallery, gallery
 

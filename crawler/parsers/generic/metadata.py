@@ -10,9 +10,10 @@ from attrs import frozen
 
 from crawler.items import Link
 from crawler.parsers.document.breadcrumbs import breadcrumb
+from crawler.parsers.document.elements import tagged
 from crawler.parsers.document.rules import Trace
 from crawler.parsers.document.segments import squeeze, words
-from crawler.parsers.document.structured_data import texts
+from crawler.parsers.document.structured_data import canonical_href, texts
 from crawler.parsers.generic.candidates import Candidates
 
 MAX_TAGS = 40
@@ -96,7 +97,7 @@ def _tag_lists(page: Candidates) -> Iterator[list[str]]:
 
 def claimed_language(page: Candidates, hint: str | None) -> str | None:
     """The language a page claims: of `html` or `body`, JSON-LD, `meta`, else of the host."""
-    boxes = [page.page.root, *page.page.root.iter("body")]
+    boxes = [page.page.root, *tagged(page.page, "body")]
     marked = (box.get(name) for box in boxes for name in _LANGUAGE_ATTRIBUTES)
     told = texts(page.linked.article.get("inLanguage"))
     return next(filter(None, marked), None) or next(iter(told), None) or page.first(*_LANGUAGE) or hint
@@ -104,5 +105,5 @@ def claimed_language(page: Candidates, hint: str | None) -> str | None:
 
 def canonical_of(page: Candidates) -> str | None:
     """The canonical address: `link rel=canonical`, else `og:url`."""
-    href = page.page.xpath("//link[@rel='canonical']/@href").get() or page.first("og:url")
+    href = canonical_href(page.page) or page.first("og:url")
     return (page.page.join(href) or None) if href else None

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.items import Article
+from crawler.parsers.credits.people import authors, full_name
 from crawler.parsers.document.page import Page
-from crawler.parsers.generic.people import authors, full_name
 from crawler.parsers.template import parse
 
 TEXT = (
