@@ -1,9 +1,9 @@
-"""Order of queued rows, by lanes in memory, without a query for every host.
+"""Order of queued rows, by lanes in memory, without a query for each lease.
 
-A lane holds the rows of one host. Of what the table has in it only a lower bound is known (three words), so that memory grows by
-hosts, not by rows; rows that are not committed yet are pointed at where they lie. Taking the most urgent row is a step in a heap and
-one statement about one lane. Lanes whose host is busy are passed over without a statement; those whose host asked us to wait lie in a
-heap of their own until then.
+A lane holds the rows of one host. Its first rows lie in memory, those that are not committed yet among them; of the rest only a lower
+bound is known, so that memory grows by hosts, not by rows. Taking the most urgent row is a step in a heap, and now and then one statement
+about one lane. Lanes whose host is busy are passed over without a statement; those whose host takes nothing for a known time lie in a heap
+of their own until then, and come back in the order in which their hosts became free.
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ from heapq import heappop, heappush, merge
 from itertools import count
 from typing import Protocol
 
-from attrs import define, field
-
+from crawler.frontier.host_lane import HostLane
 from crawler.frontier.protocol import Closed
 from crawler.frontier.rows import FrontierRow, Urgency, lane_of, urgency
 from crawler.frontier.table import Selection
 from crawler.index.rows import iso
-from crawler.urls import host_of
 
 LOOK_AHEAD = 200
 """Rows of one lane, or of the table while not all lanes are known, that are looked at for one whose host is free."""
 LANES_AT_ONCE = 64
 """Lanes looked up with each lease, until all are known: the first lease does not wait for thousands."""
+MOST_ROWS = 5000
+"""Rows of the table held in memory, of all lanes: some six megabytes."""
+ROWS_AT_ONCE = 32
+"""Rows of a lane read at a time, at most."""
 
 
 class Table(Protocol):
@@ -34,8 +36,8 @@ class Table(Protocol):
     def lanes_after(self, lane: str, most: int) -> list[tuple[str, Urgency]]:
         """List the next lanes by name, each with a lower bound of its urgency."""
 
-    def of_lane(self, lane: str, selection: Selection, now: str) -> Iterator[FrontierRow]:
-        """Yield the due rows of a lane, the most urgent first."""
+    def of_lane(self, lane: str, selection: Selection, now: str, most: int) -> Iterator[FrontierRow]:
+        """Yield so many due rows of a lane, the most urgent first."""
 
     def in_order(self, selection: Selection, now: str, most: int) -> Iterator[FrontierRow]:
         """Yield the due rows of all lanes, the most urgent first."""
@@ -45,17 +47,6 @@ class Table(Protocol):
 
     def next_due(self, after: str) -> str | None:
         """Return the time at which the next row falls due."""
-
-
-@define
-class _Lane:
-    name: str
-    bound: Urgency | None = None
-    """No row of the table in this lane that is due is more urgent; None: there is none."""
-    fresh: list[tuple[Urgency, int]] = field(factory=list)
-    """A heap of what is laid over the table: urgency and version."""
-    entry: Urgency | None = None
-    """Under what it stands in the heap of lanes; None: it does not."""
 
 
 class Lanes:
@@ -68,8 +59,8 @@ class Lanes:
 
     def __init__(self, table: Table, overlay: Mapping[str, FrontierRow], selection: Selection, *, now: str) -> None:
         self.selection, self._table, self._overlay = selection, table, overlay
-        self._lanes: dict[str, _Lane] = {}
-        self._ready: list[tuple[Urgency, str]] = []
+        self._lanes: dict[str, HostLane] = {}
+        self._ready: list[tuple[str, Urgency, str]] = []
         self._resting: list[tuple[str, str]] = []
         self._later: list[tuple[str, str, int]] = []
         self._known_to: str | None = ""
@@ -77,20 +68,26 @@ class Lanes:
         self._seen, self._next_due = now, table.next_due(now)
         self._numbers = count()
         for row in overlay.values():
-            self.put(row, now)
+            self.put(row, None, now)
 
     # -- what changes
 
-    def put(self, row: FrontierRow, now: str) -> None:
-        """Account for a row that is laid over the table."""
+    def put(self, row: FrontierRow, was: FrontierRow | None, now: str) -> None:
+        """Account for a row that is laid over the table.
+
+        Args:
+            was: As it stood before; None if it is new, or was not queued.
+        """
+        if was is not None and was.state == "queued" and (lane := self._lanes.get(lane_of(was))) is not None:
+            lane.remove(was)
         if row.state != "queued" or not self.selection.holds(row):
             return
         if row.due > now:
             heappush(self._later, (row.due, row.key, row.version))
         else:
             lane = self._lane(lane_of(row))
-            heappush(lane.fresh, (urgency(row), row.version))
-            self._offer(lane, urgency(row))
+            lane.insert(row)
+            self._offer(lane)
 
     def committed(self, row: FrontierRow) -> None:
         """Account for a row that was laid over the table and stands in it now."""
@@ -98,24 +95,50 @@ class Lanes:
             return
         if row.due > self._seen:
             self._next_due = min(self._next_due or row.due, row.due)
-        else:
-            self._bound(lane_of(row), urgency(row))
-        lane = self._lanes.get(lane_of(row))
-        if lane is not None and len(lane.fresh) > 2 * len(self._overlay) + LOOK_AHEAD:
-            lane.fresh = sorted(entry for entry in lane.fresh if self._valid(entry) is not None)
+        elif (lane := self._lanes.get(lane_of(row))) is not None:
+            self._trim(lane)
 
-    def _lane(self, name: str) -> _Lane:
-        return self._lanes.setdefault(name, _Lane(name))
+    def next_open(self) -> str | None:
+        """Return when the next host is free again that takes nothing for a known time."""
+        return self._resting[0][0] if self._resting else None
+
+    def next_due(self) -> str | None:
+        """Return when the next waiting row falls due, committed or not."""
+        while self._later and not self._is_current(*self._later[0][1:]):
+            heappop(self._later)
+        dues = [due for due in (self._next_due, self._later[0][0] if self._later else None) if due is not None]
+        return min(dues, default=None)
+
+    def _is_current(self, key: str, version: int) -> bool:
+        row = self._overlay.get(key)
+        return row is not None and row.version == version
+
+    def _lane(self, name: str) -> HostLane:
+        lane = self._lanes.get(name)
+        if lane is None:
+            lane = self._lanes[name] = HostLane.named(name)
+        return lane
 
     def _bound(self, name: str, at: Urgency) -> None:
+        """Take note of a row of the table that is not in memory."""
         lane = self._lane(name)
-        lane.bound = at if lane.bound is None else min(lane.bound, at)
-        self._offer(lane, at)
+        lane.extend(at)
+        self._offer(lane)
 
-    def _offer(self, lane: _Lane, at: Urgency) -> None:
-        if lane.entry is None or at < lane.entry:
-            lane.entry = at
-            heappush(self._ready, (at, lane.name))
+    def _offer(self, lane: HostLane) -> None:
+        """Put a lane into the heap, or drop it if it has no rows."""
+        if lane.held:
+            return
+        if (first := lane.first()) is None:
+            if lane.entry is None:
+                self._lanes.pop(lane.name, None)
+        elif lane.entry is None or (lane.since, first) < lane.entry:
+            lane.entry = lane.since, first
+            heappush(self._ready, (lane.since, first, lane.name))
+
+    def _trim(self, lane: HostLane) -> None:
+        """Leave the last rows of a lane to the table, if memory holds too many."""
+        lane.trim(min(LOOK_AHEAD, MOST_ROWS // len(self._lanes)), self._overlay)
 
     # -- what goes next
 
@@ -130,7 +153,7 @@ class Lanes:
         shown: set[str] = set()
         if self._known_to is not None:
             self._look_up(LANES_AT_ONCE)
-            for row in self._in_order(now, when, closed):
+            for row in self._in_order(now, closed):
                 shown.add(row.key)
                 yield row
             while self._known_to is not None:
@@ -143,14 +166,16 @@ class Lanes:
         """Bring in rows that have fallen due and hosts that have rested."""
         while self._later and self._later[0][0] <= now:
             _, key, version = heappop(self._later)
-            row = self._overlay.get(key)
-            if row is not None and row.version == version:
-                self.put(row, now)
+            if self._is_current(key, version):
+                self.put(self._overlay[key], None, now)
         while self._resting and self._resting[0][0] <= now:
-            self._stand(self._lane(heappop(self._resting)[1]))
+            until, name = heappop(self._resting)
+            lane = self._lanes[name]
+            lane.held, lane.since = False, until
+            self._offer(lane)
         if self._next_due is not None and self._next_due <= now:
-            for lane, at in self._table.fell_due(self._seen, now):
-                self._bound(lane, at)
+            for name, at in self._table.fell_due(self._seen, now):
+                self._bound(name, at)
             self._next_due = self._table.next_due(now)
         self._seen = max(self._seen, now)
 
@@ -162,87 +187,72 @@ class Lanes:
             self._bound(name, at)
         self._known_to = found[-1][0] if len(found) == most else None
 
-    def _in_order(self, now: str, when: datetime, closed: Closed) -> Iterator[FrontierRow]:
+    def _in_order(self, now: str, closed: Closed) -> Iterator[FrontierRow]:
         """Yield the first rows of the whole table, while lanes are still unknown."""
         fresh = sorted((row for row in self._overlay.values() if self._stands(row, now)), key=urgency)
         for row in merge(self._table.in_order(self.selection, now, LOOK_AHEAD), fresh, key=urgency):
-            if closed(*_host_of(lane_of(row))) is None:
+            lane = self._lanes.get(name := lane_of(row)) or HostLane.named(name)
+            if closed(lane.host, lane.pinned) is None:
                 yield row
 
     def _stands(self, row: FrontierRow, now: str) -> bool:
         return row.state == "queued" and row.due <= now and self.selection.holds(row)
 
     def _by_lane(self, now: str, when: datetime, closed: Closed) -> Iterator[FrontierRow]:
-        taken: list[_Lane] = []
-        local: list[tuple[Urgency, int, FrontierRow, Iterator[FrontierRow]]] = []
+        taken: list[HostLane] = []
+        local: list[tuple[str, Urgency, int, int, FrontierRow, HostLane]] = []
 
-        def show(rows: Iterator[FrontierRow]) -> None:
-            if (row := next(rows, None)) is not None:
-                heappush(local, (urgency(row), next(self._numbers), row, rows))
+        def show(lane: HostLane, nth: int, after: Urgency | None = None) -> None:
+            if nth < LOOK_AHEAD and (row := self._next(lane, after, now)) is not None:
+                heappush(local, (lane.since, urgency(row), next(self._numbers), nth, row, lane))
 
         try:
             while True:
-                while self._ready and (not local or self._ready[0][0] < local[0][0]):
+                while self._ready and (not local or self._ready[0][:2] < local[0][:2]):
                     if (lane := self._take()) is None:
                         continue
-                    until = closed(*_host_of(lane.name))
+                    until, lane.held = closed(lane.host, lane.pinned), True
                     if until is not None and until > when:
                         heappush(self._resting, (iso(until), lane.name))
                         continue
                     taken.append(lane)
                     if until is None:
-                        show(self._of(lane, now))
+                        show(lane, 0)
                 if not local:
                     return
-                _, _, row, rows = heappop(local)
+                _, at, _, nth, row, lane = heappop(local)
                 yield row
-                show(rows)
+                show(lane, nth + 1, at)
         finally:
             for lane in taken:
-                self._stand(lane)
+                lane.held = False
+                self._trim(lane)
+                self._offer(lane)
 
-    def _take(self) -> _Lane | None:
-        at, name = heappop(self._ready)
+    def _take(self) -> HostLane | None:
+        """Take the first lane out of the heap; None if its place has changed."""
+        since, at, name = heappop(self._ready)
         lane = self._lanes.get(name)
-        if lane is None or lane.entry != at:
+        if lane is None or lane.entry != (since, at):
             return None
         lane.entry = None
+        if lane.first() != at:
+            self._offer(lane)
+            return None
         return lane
 
-    def _stand(self, lane: _Lane) -> None:
-        """Put a lane back into the heap under its most urgent row, if any."""
-        while lane.fresh and self._valid(lane.fresh[0]) is None:
-            heappop(lane.fresh)
-        bounds = [at for at in (lane.bound, lane.fresh[0][0] if lane.fresh else None) if at is not None]
-        if bounds:
-            self._offer(lane, min(bounds))
-        elif lane.entry is None:
-            self._lanes.pop(lane.name, None)
+    def _next(self, lane: HostLane, after: Urgency | None, now: str) -> FrontierRow | None:
+        """Return the row that follows another, from memory or the table."""
+        while (row := lane.after(after)) is None and lane.end is not None:
+            self._read(lane, now)
+        return row
 
-    def _valid(self, fresh: tuple[Urgency, int]) -> FrontierRow | None:
-        """Return the row that an entry of a lane points at, unless it changed since."""
-        row = self._overlay.get(fresh[0][2])
-        return row if row is not None and row.version == fresh[1] else None
-
-    def _of(self, lane: _Lane, now: str) -> Iterator[FrontierRow]:
-        return merge(self._stored(lane, now), self._laid_over(lane), key=urgency)
-
-    def _stored(self, lane: _Lane, now: str) -> Iterator[FrontierRow]:
-        """Yield the table's rows of a lane, and set its bound by the first."""
-        if lane.bound is None:
-            return
-        lane.bound = None
-        for row in self._table.of_lane(lane.name, self.selection, now):
-            lane.bound = lane.bound or urgency(row)
-            yield row
-
-    def _laid_over(self, lane: _Lane) -> Iterator[FrontierRow]:
-        heap = list(lane.fresh)
-        while heap:
-            if (row := self._valid(heappop(heap))) is not None:
-                yield row
-
-
-def _host_of(lane: str) -> tuple[str, bool]:
-    """Return the host of a lane, and whether only that host may be asked."""
-    return (host_of(lane), False) if "://" in lane else (lane, True)
+    def _read(self, lane: HostLane, now: str) -> None:
+        """Read some more rows of a lane from the table."""
+        left = max(1, min(ROWS_AT_ONCE, MOST_ROWS // len(self._lanes)))
+        lane.end = None
+        for row in self._table.of_lane(lane.name, self.selection, now, len(lane.ahead) + left + 1):
+            if left == 0:
+                lane.end = urgency(row)
+                return
+            left -= lane.insert(row)

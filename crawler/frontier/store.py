@@ -18,7 +18,7 @@ from uuid import uuid4
 from attrs import evolve
 
 from crawler.frontier.known_keys import KnownKeys
-from crawler.frontier.lanes import LOOK_AHEAD, Lanes
+from crawler.frontier.lanes import Lanes
 from crawler.frontier.one_lane import OneLane
 from crawler.frontier.protocol import Closed
 from crawler.frontier.rows import OPEN_STATES, FrontierRow, State, Urgency, is_fresh_page, new_row, queued_again
@@ -113,6 +113,9 @@ class SqliteFrontier(OneLane):
     def soonest(self, *, only_run: bool = False) -> datetime | None:
         """Return the time at which the next waiting row falls due."""
         now, selection = iso(self._clock()), self._selection(only_run)
+        if self._lanes is not None and self._lanes.selection == selection == ALL:
+            due = self._lanes.next_due()
+            return datetime.fromisoformat(due) if due else None
         dues = [row.due for row in self._waiting() if row.due > now and selection.holds(row)]
         if stored := self._table.next_due(now, selection, self._overlay):
             dues.append(stored)
@@ -127,9 +130,9 @@ class SqliteFrontier(OneLane):
         """List the next lanes by name, each with its first row's urgency."""
         return self._table.lanes_after(lane, most)
 
-    def of_lane(self, lane: str, selection: Selection, now: str) -> Iterator[FrontierRow]:
+    def of_lane(self, lane: str, selection: Selection, now: str, most: int) -> Iterator[FrontierRow]:
         """Yield the rows of a lane that are due and not laid over."""
-        return self._table.of_lane(lane, selection, now, skip=self._overlay, most=LOOK_AHEAD)
+        return self._table.of_lane(lane, selection, now, skip=self._overlay, most=most)
 
     def in_order(self, selection: Selection, now: str, most: int) -> Iterator[FrontierRow]:
         """Yield the rows of all lanes that are due and not laid over."""
@@ -247,7 +250,7 @@ class SqliteFrontier(OneLane):
         row = evolve(row, changed=iso(self._clock()), version=self._version, **columns)
         self._unsaved.put(row, was)
         if self._lanes is not None:
-            self._lanes.put(row, row.changed)
+            self._lanes.put(row, was, row.changed)
         return row
 
     def _committed(self, row: FrontierRow) -> None:
