@@ -10,9 +10,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from crawler.frontier.rows import COLUMNS, FrontierRow, values_of
+from attrs import evolve
+
+from crawler.frontier.rows import COLUMNS, FrontierRow, new_row, values_of
 from crawler.index.rows import iso
-from crawler.items import Capture
+from crawler.items import Capture, FrontierRequest
 
 _SAVE = f"INSERT OR REPLACE INTO frontier ({', '.join(COLUMNS)}) VALUES ({', '.join(f':{name}' for name in COLUMNS)})"
 _ALWAYS = ("state", "record_id", "changed")
@@ -68,6 +70,16 @@ def changed_columns(was: FrontierRow | None, row: FrontierRow) -> tuple[tuple[st
     before, after = values_of(was), values_of(row)
     columns = tuple(name for name in COLUMNS if name in _ALWAYS or before[name] != after[name])
     return columns, [after[name] for name in columns]
+
+
+def queue_new(db: sqlite3.Connection, requests: Iterable[FrontierRequest], *, run_id: int | None, now: datetime) -> int:
+    """Queue the requests whose keys have no row; return how many."""
+    new = 0
+    for request in requests:
+        if db.execute("SELECT 1 FROM frontier WHERE key = ?", (request.key,)).fetchone() is None:
+            save(db, evolve(new_row(request, run_id, iso(now), added=iso(now)), changed=iso(now)))
+            new += 1
+    return new
 
 
 def mark_captured(db: sqlite3.Connection, key: str, record_id: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from crawler.index.connection import IndexConnection
 
@@ -34,6 +35,15 @@ def count_by_state(query: Query) -> dict[str, int]:
 def was_asked(query: Query, key: str) -> bool:
     """Return True if a key has a row."""
     return any(True for _ in query("SELECT 1 FROM frontier WHERE key = ?", (key,)))
+
+
+def crawl_of(query: Query, record_id: str) -> tuple[int, Mapping[str, str]] | None:
+    """Return the crawl that asked for a capture, and its arguments; None for a replay's."""
+    sql = (
+        "SELECT r.id, r.arguments FROM captures c JOIN runs r ON r.id = c.run_id"
+        " WHERE c.record_id = ? AND r.site = c.site AND EXISTS (SELECT 1 FROM frontier f WHERE f.key = c.key)"
+    )
+    return next(((row[0], json.loads(row[1] or "{}")) for row in query(sql, (record_id,))), None)
 
 
 def last_story_failure(query: Query) -> tuple[str | None, str | None]:

@@ -10,13 +10,14 @@ from attrs import define, evolve, field
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.discovery import PRIORITY
 from crawler.frontier.rows import mirrored_key
-from crawler.items import FrontierRequest, Link, Listing, Omissions, Parsed, Role, Target, Unusable, Usable
+from crawler.items import FrontierRequest, Link, Listing, Omissions, Parsed, Role, Target, Unparsed, Unusable, Usable
 from crawler.scope.crawl_scope import CrawlScope
 from crawler.sites.site import Feed, Section, Site, Sitemap
 from crawler.urls import canonical_url, host_of, page_key
 
 LINKED = 5
 """By how much a story that only another story's page links comes behind those that lists show."""
+PICTURES_LATER = "page left unread, whose pictures are asked for by the first crawl after `reindex --unread`"
 REMEMBERED = 10_000
 """Stories left out that are remembered, so that each is counted once however often it is linked."""
 
@@ -96,9 +97,10 @@ class SiteDiscovery:
             return
         if outcome.capture.role in ("feed", "sitemap", "seed", "section"):
             yield from self._from_list(outcome, outcome.capture.role)
-        elif isinstance(outcome, Parsed):
-            yield from self._pictures(outcome)
-            yield from self._from_story(outcome)
+        elif isinstance(outcome, Parsed | Unparsed):
+            yield from self.pictures_of(outcome)
+            if outcome.capture.role == "story":
+                yield from self._from_story(outcome)
 
     def _from_list(self, outcome: Usable, role: str) -> Iterator[FrontierRequest]:
         lease, on = outcome.lease, outcome.url
@@ -117,7 +119,7 @@ class SiteDiscovery:
                 language = self.site.section_language(link.url) or language
                 yield self._list("section", link.url, language, found_on=on, depth=lease.depth + 1)
 
-    def _from_story(self, outcome: Parsed) -> Iterator[FrontierRequest]:
+    def _from_story(self, outcome: Parsed | Unparsed) -> Iterator[FrontierRequest]:
         """Yield the unknown stories that a story's page links."""
         lease, on = outcome.lease, outcome.url
         named = self.arguments.story or self.arguments.url or self.arguments.sections
@@ -252,11 +254,15 @@ class SiteDiscovery:
     ) -> Target:
         return Target(key=key, url=url, site=self.site.name, role=role, story=story, language=language, found_on=found_on, depth=depth)
 
-    def _pictures(self, outcome: Parsed) -> Iterator[FrontierRequest]:
+    def pictures_of(self, outcome: Parsed | Unparsed) -> Iterator[FrontierRequest]:
+        """Yield the pictures of an article, and other requisites if asked for."""
         if self.arguments.requisites == "none":
             return
-        for image in outcome.article.images:
-            yield self._requisite(image.key or canonical_url(image.url), image.url, outcome)
+        if isinstance(outcome, Parsed):
+            for image in outcome.article.images:
+                yield self._requisite(image.key or canonical_url(image.url), image.url, outcome)
+        elif self.arguments.read == "later":
+            self.omitted.add(PICTURES_LATER, outcome.url)
         for url in outcome.requisites if self.arguments.requisites == "all" else ():
             if not self.site.forbidden(url):
                 yield self._requisite(self.site.key_of_picture(url), url, outcome)

@@ -69,6 +69,9 @@ class Unparsed(_Usable):
 
     read_state: ClassVar[ReadState] = "unread"
 
+    requisites: tuple[str, ...] = ()
+    """As of an article: they are known without reading it."""
+
 
 @frozen(kw_only=True)
 class Listing(_Usable):

@@ -14,6 +14,7 @@ from crawler.index.imports import last_usable
 from crawler.index.index import Index
 from crawler.index.rows import iso
 from crawler.items import Failed, Outcome, Parsed, content_of
+from crawler.maintenance.late_pictures import queue_pictures
 from crawler.processing.parse_again import Readers
 from crawler.processing.reading_stats import ReadingStats
 
@@ -43,16 +44,17 @@ def parse_unread(
         if site is not None:
             captures = index.captures_at(unparsed_without_row(index, site))
         for outcome in readers.interpret_all(tasks(index, collection.path, captures)):
-            collection.now(partial(_file_late, outcome=outcome))
+            collection.now(partial(_file_late, outcome=outcome, folders=readers.folders))
             count += 1
             if stats is not None:
                 account(stats, outcome)
     return count
 
 
-def _file_late(index: Index, outcome: Outcome) -> None:
+def _file_late(index: Index, outcome: Outcome, folders: tuple[str, ...]) -> None:
     """File an outcome after its request has ended; request the capture again if unusable."""
     file_outcome(index, outcome)
+    queue_pictures(index, outcome, folders)
     if isinstance(outcome, Failed) and outcome.capture is not None:
         due = None if outcome.answer else iso(datetime.now(UTC))
         mark_unusable(index.conn, outcome.capture.record_id, last_usable(index, outcome.capture.key), due)

@@ -21,7 +21,6 @@ from crawler.items import (
     Redirect,
     Robots,
     Role,
-    Unparsed,
     Unusable,
     Usable,
 )
@@ -29,15 +28,14 @@ from crawler.parsers.classify.classify import Answer, Expectation, Kind, Verdict
 from crawler.parsers.classify.listing import is_listing
 from crawler.parsers.classify.partial_content import part_of_whole
 from crawler.parsers.document.page import OVER, Page
-from crawler.parsers.document.plain_text import read_plain
 from crawler.parsers.encoding.content_coding import content_decoded
-from crawler.parsers.encoding.media_type import PLAIN, is_html
+from crawler.parsers.encoding.media_type import is_html
 from crawler.parsers.images.file_metadata import bytes_needed, imprint_of
 from crawler.parsers.links.page_links import page_links, page_refresh
-from crawler.parsers.links.requisites import page_requisites
 from crawler.parsers.listings.recognise import list_in
 from crawler.parsers.template import parse
 from crawler.processing.interpret_lists import interpret_feed, interpret_sitemap, only_announced
+from crawler.processing.left_unread import document, must_be_read, requisites, unparsed
 from crawler.processing.parse_failures import exhausted, faulty, given_up, unreadable
 from crawler.processing.received import Options, Received
 from crawler.processing.redirects import check_target, is_redirect, target_of
@@ -55,8 +53,6 @@ MAX_STUB_CHARACTERS = 600
 ALL: Options = Options()
 _MEDIA = Expectation(kind="media")
 _NO_VALIDATOR = Verdict("status", "304, and no validator was sent", answer=False)
-_NO_TEXT = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/javascript")
-"""Types without text to read."""
 _KINDS: dict[Role, Kind] = {
     "story": "story", "page": "story", "seed": "list", "section": "list", "feed": "feed", "sitemap": "sitemap", "requisite": "media",
     "robots": "robots",
@@ -214,11 +210,10 @@ def _by_role(site: Site, received: Received, page: Page, options: Options) -> Us
 def _story(site: Site, received: Received, page: Page, options: Options) -> Usable | Unusable:
     """Parse a page as a story, or as a list of links."""
     lease, capture, size = received.lease, received.capture, received.size
-    if not options.parse:
-        # Without a site file, only the links of a page tell what it leads to.
-        return Unparsed(lease=lease, capture=capture, links=page_links(page) if capture.role == "page" else (), bytes=size)
     if capture.role == "page" and not is_html(page.media_type):
-        return _document(received, page, options)
+        return document(received, page, options)
+    if not options.parse and not must_be_read(lease, page):
+        return unparsed(received, page, options)
     article = parse(
         page, site.templates, story=lease.story, language=lease.language or site.language or None, languages=site.languages(),
         timezone=site.timezone, key_of_picture=site.key_of_picture,
@@ -229,22 +224,9 @@ def _story(site: Site, received: Received, page: Page, options: Options) -> Usab
         return Listing(lease=lease, capture=capture, links=links, bytes=size)
     if empty:
         return Unusable(lease=lease, capture=capture, reason="soft-404", detail="neither headline nor text", links=links, bytes=size)
-    return Parsed(lease=lease, capture=capture, article=article, links=links, requisites=_requisites(page, options), bytes=size)
-
-
-def _requisites(page: Page, options: Options) -> tuple[str, ...]:
-    return page_requisites(page) if options.requisites else ()
-
-
-def _document(received: Received, page: Page, options: Options) -> Parsed | Media:
-    """Read plain text; count other documents."""
-    lease, capture, size, kind = received.lease, received.capture, received.size, page.media_type
-    article = read_plain(page) if kind == PLAIN else None
-    if article is not None:
-        article = evolve(article, story=lease.story)
-        return Parsed(lease=lease, capture=capture, article=article, requisites=_requisites(page, options), bytes=size)
-    left_out = () if kind.startswith(_NO_TEXT) else ((f"document of type {kind} not read", 1),)
-    return Media(lease=lease, capture=capture, left_out=left_out, bytes=size)
+    if not options.parse and capture.role == "story":
+        return unparsed(received, page, options)
+    return Parsed(lease=lease, capture=capture, article=article, links=links, requisites=requisites(page, options), bytes=size)
 
 
 def stub_target(lease: LeasedRequest, page: Page) -> str | None:

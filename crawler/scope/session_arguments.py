@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from attrs import define, field
 
-from crawler.items import Parsed, Usable
+from crawler.items import Parsed, Unparsed, Usable
 from crawler.urls import host_of
 
 REMEMBERED = 10_000
@@ -86,7 +86,9 @@ def arguments_of(url: str) -> Iterator[tuple[str, str]]:
 
 
 def _content(outcome: Usable) -> bytes | None:
-    """Digest of a page's text, else of its links, sessions left out."""
+    """Digest of a page's text, else of its links; None for an unread page."""
+    if isinstance(outcome, Unparsed):
+        return None
     if isinstance(outcome, Parsed) and (outcome.article.headline or outcome.article.body):
         return _hash(outcome.article.headline or "", outcome.article.body)
     links = [_plain(link.url) for link in outcome.links]

@@ -19,6 +19,7 @@ from crawler.frontier.changes import (
     mark_recovered,
     mark_unusable,
     queue_missing,
+    queue_new,
     rename_record,
     save,
     save_changes,
@@ -26,7 +27,7 @@ from crawler.frontier.changes import (
 from crawler.frontier.queries import count_by_state, last_story_failure, was_asked
 from crawler.frontier.rows import FrontierRow, State, row_of
 from crawler.index.index import Index
-from crawler.items import Capture, Target
+from crawler.items import Capture, FrontierRequest, Target
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -85,6 +86,16 @@ def test_an_answer_found_unusable_gives_way_to_the_last_usable_one(index: Index)
     first, second = of(index, 1), of(index, 2)
     assert (first.etag, first.validates, first.validates_host, first.due) == ('"e"', "urn:uuid:7", "a.example", "2026-12")
     assert (second.etag, second.validates, second.due) == (None, None, "2027")
+
+
+def test_requests_are_queued_where_there_is_no_row(index: Index) -> None:
+    put(index, row(1, "done"))
+    with index.atomic():
+        run = index.start_run("demo", {}, START)
+        wanted = [FrontierRequest(target=row(n, "queued").target, priority=7) for n in (1, 2, 3, 2)]
+        assert queue_new(index.conn, wanted, run_id=run, now=START) == 2
+    assert [of(index, n).state for n in (1, 2, 3)] == ["done", "queued", "queued"]
+    assert (of(index, 2).priority, of(index, 2).run_id, of(index, 2).due) == (7, run, "2026-11-24T12:00:00.000000Z")
 
 
 def test_a_renamed_record_is_renamed_where_rows_name_it(index: Index) -> None:

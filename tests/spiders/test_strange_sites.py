@@ -103,6 +103,40 @@ def rows(scrapy: Scrapy, sql: str) -> list[tuple[Any, ...]]:
         return db.execute(sql).fetchall()
 
 
+def test_what_is_read_later_leads_to_the_same_addresses(scrapy: Scrapy, world: World) -> None:
+    pages = [f"/news/{n}" for n in range(12)]
+    picture = "<figure><img src='/pictures/{}.jpg' width=600 height=400><figcaption>The wall</figcaption></figure>"
+    shown = {
+        path: story(f"Story {n}", f"<nav><a href='/'>Front</a><a href='/news/{n + 1}'>Next</a></nav>", head="<link rel=canonical href='/c/x'>")
+        for n, path in enumerate(pages)
+    }
+    illustrated = story("Illustrated", picture.format(1) + "<img src='/logo.gif' width=1 height=1>")
+    in_session = {f"/day?sid={n}": story(f"Day {n}", f"<a href='/day?sid={n + 1}'>Next day</a>") for n in range(8)}
+    world.pages = {
+        "paper.example/": front("/news/0", "/list", "/words.txt", "/illustrated", "/empty", "/day?sid=0", "/frames", "/feed", "http://other.example/"),
+        "paper.example/list": front(*pages, "/news/404"), "paper.example/words.txt": text("<a href='/from-plain-text'>no link</a> " * 9),
+        "paper.example/empty": (200, HTML, "<html><body><a href=/behind-nothing></a></body></html>"), "paper.example/illustrated": illustrated,
+        "paper.example/behind-nothing": story("Behind"), "paper.example/frames": (200, HTML, "<html><frameset><frame src=/framed></frameset></html>"),
+        "paper.example/framed": story("Framed"), "paper.example/c/x": story("Canonical"), "paper.example/pictures/1.jpg": (200, {"Content-Type": "image/gif"}, "GIF89a"),
+        "paper.example/feed": text(f"<urlset {NS}><url><loc>http://paper.example/fed</loc></url></urlset>", "text/xml"), "paper.example/fed": story("Fed"),
+        **{f"paper.example{path}": answer for path, answer in (shown | in_session).items()},
+    }  # fmt: skip
+    asked: dict[str, set[str]] = {}
+    for read in ("yes", "later"):
+        crawl(scrapy, world, "http://paper.example/", "-a", f"read={read}")
+        asked[read] = set(world.asked)
+        if read == "yes":
+            (scrapy.archives / "web").rename(scrapy.archives / "read")
+    late = {"paper.example/pictures/1.jpg"}
+    assert asked["yes"] - asked["later"] == late
+    assert asked["later"] < asked["yes"]
+    assert {"paper.example/day?sid=7", "paper.example/news/11", "paper.example/framed", "paper.example/fed"} < asked["later"]
+    scrapy("reindex", "web", "--unread")
+    crawl(scrapy, world, "http://paper.example/", "-a", "recheck=no")
+    assert set(world.asked) - {"paper.example/"} == late
+    assert rows(scrapy, "SELECT count(*) FROM captures WHERE read_state = 'unread'") == [(0,)]
+
+
 def test_a_site_is_taken_in_where_its_seed_leads(scrapy: Scrapy, world: World) -> None:
     www = "www.paper.example"
     world.pages = {
