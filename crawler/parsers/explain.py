@@ -7,6 +7,8 @@ from typing import Any
 
 from crawler.formatting import one_line
 from crawler.items import Article, Block, Image, Link
+from crawler.parsers.body.finder import DOUBTS
+from crawler.parsers.body.lines import LINES
 from crawler.parsers.credits.wordings import WORDINGS, Split
 from crawler.parsers.dates.dates import Moment
 from crawler.parsers.document.rules import Asked, Trace, name_of
@@ -35,6 +37,8 @@ GROUPS: tuple[tuple[str, Named], ...] = (
     (MEANT.field, MEANT.rules),
     ("authors", tuple((name_of(place), place) for place in PLACES)),
     (DECK.field, DECK.rules),
+    (DOUBTS.field, DOUBTS.rules),
+    (LINES.field, LINES.rules),
     (TRAILING.field, TRAILING.rules),
     (LEFT_OUT.field, LEFT_OUT.rules),
     (BELONGS.field, BELONGS.rules),

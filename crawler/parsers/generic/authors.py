@@ -244,7 +244,9 @@ def signature(article: _Article) -> Iterator[tuple[str, list[str]]]:
         return
     last = segments[places[-1]]
     under = [p for p in segments[last.n : last.n + 3] if p.text and p.element.getparent() is last.element.getparent()]
-    for segment in (*(segments[n] for n in places[:2]), *under):
+    box = segments[places[0]].element.getparent()
+    over = [p for p in segments[max(0, places[0] - 1) : places[0]] if p.text and p.element.getparent() is box]
+    for segment in (*over, *(segments[n] for n in places[:2]), *under):
         capitals = segment.n > places[0] + 1 and segment.line.isupper()
         if segment.strong > 0.9 and len(segment.text) <= 40 and not capitals and full_name(segment.line):
             yield "signature", [segment.line]

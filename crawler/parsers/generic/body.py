@@ -1,6 +1,6 @@
 """Find the body of any news page.
 
-trafilatura chooses the text, the flow gives order, kinds and pictures.
+The boxes of its paragraphs tell it. Where they leave a doubt, trafilatura chooses the text; the flow gives order, kinds and pictures.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from attrs import evolve, frozen
 from lxml import etree
 
 from crawler.items import Block
+from crawler.parsers.body.finder import found_body, is_certain
+from crawler.parsers.body.more_links import is_more
 from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Trace
@@ -41,6 +43,7 @@ MIN_TOLD = 200
 SCANT = 300
 """Characters: a body below that is hardly one."""
 
+BOXES = "boxes of paragraphs"
 FALLBACK = "trafilatura, with its own fallback"
 
 WHOLLY = 0.9
@@ -55,21 +58,6 @@ _KINDS = {
     "table": "paragraph",
     "code": "paragraph",
 }
-_MORE_WORDS = """
-read more; read also; also read; see also; read next; related; more on this; watch:; advertisement; sponsored; lire aussi
-à lire aussi; lire plus; voir aussi; sur le même sujet; pour aller plus loin; publicité; lesen sie auch; mehr zum thema
-weiterlesen; auch interessant; passend dazu; anzeige; das könnte sie auch interessieren; lee también; lea también; leer más
-más información; te puede interesar; ver más; leia também; leia mais; saiba mais; veja também; veja mais; leggi anche; leggi pure
-per approfondire; potrebbe interessarti; lees ook; lees meer; bekijk ook; les også; les mer; se også; læs også; læs mere
-läs också; läs även; läs mer; lue myös; lue lisää; czytaj też; czytaj także; czytaj również; czytaj więcej; zobacz też
-zobacz także; čtěte také; přečtěte si; mohlo by vás zajímat; prečítajte si aj; olvassa el; kapcsolódó; citește și
-citește mai mult; vezi și; прочетете още; чети още; читайте также; читайте також; смотрите также; по теме; дивіться також
-διαβάστε επίσης; διαβάστε ακόμη; ilgili haber; okumaya devam; baca juga; lihat juga; xem thêm; đọc thêm; 関連記事; あわせて読みたい
-続きを読む; 관련기사; 延伸阅读; 推荐阅读; 相关阅读; اقرأ أيضا; اقرأ المزيد; بیشتر بخوانید; यह भी पढ़ें; আরও পড়ুন
-"""
-_MORE = re.compile(
-    rf"^(?:{'|'.join(re.escape(w.strip()) for line in _MORE_WORDS.strip().splitlines() for w in line.split(';'))})(?!\w)", re.IGNORECASE
-)
 _APART = ("figure", "aside", "footer", "form", "li")
 _DIALOG = re.compile(r"cookie|consent|onetrust|gdpr|privacy")
 
@@ -92,12 +80,31 @@ class Prose:
         return [n for _, n in self.blocks if n is not None]
 
 
-def prose(page: Page, segments: Sequence[Segment], headline: int) -> Prose:
+def prose(page: Page, segments: Sequence[Segment], headline: int, told: str = "") -> Prose:
     """The body of a page.
 
     Args:
         headline: Place of the headline in the flow, -1 where unknown.
+        told: The body that JSON-LD tells.
     """
+    own = _by_boxes(page, segments, headline, told)
+    return _by_extractor(page, segments, headline) if own is None else own
+
+
+def _by_boxes(page: Page, segments: Sequence[Segment], headline: int, told: str) -> Prose | None:
+    """The body by the boxes of its paragraphs, if it is certain."""
+    trace = page.trace
+    found = found_body(segments, headline, words(told), is_more)
+    if found is None or not is_certain(found, trace):
+        return None
+    out = Prose(blocks=tuple(without_boilerplate(found.blocks, segments, trace)), by=BOXES)
+    if trace is not None:
+        trace.note("body", out.by, [(out.by, f"{len(out.text)} characters in {len(out.blocks)} blocks")])
+    return out
+
+
+def _by_extractor(page: Page, segments: Sequence[Segment], headline: int) -> Prose:
+    """The body by trafilatura, or the prose under the headline where it finds too little."""
     tried = [_extracted(page, segments, fast=True)]
     near, trace = _near(segments, headline), page.trace
     if _lacks(tried[0], near, segments):
@@ -122,13 +129,17 @@ def _lacks(found: Prose, near: Sequence[Segment], segments: Sequence[Segment]) -
     return size < THIN * sum(len(p.text) for p in near) and (size < SCANT or near[0].n <= first)
 
 
-def told_prose(found: Prose, told: Sequence[str], trace: Trace | None = None) -> Prose:
+def told_text(told: Sequence[str]) -> str:
+    """The body that JSON-LD tells, without tags."""
+    return squeeze(re.sub(r"<[^>]{1,200}>", " ", next(iter(told), "")))
+
+
+def told_prose(found: Prose, text: str, trace: Trace | None = None) -> Prose:
     """Check a body by the one that JSON-LD tells.
 
     If the page's markup has next to none, it is that one. If it holds all of that one, paragraphs and lists that are not told
     are left out: JSON-LD has the whole text, and knows nothing of dialogs, newsletters and stories set between.
     """
-    text = squeeze(re.sub(r"<[^>]{1,200}>", " ", next(iter(told), "")))
     if len(text) < MIN_TOLD:
         return found
     if len(found.text) < THIN * len(text):
@@ -208,16 +219,11 @@ def _verbatim(segments: Sequence[Segment]) -> dict[str, list[Segment]]:
 
 def _completed(found: Sequence[Placed], segments: Sequence[Segment], trace: Trace | None) -> tuple[Placed, ...]:
     """Put missing paragraphs of its own boxes into a body, and take boilerplate out."""
-    whole = filled(found, segments, _is_more)
+    whole = filled(found, segments, is_more)
     if trace is not None and len(whole) > len(found):
         held = {place for _, place in found}
         trace.note("put into the body", "missing paragraph", [("missing paragraph", b.text) for b, n in whole if n not in held])
     return tuple(without_boilerplate(whole, segments, trace))
-
-
-def _is_more(line: str) -> bool:
-    """Tell whether a line announces other stories: `Read more`."""
-    return len(line) < 160 and _MORE.match(line) is not None
 
 
 def _only_links(block: Block, places: dict[str, list[int]], segments: Sequence[Segment]) -> bool:
@@ -235,7 +241,7 @@ def _block(element: etree._Element) -> list[Block]:
         text = "\n".join(t for item in element if (t := squeeze("".join(item.itertext()))))
         return [Block(kind="list", text=text)] if text else []
     text = squeeze("".join(element.itertext()))
-    if not text or (_MORE.match(text) and len(text) < 160):
+    if not text or is_more(text):
         return []
     if kind == "heading":
         return [Block(kind="heading", text=text)]

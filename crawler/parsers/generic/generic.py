@@ -15,7 +15,7 @@ from crawler.parsers.document.segments import words
 from crawler.parsers.document.structured_data import texts
 from crawler.parsers.document.videos import videos
 from crawler.parsers.generic.authors import authors as name_authors
-from crawler.parsers.generic.body import Prose, prose, told_prose
+from crawler.parsers.generic.body import Prose, prose, told_prose, told_text
 from crawler.parsers.generic.candidates import Candidates
 from crawler.parsers.generic.deck_related import deck, related
 from crawler.parsers.generic.embedded import hydrated
@@ -49,7 +49,8 @@ def _article(page: Page, language: str | None, timezone: str, key_of: Callable[[
     """Read the fields one after the other, each with the former's results."""
     said, trace = Candidates(page), page.trace
     head = headline(said, trace)
-    body = told_prose(prose(page, said.segments, head.at), texts(said.linked.article.get("articleBody")), trace)
+    told = told_text(texts(said.linked.article.get("articleBody")))
+    body = told_prose(prose(page, said.segments, head.at, told), told, trace)
     people = name_authors(said, head.at, body.places, trace)
     shown = gallery(page, said.segments, head.at, body.places, people.names, key_of)
     blocks = _blocks(body, head, people.names, shown)

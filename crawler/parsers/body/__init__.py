@@ -1,0 +1,1 @@
+"""Body of a page by the boxes of its paragraphs, with a check."""

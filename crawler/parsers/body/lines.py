@@ -1,0 +1,173 @@
+"""Rules that tell which lines in the region of the body are of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from enum import Enum
+
+from attrs import frozen
+
+from crawler.parsers.body.region import LINKED, MIN_PROSE, Region
+from crawler.parsers.document.blocks import HEADINGS
+from crawler.parsers.document.rules import Rules
+from crawler.parsers.document.segments import Segment, named
+
+MIN_ITEM = 40
+"""Letters of an item of a list that may be text."""
+
+MAX_CAPTION = 400
+"""Letters of a text beside a picture that is its caption."""
+
+BESIDE_BEFORE, BESIDE_BEHIND = 3, 2
+"""Segments before the first and behind the last paragraph that may be short ones."""
+
+ENDED = re.compile(r"[.!?…。！？؟۔।:][\"'”’»“)\]]*$")
+"""The end of a sentence."""
+
+
+class Line(Enum):
+    """Kinds of lines in the region."""
+
+    TEXT = "text"
+    OTHER = "other"
+    """Surely no part of the body."""
+    UNSURE = "unsure"
+
+
+@frozen(kw_only=True, eq=False)
+class Looked:
+    """A line, and how it stands to the body's paragraphs."""
+
+    segment: Segment
+    region: Region
+    between: bool
+    """Whether it stands between the first and the last of them."""
+    alike: bool
+    """Whether it is made like them."""
+    direct: bool
+    """Whether it stands in a box of theirs."""
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether it ends as a sentence does."""
+        return ENDED.search(self.segment.line) is not None
+
+    @property
+    def behind(self) -> int:
+        """The segments between the last paragraph and it."""
+        return self.segment.n - self.region.last
+
+
+def heading_among_text(one: Looked) -> Line | None:
+    """Take a heading between the paragraphs, in their box or its own."""
+    segment = one.segment
+    if segment.tag not in HEADINGS:
+        return None
+    if not one.between or segment.linked >= 0.5:
+        return Line.OTHER
+    return Line.TEXT if segment.tag != "h1" and (one.direct or one.region.is_alone(segment)) else Line.UNSURE
+
+
+def item_of_a_list(one: Looked) -> Line | None:
+    """Take an item of a list between the paragraphs, unless it is a link."""
+    segment = one.segment
+    if segment.inside("li") is None:
+        return None
+    if one.between and one.alike and segment.linked < 0.6:
+        return Line.TEXT
+    return Line.UNSURE if segment.size >= MIN_ITEM and segment.linked < 0.6 and one.behind < 0 else Line.OTHER
+
+
+def paragraph_of_its_make(one: Looked) -> Line | None:
+    """Take a paragraph made like the others, linked ones as sentences among them."""
+    segment = one.segment
+    if segment.size < MIN_PROSE or not one.alike:
+        return None
+    if segment.linked < LINKED or (one.between and one.ended):
+        return Line.TEXT
+    return Line.TEXT if one.direct and one.behind <= BESIDE_BEHIND and segment.linked < 0.6 and one.ended else None
+
+
+def quotation(one: Looked) -> Line | None:
+    """Take a quotation between the paragraphs, unless pulled out or embedded."""
+    segment = one.segment
+    box = segment.inside("blockquote") if one.between and segment.size >= MIN_PROSE and segment.linked < LINKED else None
+    if box is None or re.search("pull|tweet", named(box)) is not None:
+        return None
+    return Line.TEXT if ("p", box.getparent()) in one.region.homes else None
+
+
+def prose_of_another_make(one: Looked) -> Line | None:
+    """Doubt prose before the last paragraph that is no caption."""
+    segment = one.segment
+    if segment.size < MIN_PROSE:
+        return None
+    prose = segment.linked < 0.9 or (one.alike and one.ended)
+    caption = not one.alike and segment.size < MAX_CAPTION and segment.inside("blockquote") is None and one.region.has_picture(segment)
+    return Line.UNSURE if prose and not caption and one.behind < 0 else Line.OTHER
+
+
+def short_line(one: Looked) -> Line | None:
+    """Take a short line made like the paragraphs; doubt one that may be a label."""
+    segment = one.segment
+    if not one.alike:
+        return Line.OTHER
+    near = one.region.first - BESIDE_BEFORE <= segment.n <= one.region.last + BESIDE_BEHIND
+    if near and one.ended and segment.linked < (0.3 if one.direct else 0.1):
+        return Line.TEXT
+    if one.between and segment.linked < 0.3 and (one.direct or segment.strong > 0.9):
+        return Line.TEXT
+    return Line.UNSURE if one.between and segment.linked < 0.5 else Line.OTHER
+
+
+LINES = Rules("line of the body", heading_among_text, item_of_a_list, paragraph_of_its_make, quotation, prose_of_another_make, short_line)
+
+
+def lines_of(region: Region, furniture: Callable[[str], bool]) -> tuple[list[Segment], int]:
+    """The lines of the body, and the letters of those in doubt.
+
+    Args:
+        furniture: Whether a line is no text of an article wherever it stands.
+    """
+    taken: list[Segment] = []
+    unsure = 0
+    for segment in region.texts:
+        if not region.inside(segment.element):
+            continue
+        line = _look(region, segment, furniture)
+        if line is Line.TEXT:
+            taken.append(segment)
+        elif line is Line.UNSURE:
+            unsure += segment.size
+    kept = _with_text_below(taken, region)
+    return kept, unsure + sum(p.size for p in taken) - sum(p.size for p in kept)
+
+
+def _look(region: Region, segment: Segment, furniture: Callable[[str], bool]) -> Line:
+    """Tell what a line of the region is."""
+    alike, direct = region.made(segment)
+    if region.apart(segment.element):
+        # A paragraph like the others in a box that only its name tells apart: the beginning of a text for subscribers, perhaps.
+        whole = alike and segment.size >= MIN_PROSE and segment.linked < LINKED and segment.n <= region.last + BESIDE_BEHIND
+        return Line.UNSURE if whole else Line.OTHER
+    if segment.tag not in HEADINGS and furniture(segment.line):
+        return Line.OTHER
+    looked = Looked(segment=segment, region=region, between=region.is_between(segment), alike=alike, direct=direct)
+    return LINES.answer(looked) or Line.OTHER
+
+
+def _with_text_below(taken: Sequence[Segment], region: Region) -> list[Segment]:
+    """Leave out headings that no text of the body follows soon."""
+    held = {p.n for p in taken if p.tag not in HEADINGS}
+    at_once: set[int] = set()
+    soon: set[int] = set()
+    near = next_but_one = False
+    for segment in reversed(region.texts):
+        if segment.tag not in HEADINGS:
+            near, next_but_one = segment.n in held, near
+        elif near:
+            at_once.add(segment.n)
+        elif next_but_one:
+            soon.add(segment.n)
+    return [p for p in taken if p.n in held or p.n in at_once or (p.n in soon and region.made(p)[1])]
