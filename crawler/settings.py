@@ -162,6 +162,7 @@ SPIDER_MODULES = ["crawler.spiders"]
 SPIDER_LOADER_CLASS = "crawler.spiders.loader.SiteSpiderLoader"
 COMMANDS_MODULE = "crawler.commands"
 SCHEDULER = "crawler.frontier.scheduler.FrontierScheduler"
+DOWNLOADER = "crawler.spiders.engine.DirectDownloader"
 DOWNLOAD_HANDLERS_BASE = {
     "http": "crawler.http.handler.ArchiveDownloadHandler",
     "https": "crawler.http.handler.ArchiveDownloadHandler",
@@ -178,7 +179,8 @@ CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.3
-CONCURRENT_ITEMS = 4
+# A callback of ours yields one item at most; Scrapy starts so many tasks for each answer that goes its own way.
+CONCURRENT_ITEMS = 1
 # Scrapy stops asking anybody while so many bytes wait to be read; at its default of 5 MB one large page would hold up every host.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 256 * 1024 * 1024
 

@@ -6,6 +6,7 @@ import asyncio
 import select
 import ssl
 from collections import deque
+from typing import cast
 
 from crawler.http.tls_errors import failure_of
 from crawler.items import Tls
@@ -47,8 +48,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Called by asyncio."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # Not asserted: the transports of other event loops (uvloop) have the methods, not the class.
+        self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
         """Called by asyncio."""

@@ -21,6 +21,7 @@ from crawler.errors import EXIT_SETUP, UnknownSite
 from crawler.http.handler import client_of
 from crawler.maintenance.opening import open_recovered
 from crawler.spiders.base import ArchiveSpider
+from crawler.spiders.engine import give_engine
 from crawler.spiders.loader import SiteSpiderLoader
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def _run_spider(process: CrawlerProcessBase, run: Run, spider: type[ArchiveSpide
     crawler.settings.set("USER_AGENT", user_agent(process.settings), priority="cmdline")
     if not process.settings.get("ARCHIVE_SPOOL_DIR"):
         crawler.settings.set("ARCHIVE_SPOOL_DIR", str(run.collection.path), priority="cmdline")
+    give_engine(crawler)
     stopper = CrawlStopper(crawler)
     process.crawl(crawler, run=run, **arguments)
     INTERRUPTS.crawling(
