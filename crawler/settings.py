@@ -124,6 +124,10 @@ ARCHIVE_PARSE_SECONDS = 5.0
 ARCHIVE_PARSE_MEMORY = 1024 * 1024 * 1024
 #: How many such processes a crawl may have; each is started when first needed, and one host never has them all. `scrapy reindex` and `repair` have one a core.
 ARCHIVE_PARSE_WORKERS = 3
+#: Pages that may wait for such a process or be read by one, all hosts together. What comes beyond is captured and its links are followed; it is read later in the same run, when the others are done.
+ARCHIVE_PARSE_BACKLOG_PAGES = 64
+#: Bytes of these pages, as received, that may be held in memory; beyond, likewise.
+ARCHIVE_PARSE_BACKLOG_BYTES = 32 * 1024 * 1024
 
 # ------------------------------------------------------------------------------------------------ ours: how far a crawl without a site file goes
 

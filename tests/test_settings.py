@@ -353,6 +353,20 @@ async def test_workers_are_as_many_and_asked_as_told() -> None:
             assert aside.readers.workers.started == started
 
 
+async def test_so_many_pages_and_bytes_may_wait() -> None:
+    held = capture("http://a.example/", host="a.example")
+    received = Received(LeasedRequest(target=Target(key="k", url=held.url, site="web", role="page")), held, (("Content-Type", "text/html"),), WALL.encode() * 40)
+    for values, waits in (({}, [False] * 3), ({"ARCHIVE_PARSE_BACKLOG_PAGES": 2}, [False, False, True]), ({"ARCHIVE_PARSE_BACKLOG_BYTES": 10_000}, [False, True, True])):
+        with closing(parser_pool(settings(ARCHIVE_PARSE_WORKERS=1, **values))) as pool:
+            found, tasks = [], []
+            for _ in range(3):
+                found.append(pool.would_wait(received))
+                tasks.append(asyncio.ensure_future(pool.interpret(WEB, received)))
+                await asyncio.sleep(0)
+        await asyncio.wait(tasks)
+        assert found == waits
+
+
 ZEROS = zlib.compress(b"")
 """Nothing, for which a worker is to set so much memory aside."""
 

@@ -107,7 +107,10 @@ def readers_of(settings: SettingsLike, *, workers: int | None = None) -> Readers
 def parser_pool(settings: SettingsLike) -> ParserPool:
     """The parser pool of a crawl."""
     readers = readers_of(settings, workers=job_limits(settings).workers)
-    return ParserPool(readers=readers, from_bytes=settings.getint("ARCHIVE_PARSE_ASIDE_BYTES"))
+    return ParserPool(
+        readers=readers, from_bytes=settings.getint("ARCHIVE_PARSE_ASIDE_BYTES"),
+        backlog_pages=settings.getint("ARCHIVE_PARSE_BACKLOG_PAGES"), backlog_bytes=settings.getint("ARCHIVE_PARSE_BACKLOG_BYTES"),
+    )  # fmt: skip
 
 
 def web_limits(settings: SettingsLike) -> ScopeLimits:

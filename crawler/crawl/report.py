@@ -112,9 +112,10 @@ def _places(run: Run, facts: Facts) -> dict[str, Any]:
 def _shortfalls(run: Run, facts: Facts, omitted: Omissions) -> dict[str, Any]:
     """Delays, limits that were hit, omissions and damaged files."""
     stats, pauses = run.stats, run.collection.disk.pauses
+    limits = dict(stats.limits) | ({"pause for room on disk": pauses} if pauses else {})
+    limits |= {f"worker processes not confined ({what})": 1 for what in run.parsers.readers.workers.lacking}
     return {
-        "crawl_delay": stats.delays, "crawl_delay_clamped": stats.clamped,
-        "limits": dict(stats.limits) | ({"pause for room on disk": pauses} if pauses else {}),
+        "crawl_delay": stats.delays, "crawl_delay_clamped": stats.clamped, "limits": limits,
         "omitted": omitted.document(), "not_due": stats.not_due, "damaged": list(facts.damaged[:MAX_DAMAGED]),
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from attrs import evolve
 
@@ -14,11 +15,11 @@ from crawler.failpoints import failpoint
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.rows import FrontierRow
 from crawler.index.index import Index
-from crawler.items import Capture, Headers, LeasedRequest, Listing, NotModified, Outcome, Redirect, Unusable
+from crawler.items import Capture, Headers, LeasedRequest, Listing, NotModified, Outcome, Redirect, Unusable, Usable
 from crawler.parsers.document.page import Page
 from crawler.parsers.encoding.content_coding import LIMITS
 from crawler.parsers.listings.recognise import list_in
-from crawler.processing.parse_again import Readers, bytes_of
+from crawler.processing.parse_again import bytes_of
 from crawler.processing.received import Options, Received
 from crawler.processing.truncated import cut_off
 from crawler.sites.site import Site
@@ -27,7 +28,14 @@ START_BYTES = 64 * 1024
 """Of an answer: enough to tell a list from a page."""
 
 
-def read_left_over(path: Path, row: FrontierRow, site: Site, arguments: CrawlArguments, readers: Readers) -> Outcome | None:
+class Interpreter(Protocol):
+    """Interpreter of captures: `Readers`, or the pool of an event loop for its threads."""
+
+    def interpret(self, site: Site, received: Received, options: Options = ...) -> Usable | Unusable:
+        """Interpret a capture."""
+
+
+def read_left_over(path: Path, row: FrontierRow, site: Site, arguments: CrawlArguments, readers: Interpreter) -> Outcome | None:
     """Read the capture of a `captured` row; None if it must be fetched again.
 
     It must if it is a redirect's hop, or no longer readable.
@@ -64,7 +72,7 @@ def read_left_over(path: Path, row: FrontierRow, site: Site, arguments: CrawlArg
     return None if isinstance(outcome, Redirect) else outcome
 
 
-def as_if_sent(path: Path, unchanged: NotModified, site: Site, readers: Readers) -> NotModified | Listing:
+def as_if_sent(path: Path, unchanged: NotModified, site: Site, readers: Interpreter) -> NotModified | Listing:
     """Take the links behind a 304 from the answer it repeats; not to be filed.
 
     A list is read again from the record that the 304 validates; of a page its links are taken from the index. If neither is held any

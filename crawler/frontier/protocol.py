@@ -71,7 +71,13 @@ class Frontier(Protocol):
         """Hand a row out for one host, with the record id of its future capture."""
 
     def left_over(self, site: str) -> Iterator[FrontierRow]:
-        """Yield the rows that an earlier run captured and did not parse, as leased."""
+        """Yield the rows that were captured and not parsed, as leased."""
+
+    def leave(self, key: str) -> None:
+        """Leave a captured row to be parsed later."""
+
+    def take_up(self, key: str) -> FrontierRow | None:
+        """Hold a row that was captured and not parsed; None for any other."""
 
     def leased(self, key: str) -> FrontierRow | None:
         """Return the row of a key while it is handed out."""

@@ -81,19 +81,30 @@ class SqliteFrontier(OneLane):
     def left_over(self, site: str) -> Iterator[FrontierRow]:
         """Yield the rows that an earlier run captured and did not parse, as leased."""
         for key in self._table.captured(site):
-            row = self.row(key)
-            if row is not None and row.state == "captured" and key not in self._leased:
-                self._hold(row)
+            if (row := self.take_up(key)) is not None:
                 yield row
+
+    def leave(self, key: str) -> None:
+        """Leave a captured row to be parsed later."""
+        self._let_go(key)
+
+    def take_up(self, key: str) -> FrontierRow | None:
+        """Hold a row that was captured and not parsed; None for any other."""
+        row = self.row(key)
+        if row is None or row.state != "captured" or key in self._leased:
+            return None
+        self._hold(row)
+        return row
 
     def _hold(self, row: FrontierRow) -> None:
         self._let_go(row.key)
         self._leased[row.key] = row
-        self._busy[row.tried[-1] if row.tried else ""] += 1
+        if row.state == "leased":
+            self._busy[row.tried[-1] if row.tried else ""] += 1
 
     def _let_go(self, key: str) -> FrontierRow | None:
         row = self._leased.pop(key, None)
-        if row is not None:
+        if row is not None and row.state == "leased":
             self._busy[row.tried[-1] if row.tried else ""] -= 1
         return row
 

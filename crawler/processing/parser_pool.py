@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from crawler.items import Headers, Unusable, Usable
 from crawler.parsers.encoding.content_coding import grows_beyond
@@ -30,14 +31,31 @@ class ParserPool:
 
     Args:
         from_bytes: Pages above this, inflated, are read by a worker.
+        backlog_pages: Pages that may wait for a worker or be read, all hosts together.
+        backlog_bytes: Of their payloads.
     """
 
     readers: Readers = field(factory=Readers)
     from_bytes: int = 16 * 1024
+    backlog_pages: int = 64
+    backlog_bytes: int = 32 * 1024 * 1024
     _jobs: JobQueue = field(init=False)
+    _asked: set[Future[Usable | Unusable]] = field(init=False, factory=set)
+    """By other threads, and not answered."""
 
     def __attrs_post_init__(self) -> None:
         self._jobs = JobQueue(self.readers.workers)
+
+    def would_wait(self, received: Received) -> bool:
+        """Test for a page that would have to wait behind as many as may wait."""
+        if len(self._jobs) < self.backlog_pages and self._jobs.bytes < self.backlog_bytes:
+            return False
+        return self._heavy(received.payload, received.headers)
+
+    @property
+    def has_room(self) -> bool:
+        """Return True while no page waits for a worker."""
+        return not self._jobs.waiting
 
     async def interpret(self, site: Site, received: Received, options: Options = ALL) -> Usable | Unusable:
         """Interpret a capture; unreadable if that takes too long or too much memory."""
@@ -47,10 +65,15 @@ class ParserPool:
             return logged(await asyncio.to_thread(interpret, site, received, options))
         call, answer, failed = self.readers.call_for(site, received, options), None, None
         try:
-            answer = await self._jobs.do(capture.host, call, len(received.payload), urgent=not options.parse)
+            urgent = not options.parse or capture.role not in ("story", "page")
+            answer = await self._jobs.do(capture.host, call, len(received.payload), urgent=urgent)
         except Exception as error:  # noqa: BLE001 - `outcome` knows what it means
             failed = error
         return self.readers.outcome(received, answer, failed)
+
+    def for_threads(self) -> FromThread:
+        """The same for other threads, which wait; made in the event loop's."""
+        return FromThread(self, asyncio.get_running_loop())
 
     async def call(self, host: str, size: int, function: Callable[..., T], *arguments: Any, kind: Any = Any) -> T:
         """Call a function on bytes of a host, in a worker if they are many.
@@ -75,4 +98,27 @@ class ParserPool:
     def close(self) -> None:
         """End the workers."""
         self._jobs.close()
+        for asked in list(self._asked):
+            asked.cancel()
         self.readers.close()
+
+
+@frozen
+class FromThread:
+    """The parser pool of an event loop, asked from another thread."""
+
+    _pool: ParserPool
+    _loop: asyncio.AbstractEventLoop
+
+    def interpret(self, site: Site, received: Received, options: Options = ALL) -> Usable | Unusable:
+        """As `ParserPool.interpret`, to be waited for.
+
+        Raises:
+            CancelledError: The pool was closed.
+        """
+        asked = asyncio.run_coroutine_threadsafe(self._pool.interpret(site, received, options), self._loop)
+        self._pool._asked.add(asked)
+        try:
+            return asked.result()
+        finally:
+            self._pool._asked.discard(asked)

@@ -13,7 +13,7 @@ from scrapy import Request
 
 from crawler.crawl.config import web_limits
 from crawler.crawl.hops import onward, take_hop
-from crawler.crawl.resume import arguments_of, as_if_sent, read_left_over
+from crawler.crawl.resume import Interpreter, arguments_of, as_if_sent, read_left_over
 from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.failpoints import failpoint
 from crawler.frontier.crawl_arguments import CrawlArguments
@@ -28,6 +28,7 @@ from crawler.items import (
     NotModified,
     Outcome,
     Redirect,
+    Unparsed,
     Unusable,
     Usable,
     content_of,
@@ -38,6 +39,7 @@ from crawler.processing.redirects import MAX_REDIRECTS
 from crawler.processing.truncated import cut_off
 from crawler.scope.crawl_scope import CrawlScope
 from crawler.spiders.base import ArchiveSpider
+from crawler.spiders.late_reading import LateReading
 from crawler.urls import join
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ class FrontierSpider(ArchiveSpider):
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
         super().__init__(name, **arguments)
         self.scope: CrawlScope
+        self._late: LateReading
         self._most_redirects = MAX_REDIRECTS
         self._earlier: dict[int | None, CrawlArguments] = {}
         self._discoveries: dict[CrawlArguments, Discovery] = {}
@@ -71,6 +74,8 @@ class FrontierSpider(ArchiveSpider):
         run = spider.run
         run.on_sitemaps = spider.name_sitemaps
         spider.scope = CrawlScope(limits=web_limits(crawler.settings), hit=run.stats.limits, omitted=run.stats.omitted)
+        spider._late = LateReading(run, take_up=spider.take_up)
+        spider._late.connect(crawler)
         spider._most_redirects = crawler.settings.getint("ARCHIVE_MAX_REDIRECTS")
         return spider
 
@@ -97,23 +102,29 @@ class FrontierSpider(ArchiveSpider):
     async def start(self) -> AsyncIterator[Any]:
         """Parse the captures that an earlier run left, then queue the seeds."""
         for row in self.run.frontier.left_over(self.run.site.name):
-            arguments = self._arguments_of(row.run_id)
-            outcome = await asyncio.to_thread(self._parse_left_over, row, arguments)
-            if outcome is None:
-                # Asked for once more as the same attempt: what earlier ones brought stands beside it.
-                self.run.frontier.settle(row.key, "queued", attempts=max(0, row.attempts - 1), tried=row.tried[:-1])
-                continue
-            sent = await self._as_if_sent(content_of(outcome))
-            await self.queue(self._discovery_of(arguments).found(sent, run_id=row.run_id), run_id=row.run_id)
-            yield outcome
+            if (outcome := await self.take_up(row)) is not None:
+                yield outcome
         seeds = self.seeds()
         self.run.named = self.named(seeds)
         self.run.frontier.add(seeds)
         await self.queue(self.known_again())
 
-    def _parse_left_over(self, row: FrontierRow, arguments: CrawlArguments) -> Outcome | None:
+    async def take_up(self, row: FrontierRow) -> Outcome | None:
+        """Parse a capture that was left, and queue the links; None to fetch it again."""
+        arguments = self._arguments_of(row.run_id)
+        outcome = await asyncio.to_thread(self._parse_left_over, row, arguments, self.run.parsers.for_threads())
+        if outcome is None:
+            # As the same attempt: what earlier ones brought stands beside it.
+            self.run.frontier.settle(row.key, "queued", attempts=max(0, row.attempts - 1), tried=row.tried[:-1])
+            return None
+        sent = await self._as_if_sent(content_of(outcome))
+        await self.queue(self._discovery_of(arguments).found(sent, run_id=row.run_id), run_id=row.run_id)
+        return outcome
+
+    def _parse_left_over(self, row: FrontierRow, arguments: CrawlArguments, readers: Interpreter | None = None) -> Outcome | None:
+        readers = readers or self.run.parsers.readers
         try:
-            return read_left_over(self.run.collection.path, row, self.run.site, arguments, self.run.parsers.readers)
+            return read_left_over(self.run.collection.path, row, self.run.site, arguments, readers)
         except Exception:
             # Whatever goes wrong, the request must end: it is fetched again.
             logger.exception("left-over-fault key=%s", row.key)
@@ -149,7 +160,7 @@ class FrontierSpider(ArchiveSpider):
         assert isinstance(lease, LeasedRequest)
         assert isinstance(capture, Capture)
         received = Received(lease, capture, meta[keys.HEADERS], response.body or meta[keys.START], meta[keys.WHOLE])
-        outcome = await self.run.parsers.interpret(self.run.site, received, self._options)
+        outcome = await self._late.interpret(received, self._options)
         failpoint("read:after")
         if isinstance(outcome, Redirect) and (further := self._sent_on(response, outcome.target)):
             await self.run.collection.file(outcome, run_id=self.run.id)
@@ -158,6 +169,9 @@ class FrontierSpider(ArchiveSpider):
         # In this order: a row is done only when all that its page leads to is on disk.
         await self.queue(self.discovery.found(await self._as_if_sent(outcome)))
         failpoint("found:after")
+        if isinstance(outcome, Unparsed) and self._options.parse:
+            self._late.leave(lease.key)
+            return
         yield outcome
 
     @property
@@ -183,7 +197,8 @@ class FrontierSpider(ArchiveSpider):
         if not isinstance(outcome, NotModified) or outcome.capture.role in ("story", "requisite", "robots"):
             return outcome
         try:
-            return await asyncio.to_thread(as_if_sent, self.run.collection.path, outcome, self.run.site, self.run.parsers.readers)
+            readers = self.run.parsers.for_threads()
+            return await asyncio.to_thread(as_if_sent, self.run.collection.path, outcome, self.run.site, readers)
         except ArchiveError as error:
             logger.warning("unchanged-list-fault url=%s %s", outcome.url, error)
             self.run.stats.omitted.add("links of an unchanged list that could not be read again", outcome.url, incomplete=True)

@@ -47,6 +47,11 @@ class JobQueue:
     _watch: asyncio.TimerHandle | None = field(init=False, default=None)
     _start: asyncio.TimerHandle | None = field(init=False, default=None)
 
+    @property
+    def waiting(self) -> int:
+        """Jobs that wait for a worker."""
+        return len(self._waiting) + len(self._urgent)
+
     def __len__(self) -> int:
         """Jobs that wait or are done."""
         return len(self._waiting) + len(self._urgent) + len(self._busy)
@@ -86,13 +91,15 @@ class JobQueue:
         """The first waiting job whose host may have one more worker."""
         most = max(1, self.workers.limits.workers - 1)
         for waiting in (self._urgent, self._waiting):
+            while waiting and waiting[0].done.done():
+                waiting.popleft()  # given up meanwhile
             for job in waiting:
                 if self._hosts[job.host] < most:
                     return job
         return None
 
     def _free_worker(self, job: _Job) -> Worker | None:
-        """A free worker for a job; one more is started only if the job has waited."""
+        """A free worker; a process is started only for a job that has waited."""
         worker, loop = self.workers.take(), asyncio.get_running_loop()
         if worker is None or worker.is_started or not self._busy:
             return worker

@@ -101,3 +101,11 @@ def test_making_a_report_changes_nothing_it_reports(make: Callable[..., Run]) ->
     run.named = {"demo/7": "story=7"}
     first, second = (make_report(run, finish_reason="finished", seconds=1.0) for _ in range(2))
     assert first == second
+
+
+def test_what_confinement_the_workers_lack_stands_in_the_report(make: Callable[..., Run]) -> None:
+    run = make(SITE)
+    for _ in range(2):
+        run.parsers.readers.workers._note_lacking("seccomp: Invalid argument")
+    report = make_report(run, finish_reason="finished", seconds=1.0)
+    assert report.stats["limits"] == {"worker processes not confined (seccomp: Invalid argument)": 1}
