@@ -8,15 +8,16 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from crawler.parsers.credits.credit_words import CAPTION_LABELS
-from crawler.parsers.credits.names import like_name
+from crawler.parsers.credits.names import KEPT, like_name
+from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.credits.wordings import PAREN, TAILS, WORDINGS, Split
 from crawler.parsers.document.rules import Trace
 from crawler.parsers.document.segments import squeeze
 
-KEPT = 256
-"""Captions taken apart that are remembered: those of a page or two."""
 MAX_LINE = 3_000
 """A longer text is no caption."""
+MAX_BUTTON = 80
+"""Characters of the longest name of a button, and more."""
 SURE = ("paren-sure", "sign", "label", "suffix", "whole", "signed", "agency")
 """Shapes that leave no doubt, whatever the page's other captions do."""
 
@@ -29,8 +30,8 @@ _BUTTON = re.compile(
 )
 _CAPTION_LABEL = re.compile(
     r"^(?:\[?\d+\s?(?:/|of)\s?\d+\]?\s*)?"
-    rf"(?:(?:{'|'.join(re.escape(w) for w in CAPTION_LABELS if ' ' in w)})(?:\s*[,:،，：]\s*|\s(?=(?-i:[^\W\d_a-z]))|(?=(?-i:[A-ZÀ-Þ])))"
-    rf"|(?:{'|'.join(re.escape(w) for w in CAPTION_LABELS if ' ' not in w)})\s*[,:،，：]\s*)?",
+    rf"(?:{any_of(w for w in CAPTION_LABELS if ' ' in w)}(?:\s*[,:،，：]\s*|\s(?=(?-i:[^\W\d_a-z]))|(?=(?-i:[A-ZÀ-Þ])))"
+    rf"|{any_of(w for w in CAPTION_LABELS if ' ' not in w)}\s*[,:،，：]\s*)?",
     re.IGNORECASE,
 )
 
@@ -38,7 +39,9 @@ _CAPTION_LABEL = re.compile(
 def plain(raw: str) -> str:
     """Put a caption on one line without its label, number and buttons."""
     line = squeeze(raw)
-    return _CAPTION_LABEL.sub("", _BUTTON.sub("", line) or line, count=1)
+    # A button stands at the end; at each blank before it the search would begin anew.
+    kept = line[:-MAX_BUTTON] + _BUTTON.sub("", line[-MAX_BUTTON:])
+    return _CAPTION_LABEL.sub("", kept or line, count=1)
 
 
 def split(raw: str, *, accepted: frozenset[str] = frozenset(), trace: Trace | None = None) -> Split:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from crawler.parsers.credits.credit_words import (
     AGENCIES,
@@ -18,9 +19,13 @@ from crawler.parsers.credits.credit_words import (
     SUFFIXES,
 )
 from crawler.parsers.credits.credits_cjk import UNSPACED, without_town
+from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.document.segments import squeeze
 
-LABEL = "|".join(re.escape(w) for w in sorted((*PHRASES, *LABELS), key=len, reverse=True))
+KEPT = 256
+"""Texts about which an answer is remembered: those of a page or two, since several rules ask for the same one."""
+
+LABEL = any_of((*PHRASES, *LABELS))
 _LABEL_WORDS = frozenset((*PHRASES, *LABELS, *BY, ""))
 BYS = "|".join(BY)
 SHORT = "|".join(SHORT_LABELS)
@@ -30,7 +35,7 @@ _LEAD = re.compile(
     rf"\s(?:{BYS})\b|$)[\s.]*|(?!dok)(?:{SHORT})\.\s*|(?:file|archivo)\s*[:：]\s*|(?:{BYS})\s+|©\s*|ⓒ\s*|\(c\)\s*|copyright\b\s*:?\s*|[–—|/／:=＝-]+\s*)",
     re.IGNORECASE,
 )
-COMMA_LABEL = re.compile(rf"^(?:{'|'.join(map(re.escape, COMMA_LABELS))})(?:\s*[,،，]\s*|(?=(?-i:[A-ZÀ-Þ])))(?P<in>.+)$", re.IGNORECASE)
+COMMA_LABEL = re.compile(rf"^{any_of(COMMA_LABELS)}(?:\s*[,،，]\s*|(?=(?-i:[A-ZÀ-Þ])))(?P<in>.+)$", re.IGNORECASE)
 SUFFIX = re.compile(rf"^(?P<in>.+?)[\s/]+(?:file\s+)?(?:{'|'.join(re.escape(s) for s in SUFFIXES)})$", re.IGNORECASE)
 DOMAIN = re.compile(r"^(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2,6})$", re.IGNORECASE)
 """A host and nothing else."""
@@ -44,13 +49,14 @@ _DATE = re.compile(r"[\s,-]+\d{1,2}\.\w{3}\.\d{2,4}(?=\s*/)")
 _YEAR = re.compile(r"^(?:19|20)\d\d(?:\s*[-–,]\s*(?:19|20)\d\d)?\s+(?=[^\W\d_])")
 _TELLS = re.compile(r"[ぁ-ゖ](?=[ぁ-ゖ])|[はがをにでへとも]|[。、）」]$|다$")
 """What a Chinese, Japanese or Korean name never holds: particles, ends of sentences."""
+_FIGURE = re.compile(r"\d{2,}")
+_BETWEEN_NAMES = re.compile(r"[\s/,|&+]+")
 _SMALL_WORDS = "via for and und et y of the de del della di da do dos la le van von der den al el bin e / & | + - – through by from per "
 _SMALL_WORDS += "og och ja és si și şi ve dan và na ou ed o a i in и і та kaj eta "
 _SMALL = frozenset(_SMALL_WORDS.split())
 _AGENCY = {spelling: name for name, spellings in AGENCIES.items() for spelling in spellings}
-_AGENCY_AT = re.compile(
-    r"(?<![\w.])(?:" + "|".join(re.escape(s) for s in sorted(_AGENCY, key=len, reverse=True)) + r")(?![\w])", re.IGNORECASE
-)
+_LONG_AGENCIES = tuple(spelling for spelling in _AGENCY if " " in spelling)
+_AGENCY_AT = re.compile(rf"(?<![\w.]){any_of(_AGENCY)}(?![\w])", re.IGNORECASE)
 
 
 def agency_of(credit: str | None) -> str | None:
@@ -128,7 +134,7 @@ def only_archive(credit: str) -> bool:
 
 def ends_as_agency(line: str) -> bool:
     """Tell whether the last word belongs to the agency's own name: `Getty Images`."""
-    return simple(line) in FILE_PHOTO or any(line.lower().endswith(s) for s in _AGENCY if " " in s)
+    return simple(line) in FILE_PHOTO or line.lower().endswith(_LONG_AGENCIES)
 
 
 def simple(text: str) -> str:
@@ -148,21 +154,22 @@ def only_agencies(text: str) -> bool:
     return bool(re.search(r"[/,|·]|\bvia\b|\bphoto\b|\bfor\b|\bpool\b", text, re.IGNORECASE)) and like_name(text)
 
 
+@lru_cache(maxsize=KEPT)
 def like_name(text: str) -> bool:
     """Tell whether a text could be a name: few words, capitalised, no sentence."""
-    text = _DATE.sub("", text)
+    text = _DATE.sub("", text) if "/" in text else text
+    if len(text) > 80 or _FIGURE.search(text) or _tells(text):
+        return False
     # An agency counts as one word whatever its own are.
-    tokens = [t for t in re.split(r"[\s/,|&+]+", _AGENCY_AT.sub(" Agency ", squeeze(text))) if t]
-    if not tokens or len(tokens) > 9 or len(text) > 80 or _tells(text):
+    tokens = [t for t in _BETWEEN_NAMES.split(_AGENCY_AT.sub(" Agency ", squeeze(text))) if t]
+    if not tokens or len(tokens) > 9 or not all(map(_may_be_in_name, tokens)):
         return False
-    if any(simple(t) in PLACES for t in tokens) or _SPOTS.search(text) or re.search(r"\d{2,}", text):
-        return False
-    return all(_may_be_in_name(token) for token in tokens)
+    return not any(simple(t) in PLACES for t in tokens) and not _SPOTS.search(text)
 
 
 def _tells(text: str) -> bool:
     """Tell whether a Chinese, Japanese or Korean text is a sentence and no name."""
-    return UNSPACED.search(text) is not None and (weight(text) > 36 or _TELLS.search(text) is not None)
+    return not text.isascii() and UNSPACED.search(text) is not None and (weight(text) > 36 or _TELLS.search(text) is not None)
 
 
 def _may_be_in_name(token: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from crawler.parsers.credits.credit_words import BYLINE_AGENCIES
+from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.dates.month_names import MONTHS
 from crawler.parsers.document.segments import squeeze, words
 
@@ -16,8 +17,8 @@ review by; photographs by; interview by; geschreven door; escrito por; scritto d
 skrevet af; skrevet av; kirjoittanut; συντάκτης; yazan; بقلم; كتب; کتبه; מאת; लेखक; bởi; tác giả
 文; 取材・文; 執筆; 撰文; 作者; 記者; 记者; 글
 """
-LEADS = "|".join(re.escape(w) for w in sorted({w.strip() for w in re.split(r"[;\n]", _LEADS) if w.strip()}, key=len, reverse=True))
-"""What stands before a name in a byline, as alternatives of a pattern."""
+LEADS = any_of(w.strip() for w in re.split(r"[;\n]", _LEADS) if w.strip())
+"""Pattern of what stands before a name in a byline."""
 
 _LEAD = re.compile(rf"^(?:{LEADS})(?:\b\s*[:：●・/／]?\s+|\s*[:：●／]\s*)|^(?-i:By)(?-i:(?=[A-Z][a-z]))", re.IGNORECASE)
 # Small words of one letter count in lower case alone: capital ones are initials.

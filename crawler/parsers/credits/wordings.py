@@ -23,6 +23,7 @@ from crawler.parsers.credits.names import (
     simple,
 )
 from crawler.parsers.credits.only_credit import MAX_CREDIT_CHARACTERS, MAX_LABELLED, STRICT, is_credit, is_credit_in_parentheses
+from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.document.rules import Rules
 from crawler.parsers.document.segments import squeeze
 
@@ -41,7 +42,7 @@ _LABEL_AT = re.compile(rf"(?:^|(?<=[\s.,;|/／(\[（［【〔–—\"”»。\-]
 _LABELS_BEFORE = re.compile(rf"(?:(?<![^\W\d_])(?:{LABEL})[\s/]+)+$", re.IGNORECASE)
 _SIGNED = re.compile(r"(?<=\w{3}[.!?…])\s*(?P<in>[^\W\d_a-z][\w.'’-]+(?:\s+[\w.'’-]+){1,3})$")
 _AGENCY_FIRST = re.compile(
-    rf"(?<=[\w»”\"])\s(?P<in>(?:{'|'.join(re.escape(n) for n in AGENCIES if n.isupper() or ' ' in n)}|REUTERS)\s*/\s*[^\W\d_a-z][\w.'’-]*"
+    rf"(?<=[\w»”\"])\s(?P<in>{any_of((*(n for n in AGENCIES if n.isupper() or ' ' in n), 'REUTERS'))}\s*/\s*[^\W\d_a-z][\w.'’-]*"
     r"(?:\s[^\W\d_a-z][\w.'’-]*){0,3})$"
 )
 """`... at the mole EFE/ Ana Ruiz`: an agency, a stroke and a name end a caption whatever stands before them."""

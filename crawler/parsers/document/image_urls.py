@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from lxml import etree
@@ -11,6 +12,8 @@ from lxml import etree
 from crawler.parsers.document.srcset import candidates, holds_srcset
 from crawler.urls import join
 
+KEPT = 256
+"""Addresses whose files are remembered: those of a page or two, which several rules compare."""
 _LAZY = (
     "data-src", "data-original", "data-lazy-src", "data-lazy", "data-full", "data-full-src", "data-fullscreen-src", "data-large",
     "data-large-file", "data-hi-res-src", "data-orig-file", "data-image", "data-img", "data-image-src", "data-img-src",
@@ -62,6 +65,7 @@ def background(node: etree._Element) -> str | None:
     return found[1].strip() if found and not _PLACEHOLDER.search(found[1]) else None
 
 
+@lru_cache(maxsize=KEPT)
 def same_file(url: str) -> str:
     """Reduce an address to the file, independent of size, format and service.
 

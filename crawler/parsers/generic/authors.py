@@ -13,6 +13,7 @@ from lxml import etree
 
 from crawler.parsers.credits.people import LEADS, full_name, offices
 from crawler.parsers.credits.people import authors as clean_authors
+from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.dates.dates import moment
 from crawler.parsers.dates.month_names import MONTHS
 from crawler.parsers.document.elements import marked
@@ -282,9 +283,7 @@ def _together(nodes: Sequence[etree._Element]) -> list[etree._Element]:
     return [n for n in nodes if near & {*[*ancestry(n)][1:3]}][:4]
 
 
-_STOP = re.compile(
-    r"\d|(?<!\w)(?:" + "|".join(sorted((re.escape(m) for m in MONTHS if len(m) > 2), key=len, reverse=True)) + r")\b", re.IGNORECASE
-)
+_STOP = re.compile(rf"\d|(?<!\w){any_of(m for m in MONTHS if len(m) > 2)}\b", re.IGNORECASE)
 
 
 def _beside_date(line: str) -> Iterator[str]:

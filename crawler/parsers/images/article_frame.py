@@ -57,6 +57,8 @@ class Frame:
     body: etree._Element | None = field(init=False)
     """The innermost element that holds nearly all of the body."""
     cards: dict[etree._Element, bool] = field(factory=dict)
+    known: dict[etree._Element, Boxes] = field(factory=dict)
+    """The boxes around pictures asked for."""
     home: etree._Element | None = None
     """The innermost element that holds both the headline and a good part of the body."""
 
@@ -74,7 +76,10 @@ class Frame:
 
     def boxes(self, segment: Segment) -> Boxes:
         """The boxes around a picture that hold neither the headline nor much of the body."""
-        return Boxes(elements=tuple(self._below(segment.element)))
+        known = self.known.get(segment.element)
+        if known is None:
+            known = self.known[segment.element] = Boxes(elements=tuple(self._below(segment.element)))
+        return known
 
     def _below(self, element: etree._Element) -> Iterator[etree._Element]:
         """The boxes around an element, innermost first, below the frame."""

@@ -170,7 +170,7 @@ BELONGS = Rules("kept", player, captioned_figure, card, link_to_another_site, pi
 
 def signed_or_of_the_head(frame: Frame, picture: Picture, authors: Sequence[str]) -> bool | None:
     """Say no to a picture with a credit, or that the page's head names."""
-    return False if split(_said(picture)).credit or frame.is_shared(picture.segment) else None
+    return False if frame.is_shared(picture.segment) or split(_said(picture)).credit else None
 
 
 def small_square(frame: Frame, picture: Picture, authors: Sequence[str]) -> bool | None:
