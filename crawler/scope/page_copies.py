@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from attrs import define, field, frozen
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 REMEMBERED = 10_000
@@ -41,7 +42,7 @@ class _Step:
 class Copies:
     """The last pages of one run, by payload, links and referring page."""
 
-    _leads: OrderedDict[bytes, tuple[bytes, int]] = field(factory=OrderedDict, init=False)
+    _leads: OrderedDict[int, tuple[bytes, int]] = field(factory=OrderedDict, init=False)
     """Payload and links to the page that had them first, and its depth."""
     _steps: OrderedDict[bytes, _Step] = field(factory=OrderedDict, init=False)
 
@@ -58,7 +59,8 @@ class Copies:
         """
         place, mark = _hash(url), _hash(payload)
         folders = url.partition("?")[0].count("/")
-        leads = _hash(payload, *links)
+        # No digest: one of so many bytes lets other threads run, and a page would wait for them. The key of `hash` is drawn by the process.
+        leads = hash((payload, *links))
         known = self._leads.get(leads)
         if known is not None and known[0] != place and known[1] <= depth:
             return Repeats.LINKS
@@ -80,7 +82,7 @@ class Copies:
         return False
 
 
-def _remember(kept: OrderedDict[bytes, T], key: bytes, value: T) -> None:
+def _remember(kept: OrderedDict[K, T], key: K, value: T) -> None:
     kept[key] = value
     if len(kept) > REMEMBERED:
         kept.popitem(last=False)
