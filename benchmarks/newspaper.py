@@ -75,7 +75,7 @@ class Newspaper:
             f'<div class="teaser"><h3><a href="{self.path(number)}">{self._headline(number)}</a></h3></div>' for number in numbers
         )
         links = "\n".join(f'<a class="more" href="{path}">More</a>' for path in further)
-        return _page(title, f'{self._menu()}<div class="list">{teasers}</div>{links}{self._footer()}', "")
+        return _page(title, f'{self._menu()}<div class="list">{teasers}</div>{links}{self._footer()}', None if self.small else "")
 
     def _menu(self) -> str:
         places = "".join(
@@ -93,7 +93,7 @@ class Newspaper:
         draw.random()
         if self.small:
             return _page(headline, f'<article class="story"><h1>{headline}</h1><div class="text"><p>{self._sentence(draw)}</p></div>'
-                         f"{self._near(number, 5)}</article>", "")  # fmt: skip
+                         f"{self._near(number, 5)}</article>", None)  # fmt: skip
         paragraphs = [" ".join(self._sentence(draw) for _ in range(draw.randint(2, 6))) for _ in range(draw.randint(12, 30))]
         figures = [self._figure(draw, number, n) for n in range(draw.randint(1, 3))]
         body = "\n".join(f"<p>{text}</p>{figures[n - 2] if 2 <= n < 2 + len(figures) else ''}" for n, text in enumerate(paragraphs))
@@ -137,9 +137,10 @@ def _section_item(section: str) -> str:
     return f'<li><a href="/{section}/page-1.html">{section.title()}</a></li>'
 
 
-def _page(title: str, body: str, head: str) -> str:
-    style = "".join(f".c{n}{{margin:{n}px;padding:{n % 7}px;color:#{n:03x}{n:03x}}}" for n in range(256, 860))
+def _page(title: str, body: str, head: str | None) -> str:
+    """Lay a page out; without a head it has no style sheet either."""
+    style = "" if head is None else "".join(f".c{n}{{margin:{n}px;padding:{n % 7}px;color:#{n:03x}{n:03x}}}" for n in range(256, 860))
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title} - The Gazette</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{style}</style>{head}</head>\n<body>{body}</body></html>\n'
+        f'<meta name="viewport" content="width=device-width"><style>{style}</style>{head or str()}</head>\n<body>{body}</body></html>\n'
     )
