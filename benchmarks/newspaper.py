@@ -139,8 +139,9 @@ def _section_item(section: str) -> str:
 
 def _page(title: str, body: str, head: str | None) -> str:
     """Lay a page out; without a head it has no style sheet either."""
-    style = "" if head is None else "".join(f".c{n}{{margin:{n}px;padding:{n % 7}px;color:#{n:03x}{n:03x}}}" for n in range(256, 860))
+    style = "".join(f".c{n}{{margin:{n}px;padding:{n % 7}px;color:#{n:03x}{n:03x}}}" for n in range(256, 860))
+    style_and_head = "" if head is None else f"<style>{style}</style>{head}"
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title} - The Gazette</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{style}</style>{head or str()}</head>\n<body>{body}</body></html>\n'
+        f'<meta name="viewport" content="width=device-width">{style_and_head}</head>\n<body>{body}</body></html>\n'
     )
