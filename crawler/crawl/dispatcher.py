@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime
+from time import monotonic
 
-from attrs import define
+from attrs import define, field
 
 from crawler.collection.collection import Collection
 from crawler.collection.disk_space import CHECK_SECONDS
 from crawler.crawl.completion import Completion
+from crawler.crawl.pace import Pace, resting
 from crawler.crawl.stats import CrawlStats
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.protocol import Frontier
-from crawler.frontier.rows import FrontierRow
+from crawler.frontier.rows import FrontierRow, lane_of
 from crawler.hosts.policy import HostPolicy
 from crawler.items import LeasedRequest
 from crawler.urls import host_of
 
+ROOM_SECONDS = 0.05
+"""Seconds for which room on the disk is believed: a few pages."""
 MANY = 1_000_000
 """More requests than can ever be in flight together."""
 
@@ -32,33 +36,44 @@ class Dispatcher:
     policy: HostPolicy
     completion: Completion
     stats: CrawlStats
+    pace: Pace = field(factory=Pace)
     at_once: int = MANY
     """Requests that may be in flight together, for the files that each may need."""
+    _room_until: float = field(default=0.0, init=False)
 
     def lease(self) -> LeasedRequest | None:
         """Take the most urgent request for which a host is free, or None.
 
         None as well if the disk is full, or too many are in flight.
         """
-        if self.frontier.in_flight() >= self.at_once or not self.collection.disk.enough():
+        if self.frontier.in_flight() >= self.at_once or not self._has_room():
             return None
-        resting = self._resting()
-        health = self.policy.health
+        free = resting(self.policy, self.pace, self.frontier.in_flight)
+        health, passed = self.policy.health, set[tuple[object, ...]]()
 
         def closed(host: str, pinned: bool) -> datetime | None:
-            # If other hosts hold the same pages, or this one is given up, each row is looked at.
-            others = not pinned and self.policy.is_shared(host)
-            return None if others or health.given_up(host) else resting(host)
+            if not pinned and self.policy.is_shared(host):
+                # Other hosts hold the same pages: if one of them is free, each row is looked at.
+                rests = [free(other) for other in self.policy.shared_hosts]
+                return None if None in rests else min(filter(None, rests), default=None)
+            return None if health.given_up(host) else free(host)
 
         for row in self.frontier.queued(only_run=self.arguments.scoped, without_stories=self.enough(), closed=closed):
-            chosen = self.policy.choose(row, there=self.completion.is_cut(row.key))
+            there = self.completion.is_cut(row.key)
+            # All that the choice depends on: rows that are alike in it go to one host, which is not free.
+            alike = lane_of(row), row.role, row.language, row.tried, row.answered, there
+            if alike in passed:
+                continue
+            chosen = self.policy.choose(row, there=there)
             if chosen is None:
                 self.completion.fail(row, row.reason or "connect", row.detail or "no host to ask")
             elif fault := health.given_up(chosen[0]):
                 self.completion.fail(row, *fault)
                 self.stats.limits["host given up"] += 1
-            elif resting(chosen[0]) is None:
+            elif free(chosen[0]) is None:
                 return self._lease(row, *chosen)
+            else:
+                passed.add(alike)
         return None
 
     def pending(self) -> bool:
@@ -73,25 +88,31 @@ class Dispatcher:
         if not self.collection.disk.enough():
             return CHECK_SECONDS
         now = self.policy.clock()
-        due = self.frontier.soonest(only_run=self.arguments.scoped)
-        waits = (self.policy.health.next_wait(now), max(0.0, (due - now).total_seconds()) if due else None)
-        return min((seconds for seconds in waits if seconds is not None), default=None)
+        times = (self.frontier.soonest(only_run=self.arguments.scoped), self.frontier.next_open())
+        waits = [max(0.0, (time - now).total_seconds()) for time in times if time is not None]
+        if (rest := self.policy.health.next_wait(now)) is not None:
+            waits.append(rest)
+        return min(waits, default=None)
+
+    def _has_room(self) -> bool:
+        """Tell whether the disk has room; not asked again at once when it has."""
+        if (now := monotonic()) < self._room_until:
+            return True
+        if enough := self.collection.disk.enough():
+            self._room_until = now + ROOM_SECONDS
+        return enough
+
+    def use_slots(self, slots: Mapping[str, object]) -> None:
+        """Take the downloader's slots by host, which tell when a host may be asked."""
+        self.pace.slots = slots
 
     def enough(self) -> bool:
         """Tell whether as many stories or pages were asked for as the limits allow."""
         most = self.arguments.max_stories if self.arguments.max_stories is not None else self.arguments.max_pages
         return most is not None and self.stats.leased_stories >= most
 
-    def _resting(self) -> Callable[[str], datetime | None]:
-        """Make a test of hosts: end of a rest, now if busy, None if free."""
-        now, health, most = self.policy.clock(), self.policy.health, self.policy.retry.leases_per_host
-
-        def resting(host: str) -> datetime | None:
-            return health.waits_until(host, now) or (now if self.frontier.in_flight(host) >= most else None)
-
-        return resting
-
     def _lease(self, row: FrontierRow, host: str, url: str) -> LeasedRequest:
+        self.pace.lease(host)
         leased = self.frontier.lease(row, host)
         self.stats.count_lease(host, row.role, leased.attempts)
         known = row.validates_host == host_of(url)

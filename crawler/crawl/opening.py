@@ -17,6 +17,7 @@ from crawler.collection.collection import Collection
 from crawler.crawl.config import SettingsLike, parser_pool, recheck_hours, retry_policy
 from crawler.crawl.drift import EARLIER_RUNS, reckoned
 from crawler.crawl.file_limit import fetches_at_once
+from crawler.crawl.pace import Pace
 from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.report import Report, failed, make_report
 from crawler.crawl.run import Run, make_run
@@ -99,6 +100,7 @@ def _begin(settings: SettingsLike, collection: Collection, site: Site, arguments
     return make_run(
         id=run_id, started=iso(started), arguments=arguments, collection=collection, frontier=frontier, known=known, policy=policy,
         recheck=recheck, stats=stats, parsers=parser_pool(settings), earlier=earlier, at_once=fetches_at_once(),
+        pace=Pace(delay=settings.getfloat("DOWNLOAD_DELAY")),
     )  # fmt: skip
 
 

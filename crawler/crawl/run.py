@@ -11,6 +11,7 @@ from crawler.collection.collection import Collection
 from crawler.crawl.completion import Completion
 from crawler.crawl.dispatcher import MANY, Dispatcher
 from crawler.crawl.drift import Reckoning
+from crawler.crawl.pace import Pace
 from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.stats import CrawlStats
 from crawler.frontier.crawl_arguments import CrawlArguments
@@ -71,7 +72,7 @@ class Run:
 def make_run(
     *, id: int, started: str, arguments: CrawlArguments, collection: Collection, frontier: Frontier, known: KnownStories,
     policy: HostPolicy, recheck: RecheckPolicy, stats: CrawlStats, parsers: ParserPool, earlier: Reckoning | None = None,
-    at_once: int = MANY,
+    at_once: int = MANY, pace: Pace | None = None,
 ) -> Run:  # fmt: skip
     """Put a run together: its dispatcher and completion use the same frontier, policy and counts.
 
@@ -82,7 +83,8 @@ def make_run(
         run_id=id, started=started, collection=collection, frontier=frontier, policy=policy, recheck=recheck, stats=stats
     )  # fmt: skip
     dispatcher = Dispatcher(
-        collection=collection, frontier=frontier, arguments=arguments, policy=policy, completion=completion, stats=stats, at_once=at_once
+        collection=collection, frontier=frontier, arguments=arguments, policy=policy, completion=completion, stats=stats, at_once=at_once,
+        pace=pace or Pace(),
     )  # fmt: skip
     return Run(
         id=id, site=policy.site, arguments=arguments, started=started, clock=policy.clock, collection=collection, frontier=frontier,

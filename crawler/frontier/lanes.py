@@ -93,7 +93,7 @@ class Lanes:
         """Account for a row that was laid over the table and stands in it now."""
         if row.state != "queued" or not self.selection.holds(row):
             return
-        if row.due > self._seen:
+        if row.due > max(self._seen, row.changed):  # else it is in its lane
             self._next_due = min(self._next_due or row.due, row.due)
         elif (lane := self._lanes.get(lane_of(row))) is not None:
             self._trim(lane)

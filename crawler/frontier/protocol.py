@@ -91,6 +91,9 @@ class Frontier(Protocol):
     def soonest(self, *, only_run: bool = False) -> datetime | None:
         """Return the time at which the next waiting row falls due."""
 
+    def next_open(self) -> datetime | None:
+        """Return when the next host is free again that was closed until a known time."""
+
     # -- what is known
 
     def row(self, key: str) -> FrontierRow | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from heapq import heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
@@ -39,6 +40,9 @@ class Leases(Protocol):
     def wait(self) -> float | None:
         """Return the seconds until the next request falls due."""
 
+    def use_slots(self, slots: Mapping[str, object]) -> None:
+        """Take the downloader's slots by host, which tell when a host may be asked."""
+
 
 class FrontierScheduler(BaseScheduler):
     """Scheduler whose only own queue holds the redirects of requests in flight."""
@@ -67,6 +71,7 @@ class FrontierScheduler(BaseScheduler):
     def open(self, spider: Spider) -> None:
         """Take the spider, whose errback failed requests go to."""
         self._spider = spider
+        self._leases.use_slots(self._crawler.engine.downloader.slots)
 
     def has_pending_requests(self) -> bool:
         """Return True while the crawl must go on."""

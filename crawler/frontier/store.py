@@ -132,6 +132,11 @@ class SqliteFrontier(OneLane):
             dues.append(stored)
         return datetime.fromisoformat(min(dues)) if dues else None
 
+    def next_open(self) -> datetime | None:
+        """Return when the next host is free again that was closed until a known time."""
+        opens = self._lanes.next_open() if self._lanes is not None else None
+        return datetime.fromisoformat(opens) if opens else None
+
     def _waiting(self) -> Iterator[FrontierRow]:
         return (row for row in self._overlay.values() if row.state == "queued")
 

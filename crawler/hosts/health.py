@@ -76,7 +76,10 @@ class HostHealth:
     def waits_until(self, host: str, now: datetime) -> datetime | None:
         """End of the wait that a host asked for; None if it is over."""
         until = self._waits.get(host)
-        return until if until is not None and until > now else None
+        if until is None or until > now:
+            return until
+        del self._waits[host]
+        return None
 
     def next_wait(self, now: datetime) -> float | None:
         """Seconds until the first wait is over; None if no host is waited for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from attrs import define, field, frozen
 
@@ -81,6 +82,13 @@ class HostPolicy:
     def is_shared(self, host: str) -> bool:
         """Tell whether other hosts hold the same pages or pictures."""
         return host in self.site.hosts or host in self.site.picture_hosts
+
+    @cached_property
+    def shared_hosts(self) -> tuple[str, ...]:
+        """Hosts that are asked for the same pages or pictures."""
+        today = self.clock().date()
+        mirrors = self.arguments.mirrors or [m.host for m in self.site.mirrors if m.holds(today)]
+        return tuple(dict.fromkeys((*mirrors, *self.site.picture_hosts)))
 
     def again(self, row: FrontierRow, *, gone: bool, lasting: bool) -> bool:
         """Tell whether another attempt may bring the page.

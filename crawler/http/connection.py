@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import select
 import ssl
 from collections import deque
+from heapq import heappop, heappush
+from itertools import count
 from typing import cast
 
 from crawler.http.tls_errors import failure_of
 from crawler.items import Tls
 
 HIGH_WATER_BYTES = 1024 * 1024
-MAX_IDLE = 64
+FEW_IDLE, MAX_IDLE = 64, 512
+"""Idle connections kept with few and with many files that may be open: a crawl of many hosts comes back to each."""
 MAX_IDLE_SECONDS = 30.0
 MAX_KEPT_FAILURES = 2
 """Kept connections in a row that failed, after which none is kept for that endpoint."""
@@ -164,6 +168,10 @@ class Pool:
 
     def __init__(self) -> None:
         self._idle: dict[Key, list[Connection]] = {}
+        self._ends: list[tuple[float, int, Key, Connection]] = []
+        """By when they end; of connections too that were taken meanwhile."""
+        self._count, self._numbers = 0, count()
+        self._most = max(FEW_IDLE, min(MAX_IDLE, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 8))
         self._kept_failures: dict[Key, int] = {}
         """Kept connections in a row that failed."""
 
@@ -173,6 +181,7 @@ class Pool:
         waiting = self._idle.get(key, [])
         while waiting:
             connection = waiting.pop()
+            self._count -= 1
             if connection.idle_until > now and connection.quiet:
                 return connection
             connection.abort()
@@ -188,6 +197,8 @@ class Pool:
         # A second less than announced: a request must not cross the peer's goodbye.
         connection.idle_until = now + (MAX_IDLE_SECONDS if seconds is None else min(seconds - 1, MAX_IDLE_SECONDS))
         self._idle.setdefault(key, []).append(connection)
+        self._count += 1
+        heappush(self._ends, (connection.idle_until, next(self._numbers), key, connection))
         self._sweep(now)
 
     def kept_failed(self, key: Key) -> None:
@@ -199,13 +210,15 @@ class Pool:
         self._kept_failures.pop(key, None)
 
     def _sweep(self, now: float) -> None:
-        everyone = sorted(((c.idle_until, key, c) for key, waiting in self._idle.items() for c in waiting), key=lambda row: row[0])
-        surplus = len(everyone) - MAX_IDLE
-        for at, (until, key, connection) in enumerate(everyone):
-            if at < surplus or until <= now:
-                self._idle[key].remove(connection)
+        while self._ends and (self._ends[0][0] <= now or self._count > self._most):
+            until, _, key, connection = heappop(self._ends)
+            waiting = self._idle.get(key, [])
+            if connection.idle_until == until and connection in waiting:
+                waiting.remove(connection)
+                self._count -= 1
                 connection.abort()
-        self._idle = {key: waiting for key, waiting in self._idle.items() if waiting}
+                if not waiting:
+                    del self._idle[key]
 
     def close(self) -> None:
         """Close all."""
@@ -213,3 +226,5 @@ class Pool:
             for connection in waiting:
                 connection.abort()
         self._idle.clear()
+        self._ends.clear()
+        self._count = 0

@@ -16,12 +16,13 @@ from time import monotonic
 from typing import Any, cast
 
 from scrapy import Request, signals
-from scrapy.core.downloader import Downloader
 from scrapy.core.engine import ExecutionEngine, _Slot
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils.log import logformatter_adapter
 from twisted.python.failure import Failure
+
+from crawler.crawl.downloader import PacedDownloader
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def give_engine(crawler: Crawler) -> None:
     crawler._create_engine = lambda: OneTaskEngine(crawler, lambda _: crawler.stop_async())  # type: ignore[method-assign]
 
 
-class DirectDownloader(Downloader):
+class DirectDownloader(PacedDownloader):
     """Downloader that starts a request at once if its slot has room and no delay."""
 
     async def _enqueue_request(self, request: Request) -> Response:

@@ -1,0 +1,46 @@
+"""Scrapy's downloader with slots that tell when their host may be asked next."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from scrapy import Request
+from scrapy.core.downloader import Downloader, Slot
+
+
+class PacedSlot(Slot):
+    """Slot that draws its delay once for each request, when the one before is sent.
+
+    Scrapy draws it at each look, so that nobody can know beforehand when the next request will go.
+    """
+
+    __slots__ = ("_factor", "_sent")
+
+    @property
+    def lastseen(self) -> float:
+        """When the last request was sent, by the monotonic clock; 0 if none was."""
+        return self._sent
+
+    @lastseen.setter
+    def lastseen(self, when: float) -> None:
+        self._sent = when
+        self._factor = 1 + random.uniform(-self.jitter, self.jitter)
+
+    def download_delay(self) -> float:
+        """Seconds between the last request and the next."""
+        return max(0.0, self.delay * self._factor)
+
+    def ready_at(self) -> float:
+        """When the next request may be sent, by the monotonic clock."""
+        return self._sent + self.download_delay() if self._sent else 0.0
+
+
+class PacedDownloader(Downloader):
+    """Downloader with paced slots."""
+
+    def _get_slot(self, request: Request, *more: Any) -> tuple[str, Slot]:
+        key, slot = super()._get_slot(request, *more)
+        if not isinstance(slot, PacedSlot):
+            slot = self.slots[key] = PacedSlot(slot.concurrency, slot.delay, slot.jitter)
+        return key, slot

@@ -1,0 +1,87 @@
+"""Pace of hosts: a request is handed out when its host may be asked, not before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
+
+from attrs import define, field
+
+from crawler.crawl.downloader import PacedSlot
+from crawler.hosts.policy import HostPolicy
+
+EARLY = 0.01
+"""Seconds before its time that a request is handed out: it waits for the rest in its slot."""
+
+
+@define(kw_only=True)
+class Pace:
+    """Delays between requests to hosts, as the slots of the downloader keep them.
+
+    Otherwise requests that wait for their host would take the places of those whose host is free.
+    """
+
+    delay: float = 0.0
+    """Seconds between two requests to a host without a slot: DOWNLOAD_DELAY."""
+    slots: Mapping[str, Any] = field(factory=dict)
+    """Slots of the downloader by host; none before the crawl begins, and in tests."""
+    _leased: dict[str, float] = field(factory=dict, init=False)
+    """When a host was leased whose request was not sent yet, as far as is known."""
+
+    def lease(self, host: str) -> None:
+        """Take note of a request handed out for a host."""
+        if self.slots or self.delay:
+            self._leased[host] = monotonic()
+
+    def wait(self, host: str, in_flight: int) -> float | None:
+        """Return the seconds until a host may be asked; None: now, 0: when something changes.
+
+        Args:
+            in_flight: Requests handed out for the host and not finished.
+        """
+        slot = self.slots.get(host)
+        if not isinstance(slot, PacedSlot):
+            # The first request waits for robots.txt maybe, and the host's delay is not known yet.
+            return 0.0 if self.delay and in_flight else None
+        if slot.queue:
+            return 0.0
+        if not slot.delay:
+            return None
+        leased = self._leased.get(host)
+        if leased is not None and slot.lastseen >= leased:
+            leased = self._leased.pop(host, None) and None
+        if leased is not None and in_flight:
+            # On its way through the middlewares. Once it is sent, the slot tells the time of the next.
+            return max(leased + slot.delay * (1 - slot.jitter) - monotonic(), 0.0)
+        wait = slot.ready_at() - monotonic() - EARLY
+        if wait > 0:
+            return wait
+        return None if slot.free_transfer_slots() > 0 else 0.0
+
+
+def resting(policy: HostPolicy, pace: Pace, in_flight: Callable[[str], int]) -> Callable[[str], datetime | None]:
+    """Make a test of hosts for one look: end of a rest, now if busy, None if free.
+
+    Args:
+        in_flight: Counts the requests handed out for a host.
+    """
+    now, health, most = policy.clock(), policy.health, policy.retry.leases_per_host
+    found: dict[str, datetime | None] = {}
+
+    def of(host: str) -> datetime | None:
+        if host not in found:
+            found[host] = until(host)
+        return found[host]
+
+    def until(host: str) -> datetime | None:
+        if (waits := health.waits_until(host, now)) is not None:
+            return waits
+        flying = in_flight(host)
+        if flying >= most:
+            return now
+        wait = pace.wait(host, flying)
+        return None if wait is None else now + timedelta(seconds=wait)
+
+    return of

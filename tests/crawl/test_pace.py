@@ -1,0 +1,147 @@
+"""Pace of hosts: a request is handed out when its host may be asked, so that none waits in the place of another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from time import monotonic
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from runs import runs
+from targets import made
+
+from crawler.crawl import dispatcher, pace
+from crawler.crawl.downloader import PacedDownloader, PacedSlot
+from crawler.crawl.pace import Pace
+from crawler.crawl.run import Run
+from crawler.hosts.policy import RetryPolicy
+from crawler.items import FrontierRequest, Mirror
+from crawler.sites.known import WEB
+from crawler.sites.site import Site
+
+SITE = Site(name="paper", title="Paper", language="en", stories=(), seeds=(), mirrors=tuple(Mirror(host=f"m{n}.example") for n in range(4)))
+
+
+@pytest.fixture(scope="module")
+def make(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Run]]:
+    with runs(tmp_path_factory.mktemp("runs") / "web") as make:
+        yield make
+
+
+def asked(n: int, host: str = "a.example", **more: Any) -> FrontierRequest:
+    return made(FrontierRequest, {"key": f"k{n}", "url": f"https://{host}/{n}", "site": "web", "role": "page"} | more)
+
+
+def slot(delay: float = 10.0, jitter: float = 0.3, *, sent: float | None = None, concurrency: int = 1) -> PacedSlot:
+    one = PacedSlot(concurrency, delay, jitter)
+    if sent is not None:
+        one.lastseen = monotonic() - sent
+    return one
+
+
+def test_a_slot_draws_its_delay_once_for_each_request() -> None:
+    one, drawn = slot(), set[float]()
+    assert one.ready_at() == 0.0
+    for n in range(1, 50):
+        one.lastseen = n
+        drawn.add(one.download_delay())
+        assert one.ready_at() == n + one.download_delay()
+        assert one.download_delay() == one.download_delay()
+    assert all(7 <= each <= 13 for each in drawn)
+    assert len(drawn) > 40
+    one.delay = 20.0
+    assert one.download_delay() >= 14, "as Crawl-delay asks"
+    assert slot(0.0).download_delay() == 0.0
+
+
+def test_the_downloader_s_slots_are_paced() -> None:
+    bare = SimpleNamespace(slots={}, per_slot_settings={"b.example": {"delay": 3.0}}, _start_slot_gc=lambda: None, _delay=1.0, _jitter=0.2)
+    bare.__dict__.update(ip_concurrency=0, domain_concurrency=2, get_slot_key=lambda request: request.host)
+    downloader = PacedDownloader.__new__(PacedDownloader)
+    downloader.__dict__.update(bare.__dict__)
+    for host, delay in (("a.example", 1.0), ("b.example", 3.0)):
+        key, one = downloader._get_slot(SimpleNamespace(host=host))  # type: ignore[arg-type]
+        assert (key, one.delay, one.jitter, one.concurrency) == (host, delay, 0.2, 2)
+        assert isinstance(one, PacedSlot)
+        assert downloader._get_slot(SimpleNamespace(host=host))[1] is one  # type: ignore[arg-type]
+
+
+def test_a_host_is_asked_when_its_delay_is_over() -> None:
+    paced = Pace(delay=10.0, slots={"a.example": slot(jitter=0.0, sent=4.0)})
+    assert paced.wait("a.example", 0) == pytest.approx(6 - pace.EARLY, abs=0.5)
+    assert paced.wait("b.example", 0) is None
+    paced.slots["a.example"].lastseen = monotonic() - 11
+    assert paced.wait("a.example", 0) is None
+    paced.slots["a.example"].transferring.add(object())
+    assert paced.wait("a.example", 1) == 0.0, "its answer is waited for"
+    paced.slots["a.example"].transferring.clear()
+    paced.slots["a.example"].queue.append((object(), object()))
+    assert paced.wait("a.example", 1) == 0.0, "a request waits there already"
+
+
+def test_a_request_on_its_way_counts_until_it_is_sent_or_ended() -> None:
+    paced = Pace(delay=10.0)
+    paced.lease("a.example")
+    assert paced.wait("a.example", 1) == 0.0, "no slot yet: robots.txt is being fetched"
+    assert paced.wait("a.example", 0) is None, "refused, maybe"
+    paced.slots = {"a.example": slot(jitter=0.3, sent=20.0)}
+    paced.lease("a.example")
+    assert paced.wait("a.example", 1) == pytest.approx(7, abs=0.5)
+    assert paced.wait("a.example", 0) is None
+    paced.slots["a.example"].lastseen = monotonic() + 0.001
+    wait = paced.wait("a.example", 1)
+    assert wait is not None
+    assert 6.5 < wait < 13.5
+
+
+def test_without_a_delay_only_what_waits_in_the_slot_counts() -> None:
+    paced = Pace(slots={"a.example": slot(0.0, sent=0.0, concurrency=2)})
+    paced.lease("a.example")
+    assert paced.wait("a.example", 3) is None
+    paced.slots["a.example"].queue.append((object(), object()))
+    assert paced.wait("a.example", 3) == 0.0
+
+
+def test_requests_whose_host_waits_take_no_place_of_others(make: Callable[..., Run]) -> None:
+    run = make(WEB, retry=RetryPolicy(leases_per_host=4))
+    run.dispatcher.pace = Pace(delay=10.0)
+    run.frontier.add([asked(n, f"h{n % 5}.example") for n in range(40)])
+    leased = [one for one in (run.dispatcher.lease() for _ in range(20)) if one is not None]
+    assert [one.url.split("/")[2] for one in leased] == [f"h{n}.example" for n in range(5)], "one of each host, though four may be in flight"
+    run.dispatcher.use_slots({f"h{n}.example": slot(jitter=0.0, sent=0.0) for n in range(5)})
+    for one in leased:
+        run.frontier.settle(one.key, "done")
+    assert run.dispatcher.lease() is None
+    wait = run.dispatcher.wait()
+    assert wait is not None
+    assert 9 < wait <= 10, "the alarm is set for the first of them"
+
+
+def test_mirrors_that_all_rest_are_passed_in_one_step(make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
+    def begin() -> Run:
+        run = make(SITE)
+        run.frontier.add([asked(n, "m0.example", site="paper", role="story", story=f"paper/{n}", language="en") for n in range(100)])
+        return run
+
+    run, chosen = begin(), list[str]()
+    choose = type(run.policy).choose
+    monkeypatch.setattr(type(run.policy), "choose", lambda self, row, **more: chosen.append(row.key) or choose(self, row, **more))
+    run.dispatcher.use_slots({f"m{n}.example": slot(sent=0.0) for n in range(4)})
+    assert run.dispatcher.lease() is None
+    assert chosen == []
+    run = begin()
+    run.dispatcher.use_slots({"m0.example": slot(sent=0.0)})
+    assert run.dispatcher.lease() is None
+    assert len(chosen) == 1, "rows that are alike go to the same mirror, which waits"
+
+
+def test_room_on_the_disk_is_believed_for_a_moment(make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
+    run, looks = make(WEB), list[int]()
+    monkeypatch.setattr(type(run.collection.disk), "enough", lambda self: looks.append(1) or len(looks) != 2)
+    monkeypatch.setattr(dispatcher, "monotonic", lambda: 1000.0 + len(looks))
+    run.frontier.add([asked(n) for n in range(4)])
+    assert run.dispatcher.lease() is not None
+    monkeypatch.setattr(dispatcher, "monotonic", lambda: 1001.0)
+    run.dispatcher.lease()
+    assert len(looks) == 2
