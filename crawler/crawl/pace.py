@@ -25,14 +25,14 @@ class Pace:
 
     delay: float = 0.0
     """Seconds between two requests to a host without a slot: DOWNLOAD_DELAY."""
-    slots: Mapping[str, Any] = field(factory=dict)
-    """Slots of the downloader by host; none before the crawl begins, and in tests."""
+    slots: Mapping[str, Any] | None = None
+    """Slots of the downloader by host; None before the crawl begins."""
     _leased: dict[str, float] = field(factory=dict, init=False)
     """When a host was leased whose request was not sent yet, as far as is known."""
 
     def lease(self, host: str) -> None:
         """Take note of a request handed out for a host."""
-        if self.slots or self.delay:
+        if self.slots is not None:
             self._leased[host] = monotonic()
 
     def wait(self, host: str, in_flight: int) -> float | None:
@@ -41,6 +41,8 @@ class Pace:
         Args:
             in_flight: Requests handed out for the host and not finished.
         """
+        if self.slots is None:
+            return None
         slot = self.slots.get(host)
         if not isinstance(slot, PacedSlot):
             # The first request waits for robots.txt maybe, and the host's delay is not known yet.

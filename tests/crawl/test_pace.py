@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from runs import runs
+from scrapy import Request
 from targets import made
 
 from crawler.crawl import dispatcher, pace
@@ -21,6 +22,8 @@ from crawler.sites.known import WEB
 from crawler.sites.site import Site
 
 SITE = Site(name="paper", title="Paper", language="en", stories=(), seeds=(), mirrors=tuple(Mirror(host=f"m{n}.example") for n in range(4)))
+
+WAITING: Any = (Request("https://a.example/"), None)
 
 
 @pytest.fixture(scope="module")
@@ -68,44 +71,47 @@ def test_the_downloader_s_slots_are_paced() -> None:
 
 
 def test_a_host_is_asked_when_its_delay_is_over() -> None:
-    paced = Pace(delay=10.0, slots={"a.example": slot(jitter=0.0, sent=4.0)})
+    one = slot(jitter=0.0, sent=4.0)
+    paced = Pace(delay=10.0, slots={"a.example": one})
     assert paced.wait("a.example", 0) == pytest.approx(6 - pace.EARLY, abs=0.5)
     assert paced.wait("b.example", 0) is None
-    paced.slots["a.example"].lastseen = monotonic() - 11
+    one.lastseen = monotonic() - 11
     assert paced.wait("a.example", 0) is None
-    paced.slots["a.example"].transferring.add(object())
+    one.transferring.add(Request("https://a.example/"))
     assert paced.wait("a.example", 1) == 0.0, "its answer is waited for"
-    paced.slots["a.example"].transferring.clear()
-    paced.slots["a.example"].queue.append((object(), object()))
+    one.transferring.clear()
+    one.queue.append(WAITING)
     assert paced.wait("a.example", 1) == 0.0, "a request waits there already"
 
 
 def test_a_request_on_its_way_counts_until_it_is_sent_or_ended() -> None:
-    paced = Pace(delay=10.0)
+    paced = Pace(delay=10.0, slots={})
     paced.lease("a.example")
     assert paced.wait("a.example", 1) == 0.0, "no slot yet: robots.txt is being fetched"
     assert paced.wait("a.example", 0) is None, "refused, maybe"
-    paced.slots = {"a.example": slot(jitter=0.3, sent=20.0)}
+    one = slot(jitter=0.3, sent=20.0)
+    paced.slots = {"a.example": one}
     paced.lease("a.example")
     assert paced.wait("a.example", 1) == pytest.approx(7, abs=0.5)
     assert paced.wait("a.example", 0) is None
-    paced.slots["a.example"].lastseen = monotonic() + 0.001
+    one.lastseen = monotonic() + 0.001
     wait = paced.wait("a.example", 1)
     assert wait is not None
     assert 6.5 < wait < 13.5
 
 
 def test_without_a_delay_only_what_waits_in_the_slot_counts() -> None:
-    paced = Pace(slots={"a.example": slot(0.0, sent=0.0, concurrency=2)})
+    one = slot(0.0, sent=0.0, concurrency=2)
+    paced = Pace(slots={"a.example": one})
     paced.lease("a.example")
     assert paced.wait("a.example", 3) is None
-    paced.slots["a.example"].queue.append((object(), object()))
+    one.queue.append(WAITING)
     assert paced.wait("a.example", 3) == 0.0
 
 
 def test_requests_whose_host_waits_take_no_place_of_others(make: Callable[..., Run]) -> None:
     run = make(WEB, retry=RetryPolicy(leases_per_host=4))
-    run.dispatcher.pace = Pace(delay=10.0)
+    run.dispatcher.pace = Pace(delay=10.0, slots={})
     run.frontier.add([asked(n, f"h{n % 5}.example") for n in range(40)])
     leased = [one for one in (run.dispatcher.lease() for _ in range(20)) if one is not None]
     assert [one.url.split("/")[2] for one in leased] == [f"h{n}.example" for n in range(5)], "one of each host, though four may be in flight"
