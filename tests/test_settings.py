@@ -69,6 +69,8 @@ SHOWN_BY = {
     "ARCHIVE_MAX_DECODED_BYTES": READING, "ARCHIVE_MAX_DECODED_RATIO": READING, "ARCHIVE_MAX_HTML_BYTES": READING,
     "ARCHIVE_MAX_SITEMAP_URLS": READING, "ARCHIVE_PARSE_SECONDS": READING, "ARCHIVE_PARSE_MEMORY": f"{HERE}::test_a_worker_has_so_much_memory",
     "ARCHIVE_PARSE_ASIDE_BYTES": f"{HERE}::test_workers_are_as_many_and_asked_as_told",
+    "ARCHIVE_PARSE_BACKLOG_PAGES": f"{HERE}::test_so_many_pages_and_bytes_may_wait",
+    "ARCHIVE_PARSE_BACKLOG_BYTES": f"{HERE}::test_so_many_pages_and_bytes_may_wait",
     "ARCHIVE_PARSE_WORKERS": f"{HERE}::test_workers_are_as_many_and_asked_as_told", "ARCHIVE_MAX_SITEMAPS": FOUND,
     "ARCHIVE_MAX_SITEMAP_DEPTH": FOUND, "ARCHIVE_MAX_SECTION_PAGES": FOUND, "ARCHIVE_RECENT_DAYS": FOUND, "ARCHIVE_STORY_LINK_DEPTH": FOUND,
     "ARCHIVE_MAX_PAGES_PER_HOST": "tests/http/test_crawl.py::test_limits_are_told",

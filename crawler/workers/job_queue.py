@@ -17,8 +17,8 @@ from crawler.workers.job_map import Call, answer_from, reply_from
 from crawler.workers.pool import OVER, Workers
 from crawler.workers.worker import Worker
 
-START_SECONDS = 0.05
-"""For which a job waits for a worker before one more process is started."""
+START_SECONDS, START_SECONDS_URGENT = 0.05, 0.5
+"""For which a job waits for a worker before one more process is started; urgent jobs are short: one worker does hundreds a second."""
 LOOK_SECONDS = 1.0
 """Between two looks for workers that are overdue."""
 
@@ -28,6 +28,7 @@ class _Job:
     host: str
     call: Call
     size: int
+    urgent: bool
     since: float
     """When it was given, on the loop's clock."""
     done: asyncio.Future[Any]
@@ -67,7 +68,7 @@ class JobQueue:
             Exception: Whatever the job raises.
         """
         loop = asyncio.get_running_loop()
-        job = _Job(host, call, size, loop.time(), loop.create_future())
+        job = _Job(host, call, size, urgent, loop.time(), loop.create_future())
         (self._urgent if urgent else self._waiting).append(job)
         self.bytes += size
         try:
@@ -84,7 +85,7 @@ class JobQueue:
             worker = self._free_worker(job)
             if worker is None:
                 return
-            (self._urgent if job in self._urgent else self._waiting).remove(job)
+            (self._urgent if job.urgent else self._waiting).remove(job)
             self._begin(worker, job)
 
     def _next(self) -> _Job | None:
@@ -103,7 +104,7 @@ class JobQueue:
         worker, loop = self.workers.take(), asyncio.get_running_loop()
         if worker is None or worker.is_started or not self._busy:
             return worker
-        early = job.since + START_SECONDS - loop.time()
+        early = job.since + (START_SECONDS_URGENT if job.urgent else START_SECONDS) - loop.time()
         if early <= 0:
             return worker
         self.workers.give(worker)

@@ -66,8 +66,8 @@ class Worker:
 
     @property
     def is_started(self) -> bool:
-        """Return True for a process that lives."""
-        return self._process is not None and self._process.poll() is None
+        """Return True once it has a process, as far as is known."""
+        return self._process is not None
 
     def fileno(self) -> int:
         """Of the socket, for a selector."""
