@@ -29,7 +29,7 @@ class OfferedLinks:
     _new: dict[str, Offer] = field(factory=dict, init=False)
     _old: dict[str, Offer] = field(factory=dict, init=False)
 
-    def others(self, links: Iterable[Link], *, depth: int, now: str, again: bool) -> list[Link]:
+    def others(self, links: Iterable[Link], *, depth: int = 0, now: str = "", again: bool = True) -> list[Link]:
         """Leave out the links whose offer would change nothing.
 
         Args:
@@ -49,7 +49,7 @@ class OfferedLinks:
             self.put(url, *offer)
         return offer
 
-    def put(self, url: str, depth: int, until: str = OF_RUN) -> None:
+    def put(self, url: str, depth: int = 0, until: str = OF_RUN) -> None:
         """Remember a link that was offered, or left out for good."""
         if len(self._new) >= REMEMBERED:
             self._old, self._new = self._new, {}

@@ -9,6 +9,7 @@ from attrs import define, evolve, field
 
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.discovery import PRIORITY
+from crawler.frontier.offered_links import OfferedLinks
 from crawler.frontier.rows import mirrored_key
 from crawler.items import FrontierRequest, Link, Listing, Omissions, Parsed, Role, Target, Unparsed, Unusable, Usable
 from crawler.scope.crawl_scope import CrawlScope
@@ -42,6 +43,10 @@ class SiteDiscovery:
     """The address of the page on which a known story id was found."""
     unfollowed: dict[str, str] = field(factory=dict)
     """Stories linked on story pages whose links were not followed: story id to address, the first `REMEMBERED`."""
+    followed: OfferedLinks | None = None
+    """Links of stories that were offered, or are no stories: a known story is not asked for again by them. None: all are looked at."""
+    passed: OfferedLinks | None = None
+    """The same for stories whose links are not followed."""
     left_out: set[tuple[str, str]] = field(factory=set)
     """Reason and story, or address, of what was counted as left out, the first `REMEMBERED`."""
 
@@ -100,7 +105,7 @@ class SiteDiscovery:
         elif isinstance(outcome, Parsed | Unparsed):
             yield from self.pictures_of(outcome)
             if outcome.capture.role == "story":
-                yield from self._from_story(outcome)
+                yield from self._from_story(outcome, run_id)
 
     def _from_list(self, outcome: Usable, role: str) -> Iterator[FrontierRequest]:
         lease, on = outcome.lease, outcome.url
@@ -119,15 +124,12 @@ class SiteDiscovery:
                 language = self.site.section_language(link.url) or language
                 yield self._list("section", link.url, language, found_on=on, depth=lease.depth + 1)
 
-    def _from_story(self, outcome: Parsed | Unparsed) -> Iterator[FrontierRequest]:
+    def _from_story(self, outcome: Parsed | Unparsed, run_id: int | None) -> Iterator[FrontierRequest]:
         """Yield the unknown stories that a story's page links."""
         lease, on = outcome.lease, outcome.url
         named = self.arguments.story or self.arguments.url or self.arguments.sections
         follow = not named and self._hops(lease.found_on) < self.story_link_depth
-        for link in outcome.links:
-            story = self.site.story_id(link.url)
-            if story is None or story == lease.story or self.site.forbidden(link.url):
-                continue
+        for link, story in self._stories_among(outcome.links, lease.story, self._met(run_id, follow=follow)):
             if not follow:
                 if len(self.unfollowed) < REMEMBERED:
                     self.unfollowed.setdefault(story, link.url)
@@ -135,6 +137,23 @@ class SiteDiscovery:
                 language = self._language(link.url, lease.language)
                 target = self._target(story, link.url, "story", story=story, language=language, found_on=on, depth=lease.depth + 1)
                 yield FrontierRequest(target=target, priority=PRIORITY["story"] - LINKED, only_new=True)
+
+    def _met(self, run_id: int | None, *, follow: bool) -> OfferedLinks | None:
+        """Choose the memory of links to pass over; None if every link counts."""
+        # Whether a story is wanted by its day may change in a run: another reading tells it.
+        dated = self.arguments.since or self.arguments.until
+        return None if dated or run_id is not None else self.followed if follow else self.passed
+
+    def _stories_among(self, links: Sequence[Link], own: str | None, met: OfferedLinks | None) -> Iterator[tuple[Link, str]]:
+        """Yield the links to other stories, with their ids."""
+        for link in links if met is None else met.others(links):
+            story = self.site.story_id(link.url)
+            if story == own:
+                continue
+            if met is not None:
+                met.put(link.url)
+            if story is not None and not self.site.forbidden(link.url):
+                yield link, story
 
     def _hops(self, on: str | None) -> int:
         """Count the links from story to story that led to a page."""

@@ -178,7 +178,7 @@ class WebDiscovery:
                 asked.append((link, self._request(link.url, found_on=page.url, depth=page.depth, role=role, again=again)))
             else:
                 self._leave_out(OUT_OF_SCOPE, link.url)
-                self._outside.put(link.url, 0)
+                self._outside.put(link.url)
                 yield None
         rows = self.state.frontier.rows(request.key for _, request in asked)
         known = set(rows)

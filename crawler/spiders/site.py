@@ -10,6 +10,7 @@ from attrs import evolve
 
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.discovery import asked_again
+from crawler.frontier.offered_links import OfferedLinks
 from crawler.frontier.site_discovery import SiteDiscovery
 from crawler.items import FrontierRequest, Link
 from crawler.spiders.frontier_spider import FrontierSpider
@@ -39,6 +40,7 @@ class SiteSpider(FrontierSpider):
             recent=timedelta(days=settings.getint("ARCHIVE_RECENT_DAYS")),
             max_section_pages=settings.getint("ARCHIVE_MAX_SECTION_PAGES"),
             story_link_depth=settings.getint("ARCHIVE_STORY_LINK_DEPTH"), published=run.known.published, found_on=run.found_on,
+            followed=OfferedLinks(), passed=OfferedLinks(),
         )  # fmt: skip
         run.unfollowed = lambda: spider.on_site.unfollowed
         return spider

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,10 @@ from crawler.frontier.store import SqliteFrontier
 from crawler.frontier.web_discovery import WebDiscovery, WebState
 from crawler.index.index import Index
 from crawler.index.rows import iso
-from crawler.items import Capture, LeasedRequest, Link, Listing, Omissions, Target, Unparsed
+from crawler.items import Capture, FrontierRequest, LeasedRequest, Link, Listing, Omissions, Target, Unparsed
 from crawler.scope.crawl_scope import CrawlScope, ScopeLimits
 from crawler.sites.known import WEB
+from crawler.sites.site import Mirror, Site
 
 SEEDS = ("http://a.example/",)
 ADDRESSES = [
@@ -146,6 +147,54 @@ def test_what_is_remembered_changes_no_row_and_no_count(tmp_path: Path, seed: in
                 run.step()
             run.end()
     assert runs[0].told == runs[1].told
+
+
+PAPER = Site(
+    name="paper", title="Paper", language="en", mirrors=(Mirror(host="a.example", scheme="http"),), stories=(r"^/(?P<id>[1-9]\d*)$",),
+    never=(r"^/9",),
+)  # fmt: skip
+
+
+class PaperRun(Run):
+    """The same on a site with stories."""
+
+    def begin(self) -> None:
+        """Begin a run, with or without dates."""
+        super().begin()
+        since = self.draw.choice([None, None, date(2026, 11, 1)])
+        self.papers = SiteDiscovery(
+            site=PAPER, arguments=CrawlArguments(since=since, requisites="none"), today=self.now.date(), omitted=self.omitted, followed=self.memory(),
+            passed=self.memory(), published=lambda story: date(2026, 10, 1) if int(story[6:]) % 5 == 0 and self.draw.random() < 0.5 else None,
+        )  # fmt: skip
+        self.frontier.add([FrontierRequest(target=self.target(1, found_on="http://a.example/"), priority=40)])
+
+    def target(self, number: int, **more: Any) -> Target:
+        return Target(key=f"paper/{number}", url=f"http://a.example/{number}", site="paper", role="story", story=f"paper/{number}", **more)
+
+    def queue(self, row: FrontierRow, links: list[Link], run_id: int | None) -> None:
+        if row.site != "paper":
+            return
+        lease = LeasedRequest(target=self.target(int(row.key[6:]), found_on=self.draw.choice(["http://a.example/", "http://a.example/2"])))
+        capture = Capture(target=lease.target, record_id=row.key, host="a.example", date=self.now, warc="w", offset=0, length=1, status=200)
+        self.frontier.add(self.papers.found(Unparsed(lease=lease, capture=capture, links=tuple(links)), run_id=run_id), run_id=run_id)
+
+    def end(self) -> None:
+        """Note also the stories that were passed over."""
+        super().end()
+        self.told.append(self.papers.unfollowed)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_links_from_story_to_story_are_remembered_likewise(tmp_path: Path, seed: int) -> None:
+    runs = [PaperRun(tmp_path / memory.__name__, seed, memory) for memory in (OfferedLinks, AllLinks)]
+    for run in runs:
+        for _ in range(3):
+            run.begin()
+            for _ in range(40):
+                run.step()
+            run.end()
+    assert runs[0].told == runs[1].told
+    assert any("paper/2" in str(told) for told in runs[0].told)
 
 
 def test_the_menu_of_a_site_is_looked_up_once(tmp_path: Path) -> None:
