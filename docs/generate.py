@@ -32,10 +32,12 @@ from crawler.schema.migrations import (
     IMPRINTS,
     OFFERED_PAGES,
     SIGHTING_SHOWN,
+    VERSION_NEWEST,
 )
 from crawler.schema.packed_tables import PACKED_TABLES, PACKED_VIEWS, STORED_VERSIONS, VIEW_OF
-from crawler.schema.search_tables import SEARCH, VIEWS
+from crawler.schema.search_tables import SEARCH, SEARCH_BODY_FIRST, VIEWS
 from crawler.schema.tables import TABLES
+from crawler.schema.totals import TOTALS_TABLES
 
 ORDER = ("list", "demo", "crawl", "read", "search", "versions", "stats", "verify", "repair", "reindex", "fixture")
 """Commands in the order of a first use; others follow by name."""
@@ -187,7 +189,18 @@ def describe() -> list[TableDoc]:
     """Describe every table and view in the order of creation, with a sentence a column."""
     shown = [VIEW_OF.get(statement, statement) for statement in TABLES]
     packed = [view for view in PACKED_VIEWS if view not in shown]
-    statements = (*shown, IMPRINTS, OFFERED_PAGES, *SEARCH, *VIEWS, STORED_VERSIONS, *PACKED_TABLES, *packed)
+    statements = (
+        *shown,
+        IMPRINTS,
+        OFFERED_PAGES,
+        SEARCH_BODY_FIRST[0],
+        SEARCH[1],
+        *VIEWS,
+        STORED_VERSIONS,
+        *PACKED_TABLES,
+        *packed,
+        *TOTALS_TABLES,
+    )
     return [_described(statement) for statement in statements if statement.lstrip().startswith("CREATE")]
 
 
@@ -202,6 +215,8 @@ def _described(statement: str) -> TableDoc:
     found = list(pattern.finditer(statement, head.end()))
     if head["name"] == "captures":
         found += _COLUMN.finditer(CAPTURE_ORIGIN + CAPTURE_REFERENCES + CAPTURE_CUT + CAPTURE_READERS)
+    if head["name"] == "stored_versions":
+        found += _COLUMN.finditer(VERSION_NEWEST)
     if head["name"] == "sightings":
         found += _COLUMN.finditer(SIGHTING_SHOWN)
     columns = (ColumnDoc(name=c["name"], type=c["type"] or "", text=c["text"]) for c in found)

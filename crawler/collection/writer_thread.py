@@ -224,6 +224,7 @@ class WriterThread:
             # Else records may stand in it that were not committed: without its row, the next start scans it again.
             with self._index.atomic():
                 self._note_sealed()
+            self._index.tidy()
         empty_log(self._index)
 
     # -- failures

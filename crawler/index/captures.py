@@ -117,7 +117,7 @@ class CaptureTables(IndexConnection):
         """The earliest whole capture of a payload, not lost: the one that revisits refer to."""
         sql = (
             f"SELECT {_COLUMNS} FROM captures c WHERE payload_digest = ? AND revisit_of IS NULL AND record_type = 'response'"
-            " AND state = 'ok' AND truncated IS NULL"
+            " AND record_type != 'revisit' AND state = 'ok' AND truncated IS NULL"
             " ORDER BY date, record_id LIMIT 1"
         )
         return next(map(capture_of, self.query(sql, [clean(digest)])), None)

@@ -16,7 +16,7 @@ from crawler.errors import SetupError
 from crawler.index.rows import Value
 from crawler.schema.link_lists import LinkLists
 from crawler.schema.migrations import known_migrations, migrations
-from crawler.schema.shrink import check_room, shrink
+from crawler.schema.shrink import check_room, prepare_file, shrink, tidy
 
 BUSY_SECONDS = 30.0
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
@@ -51,6 +51,10 @@ class IndexConnection:
     def close(self) -> None:
         """Close the file."""
         self.conn.close()
+
+    def tidy(self) -> None:
+        """Merge the full text and give free pages back to the disk, in bounded time."""
+        tidy(self.conn)
 
     def __enter__(self) -> Self:
         return self
@@ -161,12 +165,20 @@ def _prepare(path: Path, db: Database, readonly: bool, older: bool) -> None:
             error = OtherVersion if applied else SetupError
             raise error(f"{path}: {'made by an older version' if applied else 'empty'}; `scrapy reindex {path.parent}` makes it anew")
         return
+    _bring_up_to_date(path, db, new=not tables, older=bool(applied), pending=bool(known - applied))
+
+
+def _bring_up_to_date(path: Path, db: Database, *, new: bool, older: bool, pending: bool) -> None:
+    """Set how the file is written, and apply the migrations that it lacks."""
+    conn = db.conn
+    if new:
+        prepare_file(conn)
     mode = conn.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     if mode != "wal":
         raise SetupError(f"{path}: SQLite cannot keep a write-ahead log here (a network file system?); move the collection to a local disk")
     conn.execute("PRAGMA synchronous = FULL")
-    if known - applied:
-        if applied:
+    if pending:
+        if older:
             check_room(path)
         migrations.apply(db)
         shrink(conn, path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from crawler.index.full_text import FULL_TEXT
+from crawler.schema.totals import COUNTED, TALLIED
 
 _SHOWN = {"stored_versions": "versions", "link_lists": "links"}
 """Tables that are known by the views that show them."""
@@ -13,7 +14,7 @@ _SHOWN = {"stored_versions": "versions", "link_lists": "links"}
 def integrity(conn: sqlite3.Connection) -> list[str]:
     """List faults of the file, without the words of the full text."""
     problems: list[str] = []
-    for check in (_pages, _references, _indexed):
+    for check in (_pages, _references, _indexed, _counted):
         try:
             problems += check(conn)
         except sqlite3.DatabaseError as error:
@@ -45,6 +46,15 @@ def _indexed(conn: sqlite3.Connection) -> list[str]:
         ):
             problems += [f"{table}, row {row}: {what}" for (row,) in conn.execute(sql).fetchall()]
     return problems
+
+
+def _counted(conn: sqlite3.Connection) -> list[str]:
+    """List totals that differ from the rows."""
+    kept = conn.execute("SELECT * FROM totals").fetchone()
+    counted = (1, *(value for sql in COUNTED for value in conn.execute(sql).fetchone()))
+    problems = [] if kept == counted else [f"totals: {kept} in the index, {counted} by its rows"]
+    tallies = conn.execute("SELECT kind, name, count FROM tallies ORDER BY 1, 2").fetchall()
+    return problems + ([] if tallies == conn.execute(TALLIED).fetchall() else ["tallies: differ from the rows"])
 
 
 def full_text_faults(conn: sqlite3.Connection) -> list[str]:

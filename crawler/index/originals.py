@@ -130,7 +130,8 @@ def _by_digest(conn: sqlite3.Connection, revisit: sqlite3.Row) -> Iterator[sqlit
         found: list[sqlite3.Row] = []
         for column in ("payload_digest", "written_digest"):
             for digest in digests:
-                place, values = (" AND url = ?", [url]) if url else ("", [])
+                place, values = (" AND +url = ?", [url]) if url else ("", [])
+                # Few captures hold a payload, many an address: by the index of digests.
                 where = f"{column} = ?{place} AND {_HOLDS} AND truncated IS NULL ORDER BY date, record_id LIMIT 1"
                 found += _rows(conn, where, [digest, *values])
         yield from sorted(found, key=lambda row: (row["date"], row["record_id"]))[:1]

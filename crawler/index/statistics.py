@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
-
-from crawler.index.rows import Value
 
 Query = Callable[..., list[sqlite3.Row]]
 
 LAST_RUNS = 5
 
-_CAPTURES = """
-SELECT count(*) AS captures, count(revisit_of) AS revisits, coalesce(sum(state = 'lost'), 0) AS lost,
-    coalesce(sum(read_state = 'unread'), 0) AS unread, min(date) AS first_capture, max(date) AS last_capture,
-    coalesce(sum(CASE WHEN revisit_of IS NULL THEN length END), 0) AS response_bytes FROM captures"""
-_STORIES = """
-SELECT count(*) AS stories, coalesce(sum(versions), 0) AS versions, coalesce(sum(versions > 1), 0) AS stories_changed,
-    coalesce(sum(state = 'live'), 0) AS stories_live, coalesce(sum(state = 'gone'), 0) AS stories_gone,
-    coalesce(sum(state = 'moved'), 0) AS stories_moved, coalesce(sum(versions = 0), 0) AS stories_never_seen FROM stories"""
-_PICTURES = """
-SELECT count(*) AS pictures, count(i.caption) AS pictures_with_caption, count(i.credit) AS pictures_with_credit,
-    count(i.capture_id) AS pictures_archived FROM latest l JOIN images i ON i.version_id = l.version_id"""
+_FIRST, _LAST = "SELECT min(date) AS first_capture FROM captures", "SELECT max(date) AS last_capture FROM captures"
+"""SQL: two statements, since one index gives one end at a time."""
+_ORDER = (
+    "captures", "revisits", "lost", "unread", "first_capture", "last_capture", "response_bytes", "stories", "versions", "stories_changed",
+    "stories_live", "stories_gone", "stories_moved", "stories_never_seen", "pictures", "pictures_with_caption", "pictures_with_credit",
+    "pictures_archived",
+)  # fmt: skip
 
 
 def counts(query: Query) -> dict[str, int]:
@@ -36,19 +30,19 @@ def counts(query: Query) -> dict[str, int]:
 
 def stats(query: Query) -> dict[str, Any]:
     """Figures of an index; pictures are those of the newest versions, `warc_bytes` of sealed files."""
-    figures: dict[str, Any] = {}
-    for sql in (_CAPTURES, _STORIES, _PICTURES):
-        figures |= dict(query(sql)[0])
+    totals = {**dict(query("SELECT * FROM totals")[0]), **dict(query(_FIRST)[0]), **dict(query(_LAST)[0])}
+    figures: dict[str, Any] = {name: totals[name] for name in _ORDER}
     figures |= dict(query("SELECT count(*) AS warcs, coalesce(sum(bytes), 0) AS warc_bytes FROM warcs")[0])
-    figures["failures"] = _tally(query, "SELECT reason, count(*) FROM failures GROUP BY reason ORDER BY 2 DESC, 1")
-    figures["templates"] = _tally(query, "SELECT template, count(*) FROM versions GROUP BY template ORDER BY 2 DESC, 1")
+    figures["failures"] = _tally(query, "failures")
+    figures["templates"] = _tally(query, "versions")
     figures["mirrors"] = [dict(row) for row in query("SELECT * FROM mirrors ORDER BY site, host")]
     figures["runs"] = [_run(row) for row in query("SELECT * FROM runs ORDER BY id DESC LIMIT ?", [LAST_RUNS])]
     return figures
 
 
-def _tally(query: Query, sql: str, values: Sequence[Value] = ()) -> dict[str, int]:
-    return {str(row[0]): int(row[1]) for row in query(sql, values)}
+def _tally(query: Query, kind: str) -> dict[str, int]:
+    sql = "SELECT nullif(name, ''), count FROM tallies WHERE kind = ? ORDER BY 2 DESC, 1"
+    return {str(row[0]): int(row[1]) for row in query(sql, [kind])}
 
 
 def _run(row: sqlite3.Row) -> dict[str, Any]:

@@ -215,13 +215,13 @@ def _span(conn: sqlite3.Connection, version_id: int) -> None:
 def _renumber(conn: sqlite3.Connection, story_id: str, version_id: int = 0) -> tuple[int, int]:
     """Number a story's versions and derive its row; one version's number, and the count."""
     rows = conn.execute(
-        "SELECT id, n, first_seen, last_seen, published, canonical_url, section, language FROM versions WHERE story_id = ?"
+        "SELECT id, n, first_seen, last_seen, published, canonical_url, section, language, newest FROM stored_versions WHERE story_id = ?"
         " ORDER BY first_seen, text_digest",
         [story_id],
     ).fetchall()
     for n, row in enumerate(rows, 1):
-        if row[1] != n:
-            conn.execute("UPDATE stored_versions SET n = ? WHERE id = ?", [n, row[0]])
+        if (row[1], row[8]) != (n, n == len(rows)):
+            conn.execute("UPDATE stored_versions SET n = ?, newest = ? WHERE id = ?", [n, n == len(rows), row[0]])
     last_seen = max((row[3] for row in rows), default=None)
     newest_first = rows[::-1]
     derived: list[Value] = [

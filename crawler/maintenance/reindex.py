@@ -71,6 +71,7 @@ def rebuild(
         with closing(made.index) as index:
             filled = fill(index, path, readers, old=old, stats=stats, tell=tell, taken=partial(_list, index, path), made=made)
             queue = _take_over(index, old, filled.sent_on)
+            index.tidy()
             index.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             fewer = _fewer(old, filled.captures)
     failpoint("rebuild:written")

@@ -8,8 +8,9 @@ from contextlib import closing
 from sqlite_utils import Database, Migrations
 
 from crawler.schema.packed_tables import pack_tables
-from crawler.schema.search_tables import INDEXES, LANE, SEARCH, VIEWS
+from crawler.schema.search_tables import INDEXES, LANE, SEARCH, SEARCH_BODY_FIRST, VIEWS
 from crawler.schema.tables import TABLES
+from crawler.schema.totals import COUNT, NEWEST, TALLY, TOTALS_TABLES, TOTALS_TRIGGERS
 
 migrations = Migrations("crawler")
 
@@ -80,6 +81,28 @@ FRONTIER_INDEXES = (
     "CREATE INDEX idx_frontier_next ON frontier(state, priority DESC, added, key) WHERE state = 'queued'",
     f"CREATE INDEX idx_frontier_lane ON frontier(state, {LANE}, priority DESC, added, key) WHERE state = 'queued'",
 )
+
+VERSION_NEWEST = """
+ALTER TABLE stored_versions
+    ADD newest INTEGER NOT NULL DEFAULT 0 -- 1 for the newest version of its story, else 0.
+"""
+
+CAPTURE_INDEXES = (
+    # A story has few versions, an address few captures of another payload: the other index finds them.
+    "DROP INDEX idx_versions_text",
+    "DROP INDEX idx_captures_originals",
+    "DROP INDEX idx_captures_payload",
+    "DROP INDEX idx_captures_story",
+    "DROP INDEX idx_captures_digests",
+    "DROP INDEX idx_stories_published",
+    # Of revisits their original is asked for, never the other way round.
+    "CREATE INDEX idx_captures_payload ON captures(payload_digest) WHERE record_type != 'revisit'",
+    "CREATE INDEX idx_captures_story ON captures(story_id) WHERE story_id IS NOT NULL",
+    "CREATE INDEX idx_captures_digests ON captures(written_digest) WHERE written_digest IS NOT NULL",
+    "CREATE INDEX idx_captures_date ON captures(date)",
+)
+
+BODY_FIRST = ("DROP TABLE versions_fts", *SEARCH_BODY_FIRST, "INSERT INTO versions_fts(versions_fts) VALUES ('rebuild')")
 
 
 @migrations()
@@ -152,6 +175,15 @@ def m010_packed_links_and_blocks(db: Database) -> None:
     pack_tables(db.conn)
     for statement in VIEWS:
         db.execute(statement.strip())
+
+
+@migrations()
+def m011_totals_and_fewer_indexes(db: Database) -> None:
+    """Keep totals up, drop indexes without use, put the body first in the full text."""
+    _add_columns(db, VERSION_NEWEST)
+    db.execute(f"UPDATE stored_versions AS t SET newest = 1 WHERE {NEWEST}")
+    for statement in (*CAPTURE_INDEXES, *BODY_FIRST, *TOTALS_TABLES, *TOTALS_TRIGGERS, COUNT, TALLY):
+        db.execute(_COMMENT.sub("", statement) if "VIRTUAL" in statement else statement.strip())
 
 
 def _add_columns(db: Database, statement: str) -> None:

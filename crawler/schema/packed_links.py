@@ -25,6 +25,11 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def parts_of(links: Iterable[Pair]) -> Iterator[tuple[int, int, bytes]]:
     """Split links into parts: position of the first link, number of links, JSON."""
+    links = list(links)
+    whole = _encode(links)
+    if links and len(whole) <= PART_BYTES:
+        yield 0, len(links), whole.encode()
+        return
     texts = [_encode(pair) for pair in links]
     first, size = 0, 0
     for place, text in enumerate(texts):
@@ -44,7 +49,9 @@ def _joined(texts: list[str]) -> bytes:
 def pack(part: bytes, shared: bytes = b"") -> bytes:
     """Pack a part, by references into a shared list."""
     if shared is part:
-        shared = bytes(memoryview(part))  # LZ4 takes no dictionary that lies where its input does
+        # LZ4 takes no dictionary that lies where its input does; one match is found as well at the lowest level.
+        same: bytes = lz4.compress(part, store_size=False, dict=bytes(memoryview(part)))
+        return same
     packed: bytes = lz4.compress(part, mode="high_compression", compression=_LEVEL, store_size=False, dict=shared)
     return packed
 
