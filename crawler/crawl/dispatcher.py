@@ -11,7 +11,7 @@ from attrs import define, field
 from crawler.collection.collection import Collection
 from crawler.collection.disk_space import CHECK_SECONDS
 from crawler.crawl.completion import Completion
-from crawler.crawl.pace import Pace, resting
+from crawler.crawl.pace import Pace, PacedSlot, resting
 from crawler.crawl.stats import CrawlStats
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.protocol import Frontier
@@ -102,7 +102,7 @@ class Dispatcher:
             self._room_until = now + ROOM_SECONDS
         return enough
 
-    def use_slots(self, slots: Mapping[str, object]) -> None:
+    def use_slots(self, slots: Mapping[str, PacedSlot]) -> None:
         """Take the downloader's slots by host, which tell when a host may be asked."""
         self.pace.slots = slots
 

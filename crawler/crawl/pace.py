@@ -1,19 +1,44 @@
-"""Pace of hosts: a request is handed out when its host may be asked, not before."""
+"""Pace of hosts: a request is handed out when its host may be asked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Any
+from typing import Protocol
 
 from attrs import define, field
 
-from crawler.crawl.downloader import PacedSlot
 from crawler.hosts.policy import HostPolicy
 
 EARLY = 0.01
 """Seconds before its time that a request is handed out: it waits for the rest in its slot."""
+
+
+class PacedSlot(Protocol):
+    """Slot of the downloader for one host."""
+
+    @property
+    def lastseen(self) -> float:
+        """Time of the last request by the monotonic clock; 0 before the first."""
+
+    @property
+    def delay(self) -> float:
+        """Seconds between two requests."""
+
+    @property
+    def jitter(self) -> float:
+        """Share of the delay by which it varies."""
+
+    @property
+    def queue(self) -> Sized:
+        """Requests that wait in it."""
+
+    def free_transfer_slots(self) -> int:
+        """Count the requests that may be under way besides those that are."""
+
+    def ready_at(self) -> float:
+        """Time of the next request by the monotonic clock."""
 
 
 @define(kw_only=True)
@@ -25,7 +50,7 @@ class Pace:
 
     delay: float = 0.0
     """Seconds between two requests to a host without a slot: DOWNLOAD_DELAY."""
-    slots: Mapping[str, Any] | None = None
+    slots: Mapping[str, PacedSlot] | None = None
     """Slots of the downloader by host; None before the crawl begins."""
     _leased: dict[str, float] = field(factory=dict, init=False)
     """When a host was leased whose request was not sent yet, as far as is known."""
@@ -44,7 +69,7 @@ class Pace:
         if self.slots is None:
             return None
         slot = self.slots.get(host)
-        if not isinstance(slot, PacedSlot):
+        if slot is None:
             # The first request waits for robots.txt maybe, and the host's delay is not known yet.
             return 0.0 if self.delay and in_flight else None
         if slot.queue:
@@ -53,7 +78,8 @@ class Pace:
             return None
         leased = self._leased.get(host)
         if leased is not None and slot.lastseen >= leased:
-            leased = self._leased.pop(host, None) and None
+            del self._leased[host]
+            leased = None
         if leased is not None and in_flight:
             # On its way through the middlewares. Once it is sent, the slot tells the time of the next.
             return max(leased + slot.delay * (1 - slot.jitter) - monotonic(), 0.0)
@@ -64,10 +90,12 @@ class Pace:
 
 
 def resting(policy: HostPolicy, pace: Pace, in_flight: Callable[[str], int]) -> Callable[[str], datetime | None]:
-    """Make a test of hosts for one look: end of a rest, now if busy, None if free.
+    """Make a test of hosts for one look.
 
     Args:
         in_flight: Counts the requests handed out for a host.
+    Returns:
+        Gives the end of a host's rest, now if it is busy, None if it is free.
     """
     now, health, most = policy.clock(), policy.health, policy.retry.leases_per_host
     found: dict[str, datetime | None] = {}

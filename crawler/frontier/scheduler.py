@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping
 from heapq import heappop, heappush
 from itertools import count
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler, Scheduler
@@ -40,7 +40,7 @@ class Leases(Protocol):
     def wait(self) -> float | None:
         """Return the seconds until the next request falls due."""
 
-    def use_slots(self, slots: Mapping[str, object]) -> None:
+    def use_slots(self, slots: Mapping[str, Any]) -> None:
         """Take the downloader's slots by host, which tell when a host may be asked."""
 
 

@@ -22,7 +22,7 @@ from scrapy.http import Response
 from scrapy.utils.log import logformatter_adapter
 from twisted.python.failure import Failure
 
-from crawler.crawl.downloader import PacedDownloader
+from crawler.spiders.paced_slots import PacedDownloader
 
 logger = logging.getLogger(__name__)
 

@@ -13,13 +13,13 @@ from scrapy import Request
 from targets import made
 
 from crawler.crawl import dispatcher, pace
-from crawler.crawl.downloader import PacedDownloader, PacedSlot
 from crawler.crawl.pace import Pace
 from crawler.crawl.run import Run
 from crawler.hosts.policy import RetryPolicy
 from crawler.items import FrontierRequest, Mirror
 from crawler.sites.known import WEB
 from crawler.sites.site import Site
+from crawler.spiders.paced_slots import PacedDownloader, PacedSlot
 
 SITE = Site(name="paper", title="Paper", language="en", stories=(), seeds=(), mirrors=tuple(Mirror(host=f"m{n}.example") for n in range(4)))
 

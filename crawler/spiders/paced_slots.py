@@ -19,7 +19,7 @@ class PacedSlot(Slot):
 
     @property
     def lastseen(self) -> float:
-        """When the last request was sent, by the monotonic clock; 0 if none was."""
+        """Time of the last request by the monotonic clock; 0 before the first."""
         return self._sent
 
     @lastseen.setter
@@ -32,7 +32,7 @@ class PacedSlot(Slot):
         return max(0.0, self.delay * self._factor)
 
     def ready_at(self) -> float:
-        """When the next request may be sent, by the monotonic clock."""
+        """Time of the next request by the monotonic clock."""
         return self._sent + self.download_delay() if self._sent else 0.0
 
 
