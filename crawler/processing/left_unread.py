@@ -14,6 +14,8 @@ from crawler.parsers.links.requisites import page_requisites
 from crawler.processing.received import Options, Received
 from crawler.scope.session_arguments import arguments_of
 
+MANY_PARAGRAPHS = 3
+"""Long paragraphs of a page that has words, whatever is read of it."""
 MAX_BARE_CHARACTERS = 1000
 """Visible text of a page that may turn out to be no story."""
 _NO_TEXT = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/javascript")
@@ -28,7 +30,7 @@ def must_be_read(lease: LeasedRequest, page: Page) -> bool:
     if lease.role == "page":
         return any(True for _ in arguments_of(page.url))
     features = features_of(page)
-    return not features.title or len(features.text) < MAX_BARE_CHARACTERS
+    return not features.title or (features.prose < MANY_PARAGRAPHS and len(features.text) < MAX_BARE_CHARACTERS)
 
 
 def unparsed(received: Received, page: Page, options: Options) -> Unparsed:

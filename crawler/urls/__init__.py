@@ -6,7 +6,8 @@ from crawler.urls.host import BadAddress
 from crawler.urls.keys import canonical_url, page_key, surt, web_story
 from crawler.urls.links import join, location_of, rule_against
 from crawler.urls.parts import host_of, path_of, safe_port, with_host
-from crawler.urls.refusals import MAX_URL_CHARACTERS, problem_of, resolved
+from crawler.urls.problems import problem_of
+from crawler.urls.refusals import MAX_URL_CHARACTERS, resolved
 
 __all__ = [
     "DEFAULT_PORTS",

@@ -72,14 +72,23 @@ def _folder_of(base: str) -> str | None:
     return address[: address.rindex("/") + 1] if found and _DOTS not in address[8:] and keeps(found[1]) else None
 
 
+def needs_no_parsing(url: str) -> bool:
+    """Tell whether an address is written as it would be resolved, and not refused.
+
+    >>> needs_no_parsing("https://a.example/x%20y?b=2"), needs_no_parsing("https://a.example/../x")
+    (True, False)
+    """
+    found = _ABSOLUTE.fullmatch(url)
+    return found is not None and _DOTS not in url[8:] and len(url) <= MAX_URL_CHARACTERS and keeps(found[1])
+
+
 def is_key(url: str) -> bool:
     """Tell whether an address is its own page key.
 
     >>> is_key("https://a.example/x?b=2"), is_key("https://a.example/%7ex"), is_key("https://a.example/x#top")
     (True, False, False)
     """
-    found = _ABSOLUTE.fullmatch(url)
-    return found is not None and "%" not in url and _DOTS not in url[8:] and keeps(found[1])
+    return "%" not in url and needs_no_parsing(url)
 
 
 def plain_host(url: str) -> str | None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from crawler.urls import BadAddress, host_of, join, page_key, parse_address, resolved
-from crawler.urls.plain import is_key, joined, plain_host
+from crawler.urls import BadAddress, host_of, join, page_key, parse_address, problem_of, problems, resolved
+from crawler.urls.plain import is_key, joined, needs_no_parsing, plain_host
 
 ORIGINS = (
     "http://a.example", "https://www.a.example", "http://a.example:8080", "https://127.0.0.1:81", "http://[2001:db8::1]", "http://a_b.example",
@@ -51,6 +51,13 @@ def test_a_link_that_needs_no_parsing_is_joined_as_the_parser_joins_it(base: str
         assert found == urldefrag(urljoin(base, href)).url
 
 
+def slow_problem_of(url: str) -> str | None:
+    """What is said of an address when every address is parsed."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(problems, "needs_no_parsing", lambda url: False)
+        return problem_of(url)
+
+
 @settings(max_examples=1500)
 @given(url=addresses)
 def test_what_is_taken_for_a_key_or_a_host_is_one(url: str) -> None:
@@ -59,6 +66,9 @@ def test_what_is_taken_for_a_key_or_a_host_is_one(url: str) -> None:
         assert (address.url, address.fragment, address.user) == (url, None, "")
         assert "%" not in url
         assert page_key(url) == url
+    if needs_no_parsing(url):
+        assert resolved(url).url == url
+        assert slow_problem_of(url) is None
     if (host := plain_host(url)) is not None:
         assert host == (urlsplit(url).hostname or "").lower().rstrip(".") == host_of(url)
 

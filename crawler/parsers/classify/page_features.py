@@ -33,7 +33,6 @@ _kinds = etree.XPath(
     "descendant-or-self::*[@itemtype][self::article or self::div or self::main or self::body]/@itemtype", smart_strings=False
 )
 _TITLE_PARTS = re.compile(r"\s*[|·»–—]\s*|\s-\s|(?<=\w)-(?=[A-Z])")
-_BLANKS = re.compile(r"\s+")
 _PUNCTUATION = re.compile(r"[\s.…!?,:;\"'“”‘’«»()\[\]|/–—-]+")
 
 
@@ -92,7 +91,7 @@ class PageFeatures:
         seen: list[str] = []
         if self._root is not None:
             _visible(self._root, seen)
-        return _BLANKS.sub(" ", " ".join(seen)).strip()[:MAX_TEXT]
+        return " ".join(" ".join(seen).split())[:MAX_TEXT]
 
     @cached_property
     def pictures(self) -> tuple[str, ...]:
@@ -136,7 +135,7 @@ def _visible(root: etree._Element, out: list[str]) -> None:
 
 
 def _words(element: etree._Element) -> str:
-    return _BLANKS.sub(" ", "".join(str(part) for part in element.itertext())).strip()
+    return " ".join("".join(element.itertext()).split())
 
 
 def _is_prose(paragraph: etree._Element) -> bool:
