@@ -13,11 +13,11 @@ from typing import Any, ClassVar, NoReturn
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES
 
-from crawler.collection.interrupts import INTERRUPTS
 from crawler.collection.layout import is_collection
 from crawler.crawl import settings_check
 from crawler.errors import EXIT_SIGNAL, EXIT_USAGE, ArchiveError, SetupError, Usage
 from crawler.formatting import one_line
+from crawler.interrupts import INTERRUPTS
 
 Option = tuple[tuple[str, ...], dict[str, Any]]
 

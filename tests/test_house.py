@@ -26,7 +26,7 @@ FLOORS = [
 ]
 """Packages and root modules, lowest first: each imports lower floors only. A new module in a package needs no line here."""
 FLOOR = {room: number for number, rooms in enumerate(FLOORS, 1) for room in rooms}
-ROOT_MODULES = {"cli", "errors", "failpoints", "formatting", "pipelines", "settings", "spooled"}
+ROOT_MODULES = {"cli", "errors", "failpoints", "formatting", "interrupts", "pipelines", "settings", "spooled"}
 """What lies in the root of the package; `items` and `urls`, which everybody imports too, are packages."""
 
 LIBRARIES = {

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, TypeVar
 
 from attrs import frozen
 
@@ -21,8 +21,8 @@ from crawler.archive_files.reader import cdxj_lines
 from crawler.collection import layout
 from crawler.collection.disk_space import DiskSpace, check_space, make_reserve
 from crawler.collection.ingest import failure_of, file_outcome, unanswered
-from crawler.collection.interrupts import wait_for
 from crawler.collection.jobs import Change, FailureJob, Job, Lookups, RecordJob, SealJob
+from crawler.collection.mailbox import Mailbox
 from crawler.collection.open_files import Recovered
 from crawler.collection.recovery import recover
 from crawler.collection.sealing import Sealing, recovered_without_digest
@@ -30,6 +30,7 @@ from crawler.collection.writer_thread import WriterThread
 from crawler.errors import POLICY_REASONS, SetupError, WriteFailed
 from crawler.index.connection import unreadable
 from crawler.index.index import Filed, Index
+from crawler.interrupts import wait_for
 from crawler.items import Capture, Exchange, Failure, LeasedRequest, Lookup, Outcome, Unusable
 from crawler.urls import host_of
 from crawler.warc.algorithms import Algorithm
@@ -68,6 +69,7 @@ class Collection:
         self._sealing = Sealing(path, without_digest, note=self._note_digest)
         self._closing = threading.Lock()
         self._lookups = Lookups()
+        self._mail: Mailbox | None = None
         self.on_failure: Callable[[str, str], None] = lambda reason, host: None
         """Called with reason and host of each attempt without a usable answer, once it is on disk."""
 
@@ -175,14 +177,14 @@ class Collection:
         Args:
             committed: Called in the caller's event loop once the change is on disk.
         """
-        loop = asyncio.get_running_loop()
+        mailbox = self._mailbox()
         job = Change(lambda index: change(index.conn))
 
-        def tell(_: object) -> None:
-            if job.error is None and not loop.is_closed():
-                loop.call_soon_threadsafe(committed)
+        def tell() -> None:
+            if job.error is None:
+                mailbox.post(committed)
 
-        job.future.add_done_callback(tell)
+        job.on_end = tell
         self._thread.submit(job, patient=True)
 
     def commit_along(self, name: str, change: Callable[[Index], object]) -> None:
@@ -192,17 +194,26 @@ class Collection:
     async def _submit(self, job: Job[T]) -> T:
         if self.broken:
             raise self.broken
-        loop = asyncio.get_running_loop()
-        done = loop.create_future()
+        mailbox = self._mailbox()
+        done = mailbox.loop.create_future()
 
-        def wake(_: object) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(_settle, done)
+        def settle() -> None:
+            if not done.done():
+                done.set_result(None)
 
-        job.future.add_done_callback(wake)
+        job.on_end = lambda: mailbox.post(settle)
         self._thread.submit(job)
         await done
-        return job.future.result()
+        if job.error is not None:
+            raise job.error
+        return job.result
+
+    def _mailbox(self) -> Mailbox:
+        """The mailbox of the running event loop."""
+        loop = asyncio.get_running_loop()
+        if self._mail is None or self._mail.loop is not loop:
+            self._mail = Mailbox(loop)
+        return self._mail
 
     def _tell_failure(self, failure: Failure) -> None:
         """Count and log one attempt without a usable answer: once, as its row of `failures`."""
@@ -245,8 +256,9 @@ class Collection:
             self._lock.close()
 
     def _wait(self, job: Job[T]) -> T:
+        future = job.future
         self._thread.submit(job)
-        return wait_for(job.future)
+        return wait_for(future)
 
     def _note_digest(self, warc: str, sha256: str) -> None:
         """Note the SHA-256 of a recovered file; called in the thread of `Sealing`."""
@@ -255,11 +267,6 @@ class Collection:
             index.conn.execute("UPDATE warcs SET sha256 = ? WHERE name = ?", (sha256, warc))
 
         self._thread.submit(Change(note))
-
-
-def _settle(done: asyncio.Future[Any]) -> None:
-    if not done.done():
-        done.set_result(None)
 
 
 def _reserve(path: Path) -> Path:

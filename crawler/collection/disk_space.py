@@ -9,6 +9,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 
 from crawler.errors import WriteFailed
@@ -18,6 +19,10 @@ logger = logging.getLogger(__name__)
 
 CHECK_SECONDS = 0.5
 """Seconds between two checks of a disk that is full."""
+LOOK_SECONDS = 0.1
+"""Seconds between two looks at a disk that has plenty."""
+PLENTY = 256 * 1024 * 1024
+"""Bytes above the least that no crawl writes between two looks."""
 _MORE = 1024 * 1024
 """Bytes that must become free after a write found no room."""
 
@@ -37,6 +42,7 @@ class DiskSpace:
         self._lock = threading.Lock()
         self._since: float | None = None
         self._wanted = least
+        self._plenty_until = -inf
         self._ending = threading.Event()
         self.pauses = 0
         """Number of times that there was no room."""
@@ -51,9 +57,16 @@ class DiskSpace:
             return 0
 
     def enough(self) -> bool:
-        """Test if there is room for more; a change is logged."""
+        """Test if there is room for more; a change is logged.
+
+        Asked twice a request: a disk that had plenty a moment ago is not looked at again.
+        """
+        if (now := self._clock()) < self._plenty_until:
+            return True
         free = self.free
         with self._lock:
+            if self._since is None and free >= self._least + PLENTY:
+                self._plenty_until = now + LOOK_SECONDS
             if self._since is None and free < self._least:
                 self._pause(free, self._least + self._least // 10)
             elif self._since is not None and free >= self._wanted:
@@ -68,7 +81,7 @@ class DiskSpace:
             self._pause(free, max(free + _MORE, self._least))
 
     def _pause(self, free: int, wanted: int) -> None:
-        self._wanted = wanted
+        self._wanted, self._plenty_until = wanted, -inf
         if self._since is None:
             self._since, self.pauses = self._clock(), self.pauses + 1
             what = "disk-low path=%s free=%s wanted=%s wait=%gs"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from crawler.index.index import Index
 from crawler.items import Capture, Exchange, Failure, LeasedRequest, Lookup
 from crawler.warc.writer import WarcWriter
 
+logger = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
 Lookups = deque[Lookup]
@@ -22,7 +25,7 @@ Payloads = dict[str, Capture]
 
 
 class Job(ABC, Generic[T]):
-    """Unit of work for the writer thread, with a future of its result.
+    """Unit of work for the writer thread.
 
     Both parts may be done again where the disk was full; the WARC part only if it has raised.
     """
@@ -31,7 +34,9 @@ class Job(ABC, Generic[T]):
     """Try the index part although a write has failed before: for rows about the failure."""
 
     def __init__(self) -> None:
-        self.future: Future[T] = Future()
+        self.on_end: Callable[[], None] | None = None
+        """Called in the writer thread when `result` or `error` is set; its faults are logged."""
+        self._future: Future[T] | None = None
         self.error: BaseException | None = None
         """A fault of this job alone."""
         self.is_written = False
@@ -49,15 +54,25 @@ class Job(ABC, Generic[T]):
     def after(self, index: Index) -> None:
         """Follow the transaction, outside of any."""
 
-    def tell(self) -> None:
-        """Set the result or the error of `future`.
+    @property
+    def future(self) -> Future[T]:
+        """A future of the result for a thread that waits: asked for before the job is handed over."""
+        if self._future is None:
+            self._future = Future()
+        return self._future
 
-        Callbacks run in this thread, and their faults are logged.
-        """
-        if self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.result)
+    def tell(self) -> None:
+        """Tell the one who waits that the job has ended."""
+        if self._future is not None:
+            if self.error is not None:
+                self._future.set_exception(self.error)
+            else:
+                self._future.set_result(self.result)
+        if self.on_end is not None:
+            try:
+                self.on_end()
+            except Exception:
+                logger.exception("job-untold")
 
 
 class Change(Job[T]):

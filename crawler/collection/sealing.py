@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from crawler.archive_files.reader import cdxj_lines
-from crawler.collection.interrupts import join
 from crawler.errors import ArchiveError
 from crawler.failpoints import failpoint
 from crawler.index.index import Index
+from crawler.interrupts import join
 from crawler.warc import cdxj
 
 logger = logging.getLogger(__name__)

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from crawler.collection.disk_space import DiskSpace
-from crawler.collection.interrupts import join, wait_for
 from crawler.collection.job_queue import JobQueue
 from crawler.collection.jobs import Job, Payloads, empty_log
 from crawler.collection.write_errors import closed, is_disk_full, is_fatal, write_failed
 from crawler.errors import WriteFailed
 from crawler.failpoints import failpoint
 from crawler.index.index import Index
+from crawler.interrupts import join, wait_for
 from crawler.warc.writer import Sealed, WarcWriter
 
 logger = logging.getLogger(__name__)

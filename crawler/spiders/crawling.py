@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from scrapy.settings import BaseSettings
 
-from crawler.collection.interrupts import INTERRUPTS
 from crawler.crawl.config import readers_of, recheck_hours, user_agent, writer_options
 from crawler.crawl.opening import finish_run, open_run
 from crawler.crawl.report import Report, write_report
@@ -19,6 +18,7 @@ from crawler.crawl.run import Run
 from crawler.crawl.stop import CrawlStopper, from_handler, stop_reactor
 from crawler.errors import EXIT_SETUP, UnknownSite
 from crawler.http.handler import client_of
+from crawler.interrupts import INTERRUPTS
 from crawler.maintenance.opening import open_recovered
 from crawler.spiders.base import ArchiveSpider
 from crawler.spiders.engine import give_engine

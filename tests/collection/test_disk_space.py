@@ -24,8 +24,10 @@ class Disk:
     def __init__(self) -> None:
         self.free: int | OSError = 100 * MIB
         self.now = 0.0
+        self.looks = 0
 
     def usage(self, path: Path) -> SimpleNamespace:
+        self.looks += 1
         if isinstance(self.free, OSError):
             raise self.free
         return SimpleNamespace(free=self.free)
@@ -64,6 +66,23 @@ def test_after_a_write_without_room_a_mib_more_than_now_is_wanted(disk: Disk, sp
     space.note_full()
     disk.free = 6 * MIB
     assert not space.enough(), "never less than the least"
+
+
+def test_a_disk_with_plenty_is_looked_at_now_and_then(disk: Disk, space: DiskSpace) -> None:
+    disk.free = 1000 * MIB
+    for tenth in range(10):
+        disk.now = tenth / 8
+        for _ in range(20):
+            assert space.enough()
+    assert disk.looks == 10
+    disk.free = 0
+    assert space.enough(), "as it was a moment ago"
+    space.note_full()
+    assert not space.enough(), "a failed write counts at once"
+    disk.free = 1000 * MIB
+    assert space.enough()
+    disk.free, disk.now = 5 * MIB, disk.now + 0.1
+    assert not space.enough()
 
 
 def test_patience_runs_out_and_says_what_is_wanted(disk: Disk, space: DiskSpace) -> None:

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from crawler.collection.interrupts import Interrupts, Phase, join, wait_for
+from crawler.interrupts import Interrupts, Phase, join, wait_for
 
 TERM = signal.SIGTERM
 

@@ -1,0 +1,35 @@
+"""Calls from the writer thread into an event loop, many with one wake-up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+Call = Callable[[], None]
+
+
+class Mailbox:
+    """Run calls of other threads in an event loop, in order; waking a loop costs more than most of them."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self._calls: deque[Call] = deque()
+        self._woken = False
+
+    def post(self, call: Call) -> None:
+        """Have a call made soon, from any thread; a loop that is closed makes none."""
+        self._calls.append(call)
+        if not self._woken and not self.loop.is_closed():
+            self._woken = True
+            self.loop.call_soon_threadsafe(self._deliver)
+
+    def _deliver(self) -> None:
+        # Reset first: a call that is added meanwhile is either found below or wakes the loop again.
+        self._woken = False
+        while self._calls:
+            call = self._calls.popleft()
+            try:
+                call()
+            except Exception as error:  # noqa: BLE001 - told as the loop tells faults of its callbacks; the others are made
+                self.loop.call_exception_handler({"message": f"fault in {call!r}", "exception": error})
