@@ -60,6 +60,8 @@ def clean(text: str) -> str:
     >>> clean("a\\x00b\\ud800")
     'a\ufffdb\ufffd'
     """
+    if text.isascii() and "\x00" not in text:
+        return text
     if "\x00" in text:
         text = text.replace("\x00", "\ufffd")
     try:
@@ -106,10 +108,10 @@ def as_json(value: object) -> str:
 
 def bound(value: object) -> Value:
     """Convert a value for SQLite: lists and objects to JSON, huge integers to text."""
-    if value is None or isinstance(value, float | bytes):
-        return value
     if isinstance(value, str):
         return clean(value)
+    if value is None or isinstance(value, (float, bytes)):
+        return value
     if isinstance(value, int):
         return int(value) if value in _INTEGERS else str(value)
     if isinstance(value, datetime):

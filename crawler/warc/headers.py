@@ -33,12 +33,12 @@ def write_head(fields: Iterable[tuple[str, str]]) -> bytes:
     Raises:
         ValueError: A value holds a control character: it would start a header line of its own.
     """
-    lines = ["WARC/1.1"]
-    for name, value in fields:
-        if not value.isprintable():
-            raise ValueError(f"{name}: control character in {value!r}")
-        lines.append(f"{name}: {value}")
-    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+    pairs = list(fields)
+    lines = [f"{name}: {value}" for name, value in pairs]
+    if not "".join(lines).isprintable():
+        name, value = next((name, value) for name, value in pairs if not value.isprintable())
+        raise ValueError(f"{name}: control character in {value!r}")
+    return ("\r\n".join(["WARC/1.1", *lines]) + "\r\n\r\n").encode()
 
 
 def read_head(data: bytes) -> tuple[Headers, int] | None:
@@ -128,8 +128,11 @@ def read_value(value: str) -> str:
     return text if isinstance(text, str) else value
 
 
+@lru_cache(maxsize=256)
 def header_uri(url: str) -> str:
     """An address as WARC-Target-URI, percent-encoded outside printable ASCII, blanks and angle brackets too.
+
+    Cached, since the records of an exchange share it.
 
     >>> header_uri("http://a.example/x y\\r\\nWARC-Type: é")
     'http://a.example/x%20y%0D%0AWARC-Type:%20%C3%A9'
