@@ -14,7 +14,7 @@ from house import FILES, HOUSE
 ROOT = HOUSE.parent
 
 FLOORS = [
-    {"items", "errors", "urls", "spooled", "formatting", "failpoints", "settings", "schema"},
+    {"items", "errors", "urls", "spooled", "formatting", "failpoints", "interrupts", "settings", "schema"},
     {"http", "index", "workers"},
     {"warc", "parsers"},
     {"archive_files", "sites", "scope"},

@@ -69,7 +69,8 @@ class Collection:
         self._sealing = Sealing(path, without_digest, note=self._note_digest)
         self._closing = threading.Lock()
         self._lookups = Lookups()
-        self._mail: Mailbox | None = None
+        self._mail: dict[asyncio.AbstractEventLoop, Mailbox] = {}
+        thread.after_batch = self._wake
         self.on_failure: Callable[[str, str], None] = lambda reason, host: None
         """Called with reason and host of each attempt without a usable answer, once it is on disk."""
 
@@ -211,9 +212,14 @@ class Collection:
     def _mailbox(self) -> Mailbox:
         """The mailbox of the running event loop."""
         loop = asyncio.get_running_loop()
-        if self._mail is None or self._mail.loop is not loop:
-            self._mail = Mailbox(loop)
-        return self._mail
+        if loop not in self._mail:
+            self._mail[loop] = Mailbox(loop)
+        return self._mail[loop]
+
+    def _wake(self) -> None:
+        """Have the callers told of the jobs that have ended."""
+        for mailbox in list(self._mail.values()):
+            mailbox.wake()
 
     def _tell_failure(self, failure: Failure) -> None:
         """Count and log one attempt without a usable answer: once, as its row of `failures`."""

@@ -56,7 +56,7 @@ class Job(ABC, Generic[T]):
 
     @property
     def future(self) -> Future[T]:
-        """A future of the result for a thread that waits: asked for before the job is handed over."""
+        """A future of the result, to be asked for before the job is handed over."""
         if self._future is None:
             self._future = Future()
         return self._future

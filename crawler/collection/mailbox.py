@@ -15,18 +15,17 @@ class Mailbox:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self._calls: deque[Call] = deque()
-        self._woken = False
 
     def post(self, call: Call) -> None:
-        """Have a call made soon, from any thread; a loop that is closed makes none."""
+        """Add a call, from any thread; it is made when the loop is woken."""
         self._calls.append(call)
-        if not self._woken and not self.loop.is_closed():
-            self._woken = True
+
+    def wake(self) -> None:
+        """Have all added calls made, from any thread; a loop that is closed makes none."""
+        if self._calls and not self.loop.is_closed():
             self.loop.call_soon_threadsafe(self._deliver)
 
     def _deliver(self) -> None:
-        # Reset first: a call that is added meanwhile is either found below or wakes the loop again.
-        self._woken = False
         while self._calls:
             call = self._calls.popleft()
             try:

@@ -43,6 +43,8 @@ class WriterThread:
     def __init__(self, path: Path, *, writer: WarcWriter, sealed: list[Sealed], disk: DiskSpace, reserve: Path) -> None:
         self.broken: WriteFailed | None = None
         """Set when writing failed: nothing more is written, every later job gets this error."""
+        self.after_batch: Callable[[], None] = lambda: None
+        """Called in the thread when all jobs of a batch have been told."""
         self._path, self._writer, self._sealed, self._disk, self._reserve = path, writer, sealed, disk, reserve
         self._uncommitted: Payloads = {}
         self._jobs = JobQueue()
@@ -137,6 +139,7 @@ class WriterThread:
             self._uncommitted.clear()
         for job in batch:
             job.tell()
+        self.after_batch()
         if self.broken is None:
             failpoint("acknowledge:after")
 
@@ -256,6 +259,7 @@ class WriterThread:
     def _refuse(self, job: Job[Any]) -> None:
         job.error = self.broken or closed(self._path)
         job.tell()
+        self.after_batch()
 
     def _refuse_all(self) -> None:
         """Accept no more jobs, and tell those that came too late."""
