@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Set
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.segments import named
 
 BODY_ITSELF = 0.4
-"""A box that holds more than this share of the prose is the body itself, whatever it is called."""
+"""Boxes of one name that hold more than this share of the prose are the body itself, whatever they are called."""
 
 _TAGS = frozenset(("aside", "nav", "footer", "form", "figure", "figcaption", "button", "label", "address", "caption"))
 _ROLES = frozenset(("complementary", "dialog", "navigation"))
@@ -53,13 +54,16 @@ def by_name(around: Set[etree._Element], mass: Mapping[etree._Element, int], who
     """Test for boxes that are apart by their names, and do not hold the body.
 
     Args:
-        mass: Characters of prose in each element.
-        whole: Characters of all prose.
+        mass: Letters of prose in each element.
+        whole: Letters of all prose.
     """
+    called: Counter[str] = Counter()  # a paywall may be the class of each paragraph
+    for element, size in mass.items():
+        called[named(element)] += size
 
     def is_apart(element: etree._Element) -> bool:
         name = named(element)
-        if len(name) < 2 or element.tag in _PAGE or element in around or mass.get(element, 0) >= BODY_ITSELF * whole:
+        if len(name) < 2 or element.tag in _PAGE or element in around or called[name] >= BODY_ITSELF * whole:
             return False
         return _is_called(name, False)
 

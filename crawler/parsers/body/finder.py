@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from attrs import frozen
+from lxml import etree
 
 from crawler.items import Block
 from crawler.parsers.body.lines import lines_of
-from crawler.parsers.body.region import Region, region_of
+from crawler.parsers.body.region import MAX_SEARCHED, Region, region_of
 from crawler.parsers.document.blocks import HEADINGS
 from crawler.parsers.document.rules import Rules, Trace
 from crawler.parsers.document.segments import Segment
@@ -19,14 +22,18 @@ MIN_TOLD = 200
 THE_SAME = 0.95
 """Share of each of two texts that must be in the other, to be the same."""
 
-UNSURE = 0.025
+UNSURE = 0.05
 """Letters of lines that may be the body's or may not, as a share of the body."""
 
 ABOVE, BELOW, ELSEWHERE, BESIDE = 0.1, 0.5, 0.3, 0.25
 """Letters of prose between headline and body, below it, made like it but outside its box, and in boxes within it, as shares of it."""
 
 
-@frozen(kw_only=True, eq=False)
+BOXES = ("aside", "figure", "form", "footer", "nav")
+"""Boxes that pages leave open, so that the text behind stands in them."""
+
+
+@frozen(kw_only=True, eq=False, slots=False)
 class Found:
     """A body found by the boxes of its paragraphs."""
 
@@ -37,11 +44,30 @@ class Found:
     headline: int
     told: str
     """The body that JSON-LD tells, for comparing; empty where it tells none."""
+    deck: str
+    """The beginning of the page's description, for comparing."""
 
     @property
     def size(self) -> int:
         """Letters of the body."""
         return sum(p.size for p in self.lines)
+
+    @cached_property
+    def is_told(self) -> bool | None:
+        """Tell whether JSON-LD tells the same body, or another.
+
+        None where it tells none, or the beginning of one.
+        """
+        keys = [p.key for p in self.lines]
+        if not self.told:
+            return None
+        if len(keys) * len(self.told) > MAX_SEARCHED:
+            return False
+        size, told = sum(map(len, keys)) or 1, len(self.told)
+        same = sum(len(key) for key in keys if key in self.told)
+        if same >= THE_SAME * told and same >= THE_SAME * size and size <= 1.1 * told:
+            return True
+        return False if told > size / 2 and same < 0.8 * told else None
 
     @property
     def blocks(self) -> list[tuple[Block, int | None]]:
@@ -49,19 +75,23 @@ class Found:
         return [(_block(segment), segment.n) for segment in self.lines]
 
 
-def found_body(segments: Sequence[Segment], headline: int, told: str, furniture: Callable[[str], bool]) -> Found | None:
+def found_body(
+    segments: Sequence[Segment], headline: int, furniture: Callable[[str], bool], *, told: str = "", deck: str = ""
+) -> Found | None:
     """Find the body behind a headline, if there is prose.
 
     Args:
         headline: Place of the headline in the flow, -1 where unknown.
         told: The body that JSON-LD tells, for comparing.
         furniture: Whether a line is no text of an article wherever it stands.
+        deck: The beginning of the page's description, for comparing: what is printed of it above the body is no other text.
     """
-    region = region_of(segments, headline)
+    told = told if len(told) >= MIN_TOLD else ""
+    region = region_of(segments, headline, told)
     if region is None:
         return None
     lines, unsure = lines_of(region, furniture)
-    return Found(region=region, lines=lines, unsure=unsure, headline=headline, told=told if len(told) >= MIN_TOLD else "")
+    return Found(region=region, lines=lines, unsure=unsure, headline=headline, told=told, deck=deck)
 
 
 def is_certain(found: Found, trace: Trace | None = None) -> bool:
@@ -75,14 +105,7 @@ def is_certain(found: Found, trace: Trace | None = None) -> bool:
 
 def told_by_jsonld(found: Found) -> bool | None:
     """Believe a body that JSON-LD tells, doubt one that it tells otherwise."""
-    if not found.told:
-        return None
-    keys = [p.key for p in found.lines]
-    size, told = sum(map(len, keys)) or 1, len(found.told)
-    same = sum(len(key) for key in keys if key in found.told)
-    if same >= THE_SAME * told and same >= THE_SAME * size and size <= 1.1 * told:
-        return False
-    return True if told > size / 2 and same < 0.8 * told else None
+    return None if found.is_told is None else not found.is_told
 
 
 def too_short(found: Found) -> bool | None:
@@ -103,7 +126,7 @@ def paragraphs_of_two_kinds(found: Found) -> bool | None:
 
 def prose_above(found: Found) -> bool | None:
     """Doubt a body far below the headline, with other prose between."""
-    above = sum(p.size for p in found.region.outside if p.n < found.region.first)
+    above = sum(p.size for p in found.region.outside if p.n < found.region.first and not (found.deck and p.key.startswith(found.deck)))
     return above > ABOVE * found.size or None
 
 
@@ -123,8 +146,11 @@ def prose_below(found: Found) -> bool | None:
 def prose_in_boxes(found: Found) -> bool | None:
     """Doubt a body with much prose in boxes: one may be left open."""
     region = found.region
-    boxed = sum(p.size for p in region.aside if p.n > region.first and region.inside(p.element))
-    return boxed > BESIDE * found.size or None
+    boxed: Counter[etree._Element] = Counter()
+    for segment in region.aside:
+        if segment.n > region.first and region.inside(segment.element) and (box := segment.inside(*BOXES)) is not None:
+            boxed[box] += segment.size
+    return max(boxed.values(), default=0) > BESIDE * found.size or None
 
 
 def second_headline(found: Found) -> bool | None:

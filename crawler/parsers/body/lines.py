@@ -16,6 +16,9 @@ from crawler.parsers.document.segments import Segment, named
 MIN_ITEM = 40
 """Letters of an item of a list that may be text."""
 
+LOST_COUNTS = 3
+"""How much more a paragraph like the others counts against a body without it than another line."""
+
 MAX_CAPTION = 400
 """Letters of a text beside a picture that is its caption."""
 
@@ -33,6 +36,8 @@ class Line(Enum):
     OTHER = "other"
     """Surely no part of the body."""
     UNSURE = "unsure"
+    LOST = "lost"
+    """A paragraph like the others, in a box apart."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -104,6 +109,8 @@ def prose_of_another_make(one: Looked) -> Line | None:
     if segment.size < MIN_PROSE:
         return None
     prose = segment.linked < 0.9 or (one.alike and one.ended)
+    if not one.alike and one.behind < 0 and segment.n < one.region.first and segment.inside("header") is not None:
+        return Line.OTHER  # the deck
     caption = not one.alike and segment.size < MAX_CAPTION and segment.inside("blockquote") is None and one.region.has_picture(segment)
     return Line.UNSURE if prose and not caption and one.behind < 0 else Line.OTHER
 
@@ -138,8 +145,8 @@ def lines_of(region: Region, furniture: Callable[[str], bool]) -> tuple[list[Seg
         line = _look(region, segment, furniture)
         if line is Line.TEXT:
             taken.append(segment)
-        elif line is Line.UNSURE:
-            unsure += segment.size
+        elif line is not Line.OTHER:
+            unsure += segment.size * (LOST_COUNTS if line is Line.LOST else 1)
     kept = _with_text_below(taken, region)
     return kept, unsure + sum(p.size for p in taken) - sum(p.size for p in kept)
 
@@ -149,8 +156,11 @@ def _look(region: Region, segment: Segment, furniture: Callable[[str], bool]) ->
     alike, direct = region.made(segment)
     if region.apart(segment.element):
         # A paragraph like the others in a box that only its name tells apart: the beginning of a text for subscribers, perhaps.
-        whole = alike and segment.size >= MIN_PROSE and segment.linked < LINKED and segment.n <= region.last + BESIDE_BEHIND
-        return Line.UNSURE if whole else Line.OTHER
+        prose = segment.size >= MIN_PROSE and segment.linked < LINKED
+        if prose and segment.n <= region.last + BESIDE_BEHIND and (alike or region.resembles(segment)):
+            return Line.LOST
+        quoted = prose and region.is_between(segment) and segment.inside("blockquote") is not None
+        return Line.UNSURE if quoted else Line.OTHER
     if segment.tag not in HEADINGS and furniture(segment.line):
         return Line.OTHER
     looked = Looked(segment=segment, region=region, between=region.is_between(segment), alike=alike, direct=direct)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import islice
 
@@ -36,6 +36,15 @@ KIND = 0.3
 
 SCATTERED = 0.3
 """Prose of the same makes outside the box, as a share of that in it, from which the box is too small."""
+
+TOLD = 0.8
+"""Share of the body that JSON-LD tells which the prose must hold, to be chosen by it."""
+
+MAX_SEARCHED = 100_000_000
+"""Characters looked through for lines inside longer texts, in all: a bound for pages made to cost."""
+
+MAX_DEPTH = 100
+"""Boxes around a text that are looked at."""
 
 NEARLY_ALL = 0.9
 """Share of the prose that a larger box must hold."""
@@ -98,9 +107,19 @@ class Region:
         return direct or any(one in self.homes for one in found), direct
 
     @cached_property
+    def _marks(self) -> set[tuple[object, ...]]:
+        """Tags and classes of the body's paragraphs and of their boxes."""
+        return {_mark(segment) for segment in self.core}
+
+    def resembles(self, segment: Segment) -> bool:
+        """Tell whether a text and its box have the tags and classes of a paragraph."""
+        mark = _mark(segment)
+        return bool(mark[1] or mark[3]) and mark in self._marks
+
+    @cached_property
     def _around_core(self) -> set[etree._Element]:
         """The elements that hold paragraphs of the body."""
-        return {element for segment in self.core for element in ancestry(segment.element)}
+        return {element for segment in self.core for element in islice(ancestry(segment.element), MAX_DEPTH)}
 
     @cached_property
     def _pictured(self) -> set[etree._Element]:
@@ -114,7 +133,7 @@ class Region:
 
     def _own_boxes(self, segment: Segment) -> Iterable[etree._Element]:
         """The boxes around a segment that hold no paragraph of the body, inside out."""
-        for element in ancestry(segment.element):
+        for element in islice(ancestry(segment.element), MAX_DEPTH):
             if element in self._around_core:
                 return
             yield element
@@ -129,18 +148,17 @@ class Region:
         return not any(element in self._worded for element in boxes) and next(boxes[-1].iter(*_MEDIA), None) is None
 
 
-def region_of(segments: Sequence[Segment], headline: int) -> Region | None:
+def region_of(segments: Sequence[Segment], headline: int, told: str = "") -> Region | None:
     """Find the region of the body behind a headline, if there is prose.
 
     Args:
         headline: Place of the headline in the flow, -1 where unknown.
+        told: The body that JSON-LD tells, for comparing: where the prose holds it, no other counts.
     """
-    around = {*ancestry(segments[headline].element)} if headline >= 0 else set()
     texts = [p for p in segments[headline + 1 :] if p.text]
     prose = [p for p in texts if _is_prose(p)]
-    apart = _apart(around, prose)
-    search = _Search([p for p in prose if not apart(p.element)])
-    box = search.box()
+    apart = _apart(segments[headline] if headline >= 0 else None, prose)
+    search, box = _search([p for p in prose if not apart(p.element)], told)
     inside = Within(lambda element: element is box)
     mine = [p for p in search.seeds if inside(p.element)]
     homes, kinds = search.homes(mine)
@@ -153,13 +171,43 @@ def region_of(segments: Sequence[Segment], headline: int) -> Region | None:
     )  # fmt: skip
 
 
+def _search(own: list[Segment], told: str) -> tuple[_Search, etree._Element | None]:
+    """Search for the box of the body."""
+    same = _as_told(own, told)
+    if same:
+        return _Search(same), _around(same)
+    search = _Search(own)
+    return search, search.box()
+
+
+def _as_told(prose: list[Segment], told: str) -> list[Segment]:
+    """The prose that JSON-LD tells, if that is nearly all it tells; else none."""
+    if not told or len(prose) * len(told) > MAX_SEARCHED:
+        return []
+    same = [p for p in prose if p.key in told]
+    return same if sum(len(p.key) for p in same) >= TOLD * len(told) else []
+
+
+def _around(prose: Sequence[Segment]) -> etree._Element | None:
+    """The innermost box that holds nearly all of some prose."""
+    mass, whole = _mass(prose)
+    return next((element for element in ancestry(prose[0].element) if mass.get(element, 0) >= NEARLY_ALL * whole), None)
+
+
 def _is_prose(segment: Segment) -> bool:
     """Tell whether a text is surely sentences."""
     return segment.linked < LINKED and segment.size >= MIN_PROSE and segment.tag not in HEADINGS
 
 
-def _apart(around: Set[etree._Element], prose: Sequence[Segment]) -> Within:
-    """The test for boxes that are apart."""
+def _mark(segment: Segment) -> tuple[object, ...]:
+    """Tag and class of the element of a text and of its box."""
+    box = segment.element.getparent()
+    return (segment.tag, segment.element.get("class"), None if box is None else box.tag, None if box is None else box.get("class"))
+
+
+def _apart(headline: Segment | None, prose: Sequence[Segment]) -> Within:
+    """The test for boxes that are apart; those around the headline are not."""
+    around = set() if headline is None else {*ancestry(headline.element)}
     kind = by_kind(around)
     mass, whole = _mass(p for p in prose if not kind(p.element))
     name = by_name(around, mass, whole)
@@ -172,7 +220,7 @@ def _mass(prose: Iterable[Segment]) -> tuple[dict[etree._Element, int], int]:
     whole = 0
     for segment in prose:
         whole += segment.size
-        for element in ancestry(segment.element):
+        for element in islice(ancestry(segment.element), MAX_DEPTH):
             mass[element] = mass.get(element, 0) + segment.size
     return mass, whole
 
@@ -218,5 +266,5 @@ class _Search:
         like = [p for p in self.seeds if not homes.isdisjoint(self.known[p.n])]
         if sum(p.size for p in like if not inside(p.element)) <= SCATTERED * sum(p.size for p in mine):
             return box
-        mass, whole = _mass(like)
-        return next((element for element in ancestry(like[0].element) if mass[element] >= NEARLY_ALL * whole), box)
+        wide = _around(like)
+        return box if wide is None else wide

@@ -20,6 +20,7 @@ from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Trace
 from crawler.parsers.document.segments import Segment, named, squeeze, words
+from crawler.parsers.document.structured_data import meta_values
 from crawler.parsers.generic.missing import SEARCHED, Placed, filled
 from crawler.parsers.generic.trim import without_boilerplate
 
@@ -42,6 +43,9 @@ MIN_TOLD = 200
 
 SCANT = 300
 """Characters: a body below that is hardly one."""
+
+DECK = 60
+"""Letters by which a printed line is known as the page's description."""
 
 BOXES = "boxes of paragraphs"
 FALLBACK = "trafilatura, with its own fallback"
@@ -94,7 +98,9 @@ def prose(page: Page, segments: Sequence[Segment], headline: int, told: str = ""
 def _by_boxes(page: Page, segments: Sequence[Segment], headline: int, told: str) -> Prose | None:
     """The body by the boxes of its paragraphs, if it is certain."""
     trace = page.trace
-    found = found_body(segments, headline, words(told), is_more)
+    described = meta_values(page)
+    description = next((value for name in ("description", "og:description") for value in described.get(name, ())), "")
+    found = found_body(segments, headline, is_more, told=words(told), deck=words(description)[:DECK])
     if found is None or not is_certain(found, trace):
         return None
     out = Prose(blocks=tuple(without_boilerplate(found.blocks, segments, trace)), by=BOXES)

@@ -26,7 +26,7 @@ HEAD = "<h1>Ferry makes its last crossing</h1>"
 def found(html: str, told: str = "") -> Found:
     segments = flow(page(f"<html><body>{html}"))
     headline = next((p.n for p in segments if p.tag == "h1"), -1)
-    body = found_body(segments, headline, words(told), is_more)
+    body = found_body(segments, headline, is_more, told=words(told))
     assert body is not None
     return body
 
@@ -74,6 +74,32 @@ def test_stretches_between_line_breaks_are_paragraphs() -> None:
     html = HEAD + "<div id=text>" + "<br><br>".join(STORY) + "</div>"
     assert lines(html) == [*STORY]
     assert doubt(html) is None
+
+
+def test_a_class_of_each_paragraph_names_no_box() -> None:
+    html = f"{HEAD}<div>" + "".join(f"<p class=paywall>{line}</p>" for line in STORY) + "</div>"
+    assert lines(html) == [*STORY]
+    assert doubt(html) is None
+
+
+def test_prose_that_jsonld_tells_is_taken_wherever_it_stands() -> None:
+    boxes = "".join(f"<section><div class=c{n}><p>{line}</p></div></section><div>{MAYOR} {n}</div>" for n, line in enumerate(STORY[:3]))
+    told = found(f"{HEAD}<article>{boxes}</article>", "".join(STORY[:3]))
+    assert ([segment.line for segment in told.lines], is_certain(told)) == ([*STORY[:3]], True)
+    assert doubt(f"{HEAD}<article>{boxes}</article>") is not None
+
+
+def test_the_beginning_of_a_text_in_a_box_named_teaser_is_missed() -> None:
+    parts = f"<div class=text>{PROSE}</div>" * 2
+    assert doubt(f"{HEAD}<main>{parts}</main>") is None
+    assert doubt(f"{HEAD}<main><div class=teaser><div class=text><p>{FERRY}</p></div></div>{parts}</main>") == "lines of other makes"
+
+
+def test_the_description_printed_above_is_no_other_prose() -> None:
+    html = f"{HEAD}<section><p>{FERRY}</p></section><div><div><div>{PROSE}</div></div></div>"
+    segments = flow(page(html))
+    answers = [DOUBTS.named(body) for deck in ("", words(FERRY)) if (body := found_body(segments, 0, is_more, deck=deck)) is not None]
+    assert answers == [(True, "prose above"), None]
 
 
 def test_the_body_may_be_named_like_a_box() -> None:
