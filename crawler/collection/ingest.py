@@ -9,7 +9,6 @@ from attrs import evolve
 
 from crawler.archive_files.reader import Archived, derived_id
 from crawler.collection.open_files import Recovered
-from crawler.errors import GONE_REASONS
 from crawler.failpoints import failpoint
 from crawler.frontier.changes import mark_recovered, queue_lost, rename_record
 from crawler.index.index import Filed, Index
@@ -29,6 +28,7 @@ from crawler.items import (
     content_of,
     is_whole_answer,
 )
+from crawler.processing.parse_failures import state_told
 
 
 def add_capture(index: Index, capture: Capture, *, run_id: int | None = None, reader_version: str | None = None) -> None:
@@ -66,14 +66,9 @@ def _file_content(index: Index, content: Usable | Unusable, capture: Capture) ->
         return index.file_article(capture, content.article, reader_version=content.reader_version)
     if capture.status == 304 and capture.story and capture.revisit_of:
         return index.sight_again(capture, capture.revisit_of)
-    if isinstance(content, Unusable) and content.reason in GONE_REASONS and content.answer:
-        _mark_gone(index, content, capture)
+    if (state := state_told(content)) and capture.story and _is_story(index, capture):
+        index.mark_story(capture.story, state, capture.date)
     return None
-
-
-def _mark_gone(index: Index, outcome: Unusable, capture: Capture) -> None:
-    if capture.story and _is_story(index, capture):
-        index.mark_story(capture.story, "moved" if outcome.moved_to else "gone", capture.date)
 
 
 def _has_rivals(outcome: Outcome, capture: Capture) -> bool:

@@ -1,57 +1,96 @@
-"""`scrapy reindex COLLECTION`: make the index anew from the WARCs alone."""
+"""`scrapy reindex COLLECTION`: make the index anew from the WARCs alone, or read a part again."""
 
 from __future__ import annotations
 
 import argparse
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import ArchiveCommand, option
 from crawler.commands._reread import told
 from crawler.commands._status_line import ProgressLine
-from crawler.errors import EXIT_DAMAGED
+from crawler.errors import EXIT_DAMAGED, Usage
+from crawler.formatting import counted
 
 if TYPE_CHECKING:
+    from crawler.collection.collection import Collection
+    from crawler.maintenance.choice import Choice
     from crawler.processing.parse_again import Readers
+    from crawler.processing.reading_stats import ReadingStats
 
 
 class Command(ArchiveCommand):
-    """Rebuild index.db and CDXJ files from the WARCs."""
+    """Rebuild index.db and CDXJ files from the WARCs, or read captures again."""
 
     usage = "[options] COLLECTION"
-    summary = "Rebuild index.db and the CDXJ files of a collection from its WARCs alone"
+    summary = "Rebuild index.db and the CDXJ files of a collection from its WARCs alone, or read a part of its captures again"
     options = (
         option("--unread", action="store_true", help="keep the index; read only captures that are not read yet (`read=later`)"),
+        option("--since", metavar="DATE", help="keep the index; read again what was captured at DATE or later (UTC)"),
+        option("--story", metavar="STORY", help="keep the index; read again the captures of one story: id, number or address"),
+        option("--template", metavar="NAME", help="keep the index; read again what was read with this template (`generic`: without one)"),
     )
     reads_pages = True
 
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse a date that is none."""
+        opts.since = moment_of(opts.since) if opts.since else None
+
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Rebuild under the collection's lock."""
+        """Rebuild, or read again, under the collection's lock."""
         from crawler.crawl.config import readers_of
 
         assert self.settings is not None
-        path = self.one_collection(args)
+        path, part = self.one_collection(args), opts.unread or opts.since or opts.story or opts.template
         with closing(readers_of(self.settings)) as readers:
-            return self._unread(path, readers) if opts.unread else self._rebuild(path, readers)
+            return self._in_place(path, readers, opts) if part else self._rebuild(path, readers)
 
-    def _unread(self, path: Path, readers: Readers) -> int:
-        """Read the captures that `read=later` put off."""
+    def _in_place(self, path: Path, readers: Readers, opts: argparse.Namespace) -> int:
+        """Read captures that are not read yet, or read some again, and file them."""
         from crawler.collection.collection import Collection
         from crawler.crawl.config import writer_options
-        from crawler.maintenance.unread import parse_unread
         from crawler.processing.reading_stats import ReadingStats
 
         assert self.settings is not None
-        stats = ReadingStats()
+        stats, line = ReadingStats(), ProgressLine()
         with closing(Collection.open(path, options=writer_options(self.settings))) as collection:
-            count = parse_unread(collection, readers, stats=stats)
+            count = self._read(collection, readers, opts, stats, line)
+        line.wipe()
         if collection.broken:
             raise collection.broken
         code = told(stats)
-        print(f"{path}: {count} captures read")
+        print(f"{path}: {counted(count, 'capture')} read{'' if opts.unread else ' again'}")
         return code
+
+    def _read(self, collection: Collection, readers: Readers, opts: argparse.Namespace, stats: ReadingStats, line: ProgressLine) -> int:
+        from crawler.maintenance.reread import reread
+        from crawler.maintenance.unread import parse_unread
+
+        choice = self._choice(collection.path, opts)
+        if opts.unread:
+            return parse_unread(collection, readers, choice=choice, stats=stats, tell=line.tell)
+        return reread(collection, readers, choice, stats=stats, tell=line.tell)
+
+    def _choice(self, path: Path, opts: argparse.Namespace) -> Choice:
+        """Make the choice of captures that the options name.
+
+        Raises:
+            SetupError: There is no such story or template in the index.
+        """
+        from crawler.commands._stories import find_story
+        from crawler.index.index import Index
+        from crawler.maintenance.choice import Choice
+
+        assert self.settings is not None
+        with Index.open(path / "index.db", readonly=True) as index:
+            folders = map(str, self.settings.getlist("ARCHIVE_SITES"))
+            story = find_story(index, opts.story, collection=path.name, folders=folders).id if opts.story else None
+            choice = Choice(since=opts.since, story=story, template=opts.template, unread=opts.unread)
+            choice.check(index)
+        return choice
 
     def _rebuild(self, path: Path, readers: Readers) -> int:
         from crawler.collection.collection import Collection
@@ -72,3 +111,19 @@ class Command(ArchiveCommand):
         seconds = time.monotonic() - began
         print(f"{path}: {result.captures} captures of {result.files} WARC files indexed, {result.readings} read again, in {seconds:.1f} s")
         return EXIT_DAMAGED if result.problems else code
+
+
+def moment_of(text: str) -> datetime:
+    """Read a date or moment of the command line; without a zone it is UTC.
+
+    Raises:
+        Usage: It is none.
+
+    >>> moment_of("2026-11-24").isoformat(), moment_of("2026-11-24T12:30+02:00").isoformat()
+    ('2026-11-24T00:00:00+00:00', '2026-11-24T10:30:00+00:00')
+    """
+    try:
+        when = datetime.fromisoformat(text.strip())
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise Usage(f"--since {text[:40]}: no date; write it as 2026-11-24, or 2026-11-24T12:30") from error

@@ -6,16 +6,16 @@ import argparse
 import json
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
 
 import attrs
 
 from crawler.cli import COLLECTION, JSON, ArchiveCommand, option
-from crawler.errors import EXIT_COMPLETE, SetupError, Usage
+from crawler.commands._stories import find_story
+from crawler.errors import EXIT_COMPLETE, Usage
 from crawler.formatting import one_line, shown
 
 if TYPE_CHECKING:
-    from crawler.index.index import Index, Sighting, Story
+    from crawler.index.index import Sighting, Story
     from crawler.index.text_digest import Change
     from crawler.items import Version
 
@@ -41,11 +41,12 @@ class Command(ArchiveCommand):
         """Find the story and print its versions."""
         from crawler.index.index import Index
 
+        assert self.settings is not None
         if len(args) != 1:
             raise Usage("name one story: an id (presstv/459588), a number, or an address")
         path = self.collection_path(opts.collection)
         with Index.open(path / "index.db", readonly=True) as index:
-            story = self._found(index, args[0], path.name)
+            story = find_story(index, args[0], collection=path.name, folders=map(str, self.settings.getlist("ARCHIVE_SITES")))
             versions, sightings = index.versions(story.id), index.sightings(story.id)
         changes = [changed(older, newer) for older, newer in pairwise(versions)] if opts.diff else []
         if opts.json:
@@ -53,45 +54,6 @@ class Command(ArchiveCommand):
         else:
             print("\n\n".join([_title(story), *(_told(v, sightings, changes) for v in versions)]))
         return EXIT_COMPLETE
-
-    def _found(self, index: Index, words: str, collection: str) -> Story:
-        ids = index.find_story(words) or [story for story in self._named_by(words) if index.story(story)]
-        if len(ids) > 1:
-            raise Usage(f"{words}: several stories: {', '.join(ids[:10])}; name one")
-        story = index.story(ids[0]) if ids else None
-        if story is None:
-            raise SetupError(f"{words}: no such story in {collection}; `scrapy search` finds stories by their words")
-        return story
-
-    def _named_by(self, words: str) -> list[str]:
-        """List the story ids of an address, on known sites and elsewhere."""
-        from crawler.sites.known import sites_known
-        from crawler.urls import join, surt, web_story
-
-        assert self.settings is not None
-        text = words.strip()
-        if "/" not in text and "." not in text:
-            return []
-        address = text if "://" in text else f"https://{text.lstrip('/')}"
-        url = join(address, address)
-        if url is None:
-            return []
-        sites = sites_known(tuple(map(str, self.settings.getlist("ARCHIVE_SITES")))).values()
-        return [story for site in sites if (story := site.story_id(url))] or [web_story(form) for form in _forms(url)] + [
-            f"web/{surt(url)}"
-        ]
-
-
-def _forms(url: str) -> list[str]:
-    """List the spellings of a typed address: scheme, `www`, final slash."""
-    parts = urlsplit(url)
-    host, path = parts.netloc.removeprefix("www."), parts.path.rstrip("/")
-    return [
-        urlunsplit((scheme, name, path + end, parts.query, ""))
-        for scheme in ("https", "http")
-        for name in (host, f"www.{host}")
-        for end in (("", "/") if path else ("/",))
-    ]
 
 
 def changed(older: Version, newer: Version) -> Changes:

@@ -118,6 +118,17 @@ def mark_unusable(db: sqlite3.Connection, record_id: str, usable: Capture | None
     )
 
 
+def renew_validators(db: sqlite3.Connection, key: str, usable: Capture | None) -> None:
+    """Give a settled row without validators those of its last usable answer."""
+    if usable is not None:
+        known = (usable.etag, usable.last_modified, usable.revisit_of or usable.record_id, usable.host)
+        db.execute(
+            f"UPDATE frontier SET ({', '.join(_VALIDATORS)}) = (?, ?, ?, ?)"
+            " WHERE key = ? AND validates IS NULL AND state NOT IN ('queued', 'leased', 'captured')",
+            (*known, key),
+        )
+
+
 def rename_record(db: sqlite3.Connection, record_id: str, derived: str) -> None:
     """Let the rows that name a record_id name another."""
     for column in ("record_id", "validates"):

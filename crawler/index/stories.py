@@ -188,14 +188,18 @@ def forget(conn: sqlite3.Connection, source: int) -> None:
 
 
 def _detach(conn: sqlite3.Connection, version_id: int, source: int) -> None:
-    """Detach a capture from a version, which is removed if no other capture shows it."""
+    """Detach a capture from a version, which is removed if no other capture shows it.
+
+    A 304 alone shows nothing: its sighting goes with the version, and comes back once what it repeats is filed.
+    """
     story_id = conn.execute("SELECT story_id FROM versions WHERE id = ?", [version_id]).fetchone()[0]
     heir = conn.execute(
-        "SELECT c.id FROM sightings s JOIN captures c ON c.id = s.capture_id WHERE s.version_id = ?"
+        "SELECT c.id FROM sightings s JOIN captures c ON c.id = s.capture_id WHERE s.version_id = ? AND c.status IS NOT 304"
         " ORDER BY s.shown IS NOT NULL, c.truncated IS NOT NULL, c.date, c.record_id LIMIT 1",
         [version_id],
     ).fetchone()
     if heir is None:
+        conn.execute("DELETE FROM sightings WHERE version_id = ?", [version_id])
         _remove_version(conn, version_id)
     else:
         # The text is the same by definition; only the heir's own wording of what does not count is lost until it is read again.

@@ -151,7 +151,7 @@ def _parse_all(made: HalfMade, path: Path, readers: Readers, old: OldIndex | Non
     index = made.index
     ids = index.row_numbers(_TO_PARSE)
     whole = max(1, made.readings + len(ids))
-    outcomes = readers.interpret_all(_patient(tasks(index, path, index.captures_at(ids)), old, as_old=as_old))
+    outcomes = readers.interpret_all(patient(tasks(index, path, index.captures_at(ids)), old, as_old=as_old))
     while some := list(islice(outcomes, _READINGS)):
         with index.atomic():
             for outcome in some:
@@ -167,7 +167,7 @@ def _parse_all(made: HalfMade, path: Path, readers: Readers, old: OldIndex | Non
         file_out_of_order(index)
 
 
-def _patient(jobs: Iterator[Task], old: OldIndex | None, *, as_old: bool) -> Iterator[Task]:
+def patient(jobs: Iterator[Task], old: OldIndex | None, *, as_old: bool = False) -> Iterator[Task]:
     """Set the patience for each capture by its result in the old index.
 
     Args:

@@ -11,15 +11,14 @@ from pathlib import Path
 
 from attrs import frozen
 
-from crawler.archive_files.reader import archived
 from crawler.collection.foreign_records import assign_site
 from crawler.collection.ingest import add_archived
-from crawler.collection.layout import find_warc
 from crawler.errors import ArchiveError
 from crawler.index.index import Index
 from crawler.items import Capture
 from crawler.maintenance.compare import Comparison, Difference
 from crawler.maintenance.fill_index import OldIndex, fill, open_old_index, parse_captures, restore_frontier
+from crawler.maintenance.index_file import entry_at
 from crawler.maintenance.sample import Sample, draw
 from crawler.processing.parse_again import Readers
 from crawler.processing.reading_stats import ReadingStats
@@ -84,16 +83,9 @@ def _temporary_index() -> Iterator[tuple[Path, Index]]:
 
 def _index_capture(index: Index, path: Path, old: OldIndex, capture: Capture, readers: Readers) -> None:
     """Index a capture from its records; unreadable ones are faults of the file's own check."""
-    sql = "SELECT coalesce(max(offset + length), 0) FROM captures WHERE warc = ? AND offset < ? AND state = 'ok'"
-    (start,) = old.index.query(sql, [capture.warc, capture.offset])[0]
-    sites = sites_known(readers.folders)
     with suppress(ArchiveError, OSError):
-        for entry in archived(find_warc(path, capture.warc), start=start, faults=[]):
-            if entry.capture is None or entry.capture.offset < capture.offset:
-                continue
-            if entry.capture.offset == capture.offset:
-                add_archived(index, assign_site(entry, sites, warc=capture.warc))
-            return
+        if (entry := entry_at(old.index, path, capture)) is not None:
+            add_archived(index, assign_site(entry, sites_known(readers.folders), warc=capture.warc))
 
 
 def _compared(

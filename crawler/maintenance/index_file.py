@@ -10,12 +10,12 @@ from pathlib import Path
 from crawler.archive_files.reader import Archived, Fault, archived
 from crawler.collection.foreign_records import assign_site
 from crawler.collection.ingest import add_archived
-from crawler.collection.layout import WarcFile
+from crawler.collection.layout import WarcFile, find_warc
 from crawler.collection.warc_names import sha256_of
 from crawler.errors import ArchiveError
 from crawler.index.index import Index
 from crawler.index.rows import Value, moment
-from crawler.items import Omissions
+from crawler.items import Capture, Omissions
 from crawler.sites.site import Site
 
 _BATCH = 500
@@ -77,3 +77,17 @@ def add_file(index: Index, path: Path, file: WarcFile, known: Mapping[str, Value
     sealed = moment(str(known["sealed"])) if known.get("sealed") else datetime.fromtimestamp(state.st_mtime, UTC)
     digest = known.get("sha256") or sha256 or sha256_of(file.path)
     index.add_warc(file.name, where, bytes=state.st_size, sealed=sealed, sha256=str(digest))
+
+
+def entry_at(index: Index, path: Path, capture: Capture) -> Archived | None:
+    """The archived exchange of a capture; None if it is not at its place.
+
+    Raises:
+        Damaged, OSError: Its records cannot be read.
+    """
+    sql = "SELECT coalesce(max(offset + length), 0) FROM captures WHERE warc = ? AND offset < ? AND state = 'ok'"
+    (start,) = index.query(sql, [capture.warc, capture.offset])[0]
+    for entry in archived(find_warc(path, capture.warc), start=start, faults=[]):
+        if entry.capture is not None and entry.capture.offset >= capture.offset:
+            return entry if entry.capture.offset == capture.offset else None
+    return None

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
+
+from attrs import evolve
 
 from crawler.collection.collection import Collection
 from crawler.collection.ingest import file_outcome
@@ -14,9 +18,13 @@ from crawler.index.imports import last_usable
 from crawler.index.index import Index
 from crawler.index.rows import iso
 from crawler.items import Failed, Outcome, Parsed, content_of
+from crawler.maintenance.choice import Choice
 from crawler.maintenance.late_pictures import queue_pictures
 from crawler.processing.parse_again import Readers
 from crawler.processing.reading_stats import ReadingStats
+
+_TOGETHER = 32
+"""Outcomes of one transaction."""
 
 
 def account(stats: ReadingStats, outcome: Outcome) -> None:
@@ -29,32 +37,39 @@ def account(stats: ReadingStats, outcome: Outcome) -> None:
 
 
 def parse_unread(
-    collection: Collection, readers: Readers, *, warc: str | None = None, site: str | None = None, stats: ReadingStats | None = None
+    collection: Collection, readers: Readers, *, warc: str | None = None, site: str | None = None, choice: Choice | None = None,
+    stats: ReadingStats | None = None, tell: Callable[[str, int, float], None] = lambda what, count, share: None,
 ) -> int:  # fmt: skip
     """Read and file every capture that is not read yet; how many.
 
     Args:
         warc: Only what lies in the file of that name.
         site: Only what runs of this site were to read and did not live to.
+        choice: Only these.
         stats: Where what was read, and what could not be, is counted.
     """
     count = 0
     with collection.reader() as index:
-        captures = index.unread() if warc is None else index.captures(read_state="unread", warc=warc)
         if site is not None:
-            captures = index.captures_at(unparsed_without_row(index, site))
-        for outcome in readers.interpret_all(tasks(index, collection.path, captures)):
-            collection.now(partial(_file_late, outcome=outcome, folders=readers.folders))
-            count += 1
+            ids = unparsed_without_row(index, site)
+        else:
+            ids = (evolve(choice, unread=True) if choice else Choice(unread=True)).row_numbers(index, warc=warc)
+        outcomes = readers.interpret_all(tasks(index, collection.path, index.captures_at(ids)))
+        while some := list(islice(outcomes, _TOGETHER)):
+            collection.now(partial(_file_late, outcomes=some, folders=readers.folders))
+            count += len(some)
+            tell("captures read", count, count / len(ids))
             if stats is not None:
-                account(stats, outcome)
+                for outcome in some:
+                    account(stats, outcome)
     return count
 
 
-def _file_late(index: Index, outcome: Outcome, folders: tuple[str, ...]) -> None:
-    """File an outcome after its request has ended; request the capture again if unusable."""
-    file_outcome(index, outcome)
-    queue_pictures(index, outcome, folders)
-    if isinstance(outcome, Failed) and outcome.capture is not None:
-        due = None if outcome.answer else iso(datetime.now(UTC))
-        mark_unusable(index.conn, outcome.capture.record_id, last_usable(index, outcome.capture.key), due)
+def _file_late(index: Index, outcomes: Iterable[Outcome], folders: tuple[str, ...]) -> None:
+    """File outcomes after their requests have ended; request captures again if unusable."""
+    for outcome in outcomes:
+        file_outcome(index, outcome)
+        queue_pictures(index, outcome, folders)
+        if isinstance(outcome, Failed) and outcome.capture is not None:
+            due = None if outcome.answer else iso(datetime.now(UTC))
+            mark_unusable(index.conn, outcome.capture.record_id, last_usable(index, outcome.capture.key), due)

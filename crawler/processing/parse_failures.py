@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import traceback
 from pathlib import Path
+from typing import Literal
 
 from attrs import evolve
 
+from crawler.errors import GONE_REASONS
 from crawler.index.reader_version import GIVEN_UP as NO_VERSION
-from crawler.items import Capture, LeasedRequest, Unusable
+from crawler.items import Capture, LeasedRequest, Unusable, Usable
 
 GIVEN_UP = "reading took too much time or memory and was given up"
 MAX_FAULT = 20_000
@@ -44,6 +46,13 @@ def faulty(lease: LeasedRequest, capture: Capture, error: BaseException, size: i
         unreadable(lease, capture, f"{type(error).__name__}: {error}"[:150] + where, size), reason="parser-fault", fault=trace[-MAX_FAULT:],
         left_out=(("page not parsed: a fault in our own parser", 1),), reader_version=NO_VERSION,
     )  # fmt: skip
+
+
+def state_told(content: Usable | Unusable) -> Literal["gone", "moved"] | None:
+    """The state of its story that a failed attempt tells."""
+    if isinstance(content, Unusable) and content.reason in GONE_REASONS and content.answer:
+        return "moved" if content.moved_to else "gone"
+    return None
 
 
 def exhausted(error: BaseException | None) -> str | None:

@@ -1,0 +1,101 @@
+"""Choice of captures to be read again, with those whose rows follow from them."""
+
+from __future__ import annotations
+
+from array import array
+from datetime import datetime
+
+from attrs import frozen
+
+from crawler.errors import SetupError
+from crawler.index.cut import IS_CUT
+from crawler.index.index import Index
+from crawler.index.rows import Value, iso
+
+_OF_STORY = (
+    "c.id IN (SELECT id FROM captures WHERE story_id = ?1 UNION ALL SELECT s.capture_id FROM versions v"
+    " JOIN sightings s ON s.version_id = v.id WHERE v.story_id = ?1)"
+)
+_OF_TEMPLATE = "c.id IN (SELECT s.capture_id FROM versions v JOIN sightings s ON s.version_id = v.id WHERE v.template = ?2)"
+_TABLES = """
+CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY);
+CREATE TEMP TABLE touched (story TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE series (key TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+_SHOWN = "SELECT v.story_id FROM temp.chosen k JOIN sightings s ON s.capture_id = k.id JOIN versions v ON v.id = s.version_id"
+_ASKED = (
+    "SELECT c.story_id FROM temp.chosen k JOIN captures c ON c.id = k.id JOIN stories t ON t.id = c.story_id WHERE c.role != 'requisite'"
+)
+_GROW = (
+    f"INSERT OR IGNORE INTO temp.touched {_SHOWN}",
+    f"INSERT OR IGNORE INTO temp.touched {_ASKED}",
+    "INSERT OR IGNORE INTO temp.chosen SELECT c.id FROM temp.touched t JOIN captures c ON c.story_id = t.story WHERE c.role != 'requisite'",
+    "INSERT OR IGNORE INTO temp.chosen SELECT s.capture_id FROM temp.touched t JOIN versions v ON v.story_id = t.story"
+    " JOIN sightings s ON s.version_id = v.id",
+    # A 304 shows what its original shows, also where that is another story's.
+    "INSERT OR IGNORE INTO temp.chosen SELECT o.id FROM temp.chosen k JOIN captures c ON c.id = k.id"
+    " JOIN captures o ON o.revisit_of = c.record_id AND o.record_type = 'revisit' WHERE o.status = 304",
+    # Of several attempts one stands for all.
+    "INSERT OR IGNORE INTO temp.series SELECT DISTINCT c.key FROM temp.chosen k JOIN captures c ON c.id = k.id",
+    "INSERT OR IGNORE INTO temp.chosen SELECT c.id FROM temp.series r JOIN captures c ON c.key = r.key"
+    f" WHERE EXISTS (SELECT 1 FROM captures WHERE key = r.key AND (attempt > 1 OR {IS_CUT}))",
+)
+"""SQL that adds to the captures chosen: repeated until nothing is added."""
+
+
+@frozen(kw_only=True)
+class Choice:
+    """Captures to be read again: those that meet every condition that is set."""
+
+    since: datetime | None = None
+    """Captured at this time or later."""
+    story: str | None = None
+    """Asked for as a page or picture of this story, or showing it."""
+    template: str | None = None
+    """Showing a version that was read with this template."""
+    unread: bool = False
+    """Not read yet."""
+
+    def check(self, index: Index) -> None:
+        """Refuse a template that nothing was read with.
+
+        Raises:
+            SetupError: It names those that there are.
+        """
+        if self.template is None:
+            return
+        known = [row[0] for row in index.query("SELECT DISTINCT template FROM versions WHERE template IS NOT NULL ORDER BY 1")]
+        if self.template not in known:
+            raise SetupError(f"nothing was read with template {self.template!r}; there are: {', '.join(known) or 'none'}")
+
+    def row_numbers(self, index: Index, *, warc: str | None = None) -> array[int]:
+        """Row numbers of the captures, by date.
+
+        Args:
+            warc: Only those in the file of that name.
+        """
+        where, values = self._where()
+        if warc is not None:
+            where, values = f"{where} AND c.warc = ?4", [*values, warc]
+        return index.row_numbers(f"SELECT c.id FROM captures c WHERE {where} ORDER BY c.date, c.record_id", values)
+
+    def _where(self) -> tuple[str, list[Value]]:
+        values: list[Value] = [self.story, self.template, iso(self.since) if self.since else None]
+        unread = "c.read_state = 'unread'"
+        named = ((self.story, _OF_STORY), (self.template, _OF_TEMPLATE), (self.since, "c.date >= ?3"), (self.unread, unread))
+        return " AND ".join(["c.state = 'ok' AND ?1 IS ?1 AND ?2 IS ?2 AND ?3 IS ?3", *(sql for value, sql in named if value)]), values
+
+    def grow(self, index: Index) -> None:
+        """Put the captures and all that depend on them into `temp.chosen`.
+
+        Their stories are put into `temp.touched`. What a version says is from the first capture that shows it, and the state of a
+        story from the last, so a story is read again whole.
+        """
+        index.conn.execute("PRAGMA query_only = OFF")  # the file stays read-only; the tables are temporary
+        index.conn.executescript(_TABLES)
+        where, values = self._where()
+        index.conn.execute(f"INSERT INTO temp.chosen SELECT c.id FROM captures c WHERE {where}", values)
+        before = -1
+        while before != (before := index.query("SELECT count(*) FROM temp.chosen")[0][0]):
+            for sql in _GROW:
+                index.conn.execute(sql)
