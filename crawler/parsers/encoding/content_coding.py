@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Callable, Iterator, Sequence
 
 from crawler.items import Headers
-from crawler.parsers.encoding.inflate import GZIP_MAGIC, decompressor, inflated, is_wrapped
+from crawler.parsers.encoding.inflate import GZIP_MAGIC, decompressor, gunzipped_at_once, inflated, is_wrapped
 from crawler.parsers.limits import ReadLimits
 
 RATIO_FREE_BYTES = 1024 * 1024
@@ -124,6 +124,8 @@ def _another(said: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str] | 
 def _inflated(name: str, data: bytes, limits: ReadLimits) -> tuple[bytes, str | None]:
     """Inflate a coded stream, up to the cap or the damage; returns any problem."""
     limit = min(limits.text_bytes, max(RATIO_FREE_BYTES, limits.ratio * len(data)))
+    if name == "gzip" and (whole := gunzipped_at_once(data, limit)) is not None:
+        return whole, None
     out = bytearray()
     try:
         damage = _of_zlib(name, data, out, limit + 1) if name in _ZLIB else _in_pieces(_PIECES[name](data), out, limit)

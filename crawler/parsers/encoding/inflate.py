@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import zlib
 
+from isal import isal_zlib
+from isal.igzip_lib import IsalError
+
 GZIP_MAGIC = b"\x1f\x8b"
 
 _STEP = 64 * 1024
+_LEAST = 18
+"""Bytes of head and end of a member."""
+_FLAGS_AT, _RESERVED = 3, 0xE0
+"""Flags that zlib refuses (RFC 1952 2.3.1.2)."""
 
 
 def decompressor(coding: str, start: bytes) -> zlib._Decompress | None:
@@ -25,6 +32,21 @@ def decompressor(coding: str, start: bytes) -> zlib._Decompress | None:
 def is_wrapped(data: bytes) -> bool:
     """True if bytes begin as zlib's wrapping does."""
     return len(data) > 1 and data[0] & 0x0F == 8 and (data[0] * 256 + data[1]) % 31 == 0
+
+
+def gunzipped_at_once(data: bytes, limit: int) -> bytes | None:
+    """Inflate one whole gzip member by the fast library; None for anything else.
+
+    Damage, more members and bytes behind the end are left to zlib, which tells how far they could be read.
+    """
+    if len(data) < _LEAST or data[_FLAGS_AT] & _RESERVED:
+        return None
+    try:
+        inflater = isal_zlib.decompressobj(31)
+        out = inflater.decompress(data, limit + 1)
+    except IsalError:  # type: ignore[misc]  # declared as an instance
+        return None
+    return out if inflater.eof and not inflater.unused_data and len(out) <= limit else None
 
 
 def inflated(inflater: zlib._Decompress, data: bytes, out: bytearray, most: int, *, start: int = 0) -> tuple[str | None, int]:
