@@ -236,6 +236,9 @@ def stub_target(lease: LeasedRequest, page: Page) -> str | None:
     """
     if lease.role not in ("page", "story"):
         return None
+    # A tree that is there is asked first: to search the text for a word in any case takes longer.
+    if page.has_tree and page_refresh(page) is None:
+        return None
     if "refresh" not in page.text[:REFRESH_CHARACTERS].lower() and not page.headers.has("refresh"):
         return None
     sent = page_refresh(page)

@@ -83,7 +83,7 @@ def language_of(text: str, claimed: str | None = None, among: Collection[str] = 
         return guess
     if guess and sure and guess != code and not any({guess, code} <= near for near in _NEAR):
         return guess
-    return _other_of(text[:4000], code, among) or code
+    return (_other_of(text[:4000], code, among) if among else None) or code
 
 
 def _other_of(text: str, code: str, among: Collection[str]) -> str | None:

@@ -108,10 +108,6 @@ class Page:
         """Make a page from decoded text."""
         return cls(url=url, date=date, text=text)
 
-    def holds(self, word: str) -> bool:
-        """Tell whether a word may stand in a script of the page; true in doubt."""
-        return word in self.text or "\0" in self.text
-
     @property
     def mime(self) -> str:
         """The media type that the server named, lower case, or empty."""
@@ -149,6 +145,11 @@ class Page:
         if problems := [*source.problems, *as_browsers(root, source)]:
             self.problems = (*self.problems, *problems)
         return root
+
+    @property
+    def has_tree(self) -> bool:
+        """True once the tree has been made."""
+        return "root" in self.__dict__
 
     @cached_property
     def base(self) -> str:

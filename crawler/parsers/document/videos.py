@@ -38,10 +38,9 @@ def _videos(page: Page) -> tuple[str, ...]:
 
 def _addresses(page: Page) -> Iterator[str]:
     yield from map(str.strip, _shown(page))
-    in_script = page.holds("m3u8") or page.holds(".mp4")
-    for script in tagged(page, "script") if in_script else ():
-        if script.text and ("m3u8" in script.text or ".mp4" in script.text):
-            for found in _FILE.finditer(script.text[:200_000]):
+    for script in tagged(page, "script"):
+        if (text := script.text or "") and ("m3u8" in text or ".mp4" in text):
+            for found in _FILE.finditer(text[:200_000]):
                 yield found[1].replace("\\/", "/")
     for field in tagged(page, "input"):
         value = field.get("value") or ""

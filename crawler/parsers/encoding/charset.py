@@ -87,9 +87,17 @@ class _Source:
         return self.first is not None and _escaped(self.first, self.data)
 
     @cached_property
+    def whole(self) -> str | None:
+        """The bytes read as UTF-8, or None if they are not."""
+        try:
+            return self.data.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+
+    @cached_property
     def utf8(self) -> str:
-        """The bytes read as UTF-8."""
-        return self.data.decode("utf-8", "replace")
+        """The bytes read as UTF-8, with U+FFFD for those that are not."""
+        return self.data.decode("utf-8", "replace") if self.whole is None else self.whole
 
     @cached_property
     def replaced(self) -> int:
@@ -99,6 +107,8 @@ class _Source:
     @cached_property
     def broken(self) -> int:
         """Places that are no UTF-8."""
+        if self.whole is not None:
+            return 0
         return self.replaced - self.data.count(b"\xef\xbf\xbd") if self.replaced else 0
 
 

@@ -16,7 +16,8 @@ from crawler.parsers.credits.people import authors as clean_authors
 from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.dates.dates import moment
 from crawler.parsers.dates.month_names import MONTHS
-from crawler.parsers.document.elements import marked
+from crawler.parsers.document.elements import marked, tagged
+from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Trace, name_of
 from crawler.parsers.document.segments import Segment, ancestry, named, squeeze, words
 from crawler.parsers.document.structured_data import texts
@@ -43,7 +44,6 @@ _microdata = etree.XPath(
     "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author'][not(.//*[@itemprop='name'])] |"
     " //a[contains(concat(' ', @rel, ' '), ' author ')]"
 )
-_profiles = etree.XPath("boolean(//a[contains(@rel, 'author')])")
 _ADMIN = re.compile(r"/author/(?:admin|administrator|editor|webmaster|newsroom|staff)/?$", re.IGNORECASE)
 _PRINTED = ("microdata author", "byline class", "byline wording")
 
@@ -196,10 +196,7 @@ def meta_author(article: _Article) -> Iterator[tuple[str, list[str]]]:
 
 def microdata_author(article: _Article) -> Iterator[tuple[str, list[str]]]:
     """Look for `itemprop=author` and `rel=author`."""
-    page = article.page.page
-    # Sought one by one, and put in order only where there are some: few pages have any, and order costs a sort of the whole page.
-    some = bool(marked(page, "author")) or _profiles(page.root)
-    nodes = _together(_microdata(page.root)[:6]) if some else []
+    nodes = _together(_marked_authors(article.page.page)[:6])
     yield "microdata author", [squeeze("".join(n.itertext())) or n.get("content") or "" for n in nodes]
 
 
@@ -273,6 +270,17 @@ def is_byline(element: Any) -> bool:
 def _is_organization(node: Any) -> bool:
     """Tell whether JSON-LD calls a node an organization."""
     return isinstance(node, dict) and "organization" in str(node.get("@type", "")).lower()
+
+
+def _marked_authors(page: Page) -> Sequence[etree._Element]:
+    """The elements that microdata or a relation calls authors, in order."""
+    boxes = marked(page, "author")
+    names = [name for name in marked(page, "name") if any(box in boxes for box in name.iterancestors())] if boxes else []
+    bare = [box for box in boxes if not any(box in name.iterancestors() for name in names)]
+    links = [link for link in tagged(page, "a") if "author" in (rel := link.get("rel") or "") and "author" in rel.split(" ")]
+    some = [found for found in (names, bare, links) if found]
+    # Only several kinds have to be put in order, which costs a search of the whole page.
+    return _microdata(page.root) if len(some) > 1 else some[0] if some else ()
 
 
 def _together(nodes: Sequence[etree._Element]) -> list[etree._Element]:
