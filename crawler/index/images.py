@@ -23,6 +23,9 @@ _COPY_IMPRINT = (
     " (SELECT byline, credit, copyright FROM imprints WHERE imprints.capture_id = images.capture_id)"
 )
 
+# Images have no index by capture: those of a capture have its key.
+_COPY_OF_CAPTURE = f"{_COPY_IMPRINT} WHERE key = (SELECT key FROM captures WHERE id = ?1) AND capture_id = ?1"
+
 
 def write_images(conn: sqlite3.Connection, version_id: int, images: Sequence[Image]) -> None:
     """Replace the images of a version, unless they are the same."""
@@ -56,10 +59,10 @@ def add_imprint(conn: sqlite3.Connection, capture: Capture, imprint: Imprint) ->
     """Add the maker named in the picture file of a capture; idempotent."""
     values = {"capture_id": row_of_capture(conn, capture.record_id), **asdict(imprint)}
     insert(conn, "imprints", values, conflict="ON CONFLICT(capture_id) DO NOTHING")
-    conn.execute(f"{_COPY_IMPRINT} WHERE capture_id = ?", [values["capture_id"]])
+    conn.execute(_COPY_OF_CAPTURE, [values["capture_id"]])
 
 
 def remove_imprint(conn: sqlite3.Connection, source: int) -> None:
     """Remove the maker named in the picture file of a capture."""
     conn.execute("DELETE FROM imprints WHERE capture_id = ?", [source])
-    conn.execute(f"{_COPY_IMPRINT} WHERE capture_id = ?", [source])
+    conn.execute(_COPY_OF_CAPTURE, [source])

@@ -13,7 +13,7 @@ from crawler.index.captures import CaptureTables
 from crawler.index.reader_version import reader_version as version_of_readers
 from crawler.index.rows import Sighting, Story, clean, moment, version_of
 from crawler.index.runs import RunTables
-from crawler.index.stories import Filed
+from crawler.index.stories import MAX_DIGITS, Filed
 from crawler.items import Article, Capture, Imprint, Version
 
 __all__ = ["Filed", "Index", "Sighting", "Story"]
@@ -81,13 +81,18 @@ class Index(CaptureTables, RunTables):
     def find_story(self, words: str) -> list[str]:
         """Find story ids by id, number, captured address or canonical address."""
         words = clean(words.strip())
-        rows = self.query(
-            "SELECT id FROM stories WHERE id = ?1 UNION SELECT id FROM stories WHERE number IS NOT NULL AND CAST(number AS TEXT) = ?1"
-            " UNION SELECT v.story_id FROM captures c JOIN sightings s ON s.capture_id = c.id JOIN versions v ON v.id = s.version_id"
-            " WHERE c.url = ?1 UNION SELECT id FROM stories WHERE canonical_url = ?1 ORDER BY 1",
-            [words],
+        sql = (
+            "SELECT id FROM stories WHERE id = ?1 UNION SELECT v.story_id FROM captures c JOIN sightings s ON s.capture_id = c.id"
+            " JOIN versions v ON v.id = s.version_id WHERE c.url = ?1"
         )
-        return [row[0] for row in rows]
+        found = {row[0] for row in self.query(sql, [words])}
+        if words.isascii() and words.isdigit() and len(words) <= MAX_DIGITS:
+            numbered = self.query("SELECT id, number FROM stories WHERE number = ?", [int(words)])
+            found |= {row[0] for row in numbered if str(row[1]) == words}
+        if "//" in words:
+            # No index: only an address is looked for here, and that through all stories.
+            found |= {row[0] for row in self.query("SELECT id FROM stories WHERE canonical_url = ?", [words])}
+        return sorted(found)
 
     def versions(self, story_id: str) -> list[Version]:
         """List the versions of a story, oldest first."""

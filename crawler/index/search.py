@@ -19,9 +19,16 @@ from crawler.index.rows import clean
 MAX_QUERY_CHARACTERS = 1000
 MAX_TERMS = 32
 SNIPPET_WORDS = 32
+MAX_WEIGHED = 10_000
+"""Versions that are weighed: of more that fit, as of a word that nearly all have, those filed last."""
 MARKS = ("[", "]")
 """Marks around a match in a snippet."""
 
+_NEWEST = "SELECT rowid FROM versions_fts WHERE versions_fts MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?"
+_RANKED = (
+    "SELECT v.story_id, v.id FROM versions_fts JOIN versions v ON v.id = versions_fts.rowid"
+    " WHERE versions_fts MATCH ? AND versions_fts.rowid >= ? ORDER BY rank, v.n DESC"
+)
 _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -139,11 +146,8 @@ def found(index: Index, query: str, limit: int = 20) -> Found:
     if parsed is None:
         return Found(hits=[], more=False)
     best: dict[str, int] = {}
-    for row in index.rows(
-        "SELECT v.story_id, v.id FROM versions_fts JOIN versions v ON v.id = versions_fts.rowid"
-        " WHERE versions_fts MATCH ? ORDER BY rank, v.n DESC",
-        [parsed.all],
-    ):
+    least = index.query(_NEWEST, [parsed.all, MAX_WEIGHED - 1])
+    for row in index.rows(_RANKED, [parsed.all, least[0][0] if least else 0]):
         best.setdefault(row[0], row[1])
         if len(best) > limit:
             break

@@ -25,6 +25,8 @@ from crawler.schema.link_lists import remove_links
 from crawler.urls import page_key
 
 StoryState = Literal["live", "gone", "moved"]
+MAX_DIGITS = 18
+"""Digits of a story number; a longer one is a name."""
 
 
 @frozen(kw_only=True)
@@ -124,7 +126,7 @@ def sight_again(conn: sqlite3.Connection, capture: Capture, of: str) -> Filed | 
 def know_story(conn: sqlite3.Connection, story_id: str) -> None:
     """Add the row of a story, unless it is there."""
     site, _, rest = story_id.partition("/")
-    number = int(rest) if rest.isascii() and rest.isdigit() and len(rest) <= 18 else None
+    number = int(rest) if rest.isascii() and rest.isdigit() and len(rest) <= MAX_DIGITS else None
     insert(conn, "stories", {"id": story_id, "site": site, "number": number}, conflict="ON CONFLICT DO NOTHING")
 
 

@@ -95,10 +95,12 @@ CAPTURE_INDEXES = (
     "DROP INDEX idx_captures_story",
     "DROP INDEX idx_captures_digests",
     "DROP INDEX idx_stories_published",
+    "DROP INDEX idx_failures_story",
     # Of revisits their original is asked for, never the other way round.
     "CREATE INDEX idx_captures_payload ON captures(payload_digest) WHERE record_type != 'revisit'",
     "CREATE INDEX idx_captures_story ON captures(story_id) WHERE story_id IS NOT NULL",
     "CREATE INDEX idx_captures_digests ON captures(written_digest) WHERE written_digest IS NOT NULL",
+    "CREATE INDEX idx_stories_number ON stories(number) WHERE number IS NOT NULL",
     "CREATE INDEX idx_captures_date ON captures(date)",
 )
 

@@ -35,10 +35,7 @@ CREATE TABLE link_lists ( -- The links of a page, packed; view `links` shows the
     PRIMARY KEY (capture_id, position)
 ) WITHOUT ROWID""",
 )
-PACKED_INDEXES = (
-    "CREATE INDEX idx_link_bases_host ON link_bases(host, part)",
-    "CREATE INDEX idx_link_lists_base ON link_lists(base) WHERE base IS NOT NULL",
-)
+PACKED_INDEXES = ("CREATE INDEX idx_link_bases_host ON link_bases(host, part)",)
 
 VERSIONS = next(statement for statement in TABLES if "CREATE TABLE versions " in statement)
 STORED_VERSIONS = re.sub(

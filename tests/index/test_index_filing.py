@@ -229,9 +229,13 @@ def test_any_order_of_filing_gives_equal_tables(
                 fresh.file_article(shot, evolve(read, url=shot.url))
         elif gone:
             fresh.mark_story("harbour/1000", "gone", BEGIN + timedelta(hours=2))
-            fresh.add_failure(Failure(
-                target=Target(url="https://a.example/", site="harbour", role="story", key="k"), date=BEGIN, reason="dns",
-            ))
+            fresh.add_failure(
+                Failure(
+                    target=Target(url="https://a.example/", site="harbour", role="story", key="k"),
+                    date=BEGIN,
+                    reason="dns",
+                )
+            )
 
     count = len(filed) + len(pictures) + len(again) + 1
     tables = []

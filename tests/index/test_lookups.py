@@ -68,7 +68,9 @@ def test_the_last_usable_capture_of_a_key(index: Index, shots: list[dict[str, ob
 
 def test_last_answers_of_all_keys(index: Index) -> None:
     with index.atomic():
-        for n, changes in enumerate([{}, {"status": 404}, {"key": "b"}, {"key": "b", "status": 500}, {"key": "c", "status": 410}, {"key": "d", "role": "robots"}], 1):
+        for n, changes in enumerate(
+            [{}, {"status": 404}, {"key": "b"}, {"key": "b", "status": 500}, {"key": "c", "status": 410}, {"key": "d", "role": "robots"}], 1
+        ):
             index.add_capture(capture(n, **changes))
     told = {last.key: (last.record_id[-1], usable.record_id[-1] if usable else None) for last, usable in last_of_keys(index)}
     assert told == {"harbour/1000": ("2", "1"), "b": ("3", "3"), "c": ("5", None)}
@@ -94,7 +96,10 @@ def test_a_story_that_was_gone_after_all_that_is_known_of_it(index: Index) -> No
 
 
 def test_a_list_of_pages_replaces_the_one_before(index: Index) -> None:
-    pages = [PageListed(url="https://a/", title="A", date=datetime(2026, 1, 1, tzinfo=UTC)), PageListed(url="https://b/", title=None, date=None)]
+    pages = [
+        PageListed(url="https://a/", title="A", date=datetime(2026, 1, 1, tzinfo=UTC)),
+        PageListed(url="https://b/", title=None, date=None),
+    ]
     with index.atomic():
         add_page_list(index, "week.wacz", pages)
         add_page_list(index, "other.wacz", pages[:1])
