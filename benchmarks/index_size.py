@@ -40,7 +40,8 @@ def index_size(collection: Path) -> IndexSize:
         except sqlite3.OperationalError:
             parts = {}
     warc = sum(one.stat().st_size for one in (collection / "archive").iterdir() if ".warc" in one.name)
-    return IndexSize(captures=captures, warc=warc, index=sum(one.stat().st_size for one in collection.glob("index.db*")), parts=parts)
+    held = sum(one.stat().st_size for one in (file, collection / "index.db-wal") if one.exists())
+    return IndexSize(captures=captures, warc=warc, index=held, parts=parts)
 
 
 def main(words: list[str] | None = None) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from index_makers import article, capture, file_all
 
 from crawler.errors import Usage
+from crawler.index import search as searching
 from crawler.index.index import Index
 from crawler.index.search import Hit, found, read_query, search
 from crawler.items import Image
@@ -126,3 +127,13 @@ def test_no_more_is_held_than_is_shown(tmp_path: Path) -> None:
         assert (len(result.hits), result.more, len(fetched)) == (3, True, 4 + 3), "one more than is shown, then each that is shown"
         assert (len(found(index, "the", 29).hits), found(index, "the", 29).more) == (29, False)
         assert (found(index, "the", 30).more, found(index, "?!").more) == (False, False)
+
+
+def test_of_very_many_that_fit_those_filed_last_are_weighed(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in range(1, 9):
+        file_all(index, (capture(n, story=f"harbour/{n}", key=f"harbour/{n}"), article("Ferry " * n, story=f"harbour/{n}")))
+    monkeypatch.setattr(searching, "MAX_WEIGHED", 3)
+    assert {hit.story_id for hit in found(index, "ferry", 20).hits} == {"harbour/6", "harbour/7", "harbour/8"}
+    assert {hit.story_id for hit in found(index, "ferry -pier", 20).hits} == set(), "all have a caption at the pier"
+    monkeypatch.undo()
+    assert len(found(index, "ferry", 20).hits) == 8

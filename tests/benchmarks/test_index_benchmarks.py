@@ -1,0 +1,33 @@
+"""The measures of `index.db` measure: sizes add up, and an index of many captures is in order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import index_scale
+from benchmarks.index_size import index_size, main
+from crawler.index.index import Index
+
+
+def test_sizes_add_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / "a.warc.gz").write_bytes(b"x" * 100_000)
+    Index.open(tmp_path / "index.db").close()
+    size = index_size(tmp_path)
+    assert (size.captures, size.warc) == (0, 100_000)
+    assert size.index == (tmp_path / "index.db").stat().st_size
+    assert not size.parts or sum(size.parts.values()) == size.index
+    assert size.ratio == size.index / 100_000
+    main([str(tmp_path)])
+    assert "bytes of index a byte of WARC" in capsys.readouterr().out
+
+
+def test_an_index_of_many_captures_is_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(index_scale, "MADE", 20)
+    index_scale.main(["--captures", "80", "--dir", str(tmp_path)])
+    assert "80 captures" in capsys.readouterr().out
+    with Index.open(tmp_path / "index.db") as index:
+        assert (index.integrity(), index.stats()["captures"], index.counts()["links"]) == ([], 80, 8000)
+    assert set(index_scale.measure(tmp_path / "index.db")) >= {"stats", "versions of a story"}
