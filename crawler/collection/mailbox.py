@@ -10,7 +10,10 @@ Call = Callable[[], None]
 
 
 class Mailbox:
-    """Run calls of other threads in an event loop, in order; waking a loop costs more than most of them."""
+    """Run calls of other threads in an event loop, in order, many with one wake-up.
+
+    Waking a loop costs more than most calls.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
