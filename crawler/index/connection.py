@@ -10,12 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from sqlite_utils import Database
-
 from crawler.errors import SetupError
 from crawler.index.rows import Value
+from crawler.schema.applied import MIGRATIONS, MIGRATIONS_TABLE, applied_migrations
 from crawler.schema.link_lists import LinkLists
-from crawler.schema.migrations import known_migrations, migrations
 from crawler.schema.shrink import check_room, prepare_file, shrink, tidy
 
 BUSY_SECONDS = 30.0
@@ -29,9 +27,8 @@ class OtherVersion(SetupError):
 class IndexConnection:
     """An open `index.db`."""
 
-    def __init__(self, path: Path, db: Database, *, readonly: bool) -> None:
-        self.path, self.db, self.readonly = path, db, readonly
-        self.conn: sqlite3.Connection = db.conn
+    def __init__(self, path: Path, conn: sqlite3.Connection, *, readonly: bool) -> None:
+        self.path, self.conn, self.readonly = path, conn, readonly
         self.link_lists = LinkLists()
 
     @classmethod
@@ -67,7 +64,7 @@ class IndexConnection:
         """Run a block as one transaction; a block inside a block is a savepoint."""
         try:
             if self.conn.in_transaction:
-                with self.db.atomic():
+                with self._savepoint():
                     yield
             else:
                 with self._transaction():
@@ -75,6 +72,19 @@ class IndexConnection:
         except BaseException:
             self.link_lists.forget()
             raise
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[None]:
+        self.conn.execute("SAVEPOINT inner_block")
+        try:
+            yield
+        except BaseException:
+            # A full disk may have ended the transaction, and the savepoint with it.
+            if self.conn.in_transaction:
+                self.conn.execute("ROLLBACK TO inner_block")
+                self.conn.execute("RELEASE inner_block")
+            raise
+        self.conn.execute("RELEASE inner_block")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -115,7 +125,7 @@ class IndexConnection:
         return list(self.rows(sql, values))
 
 
-def open_database(path: Path, *, readonly: bool, older: bool = False) -> Database:
+def open_database(path: Path, *, readonly: bool, older: bool = False) -> sqlite3.Connection:
     """Open an index, made or migrated unless `readonly`.
 
     Args:
@@ -128,13 +138,12 @@ def open_database(path: Path, *, readonly: bool, older: bool = False) -> Databas
     conn: sqlite3.Connection | None = None
     try:
         conn = _connect(path, readonly)
-        db = Database(conn, execute_plugins=False, recursive_triggers=False)
-        _prepare(path, db, readonly, older)
+        _prepare(path, conn, readonly, older)
     except (sqlite3.Error, SetupError) as error:
         if conn is not None:
             conn.close()
         raise unreadable(path, error) if isinstance(error, sqlite3.Error) else error from error
-    return db
+    return conn
 
 
 def _connect(path: Path, readonly: bool) -> sqlite3.Connection:
@@ -147,14 +156,13 @@ def _connect(path: Path, readonly: bool) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
 
 
-def _prepare(path: Path, db: Database, readonly: bool, older: bool) -> None:
+def _prepare(path: Path, conn: sqlite3.Connection, readonly: bool, older: bool) -> None:
     """Check that a database is an index of this version, and migrate it."""
-    conn = db.conn
     conn.execute("PRAGMA foreign_keys = ON")
     tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     # The list of migrations is made in a transaction of its own: alone, it is an index that was cut short as it was made.
-    tables.discard(migrations.migrations_table)
-    applied, known = {m.name for m in migrations.applied(db)}, known_migrations()
+    tables.discard(MIGRATIONS_TABLE)
+    applied, known = applied_migrations(conn), set(MIGRATIONS)
     if tables and not applied:
         raise SetupError(f"{path}: a database, but not an index of ours; move it aside and run `scrapy reindex {path.parent}`")
     if applied - known:
@@ -165,12 +173,11 @@ def _prepare(path: Path, db: Database, readonly: bool, older: bool) -> None:
             error = OtherVersion if applied else SetupError
             raise error(f"{path}: {'made by an older version' if applied else 'empty'}; `scrapy reindex {path.parent}` makes it anew")
         return
-    _bring_up_to_date(path, db, new=not tables, older=bool(applied), pending=bool(known - applied))
+    _bring_up_to_date(path, conn, new=not tables, older=bool(applied), pending=bool(known - applied))
 
 
-def _bring_up_to_date(path: Path, db: Database, *, new: bool, older: bool, pending: bool) -> None:
+def _bring_up_to_date(path: Path, conn: sqlite3.Connection, *, new: bool, older: bool, pending: bool) -> None:
     """Set how the file is written, and apply the migrations that it lacks."""
-    conn = db.conn
     if new:
         prepare_file(conn)
     mode = conn.execute("PRAGMA journal_mode = WAL").fetchone()[0]
@@ -180,7 +187,11 @@ def _bring_up_to_date(path: Path, db: Database, *, new: bool, older: bool, pendi
     if pending:
         if older:
             check_room(path)
-        migrations.apply(db)
+        from sqlite_utils import Database
+
+        from crawler.schema.migrations import migrations
+
+        migrations.apply(Database(conn, execute_plugins=False, recursive_triggers=False))
         shrink(conn, path)
 
 

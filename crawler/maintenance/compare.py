@@ -143,7 +143,7 @@ class Comparison:
     @classmethod
     def of(cls, index: Path, fresh: Path, sample: Sample | None = None) -> Comparison:
         """Open two files; close what `conn` holds when done."""
-        conn = open_database(index, readonly=True).conn
+        conn = open_database(index, readonly=True)
         conn.execute("PRAGMA query_only = OFF")  # the file stays read only; the sample is a table in memory
         conn.execute(f"ATTACH ? AS {FRESH}", [f"{fresh.absolute().as_uri()}?mode=ro"])
         if sample is not None:

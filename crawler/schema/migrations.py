@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from contextlib import closing
 
 from sqlite_utils import Database, Migrations
 
+from crawler.schema.applied import MIGRATION_SET
 from crawler.schema.packed_tables import pack_tables
 from crawler.schema.search_tables import INDEXES, LANE, SEARCH, SEARCH_BODY_FIRST, VIEWS
 from crawler.schema.tables import TABLES
 from crawler.schema.totals import COUNT, NEWEST, TALLY, TOTALS_TABLES, TOTALS_TRIGGERS
 
-migrations = Migrations("crawler")
+migrations = Migrations(MIGRATION_SET)
 
 _COMMENT = re.compile(r"[ ]*-- .*$", re.MULTILINE)
 
@@ -193,9 +193,3 @@ def _add_columns(db: Database, statement: str) -> None:
     head, *columns = statement.strip().splitlines()
     for column in columns:
         db.execute(f"{head} {_COMMENT.sub('', column)}")
-
-
-def known_migrations() -> set[str]:
-    """The names of all migrations of this version of the software."""
-    with closing(Database(memory=True)) as blank:
-        return {m.name for m in migrations.pending(blank)}

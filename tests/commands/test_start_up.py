@@ -54,7 +54,7 @@ def test_the_commands_import_nothing_heavy_before_one_is_run(tmp_path: Path) -> 
 def test_list_imports_the_words_of_site_files_and_no_spider(tmp_path: Path) -> None:
     names = modules(tmp_path, "list")
     assert "crawler.sites.site" in names
-    assert of(names, *HEAVY, "crawler.spiders.web", "crawler.spiders.replay") <= {"crawler.parsers"}
+    assert of(names, *HEAVY, "crawler.spiders.web", "crawler.spiders.replay") <= {"crawler.parsers", "isal"}
 
 
 @pytest.mark.usefixtures("_archives")
@@ -62,7 +62,7 @@ def test_list_imports_the_words_of_site_files_and_no_spider(tmp_path: Path) -> N
 def test_questions_to_the_index_import_no_writer_and_no_parser(tmp_path: Path, words: tuple[str, ...]) -> None:
     names = modules(tmp_path, *words)
     assert "crawler.index.index" in names
-    assert of(names, *HEAVY) <= {"crawler.index", "crawler.frontier", "sqlite_utils"}
+    assert of(names, *HEAVY) <= {"crawler.index", "crawler.frontier"}
 
 
 def test_a_crawl_imports_no_other_spider_and_no_proxy(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from crawler.errors import SetupError
 from crawler.index.index import Index
 from crawler.maintenance.reindex import rebuild
 from crawler.processing.parse_again import Readers
+from crawler.schema.applied import MIGRATIONS
 from crawler.schema.migrations import migrations
 
 describe = GENERATE.describe
@@ -71,6 +74,15 @@ def test_opening_again_changes_nothing(index: Index) -> None:
     before = index.query("SELECT name, sql FROM sqlite_master ORDER BY 1")
     index.close()
     assert [tuple(r) for r in Index.open(index.path).query("SELECT name, sql FROM sqlite_master ORDER BY 1")] == [tuple(r) for r in before]
+
+
+def test_the_migrations_are_named_apart_and_an_index_up_to_date_is_opened_without_their_library(tmp_path: Path) -> None:
+    assert tuple(one.name for one in migrations.pending(sqlite_utils.Database(memory=True))) == MIGRATIONS
+    Index.open(tmp_path / "index.db").close()
+    code = "import sys; from crawler.index.index import Index; Index.open(sys.argv[1]).close(); print('sqlite_utils' in sys.modules)"
+    for path, used in (("index.db", "False"), ("new.db", "True")):
+        told = subprocess.run([sys.executable, "-c", code, str(tmp_path / path)], capture_output=True, text=True, check=True)
+        assert told.stdout.strip() == used
 
 
 def test_an_index_whose_making_was_cut_short_is_made_whole(tmp_path: Path) -> None:
