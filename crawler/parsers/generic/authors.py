@@ -16,12 +16,11 @@ from crawler.parsers.credits.people import authors as clean_authors
 from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.dates.dates import moment
 from crawler.parsers.dates.month_names import MONTHS
-from crawler.parsers.document.elements import marked, tagged
-from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Trace, name_of
-from crawler.parsers.document.segments import Segment, ancestry, named, squeeze, words
+from crawler.parsers.document.segments import Segment, ancestry, named, words
 from crawler.parsers.document.structured_data import texts
 from crawler.parsers.generic.candidates import Candidates
+from crawler.parsers.generic.marked_authors import marked_authors
 
 MAX_AUTHORS = 12
 MAX_BYLINE = 90
@@ -40,10 +39,6 @@ _PROFILE = re.compile(
 )
 _NO_BYLINE = re.compile(r"bio|box|avatar|image|photo|social|related|more|comment|date|time|follow|card")
 LEAD = re.compile(rf"^(?i:{LEADS})(?:\s*[:：●]\s*|\s+)(?=[^\W\d_a-zß-ÿ])|^By(?=[A-Z][a-z])")
-_microdata = etree.XPath(
-    "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author'][not(.//*[@itemprop='name'])] |"
-    " //a[contains(concat(' ', @rel, ' '), ' author ')]"
-)
 _ADMIN = re.compile(r"/author/(?:admin|administrator|editor|webmaster|newsroom|staff)/?$", re.IGNORECASE)
 _PRINTED = ("microdata author", "byline class", "byline wording")
 
@@ -196,8 +191,7 @@ def meta_author(article: _Article) -> Iterator[tuple[str, list[str]]]:
 
 def microdata_author(article: _Article) -> Iterator[tuple[str, list[str]]]:
     """Look for `itemprop=author` and `rel=author`."""
-    nodes = _together(_marked_authors(article.page.page)[:6])
-    yield "microdata author", [squeeze("".join(n.itertext())) or n.get("content") or "" for n in nodes]
+    yield "microdata author", marked_authors(article.page.page)
 
 
 def byline_class(article: _Article) -> Iterator[tuple[str, list[str]]]:
@@ -270,25 +264,6 @@ def is_byline(element: Any) -> bool:
 def _is_organization(node: Any) -> bool:
     """Tell whether JSON-LD calls a node an organization."""
     return isinstance(node, dict) and "organization" in str(node.get("@type", "")).lower()
-
-
-def _marked_authors(page: Page) -> Sequence[etree._Element]:
-    """The elements that microdata or a relation calls authors, in order."""
-    boxes = marked(page, "author")
-    names = [name for name in marked(page, "name") if any(box in boxes for box in name.iterancestors())] if boxes else []
-    bare = [box for box in boxes if not any(box in name.iterancestors() for name in names)]
-    links = [link for link in tagged(page, "a") if "author" in (rel := link.get("rel") or "") and "author" in rel.split(" ")]
-    some = [found for found in (names, bare, links) if found]
-    # Only several kinds have to be put in order, which costs a search of the whole page.
-    return _microdata(page.root) if len(some) > 1 else some[0] if some else ()
-
-
-def _together(nodes: Sequence[etree._Element]) -> list[etree._Element]:
-    """The first of some elements and its neighbours: later ones are of other articles."""
-    if not nodes:
-        return []
-    near = {*ancestry(nodes[0])}
-    return [n for n in nodes if near & {*[*ancestry(n)][1:3]}][:4]
 
 
 _STOP = re.compile(rf"\d|(?<!\w){any_of(m for m in MONTHS if len(m) > 2)}\b", re.IGNORECASE)

@@ -1,0 +1,47 @@
+"""Authors that microdata or a relation names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lxml import etree
+
+from crawler.parsers.document.elements import marked, tagged
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.segments import ancestry, squeeze
+
+LOOKED_AT = 6
+"""Elements looked at."""
+
+_microdata = etree.XPath(
+    "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author'][not(.//*[@itemprop='name'])] |"
+    " //a[contains(concat(' ', @rel, ' '), ' author ')]"
+)
+
+
+def marked_authors(page: Page) -> list[str]:
+    """The texts of the first `itemprop=author` or `rel=author` and of its neighbours."""
+    nodes = _together(_in_order(page)[:LOOKED_AT])
+    return [squeeze("".join(node.itertext())) or node.get("content") or "" for node in nodes]
+
+
+def _in_order(page: Page) -> Sequence[etree._Element]:
+    """The elements that microdata or a relation calls authors, in the order of the page."""
+    boxes = marked(page, "author")
+    names = [name for name in marked(page, "name") if any(box in boxes for box in name.iterancestors())] if boxes else []
+    bare = [box for box in boxes if not any(box in name.iterancestors() for name in names)]
+    some = [found for found in (names, bare, _profiles(page)) if found]
+    # Only several kinds have to be put in order, which costs a search of the whole page.
+    return _microdata(page.root) if len(some) > 1 else some[0] if some else ()
+
+
+def _profiles(page: Page) -> list[etree._Element]:
+    return [link for link in tagged(page, "a") if "author" in (rel := link.get("rel") or "") and "author" in rel.split(" ")]
+
+
+def _together(nodes: Sequence[etree._Element]) -> list[etree._Element]:
+    """The first of some elements and its neighbours: later ones are of other articles."""
+    if not nodes:
+        return []
+    near = {*ancestry(nodes[0])}
+    return [n for n in nodes if near & {*[*ancestry(n)][1:3]}][:4]
