@@ -16,7 +16,7 @@ from typing import Protocol
 
 from crawler.frontier.host_lane import HostLane
 from crawler.frontier.protocol import Closed
-from crawler.frontier.rows import FrontierRow, Urgency, lane_of, urgency
+from crawler.frontier.rows import FrontierRow, Urgency, just_after, lane_of, urgency
 from crawler.frontier.table import Selection
 from crawler.index.rows import iso
 
@@ -251,8 +251,8 @@ class Lanes:
         """Read some more rows of a lane from the table."""
         left = max(1, min(ROWS_AT_ONCE, MOST_ROWS // len(self._lanes)))
         lane.end = None
-        for row in self._table.of_lane(lane.name, self.selection, now, len(lane.ahead) + left + 1):
-            if left == 0:
-                lane.end = urgency(row)
-                return
+        for row in self._table.of_lane(lane.name, self.selection, now, len(lane.ahead) + left):
             left -= lane.insert(row)
+            if left == 0:
+                lane.end = just_after(row)
+                return

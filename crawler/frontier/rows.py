@@ -86,6 +86,11 @@ def urgency(row: FrontierRow) -> Urgency:
     return -row.priority, row.added, row.key
 
 
+def just_after(row: FrontierRow) -> Urgency:
+    """Lower bound of the sort keys behind a row's."""
+    return -row.priority, row.added, f"{row.key}\0"
+
+
 def lane_of(row: FrontierRow) -> str:
     """Lane of a row: its only host, else scheme and host of its address.
 

@@ -14,6 +14,8 @@ from crawler.items import Role
 
 _PAGE = 8
 """Rows fetched at a time, after the first."""
+_CACHE_KIB = 6144
+"""For the upper pages of the indexes of a million rows."""
 _KEYS = 250
 """Keys looked up with one statement."""
 _KNOWN_PAGE = 200
@@ -72,6 +74,7 @@ class FrontierTable:
     def __init__(self, path: Path) -> None:
         self.db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
         self.db.row_factory = sqlite3.Row
+        self.db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
     def close(self) -> None:
         """Close the connection."""
