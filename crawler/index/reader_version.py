@@ -21,8 +21,8 @@ SOURCES = (
     "processing/interpret.py", "processing/interpret_lists.py", "processing/parse_failures.py", "processing/received.py",
     "processing/truncated.py",
     "crawl/cut_answers.py", "collection/ingest.py", "collection/revisits.py",
-    "maintenance/fill_index.py", "maintenance/index_file.py", "processing/parse_again.py", "collection/foreign_records.py",
-    "collection/parse_tasks.py", "maintenance/reread.py",
+    "maintenance/fill_index.py", "maintenance/repeats.py", "maintenance/index_file.py", "maintenance/reread.py",
+    "processing/parse_again.py", "collection/foreign_records.py", "collection/parse_tasks.py",
 )  # fmt: skip
 """Files and folders of this package by which captures are told from records, read and filed."""
 LIBRARIES = ("lxml", "parsel", "cssselect", "w3lib", "trafilatura", "idna")

@@ -28,6 +28,7 @@ from crawler.index.rows import Value, iso
 from crawler.items import Outcome, Redirect
 from crawler.maintenance.half_made import HalfMade
 from crawler.maintenance.index_file import add_file, index_file
+from crawler.maintenance.repeats import Repeats
 from crawler.maintenance.unread import account
 from crawler.processing.parse_again import PATIENCE, Readers, Task
 from crawler.processing.parse_failures import GIVEN_UP, given_up
@@ -151,7 +152,8 @@ def _parse_all(made: HalfMade, path: Path, readers: Readers, old: OldIndex | Non
     index = made.index
     ids = index.row_numbers(_TO_PARSE)
     whole = max(1, made.readings + len(ids))
-    outcomes = readers.interpret_all(patient(tasks(index, path, index.captures_at(ids)), old, as_old=as_old))
+    jobs = patient(tasks(index, path, index.captures_at(ids)), old, as_old=as_old)
+    outcomes = readers.interpret_all(Repeats(index, path, readers.folders, readers.limits).among(jobs))
     while some := list(islice(outcomes, _READINGS)):
         with index.atomic():
             for outcome in some:

@@ -20,6 +20,7 @@ from crawler.index.rows import iso
 from crawler.items import Failed, Outcome, Parsed, content_of
 from crawler.maintenance.choice import Choice
 from crawler.maintenance.late_pictures import queue_pictures
+from crawler.maintenance.repeats import Repeats
 from crawler.processing.parse_again import Readers
 from crawler.processing.reading_stats import ReadingStats
 
@@ -54,7 +55,8 @@ def parse_unread(
             ids = unparsed_without_row(index, site)
         else:
             ids = (evolve(choice, unread=True) if choice else Choice(unread=True)).row_numbers(index, warc=warc)
-        outcomes = readers.interpret_all(tasks(index, collection.path, index.captures_at(ids)))
+        jobs = tasks(index, collection.path, index.captures_at(ids))
+        outcomes = readers.interpret_all(Repeats(index, collection.path, readers.folders, readers.limits).among(jobs))
         while some := list(islice(outcomes, _TOGETHER)):
             collection.now(partial(_file_late, outcomes=some, folders=readers.folders))
             count += len(some)

@@ -136,17 +136,22 @@ class Readers:
         outcome = outcome_of(answer, lease, capture)
         return logged(content_of(outcome))
 
-    def interpret_all(self, jobs: Iterable[Task]) -> Iterator[Outcome]:
+    def interpret_all(self, jobs: Iterable[Task | Outcome]) -> Iterator[Outcome]:
         """Interpret many captures from their WARCs, on all cores; in the order given.
 
-        One that takes too long gets a second, longer attempt.
+        One that takes too long gets a second, longer attempt. An outcome among them is passed on.
         """
         return self.workers.map(self._call_again, self._outcome_again, jobs)
 
-    def _call_again(self, job: Task) -> Call:
+    def _call_again(self, job: Task | Outcome) -> Call | Outcome:
+        if not isinstance(job, Task):
+            return job
         return Call(function=_interpret_again, arguments=(job, self.folders, self.limits), kind=PLAIN_OUTCOME)
 
-    def _outcome_again(self, job: Task, call: Call, answer: PlainOutcome | None, error: Exception | None) -> Outcome | Call:
+    def _outcome_again(
+        self, job: Task | Outcome, call: Call, answer: PlainOutcome | None, error: Exception | None
+    ) -> Outcome | Call:  # fmt: skip
+        assert isinstance(job, Task)
         if isinstance(error, Unreadable):
             if call.times == 1 and job.patience > 1:
                 return evolve(call, times=job.patience)

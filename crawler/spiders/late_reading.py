@@ -19,7 +19,8 @@ from scrapy.exceptions import DontCloseSpider
 
 from crawler.crawl.run import Run
 from crawler.frontier.rows import FrontierRow
-from crawler.items import Outcome, Unparsed, Unusable, Usable
+from crawler.items import Outcome, Parsed, Unparsed, Unusable, Usable
+from crawler.maintenance.repeats import Repeats
 from crawler.processing.received import Options, Received
 
 if TYPE_CHECKING:
@@ -62,6 +63,10 @@ class LateReading:
         run, pool = self._run, self._run.parsers
         if not options.parse or received.capture.role not in ("story", "page"):
             return await pool.interpret(run.site, received, options)
+        if received.capture.revisit_of and not options.requisites:
+            repeated = await asyncio.to_thread(self._repeated, received)
+            if repeated is not None:
+                return repeated
         why = LEFT
         reading: asyncio.Future[Usable | Unusable] | None = None
         if not pool.would_wait(received):
@@ -75,6 +80,13 @@ class LateReading:
         if isinstance(brief, Unparsed):
             run.stats.limits[why] += 1
         return brief
+
+    def _repeated(self, received: Received) -> Parsed | None:
+        """The outcome of a page whose bytes were read before."""
+        readers, collection = self._run.parsers.readers, self._run.collection
+        with collection.reader() as index:
+            repeats = Repeats(index, collection.path, readers.folders, readers.limits)
+            return repeats.outcome(received.capture, received.lease, lambda: received.headers)
 
     def leave(self, key: str) -> None:
         """Leave a page whose row is captured; it is read when there is time."""

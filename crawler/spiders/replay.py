@@ -33,6 +33,7 @@ from crawler.index.imports import open_revisits, to_parse
 from crawler.index.index import Index
 from crawler.items import Capture, Outcome
 from crawler.maintenance.index_file import add_file
+from crawler.maintenance.repeats import Repeats
 from crawler.sites.known import WEB, sites_known
 from crawler.spiders.base import ArchiveSpider
 from crawler.warc import cdxj
@@ -240,7 +241,8 @@ class ReplaySpider(ArchiveSpider):
         collection, readers = self.run.collection, self.run.parsers.readers
         with collection.reader() as index:
             for ids in chain([reopened], (to_parse(index, name) for name in names)):
-                yield from readers.interpret_all(tasks(index, collection.path, index.captures_at(ids)))
+                jobs = tasks(index, collection.path, index.captures_at(ids))
+                yield from readers.interpret_all(Repeats(index, collection.path, readers.folders, readers.limits).among(jobs))
 
     # -- threads
 

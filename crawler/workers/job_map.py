@@ -72,7 +72,7 @@ class _Slot(Generic[Item, T]):
     """One item of a `map`, and what became of it."""
 
     item: Item
-    call: Call
+    call: Call = field(init=False)
     result: T | None = None
     is_done: bool = False
 
@@ -82,7 +82,7 @@ class JobMap(Generic[Item, T]):
     """Jobs of one `map`: a window of items, the first of which is waited for."""
 
     _workers: Workers
-    _begin: Callable[[Item], Call]
+    _begin: Callable[[Item], Call | T]
     _settle: Settle[Item, T]
     _window: deque[_Slot[Item, T]] = field(init=False, factory=deque)
     _pending: deque[_Slot[Item, T]] = field(init=False, factory=deque)
@@ -112,9 +112,10 @@ class JobMap(Generic[Item, T]):
             if not self._pending:
                 if len(self._window) >= most or (item := next(source, _END)) is _END:
                     return
-                slot = _Slot[Item, T](item, self._begin(item))
+                slot = _Slot[Item, T](item)
                 self._window.append(slot)
-                self._pending.append(slot)
+                self._take_on(slot, self._begin(item))
+                continue
             slot = self._pending.popleft()
             try:
                 self._workers.begin(worker, slot.call)
@@ -162,8 +163,10 @@ class JobMap(Generic[Item, T]):
             self._end(slot, answer, None)
 
     def _end(self, slot: _Slot[Item, T], answer: Any, error: Exception | None) -> None:
-        """Keep a result, or queue a second attempt in front."""
-        result = self._settle(slot.item, slot.call, answer, error)
+        self._take_on(slot, self._settle(slot.item, slot.call, answer, error))
+
+    def _take_on(self, slot: _Slot[Item, T], result: Call | T) -> None:
+        """Keep a result, or queue a call; a second attempt goes first."""
         if isinstance(result, Call):
             slot.call = result
             self._pending.appendleft(slot)

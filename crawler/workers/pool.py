@@ -65,10 +65,14 @@ class Workers:
                 worker.stop()
             self._free.put(worker)
 
-    def map(self, begin: Callable[[Item], Call], settle: Settle[Item, T], items: Iterable[Item]) -> Iterator[T]:
+    def map(self, begin: Callable[[Item], Call | T], settle: Settle[Item, T], items: Iterable[Item]) -> Iterator[T]:
         """Do a job for each item, several at once, results in order.
 
         A window of items is held, and no more are taken.
+
+        Args:
+            begin: Makes the job of an item, or its result, where nothing is to be done.
+            settle: Makes the result of a job's answer or error, or a second job.
         """
         return JobMap(self, begin, settle).results(items)
 
@@ -182,10 +186,10 @@ class InThisProcess(Workers):
         with bounded(evolve(self.limits, memory=0, seconds=self.limits.seconds * call.times)):
             return call.function(*call.arguments)
 
-    def map(self, begin: Callable[[Item], Call], settle: Settle[Item, T], items: Iterable[Item]) -> Iterator[T]:
+    def map(self, begin: Callable[[Item], Call | T], settle: Settle[Item, T], items: Iterable[Item]) -> Iterator[T]:
         """As `Workers.map`, one after the other."""
         for item in items:
-            result: T | Call = begin(item)
+            result = begin(item)
             while isinstance(result, Call):
                 call, answer, failed = result, None, None
                 try:

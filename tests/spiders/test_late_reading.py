@@ -70,15 +70,23 @@ def site() -> Iterator[str]:
     server.server_close()
 
 
-def crawl(folder: Path, site: str, *settings: str, exits: int | None = 0, fault: str = "") -> dict[str, Any]:
+def crawl(folder: Path, site: str, *settings: str, exits: int | None = 0, fault: str = "", again: bool = False) -> dict[str, Any]:
     """Crawl the site into a folder; the run report."""
-    words = [f"ARCHIVE_ALLOW_ADDRESSES={site}", "DOWNLOAD_DELAY=0", "ARCHIVE_MIN_FREE_BYTES=0", "ARCHIVE_RESERVE_BYTES=0", "ROBOTSTXT_OBEY=False", *settings]
+    words = [
+        f"ARCHIVE_ALLOW_ADDRESSES={site}",
+        "DOWNLOAD_DELAY=0",
+        "ARCHIVE_MIN_FREE_BYTES=0",
+        "ARCHIVE_RESERVE_BYTES=0",
+        "ROBOTSTXT_OBEY=False",
+        *settings,
+    ]
     report = folder / "report.json"
     report.unlink(missing_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ARCHIVE_FAULT", fault)
+        exits = None if again else exits
         Scrapy(folder)(
-            "crawl", "web", "-a", f"seeds=http://{site}/", "--report-json", str(report), *(word for one in words for word in ("-s", one)), exits=exits
+            "crawl", "web", "-a", f"seeds=http://{site}/", *(("-a", "recheck=yes") if again else ()), "--report-json", str(report), *(word for one in words for word in ("-s", one)), exits=exits
         )  # fmt: skip
     return json.loads(report.read_text() or "{}")  # type: ignore[no-any-return]
 
@@ -144,11 +152,29 @@ def test_what_a_killed_run_left_is_read_by_reindex_too(tmp_path: Path, site: str
     assert not [row for row in rows(tmp_path)["captures"] if row[3] == "unread"]
 
 
+@pytest.mark.slow
+def test_a_page_whose_bytes_were_read_before_is_sighted_again_without_a_reader(tmp_path: Path, site: str) -> None:
+    crawl(tmp_path, site)
+    before = rows(tmp_path)
+    crawl(tmp_path, site, "ARCHIVE_PARSE_SECONDS=0.000001", again=True)  # so that reading a story would fail
+    after = rows(tmp_path)
+    stories = {row[0] for row in before["captures"] if row[1] == "page" and row[3] == "read"}
+    assert stories
+    assert {row[3] for row in after["captures"] if row[0] in stories} == {"read"}
+    assert sorted(row[0] for row in after["captures"] if row[0] in stories) == sorted([*stories, *stories])
+    assert after["versions"] == before["versions"]
+    assert len(after["sightings"]) == 2 * len(before["sightings"])
+    links = {row for row in before["links"] if row[0] in stories}
+    assert sorted(row for row in after["links"] if row[0] in stories) == sorted([*links, *links])
+
+
 # -- the parts
 
 
 TARGET = Target(key="k", url="https://a.example/x", site="web", role="page", story="web/x")
-HELD = Capture(target=TARGET, record_id="urn:uuid:1", host="a.example", date=datetime(2026, 11, 24, tzinfo=UTC), warc="w", offset=0, length=1)
+HELD = Capture(
+    target=TARGET, record_id="urn:uuid:1", host="a.example", date=datetime(2026, 11, 24, tzinfo=UTC), warc="w", offset=0, length=1
+)
 GIVEN = Received(LeasedRequest(target=TARGET), HELD, (), b"x")
 
 
