@@ -184,8 +184,7 @@ class WebDiscovery:
         known = set(rows)
         for link, request in asked:
             if request.key in known:
-                self._remember(link, request, rows.get(request.key), page)
-                yield request
+                yield request if self._changes(link, request, rows.get(request.key), page) else None
             elif page.named or self.scope.holds(link.url):
                 yield self._new(request, link, page, known)
             else:
@@ -214,18 +213,32 @@ class WebDiscovery:
             return None
         known.add(request.key)
         if bare is None:
-            self._remember(link, request, None, page)
+            self._remember(link, page, OF_RUN)
         return request
 
-    def _remember(self, link: Link, request: FrontierRequest, row: FrontierRow | None, page: _LinkingPage) -> None:
-        """Note a link whose next offer changes nothing, once this one is added."""
-        if page.run_id is not None or link.listing or self.state.known.has_search_keys or not self.scope.holds(link.url):
-            return
-        if row is None or row.state == "queued" or row.run_id == self.state.run_id:
-            self._offered.put(link.url, page.depth)
-        elif row.state not in OPEN_STATES:
-            queued = queued_again(row, request, self.state.run_id, self.state.now()) is not None
-            self._offered.put(link.url, page.depth, OF_RUN if queued else row.due or NEVER)
+    def _changes(self, link: Link, request: FrontierRequest, row: FrontierRow | None, page: _LinkingPage) -> bool:
+        """Tell whether a request changes the row of its address, and remember the link.
+
+        Args:
+            row: As it stands; None if the request is the first for its key, or another of this page was.
+        """
+        run_id = self.state.run_id
+        if page.run_id is not None or row is None:
+            self._remember(link, page, OF_RUN)
+            return True
+        if row.state == "queued" or row.run_id == run_id:
+            self._remember(link, page, OF_RUN)
+            return row.state == "queued" and (row.run_id != run_id or request.priority > row.priority)
+        if row.state in OPEN_STATES:
+            return False
+        queued = queued_again(row, request, run_id, self.state.now()) is not None
+        self._remember(link, page, OF_RUN if queued else row.due or NEVER)
+        return queued
+
+    def _remember(self, link: Link, page: _LinkingPage, until: str) -> None:
+        """Note a link whose next offer changes nothing until a time, once this one is added."""
+        if page.run_id is None and not link.listing and not self.state.known.has_search_keys and self.scope.holds(link.url):
+            self._offered.put(link.url, page.depth, until)
 
     def _leave_out(self, reason: str, url: str) -> None:
         """Count an address that is not followed, once for all its links."""

@@ -43,6 +43,13 @@ class AllLinks(OfferedLinks):
         return list(links)
 
 
+class EveryRequest(WebDiscovery):
+    """Hands on every request, and leaves it to the frontier whether it changes anything."""
+
+    def _changes(self, *_: Any) -> bool:
+        return True
+
+
 class Run:
     """Some runs on one collection, each step drawn from a seed."""
 
@@ -73,7 +80,8 @@ class Run:
         )  # fmt: skip
         self.scope = CrawlScope(limits=limits, omitted=self.omitted)
         pictures = SiteDiscovery(site=WEB, arguments=arguments, today=self.now.date(), scope=self.scope, omitted=self.omitted)
-        self.discovery = WebDiscovery(arguments=arguments, state=state, pictures=pictures)
+        kind = EveryRequest if self.memory is AllLinks else WebDiscovery
+        self.discovery = kind(arguments=arguments, state=state, pictures=pictures)
         self.discovery._offered, self.discovery._outside = self.memory(), self.memory()
         self.frontier.add(self.discovery.seeds())
 
