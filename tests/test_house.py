@@ -19,7 +19,7 @@ FLOORS = [
     {"warc", "parsers"},
     {"archive_files", "sites", "scope"},
     {"processing", "frontier"},
-    {"collection", "hosts"},
+    {"collection", "hosts", "discovery"},
     {"maintenance", "crawl"},
     {"spiders", "pipelines", "cli", "demo", "testing"},
     {"commands", "middlewares", "extensions"},

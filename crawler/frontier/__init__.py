@@ -1,1 +1,1 @@
-"""Requests yet to be made: Scrapy's scheduler, table `frontier`, discovery."""
+"""Requests yet to be made: Scrapy's scheduler, table `frontier`."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.frontier.changes import queue_new
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.queries import crawl_of
-from crawler.frontier.site_discovery import SiteDiscovery
 from crawler.index.index import Index
 from crawler.items import Outcome, Parsed, content_of
 from crawler.sites.known import site_of

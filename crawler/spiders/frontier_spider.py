@@ -14,10 +14,10 @@ from scrapy import Request
 from crawler.crawl.config import web_limits
 from crawler.crawl.hops import onward, take_hop
 from crawler.crawl.resume import Interpreter, arguments_of, as_if_sent, read_left_over
+from crawler.discovery.discovery import Discovery
 from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.failpoints import failpoint
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.discovery import Discovery
 from crawler.frontier.rows import FrontierRow
 from crawler.items import (
     Capture,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import evolve
 
+from crawler.discovery.discovery import asked_again
+from crawler.discovery.offered_links import OfferedLinks
+from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.discovery import asked_again
-from crawler.frontier.offered_links import OfferedLinks
-from crawler.frontier.site_discovery import SiteDiscovery
 from crawler.items import FrontierRequest, Link
 from crawler.spiders.frontier_spider import FrontierSpider
 

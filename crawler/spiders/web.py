@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from crawler.discovery.discovery import asked_again
+from crawler.discovery.site_discovery import SiteDiscovery
+from crawler.discovery.web_discovery import ROBOTS_SITEMAP, WebDiscovery, WebState
 from crawler.errors import Usage
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.discovery import asked_again
 from crawler.frontier.known_pages import KnownPages
-from crawler.frontier.site_discovery import SiteDiscovery
-from crawler.frontier.web_discovery import ROBOTS_SITEMAP, WebDiscovery, WebState
 from crawler.index.rows import iso
 from crawler.items import FrontierRequest, Role
 from crawler.sites.known import WEB

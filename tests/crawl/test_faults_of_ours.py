@@ -180,7 +180,7 @@ from scrapy.cmdline import execute
 execute(["scrapy", *sys.argv[1:]])
 """
 FAULTS = {
-    "a callback": "from crawler.frontier.site_discovery import SiteDiscovery\ndef planted(self, outcome): raise KeyError('planted')\nSiteDiscovery.found = planted",
+    "a callback": "from crawler.discovery.site_discovery import SiteDiscovery\ndef planted(self, outcome): raise KeyError('planted')\nSiteDiscovery.found = planted",
     "a pipeline": "from crawler.crawl.completion import Completion\nfrom crawler.items import Unusable\nbefore = Completion.finish\ndef planted(self, outcome, filed=None):\n"
     "    if not isinstance(outcome, Unusable) and outcome.lease.role != 'robots': raise KeyError('planted')\n    before(self, outcome, filed)\nCompletion.finish = planted",
     "the queue": "from crawler.crawl.dispatcher import Dispatcher\ndef planted(self): raise KeyError('planted')\nDispatcher.lease = planted",

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.site_discovery import SiteDiscovery
 from crawler.sites.presstv import SITE
 
 SHAPES = (

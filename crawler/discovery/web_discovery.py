@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from attrs import define, evolve, field, frozen
 
+from crawler.discovery.discovery import PRIORITY
+from crawler.discovery.offered_links import NEVER, OF_RUN, OfferedLinks
+from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.discovery import PRIORITY
 from crawler.frontier.known_pages import KnownPages
-from crawler.frontier.offered_links import NEVER, OF_RUN, OfferedLinks
 from crawler.frontier.protocol import Frontier
 from crawler.frontier.rows import OPEN_STATES, FrontierRow, queued_again
-from crawler.frontier.site_discovery import SiteDiscovery
 from crawler.items import Capture, FrontierRequest, LeasedRequest, Link, Listing, ListKind, Omissions, Role, Target, Unusable, Usable
 from crawler.scope.counters import Seen
 from crawler.scope.seed_scope import SeedScope
@@ -236,7 +236,7 @@ class WebDiscovery:
         return queued
 
     def _remember(self, link: Link, page: _LinkingPage, until: str) -> None:
-        """Note a link whose next offer changes nothing until a time, once this one is added."""
+        """Note a link whose next offer changes nothing until a time."""
         if page.run_id is None and not link.listing and not self.state.known.has_search_keys and self.scope.holds(link.url):
             self._offered.put(link.url, page.depth, until)
 

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 from attrs import define, evolve, field
 
+from crawler.discovery.discovery import PRIORITY
+from crawler.discovery.offered_links import OfferedLinks
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.discovery import PRIORITY
-from crawler.frontier.offered_links import OfferedLinks
 from crawler.frontier.rows import mirrored_key
 from crawler.items import FrontierRequest, Link, Listing, Omissions, Parsed, Role, Target, Unparsed, Unusable, Usable
 from crawler.scope.crawl_scope import CrawlScope

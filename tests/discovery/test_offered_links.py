@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from exchange_makers import START
 
-from crawler.frontier import offered_links
+from crawler.discovery import offered_links
+from crawler.discovery.offered_links import OfferedLinks
+from crawler.discovery.site_discovery import SiteDiscovery
+from crawler.discovery.web_discovery import WebDiscovery, WebState
 from crawler.frontier.changes import reopen
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.known_pages import KnownPages
-from crawler.frontier.offered_links import OfferedLinks
 from crawler.frontier.rows import FrontierRow
-from crawler.frontier.site_discovery import SiteDiscovery
 from crawler.frontier.store import SqliteFrontier
-from crawler.frontier.web_discovery import WebDiscovery, WebState
 from crawler.index.index import Index
 from crawler.index.rows import iso
 from crawler.items import Capture, FrontierRequest, LeasedRequest, Link, Listing, Omissions, Target, Unparsed

@@ -10,8 +10,8 @@ import pytest
 from outcomes import made
 from targets import made as made_of
 
+from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.site_discovery import SiteDiscovery
 from crawler.items import Article, Capture, FrontierRequest, LeasedRequest, Link, Outcome, Role, Target
 from crawler.sites.presstv import SITE
 

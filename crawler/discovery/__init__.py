@@ -1,0 +1,1 @@
+"""Requests that follow from seeds, pages and lists, on known sites and on any."""
