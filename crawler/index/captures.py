@@ -9,7 +9,18 @@ from typing import NamedTuple
 from crawler.index.connection import IndexConnection
 from crawler.index.images import link_images
 from crawler.index.reader_version import reader_version as version_of_readers
-from crawler.index.rows import CAPTURE_COLUMNS, Value, bound, capture_of, capture_values, clean, insert, row_of_capture, target_values
+from crawler.index.rows import (
+    CAPTURE_COLUMNS,
+    Value,
+    all_clean,
+    bound,
+    capture_of,
+    capture_values,
+    clean,
+    insert,
+    row_of_capture,
+    target_values,
+)
 from crawler.items import Capture, Failure, Link, ReadState
 from crawler.schema.link_lists import links_at
 from crawler.urls import host_of
@@ -76,7 +87,9 @@ class CaptureTables(IndexConnection):
         """Replace the links of a page, in page order."""
         source = row_of_capture(self.conn, record_id)
         (host,) = self.conn.execute("SELECT host FROM captures WHERE id = ?", [source]).fetchone()
-        self.link_lists.replace(self.conn, source, host, [(clean(link.url), clean(link.text)) for link in links])
+        links = list(links)
+        urls, texts = all_clean([link.url for link in links]), all_clean([link.text for link in links])
+        self.link_lists.replace(self.conn, source, host, zip(urls, texts, strict=True))
 
     def add_failure(self, failure: Failure, *, run_id: int | None = None) -> None:
         """Add an attempt without a usable answer; idempotent by date, address, attempt and reason."""

@@ -71,6 +71,19 @@ def clean(text: str) -> str:
     return text
 
 
+def all_clean(texts: list[str]) -> list[str]:
+    """Clean many texts, with one look at all of them if none needs it."""
+    whole = "".join(texts)
+    if "\x00" not in whole:
+        try:
+            whole.encode()
+        except UnicodeEncodeError:
+            pass
+        else:
+            return texts
+    return [clean(text) for text in texts]
+
+
 def iso(when: datetime) -> str:
     """A moment as all tables hold it: `2026-11-24T02:03:04.123456Z`.
 

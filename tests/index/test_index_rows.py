@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from index_makers import article, capture, file_all
 
 from crawler.index.index import Index
-from crawler.index.rows import article_values, as_json, bound, clean, image_values, iso, moment, printed_date
+from crawler.index.rows import all_clean, article_values, as_json, bound, clean, image_values, iso, moment, printed_date
 from crawler.items import Article, Block, Image, Link
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
@@ -58,6 +58,11 @@ def test_whatever_is_cleaned_can_be_stored_and_is_clean(text: str) -> None:
     kept.encode()
     assert "\x00" not in kept
     assert clean(kept) == kept
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=())), max_size=6))
+def test_many_texts_are_cleaned_as_each_is(texts: list[str]) -> None:
+    assert all_clean(texts) == [clean(text) for text in texts]
 
 
 @pytest.mark.parametrize(
