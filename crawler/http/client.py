@@ -111,7 +111,7 @@ class Client:
             method=method,
             request=request_of(target, method, headers),
             max_bytes=max_bytes,
-            limits=evolve(self._limits, total=total),
+            limits=self._limits if total == self._limits.total else evolve(self._limits, total=total),
             deadline=asyncio.get_running_loop().time() + total,
         )
         key: Key = (target.scheme, target.host, target.port, self._connector.mapped(target))

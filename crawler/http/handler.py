@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.http import Headers as ScrapyHeaders
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
@@ -47,9 +48,8 @@ class BodyLimits:
 
     def of(self, role: Role | None) -> int:
         """The limit for a role; that of a page for None."""
-        return {"requisite": self.media, "robots": self.robots, "sitemap": self.sitemap, "feed": self.sitemap}.get(
-            role or "page", self.page
-        )
+        limits = {"requisite": self.media, "robots": self.robots, "sitemap": self.sitemap, "feed": self.sitemap}
+        return limits.get(role or "page", self.page)
 
 
 def body_limits(settings: BaseSettings) -> BodyLimits:
@@ -88,6 +88,19 @@ def client_of(settings: BaseSettings) -> Client:
         proxy=parse_proxy(settings.get("ARCHIVE_PROXY")),
         spool_folder=Path(folder) if folder else None,
     )
+
+
+class ArchivedResponse(Response):
+    """Response whose headers are made when asked for; our parts read the exchange's."""
+
+    fields: Sequence[tuple[str, str]] = ()
+
+    @Response.headers.getter  # type: ignore[attr-defined, untyped-decorator]
+    def headers(self) -> ScrapyHeaders:
+        """As received."""
+        if self._headers is None:
+            self._headers = ScrapyHeaders([(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.fields])
+        return self._headers
 
 
 class ArchiveDownloadHandler:
@@ -154,15 +167,16 @@ class ArchiveDownloadHandler:
         large = spooled and role == "requisite"
         # What no reader will look at need not be held in memory, but for a byte that tells of it: the exchange has it all.
         most = max(self._limits.sitemap, self._read) if role in ("feed", "sitemap") else self._read
-        return Response(
+        response = ArchivedResponse(
             url=exchange.url,
             status=exchange.status or 0,
-            headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in exchange.headers],
             body=b"" if large else exchange.payload.read(0, min(most + 1, len(exchange.payload))),
             flags=["truncated"] if exchange.truncated else [],
             ip_address=ipaddress.ip_address(exchange.ip) if exchange.ip else None,
             protocol=exchange.protocol.upper(),
         )
+        response.fields = exchange.headers
+        return response
 
     async def close(self) -> None:
         """Called by Scrapy."""

@@ -43,7 +43,11 @@ async def test_response_and_exchange(server: FaultServer) -> None:
         response = await handler.download_request(request)
     exchange = request.meta["exchange"]
     assert exchange.payload.read() == response.body == b"hello"
+    assert response._headers is None, "made when they are asked for"
+    assert response.replace(status=201).headers == response.headers
     assert response.headers.getlist("Set-Cookie") == [b"a=1", b"b=2"]
+    response.headers = {"X": "y"}
+    assert dict(response.headers) == {b"X": [b"y"]}
     assert (response.status, response.protocol, str(response.ip_address), response.flags) == (200, "HTTP/1.1", "127.0.0.1", [])
     assert response.url == f"{server.url}/plain-length"
     sent = server.requests[0]
