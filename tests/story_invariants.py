@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Iterator
 
-from attrs import frozen
 from closed import Collection, invariant
 
 from crawler.index.index import Index
@@ -86,7 +85,7 @@ def sightings(c: Collection) -> Iterator[str]:
 @invariant
 def texts(c: Collection) -> Iterator[str]:
     """A version's digest and body are those of its row."""
-    index = Index(c.path / "index.db", _Connected(c.db), readonly=True)  # type: ignore[arg-type]
+    index = Index(c.path / "index.db", c.db, readonly=True)
     for (story,) in c.rows("SELECT DISTINCT story_id FROM versions"):
         for version in index.versions(story):
             if text_digest(version.article) != version.text_digest:
@@ -95,13 +94,6 @@ def texts(c: Collection) -> Iterator[str]:
         pieces = [one["text"] for one in json.loads(row["blocks"]) if one["text"] and one["kind"] not in ("picture", "related")]
         if "\n".join(pieces) != (row["body"] or ""):
             yield f"{row['story_id']} version {row['n']}: body is not its blocks joined"
-
-
-@frozen
-class _Connected:
-    """As much of a database as `Index` needs to read."""
-
-    conn: sqlite3.Connection
 
 
 @invariant
