@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from crawler.cli import ArchiveCommand, option
 from crawler.commands._reread import told
 from crawler.commands._status_line import ProgressLine
-from crawler.errors import EXIT_DAMAGED, Usage
+from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, Usage
 from crawler.formatting import counted
 
 if TYPE_CHECKING:
@@ -32,12 +33,22 @@ class Command(ArchiveCommand):
         option("--since", metavar="DATE", help="keep the index; read again what was captured at DATE or later (UTC)"),
         option("--story", metavar="STORY", help="keep the index; read again the captures of one story: id, number or address"),
         option("--template", metavar="NAME", help="keep the index; read again what was read with this template (`generic`: without one)"),
+        option("--compare", action="store_true", help="write nothing: tell what would be read otherwise now, by field, with examples"),
+        option("--sample", metavar="N", help="with --compare: only N captures, the same ones each time"),
+        option("--examples", metavar="N", default="3", help="with --compare: examples of each field (default: 3)"),
+        option("--json", action="store_true", help="with --compare: print one JSON document"),
     )
     reads_pages = True
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Refuse a date that is none."""
+        """Refuse a date or number that is none, and options that go with --compare alone."""
         opts.since = moment_of(opts.since) if opts.since else None
+        opts.sample = _number("--sample", opts.sample, least=1) if opts.sample else None
+        opts.examples = _number("--examples", opts.examples, least=0)
+        if not opts.compare and (opts.sample or opts.json):
+            raise Usage("--sample and --json go with --compare")
+        if opts.compare and opts.unread:
+            raise Usage("--compare compares what is read already: leave out --unread")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Rebuild, or read again, under the collection's lock."""
@@ -46,7 +57,21 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         path, part = self.one_collection(args), opts.unread or opts.since or opts.story or opts.template
         with closing(readers_of(self.settings)) as readers:
+            if opts.compare:
+                return self._compare(path, readers, opts)
             return self._in_place(path, readers, opts) if part else self._rebuild(path, readers)
+
+    def _compare(self, path: Path, readers: Readers, opts: argparse.Namespace) -> int:
+        """Tell what would be read otherwise now; return 13 if a record cannot be read."""
+        from crawler.commands._judgement import report
+        from crawler.maintenance.judge_readers import judge_readers
+
+        line = ProgressLine()
+        choice = self._choice(path, opts)
+        told = judge_readers(path, readers, choice, sample=opts.sample, examples=opts.examples, tell=line.tell)
+        line.wipe()
+        print(json.dumps({"collection": str(path), **told.document()}, indent=2) if opts.json else report(path, told))
+        return EXIT_DAMAGED if told.damaged else EXIT_COMPLETE
 
     def _in_place(self, path: Path, readers: Readers, opts: argparse.Namespace) -> int:
         """Read captures that are not read yet, or read some again, and file them."""
@@ -85,7 +110,7 @@ class Command(ArchiveCommand):
         from crawler.maintenance.choice import Choice
 
         assert self.settings is not None
-        with Index.open(path / "index.db", readonly=True) as index:
+        with Index.open(path / "index.db", readonly=True, older=opts.compare) as index:
             folders = map(str, self.settings.getlist("ARCHIVE_SITES"))
             story = find_story(index, opts.story, collection=path.name, folders=folders).id if opts.story else None
             choice = Choice(since=opts.since, story=story, template=opts.template, unread=opts.unread)
@@ -127,3 +152,14 @@ def moment_of(text: str) -> datetime:
         return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise Usage(f"--since {text[:40]}: no date; write it as 2026-11-24, or 2026-11-24T12:30") from error
+
+
+def _number(name: str, text: str, *, least: int) -> int:
+    """Read a number of the command line.
+
+    Raises:
+        Usage: It is none, or too small.
+    """
+    if not text.isascii() or not text.isdigit() or len(text) > 18 or int(text) < least:
+        raise Usage(f"{name} {text[:40]}: must be a number from {least} on")
+    return int(text)

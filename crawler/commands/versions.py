@@ -11,6 +11,7 @@ import attrs
 
 from crawler.cli import COLLECTION, JSON, ArchiveCommand, option
 from crawler.commands._stories import find_story
+from crawler.commands._word_diff import marked
 from crawler.errors import EXIT_COMPLETE, Usage
 from crawler.formatting import one_line, shown
 
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from crawler.index.index import Sighting, Story
     from crawler.index.text_digest import Change
     from crawler.items import Version
-
-CONTEXT_WORDS = 8
-"""Words shown on each side of a change."""
 
 Changes = dict[str, list[tuple["Change", str]]]
 
@@ -118,7 +116,7 @@ def _told(version: Version, sightings: list[Sighting], changes: list[Changes]) -
         f"  {one_line(version.article.headline or '(no headline)')}",
     ]
     if changes and version.n > 1:
-        lines += [f"  {name}: {one_line(_marked(pieces))}" for name, pieces in changes[version.n - 2].items()]
+        lines += [f"  {name}: {one_line(marked(pieces))}" for name, pieces in changes[version.n - 2].items()]
     else:
         lines += [f"  picture: {one_line(_pictured(i.caption, i.credit))}" for i in version.article.images if i.caption or i.credit]
     return "\n".join(lines)
@@ -126,17 +124,3 @@ def _told(version: Version, sightings: list[Sighting], changes: list[Changes]) -
 
 def _pictured(caption: str | None, credit: str | None) -> str:
     return " ".join(f"{caption or ''} {f'({credit})' if credit else ''}".split())
-
-
-def _marked(pieces: list[tuple[Change, str]]) -> str:
-    """Format a word diff in one line, unchanged text cut to nearby words."""
-    marks = {"gone": "[-{}-]", "new": "{{+{}+}}", "same": "{}"}
-    out = []
-    for at, (change, text) in enumerate(pieces):
-        words = text.split(" ")
-        if change == "same" and len(words) > 2 * CONTEXT_WORDS:
-            before = words[:CONTEXT_WORDS] if at else []
-            after = words[-CONTEXT_WORDS:] if at < len(pieces) - 1 else []
-            text = " ".join([*before, "…", *after])
-        out.append(marks[change].format(text))
-    return " / ".join("".join(out).split("\n"))

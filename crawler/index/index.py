@@ -101,6 +101,17 @@ class Index(CaptureTables, RunTables):
         )
         return [version_of(row, self.query("SELECT * FROM images WHERE version_id = ? ORDER BY n", [row["id"]])) for row in rows]
 
+    def shown_by(self, record_id: str) -> tuple[Version, bool] | None:
+        """The version that a capture shows, and whether its values are from this capture."""
+        rows = self.query(
+            "SELECT v.*, c.url, v.capture_id = s.capture_id AS first FROM captures c JOIN sightings s ON s.capture_id = c.id"
+            " JOIN versions v ON v.id = s.version_id WHERE c.record_id = ?",
+            [clean(record_id)],
+        )
+        for row in rows:
+            return version_of(row, self.query("SELECT * FROM images WHERE version_id = ? ORDER BY n", [row["id"]])), bool(row["first"])
+        return None
+
     def sightings(self, story_id: str) -> list[Sighting]:
         """List the captures that showed the versions of a story, by date."""
         rows = self.query(

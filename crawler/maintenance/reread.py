@@ -59,8 +59,8 @@ def reread(collection: Collection, readers: Readers, choice: Choice, *, stats: R
     """
     path, count = collection.path, 0
     with collection.reader() as index:
-        choice.grow(index)
-        _leave_out_noted(index, path)
+        choice.put(index, dependents=True)
+        leave_out_noted(index, path)
         index.conn.execute(_TOLD)
         for (site,) in index.query("SELECT DISTINCT c.site FROM temp.chosen k JOIN captures c ON c.id = k.id"):
             site_of(site, readers.folders)
@@ -81,7 +81,7 @@ def reread(collection: Collection, readers: Readers, choice: Choice, *, stats: R
     return count
 
 
-def _leave_out_noted(index: Index, path: Path) -> None:
+def leave_out_noted(index: Index, path: Path) -> None:
     """Leave out captures that a rebuild does not read.
 
     The WARC itself tells what is wrong with them, or their payload is in no file.
