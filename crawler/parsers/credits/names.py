@@ -24,6 +24,8 @@ from crawler.parsers.document.segments import squeeze
 
 KEPT = 256
 """Texts about which an answer is remembered: those of a page or two, since several rules ask for the same one."""
+MAX_KEPT = 200
+"""Characters of such a text."""
 
 LABEL = any_of((*PHRASES, *LABELS))
 _LABEL_WORDS = frozenset((*PHRASES, *LABELS, *BY, ""))
@@ -154,9 +156,13 @@ def only_agencies(text: str) -> bool:
     return bool(re.search(r"[/,|·]|\bvia\b|\bphoto\b|\bfor\b|\bpool\b", text, re.IGNORECASE)) and like_name(text)
 
 
-@lru_cache(maxsize=KEPT)
 def like_name(text: str) -> bool:
     """Tell whether a text could be a name: few words, capitalised, no sentence."""
+    return _like_name(text) if len(text) <= MAX_KEPT else _like_name.__wrapped__(text)
+
+
+@lru_cache(maxsize=KEPT)
+def _like_name(text: str) -> bool:
     text = _DATE.sub("", text) if "/" in text else text
     if len(text) > 80 or _FIGURE.search(text) or _tells(text):
         return False

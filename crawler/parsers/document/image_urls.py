@@ -14,6 +14,8 @@ from crawler.urls import join
 
 KEPT = 256
 """Addresses whose files are remembered: those of a page or two, which several rules compare."""
+MAX_KEPT = 1_000
+"""Characters of such an address."""
 _LAZY = (
     "data-src", "data-original", "data-lazy-src", "data-lazy", "data-full", "data-full-src", "data-fullscreen-src", "data-large",
     "data-large-file", "data-hi-res-src", "data-orig-file", "data-image", "data-img", "data-image-src", "data-img-src",
@@ -65,7 +67,6 @@ def background(node: etree._Element) -> str | None:
     return found[1].strip() if found and not _PLACEHOLDER.search(found[1]) else None
 
 
-@lru_cache(maxsize=KEPT)
 def same_file(url: str) -> str:
     """Reduce an address to the file, independent of size, format and service.
 
@@ -74,6 +75,11 @@ def same_file(url: str) -> str:
     >>> same_file("https://i.example/77/original.jpg") == same_file("https://i.example/78/original.jpg")
     False
     """
+    return _file(url) if len(url) <= MAX_KEPT else _file.__wrapped__(url)
+
+
+@lru_cache(maxsize=KEPT)
+def _file(url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from attrs import define, field, frozen
@@ -33,9 +32,9 @@ class Boxes:
         """Tell whether one of the boxes has one of these tags."""
         return any(element.tag in tags for element in self.elements)
 
-    def named(self, pattern: re.Pattern[str]) -> bool:
-        """Tell whether a box's class or id matches; a figure's own name does not count."""
-        return any(element.tag != "figure" and pattern.search(named(element)) for element in self.elements)
+    def named(self, speaks: Callable[[str], bool]) -> bool:
+        """Tell whether a box's class or id says something; a figure's own does not count."""
+        return any(element.tag != "figure" and speaks(named(element)) for element in self.elements)
 
 
 @define

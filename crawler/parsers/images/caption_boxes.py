@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from lxml import etree
+
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
+
+    _Kept = _lru_cache_wrapper[bool]
 
 CAPTION_CLASS = re.compile(
     r"caption|cutline|legend[ae]?|imgtxt|dtcap|(?:photo|image|img|picture|foto|figure|bild|gallery)[\w-]*?(?:text|txt|desc|info|title|label|"
@@ -20,17 +27,21 @@ _CREDITED = re.compile(r"credit|copyright|photog|fotograf|bildquelle|bildrechte|
 _BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|authors?|writer|reporter|autor(?:es)?|auteur)(?:$|[\s_-])")
 STILL = re.compile(r"image|photo|foto|picture|figure|bild")
 """Names of boxes made for pictures."""
+KEPT = 512
+"""Names of elements about which an answer is remembered: the pages of a site use the same ones."""
+MAX_KEPT = 300
+"""Characters of such names."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def called(element: etree._Element) -> str:
     """The names of an element in lower case, compound ones parted: `imageSource` is `image-source`."""
-    return _CAMEL.sub("-", " ".join(element.get(name) or "" for name in ("class", "id", "itemprop", "data-testid"))).lower()
+    return _parted(_names(element))
 
 
 def is_called_caption(element: etree._Element) -> bool:
     """Tell whether an element's names speak of captions."""
-    return CAPTION_CLASS.search(called(element)) is not None
+    return _asked(_speaks_of_captions, _names(element))
 
 
 def is_credit_box(element: etree._Element) -> bool:
@@ -38,8 +49,33 @@ def is_credit_box(element: etree._Element) -> bool:
 
     Of two words in one name the last tells, as in `figcaption--author`.
     """
+    return _asked(_speaks_of_credits, _names(element))
+
+
+def _names(element: etree._Element) -> str:
+    """The names of an element as written; blanks alone if it has none."""
+    get = element.get
+    return f"{get('class') or ''} {get('id') or ''} {get('itemprop') or ''} {get('data-testid') or ''}"
+
+
+def _asked(speaks: _Kept, names: str) -> bool:
+    """Ask what names speak of; long ones are not remembered."""
+    return not names.isspace() and (speaks(names) if len(names) <= MAX_KEPT else speaks.__wrapped__(names))
+
+
+def _parted(names: str) -> str:
+    return _CAMEL.sub("-", names).lower()
+
+
+@lru_cache(maxsize=KEPT)
+def _speaks_of_captions(names: str) -> bool:
+    return CAPTION_CLASS.search(_parted(names)) is not None
+
+
+@lru_cache(maxsize=KEPT)
+def _speaks_of_credits(names: str) -> bool:
     credit = caption = False
-    for name in called(element).split():
+    for name in _parted(names).split():
         last = max((m.end() for m in CREDIT_CLASS.finditer(name)), default=-1)
         other = max((m.end() for m in CAPTION_CLASS.finditer(name)), default=-1)
         if last >= 0 and other >= 0:

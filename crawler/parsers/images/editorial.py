@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
@@ -15,7 +16,7 @@ from crawler.parsers.dates.dates import only_a_date
 from crawler.parsers.document.rules import Rules, Trace
 from crawler.parsers.document.segments import Segment, named, words
 from crawler.parsers.images.article_frame import SUBHEADINGS, Boxes, Frame
-from crawler.parsers.images.caption_boxes import STILL
+from crawler.parsers.images.caption_boxes import KEPT, MAX_KEPT, STILL
 from crawler.parsers.images.pairing import Picture
 from crawler.urls import host_of
 
@@ -107,7 +108,7 @@ def box_class(frame: Frame, segment: Segment, boxes: Boxes) -> bool | None:
     if frame.is_shared(segment):
         return None
     in_header = boxes.inside("header") and segment.n < frame.at and segment.inside("figure") is None
-    return boxes.named(_NOISE_CLASS) or in_header or None
+    return boxes.named(_speaks_of_noise) or in_header or None
 
 
 def link_to_another_page(frame: Frame, segment: Segment, boxes: Boxes) -> bool | None:
@@ -211,6 +212,16 @@ PORTRAIT = Rules("portrait", signed_or_of_the_head, small_square, name_above_the
 
 
 # -- parts of the rules
+
+
+def _speaks_of_noise(name: str) -> bool:
+    """Tell whether the class or id of a box is that of teasers."""
+    return _is_noise(name) if len(name) <= MAX_KEPT else _is_noise.__wrapped__(name)
+
+
+@lru_cache(maxsize=KEPT)
+def _is_noise(name: str) -> bool:
+    return _NOISE_CLASS.search(name) is not None
 
 
 def _is_like_figure(frame: Frame, box: etree._Element) -> bool:
