@@ -223,10 +223,19 @@ def _described(statement: str) -> TableDoc:
     return TableDoc(name=head["name"], kind=kind, text=head["text"], columns=tuple(columns))
 
 
+_PACKED = """`versions` and `links` are views over packed tables; plain SQL unpacks them, and `INSERT`, `UPDATE` and `DELETE` work on them.
+The links of one page (`WHERE capture_id = ...`) take a few milliseconds. A search through the links of all pages unpacks every list, one
+to fifteen milliseconds a page; make a plain table of them first if there is more than one to be made:
+
+    CREATE TABLE all_links AS SELECT * FROM links;
+    CREATE INDEX all_links_url ON all_links(url);
+""".splitlines()
+
+
 def schema_page() -> str:
     """Render every table, view and column of `index.db`."""
     what = "Made from `crawler/schema/`. SQLite, WAL; times are ISO 8601 UTC text, lists and objects JSON."
-    lines = ["# Schema of index.db", "", what, ""]
+    lines = ["# Schema of index.db", "", what, "", *_PACKED]
     for table in describe():
         lines += [f"## {table.name}", "", table.text, "", "| column | what it holds |", "|---|---|"]
         lines += [f"| `{column.name}` | {column.text} |" for column in table.columns]

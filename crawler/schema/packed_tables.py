@@ -23,7 +23,7 @@ CREATE TABLE link_bases ( -- Lists of links to which those of other pages of the
     id INTEGER PRIMARY KEY, -- Row number.
     host TEXT NOT NULL, -- The host of the pages.
     part INTEGER NOT NULL, -- For which part of their lists: 0, 1, ...
-    list BLOB NOT NULL -- JSON of [url, text] in page order, as an LZ4 block.
+    list BLOB NOT NULL -- JSON of [url, text] in page order: an LZ4 block, or plain where many pages refer to it.
 )""",
     """
 CREATE TABLE link_lists ( -- The links of a page, packed; view `links` shows them.

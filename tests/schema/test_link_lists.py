@@ -62,6 +62,26 @@ def test_the_menu_of_a_host_is_stored_once(index: Index) -> None:
     assert index.counts()["links"] == 505
 
 
+def test_a_list_of_many_pages_is_held_plain_so_that_sql_reads_them_soon(index: Index) -> None:
+    for n in range(1, 40):
+        add(index, n, [*MENU, Link(url=f"https://a.example/story/{n}", text="Story")])
+    assert index.query("SELECT count(*), typeof(list) FROM link_bases")[0][:] == (1, "text")
+    assert shown(index, 2) == [*MENU, Link(url="https://a.example/story/2", text="Story")]
+    with Index.open(index.path) as other:
+        add(other, 40, MENU)
+        assert (bases(other), shown(other, 40)) == (1, MENU)
+
+
+def test_the_links_of_one_page_are_found_without_reading_others(index: Index) -> None:
+    add(index, 1, MENU)
+    steps = [row[3] for row in index.query("EXPLAIN QUERY PLAN SELECT url FROM links WHERE capture_id = 1")]
+    assert "SEARCH l USING PRIMARY KEY (capture_id=?)" in steps, steps
+    assert "SEARCH l USING INTEGER PRIMARY KEY (rowid=?)" in steps, "the shared list"
+    assert not [step for step in steps if step.startswith("SCAN l")]
+    whole = [row[3] for row in index.query("EXPLAIN QUERY PLAN SELECT count(*) FROM links WHERE url = 'x'")]
+    assert [step for step in whole if step.startswith("SCAN l")] == ["SCAN l"], "each list once"
+
+
 def test_it_is_found_again_by_another_process(index: Index) -> None:
     add(index, 1, MENU)
     with Index.open(index.path) as other:
