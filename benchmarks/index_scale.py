@@ -23,7 +23,7 @@ MADE = 1000
 """Captures made by the product's own code."""
 WORDS = 200
 _BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
-_TABLES = ("captures", "stories", "stored_versions", "sightings", "images", "link_lists")
+_TABLES = ("captures", "stories", "stored_versions", "sightings", "stored_images", "link_lists")
 
 
 def make(path: Path, captures: int) -> None:

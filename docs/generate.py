@@ -34,6 +34,7 @@ from crawler.schema.migrations import (
     SIGHTING_SHOWN,
     VERSION_NEWEST,
 )
+from crawler.schema.packed_images import IMAGES_VIEW, STORED_IMAGES
 from crawler.schema.packed_tables import PACKED_TABLES, PACKED_VIEWS, STORED_VERSIONS, VIEW_OF
 from crawler.schema.search_tables import SEARCH, SEARCH_BODY_FIRST, VIEWS
 from crawler.schema.tables import TABLES
@@ -187,7 +188,7 @@ _VIEW_COLUMN = re.compile(r"^    .* AS (?P<name>\w+)(?P<type>),? -- (?P<text>.*)
 
 def describe() -> list[TableDoc]:
     """Describe every table and view in the order of creation, with a sentence a column."""
-    shown = [VIEW_OF.get(statement, statement) for statement in TABLES]
+    shown = [IMAGES_VIEW if "CREATE TABLE images " in statement else VIEW_OF.get(statement, statement) for statement in TABLES]
     packed = [view for view in PACKED_VIEWS if view not in shown]
     statements = (
         *shown,
@@ -197,6 +198,7 @@ def describe() -> list[TableDoc]:
         SEARCH[1],
         *VIEWS,
         STORED_VERSIONS,
+        STORED_IMAGES,
         *PACKED_TABLES,
         *packed,
         *TOTALS_TABLES,
@@ -223,7 +225,8 @@ def _described(statement: str) -> TableDoc:
     return TableDoc(name=head["name"], kind=kind, text=head["text"], columns=tuple(columns))
 
 
-_PACKED = """`versions` and `links` are views over packed tables; plain SQL unpacks them, and `INSERT`, `UPDATE` and `DELETE` work on them.
+_PACKED = """`versions`, `images` and `links` are views over packed tables; plain SQL unpacks them, and `INSERT`, `UPDATE` and `DELETE`
+work on them.
 The links of one page (`WHERE capture_id = ...`) take a few milliseconds. A search through the links of all pages unpacks every list, one
 to fifteen milliseconds a page; make a plain table of them first if there is more than one to be made:
 

@@ -10,6 +10,7 @@ from attrs import asdict
 from crawler.index.full_text import index_text, unindex_text
 from crawler.index.rows import bound, image_values, insert, row_of_capture
 from crawler.items import Capture, Image, Imprint
+from crawler.schema.packed_images import KEY, packed_image
 
 _COLUMNS = tuple(image_values(Image(url=""), 0))
 _ARCHIVED_PICTURE = (
@@ -19,12 +20,12 @@ _ARCHIVED_PICTURE = (
 """SQL: the earliest whole capture of a key, else the longest."""
 
 _COPY_IMPRINT = (
-    "UPDATE images SET (file_byline, file_credit, file_copyright) ="
-    " (SELECT byline, credit, copyright FROM imprints WHERE imprints.capture_id = images.capture_id)"
+    "UPDATE stored_images SET (file_byline, file_credit, file_copyright) ="
+    " (SELECT byline, credit, copyright FROM imprints WHERE imprints.capture_id = stored_images.capture_id)"
 )
 
 # Images have no index by capture: those of a capture have its key.
-_COPY_OF_CAPTURE = f"{_COPY_IMPRINT} WHERE key = (SELECT key FROM captures WHERE id = ?1) AND capture_id = ?1"
+_COPY_OF_CAPTURE = f"{_COPY_IMPRINT} WHERE {KEY} = (SELECT c.key FROM captures c WHERE c.id = ?1) AND capture_id = ?1"
 
 
 def write_images(conn: sqlite3.Connection, version_id: int, images: Sequence[Image]) -> None:
@@ -37,7 +38,8 @@ def write_images(conn: sqlite3.Connection, version_id: int, images: Sequence[Ima
         _remove_image(conn, row[0])
     for values in wanted:
         found = conn.execute(_ARCHIVED_PICTURE, [values["key"]]).fetchone()
-        image_id = insert(conn, "images", {"version_id": version_id, **values, "capture_id": found[0] if found else None}).lastrowid
+        row = {"version_id": version_id, **packed_image(values), "capture_id": found[0] if found else None}
+        image_id = insert(conn, "stored_images", row).lastrowid
         assert image_id is not None
         conn.execute(f"{_COPY_IMPRINT} WHERE id = ?", [image_id])
         index_text(conn, "images", image_id)
@@ -45,14 +47,14 @@ def write_images(conn: sqlite3.Connection, version_id: int, images: Sequence[Ima
 
 def _remove_image(conn: sqlite3.Connection, image_id: int) -> None:
     unindex_text(conn, "images", image_id)
-    conn.execute("DELETE FROM images WHERE id = ?", [image_id])
+    conn.execute("DELETE FROM stored_images WHERE id = ?", [image_id])
 
 
 def link_images(conn: sqlite3.Connection, key: str) -> None:
     """Link the images of a key to its earliest whole capture, else the longest."""
     found = conn.execute(_ARCHIVED_PICTURE, [key]).fetchone()
-    conn.execute("UPDATE images SET capture_id = ?1 WHERE key = ?2 AND capture_id IS NOT ?1", [found[0] if found else None, key])
-    conn.execute(f"{_COPY_IMPRINT} WHERE key = ?", [key])
+    conn.execute(f"UPDATE stored_images SET capture_id = ?1 WHERE {KEY} = ?2 AND capture_id IS NOT ?1", [found[0] if found else None, key])
+    conn.execute(f"{_COPY_IMPRINT} WHERE {KEY} = ?", [key])
 
 
 def add_imprint(conn: sqlite3.Connection, capture: Capture, imprint: Imprint) -> None:

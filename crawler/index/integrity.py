@@ -7,7 +7,7 @@ import sqlite3
 from crawler.index.full_text import FULL_TEXT
 from crawler.schema.totals import COUNTED, TALLIED
 
-_SHOWN = {"stored_versions": "versions", "link_lists": "links"}
+_SHOWN = {"stored_versions": "versions", "link_lists": "links", "stored_images": "images"}
 """Tables that are known by the views that show them."""
 
 

@@ -26,7 +26,7 @@ MARKS = ("[", "]")
 
 _NEWEST = "SELECT rowid FROM versions_fts WHERE versions_fts MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?"
 _RANKED = (
-    "SELECT v.story_id, v.id FROM versions_fts JOIN versions v ON v.id = versions_fts.rowid"
+    "SELECT v.story_id, v.id, rank FROM versions_fts JOIN versions v ON v.id = versions_fts.rowid"
     " WHERE versions_fts MATCH ? AND versions_fts.rowid >= ? ORDER BY rank, v.n DESC"
 )
 _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
@@ -145,19 +145,19 @@ def found(index: Index, query: str, limit: int = 20) -> Found:
     parsed = read_query(query)
     if parsed is None:
         return Found(hits=[], more=False)
-    best: dict[str, int] = {}
+    best: dict[str, tuple[int, float]] = {}
     least = index.query(_NEWEST, [parsed.all, MAX_WEIGHED - 1])
     for row in index.rows(_RANKED, [parsed.all, least[0][0] if least else 0]):
-        best.setdefault(row[0], row[1])
+        best.setdefault(row[0], (row[1], -row[2]))
         if len(best) > limit:
             break
     shown = list(best.values())[:limit]
-    return Found(hits=[_hit(index, parsed, version_id) for version_id in shown], more=len(best) > limit)
+    return Found(hits=[_hit(index, parsed, version_id, score) for version_id, score in shown], more=len(best) > limit)
 
 
-def _hit(index: Index, query: Query, version_id: int) -> Hit:
+def _hit(index: Index, query: Query, version_id: int, score: float) -> Hit:
     row = index.query(
-        "SELECT v.story_id, v.n, v.headline, v.published, coalesce(v.canonical_url, c.url) AS url, -rank AS score,"
+        "SELECT v.story_id, v.n, v.headline, v.published, coalesce(v.canonical_url, c.url) AS url,"
         " snippet(versions_fts, -1, ?, ?, '…', ?) AS snippet"
         " FROM versions_fts JOIN versions v ON v.id = versions_fts.rowid JOIN captures c ON c.id = v.capture_id"
         " WHERE versions_fts MATCH ? AND versions_fts.rowid = ?",
@@ -165,7 +165,7 @@ def _hit(index: Index, query: Query, version_id: int) -> Hit:
     )[0]
     return Hit(
         story_id=row["story_id"], n=row["n"], headline=row["headline"], published=row["published"], canonical_url=row["url"],
-        snippet=row["snippet"] or "", score=round(row["score"], 6), captions=_captions(index, query, version_id),
+        snippet=row["snippet"] or "", score=round(score, 6), captions=_captions(index, query, version_id),
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def counts(query: Query) -> dict[str, int]:
     sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%+_fts%' ESCAPE '+' AND name NOT LIKE '+_%' ESCAPE '+'"
     count = {name: int(query(f"SELECT count(*) FROM {name}")[0][0]) for (name,) in query(sql)}
     links = query("SELECT coalesce(sum(links), 0) FROM link_lists")[0][0]
-    return count | {"versions": count["stored_versions"], "links": int(links)}
+    return count | {"versions": count["stored_versions"], "images": count["stored_images"], "links": int(links)}
 
 
 def stats(query: Query) -> dict[str, Any]:

@@ -22,6 +22,7 @@ MIGRATIONS = (
     "m009_frontier_indexes",
     "m010_packed_links_and_blocks",
     "m011_totals_and_fewer_indexes",
+    "m012_packed_images",
 )
 """All of this version, in order."""
 

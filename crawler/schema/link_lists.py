@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define
 
+from crawler.schema.link_words import LINK_WORDS
 from crawler.schema.packed_links import Pair, pack, pairs_of, parts_of, unpack
 
 _BASES_OF_HOST = 3
 """Newest lists of a host that are tried: its languages or kinds of page may have menus of their own."""
 _HOSTS = 64
 """Hosts whose shared lists are kept in memory, with up to 3 lists of 32 kB."""
-_SELECT = "SELECT l.capture_id, l.position, l.list, b.list FROM link_lists l LEFT JOIN link_bases b ON b.id = l.base"
+_SELECT = "SELECT l.capture_id, l.position, l.list, b.list, b.words FROM link_lists l LEFT JOIN link_bases b ON b.id = l.base"
 
 
 _PLAIN_AFTER = 20
@@ -66,8 +67,8 @@ class LinkLists:
                 known.insert(0, base)
                 _use(conn, base)
                 return base.id, packed
-        alone = pack(part)
-        row = conn.execute("INSERT INTO link_bases (host, part, list) VALUES (?, ?, ?)", [host, number, alone]).lastrowid
+        alone = pack(part, LINK_WORDS)
+        row = conn.execute("INSERT INTO link_bases (host, part, words, list) VALUES (?, ?, 1, ?)", [host, number, alone]).lastrowid
         assert row is not None
         known.insert(0, _Base(row, part, len(alone)))
         del known[_BASES_OF_HOST:]
@@ -77,22 +78,26 @@ class LinkLists:
         """The newest shared lists of a host, last used first."""
         key = (host, number)
         if key not in self._bases:
-            sql = "SELECT id, list FROM link_bases WHERE host = ? AND part = ? ORDER BY id DESC LIMIT ?"
+            sql = "SELECT id, list, words FROM link_bases WHERE host = ? AND part = ? ORDER BY id DESC LIMIT ?"
             rows = conn.execute(sql, [host, number, _BASES_OF_HOST]).fetchall()
-            self._bases[key] = [_base(row, packed) for row, packed in rows]
+            self._bases[key] = [_base(*row) for row in rows]
         self._bases.move_to_end(key)
         if len(self._bases) > _HOSTS:
             self._bases.popitem(last=False)
         return self._bases[key]
 
 
-def _base(row: int, packed: bytes | str) -> _Base:
-    part = unpack(packed)
+def _unpacked_base(packed: bytes | str, words: int) -> bytes:
+    return unpack(packed, LINK_WORDS if words else b"")
+
+
+def _base(row: int, packed: bytes | str, words: int) -> _Base:
+    part = _unpacked_base(packed, words)
     return _Base(row, part, len(pack(part)), plain=isinstance(packed, str))
 
 
 def _use(conn: sqlite3.Connection, base: _Base) -> None:
-    """Count a page of a shared list, and hold the list as plain JSON once they are many."""
+    """Count a page of a shared list; hold it plain once they are many."""
     base.uses += 1
     if base.uses >= _PLAIN_AFTER and not base.plain:
         conn.execute("UPDATE link_bases SET list = ? WHERE id = ?", [base.list.decode(), base.id])
@@ -107,6 +112,6 @@ def remove_links(conn: sqlite3.Connection, capture_id: int) -> None:
 def links_at(conn: sqlite3.Connection, capture_ids: Sequence[int]) -> Iterator[tuple[int, int, str, str | None]]:
     """Yield capture, position, address and text of each link of pages, in page order."""
     for capture_id in capture_ids:
-        for row, first, packed, shared in conn.execute(f"{_SELECT} WHERE l.capture_id = ? ORDER BY l.position", [capture_id]):
-            for place, url, text in pairs_of(unpack(packed, unpack(shared) if shared else b"")):
+        for row, first, packed, shared, words in conn.execute(f"{_SELECT} WHERE l.capture_id = ? ORDER BY l.position", [capture_id]):
+            for place, url, text in pairs_of(unpack(packed, _unpacked_base(shared, words) if shared else b"")):
                 yield row, first + place, url, text

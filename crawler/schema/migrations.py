@@ -7,6 +7,7 @@ import re
 from sqlite_utils import Database, Migrations
 
 from crawler.schema.applied import MIGRATION_SET
+from crawler.schema.packed_images import PACKED_IMAGES
 from crawler.schema.packed_tables import pack_tables
 from crawler.schema.search_tables import INDEXES, LANE, SEARCH, SEARCH_BODY_FIRST, VIEWS
 from crawler.schema.tables import TABLES
@@ -104,7 +105,11 @@ CAPTURE_INDEXES = (
     "CREATE INDEX idx_captures_date ON captures(date)",
 )
 
-BODY_FIRST = ("DROP TABLE versions_fts", *SEARCH_BODY_FIRST, "INSERT INTO versions_fts(versions_fts) VALUES ('rebuild')")
+BODY_FIRST = (
+    "DROP TABLE versions_fts",
+    *SEARCH_BODY_FIRST,
+    *(f"INSERT INTO versions_fts(versions_fts) VALUES ('{how}')" for how in ("rebuild", "optimize")),
+)
 
 
 @migrations()
@@ -186,6 +191,14 @@ def m011_totals_and_fewer_indexes(db: Database) -> None:
     db.execute(f"UPDATE stored_versions AS t SET newest = 1 WHERE {NEWEST}")
     for statement in (*CAPTURE_INDEXES, *BODY_FIRST, *TOTALS_TABLES, *TOTALS_TRIGGERS, COUNT, TALLY):
         db.execute(_COMMENT.sub("", statement) if "VIRTUAL" in statement else statement.strip())
+
+
+@migrations()
+def m012_packed_images(db: Database) -> None:
+    """Hold once what images say twice."""
+    db.execute("DROP VIEW captions")
+    for statement in (*PACKED_IMAGES, VIEWS[0]):
+        db.execute(statement.strip())
 
 
 def _add_columns(db: Database, statement: str) -> None:

@@ -47,11 +47,9 @@ def _joined(texts: list[str]) -> bytes:
 
 
 def pack(part: bytes, shared: bytes = b"") -> bytes:
-    """Pack a part, by references into a shared list."""
-    if shared is part:
-        # LZ4 takes no dictionary that lies where its input does; one match is found as well at the lowest level.
-        same: bytes = lz4.compress(part, store_size=False, dict=bytes(memoryview(part)))
-        return same
+    """Pack a part, by references into a shared list; nothing where it is the same."""
+    if shared == part:
+        return b""  # LZ4 takes no dictionary that lies where its input does
     packed: bytes = lz4.compress(part, mode="high_compression", compression=_LEVEL, store_size=False, dict=shared)
     return packed
 
@@ -60,6 +58,8 @@ def unpack(packed: bytes | str, shared: bytes = b"") -> bytes:
     """Unpack a part; one that was edited with SQL is plain JSON."""
     if isinstance(packed, str):
         return packed.encode()
+    if not packed:
+        return shared
     part: bytes = lz4.decompress(packed, uncompressed_size=_MOST_FOLD * len(packed), dict=shared)
     return part
 
@@ -108,10 +108,11 @@ def unpacked(shared: str) -> str:
         shared: SQL of the bytes to which it refers.
     """
     every_byte = "".join(f"{byte:02x}" for byte in range(1, 256))
-    return f"""iif(typeof(l.list) = 'text', l.list, (WITH RECURSIVE b(bytes) AS (SELECT x'{every_byte}'),
+    return f"""CASE WHEN typeof(l.list) = 'text' THEN l.list WHEN length(l.list) = 0 THEN CAST({shared} AS TEXT) ELSE
+    (WITH RECURSIVE b(bytes) AS (SELECT x'{every_byte}'),
       s(shared) AS MATERIALIZED (SELECT {shared}), step(at, lit, len, off, out, skip) AS (
       SELECT {_token("1")}, NULL, shared, length(shared) FROM b, s
       UNION ALL {_LITERAL}
       UNION ALL {_MATCH})
     SELECT CAST(substr(CAST(out || substr(l.list, at, lit) AS BLOB), skip + 1) AS TEXT) FROM step
-      WHERE off IS NULL AND at + lit > length(l.list)))"""
+      WHERE off IS NULL AND at + lit > length(l.list)) END"""

@@ -13,6 +13,7 @@ from itertools import groupby
 
 from crawler.failpoints import failpoint
 from crawler.schema.link_lists import LinkLists
+from crawler.schema.link_words import LINK_WORDS
 from crawler.schema.packed_blocks import UNPACKED_BLOCKS, pack_blocks
 from crawler.schema.packed_links import Pair, unpacked
 from crawler.schema.tables import TABLES
@@ -23,7 +24,13 @@ CREATE TABLE link_bases ( -- Lists of links to which those of other pages of the
     id INTEGER PRIMARY KEY, -- Row number.
     host TEXT NOT NULL, -- The host of the pages.
     part INTEGER NOT NULL, -- For which part of their lists: 0, 1, ...
+    words INTEGER NOT NULL DEFAULT 0, -- 1 where the LZ4 block has table `link_words` for its dictionary.
     list BLOB NOT NULL -- JSON of [url, text] in page order: an LZ4 block, or plain where many pages refer to it.
+)""",
+    """
+CREATE TABLE link_words ( -- Words that links of all hosts have; never changed.
+    id INTEGER PRIMARY KEY, -- Always 1.
+    list BLOB NOT NULL -- As they stand in lists of links.
 )""",
     """
 CREATE TABLE link_lists ( -- The links of a page, packed; view `links` shows them.
@@ -59,6 +66,7 @@ def _with_comments(columns: tuple[tuple[str, str, str], ...]) -> str:
     return "\n".join(f"    {sql} AS {name}{',' if n < last else ''} -- {text}" for n, (sql, name, text) in enumerate(columns))
 
 
+_WORDS = "iif(l.words, (SELECT w.list FROM link_words w WHERE w.id = 1), x'')"
 PACKED_VIEWS = (
     f"""
 CREATE VIEW versions AS SELECT -- One distinct text of a story; a change of headline, deck, body, captions or credits makes another.
@@ -67,7 +75,7 @@ FROM stored_versions v""",
     f"""
 CREATE VIEW unpacked_bases AS SELECT -- The shared lists of links, unpacked.
     l.id AS id, -- Row number in link_bases.
-    CAST({unpacked("x''")} AS BLOB) AS list -- JSON of [url, text] in page order.
+    CAST({unpacked(_WORDS)} AS BLOB) AS list -- JSON of [url, text] in page order.
 FROM link_bases l""",
     f"""
 CREATE VIEW unpacked_lists AS SELECT -- The lists of links of pages, unpacked.
@@ -126,6 +134,7 @@ def pack_tables(conn: sqlite3.Connection) -> None:
     conn.execute("UPDATE stored_versions SET blocks = pack_blocks(blocks, body) WHERE blocks IS NOT NULL")
     for statement in (*PACKED_TABLES, *PACKED_INDEXES):
         conn.execute(statement.strip())
+    conn.execute("INSERT INTO link_words VALUES (1, ?)", [LINK_WORDS])
     lists = LinkLists()
     for capture_id, host, first, pairs in _runs(conn):
         lists.add(conn, capture_id, host, pairs, first=first)
