@@ -122,7 +122,7 @@ ARCHIVE_PARSE_ASIDE_BYTES = 16 * 1024
 ARCHIVE_PARSE_SECONDS = 5.0
 #: Bytes of address space such a process may use.
 ARCHIVE_PARSE_MEMORY = 1024 * 1024 * 1024
-#: How many such processes a crawl may have; each is started when first needed, and one host never has them all. `scrapy reindex` and `repair` have one a core.
+#: How many such processes a crawl may have; each is started when first needed, and one host never has them all. `scrapy reindex` and `repair` have one a core, a replay at least that.
 ARCHIVE_PARSE_WORKERS = 3
 #: Pages that may wait for such a process or be read by one, all hosts together. What comes beyond is captured and its links are followed; it is read later in the same run, when the others are done.
 ARCHIVE_PARSE_BACKLOG_PAGES = 64

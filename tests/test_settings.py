@@ -355,6 +355,13 @@ async def test_workers_are_as_many_and_asked_as_told() -> None:
             assert aside.readers.workers.started == started
 
 
+def test_a_replay_has_a_worker_a_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.crawl.config.cores", lambda: 12)
+    for whole, workers in ((False, 3), (True, 12)):
+        with closing(parser_pool(settings(), whole_machine=whole)) as pool:
+            assert pool.readers.workers.limits.workers == workers
+
+
 async def test_so_many_pages_and_bytes_may_wait() -> None:
     held = capture("http://a.example/", host="a.example")
     received = Received(LeasedRequest(target=Target(key="k", url=held.url, site="web", role="page")), held, (("Content-Type", "text/html"),), WALL.encode() * 40)

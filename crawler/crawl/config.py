@@ -99,14 +99,24 @@ def readers_of(settings: SettingsLike, *, workers: int | None = None) -> Readers
     Args:
         workers: How many; None for one a core.
     """
-    limits = evolve(job_limits(settings), workers=workers or os.cpu_count() or 1)
+    limits = evolve(job_limits(settings), workers=workers or cores())
     folders = tuple(map(str, settings.getlist("ARCHIVE_SITES")))
     return Readers(workers=Workers(limits), folders=folders, limits=read_limits(settings))
 
 
-def parser_pool(settings: SettingsLike) -> ParserPool:
-    """The parser pool of a crawl."""
-    readers = readers_of(settings, workers=job_limits(settings).workers)
+def cores() -> int:
+    """Number of processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def parser_pool(settings: SettingsLike, *, whole_machine: bool = False) -> ParserPool:
+    """The parser pool of a crawl.
+
+    Args:
+        whole_machine: At least one worker a core: nothing else is to be done.
+    """
+    workers = job_limits(settings).workers
+    readers = readers_of(settings, workers=max(workers, cores()) if whole_machine else workers)
     return ParserPool(
         readers=readers, from_bytes=settings.getint("ARCHIVE_PARSE_ASIDE_BYTES"),
         backlog_pages=settings.getint("ARCHIVE_PARSE_BACKLOG_PAGES"), backlog_bytes=settings.getint("ARCHIVE_PARSE_BACKLOG_BYTES"),

@@ -99,7 +99,8 @@ def _begin(settings: SettingsLike, collection: Collection, site: Site, arguments
     collection.on_failure = stats.count_failure
     return make_run(
         id=run_id, started=iso(started), arguments=arguments, collection=collection, frontier=frontier, known=known, policy=policy,
-        recheck=recheck, stats=stats, parsers=parser_pool(settings), earlier=earlier, at_once=fetches_at_once(),
+        recheck=recheck, stats=stats, parsers=parser_pool(settings, whole_machine=site.name == "replay"), earlier=earlier,
+        at_once=fetches_at_once(),
         pace=Pace(delay=settings.getfloat("DOWNLOAD_DELAY")),
     )  # fmt: skip
 

@@ -18,13 +18,20 @@ from crawler.workers.messages import LENGTH, OUT_OF_MEMORY, READY, failure_of, f
 PATIENCE = 12
 """How many times its processor seconds a job may take on the clock: the machine may be busy with others."""
 NICE = 5
+FREEZE_AFTER = (1, 8, 64)
+"""Jobs after which all that is held is taken for lasting (modules, tables, patterns): the garbage collector looks at it no more."""
 _PIECE = 1024 * 1024
 
 
 def serve(handle: int) -> None:
     """Run jobs until the socket closes; the kernel ends a job that takes too long."""
+    done = 0
     while (job := _received(handle)) is not None:
         _send(handle, framed(_reply(job)))
+        done += 1
+        if done in FREEZE_AFTER:
+            gc.collect()
+            gc.freeze()
 
 
 def _reply(job: bytes) -> bytes:
@@ -86,7 +93,6 @@ def main(handle: str, memory: str) -> None:
     os.nice(NICE)  # the process that talks to the network goes first
     sys.dont_write_bytecode = True  # it could not be written
     lacking = confine()
-    gc.freeze()
     _send(int(handle), framed(READY + lacking.encode()))
     serve(int(handle))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import operator
 import os
 import re
@@ -166,6 +167,11 @@ def test_a_map_takes_no_more_items_than_it_needs(workers: Workers) -> None:
         next(found)
     assert len(taken) < 10 + 8 * 2 + 3
     found.close()
+
+
+def test_the_collector_leaves_alone_what_lasts(workers: Workers) -> None:
+    workers.call(pow, 2, 3)
+    assert workers.call(gc.get_freeze_count) > 10_000
 
 
 def test_workers_end_with_us(workers: Workers) -> None:
