@@ -76,11 +76,13 @@ def choose(page: Page, templates: Sequence[Template]) -> tuple[Template, bool] |
     The second value tells whether it is in season.
     """
     day = page.date.date()
-    marked = [template for template in templates if template.mark(page) is not None]
-    for template in marked:
-        if template.holds(day):
-            return template, True
-    return (marked[0], False) if marked else None
+    out_of_season: Template | None = None
+    for template in templates:
+        if (out_of_season is None or template.holds(day)) and template.mark(page) is not None:
+            if template.holds(day):
+                return template, True
+            out_of_season = template
+    return None if out_of_season is None else (out_of_season, False)
 
 
 def parse(

@@ -138,10 +138,24 @@ def _ordered(name: str, order: Order, mark: Reader[str], **more: object) -> Temp
     return Template(name=name, mark=mark, **{**fields, **more})  # type: ignore[arg-type]
 
 
-def _says(pattern: str) -> Reader[str]:
-    """Words in the page's source."""
+def _says(pattern: str, *words: str) -> Reader[str]:
+    """Words in the page's source.
+
+    Args:
+        words: If given, of these one at least is in what is found; looked for first, since a search in any case is slow.
+    """
     compiled = re.compile(pattern, re.IGNORECASE)
-    return reader(f"words {pattern}", lambda page: found[0] if (found := compiled.search(page.text)) else None)
+
+    def said(page: Page) -> str | None:
+        source = page.memo.get("casefolded")
+        if source is None:
+            source = page.memo["casefolded"] = page.text.casefold()
+        if words and not any(word in source for word in words):
+            return None
+        found = compiled.search(page.text)
+        return found[0] if found else None
+
+    return reader(f"words {pattern}", said)
 
 
 def _absent(mark: Reader[str], other: Reader[str]) -> Reader[str]:
@@ -154,8 +168,8 @@ _CLASSIC_MARK = first(
     xpath("//article[@id='item']/@class"),
     xpath("//*[@id='header-pubdate']/@id"),
 )
-_TABLES_MARK = _says(r"(?:\badd comment\b|Share\s*\|\s*(?:<a\b[^>]*>)?\s*Email)")
-_PLAIN_MARK = _says(r"before you submit, read our|characters left\b")
+_TABLES_MARK = _says(r"(?:\badd comment\b|Share\s*\|\s*(?:<a\b[^>]*>)?\s*Email)", "add comment", "share")
+_PLAIN_MARK = _says(r"before you submit, read our|characters left\b", "before you submit", "characters left")
 _MODERN_MARK = first(
     xpath("//*[contains(@class, 'news-title-container') or contains(@class, 'news-body-container')]/@class"),
     meta("dc.date.created"),

@@ -72,7 +72,8 @@ class _Walk:
                 if event == "end":
                     self.end(node)
                 text = node.tail
-            if text:
+            # Blanks in front of a run are not shown, and most texts are blanks between blocks.
+            if text and (self.run.parts or self.anchor is not None or not text.isspace()):
                 self.add_text(text)
             if len(self.out) > MAX_SEGMENTS:
                 break
@@ -177,10 +178,12 @@ class _Walk:
         if self.anchor is not None:
             self.note_link(self.anchor)
         run = self.run
-        if run.parts or run.links:
-            self.run = TextRun()
         if run.total:
+            self.run = TextRun()
             self.add_run(run)
+        elif run.parts or run.links:
+            run.parts.clear()  # blanks and line breaks, which are not shown
+            run.links.clear()
         if self.held:
             self.release()
 

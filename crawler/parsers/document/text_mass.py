@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import islice
 
 from lxml import etree
@@ -21,4 +21,22 @@ def text_mass(segments: Iterable[Segment], *, depth: int | None = None) -> dict[
         size = len(segment.text)
         for element in islice(ancestry(segment.element), depth):
             mass[element] = mass.get(element, 0) + size
+    return mass
+
+
+def mass_in(elements: Collection[etree._Element], segments: Iterable[Segment]) -> dict[etree._Element, int]:
+    """Count the characters of text in some elements."""
+    mass: dict[etree._Element, int] = {}
+    around: dict[etree._Element | None, tuple[etree._Element, ...]] = {None: ()}
+    for segment in segments:
+        way: list[etree._Element] = []
+        at: etree._Element | None = segment.element
+        while at not in around and at is not None:
+            way.append(at)
+            at = at.getparent()
+        held = around[at]
+        for element in reversed(way):
+            held = around[element] = (*held, element) if element in elements else held
+        for element in held:
+            mass[element] = mass.get(element, 0) + len(segment.text)
     return mass

@@ -93,7 +93,8 @@ class _Home:
     """The blocks of a body and the boxes around them."""
 
     def __init__(self, found: Sequence[Placed], segments: Sequence[Segment]) -> None:
-        self.blocks = [*_printed(found, segments, _places(segments))]
+        places = _places(segments) if any(place is None for _, place in found) else {}
+        self.blocks = [*_printed(found, segments, places)]
         text = (segment for one in self.blocks if one.block.kind != "heading" for segment in one.segments)
         self.mass = Counter(text_mass(text, depth=MAX_BOXES))
         self.total = sum(one.size for one in self.blocks) or 1

@@ -14,7 +14,7 @@ from crawler.parsers.document.breadcrumbs import breadcrumb
 from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment, ancestry, squeeze, words
-from crawler.parsers.document.text_mass import text_mass
+from crawler.parsers.document.text_mass import mass_in, text_mass
 from crawler.parsers.images.pairing import Picture
 from crawler.parsers.text_order.bylines import bylines
 from crawler.parsers.text_order.config import Order, Outline
@@ -120,7 +120,7 @@ class TextOrderLayout:
         """The fullest element that the layout's own selectors find, or None."""
         for selector in self.order.body:
             found = [node.root for node in self.page.css(selector)]
-            mass = text_mass(self.segments[start:end]) if found else {}
+            mass = mass_in({*found}, self.segments[start:end]) if found else {}
             if any(mass.get(element) for element in found):
                 return max(found, key=lambda element: mass.get(element, 0))
         return None

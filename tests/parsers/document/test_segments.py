@@ -11,6 +11,7 @@ from small_pages import page
 
 from crawler.parsers.document.flow import flow
 from crawler.parsers.document.segments import Segment, ancestry, letters, named, small, squeeze, words
+from crawler.parsers.document.text_mass import mass_in, text_mass
 
 
 def segments(html: str) -> list[Segment]:
@@ -152,6 +153,14 @@ def test_a_small_text_is_given_and_a_large_one_is_not_walked_through() -> None:
     (segment,) = segments("<p>One <b>two</b> three</p>")
     assert small(segment.element, 13) == "One two three"
     assert small(segment.element, 8) is None
+
+
+def test_mass_in_some_elements_is_their_share_of_the_mass_of_all() -> None:
+    found = segments("<div><section><p>One two</p><p>three</p></section><p>four</p></div><p>five</p>")
+    whole = text_mass(found)
+    some = {element for element in whole if element.tag in ("div", "section", "body")}
+    assert mass_in(some, found) == {element: size for element, size in whole.items() if element in some}
+    assert mass_in(set(), found) == {}
 
 
 def test_names_and_ancestry() -> None:
