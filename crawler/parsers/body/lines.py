@@ -139,9 +139,7 @@ def lines_of(region: Region, furniture: Callable[[str], bool]) -> tuple[list[Seg
     """
     taken: list[Segment] = []
     unsure = 0
-    for segment in region.texts:
-        if not region.inside(segment.element):
-            continue
+    for segment in region.within:
         line = _look(region, segment, furniture)
         if line is Line.TEXT:
             taken.append(segment)

@@ -84,6 +84,17 @@ class Region:
         """Prose outside the box, and not apart."""
         return [p for p in self.prose if not self.apart(p.element) and not self.inside(p.element)]
 
+    @cached_property
+    def within(self) -> Sequence[Segment]:
+        """The texts in the box, which follow one another in the flow."""
+        first = next(i for i, segment in enumerate(self.texts) if segment is self.core[0])
+        start, end = first, first + 1
+        while start > 0 and self.inside(self.texts[start - 1].element):
+            start -= 1
+        while end < len(self.texts) and self.inside(self.texts[end].element):
+            end += 1
+        return self.texts[start:end]
+
     @property
     def first(self) -> int:
         """Place of the first of these paragraphs."""
