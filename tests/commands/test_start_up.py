@@ -74,3 +74,15 @@ def test_a_crawl_imports_no_other_spider_and_no_proxy(tmp_path: Path) -> None:
     assert "crawler.http.client" in names
     unused = ("python_socks", "trafilatura", "dateparser", "crawler.spiders.replay", "crawler.maintenance.reindex", "crawler.demo")
     assert of(names, *unused) == set()
+
+
+def test_no_garbage_is_looked_for_at_the_end_of_a_command() -> None:
+    code = (
+        "import atexit, gc, sys\n"
+        "atexit.register(lambda: print(gc.get_freeze_count() > 10_000))\n"
+        "sys.argv = [sys.argv[1], 'list']\n"
+        "from scrapy import cmdline\n"
+        "import crawler.commands\n"
+    )
+    told = [subprocess.run([sys.executable, "-c", code, name], capture_output=True, text=True, check=True).stdout for name in ("scrapy", "x")]
+    assert told == ["True\n", "False\n"], "of our commands, and not of a program that uses them"
