@@ -92,7 +92,7 @@ class Log:
 @pytest.mark.parametrize("least", [0, 3 * MIB], ids=["full", "low"])
 def test_a_crawl_pauses_on_a_full_disk_and_goes_on_when_there_is_room(small_disk: Path, tmp_path: Path, least: int) -> None:
     """Low: below the threshold nothing more is asked for. Full: writes fail, are taken back, and are done again."""
-    newspaper = Newspaper(small_disk, pages=120, size=20_000, log=tmp_path / "asked.log")
+    newspaper = Newspaper(small_disk, pages=240, size=20_000, log=tmp_path / "asked.log")
     try:
         with (tmp_path / "err").open("w") as err:
             crawl = newspaper.crawl("-s", f"ARCHIVE_MIN_FREE_BYTES={least}", "-s", "ARCHIVE_DISK_WAIT_SECONDS=60", stderr=err)
@@ -100,7 +100,7 @@ def test_a_crawl_pauses_on_a_full_disk_and_goes_on_when_there_is_room(small_disk
             log.wait_for("disk-low")
             time.sleep(1.0)
             asked = newspaper.asked()
-            assert 5 < len(asked) < 120
+            assert 5 < len(asked) < 240
             time.sleep(1.5)
             assert newspaper.asked() == asked, "nothing more is asked for"
             assert crawl.poll() is None
@@ -118,9 +118,10 @@ def test_a_crawl_pauses_on_a_full_disk_and_goes_on_when_there_is_room(small_disk
 
 
 def test_a_crawl_that_gets_no_room_seals_and_ends_and_the_next_goes_on(small_disk: Path, tmp_path: Path) -> None:
-    newspaper = Newspaper(small_disk, pages=120, size=20_000, log=tmp_path / "asked.log")
+    newspaper = Newspaper(small_disk, pages=240, size=20_000, log=tmp_path / "asked.log")
     try:
-        for least, reserve in ((0, MIB), (3 * MIB, 0)):
+        for size, least, reserve in ((6, 0, MIB), (8, 3 * MIB, 0)):
+            grow(small_disk, size)  # what the first crawl leaves free is less than the second asks for
             crawl = newspaper.crawl(
                 "-s", f"ARCHIVE_MIN_FREE_BYTES={least}", "-s", "ARCHIVE_DISK_WAIT_SECONDS=1", "-s", f"ARCHIVE_RESERVE_BYTES={reserve}"
             )
