@@ -163,6 +163,6 @@ def file_out_of_order(index: Index) -> None:
     """
     for story, date in gone_later(index):
         index.mark_story(story, "gone", date)
-    for capture in index.captures_at(array("q", unsighted(index.conn))):
+    for capture in index.captures_at(unsighted(index.conn)):
         if capture.revisit_of:
             index.sight_again(capture, capture.revisit_of)

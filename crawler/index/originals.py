@@ -42,9 +42,9 @@ def open_revisits(conn: sqlite3.Connection) -> array[int]:
     return array("q", (row[0] for row in conn.execute(_OPEN)))
 
 
-def unsighted(conn: sqlite3.Connection) -> list[int]:
+def unsighted(conn: sqlite3.Connection) -> array[int]:
     """Row numbers of 304s without a sighting whose original is filed as an article."""
-    return [row[0] for row in conn.execute(_UNSIGHTED)]
+    return array("q", (row[0] for row in conn.execute(_UNSIGHTED)))
 
 
 def original_of(conn: sqlite3.Connection, capture_id: int) -> str | None:
@@ -69,9 +69,10 @@ def candidates(conn: sqlite3.Connection, revisits: Iterable[int], warcs: Iterabl
     near = {found[0] for row in revisits for found in conn.execute(f"{named} AND {_WHOLE}", [row])}
     order = f"{_WHOLE} GROUP BY payload_digest ORDER BY warc, offset"
     if warcs is None:
-        others = [row[0] for row in conn.execute(f"SELECT min(id) FROM captures WHERE {order}")]
+        others = array("q", (row[0] for row in conn.execute(f"SELECT min(id) FROM captures WHERE {order}")))
     else:
-        others = [row[0] for warc in warcs for row in conn.execute(f"SELECT min(id) FROM captures WHERE warc = ? AND {order}", [warc])]
+        sql = f"SELECT min(id) FROM captures WHERE warc = ? AND {order}"
+        others = array("q", (row[0] for warc in warcs for row in conn.execute(sql, [warc])))
     return array("q", [*sorted(near if warcs is None else near.intersection(others)), *(row for row in others if row not in near)])
 
 

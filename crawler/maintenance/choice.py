@@ -22,25 +22,27 @@ CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY);
 CREATE TEMP TABLE touched (story TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE series (key TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-_SHOWN = "SELECT v.story_id FROM temp.chosen k JOIN sightings s ON s.capture_id = k.id JOIN versions v ON v.id = s.version_id"
+_SHOWN = "SELECT v.story_id FROM temp.chosen k CROSS JOIN sightings s ON s.capture_id = k.id CROSS JOIN versions v ON v.id = s.version_id"
 _ASKED = (
-    "SELECT c.story_id FROM temp.chosen k JOIN captures c ON c.id = k.id JOIN stories t ON t.id = c.story_id WHERE c.role != 'requisite'"
+    "SELECT c.story_id FROM temp.chosen k CROSS JOIN captures c ON c.id = k.id"
+    " CROSS JOIN stories t ON t.id = c.story_id WHERE c.role != 'requisite'"
 )
 _GROW = (
     f"INSERT OR IGNORE INTO temp.touched {_SHOWN}",
     f"INSERT OR IGNORE INTO temp.touched {_ASKED}",
-    "INSERT OR IGNORE INTO temp.chosen SELECT c.id FROM temp.touched t JOIN captures c ON c.story_id = t.story WHERE c.role != 'requisite'",
-    "INSERT OR IGNORE INTO temp.chosen SELECT s.capture_id FROM temp.touched t JOIN versions v ON v.story_id = t.story"
-    " JOIN sightings s ON s.version_id = v.id",
+    "INSERT OR IGNORE INTO temp.chosen SELECT c.id FROM temp.touched t"
+    " CROSS JOIN captures c ON c.story_id = t.story WHERE c.role != 'requisite'",
+    "INSERT OR IGNORE INTO temp.chosen SELECT s.capture_id FROM temp.touched t CROSS JOIN versions v ON v.story_id = t.story"
+    " CROSS JOIN sightings s ON s.version_id = v.id",
     # A 304 shows what its original shows, also where that is another story's.
-    "INSERT OR IGNORE INTO temp.chosen SELECT o.id FROM temp.chosen k JOIN captures c ON c.id = k.id"
-    " JOIN captures o ON o.revisit_of = c.record_id AND o.record_type = 'revisit' WHERE o.status = 304",
+    "INSERT OR IGNORE INTO temp.chosen SELECT o.id FROM temp.chosen k CROSS JOIN captures c ON c.id = k.id"
+    " CROSS JOIN captures o ON o.revisit_of = c.record_id AND o.record_type = 'revisit' WHERE o.status = 304",
     # Of several attempts one stands for all.
-    "INSERT OR IGNORE INTO temp.series SELECT DISTINCT c.key FROM temp.chosen k JOIN captures c ON c.id = k.id",
-    "INSERT OR IGNORE INTO temp.chosen SELECT c.id FROM temp.series r JOIN captures c ON c.key = r.key"
+    "INSERT OR IGNORE INTO temp.series SELECT DISTINCT c.key FROM temp.chosen k CROSS JOIN captures c ON c.id = k.id",
+    "INSERT OR IGNORE INTO temp.chosen SELECT c.id FROM temp.series r CROSS JOIN captures c ON c.key = r.key"
     f" WHERE EXISTS (SELECT 1 FROM captures WHERE key = r.key AND (attempt > 1 OR {IS_CUT}))",
 )
-"""SQL that adds to the captures chosen: repeated until nothing is added."""
+"""SQL that adds to the captures chosen, repeated until nothing is added; each begins with what is chosen, which may be little of much."""
 
 
 @frozen(kw_only=True)

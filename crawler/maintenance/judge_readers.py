@@ -144,17 +144,16 @@ def _ids(index: Index, path: Path, choice: Choice, told: Judgement, sample: int 
     """Row numbers of the captures to be compared, by date."""
     choice.put(index)
     leave_out_noted(index, path)
-    index.conn.execute("DELETE FROM temp.chosen WHERE id IN (SELECT id FROM captures WHERE status = 304)")
-    unread = "(SELECT id FROM captures WHERE read_state = 'unread')"
-    told.left_out[_UNREAD] += index.query(f"SELECT count(*) FROM temp.chosen WHERE id IN {unread}")[0][0]
-    index.conn.execute(f"DELETE FROM temp.chosen WHERE id IN {unread}")
+    of = "DELETE FROM temp.chosen WHERE EXISTS (SELECT 1 FROM captures c WHERE c.id = chosen.id AND {})".format
+    index.conn.execute(of("c.status = 304"))
+    told.left_out[_UNREAD] += index.conn.execute(of("c.read_state = 'unread'")).rowcount
     if sample is not None:
-        rows = index.rows("SELECT c.id, c.record_id FROM temp.chosen k JOIN captures c ON c.id = k.id")
+        rows = index.rows("SELECT c.id, c.record_id FROM temp.chosen k CROSS JOIN captures c ON c.id = k.id")
         # By a hash of the record: the same sample of the same collection, whichever readers are judged.
         kept = heapq.nsmallest(sample, ((zlib.crc32(row[1].encode()), row[0]) for row in rows))
         index.conn.execute("DELETE FROM temp.chosen")
         index.conn.executemany("INSERT INTO temp.chosen VALUES (?)", ([row] for _, row in kept))
-    return index.row_numbers("SELECT k.id FROM temp.chosen k JOIN captures c ON c.id = k.id ORDER BY c.date, c.record_id")
+    return index.row_numbers("SELECT k.id FROM temp.chosen k CROSS JOIN captures c ON c.id = k.id ORDER BY c.date, c.record_id")
 
 
 def _compare(index: Index, outcome: Outcome, told: Judgement, most: int) -> None:

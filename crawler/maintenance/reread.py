@@ -37,12 +37,12 @@ _TOGETHER = 32
 _SETTLED = 500
 """Stories of one transaction."""
 _FAILED = (
-    "SELECT k.id FROM temp.chosen k JOIN captures c ON c.id = k.id"
+    "SELECT k.id FROM temp.chosen k CROSS JOIN captures c ON c.id = k.id"
     f" WHERE NOT {IS_CUT} AND EXISTS (SELECT 1 FROM failures f WHERE f.capture_id = c.id)"
 )
 _NEVER_READ = (
-    "DELETE FROM temp.chosen WHERE id IN (SELECT id FROM captures WHERE state != 'ok')"
-    " OR id IN (SELECT capture_id FROM failures WHERE reason = 'no-original')"
+    "DELETE FROM temp.chosen WHERE EXISTS (SELECT 1 FROM captures c WHERE c.id = chosen.id AND c.state != 'ok')"
+    " OR EXISTS (SELECT 1 FROM failures f WHERE f.capture_id = chosen.id AND f.reason = 'no-original')"
 )
 _TOLD = "CREATE TEMP TABLE told (story TEXT, date TEXT, state TEXT, of_page INTEGER)"
 
@@ -62,9 +62,9 @@ def reread(collection: Collection, readers: Readers, choice: Choice, *, stats: R
         choice.put(index, dependents=True)
         leave_out_noted(index, path)
         index.conn.execute(_TOLD)
-        for (site,) in index.query("SELECT DISTINCT c.site FROM temp.chosen k JOIN captures c ON c.id = k.id"):
+        for (site,) in index.query("SELECT DISTINCT c.site FROM temp.chosen k CROSS JOIN captures c ON c.id = k.id"):
             site_of(site, readers.folders)
-        ids = index.row_numbers("SELECT k.id FROM temp.chosen k JOIN captures c ON c.id = k.id ORDER BY c.date, c.record_id")
+        ids = index.row_numbers("SELECT k.id FROM temp.chosen k CROSS JOIN captures c ON c.id = k.id ORDER BY c.date, c.record_id")
         jobs = patient(tasks(index, path, index.captures_at(ids)), OldIndex(index=index, warcs={}, captures={}))
         outcomes = readers.interpret_all(jobs)
         while some := list(islice(outcomes, _TOGETHER)):
