@@ -18,10 +18,11 @@ from uuid import uuid4
 from attrs import evolve
 
 from crawler.frontier.known_keys import KnownKeys
+from crawler.frontier.lane_queries import LaneQueries
 from crawler.frontier.lanes import Lanes
 from crawler.frontier.one_lane import OneLane
 from crawler.frontier.protocol import Closed
-from crawler.frontier.rows import OPEN_STATES, FrontierRow, State, Urgency, is_fresh_page, new_row, queued_again
+from crawler.frontier.rows import OPEN_STATES, FrontierRow, State, is_fresh_page, new_row, queued_again
 from crawler.frontier.table import ALL, FrontierTable, Selection
 from crawler.frontier.unsaved import Submit, Unsaved
 from crawler.index.rows import iso
@@ -45,6 +46,8 @@ class SqliteFrontier(OneLane):
         self._unsaved = Unsaved(submit, self._committed)
         self._overlay = self._unsaved.rows
         self._version, self._added = 0, datetime.min.replace(tzinfo=UTC)
+        self._queued: int | None = None
+        """Queued rows, once they were counted."""
         self._lanes: Lanes | None = None
         """Made when rows are first asked for."""
         self._leased: dict[str, FrontierRow] = {}
@@ -62,7 +65,7 @@ class SqliteFrontier(OneLane):
         """
         now, selection = self._clock(), self._selection(only_run, without_stories)
         if self._lanes is None or self._lanes.selection != selection:
-            self._lanes = Lanes(self, self._overlay, selection, now=iso(now))
+            self._lanes = Lanes(LaneQueries(self._table, self._overlay), self._overlay, selection, now=iso(now))
         return self._lanes.rows(now, closed)
 
     def _selection(self, only_run: bool, without_stories: bool = False) -> Selection:
@@ -140,28 +143,6 @@ class SqliteFrontier(OneLane):
     def _waiting(self) -> Iterator[FrontierRow]:
         return (row for row in self._overlay.values() if row.state == "queued")
 
-    # -- what the lanes ask of the table
-
-    def lanes_after(self, lane: str, most: int) -> list[tuple[str, Urgency]]:
-        """List the next lanes by name, each with its first row's urgency."""
-        return self._table.lanes_after(lane, most)
-
-    def of_lane(self, lane: str, selection: Selection, now: str, most: int) -> Iterator[FrontierRow]:
-        """Yield the rows of a lane that are due and not laid over."""
-        return self._table.of_lane(lane, selection, now, skip=self._overlay, most=most)
-
-    def in_order(self, selection: Selection, now: str, most: int) -> Iterator[FrontierRow]:
-        """Yield the rows of all lanes that are due and not laid over."""
-        return self._table.in_order(selection, now, skip=self._overlay, most=most)
-
-    def fell_due(self, after: str, now: str) -> Iterator[tuple[str, Urgency]]:
-        """Yield lane and urgency of each row that fell due between two times."""
-        return self._table.fell_due(after, now)
-
-    def next_due(self, after: str) -> str | None:
-        """Return when the next row of the table falls due."""
-        return self._table.next_due(after)
-
     # -- what is known
 
     def row(self, key: str) -> FrontierRow | None:
@@ -181,7 +162,11 @@ class SqliteFrontier(OneLane):
 
     def count(self) -> int:
         """Count the queued rows, roughly: for the progress line."""
-        return self._table.count(ALL)
+        if self._queued is None:
+            self._queued = self._table.count(ALL)
+            for key, row in self._overlay.items():
+                self._queued += (row.state == "queued") - self._table.is_queued(key, ALL)
+        return self._queued
 
     @property
     def unsaved(self) -> int:
@@ -262,8 +247,11 @@ class SqliteFrontier(OneLane):
     def _put(self, row: FrontierRow, was: FrontierRow | None = None, **columns: Any) -> FrontierRow:
         if was is None:
             self._known.add(row.key)
+        before = was is not None and was.state == "queued"
         self._version += 1
         row = evolve(row, changed=iso(self._clock()), version=self._version, **columns)
+        if self._queued is not None:
+            self._queued += (row.state == "queued") - before
         self._unsaved.put(row, was)
         if self._lanes is not None:
             self._lanes.put(row, was, row.changed)

@@ -128,3 +128,23 @@ def test_hosts_come_back_in_the_order_in_which_they_became_free(tmp_path: Path) 
         longest = max(longest, desk.now - waits.get(host, START))
         waits[host] = hosts.free[host]
     assert longest <= 3 * DELAY
+
+
+def test_the_queue_is_counted_once(tmp_path: Path) -> None:
+    """However long it is, and however often the progress line is drawn."""
+    desk = Desk(tmp_path / "index.db")
+    fill(desk, 5, 10)
+    desk.frontier.add([errand(n, "new.example") for n in range(3)])
+    desk.frontier.settle("k000000", "done")
+    assert desk.frontier.count() == 52
+    hosts = Hosts(desk)
+    with queries(desk.frontier) as asked:
+        row = hosts.lease()
+        assert row is not None
+        assert desk.frontier.count() == 51
+        desk.frontier.settle(row.key, "queued", due=iso(START))
+        desk.frontier.add([errand(n, "new.example") for n in range(5)])
+        assert desk.frontier.count() == 54
+    assert not [text for text in asked if "count" in text]
+    desk.commit()
+    assert (desk.frontier.count(), desk.open().count()) == (54, 54)
