@@ -26,9 +26,10 @@ MARKS = ("[", "]")
 
 _NEWEST = "SELECT rowid FROM versions_fts WHERE versions_fts MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?"
 _RANKED = (
-    "SELECT v.story_id, v.id, rank FROM versions_fts JOIN versions v ON v.id = versions_fts.rowid"
-    " WHERE versions_fts MATCH ? AND versions_fts.rowid >= ? ORDER BY rank, v.n DESC"
+    "SELECT v.story_id, v.id, r.weight FROM (SELECT rowid, rank AS weight FROM versions_fts WHERE versions_fts MATCH ? AND rowid >= ?"
+    " ORDER BY rank LIMIT ?) r JOIN versions v ON v.id = r.rowid ORDER BY r.weight, v.n DESC"
 )
+_VERSIONS_A_STORY = 50
 _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -147,9 +148,15 @@ def found(index: Index, query: str, limit: int = 20) -> Found:
         return Found(hits=[], more=False)
     best: dict[str, tuple[int, float]] = {}
     least = index.query(_NEWEST, [parsed.all, MAX_WEIGHED - 1])
-    for row in index.rows(_RANKED, [parsed.all, least[0][0] if least else 0]):
-        best.setdefault(row[0], (row[1], -row[2]))
-        if len(best) > limit:
+    # The best first, since each row that is joined costs as much as weighing it; all of them if those are too few stories.
+    for most in (limit * _VERSIONS_A_STORY, MAX_WEIGHED):
+        best, rows = {}, 0
+        for row in index.rows(_RANKED, [parsed.all, least[0][0] if least else 0, most]):
+            rows += 1
+            best.setdefault(row[0], (row[1], -row[2]))
+            if len(best) > limit:
+                break
+        if len(best) > limit or rows < most:
             break
     shown = list(best.values())[:limit]
     return Found(hits=[_hit(index, parsed, version_id, score) for version_id, score in shown], more=len(best) > limit)

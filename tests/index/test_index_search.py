@@ -137,3 +137,13 @@ def test_of_very_many_that_fit_those_filed_last_are_weighed(index: Index, monkey
     assert {hit.story_id for hit in found(index, "ferry -pier", 20).hits} == set(), "all have a caption at the pier"
     monkeypatch.undo()
     assert len(found(index, "ferry", 20).hits) == 8
+
+
+def test_a_story_of_very_many_versions_leaves_room_for_others(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "_VERSIONS_A_STORY", 1)
+    for n in range(1, 10):
+        file_all(index, (capture(n), article(f"Ferry ferry ferry {n}")))
+    for n in (10, 11):
+        file_all(index, (capture(n, story=f"harbour/{n}", key=f"harbour/{n}"), article("Ferry", story=f"harbour/{n}")))
+    result = found(index, "ferry", 2)
+    assert (len(result.hits), result.more, result.hits[0].story_id) == (2, True, "harbour/1000")
