@@ -40,15 +40,25 @@ class Dispatcher:
     at_once: int = MANY
     """Requests that may be in flight together, for the files that each may need."""
     _room_until: float = field(default=0.0, init=False)
+    _next_free: datetime | None = field(default=None, init=False)
+    """When the first host is free again that the last look found busy until a known time."""
 
     def lease(self) -> LeasedRequest | None:
         """Take the most urgent request for which a host is free, or None.
 
         None as well if the disk is full, or too many are in flight.
         """
+        self._next_free = None
         if self.frontier.in_flight() >= self.at_once or not self._has_room():
             return None
-        free = resting(self.policy, self.pace, self.frontier.in_flight)
+        until, now = resting(self.policy, self.pace, self.frontier.in_flight), self.policy.clock()
+
+        def free(host: str) -> datetime | None:
+            # Noted for each host asked about: a row may wait for another host than that of its lane.
+            if (rests := until(host)) is not None and rests > now:
+                self._next_free = min(self._next_free or rests, rests)
+            return rests
+
         health, passed = self.policy.health, set[tuple[object, ...]]()
 
         def closed(host: str, pinned: bool) -> datetime | None:
@@ -88,7 +98,7 @@ class Dispatcher:
         if not self.collection.disk.enough():
             return CHECK_SECONDS
         now = self.policy.clock()
-        times = (self.frontier.soonest(only_run=self.arguments.scoped), self.frontier.next_open())
+        times = (self.frontier.soonest(only_run=self.arguments.scoped), self.frontier.next_open(), self._next_free)
         waits = [max(0.0, (time - now).total_seconds()) for time in times if time is not None]
         if (rest := self.policy.health.next_wait(now)) is not None:
             waits.append(rest)

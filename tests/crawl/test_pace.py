@@ -142,6 +142,19 @@ def test_mirrors_that_all_rest_are_passed_in_one_step(make: Callable[..., Run], 
     assert len(chosen) == 1, "rows that are alike go to the same mirror, which waits"
 
 
+def test_a_row_that_waits_for_a_mirror_while_others_are_free_sets_the_alarm(make: Callable[..., Run]) -> None:
+    run = make(SITE)
+    run.frontier.add([asked(n, "m0.example", site="paper", role="story", story=f"paper/{n}", language="en") for n in range(3)])
+    run.dispatcher.use_slots({"m0.example": slot(jitter=0.0, sent=0.0)})
+    assert run.dispatcher.lease() is None, "the first mirror is well, and waits for its delay"
+    wait = run.dispatcher.wait()
+    assert wait is not None, "nothing else would wake the crawl"
+    assert 9 < wait <= 10
+    run.dispatcher.use_slots({})
+    assert run.dispatcher.lease() is not None
+    assert run.dispatcher.wait() is None
+
+
 def test_room_on_the_disk_is_believed_for_a_moment(make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
     run, looks = make(WEB), list[int]()
     monkeypatch.setattr(type(run.collection.disk), "enough", lambda self: looks.append(1) or len(looks) != 2)
