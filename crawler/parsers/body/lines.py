@@ -115,6 +115,13 @@ def prose_of_another_make(one: Looked) -> Line | None:
     return Line.UNSURE if prose and not caption and one.behind < 0 else Line.OTHER
 
 
+def cut_paragraph(one: Looked) -> Line | None:
+    """Take the last text of a page, perhaps a paragraph cut off."""
+    segment = one.segment
+    breaks_off = one.direct and one.alike and not one.ended and not segment.linked and segment is one.region.texts[-1]
+    return Line.TEXT if breaks_off and one.behind <= 1 else None
+
+
 def short_line(one: Looked) -> Line | None:
     """Take a short line made like the paragraphs; doubt one that may be a label."""
     segment = one.segment
@@ -128,7 +135,10 @@ def short_line(one: Looked) -> Line | None:
     return Line.UNSURE if one.between and segment.linked < 0.5 else Line.OTHER
 
 
-LINES = Rules("line of the body", heading_among_text, item_of_a_list, paragraph_of_its_make, quotation, prose_of_another_make, short_line)
+LINES = Rules(
+    "line of the body", heading_among_text, item_of_a_list, paragraph_of_its_make, quotation, prose_of_another_make, cut_paragraph,
+    short_line,
+)  # fmt: skip
 
 
 def lines_of(region: Region, furniture: Callable[[str], bool]) -> tuple[list[Segment], int]:

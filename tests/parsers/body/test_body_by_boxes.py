@@ -159,3 +159,10 @@ def test_a_certain_body_is_that_of_the_extractor(story: list[str], box: str, hea
     slow = generic_body._by_extractor(one, segments, headline)
     assert fast.by == BOXES
     assert [block.text for block, _ in fast.blocks] == [block.text for block, _ in slow.blocks if block.text != "Ferry makes its last crossing"]
+
+
+def test_the_paragraph_in_which_a_page_breaks_off_is_kept_and_a_signature_before_a_footer_is_not() -> None:
+    story = f"<article>{HEAD}{PROSE}<p>Others say that the pier"
+    assert lines(story) == [*STORY, "Others say that the pier"]
+    assert lines(f"{story}</p></article><footer><p>All rights reserved</p></footer>") == list(STORY)
+    assert lines(f"<article>{HEAD}{PROSE}<p><a href=/more>More about ferries") == list(STORY)
