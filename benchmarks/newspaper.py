@@ -79,13 +79,13 @@ class Newspaper:
 
     def _menu(self) -> str:
         places = "".join(
-            f'<li class="menu-item depth-1"><a class="menu-link" href="/{section}/page-1.html#part-{n}">{section.title()} {n}</a></li>'
+            f'<li class="menu-item depth-1"><a class="menu-link" href="/{section}/page-1.html">{section.title()} {n}</a></li>'
             for section in SECTIONS for n in range(18)
         )  # fmt: skip
         return f'<nav class="site-menu" role="navigation"><ul class="menu">{places}{"".join(map(_section_item, SECTIONS))}</ul></nav>'
 
     def _footer(self) -> str:
-        links = "".join(f'<li><a href="/#about-{n}">About us, part {n}</a></li>' for n in range(50))
+        links = "".join(f'<li><a href="/">About us, part {n}</a></li>' for n in range(50))
         return f'<footer class="site-footer"><ul>{links}</ul><p>The Gazette is printed for benchmarks only.</p></footer>'
 
     def _article(self, number: int) -> str:
