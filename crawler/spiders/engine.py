@@ -86,9 +86,18 @@ class OneTaskEngine(ExecutionEngine):
                 await self._scraped(result, request)
         except Exception:
             logger.exception("engine-fault url=%s", request.url)
+            self._tell_fault(_failure(), request)
         finally:
             slot.remove_request(request)
             slot.nextcall.schedule()
+
+    def _tell_fault(self, failure: Any, request: Request) -> None:
+        """Signal a fault like one of the spider, so that the request is settled.
+
+        A crawl with a leased row does not end.
+        """
+        failure.request = request
+        self.signals.send_catch_log(signal=signals.spider_error, failure=failure, response=failure, spider=self.spider)
 
     async def _fetched(self, slot: _Slot, request: Request) -> Response | Request | Failure:
         """Response, further request or failure, by the downloader and its middlewares."""

@@ -7,9 +7,16 @@ import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from exchange_makers import lease
+from scrapy import Request
+
+from crawler.extensions.unsettled import UnsettledExtension
+from crawler.items import request_meta as keys
+from crawler.spiders.engine import OneTaskEngine
 
 EVENTS = Path(__file__).with_name("engine_events.py")
 
@@ -48,3 +55,25 @@ def test_it_tells_the_same_of_each_request(settings: dict[str, Any]) -> None:
     assert "parsed" in ours[0]["http://a.example/sent-on/there"]
     assert "spider_error" in ours[0]["http://a.example/late"]
     assert len(ours[0]) > 13
+
+
+async def test_a_fault_of_the_engine_is_told_so_that_the_request_is_settled(caplog: pytest.LogCaptureFixture) -> None:
+    told: list[dict[str, Any]] = []
+    removed: list[Request] = []
+    engine: Any = object.__new__(OneTaskEngine)
+    engine.spider, engine.signals = None, SimpleNamespace(send_catch_log=lambda **more: told.append(more))
+    slot: Any = SimpleNamespace(remove_request=removed.append, nextcall=SimpleNamespace(schedule=lambda: None))
+
+    async def broken(*arguments: object) -> None:
+        raise ZeroDivisionError("of nothing")
+
+    engine._fetched = broken
+    request = Request("http://a.example/", meta={keys.LEASE: lease()})
+    await engine._run_through(slot, request)
+    assert removed == [request]
+    assert "engine-fault url=http://a.example/" in caplog.text
+    (one,) = told
+    ended: list[Any] = []
+    extension: Any = SimpleNamespace(_end=lambda *words: ended.append(words))
+    UnsettledExtension.spider_failed(extension, one["failure"], one["response"])
+    assert [(words[0].url, type(words[2])) for words in ended] == [(lease().url, ZeroDivisionError)]
