@@ -112,7 +112,12 @@ def test_an_open_file_that_holds_no_capture(tmp_path: Path, what: str) -> None:
 
 
 def killed(paper: Newspaper, fault: str) -> None:
-    """Crawl until a fault kills it, as each of these must, and look at a copy of what it left."""
+    """Crawl until a fault kills it, as each of these must, and look at a copy of what it left.
+
+    Nothing that the collection held when it was killed may be asked for again, the seed aside: what was in flight may, as it was lost.
+    """
+    held = paper.held() if (paper.collection / "index.db").exists() else set()
+    asked = len(paper.asked())
     crawl = paper.crawl(at_once=2, fault=fault)
     _, err = crawl.communicate(timeout=60)
     assert crawl.returncode == -signal.SIGKILL, f"it came through without meeting {fault}\n{err[-2000:]}"
@@ -120,23 +125,26 @@ def killed(paper: Newspaper, fault: str) -> None:
     shutil.copytree(paper.collection, copy)
     assert judge(copy) == []
     shutil.rmtree(copy)
+    assert not (held - {"/"}).intersection(paper.asked()[asked:])
 
 
 def gone_on_with(paper: Newspaper, *, more: int) -> None:
     """Crawl to the end: all is there, and beyond each page once no more was asked for than that."""
+    held, asked = paper.held() - {"/"}, len(paper.asked())
     crawl = paper.crawl(at_once=2)
     out, err = crawl.communicate(timeout=60)
     assert crawl.returncode == 0, out + err
     assert paper.held() == paper.wanted()
+    assert not held.intersection(paper.asked()[asked:])
     assert len(paper.asked()) <= paper.pages + more
     assert judge(paper.collection, again=False) == []
 
 
 def test_killed_between_reading_a_page_and_its_end_no_link_is_lost(paper: Newspaper) -> None:
-    """At each step once, one after the other; what was captured is read from the WARC, and only the seed is asked for by each run."""
+    """At each step once, one after the other; what was captured is read from the WARC, only the seed and what was in flight are asked for."""
     for point in IN_A_CRAWL[:4]:
         killed(paper, f"{point}=kill")
-    gone_on_with(paper, more=paper.asked().count("/"))
+    gone_on_with(paper, more=paper.asked().count("/") + 4 * 2)
 
 
 def test_killed_while_reading_what_was_left_over(paper: Newspaper) -> None:
