@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from crawler.errors import SetupError
+from crawler.index.full_text import UNINDEXED, index_texts
 from crawler.index.rows import Value
 from crawler.schema.applied import MIGRATIONS, MIGRATIONS_TABLE, applied_migrations
 from crawler.schema.link_lists import LinkLists
@@ -92,6 +93,7 @@ class IndexConnection:
         self.conn.execute("BEGIN IMMEDIATE")
         try:
             yield
+            index_texts(self.conn)
             self.conn.execute("COMMIT")
         except BaseException:
             self.conn.rollback()
@@ -184,6 +186,7 @@ def _bring_up_to_date(path: Path, conn: sqlite3.Connection, *, new: bool, older:
     if mode != "wal":
         raise SetupError(f"{path}: SQLite cannot keep a write-ahead log here (a network file system?); move the collection to a local disk")
     conn.execute("PRAGMA synchronous = FULL")
+    conn.execute(UNINDEXED)
     if pending:
         if older:
             check_room(path)

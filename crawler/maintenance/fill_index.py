@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
@@ -35,8 +36,10 @@ from crawler.processing.parse_failures import GIVEN_UP, given_up
 from crawler.processing.reading_stats import ReadingStats
 from crawler.sites.known import sites_known
 
-_READINGS = 64
-"""Outcomes of one transaction."""
+_READINGS = 256
+"""Outcomes of one transaction, at most."""
+_SECONDS = 2.0
+"""For which a transaction gathers outcomes: what a kill takes."""
 _PATIENCE_KNOWN = 24
 """Factor on the time limit of a page that the old index had parsed."""
 _TO_PARSE = (
@@ -154,19 +157,30 @@ def _parse_all(made: HalfMade, path: Path, readers: Readers, old: OldIndex | Non
     whole = max(1, made.readings + len(ids))
     jobs = patient(tasks(index, path, index.captures_at(ids)), old, as_old=as_old)
     outcomes = readers.interpret_all(Repeats(index, path, readers.folders, readers.limits).among(jobs))
-    while some := list(islice(outcomes, _READINGS)):
+    before = -1
+    while before != (before := made.readings):
         with index.atomic():
-            for outcome in some:
+            # Each is filed as it comes: a list of them would hold the texts and links of as many pages.
+            for outcome in _some(outcomes):
                 file_outcome(index, outcome)
                 account(made.stats, outcome)
                 if _is_asked_again(outcome) and outcome.capture is not None:
                     made.sent_on.add(outcome.capture.record_id)
-            made.readings += len(some)
+                made.readings += 1
+                tell("captures read", made.readings, made.readings / whole)
             made.save()
-        tell("captures read", made.readings, made.readings / whole)
         failpoint("rebuild:read")
     with index.atomic():
         file_out_of_order(index)
+
+
+def _some(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+    """Yield outcomes for one transaction."""
+    began = time.monotonic()
+    for outcome in islice(outcomes, _READINGS):
+        yield outcome
+        if time.monotonic() - began >= _SECONDS:
+            return
 
 
 def patient(jobs: Iterator[Task], old: OldIndex | None, *, as_old: bool = False) -> Iterator[Task]:

@@ -22,6 +22,8 @@ from crawler.sites.known import sites_known
 
 _TABLE = "CREATE TABLE rebuild (kind TEXT NOT NULL, value TEXT NOT NULL)"
 _DROP = "DROP TABLE IF EXISTS rebuild"
+_LOG_PAGES = 8000
+"""Pages of the log, 16 MB, after which they are copied into the index: a page that changes often is copied once."""
 
 
 @define
@@ -105,9 +107,10 @@ def forget_progress(index: Index) -> None:
 
 
 def _quicken(index: Index) -> None:
-    """Sync a half-made index at checkpoints only."""
+    """Sync a half-made index at checkpoints only, and these seldom."""
     # What a power cut takes from it is read again.
     index.conn.execute("PRAGMA synchronous = NORMAL")
+    index.conn.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}").fetchall()
 
 
 def _opened(path: Path, version: str, files: Sequence[WarcFile], stats: ReadingStats) -> HalfMade | None:
