@@ -68,9 +68,11 @@ class Job(ABC, Generic[T]):
                 self._future.set_exception(self.error)
             else:
                 self._future.set_result(self.result)
-        if self.on_end is not None:
+        # Let go of: it mostly refers to this job, and such a circle would wait for the garbage collector with all that the job holds.
+        on_end, self.on_end = self.on_end, None
+        if on_end is not None:
             try:
-                self.on_end()
+                on_end()
             except Exception:
                 logger.exception("job-untold")
 

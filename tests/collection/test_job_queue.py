@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
+import weakref
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -73,7 +75,9 @@ def test_what_came_too_late_is_given_back() -> None:
 async def test_a_page_costs_two_commits(tmp_path: Path) -> None:
     collection = Collection.open(tmp_path / "demo")
     frontier = SqliteFrontier(collection.path / "index.db", submit=collection.change, run_id=None, clock=lambda: datetime.now(UTC))
-    frontier.add(made(FrontierRequest, {"key": f"demo/{n}", "url": f"https://a.example/{n}", "site": "demo", "role": "story"}) for n in range(9))
+    frontier.add(
+        made(FrontierRequest, {"key": f"demo/{n}", "url": f"https://a.example/{n}", "site": "demo", "role": "story"}) for n in range(9)
+    )
     await asyncio.to_thread(collection.now, lambda index: None)
     statements: list[str] = []
     await asyncio.to_thread(collection.now, lambda index: index.conn.set_trace_callback(statements.append))
@@ -94,3 +98,20 @@ async def test_a_page_costs_two_commits(tmp_path: Path) -> None:
     assert frontier.count() == 4 + 5, "those not asked for, and what the others led to"
     frontier.close()
     await asyncio.to_thread(collection.close)
+
+
+def test_a_job_that_has_ended_is_let_go_of_without_the_garbage_collector() -> None:
+    told: list[object] = []
+
+    def ended() -> weakref.ref[Job[None]]:
+        job: Change[None] = Change(lambda index: None)
+        job.on_end = lambda: told.append(job.error)
+        job.tell()
+        return weakref.ref(job)
+
+    gc.disable()
+    try:
+        assert ended()() is None
+    finally:
+        gc.enable()
+    assert told == [None]
