@@ -246,7 +246,7 @@ def schema_page() -> str:
     return "\n".join(lines)
 
 
-LOWEST = ("errors", "failpoints", "formatting", "interrupts", "items", "settings", "spooled", "urls")
+LOWEST = ("errors", "failpoints", "formatting", "garbage", "interrupts", "items", "settings", "spooled", "urls")
 """Packages and modules that everybody imports: one node of the graph."""
 
 

@@ -14,7 +14,7 @@ from house import FILES, HOUSE
 ROOT = HOUSE.parent
 
 FLOORS = [
-    {"items", "errors", "urls", "spooled", "formatting", "failpoints", "interrupts", "settings", "schema"},
+    {"items", "errors", "urls", "spooled", "formatting", "failpoints", "garbage", "interrupts", "settings", "schema"},
     {"http", "index", "workers"},
     {"warc", "parsers"},
     {"archive_files", "sites", "scope"},
@@ -26,7 +26,7 @@ FLOORS = [
 ]
 """Packages and root modules, lowest first: each imports lower floors only. A new module in a package needs no line here."""
 FLOOR = {room: number for number, rooms in enumerate(FLOORS, 1) for room in rooms}
-ROOT_MODULES = {"cli", "errors", "failpoints", "formatting", "interrupts", "pipelines", "settings", "spooled"}
+ROOT_MODULES = {"cli", "errors", "failpoints", "formatting", "garbage", "interrupts", "pipelines", "settings", "spooled"}
 """What lies in the root of the package; `items` and `urls`, which everybody imports too, are packages."""
 
 LIBRARIES = {

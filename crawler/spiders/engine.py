@@ -16,13 +16,18 @@ from time import monotonic
 from typing import Any, cast
 
 from scrapy import Request, signals
+from scrapy.core.downloader import Slot
 from scrapy.core.engine import ExecutionEngine, _Slot
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.utils.defer import _process_pending_io
 from scrapy.utils.log import logformatter_adapter
 from twisted.python.failure import Failure
 
+from crawler.garbage import settle_heap
+from crawler.spiders.chains import download_through, process_item
 from crawler.spiders.paced_slots import PacedDownloader
+from crawler.spiders.signalling import send
 
 logger = logging.getLogger(__name__)
 
@@ -45,11 +50,28 @@ class DirectDownloader(PacedDownloader):
         request.meta[self.DOWNLOAD_SLOT] = key
         slot.active.add(request)
         try:
-            self.signals.send_catch_log(signal=signals.request_reached_downloader, request=request, spider=self.crawler.spider)
+            send(self.signals, signals.request_reached_downloader, request=request, spider=self.crawler.spider)
             slot.lastseen = monotonic()
             return await self._download(slot, request)
         finally:
             slot.active.remove(request)
+
+    async def _download(self, slot: Slot, request: Request) -> Response:
+        slot.transferring.add(request)
+        handlers, scheme = self.handlers, request.url.partition(":")[0]
+        handler = None if scheme in handlers._old_style_handlers else handlers._handlers.get(scheme)
+        try:
+            response = await (handlers.download_request_async(request) if handler is None else handler.download_request(request))
+            send(self.signals, signals.response_downloaded, response=response, request=request, spider=self.crawler.spider)
+            return response
+        except Exception:
+            await _process_pending_io()
+            raise
+        finally:
+            slot.transferring.remove(request)
+            if slot.queue or slot.delay:
+                self._process_queue(slot)
+            send(self.signals, signals.request_left_downloader, request=request, spider=self.crawler.spider)
 
 
 class OneTaskEngine(ExecutionEngine):
@@ -61,12 +83,17 @@ class OneTaskEngine(ExecutionEngine):
         # Scrapy leaves the choice of what is told to the handlers, which see a record only when it is made.
         self._tells = any(handler.level <= logging.INFO for handler in logging.root.handlers)
 
+    async def _start_request_processing(self) -> None:
+        # All that a crawl imports and opens is there by now.
+        settle_heap()
+        await super()._start_request_processing()
+
     def _start_scheduled_request(self) -> bool:
         slot = self._slot
         assert slot is not None
         request = slot.scheduler.next_request()
         if request is None:
-            self.signals.send_catch_log(signals.scheduler_empty)
+            send(self.signals, signals.scheduler_empty)
             return False
         slot.add_request(request)
         # At once, since how many are active decides whether the next is begun.
@@ -104,7 +131,7 @@ class OneTaskEngine(ExecutionEngine):
         downloader = self.downloader
         try:
             try:
-                result: object = await downloader.middleware.download_async(downloader._enqueue_request, request)
+                result: object = await download_through(downloader.middleware, downloader._enqueue_request, request)
             finally:
                 downloader.active.remove(request)
             if isinstance(result, Response):
@@ -123,7 +150,7 @@ class OneTaskEngine(ExecutionEngine):
             response.request = request
         if self._tells and (told := self.logformatter.crawled(response.request, response, cast(Any, self.spider))) is not None:
             _scrapys.log(*logformatter_adapter(told), extra={"spider": self.spider})
-        self.signals.send_catch_log(signal=signals.response_received, response=response, request=response.request, spider=self.spider)
+        send(self.signals, signals.response_received, response=response, request=response.request, spider=self.spider)
 
     async def _scraped(self, result: Response | Failure, request: Request) -> None:
         """Call back with a response or failure, and process what that yields."""
@@ -163,7 +190,7 @@ class OneTaskEngine(ExecutionEngine):
             if isinstance(one, Request):
                 self.crawl(one)
             elif one is not None:
-                await self.scraper.start_itemproc_async(one, response=response)
+                await process_item(self.scraper, one, response)
 
 
 def _failure() -> Failure:
