@@ -22,7 +22,7 @@ _HOMES = {
     "Section": "sites.site",
     "Site": "sites.site",
     "Sitemap": "sites.site",
-    "Template": "sites.site",
+    "Template": "parsers.template",
     "Version": "items",
     "as_json": "parsers.json",
     "css": "parsers.document.selectors",

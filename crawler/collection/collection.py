@@ -17,7 +17,6 @@ from typing import IO, TypeVar
 from attrs import frozen
 
 from crawler import __version__
-from crawler.archive_files.reader import cdxj_lines
 from crawler.collection import layout
 from crawler.collection.disk_space import DiskSpace, check_space, make_reserve
 from crawler.collection.ingest import failure_of, file_outcome, unanswered
@@ -25,7 +24,7 @@ from crawler.collection.jobs import Change, FailureJob, Job, Lookups, RecordJob,
 from crawler.collection.mailbox import Mailbox
 from crawler.collection.open_files import Recovered
 from crawler.collection.recovery import recover
-from crawler.collection.sealing import Sealing, recovered_without_digest
+from crawler.collection.sealing import Sealing, cdxj_lines, recovered_without_digest
 from crawler.collection.writer_thread import WriterThread
 from crawler.errors import POLICY_REASONS, SetupError, WriteFailed
 from crawler.index.connection import unreadable

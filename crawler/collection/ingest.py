@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from crawler.archive_files.reader import Archived, derived_id
-from crawler.collection.open_files import Recovered
 from crawler.failpoints import failpoint
 from crawler.frontier.changes import mark_recovered, queue_lost, rename_record
 from crawler.index.index import Filed, Index
@@ -29,6 +28,10 @@ from crawler.items import (
     is_whole_answer,
 )
 from crawler.processing.parse_failures import state_told
+
+if TYPE_CHECKING:
+    from crawler.archive_files.reader import Archived
+    from crawler.collection.open_files import Recovered
 
 
 def add_capture(index: Index, capture: Capture, *, run_id: int | None = None, reader_version: str | None = None) -> None:
@@ -156,6 +159,8 @@ def add_archived(index: Index, entry: Archived) -> bool:
 
 def _identified(index: Index, capture: Capture) -> Capture | None:
     """The capture under its id in this index; None if the record is known."""
+    from crawler.archive_files.captures import derived_id
+
     written = capture.record_id
     same_id = index.captures_of_id(written)
     for known in same_id:

@@ -9,15 +9,18 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from crawler.archive_files.reader import Archived, ExchangeGatherer
 from crawler.errors import NotAWarc, WriteFailed
 from crawler.failpoints import failpoint
 from crawler.warc.headers import bare
 from crawler.warc.output_file import OPEN_SUFFIX, seal_name, set_aside, sync_folder
-from crawler.warc.records import Fault, Record, scan
+
+if TYPE_CHECKING:
+    from crawler.archive_files.reader import Archived
+    from crawler.warc.records import Fault, Record
 
 _COPY_BYTES = 1024 * 1024
 
@@ -124,6 +127,10 @@ class _Scan:
     """One pass through a file: the end of its good part, and its records."""
 
     def __init__(self, path: Path, committed: int, complete: bool = False) -> None:
+        from crawler.archive_files.reader import ExchangeGatherer
+        from crawler.warc.record import Fault
+        from crawler.warc.records import scan
+
         self.end = committed
         """Behind the last whole exchange."""
         if self.end > path.stat().st_size:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from crawler.archive_files.reader import cdxj_lines
 from crawler.errors import ArchiveError
 from crawler.failpoints import failpoint
 from crawler.index.index import Index
@@ -24,6 +23,13 @@ _PATIENCE_SECONDS = 5.0
 def recovered_without_digest(index: Index) -> list[str]:
     """The names of recovered files without a SHA-256, of this start or an earlier one."""
     return [row[0] for row in index.query("SELECT name FROM warcs WHERE sealed IS NOT NULL AND sha256 IS NULL ORDER BY name")]
+
+
+def cdxj_lines(warc: Path) -> Iterable[str]:
+    """Make the CDXJ lines of a WARC from the file itself."""
+    from crawler.archive_files import reader  # needed for few files
+
+    return reader.cdxj_lines(warc)
 
 
 class Sealing:

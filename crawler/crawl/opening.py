@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
@@ -19,7 +19,6 @@ from crawler.crawl.drift import EARLIER_RUNS, reckoned
 from crawler.crawl.file_limit import fetches_at_once
 from crawler.crawl.pace import Pace
 from crawler.crawl.recheck import RecheckPolicy
-from crawler.crawl.report import Report, failed, make_report
 from crawler.crawl.run import Run, make_run
 from crawler.crawl.stats import CrawlStats
 from crawler.errors import EXIT_WRITE_FAILED, WriteFailed
@@ -33,6 +32,9 @@ from crawler.index.index import Index
 from crawler.index.known import KnownStories
 from crawler.index.rows import iso
 from crawler.sites.site import Site
+
+if TYPE_CHECKING:
+    from crawler.crawl.report import Report
 
 HEALTH_REPORTS = 20
 """Reports on mirrors after which their counts are saved."""
@@ -114,6 +116,8 @@ def finish_run(run: Run, *, finish_reason: str, began: float, exit_code: int | N
     Raises:
         WriteFailed: The index cannot be read any more.
     """
+    from crawler.crawl.report import failed  # not before the first request
+
     try:
         report = _ended(run, finish_reason, began, exit_code)
     except sqlite3.DatabaseError as error:
@@ -126,6 +130,8 @@ def finish_run(run: Run, *, finish_reason: str, began: float, exit_code: int | N
 
 def _ended(run: Run, finish_reason: str, began: float, exit_code: int | None) -> Report:
     """Bring all to disk, judge the run, and write down how it ended."""
+    from crawler.crawl.report import failed, make_report
+
     collection = run.collection
     collection.disk.stop_waiting()
     try:

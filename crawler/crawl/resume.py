@@ -9,16 +9,12 @@ from typing import Protocol
 
 from attrs import evolve
 
-from crawler.collection.parse_tasks import tasks
 from crawler.errors import ArchiveError
 from crawler.failpoints import failpoint
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.rows import FrontierRow
 from crawler.index.index import Index
 from crawler.items import Capture, Headers, LeasedRequest, Listing, NotModified, Outcome, Redirect, Unusable, Usable
-from crawler.parsers.document.page import Page
-from crawler.parsers.encoding.content_coding import LIMITS
-from crawler.parsers.listings.recognise import list_in
 from crawler.processing.parse_again import bytes_of
 from crawler.processing.received import Options, Received
 from crawler.processing.truncated import cut_off
@@ -43,6 +39,8 @@ def read_left_over(path: Path, row: FrontierRow, site: Site, arguments: CrawlArg
     Args:
         arguments: Of the run that fetched it.
     """
+    from crawler.collection.parse_tasks import tasks
+
     failpoint("resume:before")
     with Index.open(path / "index.db", readonly=True) as index:
         capture = index.capture(row.record_id or "")
@@ -78,6 +76,8 @@ def as_if_sent(path: Path, unchanged: NotModified, site: Site, readers: Interpre
     A list is read again from the record that the 304 validates; of a page its links are taken from the index. If neither is held any
     more, the outcome is returned as it is.
     """
+    from crawler.collection.parse_tasks import tasks
+
     capture, lease = unchanged.capture, unchanged.lease
     with Index.open(path / "index.db", readonly=True) as index:
         held = index.capture(capture.revisit_of or "")
@@ -101,6 +101,10 @@ def as_if_sent(path: Path, unchanged: NotModified, site: Site, readers: Interpre
 
 def is_list(capture: Capture, headers: Headers, payload: bytes) -> bool:
     """Tell a feed or sitemap from a page by its bytes, as `interpret` does."""
+    from crawler.parsers.document.page import Page
+    from crawler.parsers.encoding.content_coding import LIMITS
+    from crawler.parsers.listings.recognise import list_in
+
     start = Page.from_payload(
         url=capture.url, date=capture.date, headers=headers, payload=payload, limits=evolve(LIMITS, text_bytes=START_BYTES)
     )  # fmt: skip

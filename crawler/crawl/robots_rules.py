@@ -30,7 +30,6 @@ AGAIN_SECONDS = 30.0
 class RobotsOptions:
     """Settings for robots.txt."""
 
-    obey: bool
     agent: str
     """The product token by which groups are chosen."""
     max_delay: float
@@ -44,7 +43,6 @@ class RobotsOptions:
     def of(cls, settings: SettingsLike) -> RobotsOptions:
         """Read the settings."""
         return cls(
-            obey=settings.getbool("ROBOTSTXT_OBEY"),
             agent=token_of(str(settings.get("ROBOTSTXT_USER_AGENT") or settings.get("USER_AGENT") or AGENT)),
             max_delay=settings.getfloat("ARCHIVE_MAX_CRAWL_DELAY"), max_bytes=settings.getint("ARCHIVE_MAX_ROBOTS_BYTES"),
             max_rules=settings.getint("ARCHIVE_MAX_ROBOTS_RULES"), max_age=settings.getfloat("ARCHIVE_ROBOTS_MAX_AGE"),

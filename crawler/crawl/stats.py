@@ -12,8 +12,6 @@ from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.index.index import Filed
 from crawler.index.known import KnownStories
 from crawler.items import Article, Capture, Failed, LeasedRequest, Outcome, Parsed, Unusable, content_of
-from crawler.parsers.document.selectors import NOTHING
-from crawler.parsers.template import FIELDS
 from crawler.processing.reading_stats import ReadingStats
 from crawler.sites.site import Site
 
@@ -125,6 +123,9 @@ class CrawlStats(ReadingStats):
         if template is None:
             self.fallbacks["whole page"] += bool(self.site.templates)
             return
+        from crawler.parsers.document.selectors import NOTHING
+        from crawler.parsers.template import FIELDS
+
         for name in FIELDS:
             reader, by = getattr(template, name), article.read_by.get(name)
             self.missing[name] += by is None and reader is not NOTHING

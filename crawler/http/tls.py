@@ -40,9 +40,9 @@ class TlsContexts:
     def __init__(self, *, ca_file: Path | None = None, mode: str = "verify") -> None:
         if mode not in ("verify", "record"):
             raise SetupError(f"ARCHIVE_TLS: {mode!r}; write verify or record")
-        self.records = mode == "record"
-        self._ca_file = ca_file
-        self.strict("")
+        self.records, self._ca_file = mode == "record", ca_file
+        if ca_file is not None:
+            self.strict("")  # refuse the file now; the system's anchors, which take long, are loaded for the first https address
 
     def strict(self, host: str) -> ssl.SSLContext:
         """The verifying context."""

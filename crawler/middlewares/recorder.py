@@ -11,7 +11,7 @@ from crawler.errors import FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.items import Exchange, LeasedRequest
 from crawler.items import request_meta as keys
 from crawler.pipelines import WarcPipeline
-from crawler.processing.interpret import START_BYTES, start_needed
+from crawler.processing.received import START_BYTES, start_needed
 from crawler.processing.redirects import is_redirect
 from crawler.urls import location_of
 

@@ -9,8 +9,7 @@ from crawler.crawl.run_extension import find_run
 from crawler.errors import FetchFailed
 from crawler.items import Capture, Unusable
 from crawler.items import request_meta as keys
-from crawler.parsers.classify.retry_after import retry_after
-from crawler.processing.interpret import interpret
+from crawler.processing.interpreter import interpret
 from crawler.processing.received import Received
 from crawler.processing.redirects import is_redirect
 
@@ -41,6 +40,8 @@ class RedirectMiddleware:
         capture, headers = meta.get(keys.CAPTURE), meta.get(keys.HEADERS, ())
         if self._run is None or not isinstance(capture, Capture) or not is_redirect(response.status, headers):
             return response
+        from crawler.parsers.classify.retry_after import retry_after
+
         outcome = interpret(self._run.site, Received(meta[keys.LEASE], capture, headers, b""))
         await self._run.collection.file(outcome, run_id=self._run.id)
         meta[keys.NOTED] = outcome.read_state

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 
-from crawler.crawl.robots_rules import Fetched, RobotsOptions, RobotsRules
 from crawler.crawl.run_extension import find_run
 from crawler.errors import FetchFailed
 from crawler.items import Capture, LeasedRequest
@@ -17,15 +16,19 @@ from crawler.processing.received import Received
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from crawler.crawl.robots_rules import Fetched, RobotsRules
+
 
 class RobotsMiddleware:
     """Refuse what a host's robots.txt disallows."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler, run = crawler, find_run(crawler)
-        options = RobotsOptions.of(crawler.settings)
-        rules = RobotsRules(run, options, fetch=self._fetch, slow_down=self._slow_down) if run is not None else None
-        self._rules = rules if options.obey else None
+        self._rules: RobotsRules | None = None
+        if run is not None and crawler.settings.getbool("ROBOTSTXT_OBEY"):
+            from crawler.crawl.robots_rules import RobotsOptions, RobotsRules
+
+            self._rules = RobotsRules(run, RobotsOptions.of(crawler.settings), fetch=self._fetch, slow_down=self._slow_down)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
@@ -55,6 +58,8 @@ class RobotsMiddleware:
             if keys.PARTIAL not in meta or not isinstance(meta.get(keys.CAPTURE), Capture):
                 raise
             response = meta[keys.PARTIAL]
+        from crawler.crawl.robots_rules import Fetched
+
         return Fetched(received=Received(meta[keys.LEASE], meta[keys.CAPTURE], meta[keys.HEADERS], response.body), cut=cut)
 
     def _slow_down(self, host: str, seconds: float) -> None:

@@ -30,27 +30,24 @@ from crawler.parsers.classify.partial_content import part_of_whole
 from crawler.parsers.document.page import OVER, Page
 from crawler.parsers.encoding.content_coding import content_decoded
 from crawler.parsers.encoding.media_type import is_html
-from crawler.parsers.images.file_metadata import bytes_needed, imprint_of
+from crawler.parsers.images.file_metadata import imprint_of
 from crawler.parsers.links.page_links import page_links, page_refresh
 from crawler.parsers.listings.recognise import list_in
 from crawler.parsers.template import parse
 from crawler.processing.interpret_lists import interpret_feed, interpret_sitemap, only_announced
 from crawler.processing.left_unread import document, must_be_read, requisites, unparsed
 from crawler.processing.parse_failures import exhausted, faulty, given_up, unreadable
-from crawler.processing.received import Options, Received
+from crawler.processing.received import ALL, START_BYTES, Options, Received, start_needed
 from crawler.processing.redirects import check_target, is_redirect, target_of
 from crawler.sites.site import Site
 from crawler.urls import location_of
 
-START_BYTES = 4096
-"""Of a picture or script: enough to tell what it is."""
 REFRESH_CHARACTERS = 64 * 1024
 """Beginning of a page in which the word `refresh` is looked for before the page is parsed for it."""
 MAX_REFRESH_SECONDS = 10
 """A refresh that waits no longer than this is a redirect, if the page has hardly a text of its own."""
 MAX_STUB_CHARACTERS = 600
 """Text of a page that holds only a refresh."""
-ALL: Options = Options()
 _MEDIA = Expectation(kind="media")
 _NO_VALIDATOR = Verdict("status", "304, and no validator was sent", answer=False)
 _KINDS: dict[Role, Kind] = {
@@ -77,11 +74,6 @@ def _guarded(site: Site, received: Received, options: Options) -> Usable | Unusa
         if what := exhausted(error):
             return given_up(lease, capture, f"reading {what} and was given up", size)
         return faulty(lease, capture, error, size)
-
-
-def start_needed(start: bytes) -> int:
-    """Bytes of a picture, script or video to keep for interpretation, by its first bytes."""
-    return max(START_BYTES, bytes_needed(start))
 
 
 # -- answers that need no decoding

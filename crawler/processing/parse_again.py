@@ -9,16 +9,15 @@ from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
-from crawler.archive_files.reader import payload_at, revisit_head
 from crawler.errors import ArchiveError, Damaged, Unreadable
 from crawler.items import Capture, Headers, LeasedRequest, Outcome, Unusable, Usable, content_of, with_limit
 from crawler.parsers.encoding.content_coding import LIMITS
 from crawler.parsers.limits import ReadLimits
-from crawler.processing.interpret import ALL, interpret
+from crawler.processing.interpreter import interpret, interpret_plainly
 from crawler.processing.parse_failures import faulty, given_up
 from crawler.processing.plain_outcomes import PLAIN_OUTCOME, PlainOutcome, outcome_of, plain_of
 from crawler.processing.reading_stats import UNREAD_RECORD
-from crawler.processing.received import Options, Received
+from crawler.processing.received import ALL, Options, Received
 from crawler.processing.redirects import is_redirect
 from crawler.processing.truncated import cut_off
 from crawler.sites.known import site_of
@@ -80,6 +79,8 @@ def bytes_of(task: Task) -> tuple[Capture, Headers, bytes]:
     Raises:
         Damaged, OSError: A record cannot be read.
     """
+    from crawler.archive_files.reader import payload_at, revisit_head
+
     capture = task.capture
     if capture.status == 304:
         return capture, Headers(), b""
@@ -118,7 +119,7 @@ class Readers:
     def call_for(self, site: Site, received: Received, options: Options = ALL) -> Call:
         """The job of interpreting a capture."""
         arguments = (site.name, self.folders, received, evolve(options, limits=self.limits))
-        return Call(function=_interpret, arguments=arguments, kind=PLAIN_OUTCOME)
+        return Call(function=interpret_plainly, arguments=arguments, kind=PLAIN_OUTCOME)
 
     def outcome(self, received: Received, answer: PlainOutcome | None, error: Exception | None) -> Usable | Unusable:
         """The outcome of a capture by the answer of a worker, or by an error.
@@ -181,11 +182,6 @@ def _size(job: Task) -> int:
         return len(bytes_of(job)[2])
     except (Damaged, OSError):
         return 0
-
-
-def _interpret(name: str, folders: tuple[str, ...], received: Received, options: Options) -> PlainOutcome:
-    """In a worker: interpret a capture of the site of that name."""
-    return plain_of(interpret(site_of(name, folders), received, options))
 
 
 def _interpret_again(task: Task, folders: tuple[str, ...], limits: ReadLimits) -> PlainOutcome:

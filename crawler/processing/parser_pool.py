@@ -15,9 +15,9 @@ from attrs import define, evolve, field, frozen
 
 from crawler.items import Headers, Unusable, Usable
 from crawler.parsers.encoding.content_coding import grows_beyond
-from crawler.processing.interpret import ALL, interpret
+from crawler.processing.interpreter import interpret
 from crawler.processing.parse_again import Readers, logged
-from crawler.processing.received import Options, Received
+from crawler.processing.received import ALL, Options, Received
 from crawler.sites.site import Site
 from crawler.workers.job_map import Call
 from crawler.workers.job_queue import JobQueue

@@ -7,7 +7,6 @@ from collections import Counter
 from attrs import define, field
 
 from crawler.items import READ_FROM_CUT, UNFINISHED, Capture, Failed, Omissions, Outcome, Parsed, Unusable, Usable, content_of
-from crawler.parsers.encoding.media_type import UNKNOWN, is_html
 from crawler.urls import path_of
 
 UNREAD_RECORD = "capture whose record cannot be read"
@@ -77,6 +76,8 @@ class ReadingStats:
 
 def is_page(capture: Capture) -> bool:
     """Test for a capture of a page, by role, status, type and address."""
+    from crawler.parsers.encoding.media_type import UNKNOWN, is_html
+
     if capture.role not in ("story", "page") or not (capture.status in (None, 304) or 200 <= (capture.status or 0) < 300):
         return False
     if capture.mime and capture.mime not in UNKNOWN:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from attrs import field, frozen
 
 from crawler.items import Capture, Headers, LeasedRequest, Unusable
-from crawler.parsers.classify.classify import Verdict
 from crawler.parsers.encoding.content_coding import LIMITS
+from crawler.parsers.images.file_starts import bytes_needed
 from crawler.parsers.limits import ReadLimits
+
+if TYPE_CHECKING:
+    from crawler.parsers.classify.classify import Verdict
+
+START_BYTES = 4096
+"""Of a picture or script: enough to tell what it is."""
+
+
+def start_needed(start: bytes) -> int:
+    """Bytes of a picture, script or video to keep for interpretation, by its first bytes."""
+    return max(START_BYTES, bytes_needed(start))
 
 
 @frozen
@@ -46,3 +59,6 @@ class Options:
     requisites: bool = False
     """Whether to list what a story's page needs to be shown."""
     limits: ReadLimits = LIMITS
+
+
+ALL: Options = Options()

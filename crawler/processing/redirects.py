@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 
 from crawler.errors import FetchFailed
-from crawler.http.cookies import Cookies
 from crawler.items import Headers, LeasedRequest
-from crawler.sites.site import Site
 from crawler.urls import host_of, location_of
+
+if TYPE_CHECKING:
+    from crawler.http.cookies import Cookies
+    from crawler.sites.site import Site
 
 MAX_REDIRECTS = 10
 MIN_ROBOTS_REDIRECTS = 5
@@ -29,6 +32,13 @@ def is_redirect(status: int | None, headers: Sequence[tuple[str, str]]) -> bool:
     return status in _STATUSES or (status == 300 and any(Headers(headers).all("location")))
 
 
+def _no_cookies() -> Cookies:
+    """The cookies of a chain that has not begun."""
+    from crawler.http.cookies import Cookies
+
+    return Cookies()
+
+
 @define
 class RedirectChain:
     """Hops of one request: addresses asked for, with their cookies.
@@ -38,7 +48,7 @@ class RedirectChain:
     """
 
     most: int = MAX_REDIRECTS
-    _cookies: Cookies = field(factory=Cookies, init=False)
+    _cookies: Cookies = field(factory=_no_cookies, init=False)
     _names: tuple[str, ...] = field(default=(), init=False)
     """Of the cookies that were last set."""
     _asked: set[tuple[str, str]] = field(factory=set, init=False)

@@ -7,17 +7,29 @@ from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
 from crawler.items import Mirror
-from crawler.parsers.template import Template
 from crawler.urls import host_of, path_of
+
+if TYPE_CHECKING:
+    from crawler.parsers.template import Template
 
 __all__ = ["Feed", "Mirror", "Section", "Site", "Sitemap", "Template"]
 
 NUMBER_SLACK = timedelta(days=31)
+
+
+def __getattr__(name: str) -> object:
+    """Load `Template` for a site file; a site without templates needs no readers."""
+    if name == "Template":
+        from crawler.parsers.template import Template
+
+        return Template
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 @frozen

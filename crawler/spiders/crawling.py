@@ -12,8 +12,6 @@ from scrapy.settings import BaseSettings
 
 from crawler.crawl.config import readers_of, recheck_hours, user_agent, writer_options
 from crawler.crawl.opening import finish_run, open_run
-from crawler.crawl.report import Report, write_report
-from crawler.crawl.report_text import render
 from crawler.crawl.run import Run
 from crawler.crawl.stop import CrawlStopper, from_handler, stop_reactor
 from crawler.errors import EXIT_SETUP, UnknownSite
@@ -26,6 +24,8 @@ from crawler.spiders.loader import SiteSpiderLoader
 
 if TYPE_CHECKING:
     from scrapy.crawler import CrawlerProcessBase
+
+    from crawler.crawl.report import Report
 
 
 def spider_of(settings: BaseSettings, name: str) -> type[ArchiveSpider]:
@@ -54,8 +54,12 @@ def crawl_and_report(
         SetupError: That file cannot be written; raised before the crawl begins.
     """
     if document is not None:
+        from crawler.crawl.report import write_report
+
         write_report(document, None)
     report = crawl(process, spider, arguments, path)
+    from crawler.crawl.report_text import render  # not before the first request
+
     if document is not None:
         write_report(document, report)
     print(render(report), file=sys.stderr if "-" in str(process.settings.getdict("FEEDS")) else sys.stdout)

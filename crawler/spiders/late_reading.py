@@ -20,7 +20,6 @@ from scrapy.exceptions import DontCloseSpider
 from crawler.crawl.run import Run
 from crawler.frontier.rows import FrontierRow
 from crawler.items import Outcome, Parsed, Unparsed, Unusable, Usable
-from crawler.maintenance.repeats import Repeats
 from crawler.processing.received import Options, Received
 
 if TYPE_CHECKING:
@@ -83,6 +82,8 @@ class LateReading:
 
     def _repeated(self, received: Received) -> Parsed | None:
         """The outcome of a page whose bytes were read before."""
+        from crawler.maintenance.repeats import Repeats
+
         readers, collection = self._run.parsers.readers, self._run.collection
         with collection.reader() as index:
             repeats = Repeats(index, collection.path, readers.folders, readers.limits)

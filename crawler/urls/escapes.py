@@ -9,12 +9,22 @@ import re
 from collections.abc import Callable
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_ABOVE = "\x00-\x20\x7f-\U0010ffff"
+_VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
+
+
+def _all_but_visible(also: str) -> re.Pattern[str]:
+    """A pattern for runs of signs that are not visible ASCII, or that are listed.
+
+    Written as those it does not match: they are few, and a class of all others takes long to compile.
+    """
+    return re.compile(f"[^{re.escape(_VISIBLE.translate(dict.fromkeys(map(ord, also))))}]+")
+
+
 # Runs of signs that are percent-encoded in one part or another.
-_FRAGMENT = re.compile(f'[{_ABOVE}"<>`]+')
-_QUERY = re.compile(f"[{_ABOVE}\"#<>']+")
-_PATH = re.compile(f'[{_ABOVE}"#<>?^`{{}}]+')
-_USER = re.compile(f'[{_ABOVE}"#<>?^`{{}}/:;=@\\[\\\\\\]|]+')
+_FRAGMENT = _all_but_visible('"<>`')
+_QUERY = _all_but_visible("\"#<>'")
+_PATH = _all_but_visible('"#<>?^`{}')
+_USER = _all_but_visible('"#<>?^`{}/:;=@[\\]|')
 _QUERY_BYTES = frozenset([*range(0x21), *b"\"#<>'", *range(0x7F, 0x100)])
 
 

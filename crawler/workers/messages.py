@@ -18,6 +18,8 @@ import msgspec
 
 from crawler.errors import SetupError, Unreadable
 
+PATIENCE = 12
+"""How many times its processor seconds a job may take on the clock: the machine may be busy with others."""
 MAX_REPLY_BYTES = 64 * 1024 * 1024
 """Of one reply; more than the text, links and pictures of any page within the limits of reading take."""
 MAX_WORDS = 20_000

@@ -13,10 +13,8 @@ from typing import Any
 
 from crawler.errors import Unreadable
 from crawler.workers.confinement import confine
-from crawler.workers.messages import LENGTH, OUT_OF_MEMORY, READY, failure_of, framed, reply_of
+from crawler.workers.messages import LENGTH, OUT_OF_MEMORY, PATIENCE, READY, failure_of, framed, reply_of
 
-PATIENCE = 12
-"""How many times its processor seconds a job may take on the clock: the machine may be busy with others."""
 NICE = 5
 FREEZE_AFTER = (1, 8, 64)
 """Jobs after which all that is held is taken for lasting (modules, tables, patterns): the garbage collector looks at it no more."""

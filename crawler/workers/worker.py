@@ -19,8 +19,7 @@ from pathlib import Path
 from attrs import frozen
 
 from crawler.errors import Unreadable
-from crawler.workers.messages import READY, BadMessage, Frames
-from crawler.workers.process import PATIENCE
+from crawler.workers.messages import PATIENCE, READY, BadMessage, Frames
 
 logger = logging.getLogger(__name__)
 

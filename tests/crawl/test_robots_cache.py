@@ -20,7 +20,7 @@ from crawler.items import Headers, LeasedRequest, SpooledBytes
 from crawler.processing.received import Received
 from crawler.sites.known import WEB
 
-OPTIONS = RobotsOptions(obey=True, agent="crawler", max_delay=10.0, max_bytes=512 * 1024, max_rules=1000, max_age=3600.0)
+OPTIONS = RobotsOptions(agent="crawler", max_delay=10.0, max_bytes=512 * 1024, max_rules=1000, max_age=3600.0)
 RULES = b"User-agent: *\nDisallow: /private\nCrawl-delay: 30\nSitemap: /map.xml\n"
 CUT = FetchFailed("disconnect", "closed early")
 

@@ -21,16 +21,14 @@ from lxml import etree
 
 from crawler.items import Imprint
 from crawler.parsers.document.segments import squeeze
+from crawler.parsers.images.file_starts import JPEG, PNG, RIFF
 
-MIB = 1024 * 1024
 MAX_PARTS = 4_000
 """Segments or chunks of one file; a 4 MiB PNG in pieces of 8 KiB has 512."""
 MAX_PACKET_BYTES = 256 * 1024
 MAX_CHARACTERS = 1_000
 MAX_NAMES = 10
 
-_JPEG, _PNG, _RIFF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF"
-_GZIP = b"\x1f\x8b"
 _XMP_SEGMENT, _PHOTOSHOP = b"http://ns.adobe.com/xap/1.0/\0", b"Photoshop 3.0\0"
 _XMP_KEYWORD = b"XML:com.adobe.xmp\0"
 _IIM_RESOURCE = 0x0404
@@ -38,16 +36,6 @@ _BYLINE, _CREDIT, _COPYRIGHT = (2, 80), (2, 110), (2, 116)
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _CREATOR, _RIGHTS = "{http://purl.org/dc/elements/1.1/}creator", "{http://purl.org/dc/elements/1.1/}rights"
 _XMP_CREDIT, _OWNER = "{http://ns.adobe.com/photoshop/1.0/}Credit", "{http://ns.adobe.com/xap/1.0/rights/}Owner"
-
-
-def bytes_needed(start: bytes) -> int:
-    """Number of bytes of a file that may name its maker.
-
-    A JPEG names it before its pixels, the others also behind them.
-    """
-    if start.startswith(_JPEG):
-        return MIB
-    return 4 * MIB if start.startswith((_PNG, _RIFF, _GZIP)) else 0
 
 
 def imprint_of(data: bytes) -> Imprint | None:
@@ -63,12 +51,12 @@ def imprint_of(data: bytes) -> Imprint | None:
 
 def _blocks(data: bytes) -> tuple[bytes, bytes]:
     """The IIM block and the XMP packet of a file; empty where there is none."""
-    if data.startswith(_JPEG):
+    if data.startswith(JPEG):
         return _blocks_of_jpeg(data)
-    if data.startswith(_PNG):
+    if data.startswith(PNG):
         texts = (body for kind, body in islice(_chunks(data), MAX_PARTS) if kind == b"iTXt" and body.startswith(_XMP_KEYWORD))
         return b"", next(map(_png_text, texts), b"")
-    if data.startswith(_RIFF) and data[8:12] == b"WEBP":
+    if data.startswith(RIFF) and data[8:12] == b"WEBP":
         return b"", next((body for kind, body in islice(_riff(data), MAX_PARTS) if kind == b"XMP "), b"")
     return b"", b""
 
@@ -116,7 +104,7 @@ def _resources(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Type and body of the chunks of a PNG."""
-    at = len(_PNG)
+    at = len(PNG)
     while at + 12 <= len(data):
         (length,) = unpack_from(">I", data, at)
         if at + 12 + length > len(data):

@@ -16,7 +16,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from crawler.demo.images import iptc, jpeg, picture, xmp
 from crawler.items import Imprint
-from crawler.parsers.images.file_metadata import MAX_PACKET_BYTES, MAX_PARTS, bytes_needed, imprint_of
+from crawler.parsers.images.file_metadata import MAX_PACKET_BYTES, MAX_PARTS, imprint_of
+from crawler.parsers.images.file_starts import bytes_needed
 
 SAID = Imprint(byline="Jörg Ñandú", credit="Ternpress/Getty Images", copyright="© 2026 Ternpress")
 PACKET = xmp(SAID.byline or "", SAID.credit or "", SAID.copyright or "")

@@ -1,0 +1,30 @@
+"""Interpretation of captures, its readers imported at the first.
+
+Worker processes interpret most: the process of a crawl may never need them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.processing.received import ALL, Options, Received
+
+if TYPE_CHECKING:
+    from crawler.items import Unusable, Usable
+    from crawler.processing.plain_outcomes import PlainOutcome
+    from crawler.sites.site import Site
+
+
+def interpret(site: Site, received: Received, options: Options = ALL) -> Usable | Unusable:
+    """Determine the outcome of one capture, as what it was asked for; never raises."""
+    from crawler.processing import interpret as readers
+
+    return readers.interpret(site, received, options)
+
+
+def interpret_plainly(name: str, folders: tuple[str, ...], received: Received, options: Options) -> PlainOutcome:
+    """In a worker: interpret a capture of the site of that name."""
+    from crawler.processing.plain_outcomes import plain_of
+    from crawler.sites.known import site_of
+
+    return plain_of(interpret(site_of(name, folders), received, options))
