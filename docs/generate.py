@@ -34,8 +34,9 @@ from crawler.schema.migrations import (
     SIGHTING_SHOWN,
     VERSION_NEWEST,
 )
-from crawler.schema.packed_images import IMAGES_VIEW, STORED_IMAGES
+from crawler.schema.packed_images import IMAGE_KEY_HASH, IMAGES_VIEW, STORED_IMAGES
 from crawler.schema.packed_tables import PACKED_TABLES, PACKED_VIEWS, STORED_VERSIONS, VIEW_OF
+from crawler.schema.reader_names import READER_NAMES
 from crawler.schema.search_tables import SEARCH, SEARCH_BODY_FIRST, VIEWS
 from crawler.schema.tables import TABLES
 from crawler.schema.totals import TOTALS_TABLES
@@ -200,6 +201,7 @@ def describe() -> list[TableDoc]:
         STORED_VERSIONS,
         STORED_IMAGES,
         *PACKED_TABLES,
+        READER_NAMES,
         *packed,
         *TOTALS_TABLES,
     )
@@ -219,6 +221,8 @@ def _described(statement: str) -> TableDoc:
         found += _COLUMN.finditer(CAPTURE_ORIGIN + CAPTURE_REFERENCES + CAPTURE_CUT + CAPTURE_READERS)
     if head["name"] == "stored_versions":
         found += _COLUMN.finditer(VERSION_NEWEST)
+    if head["name"] == "stored_images":
+        found += _COLUMN.finditer(IMAGE_KEY_HASH)
     if head["name"] == "sightings":
         found += _COLUMN.finditer(SIGHTING_SHOWN)
     columns = (ColumnDoc(name=c["name"], type=c["type"] or "", text=c["text"]) for c in found)

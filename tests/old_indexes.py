@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 import sqlite_utils
 
 from crawler.schema.migrations import migrations
+from crawler.schema.packed_images import KEY
+from crawler.schema.packed_tables import PACKED_TRIGGERS, PACKED_VIEWS
+from crawler.schema.search_tables import VIEWS
 
 TABLES = (
     "runs", "captures", "stories", "versions", "sightings", "images", "failures", "mirrors", "frontier", "links", "warcs", "imprints", "offered_pages",
@@ -31,6 +35,48 @@ def made_old(new: Path, old: Path, *, before: str = UNPACKED) -> Path:
             for table in ("versions", "images"):
                 db.conn.execute(f"INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')")
     return old
+
+
+PLAIN = "m013_packed_versions"
+"""The first migration that an index with packed links and plain versions lacks."""
+
+
+def made_plain(new: Path, old: Path) -> Path:
+    """Make the index with packed links and plain versions that an earlier version would have made."""
+    with closing(sqlite3.connect(new)) as source, closing(sqlite3.connect(old)) as db:
+        source.backup(db)
+        db.create_function("without_runs", 2, without_runs)
+        shown = ("text_digest", "captions", "credits", "canonical_url", "read_by", "last_seen")
+        db.execute(f"CREATE TEMP TABLE plain AS SELECT id, {', '.join(shown)} FROM versions")
+        for view in ("captions", "latest", "versions"):
+            db.execute(f"DROP VIEW {view}")
+        for name in shown:
+            db.execute(f"UPDATE stored_versions AS v SET {name} = (SELECT p.{name} FROM temp.plain p WHERE p.id = v.id)")
+        db.execute("UPDATE stored_versions SET blocks = without_runs(blocks, body)")
+        for statement in (
+            "DROP TABLE reader_names", "DROP INDEX idx_images_key", "ALTER TABLE stored_images DROP COLUMN key_hash",
+            f"CREATE INDEX idx_images_key ON stored_images({KEY})", PACKED_VIEWS[0], *PACKED_TRIGGERS[3:], *VIEWS,
+            f"DELETE FROM _sqlite_migrations WHERE name = '{PLAIN}'",
+        ):  # fmt: skip
+            db.execute(statement)
+        db.commit()
+        db.execute("PRAGMA journal_mode = WAL")
+    return old
+
+
+def without_runs(packed: str, body: str) -> str:
+    """Blocks as they were packed without runs of lines."""
+    at, older = 0, list[object]()
+    for one in json.loads(packed):
+        if isinstance(one, int) and one < 0:
+            for line in body[at:].split("\n")[:-one]:
+                older.append(len(line))
+                at += len(line) + 1
+        else:
+            older.append(one)
+            length = one[1] if isinstance(one, list) else one
+            at += length + 1 if isinstance(length, int) else 0
+    return json.dumps(older)
 
 
 def all_rows(path: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -15,6 +15,7 @@ from crawler.index.full_text import UNINDEXED, index_texts
 from crawler.index.rows import Value
 from crawler.schema.applied import MIGRATIONS, MIGRATIONS_TABLE, applied_migrations
 from crawler.schema.link_lists import LinkLists
+from crawler.schema.reader_names import ReaderNames
 from crawler.schema.shrink import check_room, prepare_file, shrink, tidy
 
 BUSY_SECONDS = 30.0
@@ -30,7 +31,7 @@ class IndexConnection:
 
     def __init__(self, path: Path, conn: sqlite3.Connection, *, readonly: bool) -> None:
         self.path, self.conn, self.readonly = path, conn, readonly
-        self.link_lists = LinkLists()
+        self.link_lists, self.reader_names = LinkLists(), ReaderNames()
 
     @classmethod
     def open(cls, path: Path | str, *, readonly: bool = False, older: bool = False) -> Self:
@@ -72,6 +73,7 @@ class IndexConnection:
                     yield
         except BaseException:
             self.link_lists.forget()
+            self.reader_names.forget()
             raise
 
     @contextmanager

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from attrs import asdict
 
 from crawler.index.full_text import index_text, unindex_text
-from crawler.index.rows import bound, image_values, insert, row_of_capture
+from crawler.index.rows import Value, bound, image_values, insert, row_of_capture
 from crawler.items import Capture, Image, Imprint
-from crawler.schema.packed_images import KEY, packed_image
+from crawler.schema.packed_images import key_hash, of_key, packed_image
 
 _COLUMNS = tuple(image_values(Image(url=""), 0))
 _ARCHIVED_PICTURE = (
@@ -24,25 +24,37 @@ _COPY_IMPRINT = (
     " (SELECT byline, credit, copyright FROM imprints WHERE imprints.capture_id = stored_images.capture_id)"
 )
 
+_OF_KEY = of_key("?2", "?3")
 # Images have no index by capture: those of a capture have its key.
-_COPY_OF_CAPTURE = f"{_COPY_IMPRINT} WHERE {KEY} = (SELECT c.key FROM captures c WHERE c.id = ?1) AND capture_id = ?1"
+_COPY_OF_CAPTURE = f"{_COPY_IMPRINT} WHERE {_OF_KEY} AND capture_id = ?1"
 
 
-def write_images(conn: sqlite3.Connection, version_id: int, images: Sequence[Image]) -> None:
-    """Replace the images of a version, unless they are the same."""
-    wanted = [{name: bound(value) for name, value in image_values(image, n).items()} for n, image in enumerate(images)]
-    rows = conn.execute(f"SELECT id, {', '.join(_COLUMNS)} FROM images WHERE version_id = ? ORDER BY n", [version_id]).fetchall()
-    if [list(row[1:]) for row in rows] == [list(values.values()) for values in wanted]:
-        return
-    for row in rows:
-        _remove_image(conn, row[0])
-    for values in wanted:
+def has_images(conn: sqlite3.Connection, version_id: int, images: Sequence[Image]) -> bool:
+    """Test if a version has these images and no others."""
+    rows = conn.execute(f"SELECT {', '.join(_COLUMNS)} FROM images WHERE version_id = ? ORDER BY n", [version_id]).fetchall()
+    return [list(row) for row in rows] == [list(values.values()) for values in _values(images)]
+
+
+def _values(images: Sequence[Image]) -> list[dict[str, Value]]:
+    return [{name: bound(value) for name, value in image_values(image, n).items()} for n, image in enumerate(images)]
+
+
+def add_images(conn: sqlite3.Connection, version_id: int, images: Sequence[Image]) -> None:
+    """Add the images of a version that has none."""
+    for values in _values(images):
         found = conn.execute(_ARCHIVED_PICTURE, [values["key"]]).fetchone()
         row = {"version_id": version_id, **packed_image(values), "capture_id": found[0] if found else None}
         image_id = insert(conn, "stored_images", row).lastrowid
         assert image_id is not None
-        conn.execute(f"{_COPY_IMPRINT} WHERE id = ?", [image_id])
+        if found:
+            conn.execute(f"{_COPY_IMPRINT} WHERE id = ?", [image_id])
         index_text(conn, "images", image_id)
+
+
+def remove_images(conn: sqlite3.Connection, version_id: int) -> None:
+    """Remove the images of a version."""
+    for (image_id,) in conn.execute("SELECT id FROM stored_images WHERE version_id = ?", [version_id]).fetchall():
+        _remove_image(conn, image_id)
 
 
 def _remove_image(conn: sqlite3.Connection, image_id: int) -> None:
@@ -53,18 +65,25 @@ def _remove_image(conn: sqlite3.Connection, image_id: int) -> None:
 def link_images(conn: sqlite3.Connection, key: str) -> None:
     """Link the images of a key to its earliest whole capture, else the longest."""
     found = conn.execute(_ARCHIVED_PICTURE, [key]).fetchone()
-    conn.execute(f"UPDATE stored_images SET capture_id = ?1 WHERE {KEY} = ?2 AND capture_id IS NOT ?1", [found[0] if found else None, key])
-    conn.execute(f"{_COPY_IMPRINT} WHERE {KEY} = ?", [key])
+    values = [found[0] if found else None, key_hash(key), key]
+    conn.execute(f"UPDATE stored_images SET capture_id = ?1 WHERE {_OF_KEY} AND capture_id IS NOT ?1", values)
+    conn.execute(f"{_COPY_IMPRINT} WHERE {_OF_KEY}", values)
 
 
 def add_imprint(conn: sqlite3.Connection, capture: Capture, imprint: Imprint) -> None:
     """Add the maker named in the picture file of a capture; idempotent."""
-    values = {"capture_id": row_of_capture(conn, capture.record_id), **asdict(imprint)}
-    insert(conn, "imprints", values, conflict="ON CONFLICT(capture_id) DO NOTHING")
-    conn.execute(_COPY_OF_CAPTURE, [values["capture_id"]])
+    source = row_of_capture(conn, capture.record_id)
+    insert(conn, "imprints", {"capture_id": source, **asdict(imprint)}, conflict="ON CONFLICT(capture_id) DO NOTHING")
+    _copy_imprint(conn, source)
 
 
 def remove_imprint(conn: sqlite3.Connection, source: int) -> None:
     """Remove the maker named in the picture file of a capture."""
-    conn.execute("DELETE FROM imprints WHERE capture_id = ?", [source])
-    conn.execute(_COPY_OF_CAPTURE, [source])
+    if conn.execute("DELETE FROM imprints WHERE capture_id = ? RETURNING 1", [source]).fetchall():
+        _copy_imprint(conn, source)
+
+
+def _copy_imprint(conn: sqlite3.Connection, source: int) -> None:
+    """Copy what is known of the maker of an archived picture to its images."""
+    (key,) = conn.execute("SELECT key FROM captures WHERE id = ?", [source]).fetchone()
+    conn.execute(_COPY_OF_CAPTURE, [source, key_hash(key), key])

@@ -29,7 +29,7 @@ class Index(CaptureTables, RunTables):
 
         The order of filing does not matter (see `stories`). Another article of the same capture replaces the first.
         """
-        return stories.file_article(self.conn, capture, article, reader_version or version_of_readers())
+        return stories.file_article(self.conn, self.reader_names, capture, article, reader_version or version_of_readers())
 
     def give_way(self, capture: Capture) -> bool:
         """Withdraw lesser attempts of a capture's series; False if another attempt is better."""

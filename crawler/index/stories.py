@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -17,11 +17,13 @@ from attrs import frozen
 
 from crawler.index.beginnings import Text, absorb, known_of, version_of
 from crawler.index.full_text import index_text, unindex_text
-from crawler.index.images import remove_imprint, write_images
+from crawler.index.images import add_images, has_images, remove_images, remove_imprint
 from crawler.index.rows import Value, article_values, bound, clean, insert, iso, row_of_capture
 from crawler.index.text_digest import text_digest
-from crawler.items import READ_FROM_CUT, Article, Capture
+from crawler.items import READ_FROM_CUT, Article, Capture, Image
 from crawler.schema.link_lists import remove_links
+from crawler.schema.packed_versions import SHOWN, packed_version
+from crawler.schema.reader_names import ReaderNames
 from crawler.urls import page_key
 
 StoryState = Literal["live", "gone", "moved"]
@@ -45,7 +47,7 @@ def story_of(capture: Capture, article: Article) -> str:
     return clean(article.story or capture.story or f"{capture.site}/{page_key(capture.url)}")
 
 
-def file_article(conn: sqlite3.Connection, capture: Capture, article: Article, reader_version: str) -> Filed:
+def file_article(conn: sqlite3.Connection, names: ReaderNames, capture: Capture, article: Article, reader_version: str) -> Filed:
     """File the article of one capture; idempotent."""
     source, story_id, digest = row_of_capture(conn, capture.record_id), story_of(capture, article), text_digest(article)
     know_story(conn, story_id)
@@ -54,7 +56,8 @@ def file_article(conn: sqlite3.Connection, capture: Capture, article: Article, r
         " WHERE v.story_id = ? AND v.text_digest = ?",
         [story_id, digest],
     ).fetchone()
-    values = {**article_values(article), "capture_id": source, "reader_version": reader_version}
+    values = {name: bound(value) for name, value in article_values(article).items()}
+    values |= {"capture_id": source, "reader_version": reader_version}
     when = (iso(capture.date), capture.record_id)
     cut = READ_FROM_CUT in article.problems
     shown: str | None = None
@@ -63,14 +66,15 @@ def file_article(conn: sqlite3.Connection, capture: Capture, article: Article, r
         version_id, shown = begun.id, text.shown(begun.text)
         rewrite = shown is None and begun.cut and when <= begun.since
     elif known is None:
-        version_id, rewrite, fresh = _add_version(conn, story_id, digest, iso(capture.date), values), False, True
-        write_images(conn, version_id, article.images)
+        values |= {"story_id": story_id, "n": 0, "text_digest": digest, "first_seen": when[0], "last_seen": ""}
+        version_id, rewrite, fresh = _add_version(conn, packed_version(conn, names, story_id, values, article.read_by)), False, True
+        add_images(conn, version_id, article.images)
+        index_text(conn, "versions", version_id)
     else:
         # The wording of a whole answer stands before that of one that was cut off, whichever came first.
         version_id, rewrite = known[0], (cut, *when) <= (_is_marked(known[1]), known[2], known[3])
     if rewrite:
-        _rewrite_version(conn, version_id, values)
-        write_images(conn, version_id, article.images)
+        _rewrite_version(conn, version_id, packed_version(conn, names, story_id, values, article.read_by), article.images)
     _sight(conn, version_id, source, capture, shown)
     n, count = _renumber(conn, story_id, version_id)
     if count > 1 and (fresh or rewrite) and _has_beginnings(conn, story_id):
@@ -142,27 +146,29 @@ def mark_story(conn: sqlite3.Connection, story_id: str, state: StoryState, date:
 # -- versions
 
 
-def _add_version(conn: sqlite3.Connection, story_id: str, digest: str, date: str, values: Mapping[str, object]) -> int:
-    row = {"story_id": story_id, "n": 0, "text_digest": digest, **values, "first_seen": date, "last_seen": date}
+def _add_version(conn: sqlite3.Connection, row: Mapping[str, Value]) -> int:
     version_id = insert(conn, "stored_versions", row).lastrowid
     assert version_id is not None
-    index_text(conn, "versions", version_id)
     return version_id
 
 
-def _rewrite_version(conn: sqlite3.Connection, version_id: int, values: Mapping[str, object]) -> None:
-    """Replace the values of a version by those of another article."""
-    wanted = [bound(value) for value in values.values()]
-    if list(conn.execute(f"SELECT {', '.join(values)} FROM stored_versions WHERE id = ?", [version_id]).fetchone()) == wanted:
+def _rewrite_version(conn: sqlite3.Connection, version_id: int, row: Mapping[str, Value], images: Sequence[Image]) -> None:
+    """Replace a version's row, images and full text, unless they are the same."""
+    wanted = list(row.values())
+    there = list(conn.execute(f"SELECT {', '.join(row)} FROM stored_versions WHERE id = ?", [version_id]).fetchone())
+    if there == wanted and has_images(conn, version_id, images):
         return
+    # The old words before the images change, which have its captions.
     unindex_text(conn, "versions", version_id)
-    conn.execute(f"UPDATE stored_versions SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?", [*wanted, version_id])
+    remove_images(conn, version_id)
+    conn.execute(f"UPDATE stored_versions SET {', '.join(f'{name} = ?' for name in row)} WHERE id = ?", [*wanted, version_id])
+    add_images(conn, version_id, images)
     index_text(conn, "versions", version_id)
 
 
 def _remove_version(conn: sqlite3.Connection, version_id: int) -> None:
-    write_images(conn, version_id, ())
     unindex_text(conn, "versions", version_id)
+    remove_images(conn, version_id)
     conn.execute("DELETE FROM stored_versions WHERE id = ?", [version_id])
 
 
@@ -212,8 +218,8 @@ def _detach(conn: sqlite3.Connection, version_id: int, source: int) -> None:
 
 def _span(conn: sqlite3.Connection, version_id: int) -> None:
     conn.execute(
-        "UPDATE stored_versions SET first_seen = (SELECT min(date) FROM sightings WHERE version_id = ?1),"
-        " last_seen = (SELECT max(date) FROM sightings WHERE version_id = ?1) WHERE id = ?1",
+        "UPDATE stored_versions SET (first_seen, last_seen) ="
+        " (SELECT min(date), iif(max(date) = min(date), '', max(date)) FROM sightings WHERE version_id = ?1) WHERE id = ?1",
         [version_id],
     )
 
@@ -221,8 +227,8 @@ def _span(conn: sqlite3.Connection, version_id: int) -> None:
 def _renumber(conn: sqlite3.Connection, story_id: str, version_id: int = 0) -> tuple[int, int]:
     """Number a story's versions and derive its row; one version's number, and the count."""
     rows = conn.execute(
-        "SELECT id, n, first_seen, last_seen, published, canonical_url, section, language, newest FROM stored_versions WHERE story_id = ?"
-        " ORDER BY first_seen, text_digest",
+        f"SELECT id, n, first_seen, {SHOWN['last_seen']}, published, {SHOWN['canonical_url']}, section, language, newest"
+        f" FROM stored_versions v WHERE story_id = ? ORDER BY first_seen, {SHOWN['text_digest']}",
         [story_id],
     ).fetchall()
     for n, row in enumerate(rows, 1):

@@ -23,6 +23,7 @@ MIGRATIONS = (
     "m010_packed_links_and_blocks",
     "m011_totals_and_fewer_indexes",
     "m012_packed_images",
+    "m013_packed_versions",
 )
 """All of this version, in order."""
 

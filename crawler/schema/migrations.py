@@ -12,6 +12,7 @@ from crawler.schema.packed_tables import pack_tables
 from crawler.schema.search_tables import INDEXES, LANE, SEARCH, SEARCH_BODY_FIRST, VIEWS
 from crawler.schema.tables import TABLES
 from crawler.schema.totals import COUNT, NEWEST, TALLY, TOTALS_TABLES, TOTALS_TRIGGERS
+from crawler.schema.version_tables import pack_versions
 
 migrations = Migrations(MIGRATION_SET)
 
@@ -199,6 +200,12 @@ def m012_packed_images(db: Database) -> None:
     db.execute("DROP VIEW captions")
     for statement in (*PACKED_IMAGES, VIEWS[0]):
         db.execute(statement.strip())
+
+
+@migrations()
+def m013_packed_versions(db: Database) -> None:
+    """Hold once what versions say twice; find images by a hash of their key."""
+    pack_versions(db.conn)
 
 
 def _add_columns(db: Database, statement: str) -> None:

@@ -2,6 +2,7 @@
 
 A packed list has one JSON element a block:
 
+    -5                   five paragraphs: the next five lines of the body
     63                   a paragraph: the next 63 characters of the body (behind its line break)
     ["heading", 12]      another kind, the next 12 characters
     ["picture", null, 0] no text, and the image's number
@@ -25,10 +26,42 @@ def pack_blocks(blocks: Sequence[Block], body: str) -> str:
     packed: list[object] = []
     at = 0
     for block in blocks:
-        packed.append(_packed(block, body, at))
-        if (length := _length(packed[-1])) is not None:
+        one = _packed(block, body, at)
+        length = _length(one)
+        _append(packed, one, body, at)
+        if length is not None:
             at += length + 1
     return json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+
+
+def packed_again(packed: str | None, body: str | None) -> str | None:
+    """Pack blocks anew that were packed without runs of lines."""
+    if packed is None:
+        return None
+    body = body or ""
+    shorter: list[object] = []
+    at = 0
+    for one in json.loads(packed):
+        if isinstance(one, int) and one < 0:
+            shorter.append(one)
+            for _ in range(-one):
+                at = (body.find("\n", at) + 1) or len(body) + 1
+            continue
+        length = _length(one)
+        _append(shorter, one, body, at)
+        if length is not None:
+            at += length + 1
+    return json.dumps(shorter, ensure_ascii=False, separators=(",", ":"))
+
+
+def _append(packed: list[object], one: object, body: str, at: int) -> None:
+    """Append a block, or lengthen a run of paragraphs by one."""
+    if isinstance(one, int) and body.find("\n", at, at + one) < 0 and body[at + one : at + one + 1] in ("", "\n"):
+        if packed and isinstance(packed[-1], int) and packed[-1] < 0:
+            packed[-1] -= 1
+            return
+        one = -1
+    packed.append(one)
 
 
 def _packed(block: Block, body: str, at: int) -> object:
@@ -50,24 +83,32 @@ def _length(packed: object) -> int | None:
     return place if isinstance(place, int) else None
 
 
-def _place(i: str) -> str:
-    """SQL: characters of the body that block number `i` takes up; NULL for none."""
-    return f"""CASE json_type(v.blocks, '$[' || ({i}) || ']') WHEN 'integer' THEN json_extract(v.blocks, '$[' || ({i}) || ']')
-          WHEN 'array' THEN iif(json_type(v.blocks, '$[' || ({i}) || '][1]') = 'integer',
-            json_extract(v.blocks, '$[' || ({i}) || '][1]'), NULL) END"""
+def _element(i: str, inner: str = "") -> str:
+    """SQL: path of block number `i`, or of a part of it."""
+    return f"v.blocks, '$[' || ({i}) || ']{inner}'"
 
 
-def _part(n: int) -> str:
-    return f"json_extract(v.blocks, '$[' || i || '][{n}]')"
+def _lines_left(i: str) -> str:
+    """SQL: lines of the run at block number `i` behind its first."""
+    return f"iif(json_type({_element(i)}) = 'integer', max(-1 - json_extract({_element(i)}), 0), 0)"
 
 
-UNPACKED_BLOCKS = f"""(WITH RECURSIVE b(i, at, n) AS (
-      SELECT 0, 1, {_place("0")} WHERE json_array_length(v.blocks) > 0
-      UNION ALL SELECT i + 1, at + coalesce(n + 1, 0), {_place("i + 1")} FROM b WHERE i + 1 < json_array_length(v.blocks))
-    SELECT json_group_array(CASE json_type(v.blocks, '$[' || i || ']')
-      WHEN 'object' THEN json_extract(v.blocks, '$[' || i || ']')
+_LENGTH = f"""CASE json_type({_element("i")})
+        WHEN 'integer' THEN iif(json_extract({_element("i")}) > 0, json_extract({_element("i")}),
+          instr(substr(v.body || char(10), at), char(10)) - 1)
+        WHEN 'array' THEN iif(json_type({_element("i", "[1]")}) = 'integer', json_extract({_element("i", "[1]")}), NULL) END"""
+"""SQL: characters of the body that a block takes up; NULL for none."""
+
+UNPACKED_BLOCKS = f"""(WITH RECURSIVE b(i, more, at) AS (
+      SELECT 0, {_lines_left("0")}, 1 WHERE json_array_length(v.blocks) > 0
+      UNION ALL SELECT i + (more = 0), iif(more > 0, more - 1, {_lines_left("i + 1")}), at + coalesce(1 + {_LENGTH}, 0)
+        FROM b WHERE more > 0 OR i + 1 < json_array_length(v.blocks)),
+    p(i, at, n) AS (SELECT i, at, {_LENGTH} FROM b)
+    SELECT json_group_array(CASE json_type({_element("i")})
+      WHEN 'object' THEN json_extract({_element("i")})
       WHEN 'integer' THEN json_object('image', NULL, 'kind', 'paragraph', 'text', substr(v.body, at, n))
-      ELSE json_object('image', {_part(2)}, 'kind', {_part(0)}, 'text', iif(n IS NULL, {_part(1)}, substr(v.body, at, n))) END) FROM b)"""
+      ELSE json_object('image', json_extract({_element("i", "[2]")}), 'kind', json_extract({_element("i", "[0]")}), 'text',
+        iif(n IS NULL, json_extract({_element("i", "[1]")}), substr(v.body, at, n))) END) FROM p)"""
 """SQL: the JSON list of {{image, kind, text}} of a row `v` with packed `blocks` and its `body`.
 
 It goes without table-valued functions such as `json_each`, which FTS5 does not allow in a view that holds its content.

@@ -5,12 +5,13 @@ That is a key that ends the address, and texts that begin with the caption.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 
 from crawler.schema.tables import TABLES
 
 KEY = "CAST(iif(typeof(key) = 'blob', substr(url, CAST(CAST(key AS TEXT) AS INTEGER)), key) AS TEXT)"
-"""SQL: the key of a row of `stored_images`; its index is on this expression, a text so that other columns can be compared with it."""
+"""SQL: the key of a row of `stored_images`, a text so that other columns can be compared with it."""
 
 
 def _rest(name: str) -> str:
@@ -60,11 +61,38 @@ END""",
     "CREATE TRIGGER images_delete INSTEAD OF DELETE ON images BEGIN DELETE FROM stored_images WHERE id = OLD.id; END",
 )
 
+IMAGE_KEY_HASH = """
+ALTER TABLE stored_images
+    ADD key_hash INTEGER -- CRC-32 of the key less 2147483648; null where an image was added with SQL.
+"""
+KEY_HASHES = (
+    "ALTER TABLE stored_images ADD key_hash INTEGER",
+    f"UPDATE stored_images SET key_hash = key_hash({KEY})",
+    "DROP INDEX idx_images_key",
+    "CREATE INDEX idx_images_key ON stored_images(key_hash)",
+)
+"""SQL of the migration by which images are found by a hash of their key; it needs the function `key_hash`."""
+
+
+def of_key(hashed: str, key: str) -> str:
+    """SQL: whether an image has a key.
+
+    Args:
+        hashed: SQL of the hash of the key.
+        key: SQL of the key.
+    """
+    return f"(key_hash = {hashed} OR key_hash IS NULL) AND {KEY} = {key}"
+
+
+def key_hash(key: str) -> int:
+    """Hash a key for its index: four bytes in place of an address."""
+    return zlib.crc32(key.encode(errors="surrogatepass")) - 2**31
+
 
 def packed_image(values: Mapping[str, str | int | float | bytes | None]) -> dict[str, str | int | float | bytes | None]:
     """Pack the values of an image; view `images` shows them as they were."""
-    packed = dict(values)
     url, key, caption = str(values["url"]), str(values["key"]), values["caption"]
+    packed = {**values, "key_hash": key_hash(key)}
     if key and url.endswith(key):
         packed["key"] = str(len(url) - len(key) + 1).encode()
     for name in ("alt", "raw"):

@@ -45,9 +45,19 @@ CREATE TABLE link_lists ( -- The links of a page, packed; view `links` shows the
 PACKED_INDEXES = ("CREATE INDEX idx_link_bases_host ON link_bases(host, part)",)
 
 VERSIONS = next(statement for statement in TABLES if "CREATE TABLE versions " in statement)
+_STORED = {
+    "versions ( --": "stored_versions ( -- What view `versions` shows, with what is there twice held once.",
+    "blocks TEXT, --": "blocks TEXT, -- The body piece by piece, as places in `body`.",
+    "text_digest TEXT NOT NULL, --": "text_digest TEXT NOT NULL, -- A BLOB is the 32 bytes of the digest.",
+    "captions TEXT, --": "captions TEXT, -- Null where the images say it.",
+    "credits TEXT, --": "credits TEXT, -- Null where the images say it.",
+    "canonical_url TEXT, --": "canonical_url TEXT, -- A BLOB stands for what is behind the site in `story_id`.",
+    "read_by TEXT, --": "read_by TEXT, -- A character for each row of reader_names, or a JSON object.",
+    "last_seen TEXT NOT NULL --": "last_seen TEXT NOT NULL -- Empty where it is `first_seen`.",
+}
 STORED_VERSIONS = re.sub(
-    r"blocks TEXT, -- .*", "blocks TEXT, -- The body piece by piece, as places in `body`.",
-    re.sub(r"versions \( -- .*", "stored_versions ( -- What view `versions` shows, the blocks packed.", VERSIONS, count=1),
+    "|".join(f"{re.escape(begin)} .*" for begin in _STORED),
+    lambda found: next(text for begin, text in _STORED.items() if found[0].startswith(begin)), VERSIONS,
 )  # fmt: skip
 """Table `stored_versions` as it is described; a migration makes it of table `versions`."""
 _COLUMN = re.compile(r"^    (\w+) .*?(?:,)? -- (.*)$", re.MULTILINE)
@@ -60,7 +70,7 @@ def _shown(name: str) -> str:
     return f"iif(v.blocks IS NULL, NULL, {UNPACKED_BLOCKS})" if name == "blocks" else f"v.{name}"
 
 
-def _with_comments(columns: tuple[tuple[str, str, str], ...]) -> str:
+def with_comments(columns: tuple[tuple[str, str, str], ...]) -> str:
     """List columns of a view, one a line: expression, name, description."""
     last = len(columns) - 1
     return "\n".join(f"    {sql} AS {name}{',' if n < last else ''} -- {text}" for n, (sql, name, text) in enumerate(columns))
@@ -70,7 +80,7 @@ _WORDS = "iif(l.words, (SELECT w.list FROM link_words w WHERE w.id = 1), x'')"
 PACKED_VIEWS = (
     f"""
 CREATE VIEW versions AS SELECT -- One distinct text of a story; a change of headline, deck, body, captions or credits makes another.
-{_with_comments(tuple((_shown(name), name, text) for name, text in VERSION_COLUMNS))}
+{with_comments(tuple((_shown(name), name, text) for name, text in VERSION_COLUMNS))}
 FROM stored_versions v""",
     f"""
 CREATE VIEW unpacked_bases AS SELECT -- The shared lists of links, unpacked.

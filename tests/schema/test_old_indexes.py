@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from index_makers import article, capture, rebuilt_rows
-from old_indexes import UNPACKED, all_rows, made_old
+from old_indexes import PLAIN, all_rows, made_old, made_plain
 from stands import ROOT
 
 from crawler.errors import SetupError
@@ -42,9 +42,10 @@ def filled(path: Path, stories: int = 12) -> Path:
     return path
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> Path:
-    return made_old(filled(tmp_path / "new.db"), tmp_path / "index.db")
+@pytest.fixture(params=[made_old, made_plain])
+def old(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    made: Path = request.param(filled(tmp_path / "new.db"), tmp_path / "index.db")
+    return made
 
 
 def told(path: Path) -> dict[str, object]:
@@ -93,7 +94,7 @@ def test_a_kill_in_the_middle_loses_nothing(old: Path, tmp_path: Path) -> None:
     assert done.returncode == -signal.SIGKILL
     assert all_rows(old) == before
     with closing(sqlite3.connect(old)) as db:
-        assert db.execute("SELECT count(*) FROM _sqlite_migrations WHERE name = ?", [UNPACKED]).fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM _sqlite_migrations WHERE name = ?", [PLAIN]).fetchone() == (0,)
     with Index.open(old) as index:
         assert index.integrity() == []
     assert all_rows(old) == before

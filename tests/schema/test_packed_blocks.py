@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from old_indexes import without_runs
 
 from crawler.index.rows import as_json
-from crawler.schema.packed_blocks import UNPACKED_BLOCKS, pack_blocks
+from crawler.schema.packed_blocks import UNPACKED_BLOCKS, pack_blocks, packed_again
 
 KINDS = st.sampled_from(["paragraph", "heading", "quote", "list", "picture", "related", 'a"b'])
 TEXTS = (
@@ -37,6 +38,16 @@ def test_they_come_back_byte_for_byte(blocks: list[dict[str, Any]]) -> None:
     assert unpacked(pack_blocks(blocks, body), body) == as_json(blocks)
 
 
+@given(BLOCKS)
+def test_those_packed_without_runs_come_back_and_are_packed_again(blocks: list[dict[str, Any]]) -> None:
+    body = body_of(blocks)
+    packed = pack_blocks(blocks, body)
+    old = without_runs(packed, body)
+    assert unpacked(old, body) == as_json(blocks)
+    assert json.loads(packed_again(old, body) or "") == json.loads(packed_again(packed, body) or "") == json.loads(packed)
+    assert packed_again(None, None) is None
+
+
 @given(BLOCKS, st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30))
 def test_they_come_back_over_a_body_that_is_not_theirs(blocks: list[dict[str, Any]], body: str) -> None:
     assert unpacked(pack_blocks(blocks, body), body) == as_json(blocks)
@@ -55,7 +66,8 @@ def test_what_is_no_block_of_today_comes_back(blocks: list[dict[str, Any]]) -> N
     ("blocks", "packed"),
     [
         ([], "[]"),
-        ([{"kind": "paragraph", "text": "Über", "image": None}, {"kind": "picture", "text": None, "image": 0}], '[4,["picture",null,0]]'),
+        ([{"kind": "paragraph", "text": "Über", "image": None}, {"kind": "picture", "text": None, "image": 0}], '[-1,["picture",null,0]]'),
+        ([{"kind": "paragraph", "text": text, "image": None} for text in ("A", "B", "C\nD")], "[-2,3]"),
         (
             [{"kind": "heading", "text": "A", "image": None}, {"kind": "related", "text": "B", "image": None}],
             '[["heading",1],["related","B"]]',
