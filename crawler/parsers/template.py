@@ -214,11 +214,17 @@ def fault(page: Page, article: Article) -> str | None:
     """
     if not article.headline:
         return "no headline"
-    if words(article.headline) not in words("".join(page.root.itertext())):
+    if not _is_printed(page, words(article.headline)):
         return "headline is not on the page"
     if not article.body and not article.images and not article.videos:
         return "no body, picture or video"
     return None
+
+
+def _is_printed(page: Page, key: str) -> bool:
+    """Tell whether a page has these words, asked of its lines before all its text."""
+    lines = (segment for segment in flow(page) if len(segment.text) >= len(key))
+    return any(key in segment.key for segment in lines) or key in words("".join(page.root.itertext()))
 
 
 def _looks_cut(page: Page, article: Article) -> bool:

@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 from crawler.items import Link
 from crawler.parsers.document.ancestors import Within
+from crawler.parsers.document.elements import is_named_anywhere
+from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment, ancestry, named
 
 MAX_CRUMBS = 6
@@ -21,20 +23,23 @@ _SEPARATOR = re.compile(r"\s*(?:/|»|›|>|→|\|)\s*")
 
 
 def breadcrumb(
-    segments: Sequence[Segment], headline: int, furniture: re.Pattern[str], *, below: int = 6
+    segments: Sequence[Segment], headline: int, furniture: re.Pattern[str], *, below: int = 6, page: Page | None = None
 ) -> tuple[tuple[Link, ...], frozenset[int]]:
     """The breadcrumb around a headline.
 
     Args:
         headline: Place of the headline in the flow.
         furniture: Lines that are share words and the like.
+        page: The page of these segments: if none of its elements is called a breadcrumb, none is looked for by name.
         below: How many segments under the headline may hold it.
     Returns:
         The crumbs, and the places of the segments that print them. A crumb without a link has an empty url.
     """
-    before = (p for p in segments[: headline + below + 1] if p.text and p.n != headline)
-    trail = Within(lambda element: _CLASS.search(named(element)) is not None)
-    marked = [p for p in before if len(p.text) <= 200 and trail(p.element)]
+    marked: list[Segment] = []
+    if page is None or is_named_anywhere(page, _CLASS):
+        trail = Within(lambda element: _CLASS.search(named(element)) is not None)
+        before = (p for p in segments[: headline + below + 1] if p.text and p.n != headline)
+        marked = [p for p in before if len(p.text) <= 200 and trail(p.element)]
     if marked and (crumbs := _crumbs(marked)):
         return crumbs, frozenset(p.n for p in marked)
     for n in (*range(headline - 1, max(-1, headline - 5), -1), *range(headline + 1, min(len(segments), headline + below))):

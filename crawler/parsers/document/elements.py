@@ -5,6 +5,7 @@ A walk costs little by itself, and much each time the tree has left the processo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from attrs import field, frozen
@@ -15,6 +16,7 @@ from crawler.parsers.document.page import Page
 TAGS = ("a", "body", "h1", "input", "link", "meta", "script", "source", "time", "title", "video")
 
 _marked = etree.XPath("//@itemprop/..")
+_classes, _ids = etree.XPath("//@class", smart_strings=False), etree.XPath("//@id", smart_strings=False)
 _data_videos = etree.XPath("//@data-video", smart_strings=False)
 # The ones read by path stand anywhere in the document, the ones by tag below its root.
 
@@ -54,3 +56,20 @@ def tagged(page: Page, tag: str) -> Sequence[etree._Element]:
 def marked(page: Page, name: str) -> Sequence[etree._Element]:
     """The elements with exactly this `itemprop`, in order."""
     return elements_of(page).marks.get(name, ())
+
+
+def is_named_anywhere(page: Page, pattern: re.Pattern[str]) -> bool:
+    """Test for a pattern in any class or id of a page, lower case: where it has none, no element need be looked at."""
+    key = (is_named_anywhere, pattern)
+    found = page.memo.get(key)
+    if found is None:
+        found = page.memo[key] = any(map(pattern.search, _names(page)))
+    return bool(found)
+
+
+def _names(page: Page) -> frozenset[str]:
+    """The classes and ids of a page in lower case."""
+    names = page.memo.get(_names)
+    if not isinstance(names, frozenset):
+        names = page.memo[_names] = frozenset(map(str.lower, {*_classes(page.root), *_ids(page.root)}))
+    return names

@@ -9,7 +9,7 @@ from lxml import etree
 
 from crawler.parsers.document.image_urls import background, picture_address
 from crawler.parsers.document.own_pictures import shows_picture, stands_for_picture
-from crawler.parsers.document.page import Page
+from crawler.parsers.document.page import Page, Resolver
 from crawler.parsers.document.segments import Segment, squeeze
 from crawler.parsers.document.text_run import BREAK, TextRun
 
@@ -27,6 +27,19 @@ _HIDDEN = frozenset(
 _BOLD = frozenset(("b", "strong", "i", "em"))
 _WRITTEN = frozenset(("pre", "listing", "xmp", "plaintext"))
 """Elements whose line breaks are shown as they are written."""
+_KINDS = (
+    dict.fromkeys(_HIDDEN, "hidden")
+    | dict.fromkeys(_INLINE - _BOLD - {"a"}, "plain")
+    | dict.fromkeys(
+        ("address", "article", "aside", "blockquote", "body", "button", "center", "dd", "details", "div", "dl", "dt", "fieldset",
+         "figcaption", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "input", "legend", "li",
+         "main", "nav", "ol", "p", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
+        "block",
+    )
+    | {"a": "link"}
+)  # fmt: skip
+"""Elements that need no look at their attributes; those that may show a picture or are bold are not among them."""
+_hidden, _shown_as_picture, _styled = (etree.XPath(path) for path in ("//@hidden/..", "//@role[. = 'img']/..", "//@style/.."))
 _KEEPS_LINES = re.compile(r"white-space(?:-collapse)?\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 
 
@@ -53,32 +66,49 @@ class _Walk:
     bold: int = 0
     written: list[etree._Element] = field(factory=list)
     """The open elements whose line breaks are shown."""
-    styled: bool = field(init=False)
+    root: etree._Element = field(init=False)
+    resolve: Resolver = field(init=False)
+    odd: dict[etree._Element, str | None] = field(init=False)
+    """Elements that are another kind than their tag tells; None: to be looked at."""
 
     def __attrs_post_init__(self) -> None:
-        self.styled = "white-space" in self.page.text
+        self.root, self.resolve = self.page.root, self.page.resolver
+        self.odd = dict.fromkeys(_shown_as_picture(self.root))
+        if "white-space" in self.page.text:
+            self.odd |= dict.fromkeys(_styled(self.root))
+        self.odd |= dict.fromkeys((one for one in self.odd if one.tag in _HIDDEN), "hidden")
+        self.odd |= dict.fromkeys(_hidden(self.root), "hidden")
 
     def segments(self) -> list[Segment]:
-        walk = etree.iterwalk(self.page.root, events=("start", "end", "comment", "pi"))
+        run, out, blocks, odd = self.run, self.out, self.blocks, self.odd
+        walk = etree.iterwalk(self.root, events=("start", "end", "comment", "pi"))
         for event, node in walk:
             if event == "start":
-                if node.tag in _HIDDEN or node.get("hidden") is not None:
+                kind = _KINDS.get(node.tag) if not odd or node not in odd else odd[node]
+                if kind == "block":
+                    if run.parts or self.held or self.anchor is not None:
+                        self.flush()
+                    blocks.append(node)
+                elif kind == "link":
+                    self.anchor, self.anchor_text = node, []
+                elif kind == "hidden":
                     walk.skip_subtree()
                     self.pass_over(node)
                     continue
-                self.start(node)
+                elif kind is None:
+                    self.start(node)
                 text = node.text
             else:
                 if event == "end":
                     self.end(node)
                 text = node.tail
             # Blanks in front of a run are not shown, and most texts are blanks between blocks.
-            if text and (self.run.parts or self.anchor is not None or not text.isspace()):
+            if text and (run.parts or self.anchor is not None or not text.isspace()):
                 self.add_text(text)
-            if len(self.out) > MAX_SEGMENTS:
+            if len(out) > MAX_SEGMENTS:
                 break
         self.flush()
-        return self.out
+        return out
 
     def pass_over(self, node: etree._Element) -> None:
         """Take the still of a film, and pictures for browsers without scripts."""
@@ -87,7 +117,7 @@ class _Walk:
             self.poster(node)
 
     def start(self, node: etree._Element) -> None:
-        """Open an element."""
+        """Open an element that may be anything."""
         tag = node.tag
         if tag == "br":
             self.run.parts.append(BREAK)
@@ -106,20 +136,20 @@ class _Walk:
         elif tag not in _INLINE:
             self.flush()
             self.blocks.append(node)
-        if tag in _WRITTEN or (self.styled and _KEEPS_LINES.search(node.get("style") or "")):
+        if tag in _WRITTEN or _KEEPS_LINES.search(node.get("style") or ""):
             self.written.append(node)
 
     def end(self, node: etree._Element) -> None:
         """Close an element."""
-        tag = node.tag
-        if tag == "a" and self.anchor is node:
+        if self.blocks and self.blocks[-1] is node:
+            if self.run.parts or self.held or self.anchor is not None:
+                self.flush()
+            self.blocks.pop()
+        elif self.anchor is node:
             self.note_link(node)
             self.anchor = None
-        elif tag in _BOLD:
+        elif node.tag in _BOLD:
             self.bold -= 1
-        elif self.blocks and self.blocks[-1] is node:
-            self.flush()
-            self.blocks.pop()
         if self.written and self.written[-1] is node:
             self.written.pop()
 
@@ -135,13 +165,13 @@ class _Walk:
 
     def add_text(self, text: str) -> None:
         """Add a text node to the run, and to the open link."""
-        run, size = self.run, 0
-        if not text.isspace():
-            size = len(text.strip())
+        run, size = self.run, len(text.strip())
+        if size:
             if not run.total:
-                run.box = self.blocks[-1] if self.blocks else self.page.root
+                run.box = self.blocks[-1] if self.blocks else self.root
             run.total += size
-            run.strong += size if self.bold > 0 else 0
+            if self.bold > 0:
+                run.strong += size
         if self.anchor is not None:
             self.anchor_text.append(text)
             run.linked += size
@@ -179,8 +209,8 @@ class _Walk:
             self.note_link(self.anchor)
         run = self.run
         if run.total:
-            self.run = TextRun()
             self.add_run(run)
+            run.clear()
         elif run.parts or run.links:
             run.parts.clear()  # blanks and line breaks, which are not shown
             run.links.clear()
@@ -189,11 +219,12 @@ class _Walk:
 
     def add_run(self, run: TextRun) -> None:
         """Add the segments of a run that has text."""
+        out, total = self.out, run.total
         for text, links in run.stretches():
-            self.out.append(
+            out.append(
                 Segment(
-                    n=len(self.out), element=self.page.root if run.box is None else run.box, text=text, anchors=links,
-                    resolve=self.page.resolver, linked=run.share(run.linked), strong=run.share(run.strong),
+                    n=len(out), element=self.root if run.box is None else run.box, text=text, anchors=links,
+                    resolve=self.resolve, linked=min(1.0, run.linked / total), strong=min(1.0, run.strong / total),
                     written=self.written[0] if self.written else None,
                 )
             )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection
+from functools import cached_property
 
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
@@ -18,6 +19,8 @@ _SCRIPTS = (
 )  # fmt: skip
 _FOREIGN = "\u0370"
 """The first sign of all these scripts."""
+_HAS_FOREIGN = re.compile("[\u0370-\u1fff\u3040-\ud7ff]")
+"""A sign that may be of one of them; dashes and quotation marks are none."""
 _TOKEN = re.compile(r"[^\W\d_]+")
 _ARABIC, _CYRILLIC = re.compile(r"[\u0600-\u06ff]"), re.compile(r"[\u0400-\u04ff]")
 _OWN_LETTERS = {"fa": _ARABIC, "ur": _ARABIC, "uk": _CYRILLIC, "be": _CYRILLIC, "ja": None}
@@ -56,7 +59,11 @@ _SMALL = {
     "tl": "ang ng sa mga na ay at si ni para",
 }
 MIN_SMALL_WORDS = 3
-_SETS = {language: frozenset(small.split()) for language, small in _SMALL.items()}
+_LANGUAGES: dict[str, list[str]] = {}
+"""Small words to the languages that have them."""
+for _language, _words in _SMALL.items():
+    for _word in dict.fromkeys(_words.split()):
+        _LANGUAGES.setdefault(_word, []).append(_language)
 _NEAR = (
     {"no", "nb", "nn", "da"},
     {"id", "ms"},
@@ -78,46 +85,55 @@ def language_of(text: str, claimed: str | None = None, among: Collection[str] = 
     """
     code = (claimed or "").strip().lower().replace("_", "-").split("-")[0]
     code = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}.get(code, code) if len(code) == 2 else ""
-    guess, sure = _guess(text[:4000])
+    start = _Start(text[:4000])
+    guess, sure = _guess(start)
     if not code:
         return guess
     if guess and sure and guess != code and not any({guess, code} <= near for near in _NEAR):
         return guess
-    return (_other_of(text[:4000], code, among) if among else None) or code
+    return (_other_of(start, code, among) if among else None) or code
 
 
-def _other_of(text: str, code: str, among: Collection[str]) -> str | None:
+class _Start:
+    """The beginning of a text, and how often it has the small words of each language."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Its words in lower case."""
+        return _TOKEN.findall(self.text.lower())
+
+    @cached_property
+    def scores(self) -> dict[str, int]:
+        """The number of small words of each language."""
+        found = dict.fromkeys(_SMALL, 0)
+        for word, times in Counter(self.words).items():
+            for language in _LANGUAGES.get(word, ()):
+                found[language] += times
+        return found
+
+
+def _other_of(start: _Start, code: str, among: Collection[str]) -> str | None:
     """The publisher's language that a text speaks for, if none for the one claimed."""
-    tokens = _tokens(text)
-    scores = {one: _count(tokens, _SETS[one]) for one in among if one in _SETS}
+    scores = {one: start.scores[one] for one in among if one in _SMALL}
     best = max(scores, key=lambda one: scores[one], default=code)
     return best if scores.get(code) == 0 and scores[best] >= MIN_SMALL_WORDS else None
 
 
-def _guess(text: str) -> tuple[str | None, bool]:
+def _guess(start: _Start) -> tuple[str | None, bool]:
     """The language of a text, and whether it is certain."""
-    signs = Counter(text)
-    letters = sum(count for sign, count in signs.items() if sign.isalpha())
-    if not letters:
-        return None, False
-    if not text.isascii() and (language := _by_script(signs, letters)):
-        return language, letters > 100
-    tokens = _tokens(text)
-    total = sum(tokens.values())
-    scores = sorted(((_count(tokens, small), language) for language, small in _SETS.items()), reverse=True)
-    (best, found), (second, _) = scores[0], scores[1]
+    if not start.text.isascii() and _HAS_FOREIGN.search(start.text):
+        signs = Counter(start.text)
+        letters = sum(count for sign, count in signs.items() if sign.isalpha())
+        if letters and (language := _by_script(signs, letters)):
+            return language, letters > 100
+    total = len(start.words)
+    (best, found), (second, _) = sorted(((score, language) for language, score in start.scores.items()), reverse=True)[:2]
     if total < 8 or best < max(2, total * 0.06):
         return None, False
     return found, total >= 60 and best >= 1.4 * second and best > total * 0.12
-
-
-def _tokens(text: str) -> Counter[str]:
-    """The words of a text in lower case, counted."""
-    return Counter(_TOKEN.findall(text.lower()))
-
-
-def _count(tokens: Counter[str], small: frozenset[str]) -> int:
-    return sum(tokens[word] for word in small & tokens.keys())
 
 
 def _by_script(signs: Counter[str], letters: int) -> str | None:
@@ -127,7 +143,7 @@ def _by_script(signs: Counter[str], letters: int) -> str | None:
         signs: The signs of the text, counted.
     """
     signs = Counter({sign: count for sign, count in signs.items() if sign >= _FOREIGN})
-    for language, pattern in _SCRIPTS if signs else ():
+    for language, pattern in _SCRIPTS:
         if _of_script(signs, pattern) <= letters * (0.02 if language in _OWN_LETTERS else 0.3):
             continue
         script = _OWN_LETTERS.get(language)

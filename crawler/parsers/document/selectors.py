@@ -9,6 +9,7 @@ from attrs import frozen
 
 from crawler.items import Link
 from crawler.parsers.document.page import Page
+from crawler.parsers.document.queries import by_css, by_xpath, text_of
 from crawler.parsers.document.segments import squeeze
 from crawler.parsers.document.structured_data import linked_data, meta_values
 
@@ -83,25 +84,18 @@ NOTHING: Reader[Any] = Reader("nothing", lambda page: None)
 
 def css(query: str) -> Reader[str]:
     """Read the first element with a text, or an attribute (`::attr()`)."""
-    plain = "::" in query
 
     def text(page: Page) -> str | None:
-        for node in page.css(query):
-            value = node.get() if plain else node.xpath("string()").get()
-            if value and (line := squeeze(value)):
-                return line
-        return None
+        return next((line for node in by_css(page, query) if (line := squeeze(text_of(node)))), None)
 
     return reader(f"css {query}", text)
 
 
 def every(query: str) -> Reader[tuple[str, ...]]:
     """Read the texts, or attributes (`::attr()`), of all elements, each once."""
-    plain = "::" in query
 
     def texts(page: Page) -> tuple[str, ...]:
-        values = (node.get() if plain else node.xpath("string()").get() for node in page.css(query))
-        return tuple(dict.fromkeys(line for value in values if value and (line := squeeze(value))))
+        return tuple(dict.fromkeys(line for node in by_css(page, query) if (line := squeeze(text_of(node)))))
 
     return reader(f"css {query}", texts)
 
@@ -110,7 +104,7 @@ def links(query: str) -> Reader[tuple[Link, ...]]:
     """The links a selector finds, with their texts, each once."""
 
     def found(page: Page) -> tuple[Link, ...]:
-        anchors = ((node.root.get("href"), squeeze(node.xpath("string()").get() or "")) for node in page.css(query))
+        anchors = ((node.get("href"), squeeze(text_of(node))) for node in by_css(page, query))
         return tuple(dict.fromkeys(Link(url=page.join(href) or "", text=text) for href, text in anchors if href and text))
 
     return reader(f"css {query}", found)
@@ -120,11 +114,7 @@ def xpath(query: str) -> Reader[str]:
     """Read the first match of an expression for text, attributes or elements."""
 
     def text(page: Page) -> str | None:
-        for node in page.xpath(query):
-            value = node.xpath("string()").get() if hasattr(node.root, "tag") else node.get()
-            if value and (line := squeeze(value)):
-                return line
-        return None
+        return next((line for node in by_xpath(page, query) if (line := squeeze(text_of(node)))), None)
 
     return reader(f"xpath {query}", text)
 

@@ -44,8 +44,6 @@ _COMMENT = re.compile(
 )
 
 
-
-
 def title_of(page: Page) -> str:
     """The text of the first title, or empty."""
     return next(("".join(title.itertext()) for title in tagged(page, "title")), "")

@@ -21,7 +21,7 @@ def squeeze(text: str) -> str:
     >>> squeeze("  a \\u00a0 b ")
     'a b'
     """
-    if text.isascii() or not any(sign in text for sign in ZERO_WIDTH):
+    if text.isascii() or not ("\u200b" in text or "\u200c" in text or "\u200d" in text or "\u2060" in text or "\ufeff" in text):
         return " ".join(text.split())
     return BLANKS.sub(" ", text).strip()
 
@@ -41,16 +41,19 @@ class TextRun:
     box: etree._Element | None = None
     """The block element in which it begins."""
 
-    def share(self, characters: int) -> float:
-        """The share of the run that so many characters are."""
-        return min(1.0, characters / self.total)
+    def clear(self) -> None:
+        """Begin anew."""
+        self.parts.clear()
+        self.links.clear()
+        self.linked = self.strong = self.total = 0
+        self.box = None
 
     def stretches(self) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
         """The texts between doubled line breaks, each with its links."""
-        whole, links = "".join(self.parts), tuple(self.links)
+        whole = self.parts[0] if len(self.parts) == 1 else "".join(self.parts)
         if BREAK not in whole:
             text = squeeze(whole)
-            return [(text, links)] if text else []
+            return [(text, tuple(self.links))] if text else []
         lines = [squeeze(line) for line in whole.split(BREAK)]
         texts = (text for stretch in _STRETCH.split(BREAK.join(lines)) if (text := stretch.replace(BREAK, "\n").strip()))
-        return [(text, tuple(link for link in links if link[1] in text.replace("\n", " "))) for text in texts]
+        return [(text, tuple(link for link in self.links if link[1] in text.replace("\n", " "))) for text in texts]

@@ -44,7 +44,7 @@ class Section:
 def section_of(page: Candidates, at: int, headline: str | None, trace: Trace | None = None) -> Section:
     """Find breadcrumb and section: JSON-LD, `meta`, else the last fitting crumb."""
     linked = _linked_crumbs(page)
-    crumbs = linked or (breadcrumb(page.segments, at, _NO_CRUMB, below=2)[0] if at >= 0 else ())
+    crumbs = linked or (breadcrumb(page.segments, at, _NO_CRUMB, below=2, page=page.page)[0] if at >= 0 else ())
     said = {by: name for by, name in _sections(page, crumbs, headline) if name}
     by = next(iter(said), None)
     if trace is not None:

@@ -16,7 +16,7 @@ from lxml import etree
 from crawler.items import Link
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment, squeeze
-from crawler.parsers.document.structured_data import meta_values
+from crawler.parsers.document.structured_data import meta_values, title_of
 from crawler.parsers.images.pairing import Picture, file_key
 from crawler.urls import path_of
 
@@ -71,7 +71,7 @@ class Order:
         for name in ("og:title", "title", "twitter:title"):
             for value in values.get(name, ()):
                 return self.patterns["paper"].sub("", value)
-        return self.patterns["paper"].sub("", squeeze(page.xpath("string(//title)").get() or ""))
+        return self.patterns["paper"].sub("", squeeze(title_of(page)))
 
 
 @frozen(kw_only=True)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+from operator import is_
+
 from attrs import frozen
 
 from crawler.parsers.dates.dates import only_a_date
+from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
+from crawler.parsers.document.queries import by_css
 from crawler.parsers.document.rules import Rules
-from crawler.parsers.document.segments import ancestry, squeeze, words
+from crawler.parsers.document.segments import squeeze, words
 from crawler.parsers.generic.candidates import Candidates
 from crawler.parsers.generic.headline import PRINTED, Headings
 from crawler.parsers.text_order.config import Order
@@ -30,10 +35,11 @@ class Top:
 def known_place(top: Top) -> Printed | None:
     """Look at the layout's own selectors."""
     for selector in top.order.headline:
-        for node in top.page.css(selector):
-            n = next((p.n for p in flow(top.page) if p.text and node.root in ancestry(p.element)), None)
+        for node in by_css(top.page, selector):
+            inside = Within(partial(is_, node))
+            n = next((p.n for p in flow(top.page) if p.text and inside(p.element)), None)
             if n is not None:
-                return n, squeeze("".join(node.root.itertext()))
+                return n, squeeze("".join(node.itertext()))
     return None
 
 

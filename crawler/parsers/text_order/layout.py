@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from attrs import frozen
+from attrs import field, frozen
 from lxml import etree
 
 from crawler.items import Link
 from crawler.parsers.dates.dates import only_a_date
+from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.breadcrumbs import breadcrumb
 from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
+from crawler.parsers.document.queries import by_css, by_xpath
 from crawler.parsers.document.segments import Segment, ancestry, squeeze, words
 from crawler.parsers.document.text_mass import mass_in, text_mass
 from crawler.parsers.images.pairing import Picture
 from crawler.parsers.text_order.bylines import bylines
 from crawler.parsers.text_order.config import Order, Outline
 from crawler.parsers.text_order.headline import HEADLINE, Top
-from crawler.parsers.text_order.pictures import Region, is_within, pictures
+from crawler.parsers.text_order.pictures import Region, pictures
 from crawler.parsers.text_order.related import related_boxes
 
 LONG = 60
@@ -49,18 +51,19 @@ def _outline(layout: TextOrderLayout) -> Outline:
     at, headline = answer[0] if answer else (-1, "")
     start, closing = at + 1, layout.closing(at + 1)
     dropped = layout.furniture()
-    crumbs, crumb_places = breadcrumb(segments, at, order.patterns["furniture"]) if at >= 0 else ((), frozenset())
+    crumbs, crumb_places = breadcrumb(segments, at, order.patterns["furniture"], page=page) if at >= 0 else ((), frozenset())
     dates, date_places = layout.dates(at, closing)
     dropped |= crumb_places
     end = layout.end(start, closing, dropped | date_places)
     dropped |= date_places
     container, known = layout.container(start, end, dropped)
-    held = [p for p in segments[start:end] if is_within(p, container)]
+    inside = layout.within(container)
+    held = [p for p in segments[start:end] if inside(p.element)]
     related, related_places = related_boxes(order, page, held, container)
     dropped |= related_places
     authors, byline_places = bylines(order, segments, range(max(0, at - 3), end), at, dropped)
     dropped |= byline_places
-    region = Region(order=order, page=page, segments=segments, dropped=dropped, container=container, known=known)
+    region = Region(order=order, page=page, segments=segments, dropped=dropped, container=container, inside=inside, known=known)
     body = [p for p in segments[start:end] if p.n not in dropped or p.n in related]
     shown = pictures(region, body, at)
     parts = Parts(region=region, segments=body, pictures=shown, related=related, end=end, headline=headline)
@@ -77,6 +80,13 @@ class TextOrderLayout:
     order: Order
     page: Page
     segments: tuple[Segment, ...]
+    tests: dict[etree._Element | None, Within] = field(factory=dict)
+
+    def within(self, container: etree._Element | None) -> Within:
+        """The test for elements in a container; without one, all are."""
+        if container not in self.tests:
+            self.tests[container] = Within(lambda element: container is None or element is container)
+        return self.tests[container]
 
     def closing(self, start: int) -> int:
         """Place of the line that surely ends the article, or the number of segments."""
@@ -93,7 +103,8 @@ class TextOrderLayout:
         if shared is not None:
             return shared
         known = self.known_container(start, closing)
-        last = max((p.n for p in run if known is not None and is_within(p, known)), default=None)
+        inside = self.within(known)
+        last = next((p.n for p in reversed(run) if inside(p.element)), None) if known is not None else None
         return closing if last is None else last + 1
 
     def _share_words(self, run: Sequence[Segment], dropped: frozenset[int]) -> int | None:
@@ -119,7 +130,12 @@ class TextOrderLayout:
     def known_container(self, start: int, end: int) -> etree._Element | None:
         """The fullest element that the layout's own selectors find, or None."""
         for selector in self.order.body:
-            found = [node.root for node in self.page.css(selector)]
+            found = by_css(self.page, selector)
+            if len(found) == 1:
+                inside = self.within(found[0])
+                if any(p.text and inside(p.element) for p in self.segments[start:end]):
+                    return found[0]
+                continue
             mass = mass_in({*found}, self.segments[start:end]) if found else {}
             if any(mass.get(element) for element in found):
                 return max(found, key=lambda element: mass.get(element, 0))
@@ -127,12 +143,12 @@ class TextOrderLayout:
 
     def furniture(self) -> frozenset[int]:
         """Places of the segments in boxes that are no part of the article."""
-        boxes = {node.root for node in self.page.xpath(self.order.furniture_boxes)} if self.order.furniture_boxes else set()
+        boxes = {*by_xpath(self.page, self.order.furniture_boxes)} if self.order.furniture_boxes else set()
         return frozenset(p.n for p in self.segments if boxes and not boxes.isdisjoint(ancestry(p.element)))
 
     def dates(self, at: int, closing: int) -> tuple[tuple[str, ...], frozenset[int]]:
         """The printed date lines, and the places of those found without selectors."""
-        known = [squeeze("".join(node.root.itertext())) for selector in self.order.dates for node in self.page.css(selector)]
+        known = [squeeze("".join(node.itertext())) for selector in self.order.dates for node in by_css(self.page, selector)]
         # A date line stands near its headline; further down it is another story's.
         below, above = range(at + 1, min(at + 1 + BELOW, closing)), range(at - 1, max(-1, at - 1 - ABOVE), -1)
         near = [p for n in (*below, *above) if (p := self.segments[n]).text and len(p.text) <= MAX_DATE and only_a_date(p.text)]

@@ -9,8 +9,9 @@ from attrs import frozen
 from lxml import etree
 
 from crawler.parsers.credits.credits import split
+from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import Segment, ancestry
+from crawler.parsers.document.segments import Segment
 from crawler.parsers.document.structured_data import meta_values
 from crawler.parsers.images.caption_rules import pair
 from crawler.parsers.images.editorial import LEFT_OUT
@@ -35,6 +36,8 @@ class Region:
     dropped: frozenset[int]
     """Places of segments that are no part of the article."""
     container: etree._Element | None
+    inside: Within
+    """Test for elements in the container."""
     known: bool
     """Whether the layout's own selectors find the container."""
 
@@ -64,12 +67,7 @@ class Region:
 
     def holds(self, segment: Segment) -> bool:
         """Tell whether a segment lies in the body's container."""
-        return is_within(segment, self.container)
-
-
-def is_within(segment: Segment, container: etree._Element | None) -> bool:
-    """Tell whether a segment lies in an element, or there is none."""
-    return container is None or container in ancestry(segment.element)
+        return self.inside(segment.element)
 
 
 def pictures(region: Region, body: Sequence[Segment], at: int) -> list[Picture]:

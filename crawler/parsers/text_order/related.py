@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from lxml import etree
 
 from crawler.items import Link
+from crawler.parsers.document.ancestors import Within
+from crawler.parsers.document.elements import is_named_anywhere
 from crawler.parsers.document.page import Page
+from crawler.parsers.document.queries import by_xpath
 from crawler.parsers.document.segments import Segment, ancestry, named, small, squeeze
 from crawler.parsers.text_order.config import Order
 
@@ -38,9 +41,12 @@ def related_boxes(
 
 class _Related:
     """Finder of related boxes in one page."""
+
     def __init__(self, order: Order, page: Page, container: etree._Element | None) -> None:
         self.page, self.container, self.patterns = page, container, order.patterns
-        self.known = {node.root for node in page.xpath(order.related)} if order.related else set()
+        self.known: set[etree._Element] = {*by_xpath(page, order.related)} if order.related else set()
+        self.named = Within(self.is_named) if self.known or is_named_anywhere(page, _RELATED_CLASS) else None
+        self.pictured = self.links_pictures(page.root if container is None else container)
 
     def boxes_in(self, segments: Sequence[Segment]) -> tuple[dict[int, Link], frozenset[int]]:
         """Find the boxes in a run of segments, and the places of their segments."""
@@ -63,16 +69,25 @@ class _Related:
 
     def box_of(self, segment: Segment) -> etree._Element | None:
         """The box of another story around a segment, or None."""
-        named_so = (e for e in ancestry(segment.element) if e in self.known or (e.tag not in _WHOLE and _RELATED_CLASS.search(named(e))))
-        found = next(named_so, None)
-        if found is not None:
-            return found
+        if self.named is not None and self.named(segment.element):
+            return next(filter(self.is_named, ancestry(segment.element)))
+        if not self.pictured:
+            return None
         for element in ancestry(segment.element):
             if element is self.container or element.tag in _WHOLE or small(element, MAX_TEASER) is None:
                 return None
             if self.is_teaser(element):
                 return element
         return None
+
+    def is_named(self, element: etree._Element) -> bool:
+        """Tell whether a box is one by the order, or by its name."""
+        return element in self.known or (element.tag not in _WHOLE and _RELATED_CLASS.search(named(element)) is not None)
+
+    def links_pictures(self, box: etree._Element) -> bool:
+        """Tell whether any picture in a box links another story: if not, there is no teaser."""
+        links = (a for img in box.iter("img") for a in img.iterancestors("a"))
+        return any(self.patterns["story_link"].search(a.get("href") or "") for a in links)
 
     def is_teaser(self, element: etree._Element) -> bool:
         """Tell whether a box shows one other story with its picture."""

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.parsers.document import language
-from crawler.parsers.document.elements import TAGS, marked, tagged
+from crawler.parsers.document.elements import TAGS, is_named_anywhere, marked, tagged
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.structured_data import canonical_href, title_of
 from crawler.parsers.document.videos import videos
@@ -68,3 +68,10 @@ def test_a_script_is_recognised_by_the_share_of_its_signs(text: str) -> None:
                 plain = code
                 break
     assert language._by_script(signs, letters) == plain
+
+
+def test_names_are_looked_for_in_classes_and_ids() -> None:
+    page = Page.from_text("http://a.example/", datetime(2026, 1, 2, tzinfo=UTC), "<div class='Some Crumbs'><p id='Related-box'>text</p></div>")
+    assert is_named_anywhere(page, re.compile("crumbs?"))
+    assert is_named_anywhere(page, re.compile("^related"))
+    assert not is_named_anywhere(page, re.compile("text"))
