@@ -59,7 +59,10 @@ def marked(page: Page, name: str) -> Sequence[etree._Element]:
 
 
 def is_named_anywhere(page: Page, pattern: re.Pattern[str]) -> bool:
-    """Test for a pattern in any class or id of a page, lower case: where it has none, no element need be looked at."""
+    """Test for a pattern in any class or id of a page, in lower case.
+
+    Without one, no element needs a look at its names.
+    """
     key = (is_named_anywhere, pattern)
     found = page.memo.get(key)
     if found is None:

@@ -80,15 +80,13 @@ class _Walk:
         self.odd |= dict.fromkeys(_hidden(self.root), "hidden")
 
     def segments(self) -> list[Segment]:
-        run, out, blocks, odd = self.run, self.out, self.blocks, self.odd
+        run, out, odd, kinds = self.run, self.out, self.odd, _KINDS
         walk = etree.iterwalk(self.root, events=("start", "end", "comment", "pi"))
         for event, node in walk:
             if event == "start":
-                kind = _KINDS.get(node.tag) if not odd or node not in odd else odd[node]
+                kind = kinds.get(node.tag) if node not in odd else odd[node]
                 if kind == "block":
-                    if run.parts or self.held or self.anchor is not None:
-                        self.flush()
-                    blocks.append(node)
+                    self.open(node)
                 elif kind == "link":
                     self.anchor, self.anchor_text = node, []
                 elif kind == "hidden":
@@ -126,18 +124,22 @@ class _Walk:
         elif tag == "img" or tag == "amp-img":
             self.image(node)
         elif stands_for_picture(node):
-            self.flush()
-            self.blocks.append(node)
+            self.open(node)
             self.image(node)
         elif tag == "a":
             self.anchor, self.anchor_text = node, []
         elif tag in _BOLD:
             self.bold += 1
         elif tag not in _INLINE:
-            self.flush()
-            self.blocks.append(node)
+            self.open(node)
         if tag in _WRITTEN or _KEEPS_LINES.search(node.get("style") or ""):
             self.written.append(node)
+
+    def open(self, node: etree._Element) -> None:
+        """Begin a block element."""
+        if self.run.parts or self.held or self.anchor is not None:
+            self.flush()
+        self.blocks.append(node)
 
     def end(self, node: etree._Element) -> None:
         """Close an element."""

@@ -95,7 +95,7 @@ def language_of(text: str, claimed: str | None = None, among: Collection[str] = 
 
 
 class _Start:
-    """The beginning of a text, and how often it has the small words of each language."""
+    """The beginning of a text, with its small words of each language."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -1,4 +1,4 @@
-"""Elements and texts of a page by CSS or XPath: each query compiled once, and asked once a page."""
+"""Elements and texts of a page by CSS or XPath, each query asked once."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _string = etree.XPath("string()", smart_strings=False)
 
 
 def by_css(page: Page, query: str) -> list[Any]:
-    """What `page.css(query)` finds, without selectors around it: elements, or texts (`::attr()`, `::text`)."""
+    """Find elements, or texts (`::attr()`, `::text`), as `page.css` does, without selectors around them."""
     return by_xpath(page, css2xpath(query))
 
 
 def by_xpath(page: Page, query: str) -> list[Any]:
-    """What `page.xpath(query)` finds, without selectors around it.
+    """Find what `page.xpath` finds, without selectors around it.
 
     Raises:
         ValueError: It is no query.
