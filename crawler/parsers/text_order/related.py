@@ -85,7 +85,7 @@ class _Related:
         return element in self.known or (element.tag not in _WHOLE and _RELATED_CLASS.search(named(element)) is not None)
 
     def links_pictures(self, box: etree._Element) -> bool:
-        """Tell whether any picture in a box links another story: if not, there is no teaser."""
+        """Tell whether any picture in a box links another story, as a teaser does."""
         links = (a for img in box.iter("img") for a in img.iterancestors("a"))
         return any(self.patterns["story_link"].search(a.get("href") or "") for a in links)
 
