@@ -5,11 +5,11 @@ Most links of a page are the menu of the page before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from attrs import define, field
 
-from crawler.items import Link
+from crawler.items import Link, LinkList
 
 REMEMBERED = 8192
 """Addresses in each half of the memory; the half not met for longest is forgotten."""
@@ -29,7 +29,7 @@ class OfferedLinks:
     _new: dict[str, Offer] = field(factory=dict, init=False)
     _old: dict[str, Offer] = field(factory=dict, init=False)
 
-    def others(self, links: Iterable[Link], *, depth: int = 0, now: str = "", again: bool = True) -> list[Link]:
+    def others(self, links: Sequence[Link], *, depth: int = 0, now: str = "", again: bool = True) -> list[Link]:
         """Leave out the links whose offer would change nothing.
 
         Args:
@@ -37,6 +37,10 @@ class OfferedLinks:
             again: Whether known pages are asked for again, due or not.
         """
         known, others = self._new.get, []
+        if isinstance(links, LinkList):
+            # Most are of this run, and need not be made.
+            offers = map(known, links.urls)
+            links = [links[n] for n, offer in enumerate(offers) if offer is None or offer[1] != OF_RUN or offer[0] > depth]
         for link in links:
             offer = known(link.url) or self._recalled(link.url)
             if offer is None or offer[0] > depth or link.listing or not (offer[1] == OF_RUN or (offer[1] > now and not again)):

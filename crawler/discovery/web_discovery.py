@@ -14,6 +14,7 @@ from crawler.frontier.known_pages import KnownPages
 from crawler.frontier.protocol import Frontier
 from crawler.frontier.rows import OPEN_STATES, FrontierRow, queued_again
 from crawler.items import Capture, FrontierRequest, LeasedRequest, Link, Listing, ListKind, Omissions, Role, Target, Unusable, Usable
+from crawler.items.link_list import urls_of
 from crawler.scope.counters import Seen
 from crawler.scope.seed_scope import SeedScope
 from crawler.scope.session_arguments import SessionArguments
@@ -144,8 +145,7 @@ class WebDiscovery:
         self.state.sessions.learn(outcome)
         capture, lease = outcome.capture, outcome.lease
         digest = None if capture.status == 304 else capture.payload_digest
-        links = [link.url for link in outcome.links]
-        return self.pictures.scope.copy(capture.url, digest, links, found_on=lease.found_on, depth=lease.depth)
+        return self.pictures.scope.copy(capture.url, digest, urls_of(outcome.links), found_on=lease.found_on, depth=lease.depth)
 
     def _links(self, outcome: Usable, run_id: int | None) -> Iterator[FrontierRequest | None]:
         """Yield the requests for links whose offer may change something."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from crawler.index.connection import IndexConnection
@@ -21,7 +21,7 @@ from crawler.index.rows import (
     row_of_capture,
     target_values,
 )
-from crawler.items import Capture, Failure, Link, ReadState
+from crawler.items import Capture, Failure, Link, LinkList, ReadState
 from crawler.schema.link_lists import links_at
 from crawler.urls import host_of
 
@@ -83,11 +83,13 @@ class CaptureTables(IndexConnection):
         for (key,) in self.conn.execute("UPDATE captures SET state = 'lost' WHERE record_id = ? RETURNING key", [record_id]).fetchall():
             link_images(self.conn, key)
 
-    def add_links(self, record_id: str, links: Iterable[Link]) -> None:
+    def add_links(self, record_id: str, links: Sequence[Link]) -> None:
         """Replace the links of a page, in page order."""
         source = row_of_capture(self.conn, record_id)
         (host,) = self.conn.execute("SELECT host FROM captures WHERE id = ?", [source]).fetchone()
-        links = list(links)
+        if isinstance(links, LinkList):
+            self.link_lists.replace(self.conn, source, host, links.pairs, links.packed)
+            return
         urls, texts = all_clean([link.url for link in links]), all_clean([link.text for link in links])
         self.link_lists.replace(self.conn, source, host, zip(urls, texts, strict=True))
 

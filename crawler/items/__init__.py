@@ -27,6 +27,8 @@ from crawler.items.exchange import Tls as Tls
 from crawler.items.exchange import Truncated as Truncated
 from crawler.items.exchange import is_whole_answer as is_whole_answer
 from crawler.items.headers import Headers as Headers
+from crawler.items.link_list import LinkList as LinkList
+from crawler.items.link_list import urls_of as urls_of
 from crawler.items.omissions import MAX_EXAMPLE_CHARACTERS as MAX_EXAMPLE_CHARACTERS
 from crawler.items.omissions import Omission as Omission
 from crawler.items.omissions import Omissions as Omissions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from attrs import evolve, field, frozen
@@ -24,7 +25,8 @@ class _Outcome:
     """Fields of every outcome."""
 
     lease: LeasedRequest
-    links: tuple[Link, ...] = ()
+    links: Sequence[Link] = ()
+    """In page order: a tuple, or what compares as one."""
     bytes: int = 0
     """Bytes of the payload."""
     limited: tuple[str, ...] = ()
@@ -183,7 +185,7 @@ class CutOff:
         return self.read.url
 
     @property
-    def links(self) -> tuple[Link, ...]:
+    def links(self) -> Sequence[Link]:
         """Links in the part that came."""
         return self.read.links
 

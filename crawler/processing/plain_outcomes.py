@@ -5,7 +5,8 @@ The request and the capture are not sent: the process that asked has them, and t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from base64 import b64decode
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any, get_type_hints
 
@@ -16,6 +17,8 @@ from crawler.items import (
     Capture,
     CutOff,
     LeasedRequest,
+    Link,
+    LinkList,
     Listing,
     Media,
     NotModified,
@@ -31,6 +34,36 @@ from crawler.items import (
 _KINDS: tuple[type[Any], ...] = (Parsed, Unparsed, Listing, Media, Robots, Redirect, NotModified, Unusable)
 _KEPT = ("lease", "capture")
 """Fields that the process that asked sets itself."""
+_PAIRS = msgspec.json.Decoder(list[tuple[str, str]])
+_NUL = b"\\u0000"
+"""As JSON has it: no text of the index holds it."""
+
+
+class SentLinks(LinkList):
+    """Links as a worker sends them, which are stored as they came."""
+
+    @classmethod
+    def from_plain(cls, value: object) -> SentLinks:
+        """Read what was sent: bytes, or base64 of them.
+
+        Raises:
+            ValueError: It is no list of pairs of texts that the index takes.
+        """
+        packed = b64decode(value, validate=True) if isinstance(value, str) else value
+        if not isinstance(packed, bytes) or _NUL in packed:
+            raise ValueError("links that the index does not take")
+        return cls(packed, _PAIRS.decode(packed))
+
+
+def packed_links(links: Sequence[Link]) -> bytes | None:
+    """The JSON of links that have only address and text, if they are so."""
+    if not links or any(link.date is not None or link.listing for link in links):
+        return None
+    try:
+        packed = msgspec.json.encode([(link.url, link.text) for link in links])
+    except UnicodeEncodeError:
+        return None
+    return packed if _NUL not in packed else None
 
 
 @frozen
@@ -43,7 +76,7 @@ class _Shape:
 
 
 def _shape(kind: type[Any]) -> _Shape:
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind) | {"links": tuple[Link, ...]}
     names = tuple(one.name for one in fields(kind) if one.name not in _KEPT)
     plain = msgspec.defstruct(kind.__name__, [(name, hints[name]) for name in names], array_like=True, tag=kind.__name__, gc=False)
     return _Shape(names, plain, attrgetter(*names))
@@ -62,13 +95,16 @@ class PlainOutcome(msgspec.Struct, array_like=True, gc=False):
     """Of the capture, where the record that holds its payload tells it."""
     cut: tuple[str, str] | None = None
     """Reason and detail of an answer that was cut off."""
+    links: bytes | SentLinks | None = None
+    """Those of the content, which has none then: written as bytes, read back as links."""
 
 
 _CONTENT: Any = None
 for _kind in _SHAPES.values():
     _CONTENT = _kind.plain if _CONTENT is None else _CONTENT | _kind.plain
 PLAIN_OUTCOME: Any = msgspec.defstruct(
-    "PlainOutcome", [("content", _CONTENT), ("status", int | None), ("cut", tuple[str, str] | None, None)],
+    "PlainOutcome",
+    [("content", _CONTENT), ("status", int | None), ("cut", tuple[str, str] | None, None), ("links", SentLinks | None, None)],
     bases=(PlainOutcome,), array_like=True, gc=False,
 )  # fmt: skip
 """What is read back: its content must be one of the plain forms, each value of its type."""
@@ -79,7 +115,10 @@ def plain_of(outcome: Outcome) -> PlainOutcome:
     content: Usable | Unusable = outcome.read if isinstance(outcome, CutOff) else outcome
     shape, capture = _SHAPES[type(content)], content.capture
     cut = (outcome.reason, outcome.detail) if isinstance(outcome, CutOff) else None
-    return PlainOutcome(shape.plain(*shape.values(content)), capture.status if capture is not None else None, cut)
+    packed = packed_links(content.links)
+    values = shape.values(content) if packed is None else (() if value is content.links else value for value in shape.values(content))
+    plain = shape.plain(*values)
+    return PlainOutcome(plain, capture.status if capture is not None else None, cut, packed)
 
 
 def outcome_of(plain: PlainOutcome, lease: LeasedRequest, capture: Capture) -> Outcome:
@@ -88,5 +127,8 @@ def outcome_of(plain: PlainOutcome, lease: LeasedRequest, capture: Capture) -> O
     if capture.status is None and plain.status is not None:
         capture = evolve(capture, status=plain.status)
     shape = _SHAPES[kind]
-    made = kind(lease=lease, capture=capture, **{name: getattr(plain.content, name) for name in shape.names})
+    values = {name: getattr(plain.content, name) for name in shape.names}
+    if isinstance(plain.links, LinkList):
+        values["links"] = plain.links
+    made = kind(lease=lease, capture=capture, **values)
     return CutOff(read=made, reason=plain.cut[0], detail=plain.cut[1]) if plain.cut is not None else made

@@ -45,14 +45,20 @@ class LinkLists:
         """Forget what is in memory: a transaction was rolled back, and rows with it."""
         self._bases.clear()
 
-    def replace(self, conn: sqlite3.Connection, capture_id: int, host: str, links: Iterable[Pair]) -> None:
+    def replace(self, conn: sqlite3.Connection, capture_id: int, host: str, links: Iterable[Pair], packed: bytes | None = None) -> None:
         """Replace the links of a page, in page order, inside a transaction."""
         remove_links(conn, capture_id)
-        self.add(conn, capture_id, host, links)
+        self.add(conn, capture_id, host, links, packed)
 
-    def add(self, conn: sqlite3.Connection, capture_id: int, host: str, links: Iterable[Pair], *, first: int = 0) -> None:
-        """Add links of a page from a position on."""
-        for number, (position, count, part) in enumerate(parts_of(links)):
+    def add(
+        self, conn: sqlite3.Connection, capture_id: int, host: str, links: Iterable[Pair], packed: bytes | None = None, *, first: int = 0
+    ) -> None:  # fmt: skip
+        """Add links of a page from a position on.
+
+        Args:
+            packed: The JSON of all links, where it is known.
+        """
+        for number, (position, count, part) in enumerate(parts_of(links, packed)):
             base, packed = self._packed(conn, host, number, part)
             sql = "INSERT INTO link_lists (capture_id, position, links, base, list) VALUES (?, ?, ?, ?, ?)"
             conn.execute(sql, [capture_id, first + position, count, base, packed])

@@ -24,9 +24,16 @@ Pair = tuple[str, str | None]
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def parts_of(links: Iterable[Pair]) -> Iterator[tuple[int, int, bytes]]:
-    """Split links into parts: position of the first link, number of links, JSON."""
+def parts_of(links: Iterable[Pair], packed: bytes | None = None) -> Iterator[tuple[int, int, bytes]]:
+    """Split links into parts: position of the first link, number of links, JSON.
+
+    Args:
+        packed: The JSON of all links, where it is known.
+    """
     links = list(links)
+    if packed is not None and links and len(packed) <= PART_BYTES:
+        yield 0, len(links), packed
+        return
     whole = _encode(links)
     if links and len(whole) <= PART_BYTES:
         yield 0, len(links), whole.encode()

@@ -66,7 +66,12 @@ def job_of(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: fl
 
 @cache
 def _decoder(kind: Any) -> msgspec.msgpack.Decoder[Any]:
-    return msgspec.msgpack.Decoder(kind)
+    return msgspec.msgpack.Decoder(kind, dec_hook=_checked)
+
+
+def _checked(kind: Any, value: Any) -> Any:
+    """Make a value of a type that checks its plain form itself."""
+    return kind.from_plain(value)
 
 
 def answer_in(reply: bytes, kind: Any) -> Any:
@@ -81,7 +86,7 @@ def answer_in(reply: bytes, kind: Any) -> Any:
         if mark == DONE:
             return _decoder(kind).decode(body)
         if mark == DONE_AS_JSON:
-            return msgspec.convert(json.loads(bytes(body)), kind)
+            return msgspec.convert(json.loads(bytes(body)), kind, dec_hook=_checked)
         failure = _decoder(_Failure).decode(body) if mark == FAILED else None
     except (msgspec.MsgspecError, ValueError, RecursionError, MemoryError) as error:
         raise BadMessage(str(error)[:200]) from None

@@ -13,7 +13,7 @@ import pytest
 from exchange_makers import START
 
 from crawler.discovery import offered_links
-from crawler.discovery.offered_links import OfferedLinks
+from crawler.discovery.offered_links import NEVER, OF_RUN, OfferedLinks
 from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.discovery.web_discovery import WebDiscovery, WebState
 from crawler.frontier.changes import reopen
@@ -23,7 +23,7 @@ from crawler.frontier.rows import FrontierRow
 from crawler.frontier.store import SqliteFrontier
 from crawler.index.index import Index
 from crawler.index.rows import iso
-from crawler.items import Capture, FrontierRequest, LeasedRequest, Link, Listing, Omissions, Target, Unparsed
+from crawler.items import Capture, FrontierRequest, LeasedRequest, Link, LinkList, Listing, Omissions, Target, Unparsed
 from crawler.scope.crawl_scope import CrawlScope, ScopeLimits
 from crawler.sites.known import WEB
 from crawler.sites.site import Mirror, Site
@@ -68,7 +68,9 @@ class Run:
         self.run = self.index.start_run("web", {}, self.now)
         with self.index.atomic():
             reopen(self.index.conn, run_id=self.run, now=self.now, due=draw.random() < 0.5)
-        self.frontier = SqliteFrontier(self.index.path, submit=lambda *some: self.changes.append(some), run_id=self.run, clock=lambda: self.now)
+        self.frontier = SqliteFrontier(
+            self.index.path, submit=lambda *some: self.changes.append(some), run_id=self.run, clock=lambda: self.now
+        )
         self.omitted, limits = Omissions(), ScopeLimits(pages_per_host=20, queries_per_path=2)
         arguments = CrawlArguments(
             seeds=SEEDS, scope=draw.choice(["host", "host", "domain", "page"]), depth=draw.choice([None, 1, 2, 3]),  # type: ignore[arg-type]
@@ -123,7 +125,11 @@ class Run:
         )  # fmt: skip
         lease = LeasedRequest(target=target)
         kind = self.draw.choice([None, "urlset", "index"])
-        outcome = Listing(lease=lease, capture=capture, links=tuple(links), kind=kind) if kind else Unparsed(lease=lease, capture=capture, links=tuple(links))
+        outcome = (
+            Listing(lease=lease, capture=capture, links=tuple(links), kind=kind)
+            if kind
+            else Unparsed(lease=lease, capture=capture, links=tuple(links))
+        )
         asked = self.frontier.rows
         self.frontier.rows = lambda keys: asked([key for key in keys if self._count()])  # type: ignore[method-assign]
         requests = [request for request in self.discovery.found(outcome, run_id=run_id) if request is not None]
@@ -145,7 +151,9 @@ class Run:
 
 @pytest.mark.parametrize("remembered", [3, 8192])
 @pytest.mark.parametrize("seed", range(16))
-def test_what_is_remembered_changes_no_row_and_no_count(tmp_path: Path, seed: int, remembered: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_remembered_changes_no_row_and_no_count(
+    tmp_path: Path, seed: int, remembered: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(offered_links, "REMEMBERED", remembered)
     runs = [Run(tmp_path / memory.__name__, seed, memory) for memory in (OfferedLinks, AllLinks)]
     for run in runs:
@@ -216,6 +224,25 @@ def test_the_menu_of_a_site_is_looked_up_once(tmp_path: Path) -> None:
         run.queue(leased, [*menu, Link(url=f"http://a.example/news/{n % 3}")], None)
         run.frontier.settle(row.key, "done")
     assert run.looked_up < 60, "15 links of the menu, a new one a page, whatever became of them"
+
+
+def test_links_as_a_worker_sends_them_are_passed_over_alike() -> None:
+    until = ["", OF_RUN, NEVER, "2025", "2027"]
+    for seed in range(40):
+        draw, memories = random.Random(seed), (OfferedLinks(), OfferedLinks())
+        for n in range(60):
+            depth, word = draw.randrange(4), draw.choice(until)
+            for memory in memories:
+                memory.put(f"http://a.example/{n}", depth, word)
+                if n == 30:
+                    memory._new, memory._old = {}, memory._new
+        links = tuple(Link(url=f"http://a.example/{draw.randrange(80)}", text=str(n)) for n in range(90))
+        sent = LinkList(b"", [(link.url, link.text) for link in links])
+        depth, again = draw.randrange(4), draw.random() < 0.5
+        assert memories[0].others(links, depth=depth, now="2026", again=again) == memories[1].others(
+            sent, depth=depth, now="2026", again=again
+        )
+        assert memories[0] == memories[1]
 
 
 def test_the_memory_is_bounded_and_keeps_what_is_met_again(monkeypatch: pytest.MonkeyPatch) -> None:

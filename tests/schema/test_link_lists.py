@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from index_makers import article, capture, file_all
 
 from crawler.index.index import Index
-from crawler.items import Link
+from crawler.items import Link, LinkList
 from crawler.schema.link_lists import links_at
+from crawler.schema.packed_links import PART_BYTES
 
 MENU = [Link(url=f"https://a.example/{n * n}", text=f"Part {n}") for n in range(100)]
 
@@ -21,7 +23,7 @@ def index(tmp_path: Path) -> Iterator[Index]:
         yield opened
 
 
-def add(index: Index, n: int, links: list[Link], **changes: object) -> None:
+def add(index: Index, n: int, links: Sequence[Link], **changes: object) -> None:
     with index.atomic():
         index.add_capture(capture(n, **changes))
         index.add_links(capture(n).record_id, links)
@@ -51,6 +53,26 @@ def shown(index: Index, n: int) -> list[Link]:
 
 def bases(index: Index) -> int:
     return index.counts()["link_bases"]
+
+
+def as_sent(links: list[Link]) -> LinkList:
+    pairs = [(link.url, link.text) for link in links]
+    return LinkList(json.dumps(pairs, ensure_ascii=False, separators=(",", ":")).encode(), pairs)
+
+
+@pytest.mark.parametrize("size", [1, 100, 320, 700, 2000])
+@pytest.mark.parametrize("text", ["Part", "Téïl 🛳" * 5])
+def test_links_as_a_worker_sends_them_make_the_same_rows(tmp_path: Path, size: int, text: str) -> None:
+    links = [Link(url=f"https://a.example/{n * n}", text=f"{text} {n}") for n in range(size)]
+    rows = []
+    for name, given in (("one.db", list), ("other.db", as_sent)):
+        with Index.open(tmp_path / name) as index:
+            for n, page in enumerate((links, links[: size // 2], [*links, *MENU]), 1):
+                add(index, n, given(page))  # type: ignore[arg-type]
+                assert shown(index, n) == page
+            rows.append(index.query("SELECT * FROM link_lists ORDER BY 1, 2") + index.query("SELECT * FROM link_bases ORDER BY 1"))
+    assert rows[0] == rows[1]
+    assert len(rows[0]) >= size * 40 // PART_BYTES
 
 
 def test_the_menu_of_a_host_is_stored_once(index: Index) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ async def test_a_waiting_job_starts_one_more_process_after_a_while(workers: Work
     assert other != os.getpid()
 
 
-async def test_one_host_never_has_all_workers_and_urgent_jobs_go_first(workers: Workers) -> None:
+async def test_one_host_never_has_all_workers_and_urgent_jobs_go_first(workers: Workers, tmp_path: Path) -> None:
     queue = JobQueue(workers=workers)
     order: list[str] = []
 
@@ -47,9 +48,14 @@ async def test_one_host_never_has_all_workers_and_urgent_jobs_go_first(workers: 
         await queue.do(host, job(pow, 2, 3), urgent=urgent)
         order.append(name)
 
-    held = asyncio.ensure_future(queue.do("a.example", job(time.sleep, 0.4)))
+    # A pipe that nobody writes to holds its reader.
+    os.mkfifo(pipe := tmp_path / "pipe")
+    held = asyncio.ensure_future(queue.do("a.example", job(Path.read_text, pipe)))
+    jobs = [asyncio.ensure_future(do(*one)) for one in (("same host", "a.example"), ("other", "b.example"))]
     await asyncio.sleep(0)
-    await asyncio.gather(do("same host", "a.example"), do("other", "b.example"), do("urgent", "b.example", urgent=True))
+    await asyncio.gather(do("urgent", "b.example", urgent=True), jobs[1])
+    pipe.write_text("")
+    await asyncio.gather(held, *jobs)
     assert order == ["urgent", "other", "same host"]
     assert held.done()
 

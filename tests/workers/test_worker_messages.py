@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import Unreadable
+from crawler.index.rows import all_clean, clean
 from crawler.items import (
     Article,
     Block,
@@ -29,6 +30,7 @@ from crawler.items import (
     Imprint,
     LeasedRequest,
     Link,
+    LinkList,
     Listing,
     Media,
     NotModified,
@@ -39,8 +41,10 @@ from crawler.items import (
     Target,
     Unparsed,
     Unusable,
+    urls_of,
 )
-from crawler.processing.plain_outcomes import PLAIN_OUTCOME, outcome_of, plain_of
+from crawler.processing.plain_outcomes import PLAIN_OUTCOME, outcome_of, packed_links, plain_of
+from crawler.schema.packed_links import parts_of
 from crawler.workers.messages import ERRORS, LENGTH, BadMessage, Frames, answer_in, failure_of, framed, reply_of
 from crawler.workers.pool import Workers
 from crawler.workers.worker import JobLimits, Worker
@@ -57,15 +61,23 @@ MAYBE = st.none() | TEXT
 LINKS = st.builds(Link, url=TEXT, text=TEXT, date=MAYBE, listing=st.booleans())
 
 
+PLAIN_LINKS = st.builds(Link, url=TEXT, text=TEXT)  # those of pages
+
+
 def some(one: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.lists(one, max_size=3).map(tuple)
 
 
 COMMON = {
-    "links": some(LINKS), "bytes": st.integers(0, 2**40), "limited": some(TEXT), "left_out": some(st.tuples(TEXT, st.integers(0, 10**9))),
+    "links": some(LINKS) | some(PLAIN_LINKS), "bytes": st.integers(0, 2**40), "limited": some(TEXT), "left_out": some(st.tuples(TEXT, st.integers(0, 10**9))),
     "reader_version": MAYBE,
 }  # fmt: skip
-BLOCKS = st.builds(Block, kind=st.sampled_from(["paragraph", "heading", "quote", "list", "picture", "related"]), text=MAYBE, image=st.none() | st.integers(0, 99))
+BLOCKS = st.builds(
+    Block,
+    kind=st.sampled_from(["paragraph", "heading", "quote", "list", "picture", "related"]),
+    text=MAYBE,
+    image=st.none() | st.integers(0, 99),
+)
 IMAGES = st.builds(Image, url=TEXT, key=TEXT, caption=MAYBE, credit=MAYBE, agency=MAYBE, alt=MAYBE, raw=MAYBE)
 ARTICLES = st.builds(
     Article, url=TEXT, story=MAYBE, template=TEXT, headline=MAYBE, headline_alternatives=some(TEXT), deck=MAYBE, blocks=some(BLOCKS), authors=some(TEXT),
@@ -90,13 +102,19 @@ OUTCOMES = st.one_of(
 def test_every_outcome_comes_back_as_it_was(outcome: Outcome) -> None:
     made = outcome_of(answer_in(reply_of(plain_of(outcome)), PLAIN_OUTCOME), LEASE, CAPTURE)
     assert made == outcome
-    assert (made.reader_version, getattr(made, "fault", None)) == (outcome.reader_version, getattr(outcome, "fault", None)), "left out of =="
+    assert (made.reader_version, getattr(made, "fault", None)) == (outcome.reader_version, getattr(outcome, "fault", None)), (
+        "left out of =="
+    )
 
 
 def test_there_is_no_kind_of_outcome_that_is_not_drawn() -> None:
     from crawler.items import outcome as module
 
-    kinds = {one for one in vars(module).values() if isinstance(one, type) and issubclass(one, module._Outcome | CutOff) and not one.__name__.startswith("_")}
+    kinds = {
+        one
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, module._Outcome | CutOff) and not one.__name__.startswith("_")
+    }
     assert kinds == {Parsed, Unparsed, Listing, Media, Robots, Redirect, NotModified, Unusable, CutOff}
 
 
@@ -120,6 +138,44 @@ WRONG = [
     b"j{", b"j" + b"[" * 100_000, b"f", b"f\x91\xa1a", b"f" + msgspec.msgpack.encode([1, 2, 3]), reply_of(1), reply_of(["Parsed"]), reply_of([["Parsed"], 200]),
     reply_of([["Nothing", 1], 200, None]), reply_of([["Unparsed", [], "many", [], [], None], 200, None]), reply_of({"content": None}), b"d" + b"\xc0\xc0",
 ]  # fmt: skip
+BAD_LINKS = [
+    b"", b"[", b"{}", b'["a","b"]', b'[["a"]]', b'[["a",null]]', b'[["a","b","c"]]', b'[["a",1]]', b'[["a","b"]]x', b'[["a\\u0000","b"]]', b'[["\\ud800",""]]',
+    b'[["\xff",""]]', b'[["\x00",""]]', b"[" * 100_000, 2**62, 5, ["a", "b"], "[]", True,
+]  # fmt: skip
+
+
+def unparsed_with(links: object) -> list[object]:
+    return [*msgspec.to_builtins(plain_of(Unparsed(lease=LEASE, capture=CAPTURE)))[:3], links]
+
+
+@pytest.mark.parametrize("links", BAD_LINKS, ids=range(len(BAD_LINKS)))
+def test_links_that_the_index_could_not_hold_are_refused(links: object) -> None:
+    for reply in (reply_of(unparsed_with(links)), reply_of([*unparsed_with(links), "\ud800"])):
+        with pytest.raises(BadMessage):
+            answer_in(reply, PLAIN_OUTCOME)
+    made = outcome_of(answer_in(reply_of(unparsed_with(b'[["a","b"]]')), PLAIN_OUTCOME), LEASE, CAPTURE)
+    assert made.links == (Link(url="a", text="b"),)
+
+
+@given(st.lists(PLAIN_LINKS, max_size=5) | st.lists(LINKS, max_size=5))
+def test_links_are_sent_as_the_index_stores_them(links: list[Link]) -> None:
+    packed = packed_links(links)
+    if packed is None:
+        assert not links or any(
+            one.date is not None or one.listing or clean(one.url + one.text) != one.url + one.text or "u0000" in one.url + one.text
+            for one in links
+        )
+    else:
+        stored = zip(all_clean([one.url for one in links]), all_clean([one.text for one in links]), strict=True)
+        assert [packed] == [part for _, _, part in parts_of(stored)]
+
+
+def test_links_of_a_page_compare_as_a_tuple() -> None:
+    links = (Link(url="a", text="b"), Link(url="c"))
+    sent = LinkList(b'[["a","b"],["c",""]]', [("a", "b"), ("c", "")])
+    assert (sent, hash(sent), repr(sent), len(sent)) == (links, hash(links), repr(links), 2)
+    assert (sent[1], sent[-1], sent[:1], urls_of(sent), urls_of(links)) == (links[1], links[1], links[:1], ["a", "c"], ["a", "c"])
+    assert sent != ["a"]
 
 
 @pytest.mark.parametrize("reply", WRONG, ids=range(len(WRONG)))
