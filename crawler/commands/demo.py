@@ -48,7 +48,7 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Crawl, verify and search; print the commands to try next."""
         from crawler.demo.newspaper import start
-        from crawler.spiders.crawling import crawl_and_report, spider_of
+        from crawler.spiders.crawling import SiteCrawl, crawl_and_report, spider_of
 
         assert self.settings is not None
         assert self.crawler_process is not None
@@ -59,7 +59,8 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
             self.settings.set("ARCHIVE_CONNECT_TO", newspaper.connect_to, priority="cmdline")
             arguments = {"backfill": "sitemap,sections"} | ({"recheck": "yes"} if opts.keep else {})
             spider = spider_of(self.settings, "courier")
-            code = crawl_and_report(self.crawler_process, spider, arguments, path, document=opts.report_json)
+            wanted = [SiteCrawl(spider=spider, texts=arguments, path=path)]
+            code = crawl_and_report(self.crawler_process, wanted, document=opts.report_json)
         _show_fixity(path)
         _show_index(path)
         _show_next(path, opts.dir)

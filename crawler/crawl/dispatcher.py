@@ -114,7 +114,7 @@ class Dispatcher:
 
     def use_slots(self, slots: Mapping[str, PacedSlot]) -> None:
         """Take the downloader's slots by host, which tell when a host may be asked."""
-        self.pace.slots = slots
+        self.pace.slots, self.pace.in_flight = slots, self.frontier.in_flight
 
     def enough(self) -> bool:
         """Tell whether as many stories or pages were asked for as the limits allow."""

@@ -35,6 +35,7 @@ from crawler.sites.site import Site
 
 if TYPE_CHECKING:
     from crawler.crawl.report import Report
+    from crawler.processing.parser_pool import ParserPool
 
 HEALTH_REPORTS = 20
 """Reports on mirrors after which their counts are saved."""
@@ -61,23 +62,29 @@ def steady(clock: Callable[[], datetime] = now) -> Callable[[], datetime]:
 
 
 def open_run(
-    settings: SettingsLike, collection: Collection, *, site: Site, arguments: CrawlArguments, texts: Mapping[str, str]
+    settings: SettingsLike, collection: Collection, *, site: Site, arguments: CrawlArguments, texts: Mapping[str, str],
+    parsers: ParserPool | None = None, among: int = 1,
 ) -> Run:  # fmt: skip
     """Begin a run in an open collection: write it down, and make its parts.
 
     Args:
         texts: The spider arguments as given, for table `runs`.
+        parsers: A pool that other runs use as well, and that is closed by who made it.
+        among: Runs of this process, which share the files that it may open.
     Raises:
         SetupError, WriteFailed: The collection is closed.
     """
     try:
-        return _begin(settings, collection, site, arguments, texts)
+        return _begin(settings, collection, site, arguments, texts, parsers, among)
     except BaseException:
         collection.close()
         raise
 
 
-def _begin(settings: SettingsLike, collection: Collection, site: Site, arguments: CrawlArguments, texts: Mapping[str, str]) -> Run:
+def _begin(
+    settings: SettingsLike, collection: Collection, site: Site, arguments: CrawlArguments, texts: Mapping[str, str],
+    parsers: ParserPool | None, among: int,
+) -> Run:  # fmt: skip
     clock = steady()
     started = clock()
 
@@ -101,8 +108,8 @@ def _begin(settings: SettingsLike, collection: Collection, site: Site, arguments
     collection.on_failure = stats.count_failure
     return make_run(
         id=run_id, started=iso(started), arguments=arguments, collection=collection, frontier=frontier, known=known, policy=policy,
-        recheck=recheck, stats=stats, parsers=parser_pool(settings, whole_machine=site.name == "replay"), earlier=earlier,
-        at_once=fetches_at_once(),
+        recheck=recheck, stats=stats, parsers=parsers or parser_pool(settings, whole_machine=site.name == "replay"),
+        owns_parsers=parsers is None, earlier=earlier, at_once=max(1, fetches_at_once() // among),
         pace=Pace(delay=settings.getfloat("DOWNLOAD_DELAY")),
     )  # fmt: skip
 

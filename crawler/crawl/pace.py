@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Callable, Mapping, Sequence, Sized
 from datetime import datetime, timedelta
+from math import inf
 from time import monotonic
 from typing import Protocol
 
@@ -52,6 +53,10 @@ class Pace:
     """Seconds between two requests to a host without a slot: DOWNLOAD_DELAY."""
     slots: Mapping[str, PacedSlot] | None = None
     """Slots of the downloader by host; None before the crawl begins."""
+    in_flight: Callable[[str], int] = lambda host: 0
+    """Counts the requests of this run handed out for a host and not finished."""
+    beside: Sequence[Pace] = ()
+    """Of the other runs of this process, which may ask the same hosts."""
     _leased: dict[str, float] = field(factory=dict, init=False)
     """When a host was leased whose request was not sent yet, as far as is known."""
 
@@ -66,6 +71,23 @@ class Pace:
         Args:
             in_flight: Requests handed out for the host and not finished.
         """
+        if (wait := self._own_wait(host, in_flight)) is not None or not self.beside:
+            return wait
+        return max((rest for other in self.beside if (rest := other.rest(host)) is not None), default=None)
+
+    def rest(self, host: str) -> float | None:
+        """Return the seconds for which other runs leave a host alone; None: it is free."""
+        slot, flying = (self.slots or {}).get(host), self.in_flight(host)
+        delay = self.delay if slot is None else slot.delay
+        if not delay:
+            return None
+        # At the end of these seconds it is looked at again: nothing wakes a run when another's request is finished.
+        if slot is None or self._leased.get(host, -inf) > slot.lastseen or slot.free_transfer_slots() <= 0:
+            return delay if flying else None
+        wait = slot.ready_at() - monotonic() - EARLY
+        return wait if wait > 0 else None
+
+    def _own_wait(self, host: str, in_flight: int) -> float | None:
         if self.slots is None:
             return None
         slot = self.slots.get(host)
@@ -87,6 +109,12 @@ class Pace:
         if wait > 0:
             return wait
         return None if slot.free_transfer_slots() > 0 else 0.0
+
+
+def share_paces(paces: Sequence[Pace]) -> None:
+    """Have runs of one process keep the delays of a host together."""
+    for pace in paces:
+        pace.beside = [other for other in paces if other is not pace]
 
 
 def resting(policy: HostPolicy, pace: Pace, in_flight: Callable[[str], int]) -> Callable[[str], datetime | None]:

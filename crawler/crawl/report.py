@@ -51,13 +51,13 @@ class Report:
         }  # fmt: skip
 
 
-def write_report(place: str, report: Report | None) -> None:
+def write_report(place: str, document: Mapping[str, Any] | None) -> None:
     """Write a report to a file as one JSON document; empty without a report.
 
     Raises:
         SetupError: It cannot be written.
     """
-    text = "" if report is None else json.dumps(report.document(), ensure_ascii=False, indent=1, default=str) + "\n"
+    text = "" if document is None else json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n"
     try:
         Path(place).write_text(text, encoding="utf-8", errors="surrogatepass")
     except OSError as error:

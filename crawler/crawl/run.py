@@ -40,6 +40,8 @@ class Run:
     frontier: Frontier
     known: KnownStories
     parsers: ParserPool
+    owns_parsers: bool = True
+    """Whether the parser pool ends with this run: False if other runs use it."""
     stats: CrawlStats
     policy: HostPolicy
     """Choice of hosts and of further attempts; with the health book."""
@@ -61,9 +63,14 @@ class Run:
         row = self.frontier.row(story_id)
         return row.found_on if row else None
 
+    def end_parsing(self) -> None:
+        """End the worker processes of this run."""
+        if self.owns_parsers:
+            self.parsers.close()
+
     def close(self) -> None:
         """Let go of what the run holds open; its collection is sealed."""
-        self.parsers.close()
+        self.end_parsing()
         self.known.close()
         self.frontier.close()
         self.collection.close()
@@ -72,7 +79,7 @@ class Run:
 def make_run(
     *, id: int, started: str, arguments: CrawlArguments, collection: Collection, frontier: Frontier, known: KnownStories,
     policy: HostPolicy, recheck: RecheckPolicy, stats: CrawlStats, parsers: ParserPool, earlier: Reckoning | None = None,
-    at_once: int = MANY, pace: Pace | None = None,
+    at_once: int = MANY, pace: Pace | None = None, owns_parsers: bool = True,
 ) -> Run:  # fmt: skip
     """Put a run together: its dispatcher and completion use the same frontier, policy and counts.
 
@@ -88,6 +95,6 @@ def make_run(
     )  # fmt: skip
     return Run(
         id=id, site=policy.site, arguments=arguments, started=started, clock=policy.clock, collection=collection, frontier=frontier,
-        known=known,
-        parsers=parsers, stats=stats, policy=policy, dispatcher=dispatcher, completion=completion, earlier=earlier or Reckoning(),
+        known=known, parsers=parsers, owns_parsers=owns_parsers,
+        stats=stats, policy=policy, dispatcher=dispatcher, completion=completion, earlier=earlier or Reckoning(),
     )  # fmt: skip

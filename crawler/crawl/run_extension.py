@@ -35,7 +35,7 @@ class RunExtension:
 
     def closed(self) -> None:
         """End the worker processes: nothing is parsed any more."""
-        self.run.parsers.close()
+        self.run.end_parsing()
 
     def stop(self, error: WriteFailed) -> None:
         """Close the spider for a failed write; not awaited: closing waits for the caller."""

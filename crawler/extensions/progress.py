@@ -7,7 +7,7 @@ import logging
 import shutil
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from scrapy import signals
 
@@ -25,7 +25,10 @@ LOG_SECONDS = 60.0
 
 
 class ProgressExtension:
-    """Show counts, queue and the last host every now and then."""
+    """Show counts, queue and the last host every now and then, for all runs together."""
+
+    _together: ClassVar[list[ProgressExtension]] = []
+    """Of the runs that began while another went on; the first that still goes on shows the line."""
 
     def __init__(self, crawler: Crawler, run: Run) -> None:
         self._run = run
@@ -43,18 +46,24 @@ class ProgressExtension:
 
     def opened(self) -> None:
         """Begin to tell."""
+        if not any(one._task is not None for one in self._together):
+            self._together.clear()
+        self._together.append(self)
         self._task = asyncio.ensure_future(self._tell())
 
     def closed(self) -> None:
         """Stop, and leave the terminal's line clean."""
         if self._task is not None:
             self._task.cancel()
+            self._task = None
         if self._live:
             sys.stderr.write("\r\x1b[K")
 
     async def _tell(self) -> None:
         while True:
             await asyncio.sleep(LIVE_SECONDS if self._live else LOG_SECONDS)
+            if next(one for one in self._together if one._task is not None) is not self:
+                continue
             if self._live:
                 width = shutil.get_terminal_size().columns - 1
                 sys.stderr.write("\r" + self.line()[:width] + "\x1b[K")
@@ -64,11 +73,17 @@ class ProgressExtension:
 
     def line(self) -> str:
         """Stories, captures, bytes, queue and mirror, in one line."""
-        stats = self._run.stats
-        seconds = int(time.monotonic() - self._started)
-        stories, queue = sum(stats.stories.values()), self._run.frontier.count() + self._run.frontier.in_flight()
+        runs = [one._run for one in self._together] or [self._run]
+        every, seconds = [run.stats for run in runs], int(time.monotonic() - self._started)
+        stories, new = sum(sum(each.stories.values()) for each in every), sum(each.stories["new"] for each in every)
+        captures, failures = sum(each.captures for each in every), sum(sum(each.failures.values()) for each in every)
         return (
-            f"{seconds // 60}:{seconds % 60:02d}  {counted(stories, 'story', 'stories')} ({stats.stories['new']} new)"
-            f"  {counted(stats.captures, 'capture')}  {size(stats.bytes)}  queue {queue}"
-            f"  {counted(sum(stats.failures.values()), 'failed attempt')}  {stats.last_host}"
-        )
+            f"{seconds // 60}:{seconds % 60:02d}  " + (f"{counted(len(runs), 'site')}  " if len(runs) > 1 else "")
+            + f"{counted(stories, 'story', 'stories')} ({new} new)  {counted(captures, 'capture')}"
+            f"  {size(sum(each.bytes for each in every))}  queue {sum(map(_queue, runs))}"
+            f"  {counted(failures, 'failed attempt')}  {self._run.stats.last_host}"
+        )  # fmt: skip
+
+
+def _queue(run: Run) -> int:
+    return run.frontier.count() + run.frontier.in_flight()

@@ -1,20 +1,24 @@
-"""One crawl as a command runs it: settings, spider, collection, report."""
+"""Crawls as commands run them: settings, spiders, collections, reports."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
-import time
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
+from attrs import define, frozen
 from scrapy.settings import BaseSettings
 
-from crawler.crawl.config import readers_of, recheck_hours, user_agent, writer_options
+from crawler.crawl.config import parser_pool, readers_of, recheck_hours, user_agent, writer_options
 from crawler.crawl.opening import finish_run, open_run
+from crawler.crawl.pace import share_paces
 from crawler.crawl.run import Run
 from crawler.crawl.stop import CrawlStopper, from_handler, stop_reactor
-from crawler.errors import EXIT_SETUP, UnknownSite
+from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
 from crawler.http.handler import client_of
 from crawler.interrupts import INTERRUPTS
 from crawler.maintenance.opening import open_recovered
@@ -23,9 +27,62 @@ from crawler.spiders.engine import give_engine
 from crawler.spiders.loader import SiteSpiderLoader
 
 if TYPE_CHECKING:
-    from scrapy.crawler import CrawlerProcessBase
+    from scrapy.crawler import Crawler, CrawlerProcessBase
 
     from crawler.crawl.report import Report
+    from crawler.processing.parser_pool import ParserPool
+
+
+@frozen(kw_only=True)
+class SiteCrawl:
+    """A site to be crawled into a collection."""
+
+    spider: type[ArchiveSpider]
+    texts: Mapping[str, str]
+    """Spider arguments."""
+    path: Path
+
+
+@define(kw_only=True)
+class _Started:
+    """One of the crawls that run in this process."""
+
+    run: Run
+    spider: type[ArchiveSpider]
+    texts: Mapping[str, str]
+    began: float
+    ended: float | None = None
+    """By the monotonic clock."""
+    failed: bool = False
+    """Whether its spider could not start."""
+    crawler: Crawler | None = None
+
+    def end(self, task: object) -> None:
+        """Take note of the end of its crawler."""
+        self.ended = monotonic()
+        if isinstance(task, asyncio.Future):
+            self.failed = task.cancelled() or task.exception() is not None
+
+    @property
+    def finish_reason(self) -> str:
+        """Scrapy's word for its end."""
+        if self.failed or self.crawler is None:
+            return "start_error"
+        # A forced stop (second signal, slow servers) leaves no reason.
+        return str(self.crawler.stats.get_value("finish_reason") or "shutdown")
+
+
+def spiders_of(settings: BaseSettings, text: str) -> list[type[ArchiveSpider]]:
+    """Load the spider classes of `NAME,NAME` or, for `all`, of every site file.
+
+    Raises:
+        Usage: No name, or an unknown one.
+    """
+    loader = SiteSpiderLoader(settings)
+    names = sorted(loader.sites) if text == "all" else list(dict.fromkeys(filter(None, map(str.strip, text.split(",")))))
+    if not names:
+        raise Usage("name a site to crawl; `scrapy list` shows them")
+    return [_loaded(loader, name) for name in names]
 
 
 def spider_of(settings: BaseSettings, name: str) -> type[ArchiveSpider]:
@@ -34,7 +91,10 @@ def spider_of(settings: BaseSettings, name: str) -> type[ArchiveSpider]:
     Raises:
         UnknownSite
     """
-    loader = SiteSpiderLoader(settings)
+    return _loaded(SiteSpiderLoader(settings), name)
+
+
+def _loaded(loader: SiteSpiderLoader, name: str) -> type[ArchiveSpider]:
     try:
         spider = loader.load(name)
     except KeyError as error:
@@ -43,74 +103,137 @@ def spider_of(settings: BaseSettings, name: str) -> type[ArchiveSpider]:
     return spider
 
 
-def crawl_and_report(
-    process: CrawlerProcessBase, spider: type[ArchiveSpider], arguments: dict[str, str], path: Path, *, document: str | None = None
-) -> int:  # fmt: skip
-    """Crawl, print the run report and return its exit code.
+def crawl_and_report(process: CrawlerProcessBase, wanted: Sequence[SiteCrawl], *, document: str | None = None) -> int:
+    """Crawl sites, print a run report of each, and return the exit code.
 
     Args:
-        document: File for the report as JSON.
+        document: File for the reports as JSON.
     Raises:
         SetupError: That file cannot be written; raised before the crawl begins.
+        ArchiveError: Nothing could be crawled: the error of the only site.
     """
     if document is not None:
         from crawler.crawl.report import write_report
 
         write_report(document, None)
-    report = crawl(process, spider, arguments, path)
+    ended = crawl_sites(process, wanted)
+    if len(ended) == 1 and isinstance(ended[0], ArchiveError):
+        raise ended[0]
     from crawler.crawl.report_text import render  # not before the first request
+    from crawler.spiders.crawls_report import crawls_document, render_summary
 
+    names = [one.spider.site.name for one in wanted]
+    told, found = crawls_document(names, ended)
     if document is not None:
-        write_report(document, report)
-    print(render(report), file=sys.stderr if "-" in str(process.settings.getdict("FEEDS")) else sys.stdout)
-    return report.exit_code
+        write_report(document, told)
+    file = sys.stderr if "-" in str(process.settings.getdict("FEEDS")) else sys.stdout
+    for one in ended:
+        if not isinstance(one, ArchiveError):
+            print(render(one), end="\n\n" if len(ended) > 1 else "\n", file=file)
+    if len(ended) > 1:
+        print(render_summary(names, ended), file=file)
+    return found
 
 
 def crawl(process: CrawlerProcessBase, spider: type[ArchiveSpider], texts: dict[str, str], path: Path) -> Report:
     """Crawl one site with spider arguments into the collection at `path`."""
+    (ended,) = crawl_sites(process, [SiteCrawl(spider=spider, texts=texts, path=path)])
+    if isinstance(ended, ArchiveError):
+        raise ended
+    return ended
+
+
+def crawl_sites(process: CrawlerProcessBase, wanted: Sequence[SiteCrawl]) -> list[Report | ArchiveError]:
+    """Crawl sites at the same time, each into a collection of its own.
+
+    They share the worker processes, and hosts that several of them ask are asked at one pace.
+
+    Returns:
+        For each site its report, or why its collection could not be opened: the others are crawled all the same.
+    """
     settings = process.settings
-    arguments = spider.parse_arguments(texts)
     # Scrapy only logs what is wrong with a download handler's settings, and then refuses every request.
     client_of(settings)
     recheck_hours(str(settings.get("ARCHIVE_RECHECK_HOURS")))
-    began = time.monotonic()
-    site = spider.site
-    with closing(readers_of(settings)) as readers:
-        collection = open_recovered(
-            path, readers, site=site.name, options=writer_options(settings), parse=arguments.read == "yes"
-        )  # fmt: skip
-    run = open_run(settings, collection, site=site, arguments=arguments, texts=texts)
+    pool = parser_pool(settings) if len(wanted) > 1 else None
+    opened: list[_Started | ArchiveError] = []
+    started: list[_Started] = []
     try:
-        _tell_recovered(run)
-        reason = _run_spider(process, run, spider, texts)
+        for one in wanted:
+            opened.append(found := _open(settings, one, pool, among=len(wanted)))
+            if isinstance(found, _Started):
+                started.append(found)
+                _tell_recovered(found.run)
+        if started:
+            _run_spiders(process, started)
     except BaseException:
-        run.close()
+        for one_started in started:
+            one_started.run.close()
         raise
+    finally:
+        if pool is not None:
+            pool.close()
     INTERRUPTS.enter("finishing")
-    report = finish_run(run, finish_reason=reason, began=began, exit_code=EXIT_SETUP if process.bootstrap_failed else None)
+    ended = [_finish(one) if isinstance(one, _Started) else one for one in opened]
     INTERRUPTS.enter("working")
-    return report
+    return ended
 
 
-def _run_spider(process: CrawlerProcessBase, run: Run, spider: type[ArchiveSpider], arguments: dict[str, str]) -> str:
-    """Run the spider to its end; return Scrapy's finish reason."""
-    crawler = process.create_crawler(spider)
-    crawler.settings.set("USER_AGENT", user_agent(process.settings), priority="cmdline")
-    if not process.settings.get("ARCHIVE_SPOOL_DIR"):
-        crawler.settings.set("ARCHIVE_SPOOL_DIR", str(run.collection.path), priority="cmdline")
-    give_engine(crawler)
-    stopper = CrawlStopper(crawler)
-    process.crawl(crawler, run=run, **arguments)
+def _open(settings: BaseSettings, wanted: SiteCrawl, pool: ParserPool | None, *, among: int) -> _Started | ArchiveError:
+    """Open the collection of a site and begin its run, or tell why not."""
+    began, site, arguments = monotonic(), wanted.spider.site, wanted.spider.parse_arguments(wanted.texts)
+    try:
+        with closing(readers_of(settings)) as readers:
+            collection = open_recovered(
+                wanted.path, readers, site=site.name, options=writer_options(settings), parse=arguments.read == "yes"
+            )  # fmt: skip
+        run = open_run(settings, collection, site=site, arguments=arguments, texts=wanted.texts, parsers=pool, among=among)
+    except ArchiveError as error:
+        return error
+    return _Started(run=run, spider=wanted.spider, texts=wanted.texts, began=began)
+
+
+def _run_spiders(process: CrawlerProcessBase, started: Sequence[_Started]) -> None:
+    """Run the spiders to their ends."""
+    share_paces([one.run.dispatcher.pace for one in started])
+    stoppers = [_begin(process, one) for one in started]
+
+    def stop() -> None:
+        for stopper in stoppers:
+            from_handler(stopper.stop)
+
     INTERRUPTS.crawling(
-        stop=lambda: from_handler(stopper.stop), force=lambda: from_handler(stop_reactor),
-        about=lambda: f"finishing what is in flight ({run.frontier.in_flight()} requests)",
+        stop=stop, force=lambda: from_handler(stop_reactor),
+        about=lambda: f"finishing what is in flight ({sum(one.run.frontier.in_flight() for one in started)} requests)",
     )  # fmt: skip
     # Scrapy installs its handlers late and removes them early: a signal before or after would end the process by itself.
     process.start(install_signal_handlers=False)
-    if process.bootstrap_failed:
-        return "start_error"
-    # A forced stop (second signal, slow servers) leaves no reason.
-    return str(crawler.stats.get_value("finish_reason") or "shutdown")
+    if len(started) == 1:
+        started[0].failed |= process.bootstrap_failed
+
+
+def _begin(process: CrawlerProcessBase, started: _Started) -> CrawlStopper:
+    """Make the crawler of a run and have it started with the event loop."""
+    started.crawler = crawler = process.create_crawler(started.spider)
+    crawler.settings.set("USER_AGENT", user_agent(process.settings), priority="cmdline")
+    if not process.settings.get("ARCHIVE_SPOOL_DIR"):
+        crawler.settings.set("ARCHIVE_SPOOL_DIR", str(started.run.collection.path), priority="cmdline")
+    give_engine(crawler)
+    ending = process.crawl(crawler, run=started.run, **started.texts)
+    if isinstance(ending, asyncio.Future):
+        ending.add_done_callback(started.end)
+    return CrawlStopper(crawler)
+
+
+def _finish(started: _Started) -> Report | ArchiveError:
+    """Finish a run and report on it."""
+    # Its time is that until its own end, not that of the last run.
+    waited = monotonic() - started.ended if started.ended is not None else 0.0
+    exit_code = EXIT_SETUP if started.failed else None
+    try:
+        return finish_run(started.run, finish_reason=started.finish_reason, began=started.began + waited, exit_code=exit_code)
+    except ArchiveError as error:
+        return error
 
 
 def _tell_recovered(run: Run) -> None:

@@ -114,7 +114,9 @@ def test_requests_whose_host_waits_take_no_place_of_others(make: Callable[..., R
     run.dispatcher.pace = Pace(delay=10.0, slots={})
     run.frontier.add([asked(n, f"h{n % 5}.example") for n in range(40)])
     leased = [one for one in (run.dispatcher.lease() for _ in range(20)) if one is not None]
-    assert [one.url.split("/")[2] for one in leased] == [f"h{n}.example" for n in range(5)], "one of each host, though four may be in flight"
+    assert [one.url.split("/")[2] for one in leased] == [f"h{n}.example" for n in range(5)], (
+        "one of each host, though four may be in flight"
+    )
     run.dispatcher.use_slots({f"h{n}.example": slot(jitter=0.0, sent=0.0) for n in range(5)})
     for one in leased:
         run.frontier.settle(one.key, "done")
@@ -164,3 +166,33 @@ def test_room_on_the_disk_is_believed_for_a_moment(make: Callable[..., Run], mon
     monkeypatch.setattr(dispatcher, "monotonic", lambda: 1001.0)
     run.dispatcher.lease()
     assert len(looks) == 2
+
+
+def test_runs_of_one_process_keep_the_delay_of_a_host_together() -> None:
+    flying, slots = {"a.example": 0}, dict[str, Any]()
+    one, other = Pace(delay=10.0, slots={}), Pace(delay=10.0, slots=slots)
+    other.in_flight = lambda host: flying.get(host, 0)
+    pace.share_paces([one, other])
+    assert one.wait("a.example", 0) is None, "nobody has asked it"
+    flying["a.example"] = 1
+    other.lease("a.example")
+    assert one.wait("a.example", 0) == 10.0, "on its way to the host, or waiting for its robots.txt"
+    slots["a.example"] = slot(10.0, 0.0)
+    assert one.wait("a.example", 0) == 10.0, "leased and not sent"
+    slots["a.example"].lastseen = monotonic() - 4.0
+    other._leased["a.example"] = monotonic() - 5.0
+    assert one.wait("a.example", 0) == pytest.approx(6.0, abs=0.5)
+    slots["a.example"].lastseen = monotonic() - 11.0
+    other._leased["a.example"] = monotonic() - 12.0
+    assert one.wait("a.example", 0) is None
+    slots["a.example"].transferring.add(WAITING[0])
+    assert one.wait("a.example", 0) == 10.0, "its answer is awaited: one request at a time"
+    assert one.wait("b.example", 0) is None
+    assert other.wait("b.example", 0) is None
+
+
+def test_without_delays_runs_do_not_hold_each_other_up() -> None:
+    one, other = Pace(slots={}), Pace(slots={"a.example": slot(0.0)})
+    other.in_flight = lambda host: 1
+    pace.share_paces([one, other])
+    assert one.wait("a.example", 0) is None
