@@ -12,6 +12,7 @@ from crawler.collection.collection import WriterOptions
 from crawler.errors import SetupError
 from crawler.hosts.policy import RetryPolicy
 from crawler.parsers.limits import ReadLimits
+from crawler.processing.interpreter import MODULES
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import ParserPool
 from crawler.scope.crawl_scope import ScopeLimits
@@ -101,7 +102,7 @@ def readers_of(settings: SettingsLike, *, workers: int | None = None) -> Readers
     """
     limits = evolve(job_limits(settings), workers=workers or cores())
     folders = tuple(map(str, settings.getlist("ARCHIVE_SITES")))
-    return Readers(workers=Workers(limits), folders=folders, limits=read_limits(settings))
+    return Readers(workers=Workers(limits, modules=MODULES), folders=folders, limits=read_limits(settings))
 
 
 def cores() -> int:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from crawler.processing.plain_outcomes import PlainOutcome
     from crawler.sites.site import Site
 
+MODULES = (__name__, "crawler.processing.interpret", "crawler.processing.plain_outcomes", "crawler.sites.known")
+"""What `interpret_plainly` needs: a worker imports it before its first page."""
+
 
 def interpret(site: Site, received: Received, options: Options = ALL) -> Usable | Unusable:
     """Determine the outcome of one capture, as what it was asked for; never raises."""

@@ -71,6 +71,10 @@ class ParserPool:
             failed = error
         return self.readers.outcome(received, answer, failed)
 
+    def prepare(self) -> None:
+        """Have a worker start for pages that were asked for: it imports the readers while they are on their way."""
+        self.readers.workers.prepare()
+
     def for_threads(self) -> FromThread:
         """The same for other threads, which wait; made in the event loop's."""
         return FromThread(self, asyncio.get_running_loop())

@@ -108,6 +108,8 @@ class FrontierSpider(ArchiveSpider):
         self.run.named = self.named(seeds)
         self.run.frontier.add(seeds)
         await self.queue(self.known_again())
+        if self.run.frontier.pending():
+            self.run.parsers.prepare()
 
     async def take_up(self, row: FrontierRow) -> Outcome | None:
         """Parse a capture that was left, and queue the links; None to fetch it again."""

@@ -33,6 +33,8 @@ class Workers:
     """Does jobs in other processes; may be called from many threads."""
 
     limits: JobLimits = field(factory=JobLimits)
+    modules: tuple[str, ...] = field(default=(), kw_only=True)
+    """Imported by a process before its first job."""
     lacking: dict[str, None] = field(init=False, factory=dict)
     """Confinement that the kernel does not offer, as far as a worker was started; each is logged once."""
     _free: queue.LifoQueue[Worker] = field(init=False, factory=queue.LifoQueue)
@@ -40,7 +42,7 @@ class Workers:
     _closed: bool = field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
-        self._all = tuple(Worker(self.limits, self._note_lacking) for _ in range(self.limits.workers))
+        self._all = tuple(Worker(self.limits, self._note_lacking, self.modules) for _ in range(self.limits.workers))
         for worker in reversed(self._all):
             self._free.put(worker)
 
@@ -101,6 +103,17 @@ class Workers:
             return self._free.get(block=wait)
         except queue.Empty:
             return None
+
+    def prepare(self) -> None:
+        """Start a process if there is none, for a job that is to come."""
+        worker = self.take() if not self._closed else None
+        if worker is not None:
+            try:
+                if not worker.is_started:
+                    worker.start()
+            except OSError as error:
+                logger.warning("worker-not-started %s: it is tried again", error)
+            self.give(worker)
 
     def give(self, worker: Worker) -> None:
         """Give a worker back; one that still does a job is ended."""
@@ -178,6 +191,9 @@ class InThisProcess(Workers):
     def call(self, function: Callable[..., Any], *arguments: Any, kind: Any = Any) -> Any:
         """As `Workers.call`."""
         return self.do(Call(function=function, arguments=arguments, kind=kind))
+
+    def prepare(self) -> None:
+        """Do nothing: there is no process."""
 
     def do(self, call: Call) -> Any:
         """Do one job."""

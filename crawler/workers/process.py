@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import pickle
 import resource
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from crawler.errors import Unreadable
@@ -82,8 +84,8 @@ def _send(handle: int, message: bytes) -> None:
         rest = rest[os.write(handle, rest) :]
 
 
-def main(handle: str, memory: str) -> None:
-    """Serve the other end of a socket pair, confined."""
+def main(handle: str, memory: str, *modules: str) -> None:
+    """Serve the other end of a socket pair, confined; import modules before the first job."""
     for number in (signal.SIGALRM, signal.SIGPROF):
         signal.signal(number, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
@@ -92,6 +94,9 @@ def main(handle: str, memory: str) -> None:
     sys.dont_write_bytecode = True  # it could not be written
     lacking = confine()
     _send(int(handle), framed(READY + lacking.encode()))
+    for module in modules:
+        with suppress(Exception):  # the job that needs it tells of it
+            importlib.import_module(module)
     serve(int(handle))
 
 

@@ -45,14 +45,18 @@ class JobLimits:
 class Worker:
     """One child process, started at its first job and again after each death."""
 
-    def __init__(self, limits: JobLimits, lacking: Callable[[str], None] = lambda what: None) -> None:
-        self._limits = limits
+    def __init__(
+        self, limits: JobLimits, lacking: Callable[[str], None] = lambda what: None, modules: Sequence[str] = ()
+    ) -> None:  # fmt: skip
+        self._limits, self._modules = limits, modules
         self._lacking = lacking
         """Called with what confinement the kernel does not offer, or with an empty text."""
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._frames = Frames()
         self._unsent = bytearray()
+        self._is_new = False
+        """Whether it has not told yet that it is ready."""
         self.asked: deque[float] = deque()
         """Jobs without a reply: the processor seconds that each may take."""
         self.deadline = inf
@@ -81,24 +85,22 @@ class Worker:
         Raises:
             Unreadable: No process can be started.
         """
-        patience = PATIENCE * seconds
-        if not self.is_started or (not self.asked and self._is_talking()):
-            self.stop()
+        if not self.is_started or (not self.asked and not self._is_usable()):
             try:
-                self._start()
+                self.start()
             except OSError as error:
-                self.stop()
                 raise Unreadable(f"no process could be started to read it: {error}") from None
-            patience += START_SECONDS
         if not self.asked:
-            self.deadline = time.monotonic() + patience
+            self.deadline = time.monotonic() + PATIENCE * seconds + (START_SECONDS if self._is_new else 0)
         self.asked.append(seconds)
         self._unsent += job
         self.go_on()
 
-    def _is_talking(self) -> bool:
+    def _is_usable(self) -> bool:
         """Test for bytes that were not asked for, and for a closed end."""
-        return self._frames.is_partial or bool(select.select([self], [], [], 0)[0])
+        if self._is_new:
+            return self._process is not None and self._process.poll() is None
+        return not (self._frames.is_partial or select.select([self], [], [], 0)[0])
 
     def go_on(self) -> bool:
         """Send what the socket takes; whether anything is left."""
@@ -122,6 +124,7 @@ class Worker:
         try:
             while (reply := next(self._frames.whole(), None)) is None or reply[:1] == READY:
                 if reply is not None:
+                    self._is_new = False
                     self._lacking(reply[1:201].decode("utf-8", "replace"))
                     continue
                 piece = self._socket.recv(_PIECE) if self._socket is not None else b""
@@ -159,15 +162,28 @@ class Worker:
 
     # -- the process
 
+    def start(self) -> None:
+        """Start a process in place of the one that may be there.
+
+        Raises:
+            OSError: None can be started.
+        """
+        self.stop()
+        try:
+            self._start()
+        except OSError:
+            self.stop()
+            raise
+
     def _start(self) -> None:
         root = str(Path(__file__).resolve().parents[2])
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
-        self._frames, self._unsent = Frames(), bytearray()
+        self._frames, self._unsent, self._is_new = Frames(), bytearray(), True
         self._socket, theirs = socket.socketpair()
         self._socket.setblocking(False)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "crawler.workers.process", str(theirs.fileno()), str(self._limits.memory)],
+                [sys.executable, "-m", "crawler.workers.process", str(theirs.fileno()), str(self._limits.memory), *self._modules],
                 pass_fds=[theirs.fileno()], env=environment, start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
