@@ -72,7 +72,7 @@ class ParserPool:
         return self.readers.outcome(received, answer, failed)
 
     def prepare(self) -> None:
-        """Have a worker start for pages that were asked for: it imports the readers while they are on their way."""
+        """Start a worker, which imports the readers while the first page is on its way."""
         self.readers.workers.prepare()
 
     def for_threads(self) -> FromThread:
