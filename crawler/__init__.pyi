@@ -19,6 +19,7 @@ from crawler.parsers.document.selectors import links as links
 from crawler.parsers.document.selectors import meta as meta
 from crawler.parsers.document.selectors import xpath as xpath
 from crawler.parsers.json import as_json as as_json
+from crawler.parsers.template import Template as Template
 from crawler.parsers.text_order.config import Order as Order
 from crawler.parsers.text_order.fields import Ordered as Ordered
 from crawler.processing.read_page import read_page as read_page
@@ -29,7 +30,6 @@ from crawler.sites.site import Mirror as Mirror
 from crawler.sites.site import Section as Section
 from crawler.sites.site import Site as Site
 from crawler.sites.site import Sitemap as Sitemap
-from crawler.sites.site import Template as Template
 
 __version__: str
 __all__: list[str]
