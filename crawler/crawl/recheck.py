@@ -38,7 +38,7 @@ class RecheckPolicy:
         """Date a page by its address, its text, or its first capture."""
         day = self.site.date_in(row.url) or printed_day(article)
         if day is None and row.story:
-            day = self.known.published(row.story) or self.known.first_seen(row.story)
+            day = self.known.first_day(row.story)
         if day is None and row.role == "page" and row.added:
             day = date.fromisoformat(row.added[:10])
         return day

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from attrs import evolve
 
@@ -27,6 +26,7 @@ from crawler.frontier.table import ALL, FrontierTable, Selection
 from crawler.frontier.unsaved import Submit, Unsaved
 from crawler.index.rows import iso
 from crawler.items import FrontierRequest, Role
+from crawler.items.record_ids import new_record_id
 
 LEASE_SECONDS = 900
 
@@ -74,7 +74,7 @@ class SqliteFrontier(OneLane):
     def lease(self, row: FrontierRow, host: str) -> FrontierRow:
         """Hand a row out for one host, with the record id of its future capture."""
         until = iso(self._clock() + timedelta(seconds=LEASE_SECONDS))
-        tried, record_id = (*row.tried, host), f"urn:uuid:{uuid4()}"
+        tried, record_id = (*row.tried, host), new_record_id()
         leased = self._change(
             row, state="leased", lease_until=until, attempts=row.attempts + 1, tried=tried, run_id=self._run_id, record_id=record_id
         )

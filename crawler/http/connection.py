@@ -18,6 +18,8 @@ HIGH_WATER_BYTES = 1024 * 1024
 FEW_IDLE, MAX_IDLE = 64, 512
 """Idle connections kept with few and with many files that may be open: a crawl of many hosts comes back to each."""
 MAX_IDLE_SECONDS = 30.0
+READ_BYTES = 256 * 1024
+"""Bytes taken from a socket at once, as by asyncio itself."""
 MAX_KEPT_FAILURES = 2
 """Kept connections in a row that failed, after which none is kept for that endpoint."""
 
@@ -32,10 +34,16 @@ class TlsEnded(ConnectionAbortedError):
     """
 
 
-class Connection(asyncio.Protocol):
-    """One byte stream: buffers received bytes until they are asked for."""
+class Connection(asyncio.BufferedProtocol):
+    """One byte stream: buffers received bytes until they are asked for.
 
-    def __init__(self) -> None:
+    Args:
+        buffer: Where the event loop puts what it reads; all connections of one loop may share it, since each read is copied at once.
+            None for one of its own.
+    """
+
+    def __init__(self, buffer: memoryview | None = None) -> None:
+        self._buffer = memoryview(bytearray(READ_BYTES)) if buffer is None else buffer
         self.ip: str | None = None
         self.port: int | None = None
         self.tls: Tls | None = None
@@ -47,18 +55,27 @@ class Connection(asyncio.Protocol):
         self._ended = False
         self._error: Exception | None = None
         self._waiter: asyncio.Future[None] | None = None
+        self._until = 0.0
+        """Loop time at which the waiter gives up."""
+        self._alarm: asyncio.TimerHandle | None = None
+        """For the waiter, or one before it: set again only when it has rung, not at each read."""
         self._paused = False
         self._transport: asyncio.Transport | None = None
+        self._look: select.poll | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Called by asyncio."""
         # Not asserted: the transports of other event loops (uvloop) have the methods, not the class.
         self._transport = cast(asyncio.Transport, transport)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
         """Called by asyncio."""
-        self._parts.append(data)
-        self._size += len(data)
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Called by asyncio."""
+        self._parts.append(bytes(self._buffer[:nbytes]))
+        self._size += nbytes
         if self._size > HIGH_WATER_BYTES and not self._paused and self._transport is not None:
             self._paused = True
             self._transport.pause_reading()
@@ -78,11 +95,24 @@ class Connection(asyncio.Protocol):
             # Lost without an EOF: reset by the peer, or closed by ourselves.
             self._error = exc or ConnectionAbortedError("connection closed")
         self._ended = True
+        if self._alarm is not None:
+            self._alarm.cancel()
         self._wake()
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
+
+    def _ring(self) -> None:
+        """Give up the waiter if its time has come; look again at that time if it has not."""
+        self._alarm = None
+        if self._waiter is None or self._waiter.done():
+            return
+        loop = self._waiter.get_loop()
+        if loop.time() < self._until:
+            self._alarm = loop.call_at(self._until, self._ring)
+        else:
+            self._waiter.set_exception(TimeoutError())
 
     @property
     def buffered(self) -> int:
@@ -97,10 +127,10 @@ class Connection(asyncio.Protocol):
         """
         if self._ended or self._size or self._transport is None or self._transport.is_closing():
             return False
-        sock = self._transport.get_extra_info("socket")
-        poll = select.poll()
-        poll.register(sock.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
-        return not poll.poll(0)
+        if self._look is None:
+            self._look = select.poll()
+            self._look.register(self._transport.get_extra_info("socket").fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
+        return not self._look.poll(0)
 
     @property
     def handshake(self) -> ssl.SSLObject | None:
@@ -123,10 +153,15 @@ class Connection(asyncio.Protocol):
             ConnectionError: The stream broke; `TlsEnded` for an alert or fault of TLS.
         """
         if not self._parts and not self._ended:
-            self._waiter = asyncio.get_running_loop().create_future()
+            loop = asyncio.get_running_loop()
+            self._waiter, self._until = loop.create_future(), until
+            if self._alarm is not None and self._alarm.when() > until:
+                self._alarm.cancel()
+                self._alarm = None
+            if self._alarm is None:
+                self._alarm = loop.call_at(until, self._ring)
             try:
-                async with asyncio.timeout_at(until):
-                    await self._waiter
+                await self._waiter
             except TimeoutError:
                 # A process that was halted past the deadline finds data and deadline in one turn of the loop: data first.
                 if not self._parts and not self._ended:

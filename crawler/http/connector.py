@@ -8,11 +8,12 @@ import os
 import socket
 import ssl
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from crawler.errors import FetchFailed, OutOfFiles
 from crawler.http.address_guard import Address, ConnectTo, Endpoint, Guard, address_of
-from crawler.http.connection import Connection
+from crawler.http.connection import READ_BYTES, Connection
 from crawler.http.options import Limits
 from crawler.http.proxy import Proxy
 from crawler.http.request import RequestTarget
@@ -22,13 +23,14 @@ from crawler.http.tls_errors import ENDED, failure_of, remedy_of
 
 
 class Connector:
-    """Opens connections by the configured rules; without state."""
+    """Opens connections by the configured rules, for one event loop."""
 
     def __init__(
         self, *, limits: Limits, guard: Guard, resolver: CachedResolver, trust: TlsContexts, connect_to: ConnectTo, proxy: Proxy | None
     ) -> None:  # fmt: skip
         self._limits, self._guard, self._resolver, self._trust = limits, guard, resolver, trust
         self._connect_to, self._proxy = connect_to, proxy
+        self._buffer = memoryview(bytearray(READ_BYTES))
 
     def mapped(self, target: RequestTarget) -> Endpoint | None:
         """Endpoint of ARCHIVE_CONNECT_TO for a target, or None."""
@@ -134,7 +136,7 @@ class Connector:
     async def _wrap(self, target: RequestTarget, way: _Way, context: ssl.SSLContext | None) -> Connection:
         """Make the connection of a socket, with a TLS handshake if there is a context."""
         _, connection = await asyncio.get_running_loop().create_connection(
-            Connection,
+            partial(Connection, self._buffer),
             sock=way.sock,
             ssl=context,
             server_hostname=target.host if context is not None else None,

@@ -77,12 +77,14 @@ def parse_head(data: bytes, *, stored: bool = False) -> Head:
     >>> parse_head(b"HTTP/1.1 200 Tout Va Bien\\r\\nX-Odd-CASE: 1\\r\\n\\r\\n").fields
     (('X-Odd-CASE', '1'),)
     """
+    if _VALID_HEAD.fullmatch(data):
+        return _valid_head(data, stored)
     lines = [line.removesuffix(b"\r") for line in data.split(b"\n")]
     while lines and not lines[-1]:
         lines.pop()
     first = lines[0] if lines else b""
     status, version, reason = _status(first, stored)
-    problems = [] if _VALID_HEAD.fullmatch(data) else _problems(data, lines, status, version)
+    problems = _problems(data, lines, status, version)
     return Head(
         start_line=_text(first),
         status=status,
@@ -91,6 +93,14 @@ def parse_head(data: bytes, *, stored: bool = False) -> Head:
         fields=_fields(lines[1:]),
         problem="; ".join(dict.fromkeys(problems)) or None,
     )
+
+
+def _valid_head(data: bytes, stored: bool) -> Head:
+    """Parse a head without any fault: every line is a name, a colon and a value."""
+    first, *lines = data.decode("latin-1").split("\r\n")
+    status, version, reason = _status(first.encode("latin-1"), stored)
+    fields = [(name, value.strip(" \t")) for name, colon, value in (line.partition(":") for line in lines) if colon]
+    return Head(start_line=first, status=status, reason=_text(reason), version=version, fields=Headers(fields))
 
 
 def may_begin(start: bytes) -> bool:

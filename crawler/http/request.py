@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import quote, urldefrag, urlsplit
 
 from attrs import frozen
 
 from crawler.errors import FetchFailed
-from crawler.items import Headers
 from crawler.urls import DEFAULT_PORTS, problem_of
+from crawler.urls.plain import needs_no_parsing, origin_of
 
 _NOT_ASCII = re.compile(r"[^\x21-\x7e]")
 
@@ -43,11 +44,27 @@ def target_of(url: str) -> RequestTarget:
     Raises:
         FetchFailed: Reason `bad-url`.
     """
+    if needs_no_parsing(url) and (origin := origin_of(url)) is not None:
+        scheme, host, port, authority = _endpoint(origin)
+        return RequestTarget(url=url, scheme=scheme, host=host, port=port, authority=authority, path=url[len(origin) :])
     problem = problem_of(url)
     if problem is not None:
         raise FetchFailed("bad-url", problem)
     url = _NOT_ASCII.sub(lambda found: quote(found[0], errors="surrogatepass"), urldefrag(url).url)
     parts = urlsplit(url)
+    scheme, host, port, authority = _endpoint(f"{parts.scheme}://{parts.netloc}")
+    path = (parts.path or "/") + (f"?{parts.query}" if "?" in url else "")
+    return RequestTarget(url=url, scheme=scheme, host=host, port=port, authority=authority, path=path)
+
+
+@lru_cache(maxsize=1024)
+def _endpoint(origin: str) -> tuple[str, str, int, str]:
+    """Scheme, host, port and Host header of an origin.
+
+    Raises:
+        FetchFailed: Reason `bad-url`.
+    """
+    parts = urlsplit(origin)
     host = (parts.hostname or "").rstrip(".")
     try:
         host.encode("idna")
@@ -55,14 +72,7 @@ def target_of(url: str) -> RequestTarget:
         raise FetchFailed("bad-url", f"host name: {error}") from None
     port = parts.port or DEFAULT_PORTS[parts.scheme]
     name = f"[{parts.hostname}]" if ":" in host else parts.hostname
-    return RequestTarget(
-        url=url,
-        scheme=parts.scheme,
-        host=host,
-        port=port,
-        authority=f"{name}" if port == DEFAULT_PORTS[parts.scheme] else f"{name}:{port}",
-        path=(parts.path or "/") + (f"?{parts.query}" if "?" in url else ""),
-    )
+    return parts.scheme, host, port, f"{name}" if port == DEFAULT_PORTS[parts.scheme] else f"{name}:{port}"
 
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -83,11 +93,12 @@ def request_of(target: RequestTarget, method: str, headers: Sequence[tuple[str, 
         if not is_sendable(name, value):
             raise FetchFailed("bad-url", f"header {name[:40]!r} cannot be sent")
         lines.append(f"{name}: {value}")
-    if not Headers(headers).has("connection"):
+    if not any(name.lower() == "connection" for name, _ in headers):
         lines.append("Connection: keep-alive")
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
+@lru_cache(maxsize=256)
 def is_sendable(name: str, value: str) -> bool:
     """True if a header fits on one line of latin-1 and smuggles in no other."""
     return _TOKEN.fullmatch(name) is not None and _VALUE.fullmatch(value) is not None

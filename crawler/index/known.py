@@ -31,6 +31,11 @@ class KnownStories:
         """The day of a story's first capture that shows it."""
         return _day(self._value("first_seen", story_id))
 
+    def first_day(self, story_id: str) -> date | None:
+        """The day of publication, else that of the first capture."""
+        found = self._rows("SELECT published, first_seen FROM stories WHERE id = ?", (story_id,))
+        return (_day(found[0][0]) or _day(found[0][1])) if found else None
+
     def versions(self, story_id: str) -> int:
         """Number of versions of a story; 0 if it is unknown."""
         return int(str(self._value("versions", story_id) or 0))

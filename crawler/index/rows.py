@@ -92,7 +92,8 @@ def iso(when: datetime) -> str:
     """
     if when.tzinfo is None:
         raise ValueError(f"{when.isoformat()}: a time without a zone")
-    return when.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    when = when if when.tzinfo is UTC else when.astimezone(UTC)
+    return when.isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
 
 
 def moment(text: str) -> datetime:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 from attrs import frozen
 
 from crawler.errors import WriteFailed
 from crawler.items import Capture, Exchange, Failure, LeasedRequest, Lookup, SpooledBytes, is_whole_answer
+from crawler.items.record_ids import new_record_id
 from crawler.urls import host_of
 from crawler.warc.algorithms import Algorithm, Digests, fields, measure
 from crawler.warc.digest import mime_of
@@ -244,7 +244,7 @@ def pieces(block: Block) -> Iterable[bytes]:
 
 def new_id() -> str:
     """A record id: random, so that it tells nothing of this machine."""
-    return f"urn:uuid:{uuid4()}"
+    return new_record_id()
 
 
 def _peer(exchange: Exchange) -> Pairs:

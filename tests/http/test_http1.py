@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warc_makers import entity_body
 
+from crawler.http import http1
 from crawler.http.chunked import Dechunker
 from crawler.http.http1 import head_end, parse_head, response_framing
 
@@ -257,3 +259,23 @@ def test_a_body_chunked_in_name_only(body: bytes) -> None:
     dechunker = Dechunker()
     dechunker.feed(body)
     assert dechunker.unframed == (body[:2] not in (b"", b"5", b"5;"))
+
+
+NAMES = st.text("aB1-!~^", min_size=1, max_size=6).map(str.encode)
+VALUES = st.text("aZ \t,;:=\"\x80\x85\xa0\xff", max_size=12).map(lambda text: text.encode("latin-1"))
+STATUS_LINES = st.builds(
+    lambda version, status, reason: b"HTTP/1.%d %d %b" % (version, status, reason), st.integers(0, 1), st.integers(100, 599), VALUES
+)
+
+
+@given(STATUS_LINES, st.lists(st.tuples(NAMES, VALUES), max_size=8), st.booleans(), st.booleans())
+@EXAMPLES
+def test_a_head_without_fault_is_parsed_as_any_other(line: bytes, fields: list[tuple[bytes, bytes]], whole: bool, stored: bool) -> None:
+    data = b"\r\n".join([line, *(b"%b:%b" % field for field in fields), b"\r\n" if whole else b""])
+    quick = parse_head(data, stored=stored)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(http1, "_VALID_HEAD", re.compile(rb"(?!)"))
+        assert parse_head(data, stored=stored) == quick
+    assert http1._VALID_HEAD.fullmatch(data)
+    assert quick.problem is None
+    assert len(quick.fields) == len(fields)
