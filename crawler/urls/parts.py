@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from crawler.urls.plain import plain_host
@@ -18,6 +19,7 @@ def safe_port(url: str) -> int | None:
         return None
 
 
+@lru_cache(maxsize=1024)
 def host_of(url: str) -> str:
     """The host in an address: lower case, without port and brackets; empty if absent.
 
