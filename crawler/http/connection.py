@@ -103,8 +103,19 @@ class Connection(asyncio.BufferedProtocol):
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
+    def _wait(self, until: float) -> asyncio.Future[None]:
+        """A future that ends with the next bytes, the stream, or its time."""
+        loop = asyncio.get_running_loop()
+        self._waiter, self._until = loop.create_future(), until
+        if self._alarm is not None and self._alarm.when() > until:
+            self._alarm.cancel()
+            self._alarm = None
+        if self._alarm is None:
+            self._alarm = loop.call_at(until, self._ring)
+        return self._waiter
+
     def _ring(self) -> None:
-        """Give up the waiter if its time has come; look again at that time if it has not."""
+        """Give up the waiter if its time has come, else set the alarm to it."""
         self._alarm = None
         if self._waiter is None or self._waiter.done():
             return
@@ -153,15 +164,8 @@ class Connection(asyncio.BufferedProtocol):
             ConnectionError: The stream broke; `TlsEnded` for an alert or fault of TLS.
         """
         if not self._parts and not self._ended:
-            loop = asyncio.get_running_loop()
-            self._waiter, self._until = loop.create_future(), until
-            if self._alarm is not None and self._alarm.when() > until:
-                self._alarm.cancel()
-                self._alarm = None
-            if self._alarm is None:
-                self._alarm = loop.call_at(until, self._ring)
             try:
-                await self._waiter
+                await self._wait(until)
             except TimeoutError:
                 # A process that was halted past the deadline finds data and deadline in one turn of the loop: data first.
                 if not self._parts and not self._ended:

@@ -96,7 +96,7 @@ def parse_head(data: bytes, *, stored: bool = False) -> Head:
 
 
 def _valid_head(data: bytes, stored: bool) -> Head:
-    """Parse a head without any fault: every line is a name, a colon and a value."""
+    """Parse a head without fault: each line is a name, a colon, a value."""
     first, *lines = data.decode("latin-1").split("\r\n")
     status, version, reason = _status(first.encode("latin-1"), stored)
     fields = [(name, value.strip(" \t")) for name, colon, value in (line.partition(":") for line in lines) if colon]

@@ -18,7 +18,7 @@ from crawler.items import Headers, LeasedRequest
 from crawler.urls import host_of, location_of
 
 if TYPE_CHECKING:
-    from crawler.http.cookies import Cookies
+    from crawler.processing.cookies import Cookies
     from crawler.sites.site import Site
 
 MAX_REDIRECTS = 10
@@ -34,7 +34,7 @@ def is_redirect(status: int | None, headers: Sequence[tuple[str, str]]) -> bool:
 
 def _no_cookies() -> Cookies:
     """The cookies of a chain that has not begun."""
-    from crawler.http.cookies import Cookies
+    from crawler.processing.cookies import Cookies
 
     return Cookies()
 

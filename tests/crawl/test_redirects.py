@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from crawler.errors import FetchFailed
-from crawler.http.cookies import MAX_COOKIES, Cookies
 from crawler.items import LeasedRequest, Target
+from crawler.processing.cookies import MAX_COOKIES, Cookies
 from crawler.processing.redirects import RedirectChain, is_redirect, target_of
 from crawler.sites.known import WEB
 
