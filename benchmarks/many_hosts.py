@@ -95,10 +95,11 @@ def crawl(hosts: int, pages: int, *, delay: float, at_once: int, read: str) -> F
     server = Server(max(1, pages // hosts))
     server.start()
     with tempfile.TemporaryDirectory() as folder:
+        each = 1 if delay else max(1, at_once // hosts)  # connections to a host
         seeds = ",".join(f"http://h{n}.example/" for n in range(hosts))
         values = {
             "ARCHIVE_CONNECT_TO": f"*:*=127.0.0.1:{server.port}", "DOWNLOAD_DELAY": delay, "CONCURRENT_REQUESTS": at_once,
-            "CONCURRENT_REQUESTS_PER_DOMAIN": 1 if delay else at_once, "ARCHIVE_LEASES_PER_HOST": 4 if delay else at_once,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": each, "ARCHIVE_LEASES_PER_HOST": max(4, each),
             "ROBOTSTXT_OBEY": False, "ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0, "LOG_LEVEL": "WARNING",
         }  # fmt: skip
         words = [word for name, value in values.items() for word in ("-s", f"{name}={value}")]

@@ -32,6 +32,10 @@ class PacedSlot(Protocol):
         """Share of the delay by which it varies."""
 
     @property
+    def concurrency(self) -> int:
+        """Requests that may be under way together."""
+
+    @property
     def queue(self) -> Sized:
         """Requests that wait in it."""
 
@@ -87,6 +91,14 @@ class Pace:
         wait = slot.ready_at() - monotonic() - EARLY
         return wait if wait > 0 else None
 
+    def _unsent(self, host: str, slot: PacedSlot) -> float | None:
+        """Return when a host's last request was handed out; None if it was sent."""
+        leased = self._leased.get(host)
+        if leased is not None and slot.lastseen >= leased:
+            del self._leased[host]
+            return None
+        return leased
+
     def _own_wait(self, host: str, in_flight: int) -> float | None:
         if self.slots is None:
             return None
@@ -96,12 +108,11 @@ class Pace:
             return 0.0 if self.delay and in_flight else None
         if slot.queue:
             return 0.0
+        leased = self._unsent(host, slot)
         if not slot.delay:
-            return None
-        leased = self._leased.get(host)
-        if leased is not None and slot.lastseen >= leased:
-            del self._leased[host]
-            leased = None
+            # As many as the host may have at once are under way, or on their way to it: others take the places of this crawl.
+            full = slot.free_transfer_slots() <= 0 or (leased is not None and in_flight >= slot.concurrency)
+            return 0.0 if full else None
         if leased is not None and in_flight:
             # On its way through the middlewares. Once it is sent, the slot tells the time of the next.
             return max(leased + slot.delay * (1 - slot.jitter) - monotonic(), 0.0)
@@ -109,12 +120,6 @@ class Pace:
         if wait > 0:
             return wait
         return None if slot.free_transfer_slots() > 0 else 0.0
-
-
-def share_paces(paces: Sequence[Pace]) -> None:
-    """Have runs of one process keep the delays of a host together."""
-    for pace in paces:
-        pace.beside = [other for other in paces if other is not pace]
 
 
 def resting(policy: HostPolicy, pace: Pace, in_flight: Callable[[str], int]) -> Callable[[str], datetime | None]:

@@ -15,7 +15,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.crawl.config import parser_pool, readers_of, recheck_hours, user_agent, writer_options
 from crawler.crawl.opening import finish_run, open_run
-from crawler.crawl.pace import share_paces
+from crawler.crawl.pace import Pace
 from crawler.crawl.run import Run
 from crawler.crawl.stop import CrawlStopper, from_handler, stop_reactor
 from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
@@ -210,6 +210,12 @@ def _run_spiders(process: CrawlerProcessBase, started: Sequence[_Started]) -> No
     process.start(install_signal_handlers=False)
     if len(started) == 1:
         started[0].failed |= process.bootstrap_failed
+
+
+def share_paces(paces: Sequence[Pace]) -> None:
+    """Have runs of one process keep the delays of a host together."""
+    for pace in paces:
+        pace.beside = [other for other in paces if other is not pace]
 
 
 def _begin(process: CrawlerProcessBase, started: _Started) -> CrawlStopper:

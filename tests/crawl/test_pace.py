@@ -19,6 +19,7 @@ from crawler.hosts.policy import RetryPolicy
 from crawler.items import FrontierRequest, Mirror
 from crawler.sites.known import WEB
 from crawler.sites.site import Site
+from crawler.spiders.crawling import share_paces
 from crawler.spiders.paced_slots import PacedDownloader, PacedSlot
 
 SITE = Site(name="paper", title="Paper", language="en", stories=(), seeds=(), mirrors=tuple(Mirror(host=f"m{n}.example") for n in range(4)))
@@ -104,7 +105,7 @@ def test_without_a_delay_only_what_waits_in_the_slot_counts() -> None:
     one = slot(0.0, sent=0.0, concurrency=2)
     paced = Pace(slots={"a.example": one})
     paced.lease("a.example")
-    assert paced.wait("a.example", 3) is None
+    assert paced.wait("a.example", 1) is None
     one.queue.append(WAITING)
     assert paced.wait("a.example", 3) == 0.0
 
@@ -172,7 +173,7 @@ def test_runs_of_one_process_keep_the_delay_of_a_host_together() -> None:
     flying, slots = {"a.example": 0}, dict[str, Any]()
     one, other = Pace(delay=10.0, slots={}), Pace(delay=10.0, slots=slots)
     other.in_flight = lambda host: flying.get(host, 0)
-    pace.share_paces([one, other])
+    share_paces([one, other])
     assert one.wait("a.example", 0) is None, "nobody has asked it"
     flying["a.example"] = 1
     other.lease("a.example")
@@ -194,5 +195,18 @@ def test_runs_of_one_process_keep_the_delay_of_a_host_together() -> None:
 def test_without_delays_runs_do_not_hold_each_other_up() -> None:
     one, other = Pace(slots={}), Pace(slots={"a.example": slot(0.0)})
     other.in_flight = lambda host: 1
-    pace.share_paces([one, other])
+    share_paces([one, other])
     assert one.wait("a.example", 0) is None
+
+
+def test_no_more_requests_are_handed_out_than_a_host_without_delay_may_have_at_once() -> None:
+    slots = {"a.example": slot(0.0, concurrency=2)}
+    one = Pace(slots=slots)
+    assert one.wait("a.example", 0) is None
+    one.lease("a.example")
+    assert one.wait("a.example", 1) is None
+    assert one.wait("a.example", 2) == 0.0, "a third would wait in the slot, in the place of a request to another host"
+    slots["a.example"].lastseen = monotonic()
+    assert one.wait("a.example", 2) is None, "sent and answered; their pages are being read"
+    slots["a.example"].transferring.update({Request("https://a.example/1"), Request("https://a.example/2")})
+    assert one.wait("a.example", 2) == 0.0
