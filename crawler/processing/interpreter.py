@@ -5,6 +5,8 @@ Worker processes interpret most: the process of a crawl may never need them.
 
 from __future__ import annotations
 
+import pickle
+from functools import cache
 from typing import TYPE_CHECKING
 
 from crawler.processing.received import ALL, Options, Received
@@ -25,9 +27,22 @@ def interpret(site: Site, received: Received, options: Options = ALL) -> Usable 
     return readers.interpret(site, received, options)
 
 
-def interpret_plainly(name: str, folders: tuple[str, ...], received: Received, options: Options) -> PlainOutcome:
+def settings_of(folders: tuple[str, ...], options: Options) -> bytes:
+    """Write what all jobs of a crawl share, once for all of them."""
+    return pickle.dumps((folders, options), protocol=5)
+
+
+@cache
+def _settings_in(settings: bytes) -> tuple[tuple[str, ...], Options]:
+    """Read what was written by the process that asks."""
+    folders, options = pickle.loads(settings)
+    return folders, options
+
+
+def interpret_plainly(name: str, settings: bytes, received: Received) -> PlainOutcome:
     """In a worker: interpret a capture of the site of that name."""
     from crawler.processing.plain_outcomes import plain_of
     from crawler.sites.known import site_of
 
+    folders, options = _settings_in(settings)
     return plain_of(interpret(site_of(name, folders), received, options))

@@ -13,7 +13,7 @@ from crawler.errors import ArchiveError, Damaged, Unreadable
 from crawler.items import Capture, Headers, LeasedRequest, Outcome, Unusable, Usable, content_of, with_limit
 from crawler.parsers.encoding.content_coding import LIMITS
 from crawler.parsers.limits import ReadLimits
-from crawler.processing.interpreter import interpret, interpret_plainly
+from crawler.processing.interpreter import interpret, interpret_plainly, settings_of
 from crawler.processing.parse_failures import faulty, given_up
 from crawler.processing.plain_outcomes import PLAIN_OUTCOME, PlainOutcome, outcome_of, plain_of
 from crawler.processing.reading_stats import UNREAD_RECORD
@@ -106,6 +106,8 @@ class Readers:
     workers: Workers = field(factory=Workers)
     folders: tuple[str, ...] = ()
     limits: ReadLimits = LIMITS
+    _settings: dict[tuple[bool, bool], bytes] = field(init=False, factory=dict, eq=False, repr=False)
+    """What jobs share, by the options in which they differ."""
 
     def interpret(self, site: Site, received: Received, options: Options = ALL) -> Usable | Unusable:
         """Interpret a capture in a worker; unreadable if it exceeds a limit."""
@@ -118,7 +120,11 @@ class Readers:
 
     def call_for(self, site: Site, received: Received, options: Options = ALL) -> Call:
         """The job of interpreting a capture."""
-        arguments = (site.name, self.folders, received, evolve(options, limits=self.limits))
+        settings = self._settings.get((options.parse, options.requisites))
+        if settings is None:
+            settings = settings_of(self.folders, evolve(options, limits=self.limits))
+            self._settings[options.parse, options.requisites] = settings
+        arguments = (site.name, settings, received)
         return Call(function=interpret_plainly, arguments=arguments, kind=PLAIN_OUTCOME)
 
     def outcome(self, received: Received, answer: PlainOutcome | None, error: Exception | None) -> Usable | Unusable:

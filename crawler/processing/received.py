@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from pickle import PickleBuffer
+from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
-from crawler.items import Capture, Headers, LeasedRequest, Unusable
+from crawler.items import Capture, Headers, LeasedRequest, Target, Unusable
 from crawler.parsers.encoding.content_coding import LIMITS
 from crawler.parsers.images.file_starts import bytes_needed
 from crawler.parsers.limits import ReadLimits
@@ -41,6 +43,13 @@ class Received:
         """Bytes of the entity body."""
         return len(self.payload) if self.whole is None else self.whole
 
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        """Be pickled as plain values, of which all take as long as one object would."""
+        payload = PickleBuffer(self.payload) if protocol >= 5 else self.payload
+        lease, capture = self.lease, self.capture
+        target = None if capture.target == lease.target else _TARGET(capture.target)
+        return _received, (_LEASE(lease), _TARGET(lease.target), _CAPTURE(capture), target, tuple(self.headers), payload, self.whole)
+
     def refused(self, verdict: Verdict, *, left_out: tuple[tuple[str, int], ...] = ()) -> Unusable:
         """The outcome of an answer that is not what was asked for."""
         assert verdict.reason is not None
@@ -48,6 +57,25 @@ class Received:
             lease=self.lease, capture=self.capture, reason=verdict.reason, detail=verdict.detail, answer=verdict.answer,
             retry_after=verdict.retry_after, bytes=self.size, left_out=left_out,
         )  # fmt: skip
+
+
+_NAMES = {kind: tuple(one.name for one in fields(kind) if one.name != "target") for kind in (LeasedRequest, Capture, Target)}
+_LEASE, _CAPTURE, _TARGET = (attrgetter(*names) for names in _NAMES.values())
+
+
+def _made(kind: type[Any], values: tuple[Any, ...], **others: Any) -> Any:
+    return kind(**dict(zip(_NAMES[kind], values, strict=True)), **others)
+
+
+def _received(
+    lease: tuple[Any, ...], asked: tuple[Any, ...], capture: tuple[Any, ...], target: tuple[Any, ...] | None,
+    headers: tuple[tuple[str, str], ...], payload: bytes, whole: int | None,
+) -> Received:  # fmt: skip
+    """Make a value of what was pickled."""
+    first = _made(Target, asked)
+    second = first if target is None else _made(Target, target)
+    made = _made(Capture, capture, target=second)
+    return Received(_made(LeasedRequest, lease, target=first), made, Headers(headers), bytes(payload), whole)
 
 
 @frozen(kw_only=True)

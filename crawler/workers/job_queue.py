@@ -10,7 +10,7 @@ import time
 from collections import Counter, deque
 from typing import Any
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from crawler.errors import Unreadable
 from crawler.workers.job_map import Call, answer_from, reply_from
@@ -34,6 +34,15 @@ class _Job:
     done: asyncio.Future[Any]
 
 
+@frozen
+class _Watch:
+    """A process whose socket a loop watches."""
+
+    loop: asyncio.AbstractEventLoop
+    pid: int | None
+    handle: int
+
+
 @define(eq=False)
 class JobQueue:
     """Jobs that wait for a free worker; one host never has all workers."""
@@ -44,6 +53,10 @@ class JobQueue:
     _waiting: deque[_Job] = field(init=False, factory=deque)
     _urgent: deque[_Job] = field(init=False, factory=deque)
     _busy: dict[Worker, _Job] = field(init=False, factory=dict)
+    _idle: list[Worker] = field(init=False, factory=list)
+    """Held between two jobs, and watched: to watch anew for each job would take longer than to send it."""
+    _watched: dict[Worker, _Watch] = field(init=False, factory=dict)
+    _loop: asyncio.AbstractEventLoop | None = field(init=False, default=None)
     _hosts: Counter[str] = field(init=False, factory=Counter)
     _watch: asyncio.TimerHandle | None = field(init=False, default=None)
     _start: asyncio.TimerHandle | None = field(init=False, default=None)
@@ -101,6 +114,8 @@ class JobQueue:
 
     def _free_worker(self, job: _Job) -> Worker | None:
         """A free worker; a process is started only for a job that has waited."""
+        if self._idle:
+            return self._idle.pop()
         worker, loop = self.workers.take(), asyncio.get_running_loop()
         if worker is None or worker.is_started or not self._busy:
             return worker
@@ -120,14 +135,14 @@ class JobQueue:
         try:
             self.workers.begin(worker, job.call)
         except Exception as error:  # noqa: BLE001 - it is the error of this job
-            self.workers.give(worker)
+            self._give(worker)
             _settle(job, None, error)
             return
         self._busy[worker] = job
         self._hosts[job.host] += 1
+        self._watch_out_for(worker)
         loop = asyncio.get_running_loop()
-        loop.add_reader(worker.fileno(), self._read, worker)
-        if worker.go_on():
+        if worker.is_sending:
             loop.add_writer(worker.fileno(), self._write, worker)
         if self._watch is None:
             self._watch = loop.call_later(LOOK_SECONDS, self._look)
@@ -136,8 +151,49 @@ class JobQueue:
         if not worker.go_on():
             asyncio.get_running_loop().remove_writer(worker.fileno())
 
+    def _watch_out_for(self, worker: Worker) -> None:
+        """Have the loop watch a worker, unless it does; of another process anew."""
+        watch = _Watch(asyncio.get_running_loop(), worker.pid, worker.fileno())
+        if self._watched.get(worker) == watch:
+            return
+        self._unwatch(worker)
+        watch.loop.add_reader(watch.handle, self._read, worker)
+        self._watched[worker], self._loop = watch, watch.loop
+        worker.is_watched = True
+        if self._asked_for not in self.workers.holders:
+            self.workers.holders.append(self._asked_for)
+
+    def _unwatch(self, worker: Worker) -> None:
+        # Also where its socket is closed: the loop would take the next of its number for it.
+        watch, worker.is_watched = self._watched.pop(worker, None), False
+        if watch is not None and not watch.loop.is_closed():
+            watch.loop.remove_reader(watch.handle)
+            watch.loop.remove_writer(watch.handle)
+
+    def _give(self, worker: Worker) -> None:
+        self._unwatch(worker)
+        self.workers.give(worker)
+
+    def _asked_for(self) -> None:
+        """Give back what is held without a job; called in any thread."""
+        loop = self._loop
+        if loop is None or loop.is_closed() or asyncio._get_running_loop() is loop:
+            self._let_go()
+        else:
+            loop.call_soon_threadsafe(self._let_go)
+
+    def _let_go(self) -> None:
+        while self._idle:
+            self._give(self._idle.pop())
+
     def _read(self, worker: Worker) -> None:
-        job, handle = self._busy[worker], worker.fileno()
+        job = self._busy.get(worker)
+        if job is None:
+            # It speaks unasked, or has ended.
+            self._idle.remove(worker)
+            worker.stop()
+            self._give(worker)
+            return
         answer, failed = None, None
         try:
             reply = reply_from(worker)
@@ -146,19 +202,20 @@ class JobQueue:
             answer = answer_from(worker, reply, job.call.kind)
         except Exception as error:  # noqa: BLE001 - it is the error of this job
             failed = error
-        self._end(worker, handle)
+        self._end(worker)
         _settle(job, answer, failed)
         self._fill()
 
-    def _end(self, worker: Worker, handle: int) -> None:
-        """Take a worker whose job has ended out of the loop."""
-        loop, job = asyncio.get_running_loop(), self._busy.pop(worker)
-        loop.remove_reader(handle)
-        loop.remove_writer(handle)
+    def _end(self, worker: Worker) -> None:
+        """Hold a worker whose job has ended for the next one, or give it back."""
+        job = self._busy.pop(worker)
         self._hosts[job.host] -= 1
         if not self._hosts[job.host]:
             del self._hosts[job.host]
-        self.workers.give(worker)
+        if worker.is_started and not worker.asked and not self.workers.wanted:
+            self._idle.append(worker)
+        else:
+            self._give(worker)
 
     def _look(self) -> None:
         """End workers that are overdue."""
@@ -174,12 +231,11 @@ class JobQueue:
         for timer in (self._watch, self._start):
             if timer is not None:
                 timer.cancel()
-        for worker, job in list(self._busy.items()):
-            loop = job.done.get_loop()
-            if not loop.is_closed():
-                loop.remove_reader(worker.fileno())
-                loop.remove_writer(worker.fileno())
-            self.workers.give(worker)
+        for worker in list(self._busy):
+            self._give(worker)
+        self._let_go()
+        if self._asked_for in self.workers.holders:
+            self.workers.holders.remove(self._asked_for)
         left = [*self._busy.values(), *self._urgent, *self._waiting]
         self._busy.clear()
         self._urgent.clear()

@@ -26,6 +26,8 @@ MAX_WORDS = 20_000
 """Characters of an error's message, and of its traceback."""
 LENGTH = struct.Struct(">Q")
 """In front of each message: how long it is."""
+JOB = struct.Struct(">QQ")
+"""In front of each job: lengths of its pickle and of the payload behind it."""
 READY, DONE, DONE_AS_JSON, FAILED = b"r", b"d", b"j", b"f"
 """First byte of a reply."""
 OUT_OF_MEMORY = "reading took too much memory and was given up"
@@ -58,10 +60,23 @@ class _Failure(msgspec.Struct, array_like=True):
 # -- in the process that asks
 
 
-def job_of(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float) -> bytes:
-    """Write a job: an importable function, its arguments, and the processor seconds it may take."""
-    body = pickle.dumps((function, arguments, seconds), protocol=5)
-    return LENGTH.pack(len(body)) + body
+def job_of(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float) -> tuple[bytes, memoryview]:
+    """Write a job: an importable function, its arguments, and the processor seconds it may take.
+
+    Returns:
+        A head with the pickle, and the first `PickleBuffer` among the arguments, which is not copied.
+    """
+    aside: list[pickle.PickleBuffer] = []
+
+    def stays_within(buffer: pickle.PickleBuffer) -> bool:
+        if not aside:
+            aside.append(buffer)
+            return False
+        return True
+
+    body = pickle.dumps((function, arguments, seconds), protocol=5, buffer_callback=stays_within)
+    payload = aside[0].raw() if aside else memoryview(b"")
+    return JOB.pack(len(body), len(payload)) + body, payload
 
 
 @cache

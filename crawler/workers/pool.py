@@ -40,6 +40,11 @@ class Workers:
     _free: queue.LifoQueue[Worker] = field(init=False, factory=queue.LifoQueue)
     _all: tuple[Worker, ...] = field(init=False)
     _closed: bool = field(init=False, default=False)
+    holders: list[Callable[[], None]] = field(init=False, factory=list)
+    """Called when a worker is wanted and none is free: they give back those that they hold without a job."""
+    wanted: int = field(init=False, default=0)
+    """Threads that wait for a worker."""
+    _lock: threading.Lock = field(init=False, factory=threading.Lock)
 
     def __attrs_post_init__(self) -> None:
         self._all = tuple(Worker(self.limits, self._note_lacking, self.modules) for _ in range(self.limits.workers))
@@ -55,7 +60,7 @@ class Workers:
             Unreadable: It took too long or too much memory, or the worker died.
             Exception: Whatever the function raises.
         """
-        worker = self._free.get()
+        worker = self._waited_for()
         try:
             self.begin(worker, Call(function=function, arguments=arguments, kind=kind))
             while True:
@@ -99,8 +104,10 @@ class Workers:
 
     def take(self, *, wait: bool = False) -> Worker | None:
         """A free worker, one that is started if there is any; None for none."""
+        if wait:
+            return self._waited_for()
         try:
-            return self._free.get(block=wait)
+            return self._free.get_nowait()
         except queue.Empty:
             return None
 
@@ -114,6 +121,20 @@ class Workers:
             except OSError as error:
                 logger.warning("worker-not-started %s: it is tried again", error)
             self.give(worker)
+
+    def _waited_for(self) -> Worker:
+        """Wait for a free worker."""
+        with contextlib.suppress(queue.Empty):
+            return self._free.get_nowait()
+        with self._lock:
+            self.wanted += 1
+        try:
+            for let_go in tuple(self.holders):
+                let_go()
+            return self._free.get()
+        finally:
+            with self._lock:
+                self.wanted -= 1
 
     def give(self, worker: Worker) -> None:
         """Give a worker back; one that still does a job is ended."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from crawler.errors import Unreadable
 from crawler.workers.confinement import confine
-from crawler.workers.messages import LENGTH, OUT_OF_MEMORY, PATIENCE, READY, failure_of, framed, reply_of
+from crawler.workers.messages import JOB, OUT_OF_MEMORY, PATIENCE, READY, failure_of, framed, reply_of
 
 NICE = 5
 FREEZE_AFTER = (1, 8, 64)
@@ -34,10 +34,10 @@ def serve(handle: int) -> None:
             gc.freeze()
 
 
-def _reply(job: bytes) -> bytes:
+def _reply(job: tuple[bytes, bytes]) -> bytes:
     """Do one job."""
     try:
-        function, arguments, seconds = pickle.loads(job)
+        function, arguments, seconds = pickle.loads(job[0], buffers=[job[1]])
     except MemoryError:
         return failure_of(Unreadable(OUT_OF_MEMORY), traced=False)
     except Exception as error:  # noqa: BLE001 - raised again in the process that asked
@@ -60,10 +60,12 @@ def _done(function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
         return failure_of(error)
 
 
-def _received(handle: int) -> bytes | None:
-    """The next job; None if the other end is closed."""
-    head = _exactly(handle, LENGTH.size)
-    return _exactly(handle, LENGTH.unpack(head)[0]) if head is not None else None
+def _received(handle: int) -> tuple[bytes, bytes] | None:
+    """Pickle and payload of the next job; None if the other end is closed."""
+    if (head := _exactly(handle, JOB.size)) is None:
+        return None
+    job, payload = (_exactly(handle, length) for length in JOB.unpack(head))
+    return (job, payload) if job is not None and payload is not None else None
 
 
 def _exactly(handle: int, length: int) -> bytes | None:

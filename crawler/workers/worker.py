@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from math import inf
 from pathlib import Path
@@ -54,9 +54,11 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._frames = Frames()
-        self._unsent = bytearray()
+        self._unsent: list[memoryview] = []
         self._is_new = False
         """Whether it has not told yet that it is ready."""
+        self.is_watched = False
+        """Whether an event loop hears at once of what it sends unasked, and of its end."""
         self.asked: deque[float] = deque()
         """Jobs without a reply: the processor seconds that each may take."""
         self.deadline = inf
@@ -72,6 +74,11 @@ class Worker:
         """Return True once it has a process, as far as is known."""
         return self._process is not None
 
+    @property
+    def is_sending(self) -> bool:
+        """Return True while a part of a job was not sent."""
+        return bool(self._unsent)
+
     def fileno(self) -> int:
         """Of the socket, for a selector."""
         assert self._socket is not None
@@ -79,7 +86,7 @@ class Worker:
 
     # -- jobs
 
-    def send(self, job: bytes, seconds: float) -> None:
+    def send(self, job: Iterable[bytes | memoryview], seconds: float) -> None:
         """Begin to send a job; the rest goes when the socket takes it (`go_on`).
 
         Raises:
@@ -93,26 +100,31 @@ class Worker:
         if not self.asked:
             self.deadline = time.monotonic() + PATIENCE * seconds + (START_SECONDS if self._is_new else 0)
         self.asked.append(seconds)
-        self._unsent += job
+        self._unsent += [memoryview(piece) for piece in job if piece]
         self.go_on()
 
     def _is_usable(self) -> bool:
         """Test for bytes that were not asked for, and for a closed end."""
         if self._is_new:
             return self._process is not None and self._process.poll() is None
-        return not (self._frames.is_partial or select.select([self], [], [], 0)[0])
+        # Where a loop watches, it hears of both at once.
+        return not (self._frames.is_partial or (not self.is_watched and select.select([self], [], [], 0)[0]))
 
     def go_on(self) -> bool:
         """Send what the socket takes; whether anything is left."""
         handle = self._socket
         while self._unsent and handle is not None:
             try:
-                del self._unsent[: handle.send(memoryview(self._unsent)[:_PIECE])]
+                sent = handle.sendmsg(self._unsent)
             except BlockingIOError:
                 return True
             except OSError:
                 break  # it has died: its end is read from the socket
-        self._unsent = bytearray()
+            while self._unsent and sent >= len(self._unsent[0]):
+                sent -= len(self._unsent.pop(0))
+            if self._unsent:
+                self._unsent[0] = self._unsent[0][sent:]
+        self._unsent = []
         return False
 
     def received(self) -> bytes | None:
@@ -178,7 +190,7 @@ class Worker:
     def _start(self) -> None:
         root = str(Path(__file__).resolve().parents[2])
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
-        self._frames, self._unsent, self._is_new = Frames(), bytearray(), True
+        self._frames, self._unsent, self._is_new = Frames(), [], True
         self._socket, theirs = socket.socketpair()
         self._socket.setblocking(False)
         with theirs:
@@ -206,7 +218,7 @@ class Worker:
         # First the process, so that a thread that waits for its answer hears of its end.
         process, self._process = self._process, None
         handle, self._socket = self._socket, None
-        self.asked, self.deadline = deque(), inf
+        self.asked, self.deadline, self.is_watched = deque(), inf, False
         if process is not None:
             process.kill()
             process.wait()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from attrs import evolve
 from outcomes import article_of, read
 
-from crawler.items import Capture, LeasedRequest, Target, Unusable
+from crawler.items import Capture, Headers, LeasedRequest, Target, Unusable
 from crawler.processing.parse_again import Readers
 from crawler.processing.parser_pool import ParserPool
 from crawler.processing.received import Received
@@ -85,3 +87,19 @@ async def test_one_host_never_has_all_workers() -> None:
         await asyncio.gather(*slow)
     finally:
         aside.close()
+
+
+@pytest.mark.parametrize("protocol", [2, 4, 5])
+def test_a_capture_comes_to_a_worker_as_it_was(protocol: int) -> None:
+    lease = LeasedRequest(target=LEASE.target, attempt=3, etag='"x"')
+    other = evolve(capture(), target=evolve(LEASE.target, url="https://a.example/other"), refers_to_date=WHEN, tls="{}")
+    for held in (capture(), other):
+        for whole in (None, 10**9):
+            sent = Received(lease, held, Headers([("Vary", "x"), ("vary", "y")]), b"bytes" * 1000, whole)
+            made = pickle.loads(pickle.dumps(sent, protocol))
+            assert made == sent
+            assert (type(made.headers), type(made.payload), made.headers.all("vary")) == (Headers, bytes, ["x", "y"])
+    aside = list[pickle.PickleBuffer]()
+    head = pickle.dumps(sent, 5, buffer_callback=aside.append)
+    assert len(head) < 1000, "the payload is not copied"
+    assert pickle.loads(head, buffers=[one.raw().tobytes() for one in aside]) == sent

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from crawler.errors import Unreadable
 from crawler.workers import job_queue
 from crawler.workers.job_map import Call
 from crawler.workers.job_queue import JobQueue
+from crawler.workers.messages import framed, reply_of
 from crawler.workers.pool import JobLimits, Workers
 
 
@@ -103,3 +106,44 @@ async def test_the_end_of_the_run_ends_all_jobs(workers: Workers) -> None:
 
 async def test_a_large_job_is_written_in_pieces(workers: Workers) -> None:
     assert await JobQueue(workers=workers).do("a.example", job(len, b"x" * 5_000_000)) == 5_000_000
+
+
+async def test_a_worker_is_watched_once_for_many_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop, watched = asyncio.get_running_loop(), list[int]()
+    add = loop.add_reader
+    monkeypatch.setattr(loop, "add_reader", lambda handle, *rest: (watched.append(handle), add(handle, *rest))[1])
+    with Workers(JobLimits(workers=1, seconds=5)) as workers:
+        queue = JobQueue(workers=workers)
+        pids = [await queue.do("a.example", job(os.getpid)) for _ in range(5)]
+        queue.close()
+    assert (len(set(pids)), len(watched)) == (1, 1)
+
+
+async def test_a_worker_that_ends_or_speaks_without_a_job_is_replaced() -> None:
+    with Workers(JobLimits(workers=1, seconds=5)) as workers:
+        queue = JobQueue(workers=workers)
+        first = await queue.do("a.example", job(os.getpid))
+        os.kill(first, signal.SIGKILL)
+        with suppress(ChildProcessError):  # the loop may have heard of it before
+            await asyncio.to_thread(os.waitid, os.P_PID, first, os.WEXITED | os.WNOWAIT)
+        await asyncio.sleep(0.05)
+        assert not workers.started, "its end was heard of"
+        second = await queue.do("a.example", job(os.getpid))
+        process = workers._all[0]._process
+        assert process is not None
+        handle = int(process.args[3])  # type: ignore[index]
+        assert await queue.do("a.example", job(os.write, handle, framed(reply_of(9)))) == 9, "of its own page it may say anything"
+        assert await queue.do("a.example", job(os.getpid)) not in (first, second), "and nothing of the next"
+        queue.close()
+
+
+async def test_a_thread_is_given_the_worker_that_is_held() -> None:
+    with Workers(JobLimits(workers=1, seconds=5)) as one:
+        queue = JobQueue(workers=one)
+        pid = await queue.do("a.example", job(os.getpid))
+        assert await asyncio.to_thread(one.call, os.getpid) == pid
+        assert await queue.do("a.example", job(os.getpid)) == pid
+        assert one.call(os.getpid) == pid, "in the thread of the loop"
+        queue.close()
+        assert one.call(os.getpid) == pid
+        assert not one.holders

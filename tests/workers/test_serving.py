@@ -15,7 +15,7 @@ import pytest
 from crawler.errors import SetupError, Unreadable
 from crawler.sites import load_sites
 from crawler.workers import messages, process
-from crawler.workers.messages import LENGTH, READY, Elsewhere, Frames, answer_in, job_of
+from crawler.workers.messages import JOB, READY, Elsewhere, Frames, answer_in, job_of
 from crawler.workers.pool import InThisProcess, JobLimits, Workers
 from crawler.workers.process import serve
 
@@ -74,7 +74,7 @@ def ask() -> Any:
     thread.start()
 
     def send(function: Callable[..., Any], *arguments: Any) -> Any:
-        ours.sendall(job_of(function, arguments, 60.0))
+        ours.sendall(b"".join(job_of(function, arguments, 60.0)))
         return answer_in(one_message(ours, frames), Any)
 
     yield send
@@ -155,7 +155,7 @@ def test_a_whole_process_serves_over_the_handle_it_is_given() -> None:
     ours.settimeout(20)
     assert one_message(ours, frames)[:1] == READY
     for job, answer in (((os.getpid, ()), child), ((os.getpriority, (os.PRIO_PROCESS, 0)), process.NICE)):
-        ours.sendall(job_of(*job, 5.0))
+        ours.sendall(b"".join(job_of(*job, 5.0)))
         assert answer_in(one_message(ours, frames), int) >= answer
     ours.close()
     _, status = os.waitpid(child, 0)
@@ -164,7 +164,7 @@ def test_a_whole_process_serves_over_the_handle_it_is_given() -> None:
 
 def test_a_job_that_does_not_come_whole_is_none() -> None:
     ours, theirs = socket.socketpair()
-    ours.sendall(job_of(pow, (2, 3), 1.0)[: LENGTH.size + 3])
+    ours.sendall(job_of(pow, (2, 3), 1.0)[0][: JOB.size + 3])
     ours.close()
     serve(theirs.fileno())
     theirs.close()
