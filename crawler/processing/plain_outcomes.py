@@ -128,7 +128,8 @@ def outcome_of(plain: PlainOutcome, lease: LeasedRequest, capture: Capture) -> O
         capture = evolve(capture, status=plain.status)
     shape = _SHAPES[kind]
     values = {name: getattr(plain.content, name) for name in shape.names}
-    if isinstance(plain.links, LinkList):
-        values["links"] = plain.links
+    if plain.links is not None:
+        # As they were written, where no process lies between.
+        values["links"] = SentLinks.from_plain(plain.links) if isinstance(plain.links, bytes) else plain.links
     made = kind(lease=lease, capture=capture, **values)
     return CutOff(read=made, reason=plain.cut[0], detail=plain.cut[1]) if plain.cut is not None else made
