@@ -107,6 +107,11 @@ def test_every_outcome_comes_back_as_it_was(outcome: Outcome) -> None:
     )
 
 
+@given(OUTCOMES)
+def test_an_outcome_of_this_process_goes_through_no_message_and_is_the_same(outcome: Outcome) -> None:
+    assert outcome_of(plain_of(outcome), LEASE, CAPTURE) == outcome
+
+
 def test_there_is_no_kind_of_outcome_that_is_not_drawn() -> None:
     from crawler.items import outcome as module
 
