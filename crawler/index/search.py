@@ -14,7 +14,7 @@ from attrs import frozen
 
 from crawler.errors import Usage
 from crawler.index.index import Index
-from crawler.index.rows import clean
+from crawler.index.rows import Value, clean
 
 MAX_QUERY_CHARACTERS = 1000
 MAX_TERMS = 32
@@ -26,9 +26,17 @@ MARKS = ("[", "]")
 
 _NEWEST = "SELECT rowid FROM versions_fts WHERE versions_fts MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?"
 _RANKED = (
-    "SELECT v.story_id, v.id, r.weight FROM (SELECT rowid, rank AS weight FROM versions_fts WHERE versions_fts MATCH ? AND rowid >= ?"
+    "SELECT v.story_id, v.id, r.weight FROM (SELECT rowid, rank AS weight FROM versions_fts WHERE versions_fts MATCH ? AND rowid >= ?{}"
     " ORDER BY rank LIMIT ?) r JOIN versions v ON v.id = r.rowid ORDER BY r.weight, v.n DESC"
 )
+_OF_ALL = " AND +rowid IN (SELECT rowid FROM versions_fts WHERE versions_fts MATCH ? AND rowid >= ?)"
+"""SQL: weighed by some phrases, of the versions that have all. The `+` keeps SQLite from asking for each row by itself."""
+_NEWEST_FIRST = (
+    "SELECT v.story_id, v.id, ? FROM (SELECT rowid FROM versions_fts WHERE versions_fts MATCH ? AND rowid >= ?"
+    " ORDER BY rowid DESC LIMIT ?) r JOIN versions v ON v.id = r.rowid ORDER BY v.id DESC"
+)
+_HEADLINE, _ANYWHERE = -10.0, -1.0
+"""Weights where each version has every word: one in the headline, and one elsewhere."""
 _VERSIONS_A_STORY = 50
 _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
@@ -76,6 +84,11 @@ class Query:
         """As FTS5 reads it: every wanted phrase, no unwanted one."""
         wanted = f"({' AND '.join(map(_quoted, self.wanted))})"
         return f"{wanted} NOT ({' OR '.join(map(_quoted, self.unwanted))})" if self.unwanted else wanted
+
+    @property
+    def in_headline(self) -> str:
+        """The same, with the wanted phrases in the headline."""
+        return f"{{headline}} : {self.all}"
 
     @property
     def any(self) -> str:
@@ -146,20 +159,54 @@ def found(index: Index, query: str, limit: int = 20) -> Found:
     parsed = read_query(query)
     if parsed is None:
         return Found(hits=[], more=False)
-    best: dict[str, tuple[int, float]] = {}
-    least = index.query(_NEWEST, [parsed.all, MAX_WEIGHED - 1])
-    # The best first, since each row that is joined costs as much as weighing it; all of them if those are too few stories.
-    for most in (limit * _VERSIONS_A_STORY, MAX_WEIGHED):
-        best, rows = {}, 0
-        for row in index.rows(_RANKED, [parsed.all, least[0][0] if least else 0, most]):
-            rows += 1
-            best.setdefault(row[0], (row[1], -row[2]))
-            if len(best) > limit:
-                break
-        if len(best) > limit or rows < most:
-            break
+    best = _best(index, parsed, limit)
     shown = list(best.values())[:limit]
     return Found(hits=[_hit(index, parsed, version_id, score) for version_id, score in shown], more=len(best) > limit)
+
+
+def _best(index: Index, query: Query, limit: int) -> dict[str, tuple[int, float]]:
+    """The best version and its score of each story, up to one more than the limit."""
+    newest = index.query(_NEWEST, [query.all, MAX_WEIGHED - 1])
+    least = newest[0][0] if newest else 0
+    telling = [phrase for phrase in query.wanted if not _is_everywhere(index, phrase)]
+    best: dict[str, tuple[int, float]] = {}
+    if not telling:
+        for match, weight in ((query.in_headline, _HEADLINE), (query.all, _ANYWHERE)):
+            if len(best) <= limit:
+                _take(index, best, limit, _NEWEST_FIRST, [weight, match, least, MAX_WEIGHED])
+        return best
+    sql, values = _RANKED.format(""), [query.all, least]
+    if len(telling) < len(query.wanted):
+        sql, values = _RANKED.format(_OF_ALL), [Query(wanted=tuple(telling)).all, least, query.all, least]
+    # The best first, since each row that is joined costs as much as weighing it; all of them if those are too few stories.
+    for most in (limit * _VERSIONS_A_STORY, MAX_WEIGHED):
+        best.clear()
+        rows = _take(index, best, limit, sql, [*values, most])
+        if len(best) > limit or rows < most:
+            break
+    return best
+
+
+def _take(index: Index, best: dict[str, tuple[int, float]], limit: int, sql: str, values: list[Value]) -> int:
+    """Take rows up to one story more than the limit; the number of rows."""
+    rows = 0
+    for row in index.rows(sql, values):
+        rows += 1
+        best.setdefault(row[0], (row[1], -row[2]))
+        if len(best) > limit:
+            break
+    return rows
+
+
+def _is_everywhere(index: Index, phrase: str) -> bool:
+    """Test if more than half of the newest versions have a word.
+
+    Such a word weighs nothing in `rank`, which reads through all its rows to say so.
+    """
+    if len(phrase.split()) > 1:
+        return False  # rarer than its words, and to find out takes as long
+    newest = index.query(_NEWEST, [_quoted(phrase), MAX_WEIGHED - 1])
+    return bool(newest) and index.query("SELECT max(id) FROM stored_versions")[0][0] - newest[0][0] < 2 * MAX_WEIGHED
 
 
 def _hit(index: Index, query: Query, version_id: int, score: float) -> Hit:

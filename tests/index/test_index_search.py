@@ -139,6 +139,23 @@ def test_of_very_many_that_fit_those_filed_last_are_weighed(index: Index, monkey
     assert len(found(index, "ferry", 20).hits) == 8
 
 
+def test_words_that_all_versions_have_do_not_weigh(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in range(1, 13):
+        headline, body = ("Ferry" if n in (3, 7) else "Boat"), f"Ferry {'fog ' * n} today{' harbourmaster' * (n % 4 == 0)}."
+        file_all(index, (capture(n, story=f"harbour/{n}", key=f"harbour/{n}"), article(headline, body, story=f"harbour/{n}", images=())))
+    plain = {words: [hit.story_id for hit in search(index, words, 50)] for words in ("harbourmaster", "ferry harbourmaster", "ferry -fog")}
+    monkeypatch.setattr(searching, "MAX_WEIGHED", 10)
+    assert [hit.story_id for hit in search(index, "ferry", 4)] == ["harbour/7", "harbour/3", "harbour/12", "harbour/11"]
+    assert [hit.story_id for hit in search(index, "ferry fog", 2)] == ["harbour/12", "harbour/11"], "none has both in its headline"
+    told = {words: [hit.story_id for hit in search(index, words, 50)] for words in plain}
+    assert told["harbourmaster"] == told["ferry harbourmaster"] == plain["harbourmaster"]
+    assert set(told["ferry -fog"]) == set(plain["ferry -fog"])
+    scores = [hit.score for hit in search(index, "ferry", 4)]
+    assert scores == sorted(scores, reverse=True)
+    with_more = found(index, "ferry", 3)
+    assert (len(with_more.hits), with_more.more) == (3, True)
+
+
 def test_a_story_of_very_many_versions_leaves_room_for_others(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searching, "_VERSIONS_A_STORY", 1)
     for n in range(1, 10):
