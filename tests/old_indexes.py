@@ -46,7 +46,7 @@ def made_plain(new: Path, old: Path) -> Path:
     with closing(sqlite3.connect(new)) as source, closing(sqlite3.connect(old)) as db:
         source.backup(db)
         db.create_function("without_runs", 2, without_runs)
-        shown = ("text_digest", "captions", "credits", "canonical_url", "read_by", "last_seen")
+        shown = ("breadcrumb", "related", "text_digest", "captions", "credits", "canonical_url", "read_by", "last_seen")
         db.execute(f"CREATE TEMP TABLE plain AS SELECT id, {', '.join(shown)} FROM versions")
         for view in ("captions", "latest", "versions"):
             db.execute(f"DROP VIEW {view}")
@@ -56,7 +56,8 @@ def made_plain(new: Path, old: Path) -> Path:
         for statement in (
             "DROP TABLE reader_names", "DROP INDEX idx_images_key", "ALTER TABLE stored_images DROP COLUMN key_hash",
             f"CREATE INDEX idx_images_key ON stored_images({KEY})", PACKED_VIEWS[0], *PACKED_TRIGGERS[3:], *VIEWS,
-            f"DELETE FROM _sqlite_migrations WHERE name = '{PLAIN}'",
+            f"DELETE FROM _sqlite_migrations WHERE name >= '{PLAIN}'", "DROP INDEX idx_captures_key",
+            "CREATE INDEX idx_captures_key ON captures(key, date)",
         ):  # fmt: skip
             db.execute(statement)
         db.commit()

@@ -22,6 +22,7 @@ from crawler.index.rows import (
     target_values,
 )
 from crawler.items import Capture, Failure, Link, LinkList, ReadState
+from crawler.schema.capture_keys import has_key
 from crawler.schema.link_lists import links_at
 from crawler.urls import host_of
 
@@ -107,7 +108,7 @@ class CaptureTables(IndexConnection):
 
     def came_before(self, capture: Capture, when: str) -> bool:
         """Test if a request was answered with the same payload before a time."""
-        sql = "SELECT 1 FROM captures WHERE key = ? AND date < ? AND payload_digest = ? LIMIT 1"
+        sql = f"SELECT 1 FROM captures WHERE {has_key('?1')} AND date < ?2 AND payload_digest = ?3 LIMIT 1"
         return bool(self.query(sql, [clean(capture.key), when, capture.payload_digest]))
 
     def failure_at(self, record_id: str) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ from attrs import frozen
 from crawler.index.rows import clean
 from crawler.index.stories import forget
 from crawler.items import Capture, is_whole_answer
+from crawler.schema.capture_keys import has_key
 
 IS_CUT = "(truncated IS NOT NULL AND status BETWEEN 200 AND 299 AND status NOT IN (206, 226))"
 """SQL: `Capture.is_cut`."""
@@ -55,7 +56,7 @@ def series_of(conn: sqlite3.Connection, capture: Capture) -> list[Attempt]:
         f"SELECT id, record_id, date, attempt, status, cut_at, {IS_CUT}, payload_digest, read_state, truncated,"
         " (SELECT f.reason FROM failures f WHERE f.capture_id = c.id ORDER BY f.reason LIMIT 1),"
         " (SELECT f.detail FROM failures f WHERE f.capture_id = c.id ORDER BY f.reason LIMIT 1)"
-        " FROM captures c WHERE key = ? AND state = 'ok' ORDER BY date, record_id",
+        f" FROM captures c WHERE {has_key('?1')} AND state = 'ok' ORDER BY date, record_id",
         [clean(capture.key)],
     )
     series: list[Attempt] = []

@@ -10,11 +10,12 @@ from attrs import asdict
 from crawler.index.full_text import index_text, unindex_text
 from crawler.index.rows import Value, bound, image_values, insert, row_of_capture
 from crawler.items import Capture, Image, Imprint
+from crawler.schema.capture_keys import has_key
 from crawler.schema.packed_images import key_hash, of_key, packed_image
 
 _COLUMNS = tuple(image_values(Image(url=""), 0))
 _ARCHIVED_PICTURE = (
-    "SELECT id FROM captures WHERE key = ? AND role = 'requisite' AND status = 200 AND state = 'ok' AND cut_at IS NOT 0"
+    f"SELECT id FROM captures WHERE {has_key('?1')} AND role = 'requisite' AND status = 200 AND state = 'ok' AND cut_at IS NOT 0"
     " ORDER BY truncated IS NOT NULL, cut_at DESC, date, record_id LIMIT 1"
 )
 """SQL: the earliest whole capture of a key, else the longest."""

@@ -13,6 +13,7 @@ from crawler.index.index import Index
 from crawler.index.originals import open_revisits
 from crawler.index.rows import CAPTURE_COLUMNS, capture_of, clean, insert, moment
 from crawler.items import Capture
+from crawler.schema.capture_keys import has_key
 
 __all__ = ["PageListed", "add_page_list", "gone_later", "last_of_keys", "last_usable", "open_revisits", "to_parse"]
 
@@ -64,7 +65,10 @@ _USABLE = (
 
 def last_usable(index: Index, key: str) -> Capture | None:
     """The last capture of a key with a usable answer."""
-    sql = f"SELECT {', '.join(CAPTURE_COLUMNS)} FROM captures c WHERE key = ? AND {_USABLE} ORDER BY date DESC, record_id DESC LIMIT 1"
+    sql = (
+        f"SELECT {', '.join(CAPTURE_COLUMNS)} FROM captures c WHERE {has_key('?1')} AND {_USABLE}"
+        " ORDER BY date DESC, record_id DESC LIMIT 1"
+    )
     return next(map(capture_of, index.rows(sql, [clean(key)])), None)
 
 

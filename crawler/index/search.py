@@ -165,7 +165,7 @@ def found(index: Index, query: str, limit: int = 20) -> Found:
 
 
 def _best(index: Index, query: Query, limit: int) -> dict[str, tuple[int, float]]:
-    """The best version and its score of each story, up to one more than the limit."""
+    """The best version of each story, up to one more than the limit."""
     newest = index.query(_NEWEST, [query.all, MAX_WEIGHED - 1])
     least = newest[0][0] if newest else 0
     telling = [phrase for phrase in query.wanted if not _is_everywhere(index, phrase)]

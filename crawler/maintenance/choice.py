@@ -11,6 +11,7 @@ from crawler.errors import SetupError
 from crawler.index.cut import IS_CUT
 from crawler.index.index import Index
 from crawler.index.rows import Value, iso
+from crawler.schema.capture_keys import has_key
 
 _OF_STORY = (
     "c.id IN (SELECT id FROM captures WHERE story_id = ?1 UNION ALL SELECT s.capture_id FROM versions v"
@@ -39,8 +40,8 @@ _GROW = (
     " CROSS JOIN captures o ON o.revisit_of = c.record_id AND o.record_type = 'revisit' WHERE o.status = 304",
     # Of several attempts one stands for all.
     "INSERT OR IGNORE INTO temp.series SELECT DISTINCT c.key FROM temp.chosen k CROSS JOIN captures c ON c.id = k.id",
-    "INSERT OR IGNORE INTO temp.chosen SELECT c.id FROM temp.series r CROSS JOIN captures c ON c.key = r.key"
-    f" WHERE EXISTS (SELECT 1 FROM captures WHERE key = r.key AND (attempt > 1 OR {IS_CUT}))",
+    f"INSERT OR IGNORE INTO temp.chosen SELECT c.id FROM temp.series r CROSS JOIN captures c ON {has_key('r.key', 'c.')}"
+    f" WHERE EXISTS (SELECT 1 FROM captures WHERE {has_key('r.key')} AND (attempt > 1 OR {IS_CUT}))",
 )
 """SQL that adds to the captures chosen, repeated until nothing is added; each begins with what is chosen, which may be little of much."""
 

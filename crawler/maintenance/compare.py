@@ -14,6 +14,7 @@ from crawler.index.connection import open_database
 from crawler.index.reader_version import GIVEN_UP
 from crawler.index.rows import Value
 from crawler.maintenance.sample import Sample
+from crawler.schema.packed_images import key_hash, of_key
 
 FRESH = "fresh"
 """The schema under which the index made anew is attached."""
@@ -46,16 +47,16 @@ CREATE TEMP TABLE others (kind TEXT, name TEXT, PRIMARY KEY (kind, name)) WITHOU
 INSERT OR IGNORE INTO temp.others SELECT 'capture', f.record_id FROM {FRESH}.captures f CROSS JOIN main.captures m
     WHERE m.record_id = f.record_id AND (m.reader_version IS NOT f.reader_version OR m.reader_version = '{GIVEN_UP}');
 """
-_OTHERS_OF = """
-INSERT OR IGNORE INTO temp.others SELECT 'key', c.key FROM temp.others o CROSS JOIN {db}.captures c
+_OTHERS_OF = f"""
+INSERT OR IGNORE INTO temp.others SELECT 'key', c.key FROM temp.others o CROSS JOIN {{db}}.captures c
     WHERE o.kind = 'capture' AND c.record_id = o.name;
-INSERT OR IGNORE INTO temp.others SELECT 'story', c.story_id FROM temp.others o CROSS JOIN {db}.captures c
+INSERT OR IGNORE INTO temp.others SELECT 'story', c.story_id FROM temp.others o CROSS JOIN {{db}}.captures c
     WHERE o.kind = 'capture' AND c.record_id = o.name AND c.story_id IS NOT NULL AND c.role != 'requisite';
-INSERT OR IGNORE INTO temp.others SELECT 'story', v.story_id FROM temp.others o CROSS JOIN {db}.captures c
-    CROSS JOIN {db}.sightings s CROSS JOIN {db}.versions v
+INSERT OR IGNORE INTO temp.others SELECT 'story', v.story_id FROM temp.others o CROSS JOIN {{db}}.captures c
+    CROSS JOIN {{db}}.sightings s CROSS JOIN {{db}}.versions v
     WHERE o.kind = 'capture' AND c.record_id = o.name AND s.capture_id = c.id AND v.id = s.version_id;
-INSERT OR IGNORE INTO temp.others SELECT 'story', v.story_id FROM temp.others o CROSS JOIN {db}.images i CROSS JOIN {db}.versions v
-    WHERE o.kind = 'key' AND i.key = o.name AND v.id = i.version_id;
+INSERT OR IGNORE INTO temp.others SELECT 'story', v.story_id FROM temp.others o CROSS JOIN {{db}}.stored_images i
+    CROSS JOIN {{db}}.versions v WHERE o.kind = 'key' AND {of_key("key_hash(o.name)", "o.name")} AND v.id = i.version_id;
 """
 """Captures that other readers read, or that were given up, and what the rows of their keys and stories follow from."""
 
@@ -151,6 +152,7 @@ class Comparison:
             names = [*(("key", key) for key in sample.keys), *(("story", story) for story in sample.stories)]
             names += [("capture", one.record_id) for one in sample.captures.values() if one.key in sample.keys]
             conn.executemany("INSERT INTO temp.sample VALUES (?, ?)", names)
+        conn.create_function("key_hash", 1, key_hash, deterministic=True)
         conn.executescript(_OTHERS + "".join(_OTHERS_OF.format(db=db) for db in ("main", FRESH)))
         return cls(conn, sample)
 

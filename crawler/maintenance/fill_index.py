@@ -34,6 +34,7 @@ from crawler.maintenance.unread import account
 from crawler.processing.parse_again import PATIENCE, Readers, Task
 from crawler.processing.parse_failures import GIVEN_UP, given_up
 from crawler.processing.reading_stats import ReadingStats
+from crawler.schema.capture_keys import has_key
 from crawler.sites.known import sites_known
 
 _READINGS = 256
@@ -246,7 +247,8 @@ class OldIndex:
 
     def never_asked(self, key: str) -> bool:
         """Test if a key has captures of a replay, without a row of the frontier."""
-        return bool(self.index.query("SELECT 1 FROM captures WHERE key = ? LIMIT 1", [key])) and not was_asked(self.index.query, key)
+        known = self.index.query(f"SELECT 1 FROM captures WHERE {has_key('?1')} LIMIT 1", [key])
+        return bool(known) and not was_asked(self.index.query, key)
 
     def patience(self, record_id: str) -> int:
         """Factor on the time limit of a page, by its result in the old index."""

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from crawler.index.index import Index
 from crawler.index.rows import CAPTURE_COLUMNS, capture_of
 from crawler.items import Capture
+from crawler.schema.capture_keys import has_one_of
 
 MOST_TOGETHER = 200
 """Captures that one may depend on; if there are more, another one is drawn."""
@@ -57,9 +58,9 @@ def together(index: Index, key: str) -> Sample | None:
     sample = Sample(keys={key})
     while True:
         before = len(sample.keys), len(sample.stories), len(sample.captures)
-        _add(sample, index, "c.key IN ({})", sample.keys)
-        _add(sample, index, "c.story_id IN ({}) AND c.role != 'requisite'", sample.stories)
-        shown = "SELECT s.capture_id FROM sightings s JOIN versions v ON v.id = s.version_id WHERE v.story_id IN ({})"
+        _add(sample, index, has_one_of("{0}", "c."), sample.keys)
+        _add(sample, index, "c.story_id IN ({0}) AND c.role != 'requisite'", sample.stories)
+        shown = "SELECT s.capture_id FROM sightings s JOIN versions v ON v.id = s.version_id WHERE v.story_id IN ({0})"
         _add(sample, index, f"c.id IN ({shown})", sample.stories)
         sample.stories.update(_stories(index, sample))
         sample.keys.update(capture.key for capture in sample.captures.values())
@@ -67,13 +68,13 @@ def together(index: Index, key: str) -> Sample | None:
             return None
         if before == (len(sample.keys), len(sample.stories), len(sample.captures)):
             break
-    pictures = "SELECT i.key FROM images i JOIN versions v ON v.id = i.version_id WHERE v.story_id IN ({})"
-    _add(sample, index, f"c.key IN ({pictures}) AND c.role = 'requisite'", sample.stories)
-    _add(sample, index, "c.record_id IN ({})", {c.revisit_of for c in sample.captures.values() if c.revisit_of})
+    pictures = "SELECT i.key FROM images i JOIN versions v ON v.id = i.version_id WHERE v.story_id IN ({0})"
+    _add(sample, index, f"{has_one_of(pictures, 'c.')} AND c.role = 'requisite'", sample.stories)
+    _add(sample, index, "c.record_id IN ({0})", {c.revisit_of for c in sample.captures.values() if c.revisit_of})
     if len(sample.captures) > MOST_TOGETHER or any(c.written_id is not None for c in sample.captures.values()):
         return None
     # The article of a lost capture is kept, and follows from no WARC.
-    return None if _rows(index, "SELECT 1 FROM captures c WHERE c.record_id IN ({}) AND c.state = 'lost'", sample.captures) else sample
+    return None if _rows(index, "SELECT 1 FROM captures c WHERE c.record_id IN ({0}) AND c.state = 'lost'", sample.captures) else sample
 
 
 def _stories(index: Index, sample: Sample) -> Iterable[str]:
@@ -81,7 +82,7 @@ def _stories(index: Index, sample: Sample) -> Iterable[str]:
     yield from (c.story for c in sample.captures.values() if c.story and c.role != "requisite")
     sql = (
         "SELECT DISTINCT v.story_id FROM captures c JOIN sightings s ON s.capture_id = c.id JOIN versions v ON v.id = s.version_id"
-        " WHERE c.record_id IN ({})"
+        " WHERE c.record_id IN ({0})"
     )
     yield from (row[0] for row in _rows(index, sql, sample.captures))
 
@@ -94,4 +95,4 @@ def _add(sample: Sample, index: Index, where: str, names: Collection[str]) -> No
 
 def _rows(index: Index, sql: str, names: Collection[str]) -> list[sqlite3.Row]:
     values = list(names)[: MOST_TOGETHER * 2]
-    return index.query(sql.format(", ".join("?" * len(values))), values)
+    return index.query(sql.format(", ".join(f"?{n}" for n in range(1, len(values) + 1))), values)

@@ -24,6 +24,7 @@ MIGRATIONS = (
     "m011_totals_and_fewer_indexes",
     "m012_packed_images",
     "m013_packed_versions",
+    "m014_shared_beginnings",
 )
 """All of this version, in order."""
 

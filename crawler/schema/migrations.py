@@ -7,12 +7,13 @@ import re
 from sqlite_utils import Database, Migrations
 
 from crawler.schema.applied import MIGRATION_SET
+from crawler.schema.capture_keys import KEY_INDEX
 from crawler.schema.packed_images import PACKED_IMAGES
 from crawler.schema.packed_tables import pack_tables
 from crawler.schema.search_tables import INDEXES, LANE, SEARCH, SEARCH_BODY_FIRST, VIEWS
 from crawler.schema.tables import TABLES
 from crawler.schema.totals import COUNT, NEWEST, TALLY, TOTALS_TABLES, TOTALS_TRIGGERS
-from crawler.schema.version_tables import pack_versions
+from crawler.schema.version_tables import pack_addresses, pack_versions
 
 migrations = Migrations(MIGRATION_SET)
 
@@ -206,6 +207,14 @@ def m012_packed_images(db: Database) -> None:
 def m013_packed_versions(db: Database) -> None:
     """Hold once what versions say twice; find images by a hash of their key."""
     pack_versions(db.conn)
+
+
+@migrations()
+def m014_shared_beginnings(db: Database) -> None:
+    """Hold beginnings of addresses in a version once; index only keys that are no address."""
+    db.execute("DROP INDEX idx_captures_key")
+    db.execute(KEY_INDEX)
+    pack_addresses(db.conn)
 
 
 def _add_columns(db: Database, statement: str) -> None:

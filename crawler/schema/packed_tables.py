@@ -51,6 +51,8 @@ _STORED = {
     "text_digest TEXT NOT NULL, --": "text_digest TEXT NOT NULL, -- A BLOB is the 32 bytes of the digest.",
     "captions TEXT, --": "captions TEXT, -- Null where the images say it.",
     "credits TEXT, --": "credits TEXT, -- Null where the images say it.",
+    "breadcrumb TEXT, --": "breadcrumb TEXT, -- Characters below U+0005 stand for what `versions` shows in their place.",
+    "related TEXT, --": "related TEXT, -- As breadcrumb.",
     "canonical_url TEXT, --": "canonical_url TEXT, -- A BLOB stands for what is behind the site in `story_id`.",
     "read_by TEXT, --": "read_by TEXT, -- A character for each row of reader_names, or a JSON object.",
     "last_seen TEXT NOT NULL --": "last_seen TEXT NOT NULL -- Empty where it is `first_seen`.",

@@ -23,10 +23,25 @@ def lines_of_images(name: str) -> str:
     return f"(SELECT coalesce(group_concat({name}, char(10)), '') FROM ({texts}))"
 
 
+_ORIGIN = f"substr({OF_STORY}, 1, instr(substr({OF_STORY}, 9), '/') + 8)"
+_STANDING_FOR = ('{"text":"', '","url":"', '"},{"text":"')
+"""What stands between the texts and addresses of a list; a character each from U+0001, which JSON escapes."""
+_FOR_ORIGIN = len(_STANDING_FOR) + 1
+
+
+def _shown_addresses(name: str) -> str:
+    shown = f"v.{name}"
+    for number, text in enumerate((*(f"'{text}'" for text in _STANDING_FOR), _ORIGIN), 1):
+        shown = f"replace({shown}, char({number}), {text})"
+    return shown
+
+
 SHOWN = {
     "text_digest": f"iif(typeof(v.text_digest) = 'blob', '{_DIGEST}' || lower(hex(v.text_digest)), v.text_digest)",
     "captions": f"coalesce(v.captions, {lines_of_images('caption')})",
     "credits": f"coalesce(v.credits, {lines_of_images('credit')})",
+    "breadcrumb": _shown_addresses("breadcrumb"),
+    "related": _shown_addresses("related"),
     "canonical_url": f"iif(typeof(v.canonical_url) = 'blob', {OF_STORY}, v.canonical_url)",
     "read_by": SHOWN_READ_BY,
     "last_seen": "iif(v.last_seen = '', v.first_seen, v.last_seen)",
@@ -39,11 +54,24 @@ def packed_version(
 ) -> dict[str, Value]:
     """Pack values of a version whose images are filed too."""
     packed = {**values, "captions": None, "credits": None, "read_by": names.pack(conn, read_by, str(values["read_by"]))}
+    for name in ("breadcrumb", "related"):
+        packed[name] = packed_addresses(packed[name], story_id)
     if "text_digest" in packed:
         packed["text_digest"] = packed_digest(str(packed["text_digest"]))
     if packed["canonical_url"] == story_id.partition("/")[2]:
         packed["canonical_url"] = b""
     return packed
+
+
+def packed_addresses(listed: Value, story_id: str) -> Value:
+    """Pack a JSON list of texts and addresses."""
+    if not isinstance(listed, str) or listed == "[]":
+        return listed
+    for number, text in reversed(list(enumerate(_STANDING_FOR, 1))):
+        listed = listed.replace(text, chr(number))
+    rest = story_id.partition("/")[2]
+    slash = rest.find("/", 8)
+    return listed.replace(rest[: slash + 1], chr(_FOR_ORIGIN)) if slash > 0 and rest.startswith("http") else listed
 
 
 def packed_digest(digest: str) -> bytes | str:

@@ -19,6 +19,8 @@ PAGE_BYTES = 2048
 """Size of a page: rows of an article are longer than one anyway, and half as much of the last one stays empty as of 4096."""
 _MERGED_PAGES = 500
 """Pages of full text that are merged at the end of a run."""
+_WHOLE_PAGES = 2000
+"""Pages of full text, of 4 kB, up to which all of it is merged then: a tenth of a second."""
 _FREED_PAGES = 10_000
 """Pages that are given back at the end of a run."""
 
@@ -33,7 +35,11 @@ def tidy(conn: sqlite3.Connection) -> None:
     """Merge some full text, and give some free pages back to the disk."""
     try:
         for table in ("versions_fts", "images_fts"):
-            conn.execute(f"INSERT INTO {table}({table}, rank) VALUES ('merge', ?)", [_MERGED_PAGES])
+            segments, pages = conn.execute(f"SELECT count(DISTINCT segid), count(*) FROM {table}_idx").fetchone()
+            # Less than nothing merges segments of all sizes; a single one would be written anew.
+            how = _MERGED_PAGES if pages > _WHOLE_PAGES else -_WHOLE_PAGES
+            if segments > 1:
+                conn.execute(f"INSERT INTO {table}({table}, rank) VALUES ('merge', ?)", [how])
         # `execute` would stop after the first page.
         conn.executescript(f"PRAGMA incremental_vacuum({_FREED_PAGES})")
     except sqlite3.OperationalError as error:

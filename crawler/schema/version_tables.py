@@ -9,7 +9,7 @@ from crawler.failpoints import failpoint
 from crawler.schema.packed_blocks import UNPACKED_BLOCKS, packed_again
 from crawler.schema.packed_images import KEY_HASHES, key_hash
 from crawler.schema.packed_tables import VERSION_COLUMNS, with_comments
-from crawler.schema.packed_versions import OF_STORY, SHOWN, lines_of_images, packed_digest
+from crawler.schema.packed_versions import OF_STORY, SHOWN, lines_of_images, packed_addresses, packed_digest
 from crawler.schema.reader_names import READER_NAMES, ReaderNames
 from crawler.schema.search_tables import VIEWS
 
@@ -24,7 +24,10 @@ FROM stored_versions v"""
 
 def _set(name: str) -> str:
     """SQL: set a column as the view was told, or leave it packed."""
-    return f"{name} = {f'iif(NEW.{name} IS OLD.{name}, {name}, NEW.{name})' if name in _ALL_SHOWN else f'NEW.{name}'}"
+    if name not in _ALL_SHOWN:
+        return f"{name} = NEW.{name}"
+    same = f"NEW.{name} IS OLD.{name}" + " AND NEW.story_id = OLD.story_id" * (OF_STORY in _ALL_SHOWN[name])
+    return f"{name} = iif({same}, {name}, NEW.{name})"
 
 
 _TRIGGERS = (
@@ -43,6 +46,19 @@ UPDATE stored_versions AS v SET captions = iif(v.captions = {lines_of_images("ca
     credits = iif(v.credits = {lines_of_images("credit")}, NULL, v.credits), text_digest = pack_digest(v.text_digest),
     canonical_url = iif(v.canonical_url = {OF_STORY}, x'', v.canonical_url), read_by = pack_read_by(v.read_by),
     last_seen = iif(v.last_seen = v.first_seen, '', v.last_seen), blocks = pack_again(v.blocks, v.body)"""
+
+
+def pack_addresses(conn: sqlite3.Connection) -> None:
+    """Pack the lists of addresses of versions of earlier versions."""
+    for view in ("captions", "latest", "versions"):
+        conn.execute(f"DROP VIEW {view}")
+    conn.create_function("pack_addresses", 2, packed_addresses, deterministic=True)
+    conn.execute(
+        "UPDATE stored_versions SET breadcrumb = pack_addresses(breadcrumb, story_id), related = pack_addresses(related, story_id)"
+        " WHERE breadcrumb != '[]' OR related != '[]'"
+    )
+    for statement in (VERSIONS_VIEW, *_TRIGGERS, *VIEWS):
+        conn.execute(statement.strip())
 
 
 def pack_versions(conn: sqlite3.Connection) -> None:

@@ -13,7 +13,7 @@ from index_makers import article, capture
 
 from crawler.index.index import Index
 from crawler.index.rows import article_values, as_json, bound
-from crawler.items import Article, Image
+from crawler.items import Article, Image, Link
 from crawler.schema import reader_names
 from crawler.schema.packed_versions import packed_digest
 
@@ -36,6 +36,7 @@ def filed(index: Index, read: Article, n: int = 1) -> sqlite3.Row:
     return index.query("SELECT v.* FROM versions v JOIN captures c ON c.id = v.capture_id WHERE c.record_id = ?", [shot.record_id])[0]
 
 
+ADDRESSES = ["https://www.harbour.example/a", "https://www.harbour.example/", "http://other.example", "x\x04", ""]
 NUMBERS = iter(range(1, 10**6))
 
 
@@ -44,11 +45,16 @@ NUMBERS = iter(range(1, 10**6))
     IMAGES,
     st.dictionaries(st.text(max_size=4), st.text(max_size=6) | st.sampled_from(["h1", 'a"b\\', "\x7f", "ü"]), max_size=4),
     st.sampled_from([None, "", "https://www.harbour.example/x", "canonical"]),
+    st.lists(st.builds(Link, text=st.text(max_size=5) | st.just('"},{"text":"'), url=st.sampled_from(ADDRESSES)), max_size=4),
 )
-def test_a_version_shows_what_was_filed(index: Index, images: list[Image], read_by: dict[str, str], canonical: str | None) -> None:
+def test_a_version_shows_what_was_filed(
+    index: Index, images: list[Image], read_by: dict[str, str], canonical: str | None, refs: list[Link]
+) -> None:
     n = next(NUMBERS)
     address = f"https://www.harbour.example/{n}" if canonical == "canonical" else canonical
-    read = article(story=None, images=tuple(images), read_by=read_by, canonical_url=address)
+    read = article(
+        story=None, images=tuple(images), read_by=read_by, canonical_url=address, breadcrumb=tuple(refs), related=tuple(refs[:1])
+    )
     row = filed(index, read, n)
     assert {name: row[name] for name in article_values(read) if name != "blocks"} == {
         name: bound(value) for name, value in article_values(read).items() if name != "blocks"
