@@ -82,22 +82,28 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         stats, line = ReadingStats(), ProgressLine()
         with closing(Collection.open(path, options=writer_options(self.settings))) as collection:
-            count = self._read(collection, readers, opts, stats, line)
+            count, taken_up = self._read(collection, readers, opts, stats, line)
         line.wipe()
         if collection.broken:
             raise collection.broken
         code = told(stats)
+        if taken_up:
+            print(f"  gone on with a re-reading that had been cut short: {counted(taken_up, 'capture')} were read already")
         print(f"{path}: {counted(count, 'capture')} read{'' if opts.unread else ' again'}")
         return code
 
-    def _read(self, collection: Collection, readers: Readers, opts: argparse.Namespace, stats: ReadingStats, line: ProgressLine) -> int:
+    def _read(
+        self, collection: Collection, readers: Readers, opts: argparse.Namespace, stats: ReadingStats, line: ProgressLine
+    ) -> tuple[int, int]:  # fmt: skip
+        """Read the captures of a choice; the number, and how many a killed call had read."""
         from crawler.maintenance.reread import reread
         from crawler.maintenance.unread import parse_unread
 
         choice = self._choice(collection.path, opts)
         if opts.unread:
-            return parse_unread(collection, readers, choice=choice, stats=stats, tell=line.tell)
-        return reread(collection, readers, choice, stats=stats, tell=line.tell)
+            return parse_unread(collection, readers, choice=choice, stats=stats, tell=line.tell), 0
+        taken_up = list[int]()
+        return reread(collection, readers, choice, stats=stats, tell=line.tell, taken_up=taken_up.append), sum(taken_up)
 
     def _choice(self, path: Path, opts: argparse.Namespace) -> Choice:
         """Make the choice of captures that the options name.

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from array import array
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -29,9 +29,11 @@ class OtherVersion(SetupError):
 class IndexConnection:
     """An open `index.db`."""
 
-    def __init__(self, path: Path, conn: sqlite3.Connection, *, readonly: bool) -> None:
+    def __init__(self, path: Path, conn: sqlite3.Connection, *, readonly: bool, alone: bool = False) -> None:
         self.path, self.conn, self.readonly = path, conn, readonly
         self.link_lists, self.reader_names = LinkLists(), ReaderNames()
+        self._alone = alone
+        """It is only read, and nobody had it open."""
 
     @classmethod
     def open(cls, path: Path | str, *, readonly: bool = False, older: bool = False) -> Self:
@@ -45,11 +47,15 @@ class IndexConnection:
             SetupError: It is not there (`readonly`), cannot be read, is not an index, or is of another version.
         """
         path = Path(path)
-        return cls(path, open_database(path, readonly=readonly, older=older), readonly=readonly)
+        alone = readonly and not any(file.exists() for file in _beside(path))
+        return cls(path, open_database(path, readonly=readonly, older=older), readonly=readonly, alone=alone)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; what is only read is left as it was found."""
         self.conn.close()
+        if self._alone:
+            self._alone = False
+            _remove_beside(self.path)
 
     def tidy(self) -> None:
         """Merge the full text and give free pages back to the disk, in bounded time."""
@@ -148,6 +154,20 @@ def open_database(path: Path, *, readonly: bool, older: bool = False) -> sqlite3
             conn.close()
         raise unreadable(path, error) if isinstance(error, sqlite3.Error) else error from error
     return conn
+
+
+def _beside(path: Path) -> tuple[Path, Path]:
+    """The files that SQLite keeps beside an index in use: the log and its shared memory."""
+    return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
+
+
+def _remove_beside(path: Path) -> None:
+    """Remove what SQLite has put beside an index that was read, unless others have it open now."""
+    # One who may write removes both as he closes, if nobody else is there; a reader never does.
+    with suppress(sqlite3.Error, OSError):
+        if all(file.exists() and not (file.suffix == ".db-wal" and file.stat().st_size) for file in _beside(path)):
+            with closing(sqlite3.connect(path, timeout=0)) as last:
+                last.execute("SELECT 1 FROM sqlite_master").fetchone()
 
 
 def _connect(path: Path, readonly: bool) -> sqlite3.Connection:

@@ -88,16 +88,22 @@ class Choice:
         named = ((self.story, _OF_STORY), (self.template, _OF_TEMPLATE), (self.since, "c.date >= ?3"), (self.unread, unread))
         return " AND ".join(["c.state = 'ok' AND ?1 IS ?1 AND ?2 IS ?2 AND ?3 IS ?3", *(sql for value, sql in named if value)]), values
 
-    def put(self, index: Index, *, dependents: bool = False) -> None:
+    def put(self, index: Index, *, dependents: bool = False, unfinished: bool = False) -> None:
         """Put the captures into `temp.chosen`, if wanted with all that depend on them.
 
         The stories of these are put into `temp.touched`. What a version says is from the first capture that shows it, and the state of a
         story from the last, so a story is read again whole.
+
+        Args:
+            unfinished: With them what an earlier re-reading has begun.
         """
         index.conn.execute("PRAGMA query_only = OFF")  # the file stays read-only; the tables are temporary
         index.conn.executescript(_TABLES)
         where, values = self._where()
         index.conn.execute(f"INSERT INTO temp.chosen SELECT c.id FROM captures c WHERE {where}", values)
+        if unfinished:
+            index.conn.execute("INSERT OR IGNORE INTO temp.chosen SELECT id FROM main.reread_done")
+            index.conn.execute("INSERT INTO temp.touched SELECT story FROM main.reread_stories")
         before = -1
         while dependents and before != (before := index.query("SELECT count(*) FROM temp.chosen")[0][0]):
             for sql in _GROW:

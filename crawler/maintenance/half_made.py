@@ -81,7 +81,7 @@ def take_up(path: Path, readers: Readers, files: Sequence[WarcFile], stats: Read
         files: The WARC files of the collection now.
         stats: Empty; the counts of the earlier run are added.
     """
-    version = _version(readers)
+    version = readers_named(readers)
     with suppress(SetupError, sqlite3.DatabaseError, ValueError, KeyError):
         if path.exists() and (found := _opened(path, version, files, stats)) is not None:
             return found
@@ -174,7 +174,7 @@ def _add(stats: ReadingStats, counts: dict[str, dict[str, dict[str, object]]]) -
         stats.omitted.add(reason, str(one["example"]), count=int(str(one["count"])), incomplete=bool(one["incomplete"]))
 
 
-def _version(readers: Readers) -> str:
+def readers_named(readers: Readers) -> str:
     """Name the readers of all sites, as far as they decide what is read."""
     sites = sites_known(readers.folders)
     versions = [reader_version(None, readers.limits), *(reader_version(sites[name].file, readers.limits) for name in sorted(sites))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -20,15 +20,16 @@ from crawler.frontier.changes import mark_unusable, renew_validators
 from crawler.index.cut import IS_CUT
 from crawler.index.imports import last_usable
 from crawler.index.index import Index
-from crawler.index.rows import clean, iso
+from crawler.index.rows import iso
 from crawler.index.stories import forget
-from crawler.items import Capture, Failed, Outcome, content_of
+from crawler.items import Capture, Failed, Outcome
 from crawler.maintenance.choice import Choice
 from crawler.maintenance.fill_index import OldIndex, Progress, patient, quiet
+from crawler.maintenance.half_made import readers_named
 from crawler.maintenance.index_file import entry_at
+from crawler.maintenance.unfinished import begin_notes, end_notes, is_unfinished, note_states, note_stories
 from crawler.maintenance.unread import account
 from crawler.processing.parse_again import Readers
-from crawler.processing.parse_failures import state_told
 from crawler.processing.reading_stats import ReadingStats
 from crawler.sites.known import site_of
 
@@ -44,32 +45,36 @@ _NEVER_READ = (
     "DELETE FROM temp.chosen WHERE EXISTS (SELECT 1 FROM captures c WHERE c.id = chosen.id AND c.state != 'ok')"
     " OR EXISTS (SELECT 1 FROM failures f WHERE f.capture_id = chosen.id AND f.reason = 'no-original')"
 )
-_TOLD = "CREATE TEMP TABLE told (story TEXT, date TEXT, state TEXT, of_page INTEGER)"
 
 
-def reread(collection: Collection, readers: Readers, choice: Choice, *, stats: ReadingStats, tell: Progress = quiet) -> int:
+def reread(
+    collection: Collection, readers: Readers, choice: Choice, *, stats: ReadingStats, tell: Progress = quiet,
+    taken_up: Callable[[int], object] = lambda count: None,
+) -> int:  # fmt: skip
     """Read captures again and replace their rows; the number that was read.
 
-    With them are read those whose rows follow from the same stories.
+    With them are read those whose rows follow from the same stories. What an earlier call did that was killed is not done again, unless the
+    readers are others; the stories that it had begun are read to their end.
 
     Args:
         stats: Where what was read, and what could not be, is counted.
+        taken_up: Called with the number of captures that a killed call has read.
     Raises:
         SetupError: The site file of a capture is not there; nothing was changed.
     """
     path, count = collection.path, 0
     with collection.reader() as index:
-        choice.put(index, dependents=True)
+        choice.put(index, dependents=True, unfinished=is_unfinished(index.conn))
         leave_out_noted(index, path)
-        index.conn.execute(_TOLD)
         for (site,) in index.query("SELECT DISTINCT c.site FROM temp.chosen k CROSS JOIN captures c ON c.id = k.id"):
             site_of(site, readers.folders)
+        collection.now(partial(begin_notes, readers=readers_named(readers)))
+        taken_up(index.conn.execute("DELETE FROM temp.chosen WHERE id IN (SELECT id FROM main.reread_done)").rowcount)
         ids = index.row_numbers("SELECT k.id FROM temp.chosen k CROSS JOIN captures c ON c.id = k.id ORDER BY c.date, c.record_id")
         jobs = patient(tasks(index, path, index.captures_at(ids)), OldIndex(index=index, warcs={}, captures={}))
         outcomes = readers.interpret_all(jobs)
         while some := list(islice(outcomes, _TOGETHER)):
             collection.now(partial(_replace, outcomes=some))
-            _note_states(index, some)
             for outcome in some:
                 account(stats, outcome)
             count += len(some)
@@ -77,8 +82,13 @@ def reread(collection: Collection, readers: Readers, choice: Choice, *, stats: R
         told = _states_told(index)
         while stories := list(islice(told, _SETTLED)):
             collection.now(partial(_settle, stories=stories))
-    collection.now(file_out_of_order)
+    collection.now(_end)
     return count
+
+
+def _end(index: Index) -> None:
+    file_out_of_order(index)
+    end_notes(index)
 
 
 def leave_out_noted(index: Index, path: Path) -> None:
@@ -98,18 +108,20 @@ def leave_out_noted(index: Index, path: Path) -> None:
     index.conn.executemany("DELETE FROM temp.chosen WHERE id = ?", ([row] for row in noted))
 
 
-def _replace(index: Index, outcomes: Iterable[Outcome]) -> None:
+def _replace(index: Index, outcomes: Sequence[Outcome]) -> None:
     """File outcomes in place of those that were filed of the same captures."""
     for outcome in outcomes:
         capture = outcome.capture
         assert capture is not None
         (row,) = index.query("SELECT id FROM captures WHERE record_id = ?", [capture.record_id])[0]
+        note_stories(index.conn, row)
         forget(index.conn, row)
         # Of a cut answer the record tells the failure.
         had = 0 if capture.is_cut else index.conn.execute("DELETE FROM failures WHERE capture_id = ?", [row]).rowcount
         index.conn.execute("UPDATE captures SET read_state = 'unread' WHERE id = ?", [row])
         file_outcome(index, outcome)
         _correct_frontier(index, outcome, capture, had_failed=had > 0)
+    note_states(index.conn, outcomes)
 
 
 def _correct_frontier(index: Index, outcome: Outcome, capture: Capture, *, had_failed: bool) -> None:
@@ -124,26 +136,17 @@ def _correct_frontier(index: Index, outcome: Outcome, capture: Capture, *, had_f
 # -- states of stories, which follow from all captures of each
 
 
-def _note_states(index: Index, outcomes: Iterable[Outcome]) -> None:
-    """Note which captures tell that their story is gone."""
-    rows = [
-        (clean(capture.story), iso(capture.date), state, capture.role == "page")
-        for outcome in outcomes
-        if (capture := outcome.capture) is not None and capture.story and (state := state_told(content_of(outcome)))
-    ]
-    index.conn.executemany("INSERT INTO temp.told VALUES (?, ?, ?, ?)", rows)
-
-
 def _states_told(index: Index) -> Iterator[tuple[str, str | None, str | None, bool]]:
     """Yield for each story read again the date and state told last.
 
     The last value says whether only pages told it, which need not have been a story.
     """
-    index.conn.execute("CREATE INDEX temp.told_of ON told(story)")
+    index.conn.execute("INSERT OR IGNORE INTO temp.touched SELECT story FROM main.reread_stories")
     lost = "SELECT 1 FROM captures c WHERE c.story_id = t.story AND c.state = 'lost'"
     # One row a story: the greatest of date and state together, as `mark_story` compares them.
     sql = (
-        "SELECT t.story, max(o.date || ' ' || o.state), min(o.of_page) FROM temp.touched t LEFT JOIN temp.told o ON o.story = t.story"
+        "SELECT t.story, max(o.date || ' ' || o.state), min(o.of_page) FROM temp.touched t"
+        " LEFT JOIN main.reread_told o ON o.story = t.story"
         f" WHERE NOT EXISTS ({lost}) GROUP BY t.story"
     )
     for story, told, of_page in index.rows(sql):

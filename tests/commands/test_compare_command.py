@@ -20,10 +20,15 @@ def three(tmp_path: Path) -> Path:
     return crawl(tmp_path / "three", [said(f"/p{n}", body=page) for n, page in enumerate(pages)])
 
 
-def files(path: Path) -> dict[str, str]:
-    """Every file with its content, but for what SQLite keeps beside an index that is read: the shared memory, and an empty log."""
-    found = {str(file): file.read_bytes() for file in sorted(path.rglob("*")) if file.is_file() and file.suffix != ".db-shm"}
-    return {name: hashlib.sha256(data).hexdigest() for name, data in found.items() if data or not name.endswith(".db-wal")}
+def files(path: Path) -> dict[str, tuple[str, int]]:
+    """Every file and folder with its content and time of change."""
+    return {
+        str(file): (
+            hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else "",
+            file.stat().st_mtime_ns if file.is_file() else 0,
+        )
+        for file in sorted(path.rglob("*"))
+    }
 
 
 def test_a_record_that_cannot_be_read_is_damage(three: Path, typed: Typed) -> None:
@@ -39,7 +44,10 @@ def test_a_record_that_cannot_be_read_is_damage(three: Path, typed: Typed) -> No
 def test_it_is_told_for_people_and_for_programs(three: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     before = files(three)
     told = typed("reindex", "three", "--compare")
-    assert (told.code, told.out.splitlines()[:2]) == (0, [f"{three}: 3 captures read again and compared; nothing was written", "  0 would change (0.0%), 3 stay as they are"])
+    assert (told.code, told.out.splitlines()[:2]) == (
+        0,
+        [f"{three}: 3 captures read again and compared; nothing was written", "  0 would change (0.0%), 3 stay as they are"],
+    )
     document = json.loads(typed("reindex", "three", "--compare", "--json", "--sample", "2").out)
     assert (document["captures"], document["changed"], document["fields"]["headline"]["same"]) == (2, 0, 2)
     assert files(three) == before
@@ -47,7 +55,14 @@ def test_it_is_told_for_people_and_for_programs(three: Path, typed: Typed, monke
 
 @pytest.mark.parametrize(
     "words",
-    [("--sample", "3"), ("--json",), ("--compare", "--sample", "0"), ("--compare", "--sample", "many"), ("--compare", "--examples", "-1"), ("--compare", "--unread")],
+    [
+        ("--sample", "3"),
+        ("--json",),
+        ("--compare", "--sample", "0"),
+        ("--compare", "--sample", "many"),
+        ("--compare", "--examples", "-1"),
+        ("--compare", "--unread"),
+    ],
 )
 def test_what_means_nothing_is_refused(three: Path, typed: Typed, words: tuple[str, ...]) -> None:
     assert typed("reindex", "three", *words).code == 2

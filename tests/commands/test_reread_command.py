@@ -10,10 +10,14 @@ import pytest
 from exchange_makers import exchange, lease
 from small_collections import change, recorded
 
+from crawler.commands._status_line import ProgressLine
 from crawler.index.index import Index
 
 Typed = Callable[..., Any]
-WORDS = b"".join(b"<p>The council of the harbour town talked about the %s storm of the winter, and went home." % word for word in (b"first", b"second", b"third", b"last"))
+WORDS = b"".join(
+    b"<p>The council of the harbour town talked about the %s storm of the winter, and went home." % word
+    for word in (b"first", b"second", b"third", b"last")
+)
 
 
 @pytest.fixture
@@ -23,7 +27,9 @@ def demo(tmp_path: Path, typed: Typed) -> Path:
     leases = [lease(n, site="web", role="page", story=f"web/{n}") for n in range(6)]
     path = recorded(tmp_path / "demo", [(exchange(n, page), leases[n]) for n, page in enumerate(pages)])
     assert typed("reindex", "demo", "--unread").out == f"{path}: 6 captures read\n"
-    change(path, "UPDATE versions SET section = 'of old readers'", "UPDATE versions SET template = 'old' WHERE story_id IN ('web/1', 'web/4')")
+    change(
+        path, "UPDATE versions SET section = 'of old readers'", "UPDATE versions SET template = 'old' WHERE story_id IN ('web/1', 'web/4')"
+    )
     return path
 
 
@@ -66,3 +72,26 @@ def test_what_is_not_there_is_said(typed: Typed, demo: Path, words: tuple[str, .
     told = typed("reindex", "demo", *words)
     assert (told.code, told.out, told.err) == (code, "", line + "\n")
     assert len(stale(demo)) == 6
+
+
+def test_what_is_cut_short_goes_on(typed: Typed, demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+
+    def interrupted(line: ProgressLine, what: str, count: int, share: float) -> None:
+        told.append((what, count, share))
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("crawler.maintenance.reread._TOGETHER", 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(ProgressLine, "tell", interrupted)
+        assert typed("reindex", "demo", "--since", "2026-11-24").code == 14
+    assert told == [("captures read", 2, 2 / 6), ("captures read", 4, 4 / 6)]
+    assert stale(demo) == ["web/4", "web/5"]
+    again = typed("reindex", "demo", "--since", "2026-11-24")
+    assert again.out.splitlines() == [
+        "  gone on with a re-reading that had been cut short: 4 captures were read already",
+        f"{demo}: 2 captures read again",
+    ]
+    assert stale(demo) == []
+    assert typed("reindex", "demo", "--since", "2026-11-24").out == f"{demo}: 6 captures read again\n"

@@ -274,3 +274,41 @@ def test_a_full_disk_is_sqlites_own_error(index: Index) -> None:
     with pytest.raises(sqlite3.OperationalError, match="full"):
         file_all(index, (capture(1), article(body="word " * 50_000)))
     assert (index.counts()["captures"], index.conn.in_transaction) == (0, False)
+
+
+def test_what_is_only_read_is_left_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "index.db"
+    with Index.open(path) as index, index.atomic():
+        index.add_capture(capture(1))
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    for _ in range(2):
+        with Index.open(path, readonly=True) as index:
+            assert index.counts()["captures"] == 1
+        assert [file.name for file in tmp_path.iterdir()] == ["index.db"]
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+
+
+def test_a_reader_leaves_the_log_to_who_writes(tmp_path: Path) -> None:
+    path = tmp_path / "index.db"
+    Index.open(path).close()
+    reader = Index.open(path, readonly=True)
+    with Index.open(path) as writer:
+        for n in (1, 2):
+            with writer.atomic():
+                writer.add_capture(capture(n))
+            reader.close()
+        with Index.open(path, readonly=True) as another:
+            assert another.counts()["captures"] == 2
+    with Index.open(path, readonly=True) as index:
+        assert index.counts()["captures"] == 2
+
+
+def test_a_reader_in_a_folder_that_is_read_only_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "index.db"
+    Index.open(path).close()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "access", lambda *asked: False)
+        with Index.open(path, readonly=True) as index:
+            assert index.counts()["captures"] == 0
+            assert [file.name for file in tmp_path.iterdir()] == ["index.db"]
+    assert [file.name for file in tmp_path.iterdir()] == ["index.db"]

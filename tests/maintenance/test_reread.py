@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -134,7 +134,13 @@ def collection(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 
 
 def differ(one: dict[str, list[Any]], other: dict[str, list[Any]]) -> list[str]:
-    return [f"{table}: {sign} {row}" for table in one for sign, a, b in (("-", one, other), ("+", other, one)) for row in a[table] if row not in b[table]]
+    return [
+        f"{table}: {sign} {row}"
+        for table in one
+        for sign, a, b in (("-", one, other), ("+", other, one))
+        for row in a[table]
+        if row not in b[table]
+    ]
 
 
 @given(seed=st.integers(0, 10_000))
@@ -171,3 +177,64 @@ def test_a_part_read_again_is_what_a_rebuild_by_both_readers_gives(collection: P
         patch.setattr(parse_again, "interpret", read_otherwise(seed, lambda record_id: record_id not in read))
         rebuild(collection, READERS)
     assert differ(again, dump(collection)) == []
+
+
+class Killed(BaseException):
+    """In place of the signal: nothing on the way may catch it."""
+
+
+def read_till_killed(path: Path, choice: Choice, *, after: int) -> tuple[int, bool]:
+    """Read again until the n-th batch is filed; the number of captures that an earlier call had read, and whether it was killed."""
+    taken_up, left = list[int](), after
+
+    def tell(what: str, count: int, share: float) -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            raise Killed
+
+    with closing(Collection.open(path)) as collection, suppress(Killed):
+        reread(collection, READERS, choice, stats=ReadingStats(), tell=tell, taken_up=taken_up.append)
+    return sum(taken_up), left <= 0
+
+
+@given(seed=st.integers(0, 10_000), template=st.booleans(), kills=st.lists(st.integers(1, 5), min_size=1, max_size=3))
+@settings(max_examples=6, deadline=None)
+def test_a_killed_one_goes_on_where_it_was(collection: Path, seed: int, template: bool, kills: list[int]) -> None:
+    read: list[str] = []
+
+    def noted(site: Site, received: Received, options: Options = ALL) -> Outcome:
+        read.append(received.capture.record_id)
+        return interpret(site, received, options)
+
+    choice = Choice(template="old") if template else Choice(since=datetime(2000, 1, 1, tzinfo=UTC))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crawler.maintenance.reread._TOGETHER", 2)
+        patch.setattr(parse_again, "interpret", read_otherwise(seed))
+        rebuild(collection, READERS)
+        patch.setattr(parse_again, "interpret", noted)
+        died = sum(read_till_killed(collection, choice, after=after)[1] for after in kills)
+        if died == len(kills):
+            read_again(collection, choice)
+        again = dump(collection)
+        with closing(sqlite3.connect(collection / "index.db")) as db:
+            assert not db.execute("SELECT name FROM sqlite_master WHERE name LIKE 'reread%'").fetchall()
+        patch.setattr(parse_again, "interpret", read_otherwise(seed, lambda record_id: record_id not in read))
+        rebuild(collection, READERS)
+    assert differ(again, dump(collection)) == []
+    if died == len(kills):
+        assert len(read) == len(set(read)), "what was filed is not read again"
+
+
+def test_what_other_readers_began_is_read_from_the_beginning(tmp_path: Path) -> None:
+    collection = crawled(tmp_path / "web")
+    with Index.open(collection / "index.db", readonly=True) as index:
+        (story_id,) = index.query("SELECT story_id FROM versions ORDER BY 1 LIMIT 1")[0]
+    every = Choice(since=datetime(2000, 1, 1, tzinfo=UTC))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crawler.maintenance.reread._TOGETHER", 2)
+        read_till_killed(collection, every, after=3)
+        assert read_till_killed(collection, every, after=1) == (6, True), "the same readers go on"
+        patch.setattr("crawler.maintenance.reread.readers_named", lambda readers: "others")
+        assert read_till_killed(collection, Choice(story=story_id), after=99) == (0, False)
+    assert spoilt(collection) == []
