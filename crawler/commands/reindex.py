@@ -95,7 +95,7 @@ class Command(ArchiveCommand):
     def _read(
         self, collection: Collection, readers: Readers, opts: argparse.Namespace, stats: ReadingStats, line: ProgressLine
     ) -> tuple[int, int]:  # fmt: skip
-        """Read the captures of a choice; the number, and how many a killed call had read."""
+        """Read the captures of a choice; how many, and how many a killed call had."""
         from crawler.maintenance.reread import reread
         from crawler.maintenance.unread import parse_unread
 

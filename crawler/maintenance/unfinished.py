@@ -1,4 +1,4 @@
-"""Progress of a re-reading in place, kept in the index until it is at its end.
+"""Progress of a re-reading in place, kept in the index until its end.
 
 The captures that are done are noted in the transaction of their rows, with the stories that they showed or were asked for, and with what
 they tell of these: the state of a story follows from all of its captures, and is set when all are read.
