@@ -157,12 +157,12 @@ def open_database(path: Path, *, readonly: bool, older: bool = False) -> sqlite3
 
 
 def _beside(path: Path) -> tuple[Path, Path]:
-    """The files that SQLite keeps beside an index in use: the log and its shared memory."""
+    """Files that SQLite keeps beside an open index: log and shared memory."""
     return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
 
 
 def _remove_beside(path: Path) -> None:
-    """Remove what SQLite has put beside an index that was read, unless others have it open now."""
+    """Remove log and shared memory of a read index, unless it is open elsewhere."""
     # One who may write removes both as he closes, if nobody else is there; a reader never does.
     with suppress(sqlite3.Error, OSError):
         if all(file.exists() and not (file.suffix == ".db-wal" and file.stat().st_size) for file in _beside(path)):
