@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from operator import attrgetter
 from pickle import PickleBuffer
 from typing import TYPE_CHECKING, Any
@@ -48,7 +49,10 @@ class Received:
         payload = PickleBuffer(self.payload) if protocol >= 5 else self.payload
         lease, capture = self.lease, self.capture
         target = None if capture.target == lease.target else _TARGET(capture.target)
-        return _received, (_LEASE(lease), _TARGET(lease.target), _CAPTURE(capture), target, tuple(self.headers), payload, self.whole)
+        # UTC beside a time takes longer than all the rest.
+        when = capture.date.replace(tzinfo=None) if capture.date.tzinfo is UTC else capture.date
+        values = _LEASE(lease), _TARGET(lease.target), _CAPTURE(capture), when, target
+        return _received, (*values, tuple(self.headers), payload, self.whole)
 
     def refused(self, verdict: Verdict, *, left_out: tuple[tuple[str, int], ...] = ()) -> Unusable:
         """The outcome of an answer that is not what was asked for."""
@@ -59,7 +63,7 @@ class Received:
         )  # fmt: skip
 
 
-_NAMES = {kind: tuple(one.name for one in fields(kind) if one.name != "target") for kind in (LeasedRequest, Capture, Target)}
+_NAMES = {kind: tuple(one.name for one in fields(kind) if one.name not in ("target", "date")) for kind in (LeasedRequest, Capture, Target)}
 _LEASE, _CAPTURE, _TARGET = (attrgetter(*names) for names in _NAMES.values())
 
 
@@ -68,13 +72,14 @@ def _made(kind: type[Any], values: tuple[Any, ...], **others: Any) -> Any:
 
 
 def _received(
-    lease: tuple[Any, ...], asked: tuple[Any, ...], capture: tuple[Any, ...], target: tuple[Any, ...] | None,
+    lease: tuple[Any, ...], asked: tuple[Any, ...], capture: tuple[Any, ...], when: datetime, target: tuple[Any, ...] | None,
     headers: tuple[tuple[str, str], ...], payload: bytes, whole: int | None,
 ) -> Received:  # fmt: skip
     """Make a value of what was pickled."""
     first = _made(Target, asked)
     second = first if target is None else _made(Target, target)
-    made = _made(Capture, capture, target=second)
+    date = when if when.tzinfo is not None else when.replace(tzinfo=UTC)
+    made = _made(Capture, capture, target=second, date=date)
     return Received(_made(LeasedRequest, lease, target=first), made, Headers(headers), bytes(payload), whole)
 
 

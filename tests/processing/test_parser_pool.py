@@ -6,7 +6,7 @@ import asyncio
 import pickle
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -93,11 +93,13 @@ async def test_one_host_never_has_all_workers() -> None:
 def test_a_capture_comes_to_a_worker_as_it_was(protocol: int) -> None:
     lease = LeasedRequest(target=LEASE.target, attempt=3, etag='"x"')
     other = evolve(capture(), target=evolve(LEASE.target, url="https://a.example/other"), refers_to_date=WHEN, tls="{}")
-    for held in (capture(), other):
+    east = evolve(capture(), date=WHEN.astimezone(timezone(timedelta(hours=3))))
+    for held in (capture(), other, east):
         for whole in (None, 10**9):
             sent = Received(lease, held, Headers([("Vary", "x"), ("vary", "y")]), b"bytes" * 1000, whole)
             made = pickle.loads(pickle.dumps(sent, protocol))
             assert made == sent
+            assert made.capture.date.utcoffset() == held.date.utcoffset()
             assert (type(made.headers), type(made.payload), made.headers.all("vary")) == (Headers, bytes, ["x", "y"])
     aside = list[pickle.PickleBuffer]()
     head = pickle.dumps(sent, 5, buffer_callback=aside.append)
