@@ -11,6 +11,7 @@ from crawler.parsers.document.blocks import HEADINGS
 from crawler.parsers.document.image_urls import same_file
 from crawler.parsers.document.segments import Segment, ancestry, named
 from crawler.parsers.document.text_mass import text_mass
+from crawler.parsers.images.caption_boxes import is_caption_box
 from crawler.parsers.images.picture_links import PageAddress
 
 HELD = 0.2
@@ -101,9 +102,13 @@ class Frame:
         for segment in self.segments[last:]:
             if self.body not in segment.element.iterancestors():
                 break
-            if segment.text and segment.inside("figcaption") is not None:
+            if segment.text and self._captions(segment):
                 last = segment.n + 1
         return last
+
+    def _captions(self, segment: Segment) -> bool:
+        """Tell whether a text is the caption of a figure, by its tag or its name."""
+        return segment.inside("figcaption") is not None or (segment.inside("figure") is not None and is_caption_box(segment.element))
 
     def is_shared(self, segment: Segment) -> bool:
         """Tell whether the head of the page names this picture as the article's."""

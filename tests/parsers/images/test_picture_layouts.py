@@ -368,8 +368,9 @@ def test_every_slide_of_a_show_is_a_picture_with_its_own_words() -> None:
     assert [(image.caption, image.credit) for image in found] == [("Ships wait outside the mole.", "Ann Lee"), ("A breaker.", "Bo Dahl")]
 
 
-def test_a_gallery_behind_the_last_paragraph_is_read_to_its_end() -> None:
-    shots = "".join(f"<figure><img src=/p/pic-2026-{n}.jpg><figcaption>Shot {n} of the ice.</figcaption></figure>" for n in range(9))
+@pytest.mark.parametrize("caption", ["<figcaption>{}</figcaption>", "<div class=asset-caption>{}</div>"])
+def test_a_gallery_behind_the_last_paragraph_is_read_to_its_end(caption: str) -> None:
+    shots = "".join(f"<figure><img src=/p/pic-2026-{n}.jpg>{caption.format(f'Shot {n} of the ice.')}</figure>" for n in range(9))
     page = (
         "<html><head><title>Harbour closed by ice</title></head><body><h1>Harbour closed by ice</h1><div class=text>"
         f"{''.join(f'<p>{line}</p>' for line in PROSE)}<div class=slides>{shots}</div></div></body></html>"
