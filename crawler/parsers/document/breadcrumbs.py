@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import TypeAlias
 
 from crawler.items import Link
@@ -100,7 +101,10 @@ def _run(segments: Sequence[Segment], n: int) -> list[Segment]:
 
 def _crumbs(segments: Sequence[Segment]) -> tuple[Link, ...]:
     """The links of these segments, or else their parts; empty if too long."""
-    links = [link for segment in segments for link in segment.links if link.text and not _SEPARATOR.fullmatch(link.text)]
+    named = (link for segment in segments for link in segment.links if link.text and not _SEPARATOR.fullmatch(link.text))
+    links = [*islice(named, MAX_CRUMBS + 1)]
+    if len(links) > MAX_CRUMBS:
+        return ()
     links += _unlinked([part for segment in segments for part in _parts(segment)], links)
     return tuple(links) if len(links) <= MAX_CRUMBS and all(_is_short(link.text) for link in links) else ()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from itertools import islice
+
 from attrs import define, field
 from lxml import etree
 
@@ -14,6 +16,7 @@ from crawler.parsers.document.segments import Segment, squeeze
 from crawler.parsers.document.text_run import BREAK, TextRun
 
 MAX_SEGMENTS = 20_000
+MAX_HELD = 20_000
 
 _INLINE = frozenset(
     ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
@@ -46,6 +49,8 @@ _KEEPS_LINES = re.compile(r"white-space(?:-collapse)?\s*:\s*(?:pre|break-spaces)
 def flow(page: Page) -> tuple[Segment, ...]:
     """The segments of a page in order; made once."""
     if "flow" not in page.memo:
+        # Elements that are held need not be made anew for each look at what is around a segment.
+        page.memo[_Walk] = [*islice(page.root.iter("*"), MAX_HELD)]
         page.memo["flow"] = tuple(_Walk(page).segments())
     found: tuple[Segment, ...] = page.memo["flow"]
     return found

@@ -87,6 +87,11 @@ class _Source:
         return self.first is not None and _escaped(self.first, self.data)
 
     @cached_property
+    def wide_escapes(self) -> bool:
+        """True for escapes to sets of two bytes."""
+        return b"\x1b" in self.data and b"\x1b$" in self.data
+
+    @cached_property
     def whole(self) -> str | None:
         """The bytes read as UTF-8, or None if they are not."""
         try:
@@ -128,7 +133,7 @@ def _as_wide(source: _Source) -> Decoded | None:
 
 
 def _as_ascii(source: _Source) -> Decoded | None:
-    if not source.data.isascii() or source.escaped or b"\x1b$" in source.data:
+    if not source.data.isascii() or source.escaped or source.wide_escapes:
         return None
     return source.data.decode("ascii"), [], source.first or "utf-8"
 
@@ -144,7 +149,7 @@ def _as_named(source: _Source) -> Decoded | None:
 
 
 def _as_utf8(source: _Source) -> Decoded | None:
-    return (source.utf8, [], "utf-8") if not source.broken and b"\x1b$" not in source.data else None
+    return (source.utf8, [], "utf-8") if not source.broken and not source.wide_escapes else None
 
 
 def _as_broken_utf8(source: _Source) -> Decoded | None:
