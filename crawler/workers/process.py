@@ -20,12 +20,15 @@ from crawler.workers.messages import JOB, OUT_OF_MEMORY, PATIENCE, READY, failur
 NICE = 5
 FREEZE_AFTER = (1, 8, 64)
 """Jobs after which all that is held is taken for lasting (modules, tables, patterns): the garbage collector looks at it no more."""
+COLLECT_AFTER = 20_000
+"""Objects made before the garbage collector looks for circles: a page is some thousands, and hardly one is in a circle."""
 _PIECE = 1024 * 1024
 
 
 def serve(handle: int) -> None:
     """Run jobs until the socket closes; the kernel ends a job that takes too long."""
     done = 0
+    gc.set_threshold(COLLECT_AFTER, 10, 10)
     while (job := _received(handle)) is not None:
         _send(handle, framed(_reply(job)))
         done += 1

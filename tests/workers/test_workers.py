@@ -24,6 +24,7 @@ from crawler.errors import SetupError, Unreadable
 from crawler.sites import load_sites
 from crawler.workers.job_map import Call
 from crawler.workers.pool import InThisProcess, JobLimits, Workers, bounded
+from crawler.workers.process import COLLECT_AFTER
 
 BACKTRACKING = (r"(a+)+$", "a" * 40 + "b")
 """A pattern that never ends, inside C."""
@@ -172,6 +173,10 @@ def test_a_map_takes_no_more_items_than_it_needs(workers: Workers) -> None:
 def test_the_collector_leaves_alone_what_lasts(workers: Workers) -> None:
     workers.call(pow, 2, 3)
     assert workers.call(gc.get_freeze_count) > 10_000
+
+
+def test_the_collector_does_not_look_at_each_page(workers: Workers) -> None:
+    assert workers.call(gc.get_threshold)[0] == COLLECT_AFTER
 
 
 def test_workers_end_with_us(workers: Workers) -> None:
