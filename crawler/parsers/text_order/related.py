@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from functools import partial
 
 from lxml import etree
 
@@ -45,6 +46,8 @@ class _Related:
     def __init__(self, order: Order, page: Page, container: etree._Element | None) -> None:
         self.page, self.container, self.patterns = page, container, order.patterns
         self.known: set[etree._Element] = {*by_xpath(page, order.related)} if order.related else set()
+        # No method of its own: the page would live on in a circle until the garbage collector comes.
+        self.is_named = partial(_is_named, self.known)
         self.named = Within(self.is_named) if self.known or is_named_anywhere(page, _RELATED_CLASS) else None
         self.pictured = self.links_pictures(page.root if container is None else container)
 
@@ -80,10 +83,6 @@ class _Related:
                 return element
         return None
 
-    def is_named(self, element: etree._Element) -> bool:
-        """Tell whether a box is one by the order, or by its name."""
-        return element in self.known or (element.tag not in _WHOLE and _RELATED_CLASS.search(named(element)) is not None)
-
     def links_pictures(self, box: etree._Element) -> bool:
         """Tell whether any picture in a box links another story, as a teaser does."""
         links = (a for img in box.iter("img") for a in img.iterancestors("a"))
@@ -117,6 +116,11 @@ class _Related:
         inner = [a for a in box.iter("a") if self.patterns["story_link"].search(a.get("href") or "")]
         text = next((t for a in inner if (t := squeeze("".join(a.itertext())))), "")
         return Link(url=_absolute(self.page, inner[0].get("href")), text=self.patterns["paper"].sub("", text)) if inner else None
+
+
+def _is_named(known: Set[etree._Element], element: etree._Element) -> bool:
+    """Tell whether a box is one by the order, or by its name."""
+    return element in known or (element.tag not in _WHOLE and _RELATED_CLASS.search(named(element)) is not None)
 
 
 def _text_before(element: etree._Element, anchor: etree._Element) -> int:
