@@ -107,7 +107,7 @@ class Frame:
         return last
 
     def _captions(self, segment: Segment) -> bool:
-        """Tell whether a text is the caption of a figure, by its tag or its name."""
+        """Tell whether a text captions a figure, by its tag or its name."""
         return segment.inside("figcaption") is not None or (segment.inside("figure") is not None and is_caption_box(segment.element))
 
     def is_shared(self, segment: Segment) -> bool:
