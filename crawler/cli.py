@@ -17,6 +17,7 @@ from crawler.collection.layout import is_collection
 from crawler.crawl import settings_check
 from crawler.errors import EXIT_SIGNAL, EXIT_USAGE, ArchiveError, SetupError, Usage
 from crawler.formatting import one_line
+from crawler.garbage import settle_heap
 from crawler.interrupts import INTERRUPTS
 
 Option = tuple[tuple[str, ...], dict[str, Any]]
@@ -155,6 +156,7 @@ class ArchiveCommand(ScrapyCommand):
         INTERRUPTS.install()
         INTERRUPTS.enter("working")
         self._check_parser()
+        settle_heap()
         try:
             self.exitcode = self.execute(args, opts)
             sys.stdout.flush()

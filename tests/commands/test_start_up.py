@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from crawler.collection.collection import Collection
+from crawler.garbage import THRESHOLDS
 
 LISTED = (
     "import json, sys; sys.argv = ['scrapy', *sys.argv[2:]]\n"
@@ -79,6 +80,30 @@ def test_a_crawl_imports_no_other_spider_and_no_proxy(tmp_path: Path) -> None:
         "crawler.parsers.template", "crawler.workers.process",
     )  # fmt: skip
     assert of(names, *unused) == set()
+
+
+def test_garbage_is_hardly_looked_for_while_the_commands_are_imported() -> None:
+    code = (
+        "import sys; sys.argv = [sys.argv[1], 'list']; from scrapy import cmdline; import crawler.commands, gc; print(gc.get_threshold())"
+    )
+    told = [
+        subprocess.run([sys.executable, "-c", code, name], capture_output=True, text=True, check=True).stdout for name in ("scrapy", "x")
+    ]
+    assert told[0] == "(50000, 20, 100)\n"
+    assert told[1] != told[0], "of our commands, and not of a program that uses them"
+
+
+def test_a_command_that_works_has_its_garbage_collected(tmp_path: Path) -> None:
+    code = (
+        "import gc, sys; from crawler.cli import ArchiveCommand; from crawler.garbage import start_quickly\n"
+        "class Told(ArchiveCommand):\n"
+        "    def execute(self, args, opts):\n"
+        "        print(gc.get_threshold())\n"
+        "        return 0\n"
+        "start_quickly(); Told().run([], None)\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]).stdout
+    assert told == f"{THRESHOLDS}\n"
 
 
 def test_no_garbage_is_looked_for_at_the_end_of_a_command() -> None:
