@@ -1,30 +1,55 @@
-"""Patterns that could be matched in more ways than can be tried: what is repeated in them must not be parted anew."""
+"""Patterns that are compiled at their first use, against `re`."""
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crawler.parsers.classify.page_features import HTML_START
-from crawler.parsers.encoding.media_type import _SKIPPED
-from crawler.parsers.images.collect import _LABEL_OF_BUTTON
-from crawler.parsers.listings.recognise import list_in
-from crawler.parsers.markup.xml import XmlEntries
+from crawler.parsers import patterns
+from crawler.parsers.patterns import later
 
-COMMENTS = "<!-- x -->" * 60
-
-
-def test_many_comments_before_a_page_are_passed_over() -> None:
-    assert not list_in(f"{COMMENTS}<q>", "text/html")
-    assert HTML_START.match(f"{COMMENTS}<q>") is None
-    assert HTML_START.match(f"{COMMENTS}<html>")
-    assert list_in(f"{COMMENTS}<rss>", "text/xml")
-    assert _SKIPPED.fullmatch(f"{COMMENTS} q") is None
-    assert _SKIPPED.match(f"{COMMENTS} q").end() == len(COMMENTS) + 1  # type: ignore[union-attr]
-    xml = XmlEntries(f"{COMMENTS}<q/>", frozenset({"item"}))
-    assert list(xml) == []
-    assert xml.root == "q"
+TEXT, FLAGS = r"(?P<word>[a-c]+)|\d", re.IGNORECASE
 
 
-@pytest.mark.parametrize(("line", "button"), [("2026-11-28 " * 20 + "x", False), ("1" * 90 + "x", False), ("3 of 12", True), ("Open full screen", True)])
-def test_a_line_of_figures_is_told_from_a_button(line: str, button: bool) -> None:
-    assert (_LABEL_OF_BUTTON.match(line) is not None) == button
+def plainly(found: Any) -> Any:
+    if isinstance(found, re.Match):
+        return found.span(), found.groups()
+    return found if isinstance(found, str | tuple | None) else [plainly(one) for one in found]
+
+
+@pytest.mark.parametrize("method", ["search", "match", "fullmatch", "split", "findall", "finditer"])
+@given(text=st.text("abcx1 "))
+def test_it_finds_what_a_compiled_one_finds(method: str, text: str) -> None:
+    assert plainly(getattr(later(TEXT, FLAGS), method)(text)) == plainly(getattr(re.compile(TEXT, FLAGS), method)(text))
+
+
+@given(text=st.text("abcx1 "))
+def test_it_replaces_what_a_compiled_one_replaces(text: str) -> None:
+    assert later(TEXT, FLAGS).sub("-", text, count=1) == re.compile(TEXT, FLAGS).sub("-", text, count=1)
+    assert later(TEXT, FLAGS).subn("-", text) == re.compile(TEXT, FLAGS).subn("-", text)
+
+
+def test_it_is_compiled_once_and_not_before_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[str] = []
+
+    def count(text: str, flags: int) -> re.Pattern[str]:
+        compiled.append(text)
+        return re.compile(text, flags)
+
+    monkeypatch.setattr(patterns, "re", type("", (), {"compile": staticmethod(count)}))
+    pattern = later(TEXT, FLAGS)
+    assert compiled == []
+    assert pattern.search("xA") is not None
+    assert pattern.sub("", "a1x") == "x"
+    assert compiled == [TEXT]
+
+
+def test_it_has_what_a_pattern_has_and_no_more() -> None:
+    assert (later(TEXT, FLAGS).pattern, later(TEXT, FLAGS).groups) == (TEXT, 1)
+    assert dict(later(TEXT, FLAGS).groupindex) == {"word": 1}
+    with pytest.raises(AttributeError, match="no attribute 'seek'"):
+        later(TEXT).seek  # type: ignore[attr-defined] # noqa: B018

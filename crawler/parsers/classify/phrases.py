@@ -8,6 +8,7 @@ from typing import NamedTuple
 from attrs import frozen
 
 from crawler.parsers.classify.page_features import PageFeatures
+from crawler.parsers.patterns import later
 
 _BLANKS = re.compile(r"\s+")
 
@@ -72,7 +73,7 @@ class Phrases:
 
 
 def _any(*phrases: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{phrase})" for phrase in phrases), re.IGNORECASE)
+    return later("|".join(f"(?:{phrase})" for phrase in phrases), re.IGNORECASE)
 
 
 _THING = r"(?:web ?site|domain(?: name)?|site|hidden (?:site|service)|page|platform|service|server|network|marketplace|forum)s?"

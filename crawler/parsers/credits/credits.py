@@ -13,6 +13,7 @@ from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.credits.wordings import PAREN, TAILS, WORDINGS, Split
 from crawler.parsers.document.rules import Trace
 from crawler.parsers.document.segments import squeeze
+from crawler.parsers.patterns import later
 
 MAX_LINE = 3_000
 """A longer text is no caption."""
@@ -28,7 +29,7 @@ _BUTTON = re.compile(
     r"(?:purchase|acquire) licensing rights(?:,? opens? (?:in )?(?:a )?new tab)?)$",
     re.IGNORECASE,
 )
-_CAPTION_LABEL = re.compile(
+_CAPTION_LABEL = later(
     r"^(?:\[?\d+\s?(?:/|of)\s?\d+\]?\s*)?"
     rf"(?:{any_of(w for w in CAPTION_LABELS if ' ' in w)}(?:\s*[,:،，：]\s*|\s(?=(?-i:[^\W\d_a-z]))|(?=(?-i:[A-ZÀ-Þ])))"
     rf"|{any_of(w for w in CAPTION_LABELS if ' ' not in w)}\s*[,:،，：]\s*)?",

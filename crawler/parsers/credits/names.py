@@ -21,6 +21,7 @@ from crawler.parsers.credits.credit_words import (
 from crawler.parsers.credits.credits_cjk import UNSPACED, without_town
 from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.document.segments import squeeze
+from crawler.parsers.patterns import later
 
 KEPT = 256
 """Texts about which an answer is remembered: those of a page or two, since several rules ask for the same one."""
@@ -32,7 +33,7 @@ _LABEL_WORDS = frozenset((*PHRASES, *LABELS, *BY, ""))
 BYS = "|".join(BY)
 SHORT = "|".join(SHORT_LABELS)
 BARE_LABEL = re.compile(rf"^(?:{'|'.join(BARE_LABELS)})\s+(?P<in>[^\W\d_].+)$", re.IGNORECASE)
-_LEAD = re.compile(
+_LEAD = later(
     rf"^(?:(?:(?:illustrative|undated|handout|archive|archival|file)\s+)?(?:{LABEL})(?![^\W\d_])\.?\s*(?:[:：=＝/／|]|\.\.|…|"
     rf"\s(?:{BYS})\b|$)[\s.]*|(?!dok)(?:{SHORT})\.\s*|(?:file|archivo)\s*[:：]\s*|(?:{BYS})\s+|©\s*|ⓒ\s*|\(c\)\s*|copyright\b\s*:?\s*|[–—|/／:=＝-]+\s*)",
     re.IGNORECASE,
@@ -58,7 +59,7 @@ _SMALL_WORDS += "og och ja és si și şi ve dan và na ou ed o a i in и і т�
 _SMALL = frozenset(_SMALL_WORDS.split())
 _AGENCY = {spelling: name for name, spellings in AGENCIES.items() for spelling in spellings}
 _LONG_AGENCIES = tuple(spelling for spelling in _AGENCY if " " in spelling)
-_AGENCY_AT = re.compile(rf"(?<![\w.]){any_of(_AGENCY)}(?![\w])", re.IGNORECASE)
+_AGENCY_AT = later(rf"(?<![\w.]){any_of(_AGENCY)}(?![\w])", re.IGNORECASE)
 
 
 def agency_of(credit: str | None) -> str | None:

@@ -8,12 +8,13 @@ from crawler.parsers.credits.credit_words import AGENCIES, FILE_PHOTO, PLACES, P
 from crawler.parsers.credits.credits_cjk import signed
 from crawler.parsers.credits.names import BARE_LABEL, BYS, DOMAIN, LABEL, SHORT, SUFFIX, like_name, only_agencies, simple
 from crawler.parsers.document.rules import Rules
+from crawler.parsers.patterns import later
 
 MAX_CREDIT_CHARACTERS = 120
 MAX_LABELLED = 80
 """Characters behind a label in parentheses."""
 
-STRICT = re.compile(
+STRICT = later(
     rf"^(?:(?P<label>(?:{LABEL})(?:[\s/]+(?:{LABEL}))?)\.?\s*(?:[:：=＝/／|]|(?=\s(?:{BYS})\s))|(?:{SHORT})\.)"
     rf"\s*(?P<by>(?:{BYS})\s+)?(?P<in>.+)$",
     re.IGNORECASE,
@@ -24,12 +25,12 @@ _SAID_BY = re.compile(r"^(?P<who>[^:\d]{2,30}):\s*(?P<in>[^:]{2,60})$")
 _RIGHTS = re.compile(
     r"^(?:copyright|all rights reserved|tous droits réservés|alle rechte vorbehalten|todos los derechos reservados)\b", re.IGNORECASE
 )
-_ACCOUNT = re.compile(
+_ACCOUNT = later(
     rf"^(?!x$)(?:(?:www\.)?[a-z][\w-]*(?:\.[\w-]+)*\.(?:com|org|net|info|gov|edu|ai|io|tv|[a-z]{{2}})|(?:@?[\w.-]+\s*/\s*)?(?:{'|'.join(PLATFORMS)})"
     rf"(?:\s*/\s*@?[\w.-]+)?|@[\w.]{{3,}}(?:\s*/\s*\w+)?|[\w.-]+\s*/\s*(?:{'|'.join(re.escape(n) for n in AGENCIES)}))$",
     re.IGNORECASE,
 )
-_COURTESY = re.compile(
+_COURTESY = later(
     rf"^(?:\w+\s+)?(?:{LABEL})\s+(?:by|via)\s+|^(?:courtesy|via|supplied|provided|handout|credits?|"
     rf"screen\s?(?:grab|shot))\b|^(?:{LABEL})\s+(?:{BYS})\s",
     re.IGNORECASE,

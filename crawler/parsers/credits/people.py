@@ -9,6 +9,7 @@ from crawler.parsers.credits.credit_words import BYLINE_AGENCIES
 from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.dates.month_names import MONTHS
 from crawler.parsers.document.segments import squeeze, words
+from crawler.parsers.patterns import later
 
 _LEADS = """
 by; von; par; por; di; da; door; av; af; od; przez; oleh; tekst; text; texte; texto; testo; skriven av; written by; reported by
@@ -20,7 +21,7 @@ skrevet af; skrevet av; kirjoittanut; συντάκτης; yazan; بقلم; كت�
 LEADS = any_of(w.strip() for w in re.split(r"[;\n]", _LEADS) if w.strip())
 """Pattern of what stands before a name in a byline."""
 
-_LEAD = re.compile(rf"^(?:{LEADS})(?:\b\s*[:：●・/／]?\s+|\s*[:：●／]\s*)|^(?-i:By)(?-i:(?=[A-Z][a-z]))", re.IGNORECASE)
+_LEAD = later(rf"^(?:{LEADS})(?:\b\s*[:：●・/／]?\s+|\s*[:：●／]\s*)|^(?-i:By)(?-i:(?=[A-Z][a-z]))", re.IGNORECASE)
 # Small words of one letter count in lower case alone: capital ones are initials.
 _SPLIT = re.compile(
     r"\s*(?:[,;|•·&\n、，/]|\b(?:(?i:and|und|et|with|och)|og|ja|és|ve|și|και|dan|và)\b|\b(?:e|y|и|і|й|та)\b(?!\.)|"
@@ -33,12 +34,12 @@ _REST = re.compile(
 _DATED = re.compile(r"\b([^\W\d_]{3,})\.?\s+\d")
 _SMALL = "de van von der den del della di da do dos du la le el al bin ibn ter ten zu af av d' o'"
 _PARTICLES = frozenset(_SMALL.split())
-_HAN_NAME = re.compile(r"[\u3400-\u9fff\u3005]{3,5}|[\uac00-\ud7af]{3}")
+_HAN_NAME = later(r"[\u3400-\u9fff\u3005]{3,5}|[\uac00-\ud7af]{3}")
 _BEHIND = re.compile(r"\s*(?:기자|특파원|記者|记者|通讯员)$")
 _SWAPPED = re.compile(r"([^\W\d_][\w’'-]+),\s*([^\W\d_][\w’'-]+)")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|@\w+")
 _DASHED = re.compile(r"\s+[–—-]\s+.*$|\s*\(.*?(?:\)\s*|$)")
-_ROLE = re.compile(
+_ROLE = later(
     r"\b(?:editor|reporter|correspondent|staff|writer|journalist|columnist|contributor|producer|redaktion|"
     r"redakteur\w*|redaktör\w*|rédaction|redacción|redação|redazione|redaktor\w*"
     r"|korrespondent\w*|newsroom|news desk|desk|team|agency|agencies|agence|agencia|agentur|bureau|"

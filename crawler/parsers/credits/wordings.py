@@ -26,6 +26,7 @@ from crawler.parsers.credits.only_credit import MAX_CREDIT_CHARACTERS, MAX_LABEL
 from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.document.rules import Rules
 from crawler.parsers.document.segments import squeeze
+from crawler.parsers.patterns import later
 
 Shape = Literal["paren", "slash", "pipe", "dash", "sentence", "whole"]
 
@@ -38,10 +39,10 @@ TAILS: tuple[tuple[Shape, re.Pattern[str]], ...] = (
 )
 """Doubtful shapes: credits only of agencies, in capitals, or where the page's captions share them."""
 _SIGN = re.compile(r"[\s,;|/–—-]*(?:©|ⓒ|\(c\)|&copy;|copyright\b\s*:?|℗)\s*(?P<in>.{1,120})$", re.IGNORECASE)
-_LABEL_AT = re.compile(rf"(?:^|(?<=[\s.,;|/／(\[（［【〔–—\"”»。\-]))(?:{LABEL}|{SHORT})(?![^\W\d_])", re.IGNORECASE)
-_LABELS_BEFORE = re.compile(rf"(?:(?<![^\W\d_])(?:{LABEL})[\s/]+)+$", re.IGNORECASE)
+_LABEL_AT = later(rf"(?:^|(?<=[\s.,;|/／(\[（［【〔–—\"”»。\-]))(?:{LABEL}|{SHORT})(?![^\W\d_])", re.IGNORECASE)
+_LABELS_BEFORE = later(rf"(?:(?<![^\W\d_])(?:{LABEL})[\s/]+)+$", re.IGNORECASE)
 _SIGNED = re.compile(r"(?<=\w{3}[.!?…])\s*(?P<in>[^\W\d_a-z][\w.'’-]+(?:\s+[\w.'’-]+){1,3})$")
-_AGENCY_FIRST = re.compile(
+_AGENCY_FIRST = later(
     rf"(?<=[\w»”\"])\s(?P<in>{any_of((*(n for n in AGENCIES if n.isupper() or ' ' in n), 'REUTERS'))}\s*/\s*[^\W\d_a-z][\w.'’-]*"
     r"(?:\s[^\W\d_a-z][\w.'’-]*){0,3})$"
 )

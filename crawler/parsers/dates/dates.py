@@ -11,6 +11,7 @@ from attrs import frozen
 
 from crawler.parsers.dates.month_names import MONTHS
 from crawler.parsers.document.segments import squeeze
+from crawler.parsers.patterns import later
 
 ZONE_ASSUMED = "zone-assumed"
 LATER_THAN_CAPTURE = "date-later-than-capture"
@@ -57,9 +58,9 @@ _HALF = re.compile(r"(?P<half>午前|午後|上午|下午|오전|오후)\s*(?P<H
 AFTER_NOON = ("午後", "下午", "오후")
 _US_ZONE = re.compile(r"[ECMP][SD]?T", re.IGNORECASE)
 DIGITS = {first + n: str(n) for first in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10) for n in range(10)}
-_FORMS = tuple(re.compile(form + _TAIL) for form in (_MONTH_FIRST, _DAY_FIRST, _SLASHED, _YEAR_FIRST, _WORD_MIDST, _GADA))
-_FORMS_12 = tuple(re.compile(form + rf"(?!\d){_JOIN}{_CLOCK_12}") for form in (_MONTH_FIRST, _DAY_FIRST))
-_TIME_FIRST = tuple(re.compile(rf"(?<!\d){_CLOCK}{_JOIN}(?:{_WORD}\.?,?\s+)?{form}") for form in (_MONTH_FIRST, _DAY_FIRST))
+_FORMS = tuple(later(form + _TAIL) for form in (_MONTH_FIRST, _DAY_FIRST, _SLASHED, _YEAR_FIRST, _WORD_MIDST, _GADA))
+_FORMS_12 = tuple(later(form + rf"(?!\d){_JOIN}{_CLOCK_12}") for form in (_MONTH_FIRST, _DAY_FIRST))
+_TIME_FIRST = tuple(later(rf"(?<!\d){_CLOCK}{_JOIN}(?:{_WORD}\.?,?\s+)?{form}") for form in (_MONTH_FIRST, _DAY_FIRST))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 """Part of every form of a date."""
 _UPDATED = re.compile(

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Collection
 from functools import cached_property
 
+from crawler.parsers.patterns import later
+
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
     ("ko", re.compile(r"[\uac00-\ud7af]")), ("zh", re.compile(r"[\u4e00-\u9fff]")),
@@ -19,7 +21,7 @@ _SCRIPTS = (
 )  # fmt: skip
 _FOREIGN = "\u0370"
 """The first sign of all these scripts."""
-_HAS_FOREIGN = re.compile("[\u0370-\u1fff\u3040-\ud7ff]")
+_HAS_FOREIGN = later("[\u0370-\u1fff\u3040-\ud7ff]")
 """A sign that may be of one of them; dashes and quotation marks are none."""
 _TOKEN = re.compile(r"[^\W\d_]+")
 _ARABIC, _CYRILLIC = re.compile(r"[\u0600-\u06ff]"), re.compile(r"[\u0400-\u04ff]")

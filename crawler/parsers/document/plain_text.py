@@ -8,6 +8,7 @@ from crawler.items import Article, Block
 from crawler.parsers.document.language import language_of
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import squeeze
+from crawler.parsers.patterns import later
 
 PLAIN_TEXT = "plain-text"
 """The problem of an article read off a text without mark-up: headline and paragraphs are recognised by place and shape alone."""
@@ -21,7 +22,7 @@ WRAPPED = (40, 100)
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟۔।](?:[\"'”’»)\]」』]|\s|$)|[。！？]")
 _LETTERS = re.compile(r"[^\W\d_]")
-_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_IDEOGRAPH = later(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def read_plain(page: Page) -> Article | None:

@@ -11,10 +11,11 @@ from lxml import etree
 
 from crawler.items import Link
 from crawler.parsers.document.text_run import squeeze as squeeze
+from crawler.parsers.patterns import later
 
 _PUNCTUATION = re.compile(r"[\W_]+")
 _NO_LETTERS = {place: chr(place).lower() if chr(place).isalnum() else None for place in range(128)}
-_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_IDEOGRAPH = later(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def words(text: str) -> str:

@@ -21,6 +21,7 @@ from crawler.parsers.document.segments import Segment, ancestry, named, words
 from crawler.parsers.document.structured_data import texts
 from crawler.parsers.generic.candidates import Candidates
 from crawler.parsers.generic.marked_authors import marked_authors
+from crawler.parsers.patterns import later
 
 MAX_AUTHORS = 12
 MAX_BYLINE = 90
@@ -38,7 +39,7 @@ _PROFILE = re.compile(
     r"/(?:authors?|autor(?:e[ns]?)?|auteurs?|editors?|writers?|journalists?|reporters?|columnists?|contributors?|by)/[^/]", re.IGNORECASE
 )
 _NO_BYLINE = re.compile(r"bio|box|avatar|image|photo|social|related|more|comment|date|time|follow|card")
-LEAD = re.compile(rf"^(?i:{LEADS})(?:\s*[:：●]\s*|\s+)(?=[^\W\d_a-zß-ÿ])|^By(?=[A-Z][a-z])")
+LEAD = later(rf"^(?i:{LEADS})(?:\s*[:：●]\s*|\s+)(?=[^\W\d_a-zß-ÿ])|^By(?=[A-Z][a-z])")
 _ADMIN = re.compile(r"/author/(?:admin|administrator|editor|webmaster|newsroom|staff)/?$", re.IGNORECASE)
 _PRINTED = ("microdata author", "byline class", "byline wording")
 
@@ -266,7 +267,7 @@ def _is_organization(node: Any) -> bool:
     return isinstance(node, dict) and "organization" in str(node.get("@type", "")).lower()
 
 
-_STOP = re.compile(rf"\d|(?<!\w){any_of(m for m in MONTHS if len(m) > 2)}\b", re.IGNORECASE)
+_STOP = later(rf"\d|(?<!\w){any_of(m for m in MONTHS if len(m) > 2)}\b", re.IGNORECASE)
 
 
 def _beside_date(line: str) -> Iterator[str]:

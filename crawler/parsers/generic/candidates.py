@@ -17,12 +17,13 @@ from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment, squeeze, words
 from crawler.parsers.document.structured_data import linked_data, meta_values, texts, title_of
+from crawler.parsers.patterns import later
 
 Candidate = tuple[str, str]
 """A value and the name of the reader that saw it."""
 
-_SEPARATOR = re.compile(r"\s+[|–—·•»:«-]+\s+|\s*[|｜ㅣ]\s*|\s*：\s*|(?<=[\u3040-\u9fff\uac00-\ud7af])-(?=\S)")
-_CJK_LABEL = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]{1,6}")
+_SEPARATOR = later(r"\s+[|–—·•»:«-]+\s+|\s*[|｜ㅣ]\s*|\s*：\s*|(?<=[\u3040-\u9fff\uac00-\ud7af])-(?=\S)")
+_CJK_LABEL = later(r"[\u3040-\u9fff\uac00-\ud7af]{1,6}")
 _FOOT = 40
 _RIGHTS = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:(?:19|20)\d\d)?(?:\s*[-–]\s*(?:19|20)?\d\d)?[\s,]+([^\W\d_][^.,;|©\n\d]{2,38}?)\s*(?:[.,;|\n]|$)",

@@ -12,6 +12,7 @@ from crawler.parsers.document.rules import Rules, Trace
 from crawler.parsers.document.segments import Segment, squeeze, words
 from crawler.parsers.document.structured_data import ARTICLE_TYPES, texts
 from crawler.parsers.generic.candidates import Candidate, Candidates
+from crawler.parsers.patterns import later
 
 ALONE = 1 / 3
 """Below this share of common words two wordings were written apart, not edited from one another."""
@@ -25,9 +26,9 @@ CLEARLY_AGREES = 0.2
 """The same, to be chosen among several `h1`."""
 
 _UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f"
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+_WORD = later(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _KANA = re.compile("[\u3040-\u30ff\u0e00-\u0e7f]")
-_NO_BLANKS = re.compile("[\u3400-\u9fff]")
+_NO_BLANKS = later("[\u3400-\u9fff]")
 
 
 @frozen(kw_only=True)

@@ -18,12 +18,13 @@ from crawler.parsers.document.segments import Segment, named, words
 from crawler.parsers.images.article_frame import SUBHEADINGS, Boxes, Frame
 from crawler.parsers.images.caption_boxes import KEPT, MAX_KEPT, STILL
 from crawler.parsers.images.pairing import Picture
+from crawler.parsers.patterns import later
 from crawler.urls import host_of
 
 MAX_PORTRAIT = 200
 MAX_BYLINE = 160
 
-_NOISE_ADDRESS = re.compile(
+_NOISE_ADDRESS = later(
     r"(?<![a-z])logo|sprite|pixel|avatar|gravatar|(?<![a-z])icons?(?![a-z])|blank\.|spacer|placeholder|tracking|/ads?/|\.svg\b|1x1(?!/)|"
     r"badge|(?<![a-z])(?:btn|bttn|button)s?[-_]|\dpx\.|facebook\.com/tr|doubleclick|emoji|favicon|(?<![a-z])qr[-_]?(?:code|img)",
     re.IGNORECASE,

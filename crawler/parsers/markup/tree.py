@@ -7,6 +7,7 @@ import re
 from lxml import etree
 
 from crawler.parsers.markup.html_repair import NO_GRAPHICS, Markup
+from crawler.parsers.patterns import later
 
 BEHIND_THE_END = "content behind </html>"
 """The problem of a page that goes on behind its end tag, or is a second document behind another; what stands there is read."""
@@ -17,7 +18,7 @@ _OF_HEAD = frozenset(
 )
 """What may stand in a head; any other element opens the body."""
 # What lxml hands out of an HTML page and does not take back.
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML = later("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NAME = re.compile(r"[a-zA-Z_][\w.-]*", re.ASCII)
 """Names of attributes that lxml takes."""
 _HTML_AGAIN = frozenset(("foreignobject", "foreignObject", "desc", "title", "annotation-xml", "mi", "mo", "mn", "ms", "mtext"))
