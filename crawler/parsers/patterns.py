@@ -27,6 +27,7 @@ class _Later:
 def later(text: str, flags: int = 0) -> re.Pattern[str]:
     """Make a pattern that is compiled at its first use.
 
-    For one that takes a millisecond and that not every command needs. Only its own methods can be called: `re.search` takes no such pattern.
+    For one that takes a millisecond and that not every command needs.
+    Only its own methods can be called: `re.search` takes no such pattern.
     """
     return cast("re.Pattern[str]", _Later(text, flags))
