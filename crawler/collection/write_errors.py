@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from crawler.errors import WriteFailed
@@ -39,6 +41,17 @@ def write_failed(path: Path, error: BaseException) -> WriteFailed:
         return WriteFailed(path, error)
     detail = str(error) if isinstance(error, sqlite3.Error) else f"a fault of ours: {type(error).__name__}: {error}; see the log"
     return WriteFailed(path, OSError(errno.EIO, detail))
+
+
+@contextmanager
+def told_if_full(path: Path) -> Iterator[None]:
+    """Raise WriteFailed if a block of writes finds the disk full or failing."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        if is_disk_full(error) or _sqlite_code(error) == sqlite3.SQLITE_IOERR:
+            raise write_failed(path, error) from error
+        raise
 
 
 def closed(path: Path) -> WriteFailed:

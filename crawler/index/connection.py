@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import sqlite3
 from array import array
 from collections.abc import Iterator, Sequence
@@ -10,7 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-from crawler.errors import SetupError
+from crawler.errors import SetupError, WriteFailed
 from crawler.index.full_text import UNINDEXED, index_texts
 from crawler.index.rows import Value
 from crawler.schema.applied import MIGRATIONS, MIGRATIONS_TABLE, applied_migrations
@@ -19,6 +21,8 @@ from crawler.schema.reader_names import ReaderNames
 from crawler.schema.shrink import check_room, prepare_file, shrink, tidy
 
 BUSY_SECONDS = 30.0
+_LEAST_FREE = 128 * 1024
+"""Bytes on the disk without which SQLite makes no shared memory: what it says then is no damage."""
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
 
 
@@ -142,6 +146,7 @@ def open_database(path: Path, *, readonly: bool, older: bool = False) -> sqlite3
         older: Accept an earlier version as it is, if it is only read.
     Raises:
         SetupError: It is not there (`readonly`), cannot be read, is not an index, or is of another version.
+        WriteFailed: The disk is full.
     """
     if readonly and not path.is_file():
         raise SetupError(f"{path}: no index there; `scrapy reindex {path.parent}` makes one from the WARCs")
@@ -152,6 +157,8 @@ def open_database(path: Path, *, readonly: bool, older: bool = False) -> sqlite3
     except (sqlite3.Error, SetupError) as error:
         if conn is not None:
             conn.close()
+        if isinstance(error, sqlite3.Error) and (full := _full(path, error)) is not None:
+            raise full from error
         raise unreadable(path, error) if isinstance(error, sqlite3.Error) else error from error
     return conn
 
@@ -218,6 +225,16 @@ def _bring_up_to_date(path: Path, conn: sqlite3.Connection, *, new: bool, older:
 
         migrations.apply(Database(conn, execute_plugins=False, recursive_triggers=False))
         shrink(conn, path)
+
+
+def _full(path: Path, error: sqlite3.Error) -> WriteFailed | None:
+    """The error for a disk without the room that SQLite needs even to read."""
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+        return None
+    with suppress(OSError):
+        if shutil.disk_usage(path.parent).free < _LEAST_FREE:
+            return WriteFailed(path, OSError(errno.ENOSPC, f"the disk is full ({error})"))
+    return None
 
 
 def unreadable(path: Path, error: sqlite3.Error) -> SetupError:

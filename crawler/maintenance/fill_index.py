@@ -16,7 +16,7 @@ from crawler.collection.layout import WarcFile, warc_files
 from crawler.collection.page_lists import add_page_lists
 from crawler.collection.parse_tasks import tasks
 from crawler.collection.revisits import file_out_of_order, resolve_revisits
-from crawler.errors import ArchiveError
+from crawler.errors import SetupError
 from crawler.failpoints import failpoint
 from crawler.frontier.changes import save
 from crawler.frontier.queries import was_asked
@@ -265,7 +265,7 @@ def open_old_index(file: Path) -> Iterator[OldIndex | None]:
     """Open the old index; None if it is missing or damaged."""
     with ExitStack() as open_while:
         found: OldIndex | None = None
-        with suppress(ArchiveError, sqlite3.DatabaseError):
+        with suppress(SetupError, sqlite3.DatabaseError):  # a full disk is no damage: WriteFailed
             index = open_while.enter_context(Index.open(file, readonly=True, older=True))
             if index.query("PRAGMA quick_check")[0][0] == "ok":
                 counted = index.rows("SELECT warc, count(*) FROM captures WHERE state = 'ok' GROUP BY warc")

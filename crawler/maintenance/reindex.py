@@ -13,6 +13,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from crawler.collection.layout import WarcFile, warc_files
+from crawler.collection.write_errors import is_disk_full, told_if_full
 from crawler.errors import ArchiveError, SetupError
 from crawler.failpoints import failpoint
 from crawler.frontier.changes import copy_rows
@@ -62,10 +63,11 @@ def rebuild(
         stats: Where what was read, and what could not be, is counted.
     Raises:
         SetupError: A file in which the old index has captures is not there, and the old index was not to be kept: nothing was changed.
+        WriteFailed: The disk is full; what was done is kept for the next call, and the old index stays.
     """
     failpoint("rebuild:before")
     fresh, files, stats = path / "index.db.rebuild", warc_files(path), stats or ReadingStats()
-    with open_old_index(path / "index.db") as old:
+    with told_if_full(path), open_old_index(path / "index.db") as old:
         absent = _absent(path, old, files, keep_old=keep_old)
         made = take_up(fresh, readers, files, stats)
         with closing(made.index) as index:
@@ -135,10 +137,14 @@ def _fewer(old: OldIndex | None, captures: int) -> list[str]:
 def _take_over(index: Index, old: OldIndex | None, sent_on: Container[str]) -> bool:
     """Restore the frontier and copy the old index's own tables; False if it is damaged."""
     if old is not None:
-        with suppress(ArchiveError, sqlite3.DatabaseError), index.atomic():
-            restore_frontier(index, queue=True, old=old, sent_on=sent_on)
-            _copy(index, old)
+        try:
+            with index.atomic():
+                restore_frontier(index, queue=True, old=old, sent_on=sent_on)
+                _copy(index, old)
             return True
+        except (ArchiveError, sqlite3.DatabaseError) as error:
+            if is_disk_full(error):  # what only the old index knows would be lost
+                raise
     with index.atomic():
         restore_frontier(index, queue=False, sent_on=sent_on)
     return False

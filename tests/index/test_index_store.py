@@ -7,6 +7,7 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from attrs import evolve
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from index_makers import BEGIN, article, capture, file_all
 from targets import made
 
-from crawler.errors import SetupError
+from crawler.errors import SetupError, WriteFailed
 from crawler.index.index import Index
 from crawler.index.rows import clean, iso, moment, printed_date
 from crawler.items import Block, Failure, Image, Link
@@ -312,3 +313,22 @@ def test_a_reader_in_a_folder_that_is_read_only_writes_nothing(tmp_path: Path, m
             assert index.counts()["captures"] == 0
             assert [file.name for file in tmp_path.iterdir()] == ["index.db"]
     assert [file.name for file in tmp_path.iterdir()] == ["index.db"]
+
+
+def test_a_full_disk_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "index.db"
+    Index.open(path).close()
+
+    def failing(*given: object, **named: object) -> sqlite3.Connection:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+        raise error
+
+    free = 0
+    monkeypatch.setattr(sqlite3, "connect", failing)
+    monkeypatch.setattr("crawler.index.connection.shutil.disk_usage", lambda folder: SimpleNamespace(free=free))
+    with pytest.raises(WriteFailed, match="the disk is full"):
+        Index.open(path, readonly=True)
+    free = 10**9
+    with pytest.raises(SetupError, match="repair"):
+        Index.open(path, readonly=True)

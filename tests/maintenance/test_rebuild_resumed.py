@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from foreign_warcs import answer, record, revisit, story, write
 
-from crawler.maintenance import fill_index
+from crawler.errors import WriteFailed
+from crawler.index.index import Index
+from crawler.maintenance import fill_index, half_made
 from crawler.maintenance.reindex import Rebuilt, rebuild
 from crawler.parsers.limits import ReadLimits
 from crawler.processing.parse_again import Readers
@@ -32,7 +34,9 @@ def readers(monkeypatch: pytest.MonkeyPatch) -> Readers:
 def collection(tmp_path: Path) -> Path:
     """Three files: stories, a revisit whose original is there and one without, a page that is gone, damage at an end."""
     for f, name in enumerate("abc"):
-        pages = [record(answer(story(f"ship {name}{n}")), f"/{name}/{n}", n=100 * f + n, date=f"2024-03-0{n + 1}T12:00:0{f}Z") for n in range(4)]
+        pages = [
+            record(answer(story(f"ship {name}{n}")), f"/{name}/{n}", n=100 * f + n, date=f"2024-03-0{n + 1}T12:00:0{f}Z") for n in range(4)
+        ]
         gone = record(answer(b"gone", b"HTTP/1.1 404 Not Found\r\n"), f"/{name}/0", n=100 * f + 50, date="2024-03-09T12:00:00Z")
         again = revisit(100 * f + 60, f"/{name}/1", f"WARC-Refers-To: <urn:uuid:00000000-0000-4000-8000-{100 * f + 1:012d}>")
         lost = revisit(100 * f + 70, f"/{name}/9", f"WARC-Refers-To: <urn:uuid:00000000-0000-4000-8000-{900 + f:012d}>")
@@ -166,6 +170,45 @@ def test_a_file_that_came_meanwhile_is_taken_in(collection: Path, readers: Reade
     (collection / "index.db").unlink()
     assert rebuild(collection, readers).taken_up == 0
     assert sample(collection) == made
+
+
+@pytest.mark.parametrize("pages", [1, 6])
+def test_a_full_disk_is_told_and_what_was_done_is_kept(
+    collection: Path, readers: Readers, monkeypatch: pytest.MonkeyPatch, pages: int
+) -> None:
+    whole = rebuild(collection, readers)
+    wanted = rows(collection / "index.db")
+
+    def small(index: Index) -> None:
+        (now,) = index.query("PRAGMA page_count")[0]
+        index.conn.execute(f"PRAGMA max_page_count = {now + pages}").fetchall()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(half_made, "_quicken", small)
+        with pytest.raises(WriteFailed, match="disk is full"):
+            rebuild(collection, readers)
+    assert rows(collection / "index.db") == wanted, "the old index stays in use"
+    assert told(rebuild(collection, readers)) == told(whole)
+    assert rows(collection / "index.db") == wanted
+
+
+def test_a_disk_that_is_full_at_the_end_does_not_cost_the_queue(
+    collection: Path, readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuild(collection, readers)
+    wanted = rows(collection / "index.db")
+
+    def full(*given: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr("crawler.maintenance.reindex.copy_rows", full)
+        with pytest.raises(WriteFailed):
+            rebuild(collection, readers)
+    assert rows(collection / "index.db") == wanted
+    assert rebuild(collection, readers).queue
 
 
 def sample(path: Path) -> list[list[tuple[Any, ...]]]:
