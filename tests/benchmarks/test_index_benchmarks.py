@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import index_scale
+from benchmarks import index_queries, index_scale
 from benchmarks.index_size import index_size, main
 from crawler.index.index import Index
 
@@ -31,3 +31,12 @@ def test_an_index_of_many_captures_is_in_order(tmp_path: Path, monkeypatch: pyte
     with Index.open(tmp_path / "index.db") as index:
         assert (index.integrity(), index.stats()["captures"], index.counts()["links"]) == ([], 80, 8000)
     assert set(index_scale.measure(tmp_path / "index.db")) >= {"stats", "versions of a story"}
+
+
+def test_sql_is_asked_of_each_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(index_scale, "MADE", 20)
+    index_scale.make(tmp_path / "index.db", 20)
+    index_queries.main([str(tmp_path / "index.db"), str(tmp_path / "index.db")])
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(index_queries.QUERIES)
+    assert all(float(word) >= 0 for line in lines for word in line.split()[:2])
