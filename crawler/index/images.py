@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from attrs import asdict
 
 from crawler.index.full_text import index_text, unindex_text
-from crawler.index.rows import Value, bound, image_values, insert, row_of_capture
+from crawler.index.rows import Value, bound, image_values, insert, insert_bound, row_of_capture
 from crawler.items import Capture, Image, Imprint
 from crawler.schema.capture_keys import has_key
 from crawler.schema.packed_images import key_hash, of_key, packed_image
@@ -45,7 +45,7 @@ def add_images(conn: sqlite3.Connection, version_id: int, images: Sequence[Image
     for values in _values(images):
         found = conn.execute(_ARCHIVED_PICTURE, [values["key"]]).fetchone()
         row = {"version_id": version_id, **packed_image(values), "capture_id": found[0] if found else None}
-        image_id = insert(conn, "stored_images", row).lastrowid
+        image_id = insert_bound(conn, "stored_images", row).lastrowid
         assert image_id is not None
         if found:
             conn.execute(f"{_COPY_IMPRINT} WHERE id = ?", [image_id])

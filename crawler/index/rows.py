@@ -24,6 +24,8 @@ _OWN_COLUMNS = tuple(f.name for f in fields(Capture) if f.name != "target")
 CAPTURE_COLUMNS: tuple[str, ...] = (*_TARGET_FIELDS, *_OWN_COLUMNS)
 _capture_values = attrgetter(*(f"target.{name}" for name in _TARGET_FIELDS.values()), *_OWN_COLUMNS)
 _INTEGERS = range(-(2**63), 2**63)
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode
+"""Made once: to make an encoder takes longer than a short list."""
 
 
 @frozen(kw_only=True)
@@ -117,7 +119,7 @@ def printed_date(text: str | None) -> str | None:
 
 def as_json(value: object) -> str:
     """Compact JSON with sorted keys."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return _encode(value)
 
 
 def bound(value: object) -> Value:
@@ -135,8 +137,13 @@ def bound(value: object) -> Value:
 
 def insert(conn: sqlite3.Connection, table: str, values: Mapping[str, object], *, conflict: str = "") -> sqlite3.Cursor:
     """Insert one row; `conflict` is a clause behind the values (`ON CONFLICT ...`)."""
+    return insert_bound(conn, table, {name: bound(value) for name, value in values.items()}, conflict=conflict)
+
+
+def insert_bound(conn: sqlite3.Connection, table: str, values: Mapping[str, Value], *, conflict: str = "") -> sqlite3.Cursor:
+    """Insert one row of values that `bound` has converted; as `insert`."""
     sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))}) {conflict}"
-    return conn.execute(sql, [bound(v) for v in values.values()])
+    return conn.execute(sql, [*values.values()])
 
 
 def capture_values(capture: Capture) -> list[Value]:

@@ -18,7 +18,7 @@ from attrs import frozen
 from crawler.index.beginnings import Text, absorb, known_of, version_of
 from crawler.index.full_text import index_text, unindex_text
 from crawler.index.images import add_images, has_images, remove_images, remove_imprint
-from crawler.index.rows import Value, article_values, bound, clean, insert, iso, row_of_capture
+from crawler.index.rows import Value, article_values, bound, clean, insert, insert_bound, iso, row_of_capture
 from crawler.index.text_digest import text_digest
 from crawler.items import READ_FROM_CUT, Article, Capture, Image
 from crawler.schema.link_lists import remove_links
@@ -147,7 +147,7 @@ def mark_story(conn: sqlite3.Connection, story_id: str, state: StoryState, date:
 
 
 def _add_version(conn: sqlite3.Connection, row: Mapping[str, Value]) -> int:
-    version_id = insert(conn, "stored_versions", row).lastrowid
+    version_id = insert_bound(conn, "stored_versions", row).lastrowid
     assert version_id is not None
     return version_id
 

@@ -19,6 +19,7 @@ Block = Mapping[str, object]
 
 _FIELDS = {"kind", "text", "image"}
 _NOT_IN_BODY = ("picture", "related")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def pack_blocks(blocks: Sequence[Block], body: str) -> str:
@@ -31,7 +32,7 @@ def pack_blocks(blocks: Sequence[Block], body: str) -> str:
         _append(packed, one, body, at)
         if length is not None:
             at += length + 1
-    return json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+    return _encode(packed)
 
 
 def packed_again(packed: str | None, body: str | None) -> str | None:
@@ -51,7 +52,7 @@ def packed_again(packed: str | None, body: str | None) -> str | None:
         _append(shorter, one, body, at)
         if length is not None:
             at += length + 1
-    return json.dumps(shorter, ensure_ascii=False, separators=(",", ":"))
+    return _encode(shorter)
 
 
 def _append(packed: list[object], one: object, body: str, at: int) -> None:
