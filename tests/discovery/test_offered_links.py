@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -149,6 +149,16 @@ class Run:
         self.told.append([{name: value for name, value in row.items() if name != "changed"} for row in rows])
 
 
+def play(runs: Sequence[Run]) -> None:
+    """Play each run three times over, to the end."""
+    for run in runs:
+        for _ in range(3):
+            run.begin()
+            for _ in range(40):
+                run.step()
+            run.end()
+
+
 @pytest.mark.parametrize("remembered", [3, 8192])
 @pytest.mark.parametrize("seed", range(16))
 def test_what_is_remembered_changes_no_row_and_no_count(
@@ -156,12 +166,7 @@ def test_what_is_remembered_changes_no_row_and_no_count(
 ) -> None:
     monkeypatch.setattr(offered_links, "REMEMBERED", remembered)
     runs = [Run(tmp_path / memory.__name__, seed, memory) for memory in (OfferedLinks, AllLinks)]
-    for run in runs:
-        for _ in range(3):
-            run.begin()
-            for _ in range(40):
-                run.step()
-            run.end()
+    play(runs)
     assert runs[0].told == runs[1].told
 
 
@@ -203,12 +208,7 @@ class PaperRun(Run):
 @pytest.mark.parametrize("seed", range(12))
 def test_links_from_story_to_story_are_remembered_likewise(tmp_path: Path, seed: int) -> None:
     runs = [PaperRun(tmp_path / memory.__name__, seed, memory) for memory in (OfferedLinks, AllLinks)]
-    for run in runs:
-        for _ in range(3):
-            run.begin()
-            for _ in range(40):
-                run.step()
-            run.end()
+    play(runs)
     assert runs[0].told == runs[1].told
     assert any("paper/2" in str(told) for told in runs[0].told)
 

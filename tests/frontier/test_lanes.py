@@ -4,57 +4,29 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from attrs import evolve
-from targets import made
+from lane_desk import START, Desk, errand
 
 from crawler.frontier.changes import save
 from crawler.frontier.lanes import LANES_AT_ONCE, LOOK_AHEAD
 from crawler.frontier.rows import LANE, FrontierRow, is_fresh_page, lane_of, row_of, urgency
-from crawler.frontier.store import SqliteFrontier
 from crawler.frontier.table import IN_ORDER
 from crawler.index.index import Index
 from crawler.index.rows import iso
-from crawler.items import FrontierRequest, Target
-
-START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-Work = tuple[Callable[[sqlite3.Connection], None], Callable[[], None]]
+from crawler.items import Target
 
 
-class Desk:
-    """An index whose writer commits when told to, and a clock that is set by hand."""
-
-    def __init__(self, path: Path) -> None:
-        self.index, self.now, self.waiting = Index.open(path), START, list[Work]()
-        self.run = self.index.start_run("web", {}, START)
-        self.frontier = self.open()
-
-    def open(self) -> SqliteFrontier:
-        return SqliteFrontier(self.index.path, submit=lambda *work: self.waiting.append(work), run_id=self.run, clock=lambda: self.now)
-
-    def commit(self, most: int = 10**9) -> None:
-        some, self.waiting = self.waiting[:most], self.waiting[most:]
-        with self.index.atomic():
-            for job, _ in some:
-                job(self.index.conn)
-        for _, committed in some:
-            committed()
-
-    def expected(self, *, only_run: bool, without_stories: bool) -> list[str]:
-        """What a look through everything gives."""
-        cursor = self.index.conn.cursor()
-        cursor.row_factory = sqlite3.Row
-        rows = {row.key: row for row in map(row_of, cursor.execute("SELECT * FROM frontier"))} | self.frontier._overlay
-        due = [r for r in rows.values() if r.state == "queued" and r.due <= iso(self.now) and not (only_run and r.run_id != self.run)]
-        return [r.key for r in sorted(due, key=urgency) if not (without_stories and is_fresh_page(r))]
-
-
-def errand(n: int, on: str, **more: object) -> FrontierRequest:
-    return made(FrontierRequest, {"key": f"k{n}", "url": f"https://{on}/{n}", "site": "web", "role": "page"} | more)
+def expected(desk: Desk, *, only_run: bool, without_stories: bool) -> list[str]:
+    """What a look through everything gives."""
+    cursor = desk.index.conn.cursor()
+    cursor.row_factory = sqlite3.Row
+    rows = {row.key: row for row in map(row_of, cursor.execute("SELECT * FROM frontier"))} | desk.frontier._overlay
+    due = [r for r in rows.values() if r.state == "queued" and r.due <= iso(desk.now) and not (only_run and r.run_id != desk.run)]
+    return [r.key for r in sorted(due, key=urgency) if not (without_stories and is_fresh_page(r))]
 
 
 @pytest.mark.parametrize("seed", range(24))
@@ -63,7 +35,8 @@ def test_what_goes_next_is_what_a_look_through_everything_gives(tmp_path: Path, 
     desk, mode = Desk(tmp_path / "index.db"), {"only_run": seed % 3 == 0, "without_stories": seed % 4 == 0}
     for n in range(rng.randrange(120)):
         row = FrontierRow(
-            target=Target(key=f"old{n}", url=f"https://h{rng.randrange(90)}.example/", site="web", role="page"), added=iso(START),
+            target=Target(key=f"old{n}", url=f"https://h{rng.randrange(90)}.example/", site="web", role="page"),
+            added=iso(START),
             run_id=None,
         )
         save(desk.index.conn, evolve(row, due=iso(START + timedelta(seconds=rng.choice([0, 0, 0, 2, 9]))), priority=rng.randrange(5)))
@@ -92,17 +65,22 @@ def test_what_goes_next_is_what_a_look_through_everything_gives(tmp_path: Path, 
             if row is not None:
                 desk.frontier.lease(row, "x")
         else:
-            assert [row.key for row in desk.frontier.queued(**mode)] == desk.expected(**mode), f"step {step}"
+            assert [row.key for row in desk.frontier.queued(**mode)] == expected(desk, **mode), f"step {step}"
     desk.commit()
-    assert [row.key for row in desk.frontier.queued(**mode)] == desk.expected(**mode)
+    assert [row.key for row in desk.frontier.queued(**mode)] == expected(desk, **mode)
 
 
 def test_a_host_that_rests_is_left_alone_until_then(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "index.db")
     for n in range(3 * LANES_AT_ONCE):
-        save(desk.index.conn, FrontierRow(
-            target=Target(key=f"k{n:03}", url=f"https://h{n}.example/", site="web", role="page"), added="2026", due="2026",
-        ))
+        save(
+            desk.index.conn,
+            FrontierRow(
+                target=Target(key=f"k{n:03}", url=f"https://h{n}.example/", site="web", role="page"),
+                added="2026",
+                due="2026",
+            ),
+        )
     asked: list[str] = []
     until = {f"h{n}.example": START + timedelta(seconds=60) for n in range(2 * LANES_AT_ONCE)}
 
@@ -126,9 +104,15 @@ def test_a_lease_looks_into_few_lanes_however_many_hosts_wait(tmp_path: Path, ho
         for n in range(hosts):
             for k in range(2):
                 url = f"https://h{n}.example/{k}"
-                save(desk.index.conn, FrontierRow(
-                    target=Target(key=f"{n:05}{k}", url=url, site="web", role="page"), added="2026", due="2026", priority=1 - k,
-                ))
+                save(
+                    desk.index.conn,
+                    FrontierRow(
+                        target=Target(key=f"{n:05}{k}", url=url, site="web", role="page"),
+                        added="2026",
+                        due="2026",
+                        priority=1 - k,
+                    ),
+                )
     statements: list[str] = []
     desk.frontier._table.db.set_trace_callback(statements.append)
     leased = []

@@ -5,17 +5,15 @@ from __future__ import annotations
 import fcntl
 import itertools
 import json
-import socket
-import threading
 import time
 from pathlib import Path
 
 import invariants
 import pytest
-from attrs import define, field
 from scrapy.settings import Settings
 from stands import Scrapy
 
+from benchmarks.many_hosts import Server
 from crawler.sites import load_sites
 from crawler.spiders.crawling import spiders_of
 
@@ -37,40 +35,15 @@ SITE = Site(
 TEXT = "<p>The harbour wall was mended on Monday, after a storm had taken eleven metres of it away into the sea.</p>" * 4
 
 
-@define
-class Presses:
+class Presses(Server):
     """Newspapers of any host: a front page with stories, each with a picture on a host that all of them use."""
 
-    stories: int
-    times: dict[str, list[float]] = field(factory=dict)
-    port: int = 0
-
-    def start(self) -> None:
-        listening = socket.create_server(("127.0.0.1", 0), backlog=256)
-        self.port = int(listening.getsockname()[1])
-
-        def accept() -> None:
-            while True:
-                threading.Thread(target=self._serve, args=(listening.accept()[0],), daemon=True).start()
-
-        threading.Thread(target=accept, daemon=True).start()
-
-    def _serve(self, peer: socket.socket) -> None:
-        data = b""
-        with peer:
-            while piece := peer.recv(65536):
-                data += piece
-                while b"\r\n\r\n" in data:
-                    head, _, data = data.partition(b"\r\n\r\n")
-                    host = head.partition(b"Host: ")[2].partition(b"\r\n")[0].decode()
-                    self.times.setdefault(host, []).append(time.monotonic())
-                    peer.sendall(self._answer(host, head.split(b" ")[1].decode()))
-
-    def _answer(self, host: str, path: str) -> bytes:
+    def page(self, host: str, path: str) -> bytes:
+        self.times.setdefault(host, []).append(time.monotonic())
         if host == "pictures.example":
             return b"HTTP/1.1 200 OK\r\nContent-Type: image/gif\r\nContent-Length: 6\r\n\r\nGIF89a"
         if path == "/":
-            body = "".join(f'<li><a href="/story-{n}">Story {n}</a>' for n in range(1, self.stories + 1))
+            body = "".join(f'<li><a href="/story-{n}">Story {n}</a>' for n in range(1, self.each + 1))
         elif path.startswith("/story-"):
             number = path.removeprefix("/story-")
             picture = f'<figure><img src="http://pictures.example/{host}-{number}.gif"><figcaption>The wall</figcaption></figure>'
@@ -112,7 +85,7 @@ def test_twenty_sites_are_crawled_into_a_collection_each(scrapy: Scrapy, presses
     assert done.stdout.rstrip().endswith("20 sites, 20 of them complete (exit code 0)")
     reports = done.stdout.rpartition("20 sites")[0].split("Run report: ")
     for one in document["runs"]:
-        assert one["stats"]["stories"]["new"] == presses.stories
+        assert one["stats"]["stories"]["new"] == presses.each
     for one in document["runs"][::9]:
         path = scrapy.archives / one["site"]
         (out,) = (part for part in reports if part.startswith(f"{one['site']} -> "))
@@ -125,7 +98,7 @@ def test_sites_that_share_a_host_ask_it_at_one_pace(scrapy: Scrapy, presses: Pre
     words = settings(presses, tmp_path / "sites", names, DOWNLOAD_DELAY=delay, DOWNLOAD_DELAY_JITTER=0, ROBOTSTXT_OBEY=False)
     scrapy("crawl", ",".join(names), *words, unchecked=WHY)
     pictures = presses.times["pictures.example"]
-    assert len(pictures) == len(names) * presses.stories
+    assert len(pictures) == len(names) * presses.each
     # Sent times are seen through a server's threads: a pair may come closer, the whole row of them may not.
     assert pictures[-1] - pictures[0] >= delay * (len(pictures) - 1) * 0.9
     assert sum(later - sooner < delay * 0.5 for sooner, later in itertools.pairwise(pictures)) <= 1
