@@ -101,6 +101,8 @@ class Command(ArchiveCommand):
 
         choice = self._choice(collection.path, opts)
         if opts.unread:
+            with collection.reader() as index:
+                choice.check_files(index, collection.path)
             return parse_unread(collection, readers, choice=choice, stats=stats, tell=line.tell), 0
         taken_up = list[int]()
         return reread(collection, readers, choice, stats=stats, tell=line.tell, taken_up=taken_up.append), sum(taken_up)

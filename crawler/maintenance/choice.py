@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from attrs import frozen
 
+from crawler.collection.layout import find_warc
 from crawler.errors import SetupError
 from crawler.index.cut import IS_CUT
 from crawler.index.index import Index
@@ -88,6 +91,15 @@ class Choice:
         named = ((self.story, _OF_STORY), (self.template, _OF_TEMPLATE), (self.since, "c.date >= ?3"), (self.unread, unread))
         return " AND ".join(["c.state = 'ok' AND ?1 IS ?1 AND ?2 IS ?2 AND ?3 IS ?3", *(sql for value, sql in named if value)]), values
 
+    def check_files(self, index: Index, path: Path) -> None:
+        """Refuse if a file in which captures lie is not there.
+
+        Raises:
+            SetupError: It names the first.
+        """
+        where, values = self._where()
+        refuse_absent(index, path, f"SELECT c.* FROM captures c WHERE {where}", values)
+
     def put(self, index: Index, *, dependents: bool = False, unfinished: bool = False) -> None:
         """Put the captures into `temp.chosen`, if wanted with all that depend on them.
 
@@ -108,3 +120,21 @@ class Choice:
         while dependents and before != (before := index.query("SELECT count(*) FROM temp.chosen")[0][0]):
             for sql in _GROW:
                 index.conn.execute(sql)
+
+
+def refuse_absent(index: Index, path: Path, captures: str, values: Sequence[Value] = ()) -> None:
+    """Refuse to read captures whose file, or whose original's, is missing.
+
+    What was read of them would be lost.
+
+    Args:
+        path: Of the collection.
+        captures: SQL: their rows.
+    Raises:
+        SetupError: A file is missing.
+    """
+    named = f"WITH some AS ({captures}) SELECT warc, count(*) FROM (SELECT warc FROM some UNION ALL SELECT o.warc FROM some"
+    sql = f"{named} CROSS JOIN captures o ON o.record_id = some.revisit_of WHERE some.status IS NOT 304) GROUP BY warc ORDER BY warc"
+    for name, count in index.query(sql, values):
+        if not find_warc(path, name).exists():
+            raise SetupError(f"{path}: {count} captures to be read lie in {name}, which is not there: put it back; nothing was changed")

@@ -23,7 +23,7 @@ from crawler.index.index import Index
 from crawler.index.rows import iso
 from crawler.index.stories import forget
 from crawler.items import Capture, Failed, Outcome
-from crawler.maintenance.choice import Choice
+from crawler.maintenance.choice import Choice, refuse_absent
 from crawler.maintenance.fill_index import OldIndex, Progress, patient, quiet
 from crawler.maintenance.half_made import readers_named
 from crawler.maintenance.index_file import entry_at
@@ -60,11 +60,12 @@ def reread(
         stats: Where what was read, and what could not be, is counted.
         taken_up: Called with the number of captures that a killed call has read.
     Raises:
-        SetupError: The site file of a capture is not there; nothing was changed.
+        SetupError: The site file or the WARC of a capture is not there; nothing was changed.
     """
     path, count = collection.path, 0
     with collection.reader() as index:
         choice.put(index, dependents=True, unfinished=is_unfinished(index.conn))
+        refuse_absent(index, path, "SELECT c.* FROM temp.chosen k CROSS JOIN captures c ON c.id = k.id WHERE c.state = 'ok'")
         leave_out_noted(index, path)
         for (site,) in index.query("SELECT DISTINCT c.site FROM temp.chosen k CROSS JOIN captures c ON c.id = k.id"):
             site_of(site, readers.folders)

@@ -95,3 +95,17 @@ def test_what_is_cut_short_goes_on(typed: Typed, demo: Path, monkeypatch: pytest
     ]
     assert stale(demo) == []
     assert typed("reindex", "demo", "--since", "2026-11-24").out == f"{demo}: 6 captures read again\n"
+
+
+@pytest.mark.parametrize("words", [("--since", "2026-11-24"), ("--story", "web/3"), ("--template", "old"), ("--unread",)])
+def test_without_its_file_nothing_is_changed(typed: Typed, demo: Path, words: tuple[str, ...]) -> None:
+    if words == ("--unread",):
+        change(demo, "UPDATE captures SET read_state = 'unread'")
+    (file,) = (demo / "archive").glob("*.gz")
+    file.rename(demo / "away")
+    told = typed("reindex", "demo", *words)
+    assert (told.code, told.out) == (1, "")
+    assert f"captures to be read lie in {file.name}, which is not there: put it back; nothing was changed\n" in told.err
+    assert len(stale(demo)) == 6
+    (demo / "away").rename(file)
+    assert typed("reindex", "demo", *words).code == 0
