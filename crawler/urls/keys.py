@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urlencode, urlsplit, urlunsplit
 
 from crawler.urls.address import DEFAULT_PORTS, parse_address
@@ -19,6 +20,8 @@ _ESCAPE = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])%([0-9A-Fa-f]{2})")
 _OPAQUE = frozenset({"filedesc", "warcinfo"})
 """Schemes of records whose address names no host."""
 _WWW = re.compile(r"^www\d*\.")
+_PLAIN = re.compile(r"(https?://[a-z0-9.-]+(?::[0-9]+)?)(/[A-Za-z0-9_~$&()*+,;=:@.\-/]*)")
+"""An address whose SURT key is that of its origin, and its path in lower case."""
 
 
 def canonical_url(url: str) -> str:
@@ -103,6 +106,17 @@ def surt(url: str) -> str:
     >>> surt("https://www.presstv.co.uk/Detail/2016/04/07/459588/X/?b=2&a=1"), surt("dns:Presstv.ir")
     ('uk,co,presstv)/detail/2016/04/07/459588/x?a=1&b=2', 'dns:presstv.ir')
     """
+    if (found := _PLAIN.fullmatch(url)) and "//" not in (path := found[2]) and "/." not in path:
+        return _origin_key(found[1]) + (path.lower().removesuffix("/") or "/")
+    return _parsed_surt(url)
+
+
+@lru_cache(maxsize=1024)
+def _origin_key(origin: str) -> str:
+    return _parsed_surt(f"{origin}/")[:-1]
+
+
+def _parsed_surt(url: str) -> str:
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").rstrip(".")

@@ -124,50 +124,52 @@ class RecordBuilder:
 
     def warcinfo(self, name: str, about: bytes, date: datetime) -> Block:
         """The first record of a file."""
-        head = [("WARC-Type", "warcinfo"), ("WARC-Record-ID", f"<{self._warcinfo_id}>"), ("WARC-Date", write_date(date))]
+        head = [*_first("warcinfo", self._warcinfo_id), ("WARC-Date", write_date(date))]
         return self._member([*head, ("WARC-Filename", name)], "application/warc-fields", about)
 
     def failure(self, failure: Failure) -> Block:
         """The metadata record of an attempt without a byte received."""
-        head = self._common("metadata", new_id(), failure.url, failure.date)
+        head = [*_first("metadata", new_id()), *self._shared(failure.url, failure.date)]
         return self._member(head, "application/warc-fields", failure_facts(failure))
 
     def lookup(self, lookup: Lookup) -> Block:
         """The resource record of a name looked up (WARC 1.1 section 6.4.4)."""
         block = lookup_text(lookup)
-        head = self._common("resource", new_id(), f"{DNS}{lookup.host}", lookup.date)
+        head = [*_first("resource", new_id()), *self._shared(f"{DNS}{lookup.host}", lookup.date)]
         # The payload of a resource record is its block.
         head += fields("Payload", measure([block], self._algorithm), self._algorithm)
         return self._member(head, "text/dns", block)
 
     def exchange(self, exchange: Exchange, lease: LeasedRequest, plan: Plan, *, reason: str | None, detail: str) -> list[Block]:
         """Request, facts, and last the response or revisit."""
-        with_response = ("WARC-Concurrent-To", f"<{plan.record_id}>")
+        with_response, peer = ("WARC-Concurrent-To", f"<{plan.record_id}>"), _peer(exchange)
+        shared = self._shared(exchange.url, exchange.started)
         members: list[Block] = []
         if exchange.request:
-            head = [*self._common("request", plan.request_id, exchange.url, exchange.started), with_response, *_peer(exchange)]
+            head = [*_first("request", plan.request_id), *shared, with_response, *peer]
             members.append(self._member(head, "application/http; msgtype=request", exchange.request))
-        head = [*self._common("metadata", new_id(), exchange.url, exchange.started), with_response]
+        head = [*_first("metadata", new_id()), *shared, with_response]
         facts = exchange_facts(exchange, lease, reason=reason, detail=detail, payload_digest=plan.untold)
         members.append(self._member(head, "application/warc-fields", facts))
-        head = self._response_head(exchange, plan)
+        head = [*_first("revisit" if plan.profile else "response", plan.record_id), *shared]
+        if exchange.request:
+            head.append(("WARC-Concurrent-To", f"<{plan.request_id}>"))
+        head += peer
+        head += self._of_response(exchange, plan)
         members.append(self._member(head, "application/http; msgtype=response", plan.block, text=exchange.head_length))
         return members
 
-    def _common(self, kind: str, record_id: str, url: str, date: datetime) -> Pairs:
+    def _shared(self, url: str, date: datetime) -> Pairs:
+        """The fields that the records of one exchange share."""
         return [
-            ("WARC-Type", kind),
-            ("WARC-Record-ID", f"<{record_id}>"),
             ("WARC-Date", write_date(date)),
             ("WARC-Target-URI", header_uri(url)),
             ("WARC-Warcinfo-ID", f"<{self._warcinfo_id}>"),
         ]
 
-    def _response_head(self, exchange: Exchange, plan: Plan) -> Pairs:
-        head = self._common("revisit" if plan.profile else "response", plan.record_id, exchange.url, exchange.started)
-        if exchange.request:
-            head.append(("WARC-Concurrent-To", f"<{plan.request_id}>"))
-        head += _peer(exchange)
+    def _of_response(self, exchange: Exchange, plan: Plan) -> Pairs:
+        """The fields of a response or revisit that its request does not have."""
+        head: Pairs = []
         if plan.original and plan.profile:
             head += [
                 ("WARC-Profile", plan.profile),
@@ -245,6 +247,11 @@ def pieces(block: Block) -> Iterable[bytes]:
 def new_id() -> str:
     """A record id: random, so that it tells nothing of this machine."""
     return new_record_id()
+
+
+def _first(kind: str, record_id: str) -> Pairs:
+    """The fields that begin every record."""
+    return [("WARC-Type", kind), ("WARC-Record-ID", f"<{record_id}>")]
 
 
 def _peer(exchange: Exchange) -> Pairs:

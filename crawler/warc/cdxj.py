@@ -30,7 +30,13 @@ def line(capture: Capture) -> str:
     # pywb and cdxj-indexer leave out the brackets of an IPv6 host, and look it up so.
     key = surt(capture.url)
     key = key.replace("[", "", 1).replace("]", "", 1) if key.startswith("[") else key
-    return f"{key} {write_timestamp(capture.date)} {json.dumps({name: value for name, value in fields.items() if value is not None})}"
+    told = [(name, value) for name, value in fields.items() if value is not None]
+    values = "".join([value for _, value in told])
+    if values.isascii() and values.isprintable() and '"' not in values and "\\" not in values:
+        text = "{" + ", ".join([f'"{name}": "{value}"' for name, value in told]) + "}"
+    else:
+        text = json.dumps(dict(told))
+    return f"{key} {write_timestamp(capture.date)} {text}"
 
 
 def place(indexes: Path, warc: str) -> Path:

