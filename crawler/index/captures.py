@@ -37,6 +37,11 @@ _ADD_CAPTURE = (
     " ON CONFLICT(record_id) DO UPDATE SET state = 'ok', warc = excluded.warc, offset = excluded.offset, length = excluded.length"
     " WHERE captures.state = 'lost'"
 )
+_FIRST_OF_PAYLOAD = (
+    f"SELECT {_COLUMNS} FROM captures c WHERE payload_digest = ? AND revisit_of IS NULL AND record_type = 'response'"
+    " AND record_type != 'revisit' AND state = 'ok' AND truncated IS NULL ORDER BY date, record_id LIMIT 1"
+)
+_ANY_OF_PAYLOAD = "SELECT 1 FROM captures WHERE payload_digest = ? AND record_type != 'revisit' LIMIT 1"
 _MOVE_CAPTURE = (
     f"UPDATE captures SET {', '.join(f'{c} = ?{n}' for n, c in enumerate(CAPTURE_COLUMNS, 1) if c not in _IDS)}"
     f" WHERE record_id = ?{len(CAPTURE_COLUMNS) + 1}"
@@ -131,12 +136,10 @@ class CaptureTables(IndexConnection):
 
     def capture_of_payload(self, digest: str) -> Capture | None:
         """The earliest whole capture of a payload, not lost: the one that revisits refer to."""
-        sql = (
-            f"SELECT {_COLUMNS} FROM captures c WHERE payload_digest = ? AND revisit_of IS NULL AND record_type = 'response'"
-            " AND record_type != 'revisit' AND state = 'ok' AND truncated IS NULL"
-            " ORDER BY date, record_id LIMIT 1"
-        )
-        return next(map(capture_of, self.query(sql, [clean(digest)])), None)
+        # Nearly all payloads are new: one cheap question tells so.
+        if self.conn.execute(_ANY_OF_PAYLOAD, (clean(digest),)).fetchone() is None:
+            return None
+        return next(map(capture_of, self.query(_FIRST_OF_PAYLOAD, [clean(digest)])), None)
 
     def captures(self, *, state: str | None = "ok", **where: Value) -> Iterator[Capture]:
         """Yield captures by date; `where` names columns and their values (None for null).

@@ -23,6 +23,7 @@ _TARGET_FIELDS = {
 _OWN_COLUMNS = tuple(f.name for f in fields(Capture) if f.name != "target")
 CAPTURE_COLUMNS: tuple[str, ...] = (*_TARGET_FIELDS, *_OWN_COLUMNS)
 _capture_values = attrgetter(*(f"target.{name}" for name in _TARGET_FIELDS.values()), *_OWN_COLUMNS)
+_CAPTURE_TIMES = tuple(CAPTURE_COLUMNS.index(name) for name in ("date", "refers_to_date"))
 _INTEGERS = range(-(2**63), 2**63)
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode
 """Made once: to make an encoder takes longer than a short list."""
@@ -148,7 +149,13 @@ def insert_bound(conn: sqlite3.Connection, table: str, values: Mapping[str, Valu
 
 def capture_values(capture: Capture) -> list[Value]:
     """A capture's values in the order of `CAPTURE_COLUMNS`."""
-    return [bound(v) for v in _capture_values(capture)]
+    values = list(_capture_values(capture))
+    for place in _CAPTURE_TIMES:
+        if values[place] is not None:
+            values[place] = iso(values[place])
+    # Text is looked through as one: hardly any of it has to be cleaned, and a capture has no other kind of value but small numbers.
+    text = "".join([value for value in values if value.__class__ is str])
+    return values if text.isascii() and "\x00" not in text else [bound(value) for value in values]
 
 
 def capture_of(row: sqlite3.Row) -> Capture:
