@@ -16,9 +16,9 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from crawler.frontier.changes import RowChanges
 from crawler.frontier.rows import COLUMNS, FrontierRow, values_of
 from crawler.frontier.store import SqliteFrontier
-from crawler.frontier.unsaved import Change
 from crawler.index.index import Index
 from crawler.index.rows import iso
 from crawler.items import FrontierRequest, Target
@@ -40,9 +40,9 @@ class Writer:
     """Commits what the frontier hands over, when told to."""
 
     def __init__(self, index: Index) -> None:
-        self._index, self.waiting = index, list[tuple[Change, object]]()
+        self._index, self.waiting = index, list[tuple[RowChanges, object]]()
 
-    def submit(self, change: Change, committed: object) -> None:
+    def submit(self, change: RowChanges, committed: object) -> None:
         """Keep a change."""
         self.waiting.append((change, committed))
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import DropItem
 
-from crawler.crawl.run_extension import RunExtension, extension_of
+from crawler.crawl.run_extension import extension_of
 from crawler.errors import WriteFailed
 from crawler.failpoints import failpoint
 from crawler.items import Capture, Exchange, LeasedRequest, Outcome, Parsed, Unusable, content_of
@@ -32,13 +31,9 @@ class WarcPipeline:
         """Scrapy's hook."""
         return cls(crawler)
 
-    @cached_property
-    def _owner(self) -> RunExtension:
-        return extension_of(self._crawler)
-
     async def record(self, exchange: Exchange, lease: LeasedRequest, *, reason: str | None = None, detail: str = "") -> Capture:
         """Bring an exchange to disk."""
-        run = self._owner.run
+        run = extension_of(self._crawler).run
         capture = await run.collection.record(exchange, lease, run_id=run.id, reason=reason, detail=detail)
         run.stats.count_capture(capture, len(exchange.response))
         return capture
@@ -59,15 +54,11 @@ class IndexPipeline:
         """Scrapy's hook."""
         return cls(crawler)
 
-    @cached_property
-    def _owner(self) -> RunExtension:
-        return extension_of(self._crawler)
-
     async def process_item(self, item: Any) -> Any:
         """File an outcome; feed exports get the article as `scrapy read` would answer it."""
         if not isinstance(item, Outcome):
             return item
-        extension = self._owner
+        extension = extension_of(self._crawler)
         run = extension.run
         try:
             filed = await run.collection.file(item, run_id=run.id)

@@ -167,7 +167,6 @@ SPIDER_LOADER_CLASS = "crawler.spiders.loader.SiteSpiderLoader"
 COMMANDS_MODULE = "crawler.commands"
 SCHEDULER = "crawler.frontier.scheduler.FrontierScheduler"
 DOWNLOADER = "crawler.spiders.engine.DirectDownloader"
-STATS_CLASS = "crawler.extensions.stats.PlainStats"
 DOWNLOAD_HANDLERS_BASE = {
     "http": "crawler.http.handler.ArchiveDownloadHandler",
     "https": "crawler.http.handler.ArchiveDownloadHandler",

@@ -20,7 +20,7 @@ from crawler import __version__
 from crawler.collection import layout
 from crawler.collection.disk_space import DiskSpace, check_space, make_reserve
 from crawler.collection.ingest import failure_of, file_outcome, unanswered
-from crawler.collection.jobs import Change, FailureJob, Job, Lookups, RecordJob, SealJob
+from crawler.collection.jobs import Change, FailureJob, FrontierJob, Job, Lookups, RecordJob, SealJob
 from crawler.collection.mailbox import Mailbox
 from crawler.collection.open_files import Recovered
 from crawler.collection.recovery import recover
@@ -178,13 +178,8 @@ class Collection:
             committed: Called in the caller's event loop once the change is on disk.
         """
         mailbox = self._mailbox()
-        job = Change(lambda index: change(index.conn))
-
-        def tell() -> None:
-            if job.error is None:
-                mailbox.post(committed)
-
-        job.on_end = tell
+        job = FrontierJob(change)
+        job.on_end = lambda: mailbox.post(committed) if job.error is None else None
         self._thread.submit(job, patient=True)
 
     def commit_along(self, name: str, change: Callable[[Index], object]) -> None:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from crawler.collection.ingest import add_capture, failure_of
-from crawler.frontier.changes import mark_captured
+from crawler.frontier.changes import RowChanges, mark_captured
 from crawler.index.index import Index
 from crawler.items import Capture, Exchange, Failure, LeasedRequest, Lookup
 from crawler.warc.writer import WarcWriter
 
 logger = logging.getLogger(__name__)
-
 T = TypeVar("T")
-
 Lookups = deque[Lookup]
 Payloads = dict[str, Capture]
 """By payload digest: captures written in this batch, not yet committed."""
@@ -88,6 +87,28 @@ class Change(Job[T]):
     def commit(self, index: Index) -> T:
         """Make the change."""
         return self._change(index)
+
+
+class FrontierJob(Job[None]):
+    """Change the frontier."""
+
+    def __init__(self, change: Callable[[sqlite3.Connection], None]) -> None:
+        super().__init__()
+        self.change = change
+
+    def commit(self, index: Index) -> None:
+        """Make the change."""
+        self.change(index.conn)
+
+
+def commit_together(jobs: Iterable[Job[Any]], index: Index) -> None:
+    """Make the changes of a batch, changed rows of the frontier first."""
+    rows = RowChanges({})
+    # That order is theirs anyway: a row changes again only when its record is acknowledged, and the record then marks it.
+    others = [job for job in jobs if not (isinstance(job, FrontierJob) and rows.then(job.change))]
+    rows(index.conn)
+    for job in others:
+        job.result = job.commit(index)
 
 
 class RecordJob(Job[Capture]):

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from crawler.collection.disk_space import DiskSpace
 from crawler.collection.job_queue import JobQueue
-from crawler.collection.jobs import Job, Payloads, empty_log
+from crawler.collection.jobs import Job, Payloads, commit_together, empty_log
 from crawler.collection.write_errors import closed, is_disk_full, is_fatal, write_failed
 from crawler.errors import WriteFailed
 from crawler.failpoints import failpoint
@@ -182,8 +182,7 @@ class WriterThread:
         failpoint("commit:before")
         try:
             with self._index.atomic():
-                for job in batch:
-                    job.result = job.commit(self._index)
+                commit_together(batch, self._index)
                 failpoint("commit:middle")
                 for change in self._take_companions():
                     change(self._index)

@@ -6,13 +6,13 @@ An engine outside this file would have these functions write to a table `outbox`
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from attrs import evolve
 
-from crawler.frontier.rows import COLUMNS, FrontierRow, new_row, values_of
+from crawler.frontier.rows import COLUMNS, FrontierRow, differences, new_row, values_of
 from crawler.index.rows import iso
 from crawler.items import Capture, FrontierRequest
 
@@ -37,39 +37,57 @@ def save(db: sqlite3.Connection, row: FrontierRow) -> None:
     db.execute(_SAVE, values_of(row))
 
 
+class RowChanges:
+    """Changes of rows to be saved in one piece; of each row only the last.
+
+    Args:
+        rows: By key.
+    """
+
+    def __init__(self, rows: dict[str, Changed]) -> None:
+        self.rows = rows
+
+    def __call__(self, db: sqlite3.Connection) -> None:
+        """Save the changes."""
+        save_changes(db, self.rows.values())
+
+    def then(self, later: Callable[[sqlite3.Connection], None]) -> bool:
+        """Add changes that were made after these; False if they are of another kind."""
+        if not isinstance(later, RowChanges):
+            return False
+        for key, (was, row) in later.rows.items():
+            before = self.rows.get(key)
+            self.rows[key] = (was if before is None else before[0], row)
+        return True
+
+
 def save_changes(db: sqlite3.Connection, changes: Iterable[Changed]) -> None:
     """Insert the rows that are new, and update the changed columns of the others.
 
     Args:
         changes: Not more than one of a key.
     """
-    groups: dict[tuple[str, ...], list[tuple[object, ...]]] = {}
-    rows: dict[tuple[str, ...], list[FrontierRow]] = {}
+    groups: dict[tuple[str, ...], list[tuple[list[object], FrontierRow]]] = {}
     for was, row in changes:
         columns, values = changed_columns(was, row)
-        groups.setdefault(columns, []).append((*values, row.key))
-        rows.setdefault(columns, []).append(row)
-    for columns, values_of_rows in groups.items():
+        groups.setdefault(columns, []).append((values, row))
+    for columns, some in groups.items():
         if columns:
-            _update(db, columns, values_of_rows, rows[columns])
+            _update(db, columns, some)
         else:
-            db.executemany(_SAVE, map(values_of, rows[columns]))
+            db.executemany(_SAVE, [values_of(row) for _, row in some])
 
 
-def _update(db: sqlite3.Connection, columns: Sequence[str], values: Sequence[tuple[object, ...]], rows: Sequence[FrontierRow]) -> None:
-    sql = f"UPDATE frontier SET {', '.join(f'{name} = ?' for name in columns)} WHERE key = ?"
-    if db.executemany(sql, values).rowcount < len(rows):
+def _update(db: sqlite3.Connection, columns: Sequence[str], changes: Sequence[tuple[list[object], FrontierRow]]) -> None:
+    sql = f"UPDATE frontier SET {', '.join([f'{name} = ?' for name in columns])} WHERE key = ?"
+    if db.executemany(sql, [(*values, row.key) for values, row in changes]).rowcount < len(changes):
         # A row that could not be saved when it was new: a fault of that change alone.
-        db.executemany(_SAVE, map(values_of, rows))
+        db.executemany(_SAVE, [values_of(row) for _, row in changes])
 
 
 def changed_columns(was: FrontierRow | None, row: FrontierRow) -> tuple[tuple[str, ...], list[object]]:
     """Name the columns to write, with their values; none if the row is new."""
-    if was is None:
-        return (), []
-    before, after = values_of(was), values_of(row)
-    columns = tuple(name for name in COLUMNS if name in _ALWAYS or before[name] != after[name])
-    return columns, [after[name] for name in columns]
+    return ((), []) if was is None else differences(was, row, _ALWAYS)
 
 
 def queue_new(db: sqlite3.Connection, requests: Iterable[FrontierRequest], *, run_id: int | None, now: datetime) -> int:

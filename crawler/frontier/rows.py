@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable, Container
 from operator import attrgetter
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import evolve, field, fields, frozen
 
@@ -55,7 +56,9 @@ _TARGET_FIELDS = {"story_id" if f.name == "story" else f.name: f.name for f in f
 """Columns that hold the target, each with its field."""
 _OWN_COLUMNS = tuple(f.name for f in fields(FrontierRow) if f.name not in ("target", "version"))
 COLUMNS = (*_TARGET_FIELDS, *_OWN_COLUMNS)
-_values = attrgetter(*(f"target.{name}" for name in _TARGET_FIELDS.values()), *_OWN_COLUMNS)
+_LISTS = ("tried", "answered")
+"""Columns that hold JSON arrays."""
+_values: Callable[[FrontierRow], tuple[Any, ...]] = attrgetter(*(f"target.{name}" for name in _TARGET_FIELDS.values()), *_OWN_COLUMNS)
 
 
 def new_row(request: FrontierRequest, run_id: int | None, now: str, *, added: str) -> FrontierRow:
@@ -111,9 +114,28 @@ def is_fresh_page(row: FrontierRow) -> bool:
 def values_of(row: FrontierRow) -> dict[str, object]:
     """Name a row's values by column."""
     values = dict(zip(COLUMNS, _values(row), strict=True))
-    for name in ("tried", "answered"):
-        values[name] = json.dumps(values[name]) if values[name] else "[]"
+    for name in _LISTS:
+        values[name] = _json_of(values[name])
     return values
+
+
+def differences(was: FrontierRow, row: FrontierRow, always: Container[str]) -> tuple[tuple[str, ...], list[object]]:
+    """Name the columns in which two rows differ, with the values of the second.
+
+    Args:
+        always: Columns that are named whether they differ or not.
+    """
+    pairs = zip(COLUMNS, _values(was), _values(row), strict=True)
+    found = [(name, now) for name, before, now in pairs if (before is not now and before != now) or name in always]
+    return tuple([name for name, _ in found]), [_json_of(now) if name in _LISTS else now for name, now in found]
+
+
+def _json_of(hosts: tuple[str, ...]) -> str:
+    """JSON array of names, without the JSON library where none needs an escape."""
+    text = "".join(hosts)
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return '["' + '", "'.join(hosts) + '"]' if hosts else "[]"
+    return json.dumps(hosts)
 
 
 def row_of(found: sqlite3.Row) -> FrontierRow:

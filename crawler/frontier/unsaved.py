@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from crawler.frontier.changes import Changed, save_changes
+from crawler.frontier.changes import Changed, RowChanges
 from crawler.frontier.rows import FrontierRow
 
-Change = Callable[[sqlite3.Connection], None]
-Submit = Callable[[Change, Callable[[], None]], None]
-"""Takes a change, and a function to call in the caller's thread once it is committed."""
+Submit = Callable[[RowChanges, Callable[[], None]], None]
+"""Takes changes, and a function to call in the caller's thread once it is committed."""
 
 
 class Unsaved:
@@ -51,14 +49,13 @@ class Unsaved:
             self._hand_over(changes)
 
     def _hand_over(self, changes: dict[str, Changed]) -> None:
-        def saved(db: sqlite3.Connection) -> None:
-            save_changes(db, changes.values())
+        versions = [(key, row.version) for key, (_, row) in changes.items()]
 
         def committed() -> None:
-            for key, (_, row) in changes.items():
-                if (current := self.rows.get(key)) and current.version == row.version:
+            for key, version in versions:
+                if (current := self.rows.get(key)) and current.version == version:
                     del self.rows[key]
-                    self._on_commit(row)
+                    self._on_commit(current)
 
         if changes:
-            self._submit(saved, committed)
+            self._submit(RowChanges(changes), committed)

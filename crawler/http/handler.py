@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +172,7 @@ class ArchiveDownloadHandler:
             status=exchange.status or 0,
             body=b"" if large else exchange.payload.read(0, min(most + 1, len(exchange.payload))),
             flags=["truncated"] if exchange.truncated else [],
-            ip_address=_ip_address(exchange.ip) if exchange.ip else None,
+            ip_address=ipaddress.ip_address(exchange.ip) if exchange.ip else None,
             protocol=exchange.protocol.upper(),
         )
         response.fields = exchange.headers
@@ -182,9 +181,6 @@ class ArchiveDownloadHandler:
     async def close(self) -> None:
         """Called by Scrapy."""
         await self._client.close()
-
-
-_ip_address = lru_cache(maxsize=1024)(ipaddress.ip_address)
 
 
 def is_partial(exchange: Exchange) -> bool:

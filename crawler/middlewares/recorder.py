@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crawler.collection.ingest import unanswered
@@ -38,12 +37,6 @@ class RecordMiddleware:
     def from_crawler(cls, crawler: Crawler) -> RecordMiddleware:
         """Scrapy's hook."""
         return cls(crawler)
-
-    @cached_property
-    def _pipeline(self) -> WarcPipeline:
-        pipeline = self._crawler.get_item_pipeline(WarcPipeline)
-        assert pipeline is not None
-        return pipeline
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Record, then let the answer go on; its capture stays on `request.meta`."""
@@ -95,8 +88,10 @@ class RecordMiddleware:
         request.meta[keys.NOTED] = "unreadable"
 
     async def _record(self, exchange: Exchange, lease: LeasedRequest, *, reason: str | None = None, detail: str = "") -> Capture:
+        pipeline = self._crawler.get_item_pipeline(WarcPipeline)
+        assert pipeline is not None
         try:
-            capture = await self._pipeline.record(exchange, lease, reason=reason, detail=detail)
+            capture = await pipeline.record(exchange, lease, reason=reason, detail=detail)
         except WriteFailed as error:
             extension_of(self._crawler).stop(error)
             raise

@@ -63,6 +63,22 @@ def test_patient_jobs_come_alone_when_nothing_else_does_or_they_are_many(monkeyp
     assert queue.batch() == (made[1:], False)
 
 
+async def test_a_row_that_cannot_be_saved_takes_no_other_job_with_it(tmp_path: Path) -> None:
+    collection = Collection.open(tmp_path / "demo")
+    frontier = SqliteFrontier(collection.path / "index.db", submit=collection.change, run_id=None, clock=lambda: datetime.now(UTC))
+    wanted = {"url": "https://a.example/", "site": "demo", "role": "story"}
+    frontier.add([made(FrontierRequest, wanted | {"key": f"demo/{n}"}) for n in range(9)])
+    frontier.add([made(FrontierRequest, wanted | {"key": "demo/\ud800"})])
+    capture = await collection.record(exchange(1), lease(1))
+    await asyncio.to_thread(collection.now, lambda index: None)
+    assert frontier.unsaved == 1
+    with collection.reader() as index:
+        assert index.query("SELECT count(*) FROM frontier")[0][0] == 9
+        assert index.capture(capture.record_id) is not None
+    frontier.close()
+    await asyncio.to_thread(collection.close)
+
+
 def test_what_came_too_late_is_given_back() -> None:
     queue, made = JobQueue(), jobs(3)
     queue.put(made[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from crawler.frontier.changes import (
     Changed,
+    RowChanges,
     changed_columns,
     copy_rows,
     mark_recovered,
@@ -25,7 +27,7 @@ from crawler.frontier.changes import (
     save_changes,
 )
 from crawler.frontier.queries import count_by_state, last_story_failure, was_asked
-from crawler.frontier.rows import FrontierRow, State, row_of
+from crawler.frontier.rows import FrontierRow, State, row_of, values_of
 from crawler.index.index import Index
 from crawler.items import Capture, FrontierRequest, Target
 
@@ -43,7 +45,9 @@ def row(n: int, state: State, **more: object) -> FrontierRow:
 
 
 def capture(n: int) -> Capture:
-    return Capture(target=row(n, "done").target, record_id=f"urn:uuid:{n}", host="a.example", date=START, warc="w", offset=0, length=1, etag='"e"')
+    return Capture(
+        target=row(n, "done").target, record_id=f"urn:uuid:{n}", host="a.example", date=START, warc="w", offset=0, length=1, etag='"e"'
+    )
 
 
 def put(index: Index, *rows: FrontierRow) -> None:
@@ -57,12 +61,17 @@ def of(index: Index, n: int) -> FrontierRow:
 
 
 def test_a_row_comes_back_as_it_was_saved(index: Index) -> None:
-    one = row(1, "queued", tried=("a.example", "b.example"), answered=("b.example",), priority=7, hint="Title", host="a.example", run_id=None)
+    one = row(
+        1, "queued", tried=("a.example", "b.example"), answered=("b.example",), priority=7, hint="Title", host="a.example", run_id=None
+    )
     put(index, one)
     assert of(index, 1) == one
 
 
-@pytest.mark.parametrize(("before", "after"), [("queued", "captured"), ("leased", "captured"), ("captured", "captured"), ("done", "done"), ("refused", "refused")])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("queued", "captured"), ("leased", "captured"), ("captured", "captured"), ("done", "done"), ("refused", "refused")],
+)
 def test_recovery_captures_open_rows_and_leaves_settled_ones(index: Index, before: State, after: State) -> None:
     put(index, row(1, before))
     with index.atomic():
@@ -102,7 +111,10 @@ def test_a_renamed_record_is_renamed_where_rows_name_it(index: Index) -> None:
     put(index, row(1, "done", validates="urn:uuid:1"), row(2, "done", validates="urn:uuid:1"))
     with index.atomic():
         rename_record(index.conn, "urn:uuid:1", "urn:uuid:derived")
-    assert [(of(index, n).record_id, of(index, n).validates) for n in (1, 2)] == [("urn:uuid:derived",) * 2, ("urn:uuid:2", "urn:uuid:derived")]
+    assert [(of(index, n).record_id, of(index, n).validates) for n in (1, 2)] == [
+        ("urn:uuid:derived",) * 2,
+        ("urn:uuid:2", "urn:uuid:derived"),
+    ]
 
 
 def test_rows_of_an_older_index_stand_but_for_validators_known_only_now(index: Index, tmp_path: Path) -> None:
@@ -161,7 +173,47 @@ def test_only_what_changed_and_what_a_capture_sets_is_written() -> None:
 
 def test_a_settled_row_touches_no_index_of_queued_rows(index: Index) -> None:
     """Only queued rows are in the indexes by urgency."""
-    found = {name: sql for name, sql in index.conn.execute("SELECT name, sql FROM sqlite_master WHERE tbl_name = 'frontier' AND type = 'index'") if sql}
+    found = {
+        name: sql
+        for name, sql in index.conn.execute("SELECT name, sql FROM sqlite_master WHERE tbl_name = 'frontier' AND type = 'index'")
+        if sql
+    }
     assert {name: "WHERE state = 'queued'" in sql for name, sql in found.items()} == {
-        "idx_frontier_due": False, "idx_frontier_lane": True, "idx_frontier_next": True,
+        "idx_frontier_due": False,
+        "idx_frontier_lane": True,
+        "idx_frontier_next": True,
+    }
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), CHANGES), max_size=8), st.integers(0, 8))
+def test_changes_put_together_are_saved_as_one_after_the_other(steps: list[tuple[int, dict[str, Any]]], cut: int) -> None:
+    held: dict[int, FrontierRow] = {}
+    pieces: list[RowChanges] = []
+    for n, columns in steps:
+        was = held.get(n)
+        held[n] = evolve(was or row(n, "queued"), **columns)
+        pieces.append(RowChanges({held[n].key: (was, held[n])}))
+    first, second = RowChanges({}), RowChanges({})
+    for piece in pieces[:cut]:
+        first.then(piece)
+    for piece in pieces[cut:]:
+        second.then(piece)
+    with TemporaryDirectory() as folder, Index.open(Path(folder) / "index.db") as index:
+        for changes in (first, second):
+            with index.atomic():
+                changes(index.conn)
+        assert {n: of(index, n) for n in held} == held
+
+
+HOSTS = st.lists(st.text(max_size=6) | st.sampled_from(['"', "\\", "\x7f", "a.example", "é"]), max_size=3).map(tuple)
+
+
+@given(HOSTS, HOSTS, CHANGES)
+def test_differences_are_those_of_the_columns_values(tried: tuple[str, ...], answered: tuple[str, ...], columns: dict[str, Any]) -> None:
+    was, now = row(1, "queued", tried=answered), row(1, **columns | {"tried": tried, "answered": answered})
+    before, after = values_of(was), values_of(now)
+    assert (json.loads(str(after["tried"])), after["answered"]) == (list(tried), json.dumps(answered))
+    names, values = changed_columns(was, now)
+    assert dict(zip(names, values, strict=True)) == {
+        name: value for name, value in after.items() if value != before[name] or name in ("state", "record_id", "changed")
     }

@@ -5,18 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from scrapy.exceptions import StopDownload
-from scrapy.settings import Settings
 from scrapy.signalmanager import SignalManager
-from scrapy.statscollectors import MemoryStatsCollector
 from twisted.internet.defer import succeed
 
-from crawler import settings
-from crawler.extensions.stats import PlainStats
 from crawler.garbage import THRESHOLDS, settle_heap
 from crawler.spiders.signalling import is_heard, send, send_and_wait
 
@@ -98,64 +92,3 @@ def test_a_settled_heap_is_passed_over() -> None:
     finally:
         gc.unfreeze()
         gc.set_threshold(*before)
-
-
-class Receivers:
-    """Receivers of each kind, with what they were given."""
-
-    def __init__(self) -> None:
-        self.told: list[dict[str, object]] = []
-
-    def some(self, word: str, spider: object = None) -> None:
-        self.told.append({"word": word, "spider": spider})
-
-    def all(self, **named: object) -> None:
-        self.told.append(named)
-
-    def none(self) -> None:
-        self.told.append({})
-
-    def __call__(self, word: str) -> None:
-        self.told.append({"called": word})
-
-    def stops(self) -> None:
-        raise StopDownload
-
-    def defers(self) -> object:
-        return succeed(None)
-
-    def fails(self, spider: object) -> None:
-        raise KeyError("planted")
-
-
-@pytest.mark.parametrize("again", [False, True], ids=["first", "again"])
-def test_a_receiver_is_given_what_scrapy_would_give(again: bool, caplog: pytest.LogCaptureFixture) -> None:
-    found = []
-    for way in (send, lambda manager, signal, **named: manager.send_catch_log(signal, **named)):
-        manager, mine = SignalManager(object()), Receivers()
-        for receiver in (mine.some, mine.all, mine.none, mine, mine.stops, mine.defers, mine.fails):
-            manager.connect(receiver, SIGNAL, weak=False)
-        for _ in range(1 + again):
-            way(manager, SIGNAL, word="heard", spider="one")
-        lines = [(r.name, r.levelname, r.getMessage().partition(":")[0], bool(r.exc_info)) for r in caplog.records]
-        assert all(one.pop("sender", manager.sender) is manager.sender for one in mine.told)
-        found.append((mine.told, lines))
-        caplog.clear()
-    assert found[0] == found[1]
-    assert {"word": "heard", "spider": "one", "signal": SIGNAL} in found[0][0]
-    assert len(found[0][1]) == 2 * (1 + again)
-
-
-def test_plain_stats_count_as_scrapys() -> None:
-    crawler: Any = SimpleNamespace(settings=Settings({"STATS_DUMP": False}), spider=None)
-    plain, scrapys = PlainStats(crawler), MemoryStatsCollector(crawler)
-    for stats in (plain, scrapys):
-        stats.inc_value("a")
-        stats.inc_value("a", 2, start=5)
-        stats.max_value("b", 3)
-        stats.min_value("c", 4)
-        stats.set_value("d", "e")
-        stats.close_spider(reason="done")
-    assert plain.get_stats() == scrapys.get_stats() == {"a": 3, "b": 3, "c": 4, "d": "e"}
-    assert plain.get_value("a") == 3
-    assert f"{PlainStats.__module__}.{PlainStats.__name__}" == settings.STATS_CLASS
