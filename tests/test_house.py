@@ -166,6 +166,12 @@ def test_tests_mirror_the_rooms() -> None:
     assert not [folder for folder in folders if not across.intersection(folder.split("/")) and folder not in rooms]
 
 
+def test_names_of_test_files_are_unique() -> None:
+    """Pytest imports them by name alone; two of one name, and nothing is collected."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert not [name for name, count in names.items() if count > 1]
+
+
 def test_no_room_for_odds_and_ends() -> None:
     assert not [p for p in FILES if p.stem in ("utils", "helpers", "common", "misc")]
 
