@@ -7,6 +7,11 @@ from pathlib import Path
 
 from attrs import frozen
 
+from crawler.schema.capture_keys import has_key
+
+LANDED = f"SELECT url FROM captures WHERE {has_key('?1')} AND status = 200 AND state = 'ok' ORDER BY date DESC LIMIT 1"
+"""SQL: the address that answered last for a key."""
+
 
 @frozen
 class KnownPage:
@@ -43,8 +48,7 @@ class KnownPages:
 
     def landed(self, key: str) -> str | None:
         """Look up the address that answered last for a key, redirects followed."""
-        sql = "SELECT url FROM captures WHERE key = ? AND status = 200 AND state = 'ok' ORDER BY date DESC LIMIT 1"
-        found = self._db.execute(sql, (key,)).fetchone()
+        found = self._db.execute(LANDED, (key,)).fetchone()
         return str(found[0]) if found else None
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from crawler.index.connection import IndexConnection
+from crawler.schema.capture_keys import has_key
 
 Query = Callable[[str, Sequence[str]], Iterable[sqlite3.Row]]
 """Runs a SELECT: `Index.query` or `Index.rows`."""
@@ -18,7 +19,7 @@ SETTLED = (
     "(EXISTS (SELECT 1 FROM main.frontier f WHERE f.key = t.key AND f.state NOT IN ('queued', 'leased', 'captured')"
     " AND NOT EXISTS (SELECT 1 FROM main.captures c WHERE c.record_id = f.validates AND c.state = 'lost'))"
     " OR (NOT EXISTS (SELECT 1 FROM main.frontier f WHERE f.key = t.key)"
-    " AND EXISTS (SELECT 1 FROM main.captures c WHERE c.key = t.key AND c.run_id IS NOT NULL)))"
+    f" AND EXISTS (SELECT 1 FROM main.captures c WHERE {has_key('t.key', 'c.')} AND c.run_id IS NOT NULL)))"
 )
 """SQL: the key of row t was settled in the main database, or a run captured it without a row.
 

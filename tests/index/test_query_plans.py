@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from index_makers import BEGIN, article, capture
 
+from crawler.frontier.known_pages import LANDED
+from crawler.frontier.queries import SETTLED
 from crawler.index import imports, originals
 from crawler.index.index import Index
 from crawler.index.known import KnownStories
@@ -149,3 +151,10 @@ def test_nothing_single_is_found_by_reading_a_large_table(asked: tuple[sqlite3.C
         if (found := re.match(r"SCAN (\w+)(?! VIRTUAL)", step)) and found[1] in LARGE and not any(words in one for words in WHOLE)
     ]
     assert not scans
+
+
+@pytest.mark.parametrize("statement", [LANDED.replace("?1", "'x'"), f"SELECT t.key FROM frontier t WHERE {SETTLED}"])
+def test_captures_are_found_by_key(tmp_path: Path, statement: str) -> None:
+    """Most keys are addresses and in no index of keys: a comparison with `key` alone reads every capture."""
+    with Index.open(tmp_path / "index.db") as index:
+        assert not [step for step in plan(index.conn, statement) if re.match(r"SCAN (c|captures)\b", step)]
