@@ -101,9 +101,8 @@ def test_where_the_address_tells_no_day_a_story_is_as_old_as_its_page_or_the_ind
     for told_by_page in (True, False):
         article = Article(url=row.url, published=published if told_by_page else None)
         told = None if told_by_page or not published else date.fromisoformat(published[:10])
-        known: Any = SimpleNamespace(
-            published=lambda _, told=told: told, first_seen=lambda _: date.fromisoformat(first_seen[:10]) if first_seen else None
-        )
+        seen = date.fromisoformat(first_seen[:10]) if first_seen else None
+        known: Any = SimpleNamespace(first_day=lambda _, told=told, seen=seen: told or seen)
         assert RecheckPolicy(site=SITE, known=known).next_check(row, NOW, article) == NOW + timedelta(days=days)
 
 
