@@ -62,7 +62,7 @@ class LateReading:
         run, pool = self._run, self._run.parsers
         if not options.parse or received.capture.role not in ("story", "page"):
             return await pool.interpret(run.site, received, options)
-        if received.capture.revisit_of and not options.requisites:
+        if self._may_repeat(received) and not options.requisites:
             repeated = await asyncio.to_thread(self._repeated, received)
             if repeated is not None:
                 return repeated
@@ -79,6 +79,17 @@ class LateReading:
         if isinstance(brief, Unparsed):
             run.stats.limits[why] += 1
         return brief
+
+    def _may_repeat(self, received: Received) -> bool:
+        """Tell whether the same address may have brought the same bytes before.
+
+        Readings of other addresses are no help.
+        """
+        capture = received.capture
+        if not capture.revisit_of:
+            return False
+        row = self._run.frontier.leased(received.lease.key)
+        return capture.refers_to_url in (None, capture.url) or (row is not None and row.validates is not None)
 
     def _repeated(self, received: Received) -> Parsed | None:
         """The outcome of a page whose bytes were read before."""

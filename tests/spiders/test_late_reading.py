@@ -229,6 +229,27 @@ def late(pool: Pool, frontier: Frontier | None = None) -> tuple[LateReading, Any
     return made, SimpleNamespace(run=run, done=done)
 
 
+@pytest.mark.parametrize(
+    ("refers_to", "validates", "looked_up"),
+    [
+        ("https://a.example/x", None, True),
+        (None, None, True),
+        ("https://a.example/y", None, False),
+        ("https://a.example/y", "urn:uuid:0", True),
+    ],
+)
+async def test_only_bytes_of_the_same_address_are_looked_up(
+    monkeypatch: pytest.MonkeyPatch, refers_to: str | None, validates: str | None, looked_up: bool
+) -> None:
+    """A page that is another's repeat is read in any case: each look for it opens the index."""
+    frontier, looks = Frontier(), list[str]()
+    frontier.rows["k"], frontier.held = FrontierRow(target=TARGET, validates=validates), {"k"}
+    made, _ = late(pool := Pool(), frontier)
+    monkeypatch.setattr(LateReading, "_repeated", lambda self, received: looks.append(received.capture.record_id))
+    await made.interpret(evolve(GIVEN, capture=evolve(HELD, revisit_of="urn:uuid:9", refers_to_url=refers_to)), Options())
+    assert (bool(looks), pool.asked) == (looked_up, [True])
+
+
 async def test_a_page_is_read_at_once_where_there_is_room() -> None:
     reading, _ = late(pool := Pool())
     assert (await reading.interpret(GIVEN, Options())).bytes == 1
