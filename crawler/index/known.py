@@ -27,10 +27,6 @@ class KnownStories:
         """The day of publication as printed on the page of a story."""
         return _day(self._value("published", story_id))
 
-    def first_seen(self, story_id: str) -> date | None:
-        """The day of a story's first capture that shows it."""
-        return _day(self._value("first_seen", story_id))
-
     def first_day(self, story_id: str) -> date | None:
         """The day of publication, else that of the first capture."""
         found = self._rows("SELECT published, first_seen FROM stories WHERE id = ?", (story_id,))

@@ -29,11 +29,14 @@ def test_what_is_known_of_a_story_and_of_the_fronts_that_ever_showed_it(tmp_path
             front = capture(n, f"https://a.example/Section/{section}", "section")
             index.add_capture(front)
             index.add_links(front.record_id, [Link(url=f"https://a.example/{linked}", text="one")])
+        undated = capture(5, "https://a.example/6", "story", story="demo/6")
+        index.add_capture(undated)
+        index.file_article(undated, Article(url=undated.url, story="demo/6", headline="B"))
         index.mark_story("demo/8", "gone", datetime(2026, 8, 5, tzinfo=UTC))
     known = KnownStories(path)
-    assert (known.published("demo/7"), known.first_seen("demo/7"), known.versions("demo/7")) == (date(2026, 8, 14), date(2026, 8, 1), 1)
+    assert (known.published("demo/7"), known.versions("demo/7")) == (date(2026, 8, 14), 1)
     assert (known.published("demo/8"), known.versions("demo/8"), known.versions("demo/nosuch")) == (None, 0, 0)
-    assert (known.first_day("demo/7"), known.first_day("demo/8"), known.first_day("demo/9")) == (date(2026, 8, 14), known.first_seen("demo/8"), None)
+    assert (known.first_day("demo/7"), known.first_day("demo/6"), known.first_day("demo/9")) == (date(2026, 8, 14), date(2026, 8, 5), None)
     assert set(known.linked_on("demo", "section", lambda url: url.endswith("/101"))) == {"https://a.example/7", "https://a.example/8"}
     with Index.open(path, readonly=True) as index:
         assert index.links_of("https://a.example/Section/101") == [Link(url="https://a.example/8", text="one")], "of the latest"
