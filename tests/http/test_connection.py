@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crawler.errors import FetchFailed
 from crawler.http import request as module
-from crawler.http.connection import READ_BYTES, Connection
+from crawler.http.connection import HIGH_WATER_BYTES, READ_BYTES, Connection
 from crawler.http.request import RequestTarget, target_of
 
 
@@ -93,3 +93,35 @@ def test_an_address_is_split_as_with_a_parse(url: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "needs_no_parsing", lambda url: False)
         assert parts_of(url) == quick
+
+
+async def test_a_peer_that_sends_faster_than_is_read_is_made_to_wait(pair: tuple[Connection, socket.socket]) -> None:
+    connection, peer = pair
+    peer.setblocking(False)
+    sent, quiet = 0, 0
+    while quiet < 20:  # until neither side takes more
+        try:
+            sent, quiet = sent + peer.send(bytes(READ_BYTES)), 0
+        except BlockingIOError:
+            quiet += 1
+        await asyncio.sleep(0.001)
+    assert HIGH_WATER_BYTES < connection.buffered < HIGH_WATER_BYTES + 2 * READ_BYTES
+    came = 0
+    while came < sent:  # it goes on once there is room again
+        came += len(await connection.receive(now() + 5))
+    assert (came, connection.buffered) == (sent, 0)
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "detail"),
+    [("POST", [], "method 'POST': only GET and HEAD are sent"), ("GET", [("X", "a\r\nb")], "header 'X' cannot be sent")],
+)
+def test_what_cannot_be_sent_as_one_line_is_refused(method: str, headers: list[tuple[str, str]], detail: str) -> None:
+    with pytest.raises(FetchFailed) as refused:
+        module.request_of(target_of("http://a.example/"), method, headers)
+    assert (refused.value.reason, refused.value.detail) == ("bad-url", detail)
+
+
+def test_a_connection_header_that_is_given_stays() -> None:
+    sent = module.request_of(target_of("http://a.example/"), "GET", [("Connection", "close")])
+    assert sent == b"GET / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n"
