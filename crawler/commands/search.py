@@ -33,7 +33,7 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Search and print."""
-        from crawler.index.index import Index
+        from crawler.commands._read_index import read_index
         from crawler.index.search import found, read_query
 
         query = " ".join(args)
@@ -41,7 +41,7 @@ class Command(ArchiveCommand):
             raise Usage(f"--limit {opts.limit[:40]}: must be a number from 1 on")
         read_query(query)  # refuses a blank one before anything is opened
         path = self.collection_path(opts.collection)
-        with Index.open(path / "index.db", readonly=True) as index:
+        with read_index(path) as index:
             result = found(index, query, int(opts.limit))
         hits = result.hits
         if opts.json:

@@ -22,11 +22,11 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Count and print."""
+        from crawler.commands._read_index import read_index
         from crawler.frontier.queries import count_by_state
-        from crawler.index.index import Index
 
         path = self.one_collection(args)
-        with Index.open(path / "index.db", readonly=True) as index:
+        with read_index(path) as index:
             stats: dict[str, Any] = {**index.stats(), "frontier": count_by_state(index.query)}
         stats |= _files(path)
         if opts.json:

@@ -37,13 +37,13 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Find the story and print its versions."""
-        from crawler.index.index import Index
+        from crawler.commands._read_index import read_index
 
         assert self.settings is not None
         if len(args) != 1:
             raise Usage("name one story: an id (presstv/459588), a number, or an address")
         path = self.collection_path(opts.collection)
-        with Index.open(path / "index.db", readonly=True) as index:
+        with read_index(path) as index:
             story = find_story(index, args[0], collection=path.name, folders=map(str, self.settings.getlist("ARCHIVE_SITES")))
             versions, sightings = index.versions(story.id), index.sightings(story.id)
         changes = [changed(older, newer) for older, newer in pairwise(versions)] if opts.diff else []

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from crawler.collection.collection import Collection, WriterOptions
 from crawler.collection.layout import warc_files
+from crawler.errors import CollectionLocked, SetupError
+from crawler.index.index import Index
 from crawler.processing.parse_again import Readers
 
 logger = logging.getLogger(__name__)
@@ -34,6 +36,12 @@ def open_recovered(path: Path, readers: Readers, *, site: str, options: WriterOp
         collection.close()
         raise
     return collection
+
+
+def bring_up_to_date(path: Path) -> None:
+    """Migrate the index of a collection, unless it is in use or cannot be written."""
+    with suppress(CollectionLocked, SetupError, OSError), closing(Collection.hold(path)), Index.open(path / "index.db"):
+        pass
 
 
 def _restore_index(path: Path, readers: Readers) -> None:

@@ -17,6 +17,7 @@ from crawler.errors import CollectionLocked, SetupError
 from crawler.formatting import counted
 from crawler.index.connection import OtherVersion
 from crawler.index.index import Index
+from crawler.maintenance.opening import bring_up_to_date
 from crawler.maintenance.verify_rows import RowCheck
 from crawler.processing.parse_again import Readers
 
@@ -82,8 +83,7 @@ def _opened(path: Path, file: Path) -> Index:
     try:
         return Index.open(file, readonly=True)
     except OtherVersion:
-        with suppress(CollectionLocked, SetupError, OSError), closing(Collection.hold(path)), Index.open(file):
-            pass
+        bring_up_to_date(path)
     return Index.open(file, readonly=True)
 
 
