@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import zlib
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -55,13 +56,27 @@ def test_a_flipped_byte_is_found_at_its_member_and_the_rest_is_read(tmp_path: Pa
     path, captures = make(tmp_path)
     whole = path.read_bytes()
     second = captures[1]
-    for at in range(second.offset, second.offset + second.length, 17):
-        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x20]) + whole[at + 1 :])
+    member = slice(second.offset, second.offset + second.length)
+    says_nothing = 0
+    for at in range(member.start, member.stop, 17):
+        flipped = whole[:at] + bytes([whole[at] ^ 0x20]) + whole[at + 1 :]
+        path.write_bytes(flipped)
         report = verify_file(path)
-        # Of a gzip head, not every bit says something: its time and its system may be anything.
-        if not (4 <= at - second.offset < 10):
-            assert [f.offset for f in report.faults] == [second.offset], at
-            assert report.records == 9
+        # Not every bit of a member says something: its time may be anything, and so may what fills the last byte of a deflated stream.
+        if inflated(flipped[member]) == inflated(whole[member]):
+            says_nothing += 1
+            continue
+        assert [f.offset for f in report.faults] == [second.offset], at
+        assert report.records == 9
+    assert says_nothing <= 2
+
+
+def inflated(member: bytes) -> bytes | None:
+    """What a gzip member holds; None if it is damaged."""
+    try:
+        return gzip.decompress(member)
+    except (OSError, EOFError, zlib.error):
+        return None
 
 
 @pytest.mark.parametrize(
