@@ -41,7 +41,7 @@ class Command(ArchiveCommand):
             raise Usage(f"--limit {opts.limit[:40]}: must be a number from 1 on")
         read_query(query)  # refuses a blank one before anything is opened
         path = self.collection_path(opts.collection)
-        with read_index(path) as index:
+        with read_index(path) as index, index.snapshot():
             result = found(index, query, int(opts.limit))
         hits = result.hits
         if opts.json:

@@ -26,7 +26,7 @@ class Command(ArchiveCommand):
         from crawler.frontier.queries import count_by_state
 
         path = self.one_collection(args)
-        with read_index(path) as index:
+        with read_index(path) as index, index.snapshot():
             stats: dict[str, Any] = {**index.stats(), "frontier": count_by_state(index.query)}
         stats |= _files(path)
         if opts.json:

@@ -43,7 +43,7 @@ class Command(ArchiveCommand):
         if len(args) != 1:
             raise Usage("name one story: an id (presstv/459588), a number, or an address")
         path = self.collection_path(opts.collection)
-        with read_index(path) as index:
+        with read_index(path) as index, index.snapshot():
             story = find_story(index, args[0], collection=path.name, folders=map(str, self.settings.getlist("ARCHIVE_SITES")))
             versions, sightings = index.versions(story.id), index.sightings(story.id)
         changes = [changed(older, newer) for older, newer in pairwise(versions)] if opts.diff else []

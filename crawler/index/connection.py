@@ -8,13 +8,14 @@ import shutil
 import sqlite3
 from array import array
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
 from crawler.errors import SetupError, WriteFailed
 from crawler.index.full_text import UNINDEXED, index_texts
 from crawler.index.rows import Value
+from crawler.index.snapshot import snapshot
 from crawler.schema.applied import MIGRATIONS, MIGRATIONS_TABLE, applied_migrations
 from crawler.schema.link_lists import LinkLists
 from crawler.schema.reader_names import ReaderNames
@@ -85,6 +86,10 @@ class IndexConnection:
             self.link_lists.forget()
             self.reader_names.forget()
             raise
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Read everything in a block as of its first SELECT, whatever others write meanwhile."""
+        return snapshot(self.conn)
 
     @contextmanager
     def _savepoint(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from crawler.index.full_text import FULL_TEXT
+from crawler.index.snapshot import snapshot
 from crawler.schema.totals import COUNTED, TALLIED
 
 _SHOWN = {"stored_versions": "versions", "link_lists": "links", "stored_images": "images"}
@@ -12,11 +13,12 @@ _SHOWN = {"stored_versions": "versions", "link_lists": "links", "stored_images":
 
 
 def integrity(conn: sqlite3.Connection) -> list[str]:
-    """List faults of the file, without the words of the full text."""
+    """List faults of the file, without the words of the full text; others may write meanwhile."""
     problems: list[str] = []
     for check in (_pages, _references, _indexed, _counted):
         try:
-            problems += check(conn)
+            with snapshot(conn):
+                problems += check(conn)
         except sqlite3.DatabaseError as error:
             problems.append(f"{check.__name__.strip('_')} cannot be checked: {error}")
     return problems

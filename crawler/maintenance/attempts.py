@@ -24,8 +24,12 @@ class Attempts:
         sql = "SELECT 1 FROM failures WHERE url = ? AND date = ? AND attempt = ? AND reason = ? AND capture_id IS NULL"
         return conn.execute(sql, key).fetchone() is not None
 
-    def without_record(self, conn: sqlite3.Connection) -> Iterator[tuple[str, str, int, str]]:
-        """Yield address, date, attempt and reason of rows without a record."""
-        for row in conn.execute("SELECT url, date, attempt, reason FROM failures WHERE capture_id IS NULL"):
+    def without_record(self, conn: sqlite3.Connection, last: int) -> Iterator[tuple[str, str, int, str]]:
+        """Yield address, date, attempt and reason of rows without a record.
+
+        Args:
+            last: Row number behind which the attempts are too young: their WARC may not have been read to there.
+        """
+        for row in conn.execute("SELECT url, date, attempt, reason FROM failures WHERE capture_id IS NULL AND id <= ?", (last,)):
             if hash(tuple(row)) not in self._recorded:
                 yield row[0], row[1], row[2], row[3]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from exchange_makers import exchange, lease
 from small_collections import twelve, warc_of
 
-from crawler.collection.layout import lock
+from crawler.collection.collection import Collection
+from crawler.collection.layout import WarcFile, lock
 from crawler.errors import SetupError
-from crawler.maintenance import verify
+from crawler.items import Failure
+from crawler.maintenance import verify, verify_rows
 from crawler.maintenance.verify import verify_collection
 from crawler.processing.parse_again import Readers
 from crawler.workers.pool import InThisProcess, JobLimits
@@ -61,7 +66,10 @@ def test_a_byte_that_changed_is_found_in_the_file_and_in_its_digest(demo: Path) 
 
 
 def test_a_row_without_a_record_and_a_record_without_a_row_are_told(demo: Path) -> None:
-    change(demo, "UPDATE captures SET payload_digest = 'sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' WHERE offset = (SELECT max(offset) FROM captures)")
+    change(
+        demo,
+        "UPDATE captures SET payload_digest = 'sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' WHERE offset = (SELECT max(offset) FROM captures)",
+    )
     assert faults(demo)
     change(demo, "DELETE FROM captures WHERE offset = (SELECT max(offset) FROM captures)")
     assert faults(demo)
@@ -120,3 +128,36 @@ def test_a_file_that_cannot_be_read_is_a_set_up_error(demo: Path, monkeypatch: p
 def test_every_record_is_counted(demo: Path) -> None:
     (report,) = [report for report in verify_collection(demo, begin) if report.path.name != "index.db"]
     assert report.records == 1 + 12 * 3, "a warcinfo; request, metadata and response of each"
+
+
+def crawled_on(path: Path) -> None:
+    """A whole run: three captures and a failed attempt in a file of their own, sealed."""
+
+    async def fill() -> None:
+        for n in range(20, 23):
+            await collection.record(exchange(n, b"<p>page %d" % n), lease(n))
+        await collection.fail(Failure(target=lease(30).target, date=datetime(2026, 11, 24, tzinfo=UTC), reason="dns"))
+
+    with closing(Collection.open(path)) as collection:
+        asyncio.run(fill())
+
+
+def test_a_run_that_begins_and_ends_while_it_is_verified_is_not_blamed(demo: Path) -> None:
+    runs = iter([crawled_on])
+
+    def crawl_first(_: Path) -> Callable[[int], None]:
+        for run in runs:
+            run(demo)
+        return lambda offset: None
+
+    assert [fault.what for report in verify_collection(demo, crawl_first) for fault in report.faults] == []
+    assert faults(demo) == {}
+
+
+def test_a_file_that_is_renamed_while_the_folder_is_read_is_not_missed(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = verify_rows.warc_files
+    lists: list[list[WarcFile]] = [[], whole(demo)]
+    monkeypatch.setattr(verify_rows, "warc_files", lambda path: lists.pop(0))
+    assert faults(demo) == {}
+    monkeypatch.setattr(verify_rows, "warc_files", lambda path: [])
+    assert [what for what in faults(demo)["index.db"] if "which is not there" in what]
