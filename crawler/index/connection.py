@@ -88,7 +88,7 @@ class IndexConnection:
             raise
 
     def snapshot(self) -> AbstractContextManager[None]:
-        """Read everything in a block as of its first SELECT, whatever others write meanwhile."""
+        """Read everything in a block as of its first SELECT."""
         return snapshot(self.conn)
 
     @contextmanager

@@ -13,7 +13,10 @@ _SHOWN = {"stored_versions": "versions", "link_lists": "links", "stored_images":
 
 
 def integrity(conn: sqlite3.Connection) -> list[str]:
-    """List faults of the file, without the words of the full text; others may write meanwhile."""
+    """List faults of the file, without the words of the full text.
+
+    Others may write meanwhile.
+    """
     problems: list[str] = []
     for check in (_pages, _references, _indexed, _counted):
         try:

@@ -9,7 +9,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def snapshot(conn: sqlite3.Connection) -> Iterator[None]:
-    """Read everything in a block as of its first SELECT; inside a transaction it already is."""
+    """Read everything in a block as of its first SELECT.
+
+    Inside a transaction it is so already.
+    """
     if conn.in_transaction:
         yield
         return
