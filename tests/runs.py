@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
 from attrs import evolve
 
 from crawler.collection.collection import Collection
@@ -35,6 +36,17 @@ def opened_run(settings: Any, *, site: Site, path: Path, arguments: CrawlArgumen
     with closing(readers_of(settings)) as readers:
         collection = open_recovered(path, readers, site=site.name, options=writer_options(settings), parse=arguments.read == "yes")
     return open_run(settings, collection, site=site, arguments=arguments, texts=texts)
+
+
+def fixture_of_runs(name: str) -> Any:
+    """A fixture of `runs` in a collection of that name, one for all tests of a file."""
+
+    @pytest.fixture(scope="module")
+    def make(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Run]]:
+        with runs(tmp_path_factory.mktemp("runs") / name) as made:
+            yield made
+
+    return make
 
 
 @contextmanager

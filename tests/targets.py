@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from attrs import evolve, fields
 
-from crawler.items import Target, Targeted
+from crawler.items import FrontierRequest, Target, Targeted
 
 Made = TypeVar("Made", bound=Targeted)
 FIELDS = {field.name for field in fields(Target)}
@@ -21,3 +21,8 @@ def made(kind: type[Made], values: Mapping[str, Any]) -> Made:
 def with_target(value: Made, **changes: Any) -> Made:
     """Return a value with other fields of its target."""
     return evolve(value, target=evolve(value.target, **changes))
+
+
+def page_request(n: int, on: str = "a.example", **more: Any) -> FrontierRequest:
+    """A request for the n-th page of a host."""
+    return made(FrontierRequest, {"key": f"k{n}", "url": f"https://{on}/{n}", "site": "web", "role": "page"} | more)

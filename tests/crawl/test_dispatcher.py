@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from outcomes import made as outcome
-from runs import NOW, lease, row_of, runs
-from targets import made
+from runs import NOW, fixture_of_runs, lease, row_of
+from targets import made, page_request
 
 from crawler.crawl.run import Run
 from crawler.frontier.store import FrontierRow
 from crawler.hosts.policy import RetryPolicy
 from crawler.index.rows import iso
-from crawler.items import FrontierRequest
 from crawler.sites.known import WEB
 
-
-@pytest.fixture(scope="module")
-def make(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Run]]:
-    with runs(tmp_path_factory.mktemp("runs") / "web") as make:
-        yield make
-
-
-def page(n: int, host: str = "a.example", **more: Any) -> FrontierRequest:
-    return made(FrontierRequest, {"key": f"k{n}", "url": f"https://{host}/{n}", "site": "web", "role": "page"} | more)
+make = fixture_of_runs("web")
 
 
 def test_the_most_urgent_comes_first_and_a_busy_host_gives_way(make: Callable[..., Run]) -> None:
     run = make(WEB, retry=RetryPolicy(leases_per_host=1))
-    run.frontier.add([page(1), page(2, priority=5), page(3, "b.example", priority=-1)])
+    run.frontier.add([page_request(1), page_request(2, priority=5), page_request(3, "b.example", priority=-1)])
     leased = [run.dispatcher.lease() for _ in range(3)]
     assert [one.key if one else None for one in leased] == ["k2", "k3", None]
     assert run.stats.leased_stories == 2
@@ -40,7 +30,7 @@ def test_the_most_urgent_comes_first_and_a_busy_host_gives_way(make: Callable[..
 
 def test_a_host_that_asked_to_wait_is_left_alone_until_then(make: Callable[..., Run]) -> None:
     run = make(WEB)
-    run.frontier.add([page(1), page(2, "b.example")])
+    run.frontier.add([page_request(1), page_request(2, "b.example")])
     run.policy.health.wait("a.example", 30.0, NOW)
     leased = run.dispatcher.lease()
     assert leased is not None
@@ -53,7 +43,7 @@ def test_the_addresses_of_a_host_that_is_given_up_fail_at_once(make: Callable[..
     run = make(WEB)
     run.policy.health.give_up_after = 1
     run.policy.health.report_host("a.example", "dns", None)
-    run.frontier.add([page(1), page(2), page(3, "b.example")])
+    run.frontier.add([page_request(1), page_request(2), page_request(3, "b.example")])
     leased = run.dispatcher.lease()
     assert leased is not None
     assert leased.key == "k3"
@@ -75,7 +65,7 @@ def test_a_row_that_no_host_is_left_to_ask_for_fails_with_its_last_reason(make: 
 
 def test_no_more_pages_are_asked_for_than_the_limit_says(make: Callable[..., Run]) -> None:
     run = make(WEB, max_pages=1)
-    run.frontier.add([page(1), page(2, "b.example")])
+    run.frontier.add([page_request(1), page_request(2, "b.example")])
     assert not run.dispatcher.enough()
     assert run.dispatcher.pending()
     leased = run.dispatcher.lease()
@@ -97,7 +87,7 @@ def test_a_request_queued_for_later_is_waited_for(make: Callable[..., Run]) -> N
 
 def test_nothing_is_asked_for_while_the_disk_is_full(make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
     run = make(WEB)
-    run.frontier.add([page(1)])
+    run.frontier.add([page_request(1)])
     monkeypatch.setattr(type(run.collection.disk), "enough", lambda self: False)
     assert run.dispatcher.lease() is None
     assert run.dispatcher.wait() is not None

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from time import monotonic
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from runs import runs
+from runs import fixture_of_runs
 from scrapy import Request
-from targets import made
+from targets import page_request
 
 from crawler.crawl import dispatcher, pace
 from crawler.crawl.pace import Pace
 from crawler.crawl.run import Run
 from crawler.hosts.policy import RetryPolicy
-from crawler.items import FrontierRequest, Mirror
+from crawler.items import Mirror
 from crawler.sites.known import WEB
 from crawler.sites.site import Site
 from crawler.spiders.crawling import share_paces
@@ -27,14 +27,7 @@ SITE = Site(name="paper", title="Paper", language="en", stories=(), seeds=(), mi
 WAITING: Any = (Request("https://a.example/"), None)
 
 
-@pytest.fixture(scope="module")
-def make(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Run]]:
-    with runs(tmp_path_factory.mktemp("runs") / "web") as make:
-        yield make
-
-
-def asked(n: int, host: str = "a.example", **more: Any) -> FrontierRequest:
-    return made(FrontierRequest, {"key": f"k{n}", "url": f"https://{host}/{n}", "site": "web", "role": "page"} | more)
+make = fixture_of_runs("web")
 
 
 def slot(delay: float = 10.0, jitter: float = 0.3, *, sent: float | None = None, concurrency: int = 1) -> PacedSlot:
@@ -113,7 +106,7 @@ def test_without_a_delay_only_what_waits_in_the_slot_counts() -> None:
 def test_requests_whose_host_waits_take_no_place_of_others(make: Callable[..., Run]) -> None:
     run = make(WEB, retry=RetryPolicy(leases_per_host=4))
     run.dispatcher.pace = Pace(delay=10.0, slots={})
-    run.frontier.add([asked(n, f"h{n % 5}.example") for n in range(40)])
+    run.frontier.add([page_request(n, f"h{n % 5}.example") for n in range(40)])
     leased = [one for one in (run.dispatcher.lease() for _ in range(20)) if one is not None]
     assert [one.url.split("/")[2] for one in leased] == [f"h{n}.example" for n in range(5)], (
         "one of each host, though four may be in flight"
@@ -130,7 +123,7 @@ def test_requests_whose_host_waits_take_no_place_of_others(make: Callable[..., R
 def test_mirrors_that_all_rest_are_passed_in_one_step(make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
     def begin() -> Run:
         run = make(SITE)
-        run.frontier.add([asked(n, "m0.example", site="paper", role="story", story=f"paper/{n}", language="en") for n in range(100)])
+        run.frontier.add([page_request(n, "m0.example", site="paper", role="story", story=f"paper/{n}", language="en") for n in range(100)])
         return run
 
     run, chosen = begin(), list[str]()
@@ -147,7 +140,7 @@ def test_mirrors_that_all_rest_are_passed_in_one_step(make: Callable[..., Run], 
 
 def test_a_row_that_waits_for_a_mirror_while_others_are_free_sets_the_alarm(make: Callable[..., Run]) -> None:
     run = make(SITE)
-    run.frontier.add([asked(n, "m0.example", site="paper", role="story", story=f"paper/{n}", language="en") for n in range(3)])
+    run.frontier.add([page_request(n, "m0.example", site="paper", role="story", story=f"paper/{n}", language="en") for n in range(3)])
     run.dispatcher.use_slots({"m0.example": slot(jitter=0.0, sent=0.0)})
     assert run.dispatcher.lease() is None, "the first mirror is well, and waits for its delay"
     wait = run.dispatcher.wait()
@@ -162,7 +155,7 @@ def test_room_on_the_disk_is_believed_for_a_moment(make: Callable[..., Run], mon
     run, looks = make(WEB), list[int]()
     monkeypatch.setattr(type(run.collection.disk), "enough", lambda self: looks.append(1) or len(looks) != 2)
     monkeypatch.setattr(dispatcher, "monotonic", lambda: 1000.0 + len(looks))
-    run.frontier.add([asked(n) for n in range(4)])
+    run.frontier.add([page_request(n) for n in range(4)])
     assert run.dispatcher.lease() is not None
     monkeypatch.setattr(dispatcher, "monotonic", lambda: 1001.0)
     run.dispatcher.lease()

@@ -1,6 +1,6 @@
 """Whom a run asks next, and how an errand ends: the decisions, without a network."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from attrs import evolve
 from outcomes import made as outcome
-from runs import NOW, lease, row_of, runs
+from runs import NOW, fixture_of_runs, lease, row_of
 from targets import made as made_of
 
 from crawler.crawl.config import recheck_hours
@@ -29,10 +29,7 @@ SITE = Site(
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def make(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Run]]:
-    with runs(tmp_path_factory.mktemp("runs") / "demo") as make:
-        yield make
+make = fixture_of_runs("demo")
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from outcomes import made as outcome
-from runs import NOW, lease, runs
+from runs import NOW, fixture_of_runs, lease
 from targets import made
 
 from crawler.crawl.report import make_report
@@ -21,10 +21,7 @@ from crawler.sites.site import Site
 SITE = Site(name="demo", title="Demo", language="en", stories=(r"^/(?P<id>\d+)$",), mirrors=(Mirror("a.example"), Mirror("b.example")))
 
 
-@pytest.fixture(scope="module")
-def make(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Run]]:
-    with runs(tmp_path_factory.mktemp("runs") / "demo") as make:
-        yield make
+make = fixture_of_runs("demo")
 
 
 def ended(run: Run, key: str, state: str, **columns: object) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import heapq
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast
 
 import pytest
-from runs import NOW, runs
+from runs import NOW, fixture_of_runs
 from scrapy import Request
 from targets import made
 
@@ -23,11 +23,7 @@ from crawler.sites.known import WEB
 from crawler.spiders.paced_slots import PacedSlot
 from crawler.urls import host_of
 
-
-@pytest.fixture(scope="module")
-def make(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Run]]:
-    with runs(tmp_path_factory.mktemp("runs") / "web") as make:
-        yield make
+make = fixture_of_runs("web")
 
 
 class Played:

@@ -8,11 +8,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from targets import made
-
 from crawler.frontier.store import SqliteFrontier
 from crawler.index.index import Index
-from crawler.items import FrontierRequest
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 Work = tuple[Callable[[sqlite3.Connection], None], Callable[[], None]]
@@ -36,10 +33,6 @@ class Desk:
                 job(self.index.conn)
         for _, committed in some:
             committed()
-
-
-def errand(n: int, on: str, **more: object) -> FrontierRequest:
-    return made(FrontierRequest, {"key": f"k{n}", "url": f"https://{on}/{n}", "site": "web", "role": "page"} | more)
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from sys import getsizeof
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lane_desk import Desk, errand, queries
+from lane_desk import Desk, queries
+from targets import page_request
 
 from crawler.frontier import known_keys
 from crawler.frontier.known_keys import HashSet, KnownKeys
@@ -66,7 +67,7 @@ def test_more_keys_than_the_limit_are_left_to_the_table(monkeypatch: pytest.Monk
 
 def test_known_and_unknown_addresses_are_told_without_a_query(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "index.db")
-    desk.frontier.add([errand(n, "a.example") for n in range(300)])
+    desk.frontier.add([page_request(n, "a.example") for n in range(300)])
     desk.commit()
     frontier = desk.open()
     frontier.rows([])
@@ -76,11 +77,11 @@ def test_known_and_unknown_addresses_are_told_without_a_query(tmp_path: Path) ->
         assert frontier.rows(f"k{n}" for n in range(300, 600)) == {}
     assert asked == []
     with queries(frontier) as asked:
-        assert frontier.add([errand(n, "a.example") for n in range(100, 500)]) == 200
+        assert frontier.add([page_request(n, "a.example") for n in range(100, 500)]) == 200
     assert len(asked) == 1, "the rows of all known addresses of a batch"
 
 
 def test_a_hash_taken_for_another_loses_no_address(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "index.db")
     desk.frontier._known.add("k7")
-    assert desk.frontier.add([errand(7, "a.example")]) == 1
+    assert desk.frontier.add([page_request(7, "a.example")]) == 1

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from lane_desk import START, Desk, errand, queries
+from lane_desk import START, Desk, queries
+from targets import page_request
 from test_lanes import test_what_goes_next_is_what_a_look_through_everything_gives as look_through
 
 from crawler.frontier import lanes
@@ -89,7 +90,7 @@ def test_nothing_is_read_for_hosts_that_are_busy(tmp_path: Path) -> None:
 def test_new_rows_are_handed_out_without_a_query(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "index.db")
     list(desk.frontier.queued())
-    desk.frontier.add([errand(n, f"h{n % 7}.example") for n in range(100)])
+    desk.frontier.add([page_request(n, f"h{n % 7}.example") for n in range(100)])
     desk.commit()
     hosts = Hosts(desk)
     with queries(desk.frontier) as asked:
@@ -107,7 +108,7 @@ def test_memory_holds_as_many_rows_as_the_limit(tmp_path: Path, monkeypatch: pyt
     for step in range(300):
         desk.now += DELAY / 30
         hosts.lease()
-        desk.frontier.add([errand(1000 * step + n, f"h{n}.example") for n in range(3)])
+        desk.frontier.add([page_request(1000 * step + n, f"h{n}.example") for n in range(3)])
         desk.commit()
     held = sum(len(lane.ahead) for lane in desk.frontier._lanes._lanes.values())  # type: ignore[union-attr]
     assert held <= 60 + lanes.ROWS_AT_ONCE
@@ -116,7 +117,7 @@ def test_memory_holds_as_many_rows_as_the_limit(tmp_path: Path, monkeypatch: pyt
 def test_hosts_come_back_in_the_order_in_which_they_became_free(tmp_path: Path) -> None:
     """However urgent the rows of some are: with room for few requests, none starves."""
     desk = Desk(tmp_path / "index.db")
-    desk.frontier.add([errand(n, f"h{n % 20:02}.example", priority=20 - n % 20) for n in range(2000)])
+    desk.frontier.add([page_request(n, f"h{n % 20:02}.example", priority=20 - n % 20) for n in range(2000)])
     desk.commit()
     hosts, waits = Hosts(desk), dict[str, datetime]()
     longest = timedelta()
@@ -134,7 +135,7 @@ def test_the_queue_is_counted_once(tmp_path: Path) -> None:
     """However long it is, and however often the progress line is drawn."""
     desk = Desk(tmp_path / "index.db")
     fill(desk, 5, 10)
-    desk.frontier.add([errand(n, "new.example") for n in range(3)])
+    desk.frontier.add([page_request(n, "new.example") for n in range(3)])
     desk.frontier.settle("k000000", "done")
     assert desk.frontier.count() == 52
     hosts = Hosts(desk)
@@ -143,7 +144,7 @@ def test_the_queue_is_counted_once(tmp_path: Path) -> None:
         assert row is not None
         assert desk.frontier.count() == 51
         desk.frontier.settle(row.key, "queued", due=iso(START))
-        desk.frontier.add([errand(n, "new.example") for n in range(5)])
+        desk.frontier.add([page_request(n, "new.example") for n in range(5)])
         assert desk.frontier.count() == 54
     assert not [text for text in asked if "count" in text]
     desk.commit()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from lane_desk import START, Desk, errand
+from lane_desk import START, Desk
+from targets import page_request
 
 from crawler.frontier.changes import save
 from crawler.frontier.lanes import LANES_AT_ONCE, LOOK_AHEAD
@@ -46,9 +47,9 @@ def test_what_goes_next_is_what_a_look_through_everything_gives(tmp_path: Path, 
         if act <= 1:
             host, n = f"h{rng.randrange(90)}.example", rng.randrange(60)
             pinned = host if rng.random() < 0.2 else None
-            desk.frontier.add([errand(n, host, priority=rng.randrange(5), host=pinned, role=rng.choice(["page", "requisite"]))])
+            desk.frontier.add([page_request(n, host, priority=rng.randrange(5), host=pinned, role=rng.choice(["page", "requisite"]))])
         elif act == 2:
-            desk.frontier.add([errand(step * 100 + n, f"n{n % 7}.example", priority=rng.randrange(3)) for n in range(rng.randrange(20))])
+            desk.frontier.add([page_request(step * 100 + n, f"n{n % 7}.example", priority=rng.randrange(3)) for n in range(rng.randrange(20))])
         elif act == 3:
             desk.commit(rng.randrange(6))
         elif act == 4:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from attrs import evolve
 from outcomes import made
-from runs import NOW, lease, row_of, runs
+from runs import NOW, fixture_of_runs, lease, row_of
 
 from crawler.crawl.run import Run
 from crawler.frontier.crawl_arguments import CrawlArguments
@@ -54,10 +54,7 @@ STATUS = {
 }
 
 
-@pytest.fixture(scope="module")
-def make(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Run]]:
-    with runs(tmp_path_factory.mktemp("runs") / "demo") as make:
-        yield make
+make = fixture_of_runs("demo")
 
 
 Ends = Callable[..., tuple[str, str | None, list[str]]]
