@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Mapping
 
 from crawler.schema.tables import TABLES
+from crawler.schema.view_triggers import write_through
 
 KEY = "CAST(iif(typeof(key) = 'blob', substr(url, CAST(CAST(key AS TEXT) AS INTEGER)), key) AS TEXT)"
 """SQL: the key of a row of `stored_images`, a text so that other columns can be compared with it."""
@@ -50,15 +51,7 @@ PACKED_IMAGES = (
     ),
     f"CREATE INDEX idx_images_key ON stored_images({KEY})",
     IMAGES_VIEW,
-    f"""
-CREATE TRIGGER images_update INSTEAD OF UPDATE ON images BEGIN
-    UPDATE stored_images SET {", ".join(f"{name} = NEW.{name}" for name in _NAMES)} WHERE id = OLD.id;
-END""",
-    f"""
-CREATE TRIGGER images_insert INSTEAD OF INSERT ON images BEGIN
-    INSERT INTO stored_images ({", ".join(_NAMES)}) VALUES ({", ".join(f"NEW.{name}" for name in _NAMES)});
-END""",
-    "CREATE TRIGGER images_delete INSTEAD OF DELETE ON images BEGIN DELETE FROM stored_images WHERE id = OLD.id; END",
+    *write_through("images", _NAMES),
 )
 
 IMAGE_KEY_HASH = """

@@ -17,6 +17,7 @@ from crawler.schema.link_words import LINK_WORDS
 from crawler.schema.packed_blocks import UNPACKED_BLOCKS, pack_blocks
 from crawler.schema.packed_links import Pair, unpacked
 from crawler.schema.tables import TABLES
+from crawler.schema.view_triggers import write_through
 
 PACKED_TABLES = (
     """
@@ -114,7 +115,6 @@ CREATE TRIGGER {name} INSTEAD OF {event} ON links BEGIN
         {value}) FROM unpacked_lists l WHERE {part})
     WHERE capture_id = OLD.capture_id AND position = (SELECT l.position FROM link_lists l WHERE {part});
 END"""
-_SET = ", ".join(f"{name} = NEW.{name}" for name in _NAMES if name != "blocks")
 
 PACKED_TRIGGERS = (
     _EDIT.format(name="links_update", event="UPDATE OF url, text", fewer=0, value="json_array(NEW.url, NEW.text)", part=_PART),
@@ -124,18 +124,11 @@ CREATE TRIGGER links_insert INSTEAD OF INSERT ON links BEGIN
     INSERT INTO link_lists (capture_id, position, links, list)
         VALUES (NEW.capture_id, NEW.position, 1, json_array(json_array(NEW.url, NEW.text)));
 END""",
-    f"""
-CREATE TRIGGER versions_update INSTEAD OF UPDATE ON versions BEGIN
-    UPDATE stored_versions SET {_SET}, blocks = iif(NEW.blocks IS OLD.blocks, blocks, NEW.blocks) WHERE id = OLD.id;
-END""",
-    f"""
-CREATE TRIGGER versions_insert INSTEAD OF INSERT ON versions BEGIN
-    INSERT INTO stored_versions ({", ".join(_NAMES)}) VALUES ({", ".join(f"NEW.{name}" for name in _NAMES)});
-END""",
-    """
-CREATE TRIGGER versions_delete INSTEAD OF DELETE ON versions BEGIN
-    DELETE FROM stored_versions WHERE id = OLD.id;
-END""",
+    *write_through(
+        "versions",
+        _NAMES,
+        lambda name: "blocks = iif(NEW.blocks IS OLD.blocks, blocks, NEW.blocks)" if name == "blocks" else f"{name} = NEW.{name}",
+    ),
 )
 
 

@@ -12,6 +12,7 @@ from crawler.schema.packed_tables import VERSION_COLUMNS, with_comments
 from crawler.schema.packed_versions import OF_STORY, SHOWN, lines_of_images, packed_addresses, packed_digest
 from crawler.schema.reader_names import READER_NAMES, ReaderNames
 from crawler.schema.search_tables import VIEWS
+from crawler.schema.view_triggers import write_through
 
 _ALL_SHOWN = SHOWN | {"blocks": f"iif(v.blocks IS NULL, NULL, {UNPACKED_BLOCKS})"}
 _NAMES = tuple(name for name, _ in VERSION_COLUMNS)
@@ -30,17 +31,7 @@ def _set(name: str) -> str:
     return f"{name} = iif({same}, {name}, NEW.{name})"
 
 
-_TRIGGERS = (
-    f"""
-CREATE TRIGGER versions_update INSTEAD OF UPDATE ON versions BEGIN
-    UPDATE stored_versions SET {", ".join(map(_set, _NAMES))} WHERE id = OLD.id;
-END""",
-    f"""
-CREATE TRIGGER versions_insert INSTEAD OF INSERT ON versions BEGIN
-    INSERT INTO stored_versions ({", ".join(_NAMES)}) VALUES ({", ".join(f"NEW.{name}" for name in _NAMES)});
-END""",
-    "CREATE TRIGGER versions_delete INSTEAD OF DELETE ON versions BEGIN DELETE FROM stored_versions WHERE id = OLD.id; END",
-)
+_TRIGGERS = write_through("versions", _NAMES, _set)
 _PACK = f"""
 UPDATE stored_versions AS v SET captions = iif(v.captions = {lines_of_images("caption")}, NULL, v.captions),
     credits = iif(v.credits = {lines_of_images("credit")}, NULL, v.credits), text_digest = pack_digest(v.text_digest),
