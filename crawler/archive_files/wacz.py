@@ -34,7 +34,10 @@ _ROOM_BYTES = 256 * 1024 * 1024
 _WARC_NAME = re.compile(r"\.w?arc(?:\.gz|\.zst|\.open)?$", re.IGNORECASE)
 _MILLISECONDS = 100_000_000_000
 _ERRORS = (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, ValueError, OSError)
-"""Of `zipfile` on a damaged or odd package; NotImplementedError is its word for a compression that it does not know."""
+"""Of `zipfile` on a damaged or odd package.
+
+NotImplementedError is its word for a compression that it does not know, RuntimeError for a member that is encrypted.
+"""
 
 
 @frozen(kw_only=True)

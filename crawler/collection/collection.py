@@ -105,7 +105,7 @@ class Collection:
             lock.close()
             raise unreadable(path / "index.db", error) from error
         except Exception:
-            lock.close()
+            lock.close()  # the next may try
             raise
         # A KeyboardInterrupt passes with the lock held: the thread may still be recovering, and no other process may begin to.
         collection = cls(path, name=name, lock=lock, thread=thread, disk=disk, recovered=recovered, without_digest=without_digest)

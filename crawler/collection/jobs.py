@@ -73,7 +73,8 @@ class Job(ABC, Generic[T]):
             try:
                 on_end()
             except Exception:
-                logger.exception("job-untold")
+                # A fault of ours in one caller's code; the batch is on disk, and the others of it must be told.
+                logger.exception("job-untold job=%s", type(self).__name__)
 
 
 class Change(Job[T]):

@@ -112,6 +112,7 @@ class OneTaskEngine(ExecutionEngine):
             else:
                 await self._scraped(result, request)
         except Exception:
+            # Neither of the spider nor of the pipelines, whose faults are met further in: ours, or of a receiver.
             logger.exception("engine-fault url=%s", request.url)
             self._tell_fault(_failure(), request)
         finally:
