@@ -344,7 +344,7 @@ The answer names the reader (a template or `generic`), and for each field the ru
 rules that found nothing. Each picture has a block of its own: `caption` is the rule that found its text, `credit` the one that took
 the text apart, `credit wording` the wording in it, `caption and credit` what corrected them afterwards, `kept` why the picture counts
 as the article's. Under `PICTURES LEFT OUT` stand the others with the reason. To correct a rule: its function has the rule's name, in
-`crawler/parsers/images/`, `credits/`, `generic/` or `text_order/`.
+`crawler/parsers/images/`, `captions/`, `credits/`, `generic/` or `text_order/`.
 
 `scrapy read --jsonl --explain` puts the same into key `explain` of each JSON document: `reader`, `templates`, `fields`, `pictures`
 (`url`, `caption`, `credit`, `rules`) and `left_out` (`url`, `rule`); a field is

@@ -9,6 +9,9 @@ from crawler.formatting import one_line
 from crawler.items import Article, Block, Image, Link
 from crawler.parsers.body.finder import DOUBTS
 from crawler.parsers.body.lines import LINES
+from crawler.parsers.captions.caption_rules import CAPTION
+from crawler.parsers.captions.captions import CREDIT
+from crawler.parsers.captions.pairing import Caption
 from crawler.parsers.credits.wordings import WORDINGS, Split
 from crawler.parsers.dates.dates import Moment
 from crawler.parsers.document.rules import Asked, Trace, name_of
@@ -17,12 +20,9 @@ from crawler.parsers.generic.authors import PLACES
 from crawler.parsers.generic.deck_related import DECK
 from crawler.parsers.generic.headline import MEANT, PRINTED
 from crawler.parsers.generic.trim import TRAILING
-from crawler.parsers.images.caption_rules import CAPTION
-from crawler.parsers.images.captions import CREDIT
 from crawler.parsers.images.collect import CUSTOM
 from crawler.parsers.images.editorial import BELONGS, LEFT_OUT, PORTRAIT
 from crawler.parsers.images.page_data import DATA
-from crawler.parsers.images.pairing import Caption
 from crawler.parsers.text_order.headline import HEADLINE
 
 MAX_ANSWERS = 12

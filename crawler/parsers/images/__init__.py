@@ -1,1 +1,1 @@
-"""Editorial images, their captions and file metadata."""
+"""Editorial images: which are the article's, what the page says of them, and file metadata."""

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from attrs import define, field, frozen
 from lxml import etree
 
+from crawler.parsers.captions.caption_boxes import is_caption_box
 from crawler.parsers.document.blocks import HEADINGS
 from crawler.parsers.document.image_urls import same_file
 from crawler.parsers.document.segments import Segment, ancestry, named
 from crawler.parsers.document.text_mass import text_mass
-from crawler.parsers.images.caption_boxes import is_caption_box
 from crawler.parsers.images.picture_links import PageAddress
 
 HELD = 0.2

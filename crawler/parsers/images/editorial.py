@@ -10,14 +10,14 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from crawler.parsers.captions.caption_boxes import KEPT, MAX_KEPT, STILL
+from crawler.parsers.captions.pairing import Picture
 from crawler.parsers.credits.credits import split
 from crawler.parsers.credits.names import like_name, weight
 from crawler.parsers.dates.dates import only_a_date
 from crawler.parsers.document.rules import Rules, Trace
 from crawler.parsers.document.segments import Segment, named, words
 from crawler.parsers.images.article_frame import SUBHEADINGS, Boxes, Frame
-from crawler.parsers.images.caption_boxes import KEPT, MAX_KEPT, STILL
-from crawler.parsers.images.pairing import Picture
 from crawler.parsers.patterns import later
 from crawler.urls import host_of
 

@@ -14,10 +14,10 @@ from attrs import field, frozen
 from lxml import etree
 
 from crawler.items import Link
+from crawler.parsers.captions.pairing import Picture, file_key
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment, squeeze
 from crawler.parsers.document.structured_data import meta_values, title_of
-from crawler.parsers.images.pairing import Picture, file_key
 from crawler.urls import path_of
 
 _NEVER = re.compile(r"(?!)")

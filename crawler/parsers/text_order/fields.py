@@ -7,14 +7,14 @@ import re
 from attrs import evolve, frozen
 
 from crawler.items import Block, Image, Link
+from crawler.parsers.captions.captions import images
+from crawler.parsers.captions.pairing import RENDITION
 from crawler.parsers.dates.dates import Moment, moment, published_and_updated
 from crawler.parsers.document.blocks import blocks
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment, words
 from crawler.parsers.document.selectors import Reader, reader
 from crawler.parsers.document.structured_data import meta_values
-from crawler.parsers.images.captions import images
-from crawler.parsers.images.pairing import RENDITION
 from crawler.parsers.text_order.config import Order
 from crawler.parsers.text_order.layout import outline
 from crawler.urls import host_of

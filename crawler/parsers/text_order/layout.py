@@ -9,6 +9,7 @@ from attrs import field, frozen
 from lxml import etree
 
 from crawler.items import Link
+from crawler.parsers.captions.pairing import Picture
 from crawler.parsers.dates.dates import only_a_date
 from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.breadcrumbs import breadcrumb
@@ -17,7 +18,6 @@ from crawler.parsers.document.page import Page
 from crawler.parsers.document.queries import by_css, by_xpath
 from crawler.parsers.document.segments import Segment, ancestry, squeeze, words
 from crawler.parsers.document.text_mass import mass_in, text_mass
-from crawler.parsers.images.pairing import Picture
 from crawler.parsers.text_order.bylines import bylines
 from crawler.parsers.text_order.config import Order, Outline
 from crawler.parsers.text_order.headline import HEADLINE, Top

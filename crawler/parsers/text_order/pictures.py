@@ -8,14 +8,14 @@ from functools import cached_property
 from attrs import frozen
 from lxml import etree
 
+from crawler.parsers.captions.caption_rules import pair
+from crawler.parsers.captions.pairing import Caption, Picture
 from crawler.parsers.credits.credits import split
 from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment
 from crawler.parsers.document.structured_data import meta_values
-from crawler.parsers.images.caption_rules import pair
 from crawler.parsers.images.editorial import LEFT_OUT
-from crawler.parsers.images.pairing import Caption, Picture
 from crawler.parsers.text_order.config import Order
 
 ABOVE = 6

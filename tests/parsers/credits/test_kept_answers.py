@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
+from crawler.parsers.captions import caption_boxes
 from crawler.parsers.credits import names
 from crawler.parsers.document import image_urls
-from crawler.parsers.images import caption_boxes
 
 
 @pytest.mark.parametrize("size", [10, 100_000])

@@ -8,12 +8,12 @@ from itertools import islice
 
 from lxml import etree
 
+from crawler.parsers.captions.caption_boxes import is_caption_box, is_credit_box
+from crawler.parsers.captions.pairing import Picture
 from crawler.parsers.credits.credits import split
 from crawler.parsers.credits.names import like_name
 from crawler.parsers.credits.wordings import Split
 from crawler.parsers.document.segments import Segment, small, squeeze
-from crawler.parsers.images.caption_boxes import is_caption_box, is_credit_box
-from crawler.parsers.images.pairing import Picture
 
 MAX_CREDIT_BOX = 160
 MAX_IN_FIGURE = 8

@@ -10,13 +10,13 @@ from typing import NamedTuple
 from attrs import evolve, frozen
 
 from crawler.items import Image
+from crawler.parsers.captions.credit_elements import MAX_CREDIT_BOX, Sign, credit_texts, is_last_of_two, parts_of, shared_signs
+from crawler.parsers.captions.pairing import Picture
 from crawler.parsers.credits.credits import SURE, plain, split, vote
 from crawler.parsers.credits.names import agency_of, credit_name, is_label, like_name, only_agencies
 from crawler.parsers.credits.wordings import Split
 from crawler.parsers.document.rules import Rules, Trace
 from crawler.parsers.document.segments import squeeze, words
-from crawler.parsers.images.credit_elements import MAX_CREDIT_BOX, Sign, credit_texts, is_last_of_two, parts_of, shared_signs
-from crawler.parsers.images.pairing import Picture
 
 MAX_NAME = 80
 """Characters of a text that is a name and nothing else."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from crawler.parsers.captions.caption_boxes import is_byline_box, is_called_credit, is_credit_box
+from crawler.parsers.captions.pairing import Place
 from crawler.parsers.credits.credits import split
 from crawler.parsers.credits.names import like_name
 from crawler.parsers.document.segments import Segment, words
-from crawler.parsers.images.caption_boxes import is_byline_box, is_called_credit, is_credit_box
-from crawler.parsers.images.pairing import Place
 
 MAX_CREDIT_LINE = 120
 MAX_LINE_BEHIND = 90

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from attrs import evolve
 from lxml import etree
 
+from crawler.parsers.captions.caption_boxes import is_called_caption
+from crawler.parsers.captions.caption_credits import ends_signed, names_maker, with_credit_line
+from crawler.parsers.captions.pairing import MAX_CAPTION_CHARACTERS, Caption, Picture, Place, texts_after
 from crawler.parsers.credits.credits import split
 from crawler.parsers.document.blocks import HEADINGS
 from crawler.parsers.document.rules import Rules, Trace
 from crawler.parsers.document.segments import Segment, ancestry, small, words
-from crawler.parsers.images.caption_boxes import is_called_caption
-from crawler.parsers.images.caption_credits import ends_signed, names_maker, with_credit_line
-from crawler.parsers.images.pairing import MAX_CAPTION_CHARACTERS, Caption, Picture, Place, texts_after
 
 MAX_UNMARKED_CHARACTERS = 420
 """A longer text beside a picture is a caption only where a class or an element says so."""

@@ -1,0 +1,1 @@
+"""Captions and credits of pictures: the words around each, and their parting."""
