@@ -7,6 +7,7 @@ from typing import Any
 
 from crawler.formatting import one_line
 from crawler.items import Article, Block, Image, Link
+from crawler.parsers.authors.authors import PLACES
 from crawler.parsers.body.finder import DOUBTS
 from crawler.parsers.body.lines import LINES
 from crawler.parsers.captions.caption_rules import CAPTION
@@ -16,7 +17,6 @@ from crawler.parsers.credits.wordings import WORDINGS, Split
 from crawler.parsers.dates.dates import Moment
 from crawler.parsers.document.rules import Asked, Trace, name_of
 from crawler.parsers.document.segments import Segment
-from crawler.parsers.generic.authors import PLACES
 from crawler.parsers.generic.deck_related import DECK
 from crawler.parsers.generic.headline import MEANT, PRINTED
 from crawler.parsers.generic.trim import TRAILING

@@ -1,1 +1,1 @@
-"""Captions and credits told apart, and the names of people in bylines."""
+"""Captions and credits told apart."""

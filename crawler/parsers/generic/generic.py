@@ -7,14 +7,14 @@ from typing import Any
 
 from crawler.errors import Unreadable
 from crawler.items import Article, Block
-from crawler.parsers.credits.people import authors as clean_authors
+from crawler.parsers.authors.authors import authors as name_authors
+from crawler.parsers.authors.people import authors as clean_authors
 from crawler.parsers.dates.country_zones import zone_of_address
 from crawler.parsers.document.language import language_of
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import words
 from crawler.parsers.document.structured_data import texts
 from crawler.parsers.document.videos import videos
-from crawler.parsers.generic.authors import authors as name_authors
 from crawler.parsers.generic.body import Prose, prose, told_prose, told_text
 from crawler.parsers.generic.candidates import Candidates
 from crawler.parsers.generic.deck_related import deck, related

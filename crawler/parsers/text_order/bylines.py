@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from crawler.parsers.credits.people import authors, full_name
+from crawler.parsers.authors.authors import LEAD, is_byline
+from crawler.parsers.authors.people import authors, full_name
 from crawler.parsers.document.segments import Segment
-from crawler.parsers.generic.authors import LEAD, is_byline
 from crawler.parsers.text_order.config import Order
 
 MAX_LINE = 120

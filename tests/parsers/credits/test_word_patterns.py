@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.parsers.authors.people import LEADS
 from crawler.parsers.credits.credit_words import AGENCIES, CAPTION_LABELS, COMMA_LABELS, LABELS, PHRASES
-from crawler.parsers.credits.people import LEADS
 from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.dates.month_names import MONTHS
 
@@ -36,7 +36,12 @@ def test_the_vocabularies_are_found_as_before(name: str, shape: str) -> None:
     words = VOCABULARIES[name]
     new, old = (re.compile(shape.replace("{}", pattern), re.IGNORECASE) for pattern in (any_of(words), plain(words)))
 
-    @given(st.lists(st.sampled_from(words).map(str.upper) | st.sampled_from(words) | st.sampled_from((" ", ": ", ", ", "/", "Jane", "s")), max_size=8))
+    @given(
+        st.lists(
+            st.sampled_from(words).map(str.upper) | st.sampled_from(words) | st.sampled_from((" ", ": ", ", ", "/", "Jane", "s")),
+            max_size=8,
+        )
+    )
     def check(parts: list[str]) -> None:
         line = "".join(parts)
         assert [m.span() for m in new.finditer(line)] == [m.span() for m in old.finditer(line)]

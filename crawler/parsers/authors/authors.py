@@ -11,8 +11,9 @@ from typing import Any
 from attrs import frozen
 from lxml import etree
 
-from crawler.parsers.credits.people import LEADS, full_name, offices
-from crawler.parsers.credits.people import authors as clean_authors
+from crawler.parsers.authors.marked_authors import marked_authors
+from crawler.parsers.authors.people import LEADS, full_name, offices
+from crawler.parsers.authors.people import authors as clean_authors
 from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.dates.dates import moment
 from crawler.parsers.dates.month_names import MONTHS
@@ -20,7 +21,6 @@ from crawler.parsers.document.rules import Trace, name_of
 from crawler.parsers.document.segments import Segment, ancestry, named, words
 from crawler.parsers.document.structured_data import texts
 from crawler.parsers.generic.candidates import Candidates
-from crawler.parsers.generic.marked_authors import marked_authors
 from crawler.parsers.patterns import later
 
 MAX_AUTHORS = 12

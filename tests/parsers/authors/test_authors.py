@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.items import Article
-from crawler.parsers.credits.people import authors, full_name
+from crawler.parsers.authors.people import authors, full_name
 from crawler.parsers.document.page import Page
 from crawler.parsers.template import parse
 
