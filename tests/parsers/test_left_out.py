@@ -16,14 +16,8 @@ from crawler.sites.known import WEB
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 URL = "https://www.paper.example/2026/7"
 CAPTURE = Capture(
-    target=Target(url=URL, site="web", role="page", key="k"),
-    record_id="urn:uuid:1",
-    host="www.paper.example",
-    date=NOW,
-    warc="w",
-    offset=0,
-    length=1,
-    status=200,
+    target=Target(url=URL, site="web", role="page", key="k"), record_id="urn:uuid:1", host="www.paper.example", date=NOW, warc="w",
+    offset=0, length=1, status=200,
 )
 LEASE = LeasedRequest(target=Target(key="k", url=URL, site="web", role="page", story="web/x"))
 TEXT = "<p>The council has decided after four hours of debate that the old swing bridge will be kept and repaired in the spring.</p>"
@@ -55,10 +49,7 @@ def test_links_beyond_the_limit_are_counted() -> None:
     assert dict(found.left_out)["links of pages beyond the number that is read"] == 20
 
 
-@pytest.mark.parametrize(
-    ("data", "kind"),
-    [(b"<!-- -->", "no element in ... characters"), (b"<div>" * 100_000, "elements nested deeper than the parser follows")],
-)
+@pytest.mark.parametrize(("data", "kind"), [(b"<!-- -->", "no element in ... characters"), (b"<div>" * 100_000, "elements nested deeper than the parser follows")])
 def test_a_page_that_is_not_parsed_is_counted_by_its_reason(data: bytes, kind: str) -> None:
     found = reading_of(data, ReadLimits())
     assert found.read_state == "unreadable"

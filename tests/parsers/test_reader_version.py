@@ -21,15 +21,7 @@ from crawler.sites import load_sites
 from crawler.sites.known import DEMO_SITES
 
 HOUSE = Path(crawler.__file__).parent
-NO_READERS = (
-    "crawler",
-    "crawler.index.reader_version",
-    "crawler.sites",
-    "crawler.sites.abendblatt",
-    "crawler.sites.presstv",
-    "crawler.wire",
-    "crawler.demo",
-)
+NO_READERS = ("crawler", "crawler.index.reader_version", "crawler.sites", "crawler.sites.abendblatt", "crawler.sites.presstv", "crawler.wire", "crawler.demo")
 
 
 @pytest.fixture
@@ -63,18 +55,7 @@ def test_it_names_version_and_digest(house: Path) -> None:
     assert version(None, ReadLimits()) == version()
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "parsers/document/page.py",
-        "processing/interpret.py",
-        "crawl/cut_answers.py",
-        "sites/site.py",
-        "urls/keys.py",
-        "index/beginnings.py",
-        "archive_files/captures.py",
-    ],
-)
+@pytest.mark.parametrize("name", ["parsers/document/page.py", "processing/interpret.py", "crawl/cut_answers.py", "sites/site.py", "urls/keys.py", "index/beginnings.py", "archive_files/captures.py"])
 def test_an_edited_source_makes_another(house: Path, name: str) -> None:
     before = version()
     edit(house / name)
@@ -135,11 +116,7 @@ def test_whatever_reading_imports_is_among_the_sources() -> None:
     names = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout.split()
     files = {name: name.replace(".", "/").removeprefix("crawler/") for name in names if name not in NO_READERS}
     known = [name.removesuffix(".py") for name in SOURCES]
-    assert [
-        name
-        for name, file in files.items()
-        if not any(file == one or file.startswith(f"{one}/") or one.startswith(f"{file}/") for one in known)
-    ] == []
+    assert [name for name, file in files.items() if not any(file == one or file.startswith(f"{one}/") or one.startswith(f"{file}/") for one in known)] == []
 
 
 def test_nothing_is_digested_before_it_is_needed() -> None:
@@ -148,13 +125,5 @@ def test_nothing_is_digested_before_it_is_needed() -> None:
 
 
 def test_captures_and_versions_tell_it(tmp_path: Path) -> None:
-    path = crawl(
-        tmp_path / "web",
-        [
-            said("/a"),
-            said("/gone", status=404),
-            said("/none", status=0, reason="dns"),
-            said("/cut", reason="disconnect", truncated="disconnect"),
-        ],
-    )
+    path = crawl(tmp_path / "web", [said("/a"), said("/gone", status=404), said("/none", status=0, reason="dns"), said("/cut", reason="disconnect", truncated="disconnect")])
     assert rows(path, "SELECT DISTINCT reader_version FROM captures UNION SELECT reader_version FROM versions") == [(version(),)]

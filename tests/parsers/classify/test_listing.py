@@ -115,6 +115,4 @@ def test_a_page_with_next_to_nothing_to_read_is_no_story(html: str) -> None:
 
 def test_a_film_without_a_word_is_a_story_where_the_page_says_so() -> None:
     head = "<title>The bridge opens</title><meta property=og:type content=video.other>"
-    assert (
-        article_of(reading_of(f"<html>{head}<h1>The bridge opens</h1><div id=player></div>", "https://www.paper.example/v/1")) is not None
-    )
+    assert article_of(reading_of(f"<html>{head}<h1>The bridge opens</h1><div id=player></div>", "https://www.paper.example/v/1")) is not None

@@ -81,19 +81,7 @@ def test_the_name_in_a_credit(text: str, name: str | None) -> None:
     assert credit_name(text) == name
 
 
-@pytest.mark.parametrize(
-    ("text", "label"),
-    [
-        ("Photo:", True),
-        ("Foto :", True),
-        ("©", True),
-        ("Credit", True),
-        ("Copyright", True),
-        ("Jane Roe", False),
-        ("Photo: Jane", False),
-        ("", True),
-    ],
-)
+@pytest.mark.parametrize(("text", "label"), [("Photo:", True), ("Foto :", True), ("©", True), ("Credit", True), ("Copyright", True), ("Jane Roe", False), ("Photo: Jane", False), ("", True)])
 def test_labels(text: str, label: bool) -> None:
     assert is_label(text) is label
 
@@ -111,25 +99,13 @@ def test_what_could_be_a_name(text: str, name: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "only"),
-    [
-        ("Reuters", True),
-        ("AFP via Getty Images", True),
-        ("Jane Roe/AFP", True),
-        ("Reuters file photo", True),
-        ("AP Photo", True),
-        ("The Reuters office in London", False),
-        ("Jane Roe", False),
-        ("", False),
-    ],
+    [("Reuters", True), ("AFP via Getty Images", True), ("Jane Roe/AFP", True), ("Reuters file photo", True), ("AP Photo", True), ("The Reuters office in London", False), ("Jane Roe", False), ("", False)],
 )
 def test_only_agencies(text: str, only: bool) -> None:
     assert only_agencies(text) is only
 
 
-@pytest.mark.parametrize(
-    ("text", "ends"),
-    [("Jane Roe/Getty Images", True), ("Getty Images", True), ("Images", False), ("file photo", True), ("Jane Roe", False)],
-)
+@pytest.mark.parametrize(("text", "ends"), [("Jane Roe/Getty Images", True), ("Getty Images", True), ("Images", False), ("file photo", True), ("Jane Roe", False)])
 def test_a_last_word_of_an_agency(text: str, ends: bool) -> None:
     assert ends_as_agency(text) is ends
 

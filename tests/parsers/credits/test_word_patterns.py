@@ -36,12 +36,7 @@ def test_the_vocabularies_are_found_as_before(name: str, shape: str) -> None:
     words = VOCABULARIES[name]
     new, old = (re.compile(shape.replace("{}", pattern), re.IGNORECASE) for pattern in (any_of(words), plain(words)))
 
-    @given(
-        st.lists(
-            st.sampled_from(words).map(str.upper) | st.sampled_from(words) | st.sampled_from((" ", ": ", ", ", "/", "Jane", "s")),
-            max_size=8,
-        )
-    )
+    @given(st.lists(st.sampled_from(words).map(str.upper) | st.sampled_from(words) | st.sampled_from((" ", ": ", ", ", "/", "Jane", "s")), max_size=8))
     def check(parts: list[str]) -> None:
         line = "".join(parts)
         assert [m.span() for m in new.finditer(line)] == [m.span() for m in old.finditer(line)]

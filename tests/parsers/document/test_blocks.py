@@ -16,9 +16,7 @@ def made(html: str, related: dict[int, str] | None = None, *, limit: str | None 
     segments = flow(one)
     pictures = {url: n for n, url in enumerate(dict.fromkeys(segment.picture for segment in segments if segment.picture))}
     box = one.root.find(f".//{limit}") if limit else None
-    return [
-        (block.kind, block.image if block.kind == "picture" else block.text) for block in blocks(segments, pictures, related or {}, box)
-    ]
+    return [(block.kind, block.image if block.kind == "picture" else block.text) for block in blocks(segments, pictures, related or {}, box)]
 
 
 @pytest.mark.parametrize(
@@ -50,11 +48,7 @@ def test_a_picture_that_is_none_of_the_article_is_passed_over() -> None:
 
 
 def test_a_related_box_is_a_block_of_its_own() -> None:
-    assert made("<ul><li>One</li><li>Box</li><li>Two</li></ul>", {1: "Another story"}) == [
-        ("list", "One"),
-        ("related", "Another story"),
-        ("list", "Two"),
-    ]
+    assert made("<ul><li>One</li><li>Box</li><li>Two</li></ul>", {1: "Another story"}) == [("list", "One"), ("related", "Another story"), ("list", "Two")]
 
 
 @pytest.mark.parametrize(("limit", "kind"), [("blockquote", "paragraph"), (None, "quote")])

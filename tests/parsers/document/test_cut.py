@@ -39,8 +39,7 @@ def test_half_a_tag_or_reference_is_left_out(text: str, left: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("problems", "cut"),
-    [((), False), (("gzip stream cut off",), True), (("cut off early",), False), (("charset unknown", "br stream cut off"), True)],
+    ("problems", "cut"), [((), False), (("gzip stream cut off",), True), (("cut off early",), False), (("charset unknown", "br stream cut off"), True)]
 )
 def test_problems_of_a_cut_stream(problems: tuple[str, ...], cut: bool) -> None:
     assert is_cut_off(problems) is cut

@@ -53,17 +53,7 @@ def test_films_come_in_the_order_of_the_page(text: str) -> None:
     assert (read.value if read else ()) == tuple(names.values())
 
 
-TEXTS = st.lists(
-    st.sampled_from(
-        (
-            *["the", "of", "and", "der", "die", "и", "не", "של", "и는", "의", "が", "の", "это", "їх", "的", "là", "và", "për"],
-            "Wort",
-            "9",
-            "ß",
-        )
-    ),
-    max_size=80,
-).map(" ".join)
+TEXTS = st.lists(st.sampled_from((*["the", "of", "and", "der", "die", "и", "не", "של", "и는", "의", "が", "の", "это", "їх", "的", "là", "và", "për"], "Wort", "9", "ß")), max_size=80).map(" ".join)
 
 
 @given(TEXTS | st.text(max_size=60))
@@ -81,9 +71,7 @@ def test_a_script_is_recognised_by_the_share_of_its_signs(text: str) -> None:
 
 
 def test_names_are_looked_for_in_classes_and_ids() -> None:
-    page = Page.from_text(
-        "http://a.example/", datetime(2026, 1, 2, tzinfo=UTC), "<div class='Some Crumbs'><p id='Related-box'>text</p></div>"
-    )
+    page = Page.from_text("http://a.example/", datetime(2026, 1, 2, tzinfo=UTC), "<div class='Some Crumbs'><p id='Related-box'>text</p></div>")
     assert is_named_anywhere(page, re.compile("crumbs?"))
     assert is_named_anywhere(page, re.compile("^related"))
     assert not is_named_anywhere(page, re.compile("text"))

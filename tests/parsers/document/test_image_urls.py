@@ -32,10 +32,7 @@ BASE = "https://courier.example/a/"
         ('<img src="data:image/png;base64,AAAA">', None),
         ('<img src="about:blank">', "about:blank"),
         ('<picture><source srcset="w.webp 2000w"><img src="p.jpg"></picture>', "w.webp"),
-        (
-            '<picture><source srcset="w.webp 200w"><source data-srcset="l.avif 900w"><img src="p.jpg" srcset="m.jpg 400w"></picture>',
-            "l.avif",
-        ),
+        ('<picture><source srcset="w.webp 200w"><source data-srcset="l.avif 900w"><img src="p.jpg" srcset="m.jpg 400w"></picture>', "l.avif"),
         ('<div><source srcset="other.webp 2000w"></div><img src="p.jpg">', "p.jpg"),
     ],
 )
@@ -150,9 +147,6 @@ def test_data_addresses_are_not_asked_for() -> None:
     assert list(srcset("data:image/gif;base64,AA 1x, a.jpg 2x, DATA:x 3x")) == ["a.jpg"]
 
 
-@pytest.mark.parametrize(
-    ("name", "holds"),
-    [("srcset", True), ("data-srcset", True), ("data-lazy-srcset", True), ("imagesrcset", False), ("src", False), ("data-src", False)],
-)
+@pytest.mark.parametrize(("name", "holds"), [("srcset", True), ("data-srcset", True), ("data-lazy-srcset", True), ("imagesrcset", False), ("src", False), ("data-src", False)])
 def test_attributes_that_hold_a_srcset(name: str, holds: bool) -> None:
     assert holds_srcset(name) is holds

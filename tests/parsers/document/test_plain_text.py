@@ -72,9 +72,7 @@ def test_what_has_no_prose_is_no_article(text: str) -> None:
 
 
 def test_scripts_without_blanks_count_their_characters_for_more() -> None:
-    text = "港口\n\n" + "\n\n".join(
-        ["星期一，鎮上的防波堤在風暴過後八天終於修復完成，渡輪重新按照舊的時間表航行，港務長對記者這樣說。"] * 3
-    )
+    text = "港口\n\n" + "\n\n".join(["星期一，鎮上的防波堤在風暴過後八天終於修復完成，渡輪重新按照舊的時間表航行，港務長對記者這樣說。"] * 3)
     article = read_plain(page(text))
     assert article is not None
     assert len(article.blocks) == 3

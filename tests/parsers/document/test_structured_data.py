@@ -69,14 +69,8 @@ def test_a_broken_script_costs_no_other() -> None:
     [
         [{"@type": "NewsArticle", "headline": "Teaser"}, {"@type": "NewsArticle", "headline": "Main", "datePublished": "2026-11-24"}],
         [{"@type": "NewsArticle", "name": "x", "url": "y", "image": "z"}, {"@type": "NewsArticle", "headline": "Main"}],
-        [
-            {"@type": "NewsArticle", "headline": "Teaser"},
-            {"@type": "NewsArticle", "headline": "Main", "articleBody": "Text", "author": "Ada"},
-        ],
-        [
-            {"@type": "ItemList", "itemListElement": [{"@type": "NewsArticle", "headline": "Listed"}]},
-            {"@type": "Article", "headline": "Main", "datePublished": "2026"},
-        ],
+        [{"@type": "NewsArticle", "headline": "Teaser"}, {"@type": "NewsArticle", "headline": "Main", "articleBody": "Text", "author": "Ada"}],
+        [{"@type": "ItemList", "itemListElement": [{"@type": "NewsArticle", "headline": "Listed"}]}, {"@type": "Article", "headline": "Main", "datePublished": "2026"}],
     ],
 )
 def test_of_several_the_fullest_with_a_date_is_the_page_s_own(nodes: list[dict[str, Any]]) -> None:
@@ -85,9 +79,7 @@ def test_of_several_the_fullest_with_a_date_is_the_page_s_own(nodes: list[dict[s
 
 
 def test_nodes_are_found_outer_ones_first_and_by_type() -> None:
-    found = read(
-        '{"@type": "WebPage", "author": {"@type": "Person", "name": "Ada"}, "isPartOf": {"@type": ["WebSite", "Thing"], "name": "Courier"}}'
-    )
+    found = read('{"@type": "WebPage", "author": {"@type": "Person", "name": "Ada"}, "isPartOf": {"@type": ["WebSite", "Thing"], "name": "Courier"}}')
     assert [sorted(types_of(node)) for node in found.nodes] == [["webpage"], ["person"], ["thing", "website"]]
     assert [node["name"] for node in found.of_type("person", "website")] == ["Ada", "Courier"]
 

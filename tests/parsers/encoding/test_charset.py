@@ -55,19 +55,7 @@ def test_a_charset_of_another_script_is_found_without_a_word(language: str, code
     assert codec == "iso2022-jp" or problems
 
 
-@pytest.mark.parametrize(
-    ("language", "codec"),
-    [
-        ("pl", "cp1250"),
-        ("pl", "iso8859-2"),
-        ("cs", "cp1250"),
-        ("hu", "cp1250"),
-        ("tr", "cp1254"),
-        ("lt", "cp1257"),
-        ("de", "cp1252"),
-        ("fr", "cp1252"),
-    ],
-)
+@pytest.mark.parametrize(("language", "codec"), [("pl", "cp1250"), ("pl", "iso8859-2"), ("cs", "cp1250"), ("hu", "cp1250"), ("tr", "cp1254"), ("lt", "cp1257"), ("de", "cp1252"), ("fr", "cp1252")])
 def test_a_latin_charset_is_found_with_the_language_named(language: str, codec: str) -> None:
     assert decoded(page(language).encode(codec))[0] == page(language)
 

@@ -81,9 +81,7 @@ def test_what_is_inflated_at_once_is_what_zlib_makes_of_it(body: bytes, level: i
         data[10:10] = b"name\0"
     for _ in range(change.draw(st.integers(0, 2))):
         data[change.draw(st.integers(0, len(data) - 1))] ^= change.draw(st.integers(1, 255))
-    whole = bytes(
-        data[: change.draw(st.sampled_from([len(data), len(data), len(data) - 1, 0]))] + change.draw(st.sampled_from([b"", b"", b"x"]))
-    )
+    whole = bytes(data[: change.draw(st.sampled_from([len(data), len(data), len(data) - 1, 0]))] + change.draw(st.sampled_from([b"", b"", b"x"])))
     found = gunzipped_at_once(whole, limit)
     assert found is None or found == by_zlib(whole, limit)
     if bytes(data) == whole and not name and found is None:

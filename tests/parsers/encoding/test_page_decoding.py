@@ -270,10 +270,7 @@ def seen(html: str) -> tuple[str, list[str], tuple[str, ...]]:
         ("<html><head><title>t</title></head></html><body><p>A <a href=/x>x</a>", "A x"),
         ("<html><body><p>A</p></body></html> and <a href=/x>x</a> text<p>more</p>", "A and x text more"),
         ("<html><body><p>A</p></body></html><div><a href=/x>x</a></div></html><p>c</p>", "A xc"),
-        (
-            "<html><body>junk</body></html><!doctype html><html lang=en><head><title>t</title></head><body><p>A <a href=/x>x</a></p></body></html>",
-            "junkA x",
-        ),
+        ("<html><body>junk</body></html><!doctype html><html lang=en><head><title>t</title></head><body><p>A <a href=/x>x</a></p></body></html>", "junkA x"),
         ("<p>A <a href=/x>x</a></p></html>b", "A xb"),
     ],
 )
@@ -296,11 +293,7 @@ def test_what_nobody_sees_behind_the_end_tag_is_not_told(behind: str) -> None:
 
 
 def test_a_second_document_gives_its_head_and_language() -> None:
-    page = Page.from_text(
-        "https://a.example/",
-        NOW,
-        f"<html><body></body></html><!doctype html><html lang=tr><head><title>t</title><meta name=x content=y></head><body class=z><h1>A headline of words</h1><p>{TEXT * 3}</p>",
-    )
+    page = Page.from_text("https://a.example/", NOW, f"<html><body></body></html><!doctype html><html lang=tr><head><title>t</title><meta name=x content=y></head><body class=z><h1>A headline of words</h1><p>{TEXT * 3}</p>")
     assert page.xpath("//html/head/meta/@content").getall() == ["y"]
     assert (page.root.get("lang"), page.root.find("body").get("class")) == ("tr", "z")
     article = parse(page)

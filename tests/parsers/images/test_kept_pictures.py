@@ -79,10 +79,7 @@ def test_what_belongs_to_the_page_around_it_is_left_out(inside: str) -> None:
         ("<header><a href=/><img src=/p/masthead-2026.png width=600 height=90></a></header>", ""),
         ("<nav><a href=/a><img src=/p/menu-2026.jpg></a></nav>", ""),
         ("", "<footer><img src=/p/award-2026.png></footer>"),
-        (
-            "",
-            "<section class=latest><a href=/a><img src=/p/a-2026.jpg><h3>Another story of the day</h3></a><a href=/b><img src=/p/b-2026.jpg><h3>And one more</h3></a></section>",
-        ),
+        ("", "<section class=latest><a href=/a><img src=/p/a-2026.jpg><h3>Another story of the day</h3></a><a href=/b><img src=/p/b-2026.jpg><h3>And one more</h3></a></section>"),
         ("", "<div class=comments><img src=/avatars/reader.png width=48 height=48><p>Well said!</p></div>"),
     ],
 )
@@ -126,10 +123,7 @@ def test_one_picture_shown_twice_is_one(other: str) -> None:
 
 
 def test_pictures_keep_the_order_of_the_page_and_each_its_own_words() -> None:
-    figures = "".join(
-        f"<figure><img src=/p/ship-{n}.jpg><figcaption>Ship number {n} in the ice. Photo: Ada Berg</figcaption></figure>"
-        for n in range(1, 6)
-    )
+    figures = "".join(f"<figure><img src=/p/ship-{n}.jpg><figcaption>Ship number {n} in the ice. Photo: Ada Berg</figcaption></figure>" for n in range(1, 6))
     found = article(figures)
     assert [(file, image.caption, image.credit) for file, image in zip(files(found.images), found.images, strict=True)] == [
         (f"ship-{n}.jpg", f"Ship number {n} in the ice.", "Ada Berg") for n in range(1, 6)

@@ -116,11 +116,7 @@ def feed(**more: Any) -> str:
     return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Courier", **more})
 
 
-ITEMS = [
-    {"id": "1", "url": f"{H}/1", "title": "One", "date_published": "2026-01-02"},
-    {"id": f"{H}/2"},
-    {"id": "3", "external_url": f"{H}/3"},
-]
+ITEMS = [{"id": "1", "url": f"{H}/1", "title": "One", "date_published": "2026-01-02"}, {"id": f"{H}/2"}, {"id": "3", "external_url": f"{H}/3"}]
 
 
 def test_a_json_feed_as_written() -> None:
@@ -153,9 +149,7 @@ def test_a_feed_is_read_as_far_as_it_goes(text: str, count: int, problem: str | 
         assert (found.problem or "").startswith(problem)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "[]", "7", "null", '"items"', "{}", '{"items": 7}', '{"items": {"a": 1}}', "not json", '{"items": [', "[" * 5000]
-)
+@pytest.mark.parametrize("text", ["", "[]", "7", "null", '"items"', "{}", '{"items": 7}', '{"items": {"a": 1}}', "not json", '{"items": [', "[" * 5000])
 def test_what_is_no_feed_says_so(text: str) -> None:
     found = json_feed(text)
     assert isinstance(found, str)

@@ -157,9 +157,7 @@ def test_gzip_whole_cut_and_bomb():
     assert urls(cut) == ["https://a.example/1"]
     assert "gzip: cut off" in cut.problems
     words = random.Random(1).randbytes(200_000).hex()
-    damaged = bytearray(
-        gzip.compress(sitemap(f"<url><loc>https://a.example/1</loc></url><!-- {words} --><url><loc>https://a.example/2</loc></url>"))
-    )
+    damaged = bytearray(gzip.compress(sitemap(f"<url><loc>https://a.example/1</loc></url><!-- {words} --><url><loc>https://a.example/2</loc></url>")))
     damaged[len(damaged) // 2 : len(damaged) // 2 + 40] = b"\xff" * 40
     assert urls(read_sitemap(bytes(damaged), BASE))[:1] == ["https://a.example/1"]
     assert any("gzip: damaged" in problem for problem in read_sitemap(bytes(damaged), BASE).problems)
@@ -346,9 +344,7 @@ def test_where_a_page_sends_its_reader() -> None:
 
 @pytest.mark.parametrize("title", ["one<br>two", "<p>one", "1 < 2 & 3 <3"])
 def test_a_broken_title_costs_no_entry(title: str) -> None:
-    items = "".join(
-        f"<item><title>{words}</title><link>https://www.paper.example/{n}</link></item>" for n, words in enumerate(["a", title, "b"])
-    )
+    items = "".join(f"<item><title>{words}</title><link>https://www.paper.example/{n}</link></item>" for n, words in enumerate(["a", title, "b"]))
     feed = read_feed(f"<rss><channel>{items}</channel></rss>", "https://www.paper.example/feed")
     assert sorted(entry.url[-1] for entry in feed.entries) == ["0", "1", "2"]
 
@@ -466,9 +462,7 @@ def test_what_a_list_offers_and_cannot_be_taken_is_counted(body: bytes, reasons:
         target=Target(url=BASE, site="web", role="sitemap", key=BASE), record_id="urn:uuid:x", host="www.paper.example", date=NOW,
         warc="w", offset=0, length=1, status=200,
     )  # fmt: skip
-    found = read(
-        WEB, LeasedRequest(target=Target(key=BASE, url=BASE, site="web", role="sitemap")), capture, (("content-type", "text/xml"),), body
-    )
+    found = read(WEB, LeasedRequest(target=Target(key=BASE, url=BASE, site="web", role="sitemap")), capture, (("content-type", "text/xml"),), body)
     assert list(found.left_out) == reasons
 
 
@@ -482,9 +476,7 @@ def test_what_a_template_holds_is_no_part_of_the_page():
 
 
 def test_a_template_that_is_left_open_swallows_no_link():
-    assert [link.url for link in page_links(page("<body><template><div></template><p>Hello <a href=/a>a</a>"))] == [
-        "https://www.paper.example/a"
-    ]
+    assert [link.url for link in page_links(page("<body><template><div></template><p>Hello <a href=/a>a</a>"))] == ["https://www.paper.example/a"]
 
 
 @pytest.mark.parametrize("written", [str.upper, str.lower, str.title])
@@ -521,9 +513,7 @@ PAGE = "<!DOCTYPE html><html><body><h1>The Paper</h1><p>All the news.</p></body>
         (None, PAGE, False, 0),
     ],
 )  # fmt: skip
-def test_a_page_in_place_of_a_sitemap_is_an_answer_where_only_robots_txt_names_it(
-    found_on: str | None, body: str, answer: bool, told: int
-) -> None:
+def test_a_page_in_place_of_a_sitemap_is_an_answer_where_only_robots_txt_names_it(found_on: str | None, body: str, answer: bool, told: int) -> None:
     capture = Capture(
         target=Target(url="https://www.paper.example/", site="web", role="sitemap", key=BASE), record_id="urn:uuid:x",
         host="www.paper.example", date=NOW, warc="w", offset=0, length=1, status=200,

@@ -22,11 +22,7 @@ def told(text: str, skipped: Skipped | None = None) -> Told:
 
 def leaves(text: str) -> list[tuple[str, str]]:
     """Elements without children, with their texts, as they end."""
-    return [
-        (str(one.tag), (one.text or "").strip())
-        for event, one in TolerantXml(repaired_references(text), WANTED)
-        if event == "end" and not len(one)
-    ]
+    return [(str(one.tag), (one.text or "").strip()) for event, one in TolerantXml(repaired_references(text), WANTED) if event == "end" and not len(one)]
 
 
 NAMES = st.sampled_from(["channel", "image", "width", "a", "b", "x"])

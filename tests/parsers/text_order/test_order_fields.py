@@ -35,9 +35,7 @@ def read(field: str, text: str, order: Order = WORDS, **more: Any) -> Any:
     return found.value if found else None
 
 
-@pytest.mark.parametrize(
-    "order", [BARE, WORDS, Order(headline=("h1",), body=("main",)), Order(headline=("h7", "main h1"), body=(".nosuch",))]
-)
+@pytest.mark.parametrize("order", [BARE, WORDS, Order(headline=("h1",), body=("main",)), Order(headline=("h7", "main h1"), body=(".nosuch",))])
 def test_headline_and_body_are_found_with_and_without_selectors(order: Order) -> None:
     text = html()
     assert read("headline", text, order) == "Council keeps the old bridge"
@@ -63,10 +61,7 @@ def test_other_titles_of_the_head_without_the_papers_name(head: str, titles: tup
         ("", None),
         ('<meta name="description" content="A vote after four hours.">', "A vote after four hours."),
         ('<meta property="og:description" content="A vote after four hours.">', "A vote after four hours."),
-        (
-            '<meta name="description" content="Repairs will begin in the spring and may take until the end of next year, the councils engineer said.">',
-            THREE,
-        ),
+        ('<meta name="description" content="Repairs will begin in the spring and may take until the end of next year, the councils engineer said.">', THREE),
         ('<meta name="description" content="">', None),
     ],
 )
@@ -78,18 +73,8 @@ def test_the_deck_is_the_description_with_the_marks_of_the_print(head: str, deck
     ("date", "published", "raw", "modified"),
     [
         ("<div>Monday, 04 May 2026 6:02 PM</div>", "2026-05-04T18:02:00+00:00", "Monday, 04 May 2026 6:02 PM", None),
-        (
-            "<div>Monday, 04 May 2026 6:02 PM [ Last Update: Tuesday, 05 May 2026 9:15 AM ]</div>",
-            "2026-05-04T18:02:00+00:00",
-            "Monday, 04 May 2026 6:02 PM",
-            "2026-05-05T09:15:00+00:00",
-        ),
-        (
-            "<div>Monday, 04 May 2026 6:02 PM [ Last Update: Monday, 04 May 2026 6:02 PM ]</div>",
-            "2026-05-04T18:02:00+00:00",
-            "Monday, 04 May 2026 6:02 PM",
-            None,
-        ),
+        ("<div>Monday, 04 May 2026 6:02 PM [ Last Update: Tuesday, 05 May 2026 9:15 AM ]</div>", "2026-05-04T18:02:00+00:00", "Monday, 04 May 2026 6:02 PM", "2026-05-05T09:15:00+00:00"),
+        ("<div>Monday, 04 May 2026 6:02 PM [ Last Update: Monday, 04 May 2026 6:02 PM ]</div>", "2026-05-04T18:02:00+00:00", "Monday, 04 May 2026 6:02 PM", None),
         ("<div>4 May 2026</div>", "2026-05-04", "4 May 2026", None),
         ("", None, None, None),
     ],
@@ -140,13 +125,7 @@ def test_furniture_is_no_text_wherever_it_stands(line: str) -> None:
     assert [block.text for block in read("blocks", html(inside=line)) if block.kind == "paragraph"] == [ONE, TWO, THREE]
 
 
-@pytest.mark.parametrize(
-    "after",
-    [
-        "<div>Share this story</div><p>Another text that is long enough to be a paragraph of a story.</p>",
-        "<h3>Related stories</h3><ul><li><a href=/story/7>Another</a></ul>",
-    ],
-)
+@pytest.mark.parametrize("after", ["<div>Share this story</div><p>Another text that is long enough to be a paragraph of a story.</p>", "<h3>Related stories</h3><ul><li><a href=/story/7>Another</a></ul>"])
 def test_the_body_ends_at_the_words_that_end_it(after: str) -> None:
     assert [block.text for block in read("blocks", html(after=after)) if block.kind == "paragraph"] == [ONE, TWO, THREE]
 
@@ -154,11 +133,7 @@ def test_the_body_ends_at_the_words_that_end_it(after: str) -> None:
 def test_headings_quotes_and_lists_keep_their_kinds() -> None:
     inside = "<h2>What comes next</h2><blockquote><p>We will miss the creaking of its boards.</p></blockquote><ul><li>First the piers</li><li>Then the deck</li></ul>"
     kinds = [(block.kind, block.text) for block in read("blocks", html(inside=inside)) if block.kind not in ("paragraph", "picture")]
-    assert kinds == [
-        ("heading", "What comes next"),
-        ("quote", "We will miss the creaking of its boards."),
-        ("list", "First the piers\nThen the deck"),
-    ]
+    assert kinds == [("heading", "What comes next"), ("quote", "We will miss the creaking of its boards."), ("list", "First the piers\nThen the deck")]
 
 
 PICTURE = '<figure><img src="/photo/bridge-2026.jpg"><figcaption>The bridge at dawn. (Photo by Reuters)</figcaption></figure>'
@@ -177,10 +152,7 @@ def test_a_picture_stands_where_it_is_printed_with_caption_and_credit() -> None:
     ("shared", "urls"),
     [
         ("https://courier.example/photo/bridge-2026.jpg", ["https://courier.example/photo/bridge-2026.jpg"]),
-        (
-            "https://courier.example/photo/other-1999.jpg",
-            ["https://courier.example/photo/other-1999.jpg", "https://courier.example/photo/bridge-2026.jpg"],
-        ),
+        ("https://courier.example/photo/other-1999.jpg", ["https://courier.example/photo/other-1999.jpg", "https://courier.example/photo/bridge-2026.jpg"]),
         ("https://courier.example/icons/logo.png", ["https://courier.example/photo/bridge-2026.jpg"]),
         ("", ["https://courier.example/photo/bridge-2026.jpg"]),
     ],
@@ -206,10 +178,7 @@ def test_a_related_box_leads_to_another_story_and_its_words_are_no_body() -> Non
     ("after", "hosts"),
     [
         ("<p>The Courier can also be read at: www.courier.example</p>", ("www.courier.example",)),
-        (
-            "<p>The Courier can also be read at:</p><p>www.courier.example</p><p>courier.example.net</p>",
-            ("www.courier.example", "courier.example.net"),
-        ),
+        ("<p>The Courier can also be read at:</p><p>www.courier.example</p><p>courier.example.net</p>", ("www.courier.example", "courier.example.net")),
         ("<p>The Courier can also be read at:</p><ul><li><a href=http://www.courier.example>here</a></ul>", ("www.courier.example",)),
         ("<p>The Courier can also be read at:</p><a href=http://www.courier.example><img src=/uk.png></a>", ("www.courier.example",)),
         ("<p>The Courier can also be read at:</p>", None),
@@ -223,31 +192,10 @@ def test_hosts_behind_the_closing_sentence(after: str, hosts: tuple[str, ...] | 
 def test_keys_of_pictures_are_the_sites_where_it_has_a_pattern() -> None:
     order = Order(picture_key=r"/photo/\d+/(?P<key>[^/.]+)")
     assert order.key_of("https://a.example/photo/2026/Bridge.jpg?w=9") == "bridge"
-    assert (
-        order.key_of("https://a.example/other/Bridge-2026.jpg?w=9")
-        == BARE.key_of("https://b.example/q/bridge-2026.jpg")
-        == "bridge-2026.jpg"
-    )
+    assert order.key_of("https://a.example/other/Bridge-2026.jpg?w=9") == BARE.key_of("https://b.example/q/bridge-2026.jpg") == "bridge-2026.jpg"
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["<html></html>", "<html><body><p>One line.</p></body></html>", "<html><head><title>Courier - Only a title</title></head></html>"],
-)
+@pytest.mark.parametrize("text", ["<html></html>", "<html><body><p>One line.</p></body></html>", "<html><head><title>Courier - Only a title</title></head></html>"])
 def test_pages_with_next_to_nothing_raise_nothing(text: str) -> None:
-    for field in (
-        "headline",
-        "titles",
-        "deck",
-        "blocks",
-        "images",
-        "authors",
-        "published",
-        "published_raw",
-        "modified",
-        "breadcrumb",
-        "section",
-        "related",
-        "alternates",
-    ):
+    for field in ("headline", "titles", "deck", "blocks", "images", "authors", "published", "published_raw", "modified", "breadcrumb", "section", "related", "alternates"):
         read(field, text)
