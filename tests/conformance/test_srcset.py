@@ -6,10 +6,10 @@ import pytest
 from lxml import html
 
 from crawler.parsers.document.flow import flow
-from crawler.parsers.document.image_urls import picture_address
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.srcset import candidates, srcset
 from crawler.parsers.links.requisites import page_requisites
+from crawler.parsers.picture_urls.image_urls import picture_address
+from crawler.parsers.picture_urls.srcset import candidates, srcset
 
 SITE = "https://n.example/"
 CDN = "https://c.example/t_fit-1120w,f_auto,q_auto:best/a.jpg"

@@ -8,11 +8,11 @@ from itertools import islice
 from attrs import define, field
 from lxml import etree
 
-from crawler.parsers.document.image_urls import background, picture_address
-from crawler.parsers.document.own_pictures import shows_picture, stands_for_picture
 from crawler.parsers.document.page import Page, Resolver
 from crawler.parsers.document.segments import Segment, squeeze
 from crawler.parsers.document.text_run import BREAK, TextRun
+from crawler.parsers.picture_urls.image_urls import background, picture_address
+from crawler.parsers.picture_urls.own_pictures import shows_picture, stands_for_picture
 
 MAX_SEGMENTS = 20_000
 MAX_HELD = 20_000

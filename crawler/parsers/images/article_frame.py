@@ -9,10 +9,10 @@ from lxml import etree
 
 from crawler.parsers.captions.caption_boxes import is_caption_box
 from crawler.parsers.document.blocks import HEADINGS
-from crawler.parsers.document.image_urls import same_file
 from crawler.parsers.document.segments import Segment, ancestry, named
 from crawler.parsers.document.text_mass import text_mass
 from crawler.parsers.images.picture_links import PageAddress
+from crawler.parsers.picture_urls.image_urls import same_file
 
 HELD = 0.2
 """An element with this share of the body in it is part of the article's frame."""

@@ -12,13 +12,13 @@ from crawler.parsers.captions.caption_rules import pair
 from crawler.parsers.captions.captions import Shown, shown
 from crawler.parsers.captions.pairing import Picture
 from crawler.parsers.credits.names import agency_of, only_archive, weight
-from crawler.parsers.document.image_urls import same_file
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Steps
 from crawler.parsers.document.segments import Segment, words
 from crawler.parsers.images.article_frame import Frame
 from crawler.parsers.images.editorial import belongs, is_editorial
 from crawler.parsers.images.page_data import DATA, PictureData, lead_of, nodes_of, shared_files
+from crawler.parsers.picture_urls.image_urls import same_file
 
 MAX_PICTURES = 500
 """Pictures of one article that are looked at; no newspaper prints more."""

@@ -12,11 +12,11 @@ from crawler.items import Image
 from crawler.parsers.captions import attributes
 from crawler.parsers.credits.credits import SURE, split
 from crawler.parsers.credits.names import agency_of, credit_name, only_archive
-from crawler.parsers.document.image_urls import same_file
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Steps
 from crawler.parsers.document.segments import Segment, words
 from crawler.parsers.document.structured_data import linked_data, meta_values, texts
+from crawler.parsers.picture_urls.image_urls import same_file
 
 _CREDIT_KEYS = ("creditText", "creator", "author", "copyrightNotice", "copyrightHolder")
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.srcset import holds_srcset, srcset
 from crawler.parsers.encoding.encoders import encoder_of
 from crawler.parsers.links.page_links import elements_of, words_in
+from crawler.parsers.picture_urls.srcset import holds_srcset, srcset
 from crawler.urls import join
 
 MAX_STYLE_CHARACTERS = 200_000

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from crawler.parsers.document.srcset import candidates
+from crawler.parsers.picture_urls.srcset import candidates
 from suites import Case, judged
 
 PAGE = "html/semantics/embedded-content/the-img-element/srcset/parse-a-srcset-attribute.html"

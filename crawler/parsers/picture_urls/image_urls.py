@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from lxml import etree
 
-from crawler.parsers.document.srcset import candidates, holds_srcset
+from crawler.parsers.picture_urls.srcset import candidates, holds_srcset
 from crawler.urls import join
 
 KEPT = 256

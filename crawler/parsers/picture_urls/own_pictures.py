@@ -6,7 +6,7 @@ import re
 
 from lxml import etree
 
-from crawler.parsers.document.image_urls import background, picture_address
+from crawler.parsers.picture_urls.image_urls import background, picture_address
 
 _OWN_PICTURE = re.compile(r"^(?=.*-).*(?:image|img|picture|photo)")
 """Elements of a page's own making (their names hold a hyphen) that stand for `img`."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from small_pages import element
 
-from crawler.parsers.document.image_urls import background, picture_address, same_file
-from crawler.parsers.document.srcset import candidates, holds_srcset, srcset
+from crawler.parsers.picture_urls.image_urls import background, picture_address, same_file
+from crawler.parsers.picture_urls.srcset import candidates, holds_srcset, srcset
 
 BASE = "https://courier.example/a/"
 

@@ -1,0 +1,1 @@
+"""Addresses of picture elements: the largest one, and identity across sizes."""
