@@ -10,6 +10,7 @@ from closed import Collection, invariant
 
 from crawler.index.index import Index
 from crawler.index.text_digest import text_digest
+from crawler.items.articles import APART
 
 
 @invariant
@@ -91,7 +92,7 @@ def texts(c: Collection) -> Iterator[str]:
             if text_digest(version.article) != version.text_digest:
                 yield f"{story} version {version.n}: text_digest is not that of its text"
     for row in c.rows("SELECT story_id, n, body, blocks FROM versions"):
-        pieces = [one["text"] for one in json.loads(row["blocks"]) if one["text"] and one["kind"] not in ("picture", "related")]
+        pieces = [one["text"] for one in json.loads(row["blocks"]) if one["text"] and one["kind"] not in APART]
         if "\n".join(pieces) != (row["body"] or ""):
             yield f"{row['story_id']} version {row['n']}: body is not its blocks joined"
 

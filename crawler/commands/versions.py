@@ -70,6 +70,7 @@ def _texts(version: Version) -> dict[str, str]:
         "body": article.body,
         "captions": "\n".join(i.caption for i in article.images if i.caption),
         "credits": "\n".join(i.credit for i in article.images if i.credit),
+        "embeds": article.embeds,
     }
 
 

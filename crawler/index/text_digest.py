@@ -25,7 +25,7 @@ _WORD = re.compile(r"\s+|[^\s]+")
 
 
 def text_digest(article: Article) -> str:
-    """Digest the text that makes a version: headline, deck, body, captions and credits.
+    """Digest the text that makes a version: headline, deck, body, captions, credits and embeds.
 
     Two readings with one digest are one version. Paragraph breaks, kinds of white space (no-break, zero-width), soft hyphens and
     direction marks do not count, since mirrors and layouts differ in them; quotation marks and letter case do. Tags, related
@@ -40,6 +40,7 @@ def text_digest(article: Article) -> str:
         normal(article.body),
         [text for image in article.images if (text := normal(image.caption))],
         [text for image in article.images if (text := normal(image.credit))],
+        *([normal(article.embeds)] if article.embeds else []),  # digests of articles without any stay as they were
     ]
     data = json.dumps(counted, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return f"sha256:{hashlib.sha256(data).hexdigest()}"

@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 from attrs import field, fields, frozen
 
-BlockKind = Literal["paragraph", "heading", "quote", "list", "picture", "related"]
+BlockKind = Literal["paragraph", "heading", "quote", "list", "table", "correction", "picture", "related", "embed", "entry"]
+APART: frozenset[BlockKind] = frozenset(("picture", "related", "embed", "entry"))
+"""Kinds of blocks whose text is no text of the body: it is the words of others, or says when an entry was written."""
 
 
 @frozen(kw_only=True)
@@ -57,6 +59,8 @@ class Block:
     text: str | None = None
     image: int | None = None
     """Index into the article's images, for kind `picture`."""
+    url: str | None = None
+    """Where the post or film is published, for kind `embed`."""
 
 
 @frozen(kw_only=True)
@@ -92,11 +96,17 @@ class Article:
     @property
     def body(self) -> str:
         """The text blocks joined by a newline."""
-        return "\n".join(b.text for b in self.blocks if b.text and b.kind not in ("picture", "related"))
+        return "\n".join(b.text for b in self.blocks if b.text and b.kind not in APART)
+
+    @property
+    def embeds(self) -> str:
+        """The posts and films set into the body, address and words, one a line."""
+        lines = (f"{b.url or ''} {b.text or ''}" for b in self.blocks if b.kind == "embed")
+        return "\n".join(" ".join(line.split()) for line in lines)
 
 
 _PARTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
-    "blocks": (Block, ("kind", "text", "image")),
+    "blocks": (Block, ("kind", "text", "image", "url")),
     "breadcrumb": (Link, ("text", "url")),
     "images": (Image, ("url", "caption", "credit", "agency", "alt", "raw")),
     "related": (Link, ("text", "url")),
@@ -113,6 +123,10 @@ def plain(article: Article) -> dict[str, Any]:
         if name in _PARTS:
             kept = _PARTS[name][1]
             value = [{part: getattr(one, part) for part in kept} for one in value]
+            if name == "blocks":
+                for block in value:
+                    if block["url"] is None:  # most blocks have none, and rows of old indexes know no such field
+                        del block["url"]
         elif name == "videos":
             value = [{"url": url} for url in value]
         elif isinstance(value, tuple):

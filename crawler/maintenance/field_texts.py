@@ -9,12 +9,12 @@ from crawler.items import Article
 
 READ_BY = "read_by"
 """The field that tells by which reader each other one was found."""
-TEXT_FIELDS = ("headline", "deck", "body", "captions", "credits")
+TEXT_FIELDS = ("headline", "deck", "body", "captions", "credits", "embeds")
 """Fields that make a version."""
 FIELDS = (
     "state", "template", "story", "headline", "deck", "body", "authors", "published", "modified", "section", "language", "images",
-    "captions", "credits", "agencies", "tags", "canonical_url", "published_raw", "headline_alternatives", "breadcrumb", "blocks", "videos",
-    "alternates", "related", "alt", "problems", "read_by", "links", "imprint",
+    "captions", "credits", "embeds", "agencies", "tags", "canonical_url", "published_raw", "headline_alternatives", "breadcrumb", "blocks",
+    "videos", "alternates", "related", "alt", "problems", "read_by", "links", "imprint",
 )  # fmt: skip
 """Every field in the order of the report, the most important ones first."""
 
@@ -27,7 +27,8 @@ def texts_of(article: Article, story: str) -> dict[str, str]:
         "authors": "; ".join(article.authors), "published": printed_date(article.published), "modified": printed_date(article.modified),
         "section": article.section, "language": article.language, "images": _lines(i.url for i in images),
         "captions": _lines(i.caption for i in images), "credits": _lines(i.credit for i in images),
-        "agencies": _lines(i.agency for i in images), "tags": "; ".join(article.tags), "canonical_url": article.canonical_url,
+        "embeds": article.embeds, "agencies": _lines(i.agency for i in images),
+        "tags": "; ".join(article.tags), "canonical_url": article.canonical_url,
         "published_raw": article.published_raw, "headline_alternatives": _lines(article.headline_alternatives),
         "breadcrumb": " > ".join(link.text for link in article.breadcrumb), "blocks": " ".join(block.kind for block in article.blocks),
         "videos": _lines(article.videos), "alternates": " ".join(article.alternates), "related": _lines(r.url for r in article.related),

@@ -7,7 +7,7 @@ A packed list has one JSON element a block:
     ["heading", 12]      another kind, the next 12 characters
     ["picture", null, 0] no text, and the image's number
     ["related", "More"]  a text that is not in the body
-    {...}                the block itself, where it is none of these
+    {...}                the block itself, where it is none of these: one with an address
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 Block = Mapping[str, object]
 
 _FIELDS = {"kind", "text", "image"}
-_NOT_IN_BODY = ("picture", "related")
+_NOT_IN_BODY = ("picture", "related", "embed", "entry")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 

@@ -87,7 +87,7 @@ CREATE TABLE versions ( -- One distinct text of a story; a change of headline, d
     body TEXT, -- The text, one paragraph a line.
     captions TEXT, -- The captions of its pictures, one a line; for full-text search (see table images).
     credits TEXT, -- The credits of its pictures, one a line; for full-text search (see table images).
-    blocks TEXT, -- The body piece by piece, a JSON list of {kind, text, image}; `image` is images.n.
+    blocks TEXT, -- The body piece by piece, a JSON list of {kind, text, image}, with `url` where one is known; `image` is images.n.
     authors TEXT, -- A JSON list.
     published TEXT, -- When published, in UTC; a bare date where no time is known.
     published_raw TEXT, -- The date as printed.

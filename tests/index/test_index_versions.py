@@ -59,6 +59,15 @@ def test_captions_count_but_related_boxes_do_not() -> None:
     assert text_digest(with_box) == text_digest(article())
 
 
+def test_words_of_a_post_and_its_address_count() -> None:
+    post = Block(kind="embed", text="The pier is shut.", url="https://social.example/1")
+    digests = {
+        text_digest(article(blocks=(*article().blocks, *more))) for more in ((), (post,), (Block(kind="embed", text="The pier is shut."),))
+    }
+    assert len(digests) == 3
+    assert article(blocks=(*article().blocks, post)).body == article().body
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.text("ab \n,", max_size=30), st.text("ab \n,", max_size=30))
 def test_a_diff_holds_both_texts(a: str, b: str) -> None:

@@ -8,7 +8,7 @@ from crawler.items import Article, Block, Image, Link, article_of, plain
 
 ARTICLE = Article(
     url="https://a.example/1", story="a/1", template="modern", headline="One", headline_alternatives=("Two",), deck="Three",
-    blocks=(Block(kind="paragraph", text="Four"), Block(kind="picture", image=0)), authors=("Ada Quill",), published="2026-11-28",
+    blocks=(Block(kind="paragraph", text="Four"), Block(kind="picture", image=0), Block(kind="embed", text="Five", url="https://c.example/5")), authors=("Ada Quill",), published="2026-11-28",
     modified="2026-11-28T10:00:00+00:00", published_raw="today", section="Town", breadcrumb=(Link(url="https://a.example/", text="Home"),),
     language="en", tags=("a", "b"), images=(Image(url="https://a.example/p.jpg", caption="c", credit="d", agency="e", alt="f", raw="g"),),
     videos=("https://a.example/v",), alternates=("b.example",), related=(Link(url="https://a.example/2", text="More"),),

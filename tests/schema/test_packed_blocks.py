@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from old_indexes import without_runs
 
 from crawler.index.rows import as_json
+from crawler.items.articles import APART
 from crawler.schema.packed_blocks import UNPACKED_BLOCKS, pack_blocks, packed_again
 
-KINDS = st.sampled_from(["paragraph", "heading", "quote", "list", "picture", "related", 'a"b'])
+KINDS = st.sampled_from(["paragraph", "heading", "quote", "list", "picture", "related", "embed", "entry", 'a"b'])
 TEXTS = (
     st.none()
     | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
@@ -24,7 +25,7 @@ BLOCKS = st.lists(st.fixed_dictionaries({"image": st.none() | st.integers(0, 9),
 
 
 def body_of(blocks: list[dict[str, Any]]) -> str:
-    return "\n".join(block["text"] for block in blocks if block["text"] and block["kind"] not in ("picture", "related"))
+    return "\n".join(block["text"] for block in blocks if block["text"] and block["kind"] not in APART)
 
 
 def unpacked(packed: str | None, body: str) -> Any:
