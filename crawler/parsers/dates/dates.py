@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from attrs import frozen
 
 from crawler.parsers.dates.month_names import MONTHS
-from crawler.parsers.document.segments import squeeze
+from crawler.parsers.document.segments import folded, squeeze
 from crawler.parsers.patterns import later
 
 ZONE_ASSUMED = "zone-assumed"
@@ -104,7 +104,7 @@ def moment(text: str, *, us_order: bool = False) -> Moment | None:
     >>> moment("Mon Sep 23, 2019 09:34PM").time
     datetime.datetime(2019, 9, 23, 21, 34)
     """
-    return _moment(squeeze(text)[:400], us_order)
+    return _moment(folded(squeeze(text[:800]))[:400], us_order)
 
 
 @lru_cache(maxsize=KEPT)
@@ -190,7 +190,7 @@ def published_and_updated(text: str) -> tuple[str, str | None]:
     >>> published_and_updated("Mon Sep 23, 2019 09:34PM [Updated: Tue Sep 24, 2019 02:35AM ]")
     ('Mon Sep 23, 2019 09:34PM', 'Tue Sep 24, 2019 02:35AM')
     """
-    line = squeeze(text)
+    line = folded(squeeze(text))
     found = _UPDATED.search(line)
     if not found:
         return line, None
@@ -200,7 +200,7 @@ def published_and_updated(text: str) -> tuple[str, str | None]:
 
 def only_a_date(text: str) -> bool:
     """Tell whether a line is a date line: a date, and hardly anything beside it."""
-    line = squeeze(text)
+    line = folded(squeeze(text))
     if len(line) > 160 or moment(line) is None:
         return False
     rest = re.sub(r"\d+|[^\w\s]", " ", line)

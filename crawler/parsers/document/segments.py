@@ -10,6 +10,7 @@ from attrs import frozen
 from lxml import etree
 
 from crawler.items import Link
+from crawler.parsers.document.text_run import folded as folded
 from crawler.parsers.document.text_run import squeeze as squeeze
 from crawler.parsers.patterns import later
 

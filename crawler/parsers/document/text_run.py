@@ -3,27 +3,56 @@
 from __future__ import annotations
 
 import re
+from unicodedata import category
 
 from attrs import define, field
 from lxml import etree
 
-BLANKS = re.compile(r"[\s\u00a0\u200b-\u200d\u2060\ufeff]+")
-ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
-"""Characters that count as blanks here, and not in Python."""
+_NO_SIGNS = {ord(sign): None for sign in "\u00ad\ufeff"}
+"""Soft hyphens, which stand where a line may be broken, and byte order marks that came along with a copied text."""
+_NO_ENDS = "\u200b\u2060"
+"""Zero-width space and word joiner: they part or join what stands on both sides, and at an end nothing does."""
+_FOLDED = {
+    **dict.fromkeys(map(ord, "\u180e\u200b\u200c\u200d\u2060"), " "),
+    **dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"), None),
+}
 BREAK = "\0"
 """Stands for a shown line break while a run is collected: no text of a tree holds it."""
+MAX_UNSEEN = 1000
+"""Signs after which a text is taken to show something."""
 _STRETCH = re.compile(f"{BREAK}{{2,}}")
 
 
 def squeeze(text: str) -> str:
-    """Runs of white space (NBSP and zero-width too) become one blank; ends are trimmed.
+    """Runs of white space (NBSP too) become one blank; ends are trimmed.
+
+    Soft hyphens and byte order marks go. All other signs stay, seen or not: joiners make letters and emoji what they are.
 
     >>> squeeze("  a \\u00a0 b ")
     'a b'
     """
-    if text.isascii() or not ("\u200b" in text or "\u200c" in text or "\u200d" in text or "\u2060" in text or "\ufeff" in text):
-        return " ".join(text.split())
-    return BLANKS.sub(" ", text).strip()
+    line = " ".join(text.split())
+    # Of what is left, only signs that take no place are no printable ones.
+    return line if line.isprintable() else _squeezed(line)
+
+
+def _squeezed(line: str) -> str:
+    """Take out the signs that are no text; empty if nothing is shown."""
+    line = " ".join(line.translate(_NO_SIGNS).split()).strip(_NO_ENDS + " ")
+    return line if any(sign != " " and category(sign) != "Cf" for sign in line[:MAX_UNSEEN]) else ""
+
+
+def folded(text: str) -> str:
+    """Turn joiners into blanks and drop marks of direction, for matching words.
+
+    Texts are written with and without these; a rule that looks for a wording need not know of them.
+
+    >>> folded("به\\u200cروز\\u200f")
+    'به روز'
+    """
+    if text.isprintable():
+        return text
+    return " ".join(text.translate(_FOLDED).split())
 
 
 @define
