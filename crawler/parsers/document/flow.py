@@ -12,7 +12,7 @@ from crawler.parsers.document.page import Page, Resolver
 from crawler.parsers.document.segments import Segment, squeeze
 from crawler.parsers.document.text_run import BREAK, TextRun
 from crawler.parsers.picture_urls.image_urls import background, picture_address
-from crawler.parsers.picture_urls.own_pictures import shows_picture, stands_for_picture
+from crawler.parsers.picture_urls.own_pictures import boxes_as_pictures, fills_in, shows_picture, stands_for_picture
 
 MAX_SEGMENTS = 20_000
 MAX_HELD = 20_000
@@ -72,12 +72,15 @@ class _Walk:
     """The open elements whose line breaks are shown."""
     root: etree._Element = field(init=False)
     resolve: Resolver = field(init=False)
+    boxes: frozenset[etree._Element] = field(init=False)
+    """Boxes without `img` that show a picture."""
     odd: dict[etree._Element, str | None] = field(init=False)
     """Elements that are another kind than their tag tells; None: to be looked at."""
 
     def __attrs_post_init__(self) -> None:
         self.root, self.resolve = self.page.root, self.page.resolver
-        self.odd = dict.fromkeys(_shown_as_picture(self.root))
+        self.boxes = frozenset(boxes_as_pictures(self.page.text, self.root))
+        self.odd = dict.fromkeys((*_shown_as_picture(self.root), *self.boxes))
         if "white-space" in self.page.text:
             self.odd |= dict.fromkeys(_styled(self.root))
         self.odd |= dict.fromkeys((one for one in self.odd if one.tag in _HIDDEN), "hidden")
@@ -125,9 +128,9 @@ class _Walk:
             self.run.parts.append(BREAK)
             if self.anchor is not None:
                 self.anchor_text.append(" ")
-        elif tag == "img" or tag == "amp-img":
+        elif tag == "img" or (tag == "amp-img" and not fills_in(node)):
             self.image(node)
-        elif stands_for_picture(node):
+        elif node in self.boxes or stands_for_picture(node):
             self.open(node)
             self.image(node)
         elif tag == "a":

@@ -9,10 +9,10 @@ from lxml import etree
 
 from crawler.parsers.captions.caption_boxes import is_caption_box
 from crawler.parsers.document.blocks import HEADINGS
-from crawler.parsers.document.segments import Segment, ancestry, named
+from crawler.parsers.document.segments import Segment, ancestry
 from crawler.parsers.document.text_mass import text_mass
 from crawler.parsers.images.picture_links import PageAddress
-from crawler.parsers.picture_urls.image_urls import same_file
+from crawler.parsers.picture_urls.same_file import same_file
 
 HELD = 0.2
 """An element with this share of the body in it is part of the article's frame."""
@@ -33,9 +33,9 @@ class Boxes:
         """Tell whether one of the boxes has one of these tags."""
         return any(element.tag in tags for element in self.elements)
 
-    def named(self, speaks: Callable[[str], bool]) -> bool:
-        """Tell whether a box's class or id says something; a figure's own does not count."""
-        return any(element.tag != "figure" and speaks(named(element)) for element in self.elements)
+    def speaking(self, speaks: Callable[[etree._Element], bool]) -> etree._Element | None:
+        """The innermost box whose names say something; a figure's own do not count."""
+        return next((element for element in self.elements if element.tag != "figure" and speaks(element)), None)
 
 
 @define

@@ -18,7 +18,7 @@ from crawler.parsers.document.segments import Segment, words
 from crawler.parsers.images.article_frame import Frame
 from crawler.parsers.images.editorial import belongs, is_editorial
 from crawler.parsers.images.page_data import DATA, PictureData, lead_of, nodes_of, shared_files
-from crawler.parsers.picture_urls.image_urls import same_file
+from crawler.parsers.picture_urls.same_file import same_file
 
 MAX_PICTURES = 500
 """Pictures of one article that are looked at; no newspaper prints more."""

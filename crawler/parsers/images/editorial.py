@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import islice
-from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from crawler.parsers.captions.caption_boxes import KEPT, MAX_KEPT, STILL
+from crawler.parsers.captions.caption_boxes import STILL
 from crawler.parsers.captions.pairing import Picture
 from crawler.parsers.credits.credits import split
 from crawler.parsers.credits.names import like_name, weight
@@ -18,30 +16,14 @@ from crawler.parsers.dates.dates import only_a_date
 from crawler.parsers.document.rules import Rules, Trace
 from crawler.parsers.document.segments import Segment, named, words
 from crawler.parsers.images.article_frame import SUBHEADINGS, Boxes, Frame
-from crawler.parsers.patterns import later
-from crawler.urls import host_of
+from crawler.parsers.images.noise import is_captioned, is_tiny, named_as_noise, of_nothing_else, speaks_of_noise
+from crawler.parsers.picture_urls.image_urls import is_placeholder
 
 MAX_PORTRAIT = 200
 MAX_BYLINE = 160
 
-_NOISE_ADDRESS = later(
-    r"(?<![a-z])logo|sprite|pixel|avatar|gravatar|(?<![a-z])icons?(?![a-z])|blank\.|spacer|placeholder|tracking|/ads?/|\.svg\b|1x1(?!/)|"
-    r"badge|(?<![a-z])(?:btn|bttn|button)s?[-_]|\dpx\.|facebook\.com/tr|doubleclick|emoji|favicon|(?<![a-z])qr[-_]?(?:code|img)",
-    re.IGNORECASE,
-)
-_NOISE_CLASS = re.compile(
-    r"author|avatar|byline|teaser|related|recommend|promo(?!t)|sidebar|newsletter|social|share(?!able)|logo|(?:^|"
-    r"[\s_-])ads?(?:$|[\s_-])|advert|sponsor|footer|comment|(?:^|[\s_-])nav|menu|most-?read|trending|"
-    r"outbrain|taboola"
-    r"|more-?(?:stories|news|from)|read-?(?:more|also|next)|see-?also|latest|popular|profile|bio\b|"
-    r"thumb-?list|embed-?(?:card|teaser)|article-?list|card-?list|(?:^|[\s_-])rail|sign-?up|subscri|paywall|app-?store"
-)
-_NOISE_HOST = re.compile(
-    r"(?:^|\.)(?:ads?|adserver|pubs?|banners?|pixel|track(?:er|ing)?|stats?|count(?:er)?)\d*\.|adserver|doubleclick", re.IGNORECASE
-)
 _PLAYER = re.compile(r"(?<![a-z])(?:video|player|audio|podcast)")
 _FRAME_OF_SITE = ("footer", "nav", "form")
-_TINY = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*[01]px", re.IGNORECASE)
 
 
 def is_editorial(frame: Frame, segment: Segment, trace: Trace | None = None) -> bool:
@@ -73,19 +55,18 @@ def belongs(frame: Frame, picture: Picture, authors: Sequence[str], trace: Trace
 
 
 def noise_address(frame: Frame, segment: Segment, boxes: Boxes) -> bool | None:
-    """Look for an address of logos, icons, advertisements, pixels, codes to scan."""
+    """Look for an address named as a logo, icon, pixel or advertisement, unless captioned."""
     url = segment.picture or ""
-    noise = url.startswith("data:") or _NOISE_ADDRESS.search(unquote(urlsplit(url).path)) or _NOISE_HOST.search(host_of(url))
-    return bool(noise) or None
+    if not named_as_noise(url):
+        return None
+    if is_placeholder(url) or (speaks_of_noise(segment.element) and segment.inside("figure") is None):
+        return True
+    return None if (frame.is_shared(segment) and not of_nothing_else(url)) or is_captioned(segment) else True
 
 
 def tiny(frame: Frame, segment: Segment, boxes: Boxes) -> bool | None:
-    """Look for attributes below 90 pixels, or a style of one pixel."""
-    for name in ("width", "height"):
-        size = (segment.element.get(name) or "").removesuffix("px")
-        if size.isdigit() and 0 < int(size) < 90:
-            return True
-    return _TINY.search(segment.element.get("style") or "") is not None or None
+    """Look for attributes below 90 pixels, or a style of one pixel, unless captioned."""
+    return (is_tiny(segment.element, segment.picture or "") and not is_captioned(segment)) or None
 
 
 def frame_of_site(frame: Frame, segment: Segment, boxes: Boxes) -> bool | None:
@@ -108,8 +89,11 @@ def box_class(frame: Frame, segment: Segment, boxes: Boxes) -> bool | None:
     """Look for a box of teasers, authors, newsletters, advertisements, or the page's header."""
     if frame.is_shared(segment):
         return None
-    in_header = boxes.inside("header") and segment.n < frame.at and segment.inside("figure") is None
-    return boxes.named(_speaks_of_noise) or in_header or None
+    if boxes.inside("header") and segment.n < frame.at and segment.inside("figure") is None:
+        return True
+    noisy = boxes.speaking(speaks_of_noise)
+    # A figure with a caption is no teaser where nothing in the box leads elsewhere: `img-share`, `paywalled`.
+    return (noisy is not None and not (is_captioned(segment) and not frame.is_card(noisy))) or None
 
 
 def link_to_another_page(frame: Frame, segment: Segment, boxes: Boxes) -> bool | None:
@@ -213,16 +197,6 @@ PORTRAIT = Rules("portrait", signed_or_of_the_head, small_square, name_above_the
 
 
 # -- parts of the rules
-
-
-def _speaks_of_noise(name: str) -> bool:
-    """Tell whether the class or id of a box is that of teasers."""
-    return _is_noise(name) if len(name) <= MAX_KEPT else _is_noise.__wrapped__(name)
-
-
-@lru_cache(maxsize=KEPT)
-def _is_noise(name: str) -> bool:
-    return _NOISE_CLASS.search(name) is not None
 
 
 def _is_like_figure(frame: Frame, box: etree._Element) -> bool:

@@ -16,7 +16,7 @@ from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Steps
 from crawler.parsers.document.segments import Segment, words
 from crawler.parsers.document.structured_data import linked_data, meta_values, texts
-from crawler.parsers.picture_urls.image_urls import same_file
+from crawler.parsers.picture_urls.same_file import same_file
 
 _CREDIT_KEYS = ("creditText", "creator", "author", "copyrightNotice", "copyrightHolder")
 

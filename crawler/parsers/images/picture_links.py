@@ -12,7 +12,7 @@ from lxml import etree
 from crawler.parsers.captions.caption_boxes import STILL
 from crawler.parsers.document.blocks import HEADINGS
 from crawler.parsers.document.segments import Segment, named
-from crawler.parsers.picture_urls.image_urls import PICTURE_FILE, same_file
+from crawler.parsers.picture_urls.same_file import PICTURE_FILE, same_file
 from crawler.urls import host_of
 
 _ENLARGES = re.compile(r"lightbox|zoom|enlarge|fancybox|fullscreen|gallery|swipe|magnific|colorbox|highslide|thickbox|photoswipe")

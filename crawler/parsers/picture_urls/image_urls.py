@@ -1,39 +1,35 @@
-"""Addresses of pictures: the largest one of an element, and identity across sizes."""
+"""Addresses of picture elements, of the `picture` around and the `noscript` beside them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from lxml import etree
 
+from crawler.parsers.picture_urls.same_file import same_file
 from crawler.parsers.picture_urls.srcset import candidates, holds_srcset
 from crawler.urls import join
 
-KEPT = 256
-"""Addresses whose files are remembered: those of a page or two, which several rules compare."""
-MAX_KEPT = 1_000
-"""Characters of such an address."""
-_LAZY = (
-    "data-src", "data-original", "data-lazy-src", "data-lazy", "data-full", "data-full-src", "data-fullscreen-src", "data-large",
-    "data-large-file", "data-hi-res-src", "data-orig-file", "data-image", "data-img", "data-image-src", "data-img-src",
-    "data-url", "data-echo",
-)  # fmt: skip
 _PLAIN = "src"
+_BESIDE = re.compile(r"^(?:data[-_]|lazy|original|file$|zoomfile$|real_?src|_src|load-src|ng-src|full-?src)")
+"""Names of attributes that scripts take a picture's address from."""
+_NOT_ONE = re.compile(
+    r"video|audio|poster|author|avatar|caption|placeholder|script|iframe|page|share|link|"
+    r"icon|logo|title|alt$|sizes|aspect|widget|ad-|mp4"
+)
+_SOURCE = re.compile(r"src|original|lazy|echo|^file$")
+_ADDRESS = re.compile(r"url|image|img|full|large|hi-?res|zoom|big|photo|picture|file|media|retina|normal|thumb|small|desktop|mobile")
+_LARGER = re.compile(r"hi-?res|high|full|orig|large|native|zoom|big|max|retina|desktop|2x")
+_SMALLER = re.compile(r"low|small|thumb|tiny|mini|mobile|preview|lqip|blur")
+_SHAPE = re.compile(r"(?:https?:|/|[\w.-]+/)[^\s{}]*$|[\w.-]+\.\w{3,4}$")
+_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?![a-z])", re.IGNORECASE)
+_PAGE = re.compile(r"\.(?:s?html?|aspx?|mp4|m3u8|js|json)(?:[?#]|$)", re.IGNORECASE)
 _BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")]+)", re.IGNORECASE)
-PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$", re.IGNORECASE)
-_FROM_SUFFIX = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?![a-z]).*$", re.IGNORECASE)
-_SIZE = re.compile(r"[-_.@](?:\d{2,4}x\d{2,4}|scaled|\d{3,4}(?:w|px)|[swhcq]\d{2,4}|[sml]|\dx)$|=[swh]\d+(?:-[\w-]+)?$", re.IGNORECASE)
-"""Ends of file names that tell a size."""
-_SIZE_SEGMENT = re.compile(r"^\d+(?::|x)\d+$|(?:^|,)[wh]_\d+|^(?:master|smart|fit-in|original|resize|crop)$", re.IGNORECASE)
-"""Folders that only tell a size or a service."""
-_SIZE_FIRST = re.compile(r"^\d{2,4}x\d{2,4}[-_](?=.)")
 _PLACEHOLDER = re.compile(
-    r"^(?:data|about|blob|javascript):|placeholder|^\d+[wxh]$|"
-    r"/(?:blank|spacer|transparent|pixel|empty|1x1)"
-    r"(?:[-_.]?(?:\d+(?:x\d+)?|blank|spacer|transparent|trans|pixel|px|empty|gif|img|image|white|black|gr[ae]y))*(?:\.\w+)?(?:[?#]|$)",
+    r"^(?:data|about|blob|javascript):|(?<![a-z])placeholder(?![a-z])|^\d+[wxh]$|"
+    r"/(?:blank|spacer|(?:\w+-)?transparent|pixel|empty|1x1|grey|gray|lazy(?:load(?:ing|er)?)?|loading|loader|white|clear|trans|dummy)"
+    r"(?:[-_.]?(?:\d+(?:x\d+)?|blank|spacer|transparent|trans|pixel|px|empty|gif|img|image|white|black|gr[ae]y|[hw][-_]\d+|load|small|large|default))*(?:\.\w+)?(?:[?#]|$)",
     re.IGNORECASE,
 )
 """Addresses of what stands in a picture's place until it is loaded: the whole file name says so, or nothing but a size stands there."""
@@ -42,19 +38,38 @@ _PLACEHOLDER = re.compile(
 def picture_address(node: etree._Element, base: str = "") -> str | None:
     """The largest address of a picture element; as written if no base is given.
 
-    Taken from `srcset`, lazy attributes, and the `picture` around it.
+    Taken from `srcset`, lazy attributes, the `picture` around it, and the `noscript` beside it.
     """
+    best = _best(_nodes(node))
+    twin = _twin(node)
+    if twin is not None:
+        plain = _best((twin,))
+        # What browsers without scripts are shown is the picture itself; another file beside it is a placeholder, or its shrunken form.
+        if plain is not None and (best is None or plain[0] > best[0] or (best[0] <= 0.5 and same_file(plain[1]) != same_file(best[1]))):
+            best = plain
+    if best is None:
+        return None
+    return join(base, best[1]) if base else best[1]
+
+
+def is_placeholder(url: str) -> bool:
+    """Tell whether an address only fills a picture's place until it is loaded."""
+    return _PLACEHOLDER.search(url) is not None
+
+
+def _best(nodes: Iterator[etree._Element] | tuple[etree._Element, ...]) -> tuple[float, str] | None:
+    """The largest address of some elements, and its width or rank."""
     best: tuple[float, str] | None = None
-    for one in _nodes(node):
-        for name in (*_LAZY, *filter(holds_srcset, map(str, one.attrib)), _PLAIN):
-            for width, url in _candidates(name, one.get(name) or ""):
+    for one in nodes:
+        for name, value in one.attrib.items():
+            if not value:
+                continue
+            for width, url in _candidates(str(name), str(value)):
                 # A placeholder is better than nothing: then the box still shows that a picture stands here.
                 width = width if not _PLACEHOLDER.search(url) else 0.1
                 if url[:5].lower() != "data:" and (best is None or width > best[0]):
                     best = (width, url)
-    if best is None:
-        return None
-    return join(base, best[1]) if base else best[1]
+    return best
 
 
 def background(node: etree._Element) -> str | None:
@@ -65,51 +80,6 @@ def background(node: etree._Element) -> str | None:
             return found[1] if found else value
     found = _BACKGROUND.search(node.get("style") or "")
     return found[1].strip() if found and not _PLACEHOLDER.search(found[1]) else None
-
-
-def same_file(url: str) -> str:
-    """Reduce an address to the file, independent of size, format and service.
-
-    >>> same_file("https://i.example/fit-in/300x200/a/harbour-2026-300x200.jpg") == same_file("//cdn.example/b/harbour-2026.webp?w=9")
-    True
-    >>> same_file("https://i.example/77/original.jpg") == same_file("https://i.example/78/original.jpg")
-    False
-    """
-    return _file(url) if len(url) <= MAX_KEPT else _file.__wrapped__(url)
-
-
-@lru_cache(maxsize=KEPT)
-def _file(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    if inner := _in_query(parts.query, parts.path):
-        return same_file(inner)
-    path = unquote(parts.path)
-    *folders, last = [segment for segment in path.split("/") if segment] or [""]
-    name = _without_size(last)
-    if len(name) >= 10 and re.search(r"\d", name):
-        return name
-    if last and (PICTURE_FILE.search(path) or not parts.query):
-        kept = [folder for folder in folders if not _SIZE_SEGMENT.search(folder)]
-        return "/".join([*kept[-2:], name]).lower() or url
-    return url
-
-
-def _in_query(query: str, path: str) -> str | None:
-    """The picture file that a shrinking service is given in its query."""
-    if "=" not in query or PICTURE_FILE.search(path):
-        return None
-    return next((values[0] for values in parse_qs(query).values() if PICTURE_FILE.search(values[0].split("?")[0])), None)
-
-
-def _without_size(name: str) -> str:
-    """A file name in lower case, without its ending and the sizes in it."""
-    name = _FROM_SUFFIX.sub("", name).lower()
-    while (shorter := _SIZE.sub("", name)) != name and shorter:
-        name = shorter
-    return _SIZE_FIRST.sub("", name)
 
 
 def _nodes(node: etree._Element) -> Iterator[etree._Element]:
@@ -126,12 +96,44 @@ def _nodes(node: etree._Element) -> Iterator[etree._Element]:
 
 
 def _candidates(name: str, value: str) -> Iterator[tuple[float, str]]:
+    """The addresses in one attribute, each with its width, density or rank."""
     value = value.strip()
-    if not value:
-        return
-    if not name.endswith("srcset"):
+    if name == _PLAIN:
+        if value:
+            yield 0.5, value
+    elif holds_srcset(name):
+        yield from ((size, url) for url, size in candidates(value))
+    elif value and _BESIDE.match(name) and _SHAPE.match(value):
         # A lazy attribute holds the picture, `src` beside it only a placeholder.
-        if name == _PLAIN or re.match(r"(?:https?:|/|[\w.-]+/)[^\s{}]*$|[\w.-]+\.\w{3,4}$", value):
-            yield (0.5 if name == _PLAIN else 0.7), value
-        return
-    yield from ((size, url) for url, size in candidates(value))
+        rank = _rank(name, value)
+        if rank:
+            yield rank, value
+
+
+def _rank(name: str, value: str) -> float:
+    """The rank of an address in an attribute of scripts; 0 for no picture."""
+    if _NOT_ONE.search(name) or _PAGE.search(value):
+        return 0
+    if not (_SOURCE.search(name) or (_ADDRESS.search(name) and _FILE.search(value))):
+        return 0
+    return 0.45 if _SMALLER.search(name) else 0.8 if _LARGER.search(name) else 0.7
+
+
+def _twin(node: etree._Element) -> etree._Element | None:
+    """The only `img` of a `noscript` in or right beside a picture element."""
+    outer = node
+    while (parent := outer.getparent()) is not None and parent.tag in ("picture", "source"):
+        outer = parent
+    if outer.getparent() is not None and outer.getparent().tag == "noscript":
+        return None
+    for beside in (*node.iterchildren("noscript"), outer.getnext(), outer.getprevious()):
+        if beside is not None and beside.tag == "noscript":
+            inside = [*beside.iter("img")]
+            if len(inside) == 1 and not _is_tiny(inside[0]):
+                return inside[0]
+    return None
+
+
+def _is_tiny(image: etree._Element) -> bool:
+    """Tell whether a picture element is a pixel that counts."""
+    return image.get("width") in ("0", "1") or image.get("height") in ("0", "1")

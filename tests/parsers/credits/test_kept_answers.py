@@ -7,7 +7,7 @@ from lxml import etree
 
 from crawler.parsers.captions import caption_boxes
 from crawler.parsers.credits import names
-from crawler.parsers.picture_urls import image_urls
+from crawler.parsers.picture_urls import same_file as image_urls
 
 
 @pytest.mark.parametrize("size", [10, 100_000])

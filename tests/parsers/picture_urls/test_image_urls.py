@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from small_pages import element
 
-from crawler.parsers.picture_urls.image_urls import background, picture_address, same_file
+from crawler.parsers.picture_urls.image_urls import background, picture_address
+from crawler.parsers.picture_urls.same_file import same_file
 from crawler.parsers.picture_urls.srcset import candidates, holds_srcset, srcset
 
 BASE = "https://courier.example/a/"
