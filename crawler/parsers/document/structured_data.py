@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,10 +10,14 @@ from attrs import field, frozen
 
 from crawler.parsers.document.elements import tagged
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import squeeze
+from crawler.parsers.document.segments import squeeze, words
+from crawler.parsers.linked_data.own_node import MAX_NODES as MAX_NODES
+from crawler.parsers.linked_data.own_node import MIN_HEADLINE, About, address_key, nodes_of, own_article
+from crawler.parsers.linked_data.scripts import loaded
 
 MAX_JSON_CHARACTERS = 2_000_000
-MAX_NODES = 5_000
+MAX_TOPS = 4
+"""Headings of the first rank that are looked at."""
 
 ARTICLE_TYPES = frozenset(
     [
@@ -35,12 +37,6 @@ ARTICLE_TYPES = frozenset(
         "report",
         "satiricalarticle",
     ]
-)
-
-_CONTROL = re.compile(r"[\x00-\x1f]+")
-_TRAILING = re.compile(r",\s*([}\]])")
-_COMMENT = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
 )
 
 
@@ -79,6 +75,8 @@ class LinkedData:
     nodes: tuple[dict[str, Any], ...] = ()
     """Every object that has a type, outer ones first."""
     by_id: dict[str, dict[str, Any]] = field(factory=dict)
+    pages: tuple[dict[str, Any], ...] = ()
+    """The nodes of type WebPage that are not of another page."""
 
     def of_type(self, *types: str) -> Iterator[dict[str, Any]]:
         """The nodes of any of these types (lower case)."""
@@ -112,55 +110,38 @@ def texts(value: Any) -> list[str]:
 
 
 def linked_data(page: Page) -> LinkedData:
-    """The JSON-LD of a page, read once; broken scripts are skipped."""
+    """The JSON-LD of a page, read once; of broken scripts what can be had."""
     if "jsonld" not in page.memo:
-        nodes: list[dict[str, Any]] = []
+        found: list[tuple[dict[str, Any], bool]] = []
         for script in tagged(page, "script"):
             if "ld+json" in (script.get("type") or "").lower() and script.text:
-                nodes += _nodes(_loaded(script.text[:MAX_JSON_CHARACTERS]))
+                found += nodes_of(loaded(script.text[:MAX_JSON_CHARACTERS]))
         by_id: dict[str, dict[str, Any]] = {}
-        for node in nodes:
+        for node, _ in found:
             if "@id" in node and len(node) > len(by_id.get(str(node["@id"]), {})):
                 by_id[str(node["@id"])] = node
-        page.memo["jsonld"] = LinkedData(article=_article(nodes), nodes=tuple(nodes), by_id=by_id)
-    found: LinkedData = page.memo["jsonld"]
-    return found
-
-
-def _loaded(text: str) -> Any:
-    text = _COMMENT.sub("", text.strip())
-    for attempt in (text, _CONTROL.sub(" ", text), _TRAILING.sub(r"\1", _CONTROL.sub(" ", text))):
-        try:
-            return json.loads(attempt, strict=False)
-        except ValueError:
-            continue
-        except RecursionError:
-            return None
-    try:
-        return json.JSONDecoder(strict=False).raw_decode(text)[0]
-    except (ValueError, RecursionError):
-        return None
-
-
-def _nodes(data: Any) -> list[dict[str, Any]]:
-    """Every object with a type, breadth first, so that outer ones come first; without recursion."""
-    out: list[dict[str, Any]] = []
-    queue: list[Any] = [data]
-    at = 0
-    while at < len(queue) and at < MAX_NODES:
-        value = queue[at]
-        at += 1
-        if isinstance(value, list):
-            queue += value
-        elif isinstance(value, dict):
-            if "@type" in value:
-                out.append(value)
-            queue += [v for v in value.values() if isinstance(v, (dict, list))]
+        page.memo["jsonld"] = _linked(page, found, by_id)
+    out: LinkedData = page.memo["jsonld"]
     return out
 
 
-def _article(nodes: list[dict[str, Any]]) -> dict[str, Any]:
-    """The article's own node: of an article type, with a headline, the fullest of those."""
-    articles = [node for node in nodes if types_of(node) & ARTICLE_TYPES]
-    full = [node for node in articles if node.get("headline") or node.get("articleBody")]
-    return max(full or articles, key=lambda node: ("datePublished" in node) * 100 + len(node), default={})
+def _linked(page: Page, found: list[tuple[dict[str, Any], bool]], by_id: dict[str, dict[str, Any]]) -> LinkedData:
+    """Tell which of the nodes are the page's own."""
+    told = [(node, part, words(next(iter(texts(node.get("headline"))), ""))) for node, part in found if types_of(node) & ARTICLE_TYPES]
+    pages = [node for node, part in found if not part and "webpage" in types_of(node)]
+    about = _about(page) if told or pages else About()
+    return LinkedData(
+        article=own_article(told, about), nodes=tuple(node for node, _ in found), by_id=by_id,
+        pages=tuple(node for node in pages if about.is_told_elsewhere(node) is not True),
+    )  # fmt: skip
+
+
+def _about(page: Page) -> About:
+    """The words by which a page tells its own address and headline."""
+    meta = meta_values(page)
+    addresses = (page.url, canonical_href(page) or "", *meta.get("og:url", ())[:1])
+    headlines = (title_of(page), *meta.get("og:title", ())[:1], *("".join(top.itertext()) for top in tagged(page, "h1")[:MAX_TOPS]))
+    return About(
+        addresses=frozenset(key for url in addresses if (key := address_key(url))),
+        headlines=tuple(dict.fromkeys(key for text in headlines if len(key := words(text)) >= MIN_HEADLINE)),
+    )

@@ -130,7 +130,7 @@ class Candidates:
     def times(self, which: str, at: int) -> Iterator[tuple[str, str]]:
         """Texts that tell the time of publication, or of the last change."""
         key, names = ("datePublished", _PUBLISHED) if which == "published" else ("dateModified", _MODIFIED)
-        for node in (self.linked.article, *self.linked.of_type("webpage")):
+        for node in (self.linked.article, *self.linked.pages):
             for text in texts(node.get(key)):
                 yield f"jsonld {key}", text
         for name in names:
