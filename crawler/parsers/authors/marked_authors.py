@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from crawler.parsers.document.display import line_of
 from crawler.parsers.document.elements import marked, tagged
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import ancestry, squeeze
+from crawler.parsers.document.segments import ancestry
 
 LOOKED_AT = 6
 """Elements looked at."""
@@ -22,7 +23,7 @@ _microdata = etree.XPath(
 def marked_authors(page: Page) -> list[str]:
     """The texts of the first `itemprop=author` or `rel=author` and of its neighbours."""
     nodes = _together(_in_order(page)[:LOOKED_AT])
-    return [squeeze("".join(node.itertext())) or node.get("content") or "" for node in nodes]
+    return [line_of(node) or node.get("content") or "" for node in nodes]
 
 
 def _in_order(page: Page) -> Sequence[etree._Element]:

@@ -8,7 +8,8 @@ from lxml import etree
 
 from crawler.parsers.credits.credits import plain, split
 from crawler.parsers.credits.names import credit_name
-from crawler.parsers.document.segments import Segment, squeeze
+from crawler.parsers.document.display import line_of
+from crawler.parsers.document.segments import Segment
 
 _CAPTIONS = ("data-caption", "data-sub-html", "data-title", "data-description", "data-image-caption", "data-photo-caption")
 _CREDITS = ("data-credit", "data-credits", "data-copyright", "data-photographer", "data-author", "data-source", "data-image-credit")
@@ -50,7 +51,7 @@ def _microdata(box: etree._Element) -> str | None:
     """The credit in the microdata of a box, or None."""
     for element in box.iter("meta", "span", "div", "p", "a", "small"):
         if (element.get("itemprop") or "").lower() in _MICRODATA:
-            return _text(element.get("content")) or squeeze("".join(element.itertext()))[:120] or None
+            return _text(element.get("content")) or line_of(element)[:120] or None
     return None
 
 
@@ -60,6 +61,6 @@ def _text(value: str | None) -> str:
     if "<" not in line:
         return line
     try:
-        return squeeze("".join(etree.HTML(line).itertext()))
+        return line_of(etree.HTML(line))
     except (etree.XMLSyntaxError, ValueError, AttributeError):
         return ""

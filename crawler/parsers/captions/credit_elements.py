@@ -13,7 +13,8 @@ from crawler.parsers.captions.pairing import Picture
 from crawler.parsers.credits.credits import split
 from crawler.parsers.credits.names import like_name
 from crawler.parsers.credits.wordings import Split
-from crawler.parsers.document.segments import Segment, small, squeeze
+from crawler.parsers.document.display import line_of
+from crawler.parsers.document.segments import Segment, small
 
 MAX_CREDIT_BOX = 160
 MAX_IN_FIGURE = 8
@@ -28,7 +29,7 @@ Sign = tuple[str, str, str]
 
 def text_of(element: etree._Element) -> str:
     """The squeezed text of an element."""
-    return squeeze("".join(element.itertext()))
+    return line_of(element)
 
 
 def credit_texts(picture: Picture, signs: frozenset[Sign], raw: str) -> list[str]:

@@ -8,6 +8,7 @@ from itertools import islice
 from attrs import define, field
 from lxml import etree
 
+from crawler.parsers.document.display import BOLD, HIDDEN, INLINE, KINDS, WRITTEN, odd_kinds, stands_in_line
 from crawler.parsers.document.page import Page, Resolver
 from crawler.parsers.document.segments import Segment, squeeze
 from crawler.parsers.document.text_run import BREAK, TextRun
@@ -17,30 +18,6 @@ from crawler.parsers.picture_urls.own_pictures import boxes_as_pictures, fills_i
 MAX_SEGMENTS = 20_000
 MAX_HELD = 20_000
 
-_INLINE = frozenset(
-    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
-     "label", "mark", "nobr", "picture", "q", "rp", "rt", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub",
-     "sup", "time", "tt", "u", "var", "wbr")
-)  # fmt: skip
-_HIDDEN = frozenset(
-    ("script", "style", "noscript", "template", "textarea", "select", "option", "svg", "math", "iframe", "object", "head",
-     "title", "canvas", "map", "dialog", "noembed", "noframes", "video")
-)  # fmt: skip
-_BOLD = frozenset(("b", "strong", "i", "em"))
-_WRITTEN = frozenset(("pre", "listing", "xmp", "plaintext"))
-"""Elements whose line breaks are shown as they are written."""
-_KINDS = (
-    dict.fromkeys(_HIDDEN, "hidden")
-    | dict.fromkeys(_INLINE - _BOLD - {"a"}, "plain")
-    | dict.fromkeys(
-        ("address", "article", "aside", "blockquote", "body", "button", "center", "dd", "details", "div", "dl", "dt", "fieldset",
-         "figcaption", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "input", "legend", "li",
-         "main", "nav", "ol", "p", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
-        "block",
-    )
-    | {"a": "link"}
-)  # fmt: skip
-"""Elements that need no look at their attributes; those that may show a picture or are bold are not among them."""
 _hidden, _shown_as_picture, _styled = (etree.XPath(path) for path in ("//@hidden/..", "//@role[. = 'img']/..", "//@style/.."))
 _KEEPS_LINES = re.compile(r"white-space(?:-collapse)?\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 
@@ -83,11 +60,12 @@ class _Walk:
         self.odd = dict.fromkeys((*_shown_as_picture(self.root), *self.boxes))
         if "white-space" in self.page.text:
             self.odd |= dict.fromkeys(_styled(self.root))
-        self.odd |= dict.fromkeys((one for one in self.odd if one.tag in _HIDDEN), "hidden")
+        self.odd |= dict.fromkeys((one for one in self.odd if one.tag in HIDDEN), "hidden")
+        self.odd = odd_kinds(self.page.text, self.root) | self.odd
         self.odd |= dict.fromkeys(_hidden(self.root), "hidden")
 
     def segments(self) -> list[Segment]:
-        run, out, odd, kinds = self.run, self.out, self.odd, _KINDS
+        run, out, odd, kinds = self.run, self.out, self.odd, KINDS
         walk = etree.iterwalk(self.root, events=("start", "end", "comment", "pi"))
         for event, node in walk:
             if event == "start":
@@ -96,6 +74,8 @@ class _Walk:
                     self.open(node)
                 elif kind == "link":
                     self.anchor, self.anchor_text = node, []
+                elif kind == "break":
+                    self.break_line()
                 elif kind == "hidden":
                     walk.skip_subtree()
                     self.pass_over(node)
@@ -117,7 +97,7 @@ class _Walk:
 
     def pass_over(self, node: etree._Element) -> None:
         """Take the still of a film, and pictures for browsers without scripts."""
-        self.bold += node.tag in _BOLD  # its end comes all the same
+        self.bold += node.tag in BOLD  # its end comes all the same
         if node.tag in ("video", "noscript"):
             self.poster(node)
 
@@ -125,9 +105,7 @@ class _Walk:
         """Open an element that may be anything."""
         tag = node.tag
         if tag == "br":
-            self.run.parts.append(BREAK)
-            if self.anchor is not None:
-                self.anchor_text.append(" ")
+            self.break_line()
         elif tag == "img" or (tag == "amp-img" and not fills_in(node)):
             self.image(node)
         elif node in self.boxes or stands_for_picture(node):
@@ -135,12 +113,18 @@ class _Walk:
             self.image(node)
         elif tag == "a":
             self.anchor, self.anchor_text = node, []
-        elif tag in _BOLD:
+        elif tag in BOLD:
             self.bold += 1
-        elif tag not in _INLINE:
+        elif tag not in INLINE and not stands_in_line(node):
             self.open(node)
-        if tag in _WRITTEN or _KEEPS_LINES.search(node.get("style") or ""):
+        if tag in WRITTEN or _KEEPS_LINES.search(node.get("style") or ""):
             self.written.append(node)
+
+    def break_line(self) -> None:
+        """Add a shown line break."""
+        self.run.parts.append(BREAK)
+        if self.anchor is not None:
+            self.anchor_text.append(" ")
 
     def open(self, node: etree._Element) -> None:
         """Begin a block element."""
@@ -157,7 +141,7 @@ class _Walk:
         elif self.anchor is node:
             self.note_link(node)
             self.anchor = None
-        elif node.tag in _BOLD:
+        elif node.tag in BOLD:
             self.bold -= 1
         if self.written and self.written[-1] is node:
             self.written.pop()

@@ -8,11 +8,11 @@ from typing import Any
 from lxml import etree
 from parsel.csstranslator import css2xpath
 
+from crawler.parsers.document.display import text_shown
 from crawler.parsers.document.page import Page
 
 _NAMESPACES = {"re": "http://exslt.org/regular-expressions", "set": "http://exslt.org/sets"}
 """The prefixes that Parsel knows."""
-_string = etree.XPath("string()", smart_strings=False)
 
 
 def by_css(page: Page, query: str) -> list[Any]:
@@ -43,8 +43,7 @@ def text_of(found: Any) -> str:
     if isinstance(found, str):
         return found
     if hasattr(found, "tag"):
-        text: str = _string(found)
-        return text
+        return text_shown(found)
     return str(int(found)) if isinstance(found, bool) else str(found)
 
 

@@ -17,6 +17,7 @@ from crawler.items import Block
 from crawler.parsers.body.finder import found_body, is_certain
 from crawler.parsers.body.more_links import is_more
 from crawler.parsers.document.ancestors import Within
+from crawler.parsers.document.display import line_of
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Trace
 from crawler.parsers.document.segments import Segment, named, squeeze, words
@@ -244,9 +245,9 @@ def _block(element: etree._Element) -> list[Block]:
     if kind is None:
         return []
     if kind == "list":
-        text = "\n".join(t for item in element if (t := squeeze("".join(item.itertext()))))
+        text = "\n".join(t for item in element if (t := line_of(item)))
         return [Block(kind="list", text=text)] if text else []
-    text = squeeze("".join(element.itertext()))
+    text = line_of(element)
     if not text or is_more(text):
         return []
     if kind == "heading":

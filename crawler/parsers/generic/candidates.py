@@ -12,6 +12,7 @@ from lxml import etree
 
 from crawler.parsers.dates.dates import moment, only_a_date
 from crawler.parsers.document.ancestors import Within
+from crawler.parsers.document.display import line_of
 from crawler.parsers.document.elements import marked, tagged
 from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
@@ -137,11 +138,11 @@ class Candidates:
             for text in self.meta.get(name, ()):
                 yield f"meta {name}", text
         for element in marked(self.page, key):
-            yield "microdata", element.get("content") or element.get("datetime") or squeeze("".join(element.itertext()))
+            yield "microdata", element.get("content") or element.get("datetime") or line_of(element)
         if which == "modified":
             return
         for timed in self.near_times(at):
-            yield "time", timed.get("datetime") or squeeze("".join(timed.itertext()))
+            yield "time", timed.get("datetime") or line_of(timed)
         for segment in self.near_dates(at):
             yield "printed", segment.line
         if found := re.search(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?:/|[-_]|\b)", self.page.url):

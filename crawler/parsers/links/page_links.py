@@ -11,6 +11,7 @@ from lxml import etree
 
 from crawler.errors import Unreadable
 from crawler.items import Link
+from crawler.parsers.document.display import text_shown
 from crawler.parsers.document.page import Page
 from crawler.parsers.encoding.encoders import encoder_of
 from crawler.urls import join, rule_against
@@ -191,7 +192,7 @@ def words_in(element: etree._Element, attribute: str) -> set[str]:
 def _link_text(element: etree._Element) -> str:
     """The words of a link; of a link that is a picture, the picture's."""
     # Of what has no children, comments among them, the text is all there is.
-    text = " ".join((("".join(element.itertext()) if len(element) else element.text) or "").split())
+    text = " ".join(text_shown(element).split())
     if not text:
         picture = next(element.iter("img"), None)
         told = [element.get("title"), element.get("aria-label"), element.get("alt"), picture.get("alt") if picture is not None else None]

@@ -9,11 +9,12 @@ from attrs import frozen
 
 from crawler.parsers.dates.dates import only_a_date
 from crawler.parsers.document.ancestors import Within
+from crawler.parsers.document.display import line_of
 from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.queries import by_css
 from crawler.parsers.document.rules import Rules
-from crawler.parsers.document.segments import squeeze, words
+from crawler.parsers.document.segments import words
 from crawler.parsers.generic.candidates import Candidates
 from crawler.parsers.generic.headline import PRINTED, Headings
 from crawler.parsers.text_order.config import Order
@@ -39,7 +40,7 @@ def known_place(top: Top) -> Printed | None:
             inside = Within(partial(is_, node))
             n = next((p.n for p in flow(top.page) if p.text and inside(p.element)), None)
             if n is not None:
-                return n, squeeze("".join(node.itertext()))
+                return n, line_of(node)
     return None
 
 

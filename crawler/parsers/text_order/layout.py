@@ -13,10 +13,11 @@ from crawler.parsers.captions.pairing import Picture
 from crawler.parsers.dates.dates import only_a_date
 from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.breadcrumbs import breadcrumb
+from crawler.parsers.document.display import line_of
 from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.queries import by_css, by_xpath
-from crawler.parsers.document.segments import Segment, ancestry, squeeze, words
+from crawler.parsers.document.segments import Segment, ancestry, words
 from crawler.parsers.document.text_mass import mass_in, text_mass
 from crawler.parsers.text_order.bylines import bylines
 from crawler.parsers.text_order.config import Order, Outline
@@ -148,7 +149,7 @@ class TextOrderLayout:
 
     def dates(self, at: int, closing: int) -> tuple[tuple[str, ...], frozenset[int]]:
         """The printed date lines, and the places of those found without selectors."""
-        known = [squeeze("".join(node.itertext())) for selector in self.order.dates for node in by_css(self.page, selector)]
+        known = [line_of(node) for selector in self.order.dates for node in by_css(self.page, selector)]
         # A date line stands near its headline; further down it is another story's.
         below, above = range(at + 1, min(at + 1 + BELOW, closing)), range(at - 1, max(-1, at - 1 - ABOVE), -1)
         near = [p for n in (*below, *above) if (p := self.segments[n]).text and len(p.text) <= MAX_DATE and only_a_date(p.text)]

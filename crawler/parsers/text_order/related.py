@@ -10,10 +10,11 @@ from lxml import etree
 
 from crawler.items import Link
 from crawler.parsers.document.ancestors import Within
+from crawler.parsers.document.display import line_of
 from crawler.parsers.document.elements import is_named_anywhere
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.queries import by_xpath
-from crawler.parsers.document.segments import Segment, ancestry, named, small, squeeze
+from crawler.parsers.document.segments import Segment, ancestry, named, small
 from crawler.parsers.text_order.config import Order
 
 MAX_TEASER, MAX_BOX = 400, 800
@@ -114,7 +115,7 @@ class _Related:
     def story_in(self, box: etree._Element) -> Link | None:
         """The first other story in a box, with the first link's text."""
         inner = [a for a in box.iter("a") if self.patterns["story_link"].search(a.get("href") or "")]
-        text = next((t for a in inner if (t := squeeze("".join(a.itertext())))), "")
+        text = next((t for a in inner if (t := line_of(a))), "")
         return Link(url=_absolute(self.page, inner[0].get("href")), text=self.patterns["paper"].sub("", text)) if inner else None
 
 
