@@ -4,18 +4,45 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
 
 from crawler.parsers.document.ancestors import Within
-from crawler.parsers.document.segments import named
+from crawler.parsers.document.data_tables import is_data
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.segments import Segment, ancestry, named, small
 
 BODY_ITSELF = 0.4
 """Boxes of one name that hold more than this share of the prose are the body itself, whatever they are called."""
 
+HOLDS = 0.6
+"""Share of the prose from which a box holds the text, whatever its tag."""
+
+MIN_PARAGRAPH = 120
+"""Letters of a paragraph in a figure, from which it is no caption."""
+
+MIN_SENTENCE = 40
+"""Letters of one in a figure without a picture."""
+
+MAX_BOXES = 60
+"""Elements around or before a text that are looked at."""
+
+MAX_ASKING = 4
+"""Boxes around a field to fill in, or a text, that may be one that asks readers for something."""
+
+MAX_ASKED, MAX_PARAGRAPHS = 500, 3
+"""Letters and paragraphs of prose in such a box."""
+
+_NO_FIELDS = frozenset(("hidden", "checkbox", "radio"))
 _TAGS = frozenset(("aside", "nav", "footer", "form", "figure", "figcaption", "button", "label", "address", "caption"))
+_HOLDING = frozenset(("aside", "figure", "form", "address", "section", "div"))
+"""Tags of boxes that may hold the text; navigation and footers hold it only where they hold the headline."""
+_PARTS = frozenset(("figure", "figcaption", "caption"))
+_TEXTS = ("blockquote", "table", "pre", "ul", "ol", "dl")
+_MEDIA = ("img", "picture", "video", "audio", "iframe", "object", "amp-img", "svg", "canvas")
 _ROLES = frozenset(("complementary", "dialog", "navigation"))
 _PAGE = frozenset(("html", "body", "main", "article"))
 """Elements whose names tell of the page, not of a box in it."""
@@ -34,20 +61,112 @@ def _is_called(name: str, dialog: bool) -> bool:
     return (_DIALOG if dialog else _NAMES).search(name) is not None
 
 
-def by_kind(around: Set[etree._Element]) -> Within:
+def unclosed(page: Page) -> frozenset[str]:
+    """The tags of boxes apart that a page opens more often than it closes them."""
+    return frozenset(tag for tag in ("aside", "figure", "form", "nav") if page.text.count(f"<{tag}") > page.text.count(f"</{tag}"))
+
+
+def by_kind(around: Set[etree._Element], prose: Sequence[Segment] = (), unclosed: Set[str] = frozenset()) -> Within:
     """Test for boxes that are apart by tag or role, and for dialogs and comments.
 
     Args:
-        around: The elements that hold the headline: none of these is such a box by its name.
+        around: The elements that hold the headline: none of these is such a box.
+        prose: The prose behind the headline: a box that holds it is the text's own, whatever its tag.
+        unclosed: Tags that the page opens more often than it closes them.
     """
+    named_so = Within(lambda element: _is_dialog(element, around))
+    asking = _asking(prose, around)
+    own = {*around, *_holders([p for p in prose if not named_so(p.element)], unclosed)}
 
     def is_apart(element: etree._Element) -> bool:
-        if element.tag in _TAGS or element.get("role") in _ROLES:
-            return True
-        name = named(element)
-        return len(name) > 1 and _is_called(name, True) and element not in around and element.tag not in _PAGE
+        if _is_tagged(element):
+            return element not in own and not (element.tag in _PARTS and is_text_figure(element))
+        return element in asking or _is_dialog(element, around)
 
     return Within(is_apart)
+
+
+def _is_dialog(element: etree._Element, around: Set[etree._Element]) -> bool:
+    """Tell whether a box is called a dialog, or comments."""
+    name = named(element)
+    return len(name) > 1 and _is_called(name, True) and element not in around and element.tag not in _PAGE
+
+
+def _asking(prose: Sequence[Segment], around: Set[etree._Element]) -> set[etree._Element]:
+    """The small boxes around fields, unless others of their make hold text alone."""
+    if not prose:
+        return set()
+    mass, counts, made = Counter[etree._Element](), Counter[etree._Element](), Counter[tuple[str, str | None]]()
+    for segment in prose:
+        for element in islice(ancestry(segment.element), MAX_ASKING):
+            mass[element] += segment.size
+            counts[element] += 1
+            made[str(element.tag), element.get("class")] += segment.size
+    found: set[etree._Element] = set()
+    for field in prose[0].element.getroottree().getroot().iter("form", "input"):
+        if field.get("type") in _NO_FIELDS:
+            continue
+        for element in islice(ancestry(field), MAX_ASKING):
+            small = mass[element] <= MAX_ASKED and counts[element] <= MAX_PARAGRAPHS
+            if not small or element in around or 0 < mass[element] < made[str(element.tag), element.get("class")]:
+                break
+            found.add(element)
+    return found
+
+
+def _holders(prose: Sequence[Segment], unclosed: Set[str]) -> Iterator[etree._Element]:
+    """The boxes apart by their tags that hold the text."""
+    mass: Counter[etree._Element] = Counter()
+    whole = outside = 0
+    for segment in prose:
+        boxes = [element for element in islice(ancestry(segment.element), MAX_BOXES) if _is_tagged(element)]
+        whole += segment.size
+        outside += 0 if boxes else segment.size
+        mass.update(dict.fromkeys(boxes, segment.size))
+        if boxes and (_is_behind_caption(segment.element, boxes[0]) or _is_left_open(segment.element, boxes[0], unclosed)):
+            yield from (box for box in boxes if box.tag == boxes[0].tag)
+    most = max(HOLDS * whole, outside)
+    for box, size in mass.items():
+        if _paragraphs(box) > 1 if box.tag == "figure" and size < most else box.tag in _HOLDING and size >= most:
+            yield box
+
+
+def _is_tagged(element: etree._Element) -> bool:
+    """Tell whether an element is apart by its tag or role."""
+    return element.tag in _TAGS or element.get("role") in _ROLES
+
+
+def _is_behind_caption(element: etree._Element, box: etree._Element) -> bool:
+    """Tell whether a paragraph stands in a figure behind its picture and caption."""
+    if box.tag != "figure" or element.getparent() is not box or element.tag == "figcaption":
+        return False
+    before = {one.tag for one in islice(element.itersiblings(preceding=True), MAX_BOXES)}
+    return "figcaption" in before and next(box.iterchildren("*")).tag != "figcaption"
+
+
+def _is_left_open(element: etree._Element, box: etree._Element, unclosed: Set[str]) -> bool:
+    """Tell whether a paragraph like those before an unclosed box stands in it."""
+    if box.tag not in unclosed or box.getnext() is not None or element.getparent() is not box:
+        return False
+    made = (element.tag, element.get("class"))
+    return any((one.tag, one.get("class")) == made for one in islice(box.itersiblings(preceding=True), MAX_BOXES))
+
+
+def _paragraphs(box: etree._Element) -> int:
+    """Count the paragraphs that stand in a figure itself, long ones beside a picture."""
+    others = [one for one in islice(box.iterchildren("*"), MAX_BOXES) if one.tag != "figure"]
+    least = MIN_PARAGRAPH if any(next(one.iter(*_MEDIA), None) is not None for one in others) else MIN_SENTENCE
+    return sum(1 for one in others if one.tag == "p" and small(one, least) is None)
+
+
+def is_text_figure(element: etree._Element) -> bool:
+    """Tell whether a figure, or the figure of a caption, shows text and no picture."""
+    figure = element if element.tag == "figure" else next(element.iterancestors("figure", "table"), None)
+    if figure is None:
+        return False
+    if figure.tag == "table":
+        return element.tag == "caption" and is_data(figure)
+    return next(figure.iter(*_TEXTS), None) is not None and next(figure.iter(*_MEDIA), None) is None
 
 
 def by_name(around: Set[etree._Element], mass: Mapping[etree._Element, int], whole: int) -> Within:

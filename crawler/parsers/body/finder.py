@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 
 from attrs import frozen
@@ -11,8 +11,10 @@ from lxml import etree
 
 from crawler.items import Block
 from crawler.parsers.body.lines import lines_of
-from crawler.parsers.body.region import MAX_SEARCHED, Region, region_of
+from crawler.parsers.body.region import Region, region_of
+from crawler.parsers.body.search import MAX_SEARCHED
 from crawler.parsers.document.blocks import HEADINGS
+from crawler.parsers.document.data_tables import table_block
 from crawler.parsers.document.rules import Rules, Trace
 from crawler.parsers.document.segments import Segment
 
@@ -72,12 +74,13 @@ class Found:
     @property
     def blocks(self) -> list[tuple[Block, int | None]]:
         """Its blocks with their places in the flow."""
-        return [(_block(segment), segment.n) for segment in self.lines]
+        return [*_blocks(self.lines, self.region.tables)]
 
 
 def found_body(
-    segments: Sequence[Segment], headline: int, furniture: Callable[[str], bool], *, told: str = "", deck: str = ""
-) -> Found | None:
+    segments: Sequence[Segment], headline: int, furniture: Callable[[str], bool], *, told: str = "", deck: str = "",
+    unclosed: Set[str] = frozenset(),
+) -> Found | None:  # fmt: skip
     """Find the body behind a headline, if there is prose.
 
     Args:
@@ -85,9 +88,10 @@ def found_body(
         told: The body that JSON-LD tells, for comparing.
         furniture: Whether a line is no text of an article wherever it stands.
         deck: The beginning of the page's description, for comparing: what is printed of it above the body is no other text.
+        unclosed: Tags that the page opens more often than it closes them.
     """
     told = told if len(told) >= MIN_TOLD else ""
-    region = region_of(segments, headline, told)
+    region = region_of(segments, headline, told, unclosed)
     if region is None:
         return None
     lines, unsure = lines_of(region, furniture)
@@ -121,7 +125,7 @@ def lines_of_other_makes(found: Found) -> bool | None:
 
 def paragraphs_of_two_kinds(found: Found) -> bool | None:
     """Doubt a body of `p` and of bare text: one may repeat the other."""
-    return found.region.kinds > 1 or None
+    return (found.region.kinds > 1 and not found.region.are_siblings) or None
 
 
 def prose_above(found: Found) -> bool | None:
@@ -179,6 +183,18 @@ DOUBTS = Rules(
     "doubt of the boxes of paragraphs", told_by_jsonld, too_short, lines_of_other_makes, paragraphs_of_two_kinds, prose_above,
     same_make_elsewhere, prose_below, prose_in_boxes, second_headline, headline_not_printed, one_long_paragraph, whole_page,
 )  # fmt: skip
+
+
+def _blocks(lines: Sequence[Segment], tables: Mapping[int, etree._Element]) -> Iterator[tuple[Block, int]]:
+    """Make blocks of lines: one of each table, one of any other line."""
+    shown: set[etree._Element] = set()
+    for segment in lines:
+        table = tables.get(segment.n)
+        if table is None:
+            yield _block(segment), segment.n
+        elif table not in shown:
+            shown.add(table)
+            yield table_block(table), segment.n
 
 
 def _block(segment: Segment) -> Block:

@@ -8,7 +8,7 @@ from enum import Enum
 
 from attrs import frozen
 
-from crawler.parsers.body.region import LINKED, MIN_PROSE, Region
+from crawler.parsers.body.region import ENDED, LINKED, MIN_PROSE, Region, is_sentences
 from crawler.parsers.document.blocks import HEADINGS
 from crawler.parsers.document.rules import Rules
 from crawler.parsers.document.segments import Segment, named
@@ -19,14 +19,14 @@ MIN_ITEM = 40
 LOST_COUNTS = 3
 """How much more a paragraph like the others counts against a body without it than another line."""
 
+MAX_WRAPPED = 3
+"""Boxes around a table or a list of terms among the paragraphs."""
+
 MAX_CAPTION = 400
 """Letters of a text beside a picture that is its caption."""
 
 BESIDE_BEFORE, BESIDE_BEHIND = 3, 2
 """Segments before the first and behind the last paragraph that may be short ones."""
-
-ENDED = re.compile(r"[.!?…。！？؟۔।:][\"'”’»“)\]]*$")
-"""The end of a sentence."""
 
 
 class Line(Enum):
@@ -64,6 +64,29 @@ class Looked:
         return self.segment.n - self.region.last
 
 
+def row_of_a_table(one: Looked) -> Line | None:
+    """Take the cells of a data table among the paragraphs, unless they are links."""
+    table = one.region.tables.get(one.segment.n)
+    if table is None:
+        return None
+    near = MAX_WRAPPED if one.between else 1
+    own = one.region.first < one.segment.n and one.region.near(table) <= near and not one.region.asks(one.segment)
+    return Line.TEXT if own and one.region.linked_in(table) < LINKED else Line.OTHER
+
+
+def term_or_its_text(one: Looked) -> Line | None:
+    """Take terms and what is said of them between the paragraphs, unless they are links."""
+    found = one.segment.inside("dl") if one.segment.inside("dt", "dd") is not None else None
+    if found is None or one.region.near(found) > MAX_WRAPPED or one.region.asks(one.segment):
+        return None
+    return Line.TEXT if one.between and one.segment.linked < LINKED else None
+
+
+def asked_of_readers(one: Looked) -> Line | None:
+    """Leave out what shares a box with fields or buttons, apart from the paragraphs."""
+    return Line.OTHER if not one.direct and one.region.asks(one.segment) else None
+
+
 def heading_among_text(one: Looked) -> Line | None:
     """Take a heading between the paragraphs, in their box or its own."""
     segment = one.segment
@@ -79,7 +102,7 @@ def item_of_a_list(one: Looked) -> Line | None:
     segment = one.segment
     if segment.inside("li") is None:
         return None
-    if one.between and one.alike and segment.linked < 0.6:
+    if one.between and one.alike and (segment.linked < 0.6 or one.region.is_list_of_sentences(segment)):
         return Line.TEXT
     return Line.UNSURE if segment.size >= MIN_ITEM and segment.linked < 0.6 and one.behind < 0 else Line.OTHER
 
@@ -100,7 +123,23 @@ def quotation(one: Looked) -> Line | None:
     box = segment.inside("blockquote") if one.between and segment.size >= MIN_PROSE and segment.linked < LINKED else None
     if box is None or re.search("pull|tweet", named(box)) is not None:
         return None
-    return Line.TEXT if ("p", box.getparent()) in one.region.homes else None
+    around = box.getparent()
+    if around is not None and around.tag == "figure":
+        around = around.getparent()
+    return Line.TEXT if ("p", around) in one.region.homes else None
+
+
+def told_in_a_figure(one: Looked) -> Line | None:
+    """Take what a figure without a picture says between the paragraphs."""
+    figure = one.segment.inside("figure")
+    if figure is None or not one.between or one.segment.linked >= LINKED or re.search("pull|tweet", named(figure)) is not None:
+        return None
+    return Line.TEXT if one.region.near(figure) <= 1 and not one.region.has_picture(one.segment) else None
+
+
+def sentences_among_text(one: Looked) -> Line | None:
+    """Take sentences between the paragraphs, in boxes that hold nothing else."""
+    return Line.TEXT if one.between and is_sentences(one.segment) and one.region.is_plain(one.segment) else None
 
 
 def prose_of_another_make(one: Looked) -> Line | None:
@@ -136,8 +175,8 @@ def short_line(one: Looked) -> Line | None:
 
 
 LINES = Rules(
-    "line of the body", heading_among_text, item_of_a_list, paragraph_of_its_make, quotation, prose_of_another_make, cut_paragraph,
-    short_line,
+    "line of the body", row_of_a_table, asked_of_readers, heading_among_text, term_or_its_text, item_of_a_list, paragraph_of_its_make,
+    quotation, told_in_a_figure, sentences_among_text, prose_of_another_make, cut_paragraph, short_line,
 )  # fmt: skip
 
 
@@ -163,6 +202,8 @@ def _look(region: Region, segment: Segment, furniture: Callable[[str], bool]) ->
     """Tell what a line of the region is."""
     alike, direct = region.made(segment)
     if region.apart(segment.element):
+        if region.asks(segment):
+            return Line.OTHER
         # A paragraph like the others in a box that only its name tells apart: the beginning of a text for subscribers, perhaps.
         prose = segment.size >= MIN_PROSE and segment.linked < LINKED
         if prose and segment.n <= region.last + BESIDE_BEHIND and (alike or region.resembles(segment)):

@@ -15,15 +15,14 @@ MAX_WRAPPERS = 6
 Make: TypeAlias = tuple[object, ...]
 """What the element of a text is, and the boxes around it: some by tag and class, the outermost as the element."""
 
-_PLAIN = frozenset((*HEADINGS, "p", "ul", "ol", "blockquote"))
+_ITEMS = frozenset(("li", "dd", "dt"))
+_PLAIN = frozenset((*HEADINGS, "p", "ul", "ol", "blockquote", "dl"))
 
 
 def makes(segment: Segment) -> list[Make]:
     """The makes of a segment, that with its own box first."""
-    element = segment.element
+    element = _list_of(segment.element)
     parent = _above(element)
-    if element.tag == "li" and parent is not None:
-        element, parent = parent, _above(parent)
     if parent is None:
         return []
     kind: object = "p" if element.tag in _PLAIN else (element.tag, element.get("class"))
@@ -42,8 +41,33 @@ def makes(segment: Segment) -> list[Make]:
 
 
 def _above(element: etree._Element) -> etree._Element | None:
+    """The box around an element, figures around paragraphs passed over."""
     parent: etree._Element | None = element.getparent()
+    while parent is not None and parent.tag == "figure":
+        parent = parent.getparent()
     return parent
+
+
+def _list_of(element: etree._Element) -> etree._Element:
+    """The outermost list around an item or its paragraph; else the element itself."""
+    parent = _above(element)
+    item = (
+        element
+        if element.tag in _ITEMS
+        else parent
+        if parent is not None and parent.tag in _ITEMS and element.tag in ("p", "div")
+        else None
+    )
+    found = element
+    for _ in range(MAX_WRAPPERS):
+        above = None if item is None else _above(item)
+        if above is None:
+            return found
+        found = above
+        item = _above(found)
+        if item is None or item.tag not in _ITEMS:
+            return found
+    return found
 
 
 def _wrapped(kind: object, element: etree._Element) -> list[Make]:

@@ -2,53 +2,43 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Sequence, Set
 from functools import cached_property
 from itertools import islice
 
-from attrs import define, field, frozen
+from attrs import frozen
 from lxml import etree
 
 from crawler.parsers.body.apart import by_kind, by_name
 from crawler.parsers.body.makes import Make, makes
+from crawler.parsers.body.search import MAX_DEPTH, mass_of, search
 from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.blocks import HEADINGS
-from crawler.parsers.document.segments import Segment, ancestry
+from crawler.parsers.document.data_tables import tables_among
+from crawler.parsers.document.segments import Segment, ancestry, named
 
 MIN_PROSE = 60
 """Letters of a line that is prose."""
 
+MIN_SENTENCE = 40
+"""Letters of a line that is a sentence, if it ends like one."""
+
+ENDED = re.compile(r"[.!?…。！？؟۔।:][\"'”’»“)\]]*$")
+"""The end of a sentence."""
+
+FULL_STOPS = (".", "。", "。」", "।", "۔", ".”", '."', ".»", ".)", "።", "։")
+"""Ends of sentences that are hardly ends of headlines."""
+
+_PULLED = re.compile("pull|quot|tweet")
+"""Names of boxes whose text is taken out of the article's, or another's."""
+
 LINKED = 0.4
 """Share of links from which a line is not surely prose."""
 
-SEEN_DEEP = 4
-"""Boxes around a paragraph that may be the body's."""
 
-FAR = 0.25
-"""What a box further out counts less for, for each box between."""
-
-MIN_MAKE, OF_ALL = 150, 0.1
-"""Letters, and share of the body's prose, from which a make is one of the body's."""
-
-KIND = 0.3
-"""Share of the prose from which a kind of element is one of the body's paragraphs."""
-
-SCATTERED = 0.3
-"""Prose of the same makes outside the box, as a share of that in it, from which the box is too small."""
-
-TOLD = 0.8
-"""Share of the body that JSON-LD tells which the prose must hold, to be chosen by it."""
-
-MAX_SEARCHED = 100_000_000
-"""Characters looked through for lines inside longer texts, in all: a bound for pages made to cost."""
-
-MAX_DEPTH = 100
-"""Boxes around a text that are looked at."""
-
-NEARLY_ALL = 0.9
-"""Share of the prose that a larger box must hold."""
-
+_ASKING = ("form", "input", "button", "select", "textarea")
+"""What a box holds that asks readers for something."""
 
 _MEDIA = ("img", "video", "audio", "iframe", "form")
 """What gives a heading a box that is no part of the text."""
@@ -105,6 +95,12 @@ class Region:
         """Place of the last one."""
         return self.core[-1].n
 
+    @property
+    def are_siblings(self) -> bool:
+        """Tell whether the body's paragraphs stand side by side in one box, each told once."""
+        boxes = {segment.element.getparent() for segment in self.core}
+        return len(boxes) == 1 and len({segment.key for segment in self.core}) == len(self.core)
+
     def is_between(self, segment: Segment) -> bool:
         """Tell whether a text stands between the body's paragraphs."""
         return self.first < segment.n < self.last
@@ -153,61 +149,82 @@ class Region:
         """Tell whether a text shares a box with a picture, apart from the paragraphs."""
         return any(element in self._pictured for element in self._own_boxes(segment))
 
+    def asks(self, segment: Segment) -> bool:
+        """Tell whether a text shares a box with fields or buttons, apart from the paragraphs."""
+        return any(next(element.iter(*_ASKING), None) is not None for element in self._own_boxes(segment))
+
+    @cached_property
+    def _unlike(self) -> set[etree._Element]:
+        """The elements with texts that are no plain sentences, and no paragraph of the body."""
+        return {e for segment in self.texts if not is_sentences(segment) for e in self._own_boxes(segment)}
+
+    def is_plain(self, segment: Segment) -> bool:
+        """Tell whether a text stands in boxes that hold nothing but sentences."""
+        boxes = [*self._own_boxes(segment)]
+        if any(element in self._unlike or element in self._pictured or _PULLED.search(named(element)) for element in boxes):
+            return False
+        return not boxes or next(boxes[-1].iter(*_MEDIA, *_ASKING, "blockquote"), None) is None
+
+    @cached_property
+    def tables(self) -> dict[int, etree._Element]:
+        """The data tables that hold texts in the box, by the places of these."""
+        return tables_among(self.within)
+
+    def linked_in(self, box: etree._Element) -> float:
+        """The share of links in the texts of a box."""
+        texts = [p for p in self.within if p.inside(str(box.tag)) is box]
+        return sum(p.linked * p.size for p in texts) / (sum(p.size for p in texts) or 1)
+
+    def is_list_of_sentences(self, segment: Segment) -> bool:
+        """Tell whether the items of a list are sentences, not headlines."""
+        box = segment.inside("ul", "ol")
+        items = [p for p in self.within if box is not None and p.inside("ul", "ol") is box]
+        return bool(items) and all(p.size >= MIN_PROSE and p.line.endswith(FULL_STOPS) for p in items)
+
+    def near(self, element: etree._Element) -> int:
+        """The boxes between an element and what holds paragraphs of the body."""
+        return next((i for i, one in enumerate(islice(ancestry(element), MAX_DEPTH)) if one in self._around_core), MAX_DEPTH)
+
     def is_alone(self, segment: Segment) -> bool:
         """Tell whether a heading shares its box with nothing but the body's texts."""
         boxes = [*self._own_boxes(segment)]
         return not any(element in self._worded for element in boxes) and next(boxes[-1].iter(*_MEDIA), None) is None
 
 
-def region_of(segments: Sequence[Segment], headline: int, told: str = "") -> Region | None:
+def region_of(segments: Sequence[Segment], headline: int, told: str = "", unclosed: Set[str] = frozenset()) -> Region | None:
     """Find the region of the body behind a headline, if there is prose.
 
     Args:
         headline: Place of the headline in the flow, -1 where unknown.
         told: The body that JSON-LD tells, for comparing: where the prose holds it, no other counts.
+        unclosed: Tags that the page opens more often than it closes them.
     """
     texts = [p for p in segments[headline + 1 :] if p.text]
     prose = [p for p in texts if _is_prose(p)]
-    apart = _apart(segments[headline] if headline >= 0 else None, prose)
-    search, box = _search([p for p in prose if not apart(p.element)], told)
+    apart = _apart(segments[headline] if headline >= 0 else None, prose, unclosed)
+    found, box = search([p for p in prose if not apart(p.element)], told)
     inside = Within(lambda element: element is box)
-    mine = [p for p in search.seeds if inside(p.element)]
-    homes, kinds = search.homes(mine)
-    core = [p for p in mine if not homes.isdisjoint(search.known[p.n])]
+    mine = [p for p in found.seeds if inside(p.element)]
+    homes, kinds = found.homes(mine)
+    core = [p for p in mine if not homes.isdisjoint(found.known[p.n])]
     if box is None or not core:
         return None
     return Region(
         texts=texts, segments=segments, box=box, apart=apart, prose=prose, homes=homes, kinds=kinds, core=core,
-        known=search.known, inside=inside,
+        known=found.known, inside=inside,
     )  # fmt: skip
-
-
-def _search(own: list[Segment], told: str) -> tuple[_Search, etree._Element | None]:
-    """Search for the box of the body."""
-    same = _as_told(own, told)
-    if same:
-        return _Search(same), _around(same)
-    search = _Search(own)
-    return search, search.box()
-
-
-def _as_told(prose: list[Segment], told: str) -> list[Segment]:
-    """The prose that JSON-LD tells, if that is nearly all it tells; else none."""
-    if not told or len(prose) * len(told) > MAX_SEARCHED:
-        return []
-    same = [p for p in prose if p.key in told]
-    return same if sum(len(p.key) for p in same) >= TOLD * len(told) else []
-
-
-def _around(prose: Sequence[Segment]) -> etree._Element | None:
-    """The innermost box that holds nearly all of some prose."""
-    mass, whole = _mass(prose)
-    return next((element for element in ancestry(prose[0].element) if mass.get(element, 0) >= NEARLY_ALL * whole), None)
 
 
 def _is_prose(segment: Segment) -> bool:
     """Tell whether a text is surely sentences."""
     return segment.linked < LINKED and segment.size >= MIN_PROSE and segment.tag not in HEADINGS
+
+
+def is_sentences(segment: Segment) -> bool:
+    """Tell whether a text is sentences, and hardly linked."""
+    if segment.size < MIN_SENTENCE or segment.linked >= LINKED or segment.tag in HEADINGS:
+        return False
+    return ENDED.search(segment.line) is not None
 
 
 def _mark(segment: Segment) -> tuple[object, ...]:
@@ -216,66 +233,10 @@ def _mark(segment: Segment) -> tuple[object, ...]:
     return (segment.tag, segment.element.get("class"), None if box is None else box.tag, None if box is None else box.get("class"))
 
 
-def _apart(headline: Segment | None, prose: Sequence[Segment]) -> Within:
+def _apart(headline: Segment | None, prose: Sequence[Segment], unclosed: Set[str]) -> Within:
     """The test for boxes that are apart; those around the headline are not."""
     around = set() if headline is None else {*ancestry(headline.element)}
-    kind = by_kind(around)
-    mass, whole = _mass(p for p in prose if not kind(p.element))
+    kind = by_kind(around, prose, unclosed)
+    mass, whole = mass_of(p for p in prose if not kind(p.element))
     name = by_name(around, mass, whole)
     return Within(lambda element: kind(element) or name(element))
-
-
-def _mass(prose: Iterable[Segment]) -> tuple[dict[etree._Element, int], int]:
-    """Letters of prose in each element, and in all."""
-    mass: dict[etree._Element, int] = {}
-    whole = 0
-    for segment in prose:
-        whole += segment.size
-        for element in islice(ancestry(segment.element), MAX_DEPTH):
-            mass[element] = mass.get(element, 0) + segment.size
-    return mass, whole
-
-
-@define
-class _Search:
-    """Search for the box of the body among paragraphs."""
-
-    seeds: Sequence[Segment]
-    known: dict[int, list[Make]] = field(factory=dict)
-
-    def __attrs_post_init__(self) -> None:
-        self.known.update((segment.n, makes(segment)) for segment in self.seeds)
-
-    def homes(self, mine: Sequence[Segment]) -> tuple[frozenset[Make], int]:
-        """The makes of much of some prose, and how many kinds."""
-        total = sum(p.size for p in mine)
-        sizes: Counter[object] = Counter()
-        mass: Counter[Make] = Counter()
-        for segment in mine:
-            found = self.known[segment.n]
-            for make in found:
-                mass[make] += segment.size
-            if found:
-                sizes[found[0][0]] += segment.size
-        kinds = {kind for kind, size in sizes.items() if size >= KIND * total}
-        least = max(MIN_MAKE, OF_ALL * total)
-        return frozenset(make for make, size in mass.items() if size >= least and make[0] in kinds), len(kinds)
-
-    def box(self) -> etree._Element | None:
-        """The box of most prose; a larger one for scattered paragraphs."""
-        near: dict[etree._Element, float] = {}
-        for segment in self.seeds:
-            for depth, element in enumerate(islice(ancestry(segment.element), SEEN_DEEP)):
-                near[element] = near.get(element, 0.0) + segment.size / (1 + FAR * depth)
-        best = max(near, key=lambda element: near[element], default=None)
-        if best is None:
-            return None
-        box = best.getparent() if best.tag == "p" else best
-        inside = Within(lambda element: element is box)
-        mine = [p for p in self.seeds if inside(p.element)]
-        homes, _ = self.homes(mine)
-        like = [p for p in self.seeds if not homes.isdisjoint(self.known[p.n])]
-        if sum(p.size for p in like if not inside(p.element)) <= SCATTERED * sum(p.size for p in mine):
-            return box
-        wide = _around(like)
-        return box if wide is None else wide

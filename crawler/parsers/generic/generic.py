@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from crawler.errors import Unreadable
 from crawler.items import Article, Block
 from crawler.parsers.authors.authors import authors as name_authors
-from crawler.parsers.authors.people import authors as clean_authors
 from crawler.parsers.dates.country_zones import zone_of_address
 from crawler.parsers.document.language import language_of
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import words
+from crawler.parsers.document.segments import Segment
 from crawler.parsers.document.structured_data import texts
 from crawler.parsers.document.videos import videos
 from crawler.parsers.generic.body import Prose, prose, told_prose, told_text
 from crawler.parsers.generic.candidates import Candidates
 from crawler.parsers.generic.deck_related import deck, related
 from crawler.parsers.generic.embedded import hydrated
-from crawler.parsers.generic.headline import Headline, headline
+from crawler.parsers.generic.headline import headline
 from crawler.parsers.generic.metadata import canonical_of, claimed_language, section_of, tags_of
+from crawler.parsers.generic.taken import Taken
 from crawler.parsers.generic.times import best_time, printed_date
 from crawler.parsers.images.collect import Gallery, gallery
 
-MAX_BYLINE = 90
-"""Characters of a line that is a byline and nothing else."""
+MIN_BEGUN = 60
+"""Letters of the first line of text: date lines above it are no text."""
 
 
 def read_generic(
@@ -53,7 +53,8 @@ def _article(page: Page, language: str | None, timezone: str, key_of: Callable[[
     body = told_prose(prose(page, said.segments, head.at, told), told, trace)
     people = name_authors(said, head.at, body.places, trace)
     shown = gallery(page, said.segments, head.at, body.places, people.names, key_of)
-    blocks = _blocks(body, head, people.names, shown)
+    taken = Taken.by((head.text or "", *head.others), people.names, shown)
+    blocks = _blocks(body, taken, shown, said.segments)
     published, modified = (best_time(said, which, head.at, _zone(page, timezone), page.date, trace) for which in ("published", "modified"))
     section = section_of(said, head.at, head.text, trace)
     values: dict[str, tuple[Any, str | None]] = {
@@ -90,36 +91,18 @@ def _videos(page: Page) -> tuple[tuple[str, ...], str | None]:
     return (found.value, found.by) if found else ((), None)
 
 
-def _blocks(body: Prose, head: Headline, authors: Sequence[str], shown: Gallery) -> tuple[Block, ...]:
+def _blocks(body: Prose, taken: Taken, shown: Gallery, segments: Sequence[Segment]) -> tuple[Block, ...]:
     """The body without the lines that other fields took, pictures in their places."""
     at = {n: i for i, (_, n) in enumerate(shown.images) if n is not None}
-    titles = {words(text) for text in (head.text or "", *head.others)}
-    taken = {*titles, *map(words, authors), *_picture_words(shown)} - {""}
     out: list[Block] = []
     waiting = sorted(at)
-    for block, place in body.blocks:
-        if words(block.text or "") in taken or place in shown.words or _repeats(block, titles, authors):
+    begun = False
+    for whole, place in body.blocks:
+        block = whole if place is None or begun else taken.without(whole, segments[place])
+        if place in shown.words or taken.holds(block) or not block.text:
             continue
         while place is not None and waiting and waiting[0] < place:
             out.append(Block(kind="picture", image=at[waiting.pop(0)]))
         out.append(block)
+        begun = begun or len(block.text) >= MIN_BEGUN
     return (*out, *(Block(kind="picture", image=at[n]) for n in waiting))
-
-
-def _picture_words(shown: Gallery) -> Iterator[str]:
-    """The captions and credits of the pictures, for comparing."""
-    return (words(text) for image, _ in shown.images for text in (image.raw, image.caption, image.credit) if text)
-
-
-def _repeats(block: Block, titles: set[str], authors: Sequence[str]) -> bool:
-    """Tell whether a block is a byline, or a heading with the headline in it."""
-    key = words(block.text or "")
-    return _is_byline(block.text or "", authors) or (block.kind == "heading" and any(len(title) > 15 and title in key for title in titles))
-
-
-def _is_byline(line: str, authors: Sequence[str]) -> bool:
-    """Tell whether a line is names of authors and the small words around them."""
-    if len(line) > MAX_BYLINE or not authors:
-        return False
-    names = {*map(words, clean_authors([line]))}
-    return bool(names) and names <= {*map(words, authors)}

@@ -11,6 +11,8 @@ from attrs import frozen
 from lxml import etree
 
 from crawler.items import Block
+from crawler.parsers.body.apart import is_text_figure
+from crawler.parsers.body.region import FULL_STOPS
 from crawler.parsers.document.rules import Rules, Trace
 from crawler.parsers.document.segments import Segment, ancestry, named, words
 from crawler.parsers.document.text_mass import text_mass
@@ -103,12 +105,14 @@ class _Home:
         """Tell whether a block is links, or in a box beside the text."""
         if not one.segments:
             return False
-        if one.block.kind == "list" and one.linked >= _LINKED:
+        if one.block.kind == "table":
+            return False
+        if one.block.kind == "list" and one.linked >= _LINKED and not _is_sentences(one):
             return True
         for element in _around(one.segments[0]):
             if self.mass[element] > ASIDE * self.total or element.tag in ("article", "main", "body"):
                 return False
-            if element.tag in ("aside", "figcaption") or element.get("role") in ("complementary", "dialog") or _BOX.search(named(element)):
+            if element.tag == "aside" or (element.tag == "figcaption" and not is_text_figure(element)) or _is_called_beside(element):
                 return True
         return False
 
@@ -131,12 +135,12 @@ def heading_of_nothing(home: _Home, last: _Printed, before: Sequence[_Printed]) 
 
 def list_of_links(home: _Home, last: _Printed, before: Sequence[_Printed]) -> bool | None:
     """Look for a list that is mostly links."""
-    return (last.block.kind == "list" and last.linked >= _LINKED) or None
+    return (last.block.kind == "list" and last.linked >= _LINKED and not _is_sentences(last)) or None
 
 
 def text_or_quote(home: _Home, last: _Printed, before: Sequence[_Printed]) -> bool | None:
     """Keep a long text, and a quote."""
-    return False if last.size > MAX_NOTE or last.block.kind == "quote" else None
+    return False if last.size > MAX_NOTE or last.block.kind in ("quote", "table") else None
 
 
 def note_set_off(home: _Home, last: _Printed, before: Sequence[_Printed]) -> bool | None:
@@ -165,6 +169,16 @@ def short_line_apart(home: _Home, last: _Printed, before: Sequence[_Printed]) ->
 TRAILING = Rules(
     "left out of the body", heading_of_nothing, list_of_links, text_or_quote, note_set_off, only_block, appeal, short_line_apart
 )
+
+
+def _is_called_beside(element: etree._Element) -> bool:
+    """Tell whether a box is beside the text by its role or name."""
+    return element.get("role") in ("complementary", "dialog") or _BOX.search(named(element)) is not None
+
+
+def _is_sentences(one: _Printed) -> bool:
+    """Tell whether the lines of a block are sentences, not headlines."""
+    return all(len(line) >= _SHORT and line.endswith(FULL_STOPS) for line in (one.block.text or "").split("\n"))
 
 
 def _around(segment: Segment) -> list[etree._Element]:

@@ -1,0 +1,90 @@
+"""Tables of data, told from those of layout, and their rows as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from lxml import etree
+
+from crawler.items import Block
+from crawler.parsers.document.segments import Segment, squeeze
+
+CELLS_PARTED = "\t"
+"""Between the cells of a row."""
+
+MAX_CELL = 400
+"""Characters of a cell; a longer one is a column of a page."""
+
+MIN_ROWS, MIN_COLUMNS = 2, 2
+
+MAX_LOOKED = 20_000
+"""Elements of a table that are looked at."""
+
+_LAYOUT = frozenset(
+    ("table", "form", "input", "select", "button", "article", "section", "h1", "h2", "iframe", "video", "script", "blockquote", "center",
+     "figure", "nav", "aside")
+)  # fmt: skip
+"""What stands in the cells of a layout, and hardly in those of data."""
+_BLOCKS = frozenset(("br", "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h3", "h4", "h5", "h6", "hr", "td", "th", "tr", "caption"))
+_SILENT = frozenset(("script", "style", "noscript", "template"))
+
+
+def is_data(table: etree._Element) -> bool:
+    """Tell whether a table holds rows of several short cells, not a layout."""
+    if table.get("role") in ("presentation", "none"):
+        return False
+    for element in islice(table.iterdescendants(), MAX_LOOKED):
+        if element.tag in _LAYOUT:
+            return False
+    rows = [row for row in map(_cells, islice(table.iter("tr"), MAX_LOOKED)) if any(row)]
+    wide = [row for row in rows if sum(map(bool, row)) >= MIN_COLUMNS]
+    if any(len(cell) > MAX_CELL for row in rows for cell in row):
+        return False
+    marked = next(table.iter("th"), None) is not None
+    return len(rows) >= MIN_ROWS and len(wide) >= (1 if marked else MIN_ROWS) and 2 * len(wide) >= len(rows)
+
+
+def rows_of(table: etree._Element) -> Iterator[str]:
+    """The rows of a table as lines, their cells parted by a tab."""
+    for row in table.iter("tr"):
+        if line := CELLS_PARTED.join(_cells(row)).strip():
+            yield line
+
+
+def table_block(table: etree._Element) -> Block:
+    """Make the block of a table: a line for each row."""
+    return Block(kind="table", text="\n".join(rows_of(table)))
+
+
+def tables_among(segments: Iterable[Segment]) -> dict[int, etree._Element]:
+    """The data table that holds each segment, by the segment's place."""
+    known: dict[etree._Element, bool] = {}
+    found: dict[int, etree._Element] = {}
+    for segment in segments:
+        table = segment.inside("table") if segment.tag in _BLOCKS or segment.tag in ("table", "tbody") else None
+        if table is None:
+            continue
+        if table not in known:
+            known[table] = is_data(table)
+        if known[table]:
+            found[segment.n] = table
+    return found
+
+
+def _cells(row: etree._Element) -> list[str]:
+    """The texts of a row's cells."""
+    return [squeeze("".join(_texts(cell))) for cell in row.iterchildren("td", "th")]
+
+
+def _texts(cell: etree._Element) -> Iterator[str]:
+    """The texts of a cell, with blanks where blocks and line breaks part words."""
+    for event, element in etree.iterwalk(cell, events=("start", "end")):
+        block = element.tag in _BLOCKS
+        if event == "start":
+            if block:
+                yield " "
+            if element.tag not in _SILENT:
+                yield element.text or ""
+        elif element is not cell:
+            yield (" " if block else "") + (element.tail or "")

@@ -1,0 +1,147 @@
+"""The structure of bodies: elements left open or used for another thing, tables, terms, lists, boxes that ask."""
+
+from __future__ import annotations
+
+import pytest
+from small_pages import page
+
+from crawler.items import Article
+from crawler.parsers.generic.generic import read_generic
+
+ENGLISH = (
+    "The last ferry left the northern pier at half past nine on Sunday evening, with forty people and a dog on board.",
+    "A bridge of steel and oak will take its place in spring, three hundred metres upstream, where the river is narrow.",
+    "Shops on both banks fear for their trade, since nobody will have to wait there for an hour any more, they say.",
+    "The mayor, who grew up in the ferryman's house, promised that the old boat will be kept in the harbour museum.",
+)
+GERMAN = (
+    "Die letzte Fähre legte am Sonntagabend um halb zehn am nördlichen Anleger ab, mit vierzig Menschen und einem Hund.",
+    "Eine Brücke aus Stahl und Eiche soll sie im Frühjahr ersetzen, dreihundert Meter flussaufwärts, wo der Fluss schmal ist.",
+    "Die Läden an beiden Ufern fürchten um ihr Geschäft, weil dort niemand mehr eine Stunde lang wird warten müssen.",
+    "Der Bürgermeister, der im Haus des Fährmanns aufwuchs, versprach, dass das alte Boot ins Hafenmuseum kommt.",
+)
+ARABIC = (
+    "غادرت العبارة الأخيرة الرصيف الشمالي في التاسعة والنصف من مساء الأحد وعلى متنها أربعون راكبا وكلب واحد.",
+    "سيحل محلها في الربيع جسر من الفولاذ وخشب البلوط على بعد ثلاثمئة متر من أعلى النهر حيث يضيق مجراه كثيرا.",
+    "تخشى المتاجر على الضفتين على تجارتها لأن أحدا لن يضطر بعد اليوم إلى الانتظار هناك ساعة كاملة كما يقولون.",
+    "وعد العمدة الذي نشأ في بيت صاحب العبارة بأن القارب القديم سيحفظ في متحف الميناء مع سائر القوارب القديمة.",
+)
+TELLING = (ENGLISH, GERMAN, ARABIC)
+HEAD = "<h1>{title}</h1>"
+TITLES = ("Ferry makes its last crossing", "Die Fähre fährt zum letzten Mal", "العبارة تعبر النهر للمرة الأخيرة")
+CAPTION = "<figcaption>The ferry at the pier, shown with all its lamps lit on the last evening of its long life</figcaption>"
+RIVER = "<aside class=rail><h2>Most read</h2><ul>" + "<li><a href=/x>Another story of the town</a></li>" * 5 + "</ul></aside>"
+
+
+def read(body: str, language: int = 0) -> Article:
+    text = TELLING[language]
+    shown = body
+    for i, line in enumerate(text):
+        shown = shown.replace(f"[{i}]", f"<p>{line}</p>").replace(f"({i})", line)
+    head = HEAD.format(title=TITLES[language])
+    whole = shown.replace("[h]", head) if "[h]" in shown else head + shown
+    return read_generic(
+        page(f"<html><body><main>{whole}</main>{RIVER}<footer><p>© The Ferry Paper. All rights reserved.</p></footer></body></html>")
+    )
+
+
+@pytest.mark.parametrize("language", range(3))
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div class=a>[0][1]<figure><img src=/a.jpg>" + CAPTION + "[2][3]</div>",
+        "<div class=a>[0]<figure><a href=/big.jpg><img src=/a.jpg></a>"
+        + CAPTION
+        + "[1]<figure><img src=/b.jpg>"
+        + CAPTION
+        + "[2][3]</div>",
+        "<section>[0]<figure class=wp-block-group>[1][2]</figure>[3]</section>",
+        "<figure>[0][1][2][3]</figure>",
+        "<aside class=text>[0][1][2][3]</aside>",
+        "<div role=complementary>[0][1][2][3]</div>",
+        "<aside><ul><li><a href=/x>Another story</a></ul><article>[h][0][1][2][3]</article>",
+        "<nav><a href=/>Front page</a><article>[h][0][1][2][3]</article>",
+        "<form id=aspnet><div>[h]<div>[0][1][2][3]</div></div></form>",
+        "<form id=aspnet><div>[0][1][2][3]</div></form>",
+        "<div>[0][1]<aside><h3>Read also</h3><ul><li><a href=/x>Another story</a></ul>[2][3]</div>",
+        "<article><p>(0) (1)</p><div>(2)</div><div>(3)</div></article>",
+        "<article><div>(0)</div><div>(1)</div><p>(2) (3)</p></article>",
+        "<div>[0]<div><span class=t>(1)</span></div><div><span class=t>(2)</span></div>[3]</div>",
+        "<div>[0]<div role=paragraph>(1)</div><section><p>(2)</p></section>[3]</div>",
+        "<div>[0]<figure><blockquote>[1]</blockquote></figure>[2][3]</div>",
+        "<div>[0]<blockquote>[1]</blockquote>[2][3]</div>",
+        "<div>[0]<dl><dt>Bridge</dt><dd>(1)</dd><dt>Shops</dt><dd>(2)</dd></dl>[3]</div>",
+        "<div>[0]<ul><li>[1]</li><li>[2]</li></ul>[3]</div>",
+        "<div>[0]<ul><li>(1)<ul><li>(2)</li></ul></li></ul>[3]</div>",
+        "<div>[0]<ul><li><a href=https://a.example/1>(1)</a></li><li><a href=https://a.example/2>(2)</a></li></ul>[3]</div>",
+    ],
+)
+def test_no_paragraph_is_lost(body: str, language: int) -> None:
+    lines = (read(body, language).body or "").replace("\n", " ")
+    assert [i for i, line in enumerate(TELLING[language]) if line not in lines] == []
+    assert "Another story" not in lines
+    assert "The ferry at the pier" not in lines
+
+
+TABLE = "<table><tr><th>Pier</th><th>Boats</th></tr><tr><td>North</td><td>4</td></tr><tr><td>South,<br>old</td><td>11</td></tr></table>"
+ROWS = "Pier\tBoats\nNorth\t4\nSouth, old\t11"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div>[0][1]" + TABLE + "[2][3]</div>",
+        "<div>[0][1][2][3]" + TABLE + "</div>",
+        "<div>[0][1]<figure class=wp-block-table>" + TABLE + "</figure>[2][3]</div>",
+        "<div>[0][1]<div class=scroll><div>" + TABLE.replace("td", "td class=c") + "</div></div>[2][3]</div>",
+        "<div>[0][1]" + TABLE.replace("<td>North", "<td><p>North</p>") + "[2][3]</div>",
+    ],
+)
+def test_a_table_is_lines_of_cells(body: str) -> None:
+    article = read(body)
+    assert [block.text for block in article.blocks if block.kind == "table"] == [ROWS]
+    assert ROWS in (article.body or "")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<table><tr><td><img src=/a.jpg></td></tr><tr><td>The ferry in the evening</td></tr></table>",
+        "<table role=presentation><tr><td>One</td><td>Two</td></tr><tr><td>Three</td><td>Four</td></tr></table>",
+        "<table><tr><td><a href=/1>One</a></td><td><a href=/2>Two</a></td></tr><tr><td><a href=/3>Three</a></td><td><a href=/4>Four</a></td></tr></table>",
+        "<table><tr><td><form><input name=q></form></td><td>Two</td></tr><tr><td>Three</td><td>Four</td></tr></table>",
+    ],
+)
+def test_a_table_of_layout_is_no_table(table: str) -> None:
+    assert not [block for block in read(f"<div>[0][1]{table}[2][3]</div>").blocks if block.kind == "table"]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class=nl><h3>Morning post</h3><p>{0}</p><form><input type=email><button>Go</button></form></div>",
+        "<section><p>{0}</p><p>{0}</p><div><input type=email name=e></div></section>",
+        "<div class=poll><h4>Your vote</h4><p>{0}</p><form><label><input type=radio> Yes</label></form></div>",
+    ],
+)
+def test_a_box_that_asks_readers_is_no_text(box: str) -> None:
+    asked = "Every morning the stories that matter, written for you by our people and free of any charge."
+    body = read(f"<div>[0][1]{box.format(asked)}[2][3]</div>").body or ""
+    assert asked not in body
+    assert all(line in body for line in ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("above", "left"),
+    [
+        ("<b>Ferry makes its last crossing</b><br>12 March 2004", []),
+        ("<p>12 March 2004</p>", []),
+        ("<p>12.03.2004 18:20</p>", []),
+        ("<p>In March 2004 it was too late.</p>", ["In March 2004 it was too late."]),
+    ],
+)
+def test_lines_above_the_text_that_are_headline_or_date_are_none_of_it(above: str, left: list[str]) -> None:
+    article = read(
+        f"<div>{above}<br><br>(0)<br><br>(1)<br><br>(2)<br><br>(3)</div>" if "<b>" in above else f"<div>{above}[0][1][2][3]</div>"
+    )
+    assert (article.body or "").split("\n") == [*left, *ENGLISH]
