@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from crawler.parsers.credits.credit_words import BYLINE_AGENCIES
+from crawler.parsers.credits.agencies import BYLINE_AGENCIES
 from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.dates.month_names import MONTHS
 from crawler.parsers.document.segments import squeeze, words

@@ -21,6 +21,8 @@ def with_credit_line(place: Place, found: Sequence[Segment]) -> tuple[Segment, .
     """Add the credit line behind a caption; keep a caption printed twice once."""
     said = [words(p.text) or p.text for p in found]
     kept = tuple(p for n, p in enumerate(found) if not _repeats(said[n], said[:n]))
+    if any(split(p.text).shape == "whole" for p in found):
+        return kept
     line = _line_behind(place, found[-1].n, said)
     named = line is not None and len(line.text) < MAX_LINE_BEHIND and names_maker(line) and _of_picture(line)
     return (*kept, line) if line is not None and named else kept

@@ -12,8 +12,9 @@ from attrs import evolve, frozen
 from crawler.items import Image
 from crawler.parsers.captions.credit_elements import MAX_CREDIT_BOX, Sign, credit_texts, is_last_of_two, parts_of, shared_signs
 from crawler.parsers.captions.pairing import Picture
+from crawler.parsers.credits.agencies import agency_of
 from crawler.parsers.credits.credits import SURE, plain, split, vote
-from crawler.parsers.credits.names import agency_of, credit_name, is_label, like_name, only_agencies
+from crawler.parsers.credits.names import credit_name, is_label, like_name, only_agencies
 from crawler.parsers.credits.wordings import Split
 from crawler.parsers.document.rules import Rules, Trace
 from crawler.parsers.document.segments import squeeze, words

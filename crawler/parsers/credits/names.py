@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from crawler.parsers.credits.agencies import SPELLINGS, agency_of, without_agencies
 from crawler.parsers.credits.credit_words import (
-    AGENCIES,
     ARCHIVE,
     BARE_LABELS,
     BY,
@@ -27,6 +27,9 @@ KEPT = 256
 """Texts about which an answer is remembered: those of a page or two, since several rules ask for the same one."""
 MAX_KEPT = 200
 """Characters of such a text."""
+
+MAX_UNCASED = 5
+"""Words of a credit in letters without case."""
 
 LABEL = any_of((*PHRASES, *LABELS))
 _LABEL_WORDS = frozenset((*PHRASES, *LABELS, *BY, ""))
@@ -57,25 +60,7 @@ _BETWEEN_NAMES = re.compile(r"[\s/,|&+]+")
 _SMALL_WORDS = "via for and und et y of the de del della di da do dos la le van von der den al el bin e / & | + - – through by from per "
 _SMALL_WORDS += "og och ja és si și şi ve dan và na ou ed o a i in и і та kaj eta "
 _SMALL = frozenset(_SMALL_WORDS.split())
-_AGENCY = {spelling: name for name, spellings in AGENCIES.items() for spelling in spellings}
-_LONG_AGENCIES = tuple(spelling for spelling in _AGENCY if " " in spelling)
-_AGENCY_AT = later(rf"(?<![\w.]){any_of(_AGENCY)}(?![\w])", re.IGNORECASE)
-
-
-def agency_of(credit: str | None) -> str | None:
-    """The normalised agency a credit names first, or None.
-
-    >>> agency_of("Atta Kenare/AFP via Getty Images")
-    'AFP'
-    """
-    if not credit:
-        return None
-    for found in _AGENCY_AT.finditer(credit):
-        spelling = found[0]
-        # Short names are agencies in capitals only: `pa`, `spa` and `apa` are words too.
-        if len(spelling) > 3 or spelling.isupper() or spelling in ("dpa", "afp") or not spelling.isascii():
-            return _AGENCY[spelling.lower() if spelling.lower() in _AGENCY else spelling]
-    return None
+_LONG_AGENCIES = tuple(spelling for spelling in SPELLINGS if " " in spelling)
 
 
 def credit_name(text: str) -> str | None:
@@ -149,11 +134,14 @@ def only_agencies(text: str) -> bool:
     """Tell whether a text is agencies, perhaps with names joined by slashes: `Name/AFP via Getty Images`."""
     if agency_of(text) is None:
         return False
-    rest = _AGENCY_AT.sub(" ", text)
+    rest = without_agencies(text, " ")
     if not re.search(r"[^\W\d_]", rest) or not re.sub(
         r"\b(?:photo|photos|file|via|images?|wire|pool|handout|courtesy|of|news|agency|stock)\b", "", rest, flags=re.IGNORECASE
     ).strip(" /,.-–|&+:"):
         return True
+    # Letters without case do not tell a name from a sentence: there a sign behind a word, or many words, do.
+    if not text.isascii() and text.lower() == text.upper() and (re.search(r"[:：]", text) or len(text.split()) > MAX_UNCASED):
+        return False
     return bool(re.search(r"[/,|·]|\bvia\b|\bphoto\b|\bfor\b|\bpool\b", text, re.IGNORECASE)) and like_name(text)
 
 
@@ -168,7 +156,7 @@ def _like_name(text: str) -> bool:
     if len(text) > 80 or _FIGURE.search(text) or _tells(text):
         return False
     # An agency counts as one word whatever its own are.
-    tokens = [t for t in _BETWEEN_NAMES.split(_AGENCY_AT.sub(" Agency ", squeeze(text))) if t]
+    tokens = [t for t in _BETWEEN_NAMES.split(without_agencies(squeeze(text), " Agency ")) if t]
     if not tokens or len(tokens) > 9 or not all(map(_may_be_in_name, tokens)):
         return False
     return not any(simple(t) in PLACES for t in tokens) and not _SPOTS.search(text)
@@ -181,4 +169,4 @@ def _tells(text: str) -> bool:
 
 def _may_be_in_name(token: str) -> bool:
     """Tell whether a word may stand in a name: capitalised, particle, domain or agency."""
-    return not token[0].islower() or token.lower().strip(".") in _SMALL or bool(DOMAIN.match(token)) or token.lower() in _AGENCY
+    return not token[0].islower() or token.lower().strip(".") in _SMALL or bool(DOMAIN.match(token)) or token.lower() in SPELLINGS

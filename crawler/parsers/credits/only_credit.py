@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from crawler.parsers.credits.credit_words import AGENCIES, FILE_PHOTO, PLACES, PLATFORMS
+from crawler.parsers.credits.agencies import AGENCIES
+from crawler.parsers.credits.credit_words import FILE_PHOTO, PLACES, PLATFORMS
 from crawler.parsers.credits.credits_cjk import signed
 from crawler.parsers.credits.names import BARE_LABEL, BYS, DOMAIN, LABEL, SHORT, SUFFIX, like_name, only_agencies, simple
 from crawler.parsers.document.rules import Rules

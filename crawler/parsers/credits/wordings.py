@@ -7,7 +7,8 @@ from typing import Literal
 
 from attrs import frozen
 
-from crawler.parsers.credits.credit_words import AGENCIES, FILE_PHOTO
+from crawler.parsers.credits.agencies import AGENCIES, agency_of
+from crawler.parsers.credits.credit_words import FILE_PHOTO
 from crawler.parsers.credits.credits_cjk import signed
 from crawler.parsers.credits.names import (
     BARE_LABEL,
@@ -15,7 +16,6 @@ from crawler.parsers.credits.names import (
     LABEL,
     SHORT,
     SUFFIX,
-    agency_of,
     credit_name,
     ends_as_agency,
     like_name,

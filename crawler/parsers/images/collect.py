@@ -11,7 +11,8 @@ from crawler.items import Image
 from crawler.parsers.captions.caption_rules import pair
 from crawler.parsers.captions.captions import Shown, shown
 from crawler.parsers.captions.pairing import Picture
-from crawler.parsers.credits.names import agency_of, only_archive, weight
+from crawler.parsers.credits.agencies import agency_of
+from crawler.parsers.credits.names import only_archive, weight
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Steps
 from crawler.parsers.document.segments import Segment, words

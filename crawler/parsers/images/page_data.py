@@ -10,8 +10,9 @@ from attrs import evolve, frozen
 
 from crawler.items import Image
 from crawler.parsers.captions import attributes
+from crawler.parsers.credits.agencies import agency_of
 from crawler.parsers.credits.credits import SURE, split
-from crawler.parsers.credits.names import agency_of, credit_name, only_archive
+from crawler.parsers.credits.names import credit_name, only_archive
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Steps
 from crawler.parsers.document.segments import Segment, words

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.parsers.credits.agencies import agency_of
 from crawler.parsers.credits.credits import split, vote
-from crawler.parsers.credits.names import agency_of
 
 ROWS = [
     # printed, caption, credit, agency
