@@ -6,24 +6,13 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from crawler.parsers.dates.dates import AFTER_NOON, DIGITS, zone_of
+from crawler.parsers.date_words.zone_words import PLACES, ZONES
+from crawler.parsers.dates.line import DIGITS
 from crawler.parsers.dates.month_names import MONTHS
+from crawler.parsers.dates.zone_names import zone_of
 
 MAX_TEXT = 100
-ZONES = {
-    "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "met": 60, "mez": 60, "cest": 120, "mest": 120,
-    "mesz": 120, "eet": 120, "eest": 180, "msk": 180, "msd": 240, "trt": 180, "sast": 120, "cat": 120, "eat": 180, "wat": 60, "irst": 210,
-    "irdt": 270, "pkt": 300, "ist": 330, "npt": 345, "ict": 420, "wib": 420, "wita": 480, "wit": 540, "hkt": 480, "sgt": 480, "myt": 480,
-    "awst": 480, "jst": 540, "kst": 540, "acst": 570, "acdt": 630, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780, "brt": -180,
-    "art": -180, "clt": -240, "nst": -210, "ndt": -150, "ast": -240, "adt": -180, "est": -300, "edt": -240, "cst": -360, "cdt": -300,
-    "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "akst": -540, "akdt": -480, "hst": -600,
-}  # fmt: skip
-"""Minutes from UTC by name. Those of RFC 822 are North America's; `bst` is Britain's and `ist` India's, as on printed pages."""
-PLACES = {
-    "et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles", "at": "America/Halifax",
-    "akt": "America/Anchorage",
-}  # fmt: skip
-"""Names that mean one thing in summer and another in winter."""
+AFTER_NOON = ("午後", "下午", "오후")
 _SIGNS = {0x2212: "-", 0x2010: "-", 0x2011: "-", 0x2013: "-", 0xFF1A: ":", 0xA0: " ", 0x202F: " ", 0x60C: ",", 0x200E: "", 0x200F: ""}
 
 _CLOCK = re.compile(

@@ -24,13 +24,9 @@ _FOREIGN = re.compile(rb"[\x80-\xff]")
 _MARKUP = re.compile(rb"<[^<>]{0,2000}>")
 _KANA = "".join(map(chr, [*range(0x3041, 0x3097), *range(0x30A1, 0x30F7), 0x30FC, 0x3001, 0x3002]))
 _SIMPLE = (
-    "的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能好都然没日于"
-    "，。、"
+    "的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能好都然没日于，。、"
 )
-_FULL = (
-    "的一是不了在人有我他這中大來上國個到說們為子和你地出道也時年得就那要下以生會自著去之過家學對可里後小麼心多天而能好都然沒日於"
-    "，。、"
-)
+_FULL = "的一是不了在人有我他這中大來上國個到說們為子和你地出道也時年得就那要下以生會自著去之過家學對可里後小麼心多天而能好都然沒日於，。、"
 
 
 @frozen
@@ -170,4 +166,3 @@ def _share(sample: bytes, codec: str, signs: frozenset[str]) -> float:
     if not foreign or foreign.count("\ufffd") > 0.05 * len(foreign):
         return 0.0
     return sum(sign in signs for sign in foreign) / len(foreign)
-

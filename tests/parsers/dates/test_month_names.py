@@ -44,7 +44,19 @@ def test_no_name_means_two_months() -> None:
     assert {name: found for name, found in months.items() if len(found) > 1} == {}
 
 
-@pytest.mark.parametrize("text", ["5 January 2024", "5 JANUARY 2024", "5 january, 2024", "January 5, 2024", "Jan. 5, 2024", "5. Jan. 2024", "5th of January 2024", "5 de enero de 2024"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5 January 2024",
+        "5 JANUARY 2024",
+        "5 january, 2024",
+        "January 5, 2024",
+        "Jan. 5, 2024",
+        "5. Jan. 2024",
+        "5th of January 2024",
+        "5 de enero de 2024",
+    ],
+)
 def test_case_dots_and_ordinals_change_nothing(text: str) -> None:
     found = moment(text)
     assert found is not None

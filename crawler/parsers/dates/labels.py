@@ -1,0 +1,66 @@
+"""Tell which date a line prints by the words beside it."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.parsers.date_words import label_words
+from crawler.parsers.patterns import later
+
+PUBLISHED, MODIFIED, STATUS, OTHER = "published", "modified", "status", "other"
+_KINDS = {MODIFIED: label_words.MODIFIED, PUBLISHED: label_words.PUBLISHED, STATUS: label_words.STATUS, OTHER: label_words.OTHER}
+_SHORT = 4
+"""Letters of a word of which nothing may be left out."""
+_ARMENIAN = "\u0531"
+"""Scripts before this one part words by blanks, and put nothing before a word."""
+
+
+def _pattern(word: str) -> str:
+    """A pattern for a stem."""
+    text = re.escape(word.rstrip(":")).replace("_", r"[\s\u200c]?" if word[0] >= _ARMENIAN else r"\s")
+    if word.endswith(":"):
+        text += r"\s?:"
+    elif len(word) <= _SHORT and word[0] < _ARMENIAN and word.isalpha():
+        text += r"\b"
+    return rf"(?<!\w){text}" if word[0] < _ARMENIAN and word[0].isalpha() else text
+
+
+def _words(table: str) -> list[str]:
+    return [word for row in table.replace("\n ", " ").strip().splitlines() for word in row.split()[1:]]
+
+
+_LABEL = later(
+    "|".join(
+        f"(?P<{kind}>{'|'.join(dict.fromkeys(map(_pattern, sorted(_words(table), key=len, reverse=True))))})"
+        for kind, table in _KINDS.items()
+    ),
+    re.IGNORECASE,
+)
+_FIRST = re.compile(r"\b(?:first|originally|original)\b", re.IGNORECASE)
+
+
+def label_of(text: str) -> str:
+    """The kind of date that a text announces, by its last such word.
+
+    >>> label_of("First published on")
+    'published'
+    """
+    kind = ""
+    for found in _LABEL.finditer(text):
+        kind = found.lastgroup or ""
+    return kind
+
+
+def first_label(text: str) -> re.Match[str] | None:
+    """The first word that tells a kind of date, with the kind as `lastgroup`."""
+    return _LABEL.search(text)
+
+
+def update_in(line: str) -> re.Match[str] | None:
+    """The first word in a line that announces the time of an update."""
+    return next((found for found in _LABEL.finditer(line) if found.lastgroup == MODIFIED), None)
+
+
+def is_first(text: str) -> bool:
+    """Tell whether a label is of the first publication."""
+    return _FIRST.search(text) is not None
