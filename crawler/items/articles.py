@@ -9,8 +9,8 @@ from typing import Any, Literal
 from attrs import field, fields, frozen
 
 BlockKind = Literal["paragraph", "heading", "quote", "list", "table", "correction", "picture", "related", "embed", "entry"]
-APART: frozenset[BlockKind] = frozenset(("picture", "related", "embed", "entry"))
-"""Kinds of blocks whose text is no text of the body: it is the words of others, or says when an entry was written."""
+APART: frozenset[BlockKind] = frozenset(("picture", "related", "entry"))
+"""Kinds of blocks whose text is no text of the body."""
 
 
 @frozen(kw_only=True)

@@ -25,6 +25,7 @@ MIGRATIONS = (
     "m012_packed_images",
     "m013_packed_versions",
     "m014_shared_beginnings",
+    "m015_addresses_of_blocks",
 )
 """All of this version, in order."""
 

@@ -13,7 +13,7 @@ from crawler.schema.packed_tables import pack_tables
 from crawler.schema.search_tables import INDEXES, LANE, SEARCH, SEARCH_BODY_FIRST, VIEWS
 from crawler.schema.tables import TABLES
 from crawler.schema.totals import COUNT, NEWEST, TALLY, TOTALS_TABLES, TOTALS_TRIGGERS
-from crawler.schema.version_tables import pack_addresses, pack_versions
+from crawler.schema.version_tables import make_views, pack_addresses, pack_versions
 
 migrations = Migrations(MIGRATION_SET)
 
@@ -215,6 +215,12 @@ def m014_shared_beginnings(db: Database) -> None:
     db.execute("DROP INDEX idx_captures_key")
     db.execute(KEY_INDEX)
     pack_addresses(db.conn)
+
+
+@migrations()
+def m015_addresses_of_blocks(db: Database) -> None:
+    """Show the addresses of embeds in packed blocks."""
+    make_views(db.conn)
 
 
 def _add_columns(db: Database, statement: str) -> None:

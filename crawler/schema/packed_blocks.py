@@ -7,7 +7,8 @@ A packed list has one JSON element a block:
     ["heading", 12]      another kind, the next 12 characters
     ["picture", null, 0] no text, and the image's number
     ["related", "More"]  a text that is not in the body
-    {...}                the block itself, where it is none of these: one with an address
+    ["embed", 12, null, "https://..."]  one with an address
+    {...}                the block itself, where it is none of these
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Mapping, Sequence
 Block = Mapping[str, object]
 
 _FIELDS = {"kind", "text", "image"}
-_NOT_IN_BODY = ("picture", "related", "embed", "entry")
+_NOT_IN_BODY = ("picture", "related", "entry")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -66,15 +67,18 @@ def _append(packed: list[object], one: object, body: str, at: int) -> None:
 
 
 def _packed(block: Block, body: str, at: int) -> object:
-    text, kind, image = block.get("text"), block.get("kind"), block.get("image")
-    if set(block) != _FIELDS or not isinstance(kind, str) or isinstance(text, int):
+    text, kind, image, url = block.get("text"), block.get("kind"), block.get("image"), block.get("url")
+    known = isinstance(kind, str) and not isinstance(text, int) and set(block) - {"url"} == _FIELDS
+    if not known or isinstance(url, str) is not ("url" in block):
         return block
     if isinstance(text, str) and text and kind not in _NOT_IN_BODY and body.startswith(text, at):
-        if kind == "paragraph" and image is None:
+        if kind == "paragraph" and image is None and url is None:
             return len(text)
         text_or_place: object = len(text)
     else:
         text_or_place = text
+    if url is not None:
+        return [kind, text_or_place, image, url]
     return [kind, text_or_place] if image is None else [kind, text_or_place, image]
 
 
@@ -100,6 +104,10 @@ _LENGTH = f"""CASE json_type({_element("i")})
         WHEN 'array' THEN iif(json_type({_element("i", "[1]")}) = 'integer', json_extract({_element("i", "[1]")}), NULL) END"""
 """SQL: characters of the body that a block takes up; NULL for none."""
 
+_PARTS = f"""'image', json_extract({_element("i", "[2]")}), 'kind', json_extract({_element("i", "[0]")}), 'text',
+        iif(n IS NULL, json_extract({_element("i", "[1]")}), substr(v.body, at, n))"""
+"""SQL: keys and values of a block that a list holds."""
+
 UNPACKED_BLOCKS = f"""(WITH RECURSIVE b(i, more, at) AS (
       SELECT 0, {_lines_left("0")}, 1 WHERE json_array_length(v.blocks) > 0
       UNION ALL SELECT i + (more = 0), iif(more > 0, more - 1, {_lines_left("i + 1")}), at + coalesce(1 + {_LENGTH}, 0)
@@ -108,9 +116,9 @@ UNPACKED_BLOCKS = f"""(WITH RECURSIVE b(i, more, at) AS (
     SELECT json_group_array(CASE json_type({_element("i")})
       WHEN 'object' THEN json_extract({_element("i")})
       WHEN 'integer' THEN json_object('image', NULL, 'kind', 'paragraph', 'text', substr(v.body, at, n))
-      ELSE json_object('image', json_extract({_element("i", "[2]")}), 'kind', json_extract({_element("i", "[0]")}), 'text',
-        iif(n IS NULL, json_extract({_element("i", "[1]")}), substr(v.body, at, n))) END) FROM p)"""
-"""SQL: the JSON list of {{image, kind, text}} of a row `v` with packed `blocks` and its `body`.
+      ELSE CASE json_type({_element("i", "[3]")}) WHEN 'text' THEN json_object({_PARTS}, 'url', json_extract({_element("i", "[3]")}))
+        ELSE json_object({_PARTS}) END END) FROM p)"""
+"""SQL: the JSON list of {{image, kind, text}}, and `url` where there is one, of a row `v` with packed `blocks` and its `body`.
 
 It goes without table-valued functions such as `json_each`, which FTS5 does not allow in a view that holds its content.
 """

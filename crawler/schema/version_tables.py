@@ -41,13 +41,18 @@ UPDATE stored_versions AS v SET captions = iif(v.captions = {lines_of_images("ca
 
 def pack_addresses(conn: sqlite3.Connection) -> None:
     """Pack the lists of addresses of versions of earlier versions."""
-    for view in ("captions", "latest", "versions"):
-        conn.execute(f"DROP VIEW {view}")
     conn.create_function("pack_addresses", 2, packed_addresses, deterministic=True)
     conn.execute(
         "UPDATE stored_versions SET breadcrumb = pack_addresses(breadcrumb, story_id), related = pack_addresses(related, story_id)"
         " WHERE breadcrumb != '[]' OR related != '[]'"
     )
+    make_views(conn)
+
+
+def make_views(conn: sqlite3.Connection) -> None:
+    """Make the views of versions anew."""
+    for view in ("captions", "latest", "versions"):
+        conn.execute(f"DROP VIEW {view}")
     for statement in (VERSIONS_VIEW, *_TRIGGERS, *VIEWS):
         conn.execute(statement.strip())
 

@@ -119,7 +119,7 @@ def test_the_days_on_which_a_host_is_the_publishers(since: str | None, until: st
 def test_a_body_is_its_text_without_pictures_and_related_stories() -> None:
     blocks = [("paragraph", "One"), ("picture", None), ("heading", "Two"), ("related", "Another story"), ("quote", "Three"), ("list", "a\nb"), ("paragraph", ""), ("entry", "18:00"), ("embed", "A post"), ("correction", "Four")]
     article = Article(url=URL, blocks=tuple(Block(kind=kind, text=text) for kind, text in blocks))  # type: ignore[arg-type]
-    assert article.body == "One\nTwo\nThree\na\nb\nFour"
+    assert article.body == "One\nTwo\nThree\na\nb\nA post\nFour"
 
 
 def test_an_exchange_knows_how_long_it_took() -> None:

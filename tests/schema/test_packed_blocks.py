@@ -21,7 +21,10 @@ TEXTS = (
     | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
     | st.sampled_from(["", "a", "a\na", "\n", '\\n"', "🛳\u2028"])
 )
-BLOCKS = st.lists(st.fixed_dictionaries({"image": st.none() | st.integers(0, 9), "kind": KINDS, "text": TEXTS}), max_size=6)
+BLOCKS = st.lists(
+    st.fixed_dictionaries({"image": st.none() | st.integers(0, 9), "kind": KINDS, "text": TEXTS}, optional={"url": st.text(max_size=3)}),
+    max_size=6,
+)
 
 
 def body_of(blocks: list[dict[str, Any]]) -> str:
@@ -56,7 +59,8 @@ def test_they_come_back_over_a_body_that_is_not_theirs(blocks: list[dict[str, An
 
 @given(
     st.lists(
-        st.dictionaries(st.sampled_from(["kind", "text", "image", "x"]), st.integers() | st.text(max_size=3) | st.booleans()), max_size=4
+        st.dictionaries(st.sampled_from(["kind", "text", "image", "url", "x"]), st.integers() | st.text(max_size=3) | st.booleans()),
+        max_size=4,
     )
 )
 def test_what_is_no_block_of_today_comes_back(blocks: list[dict[str, Any]]) -> None:
@@ -72,6 +76,10 @@ def test_what_is_no_block_of_today_comes_back(blocks: list[dict[str, Any]]) -> N
         (
             [{"kind": "heading", "text": "A", "image": None}, {"kind": "related", "text": "B", "image": None}],
             '[["heading",1],["related","B"]]',
+        ),
+        (
+            [{"kind": "embed", "text": "AB", "image": None, "url": "u"}, {"kind": "paragraph", "text": "C", "image": None}],
+            '[["embed",2,null,"u"],-1]',
         ),
         ([{"kind": "picture", "text": "A", "image": 1}, {"kind": "list", "text": "A", "image": None}], '[["picture","A",1],["list",1]]'),
     ],

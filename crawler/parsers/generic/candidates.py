@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from functools import cached_property
 from itertools import islice
 from urllib.parse import urlsplit
@@ -53,6 +53,8 @@ class Candidates:
         self.segments = flow(page)
         self.meta = meta_values(page)
         self.linked = linked_data(page)
+        self.of_entry: Callable[[etree._Element], bool] = lambda element: False
+        """Tells elements of entries of a live blog: their times are not the page's."""
 
     def first(self, *names: str) -> str | None:
         """The first value of several meta names."""
@@ -150,9 +152,9 @@ class Candidates:
 
     def near_times(self, at: int) -> list[etree._Element]:
         """The `time` elements behind and right before the headline, outside menus and boxes."""
-        apart = Within(lambda element: element.tag in ("nav", "aside", "footer"))
+        apart = Within(lambda element: element.tag in ("nav", "aside", "footer") or self.of_entry(element))
         if at < 0:
-            return [*islice(tagged(self.page, "time"), MAX_TIMES)]
+            return [*islice((node for node in tagged(self.page, "time") if not self.of_entry(node)), MAX_TIMES)]
         behind: list[etree._Element] = []
         before: list[etree._Element] = []
         seen = False
@@ -170,5 +172,10 @@ class Candidates:
         """Lines around the headline that hold a date."""
         for n in (*range(at + 1, min(len(self.segments), at + 16)), *range(at - 1, max(-1, at - 8), -1)):
             text = self.segments[n].text
-            if text and len(text) < 160 and (only_a_date(text) or (len(text) < 80 and moment(text))):
+            if (
+                text
+                and len(text) < 160
+                and not self.of_entry(self.segments[n].element)
+                and (only_a_date(text) or (len(text) < 80 and moment(text)))
+            ):
                 yield self.segments[n]

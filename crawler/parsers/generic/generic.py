@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from attrs import evolve
+
 from crawler.errors import Unreadable
 from crawler.items import Article, Block
 from crawler.parsers.authors.authors import authors as name_authors
@@ -14,6 +16,8 @@ from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment
 from crawler.parsers.document.structured_data import texts
 from crawler.parsers.document.videos import videos
+from crawler.parsers.forms.forms import formed
+from crawler.parsers.forms.live import in_entries
 from crawler.parsers.generic.body import Prose, prose, told_prose, told_text
 from crawler.parsers.generic.candidates import Candidates
 from crawler.parsers.generic.deck_related import deck, related
@@ -50,7 +54,7 @@ def _article(page: Page, language: str | None, timezone: str, key_of: Callable[[
     said, trace = Candidates(page), page.trace
     head = headline(said, trace)
     told = told_text(texts(said.linked.article.get("articleBody")))
-    body = told_prose(prose(page, said.segments, head.at, told), told, trace)
+    body = _formed(page, said, head.at, told_prose(prose(page, said.segments, head.at, told), told, trace))
     people = name_authors(said, head.at, body.places, trace)
     shown = gallery(page, said.segments, head.at, body.places, people.names, key_of)
     taken = Taken.by((head.text or "", *head.others), people.names, shown)
@@ -78,6 +82,13 @@ def _article(page: Page, language: str | None, timezone: str, key_of: Callable[[
         problems=tuple(dict.fromkeys([*page.problems, *published.problems, *modified.problems])),
         **{field: value for field, (value, _) in values.items()},
     )  # fmt: skip
+
+
+def _formed(page: Page, said: Candidates, headline: int, body: Prose) -> Prose:
+    """The body in its form: entries, corrections, embeds."""
+    blocks, by = formed(page, said.segments, headline, body.blocks, body.by)
+    said.of_entry = in_entries(page)
+    return evolve(body, blocks=tuple(blocks), by=by)
 
 
 def _zone(page: Page, timezone: str) -> str:

@@ -1,0 +1,25 @@
+"""Forms of a body that is found: live blog, corrections, embeds, pull quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.segments import Segment
+from crawler.parsers.forms.entry_lines import Placed
+from crawler.parsers.forms.live import live_body
+
+LIVE = "entries of a live blog"
+
+
+def formed(page: Page, segments: Sequence[Segment], headline: int, found: Sequence[Placed], by: str) -> tuple[list[Placed], str]:
+    """Give a body its form, and name the reader that found it.
+
+    Args:
+        headline: Place of the headline in the flow, -1 where unknown.
+        found: The blocks of the body.
+        by: The reader that found them.
+    """
+    live = live_body(page, segments, headline, found)
+    blocks = [*found] if live is None else live
+    return blocks, by if live is None else LIVE
