@@ -31,6 +31,8 @@ from crawler.parsers.patterns import later
 Shape = Literal["paren", "slash", "pipe", "dash", "sentence", "whole"]
 
 PAREN = re.compile(r"[\s\u3000]*[(\[（［【〔]\s*(?P<in>[^()\[\]（）［］【】〔〕]{1,120}?)\s*[)\]）］】〕]\s*[.。]?\s*$")
+_PAREN_WITHIN = re.compile(r"[(\[（［【〔](?P<in>[^()\[\]（）［］【】〔〕]{3,120})[)\]）］】〕]")
+_PUNCTUATION = ".,;:!?…。，、"
 TAILS: tuple[tuple[Shape, re.Pattern[str]], ...] = (
     ("pipe", re.compile(r"\s*\|\s*(?P<in>[^|]{2,80})$")),
     ("slash", re.compile(r"(?<=[.!?…\"”»)])\s*/\s*(?P<in>[^.]{2,80})$")),
@@ -105,6 +107,21 @@ def parenthesis(line: str, accepted: frozenset[str] = frozenset()) -> Split | No
     return _done(line[: found.start()], line[found.start() :], found["in"], "paren-sure")
 
 
+def parenthesis_within(line: str, accepted: frozenset[str]) -> Split | None:
+    """Look for a labelled credit in brackets amid the caption: `A pier (Photo by X) at dawn`."""
+    for found in _PAREN_WITHIN.finditer(line):
+        inner, head, rest = found["in"].strip(), line[: found.start()].rstrip(), line[found.end() :].strip()
+        agency = SUFFIX.match(inner)
+        if not head or not rest.strip(" ."):
+            continue
+        caption = f"{head}{'' if rest[0] in _PUNCTUATION else ' '}{rest}"
+        if STRICT.match(inner) or (agency and only_agencies(agency["in"])):
+            return _done(caption, found[0], inner, "paren-sure")
+        if simple(inner) in FILE_PHOTO and WORDINGS.answer(caption, accepted) is None:
+            return _done(caption, found[0], inner, "paren-sure")
+    return None
+
+
 def copyright_sign(line: str, accepted: frozenset[str]) -> Split | None:
     """Look for `© X` at the end, with a label before it: `Photo © Ann Lee`."""
     found = _SIGN.search(line)
@@ -161,8 +178,8 @@ def label_behind_name(line: str, accepted: frozenset[str]) -> Split | None:
 
 
 WORDINGS = Rules(
-    "credit wording", comma_label, whole_line, parenthesis, copyright_sign, label, cjk_signature, shared_parenthesis, tail,
-    agency_and_name, label_behind_name,
+    "credit wording", comma_label, whole_line, parenthesis, parenthesis_within, copyright_sign, label, cjk_signature, shared_parenthesis,
+    tail, agency_and_name, label_behind_name,
 )  # fmt: skip
 
 

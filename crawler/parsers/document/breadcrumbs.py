@@ -15,6 +15,7 @@ from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.elements import is_named_anywhere
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment, ancestry, named
+from crawler.urls import path_of
 
 MAX_CRUMBS = 6
 MAX_CRUMB_CHARACTERS = 48
@@ -62,9 +63,32 @@ def _at(segments: Sequence[Segment], n: int, *, above: bool) -> Crumbs | None:
         return _crumbs([segment]), frozenset((n,))
     if not above or segment.linked < 0.8 or len(segment.text) > MAX_CRUMB_CHARACTERS:
         return None
+    if _leads_elsewhere(segments, n):
+        return None
     run = _run(segments, n)
-    crumbs = _crumbs(run)
+    crumbs = () if _is_menu(run, segments, n) else _crumbs(run)
     return (crumbs, frozenset(p.n for p in run)) if crumbs and len(crumbs) <= MAX_CRUMBS - 1 else None
+
+
+def _leads_elsewhere(segments: Sequence[Segment], n: int) -> bool:
+    """Test for an entry amid a menu, and for a line of a teaser."""
+    segment, box = segments[n], segments[n].element.getparent()
+    after = segments[n + 1] if n + 1 < len(segments) else None
+    goes_on = after is not None and after.linked >= 0.8 and len(after.text) <= MAX_CRUMB_CHARACTERS
+    if goes_on and after is not None and box is not None and box.tag in ("ul", "ol", "nav") and box in ancestry(after.element):
+        return True
+    near = (one for one in segments[max(0, n - 1) : n + 2] if one is not segment)
+    link = segment.inside("a")
+    return link is not None and any(link in ancestry(one.element) for one in near)
+
+
+def _is_menu(run: Sequence[Segment], segments: Sequence[Segment], n: int) -> bool:
+    """Test for links of the page's header that begin elsewhere than at home."""
+    header = run[0].inside("header")
+    below = segments[n + 1] if n + 1 < len(segments) else None
+    apart = header is not None and (below is None or header not in ancestry(below.element))
+    home = next((path_of(link.url) for link in run[0].links), "/")
+    return apart and home.strip("/") != ""
 
 
 def _is_separated(segment: Segment) -> bool:

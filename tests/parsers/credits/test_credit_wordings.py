@@ -39,6 +39,13 @@ ROWS = [
     ("The photo released by the army shows a drone", "The photo released by the army shows a drone", None, None),
     ("Das Bild zeigt ein Haus in Berlin", "Das Bild zeigt ein Haus in Berlin", None, None),
     ("Our 12th anniversary", "Our 12th anniversary", None, None),
+    ("A keeper (Photo by Tasnim) looks at the lamp", "A keeper looks at the lamp", "Tasnim", "Tasnim"),
+    ("A pier [Photo: Jane Roe], 12 May", "A pier, 12 May", "Jane Roe", None),
+    ("Un port (Foto: Ana Ruiz) al amanecer.", "Un port al amanecer.", "Ana Ruiz", None),
+    ("A pier (file photo) before the storm", "A pier before the storm", "file photo", None),
+    ("(Symbolbild) Ein Pier. Foto: dpa", "(Symbolbild) Ein Pier.", "dpa", "dpa"),
+    ("A pier (left) and a lamp (right)", "A pier (left) and a lamp (right)", None, None),
+    ("A man (Reuters) said so in the harbor", "A man (Reuters) said so in the harbor", None, None),
     ("", None, None, None),
 ]
 
