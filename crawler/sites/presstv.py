@@ -20,6 +20,7 @@ from crawler.parsers.document.videos import videos
 from crawler.parsers.text_order.config import Order
 from crawler.parsers.text_order.fields import Ordered
 from crawler.sites.site import Feed, Mirror, Section, Site, Sitemap, Template
+from crawler.urls import path_of
 
 _DAY = re.compile(r"/(20\d\d)/(\d{1,2})/(\d{1,2})/\d{4,7}")
 
@@ -55,7 +56,8 @@ _STORY_LINK = r"/(?:doc/)?(?:detail|video)/(?:20\d\d/\d{1,2}/\d{1,2}/)?0*[1-9]\d
 _FURNITURE = (
     r"^(?:share(?: this(?: article| story)?)?|partager(?: cet article)?|press ?tv news roku|embed|"
     r"download(?: video)?|print|email|e-mail|watch live|live|loading ?\.*"
-    r"|breaking news|follow us|facebook|twitter|telegram|whatsapp|x|copy link|"
+    r"|(?:last )?(?:updated?|modified) ?:?|published ?:?|mis à jour ?:?|breaking news|follow us"
+    r"|facebook|twitter|telegram|whatsapp|x|copy link|"
     r"listen(?: to (?:this )?article)?|\[.{0,3}\]|share\s*\|\s*email\s*\|\s*print"
     r"|install the new version of press ?tv application.*|watch press tv news headlines|source ?: ?(?:french )?press ?tv|press ?tv)$"
 )
@@ -68,14 +70,22 @@ _CLOSING = (
     r"website can also be (?:accessed|reached|visited|viewed) (?:at|via|through|"
     r"on) the following (?:alternat\w+ )?(?:web ?site )?address\w*\s*:?"
 )
+_DESKS = (
+    r"(?:[\w&’'-]+ ){0,4}(?:desk|staff|team|newsroom|editorial board|(?:staff |senior |website )?(?:writer|reporter|correspondent|editor)s?"
+    r"|analysts?|contributors?)"
+)
+_PICTURE = r"/photo/(?:\d{8}|\d{4}/\d{1,2}/\d{1,2})/(?P<key>[^/?#]+?)(?:\.[sm])?\.\w{2,5}(?:[?#]|$)"
 
 WORDS = Order(
-    paper=r"^\s*press ?tv\s*[-–—|:]\s*(?=\S)",
+    paper=r"^\s*press ?tv\s*[-–—|:]\s*(?=\S)|(?<=\S)\s*[-–—|]\s*press ?tv\s*$",
     closing=_CLOSING,
     ends=_ENDS,
     furniture=_FURNITURE,
     place=r"(?:^|[,|–—-]\s*|\s)press ?tv\s*[,|–—-]\s*[^\W\d_][\w .'’-]{1,40}$",
+    office=rf"(?:by:?\s+)?(?P<office>press ?tv(?:[’']s)? {_DESKS})",
+    initials=r"[A-Z]{2,4}(?:/[A-Z]{2,4}){0,4}",
     story_link=_STORY_LINK,
+    picture_key=_PICTURE,
     related="//*[@data-oembed-url]",
     picture_noise=r"^data:|/(?:images|static|content|css|js|icons?|ads?|banners?)/|viewcounter|logo|sprite|pixel|roku|/seals|\.svg\b|\.gif\b|alexametrics",
 )
@@ -158,11 +168,18 @@ def _says(pattern: str, *words: str) -> Reader[str]:
     return reader(f"words {pattern}", said)
 
 
+def _named_on_its_page(page: Page) -> str | None:
+    """The paper's name on a page whose address is a story's."""
+    named = _PAPER(page) if any(re.search(pattern, path_of(page.url), re.IGNORECASE) for pattern in STORIES) else None
+    return named.value if named else None
+
+
 def _absent(mark: Reader[str], other: Reader[str]) -> Reader[str]:
     """One mark where another is missing."""
     return reader(f"{mark.name} without {other.name}", lambda page: found.value if other(page) is None and (found := mark(page)) else None)
 
 
+_PAPER = _says(r"\bpress ?tv\b", "press")
 _CLASSIC_MARK = first(
     xpath("//link[contains(@href, '/Content/Site151104.css')]/@href"),
     xpath("//article[@id='item']/@class"),
@@ -176,7 +193,7 @@ _MODERN_MARK = first(
     _says(_CLOSING.split("\\s*:?")[0]),
     _says(r"SHARE THIS ARTICLE|Press TV News Roku|Partager Cet Article|SOURCE: FRENCH PRESS TV"),
 )
-_TITLED = reader("meta title", lambda page: "PressTV" if re.search(r"<title[^>]*>\s*Press ?TV\s*[-–|]", page.text, re.IGNORECASE) else None)
+_TITLED = first(_says(r"<title[^>]*>\s*Press ?TV\s*[-–|]", "<title"), reader("address of a story", _named_on_its_page))
 
 CLASSIC = _ordered(
     "classic", CLASSIC_ORDER, _CLASSIC_MARK,
@@ -233,7 +250,7 @@ SITE = Site(
         "cdn.presstv.ir", "cdn.presstv.co.uk", "static.presstv.ir", "previous.presstv.ir", "217.218.67.233", "107.189.40.46",
         "cdn.presstv.com", "media.presstv.com",
     ),
-    picture_key=r"/photo/(?:\d{8}|\d{4}/\d{1,2}/\d{1,2})/(?P<key>[^/?#]+?)(?:\.[sm])?\.\w{2,5}(?:[?#]|$)",
+    picture_key=_PICTURE,
     identity=(
         "//meta[@property='og:url']/@content",
         "//link[@rel='canonical']/@href",

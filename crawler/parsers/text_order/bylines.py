@@ -27,14 +27,19 @@ def bylines(
         dropped: Places that are no part of the article.
     """
     names: list[str] = []
+    offices: list[str] = []
     taken: set[int] = set()
     for segment in (segments[n] for n in places):
         if not segment.text or segment.n == at or len(segment.text) > MAX_LINE or segment.n in dropped or segment.n in taken:
             continue
+        if office := order.patterns["office"].fullmatch(segment.line.strip()):
+            taken.add(segment.n)
+            offices.append(office["office"])
+            continue
         for place, found in _found(order, segments, segment):
             taken.add(place)
             names += [name for name in found if name not in names and not order.patterns["paper"].match(name)]
-    return tuple(names), frozenset(taken)
+    return tuple(names or dict.fromkeys(offices)), frozenset(taken)
 
 
 def _found(order: Order, segments: Sequence[Segment], segment: Segment) -> Iterable[Found]:

@@ -15,6 +15,7 @@ from lxml import etree
 
 from crawler.items import Link
 from crawler.parsers.captions.pairing import Picture, file_key
+from crawler.parsers.dates.dates import Moment
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment, squeeze
 from crawler.parsers.document.structured_data import meta_values, title_of
@@ -45,6 +46,10 @@ class Order:
     """XPath of boxes in the article that are no part of it: players, newsletter forms, portraits of the authors."""
     place: str = ""
     """Pattern of the line under a reporter's name."""
+    office: str = ""
+    """Pattern with a group `office`: whole lines that name a desk of the paper as the author."""
+    initials: str = ""
+    """Pattern of the editors' initials at the end of the text, alone on a line or behind its last sentence; case counts."""
     story_link: str = ""
     """Pattern of addresses of other stories."""
     related: str = ""
@@ -57,8 +62,10 @@ class Order:
     @cached_property
     def patterns(self) -> dict[str, re.Pattern[str]]:
         """The patterns, compiled; an empty one matches nothing."""
-        names = ("paper", "closing", "ends", "furniture", "place", "story_link", "picture_noise", "picture_key")
-        return {name: re.compile(getattr(self, name), re.IGNORECASE) if getattr(self, name) else _NEVER for name in names}
+        names = ("paper", "closing", "ends", "furniture", "place", "office", "story_link", "picture_noise", "picture_key")
+        ends = rf"(?:^|(?<=[.!?…\"”’»)])\s*)(?:{self.initials})\.?$"
+        told = {name: re.compile(getattr(self, name), re.IGNORECASE) if getattr(self, name) else _NEVER for name in names}
+        return told | {"initials": re.compile(ends) if self.initials else _NEVER}
 
     def key_of(self, picture: str) -> str:
         """Part of a picture's address that all its sizes share."""
@@ -75,12 +82,22 @@ class Order:
 
 
 @frozen(kw_only=True)
+class Stamps:
+    """Times of an article, told by elements."""
+
+    published: Moment | None = None
+    modified: Moment | None = None
+
+
+@frozen(kw_only=True)
 class Outline:
     """An article's parts as found by text order."""
 
     headline: str = ""
     crumbs: tuple[Link, ...] = ()
     dates: tuple[str, ...] = ()
+    stamps: Stamps = Stamps()
+    """The times that `time` elements tell."""
     authors: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
     body: tuple[Segment, ...] = ()

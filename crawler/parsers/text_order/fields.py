@@ -17,7 +17,7 @@ from crawler.parsers.document.selectors import Reader, reader
 from crawler.parsers.document.structured_data import meta_values
 from crawler.parsers.text_order.config import Order
 from crawler.parsers.text_order.layout import outline
-from crawler.urls import host_of
+from crawler.urls import host_of, path_of
 
 MAX_HOST_LINE = 40
 """Characters of a line without a host that still belongs to the list of hosts."""
@@ -105,12 +105,19 @@ class Ordered:
         return reader(f"{self.name} byline", lambda page: outline(self.order, page).authors)
 
     def published(self) -> Reader[Moment]:
-        """The first printed date."""
+        """The first printed date, with the time that an element tells."""
 
         def found(page: Page) -> Moment | None:
-            lines = [published_and_updated(line)[0] for line in outline(self.order, page).dates]
-            moments = [m for line in lines if (m := moment(line)) is not None]
-            return next((m for m in moments if m.time is not None), moments[0] if moments else None)
+            parts = outline(self.order, page)
+            moments = [m for line in parts.dates if (m := moment(published_and_updated(line)[0])) is not None]
+            printed = next((m for m in moments if m.time is not None), moments[0] if moments else None)
+            told = parts.stamps.published
+            if printed is None or told is None:
+                return printed or told
+            # A machine's day may be the neighbour's of the printed one, whose zone is another.
+            aware = told.time is not None and told.time.tzinfo is not None
+            same = abs((told.day - printed.day).days) <= aware
+            return told if same and told.time is not None and (printed.time is None or aware) else printed
 
         return reader(f"{self.name} date", found)
 
@@ -132,7 +139,7 @@ class Ordered:
                 value = moment(after) if after else None
                 if value is not None and value != moment(before):
                     return value
-            return None
+            return outline(self.order, page).stamps.modified
 
         return reader(f"{self.name} date", found)
 
@@ -172,6 +179,7 @@ class Ordered:
 
 def _linked_hosts(page: Page, segment: Segment, *, first: bool) -> list[str]:
     """The hosts that a line of links, or a linked picture, leads to."""
-    linked = [host_of(page.join(segment.href) or "")] if segment.picture and segment.href and not first else []
-    linked += [host_of(link.url) for link in segment.links if segment.linked > 0.9 or first]
-    return [host for host in linked if host]
+    linked = [page.join(segment.href) or ""] if segment.picture and segment.href and not first else []
+    linked += [link.url for link in segment.links if segment.linked > 0.9 or first]
+    # An address with a path leads to a page, not to the paper's other front.
+    return [host for url in linked if not path_of(url).strip("/") and (host := host_of(url))]

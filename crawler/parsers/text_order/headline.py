@@ -14,11 +14,16 @@ from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.queries import by_css
 from crawler.parsers.document.rules import Rules
-from crawler.parsers.document.segments import words
+from crawler.parsers.document.segments import Segment, words
+from crawler.parsers.document.structured_data import linked_data, texts
 from crawler.parsers.generic.candidates import Candidates
-from crawler.parsers.generic.headline import PRINTED, Headings
+from crawler.parsers.generic.headline import CLEARLY_AGREES, MIN_WORDING, PRINTED, Headings, common_words
 from crawler.parsers.text_order.config import Order
 
+_HEADINGS = ("h1", "h2", "h3")
+_LONG, _MAX = 60, 200
+"""Characters from which a line may be a paragraph, and up to which it may be a headline."""
+_STOPS = (".", "!", "?", ".”", '."', "…", "。", "؟", "۔", "।")
 Printed = tuple[int, str]
 """Place in the flow and text; place -1 if it is not printed."""
 
@@ -31,6 +36,12 @@ class Top:
     page: Page
     title: str
     """The page's title in its head, the paper's name taken off."""
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """The machine words for the headline, each with its place."""
+        spoken = next(iter(texts(linked_data(self.page).article.get("headline"))), "")
+        return [(text, by) for text, by in ((self.title, "title"), (spoken, "jsonld headline")) if text]
 
 
 def known_place(top: Top) -> Printed | None:
@@ -45,17 +56,38 @@ def known_place(top: Top) -> Printed | None:
 
 
 def line_as_title(top: Top) -> Printed | None:
-    """Look for an `h1`, then for any line, with the words of the title."""
-    wanted = words(top.title)
-    same = [p for p in flow(top.page) if wanted and p.text and p.linked < 0.5 and p.key == wanted]
+    """Look for an `h1`, then for any line, with the words of a title."""
+    wanted = {words(text) for text, _ in top.told}
+    same = [p for p in flow(top.page) if wanted and p.text and p.linked < 0.5 and p.key in wanted]
     best = next((p for p in same if p.inside("h1") is not None), same[0] if same else None)
     return (best.n, best.line) if best is not None else None
 
 
 def heading(top: Top) -> Printed | None:
-    """Ask the rules for any page, with the title as the only machine word."""
-    segment = PRINTED.answer(Headings(page=Candidates(top.page), told=[(top.title, "title")] if top.title else []))
+    """Ask the rules for any page, with the titles as the only machine words."""
+    segment = PRINTED.answer(Headings(page=Candidates(top.page), told=top.told))
     return (segment.n, segment.line) if segment is not None else None
+
+
+def heading_above_text(top: Top) -> Printed | None:
+    """Take the highest heading above the first paragraph, the last of several."""
+    found = [p for p in _above_text(top.page) if p.tag in _HEADINGS and len(p.line.split()) > 2]
+    best = min(found, key=lambda p: (p.tag, -p.n), default=None)
+    return (best.n, best.line) if best is not None else None
+
+
+def line_like_title(top: Top) -> Printed | None:
+    """Take the line above the first paragraph that shares most words with a title."""
+    found = {p: max((common_words(p.line, text) for text, _ in top.told), default=0.0) for p in _above_text(top.page)}
+    best = max(found, key=lambda p: found[p], default=None)
+    return (best.n, best.line) if best is not None and found[best] >= CLEARLY_AGREES else None
+
+
+def _above_text(page: Page) -> list[Segment]:
+    """The lines above the first paragraph that may be a headline."""
+    segments = flow(page)
+    end = next((p.n for p in segments if len(p.text) >= _LONG and p.linked < 0.5 and p.line.endswith(_STOPS)), len(segments))
+    return [p for p in segments[:end] if MIN_WORDING <= len(p.text) <= _MAX and p.linked < 0.5 and not only_a_date(p.text)]
 
 
 def title_above_first_date(top: Top) -> Printed | None:
@@ -64,4 +96,4 @@ def title_above_first_date(top: Top) -> Printed | None:
     return first - 1, top.title
 
 
-HEADLINE = Rules("headline by text order", known_place, line_as_title, heading, title_above_first_date)
+HEADLINE = Rules("headline by text order", known_place, line_as_title, heading, heading_above_text, line_like_title, title_above_first_date)

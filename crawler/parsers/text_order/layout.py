@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from lxml import etree
 
 from crawler.items import Link
@@ -20,10 +20,11 @@ from crawler.parsers.document.queries import by_css, by_xpath
 from crawler.parsers.document.segments import Segment, ancestry, words
 from crawler.parsers.document.text_mass import mass_in, text_mass
 from crawler.parsers.text_order.bylines import bylines
-from crawler.parsers.text_order.config import Order, Outline
+from crawler.parsers.text_order.config import Order, Outline, Stamps
 from crawler.parsers.text_order.headline import HEADLINE, Top
 from crawler.parsers.text_order.pictures import Region, pictures
 from crawler.parsers.text_order.related import related_boxes
+from crawler.parsers.text_order.times import stamps
 
 LONG = 60
 """Characters from which a text is more likely a paragraph than a label."""
@@ -69,7 +70,9 @@ def _outline(layout: TextOrderLayout) -> Outline:
     shown = pictures(region, body, at)
     parts = Parts(region=region, segments=body, pictures=shown, related=related, end=end, headline=headline)
     return Outline(
-        headline=headline, crumbs=crumbs, dates=dates, authors=authors, pictures=tuple(shown), body=tuple(parts.body()), related=related,
+        headline=headline, crumbs=crumbs, dates=dates, stamps=layout.stamps(at, closing), authors=authors, pictures=tuple(shown),
+        related=related,
+        body=without_initials(order, tuple(parts.body())),
         closing=segments[closing : closing + CLOSING] if closing < len(segments) else (), container=container,
     )  # fmt: skip
 
@@ -155,6 +158,21 @@ class TextOrderLayout:
         near = [p for n in (*below, *above) if (p := self.segments[n]).text and len(p.text) <= MAX_DATE and only_a_date(p.text)]
         lines = (*(line for line in known if re.search(r"\d{4}", line)), *(segment.line for segment in near))
         return tuple(dict.fromkeys(lines)), frozenset(segment.n for segment in near)
+
+    def stamps(self, at: int, closing: int) -> Stamps:
+        """The times that elements near the headline tell."""
+        last = min(at + BELOW, closing, len(self.segments) - 1)
+        return stamps(self.order, self.page, self.segments, at - ABOVE, last)
+
+
+def without_initials(order: Order, body: Sequence[Segment]) -> tuple[Segment, ...]:
+    """Take the editors' initials off the end of a body."""
+    last = next((n for n in reversed(range(len(body))) if body[n].text), None)
+    found = order.patterns["initials"].search(body[last].text) if last is not None else None
+    if last is None or found is None:
+        return tuple(body)
+    kept = [evolve(body[last], text=body[last].text[: found.start()])] if found.start() else []
+    return (*body[:last], *kept, *body[last + 1 :])
 
 
 @frozen(kw_only=True, eq=False)

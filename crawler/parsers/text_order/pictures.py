@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
+from operator import is_
 
 from attrs import frozen
 from lxml import etree
@@ -13,15 +14,18 @@ from crawler.parsers.captions.pairing import Caption, Picture
 from crawler.parsers.credits.credits import split
 from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.segments import Segment
+from crawler.parsers.document.segments import Segment, ancestry
 from crawler.parsers.document.structured_data import meta_values
 from crawler.parsers.images.editorial import LEFT_OUT
 from crawler.parsers.text_order.config import Order
+from crawler.urls import path_of
 
-ABOVE = 6
+ABOVE = 8
 """Pieces above the headline that may hold the lead picture."""
 MIN_SIZE = 50
 """Pixels of a picture that is no icon."""
+FIRST_TEXTS = 4
+"""Lines from the headline on that may caption a picture which no element shows."""
 MIN_CAPTION, MAX_CAPTION = 12, 400
 """Characters of a caption whose picture no element shows."""
 
@@ -90,7 +94,7 @@ def pictures(region: Region, body: Sequence[Segment], at: int) -> list[Picture]:
 
 def _is_kept(region: Region, segment: Segment) -> bool:
     """Tell whether a picture is no decoration, and note one that is."""
-    kept, trace = region.is_editorial(segment), region.page.trace
+    kept, trace = region.is_editorial(segment) and not _leads_away(region, segment), region.page.trace
     if trace is not None and not kept:
         trace.about = segment.picture
         trace.note(LEFT_OUT.field, "decoration")
@@ -98,11 +102,42 @@ def _is_kept(region: Region, segment: Segment) -> bool:
     return kept
 
 
+def _leads_away(region: Region, segment: Segment) -> bool:
+    """Tell whether a picture outside the text leads to another story."""
+    if not segment.href or region.holds(segment) or not region.order.patterns["story_link"].search(segment.href):
+        return False
+    return path_of(region.page.join(segment.href) or "") != path_of(region.page.url)
+
+
 def _lead(region: Region, at: int) -> list[Segment]:
-    """The segments from the head's picture above the headline on, if it is there."""
+    """The segments from the lead picture above the headline on, if it is there.
+
+    It is the head's picture, or one that leads to no other page and shares a box with the headline alone.
+    """
     above = region.segments[max(0, at - ABOVE) : max(0, at)]
-    first = next((p.n for p in above if p.picture and region.is_shared(p)), at)
-    return [p for p in above if p.n >= first]
+    shown = [p for p in above if p.picture]
+    lead = next((p for p in shown if region.is_shared(p)), None) or next((p for p in shown if _stands_by(region, p, at)), None)
+    if lead is None:
+        return []
+    # Its caption may stand above it.
+    own = Within(partial(is_, _own_box(region, lead, at)))
+    return [p for p in above if p.n >= lead.n or (p.text and own(p.element))]
+
+
+def _own_box(region: Region, picture: Segment, at: int) -> etree._Element | None:
+    """The largest box around a picture that does not hold the headline."""
+    around = set(ancestry(region.segments[at].element))
+    return next((e for e in ancestry(picture.element) if (up := e.getparent()) is None or up in around), None)
+
+
+def _stands_by(region: Region, picture: Segment, at: int) -> bool:
+    """Tell whether a picture without a link shares the headline's box."""
+    elsewhere = picture.href is not None and region.order.key_of(picture.href) != region.order.key_of(picture.picture or "")
+    if elsewhere or picture.inside("nav", "aside") is not None or not region.is_editorial(picture):
+        return False
+    around = set(ancestry(region.segments[at].element)) if 0 <= at < len(region.segments) else set()
+    shared = next((e for e in ancestry(picture.element) if e in around), None)
+    return shared is not None and shared.tag not in ("body", "html")
 
 
 def _captioned(found: Sequence[Picture]) -> set[int]:
@@ -115,8 +150,10 @@ def _unseen_lead(region: Region, run: Sequence[Segment], found: Sequence[Picture
     url = region.shared
     if not url or region.order.patterns["picture_noise"].search(url) or any(region.is_shared(picture.segment) for picture in found):
         return []
-    text = next((p for p in run if p.text and region.may_caption(p) and len(p.text) > MIN_CAPTION), None)
-    if text is None or text.n in _captioned(found) or len(text.text) > MAX_CAPTION or not _captions_unseen(region, text):
+    texts = [p for p in run if p.text and region.may_caption(p) and len(p.text) > MIN_CAPTION][:FIRST_TEXTS]
+    captioned = _captioned(found)
+    text = next((p for p in texts if p.n not in captioned and len(p.text) <= MAX_CAPTION and _captions_unseen(region, p)), None)
+    if text is None:
         return []
     return [Picture(segment=Segment(n=text.n, element=text.element, picture=url), caption=Caption(segments=(text,), sure=True))]
 
@@ -126,4 +163,4 @@ def _captions_unseen(region: Region, text: Segment) -> bool:
     if region.known and region.container is not None and not region.holds(text):
         return True
     told = split(text.text)
-    return told.credit is not None and told.shape in ("paren-sure", "sign")
+    return told.credit is not None and told.shape in ("paren-sure", "sign", "label")
