@@ -7,7 +7,7 @@ from typing import Any
 
 from crawler.formatting import one_line
 from crawler.items import Article, Block, Image, Link
-from crawler.parsers.authors.authors import PLACES
+from crawler.parsers.authors.sources import PLACES
 from crawler.parsers.body.finder import DOUBTS
 from crawler.parsers.body.lines import LINES
 from crawler.parsers.captions.caption_rules import CAPTION

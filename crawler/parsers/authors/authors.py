@@ -4,44 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
-from itertools import islice
 from typing import Any
 
 from attrs import frozen
-from lxml import etree
 
-from crawler.parsers.authors.marked_authors import marked_authors
-from crawler.parsers.authors.people import LEADS, full_name, offices
+from crawler.parsers.authors.article import Article
+from crawler.parsers.authors.leads import without_lead
 from crawler.parsers.authors.people import authors as clean_authors
-from crawler.parsers.credits.word_patterns import any_of
-from crawler.parsers.dates.dates import moment
-from crawler.parsers.dates.month_names import MONTHS
+from crawler.parsers.authors.people import full_name, is_office, known_name, offices
+from crawler.parsers.authors.sources import PLACES, PRINTED
 from crawler.parsers.document.rules import Trace, name_of
-from crawler.parsers.document.segments import Segment, ancestry, named, words
+from crawler.parsers.document.segments import words
 from crawler.parsers.document.structured_data import texts
 from crawler.parsers.generic.candidates import Candidates
-from crawler.parsers.patterns import later
 
 MAX_AUTHORS = 12
-MAX_BYLINE = 90
-"""Characters of a byline told by its class."""
-MAX_WORDED = 120
-"""Characters of one told by its wording."""
-
-_AUTHOR = (
-    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "cxenseparse:author",
-    "article:author_name", "article.author", "og:article:author", "twitter:creator:name", "citation_author", "creator", "authors",
-    "article-author", "vr:author",
-)  # fmt: skip
-_BYLINE = re.compile(r"author|byline|by-line|(?:^|[\s_-])(?:autor\w*|auteur|writer)(?:$|[\s_-])")
-_PROFILE = re.compile(
-    r"/(?:authors?|autor(?:e[ns]?)?|auteurs?|editors?|writers?|journalists?|reporters?|columnists?|contributors?|by)/[^/]", re.IGNORECASE
-)
-_NO_BYLINE = re.compile(r"bio|box|avatar|image|photo|social|related|more|comment|date|time|follow|card")
-LEAD = later(rf"^(?i:{LEADS})(?:\s*[:：●]\s*|\s+)(?=[^\W\d_a-zß-ÿ])|^By(?=[A-Z][a-z])")
 _ADMIN = re.compile(r"/author/(?:admin|administrator|editor|webmaster|newsroom|staff)/?$", re.IGNORECASE)
 _PRINTED = ("microdata author", "byline class", "byline wording")
+_WORDED = ("byline class", "byline wording", "foot byline", "dated line", "profile link", "signature")
+_LED = ("byline wording", "foot byline")
+_SMALL_BEFORE = re.compile(r"^(?:do|da|de|von|from|for|para|por|van|of|the|der|die|das)\s+", re.IGNORECASE)
 
 
 @frozen
@@ -52,30 +34,7 @@ class Named:
     names: tuple[str, ...] = ()
 
 
-@frozen(kw_only=True, eq=False, slots=False)
-class _Article:
-    """An article whose authors are looked for."""
-
-    page: Candidates
-    at: int
-    """Place of the headline in the flow, -1 if it is not printed."""
-    places: Sequence[int]
-    """Places of the body's paragraphs."""
-
-    @cached_property
-    def top(self) -> list[Segment]:
-        """The texts from shortly above the headline to the third paragraph."""
-        end = min([*self.places[2:3], self.at + 40]) if self.at >= 0 else 60
-        return [p for p in self.page.segments[max(0, self.at - 6) : end + 1] if p.text and p.inside("aside", "nav") is None]
-
-    @cached_property
-    def told(self) -> list[Any]:
-        """The authors in JSON-LD."""
-        value = self.page.linked.article.get("author")
-        return [self.page.linked.resolved(v) for v in (value if isinstance(value, list) else [value])]
-
-
-def authors(page: Candidates, at: int, places: Sequence[int], trace: Trace | None = None) -> Named:
+def authors(page: Candidates, at: int, places: Sequence[int], trace: Trace | None = None, language: str | None = None) -> Named:
     """Find the authors of an article and the place that names them.
 
     The first place that names people wins, unless the printed byline names more, or others and none of these.
@@ -83,25 +42,26 @@ def authors(page: Candidates, at: int, places: Sequence[int], trace: Trace | Non
     Args:
         at: Place of the headline in the flow, -1 if it is not printed.
         places: Places of the body's paragraphs.
+        language: Language the page claims, where it does.
     """
-    article = _Article(page=page, at=at, places=places)
+    article = Article(page=page, at=at, places=places, language=language)
     office = tuple(dict.fromkeys(offices(t for person in article.told for t in texts(person))))
     best = _best_named(article, cautious=bool(office))
     if not best.names:
-        best = Named("jsonld author", office) if office else _any_office(article)
+        best = _office(article, office)
     if trace is not None:
         _note(trace, article, best.by)
     return Named(best.by, best.names[:MAX_AUTHORS])
 
 
-def _note(trace: Trace, article: _Article, won: str) -> None:
+def _note(trace: Trace, article: Article, won: str) -> None:
     """Note the people that each place names."""
     found = {place: [(by, names) for by, values in place(article) if (names := _people(article, by, values))] for place in PLACES}
     said = [told for answers in found.values() for told in answers]
     trace.note("authors", won or None, said, [name_of(place) for place, answers in found.items() if not answers])
 
 
-def _best_named(article: _Article, *, cautious: bool) -> Named:
+def _best_named(article: Article, *, cautious: bool) -> Named:
     """The people of the first place that names any, unless a byline outdoes it.
 
     Args:
@@ -120,22 +80,28 @@ def _best_named(article: _Article, *, cautious: bool) -> Named:
     return best
 
 
-def _people(article: _Article, by: str, values: Sequence[str]) -> tuple[str, ...]:
+def _people(article: Article, by: str, values: Sequence[str]) -> tuple[str, ...]:
     """Name the people in the texts of a place.
 
     Those JSON-LD calls persons are believed to be.
     """
-    page, printed = article.page, by.startswith(_PRINTED)
-    found = clean_authors(values, publishers=page.publisher_names, printed=printed)
+    page, printed = article.page, by.startswith(_WORDED) or by == "microdata author"
+    found = clean_authors(values, publishers=page.publisher_names, printed=printed, language=article.language)
     if by == "jsonld author":
         known = {*map(words, found)}
         found = tuple(dict.fromkeys([*(name for name in _persons(article) if words(name) not in known), *found]))
     if printed and any(" " in name for name in found):
         found = tuple(name for name in found if not _is_abbreviation(name))
-    return tuple(name for name in found if not page.is_publisher(name))
+    return tuple(name for name in found if not page.is_publisher(name) and not _names_house(page, name))
 
 
-def _persons(article: _Article) -> tuple[str, ...]:
+def _names_house(page: Candidates, name: str) -> bool:
+    """Tell whether a small word and the site's own name is all there is: `From Valley Post`, `Do UOL`."""
+    bare = _SMALL_BEFORE.sub("", name)
+    return bare != name and (words(bare) in page.publisher_names or page.is_publisher(bare))
+
+
+def _persons(article: Article) -> tuple[str, ...]:
     """The names of the nodes that JSON-LD calls persons."""
     return offices((name for person in article.told if _is_person(person) for name in texts(person)), bare=True)
 
@@ -153,7 +119,7 @@ def _is_person(node: Any) -> bool:
     return str(node.get("@type", "")).lower() == "person" and not _ADMIN.search(address)
 
 
-def _is_outdone(article: _Article, best: Named, found: Named) -> bool:
+def _is_outdone(article: Article, best: Named, found: Named) -> bool:
     """Tell whether a printed byline is to be believed instead.
 
     It has all the names and more, or those told are not printed.
@@ -162,120 +128,29 @@ def _is_outdone(article: _Article, best: Named, found: Named) -> bool:
     if not found.by.startswith(("byline", "microdata")) or not all(full_name(n) for n in found.names if words(n) not in known):
         return False
     if known < new:
-        return found.by.startswith("byline")
+        return True
     if best.by in _PRINTED or best.by == "profile link" or known & new:
         return False
     return not any(key in words(segment.text) for segment in article.top for key in known)
 
 
-def _any_office(article: _Article) -> Named:
-    """The first office that a place names, for an article without named people."""
-    for by, values in _places(article):
-        if found := offices(values):
-            return Named(by, found[:1])
-    return Named("")
+def _office(article: Article, told: tuple[str, ...]) -> Named:
+    """The desk, agency or house for an article without named people; the site itself only where no other is named."""
+    houses = [*([Named("jsonld author", told)] if told else []), *_houses(article)]
+    if not houses:
+        return Named("")
+    if not all(map(article.page.is_publisher, houses[0].names)):
+        return houses[0]
+    others = (house for house in houses[1:] if is_office(house.names[0]) and not article.page.is_publisher(house.names[0]))
+    return next(others, houses[0])
 
 
-# -- places, best first: each yields its name and the texts there
-
-
-def jsonld_author(article: _Article) -> Iterator[tuple[str, list[str]]]:
-    """Look for the `author` of JSON-LD."""
-    yield "jsonld author", [t for p in article.told if not _is_organization(p) for t in texts(p)]
-
-
-def meta_author(article: _Article) -> Iterator[tuple[str, list[str]]]:
-    """Look for authors in `meta`."""
-    for name in _AUTHOR:
-        yield f"meta {name}", [v for v in article.page.meta.get(name, ()) if not v.startswith(("http", "("))]
-
-
-def microdata_author(article: _Article) -> Iterator[tuple[str, list[str]]]:
-    """Look for `itemprop=author` and `rel=author`."""
-    yield "microdata author", marked_authors(article.page.page)
-
-
-def byline_class(article: _Article) -> Iterator[tuple[str, list[str]]]:
-    """Look for short texts in elements called a byline."""
-    known: dict[etree._Element, bool] = {}
-
-    def called(element: etree._Element) -> bool:
-        if (told := known.get(element)) is None:
-            told = known[element] = is_byline(element)
-        return told
-
-    for segment in article.top:
-        if len(segment.text) <= MAX_BYLINE and any(called(e) for e in islice(ancestry(segment.element), 3)):
-            yield "byline class", [segment.line]
-
-
-def byline_wording(article: _Article) -> Iterator[tuple[str, list[str]]]:
-    """Look for `By X` below the headline, in over thirty languages."""
-    for segment in article.top:
-        if len(segment.text) <= MAX_WORDED and segment.n > article.at and LEAD.match(segment.line):
-            yield "byline wording", [segment.line.split(" | ")[0]]
-
-
-def profile_link(article: _Article) -> Iterator[tuple[str, list[str]]]:
-    """Look for links to profile pages around the headline."""
-    if article.at >= 0:
-        links = [link for segment in article.top for link in segment.links]
-        yield "profile link", [k.text for k in links if _PROFILE.search(k.url) and " " in k.text and len(k.text) <= 40][:4]
-
-
-def dated_line(article: _Article) -> Iterator[tuple[str, list[str]]]:
-    """Look for a full name beside the date."""
-    for segment in article.top:
-        if len(segment.text) <= 100 and segment.n != article.at:
-            yield "dated line", [*_beside_date(segment.line)]
-
-
-def signature(article: _Article) -> Iterator[tuple[str, list[str]]]:
-    """Look for a name in bold or italics over or under the text."""
-    places, segments = article.places, article.page.segments
-    if not places:
-        return
-    last = segments[places[-1]]
-    under = [p for p in segments[last.n : last.n + 3] if p.text and p.element.getparent() is last.element.getparent()]
-    box = segments[places[0]].element.getparent()
-    over = [p for p in segments[max(0, places[0] - 1) : places[0]] if p.text and p.element.getparent() is box]
-    for segment in (*over, *(segments[n] for n in places[:2]), *under):
-        capitals = segment.n > places[0] + 1 and segment.line.isupper()
-        if segment.strong > 0.9 and len(segment.text) <= 40 and not capitals and full_name(segment.line):
-            yield "signature", [segment.line]
-            return
-
-
-PLACES = (jsonld_author, meta_author, microdata_author, byline_class, byline_wording, profile_link, dated_line, signature)
-PRINTED = (microdata_author, byline_class, byline_wording)
-"""Places whose names may be believed instead of those found before."""
-
-
-def _places(article: _Article) -> Iterator[tuple[str, list[str]]]:
-    """All places in order, each with its texts."""
-    return (found for place in PLACES for found in place(article))
-
-
-def is_byline(element: Any) -> bool:
-    """Tell whether an element is called a byline and nothing else."""
-    name = named(element)
-    return _BYLINE.search(name) is not None and _NO_BYLINE.search(name) is None
-
-
-def _is_organization(node: Any) -> bool:
-    """Tell whether JSON-LD calls a node an organization."""
-    return isinstance(node, dict) and "organization" in str(node.get("@type", "")).lower()
-
-
-_STOP = later(rf"\d|(?<!\w){any_of(m for m in MONTHS if len(m) > 2)}\b", re.IGNORECASE)
-
-
-def _beside_date(line: str) -> Iterator[str]:
-    """The full names on a date line, behind or before the date."""
-    if moment(line) is None:
-        return
-    for part in re.split(r"\s*[|•·]\s*|\s[/–—-]\s", line):
-        found = _STOP.search(part)
-        before = (part[: found.start()] if found else part).strip()
-        rest = re.split(r"[\d:.,]+", part)[-1].strip() if found else ""
-        yield from [text for text in (before, rest) if full_name(text)][-1:]
+def _houses(article: Article) -> Iterator[Named]:
+    """What each place names, JSON-LD left out: of a printed line only desks, agencies and the like."""
+    for place in PLACES[1:]:
+        for by, values in place(article):
+            lines = (without_lead(line.strip(), article.language) for value in values for line in value.split("\n"))
+            if by.startswith(_WORDED):
+                lines = (line for line in lines if is_office(line) or (by in _LED and known_name(line)))
+            if found := offices(lines):
+                yield Named(by, found[:1])

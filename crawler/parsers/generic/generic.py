@@ -55,7 +55,8 @@ def _article(page: Page, language: str | None, timezone: str, key_of: Callable[[
     head = headline(said, trace)
     told = told_text(texts(said.linked.article.get("articleBody")))
     body = _formed(page, said, head.at, told_prose(prose(page, said.segments, head.at, told), told, trace))
-    people = name_authors(said, head.at, body.places, trace)
+    claimed = claimed_language(said, language)
+    people = name_authors(said, head.at, body.places, trace, claimed)
     shown = gallery(page, said.segments, head.at, body.places, people.names, key_of)
     taken = Taken.by((head.text or "", *head.others), people.names, shown)
     blocks = _blocks(body, taken, shown, said.segments)
@@ -76,7 +77,7 @@ def _article(page: Page, language: str | None, timezone: str, key_of: Callable[[
     canonical = canonical_of(said)
     return Article(
         url=page.url, headline_alternatives=head.others, published_raw=printed_date(said, head.at), tags=tags_of(said),
-        language=language_of("\n".join(b.text or "" for b in blocks) or head.text or "", claimed_language(said, language)),
+        language=language_of("\n".join(b.text or "" for b in blocks) or head.text or "", claimed),
         canonical_url=canonical, related=related(said, body, canonical),
         read_by={field: by for field, (value, by) in values.items() if value and by} | {"language": "html lang, text"},
         problems=tuple(dict.fromkeys([*page.problems, *published.problems, *modified.problems])),

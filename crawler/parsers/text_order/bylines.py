@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from crawler.parsers.authors.authors import LEAD, is_byline
+from crawler.parsers.authors.bylines import is_byline
+from crawler.parsers.authors.leads import is_led, without_lead
 from crawler.parsers.authors.people import authors, full_name
 from crawler.parsers.document.segments import Segment
 from crawler.parsers.text_order.config import Order
@@ -47,7 +48,7 @@ def _found(order: Order, segments: Sequence[Segment], segment: Segment) -> Itera
     lines = segment.text.split("\n")
     if any(order.patterns["place"].search(line) for line in lines):
         return ((segment.n, ()), *_named_by_place(order, segments, segment, lines))
-    names = _names(segment.line) if len(lines) == 1 and LEAD.match(segment.line) else ()
+    names = _names(segment.line) if len(lines) == 1 and is_led(segment.line) else ()
     if not names and len(segment.text) <= MAX_NAME and is_byline(segment.element) and full_name(segment.line):
         names = (segment.line,)
     return ((segment.n, names),) if names else ()
@@ -64,5 +65,5 @@ def _named_by_place(order: Order, segments: Sequence[Segment], segment: Segment,
 
 def _names(line: str) -> tuple[str, ...]:
     """The full names on a line without its lead (`By`), or none."""
-    names = authors([LEAD.sub("", line).split(",")[0]])
+    names = authors([without_lead(line).split(",")[0]])
     return names if all(full_name(name) for name in names) else ()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.parsers.authors.people import LEADS
+from crawler.parsers.authors.leads import LEADS
 from crawler.parsers.credits.agencies import AGENCIES
 from crawler.parsers.credits.credit_words import CAPTION_LABELS, COMMA_LABELS, LABELS, PHRASES
 from crawler.parsers.credits.word_patterns import any_of
