@@ -10,8 +10,8 @@ from attrs import frozen
 from lxml import etree
 
 from crawler.items import Block
-from crawler.parsers.body.lines import ENDED
 from crawler.parsers.body.more_links import is_more
+from crawler.parsers.body.region import ENDED
 from crawler.parsers.document.blocks import HEADINGS, kind_of
 from crawler.parsers.document.rules import Rules
 from crawler.parsers.document.segments import Segment, ancestry, named, squeeze, words

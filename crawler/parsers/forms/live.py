@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from crawler.items import Block
-from crawler.parsers.body.lines import ENDED
+from crawler.parsers.body.region import ENDED
 from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.blocks import kind_of
 from crawler.parsers.document.page import Page
