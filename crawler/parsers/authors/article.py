@@ -39,7 +39,7 @@ class Article:
 
     @cached_property
     def foot(self) -> list[Segment]:
-        """The last two paragraphs and the texts under them, in the boxes that hold the last one."""
+        """The last two paragraphs and the texts under them in the same boxes."""
         if not self.places:
             return []
         last = self.page.segments[self.places[-1]]

@@ -96,7 +96,7 @@ def _people(article: Article, by: str, values: Sequence[str]) -> tuple[str, ...]
 
 
 def _names_house(page: Candidates, name: str) -> bool:
-    """Tell whether a small word and the site's own name is all there is: `From Valley Post`, `Do UOL`."""
+    """Tell whether a name is a small word and the site's own: `From Valley Post`."""
     bare = _SMALL_BEFORE.sub("", name)
     return bare != name and (words(bare) in page.publisher_names or page.is_publisher(bare))
 
@@ -135,7 +135,10 @@ def _is_outdone(article: Article, best: Named, found: Named) -> bool:
 
 
 def _office(article: Article, told: tuple[str, ...]) -> Named:
-    """The desk, agency or house for an article without named people; the site itself only where no other is named."""
+    """The desk, agency or house for an article without named people.
+
+    The site itself counts only where no other is named.
+    """
     houses = [*([Named("jsonld author", told)] if told else []), *_houses(article)]
     if not houses:
         return Named("")
@@ -146,7 +149,7 @@ def _office(article: Article, told: tuple[str, ...]) -> Named:
 
 
 def _houses(article: Article) -> Iterator[Named]:
-    """What each place names, JSON-LD left out: of a printed line only desks, agencies and the like."""
+    """The offices that each place but JSON-LD names."""
     for place in PLACES[1:]:
         for by, values in place(article):
             lines = (without_lead(line.strip(), article.language) for value in values for line in value.split("\n"))

@@ -94,7 +94,7 @@ def _says_byline(token: str, parts: set[str]) -> bool:
 
 
 def is_author_mark(element: Any) -> bool:
-    """Tell whether an element is one author and nothing else: by its relation, class or property."""
+    """Tell whether relation, class or property call an element one author."""
     if "author" in (element.get("rel") or "").split() or element.get("itemprop") == "author":
         return True
     if element.get("itemprop") == "name":
@@ -103,7 +103,7 @@ def is_author_mark(element: Any) -> bool:
 
 
 def byline(segment: Segment) -> Byline:
-    """The text of a segment as a byline; without parts where its element holds it in several blocks."""
+    """The text of a segment as a byline, parted where its elements end."""
     pieces = next((run for run in _runs(segment.element) if segment.key == words("".join(text for text, _ in run))), None)
     if pieces is None:
         return Byline(segment.text)
@@ -131,7 +131,7 @@ def _is_mark(element: Any) -> bool:
 
 
 def _joined(pieces: Sequence[tuple[str, Any]], inner: set[Any], block: Any) -> Iterator[tuple[str, Any]]:
-    """The texts between the ends of elements, each with the author's element that it lies in."""
+    """The texts between the ends of elements, each with the author's element around it."""
     text, holder, before = "", None, None
     for piece, element in pieces:
         chain = [*_up_to(element, block)]
@@ -156,7 +156,7 @@ def _up_to(element: Any, block: Any) -> Iterator[Any]:
 
 
 def _is_beside(element: Any) -> bool:
-    """Tell whether an element holds something beside a name: a time, a role, a place, an address."""
+    """Tell whether an element holds a time, a role, a place or an address."""
     return element.tag == "time" or _beside(element.get("class") or "", element.get("itemprop") or "")
 
 
@@ -178,7 +178,7 @@ def _is_glued(text: str, piece: str) -> bool:
 
 
 def _runs(block: Any) -> Iterator[list[tuple[str, Any]]]:
-    """The texts of a block between the blocks and doubled line breaks in it, each text with its innermost element."""
+    """The runs of text of a block, each text with its innermost element."""
     run: list[tuple[str, Any]] = []
     size = 0
     for text, holder in _pieces(block):

@@ -1,4 +1,4 @@
-"""Small words and signs between the names of a byline, and between names and a place."""
+"""Small words and signs between the names of a byline, and before a place."""
 
 from __future__ import annotations
 
@@ -59,7 +59,10 @@ def names_in(line: str, language: str | None = None) -> list[str]:
 
 
 def _unjoined(part: str, language: str | None) -> list[str]:
-    """The names in a part whose `and` is a letter before the next name (Hebrew, Arabic), or that blanks alone part (Chinese)."""
+    """The names in a part without signs between them.
+
+    In Hebrew and Arabic `and` is a letter before the next name; in Chinese blanks alone part names.
+    """
     tokens = part.split()
     if part.isascii() or len(tokens) < 2:
         return [part]
@@ -73,7 +76,7 @@ def _unjoined(part: str, language: str | None) -> list[str]:
 
 @lru_cache(maxsize=64)
 def place_behind(language: str | None) -> re.Pattern[str]:
-    """The pattern of what ends the names of a printed byline: a place, a section or a time behind them."""
+    """The pattern of what ends the names of a printed byline: place, section, time."""
     known = "|".join(word for word, languages in _BEFORE_PLACE.items() if _language(language) in languages.split())
     # `in` is "and" in Slovene.
     within = "" if _language(language) == "sl" else "in|from|"

@@ -1,4 +1,4 @@
-"""Labels before names in bylines: who wrote the text, and who did other work on it."""
+"""Labels before names in bylines, of writers and of people who did other work."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def is_lead(line: str, language: str | None = None) -> bool:
 
 
 def is_other_work(line: str) -> bool:
-    """Tell whether a line begins with the label of people who did other work than to write.
+    """Tell whether a line begins with the label of editors, photographers and the like.
 
     >>> is_other_work("Editing by Ann Lowe"), is_other_work("Fotos: Max Mai"), is_other_work("Foto Nowak")
     (True, True, True)
@@ -70,5 +70,5 @@ def _without_one(line: str, language: str | None) -> str | None:
 
 
 def _may_follow(rest: str) -> bool:
-    """Tell whether a text behind a noun and a blank can be a name: in scripts with capitals a full one."""
+    """Tell whether a text behind a noun and a blank can be a name."""
     return not _CASED.match(rest) or _NAME.match(rest) is not None

@@ -1,4 +1,4 @@
-"""Tell what stands around an article from what belongs to it: comments, rivers, teasers, boxes of other stories."""
+"""The frame of an article, and the boxes in it that are of other things."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class OwnPlace:
         return cls(frame, frozenset(filter(None, map(words, titles))), above)
 
     def holds(self, element: Any) -> bool:
-        """Tell whether an element lies in no box below the frame that is another story's, a comment or a menu."""
+        """Tell whether no box of another story, comment or menu holds an element."""
         chain: list[Any] = []
         for holder in ancestry(element):
             if holder in self.frame:

@@ -92,7 +92,7 @@ def offices(values: Iterable[str], *, bare: bool = False) -> tuple[str, ...]:
 
 
 def is_office(line: str) -> bool:
-    """Tell whether a text is the name of a desk, an agency or another body: `Culture Desk`, `Reuters Staff`."""
+    """Tell whether a text names a desk, an agency or another body: `Culture Desk`."""
     tokens = [token.strip(".,:()").lower() for token in line.split()]
     if not tokens or len(tokens) > 6 or re.search(r"\d", line) or is_no_name(line):
         return False
@@ -100,7 +100,7 @@ def is_office(line: str) -> bool:
 
 
 def is_prose(line: str, language: str | None = None) -> bool:
-    """Tell whether a line without a label says more than names: a part of it has more words than a name."""
+    """Tell whether a line without a label has a part longer than a name."""
     return without_lead(line, language) == line and any(len(part.split()) > MAX_TOKENS for part in names_in(line, language))
 
 
@@ -125,12 +125,12 @@ def full_name(text: str) -> bool:
 
 
 def known_name(text: str) -> bool:
-    """Tell whether a text is a full name with a given name or surname that many people have."""
+    """Tell whether a text is a full name that holds a common given name."""
     return full_name(text) and known_given_name(squeeze(text))
 
 
 def _parts(value: str, printed: bool, language: str | None) -> Iterator[str]:
-    """The names in a text that may hold several, without those of people who did other work."""
+    """The names in a text, without those of people who did other work."""
     skipped = False
     for line in value[:MAX_CHARACTERS].split("\n"):
         line = squeeze(_ADDRESS.sub(" ", _OF_PICTURES.sub(" ,; ", line)))
@@ -189,13 +189,13 @@ def _without_tail(tokens: list[str]) -> list[str]:
 
 
 def _role(token: str) -> bool:
-    """Tell whether a word says what somebody is at a newspaper."""
+    """Tell whether a word is a role at a newspaper."""
     bare = token.strip(".,()").lower()
     return bare in ROLES or bare.startswith(_ROLE_STEMS)
 
 
 def _without_role(name: str) -> str | None:
-    """A name without what the person is, before or behind it; None for an office or a role alone."""
+    """A name without the role beside it; None for an office or a role alone."""
     tokens = name.split()
     roles = [n for n, token in enumerate(tokens) if _role(token)]
     if not roles:
@@ -210,7 +210,7 @@ def _unless_office(tokens: Sequence[str]) -> str | None:
 
 
 def _without_qualifiers(tokens: Sequence[str]) -> Sequence[str]:
-    """The words before a role without those that belong to it; a given name keeps the word behind it."""
+    """The words before a role without those that belong to it."""
     end = len(tokens)
     while end and tokens[end - 1].lower() in QUALIFIERS:
         end -= 1

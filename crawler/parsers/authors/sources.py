@@ -88,7 +88,7 @@ def byline_class(article: Article) -> Found:
 
 
 def _called_names(article: Article, segment: Segment, *, in_box: bool) -> list[str]:
-    """The texts of a byline: its elements that are an author each, else the whole of what its box is called a byline for."""
+    """The texts of a byline: its elements that are an author each, else its line."""
     in_body = segment.n in article.in_body
     if len(segment.text) > (MAX_BYLINE if in_body else MAX_MARKED) or segment.n == article.at:
         return []
@@ -133,7 +133,7 @@ def dated_line(article: Article) -> Found:
 
 
 def signature(article: Article) -> Found:
-    """Look for a name in bold or italics over or under the text, or alone at its end."""
+    """Look for a name in bold over or under the text, or alone there."""
     if not article.places:
         return
     last = article.page.segments[article.places[-1]]
@@ -147,7 +147,7 @@ def signature(article: Article) -> Found:
 
 
 def _signed_places(article: Article, last: Segment, box: etree._Element) -> Iterator[tuple[Segment, bool]]:
-    """The segments that may be a signature, and whether each stands at the end of the text."""
+    """The segments that may be a signature, and whether each ends the text."""
     places, segments = article.places, article.page.segments
     over = (p for p in segments[max(0, places[0] - 1) : places[0]] if p.text and p.n > article.at >= 0 and article.own.holds(p.element))
     yield from ((segment, False) for segment in (*over, *(segments[n] for n in places[:2])))
@@ -161,7 +161,7 @@ PRINTED = (microdata_author, byline_class, byline_wording)
 
 
 def _is_worded(line: str, language: str | None) -> bool:
-    """Tell whether a line begins with a label of authors, in an element of its own or not."""
+    """Tell whether a line begins with a label of authors."""
     first, *rest = line.split("\n")[:2]
     if is_other_work(first):
         return False

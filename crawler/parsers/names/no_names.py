@@ -131,7 +131,7 @@ _TOKEN = re.compile(r"[^\s/,|·•&+]+")
 
 
 def is_no_name(name: str, *, printed: bool = True) -> bool:
-    """Tell whether a text of a byline is a clock, a day, a month, a place, a section, a label or a number.
+    """Tell whether a text is a clock, day, month, place, section, label or number.
 
     A name that holds such a word beside others is a name: `April Jones`, `Paris Hilton`.
 
@@ -148,7 +148,7 @@ def is_no_name(name: str, *, printed: bool = True) -> bool:
 
 
 def _is_label(name: str, tokens: list[str]) -> bool:
-    """Tell whether printed words are an appeal, or the label of a button or a date in a script of East Asia."""
+    """Tell whether printed words are an appeal or the label of a button."""
     if len(tokens) > 1 and tokens[0] in _VERBS and tokens[0] not in GIVEN_NAMES:
         return True
     if not name.isascii() and any(c >= "\u3040" for c in name) and _HAN_NO_NAME.search(name):
@@ -165,7 +165,7 @@ def _is_place(tokens: list[str]) -> bool:
 
 
 def _reaches_end(tokens: list[str]) -> bool:
-    """Tell whether places and other words that are no names follow each other to the end."""
+    """Tell whether places and words that are no names reach the end."""
     ends = {0}
     for n in range(len(tokens)):
         if n in ends:
@@ -180,6 +180,6 @@ def is_place(text: str) -> bool:
 
 
 def known_given_name(name: str) -> bool:
-    """Tell whether one of the words is a known given name, or a text of East Asia begins with a surname."""
+    """Tell whether a name holds a common given name, in East Asia a surname."""
     tokens = [fold(token).strip(".,") for token in re.split(r"[\s-]+", name)]
     return any(token in GIVEN_NAMES for token in tokens) or (len(tokens) == 1 and name[:1] in _HAN_SURNAMES)

@@ -1,4 +1,4 @@
-"""Names of places that stand in datelines: countries, regions and large cities, in lower case and without accents.
+"""Names of countries, regions and large cities, in lower case and without accents.
 
 Source: Unicode CLDR (territories and cities of time zones in sixteen languages), and a list of ours.
 """
