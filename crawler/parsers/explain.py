@@ -19,8 +19,9 @@ from crawler.parsers.document.rules import Asked, Trace, name_of
 from crawler.parsers.document.segments import Segment
 from crawler.parsers.forms.entry_lines import LEFT_OUT as ENTRY_LEFT_OUT
 from crawler.parsers.generic.deck_related import DECK
-from crawler.parsers.generic.headline import MEANT, PRINTED
 from crawler.parsers.generic.trim import TRAILING
+from crawler.parsers.headlines.headline import PRINTED
+from crawler.parsers.headlines.kickers import KICKER
 from crawler.parsers.images.collect import CUSTOM
 from crawler.parsers.images.editorial import BELONGS, LEFT_OUT, PORTRAIT
 from crawler.parsers.images.page_data import DATA
@@ -35,7 +36,7 @@ Named = tuple[tuple[str, Callable[..., Any]], ...]
 GROUPS: tuple[tuple[str, Named], ...] = (
     (HEADLINE.field, HEADLINE.rules),
     (PRINTED.field, PRINTED.rules),
-    (MEANT.field, MEANT.rules),
+    (KICKER.field, KICKER.rules),
     ("authors", tuple((name_of(place), place) for place in PLACES)),
     (DECK.field, DECK.rules),
     (DOUBTS.field, DOUBTS.rules),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import islice
 from urllib.parse import urlsplit
 
+from attrs import evolve
 from lxml import etree
 
 from crawler.parsers.dates.dates import moment, only_a_date
@@ -18,20 +19,18 @@ from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment, squeeze, words
 from crawler.parsers.document.structured_data import linked_data, meta_values, texts, title_of
-from crawler.parsers.patterns import later
 
 Candidate = tuple[str, str]
 """A value and the name of the reader that saw it."""
 
-_SEPARATOR = later(r"\s+[|–—·•»:«-]+\s+|\s*[|｜ㅣ]\s*|\s*：\s*|(?<=[\u3040-\u9fff\uac00-\ud7af])-(?=\S)")
-_CJK_LABEL = later(r"[\u3040-\u9fff\uac00-\ud7af]{1,6}")
 _FOOT = 40
+_ANY_HOST = frozenset(("news", "edition", "mobile", "online", "com", "co", "web", "blog", "blogs", "amp"))
+"""Labels that tell no site from another."""
 _RIGHTS = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:(?:19|20)\d\d)?(?:\s*[-–]\s*(?:19|20)?\d\d)?[\s,]+([^\W\d_][^.,;|©\n\d]{2,38}?)\s*(?:[.,;|\n]|$)",
     re.IGNORECASE,
 )
 MAX_TIMES = 6
-_BARS = ("|", "｜", "ㅣ")
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dc.date.created",
     "dcterms.created", "dcterms.date", "dcterms.issued", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate",
@@ -60,17 +59,6 @@ class Candidates:
         """The first value of several meta names."""
         return next((value for name in names for value in self.meta.get(name, ())), None)
 
-    def told_headlines(self) -> Iterator[Candidate]:
-        """Headlines in machine words, the site's name taken off."""
-        spoken = texts(self.linked.article.get("headline"))
-        known = {words(text) for text in spoken} | {p.key for p in self.tops}
-        for text in spoken:
-            yield self.without_publisher(text, known), "jsonld headline"
-        for name in ("og:title", "twitter:title", "title", "dc.title"):
-            for text in self.meta.get(name, ())[:1]:
-                yield self.without_publisher(text, known), f"meta {name}"
-        yield self.without_publisher(self.title, known), "title"
-
     @cached_property
     def tops(self) -> list[Segment]:
         """The text segments inside an `h1`."""
@@ -92,9 +80,11 @@ class Candidates:
 
     @cached_property
     def host(self) -> tuple[str, str]:
-        """The page's host and its longest label, for comparing."""
+        """The page's host and the longest label of its own, for comparing."""
         host = (urlsplit(self.page.url).hostname or "").removeprefix("www.") if self.page.url else ""
-        return words(host), words(max(host.split("."), key=len))
+        labels = host.split(".")
+        own = [label for label in labels[:-1] if label not in _ANY_HOST] or labels
+        return words(host), words(max(own, key=len))
 
     def is_publisher(self, name: str, *, title: bool = False) -> bool:
         """Tell whether a name is the site's own, as it or its host gives it.
@@ -113,22 +103,6 @@ class Candidates:
         if len(key) >= least and host.startswith(key):
             return True
         return title and len(label) > 3 and key.startswith(label[:5]) and len(key) < 20
-
-    def without_publisher(self, title: str, known: Set[str] = frozenset()) -> str:
-        """A title without the name of site and section behind it.
-
-        Args:
-            known: Wordings of the headline elsewhere on the page, for comparing: what stands behind one of them is no part of it.
-        """
-        text = title
-        for found in reversed([*_SEPARATOR.finditer(title)][-4:]):
-            head, tail = title[: found.start()].rstrip(), text[found.end() :]
-            if len(tail) > 45 or not head:
-                break
-            cut = text != title and _CJK_LABEL.fullmatch(tail) is not None  # a section, in front of the site's name
-            if cut or self.is_publisher(tail, title=True) or words(head) in known or (found[0].strip() in _BARS and len(head) > 15):
-                text = head
-        return text
 
     def times(self, which: str, at: int) -> Iterator[tuple[str, str]]:
         """Texts that tell the time of publication, or of the last change."""
@@ -170,6 +144,10 @@ class Candidates:
 
     def near_dates(self, at: int) -> Iterator[Segment]:
         """Lines around the headline that hold a date."""
+        top = self.segments[at] if 0 <= at < len(self.segments) else None
+        if top is not None and "\n" in top.text:
+            # The lines of one run of text: the headline in bold, the date below it.
+            yield from (evolve(top, text=line) for line in top.text.split("\n")[1:] if len(line) < 160 and only_a_date(line))
         for n in (*range(at + 1, min(len(self.segments), at + 16)), *range(at - 1, max(-1, at - 8), -1)):
             text = self.segments[n].text
             if (

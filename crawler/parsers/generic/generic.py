@@ -22,10 +22,10 @@ from crawler.parsers.generic.body import Prose, prose, told_prose, told_text
 from crawler.parsers.generic.candidates import Candidates
 from crawler.parsers.generic.deck_related import deck, related
 from crawler.parsers.generic.embedded import hydrated
-from crawler.parsers.generic.headline import headline
 from crawler.parsers.generic.metadata import canonical_of, claimed_language, section_of, tags_of
 from crawler.parsers.generic.taken import Taken
 from crawler.parsers.generic.times import best_time, printed_date
+from crawler.parsers.headlines.headline import headline
 from crawler.parsers.images.collect import Gallery, gallery
 
 MIN_BEGUN = 60

@@ -17,7 +17,7 @@ from crawler.parsers.document.rules import Rules
 from crawler.parsers.document.segments import Segment, words
 from crawler.parsers.document.structured_data import linked_data, texts
 from crawler.parsers.generic.candidates import Candidates
-from crawler.parsers.generic.headline import CLEARLY_AGREES, MIN_WORDING, PRINTED, Headings, common_words
+from crawler.parsers.headlines.headline import CLEARLY_AGREES, MIN_WORDING, PRINTED, Headings, common_words
 from crawler.parsers.text_order.config import Order
 
 _HEADINGS = ("h1", "h2", "h3")

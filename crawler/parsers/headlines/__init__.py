@@ -1,0 +1,1 @@
+"""Headlines: the printed one, told from kickers and names of sites."""

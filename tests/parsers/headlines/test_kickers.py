@@ -1,0 +1,119 @@
+"""Headlines told from kickers, decks, sections and names of the site, whatever the language and mark-up."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from small_pages import page
+
+from crawler.items import Article
+from crawler.parsers.generic.generic import read_generic
+
+TEXT = (
+    "<p>The old ferry was taken out of service on Friday, after ninety years between the two banks of the river, its owners said.</p>" * 3
+)
+
+
+def read(body: str, *, title: str = "", og: str = "", ld: str = "", head: str = "", lang: str = "en") -> Article:
+    head += f"<title>{title}</title>" + (f'<meta property="og:title" content="{og}">' if og else "")
+    if ld:
+        head += f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "headline": ld})}</script>'
+    return read_generic(page(f"<html lang={lang}><head>{head}</head><body>{body}{TEXT}</body></html>", url="https://www.paper.example/a/1"))
+
+
+# the inside of the h1, the headline, wordings of title, og:title, JSON-LD
+_KICKERS = [
+    ("<span class=kicker>Wetter</span> Sturm schließt Hafen der Altstadt", "Sturm schließt Hafen der Altstadt", {"title": "Wetter: Sturm schließt Hafen der Altstadt - Blatt"}),
+    ("<span>Nationale Demo</span>Der 9. Juli", "Der 9. Juli", {"title": "Nationale Demo / Der 9. Juli", "og": "Nationale Demo: Der 9. Juli"}),
+    ("<small>Grève</small><br>Le port de la vieille ville fermé", "Le port de la vieille ville fermé", {"og": "Le port de la vieille ville fermé", "title": "Le Journal"}),
+    ("<em class='surtitre'>Tempête</em><span>Le port fermé lundi</span>", "Le port fermé lundi", {"title": "Le port fermé | Le Journal"}),
+    ("<span class=antetitulo>TEMPORAL</span><span>Cierra el puerto viejo</span>", "Cierra el puerto viejo", {"title": "El Diario"}),
+    ("<div><b>Vær</b> <i aria-hidden=true> - </i> <span>Stormen stenger havnen i gamlebyen</span></div>", "Stormen stenger havnen i gamlebyen", {"title": "Vær: Stormen stenger havnen i gamlebyen - Nytt - Avisen"}),
+    ("<span>Погода</span>Шторм закрыл старую гавань", "Шторм закрыл старую гавань", {"og": "Шторм закрыл старую гавань", "title": "Погода. Шторм закрыл старую гавань"}),
+    ("<a href=/s class=section-label>특집</a> <span>항구의 다리가 다시 열렸다</span>", "항구의 다리가 다시 열렸다", {"title": "항구의 다리가 다시 열렸다 - 신문"}),
+    ("Storm closes harbour <span class=premium-badge>Plus</span>", "Storm closes harbour", {"title": "Storm closes harbour - The Paper"}),
+    ("Storm closes harbour<span class='sub-title'>Ferries stand still until Wednesday</span>", "Storm closes harbour", {"og": "Storm closes harbour", "title": "Storm closes harbour"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("inside", "headline", "told"), _KICKERS, ids=[headline for _, headline, _ in _KICKERS])
+def test_a_part_of_the_heading_is_no_headline(inside: str, headline: str, told: dict[str, str]) -> None:
+    assert read(f"<h1>{inside}</h1>", **told).headline == headline
+
+
+_WHOLE = [
+    ("<span class=dropcap>S</span>torm closes the old harbour", "Storm closes the old harbour"),
+    ("<em>Hamlet</em> review: nothing rotten here", "Hamlet review: nothing rotten here"),
+    ("Sturm schließt <b>Hafen</b>, Fähren stehen still", "Sturm schließt Hafen, Fähren stehen still"),
+    ("<span>Sturm schließt den</span><span>Hafen der Altstadt</span>", "Sturm schließt den Hafen der Altstadt"),
+    ("Storm closes harbour<br>of the old town", "Storm closes harbour of the old town"),
+    ("<a href=/a/1>Storm closes <i>the</i> harbour</a>", "Storm closes the harbour"),
+    ("台風で<b>旧市街</b>の港が閉鎖", "台風で旧市街の港が閉鎖"),
+    ("“Storm” <span>closes</span> harbour", "“Storm” closes harbour"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("inside", "headline"), _WHOLE)
+def test_a_headline_in_parts_stays_whole(inside: str, headline: str) -> None:
+    assert read(f"<h1>{inside}</h1>", title=f"{headline} - The Paper").headline == headline
+
+
+H = "Storm closes harbour of the old town"
+_TITLES = [
+    f"THE PAPER NEWS | World | {H}", f"ThePaper.com: {H}", f"The Paper - {H}", f"The Paper :: News :: {H}", f"The Paper > World > {H}",
+    f"{H} | World | The Paper", f"{H} - The Paper Online", f"The Paper – World – {H}", f"The Paper » {H}", f"{H} « The Paper", f"Paper: {H}",
+]  # fmt: skip
+_OLD = [
+    f"<table><tr><td><font size=4><b>{H}</b></font><br><font size=1>12 March 2004</font><br><br>",
+    f"<table><tr><td><div class=mxb><div class=sh>{H}</div></div></td></tr></table>",
+    f"<span class=mainarttitle>{H}</span><br>",
+    f"<font face=Arial size=+2>{H}</font><p>",
+    f"<center><b>{H}</b></center>",
+    f"<table><tr><td colspan=2><h2>{H}</h2></td></tr></table>",
+]
+
+
+@pytest.mark.parametrize("markup", _OLD)
+@pytest.mark.parametrize("title", _TITLES)
+def test_the_names_around_a_title_are_none_of_the_headline(title: str, markup: str) -> None:
+    article = read(f"<div><a href=/>The Paper</a></div>{markup}", title=title, head='<meta name="copyright" content="x">')
+    assert article.headline == H
+
+
+@pytest.mark.parametrize("title", [title for title in _TITLES if not title.startswith("Paper:")])
+def test_names_of_the_site_go_where_the_headline_is_not_printed(title: str) -> None:
+    article = read("<img src=/head.gif alt=x>", title=title, head='<meta property="og:site_name" content="The Paper">')
+    assert article.headline == H
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Paris: der Bürgermeister tritt zurück", "JVNDB-2018-013542 - Notes on a flaw", "Analysis | Why the ferries stand still this week"],
+)
+def test_what_is_no_name_stays_in_front(title: str) -> None:
+    assert read("", title=title).headline == title
+
+
+@pytest.mark.parametrize(
+    ("markup", "headline"),
+    [
+        ("<table><tr><td><font size=5>Hafen der Altstadt geschlossen</font></td></tr></table>", "Hafen der Altstadt geschlossen"),
+        ("<div class=article-title>Le port de la vieille ville fermé</div>", "Le port de la vieille ville fermé"),
+        ("<h2>Cierran el puerto de la ciudad</h2>", "Cierran el puerto de la ciudad"),
+        ("<p><span style='font-size: 20px'><b>Порт старого города закрыт</b></span></p>", "Порт старого города закрыт"),
+    ],
+)
+def test_a_line_made_like_a_headline_is_one_where_the_title_names_the_site(markup: str, headline: str) -> None:
+    assert read(f"<div>Monday</div>{markup}<p>By Jane Miller</p>", title="The Paper Online").headline == headline
+
+
+def test_a_meta_headline_is_one() -> None:
+    assert read("", title="The Paper", head=f'<meta name="Headline" content="{H}">').headline == H
+
+
+def test_the_heading_over_the_story_goes_before_one_in_the_breadcrumb() -> None:
+    crumbs = "<nav class=breadcrumb><a href=/>Home</a> <h1>Storm news: harbour closed, ferries stopped</h1></nav>"
+    article = read(f"{crumbs}<article><h2>{H}</h2>", title="Storm news: harbour closed, ferries stopped", ld=H)
+    assert article.headline == H
+    assert article.headline_alternatives == ("Storm news: harbour closed, ferries stopped",)
