@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from crawler.parsers.credits.credit_words import CAPTION_LABELS
 from crawler.parsers.credits.names import KEPT, like_name
+from crawler.parsers.credits.shared_labels import shared_words
 from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.credits.wordings import PAREN, TAILS, WORDINGS, Split
 from crawler.parsers.document.rules import Trace
@@ -23,12 +24,27 @@ SURE = ("paren-sure", "sign", "label", "suffix", "whole", "signed", "agency")
 """Shapes that leave no doubt, whatever the page's other captions do."""
 
 _BUTTON = re.compile(
-    r"\s+(?:close|enlarge(?: (?:this )?image)?|zoom|(?:hide|toggle|show) caption|view larger|click to enlarge|×|schließen|vergrößern|"
+    r"\s+(?:close|buy (?:this )?(?:photo|image|print|now)s?|"
+    r"(?:order|purchase) (?:a |this )?(?:print|photo|image|reprints?)s?|"
+    r"download(?: (?:image|photo))?|"
+    r"view (?:full[- ]?size|(?:in |photo )?gallery|image|photo)|"
+    r"open (?:image )?in (?:gallery|new tab|full ?screen)|full ?screen|expand(?: image)?|"
+    r"foto kaufen|bild kaufen|comprar foto|acheter (?:la |cette )?photo|koop (?:deze )?foto|köp bild(?:en)?|"
+    r"enlarge(?: (?:this )?image)?|zoom|(?:hide|toggle|show) caption|view larger|click to enlarge|×|schließen|vergrößern|"
     r"(?:show|read|see) more|mehr (?:anzeigen|lesen)|visa mer|vis mere?|lees meer|toon meer|ver más|leer más|ver mais|"
     r"voir plus|lire la suite|mostra (?:di più|altro)|więcej|читать далее|показать ещё|"
     r"(?:purchase|acquire) licensing rights(?:,? opens? (?:in )?(?:a )?new tab)?)$",
     re.IGNORECASE,
 )
+_EDITORS = re.compile(
+    r"\s(?:ATTENTION (?:EDITORS|VISUAL EDITORS)\b|EDITORS?['’]? NOTE\b|EDITORS NOTE:|NO RESALES?\b|"
+    r"MANDATORY CREDIT\b|TPX IMAGES OF THE DAY|"
+    r"THIS (?:IMAGE|PICTURE) (?:HAS BEEN|WAS) (?:SUPPLIED|PROVIDED|PROCESSED)\b|"
+    r"NO (?:COMMERCIAL|THIRD PARTY)\b|FOR EDITORIAL USE ONLY\b|"
+    r"RESTRICTED TO EDITORIAL USE\b|"
+    r"(?:THE )?SATELLITE IMAGE .{0,20}MUST\b|QUALITY FROM SOURCE\b|REFILE\b\s*[-–—])"
+)
+"""Notes of agencies to editors, in capitals behind a caption."""
 _CAPTION_LABEL = later(
     r"^(?:\[?\d+\s?(?:/|of)\s?\d+\]?\s*)?"
     rf"(?:{any_of(w for w in CAPTION_LABELS if ' ' in w)}(?:\s*[,:،，：]\s*|\s(?=(?-i:[^\W\d_a-z]))|(?=(?-i:[A-ZÀ-Þ])))"
@@ -38,8 +54,10 @@ _CAPTION_LABEL = later(
 
 
 def plain(raw: str) -> str:
-    """Put a caption on one line without its label, number and buttons."""
+    """Put a caption on one line without its label, number, buttons and notes to editors."""
     line = squeeze(raw)
+    if found := _EDITORS.search(line):
+        line = line[: found.start()].rstrip(" .-–—/") or line
     # A button stands at the end; at each blank before it the search would begin anew.
     kept = line[:-MAX_BUTTON] + _BUTTON.sub("", line[-MAX_BUTTON:])
     return _CAPTION_LABEL.sub("", kept or line, count=1)
@@ -72,9 +90,10 @@ def vote(raws: Iterable[str]) -> frozenset[str]:
 
     A shape is one if it ends at least two captions and half of them all.
     """
-    lines = [squeeze(r) for r in raws if squeeze(r)]
+    lines = [line for r in raws if (line := squeeze(r)) and len(line) <= MAX_LINE]
     counts = Counter(shape for line in lines if (shape := _doubtful_shape(line)) is not None)
-    return frozenset(shape for shape, count in counts.items() if count >= 2 and count * 2 >= len(lines))
+    shapes = frozenset(shape for shape, count in counts.items() if count >= 2 and count * 2 >= len(lines))
+    return shapes | shared_words(lines)
 
 
 def _doubtful_shape(line: str) -> str | None:

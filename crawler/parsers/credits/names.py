@@ -15,6 +15,7 @@ from crawler.parsers.credits.credit_words import (
     LABELS,
     PHRASES,
     PLACES,
+    RIGHTS,
     SHORT_LABELS,
     SUFFIXES,
 )
@@ -33,12 +34,17 @@ MAX_UNCASED = 5
 
 LABEL = any_of((*PHRASES, *LABELS))
 _LABEL_WORDS = frozenset((*PHRASES, *LABELS, *BY, ""))
-BYS = "|".join(BY)
+SIGNS = ":：=＝/／|՝፡፦"
+"""What parts a label from a name."""
+COPYRIGHT = re.compile(r"(?:©|ⓒ|Ⓒ|[(（]\s*[cCｃＣ]\s*[)）]|&copy;|℗)\s*")
+"""A copyright sign, also written with letters of any width."""
+BYS = f"(?-i:{'|'.join((*BY, 'By', 'BY', 'Via', 'VIA', 'From', 'Courtesy of', 'Courtesy Of', 'COURTESY OF'))})"
+"""What stands between a label and a name; in capitals it would be part of a name: `De Souza`."""
 SHORT = "|".join(SHORT_LABELS)
 BARE_LABEL = re.compile(rf"^(?:{'|'.join(BARE_LABELS)})\s+(?P<in>[^\W\d_].+)$", re.IGNORECASE)
 _LEAD = later(
-    rf"^(?:(?:(?:illustrative|undated|handout|archive|archival|file)\s+)?(?:{LABEL})(?![^\W\d_])\.?\s*(?:[:：=＝/／|]|\.\.|…|"
-    rf"\s(?:{BYS})\b|$)[\s.]*|(?!dok)(?:{SHORT})\.\s*|(?:file|archivo)\s*[:：]\s*|(?:{BYS})\s+|©\s*|ⓒ\s*|\(c\)\s*|copyright\b\s*:?\s*|[–—|/／:=＝-]+\s*)",
+    rf"^(?:(?:(?:illustrative|undated|handout|archive|archival|file)\s+)?(?:{LABEL})(?![^\W\d_])\.?\s*(?:[{SIGNS}]|\.\.|…|"
+    rf"\s(?:{BYS})\b|$)[\s.]*|(?!dok)(?:{SHORT})\.\s*|(?:file|archivo)\s*[:：]\s*|(?:{BYS})\s+|{COPYRIGHT.pattern}|copyright\b\s*:?\s*|[–—|/／:=＝-]+\s*)",
     re.IGNORECASE,
 )
 COMMA_LABEL = re.compile(rf"^{any_of(COMMA_LABELS)}(?:\s*[,،，]\s*|(?=(?-i:[A-ZÀ-Þ])))(?P<in>.+)$", re.IGNORECASE)
@@ -47,9 +53,7 @@ DOMAIN = re.compile(r"^(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2,6})$", re.IGNOR
 """A host and nothing else."""
 _SPOTS = re.compile(r"\b(?:\d+(?:st|nd|rd|th)[\s-]?[lrc]?)\b|^[lrc]$", re.IGNORECASE)
 """Positions in a group: `3rdR`, `l`."""
-_RESERVED = re.compile(
-    r"[\s.,–—-]*(?:all rights reserved|tous droits réservés|alle rechte vorbehalten|todos los derechos reservados)\.?$", re.IGNORECASE
-)
+_RESERVED = later(rf"[\s.,–—-]*{any_of(RIGHTS)}\.?$|^{any_of(RIGHTS)}(?!\w)[\s.:,|–—-]*(?=\w)", re.IGNORECASE)
 _FILE_BEHIND = re.compile(r"\s*[,/]?\s*\(?file(?: photo)?\)?$", re.IGNORECASE)
 _DATE = re.compile(r"[\s,-]+\d{1,2}\.\w{3}\.\d{2,4}(?=\s*/)")
 _YEAR = re.compile(r"^(?:19|20)\d\d(?:\s*[-–,]\s*(?:19|20)\d\d)?\s+(?=[^\W\d_])")
@@ -63,8 +67,11 @@ _SMALL = frozenset(_SMALL_WORDS.split())
 _LONG_AGENCIES = tuple(spelling for spelling in SPELLINGS if " " in spelling)
 
 
-def credit_name(text: str) -> str | None:
+def credit_name(text: str, *, labelled: bool = False) -> str | None:
     """Cut labels, signs and parentheses off a credit; a file photo stays `file photo`.
+
+    Args:
+        labelled: Whether a label in front was cut off already.
 
     >>> credit_name("(Photo via US Navy)"), credit_name("© Reuters"), credit_name("(File photo)")
     ('US Navy', 'Reuters', 'File photo')
@@ -74,8 +81,11 @@ def credit_name(text: str) -> str | None:
         return line or None
     if told := COMMA_LABEL.match(line):
         line = told["in"].strip(" .,;")
-    line = _YEAR.sub("", _without_leads(_RESERVED.sub("", line).strip(" .,;|") or line))
-    return without_town(_without_labels(line).strip(" ,;|/").rstrip("–—-").strip()) or None
+    line = _RESERVED.sub("", line).strip(" .,;|") or line
+    bare = _YEAR.sub("", _without_leads(line))
+    # `Foto: Rescue Photo`: a label in front leaves the one behind to the name.
+    named = bare if (labelled or bare != line) and like_name(bare) and not only_agencies(bare) else _without_labels(bare)
+    return without_town(named.strip(" ,;|/").rstrip("–—-").strip()) or None
 
 
 def _without_brackets(line: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from crawler.parsers.credits.agencies import AGENCIES
-from crawler.parsers.credits.credit_words import FILE_PHOTO, PLACES, PLATFORMS
+from crawler.parsers.credits.credit_words import ABBREVIATIONS, FILE_PHOTO, GENERATORS, PLACES, PLATFORMS, RIGHTS
 from crawler.parsers.credits.credits_cjk import signed
-from crawler.parsers.credits.names import BARE_LABEL, BYS, DOMAIN, LABEL, SHORT, SUFFIX, like_name, only_agencies, simple
+from crawler.parsers.credits.names import BARE_LABEL, BYS, COPYRIGHT, DOMAIN, LABEL, SHORT, SIGNS, SUFFIX, like_name, only_agencies, simple
+from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.document.rules import Rules
 from crawler.parsers.patterns import later
 
@@ -16,16 +17,18 @@ MAX_LABELLED = 80
 """Characters behind a label in parentheses."""
 
 STRICT = later(
-    rf"^(?:(?P<label>(?:{LABEL})(?:[\s/]+(?:{LABEL}))?)\.?\s*(?:[:：=＝/／|]|(?=\s(?:{BYS})\s))|(?:{SHORT})\.)"
+    rf"^(?:(?P<label>(?:{LABEL})(?:[\s/]+(?:{LABEL}))?)\.?\s*(?:[{SIGNS}]|(?=\s(?:{BYS})\s))|(?:{SHORT})\.)"
     rf"\s*(?P<by>(?:{BYS})\s+)?(?P<in>.+)$",
     re.IGNORECASE,
 )
 """A label, the sign that makes it one, and whom it names: `Photo: Jane Roe`."""
 _HOUSE = re.compile(r"^(?P<who>[^/\d]{2,40}?)\s*/\s*(?P<house>[^/\d]{2,40})$")
 _SAID_BY = re.compile(r"^(?P<who>[^:\d]{2,30}):\s*(?P<in>[^:]{2,60})$")
-_RIGHTS = re.compile(
-    r"^(?:copyright|all rights reserved|tous droits réservés|alle rechte vorbehalten|todos los derechos reservados)\b", re.IGNORECASE
+_RIGHTS = later(rf"^(?:copyright|{any_of(RIGHTS)})(?!\w)", re.IGNORECASE)
+GENERATED = later(
+    rf"^(?:(?:(?:{LABEL})\s*[{SIGNS}]?\s*)?(?:(?:by|with|via|mit|par|con|com|using)\s+)?{any_of(GENERATORS)})(?!\w)", re.IGNORECASE
 )
+"""A picture that a program made, perhaps with what it was asked for."""
 _ACCOUNT = later(
     rf"^(?!x$)(?:(?:www\.)?[a-z][\w-]*(?:\.[\w-]+)*\.(?:com|org|net|info|gov|edu|ai|io|tv|[a-z]{{2}})|(?:@?[\w.-]+\s*/\s*)?(?:{'|'.join(PLATFORMS)})"
     rf"(?:\s*/\s*@?[\w.-]+)?|@[\w.]{{3,}}(?:\s*/\s*\w+)?|[\w.-]+\s*/\s*(?:{'|'.join(re.escape(n) for n in AGENCIES)}))$",
@@ -40,9 +43,15 @@ _COURTESY = later(
 
 def is_credit(line: str) -> bool:
     """Tell whether a whole line is a credit and nothing else."""
-    if len(line) > MAX_CREDIT_CHARACTERS or ". " in line.strip("."):
+    if len(line) > MAX_CREDIT_CHARACTERS or holds_sentence(line):
         return False
     return bool(_WHOLE_LINE.answer(line, line.strip("()[]（）［］【】 .")))
+
+
+def holds_sentence(line: str) -> bool:
+    """Tell whether a sentence ends within a line; initials and abbreviations end none."""
+    ends = re.finditer(r"(?P<word>[\w’']+)\.\s+(?=\S)", line.rstrip(" ."))
+    return any(len(one["word"]) > 1 and one["word"].lower() not in ABBREVIATIONS for one in ends)
 
 
 def is_credit_in_parentheses(inner: str) -> bool:
@@ -60,7 +69,7 @@ def _file_photo(line: str, inner: str) -> bool | None:
 
 def _rights_or_account(line: str, inner: str) -> bool | None:
     """Look for `© X`, a note of rights, a domain, or an account on a platform."""
-    return bool(inner.startswith(("©", "ⓒ")) or _RIGHTS.match(inner) or _ACCOUNT.match(inner)) or None
+    return bool(COPYRIGHT.match(inner) or _RIGHTS.match(inner) or _ACCOUNT.match(inner)) or None
 
 
 def _name_in_parentheses(line: str, inner: str) -> bool | None:
@@ -80,13 +89,24 @@ def _label_and_name(line: str, inner: str) -> bool | None:
 
 
 def _agencies(line: str, inner: str) -> bool | None:
-    """Look for agencies, with names joined by strokes."""
-    return only_agencies(inner) or None
+    """Look for agencies, with names joined by strokes, or a program that makes pictures."""
+    return only_agencies(inner) or GENERATED.match(inner) is not None or None
+
+
+def _list_of_sources(line: str, inner: str) -> bool | None:
+    """Look for a label and a list of sources: `Source: Statistical Yearbook, Ministry of X & Y`."""
+    found = STRICT.match(inner)
+    if found is None:
+        return None
+    words = [word for word in re.split(r"[\s/&]+", found["in"]) if word[:1].isalpha()]
+    capitals = sum(not word[0].islower() for word in words)
+    return (len(words) > 1 and 3 * capitals >= 2 * len(words) and re.search(r"[,;&]|\(", found["in"]) is not None) or None
 
 
 _WHOLE_LINE = Rules(
-    "whole line is a credit", _file_photo, _rights_or_account, _name_in_parentheses, _parenthesis_within, _label_and_name, _agencies
-)
+    "whole line is a credit", _file_photo, _rights_or_account, _name_in_parentheses, _list_of_sources, _parenthesis_within,
+    _label_and_name, _agencies,
+)  # fmt: skip
 
 
 # -- the text between parentheses
@@ -105,7 +125,7 @@ def _position_inside(inner: str) -> bool | None:
 
 def _agency_or_domain_inside(inner: str) -> bool | None:
     """Look for `© X`, a domain, or agencies."""
-    return bool(inner.startswith(("©", "ⓒ")) or DOMAIN.match(inner) or only_agencies(inner)) or None
+    return bool(COPYRIGHT.match(inner) or DOMAIN.match(inner) or only_agencies(inner)) or None
 
 
 def _label_inside(inner: str) -> bool | None:
@@ -149,8 +169,8 @@ def _label_behind_name_inside(inner: str) -> bool | None:
 
 
 def _courtesy_inside(inner: str) -> bool | None:
-    """Look for `courtesy of X`, `via X`, `photo by X`."""
-    return _COURTESY.match(inner) is not None or None
+    """Look for `courtesy of X`, `via X`, `photo by X`, or a program that makes pictures."""
+    return (_COURTESY.match(inner) is not None or GENERATED.match(inner) is not None) or None
 
 
 _IN_PARENTHESES = Rules(

@@ -8,11 +8,12 @@ from typing import Literal
 from attrs import frozen
 
 from crawler.parsers.credits.agencies import AGENCIES, agency_of
-from crawler.parsers.credits.credit_words import FILE_PHOTO
+from crawler.parsers.credits.credit_words import FILE_PHOTO, NOT_LABELS, RIGHTS
 from crawler.parsers.credits.credits_cjk import signed
 from crawler.parsers.credits.names import (
     BARE_LABEL,
     COMMA_LABEL,
+    COPYRIGHT,
     LABEL,
     SHORT,
     SUFFIX,
@@ -22,7 +23,16 @@ from crawler.parsers.credits.names import (
     only_agencies,
     simple,
 )
-from crawler.parsers.credits.only_credit import MAX_CREDIT_CHARACTERS, MAX_LABELLED, STRICT, is_credit, is_credit_in_parentheses
+from crawler.parsers.credits.only_credit import (
+    GENERATED,
+    MAX_CREDIT_CHARACTERS,
+    MAX_LABELLED,
+    STRICT,
+    holds_sentence,
+    is_credit,
+    is_credit_in_parentheses,
+)
+from crawler.parsers.credits.shared_labels import is_shared, labelled
 from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.document.rules import Rules
 from crawler.parsers.document.segments import squeeze
@@ -40,8 +50,11 @@ TAILS: tuple[tuple[Shape, re.Pattern[str]], ...] = (
     ("sentence", re.compile(r"(?<=[.!?…\"”»)。])(?<!\b[^\W\d_]\.)\s*(?P<in>(?:[^.!?。]|\.(?=\S)|(?<=\b[^\W\d_])\.){2,80})$")),
 )
 """Doubtful shapes: credits only of agencies, in capitals, or where the page's captions share them."""
-_SIGN = re.compile(r"[\s,;|/–—-]*(?:©|ⓒ|\(c\)|&copy;|copyright\b\s*:?|℗)\s*(?P<in>.{1,120})$", re.IGNORECASE)
+_SIGN = later(
+    rf"[\s,;|/–—-]*(?:{COPYRIGHT.pattern}|copyright\b\s*:?|{any_of(RIGHTS)}(?!\w)[\s:,–-]*(?=\w))\s*(?P<in>.{{1,120}})$", re.IGNORECASE
+)
 _LABEL_AT = later(rf"(?:^|(?<=[\s.,;|/／(\[（［【〔–—\"”»。\-]))(?:{LABEL}|{SHORT})(?![^\W\d_])", re.IGNORECASE)
+_DASHED = later(rf"^(?:{LABEL})\s+[–—-]\s+(?P<in>.+)$", re.IGNORECASE)
 _LABELS_BEFORE = later(rf"(?:(?<![^\W\d_])(?:{LABEL})[\s/]+)+$", re.IGNORECASE)
 _SIGNED = re.compile(r"(?<=\w{3}[.!?…])\s*(?P<in>[^\W\d_a-z][\w.'’-]+(?:\s+[\w.'’-]+){1,3})$")
 _AGENCY_FIRST = later(
@@ -50,7 +63,8 @@ _AGENCY_FIRST = later(
 )
 """`... at the mole EFE/ Ana Ruiz`: an agency, a stroke and a name end a caption whatever stands before them."""
 _CLOSED = '.!?…"”»)。|'
-_ENDED = re.compile(r"[.!?…\"”»)\]|/／(\[（［【〔–—,;:。।॥-]\s*$")
+_ENDED = re.compile(r"[.!?…\"”»)\]|/／(\[（［【〔–—,;:。।॥။።۔؟-]\s*$")
+_SENTENCE_BEHIND = re.compile(r"[.!?]\s+\w+\s+\w+\s+\w+\s+\w+")
 _SENTENCE_WITHIN = re.compile(r"[.!?]\s+[^\W\d_]{3,}\s+\w+\s+\w+")
 _BRACKETS = (("(", ")"), ("[", "]"), ("（", "）"), ("【", "】"), ("［", "］"), ("〔", "〕"))
 
@@ -70,7 +84,7 @@ class Split:
 
 def _done(caption: str, wording: str, inner: str, shape: str) -> Split:
     """Make a split of the caption, the credit as printed, and the name in it."""
-    credit = credit_name(inner)
+    credit = credit_name(inner, labelled=shape == "label")
     kept = caption if shape == "sentence" else caption.rstrip(" ,;|/–—-([（［【").lstrip(" |–—-")
     return Split(caption=kept.strip() or None, credit=credit, agency=agency_of(credit), wording=squeeze(wording) or None, shape=shape)
 
@@ -125,7 +139,7 @@ def parenthesis_within(line: str, accepted: frozenset[str]) -> Split | None:
 def copyright_sign(line: str, accepted: frozenset[str]) -> Split | None:
     """Look for `© X` at the end, with a label before it: `Photo © Ann Lee`."""
     found = _SIGN.search(line)
-    if not found or len(found["in"]) > MAX_CREDIT_CHARACTERS or re.search(r"[.!?]\s+\w+\s+\w+\s+\w+\s+\w+", found["in"]):
+    if not found or len(found["in"]) > MAX_CREDIT_CHARACTERS or (holds_sentence(found["in"]) and _SENTENCE_BEHIND.search(found["in"])):
         return None
     head = line[: found.start()]
     before = _LABELS_BEFORE.search(f"{head} ")
@@ -157,7 +171,12 @@ def tail(line: str, accepted: frozenset[str]) -> Split | None:
         found = pattern.search(line)
         if not found or not found.start():
             continue
-        if only_agencies(found["in"]) or _signed_in_capitals(found, line) or (shape in accepted and _names_new(found, line)):
+        if (
+            only_agencies(found["in"])
+            or GENERATED.match(found["in"])
+            or _signed_in_capitals(found, line)
+            or (shape in accepted and _names_new(found, line))
+        ):
             return _done(line[: found.start()], line[found.start() :], found["in"], shape)
     return None
 
@@ -177,9 +196,18 @@ def label_behind_name(line: str, accepted: frozenset[str]) -> Split | None:
     return None
 
 
+def word_of_the_page(line: str, accepted: frozenset[str]) -> Split | None:
+    """Look for a word before a name that two captions share, or before an agency."""
+    found = labelled(line)
+    if found is None or not is_shared(found, accepted):
+        return None
+    at = len(line) - len(found.string) + found.start("word")
+    return _done(line[:at], line[at:], found["in"], "label")
+
+
 WORDINGS = Rules(
-    "credit wording", comma_label, whole_line, parenthesis, parenthesis_within, copyright_sign, label, cjk_signature, shared_parenthesis,
-    tail, agency_and_name, label_behind_name,
+    "credit wording", comma_label, whole_line, parenthesis, parenthesis_within, copyright_sign, label, cjk_signature, word_of_the_page,
+    shared_parenthesis, tail, agency_and_name, label_behind_name,
 )  # fmt: skip
 
 
@@ -192,14 +220,21 @@ def _labelled_at(line: str, start: int) -> Split | None:
     head, found = line[:start], STRICT.match(text)
     closed = not head.strip() or _ENDED.search(head) is not None
     if found is None:
-        return _bare_label_at(line, start, text) if closed and head.strip() else None
+        return (_dashed_label_at(line, start, text) or _bare_label_at(line, start, text)) if closed and head.strip() else None
     inner = found["in"]
-    with_colon = found[0][: found.start("in")].rstrip().endswith((":", "："))
+    with_colon = found[0][: found.start("in")].rstrip().endswith((":", "：", "፡", "፦"))
     if not (closed or with_colon) or not _may_follow_label(inner):
         return None
     before = _LABELS_BEFORE.search(head)
     begin = before.start() if before and simple(before[0]) not in FILE_PHOTO else start
     return _done(line[:begin], line[begin:], inner, "label")
+
+
+def _dashed_label_at(line: str, start: int, text: str) -> Split | None:
+    """Read `Photo - Jane Roe` behind the end of a sentence."""
+    found = _DASHED.match(text)
+    named = found is not None and (only_agencies(found["in"]) or (like_name(found["in"]) and len(found["in"].split()) <= 4))
+    return _done(line[:start], line[start:], found["in"], "label") if found and named else None
 
 
 def _bare_label_at(line: str, start: int, text: str) -> Split | None:
@@ -213,7 +248,11 @@ def _bare_label_at(line: str, start: int, text: str) -> Split | None:
 
 def _may_follow_label(inner: str) -> bool:
     """Tell whether the text behind a label can be a name and no sentence."""
-    return len(inner) <= MAX_LABELLED and not _SENTENCE_WITHIN.search(inner) and (len(inner) < 40 or like_name(inner))
+    return (
+        len(inner) <= MAX_LABELLED
+        and not (_SENTENCE_WITHIN.search(inner) and holds_sentence(inner))
+        and (len(inner) < 40 or like_name(inner))
+    )
 
 
 def _balanced(text: str) -> str:
@@ -227,6 +266,8 @@ def _balanced(text: str) -> str:
 def _names_new(found: re.Match[str], line: str) -> bool:
     """Tell whether a tail could be a name that the caption does not hold."""
     name = found["in"].strip(" ()[]")
+    if ":" in name and name.partition(":")[0].casefold() in NOT_LABELS:
+        return False
     return like_name(name) and name.casefold() not in line[: found.start()].casefold()
 
 
