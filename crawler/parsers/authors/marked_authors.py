@@ -10,9 +10,12 @@ from crawler.parsers.document.display import line_of
 from crawler.parsers.document.elements import marked, tagged
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import ancestry
+from crawler.parsers.linked_data.own_part import OwnPart
 
 LOOKED_AT = 6
 """Elements looked at."""
+MAX_MARKED = 400
+"""Elements among which the article's own are looked for."""
 
 _microdata = etree.XPath(
     "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author'][not(.//*[@itemprop='name'])] |"
@@ -20,10 +23,27 @@ _microdata = etree.XPath(
 )
 
 
-def marked_authors(page: Page) -> list[str]:
-    """The texts of the first `itemprop=author` or `rel=author` and of its neighbours."""
-    nodes = _together(_in_order(page)[:LOOKED_AT])
-    return [line_of(node) or node.get("content") or "" for node in nodes]
+def marked_authors(page: Page, own: OwnPart | None = None) -> list[str]:
+    """The texts of the first `itemprop=author` or `rel=author` and of its neighbours.
+
+    Args:
+        own: Where the page's own article is; names elsewhere are of other things.
+    """
+    found = _in_order(page)[:MAX_MARKED]
+    if own is not None and found:
+        found = _own(own, found)
+    return [*map(_name, _together(found[:LOOKED_AT]))]
+
+
+def _own(own: OwnPart, found: Sequence[etree._Element]) -> Sequence[etree._Element]:
+    """The elements in or near the article; a lone name may stand further off."""
+    found = [node for node in found if not own.is_of_other(node)]
+    near = [node for node in found if own.is_near(node)]
+    return near or (found if len({name for node in found if (name := _name(node))}) == 1 else [])
+
+
+def _name(node: etree._Element) -> str:
+    return line_of(node) or node.get("content") or ""
 
 
 def _in_order(page: Page) -> Sequence[etree._Element]:

@@ -60,7 +60,7 @@ def meta_author(article: Article) -> Found:
 
 def microdata_author(article: Article) -> Found:
     """Look for `itemprop=author` and `rel=author`."""
-    yield "microdata author", marked_authors(article.page.page)
+    yield "microdata author", marked_authors(article.page.page, article.page.own_part(article.at, article.places))
 
 
 def byline_class(article: Article) -> Found:

@@ -13,6 +13,7 @@ from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import squeeze, words
 from crawler.parsers.linked_data.own_node import MAX_NODES as MAX_NODES
 from crawler.parsers.linked_data.own_node import MIN_HEADLINE, About, address_key, nodes_of, own_article
+from crawler.parsers.linked_data.own_part import owned_by_other
 from crawler.parsers.linked_data.scripts import loaded
 
 MAX_JSON_CHARACTERS = 2_000_000
@@ -59,7 +60,7 @@ def meta_values(page: Page) -> dict[str, list[str]]:
             name = node.get("property") or node.get("name") or node.get("itemprop") or node.get("http-equiv")
             # Some archivers' copies hold the text in `value`.
             content = squeeze(html.unescape(node.get("content") or node.get("value") or ""))
-            if name and content:
+            if name and content and not (node.get("itemprop") and owned_by_other(node)):
                 out.setdefault(name.strip().lower(), []).append(content)
         page.memo["meta"] = out
     found: dict[str, list[str]] = page.memo["meta"]

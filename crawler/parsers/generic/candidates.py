@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment, squeeze, words
 from crawler.parsers.document.structured_data import linked_data, meta_values, texts, title_of
+from crawler.parsers.linked_data.own_part import OwnPart
 
 Candidate = tuple[str, str]
 """A value and the name of the reader that saw it."""
@@ -54,10 +55,17 @@ class Candidates:
         self.linked = linked_data(page)
         self.of_entry: Callable[[etree._Element], bool] = lambda element: False
         """Tells elements of entries of a live blog: their times are not the page's."""
+        self._part: OwnPart | None = None
 
     def first(self, *names: str) -> str | None:
         """The first value of several meta names."""
         return next((value for name in names for value in self.meta.get(name, ())), None)
+
+    def own_part(self, headline: int, places: Sequence[int]) -> OwnPart:
+        """The part of the page that holds its article, by headline and body."""
+        if self._part is None:
+            self._part = OwnPart(self.segments, headline, places)
+        return self._part
 
     @cached_property
     def tops(self) -> list[Segment]:
@@ -113,7 +121,7 @@ class Candidates:
         for name in names:
             for text in self.meta.get(name, ()):
                 yield f"meta {name}", text
-        for element in marked(self.page, key):
+        for element in self.marked_own(key):
             yield "microdata", element.get("content") or element.get("datetime") or line_of(element)
         if which == "modified":
             return
@@ -123,6 +131,10 @@ class Candidates:
             yield "printed", segment.line
         if found := re.search(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?:/|[-_]|\b)", self.page.url):
             yield "address", "-".join(found.groups())
+
+    def marked_own(self, name: str) -> list[etree._Element]:
+        """The elements with an `itemprop` that are not known to be of other articles."""
+        return [element for element in marked(self.page, name) if self._part is None or self._part.holds(element)]
 
     def near_times(self, at: int) -> list[etree._Element]:
         """The `time` elements behind and right before the headline, outside menus and boxes."""
