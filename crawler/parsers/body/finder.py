@@ -191,13 +191,13 @@ def _blocks(lines: Sequence[Segment], tables: Mapping[int, etree._Element]) -> I
     for segment in lines:
         table = tables.get(segment.n)
         if table is None:
-            yield _block(segment), segment.n
+            yield line_block(segment), segment.n
         elif table not in shown:
             shown.add(table)
             yield table_block(table), segment.n
 
 
-def _block(segment: Segment) -> Block:
+def line_block(segment: Segment) -> Block:
     """Make a block of a line."""
     if segment.tag in HEADINGS:
         return Block(kind="heading", text=segment.line)

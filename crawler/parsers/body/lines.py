@@ -10,6 +10,7 @@ from attrs import frozen
 
 from crawler.parsers.body.region import ENDED, LINKED, MIN_PROSE, Region, is_sentences
 from crawler.parsers.document.blocks import HEADINGS
+from crawler.parsers.document.data_tables import MOSTLY_LINKS, is_marked
 from crawler.parsers.document.rules import Rules
 from crawler.parsers.document.segments import Segment, named
 
@@ -71,7 +72,8 @@ def row_of_a_table(one: Looked) -> Line | None:
         return None
     near = MAX_WRAPPED if one.between else 1
     own = one.region.first < one.segment.n and one.region.near(table) <= near and not one.region.asks(one.segment)
-    return Line.TEXT if own and one.region.linked_in(table) < LINKED else Line.OTHER
+    most = MOSTLY_LINKS if is_marked(table) else LINKED
+    return Line.TEXT if own and one.region.linked_in(table) < most else Line.OTHER
 
 
 def term_or_its_text(one: Looked) -> Line | None:

@@ -16,6 +16,9 @@ CELLS_PARTED = "\t"
 MAX_CELL = 400
 """Characters of a cell; a longer one is a column of a page."""
 
+MOSTLY_LINKS = 0.9
+"""Share of links from which a table with a head is a list of links too."""
+
 MIN_ROWS, MIN_COLUMNS = 2, 2
 
 MAX_LOOKED = 20_000
@@ -41,8 +44,12 @@ def is_data(table: etree._Element) -> bool:
     wide = [row for row in rows if sum(map(bool, row)) >= MIN_COLUMNS]
     if any(len(cell) > MAX_CELL for row in rows for cell in row):
         return False
-    marked = next(table.iter("th"), None) is not None
-    return len(rows) >= MIN_ROWS and len(wide) >= (1 if marked else MIN_ROWS) and 2 * len(wide) >= len(rows)
+    return len(rows) >= MIN_ROWS and len(wide) >= (1 if is_marked(table) else MIN_ROWS) and 2 * len(wide) >= len(rows)
+
+
+def is_marked(table: etree._Element) -> bool:
+    """Tell whether a table has cells that are heads."""
+    return next(table.iter("th"), None) is not None
 
 
 def rows_of(table: etree._Element) -> Iterator[str]:

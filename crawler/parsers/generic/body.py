@@ -5,7 +5,6 @@ The boxes of its paragraphs tell it. Where they leave a doubt, trafilatura choos
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Sequence
 from itertools import islice
@@ -17,16 +16,15 @@ from crawler.items import Block
 from crawler.parsers.body.apart import unclosed
 from crawler.parsers.body.finder import found_body, is_certain
 from crawler.parsers.body.more_links import is_more
+from crawler.parsers.body.own_tables import with_tables
 from crawler.parsers.document.ancestors import Within
-from crawler.parsers.document.display import line_of
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Trace
 from crawler.parsers.document.segments import Segment, named, squeeze, words
 from crawler.parsers.document.structured_data import meta_values
+from crawler.parsers.generic.extractor import extracted
 from crawler.parsers.generic.missing import SEARCHED, Placed, filled
 from crawler.parsers.generic.trim import without_boilerplate
-
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns of pages without naming them
 
 THIN = 0.5
 """Below this share of the prose around the headline, trafilatura's body is not believed."""
@@ -52,18 +50,7 @@ DECK = 60
 BOXES = "boxes of paragraphs"
 FALLBACK = "trafilatura, with its own fallback"
 
-WHOLLY = 0.9
-"""A line with this share of its characters in links is a link as a whole."""
-
-_KINDS = {
-    "p": "paragraph",
-    "ab": "paragraph",
-    "head": "heading",
-    "quote": "quote",
-    "list": "list",
-    "table": "paragraph",
-    "code": "paragraph",
-}
+_GOES_ON = re.compile(r"[,;)，、；）]|[.。](?:\s|$)")
 _APART = ("figure", "aside", "footer", "form", "li")
 _DIALOG = re.compile(r"cookie|consent|onetrust|gdpr|privacy")
 
@@ -105,7 +92,7 @@ def _by_boxes(page: Page, segments: Sequence[Segment], headline: int, told: str)
     found = found_body(segments, headline, is_more, told=words(told), deck=words(description)[:DECK], unclosed=unclosed(page))
     if found is None or not is_certain(found, trace):
         return None
-    out = Prose(blocks=tuple(without_boilerplate(found.blocks, segments, trace)), by=BOXES)
+    out = Prose(blocks=tuple(without_boilerplate(_joined(found.blocks), segments, trace)), by=BOXES)
     if trace is not None:
         trace.note("body", out.by, [(out.by, f"{len(out.text)} characters in {len(out.blocks)} blocks")])
     return out
@@ -186,76 +173,29 @@ def _tells_whole(key: str, lines: Sequence[str], told: Sequence[bool]) -> bool:
 
 
 def _extracted(page: Page, segments: Sequence[Segment], *, fast: bool) -> Prose:
-    """Extract the body by trafilatura, and find its blocks in the flow."""
-    from trafilatura import bare_extraction
-
-    # The tree is copied there, by an element's own copy: what it holds stays as it is.
-    found = bare_extraction(page.root, favor_precision=True, fast=fast, include_comments=False, with_metadata=False, include_tables=False)
-    body = getattr(found, "body", None)
-    if body is None:
-        return Prose()
-    places: dict[str, list[int]] = {}
-    for segment in segments:
-        if segment.text:
-            places.setdefault(segment.key, []).append(segment.n)
-    verbatim = _verbatim(segments)
-    out: list[Placed] = []
-    last = -1
-    for element in body:
-        for block in _block(element):
-            if _only_links(block, places, segments):
-                continue
-            if lines := verbatim.get(words(block.text or "")):
-                out += [(evolve(block, text=segment.text), segment.n) for segment in lines]
-                last = lines[-1].n
-                continue
-            options = places.get(words(block.text or ""), [])
-            n = next((at for at in options if at > last), None)
-            last = n if n is not None else last
-            out.append((block, n))
-    return Prose(blocks=_completed(out, segments, page.trace))
-
-
-def _verbatim(segments: Sequence[Segment]) -> dict[str, list[Segment]]:
-    """The segments of each preformatted element, by its words."""
-    groups: dict[etree._Element, list[Segment]] = {}
-    for segment in segments:
-        if segment.written is not None and segment.text:
-            groups.setdefault(segment.written, []).append(segment)
-    return {"".join(segment.key for segment in group): group for group in groups.values()}
+    """Extract the body by trafilatura, and complete it."""
+    return Prose(blocks=_completed(extracted(page, segments, fast=fast), segments, page.trace))
 
 
 def _completed(found: Sequence[Placed], segments: Sequence[Segment], trace: Trace | None) -> tuple[Placed, ...]:
     """Put missing paragraphs of its own boxes into a body, and take boilerplate out."""
-    whole = filled(found, segments, is_more)
+    whole = filled(with_tables(_joined(found), segments), segments, is_more)
     if trace is not None and len(whole) > len(found):
         held = {place for _, place in found}
         trace.note("put into the body", "missing paragraph", [("missing paragraph", b.text) for b, n in whole if n not in held])
     return tuple(without_boilerplate(whole, segments, trace))
 
 
-def _only_links(block: Block, places: dict[str, list[int]], segments: Sequence[Segment]) -> bool:
-    """Tell whether each line of a block is a link as a whole."""
-    lines = [places.get(words(line), []) for line in (block.text or "").split("\n")]
-    return all(found and all(segments[n].linked >= WHOLLY for n in found) for found in lines)
-
-
-def _block(element: etree._Element) -> list[Block]:
-    """Make blocks of an element of trafilatura's; none of a link to other stories."""
-    kind = _KINDS.get(str(element.tag))
-    if kind is None:
-        return []
-    if kind == "list":
-        text = "\n".join(t for item in element if (t := line_of(item)))
-        return [Block(kind="list", text=text)] if text else []
-    text = line_of(element)
-    if not text or is_more(text):
-        return []
-    if kind == "heading":
-        return [Block(kind="heading", text=text)]
-    if kind == "quote":
-        return [Block(kind="quote", text=text)]
-    return [Block(kind="paragraph", text=text)]
+def _joined(found: Sequence[Placed]) -> list[Placed]:
+    """Join paragraphs that a box in their midst parts: the second begins with a comma."""
+    out: list[Placed] = []
+    for block, place in found:
+        text, last = block.text or "", out[-1][0].text or "" if out else ""
+        if last and block.kind == out[-1][0].kind == "paragraph" and _GOES_ON.match(text):
+            out[-1] = (evolve(out[-1][0], text=last + text), out[-1][1])
+        else:
+            out.append((block, place))
+    return out
 
 
 def _near(segments: Sequence[Segment], headline: int) -> list[Segment]:

@@ -55,7 +55,10 @@ def doubt(html: str, told: str = "") -> str | None:
         ("<div><img src=/a.jpg><div>{1}</div></div><p>{0}</p>", (FERRY,)),
         ("<aside><p>{1}</p></aside><p>{0}</p>", (FERRY,)),
         ("<div class=newsletter><p>{1}</p></div><p>{0}</p>", (FERRY,)),
-        ("<div class=box><h3>More stories</h3><ul><li><a href=/x>The dam, a story of its own and a long one</a></ul></div><p>{0}</p>", (FERRY,)),
+        (
+            "<div class=box><h3>More stories</h3><ul><li><a href=/x>The dam, a story of its own and a long one</a></ul></div><p>{0}</p>",
+            (FERRY,),
+        ),
     ],
 )
 def test_what_is_taken_between_the_paragraphs(inside: str, more: tuple[str, ...]) -> None:
@@ -65,7 +68,9 @@ def test_what_is_taken_between_the_paragraphs(inside: str, more: tuple[str, ...]
 
 
 def test_paragraphs_in_boxes_of_their_own_are_one_body() -> None:
-    html = HEAD + "<article>" + "".join(f"<div class=text><div><p>{line}</p></div></div><div class=ad></div>" for line in STORY) + "</article>"
+    html = (
+        HEAD + "<article>" + "".join(f"<div class=text><div><p>{line}</p></div></div><div class=ad></div>" for line in STORY) + "</article>"
+    )
     assert lines(html) == [*STORY]
     assert doubt(html) is None
 
@@ -150,15 +155,21 @@ _BOXES = st.sampled_from(["<p>{}</p>", "<div class=b><p>{}</p></div>", "<p class
 @settings(max_examples=60, deadline=None)
 @given(_LINES, _BOXES, st.booleans())
 def test_a_certain_body_is_that_of_the_extractor(story: list[str], box: str, heading: bool) -> None:
-    text = "".join((f"<h2>Chapter {n} of the story</h2>" if heading and n % 3 == 1 else "") + box.format(line) for n, line in enumerate(story))
-    html = f"<html><body>{_MENU}<main><article>{HEAD}<div class=text>{text}</div></article></main><footer><p>All rights reserved</p></footer>"
+    text = "".join(
+        (f"<h2>Chapter {n} of the story</h2>" if heading and n % 3 == 1 else "") + box.format(line) for n, line in enumerate(story)
+    )
+    html = (
+        f"<html><body>{_MENU}<main><article>{HEAD}<div class=text>{text}</div></article></main><footer><p>All rights reserved</p></footer>"
+    )
     one = page(html)
     segments = flow(one)
     headline = next(p.n for p in segments if p.tag == "h1")
     fast = prose(one, segments, headline)
     slow = generic_body._by_extractor(one, segments, headline)
     assert fast.by == BOXES
-    assert [block.text for block, _ in fast.blocks] == [block.text for block, _ in slow.blocks if block.text != "Ferry makes its last crossing"]
+    assert [block.text for block, _ in fast.blocks] == [
+        block.text for block, _ in slow.blocks if block.text != "Ferry makes its last crossing"
+    ]
 
 
 def test_the_paragraph_in_which_a_page_breaks_off_is_kept_and_a_signature_before_a_footer_is_not() -> None:

@@ -145,3 +145,29 @@ def test_lines_above_the_text_that_are_headline_or_date_are_none_of_it(above: st
         f"<div>{above}<br><br>(0)<br><br>(1)<br><br>(2)<br><br>(3)</div>" if "<b>" in above else f"<div>{above}[0][1][2][3]</div>"
     )
     assert (article.body or "").split("\n") == [*left, *ENGLISH]
+
+
+LONG = "<div class=t>" + "".join(f"[{i}]" for i in range(4)) + "</div>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "lines"),
+    [
+        ("<ul><li>Open at night<ul><li>North pier</li><li>South pier</li></ul></li></ul>", ["Open at night", "North pier", "South pier"]),
+        ("<blockquote><p>It was time.</p><p>— The mayor</p></blockquote>", ["It was time.", "— The mayor"]),
+        ("<dl><dt>North</dt><dd>Four boats, all of them of wood.</dd></dl>", ["North", "Four boats, all of them of wood."]),
+    ],
+)
+def test_words_of_the_extractors_blocks_are_parted_as_printed(markup: str, lines: list[str]) -> None:
+    # Prose of another make in a box with a picture makes the boxes doubt, so that the extractor is asked.
+    doubt = "<section><h4>Of late</h4><div>" + " ".join(ENGLISH) + "</div></section>"
+    article = read(f"<div>[0][1]{doubt}{markup}[2][3]</div>")
+    assert article.read_by["blocks"] == "trafilatura"
+    body = (article.body or "").split("\n")
+    assert [line for line in lines if line not in body] == []
+
+
+def test_a_paragraph_that_a_box_parts_is_one() -> None:
+    parted = "<p>When it comes to ferries <a href=/f>and bridges</a><div class=pop></div>, the old town has seen many of them come and go in its time.</p>"
+    body = read(f"<div>[0]{parted}[1][2][3]</div>").body or ""
+    assert "and bridges, the old town" in body
