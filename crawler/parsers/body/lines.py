@@ -171,6 +171,8 @@ def short_line(one: Looked) -> Line | None:
     near = one.region.first - BESIDE_BEFORE <= segment.n <= one.region.last + BESIDE_BEHIND
     if near and one.ended and segment.linked < (0.3 if one.direct else 0.1):
         return Line.TEXT
+    if one.between and one.direct and one.region.goes_on(segment):
+        return Line.TEXT
     if one.between and segment.linked < 0.3 and (one.direct or segment.strong > 0.9):
         return Line.TEXT
     return Line.UNSURE if one.between and segment.linked < 0.5 else Line.OTHER

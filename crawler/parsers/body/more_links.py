@@ -8,7 +8,8 @@ MAX_LINE = 160
 """Characters of such a line; a longer one is text."""
 
 _MORE_WORDS = """
-read more; read also; also read; see also; read next; related; more on this; watch:; advertisement; sponsored; story continues; article continues; lire aussi
+read more; read also; also read; see also; read next; related; more on this; watch:; advertisement; sponsored
+story continues; article continues; lire aussi
 à lire aussi; lire plus; voir aussi; sur le même sujet; pour aller plus loin; publicité; lesen sie auch; mehr zum thema
 weiterlesen; auch interessant; passend dazu; anzeige; das könnte sie auch interessieren; lee también; lea también; leer más
 más información; te puede interesar; ver más; leia também; leia mais; saiba mais; veja também; veja mais; leggi anche; leggi pure

@@ -27,6 +27,9 @@ MIN_SENTENCE = 40
 ENDED = re.compile(r"[.!?…。！？؟۔।:][\"'”’»“)\]]*$")
 """The end of a sentence."""
 
+GOES_ON = re.compile(r"[,;)，、；）]|[.。](?:\s|$)")
+"""The beginning of a text that goes on with a sentence."""
+
 FULL_STOPS = (".", "。", "。」", "।", "۔", ".”", '."', ".»", ".)", "።", "։")
 """Ends of sentences that are hardly ends of headlines."""
 
@@ -184,6 +187,11 @@ class Region:
     def near(self, element: etree._Element) -> int:
         """The boxes between an element and what holds paragraphs of the body."""
         return next((i for i, one in enumerate(islice(ancestry(element), MAX_DEPTH)) if one in self._around_core), MAX_DEPTH)
+
+    def goes_on(self, segment: Segment) -> bool:
+        """Tell whether the next text goes on with the sentence, as behind a comma."""
+        after = self.segments[segment.n + 1 : segment.n + 2]
+        return bool(after) and GOES_ON.match(after[0].text) is not None
 
     def is_alone(self, segment: Segment) -> bool:
         """Tell whether a heading shares its box with nothing but the body's texts."""

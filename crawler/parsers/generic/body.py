@@ -17,6 +17,7 @@ from crawler.parsers.body.apart import unclosed
 from crawler.parsers.body.finder import found_body, is_certain
 from crawler.parsers.body.more_links import is_more
 from crawler.parsers.body.own_tables import with_tables
+from crawler.parsers.body.region import GOES_ON
 from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Trace
@@ -50,7 +51,6 @@ DECK = 60
 BOXES = "boxes of paragraphs"
 FALLBACK = "trafilatura, with its own fallback"
 
-_GOES_ON = re.compile(r"[,;)，、；）]|[.。](?:\s|$)")
 _APART = ("figure", "aside", "footer", "form", "li")
 _DIALOG = re.compile(r"cookie|consent|onetrust|gdpr|privacy")
 
@@ -191,7 +191,7 @@ def _joined(found: Sequence[Placed]) -> list[Placed]:
     out: list[Placed] = []
     for block, place in found:
         text, last = block.text or "", out[-1][0].text or "" if out else ""
-        if last and block.kind == out[-1][0].kind == "paragraph" and _GOES_ON.match(text):
+        if last and block.kind == out[-1][0].kind == "paragraph" and GOES_ON.match(text):
             out[-1] = (evolve(out[-1][0], text=last + text), out[-1][1])
         else:
             out.append((block, place))
