@@ -10,8 +10,8 @@ from itertools import islice
 
 from lxml import etree
 
+from crawler.parsers.body.data_tables import is_data
 from crawler.parsers.document.ancestors import Within
-from crawler.parsers.document.data_tables import is_data
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment, ancestry, named, small
 

@@ -10,11 +10,11 @@ from attrs import frozen
 from lxml import etree
 
 from crawler.items import Block
+from crawler.parsers.body.data_tables import table_block
 from crawler.parsers.body.lines import lines_of
 from crawler.parsers.body.region import Region, region_of
 from crawler.parsers.body.search import MAX_SEARCHED
 from crawler.parsers.document.blocks import HEADINGS
-from crawler.parsers.document.data_tables import table_block
 from crawler.parsers.document.rules import Rules, Trace
 from crawler.parsers.document.segments import Segment
 

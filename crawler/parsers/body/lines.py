@@ -8,9 +8,9 @@ from enum import Enum
 
 from attrs import frozen
 
+from crawler.parsers.body.data_tables import MOSTLY_LINKS, is_marked
 from crawler.parsers.body.region import ENDED, LINKED, MIN_PROSE, Region, is_sentences
 from crawler.parsers.document.blocks import HEADINGS
-from crawler.parsers.document.data_tables import MOSTLY_LINKS, is_marked
 from crawler.parsers.document.rules import Rules
 from crawler.parsers.document.segments import Segment, named
 

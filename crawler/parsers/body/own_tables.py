@@ -8,8 +8,8 @@ from itertools import islice
 from lxml import etree
 
 from crawler.items import Block
+from crawler.parsers.body.data_tables import MOSTLY_LINKS, is_marked, table_block, tables_among
 from crawler.parsers.body.region import LINKED
-from crawler.parsers.document.data_tables import MOSTLY_LINKS, is_marked, table_block, tables_among
 from crawler.parsers.document.segments import Segment, ancestry
 
 MAX_WRAPPED = 3

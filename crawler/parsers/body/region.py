@@ -11,11 +11,11 @@ from attrs import frozen
 from lxml import etree
 
 from crawler.parsers.body.apart import by_kind, by_name
+from crawler.parsers.body.data_tables import tables_among
 from crawler.parsers.body.makes import Make, makes
 from crawler.parsers.body.search import MAX_DEPTH, mass_of, search
 from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.blocks import HEADINGS
-from crawler.parsers.document.data_tables import tables_among
 from crawler.parsers.document.segments import Segment, ancestry, named
 
 MIN_PROSE = 60
