@@ -110,6 +110,9 @@ def _blocks(body: Prose, taken: Taken, shown: Gallery, segments: Sequence[Segmen
     waiting = sorted(at)
     begun = False
     for whole, place in body.blocks:
+        if whole.kind in ("embed", "entry"):
+            out.append(whole)
+            continue
         block = whole if place is None or begun else taken.without(whole, segments[place])
         if place in shown.words or taken.holds(block) or not block.text:
             continue

@@ -138,7 +138,9 @@ TOLD = {
     "@type": "LiveBlogPosting",
     "headline": "Swing bridge vote",
     "datePublished": "2026-11-19T08:00:00+00:00",
-    "url": "https://courier.example/live/bridge", "inLanguage": "en", "liveBlogUpdate": UPDATES,
+    "url": "https://courier.example/live/bridge",
+    "inLanguage": "en",
+    "liveBlogUpdate": UPDATES,
 }
 SCRIPT = f'<script type="application/ld+json">{json.dumps(TOLD)}</script>'
 
@@ -153,6 +155,16 @@ def test_times_and_authors_that_json_ld_tells(printed: bool) -> None:
     assert "minutes ago" not in article.body
     assert article.body == "\n".join(f"{title}\n{text}" for _, title, text in TEXTS["en"])
     assert article.published == "2026-11-19T08:00:00+00:00"
+
+
+def test_an_entry_by_the_author_of_the_page_begins_as_others() -> None:
+    shown = "".join(
+        f"<li><time>{n} minutes ago</time><span class='by'>Ida Boone</span><h3>{h}</h3><p>{x}</p></li>"
+        for n, (_, h, x) in enumerate(TEXTS["en"], 3)
+    )
+    article = read(f"<main class='live'><h1>Swing bridge vote</h1><p class='byline'>By Ida Boone</p><ul>{shown}</ul></main>")
+    assert [block.text for block in article.blocks if block.kind == "entry"] == ["Ida Boone"] * 4
+    assert "Ida Boone" not in article.body
 
 
 STORY = (
