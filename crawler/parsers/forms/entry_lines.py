@@ -29,6 +29,9 @@ MAX_LABEL = 60
 MIN_BETWEEN = 20
 """Letters of a line between paragraphs that is text."""
 
+BOLD = 0.9
+"""Share of bold text in a line that is a title."""
+
 APART = frozenset(("footer", "nav", "button", "form", "figcaption", "label"))
 _BYLINE = re.compile(r"author|byline|autor|writer|reporter|contributor|journalist|signature|(?:^|[^a-z])by(?:$|[^a-z])")
 _LABELS = re.compile(
@@ -68,14 +71,16 @@ class Entry:
 
     def author(self, segment: Segment) -> str | None:
         """The name that a line tells as the entry's author."""
-        line = segment.line
-        if len(line) > MAX_BYLINE or segment.tag in HEADINGS:
+        if len(segment.line) > MAX_BYLINE or segment.tag in HEADINGS:
             return None
+        line = _without_time(segment)
         name = _BY.sub("", line)
         if self.update and words(name) in map(words, self.update.authors):
             return name
         boxes = (element for element in islice(ancestry(segment.element), 3) if element.tag not in ("article", "li", "section"))
-        called = any(_BYLINE.search(named(element)) for element in boxes)
+        called = any(_BYLINE.search(named(element)) for element in boxes) or any(
+            _BYLINE.search(named(element)) and squeeze("".join(element.itertext())) == line for element in segment.element.iter("span", "a")
+        )
         return name if called and not any(c.isdigit() for c in line) and len(line.split()) <= MAX_NAME_WORDS else None
 
     def is_most(self, element: etree._Element) -> bool:
@@ -125,7 +130,8 @@ def beside_the_text(entry: Entry, segment: Segment) -> bool | None:
     """Look for a line that the body did not hold, where entries have no boxes."""
     if entry.boxed or segment.n in entry.found:
         return None
-    text = segment.tag in HEADINGS or begins_with_clock(segment.line) or (segment.size > MIN_BETWEEN and ENDED.search(segment.line))
+    text = segment.tag in HEADINGS or begins_with_clock(segment.line) or segment.strong > BOLD
+    text = text or (segment.size > MIN_BETWEEN and ENDED.search(segment.line) is not None)
     return not (segment.n < entry.last and text) or None
 
 

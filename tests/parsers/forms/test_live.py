@@ -159,7 +159,7 @@ def test_times_and_authors_that_json_ld_tells(printed: bool) -> None:
 
 def test_an_entry_by_the_author_of_the_page_begins_as_others() -> None:
     shown = "".join(
-        f"<li><time>{n} minutes ago</time><span class='by'>Ida Boone</span><h3>{h}</h3><p>{x}</p></li>"
+        f"<li><time>{n} minutes ago</time><span class='by'> Ida Boone</span><h3>{h}</h3><p>{x}</p></li>"
         for n, (_, h, x) in enumerate(TEXTS["en"], 3)
     )
     article = read(f"<main class='live'><h1>Swing bridge vote</h1><p class='byline'>By Ida Boone</p><ul>{shown}</ul></main>")
