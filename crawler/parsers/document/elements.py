@@ -13,7 +13,7 @@ from lxml import etree
 
 from crawler.parsers.document.page import Page
 
-TAGS = ("a", "body", "h1", "input", "link", "meta", "script", "source", "time", "title", "video")
+TAGS = ("a", "blockquote", "body", "h1", "iframe", "input", "link", "meta", "script", "source", "time", "title", "video")
 
 _marked = etree.XPath("//@itemprop/..")
 _classes, _ids = etree.XPath("//@class", smart_strings=False), etree.XPath("//@id", smart_strings=False)

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment
+from crawler.parsers.forms.embeds import with_embeds
 from crawler.parsers.forms.entry_lines import Placed
 from crawler.parsers.forms.live import live_body
+from crawler.parsers.forms.pull_quotes import without_pull_quotes
 
 LIVE = "entries of a live blog"
 
@@ -22,4 +24,5 @@ def formed(page: Page, segments: Sequence[Segment], headline: int, found: Sequen
     """
     live = live_body(page, segments, headline, found)
     blocks = [*found] if live is None else live
+    blocks = without_pull_quotes(segments, with_embeds(page, segments, headline, blocks))
     return blocks, by if live is None else LIVE
