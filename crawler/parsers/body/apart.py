@@ -12,7 +12,6 @@ from lxml import etree
 
 from crawler.parsers.body.data_tables import is_data
 from crawler.parsers.document.ancestors import Within
-from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment, ancestry, named, small
 
 BODY_ITSELF = 0.4
@@ -61,27 +60,22 @@ def _is_called(name: str, dialog: bool) -> bool:
     return (_DIALOG if dialog else _NAMES).search(name) is not None
 
 
-def unclosed(page: Page) -> frozenset[str]:
-    """The tags of boxes apart that a page opens more often than it closes them."""
-    return frozenset(tag for tag in ("aside", "figure", "form", "nav") if page.text.count(f"<{tag}") > page.text.count(f"</{tag}"))
-
-
-def by_kind(around: Set[etree._Element], prose: Sequence[Segment] = (), unclosed: Set[str] = frozenset()) -> Within:
+def by_kind(around: Set[etree._Element], prose: Sequence[Segment] = (), source: str = "") -> Within:
     """Test for boxes that are apart by tag or role, and for dialogs and comments.
 
     Args:
         around: The elements that hold the headline: none of these is such a box.
         prose: The prose behind the headline: a box that holds it is the text's own, whatever its tag.
-        unclosed: Tags that the page opens more often than it closes them.
+        source: The page as sent, to see whether a box is closed in it.
     """
     named_so = Within(lambda element: _is_dialog(element, around))
     asking = _asking(prose, around)
-    own = {*around, *_holders([p for p in prose if not named_so(p.element)], unclosed)}
+    own = {*around, *_holders([p for p in prose if not named_so(p.element)], source)}
 
     def is_apart(element: etree._Element) -> bool:
         if _is_tagged(element):
             return element not in own and not (element.tag in _PARTS and is_text_figure(element))
-        return element in asking or _is_dialog(element, around)
+        return element in asking or named_so(element)
 
     return Within(is_apart)
 
@@ -94,41 +88,62 @@ def _is_dialog(element: etree._Element, around: Set[etree._Element]) -> bool:
 
 def _asking(prose: Sequence[Segment], around: Set[etree._Element]) -> set[etree._Element]:
     """The small boxes around fields, unless others of their make hold text alone."""
-    if not prose:
-        return set()
-    mass, counts, made = Counter[etree._Element](), Counter[etree._Element](), Counter[tuple[str, str | None]]()
-    for segment in prose:
+    near = _near_fields(prose[0].element.getroottree().getroot()) if prose else set()
+    mass, counts = Counter[etree._Element](), Counter[etree._Element]()
+    for segment in prose if near else ():
         for element in islice(ancestry(segment.element), MAX_ASKING):
-            mass[element] += segment.size
-            counts[element] += 1
-            made[str(element.tag), element.get("class")] += segment.size
-    found: set[etree._Element] = set()
-    for field in prose[0].element.getroottree().getroot().iter("form", "input"):
-        if field.get("type") in _NO_FIELDS:
-            continue
-        for element in islice(ancestry(field), MAX_ASKING):
-            small = mass[element] <= MAX_ASKED and counts[element] <= MAX_PARAGRAPHS
-            if not small or element in around or 0 < mass[element] < made[str(element.tag), element.get("class")]:
-                break
-            found.add(element)
-    return found
+            if element in near:
+                mass[element] += segment.size
+                counts[element] += 1
+    small = {element for element, size in mass.items() if size <= MAX_ASKED and counts[element] <= MAX_PARAGRAPHS and element not in around}
+    return small and {element for element in small if not _has_twins(element, prose, mass[element])}
 
 
-def _holders(prose: Sequence[Segment], unclosed: Set[str]) -> Iterator[etree._Element]:
+def _near_fields(root: etree._Element) -> set[etree._Element]:
+    """The boxes close around fields to fill in."""
+    fields = (field for field in root.iter("form", "input") if field.get("type") not in _NO_FIELDS)
+    return {element for field in fields for element in islice(ancestry(field), MAX_ASKING)}
+
+
+def _has_twins(element: etree._Element, prose: Sequence[Segment], size: int) -> bool:
+    """Tell whether boxes of the same make hold more prose."""
+    made = (element.tag, element.get("class"))
+    boxes = ((one, p.size) for p in prose for one in islice(ancestry(p.element), MAX_ASKING))
+    return sum(more for one, more in boxes if (one.tag, one.get("class")) == made) > size
+
+
+def _holders(prose: Sequence[Segment], source: str) -> Iterator[etree._Element]:
     """The boxes apart by their tags that hold the text."""
+    known: dict[etree._Element | None, tuple[etree._Element, ...]] = {None: ()}
     mass: Counter[etree._Element] = Counter()
     whole = outside = 0
     for segment in prose:
-        boxes = [element for element in islice(ancestry(segment.element), MAX_BOXES) if _is_tagged(element)]
+        boxes = _tagged_around(segment.element, known)
         whole += segment.size
-        outside += 0 if boxes else segment.size
-        mass.update(dict.fromkeys(boxes, segment.size))
-        if boxes and (_is_behind_caption(segment.element, boxes[0]) or _is_left_open(segment.element, boxes[0], unclosed)):
-            yield from (box for box in boxes if box.tag == boxes[0].tag)
+        if not boxes:
+            outside += segment.size
+            continue
+        for box in boxes:
+            mass[box] += segment.size
+        if _is_behind_caption(segment.element, boxes[-1]) or _is_left_open(segment.element, boxes[-1], source):
+            yield from (box for box in boxes if box.tag == boxes[-1].tag)
     most = max(HOLDS * whole, outside)
     for box, size in mass.items():
         if _paragraphs(box) > 1 if box.tag == "figure" and size < most else box.tag in _HOLDING and size >= most:
             yield box
+
+
+def _tagged_around(element: etree._Element, known: dict[etree._Element | None, tuple[etree._Element, ...]]) -> tuple[etree._Element, ...]:
+    """The elements around one that are apart by tag or role, outside in."""
+    way: list[etree._Element] = []
+    at: etree._Element | None = element
+    while at not in known and at is not None:
+        way.append(at)
+        at = at.getparent()
+    boxes = known[at]
+    for one in reversed(way):
+        boxes = known[one] = (*boxes, one) if _is_tagged(one) else boxes
+    return boxes
 
 
 def _is_tagged(element: etree._Element) -> bool:
@@ -144,12 +159,14 @@ def _is_behind_caption(element: etree._Element, box: etree._Element) -> bool:
     return "figcaption" in before and next(box.iterchildren("*")).tag != "figcaption"
 
 
-def _is_left_open(element: etree._Element, box: etree._Element, unclosed: Set[str]) -> bool:
+def _is_left_open(element: etree._Element, box: etree._Element, source: str) -> bool:
     """Tell whether a paragraph like those before an unclosed box stands in it."""
-    if box.tag not in unclosed or box.getnext() is not None or element.getparent() is not box:
+    if box.getnext() is not None or element.getparent() is not box:
         return False
     made = (element.tag, element.get("class"))
-    return any((one.tag, one.get("class")) == made for one in islice(box.itersiblings(preceding=True), MAX_BOXES))
+    if not any((one.tag, one.get("class")) == made for one in islice(box.itersiblings(preceding=True), MAX_BOXES)):
+        return False
+    return source.count(f"<{box.tag}") > source.count(f"</{box.tag}")
 
 
 def _paragraphs(box: etree._Element) -> int:

@@ -21,6 +21,8 @@ MOSTLY_LINKS = 0.9
 
 MIN_ROWS, MIN_COLUMNS = 2, 2
 
+MAX_TABLES = 500
+
 MAX_LOOKED = 20_000
 """Elements of a table that are looked at."""
 
@@ -64,19 +66,13 @@ def table_block(table: etree._Element) -> Block:
     return Block(kind="table", text="\n".join(rows_of(table)))
 
 
-def tables_among(segments: Iterable[Segment]) -> dict[int, etree._Element]:
-    """The data table that holds each segment, by the segment's place."""
-    known: dict[etree._Element, bool] = {}
-    found: dict[int, etree._Element] = {}
-    for segment in segments:
-        table = segment.inside("table") if segment.tag in _BLOCKS or segment.tag in ("table", "tbody") else None
-        if table is None:
-            continue
-        if table not in known:
-            known[table] = is_data(table)
-        if known[table]:
-            found[segment.n] = table
-    return found
+def tables_among(segments: Iterable[Segment], box: etree._Element) -> dict[int, etree._Element]:
+    """The data table in a box that holds each segment, by the segment's place."""
+    tables = {table for table in islice(box.iter("table"), MAX_TABLES) if is_data(table)}
+    if not tables:
+        return {}
+    held = ((segment.n, segment.inside("table")) for segment in segments if segment.text)
+    return {n: table for n, table in held if table is not None and table in tables}
 
 
 def _cells(row: etree._Element) -> list[str]:

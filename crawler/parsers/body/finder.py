@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from attrs import frozen
@@ -79,7 +79,7 @@ class Found:
 
 def found_body(
     segments: Sequence[Segment], headline: int, furniture: Callable[[str], bool], *, told: str = "", deck: str = "",
-    unclosed: Set[str] = frozenset(),
+    source: str = "",
 ) -> Found | None:  # fmt: skip
     """Find the body behind a headline, if there is prose.
 
@@ -88,10 +88,10 @@ def found_body(
         told: The body that JSON-LD tells, for comparing.
         furniture: Whether a line is no text of an article wherever it stands.
         deck: The beginning of the page's description, for comparing: what is printed of it above the body is no other text.
-        unclosed: Tags that the page opens more often than it closes them.
+        source: The page as sent, to see whether boxes are closed in it.
     """
     told = told if len(told) >= MIN_TOLD else ""
-    region = region_of(segments, headline, told, unclosed)
+    region = region_of(segments, headline, told, source)
     if region is None:
         return None
     lines, unsure = lines_of(region, furniture)

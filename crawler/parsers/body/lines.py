@@ -71,7 +71,7 @@ def row_of_a_table(one: Looked) -> Line | None:
     if table is None:
         return None
     near = MAX_WRAPPED if one.between else 1
-    own = one.region.first < one.segment.n and one.region.near(table) <= near and not one.region.asks(one.segment)
+    own = one.region.first < one.segment.n and one.region.near(table) <= near and not one.region.asks(one.segment.element)
     most = MOSTLY_LINKS if is_marked(table) else LINKED
     return Line.TEXT if own and one.region.linked_in(table) < most else Line.OTHER
 
@@ -79,14 +79,14 @@ def row_of_a_table(one: Looked) -> Line | None:
 def term_or_its_text(one: Looked) -> Line | None:
     """Take terms and what is said of them between the paragraphs, unless they are links."""
     found = one.segment.inside("dl") if one.segment.inside("dt", "dd") is not None else None
-    if found is None or one.region.near(found) > MAX_WRAPPED or one.region.asks(one.segment):
+    if found is None or one.region.near(found) > MAX_WRAPPED or one.region.asks(one.segment.element):
         return None
     return Line.TEXT if one.between and one.segment.linked < LINKED else None
 
 
 def asked_of_readers(one: Looked) -> Line | None:
     """Leave out what shares a box with fields or buttons, apart from the paragraphs."""
-    return Line.OTHER if not one.direct and one.region.asks(one.segment) else None
+    return Line.OTHER if not one.direct and one.region.asks(one.segment.element) else None
 
 
 def heading_among_text(one: Looked) -> Line | None:
@@ -206,7 +206,7 @@ def _look(region: Region, segment: Segment, furniture: Callable[[str], bool]) ->
     """Tell what a line of the region is."""
     alike, direct = region.made(segment)
     if region.apart(segment.element):
-        if region.asks(segment):
+        if region.asks(segment.element):
             return Line.OTHER
         # A paragraph like the others in a box that only its name tells apart: the beginning of a text for subscribers, perhaps.
         prose = segment.size >= MIN_PROSE and segment.linked < LINKED

@@ -26,7 +26,7 @@ def with_tables(found: Sequence[tuple[Block, int | None]], segments: Sequence[Se
     boxes = {box for place in places for box in islice(ancestry(segments[place].element), 1, 3)}
     last = max(places)
     held: dict[etree._Element, list[Segment]] = {}
-    for n, table in tables_among(segments[min(places) :]).items():
+    for n, table in tables_among(segments[min(places) :], segments[min(places)].element.getroottree().getroot()).items():
         held.setdefault(table, []).append(segments[n])
     out = [*found]
     for table, cells in held.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import islice
 
@@ -152,9 +152,16 @@ class Region:
         """Tell whether a text shares a box with a picture, apart from the paragraphs."""
         return any(element in self._pictured for element in self._own_boxes(segment))
 
-    def asks(self, segment: Segment) -> bool:
-        """Tell whether a text shares a box with fields or buttons, apart from the paragraphs."""
-        return any(next(element.iter(*_ASKING), None) is not None for element in self._own_boxes(segment))
+    @cached_property
+    def asks(self) -> Within:
+        """Test for elements in a box with fields or buttons, apart from the paragraphs."""
+        asking: set[etree._Element] = set()
+        for field in self.box.iter(*_ASKING):
+            for element in islice(ancestry(field), MAX_DEPTH):
+                if element in self._around_core or element in asking:
+                    break
+                asking.add(element)
+        return Within(lambda element: element in asking)
 
     @cached_property
     def _unlike(self) -> set[etree._Element]:
@@ -171,7 +178,7 @@ class Region:
     @cached_property
     def tables(self) -> dict[int, etree._Element]:
         """The data tables that hold texts in the box, by the places of these."""
-        return tables_among(self.within)
+        return tables_among(self.within, self.box)
 
     def linked_in(self, box: etree._Element) -> float:
         """The share of links in the texts of a box."""
@@ -199,17 +206,17 @@ class Region:
         return not any(element in self._worded for element in boxes) and next(boxes[-1].iter(*_MEDIA), None) is None
 
 
-def region_of(segments: Sequence[Segment], headline: int, told: str = "", unclosed: Set[str] = frozenset()) -> Region | None:
+def region_of(segments: Sequence[Segment], headline: int, told: str = "", source: str = "") -> Region | None:
     """Find the region of the body behind a headline, if there is prose.
 
     Args:
         headline: Place of the headline in the flow, -1 where unknown.
         told: The body that JSON-LD tells, for comparing: where the prose holds it, no other counts.
-        unclosed: Tags that the page opens more often than it closes them.
+        source: The page as sent, to see whether boxes are closed in it.
     """
     texts = [p for p in segments[headline + 1 :] if p.text]
     prose = [p for p in texts if _is_prose(p)]
-    apart = _apart(segments[headline] if headline >= 0 else None, prose, unclosed)
+    apart = _apart(segments[headline] if headline >= 0 else None, prose, source)
     found, box = search([p for p in prose if not apart(p.element)], told)
     inside = Within(lambda element: element is box)
     mine = [p for p in found.seeds if inside(p.element)]
@@ -241,10 +248,10 @@ def _mark(segment: Segment) -> tuple[object, ...]:
     return (segment.tag, segment.element.get("class"), None if box is None else box.tag, None if box is None else box.get("class"))
 
 
-def _apart(headline: Segment | None, prose: Sequence[Segment], unclosed: Set[str]) -> Within:
+def _apart(headline: Segment | None, prose: Sequence[Segment], source: str) -> Within:
     """The test for boxes that are apart; those around the headline are not."""
     around = set() if headline is None else {*ancestry(headline.element)}
-    kind = by_kind(around, prose, unclosed)
+    kind = by_kind(around, prose, source)
     mass, whole = mass_of(p for p in prose if not kind(p.element))
     name = by_name(around, mass, whole)
     return Within(lambda element: kind(element) or name(element))

@@ -13,7 +13,6 @@ from attrs import evolve, frozen
 from lxml import etree
 
 from crawler.items import Block
-from crawler.parsers.body.apart import unclosed
 from crawler.parsers.body.finder import found_body, is_certain
 from crawler.parsers.body.more_links import is_more
 from crawler.parsers.body.own_tables import with_tables
@@ -89,7 +88,7 @@ def _by_boxes(page: Page, segments: Sequence[Segment], headline: int, told: str)
     trace = page.trace
     described = meta_values(page)
     description = next((value for name in ("description", "og:description") for value in described.get(name, ())), "")
-    found = found_body(segments, headline, is_more, told=words(told), deck=words(description)[:DECK], unclosed=unclosed(page))
+    found = found_body(segments, headline, is_more, told=words(told), deck=words(description)[:DECK], source=page.text)
     if found is None or not is_certain(found, trace):
         return None
     out = Prose(blocks=tuple(without_boilerplate(_joined(found.blocks), segments, trace)), by=BOXES)
