@@ -8,7 +8,8 @@ from itertools import islice
 from lxml import etree
 
 from crawler.items import Block
-from crawler.parsers.document.segments import Segment, squeeze
+from crawler.parsers.document.display import line_of
+from crawler.parsers.document.segments import Segment
 
 CELLS_PARTED = "\t"
 """Between the cells of a row."""
@@ -32,7 +33,6 @@ _LAYOUT = frozenset(
 )  # fmt: skip
 """What stands in the cells of a layout, and hardly in those of data."""
 _BLOCKS = frozenset(("br", "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h3", "h4", "h5", "h6", "hr", "td", "th", "tr", "caption"))
-_SILENT = frozenset(("script", "style", "noscript", "template"))
 
 
 def is_data(table: etree._Element) -> bool:
@@ -77,17 +77,4 @@ def tables_among(segments: Iterable[Segment], box: etree._Element) -> dict[int, 
 
 def _cells(row: etree._Element) -> list[str]:
     """The texts of a row's cells."""
-    return [squeeze("".join(_texts(cell))) for cell in row.iterchildren("td", "th")]
-
-
-def _texts(cell: etree._Element) -> Iterator[str]:
-    """The texts of a cell, with blanks where blocks and line breaks part words."""
-    for event, element in etree.iterwalk(cell, events=("start", "end")):
-        block = element.tag in _BLOCKS
-        if event == "start":
-            if block:
-                yield " "
-            if element.tag not in _SILENT:
-                yield element.text or ""
-        elif element is not cell:
-            yield (" " if block else "") + (element.tail or "")
+    return [line_of(cell) for cell in row.iterchildren("td", "th")]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from copy import deepcopy
 from itertools import islice
 
 from lxml import etree
@@ -23,6 +25,8 @@ HIDDEN = frozenset(
     ("script", "style", "noscript", "template", "textarea", "select", "option", "svg", "math", "iframe", "object", "head",
      "title", "canvas", "map", "dialog", "noembed", "noframes", "video")
 )  # fmt: skip
+CONTROLS = frozenset(("select", "textarea", "iframe", "object", "canvas", "video"))
+"""Those that are seen, though their words are not: they part what stands on both sides."""
 BOLD = frozenset(("b", "strong", "i", "em"))
 WRITTEN = frozenset(("pre", "listing", "xmp", "plaintext"))
 """Elements whose line breaks are shown as they are written."""
@@ -44,6 +48,7 @@ _BREAK_CLASS = re.compile(r"(?:^|\s)(?:br|line-?break)(?:\s|$)", re.IGNORECASE)
 _AS_BLOCK = re.compile(r"\bdisplay\s*:\s*(?:block|flex|grid|table|list-item)\b", re.IGNORECASE)
 _NOT_SHOWN = re.compile(r"\bdisplay\s*:\s*none\b|\bvisibility\s*:\s*hidden\b", re.IGNORECASE)
 _empty_classes = etree.XPath("//span[@class and not(node())]")
+_hidden_in_line = etree.XPath("//@hidden/..")
 _displayed = etree.XPath("//@style[contains(., 'display') or contains(., 'visibility') or contains(., 'DISPLAY')]/..")
 
 
@@ -59,6 +64,30 @@ def odd_kinds(text: str, root: etree._Element) -> dict[etree._Element, str | Non
     if any(word in text for word in _STYLES):
         odd |= {one: kind for one in _displayed(root) if (kind := _by_style(one)) is not None}
     return odd
+
+
+def as_shown(text: str, root: etree._Element) -> etree._Element:
+    """The tree, or a copy without hidden texts in line, words parted as shown.
+
+    Args:
+        text: The page's source.
+    """
+    if not any(_marked(text, root)):
+        return root
+    copy = deepcopy(root)
+    for element, kind in [*_marked(text, copy)]:
+        if kind == "hidden":
+            element.drop_tree()
+        elif kind is not None:
+            element.tail = f" {element.tail or ''}"
+            element.text = f" {element.text or ''}"
+    return copy
+
+
+def _marked(text: str, root: etree._Element) -> Iterator[tuple[etree._Element, str | None]]:
+    """The elements in line that their class, `style` or `hidden` makes another kind."""
+    yield from ((one, kind) for one, kind in odd_kinds(text, root).items() if one.tag in INLINE)
+    yield from ((one, "hidden") for one in _hidden_in_line(root) if one.tag in INLINE and _is_small(one))
 
 
 def _by_style(element: etree._Element) -> str | None:
@@ -102,6 +131,13 @@ def is_block(element: etree._Element) -> bool:
     return element.tag in _BLOCKS or element.tag in _BLOCKS_LOOKED_AT
 
 
+def is_shown(element: etree._Element) -> bool:
+    """Test an element by its tag, the attribute `hidden` and its `style`."""
+    if element.tag in HIDDEN or element.get("hidden") is not None:
+        return False
+    return element.get("style") is None or _by_style(element) != "hidden"
+
+
 def text_shown(element: etree._Element) -> str:
     """The text of an element: blanks where blocks, cells and line breaks part it.
 
@@ -113,11 +149,12 @@ def text_shown(element: etree._Element) -> str:
     walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, node in walk:
         inside, tag = node is not element, node.tag
-        if inside and tag in _PARTING and event in ("start", "end"):
+        if inside and event in ("start", "end") and (tag in _PARTING or (node.get("style") and _by_style(node) == "block")):
             parts.append(" ")
         if event == "start":
-            if inside and tag in HIDDEN:
+            if inside and not is_shown(node):
                 walk.skip_subtree()
+                parts.append(" " if tag in CONTROLS else "")
                 continue
             text = node.text
         else:

@@ -8,7 +8,7 @@ from itertools import islice
 from attrs import define, field
 from lxml import etree
 
-from crawler.parsers.document.display import BOLD, HIDDEN, INLINE, KINDS, WRITTEN, odd_kinds, stands_in_line
+from crawler.parsers.document.display import BOLD, CONTROLS, HIDDEN, INLINE, KINDS, WRITTEN, odd_kinds, stands_in_line
 from crawler.parsers.document.page import Page, Resolver
 from crawler.parsers.document.segments import Segment, squeeze
 from crawler.parsers.document.text_run import BREAK, TextRun
@@ -98,6 +98,8 @@ class _Walk:
     def pass_over(self, node: etree._Element) -> None:
         """Take the still of a film, and pictures for browsers without scripts."""
         self.bold += node.tag in BOLD  # its end comes all the same
+        if node.tag in CONTROLS and self.run.parts:
+            self.run.parts.append(" ")
         if node.tag in ("video", "noscript"):
             self.poster(node)
 

@@ -13,7 +13,7 @@ from crawler.items import Block
 from crawler.parsers.body.finder import line_block
 from crawler.parsers.body.more_links import is_more
 from crawler.parsers.document.blocks import HEADINGS
-from crawler.parsers.document.display import line_of
+from crawler.parsers.document.display import as_shown, line_of
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Trace
 from crawler.parsers.document.segments import Segment, words
@@ -44,7 +44,8 @@ def extracted(page: Page, segments: Sequence[Segment], *, fast: bool) -> list[Pl
     from trafilatura import bare_extraction
 
     # The tree is copied there, by an element's own copy: what it holds stays as it is.
-    found = bare_extraction(page.root, favor_precision=True, fast=fast, include_comments=False, with_metadata=False, include_tables=False)
+    tree = as_shown(page.text, page.root)
+    found = bare_extraction(tree, favor_precision=True, fast=fast, include_comments=False, with_metadata=False, include_tables=False)
     body = getattr(found, "body", None)
     return [] if body is None else [*_placed(body, segments, page.trace)]
 

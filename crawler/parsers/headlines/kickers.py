@@ -9,7 +9,7 @@ from itertools import pairwise
 from attrs import frozen
 from lxml import etree
 
-from crawler.parsers.document.display import HIDDEN, text_shown
+from crawler.parsers.document.display import is_shown, text_shown
 from crawler.parsers.document.rules import Rules
 from crawler.parsers.document.segments import Segment, named, squeeze, words
 from crawler.parsers.patterns import later
@@ -82,7 +82,7 @@ def parts_of(segment: Segment) -> list[Part]:
     for child in box:
         if child.tag == "br":
             line += 1
-        elif isinstance(child.tag, str) and child.tag not in HIDDEN and child.get("hidden") is None:
+        elif isinstance(child.tag, str) and is_shown(child):
             _add(parts, text_shown(child), child, line)
         _add(parts, child.tail, None, line)
     return parts if 1 < len(parts) <= MAX_PARTS else []
