@@ -17,6 +17,7 @@ from crawler.parsers.credits.wordings import WORDINGS, Split
 from crawler.parsers.dates.dates import Moment
 from crawler.parsers.document.rules import Asked, Trace, name_of
 from crawler.parsers.document.segments import Segment
+from crawler.parsers.forms.corrections import CORRECTION
 from crawler.parsers.forms.entry_lines import LEFT_OUT as ENTRY_LEFT_OUT
 from crawler.parsers.generic.deck_related import DECK
 from crawler.parsers.generic.trim import TRAILING
@@ -43,6 +44,7 @@ GROUPS: tuple[tuple[str, Named], ...] = (
     (LINES.field, LINES.rules),
     (TRAILING.field, TRAILING.rules),
     (ENTRY_LEFT_OUT.field, ENTRY_LEFT_OUT.rules),
+    (CORRECTION.field, CORRECTION.rules),
     (LEFT_OUT.field, LEFT_OUT.rules),
     (BELONGS.field, BELONGS.rules),
     (PORTRAIT.field, PORTRAIT.rules),

@@ -16,6 +16,7 @@ from crawler.parsers.document.elements import tagged
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment, ancestry, named, words
 from crawler.parsers.forms.entry_lines import Placed
+from crawler.parsers.forms.frame import Frame
 from crawler.parsers.forms.platforms import ADDRESSES, AMP, PLAYERS, POSTS, QUOTES
 
 MAX_EMBEDS = 500
@@ -25,10 +26,9 @@ MAX_WORDS = 3_000
 MIN_KEY = 8
 """Letters by which a line of the body is told as a post's."""
 
-SEEN_DEEP = 4
-"""Boxes around the last paragraph in which what stands behind it is of the article."""
+MIN_LINKED = 60
+"""Letters of a link that are words of the post."""
 
-_ASIDE = frozenset(("nav", "footer", "header", "template"))
 _COMPONENTS = ("<amp-", "<lite-", "<oembed", "<video-js")
 _QUOTE = re.compile(QUOTES)
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-url", "data-original", "data-litespeed-src", "data-cookieblock-src")
@@ -160,12 +160,12 @@ def with_embeds(page: Page, segments: Sequence[Segment], headline: int, blocks: 
     if not found or not places:
         return out
     order = {element: n for n, element in enumerate(page.root.iter("*"))}
-    frame = _Frame(segments, headline, places)
+    frame = Frame(segments, headline, places)
     for one in found:
         inside = _inside(segments, one)
         at = inside[0].n if inside else _place(segments, order, one.element)
         if sum(p.size for p in inside) <= MAX_WORDS and frame.holds(one.element, at):
-            text = "\n".join(p.line for p in inside if p.line != one.url) or None
+            text = "\n".join(p.line for p in inside if not _is_label(p, one.url)) or None
             out = _inserted(_without(out, inside), (Block(kind="embed", text=text, url=one.url), at if inside else None), at)
     return out
 
@@ -173,6 +173,11 @@ def with_embeds(page: Page, segments: Sequence[Segment], headline: int, blocks: 
 def _inside(segments: Sequence[Segment], embed: Embed) -> list[Segment]:
     """The texts that quote a post."""
     return [p for p in segments if p.text and embed.element in ancestry(p.element)] if embed.is_quoted else []
+
+
+def _is_label(segment: Segment, url: str) -> bool:
+    """Tell whether a line only leads to the post: `View this post`, its bare address."""
+    return segment.line == url or (segment.linked > 0.9 and segment.size < MIN_LINKED)
 
 
 def _bare(segments: Sequence[Segment]) -> Iterator[Embed]:
@@ -207,23 +212,3 @@ def _inserted(blocks: list[Placed], embed: Placed, at: int) -> list[Placed]:
         if place is not None and place >= at:
             return [*blocks[:n], embed, *blocks[n:]]
     return [*blocks, embed]
-
-
-class _Frame:
-    """The part of a page in which embeds are the article's."""
-
-    def __init__(self, segments: Sequence[Segment], headline: int, places: Sequence[int]) -> None:
-        self.headline, self.first, self.last = headline, min(places), max(places)
-        body = [segments[place].element for place in places]
-        self.holding = {box for element in body for box in ancestry(element)}
-        self.near = {*islice(body[-1].iterancestors(), SEEN_DEEP)} if len(body) > 1 else {*islice(body[-1].iterancestors(), 2)}
-        self.near -= {element for element in self.near if element.tag in ("body", "html")}
-
-    def holds(self, element: etree._Element, at: int) -> bool:
-        """Tell whether an embed at a place in the flow is set into the article."""
-        boxes = [*element.iterancestors()]
-        if at <= self.headline or any(box.tag in _ASIDE and box not in self.holding for box in boxes):
-            return False
-        if any(box.tag == "aside" and box not in self.holding for box in boxes) and not self.first <= at <= self.last:
-            return False
-        return at <= self.last + 1 if at <= self.last else any(box in self.near for box in boxes)

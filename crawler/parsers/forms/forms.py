@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment
+from crawler.parsers.forms.corrections import with_corrections
 from crawler.parsers.forms.embeds import with_embeds
 from crawler.parsers.forms.entry_lines import Placed
 from crawler.parsers.forms.live import live_body
@@ -24,5 +25,9 @@ def formed(page: Page, segments: Sequence[Segment], headline: int, found: Sequen
     """
     live = live_body(page, segments, headline, found)
     blocks = [*found] if live is None else live
+    blocks = with_corrections(page, segments, headline, blocks)
     blocks = without_pull_quotes(segments, with_embeds(page, segments, headline, blocks))
+    if page.trace is not None:
+        told = [(block.kind, block.url or block.text) for block, _ in blocks if block.kind in ("correction", "embed", "entry")]
+        page.trace.note("form of the body", LIVE if live is not None else None, told)
     return blocks, by if live is None else LIVE
