@@ -9,11 +9,12 @@ from lxml import etree
 from crawler.parsers.credits.credits import plain, split
 from crawler.parsers.credits.names import credit_name
 from crawler.parsers.document.display import line_of
-from crawler.parsers.document.segments import Segment
+from crawler.parsers.document.segments import Segment, squeeze
 
 _CAPTIONS = ("data-caption", "data-sub-html", "data-title", "data-description", "data-image-caption", "data-photo-caption")
 _CREDITS = ("data-credit", "data-credits", "data-copyright", "data-photographer", "data-author", "data-source", "data-image-credit")
 _MICRODATA = ("credittext", "copyrightholder", "creator", "author", "copyrightnotice")
+_TEXTS = ("alt", "title", "data-caption", "data-title", "aria-label")
 MAX_BOXES = 4
 MIN_CAPTION = 8
 MAX_CREDIT = 120
@@ -28,6 +29,15 @@ def told(segment: Segment) -> tuple[str | None, str | None]:
     found = split(caption or "")
     name = credit_name(credit) if credit and "://" not in credit else None
     return found.caption, name or found.credit
+
+
+def texts_of(segment: Segment) -> Iterator[str]:
+    """The texts in the attributes of a picture and its figure."""
+    figure = segment.inside("figure")
+    for element in (segment.element, *([figure] if figure is not None else [])):
+        for name in _TEXTS:
+            if value := squeeze(element.get(name) or ""):
+                yield value
 
 
 def _credit(box: etree._Element) -> str | None:

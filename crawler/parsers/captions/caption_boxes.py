@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from crawler.parsers.document.segments import Segment, squeeze
+
 if TYPE_CHECKING:
     from functools import _lru_cache_wrapper
 
@@ -25,6 +27,10 @@ CREDIT_CLASS = re.compile(
 )
 _CREDITED = re.compile(r"credit|copyright|photog|fotograf|bildquelle|bildrechte|bildnachweis|fotonachweis|source")
 _BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|authors?|writer|reporter|autor(?:es)?|auteur)(?:$|[\s_-])")
+_UNSEEN = re.compile(
+    r"(?:^|[\s_-])(?:visually-?hidden|visuallyhidden|sr-?only|screen-?reader(?:-(?:text|only|response))?|a11y(?:-\w+)?|assistive-?text|offscreen)(?:$|[\s_-])|screenReader",
+    re.IGNORECASE,
+)
 STILL = re.compile(r"image|photo|foto|picture|figure|bild")
 """Names of boxes made for pictures."""
 KEPT = 512
@@ -87,6 +93,21 @@ def _speaks_of_credits(names: str) -> bool:
 def is_caption_box(element: etree._Element) -> bool:
     """Tell whether an element's names speak of captions and not of credits."""
     return is_called_caption(element) and not is_credit_box(element)
+
+
+def is_unseen(segment: Segment) -> bool:
+    """Tell whether a text is for screen readers alone, by the names of its box."""
+    element = segment.element
+    inner = next((child for child in element if child.tag in ("span", "strong", "b", "em") and _names_unseen(child)), None)
+    if inner is not None and squeeze("".join(inner.itertext())) == segment.line:
+        return True
+    parent = element.getparent()
+    return _names_unseen(element) or (parent is not None and _names_unseen(parent))
+
+
+def _names_unseen(element: etree._Element) -> bool:
+    """Tell whether the names of an element hide it from sight."""
+    return _UNSEEN.search(f"{element.get('class') or ''} {element.get('id') or ''}") is not None
 
 
 def is_byline_box(element: etree._Element) -> bool:

@@ -65,7 +65,7 @@ def figure(place: Place) -> Caption | None:
     box = place.picture.inside("figure")
     if box is None or box in place.walls:
         return None
-    inside = [p for p in _texts_in(place, box) if place.is_free(p)]
+    inside = [p for p in _own(place, _texts_in(place, box)) if place.is_free(p)]
     marked = _marked(place, inside)
     limit = MAX_CAPTION_CHARACTERS if marked else MAX_UNMARKED_CHARACTERS
     marked = marked or inside
@@ -180,6 +180,31 @@ def _texts_in(place: Place, box: etree._Element) -> list[Segment]:
     return [p for p in near if p.text and box in ancestry(p.element)]
 
 
+def _own(place: Place, texts: Sequence[Segment]) -> list[Segment]:
+    """The texts of a figure between two other pictures, if it captions several."""
+    captioned = [p.n for p in texts if p.linked < 0.8 and p.inside("figcaption") is not None]
+    others = _others(place) if captioned else []
+    first, last = _between(place.picture.n, others, captioned) if others else (-1, place.segments[-1].n + 1)
+    return [p for p in texts if first < p.n < last]
+
+
+def _between(here: int, others: Sequence[int], captioned: Sequence[int]) -> tuple[int, int]:
+    """Places between which a picture's texts stand, in a figure of several."""
+    before = max((n for n in others if n < here), default=-1)
+    behind = min((n for n in others if n > here), default=max(*captioned, *others) + 1)
+    if captioned[0] < min(here, *others) and captioned[-1] < max(here, *others):
+        return before, here  # each caption above its picture
+    own = any(here < n < behind for n in captioned)
+    return (here if own and before >= 0 else -1), (behind if own else captioned[-1] + 1)
+
+
+def _others(place: Place) -> list[int]:
+    """The places of the other pictures near a picture in its figure."""
+    figure = place.picture.inside("figure")
+    near = (p for p in place.segments[max(0, place.i - 6) : place.i + 12] if p.picture and p.picture != place.picture.picture)
+    return [p.n for p in near if figure is not None and figure in ancestry(p.element)]
+
+
 def _box(place: Place, is_text: Callable[[Segment], bool]) -> list[Segment]:
     """Text in the largest box that holds this picture alone and little else."""
     best: list[Segment] = []
@@ -205,7 +230,13 @@ def _may_be_boxed(found: Sequence[Segment], picture: Segment) -> bool:
     signed = ends_signed(found, picture)
     if len(found) > MAX_BOX_SEGMENTS or _size(found) > (MAX_UNMARKED_CHARACTERS if signed else 500):
         return False
-    return not any(p.inside(*HEADINGS) is not None for p in found) and (signed or all(_short(p) for p in found))
+    titled = any(p.inside(*HEADINGS) is not None and not (signed and _is_sentence(p)) for p in found)
+    return not titled and (signed or all(_short(p) for p in found))
+
+
+def _is_sentence(segment: Segment) -> bool:
+    """Tell whether a heading holds a caption: a sentence that is no link."""
+    return segment.linked < 0.5 and (segment.text.rstrip().endswith((".", "。", "।", "!", "?", "”")) or len(segment.text.split()) > 9)
 
 
 def _short(segment: Segment) -> bool:

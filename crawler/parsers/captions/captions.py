@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from attrs import evolve, frozen
 
 from crawler.items import Image
+from crawler.parsers.captions.attributes import texts_of
 from crawler.parsers.captions.credit_elements import MAX_CREDIT_BOX, Sign, credit_texts, is_last_of_two, parts_of, shared_signs
 from crawler.parsers.captions.pairing import Picture
 from crawler.parsers.credits.agencies import agency_of
@@ -19,12 +20,14 @@ from crawler.parsers.credits.wordings import Split
 from crawler.parsers.document.rules import Rules, Trace
 from crawler.parsers.document.segments import squeeze, words
 
+MAX_SIGNED = 6
+"""Words of a credit element that names an agency: `jane - stock.example`."""
 MAX_NAME = 80
 """Characters of a text that is a name and nothing else."""
+_INITIALS = re.compile(r"[A-ZÀ-ÞА-ЯΑ-Ω]{2,4}|(?:[A-ZÀ-ÞА-ЯΑ-Ω]\.\s?){2,3}")
 _CLOSED = '.!?…"”»)。'
 _JOINED = re.compile(r"\s*[/|,]\s*(?P<in>.{2,60})")
 _BREAK = re.compile(r"^\s*[/|.:;(\[–—-]+\s*|^\s*(?=[©ⓒ])")
-_ATTRIBUTES = ("alt", "title", "data-caption", "data-title", "aria-label")
 
 
 @frozen(kw_only=True)
@@ -37,6 +40,8 @@ class Custom:
     """Elements that hold credits here, whatever their class says."""
     authors: frozenset[str] = frozenset()
     """Words of the article's own authors: a "credit" that is one of them and nothing else is a byline."""
+    houses: frozenset[str] = frozenset()
+    """Words of the names of the site and its publisher: a line of a caption that is one of them is the credit."""
 
 
 class Shown(NamedTuple):
@@ -84,13 +89,19 @@ def images(
 
 
 def shown(
-    pictures: Sequence[Picture], key_of: Callable[[str], str] | None = None, *, authors: Sequence[str] = (), trace: Trace | None = None
+    pictures: Sequence[Picture],
+    key_of: Callable[[str], str] | None = None,
+    *,
+    authors: Sequence[str] = (),
+    houses: Sequence[str] = (),
+    trace: Trace | None = None,
 ) -> list[Shown]:
     """Read every picture as an image, in order, one that is shown twice twice."""
     custom = Custom(
         shapes=vote(raw_of(p) for p in pictures if p.caption.segments),
         signs=shared_signs(pictures),
         authors=frozenset(words(a) for a in authors),
+        houses=frozenset(words(h) for h in houses if len(h) > 3),
     )
     return [Shown(image=_image(picture, custom, key_of, trace), picture=picture) for picture in pictures]
 
@@ -135,12 +146,22 @@ def credit_element(one: _Words) -> Split | None:
 def beside_attribute(one: _Words) -> Split | None:
     """Look for a credit beside the caption that an attribute (`alt`, `title`) holds alone."""
     raw = one.raw
-    for told in _told_by_attributes(one.picture):
+    for told in texts_of(one.picture.segment):
         if raw.casefold().startswith(told.casefold()) and (rest := _rest(one, raw[len(told) :], told)):
             return _cut(told, rest)
         head = raw[: -len(told)].strip()
         if head and raw.casefold().endswith(told.casefold()) and split(head).shape == "whole":
             return _cut(told, head)
+    return None
+
+
+def house_line(one: _Words) -> Split | None:
+    """Look for a first or last line that names the site or its publisher."""
+    lines = one.lines
+    for at, rest in ((0, lines[1:]), (-1, lines[:-1])) if len(lines) > 1 and one.custom.houses else ():
+        if words(lines[at]) in one.custom.houses:
+            caption = plain(" ".join(rest))
+            return Split(caption=caption or None, credit=lines[at], agency=agency_of(lines[at]), wording=lines[at], shape="element")
     return None
 
 
@@ -161,7 +182,13 @@ def last_part(one: _Words) -> Split | None:
     if not head:
         return None
     named = len(last.split()) > 1 and like_name(last) and head[-1] in _CLOSED
-    return _cut(head, last) if named or only_agencies(last) else None
+    return _cut(head, last) if named or only_agencies(last) or _is_signature(one, head, last) else None
+
+
+def _is_signature(one: _Words, head: str, last: str) -> bool:
+    """Tell whether a box behind a caption holds the initials of a photographer."""
+    boxed = len(one.picture.caption.segments) > 1 and one.picture.caption.segments[-1].line == last
+    return boxed and _INITIALS.fullmatch(last) is not None and len(head.split()) > 2 and not head.isupper()
 
 
 def last_of_two_elements(one: _Words) -> Split | None:
@@ -176,7 +203,9 @@ def caption_alone(one: _Words) -> Split | None:
     return split(one.raw, accepted=one.custom.shapes)
 
 
-CREDIT = Rules("credit", first_line, credit_element, beside_attribute, wording, last_line, last_part, last_of_two_elements, caption_alone)
+CREDIT = Rules(
+    "credit", first_line, credit_element, beside_attribute, house_line, wording, last_line, last_part, last_of_two_elements, caption_alone
+)
 
 
 # -- parts of the rules
@@ -208,7 +237,8 @@ def _credits(one: _Words, text: str, name: str) -> bool:
     at = one.raw.rfind(text)
     if at >= 0 and len(text) < len(one.raw):
         return True
-    return (like_name(text) or split(text).shape is not None) and (at < 0 or words(text) == words(one.raw))
+    named = like_name(text) or split(text).shape is not None or (agency_of(text) is not None and len(text.split()) <= MAX_SIGNED)
+    return named and (at < 0 or words(text) == words(one.raw))
 
 
 def _captioned(picture: Picture) -> bool:
@@ -245,11 +275,13 @@ def _rest(one: _Words, behind: str, told: str) -> str | None:
     rest = behind[apart.end() if apart else 0 :].strip(" )].")
     if not rest or len(rest) > MAX_NAME:
         return None
+    found = split(rest)
+    if found.credit is not None and found.caption is not None and found.shape in SURE:
+        return None  # `Prince Harald, Duke of Sundsea. © X`: the attribute holds half of the caption
     if only_agencies(rest):
         return rest
     if not apart and behind.strip() not in one.parts:
         return None
-    found = split(rest)
     whole = found.credit is not None and found.caption is None
     return rest if whole or (_is_long(told) and like_name(rest) and len(rest.split()) > 1) else None
 
@@ -257,15 +289,6 @@ def _rest(one: _Words, behind: str, told: str) -> str | None:
 def _is_long(told: str) -> bool:
     """Tell whether a text is long enough for a caption."""
     return len(told.split()) >= 4 or len(told) >= 24
-
-
-def _told_by_attributes(picture: Picture) -> Iterable[str]:
-    """List the texts in the attributes of a picture and its figure."""
-    figure = picture.segment.inside("figure")
-    for element in (picture.segment.element, *([figure] if figure is not None else [])):
-        for name in _ATTRIBUTES:
-            if value := squeeze(element.get(name) or ""):
-                yield value
 
 
 def _cut(head: str, last: str) -> Split | None:

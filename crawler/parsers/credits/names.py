@@ -43,7 +43,7 @@ BYS = f"(?-i:{'|'.join((*BY, 'By', 'BY', 'Via', 'VIA', 'From', 'Courtesy of', 'C
 SHORT = "|".join(SHORT_LABELS)
 BARE_LABEL = re.compile(rf"^(?:{'|'.join(BARE_LABELS)})\s+(?P<in>[^\W\d_].+)$", re.IGNORECASE)
 _LEAD = later(
-    rf"^(?:(?:(?:illustrative|undated|handout|archive|archival|file)\s+)?(?:{LABEL})(?![^\W\d_])\.?\s*(?:[{SIGNS}]|\.\.|…|"
+    rf"^(?:(?:(?:illustrative|undated|handout|archive|archival|file)\s+)?(?:{LABEL})(?![^\W\d_])\.?\s*(?:[{SIGNS}]|\.\.|…|(?=[©ⓒ])|"
     rf"\s(?:{BYS})\b|$)[\s.]*|(?!dok)(?:{SHORT})\.\s*|(?:file|archivo)\s*[:：]\s*|(?:{BYS})\s+|{COPYRIGHT.pattern}|copyright\b\s*:?\s*|[–—|/／:=＝-]+\s*)",
     re.IGNORECASE,
 )

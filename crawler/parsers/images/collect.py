@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
 
 from attrs import evolve, frozen
 
 from crawler.items import Image
+from crawler.parsers.captions.caption_boxes import is_unseen
 from crawler.parsers.captions.caption_rules import pair
 from crawler.parsers.captions.captions import Shown, shown
 from crawler.parsers.captions.pairing import Picture
@@ -18,8 +20,8 @@ from crawler.parsers.document.rules import Steps
 from crawler.parsers.document.segments import Segment, words
 from crawler.parsers.images.article_frame import Frame
 from crawler.parsers.images.editorial import belongs, is_editorial
-from crawler.parsers.images.page_data import DATA, PictureData, lead_of, nodes_of, shared_files
-from crawler.parsers.picture_urls.same_file import same_file
+from crawler.parsers.images.page_data import DATA, PictureData, houses_of, lead_of, nodes_of, shared_files
+from crawler.parsers.picture_urls.same_file import larger, same_file
 
 MAX_PICTURES = 500
 """Pictures of one article that are looked at; no newspaper prints more."""
@@ -27,6 +29,8 @@ AFTER = 6
 """Pieces behind the last paragraph that may still hold a picture of the article."""
 BEFORE = 12
 """Pieces above the headline that may hold one."""
+MAX_UNSEEN = 120
+"""Characters of a text for screen readers alone."""
 MAX_PARAGRAPH = 200
 """Weight from which a paragraph of the body is no caption, unless more than its place says so."""
 
@@ -75,9 +79,11 @@ def gallery(
     found = [p for p in (_without_paragraph(one, places) for one in paired) if belongs(frame, p, authors, page.trace)]
     context, nodes = _Context(page=page, headline=segments[at].line if at >= 0 else ""), nodes_of(page)
     out: list[tuple[Image, int | None]] = []
-    for one in _once(shown(found, keys, authors=authors, trace=page.trace)):
+    for one in _once(shown(found, keys, authors=authors, houses=houses_of(page), trace=page.trace)):
         segment = one.picture.segment
-        out.append((_corrected(one.image, context, PictureData(segment=segment, node=nodes.get(same_file(one.image.url)))), segment.n))
+        data = PictureData(segment=segment, node=nodes.get(same_file(one.image.url)))
+        image = evolve(one.image, url=larger(one.image.url, frame.address.picture(segment)))
+        out.append((_corrected(image, context, data), segment.n))
     if not out and (only := lead_of(page, nodes, keys)):
         out.append((only, None))
     return Gallery(images=tuple(out), words=frozenset(p.n for picture in found for p in picture.caption.segments))
@@ -123,6 +129,8 @@ def _span(at: int, places: Sequence[int], count: int) -> tuple[int, int]:
 def _may_caption(segment: Segment) -> bool:
     """Tell whether a text may be a caption: no button, no length of a film."""
     short = len(segment.text) < 40
+    if len(segment.text) < MAX_UNSEEN and is_unseen(segment):
+        return False
     return not (short and (_LABEL_OF_BUTTON.match(segment.line) or segment.text.endswith(":"))) and not _MEDIUM.match(segment.line)
 
 
@@ -144,11 +152,16 @@ def _once(all_shown: Sequence[Shown]) -> list[Shown]:
             out.append(one)
         elif one.image.raw is not None and one.picture.caption.sure:
             _join(out, same, one)
+        else:
+            first = out[same[0]]
+            out[same[0]] = Shown(image=evolve(first.image, url=larger(first.image.url, one.image.url)), picture=first.picture)
     return out
 
 
 def _join(out: list[Shown], same: Sequence[int], one: Shown) -> None:
     """Add a second showing of a picture, or let it replace one that says less."""
+    urls = [out[n].image.url for n in same]
+    one = Shown(image=evolve(one.image, url=reduce(larger, urls, one.image.url)), picture=one.picture)
     bare = next((n for n in same if out[n].image.raw is None or not out[n].picture.caption.sure), None)
     alike = next((n for n in same if _says_the_same(out[n].image, one.image)), None)
     if bare is not None:

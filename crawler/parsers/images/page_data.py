@@ -12,7 +12,8 @@ from crawler.items import Image
 from crawler.parsers.captions import attributes
 from crawler.parsers.credits.agencies import agency_of
 from crawler.parsers.credits.credits import SURE, split
-from crawler.parsers.credits.names import credit_name, only_archive
+from crawler.parsers.credits.names import credit_name, only_agencies, only_archive
+from crawler.parsers.credits.wordings import Split
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Steps
 from crawler.parsers.document.segments import Segment, words
@@ -35,6 +36,12 @@ def shared_files(page: Page) -> frozenset[str]:
     meta = meta_values(page)
     urls = [*meta.get("og:image", ())[:1], *meta.get("twitter:image", ())[:1], *_addresses(linked_data(page).article.get("image"))]
     return frozenset(same_file(html.unescape(url)) for url in urls)
+
+
+def houses_of(page: Page) -> tuple[str, ...]:
+    """The names of the site and its publisher, in the page's head and JSON-LD."""
+    names = (name for key in ("publisher", "copyrightHolder", "sourceOrganization") for name in texts(linked_data(page).article.get(key)))
+    return (*meta_values(page).get("og:site_name", ())[:1], *names)
 
 
 def nodes_of(page: Page) -> dict[str, dict[str, Any]]:
@@ -88,12 +95,23 @@ def json_ld(image: Image, data: PictureData) -> Image:
 
 
 def end_of_alternative_text(image: Image, data: PictureData) -> Image:
-    """Look for a sure credit at the end of alternative text and title."""
+    """Look for a credit at the end of alternative text and title.
+
+    A text that parts the two by a bar is a caption too, where nothing else captions the picture.
+    """
     for text in (image.alt, data.segment.element.get("title")) if image.credit is None else ():
         tail = split(text or "")
-        if tail.credit and tail.caption and tail.shape in SURE and not only_archive(tail.credit):
-            return evolve(image, credit=tail.credit)
+        if tail.credit and tail.caption and not only_archive(tail.credit) and _is_sure(image, tail):
+            signed = image.raw is None and image.caption is None and "|" in (text or "")
+            return evolve(image, credit=tail.credit, caption=tail.caption if signed else image.caption)
     return image
+
+
+def _is_sure(image: Image, tail: Split) -> bool:
+    """Tell whether the end of an alternative text is a credit."""
+    if tail.shape in SURE or (tail.shape == "pipe" and only_agencies(tail.credit or "")):
+        return True
+    return image.caption is not None and words(image.caption) == words(tail.caption or "")
 
 
 DATA: Steps[Image, PictureData] = Steps("caption and credit", attributes_around_it, json_ld, end_of_alternative_text)

@@ -12,7 +12,7 @@ from lxml import etree
 from crawler.parsers.captions.caption_boxes import STILL
 from crawler.parsers.document.blocks import HEADINGS
 from crawler.parsers.document.segments import Segment, named
-from crawler.parsers.picture_urls.same_file import PICTURE_FILE, same_file
+from crawler.parsers.picture_urls.same_file import PICTURE_FILE, names_picture, same_file
 from crawler.urls import host_of
 
 _ENLARGES = re.compile(r"lightbox|zoom|enlarge|fancybox|fullscreen|gallery|swipe|magnific|colorbox|highslide|thickbox|photoswipe")
@@ -59,6 +59,13 @@ class PageAddress:
         """Tell whether a click on a picture opens another site."""
         return self._other_page(segment) is not None and not self.opens_another_page(segment)
 
+    def picture(self, segment: Segment) -> str | None:
+        """The same picture, where a click on it leads; None if it leads elsewhere."""
+        url = self.resolve(segment.href) if segment.href and not segment.href.lower().startswith(_NO_ADDRESS) else None
+        if not url or not PICTURE_FILE.search(urlsplit(url).path):
+            return None
+        return url if same_file(url) == same_file(segment.picture or "") else None
+
     def _promises_more(self, segment: Segment) -> bool:
         """Tell whether a picture's link has words of its own: `12 pictures of the ice`."""
         link = _link_around(segment)
@@ -77,7 +84,8 @@ class PageAddress:
     def _other_page(self, segment: Segment) -> str | None:
         """Target of a click on the picture; None if it is the same picture."""
         url = self.elsewhere(segment.href)
-        return url if url and same_file(url) != same_file(segment.picture or "") else None
+        same = url and (names_picture(url) or self._own(url)) and same_file(url) == same_file(segment.picture or "")
+        return None if same else url
 
 
 def _path(url: str) -> str:

@@ -13,6 +13,8 @@ MAX_KEPT = 1_000
 """Characters of such an address."""
 MAX_INNER = 4
 """Addresses within addresses that are followed."""
+UNTOLD = 2_500
+"""Pixels that an address without a size is taken for: mostly it is the original."""
 PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$", re.IGNORECASE)
 _FROM_SUFFIX = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?![a-z]).*$", re.IGNORECASE)
 _ENDING = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
@@ -79,6 +81,17 @@ def told_width(url: str) -> int:
         return int(next(filter(None, found.groups()), 0))
     path = url.partition("?")[0]
     return 1 if _SMALL.search(path) else 9_999 if _LARGE.search(path) else 0
+
+
+def larger(url: str, other: str | None) -> str:
+    """The larger of two addresses of one picture; the first where neither tells its size.
+
+    >>> larger("/p/a-300x200.jpg", "/p/a.jpg"), larger("/p/a.jpg", "/p/a.jpg?w=640"), larger("/p/a.jpg", "/q/a.jpg")
+    ('/p/a.jpg', '/p/a.jpg', '/p/a.jpg')
+    """
+    if other is None or (told_width(other) or UNTOLD) <= (told_width(url) or UNTOLD):
+        return url
+    return other
 
 
 def names_picture(url: str) -> bool:

@@ -80,7 +80,7 @@ def test_a_caption_for_machines_that_is_the_alternative_text_is_none() -> None:
             "<figure itemtype=http://schema.org/ImageObject><img src=/p/mole-2026.jpg><meta itemprop=width content=12></figure>",
             (None, None),
         ),
-        ("<figure><img src=/p/mole-2026.jpg alt='Ships wait | Foto: Ann Lee'></figure>", (None, "Ann Lee")),
+        ("<figure><img src=/p/mole-2026.jpg alt='Ships wait | Foto: Ann Lee'></figure>", ("Ships wait", "Ann Lee")),
         ("<figure><img src=/p/mole-2026.jpg title='Ships wait (Photo: Ann Lee)'></figure>", (None, "Ann Lee")),
         ("<figure><img src=/p/mole-2026.jpg alt='Ships wait (Archivfoto)'></figure>", (None, None)),
     ],

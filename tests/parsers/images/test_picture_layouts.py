@@ -84,7 +84,7 @@ LAYOUTS = {
     "lightbox-to-the-large-file": (
         "<div class=img-box><a href=/p/mole-2026-large.jpg class=fancybox data-fancybox=g1><img src=/p/mole-2026.jpg></a>"
         "<div class=img-desc>Ships wait outside the mole. Photo: Ann Lee</div></div>",
-        [("mole-2026.jpg", "Ships wait outside the mole.", "Ann Lee")],
+        [("mole-2026-large.jpg", "Ships wait outside the mole.", "Ann Lee")],
     ),
     "figure-with-link-to-its-own-page": (
         "<figure><a href=/shots/8812><img src=/p/mole-2026.jpg></a><figcaption>Ships wait outside the mole. © Ann Lee</figcaption></figure>",
@@ -243,7 +243,7 @@ LAYOUTS = {
     'data-of-a-link': (
         "<a href=/p/a-2026.jpg class=lightbox data-caption='Ships wait outside the mole. (Photo: Ann Lee)'><img "
         'src=/p/a-2026-300x200.jpg></a>',
-        [('a-2026-300x200.jpg', 'Ships wait outside the mole.', 'Ann Lee')],
+        [('a-2026.jpg', 'Ships wait outside the mole.', 'Ann Lee')],
     ),
     'microdata': (
         '<div itemprop=image itemscope itemtype=https://schema.org/ImageObject><img itemprop=url src=/p/a-2026.jpg><meta '
@@ -332,7 +332,7 @@ def test_the_lead_far_above_the_headline_is_found_by_what_the_head_names() -> No
         f"{''.join(f'<p>{line}</p>' for line in PROSE)}</article></body></html>"
     )
     found = list(parse(Page.from_text(URL, datetime(2026, 3, 2, tzinfo=UTC), page)).images)
-    assert told(found) == [("mole-2026.jpg", None, "Ann Lee")]
+    assert told(found) == [("mole-2026.jpg", "Ships wait", "Ann Lee")]
 
 
 def test_an_article_held_as_a_string_in_a_script() -> None:
