@@ -168,6 +168,6 @@ def _number(name: str, text: str, *, least: int) -> int:
     Raises:
         Usage: It is none, or too small.
     """
-    if not text.isascii() or not text.isdigit() or len(text) > 18 or int(text) < least:
+    if not text.isascii() or not text.isdecimal() or len(text) > 18 or int(text) < least:
         raise Usage(f"{name} {text[:40]}: must be a number from {least} on")
     return int(text)

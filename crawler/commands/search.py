@@ -37,7 +37,7 @@ class Command(ArchiveCommand):
         from crawler.index.search import found, read_query
 
         query = " ".join(args)
-        if not (opts.limit.isascii() and opts.limit.isdigit() and len(opts.limit) < 10):
+        if not (opts.limit.isascii() and opts.limit.isdecimal() and len(opts.limit) < 10):
             raise Usage(f"--limit {opts.limit[:40]}: must be a number from 1 on")
         read_query(query)  # refuses a blank one before anything is opened
         path = self.collection_path(opts.collection)

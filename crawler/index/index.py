@@ -86,7 +86,7 @@ class Index(CaptureTables, RunTables):
             " JOIN versions v ON v.id = s.version_id WHERE c.url = ?1"
         )
         found = {row[0] for row in self.query(sql, [words])}
-        if words.isascii() and words.isdigit() and len(words) <= MAX_DIGITS:
+        if words.isascii() and words.isdecimal() and len(words) <= MAX_DIGITS:
             numbered = self.query("SELECT id, number FROM stories WHERE number = ?", [int(words)])
             found |= {row[0] for row in numbered if str(row[1]) == words}
         if "//" in words:

@@ -130,7 +130,7 @@ def sight_again(conn: sqlite3.Connection, capture: Capture, of: str) -> Filed | 
 def know_story(conn: sqlite3.Connection, story_id: str) -> None:
     """Add the row of a story, unless it is there."""
     site, _, rest = story_id.partition("/")
-    number = int(rest) if rest.isascii() and rest.isdigit() and len(rest) <= MAX_DIGITS else None
+    number = int(rest) if rest.isascii() and rest.isdecimal() and len(rest) <= MAX_DIGITS else None
     insert(conn, "stories", {"id": story_id, "site": site, "number": number}, conflict="ON CONFLICT DO NOTHING")
 
 

@@ -121,7 +121,7 @@ def _port(text: str, scheme: str) -> int | None:
     if not text:
         return None
     digits = text.lstrip("0") or "0"
-    if not (text.isascii() and text.isdigit()) or len(digits) > 5 or int(digits) > 65535:
+    if not (text.isascii() and text.isdecimal()) or len(digits) > 5 or int(digits) > 65535:
         raise BadAddress(f"port {text[:20]!r}")
     return int(digits) if int(digits) != DEFAULT_PORTS[scheme] else None
 

@@ -31,7 +31,7 @@ class Facts:
     def number(self, name: str) -> int | None:
         """A field's value as an integer, or None if it is none."""
         text = self.pairs.get(name, "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
     @property
     def ours(self) -> bool:

@@ -186,7 +186,7 @@ def read_date(text: str | None) -> datetime | None:
         if found := _DIGITS_ONLY.fullmatch(word) or _MONTH.fullmatch(word):
             year, *rest = (int(part) for part in found.groups() if part is not None)
             return datetime(year, *(rest + [1, 1][len(rest) :]), tzinfo=UTC)  # type: ignore[arg-type, misc]
-        date = datetime.fromisoformat(word) if word[:4].isdigit() else parsedate_to_datetime(word)
+        date = datetime.fromisoformat(word) if word[:4].isdecimal() else parsedate_to_datetime(word)
         return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
     except (ValueError, OverflowError, IndexError):
         return None

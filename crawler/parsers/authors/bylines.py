@@ -174,7 +174,7 @@ def _is_glued(text: str, piece: str) -> bool:
     last, first = text[-1:], piece[:1]
     if not last.isalnum() or not text[-2:-1].isalnum():
         return False  # a capital drawn large
-    return first.isupper() or first.isdigit() or (first.isalpha() and not first.islower())
+    return first.isupper() or first.isdecimal() or (first.isalpha() and not first.islower())
 
 
 def _runs(block: Any) -> Iterator[list[tuple[str, Any]]]:

@@ -46,7 +46,7 @@ def _vote(numbers: set[str], number: str) -> list[str]:
 
 def _number(value: str, page: Page, number_of: Callable[[str], str | None]) -> str | None:
     """Read a story number, given as a number or as an address."""
-    if value.isascii() and value.isdigit():
+    if value.isascii() and value.isdecimal():
         return value.lstrip("0") or "0"
     address = page.join(value)
     if address is None:
@@ -63,7 +63,7 @@ def _addresses_in(address: str) -> Iterator[str]:
 def _last_number(address: str) -> str | None:
     """The bare number at the end of a path, as a counter's address has it."""
     tail = urlsplit(address).path.rstrip("/").rpartition("/")[2]
-    return tail.lstrip("0") or None if tail.isascii() and tail.isdigit() else None
+    return tail.lstrip("0") or None if tail.isascii() and tail.isdecimal() else None
 
 
 def _is_front(value: str, page: Page) -> bool:

@@ -68,7 +68,7 @@ def only_a_date(text: str, locale: Locale = ANYWHERE) -> bool:
 
 def other_words(line: str, locale: Locale = ANYWHERE) -> list[str]:
     """The words of a line beside its dates and their labels."""
-    words = [part for part in PARTS.findall(rest_of(line, locale)) if not part.isdigit()]
+    words = [part for part in PARTS.findall(rest_of(line, locale)) if not part.isdecimal()]
     return [w for w in words if not (w.casefold() in MONTHS or _DATE_WORD.fullmatch(w) or key(w) in weekday_names() or _is_label(w))]
 
 

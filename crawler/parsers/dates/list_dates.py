@@ -163,7 +163,7 @@ def _named(text: str) -> tuple[date, str]:
     """The day of a text with a month's name, and the other words."""
     tokens = _TOKEN.findall(text)
     months = [n for n, token in enumerate(tokens) if token.casefold() in MONTHS]
-    numbers = [n for n, token in enumerate(tokens) if token.isdigit()]
+    numbers = [n for n, token in enumerate(tokens) if token.isdecimal()]
     if not months or not 1 <= len(numbers) <= 2:
         raise ValueError(f"no date: {text}")
     # The first of two is a day of the week: `Mar, 05 Jan 2018` is a Tuesday in Italian.
@@ -176,7 +176,7 @@ def _named(text: str) -> tuple[date, str]:
     else:
         day_first = len(figures[0]) < 3
         day, year = (int(figures[0]), _year(figures[1])) if day_first else (int(figures[1]), _year(figures[0]))
-    left = [token for token in tokens[min(at, numbers[0]) + 1 :] if not token.isdigit() and token.casefold() not in _IN_DATE]
+    left = [token for token in tokens[min(at, numbers[0]) + 1 :] if not token.isdecimal() and token.casefold() not in _IN_DATE]
     return date(_plausible(year), MONTHS[tokens[at].casefold()], day), " ".join(left)
 
 

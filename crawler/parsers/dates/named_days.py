@@ -46,7 +46,7 @@ class _Parts:
         self.line = line
         self.spans = [found.span() for found in PARTS.finditer(line)][:MAX_PARTS]
         self.texts = [line[start:end] for start, end in self.spans]
-        self.keys = [text.lstrip("0") if text.isdigit() else key(text) for text in self.texts]
+        self.keys = [text.lstrip("0") if text.isdecimal() else key(text) for text in self.texts]
         clocks = [found.span() for found in _CLOCK.finditer(line)]
         self.in_clock = [any(start < last and first < end for first, last in clocks) for start, end in self.spans]
 
@@ -76,7 +76,7 @@ def _month_at(parts: _Parts, at: int, locale: Locale) -> tuple[Month, int] | Non
     """The month named from a part on, and the number of parts of its name."""
     names = month_names()
     text = parts.keys[at]
-    if parts.texts[at].isdigit():
+    if parts.texts[at].isdecimal():
         return _numbered_month(parts, at)
     if (found := names.at(parts.keys, at, locale.language)) is not None:
         return found
@@ -111,7 +111,7 @@ def _figures(parts: _Parts, at: int, step: int) -> Iterator[_Figure]:
         if _BETWEEN.fullmatch(gap) is None or parts.in_clock[n]:
             return
         text = parts.texts[n]
-        if text.isdigit():
+        if text.isdecimal():
             yield _Figure(value=int(text), figures=len(text), start=parts.spans[n][0], end=parts.spans[n][1], part=n)
             between = 0
         elif not _is_small(parts, n):
@@ -127,7 +127,7 @@ def _is_small(parts: _Parts, n: int) -> bool:
     Small words, days of the week, the end of a number (`12th`), the month once more (`آذار/مارس`).
     """
     text = parts.keys[n]
-    ends_number = n > 0 and parts.texts[n - 1].isdigit() and len(text) <= 4 and parts.gap(n - 1) in ("", "-", "'", ".") and text.isalpha()
+    ends_number = n > 0 and parts.texts[n - 1].isdecimal() and len(text) <= 4 and parts.gap(n - 1) in ("", "-", "'", ".") and text.isalpha()
     slashed = (n > 0 and parts.gap(n - 1).strip() == "/") or (n + 1 < len(parts.texts) and parts.gap(n).strip() == "/")
     return (
         text in _FILLERS

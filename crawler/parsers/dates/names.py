@@ -32,7 +32,7 @@ def key(word: str) -> str:
 
 def keys(name: str) -> tuple[str, ...]:
     """The parts of a printed name, as they are compared."""
-    return tuple(key(part).lstrip("0") if part.isdigit() else key(part) for part in PARTS.findall(name.replace("_", " ")))
+    return tuple(key(part).lstrip("0") if part.isdecimal() else key(part) for part in PARTS.findall(name.replace("_", " ")))
 
 
 class Names:
@@ -108,6 +108,6 @@ def weekday_names() -> dict[str, int]:
     for _, row in rows_of(cldr_days.ROWS):
         for number, names in enumerate(row):
             for part in (part for name in names for part in keys(name)):
-                if len(part) > 1 and not part.isdigit():
+                if len(part) > 1 and not part.isdecimal():
                     found[part] = number if found.get(part, number) == number else -1
     return found

@@ -154,7 +154,7 @@ def _clock_of(line: str, begin: int, day: Day, after: int, locale: Locale, *, ha
 
 def _joins(gap: str, clock: Clock) -> bool:
     """Tell whether nothing but small words stands between a day and a time."""
-    if len(gap) > _MAX_GAP or any(sign.isdigit() for sign in gap):
+    if len(gap) > _MAX_GAP or any(sign.isdecimal() for sign in gap):
         return False
     words = [key(part) for part in PARTS.findall(gap)]
     if clock.is_weak and any(word not in _AT and word not in weekday_names() for word in words):
@@ -201,7 +201,7 @@ def _labelled_behind(found: Sequence[Printed], line: str) -> list[Printed]:
     last = first_label(tails[-1])
     if found[0].label or last is None or _GAP.fullmatch(tails[-1][: last.start()].replace("に", "").replace(" 기사", "")) is None:
         return [*found]
-    if any(sign.isdigit() for sign in tails[-1][last.end() :]):
+    if any(sign.isdecimal() for sign in tails[-1][last.end() :]):
         return [*found]
     return [evolve(one, label=label_of(tail)) for one, tail in zip(found, tails, strict=True)]
 

@@ -81,7 +81,7 @@ class Entry:
         called = any(_BYLINE.search(named(element)) for element in boxes) or any(
             _BYLINE.search(named(element)) and squeeze("".join(element.itertext())) == line for element in segment.element.iter("span", "a")
         )
-        return name if called and not any(c.isdigit() for c in line) and len(line.split()) <= MAX_NAME_WORDS else None
+        return name if called and not any(c.isdecimal() for c in line) and len(line.split()) <= MAX_NAME_WORDS else None
 
     def is_most(self, element: etree._Element) -> bool:
         """Tell whether an element holds most of the entry."""

@@ -156,6 +156,6 @@ def told_by_attribute(element: etree._Element) -> str:
     for name, value in element.attrib.items():
         if "time" in str(name) or "date" in str(name):
             text = str(value)
-            if text[:4].isdigit() and moment(text) is not None:
+            if text[:4].isdecimal() and moment(text) is not None:
                 return text
     return ""

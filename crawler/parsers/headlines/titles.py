@@ -98,7 +98,7 @@ def _is_name(page: Candidates, head: str, mark: str) -> bool:
     A colon stands behind a place or a topic of that name too.
     """
     if mark not in (":", "："):
-        return page.is_publisher(head, title=True) and sum(map(str.isdigit, head)) < MANY_DIGITS
+        return page.is_publisher(head, title=True) and sum(map(str.isdecimal, head)) < MANY_DIGITS
     return words(head) in page.publisher_names or ("." in head and page.is_publisher(head))
 
 

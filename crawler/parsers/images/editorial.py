@@ -162,7 +162,7 @@ def signed_or_of_the_head(frame: Frame, picture: Picture, authors: Sequence[str]
 def small_square(frame: Frame, picture: Picture, authors: Sequence[str]) -> bool | None:
     """Look for a small square picture outside a figure."""
     sizes = [(picture.segment.element.get(name) or "").removesuffix("px") for name in ("width", "height")]
-    square = sizes[0] == sizes[1] and sizes[0].isdigit() and int(sizes[0]) <= MAX_PORTRAIT
+    square = sizes[0] == sizes[1] and sizes[0].isdecimal() and int(sizes[0]) <= MAX_PORTRAIT
     return (square and picture.segment.inside("figure") is None) or None
 
 

@@ -82,7 +82,7 @@ def named_as_noise(url: str) -> bool:
 def _names_noise(stem: str, *, photograph: bool) -> bool:
     """Tell whether a file name is words of logos, icons and pixels alone."""
     found = _TOKEN.findall(_SIZE.sub(" ", stem))
-    tokens = [token for token in found if not token.isdigit() and token not in _NEUTRAL]
+    tokens = [token for token in found if not token.isdecimal() and token not in _NEUTRAL]
     noise = [token for token in tokens if token in _NOISE]
     if noise and len(noise) == len(tokens):
         return True
@@ -107,7 +107,7 @@ def is_tiny(element: etree._Element, url: str) -> bool:
     Sides such as 16 and 9 are a ratio.
     """
     sides = [(element.get(name) or "").strip().removesuffix("px") for name in ("width", "height")]
-    told = [int(side) for side in sides if side.isdigit() and int(side)]
+    told = [int(side) for side in sides if side.isdecimal() and int(side)]
     if len(told) == 2 and (":".join(sides) in _RATIOS or (told_width(url) > 3 * MIN_SIDE and max(told) < 30)):
         return False
     return any(side < MIN_SIDE for side in told) or _TINY.search(element.get("style") or "") is not None

@@ -142,7 +142,7 @@ def is_no_name(name: str, *, printed: bool = True) -> bool:
     if not tokens or not any(c.isalpha() for c in name) or _is_place(tokens):
         return True
     known = _OTHER if printed else _SURE
-    if all(token in known or token.isdigit() for token in tokens):
+    if all(token in known or token.isdecimal() for token in tokens):
         return True
     return _is_label(name, tokens) if printed else len(tokens) > 1 and tokens[0] in ("more", "by")
 

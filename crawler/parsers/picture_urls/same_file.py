@@ -155,7 +155,7 @@ def _from_base64(path: str) -> str | None:
 def _without_size(name: str) -> str:
     """A file name in lower case without ending and sizes; perhaps nothing."""
     name = _FROM_SUFFIX.sub("", name).lower()
-    if _ONLY_SIZE.match(name) and not name.isdigit():
+    if _ONLY_SIZE.match(name) and not name.isdecimal():
         return ""
     while (shorter := _SIZE.sub("", name)) != name and shorter:
         name = shorter

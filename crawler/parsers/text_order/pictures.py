@@ -59,7 +59,7 @@ class Region:
         """Tell whether a picture is no decoration, by its address and size."""
         sizes = [segment.element.get(name) or "" for name in ("width", "height")]
         noise = self.order.patterns["picture_noise"].search(segment.picture or "")
-        return not noise and not any(size.isdigit() and int(size) < MIN_SIZE for size in sizes)
+        return not noise and not any(size.isdecimal() and int(size) < MIN_SIZE for size in sizes)
 
     def may_caption(self, segment: Segment) -> bool:
         """Tell whether a text is part of the article and no furniture."""
