@@ -16,12 +16,12 @@ from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment
 from crawler.parsers.document.structured_data import texts
 from crawler.parsers.document.videos import videos
+from crawler.parsers.embedded.hydrated import hydrated
 from crawler.parsers.forms.forms import formed
 from crawler.parsers.forms.live import in_entries
 from crawler.parsers.generic.body import Prose, prose, told_prose, told_text
 from crawler.parsers.generic.candidates import Candidates
 from crawler.parsers.generic.deck_related import deck, related
-from crawler.parsers.generic.embedded import hydrated
 from crawler.parsers.generic.metadata import canonical_of, claimed_language, section_of, tags_of
 from crawler.parsers.generic.taken import Taken
 from crawler.parsers.generic.times import best_time, printed_date

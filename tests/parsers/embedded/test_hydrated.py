@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.parsers.document.page import Page
-from crawler.parsers.generic.embedded import hydrated
+from crawler.parsers.embedded.hydrated import hydrated
 from crawler.parsers.template import parse
 
 FERRY = "The old ferry between the two banks was taken out of service on Friday after ninety years in all weathers."
