@@ -19,6 +19,7 @@ from crawler.parsers.document.rules import Asked, Trace, name_of
 from crawler.parsers.document.segments import Segment
 from crawler.parsers.forms.corrections import CORRECTION
 from crawler.parsers.forms.entry_lines import LEFT_OUT as ENTRY_LEFT_OUT
+from crawler.parsers.forms.stub import IS_STUB
 from crawler.parsers.generic.deck_related import DECK
 from crawler.parsers.generic.trim import TRAILING
 from crawler.parsers.headlines.headline import PRINTED
@@ -45,6 +46,7 @@ GROUPS: tuple[tuple[str, Named], ...] = (
     (TRAILING.field, TRAILING.rules),
     (ENTRY_LEFT_OUT.field, ENTRY_LEFT_OUT.rules),
     (CORRECTION.field, CORRECTION.rules),
+    (IS_STUB.field, IS_STUB.rules),
     (LEFT_OUT.field, LEFT_OUT.rules),
     (BELONGS.field, BELONGS.rules),
     (PORTRAIT.field, PORTRAIT.rules),

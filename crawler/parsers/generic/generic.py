@@ -19,6 +19,7 @@ from crawler.parsers.document.videos import videos
 from crawler.parsers.embedded.hydrated import hydrated
 from crawler.parsers.forms.forms import formed
 from crawler.parsers.forms.live import in_entries
+from crawler.parsers.forms.stub import cut_short
 from crawler.parsers.generic.body import Prose, prose, told_prose, told_text
 from crawler.parsers.generic.candidates import Candidates
 from crawler.parsers.generic.deck_related import deck, related
@@ -54,7 +55,7 @@ def _article(page: Page, language: str | None, timezone: str, key_of: Callable[[
     said, trace = Candidates(page), page.trace
     head = headline(said, trace)
     told = told_text(texts(said.linked.article.get("articleBody")))
-    body = _formed(page, said, head.at, told_prose(prose(page, said.segments, head.at, told), told, trace))
+    body, unfinished = _formed(page, said, head.at, told_prose(prose(page, said.segments, head.at, told), told, trace))
     claimed = claimed_language(said, language)
     people = name_authors(said, head.at, body.places, trace, claimed)
     shown = gallery(page, said.segments, head.at, body.places, people.names, key_of)
@@ -80,16 +81,17 @@ def _article(page: Page, language: str | None, timezone: str, key_of: Callable[[
         language=language_of("\n".join(b.text or "" for b in blocks) or head.text or "", claimed),
         canonical_url=canonical, related=related(said, body, canonical),
         read_by={field: by for field, (value, by) in values.items() if value and by} | {"language": "html lang, text"},
-        problems=tuple(dict.fromkeys([*page.problems, *published.problems, *modified.problems])),
+        problems=tuple(dict.fromkeys([*page.problems, *published.problems, *modified.problems, *unfinished])),
         **{field: value for field, (value, _) in values.items()},
     )  # fmt: skip
 
 
-def _formed(page: Page, said: Candidates, headline: int, body: Prose) -> Prose:
-    """The body in its form: entries, corrections, embeds."""
+def _formed(page: Page, said: Candidates, headline: int, body: Prose) -> tuple[Prose, Sequence[str]]:
+    """The body in its form (entries, corrections, embeds), and whether it is only a beginning."""
     blocks, by = formed(page, said.segments, headline, body.blocks, body.by)
     said.of_entry = in_entries(page)
-    return evolve(body, blocks=tuple(blocks), by=by)
+    whole, problems = cut_short(page, said.segments, headline, blocks, said.linked.article)
+    return evolve(body, blocks=tuple(whole), by=by), problems
 
 
 def _zone(page: Page, timezone: str) -> str:
