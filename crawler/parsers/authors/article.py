@@ -67,6 +67,11 @@ class Article:
         """Tell whether a word of a name stands in small letters in the text: `Machine Learning`."""
         return any(token.lower() in self._small_words for token in name.split() if len(token) > 3)
 
+    def says(self, name: str) -> bool:
+        """Tell whether headline or text hold a name, as they do that of the place of the events."""
+        segments = self.page.segments
+        return any(name in segments[n].line for n in (*self.places, *((self.at,) if self.at >= 0 else ())))
+
     @cached_property
     def _small_words(self) -> frozenset[str]:
         text = " ".join(self.page.segments[n].text for n in self.places)

@@ -72,6 +72,11 @@ class Byline:
     names: tuple[str, ...] = field(default=())
     """The texts of elements that are an author each."""
 
+    @property
+    def text(self) -> str:
+        """The authors' elements, or the line where it has none."""
+        return "\n".join(self.names) or self.line
+
 
 def is_byline(element: Any) -> bool:
     """Tell whether an element is called a byline and nothing else."""

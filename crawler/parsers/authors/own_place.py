@@ -43,10 +43,10 @@ class OwnPlace:
         """Tell whether no box of another story, comment or menu holds an element."""
         chain: list[Any] = []
         for holder in ancestry(element):
-            if holder in self.frame:
+            if holder in self.frame or self.known.get(holder):
                 break
             if holder in self.known:
-                return self._remembered(chain, self.known[holder])
+                return self._remembered(chain, False)
             chain.append(holder)
         for n in range(len(chain) - 1, -1, -1):
             if self._is_apart(chain[n]):

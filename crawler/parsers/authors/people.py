@@ -142,6 +142,8 @@ def _parts(value: str, printed: bool, language: str | None) -> Iterator[str]:
         if skipped:
             skipped = False
             continue
+        if printed and place_behind(language).match(f" {line}"):
+            return  # a time, a section or a place, and what is said of it
         yield from _of_line(line, printed, language)
 
 

@@ -17,7 +17,7 @@ from crawler.parsers.authors.people import full_name, is_prose, known_name
 from crawler.parsers.credits.word_patterns import any_of
 from crawler.parsers.dates.dates import moment
 from crawler.parsers.dates.month_names import MONTHS
-from crawler.parsers.document.segments import Segment, ancestry, squeeze
+from crawler.parsers.document.segments import Segment, ancestry, named, squeeze
 from crawler.parsers.document.structured_data import texts
 from crawler.parsers.patterns import later
 
@@ -37,6 +37,7 @@ _AUTHOR = (
 _OTHER_AUTHOR = re.compile(
     r"(?:^|[.:_-])(?:article|page|content|story|news|dc|item|post|data)?[.:_-]?(?:authors?|authorname|author[_-]?name|byline|creator)$"
 )
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _SWAPPED = re.compile(r"([^\W\d_][^,]{1,30}), ([^\W\d_][^,]{0,30})")
 
 
@@ -73,18 +74,25 @@ def byline_class(article: Article) -> Found:
         return told
 
     group: list[str] = []
-    last = -1
+    last, made = -1, ""
     for segment in article.top:
-        in_box = any(called(e) for e in islice(ancestry(segment.element), 3))
-        values = _called_names(article, segment, in_box=in_box)
+        box = next((e for e in islice(ancestry(segment.element), 3) if called(e)), None)
+        values = _called_names(article, segment, in_box=box is not None)
         if not values:
             continue
-        if group and segment.n - last > 2:
+        make = named(box) if box is not None else ""
+        if group and (segment.n - last > 2 or make != made or not _is_sure(article, segment)):
             yield "byline class", group
             group = []
-        group, last = [*group, *values], segment.n
+        group, last, made = [*group, *values], segment.n, make
     if group:
         yield "byline class", group
+
+
+def _is_sure(article: Article, segment: Segment) -> bool:
+    """Tell whether a further line of a byline names another author: by its mark-up, a label or a known name."""
+    found = article.byline(segment)
+    return bool(found.names) or is_led(found.line, article.language) or known_name(found.line)
 
 
 def _called_names(article: Article, segment: Segment, *, in_box: bool) -> list[str]:
@@ -94,7 +102,7 @@ def _called_names(article: Article, segment: Segment, *, in_box: bool) -> list[s
         return []
     found = article.byline(segment)
     if found.names and not in_body and (in_box or segment.n > article.at):
-        return ["\n".join(found.names)]
+        return [found.text]
     return [found.line] if in_box and len(segment.text) <= MAX_BYLINE and not is_prose(segment.line, article.language) else []
 
 
@@ -104,11 +112,11 @@ def byline_wording(article: Article) -> Found:
     for n, segment in enumerate(top):
         if len(segment.text) > MAX_WORDED or segment.n <= article.at:
             continue
-        line = article.byline(segment).line
-        if _is_worded(line, article.language):
-            yield "byline wording", [line]
+        found = article.byline(segment)
+        if _is_worded(found.line, article.language):
+            yield "byline wording", [found.text]
         elif is_lead(segment.line, article.language) and n + 1 < len(top) and len(top[n + 1].text) <= MAX_BYLINE:
-            yield "byline wording", [article.byline(top[n + 1]).line]
+            yield "byline wording", [article.byline(top[n + 1]).text]
 
 
 def profile_link(article: Article) -> Found:
@@ -122,14 +130,14 @@ def foot_byline(article: Article) -> Found:
     """Look for `Reporting by X` and the like at the end of the text."""
     for segment in article.foot:
         if len(segment.text) <= MAX_MARKED and _is_worded(article.byline(segment).line, article.language):
-            yield "foot byline", [article.byline(segment).line]
+            yield "foot byline", [article.byline(segment).text]
 
 
 def dated_line(article: Article) -> Found:
     """Look for a full name beside the date."""
     for segment in article.top:
         if len(segment.text) <= 100 and segment.n > article.at - 4 and segment.n != article.at:
-            yield "dated line", [*_beside_date(segment.line)]
+            yield "dated line", [name for name in _beside_date(segment.line) if known_name(name) or _may_be_author(article, segment, name)]
 
 
 def signature(article: Article) -> Found:
@@ -188,6 +196,15 @@ def _signed(line: str, language: str | None, unknown: bool) -> list[str]:
     )
 
 
+def _may_be_author(article: Article, segment: Segment, name: str) -> bool:
+    """Tell whether a full name of rare words can be the author's: below the headline, and no word or place of the text."""
+    if segment.n < article.at or name.count(" ") > 2 or article.is_common(name) or article.says(name):
+        return False
+    if _HAN.match(name) and not (article.language or "").startswith("ja"):
+        return False
+    return not any(link.text == name and not PROFILE.search(link.url) for link in segment.links)
+
+
 _STOP = later(rf"\d|(?<!\w){any_of(m for m in MONTHS if len(m) > 2)}\b", re.IGNORECASE)
 
 
@@ -199,4 +216,4 @@ def _beside_date(line: str) -> Iterator[str]:
         found = _STOP.search(part)
         before = (part[: found.start()] if found else part).strip()
         rest = re.split(r"[\d:.,]+", part)[-1].strip() if found else ""
-        yield from [text for text in (before, rest) if known_name(text)][-1:]
+        yield from [text for text in (before, rest) if full_name(text)][-1:]

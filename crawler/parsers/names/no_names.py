@@ -182,4 +182,4 @@ def is_place(text: str) -> bool:
 def known_given_name(name: str) -> bool:
     """Tell whether a name holds a common given name, in East Asia a surname."""
     tokens = [fold(token).strip(".,") for token in re.split(r"[\s-]+", name)]
-    return any(token in GIVEN_NAMES for token in tokens) or (len(tokens) == 1 and name[:1] in _HAN_SURNAMES)
+    return any(token in GIVEN_NAMES for token in tokens) or (len(tokens) == 1 and len(name) < 4 and name[:1] in _HAN_SURNAMES)
