@@ -68,7 +68,7 @@ class Article:
         return any(token.lower() in self._small_words for token in name.split() if len(token) > 3)
 
     def says(self, name: str) -> bool:
-        """Tell whether headline or text hold a name, as they do that of the place of the events."""
+        """Tell whether headline or text hold a name."""
         segments = self.page.segments
         return any(name in segments[n].line for n in (*self.places, *((self.at,) if self.at >= 0 else ())))
 

@@ -85,6 +85,8 @@ def _people(article: Article, by: str, values: Sequence[str]) -> tuple[str, ...]
 
     Those JSON-LD calls persons are believed to be.
     """
+    if not values:
+        return ()
     page, printed = article.page, by.startswith(_WORDED) or by == "microdata author"
     found = clean_authors(values, publishers=page.publisher_names, printed=printed, language=article.language)
     if by == "jsonld author":

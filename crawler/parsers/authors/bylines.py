@@ -40,6 +40,12 @@ _HARD_TABLE = """
 avatar comment comments date datetime image photo related share social time timestamp
 """
 _HARD = frozenset(_HARD_TABLE.split())
+_HINT = re.compile(
+    r"auth|auto|aute|avtor|by|writ|report|journ|contrib|colum|redak|redat|verfass|forfat|skrib|kirjo|toimi|yaz|muhab|penul|szerz|firma|signat|period|"
+    r"giorn|wartaw|fn",
+    re.IGNORECASE,
+)
+"""What every name of a byline holds."""
 _PART_OF_NAME_TABLE = """
 family first firstname forename given last lastname surname
 """
@@ -80,7 +86,8 @@ class Byline:
 
 def is_byline(element: Any) -> bool:
     """Tell whether an element is called a byline and nothing else."""
-    return _is_byline(element.get("class") or "", element.get("id") or "")
+    classes, name = element.get("class") or "", element.get("id") or ""
+    return bool(classes or name) and _HINT.search(f"{classes} {name}") is not None and _is_byline(classes, name)
 
 
 @lru_cache(maxsize=1024)
@@ -109,10 +116,13 @@ def is_author_mark(element: Any) -> bool:
 
 def byline(segment: Segment) -> Byline:
     """The text of a segment as a byline, parted where its elements end."""
-    pieces = next((run for run in _runs(segment.element) if segment.key == words("".join(text for text, _ in run))), None)
-    if pieces is None:
-        return Byline(segment.text)
-    parts = [(text, holder) for text, holder in _joined(pieces, _marked(pieces, segment.element), segment.element) if text.strip()]
+    runs = _runs(segment.element) if len(segment.element) else ()
+    pieces = next((run for run in runs if segment.key == words("".join(text for text, _ in run))), None)
+    return Byline(segment.text) if pieces is None else _parted(pieces, segment.element)
+
+
+def _parted(pieces: Sequence[tuple[str, Any]], block: Any) -> Byline:
+    parts = [(text, holder) for text, holder in _joined(pieces, _marked(pieces, block), block) if text.strip()]
     names = [name for text, holder in parts if holder is not None and (name := _tidy(text))]
     if names:
         names += [text[found.end() :] for text, holder in parts if holder is None and (found := _CONJUNCTION.match(text))]

@@ -19,6 +19,11 @@ _GLUED = re.compile(r"^By(?=[A-Z][a-z])")
 _CASED = re.compile(r"[A-Za-zÀ-ɏΑ-ωА-яЁёԱ-֏]")
 _NAME = re.compile(r"[A-ZÀ-ÞΑ-ΩА-ЯЁ]\S*(?:\s+\S+){1,3}$")
 MAX_LEADS = 3
+_SHORT = 3
+_WORDS = (*PHRASES, *LABELS)
+_BEGINNINGS = frozenset(word[:_SHORT].lower() for word in _WORDS if len(word) >= _SHORT)
+_SHORT_WORDS = frozenset(word for word in _WORDS if len(word) < _SHORT)
+_BULLETS = " •·|–—-"
 
 
 def without_lead(line: str, language: str | None = None) -> str:
@@ -35,6 +40,12 @@ def without_lead(line: str, language: str | None = None) -> str:
             break
         line = shorter
     return line
+
+
+def may_be_led(line: str) -> bool:
+    """Tell whether a line begins as a label does; most do not."""
+    bare = line.lstrip(_BULLETS)[:_SHORT].lower()
+    return bare in _BEGINNINGS or bare[:2] in _SHORT_WORDS or bare[:1] in _SHORT_WORDS
 
 
 def is_led(line: str, language: str | None = None) -> bool:
@@ -58,6 +69,8 @@ def is_other_work(line: str) -> bool:
 
 
 def _without_one(line: str, language: str | None) -> str | None:
+    if not may_be_led(line):
+        return None
     if found := _PHRASE.match(line):
         languages = LANGUAGES_OF.get(found["lead"].lower())
         if languages is None or (language or "").lower()[:2] in languages.split():

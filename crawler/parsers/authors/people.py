@@ -133,7 +133,11 @@ def _parts(value: str, printed: bool, language: str | None) -> Iterator[str]:
     """The names in a text, without those of people who did other work."""
     skipped = False
     for line in value[:MAX_CHARACTERS].split("\n"):
-        line = squeeze(_ADDRESS.sub(" ", _OF_PICTURES.sub(" ,; ", line)))
+        if "(" in line:
+            line = _OF_PICTURES.sub(" ,; ", line)
+        if "@" in line or "://" in line or "www." in line:
+            line = _ADDRESS.sub(" ", line)
+        line = squeeze(line)
         if not line:
             continue
         if is_other_work(line):

@@ -11,7 +11,7 @@ from lxml import etree
 from crawler.parsers.authors.article import Article
 from crawler.parsers.authors.bylines import PROFILE, is_byline
 from crawler.parsers.authors.joiners import names_in
-from crawler.parsers.authors.leads import is_lead, is_led, is_other_work, without_lead
+from crawler.parsers.authors.leads import is_lead, is_led, is_other_work, may_be_led, without_lead
 from crawler.parsers.authors.marked_authors import marked_authors
 from crawler.parsers.authors.people import full_name, is_prose, known_name
 from crawler.parsers.credits.word_patterns import any_of
@@ -50,13 +50,14 @@ def meta_author(article: Article) -> Found:
     """Look for authors in `meta`."""
     meta = article.page.meta
     others = (name for name in meta if name not in _AUTHOR and _OTHER_AUTHOR.search(name))
-    for name in (*_AUTHOR, *others):
+    for name in (*filter(meta.__contains__, _AUTHOR), *others):
         values = [v for v in meta.get(name, ()) if not v.startswith(("http", "(", "@", "/"))]
         if name.startswith("twitter:"):
             values = [value for value in values if " " in value]
         if name == "citation_author":
             values = [_SWAPPED.sub(r"\2 \1", value) for value in values]
-        yield f"meta {name}", values
+        if values:
+            yield f"meta {name}", values
 
 
 def microdata_author(article: Article) -> Found:
@@ -90,7 +91,7 @@ def byline_class(article: Article) -> Found:
 
 
 def _is_sure(article: Article, segment: Segment) -> bool:
-    """Tell whether a further line of a byline names another author: by its mark-up, a label or a known name."""
+    """Tell whether a further line of a byline names another author."""
     found = article.byline(segment)
     return bool(found.names) or is_led(found.line, article.language) or known_name(found.line)
 
@@ -100,8 +101,10 @@ def _called_names(article: Article, segment: Segment, *, in_box: bool) -> list[s
     in_body = segment.n in article.in_body
     if len(segment.text) > (MAX_BYLINE if in_body else MAX_MARKED) or segment.n == article.at:
         return []
+    if not in_box and (in_body or segment.n < article.at):
+        return []
     found = article.byline(segment)
-    if found.names and not in_body and (in_box or segment.n > article.at):
+    if found.names and not in_body:
         return [found.text]
     return [found.line] if in_box and len(segment.text) <= MAX_BYLINE and not is_prose(segment.line, article.language) else []
 
@@ -111,6 +114,8 @@ def byline_wording(article: Article) -> Found:
     top = article.top
     for n, segment in enumerate(top):
         if len(segment.text) > MAX_WORDED or segment.n <= article.at:
+            continue
+        if not may_be_led(segment.line):
             continue
         found = article.byline(segment)
         if _is_worded(found.line, article.language):
@@ -129,7 +134,7 @@ def profile_link(article: Article) -> Found:
 def foot_byline(article: Article) -> Found:
     """Look for `Reporting by X` and the like at the end of the text."""
     for segment in article.foot:
-        if len(segment.text) <= MAX_MARKED and _is_worded(article.byline(segment).line, article.language):
+        if len(segment.text) <= MAX_MARKED and may_be_led(segment.line) and _is_worded(article.byline(segment).line, article.language):
             yield "foot byline", [article.byline(segment).text]
 
 
@@ -137,7 +142,9 @@ def dated_line(article: Article) -> Found:
     """Look for a full name beside the date."""
     for segment in article.top:
         if len(segment.text) <= 100 and segment.n > article.at - 4 and segment.n != article.at:
-            yield "dated line", [name for name in _beside_date(segment.line) if known_name(name) or _may_be_author(article, segment, name)]
+            names = [name for name in _beside_date(segment.line) if known_name(name) or _may_be_author(article, segment, name)]
+            if names:
+                yield "dated line", names
 
 
 def signature(article: Article) -> Found:
@@ -197,7 +204,7 @@ def _signed(line: str, language: str | None, unknown: bool) -> list[str]:
 
 
 def _may_be_author(article: Article, segment: Segment, name: str) -> bool:
-    """Tell whether a full name of rare words can be the author's: below the headline, and no word or place of the text."""
+    """Tell whether a rare name is no word or place of the text."""
     if segment.n < article.at or name.count(" ") > 2 or article.is_common(name) or article.says(name):
         return False
     if _HAN.match(name) and not (article.language or "").startswith("ja"):
