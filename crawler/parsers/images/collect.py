@@ -21,6 +21,7 @@ from crawler.parsers.document.segments import Segment, words
 from crawler.parsers.images.article_frame import Frame
 from crawler.parsers.images.editorial import belongs, is_editorial
 from crawler.parsers.images.page_data import DATA, PictureData, houses_of, lead_of, nodes_of, shared_files
+from crawler.parsers.images.told_galleries import with_galleries
 from crawler.parsers.picture_urls.same_file import larger, same_file
 
 MAX_PICTURES = 500
@@ -77,16 +78,24 @@ def gallery(
     frame = Frame(url=page.url, resolve=page.resolver, segments=segments, at=at, places=places, shared=shared_files(page))
     paired = pair(_candidates(page, frame), is_text=_may_caption, trace=page.trace)
     found = [p for p in (_without_paragraph(one, places) for one in paired) if belongs(frame, p, authors, page.trace)]
-    context, nodes = _Context(page=page, headline=segments[at].line if at >= 0 else ""), nodes_of(page)
-    out: list[tuple[Image, int | None]] = []
+    out = list(_read(found, frame, page, authors, keys))
+    completed, more = with_galleries(page, [image for image, _ in out], keys)
+    out = [*zip(completed, (n for _, n in out), strict=True), *((image, None) for image in more)]
+    if not out and (only := lead_of(page, nodes_of(page), keys)):
+        out.append((only, None))
+    return Gallery(images=tuple(out), words=frozenset(p.n for picture in found for p in picture.caption.segments))
+
+
+def _read(
+    found: Sequence[Picture], frame: Frame, page: Page, authors: Sequence[str], keys: Callable[[str], str]
+) -> Iterator[tuple[Image, int | None]]:
+    """The pictures as images, each with its place."""
+    context, nodes = _Context(page=page, headline=frame.segments[frame.at].line if frame.at >= 0 else ""), nodes_of(page)
     for one in _once(shown(found, keys, authors=authors, houses=houses_of(page), trace=page.trace)):
         segment = one.picture.segment
         data = PictureData(segment=segment, node=nodes.get(same_file(one.image.url)))
         image = evolve(one.image, url=larger(one.image.url, frame.address.picture(segment)))
-        out.append((_corrected(image, context, data), segment.n))
-    if not out and (only := lead_of(page, nodes, keys)):
-        out.append((only, None))
-    return Gallery(images=tuple(out), words=frozenset(p.n for picture in found for p in picture.caption.segments))
+        yield _corrected(image, context, data), segment.n
 
 
 def _corrected(image: Image, context: _Context, data: PictureData) -> Image:

@@ -31,7 +31,7 @@ _WORD = (
     "landscape|portrait|square"
 )
 _SIZE = re.compile(
-    rf"[-_.@!](?:\d{{2,4}}x(?:\d{{2,4}})?|x\d{{2,4}}|scaled|\d{{3,4}}(?:w|px)|[swhcq]_?\d{{2,4}}|[sml]|xl|\dx|{_WORD})$"
+    rf"[-_](?:\d+x\d+[-_])?x\d+y\d+w\d+h\d+$|[-_.@!](?:\d{{2,4}}x(?:\d{{2,4}})?|x\d{{2,4}}|scaled|\d{{3,4}}(?:w|px)|[swhcq]_?\d{{2,4}}|[sml]|xl|\dx|{_WORD})$"
     r"|=[swh]\d+(?:-[\w-]+)?$"
 )
 """Ends of file names that tell a size."""

@@ -1,0 +1,254 @@
+"""Galleries that JSON holds: data attributes, state of scripts, JSON-LD."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+from urllib.parse import urlsplit
+
+from attrs import evolve, frozen
+
+from crawler.items import Image
+from crawler.parsers.credits.agencies import agency_of
+from crawler.parsers.credits.credits import plain, split
+from crawler.parsers.credits.names import credit_name
+from crawler.parsers.document.elements import tagged
+from crawler.parsers.document.page import Page
+from crawler.parsers.document.structured_data import linked_data, texts
+from crawler.parsers.linked_data.lenient_json import first_value
+from crawler.parsers.picture_urls.same_file import names_picture, same_file, told_width
+
+MAX_NODES = 30_000
+"""Values of one script that are looked at."""
+MAX_ITEMS = 200
+MAX_SCRIPT = 2_000_000
+MAX_ATTRIBUTES = 200
+MAX_ASSIGNMENTS = 8
+MAX_DEPTH = 14
+
+_HELD = ('"caption', "&quot;caption", '"credit', "&quot;credit")
+"""What a page holds somewhere whose attributes hold captions."""
+_CALLED = re.compile(r"galler|galer|slide|photo|picture|album|carousel|carrusel|image|media|bild|foto|diapo", re.IGNORECASE)
+_OTHER = re.compile(
+    r"related|recommend|teaser|popular|latest|most|river|sidebar|more|next|promo|trending|videos?$|authors?$|ads?$", re.IGNORECASE
+)
+_ATTRIBUTE = re.compile(r"""\sdata-[\w-]{1,40}=(?:'\s*[\[{][^']*"(?:caption|credit)|"\s*[\[{][^"]*&(?:quot|\#34);(?:caption|credit))""")
+_ASSIGNED = re.compile(r"(?<![\w$.\]\"'-])([\w$.\]\"'-]++)\s{0,4}[=:(,]\s{0,4}(?=[\[{])")
+_ADDRESS_KEYS = (
+    "url", "src", "contentUrl", "original", "full", "large", "hires", "image", "img", "imageUrl", "image_url", "imageURL", "photo",
+    "picture", "file", "path", "source", "sizes", "renditions", "crops", "images", "srcset", "medium", "href", "link", "thumb",
+)  # fmt: skip
+_CAPTION_KEYS = ("caption", "captionText", "legend", "legende", "description", "text", "summary", "subHtml", "alt", "title")
+_CREDIT_KEYS = (
+    "credit", "credits", "creditText", "creditLine", "byline", "copyright", "copyrightNotice", "copyrightHolder", "photographer", "author",
+    "creator", "agency", "owner",
+)  # fmt: skip
+_PAGE_KEYS = ("link", "url", "href", "permalink", "canonicalUrl", "canonical_url", "articleUrl", "web_url", "mainEntityOfPage")
+_WORDED = ('"caption', '"credit', '"byline')
+_TAG = re.compile(r"<[^<>]{0,400}>")
+
+
+@frozen(kw_only=True)
+class _Told:
+    """One picture of a gallery as JSON tells it."""
+
+    url: str
+    caption: str | None
+    credit: str | None
+
+
+def with_galleries(page: Page, images: Sequence[Image], keys: Callable[[str], str]) -> tuple[list[Image], list[Image]]:
+    """Complete the pictures by what galleries in JSON say of them.
+
+    Returns:
+        The pictures given, and those that only the galleries show.
+    """
+    told = {same_file(one.url): one for one in reversed(list(_galleries(page)))}
+    if not told:
+        return [*images], []
+    shown = {same_file(image.url) for image in images}
+    out = [_completed(image, told.get(same_file(image.url))) for image in images]
+    more = [
+        Image(url=one.url, key=keys(one.url), caption=one.caption, credit=one.credit, agency=agency_of(one.credit))
+        for file, one in reversed(told.items())
+        if file not in shown
+    ]
+    return out, more[:MAX_ITEMS]
+
+
+def _completed(image: Image, told: _Told | None) -> Image:
+    """Give an image without words those of its gallery."""
+    if told is None or image.caption is not None or image.credit is not None:
+        return image
+    return evolve(image, caption=told.caption, credit=told.credit, agency=agency_of(told.credit))
+
+
+def _galleries(page: Page) -> Iterator[_Told]:
+    """All pictures of the page's own galleries, in order."""
+    path = urlsplit(page.url).path.rstrip("/")
+    linked = linked_data(page)
+    media = [node.get("associatedMedia") or node.get("image") for node in linked.of_type("imagegallery") if not _is_elsewhere(node, path)]
+    for value in (linked.article.get("associatedMedia"), *media):
+        yield from _items(page, [linked.resolved(one) for one in value] if isinstance(value, list) else [])
+    for value, name in _values(page):
+        for found in _lists(value, name, path):
+            yield from _items(page, found)
+
+
+def _values(page: Page) -> Iterator[tuple[Any, str]]:
+    """The values of attributes and scripts that hold captions, and what each is called."""
+    if any(hint in page.text for hint in _HELD) and _ATTRIBUTE.search(page.text):
+        yield from ((_parsed(value), "gallery") for value in islice(_attributes(page), MAX_ATTRIBUTES))
+    for script in tagged(page, "script"):
+        text, kind = script.text or "", (script.get("type") or "").lower()
+        called = script.get("id") or ""
+        if len(text) < MAX_SCRIPT and "ld+json" not in kind and any(key in text for key in _WORDED) and _CALLED.search(called + text):
+            yield from ((_parsed(text), called),) if "json" in kind else _assigned(text)
+
+
+def _attributes(page: Page) -> Iterator[str]:
+    """The data attributes that hold JSON with captions or credits."""
+    for element in page.root.iter("*"):
+        for name, value in element.attrib.items():
+            if str(name).startswith("data-") and value[:1] in "[{" and ("caption" in value or "credit" in value):
+                yield str(value)
+
+
+def _assigned(text: str) -> Iterator[tuple[Any, str]]:
+    """The objects and lists that a script assigns, and the names before them."""
+    at = 0
+    for _ in range(MAX_ASSIGNMENTS):
+        found = _ASSIGNED.search(text, at)
+        if found is None:
+            return
+        value, at = first_value(text, found.end())
+        at = max(at, found.end() + 1)
+        if value is not None:
+            yield value, found[1][-60:]
+
+
+def _parsed(text: str) -> Any:
+    """A value of JSON, or None."""
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _lists(value: Any, name: str, path: str) -> Iterator[list[Any]]:
+    """The lists of pictures in a value, other pages' left out.
+
+    Args:
+        name: What the value is called.
+        path: Path of the page's own address.
+    """
+    waiting: list[tuple[Any, str, int]] = [(value, name, 0)]
+    for _ in range(MAX_NODES):
+        if not waiting:
+            return
+        node, way, depth = waiting.pop()
+        if isinstance(node, list) and len(node) > 1 and _CALLED.search(way) and _is_gallery(node, path):
+            yield node
+        elif depth < MAX_DEPTH and not (depth and isinstance(node, dict) and _is_elsewhere(node, path)):
+            waiting += [(inner, f"{way[-60:]} {key}", depth + 1) for key, inner in _inner(node)]
+
+
+def _inner(node: Any) -> list[tuple[str, Any]]:
+    """The objects and lists in a value, the last first."""
+    pairs = (
+        ((str(key), one) for key, one in node.items())
+        if isinstance(node, dict)
+        else (("", one) for one in node)
+        if isinstance(node, list)
+        else ()
+    )
+    return [(key, one) for key, one in pairs if isinstance(one, dict | list) and not _OTHER.search(key)][::-1]
+
+
+def _is_gallery(items: list[Any], path: str) -> bool:
+    """Tell whether a list holds pictures with words, and no teasers of other pages."""
+    if not all(isinstance(one, dict) for one in items) or len(items) > MAX_ITEMS:
+        return False
+    pictured = [one for one in items if _address(one)]
+    worded = [one for one in pictured if _caption(one)[0] or _credit(one)]
+    return len(worded) > 1 and 2 * len(worded) >= len(items) and not any(_is_elsewhere(one, path) or "headline" in one for one in items)
+
+
+def _is_elsewhere(node: dict[str, Any], path: str) -> bool:
+    """Tell whether an object names the address of another page as its own."""
+    for key in _PAGE_KEYS:
+        value = node.get(key)
+        url = value.get("@id") if isinstance(value, dict) else value
+        if isinstance(url, str) and url.startswith(("http", "/")) and not names_picture(url):
+            there = urlsplit(url).path.rstrip("/")
+            if there and not (there.startswith(path) or path.startswith(there)) and not told_width(url):
+                return True
+    return False
+
+
+def _items(page: Page, items: Sequence[Any]) -> Iterator[_Told]:
+    """The pictures of one list, if they are more than sizes of one."""
+    found = [one for item in items if isinstance(item, dict) and (one := _item(page, item)) is not None]
+    said = {one.caption for one in found if one.caption}
+    if len({same_file(one.url) for one in found}) > 1 and (len(said) > 1 or (not said and any(one.credit for one in found))):
+        yield from found
+
+
+def _item(page: Page, item: dict[str, Any]) -> _Told | None:
+    """One picture of a list."""
+    address = _address(item)
+    url = page.join(html.unescape(address)) if address else None
+    if url is None:
+        return None
+    caption, told = _caption(item)
+    return _Told(url=url, caption=caption, credit=_credit(item) or told)
+
+
+def _address(item: dict[str, Any], depth: int = 0) -> str | None:
+    """The largest address of a picture in an object."""
+    found = [url for key in _ADDRESS_KEYS if key in item for url in _addresses(item[key], depth)]
+    return max(found, key=lambda url: told_width(url) or 2_000, default=None)
+
+
+def _addresses(value: Any, depth: int) -> Iterator[str]:
+    """The addresses of pictures in a value of an object."""
+    if isinstance(value, str):
+        if len(value) < 1_000 and " " not in value.strip() and names_picture(value) and re.match(r"https?:|/|[\w.-]+/", value):
+            yield value.strip()
+    elif isinstance(value, dict) and depth < 3:
+        if url := _address(value, depth + 1):
+            yield url
+        else:
+            yield from (url for one in list(value.values())[:12] for url in _addresses(one, depth + 1))
+    elif isinstance(value, list) and depth < 3:
+        yield from (url for one in value[:12] for url in _addresses(one, depth + 1))
+
+
+def _caption(item: dict[str, Any]) -> tuple[str | None, str | None]:
+    """Caption and credit in the words of an object."""
+    for key in _CAPTION_KEYS:
+        line = _text(item.get(key))
+        if len(line) > 2 and not line.startswith(("http", "/")):
+            found = split(line)
+            return found.caption, found.credit
+    return None, None
+
+
+def _credit(item: dict[str, Any]) -> str | None:
+    """The credit that an object names."""
+    for key in _CREDIT_KEYS:
+        line = _text(next(iter(texts(item.get(key))), None))
+        if line and len(line) < 120 and "://" not in line and (name := credit_name(line)):
+            return name
+    return None
+
+
+def _text(value: Any) -> str:
+    """A value as a line of text, its mark-up left out."""
+    if isinstance(value, dict):
+        value = next((value[key] for key in ("plain", "text", "html", "value") if isinstance(value.get(key), str)), None)
+    return plain(html.unescape(_TAG.sub(" ", value))) if isinstance(value, str) and len(value) < 4_000 else ""
