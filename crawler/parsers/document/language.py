@@ -39,7 +39,7 @@ _SMALL = {
     "no": "og at det som for på er av ikke til med har en et vi fra",
     "da": "og at det som for på er af ikke til med har en et der fra",
     "fi": "ja on ei että se oli mutta myös hän ovat kun joka sen mukaan",
-    "is": "og að er sem við það ekki um hann til frá var með",
+    "is": "og að er sem við það ekki um hann til frá var með fram hafa verið",
     "pl": "i w na się że z do nie jest to jak po od dla przez",
     "cs": "a v se na že je s z to do pro by ale jsou",
     "sk": "a v sa na že je s z to do pre by ale sú",
@@ -49,8 +49,8 @@ _SMALL = {
     "id": "yang dan di dengan untuk dari ini pada dalam tidak itu akan",
     "ms": "yang dan di dengan untuk daripada ini pada dalam tidak itu akan beliau",
     "vi": "và của là không được cho các trong có người đã với",
-    "lt": "ir yra kad į su buvo iš tai bet už jis dėl",
-    "lv": "un ir ka ar uz no par bija arī tas kas pēc",
+    "lt": "ir yra kad į su buvo iš tai bet už jis dėl po nuo dar bus",
+    "lv": "un ir ka ar uz no par bija arī tas kas pēc lai vai bet pie tika",
     "et": "ja on et ei see oli ka mis kui aga oma ning",
     "hr": "i je da se u na za su od nije kako koji",
     "sl": "in je da se v na za so od ki tudi pri",
@@ -61,6 +61,8 @@ _SMALL = {
     "tl": "ang ng sa mga na ay at si ni para",
 }
 MIN_SMALL_WORDS = 3
+NEARLY = 0.7
+"""Share of the most small words of a language, from which on another is as likely."""
 _LANGUAGES: dict[str, list[str]] = {}
 """Small words to the languages that have them."""
 for _language, _words in _SMALL.items():
@@ -94,6 +96,13 @@ def language_of(text: str, claimed: str | None = None, among: Collection[str] = 
     if guess and sure and guess != code and not any({guess, code} <= near for near in _NEAR):
         return guess
     return (_other_of(start, code, among) if among else None) or code
+
+
+def languages_by_words(text: str) -> frozenset[str]:
+    """The languages whose small words a text has most, all that come near the first."""
+    scores = _Start(text).scores
+    best = max(scores.values(), default=0)
+    return frozenset(language for language, score in scores.items() if score >= NEARLY * best) if best >= MIN_SMALL_WORDS else frozenset()
 
 
 class _Start:

@@ -14,15 +14,19 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from crawler.parsers.encoding.charset_guess import fits, guessed
+from crawler.parsers.encoding.charset_guess import doubted, fits, guessed
 from crawler.parsers.encoding.charset_labels import REPLACEMENT
 from crawler.parsers.encoding.codecs import decoded
 from crawler.parsers.encoding.declared import declared
 
-UTF8_SHARE = 0.8
+UTF8_SHARE = 0.6
 """Share of the signs beyond ASCII that must be whole UTF-8 for a text to be called so: less is another charset's chance hits."""
 TELLING = 3
 """Signs of several bytes that make it certain that a text is UTF-8 although another charset is named."""
+MANY = 5
+"""The same where some bytes are broken."""
+WHOLE_SHARE = 0.75
+"""Share of the signs beyond ASCII that must be whole UTF-8 where another charset is named."""
 POOR = 0.5
 """How badly a charset must fit, by the commonest letters, before another is looked for in its place."""
 
@@ -116,6 +120,18 @@ class _Source:
             return 0
         return self.replaced - self.data.count(b"\xef\xbf\xbd") if self.replaced else 0
 
+    @cached_property
+    def whole_signs(self) -> int:
+        """Whole signs beyond ASCII in the text read as UTF-8."""
+        return _count_foreign(self.data, self.utf8) - self.replaced
+
+    @property
+    def is_utf8(self) -> bool:
+        """True for signs of several bytes, a few broken ones among them."""
+        if not self.broken:
+            return self.whole_signs >= TELLING
+        return self.whole_signs >= MANY and self.whole_signs >= WHOLE_SHARE * (self.whole_signs + self.broken)
+
 
 Decoded: TypeAlias = tuple[str, list[str], str]
 """Text, problems, codec."""
@@ -143,8 +159,9 @@ def _as_named(source: _Source) -> Decoded | None:
     first = source.first
     if first is None or first == "utf-8":
         return None
-    if not source.broken and _count_foreign(source.data, source.utf8) >= TELLING and not source.escaped:
-        return source.utf8, [f"charset: {_name(first)} named, is utf-8"], "utf-8"
+    if source.is_utf8 and not source.escaped:
+        broken = ["charset: broken bytes in utf-8"] if source.broken else []
+        return source.utf8, [f"charset: {_name(first)} named, is utf-8", *broken], "utf-8"
     return _legacy(source.data, source.others)
 
 
@@ -153,8 +170,7 @@ def _as_utf8(source: _Source) -> Decoded | None:
 
 
 def _as_broken_utf8(source: _Source) -> Decoded | None:
-    whole = _count_foreign(source.data, source.utf8) - source.replaced
-    if whole and whole >= UTF8_SHARE * (whole + source.broken):
+    if source.whole_signs and source.whole_signs >= UTF8_SHARE * (source.whole_signs + source.broken):
         return source.utf8, ["charset: broken bytes in utf-8"], "utf-8"
     return None
 
@@ -210,7 +226,9 @@ def _better(data: bytes, named: Sequence[str]) -> str | None:
     if fitting is not None and fitting >= POOR:
         return None
     later = next((name for name in named[1:] if (fits(data, name) or 0) >= 1), None)
-    other = later or (guessed(data) if fitting is not None else None)
+    if later is None and fitting is None:
+        return doubted(data, named[0])
+    other = later or guessed(data)
     return other if other and other != named[0] and (fits(data, other) or 0) >= 1 else None
 
 
