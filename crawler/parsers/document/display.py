@@ -25,7 +25,7 @@ HIDDEN = frozenset(
     ("script", "style", "noscript", "template", "textarea", "select", "option", "svg", "math", "iframe", "object", "head",
      "title", "canvas", "map", "dialog", "noembed", "noframes", "video")
 )  # fmt: skip
-CONTROLS = frozenset(("select", "textarea", "iframe", "object", "canvas", "video"))
+CONTROLS = frozenset(("select",))
 """Those that are seen, though their words are not: they part what stands on both sides."""
 BOLD = frozenset(("b", "strong", "i", "em"))
 WRITTEN = frozenset(("pre", "listing", "xmp", "plaintext"))
@@ -117,7 +117,7 @@ def stands_in_line(element: etree._Element) -> bool:
 
     Browsers show it in line. Where no text is beside it, the page's styles make it what it is: a block, most likely.
     """
-    if element.tag in _BLOCKS_LOOKED_AT or not isinstance(element.tag, str):
+    if is_block(element) or not isinstance(element.tag, str):
         return False
     before, parent = element.getprevious(), element.getparent()
     text = (parent.text if parent is not None else None) if before is None else before.tail

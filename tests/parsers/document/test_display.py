@@ -30,6 +30,7 @@ def shown(html: str) -> list[str]:
         ("<p>A <tool-tip>word</tool-tip>s end<meta itemprop=x content=y>ing</p>", ["A words ending"]),
         ("<my-deck>One</my-deck><my-byline>two</my-byline>", ["One", "two"]),
         ("<div>One<my-box><p>two</p></my-box>three</div>", ["One", "two", "three"]),
+        ("<p style='white-space:pre-line'>One</p>two", ["One", "two"]),
         ("<ul><li>One<ul><li>two</li></ul>three</ul>", ["One", "two", "three"]),
         ("<blockquote><p>One</p><footer>two</footer></blockquote>", ["One", "two"]),
     ],
