@@ -12,34 +12,21 @@ from itertools import islice
 from attrs import evolve, frozen
 from lxml import etree
 
-from crawler.items import Block
-from crawler.parsers.body.finder import found_body, is_certain
+from crawler.parsers.body.finder import found_body, is_certain, line_block
 from crawler.parsers.body.more_links import is_more
 from crawler.parsers.body.own_tables import with_tables
 from crawler.parsers.body.region import GOES_ON
 from crawler.parsers.document.ancestors import Within
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Trace
-from crawler.parsers.document.segments import Segment, named, squeeze, words
+from crawler.parsers.document.segments import Segment, named, words
 from crawler.parsers.document.structured_data import meta_values
 from crawler.parsers.generic.extractor import extracted
-from crawler.parsers.generic.missing import SEARCHED, Placed, filled
+from crawler.parsers.generic.missing import Placed, filled
 from crawler.parsers.generic.trim import without_boilerplate
 
 THIN = 0.5
 """Below this share of the prose around the headline, trafilatura's body is not believed."""
-
-WHOLE = 0.95
-"""Share of the body told by JSON-LD that must be found before what it does not tell is left out."""
-
-MOST = 0.8
-"""Share of the body found that JSON-LD must tell: less is the start of a text, or another one."""
-
-CUT = 30
-"""Letters that tell a line whose rest JSON-LD lost: then it may have lost whole lines too."""
-
-MIN_TOLD = 200
-"""Characters from which JSON-LD's body is one."""
 
 SCANT = 300
 """Characters: a body below that is hardly one."""
@@ -106,11 +93,23 @@ def _by_extractor(page: Page, segments: Sequence[Segment], headline: int) -> Pro
         tried.append(evolve(_extracted(page, segments, fast=False), by=FALLBACK))
     found = max(tried, key=lambda one: len(one.text))
     if _lacks(found, near, segments):
-        tried.append(Prose(blocks=_completed([(Block(kind="paragraph", text=p.line), p.n) for p in near], segments, trace), by="density"))
+        lines = [(line_block(p), p.n) for p in _with_short_lines(near, segments, headline)]
+        tried.append(Prose(blocks=_completed(lines, segments, trace), by="density"))
         found = max(tried, key=lambda one: len(one.text))
     if trace is not None:
         trace.note("body", found.by, [(one.by, f"{len(one.text)} characters in {len(one.blocks)} blocks") for one in tried])
     return evolve(found, by=found.by.split(",")[0])
+
+
+def _with_short_lines(near: Sequence[Segment], segments: Sequence[Segment], headline: int) -> list[Segment]:
+    """The prose of a box with the short lines beside it."""
+    boxes = {_made(p) for p in near}
+    return [p for p in segments[headline + 1 :] if p.text and p.linked < 0.4 and p.tag != "h1" and (p in near or _made(p) in boxes)]
+
+
+def _made(segment: Segment) -> tuple[object, ...]:
+    """Tag and class of the element of a segment, and the box around it."""
+    return segment.tag, segment.element.get("class"), segment.element.getparent()
 
 
 def _lacks(found: Prose, near: Sequence[Segment], segments: Sequence[Segment]) -> bool:
@@ -118,57 +117,10 @@ def _lacks(found: Prose, near: Sequence[Segment], segments: Sequence[Segment]) -
 
     What stands further down than the text found does not count against it: a consent dialog, another story.
     """
-    size = sum(len(block.text or "") for block, _ in found.blocks)
+    size, around = sum(len(block.text or "") for block, _ in found.blocks), sum(len(p.text) for p in near)
     first = min(found.places, default=len(segments))
-    return size < THIN * sum(len(p.text) for p in near) and (size < SCANT or near[0].n <= first)
-
-
-def told_text(told: Sequence[str]) -> str:
-    """The body that JSON-LD tells, without tags."""
-    return squeeze(re.sub(r"<[^>]{1,200}>", " ", next(iter(told), "")))
-
-
-def told_prose(found: Prose, text: str, trace: Trace | None = None) -> Prose:
-    """Check a body by the one that JSON-LD tells.
-
-    If the page's markup has next to none, it is that one. If it holds all of that one, paragraphs and lists that are not told
-    are left out: JSON-LD has the whole text, and knows nothing of dialogs, newsletters and stories set between.
-    """
-    if len(text) < MIN_TOLD:
-        return found
-    if len(found.text) < THIN * len(text):
-        out = Prose(blocks=((Block(kind="paragraph", text=text), None),), by="jsonld articleBody")
-    else:
-        out = _without_untold(found, words(text))
-    if trace is not None:
-        trace.note("body checked by JSON-LD", out.by if out != found else None, [("jsonld articleBody", f"{len(text)} characters")])
-    return out
-
-
-def _without_untold(found: Prose, key: str) -> Prose:
-    """Leave out paragraphs that JSON-LD does not tell, if it tells the others.
-
-    Args:
-        key: The body that JSON-LD tells, for comparing.
-    """
-    lines = [words(block.text or "") for block, _ in found.blocks]
-    if len(lines) * len(key) > SEARCHED:
-        return found
-    told = [line in key for line in lines]
-    if not _tells_whole(key, lines, told):
-        return found
-    kept = [one for one, is_told in zip(found.blocks, told, strict=True) if is_told or one[0].kind in ("heading", "quote")]
-    while kept and kept[-1][0].kind == "heading":
-        kept.pop()
-    return Prose(blocks=tuple(kept), by=found.by)
-
-
-def _tells_whole(key: str, lines: Sequence[str], told: Sequence[bool]) -> bool:
-    """Tell whether JSON-LD's body and the one found are nearly the same."""
-    untold = [line for line, is_told in zip(lines, told, strict=True) if not is_told]
-    total = sum(map(len, lines))
-    cut = any(line[:CUT] in key for line in untold if len(line) > CUT)
-    return not cut and total - sum(map(len, untold)) >= WHOLE * len(key) and len(key) >= MOST * total
+    further_down = bool(near) and near[0].n > first
+    return size < THIN * around and not (further_down and (size >= SCANT or (len(near) == 1 and size >= DECK)))
 
 
 def _extracted(page: Page, segments: Sequence[Segment], *, fast: bool) -> Prose:

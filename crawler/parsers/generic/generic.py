@@ -14,18 +14,18 @@ from crawler.parsers.dates.country_zones import zone_of_address
 from crawler.parsers.document.language import language_of
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment
-from crawler.parsers.document.structured_data import texts
 from crawler.parsers.document.videos import videos
 from crawler.parsers.embedded.hydrated import hydrated
 from crawler.parsers.forms.forms import formed
 from crawler.parsers.forms.live import in_entries
 from crawler.parsers.forms.stub import cut_short
-from crawler.parsers.generic.body import Prose, prose, told_prose, told_text
+from crawler.parsers.generic.body import Prose, prose
 from crawler.parsers.generic.candidates import Candidates
 from crawler.parsers.generic.deck_related import deck, related
 from crawler.parsers.generic.metadata import canonical_of, claimed_language, section_of, tags_of
 from crawler.parsers.generic.taken import Taken
 from crawler.parsers.generic.times import best_time, printed_date
+from crawler.parsers.generic.told import told_prose, told_text
 from crawler.parsers.headlines.headline import headline
 from crawler.parsers.images.collect import Gallery, gallery
 
@@ -54,12 +54,13 @@ def _article(page: Page, language: str | None, timezone: str, key_of: Callable[[
     """Read the fields one after the other, each with the former's results."""
     said, trace = Candidates(page), page.trace
     head = headline(said, trace)
-    told = told_text(texts(said.linked.article.get("articleBody")))
-    body, unfinished = _formed(page, said, head.at, told_prose(prose(page, said.segments, head.at, told), told, trace))
+    told = told_text(said.linked.article.get("articleBody"))
+    found = told_prose(prose(page, said.segments, head.at, told), told, said.segments, head.at, trace)
+    body, unfinished = _formed(page, said, head.at, found)
     claimed = claimed_language(said, language)
     people = name_authors(said, head.at, body.places, trace, claimed)
     shown = gallery(page, said.segments, head.at, body.places, people.names, key_of)
-    taken = Taken.by((head.text or "", *head.others), people.names, shown)
+    taken = Taken.by((head.text or "", *head.others), people.names, shown).believed(body.blocks)
     blocks = _blocks(body, taken, shown, said.segments)
     published, modified = (best_time(said, which, head.at, _zone(page, timezone), page.date, trace) for which in ("published", "modified"))
     section = section_of(said, head.at, head.text, trace)
@@ -116,7 +117,7 @@ def _blocks(body: Prose, taken: Taken, shown: Gallery, segments: Sequence[Segmen
             out.append(whole)
             continue
         block = whole if place is None or begun else taken.without(whole, segments[place])
-        if place in shown.words or taken.holds(block) or not block.text:
+        if place in taken.places or taken.holds(block) or not block.text:
             continue
         while place is not None and waiting and waiting[0] < place:
             out.append(Block(kind="picture", image=at[waiting.pop(0)]))

@@ -20,6 +20,10 @@ MIN_TITLE = 15
 """Letters of a line that is told as a part of the headline."""
 
 
+MOST = 0.5
+"""Share of a body that captions and credits may take."""
+
+
 @frozen
 class Taken:
     """The texts of the other fields."""
@@ -28,12 +32,21 @@ class Taken:
     authors: Sequence[str]
     lines: frozenset[str]
     """All of them, for comparing."""
+    places: frozenset[int] = frozenset()
+    """Where captions and credits are printed."""
 
     @classmethod
     def by(cls, titles: Sequence[str], authors: Sequence[str], shown: Gallery) -> Taken:
         """Collect what headline, authors and pictures took."""
         keys = frozenset(map(words, titles)) - {""}
-        return cls(keys, authors, frozenset((*keys, *map(words, authors), *_picture_words(shown))) - {""})
+        return cls(keys, authors, frozenset((*keys, *map(words, authors), *_picture_words(shown))) - {""}, frozenset(shown.words))
+
+    def believed(self, blocks: Sequence[tuple[Block, int | None]]) -> Taken:
+        """These without the captions, if they would leave little of a body."""
+        sizes = [(len(block.text or ""), place in self.places or words(block.text or "") in self.lines) for block, place in blocks]
+        if sum(size for size, is_taken in sizes if is_taken) <= MOST * sum(size for size, _ in sizes):
+            return self
+        return Taken(self.titles, self.authors, frozenset((*self.titles, *map(words, self.authors))) - {""})
 
     def holds(self, block: Block) -> bool:
         """Tell whether a block is one of these texts, or repeats them."""

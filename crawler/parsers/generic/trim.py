@@ -12,6 +12,7 @@ from lxml import etree
 
 from crawler.items import Block
 from crawler.parsers.body.apart import is_text_figure
+from crawler.parsers.body.notices import is_notice
 from crawler.parsers.body.region import FULL_STOPS
 from crawler.parsers.document.rules import Rules, Trace
 from crawler.parsers.document.segments import Segment, ancestry, named, words
@@ -43,6 +44,8 @@ _APPEAL = re.compile(
 )
 _CHANNEL = re.compile(r"whats\s?app|google\s(?:news|discover)|telegram|app\s?store|instagram|facebook|twitter|youtube|viber", re.IGNORECASE)
 _QUOTES = "\"'„“”«»‘’‚「"
+AGAIN, MIN_NOTICE = 3, 40
+"""How often a text of how many characters stands in a body that is a notice of the page, as where outside content is not shown."""
 MIN_TEXT = 100
 """Characters of a paragraph in plain type that a note is set off from."""
 _SHORT = 60
@@ -100,6 +103,7 @@ class _Home:
         text = (segment for one in self.blocks if one.block.kind != "heading" for segment in one.segments)
         self.mass = Counter(text_mass(text, depth=MAX_BOXES))
         self.total = sum(one.size for one in self.blocks) or 1
+        self.again = {text for text, count in Counter(one.block.text or "" for one in self.blocks).items() if count >= AGAIN}
 
     def is_beside(self, one: _Printed) -> bool:
         """Tell whether a block is links, or in a box beside the text."""
@@ -107,6 +111,8 @@ class _Home:
             return False
         if one.block.kind == "table":
             return False
+        if self.is_notice(one):
+            return True
         if one.block.kind == "list" and one.linked >= _LINKED and not _is_sentences(one):
             return True
         for element in _around(one.segments[0]):
@@ -116,6 +122,12 @@ class _Home:
                 return True
         return False
 
+    def is_notice(self, one: _Printed) -> bool:
+        """Tell whether a block is a notice of the page, or said again and again."""
+        text = one.block.text or ""
+        again = one.block.kind == "paragraph" and one.size >= MIN_NOTICE and text in self.again
+        return is_notice(text) or (again and "\n" not in one.segments[0].text)
+
     def is_apart(self, one: _Printed) -> bool:
         """Tell whether a block shares only the page's own box with the text."""
         if not one.segments:
@@ -123,6 +135,11 @@ class _Home:
         around = _around(one.segments[0])
         alone = next((i for i, e in enumerate(around) if e.getnext() is not None or e.getprevious() is not None), 0)
         return all(self.mass[e] < ASIDE * self.total for e in around[alone + 1 : alone + 4])
+
+
+def is_appeal(text: str) -> bool:
+    """Tell whether a line asks readers to subscribe or follow."""
+    return len(text) < MAX_APPEAL and _APPEAL.search(text) is not None
 
 
 # -- reasons to take the last block away, or to keep it
@@ -145,7 +162,7 @@ def text_or_quote(home: _Home, last: _Printed, before: Sequence[_Printed]) -> bo
 
 def note_set_off(home: _Home, last: _Printed, before: Sequence[_Printed]) -> bool | None:
     """Look for a note in bold or italics under plain text."""
-    if not last.strong or (last.block.text or "")[:1] in _QUOTES:
+    if not last.strong or (last.block.text or "")[:1] in _QUOTES or (before and (before[-1].block.text or "").endswith((":", "："))):
         return None
     return any(not other.strong and other.size > MIN_TEXT for other in before) or None
 
@@ -158,7 +175,7 @@ def only_block(home: _Home, last: _Printed, before: Sequence[_Printed]) -> bool 
 def appeal(home: _Home, last: _Printed, before: Sequence[_Printed]) -> bool | None:
     """Look for a line that asks readers to subscribe or follow."""
     text = last.block.text or ""
-    return (last.size < MAX_APPEAL and bool(_APPEAL.search(text) or (last.linked > _SOME and _CHANNEL.search(text)))) or None
+    return (is_appeal(text) or (last.size < MAX_APPEAL and last.linked > _SOME and _CHANNEL.search(text) is not None)) or None
 
 
 def short_line_apart(home: _Home, last: _Printed, before: Sequence[_Printed]) -> bool | None:

@@ -6,6 +6,7 @@ import re
 
 from lxml import etree
 
+from crawler.parsers.markup.archive_bars import without_archive_bars
 from crawler.parsers.markup.html_repair import NO_GRAPHICS, Markup
 from crawler.parsers.patterns import later
 
@@ -49,6 +50,7 @@ def as_browsers(root: etree._Element, source: Markup) -> list[str]:
     for picture in list(root.iter("image")) if source.images else ():
         if not any(box.tag == "svg" for box in picture.iterancestors()):
             picture.tag = "img"
+    without_archive_bars(root)
     return [BEHIND_THE_END] if joined else []
 
 

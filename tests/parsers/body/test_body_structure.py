@@ -171,3 +171,68 @@ def test_a_paragraph_that_a_box_parts_is_one() -> None:
     parted = "<p>When it comes to ferries <a href=/f>and bridges</a><div class=pop></div>, the old town has seen many of them come and go in its time.</p>"
     body = read(f"<div>[0]{parted}[1][2][3]</div>").body or ""
     assert "and bridges, the old town" in body
+
+
+TOLD = (
+    '<script type="application/ld+json">{{"@type":"NewsArticle","headline":"Ferry makes its last crossing","articleBody":"{0}"}}</script>'
+)
+
+
+@pytest.mark.parametrize("lost", ["<h3>(1)</h3>", "<div class=card><img src=/a.jpg><h2>(1)</h2></div>", "<aside><p>(1)</p></aside>"])
+def test_lines_that_jsonld_tells_are_put_in(lost: str) -> None:
+    body = read(TOLD.format("\\n".join(ENGLISH)) + f"<div>[0]{lost}[2][3]</div>").body or ""
+    assert body.split("\n") == [*ENGLISH]
+
+
+def test_a_body_that_only_jsonld_tells_keeps_its_paragraphs() -> None:
+    assert (read(TOLD.format("\\n\\n".join(ENGLISH))).body or "").split("\n") == [*ENGLISH]
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Your privacy settings prevent the loading and display of all external content and social networks. To show it, allow it.",
+        "An dieser Stelle finden Sie einen externen Inhalt. Zum Anzeigen brauchen wir Ihre Einwilligung in die Datenschutzerklärung.",
+        "Ce contenu a été bloqué car vous n'avez pas accepté les cookies. Pour l'afficher, changez vos réglages.",
+        "Este contenido de terceros no se puede mostrar sin su consentimiento para el uso de cookies.",
+    ],
+)
+@pytest.mark.parametrize("times", [1, 3])
+def test_notices_in_place_of_outside_content_are_no_text(notice: str, times: int) -> None:
+    parts = "".join(f"[{i}]" + (f"<p>{notice}</p>" if i < times else "") for i in range(4))
+    assert (read(f"<div>{parts}</div>").body or "").split("\n") == [*ENGLISH]
+
+
+@pytest.mark.parametrize(
+    "bar",
+    [
+        "<!-- BEGIN WAYBACK TOOLBAR INSERT --><div id=wm-x><p>{0}</p><p>{0}</p></div><!-- END WAYBACK TOOLBAR INSERT -->",
+        "<div id=wm-ipp><div><p>{0}</p><p>{0}</p></div></div>",
+        "<div id=webArchiveInfobox><p>{0}</p></div>",
+        "<div id=google-cache-hdr><div><p>{0}</p></div></div>",
+    ],
+)
+def test_the_bar_of_a_web_archive_is_no_part_of_the_page(bar: str) -> None:
+    said = "This page was captured by a web archive. " * 8
+    html = f"<html><body>{bar.format(said)}<h1>{TITLES[0]}</h1><table><tr><td>{'<br><br>'.join(ENGLISH)}</td></tr></table></body></html>"
+    article = read_generic(page(html))
+    assert (article.body or "").split("\n") == [*ENGLISH]
+
+
+def test_captions_do_not_take_the_whole_text() -> None:
+    article = read(f"<div class=story><div class=pic><img src=/a.jpg><div>{ENGLISH[0]}</div></div></div>")
+    assert ENGLISH[0] in (article.body or "")
+
+
+@pytest.mark.parametrize("language", range(3))
+def test_short_lines_beside_the_only_prose_are_kept(language: int) -> None:
+    first, rest = TELLING[language][0], [line[:38].strip() for line in TELLING[language][1:]]
+    body = read("<div class=post>" + "".join(f"<p>{line}</p>" for line in (rest[0], first, *rest[1:])) + "</div>", language).body or ""
+    assert [line for line in (first, *rest) if line not in body] == []
+
+
+def test_a_statement_that_a_colon_announces_is_no_closing_note() -> None:
+    said = "I have never closed a pier without a heavy heart, and I never will."
+    assert said in (
+        read(f"<div>[0][1][2][3]<p>She wrote on Monday, as the last boat left the northern pier:</p><p><b>{said}</b></p></div>").body or ""
+    )
