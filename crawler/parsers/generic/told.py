@@ -90,7 +90,7 @@ def _with_told(found: Prose, key: str, segments: Sequence[Segment], headline: in
 
 
 def _is_line(segment: Segment, last: int) -> bool:
-    """Tell whether a segment may be a line of text, behind the last one prose alone."""
+    """Tell whether a segment may be a line of text; prose alone behind the last."""
     if not segment.text or segment.linked >= 1 or is_more(segment.line) or is_appeal(segment.line):
         return False
     if segment.size >= MIN_PROSE:
