@@ -67,12 +67,15 @@ def read_warc(path: str | Path, *, folders: Folders = ()) -> Iterator[tuple[Capt
 
 def page_from(html: str | bytes, url: str, *, date: datetime | None = None, headers: Headers = ()) -> Page:
     """Decode a page; text over ARCHIVE_MAX_HTML_BYTES is cut."""
-    date = date or datetime.now(UTC)
+    known, date = date is not None, date or datetime.now(UTC)
     if isinstance(html, bytes):
-        return Page.from_payload(url=url, date=date, headers=headers, payload=html)
-    most = LIMITS.html_bytes
-    problems = (f"cut at {most} characters",) if len(html) > most else ()
-    return Page(url=url, date=date, headers=headers, text=html[:most], problems=problems)
+        page = Page.from_payload(url=url, date=date, headers=headers, payload=html)
+    else:
+        most = LIMITS.html_bytes
+        problems = (f"cut at {most} characters",) if len(html) > most else ()
+        page = Page(url=url, date=date, headers=headers, text=html[:most], problems=problems)
+    page.is_capture = known
+    return page
 
 
 def parse_page(page: Page, site: Site | None) -> Article:

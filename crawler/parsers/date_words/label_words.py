@@ -96,9 +96,9 @@ bn প্রকাশ প্রকাশিত
 ca publica
 cs publikován zveřejněn vydáno vytvořeno
 da publicer udgivet offentliggjort oprettet
-de veröffentlicht erstveröffentlichung publiziert erschienen erstellt online_seit eingestellt artikel_vom
+de veröffentlicht publiziert erschienen erstellt online_seit eingestellt artikel_vom
 el δημοσι ανάρτηση
-en published first_published originally_published posted issued created filed pub released date: publication_date publish
+en published posted issued created filed pub released date: publication_date publish
 es publicad publicación publicó creado fecha:
 et avaldatud lisatud
 eu argitaratu
@@ -148,8 +148,31 @@ uk опублікован дата_публікації створено
 ur شائع تاریخ_اشاعت
 uz nashr e'lon_qilin
 vi đăng ngày_đăng xuất_bản
-zh 发布 發布 发表 發表 刊登 首发 發佈 發稿
+zh 发布 發布 发表 發表 刊登 發佈 發稿
 """
+FIRST = """
+cs poprvé_publikováno
+da først_udgivet først_publiceret
+de erstveröffentlich erstmals_veröffentlicht erstmals_erschienen zuerst_erschienen zuerst_veröffentlicht ursprünglich_veröffentlicht
+el πρώτη_δημοσίευση
+en first_published originally_published first_posted originally_posted first_appeared originally_appeared original_publication
+es primera_publicación publicado_originalmente publicado_por_primera
+fi julkaistu_alun ensijulkaisu
+fr première_publication publié_pour_la_première initialement_publié
+it prima_pubblicazione pubblicato_originariamente
+ja 初出 初公開
+ko 최초_입력 최초입력
+nb først_publisert
+nl eerst_gepubliceerd oorspronkelijk_gepubliceerd
+pl pierwsza_publikacja
+pt primeira_publicação publicado_originalmente
+ru впервые_опубликован первая_публикация
+sv först_publicerad
+tr ilk_yayın ilk_giriş
+uk вперше_опублікован
+zh 首次发布 首次發布 首發
+"""
+"""The first publication: that of the page where no other is told."""
 STATUS = """
 de stand
 nl stand

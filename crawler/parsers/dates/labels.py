@@ -7,8 +7,11 @@ import re
 from crawler.parsers.date_words import label_words
 from crawler.parsers.patterns import later
 
-PUBLISHED, MODIFIED, STATUS, OTHER = "published", "modified", "status", "other"
-_KINDS = {MODIFIED: label_words.MODIFIED, PUBLISHED: label_words.PUBLISHED, STATUS: label_words.STATUS, OTHER: label_words.OTHER}
+FIRST, PUBLISHED, MODIFIED, STATUS, OTHER = "first", "published", "modified", "status", "other"
+_KINDS = {
+    FIRST: label_words.FIRST, MODIFIED: label_words.MODIFIED, PUBLISHED: label_words.PUBLISHED, STATUS: label_words.STATUS,
+    OTHER: label_words.OTHER,
+}  # fmt: skip
 _SHORT = 4
 """Letters of a word of which nothing may be left out."""
 _ARMENIAN = "\u0531"
@@ -36,14 +39,13 @@ _LABEL = later(
     ),
     re.IGNORECASE,
 )
-_FIRST = re.compile(r"\b(?:first|originally|original)\b", re.IGNORECASE)
 
 
 def label_of(text: str) -> str:
     """The kind of date that a text announces, by its last such word.
 
     >>> label_of("First published on")
-    'published'
+    'first'
     """
     kind = ""
     for found in _LABEL.finditer(text):
@@ -59,8 +61,3 @@ def first_label(text: str) -> re.Match[str] | None:
 def update_in(line: str) -> re.Match[str] | None:
     """The first word in a line that announces the time of an update."""
     return next((found for found in _LABEL.finditer(line) if found.lastgroup == MODIFIED), None)
-
-
-def is_first(text: str) -> bool:
-    """Tell whether a label is of the first publication."""
-    return _FIRST.search(text) is not None

@@ -55,6 +55,8 @@ class Page:
         self.url = url
         self.date = date
         """When it was captured: aware, UTC."""
+        self.is_capture = True
+        """Whether that is known; else the date is the time of reading."""
         self.headers = Headers(headers)
         self.text = text
         self.charset = charset

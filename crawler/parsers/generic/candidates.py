@@ -1,19 +1,14 @@
-"""Candidates for headline, authors and times, each with the place that names it."""
+"""Candidates for headline and authors, each with the place that names it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from itertools import islice
 from urllib.parse import urlsplit
 
-from attrs import evolve
 from lxml import etree
 
-from crawler.parsers.dates.dates import moment, only_a_date
-from crawler.parsers.document.ancestors import Within
-from crawler.parsers.document.display import line_of
 from crawler.parsers.document.elements import marked, tagged
 from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
@@ -31,18 +26,6 @@ _RIGHTS = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:(?:19|20)\d\d)?(?:\s*[-–]\s*(?:19|20)?\d\d)?[\s,]+([^\W\d_][^.,;|©\n\d]{2,38}?)\s*(?:[.,;|\n]|$)",
     re.IGNORECASE,
 )
-MAX_TIMES = 6
-_PUBLISHED = (
-    "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dc.date.created",
-    "dcterms.created", "dcterms.date", "dcterms.issued", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate",
-    "publish-date", "publish_date", "publication_date", "article.published", "cxenseparse:recs:publishtime", "published_time",
-    "article:created", "rnews:datepublished", "og:published_time", "last-modified-date", "iso-8601-publish-date",
-    "originalpublicationdate", "ptime", "article_date_original", "vr:published_time",
-)  # fmt: skip
-_MODIFIED = (
-    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod",
-    "article:modified",
-)  # fmt: skip
 
 
 class Candidates:
@@ -112,60 +95,6 @@ class Candidates:
             return True
         return title and len(label) > 3 and key.startswith(label[:5]) and len(key) < 20
 
-    def times(self, which: str, at: int) -> Iterator[tuple[str, str]]:
-        """Texts that tell the time of publication, or of the last change."""
-        key, names = ("datePublished", _PUBLISHED) if which == "published" else ("dateModified", _MODIFIED)
-        for node in (self.linked.article, *self.linked.pages):
-            for text in texts(node.get(key)):
-                yield f"jsonld {key}", text
-        for name in names:
-            for text in self.meta.get(name, ()):
-                yield f"meta {name}", text
-        for element in self.marked_own(key):
-            yield "microdata", element.get("content") or element.get("datetime") or line_of(element)
-        if which == "modified":
-            return
-        for timed in self.near_times(at):
-            yield "time", timed.get("datetime") or line_of(timed)
-        for segment in self.near_dates(at):
-            yield "printed", segment.line
-        if found := re.search(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?:/|[-_]|\b)", self.page.url):
-            yield "address", "-".join(found.groups())
-
     def marked_own(self, name: str) -> list[etree._Element]:
         """The elements with an `itemprop` that are not known to be of other articles."""
         return [element for element in marked(self.page, name) if self._part is None or self._part.holds(element)]
-
-    def near_times(self, at: int) -> list[etree._Element]:
-        """The `time` elements behind and right before the headline, outside menus and boxes."""
-        apart = Within(lambda element: element.tag in ("nav", "aside", "footer") or self.of_entry(element))
-        if at < 0:
-            return [*islice((node for node in tagged(self.page, "time") if not self.of_entry(node)), MAX_TIMES)]
-        behind: list[etree._Element] = []
-        before: list[etree._Element] = []
-        seen = False
-        top = self.segments[at].element
-        for node in self.page.root.iter("time", top.tag):
-            if node is top:
-                seen = True
-            elif node.tag == "time" and not apart(node):
-                (behind if seen else before).append(node)
-            if len(behind) >= MAX_TIMES:
-                break
-        return [*behind, *before[:-3:-1]]
-
-    def near_dates(self, at: int) -> Iterator[Segment]:
-        """Lines around the headline that hold a date."""
-        top = self.segments[at] if 0 <= at < len(self.segments) else None
-        if top is not None and "\n" in top.text:
-            # The lines of one run of text: the headline in bold, the date below it.
-            yield from (evolve(top, text=line) for line in top.text.split("\n")[1:] if len(line) < 160 and only_a_date(line))
-        for n in (*range(at + 1, min(len(self.segments), at + 16)), *range(at - 1, max(-1, at - 8), -1)):
-            text = self.segments[n].text
-            if (
-                text
-                and len(text) < 160
-                and not self.of_entry(self.segments[n].element)
-                and (only_a_date(text) or (len(text) < 80 and moment(text)))
-            ):
-                yield self.segments[n]

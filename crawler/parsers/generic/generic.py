@@ -24,10 +24,10 @@ from crawler.parsers.generic.candidates import Candidates
 from crawler.parsers.generic.deck_related import deck, related
 from crawler.parsers.generic.metadata import canonical_of, claimed_language, section_of, tags_of
 from crawler.parsers.generic.taken import Taken
-from crawler.parsers.generic.times import best_time, printed_date
 from crawler.parsers.generic.told import told_prose, told_text
 from crawler.parsers.headlines.headline import headline
 from crawler.parsers.images.collect import Gallery, gallery
+from crawler.parsers.times.times import Reading, times_of
 
 MIN_BEGUN = 60
 """Letters of the first line of text: date lines above it are no text."""
@@ -62,7 +62,8 @@ def _article(page: Page, language: str | None, timezone: str, key_of: Callable[[
     shown = gallery(page, said.segments, head.at, body.places, people.names, key_of)
     taken = Taken.by((head.text or "", *head.others), people.names, shown).believed(body.blocks)
     blocks = _blocks(body, taken, shown, said.segments)
-    published, modified = (best_time(said, which, head.at, _zone(page, timezone), page.date, trace) for which in ("published", "modified"))
+    times = times_of(_reading(said, head.at, body, timezone, language))
+    published, modified = times.published, times.modified
     section = section_of(said, head.at, head.text, trace)
     values: dict[str, tuple[Any, str | None]] = {
         "headline": (head.text, head.by),
@@ -78,7 +79,7 @@ def _article(page: Page, language: str | None, timezone: str, key_of: Callable[[
     }
     canonical = canonical_of(said)
     return Article(
-        url=page.url, headline_alternatives=head.others, published_raw=printed_date(said, head.at), tags=tags_of(said),
+        url=page.url, headline_alternatives=head.others, published_raw=times.raw, tags=tags_of(said),
         language=language_of("\n".join(b.text or "" for b in blocks) or head.text or "", claimed),
         canonical_url=canonical, related=related(said, body, canonical),
         read_by={field: by for field, (value, by) in values.items() if value and by} | {"language": "html lang, text"},
@@ -93,6 +94,14 @@ def _formed(page: Page, said: Candidates, headline: int, body: Prose) -> tuple[P
     said.of_entry = in_entries(page)
     whole, problems = cut_short(page, said.segments, headline, blocks, said.linked.article)
     return evolve(body, blocks=tuple(whole), by=by), problems
+
+
+def _reading(said: Candidates, at: int, body: Prose, timezone: str, language: str | None) -> Reading:
+    """The page as the readers of times take it."""
+    page = said.page
+    return Reading(
+        page=said, at=at, places=body.places, zone=_zone(page, timezone), captured=page.date, language=language, trace=page.trace
+    )
 
 
 def _zone(page: Page, timezone: str) -> str:

@@ -56,7 +56,7 @@ def test_other_dates_of_the_page_decide_the_order() -> None:
 @pytest.mark.parametrize(
     ("line", "labels"),
     [
-        ("Updated 13 March 2024, 07:05 GMT. First published 12 March 2024, 18:20 GMT", [("modified", "2024-03-13T07:05+00:00"), ("published", "2024-03-12T18:20+00:00")]),
+        ("Updated 13 March 2024, 07:05 GMT. First published 12 March 2024, 18:20 GMT", [("modified", "2024-03-13T07:05+00:00"), ("first", "2024-03-12T18:20+00:00")]),
         ("Opublikowano: 12 marca 2024, 18:20 | Aktualizacja: 13 marca 2024, 07:05", [("published", "2024-03-12T18:20"), ("modified", "2024-03-13T07:05")]),
         ("Yayınlanma: 12.03.2024 - 18:45 Güncelleme: 13.03.2024 - 09:12", [("published", "2024-03-12T18:45"), ("modified", "2024-03-13T09:12")]),
         ("2024年3月12日 18時20分 公開 2024年3月13日 7時05分 更新", [("published", "2024-03-12T18:20"), ("modified", "2024-03-13T07:05")]),
@@ -88,5 +88,15 @@ def test_date_lines_of_other_scripts(line: str) -> None:
 
 
 @given(st.text(alphabet="0123456789./-: ,年月日令和مارسмартmarchä'", max_size=300))
-def test_no_line_raises(line: str) -> None:
+def test_no_line_of_these_signs_raises(line: str) -> None:
     printed_in(line, Locale(language="ja", country="JP"))
+
+
+@given(st.text(max_size=120).map(lambda text: f"12 {text} 2024"))
+def test_no_line_raises(line: str) -> None:
+    printed_in(line, Locale(language="en"))
+
+
+@pytest.mark.parametrize("line", ["❷ 12 2024", "² March 2024 12", "12 March ²024", "① 2024 3 сарын 12", "፼፼፼ 2024 12"])
+def test_figures_that_are_no_decimals(line: str) -> None:
+    printed_in(line, Locale(language="en"))
