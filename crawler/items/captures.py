@@ -128,6 +128,8 @@ class Mirror:
     """First day on which it no longer is the publisher's (seized, given up)."""
     alias: bool = field(default=False, kw_only=True)
     """Another name of a server that is listed already, or one that only old links use: asked when nothing else is left."""
+    series: str = field(default="", kw_only=True)
+    """Name of the row of story numbers that its edition counts by, where that is not the site's own: stories are `SITE/SERIES-NUMBER`."""
 
     def holds(self, day: date) -> bool:
         """Return True if the host was the publisher's on that day."""

@@ -207,8 +207,9 @@ def _story(site: Site, received: Received, page: Page, options: Options) -> Usab
     if not options.parse and not must_be_read(lease, page):
         return unparsed(received, page, options)
     article = parse(
-        page, site.templates, story=lease.story, language=lease.language or site.language or None, languages=site.languages(),
-        timezone=site.timezone, key_of_picture=site.key_of_picture,
+        page, site.templates, story=lease.story, languages=site.languages(),
+        language=site.language_in(page.url, lease.language or site.language or None), timezone=site.timezone,
+        key_of_picture=site.key_of_picture,
     )  # fmt: skip
     links = page_links(page)
     empty = article.headline is None and not article.blocks and not article.images

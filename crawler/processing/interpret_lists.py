@@ -47,7 +47,7 @@ def interpret_feed(site: Site, received: Received, page: Page) -> Listing | Unus
             lease=received.lease, capture=received.capture, reason="malformed", detail=detail[:200], read_state="unreadable",
             bytes=received.size,
         )  # fmt: skip
-    numbers = [int(n) for entry in feed.entries if (n := site.number(entry.url))]
+    numbers = [int(n) for entry in feed.entries if (n := site.number(entry.url)) and n.isdecimal()]
     links = map(_link, feed.entries)
     return _listing(received, feed, "feed", links, newest=max(numbers, default=None), left_out=_left_out(feed, decoding))
 

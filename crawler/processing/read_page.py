@@ -88,7 +88,7 @@ def parse_page(page: Page, site: Site | None) -> Article:
         article = parse(page)
         return evolve(article, problems=(*article.problems, LOOKS_LIKE_A_LIST)) if is_listing(page, article) else article
     return parse(
-        page, site.templates, story=site.story_id(page.url), language=site.language_of(host_of(page.url)),
+        page, site.templates, story=site.story_id(page.url), language=site.language_in(page.url, site.language_of(host_of(page.url))),
         languages=site.languages(), timezone=site.timezone, key_of_picture=site.key_of_picture,
     )  # fmt: skip
 

@@ -16,10 +16,10 @@ from crawler.parsers.dates.dates import Moment, moment
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.selectors import Reader, first, meta, reader, xpath
 from crawler.parsers.document.structured_data import linked_data
-from crawler.parsers.document.videos import videos
 from crawler.parsers.text_order.config import Order
 from crawler.parsers.text_order.fields import Ordered
-from crawler.sites.site import Feed, Mirror, Section, Site, Sitemap, Template
+from crawler.parsers.text_order.templates import ordered
+from crawler.sites.site import Feed, Mirror, Section, Site, Sitemap
 from crawler.urls import path_of
 
 _DAY = re.compile(r"/(20\d\d)/(\d{1,2})/(\d{1,2})/\d{4,7}")
@@ -124,30 +124,6 @@ _DATED: Reader[Moment] = first(
 )
 
 
-def _ordered(name: str, order: Order, mark: Reader[str], **more: object) -> Template:
-    """A layout read by text order; `more` are the fields that are known better."""
-    parts = Ordered(order)
-    fields: dict[str, object] = {
-        "headline": parts.headline(),
-        "headline_alternatives": parts.titles(),
-        "deck": parts.deck(),
-        "blocks": parts.blocks(),
-        "images": parts.images(),
-        "authors": parts.authors(),
-        "published": first(parts.published(), _DATED),
-        "published_raw": parts.published_raw(),
-        "modified": parts.modified(),
-        "breadcrumb": parts.breadcrumb(),
-        "section": parts.section(),
-        "language": xpath("//html/@lang").then(lambda lang: lang[:2].lower()),
-        "videos": videos(),
-        "alternates": parts.alternates(),
-        "related": parts.related(),
-        "canonical_url": first(xpath("//link[@rel='canonical']/@href"), meta("og:url")),
-    }
-    return Template(name=name, mark=mark, **{**fields, **more})  # type: ignore[arg-type]
-
-
 def _says(pattern: str, *words: str) -> Reader[str]:
     """Words in the page's source.
 
@@ -195,20 +171,25 @@ _MODERN_MARK = first(
 )
 _TITLED = first(_says(r"<title[^>]*>\s*Press ?TV\s*[-–|]", "<title"), reader("address of a story", _named_on_its_page))
 
-CLASSIC = _ordered(
+CLASSIC = ordered(
     "classic", CLASSIC_ORDER, _CLASSIC_MARK,
+    published=first(Ordered(CLASSIC_ORDER).published(), _DATED),
     seen_from=date(2014, 12, 1), seen_until=date(2021, 6, 30),
     published_raw=Ordered(CLASSIC_ORDER).published_raw(whole=True),
 )  # fmt: skip
-MODERN = _ordered(
+MODERN = ordered(
     "modern", MODERN_ORDER, _absent(_MODERN_MARK, _CLASSIC_MARK),
     seen_from=date(2019, 9, 1),
     published=first(meta("DC.Date.Created").then(_us_order), meta("date").then(_us_order), Ordered(MODERN_ORDER).published(), _DATED),
     canonical_url=first(meta("og:url"), xpath("//link[@rel='canonical']/@href")),
 )  # fmt: skip
-PLAIN = _ordered("plain", WORDS, _PLAIN_MARK, seen_from=date(2012, 1, 1), seen_until=date(2015, 12, 31))
-TABLES = _ordered("tables", WORDS, _TABLES_MARK, seen_until=date(2012, 12, 31))
-UNKNOWN = _ordered("text-order", MODERN_ORDER, _absent(_TITLED, first(_MODERN_MARK, _CLASSIC_MARK, _PLAIN_MARK, _TABLES_MARK)))
+_PUBLISHED = first(Ordered(WORDS).published(), _DATED)
+PLAIN = ordered("plain", WORDS, _PLAIN_MARK, published=_PUBLISHED, seen_from=date(2012, 1, 1), seen_until=date(2015, 12, 31))
+TABLES = ordered("tables", WORDS, _TABLES_MARK, published=_PUBLISHED, seen_until=date(2012, 12, 31))
+UNKNOWN = ordered(
+    "text-order", MODERN_ORDER, _absent(_TITLED, first(_MODERN_MARK, _CLASSIC_MARK, _PLAIN_MARK, _TABLES_MARK)),
+    published=first(Ordered(MODERN_ORDER).published(), _DATED),
+)  # fmt: skip
 
 SITE = Site(
     name="presstv",

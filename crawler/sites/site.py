@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Feed", "Mirror", "Section", "Site", "Sitemap", "Template"]
 
 NUMBER_SLACK = timedelta(days=31)
+_DAYS = {"gregorian": ("y", "m", "d"), "jalali": ("jy", "jm", "jd")}
+"""Calendar to the groups that name its year, month and day."""
 
 
 def __getattr__(name: str) -> object:
@@ -71,8 +73,8 @@ class Site:
     mirrors: tuple[Mirror, ...]
     """In the order in which they are asked when all are well."""
     stories: tuple[str, ...]
-    """Patterns on path and query (doubled slashes collapsed, case ignored), each with a group `id`; with groups `y`, `m`, `d` where
-    the address names the day of publication."""
+    """Patterns on path and query (doubled slashes collapsed, case ignored), each with a group `id`: the story's number, or its slug where
+    it has none; with groups `y`, `m`, `d` where the address names the day of publication, or `jy`, `jm`, `jd` for a Jalali day."""
     numbered: tuple[tuple[int, date], ...] = ()
     """Story numbers and their days of publication, both rising: they bound the day of an address that names none."""
     seeds: tuple[Seed, ...] = ()
@@ -83,6 +85,8 @@ class Site:
     """Patterns of section fronts, with a group `id` and an optional group `page`."""
     sections_in: tuple[tuple[str, str], ...] = ()
     """Patterns of whole section ids, each with the language whose mirrors have these sections; others are where they are found."""
+    languages_in: tuple[tuple[str, str], ...] = ()
+    """Patterns on path, each with the language of what lies there, where one host has several."""
     section_page: str | None = None
     """How page n of a section is addressed: `/Section/{id}/{page}`."""
     never: tuple[str, ...] = ()
@@ -101,7 +105,7 @@ class Site:
 
     @cached_property
     def _patterns(self) -> dict[str, tuple[re.Pattern[str], ...]]:
-        kinds = {"stories": self.stories, "sections": self.sections, "never": self.never}
+        kinds = {"stories": self.stories, "sections": self.sections, "never": self.never, "languages_in": [p for p, _ in self.languages_in]}
         return {kind: tuple(re.compile(p, re.IGNORECASE) for p in patterns) for kind, patterns in kinds.items()}
 
     def owns(self, url: str) -> bool:
@@ -113,14 +117,21 @@ class Site:
         """Hosts of all mirrors."""
         return frozenset(m.host for m in self.mirrors)
 
+    @cached_property
+    def _series(self) -> dict[str, str]:
+        return {mirror.host: f"{mirror.series}-" for mirror in self.mirrors if mirror.series}
+
     def number(self, url: str) -> str | None:
-        """Find the story number in an address of the site, leading zeros dropped."""
+        """Find the story number in an address, with the series of its mirror.
+
+        Leading zeros are dropped.
+        """
         if not self.owns(url):
             return None
         path = path_of(url)
         for pattern in self._patterns["stories"]:
             if found := pattern.search(path):
-                return found["id"].lstrip("0") or "0"
+                return self._series.get(host_of(url), "") + (found["id"].lstrip("0") or "0")
         return None
 
     def story_id(self, url: str) -> str | None:
@@ -129,19 +140,25 @@ class Site:
         return f"{self.name}/{number}" if number else None
 
     def date_in(self, url: str) -> date | None:
-        """Find the day in a story's address (groups `y`, `m`, `d`), or None."""
+        """Find the day in a story's address, or None."""
         for pattern in self._patterns["stories"]:
-            if (found := pattern.search(path_of(url))) and {"y", "m", "d"} <= found.groupdict().keys():
-                try:
-                    return date(int(found["y"]), int(found["m"]), int(found["d"]))
-                except (ValueError, TypeError):
-                    return None
+            if found := pattern.search(path_of(url)):
+                named = found.groupdict()
+                calendar = next((name for name, groups in _DAYS.items() if all(named.get(group) for group in groups)), None)
+                if calendar is not None:
+                    return _day(calendar, *(int(named[group]) for group in _DAYS[calendar]))
         return None
+
+    @cached_property
+    def is_numbered(self) -> bool:
+        """Tell whether all stories have numbers, none a slug in their place."""
+        return all(re.search(r"\(\?P<id>(?:\[1-9\])?\\d", pattern) for pattern in self.stories)
 
     @cached_property
     def dated(self) -> bool:
         """Tell whether addresses bound the day of publication, so that `since` and `until` apply."""
-        return bool(self.numbered) or any({"y", "m", "d"} <= p.groupindex.keys() for p in self._patterns["stories"])
+        named = (re.compile(pattern).groupindex.keys() for pattern in self.stories)
+        return bool(self.numbered) or any({*groups} <= names for names in named for groups in _DAYS.values())
 
     def days_of(self, url: str) -> tuple[date | None, date | None]:
         """Bound the day of publication: earliest and latest, each None if unbounded.
@@ -151,7 +168,7 @@ class Site:
         if day := self.date_in(url):
             return day, day
         number = self.number(url)
-        if number is None or not self.numbered:
+        if number is None or not number.isdecimal() or not self.numbered:
             return None, None
         numbers = [known for known, _ in self.numbered]
         before, after = bisect_right(numbers, int(number)) - 1, bisect_left(numbers, int(number))
@@ -184,8 +201,15 @@ class Site:
         return host_of(url) in self.never_hosts or any(p.search(path_of(url)) for p in self._patterns["never"])
 
     def languages(self) -> tuple[str, ...]:
-        """List the site's own language, then those of single mirrors."""
-        return tuple(dict.fromkeys((self.language, *(m.language for m in self.mirrors if m.language))))
+        """List the site's own language, then those of single mirrors and paths."""
+        told = (*(m.language for m in self.mirrors if m.language), *(language for _, language in self.languages_in))
+        return tuple(dict.fromkeys((self.language, *told)))
+
+    def language_in(self, url: str, otherwise: str | None = None) -> str | None:
+        """Find the language that the path of an address tells, or another."""
+        path, told = path_of(url), (language for _, language in self.languages_in)
+        named = zip(self._patterns["languages_in"], told, strict=True)
+        return next((language for pattern, language in named if pattern.search(path)), otherwise)
 
     def mirrors_of(self, language: str | None, day: date) -> tuple[Mirror, ...]:
         """List the mirrors that serve a language and are the publisher's on that day."""
@@ -202,3 +226,15 @@ class Site:
             return found["key"].lower()
         parts = urlsplit(url)
         return f"{host_of(url)}{path_of(url)}" if parts.netloc else url
+
+
+def _day(calendar: str, year: int, month: int, day: int) -> date | None:
+    """Make a day; None if the calendar has none such."""
+    try:
+        if calendar == "gregorian":
+            return date(year, month, day)
+        from crawler.parsers.dates.calendars import day_of
+
+        return day_of(calendar, year, month, day)
+    except ValueError:
+        return None

@@ -46,7 +46,7 @@ def _check(values: Mapping[str, Any], site: Site) -> None:
     _check_days(values, site)
     _check_mirrors(values, site)
     story = values.get("story")
-    if story and not story.rpartition("/")[2].isdecimal():
+    if story and not re.fullmatch(r"(?:[a-z]+-)?\d+" if site.is_numbered else r"[\w%.-]+", story.rpartition("/")[2]):
         raise Usage(f"story: {story!r} is no story number")
 
 
