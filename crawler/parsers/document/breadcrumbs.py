@@ -66,7 +66,7 @@ def _at(segments: Sequence[Segment], n: int, *, above: bool) -> Crumbs | None:
     if _leads_elsewhere(segments, n):
         return None
     run = _run(segments, n)
-    crumbs = () if _is_menu(run, segments, n) else _crumbs(run)
+    crumbs = () if _is_menu(run, segments, n) or _is_name(run) else _crumbs(run)
     return (crumbs, frozenset(p.n for p in run)) if crumbs and len(crumbs) <= MAX_CRUMBS - 1 else None
 
 
@@ -80,6 +80,11 @@ def _leads_elsewhere(segments: Sequence[Segment], n: int) -> bool:
     near = (one for one in segments[max(0, n - 1) : n + 2] if one is not segment)
     link = segment.inside("a")
     return link is not None and any(link in ancestry(one.element) for one in near)
+
+
+def _is_name(run: Sequence[Segment]) -> bool:
+    """Test for a single link to the front page: the paper's name."""
+    return len(run) == 1 and len(run[0].links) == 1 and path_of(run[0].links[0].url).strip("/") == ""
 
 
 def _is_menu(run: Sequence[Segment], segments: Sequence[Segment], n: int) -> bool:
@@ -137,5 +142,5 @@ def _unlinked(parts: Sequence[str], links: Sequence[Link]) -> list[Link]:
     """Crumbs without a link: all, or the last one, which is the page's own section."""
     if not links:
         return [Link(url="", text=part) for part in parts]
-    own = parts and len(parts) == len(links) + 1 and parts[-1] not in {link.text for link in links}
+    own = parts and len(parts) == len(links) + 1 and not any(parts[-1] in link.text for link in links)
     return [Link(url="", text=parts[-1])] if own else []
