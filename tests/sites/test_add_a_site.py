@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
 import re
-import ssl
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from site_hosts import played
 from stands import ROOT, Scrapy
 
 from crawler.demo.images import picture
@@ -68,46 +61,13 @@ def pages() -> dict[str, bytes]:
 def host(pages: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
     """The site's host and its picture hosts over TLS; yields the settings that lead there."""
 
-    class Desk(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body, kind = pages.get(self.path), "text/html; charset=utf-8"
-            if body is None and self.path.endswith((".jpeg", ".jpg", ".webp")):
-                body, kind = large_picture(), "image/jpeg"
-            self.send_response(200 if body else 404)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body or b"")))
-            self.end_headers()
-            self.wfile.write(body or b"")
+    def answer(_: str, path: str) -> tuple[bytes, str] | None:
+        if path in pages:
+            return pages[path], "text/html; charset=utf-8"
+        return (large_picture(), "image/jpeg") if path.endswith((".jpeg", ".jpg", ".webp")) else None
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    folder = tmp_path_factory.mktemp("tls")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate(folder))
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    values = {
-        "ARCHIVE_CONNECT_TO": f"*:*=127.0.0.1:{server.server_address[1]}", "ARCHIVE_CA_FILE": folder / "certificate.pem",
-        "ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0, "DOWNLOAD_DELAY": 0,
-    }  # fmt: skip
-    yield [word for name, value in values.items() for word in ("-s", f"{name}={value}")]
-    server.shutdown()
-    server.server_close()
-
-
-def certificate(folder: Path) -> Path:
-    """A throw-away certificate for all hosts, with its key."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOSTS[0])])
-    today, names = datetime.datetime.now(datetime.UTC), x509.SubjectAlternativeName([x509.DNSName(host) for host in HOSTS])
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
-    builder = builder.not_valid_before(today - datetime.timedelta(days=1)).not_valid_after(today + datetime.timedelta(days=1))
-    pem = builder.add_extension(names, False).sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "certificate.pem").write_bytes(pem)
-    (folder / "both.pem").write_bytes(private + pem)
-    return folder / "both.pem"
+    with played(HOSTS, answer, tmp_path_factory.mktemp("tls")) as settings:
+        yield settings
 
 
 def test_from_an_empty_file_to_five_stories(scrapy: Scrapy, host: list[str], pages: dict[str, bytes], tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ KINDS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "staff-writer-at-the-end": ({"end": "<p>Press TV Staff Writer</p>"}, {"authors": ("Press TV Staff Writer",)}),
     "reporter-and-desk": ({"byline": "<p>By Mina Darvish</p>", "end": "<p>Press TV Culture Desk</p>"}, {"authors": REPORTER}),
     "place": ({"byline": "<p>Mina Darvish<br>Press TV, Tehran</p>"}, {"authors": REPORTER}),
-    "capitals": ({"byline": "<p>BY MINA DARVISH</p>"}, {"authors": REPORTER}),
+    "capitals": ({"byline": "<p>BY MINA DARVISH</p>"}, {"authors": ("MINA DARVISH",)}),
     "initials": ({"end": "<p>AMF/SZH/JR</p>"}, {}),
     "initials-of-one": ({"end": "<div align=right><b>HN</b></div>"}, {}),
     "initials-behind-the-text": ({"text": PARTS["text"].removesuffix("</p>") + " MKA/HN</p>"}, {}),

@@ -58,6 +58,28 @@ EXAMPLES: dict[str, list[tuple[str, date | None]]] = {
         ("http://www.presstv.ir/detail.aspx?id=139946&sectionid=351020403", None),
     ],
     "abendblatt": [("https://www.abendblatt.de/hamburg/article229104247/Slug.html", None)],
+    "rt": [
+        ("https://swentr.site/russia/640512-foreign-journalists/?utm_source=rss", None),
+        ("https://russian.rt.com/a/news/1321691-x", None),
+    ],
+    "sputnik": [
+        ("https://sputnikglobe.com/20231203/bakers-of-three-towns--reports-1115353279.html", date(2023, 12, 3)),
+        ("https://sputniknews.com/videoklub/201708045748463-oven", date(2017, 8, 4)),
+    ],
+    "irna": [("https://en.irna.ir/news/86270373/Old-lighthouse", None)],
+    "mehr": [("https://www.mehrnews.com/news/6612001/%D8%A7%D9%81%D8%AA%D8%AA%D8%A7%D8%AD", None)],
+    "tasnim": [
+        ("https://www.tasnimnews.com/fa/news/1402/10/10/3014883/%D9%82%D8%A7%D9%84%DB%8C", date(2023, 12, 31)),
+        ("https://www.tasnimnews.com/fa/news/1403/12/30/3278999/leap", date(2025, 3, 20)),
+        ("https://www.tasnimnews.com/fa/news/1402/12/30/3054000/no-such-day", None),
+        ("https://www.tasnimnews.com/ar/news/2015/08/12/827252/x", date(2015, 8, 12)),
+    ],
+    "meduza": [
+        ("https://meduza.io/en/feature/2024/10/28/for-10-years-a-lighthouse", date(2024, 10, 28)),
+        ("https://meduza.io/cards/chto-takoe-mayak", None),
+    ],
+    "novaya_europe": [("https://vpnovaya.eu/articles/2026/02/27/the-lighthouse-en", date(2026, 2, 27))],
+    "hkfp": [("https://www.hongkongfp.com/2015/08/11/ferry-pier-clock/", date(2015, 8, 11))],
     "courier": [
         ("http://www.courier.example/2024/06/11/1014/harbour-crane", date(2024, 6, 11)),
         ("http://www.courier.example/story.cgi?id=1003", None),
@@ -74,14 +96,53 @@ def test_every_pattern_of_a_story_has_an_example_and_yields_its_day(name: str) -
         assert site.date_in(url) == day, url
         used.add(next(p for p in site.stories if re.search(p, path_of(url), re.IGNORECASE)))
     assert used == set(site.stories), "a pattern without an example above"
-    assert site.dated == (name != "abendblatt")
+    assert site.dated == (name not in ("abendblatt", "rt", "mehr"))
 
 
 @pytest.mark.parametrize("name", sorted(SITES))
 def test_a_pattern_that_names_a_day_has_its_groups(name: str) -> None:
     for pattern in SITES[name].stories:
         if re.search(r"(20)?\\d(\\d|\{4\})", pattern.partition("(?P<id>")[0]):
-            assert {"y", "m", "d"} <= set(re.compile(pattern).groupindex), pattern
+            names = set(re.compile(pattern).groupindex)
+            assert {"y", "m", "d"} <= names or {"jy", "jm", "jd"} <= names, pattern
+
+
+@pytest.mark.parametrize(
+    ("url", "story"),
+    [
+        ("https://www.rt.com/news/640506-cranes/", "rt/640506"),
+        ("https://swentr.site/news/640506-other-slug/", "rt/640506"),
+        ("https://russian.rt.com/russia/news/640506-kran", "rt/ru-640506"),
+        ("https://en.mehrnews.com/news/242420/x", "mehr/en-242420"),
+        ("https://www.mehrnews.com/news/242420/x", "mehr/242420"),
+        ("https://en.irna.ir/news/86270373/x", "irna/86270373"),
+        ("https://cg-entry.meduza.io/en/feature/2024/10/28/for-10-years", "meduza/for-10-years"),
+        ("https://www.tasnimnews.com/fa/page/about", None),
+    ],
+)
+def test_an_edition_that_counts_for_itself_has_stories_of_its_own(url: str, story: str | None) -> None:
+    assert next(site for site in SITES.values() if site.owns(url)).story_id(url) == story
+
+
+@pytest.mark.parametrize(
+    ("url", "language"),
+    [
+        ("https://www.tasnimnews.com/en/news/2023/09/16/2956946/x", "en"),
+        ("https://www.tasnimnews.com/fa/news/1402/10/10/3014883/x", "fa"),
+        ("https://meduza.io/en/feature/2024/10/28/x", "en"),
+        ("https://meduza.io/feature/2024/10/28/x", None),
+        ("https://novayagazeta.eu/articles/2026/02/27/x-en-news", "en"),
+        ("https://www.presstv.ir/Detail/2016/04/07/459588/en", None),
+    ],
+)
+def test_a_path_may_tell_the_language(url: str, language: str | None) -> None:
+    site = next(site for site in SITES.values() if site.owns(url))
+    assert site.language_in(url) == language
+    assert language is None or language in site.languages()
+
+
+def test_a_site_of_slugs_is_known_as_such() -> None:
+    assert {name for name, site in SITES.items() if not site.is_numbered} == {"meduza", "novaya_europe", "hkfp"}
 
 
 def test_days_told_by_numbers_are_bounds(shared: Path) -> None:
