@@ -38,7 +38,7 @@ ORDER = Order(
 
 def _moment_of_seconds(text: str) -> Moment | None:
     """A time told as seconds since 1970."""
-    if not (text.isascii() and text.isdigit() and len(text) == 10):
+    if not (text.isascii() and text.isdecimal() and len(text) == 10):
         return None
     when = datetime.fromtimestamp(int(text), UTC)
     return Moment(day=when.date(), time=when)
