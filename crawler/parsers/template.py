@@ -12,11 +12,11 @@ from attrs import frozen
 from crawler.items import Article, Block, Image, Link
 from crawler.parsers.dates.dates import LATER_THAN_CAPTURE, ZONE_ASSUMED, Moment, bounded
 from crawler.parsers.document.flow import flow
-from crawler.parsers.document.language import language_of
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Trace
 from crawler.parsers.document.segments import words
 from crawler.parsers.document.selectors import NOTHING, Reader
+from crawler.parsers.languages.language import language_of
 
 OUT_OF_SEASON = "out-of-season"
 FELL_BACK = "template-failed"

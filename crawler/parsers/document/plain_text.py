@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from crawler.items import Article, Block
-from crawler.parsers.document.language import language_of
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import squeeze
+from crawler.parsers.languages.language import language_of
 from crawler.parsers.patterns import later
 
 PLAIN_TEXT = "plain-text"

@@ -144,7 +144,7 @@ def _other_latin(sample: bytes, codec: str) -> str | None:
 
 def _word_languages(sample: bytes) -> frozenset[str]:
     """The languages of a text by its small words in ASCII, whatever its charset."""
-    from crawler.parsers.document.language import languages_by_words
+    from crawler.parsers.languages.language import languages_by_words
 
     return languages_by_words(b" ".join(_ASCII_WORD.findall(sample)).decode("ascii"))
 

@@ -11,7 +11,6 @@ from crawler.errors import Unreadable
 from crawler.items import Article, Block
 from crawler.parsers.authors.authors import authors as name_authors
 from crawler.parsers.dates.country_zones import zone_of_address
-from crawler.parsers.document.language import language_of
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.segments import Segment
 from crawler.parsers.document.videos import videos
@@ -27,6 +26,7 @@ from crawler.parsers.generic.taken import Taken
 from crawler.parsers.generic.told import told_prose, told_text
 from crawler.parsers.headlines.headline import headline
 from crawler.parsers.images.collect import Gallery, gallery
+from crawler.parsers.languages.language import language_of
 from crawler.parsers.times.times import Reading, times_of
 
 MIN_BEGUN = 60

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.parsers.document import language
 from crawler.parsers.document.elements import TAGS, is_named_anywhere, marked, tagged
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.structured_data import canonical_href, title_of
@@ -51,23 +49,6 @@ def test_films_come_in_the_order_of_the_page(text: str) -> None:
         names.setdefault(url.rpartition("/")[2].partition("?")[0].lower(), url)
     read = videos()(one)
     assert (read.value if read else ()) == tuple(names.values())
-
-
-TEXTS = st.lists(st.sampled_from((*["the", "of", "and", "der", "die", "и", "не", "של", "и는", "의", "が", "の", "это", "їх", "的", "là", "và", "për"], "Wort", "9", "ß")), max_size=80).map(" ".join)
-
-
-@given(TEXTS | st.text(max_size=60))
-def test_a_script_is_recognised_by_the_share_of_its_signs(text: str) -> None:
-    letters = sum(1 for sign in text if sign.isalpha())
-    signs = Counter(text)
-    plain = None
-    for code, pattern in language._SCRIPTS:
-        if len(pattern.findall(text)) > letters * (0.02 if code in language._OWN_LETTERS else 0.3):
-            script = language._OWN_LETTERS.get(code)
-            if script is None or len(script.findall(text)) >= letters * 0.3:
-                plain = code
-                break
-    assert language._by_script(signs, letters) == plain
 
 
 def test_names_are_looked_for_in_classes_and_ids() -> None:

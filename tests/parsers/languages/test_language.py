@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.parsers.document.language import language_of
 from crawler.parsers.document.page import Page
+from crawler.parsers.languages.language import language_of
 from crawler.parsers.template import parse
 
 SENTENCES = {
