@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from attrs import evolve
@@ -85,18 +85,24 @@ def _with_told(found: Prose, key: str, segments: Sequence[Segment], headline: in
     if not HELD * total <= told < WHOLE * len(key):
         return found
     held, last = "".join(lines), max(found.places, default=-1)
-    lost = {p.key: p for p in reversed(segments[headline + 1 :]) if _is_line(p, last) and p.key in key and p.key not in held}
+    homes = {_made(segments[n]) for n in found.places}
+    lost = {p.key: p for p in reversed(segments[headline + 1 :]) if p.key in key and p.key not in held and _is_line(p, last, homes)}
     return evolve(found, blocks=_merged(found.blocks, [(line_block(segment), segment.n) for segment in lost.values()]))
 
 
-def _is_line(segment: Segment, last: int) -> bool:
-    """Tell whether a segment may be a line of text; prose alone behind the last."""
+def _made(segment: Segment) -> tuple[object, ...]:
+    """Tag and class of the element of a segment, and the box around it."""
+    return segment.tag, segment.element.get("class"), segment.element.getparent()
+
+
+def _is_line(segment: Segment, last: int, homes: Set[tuple[object, ...]]) -> bool:
+    """Tell whether a segment may be a line of text."""
     if not segment.text or segment.linked >= 1 or is_more(segment.line) or is_appeal(segment.line):
         return False
-    if segment.size >= MIN_PROSE:
-        return True
+    if segment.n > last and last >= 0:
+        return segment.size >= MIN_PROSE and segment.strong < 0.5 and _made(segment) in homes
     heads = segment.tag in (*HEADINGS, "li") or ENDED.search(segment.line) is not None
-    return segment.size >= MIN_LINE and segment.n < last and heads
+    return segment.size >= MIN_PROSE or (segment.size >= MIN_LINE and heads)
 
 
 def _merged(found: Sequence[Placed], added: Sequence[Placed]) -> tuple[Placed, ...]:
