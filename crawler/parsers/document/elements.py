@@ -13,7 +13,12 @@ from lxml import etree
 
 from crawler.parsers.document.page import Page
 
-TAGS = ("a", "blockquote", "body", "h1", "iframe", "input", "link", "meta", "script", "source", "time", "title", "video")
+TAGS = (
+    "a", "amp-bluesky", "amp-brightcove", "amp-dailymotion", "amp-facebook", "amp-iframe", "amp-instagram", "amp-jwplayer",
+    "amp-reddit", "amp-soundcloud", "amp-tiktok", "amp-twitter", "amp-vimeo", "amp-vk", "amp-youtube", "blockquote", "body", "h1",
+    "iframe", "input", "link", "lite-vimeo", "lite-youtube", "meta", "oembed", "script", "source", "time", "title", "video",
+    "video-js",
+)  # fmt: skip
 
 _marked = etree.XPath("//@itemprop/..")
 _classes, _ids = etree.XPath("//@class", smart_strings=False), etree.XPath("//@id", smart_strings=False)

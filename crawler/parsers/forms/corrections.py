@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Sequence, Set
+from functools import cached_property, lru_cache
+from itertools import islice
 
 from attrs import evolve, frozen
 
 from crawler.items import Block
 from crawler.parsers.body.region import ENDED
 from crawler.parsers.dates.dates import moment, only_a_date
-from crawler.parsers.document.elements import is_named_anywhere
-from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Rules
 from crawler.parsers.document.segments import Segment, ancestry, named, words
 from crawler.parsers.forms.correction_words import LABELS, NAMES, SENTENCES
@@ -33,10 +32,15 @@ FIRST, LAST = 2, 5
 """Blocks at the beginning and end of a body among which a label alone tells."""
 
 SEEN_DEEP = 4
+MIN_NAME = 5
 SET_OFF = 0.9
 
-_labels = "|".join(sorted((re.escape(w.strip()) for line in LABELS.values() for w in line.split(";")), key=len, reverse=True))
-_sentences = "|".join(re.escape(w.strip()) for line in SENTENCES.strip().splitlines() for w in line.split(";"))
+_label_words = sorted({w.strip() for line in LABELS.values() for w in line.split(";")}, key=len, reverse=True)
+_sentence_words = [w.strip() for line in SENTENCES.strip().splitlines() for w in line.split(";")]
+_BEGINNINGS = frozenset(w[:3] for w in (*_label_words, *_sentence_words))
+"""What lines begin with that may be corrections: most lines need no further look."""
+
+_labels, _sentences = ("|".join(map(re.escape, words)) for words in (_label_words, _sentence_words))
 _DATE = r"(?:[^:：.!?。！？】」\]］)]{0,40}\d[^:：!?。！？】」\]］]{0,25})?"
 _LABEL = later(
     rf"[^\w]{{0,4}}(?:{_labels})(?!\w)(?:[^\w:：]{{0,2}}[】」\]］)]|[^\w:：]{{0,3}}{_DATE}(?:\s?[:：—–]|\s-\s)|[^\w]{{0,2}}$)",
@@ -45,6 +49,13 @@ _LABEL = later(
 _SENTENCE = later(rf"[^\w]{{0,4}}(?:{_sentences})", re.IGNORECASE)
 _NAMES = re.compile(NAMES)
 _DIGITS = re.compile(r"\d+")
+_SIGNS = re.compile(r"^[^\w]{1,4}")
+
+
+@lru_cache(maxsize=1024)
+def _is_name(name: str) -> bool:
+    """Tell whether a name is that of a box with a correction."""
+    return len(name) > MIN_NAME and _NAMES.search(name) is not None
 
 
 @frozen(kw_only=True, slots=False)
@@ -55,13 +66,25 @@ class Note:
     segment: Segment | None
     at_end: bool
     """Whether it stands first or last in the text, or is set off."""
-    boxed: bool
-    """Whether boxes of the page have names of corrections at all."""
+
+    @cached_property
+    def may_be(self) -> bool:
+        """Tell whether it begins as one of the words does."""
+        start = _SIGNS.sub("", self.line[:8].lower(), count=1)
+        return start[:3] in _BEGINNINGS or start[:2] in _BEGINNINGS
+
+    @cached_property
+    def is_boxed(self) -> bool:
+        """Tell whether a box around it has the name of a correction."""
+        if self.segment is None or not self.at_end:
+            return False
+        boxes = islice(ancestry(self.segment.element), SEEN_DEEP)
+        return any(element.tag not in ("article", "main", "body") and _is_name(named(element)) for element in boxes)
 
     @cached_property
     def label(self) -> re.Match[str] | None:
         """The label at its beginning."""
-        return _LABEL.match(self.line)
+        return _LABEL.match(self.line) if self.may_be else None
 
 
 # -- reasons to call a line a correction, or none
@@ -69,6 +92,8 @@ class Note:
 
 def only_a_time(note: Note) -> bool | None:
     """Look for a date line: `Update: 12.03.2024`."""
+    if not note.may_be and not note.is_boxed:
+        return None
     rest = note.line[note.label.end() :] if note.label else note.line
     short = len(rest) < MAX_DATE and not ENDED.search(rest) and moment(rest) is not None
     dated = short or only_a_date(note.line) or is_clock(rest.strip())
@@ -77,10 +102,7 @@ def only_a_time(note: Note) -> bool | None:
 
 def in_a_named_box(note: Note) -> bool | None:
     """Look for a box whose name says that it holds a correction."""
-    if not note.boxed or note.segment is None or len(note.line) > MAX_NOTE:
-        return None
-    boxes = [*ancestry(note.segment.element)][:SEEN_DEEP]
-    return any(element.tag not in ("article", "main", "body") and _NAMES.search(named(element)) for element in boxes) or None
+    return (note.is_boxed and len(note.line) <= MAX_NOTE) or None
 
 
 def label_and_text(note: Note) -> bool | None:
@@ -92,31 +114,40 @@ def label_and_text(note: Note) -> bool | None:
 
 def sentence_of_a_correction(note: Note) -> bool | None:
     """Look for a sentence that says that the text was changed."""
-    return (note.at_end and _SENTENCE.match(note.line) is not None) or None
+    return (note.at_end and note.may_be and _SENTENCE.match(note.line) is not None) or None
 
 
 CORRECTION = Rules("correction", only_a_time, in_a_named_box, label_and_text, sentence_of_a_correction)
 
 
-def with_corrections(page: Page, segments: Sequence[Segment], headline: int, blocks: Sequence[Placed]) -> list[Placed]:
+def with_corrections(segments: Sequence[Segment], headline: int, blocks: Sequence[Placed]) -> list[Placed]:
     """Tell corrections in a body, and put those into it that stand beside it."""
-    boxed = is_named_anywhere(page, _NAMES)
-    out = _told(segments, blocks, boxed=boxed)
-    places = [place for _, place in blocks if place is not None]
-    if not places:
+    out = _told(segments, blocks)
+    places = {place for _, place in blocks if place is not None}
+    found = _beside(segments[headline + 1 : max(places, default=0) + BEHIND], places)
+    if not found or not places:
         return out
-    frame = Frame(segments, headline, places)
+    frame = Frame(segments, headline, sorted(places))
     have = words("\n".join(block.text or "" for block, _ in blocks))
-    label = False
-    for segment in segments[headline + 1 : frame.last + BEHIND]:
-        beside = segment.text and segment.n not in places and segment.linked < 0.5 and frame.holds(segment.element, segment.n)
-        if beside and segment.key not in have and (label or _is_correction(segment, boxed)):
+    for segment in found:
+        if segment.key not in have and frame.holds(segment.element, segment.n):
             out = _inserted(out, (Block(kind="correction", text=segment.line), segment.n))
-        label = bool(beside) and _is_label(segment.line)
     return out
 
 
-def _told(segments: Sequence[Segment], blocks: Sequence[Placed], *, boxed: bool) -> list[Placed]:
+def _beside(segments: Sequence[Segment], places: Set[int]) -> list[Segment]:
+    """The corrections among texts that are not of the body, each behind its label."""
+    found: list[Segment] = []
+    label = False
+    for segment in segments:
+        beside = bool(segment.text) and segment.n not in places and segment.linked < 0.5
+        if beside and (label or _is_correction(segment)):
+            found.append(segment)
+        label = beside and _is_label(segment.line)
+    return found
+
+
+def _told(segments: Sequence[Segment], blocks: Sequence[Placed]) -> list[Placed]:
     """The blocks of a body, those that are corrections of that kind."""
     out: list[Placed] = []
     label = False
@@ -125,21 +156,22 @@ def _told(segments: Sequence[Segment], blocks: Sequence[Placed], *, boxed: bool)
         line = block.text or ""
         ends = n < FIRST or n >= len(blocks) - LAST or (segment is not None and segment.strong > SET_OFF)
         found = block.kind not in ("embed", "entry", "related", "table") and (
-            label or CORRECTION.answer(Note(line=line, segment=segment, at_end=ends, boxed=boxed))
+            label or CORRECTION.answer(Note(line=line, segment=segment, at_end=ends))
         )
         label = ends and _is_label(line) and n + 1 < len(blocks)
         out.append((evolve(block, kind="correction") if found or label else block, place))
     return out
 
 
-def _is_correction(segment: Segment, boxed: bool) -> bool:
+def _is_correction(segment: Segment) -> bool:
     """Tell whether a text beside the body is a correction."""
-    return bool(CORRECTION.answer(Note(line=segment.line, segment=segment, at_end=True, boxed=boxed)))
+    return bool(CORRECTION.answer(Note(line=segment.line, segment=segment, at_end=True)))
 
 
 def _is_label(line: str) -> bool:
     """Tell whether a line is a label alone, whose text follows."""
-    found = _LABEL.match(line) if len(line) < MAX_DATE else None
+    note = Note(line=line, segment=None, at_end=True)
+    found = note.label if len(line) < MAX_DATE else None
     return found is not None and len(words(line[found.end() :])) < 3
 
 

@@ -29,7 +29,6 @@ MIN_KEY = 8
 MIN_LINKED = 60
 """Letters of a link that are words of the post."""
 
-_COMPONENTS = ("<amp-", "<lite-", "<oembed", "<video-js")
 _QUOTE = re.compile(QUOTES)
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-url", "data-original", "data-litespeed-src", "data-cookieblock-src")
 _MASTODON = re.compile(r"/(?:@[\w.]+|users/[\w.]+/statuses)/\d+/embed")
@@ -105,7 +104,7 @@ def _framed(page: Page, element: etree._Element) -> str | None:
 
 def _by_component(page: Page) -> Iterator[Embed]:
     """Posts and films by elements that stand for them."""
-    for element in page.root.iter(*AMP) if any(start in page.text for start in _COMPONENTS) else ():
+    for element in (element for tag in AMP for element in tagged(page, tag)):
         url = _component(page, element, *AMP[str(element.tag)])
         if url and (element.tag != "amp-iframe" or is_player(url)):
             yield Embed(element=element, url=url, is_quoted=False)
@@ -139,14 +138,13 @@ def _component(page: Page, element: etree._Element, attribute: str, address: str
 
 def _by_attribute(page: Page) -> Iterator[Embed]:
     """Posts that an attribute of a box or script names."""
-    if "data-telegram-post" in page.text:
-        for element in page.root.iterfind(".//*[@data-telegram-post]"):
-            yield Embed(element=element, url=f"https://t.me/{element.get('data-telegram-post')}", is_quoted=False)
-    if "fb-post" in page.text or "fb-video" in page.text or "data-oembed-url" in page.text:
-        for element in page.root.xpath(".//div[@data-href or @data-oembed-url]"):
-            url = page.join(element.get("data-href") or element.get("data-oembed-url") or "")
-            if url and (is_post(url) or is_player(url)):
-                yield Embed(element=element, url=url, is_quoted=True)
+    for element in tagged(page, "script"):
+        if name := element.get("data-telegram-post"):
+            yield Embed(element=element, url=f"https://t.me/{name}", is_quoted=False)
+    for element in page.root.iterfind(".//div[@data-href]") if "data-href=" in page.text else ():
+        url = page.join(element.get("data-href") or "")
+        if url and (is_post(url) or is_player(url)):
+            yield Embed(element=element, url=url, is_quoted=True)
 
 
 def with_embeds(page: Page, segments: Sequence[Segment], headline: int, blocks: Sequence[Placed]) -> list[Placed]:

@@ -66,11 +66,9 @@ class Entries:
 
 def is_told_live(page: Page) -> bool:
     """Tell whether JSON-LD or microdata calls the page a live blog."""
-    if "LiveBlogPosting" not in page.text and "liveBlogUpdate" not in page.text:
-        return False
-    if any("liveblogposting" in types_of(node) or "liveBlogUpdate" in node for node in linked_data(page).nodes):
+    if any("liveBlogUpdate" in node or "liveblogposting" in types_of(node) for node in linked_data(page).nodes):
         return True
-    return bool(page.root.xpath("boolean(//*[contains(@itemtype, 'LiveBlogPosting')])"))
+    return "LiveBlogPosting" in page.text and bool(page.root.xpath("boolean(//*[contains(@itemtype, 'LiveBlogPosting')])"))
 
 
 def entries_of(page: Page, segments: Sequence[Segment], headline: int) -> Entries | None:
@@ -79,8 +77,10 @@ def entries_of(page: Page, segments: Sequence[Segment], headline: int) -> Entrie
     Args:
         headline: Place of the headline in the flow, -1 where unknown.
     """
-    told = is_told_live(page)
     found = [*marks(page, segments, headline + 1)]
+    if len(found) < MIN_TOLD_ENTRIES:
+        return None
+    told = is_told_live(page)
     least = MIN_TOLD_ENTRIES if told else MIN_ENTRIES
     if len(found) < least:
         return None

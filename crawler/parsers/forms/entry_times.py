@@ -39,6 +39,8 @@ _AGO = re.compile(
     r"\bjust now\b|gerade eben|à l['’]instant",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
+_NEAR_DIGIT = re.compile(r".{0,12}?\d", re.DOTALL)
 _APART = ("nav", "footer")
 
 
@@ -139,8 +141,8 @@ def marks(page: Page, segments: Sequence[Segment], first: int) -> Iterator[Mark]
 def _tells_time(segment: Segment) -> bool:
     """Tell whether a line is or begins with a time that is no `time` element."""
     text = segment.text
-    told = begins_with_clock(text)
-    if not told and len(text) <= MAX_TIME:
+    told = _NEAR_DIGIT.match(text) is not None and begins_with_clock(text)
+    if not told and len(text) <= MAX_TIME and (not text.isascii() or _DIGIT.search(text)):
         told = _AGO.search(text) is not None or ("time" in named(segment.element) and moment(text) is not None)
     return told and next(segment.element.iter("time"), None) is None
 

@@ -25,7 +25,7 @@ def formed(page: Page, segments: Sequence[Segment], headline: int, found: Sequen
     """
     live = live_body(page, segments, headline, found)
     blocks = [*found] if live is None else live
-    blocks = with_corrections(page, segments, headline, blocks)
+    blocks = with_corrections(segments, headline, blocks)
     blocks = without_pull_quotes(segments, with_embeds(page, segments, headline, blocks))
     if page.trace is not None:
         told = [(block.kind, block.url or block.text) for block, _ in blocks if block.kind in ("correction", "embed", "entry")]

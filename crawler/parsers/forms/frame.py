@@ -34,3 +34,7 @@ class Frame:
         if "aside" in apart and not self.first <= at <= self.last:
             return False
         return at <= self.last or any(box in self.near for box in element.iterancestors())
+
+    def holds_text(self, segment: Segment) -> bool:
+        """Tell whether a text is set into the article."""
+        return self.holds(segment.element, segment.n)

@@ -88,7 +88,7 @@ QUOTES = (
 )
 """Names of quotations that hold a post."""
 
-ADDRESSES = ("cite", "data-instgrm-permalink", "data-href", "data-embed-url", "data-text-post-permalink", "data-oembed-url")
+ADDRESSES = ("cite", "data-instgrm-permalink", "data-href", "data-embed-url", "data-text-post-permalink")
 """Attributes of an element that tell the address of a post."""
 
 AMP: dict[str, tuple[str, str]] = {

@@ -11,7 +11,6 @@ from attrs import frozen
 from parsel.csstranslator import css2xpath
 
 from crawler.parsers.body.region import ENDED
-from crawler.parsers.document.elements import is_named_anywhere
 from crawler.parsers.document.page import Page
 from crawler.parsers.document.rules import Rules
 from crawler.parsers.document.segments import Segment, ancestry, letters, named, squeeze
@@ -32,9 +31,13 @@ MIN_COUNT = 40
 FEW, SOME = 0.4, 0.66
 """Share of these words in the body: fewer are a beginning, or one where more speaks for it."""
 
+LAST = 3
+"""Blocks at the end of a body that may be words of a paywall."""
+
 BEHIND = 12
 """Segments behind the last paragraph among which a paywall stands."""
 
+SEEN_DEEP = 4
 MAX_LINE = 400
 MIN_PAID = 200
 """Letters in the part of the page that JSON-LD says is paid for: more, and it is there."""
@@ -61,8 +64,8 @@ class Beginning:
     @cached_property
     def text(self) -> str:
         """The body, lines of a paywall left out."""
-        lines = (block.text or "" for block, _ in self.blocks if block.kind not in ("entry", "related"))
-        return "\n".join(line for line in lines if not is_paywall_line(line))
+        lines = [block.text or "" for block, _ in self.blocks if block.kind not in ("entry", "related")]
+        return "\n".join([*lines[:-LAST], *(line for line in lines[-LAST:] if not is_paywall_line(line))])
 
     @cached_property
     def size(self) -> int:
@@ -105,25 +108,24 @@ class Beginning:
     @cached_property
     def wall(self) -> bool:
         """Tell whether words or a box behind the text are a paywall."""
-        if any(is_paywall_line(block.text or "") for block, _ in self.blocks[-3:]):
+        if any(is_paywall_line(block.text or "") for block, _ in self.blocks[-LAST:]):
             return True
         places = [place for _, place in self.blocks if place is not None]
         if not places:
             return False
-        frame = Frame(self.segments, self.headline, places)
-        named_anywhere = is_named_anywhere(self.page, _NAMES)
-        return any(
-            frame.holds(p.element, p.n) and (is_paywall_line(p.line) or (named_anywhere and _is_in_wall(p)))
-            for p in self.segments[frame.last + 1 : frame.last + BEHIND]
-            if p.text and p.n not in places
-        )
+        behind = [p for p in self.segments[max(places) + 1 : max(places) + BEHIND] if p.text]
+        worded = _has_words("\n".join(p.line for p in behind))
+        walls = [p for p in behind if (worded and is_paywall_line(p.line)) or _is_in_wall(p)]
+        return bool(walls) and any(map(Frame(self.segments, self.headline, places).holds_text, walls))
 
 
 def is_paywall_line(line: str) -> bool:
     """Tell whether a line says that the rest is for subscribers."""
-    if len(line) > MAX_LINE:
-        return False
-    folded = line.casefold().replace("’", "'")
+    return len(line) <= MAX_LINE and _has_words(line)
+
+
+def _has_words(text: str) -> bool:
+    folded = text.casefold().replace("’", "'")
     return any(word in folded for word in _words())
 
 

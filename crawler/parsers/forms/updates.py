@@ -56,8 +56,6 @@ def entry_block(time: str | None, authors: Sequence[str]) -> Block:
 
 def updates(page: Page) -> list[Update]:
     """The entries that JSON-LD tells, in its order."""
-    if "liveBlogUpdate" not in page.text:
-        return []
     for node in linked_data(page).nodes:
         listed = node.get("liveBlogUpdate")
         nodes = listed if isinstance(listed, list) else [listed]
