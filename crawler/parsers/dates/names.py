@@ -82,7 +82,19 @@ class Names:
             if tuple(parts[start : start + len(name)]) == name:
                 return month, len(name)
         found = self.single.get(first)
-        return None if found is None else (found.get(language) or found[""], 1)
+        if found is None or ((not language or language not in found) and _is_weekday_beside_month(parts, start)):
+            return None
+        return found.get(language) or found[""], 1
+
+
+def _is_weekday_beside_month(parts: Sequence[str], start: int) -> bool:
+    """Tell whether a month's name is a weekday beside another.
+
+    `Sat Mar 13`: `sat` is September in Hausa.
+    """
+    if parts[start] in MONTHS or parts[start] not in weekday_names():
+        return False
+    return any(part in MONTHS for part in (*parts[max(0, start - 2) : start], *parts[start + 1 : start + 3]))
 
 
 def rows_of(text: str) -> Iterator[tuple[str, list[list[str]]]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date, timedelta
 
 import pytest
 
 from crawler.parsers.dates import month_names
 from crawler.parsers.dates.dates import moment
+from crawler.parsers.dates.locale import Locale
 from crawler.parsers.dates.month_names import MONTHS
 
 ROWS = [row.split() for row in month_names._NAMES.strip().splitlines()]
@@ -61,3 +63,19 @@ def test_case_dots_and_ordinals_change_nothing(text: str) -> None:
     found = moment(text)
     assert found is not None
     assert found.day.isoformat() == "2024-01-05"
+
+
+@pytest.mark.parametrize("form", ["%a %b %d, %Y", "%a, %d %b %Y", "%A, %d %B %Y", "%d %b %Y (%a)", "%B %d, %Y, %A"])
+def test_a_day_of_the_week_is_no_month_of_another_language(form: str) -> None:
+    for n in range(1096):
+        day = date(2008, 1, 1) + timedelta(n)
+        found = moment(day.strftime(form))
+        assert found is not None
+        assert found.day == day, day.strftime(form)
+
+
+@pytest.mark.parametrize("language", ["ha", ""])
+def test_a_month_that_is_a_day_of_the_week_elsewhere_is_one_where_no_other_stands(language: str) -> None:
+    found = moment("12 Sat 2024", locale=Locale(language=language))
+    assert found is not None
+    assert found.day == date(2024, 9, 12)
