@@ -10,10 +10,10 @@ sputnikglobe.com is seen from July 2023 on).
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
-from crawler.parsers.dates.dates import Moment, moment
-from crawler.parsers.document.selectors import Reader, css, every, first, xpath
+from crawler.parsers.dates.dates import moment
+from crawler.parsers.document.selectors import css, every, first, xpath
 from crawler.parsers.text_order.config import Order
 from crawler.parsers.text_order.fields import Ordered
 from crawler.parsers.text_order.templates import MODIFIED, PUBLISHED, ordered
@@ -36,20 +36,12 @@ ORDER = Order(
 )
 
 
-def _moment_of_seconds(text: str) -> Moment | None:
-    """A time told as seconds since 1970."""
-    if not (text.isascii() and text.isdecimal() and len(text) == 10):
-        return None
-    when = datetime.fromtimestamp(int(text), UTC)
-    return Moment(day=when.date(), time=when)
-
-
-_SECONDS: Reader[Moment] = xpath("//*[contains(@class, 'article__info-date')]//@data-unixtime").then(_moment_of_seconds)
+SECONDS = xpath("//*[contains(@class, 'article__info-date')]//@data-unixtime").then(moment)
 
 ARTICLE = ordered(
     "article", ORDER, css(".article__title"),
     deck=css(".article__announce-text"),
-    published=first(PUBLISHED, _SECONDS, css(".article__info-date a").then(moment)),
+    published=first(PUBLISHED, SECONDS, css(".article__info-date a").then(moment)),
     published_raw=css(".article__info-date a"),
     modified=first(MODIFIED, Ordered(ORDER).modified()),
     authors=first(every(".article__author-name"), Ordered(ORDER).authors()),
