@@ -31,6 +31,11 @@ _UNSEEN = re.compile(
     r"(?:^|[\s_-])(?:visually-?hidden|visuallyhidden|sr-?only|screen-?reader(?:-(?:text|only|response))?|a11y(?:-\w+)?|assistive-?text|offscreen)(?:$|[\s_-])|screenReader",
     re.IGNORECASE,
 )
+_CONTROL = re.compile(
+    r"(?:^|[\s_-])(?:share-?(?:bar|tools?|buttons?|icons?|links?|menu|panel|box)|sharing|social-?(?:share|bar|links?|buttons?|icons?)|copy-?link|clipboard|"
+    r"jw|vjs|plyr|mejs|(?:player|video|media)-?controls?|control-?bar|volume|toolbar|tooltip)(?:$|[\s_-])"
+)
+"""Boxes whose texts are buttons."""
 STILL = re.compile(r"image|photo|foto|picture|figure|bild")
 """Names of boxes made for pictures."""
 KEPT = 512
@@ -93,6 +98,18 @@ def _speaks_of_credits(names: str) -> bool:
 def is_caption_box(element: etree._Element) -> bool:
     """Tell whether an element's names speak of captions and not of credits."""
     return is_called_caption(element) and not is_credit_box(element)
+
+
+def is_control(segment: Segment) -> bool:
+    """Tell whether a text lies in a box for sharing, or of a player's controls."""
+    box: etree._Element | None = segment.element
+    for _ in range(3):
+        if box is None or box.tag in ("figure", "figcaption", "article", "body"):
+            return False
+        if _CONTROL.search(called(box)):
+            return True
+        box = box.getparent()
+    return False
 
 
 def is_unseen(segment: Segment) -> bool:

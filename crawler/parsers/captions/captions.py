@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from crawler.items import Image
 from crawler.parsers.captions.attributes import texts_of
 from crawler.parsers.captions.credit_elements import MAX_CREDIT_BOX, Sign, credit_texts, is_last_of_two, parts_of, shared_signs
+from crawler.parsers.captions.element_credits import by_element, cut, in_parentheses
 from crawler.parsers.captions.pairing import Picture
 from crawler.parsers.credits.agencies import agency_of
 from crawler.parsers.credits.credits import SURE, plain, split, vote
@@ -26,7 +27,6 @@ MAX_NAME = 80
 """Characters of a text that is a name and nothing else."""
 _INITIALS = re.compile(r"[A-ZÀ-ÞА-ЯΑ-Ω]{2,4}|(?:[A-ZÀ-ÞА-ЯΑ-Ω]\.\s?){2,3}")
 _CLOSED = '.!?…"”»)。'
-_JOINED = re.compile(r"\s*[/|,]\s*(?P<in>.{2,60})")
 _BREAK = re.compile(r"^\s*[/|.:;(\[–—-]+\s*|^\s*(?=[©ⓒ])")
 
 
@@ -139,7 +139,7 @@ def credit_element(one: _Words) -> Split | None:
     for text in credit_texts(one.picture, one.custom.signs, one.raw):
         name = credit_name(text)
         if name and _credits(one, text, name):
-            return _by_element(one.raw, text, name)
+            return by_element(one.raw, text, name)
     return None
 
 
@@ -148,10 +148,10 @@ def beside_attribute(one: _Words) -> Split | None:
     raw = one.raw
     for told in texts_of(one.picture.segment):
         if raw.casefold().startswith(told.casefold()) and (rest := _rest(one, raw[len(told) :], told)):
-            return _cut(told, rest)
+            return cut(told, rest)
         head = raw[: -len(told)].strip()
         if head and raw.casefold().endswith(told.casefold()) and split(head).shape == "whole":
-            return _cut(told, head)
+            return cut(told, head)
     return None
 
 
@@ -182,7 +182,7 @@ def last_part(one: _Words) -> Split | None:
     if not head:
         return None
     named = len(last.split()) > 1 and like_name(last) and head[-1] in _CLOSED
-    return _cut(head, last) if named or only_agencies(last) or _is_signature(one, head, last) else None
+    return cut(head, last) if named or only_agencies(last) or _is_signature(one, head, last) else None
 
 
 def _is_signature(one: _Words, head: str, last: str) -> bool:
@@ -195,7 +195,7 @@ def last_of_two_elements(one: _Words) -> Split | None:
     """Look for two elements of different classes, the last of which holds a name."""
     head, last = _head_and_last(one)
     named = head and len(last.split()) > 1 and like_name(last)
-    return _cut(head, last) if named and is_last_of_two(one.picture.caption.segments[-1].element, last) else None
+    return cut(head, last) if named and is_last_of_two(one.picture.caption.segments[-1].element, last) else None
 
 
 def caption_alone(one: _Words) -> Split | None:
@@ -238,35 +238,12 @@ def _credits(one: _Words, text: str, name: str) -> bool:
     if at >= 0 and len(text) < len(one.raw):
         return True
     named = like_name(text) or split(text).shape is not None or (agency_of(text) is not None and len(text.split()) <= MAX_SIGNED)
-    return named and (at < 0 or words(text) == words(one.raw))
+    return (named or in_parentheses(text) is not None) and (at < 0 or words(text) == words(one.raw))
 
 
 def _captioned(picture: Picture) -> bool:
     """Tell whether a picture's words stand in a caption element, where no byline is."""
     return all(p.inside("figcaption") is not None for p in picture.caption.segments)
-
-
-def _by_element(raw: str, text: str, name: str) -> Split:
-    """Part the caption from the text of its credit element."""
-    at = raw.rfind(text)
-    # The agency behind the photographer may stand outside the element: `<span class=credit>Name</span>/AFP`.
-    more = _JOINED.fullmatch(raw[at + len(text) :]) if at >= 0 else None
-    if more and like_name(more["in"]):
-        text, name = raw[at:], f"{name}{more[0]}"
-    caption = squeeze(_without(raw[:at], name) + " " + _without(raw[at + len(text) :], name)).strip(" |/–—-") if at >= 0 else raw
-    told = split(text)
-    if told.credit and told.caption and told.shape in SURE and not split(told.caption).credit and not like_name(told.caption):
-        # The element called a credit holds the caption too.
-        return evolve(told, caption=squeeze(f"{caption} {told.caption}") if len(text) < len(raw) else told.caption)
-    caption = plain(caption)
-    inner = split(caption)
-    again = words(inner.credit or "") == words(name)
-    return Split(caption=(inner.caption if again else caption) or None, credit=name, agency=agency_of(name), wording=text, shape="element")
-
-
-def _without(rest: str, name: str) -> str:
-    """Return the text beside a credit, empty if it repeats the credit."""
-    return "" if words(credit_name(rest) or "") == words(name) else rest
 
 
 def _rest(one: _Words, behind: str, told: str) -> str | None:
@@ -289,9 +266,3 @@ def _rest(one: _Words, behind: str, told: str) -> str | None:
 def _is_long(told: str) -> bool:
     """Tell whether a text is long enough for a caption."""
     return len(told.split()) >= 4 or len(told) >= 24
-
-
-def _cut(head: str, last: str) -> Split | None:
-    """Make a split of a caption and its credit as printed."""
-    name = credit_name(last)
-    return Split(caption=head, credit=name, agency=agency_of(name), wording=last, shape="element") if name else None

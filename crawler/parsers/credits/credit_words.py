@@ -9,32 +9,32 @@ def _phrases(table: str) -> tuple[str, ...]:
 
 
 _LABELS = """
-photo photos photograph photographs photography photographer image images picture pictures pic pics credit credits source sources
-courtesy illustration illustrations graphic copyright foto fotos bild bilder bildquelle bildrechte bildnachweis quelle fotograf
-fotografin fotografie grafik symbolfoto symbolbild archivfoto archivbild fotoquelle crédit crédits photographie photographe
-fotografía fotografia imagen imagem immagine crédito créditos credito crediti fuente fonte cortesía cortesia fotógrafo fotógrafa
-ilustración ilustração reprodução divulgação beeld bron fotograaf afbeelding illustratie bilde billede källa kilde illustrasjon kuva
-kuvat kuvaaja lähde valokuva mynd ljósmynd fot zdjęcie zdjęcia źródło zdroj snímka snímek fotó kép forrás képforrás fénykép sursa
-sursă fotoğraf görsel kaynak nuotr nuotrauka nuotraukos avots attēls allikas pilt фото фотография источник автор снимок изображение
-иллюстрация джерело світлина зображення снимка извор слика φωτογραφία φωτό φωτο φωτογραφια πηγή πηγη εικόνα εικονα 图 圖 צילום קרדיט
-תמונה מקור באדיבות صورة الصورة تصوير المصدر مصدر بعدسة عکس عکاس منبع تصویر ذریعہ फोटो फ़ोटो तस्वीर स्रोत साभार सौजन्य ছবি সূত্র সৌজন্যে
-படம் புகைப்படம் 图片来源 圖片來源 图片 圖片 图源 圖源 摄影 攝影 来源 來源 照片 写真 撮影 提供 出典 画像 사진 출처 제공 ảnh nguồn hình
-gambar sumber dok kredit ภาพ ที่มา เครดิต larawan burimi izvor slika vir argazkia iturria font picha коллаж колаж collage montage
-fotomontage kolaż koláž montáž графика инфографика infographic infografik rendering ilustrasi photographed photog kuvaajat
-kuvituskuva kuvankäsittely arkistokuva kilder källor fotograferad bilete kjelde heimild myndir foto's bronnen illustraties prent
-grianghraf pictiúr llun lluniau ffynhonnell dealbh ìomhaigh argazkiak imatge fotògraf imaxe ritratt sors fotografii sursele autor
-autorius autors autorka autora avtor avtorica fotó: fotók felvétel fotograafia fotod allikad fotoattēls fotogrāfija publicitātes
-šaltinis šaltiniai iliustracija zdroje ilustrace ilustrácia zdjecia zdj rycina grafika fotografi fotograaf: fotografija fotografije
-snimio snimila snimak fotografica fotògrafa снимки снимак фотографија фотографије фотографии фотограф фотограф: фота здымак крыніца
-сүрөт сурет сурат сүрөтү сүрөттөр дереккөз манба акс акси булак зураг ფოტო წყარო ავტორი լուսանկար լուսանկարը ֆոտո աղբյուր աղբյուրը
-şəkil mənbə fotolar surat manba çeşme wêne çavkanî وێنە سەرچاوە انځور سرچینه تصویریں تصاویر تصوير: عدسة الصور المصور لقطة صور فوتو
-فوتوغراف منابع عکسها عکس‌ها عکاسان گرافیک طرح צילומים צלם צלמת איור בילד छायाचित्र चित्र तस्बिर छवि साभार: फोटोः स्रोतः আলোকচিত্র সূত্রঃ
-ছবিঃ উৎস ફોટો તસવીર છબી સ્રોત ਤਸਵੀਰ ਫੋਟੋ ਸਰੋਤ ଫଟୋ ଛବି ଫୋଟୋ நன்றி மூலம் ஃபோட்டோ ఫోటో ఫొటో చిత్రం మూలం ಚಿತ್ರ ಫೋಟೋ ಕೃಪೆ ചിത്രം ഫോട്ടോ കടപ്പാട്
-ඡායාරූපය ඡායාරූප සේයාරූ මූලාශ්‍රය ဓာတ်ပုံ ရုပ်ပုံ ရင်းမြစ် រូបភាព រូបថត ប្រភព ຮູບ ຮູບພາບ ພາບ ຂໍ້ມູນ ภาพถ่าย แหล่งที่มา แฟ้มภาพ ảnh: larawang kuha
-fotografer ihsan isithombe izithombe umthombo umfanekiso ifoto setshwantsho senepe ditshwantsho motswedi chanzo hoto hotuna asali
-àwòrán orísun aworan sawir sawirka xigasho suuraa madda ፎቶ ምንጭ ስእሊ ምንጪ ፎቶግራፍ isanamu ifoto: amafoto sary mufananidzo chithunzi fotou
-sous φωτογραφίες φωτογράφος φωτογρ 供图 供圖 資料圖 资料图 翻攝 翻摄 圖／ 圖說來源 截图 截圖 撮影者 提供写真 写真提供 자료 자료사진
-사진제공 그래픽 일러스트
+screenshot gif animation artwork photo photos photograph photographs photography photographer image images
+picture pictures pic pics credit credits source sources courtesy illustration illustrations graphic copyright foto fotos bild bilder
+bildquelle bildrechte bildnachweis quelle fotograf fotografin fotografie grafik symbolfoto symbolbild archivfoto archivbild
+fotoquelle crédit crédits photographie photographe fotografía fotografia imagen imagem immagine crédito créditos credito crediti
+fuente fonte cortesía cortesia fotógrafo fotógrafa ilustración ilustração reprodução divulgação beeld bron fotograaf afbeelding
+illustratie bilde billede källa kilde illustrasjon kuva kuvat kuvaaja lähde valokuva mynd ljósmynd fot zdjęcie zdjęcia źródło zdroj
+snímka snímek fotó kép forrás képforrás fénykép sursa sursă fotoğraf görsel kaynak nuotr nuotrauka nuotraukos avots attēls allikas
+pilt фото фотография источник автор снимок изображение иллюстрация джерело світлина зображення снимка извор слика φωτογραφία φωτό
+φωτο φωτογραφια πηγή πηγη εικόνα εικονα 图 圖 צילום קרדיט תמונה מקור באדיבות صورة الصورة تصوير المصدر مصدر بعدسة عکس عکاس منبع تصویر
+ذریعہ फोटो फ़ोटो तस्वीर स्रोत साभार सौजन्य ছবি সূত্র সৌজন্যে படம் புகைப்படம் 图片来源 圖片來源 图片 圖片 图源 圖源 摄影 攝影 来源 來源 照片
+写真 撮影 提供 出典 画像 사진 출처 제공 ảnh nguồn hình gambar sumber dok kredit ภาพ ที่มา เครดิต larawan burimi izvor slika vir
+argazkia iturria font picha коллаж колаж collage montage fotomontage kolaż koláž montáž графика инфографика infographic infografik
+ilustrasi photographed photog kuvaajat kuvituskuva kuvankäsittely arkistokuva kilder källor fotograferad bilete kjelde heimild
+myndir foto's bronnen illustraties prent grianghraf pictiúr llun lluniau ffynhonnell dealbh ìomhaigh argazkiak imatge fotògraf imaxe
+ritratt sors fotografii sursele autor autorius autors autorka autora avtor avtorica fotó: fotók felvétel fotograafia fotod allikad
+fotoattēls fotogrāfija publicitātes šaltinis šaltiniai iliustracija zdroje ilustrace ilustrácia zdjecia zdj rycina grafika fotografi
+fotograaf: fotografija fotografije snimio snimila snimak fotografica fotògrafa снимки снимак фотографија фотографије фотографии
+фотограф фотограф: фота здымак крыніца сүрөт сурет сурат сүрөтү сүрөттөр дереккөз манба акс акси булак зураг ფოტო წყარო ავტორი
+լուսանկար լուսանկարը ֆոտո աղբյուր աղբյուրը şəkil mənbə fotolar surat manba çeşme wêne çavkanî وێنە سەرچاوە انځور سرچینه تصویریں
+تصاویر تصوير: عدسة الصور المصور لقطة صور فوتو فوتوغراف منابع عکسها عکس‌ها عکاسان گرافیک طرح צילומים צלם צלמת איור בילד छायाचित्र चित्र
+तस्बिर छवि साभार: फोटोः स्रोतः আলোকচিত্র সূত্রঃ ছবিঃ উৎস ફોટો તસવીર છબી સ્રોત ਤਸਵੀਰ ਫੋਟੋ ਸਰੋਤ ଫଟୋ ଛବି ଫୋଟୋ நன்றி மூலம் ஃபோட்டோ ఫోటో ఫొటో
+చిత్రం మూలం ಚಿತ್ರ ಫೋಟೋ ಕೃಪೆ ചിത്രം ഫോട്ടോ കടപ്പാട് ඡායාරූපය ඡායාරූප සේයාරූ මූලාශ්‍රය ဓာတ်ပုံ ရုပ်ပုံ ရင်းမြစ် រូបភាព រូបថត ប្រភព ຮູບ ຮູບພາບ ພາບ
+ຂໍ້ມູນ ภาพถ่าย แหล่งที่มา แฟ้มภาพ ảnh: larawang kuha fotografer ihsan isithombe izithombe umthombo umfanekiso ifoto setshwantsho senepe
+ditshwantsho motswedi chanzo hoto hotuna asali àwòrán orísun aworan sawir sawirka xigasho suuraa madda ፎቶ ምንጭ ስእሊ ምንጪ ፎቶግራፍ isanamu
+ifoto: amafoto sary mufananidzo chithunzi fotou sous φωτογραφίες φωτογράφος φωτογρ 供图 供圖 資料圖 资料图 翻攝 翻摄 圖／ 圖說來源
+截图 截圖 撮影者 提供写真 写真提供 자료 자료사진 사진제공 그래픽 일러스트
 """
 LABELS = tuple(dict.fromkeys(label.rstrip(":／") for label in _LABELS.split()))
 """Words that stand before a colon (or `=`, `/`, `by`) and a name."""
@@ -70,27 +70,28 @@ BARE_LABELS = (
 _PHRASES = """
 photo credit; image credit; picture credit; photo courtesy; image courtesy; photo source; image source; crédit photo; crédits photo;
 crédit photographique; crédito da foto; crédito foto; foto de; fuente de la imagen; fonte da imagem; photo supplied; file photo;
-file image; file picture; screenshot; screen grab; handout photo; fotoğraf kaynağı; 사진 출처; 사진 제공; تصویر کا ذریعہ;
-מקור התמונה; источник фото; фото автора; źródło zdjęcia; zdroj foto; foto oleh; picha na; عکس از; صورة من; sumber foto; nguồn ảnh;
-bildcredit; bild zur verfügung gestellt von; mit freundlicher genehmigung von; mit freundlicher genehmigung;
-avec l'aimable autorisation de; avec l’aimable autorisation de; por cortesía de; cortesía de; cortesia de; por gentileza de;
-gentileza de; per gentile concessione di; beeld via; met dank aan; foto via; foto ter beschikking gesteld door; foto udlånt af;
-udlånt af; foto privat; uz dozvolu; dzięki uprzejmości; с разрешения; предоставлено; фото предоставлено; фото предоставила;
-фото предоставил; фотография предоставлена; источник изображения; автор фотографии; автор фотографий; фото из архива; фото з архіву;
-надано; фото надано; izvor fotografije; autor fotografije; аутор фотографије; снимка от; сн; foto kredit; kredit foto;
-photo supplied by; image supplied by; image courtesy of; photo courtesy of; screenshot from; screengrab from; umthombo wesithombe;
-isithombe sika; isithombe ngu; umfanekiso ngu; chanzo cha picha; asalin hoton; daga hoto; ebe foto si; oríṣun àwòrán;
-xigashada sawirka; madda suuraa; የፎቶው ባለመብት; ምንጪ ስእሊ; ahavuye isanamu; wia dis foto come from; isithombe esivela ku; منبع عکس;
-منبع تصویر; عکاس خبر; تصویر از; عکس و خبر; مصدر الصورة; مصدر الصور; حقوق الصورة; صور من; بعدسة المصور; د عکس سرچینه; فوٹو کریڈٹ;
-تصویر بشکریہ; بشکریہ; फोटो क्रेडिट; फोटो साभार; फोटो सौजन्य; चित्र स्रोत; इमेज स्रोत; फोटो स्रोत; तस्बिर स्रोत; ছবির উৎস; ছবি সৌজন্যে;
-ઇમેજ સ્રોત; ਤਸਵੀਰ ਸਰੋਤ; பட மூலாதாரம்; ఫొటో సోర్స్; ಚಿತ್ರ ಕೃಪೆ; ചിത്രത്തിന് കടപ്പാട്; ဓာတ်ပုံ ရင်းမြစ်; ที่มาของภาพ; ที่มาภาพ; ขอบคุณภาพจาก;
-ขอบคุณภาพ; ภาพจาก; nguồn hình ảnh; ảnh minh họa; ảnh tư liệu; ảnh do; kuha ni; kuha mula sa; larawan mula sa; gambar ihsan;
-foto ihsan; ihsan foto; dok foto; foto dok; צילום מסך; צילום באדיבות; באדיבות המצולם; קרדיט צילום; קרדיט תמונה; ფოტოს ავტორი;
-ფოტოს წყარო; լուսանկարի հեղինակ; լուսանկարի աղբյուրը; foto mənbəyi; şəklin mənbəyi; fotoğraf kredisi; görsel kaynağı;
-kaynak fotoğraf; surat manbasi; сурат манбаси; сүрөттүн булагы; фотоны түсірген; πηγή φωτογραφίας; πηγή εικόνας; φωτογραφία αρχείου;
-photo credits; image credits; picture credits; bild källa; bildkälla; foto källa; fotokreditt; ljósmyndari; grianghraf le;
-pictiúr le; llun gan; ffynhonnell y llun; dealbh le; imatge de; foto d'arxiu; argazkia hartu; 写真提供; 画像提供; 圖片提供;
-图片提供; 照片提供; 資料照片; 资料照片; 圖／翻攝自; 圖片翻攝; 示意圖; 사진 자료; 자료 사진; 이미지 출처; 이미지 제공
+file image; file picture; screen grab; photo illustration; photo-illustration; handout photo; fotoğraf kaynağı; 사진 출처;
+사진 제공; تصویر کا ذریعہ; מקור התמונה; источник фото; фото автора; źródło zdjęcia; zdroj foto; foto oleh; picha na; عکس از;
+صورة من; sumber foto; nguồn ảnh; bildcredit; bild zur verfügung gestellt von; mit freundlicher genehmigung von;
+mit freundlicher genehmigung; avec l'aimable autorisation de; avec l’aimable autorisation de; por cortesía de; cortesía de;
+cortesia de; por gentileza de; gentileza de; per gentile concessione di; beeld via; met dank aan; foto via;
+foto ter beschikking gesteld door; foto udlånt af; udlånt af; foto privat; uz dozvolu; dzięki uprzejmości; с разрешения;
+предоставлено; фото предоставлено; фото предоставила; фото предоставил; фотография предоставлена; источник изображения;
+автор фотографии; автор фотографий; фото из архива; фото з архіву; надано; фото надано; izvor fotografije; autor fotografije;
+аутор фотографије; снимка от; сн; foto kredit; kredit foto; photo supplied by; image supplied by; image courtesy of;
+photo courtesy of; screenshot from; screengrab from; umthombo wesithombe; isithombe sika; isithombe ngu; umfanekiso ngu;
+chanzo cha picha; asalin hoton; daga hoto; ebe foto si; oríṣun àwòrán; xigashada sawirka; madda suuraa; የፎቶው ባለመብት; ምንጪ ስእሊ;
+ahavuye isanamu; wia dis foto come from; isithombe esivela ku; منبع عکس; منبع تصویر; عکاس خبر; تصویر از; عکس و خبر; مصدر الصورة;
+مصدر الصور; حقوق الصورة; صور من; بعدسة المصور; د عکس سرچینه; فوٹو کریڈٹ; تصویر بشکریہ; بشکریہ; फोटो क्रेडिट; फोटो साभार; फोटो सौजन्य;
+चित्र स्रोत; इमेज स्रोत; फोटो स्रोत; तस्बिर स्रोत; ছবির উৎস; ছবি সৌজন্যে; ઇમેજ સ્રોત; ਤਸਵੀਰ ਸਰੋਤ; பட மூலாதாரம்; ఫొటో సోర్స్; ಚಿತ್ರ ಕೃಪೆ;
+ചിത്രത്തിന് കടപ്പാട്; ဓာတ်ပုံ ရင်းမြစ်; ที่มาของภาพ; ที่มาภาพ; ขอบคุณภาพจาก; ขอบคุณภาพ; ภาพจาก; nguồn hình ảnh; ảnh minh họa; ảnh tư liệu;
+ảnh do; kuha ni; kuha mula sa; larawan mula sa; gambar ihsan; foto ihsan; ihsan foto; dok foto; foto dok; צילום מסך; צילום באדיבות;
+באדיבות המצולם; קרדיט צילום; קרדיט תמונה; ფოტოს ავტორი; ფოტოს წყარო; լուսանկարի հեղինակ; լուսանկարի աղբյուրը; foto mənbəyi;
+şəklin mənbəyi; fotoğraf kredisi; görsel kaynağı; kaynak fotoğraf; surat manbasi; сурат манбаси; сүрөттүн булагы; фотоны түсірген;
+πηγή φωτογραφίας; πηγή εικόνας; φωτογραφία αρχείου; photo credits; image credits; picture credits; bild källa; bildkälla;
+foto källa; fotokreditt; ljósmyndari; grianghraf le; pictiúr le; llun gan; ffynhonnell y llun; dealbh le; imatge de; foto d'arxiu;
+argazkia hartu; 写真提供; 画像提供; 圖片提供; 图片提供; 照片提供; 資料照片; 资料照片; 圖／翻攝自; 圖片翻攝; 示意圖; 사진 자료;
+자료 사진; 이미지 출처; 이미지 제공
 """
 PHRASES = _phrases(_PHRASES)
 """Labels of more than one word."""

@@ -29,6 +29,8 @@ _BUTTON = re.compile(
     r"download(?: (?:image|photo))?|"
     r"view (?:full[- ]?size|(?:in |photo )?gallery|image|photo)|"
     r"open (?:image )?in (?:gallery|new tab|full ?screen)|full ?screen|expand(?: image)?|"
+    r"\(large preview\)|perbesar|lihat(?: foto)?|selengkapnya|büyüt|powiększ|zvětšit|zväčšiť|увеличить|збільшити|"
+    r"放大|查看原图|点击放大|拡大する|확대|크게 ?보기|"
     r"foto kaufen|bild kaufen|comprar foto|acheter (?:la |cette )?photo|koop (?:deze )?foto|köp bild(?:en)?|"
     r"enlarge(?: (?:this )?image)?|zoom|(?:hide|toggle|show) caption|view larger|click to enlarge|×|schließen|vergrößern|"
     r"(?:show|read|see) more|mehr (?:anzeigen|lesen)|visa mer|vis mere?|lees meer|toon meer|ver más|leer más|ver mais|"
@@ -45,6 +47,12 @@ _EDITORS = re.compile(
     r"(?:THE )?SATELLITE IMAGE .{0,20}MUST\b|QUALITY FROM SOURCE\b|REFILE\b\s*[-–—])"
 )
 """Notes of agencies to editors, in capitals behind a caption."""
+_DOUBLED = re.compile(
+    r"\bCredit(?=Credit(?:\W|$))|(?<=[a-z]\.)CreditCredit(?=\W)|"
+    r"^(?:lihat foto|perbesar|copy link to paste in your message)\s+(?=\S)",
+    re.IGNORECASE,
+)
+"""A label that is printed for readers and again for screen readers, and buttons before a caption."""
 _CAPTION_LABEL = later(
     r"^(?:\[?\d+\s?(?:/|of)\s?\d+\]?\s*)?"
     rf"(?:{any_of(w for w in CAPTION_LABELS if ' ' in w)}(?:\s*[,:،，：]\s*|\s(?=(?-i:[^\W\d_a-z]))|(?=(?-i:[A-ZÀ-Þ])))"
@@ -55,7 +63,7 @@ _CAPTION_LABEL = later(
 
 def plain(raw: str) -> str:
     """Put a caption on one line without its label, number, buttons and notes to editors."""
-    line = squeeze(raw)
+    line = _DOUBLED.sub("", squeeze(raw))
     if found := _EDITORS.search(line):
         line = line[: found.start()].rstrip(" .-–—/") or line
     # A button stands at the end; at each blank before it the search would begin anew.

@@ -17,11 +17,13 @@ MAX_LABELLED = 80
 """Characters behind a label in parentheses."""
 
 STRICT = later(
-    rf"^(?:(?P<label>(?:{LABEL})(?:[\s/]+(?:{LABEL}))?)\.?\s*(?:[{SIGNS}]|(?=\s(?:{BYS})\s))|(?:{SHORT})\.)"
+    rf"^(?:(?P<label>(?:{LABEL})(?:[\s/]+(?:{LABEL}))?)\.?\s*(?:[{SIGNS}]|\.\.\.|…|(?=\s(?:{BYS})\s))|(?:{SHORT})\.)"
     rf"\s*(?P<by>(?:{BYS})\s+)?(?P<in>.+)$",
     re.IGNORECASE,
 )
 """A label, the sign that makes it one, and whom it names: `Photo: Jane Roe`."""
+_LABELLED = later(rf"(?<![^\W\d_])(?:{LABEL})\s?[:：]", re.IGNORECASE)
+_BEHIND_LABEL = re.compile(r"(?:[,;|]\s*|^)(?:\w+\s)?\w+:\s*")
 _HOUSE = re.compile(r"^(?P<who>[^/\d]{2,40}?)\s*/\s*(?P<house>[^/\d]{2,40})$")
 _SAID_BY = re.compile(r"^(?P<who>[^:\d]{2,30}):\s*(?P<in>[^:]{2,60})$")
 _RIGHTS = later(rf"^(?:copyright|{any_of(RIGHTS)})(?!\w)", re.IGNORECASE)
@@ -93,6 +95,13 @@ def _agencies(line: str, inner: str) -> bool | None:
     return only_agencies(inner) or GENERATED.match(inner) is not None or None
 
 
+def _several_labels(line: str, inner: str) -> bool | None:
+    """Look for several labels with names: `Screenshot: X, Image: Y, Photo: Z`."""
+    if not STRICT.match(inner):
+        return None
+    return (len(_LABELLED.findall(inner)) > 1 and all(one[:1].isupper() for one in _BEHIND_LABEL.split(inner) if one)) or None
+
+
 def _list_of_sources(line: str, inner: str) -> bool | None:
     """Look for a label and a list of sources: `Source: Statistical Yearbook, Ministry of X & Y`."""
     found = STRICT.match(inner)
@@ -104,7 +113,7 @@ def _list_of_sources(line: str, inner: str) -> bool | None:
 
 
 _WHOLE_LINE = Rules(
-    "whole line is a credit", _file_photo, _rights_or_account, _name_in_parentheses, _list_of_sources, _parenthesis_within,
+    "whole line is a credit", _file_photo, _rights_or_account, _name_in_parentheses, _several_labels, _list_of_sources, _parenthesis_within,
     _label_and_name, _agencies,
 )  # fmt: skip
 

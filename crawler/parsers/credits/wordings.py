@@ -44,7 +44,7 @@ PAREN = re.compile(r"[\s\u3000]*[(\[（［【〔]\s*(?P<in>[^()\[\]（）［］�
 _PAREN_WITHIN = re.compile(r"[(\[（［【〔](?P<in>[^()\[\]（）［］【】〔〕]{3,120})[)\]）］】〕]")
 _PUNCTUATION = ".,;:!?…。，、"
 TAILS: tuple[tuple[Shape, re.Pattern[str]], ...] = (
-    ("pipe", re.compile(r"\s*\|\s*(?P<in>[^|]{2,80})$")),
+    ("pipe", re.compile(r"(?:\s*\||\s+[•●▪])\s*(?P<in>[^|•●▪]{2,80})$")),
     ("slash", re.compile(r"(?<=[.!?…\"”»)])\s*/\s*(?P<in>[^.]{2,80})$")),
     ("dash", re.compile(r"(?:\s+[–—-]{1,2}\s+|\s*—\s*)(?P<in>[^.–—]{2,60}|[^.–—]{2,40}[\s,-]+\d{1,2}\.\w{3}\.\d{2,4}\s*/[^./]{2,30})$")),
     ("sentence", re.compile(r"(?<=[.!?…\"”»)。])(?<!\b[^\W\d_]\.)\s*(?P<in>(?:[^.!?。]|\.(?=\S)|(?<=\b[^\W\d_])\.){2,80})$")),
@@ -62,8 +62,15 @@ _AGENCY_FIRST = later(
     r"(?:\s[^\W\d_a-z][\w.'’-]*){0,3})$"
 )
 """`... at the mole EFE/ Ana Ruiz`: an agency, a stroke and a name end a caption whatever stands before them."""
+_PICTURED = re.compile(
+    r"\s*[/|,.–—-]\s*(?:na zdjęciu|na snímku|na fotografii|auf dem bild|im bild|in the picture|pictured|sur la photo|en la imagen|"
+    r"en la foto|nella foto|"
+    r"na foto|op de foto|på bilden|på billedet|på bildet|на фото|на снимке|на знімку|fotoğrafta|στη φωτογραφία)\s*[:–—-]\s*",
+    re.IGNORECASE,
+)
 _CLOSED = '.!?…"”»)。|'
 _ENDED = re.compile(r"[.!?…\"”»)\]|/／(\[（［【〔–—,;:。।॥။።۔؟-]\s*$")
+_ACCOUNT_SIGN = re.compile(r"[@/.]\S")
 _SENTENCE_BEHIND = re.compile(r"[.!?]\s+\w+\s+\w+\s+\w+\s+\w+")
 _SENTENCE_WITHIN = re.compile(r"[.!?]\s+[^\W\d_]{3,}\s+\w+\s+\w+")
 _BRACKETS = (("(", ")"), ("[", "]"), ("（", "）"), ("【", "】"), ("［", "］"), ("〔", "〕"))
@@ -153,6 +160,14 @@ def label(line: str, accepted: frozenset[str] = frozenset()) -> Split | None:
     return next((told for at in reversed(list(_LABEL_AT.finditer(line))) if (told := _labelled_at(line, at.start())) is not None), None)
 
 
+def pictured_behind_credit(line: str, accepted: frozenset[str]) -> Split | None:
+    """Look for a credit before a caption that says whom one sees: `X / Na zdjęciu: Y`."""
+    found = _PICTURED.search(line)
+    if found is None or not found.start() or not only_agencies(line[: found.start()].strip()):
+        return None
+    return _done(line[found.end() :], line[: found.start()], line[: found.start()], "pictured")
+
+
 def cjk_signature(line: str, accepted: frozenset[str]) -> Split | None:
     """Look for a signature in Chinese, Japanese or Korean: `＝共同`, `X 摄`, `X 기자`."""
     told = signed(line)
@@ -206,7 +221,8 @@ def word_of_the_page(line: str, accepted: frozenset[str]) -> Split | None:
 
 
 WORDINGS = Rules(
-    "credit wording", comma_label, whole_line, parenthesis, parenthesis_within, copyright_sign, label, cjk_signature, word_of_the_page,
+    "credit wording", comma_label, pictured_behind_credit, whole_line, parenthesis, parenthesis_within, copyright_sign, label,
+    cjk_signature, word_of_the_page,
     shared_parenthesis, tail, agency_and_name, label_behind_name,
 )  # fmt: skip
 
@@ -248,6 +264,8 @@ def _bare_label_at(line: str, start: int, text: str) -> Split | None:
 
 def _may_follow_label(inner: str) -> bool:
     """Tell whether the text behind a label can be a name and no sentence."""
+    if len(inner.split()) > 3 and inner.islower() and not _ACCOUNT_SIGN.search(inner):
+        return False  # `Foto: wie es gestern war`
     return (
         len(inner) <= MAX_LABELLED
         and not (_SENTENCE_WITHIN.search(inner) and holds_sentence(inner))

@@ -9,7 +9,7 @@ from functools import reduce
 from attrs import evolve, frozen
 
 from crawler.items import Image
-from crawler.parsers.captions.caption_boxes import is_unseen
+from crawler.parsers.captions.caption_boxes import is_control, is_unseen
 from crawler.parsers.captions.caption_rules import pair
 from crawler.parsers.captions.captions import Shown, shown
 from crawler.parsers.captions.pairing import Picture
@@ -31,7 +31,7 @@ AFTER = 6
 BEFORE = 12
 """Pieces above the headline that may hold one."""
 MAX_UNSEEN = 120
-"""Characters of a text for screen readers alone."""
+"""Characters of a text for screen readers alone, or of buttons."""
 MAX_PARAGRAPH = 200
 """Weight from which a paragraph of the body is no caption, unless more than its place says so."""
 
@@ -41,6 +41,12 @@ _LABEL_OF_BUTTON = re.compile(
     r"bild(?:er)?|foto(?:s|galerie)?|fullscreen|schließen|vergrößern|abspielen|fermer|agrandir|cerrar|ampliar|chiudi|ingrandisci|"
     r"open|in|full|screen|picture|facebook|twitter|whatsapp|telegram|linkedin|e-?mail|print|save|view|show|see|закрыть|видео|аудио|بستن|إغلاق|閉じる|拡大|"
     r"\d++(?:[:/]\d++)*+|of|von|de|из|min(?:utes?|uten)?|sec(?:onds?)?)(?![^\W\d_]))\W*+)*+$",
+    re.IGNORECASE,
+)
+_BUTTON_ALONE = re.compile(
+    r"alt|offline|perbesar|lihat(?: foto)?|selengkapnya|büyüt|powiększ|zvětšit|увеличить|放大|广告|廣告|広告|확대|크게 ?보기|"
+    r"advertisement|publicidad|"
+    r"publicité|anzeige|реклама|loading\.*|image|photo|picture|foto|bild|imagen|фото|图片|圖片|写真|사진",
     re.IGNORECASE,
 )
 _MEDIUM = re.compile(r"^\W*(?:video|audio|podcast|vídeo|vidéo|видео|аудио|ویدئو|فيديو|動画)\s*(?:[:|–—-]|\d)", re.IGNORECASE)
@@ -138,7 +144,7 @@ def _span(at: int, places: Sequence[int], count: int) -> tuple[int, int]:
 def _may_caption(segment: Segment) -> bool:
     """Tell whether a text may be a caption: no button, no length of a film."""
     short = len(segment.text) < 40
-    if len(segment.text) < MAX_UNSEEN and is_unseen(segment):
+    if len(segment.text) < MAX_UNSEEN and (is_unseen(segment) or is_control(segment)):
         return False
     return not (short and (_LABEL_OF_BUTTON.match(segment.line) or segment.text.endswith(":"))) and not _MEDIUM.match(segment.line)
 
@@ -179,6 +185,9 @@ def _join(out: list[Shown], same: Sequence[int], one: Shown) -> None:
         out.append(one)
     elif out[alike].image.credit is None and one.image.credit:
         out[alike] = one
+    else:
+        kept = out[alike]
+        out[alike] = Shown(image=evolve(kept.image, url=one.image.url), picture=kept.picture)
 
 
 def _says_the_same(one: Image, other: Image) -> bool:
@@ -202,4 +211,22 @@ def headline_is_no_caption(image: Image, context: _Context) -> Image:
     return evolve(image, caption=None) if image.caption and words(image.caption) == words(context.headline) else image
 
 
-CUSTOM: Steps[Image, _Context] = Steps("caption and credit", archive_word_is_caption, headline_is_no_caption)
+def words_printed_twice(image: Image, context: _Context) -> Image:
+    """Keep a caption once that is printed before and behind its credit."""
+    said = image.caption or ""
+    half = next((said[:n].strip() for n in (said.find(end) + 1 for end in ".?!") if 12 < n < len(said)), "")
+    if half and said.endswith(half) and len(said) > len(half) + 1 and words(said) != words(half):
+        between = words(said[len(half) : -len(half)])
+        if not between or words(image.credit or "-") in between:
+            return evolve(image, caption=half)
+    return image
+
+
+def label_is_no_caption(image: Image, context: _Context) -> Image:
+    """Drop a caption that is the name of a button and nothing else."""
+    return evolve(image, caption=None) if image.caption and _BUTTON_ALONE.fullmatch(image.caption) else image
+
+
+CUSTOM: Steps[Image, _Context] = Steps(
+    "caption and credit", archive_word_is_caption, headline_is_no_caption, words_printed_twice, label_is_no_caption
+)

@@ -47,9 +47,24 @@ def picture_address(node: etree._Element, base: str = "") -> str | None:
         # What browsers without scripts are shown is the picture itself; another file beside it is a placeholder, or its shrunken form.
         if plain is not None and (best is None or plain[0] > best[0] or (best[0] <= 0.5 and same_file(plain[1]) != same_file(best[1]))):
             best = plain
+    if best is None and (told := _microdata(node)):
+        best = (0.5, told)
     if best is None:
         return None
     return join(base, best[1]) if base else best[1]
+
+
+def _microdata(node: etree._Element) -> str | None:
+    """The address in the microdata around an `img` that has none itself."""
+    box = node.getparent() if node.tag == "img" else None
+    for _ in range(3):
+        if box is None:
+            return None
+        if "imageobject" in (box.get("itemtype") or "").lower():
+            told = ((one.get("content") or one.get("href"), one.get("itemprop") or "") for one in box.iter("meta", "link"))
+            return next((url for url, name in told if url and name.lower() in ("url", "contenturl")), None)
+        box = box.getparent()
+    return None
 
 
 def is_placeholder(url: str) -> bool:

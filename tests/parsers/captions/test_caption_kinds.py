@@ -32,6 +32,31 @@ SAID = "Barges lie across the channel after the storm."
 BY = "Ida Boone/AFP"
 ONE = [(LEAD, SAID, BY)]
 KINDS: dict[str, tuple[str, list[tuple[str, str | None, str | None]]]] = {
+    "share-text-before-caption": (
+        page(
+            f'<div class=pic>{img()}<div class="copy-link">Copy link to paste in your message</div><p class=imageCaption>{SAID} Photo: {BY}</p></div>'
+        ),
+        ONE,
+    ),
+    "player-controls": (
+        page(f'<div>{img()}<div class="jw-controls"><span>Settings QualityAuto SpeedNormal</span></div></div>'),
+        [(LEAD, None, None)],
+    ),
+    "address-in-microdata": (
+        page(
+            f'<figure><div itemscope itemtype="http://schema.org/ImageObject"><meta itemprop="url" content="{LEAD}"><img class=lazyimg alt=x></div><figcaption>{SAID} <cite>{BY}</cite></figcaption></figure>'
+        ),
+        ONE,
+    ),
+    "said-twice": (page(f"<figure>{img()}<figcaption>{SAID} <span class=credit>Photo: {BY}</span> {SAID}</figcaption></figure>"), ONE),
+    "name-of-a-button": (page(f"<figure>{img()}<figcaption>ALT</figcaption></figure>"), [(LEAD, None, None)]),
+    "parentheses-in-a-credit-element": (
+        page(
+            f'<figure>{img()}<figcaption class="photo__credit">Presiden di pelabuhan. (Biro Pers Sekretariat)</figcaption></figure>',
+            lang="id",
+        ),
+        [(LEAD, "Presiden di pelabuhan.", "Biro Pers Sekretariat")],
+    ),
     "cap-above": (page(f'<div class="photo"><p class="caption">{SAID} Photo: {BY}</p>{img()}</div>'), ONE),
     "cap-left-table": (page(f'<table><tr><td class="txt"><font size=1>{SAID} Photo: {BY}</font></td><td>{img()}</td></tr></table>'), ONE),
     "table-2005": (

@@ -90,6 +90,35 @@ ROWS: list[tuple[str, str | None, str | None]] = [
     ("Members of the European Union (EU)", "Members of the European Union (EU)", None),
     ("Photo by Jane Roe on Unsplash", None, "Jane Roe on Unsplash"),
     ("Image by jane from Pixabay", None, "jane from Pixabay"),
+    ("A downtown gateway sign. Image: Atomazul (Shutterstock)", "A downtown gateway sign.", "Atomazul (Shutterstock)"),
+    ("Getty Images / Alex Caparros / Na zdjęciu: Robert Lewandowski", "Robert Lewandowski", "Getty Images / Alex Caparros"),
+    ("圖為民眾在台北市購買雞蛋。中央社記者張新偉攝 112年2月16日", "圖為民眾在台北市購買雞蛋。", "中央社記者張新偉"),
+    ("随风摇摆的大月亮 延时拍摄", "随风摇摆的大月亮 延时拍摄", None),
+    ("港口里的船。新华社记者王小明拍摄", "港口里的船。", "新华社记者王小明"),
+    (
+        "Screenshot: Howe Industries, SpaceX, Image: Solar Dynamics Library, Photo: Launch Alliance",
+        None,
+        "Howe Industries, SpaceX, Image: Solar Dynamics Library, Photo: Launch Alliance",
+    ),
+    (
+        "Former coach Wade Seccombe joins Melbourne Renegades • Getty Images",
+        "Former coach Wade Seccombe joins Melbourne Renegades",
+        "Getty Images",
+    ),
+    (
+        "Step inside the factory.CreditCredit...Sue Ding for The New York Times",
+        "Step inside the factory.",
+        "Sue Ding for The New York Times",
+    ),
+    (
+        "A flight into a black hole. Gif: NASA/J. Schnittman and B. Powell",
+        "A flight into a black hole.",
+        "NASA/J. Schnittman and B. Powell",
+    ),
+    ("Lihat Foto Momen Presiden di Pasar. Foto: Ani", "Momen Presiden di Pasar.", "Ani"),
+    ("The map: a guide to Oslo", "The map: a guide to Oslo", None),
+    ("Chart: how prices rose in ten years of war", "Chart: how prices rose in ten years of war", None),
+    ("Foto: wie es gestern war", "Foto: wie es gestern war", None),
 ]
 
 
