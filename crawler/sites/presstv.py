@@ -59,7 +59,8 @@ _FURNITURE = (
     r"|(?:last )?(?:updated?|modified) ?:?|published ?:?|mis à jour ?:?|breaking news|follow us"
     r"|facebook|twitter|telegram|whatsapp|x|copy link|"
     r"listen(?: to (?:this )?article)?|\[.{0,3}\]|share\s*\|\s*email\s*\|\s*print"
-    r"|install the new version of press ?tv application.*|watch press tv news headlines|source ?: ?(?:french )?press ?tv|press ?tv)$"
+    r"|install the new version of press ?tv application.*|watch press tv news headlines"
+    r"|source ?: ?(?:french )?press ?tv|(?:by:? )?press ?tv)$"
 )
 _ENDS = (
     r"^(?:share this (?:article|story)|partager cet article|press tv news roku|source ?: ?french press tv|"

@@ -138,8 +138,10 @@ def parenthesis_within(line: str, accepted: frozenset[str]) -> Split | None:
         caption = f"{head}{'' if rest[0] in _PUNCTUATION else ' '}{rest}"
         if STRICT.match(inner) or (agency and only_agencies(agency["in"])):
             return _done(caption, found[0], inner, "paren-sure")
-        if simple(inner) in FILE_PHOTO and WORDINGS.answer(caption, accepted) is None:
-            return _done(caption, found[0], inner, "paren-sure")
+        if simple(inner) in FILE_PHOTO:
+            # A credit elsewhere says more.
+            others = (copyright_sign, label, cjk_signature, shared_parenthesis, tail, agency_and_name, label_behind_name)
+            return None if any(rule(caption, accepted) for rule in others) else _done(caption, found[0], inner, "paren-sure")
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from crawler.parsers.authors.bylines import is_byline
+from crawler.parsers.authors.bylines import PROFILE, is_byline
 from crawler.parsers.authors.leads import is_led, without_lead
 from crawler.parsers.authors.people import authors, full_name
 from crawler.parsers.document.segments import Segment
@@ -49,7 +49,8 @@ def _found(order: Order, segments: Sequence[Segment], segment: Segment) -> Itera
     if any(order.patterns["place"].search(line) for line in lines):
         return ((segment.n, ()), *_named_by_place(order, segments, segment, lines))
     names = _names(segment.line) if len(lines) == 1 and is_led(segment.line) else ()
-    if not names and len(segment.text) <= MAX_NAME and is_byline(segment.element) and full_name(segment.line):
+    named = is_byline(segment.element) or (segment.linked > 0.9 and any(PROFILE.search(link.url) for link in segment.links))
+    if not names and len(segment.text) <= MAX_NAME and named and full_name(segment.line):
         names = (segment.line,)
     return ((segment.n, names),) if names else ()
 
@@ -65,5 +66,8 @@ def _named_by_place(order: Order, segments: Sequence[Segment], segment: Segment,
 
 def _names(line: str) -> tuple[str, ...]:
     """The full names on a line without its lead (`By`), or none."""
-    names = authors([without_lead(line).split(",")[0]])
-    return names if all(full_name(name) for name in names) else ()
+    line = without_lead(line)
+    for part in (line, line.split(",")[0]):
+        if (names := authors([part])) and all(full_name(name) for name in names):
+            return names
+    return ()

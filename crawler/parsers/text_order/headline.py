@@ -86,7 +86,9 @@ def line_like_title(top: Top) -> Printed | None:
 def _above_text(page: Page) -> list[Segment]:
     """The lines above the first paragraph that may be a headline."""
     segments = flow(page)
-    end = next((p.n for p in segments if len(p.text) >= _LONG and p.linked < 0.5 and p.line.endswith(_STOPS)), len(segments))
+    prose = (p for p in segments if len(p.text) >= _LONG and p.linked < 0.5 and p.line.endswith(_STOPS))
+    # What stands beside a picture may caption it.
+    end = next((p.n for p in prose if not any(one.picture for one in segments[max(0, p.n - 1) : p.n + 2])), len(segments))
     return [p for p in segments[:end] if MIN_WORDING <= len(p.text) <= _MAX and p.linked < 0.5 and not only_a_date(p.text)]
 
 

@@ -67,3 +67,8 @@ def test_short_agency_names_are_agencies_in_capitals_only() -> None:
     assert agency_of("AAP") == "AAP"
     assert agency_of("grand pa") is None
     assert agency_of(None) is None
+
+
+def test_many_brackets_cost_no_more_than_their_number() -> None:
+    assert split("A pier (file photo) at dawn " * 100).credit == "file photo"
+    assert split("(Photo by X) " * 200).credit == "X"
