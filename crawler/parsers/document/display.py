@@ -9,6 +9,8 @@ from itertools import islice
 
 from lxml import etree
 
+from crawler.parsers.document.elements import is_named_anywhere
+from crawler.parsers.document.page import Page
 from crawler.parsers.document.text_run import squeeze
 
 MAX_INSIDE = 60
@@ -42,7 +44,6 @@ _PARTING = _BLOCKS | _BLOCKS_LOOKED_AT | {"br", "lb", "item", "list", "quote", "
 KINDS = dict.fromkeys(HIDDEN, "hidden") | dict.fromkeys(INLINE - BOLD - {"a"}, "plain") | dict.fromkeys(_BLOCKS, "block") | {"a": "link"}
 """Elements that need no look at their attributes; those that may show a picture or are bold are not among them."""
 
-_BREAK_NAMES = (' br"', '"br"', "'br'", " br'", " br ", "linebreak", "line-break")
 _STYLES = ("display", "visibility", "DISPLAY")
 _BREAK_CLASS = re.compile(r"(?:^|\s)(?:br|line-?break)(?:\s|$)", re.IGNORECASE)
 _AS_BLOCK = re.compile(r"\bdisplay\s*:\s*(?:block|flex|grid|table|list-item)\b", re.IGNORECASE)
@@ -52,30 +53,27 @@ _hidden_in_line = etree.XPath("//@hidden/..")
 _displayed = etree.XPath("//@style[contains(., 'display') or contains(., 'visibility') or contains(., 'DISPLAY')]/..")
 
 
-def odd_kinds(text: str, root: etree._Element) -> dict[etree._Element, str | None]:
+def odd_kinds(page: Page, root: etree._Element) -> dict[etree._Element, str | None]:
     """Elements whose class or `style` makes them another kind than their tag.
 
     Args:
-        text: The page's source, which tells without a look at the tree that there are none.
+        root: The page's tree, or a copy of it.
     """
     odd: dict[etree._Element, str | None] = {}
-    if any(name in text for name in _BREAK_NAMES):
+    if is_named_anywhere(page, _BREAK_CLASS):
         odd |= {one: "break" for one in _empty_classes(root) if _BREAK_CLASS.search(one.get("class") or "")}
-    if any(word in text for word in _STYLES):
+    if any(word in page.text for word in _STYLES):
         odd |= {one: kind for one in _displayed(root) if (kind := _by_style(one)) is not None}
     return odd
 
 
-def as_shown(text: str, root: etree._Element) -> etree._Element:
-    """The tree, or a copy without hidden texts in line, words parted as shown.
-
-    Args:
-        text: The page's source.
-    """
-    if not any(_marked(text, root)):
+def as_shown(page: Page) -> etree._Element:
+    """The tree, or a copy without hidden texts in line, words parted as shown."""
+    root = page.root
+    if not any(_marked(page, root)):
         return root
     copy = deepcopy(root)
-    for element, kind in [*_marked(text, copy)]:
+    for element, kind in [*_marked(page, copy)]:
         if kind == "hidden":
             element.drop_tree()
         elif kind is not None:
@@ -84,9 +82,9 @@ def as_shown(text: str, root: etree._Element) -> etree._Element:
     return copy
 
 
-def _marked(text: str, root: etree._Element) -> Iterator[tuple[etree._Element, str | None]]:
+def _marked(page: Page, root: etree._Element) -> Iterator[tuple[etree._Element, str | None]]:
     """The elements in line that their class, `style` or `hidden` makes another kind."""
-    yield from ((one, kind) for one, kind in odd_kinds(text, root).items() if one.tag in INLINE)
+    yield from ((one, kind) for one, kind in odd_kinds(page, root).items() if one.tag in INLINE)
     yield from ((one, "hidden") for one in _hidden_in_line(root) if one.tag in INLINE and _is_small(one))
 
 

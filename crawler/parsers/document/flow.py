@@ -61,7 +61,7 @@ class _Walk:
         if "white-space" in self.page.text:
             self.odd |= dict.fromkeys(_styled(self.root))
         self.odd |= dict.fromkeys((one for one in self.odd if one.tag in HIDDEN), "hidden")
-        self.odd = odd_kinds(self.page.text, self.root) | self.odd
+        self.odd = odd_kinds(self.page, self.root) | self.odd
         self.odd |= dict.fromkeys(_hidden(self.root), "hidden")
 
     def segments(self) -> list[Segment]:

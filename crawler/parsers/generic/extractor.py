@@ -44,7 +44,7 @@ def extracted(page: Page, segments: Sequence[Segment], *, fast: bool) -> list[Pl
     from trafilatura import bare_extraction
 
     # The tree is copied there, by an element's own copy: what it holds stays as it is.
-    tree = as_shown(page.text, page.root)
+    tree = as_shown(page)
     found = bare_extraction(tree, favor_precision=True, fast=fast, include_comments=False, with_metadata=False, include_tables=False)
     body = getattr(found, "body", None)
     return [] if body is None else [*_placed(body, segments, page.trace)]
