@@ -189,6 +189,8 @@ def _is_named(part: Part, names: re.Pattern[str]) -> bool:
     element = part.element
     if element is None or len(part.text) > MAX_KICKER:
         return False
+    if names is _BEHIND and element.tag == "small":
+        return True
     return any(names.search(named(one)) is not None for one in (element, *element.iterchildren("*")))
 
 

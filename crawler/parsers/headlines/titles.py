@@ -28,7 +28,7 @@ _META = (
 )  # fmt: skip
 """Names of `meta` that hold a headline."""
 _SEPARATOR = later(r"\s+[|–—·•»:«-]+\s+|\s*[|｜ㅣ]\s*|\s*：\s*|(?<=[\u3040-\u9fff\uac00-\ud7af])-(?=\S)")
-_FRONT = later(r"\s+[|–—·•»›>:«/~-]+\s+|\s*[|｜ㅣ»›]\s*|\s*：\s*|(?<=\S)::?\s+|(?<=[\u3040-\u9fff\uac00-\ud7af])-(?=\S)")
+_FRONT = later(r"\s+(?:[|–—·•»›>:«/~-]+|\.{3}|…)\s+|\s*[|｜ㅣ»›]\s*|\s*：\s*|(?<=\S)::?\s+|(?<=[\u3040-\u9fff\uac00-\ud7af])-(?=\S)")
 """What may also stand behind a name in front."""
 _CJK_LABEL = later(r"[\u3040-\u9fff\uac00-\ud7af]{1,6}")
 _BARS = ("|", "｜", "ㅣ")
@@ -60,12 +60,19 @@ def _without_tail(page: Candidates, title: str, known: Set[str]) -> str:
     text = title
     for found in reversed([*_SEPARATOR.finditer(title)][-4:]):
         head, tail = title[: found.start()].rstrip(), text[found.end() :]
-        if len(tail) > MAX_NAME or not head or (len(tail) > LINE[0] and words(tail) in printed_lines(page) and words(head) not in known):
+        if len(tail) > MAX_NAME or not head or _is_story(page, tail, head, known):
             break
         cut = text != title and _CJK_LABEL.fullmatch(tail) is not None  # a section, in front of the site's name
         if cut or page.is_publisher(tail, title=True) or words(head) in known or _ends_at_bar(page, found[0], head, tail):
             text = head
     return text
+
+
+def _is_story(page: Candidates, tail: str, head: str, known: Set[str]) -> bool:
+    """Tell whether the text behind is printed, as no name is."""
+    if len(tail) <= LINE[0] or words(tail) not in printed_lines(page):
+        return False
+    return words(head) not in known or len(tail) > len(head)
 
 
 def _ends_at_bar(page: Candidates, mark: str, head: str, tail: str) -> bool:
@@ -84,7 +91,7 @@ def _without_front(page: Candidates, title: str, known: Set[str]) -> str:
         if found is None or not found.start() or found.start() > MAX_NAME:
             break
         head, rest, mark = text[: found.start()].strip(), text[found.end() :].strip(), found[0].strip()
-        told = words(rest) in known or (words(rest) in printed and words(text) not in printed)
+        told = len(rest) > len(head) and (words(rest) in known or (words(rest) in printed and words(text) not in printed))
         section = mark in steps and len(head) <= MAX_SECTION and len(rest) > len(head)
         if not (rest and (told or section or (_is_name(page, head, mark) and len(words(rest)) >= LINE[0]))):
             break

@@ -32,6 +32,7 @@ _KICKERS = [
     ("<div><b>Vær</b> <i aria-hidden=true> - </i> <span>Stormen stenger havnen i gamlebyen</span></div>", "Stormen stenger havnen i gamlebyen", {"title": "Vær: Stormen stenger havnen i gamlebyen - Nytt - Avisen"}),
     ("<span>Погода</span>Шторм закрыл старую гавань", "Шторм закрыл старую гавань", {"og": "Шторм закрыл старую гавань", "title": "Погода. Шторм закрыл старую гавань"}),
     ("<a href=/s class=section-label>특집</a> <span>항구의 다리가 다시 열렸다</span>", "항구의 다리가 다시 열렸다", {"title": "항구의 다리가 다시 열렸다 - 신문"}),
+    ("Storm closes harbour<small>Ferries stand still until Wednesday</small>", "Storm closes harbour", {"title": "Storm closes harbour"}),
     ("Storm closes harbour <span class=premium-badge>Plus</span>", "Storm closes harbour", {"title": "Storm closes harbour - The Paper"}),
     ("Storm closes harbour<span class='sub-title'>Ferries stand still until Wednesday</span>", "Storm closes harbour", {"og": "Storm closes harbour", "title": "Storm closes harbour"}),
 ]  # fmt: skip
@@ -62,7 +63,7 @@ def test_a_headline_in_parts_stays_whole(inside: str, headline: str) -> None:
 H = "Storm closes harbour of the old town"
 _TITLES = [
     f"THE PAPER NEWS | World | {H}", f"ThePaper.com: {H}", f"The Paper - {H}", f"The Paper :: News :: {H}", f"The Paper > World > {H}",
-    f"{H} | World | The Paper", f"{H} - The Paper Online", f"The Paper – World – {H}", f"The Paper » {H}", f"{H} « The Paper", f"Paper: {H}",
+    f"paper.example ... {H}", f"{H} | World | The Paper", f"{H} - The Paper Online", f"The Paper – World – {H}", f"The Paper » {H}", f"{H} « The Paper", f"Paper: {H}",
 ]  # fmt: skip
 _OLD = [
     f"<table><tr><td><font size=4><b>{H}</b></font><br><font size=1>12 March 2004</font><br><br>",
@@ -106,6 +107,11 @@ def test_what_is_no_name_stays_in_front(title: str) -> None:
 )
 def test_a_line_made_like_a_headline_is_one_where_the_title_names_the_site(markup: str, headline: str) -> None:
     assert read(f"<div>Monday</div>{markup}<p>By Jane Miller</p>", title="The Paper Online").headline == headline
+
+
+@pytest.mark.parametrize("title", [f"{H} - Local news - The Paper", f"Local news - {H} - The Paper", f"The Paper - Local news - {H}"])
+def test_an_h1_with_the_name_of_the_section_is_none(title: str) -> None:
+    assert read(f"<h1>Local news</h1><h2>{H}</h2>", title=title).headline == H
 
 
 def test_a_meta_headline_is_one() -> None:
