@@ -12,7 +12,7 @@ from lxml import etree
 from crawler.items import Block
 from crawler.parsers.body.data_tables import table_block
 from crawler.parsers.body.lines import lines_of
-from crawler.parsers.body.region import Region, region_of
+from crawler.parsers.body.region import LINKED, Region, region_of
 from crawler.parsers.body.search import MAX_SEARCHED
 from crawler.parsers.document.blocks import HEADINGS
 from crawler.parsers.document.rules import Rules, Trace
@@ -26,6 +26,9 @@ THE_SAME = 0.95
 
 UNSURE = 0.05
 """Letters of lines that may be the body's or may not, as a share of the body."""
+
+LEFT = 0.2
+"""Letters of lines between those of a body that are left out, as a share of it."""
 
 ABOVE, BELOW, ELSEWHERE, BESIDE = 0.1, 0.5, 0.3, 0.25
 """Letters of prose between headline and body, below it, made like it but outside its box, and in boxes within it, as shares of it."""
@@ -123,6 +126,15 @@ def lines_of_other_makes(found: Found) -> bool | None:
     return found.unsure > UNSURE * found.size or None
 
 
+def lines_left_out(found: Found) -> bool | None:
+    """Doubt a body that leaves many plain lines out from among its own."""
+    held = {segment.n for segment in found.lines}
+    region = found.region
+    left = (p for p in region.within if p.n not in held and region.is_between(p) and p.linked < LINKED and p.tag not in HEADINGS)
+    apart = sum(p.size for p in left if not (region.apart(p.element) or region.asks(p.element) or region.has_picture(p)))
+    return apart > LEFT * found.size or None
+
+
 def paragraphs_of_two_kinds(found: Found) -> bool | None:
     """Doubt a body of `p` and of bare text: one may repeat the other."""
     return (found.region.kinds > 1 and not found.region.are_siblings) or None
@@ -180,8 +192,8 @@ def whole_page(found: Found) -> bool | None:
 
 
 DOUBTS = Rules(
-    "doubt of the boxes of paragraphs", told_by_jsonld, too_short, lines_of_other_makes, paragraphs_of_two_kinds, prose_above,
-    same_make_elsewhere, prose_below, prose_in_boxes, second_headline, headline_not_printed, one_long_paragraph, whole_page,
+    "doubt of the boxes of paragraphs", told_by_jsonld, too_short, lines_of_other_makes, lines_left_out, paragraphs_of_two_kinds,
+    prose_above, same_make_elsewhere, prose_below, prose_in_boxes, second_headline, headline_not_printed, one_long_paragraph, whole_page,
 )  # fmt: skip
 
 

@@ -75,7 +75,8 @@ def as_shown(page: Page) -> etree._Element:
     copy = deepcopy(root)
     for element, kind in [*_marked(page, copy)]:
         if kind == "hidden":
-            element.drop_tree()
+            if element.getparent() is not None:  # it may be told twice
+                element.drop_tree()
         elif kind is not None:
             element.tail = f" {element.tail or ''}"
             element.text = f" {element.text or ''}"

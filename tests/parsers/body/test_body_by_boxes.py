@@ -118,6 +118,7 @@ def test_the_body_may_be_named_like_a_box() -> None:
     [
         (f"{HEAD}<p>{FERRY}</p><p>{SHOPS}</p>", "", "too short"),
         (f"{HEAD}<div>{PROSE}<section><h3>At sea</h3><div>{FERRY}</div></section>{PROSE}</div>", "", "lines of other makes"),
+        (f"{HEAD}<div>{PROSE}" + "<div><span>Boat no. seven</span></div>" * 30 + f"<div><b></b></div>{PROSE}</div>", "", "lines left out"),
         (f"{HEAD}<div><div><div>{FERRY}{FERRY}</div><div>{BRIDGE}{BRIDGE}</div></div>{PROSE}</div>", "", "paragraphs of two kinds"),
         (f"{HEAD}<section><p>{FERRY}</p></section><div><div><div>{PROSE}</div></div></div>", "", "prose above"),
         (f"{HEAD}<main><div class=t><p>{FERRY}</p></div><div class=t>{PROSE * 3}</div></main>", "", "same make elsewhere"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from small_pages import element, page
 
-from crawler.parsers.document.display import line_of
+from crawler.parsers.document.display import as_shown, line_of
 from crawler.parsers.document.flow import flow
 
 
@@ -55,3 +55,9 @@ def test_flow_parts_words_as_a_browser_does(html: str, lines: list[str]) -> None
 def test_the_text_of_an_element_parts_words_likewise(html: str, line: str) -> None:
     html = f"<table>{html}</table>" if html.startswith("<tr") else html
     assert line_of(element(html, "//*[@id='x']")) == line
+
+
+def test_an_element_that_is_hidden_twice_is_left_out_once() -> None:
+    html = "<html><body><p>One <span hidden style='display:none'>two</span> three.</p></body></html>"
+    shown = page(html)
+    assert "".join(as_shown(shown.text, shown.root).itertext()).split() == ["One", "three."]
