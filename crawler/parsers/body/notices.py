@@ -15,9 +15,9 @@ contenut[oi]\s(?:estern|di\sterze)|questo\scontenuto|inhoud\s(?:van|wordt)|treś
 third-party\scontent|外部コンテンツ|外部内容
 """
 _CONSENT = r"""
-cookies?\b|consent|privacy|tracking|einwillig|zustimm|einverstanden|datenschutz|akzeptier|personenbezogene|consentement|accept|autoris|confidentialité
-consentimiento|consentimento|privacidad|acepta|aceitar|consenso|accett|toestemming|instellingen|samtyk|samtyck|godkänn|zgod|ciasteczk|souhlas|súhlas
-согласи|настройк\w+\sконфиденц|同意|クッキー
+cookie|consent|privacy|tracking|einwillig|zustimm|einverstanden|datenschutz|akzeptier|personenbezogene|accept|autoris|confidentialité
+consenso|privacidad|acepta|aceitar|accett|toestemming|instellingen|samtyk|samtyck|godkänn|zgod|ciasteczk|souhlas|súhlas
+согласи|конфиденц|同意|クッキー
 """
 
 
@@ -26,7 +26,9 @@ def _any(words: str) -> re.Pattern[str]:
     return re.compile("|".join(words.split("\n")[1:-1]), re.IGNORECASE)
 
 
-_TELLS_OF_CONTENT, _ASKS_FOR_CONSENT = _any(_CONTENT), _any(_CONSENT)
+_TELLS_OF_CONTENT = _any(_CONTENT)
+_OF_CONSENT = tuple("|".join(_CONSENT.split("\n")[1:-1]).split("|"))
+"""Parts of words, looked for one by one: a pattern of them all takes ten times as long in a text that has none."""
 _SHOW = re.compile(
     r"\b(?:show|display|view|see|load|allow|enable|activate)\w*|anzeig|angezeigt|einblend|laden|erlaub|aktivier|afficher|visualis|voir|mostrar|ver\b|ver\w+\s|"
     r"carregar|visualizz|vedere|bekijk|tonen|vise\b|visa\b|vis\b|wyświetl|zobacz|zobraz|показ|просмотр|表示|显示",
@@ -42,6 +44,9 @@ def is_notice(text: str) -> bool:
     >>> is_notice("The minister said that cookies will need consent, and that it is time.")
     False
     """
-    if len(text) > MAX_NOTICE or _ASKS_FOR_CONSENT.search(text) is None:
+    if len(text) > MAX_NOTICE:
+        return False
+    folded = text.casefold()
+    if not any(word in folded for word in _OF_CONSENT):
         return False
     return _TELLS_OF_CONTENT.search(text) is not None and _SHOW.search(text) is not None

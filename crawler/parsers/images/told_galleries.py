@@ -37,7 +37,7 @@ _OTHER = re.compile(
     r"related|recommend|teaser|popular|latest|most|river|sidebar|more|next|promo|trending|videos?$|authors?$|ads?$", re.IGNORECASE
 )
 _ATTRIBUTE = re.compile(r"""\sdata-[\w-]{1,40}=(?:'\s*[\[{][^']*"(?:caption|credit)|"\s*[\[{][^"]*&(?:quot|\#34);(?:caption|credit))""")
-_ASSIGNED = re.compile(r"(?<![\w$.\]\"'-])([\w$.\]\"'-]++)\s{0,4}[=:(,]\s{0,4}(?=[\[{])")
+_ASSIGNED = re.compile(r"(?<![\w$.\]\"'-])([\w$.\]\"'-]++)\s{0,4}[=:(,]\s{0,4}(?=[\[{]\s{0,40}(?:[\[{\"']|[\w$]{1,40}\s?:))")
 _ADDRESS_KEYS = (
     "url", "src", "contentUrl", "original", "full", "large", "hires", "image", "img", "imageUrl", "image_url", "imageURL", "photo",
     "picture", "file", "path", "source", "sizes", "renditions", "crops", "images", "srcset", "medium", "href", "link", "thumb",
