@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from crawler.parsers.date_words import label_words
 from crawler.parsers.patterns import later
@@ -14,6 +15,9 @@ _KINDS = {
 }  # fmt: skip
 _SHORT = 4
 """Letters of a word of which nothing may be left out."""
+KEPT = 1024
+"""Texts whose label is remembered: the words around dates are few."""
+_LETTER = re.compile(r"[^\W\d_]|©")
 _ARMENIAN = "\u0531"
 """Scripts before this one part words by blanks, and put nothing before a word."""
 
@@ -41,6 +45,7 @@ _LABEL = later(
 )
 
 
+@lru_cache(maxsize=KEPT)
 def label_of(text: str) -> str:
     """The kind of date that a text announces, by its last such word.
 
@@ -48,6 +53,8 @@ def label_of(text: str) -> str:
     'first'
     """
     kind = ""
+    if not _LETTER.search(text):
+        return kind
     for found in _LABEL.finditer(text):
         kind = found.lastgroup or ""
     return kind
@@ -55,7 +62,7 @@ def label_of(text: str) -> str:
 
 def first_label(text: str) -> re.Match[str] | None:
     """The first word that tells a kind of date, with the kind as `lastgroup`."""
-    return _LABEL.search(text)
+    return _LABEL.search(text) if _LETTER.search(text) else None
 
 
 def update_in(line: str) -> re.Match[str] | None:

@@ -32,6 +32,8 @@ MAX_LINE, MAX_LABELLED = 110, 240
 MAX_OTHER_WORDS = 9
 MAX_SMALL_WORDS = 3
 MAX_LABEL = 40
+_NUMBER = re.compile(r"\d[^\d]{1,40}\d|\d{8}|[〇\u1369-\u137c令平昭]")
+_HEBREW = re.compile(r"ת[א-ת]{1,2}[\"'״׳]")
 _SENTENCE = re.compile(r"[.!?。！？؟।]\s*[\"'»”]?\s*$")
 _MODIFIED_CLASS = re.compile(r"modif|last-?_?upd|upd(?:ated?)?[_-]?(?:date|time|at|on)\b|date-?_?updated")
 _UPDATED_CLASS = re.compile(r"(?:^|[\s_-])updated?(?:$|[\s_-])")
@@ -101,7 +103,7 @@ class PageTimes:
 
     def _is_date_line(self, segment: Segment) -> bool:
         line = segment.line
-        if len(line) > MAX_LABELLED or not any(sign.isnumeric() for sign in line) or not (found := printed_in(line, self.locale)):
+        if len(line) > MAX_LABELLED or not (_NUMBER.search(line) or _HEBREW.search(line)) or not (found := printed_in(line, self.locale)):
             return False
         words = other_words(line, self.locale)
         if len(words) <= 2 or (
@@ -130,6 +132,8 @@ class PageTimes:
         """The `time` elements behind and right before the headline that are no other thing's."""
         if self.at < 0:
             return [*islice((one for one in tagged(self.page.page, "time") if not self.others(one)), MAX_TIMES)]
+        if not tagged(self.page.page, "time"):
+            return []
         behind: list[etree._Element] = []
         before: list[etree._Element] = []
         seen = False

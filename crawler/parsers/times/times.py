@@ -55,12 +55,14 @@ class _Said:
     """All that a page tells of its times."""
 
     locale: Locale
-    shown: tuple[Told, ...]
+    shown: tuple[Told, ...] = ()
     published: tuple[Told, ...]
     modified: tuple[Told, ...]
-    last: tuple[Told, ...]
+    last: tuple[Told, ...] = ()
     """What is believed where nothing else tells a day: the line of the place, the address."""
     raw: str | None
+    is_settled: bool = False
+    """Whether machine words tell both so well that nothing printed is asked."""
 
 
 @frozen(kw_only=True)
@@ -90,7 +92,7 @@ def times_of(reading: Reading) -> Times:
     modified = _best((*said.modified, *modified_by), reading)
     first = _best((one for one in published_by if one.label in (PUBLISHED, FIRST)), reading)
     printed = _best(modified_by, reading)
-    if _is_update(published, first, modified, printed):
+    if not said.is_settled and _is_update(published, first, modified, printed):
         published = first
     if modified.iso is not None and modified.iso == published.iso:
         modified = _later(printed, published) or modified
@@ -107,11 +109,23 @@ def _said(reading: Reading, locale: Locale) -> _Said:
     others = Others(reading.page, reading.at)
     shown = PageTimes(reading.page, reading.at, max(reading.places, default=reading.at) + 1, locale, others)
     published, modified = (tuple(machine_times(reading.page, which, locale, others)) for which in (PUBLISHED, MODIFIED))
+    raw = next((one.line for one in shown.near_lines()), None)
+    is_settled = _is_settled(published, modified, reading)
+    if is_settled and reading.trace is None:
+        return _Said(locale=locale, published=published, modified=modified, raw=raw, is_settled=True)
     last = (shown.dateline(reading.places), _of_address(reading.page.page.url))
     return _Said(
         locale=locale, shown=tuple(shown.told()), published=published, modified=modified,
-        last=tuple(one for one in last if one is not None), raw=next((one.line for one in shown.near_lines()), None),
+        last=tuple(one for one in last if one is not None), raw=raw, is_settled=is_settled,
     )  # fmt: skip
+
+
+def _is_settled(published: Sequence[Told], modified: Sequence[Told], reading: Reading) -> bool:
+    """Test for exact times of both kinds in machine words, that differ."""
+    if not published or not modified or published[0].moment == modified[0].moment:
+        return False
+    firsts = (_read(published[0], reading), _read(modified[0], reading))
+    return all(one is not None and one.iso is not None and one.exact == EXACT for one in firsts)
 
 
 def _sorted_out(told: Sequence[Told]) -> tuple[list[Told], list[Told]]:
