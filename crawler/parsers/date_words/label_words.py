@@ -184,21 +184,21 @@ cs archiv tištěné_vydání
 da arkiveret trykte_avis
 de archiv gedruckte printausgabe abgerufen gültig_bis druckausgabe in_der_ausgabe
 el αρχείο έντυπη_έκδοση
-en archived appears_in_print print_edition in_print accessed retrieved expires valid_until valid_through copyright © event recorded
- taken_on deadline born comment captured
-es archivado edición_impresa consultado caduca evento
+en archived appears_in_print print_edition in_print accessed retrieved expires valid_until valid_through copyright © recorded
+ taken_on deadline born captured
+es archivado edición_impresa consultado caduca
 fa بایگانی نسخه_چاپی
 fi arkistoitu printti painettu
-fr archivé édition_papier édition_du consulté expire événement
+fr archivé édition_papier édition_du consulté expire
 he ארכיון מהדורה_מודפסת
 hu archív nyomtatott
-it archiviato edizione_cartacea consultato scade evento
+it archiviato edizione_cartacea consultato scade
 ja 保存 印刷版 紙面 朝刊 夕刊
 ko 보존 지면 종이신문
 nl gearchiveerd papieren_editie geraadpleegd gedrukte
 nb arkivert papirutgave
 pl archiwum wydanie_papierowe wydaniu_papierowym
-pt arquivado edição_impressa consultado expira evento
+pt arquivado edição_impressa consultado expira
 ro arhivat ediția_tipărită
 ru архив печатная_версия печатном_номере
 sv arkiverad papperstidning

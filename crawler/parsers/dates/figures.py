@@ -117,7 +117,8 @@ def _ordered(year: int, calendar: str, first: int, second: int, found: re.Match[
     at: dict[str, Any] = {"start": found.start(), "end": found.end(), "calendar": calendar}
     slash = (found["sep"] or found["wide"]) == "/"
     month_first = locale.writes_month_first if slash or locale.month_first is not None else locale.country == "US"
-    dotted = (found["sep"] == "." or found["dot"]) and not locale.month_first
+    american = locale.month_first or (locale.month_first is None and locale.country == "US")
+    dotted = (found["sep"] == "." or found["dot"]) and not american
     if dotted or calendar in (JALALI, HIJRI):
         return Day(day=day_of(calendar, year, second, first), **at)
     if first > 12 or second > 12 or first == second:

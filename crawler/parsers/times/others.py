@@ -12,6 +12,8 @@ from crawler.parsers.generic.candidates import Candidates
 
 _TAGS = frozenset(("nav", "aside", "footer", "form", "button", "select", "figure", "figcaption"))
 _ROLES = frozenset(("complementary", "navigation", "contentinfo", "search", "dialog"))
+_OF_DATES = re.compile(r"date|time|byline|meta|publi")
+"""Names of boxes that hold the article's date beside something else: `date-and-comments`."""
 MAX_NOTE = 200
 """Letters of a box that may be the article's date line, though its tag says otherwise."""
 MIN_TEASER = 21
@@ -52,7 +54,7 @@ class Others:
         if element.tag == "article" and (self.own_articles or _is_in_list(element)):
             return True
         name = named(element)
-        return len(name) > 1 and _CALLED.search(name) is not None
+        return len(name) > 1 and _CALLED.search(name) is not None and not (is_line and _OF_DATES.search(name))
 
 
 def _is_note(element: etree._Element) -> bool:

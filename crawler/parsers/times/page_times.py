@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from attrs import evolve
@@ -25,8 +25,10 @@ from crawler.parsers.times.told import WEAK, Told
 MAX_TIMES = 8
 """`time` elements looked at behind the headline."""
 MAX_BEFORE = 2
-BEHIND, BEFORE, FOOT = 15, 8, 8
-"""Segments looked at behind and before the headline, and behind the text."""
+BEHIND, BEFORE, ABOVE, FOOT = 15, 8, 6, 8
+"""Segments looked at behind and before the headline, right above the text, and behind it."""
+MIN_PROSE = 60
+"""Letters of a segment that is text."""
 MAX_LINE, MAX_LABELLED = 110, 240
 """Characters of a line with a date; of one that says what the date is."""
 MAX_OTHER_WORDS = 9
@@ -35,8 +37,8 @@ MAX_LABEL = 40
 _NUMBER = re.compile(r"\d[^\d]{1,40}\d|\d{8}|[〇\u1369-\u137c令平昭]")
 _HEBREW = re.compile(r"ת[א-ת]{1,2}[\"'״׳]")
 _SENTENCE = re.compile(r"[.!?。！？؟।]\s*[\"'»”]?\s*$")
-_MODIFIED_CLASS = re.compile(r"modif|last-?_?upd|upd(?:ated?)?[_-]?(?:date|time|at|on)\b|date-?_?updated")
-_UPDATED_CLASS = re.compile(r"(?:^|[\s_-])updated?(?:$|[\s_-])")
+_MODIFIED_CLASS = re.compile(r"modif|last-?_?upd")
+_UPDATED_CLASS = re.compile(r"(?:^|[\s_-])upd(?:ated?)?(?:$|[\s_-]|date|time|at\b|on\b)|date-?_?updated")
 _PUBLISHED_CLASS = re.compile(r"publi|entry-date|post-date|pubdate|created|issued")
 _PROPERTIES = {"datePublished": PUBLISHED, "dateCreated": PUBLISHED, "dateModified": MODIFIED}
 _NO_PROPERTIES = re.compile(r"date|time|duration", re.IGNORECASE)
@@ -48,8 +50,10 @@ _DASH = re.compile(r"[\s\d:]{0,12}(?:\([^()]{1,30}\)\s*)?(?:--|[—–]|-\s|/)")
 class PageTimes:
     """The times that one page shows."""
 
-    def __init__(self, page: Candidates, at: int, end: int, locale: Locale, others: Others) -> None:
-        self.page, self.at, self.end, self.locale, self.others = page, at, end, locale, others
+    def __init__(self, page: Candidates, at: int, places: Sequence[int], locale: Locale, others: Others) -> None:
+        self.page, self.at, self.locale, self.others = page, at, locale, others
+        self.body = sorted(place for place in places if place > at)
+        self.end = max(self.body, default=at) + 1
 
     def told(self) -> Iterator[Told]:
         """The times near the headline: elements, then lines; those behind the text only where labelled."""
@@ -69,15 +73,25 @@ class PageTimes:
 
     def near_lines(self) -> Iterator[Segment]:
         """Lines with a time around the headline, and labelled ones behind the text."""
-        segments, at = self.page.segments, self.at
+        segments = self.page.segments
         yield from self._lines_of_headline()
-        for n in (*range(at + 1, min(len(segments), at + 1 + BEHIND)), *range(at - 1, max(-1, at - 1 - BEFORE), -1)):
+        for n in self._places():
             if segments[n].text and self._is_date_line(segments[n]) and not self._is_of_other(segments[n]):
                 yield segments[n]
-        behind = max(at + 1 + BEHIND, self.end - 1)
+        behind = max(self.at + 1 + BEHIND, self.end - 1)
         for segment in segments[behind : behind + FOOT]:
             if segment.text and len(segment.text) <= MAX_LABELLED and self._is_labelled(segment) and not self._is_of_other(segment):
                 yield segment
+
+    def _places(self) -> Iterable[int]:
+        """Places in which a line may be the article's own date: around the headline, before the text."""
+        last, at = len(self.page.segments), self.at
+        own = [n for n in self.body if self.page.segments[n].size >= MIN_PROSE]
+        begun = own[1] if len(own) > 1 else last
+        behind = range(at + 1, min(last, begun, at + 1 + BEHIND)) if at >= 0 else ()
+        above = range(own[0] - 1, max(-1, at, own[0] - 1 - ABOVE), -1) if own else range(min(last, BEHIND))
+        before = range(at - 1, max(-1, at - 1 - BEFORE), -1) if at >= 0 else ()
+        return dict.fromkeys((*behind, *above, *before))
 
     def _lines_of_headline(self) -> Iterator[Segment]:
         """The lines below the headline in one run of text with it."""
@@ -88,7 +102,7 @@ class PageTimes:
 
     def _is_of_other(self, segment: Segment) -> bool:
         """Test for a line of another thing, by box or property of its time."""
-        if self.others.of_line(segment.element):
+        if self.others.of_line(segment.element) or segment.inside("blockquote") is not None:
             return True
         return any(self._element_label(one, line_of(one)) == OTHER for one in islice(segment.element.iter("time"), 2))
 
@@ -124,7 +138,7 @@ class PageTimes:
         before = self.page.segments[segment.n - 1] if segment.n else None
         if before is not None and before.text and len(before.text) <= MAX_LABEL and not printed_in(before.line, self.locale):
             label = label_of(before.line)
-            if label and len(other_words(before.line)) <= 3:
+            if label not in ("", OTHER) and len(other_words(before.line)) <= 3:
                 return label
         return _class_label(segment.element)
 

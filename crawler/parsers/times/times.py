@@ -107,7 +107,7 @@ def times_of(reading: Reading) -> Times:
 def _said(reading: Reading, locale: Locale) -> _Said:
     """All that a page tells of its times."""
     others = Others(reading.page, reading.at)
-    shown = PageTimes(reading.page, reading.at, max(reading.places, default=reading.at) + 1, locale, others)
+    shown = PageTimes(reading.page, reading.at, reading.places, locale, others)
     published, modified = (tuple(machine_times(reading.page, which, locale, others)) for which in (PUBLISHED, MODIFIED))
     raw = next((one.line for one in shown.near_lines()), None)
     is_settled = _is_settled(published, modified, reading)
