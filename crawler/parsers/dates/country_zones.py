@@ -25,6 +25,11 @@ ZONES = {end: zone for line in _ZONES.strip().splitlines() for end, _, zone in (
 """End of a host's name to IANA name."""
 
 
+def zone_of_country(country: str) -> str | None:
+    """IANA name of the zone of a country (ISO 3166) that has one."""
+    return ZONES.get({"GB": "uk"}.get(country, country.lower()))
+
+
 def zone_of_address(url: str) -> str | None:
     """IANA name of the zone of an address's country; None if its host tells none.
 

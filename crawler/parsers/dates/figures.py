@@ -108,6 +108,15 @@ def _century(year: int) -> int:
     return year + (1900 if year >= 90 else 2000)
 
 
+def _is_dotted(found: re.Match[str]) -> bool:
+    return found["sep"] == "." or found["dot"] is not None
+
+
+def _is_american(locale: Locale) -> bool:
+    """Tell whether a page names the month first even between dots."""
+    return locale.month_first if locale.month_first is not None else locale.country == "US"
+
+
 def _ordered(year: int, calendar: str, first: int, second: int, found: re.Match[str], locale: Locale) -> Day:
     """A day whose year stands last: day or month first.
 
@@ -115,12 +124,10 @@ def _ordered(year: int, calendar: str, first: int, second: int, found: re.Match[
         ValueError: It is none in either order.
     """
     at: dict[str, Any] = {"start": found.start(), "end": found.end(), "calendar": calendar}
+    if (_is_dotted(found) and not _is_american(locale)) or calendar in (JALALI, HIJRI):
+        return Day(day=day_of(calendar, year, second, first), **at)
     slash = (found["sep"] or found["wide"]) == "/"
     month_first = locale.writes_month_first if slash or locale.month_first is not None else locale.country == "US"
-    american = locale.month_first or (locale.month_first is None and locale.country == "US")
-    dotted = (found["sep"] == "." or found["dot"]) and not american
-    if dotted or calendar in (JALALI, HIJRI):
-        return Day(day=day_of(calendar, year, second, first), **at)
     if first > 12 or second > 12 or first == second:
         month, day = (second, first) if first > 12 or first == second else (first, second)
         return Day(day=day_of(calendar, year, month, day), **at)

@@ -84,7 +84,7 @@ class PageTimes:
                 yield segment
 
     def _places(self) -> Iterable[int]:
-        """Places in which a line may be the article's own date: around the headline, before the text."""
+        """Places of the article's own date lines: around the headline, before the text."""
         last, at = len(self.page.segments), self.at
         own = [n for n in self.body if self.page.segments[n].size >= MIN_PROSE]
         begun = own[1] if len(own) > 1 else last

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from attrs import evolve, frozen
 
+from crawler.parsers.dates.country_zones import zone_of_country
 from crawler.parsers.dates.dates import bounded, moment
 from crawler.parsers.dates.labels import FIRST, MODIFIED, PUBLISHED, STATUS
 from crawler.parsers.dates.locale import Locale
@@ -84,9 +85,7 @@ class Reading:
 
 def times_of(reading: Reading) -> Times:
     """Find both times of a page; none is later than the capture."""
-    said = _said(reading, page_locale(reading.page, reading.language))
-    if any(one.moment is not None and one.moment.other for one in (*said.shown, *said.published, *said.modified)):
-        said = _said(reading, with_order(said.locale, reading.page))
+    reading, said = _all_said(reading)
     published_by, modified_by = _sorted_out(said.shown)
     published = _best((*said.published, *published_by, *said.last), reading)
     modified = _best((*said.modified, *modified_by), reading)
@@ -102,6 +101,17 @@ def times_of(reading: Reading) -> Times:
         _note(reading.trace, PUBLISHED, published, (*said.published, *published_by, *said.last))
         _note(reading.trace, MODIFIED, modified, (*said.modified, *modified_by))
     return Times(published=published, modified=modified, raw=said.raw)
+
+
+def _all_said(reading: Reading) -> tuple[Reading, _Said]:
+    """All that a page tells of its times, by its country and order of figures."""
+    locale = page_locale(reading.page, reading.language)
+    zone = zone_of_country(locale.country) if reading.zone == "UTC" else None
+    reading = evolve(reading, zone=zone or reading.zone)
+    said = _said(reading, locale)
+    if any(one.moment is not None and one.moment.other for one in (*said.shown, *said.published, *said.modified)):
+        said = _said(reading, with_order(locale, reading.page))
+    return reading, said
 
 
 def _said(reading: Reading, locale: Locale) -> _Said:

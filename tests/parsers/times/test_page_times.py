@@ -200,7 +200,26 @@ def test_the_day_with_which_the_text_begins() -> None:
         ("12 May 2024 18:20 IST", "https://post.example.il/a", "en", "2024-05-12T18:20:00+03:00"),
         ("12 May 2024 18:20 IST", "https://post.example.in/a", "en", "2024-05-12T18:20:00+05:30"),
         ("12 May 2024 18:20 CST", "https://post.example.tw/a", "en", "2024-05-12T18:20:00+08:00"),
+        ("12 May 2024 18:20", "https://post.example.com/a", "pl-PL", "2024-05-12T18:20:00+02:00"),
+        ("12 May 2024 18:20", "https://post.example.com/a", "en-US", "2024-05-12T18:20:00+00:00"),
     ],
 )  # fmt: skip
 def test_zones_by_the_country_of_the_page(dates: str, url: str, lang: str, published: str) -> None:
     assert read(story(f"<div>{dates}</div>"), lang=lang, url=url)[0] == published
+
+
+@pytest.mark.parametrize(
+    ("html", "published"),
+    [
+        (story("<div class=updatetime>2024/3/12 18:20 GMT (3/13 07:05 更新)</div>"), "2024-03-12T18:20:00+00:00"),
+        (story("<div><a href=#c>Comments (12)</a></div><p>Ada 12 March 2024</p>"), "2024-03-12"),
+        (story("<div class=date-and-comments>Mar 12, 2024, 6:20 PM GMT+8</div>"), "2024-03-12T18:20:00+08:00"),
+        (story("<div>12 March 2024 · 5 comments</div>"), "2024-03-12"),
+        (f"<div class=menu>{'<p><a href=/b>Menu</a></p>' * 30}</div><div class=meta>2024-03-12 08:10 Source: Valley News</div><div>{PROSE}</div>", "2024-03-12T08:10:00+00:00"),
+        (story("").replace("</p><p>", "</p><blockquote><p>So be it.</p>— Ada Moore (@ada) May 4, 2024</blockquote><p>", 1), None),
+        (story("<footer class=entry-meta>12 March 2024 by <a href=/ada>Ada Moore</a></footer>"), "2024-03-12"),
+        (story("").replace("barge ran into", "barge</p><p>May 4, 2024</p><p>ran into"), None),
+    ],
+)  # fmt: skip
+def test_lines_seen_on_real_pages(html: str, published: str | None) -> None:
+    assert read(html)[0] == published
