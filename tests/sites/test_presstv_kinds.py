@@ -132,6 +132,11 @@ KINDS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
         {"date": "<div><time datetime=2025-01-17T10:06Z></time> Updated: <time datetime=2025-01-17T12:40Z></time></div>"},
         {"modified": LATE},
     ),
+    "time-element-behind-a-comment": ({"date": "<div><!-- date --><time datetime=2025-01-17T10:06Z></time></div>"}, {}),
+    "label-in-a-box": (
+        {"date": "<div><time datetime=2025-01-17T10:06Z></time><!-- --><b>Last Update</b>: <time datetime=2025-01-17T12:40Z></time></div>"},
+        {"modified": LATE},
+    ),
     "teasers-with-times-before": ({"before": f"<div><h4>Latest News</h4>{TEASERS}</div>", "date": "<time datetime=2025-01-17T10:06Z></time>"}, {}),
     "teasers-before-no-crumbs": ({"before": f"<div>{TEASERS}</div>", "crumbs": ""}, {"crumbs": ()}),
     "menu-before-no-crumbs": ({"crumbs": ""}, {"crumbs": ()}),

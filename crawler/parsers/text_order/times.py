@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from lxml import etree
 
@@ -51,15 +51,19 @@ def _is_update(element: etree._Element) -> bool:
     """Tell whether a time is an update's, by name or label."""
     if any(_MODIFIED.search(name) for name in (element.get("itemprop") or "", named(element))):
         return True
-    return any(published_and_updated(f"{text} 1")[1] == "1" for text in _labels(element))
+    return published_and_updated(f"{_label(element)} 1")[1] == "1"
 
 
-def _labels(element: etree._Element) -> Iterator[str]:
-    """The words before a time in its small box."""
+def _label(element: etree._Element) -> str:
+    """The words before a time in its small box, from the time before it on."""
     box = element.getparent()
     if box is None or small(box, MAX_LABEL) is None:
-        return
-    before = element.getprevious()
-    yield (box.text if before is None else before.tail) or ""
-    if before is not None and before.tag != "time":
-        yield "".join(before.itertext())
+        return ""
+    said = box.text or ""
+    for child in box:
+        if child is element:
+            break
+        # A comment has no text of its own.
+        own = "".join(child.itertext()) if isinstance(child.tag, str) and child.tag != "time" else ""
+        said = (child.tail or "") if child.tag == "time" else f"{said} {own} {child.tail or ''}"
+    return said
