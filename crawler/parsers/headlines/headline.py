@@ -21,6 +21,8 @@ MIN_WORDING = 16
 """Letters of a line that a title has beside others; shorter ones are labels."""
 MIN_CUT = 24
 """Letters of a wording cut short that a printed line goes on with."""
+MIN_TOP = 5
+"""Size of an `h1` that is more than a label."""
 AGREES = 0.15
 """Share of words a heading has in common with the machine words, to be believed."""
 CLEARLY_AGREES = 0.2
@@ -60,7 +62,7 @@ class Headings:
     @cached_property
     def top(self) -> Segment | None:
         """The `h1` that agrees best; if none clearly does, the first that is no link."""
-        tops = [p for p in self.page.tops if len(p.line) > 5]
+        tops = [p for p in self.page.tops if p.size > MIN_TOP]
         tops = [p for p in tops if not self.page.is_publisher(p.line)] or tops
         best = max(tops, key=lambda p: (self.agreement(p.line), p.linked < 0.5, -p.n), default=None)
         if best is not None and len(tops) > 1 and self.agreement(best.line) < CLEARLY_AGREES:

@@ -43,7 +43,16 @@ def told_headlines(page: Candidates) -> list[Candidate]:
     told = [(text, "jsonld headline") for text in spoken]
     told += [(text, f"meta {name}") for name in _META for text in page.meta.get(name, ())[:1]]
     told.append((page.title, "title"))
-    return [(line, by) for text, by in told if (line := without_names(page, text, known))]
+    return [(line, by) for text, by in told for line in _wordings(page, text, known) if line]
+
+
+def _wordings(page: Candidates, text: str, known: Set[str]) -> Iterator[str]:
+    """A wording without names, and with what a colon parts, if no name."""
+    line = without_names(page, text, known)
+    yield line
+    front = text.partition(line)[0].rstrip() if line else ""
+    if front.endswith((":", "：")) and not page.is_publisher(front.rstrip(":： "), title=True):
+        yield _without_tail(page, text, known)
 
 
 def without_names(page: Candidates, title: str, known: Set[str] = frozenset()) -> str:
@@ -52,7 +61,7 @@ def without_names(page: Candidates, title: str, known: Set[str] = frozenset()) -
     Args:
         known: Wordings of the headline elsewhere on the page, for comparing: what stands beside one of them is no part of it.
     """
-    text = _without_tail(page, title, known)
+    text = _without_tail(page, title.strip(" |｜"), known)
     return text if words(text) in known or _FRONT.search(text) is None else _without_front(page, text, known)
 
 
@@ -83,7 +92,6 @@ def _ends_at_bar(page: Candidates, mark: str, head: str, tail: str) -> bool:
 
 
 def _without_front(page: Candidates, title: str, known: Set[str]) -> str:
-    printed = printed_lines(page)
     text = title
     steps: set[str] = set()
     for _ in range(4):
@@ -91,12 +99,20 @@ def _without_front(page: Candidates, title: str, known: Set[str]) -> str:
         if found is None or not found.start() or found.start() > MAX_NAME:
             break
         head, rest, mark = text[: found.start()].strip(), text[found.end() :].strip(), found[0].strip()
-        told = len(rest) > len(head) and (words(rest) in known or (words(rest) in printed and words(text) not in printed))
         section = mark in steps and len(head) <= MAX_SECTION and len(rest) > len(head)
-        if not (rest and (told or section or (_is_name(page, head, mark) and len(words(rest)) >= LINE[0]))):
+        name = len(words(rest)) >= LINE[0] and _is_name(page, head, mark)
+        if not (section or name or _is_told(page, text, head, rest, known)):
             break
         text, steps = rest, {*_STEPS, mark} - {":", "："}
     return text
+
+
+def _is_told(page: Candidates, whole: str, head: str, rest: str, known: Set[str]) -> bool:
+    """Tell whether the longer rest of a title is a headline elsewhere."""
+    if len(rest) <= len(head) or words(head) in known:
+        return False
+    printed = printed_lines(page)
+    return words(rest) in known or (words(rest) in printed and words(whole) not in printed)
 
 
 def _is_name(page: Candidates, head: str, mark: str) -> bool:

@@ -114,6 +114,15 @@ def test_an_h1_with_the_name_of_the_section_is_none(title: str) -> None:
     assert read(f"<h1>Local news</h1><h2>{H}</h2>", title=title).headline == H
 
 
+def test_a_short_h1_of_chinese_characters_is_one() -> None:
+    assert read("<div>百科，自由的百科全书</div><h1>雄安新区</h1>", title="雄安新区 - 百科，自由的百科全书").headline == "雄安新区"
+
+
+def test_what_stands_before_a_colon_and_is_no_name_is_kept_beside_the_headline() -> None:
+    article = read(f"<h2>{H}</h2>", title=f"Lost at sea: {H}")
+    assert (article.headline, article.headline_alternatives) == (H, (f"Lost at sea: {H}",))
+
+
 def test_a_meta_headline_is_one() -> None:
     assert read("", title="The Paper", head=f'<meta name="Headline" content="{H}">').headline == H
 
