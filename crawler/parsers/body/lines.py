@@ -104,7 +104,8 @@ def item_of_a_list(one: Looked) -> Line | None:
     segment = one.segment
     if segment.inside("li") is None:
         return None
-    if one.between and one.alike and (segment.linked < 0.6 or one.region.is_list_of_sentences(segment)):
+    last = segment.n == one.region.last  # of a list at the end of the text
+    if (one.between or last) and one.alike and (segment.linked < 0.6 or one.region.is_list_of_sentences(segment)):
         return Line.TEXT
     return Line.UNSURE if segment.size >= MIN_ITEM and segment.linked < 0.6 and one.behind < 0 else Line.OTHER
 

@@ -84,17 +84,17 @@ def entries_of(page: Page, segments: Sequence[Segment], headline: int) -> Entrie
     least = MIN_TOLD_ENTRIES if told else MIN_ENTRIES
     if len(found) < least:
         return None
-    mass = _mass(segments[headline + 1 :])
+    mass = masses(segments[headline + 1 :])
     sized = [(family.size(mass), family) for family in families(found, least)]
     for flat in (False, True):
-        for family in _largest([(size, family) for size, family in sized if family.flat is flat]):
-            entries = _entries(family, segments, headline)
+        for family in largest([(size, family) for size, family in sized if family.flat is flat]):
+            entries = entries_in(family, segments, headline)
             if entries is not None and len(entries.starts) >= least and _is_live(entries, segments, headline, told=told):
                 return entries
     return None
 
 
-def _mass(segments: Sequence[Segment]) -> dict[etree._Element, int]:
+def masses(segments: Sequence[Segment]) -> dict[etree._Element, int]:
     """Letters in each element, links left out."""
     mass: dict[etree._Element, int] = {}
     for segment in segments:
@@ -104,13 +104,13 @@ def _mass(segments: Sequence[Segment]) -> dict[etree._Element, int]:
     return mass
 
 
-def _largest(sized: Sequence[tuple[int, Family]]) -> list[Family]:
+def largest(sized: Sequence[tuple[int, Family]]) -> list[Family]:
     """The families with nearly the most text, those of most members first."""
     best = max((size for size, _ in sized), default=0)
     return sorted((one for size, one in sized if size and size >= NEARLY * best), key=lambda one: -len(one.members))
 
 
-def _entries(family: Family, segments: Sequence[Segment], headline: int) -> Entries | None:
+def entries_in(family: Family, segments: Sequence[Segment], headline: int) -> Entries | None:
     """The entries of a family behind the headline; None if one holds the headline."""
     found = family.starts(segments[headline + 1 :])
     if found is None:
@@ -127,25 +127,25 @@ def _entries(family: Family, segments: Sequence[Segment], headline: int) -> Entr
 def _is_live(entries: Entries, segments: Sequence[Segment], headline: int, *, told: bool) -> bool:
     """Tell whether entries are those of a live blog, and not comments or teasers."""
     texts = [*entries.texts(segments)]
-    prose = sum(map(_prose, texts))
+    prose = sum(map(prose_of, texts))
     in_order = _in_order(entries.marks)
-    if prose < MIN_TEXT * len(texts) or in_order is False or _are_mostly(_is_teaser, texts):
+    if prose < MIN_TEXT * len(texts) or in_order is False or are_mostly(is_teaser, texts):
         return False
-    share = prose / (_prose(segments[headline + 1 :]) or 1)
+    share = prose / (prose_of(segments[headline + 1 :]) or 1)
     clocks = 3 * entries.clocks >= 2 * len(texts)
     called = LIVE.search(names_around(entries.marks[0].element, MAX_DEPTH)) is not None
     if told or (called and (clocks or entries.boxes)):
         return share >= SOME
-    titled = not entries.boxes or _are_mostly(_is_titled, texts)
+    titled = not entries.boxes or are_mostly(_is_titled, texts)
     return share >= SHARE and in_order is True and clocks and titled
 
 
-def _are_mostly(kind: Callable[[Sequence[Segment]], bool], entries: Sequence[Sequence[Segment]]) -> bool:
+def are_mostly(kind: Callable[[Sequence[Segment]], bool], entries: Sequence[Sequence[Segment]]) -> bool:
     """Tell whether half of the entries or more are of a kind."""
     return 2 * sum(map(kind, entries)) >= len(entries)
 
 
-def _prose(texts: Sequence[Segment]) -> int:
+def prose_of(texts: Sequence[Segment]) -> int:
     """The letters of texts that are not links."""
     return sum(p.size for p in texts if p.linked < 0.5 and p.size >= MIN_TEXT)
 
@@ -162,7 +162,7 @@ def _in_order(found: Sequence[Mark]) -> bool | None:
     return max(sum(a <= b for a, b in pairs), sum(a >= b for a, b in pairs)) >= 0.7 * len(pairs)
 
 
-def _is_teaser(texts: Sequence[Segment]) -> bool:
+def is_teaser(texts: Sequence[Segment]) -> bool:
     """Tell whether an entry is a link, or leads to a page of its own."""
     size, linked = sum(p.size for p in texts) or 1, sum(p.size * p.linked for p in texts)
     leads = any(p.tag in HEADINGS and p.linked > 0.8 and any(not _STAYS.search(href) for href, _ in p.anchors) for p in texts)

@@ -33,7 +33,7 @@ def live_body(page: Page, segments: Sequence[Segment], headline: int, found: Seq
     body = [placed for one in _read(page, segments, entries, found) for placed in one.blocks()]
     behind = [placed for placed in found if placed[1] is not None and placed[1] >= entries.end]
     page.memo[live_body] = entries
-    return [*_before(segments, headline, entries.starts[0], found), *body, *behind]
+    return [*introduction(segments, headline, entries.starts[0], found), *body, *behind]
 
 
 def in_entries(page: Page) -> Within:
@@ -43,7 +43,7 @@ def in_entries(page: Page) -> Within:
     return Within(lambda element: element in boxes)
 
 
-def _before(segments: Sequence[Segment], headline: int, first: int, found: Sequence[Placed]) -> list[Placed]:
+def introduction(segments: Sequence[Segment], headline: int, first: int, found: Sequence[Placed]) -> list[Placed]:
     """Blocks found by other means, and prose, between headline and first entry."""
     out: dict[int, Placed] = {place: (block, place) for block, place in found if place is not None and place < first}
     for p in segments[headline + 1 : first]:
