@@ -107,7 +107,9 @@ def _without_leads(line: str) -> str:
 
 def _without_labels(line: str) -> str:
     """Take label words without a sign off both ends, but none of an agency's name."""
-    if (found := SUFFIX.match(line)) and not ends_as_agency(line) and not re.search(r"photo/", line, re.IGNORECASE):
+    # `AP Photo` is a name, `AP photo` a photo of AP's.
+    of_agency = line.endswith((" photo", " photos"))
+    if (found := SUFFIX.match(line)) and (of_agency or not ends_as_agency(line)) and not re.search(r"photo/", line, re.IGNORECASE):
         line = found["in"]
     line = _FILE_BEHIND.sub("", line) or line
     found = BARE_LABEL.match(line)
