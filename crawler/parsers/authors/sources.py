@@ -9,7 +9,7 @@ from itertools import islice
 from lxml import etree
 
 from crawler.parsers.authors.article import Article
-from crawler.parsers.authors.bylines import PROFILE, is_byline
+from crawler.parsers.authors.bylines import PROFILE, Byline, is_byline
 from crawler.parsers.authors.joiners import names_in
 from crawler.parsers.authors.leads import is_lead, is_led, is_other_work, may_be_led, without_lead
 from crawler.parsers.authors.marked_authors import marked_authors
@@ -113,15 +113,25 @@ def byline_wording(article: Article) -> Found:
     """Look for `By X` below the headline, in over forty languages."""
     top = article.top
     for n, segment in enumerate(top):
-        if len(segment.text) > MAX_WORDED or segment.n <= article.at:
+        if segment.n < article.at or len(segment.text) > (MAX_MARKED if segment.n == article.at else MAX_WORDED):
             continue
-        if not may_be_led(segment.line):
+        led = _led_line(article, segment)
+        if led is None:
             continue
-        found = article.byline(segment)
-        if _is_worded(found.line, article.language):
-            yield "byline wording", [found.text]
-        elif is_lead(segment.line, article.language) and n + 1 < len(top) and len(top[n + 1].text) <= MAX_BYLINE:
-            yield "byline wording", [article.byline(top[n + 1]).text]
+        behind = top[n + 1] if n + 1 < len(top) and len(top[n + 1].text) <= MAX_BYLINE else None
+        if _is_worded(led.line, article.language):
+            yield "byline wording", [led.text]
+        elif behind is not None and is_lead(led.line, article.language):
+            yield "byline wording", [article.byline(behind).text]
+
+
+def _led_line(article: Article, segment: Segment) -> Byline | None:
+    """The text of a segment that begins as a label does, or the line in it that does; under a headline a further line."""
+    lines = segment.text.split("\n")
+    if segment.n != article.at and may_be_led(lines[0]):
+        return article.byline(segment)
+    further = (line for line in lines[1:] if len(line) <= MAX_WORDED and is_led(line, article.language) and not is_other_work(line))
+    return next(map(Byline, further), None)
 
 
 def profile_link(article: Article) -> Found:
