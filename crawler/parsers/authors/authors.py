@@ -17,6 +17,7 @@ from crawler.parsers.document.rules import Trace, name_of
 from crawler.parsers.document.segments import words
 from crawler.parsers.document.structured_data import texts
 from crawler.parsers.generic.candidates import Candidates
+from crawler.parsers.names.no_names import known_given_name
 
 MAX_AUTHORS = 12
 _ADMIN = re.compile(r"/author/(?:admin|administrator|editor|webmaster|newsroom|staff)/?$", re.IGNORECASE)
@@ -92,9 +93,18 @@ def _people(article: Article, by: str, values: Sequence[str]) -> tuple[str, ...]
     if by == "jsonld author":
         known = {*map(words, found)}
         found = tuple(dict.fromkeys([*(name for name in _persons(article) if words(name) not in known), *found]))
-    if printed and any(" " in name for name in found):
-        found = tuple(name for name in found if not _is_abbreviation(name))
+    if printed:
+        found = _printed(article, by, found)
     return tuple(name for name in found if not page.is_publisher(name) and not _names_house(page, name))
+
+
+def _printed(article: Article, by: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of printed lines without single words and words of the text."""
+    if by != "microdata author" and any(" " in name for name in names):
+        names = tuple(name for name in names if " " in name or not name[:1].isupper())
+    if by == "byline class":
+        names = tuple(name for name in names if known_given_name(name) or not article.begins_common(name))
+    return names
 
 
 def _names_house(page: Candidates, name: str) -> bool:
@@ -106,11 +116,6 @@ def _names_house(page: Candidates, name: str) -> bool:
 def _persons(article: Article) -> tuple[str, ...]:
     """The names of the nodes that JSON-LD calls persons."""
     return offices((name for person in article.told if _is_person(person) for name in texts(person)), bare=True)
-
-
-def _is_abbreviation(name: str) -> bool:
-    """Tell whether a name is a few capitals."""
-    return " " not in name and len(name) <= 5 and name.isupper()
 
 
 def _is_person(node: Any) -> bool:

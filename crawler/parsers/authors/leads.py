@@ -11,8 +11,8 @@ from crawler.parsers.patterns import later
 LEADS = any_of((*PHRASES, *LABELS))
 """Pattern of what stands before a name in a byline."""
 _SIGN = r"\s*[:：●・|｜/／＝=>]+\s*"
-_PHRASE = later(rf"^[\s•·|–—-]*(?P<lead>{any_of(PHRASES)})(?:{_SIGN}|\s+|$)", re.IGNORECASE)
-_LABEL = later(rf"^[\s•·|–—-]*(?P<lead>{any_of(LABELS)})(?:{_SIGN}|(?P<blank>\s+)|$)", re.IGNORECASE)
+_PHRASE = later(rf"^[\s(•·|–—-]*(?P<lead>{any_of(PHRASES)})(?:{_SIGN}|\s+|$)", re.IGNORECASE)
+_LABEL = later(rf"^[\s(•·|–—-]*(?P<lead>{any_of(LABELS)})(?:{_SIGN}|(?P<blank>\s+)|$)", re.IGNORECASE)
 _HAN_LABEL = later(rf"^(?:{any_of(w for w in LABELS if '一' <= w[-1] <= '鿿' and len(w) > 1)})(?=[一-鿿]{{2,4}}$)")
 _OTHER_WORK = later(rf"^[\s(•·|–—-]*{any_of(OTHER_WORK)}(?:{_SIGN}|\s+(?=[A-ZÀ-ÞА-Я])|$|(?<=[一-鿿])\s*)", re.IGNORECASE)
 _GLUED = re.compile(r"^By(?=[A-Z][a-z])")
@@ -23,7 +23,7 @@ _SHORT = 3
 _WORDS = (*PHRASES, *LABELS)
 _BEGINNINGS = frozenset(word[:_SHORT].lower() for word in _WORDS if len(word) >= _SHORT)
 _SHORT_WORDS = frozenset(word for word in _WORDS if len(word) < _SHORT)
-_BULLETS = " •·|–—-"
+_BULLETS = " (•·|–—-"
 
 
 def without_lead(line: str, language: str | None = None) -> str:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from lxml import etree
 
-from crawler.parsers.authors.article import Article
+from crawler.parsers.authors.article import ABOVE, Article
 from crawler.parsers.authors.bylines import PROFILE, Byline, is_byline
 from crawler.parsers.authors.joiners import names_in
 from crawler.parsers.authors.leads import is_lead, is_led, is_other_work, may_be_led, without_lead
@@ -76,7 +76,7 @@ def byline_class(article: Article) -> Found:
 
     group: list[str] = []
     last, made = -1, ""
-    for segment in article.top:
+    for segment in (*article.high, *article.top):
         box = next((e for e in islice(ancestry(segment.element), 3) if called(e)), None)
         values = _called_names(article, segment, in_box=box is not None)
         if not values:
@@ -103,6 +103,8 @@ def _called_names(article: Article, segment: Segment, *, in_box: bool) -> list[s
         return []
     if not in_box and (in_body or segment.n < article.at):
         return []
+    if segment.n < article.at - ABOVE and not known_name(segment.line.split(" - ")[0]):
+        return []
     found = article.byline(segment)
     if found.names and not in_body:
         return [found.text]
@@ -126,7 +128,7 @@ def byline_wording(article: Article) -> Found:
 
 
 def _led_line(article: Article, segment: Segment) -> Byline | None:
-    """The text of a segment that begins as a label does, or the line in it that does; under a headline a further line."""
+    """The text of a segment or line that begins as a label does."""
     lines = segment.text.split("\n")
     if segment.n != article.at and may_be_led(lines[0]):
         return article.byline(segment)
@@ -230,6 +232,8 @@ def _beside_date(line: str) -> Iterator[str]:
     if moment(line) is None:
         return
     for part in re.split(r"\s*[|•·,、，]\s*|\s[/–—-]\s", line):
+        if is_other_work(part):
+            continue
         found = _STOP.search(part)
         before = (part[: found.start()] if found else part).strip()
         rest = re.split(r"[\d:.,]+", part)[-1].strip() if found else ""

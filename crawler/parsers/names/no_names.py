@@ -75,6 +75,24 @@ admin administrator and anonymous author authors by default editor example from 
 share staff subscribe test the undefined unknown user webmaster with writer
 """
 """What software names as an author where none was given."""
+_ENDS = frozenset(
+    [
+        "news",
+        "nachrichten",
+        "noticias",
+        "nouvelles",
+        "notizie",
+        "nieuws",
+        "nyheter",
+        "newsletter",
+        "podcast",
+        "magazine",
+        "opinion",
+        "politics",
+        "business",
+    ]
+)
+"""Words that end names of sections."""
 _FIRST = """
 about add all browse buy click copy discover download edit email experiments explore fact filed follow get go image join latest learn
 listen more original other our photo posted powered print published read reply report return rss save see send share shop show sign
@@ -152,6 +170,8 @@ def _is_label(name: str, tokens: list[str]) -> bool:
     if len(tokens) > 1 and tokens[0] in _VERBS and tokens[0] not in GIVEN_NAMES:
         return True
     if not name.isascii() and any(c >= "\u3040" for c in name) and _HAN_NO_NAME.search(name):
+        return True
+    if len(tokens) > 1 and tokens[-1] in _ENDS and GIVEN_NAMES.isdisjoint(tokens):
         return True
     return not _BAD.isdisjoint(tokens)
 
