@@ -22,7 +22,7 @@ from crawler.parsers.names.no_names import known_given_name
 MAX_AUTHORS = 12
 _ADMIN = re.compile(r"/author/(?:admin|administrator|editor|webmaster|newsroom|staff)/?$", re.IGNORECASE)
 _PRINTED = ("microdata author", "byline class", "byline wording")
-_WORDED = ("byline class", "byline wording", "foot byline", "dated line", "profile link", "signature")
+_WORDED = ("byline class", "byline wording", "byline above", "foot byline", "dated line", "profile link", "signature")
 _LED = ("byline wording", "foot byline")
 _SMALL_BEFORE = re.compile(r"^(?:do|da|de|von|from|for|para|por|van|of|the|der|die|das)\s+", re.IGNORECASE)
 

@@ -14,6 +14,8 @@ from lxml import etree
 from crawler.parsers.authors.leads import is_lead
 from crawler.parsers.document.segments import Segment, squeeze, words
 
+MOST_INNER = 12
+"""Elements in a segment that are looked at."""
 MAX_CHARACTERS = 400
 """Characters of an element that is looked at as a byline."""
 
@@ -112,6 +114,11 @@ def is_author_mark(element: Any) -> bool:
     if element.get("itemprop") == "name":
         return any(holder.get("itemprop") == "author" for holder in islice(element.iterancestors(), 3))
     return element.tag != "body" and is_byline(element)
+
+
+def holds_authors(segment: Segment) -> bool:
+    """Tell whether an element in a segment is an author."""
+    return any(map(_is_mark, islice(segment.element.iterdescendants("a", "span", "b", "strong", "em", "cite", "i"), MOST_INNER)))
 
 
 def byline(segment: Segment) -> Byline:

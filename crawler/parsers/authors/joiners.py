@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from crawler.parsers.credits.word_patterns import any_of
+from crawler.parsers.names.no_names import known_given_name
 
 _ALWAYS = """
 and dan et ja och og oraz samt sowie und ve và või és şi și και և و और এবং மற்றும் และ და თუ
@@ -31,6 +32,7 @@ _WITH_VAV = """
 וולטר ויקטור ויקטוריה ולדימיר ורד ורדה وائل والي وجدي وجيه وحيد وحید وداد ورد وسام وسيم وصفي وضاح وفاء ولاء وليد ولید وهبة وهيب ویدا
 """
 _VAV_NAMES = frozenset(_WITH_VAV.split())
+_HAN_TOKEN = re.compile(r"[\u3400-\u9fff]{1,4}")
 _REST = r"for|on|published|updated|posted|für|aus|pour|para|veröffentlicht|publié|publicado|pubblicato|opublikowano|reporting|special to"
 
 
@@ -66,8 +68,9 @@ def _unjoined(part: str, language: str | None) -> list[str]:
     tokens = part.split()
     if part.isascii() or len(tokens) < 2:
         return [part]
-    if _language(language) == "zh" and all(re.fullmatch(r"[\u3400-\u9fff]{1,4}", token) for token in tokens):
-        return re.findall(r"\S{2,4}", re.sub(r"(?<!\S)(\S) (\S)(?!\S)", r"\1\2", part))
+    if _language(language) != "ja" and all(map(_HAN_TOKEN.fullmatch, tokens)):
+        found = re.findall(r"\S{2,4}", re.sub(r"(?<!\S)(\S) (\S)(?!\S)", r"\1\2", part))
+        return found if _language(language) == "zh" or all(map(known_given_name, found)) else [part]
     for n, token in enumerate(tokens[2:-1], 2):
         if token[0] in "وו" and len(token) > 3 and token not in _VAV_NAMES:
             return [" ".join(tokens[:n]), *_unjoined(" ".join([token[1:], *tokens[n + 1 :]]), language)]

@@ -29,6 +29,7 @@ _OTHER_BEHIND = later(
     rf"(?<=\S)[\s.,]+{any_of(OTHER_WORK)}(?:\s*[:：=＝／|]|(?<=[一-鿿가-힣])\s|\s+(?:by|von|par|por|di|av|af)\s).*$",
     re.IGNORECASE | re.DOTALL,
 )
+_SIGNS = frozenset(":=|")
 _DASHED = re.compile(r"(?<=\S)(?:\s+[–—-]\s+.*$|\s*[(（\[【].*?(?:[)）\]】]\s*|$))")
 _APPEALS = """
 aktualisiert actualizado aggiornato bijgewerkt bio contact email e-mail emails folgen follow following follows gepubliceerd opublikowano
@@ -152,7 +153,8 @@ def _parts(value: str, printed: bool, language: str | None) -> Iterator[str]:
 
 
 def _of_line(line: str, printed: bool, language: str | None) -> Iterator[str]:
-    line = _OTHER_BEHIND.split(line)[0]
+    if not line.isascii() or not _SIGNS.isdisjoint(line) or " by " in line:
+        line = _OTHER_BEHIND.split(line)[0]
     if printed:
         line = _before_date(line, language)
     bare = without_lead(line, language)
@@ -175,7 +177,9 @@ def _before_date(line: str, language: str | None) -> str:
 def _clean(part: str, language: str | None, printed: bool = True) -> str | None:
     """A name without roles and signs; None if it is no person's."""
     name = squeeze(_DASHED.sub(" ", without_lead(squeeze(part), language)))
-    name = _APPEAL.sub("", _BEHIND.sub("", name)).strip(" .,:;|-–—*\"'“”()[]+#\u202a\u202c\u2066\u2067\u2068\u2069‎‏")
+    if name.count(" ") > 1:
+        name = _APPEAL.sub("", name)
+    name = _BEHIND.sub("", name).strip(" .,:;|-–—*\"'“”()[]+#↬→›»✭★◆■●\u202a\u202c\u2066\u2067\u2068\u2069‎‏")
     name = _without_role(_GLUED_ROLE.sub(" ", name) if _role(_GLUED_ROLE.split(name)[-1]) else name) or ""
     tokens = _without_tail(name.split())
     name = " ".join(tokens).strip(" ,")

@@ -8,8 +8,8 @@ from itertools import islice
 
 from lxml import etree
 
-from crawler.parsers.authors.article import ABOVE, Article
-from crawler.parsers.authors.bylines import PROFILE, Byline, is_byline
+from crawler.parsers.authors.article import Article
+from crawler.parsers.authors.bylines import PROFILE, Byline, holds_authors, is_byline
 from crawler.parsers.authors.joiners import names_in
 from crawler.parsers.authors.leads import is_lead, is_led, is_other_work, may_be_led, without_lead
 from crawler.parsers.authors.marked_authors import marked_authors
@@ -76,7 +76,7 @@ def byline_class(article: Article) -> Found:
 
     group: list[str] = []
     last, made = -1, ""
-    for segment in (*article.high, *article.top):
+    for segment in article.top:
         box = next((e for e in islice(ancestry(segment.element), 3) if called(e)), None)
         values = _called_names(article, segment, in_box=box is not None)
         if not values:
@@ -103,12 +103,21 @@ def _called_names(article: Article, segment: Segment, *, in_box: bool) -> list[s
         return []
     if not in_box and (in_body or segment.n < article.at):
         return []
-    if segment.n < article.at - ABOVE and not known_name(segment.line.split(" - ")[0]):
+    if not in_box and not holds_authors(segment):
         return []
     found = article.byline(segment)
     if found.names and not in_body:
         return [found.text]
     return [found.line] if in_box and len(segment.text) <= MAX_BYLINE and not is_prose(segment.line, article.language) else []
+
+
+def byline_above(article: Article) -> Found:
+    """Look for boxes of the author far above the headline."""
+    for segment in article.high:
+        if len(segment.text) <= MAX_BYLINE and any(map(is_byline, islice(ancestry(segment.element), 3))):
+            line = article.byline(segment).text
+            if known_name(line.split(" - ")[0].split("\n")[0]):
+                yield "byline above", [line]
 
 
 def byline_wording(article: Article) -> Found:
@@ -182,7 +191,18 @@ def _signed_places(article: Article, last: Segment, box: etree._Element) -> Iter
     yield from ((segment, True) for segment in under if not segment.line.isupper())
 
 
-PLACES = (jsonld_author, meta_author, microdata_author, byline_class, byline_wording, profile_link, foot_byline, dated_line, signature)
+PLACES = (
+    jsonld_author,
+    meta_author,
+    microdata_author,
+    byline_class,
+    byline_wording,
+    profile_link,
+    foot_byline,
+    byline_above,
+    dated_line,
+    signature,
+)
 PRINTED = (microdata_author, byline_class, byline_wording)
 """Places whose names may be believed instead of those found before."""
 
