@@ -23,6 +23,7 @@ LABELS = tuple(w.strip() for w in _LABELS.replace("\n", ";").split(";") if w.str
 """Nouns before an author's name, with a colon, a bar or a slash between, or in an element of their own."""
 
 _PHRASES = """
+additional writing by; writing by
 a cura di; additional reporting by; af; analysis by; article by; as told to; aufgezeichnet von; av; by; bài; bởi; compiled by
 contributed by; created by; da; de; di; dilaporkan oleh; disiapkan oleh; ditulis oleh; door; eftir; ein beitrag von; ein bericht von
 ein interview von; ein kommentar von; eine analyse von; escrit per; escrito por; gan; geschreven door; geschrieben von; haberi yazan

@@ -85,3 +85,11 @@ def place_behind(language: str | None) -> re.Pattern[str]:
     within = "" if _language(language) == "sl" else "in|from|"
     more = rf"|(?:{known})(?=\s+[^\Wa-zß-ÿ\d])" if known else ""
     return re.compile(rf",?\s+(?:{within}{_REST}{more})(?!\S)\s*|\s*(?:\b(?:Updated|Published|Last updated)\b|\d)")
+
+
+@lru_cache(maxsize=64)
+def place_between(language: str | None) -> re.Pattern[str]:
+    """The pattern of a place behind one name and before the next: `in Nairobi and`."""
+    known = "|".join(["in", *(word for word, languages in _BEFORE_PLACE.items() if _language(language) in languages.split())])
+    also = any_of((*_SURE, "&"))
+    return re.compile(rf"\s(?:{known})\s[^\Wa-zß-ÿ\d][\w.’'-]*(?:\s[^\Wa-zß-ÿ\d][\w.’'-]*){{0,2}}(?=\s*;|\s{also}\s)")

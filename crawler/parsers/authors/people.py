@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from crawler.parsers.authors.byline_words import BEHIND, OFFICES, OTHER_WORK, QUALIFIERS, ROLES
-from crawler.parsers.authors.joiners import names_in, place_behind
+from crawler.parsers.authors.joiners import names_in, place_behind, place_between
 from crawler.parsers.authors.leads import is_other_work, without_lead
 from crawler.parsers.credits.agencies import AGENCIES, BYLINE_AGENCIES
 from crawler.parsers.credits.word_patterns import any_of
@@ -155,14 +155,16 @@ def _parts(value: str, printed: bool, language: str | None) -> Iterator[str]:
 def _of_line(line: str, printed: bool, language: str | None) -> Iterator[str]:
     if not line.isascii() or not _SIGNS.isdisjoint(line) or " by " in line:
         line = _OTHER_BEHIND.split(line)[0]
-    if printed:
+    if printed and " " in line:
+        line = place_between(language).sub("", line)
+    if printed and ";" not in line:
         line = _before_date(line, language)
     bare = without_lead(line, language)
     if (swapped := _SWAPPED.fullmatch(bare)) and not printed and not {*map(str.lower, swapped.groups())} & BYLINE_AGENCIES:
         yield f"{swapped[2]} {swapped[1]}"
         return
     for clause in re.split(r"\s*(?:[;|]|(?<![\u3040-\u9fff])[·•])\s*", bare):
-        for part in names_in(clause, language):
+        for part in names_in(_before_date(clause, language) if printed else clause, language):
             if is_other_work(part):
                 break
             yield part

@@ -37,7 +37,10 @@ _AUTHOR = (
 _OTHER_AUTHOR = re.compile(
     r"(?:^|[.:_-])(?:article|page|content|story|news|dc|item|post|data)?[.:_-]?(?:authors?|authorname|author[_-]?name|byline|creator)$"
 )
+_AROUND = " –—-()[]（）【】"
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_HANDLE = re.compile(r"@\w+")
+_BY_BEHIND = re.compile(r"^.*?\b(?:by|par|von|por|door|av|af|przez|oleh)\s+(?=[^\Wa-zß-ÿ\d])")
 _SWAPPED = re.compile(r"([^\W\d_][^,]{1,30}), ([^\W\d_][^,]{0,30})")
 
 
@@ -163,7 +166,7 @@ def dated_line(article: Article) -> Found:
     """Look for a full name beside the date."""
     for segment in article.top:
         if len(segment.text) <= 100 and segment.n > article.at - 4 and segment.n != article.at:
-            names = [name for name in _beside_date(segment.line) if known_name(name) or _may_be_author(article, segment, name)]
+            names = [name for name in _beside_date(segment.text) if known_name(name) or _may_be_author(article, segment, name)]
             if names:
                 yield "dated line", names
 
@@ -175,7 +178,8 @@ def signature(article: Article) -> Found:
     last = article.page.segments[article.places[-1]]
     box = last.element.getparent()
     for segment, at_end in _signed_places(article, last, box):
-        unknown = segment.strong > 0.9 and not article.is_common(segment.line) and segment.element.getparent() is box
+        shaped = segment.strong > 0.9 or (at_end and segment.line[0] in _AROUND)
+        unknown = shaped and not article.is_common(segment.line) and segment.element.getparent() is box
         told = len(segment.text) <= MAX_SIGNATURE and (segment.strong > 0.9 or at_end)
         if told and (names := _signed(segment.line, article.language, unknown)):
             yield "signature", names
@@ -226,7 +230,7 @@ def _signed(line: str, language: str | None, unknown: bool) -> list[str]:
     Args:
         unknown: Whether none of them need be a name that many people have.
     """
-    bare = squeeze(without_lead(line.strip(" –—-()[]"), language)).strip(" .,–—-()[]")
+    bare = squeeze(without_lead(line.strip(_AROUND), language)).strip(_AROUND + ".,")
     names = names_in(bare, language)
     return (
         names
@@ -247,14 +251,14 @@ def _may_be_author(article: Article, segment: Segment, name: str) -> bool:
 _STOP = later(rf"\d|(?<!\w){any_of(m for m in MONTHS if len(m) > 2)}\b", re.IGNORECASE)
 
 
-def _beside_date(line: str) -> Iterator[str]:
-    """The known full names on a date line, behind or before the date."""
-    if moment(line) is None:
+def _beside_date(text: str) -> Iterator[str]:
+    """The full names on a date line, behind or before the date."""
+    if moment(text.replace("\n", " ")) is None:
         return
-    for part in re.split(r"\s*[|•·,、，]\s*|\s[/–—-]\s", line):
+    for part in re.split(r"\s*[|•·,、，\n]\s*|\s[/–—-]\s", text):
         if is_other_work(part):
             continue
         found = _STOP.search(part)
         before = (part[: found.start()] if found else part).strip()
-        rest = re.split(r"[\d:.,]+", part)[-1].strip() if found else ""
-        yield from [text for text in (before, rest) if full_name(text)][-1:]
+        rest = _BY_BEHIND.sub("", re.split(r"[\d:.,]+", part)[-1]).strip() if found else ""
+        yield from [name for told in (before, rest) if full_name(name := _HANDLE.sub("", told).strip())][-1:]
