@@ -45,7 +45,10 @@ def extracted(page: Page, segments: Sequence[Segment], *, fast: bool) -> list[Pl
 
     # The tree is copied there, by an element's own copy: what it holds stays as it is.
     tree = as_shown(page)
-    found = bare_extraction(tree, favor_precision=True, fast=fast, include_comments=False, with_metadata=False, include_tables=False)
+    try:
+        found = bare_extraction(tree, favor_precision=True, fast=fast, include_comments=False, with_metadata=False, include_tables=False)
+    except AssertionError:  # it takes an element out whose box it has taken out before
+        return []
     body = getattr(found, "body", None)
     return [] if body is None else [*_placed(body, segments, page.trace)]
 
