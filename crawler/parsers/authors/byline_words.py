@@ -23,18 +23,19 @@ LABELS = tuple(w.strip() for w in _LABELS.replace("\n", ";").split(";") if w.str
 """Nouns before an author's name, with a colon, a bar or a slash between, or in an element of their own."""
 
 _PHRASES = """
-additional writing by; writing by
-a cura di; additional reporting by; af; analysis by; article by; as told to; aufgezeichnet von; av; by; bài; bởi; compiled by
-contributed by; created by; da; de; di; dilaporkan oleh; disiapkan oleh; ditulis oleh; door; eftir; ein beitrag von; ein bericht von
-ein interview von; ein kommentar von; eine analyse von; escrit per; escrito por; gan; geschreven door; geschrieben von; haberi yazan
-imeandikwa na; interview by; kirjoittanut; kirjutas; le; na; napisala; napisao; napisał; napisała; napsal; napsala; napísal; napísala
-nga; ni; nina; od; oleh; opinion by; oprac.; opracował; opracowała; par; parašė; parengė; per; pisze; piše; pišu; por; posted by
-pripravil; pripravila; propos recueillis par; przez; pubblicato da; publicado por; publicerad av; published by; publié par
-redactado por; redactat de; report by; reported by; reporting by; review by; rédigé par; sagatavoja; scris de; scritto da; skrevet af
-skrevet av; skriven av; story by; submitted by; tekst av; tekst van; testo di; text av; text by; text von; texte de; texte par
-texto de; verfasst von; vom; von; von unserem korrespondenten; von unserer korrespondentin; words by; written by; yazan; écrit par
-írta; γράφει; γράφει η; γράφει ο; γράφουν; της; του; του/της; автор; написал; написала; от; пише; пишет; пишува; подготовил
-подготовила; מאת; إعداد; از; بقلم; به قلم; تحریر; كتب; كتبت; كتبه; كتبها; گزارش; द्वारा; लेखक; โดย; ໂດຍ
+a cura di; additional reporting by; additional writing by; af; analysis by; article by; as told to; aufgezeichnet von
+av; by; bài; bởi; compiled by; contributed by; created by; da; de; di; dilaporkan oleh; disiapkan oleh; ditulis oleh
+door; eftir; ein beitrag von; ein bericht von; ein interview von; ein kommentar von; eine analyse von; escrit per
+escrito por; gan; geschreven door; geschrieben von; haberi yazan; imeandikwa na; interview by; kirjoittanut; kirjutas
+le; na; napisala; napisao; napisał; napisała; napsal; napsala; napísal; napísala; nga; ni; nina; od; oleh; opinion by
+oprac.; opracował; opracowała; par; parašė; parengė; per; pisze; piše; pišu; por; posted by; pripravil; pripravila
+propos recueillis par; przez; pubblicato da; publicado por; publicerad av; published by; publié par; redactado por
+redactat de; report by; reported by; reporting by; review by; rédigé par; sagatavoja; scris de; scritto da; skrevet af
+skrevet av; skriven av; story by; submitted by; tekst av; tekst van; testo di; text av; text by; text von; texte de
+texte par; texto de; verfasst von; vom; von; von unserem korrespondenten; von unserer korrespondentin; words by
+writing by; written by; yazan; écrit par; írta; γράφει; γράφει η; γράφει ο; γράφουν; της; του; του/της; автор; написал
+написала; от; пише; пишет; пишува; подготовил; подготовила; מאת; إعداد; از; بقلم; به قلم; تحریر; كتب; كتبت; كتبه
+كتبها; گزارش; द्वारा; लेखक; โดย; ໂດຍ
 """
 PHRASES = tuple(w.strip() for w in _PHRASES.replace("\n", ";").split(";") if w.strip())
 """What stands before an author's name with a blank between."""
