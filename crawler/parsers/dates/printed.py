@@ -14,7 +14,7 @@ from crawler.parsers.date_words.small_words import AT
 from crawler.parsers.dates import hebrew
 from crawler.parsers.dates.clocks import Clock, clocks_in
 from crawler.parsers.dates.figures import Day, days_in_figures
-from crawler.parsers.dates.labels import OTHER, first_label, label_of
+from crawler.parsers.dates.labels import OTHER, first_label, kind_of, label_of
 from crawler.parsers.dates.line import plain
 from crawler.parsers.dates.locale import Locale
 from crawler.parsers.dates.moments import CALENDARS_DISAGREE, ORDER_ASSUMED, ZONE_AMBIGUOUS, Moment
@@ -201,7 +201,7 @@ def _labelled_behind(found: Sequence[Printed], line: str) -> list[Printed]:
     last = first_label(tails[-1])
     if found[0].label or last is None or _GAP.fullmatch(tails[-1][: last.start()].replace("に", "").replace(" 기사", "")) is None:
         return [*found]
-    if last.lastgroup == OTHER or any(sign.isdecimal() for sign in tails[-1][last.end() :]):
+    if kind_of(last) == OTHER or any(sign.isdecimal() for sign in tails[-1][last.end() :]):
         return [*found]
     return [evolve(one, label=label_of(tail)) for one, tail in zip(found, tails, strict=True)]
 
@@ -219,4 +219,4 @@ def _with_updates(found: Sequence[Printed], line: str, locale: Locale) -> Iterat
         day = last.moment.day
         time = datetime(day.year, day.month, day.day, clock.hour, clock.minute, min(clock.second, 59), tzinfo=clock.zone)
         moment = Moment(day=day, time=time, other=last.moment.other, problems=last.moment.problems)
-        yield Printed(start=clock.start, end=clock.end, moment=moment, label=told.lastgroup or "")
+        yield Printed(start=clock.start, end=clock.end, moment=moment, label=kind_of(told))

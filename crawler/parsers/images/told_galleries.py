@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +30,10 @@ MAX_SCRIPT = 2_000_000
 MAX_ATTRIBUTES = 200
 MAX_ASSIGNMENTS = 8
 MAX_DEPTH = 14
+MAX_WAY = 61
+"""Characters of the keys on the way to a list among which one speaks of pictures."""
+
+_HOLDERS = (dict, list)
 
 _HELD = ('"caption', "&quot;caption", '"credit', "&quot;credit")
 """What a page holds somewhere whose attributes hold captions."""
@@ -146,27 +151,55 @@ def _lists(value: Any, name: str, path: str) -> Iterator[list[Any]]:
         name: What the value is called.
         path: Path of the page's own address.
     """
-    waiting: list[tuple[Any, str, int]] = [(value, name, 0)]
+    waiting = [_Node(value, name, None)]
     for _ in range(MAX_NODES):
         if not waiting:
             return
-        node, way, depth = waiting.pop()
-        if isinstance(node, list) and len(node) > 1 and _CALLED.search(way) and _is_gallery(node, path):
-            yield node
-        elif depth < MAX_DEPTH and not (depth and isinstance(node, dict) and _is_elsewhere(node, path)):
-            waiting += [(inner, f"{way[-60:]} {key}", depth + 1) for key, inner in _inner(node)]
+        node = waiting.pop()
+        if type(node.value) is list and len(node.value) > 1 and _is_gallery(node.value, path) and node.is_called():
+            if not any(_is_elsewhere(one, path) for one in node.around()):
+                yield node.value
+        elif node.depth < MAX_DEPTH:
+            waiting += [_Node(inner, key, node) for key, inner in _inner(node.value)]
 
 
-def _inner(node: Any) -> list[tuple[str, Any]]:
+class _Node:
+    """A value within others; whether it is a gallery's is asked of few, so each is made cheaply."""
+
+    __slots__ = ("depth", "key", "outer", "value")
+
+    def __init__(self, value: Any, key: str, outer: _Node | None) -> None:
+        self.value, self.key, self.outer = value, key, outer
+        self.depth: int = 0 if outer is None else outer.depth + 1
+
+    def is_called(self) -> bool:
+        """Tell whether its key or those of values around it speak of pictures."""
+        node: _Node | None = self
+        way = ""
+        while node is not None and len(way) < MAX_WAY:
+            way, node = f"{node.key} {way}", node.outer
+        return _CALLED.search(way[-MAX_WAY:]) is not None
+
+    def around(self) -> Iterator[dict[str, Any]]:
+        """The objects around it, the outermost left out."""
+        node = self.outer
+        while node is not None and node.outer is not None:
+            if isinstance(node.value, dict):
+                yield node.value
+            node = node.outer
+
+
+def _inner(value: Any) -> list[tuple[str, Any]]:
     """The objects and lists in a value, the last first."""
-    pairs = (
-        ((str(key), one) for key, one in node.items())
-        if isinstance(node, dict)
-        else (("", one) for one in node)
-        if isinstance(node, list)
-        else ()
-    )
-    return [(key, one) for key, one in pairs if isinstance(one, dict | list) and not _OTHER.search(key)][::-1]
+    if type(value) is dict:
+        return [(key, one) for key, one in value.items() if type(one) in _HOLDERS and not _is_of_others(key)][::-1]
+    return [("", one) for one in reversed(value) if type(one) in _HOLDERS] if type(value) is list else []
+
+
+@lru_cache(maxsize=4096)
+def _is_of_others(key: str) -> bool:
+    """Tell whether a key names what belongs to other pages."""
+    return _OTHER.search(key) is not None
 
 
 def _is_gallery(items: list[Any], path: str) -> bool:

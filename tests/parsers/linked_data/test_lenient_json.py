@@ -117,6 +117,12 @@ def test_what_is_whole_reads_as_json_does(value: dict[str, Any]) -> None:
         assert values(json.dumps(value, indent=indent)) == [value]
 
 
+@given(JSON.filter(lambda value: isinstance(value, dict)))
+def test_values_of_the_library_and_our_own_are_the_same_and_end_at_the_same_place(value: dict[str, Any]) -> None:
+    text = f"var state = {json.dumps(value)}; run()"
+    assert first_value(text, 12) == first_value(text, 12, {"never": 1}) == (value, len(text) - 7)
+
+
 @given(st.text("{}[]\":,\\ ab\n'/*<!->&;()`0.-", max_size=300))
 def test_no_text_is_too_strange(text: str) -> None:
     values(text)
