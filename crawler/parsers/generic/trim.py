@@ -15,7 +15,7 @@ from crawler.parsers.body.apart import is_text_figure
 from crawler.parsers.body.notices import is_notice
 from crawler.parsers.body.region import FULL_STOPS
 from crawler.parsers.document.rules import Rules, Trace
-from crawler.parsers.document.segments import Segment, ancestry, named, words
+from crawler.parsers.document.segments import Segment, ancestry, letters, named, words
 from crawler.parsers.document.text_mass import text_mass
 from crawler.parsers.generic.missing import Placed
 
@@ -80,8 +80,8 @@ class _Printed:
 
     @property
     def size(self) -> int:
-        """Characters of the block."""
-        return len(self.block.text or "")
+        """Letters of the block; an ideograph counts for two and a half."""
+        return letters(self.block.text or "")
 
     @property
     def linked(self) -> float:

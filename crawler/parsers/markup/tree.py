@@ -8,6 +8,7 @@ from lxml import etree
 
 from crawler.parsers.markup.archive_bars import without_archive_bars
 from crawler.parsers.markup.html_repair import NO_GRAPHICS, Markup
+from crawler.parsers.markup.streamed import join_streamed
 from crawler.parsers.patterns import later
 
 BEHIND_THE_END = "content behind </html>"
@@ -51,6 +52,7 @@ def as_browsers(root: etree._Element, source: Markup) -> list[str]:
         if not any(box.tag == "svg" for box in picture.iterancestors()):
             picture.tag = "img"
     without_archive_bars(root)
+    join_streamed(root)
     return [BEHIND_THE_END] if joined else []
 
 

@@ -236,3 +236,27 @@ def test_a_statement_that_a_colon_announces_is_no_closing_note() -> None:
     assert said in (
         read(f"<div>[0][1][2][3]<p>She wrote on Monday, as the last boat left the northern pier:</p><p><b>{said}</b></p></div>").body or ""
     )
+
+
+JAPANESE = (
+    "町議会は火曜日の夜、古い旋回橋を少なくとも三月の末まで車に開放しておくことを一票差で決めた。四時間に及ぶ議論の末だった。",
+    "橋は一九一一年に架けられたもので、歯車を取り換えるために十一月に閉じられるはずだった。商店は客足が減ると訴えていた。",
+    "技師らは、毎週油を差し、七トンを超える車を迂回させれば歯車はもうひと冬もつと説明した。迂回路は十一分余計にかかる。",
+)
+
+
+def test_short_paragraphs_of_ideographs_at_the_end_are_text() -> None:
+    parts = "".join(f"<section><div><p>{line}</p></div></section>" for line in JAPANESE)
+    article = read_generic(page(f"<html lang=ja><body><h1>旋回橋、冬も開放へ</h1>{parts}</body></html>"))
+    assert (article.body or "").split("\n") == [*JAPANESE]
+
+
+@pytest.mark.parametrize("language", range(3))
+def test_parts_that_are_sent_hidden_are_joined(language: int) -> None:
+    text, title = [f"<p>{line}</p>" for line in TELLING[language]], TITLES[language]
+    sent = (
+        f'<main><template id="B:0"></template></main><div hidden id="S:0"><article><h1>{title}</h1><template id="P:1"></template></article></div>'
+        f'<div hidden id="S:1"><div>{text[0]}{text[1]}<template id="P:2"></template></div></div><div hidden id="S:2">{text[2]}{text[3]}</div>'
+    )
+    body = (read_generic(page(f"<html><body>{sent}</body></html>")).body or "").split("\n")
+    assert body == [*TELLING[language]]
