@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -11,22 +10,23 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from crawler.items import Image
 from crawler.parsers.credits.agencies import agency_of
-from crawler.parsers.credits.credits import plain, split
-from crawler.parsers.credits.names import credit_name
 from crawler.parsers.document.elements import tagged
 from crawler.parsers.document.page import Page
-from crawler.parsers.document.structured_data import linked_data, texts
+from crawler.parsers.document.structured_data import linked_data
+from crawler.parsers.images.told_pictures import ToldPicture, address, caption, credit, told_picture
 from crawler.parsers.linked_data.lenient_json import first_value
 from crawler.parsers.picture_urls.same_file import names_picture, same_file, told_width
 
-MAX_NODES = 30_000
+MAX_NODES = 4_000
 """Values of one script that are looked at."""
 MAX_ITEMS = 200
 MAX_SCRIPT = 2_000_000
+MAX_LENIENT = 60_000
+"""Characters of a script whose objects may be written otherwise than JSON."""
 MAX_ATTRIBUTES = 200
 MAX_ASSIGNMENTS = 8
 MAX_DEPTH = 14
@@ -41,29 +41,15 @@ _CALLED = re.compile(r"galler|galer|slide|photo|picture|album|carousel|carrusel|
 _OTHER = re.compile(
     r"related|recommend|teaser|popular|latest|most|river|sidebar|more|next|promo|trending|videos?$|authors?$|ads?$", re.IGNORECASE
 )
-_ATTRIBUTE = re.compile(r"""\sdata-[\w-]{1,40}=(?:'\s*[\[{][^']*"(?:caption|credit)|"\s*[\[{][^"]*&(?:quot|\#34);(?:caption|credit))""")
+_ATTRIBUTE = re.compile(r"""data-[\w-]{1,40}=(?:'\s*[\[{][^']*"(?:caption|credit)|"\s*[\[{][^"]*&(?:quot|\#34);(?:caption|credit))""")
 _ASSIGNED = re.compile(r"(?<![\w$.\]\"'-])([\w$.\]\"'-]++)\s{0,4}[=:(,]\s{0,4}(?=[\[{]\s{0,40}(?:[\[{\"']|[\w$]{1,40}\s?:))")
-_ADDRESS_KEYS = (
-    "url", "src", "contentUrl", "original", "full", "large", "hires", "image", "img", "imageUrl", "image_url", "imageURL", "photo",
-    "picture", "file", "path", "source", "sizes", "renditions", "crops", "images", "srcset", "medium", "href", "link", "thumb",
-)  # fmt: skip
-_CAPTION_KEYS = ("caption", "captionText", "legend", "legende", "description", "text", "summary", "subHtml", "alt", "title")
-_CREDIT_KEYS = (
-    "credit", "credits", "creditText", "creditLine", "byline", "copyright", "copyrightNotice", "copyrightHolder", "photographer", "author",
-    "creator", "agency", "owner",
-)  # fmt: skip
 _PAGE_KEYS = ("link", "url", "href", "permalink", "canonicalUrl", "canonical_url", "articleUrl", "web_url", "mainEntityOfPage")
+_NAMES = "galler Galler galer Galer slide Slide album Album carousel Carousel diapo photos strecke GALLERY"
+_GALLERY_WORDS = tuple(_NAMES.split())
+_OPENS = re.compile(r"[\w$]{0,30}['\"]?\s{0,3}(?:[:=]|\(.{0,40}?,)\s{0,3}[\[{]")
+"""What stands behind such a word in a key, a name or a call that gives a gallery."""
+_JSON = json.JSONDecoder(strict=False)
 _WORDED = ('"caption', '"credit', '"byline')
-_TAG = re.compile(r"<[^<>]{0,400}>")
-
-
-@frozen(kw_only=True)
-class _Told:
-    """One picture of a gallery as JSON tells it."""
-
-    url: str
-    caption: str | None
-    credit: str | None
 
 
 def with_galleries(page: Page, images: Sequence[Image], keys: Callable[[str], str]) -> tuple[list[Image], list[Image]]:
@@ -85,14 +71,14 @@ def with_galleries(page: Page, images: Sequence[Image], keys: Callable[[str], st
     return out, more[:MAX_ITEMS]
 
 
-def _completed(image: Image, told: _Told | None) -> Image:
+def _completed(image: Image, told: ToldPicture | None) -> Image:
     """Give an image without words those of its gallery."""
     if told is None or image.caption is not None or image.credit is not None:
         return image
     return evolve(image, caption=told.caption, credit=told.credit, agency=agency_of(told.credit))
 
 
-def _galleries(page: Page) -> Iterator[_Told]:
+def _galleries(page: Page) -> Iterator[ToldPicture]:
     """All pictures of the page's own galleries, in order."""
     path = urlsplit(page.url).path.rstrip("/")
     linked = linked_data(page)
@@ -110,9 +96,28 @@ def _values(page: Page) -> Iterator[tuple[Any, str]]:
         yield from ((_parsed(value), "gallery") for value in islice(_attributes(page), MAX_ATTRIBUTES))
     for script in tagged(page, "script"):
         text, kind = script.text or "", (script.get("type") or "").lower()
-        called = script.get("id") or ""
-        if len(text) < MAX_SCRIPT and "ld+json" not in kind and any(key in text for key in _WORDED) and _CALLED.search(called + text):
+        if "ld+json" not in kind and _holds_gallery(text, called := script.get("id") or ""):
             yield from ((_parsed(text), called),) if "json" in kind else _assigned(text)
+
+
+def _holds_gallery(text: str, called: str) -> bool:
+    """Tell whether a script holds captions or credits, and names a gallery."""
+    if len(text) > MAX_SCRIPT or not any(key in text for key in _WORDED):
+        return False
+    return _CALLED.search(called) is not None or _names_gallery(text)
+
+
+def _names_gallery(text: str) -> bool:
+    """Tell whether a key, a name or a call in a script gives a gallery."""
+    for word in _GALLERY_WORDS:
+        at = text.find(word)
+        for _ in range(MAX_ATTRIBUTES):
+            if at < 0:
+                break
+            if _OPENS.match(text, at + len(word)):
+                return True
+            at = text.find(word, at + len(word))
+    return False
 
 
 def _attributes(page: Page) -> Iterator[str]:
@@ -130,10 +135,19 @@ def _assigned(text: str) -> Iterator[tuple[Any, str]]:
         found = _ASSIGNED.search(text, at)
         if found is None:
             return
-        value, at = first_value(text, found.end())
+        value, at = _value_at(text, found.end())
         at = max(at, found.end() + 1)
         if value is not None:
             yield value, found[1][-60:]
+
+
+def _value_at(text: str, at: int) -> tuple[Any, int]:
+    """The value at a bracket of JSON, or of a short script, and its end."""
+    try:
+        value, end = _JSON.raw_decode(text, at)
+    except (ValueError, RecursionError):
+        return first_value(text, at) if len(text) < MAX_LENIENT else (None, at)
+    return value, int(end)
 
 
 def _parsed(text: str) -> Any:
@@ -206,8 +220,8 @@ def _is_gallery(items: list[Any], path: str) -> bool:
     """Tell whether a list holds pictures with words, and no teasers of other pages."""
     if not all(isinstance(one, dict) for one in items) or len(items) > MAX_ITEMS:
         return False
-    pictured = [one for one in items if _address(one)]
-    worded = [one for one in pictured if _caption(one)[0] or _credit(one)]
+    pictured = [one for one in items if address(one)]
+    worded = [one for one in pictured if caption(one)[0] or credit(one)]
     return len(worded) > 1 and 2 * len(worded) >= len(items) and not any(_is_elsewhere(one, path) or "headline" in one for one in items)
 
 
@@ -223,65 +237,9 @@ def _is_elsewhere(node: dict[str, Any], path: str) -> bool:
     return False
 
 
-def _items(page: Page, items: Sequence[Any]) -> Iterator[_Told]:
+def _items(page: Page, items: Sequence[Any]) -> Iterator[ToldPicture]:
     """The pictures of one list, if they are more than sizes of one."""
-    found = [one for item in items if isinstance(item, dict) and (one := _item(page, item)) is not None]
+    found = [one for item in items if isinstance(item, dict) and (one := told_picture(page, item)) is not None]
     said = {one.caption for one in found if one.caption}
     if len({same_file(one.url) for one in found}) > 1 and (len(said) > 1 or (not said and any(one.credit for one in found))):
         yield from found
-
-
-def _item(page: Page, item: dict[str, Any]) -> _Told | None:
-    """One picture of a list."""
-    address = _address(item)
-    url = page.join(html.unescape(address)) if address else None
-    if url is None:
-        return None
-    caption, told = _caption(item)
-    return _Told(url=url, caption=caption, credit=_credit(item) or told)
-
-
-def _address(item: dict[str, Any], depth: int = 0) -> str | None:
-    """The largest address of a picture in an object."""
-    found = [url for key in _ADDRESS_KEYS if key in item for url in _addresses(item[key], depth)]
-    return max(found, key=lambda url: told_width(url) or 2_000, default=None)
-
-
-def _addresses(value: Any, depth: int) -> Iterator[str]:
-    """The addresses of pictures in a value of an object."""
-    if isinstance(value, str):
-        if len(value) < 1_000 and " " not in value.strip() and names_picture(value) and re.match(r"https?:|/|[\w.-]+/", value):
-            yield value.strip()
-    elif isinstance(value, dict) and depth < 3:
-        if url := _address(value, depth + 1):
-            yield url
-        else:
-            yield from (url for one in list(value.values())[:12] for url in _addresses(one, depth + 1))
-    elif isinstance(value, list) and depth < 3:
-        yield from (url for one in value[:12] for url in _addresses(one, depth + 1))
-
-
-def _caption(item: dict[str, Any]) -> tuple[str | None, str | None]:
-    """Caption and credit in the words of an object."""
-    for key in _CAPTION_KEYS:
-        line = _text(item.get(key))
-        if len(line) > 2 and not line.startswith(("http", "/")):
-            found = split(line)
-            return found.caption, found.credit
-    return None, None
-
-
-def _credit(item: dict[str, Any]) -> str | None:
-    """The credit that an object names."""
-    for key in _CREDIT_KEYS:
-        line = _text(next(iter(texts(item.get(key))), None))
-        if line and len(line) < 120 and "://" not in line and (name := credit_name(line)):
-            return name
-    return None
-
-
-def _text(value: Any) -> str:
-    """A value as a line of text, its mark-up left out."""
-    if isinstance(value, dict):
-        value = next((value[key] for key in ("plain", "text", "html", "value") if isinstance(value.get(key), str)), None)
-    return plain(html.unescape(_TAG.sub(" ", value))) if isinstance(value, str) and len(value) < 4_000 else ""

@@ -12,6 +12,9 @@ from crawler.parsers.picture_urls.srcset import candidates, holds_srcset
 from crawler.urls import join
 
 _PLAIN = "src"
+_NEVER = frozenset(
+    ("class", "id", "alt", "title", "width", "height", "style", "loading", "decoding", "sizes", "media", "type", "role", "border", "align")
+)
 _BESIDE = re.compile(r"^(?:data[-_]|lazy|original|file$|zoomfile$|real_?src|_src|load-src|ng-src|full-?src)")
 """Names of attributes that scripts take a picture's address from."""
 _NOT_ONE = re.compile(
@@ -77,12 +80,14 @@ def _best(nodes: Iterator[etree._Element] | tuple[etree._Element, ...]) -> tuple
     best: tuple[float, str] | None = None
     for one in nodes:
         for name, value in one.attrib.items():
-            if not value:
+            if not value or name in _NEVER:
                 continue
             for width, url in _candidates(str(name), str(value)):
+                if (best is not None and width <= best[0]) or url[:5].lower() == "data:":
+                    continue
                 # A placeholder is better than nothing: then the box still shows that a picture stands here.
                 width = width if not _PLACEHOLDER.search(url) else 0.1
-                if url[:5].lower() != "data:" and (best is None or width > best[0]):
+                if best is None or width > best[0]:
                     best = (width, url)
     return best
 
