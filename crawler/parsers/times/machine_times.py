@@ -14,7 +14,7 @@ from crawler.parsers.document.display import line_of
 from crawler.parsers.document.segments import ancestry
 from crawler.parsers.document.structured_data import texts
 from crawler.parsers.generic.candidates import Candidates
-from crawler.parsers.times.others import Others
+from crawler.parsers.times.others import OTHER_TYPES, Others
 from crawler.parsers.times.told import Told
 
 _META = {
@@ -33,21 +33,6 @@ _META = {
     ),
 }  # fmt: skip
 _KEYS = {PUBLISHED: ("datePublished", "dateCreated"), MODIFIED: ("dateModified",)}
-_OTHER_TYPES = frozenset(
-    (
-        "comment",
-        "usercomments",
-        "answer",
-        "review",
-        "person",
-        "organization",
-        "imageobject",
-        "videoobject",
-        "audioobject",
-        "mediaobject",
-        "event",
-    )
-)
 
 
 def machine_times(page: Candidates, which: str, locale: Locale, others: Others) -> Iterator[Told]:
@@ -84,4 +69,4 @@ def _is_own_scope(element: etree._Element) -> bool:
     """Tell whether the thing that an `itemprop` belongs to may be the article."""
     scope = next((one for one in ancestry(element) if one is not element and one.get("itemscope") is not None), None)
     kind = "" if scope is None else (scope.get("itemtype") or "").lower()
-    return kind.rstrip("/").rsplit("/", 1)[-1] not in _OTHER_TYPES
+    return kind.rstrip("/").rsplit("/", 1)[-1] not in OTHER_TYPES

@@ -14,6 +14,22 @@ _TAGS = frozenset(("nav", "aside", "footer", "form", "button", "select", "figure
 _ROLES = frozenset(("complementary", "navigation", "contentinfo", "search", "dialog"))
 _OF_DATES = re.compile(r"date|time|byline|meta|publi")
 """Names of boxes that hold the article's date beside something else: `date-and-comments`."""
+OTHER_TYPES = frozenset(
+    (
+        "comment",
+        "usercomments",
+        "answer",
+        "review",
+        "person",
+        "organization",
+        "imageobject",
+        "videoobject",
+        "audioobject",
+        "mediaobject",
+        "event",
+    )
+)
+"""Types of microdata that are no article, lower case."""
 MAX_NOTE = 200
 """Letters of a box that may be the article's date line, though its tag says otherwise."""
 MIN_TEASER = 21
@@ -51,6 +67,8 @@ class Others:
             return False
         if element.tag in _TAGS or element.get("role") in _ROLES:
             return not (is_line and _is_note(element))
+        if (element.get("itemtype") or "").lower().rsplit("/", 1)[-1] in OTHER_TYPES:
+            return True
         if element.tag == "article" and (self.own_articles or _is_in_list(element)):
             return True
         name = named(element)

@@ -223,3 +223,19 @@ def test_zones_by_the_country_of_the_page(dates: str, url: str, lang: str, publi
 )  # fmt: skip
 def test_lines_seen_on_real_pages(html: str, published: str | None) -> None:
     assert read(html)[0] == published
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["1710267600", "1710267600000", '"1710267600"', '"/Date(1710267600000)/"', '"2024-03-12T18:20:00Z"', '"Tue, 12 Mar 2024 18:20:00 GMT"'],
+)
+def test_numbers_and_texts_in_json_ld(value: str) -> None:
+    head = f'<script type="application/ld+json">{{"@type":"NewsArticle","headline":"Ferry stays until spring","datePublished":{value}}}</script>'
+    assert read(story(""), head=head)[0] == "2024-03-12T18:20:00+00:00"
+
+
+def test_microdata_of_a_comment_is_not_the_page_s() -> None:
+    comment = "<div itemscope itemtype='https://schema.org/Comment'><time itemprop=datePublished datetime=2024-05-30T08:00Z>30 May</time><p>So be it.</p></div>"
+    assert read(story("", comment))[0] is None
+    own = "<div itemscope itemtype='https://schema.org/NewsArticle'><meta itemprop=datePublished content=2024-03-12T18:20Z></div>"
+    assert read(story(own, comment))[0] == "2024-03-12T18:20:00+00:00"
