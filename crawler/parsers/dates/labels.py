@@ -42,7 +42,7 @@ def _words(table: str) -> list[str]:
 
 
 def _alternatives(*, bounded: bool) -> str:
-    """The stems of all kinds that stand at the beginning of a word alone, or anywhere."""
+    """The stems of all kinds, at the beginning of a word or anywhere."""
     stems = {kind: [word for word in _words(table) if _begins_a_word(word) is bounded] for kind, table in _KINDS.items()}
     return "|".join(
         f"(?P<{kind}{'' if bounded else '_'}>{'|'.join(dict.fromkeys(map(_pattern, sorted(words, key=len, reverse=True))))})"

@@ -178,7 +178,7 @@ def _lists(value: Any, name: str, path: str) -> Iterator[list[Any]]:
 
 
 class _Node:
-    """A value within others; whether it is a gallery's is asked of few, so each is made cheaply."""
+    """A value within others, made cheaply: few are asked for galleries."""
 
     __slots__ = ("depth", "key", "outer", "value")
 
