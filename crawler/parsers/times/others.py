@@ -30,6 +30,8 @@ OTHER_TYPES = frozenset(
     )
 )
 """Types of microdata that are no article, lower case."""
+_REMARKS = frozenset(("comment", "usercomments", "answer", "review"))
+"""Those that hold no date of the article; the box of its author may."""
 MAX_NOTE = 200
 """Letters of a box that may be the article's date line, though its tag says otherwise."""
 MIN_TEASER = 21
@@ -67,7 +69,7 @@ class Others:
             return False
         if element.tag in _TAGS or element.get("role") in _ROLES:
             return not (is_line and _is_note(element))
-        if (element.get("itemtype") or "").lower().rsplit("/", 1)[-1] in OTHER_TYPES:
+        if (element.get("itemtype") or "").lower().rsplit("/", 1)[-1] in _REMARKS:
             return True
         if element.tag == "article" and (self.own_articles or _is_in_list(element)):
             return True

@@ -239,3 +239,8 @@ def test_microdata_of_a_comment_is_not_the_page_s() -> None:
     assert read(story("", comment))[0] is None
     own = "<div itemscope itemtype='https://schema.org/NewsArticle'><meta itemprop=datePublished content=2024-03-12T18:20Z></div>"
     assert read(story(own, comment))[0] == "2024-03-12T18:20:00+00:00"
+
+
+def test_a_time_in_the_box_of_its_author_is_the_page_s() -> None:
+    byline = "<p itemprop=author itemscope itemtype='https://schema.org/Person'>Ada Moore <time datetime=2024-03-12T18:20Z>12 March 2024</time></p>"
+    assert read(story(byline))[0] == "2024-03-12T18:20:00+00:00"
