@@ -159,6 +159,8 @@ ARCHIVE_PROGRESS = True
 ARCHIVE_SHUTDOWN_SECONDS = 25.0
 #: Pages of one section front asked for in a backfill.
 ARCHIVE_MAX_SECTION_PAGES = 500
+#: Pages of one article asked for, where it is printed on several; 1: none but the first.
+ARCHIVE_MAX_ARTICLE_PAGES = 20
 
 # ------------------------------------------------------------------------------------------------ Scrapy's, as we need them
 

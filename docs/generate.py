@@ -25,6 +25,7 @@ sys.path.insert(0, str(ROOT))  # this checkout, whatever is installed
 from crawler.cli import ArchiveCommand, UnusedCommand
 from crawler.parsers.explain import GROUPS
 from crawler.schema.migrations import (
+    ARTICLE_PAGES,
     CAPTURE_CUT,
     CAPTURE_ORIGIN,
     CAPTURE_READERS,
@@ -195,6 +196,7 @@ def describe() -> list[TableDoc]:
         *shown,
         IMPRINTS,
         OFFERED_PAGES,
+        ARTICLE_PAGES,
         SEARCH_BODY_FIRST[0],
         SEARCH[1],
         *VIEWS,

@@ -72,7 +72,7 @@ SHOWN_BY = {
     "ARCHIVE_PARSE_BACKLOG_PAGES": f"{HERE}::test_so_many_pages_and_bytes_may_wait",
     "ARCHIVE_PARSE_BACKLOG_BYTES": f"{HERE}::test_so_many_pages_and_bytes_may_wait",
     "ARCHIVE_PARSE_WORKERS": f"{HERE}::test_workers_are_as_many_and_asked_as_told", "ARCHIVE_MAX_SITEMAPS": FOUND,
-    "ARCHIVE_MAX_SITEMAP_DEPTH": FOUND, "ARCHIVE_MAX_SECTION_PAGES": FOUND, "ARCHIVE_RECENT_DAYS": FOUND, "ARCHIVE_STORY_LINK_DEPTH": FOUND,
+    "ARCHIVE_MAX_SITEMAP_DEPTH": FOUND, "ARCHIVE_MAX_SECTION_PAGES": FOUND, "ARCHIVE_MAX_ARTICLE_PAGES": FOUND, "ARCHIVE_RECENT_DAYS": FOUND, "ARCHIVE_STORY_LINK_DEPTH": FOUND,
     "ARCHIVE_MAX_PAGES_PER_HOST": "tests/http/test_crawl.py::test_limits_are_told",
     "ARCHIVE_PROGRESS": f"{HERE}::test_a_live_line_where_it_is_wanted",
     "ARCHIVE_SHUTDOWN_SECONDS": "tests/durability/test_stops.py::test_a_slow_server_does_not_hold_a_stop",
@@ -424,6 +424,8 @@ INDEX = (
 URLSET = f"<urlset><url><loc>https://www.presstv.co.uk/Detail/{OLD:%Y/%m/%d}/774416/x</loc><lastmod>{OLD:%Y-%m-%d}</lastmod></url></urlset>"
 FRONT = '<html><body><h1>Iran</h1><a href="/Section/101/2">2</a><a href="/Section/101/3">3</a></body></html>'
 STORY = f'<html><head><title>PressTV-The wall</title></head><body><h1>The wall is mended</h1><p>{TEXT}</p><a href="/Detail/{NOW:%Y/%m/%d}/774417/y">y</a></body></html>'
+PAGER = "".join(f'<a href="?page={n}">{n}</a>' for n in (2, 3))
+PAGED = f"<html><head><title>PressTV-The wall</title></head><body><h1>The wall is mended</h1><p>{TEXT}</p><div class=pager>{PAGER}</div></body></html>"
 MAPS = {"map0.xml", "map1.xml", "map2.xml"}
 
 
@@ -434,6 +436,7 @@ MAPS = {"map0.xml", "map1.xml", "map2.xml"}
         ("ARCHIVE_MAX_SITEMAP_DEPTH", 7, INDEX, "sitemap", "/sitemap.xml", 5, set(), MAPS),
         ("ARCHIVE_RECENT_DAYS", 30, URLSET, "sitemap", "/sitemap.xml", 0, set(), {"x"}),
         ("ARCHIVE_MAX_SECTION_PAGES", 2, FRONT, "section", "/Section/101", 0, {"2", "3"}, {"2"}),
+        ("ARCHIVE_MAX_ARTICLE_PAGES", 2, PAGED, "story", f"/Detail/{NOW:%Y/%m/%d}/774400/z", 0, {"z?page=2", "z?page=3"}, {"z?page=2"}),
         ("ARCHIVE_STORY_LINK_DEPTH", 0, STORY, "story", f"/Detail/{NOW:%Y/%m/%d}/774400/z", 0, {"y"}, set()),
     ],
     ids=lambda value: value if str(value).startswith("ARCHIVE_") else "",

@@ -10,6 +10,7 @@ from attrs import evolve
 
 from crawler.failpoints import failpoint
 from crawler.frontier.changes import mark_recovered, queue_lost, rename_record
+from crawler.index.article_pages import page_number
 from crawler.index.index import Filed, Index
 from crawler.index.rows import iso
 from crawler.items import (
@@ -66,7 +67,7 @@ def _file_content(index: Index, content: Usable | Unusable, capture: Capture) ->
     if content.links:
         index.add_links(capture.record_id, content.links)
     if isinstance(content, Parsed):
-        return index.file_article(capture, content.article, reader_version=content.reader_version)
+        return index.file_article(capture, content.article, reader_version=content.reader_version, further=len(content.further))
     if capture.status == 304 and capture.story and capture.revisit_of:
         return index.sight_again(capture, capture.revisit_of)
     if (state := state_told(content)) and capture.story and _is_story(index, capture):
@@ -88,7 +89,8 @@ def _has_rivals(outcome: Outcome, capture: Capture) -> bool:
 
 def _is_story(index: Index, capture: Capture) -> bool:
     """Test if a capture is of a story, or of a page that was one."""
-    return capture.role == "story" or (capture.role == "page" and index.story(capture.story or "") is not None)
+    known = capture.role == "page" and index.story(capture.story or "") is not None
+    return page_number(capture) == 1 and (capture.role == "story" or known)
 
 
 def failure_of(lease: LeasedRequest, capture: Capture, reason: str, detail: str, *, size: int = 0) -> Failure:

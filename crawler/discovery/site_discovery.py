@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from attrs import define, evolve, field
 
 from crawler.discovery.discovery import PRIORITY
+from crawler.discovery.further_pages import pages_of_site
 from crawler.discovery.offered_links import OfferedLinks
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.rows import mirrored_key
@@ -33,6 +34,7 @@ class SiteDiscovery:
     recent: timedelta = timedelta(days=3)
     """Age up to which an entry of a sitemap is taken without a backfill."""
     max_section_pages: int = 500
+    max_article_pages: int = 20
     story_link_depth: int = 1
     """Links from story to story that are followed, counted from a story that a list shows."""
     scope: CrawlScope = field(factory=CrawlScope)
@@ -105,6 +107,7 @@ class SiteDiscovery:
         elif isinstance(outcome, Parsed | Unparsed):
             yield from self.pictures_of(outcome)
             if outcome.capture.role == "story":
+                yield from pages_of_site(self, outcome)
                 yield from self._from_story(outcome, run_id)
 
     def _from_list(self, outcome: Usable, role: str) -> Iterator[FrontierRequest]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from attrs import define, evolve, field, frozen
 
 from crawler.discovery.discovery import PRIORITY
+from crawler.discovery.further_pages import pages_of_web
 from crawler.discovery.offered_links import NEVER, OF_RUN, OfferedLinks
 from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.frontier.crawl_arguments import CrawlArguments
@@ -130,6 +132,9 @@ class WebDiscovery:
                 yield from self.pictures.requisites_of(outcome)
         elif self._is_copy(outcome):
             return
+        lease, on = outcome.lease, outcome.capture.url
+        asked = partial(self._request, found_on=on, depth=lease.depth)
+        yield from pages_of_web(self.pictures, outcome, lambda url: self._key(url)[1], asked)
         yield from self._links(outcome, run_id)
 
     def _arrived(self, url: str) -> Iterator[FrontierRequest | None]:

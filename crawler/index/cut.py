@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
+from crawler.index.article_pages import forget_page
 from crawler.index.rows import clean
-from crawler.index.stories import forget
 from crawler.items import Capture, is_whole_answer
 from crawler.schema.capture_keys import has_key
+from crawler.schema.reader_names import ReaderNames
 
 IS_CUT = "(truncated IS NOT NULL AND status BETWEEN 200 AND 299 AND status NOT IN (206, 226))"
 """SQL: `Capture.is_cut`."""
@@ -78,7 +79,7 @@ def _begins(last: Attempt, one: Attempt) -> bool:
     return one.number < last.number or (one.number == last.number and last.status not in _REDIRECTS)
 
 
-def give_way(conn: sqlite3.Connection, capture: Capture) -> bool:
+def give_way(conn: sqlite3.Connection, names: ReaderNames, capture: Capture) -> bool:
     """Withdraw lesser captures of a capture's series; False if another one is better."""
     series = series_of(conn, capture)
     me = next((one for one in series if one.record_id == capture.record_id), None)
@@ -87,7 +88,7 @@ def give_way(conn: sqlite3.Connection, capture: Capture) -> bool:
     others = [one for one in series if one is not me and one.stands]
     if any(_better(one, me) for one in others):
         return False
-    _withdraw(conn, [one for one in others if _better(me, one)])
+    _withdraw(conn, names, [one for one in others if _better(me, one)])
     return True
 
 
@@ -98,7 +99,7 @@ def _better(one: Attempt, other: Attempt) -> bool:
     return (one.rank, other.date, other.record_id) > (other.rank, one.date, one.record_id)
 
 
-def _withdraw(conn: sqlite3.Connection, lesser: Sequence[Attempt]) -> None:
+def _withdraw(conn: sqlite3.Connection, names: ReaderNames, lesser: Sequence[Attempt]) -> None:
     for one in lesser:
-        forget(conn, one.id)
+        forget_page(conn, names, one.id)
         conn.execute("UPDATE captures SET read_state = 'unreadable' WHERE id = ?", [one.id])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crawler.index import cut, images, integrity, statistics, stories
+from crawler.index import article_pages, cut, images, integrity, statistics, stories
 from crawler.index.captures import CaptureTables
 from crawler.index.reader_version import reader_version as version_of_readers
 from crawler.index.rows import Sighting, Story, clean, moment, version_of
@@ -24,16 +24,20 @@ class Index(CaptureTables, RunTables):
 
     # -- writing, inside `atomic`
 
-    def file_article(self, capture: Capture, article: Article, *, reader_version: str | None = None) -> Filed:
+    def file_article(self, capture: Capture, article: Article, *, reader_version: str | None = None, further: int = 0) -> Filed:
         """File an article read from a capture: its story, version, sighting, images and full text.
 
         The order of filing does not matter (see `stories`). Another article of the same capture replaces the first.
         """
-        return stories.file_article(self.conn, self.reader_names, capture, article, reader_version or version_of_readers())
+        return article_pages.file_page(self.conn, self.reader_names, capture, article, further, reader_version or version_of_readers())
+
+    def forget(self, row: int) -> None:
+        """Remove what was filed of the capture with a row number; the capture stays."""
+        article_pages.forget_page(self.conn, self.reader_names, row)
 
     def give_way(self, capture: Capture) -> bool:
         """Withdraw lesser attempts of a capture's series; False if another attempt is better."""
-        return cut.give_way(self.conn, capture)
+        return cut.give_way(self.conn, self.reader_names, capture)
 
     def series_of(self, capture: Capture) -> list[cut.Attempt]:
         """List the captures of the series of attempts of a capture, by date."""
@@ -48,7 +52,7 @@ class Index(CaptureTables, RunTables):
         Returns:
             None if that one was not filed as an article; then this one must be parsed itself.
         """
-        return stories.sight_again(self.conn, capture, of)
+        return article_pages.page_again(self.conn, self.reader_names, capture, of) or stories.sight_again(self.conn, capture, of)
 
     def link_image(self, capture: Capture) -> None:
         """Link an archived picture to the images of its key: the earliest good capture counts."""

@@ -186,6 +186,14 @@ def _sight(conn: sqlite3.Connection, version_id: int, source: int, capture: Capt
     _span(conn, version_id)
 
 
+def show(conn: sqlite3.Connection, source: int, capture: Capture, other: int) -> None:
+    """Let a capture show the version that another one shows."""
+    sql = "SELECT v.id, v.story_id FROM sightings s JOIN stored_versions v ON v.id = s.version_id WHERE s.capture_id = ?"
+    version_id, story_id = conn.execute(sql, [other]).fetchone()
+    _sight(conn, version_id, source, capture)
+    _renumber(conn, story_id)
+
+
 def forget(conn: sqlite3.Connection, source: int) -> None:
     """Remove sighting, links and imprint of a capture; the capture and its failure stay."""
     before = conn.execute("DELETE FROM sightings WHERE capture_id = ? RETURNING version_id", [source]).fetchone()

@@ -63,6 +63,8 @@ class Parsed(_Usable):
     article: Article
     requisites: tuple[str, ...] = ()
     """Addresses of styles, scripts and pictures the page needs to be shown, if they were asked for."""
+    further: tuple[str, ...] = ()
+    """Addresses of further pages of the same article."""
 
 
 @frozen(kw_only=True)

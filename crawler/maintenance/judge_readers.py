@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import json
 import sqlite3
 import zlib
 from array import array
@@ -10,14 +11,14 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
-from attrs import asdict, define, field, frozen
+from attrs import asdict, define, evolve, field, frozen
 
 from crawler.collection.parse_tasks import tasks
 from crawler.index.index import Index
 from crawler.index.rows import clean
 from crawler.index.stories import story_of
 from crawler.index.text_digest import text_digest
-from crawler.items import Capture, Media, Outcome, Parsed, Unusable, content_of
+from crawler.items import Capture, Media, Outcome, Parsed, Unusable, Version, article_of, content_of
 from crawler.maintenance.choice import Choice
 from crawler.maintenance.field_texts import FIELDS, READ_BY, TEXT_FIELDS, texts_of
 from crawler.maintenance.fill_index import OldIndex, Progress, patient, quiet
@@ -211,12 +212,23 @@ def _imprint_now(content: object) -> str:
     return "; ".join(filter(None, asdict(imprint).values())) if imprint else ""
 
 
+def _filed(index: Index, record_id: str) -> tuple[Version, bool] | None:
+    """The version a capture shows; of a page among several its text alone."""
+    found = index.shown_by(record_id)
+    sql = "SELECT p.article FROM article_pages p JOIN captures c ON c.id = p.capture_id WHERE c.record_id = ?"
+    row = next(iter(index.query(sql, [clean(record_id)])), None) if found is not None else None
+    if found is None or row is None:
+        return found
+    alone = article_of(json.loads(row[0]))
+    return evolve(found[0], article=alone, text_digest=text_digest(alone)), True
+
+
 def _compare_articles(index: Index, capture: Capture, content: object, pairs: dict[str, tuple[str, str]]) -> str | None:
     """Add the texts of the article shown before and now; the story.
 
     Of a text that an earlier capture showed first, the index holds that one's other fields: only the text is compared.
     """
-    found = index.shown_by(capture.record_id)
+    found = _filed(index, capture.record_id)
     article = content.article if isinstance(content, Parsed) else None
     if found is None:
         story = story_of(capture, article) if article else capture.story

@@ -21,7 +21,6 @@ from crawler.index.cut import IS_CUT
 from crawler.index.imports import last_usable
 from crawler.index.index import Index
 from crawler.index.rows import iso
-from crawler.index.stories import forget
 from crawler.items import Capture, Failed, Outcome
 from crawler.maintenance.choice import Choice, refuse_absent
 from crawler.maintenance.fill_index import OldIndex, Progress, patient, quiet
@@ -116,7 +115,7 @@ def _replace(index: Index, outcomes: Sequence[Outcome]) -> None:
         assert capture is not None
         (row,) = index.query("SELECT id FROM captures WHERE record_id = ?", [capture.record_id])[0]
         note_stories(index.conn, row)
-        forget(index.conn, row)
+        index.forget(row)
         # Of a cut answer the record tells the failure.
         had = 0 if capture.is_cut else index.conn.execute("DELETE FROM failures WHERE capture_id = ?", [row]).rowcount
         index.conn.execute("UPDATE captures SET read_state = 'unread' WHERE id = ?", [row])

@@ -31,6 +31,7 @@ from crawler.parsers.document.page import OVER, Page
 from crawler.parsers.encoding.content_coding import content_decoded
 from crawler.parsers.encoding.media_type import is_html
 from crawler.parsers.images.file_metadata import imprint_of
+from crawler.parsers.links.article_pages import further_pages
 from crawler.parsers.links.page_links import page_links, page_refresh
 from crawler.parsers.listings.recognise import list_in
 from crawler.parsers.template import parse
@@ -219,7 +220,10 @@ def _story(site: Site, received: Received, page: Page, options: Options) -> Usab
         return Unusable(lease=lease, capture=capture, reason="soft-404", detail="neither headline nor text", links=links, bytes=size)
     if not options.parse and capture.role == "story":
         return unparsed(received, page, options)
-    return Parsed(lease=lease, capture=capture, article=article, links=links, requisites=requisites(page, options), bytes=size)
+    return Parsed(
+        lease=lease, capture=capture, article=article, links=links, requisites=requisites(page, options), bytes=size,
+        further=further_pages(page),
+    )  # fmt: skip
 
 
 def stub_target(lease: LeasedRequest, page: Page) -> str | None:

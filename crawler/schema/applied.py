@@ -26,6 +26,7 @@ MIGRATIONS = (
     "m013_packed_versions",
     "m014_shared_beginnings",
     "m015_addresses_of_blocks",
+    "m016_article_pages",
 )
 """All of this version, in order."""
 

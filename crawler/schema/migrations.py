@@ -53,6 +53,15 @@ CREATE TABLE offered_pages ( -- A page as the page list of a WACZ names it.
     PRIMARY KEY (package, position)
 )"""
 
+ARTICLE_PAGES = """
+CREATE TABLE article_pages ( -- A page of an article that is printed on several, as one capture held it; versions hold the joined text.
+    capture_id INTEGER PRIMARY KEY REFERENCES captures(id), -- The capture of the page.
+    story_id TEXT NOT NULL, -- The story it is a page of.
+    number INTEGER NOT NULL, -- The number of the page, 1 for the first.
+    further INTEGER NOT NULL, -- How many further pages it names.
+    article TEXT NOT NULL -- What was read from this page alone, a JSON object as `scrapy read` answers it.
+)"""
+
 REFERENCE_INDEXES = (
     "CREATE INDEX idx_captures_written ON captures(written_id) WHERE written_id IS NOT NULL",
     "CREATE INDEX idx_captures_revisits ON captures(revisit_of) WHERE record_type = 'revisit'",
@@ -221,6 +230,13 @@ def m014_shared_beginnings(db: Database) -> None:
 def m015_addresses_of_blocks(db: Database) -> None:
     """Show the addresses of embeds in packed blocks."""
     make_views(db.conn)
+
+
+@migrations()
+def m016_article_pages(db: Database) -> None:
+    """Hold the pages of articles that are printed on several."""
+    db.execute(ARTICLE_PAGES.strip())
+    db.execute("CREATE INDEX idx_article_pages_story ON article_pages (story_id)")
 
 
 def _add_columns(db: Database, statement: str) -> None:

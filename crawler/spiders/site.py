@@ -39,6 +39,7 @@ class SiteSpider(FrontierSpider):
             site=run.site, arguments=spider.arguments, today=run.clock().date(), scope=spider.scope, omitted=run.stats.omitted,
             recent=timedelta(days=settings.getint("ARCHIVE_RECENT_DAYS")),
             max_section_pages=settings.getint("ARCHIVE_MAX_SECTION_PAGES"),
+            max_article_pages=settings.getint("ARCHIVE_MAX_ARTICLE_PAGES"),
             story_link_depth=settings.getint("ARCHIVE_STORY_LINK_DEPTH"), published=run.known.published, found_on=run.found_on,
             followed=OfferedLinks(), passed=OfferedLinks(),
         )  # fmt: skip

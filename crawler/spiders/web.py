@@ -53,7 +53,8 @@ class WebSpider(FrontierSpider):
         """Make the discovery from the seeds in some arguments."""
         run = self.run
         pictures = SiteDiscovery(
-            site=run.site, arguments=arguments, today=run.clock().date(), scope=self.scope, omitted=run.stats.omitted
+            site=run.site, arguments=arguments, today=run.clock().date(), scope=self.scope, omitted=run.stats.omitted,
+            max_article_pages=self.crawler.settings.getint("ARCHIVE_MAX_ARTICLE_PAGES"),
         )  # fmt: skip
         return WebDiscovery(arguments=arguments, state=self.state, pictures=pictures)
 

@@ -66,7 +66,7 @@ def write(index: Index) -> None:
     for shot in shots:
         index.add_capture(shot)
         index.add_links(shot.record_id, [Link(url="https://a.example/")])
-        index.file_article(shot, article(f"Headline {shot.offset}"))
+        index.file_article(shot, article(f"Headline {shot.offset}"), further=int(shot.offset == 2000))
         index.set_read_state(shot.record_id, "read", "x")
     index.add_links(shots[0].record_id, [])
     picture = capture(8, role="requisite", key="a.jpg", url="https://pics.example/a.jpg", story=None)

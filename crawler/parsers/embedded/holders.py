@@ -124,7 +124,7 @@ class _Walk:
         if isinstance(value, dict):
             around = (value, *chain)[:MAX_CHAIN]
             self.stack += [(held, around, inside, key) for key, held in reversed(value.items())]
-            return ""
+            return markup_of(value) if isinstance(value.get("ops"), list) else ""
         self.stack += [(one, chain, inside, name) for one in reversed(value)]
         return markup_of(value) if _is_list_of_blocks(value) else ""
 

@@ -98,6 +98,8 @@ class _Writer:
         kind = kind_words(node)
         if kind & SKIPPED or is_teaser(node):
             return ""
+        if isinstance(node.get("ops"), list):
+            return _of_delta(node["ops"])
         for words, write in _KINDS:
             if kind & words and (text := write(self, node, kind, depth)):
                 return text
@@ -214,6 +216,13 @@ _KINDS: tuple[tuple[frozenset[str], Callable[[_Writer, dict[str, Any], frozenset
     (PARAGRAPHS, _paragraph),
 )
 """Kinds of blocks in the order they are tried."""
+
+
+def _of_delta(operations: list[Any]) -> str:
+    """The paragraphs of a delta (Quill): texts inserted one after the other."""
+    texts = (one.get("insert") for one in operations if isinstance(one, dict))
+    lines = "".join(text for text in texts if isinstance(text, str)).split("\n")
+    return "".join(wrapped("p", html.escape(line, quote=False)) for line in lines)
 
 
 def wrapped(tag: str, text: str) -> str:

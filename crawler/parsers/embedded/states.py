@@ -54,7 +54,13 @@ def parsed(text: str) -> list[Any]:
         value = json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return []
-    return [unpacked(value)] if isinstance(value, (dict, list)) else parsed(value) if isinstance(value, str) and _JSON.match(value) else []
+    return (
+        [resolved(unpacked(value))]
+        if isinstance(value, (dict, list))
+        else parsed(value)
+        if isinstance(value, str) and _JSON.match(value)
+        else []
+    )
 
 
 def _of_script(text: str) -> Iterator[Any]:
@@ -76,7 +82,7 @@ def _of_script(text: str) -> Iterator[Any]:
             continue
         value, end = first_value(text, at)
         if end - at >= MIN_HELD:
-            yield unpacked(value)
+            yield resolved(unpacked(value))
             at = max(at, end)
 
 
@@ -149,6 +155,28 @@ def _referred(value: Any, rows: dict[str, Any]) -> Any:
             if isinstance(held, str) and held[:1] == "$" and (name := held.lstrip("$L@")) in rows:
                 one[key] = rows[name]
             stack.append(one[key])
+    return value
+
+
+def resolved(value: Any) -> Any:
+    """Put the objects of a store in place of the references to them (`{"__ref": "Article:1"}`)."""
+    stored: dict[str, Any] = {}
+    referring: list[tuple[Any, Any, str]] = []
+    stack, seen = [value], set[int]()
+    while stack:
+        one = stack.pop()
+        if not isinstance(one, (dict, list)) or id(one) in seen:
+            continue
+        seen.add(id(one))
+        for key, held in one.items() if isinstance(one, dict) else enumerate(one):
+            if isinstance(held, dict) and isinstance(name := held.get("__ref"), str):
+                referring.append((one, key, name))
+            elif isinstance(held, (dict, list)):
+                if isinstance(key, str) and ":" in key:
+                    stored.setdefault(key, held)
+                stack.append(held)
+    for one, key, name in referring:
+        one[key] = stored.get(name, one[key])
     return value
 
 

@@ -36,8 +36,8 @@ _PUBLISHED = tuple(
         "release",
         "display",
         "issued|posted|veroeffentlich|erschein|yayin|fecha",
-        "created?",
-        "date$|time$",
+        "creat|pubblic|cree",
+        "^date|date$|time$",
     )
 )
 _MODIFIED = re.compile(r"updat|modif|last_?(?:edit|change|publ)|aktualis|guncel", re.IGNORECASE)

@@ -125,6 +125,8 @@ class _Reader:
         while True:
             if blank := _BLANK.match(self.text, self.at):
                 self.at = blank.end()
+                if self.keys and self.keys[-1] is not None and "," in blank[0]:
+                    self.keys[-1] = None  # a key without a value, as templates leave it
             if not (self.comments and self.text.startswith("/*", self.at)):
                 return self.at < len(self.text)
             end = self.text.find("*/", self.at + 2)

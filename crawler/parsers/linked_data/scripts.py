@@ -13,7 +13,7 @@ MAX_BROKEN = 500_000
 """Characters of a broken script that are read."""
 
 _OPENED = re.compile(r"^(?:\s|//|/\*|\*/|<!--|<!\[CDATA\[|&lt;!--|&lt;!\[CDATA\[|\ufeff)+")
-_ENTITIES = re.compile(r"[\s\[{]{0,200}&(?:amp;)?(?:quot|#34|#x22|#8220|ldquo);", re.IGNORECASE)
+_ENTITIES = re.compile(r"[\s\[{]{0,200}&(?:amp;)?(?:quot|#0{0,6}34|#x0{0,6}22|#8220|ldquo);", re.IGNORECASE)
 _PARAGRAPHS = re.compile(r"[\s\[{]{0,200}<(?:br|p)\b", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s{0,9}/?>|</?p>", re.IGNORECASE)
 _CURLY = re.compile(r"[\s\[{]{0,200}[“”„″]")

@@ -81,6 +81,20 @@ BODIES: dict[str, Any] = {
     "components": [{"__typename": "ArticleParagraph", "kind": "paragraph", "html": f"<p>{line}</p>"} for line in LINES],
     "typed texts": [{"type": "text", "text": line} for line in LINES],
     "strings": LINES,
+    "delta": {
+        "ops": [
+            {"insert": LINES[0] + "\n"},
+            {"insert": LINES[1][:40], "attributes": {"bold": True}},
+            {"insert": LINES[1][40:] + "\n"},
+            {"insert": "\n".join(LINES[2:])},
+        ]
+    },
+    "lexical": {
+        "root": {
+            "type": "root",
+            "children": [{"type": "paragraph", "children": [{"type": "text", "text": line, "format": 0}]} for line in LINES],
+        }
+    },
 }
 
 
@@ -136,6 +150,12 @@ def packed(value: Any) -> list[Any]:
 
 
 STATE = {"data": {"story": article(BODIES["prosemirror"])}}
+STORE = {
+    "ROOT_QUERY": {"x": {"__ref": "Article:1"}},
+    "Article:1": article([{"__ref": f"Paragraph:{n}"} for n in range(4)]) | {"authors": [{"__ref": "Author:7"}]},
+    "Author:7": {"__typename": "Author", "name": "Ansel Weiß"},
+    **{f"Paragraph:{n}": {"__typename": "Paragraph", "text": line} for n, line in enumerate(LINES)},
+}
 DUMPED = json.dumps(STATE, ensure_ascii=False)
 ROWS = f'1:I["x",[],"default"]\n2:T{len(HTML.encode()):x},{HTML}3:["$","$L1",null,{{"story":{json.dumps(article("$2"), ensure_ascii=False)}}}]\n'
 
@@ -143,6 +163,7 @@ ROWS = f'1:I["x",[],"default"]\n2:T{len(HTML.encode()):x},{HTML}3:["$","$L1",nul
 @pytest.mark.parametrize(
     "script",
     [
+        f"<script>window.__APOLLO__={json.dumps(STORE)}</script>",
         f"<script>window.__STATE__={DUMPED};window.x=1</script>",
         f"<script>window.__STATE__ = JSON.parse({json.dumps(DUMPED)});</script>",
         f"<script>window.__STATE__ = {json.dumps(DUMPED)};</script>",
@@ -153,7 +174,7 @@ ROWS = f'1:I["x",[],"default"]\n2:T{len(HTML.encode()):x},{HTML}3:["$","$L1",nul
         f"<script>var a = {{}}; App.start({DUMPED}, 5)</script>",
         f"<script type='text/x-state'>{DUMPED}</script>",
     ],
-    ids=["assigned", "parsed", "string", "streamed", "devalue", "function", "attribute", "argument", "whole"],
+    ids=["store", "assigned", "parsed", "string", "streamed", "devalue", "function", "attribute", "argument", "whole"],
 )  # fmt: skip
 def test_every_place_is_looked_at(script: str) -> None:
     check(read(script))

@@ -33,7 +33,10 @@ def links(html: str, **more: object) -> list[str]:
         ("<link rel=canonical href=/c><link rel=next href=/n><link rel=prev href=/p><link rel=amphtml href=/a>", ["/c", "/n", "/p", "/a"]),
         ("<link rel=stylesheet href=/s.css><link rel=icon href=/i.png><link rel=author href=/ada>", []),
         ("<link rel=alternate href=/fr hreflang=fr><link rel='alternate stylesheet' href=/x.css>", ["/fr"]),
-        ("<link rel=alternate type=application/rss+xml href=/feed><link rel=alternate type=application/json+oembed href=/oembed>", ["/feed"]),
+        (
+            "<link rel=alternate type=application/rss+xml href=/feed><link rel=alternate type=application/json+oembed href=/oembed>",
+            ["/feed"],
+        ),
         ("<link rel=alternate type='Text/HTML; charset=x' href=/m>", ["/m"]),
         ("<meta http-equiv=refresh content='5; url=/late'>", ["/late"]),
         ("<meta http-equiv=Refresh content=5><meta name=refresh content='0;url=/no'>", []),
@@ -110,7 +113,11 @@ def test_refreshed(value: str, found: tuple[int, str]) -> None:
         ("<meta http-equiv=refresh content=300>", (), None),
         (f"<meta http-equiv=refresh content='0;url={URL}'>", (), None),
         (f"<meta http-equiv=refresh content='0;url={URL}'>", (("Set-Cookie", "a=b"),), Refresh(URL, 0, False)),
-        ("<meta http-equiv=refresh content='0;url=javascript:x()'><meta http-equiv=refresh content='1;url=/y'>", (), Refresh(f"{H}/y", 1, False)),
+        (
+            "<meta http-equiv=refresh content='0;url=javascript:x()'><meta http-equiv=refresh content='1;url=/y'>",
+            (),
+            Refresh(f"{H}/y", 1, False),
+        ),
         ("<p>nothing", (), None),
     ],
 )
@@ -121,7 +128,10 @@ def test_page_refresh(html: str, headers: tuple[tuple[str, str], ...], found: Re
 @pytest.mark.parametrize(
     ("html", "found"),
     [
-        ("<link rel=stylesheet href=/s.css><link rel='shortcut icon' href=/i.ico><link rel=manifest href=/m.json>", ["/s.css", "/i.ico", "/m.json"]),
+        (
+            "<link rel=stylesheet href=/s.css><link rel='shortcut icon' href=/i.ico><link rel=manifest href=/m.json>",
+            ["/s.css", "/i.ico", "/m.json"],
+        ),
         ("<link rel=canonical href=/c><link rel=preload as=script href=/p.js><link rel=preload as=fetch href=/f>", ["/p.js"]),
         ("<script src=/a.js></script><script>1</script>", ["/a.js"]),
         ("<img src=/p.jpg srcset='/s.jpg 1x, /l.jpg 2x' data-src=/d.jpg>", ["/p.jpg", "/d.jpg", "/s.jpg", "/l.jpg"]),
