@@ -81,21 +81,25 @@ def headline(page: Candidates, trace: Trace | None = None) -> Headline:
     headings = Headings(page=page, told=told)
     answer = PRINTED.first(trace, headings)
     segment = _behind_section(headings, answer[0]) if answer else _made(headings)
-    found = _printed(headings, segment) if segment is not None else _told(page, told)
+    found = _printed(headings, segment, answer[0] if answer else None) if segment is not None else _told(page, told)
     if trace is not None:
         printed = [(segment.line, "printed")] if segment is not None else []
         trace.note("headline", found.by or None, [(by, text) for text, by in (*printed, *told)])
     return found
 
 
-def _printed(headings: Headings, segment: Segment) -> Headline:
-    """Take the printed headline, without a kicker that stands in its element."""
+def _printed(headings: Headings, segment: Segment, other: Segment | None) -> Headline:
+    """Take the printed headline, without a kicker that stands in its element.
+
+    Args:
+        other: The heading that it was preferred to, or itself.
+    """
     page = headings.page
     by = "h1" if segment.inside("h1") is not None else "heading" if segment.inside("h2", "h3") is not None else "line"
     raw = [page.title, *(text for name in ("og:title", "twitter:title") for text in page.meta.get(name, ()))]
     spoken = {words(text) for text, by in headings.told if by == "jsonld headline"}
     line, whole = headline_in(segment, spoken, raw, headings.keys)
-    more = [(whole, "printed")] if whole is not None else []
+    more = [(text, "printed") for text in (whole, other.line if other is not None and other is not segment else None) if text]
     return Headline(text=line, others=_others(line, [*headings.told, *more]), at=segment.n, by=by)
 
 

@@ -102,7 +102,7 @@ def _add(parts: list[Part], text: str | None, element: etree._Element | None, li
 def headline_in(segment: Segment, spoken: Set[str], told: Sequence[str], keys: frozenset[str]) -> tuple[str, str | None]:
     """Take the headline in a printed heading, without kicker and deck elements.
 
-    What JSON-LD calls the headline is one, kicker and all.
+    What JSON-LD calls the headline is one where it is printed so, with a sign between kicker and headline.
 
     Args:
         spoken: JSON-LD's headlines, for comparing.
@@ -116,7 +116,7 @@ def headline_in(segment: Segment, spoken: Set[str], told: Sequence[str], keys: f
         return segment.line, None
     heading = Heading(parts=parts, told=told, keys=keys)
     whole = words(heading.whole)
-    found = None if whole in spoken else KICKER.answer(heading)
+    found = None if whole in spoken and _has_mark(parts) else KICKER.answer(heading)
     if found is None or words(found) == whole:
         return (heading.whole if _is_glued(parts, segment.line) else segment.line), None
     return found, heading.whole
@@ -169,7 +169,25 @@ def part_behind_glued(one: Heading) -> str | None:
     return rest if any(len(behind & other) > 1 and not kicker & other for other in told) else None
 
 
-KICKER = Rules("headline in its heading", part_as_told, part_behind_mark, part_by_name, part_behind_glued)
+def part_by_make(one: Heading) -> str | None:
+    """Take the second of two elements of different make, if machine words are more like it."""
+    boxes = [part.element for part in one.parts]
+    if len(boxes) != 2 or boxes[0] is None or boxes[1] is None or boxes[0].tag != boxes[1].tag:
+        return None
+    first, rest = one.parts[0].text, _join(one.parts[1:])
+    made = {box.get("class") for box in boxes if box is not None}
+    if len(made) != 2 or not _can_be_kicker(first, rest) or len(first) >= len(rest) or first.rstrip().endswith(_COLONS):
+        return None
+    return rest if 0 < _told_share(one, rest) > _told_share(one, first) else None
+
+
+def _told_share(one: Heading, text: str) -> float:
+    """The largest share of the words of a text that a machine wording has."""
+    found = _word_set(text)
+    return max((len(found & _word_set(other)) / len(found) for other in one.told), default=0.0) if found else 0.0
+
+
+KICKER = Rules("headline in its heading", part_as_told, part_behind_mark, part_by_name, part_behind_glued, part_by_make)
 
 
 def _is_apart(parts: Sequence[Part], i: int, j: int) -> bool:
@@ -200,9 +218,20 @@ def _can_be_kicker(kicker: str, rest: str) -> bool:
 
 def _meet(before: str, after: str) -> bool:
     """Tell whether two words meet without a blank: the second has a capital."""
-    if not before or not after or before[-1].isspace() or before[-1] in _OPEN:
+    if not before or not after or before[-1].isspace() or (before[-1] in _OPEN and not _closes(before)):
         return False
     return after[0].isupper() or after[0] in '«„“"'
+
+
+def _has_mark(parts: Sequence[Part]) -> bool:
+    """Tell whether a printed sign parts two elements of a heading."""
+    return any(_MARK.match(b.text) is not None or a.text.rstrip().endswith(_COLONS) for a, b in pairwise(parts))
+
+
+def _closes(text: str) -> bool:
+    """Tell whether the quotation mark at the end of a text is the second of a pair."""
+    sign = text[-1]
+    return text.count(sign) % 2 == 0 if sign in "\"'" else sign == "“" and text.count("„") == text.count("“")
 
 
 def _is_glued(parts: Sequence[Part], line: str) -> bool:

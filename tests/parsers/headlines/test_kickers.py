@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from small_pages import page
@@ -132,3 +133,38 @@ def test_the_heading_over_the_story_goes_before_one_in_the_breadcrumb() -> None:
     article = read(f"{crumbs}<article><h2>{H}</h2>", title="Storm news: harbour closed, ferries stopped", ld=H)
     assert article.headline == H
     assert article.headline_alternatives == ("Storm news: harbour closed, ferries stopped",)
+
+
+@pytest.mark.parametrize(
+    ("heading", "headline"),
+    [
+        (
+            '<span class="a1">"Es wird bald beginnen"</span><span class="a2">Der Kapitän steuert das letzte Boot</span>',
+            "Der Kapitän steuert das letzte Boot",
+        ),
+        (
+            '<span class="c-up">Fin d\'une époque </span><span class="c-t">Le capitaine mène le dernier bac</span>',
+            "Le capitaine mène le dernier bac",
+        ),
+    ],
+)
+def test_elements_of_two_makes_are_kicker_and_headline_though_json_ld_has_both(heading: str, headline: str) -> None:
+    whole = re.sub(r"<[^>]+>", " ", heading)
+    head = f'<title>{headline} | The Paper</title><script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "headline": whole})}</script>'
+    body = "".join(
+        f"<p>{'The boat went over the wide river for the last time on Monday evening, and many people came. ' * 3}</p>" for _ in range(3)
+    )
+    found = read_generic(page(f"<html><head>{head}</head><body><article><h1>{heading}</h1>{body}</article></body></html>"))
+    assert found.headline == headline
+    assert any("beginnen" in one or "époque" in one for one in found.headline_alternatives)
+
+
+def test_a_quotation_that_ends_is_parted_from_what_follows() -> None:
+    heading = "<b>„Wir bleiben“</b><i>Der Kapitän steuert das letzte Boot über den Fluss</i>"
+    found = read_generic(
+        page(
+            f"<html><body><article><h1>{heading}</h1><p>{'Das Boot fuhr zum letzten Mal über den Fluss. ' * 9}</p></article></body></html>"
+        )
+    )
+    assert found.headline is not None
+    assert "“Der" not in found.headline
