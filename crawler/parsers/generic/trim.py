@@ -103,7 +103,12 @@ class _Home:
         text = (segment for one in self.blocks if one.block.kind != "heading" for segment in one.segments)
         self.mass = Counter(text_mass(text, depth=MAX_BOXES))
         self.total = sum(one.size for one in self.blocks) or 1
-        self.again = {text for text, count in Counter(one.block.text or "" for one in self.blocks).items() if count >= AGAIN}
+        self.again = self._said_again()
+
+    def _said_again(self) -> set[str]:
+        """The texts that stand between the others again and again; none where they are most of the text."""
+        found = {text for text, count in Counter(one.block.text or "" for one in self.blocks).items() if count >= AGAIN}
+        return found if 2 * sum(one.size for one in self.blocks if one.block.text in found) < self.total else set()
 
     def is_beside(self, one: _Printed) -> bool:
         """Tell whether a block is links, or in a box beside the text."""
