@@ -106,7 +106,7 @@ class _Home:
         self.again = self._said_again()
 
     def _said_again(self) -> set[str]:
-        """The texts that stand between the others again and again; none where they are most of the text."""
+        """The texts said again and again, unless they are most of all."""
         found = {text for text, count in Counter(one.block.text or "" for one in self.blocks).items() if count >= AGAIN}
         return found if 2 * sum(one.size for one in self.blocks if one.block.text in found) < self.total else set()
 

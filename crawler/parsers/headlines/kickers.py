@@ -170,7 +170,7 @@ def part_behind_glued(one: Heading) -> str | None:
 
 
 def part_by_make(one: Heading) -> str | None:
-    """Take the second of two elements of different make, if machine words are more like it."""
+    """Take the second of two elements of different make, if told so."""
     boxes = [part.element for part in one.parts]
     if len(boxes) != 2 or boxes[0] is None or boxes[1] is None or boxes[0].tag != boxes[1].tag:
         return None
@@ -229,7 +229,7 @@ def _has_mark(parts: Sequence[Part]) -> bool:
 
 
 def _closes(text: str) -> bool:
-    """Tell whether the quotation mark at the end of a text is the second of a pair."""
+    """Tell whether a text ends with the second of two quotation marks."""
     sign = text[-1]
     return text.count(sign) % 2 == 0 if sign in "\"'" else sign == "“" and text.count("„") == text.count("“")
 
