@@ -41,15 +41,11 @@ class _Held:
 
 
 def page_number(capture: Capture) -> int:
-    """The number of a capture's page: 1 unless asked for as a further one.
-
-    An address that ends in a number is no further page by itself: a slug may, and mirrors have several slugs of one story.
-    """
+    """The number of a capture's page: 1 unless asked for as another."""
     told = split_address(capture.url) if capture.story else None
     if told is None or told[1] < 2 or capture.key == capture.story:
         return 1
-    of_first = capture.role == "story" or capture.story == f"{capture.site}/{page_key(told[0])}"
-    return told[1] if of_first else 1
+    return told[1] if capture.role == "story" or capture.story == f"{capture.site}/{page_key(told[0])}" else 1
 
 
 def file_page(conn: sqlite3.Connection, names: ReaderNames, capture: Capture, article: Article, further: int, readers: str) -> Filed:
