@@ -215,4 +215,5 @@ def line_block(segment: Segment) -> Block:
         return Block(kind="heading", text=segment.line)
     if segment.inside("blockquote") is not None:
         return Block(kind="quote", text=segment.line)
-    return Block(kind="list" if segment.inside("li") is not None else "paragraph", text=segment.line)
+    text = segment.line if segment.written is None else segment.text
+    return Block(kind="list" if segment.inside("li") is not None else "paragraph", text=text)
