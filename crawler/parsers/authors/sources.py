@@ -193,6 +193,15 @@ def _signed_places(article: Article, last: Segment, box: etree._Element) -> Iter
     yield from ((segment, False) for segment in (*over, *(segments[n] for n in places[:2])))
     under = (p for p in segments[last.n : last.n + 3] if p.text and p.element.getparent() is box)
     yield from ((segment, True) for segment in under if not segment.line.isupper())
+    yield from ((segment, False) for segment in segments[last.n + 1 : last.n + 3] if _is_behind(article, segment, box))
+
+
+def _is_behind(article: Article, segment: Segment, box: etree._Element | None) -> bool:
+    """Test for a line of the article right behind the box of its text."""
+    outer = box.getparent() if box is not None else None
+    if outer is None or not segment.text or segment.line.isupper():
+        return False
+    return segment.element.getparent() is outer and article.own.holds(segment.element)
 
 
 PLACES = (

@@ -17,7 +17,7 @@ third-party\scontent|外部コンテンツ|外部内容
 _CONSENT = r"""
 cookie|consent|privacy|tracking|einwillig|zustimm|einverstanden|datenschutz|akzeptier|personenbezogene|accept|autoris|confidentialité
 consenso|privacidad|acepta|aceitar|accett|toestemming|instellingen|samtyk|samtyck|godkänn|zgod|ciasteczk|souhlas|súhlas
-согласи|конфиденц|同意|クッキー
+согласи|конфиденц|同意|クッキー|klick|click|clic |clique|klik
 """
 
 

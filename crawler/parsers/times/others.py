@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml import etree
 
@@ -43,6 +44,15 @@ _CALLED = re.compile(
     r"(?:latest|recent|more|other|next|prev(?:ious)?)[_-]?(?:news|stories|story|articles?|posts?|headlines)|read-?(?:more|also|next)|promo(?!t)|"
     r"newsletter|site-?head|page-?head(?!er)|current-?(?:date|time)|(?:date|time)-?(?:today|now)|live-?ticker|swiper|carousel|slider"
 )
+
+_TODAY = re.compile(r"(?:^|[\s_-])today(?:$|[\s_-])|current-?(?:date|time)|(?:date|time)-?(?:today|now)")
+MAX_INLINE = 8
+"""Elements within a line that are looked at."""
+
+
+def tells_today(line: etree._Element) -> bool:
+    """Test for a line in which an element is called the day of today."""
+    return any(_TODAY.search(named(one)) for one in islice(line.iter("span", "b", "strong", "i", "em", "font", "small"), MAX_INLINE))
 
 
 class Others:

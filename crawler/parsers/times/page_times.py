@@ -19,7 +19,7 @@ from crawler.parsers.document.display import line_of
 from crawler.parsers.document.elements import tagged
 from crawler.parsers.document.segments import Segment, named
 from crawler.parsers.generic.candidates import Candidates
-from crawler.parsers.times.others import Others
+from crawler.parsers.times.others import Others, tells_today
 from crawler.parsers.times.told import WEAK, Told
 
 MAX_TIMES = 8
@@ -102,7 +102,7 @@ class PageTimes:
 
     def _is_of_other(self, segment: Segment) -> bool:
         """Test for a line of another thing, by box or property of its time."""
-        if self.others.of_line(segment.element) or segment.inside("blockquote") is not None:
+        if self.others.of_line(segment.element) or segment.inside("blockquote") is not None or tells_today(segment.element):
             return True
         return any(self._element_label(one, line_of(one)) == OTHER for one in islice(segment.element.iter("time"), 2))
 
