@@ -102,7 +102,7 @@ def _add(parts: list[Part], text: str | None, element: etree._Element | None, li
 def headline_in(segment: Segment, spoken: Set[str], told: Sequence[str], keys: frozenset[str]) -> tuple[str, str | None]:
     """Take the headline in a printed heading, without kicker and deck elements.
 
-    What JSON-LD calls the headline is one where it is printed so, with a sign between kicker and headline.
+    What JSON-LD calls the headline is one, unless other machine words have a part of it alone and no sign joins the parts.
 
     Args:
         spoken: JSON-LD's headlines, for comparing.
@@ -116,7 +116,7 @@ def headline_in(segment: Segment, spoken: Set[str], told: Sequence[str], keys: f
         return segment.line, None
     heading = Heading(parts=parts, told=told, keys=keys)
     whole = words(heading.whole)
-    found = None if whole in spoken and _has_mark(parts) else KICKER.answer(heading)
+    found = KICKER.answer(heading) if whole not in spoken else None if _has_mark(parts) else part_as_told(heading)
     if found is None or words(found) == whole:
         return (heading.whole if _is_glued(parts, segment.line) else segment.line), None
     return found, heading.whole
