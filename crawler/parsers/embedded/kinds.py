@@ -49,7 +49,7 @@ def rank_of(kind: frozenset[str]) -> int | None:
     """The rank in a kind like `h2`, `heading-3` or `header-two`; None of no heading."""
     if not kind & HEADINGS:
         return None
-    told = [int(word) for word in kind if word.isdigit() and len(word) == 1] + [RANKS[word] for word in kind if word in RANKS]
+    told = [int(word) for word in kind if word.isdecimal() and len(word) == 1] + [RANKS[word] for word in kind if word in RANKS]
     return min(6, max(2, told[0])) if told else 2
 
 

@@ -33,15 +33,19 @@ _PUBLISHED = tuple(
     for pattern in (
         "first_?publi",
         "publi",
-        "release",
+        "release|deploy",
         "display",
         "issued|posted|veroeffentlich|erschein|yayin|fecha",
         "creat|pubblic|cree",
         "^date|date$|time$",
     )
 )
-_MODIFIED = re.compile(r"updat|modif|last_?(?:edit|change|publ)|aktualis|guncel", re.IGNORECASE)
-_NO_TIME = re.compile(r"expir|unpubli|schedul|embargo|deadline|birth|event|archiv", re.IGNORECASE)
+_MODIFIED = re.compile(r"updat|modif|last_?(?:edit|change|publ)|re_?deploy|aktualis|guncel", re.IGNORECASE)
+_NO_TIME = re.compile(
+    r"expir|unpubli|schedul|embargo|deadline|birth|event|archiv|paper|print|edition|^(?:build|render|fetch|server|current|request|start|end)",
+    re.IGNORECASE,
+)
+"""Times of other things: the printed paper, an event, the server."""
 _DATES = ("dates", "date", "timestamps", "attributes", "publishing")
 
 
@@ -111,7 +115,7 @@ def _times(one: dict[str, Any]) -> list[tuple[str, str]]:
 def _time(value: Any) -> str | None:
     """A time as text: written, or in seconds or milliseconds since 1970."""
     if isinstance(value, str):
-        return value if 8 <= len(value) <= 40 and value.strip()[:1].isdigit() and moment(value) is not None else None
+        return value if 8 <= len(value) <= 40 and value.strip()[:1].isdecimal() and moment(value) is not None else None
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         seconds = value / 1000 if value > 1e11 else value
         return datetime.fromtimestamp(seconds, UTC).isoformat() if 8e8 < seconds < 4e9 else None

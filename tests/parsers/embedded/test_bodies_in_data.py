@@ -11,6 +11,7 @@ import pytest
 from crawler.items import Article
 from crawler.parsers.document.page import Page
 from crawler.parsers.embedded.rich_text import markup_of
+from crawler.parsers.embedded.told import published_in
 from crawler.parsers.template import parse
 
 TITLE = "Stadtrat lässt die alte Drehbrücke den Winter über offen"
@@ -299,3 +300,18 @@ def test_tables_lists_and_embeds() -> None:
             },
         ]
     ) == ("<div><p>x</p><p>y <b>z</b></p></div>")
+
+
+@pytest.mark.parametrize(
+    ("times", "published"),
+    [
+        (
+            {"paperDate": "2026-01-30", "deployDt": "2026-01-29T18:40:00+09:00", "reDeployDt": "2026-01-29T18:49:00+09:00"},
+            "2026-01-29T18:40:00+09:00",
+        ),
+        ({"printEditionDate": "2026-01-30"}, None),
+        ({"eventDate": "2026-02-20", "serverTime": "2026-03-01T00:00:00Z"}, None),
+    ],
+)
+def test_days_of_paper_event_and_server_are_no_publication(times: dict[str, str], published: str | None) -> None:
+    assert published_in([times]) == published
