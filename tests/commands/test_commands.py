@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from stands import Mirrors, Scrapy
+from stands import ROOT, Mirrors, Scrapy
 
 from crawler.index.index import Index
 
@@ -27,7 +27,9 @@ def test_a_report_that_cannot_be_written_is_told_before_the_crawl(scrapy: Scrapy
 
 
 def test_list_names_the_sites_and_the_two_others(scrapy: Scrapy) -> None:
-    assert scrapy("list").stdout.split() == ["abendblatt", "presstv", "replay", "web"]
+    names = {path.stem for path in (ROOT / "crawler" / "sites").glob("*.py")} - {"__init__", "known", "site"}
+    assert scrapy("list").stdout.split() == sorted([*names, "replay", "web"])
+    assert {"presstv", "rt", "irna"} <= names
 
 
 def test_demo_again_replaces_and_keep_finds_only_the_changes(demo: Scrapy, tmp_path: Path) -> None:
