@@ -71,9 +71,11 @@ class UnsettledExtension:
         try:
             await self._run.collection.file(outcome, run_id=self._run.id)
         except Exception:
+            # A locked or full index: the request must still end, or the crawl would wait for it for ever.
             logger.exception("unfiled url=%s", outcome.lease.url)
         try:
             self._run.completion.finish(outcome)
         except Exception:
+            # A fault of ours in what follows a request: it ends as failed, which the run report counts.
             logger.exception("unsettled url=%s", outcome.lease.url)
             self._run.frontier.settle(outcome.lease.key, "failed", reason="parser-fault", detail=outcome.detail)

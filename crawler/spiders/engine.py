@@ -65,6 +65,7 @@ class DirectDownloader(PacedDownloader):
             send(self.signals, signals.response_downloaded, response=response, request=request, spider=self.crawler.spider)
             return response
         except Exception:
+            # As Scrapy's downloader does; the fault itself goes on to the retries.
             await _process_pending_io()
             raise
         finally:
