@@ -168,3 +168,28 @@ def test_a_quotation_that_ends_is_parted_from_what_follows() -> None:
     )
     assert found.headline is not None
     assert "“Der" not in found.headline
+
+
+def test_the_second_of_two_makes_is_the_headline_if_machine_words_are_more_like_it() -> None:
+    heading = (
+        '<span class="block red">Collapse of the river bank</span> <span class="black">Central bank admits faults in its supervision</span>'
+    )
+    found = read(f"<h1>{heading}</h1>", title="River bank: Reserve admits faults in its supervision")
+    assert found.headline == "Central bank admits faults in its supervision"
+    assert "Collapse of the river bank Central bank admits faults in its supervision" in found.headline_alternatives
+
+
+def test_the_first_of_two_makes_stays_if_machine_words_are_more_like_it() -> None:
+    heading = '<span class="big">Central bank admits faults</span> <span class="small">What a collapse in the west has to do with rivers and mills</span>'
+    found = read(f"<h1>{heading}</h1>", title="Central bank admits its faults")
+    assert found.headline is not None
+    assert found.headline.startswith("Central bank admits faults")
+
+
+def test_a_heading_that_is_passed_over_is_an_alternative() -> None:
+    found = read(
+        "<h1>Autumn rain</h1><h2>The weathermen and their revolution</h2>",
+        title="Autumn rain - The weathermen and their revolution",
+    )
+    assert "Autumn rain" in {found.headline, *found.headline_alternatives}
+    assert "The weathermen and their revolution" in {found.headline, *found.headline_alternatives}

@@ -13,9 +13,9 @@ TEXT = "The reservoir above the town will be emptied this autumn so that enginee
 @pytest.mark.parametrize(
     "top",
     [
-        '<span class="today">Saturday, 28 November 2026</span> <a href="/">The Paper</a>',
-        '<a href="/">The Paper</a> | <b id="current-date">28.11.2026</b>',
-        '<font class="dateToday">November 28, 2026</font> <a href="/weather">Weather</a>',
+        '<span class="today">Friday, 20 November 2026</span> <a href="/">The Paper</a>',
+        '<a href="/">The Paper</a> | <b id="current-date">20.11.2026</b>',
+        '<font class="dateToday">November 20, 2026</font> <a href="/weather">Weather</a>',
     ],
 )
 def test_the_day_of_today_is_not_taken(top: str) -> None:
