@@ -16,8 +16,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crawler.index.index import Index
-from crawler.index.search import search
 from crawler.items import Article, Block, Capture, Image, Link, Target
+from crawler.search.search import search
 
 MADE = 1000
 """Captures made by the product's own code."""

@@ -14,7 +14,6 @@ from attrs import evolve
 from crawler.collection.collection import Collection
 from crawler.crawl.config import readers_of, writer_options
 from crawler.crawl.opening import open_run
-from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.run import Run, make_run
 from crawler.crawl.stats import CrawlStats
 from crawler.frontier.crawl_arguments import CrawlArguments
@@ -26,6 +25,7 @@ from crawler.hosts.policy import HostPolicy, RetryPolicy
 from crawler.index.known import KnownStories
 from crawler.maintenance.opening import open_recovered
 from crawler.processing.parser_pool import ParserPool
+from crawler.rechecks.recheck import RecheckPolicy
 from crawler.sites.site import Site
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

@@ -15,13 +15,15 @@ ROOT = HOUSE.parent
 
 FLOORS = [
     {"items", "errors", "urls", "spooled", "formatting", "failpoints", "garbage", "interrupts", "settings", "schema"},
-    {"http", "index", "workers"},
-    {"warc", "parsers"},
+    {"http", "index", "workers", "disk"},
+    {"warc", "parsers", "search", "history"},
     {"archive_files", "sites", "scope"},
-    {"processing", "frontier"},
-    {"collection", "hosts", "discovery"},
+    {"processing", "frontier", "coverage", "memento", "backfill"},
+    {"collection", "hosts", "discovery", "rechecks"},
+    {"pacing"},
     {"maintenance", "crawl"},
-    {"spiders", "pipelines", "cli", "demo", "testing"},
+    {"monitoring"},
+    {"spiders", "pipelines", "cli", "demo", "testing", "housekeeping"},
     {"commands", "middlewares", "extensions"},
 ]
 """Packages and root modules, lowest first: each imports lower floors only. A new module in a package needs no line here."""
@@ -34,7 +36,7 @@ LIBRARIES = {
     "fastwarc": (),
     "sqlite_utils": ("schema", "index", "frontier"),
     "lz4": ("schema",),
-    "sqlite3": ("schema", "index", "frontier", "collection", "maintenance", "crawl"),
+    "sqlite3": ("schema", "index", "frontier", "collection", "maintenance", "crawl", "disk", "search", "history", "coverage", "rechecks"),
     "parsel": ("parsers",),
     "lxml": ("parsers",),
     "trafilatura": ("parsers",),

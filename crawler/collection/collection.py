@@ -18,7 +18,6 @@ from attrs import frozen
 
 from crawler import __version__
 from crawler.collection import layout
-from crawler.collection.disk_space import DiskSpace, check_space, make_reserve
 from crawler.collection.ingest import failure_of, file_outcome, unanswered
 from crawler.collection.jobs import Change, FailureJob, FrontierJob, Job, Lookups, RecordJob, SealJob
 from crawler.collection.mailbox import Mailbox
@@ -26,6 +25,7 @@ from crawler.collection.open_files import Recovered
 from crawler.collection.recovery import recover
 from crawler.collection.sealing import Sealing, cdxj_lines, recovered_without_digest
 from crawler.collection.writer_thread import WriterThread
+from crawler.disk.disk_space import DiskSpace, check_space, make_reserve
 from crawler.errors import POLICY_REASONS, SetupError, WriteFailed
 from crawler.index.connection import unreadable
 from crawler.index.index import Filed, Index

@@ -12,10 +12,10 @@ from crawler.collection.parse_tasks import tasks
 from crawler.errors import SetupError
 from crawler.index.index import Index, Story
 from crawler.index.rows import Value
-from crawler.index.search import Hit, search
 from crawler.items import Capture, Version
 from crawler.parsers.document.page import Page
 from crawler.processing.parse_again import bytes_of
+from crawler.search.search import Hit, search
 
 
 class CollectionReader:

@@ -14,10 +14,10 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
-from crawler.collection.disk_space import DiskSpace
 from crawler.collection.job_queue import JobQueue
 from crawler.collection.jobs import Job, Payloads, commit_together, empty_log
-from crawler.collection.write_errors import closed, is_disk_full, is_fatal, write_failed
+from crawler.disk.disk_space import DiskSpace
+from crawler.disk.write_errors import closed, is_disk_full, is_fatal, write_failed
 from crawler.errors import WriteFailed
 from crawler.failpoints import failpoint
 from crawler.index.index import Index

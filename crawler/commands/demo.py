@@ -97,7 +97,7 @@ def _show_fixity(path: Path) -> None:
 def _show_index(path: Path) -> None:
     """Print a search, and credits beside captions."""
     from crawler.index.index import Index
-    from crawler.index.search import search
+    from crawler.search.search import search
 
     with Index.open(path / "index.db", readonly=True) as index:
         print('\nSearch: "harbour"')

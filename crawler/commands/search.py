@@ -13,7 +13,7 @@ from crawler.errors import EXIT_COMPLETE, Usage
 from crawler.formatting import one_line, shown
 
 if TYPE_CHECKING:
-    from crawler.index.search import Caption, Hit
+    from crawler.search.search import Caption, Hit
 
 
 class Command(ArchiveCommand):
@@ -34,7 +34,7 @@ class Command(ArchiveCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Search and print."""
         from crawler.commands._read_index import read_index
-        from crawler.index.search import found, read_query
+        from crawler.search.search import found, read_query
 
         query = " ".join(args)
         if not (opts.limit.isascii() and opts.limit.isdecimal() and len(opts.limit) < 10):

@@ -9,7 +9,6 @@ from attrs import define, evolve, field
 
 from crawler.collection.collection import Collection
 from crawler.crawl.cut_answers import AGAIN_AFTER, AGAIN_AFTER_ALIKE, ALIKE, CutAnswerBook, CutAnswers
-from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.stats import CrawlStats
 from crawler.errors import LASTING_REASONS, POLICY_REASONS
 from crawler.frontier.protocol import Frontier
@@ -18,6 +17,7 @@ from crawler.hosts.policy import HostPolicy
 from crawler.index.index import Filed
 from crawler.index.rows import iso
 from crawler.items import Article, Capture, CutOff, Failed, LeasedRequest, Listing, Outcome, Parsed, Usable
+from crawler.rechecks.recheck import RecheckPolicy
 from crawler.urls import host_of
 
 GONE_AGAIN_AFTER = timedelta(days=7)

@@ -9,15 +9,15 @@ from time import monotonic
 from attrs import define, field
 
 from crawler.collection.collection import Collection
-from crawler.collection.disk_space import CHECK_SECONDS
 from crawler.crawl.completion import Completion
-from crawler.crawl.pace import Pace, PacedSlot, resting
 from crawler.crawl.stats import CrawlStats
+from crawler.disk.disk_space import CHECK_SECONDS
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.protocol import Frontier
 from crawler.frontier.rows import FrontierRow, lane_of
 from crawler.hosts.policy import HostPolicy
 from crawler.items import LeasedRequest
+from crawler.pacing.pace import Pace, PacedSlot, resting
 from crawler.urls import host_of
 
 ROOM_SECONDS = 0.05

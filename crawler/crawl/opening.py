@@ -17,8 +17,6 @@ from crawler.collection.collection import Collection
 from crawler.crawl.config import SettingsLike, parser_pool, recheck_hours, retry_policy
 from crawler.crawl.drift import EARLIER_RUNS, reckoned
 from crawler.crawl.file_limit import fetches_at_once
-from crawler.crawl.pace import Pace
-from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.run import Run, make_run
 from crawler.crawl.stats import CrawlStats
 from crawler.errors import EXIT_WRITE_FAILED, WriteFailed
@@ -31,6 +29,8 @@ from crawler.hosts.policy import HostPolicy
 from crawler.index.index import Index
 from crawler.index.known import KnownStories
 from crawler.index.rows import iso
+from crawler.pacing.pace import Pace
+from crawler.rechecks.recheck import RecheckPolicy
 from crawler.sites.site import Site
 
 if TYPE_CHECKING:

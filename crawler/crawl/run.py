@@ -11,14 +11,14 @@ from crawler.collection.collection import Collection
 from crawler.crawl.completion import Completion
 from crawler.crawl.dispatcher import MANY, Dispatcher
 from crawler.crawl.drift import Reckoning
-from crawler.crawl.pace import Pace
-from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.stats import CrawlStats
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.protocol import Frontier
 from crawler.hosts.policy import HostPolicy
 from crawler.index.known import KnownStories
+from crawler.pacing.pace import Pace
 from crawler.processing.parser_pool import ParserPool
+from crawler.rechecks.recheck import RecheckPolicy
 from crawler.sites.site import Site
 
 

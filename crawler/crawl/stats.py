@@ -6,13 +6,13 @@ from collections import Counter
 
 from attrs import define, field
 
-from crawler.crawl.recheck import is_outside_days
 from crawler.errors import GONE_REASONS
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.index.index import Filed
 from crawler.index.known import KnownStories
 from crawler.items import Article, Capture, Failed, LeasedRequest, Outcome, Parsed, Unusable, content_of
 from crawler.processing.reading_stats import ReadingStats
+from crawler.rechecks.recheck import is_outside_days
 from crawler.sites.site import Site
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from crawler.collection.layout import WarcFile, warc_files
-from crawler.collection.write_errors import is_disk_full, told_if_full
+from crawler.disk.write_errors import is_disk_full, told_if_full
 from crawler.errors import ArchiveError, SetupError
 from crawler.failpoints import failpoint
 from crawler.frontier.changes import copy_rows

@@ -15,13 +15,13 @@ from scrapy.settings import BaseSettings
 
 from crawler.crawl.config import parser_pool, readers_of, recheck_hours, user_agent, writer_options
 from crawler.crawl.opening import finish_run, open_run
-from crawler.crawl.pace import Pace
 from crawler.crawl.run import Run
 from crawler.crawl.stop import CrawlStopper, from_handler, stop_reactor
 from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
 from crawler.http.handler import client_of
 from crawler.interrupts import INTERRUPTS
 from crawler.maintenance.opening import open_recovered
+from crawler.pacing.pace import Pace
 from crawler.spiders.base import ArchiveSpider
 from crawler.spiders.engine import give_engine
 from crawler.spiders.loader import SiteSpiderLoader

@@ -14,7 +14,7 @@ from outcomes import made
 
 from crawler.archive_files.reader import archived, records
 from crawler.collection.collection import Collection, WriterOptions
-from crawler.collection.disk_space import DiskSpace
+from crawler.disk.disk_space import DiskSpace
 from crawler.errors import CollectionLocked, SetupError, WriteFailed
 from crawler.index.index import Index
 from crawler.items import Capture, Failure, Lookup, Target
@@ -111,7 +111,7 @@ class Disk:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, point: str = "", times: int = 10**9) -> None:
         self.free, self._point, self._left = 0, point, times
-        monkeypatch.setattr("crawler.collection.disk_space.shutil.disk_usage", lambda path: type("U", (), {"free": self.free})())
+        monkeypatch.setattr("crawler.disk.disk_space.shutil.disk_usage", lambda path: type("U", (), {"free": self.free})())
         monkeypatch.setattr("crawler.warc.output_file.failpoint", self._at)
         monkeypatch.setattr("crawler.collection.writer_thread.failpoint", self._at)
 

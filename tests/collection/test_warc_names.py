@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crawler.collection.warc_names import free_name
-from crawler.collection.write_errors import told_if_full
+from crawler.disk.write_errors import told_if_full
 from crawler.errors import SetupError, WriteFailed
 
 DATA = b"one\n"

@@ -19,10 +19,10 @@ from scrapy.settings import Settings
 
 from crawler import settings as ours
 from crawler.collection.collection import Collection, WriterOptions
-from crawler.collection.disk_space import DiskSpace
 from crawler.collection.jobs import Change
 from crawler.collection.sealing import Sealing
 from crawler.crawl.opening import finish_run
+from crawler.disk.disk_space import DiskSpace
 from crawler.errors import WriteFailed
 from crawler.index.index import Index
 from crawler.items import Capture
@@ -148,7 +148,7 @@ def test_room_may_be_asked_from_two_threads(tmp_path: Path, monkeypatch: pytest.
     room._since = 0.5
     room._clock = between
     assert room.out_of_patience() is not None
-    monkeypatch.setattr("crawler.collection.disk_space.shutil.disk_usage", raiser(FileNotFoundError("unmounted")))
+    monkeypatch.setattr("crawler.disk.disk_space.shutil.disk_usage", raiser(FileNotFoundError("unmounted")))
     assert (room.free, room.enough()) == (0, False)
 
 

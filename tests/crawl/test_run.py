@@ -13,13 +13,13 @@ from targets import made as made_of
 
 from crawler.crawl.config import recheck_hours
 from crawler.crawl.cut_answers import ALIKE
-from crawler.crawl.recheck import RecheckPolicy
 from crawler.crawl.run import Run
 from crawler.frontier.rows import FrontierRow
 from crawler.hosts.policy import RetryPolicy
 from crawler.index.index import Filed
 from crawler.index.rows import iso
 from crawler.items import Article, Capture, FrontierRequest, LeasedRequest, Mirror, Target
+from crawler.rechecks.recheck import RecheckPolicy
 from crawler.sites.site import Site
 
 SITE = Site(

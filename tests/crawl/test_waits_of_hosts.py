@@ -14,11 +14,12 @@ from runs import NOW, fixture_of_runs
 from scrapy import Request
 from targets import made
 
-from crawler.crawl import dispatcher, pace
-from crawler.crawl.pace import Pace
+from crawler.crawl import dispatcher
 from crawler.crawl.run import Run
 from crawler.hosts.policy import RetryPolicy
 from crawler.items import FrontierRequest
+from crawler.pacing import pace
+from crawler.pacing.pace import Pace
 from crawler.sites.known import WEB
 from crawler.spiders.paced_slots import PacedSlot
 from crawler.urls import host_of

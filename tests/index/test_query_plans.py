@@ -16,9 +16,9 @@ from crawler.frontier.queries import SETTLED
 from crawler.index import imports, originals
 from crawler.index.index import Index
 from crawler.index.known import KnownStories
-from crawler.index.search import search
 from crawler.items import Failure, Imprint, Link
 from crawler.maintenance.sample import together
+from crawler.search.search import search
 
 BY_OTHERS = {"idx_frontier_next", "idx_frontier_due", "idx_frontier_lane"}
 """Of the frontier's own queries, tested in its room."""

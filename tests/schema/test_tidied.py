@@ -8,8 +8,8 @@ import pytest
 from index_makers import article, capture
 
 from crawler.index.index import Index
-from crawler.index.search import search
 from crawler.schema import shrink
+from crawler.search.search import search
 
 
 def pieces(index: Index) -> int:

@@ -10,9 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from crawler.collection import disk_space
-from crawler.collection.disk_space import DiskSpace, check_space, make_reserve
-from crawler.collection.write_errors import closed, is_disk_full, is_fatal, write_failed
+from crawler.disk import disk_space
+from crawler.disk.disk_space import DiskSpace, check_space, make_reserve
+from crawler.disk.write_errors import closed, is_disk_full, is_fatal, write_failed
 from crawler.errors import WriteFailed
 
 MIB = 1024**2

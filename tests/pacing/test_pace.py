@@ -12,11 +12,12 @@ from runs import fixture_of_runs
 from scrapy import Request
 from targets import page_request
 
-from crawler.crawl import dispatcher, pace
-from crawler.crawl.pace import Pace
+from crawler.crawl import dispatcher
 from crawler.crawl.run import Run
 from crawler.hosts.policy import RetryPolicy
 from crawler.items import Mirror
+from crawler.pacing import pace
+from crawler.pacing.pace import Pace
 from crawler.sites.known import WEB
 from crawler.sites.site import Site
 from crawler.spiders.crawling import share_paces

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import Usage
-from crawler.index.search import MAX_QUERY_CHARACTERS, MAX_TERMS, Query, read_query
+from crawler.search.search import MAX_QUERY_CHARACTERS, MAX_TERMS, Query, read_query
 
 
 @pytest.mark.parametrize(

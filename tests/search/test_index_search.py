@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from index_makers import article, capture, file_all
 
 from crawler.errors import Usage
-from crawler.index import search as searching
 from crawler.index.index import Index
-from crawler.index.search import Hit, found, read_query, search
 from crawler.items import Image
+from crawler.search import search as searching
+from crawler.search.search import Hit, found, read_query, search
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Free room on the disk, and failed writes."""

@@ -1,0 +1,1 @@
+"""Pace of requests to each host."""

@@ -1,0 +1,1 @@
+"""Times at which known pages are due again."""
