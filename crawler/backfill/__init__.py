@@ -1,0 +1,1 @@
+"""Addresses of old stories: by number and by date."""

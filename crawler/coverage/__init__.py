@@ -1,0 +1,1 @@
+"""Stories announced by lists and links, against those held."""

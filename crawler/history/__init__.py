@@ -1,0 +1,1 @@
+"""Events of stories, differences between mirrors, and their timelines."""

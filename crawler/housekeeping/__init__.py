@@ -1,0 +1,1 @@
+"""Regular upkeep of collections."""

@@ -1,0 +1,1 @@
+"""Web archives as mirrors of last resort: TimeGates, TimeMaps, CDX servers."""
