@@ -47,7 +47,10 @@ class Report:
         """The report as `--report-json` writes it; `stats` is that of table `runs`."""
         return {
             "site": self.site, "collection": self.collection, "verdict": self.verdict, "exit_code": self.exit_code, "reason": self.reason,
-            "checks": [{"name": one.name, "passed": one.passed, "detail": one.detail} for one in self.checks], "stats": self.stats,
+            "checks": [
+                {"name": one.name, "passed": one.passed, "level": one.level, "detail": one.detail, "advice": one.advice}
+                for one in self.checks
+            ], "stats": self.stats,
         }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.crawl.report import MAX_DRIFT, Report
+from crawler.crawl.verdict import Check
 from crawler.formatting import counted, one_line, size, table
 from crawler.frontier.queries import FAILED
 
@@ -16,15 +17,23 @@ MAX_FAILED = 10
 """Failed addresses that are named."""
 MAX_OMITTED = 12
 """Lines on what was left out; all of it is in `runs.stats`."""
+_MARKS = {"ok": "ok ", "warn": "warn", "fail": "NOT"}
 
 
 def render(report: Report) -> str:
     """Write the report for people."""
     lines = [f"Run report: {report.site} -> {report.collection}", "", table(list(_rows(report.stats))), ""]
-    lines += [f"  {'ok ' if check.passed else 'NOT'} {check.name}: {one_line(check.detail)}" for check in report.checks]
+    lines += [line for check in report.checks for line in _told(check)]
     lines += [f"      {one_line(what)}" for what in _faults(report)]
     lines += ["", f"{report.verdict} (exit code {report.exit_code}): {one_line(report.reason)}"]
     return "\n".join(lines)
+
+
+def _told(check: Check) -> Iterator[str]:
+    """A check in a line; one that failed or warns with what to do next."""
+    yield f"  {_MARKS[check.level]} {check.name}: {one_line(check.detail)}"
+    if check.advice and check.level != "ok":
+        yield f"      {one_line(check.advice)}"
 
 
 def _rows(stats: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

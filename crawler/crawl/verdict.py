@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from attrs import field, frozen
 
@@ -14,6 +15,7 @@ NAMED = "named and did not come"
 """The reason under which the omissions hold what the user named and did not get."""
 MAX_DETAIL = 500
 MAX_NAMED = 20
+Level = Literal["ok", "warn", "fail"]
 
 
 @frozen(kw_only=True)
@@ -22,7 +24,17 @@ class Check:
 
     name: str
     passed: bool
+    """False makes the run incomplete."""
     detail: str
+    warned: bool = False
+    """It passed, and somebody should look at it: never changes the exit code."""
+    advice: str = ""
+    """What to do next, one sentence, of a check that failed or warns."""
+
+    @property
+    def level(self) -> Level:
+        """Level of the check: `ok`, `warn` or `fail`."""
+        return "fail" if not self.passed else "warn" if self.warned else "ok"
 
 
 @frozen(kw_only=True)

@@ -139,3 +139,16 @@ def test_a_replay_is_judged_by_its_files_not_by_addresses(damaged: tuple[str, ..
     checks = checks_of(Facts(files=2, damaged=damaged, read=3))
     assert [check.name for check in checks] == ["stories could be read", "WARCs read to their end"]
     assert (checks[-1].detail, checks[-1].passed) == (told, not damaged)
+
+
+def test_a_check_that_warns_is_shown_with_its_advice_and_changes_no_exit_code() -> None:
+    warned = Check(name="feeds move", passed=True, warned=True, detail="/rss.xml stands still", advice="Open the feed in a browser.")
+    failing = Check(name="fields filled", passed=False, detail="headline: 0 of 9", advice="Look at the template.")
+    assert verdict_of(DONE, [warned]) == (EXIT_COMPLETE, "all that was due is here")
+    assert verdict_of(DONE, [warned, failing]) == (EXIT_INCOMPLETE, "fields filled: headline: 0 of 9")
+    report = evolve(report_of(DONE), checks=(warned, failing, Check(name="fine", passed=True, detail="", advice="never shown")))
+    assert [one["level"] for one in report.document()["checks"]] == ["warn", "fail", "ok"]
+    lines = render(report).splitlines()
+    assert "  warn feeds move: /rss.xml stands still" in lines
+    assert lines[lines.index("  NOT fields filled: headline: 0 of 9") + 1] == "      Look at the template."
+    assert "never shown" not in render(report)
