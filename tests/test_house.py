@@ -14,7 +14,7 @@ from house import FILES, HOUSE
 ROOT = HOUSE.parent
 
 FLOORS = [
-    {"items", "errors", "urls", "spooled", "formatting", "failpoints", "garbage", "interrupts", "settings", "schema"},
+    {"clock", "items", "errors", "urls", "spooled", "formatting", "failpoints", "garbage", "interrupts", "settings", "schema"},
     {"http", "index", "workers", "disk"},
     {"warc", "parsers", "search", "history"},
     {"archive_files", "sites", "scope"},
@@ -28,7 +28,7 @@ FLOORS = [
 ]
 """Packages and root modules, lowest first: each imports lower floors only. A new module in a package needs no line here."""
 FLOOR = {room: number for number, rooms in enumerate(FLOORS, 1) for room in rooms}
-ROOT_MODULES = {"cli", "errors", "failpoints", "formatting", "garbage", "interrupts", "pipelines", "settings", "spooled"}
+ROOT_MODULES = {"cli", "clock", "errors", "failpoints", "formatting", "garbage", "interrupts", "pipelines", "settings", "spooled"}
 """What lies in the root of the package; `items` and `urls`, which everybody imports too, are packages."""
 
 LIBRARIES = {
@@ -172,6 +172,12 @@ def test_names_of_test_files_are_unique() -> None:
     """Pytest imports them by name alone; two of one name, and nothing is collected."""
     names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
     assert not [name for name, count in names.items() if count > 1]
+
+
+def test_one_module_asks_for_the_time_of_day() -> None:
+    """Whatever else decides by the time can be played on a clock of the tests."""
+    asked = re.compile(r"\b(?:datetime\.(?:now|today|utcnow)|date\.today|time\.(?:time|time_ns|gmtime|localtime))\b|^from time import .*\b(?:time|gmtime)\b", re.MULTILINE)
+    held([f"{house.name_of(path)}: {found[0]}" for path in FILES if path.stem != "clock" and (found := asked.search(path.read_text()))])
 
 
 def test_no_room_for_odds_and_ends() -> None:

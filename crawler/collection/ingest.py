@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from crawler import clock
 from crawler.failpoints import failpoint
 from crawler.frontier.changes import mark_recovered, queue_lost, rename_record
 from crawler.index.article_pages import page_number
@@ -108,7 +108,7 @@ def lease_for(capture: Capture) -> LeasedRequest:
 
 def unanswered(lease: LeasedRequest, reason: str, detail: str) -> Failure:
     """An attempt of which no byte came."""
-    return Failure(target=lease.target, date=datetime.now(UTC), reason=reason, detail=detail, attempt=lease.attempt)
+    return Failure(target=lease.target, date=clock.now(), reason=reason, detail=detail, attempt=lease.attempt)
 
 
 def index_recovered(index: Index, collection: Path, file: Recovered) -> None:

@@ -8,13 +8,13 @@ import json
 import os
 import re
 from contextlib import suppress
-from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
 from attrs import frozen
 
+from crawler import clock
 from crawler.errors import CollectionLocked, SetupError
 
 FOLDERS = ("archive", "indexes", "quarantine")
@@ -56,7 +56,7 @@ def lock(path: Path) -> IO[str]:
             raise CollectionLocked(path, holder) from error
         raise
     file.truncate(0)
-    file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    file.write(f"process {os.getpid()} since {clock.now():%Y-%m-%dT%H:%M:%SZ}")
     file.flush()
     return file
 

@@ -7,12 +7,13 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
+from crawler import clock
 from crawler.errors import NotAWarc, WriteFailed
 from crawler.failpoints import failpoint
 from crawler.warc.headers import bare
@@ -166,7 +167,7 @@ class _Scan:
         return Recovered(
             name=path.name if kept else path.name.partition(OPEN_SUFFIX)[0], path=path if kept else None, bytes=self.end, cut=cut,
             part=part if kept else path, began=self.began, records=self.records if kept else 0, entries=tuple(self.entries),
-            faults=tuple(fault for fault in self.faults if fault.offset < self.end), sealed=datetime.now(UTC),
+            faults=tuple(fault for fault in self.faults if fault.offset < self.end), sealed=clock.now(),
         )  # fmt: skip
 
     def _extend(self, record: Record) -> None:

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import crawler
+from crawler import clock
 from crawler.cli import SpiderCommand, option
 from crawler.collection.layout import find_warc
 from crawler.commands.read import bytes_of
@@ -130,7 +131,7 @@ class Command(SpiderCommand):
             return data
         if not opts.url:
             raise Usage(f"{name} is a page: say by --url which story it is of")
-        return resource(opts.url, _date(opts.date) if opts.date else datetime.now(UTC), data)
+        return resource(opts.url, _date(opts.date) if opts.date else clock.now(), data)
 
     def fetched(self, url: str) -> bytes:
         """Crawl one page, with robots.txt, address guard and limits; return its records.

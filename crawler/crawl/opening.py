@@ -6,13 +6,13 @@ import errno
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
+from crawler.clock import steady
 from crawler.collection.collection import Collection
 from crawler.crawl.config import SettingsLike, parser_pool, recheck_hours, retry_policy
 from crawler.crawl.drift import EARLIER_RUNS, reckoned
@@ -39,26 +39,6 @@ if TYPE_CHECKING:
 
 HEALTH_REPORTS = 20
 """Reports on mirrors after which their counts are saved."""
-
-
-def now() -> datetime:
-    """The time, aware, UTC."""
-    return datetime.now(UTC)
-
-
-def steady(clock: Callable[[], datetime] = now) -> Callable[[], datetime]:
-    """Make a clock that stands still while the system's is set back.
-
-    Nothing that is due now is put off until the system's clock has caught up.
-    """
-    last = clock()
-
-    def time() -> datetime:
-        nonlocal last
-        last = max(last, clock())
-        return last
-
-    return time
 
 
 def open_run(
@@ -151,7 +131,7 @@ def _ended(run: Run, finish_reason: str, began: float, exit_code: int | None) ->
 
     def end(index: Index) -> None:
         save_health(index, rows=run.policy.health.mirrors.rows())
-        index.end_run(run.id, ended=now(), exit_code=report.exit_code, reason=report.reason, stats=report.stats)
+        index.end_run(run.id, ended=run.clock(), exit_code=report.exit_code, reason=report.reason, stats=report.stats)
 
     try:
         collection.now(end, tries_after_failure=True)

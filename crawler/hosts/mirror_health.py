@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 from attrs import define, field, frozen
 
+from crawler import clock as system
 from crawler.errors import POLICY_REASONS
 from crawler.index.rows import iso
 from crawler.items import Mirror
@@ -34,11 +35,6 @@ ALIVE_STATUSES = frozenset({404, 410})
 
 
 _UNWELL: tuple[State, ...] = ("resting", "challenge", "dead", "seized")
-
-
-def utc_now() -> datetime:
-    """The time, aware."""
-    return datetime.now(UTC)
 
 
 @frozen(kw_only=True)
@@ -105,7 +101,7 @@ class MirrorBoard:
         mirrors: Iterable[Mirror],
         rows: Iterable[Mapping[str, Any]] = (),
         *,
-        clock: Callable[[], datetime] = utc_now,
+        clock: Callable[[], datetime] = system.now,
         rest: RestPolicy | None = None,
     ) -> None:
         """Begin with what an earlier run saved.

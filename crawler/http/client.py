@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from attrs import evolve, frozen
 
+from crawler import clock
 from crawler.errors import FetchFailed
 from crawler.http.address_guard import ConnectTo, Guard
 from crawler.http.connection import Connection, Key, Pool
@@ -140,7 +141,7 @@ class Client:
 
     async def _exchange(self, key: Key, kept: Connection | None, ask: _Ask, note: str | None = None) -> Exchange:
         """Send a request and read its response, on a kept or a fresh connection."""
-        started = datetime.now(UTC)
+        started = clock.now()
         connection = kept or await self._open(ask.target, ask.deadline)
         answer = ResponseReader(
             connection, method=ask.method, limits=ask.limits, max_bytes=ask.max_bytes, deadline=ask.deadline, folder=self._folder
@@ -174,7 +175,7 @@ class Client:
             url=ask.target.url,
             method=ask.method,
             started=started,
-            ended=datetime.now(UTC),
+            ended=clock.now(),
             request=ask.request,
             response=answer.response,
             payload=answer.payload,

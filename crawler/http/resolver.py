@@ -6,8 +6,8 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 
+from crawler import clock
 from crawler.errors import FetchFailed
 from crawler.http.address_guard import Address, address_of
 from crawler.items import Lookup
@@ -59,7 +59,7 @@ class CachedResolver:
         return await asyncio.shield(task)
 
     async def _ask(self, host: str, port: int) -> list[Address]:
-        date = datetime.now(UTC)
+        date = clock.now()
         try:
             texts = await self._resolver(host, port)
         except OSError as error:

@@ -6,12 +6,12 @@ import logging
 import sqlite3
 from collections.abc import Container, Sequence
 from contextlib import closing, suppress
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from attrs import field, frozen
 
+from crawler import clock
 from crawler.collection.layout import WarcFile, warc_files
 from crawler.disk.write_errors import is_disk_full, told_if_full
 from crawler.errors import ArchiveError, SetupError
@@ -103,7 +103,7 @@ def _remove_old(path: Path, *, keep: bool) -> Path | None:
     with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(old)) as before:
         # So that it is whole without its log, should we be cut short now. A damaged one cannot be.
         before.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    place = path / "quarantine" / f"index-{datetime.now(UTC):%Y%m%d%H%M%S%f}.db"
+    place = path / "quarantine" / f"index-{clock.now():%Y%m%d%H%M%S%f}.db"
     for suffix in ("-wal", "-shm", ""):
         file = path / f"index.db{suffix}"
         if file.exists() and keep:

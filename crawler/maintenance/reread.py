@@ -6,11 +6,11 @@ import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from crawler import clock
 from crawler.collection.collection import Collection
 from crawler.collection.ingest import file_outcome
 from crawler.collection.parse_tasks import tasks
@@ -127,7 +127,7 @@ def _replace(index: Index, outcomes: Sequence[Outcome]) -> None:
 def _correct_frontier(index: Index, outcome: Outcome, capture: Capture, *, had_failed: bool) -> None:
     """Correct the validators of a request whose answer became usable or unusable."""
     if isinstance(outcome, Failed) and not had_failed and not capture.is_cut:
-        due = None if outcome.answer else iso(datetime.now(UTC))
+        due = None if outcome.answer else iso(clock.now())
         mark_unusable(index.conn, capture.record_id, last_usable(index, capture.key), due)
     elif had_failed and not isinstance(outcome, Failed):
         renew_validators(index.conn, capture.key, last_usable(index, capture.key))

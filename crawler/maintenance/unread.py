@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 
 from attrs import evolve
 
+from crawler import clock
 from crawler.collection.collection import Collection
 from crawler.collection.ingest import file_outcome
 from crawler.collection.parse_tasks import tasks
@@ -73,5 +73,5 @@ def _file_late(index: Index, outcomes: Iterable[Outcome], folders: tuple[str, ..
         file_outcome(index, outcome)
         queue_pictures(index, outcome, folders)
         if isinstance(outcome, Failed) and outcome.capture is not None:
-            due = None if outcome.answer else iso(datetime.now(UTC))
+            due = None if outcome.answer else iso(clock.now())
             mark_unusable(index.conn, outcome.capture.record_id, last_usable(index, outcome.capture.key), due)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from attrs import evolve
 
+from crawler import clock
 from crawler.archive_files.reader import archived
 from crawler.errors import Unreadable
 from crawler.items import Article, Capture
@@ -67,7 +68,7 @@ def read_warc(path: str | Path, *, folders: Folders = ()) -> Iterator[tuple[Capt
 
 def page_from(html: str | bytes, url: str, *, date: datetime | None = None, headers: Headers = ()) -> Page:
     """Decode a page; text over ARCHIVE_MAX_HTML_BYTES is cut."""
-    known, date = date is not None, date or datetime.now(UTC)
+    known, date = date is not None, date or clock.now()
     if isinstance(html, bytes):
         page = Page.from_payload(url=url, date=date, headers=headers, payload=html)
     else:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from crawler import clock
 from crawler.errors import Damaged
 from crawler.warc.builder import new_id
 from crawler.warc.digest import digest_of
@@ -49,7 +50,7 @@ def _warcinfo() -> bytes:
     """The first record of a file, with the required fields only."""
     block = write_fields([("format", "WARC File Format 1.1"), ("description", "a page for the tests of news-archive-crawler")])
     fields = [
-        ("WARC-Type", "warcinfo"), ("WARC-Record-ID", f"<{new_id()}>"), ("WARC-Date", write_date(datetime.now(UTC))),
+        ("WARC-Type", "warcinfo"), ("WARC-Record-ID", f"<{new_id()}>"), ("WARC-Date", write_date(clock.now())),
         ("Content-Type", "application/warc-fields"), ("Content-Length", str(len(block))),
     ]  # fmt: skip
     return write_head(fields) + block + RECORD_END

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
+from crawler import clock
 from crawler.archive_files.reader import archived
 from crawler.errors import SetupError, Unreadable
 from crawler.items import Article, Capture, Headers, LeasedRequest, Parsed, Target, Unusable
@@ -89,7 +90,7 @@ def read_page(site: Site, warc: Path) -> Article:
         assert entry.capture is not None
         capture, headers, payload = entry.capture, entry.headers, entry.payload() or b""
     else:
-        capture = _capture(site, record.target_uri, record.date or datetime.now(UTC), warc.name)
+        capture = _capture(site, record.target_uri, record.date or clock.now(), warc.name)
         headers = Headers([("Content-Type", record.fields.first("content-type") or "text/html")])
         payload = record.block(record.block_length)
     story = site.story_id(capture.url)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import platform
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from attrs import frozen
 
+from crawler import clock
 from crawler.errors import WriteFailed
 from crawler.failpoints import failpoint
 from crawler.items import Capture, Exchange, Failure, LeasedRequest, Lookup, SpooledBytes
@@ -75,7 +76,7 @@ class WarcWriter:
         chunked_digest: str = "spec",
         algorithm: Algorithm = "sha1",
         on_seal: Callable[[Sealed], None] | None = None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = clock.now,
     ) -> None:
         hostname = hostname or platform.node()
         self._folder, self._indexes, self._quarantine = folder, indexes, quarantine

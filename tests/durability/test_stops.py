@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from newsroom import ROOT, Newspaper, environment, judge
 
-from crawler.crawl.opening import steady
+from crawler.clock import steady
 from crawler.index.index import Index
 
 
