@@ -1,0 +1,1 @@
+"""Lists of mementos: TimeMaps in link format and JSON, answers of CDX servers."""
