@@ -82,9 +82,9 @@ def _change(name: str, one: Example) -> str:
         return _cut(_lines_changed(one.old.split("\n"), one.new.split("\n")))
     if not one.old or not one.new or len(one.old) + len(one.new) > _DIFF_CHARACTERS:
         return f"{_cut(one.old) or '(none)'} -> {_cut(one.new) or '(none)'}"
-    from crawler.index.text_digest import word_diff
+    from crawler.history.sentence_diff import sentence_diff, word_pieces
 
-    return _cut(marked(word_diff(one.old, one.new)))
+    return _cut(marked(word_pieces(sentence_diff(one.old, one.new))))
 
 
 def _lines_changed(old: list[str], new: list[str]) -> str:

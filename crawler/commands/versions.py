@@ -11,16 +11,16 @@ import attrs
 
 from crawler.cli import COLLECTION, JSON, ArchiveCommand, option
 from crawler.commands._stories import find_story
-from crawler.commands._word_diff import marked
+from crawler.commands._word_diff import marked_sentences
 from crawler.errors import EXIT_COMPLETE, Usage
 from crawler.formatting import one_line, shown
 
 if TYPE_CHECKING:
+    from crawler.history.sentence_diff import Piece
     from crawler.index.index import Sighting, Story
-    from crawler.index.text_digest import Change
     from crawler.items import Version
 
-Changes = dict[str, list[tuple["Change", str]]]
+Changes = dict[str, list["Piece"]]
 
 
 class Command(ArchiveCommand):
@@ -31,7 +31,7 @@ class Command(ArchiveCommand):
     details = "STORY is an id (presstv/459588), a number, or an address of the story."
     options = (
         COLLECTION,
-        option("--diff", action="store_true", help="show what changed, word by word: [-gone-]{+new+}"),
+        option("--diff", action="store_true", help="show what changed, by sentence and within one by word: [-gone-]{+new+}"),
         JSON,
     )
 
@@ -55,11 +55,11 @@ class Command(ArchiveCommand):
 
 
 def changed(older: Version, newer: Version) -> Changes:
-    """Compare two versions: a word diff of each text that differs."""
-    from crawler.index.text_digest import word_diff
+    """Compare two versions: the difference of each text that differs."""
+    from crawler.history.sentence_diff import sentence_diff
 
     pairs = {name: (a, b) for (name, a), b in zip(_texts(older).items(), _texts(newer).values(), strict=True)}
-    return {name: word_diff(a, b) for name, (a, b) in pairs.items() if a != b}
+    return {name: sentence_diff(a, b) for name, (a, b) in pairs.items() if a != b}
 
 
 def _texts(version: Version) -> dict[str, str]:
@@ -78,6 +78,8 @@ def _texts(version: Version) -> dict[str, str]:
 
 
 def _document(story: Story, versions: list[Version], sightings: list[Sighting], changes: list[Changes]) -> dict[str, object]:
+    from crawler.history.sentence_diff import word_pieces
+
     listed = []
     for at, version in enumerate(versions):
         entry: dict[str, object] = {"n": version.n, "first_seen": version.first_seen, "last_seen": version.last_seen}
@@ -86,7 +88,8 @@ def _document(story: Story, versions: list[Version], sightings: list[Sighting], 
         entry["images"] = [attrs.asdict(image) for image in version.article.images]
         entry["sightings"] = [attrs.asdict(s) for s in sightings if s.n == version.n]
         if changes and at:
-            entry["changes"] = changes[at - 1]
+            entry["changes"] = {name: word_pieces(pieces) for name, pieces in changes[at - 1].items()}
+            entry["sentences"] = {name: [attrs.asdict(piece) for piece in pieces] for name, pieces in changes[at - 1].items()}
         listed.append(entry)
     return {**attrs.asdict(story), "versions": listed}
 
@@ -117,7 +120,7 @@ def _told(version: Version, sightings: list[Sighting], changes: list[Changes]) -
         f"  {one_line(version.article.headline or '(no headline)')}",
     ]
     if changes and version.n > 1:
-        lines += [f"  {name}: {one_line(marked(pieces))}" for name, pieces in changes[version.n - 2].items()]
+        lines += [f"  {name}: {one_line(marked_sentences(pieces))}" for name, pieces in changes[version.n - 2].items()]
     else:
         lines += [f"  picture: {one_line(_pictured(i.caption, i.credit))}" for i in version.article.images if i.caption or i.credit]
     return "\n".join(lines)

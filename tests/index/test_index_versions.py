@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from index_makers import article
 
-from crawler.index.text_digest import text_digest, word_diff
+from crawler.index.text_digest import text_digest
 from crawler.items import Article, Block, Image
 
 
@@ -65,23 +61,3 @@ def test_words_of_a_post_and_its_address_count() -> None:
         text_digest(article(blocks=(*article().blocks, *more))) for more in ((), (post,), (Block(kind="embed", text="The pier is shut."),))
     }
     assert len(digests) == 3
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.text("ab \n,", max_size=30), st.text("ab \n,", max_size=30))
-def test_a_diff_holds_both_texts(a: str, b: str) -> None:
-    pieces = word_diff(a, b)
-    assert "".join(text for change, text in pieces if change != "new") == a
-    assert "".join(text for change, text in pieces if change != "gone") == b
-    assert all(text for _, text in pieces)
-
-
-def test_a_diff_is_of_whole_words() -> None:
-    assert word_diff("one two three", "one too three") == [("same", "one "), ("gone", "two"), ("new", "too"), ("same", " three")]
-
-
-def test_a_diff_of_huge_texts_ends() -> None:
-    begun = time.monotonic()
-    assert [c for c, _ in word_diff("a b " * 100_000, "b c" * 100_000)] == ["gone", "new"]
-    assert [c for c, _ in word_diff("a b " * 100_000 + "x", "a b " * 100_000 + "y")] == ["same", "gone", "new"]
-    assert time.monotonic() - begun < 10
