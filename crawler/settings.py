@@ -91,6 +91,10 @@ ARCHIVE_MAX_REDIRECTS = 10
 ARCHIVE_MAX_CRAWL_DELAY = 60.0
 #: Seconds a robots.txt is believed before it is asked for again.
 ARCHIVE_ROBOTS_MAX_AGE = 24 * 3600
+#: How many times its response time a host is left alone before the next request, where that is longer than DOWNLOAD_DELAY (smoothed over some eight answers; Heritrix takes 5, Mercator 10): a host that takes 600 ms is asked every 3 s, one that takes 50 ms every DOWNLOAD_DELAY. 0: response times do not matter; nor do they with DOWNLOAD_DELAY 0.
+ARCHIVE_DELAY_FACTOR = 5.0
+#: Seconds above which the delay of a host does not grow, however slow it is and however often it says that it is overloaded (429, 503, 504, 509, 529, or no answer in time: each doubles the delay, to ARCHIVE_RETRY_DELAY at least; each good answer takes a tenth off). A longer DOWNLOAD_DELAY or Crawl-delay stands.
+ARCHIVE_MAX_DELAY = 60.0
 #: Addresses leased to one host at a time, fetched or waiting for their turn: what is lost time when the host goes away.
 ARCHIVE_LEASES_PER_HOST = 4
 #: Failures in a row after which a host that is no mirror of the site is given up for the rest of the run; its queue fails without being asked for.

@@ -47,6 +47,7 @@ HERE, WIRE = "tests/test_settings.py", "tests/http/test_wire_settings.py"
 CRAWL = f"{HERE}::test_a_whole_crawl"
 LIMIT, DEADLINE = f"{WIRE}::test_a_limit_is_obeyed", f"{WIRE}::test_a_deadline_is_obeyed"
 RUN, READING, FOUND, DISK = (f"{HERE}::test_{what}" for what in ("a_run", "reading", "what_is_asked_for_next", "the_disk"))
+DELAYS = f"{HERE}::test_a_host_is_left_alone_as_told"
 SHOWN_BY = {
     "ARCHIVE_MAX_LINE_BYTES": "tests/commands/test_read_command.py::test_a_line_over_the_limit_is_answered_and_read_past",
     "ARCHIVE_DIR": CRAWL, "ARCHIVE_COLLECTION": CRAWL, "ARCHIVE_OPERATOR": CRAWL, "ARCHIVE_CONTACT": CRAWL, "ARCHIVE_WARC_PREFIX": CRAWL,
@@ -62,6 +63,7 @@ SHOWN_BY = {
     "ARCHIVE_MAX_SITEMAP_BYTES": LIMIT, "ARCHIVE_MAX_HEAD_BYTES": LIMIT, "ARCHIVE_MAX_HEADER_LINE_BYTES": LIMIT, "ARCHIVE_MAX_HEADERS": LIMIT,
     "ARCHIVE_MAX_INTERIM": LIMIT, "ARCHIVE_SPOOL_DIR": LIMIT, "ARCHIVE_MIN_FREE_BYTES": DISK, "ARCHIVE_DISK_WAIT_SECONDS": DISK,
     "ARCHIVE_RESERVE_BYTES": DISK, "ARCHIVE_ATTEMPTS": RUN, "ARCHIVE_RETRY_DELAY": RUN, "ARCHIVE_MAX_RETRY_AFTER": RUN,
+    "ARCHIVE_DELAY_FACTOR": DELAYS, "ARCHIVE_MAX_DELAY": DELAYS,
     "ARCHIVE_LEASES_PER_HOST": RUN, "ARCHIVE_HOST_FAILURES": RUN, "ARCHIVE_RECHECK_HOURS": RUN,
     "ARCHIVE_MAX_REDIRECTS": "tests/http/test_odd_sites.py::test_a_chain_over_the_limit_is_one_failure_and_one_within_is_none",
     "ARCHIVE_MAX_CRAWL_DELAY": "tests/spiders/test_web_crawl.py::test_a_host_is_crawled_within_its_rules",
@@ -244,6 +246,18 @@ async def test_a_run(tmp_path: Path) -> None:
         async with opened(tmp_path / f"leases-{value}", **{name: value}) as run:
             run.frontier.add(map(errand, range(3)))
             assert sum(run.dispatcher.lease() is not None for _ in range(3)) == leased
+
+
+async def test_a_host_is_left_alone_as_told(tmp_path: Path) -> None:
+    """Its delay is a multiple of its response time, doubled by each 429, within bounds."""
+    for values, slow, storm in (({}, 15.0, 60.0), ({"ARCHIVE_DELAY_FACTOR": 2}, 6.0, 60.0), ({"ARCHIVE_MAX_DELAY": 20}, 15.0, 20.0)):
+        async with opened(tmp_path / f"{slow}-{storm}", **values) as run:
+            delays = run.dispatcher.pace.delays
+            delays.answered("a.example", 3.0)
+            assert delays.of("a.example") == slow
+            for _ in range(6):
+                delays.overloaded("a.example", "429")
+            assert delays.of("a.example") == storm
 
 
 def _seconds(row: FrontierRow) -> float:

@@ -35,7 +35,7 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
     )
     own_settings: ClassVar = {
         "ARCHIVE_SITES": [str(_SITES)], "DOWNLOAD_DELAY": 0.05, "ARCHIVE_MIN_FREE_BYTES": 64 * 2**20, "ARCHIVE_RESERVE_BYTES": 2**20,
-        "ARCHIVE_RETRY_DELAY": 0.2, "ARCHIVE_IDLE_TIMEOUT": 5.0, "LOG_LEVEL": "WARNING",
+        "ARCHIVE_RETRY_DELAY": 0.2, "ARCHIVE_DELAY_FACTOR": 1.0, "ARCHIVE_IDLE_TIMEOUT": 5.0, "LOG_LEVEL": "WARNING",
     }  # fmt: skip
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -115,6 +115,7 @@ class Dispatcher:
     def use_slots(self, slots: Mapping[str, PacedSlot]) -> None:
         """Take the downloader's slots by host, which tell when a host may be asked."""
         self.pace.slots, self.pace.in_flight = slots, self.frontier.in_flight
+        self.pace.delays.watch(slots)
 
     def enough(self) -> bool:
         """Tell whether as many stories or pages were asked for as the limits allow."""

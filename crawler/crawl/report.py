@@ -119,6 +119,7 @@ def _shortfalls(run: Run, facts: Facts, omitted: Omissions) -> dict[str, Any]:
     limits |= {f"worker processes not confined ({what})": 1 for what in run.parsers.readers.workers.lacking}
     return {
         "crawl_delay": stats.delays, "crawl_delay_clamped": stats.clamped, "limits": limits,
+        "slowed": {host: one for host, one in run.dispatcher.pace.delays.slowed().items() if stats.asked[host]},
         "omitted": omitted.document(), "not_due": stats.not_due, "damaged": list(facts.damaged[:MAX_DAMAGED]),
     }  # fmt: skip
 

@@ -54,12 +54,24 @@ def _shortfalls(stats: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Lines that only some reports have."""
     if stats["crawl_delay_clamped"]:
         yield "crawl-delay clamped", ", ".join(f"{host} asked {asked:g} s" for host, asked in stats["crawl_delay_clamped"].items())
+    yield from _labelled("slowed down", _slowed(stats.get("slowed", {})))
     if stats["limits"]:
         yield "limits hit", _counts(stats["limits"])
     if stats.get("not_due"):
         yield "known, not due", counted(stats["not_due"], "page")
     yield from _labelled("left out", _omissions(stats["omitted"]))
     yield from _labelled("drift", map(one_line, stats.get("drift", ())[:MAX_DRIFT]))
+
+
+def _slowed(hosts: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """One line a host whose delay grew: from what to what, and why."""
+    ordered = sorted(hosts.items(), key=lambda item: (-item[1]["to"], item[0]))
+    for host, one in ordered[:MAX_HOSTS]:
+        why = [f"{count} x {sign}" for sign, count in one["signs"].items()] or [f"answers took {one['answers_in']:.3g} s"]
+        after = f", {one['now']:.3g} s at the end" if one["now"] < one["to"] else ""
+        yield f"{one_line(host)} from {one['from']:.3g} s to {one['to']:.3g} s between requests{after} ({', '.join(why)})"
+    if (more := len(ordered) - MAX_HOSTS) > 0:
+        yield f"and {counted(more, 'more host')} in column `stats` of table `runs`"
 
 
 def _labelled(label: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -86,12 +86,13 @@ def make_run(
     Args:
         at_once: Requests that may be in flight together.
     """
+    pace = pace or Pace()
     completion = Completion(
-        run_id=id, started=started, collection=collection, frontier=frontier, policy=policy, recheck=recheck, stats=stats
+        run_id=id, started=started, collection=collection, frontier=frontier, policy=policy, recheck=recheck, stats=stats, pace=pace,
     )  # fmt: skip
     dispatcher = Dispatcher(
         collection=collection, frontier=frontier, arguments=arguments, policy=policy, completion=completion, stats=stats, at_once=at_once,
-        pace=pace or Pace(),
+        pace=pace,
     )  # fmt: skip
     return Run(
         id=id, site=policy.site, arguments=arguments, started=started, clock=policy.clock, collection=collection, frontier=frontier,

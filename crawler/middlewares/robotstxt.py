@@ -63,9 +63,6 @@ class RobotsMiddleware:
         return Fetched(received=Received(meta[keys.LEASE], meta[keys.CAPTURE], meta[keys.HEADERS], response.body), cut=cut)
 
     def _slow_down(self, host: str, seconds: float) -> None:
-        """Apply a delay to the host's slot of the downloader."""
-        downloader = self._crawler.engine.downloader
-        if (slot := downloader.slots.get(host)) is not None:
-            slot.delay = max(slot.delay, seconds)
-            # A slot that rests for a minute is forgotten and made anew from these.
-            downloader.per_slot_settings[host] = {**downloader.per_slot_settings.get(host, {}), "delay": slot.delay}
+        """Apply a delay to a host."""
+        if (run := find_run(self._crawler)) is not None:
+            run.dispatcher.pace.delays.keep(host, seconds)

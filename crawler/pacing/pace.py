@@ -11,6 +11,7 @@ from typing import Protocol
 from attrs import define, field
 
 from crawler.hosts.policy import HostPolicy
+from crawler.pacing.delays import Delays
 
 EARLY = 0.01
 """Seconds before its time that a request is handed out: it waits for the rest in its slot."""
@@ -19,13 +20,12 @@ EARLY = 0.01
 class PacedSlot(Protocol):
     """Slot of the downloader for one host."""
 
+    delay: float
+    """Seconds between two requests."""
+
     @property
     def lastseen(self) -> float:
         """Time of the last request by the monotonic clock; 0 before the first."""
-
-    @property
-    def delay(self) -> float:
-        """Seconds between two requests."""
 
     @property
     def jitter(self) -> float:
@@ -59,6 +59,8 @@ class Pace:
     """Slots of the downloader by host; None before the crawl begins."""
     in_flight: Callable[[str], int] = lambda host: 0
     """Counts the requests of this run handed out for a host and not finished."""
+    delays: Delays = field(factory=Delays)
+    """Delay of each host, by its answers."""
     beside: Sequence[Pace] = ()
     """Of the other runs of this process, which may ask the same hosts."""
     _leased: dict[str, float] = field(factory=dict, init=False)

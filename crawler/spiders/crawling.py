@@ -216,6 +216,9 @@ def share_paces(paces: Sequence[Pace]) -> None:
     """Have runs of one process keep the delays of a host together."""
     for pace in paces:
         pace.beside = [other for other in paces if other is not pace]
+        if pace is not paces[0]:
+            paces[0].delays.join(pace.delays)
+            pace.delays = paces[0].delays
 
 
 def _begin(process: CrawlerProcessBase, started: _Started) -> CrawlStopper:

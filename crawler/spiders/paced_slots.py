@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 from scrapy.core.downloader import Downloader, Slot
+
+from crawler.pacing.delays import Delays
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 
 class PacedSlot(Slot):
@@ -37,10 +42,19 @@ class PacedSlot(Slot):
 
 
 class PacedDownloader(Downloader):
-    """Downloader with paced slots."""
+    """Downloader with paced slots, whose delays are those of the run."""
+
+    _delays: Delays | None = None
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        if (run := getattr(crawler.spider, "run", None)) is not None:
+            self._delays = run.dispatcher.pace.delays
 
     def _get_slot(self, request: Request, *more: Any) -> tuple[str, Slot]:
         key, slot = super()._get_slot(request, *more)
         if not isinstance(slot, PacedSlot):
-            slot = self.slots[key] = PacedSlot(slot.concurrency, slot.delay, slot.jitter)
+            # A slot that rests for a minute is forgotten, and made anew.
+            delay = slot.delay if self._delays is None else self._delays.begin(key, slot.delay)
+            slot = self.slots[key] = PacedSlot(slot.concurrency, delay, slot.jitter)
         return key, slot

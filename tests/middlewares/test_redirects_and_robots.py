@@ -88,14 +88,15 @@ async def test_robots_txt_is_fetched_obeyed_and_slows_its_host_down(run: Run) ->
         fetched.append(request.url)
         return await answered(run, request, 200, b"User-agent: *\nDisallow: /private\nCrawl-delay: 3\n", Content_Type="text/plain")
 
-    downloader = SimpleNamespace(slots={"a.example": slot}, per_slot_settings={})
-    middleware = RobotsMiddleware.from_crawler(crawler_of(run, engine=SimpleNamespace(download_async=download, downloader=downloader)))
+    run.dispatcher.use_slots({"a.example": slot})
+    middleware = RobotsMiddleware.from_crawler(crawler_of(run, engine=SimpleNamespace(download_async=download)))
     await middleware.process_request(asked())
     with pytest.raises(FetchFailed, match="disallowed"):
         await middleware.process_request(asked("https://a.example/private"))
     await middleware.process_request(asked("https://a.example/robots.txt", role="robots"))
     assert fetched == ["https://a.example/robots.txt"]
-    assert (slot.delay, downloader.per_slot_settings) == (3.0, {"a.example": {"delay": 3.0}})
+    assert slot.delay == 3.0
+    assert run.dispatcher.pace.delays.of("a.example") == 3.0, "for a slot that is made anew"
 
 
 async def test_a_robots_txt_of_which_a_part_came_is_handed_on_and_one_of_which_nothing_came_raises(run: Run) -> None:
