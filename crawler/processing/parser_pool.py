@@ -60,9 +60,8 @@ class ParserPool:
     async def interpret(self, site: Site, received: Received, options: Options = ALL) -> Usable | Unusable:
         """Interpret a capture; unreadable if that takes too long or too much memory."""
         capture = received.capture
-        if capture.role == "requisite" or not self._heavy(received.payload, received.headers):
-            options = evolve(options, limits=self.readers.limits)
-            return logged(await asyncio.to_thread(interpret, site, received, options))
+        if not self.needs_worker(received):
+            return await asyncio.to_thread(self.interpret_here, site, received, options)
         call, answer, failed = self.readers.call_for(site, received, options), None, None
         try:
             urgent = not options.parse or capture.role not in ("story", "page")
@@ -70,6 +69,14 @@ class ParserPool:
         except Exception as error:  # noqa: BLE001 - `outcome` knows what it means
             failed = error
         return self.readers.outcome(received, answer, failed)
+
+    def needs_worker(self, received: Received) -> bool:
+        """Test for a capture that is interpreted in a worker process, not in a thread."""
+        return received.capture.role != "requisite" and self._heavy(received.payload, received.headers)
+
+    def interpret_here(self, site: Site, received: Received, options: Options) -> Usable | Unusable:
+        """Interpret a capture that needs no worker in the calling thread."""
+        return logged(interpret(site, received, evolve(options, limits=self.readers.limits)))
 
     def prepare(self) -> None:
         """Start a worker, which imports the readers while the first page is on its way."""
@@ -120,6 +127,9 @@ class FromThread:
         Raises:
             CancelledError: The pool was closed.
         """
+        if not self._pool.needs_worker(received):
+            # In this thread: the loop's threads are few, and all of them may be waiting here for one to be free.
+            return self._pool.interpret_here(site, received, options)
         asked = asyncio.run_coroutine_threadsafe(self._pool.interpret(site, received, options), self._loop)
         self._pool._asked.add(asked)
         try:

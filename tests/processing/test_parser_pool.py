@@ -6,6 +6,7 @@ import asyncio
 import pickle
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -60,6 +61,15 @@ async def test_small_pages_need_no_worker(aside: ParserPool) -> None:
     assert article_of(reading) is not None
     assert await aside.call("a.example", 10, len, "ab") == 2
     assert aside.readers.workers.started == 0
+
+
+async def test_threads_that_wait_for_small_pages_need_no_further_thread(aside: ParserPool) -> None:
+    """As many lists that have not changed as the loop has threads, all at once: each is read again in its own thread."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2))
+    pool, received = aside.for_threads(), Received(LEASE, capture(), HTML, LARGE[:2000])
+    waiting = [asyncio.to_thread(pool.interpret, WEB, received) for _ in range(8)]
+    readings = await asyncio.wait_for(asyncio.gather(*waiting), 20)
+    assert {reading == read(WEB, LEASE, capture(), HTML, LARGE[:2000]) for reading in readings} == {True}
 
 
 @pytest.mark.slow
