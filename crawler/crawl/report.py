@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from crawler.crawl.advice import advice_on_write, with_advice
 from crawler.crawl.drift import drift, reckoned
 from crawler.crawl.run import Run
 from crawler.crawl.run_facts import facts_of, left_of, omissions_of
@@ -78,6 +79,7 @@ def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
     facts = facts_of(run, finish_reason, left, omitted)
     checks = checks_of(facts)
     code, reason = verdict_of(facts, checks)
+    checks = with_advice(checks, facts, str(run.collection.path))
     stats = {**_counts(run.stats), **_places(run, facts), **_shortfalls(run, facts, omitted)}
     stats |= {"files": run.stats.files, "seconds": round(seconds, 1), "failed_urls": list(facts.failed[:MAX_FAILED])}
     if run.site.templates:
@@ -128,7 +130,7 @@ def failed(report: Report, error: Exception) -> Report:
     """Turn a report into one of a run whose last write failed."""
     if report.exit_code == EXIT_WRITE_FAILED:
         return report
-    check = Check(name="everything on disk", passed=False, detail=str(error))
+    check = Check(name="everything on disk", passed=False, detail=str(error), advice=advice_on_write(report.collection))
     return evolve(report, exit_code=EXIT_WRITE_FAILED, reason=str(error), checks=(*report.checks, check))
 
 

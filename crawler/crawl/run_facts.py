@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from attrs import frozen
@@ -9,7 +10,7 @@ from attrs import frozen
 from crawler.crawl.run import Run
 from crawler.crawl.verdict import NAMED, Facts
 from crawler.errors import GONE_REASONS
-from crawler.frontier.rows import OPEN_STATES
+from crawler.frontier.rows import OPEN_STATES, FrontierRow
 from crawler.items import Omissions
 
 
@@ -56,20 +57,25 @@ def facts_of(run: Run, finish_reason: str, left: Left, omitted: Omissions) -> Fa
     """Gather what the verdict is made from. Call when all changes are committed."""
     stats = run.stats
     broken = run.collection.broken or (run.collection.disk.out_of_patience() if finish_reason == "write-failed" else None)
+    failed = list(_unhealed(run))
     return Facts(
-        finish_reason=finish_reason, states=run.frontier.outcomes(run.id), failed=tuple(_unhealed(run)), waiting=left.waiting,
+        finish_reason=finish_reason, states=run.frontier.outcomes(run.id), failed=tuple(map(_told, failed)),
+        reasons=Counter(str(row.reason) for row in failed) or stats.failures, waiting=left.waiting,
         beyond=left.beyond, limit=left.limit, missing=left.missing, omitted=[one for one in omitted.incomplete() if one.reason != NAMED],
         read=sum(stats.templates.values()), bare=stats.bare, unreadable=stats.unreadable, files=stats.files,
         damaged=stats.damaged, broken=str(broken) if broken else None,
     )  # fmt: skip
 
 
-def _unhealed(run: Run) -> Iterator[str]:
-    """Name the failed rows that no other row made good, as another mirror's feed does."""
+def _unhealed(run: Run) -> Iterator[FrontierRow]:
+    """The failed rows that no other row made good, as another mirror's feed does."""
     for row in run.frontier.ended("failed", run.id):
-        if row.host and run.frontier.ended_well(row.key.rpartition("@")[0], run.id):
-            continue
-        yield f"{row.url} ({row.reason}{': ' + row.detail if row.detail else ''})"
+        if not (row.host and run.frontier.ended_well(row.key.rpartition("@")[0], run.id)):
+            yield row
+
+
+def _told(row: FrontierRow) -> str:
+    return f"{row.url} ({row.reason}{': ' + row.detail if row.detail else ''})"
 
 
 def missing_of(run: Run) -> Iterator[str]:

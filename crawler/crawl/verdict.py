@@ -47,6 +47,8 @@ class Facts:
     """Rows of the frontier that this run added or asked for, by state."""
     failed: Sequence[str] = ()
     """Addresses that failed after all mirrors and attempts, and that no other row made good."""
+    reasons: Mapping[str, int] = field(factory=dict)
+    """Of these by reason; of all attempts if none is left failed."""
     waiting: int = 0
     """Rows that were due and not asked for: queued within scope and limits."""
     beyond: int = 0
