@@ -8,17 +8,20 @@ import sys
 from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES
 
 from crawler.collection.layout import is_collection
 from crawler.crawl import settings_check
-from crawler.errors import EXIT_SIGNAL, EXIT_USAGE, ArchiveError, SetupError, Usage
+from crawler.errors import EXIT_SIGNAL, EXIT_USAGE, ArchiveError, Interrupted, SetupError, Usage
 from crawler.formatting import one_line
 from crawler.garbage import settle_heap
 from crawler.interrupts import INTERRUPTS
+
+if TYPE_CHECKING:
+    from crawler.monitoring.outputs import Outputs
 
 Option = tuple[tuple[str, ...], dict[str, Any]]
 
@@ -30,7 +33,8 @@ def option(*names: str, **more: Any) -> Option:
 
 JSON = option("--json", action="store_true", help="print one JSON document")
 COLLECTION = option("-c", "--collection", metavar="COLLECTION", help="name or path; default: the only one there is")
-REPORT_JSON = option("--report-json", metavar="FILE", help="write the run report to FILE as one JSON document")
+REPORT_JSON = option("--report-json", metavar="FILE", help="write the run report to FILE as one JSON document, whatever the end")
+METRICS = option("--metrics", metavar="FILE", help="write figures of the run to FILE for Prometheus' textfile collector, whatever the end")
 
 
 class ArchiveCommand(ScrapyCommand):
@@ -166,7 +170,7 @@ class ArchiveCommand(ScrapyCommand):
             # Whoever read our output has seen enough; Python would complain again while closing stdout.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except KeyboardInterrupt:
-            self.exitcode = EXIT_SIGNAL
+            self.interrupted()
         finally:
             INTERRUPTS.enter("ended", exit_code=self.exitcode)
 
@@ -174,6 +178,10 @@ class ArchiveCommand(ScrapyCommand):
         """Print an error in one line on stderr, and remember its exit code."""
         print(f"{self.name}: {one_line(str(error))}", file=sys.stderr)
         self.exitcode = error.exit_code
+
+    def interrupted(self) -> None:
+        """Remember the exit code of a command that a signal ended."""
+        self.exitcode = EXIT_SIGNAL
 
     @property
     def name(self) -> str:
@@ -225,11 +233,48 @@ class ArchiveCommand(ScrapyCommand):
 
 
 class SpiderCommand(ArchiveCommand):
-    """A command that runs a spider."""
+    """A command that runs spiders, and tells files and a webhook how that ended."""
 
     reads_pages = True
     requires_crawler_process = True
     default_settings = {}  # noqa: RUF012 - as above
+    outputs: Outputs | None = None
+
+    def sites(self, args: list[str]) -> list[str]:
+        """The sites that are named, whether there are such or not."""
+        return args[:1]
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Note first where the end is told: a refusal is an end, too."""
+        from crawler.monitoring.outputs import Outputs
+
+        assert self.settings is not None
+        if "report_json" in opts:
+            named = self.sites(args) or [self.name]
+            self.outputs = Outputs(report_json=opts.report_json, metrics=opts.metrics, settings=self.settings, sites=named)
+        super().process_options(args, opts)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run as any command; a fault of ours is told, too, before its traceback."""
+        try:
+            super().run(args, opts)
+        except Exception as error:
+            self._tell(SetupError(f"{type(error).__name__}: {error}"))
+            raise
+
+    def fail(self, error: ArchiveError) -> None:
+        """Print an error, and tell it."""
+        super().fail(error)
+        self._tell(error)
+
+    def interrupted(self) -> None:
+        """Tell that a signal ended the crawl before it began."""
+        super().interrupted()
+        self._tell(Interrupted("stopped by a signal; run it again to go on"))
+
+    def _tell(self, error: ArchiveError) -> None:
+        for fault in self.outputs.tell_error(error) if self.outputs else ():
+            print(f"{self.name}: {fault}", file=sys.stderr)
 
 
 class UnusedCommand(ArchiveCommand):

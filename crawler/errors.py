@@ -9,6 +9,7 @@
     ├── WriteFailed                  12  disk full, fsync failed
     ├── Damaged                      13  a file is not what it should be; carries file and offset
     │   └── NotAWarc                 13
+    ├── Interrupted                  14  a signal came before the work was done
     ├── BrokenChunking                   chunk sizes do not add up; carries the offset
     ├── Unreadable                       a page that cannot be decoded or parsed
     ├── OutOfFiles                       this process may open no more files for now; nobody's fault but ours
@@ -119,6 +120,12 @@ class Damaged(ArchiveError):
 
 class NotAWarc(Damaged):
     """The file does not begin as a WARC does."""
+
+
+class Interrupted(ArchiveError):
+    """A signal came before the work was done."""
+
+    exit_code = EXIT_SIGNAL
 
 
 class BrokenChunking(ArchiveError):

@@ -166,6 +166,15 @@ ARCHIVE_MAX_SECTION_PAGES = 500
 #: Pages of one article asked for, where it is printed on several; 1: none but the first.
 ARCHIVE_MAX_ARTICLE_PAGES = 20
 
+# ------------------------------------------------------------------------------------------------ ours: who is told
+
+#: Address that run reports are posted to as JSON, with a field `text` that chats show (Slack, Mattermost). The environment variable of the same name sets it too: an address with a token does not belong on a command line. Asked past ARCHIVE_PROXY, by the proxy of the environment (`https_proxy`, `no_proxy`) if there is one.
+ARCHIVE_WEBHOOK: str | None = os.environ.get("ARCHIVE_WEBHOOK") or None
+#: When it is told. `bad`: of every exit code but 0 and 11. `changed`: of every one but 11 that is not that of the run before. `always`.
+ARCHIVE_WEBHOOK_ON = "bad"
+#: Seconds that the end of a crawl waits for the webhook, for all sites together. A failure is logged (`webhook-failed`) and changes no exit code.
+ARCHIVE_WEBHOOK_SECONDS = 10.0
+
 # ------------------------------------------------------------------------------------------------ Scrapy's, as we need them
 
 SPIDER_MODULES = ["crawler.spiders"]

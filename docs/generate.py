@@ -64,7 +64,7 @@ def _settings(source: str) -> Iterator[tuple[str, str, str]]:
     documented = re.compile(r"((?:^#:.*\n)+)(ARCHIVE_\w+)(?:: [^=\n]+)? = (.+)$", re.MULTILINE)
     for found in documented.finditer(source):
         text = " ".join(line.removeprefix("#:").strip() for line in found[1].splitlines())
-        default = "`archives/` of the project" if found[2] == "ARCHIVE_DIR" else found[3]
+        default = "`archives/` of the project" if found[2] == "ARCHIVE_DIR" else "None" if "environ" in found[3] else found[3]
         yield found[2], default.replace("`", ""), text.replace("|", "\\|")
 
 

@@ -77,6 +77,9 @@ SHOWN_BY = {
     "ARCHIVE_MAX_SITEMAP_DEPTH": FOUND, "ARCHIVE_MAX_SECTION_PAGES": FOUND, "ARCHIVE_MAX_ARTICLE_PAGES": FOUND, "ARCHIVE_RECENT_DAYS": FOUND, "ARCHIVE_STORY_LINK_DEPTH": FOUND,
     "ARCHIVE_MAX_PAGES_PER_HOST": "tests/http/test_crawl.py::test_limits_are_told",
     "ARCHIVE_PROGRESS": f"{HERE}::test_a_live_line_where_it_is_wanted",
+    "ARCHIVE_WEBHOOK": "tests/monitoring/test_every_end_is_told.py::test_every_end_is_told_everywhere",
+    "ARCHIVE_WEBHOOK_ON": "tests/monitoring/test_webhook.py::test_settings_that_mean_nothing_make_none",
+    "ARCHIVE_WEBHOOK_SECONDS": "tests/monitoring/test_webhook.py::test_settings_that_mean_nothing_make_none",
     "ARCHIVE_SHUTDOWN_SECONDS": "tests/durability/test_stops.py::test_a_slow_server_does_not_hold_a_stop",
 }  # fmt: skip
 NOW = datetime.now(UTC)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scrapy.commands import BaseRunSpiderCommand
 
-from crawler.cli import REPORT_JSON, SpiderCommand
+from crawler.cli import METRICS, REPORT_JSON, SpiderCommand
 from crawler.errors import Usage
 
 
@@ -20,7 +20,11 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
         "Crawl a site into its collection (WARC files and index.db). Several sites with commas between them, or `all` site files, are"
         " crawled at the same time in one process, each into a collection of its own; the exit code is then the gravest of theirs."
     )
-    options = (REPORT_JSON,)
+    options = (REPORT_JSON, METRICS)
+
+    def sites(self, args: list[str]) -> list[str]:
+        """The sites of the first argument."""
+        return [name.strip() for name in args[0].split(",") if name.strip()] if args else []
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse unknown sites and spider arguments."""
@@ -54,11 +58,12 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
 
         assert self.settings is not None
         assert self.crawler_process is not None
+        assert self.outputs is not None
         arguments, wanted = dict(opts.spargs), list[SiteCrawl]()
         for spider in spiders_of(self.settings, args[0]):
             name = spider.parse_arguments(arguments).collection or self.settings.get("ARCHIVE_COLLECTION") or spider.name
             wanted.append(SiteCrawl(spider=spider, texts=arguments, path=self._path(name)))
-        return crawl_and_report(self.crawler_process, wanted, document=opts.report_json)
+        return crawl_and_report(self.crawler_process, wanted, self.outputs)
 
     def _path(self, collection: str) -> Path:
         """Resolve a collection to be crawled into: a name under ARCHIVE_DIR or a path."""

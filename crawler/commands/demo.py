@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scrapy.commands import BaseRunSpiderCommand
 
-from crawler.cli import REPORT_JSON, SpiderCommand, option
+from crawler.cli import METRICS, REPORT_JSON, SpiderCommand, option
 from crawler.collection.layout import is_collection
 from crawler.errors import SetupError, Usage
 from crawler.formatting import table
@@ -32,11 +32,16 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
         option("--dir", metavar="DIR", help="where the collection goes (default: `demo` under ARCHIVE_DIR)"),
         option("--keep", action="store_true", help="crawl the collection of an earlier demo again, incrementally"),
         REPORT_JSON,
+        METRICS,
     )
     own_settings: ClassVar = {
         "ARCHIVE_SITES": [str(_SITES)], "DOWNLOAD_DELAY": 0.05, "ARCHIVE_MIN_FREE_BYTES": 64 * 2**20, "ARCHIVE_RESERVE_BYTES": 2**20,
         "ARCHIVE_RETRY_DELAY": 0.2, "ARCHIVE_DELAY_FACTOR": 1.0, "ARCHIVE_IDLE_TIMEOUT": 5.0, "LOG_LEVEL": "WARNING",
     }  # fmt: skip
+
+    def sites(self, args: list[str]) -> list[str]:
+        """The site of the newspaper."""
+        return ["courier"]
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse arguments of other commands."""
@@ -52,6 +57,7 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
 
         assert self.settings is not None
         assert self.crawler_process is not None
+        assert self.outputs is not None
         path = Path(opts.dir).expanduser().absolute() if opts.dir else self.archive_dir() / "demo"
         _clear(path, keep=opts.keep)
         with start(edition=2 if opts.keep else 1) as newspaper:
@@ -60,7 +66,7 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
             arguments = {"backfill": "sitemap,sections"} | ({"recheck": "yes"} if opts.keep else {})
             spider = spider_of(self.settings, "courier")
             wanted = [SiteCrawl(spider=spider, texts=arguments, path=path)]
-            code = crawl_and_report(self.crawler_process, wanted, document=opts.report_json)
+            code = crawl_and_report(self.crawler_process, wanted, self.outputs)
         _show_fixity(path)
         _show_index(path)
         _show_next(path, opts.dir)

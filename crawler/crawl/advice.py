@@ -1,4 +1,4 @@
-"""What to do next about each check that failed."""
+"""Advice on checks that failed: the next step for a person."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ AGAIN = "run the same command again: it goes on where this run ended"
 
 
 def with_advice(checks: Iterable[Check], facts: Facts, collection: str) -> tuple[Check, ...]:
-    """Add to each check that failed or warns what to do next, unless it says so itself.
+    """Add advice to each check that failed or warns and has none.
 
     Args:
         collection: Path of the collection, for commands that are named.
@@ -49,7 +49,7 @@ def with_advice(checks: Iterable[Check], facts: Facts, collection: str) -> tuple
 
 
 def advice_on_write(collection: str) -> str:
-    """What to do after a failed write."""
+    """Advice on a failed write."""
     return f"make room on the disk of {collection}, or look at the kernel's log; then run it again: nothing acknowledged is lost"
 
 

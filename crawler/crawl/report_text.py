@@ -29,6 +29,15 @@ def render(report: Report) -> str:
     return "\n".join(lines)
 
 
+def summary(report: Report) -> str:
+    """Write verdict, figures and the checks that did not pass in a few lines."""
+    rows = dict(_rows(report.stats))
+    head = f"{report.site}: {report.verdict} (exit code {report.exit_code})"
+    figures = [f"{name}: {rows[name]}" for name in ("stories", "captures", "failed attempts") if name in rows]
+    failing = [line.strip() for check in report.checks if check.level != "ok" for line in _told(check)]
+    return "\n".join([head, *figures, *failing] if failing else [f"{head}: {one_line(report.reason)}", *figures])
+
+
 def _told(check: Check) -> Iterator[str]:
     """A check in a line; one that failed or warns with what to do next."""
     yield f"  {_MARKS[check.level]} {check.name}: {one_line(check.detail)}"

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from crawler import settings as ours
 from crawler.errors import SetupError
@@ -27,6 +28,7 @@ WORDS = {
     "ARCHIVE_TLS": ("verify", "record"),
     "ARCHIVE_CHUNKED_PAYLOAD_DIGEST": ("spec", "omit"),
     "ARCHIVE_DIGEST": ("sha1", "sha256", "both"),
+    "ARCHIVE_WEBHOOK_ON": ("bad", "always", "changed"),
 }
 
 
@@ -79,6 +81,18 @@ def check(settings: Settings) -> None:
     spool = settings.get("ARCHIVE_SPOOL_DIR")
     if spool and not Path(spool).is_dir():
         raise SetupError(f"ARCHIVE_SPOOL_DIR: {spool}: no such directory")
+    _webhook(str(settings.get("ARCHIVE_WEBHOOK") or ""))
+
+
+def _webhook(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        good = not url or (parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and url.isprintable())
+    except ValueError:
+        good = False
+    if not good or " " in url:
+        # Not shown: it may hold a token.
+        raise SetupError("ARCHIVE_WEBHOOK: no address of the form http://HOST/... or https://HOST/...")
 
 
 def _yes_or_no(settings: Settings, name: str, value: object) -> None:

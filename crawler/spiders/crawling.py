@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler, CrawlerProcessBase
 
     from crawler.crawl.report import Report
+    from crawler.monitoring.outputs import Outputs
     from crawler.processing.parser_pool import ParserPool
 
 
@@ -103,36 +104,35 @@ def _loaded(loader: SiteSpiderLoader, name: str) -> type[ArchiveSpider]:
     return spider
 
 
-def crawl_and_report(process: CrawlerProcessBase, wanted: Sequence[SiteCrawl], *, document: str | None = None) -> int:
-    """Crawl sites, print a run report of each, and return the exit code.
+def crawl_and_report(process: CrawlerProcessBase, wanted: Sequence[SiteCrawl], outputs: Outputs) -> int:
+    """Crawl sites, print a run report of each, tell `outputs`, and return the exit code.
 
-    Args:
-        document: File for the reports as JSON.
     Raises:
-        SetupError: That file cannot be written; raised before the crawl begins.
-        ArchiveError: Nothing could be crawled: the error of the only site.
+        SetupError: A file of `outputs` cannot be written; raised before the crawl begins.
+        ArchiveError: Nothing could be crawled: the error of the only site, of which `outputs` is not told yet.
     """
-    if document is not None:
-        from crawler.crawl.report import write_report
-
-        write_report(document, None)
+    outputs.begin()
     ended = crawl_sites(process, wanted)
     if len(ended) == 1 and isinstance(ended[0], ArchiveError):
         raise ended[0]
     from crawler.crawl.report_text import render  # not before the first request
-    from crawler.spiders.crawls_report import crawls_document, render_summary
+    from crawler.monitoring.crawls_report import exit_code_of, render_summary
+    from crawler.monitoring.endings import Ending
 
     names = [one.spider.site.name for one in wanted]
-    told, found = crawls_document(names, ended)
-    if document is not None:
-        write_report(document, told)
     file = sys.stderr if "-" in str(process.settings.getdict("FEEDS")) else sys.stdout
     for one in ended:
         if not isinstance(one, ArchiveError):
             print(render(one), end="\n\n" if len(ended) > 1 else "\n", file=file)
     if len(ended) > 1:
         print(render_summary(names, ended), file=file)
-    return found
+    file.flush()  # before a webhook keeps us waiting
+    code = exit_code_of(ended)
+    endings = [Ending(site=name, path=one.path, outcome=end) for name, one, end in zip(names, wanted, ended, strict=True)]
+    for fault in outputs.tell(endings):
+        print(fault, file=sys.stderr)
+        code = code or fault.exit_code
+    return code
 
 
 def crawl(process: CrawlerProcessBase, spider: type[ArchiveSpider], texts: dict[str, str], path: Path) -> Report:

@@ -41,7 +41,8 @@ def test_no_number_may_be(name: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [("ARCHIVE_PARSE_WORKERS", "0"), ("ARCHIVE_LEASES_PER_HOST", 0), ("ARCHIVE_IDLE_TIMEOUT", "0"), ("ARCHIVE_MAX_PAGE_BYTES", "1.5"), ("ARCHIVE_TLS", "of"),
-     ("ARCHIVE_CHUNKED_PAYLOAD_DIGEST", ""), ("ARCHIVE_PROGRESS", "perhaps"), ("ARCHIVE_SPOOL_DIR", "/nowhere/at/all")],
+     ("ARCHIVE_CHUNKED_PAYLOAD_DIGEST", ""), ("ARCHIVE_PROGRESS", "perhaps"), ("ARCHIVE_SPOOL_DIR", "/nowhere/at/all"), ("ARCHIVE_WEBHOOK_ON", "never"), ("ARCHIVE_WEBHOOK", "ftp://a.example/"), ("ARCHIVE_WEBHOOK", "http://"),
+     ("ARCHIVE_WEBHOOK", "http://[::1"), ("ARCHIVE_WEBHOOK", "http://a.example:99999/")],
 )  # fmt: skip
 def test_nor_these(name: str, value: object) -> None:
     with pytest.raises(SetupError, match=name):
@@ -51,6 +52,13 @@ def test_nor_these(name: str, value: object) -> None:
 @pytest.mark.parametrize(("name", "value"), [("ARCHIVE_RETRY_DELAY", "0.5"), ("ARCHIVE_MAX_RETRY_AFTER", 2.5), ("ARCHIVE_MIN_FREE_BYTES", "0"), ("ARCHIVE_PROGRESS", "False")])  # fmt: skip
 def test_these_may_be(name: str, value: object) -> None:
     check(settings(**{name: value}))
+
+
+def test_a_webhook_that_means_nothing_is_not_shown() -> None:
+    with pytest.raises(SetupError) as refused:
+        check(settings(ARCHIVE_WEBHOOK="hooks.example/T0KEN"))
+    assert "T0KEN" not in str(refused.value)
+    check(settings(ARCHIVE_WEBHOOK="https://hooks.example/T0KEN"))
 
 
 @pytest.mark.parametrize("text", ["24:nan", "24:-3", "inf:1", "24", "a:b"])

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.crawl.report import Report
 from crawler.errors import ArchiveError, SetupError
-from crawler.spiders.crawls_report import crawls_document, exit_code_of, render_summary
+from crawler.monitoring.crawls_report import crawls_document, exit_code_of, render_summary
 
 
 def report(code: int, site: str = "paper", reason: str = "") -> Report:

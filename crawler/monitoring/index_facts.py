@@ -1,0 +1,63 @@
+"""Figures of a collection that metrics tell, from its index and its disk."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from crawler.collection.layout import warc_files
+from crawler.errors import SetupError
+from crawler.index.index import Index
+
+
+@frozen(kw_only=True)
+class CollectionFacts:
+    """Figures of a collection and of its earlier runs.
+
+    What could not be asked is missing.
+    """
+
+    last_good: datetime | None = None
+    """When the last run of the site that was complete ended."""
+    exit_codes: tuple[int, ...] = ()
+    """Of the last two runs of the site that ended, newest first."""
+    mirrors: tuple[Mapping[str, Any], ...] = ()
+    """Rows of table `mirrors`."""
+    figures: Mapping[str, int] = field(factory=dict)
+    """Captures, stories, versions, queued requests."""
+    warc_bytes: int | None = None
+    index_bytes: int | None = None
+    free_bytes: int | None = None
+
+
+def collection_facts(path: Path | None, site: str) -> CollectionFacts:
+    """Ask the index and the disk of a collection; nothing is written, nothing raised."""
+    if path is None:
+        return CollectionFacts()
+    told: dict[str, Any] = {}
+    with suppress(SetupError), Index.open(path / "index.db", readonly=True) as index:
+        told |= _asked(index, site)
+    with suppress(OSError):
+        told["free_bytes"] = shutil.disk_usage(path if path.exists() else path.parent).free
+    with suppress(OSError):
+        told["warc_bytes"] = sum(file.path.stat().st_size for file in warc_files(path))
+        told["index_bytes"] = (path / "index.db").stat().st_size
+    return CollectionFacts(**told)
+
+
+def _asked(index: Index, site: str) -> dict[str, Any]:
+    ended = "FROM runs WHERE site = ? AND ended IS NOT NULL"
+    good = index.query(f"SELECT max(ended) {ended} AND exit_code = 0", [site])[0][0]
+    codes = index.query(f"SELECT exit_code {ended} ORDER BY id DESC LIMIT 2", [site])
+    totals = dict(index.query("SELECT captures, stories, versions FROM totals")[0])
+    totals["queued"] = int(index.query("SELECT count(*) FROM frontier WHERE state = 'queued'")[0][0])
+    return {
+        "last_good": datetime.fromisoformat(good) if good else None, "exit_codes": tuple(int(row[0]) for row in codes),
+        "mirrors": tuple(index.mirrors(site)), "figures": totals,
+    }  # fmt: skip

@@ -1,0 +1,131 @@
+"""Outputs of ended crawls beside the terminal: JSON file, metrics, webhook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from attrs import define, field
+from attrs.converters import optional
+
+from crawler import clock
+from crawler.errors import ArchiveError, SetupError
+
+if TYPE_CHECKING:
+    from crawler.monitoring.endings import Ending
+    from crawler.monitoring.index_facts import CollectionFacts
+    from crawler.monitoring.webhook import Webhook
+
+# The rest is imported where it is used: a crawl begins sooner.
+
+
+class Settings(Protocol):
+    """Scrapy's settings, as far as they matter here."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """One setting."""
+
+
+@define(kw_only=True)
+class Outputs:
+    """Places that a command tells its end to, once."""
+
+    report_json: str | None = None
+    metrics: Path | None = field(default=None, converter=optional(Path))
+    settings: Settings
+    """Read when the end is told: a command may still change them."""
+    sites: Sequence[str]
+    """Sites that were named, whether there are such or not."""
+    _told: bool = field(default=False, init=False)
+
+    def begin(self) -> None:
+        """Empty the file of the report, and test that of the metrics.
+
+        Raises:
+            SetupError: One of them cannot be written.
+        """
+        if self.report_json is not None:
+            from crawler.crawl.report import write_report
+
+            write_report(self.report_json, None)
+        if self.metrics is not None:
+            from crawler.monitoring.exposition import check_place
+
+            try:
+                check_place(self.metrics)
+            except OSError as error:
+                raise _unwritable(self.metrics, error) from error
+
+    def tell(self, endings: Sequence[Ending]) -> list[ArchiveError]:
+        """Tell how crawls ended, everywhere, whatever fails.
+
+        Returns:
+            What could not be written; failures of the webhook are logged, and stand in the metrics.
+        """
+        self._told = True
+        faults: list[ArchiveError] = []
+        if self.report_json is not None:
+            from crawler.crawl.report import write_report
+            from crawler.monitoring.crawls_report import crawls_document
+
+            document, _ = crawls_document([one.site for one in endings], [one.outcome for one in endings])
+            try:
+                write_report(self.report_json, document)
+            except ArchiveError as error:
+                faults.append(error)
+        webhook = self._webhook()
+        if self.metrics is None and webhook is None:
+            return faults
+        from crawler.monitoring.exposition import text_of, write_metrics
+        from crawler.monitoring.index_facts import collection_facts
+        from crawler.monitoring.metrics import crawl_metrics, read_before
+
+        facts = [collection_facts(one.path, one.site) for one in endings]
+        before = read_before(self.metrics) if self.metrics is not None else ""
+        untold = _post(webhook, endings, facts, before) if webhook else []
+        if self.metrics is not None:
+            text = text_of(crawl_metrics(endings, facts, now=clock.now(), before=before, untold=untold))
+            try:
+                write_metrics(self.metrics, text)
+            except OSError as error:
+                faults.append(_unwritable(self.metrics, error))
+        return faults
+
+    def tell_error(self, error: ArchiveError) -> list[ArchiveError]:
+        """Tell that none of the sites was crawled; nothing if an end was told already."""
+        if self._told:
+            return []
+        from crawler.monitoring.endings import Ending
+
+        where, named = self.settings.get("ARCHIVE_DIR"), self.settings.get("ARCHIVE_COLLECTION")
+        folder = Path(where).expanduser().absolute() if where else None
+        return self.tell([Ending(site=site, path=folder / (named or site) if folder else None, outcome=error) for site in self.sites])
+
+    def _webhook(self) -> Webhook | None:
+        if not self.settings.get("ARCHIVE_WEBHOOK"):
+            return None
+        from crawler.monitoring.webhook import webhook_of
+
+        return webhook_of(self.settings)
+
+
+def _post(webhook: Webhook, endings: Sequence[Ending], facts: Sequence[CollectionFacts], before: str) -> list[str]:
+    """Post each end that is to be told; the sites of which it failed."""
+    from crawler.monitoring.exposition import values_of
+    from crawler.monitoring.metrics import EXIT_CODE
+    from crawler.monitoring.webhook import body_of
+
+    codes = values_of(before, EXIT_CODE)
+    posts = []
+    for one, known in zip(endings, facts, strict=True):
+        # The metrics know of crawls that could not begin, too; the index has this run's row already.
+        earlier = known.exit_codes[one.report is not None :]
+        last = int(codes[one.site]) if one.site in codes else next(iter(earlier), None)
+        if webhook.wants(one.exit_code, last):
+            posts.append((one.site, body_of(one.text(), one.document())))
+    return webhook.post(posts)
+
+
+def _unwritable(place: Path, error: OSError) -> SetupError:
+    return SetupError(f"--metrics: {place}: cannot write: {error.strerror or error}")
