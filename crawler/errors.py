@@ -13,6 +13,7 @@
     ├── BrokenChunking                   chunk sizes do not add up; carries the offset
     ├── Unreadable                       a page that cannot be decoded or parsed
     ├── OutOfFiles                       this process may open no more files for now; nobody's fault but ours
+    ├── BudgetSpent                      a host has had its requests of the day; what is left waits for the next
     └── FetchFailed                      one attempt without a usable answer; carries a reason and what came
 
 An error carries data, its text says what happened, where, and what to do.
@@ -138,6 +139,14 @@ class BrokenChunking(ArchiveError):
 
 class Unreadable(ArchiveError):
     """A page that cannot be decoded or parsed."""
+
+
+class BudgetSpent(ArchiveError):
+    """A host has had its requests of the day."""
+
+    def __init__(self, host: str, most: int) -> None:
+        super().__init__(f"{host}: ARCHIVE_HOST_REQUESTS_PER_DAY={most}")
+        self.host = host
 
 
 class OutOfFiles(ArchiveError):

@@ -20,7 +20,7 @@ ARCHIVE_COLLECTION: str | None = None
 ARCHIVE_SITES: list[str] = []
 #: Who runs the crawl, for `warcinfo`: a name and a way to reach you.
 ARCHIVE_OPERATOR: str | None = None
-#: Address or mail that site owners can write to; becomes part of the User-Agent.
+#: How site owners reach you: `mailto:NAME@HOST`, or the http(s) address of a page that explains the robot (docs/robot-page.html is one to fill in); becomes part of the User-Agent. A crawl of the public web without it logs a warning.
 ARCHIVE_CONTACT: str | None = None
 
 # ------------------------------------------------------------------------------------------------ ours: the wire
@@ -95,6 +95,10 @@ ARCHIVE_ROBOTS_MAX_AGE = 24 * 3600
 ARCHIVE_DELAY_FACTOR = 5.0
 #: Seconds above which the delay of a host does not grow, however slow it is and however often it says that it is overloaded (429, 503, 504, 509, 529, or no answer in time: each doubles the delay, to ARCHIVE_RETRY_DELAY at least; each good answer takes a tenth off). A longer DOWNLOAD_DELAY or Crawl-delay stands.
 ARCHIVE_MAX_DELAY = 60.0
+#: Requests to one host in 24 hours, over all runs of a collection (robots.txt, hops of redirects and pictures included); 0 for as many as there are. What is beyond waits: the run ends in order and tells how many. Counted from the index, so that a killed run counts too.
+ARCHIVE_HOST_REQUESTS_PER_DAY = 0
+#: Hours at which hosts may be asked: `[DAY[-DAY]] HH:MM-HH:MM [ZONE],...`, such as `22:00-06:00 Europe/Berlin` or `Mon-Fri 20:00-07:00,Sat-Sun 00:00-24:00`; ZONE is an IANA name, or `site`, the default: the zone of the site file. By the clocks on the wall there, summer time included. Empty: at any time. A run that begins outside them asks for nothing, one that runs into their end finishes what is in flight; what is left waits for the next run.
+ARCHIVE_HOURS = ""
 #: Addresses leased to one host at a time, fetched or waiting for their turn: what is lost time when the host goes away.
 ARCHIVE_LEASES_PER_HOST = 4
 #: Failures in a row after which a host that is no mirror of the site is given up for the rest of the run; its queue fails without being asked for.

@@ -257,17 +257,18 @@ def failures_without_a_byte(c: Collection) -> Iterator[str]:
 
 @invariant
 def redirects(c: Collection) -> Iterator[str]:
-    """A redirect was followed, or it is a failure: one of them."""
+    """A redirect was followed, or it is a failure: one of them; or its host has had its requests of the day, and it waits for the next."""
     if c.run is None or not c.whole:
         return
     for row in c.rows(
         "SELECT c.url, c.status, (SELECT f.reason FROM failures f WHERE f.capture_id = c.id) AS reason,"
         " EXISTS (SELECT 1 FROM captures n WHERE n.key = c.key AND n.attempt = c.attempt AND n.run_id = c.run_id AND n.id > c.id)"
         " OR EXISTS (SELECT 1 FROM failures n WHERE n.key = c.key AND n.attempt = c.attempt AND n.run_id = c.run_id AND n.date >= c.date"
-        " AND n.capture_id IS NOT c.id) AS followed"
+        " AND n.capture_id IS NOT c.id) AS followed,"
+        " EXISTS (SELECT 1 FROM frontier f WHERE f.key = c.key AND f.state = 'queued') AS waits"
         f" FROM captures c WHERE c.status IN {REDIRECTS} AND c.run_id = ?", c.run["id"]
     ):  # fmt: skip
-        if bool(row["reason"]) == bool(row["followed"]):
+        if bool(row["reason"]) == bool(row["followed"]) and not (row["waits"] and not row["reason"]):
             yield f"{row['url']}: a {row['status']} that {'was followed and' if row['followed'] else 'nothing followed, and'} has" + (
                 f" a failure for {row['reason']}" if row["reason"] else " no row of failures"
             )

@@ -66,7 +66,7 @@ def run_ended(c: Collection) -> Iterator[str]:
     printed = re.findall(r"^([A-Z ]+) \(exit code (\d+)\): ", c.out, re.MULTILINE)
     if printed and [int(code) for _, code in printed] != [c.code]:
         yield f"run {c.run['id']}: exit code {c.code}, printed {printed}"
-    if printed and (printed[-1][0] == "COMPLETE") != (c.code == EXIT_COMPLETE):
+    if printed and (printed[-1][0] in ("COMPLETE", "POSTPONED")) != (c.code == EXIT_COMPLETE):
         yield f"run {c.run['id']}: exit code {c.code} is called {printed[-1][0]}"
 
 

@@ -63,6 +63,8 @@ SHOWN_BY = {
     "ARCHIVE_MAX_SITEMAP_BYTES": LIMIT, "ARCHIVE_MAX_HEAD_BYTES": LIMIT, "ARCHIVE_MAX_HEADER_LINE_BYTES": LIMIT, "ARCHIVE_MAX_HEADERS": LIMIT,
     "ARCHIVE_MAX_INTERIM": LIMIT, "ARCHIVE_SPOOL_DIR": LIMIT, "ARCHIVE_MIN_FREE_BYTES": DISK, "ARCHIVE_DISK_WAIT_SECONDS": DISK,
     "ARCHIVE_RESERVE_BYTES": DISK, "ARCHIVE_ATTEMPTS": RUN, "ARCHIVE_RETRY_DELAY": RUN, "ARCHIVE_MAX_RETRY_AFTER": RUN,
+    "ARCHIVE_HOURS": "tests/pacing/test_budget.py::test_outside_the_hours_nothing_is_asked_for",
+    "ARCHIVE_HOST_REQUESTS_PER_DAY": "tests/pacing/test_budget.py::test_a_host_gets_so_many_requests_a_day_and_the_rest_waits",
     "ARCHIVE_DELAY_FACTOR": DELAYS, "ARCHIVE_MAX_DELAY": DELAYS,
     "ARCHIVE_LEASES_PER_HOST": RUN, "ARCHIVE_HOST_FAILURES": RUN, "ARCHIVE_RECHECK_HOURS": RUN,
     "ARCHIVE_MAX_REDIRECTS": "tests/http/test_odd_sites.py::test_a_chain_over_the_limit_is_one_failure_and_one_within_is_none",

@@ -11,7 +11,6 @@ from attrs import evolve
 from crawler.collection.collection import WriterOptions
 from crawler.errors import SetupError
 from crawler.hosts.policy import RetryPolicy
-from crawler.pacing.delays import DelayPolicy
 from crawler.parsers.limits import ReadLimits
 from crawler.processing.interpreter import MODULES
 from crawler.processing.parse_again import Readers
@@ -141,12 +140,4 @@ def retry_policy(settings: SettingsLike) -> RetryPolicy:
     return RetryPolicy(
         attempts=settings.getint("ARCHIVE_ATTEMPTS"), retry_delay=settings.getfloat("ARCHIVE_RETRY_DELAY"),
         leases_per_host=settings.getint("ARCHIVE_LEASES_PER_HOST"), max_wait=settings.getfloat("ARCHIVE_MAX_RETRY_AFTER"),
-    )  # fmt: skip
-
-
-def delay_policy(settings: SettingsLike) -> DelayPolicy:
-    """Bounds of the delay between two requests to a host."""
-    return DelayPolicy(
-        floor=settings.getfloat("DOWNLOAD_DELAY"), ceiling=settings.getfloat("ARCHIVE_MAX_DELAY"),
-        factor=settings.getfloat("ARCHIVE_DELAY_FACTOR"), first=settings.getfloat("ARCHIVE_RETRY_DELAY"),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from crawler.frontier.protocol import Frontier
 from crawler.frontier.rows import FrontierRow, lane_of
 from crawler.hosts.policy import HostPolicy
 from crawler.items import LeasedRequest
-from crawler.pacing.pace import Pace, PacedSlot, resting
+from crawler.pacing.pace import FAR, Pace, PacedSlot, resting
 from crawler.urls import host_of
 
 ROOM_SECONDS = 0.05
@@ -42,20 +42,24 @@ class Dispatcher:
     _room_until: float = field(default=0.0, init=False)
     _next_free: datetime | None = field(default=None, init=False)
     """When the first host is free again that the last look found busy until a known time."""
+    _looked: bool = field(default=False, init=False)
+    """Whether the last look went through all rows, and found none whose host may be asked."""
 
     def lease(self) -> LeasedRequest | None:
         """Take the most urgent request for which a host is free, or None.
 
         None as well if the disk is full, or too many are in flight.
         """
-        self._next_free = None
+        self._next_free, self._looked = None, False
+        if not self.pace.may_ask(self.policy.clock()):
+            return None
         if self.frontier.in_flight() >= self.at_once or not self._has_room():
             return None
         until, now = resting(self.policy, self.pace, self.frontier.in_flight), self.policy.clock()
 
         def free(host: str) -> datetime | None:
             # Noted for each host asked about: a row may wait for another host than that of its lane.
-            if (rests := until(host)) is not None and rests > now:
+            if (rests := until(host)) is not None and now < rests < FAR:
                 self._next_free = min(self._next_free or rests, rests)
             return rests
 
@@ -84,11 +88,23 @@ class Dispatcher:
                 return self._lease(row, *chosen)
             else:
                 passed.add(alike)
+        self._looked = True
         return None
 
     def pending(self) -> bool:
         """Tell whether the run has anything left to do."""
-        return self.frontier.pending(only_run=self.arguments.scoped, without_stories=self.enough())
+        if self.pace.over is not None:
+            return self.frontier.in_flight() > 0
+        if not self.frontier.pending(only_run=self.arguments.scoped, without_stories=self.enough()):
+            return False
+        return not (self.pace.closed_hosts and self._looked) or self._goes_on()
+
+    def _goes_on(self) -> bool:
+        """Tell whether something is left for hosts that have not had all their requests."""
+        if self.frontier.in_flight() or self._next_free is not None or self.policy.health.next_wait(self.policy.clock()) is not None:
+            return True
+        opens = self.frontier.next_open()
+        return self.frontier.soonest(only_run=self.arguments.scoped) is not None or (opens is not None and opens < FAR)
 
     def wait(self) -> float | None:
         """Seconds until the next request falls due; None if none is queued.

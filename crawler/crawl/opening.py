@@ -6,7 +6,6 @@ import errno
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -15,11 +14,11 @@ from attrs import evolve
 
 from crawler.clock import steady
 from crawler.collection.collection import Collection
-from crawler.crawl.config import SettingsLike, delay_policy, parser_pool, recheck_hours, retry_policy
+from crawler.crawl.config import SettingsLike, parser_pool, recheck_hours, retry_policy
 from crawler.crawl.drift import EARLIER_RUNS, reckoned
-from crawler.crawl.file_limit import fetches_at_once
 from crawler.crawl.run import Run, make_run
 from crawler.crawl.stats import CrawlStats
+from crawler.disk.file_limit import fetches_at_once
 from crawler.errors import EXIT_WRITE_FAILED, WriteFailed
 from crawler.frontier.changes import reopen
 from crawler.frontier.crawl_arguments import CrawlArguments
@@ -30,9 +29,7 @@ from crawler.hosts.policy import HostPolicy
 from crawler.index.index import Index
 from crawler.index.known import KnownStories
 from crawler.index.rows import iso
-from crawler.pacing.delays import Delays
-from crawler.pacing.pace import Pace
-from crawler.pacing.past import signs_of_overload
+from crawler.pacing.from_settings import make_pace
 from crawler.rechecks.recheck import RecheckPolicy
 from crawler.sites.site import Site
 
@@ -81,28 +78,22 @@ def _begin(
     known = KnownStories(collection.path / "index.db")
     with collection.reader() as index:
         mirrors = MirrorBoard(site.name, site.mirrors, index.mirrors(site.name), clock=clock)
-        signs = list(signs_of_overload(index, started))
         earlier = reckoned(index.stats_of_runs(site.name, before=run_id, most=EARLIER_RUNS))
     health = HostHealth(
         mirrors=mirrors, give_up_after=settings.getint("ARCHIVE_HOST_FAILURES"), keep=health_keeper(collection, mirrors)
     )  # fmt: skip
     policy = HostPolicy(site=site, arguments=arguments, health=health, retry=retry_policy(settings), clock=clock)
     recheck = RecheckPolicy(site=site, known=known, hours=recheck_hours(str(settings.get("ARCHIVE_RECHECK_HOURS"))))
+    with collection.reader() as index:
+        pace = make_pace(settings, index, policy, started)
     stats = CrawlStats(site=site, arguments=arguments, known=known)
     collection.on_failure = stats.count_failure
     return make_run(
         id=run_id, started=iso(started), arguments=arguments, collection=collection, frontier=frontier, known=known, policy=policy,
         recheck=recheck, stats=stats, parsers=parsers or parser_pool(settings, whole_machine=site.name == "replay"),
         owns_parsers=parsers is None, earlier=earlier, at_once=max(1, fetches_at_once() // among),
-        pace=_pace(settings, signs, started),
+        pace=pace,
     )  # fmt: skip
-
-
-def _pace(settings: SettingsLike, signs: Iterable[tuple[str, datetime]], started: datetime) -> Pace:
-    """Make the pace of a run, which remembers overloaded hosts of earlier runs."""
-    pace = Pace(delay=settings.getfloat("DOWNLOAD_DELAY"), delays=Delays(policy=delay_policy(settings)))
-    pace.delays.recall(signs, started)
-    return pace
 
 
 def finish_run(run: Run, *, finish_reason: str, began: float, exit_code: int | None = None) -> Report:

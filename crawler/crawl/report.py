@@ -39,7 +39,9 @@ class Report:
 
     @property
     def verdict(self) -> str:
-        """One word for the exit code."""
+        """One word for the exit code; POSTPONED: 0, and requests wait for later."""
+        if self.exit_code == EXIT_COMPLETE and self.stats.get("left", {}).get("held"):
+            return "POSTPONED"
         return {
             EXIT_COMPLETE: "COMPLETE", EXIT_INCOMPLETE: "INCOMPLETE", EXIT_WRITE_FAILED: "WRITE FAILED", EXIT_SIGNAL: "STOPPED",
         }.get(self.exit_code, "FAILED")  # fmt: skip
@@ -108,7 +110,8 @@ def _places(run: Run, facts: Facts) -> dict[str, Any]:
     asked = {row["host"]: row for row in rows if policy.is_mirror(row["host"])}
     return {
         "frontier": outcomes,
-        "left": {"waiting": facts.waiting, "beyond": facts.beyond, "limit": facts.limit}, "missing": list(facts.missing),
+        "left": {"waiting": facts.waiting, "beyond": facts.beyond, "limit": facts.limit, "held": facts.held},
+        "missing": list(facts.missing),
         "mirrors": {host: row["state"] for host, row in asked.items()},
         "mirror_errors": {host: row["last_error"] for host, row in asked.items() if row["state"] in ("resting", "dead")},
     }  # fmt: skip

@@ -26,6 +26,8 @@ class Left:
     """Address of the first of them."""
     limit: str
     """`max_stories=3`, if there is such a limit."""
+    held: str
+    """`ARCHIVE_HOURS=...`: for what requests wait until later; empty for nothing."""
     missing: tuple[str, ...]
     """Arguments whose page did not come, each with the reason."""
 
@@ -34,16 +36,21 @@ def left_of(run: Run) -> Left:
     """Count what a run left over. Call when all changes are committed."""
     arguments, scoped = run.arguments, run.arguments.scoped
     enough = run.dispatcher.enough()
-    waiting, _ = run.frontier.waiting(only_run=scoped, fresh=False if enough else None)
+    waiting, held_first = run.frontier.waiting(only_run=scoped, fresh=False if enough else None)
     beyond, first = run.frontier.waiting(only_run=scoped, fresh=True) if enough else (0, "")
     limit = next((f"{name}={most}" for name in ("max_stories", "max_pages") if (most := getattr(arguments, name)) is not None), "")
-    return Left(waiting=waiting, beyond=beyond, first_beyond=first, limit=limit, missing=tuple(missing_of(run)))
+    if held := run.dispatcher.pace.held_by if waiting else "":
+        # The run ended when nothing was left but what waits for another hour or day.
+        waiting, beyond, first, limit = 0, beyond + waiting, first or held_first, " or ".join(filter(None, (held, limit if beyond else "")))
+    return Left(waiting=waiting, beyond=beyond, first_beyond=first, limit=limit, held=held, missing=tuple(missing_of(run)))
 
 
 def omissions_of(run: Run, left: Left) -> Omissions:
     """Gather the omissions of a finished run, with what was left over."""
     omitted = run.stats.omitted.copy()
-    if left.beyond and run.arguments.max_stories is not None:
+    if left.held and left.beyond:
+        omitted.add(f"address left for later ({left.held})", left.first_beyond, count=left.beyond)
+    elif left.beyond and run.arguments.max_stories is not None:
         omitted.add(f"story beyond {left.limit}", left.first_beyond, count=left.beyond)
     if left.missing:
         omitted.add(NAMED, left.missing[0], count=len(left.missing), incomplete=True)
@@ -61,7 +68,8 @@ def facts_of(run: Run, finish_reason: str, left: Left, omitted: Omissions) -> Fa
     return Facts(
         finish_reason=finish_reason, states=run.frontier.outcomes(run.id), failed=tuple(map(_told, failed)),
         reasons=Counter(str(row.reason) for row in failed) or stats.failures, waiting=left.waiting,
-        beyond=left.beyond, limit=left.limit, missing=left.missing, omitted=[one for one in omitted.incomplete() if one.reason != NAMED],
+        beyond=left.beyond, limit=left.limit, held=run.dispatcher.pace.why_held(run.clock()) if left.held else "", missing=left.missing,
+        omitted=[one for one in omitted.incomplete() if one.reason != NAMED],
         read=sum(stats.templates.values()), bare=stats.bare, unreadable=stats.unreadable, files=stats.files,
         damaged=stats.damaged, broken=str(broken) if broken else None,
     )  # fmt: skip
@@ -104,7 +112,7 @@ def _fault(run: Run, key: str) -> str | None:
     if row is None:
         return "on no list of the site"
     if row.state in OPEN_STATES:
-        return "not asked for"
+        return None if run.dispatcher.pace.held_by else "not asked for"  # it waits for the next hours, or the next day
     if row.reason is None or (row.state == "done" and row.reason not in GONE_REASONS):
         return None  # fetched, or read from answers that were cut off alike
     if row.state == "done" and row.role == "story" and run.known.versions(key):

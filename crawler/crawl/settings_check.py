@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,8 +12,12 @@ from urllib.parse import urlsplit
 
 from crawler import settings as ours
 from crawler.errors import SetupError
+from crawler.pacing.hours import read_hours
 
 PREFIX = "ARCHIVE_"
+_MAIL = re.compile(r"[^\s@:/?<>()\"]+@[^\s@:/?<>()\"]+\.[^\s@:/?<>()\"]+")
+_CONTACT = re.compile(rf"mailto:{_MAIL.pattern}|https?://[^\s/?#<>()\"]+(?:[/?#][^\s<>()\"]*)?", re.IGNORECASE)
+"""Without brackets and quotes, which would end the comment in the User-Agent."""
 FROM_ONE = frozenset({
     "ARCHIVE_ATTEMPTS", "ARCHIVE_HOST_FAILURES", "ARCHIVE_LEASES_PER_HOST", "ARCHIVE_MAX_DECODED_BYTES", "ARCHIVE_MAX_DECODED_RATIO",
     "ARCHIVE_MAX_HEADERS", "ARCHIVE_MAX_HEADER_LINE_BYTES", "ARCHIVE_MAX_HEAD_BYTES", "ARCHIVE_MAX_HTML_BYTES", "ARCHIVE_MAX_LINE_BYTES",
@@ -78,6 +83,11 @@ def check(settings: Settings) -> None:
             _yes_or_no(settings, name, value)
         elif isinstance(default, int | float):
             _number(name, value, whole=isinstance(default, int) and name not in FRACTIONS)
+    contact = str(settings.get("ARCHIVE_CONTACT") or "")
+    if contact and not _CONTACT.fullmatch(contact):
+        near = f"; did you mean mailto:{contact}?" if _MAIL.fullmatch(contact) else ""
+        raise SetupError(f"ARCHIVE_CONTACT: {contact!r}; write mailto:NAME@HOST or the http(s) address of a page{near}")
+    read_hours(str(settings.get("ARCHIVE_HOURS") or ""))
     spool = settings.get("ARCHIVE_SPOOL_DIR")
     if spool and not Path(spool).is_dir():
         raise SetupError(f"ARCHIVE_SPOOL_DIR: {spool}: no such directory")

@@ -55,6 +55,8 @@ class Facts:
     """Stories and pages left in the queue because `limit` was reached."""
     limit: str = ""
     """`max_stories=3`, if there is such a limit."""
+    held: str = ""
+    """For which limit of time, or of a day, requests wait until later, in words; empty for none."""
     missing: Sequence[str] = ()
     """Named pages that did not come: `story=7: on no list of the site`."""
     omitted: Sequence[Omission] = ()
@@ -96,18 +98,26 @@ def _asked(facts: Facts) -> Iterator[Check]:
     settled, rows = facts.states.get("done", 0), sum(facts.states.values())
     refused = rows > 0 and facts.states.get("refused", 0) == rows
     silent = "no host answered at all" if facts.states.get("failed") else "nothing was asked for"
+    unasked = not rows or bool(facts.held and not facts.states.get("failed"))
     detail = f"{counted(settled, 'address', 'addresses')} settled" if settled or not rows else silent
+    if unasked and facts.held and not settled:
+        detail = f"nothing was asked for: {facts.held}"
     if refused:
         detail = f"nothing could be asked for: {counted(rows, 'address', 'addresses')} refused by policy"
-    yield Check(name="a host answered", passed=settled > 0 or not rows, detail=detail)
+    yield Check(name="a host answered", passed=settled > 0 or unasked, detail=detail)
+    text = _left(facts)
+    beyond = f" within the limits; {facts.beyond} beyond {facts.limit}" if facts.beyond else ""
+    yield Check(name="every address settled", passed=not text, detail=text or f"nothing left over{beyond}")
+
+
+def _left(facts: Facts) -> str:
+    """Tell what was due and is not settled."""
     left = [
         f"{len(facts.failed)} failed after all mirrors and attempts" if facts.failed else "",
         f"{facts.waiting} not asked for" if facts.waiting else "",
         f"{facts.in_flight} in flight when the run ended" if facts.in_flight else "",
     ]
-    beyond = f" within the limits; {facts.beyond} beyond {facts.limit}" if facts.beyond else ""
-    text = ", ".join(part for part in left if part)
-    yield Check(name="every address settled", passed=not text, detail=text or f"nothing left over{beyond}")
+    return ", ".join(part for part in left if part)
 
 
 def page_checks(facts: Facts) -> Iterator[Check]:
@@ -140,4 +150,7 @@ def verdict_of(facts: Facts, checks: Sequence[Check]) -> tuple[int, str]:
         bad.insert(0, f"ended early: {facts.finish_reason}")
     if bad:
         return EXIT_INCOMPLETE, "; ".join(bad)
+    if facts.held:
+        waits = f"{counted(facts.beyond, 'address', 'addresses')} left for later" if facts.beyond else "nothing is left over"
+        return EXIT_COMPLETE, f"{waits}: {facts.held}"
     return EXIT_COMPLETE, "all that was due is here"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 
 from crawler.crawl.run_extension import configured_run, extension_of
-from crawler.crawl.stop import stop_reactor
+from crawler.spiders.stop import stop_reactor
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

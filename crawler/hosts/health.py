@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from attrs import define, field
@@ -21,6 +21,8 @@ class HostHealth:
     """Failures in a row after which a host that is no mirror is given up for the rest of the run."""
     keep: Callable[[bool], None] = lambda changed: None
     """Called after each report on a mirror, with whether its state has changed: saves the board now and then."""
+    closed: Callable[[], Collection[str]] = tuple
+    """Hosts that are asked no more in this run."""
     _failures: dict[str, int] = field(factory=dict, init=False)
     """Failures in a row, by host; any answer that is not a failure of the host ends the row."""
     _given_up: dict[str, str] = field(factory=dict, init=False)

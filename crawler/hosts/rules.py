@@ -85,6 +85,9 @@ class SiteMirrors:
         else:
             mirrors = tuple(m for m in self.candidates(row) if m.host not in row.answered)
         left = [m for m in mirrors if row.tried.count(m.host) < self.attempts]
+        if closed := self.health.closed():
+            # If all have had their requests, the row waits for one of them.
+            left = [m for m in left if m.host not in closed] or left
         untried = [m for m in left if m.host not in row.tried]
         mirror = self.health.choose(untried or left, now=self.clock())
         return (mirror.host, with_host(row.url, mirror.host, mirror.scheme)) if mirror else None

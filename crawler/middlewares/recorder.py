@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crawler.collection.ingest import unanswered
 from crawler.crawl.hops import take_hop
 from crawler.crawl.run_extension import extension_of, find_run
-from crawler.errors import FetchFailed, OutOfFiles, WriteFailed, unforeseen
+from crawler.errors import BudgetSpent, FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.items import Exchange, LeasedRequest
 from crawler.items import request_meta as keys
 from crawler.pipelines import WarcPipeline
@@ -75,7 +75,7 @@ class RecordMiddleware:
             # The answer was too large for memory, and there was no room to keep it beside the archive.
             extension_of(self._crawler).stop(exception)
         lease = request.meta.get(keys.LEASE)
-        if self._run is None or isinstance(exception, WriteFailed | OutOfFiles) or not isinstance(lease, LeasedRequest):
+        if self._run is None or isinstance(exception, WriteFailed | OutOfFiles | BudgetSpent) or not isinstance(lease, LeasedRequest):
             return
         error = exception if isinstance(exception, FetchFailed) else unforeseen(exception)
         if error.exchange is not None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Sized
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Mapping, Sequence, Sized
+from datetime import UTC, datetime, timedelta
 from math import inf
 from time import monotonic
 from typing import Protocol
@@ -11,8 +11,14 @@ from typing import Protocol
 from attrs import define, field
 
 from crawler.hosts.policy import HostPolicy
+from crawler.pacing.budget import DailyBudget
 from crawler.pacing.delays import Delays
+from crawler.pacing.hours import Hours
 
+FAR = datetime.max.replace(tzinfo=UTC)
+"""Later than any run: when a host is asked again that has had its requests."""
+MAX_HOSTS = 3
+"""Hosts that are named where many have had their requests."""
 EARLY = 0.01
 """Seconds before its time that a request is handed out: it waits for the rest in its slot."""
 
@@ -61,10 +67,50 @@ class Pace:
     """Counts the requests of this run handed out for a host and not finished."""
     delays: Delays = field(factory=Delays)
     """Delay of each host, by its answers."""
+    hours: Hours = field(factory=Hours)
+    """When hosts may be asked at all."""
+    budget: DailyBudget | None = None
+    """Requests that each host may get in a day; None without a limit."""
+    over: datetime | None = field(default=None, init=False)
+    """When the hours were found to be over; nothing is handed out any more."""
     beside: Sequence[Pace] = ()
     """Of the other runs of this process, which may ask the same hosts."""
     _leased: dict[str, float] = field(factory=dict, init=False)
     """When a host was leased whose request was not sent yet, as far as is known."""
+
+    def may_ask(self, now: datetime) -> bool:
+        """Tell whether hosts may be asked at this time; once not, the run is over."""
+        if self.over is None and self.hours.windows and not self.hours.open(now):
+            self.over = now
+        return self.over is None
+
+    def spent(self, host: str, in_flight: int = 0) -> bool:
+        """Tell whether a host has had its requests of the day.
+
+        Args:
+            in_flight: Requests handed out for it, each of which may not have been sent yet.
+        """
+        return self.budget is not None and self.budget.closed(host, in_flight)
+
+    @property
+    def closed_hosts(self) -> Collection[str]:
+        """Hosts that are asked no more in this run."""
+        return self.budget.spent if self.budget is not None else ()
+
+    @property
+    def held_by(self) -> str:
+        """The limit for which requests are left for later: setting and value; empty for none."""
+        if self.over is not None:
+            return f"ARCHIVE_HOURS={self.hours.text}"
+        return f"ARCHIVE_HOST_REQUESTS_PER_DAY={self.budget.most}" if self.budget is not None and self.budget.spent else ""
+
+    def why_held(self, now: datetime) -> str:
+        """Tell in words why requests are left for later, and until when."""
+        if self.over is None:
+            hosts = sorted(self.closed_hosts)
+            return f"{self.held_by} of {', '.join(hosts[:MAX_HOSTS])}{' and more' if len(hosts) > MAX_HOSTS else ''}"
+        opens = self.hours.opens(now)
+        return f"outside {self.held_by}, which " + (f"begin again at {opens:%Y-%m-%d %H:%M} UTC" if opens else "do not begin again")
 
     def lease(self, host: str) -> None:
         """Take note of a request handed out for a host."""
@@ -141,9 +187,11 @@ def resting(policy: HostPolicy, pace: Pace, in_flight: Callable[[str], int]) -> 
         return found[host]
 
     def until(host: str) -> datetime | None:
+        flying = in_flight(host)
+        if pace.spent(host, flying):
+            return FAR if host in pace.closed_hosts else now
         if (waits := health.waits_until(host, now)) is not None:
             return waits
-        flying = in_flight(host)
         if flying >= most:
             return now
         wait = pace.wait(host, flying)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -16,7 +17,6 @@ from scrapy.settings import BaseSettings
 from crawler.crawl.config import parser_pool, readers_of, recheck_hours, user_agent, writer_options
 from crawler.crawl.opening import finish_run, open_run
 from crawler.crawl.run import Run
-from crawler.crawl.stop import CrawlStopper, from_handler, stop_reactor
 from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
 from crawler.http.handler import client_of
 from crawler.interrupts import INTERRUPTS
@@ -25,6 +25,7 @@ from crawler.pacing.pace import Pace
 from crawler.spiders.base import ArchiveSpider
 from crawler.spiders.engine import give_engine
 from crawler.spiders.loader import SiteSpiderLoader
+from crawler.spiders.stop import CrawlStopper, from_handler, stop_reactor
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler, CrawlerProcessBase
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from crawler.crawl.report import Report
     from crawler.monitoring.outputs import Outputs
     from crawler.processing.parser_pool import ParserPool
+
+
+logger = logging.getLogger(__name__)
 
 
 @frozen(kw_only=True)
@@ -154,6 +158,7 @@ def crawl_sites(process: CrawlerProcessBase, wanted: Sequence[SiteCrawl]) -> lis
     settings = process.settings
     # Scrapy only logs what is wrong with a download handler's settings, and then refuses every request.
     client_of(settings)
+    _miss_contact(settings, wanted)
     recheck_hours(str(settings.get("ARCHIVE_RECHECK_HOURS")))
     pool = parser_pool(settings) if len(wanted) > 1 else None
     opened: list[_Started | ArchiveError] = []
@@ -177,6 +182,13 @@ def crawl_sites(process: CrawlerProcessBase, wanted: Sequence[SiteCrawl]) -> lis
     ended = [_finish(one) if isinstance(one, _Started) else one for one in opened]
     INTERRUPTS.enter("working")
     return ended
+
+
+def _miss_contact(settings: BaseSettings, wanted: Sequence[SiteCrawl]) -> None:
+    """Warn of a crawl of the public web that names no contact."""
+    led_elsewhere = settings.get("ARCHIVE_CONTACT") or settings.get("ARCHIVE_CONNECT_TO") or settings.get("ARCHIVE_ALLOW_ADDRESSES")
+    if not led_elsewhere and any(one.spider.name != "replay" for one in wanted):
+        logger.warning("no-contact set ARCHIVE_CONTACT, so that site owners can reach you (docs/robot-page.md)")
 
 
 def _open(settings: BaseSettings, wanted: SiteCrawl, pool: ParserPool | None, *, among: int) -> _Started | ArchiveError:
@@ -219,6 +231,9 @@ def share_paces(paces: Sequence[Pace]) -> None:
         if pace is not paces[0]:
             paces[0].delays.join(pace.delays)
             pace.delays = paces[0].delays
+            if pace.budget is not None and paces[0].budget is not None:
+                paces[0].budget.join(pace.budget)
+                pace.budget = paces[0].budget
 
 
 def _begin(process: CrawlerProcessBase, started: _Started) -> CrawlStopper:

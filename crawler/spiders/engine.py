@@ -45,6 +45,8 @@ class DirectDownloader(PacedDownloader):
 
     async def _enqueue_request(self, request: Request) -> Response:
         key, slot = self._get_slot(request)
+        if self._budget is not None:
+            self._budget.take(key)
         if slot.delay or slot.latercall or slot.queue or slot.free_transfer_slots() <= 0:
             return await super()._enqueue_request(request)
         request.meta[self.DOWNLOAD_SLOT] = key

@@ -15,7 +15,7 @@ from crawler.crawl.config import web_limits
 from crawler.crawl.hops import onward, take_hop
 from crawler.crawl.resume import Interpreter, arguments_of, as_if_sent, read_left_over
 from crawler.discovery.discovery import Discovery
-from crawler.errors import ArchiveError, FetchFailed, OutOfFiles, WriteFailed, unforeseen
+from crawler.errors import ArchiveError, BudgetSpent, FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.failpoints import failpoint
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.rows import FrontierRow
@@ -216,6 +216,9 @@ class FrontierSpider(ArchiveSpider):
         if isinstance(error, OutOfFiles):
             logger.warning("out-of-files url=%s retry=%gs", request.url, BACK_OFF_SECONDS)
             self.run.completion.postpone(lease, BACK_OFF_SECONDS)
+            return
+        if isinstance(error, BudgetSpent):
+            self.run.completion.postpone(lease, 0.0)
             return
         if not isinstance(error, FetchFailed):
             logger.error("unexpected url=%s error=%r", request.url, error, exc_info=error)

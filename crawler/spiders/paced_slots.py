@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 from scrapy.core.downloader import Downloader, Slot
 
+from crawler.pacing.budget import DailyBudget
 from crawler.pacing.delays import Delays
 
 if TYPE_CHECKING:
@@ -45,11 +46,12 @@ class PacedDownloader(Downloader):
     """Downloader with paced slots, whose delays are those of the run."""
 
     _delays: Delays | None = None
+    _budget: DailyBudget | None = None
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         if (run := getattr(crawler.spider, "run", None)) is not None:
-            self._delays = run.dispatcher.pace.delays
+            self._delays, self._budget = run.dispatcher.pace.delays, run.dispatcher.pace.budget
 
     def _get_slot(self, request: Request, *more: Any) -> tuple[str, Slot]:
         key, slot = super()._get_slot(request, *more)

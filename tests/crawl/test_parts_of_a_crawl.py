@@ -18,7 +18,6 @@ from targets import made
 from crawler.crawl.hops import onward, take_hop
 from crawler.crawl.run import Run
 from crawler.crawl.run_extension import RunExtension, find_run
-from crawler.crawl.stop import CrawlStopper
 from crawler.errors import FetchFailed, SetupError, WriteFailed
 from crawler.frontier.store import FrontierRow
 from crawler.items import Article, Headers, LeasedRequest
@@ -26,6 +25,7 @@ from crawler.items import request_meta as keys
 from crawler.pipelines import IndexPipeline, NotAnArticle, WarcPipeline
 from crawler.sites.known import WEB
 from crawler.spiders.base import ArchiveSpider
+from crawler.spiders.stop import CrawlStopper
 
 
 class Crawler:

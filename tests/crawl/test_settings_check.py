@@ -108,3 +108,19 @@ def test_a_name_in_a_settings_file_and_jobdir_are_told_and_do_not_stop(tmp_path:
     assert told[0] == "list: no setting named ARCHIVE_WARC_PREFFIX; did you mean ARCHIVE_WARC_PREFIX?"
     assert told[1].startswith("list: JOBDIR is not used")
     assert len(told) == 2
+
+
+@pytest.mark.parametrize("text", ["mailto:archive@example.org", "https://archive.example.org/robot", "http://a.example", "https://a.example/?about=robot"])
+def test_a_contact_is_a_mail_or_a_page(text: str) -> None:
+    check(settings(ARCHIVE_CONTACT=text))
+
+
+@pytest.mark.parametrize("text", ["archive@example.org", "archive.example.org/robot", "ftp://a.example/", "mailto:nobody", "https://a.example/(robot)", "Ada Quill"])
+def test_any_other_contact_is_refused(text: str) -> None:
+    with pytest.raises(SetupError, match="ARCHIVE_CONTACT"):
+        check(settings(ARCHIVE_CONTACT=text))
+
+
+def test_hours_that_mean_nothing_are_refused() -> None:
+    with pytest.raises(SetupError, match="ARCHIVE_HOURS"):
+        check(settings(ARCHIVE_HOURS="at night"))

@@ -6,8 +6,8 @@ import resource
 
 import pytest
 
-from crawler.crawl import file_limit
-from crawler.crawl.file_limit import fetches_at_once
+from crawler.disk import file_limit
+from crawler.disk.file_limit import fetches_at_once
 
 
 class Limits:
