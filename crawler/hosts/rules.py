@@ -81,7 +81,9 @@ class SiteMirrors:
     def choose(self, row: FrontierRow, *, there: bool) -> Choice | None:
         """Choose the mirror in the best health, untried ones first."""
         if self.gone(row) and not there:
-            mirrors = self._unconfirmed(row)[:1]
+            # Language by language, and of each the one in the best health: a resting one may be waited for a long time.
+            mirrors = self._unconfirmed(row)
+            mirrors = tuple(m for m in mirrors if m.language == mirrors[0].language)
         else:
             mirrors = tuple(m for m in self.candidates(row) if m.host not in row.answered)
         left = [m for m in mirrors if row.tried.count(m.host) < self.attempts]

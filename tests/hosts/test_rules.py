@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from attrs import evolve
 from runs import NOW
 from targets import made
 
@@ -101,6 +102,16 @@ def test_mirrors_that_the_user_names_are_the_only_ones(mirrors: tuple[str, ...],
 )
 def test_who_is_asked_next(asked: FrontierRow, there: bool, choice: tuple[str, str] | None) -> None:
     assert policy().choose(asked, there=there) == choice
+
+
+def test_a_removal_is_confirmed_by_the_mirror_in_the_best_health() -> None:
+    """The first one that is left may rest for an hour, and a run would wait for it."""
+    site = evolve(SITE, mirrors=(*SITE.mirrors[:2], Mirror("c.example"), *SITE.mirrors[2:]))
+    board = MirrorBoard("demo", site.mirrors, clock=lambda: NOW)
+    board.report("b.example", "connect")
+    rule = SiteMirrors(site=site, arguments=CrawlArguments(), health=HostHealth(mirrors=board), attempts=3, clock=lambda: NOW)
+    asked = row(answered=("a.example", "fr.example"), tried=("a.example", "fr.example"))
+    assert rule.choose(asked, there=False) == ("c.example", "https://c.example/2026/11/20/7")
 
 
 @pytest.mark.parametrize(
