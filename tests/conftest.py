@@ -13,7 +13,7 @@ settings.register_profile("suite", derandomize=True, deadline=None)
 settings.load_profile("suite")
 
 
-SLOW_ROOMS = ("demo", "outer", "durability")
+SLOW_ROOMS = ("demo", "outer", "year", "durability")
 """Folders of whole crawls and killed processes: the last to run, in this order."""
 WHOLE_RUNS = frozenset({"scrapy", "_demo", "mirrors", "_mirrors"})
 """Fixtures that start `scrapy` or a server as a process: a second and more for each test."""

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-PATIENCE = 0.02
-"""Seconds without anything from a socket or a thread after which a timer is taken for all that is waited for."""
+_MONOTONIC = time.monotonic
+PATIENCE, LESS = 0.02, 0.001
+"""Seconds without anything from a socket or a thread after which a timer is taken for all that is waited for; then for each further timer."""
 
 
 class _Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
-    """Selector that waits `PATIENCE` and says how much of the time it was to wait for is left out."""
+    """Selector that hardly waits, and says how much of the time it was to wait for is left out."""
 
     def __init__(self, skip: Callable[[float], None]) -> None:
         super().__init__()
-        self._skip = skip
+        self._skip, self._patience = skip, PATIENCE
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if timeout is None or timeout <= PATIENCE:
-            found: list[tuple[selectors.SelectorKey, int]] = super().select(timeout)
-            return found
-        found = super().select(PATIENCE)
-        if not found:
-            self._skip(timeout - PATIENCE)
+        patience = self._patience if timeout is not None and timeout > self._patience else timeout
+        found: list[tuple[selectors.SelectorKey, int]] = super().select(patience)
+        if found:
+            self._patience = PATIENCE
+        elif timeout is not None and patience is not None and timeout > patience:
+            self._skip(timeout - patience)
+            self._patience = LESS
         return found
 
 
@@ -38,7 +41,7 @@ class SkippingLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         """Seconds: real ones and those left out."""
-        return super().time() + self.skipped
+        return _MONOTONIC() + self.skipped
 
     def skip(self, seconds: float) -> None:
         """Leave some time out."""
@@ -70,8 +73,9 @@ class SimulatedTime:
         self._loop.skip(max(0.0, (moment - self.true()).total_seconds()))
 
 
-def install_reactor(loop: SkippingLoop) -> Any:
-    """Have Twisted run on the loop, and by its clock."""
+def install(loop: SkippingLoop) -> Any:
+    """Have Twisted run on the loop, and all that is imported from now on wait by its clock: pauses between requests are of the monotonic one."""
+    time.monotonic = loop.time
     from twisted.internet import asyncioreactor
 
     asyncio.set_event_loop(loop)

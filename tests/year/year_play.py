@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import io
 import json
 import ssl
@@ -19,10 +20,10 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parents[1])]
 
-from skipping_loop import SimulatedTime, SkippingLoop, install_reactor  # noqa: E402
+from skipping_loop import SimulatedTime, SkippingLoop, install  # noqa: E402
 
 LOOP = SkippingLoop()
-install_reactor(LOOP)
+install(LOOP)
 
 from beacon_pages import MIRRORS, PICTURES, Newspaper  # noqa: E402
 from scrapy.crawler import AsyncCrawlerRunner  # noqa: E402
@@ -31,6 +32,7 @@ from site_hosts import certificate  # noqa: E402
 from year_plan import START, Plan, Visit, make_plan  # noqa: E402
 
 from crawler import clock  # noqa: E402
+from crawler.monitoring.outputs import Outputs  # noqa: E402
 from crawler.spiders.crawling import SiteCrawl, crawl_and_report, spider_of  # noqa: E402
 from crawler.workers.pool import Workers  # noqa: E402
 
@@ -81,6 +83,7 @@ class Year:
         self.plan, self.time, self.asked = plan, SimulatedTime(LOOP, START), list[tuple[str, str]]()
         self._archives, self._folder = archives, archives.parent
         self._ports: dict[str, int] = {}
+        self._runs = 0
         self._process = Process(self._settings())
         self._spider = spider_of(self._process.settings, "beacon")
 
@@ -118,7 +121,12 @@ class Year:
         document = self._folder / "report.json"
         with contextlib.redirect_stdout(told):
             wanted = SiteCrawl(spider=self._spider, texts=visit.arguments, path=self._archives / "beacon")
-            code = crawl_and_report(self._process, [wanted], document=str(document))
+            outputs = Outputs(report_json=str(document), metrics=self._folder / "beacon.prom", settings=self._process.settings, sites=["beacon"])
+            code = crawl_and_report(self._process, [wanted], outputs)
+        self._runs += 1
+        gc.unfreeze()  # each run takes all there is for what lasts
+        if self._runs % 20 == 0:
+            gc.collect()
         report = json.loads(document.read_text())
         return {
             "at": visit.at.isoformat(), "exit_code": code, "reason": report["reason"], "checks": report["checks"], "stats": report["stats"],
