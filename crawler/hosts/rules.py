@@ -81,9 +81,7 @@ class SiteMirrors:
     def choose(self, row: FrontierRow, *, there: bool) -> Choice | None:
         """Choose the mirror in the best health, untried ones first."""
         if self.gone(row) and not there:
-            # Language by language, and of each the one in the best health: a resting one may be waited for a long time.
-            mirrors = self._unconfirmed(row)
-            mirrors = tuple(m for m in mirrors if m.language == mirrors[0].language)
+            mirrors = self._confirming(row)
         else:
             mirrors = tuple(m for m in self.candidates(row) if m.host not in row.answered)
         left = [m for m in mirrors if row.tried.count(m.host) < self.attempts]
@@ -121,6 +119,14 @@ class SiteMirrors:
     def at_once(self, row: FrontierRow) -> bool:
         """Tell whether a mirror was not tried yet."""
         return any(host not in row.tried for host in self.hosts(row))
+
+    def _confirming(self, row: FrontierRow) -> tuple[Mirror, ...]:
+        """List the mirrors of one language that may confirm a removal.
+
+        The one in the best health is asked: another may rest for an hour.
+        """
+        mirrors = self._unconfirmed(row)
+        return tuple(m for m in mirrors if m.language == mirrors[0].language)
 
     def _unconfirmed(self, row: FrontierRow) -> tuple[Mirror, ...]:
         """List the mirrors still to be asked before a story counts as gone.
