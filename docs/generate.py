@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))  # this checkout, whatever is installed
 
 from crawler.cli import ArchiveCommand, UnusedCommand
 from crawler.parsers.explain import GROUPS
+from crawler.schema.comparison_tables import COMPARISON_VIEWS, COMPARISONS, DIVERGENCES
 from crawler.schema.migrations import (
     ARTICLE_PAGES,
     CAPTURE_CUT,
@@ -197,6 +198,9 @@ def describe() -> list[TableDoc]:
         IMPRINTS,
         OFFERED_PAGES,
         ARTICLE_PAGES,
+        COMPARISONS,
+        DIVERGENCES,
+        *COMPARISON_VIEWS,
         SEARCH_BODY_FIRST[0],
         SEARCH[1],
         *VIEWS,

@@ -11,7 +11,7 @@ from crawler.index.index import Index
 from crawler.items import Article, Block, Capture, Image
 
 BEGIN = datetime(2026, 3, 1, 8, 30, 15, 250001, tzinfo=UTC)
-REBUILT = ("captures", "stories", "versions", "sightings", "images", "imprints", "failures", "links")
+REBUILT = ("captures", "stories", "versions", "sightings", "images", "imprints", "failures", "links", "comparisons", "divergences")
 
 
 def capture(n: int, **changes: Any) -> Capture:
@@ -64,6 +64,8 @@ def rebuilt_rows(index: Index) -> dict[str, list[tuple[object, ...]]]:
         "capture_id": "(SELECT record_id FROM captures c WHERE c.id = t.capture_id)",
         "version_id": "(SELECT story_id || ' ' || text_digest FROM versions v WHERE v.id = t.version_id)",
     }
+    for name in ("other_capture_id", "again_capture_id", "other_version_id"):
+        spelled[name] = spelled["_".join(name.split("_")[1:])].replace("t.", f"t.{name.split('_')[0]}_")
     tables = {}
     for table in REBUILT:
         names = [row[0] for row in index.query("SELECT name FROM pragma_table_info(?)", [table])]

@@ -29,6 +29,7 @@ from crawler.items import (
     is_whole_answer,
 )
 from crawler.processing.parse_failures import state_told
+from crawler.schema.compare_stories import compare_story
 
 if TYPE_CHECKING:
     from crawler.archive_files.reader import Archived
@@ -58,7 +59,10 @@ def file_outcome(index: Index, outcome: Outcome, *, run_id: int | None = None) -
         index.set_read_state(capture.record_id, outcome.read_state, outcome.reader_version)
     if isinstance(outcome, Unusable) and not outcome.noted:
         index.add_failure(failure_of(outcome.lease, capture, outcome.reason, outcome.detail, size=outcome.bytes), run_id=run_id)
-    return _file_content(index, content_of(outcome), capture)
+    filed = _file_content(index, content_of(outcome), capture)
+    for story in {capture.story, filed.story if filed else None} - {None} if capture.role != "requisite" else ():
+        compare_story(index.conn, str(story), capture.host)
+    return filed
 
 
 def _file_content(index: Index, content: Usable | Unusable, capture: Capture) -> Filed | None:
@@ -70,7 +74,7 @@ def _file_content(index: Index, content: Usable | Unusable, capture: Capture) ->
         return index.file_article(capture, content.article, reader_version=content.reader_version, further=len(content.further))
     if capture.status == 304 and capture.story and capture.revisit_of:
         return index.sight_again(capture, capture.revisit_of)
-    if (state := state_told(content)) and capture.story and _is_story(index, capture):
+    if (state := state_told(content)) and capture.story and _is_story(index, capture) and not capture.target.is_comparison:
         index.mark_story(capture.story, state, capture.date)
     return None
 

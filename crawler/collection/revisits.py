@@ -17,6 +17,7 @@ from crawler.index.imports import gone_later
 from crawler.index.index import Index
 from crawler.index.originals import EMPTY_PAYLOAD, candidates, note_sha1, open_revisits, original_of, other_digests, unsighted
 from crawler.items import Capture
+from crawler.schema.compare_stories import compare_story, denied_on_several_hosts
 from crawler.warc.digest import algorithm_of, digests, split_digest
 from crawler.warc.payload import digests_of
 
@@ -159,10 +160,12 @@ def _mark_unresolved(index: Index, row: int, capture: Capture, result: Resolutio
 def file_out_of_order(index: Index) -> None:
     """File captures that came before their story was known, inside a transaction.
 
-    These are 304s whose original was filed after them, and pages that were gone after they were last seen.
+    These are 304s whose original was filed after them, and pages that were gone after they were last seen, or on one mirror only.
     """
     for story, date in gone_later(index):
         index.mark_story(story, "gone", date)
     for capture in index.captures_at(unsighted(index.conn)):
-        if capture.revisit_of:
-            index.sight_again(capture, capture.revisit_of)
+        if capture.revisit_of and (filed := index.sight_again(capture, capture.revisit_of)):
+            compare_story(index.conn, filed.story)
+    for story in denied_on_several_hosts(index.conn):
+        compare_story(index.conn, story)

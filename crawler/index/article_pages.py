@@ -43,7 +43,7 @@ class _Held:
 def page_number(capture: Capture) -> int:
     """The number of a capture's page: 1 unless asked for as another."""
     told = split_address(capture.url) if capture.story else None
-    if told is None or told[1] < 2 or capture.key == capture.story:
+    if told is None or told[1] < 2 or capture.key == capture.story or capture.target.is_comparison:
         return 1
     return told[1] if capture.role == "story" or capture.story == f"{capture.site}/{page_key(told[0])}" else 1
 

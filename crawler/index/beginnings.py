@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from attrs import evolve, frozen
 
 from crawler.index.rows import clean
-from crawler.index.text_digest import normal
 from crawler.items import READ_FROM_CUT
+from crawler.items.even_text import even_text
 
 _FIELDS = ("headline", "deck", "body", "captions", "credits")
 _RUNS = ("body", "captions", "credits")
@@ -34,7 +34,7 @@ class Text:
     @classmethod
     def of(cls, values: Mapping[str, object]) -> Text:
         """Make it of the columns of a version."""
-        return cls(**{name: normal(clean(str(values[name] or ""))) for name in _FIELDS})
+        return cls(**{name: even_text(clean(str(values[name] or ""))) for name in _FIELDS})
 
     def begins(self, other: Text) -> bool:
         """Test if another text continues this one, or is the same."""

@@ -48,6 +48,10 @@ class KnownStories:
         if self._db is not None:
             yield from dict.fromkeys(url for _, _, url, _ in links_at(self._db, captures))
 
+    def rows(self, sql: str, values: tuple[str, ...]) -> list[tuple[Any, ...]]:
+        """Run a SELECT on the index as last committed; none if there is no index."""
+        return self._rows(sql, values)
+
     def _value(self, column: str, story_id: str) -> object:
         found = self._rows(f"SELECT {column} FROM stories WHERE id = ?", (story_id,))
         return found[0][0] if found else None

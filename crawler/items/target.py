@@ -26,6 +26,11 @@ class Target:
     depth: int = 0
     """Links between the seed and this address; 0 in a capture read back from the index."""
 
+    @property
+    def is_comparison(self) -> bool:
+        """Whether it is known already and asked for on another mirror, to be compared: its key names the host."""
+        return self.role == "story" and self.story is not None and self.key.startswith(f"{self.story}@")
+
     def at(self, url: str) -> Target:
         """Return the same target at another address."""
         return self if url == self.url else evolve(self, url=url)

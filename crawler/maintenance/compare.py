@@ -24,7 +24,11 @@ MAX_VALUE = 80
 _CAPTURE = "(SELECT c.record_id FROM {db}.captures c WHERE c.id = t.capture_id)"
 _VERSION = "(SELECT v.story_id || ' ' || v.text_digest FROM {db}.versions v WHERE v.id = t.version_id)"
 _STORY = "(SELECT v.story_id FROM {db}.versions v WHERE v.id = t.version_id)"
-_REFERENCES = {"capture_id": _CAPTURE, "version_id": _VERSION}
+_REFERENCES = {
+    "capture_id": _CAPTURE, "version_id": _VERSION,
+    **{name: _CAPTURE.replace("t.capture_id", f"t.{name}") for name in ("other_capture_id", "again_capture_id")},
+    "other_version_id": _VERSION.replace("t.version_id", "t.other_version_id"),
+}  # fmt: skip
 """What stands for columns that hold row numbers of other tables."""
 _NUMBERS = ("id", "run_id")
 _READERS = "reader_version"
@@ -102,6 +106,14 @@ TABLES = (
         name="failures", key=("url", "date", "attempt", "reason"), capture=_CAPTURE, story="t.story_id", where=_HELD, sampled=_OF_CAPTURES
     ),
     Table(name="links", key=("capture_id", "position"), capture=_CAPTURE, where=_READ, sampled=_OF_CAPTURES),
+    Table(
+        name="comparisons", key=("story_id", "date", "host", "other_host", "capture_id"), capture=_CAPTURE, story="t.story_id",
+        whole=f"t.story_id NOT IN {_WITH_LOST}", sampled=f"t.story_id {_STORIES}",
+    ),
+    Table(
+        name="divergences", key=("story_id", "host", "other_host", "first_seen"), capture=_CAPTURE, story="t.story_id",
+        whole=f"t.story_id NOT IN {_WITH_LOST}", sampled=f"t.story_id {_STORIES}",
+    ),
     Table(
         name="frontier", key=("key",), capture="t.validates", story="t.story_id",
         where=f"t.validates IS NOT NULL AND t.role IN ('story', 'requisite', 'page') AND {SETTLED}", sampled=f"t.key {_KEYS}",

@@ -215,9 +215,11 @@ def restore_frontier(index: Index, *, queue: bool, old: OldIndex | None = None, 
         if old is not None and old.never_asked(capture.key):
             continue
         when = iso(capture.date)
+        compared = capture.key.rpartition("@")[2] if capture.target.is_comparison else None
         row = FrontierRow(
-            target=capture.target,
-            due=when if capture.role == "story" else "", state="captured" if capture.role == "page" and not queue else "done", attempts=1,
+            target=capture.target, host=compared,
+            due=when if capture.role == "story" and not compared else "",
+            state="captured" if capture.role == "page" and not queue else "done", attempts=1,
             tried=(capture.host,), record_id=capture.record_id, added=when, changed=when,
         )  # fmt: skip
         if usable is not None:

@@ -27,6 +27,7 @@ MIGRATIONS = (
     "m014_shared_beginnings",
     "m015_addresses_of_blocks",
     "m016_article_pages",
+    "m017_comparisons",
 )
 """All of this version, in order."""
 

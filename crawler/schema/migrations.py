@@ -8,6 +8,8 @@ from sqlite_utils import Database, Migrations
 
 from crawler.schema.applied import MIGRATION_SET
 from crawler.schema.capture_keys import KEY_INDEX
+from crawler.schema.compare_stories import compare_all
+from crawler.schema.comparison_tables import COMPARISON_INDEXES, COMPARISON_VIEWS, COMPARISONS, DIVERGENCES
 from crawler.schema.packed_images import PACKED_IMAGES
 from crawler.schema.packed_tables import pack_tables
 from crawler.schema.search_tables import INDEXES, LANE, SEARCH, SEARCH_BODY_FIRST, VIEWS
@@ -237,6 +239,14 @@ def m016_article_pages(db: Database) -> None:
     """Hold the pages of articles that are printed on several."""
     db.execute(ARTICLE_PAGES.strip())
     db.execute("CREATE INDEX idx_article_pages_story ON article_pages (story_id)")
+
+
+@migrations()
+def m017_comparisons(db: Database) -> None:
+    """Hold what mirrors said of a story at the same time, and where they disagree."""
+    for statement in (COMPARISONS, DIVERGENCES, *COMPARISON_INDEXES, *COMPARISON_VIEWS):
+        db.execute(statement.strip())
+    compare_all(db.conn)
 
 
 def _add_columns(db: Database, statement: str) -> None:

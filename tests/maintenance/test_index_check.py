@@ -89,6 +89,17 @@ SPOILT = [
     ("failures", "DELETE FROM failures WHERE reason = 'status'", "is missing from the index"),
     ("failures", "UPDATE failures SET detail = 'another' WHERE reason = 'status'", "detail is 'another' in the index"),
     ("failures", "UPDATE failures SET date = '2020-01-01T00:00:00.000000Z' WHERE capture_id IS NULL", "is in the index, and no WARC gives it"),
+    (
+        "comparisons",
+        "INSERT INTO comparisons SELECT 1, 'courier', 'courier/1001', date, host, 'x.example', 'equal', id, id, NULL, NULL, NULL, '[]' FROM captures LIMIT 1",
+        "is in the index, and no WARC gives it",
+    ),
+    (
+        "divergences",
+        "INSERT INTO divergences SELECT 1, 'courier', 'courier/1001', 'missing', host, 'x.example', date, date, NULL, 1, '[]', id, id, id, NULL, NULL"
+        " FROM captures LIMIT 1",
+        "is in the index, and no WARC gives it",
+    ),
     ("links", "DELETE FROM links WHERE position = 0", "is missing from the index"),
     ("links", "UPDATE links SET url = 'http://x.example/'", "url is 'http://x.example/' in the index"),
     ("frontier", "UPDATE frontier SET etag = '\"other\"' WHERE etag IS NOT NULL", "etag is '\"other\"' in the index"),

@@ -1,0 +1,39 @@
+"""Queries of a crawl that compares mirrors, over a connection of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+Rows = Callable[[str, tuple[str, ...]], Sequence[tuple[Any, ...]]]
+"""Runs a SELECT."""
+
+_ASKED = (
+    "SELECT key = story_id FROM captures WHERE story_id = ?1 AND role = 'story' AND (key = story_id AND status IN (200, 304)"
+    " OR key LIKE '%@' || host AND substr(key, 1, length(story_id) + 1) = story_id || '@') ORDER BY date, record_id"
+)
+_SHOWN = "SELECT s.version_id FROM captures c JOIN sightings s ON s.capture_id = c.id WHERE c.record_id = ?"
+_RESULT = (
+    "SELECT result FROM comparisons WHERE story_id = ?1 AND date >= ?2 AND ?3 IN (host, other_host) ORDER BY date DESC, id DESC LIMIT 1"
+)
+
+
+def times_asked(rows: Rows, story_id: str) -> tuple[int, int]:
+    """Count the answers for a story: all, and those up to the last comparison; comparisons themselves are none."""
+    all_asked = up_to = 0
+    for (itself,) in rows(_ASKED, (story_id,)):
+        if itself:
+            all_asked += 1
+        else:
+            up_to = all_asked
+    return all_asked, up_to
+
+
+def version_shown(rows: Rows, record_id: str) -> int | None:
+    """The row number of the version that a capture shows; None if it shows none."""
+    return next((int(row[0]) for row in rows(_SHOWN, (record_id,))), None)
+
+
+def latest_result(rows: Rows, story_id: str, *, since: str, host: str) -> str | None:
+    """The result of the latest comparison of a story with a mirror since a date; None if there is none."""
+    return next((str(row[0]) for row in rows(_RESULT, (story_id, since, host))), None)
