@@ -156,6 +156,10 @@ ARCHIVE_MAX_PATH_REPEATS = 3
 
 #: When a known story is asked for again, by its age: `AGE:EVERY,...` in hours. A story up to 24 hours old every 3 hours, up to a week old every day, and so on; older ones once a year.
 ARCHIVE_RECHECK_HOURS = "24:3,168:24,720:168,8760:1440"
+#: Share of the answers for stories, from 0 to 1, after which a second mirror is asked for the same story, to be compared (docs/mirrors.md); 0: none.
+ARCHIVE_COMPARE_SHARE = 0.05
+#: Stories compared in one run, at most; each costs one further request, and a third where the mirrors differ.
+ARCHIVE_COMPARE_PER_RUN = 20
 #: Entries of a sitemap that count as recent without a backfill: days since `lastmod`, or since the date in the address. An entry that tells
 #: neither is taken in a backfill, or with `since=` or `until=`; what is left out is counted in the report.
 ARCHIVE_RECENT_DAYS = 3

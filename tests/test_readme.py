@@ -67,7 +67,7 @@ def test_every_decision_is_on_the_index_page_and_has_its_sections() -> None:
 
 def test_the_report_that_is_shown_has_the_lines_of_today() -> None:
     stats = {
-        "stories": {}, "captures": 1, "revisits": 1, "bytes": 0, "seconds": 1, "frontier": {"done": 2, "given by another mirror": 1},
+        "stories": {}, "comparisons": {"asked": 2, "equal": 1, "different": 1}, "captures": 1, "revisits": 1, "bytes": 0, "seconds": 1, "frontier": {"done": 2, "given by another mirror": 1},
         "failures": {"status": 2}, "statuses": {"404": 2}, "templates": {}, "fallback_fields": {}, "mirrors": {"a.example": "resting"},
         "mirror_errors": {"a.example": "disconnect"}, "crawl_delay_clamped": {}, "limits": {}, "omitted": {}, "failed_urls": [],
         "left": {"waiting": 0, "beyond": 0, "limit": ""},

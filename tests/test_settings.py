@@ -44,6 +44,7 @@ from crawler.spiders.frontier_spider import FrontierSpider
 from crawler.spiders.loader import SiteSpiderLoader
 
 HERE, WIRE = "tests/test_settings.py", "tests/http/test_wire_settings.py"
+COMPARED = "tests/crawl/test_comparison.py::test_so_many_stories_are_compared_as_the_settings_say"
 CRAWL = f"{HERE}::test_a_whole_crawl"
 LIMIT, DEADLINE = f"{WIRE}::test_a_limit_is_obeyed", f"{WIRE}::test_a_deadline_is_obeyed"
 RUN, READING, FOUND, DISK = (f"{HERE}::test_{what}" for what in ("a_run", "reading", "what_is_asked_for_next", "the_disk"))
@@ -67,6 +68,7 @@ SHOWN_BY = {
     "ARCHIVE_HOST_REQUESTS_PER_DAY": "tests/pacing/test_budget.py::test_a_host_gets_so_many_requests_a_day_and_the_rest_waits",
     "ARCHIVE_DELAY_FACTOR": DELAYS, "ARCHIVE_MAX_DELAY": DELAYS,
     "ARCHIVE_LEASES_PER_HOST": RUN, "ARCHIVE_HOST_FAILURES": RUN, "ARCHIVE_RECHECK_HOURS": RUN,
+    "ARCHIVE_COMPARE_SHARE": COMPARED, "ARCHIVE_COMPARE_PER_RUN": COMPARED,
     "ARCHIVE_MAX_REDIRECTS": "tests/http/test_odd_sites.py::test_a_chain_over_the_limit_is_one_failure_and_one_within_is_none",
     "ARCHIVE_MAX_CRAWL_DELAY": "tests/spiders/test_web_crawl.py::test_a_host_is_crawled_within_its_rules",
     "ARCHIVE_ROBOTS_MAX_AGE": f"{HERE}::test_rules_are_believed_for_so_long", "ARCHIVE_MAX_LINKS": READING,

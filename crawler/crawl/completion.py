@@ -13,6 +13,7 @@ from crawler.crawl.stats import CrawlStats
 from crawler.errors import LASTING_REASONS, POLICY_REASONS
 from crawler.frontier.protocol import Frontier
 from crawler.frontier.rows import FrontierRow, State
+from crawler.hosts.comparison import MirrorComparison
 from crawler.hosts.policy import HostPolicy
 from crawler.index.index import Filed
 from crawler.index.rows import iso
@@ -38,6 +39,8 @@ class Completion:
     recheck: RecheckPolicy
     stats: CrawlStats
     pace: Pace = field(factory=Pace)
+    compare: MirrorComparison | None = None
+    """Asks for stories on a second mirror."""
     _cut: CutAnswerBook = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -69,6 +72,8 @@ class Completion:
             self.frontier.settle(row.key, "refused", reason=outcome.reason, detail=outcome.detail)
         else:
             self._finish_failed(row, outcome, wait, now)
+        if self.compare is not None:
+            self.compare.after(row, outcome)
         if cut is None:
             return outcome
         return None if self._cut.get(row.key) else cut.outcome
@@ -90,7 +95,7 @@ class Completion:
     def _finish_usable(self, row: FrontierRow, outcome: Usable, now: datetime) -> None:
         self._cut.pop(row.key)  # a whole answer stands in their place
         columns: dict[str, Any] = {"record_id": outcome.capture.record_id, "due": ""}
-        if row.role in ("story", "page"):
+        if row.role in ("story", "page") and not row.target.is_comparison:
             columns["due"] = iso(self.recheck.next_check(row, now, _article(outcome)))
         self.frontier.settle(row.key, "done", reason=None, detail=None, answered=(), **columns, **_validators(outcome))
 
@@ -110,6 +115,8 @@ class Completion:
         state: State = "done" if gone else "failed"
         if self.policy.again(row, gone=gone, lasting=failed.reason in LASTING_REASONS):
             state, due = "queued", self.policy.when(row, now, wait=wait)
+        elif row.target.is_comparison:
+            due = ""  # when it is compared again is told by the story's own row
         elif gone:
             due = iso(now + GONE_AGAIN_AFTER)
         elif row.role == "story":
@@ -132,7 +139,7 @@ class Completion:
         """Queue or end a row whose answers were cut off: its page exists."""
         again = self.policy.again(row, gone=False, lasting=failed.reason in LASTING_REASONS or cut.repeated)
         # A list that is asked for on one host only is asked for twice, to know whether it is cut off alike.
-        second = row.host is not None and cut.once and row.attempts < self.policy.retry.attempts
+        second = row.host is not None and not row.target.is_comparison and cut.once and row.attempts < self.policy.retry.attempts
         columns: dict[str, Any] = {"reason": cut.reason, "detail": cut.summary, "answered": row.answered}
         if not cut.alike and (again or second):
             self.frontier.settle(row.key, "queued", due=self.policy.when(row, now, wait=wait), **columns)
@@ -146,6 +153,8 @@ class Completion:
 
     def _due_after_cut(self, row: FrontierRow, cut: CutAnswers, now: datetime) -> str:
         """Time at which a row is due again after only cut answers; empty for never."""
+        if row.target.is_comparison:
+            return ""
         if row.role in ("story", "page"):
             soon = now + (AGAIN_AFTER_ALIKE if cut.alike else AGAIN_AFTER)
             known = self.recheck.next_check(row, now, _article(cut.outcome.read) if cut.outcome else None)

@@ -141,7 +141,7 @@ class Dispatcher:
     def _lease(self, row: FrontierRow, host: str, url: str) -> LeasedRequest:
         self.pace.lease(host)
         leased = self.frontier.lease(row, host)
-        self.stats.count_lease(host, row.role, leased.attempts)
+        self.stats.count_lease(host, "" if row.target.is_comparison else row.role, leased.attempts)
         known = row.validates_host == host_of(url)
         return LeasedRequest(
             target=row.target.at(url), attempt=leased.attempts, etag=row.etag if known else None,

@@ -23,6 +23,7 @@ from crawler.errors import EXIT_WRITE_FAILED, WriteFailed
 from crawler.frontier.changes import reopen
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.store import SqliteFrontier
+from crawler.hosts.comparison import MirrorComparison
 from crawler.hosts.health import HostHealth
 from crawler.hosts.mirror_health import MirrorBoard
 from crawler.hosts.policy import HostPolicy
@@ -88,11 +89,15 @@ def _begin(
         pace = make_pace(settings, index, policy, started)
     stats = CrawlStats(site=site, arguments=arguments, known=known)
     collection.on_failure = stats.count_failure
+    compare = MirrorComparison(
+        site=site, named=arguments.mirrors, health=health, frontier=frontier, rows=known.rows, clock=clock, counts=stats.comparisons,
+        share=settings.getfloat("ARCHIVE_COMPARE_SHARE"), per_run=settings.getint("ARCHIVE_COMPARE_PER_RUN"),
+    )  # fmt: skip
     return make_run(
         id=run_id, started=iso(started), arguments=arguments, collection=collection, frontier=frontier, known=known, policy=policy,
         recheck=recheck, stats=stats, parsers=parsers or parser_pool(settings, whole_machine=site.name == "replay"),
         owns_parsers=parsers is None, earlier=earlier, at_once=max(1, fetches_at_once() // among),
-        pace=pace,
+        compare=compare, pace=pace,
     )  # fmt: skip
 
 

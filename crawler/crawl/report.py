@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from crawler.crawl.run_facts import facts_of, left_of, omissions_of
 from crawler.crawl.stats import CrawlStats
 from crawler.crawl.verdict import Check, Facts, checks_of, verdict_of
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, SetupError
+from crawler.hosts.comparison import EDITED
 from crawler.items import Omissions
 
 MAX_FAILED = 50
@@ -92,8 +94,8 @@ def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
 def _counts(stats: CrawlStats) -> dict[str, Any]:
     """Counts of captures, of failed attempts and of how stories were read."""
     return {
-        "stories": dict(stats.stories) | {"gone": len(stats.gone)},
-        "captures": stats.captures, "revisits": stats.revisits, "bytes": stats.bytes,
+        "stories": dict(stats.stories + Counter(changed=stats.comparisons[EDITED])) | {"gone": len(stats.gone)},
+        "comparisons": dict(+stats.comparisons), "captures": stats.captures, "revisits": stats.revisits, "bytes": stats.bytes,
         "failures": dict(stats.failures), "statuses": dict(stats.statuses), "failing_hosts": _by_reason(stats.failing),
         "templates": dict(stats.templates), "fallback_fields": dict(+stats.fallbacks),
         "missing_fields": dict(+stats.missing), "problems": dict(stats.problems),

@@ -49,6 +49,7 @@ def _rows(stats: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Label and value of each line of the report's table."""
     stories, replay = stats["stories"], stats.get("files") is not None
     yield "stories", ", ".join(f"{stories.get(word, 0)} {word}" for word in ("new", "changed", "unchanged", "gone"))
+    yield from _comparisons(stats.get("comparisons", {}))
     yield "captures", f"{stats['captures']} ({counted(stats['revisits'], 'revisit')}), {size(stats['bytes'])} in {stats['seconds']} s"
     yield ("files", f"{stats['files']} read") if replay else ("addresses", _addresses(stats))
     yield "failed attempts", _failures(stats["failures"], stats.get("statuses", {}), stats.get("failing_hosts", {}))
@@ -57,6 +58,15 @@ def _rows(stats: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if not replay:
         yield "mirrors", _mirrors(stats) or "-"
     yield from _shortfalls(stats)
+
+
+def _comparisons(counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """The stories asked for on a second mirror, by what it said."""
+    if asked := counts.get("asked"):
+        results = [f"{counts[word]} {word}" for word in ("equal", "different", "stale", "missing", "unsettled") if counts.get(word)]
+        silent = asked - sum(counts.get(word, 0) for word in ("equal", "different", "stale", "missing", "unsettled"))
+        results += [f"{silent} not answered"] if silent else []
+        yield "on a second mirror", f"{counted(asked, 'story', 'stories')} compared: {', '.join(results)}"
 
 
 def _shortfalls(stats: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from crawler.crawl.drift import Reckoning
 from crawler.crawl.stats import CrawlStats
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.protocol import Frontier
+from crawler.hosts.comparison import MirrorComparison
 from crawler.hosts.policy import HostPolicy
 from crawler.index.known import KnownStories
 from crawler.pacing.pace import Pace
@@ -79,7 +80,7 @@ class Run:
 def make_run(
     *, id: int, started: str, arguments: CrawlArguments, collection: Collection, frontier: Frontier, known: KnownStories,
     policy: HostPolicy, recheck: RecheckPolicy, stats: CrawlStats, parsers: ParserPool, earlier: Reckoning | None = None,
-    at_once: int = MANY, pace: Pace | None = None, owns_parsers: bool = True,
+    at_once: int = MANY, pace: Pace | None = None, compare: MirrorComparison | None = None, owns_parsers: bool = True,
 ) -> Run:  # fmt: skip
     """Put a run together: its dispatcher and completion use the same frontier, policy and counts.
 
@@ -89,6 +90,7 @@ def make_run(
     pace = pace or Pace()
     completion = Completion(
         run_id=id, started=started, collection=collection, frontier=frontier, policy=policy, recheck=recheck, stats=stats, pace=pace,
+        compare=compare,
     )  # fmt: skip
     dispatcher = Dispatcher(
         collection=collection, frontier=frontier, arguments=arguments, policy=policy, completion=completion, stats=stats, at_once=at_once,

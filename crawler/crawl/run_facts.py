@@ -78,6 +78,8 @@ def facts_of(run: Run, finish_reason: str, left: Left, omitted: Omissions) -> Fa
 def _unhealed(run: Run) -> Iterator[FrontierRow]:
     """The failed rows that no other row made good, as another mirror's feed does."""
     for row in run.frontier.ended("failed", run.id):
+        if row.target.is_comparison:
+            continue  # the story came from its own mirror
         if not (row.host and run.frontier.ended_well(row.key.rpartition("@")[0], run.id)):
             yield row
 

@@ -27,6 +27,8 @@ FROM_ONE = frozenset({
 """Whole numbers of which 0 means nothing; any other number may be 0."""
 ABOVE_NOTHING = frozenset({"ARCHIVE_CONNECT_TIMEOUT", "ARCHIVE_IDLE_TIMEOUT", "ARCHIVE_TOTAL_TIMEOUT", "ARCHIVE_PARSE_SECONDS"})
 """Seconds that must be more than 0."""
+SHARES = frozenset({"ARCHIVE_COMPARE_SHARE"})
+"""Numbers from 0 to 1."""
 FRACTIONS = frozenset({"ARCHIVE_MAX_RETRY_AFTER", "ARCHIVE_ROBOTS_MAX_AGE"})
 """Seconds whose default is whole, and which need not be."""
 WORDS = {
@@ -120,6 +122,8 @@ def _number(name: str, value: object, *, whole: bool) -> None:
     if whole and number != number // 1:
         number = math.nan
     least = 1 if name in FROM_ONE else 0
+    if name in SHARES and not 0 <= number <= 1:
+        raise SetupError(f"{name}: {str(value)!r}; a number from 0 to 1")
     if not math.isfinite(number) or number < least or (name in ABOVE_NOTHING and number <= 0):
         what = "a whole number" if whole else "a number"
         raise SetupError(f"{name}: {str(value)!r}; {what}, {'more than 0' if name in ABOVE_NOTHING else f'{least} or more'}")

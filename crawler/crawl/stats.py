@@ -58,6 +58,8 @@ class CrawlStats(ReadingStats):
     """Of a replay: WARC files that were read; None if pages are asked for."""
     damaged: list[str] = field(factory=list)
     """WARCs that could not be replayed to their end."""
+    comparisons: Counter[str] = field(factory=Counter)
+    """Stories asked for on a second mirror: `asked`, and of these by result."""
     not_due: int = 0
     """Known pages that were not asked for, since they are due later."""
 
@@ -94,12 +96,14 @@ class CrawlStats(ReadingStats):
         self.count_outcome(outcome)
         if isinstance(outcome, Failed) and outcome.reason == "status" and outcome.capture is not None:
             self.statuses[str(outcome.capture.status or "no status")] += 1
-        if filed is not None:
+        if outcome.lease.target.is_comparison:
+            pass  # the story was counted as its own mirror gave it
+        elif filed is not None:
             self.stories[filed.outcome] += 1
             self.gone.discard(outcome.lease.key)
         elif isinstance(outcome, Unusable) and outcome.reason in GONE_REASONS and outcome.answer and self._was_story(outcome.lease):
             self.gone.add(outcome.lease.key)
-        if isinstance(content := content_of(outcome), Parsed):
+        if isinstance(content := content_of(outcome), Parsed) and not outcome.lease.target.is_comparison:
             self._count_article(content.article, content.lease)
 
     def _was_story(self, lease: LeasedRequest) -> bool:

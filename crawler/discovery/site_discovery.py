@@ -106,7 +106,7 @@ class SiteDiscovery:
             yield from self._from_list(outcome, outcome.capture.role)
         elif isinstance(outcome, Parsed | Unparsed):
             yield from self.pictures_of(outcome)
-            if outcome.capture.role == "story":
+            if outcome.capture.role == "story" and not outcome.lease.target.is_comparison:
                 yield from pages_of_site(self, outcome)
                 yield from self._from_story(outcome, run_id)
 

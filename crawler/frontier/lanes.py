@@ -171,7 +171,8 @@ class Lanes:
         while self._resting and self._resting[0][0] <= now:
             until, name = heappop(self._resting)
             lane = self._lanes[name]
-            lane.held, lane.since = False, until
+            # A row for one host only does not stand back behind those that the same host shares with others, and that never rest.
+            lane.held, lane.since = False, "" if lane.pinned else until
             self._offer(lane)
         if self._next_due is not None and self._next_due <= now:
             for name, at in self._table.fell_due(self._seen, now):

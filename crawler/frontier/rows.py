@@ -107,8 +107,8 @@ def lane_of(row: FrontierRow) -> str:
 
 
 def is_fresh_page(row: FrontierRow) -> bool:
-    """Return True for a story or page that was never requested."""
-    return row.role in ("story", "page") and row.attempts == 0
+    """Return True for a story or page that was never requested; one to be compared is known."""
+    return row.role in ("story", "page") and row.attempts == 0 and row.host is None
 
 
 def values_of(row: FrontierRow) -> dict[str, object]:

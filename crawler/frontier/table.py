@@ -25,7 +25,7 @@ LANES = f"""SELECT {LANE}, priority, added, key FROM frontier WHERE state = 'que
 OF_LANE = f"SELECT * FROM frontier WHERE {{where}} AND +due <= ? AND {LANE} = ? ORDER BY priority DESC, added, key LIMIT ?"
 IN_ORDER = "SELECT * FROM frontier WHERE {where} AND +due <= ? ORDER BY priority DESC, added, key LIMIT ?"
 # The plus keeps SQLite from taking the index by `due`, which would sort all that waits.
-_FRESH = "role IN ('story', 'page') AND attempts = 0"
+_FRESH = "role IN ('story', 'page') AND attempts = 0 AND host IS NULL"
 
 
 class Keys(Sized, Protocol):

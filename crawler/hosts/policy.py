@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.rows import FrontierRow
 from crawler.hosts.health import HostHealth
-from crawler.hosts.rules import AnyHost, Choice, HostRule, PinnedHost, SiteMirrors
+from crawler.hosts.rules import AnyHost, Choice, ComparedHost, HostRule, PinnedHost, SiteMirrors
 from crawler.index.rows import iso
 from crawler.sites.site import Site
 
@@ -47,6 +47,7 @@ class HostPolicy:
     clock: Callable[[], datetime]
     _mirrors: SiteMirrors = field(init=False)
     _pinned: PinnedHost = field(init=False)
+    _compared: ComparedHost = field(init=False)
     _any: AnyHost = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -54,12 +55,13 @@ class HostPolicy:
             site=self.site, arguments=self.arguments, health=self.health, attempts=self.retry.attempts, clock=self.clock
         )  # fmt: skip
         self._pinned = PinnedHost(mirrors=self._mirrors)
+        self._compared = ComparedHost(mirrors=self._mirrors)
         self._any = AnyHost(site=self.site, attempts=self.retry.attempts)
 
     def rule_of(self, row: FrontierRow) -> HostRule:
         """Choose the rule for a row."""
         if row.host:
-            return self._pinned
+            return self._compared if row.target.is_comparison else self._pinned
         if self.site.owns(row.url) and row.role != "requisite":
             return self._mirrors
         return self._any

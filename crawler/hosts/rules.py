@@ -15,6 +15,8 @@ from crawler.items import Mirror
 from crawler.sites.site import Site
 from crawler.urls import host_of, with_host
 
+ANSWERING = ("well", "stale")
+"""States of a mirror that may be asked for comparison."""
 Choice = tuple[str, str]
 """A host, and the address to ask for there."""
 
@@ -180,6 +182,20 @@ class PinnedHost:
 
     def at_once(self, row: FrontierRow) -> bool:
         """Pause before the same host is asked again."""
+        return False
+
+
+@frozen(kw_only=True)
+class ComparedHost(PinnedHost):
+    """The mirror on which a known story is asked for once, to be compared; only while it is well."""
+
+    def choose(self, row: FrontierRow, *, there: bool) -> Choice | None:
+        """Choose the mirror, unless it rests by now."""
+        answers = row.host is not None and self.mirrors.health.mirrors.state(row.host) in ANSWERING
+        return PinnedHost.choose(self, row, there=there) if answers else None
+
+    def again(self, row: FrontierRow, *, attempts: int, lasting: bool) -> bool:
+        """Ask once: what it says later is no comparison."""
         return False
 
 

@@ -72,6 +72,8 @@ class SiteSpider(FrontierSpider):
             links = self.run.known.linked_on(site.name, "section", lambda url: (site.section(url) or ("", 0))[0] in wanted)
             shown = {site.story_id(url) for url in links}
         for row in self.run.frontier.known(site.name, "story"):
+            if row.target.is_comparison:
+                continue
             inside = (shown is None or row.key in shown) and self.on_site.in_days(Link(url=row.url), "story")
             yield asked_again(row) if inside else None
 
