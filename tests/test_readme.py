@@ -78,4 +78,4 @@ def test_the_report_that_is_shown_has_the_lines_of_today() -> None:
     labels = [re.split(r"  +|: ", line.strip())[0] for line in made.splitlines() if line.startswith("  ")]
     assert labels == [re.split(r"  +|: ", line.strip())[0] for line in shown.splitlines() if line.startswith("  ")]
     assert "failed on one mirror and came from another" in shown
-    assert "status (404 x 2" in shown
+    assert "status (404 x 4" in shown

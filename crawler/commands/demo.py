@@ -1,8 +1,9 @@
-"""`scrapy demo`: crawl an embedded newspaper with three mirrors on loopback; no internet."""
+"""`scrapy demo`: crawl an embedded newspaper with four mirrors on loopback; no internet."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import sys
@@ -27,7 +28,7 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
     """Crawl the embedded newspaper, verify its WARCs, query its index."""
 
     usage = "[--dir DIR] [--keep]"
-    summary = "Crawl an embedded newspaper with three mirrors on loopback, verify it and query it; needs no internet"
+    summary = "Crawl an embedded newspaper with four mirrors on loopback, verify it and query it; needs no internet"
     options = (
         option("--dir", metavar="DIR", help="where the collection goes (default: `demo` under ARCHIVE_DIR)"),
         option("--keep", action="store_true", help="crawl the collection of an earlier demo again, incrementally"),
@@ -37,6 +38,7 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
     own_settings: ClassVar = {
         "ARCHIVE_SITES": [str(_SITES)], "DOWNLOAD_DELAY": 0.05, "ARCHIVE_MIN_FREE_BYTES": 64 * 2**20, "ARCHIVE_RESERVE_BYTES": 2**20,
         "ARCHIVE_RETRY_DELAY": 0.2, "ARCHIVE_DELAY_FACTOR": 1.0, "ARCHIVE_IDLE_TIMEOUT": 5.0, "LOG_LEVEL": "WARNING",
+        "ARCHIVE_COMPARE_SHARE": 1.0, "ARCHIVE_COMPARE_PER_RUN": 100,
     }  # fmt: skip
 
     def sites(self, args: list[str]) -> list[str]:
@@ -69,6 +71,7 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
             code = crawl_and_report(self.crawler_process, wanted, self.outputs)
         _show_fixity(path)
         _show_index(path)
+        _show_divergences(path)
         _show_next(path, opts.dir)
         return code
 
@@ -84,7 +87,7 @@ def _clear(path: Path, *, keep: bool) -> None:
 
 def _introduce(newspaper: Newspaper, path: Path) -> None:
     """Print the newspaper's hosts and their state."""
-    what = f"a newspaper of {newspaper.stories} stories, three mirrors and a French edition on this machine"
+    what = f"a newspaper of {newspaper.stories} stories, four mirrors and a French edition on this machine"
     print(f"The Harbour Courier, {what}, goes into {path}\n")
     french = [(host, about) for host, about in newspaper.hosts.items() if host.startswith("fr.")]
     print(table([*((mirror["host"], mirror["about"]) for mirror in newspaper.mirrors), *french]), end="\n\n", flush=True)
@@ -114,6 +117,18 @@ def _show_index(path: Path) -> None:
         print(table([(row[0], f"[{row[1] or '-'}]", row[2] or "") for row in index.query(sql)]))
 
 
+def _show_divergences(path: Path) -> None:
+    """Print where two mirrors disagree."""
+    from crawler.index.index import Index
+
+    sql = "SELECT story_id, host, kind, fields FROM divergences WHERE ended IS NULL ORDER BY story_id, host"
+    with Index.open(path / "index.db", readonly=True) as index:
+        rows = [(row[0], row[1], row[2], ", ".join(json.loads(row[3]))) for row in index.query(sql)]
+    if rows:
+        print("\nMirrors that disagree: asked for the same story at the same time")
+        print(table(rows))
+
+
 def _show_next(path: Path, named: str | None) -> None:
     """Print the commands to try next."""
     where = str(path) if named else "demo"
@@ -123,6 +138,7 @@ def _show_next(path: Path, named: str | None) -> None:
     print(table([
         (f"{scrapy} demo --keep" + (f" --dir {named}" if named else ""), "a day later: what changed is fetched, the rest is not"),
         (f"{scrapy} versions courier/1017 -c {where} --diff", "after that: what the story said, and what it says now"),
+        (f"{scrapy} versions courier/1022 -c {where} --mirrors", "what each mirror said, and where they disagree"),
         (f"{scrapy} search 'harbour' -c {where}", "full text, captions and credits too"),
         (f"{scrapy} stats {where}", "what the collection holds"),
         (f"{scrapy} verify {where}", "fixity, WARC against index both ways"),

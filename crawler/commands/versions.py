@@ -32,12 +32,15 @@ class Command(ArchiveCommand):
     options = (
         COLLECTION,
         option("--diff", action="store_true", help="show what changed, by sentence and within one by word: [-gone-]{+new+}"),
+        option("--mirrors", action="store_true", help="show what each mirror showed and when, and both texts where two disagree"),
         JSON,
     )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Find the story and print its versions."""
+        from crawler.commands._mirrors import mirrors_told
         from crawler.commands._read_index import read_index
+        from crawler.history.divergences import divergences_of, shown_by_mirrors
 
         assert self.settings is not None
         if len(args) != 1:
@@ -46,11 +49,17 @@ class Command(ArchiveCommand):
         with read_index(path) as index, index.snapshot():
             story = find_story(index, args[0], collection=path.name, folders=map(str, self.settings.getlist("ARCHIVE_SITES")))
             versions, sightings = index.versions(story.id), index.sightings(story.id)
+            mirrors = shown_by_mirrors(index.conn, story.id) if opts.mirrors else []
+            divergences = divergences_of(index.query, story.id) if opts.mirrors else []
         changes = [changed(older, newer) for older, newer in pairwise(versions)] if opts.diff else []
         if opts.json:
-            print(json.dumps(_document(story, versions, sightings, changes), ensure_ascii=True, indent=2, default=_plain))
+            document = _document(story, versions, sightings, changes)
+            if opts.mirrors:
+                document |= {"mirrors": list(map(attrs.asdict, mirrors)), "divergences": list(map(attrs.asdict, divergences))}
+            print(json.dumps(document, ensure_ascii=True, indent=2, default=_plain))
         else:
-            print("\n\n".join([_title(story), *(_told(v, sightings, changes) for v in versions)]))
+            told = [mirrors_told(mirrors, divergences)] if opts.mirrors else [_told(v, sightings, changes) for v in versions]
+            print("\n\n".join([_title(story), *told]))
         return EXIT_COMPLETE
 
 

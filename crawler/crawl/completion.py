@@ -72,8 +72,7 @@ class Completion:
             self.frontier.settle(row.key, "refused", reason=outcome.reason, detail=outcome.detail)
         else:
             self._finish_failed(row, outcome, wait, now)
-        if self.compare is not None:
-            self.compare.after(row, outcome)
+        self._compare(row, outcome)
         if cut is None:
             return outcome
         return None if self._cut.get(row.key) else cut.outcome
@@ -89,6 +88,10 @@ class Completion:
         if row is not None:
             due = iso(self.policy.clock() + timedelta(seconds=seconds))
             self.frontier.settle(row.key, "queued", due=due, attempts=row.attempts - 1, tried=row.tried[:-1])
+
+    def _compare(self, row: FrontierRow, outcome: Outcome) -> None:
+        if self.compare is not None:
+            self.compare.after(row, outcome)
 
     # -- whole answers
 

@@ -123,7 +123,7 @@ def _number(name: str, value: object, *, whole: bool) -> None:
         number = math.nan
     least = 1 if name in FROM_ONE else 0
     if name in SHARES and not 0 <= number <= 1:
-        raise SetupError(f"{name}: {str(value)!r}; a number from 0 to 1")
+        raise SetupError(f"{name}: {str(value)!r}; a number, from 0 to 1")
     if not math.isfinite(number) or number < least or (name in ABOVE_NOTHING and number <= 0):
         what = "a whole number" if whole else "a number"
         raise SetupError(f"{name}: {str(value)!r}; {what}, {'more than 0' if name in ABOVE_NOTHING else f'{least} or more'}")

@@ -1,4 +1,4 @@
-"""The embedded newspaper: pages, site file, and three mirrors on loopback in a child process."""
+"""The embedded newspaper: pages, site file, and four mirrors on loopback in a child process."""
 
 from crawler.demo.newspaper import SITES, Newspaper, start
 

@@ -31,7 +31,7 @@ class Newspaper:
         self.hosts: dict[str, str] = {host: facts["is"] for host, facts in told["hosts"].items()}
         """Host to what it is, in a few words; mirrors first, in the order of the site file."""
         self.mirrors: list[dict[str, str]] = [{"host": host, "about": self.hosts[host]} for host in told["mirrors"]]
-        """`host` and `about` of the three mirrors."""
+        """`host` and `about` of the four mirrors."""
         self.ports: dict[str, int] = {host: facts["port"] for host, facts in told["hosts"].items()}
         self.pid: int = told["pid"]
 

@@ -9,6 +9,7 @@ from crawler.demo.stories import SECTIONS, Picture, Piece, Story
 
 NAME = "The Harbour Courier"
 WWW = "www.courier.example"
+COPY = "courier.copy.example"
 FRENCH = "fr.courier.example"
 PICTURES = "pictures.courier.example"
 COUNTER = "counter.courier.example"

@@ -1,7 +1,8 @@
 """Loopback servers of the newspaper, one port a host: `python -m crawler.demo.server`.
 
 Prints one JSON line when ready, then serves until SIGTERM, or until its stdin closes, so that it never outlives its
-parent. Of the three mirrors the first breaks down half-way, the second is seized, the third is well.
+parent. Of the four mirrors the first breaks down half-way, the second is seized, the third is well, the
+fourth is well and says other things.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ HOSTS = {
     FAILING: "breaks down half-way",
     SEIZED: "seized",
     HEALTHY: "well",
+    pages.COPY: "well, and says other things",
     pages.FRENCH: "French edition",
     pages.PICTURES: "pictures",
     pages.COUNTER: "counts readers; must never be asked",
@@ -126,7 +128,7 @@ def ready_line(site: NewspaperSite, ports: dict[str, int]) -> dict[str, object]:
         "connect_to": ",".join(f"{host}:*=127.0.0.1:{port}" for host, port in ports.items()),
         "pid": os.getpid(),
         "hosts": {host: {"port": port, "is": HOSTS[host]} for host, port in ports.items()},
-        "mirrors": [FAILING, SEIZED, HEALTHY],
+        "mirrors": [FAILING, SEIZED, HEALTHY, pages.COPY],
         "stories": len(site.findable),
     }
 

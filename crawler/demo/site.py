@@ -11,7 +11,7 @@ from html import escape
 from attrs import evolve, frozen
 
 from crawler.demo import images, pages
-from crawler.demo.stories import SECTIONS, WITHDRAWN, Picture, Story, stories
+from crawler.demo.stories import LACKED, RETOUCHED, SECTIONS, WITHDRAWN, Picture, Story, retouched, stories
 
 _STORY = re.compile(r"^/\d{4}/\d\d/\d\d/0*(\d+)(?:/[^/]*)?/?$")
 _OLD_STORY = re.compile(r"^/story\.cgi\?id=0*(\d+)$")
@@ -66,7 +66,8 @@ class NewspaperSite:
             return Answer(
                 status=200, body=body.encode(), mime="text/plain" if target == "/robots.txt" else "application/xml; charset=utf-8"
             )
-        return self._front(target, french) or self._story(target, french) or Answer(status=404, body=pages.missing().encode())
+        found = self._front(target, french) or self._story(target, french, copy=host == pages.COPY)
+        return found or Answer(status=404, body=pages.missing().encode())
 
     def _shown(self, french: bool) -> list[Story]:
         return [s for s in self.stories.values() if (s.language == "fr") == french]
@@ -80,12 +81,14 @@ class NewspaperSite:
         shown = [s for s in self._shown(french) if s.section == found[1]]
         return _html(pages.front(shown, title=SECTIONS[found[1]], path=f"/section/{found[1]}", page=int(found[2] or 1)))
 
-    def _story(self, target: str, french: bool) -> Answer | None:
+    def _story(self, target: str, french: bool, *, copy: bool) -> Answer | None:
         old = _OLD_STORY.match(target)
         found = old or _STORY.match(target)
         story = self.stories.get(found[1]) if found else None
-        if story is None or (story.language == "fr") != french:
+        if story is None or (story.language == "fr") != french or (copy and story.number == LACKED):
             return None
+        if copy and story.number == RETOUCHED:
+            story = retouched(story)
         if old:
             return Answer(status=301, body=b"", location=story.path)
         return _html(pages.story_page(story, self.stories))

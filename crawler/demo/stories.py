@@ -17,6 +17,10 @@ WITHDRAWN = "1003"
 """Named by the sitemap, and no longer there: a lasting 404."""
 EDITED = "1017"
 RENAMED = "1020"
+RETOUCHED = "1022"
+"""On one mirror it has another credit and a paragraph less."""
+LACKED = "1016"
+"""One mirror does not have it."""
 SECTIONS = {"harbour": "Harbour", "town": "Town", "sea": "At Sea", "arts": "Arts"}
 
 
@@ -100,6 +104,13 @@ def _corrected(story: Story) -> Story:
     words = "The harbour committee met early, on Tuesday, and found that slate is a kind of blue."
     pieces = (*story.pieces[:last], Piece(kind="paragraph", text=words), *story.pieces[last + 1 :])
     return evolve(story, headline="The Linnet is blue, says committee", pieces=pieces, modified=datetime(2026, 10, 22, 9, 30, tzinfo=UTC))
+
+
+def retouched(story: Story) -> Story:
+    """Return a story with another credit and without its last paragraph."""
+    last = max(n for n, piece in enumerate(story.pieces) if piece.kind == "paragraph")
+    lead = evolve(story.lead, credit="(Photo by Ternpress)") if story.lead else None
+    return evolve(story, lead=lead, pieces=(*story.pieces[:last], *story.pieces[last + 1 :]))
 
 
 def _story(block: str) -> Story:

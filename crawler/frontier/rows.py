@@ -107,7 +107,7 @@ def lane_of(row: FrontierRow) -> str:
 
 
 def is_fresh_page(row: FrontierRow) -> bool:
-    """Return True for a story or page that was never requested; one to be compared is known."""
+    """Return True for a story or page that was never requested."""
     return row.role in ("story", "page") and row.attempts == 0 and row.host is None
 
 

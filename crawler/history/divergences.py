@@ -1,4 +1,4 @@
-"""What each mirror showed of a story and when, and where two of them disagree."""
+"""Versions that each mirror showed of a story, and divergences of two mirrors."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SELECT divergence_id, field, text, other_text, first_seen, last_seen FROM diverg
 
 @frozen(kw_only=True)
 class Shown:
-    """What one mirror showed in a row, without another text between."""
+    """One version in a row of captures of one mirror."""
 
     host: str
     version: int | None

@@ -19,7 +19,10 @@ _RESULT = (
 
 
 def times_asked(rows: Rows, story_id: str) -> tuple[int, int]:
-    """Count the answers for a story: all, and those up to the last comparison; comparisons themselves are none."""
+    """Count the answers for a story: all, and those up to the last comparison.
+
+    Comparisons themselves are none.
+    """
     all_asked = up_to = 0
     for (itself,) in rows(_ASKED, (story_id,)):
         if itself:
@@ -35,5 +38,5 @@ def version_shown(rows: Rows, record_id: str) -> int | None:
 
 
 def latest_result(rows: Rows, story_id: str, *, since: str, host: str) -> str | None:
-    """The result of the latest comparison of a story with a mirror since a date; None if there is none."""
+    """The result of the latest comparison of a story with a mirror, if any."""
     return next((str(row[0]) for row in rows(_RESULT, (story_id, since, host))), None)

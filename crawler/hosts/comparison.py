@@ -1,4 +1,4 @@
-"""Comparison of mirrors: which stories are asked for on a second mirror, and on which."""
+"""Comparison of mirrors: stories that are asked for on a second one, and on which."""
 
 from __future__ import annotations
 
@@ -49,7 +49,10 @@ class _Asked:
 
 @define(kw_only=True)
 class MirrorComparison:
-    """Ask for a share of the stories on a second mirror; where it differs, the first is asked again."""
+    """Ask for a share of the stories on a second mirror.
+
+    Where it says something else, the first is asked again.
+    """
 
     site: Site
     named: tuple[str, ...] = ()
@@ -96,7 +99,7 @@ class MirrorComparison:
             self._ask(row, story, second, evolve(asked, second=second))
 
     def _mirrors(self, row: FrontierRow) -> list[str]:
-        """List the mirrors that should have a story and answer; aliases are other names of the same."""
+        """List the mirrors that should have a story; aliases are other names of one."""
         mirrors = [m.host for m in self.site.mirrors_of(row.language, self.clock().date()) if not m.alias]
         return [host for host in mirrors if not self.named or host in self.named]
 

@@ -187,7 +187,7 @@ class PinnedHost:
 
 @frozen(kw_only=True)
 class ComparedHost(PinnedHost):
-    """The mirror on which a known story is asked for once, to be compared; only while it is well."""
+    """The mirror on which a known story is compared: asked once, while it is well."""
 
     def choose(self, row: FrontierRow, *, there: bool) -> Choice | None:
         """Choose the mirror, unless it rests by now."""

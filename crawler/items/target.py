@@ -28,7 +28,10 @@ class Target:
 
     @property
     def is_comparison(self) -> bool:
-        """Whether it is known already and asked for on another mirror, to be compared: its key names the host."""
+        """True for a known story that is asked for on one mirror, to be compared.
+
+        Its key names the host.
+        """
         return self.role == "story" and self.story is not None and self.key.startswith(f"{self.story}@")
 
     def at(self, url: str) -> Target:

@@ -79,7 +79,7 @@ def denied_on_several_hosts(conn: sqlite3.Connection) -> list[str]:
 
 
 def looks_of(conn: sqlite3.Connection, story_id: str) -> list[Look]:
-    """List what whole answers of mirrors told of a story: its versions, and that it is not there."""
+    """List what whole answers told of a story: versions, and that it is not there."""
     rows = conn.execute(_LOOKS, (story_id,))
     return [Look(date=r[0], record_id=r[1], capture=r[2], host=r[3], version=r[4], compared=bool(r[5])) for r in rows]
 

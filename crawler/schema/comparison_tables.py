@@ -70,13 +70,12 @@ CREATE VIEW common_sightings AS SELECT -- The sightings that tell the history of
     s.date AS date, -- Date of the capture.
     s.shown AS shown -- As sightings.shown.
 FROM sightings s WHERE NOT EXISTS (SELECT 1 FROM comparisons c WHERE c.version_id = s.version_id AND c.host = s.host
-    AND (c.result = 'different' OR (c.result = 'stale'
+    AND c.result IN ('different', 'stale') AND (c.result = 'different' OR (c.result = 'stale'
         AND s.date > (SELECT min(o.date) FROM sightings o WHERE o.version_id = c.other_version_id))))""",
 )
 
 COMPARISON_INDEXES = (
     "CREATE INDEX idx_comparisons_story ON comparisons(story_id, date)",
     "CREATE INDEX idx_comparisons_version ON comparisons(version_id, host) WHERE result IN ('different', 'stale')",
-    "CREATE INDEX idx_comparisons_host ON comparisons(site, date)",
     "CREATE INDEX idx_divergences_story ON divergences(story_id, first_seen)",
 )

@@ -1,4 +1,4 @@
-"""What two mirrors said of a story at the same time, derived from its captures in any order.
+"""Comparison of the mirrors of a story, derived from its captures in any order.
 
 Two captures are simultaneous if they are at most `WINDOW` apart. Where two mirrors differ, the text may have been edited between the
 two requests: it counts only if one of them was asked before and after the other, all within `WINDOW`, and said the same both times
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Literal
 
 from attrs import evolve, frozen
@@ -22,7 +22,7 @@ Result = Literal["equal", "different", "stale", "missing", "unsettled"]
 
 @frozen(kw_only=True)
 class Look:
-    """What one capture of a story told: a version, or that it is not there."""
+    """One capture of a story: the version that it showed, or a denial."""
 
     date: str
     """ISO 8601 UTC."""
@@ -66,7 +66,7 @@ class Diverged:
 
 @frozen
 class _Stretch:
-    """Captures of one host in a row that told the same, each within `WINDOW` of the one before."""
+    """Captures of one host in a row that told the same, at most `WINDOW` apart."""
 
     first: Look
     last: Look
@@ -115,22 +115,21 @@ def _of_pair(looks: Sequence[Look], all_looks: Sequence[Look]) -> Iterator[Compa
     stretches = list(_stretches(looks))
     threes = [n for n in range(1, len(stretches) - 1) if _is_between(*stretches[n - 1 : n + 2])]
     covered = {place for n in threes for place in (n - 1, n, n + 1)}
+    for n, (one, other) in enumerate(pairwise(stretches)):
+        if not {n, n + 1} <= covered and _near(one, other):
+            yield from _of_two(one.last, other.first)
     middles = set[int]()
-    for n in threes:
-        if n - 1 not in middles:  # of mirrors asked in turn each answer is looked at once
-            middles.add(n)
     mine: str | None = None
-    for n in range(len(stretches)):
-        if n in middles:
-            one = _of_three(stretches[n - 1].last, stretches[n], stretches[n + 1].first, all_looks)
-            if one is not None and one.result == "different":
-                # Which of the two is the other one is told by the first comparison, and stays.
-                mine = mine or one.mine.host
-                one = one if one.mine.host == mine else _turned(one)
-            if one is not None:
-                yield one
-        if n + 1 < len(stretches) and not {n, n + 1} <= covered and _near(stretches[n], stretches[n + 1]):
-            yield from _of_two(stretches[n].last, stretches[n + 1].first)
+    for n in threes:
+        if n - 1 in middles:
+            continue  # of mirrors asked in turn each answer is looked at once
+        middles.add(n)
+        one_of_three = _of_three(stretches[n - 1].last, stretches[n], stretches[n + 1].first, all_looks)
+        if one_of_three.result == "different":
+            # Which of the two is the other one is told by the first comparison, and stays.
+            mine = mine or one_of_three.mine.host
+            one_of_three = one_of_three if one_of_three.mine.host == mine else _turned(one_of_three)
+        yield one_of_three
 
 
 def _stretches(looks: Sequence[Look]) -> Iterator[_Stretch]:
@@ -161,7 +160,7 @@ def _of_two(one: Look, other: Look) -> Iterator[Compared]:
     yield Compared(date=other.date, result=result, mine=other, other=one)
 
 
-def _of_three(before: Look, middle: _Stretch, after: Look, looks: Sequence[Look]) -> Compared | None:
+def _of_three(before: Look, middle: _Stretch, after: Look, looks: Sequence[Look]) -> Compared:
     """Compare a mirror with one that was asked before and after it."""
     look = middle.first
     made = Compared(date=look.date, result="unsettled", mine=look, other=before)
@@ -188,7 +187,7 @@ def _turned(one: Compared) -> Compared:
 
 
 def _lags(old: Look, new: Look, looks: Sequence[Look]) -> bool:
-    """Test if another host showed the old text before the new one's host began to show the new text."""
+    """Test if another host showed the old text before the new text was shown."""
     since = new
     for look in reversed([one for one in looks if one.host == new.host and one.version is not None and _key(one) <= _key(new)]):
         if look.version != new.version:

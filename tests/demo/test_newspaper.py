@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from crawler.demo import Newspaper, start
-from crawler.demo.pages import COUNTER, FRENCH, PICTURES
+from crawler.demo.pages import COPY, COUNTER, FRENCH, PICTURES
 from crawler.demo.server import ANSWERS, FAILING, HEALTHY, SEIZED
 from crawler.demo.site import NewspaperSite
 from crawler.demo.stories import EDITED, RENAMED, WITHDRAWN, stories
@@ -50,7 +50,7 @@ def test_connect_to_names_every_host(paper):
     assert set(pairs) == {f"{host}:*" for host in paper.hosts}
     assert len(set(pairs.values())) == len(paper.hosts)
     assert paper.stories == len(stories()) >= 16
-    assert [mirror["host"] for mirror in paper.mirrors] == [FAILING, SEIZED, HEALTHY] == list(paper.hosts)[:3]
+    assert [mirror["host"] for mirror in paper.mirrors] == [FAILING, SEIZED, HEALTHY, COPY] == list(paper.hosts)[:4]
 
 
 def test_text_is_gzipped_and_chunked_and_has_a_validator(paper):

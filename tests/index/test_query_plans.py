@@ -13,11 +13,13 @@ from index_makers import BEGIN, article, capture
 
 from crawler.frontier.known_pages import LANDED
 from crawler.frontier.queries import SETTLED
+from crawler.history.divergences import divergences_of
 from crawler.index import imports, originals
 from crawler.index.index import Index
 from crawler.index.known import KnownStories
 from crawler.items import Failure, Imprint, Link
 from crawler.maintenance.sample import together
+from crawler.schema.compare_stories import compare_story
 from crawler.search.search import search
 
 BY_OTHERS = {"idx_frontier_next", "idx_frontier_due", "idx_frontier_lane"}
@@ -120,6 +122,9 @@ def read(index: Index) -> None:
     imports.to_parse(index, shot.warc)
     imports.last_usable(index, shot.key)
     together(index, shot.key)
+    compare_story(index.conn, "harbour/1000")
+    divergences_of(index.query, "harbour/1000")
+    index.query("SELECT 1 FROM common_sightings WHERE capture_id = 1")
     known = KnownStories(index.path)
     known.versions("harbour/1000")
     known.close()

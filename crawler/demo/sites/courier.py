@@ -73,6 +73,7 @@ SITE = Site(
         Mirror(host="www.courier.example", scheme="http"),
         Mirror(host="www.courier.test", scheme="http"),
         Mirror(host="courier.mirror.example", scheme="http"),
+        Mirror(host="courier.copy.example", scheme="http"),
         Mirror(host="fr.courier.example", scheme="http", language="fr"),
     ),
     stories=(r"^/(?P<y>\d{4})/(?P<m>\d\d)/(?P<d>\d\d)/0*(?P<id>\d{4})(?:/|$)", r"^/story\.cgi\?id=0*(?P<id>\d{4})$"),
