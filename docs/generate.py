@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))  # this checkout, whatever is installed
 
 from crawler.cli import ArchiveCommand, UnusedCommand
 from crawler.parsers.explain import GROUPS
-from crawler.schema.comparison_tables import COMPARISON_VIEWS, COMPARISONS, DIVERGENCES
+from crawler.schema.comparison_tables import COMPARISON_VIEWS, COMPARISONS, DIVERGENCES, LISTED
 from crawler.schema.migrations import (
     ARTICLE_PAGES,
     CAPTURE_CUT,
@@ -36,6 +36,7 @@ from crawler.schema.migrations import (
     SIGHTING_SHOWN,
     VERSION_NEWEST,
 )
+from crawler.schema.mirror_timeline import MIRROR_TIMELINE
 from crawler.schema.packed_images import IMAGE_KEY_HASH, IMAGES_VIEW, STORED_IMAGES
 from crawler.schema.packed_tables import PACKED_TABLES, PACKED_VIEWS, STORED_VERSIONS, VIEW_OF
 from crawler.schema.reader_names import READER_NAMES
@@ -200,7 +201,9 @@ def describe() -> list[TableDoc]:
         ARTICLE_PAGES,
         COMPARISONS,
         DIVERGENCES,
+        LISTED,
         *COMPARISON_VIEWS,
+        MIRROR_TIMELINE,
         SEARCH_BODY_FIRST[0],
         SEARCH[1],
         *VIEWS,

@@ -19,6 +19,7 @@ from crawler.items import (
     Failed,
     Failure,
     LeasedRequest,
+    Listing,
     Media,
     Outcome,
     Parsed,
@@ -29,7 +30,7 @@ from crawler.items import (
     is_whole_answer,
 )
 from crawler.processing.parse_failures import state_told
-from crawler.schema.compare_stories import compare_story
+from crawler.schema.compare_stories import compare_story, note_listed
 
 if TYPE_CHECKING:
     from crawler.archive_files.reader import Archived
@@ -68,6 +69,8 @@ def file_outcome(index: Index, outcome: Outcome, *, run_id: int | None = None) -
 def _file_content(index: Index, content: Usable | Unusable, capture: Capture) -> Filed | None:
     if isinstance(content, Media) and content.imprint is not None:
         index.add_imprint(capture, content.imprint)
+    if isinstance(content, Listing) and content.stories is not None:
+        note_listed(index.conn, capture.record_id, content.stories)
     if content.links:
         index.add_links(capture.record_id, content.links)
     if isinstance(content, Parsed):

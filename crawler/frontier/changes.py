@@ -164,7 +164,7 @@ def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool) -> 
     db.execute(f"UPDATE frontier {again} WHERE state = 'leased' OR (state = 'captured' AND coalesce(NOT {_HELD}, 1))")
     # What another mirror said then cannot be compared with what this one says now.
     late = "'failed', reason = 'limit', detail = 'the run ended before the second mirror was asked', due = ''"
-    db.execute(f"UPDATE frontier SET state = {late} WHERE state = 'queued' AND role = 'story' AND host IS NOT NULL")
+    db.execute(f"UPDATE frontier SET state = {late} WHERE state = 'queued' AND host IS NOT NULL AND role IN ('story', 'seed', 'section')")
     # What was queued in what is now the future: the clock was set back, and nothing is to wait until it has caught up.
     db.execute("UPDATE frontier SET due = ? WHERE state = 'queued' AND due > ? AND changed > ?", (iso(now),) * 3)
     if due:

@@ -9,8 +9,8 @@ Rows = Callable[[str, tuple[str, ...]], Sequence[tuple[Any, ...]]]
 """Runs a SELECT."""
 
 _ASKED = (
-    "SELECT key = story_id FROM captures WHERE story_id = ?1 AND role = 'story' AND (key = story_id AND status IN (200, 304)"
-    " OR key LIKE '%@' || host AND substr(key, 1, length(story_id) + 1) = story_id || '@') ORDER BY date, record_id"
+    "SELECT key = ?1 FROM captures WHERE key != url AND (key = ?1 AND status IN (200, 304) OR key > ?1 || ?2 AND key < ?1 || ?3)"
+    " ORDER BY date, record_id"
 )
 _SHOWN = "SELECT s.version_id FROM captures c JOIN sightings s ON s.capture_id = c.id WHERE c.record_id = ?"
 _RESULT = (
@@ -18,13 +18,14 @@ _RESULT = (
 )
 
 
-def times_asked(rows: Rows, story_id: str) -> tuple[int, int]:
-    """Count the answers for a story: all, and those up to the last comparison.
+def times_asked(rows: Rows, key: str, joint: str) -> tuple[int, int]:
+    """Count the answers for a key: all, and those up to the last comparison.
 
-    Comparisons themselves are none.
+    Args:
+        joint: What stands between key and host in the keys of comparisons, which are no answers themselves.
     """
     all_asked = up_to = 0
-    for (itself,) in rows(_ASKED, (story_id,)):
+    for (itself,) in rows(_ASKED, (key, joint, chr(ord(joint) + 1))):
         if itself:
             all_asked += 1
         else:

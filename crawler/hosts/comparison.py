@@ -17,7 +17,7 @@ from crawler.history.known_comparisons import Rows, latest_result, times_asked, 
 from crawler.hosts.health import HostHealth
 from crawler.hosts.rules import ANSWERING
 from crawler.index.rows import iso
-from crawler.items import Failed, FrontierRequest, NotModified, Outcome, Parsed
+from crawler.items import Failed, FrontierRequest, Listing, NotModified, Outcome, Parsed
 from crawler.schema.mirror_comparisons import WINDOW
 from crawler.sites.site import Site
 from crawler.urls import host_of
@@ -28,6 +28,8 @@ BEGUN_WITHIN = WINDOW / 4
 """How old the first mirror's answer may be when the second is asked."""
 UNANSWERED = "unanswered"
 PUT_OFF = "put off"
+LISTS = "lists"
+"""Front pages and section fronts asked for on a second mirror."""
 EDITED = "edited"
 """Edited between the first request and the second: the new text is the story's, and no divergence."""
 
@@ -77,6 +79,8 @@ class MirrorComparison:
             row: As it was leased.
         """
         story = row.story
+        if row.role in ("seed", "section"):
+            self._list(row, outcome)
         if row.role != "story" or story is None or not self.share:
             return
         if not row.target.is_comparison:
@@ -95,15 +99,27 @@ class MirrorComparison:
         if first in own and (denied := next((host for host in row.answered if host in own and host != first), None)):
             # One mirror says that it has no such story, another has it: asked again, the first will say so, or have it by now.
             self._ask(row, story, denied, evolve(asked, first=denied, second=first, again=True))
-        elif (second := self._second(story, [host for host in own if host != first])) and first in own:
+        elif (second := self._second(story, [host for host in own if host != first], "@")) and first in own:
             self._ask(row, story, second, evolve(asked, second=second))
+
+    def _list(self, row: FrontierRow, outcome: Outcome) -> None:
+        """Ask for a list on a second mirror, if it is its turn."""
+        if not self.share or row.target.is_comparison or not isinstance(outcome, Listing | NotModified):
+            return
+        if (self.site.section(row.url) or ("", 1))[1] > 1:
+            return  # what stands on a further page depends on the moment
+        first, own = host_of(outcome.url), self._mirrors(row)
+        second = self._second(row.key, [host for host in own if host != first], " ") if first in own else None
+        if second is not None and self.counts[LISTS] < self.per_run:
+            target = evolve(row.target, key=f"{row.key} {second}")
+            self.counts[LISTS] += self.frontier.add([FrontierRequest(target=target, priority=PRIORITY, host=second, again=True)])
 
     def _mirrors(self, row: FrontierRow) -> list[str]:
         """List the mirrors that should have a story; aliases are other names of one."""
         mirrors = [m.host for m in self.site.mirrors_of(row.language, self.clock().date()) if not m.alias]
         return [host for host in mirrors if not self.named or host in self.named]
 
-    def _second(self, story: str, mirrors: list[str]) -> str | None:
+    def _second(self, key: str, mirrors: list[str], joint: str) -> str | None:
         """Choose the second mirror, if it is the story's turn.
 
         Each answer for a story moves it on by `share`; whenever it passes a whole number, it is its turn, and the next mirror's.
@@ -113,8 +129,8 @@ class MirrorComparison:
         answering = [host for host in mirrors if self._answers(host)]
         if not answering:
             return None
-        asked, before = times_asked(self.rows, story)
-        begin = crc32(story.encode()) / 1000
+        asked, before = times_asked(self.rows, key, joint)
+        begin = crc32(key.encode()) / 1000
         turn = floor(begin + asked * self.share)
         return answering[turn % len(answering)] if turn > floor(begin + before * self.share) else None
 

@@ -87,6 +87,8 @@ class Listing(_Usable):
     """Addresses of pictures that a feed or sitemap names."""
     newest: int | None = None
     """Of a feed: the highest story number in it; tells a stale mirror."""
+    stories: int | None = None
+    """How many stories its links lead to; None where that is not counted."""
 
     @property
     def read_state(self) -> ReadState:

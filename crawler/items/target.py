@@ -28,11 +28,13 @@ class Target:
 
     @property
     def is_comparison(self) -> bool:
-        """True for a known story that is asked for on one mirror, to be compared.
+        """True for a known story or list that is asked for to be compared.
 
-        Its key names the host.
+        Its key names the host, a list's behind a blank.
         """
-        return self.role == "story" and self.story is not None and self.key.startswith(f"{self.story}@")
+        if self.role == "story":
+            return self.story is not None and self.key.startswith(f"{self.story}@")
+        return self.role in ("seed", "section") and " " in self.key
 
     def at(self, url: str) -> Target:
         """Return the same target at another address."""

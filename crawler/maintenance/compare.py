@@ -106,6 +106,7 @@ TABLES = (
         name="failures", key=("url", "date", "attempt", "reason"), capture=_CAPTURE, story="t.story_id", where=_HELD, sampled=_OF_CAPTURES
     ),
     Table(name="links", key=("capture_id", "position"), capture=_CAPTURE, where=_READ, sampled=_OF_CAPTURES),
+    Table(name="listed", key=("capture_id",), capture=_CAPTURE, where=_READ, sampled=_OF_CAPTURES),
     Table(
         name="comparisons", key=("story_id", "date", "host", "other_host", "capture_id"), capture=_CAPTURE, story="t.story_id",
         whole=f"t.story_id NOT IN {_WITH_LOST}", sampled=f"t.story_id {_STORIES}",

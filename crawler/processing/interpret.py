@@ -35,7 +35,7 @@ from crawler.parsers.links.article_pages import further_pages
 from crawler.parsers.links.page_links import page_links, page_refresh
 from crawler.parsers.listings.recognise import list_in
 from crawler.parsers.template import parse
-from crawler.processing.interpret_lists import interpret_feed, interpret_sitemap, only_announced
+from crawler.processing.interpret_lists import interpret_feed, interpret_sitemap, only_announced, stories_among
 from crawler.processing.left_unread import document, must_be_read, requisites, unparsed
 from crawler.processing.parse_failures import exhausted, faulty, given_up, unreadable
 from crawler.processing.received import ALL, START_BYTES, Options, Received, start_needed
@@ -197,7 +197,9 @@ def _by_role(site: Site, received: Received, page: Page, options: Options) -> Us
             return interpret_sitemap(site, received, page)
         case "robots":
             return Robots(lease=lease, capture=capture, bytes=size)
-    return Listing(lease=lease, capture=capture, links=page_links(page), bytes=size)
+    links = page_links(page)
+    counted = capture.role in ("seed", "section")
+    return Listing(lease=lease, capture=capture, links=links, bytes=size, stories=stories_among(site, links) if counted else None)
 
 
 def _story(site: Site, received: Received, page: Page, options: Options) -> Usable | Unusable:

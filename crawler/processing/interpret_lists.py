@@ -48,8 +48,14 @@ def interpret_feed(site: Site, received: Received, page: Page) -> Listing | Unus
             bytes=received.size,
         )  # fmt: skip
     numbers = [int(n) for entry in feed.entries if (n := site.number(entry.url)) and n.isdecimal()]
-    links = map(_link, feed.entries)
-    return _listing(received, feed, "feed", links, newest=max(numbers, default=None), left_out=_left_out(feed, decoding))
+    links = tuple(map(_link, feed.entries))
+    listing = _listing(received, feed, "feed", links, newest=max(numbers, default=None), left_out=_left_out(feed, decoding))
+    return evolve(listing, stories=stories_among(site, links))
+
+
+def stories_among(site: Site, links: Iterable[Link]) -> int | None:
+    """Count the stories of a site that links lead to; None without story addresses."""
+    return len({site.story_id(link.url) for link in links} - {None}) if site.stories else None
 
 
 def only_announced(site: Site, lease: LeasedRequest) -> bool:

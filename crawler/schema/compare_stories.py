@@ -66,6 +66,11 @@ def compare_all(conn: sqlite3.Connection) -> None:
         compare_story(conn, story_id)
 
 
+def note_listed(conn: sqlite3.Connection, record_id: str, stories: int) -> None:
+    """Note how many stories a list led to."""
+    conn.execute("INSERT OR REPLACE INTO listed SELECT id, ? FROM captures WHERE record_id = ?", (stories, record_id))
+
+
 def denied_on_several_hosts(conn: sqlite3.Connection) -> list[str]:
     """List the stories that one host has shown and another may lack.
 

@@ -39,6 +39,12 @@ CREATE TABLE divergences ( -- Two mirrors that disagree on a story, from the fir
     other_version_id INTEGER -- The version that other_host showed at the first look.
 )"""
 
+LISTED = """
+CREATE TABLE listed ( -- How many stories a feed, a front page or a section front led to; older captures get it by `reindex`.
+    capture_id INTEGER PRIMARY KEY REFERENCES captures(id), -- The capture of the list.
+    stories INTEGER NOT NULL -- How many.
+)"""
+
 _FIELD_TEXT = """CASE f.value WHEN 'headline' THEN {v}.headline WHEN 'deck' THEN {v}.deck WHEN 'body' THEN {v}.body
         WHEN 'captions' THEN {v}.captions WHEN 'credits' THEN {v}.credits
         WHEN 'embeds' THEN (SELECT group_concat(trim(coalesce(e.value ->> 'url', '') || ' ' || coalesce(e.value ->> 'text', '')), char(10))
@@ -75,6 +81,7 @@ FROM sightings s WHERE NOT EXISTS (SELECT 1 FROM comparisons c WHERE c.version_i
 )
 
 COMPARISON_INDEXES = (
+    "CREATE INDEX idx_captures_lists ON captures(site, date) WHERE role IN ('feed', 'seed', 'section')",
     "CREATE INDEX idx_comparisons_story ON comparisons(story_id, date)",
     "CREATE INDEX idx_comparisons_version ON comparisons(version_id, host) WHERE result IN ('different', 'stale')",
     "CREATE INDEX idx_divergences_story ON divergences(story_id, first_seen)",

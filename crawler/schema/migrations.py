@@ -9,7 +9,8 @@ from sqlite_utils import Database, Migrations
 from crawler.schema.applied import MIGRATION_SET
 from crawler.schema.capture_keys import KEY_INDEX
 from crawler.schema.compare_stories import compare_all
-from crawler.schema.comparison_tables import COMPARISON_INDEXES, COMPARISON_VIEWS, COMPARISONS, DIVERGENCES
+from crawler.schema.comparison_tables import COMPARISON_INDEXES, COMPARISON_VIEWS, COMPARISONS, DIVERGENCES, LISTED
+from crawler.schema.mirror_timeline import MIRROR_TIMELINE
 from crawler.schema.packed_images import PACKED_IMAGES
 from crawler.schema.packed_tables import pack_tables
 from crawler.schema.search_tables import INDEXES, LANE, SEARCH, SEARCH_BODY_FIRST, VIEWS
@@ -244,7 +245,7 @@ def m016_article_pages(db: Database) -> None:
 @migrations()
 def m017_comparisons(db: Database) -> None:
     """Hold what mirrors said of a story at the same time, and where they disagree."""
-    for statement in (COMPARISONS, DIVERGENCES, *COMPARISON_INDEXES, *COMPARISON_VIEWS):
+    for statement in (COMPARISONS, DIVERGENCES, LISTED, *COMPARISON_INDEXES, *COMPARISON_VIEWS, MIRROR_TIMELINE):
         db.execute(statement.strip())
     compare_all(db.conn)
 

@@ -111,7 +111,7 @@ def turns(share: float, answers: int, stories: int = 400) -> dict[str, list[str]
     for _ in range(answers):
         for story in (f"paper/{n}" for n in range(stories)):
             asked[story] += 1
-            second = compare._second(story, ["two.example", "three.example"])
+            second = compare._second(story, ["two.example", "three.example"], "@")
             told.setdefault(story, []).append(second or "")
             if second:
                 before[story] = asked[story]
@@ -189,6 +189,24 @@ async def test_a_second_mirror_is_not_asked_by_a_later_run(tmp_path: Path) -> No
         assert row is not None
         assert (row.state, row.reason) == ("failed", "limit")
         assert run.dispatcher.lease() is None
+
+
+async def test_a_list_is_asked_for_on_a_second_mirror_too(run: Run) -> None:
+    target = Target(key="paper:en:/news", url="http://one.example/news", site="paper", role="section", language="en")
+    run.frontier.add([FrontierRequest(target=target, priority=60)])
+    lease = run.dispatcher.lease()
+    assert lease is not None
+    shot = made(Capture, {
+        "record_id": "urn:list", "url": lease.url, "host": "one.example", "date": run.clock(), "site": "paper", "role": "section",
+        "key": lease.key, "warc": "w", "offset": 0, "length": 1, "status": 200, "language": "en",
+    })  # fmt: skip
+    run.completion.finish(outcome(lease, shot))
+    second = run.dispatcher.lease()
+    assert second is not None
+    assert (second.target.is_comparison, second.key) == (True, f"paper:en:/news {second.url.split('/')[2]}")
+    assert run.stats.comparisons == {"lists": 1}
+    run.completion.finish(outcome(second, None, reason="timeout"))
+    assert run.dispatcher.lease() is None
 
 
 # -- a whole crawl

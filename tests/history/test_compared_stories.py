@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from index_makers import article, capture, rebuilt_rows
+from targets import with_target
 
 from crawler.collection.ingest import add_capture, file_outcome, lease_for
 from crawler.collection.revisits import file_out_of_order
 from crawler.index.index import Index
-from crawler.items import Article, Block, Capture, Image, Outcome, Parsed, Unusable
+from crawler.items import Article, Block, Capture, Image, Listing, Outcome, Parsed, Unusable
 
 WWW, OTHER = "www.harbour.example", "other.harbour.example"
 OWN = article(
@@ -140,3 +141,39 @@ def test_an_answer_that_was_cut_off_is_not_compared(tmp_path: Path) -> None:
     outcome = Parsed(lease=lease_for(cut), capture=cut, article=OWN)
     with filed(tmp_path, YEAR[0], outcome, YEAR[2]) as index:
         assert index.query("SELECT count(*) FROM comparisons")[0][0] == 0
+
+
+def lists(n: int, minutes: float, host: str, stories: int | None, **changes: object) -> Outcome:
+    """A section front on a host, with so many stories; None where it is not there."""
+    shot = at(n, minutes, host, role="section", story=None, status=200 if stories is not None else 404, language="en")
+    shot = with_target(shot, key=f"harbour:en:/news{' ' + host if host != WWW else ''}", url=f"https://{host}/news", **changes)
+    if stories is None:
+        return Unusable(lease=lease_for(shot), capture=shot, reason="status", detail="404", answer=True)
+    return Listing(lease=lease_for(shot), capture=shot, stories=stories)
+
+
+def timeline(index: Index) -> dict[tuple[str, str], str]:
+    return {(row[0], row[1]): row[2] for row in index.query("SELECT host, month, says FROM mirror_timeline")}
+
+
+def test_what_a_mirror_does_is_said_month_by_month(tmp_path: Path) -> None:
+    later = [shows(20, 40 * DAY, WWW, EDITED), shows(21, 40 * DAY + 1, OTHER, EDITED)]
+    with filed(tmp_path, *YEAR, *later) as index:
+        assert timeline(index) == {
+            (OTHER, "2026-03"): "lags, changes credits, changes texts, removes stories", (WWW, "2026-03"): "",
+            (OTHER, "2026-04"): "", (WWW, "2026-04"): "",
+        }  # fmt: skip
+        (row,) = index.query("SELECT * FROM mirror_timeline WHERE host = ? AND month = '2026-03'", [OTHER])
+        assert (row["compared"], row["equal"], row["lagging"], row["different"], row["credits"], row["missing"]) == (1, 1, 1, 1, 1, 1)
+
+
+def test_a_mirror_that_drops_sections(tmp_path: Path) -> None:
+    gone = [lists(1, 0, WWW, 20), lists(2, 1, OTHER, None)]
+    emptied = [lists(3, 40 * DAY, WWW, 20), lists(4, 40 * DAY + 1, OTHER, 9)]
+    well = [lists(5, 80 * DAY, WWW, 20), lists(6, 80 * DAY + 1, OTHER, 18), lists(7, 80 * DAY + 300, WWW, 3)]
+    french = [lists(8, 80 * DAY, "fr.harbour.example", 1, language="fr")]
+    with filed(tmp_path, *gone, *emptied, *well, *french) as index:
+        told = timeline(index)
+        assert (told[OTHER, "2026-03"], told[OTHER, "2026-04"], told[OTHER, "2026-05"]) == ("drops sections", "drops sections", "")
+        assert {told[WWW, month] for month in ("2026-03", "2026-04", "2026-05")} == {""}
+        assert told["fr.harbour.example", "2026-05"] == ""

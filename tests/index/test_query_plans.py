@@ -44,7 +44,7 @@ LARGE = {
 """Tables that grow with the captures, and the names they have in statements."""
 WHOLE = (
     "INSERT INTO captures", "canonical_url = ", "GROUP BY payload_digest", "record_type = 'revisit' AND", "read_state = 'unread' ORDER BY",
-    "ORDER BY id LIMIT", "IN ()",
+    "ORDER BY id LIMIT", "IN ()", "mirror_timeline",
 )  # fmt: skip
 """Statements of which a scan is right: checks of references that SQLite skips while none is open, and questions about everything; an empty list finds nothing."""
 
@@ -125,6 +125,7 @@ def read(index: Index) -> None:
     compare_story(index.conn, "harbour/1000")
     divergences_of(index.query, "harbour/1000")
     index.query("SELECT 1 FROM common_sightings WHERE capture_id = 1")
+    index.query("SELECT host FROM mirror_timeline")
     known = KnownStories(index.path)
     known.versions("harbour/1000")
     known.close()

@@ -89,6 +89,7 @@ SPOILT = [
     ("failures", "DELETE FROM failures WHERE reason = 'status'", "is missing from the index"),
     ("failures", "UPDATE failures SET detail = 'another' WHERE reason = 'status'", "detail is 'another' in the index"),
     ("failures", "UPDATE failures SET date = '2020-01-01T00:00:00.000000Z' WHERE capture_id IS NULL", "is in the index, and no WARC gives it"),
+    ("listed", "UPDATE listed SET stories = 77", "stories is 77 in the index"),
     (
         "comparisons",
         "INSERT INTO comparisons SELECT 1, 'courier', 'courier/1001', date, host, 'x.example', 'equal', id, id, NULL, NULL, NULL, '[]' FROM captures LIMIT 1",
