@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))  # this checkout, whatever is installed
 
 from crawler.cli import ArchiveCommand, UnusedCommand
 from crawler.parsers.explain import GROUPS
+from crawler.schema.announcement_tables import ANNOUNCED_TABLES, ANNOUNCED_VIEWS
 from crawler.schema.comparison_tables import COMPARISON_VIEWS, COMPARISONS, DIVERGENCES, LISTED
 from crawler.schema.migrations import (
     ARTICLE_PAGES,
@@ -213,6 +214,8 @@ def describe() -> list[TableDoc]:
         READER_NAMES,
         *packed,
         *TOTALS_TABLES,
+        *ANNOUNCED_TABLES,
+        *ANNOUNCED_VIEWS,
     )
     return [_described(statement) for statement in statements if statement.lstrip().startswith("CREATE")]
 

@@ -11,7 +11,10 @@ from crawler.index.index import Index
 from crawler.items import Article, Block, Capture, Image
 
 BEGIN = datetime(2026, 3, 1, 8, 30, 15, 250001, tzinfo=UTC)
-REBUILT = ("captures", "stories", "versions", "sightings", "images", "imprints", "failures", "links", "comparisons", "divergences", "listed")
+REBUILT = (
+    "captures", "stories", "versions", "sightings", "images", "imprints", "failures", "links", "comparisons", "divergences", "listed",
+    "announced",
+)  # fmt: skip
 
 
 def capture(n: int, **changes: Any) -> Capture:

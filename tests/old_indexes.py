@@ -48,13 +48,14 @@ def made_plain(new: Path, old: Path) -> Path:
         db.create_function("without_runs", 2, without_runs)
         shown = ("breadcrumb", "related", "text_digest", "captions", "credits", "canonical_url", "read_by", "last_seen")
         db.execute(f"CREATE TEMP TABLE plain AS SELECT id, {', '.join(shown)} FROM versions")
-        for view in ("captions", "latest", "versions"):
+        for view in ("coverage_by_day", "coverage", "announcements", "captions", "latest", "versions"):
             db.execute(f"DROP VIEW {view}")
         for name in shown:
             db.execute(f"UPDATE stored_versions AS v SET {name} = (SELECT p.{name} FROM temp.plain p WHERE p.id = v.id)")
         db.execute("UPDATE stored_versions SET blocks = without_runs(blocks, body)")
         for statement in (
             "DROP VIEW mirror_timeline", "DROP TABLE listed", "DROP INDEX idx_captures_lists", "DROP VIEW common_sightings", "DROP VIEW divergence_texts", "DROP TABLE comparisons", "DROP TABLE divergences",
+            "DROP TRIGGER links_taken_back", "DROP TABLE announced", "DROP TABLE lists_to_announce",
             "DROP TABLE article_pages", "DROP TABLE reader_names", "DROP INDEX idx_images_key", "ALTER TABLE stored_images DROP COLUMN key_hash",
             f"CREATE INDEX idx_images_key ON stored_images({KEY})", PACKED_VIEWS[0], *PACKED_TRIGGERS[3:], *VIEWS,
             f"DELETE FROM _sqlite_migrations WHERE name >= '{PLAIN}'", "DROP INDEX idx_captures_key",

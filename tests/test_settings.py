@@ -84,6 +84,8 @@ SHOWN_BY = {
     "ARCHIVE_WEBHOOK": "tests/monitoring/test_every_end_is_told.py::test_every_end_is_told_everywhere",
     "ARCHIVE_WEBHOOK_ON": "tests/monitoring/test_webhook.py::test_settings_that_mean_nothing_make_none",
     "ARCHIVE_WEBHOOK_SECONDS": "tests/monitoring/test_webhook.py::test_settings_that_mean_nothing_make_none",
+    "ARCHIVE_CHECKS": "tests/coverage/test_outage_runs.py::test_a_paper_that_breaks_is_told",
+    "ARCHIVE_QUIET_HOURS": "tests/coverage/test_outage_runs.py::test_a_paper_that_breaks_is_told",
     "ARCHIVE_SHUTDOWN_SECONDS": "tests/durability/test_stops.py::test_a_slow_server_does_not_hold_a_stop",
 }  # fmt: skip
 NOW = datetime.now(UTC)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from crawler import clock
+from crawler.coverage.writing import announce
 from crawler.failpoints import failpoint
 from crawler.frontier.changes import mark_recovered, queue_lost, rename_record
 from crawler.index.article_pages import page_number
@@ -63,6 +64,7 @@ def file_outcome(index: Index, outcome: Outcome, *, run_id: int | None = None) -
     filed = _file_content(index, content_of(outcome), capture)
     for story in {capture.story, filed.story if filed else None} - {None} if capture.role != "requisite" else ():
         compare_story(index.conn, str(story), capture.host)
+    announce(index, outcome)
     return filed
 
 

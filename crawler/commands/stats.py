@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
+import sys
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from crawler.cli import JSON, ArchiveCommand
-from crawler.errors import EXIT_COMPLETE
+from crawler.cli import JSON, ArchiveCommand, option
+from crawler.errors import EXIT_COMPLETE, Usage
 from crawler.formatting import one_line, shown, size, table
 
 
@@ -18,7 +21,25 @@ class Command(ArchiveCommand):
 
     usage = "[options] [COLLECTION]"
     summary = "Show what a collection holds, its mirrors' health and its last runs"
-    options = (JSON,)
+    details = (
+        f"{summary}. With --coverage: what feeds, sitemaps, section fronts and links announced against what is held, a bar a day;"
+        " of numbered sites an estimate of the numbers that nothing announced."
+    )
+    options = (
+        option("--coverage", action="store_true", help="show announced stories against those held, day by day"),
+        option("--since", metavar="DATE", help="with --coverage: from this day on; default: the last month"),
+        option("--missing", action="store_true", help="with --coverage: name each announced story that is not held, with the reason"),
+        JSON,
+    )
+
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse options that mean nothing together, and a day that is none."""
+        if not opts.coverage and (opts.since or opts.missing):
+            raise Usage("--since and --missing go with --coverage")
+        try:
+            date.fromisoformat(opts.since or "2000-01-01")
+        except ValueError as error:
+            raise Usage(f"--since: {opts.since!r} is no day; write 2026-11-01") from error
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Count and print."""
@@ -26,6 +47,9 @@ class Command(ArchiveCommand):
         from crawler.frontier.queries import count_by_state
 
         path = self.one_collection(args)
+        if opts.coverage:
+            self._coverage(path, opts)
+            return EXIT_COMPLETE
         with read_index(path) as index, index.snapshot():
             stats: dict[str, Any] = {**index.stats(), "frontier": count_by_state(index.query)}
         stats |= _files(path)
@@ -34,6 +58,23 @@ class Command(ArchiveCommand):
         else:
             print(_told(path.name, stats))
         return EXIT_COMPLETE
+
+    def _coverage(self, path: Path, opts: argparse.Namespace) -> None:
+        """Print what was announced against what is held."""
+        from crawler.commands._read_index import read_index
+        from crawler.coverage.bars import signs_for
+        from crawler.coverage.overview import document, overview, text
+        from crawler.sites.known import sites_known
+
+        assert self.settings is not None
+        sites = sites_known(tuple(map(str, self.settings.getlist("ARCHIVE_SITES"))))
+        with read_index(path) as index, index.snapshot():
+            found = overview(index, sites, since=opts.since or "", missing=opts.missing)
+        if opts.json:
+            print(json.dumps({"collection": str(path), **document(found)}, ensure_ascii=True, indent=2))
+            return
+        parts = text(found, width=shutil.get_terminal_size().columns, signs=signs_for(sys.stdout.encoding))
+        print("\n\n".join([one_line(path.name), *parts]))
 
 
 def _files(path: Path) -> dict[str, int]:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from attrs import evolve
 
 from crawler.collection.collection import WriterOptions
+from crawler.coverage.policy import OutagePolicy, levels_of
 from crawler.errors import SetupError
 from crawler.hosts.policy import RetryPolicy
 from crawler.parsers.limits import ReadLimits
@@ -64,6 +65,12 @@ def recheck_hours(text: str) -> list[tuple[float, float]]:
         return hours
     except ValueError as error:
         raise SetupError(f"ARCHIVE_RECHECK_HOURS: {text!r}; write AGE:EVERY,... in hours") from error
+
+
+def outage_policy(settings: SettingsLike) -> OutagePolicy:
+    """Levels of the checks for silent outages."""
+    levels = levels_of(str(settings.get("ARCHIVE_CHECKS") or ""))
+    return OutagePolicy(levels=levels, quiet_hours=settings.getfloat("ARCHIVE_QUIET_HOURS"))
 
 
 def writer_options(settings: SettingsLike) -> WriterOptions:

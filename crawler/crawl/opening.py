@@ -14,8 +14,9 @@ from attrs import evolve
 
 from crawler.clock import steady
 from crawler.collection.collection import Collection
-from crawler.crawl.config import SettingsLike, parser_pool, recheck_hours, retry_policy
-from crawler.crawl.drift import EARLIER_RUNS, reckoned
+from crawler.coverage.drift import EARLIER_RUNS, reckoned
+from crawler.coverage.writing import catch_up_all, know_sites
+from crawler.crawl.config import SettingsLike, outage_policy, parser_pool, recheck_hours, retry_policy
 from crawler.crawl.run import Run, make_run
 from crawler.crawl.stats import CrawlStats
 from crawler.disk.file_limit import fetches_at_once
@@ -70,11 +71,13 @@ def _begin(
     started = clock()
 
     def begin(index: Index) -> int:
+        know_sites(index, tuple(map(str, settings.getlist("ARCHIVE_SITES"))), site=site if site.mirrors else None)
         run_id = index.start_run(site.name, texts, started)
         reopen(index.conn, run_id=run_id, now=started, due=arguments.recheck is not False and not (arguments.scoped or arguments.seeds))
         return run_id
 
     run_id = collection.now(begin)
+    catch_up_all(collection.now)
     frontier = SqliteFrontier(collection.path / "index.db", submit=collection.change, run_id=run_id, clock=clock)
     known = KnownStories(collection.path / "index.db")
     with collection.reader() as index:
@@ -97,7 +100,7 @@ def _begin(
         id=run_id, started=iso(started), arguments=arguments, collection=collection, frontier=frontier, known=known, policy=policy,
         recheck=recheck, stats=stats, parsers=parsers or parser_pool(settings, whole_machine=site.name == "replay"),
         owns_parsers=parsers is None, earlier=earlier, at_once=max(1, fetches_at_once() // among),
-        compare=compare, pace=pace,
+        compare=compare, pace=pace, outages=outage_policy(settings),
     )  # fmt: skip
 
 
@@ -130,6 +133,7 @@ def _ended(run: Run, finish_reason: str, began: float, exit_code: int | None) ->
     collection.disk.stop_waiting()
     try:
         collection.seal()  # first, so that what is reported is what is on disk
+        catch_up_all(collection.now)
     except (WriteFailed, sqlite3.Error):
         finish_reason = "write-failed"
     report = make_report(run, finish_reason=finish_reason, seconds=time.monotonic() - began)

@@ -10,12 +10,13 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from crawler.coverage.drift import drift, reckoned
+from crawler.coverage.outages import Outages
 from crawler.crawl.advice import advice_on_write, with_advice
-from crawler.crawl.drift import drift, reckoned
 from crawler.crawl.run import Run
-from crawler.crawl.run_facts import facts_of, left_of, omissions_of
+from crawler.crawl.run_facts import facts_of, left_of, omissions_of, outages_in
 from crawler.crawl.stats import CrawlStats
-from crawler.crawl.verdict import Check, Facts, checks_of, verdict_of
+from crawler.crawl.verdict import Check, Facts, checks_of, outage_checks, verdict_of
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, SetupError
 from crawler.hosts.comparison import EDITED
 from crawler.items import Omissions
@@ -81,11 +82,12 @@ def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
     left = left_of(run)
     omitted = omissions_of(run, left)
     facts = facts_of(run, finish_reason, left, omitted)
-    checks = checks_of(facts)
+    outages = outages_in(run) if finish_reason == "finished" and not facts.broken and run.site.mirrors else Outages()
+    checks = (*checks_of(facts), *outage_checks(outages.findings, run.outages.levels))
     code, reason = verdict_of(facts, checks)
     checks = with_advice(checks, facts, str(run.collection.path))
     stats = {**_counts(run.stats), **_places(run, facts), **_shortfalls(run, facts, omitted)}
-    stats |= {"files": run.stats.files, "seconds": round(seconds, 1), "failed_urls": list(facts.failed[:MAX_FAILED])}
+    stats |= {"files": run.stats.files, "seconds": round(seconds, 1), "failed_urls": list(facts.failed[:MAX_FAILED]), **outages.stats}
     if run.site.templates:
         stats["drift"] = [str(one) for one in drift(reckoned([stats]), run.earlier)]
     return Report(site=run.site.name, collection=str(run.collection.path), stats=stats, checks=checks, exit_code=code, reason=reason)

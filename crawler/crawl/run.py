@@ -8,9 +8,10 @@ from datetime import datetime
 from attrs import define, field
 
 from crawler.collection.collection import Collection
+from crawler.coverage.drift import Reckoning
+from crawler.coverage.policy import OutagePolicy
 from crawler.crawl.completion import Completion
 from crawler.crawl.dispatcher import MANY, Dispatcher
-from crawler.crawl.drift import Reckoning
 from crawler.crawl.stats import CrawlStats
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.protocol import Frontier
@@ -52,6 +53,8 @@ class Run:
     """End of each request."""
     earlier: Reckoning = field(factory=Reckoning)
     """Counts of how the stories of earlier runs were read."""
+    outages: OutagePolicy = field(factory=OutagePolicy)
+    """Which checks for silent outages are made."""
     named: dict[str, str] = field(factory=dict)
     """Pages the user asked for by name: key of the row to the argument, `story=459588`."""
     unfollowed: Callable[[], dict[str, str]] = dict
@@ -81,6 +84,7 @@ def make_run(
     *, id: int, started: str, arguments: CrawlArguments, collection: Collection, frontier: Frontier, known: KnownStories,
     policy: HostPolicy, recheck: RecheckPolicy, stats: CrawlStats, parsers: ParserPool, earlier: Reckoning | None = None,
     at_once: int = MANY, pace: Pace | None = None, compare: MirrorComparison | None = None, owns_parsers: bool = True,
+    outages: OutagePolicy | None = None,
 ) -> Run:  # fmt: skip
     """Put a run together: its dispatcher and completion use the same frontier, policy and counts.
 
@@ -100,4 +104,5 @@ def make_run(
         id=id, site=policy.site, arguments=arguments, started=started, clock=policy.clock, collection=collection, frontier=frontier,
         known=known, parsers=parsers, owns_parsers=owns_parsers,
         stats=stats, policy=policy, dispatcher=dispatcher, completion=completion, earlier=earlier or Reckoning(),
+        outages=outages or OutagePolicy(),
     )  # fmt: skip

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 
 from attrs import frozen
 
+from crawler.coverage.outages import Finished, Outages, outages_of
 from crawler.crawl.run import Run
 from crawler.crawl.verdict import NAMED, Facts
 from crawler.errors import GONE_REASONS
@@ -73,6 +75,18 @@ def facts_of(run: Run, finish_reason: str, left: Left, omitted: Omissions) -> Fa
         read=sum(stats.templates.values()), bare=stats.bare, unreadable=stats.unreadable, files=stats.files,
         damaged=stats.damaged, broken=str(broken) if broken else None,
     )  # fmt: skip
+
+
+def outages_in(run: Run) -> Outages:
+    """Look for silent outages. Call when all changes are committed."""
+    arguments, health = run.arguments, run.policy.health.mirrors.states()
+    finished = Finished(
+        site=run.site, run_id=run.id, started=datetime.fromisoformat(run.started), now=run.clock(), fills=run.stats.fills,
+        unusual=bool(arguments.scoped or arguments.backfill or arguments.since or arguments.until),
+        stale=[host for host, state in health.items() if state == "stale"],
+    )  # fmt: skip
+    with run.collection.reader() as index, index.snapshot():
+        return outages_of(index, finished, run.outages)
 
 
 def _unhealed(run: Run) -> Iterator[FrontierRow]:

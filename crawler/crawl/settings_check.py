@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from crawler import settings as ours
+from crawler.coverage.policy import levels_of
 from crawler.errors import SetupError
 from crawler.pacing.hours import read_hours
 
@@ -85,15 +86,21 @@ def check(settings: Settings) -> None:
             _yes_or_no(settings, name, value)
         elif isinstance(default, int | float):
             _number(name, value, whole=isinstance(default, int) and name not in FRACTIONS)
+    _texts(settings)
+    spool = settings.get("ARCHIVE_SPOOL_DIR")
+    if spool and not Path(spool).is_dir():
+        raise SetupError(f"ARCHIVE_SPOOL_DIR: {spool}: no such directory")
+    _webhook(str(settings.get("ARCHIVE_WEBHOOK") or ""))
+
+
+def _texts(settings: Settings) -> None:
+    """Refuse texts that mean nothing."""
     contact = str(settings.get("ARCHIVE_CONTACT") or "")
     if contact and not _CONTACT.fullmatch(contact):
         near = f"; did you mean mailto:{contact}?" if _MAIL.fullmatch(contact) else ""
         raise SetupError(f"ARCHIVE_CONTACT: {contact!r}; write mailto:NAME@HOST or the http(s) address of a page{near}")
     read_hours(str(settings.get("ARCHIVE_HOURS") or ""))
-    spool = settings.get("ARCHIVE_SPOOL_DIR")
-    if spool and not Path(spool).is_dir():
-        raise SetupError(f"ARCHIVE_SPOOL_DIR: {spool}: no such directory")
-    _webhook(str(settings.get("ARCHIVE_WEBHOOK") or ""))
+    levels_of(str(settings.get("ARCHIVE_CHECKS") or ""))
 
 
 def _webhook(url: str) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from crawler.coverage.fills import FillTally
 from crawler.errors import GONE_REASONS
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.index.index import Filed
@@ -14,6 +16,9 @@ from crawler.items import Article, Capture, Failed, LeasedRequest, Outcome, Pars
 from crawler.processing.reading_stats import ReadingStats
 from crawler.rechecks.recheck import is_outside_days
 from crawler.sites.site import Site
+
+if TYPE_CHECKING:
+    from crawler.parsers.template import Template
 
 
 @define
@@ -44,6 +49,8 @@ class CrawlStats(ReadingStats):
     missing: Counter[str] = field(factory=Counter)
     """Fields that a template has a reader for, and that none found."""
     problems: Counter[str] = field(factory=Counter)
+    fills: FillTally = field(factory=FillTally)
+    """Fields that the articles have, by template; of a site with templates."""
     leased_stories: int = 0
     """Stories and pages that were asked for, however often."""
     bare: int = 0
@@ -104,13 +111,16 @@ class CrawlStats(ReadingStats):
         elif isinstance(outcome, Unusable) and outcome.reason in GONE_REASONS and outcome.answer and self._was_story(outcome.lease):
             self.gone.add(outcome.lease.key)
         if isinstance(content := content_of(outcome), Parsed) and not outcome.lease.target.is_comparison:
-            self._count_article(content.article, content.lease)
+            self._count_article(content, filed)
 
     def _was_story(self, lease: LeasedRequest) -> bool:
         return lease.role == "story" or (lease.role == "page" and bool(lease.story) and self.known.versions(lease.story or "") > 0)
 
-    def _count_article(self, article: Article, lease: LeasedRequest) -> None:
+    def _count_article(self, content: Parsed, filed: Filed | None) -> None:
         """Count templates and fields, for drift, and articles without headline or text."""
+        article, lease = content.article, content.lease
+        if filed is not None and filed.outcome == "new" and self.site.templates:
+            self.fills.count(article, self._template_of(article), content.capture)
         self.templates[article.template] += 1
         self.problems.update(article.problems)
         if article.headline is None or not (article.body or article.images or article.videos):
@@ -121,9 +131,13 @@ class CrawlStats(ReadingStats):
             self.limits["stories outside since= or until=, known only after they were read"] += 1
         self._count_fields(article)
 
+    def _template_of(self, article: Article) -> Template | None:
+        """The template that read an article; None for the generic reader."""
+        return next((template for template in self.site.templates if template.name == article.template), None)
+
     def _count_fields(self, article: Article) -> None:
         """Count the fields that a template's first reader did not find."""
-        template = next((t for t in self.site.templates if t.name == article.template), None)
+        template = self._template_of(article)
         if template is None:
             self.fallbacks["whole page"] += bool(self.site.templates)
             return

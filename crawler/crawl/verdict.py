@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from attrs import field, frozen
 
+from crawler.coverage.finding import Finding
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED
 from crawler.formatting import counted
 from crawler.items import Omission
@@ -137,6 +138,13 @@ def page_checks(facts: Facts) -> Iterator[Check]:
         yield Check(name="nothing due was left out", passed=False, detail=detail[:MAX_DETAIL])
     if facts.broken:
         yield Check(name="everything on disk", passed=False, detail=facts.broken)
+
+
+def outage_checks(findings: Iterable[Finding], levels: Mapping[str, str]) -> Iterator[Check]:
+    """Weigh findings on silent outages by the level of each."""
+    for one in findings:
+        warns = not one.good and levels[one.check] == "warn"
+        yield Check(name=f"{one.name} ({one.check})", passed=one.good or warns, warned=warns, detail=one.detail, advice=one.advice)
 
 
 def verdict_of(facts: Facts, checks: Sequence[Check]) -> tuple[int, str]:

@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from crawler.errors import SetupError, WriteFailed
 from crawler.index.full_text import UNINDEXED, index_texts
@@ -31,12 +31,21 @@ class OtherVersion(SetupError):
     """An index of another version of this software, not damaged."""
 
 
+class Memory(Protocol):
+    """Memory that a writer of tables keeps of them."""
+
+    def forget(self) -> None:
+        """Forget it: a transaction was rolled back, and rows with it."""
+
+
 class IndexConnection:
     """An open `index.db`."""
 
     def __init__(self, path: Path, conn: sqlite3.Connection, *, readonly: bool, alone: bool = False) -> None:
         self.path, self.conn, self.readonly = path, conn, readonly
         self.link_lists, self.reader_names = LinkLists(), ReaderNames()
+        self.memories: dict[str, Memory] = {}
+        """Those of writers that this room does not know, by name."""
         self._alone = alone
         """It is only read, and nobody had it open."""
 
@@ -85,6 +94,8 @@ class IndexConnection:
         except BaseException:
             self.link_lists.forget()
             self.reader_names.forget()
+            for memory in self.memories.values():
+                memory.forget()
             raise
 
     def snapshot(self) -> AbstractContextManager[None]:

@@ -40,6 +40,10 @@ _WITH_LOST = (
     " JOIN main.sightings s ON s.capture_id = c.id JOIN main.versions v ON v.id = s.version_id WHERE c.state = 'lost')"
 )
 """Stories of which a capture is lost: what it showed is kept, and no WARC says it any more."""
+_ANNOUNCED_LOST = (
+    "(SELECT a.story_id FROM main.announced a JOIN main.captures c ON c.id = a.capture_id WHERE c.state = 'lost')"
+)
+"""Stories whose first announcement is in no WARC any more."""
 _KEYS = "IN (SELECT name FROM temp.sample WHERE kind = 'key')"
 _STORIES = "IN (SELECT name FROM temp.sample WHERE kind = 'story')"
 _CAPTURES = "IN (SELECT name FROM temp.sample WHERE kind = 'capture')"
@@ -114,6 +118,10 @@ TABLES = (
     Table(
         name="divergences", key=("story_id", "host", "other_host", "first_seen"), capture=_CAPTURE, story="t.story_id",
         whole=f"t.story_id NOT IN {_WITH_LOST}", sampled=f"t.story_id {_STORIES}",
+    ),
+    Table(
+        name="announced", key=("story_id",), capture=_CAPTURE, story="t.story_id", where=_READ,
+        whole=f"t.story_id NOT IN {_ANNOUNCED_LOST}", sampled="0",
     ),
     Table(
         name="frontier", key=("key",), capture="t.validates", story="t.story_id",

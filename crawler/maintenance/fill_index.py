@@ -16,6 +16,7 @@ from crawler.collection.layout import WarcFile, warc_files
 from crawler.collection.page_lists import add_page_lists
 from crawler.collection.parse_tasks import tasks
 from crawler.collection.revisits import file_out_of_order, resolve_revisits
+from crawler.coverage.writing import catch_up_all, know_sites
 from crawler.errors import SetupError
 from crawler.failpoints import failpoint
 from crawler.frontier.changes import save
@@ -125,11 +126,13 @@ def parse_captures(
     as_old: bool = False, made: HalfMade | None = None,
 ) -> Filled:  # fmt: skip
     """Resolve the revisits of an index, and parse its captures; as `fill`."""
+    know_sites(index, readers.folders)
     left_out = resolve_revisits(index, path).unresolved
     if old is not None and as_old:
         _give_up_again(index, old)
     made = made or HalfMade(index=index, stats=stats)
     _parse_all(made, path, readers, old, tell, as_old=as_old)
+    catch_up_all(index)
     # Behind the others, whose counts are noted with their rows: these are counted by whoever comes so far.
     for capture in index.captures_at(left_out):
         stats.count_unresolved(capture, fresh=True)

@@ -15,6 +15,7 @@ from crawler.collection.collection import Collection
 from crawler.collection.ingest import file_outcome
 from crawler.collection.parse_tasks import tasks
 from crawler.collection.revisits import file_out_of_order
+from crawler.coverage.writing import catch_up_all, know_sites
 from crawler.errors import ArchiveError
 from crawler.frontier.changes import mark_unusable, renew_validators
 from crawler.index.cut import IS_CUT
@@ -69,6 +70,7 @@ def reread(
         for (site,) in index.query("SELECT DISTINCT c.site FROM temp.chosen k CROSS JOIN captures c ON c.id = k.id"):
             site_of(site, readers.folders)
         collection.now(partial(begin_notes, readers=readers_named(readers)))
+        collection.now(partial(know_sites, folders=readers.folders))
         taken_up(index.conn.execute("DELETE FROM temp.chosen WHERE id IN (SELECT id FROM main.reread_done)").rowcount)
         ids = index.row_numbers("SELECT k.id FROM temp.chosen k CROSS JOIN captures c ON c.id = k.id ORDER BY c.date, c.record_id")
         jobs = patient(tasks(index, path, index.captures_at(ids)), OldIndex(index=index, warcs={}, captures={}))
@@ -83,6 +85,7 @@ def reread(
         while stories := list(islice(told, _SETTLED)):
             collection.now(partial(_settle, stories=stories))
     collection.now(_end)
+    catch_up_all(collection.now)
     return count
 
 

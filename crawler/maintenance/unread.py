@@ -12,6 +12,8 @@ from crawler import clock
 from crawler.collection.collection import Collection
 from crawler.collection.ingest import file_outcome
 from crawler.collection.parse_tasks import tasks
+from crawler.coverage.writing import catch_up_all, know_sites
+from crawler.discovery.late_pictures import queue_pictures
 from crawler.frontier.changes import mark_unusable
 from crawler.frontier.queries import unparsed_without_row
 from crawler.index.imports import last_usable
@@ -19,7 +21,6 @@ from crawler.index.index import Index
 from crawler.index.rows import iso
 from crawler.items import Failed, Outcome, Parsed, content_of
 from crawler.maintenance.choice import Choice
-from crawler.maintenance.late_pictures import queue_pictures
 from crawler.maintenance.repeats import Repeats
 from crawler.processing.parse_again import Readers
 from crawler.processing.reading_stats import ReadingStats
@@ -55,6 +56,7 @@ def parse_unread(
             ids = unparsed_without_row(index, site)
         else:
             ids = (evolve(choice, unread=True) if choice else Choice(unread=True)).row_numbers(index, warc=warc)
+        collection.now(partial(know_sites, folders=readers.folders))
         jobs = tasks(index, collection.path, index.captures_at(ids))
         outcomes = readers.interpret_all(Repeats(index, collection.path, readers.folders, readers.limits).among(jobs))
         while some := list(islice(outcomes, _TOGETHER)):
@@ -64,6 +66,7 @@ def parse_unread(
             if stats is not None:
                 for outcome in some:
                     account(stats, outcome)
+    catch_up_all(collection.now)
     return count
 
 

@@ -28,6 +28,7 @@ MIGRATIONS = (
     "m015_addresses_of_blocks",
     "m016_article_pages",
     "m017_comparisons",
+    "m020_announcements",
 )
 """All of this version, in order."""
 

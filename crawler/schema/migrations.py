@@ -6,6 +6,7 @@ import re
 
 from sqlite_utils import Database, Migrations
 
+from crawler.schema.announcement_tables import ANNOUNCED_INDEXES, ANNOUNCED_TABLES, ANNOUNCED_TRIGGERS, ANNOUNCED_VIEWS, FILL_ANNOUNCED
 from crawler.schema.applied import MIGRATION_SET
 from crawler.schema.capture_keys import KEY_INDEX
 from crawler.schema.compare_stories import compare_all
@@ -248,6 +249,13 @@ def m017_comparisons(db: Database) -> None:
     for statement in (COMPARISONS, DIVERGENCES, LISTED, *COMPARISON_INDEXES, *COMPARISON_VIEWS, MIRROR_TIMELINE):
         db.execute(statement.strip())
     compare_all(db.conn)
+
+
+@migrations()
+def m020_announcements(db: Database) -> None:
+    """Hold where stories were announced first; the next crawl looks it up."""
+    for statement in (*ANNOUNCED_TABLES, *ANNOUNCED_INDEXES, *ANNOUNCED_TRIGGERS, *ANNOUNCED_VIEWS, FILL_ANNOUNCED):
+        db.execute(statement.strip())
 
 
 def _add_columns(db: Database, statement: str) -> None:

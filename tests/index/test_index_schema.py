@@ -62,6 +62,9 @@ def test_the_contract_is_there() -> None:
         "links",
         "unpacked_bases",
         "unpacked_lists",
+        "announcements",
+        "coverage",
+        "coverage_by_day",
     }
 
 

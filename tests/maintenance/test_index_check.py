@@ -104,6 +104,11 @@ SPOILT = [
     ("links", "DELETE FROM links WHERE position = 0", "is missing from the index"),
     ("links", "UPDATE links SET url = 'http://x.example/'", "url is 'http://x.example/' in the index"),
     ("frontier", "UPDATE frontier SET etag = '\"other\"' WHERE etag IS NOT NULL", "etag is '\"other\"' in the index"),
+    (
+        "announced",
+        "INSERT INTO announced SELECT 'courier/77', id, 'http://x/' FROM captures WHERE read_state = 'read' LIMIT 1",
+        "is in the index, and no WARC gives it",
+    ),
 ]  # fmt: skip
 
 

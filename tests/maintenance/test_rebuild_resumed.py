@@ -69,7 +69,7 @@ def rows(file: Path) -> dict[str, list[tuple[Any, ...]]]:
     with closing(sqlite3.connect(file)) as db:
         names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
         return {
-            name: db.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall()
+            name: sorted(db.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
             for name in names
             if "_fts_" not in name and not name.startswith(("sqlite_", "_sqlite"))
         }  # fmt: skip

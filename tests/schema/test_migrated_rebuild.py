@@ -10,6 +10,7 @@ from foreign_warcs import answer, record, revisit, sha1, story, uid, write
 from index_makers import rebuilt_rows
 from old_indexes import made_old, made_plain
 
+from crawler.coverage.writing import catch_up_all
 from crawler.index.index import Index
 from crawler.maintenance.reindex import rebuild
 from crawler.processing.parse_again import Readers
@@ -48,6 +49,7 @@ def test_migrated_is_as_made_anew(made: Path, tmp_path: Path, older: Callable[[P
     (path / "archive").symlink_to(made / "archive")
     older(made / "index.db", path / "index.db")
     with Index.open(path / "index.db") as index:
+        catch_up_all(index)
         migrated = rebuilt_rows(index)
         assert index.integrity() == []
     rebuild(path, Readers())

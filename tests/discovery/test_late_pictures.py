@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from crawler.discovery.late_pictures import queue_pictures
 from crawler.frontier.changes import save
 from crawler.frontier.rows import FrontierRow
 from crawler.index.index import Index
 from crawler.items import Article, Capture, Image, LeasedRequest, Parsed, Target
-from crawler.maintenance.late_pictures import queue_pictures
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PICTURES = tuple(Image(url=f"http://a.example/{n}.jpg") for n in (1, 2))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from stands import Scrapy
 
-from crawler.crawl.drift import drift, reckoned
+from crawler.coverage.drift import drift, reckoned
 from crawler.demo import Newspaper, start
 from crawler.demo.newspaper import SITES
 from crawler.parsers.document.selectors import css, first, xpath
