@@ -178,6 +178,11 @@ ARCHIVE_MAX_SECTION_PAGES = 500
 #: Pages of one article asked for, where it is printed on several; 1: none but the first.
 ARCHIVE_MAX_ARTICLE_PAGES = 20
 
+# ------------------------------------------------------------------------------------------------ ours: upkeep
+
+#: Days in which `scrapy maintain` reads each byte of the WARCs once; called once a month or more often, each call reads a share.
+ARCHIVE_FIXITY_DAYS = 90
+
 # ------------------------------------------------------------------------------------------------ ours: who is told
 
 #: Address that run reports are posted to as JSON, with a field `text` that chats show (Slack, Mattermost). The environment variable of the same name sets it too: an address with a token does not belong on a command line. Asked past ARCHIVE_PROXY, by the proxy of the environment (`https_proxy`, `no_proxy`) if there is one.

@@ -26,6 +26,7 @@ from crawler.cli import ArchiveCommand, UnusedCommand
 from crawler.parsers.explain import GROUPS
 from crawler.schema.announcement_tables import ANNOUNCED_TABLES, ANNOUNCED_VIEWS
 from crawler.schema.comparison_tables import COMPARISON_VIEWS, COMPARISONS, DIVERGENCES, LISTED
+from crawler.schema.fixity import FIXITY
 from crawler.schema.migrations import (
     ARTICLE_PAGES,
     CAPTURE_CUT,
@@ -205,6 +206,7 @@ def describe() -> list[TableDoc]:
         LISTED,
         *COMPARISON_VIEWS,
         MIRROR_TIMELINE,
+        FIXITY,
         SEARCH_BODY_FIRST[0],
         SEARCH[1],
         *VIEWS,

@@ -56,7 +56,7 @@ def made_plain(new: Path, old: Path) -> Path:
         for statement in (
             "DROP VIEW mirror_timeline", "DROP TABLE listed", "DROP INDEX idx_captures_lists", "DROP VIEW common_sightings", "DROP VIEW divergence_texts", "DROP TABLE comparisons", "DROP TABLE divergences",
             "DROP TRIGGER links_taken_back", "DROP TABLE announced", "DROP TABLE lists_to_announce",
-            "DROP TABLE article_pages", "DROP TABLE reader_names", "DROP INDEX idx_images_key", "ALTER TABLE stored_images DROP COLUMN key_hash",
+            "DROP TABLE fixity", "DROP TABLE article_pages", "DROP TABLE reader_names", "DROP INDEX idx_images_key", "ALTER TABLE stored_images DROP COLUMN key_hash",
             f"CREATE INDEX idx_images_key ON stored_images({KEY})", PACKED_VIEWS[0], *PACKED_TRIGGERS[3:], *VIEWS,
             f"DELETE FROM _sqlite_migrations WHERE name >= '{PLAIN}'", "DROP INDEX idx_captures_key",
             "CREATE INDEX idx_captures_key ON captures(key, date)",

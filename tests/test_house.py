@@ -36,7 +36,7 @@ LIBRARIES = {
     "fastwarc": (),
     "sqlite_utils": ("schema", "index", "frontier"),
     "lz4": ("schema",),
-    "sqlite3": ("schema", "index", "frontier", "collection", "maintenance", "crawl", "disk", "search", "history", "coverage", "rechecks"),
+    "sqlite3": ("schema", "index", "frontier", "collection", "maintenance", "crawl", "disk", "search", "history", "coverage", "rechecks", "housekeeping"),
     "parsel": ("parsers",),
     "lxml": ("parsers",),
     "trafilatura": ("parsers",),

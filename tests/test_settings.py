@@ -81,6 +81,7 @@ SHOWN_BY = {
     "ARCHIVE_MAX_SITEMAP_DEPTH": FOUND, "ARCHIVE_MAX_SECTION_PAGES": FOUND, "ARCHIVE_MAX_ARTICLE_PAGES": FOUND, "ARCHIVE_RECENT_DAYS": FOUND, "ARCHIVE_STORY_LINK_DEPTH": FOUND,
     "ARCHIVE_MAX_PAGES_PER_HOST": "tests/http/test_crawl.py::test_limits_are_told",
     "ARCHIVE_PROGRESS": f"{HERE}::test_a_live_line_where_it_is_wanted",
+    "ARCHIVE_FIXITY_DAYS": "tests/housekeeping/test_maintain.py::test_the_command_looks_after_all_collections",
     "ARCHIVE_WEBHOOK": "tests/monitoring/test_every_end_is_told.py::test_every_end_is_told_everywhere",
     "ARCHIVE_WEBHOOK_ON": "tests/monitoring/test_webhook.py::test_settings_that_mean_nothing_make_none",
     "ARCHIVE_WEBHOOK_SECONDS": "tests/monitoring/test_webhook.py::test_settings_that_mean_nothing_make_none",

@@ -151,8 +151,9 @@ def _take_over(index: Index, old: OldIndex | None, sent_on: Container[str]) -> b
 
 
 def _copy(index: Index, old: OldIndex) -> None:
-    """Copy what only the old index knows: runs, mirrors, and the rows of the frontier."""
-    for table in ("runs", "mirrors"):
+    """Copy what only the old index knows: runs, mirrors, fixity checks, the frontier."""
+    there = {str(row[0]) for row in old.index.rows("SELECT name FROM sqlite_master")}  # an older one has fewer
+    for table in there.intersection(("runs", "mirrors", "fixity")):
         for row in old.index.rows(f"SELECT * FROM {table}"):
             sql = f"INSERT OR IGNORE INTO {table} ({', '.join(row.keys())}) VALUES ({', '.join('?' * len(row))})"
             index.conn.execute(sql, tuple(row))

@@ -54,9 +54,9 @@ def _quoted(text: str) -> str:
     return _escaped(text).replace('"', '\\"')
 
 
-def values_of(text: str, name: str) -> dict[str, float]:
-    """Read the values of a metric that `text_of` wrote, by their label `site`."""
-    found = re.finditer(rf'^{name}\{{site="((?:[^"\\]|\\.)*)"[^\n]*\}} (\S+)$', text, re.MULTILINE)
+def values_of(text: str, name: str, *, label: str = "site") -> dict[str, float]:
+    """Read the values of a metric that `text_of` wrote, by their first label."""
+    found = re.finditer(rf'^{name}\{{{label}="((?:[^"\\]|\\.)*)"[^\n]*\}} (\S+)$', text, re.MULTILINE)
     plain = {"\\n": "\n", '\\"': '"', "\\\\": "\\"}
     return {re.sub(r"\\.", lambda sign: plain.get(sign[0], sign[0]), one[1]): float(one[2]) for one in found}
 

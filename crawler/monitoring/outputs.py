@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,6 +14,7 @@ from crawler.errors import ArchiveError, SetupError
 
 if TYPE_CHECKING:
     from crawler.monitoring.endings import Ending
+    from crawler.monitoring.exposition import Metric
     from crawler.monitoring.index_facts import CollectionFacts
     from crawler.monitoring.webhook import Webhook
 
@@ -45,17 +46,7 @@ class Outputs:
         Raises:
             SetupError: One of them cannot be written.
         """
-        if self.report_json is not None:
-            from crawler.crawl.report import write_report
-
-            write_report(self.report_json, None)
-        if self.metrics is not None:
-            from crawler.monitoring.exposition import check_place
-
-            try:
-                check_place(self.metrics)
-            except OSError as error:
-                raise _unwritable(self.metrics, error) from error
+        check_places(self.report_json, self.metrics)
 
     def tell(self, endings: Sequence[Ending]) -> list[ArchiveError]:
         """Tell how crawls ended, everywhere, whatever fails.
@@ -66,18 +57,13 @@ class Outputs:
         self._told = True
         faults: list[ArchiveError] = []
         if self.report_json is not None:
-            from crawler.crawl.report import write_report
             from crawler.monitoring.crawls_report import crawls_document
 
             document, _ = crawls_document([one.site for one in endings], [one.outcome for one in endings])
-            try:
-                write_report(self.report_json, document)
-            except ArchiveError as error:
-                faults.append(error)
+            faults += write_document(self.report_json, document)
         webhook = self._webhook()
         if self.metrics is None and webhook is None:
             return faults
-        from crawler.monitoring.exposition import text_of, write_metrics
         from crawler.monitoring.index_facts import collection_facts
         from crawler.monitoring.metrics import crawl_metrics, read_before
 
@@ -85,11 +71,7 @@ class Outputs:
         before = read_before(self.metrics) if self.metrics is not None else ""
         untold = _post(webhook, endings, facts, before) if webhook else []
         if self.metrics is not None:
-            text = text_of(crawl_metrics(endings, facts, now=clock.now(), before=before, untold=untold))
-            try:
-                write_metrics(self.metrics, text)
-            except OSError as error:
-                faults.append(_unwritable(self.metrics, error))
+            faults += write_figures(self.metrics, crawl_metrics(endings, facts, now=clock.now(), before=before, untold=untold))
         return faults
 
     def tell_error(self, error: ArchiveError) -> list[ArchiveError]:
@@ -108,6 +90,47 @@ class Outputs:
         from crawler.monitoring.webhook import webhook_of
 
         return webhook_of(self.settings)
+
+
+def check_places(report_json: str | None, metrics: Path | None) -> None:
+    """Empty the file of a report, and test that of metrics.
+
+    Raises:
+        SetupError: One of them cannot be written.
+    """
+    if report_json is not None:
+        from crawler.crawl.report import write_report
+
+        write_report(report_json, None)
+    if metrics is not None:
+        from crawler.monitoring.exposition import check_place
+
+        try:
+            check_place(metrics)
+        except OSError as error:
+            raise _unwritable(metrics, error) from error
+
+
+def write_document(place: str, document: Mapping[str, Any]) -> list[ArchiveError]:
+    """Write a report as JSON; what went wrong."""
+    from crawler.crawl.report import write_report
+
+    try:
+        write_report(place, document)
+    except ArchiveError as error:
+        return [error]
+    return []
+
+
+def write_figures(place: Path, metrics: Iterable[Metric]) -> list[ArchiveError]:
+    """Write a file of metrics; what went wrong."""
+    from crawler.monitoring.exposition import text_of, write_metrics
+
+    try:
+        write_metrics(place, text_of(metrics))
+    except OSError as error:
+        return [_unwritable(place, error)]
+    return []
 
 
 def _post(webhook: Webhook, endings: Sequence[Ending], facts: Sequence[CollectionFacts], before: str) -> list[str]:

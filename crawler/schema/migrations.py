@@ -11,6 +11,7 @@ from crawler.schema.applied import MIGRATION_SET
 from crawler.schema.capture_keys import KEY_INDEX
 from crawler.schema.compare_stories import compare_all
 from crawler.schema.comparison_tables import COMPARISON_INDEXES, COMPARISON_VIEWS, COMPARISONS, DIVERGENCES, LISTED
+from crawler.schema.fixity import FIXITY
 from crawler.schema.mirror_timeline import MIRROR_TIMELINE
 from crawler.schema.packed_images import PACKED_IMAGES
 from crawler.schema.packed_tables import pack_tables
@@ -256,6 +257,12 @@ def m020_announcements(db: Database) -> None:
     """Hold where stories were announced first; the next crawl looks it up."""
     for statement in (*ANNOUNCED_TABLES, *ANNOUNCED_INDEXES, *ANNOUNCED_TRIGGERS, *ANNOUNCED_VIEWS, FILL_ANNOUNCED):
         db.execute(statement.strip())
+
+
+@migrations()
+def m022_fixity(db: Database) -> None:
+    """Remember when each WARC was last read to its end."""
+    db.execute(FIXITY.strip())
 
 
 def _add_columns(db: Database, statement: str) -> None:
