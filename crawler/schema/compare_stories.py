@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from crawler.items.even_text import even_text
-from crawler.schema.mirror_comparisons import Compared, Diverged, Look, compared, diverged
+from crawler.schema.mirror_comparisons import WINDOW, Compared, Diverged, Look, compared, diverged
 
 DENIALS = ("soft-404", "redirect")
 """Reasons of failures that say, like 404 and 410, that a mirror has no such story."""
@@ -29,7 +30,7 @@ SELECT c.date, c.record_id, c.id, c.host, NULL, c.key = c.story_id || '@' || c.h
     AND (c.key = c.story_id OR c.key = c.story_id || '@' || c.host)
     AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.capture_id = c.id)"""
 _ON_PAGES = "SELECT 1 FROM article_pages WHERE story_id = ? LIMIT 1"
-_TEXTS = "SELECT headline, deck, body, blocks FROM versions WHERE id = ?"
+_TEXTS = "SELECT v.headline, v.deck, v.body, v.blocks, c.date FROM versions v JOIN captures c ON c.id = v.capture_id WHERE v.id = ?"
 _IMAGES = "SELECT key, caption, credit FROM images WHERE version_id = ? ORDER BY n"
 _ON_SEVERAL_HOSTS = (
     "SELECT v.story_id FROM stored_versions v JOIN sightings s ON s.version_id = v.id GROUP BY v.story_id HAVING min(s.host) != max(s.host)"
@@ -121,12 +122,18 @@ def _json(names: Iterable[str]) -> str:
     return json.dumps(list(names), separators=(",", ":"))
 
 
+def _near(one: str, other: str) -> bool:
+    return abs(datetime.fromisoformat(one) - datetime.fromisoformat(other)) <= WINDOW
+
+
 class _FieldNames:
     """Names of the fields in which versions differ."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
         self._texts: dict[int, dict[str, object]] = {}
+        self._dates: dict[int, str] = {}
+        """Of the captures from which the values of versions are."""
 
     def differing(self, looks: Iterable[Compared]) -> list[str]:
         """Name the fields that differ in any of some comparisons, in their order."""
@@ -134,7 +141,10 @@ class _FieldNames:
         for one in looks:
             if one.result in ("different", "stale") and one.mine.version is not None and one.other.version is not None:
                 mine, other = self._of(one.mine.version), self._of(one.other.version)
-                found |= {name for name in FIELDS if mine[name] != other[name]}
+                differing = {name for name in FIELDS if mine[name] != other[name]}
+                # A picture may be replaced without another version; of a text seen long before nobody knows which it has now.
+                known = all(_near(self._dates[version], one.date) for version in (one.mine.version, one.other.version))
+                found |= differing if known else differing - {"pictures"}
         return [name for name in FIELDS if name in found]
 
     def _of(self, version: int) -> dict[str, object]:
@@ -144,7 +154,7 @@ class _FieldNames:
 
     def _read(self, version: int) -> Iterator[object]:
         """Yield what counts of each field, as the digest of a version takes it."""
-        headline, deck, body, blocks = self._conn.execute(_TEXTS, (version,)).fetchone()
+        headline, deck, body, blocks, self._dates[version] = self._conn.execute(_TEXTS, (version,)).fetchone()
         images = self._conn.execute(_IMAGES, (version,)).fetchall()
         yield from map(even_text, (headline, deck, body))
         for place in (1, 2):

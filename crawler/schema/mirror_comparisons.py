@@ -114,10 +114,6 @@ def _run(run: Sequence[Compared], ended: str | None) -> Diverged:
 def _of_pair(looks: Sequence[Look], all_looks: Sequence[Look]) -> Iterator[Compared]:
     stretches = list(_stretches(looks))
     threes = [n for n in range(1, len(stretches) - 1) if _is_between(*stretches[n - 1 : n + 2])]
-    covered = {place for n in threes for place in (n - 1, n, n + 1)}
-    for n, (one, other) in enumerate(pairwise(stretches)):
-        if not {n, n + 1} <= covered and _near(one, other):
-            yield from _of_two(one.last, other.first)
     middles = set[int]()
     mine: str | None = None
     for n in threes:
@@ -130,6 +126,11 @@ def _of_pair(looks: Sequence[Look], all_looks: Sequence[Look]) -> Iterator[Compa
             mine = mine or one_of_three.mine.host
             one_of_three = one_of_three if one_of_three.mine.host == mine else _turned(one_of_three)
         yield one_of_three
+    for n, (one, other) in enumerate(pairwise(stretches)):
+        if _near(one, other) and not {n, n + 1} & middles:
+            of_two = _of_two(one.last, other.first)
+            if of_two.result == "equal" or not {n, n + 1} & {*threes}:
+                yield of_two
 
 
 def _stretches(looks: Sequence[Look]) -> Iterator[_Stretch]:
@@ -155,9 +156,9 @@ def _is_between(before: _Stretch, middle: _Stretch, after: _Stretch) -> bool:
     return before.last.host != other != after.first.host and after.first.when - before.last.when <= WINDOW
 
 
-def _of_two(one: Look, other: Look) -> Iterator[Compared]:
+def _of_two(one: Look, other: Look) -> Compared:
     result: Result = "equal" if one.version == other.version else "unsettled"
-    yield Compared(date=other.date, result=result, mine=other, other=one)
+    return Compared(date=other.date, result=result, mine=other, other=one)
 
 
 def _of_three(before: Look, middle: _Stretch, after: Look, looks: Sequence[Look]) -> Compared:

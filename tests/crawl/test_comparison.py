@@ -20,6 +20,7 @@ from runs import NOW, opened_run
 from scrapy.settings import Settings
 from stands import Scrapy
 from targets import made
+from warcio.archiveiterator import ArchiveIterator
 
 from crawler.crawl.run import Run
 from crawler.frontier.crawl_arguments import CrawlArguments
@@ -308,6 +309,13 @@ def test_two_mirrors(scrapy: Scrapy, paper: Paper, tmp_path: Path) -> None:
     # The equal payload of the other mirror is a revisit of the first one's.
     revisits = rows(path, "SELECT url, refers_to_url FROM captures WHERE key = 'paper/1@two.example'")
     assert revisits == [("http://two.example/story-1", "http://one.example/story-1")]
+    (file,) = (path / "archive").glob("*.warc.gz")
+    with file.open("rb") as stream:
+        by_warcio = [
+            (one.rec_headers["WARC-Target-URI"], one.rec_headers["WARC-Refers-To-Target-URI"])
+            for one in ArchiveIterator(stream) if one.rec_type == "revisit" and one.rec_headers["WARC-Target-URI"].endswith("/story-1")
+        ]  # fmt: skip
+    assert by_warcio == revisits
     # A day later nothing is due; with recheck=yes each story is asked for once more, and compared.
     again = scrapy("crawl", "paper", "-a", "recheck=yes", "--report-json", str(report), *words)
     stats = json.loads(report.read_text())["stats"]

@@ -105,6 +105,13 @@ def test_embeds_and_pictures_are_fields(tmp_path: Path) -> None:
         assert [tuple(row) for row in rows] == [("https://pics.example/b.jpg", "https://pics.example/a.jpg")]
 
 
+def test_of_a_text_seen_long_before_nobody_knows_its_picture(tmp_path: Path) -> None:
+    picture = Image(url="https://pics.example/b.jpg", key="b.jpg", caption="The ferry at its pier", credit="Photo by Bo Lund")
+    later = [shows(2, DAY, WWW, article()), shows(3, DAY + 1, OTHER, article(images=(picture,))), shows(4, DAY + 2, WWW, article())]
+    with filed(tmp_path, YEAR[0], *later) as index:
+        assert json.loads(index.query("SELECT fields FROM divergences")[0][0]) == ["credits"]
+
+
 def test_what_only_a_divergent_mirror_showed_is_no_edit(tmp_path: Path) -> None:
     with filed(tmp_path, *YEAR) as index:
         sql = "SELECT c.record_id FROM common_sightings s JOIN captures c ON c.id = s.capture_id ORDER BY s.date"

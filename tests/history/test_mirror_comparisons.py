@@ -131,6 +131,12 @@ def test_the_sides_stay_when_each_is_asked_in_turn() -> None:
     assert runs("0 a 1", "1 b 2", "2 a 1", "3 b 2", "4 a 1") == [("different", "b", 2, False)]
 
 
+def test_mirrors_that_agree_again_within_the_hour() -> None:
+    minutes = ("0 a 1", "1 b 1", "2 a 2", "3 b 1", "4 a 2", "5 a 2", "6 b 1", "7 a 2", "8 a 2", "9 b 2")
+    assert results(*minutes) == ["equal b:1 a:1", "stale b:1 a:2", "stale b:1 a:2", "equal b:2 a:2"]
+    assert runs(*minutes) == [("stale", "b", 2, True)]
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_order_does_not_matter(seed: int) -> None:
     chance = random.Random(seed)

@@ -60,6 +60,18 @@ def test_pywb_replays_a_story_with_its_decoded_body(replay: str) -> None:
     assert "<h1" in page or "<h2" in page or "<td" in page
 
 
+def test_a_story_that_two_mirrors_served_alike_replays_on_both(replay: str) -> None:
+    """The second is a revisit that names the address of the first."""
+    with urllib.request.urlopen(f"{replay}/cdx?url=courier.copy.example&matchType=host&output=json", timeout=20) as answer:
+        lines = [json.loads(line) for line in answer.read().decode().splitlines()]
+    revisits = [line["url"] for line in lines if line["mime"] == "warc/revisit" and "/2026/" in line["url"]]
+    assert len(revisits) >= 5
+    for url in revisits:
+        there = page(f"{replay}/2026id_/{url}")
+        assert there is not None
+        assert there == page(f"{replay}/2026id_/{url.replace('courier.copy.', 'courier.mirror.')}")
+
+
 def test_chromium_shows_the_story_and_its_picture(replay: str, chromium: str, tmp_path: Path) -> None:
     picture = tmp_path / "story.png"
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
