@@ -94,7 +94,7 @@ class MirrorComparison:
     def _begin(self, row: FrontierRow, story: str, outcome: Parsed | NotModified) -> None:
         if (isinstance(outcome, Parsed) and outcome.further) or self.clock() - outcome.capture.date > BEGUN_WITHIN:
             return  # the text of several pages is that of several moments
-        first, own = host_of(outcome.url), self._mirrors(row)
+        own = self._mirrors(first := host_of(outcome.url))
         asked = _Asked(first=first, second="", date=iso(outcome.capture.date), record_id=outcome.capture.record_id)
         if first in own and (denied := next((host for host in row.answered if host in own and host != first), None)):
             # One mirror says that it has no such story, another has it: asked again, the first will say so, or have it by now.
@@ -108,15 +108,18 @@ class MirrorComparison:
             return
         if (self.site.section(row.url) or ("", 1))[1] > 1:
             return  # what stands on a further page depends on the moment
-        first, own = host_of(outcome.url), self._mirrors(row)
+        own = self._mirrors(first := host_of(outcome.url))
         second = self._second(row.key, [host for host in own if host != first], " ") if first in own else None
         if second is not None and self.counts[LISTS] < self.per_run:
             target = evolve(row.target, key=f"{row.key} {second}")
             self.counts[LISTS] += self.frontier.add([FrontierRequest(target=target, priority=PRIORITY, host=second, again=True)])
 
-    def _mirrors(self, row: FrontierRow) -> list[str]:
-        """List the mirrors that should have a story; aliases are other names of one."""
-        mirrors = [m.host for m in self.site.mirrors_of(row.language, self.clock().date()) if not m.alias]
+    def _mirrors(self, first: str) -> list[str]:
+        """List the mirrors that should have what one of them gave; aliases are other names of one.
+
+        Its language counts, not that of the list which led there: French pages link to English stories.
+        """
+        mirrors = [m.host for m in self.site.mirrors_of(self.site.language_of(first), self.clock().date()) if not m.alias]
         return [host for host in mirrors if not self.named or host in self.named]
 
     def _second(self, key: str, mirrors: list[str], joint: str) -> str | None:
@@ -165,7 +168,7 @@ class MirrorComparison:
         if not begun and self.counts["asked"] >= self.per_run:
             self.counts[PUT_OFF] += 1
             return
-        target = evolve(row.target, key=f"{story}@{host}")
+        target = evolve(row.target, key=f"{story}@{host}", language=self.site.language_of(host))
         queued = self.frontier.add([FrontierRequest(target=target, priority=PRIORITY, host=host, again=True)])
         if queued:
             self._under_way[story] = asked

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from index_makers import article
 from invariants import check
 from outcomes import made as outcome
@@ -139,6 +140,19 @@ async def test_the_second_mirror_is_of_its_language_and_no_alias(run: Run) -> No
     seconds = [compared_keys(run, n) for n in range(8)]
     assert all(len(one) == 1 for one in seconds)
     assert {one[0] for one in seconds} == {"two.example", "three.example"}
+
+
+async def test_a_story_that_a_page_in_another_language_led_to_is_compared_too(run: Run) -> None:
+    found = request(1)
+    run.frontier.add([evolve(found, target=evolve(found.target, language="fr", url="http://fr.example/story-1"))])
+    lease = run.dispatcher.lease()
+    assert lease is not None
+    run.completion.finish(outcome(lease, None, reason="timeout"))
+    lease = run.dispatcher.lease()
+    assert lease is not None
+    assert lease.url == "http://one.example/story-1"
+    run.completion.finish(answered(run, lease, "one.example"))
+    assert len(compared_keys(run, 1)) == 1
 
 
 async def test_a_mirror_that_is_not_well_is_not_asked(run: Run) -> None:
