@@ -142,8 +142,8 @@ def _arguments() -> list[str]:
         "| `requisites` | none, images, all | what of a story's page is captured beside it; default images |",
         "| `recheck` | yes, no | `yes`: ask again for every known story, due or not, also for those that no list shows any more (within"
         " `since`, `until`, `sections`, `max_stories`); `no`: for none; default: for those that are due |",
-        "| `backfill` | no, sitemap, sections | all of the sitemap, all pages of all sections; default: what is recent (see"
-        " `ARCHIVE_RECENT_DAYS`); `numbers` is not available for any site yet, and refused |",
+        "| `backfill` | no, sitemap, sections, numbers | all of the sitemap, all pages of all sections; default: what is recent (see"
+        " `ARCHIVE_RECENT_DAYS`); `numbers`: all unknown story numbers, where the site file has `story_page` |",
         "| `read` | yes, later | `later`: capture now, read with `scrapy reindex COLLECTION --unread` |",
         "| `seeds`, `scope`, `max_pages`, `depth` | | of `scrapy crawl web`: addresses; host, domain or page; limits |",
         "| `warcs` | | of `scrapy crawl replay`: a file, glob or folder (with all in it), a list of these, or `-` (standard input) |",

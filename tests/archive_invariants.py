@@ -213,6 +213,10 @@ def failure_words(c: Collection) -> Iterator[str]:
         yield f"{row['url']}: one attempt, {row['n']} rows of failures ({row['reasons']})"
 
 
+UNUSED = "c.found_on IS 'about:numbers' AND c.truncated IS NULL AND (c.status < 500 AND c.status != 429)"
+"""SQL: an answer that a number asked for in a backfill is no story's, which is neither a failure nor a story that is gone."""
+
+
 @invariant
 def failures_of_captures(c: Collection) -> Iterator[str]:
     """A capture without a usable answer has a failure; one that was read has none, but where its answer was cut off."""
@@ -229,6 +233,7 @@ def failures_of_captures(c: Collection) -> Iterator[str]:
     for row in c.rows(
         f"SELECT url, status, truncated, problem FROM captures c WHERE state = 'ok' AND read_state != 'unread' AND ({bad}) AND record_type"
         " IN ('response', 'revisit') AND NOT EXISTS (SELECT 1 FROM failures f WHERE f.capture_id = c.id)"
+        f" AND NOT ({UNUSED})"
     ):
         yield f"{row['url']}: status {row['status']}, truncated {row['truncated']}, problem {row['problem']}: no row of failures"
     for row in c.rows(
@@ -266,7 +271,7 @@ def redirects(c: Collection) -> Iterator[str]:
         " OR EXISTS (SELECT 1 FROM failures n WHERE n.key = c.key AND n.attempt = c.attempt AND n.run_id = c.run_id AND n.date >= c.date"
         " AND n.capture_id IS NOT c.id) AS followed,"
         " EXISTS (SELECT 1 FROM frontier f WHERE f.key = c.key AND f.state = 'queued') AS waits"
-        f" FROM captures c WHERE c.status IN {REDIRECTS} AND c.run_id = ?", c.run["id"]
+        f" FROM captures c WHERE c.status IN {REDIRECTS} AND c.run_id = ? AND NOT ({UNUSED} AND c.read_state = 'not-a-story')", c.run["id"]
     ):  # fmt: skip
         if bool(row["reason"]) == bool(row["followed"]) and not (row["waits"] and not row["reason"]):
             yield f"{row['url']}: a {row['status']} that {'was followed and' if row['followed'] else 'nothing followed, and'} has" + (

@@ -160,7 +160,7 @@ class Collection:
 
     async def file(self, outcome: Outcome, *, run_id: int | None = None) -> Filed | None:
         """File the outcome of a capture; a failed attempt without a capture as `fail`."""
-        fresh = outcome if isinstance(outcome, Unusable) and not outcome.noted else None
+        fresh = outcome if isinstance(outcome, Unusable) and not outcome.noted and not outcome.unused else None
         if fresh is not None and fresh.capture is None:
             await self.fail(unanswered(fresh.lease, fresh.reason, fresh.detail), run_id=run_id)
             return None

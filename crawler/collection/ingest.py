@@ -59,7 +59,7 @@ def file_outcome(index: Index, outcome: Outcome, *, run_id: int | None = None) -
         return None
     if outcome.read_state != "unread":
         index.set_read_state(capture.record_id, outcome.read_state, outcome.reader_version)
-    if isinstance(outcome, Unusable) and not outcome.noted:
+    if isinstance(outcome, Unusable) and not outcome.noted and not outcome.unused:
         index.add_failure(failure_of(outcome.lease, capture, outcome.reason, outcome.detail, size=outcome.bytes), run_id=run_id)
     filed = _file_content(index, content_of(outcome), capture)
     for story in {capture.story, filed.story if filed else None} - {None} if capture.role != "requisite" else ():

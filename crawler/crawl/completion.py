@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from crawler.hosts.comparison import MirrorComparison
 from crawler.hosts.policy import HostPolicy
 from crawler.index.index import Filed
 from crawler.index.rows import iso
-from crawler.items import Article, Capture, CutOff, Failed, LeasedRequest, Listing, Outcome, Parsed, Usable
+from crawler.items import BY_NUMBER, Article, Capture, CutOff, Failed, LeasedRequest, Listing, Outcome, Parsed, Usable
 from crawler.pacing.pace import Pace
 from crawler.rechecks.recheck import RecheckPolicy
 from crawler.urls import host_of
@@ -41,6 +42,8 @@ class Completion:
     pace: Pace = field(factory=Pace)
     compare: MirrorComparison | None = None
     """Asks for stories on a second mirror."""
+    by_number: Callable[[Outcome], None] = lambda outcome: None
+    """Told how each request by number ended."""
     _cut: CutAnswerBook = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -64,6 +67,10 @@ class Completion:
             if failed is not None:
                 self._count_fault(failed, failed.reason, "done")
             return outcome
+        return self._settled(row, outcome, wait, now)
+
+    def _settled(self, row: FrontierRow, outcome: Outcome, wait: float, now: datetime) -> Outcome | None:
+        """Settle or queue a row again; see `finish`."""
         cut = self._cut.get(row.key) if isinstance(outcome, CutOff) else None
         if not isinstance(outcome, Failed):
             self._finish_usable(row, outcome, now)
@@ -73,6 +80,7 @@ class Completion:
         else:
             self._finish_failed(row, outcome, wait, now)
         self._compare(row, outcome)
+        self.stats.ended += (self.frontier.row(row.key) or row).state != "queued"
         if cut is None:
             return outcome
         return None if self._cut.get(row.key) else cut.outcome
@@ -100,6 +108,11 @@ class Completion:
         columns: dict[str, Any] = {"record_id": outcome.capture.record_id, "due": ""}
         if row.role in ("story", "page") and not row.target.is_comparison:
             columns["due"] = iso(self.recheck.next_check(row, now, _article(outcome)))
+        if row.found_on == BY_NUMBER:
+            # From now on it is a story as any other, at the address to which its number led.
+            own = self.policy.site.story_id(outcome.url) == row.key
+            columns["target"] = evolve(row.target, url=outcome.url if own else row.url, found_on=None)
+            self.by_number(outcome)
         self.frontier.settle(row.key, "done", reason=None, detail=None, answered=(), **columns, **_validators(outcome))
 
     # -- failed attempts
@@ -120,6 +133,8 @@ class Completion:
             state, due = "queued", self.policy.when(row, now, wait=wait)
         elif row.target.is_comparison:
             due = ""  # when it is compared again is told by the story's own row
+        elif gone and row.found_on == BY_NUMBER:
+            self.by_number(failed)
         elif gone:
             due = iso(now + GONE_AGAIN_AFTER)
         elif row.role == "story":

@@ -8,6 +8,7 @@ from time import monotonic
 
 from attrs import define, field
 
+from crawler.backfill.numbers import NumberBackfill
 from crawler.collection.collection import Collection
 from crawler.crawl.completion import Completion
 from crawler.crawl.stats import CrawlStats
@@ -37,6 +38,8 @@ class Dispatcher:
     completion: Completion
     stats: CrawlStats
     pace: Pace = field(factory=Pace)
+    numbers: NumberBackfill | None = None
+    """Queues the numbers of a backfill, a few at a time."""
     at_once: int = MANY
     """Requests that may be in flight together, for the files that each may need."""
     _room_until: float = field(default=0.0, init=False)
@@ -55,6 +58,10 @@ class Dispatcher:
             return None
         if self.frontier.in_flight() >= self.at_once or not self._has_room():
             return None
+        return self._next() or (self._next() if self.numbers is not None and not self.enough() and self.numbers.top_up() else None)
+
+    def _next(self) -> LeasedRequest | None:
+        """Take the most urgent request of the queue for which a host is free."""
         until, now = resting(self.policy, self.pace, self.frontier.in_flight), self.policy.clock()
 
         def free(host: str) -> datetime | None:
@@ -95,7 +102,8 @@ class Dispatcher:
         """Tell whether the run has anything left to do."""
         if self.pace.over is not None:
             return self.frontier.in_flight() > 0
-        if not self.frontier.pending(only_run=self.arguments.scoped, without_stories=self.enough()):
+        unqueued = self.numbers is not None and not self.enough() and self.numbers.more()
+        if not unqueued and not self.frontier.pending(only_run=self.arguments.scoped, without_stories=self.enough()):
             return False
         return not (self.pace.closed_hosts and self._looked) or self._goes_on()
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from crawler.backfill.progress import backfill_stats
 from crawler.coverage.drift import drift, reckoned
 from crawler.coverage.outages import Outages
 from crawler.crawl.advice import advice_on_write, with_advice
@@ -86,7 +87,7 @@ def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
     checks = (*checks_of(facts), *outage_checks(outages.findings, run.outages.levels))
     code, reason = verdict_of(facts, checks)
     checks = with_advice(checks, facts, str(run.collection.path))
-    stats = {**_counts(run.stats), **_places(run, facts), **_shortfalls(run, facts, omitted)}
+    stats = {**_counts(run.stats), **_places(run, facts), **_shortfalls(run, facts, omitted, seconds)}
     stats |= {"files": run.stats.files, "seconds": round(seconds, 1), "failed_urls": list(facts.failed[:MAX_FAILED]), **outages.stats}
     if run.site.templates:
         stats["drift"] = [str(one) for one in drift(reckoned([stats]), run.earlier)]
@@ -114,14 +115,14 @@ def _places(run: Run, facts: Facts) -> dict[str, Any]:
     asked = {row["host"]: row for row in rows if policy.is_mirror(row["host"])}
     return {
         "frontier": outcomes,
-        "left": {"waiting": facts.waiting, "beyond": facts.beyond, "limit": facts.limit, "held": facts.held},
+        "left": {"waiting": facts.waiting, "beyond": facts.beyond, "limit": facts.limit, "unqueued": facts.unqueued, "held": facts.held},
         "missing": list(facts.missing),
         "mirrors": {host: row["state"] for host, row in asked.items()},
         "mirror_errors": {host: row["last_error"] for host, row in asked.items() if row["state"] in ("resting", "dead")},
     }  # fmt: skip
 
 
-def _shortfalls(run: Run, facts: Facts, omitted: Omissions) -> dict[str, Any]:
+def _shortfalls(run: Run, facts: Facts, omitted: Omissions, seconds: float) -> dict[str, Any]:
     """Delays, limits that were hit, omissions and damaged files."""
     stats, pauses = run.stats, run.collection.disk.pauses
     limits = dict(stats.limits) | ({"pause for room on disk": pauses} if pauses else {})
@@ -129,6 +130,9 @@ def _shortfalls(run: Run, facts: Facts, omitted: Omissions) -> dict[str, Any]:
     return {
         "crawl_delay": stats.delays, "crawl_delay_clamped": stats.clamped, "limits": limits,
         "slowed": {host: one for host, one in run.dispatcher.pace.delays.slowed().items() if stats.asked[host]},
+        "backfill": backfill_stats(
+            run.arguments.backfill, run.dispatcher.numbers, queued=facts.waiting + facts.beyond, settled=stats.ended, seconds=seconds
+        ),
         "omitted": omitted.document(), "not_due": stats.not_due, "damaged": list(facts.damaged[:MAX_DAMAGED]),
     }  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from crawler.backfill.progress import backfill_text
 from crawler.crawl.report import MAX_DRIFT, Report
 from crawler.crawl.verdict import Check
 from crawler.formatting import counted, one_line, size, table
@@ -73,6 +74,7 @@ def _shortfalls(stats: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Lines that only some reports have."""
     if stats["crawl_delay_clamped"]:
         yield "crawl-delay clamped", ", ".join(f"{host} asked {asked:g} s" for host, asked in stats["crawl_delay_clamped"].items())
+    yield from _labelled("backfill", backfill_text(stats.get("backfill")))
     yield from _labelled("slowed down", _slowed(stats.get("slowed", {})))
     if stats["limits"]:
         yield "limits hit", _counts(stats["limits"])

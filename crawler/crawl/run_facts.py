@@ -28,6 +28,8 @@ class Left:
     """Address of the first of them."""
     limit: str
     """`max_stories=3`, if there is such a limit."""
+    unqueued: int
+    """Numbers of a backfill that were not queued yet."""
     held: str
     """`ARCHIVE_HOURS=...`: for what requests wait until later; empty for nothing."""
     missing: tuple[str, ...]
@@ -41,10 +43,14 @@ def left_of(run: Run) -> Left:
     waiting, held_first = run.frontier.waiting(only_run=scoped, fresh=False if enough else None)
     beyond, first = run.frontier.waiting(only_run=scoped, fresh=True) if enough else (0, "")
     limit = next((f"{name}={most}" for name in ("max_stories", "max_pages") if (most := getattr(arguments, name)) is not None), "")
-    if held := run.dispatcher.pace.held_by if waiting else "":
+    unqueued = run.dispatcher.numbers.unqueued() if run.dispatcher.numbers is not None else 0
+    if held := run.dispatcher.pace.held_by if waiting or unqueued else "":
         # The run ended when nothing was left but what waits for another hour or day.
-        waiting, beyond, first, limit = 0, beyond + waiting, first or held_first, " or ".join(filter(None, (held, limit if beyond else "")))
-    return Left(waiting=waiting, beyond=beyond, first_beyond=first, limit=limit, held=held, missing=tuple(missing_of(run)))
+        limit = " or ".join(filter(None, (held, limit if beyond else "")))
+        waiting, beyond, first = 0, beyond + waiting, first or held_first
+    return Left(
+        waiting=waiting, beyond=beyond, first_beyond=first, limit=limit, held=held, unqueued=unqueued, missing=tuple(missing_of(run)),
+    )  # fmt: skip
 
 
 def omissions_of(run: Run, left: Left) -> Omissions:
@@ -70,7 +76,8 @@ def facts_of(run: Run, finish_reason: str, left: Left, omitted: Omissions) -> Fa
     return Facts(
         finish_reason=finish_reason, states=run.frontier.outcomes(run.id), failed=tuple(map(_told, failed)),
         reasons=Counter(str(row.reason) for row in failed) or stats.failures, waiting=left.waiting,
-        beyond=left.beyond, limit=left.limit, held=run.dispatcher.pace.why_held(run.clock()) if left.held else "", missing=left.missing,
+        beyond=left.beyond, unqueued=left.unqueued, limit=left.limit, missing=left.missing,
+        held=run.dispatcher.pace.why_held(run.clock()) if left.held else "",
         omitted=[one for one in omitted.incomplete() if one.reason != NAMED],
         read=sum(stats.templates.values()), bare=stats.bare, unreadable=stats.unreadable, files=stats.files,
         damaged=stats.damaged, broken=str(broken) if broken else None,

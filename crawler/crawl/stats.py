@@ -51,6 +51,8 @@ class CrawlStats(ReadingStats):
     problems: Counter[str] = field(factory=Counter)
     fills: FillTally = field(factory=FillTally)
     """Fields that the articles have, by template; of a site with templates."""
+    ended: int = 0
+    """Requests that were settled."""
     leased_stories: int = 0
     """Stories and pages that were asked for, however often."""
     bare: int = 0
@@ -101,17 +103,22 @@ class CrawlStats(ReadingStats):
     def count_finished(self, outcome: Outcome, filed: Filed | None) -> None:
         """Count the outcome of an attempt, once what was read of it stands."""
         self.count_outcome(outcome)
-        if isinstance(outcome, Failed) and outcome.reason == "status" and outcome.capture is not None:
+        unused = isinstance(outcome, Unusable) and outcome.unused
+        if isinstance(outcome, Failed) and not unused and outcome.reason == "status" and outcome.capture is not None:
             self.statuses[str(outcome.capture.status or "no status")] += 1
         if outcome.lease.target.is_comparison:
             pass  # the story was counted as its own mirror gave it
         elif filed is not None:
             self.stories[filed.outcome] += 1
             self.gone.discard(outcome.lease.key)
-        elif isinstance(outcome, Unusable) and outcome.reason in GONE_REASONS and outcome.answer and self._was_story(outcome.lease):
+        elif self._is_gone(outcome):
             self.gone.add(outcome.lease.key)
         if isinstance(content := content_of(outcome), Parsed) and not outcome.lease.target.is_comparison:
             self._count_article(content, filed)
+
+    def _is_gone(self, outcome: Outcome) -> bool:
+        told = isinstance(outcome, Unusable) and outcome.reason in GONE_REASONS and outcome.answer and not outcome.unused
+        return told and self._was_story(outcome.lease)
 
     def _was_story(self, lease: LeasedRequest) -> bool:
         return lease.role == "story" or (lease.role == "page" and bool(lease.story) and self.known.versions(lease.story or "") > 0)

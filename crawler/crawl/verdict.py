@@ -56,6 +56,8 @@ class Facts:
     """Stories and pages left in the queue because `limit` was reached."""
     limit: str = ""
     """`max_stories=3`, if there is such a limit."""
+    unqueued: int = 0
+    """Numbers of a backfill that were not queued yet."""
     held: str = ""
     """For which limit of time, or of a day, requests wait until later, in words; empty for none."""
     missing: Sequence[str] = ()
@@ -159,6 +161,5 @@ def verdict_of(facts: Facts, checks: Sequence[Check]) -> tuple[int, str]:
     if bad:
         return EXIT_INCOMPLETE, "; ".join(bad)
     if facts.held:
-        waits = f"{counted(facts.beyond, 'address', 'addresses')} left for later" if facts.beyond else "nothing is left over"
-        return EXIT_COMPLETE, f"{waits}: {facts.held}"
+        return EXIT_COMPLETE, f"{counted(facts.beyond + facts.unqueued, 'address', 'addresses')} left for later: {facts.held}"
     return EXIT_COMPLETE, "all that was due is here"

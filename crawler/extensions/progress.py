@@ -7,10 +7,12 @@ import logging
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from scrapy import signals
 
+from crawler.backfill.progress import Pacemeter, left_over, progress_line
 from crawler.crawl.run import Run
 from crawler.crawl.run_extension import configured_run
 from crawler.formatting import counted, size
@@ -35,6 +37,7 @@ class ProgressExtension:
         self._live = sys.stderr.isatty() and crawler.settings.getbool("ARCHIVE_PROGRESS")
         self._task: asyncio.Task[None] | None = None
         self._started = time.monotonic()
+        self._pacemeter = Pacemeter()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ProgressExtension:
@@ -81,8 +84,17 @@ class ProgressExtension:
             f"{seconds // 60}:{seconds % 60:02d}  " + (f"{counted(len(runs), 'site')}  " if len(runs) > 1 else "")
             + f"{counted(stories, 'story', 'stories')} ({new} new)  {counted(captures, 'capture')}"
             f"  {size(sum(each.bytes for each in every))}  queue {sum(map(_queue, runs))}"
-            f"  {counted(failures, 'failed attempt')}  {self._run.stats.last_host}"
+            f"  {counted(failures, 'failed attempt')}{self._backfill(runs)}  {self._run.stats.last_host}"
         )  # fmt: skip
+
+
+    def _backfill(self, runs: Sequence[Run]) -> str:
+        """Tell what is left of backfills, and how long it takes."""
+        if not any(run.arguments.backfill for run in runs):
+            return ""
+        left = sum(left_over(_queue(run), run.dispatcher.numbers) for run in runs)
+        seconds = self._pacemeter.seconds_for(left, sum(run.stats.ended for run in runs), time.monotonic())
+        return progress_line(left, seconds)
 
 
 def _queue(run: Run) -> int:

@@ -14,7 +14,7 @@ from attrs import evolve
 
 from crawler.frontier.rows import COLUMNS, FrontierRow, differences, new_row, values_of
 from crawler.index.rows import iso
-from crawler.items import Capture, FrontierRequest
+from crawler.items import BY_NUMBER, Capture, FrontierRequest
 
 _SAVE = f"INSERT OR REPLACE INTO frontier ({', '.join(COLUMNS)}) VALUES ({', '.join(f':{name}' for name in COLUMNS)})"
 _ALWAYS = ("state", "record_id", "changed")
@@ -145,6 +145,16 @@ def renew_validators(db: sqlite3.Connection, key: str, usable: Capture | None) -
             " WHERE key = ? AND validates IS NULL AND state NOT IN ('queued', 'leased', 'captured')",
             (*known, key),
         )
+
+
+def restored_by_number(row: FrontierRow, capture: Capture, usable: Capture | None) -> FrontierRow:
+    """Restore the row of a story that was asked for by number, or leave it."""
+    if capture.found_on != BY_NUMBER:
+        return row
+    if usable is not None:
+        return evolve(row, target=evolve(row.target, url=usable.url, found_on=None))
+    told = capture.status is not None and capture.status < 500 and capture.status != 429
+    return evolve(row, reason="status", detail=str(capture.status), due="") if told else row
 
 
 def rename_record(db: sqlite3.Connection, record_id: str, derived: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from crawler.index.connection import IndexConnection
 from crawler.schema.capture_keys import has_key
@@ -36,6 +36,13 @@ def count_by_state(query: Query) -> dict[str, int]:
 def was_asked(query: Query, key: str) -> bool:
     """Return True if a key has a row."""
     return any(True for _ in query("SELECT 1 FROM frontier WHERE key = ?", (key,)))
+
+
+def story_rows(index: IndexConnection, site: str) -> Iterator[tuple[str, bool]]:
+    """Yield the keys of a site's stories, and whether they are queued or leased."""
+    sql = "SELECT key, state IN ('queued', 'leased') FROM frontier WHERE key > ? AND key < ? AND role = 'story'"
+    for key, is_open in index.rows(sql, (f"{site}/", f"{site}0")):
+        yield str(key), bool(is_open)
 
 
 def crawl_of(query: Query, record_id: str) -> tuple[int, Mapping[str, str]] | None:

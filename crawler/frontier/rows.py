@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from attrs import evolve, field, fields, frozen
 
-from crawler.items import FrontierRequest, Target, Targeted
+from crawler.items import BY_NUMBER, FrontierRequest, Target, Targeted
 from crawler.schema.search_tables import LANE as LANE
 from crawler.urls import path_of
 
@@ -70,13 +70,20 @@ def new_row(request: FrontierRequest, run_id: int | None, now: str, *, added: st
 
 def queued_again(row: FrontierRow, request: FrontierRequest, run_id: int | None, now: str) -> FrontierRow | None:
     """Queue a settled row again if it failed, is due, retitled, or forced."""
-    if row.state != "failed" and (request.only_new or not _is_due(row, request, now)):
+    if request.found_on == BY_NUMBER:
+        return None
+    if row.state != "failed" and not _was_unused(row) and (request.only_new or not _is_due(row, request, now)):
         return None
     target = evolve(row.target, url=request.url, found_on=request.found_on)
     return evolve(
         row, target=target, state="queued", due=now, attempts=0, tried=(), reason=None, answered=(), run_id=run_id,
         priority=request.priority, hint=request.hint or row.hint,
     )  # fmt: skip
+
+
+def _was_unused(row: FrontierRow) -> bool:
+    """Tell whether a backfill found no story of this number."""
+    return row.found_on == BY_NUMBER and row.state == "done"
 
 
 def _is_due(row: FrontierRow, request: FrontierRequest, now: str) -> bool:

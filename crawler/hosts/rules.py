@@ -11,7 +11,7 @@ from attrs import frozen
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.rows import FrontierRow
 from crawler.hosts.health import HostHealth
-from crawler.items import Mirror
+from crawler.items import BY_NUMBER, Mirror
 from crawler.sites.site import Site
 from crawler.urls import host_of, with_host
 
@@ -86,13 +86,15 @@ class SiteMirrors:
             mirrors = self._confirming(row)
         else:
             mirrors = tuple(m for m in self.candidates(row) if m.host not in row.answered)
-        left = [m for m in mirrors if row.tried.count(m.host) < self.attempts]
-        if closed := self.health.closed():
-            # If all have had their requests, the row waits for one of them.
-            left = [m for m in left if m.host not in closed] or left
+        left = self._not_closed([m for m in mirrors if row.tried.count(m.host) < self.attempts])
         untried = [m for m in left if m.host not in row.tried]
         mirror = self.health.choose(untried or left, now=self.clock())
         return (mirror.host, with_host(row.url, mirror.host, mirror.scheme)) if mirror else None
+
+    def _not_closed(self, mirrors: list[Mirror]) -> list[Mirror]:
+        """Leave out mirrors that have had their requests; if all have, a row waits."""
+        closed = self.health.closed()
+        return [m for m in mirrors if m.host not in closed] or mirrors if closed else mirrors
 
     def is_own(self, row: FrontierRow, host: str) -> bool:
         """Tell whether a host is a mirror of the row's language, if there is one."""
@@ -134,7 +136,8 @@ class SiteMirrors:
         """List the mirrors still to be asked before a story counts as gone.
 
         Two of its language must say so, that one mirror's fault takes no story away, and one of each other language: a
-        link on a French page may lead to an English story. A mirror that fails has denied nothing.
+        link on a French page may lead to an English story. A mirror that fails has denied nothing. A number that may be no
+        story's is asked for once in each language.
         """
         if self.arguments.mirrors:
             return () if len(row.answered) > 1 else tuple(m for m in self.candidates(row) if m.host not in row.tried)
@@ -143,7 +146,7 @@ class SiteMirrors:
         for language in sorted(self.site.languages(), key=lambda one: one == wanted):
             mirrors = [m for m in self.site.mirrors_of(language, today) if not m.alias]
             denials = sum(m.host in row.answered for m in mirrors)
-            if denials < (2 if language == wanted else 1):
+            if denials < (2 if language == wanted and row.found_on != BY_NUMBER else 1):
                 left += [m for m in mirrors if m.host not in row.tried]
         return tuple(left)
 

@@ -51,6 +51,7 @@ from crawler.items.outcome import Unusable as Unusable
 from crawler.items.outcome import Usable as Usable
 from crawler.items.outcome import content_of as content_of
 from crawler.items.outcome import with_limit as with_limit
+from crawler.items.target import BY_NUMBER as BY_NUMBER
 from crawler.items.target import Role as Role
 from crawler.items.target import Target as Target
 from crawler.items.target import Targeted as Targeted

@@ -7,8 +7,10 @@ from typing import ClassVar, Literal
 
 from attrs import evolve, field, frozen
 
+from crawler.errors import GONE_REASONS
 from crawler.items.articles import Article, Imprint, Link
 from crawler.items.captures import Capture, LeasedRequest, ReadState
+from crawler.items.target import BY_NUMBER
 
 ListKind = Literal["index", "urlset", "text", "feed"]
 
@@ -150,6 +152,11 @@ class Unusable(_Outcome):
     """The story that this story's address leads to now."""
     fault: str | None = field(default=None, eq=False)
     """Traceback of a fault in our own parser, as text: it may come from another process."""
+
+    @property
+    def unused(self) -> bool:
+        """True if no story has the number that was asked for: no failure."""
+        return self.answer and self.reason in GONE_REASONS and self.lease.found_on == BY_NUMBER
 
     @property
     def url(self) -> str:

@@ -9,6 +9,10 @@ from attrs import evolve, frozen
 Role = Literal["seed", "feed", "sitemap", "section", "story", "requisite", "robots", "page"]
 
 
+BY_NUMBER = "about:numbers"
+"""`found_on` of a story that is asked for because its number lies in the range of a backfill: it may not exist."""
+
+
 @frozen(kw_only=True)
 class Target:
     """One thing to ask for, and where it was found."""
@@ -22,7 +26,7 @@ class Target:
     """`presstv/459588`, of a story's page and of its pictures."""
     language: str | None = None
     found_on: str | None = None
-    """The address of the page whose link led here."""
+    """The address of the page whose link led here, or `BY_NUMBER`."""
     depth: int = 0
     """Links between the seed and this address; 0 in a capture read back from the index."""
 

@@ -19,7 +19,7 @@ from crawler.collection.revisits import file_out_of_order, resolve_revisits
 from crawler.coverage.writing import catch_up_all, know_sites
 from crawler.errors import SetupError
 from crawler.failpoints import failpoint
-from crawler.frontier.changes import save
+from crawler.frontier.changes import restored_by_number, save
 from crawler.frontier.queries import was_asked
 from crawler.frontier.rows import FrontierRow
 from crawler.index.cut import IS_CUT
@@ -232,7 +232,7 @@ def restore_frontier(index: Index, *, queue: bool, old: OldIndex | None = None, 
             )  # fmt: skip
         if failure := index.failure_at(capture.record_id) if capture.is_cut else None:
             row = evolve(row, state="failed", reason=failure[0], detail=failure[1], due=when)
-        save(index.conn, row)
+        save(index.conn, restored_by_number(row, capture, usable))
 
 
 @frozen(kw_only=True)

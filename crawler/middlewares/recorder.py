@@ -8,7 +8,7 @@ from crawler.collection.ingest import unanswered
 from crawler.crawl.hops import take_hop
 from crawler.crawl.run_extension import extension_of, find_run
 from crawler.errors import BudgetSpent, FetchFailed, OutOfFiles, WriteFailed, unforeseen
-from crawler.items import Exchange, LeasedRequest
+from crawler.items import BY_NUMBER, Exchange, LeasedRequest
 from crawler.items import request_meta as keys
 from crawler.pipelines import WarcPipeline
 from crawler.processing.received import START_BYTES, start_needed
@@ -45,7 +45,9 @@ class RecordMiddleware:
         if self._run is not None and isinstance(exchange, Exchange):
             _keep_for_reading(request, exchange)
             stopped = self._followed(request, exchange)
-            reason, detail = (stopped.reason, stopped.detail) if stopped else (None, "")
+            # That a number is no story's is no failure, by whatever redirect it is told.
+            failed = stopped is not None and not (stopped.answer and request.meta[keys.LEASE].found_on == BY_NUMBER)
+            reason, detail = (stopped.reason, stopped.detail) if stopped and failed else (None, "")
             request.meta[keys.CAPTURE] = await self._record(exchange, request.meta[keys.LEASE], reason=reason, detail=detail)
             if stopped:
                 request.meta[keys.NOTED] = "unreadable"

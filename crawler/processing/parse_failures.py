@@ -50,7 +50,7 @@ def faulty(lease: LeasedRequest, capture: Capture, error: BaseException, size: i
 
 def state_told(content: Usable | Unusable) -> Literal["gone", "moved"] | None:
     """The state of its story that a failed attempt tells."""
-    if isinstance(content, Unusable) and content.reason in GONE_REASONS and content.answer:
+    if isinstance(content, Unusable) and content.reason in GONE_REASONS and content.answer and not content.unused:
         return "moved" if content.moved_to else "gone"
     return None
 

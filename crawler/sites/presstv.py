@@ -220,6 +220,8 @@ SITE = Site(
     # The numbers of the English sections; French pages link them too, and the French hosts do not have them.
     sections_in=((r"1\d{2,5}", "en"),),
     section_page="/Section/{id}/{page}",
+    # Proven for the addresses of the site itself until 2011; that later numbers answer there too is not.
+    story_page="/detail/{number}.html",
     never=(
         r"^/submission/",  # counts views
         r"^/callback(?:\.asmx)?(?:[/?]|$)",  # links that differ at every render: endless

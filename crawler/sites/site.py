@@ -89,6 +89,8 @@ class Site:
     """Patterns on path, each with the language of what lies there, where one host has several."""
     section_page: str | None = None
     """How page n of a section is addressed: `/Section/{id}/{page}`."""
+    story_page: str | None = None
+    """Path at which a story is found by its number alone, `/detail/{number}.html`: only where it is proven."""
     never: tuple[str, ...] = ()
     """Patterns on path and query that must never be asked for: they count, loop, or are a player's frame."""
     never_hosts: tuple[str, ...] = ()
@@ -175,6 +177,11 @@ class Site:
         earliest = self.numbered[before][1] - NUMBER_SLACK if before >= 0 else None
         latest = self.numbered[after][1] + NUMBER_SLACK if after < len(numbers) else None
         return earliest, latest
+
+    def story_address(self, host: str, number: int) -> str:
+        """Make the address of a story by its number alone; `story_page` is set."""
+        scheme = next((mirror.scheme for mirror in self.mirrors if mirror.host == host), "https")
+        return f"{scheme}://{host}{(self.story_page or '').format(number=number)}"
 
     def section(self, url: str) -> tuple[str, int] | None:
         """Find section id and page number of a section front, or None."""

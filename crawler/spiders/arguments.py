@@ -41,7 +41,7 @@ def _check(values: Mapping[str, Any], site: Site) -> None:
             raise Usage(f"url: {url} is on no host of {site.name}; hosts: {', '.join(m.host for m in site.mirrors)}")
     if values.get("sections") and not site.section_page:
         raise Usage(f"sections: how a section of {site.name} is addressed is not known")
-    if "numbers" in values.get("backfill", ()):
+    if "numbers" in values.get("backfill", ()) and not (site.story_page and site.numbered):
         raise Usage(f"backfill=numbers: not available for {site.name}: no address is known that answers for a number alone")
     _check_days(values, site)
     _check_mirrors(values, site)

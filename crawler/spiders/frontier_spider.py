@@ -97,6 +97,9 @@ class FrontierSpider(ArchiveSpider):
     def named(self, seeds: list[FrontierRequest]) -> dict[str, str]:
         """Map row keys to the arguments that name them and require an answer."""
 
+    async def begin_backfill(self) -> None:
+        """Have the numbers of a backfill queued as the run goes; a subclass does."""
+
     # -- where a run begins
 
     async def start(self) -> AsyncIterator[Any]:
@@ -108,6 +111,7 @@ class FrontierSpider(ArchiveSpider):
         self.run.named = self.named(seeds)
         self.run.frontier.add(seeds)
         await self.queue(self.known_again())
+        await self.begin_backfill()
         if self.run.frontier.pending():
             self.run.parsers.prepare()
 

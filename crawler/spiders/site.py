@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import evolve
 
+from crawler.backfill.begin import number_backfill
 from crawler.discovery.discovery import asked_again
 from crawler.discovery.offered_links import OfferedLinks
 from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.frontier.queries import story_rows
 from crawler.items import FrontierRequest, Link
 from crawler.spiders.frontier_spider import FrontierSpider
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+
+logger = logging.getLogger(__name__)
 
 
 class SiteSpider(FrontierSpider):
@@ -49,6 +56,20 @@ class SiteSpider(FrontierSpider):
     def make_discovery(self, arguments: CrawlArguments) -> SiteDiscovery:
         """Make the discovery on this site within some arguments."""
         return evolve(self.on_site, arguments=arguments)
+
+    async def begin_backfill(self) -> None:
+        """Find the numbers that are not known, and have them queued as the run goes."""
+        arguments, run = self.arguments, self.run
+        named = arguments.story or arguments.url or arguments.sections
+        if "numbers" not in arguments.backfill or named:
+            return
+        mirrors = arguments.mirrors or tuple(mirror.host for mirror in run.site.mirrors_of(run.site.language, run.clock().date()))
+        made = await asyncio.to_thread(
+            number_backfill, run.collection.reader, run.site, since=arguments.since, until=arguments.until, today=run.clock().date(),
+            rows_of=lambda index: story_rows(index, run.site.name), host=mirrors[0], frontier=run.frontier, day_of=run.known.published,
+        )  # fmt: skip
+        run.dispatcher.numbers, run.completion.by_number = made, made.note
+        logger.info("backfill-numbers first=%d last=%d left=%d", made.span.first, made.span.last, made.left())
 
     @property
     def _story_key(self) -> str:
