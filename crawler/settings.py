@@ -104,6 +104,25 @@ ARCHIVE_LEASES_PER_HOST = 4
 #: Failures in a row after which a host that is no mirror of the site is given up for the rest of the run; its queue fails without being asked for.
 ARCHIVE_HOST_FAILURES = 20
 
+# ------------------------------------------------------------------------------------------------ ours: web archives
+
+#: Web archives that `from_archives=yes` asks for stories that no mirror serves, in this order: addresses with commas between them, or a list. `https://archive.example/web/`: what timestamp or `timemap/link/` and an address are put behind (Wayback Machine, OpenWayback, pywb). `cdx+https://archive.example/cdx`: a CDX server; where its copies are served follows a bar (`|https://archive.example/web/`), if that is neither beside it nor `/web/`. `timemap+https://...`: what an address is put behind for its TimeMap. `timegate+https://...`: a TimeGate without TimeMaps. `rewritten+` before any of these: it serves no page as it came.
+ARCHIVE_MEMENTO_ENDPOINTS: list[str] = []
+#: Copies of one story that are kept, spread over time.
+ARCHIVE_MAX_MEMENTOS = 3
+#: Addresses of one story (hosts, slugs, schemes) that one archive is asked for, the likeliest first.
+ARCHIVE_MEMENTO_FORMS = 6
+#: Pictures of one story that an archive is asked for; 0 for none.
+ARCHIVE_MEMENTO_PICTURES = 20
+#: Requests to archives in one run, of all kinds; what is over is looked for in the next run.
+ARCHIVE_MEMENTO_REQUESTS = 2000
+#: Seconds between two requests to one archive, which is never asked for two things at once.
+ARCHIVE_MEMENTO_DELAY = 2.0
+#: Days before a story that no archive had is looked for again.
+ARCHIVE_MEMENTO_AGAIN_DAYS = 30
+#: Whether the robots.txt of archives is obeyed. False only where the archive's terms invite programs in spite of it.
+ARCHIVE_MEMENTO_ROBOTS = True
+
 # ------------------------------------------------------------------------------------------------ ours: reading
 
 #: Links taken from one page.

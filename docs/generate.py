@@ -25,6 +25,7 @@ sys.path.insert(0, str(ROOT))  # this checkout, whatever is installed
 from crawler.cli import ArchiveCommand, UnusedCommand
 from crawler.parsers.explain import GROUPS
 from crawler.schema.announcement_tables import ANNOUNCED_TABLES, ANNOUNCED_VIEWS
+from crawler.schema.archived_copies import MEMENTO_DATE
 from crawler.schema.comparison_tables import COMPARISON_VIEWS, COMPARISONS, DIVERGENCES, LISTED
 from crawler.schema.fixity import FIXITY
 from crawler.schema.migrations import (
@@ -232,7 +233,7 @@ def _described(statement: str) -> TableDoc:
     pattern = _VIEW_COLUMN if kind == "view" else _COLUMN
     found = list(pattern.finditer(statement, head.end()))
     if head["name"] == "captures":
-        found += _COLUMN.finditer(CAPTURE_ORIGIN + CAPTURE_REFERENCES + CAPTURE_CUT + CAPTURE_READERS)
+        found += _COLUMN.finditer(CAPTURE_ORIGIN + CAPTURE_REFERENCES + CAPTURE_CUT + CAPTURE_READERS + MEMENTO_DATE)
     if head["name"] == "stored_versions":
         found += _COLUMN.finditer(VERSION_NEWEST)
     if head["name"] == "stored_images":

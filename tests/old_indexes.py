@@ -57,6 +57,7 @@ def made_plain(new: Path, old: Path) -> Path:
             "DROP VIEW mirror_timeline", "DROP TABLE listed", "DROP INDEX idx_captures_lists", "DROP VIEW common_sightings", "DROP VIEW divergence_texts", "DROP TABLE comparisons", "DROP TABLE divergences",
             "DROP TRIGGER links_taken_back", "DROP TABLE announced", "DROP TABLE lists_to_announce",
             "DROP TABLE fixity", "DROP TABLE article_pages", "DROP TABLE reader_names", "DROP INDEX idx_images_key", "ALTER TABLE stored_images DROP COLUMN key_hash",
+            "DROP INDEX idx_captures_via", "ALTER TABLE captures DROP COLUMN memento_date",
             f"CREATE INDEX idx_images_key ON stored_images({KEY})", PACKED_VIEWS[0], *PACKED_TRIGGERS[3:], *VIEWS,
             f"DELETE FROM _sqlite_migrations WHERE name >= '{PLAIN}'", "DROP INDEX idx_captures_key",
             "CREATE INDEX idx_captures_key ON captures(key, date)",
@@ -82,7 +83,15 @@ def without_runs(packed: str, body: str) -> str:
     return json.dumps(older)
 
 
+LATER = {"memento_date"}
+"""Columns that migrations behind those of a test add."""
+
+
 def all_rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every public table and view, as SQL shows it."""
+    """Every row of every public table and view, as SQL shows it, but for columns that came later."""
     with closing(sqlite3.connect(path)) as db:
-        return {name: sorted(db.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in (*TABLES, "captions", "latest")}
+        return {name: sorted(db.execute(f"SELECT {_columns(db, name)} FROM {name}").fetchall(), key=repr) for name in (*TABLES, "captions", "latest")}
+
+
+def _columns(db: sqlite3.Connection, table: str) -> str:
+    return ", ".join(row[0] for row in db.execute("SELECT name FROM pragma_table_info(?)", [table]) if row[0] not in LATER)

@@ -105,17 +105,17 @@ def run_counts(c: Collection) -> Iterator[str]:
 
 
 def _stories(c: Collection, run: int) -> dict[str, int]:
-    """How many texts of a run were new, changed, unchanged."""
+    """How many texts of a run were new, changed, unchanged; what archives held is counted apart."""
     first = "(SELECT s.capture_id FROM sightings s JOIN captures o ON o.id = s.capture_id WHERE s.version_id = v.id ORDER BY o.date, o.record_id LIMIT 1)"
     # Of what is asked for on a second mirror only an edit counts, which several show; the story itself is counted where it was asked first.
     compared = "(c.role = 'story' AND c.key LIKE c.story_id || '@%')"
     shown = f"(NOT {compared} OR (SELECT count(DISTINCT host) FROM sightings s WHERE s.version_id = v.id) > 1)"
     new, changed, edited = (
-        c.one(f"SELECT count(*) FROM versions v JOIN captures c ON c.id = {first} WHERE c.run_id = ? AND v.n {which}", run)
+        c.one(f"SELECT count(*) FROM versions v JOIN captures c ON c.id = {first} WHERE c.run_id = ? AND c.via IS NULL AND v.n {which}", run)
         for which in ("= 1", f"> 1 AND {shown}", f"> 1 AND {shown} AND {compared}")
     )
     # Attempts at one errand that brought the same bytes, cut off alike, are one sighting to the report.
-    each = "SELECT DISTINCT c.key, s.version_id FROM sightings s JOIN captures c ON c.id = s.capture_id WHERE c.run_id = ?"
+    each = "SELECT DISTINCT c.key, s.version_id FROM sightings s JOIN captures c ON c.id = s.capture_id WHERE c.run_id = ? AND c.via IS NULL"
     each += f" AND NOT {compared}"
     seen = c.one(f"SELECT count(*) FROM ({each})", run)
     return {"new": new, "changed": changed, "unchanged": seen - new - changed + edited}

@@ -51,7 +51,7 @@ def versions(c: Collection) -> Iterator[str]:
 
 @invariant
 def spans(c: Collection) -> Iterator[str]:
-    """First and last seen are those of the sightings, for versions and for stories; a sighting has its capture's date and host."""
+    """First and last seen are those of the sightings, for versions and for stories; a sighting has its capture's date and host, or the date of an archive's copy."""
     for row in c.rows(
         "SELECT v.story_id, v.n, v.first_seen, v.last_seen, min(s.date) AS low, max(s.date) AS high FROM versions v"
         " JOIN sightings s ON s.version_id = v.id GROUP BY v.id HAVING (v.first_seen, v.last_seen) IS NOT (low, high)"
@@ -63,7 +63,7 @@ def spans(c: Collection) -> Iterator[str]:
     ):
         yield f"story {row['id']}: seen {row['first_seen']} to {row['last_seen']}, versions {row['low']} to {row['high']}"
     for row in c.rows(
-        "SELECT c.url FROM sightings s JOIN captures c ON c.id = s.capture_id WHERE (s.date, s.host) IS NOT (c.date, c.host)"
+        "SELECT c.url FROM sightings s JOIN captures c ON c.id = s.capture_id WHERE (s.date, s.host) IS NOT (coalesce(c.memento_date, c.date), c.host)"
     ):
         yield f"{row['url']}: its sighting has another date or host than its capture"
 

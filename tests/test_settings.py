@@ -49,6 +49,7 @@ CRAWL = f"{HERE}::test_a_whole_crawl"
 LIMIT, DEADLINE = f"{WIRE}::test_a_limit_is_obeyed", f"{WIRE}::test_a_deadline_is_obeyed"
 RUN, READING, FOUND, DISK = (f"{HERE}::test_{what}" for what in ("a_run", "reading", "what_is_asked_for_next", "the_disk"))
 DELAYS = f"{HERE}::test_a_host_is_left_alone_as_told"
+ARCHIVES = "tests/spiders/test_from_archives.py::test_the_settings_of_the_search_count"
 SHOWN_BY = {
     "ARCHIVE_MAX_LINE_BYTES": "tests/commands/test_read_command.py::test_a_line_over_the_limit_is_answered_and_read_past",
     "ARCHIVE_DIR": CRAWL, "ARCHIVE_COLLECTION": CRAWL, "ARCHIVE_OPERATOR": CRAWL, "ARCHIVE_CONTACT": CRAWL, "ARCHIVE_WARC_PREFIX": CRAWL,
@@ -87,7 +88,9 @@ SHOWN_BY = {
     "ARCHIVE_WEBHOOK_SECONDS": "tests/monitoring/test_webhook.py::test_settings_that_mean_nothing_make_none",
     "ARCHIVE_CHECKS": "tests/coverage/test_outage_runs.py::test_a_paper_that_breaks_is_told",
     "ARCHIVE_QUIET_HOURS": "tests/coverage/test_outage_runs.py::test_a_paper_that_breaks_is_told",
-    "ARCHIVE_SHUTDOWN_SECONDS": "tests/durability/test_stops.py::test_a_slow_server_does_not_hold_a_stop",
+    "ARCHIVE_MEMENTO_ENDPOINTS": ARCHIVES, "ARCHIVE_MAX_MEMENTOS": ARCHIVES, "ARCHIVE_MEMENTO_FORMS": ARCHIVES, "ARCHIVE_MEMENTO_PICTURES": ARCHIVES,
+    "ARCHIVE_MEMENTO_REQUESTS": ARCHIVES, "ARCHIVE_MEMENTO_DELAY": ARCHIVES, "ARCHIVE_MEMENTO_AGAIN_DAYS": ARCHIVES,
+    "ARCHIVE_MEMENTO_ROBOTS": ARCHIVES, "ARCHIVE_SHUTDOWN_SECONDS": "tests/durability/test_stops.py::test_a_slow_server_does_not_hold_a_stop",
 }  # fmt: skip
 NOW = datetime.now(UTC)
 TEXT = "The harbour wall was mended on Monday, after a storm had taken eleven metres of it in the winter. " * 4

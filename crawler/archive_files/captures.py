@@ -159,7 +159,7 @@ def _failure(capture: Capture, facts: Facts) -> Failure | None:
 def _capture(response: Record, facts: Facts, lease: LeasedRequest, block: _Block, date: datetime, digests: list[str]) -> Capture:
     """The capture that the record's own head, its facts and its block describe."""
     capture = Capture(
-        target=lease.target,
+        target=lease.target.at(lease.original or lease.url),
         record_id=response.record_id,
         record_type=TYPES[response.type],
         host=host_of(lease.url),
@@ -183,6 +183,8 @@ def _capture(response: Record, facts: Facts, lease: LeasedRequest, block: _Block
         tls=facts.text("tls"),
         elapsed_ms=facts.number("fetchTimeMs"),
         attempt=lease.attempt,
+        via=lease.url if lease.original else None,
+        memento_date=lease.memento_date if lease.original else None,
     )
     if response.type != "revisit":
         return capture

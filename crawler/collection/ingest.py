@@ -79,7 +79,8 @@ def _file_content(index: Index, content: Usable | Unusable, capture: Capture) ->
         return index.file_article(capture, content.article, reader_version=content.reader_version, further=len(content.further))
     if capture.status == 304 and capture.story and capture.revisit_of:
         return index.sight_again(capture, capture.revisit_of)
-    if (state := state_told(content)) and capture.story and _is_story(index, capture) and not capture.target.is_comparison:
+    told = capture.via is None and not capture.target.is_comparison
+    if told and (state := state_told(content)) and capture.story and _is_story(index, capture):
         index.mark_story(capture.story, state, capture.date)
     return None
 
@@ -105,8 +106,8 @@ def _is_story(index: Index, capture: Capture) -> bool:
 def failure_of(lease: LeasedRequest, capture: Capture, reason: str, detail: str, *, size: int = 0) -> Failure:
     """The failure that a capture stands for."""
     return Failure(
-        target=capture.target, date=capture.date, reason=reason, detail=detail, attempt=lease.attempt, bytes=size,
-        record_id=capture.record_id, elapsed_ms=capture.elapsed_ms,
+        target=capture.target.at(capture.via or capture.url), date=capture.date, reason=reason, detail=detail, attempt=lease.attempt,
+        bytes=size, record_id=capture.record_id, elapsed_ms=capture.elapsed_ms,
     )  # fmt: skip
 
 
@@ -128,7 +129,7 @@ def index_recovered(index: Index, collection: Path, file: Recovered) -> None:
     with index.atomic():
         for entry in file.entries:
             # Records of another program are indexed by replay, which knows their site and role.
-            if entry.ours and add_archived(index, entry) and entry.capture is not None:
+            if entry.ours and add_archived(index, entry) and entry.capture is not None and entry.capture.via is None:
                 mark_recovered(index.conn, entry.capture.key, entry.capture.record_id)
         if file.path is not None:
             where = str(file.path.relative_to(collection))

@@ -136,7 +136,7 @@ class RecordJob(Job[Capture]):
             self._exchange, self._lease, original=self._original(index, digests.sha1, uncommitted), payload=digests,
             reason=self._reason, detail=self._detail,
         )  # fmt: skip
-        if capture.payload_digest and capture.revisit_of is None and not capture.truncated:
+        if capture.payload_digest and capture.revisit_of is None and not capture.truncated and capture.via is None:
             uncommitted.setdefault(capture.payload_digest, capture)
         return True
 
@@ -150,13 +150,15 @@ class RecordJob(Job[Capture]):
             if not capture.is_cut:
                 # As a reader of the WARC has it; what was cut off is yet to be parsed.
                 index.set_read_state(capture.record_id, "unreadable")
-        mark_captured(index.conn, self._lease.key, capture.record_id)
+        if capture.via is None:
+            mark_captured(index.conn, self._lease.key, capture.record_id)
         return capture
 
     def _original(self, index: Index, digest: str, uncommitted: Payloads) -> Capture | None:
         """The earlier capture that this exchange repeats, if there is one."""
         exchange = self._exchange
-        if exchange.truncated:
+        # A copy from a web archive stands for itself: a revisit would tie what the host sent to an archive's word, or the other way round.
+        if exchange.truncated or self._lease.original is not None:
             return None
         if exchange.status == 304:
             return index.capture(self._lease.validates) if self._lease.validates else None

@@ -14,6 +14,7 @@ from crawler.index.index import Index, Story
 from crawler.index.rows import Value
 from crawler.items import Capture, Version
 from crawler.parsers.document.page import Page
+from crawler.parsers.timemaps.rewriting import unrewritten
 from crawler.processing.parse_again import bytes_of
 from crawler.search.search import Hit, search
 
@@ -91,7 +92,10 @@ class CollectionReader:
             Damaged, OSError: The record cannot be read.
         """
         capture, headers, payload = self._bytes(capture)
-        return Page.from_payload(url=capture.url, date=capture.date, headers=headers, payload=payload, cut=capture.is_cut)
+        page = Page.from_payload(url=capture.url, date=capture.shown, headers=headers, payload=payload, cut=capture.is_cut)
+        if capture.via is not None:
+            page.text = unrewritten(page.text, capture.via)
+        return page
 
     def _bytes(self, capture: Capture) -> tuple[Capture, Sequence[tuple[str, str]], bytes]:
         """Read head and payload of a capture."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
@@ -12,7 +13,7 @@ import attrs
 from crawler.cli import COLLECTION, JSON, ArchiveCommand, option
 from crawler.commands._stories import find_story
 from crawler.commands._word_diff import marked_sentences
-from crawler.errors import EXIT_COMPLETE, Usage
+from crawler.errors import EXIT_COMPLETE, SetupError, Usage
 from crawler.formatting import one_line, shown
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Command(ArchiveCommand):
         COLLECTION,
         option("--diff", action="store_true", help="show what changed, by sentence and within one by word: [-gone-]{+new+}"),
         option("--mirrors", action="store_true", help="show what each mirror showed and when, and both texts where two disagree"),
+        option("--timemap", metavar="FILE", help="write the TimeMap (RFC 7089) as link format, or JSON by the ending; - for stdout"),
+        option("--base", metavar="URL", help="the pywb collection that serves what we hold (default http://localhost:8080/COLLECTION/)"),
         JSON,
     )
 
@@ -51,6 +54,8 @@ class Command(ArchiveCommand):
             versions, sightings = index.versions(story.id), index.sightings(story.id)
             mirrors = shown_by_mirrors(index.conn, story.id) if opts.mirrors else []
             divergences = divergences_of(index.query, story.id) if opts.mirrors else []
+        if opts.timemap:
+            return self._write_timemap(opts, story, sightings, name=path.name)
         changes = [changed(older, newer) for older, newer in pairwise(versions)] if opts.diff else []
         if opts.json:
             document = _document(story, versions, sightings, changes)
@@ -60,6 +65,23 @@ class Command(ArchiveCommand):
         else:
             told = [mirrors_told(mirrors, divergences)] if opts.mirrors else [_told(v, sightings, changes) for v in versions]
             print("\n\n".join([_title(story), *told]))
+        return EXIT_COMPLETE
+
+    def _write_timemap(self, opts: argparse.Namespace, story: Story, sightings: list[Sighting], *, name: str) -> int:
+        """Write the TimeMap of a story, across its mirrors and web archives."""
+        from crawler.memento.timemap import timemap_text
+
+        base = opts.base or f"http://localhost:8080/{name}/"
+        if not base.startswith(("http://", "https://")):
+            raise Usage(f"--base: {base!r} is no address of a web server")
+        text = timemap_text(story.canonical_url, sightings, base=base, as_json=opts.timemap.endswith(".json") or bool(opts.json))
+        if opts.timemap == "-":
+            print(text, end="")
+            return EXIT_COMPLETE
+        try:
+            Path(opts.timemap).write_text(text, encoding="ascii")
+        except OSError as error:
+            raise SetupError(f"--timemap: {opts.timemap}: cannot write: {error.strerror or error}") from error
         return EXIT_COMPLETE
 
 
@@ -128,6 +150,7 @@ def _told(version: Version, sightings: list[Sighting], changes: list[Changes]) -
         f"Version {version.n}  {shown(version.first_seen)} to {shown(version.last_seen)} UTC  {times} on {one_line(hosts)}",
         f"  {one_line(version.article.headline or '(no headline)')}",
     ]
+    lines += [f"  {shown(s.date)} via {one_line(s.via)}, asked for {shown(s.captured or s.date)}" for s in seen if s.via]
     if changes and version.n > 1:
         lines += [f"  {name}: {one_line(marked_sentences(pieces))}" for name, pieces in changes[version.n - 2].items()]
     else:

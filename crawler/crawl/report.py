@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import asdict, evolve, frozen
 
 from crawler.backfill.progress import backfill_stats
 from crawler.coverage.drift import drift, reckoned
@@ -21,6 +21,7 @@ from crawler.crawl.verdict import Check, Facts, checks_of, outage_checks, verdic
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, SetupError
 from crawler.hosts.comparison import EDITED
 from crawler.items import Omissions
+from crawler.memento.report_lines import judged
 
 MAX_FAILED = 50
 """Addresses that failed, by name; all of them are in table `frontier`."""
@@ -85,10 +86,14 @@ def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
     facts = facts_of(run, finish_reason, left, omitted)
     outages = outages_in(run) if finish_reason == "finished" and not facts.broken and run.site.mirrors else Outages()
     checks = (*checks_of(facts), *outage_checks(outages.findings, run.outages.levels))
+    if run.archives is not None:
+        checks = (*checks, Check(**asdict(judged(run.archives))))
     code, reason = verdict_of(facts, checks)
     checks = with_advice(checks, facts, str(run.collection.path))
     stats = {**_counts(run.stats), **_places(run, facts), **_shortfalls(run, facts, omitted, seconds)}
     stats |= {"files": run.stats.files, "seconds": round(seconds, 1), "failed_urls": list(facts.failed[:MAX_FAILED]), **outages.stats}
+    if run.archives is not None:
+        stats["archives"] = run.archives.document()
     if run.site.templates:
         stats["drift"] = [str(one) for one in drift(reckoned([stats]), run.earlier)]
     return Report(site=run.site.name, collection=str(run.collection.path), stats=stats, checks=checks, exit_code=code, reason=reason)

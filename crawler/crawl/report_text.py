@@ -11,6 +11,7 @@ from crawler.crawl.report import MAX_DRIFT, Report
 from crawler.crawl.verdict import Check
 from crawler.formatting import counted, one_line, size, table
 from crawler.frontier.queries import FAILED
+from crawler.memento.report_lines import archive_lines
 
 MAX_HOSTS = 3
 """Hosts named beside each reason of failed attempts."""
@@ -75,6 +76,7 @@ def _shortfalls(stats: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if stats["crawl_delay_clamped"]:
         yield "crawl-delay clamped", ", ".join(f"{host} asked {asked:g} s" for host, asked in stats["crawl_delay_clamped"].items())
     yield from _labelled("backfill", backfill_text(stats.get("backfill")))
+    yield from _labelled("web archives", archive_lines(stats.get("archives")))
     yield from _labelled("slowed down", _slowed(stats.get("slowed", {})))
     if stats["limits"]:
         yield "limits hit", _counts(stats["limits"])

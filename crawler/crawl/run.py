@@ -18,6 +18,7 @@ from crawler.frontier.protocol import Frontier
 from crawler.hosts.comparison import MirrorComparison
 from crawler.hosts.policy import HostPolicy
 from crawler.index.known import KnownStories
+from crawler.memento.counts import ArchiveCounts
 from crawler.pacing.pace import Pace
 from crawler.processing.parser_pool import ParserPool
 from crawler.rechecks.recheck import RecheckPolicy
@@ -59,6 +60,8 @@ class Run:
     """Pages the user asked for by name: key of the row to the argument, `story=459588`."""
     unfollowed: Callable[[], dict[str, str]] = dict
     """Stories that only stories' pages link and that were not followed: id to address."""
+    archives: ArchiveCounts | None = None
+    """Counts of the search in web archives, if there is one."""
     on_sitemaps: Callable[[str, str, Iterable[str]], Awaitable[None]] = _no_sitemaps
     """Takes the origin of a host, where its robots.txt was found, and the `Sitemap:` lines in it."""
 

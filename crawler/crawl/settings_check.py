@@ -24,7 +24,8 @@ FROM_ONE = frozenset({
     "ARCHIVE_MAX_DECODED_RATIO",
     "ARCHIVE_MAX_HEADERS", "ARCHIVE_MAX_HEADER_LINE_BYTES", "ARCHIVE_MAX_HEAD_BYTES", "ARCHIVE_MAX_HTML_BYTES", "ARCHIVE_MAX_LINE_BYTES",
     "ARCHIVE_MAX_MEDIA_BYTES", "ARCHIVE_MAX_PAGE_BYTES", "ARCHIVE_MAX_ROBOTS_BYTES", "ARCHIVE_MAX_SITEMAP_BYTES",
-    "ARCHIVE_MAX_URL_CHARACTERS", "ARCHIVE_PARSE_MEMORY", "ARCHIVE_PARSE_WORKERS", "ARCHIVE_WARC_MAX_BYTES",
+    "ARCHIVE_MAX_MEMENTOS", "ARCHIVE_MAX_URL_CHARACTERS", "ARCHIVE_MEMENTO_FORMS", "ARCHIVE_MEMENTO_REQUESTS", "ARCHIVE_PARSE_MEMORY",
+    "ARCHIVE_PARSE_WORKERS", "ARCHIVE_WARC_MAX_BYTES",
 })  # fmt: skip
 """Whole numbers of which 0 means nothing; any other number may be 0."""
 ABOVE_NOTHING = frozenset({"ARCHIVE_CONNECT_TIMEOUT", "ARCHIVE_IDLE_TIMEOUT", "ARCHIVE_TOTAL_TIMEOUT", "ARCHIVE_PARSE_SECONDS"})
@@ -102,6 +103,10 @@ def _texts(settings: Settings) -> None:
         raise SetupError(f"ARCHIVE_CONTACT: {contact!r}; write mailto:NAME@HOST or the http(s) address of a page{near}")
     read_hours(str(settings.get("ARCHIVE_HOURS") or ""))
     levels_of(str(settings.get("ARCHIVE_CHECKS") or ""))
+    if endpoints := settings.get("ARCHIVE_MEMENTO_ENDPOINTS"):
+        from crawler.memento.endpoints import parse_endpoints
+
+        parse_endpoints(endpoints)
 
 
 def _webhook(url: str) -> None:

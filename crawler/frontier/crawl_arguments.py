@@ -33,6 +33,8 @@ class CrawlArguments:
     collection: str | None = None
     copy: bool = True
     depth: int | None = None
+    from_archives: bool = False
+    """Look in web archives for stories that no mirror serves."""
 
     @property
     def scoped(self) -> bool:

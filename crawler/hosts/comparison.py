@@ -115,7 +115,7 @@ class MirrorComparison:
             self.counts[LISTS] += self.frontier.add([FrontierRequest(target=target, priority=PRIORITY, host=second, again=True)])
 
     def _mirrors(self, first: str) -> list[str]:
-        """List the mirrors that should have what one of them gave; aliases are other names of one.
+        """List the mirrors that should have what one of them gave.
 
         Its language counts, not that of the list which led there: French pages link to English stories.
         """

@@ -71,7 +71,8 @@ class Known:
 def known_of(conn: sqlite3.Connection, story_id: str) -> list[Known]:
     """List the versions of a story."""
     rows = conn.execute(
-        f"SELECT v.id, v.problems, c.date, c.record_id, {', '.join(f'v.{name}' for name in _FIELDS)} FROM versions v"
+        "SELECT v.id, v.problems, coalesce(c.memento_date, c.date), c.record_id,"
+        f" {', '.join(f'v.{name}' for name in _FIELDS)} FROM versions v"
         " JOIN captures c ON c.id = v.capture_id WHERE v.story_id = ?",
         [story_id],
     )
@@ -108,7 +109,7 @@ def absorb(conn: sqlite3.Connection, story_id: str) -> tuple[set[int], set[int]]
     staying = [one for one in known if one.id not in absorbed]
     texts = {one.id: one.text for one in known}
     rows = conn.execute(
-        "SELECT s.capture_id, s.version_id, s.shown, c.date, c.record_id, c.truncated FROM sightings s"
+        "SELECT s.capture_id, s.version_id, s.shown, coalesce(c.memento_date, c.date), c.record_id, c.truncated FROM sightings s"
         " JOIN versions v ON v.id = s.version_id JOIN captures c ON c.id = s.capture_id WHERE v.story_id = ?",
         [story_id],
     ).fetchall()

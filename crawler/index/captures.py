@@ -39,7 +39,7 @@ _ADD_CAPTURE = (
 )
 _FIRST_OF_PAYLOAD = (
     f"SELECT {_COLUMNS} FROM captures c WHERE payload_digest = ? AND revisit_of IS NULL AND record_type = 'response'"
-    " AND record_type != 'revisit' AND state = 'ok' AND truncated IS NULL ORDER BY date, record_id LIMIT 1"
+    " AND record_type != 'revisit' AND state = 'ok' AND truncated IS NULL AND via IS NULL ORDER BY date, record_id LIMIT 1"
 )
 _ANY_OF_PAYLOAD = "SELECT 1 FROM captures WHERE payload_digest = ? AND record_type != 'revisit' LIMIT 1"
 _MOVE_CAPTURE = (
@@ -113,7 +113,7 @@ class CaptureTables(IndexConnection):
 
     def came_before(self, capture: Capture, when: str) -> bool:
         """Test if a request was answered with the same payload before a time."""
-        sql = f"SELECT 1 FROM captures WHERE {has_key('?1')} AND date < ?2 AND payload_digest = ?3 LIMIT 1"
+        sql = f"SELECT 1 FROM captures WHERE {has_key('?1')} AND via IS NULL AND date < ?2 AND payload_digest = ?3 LIMIT 1"
         return bool(self.query(sql, [clean(capture.key), when, capture.payload_digest]))
 
     def failure_at(self, record_id: str) -> tuple[str, str] | None:

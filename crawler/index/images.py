@@ -16,7 +16,8 @@ from crawler.schema.packed_images import key_hash, of_key, packed_image
 _COLUMNS = tuple(image_values(Image(url=""), 0))
 _ARCHIVED_PICTURE = (
     f"SELECT id FROM captures WHERE {has_key('?1')} AND role = 'requisite' AND status = 200 AND state = 'ok' AND cut_at IS NOT 0"
-    " ORDER BY truncated IS NOT NULL, cut_at DESC, date, record_id LIMIT 1"
+    " AND (via IS NULL OR memento_date IS NOT NULL)"
+    " ORDER BY via IS NOT NULL, truncated IS NOT NULL, cut_at DESC, date, record_id LIMIT 1"
 )
 """SQL: the earliest whole capture of a key, else the longest."""
 

@@ -51,13 +51,14 @@ def gone_later(index: Index) -> list[tuple[str, datetime]]:
     """List stories whose page was 404 or 410 after their last state, with its date."""
     sql = (
         "SELECT c.story_id, max(c.date) FROM captures c JOIN stories s ON s.id = c.story_id"
-        " WHERE c.role = 'page' AND c.status IN (404, 410) AND c.state = 'ok' AND c.date > s.state_date GROUP BY c.story_id"
+        " WHERE c.role = 'page' AND c.via IS NULL AND c.status IN (404, 410) AND c.state = 'ok' AND c.date > s.state_date"
+        " GROUP BY c.story_id"
     )
     return [(row[0], moment(row[1])) for row in index.query(sql)]
 
 
 _USABLE = (
-    "status = 200 AND truncated IS NULL AND read_state != 'unreadable' AND state = 'ok'"
+    "via IS NULL AND status = 200 AND truncated IS NULL AND read_state != 'unreadable' AND state = 'ok'"
     " AND NOT EXISTS (SELECT 1 FROM failures f WHERE f.capture_id = c.id)"
 )
 """SQL: whether a capture holds what was asked for, and may be asked for again by its validators."""
@@ -80,7 +81,8 @@ def last_of_keys(index: Index, sent_on: Container[str] = ()) -> Iterator[tuple[C
     """
     sql = (
         f"SELECT {', '.join(CAPTURE_COLUMNS)}, {_USABLE} AS usable FROM captures c"
-        " WHERE state = 'ok' AND role IN ('story', 'requisite', 'page') AND status IN (200, 404, 410) ORDER BY key, date, record_id"
+        " WHERE state = 'ok' AND role IN ('story', 'requisite', 'page') AND via IS NULL AND status IN (200, 404, 410)"
+        " ORDER BY key, date, record_id"
     )
     last: sqlite3.Row | None = None
     usable: sqlite3.Row | None = None

@@ -119,11 +119,12 @@ class Index(CaptureTables, RunTables):
     def sightings(self, story_id: str) -> list[Sighting]:
         """List the captures that showed the versions of a story, by date."""
         rows = self.query(
-            "SELECT v.n, s.host, s.date, c.record_id, c.url FROM versions v JOIN sightings s ON s.version_id = v.id"
+            "SELECT v.n, s.host, s.date, c.record_id, c.url, c.via, c.date AS captured"
+            " FROM versions v JOIN sightings s ON s.version_id = v.id"
             " JOIN captures c ON c.id = s.capture_id WHERE v.story_id = ? ORDER BY s.date, c.record_id",
             [clean(story_id)],
         )
-        return [Sighting(**{**dict(row), "date": moment(row["date"])}) for row in rows]
+        return [Sighting(**{**dict(row), "date": moment(row["date"]), "captured": moment(row["captured"])}) for row in rows]
 
     def counts(self) -> dict[str, int]:
         """Number of rows of each table."""

@@ -23,7 +23,7 @@ _TARGET_FIELDS = {
 _OWN_COLUMNS = tuple(f.name for f in fields(Capture) if f.name != "target")
 CAPTURE_COLUMNS: tuple[str, ...] = (*_TARGET_FIELDS, *_OWN_COLUMNS)
 _capture_values = attrgetter(*(f"target.{name}" for name in _TARGET_FIELDS.values()), *_OWN_COLUMNS)
-_CAPTURE_TIMES = tuple(CAPTURE_COLUMNS.index(name) for name in ("date", "refers_to_date"))
+_CAPTURE_TIMES = tuple(CAPTURE_COLUMNS.index(name) for name in ("date", "refers_to_date", "memento_date"))
 _INTEGERS = range(-(2**63), 2**63)
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode
 """Made once: to make an encoder takes longer than a short list."""
@@ -52,9 +52,15 @@ class Sighting:
 
     n: int
     host: str
+    """Of an archive's copy, the archive's."""
     date: datetime
+    """When the page was so: when we asked, or when the archive says that it archived it."""
     record_id: str
     url: str
+    via: str | None = None
+    """The archive's address of a copy that it keeps."""
+    captured: datetime | None = None
+    """When we asked."""
 
 
 def clean(text: str) -> str:
@@ -162,8 +168,9 @@ def capture_of(row: sqlite3.Row) -> Capture:
     """The capture that a row with `CAPTURE_COLUMNS` holds."""
     values: dict[str, Any] = {name: row[name] for name in _OWN_COLUMNS}
     values["date"] = moment(values["date"])
-    if values["refers_to_date"] is not None:
-        values["refers_to_date"] = moment(values["refers_to_date"])
+    for name in ("refers_to_date", "memento_date"):
+        if values[name] is not None:
+            values[name] = moment(values[name])
     return Capture(target=Target(**{field: row[column] for column, field in _TARGET_FIELDS.items()}), **values)
 
 

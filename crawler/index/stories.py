@@ -52,13 +52,13 @@ def file_article(conn: sqlite3.Connection, names: ReaderNames, capture: Capture,
     source, story_id, digest = row_of_capture(conn, capture.record_id), story_of(capture, article), text_digest(article)
     know_story(conn, story_id)
     known = conn.execute(
-        "SELECT v.id, v.problems, c.date, c.record_id FROM versions v JOIN captures c ON c.id = v.capture_id"
+        "SELECT v.id, v.problems, coalesce(c.memento_date, c.date), c.record_id FROM versions v JOIN captures c ON c.id = v.capture_id"
         " WHERE v.story_id = ? AND v.text_digest = ?",
         [story_id, digest],
     ).fetchone()
     values = {name: bound(value) for name, value in article_values(article).items()}
     values |= {"capture_id": source, "reader_version": reader_version}
-    when = (iso(capture.date), capture.record_id)
+    when = (iso(capture.shown), capture.record_id)
     cut = READ_FROM_CUT in article.problems
     shown: str | None = None
     fresh = False
@@ -143,6 +143,22 @@ def mark_story(conn: sqlite3.Connection, story_id: str, state: StoryState, date:
     )
 
 
+def last_sighting(conn: sqlite3.Connection, story_id: str, last_seen: str) -> str | None:
+    """Date of our last capture that showed a story; None if only archives did.
+
+    Args:
+        last_seen: Of the last capture of any kind.
+    """
+    if conn.execute("SELECT 1 FROM captures WHERE story_id = ? AND via IS NOT NULL LIMIT 1", [story_id]).fetchone() is None:
+        return last_seen
+    sql = (
+        "SELECT max(s.date) FROM stored_versions v JOIN sightings s ON s.version_id = v.id JOIN captures c ON c.id = s.capture_id"
+        " WHERE v.story_id = ? AND c.via IS NULL"
+    )
+    found: str | None = conn.execute(sql, [story_id]).fetchone()[0]
+    return found
+
+
 # -- versions
 
 
@@ -178,7 +194,7 @@ def _remove_version(conn: sqlite3.Connection, version_id: int) -> None:
 def _sight(conn: sqlite3.Connection, version_id: int, source: int, capture: Capture, shown: str | None = None) -> None:
     """Set the version that a capture shows, instead of an earlier one."""
     before = conn.execute("SELECT version_id FROM sightings WHERE capture_id = ?", [source]).fetchone()
-    values = {"capture_id": source, "version_id": version_id, "host": capture.host, "date": capture.date, "shown": shown}
+    values = {"capture_id": source, "version_id": version_id, "host": capture.host, "date": capture.shown, "shown": shown}
     conflict = "ON CONFLICT(capture_id) DO UPDATE SET version_id = excluded.version_id, shown = excluded.shown"
     insert(conn, "sightings", values, conflict=conflict)
     if before is not None and before[0] != version_id:
@@ -211,7 +227,7 @@ def _detach(conn: sqlite3.Connection, version_id: int, source: int) -> None:
     story_id = conn.execute("SELECT story_id FROM versions WHERE id = ?", [version_id]).fetchone()[0]
     heir = conn.execute(
         "SELECT c.id FROM sightings s JOIN captures c ON c.id = s.capture_id WHERE s.version_id = ? AND c.status IS NOT 304"
-        " ORDER BY s.shown IS NOT NULL, c.truncated IS NOT NULL, c.date, c.record_id LIMIT 1",
+        " ORDER BY s.shown IS NOT NULL, c.truncated IS NOT NULL, coalesce(c.memento_date, c.date), c.record_id LIMIT 1",
         [version_id],
     ).fetchone()
     if heir is None:
@@ -253,8 +269,8 @@ def _renumber(conn: sqlite3.Connection, story_id: str, version_id: int = 0) -> t
         " WHERE id = ?",
         [*derived, story_id],
     )
-    if last_seen is not None:
-        mark_story(conn, story_id, "live", datetime.fromisoformat(last_seen))
+    if last_seen is not None and (ours := last_sighting(conn, story_id, last_seen)) is not None:
+        mark_story(conn, story_id, "live", datetime.fromisoformat(ours))
     return next((n for n, row in enumerate(rows, 1) if row[0] == version_id), 0), len(rows)
 
 

@@ -43,6 +43,10 @@ class LeasedRequest(Targeted):
     """record_id of the capture whose validators `etag` and `last_modified` are."""
     record_id: str | None = None
     """`urn:uuid:...` that the record of the first answer will have; None if it is not decided beforehand."""
+    original: str | None = None
+    """Of a request for a web archive's copy: the address that was archived; `url` is the copy's."""
+    memento_date: datetime | None = None
+    """When it was archived, as the archive's answer says; None if the answer is no copy."""
 
 
 @frozen(kw_only=True)
@@ -78,6 +82,8 @@ class Capture(Targeted):
     elapsed_ms: int | None = None
     via: str | None = None
     """The address of the web archive that the copy came from, None for the host itself."""
+    memento_date: datetime | None = None
+    """Of such a copy: when it was archived, as the archive says; `date` is when it was asked for."""
     attempt: int = 1
     etag: str | None = None
     last_modified: str | None = None
@@ -92,6 +98,11 @@ class Capture(Targeted):
     """The payload digest that the record has beside or in place of `payload_digest`, canonical (`sha256:` and hexadecimal): of another
     algorithm, or of the framed body. Revisits of the same makers name this one. Of a revisit that names another algorithm: the SHA-1,
     once known."""
+
+    @property
+    def shown(self) -> datetime:
+        """Time of the page's state: `date`, or `memento_date` of a copy."""
+        return self.memento_date or self.date
 
     @property
     def is_cut(self) -> bool:

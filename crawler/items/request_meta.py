@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crawler.items.captures import LeasedRequest
+
 LEASE = "lease"
 """The leased request (`LeasedRequest`), from the scheduler on."""
 EXCHANGE = "exchange"
@@ -24,12 +29,20 @@ REDIRECTS = "redirects"
 """The chain of hops (`RedirectChain`), kept from hop to hop."""
 ONWARD = "onward"
 """The leased request after one more hop, from the recorder to the redirect middleware."""
+HOP_RULE = "hop_rule"
+"""Of a request to a web archive: called with the target of a redirect, raises `FetchFailed` if it is not followed."""
 NOT_BEFORE = "not_before"
 """Loop time before which a redirected request is not sent."""
 SLOT = "download_slot"
 """Scrapy's: the host whose requests this one waits among."""
 VERBATIM = "verbatim_url"
 """Scrapy's: send the address as the link has it."""
+
+
+def is_for_archive(lease: LeasedRequest) -> bool:
+    """Return True for a request to a web archive: a copy or list."""
+    return lease.original is not None or lease.role == "timemap"
+
 
 OF_ONE_HOP = (CAPTURE, HEADERS, WHOLE, START, NOTED, ONWARD, NOT_BEFORE, PARTIAL)
 """Keys of one exchange only: not kept for the next hop."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from attrs import evolve, frozen
 
-Role = Literal["seed", "feed", "sitemap", "section", "story", "requisite", "robots", "page"]
+Role = Literal["seed", "feed", "sitemap", "section", "story", "requisite", "robots", "page", "timemap"]
 
 
 BY_NUMBER = "about:numbers"

@@ -22,6 +22,7 @@ from crawler.index.cut import IS_CUT
 from crawler.index.imports import last_usable
 from crawler.index.index import Index
 from crawler.index.rows import iso
+from crawler.index.stories import last_sighting
 from crawler.items import Capture, Failed, Outcome
 from crawler.maintenance.choice import Choice, refuse_absent
 from crawler.maintenance.fill_index import OldIndex, Progress, patient, quiet
@@ -174,7 +175,7 @@ def _settle_state(conn: sqlite3.Connection, story_id: str, date: str | None, sta
         conn.execute("DELETE FROM stories WHERE id = ?", [story_id])
         return
     told = [(date, state)] if date else []
-    if last_seen:
-        told.append((last_seen, "live"))
+    if last_seen and (ours := last_sighting(conn, story_id, last_seen)):
+        told.append((ours, "live"))
     when, what = max(told, key=lambda one: (str(one[0]), str(one[1])), default=(None, None))
     conn.execute("UPDATE stories SET state = ?, state_date = ? WHERE id = ?", [what, when, story_id])

@@ -61,7 +61,7 @@ def note_states(conn: sqlite3.Connection, outcomes: Iterable[Outcome]) -> None:
     rows = [
         (clean(capture.story), iso(capture.date), state, capture.role == "page")
         for outcome in outcomes
-        if (capture := outcome.capture) is not None and capture.story and (state := state_told(content_of(outcome)))
+        if (capture := outcome.capture) is not None and capture.story and capture.via is None and (state := state_told(content_of(outcome)))
     ]
     conn.executemany("INSERT INTO reread_told VALUES (?, ?, ?, ?)", rows)
 

@@ -9,12 +9,15 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from urllib.parse import quote
 
 from attrs import frozen
 
+from crawler.index.rows import Sighting
 from crawler.parsers.timemaps.link_format import LinkValue, write_links
 from crawler.urls.memento_address import timestamp_of
 
+_KEPT = "%:/?#[]@!$&'()*+,;=~|^`{}"
 LINK_TYPE = "application/link-format"
 
 
@@ -60,6 +63,26 @@ def memento_at(base: str, url: str, date: datetime) -> str:
     'http://localhost:8080/demo/20260102000000/http://a.example/'
     """
     return f"{base}{timestamp_of(date)}/{url}"
+
+
+def timemap_text(canonical: str | None, sightings: Sequence[Sighting], *, base: str, as_json: bool) -> str:
+    """Write the TimeMap of a story of which there are some sightings.
+
+    Args:
+        canonical: The address that its newest version calls canonical; else that of the first sighting stands for the story.
+        base: Address of a pywb collection that serves what we hold.
+    """
+    base = base if base.endswith("/") else f"{base}/"
+    held = [Held(address=_plain(one.via or memento_at(base, one.url, one.date)), original=one.url, date=one.date) for one in sightings]
+    original = canonical or (sightings[0].url if sightings else base)
+    kind = "json" if as_json else "link"
+    timemap = make_timemap(_plain(original), held, base=base, address=_plain(f"{base}timemap/{kind}/{original}"))
+    return json_format(timemap) if as_json else link_format(timemap)
+
+
+def _plain(url: str) -> str:
+    """An address in ASCII, as link format wants it."""
+    return quote(url, safe=_KEPT)
 
 
 def link_format(timemap: TimeMap) -> str:

@@ -44,6 +44,7 @@ class RecordMiddleware:
         exchange = request.meta.pop(keys.EXCHANGE, None)
         if self._run is not None and isinstance(exchange, Exchange):
             _keep_for_reading(request, exchange)
+            _note_copy(request, exchange)
             stopped = self._followed(request, exchange)
             # That a number is no story's is no failure, by whatever redirect it is told.
             failed = stopped is not None and not (stopped.answer and request.meta[keys.LEASE].found_on == BY_NUMBER)
@@ -65,6 +66,9 @@ class RecordMiddleware:
         if target is None:
             return None
         try:
+            if keys.is_for_archive(request.meta[keys.LEASE]):
+                request.meta[keys.HOP_RULE](target)  # who asks a web archive follows its redirects
+                return None
             request.meta[keys.ONWARD] = take_hop(request.meta, exchange.url, target, exchange.headers, most=self._most)
         except FetchFailed as error:
             return error
@@ -81,6 +85,8 @@ class RecordMiddleware:
             return
         error = exception if isinstance(exception, FetchFailed) else unforeseen(exception)
         if error.exchange is not None:
+            _note_copy(request, error.exchange)
+            lease = request.meta[keys.LEASE]
             if keys.PARTIAL in request.meta:
                 _keep_for_reading(request, error.exchange)
                 error.meta = request.meta
@@ -111,6 +117,14 @@ class RecordMiddleware:
         except WriteFailed as broken:
             extension_of(self._crawler).stop(broken)
             raise
+
+
+def _note_copy(request: Request, exchange: Exchange) -> None:
+    """Note on a request for an archive's copy what the answer says of it."""
+    if request.meta[keys.LEASE].original is not None:
+        from crawler.memento.answers import with_answer
+
+        request.meta[keys.LEASE] = with_answer(request.meta[keys.LEASE], exchange)
 
 
 def _keep_for_reading(request: Request, exchange: Exchange) -> None:

@@ -40,6 +40,8 @@ class RedirectMiddleware:
         capture, headers = meta.get(keys.CAPTURE), meta.get(keys.HEADERS, ())
         if self._run is None or not isinstance(capture, Capture) or not is_redirect(response.status, headers):
             return response
+        if keys.is_for_archive(meta[keys.LEASE]):
+            return response
         from crawler.parsers.classify.retry_after import retry_after
 
         outcome = interpret(self._run.site, Received(meta[keys.LEASE], capture, headers, b""))

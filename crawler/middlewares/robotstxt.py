@@ -25,6 +25,7 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler, run = crawler, find_run(crawler)
         self._rules: RobotsRules | None = None
+        self._archives_too = crawler.settings.getbool("ARCHIVE_MEMENTO_ROBOTS", True)
         if run is not None and crawler.settings.getbool("ROBOTSTXT_OBEY"):
             from crawler.crawl.robots_rules import RobotsOptions, RobotsRules
 
@@ -39,6 +40,8 @@ class RobotsMiddleware:
         """Wait for the host's rules, then refuse or let pass."""
         lease = request.meta.get(keys.LEASE)
         if self._rules is not None and isinstance(lease, LeasedRequest) and lease.role != "robots":
+            if keys.is_for_archive(lease) and not self._archives_too:
+                return
             await self._rules.check(request.url)
 
     async def _fetch(self, lease: LeasedRequest) -> Fetched:

@@ -12,6 +12,7 @@ from attrs import evolve
 from crawler.errors import FetchFailed, Unreadable
 from crawler.index.reader_version import reader_version
 from crawler.items import (
+    Capture,
     LeasedRequest,
     Link,
     Listing,
@@ -35,6 +36,8 @@ from crawler.parsers.links.article_pages import further_pages
 from crawler.parsers.links.page_links import page_links, page_refresh
 from crawler.parsers.listings.recognise import list_in
 from crawler.parsers.template import parse
+from crawler.parsers.timemaps.rewriting import unrewritten
+from crawler.processing.archived import archive_answer, list_answer
 from crawler.processing.interpret_lists import interpret_feed, interpret_sitemap, only_announced, stories_among
 from crawler.processing.left_unread import document, must_be_read, requisites, unparsed
 from crawler.processing.parse_failures import exhausted, faulty, given_up, unreadable
@@ -53,7 +56,7 @@ _MEDIA = Expectation(kind="media")
 _NO_VALIDATOR = Verdict("status", "304, and no validator was sent", answer=False)
 _KINDS: dict[Role, Kind] = {
     "story": "story", "page": "story", "seed": "list", "section": "list", "feed": "feed", "sitemap": "sitemap", "requisite": "media",
-    "robots": "robots",
+    "robots": "robots", "timemap": "list",
 }  # fmt: skip
 
 
@@ -133,7 +136,7 @@ def _media(site: Site, received: Received, options: Options) -> Media | Unusable
     if capture.role != "requisite":
         return None
     start, _ = content_decoded(payload[: start_needed(payload)], headers, options.limits)
-    verdict = classify(Answer(page=None, status=capture.status, headers=headers, start=start[:START_BYTES], now=capture.date), _MEDIA)
+    verdict = classify(Answer(page=None, status=capture.status, headers=headers, start=start[:START_BYTES], now=capture.shown), _MEDIA)
     if verdict.reason:
         return received.refused(verdict)
     imprint = imprint_of(start) if capture.status == 200 else None
@@ -141,7 +144,7 @@ def _media(site: Site, received: Received, options: Options) -> Media | Unusable
 
 
 _UNDECODED: tuple[Callable[[Site, Received, Options], Usable | Unusable | None], ...] = (
-    _not_modified, _redirect, _part_only, _no_robots, _media,
+    archive_answer, list_answer, _not_modified, _redirect, _part_only, _no_robots, _media,
 )  # fmt: skip
 
 
@@ -151,9 +154,11 @@ _UNDECODED: tuple[Callable[[Site, Received, Options], Usable | Unusable | None],
 def _decoded(site: Site, received: Received, options: Options) -> Usable | Unusable:
     lease, capture = received.lease, received.capture
     page = Page.from_payload(
-        url=capture.url, date=capture.date, headers=received.headers, payload=received.payload, limits=options.limits,
+        url=capture.url, date=capture.shown, headers=received.headers, payload=received.payload, limits=options.limits,
         cut=capture.truncated is not None,
     )  # fmt: skip
+    if capture.via is not None:
+        page.text = unrewritten(page.text, capture.via)
     if capture.role == "page" and capture.status == 200 and list_in(page.text, page.mime):
         return interpret_sitemap(site, received, page)
     verdict = _classified(site, received, page)
@@ -224,8 +229,13 @@ def _story(site: Site, received: Received, page: Page, options: Options) -> Usab
         return unparsed(received, page, options)
     return Parsed(
         lease=lease, capture=capture, article=article, links=links, requisites=requisites(page, options), bytes=size,
-        further=further_pages(page),
+        further=_further(page, capture),
     )  # fmt: skip
+
+
+def _further(page: Page, capture: Capture) -> tuple[str, ...]:
+    """Further pages of an article; of an archive's copy none are asked for."""
+    return further_pages(page) if capture.via is None else ()
 
 
 def stub_target(lease: LeasedRequest, page: Page) -> str | None:
@@ -250,8 +260,10 @@ def stub_target(lease: LeasedRequest, page: Page) -> str | None:
 def _refresh(site: Site, received: Received, target: str) -> Redirect | Unusable:
     """The outcome of a page that holds only a refresh, checked like a redirect."""
     lease, capture, links = received.lease, received.capture, (Link(url=target),)
+    if capture.via is not None:
+        return received.refused(Verdict("redirect", f"the copy only leads to {target}"[:300], answer=True))
     try:
-        check_target(site, lease, target, capture.date.date())
+        check_target(site, lease, target, capture.shown.date())
     except FetchFailed as error:
         return Unusable(
             lease=lease, capture=capture, reason=error.reason, detail=error.detail, answer=error.answer, links=links, bytes=received.size

@@ -29,6 +29,7 @@ MIGRATIONS = (
     "m016_article_pages",
     "m017_comparisons",
     "m020_announcements",
+    "m021_archived_copies",
     "m022_fixity",
 )
 """All of this version, in order."""

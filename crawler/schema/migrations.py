@@ -8,6 +8,7 @@ from sqlite_utils import Database, Migrations
 
 from crawler.schema.announcement_tables import ANNOUNCED_INDEXES, ANNOUNCED_TABLES, ANNOUNCED_TRIGGERS, ANNOUNCED_VIEWS, FILL_ANNOUNCED
 from crawler.schema.applied import MIGRATION_SET
+from crawler.schema.archived_copies import ARCHIVED_COPIES, MEMENTO_DATE
 from crawler.schema.capture_keys import KEY_INDEX
 from crawler.schema.compare_stories import compare_all
 from crawler.schema.comparison_tables import COMPARISON_INDEXES, COMPARISON_VIEWS, COMPARISONS, DIVERGENCES, LISTED
@@ -257,6 +258,14 @@ def m020_announcements(db: Database) -> None:
     """Hold where stories were announced first; the next crawl looks it up."""
     for statement in (*ANNOUNCED_TABLES, *ANNOUNCED_INDEXES, *ANNOUNCED_TRIGGERS, *ANNOUNCED_VIEWS, FILL_ANNOUNCED):
         db.execute(statement.strip())
+
+
+@migrations()
+def m021_archived_copies(db: Database) -> None:
+    """Add the dates that web archives give to their copies."""
+    _add_columns(db, MEMENTO_DATE)
+    for statement in ARCHIVED_COPIES:
+        db.execute(statement)
 
 
 @migrations()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from crawler.errors import Usage
@@ -82,10 +83,21 @@ def _list(name: str, text: str) -> tuple[str, ...]:
 
 
 def _urls(name: str, text: str) -> tuple[str, ...]:
+    """Read addresses, or with `@FILE` those of a file, one a line."""
+    if text.startswith("@"):
+        text = "\n".join(_lines(name, text[1:]))
     found = tuple(piece.strip(" ,") for piece in _BETWEEN_URLS.split(text) if piece.strip(" ,"))
     if not found:
         raise Usage(f"{name}: nothing named")
     return tuple(_url(name, url) for url in found)
+
+
+def _lines(name: str, place: str) -> Iterator[str]:
+    try:
+        lines = Path(place).expanduser().read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError) as error:
+        raise Usage(f"{name}: {place}: cannot read: {error}") from error
+    yield from (word for line in lines if (word := line.strip()) and not word.startswith("#"))
 
 
 def _url(name: str, text: str) -> str:
@@ -137,4 +149,5 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "collection": lambda name, text: text.strip(),
     "copy": _yes_no,
     "depth": _number,
+    "from_archives": _yes_no,
 }

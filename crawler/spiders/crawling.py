@@ -160,6 +160,8 @@ def crawl_sites(process: CrawlerProcessBase, wanted: Sequence[SiteCrawl]) -> lis
     client_of(settings)
     _miss_contact(settings, wanted)
     recheck_hours(str(settings.get("ARCHIVE_RECHECK_HOURS")))
+    if not settings.get("ARCHIVE_MEMENTO_ENDPOINTS") and any(one.spider.parse_arguments(one.texts).from_archives for one in wanted):
+        raise Usage("from_archives=yes: no web archive is named; see ARCHIVE_MEMENTO_ENDPOINTS in docs/web-archives.md")
     pool = parser_pool(settings) if len(wanted) > 1 else None
     opened: list[_Started | ArchiveError] = []
     started: list[_Started] = []

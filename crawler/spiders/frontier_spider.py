@@ -166,7 +166,7 @@ class FrontierSpider(ArchiveSpider):
         assert isinstance(lease, LeasedRequest)
         assert isinstance(capture, Capture)
         received = Received(lease, capture, meta[keys.HEADERS], response.body or meta[keys.START], meta[keys.WHOLE])
-        outcome = await self._late.interpret(received, self._options)
+        outcome = await self._late.interpret(received, self.reading_options)
         failpoint("read:after")
         if isinstance(outcome, Redirect) and (further := self._sent_on(response, outcome.target)):
             await self.run.collection.file(outcome, run_id=self.run.id)
@@ -175,13 +175,14 @@ class FrontierSpider(ArchiveSpider):
         # In this order: a row is done only when all that its page leads to is on disk.
         await self.queue(self.discovery.found(await self._as_if_sent(outcome)))
         failpoint("found:after")
-        if isinstance(outcome, Unparsed) and self._options.parse:
+        if isinstance(outcome, Unparsed) and self.reading_options.parse:
             self._late.leave(lease.key)
             return
         yield outcome
 
     @property
-    def _options(self) -> Options:
+    def reading_options(self) -> Options:
+        """Depth of the interpretation within the arguments of this run."""
         return Options(parse=self.arguments.read == "yes", requisites=self.arguments.requisites == "all")
 
     def _sent_on(self, response: Response, target: str) -> Request | None:
@@ -242,7 +243,7 @@ class FrontierSpider(ArchiveSpider):
         meta = request.meta
         body = meta.pop(keys.PARTIAL).body or meta[keys.START]
         received = Received(meta[keys.LEASE], capture, meta[keys.HEADERS], body, meta[keys.WHOLE])
-        outcome = cut_off(await self.run.parsers.interpret(self.run.site, received, self._options), error.reason, error.detail)
+        outcome = cut_off(await self.run.parsers.interpret(self.run.site, received, self.reading_options), error.reason, error.detail)
         if isinstance(outcome, CutOff) and self.run.completion.is_longest(outcome):
             await self.queue(self.discovery.found(outcome.read))
         return outcome

@@ -31,11 +31,13 @@ class SiteSpider(FrontierSpider):
 
     argument_names: ClassVar[tuple[str, ...]] = (
         "mirrors", "since", "until", "sections", "story", "url", "max_stories", "requisites", "recheck", "backfill", "read",
+        "from_archives",
     )  # fmt: skip
 
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
         super().__init__(name, **arguments)
         self.on_site: SiteDiscovery
+        self._lookups: Any = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -51,6 +53,11 @@ class SiteSpider(FrontierSpider):
             followed=OfferedLinks(), passed=OfferedLinks(),
         )  # fmt: skip
         run.unfollowed = lambda: spider.on_site.unfollowed
+        if spider.arguments.from_archives:
+            from crawler.spiders.archives import ArchiveLookups
+
+            spider._lookups = ArchiveLookups(spider, crawler)  # kept: Scrapy's signals hold their receivers weakly
+            spider._lookups.connect()
         return spider
 
     def make_discovery(self, arguments: CrawlArguments) -> SiteDiscovery:

@@ -207,7 +207,7 @@ def lookup_text(lookup: Lookup) -> bytes:
 def capture(exchange: Exchange, lease: LeasedRequest, plan: Plan, *, warc: str, offset: int, length: int) -> Capture:
     """Make the capture of an exchange that has been written."""
     return Capture(
-        target=lease.target.at(exchange.url),
+        target=lease.target.at(lease.original or exchange.url),
         record_id=plan.record_id,
         host=host_of(exchange.url),
         date=exchange.started.astimezone(UTC),
@@ -228,6 +228,8 @@ def capture(exchange: Exchange, lease: LeasedRequest, plan: Plan, *, warc: str, 
         protocol=exchange.protocol,
         tls=tls_json(exchange.tls),
         elapsed_ms=exchange.elapsed_ms,
+        via=exchange.url if lease.original else None,
+        memento_date=lease.memento_date if lease.original else None,
         attempt=lease.attempt,
         etag=exchange.headers.first("etag"),
         last_modified=exchange.headers.first("last-modified"),

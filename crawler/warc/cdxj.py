@@ -17,8 +17,10 @@ from crawler.warc.output_file import write_file
 
 def line(capture: Capture) -> str:
     """The CDXJ line of one capture, without a line end."""
+    url = capture.via or capture.url
     fields = {
-        "url": capture.url,
+        # A copy from a web archive is a record of the archive's address.
+        "url": url,
         "mime": "warc/revisit" if capture.record_type == "revisit" else capture.mime,
         # Of a page without an HTTP head it only stands in.
         "status": str(capture.status) if capture.status is not None and capture.record_type in ("response", "revisit") else None,
@@ -28,7 +30,7 @@ def line(capture: Capture) -> str:
         "filename": capture.warc,
     }
     # pywb and cdxj-indexer leave out the brackets of an IPv6 host, and look it up so.
-    key = surt(capture.url)
+    key = surt(url)
     key = key.replace("[", "", 1).replace("]", "", 1) if key.startswith("[") else key
     told = [(name, value) for name, value in fields.items() if value is not None]
     values = "".join([value for _, value in told])

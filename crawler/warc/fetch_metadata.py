@@ -13,7 +13,7 @@ from typing import get_args
 from attrs import asdict, frozen
 
 from crawler.items import Capture, Exchange, Failure, Headers, LeasedRequest, Role, Target, Tls
-from crawler.warc.headers import header_uri, read_fields, read_value, write_fields
+from crawler.warc.headers import header_uri, read_date, read_fields, read_value, write_date, write_fields
 
 _ROLES: dict[str, Role] = {role: role for role in get_args(Role)}
 
@@ -72,6 +72,8 @@ def exchange_facts(
         ("depth", lease.depth),
         ("hops", lease.hops),
         ("validates", lease.validates),
+        ("original", lease.original),
+        ("mementoDate", write_date(lease.memento_date) if lease.memento_date else None),
         ("fetchTimeMs", exchange.elapsed_ms),
         ("tls", tls_json(exchange.tls)),
         ("payloadDigest", payload_digest),
@@ -122,13 +124,15 @@ def lease_of(facts: Facts, url: str, request_fields: Iterable[tuple[str, str]] =
         etag=sent.first("if-none-match"),
         last_modified=sent.first("if-modified-since"),
         validates=facts.text("validates"),
+        original=facts.text("original"),
+        memento_date=read_date(facts.text("mementoDate")),
     )
 
 
 def failure_of(capture: Capture, *, reason: str, detail: str = "", received: int) -> Failure:
     """The failure that a capture turned out to be; `received` counts the bytes that came."""
     return Failure(
-        target=capture.target,
+        target=capture.target.at(capture.via or capture.url),
         date=capture.date,
         reason=reason,
         detail=detail,
