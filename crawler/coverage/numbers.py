@@ -192,7 +192,8 @@ def _shares(seen: Sequence[int], spans: Sequence[tuple[str, tuple[int, int]]]) -
     shares = []
     for day in dict.fromkeys(day for day, _ in spans):
         merged = _merged(span for of, span in spans if of == day)
-        shares.append((sum(bisect_right(seen, high) - bisect_left(seen, low) for low, high in merged), sum(b - a + 1 for a, b in merged)))
+        # A span begins and ends with a story, which would make it look denser than it is.
+        shares.append((sum(bisect_right(seen, high) - bisect_left(seen, low) - 1 for low, high in merged), sum(b - a for a, b in merged)))
     return shares
 
 

@@ -87,11 +87,13 @@ def text(found: Overview, *, width: int, signs: bars.Signs) -> Iterator[str]:
         yield bars.by_day(found.days, width=width, signs=signs) + "\n" + bars.legend(signs)
         yield bars.by_host(found.days)
     if found.unannounced:
-        yield f"{found.unannounced:,} stories are here that no list or page here names."
+        stories = "story is" if found.unannounced == 1 else "stories are"
+        yield f"{found.unannounced:,} {stories} here that no list or page here names."
     for name, one in found.numbers.items():
         yield fill(f"Numbers of {name}: {told_numbers(one)}", width)
     if found.pending:
-        yield f"{found.pending:,} lists are not looked through yet; the next crawl or `scrapy reindex` does it."
+        lists = "list is" if found.pending == 1 else "lists are"
+        yield f"{found.pending:,} {lists} not looked through yet; the next crawl or `scrapy reindex` does it."
     if found.gaps:
         yield "\n".join(bars.named(found.gaps))
     elif found.gaps is not None and found.days:
