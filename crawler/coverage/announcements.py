@@ -22,14 +22,12 @@ from crawler.items import Capture, Link, Listing, Outcome, Parsed, content_of
 from crawler.items.link_list import urls_of
 from crawler.sites.known import WEB
 from crawler.sites.site import Site
-from crawler.urls import path_of, web_story
+from crawler.urls import web_story
 
 SITE_ROLES = frozenset({"feed", "sitemap", "seed", "section", "story"})
 """Roles of captures of a site whose links announce stories."""
-FEED_TYPES = frozenset({
-    "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml", "application/feed+json",
-})  # fmt: skip
-"""Media types of feeds that were asked for as pages, by a crawl without a site file."""
+WEB_KINDS = frozenset({"feed", "urlset", "text"})
+"""Kinds of lists whose entries are announced without a site file."""
 REMEMBERED = 16_384
 """Addresses in each half of the memory; the half not met for longest is forgotten."""
 NO_STORY = ""
@@ -90,7 +88,11 @@ class Announcements:
     def file(self, conn: sqlite3.Connection, outcome: Outcome) -> None:
         """File what one capture announces. Its links are filed before."""
         content = content_of(outcome)
-        if content.links and isinstance(content, Parsed | Listing) and announces(content.capture):
+        if not content.links or not isinstance(content, Parsed | Listing):
+            return
+        if content.capture.site == WEB.name and isinstance(content, Listing) and content.kind in WEB_KINDS:
+            conn.execute("INSERT OR IGNORE INTO web_lists VALUES (?)", [row_of_capture(conn, content.capture.record_id)])
+        if announces(conn, content.capture):
             self.add(conn, content.capture, urls_of(content.links), nested={link.url for link in _nested(content)})
 
     def add(self, conn: sqlite3.Connection, capture: Capture, urls: Sequence[str], *, nested: Iterable[str] = ()) -> None:
@@ -120,19 +122,20 @@ class Announcements:
         return found
 
 
-def announces(capture: Capture) -> bool:
+def announces(conn: sqlite3.Connection, capture: Capture) -> bool:
     """Test if the links of a capture announce stories."""
     if capture.via is not None:
         return False  # a web archive's copy shows what was announced long ago
     if capture.site != WEB.name:
         return capture.role in SITE_ROLES
-    return capture.role in ("feed", "sitemap") or (capture.role == "page" and (capture.mime or "") in FEED_TYPES)
+    sql = "SELECT 1 FROM captures c JOIN web_lists w ON w.capture_id = c.id WHERE c.record_id = ?"
+    return capture.role != "story" and conn.execute(sql, [capture.record_id]).fetchone() is not None
 
 
 def story_named(site: Site, url: str) -> str | None:
     """The story id that an address names; None for any other address."""
     if site.name == WEB.name:
-        return None if path_of(url).lower().partition("?")[0].endswith((".xml", ".xml.gz")) else clean(web_story(url))
+        return clean(web_story(url))
     story = site.story_id(url)
     return None if story is None or site.forbidden(url) else clean(story)
 

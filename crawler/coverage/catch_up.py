@@ -13,7 +13,7 @@ from crawler.schema.link_lists import links_at
 AT_ONCE = 200
 """Lists that are looked through in one transaction."""
 _COLUMNS = ", ".join(f"c.{name}" for name in CAPTURE_COLUMNS)
-_READ = "c.state = 'ok' AND (c.read_state = 'read' OR c.read_state = 'not-a-story' AND c.role IN ('page', 'sitemap'))"
+_READ = "c.state = 'ok' AND (c.read_state = 'read' OR c.read_state = 'not-a-story' AND c.site = 'web')"
 _ORDER = "c.date, coalesce(c.written_id, c.record_id), c.record_id"
 _AFTER = (
     f"SELECT c.id AS row, {_COLUMNS} FROM captures c WHERE c.date >= ? AND c.site = ? AND {_READ}"
@@ -43,7 +43,7 @@ def _look_through(conn: sqlite3.Connection, announcements: Announcements, row: i
         conn.execute("DELETE FROM announced WHERE capture_id = ?", [row])
         announcements.forget()
     capture = _capture(conn, f"SELECT {_COLUMNS} FROM captures c WHERE c.id = ? AND {_READ}", row)
-    if capture is not None and announces(capture):
+    if capture is not None and announces(conn, capture):
         announcements.add(conn, capture, [url for _, _, url, _ in links_at(conn, [row])])
     left = {story for story in stood if not _is_announced(conn, story)}
     if left and (lost := _capture(conn, f"SELECT {_COLUMNS} FROM captures c WHERE c.id = ?", row)) is not None:
@@ -53,7 +53,7 @@ def _look_through(conn: sqlite3.Connection, announcements: Announcements, row: i
 def _find_next(conn: sqlite3.Connection, announcements: Announcements, lost: Capture, left: set[str]) -> None:
     """File the next capture that announces each of some stories, from a capture on."""
     for row, capture in _captures_after(conn, lost):
-        if announces(capture):
+        if announces(conn, capture):
             announcements.add(conn, capture, [url for _, _, url, _ in links_at(conn, [row])])
             left = {story for story in left if not _is_announced(conn, story)}
         if not left:

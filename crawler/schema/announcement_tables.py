@@ -10,6 +10,10 @@ CREATE TABLE announced ( -- The first place that announced each story, read or n
     url TEXT NOT NULL -- Its address, as first named there.
 ) WITHOUT ROWID""",
     """
+CREATE TABLE web_lists ( -- Captures of feeds and sitemaps without a site file, whose entries are announced as pages.
+    capture_id INTEGER PRIMARY KEY -- The capture.
+)""",
+    """
 CREATE TABLE lists_to_announce ( -- Captures whose links were taken back or changed: what they announce is still to be looked up.
     capture_id INTEGER PRIMARY KEY -- The capture.
 )""",
@@ -19,6 +23,7 @@ ANNOUNCED_TRIGGERS = (
     """
 CREATE TRIGGER links_taken_back AFTER DELETE ON link_lists BEGIN
     INSERT OR IGNORE INTO lists_to_announce VALUES (OLD.capture_id);
+    DELETE FROM web_lists WHERE capture_id = OLD.capture_id;
 END""",
 )
 FILL_ANNOUNCED = "INSERT OR IGNORE INTO lists_to_announce SELECT DISTINCT capture_id FROM link_lists"

@@ -65,18 +65,22 @@ def test_pictures_unread_pages_and_answers_that_are_none_announce_nothing(index:
 
 def test_without_a_site_file_feeds_and_sitemaps_announce_pages_do_not(index: Index) -> None:
     links = ["https://c.example/a", "https://c.example/b.html"]
-    page = shot(1, "page", at(0), site="web", story="web/https://c.example/", key="https://c.example/")
-    sitemap = shot(2, "sitemap", at(1), site="web", url="https://c.example/map.xml")
-    parts = (Link(url="https://c.example/part", listing=True), Link(url="https://c.example/part2.xml.gz"), Link(url=links[0]))
-    feed = shot(3, "page", at(2), site="web", url="https://c.example/feed", mime="application/rss+xml")
+    page = shot(1, "page", at(0), site="web", story="web/https://c.example/", key="https://c.example/", mime="text/xml")
+    parts = shot(2, "sitemap", at(1), site="web", url="https://c.example/map")
+    sitemap = shot(3, "sitemap", at(2), site="web", url="https://c.example/part")
+    feed = shot(4, "page", at(3), site="web", url="https://c.example/feed", mime="text/html")
     file(index, page_of(page, [], others=links))
-    assert announced(index) == {}
-    listing = page_of(sitemap, [])
+    listing = page_of(parts, [], others=["https://c.example/part"], kind="index")
     assert isinstance(listing, Listing)
-    file(index, evolve(listing, kind="index", links=parts), page_of(feed, [], others=links))
-    assert {story: record for story, (record, _) in announced(index).items()} == {
-        "web/https://c.example/a": "urn:uuid:00000002", "web/https://c.example/b.html": "urn:uuid:00000003"
-    }  # fmt: skip
+    file(index, evolve(listing, links=(Link(url="https://c.example/part", listing=True),)))
+    assert announced(index) == {}
+    file(index, page_of(sitemap, [], others=links[:1], kind="urlset"), page_of(feed, [], others=links, kind="feed"))
+    first = {"web/https://c.example/a": "urn:uuid:00000003", "web/https://c.example/b.html": "urn:uuid:00000004"}
+    assert {story: record for story, (record, _) in announced(index).items()} == first
+    with index.atomic():
+        index.forget(3)
+    catch_up_all(index)
+    assert {record for record, _ in announced(index).values()} == {"urn:uuid:00000004"}
 
 
 def test_a_rolled_back_transaction_leaves_no_memory(index: Index) -> None:
