@@ -211,6 +211,11 @@ ARCHIVE_WEBHOOK_ON = "bad"
 #: Seconds that the end of a crawl waits for the webhook, for all sites together. A failure is logged (`webhook-failed`) and changes no exit code.
 ARCHIVE_WEBHOOK_SECONDS = 10.0
 
+#: File into which each crawl writes the 100 newest events as an Atom feed; relative paths begin at the collection. `None`: no feed. `scrapy events --atom FILE` writes one at any time.
+ARCHIVE_EVENTS_FEED: str | None = None
+#: Host name or mail address of yours by which feeds name their entries (`tag:` URIs, RFC 4151). Entries get new names if it changes, and readers show them again.
+ARCHIVE_FEED_AUTHORITY = "archive.invalid"
+
 # ------------------------------------------------------------------------------------------------ Scrapy's, as we need them
 
 SPIDER_MODULES = ["crawler.spiders"]

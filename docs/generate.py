@@ -46,8 +46,9 @@ from crawler.schema.reader_names import READER_NAMES
 from crawler.schema.search_tables import SEARCH, SEARCH_BODY_FIRST, VIEWS
 from crawler.schema.tables import TABLES
 from crawler.schema.totals import TOTALS_TABLES
+from crawler.timeline.event_tables import EVENTS, SIGHTING_FACE, STORY_EVENTS
 
-ORDER = ("list", "demo", "crawl", "read", "search", "versions", "stats", "verify", "repair", "reindex", "fixture")
+ORDER = ("list", "demo", "crawl", "read", "search", "versions", "events", "stats", "verify", "repair", "reindex", "fixture")
 """Commands in the order of a first use; others follow by name."""
 
 
@@ -211,6 +212,7 @@ def describe() -> list[TableDoc]:
         SEARCH_BODY_FIRST[0],
         SEARCH[1],
         *VIEWS,
+        EVENTS,
         STORED_VERSIONS,
         STORED_IMAGES,
         *PACKED_TABLES,
@@ -219,6 +221,7 @@ def describe() -> list[TableDoc]:
         *TOTALS_TABLES,
         *ANNOUNCED_TABLES,
         *ANNOUNCED_VIEWS,
+        STORY_EVENTS,
     )
     return [_described(statement) for statement in statements if statement.lstrip().startswith("CREATE")]
 
@@ -239,7 +242,7 @@ def _described(statement: str) -> TableDoc:
     if head["name"] == "stored_images":
         found += _COLUMN.finditer(IMAGE_KEY_HASH)
     if head["name"] == "sightings":
-        found += _COLUMN.finditer(SIGHTING_SHOWN)
+        found += _COLUMN.finditer(SIGHTING_SHOWN + SIGHTING_FACE)
     columns = (ColumnDoc(name=c["name"], type=c["type"] or "", text=c["text"]) for c in found)
     return TableDoc(name=head["name"], kind=kind, text=head["text"], columns=tuple(columns))
 
@@ -265,7 +268,7 @@ def schema_page() -> str:
     return "\n".join(lines)
 
 
-LOWEST = ("errors", "failpoints", "formatting", "garbage", "interrupts", "items", "settings", "spooled", "urls")
+LOWEST = ("errors", "failpoints", "formatting", "garbage", "interrupts", "items", "settings", "spooled", "timeline", "urls")
 """Packages and modules that everybody imports: one node of the graph."""
 
 

@@ -9,6 +9,7 @@ from targets import made
 
 from crawler.index.index import Index
 from crawler.items import Article, Block, Capture, Image
+from crawler.timeline.event_tables import COMPARED
 
 BEGIN = datetime(2026, 3, 1, 8, 30, 15, 250001, tzinfo=UTC)
 REBUILT = (
@@ -74,4 +75,5 @@ def rebuilt_rows(index: Index) -> dict[str, list[tuple[object, ...]]]:
         names = [row[0] for row in index.query("SELECT name FROM pragma_table_info(?)", [table])]
         kept = [spelled.get(n, f"t.{n}") for n in names if n != "run_id" and (n != "id" or table == "stories")]
         tables[table] = sorted((tuple(row) for row in index.query(f"SELECT {', '.join(kept)} FROM {table} t")), key=repr)
+    tables["events"] = sorted((tuple(row) for row in index.query(f"SELECT {', '.join(COMPARED)} FROM events")), key=repr)
     return tables

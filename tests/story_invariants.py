@@ -11,6 +11,8 @@ from closed import Collection, invariant
 from crawler.index.index import Index
 from crawler.index.text_digest import text_digest
 from crawler.items.articles import APART
+from crawler.schema.story_events import renew_all, watch
+from crawler.timeline.event_tables import EVENT_COLUMNS
 
 
 @invariant
@@ -111,3 +113,29 @@ def images(c: Collection) -> Iterator[str]:
         "SELECT version_id, count(*) AS total, min(n) AS low, max(n) AS high FROM images GROUP BY version_id HAVING low != 0 OR high != total - 1"
     ):
         yield f"version {row['version_id']}: {row['total']} pictures are numbered {row['low']} to {row['high']}"
+
+
+@invariant
+def events(c: Collection) -> Iterator[str]:
+    """Every seen story is published once and first, events lead to rows, their dates stand in order, and deriving them anew changes none."""
+    for row in c.rows(
+        "SELECT s.id, s.first_seen, count(e.id) AS found, min(e.date) AS first FROM stories s LEFT JOIN events e ON e.story_id = s.id"
+        " AND e.kind = 'published' GROUP BY s.id HAVING found != (s.versions > 0) OR first < s.first_seen"
+    ):
+        yield f"story {row['id']}: published {row['found']} times, {row['first']}; first seen {row['first_seen']}"
+    for row in c.rows(
+        "SELECT e.story_id, e.kind, e.date FROM story_events e WHERE e.capture_id NOT IN (SELECT id FROM captures)"
+        " OR e.capture_before_id NOT IN (SELECT id FROM captures) OR e.version_id NOT IN (SELECT id FROM versions)"
+        " OR e.version_before_id NOT IN (SELECT id FROM versions) OR e.story_id NOT IN (SELECT id FROM stories)"
+    ):
+        yield f"{row['story_id']} {row['kind']} {row['date']}: refers to a row that is not there"
+    for row in c.rows(
+        "SELECT story_id, kind, date FROM events WHERE not_before > not_after OR old_first_seen > old_last_seen OR not_after > date AND kind != 'diverged'"
+    ):
+        yield f"{row['story_id']} {row['kind']} {row['date']}: its dates are not in order"
+    held = [tuple(row) for row in c.rows(f"SELECT {', '.join(EVENT_COLUMNS)} FROM story_events ORDER BY story_id, id")]
+    watch(c.db)
+    renew_all(c.db)
+    anew = [tuple(row) for row in c.rows(f"SELECT {', '.join(EVENT_COLUMNS)} FROM story_events ORDER BY story_id, id")]
+    yield from (f"{row[:3]} is in the index, and does not follow from its captures" for row in held if row not in anew)
+    yield from (f"{row[:3]} follows from the captures, and is not in the index" for row in anew if row not in held)

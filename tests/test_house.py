@@ -14,7 +14,7 @@ from house import FILES, HOUSE
 ROOT = HOUSE.parent
 
 FLOORS = [
-    {"clock", "items", "errors", "urls", "spooled", "formatting", "failpoints", "garbage", "interrupts", "settings", "schema"},
+    {"clock", "items", "errors", "urls", "spooled", "formatting", "failpoints", "garbage", "interrupts", "settings", "schema", "timeline"},
     {"http", "index", "workers", "disk"},
     {"warc", "parsers", "search", "history"},
     {"archive_files", "sites", "scope"},

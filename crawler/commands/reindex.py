@@ -6,11 +6,11 @@ import argparse
 import json
 import time
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import ArchiveCommand, option
+from crawler.commands._moments import moment_of
 from crawler.commands._reread import told
 from crawler.commands._status_line import ProgressLine
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, Usage
@@ -144,22 +144,6 @@ class Command(ArchiveCommand):
         seconds = time.monotonic() - began
         print(f"{path}: {result.captures} captures of {result.files} WARC files indexed, {result.readings} read again, in {seconds:.1f} s")
         return EXIT_DAMAGED if result.problems else code
-
-
-def moment_of(text: str) -> datetime:
-    """Read a date or moment of the command line; without a zone it is UTC.
-
-    Raises:
-        Usage: It is none.
-
-    >>> moment_of("2026-11-24").isoformat(), moment_of("2026-11-24T12:30+02:00").isoformat()
-    ('2026-11-24T00:00:00+00:00', '2026-11-24T10:30:00+00:00')
-    """
-    try:
-        when = datetime.fromisoformat(text.strip())
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise Usage(f"--since {text[:40]}: no date; write it as 2026-11-24, or 2026-11-24T12:30") from error
 
 
 def _number(name: str, text: str, *, least: int) -> int:

@@ -44,6 +44,7 @@ class Command(ArchiveCommand):
         from crawler.commands._mirrors import mirrors_told
         from crawler.commands._read_index import read_index
         from crawler.history.divergences import divergences_of, shown_by_mirrors
+        from crawler.history.version_texts import changed
 
         assert self.settings is not None
         if len(args) != 1:
@@ -85,36 +86,17 @@ class Command(ArchiveCommand):
         return EXIT_COMPLETE
 
 
-def changed(older: Version, newer: Version) -> Changes:
-    """Compare two versions: the difference of each text that differs."""
-    from crawler.history.sentence_diff import sentence_diff
-
-    pairs = {name: (a, b) for (name, a), b in zip(_texts(older).items(), _texts(newer).values(), strict=True)}
-    return {name: sentence_diff(a, b) for name, (a, b) in pairs.items() if a != b}
-
-
-def _texts(version: Version) -> dict[str, str]:
-    article = version.article
-    return {
-        "headline": article.headline or "",
-        "deck": article.deck or "",
-        "body": article.body,
-        "captions": "\n".join(i.caption for i in article.images if i.caption),
-        "credits": "\n".join(i.credit for i in article.images if i.credit),
-        "embeds": article.embeds,
-    }
-
-
 # -- for programs
 
 
 def _document(story: Story, versions: list[Version], sightings: list[Sighting], changes: list[Changes]) -> dict[str, object]:
     from crawler.history.sentence_diff import word_pieces
+    from crawler.history.version_texts import texts_of
 
     listed = []
     for at, version in enumerate(versions):
         entry: dict[str, object] = {"n": version.n, "first_seen": version.first_seen, "last_seen": version.last_seen}
-        entry |= {"text_digest": version.text_digest, "url": version.article.url, **_texts(version)}
+        entry |= {"text_digest": version.text_digest, "url": version.article.url, **texts_of(version)}
         entry |= {"published": version.article.published, "section": version.article.section, "template": version.article.template}
         entry["images"] = [attrs.asdict(image) for image in version.article.images]
         entry["sightings"] = [attrs.asdict(s) for s in sightings if s.n == version.n]

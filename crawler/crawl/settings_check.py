@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from crawler import settings as ours
 from crawler.coverage.policy import levels_of
 from crawler.errors import SetupError
+from crawler.history.authority import check_authority
 from crawler.pacing.hours import read_hours
 
 PREFIX = "ARCHIVE_"
@@ -89,8 +90,7 @@ def check(settings: Settings) -> None:
         elif isinstance(default, int | float):
             _number(name, value, whole=isinstance(default, int) and name not in FRACTIONS)
     _texts(settings)
-    spool = settings.get("ARCHIVE_SPOOL_DIR")
-    if spool and not Path(spool).is_dir():
+    if (spool := settings.get("ARCHIVE_SPOOL_DIR")) and not Path(spool).is_dir():
         raise SetupError(f"ARCHIVE_SPOOL_DIR: {spool}: no such directory")
     _webhook(str(settings.get("ARCHIVE_WEBHOOK") or ""))
 
@@ -101,8 +101,8 @@ def _texts(settings: Settings) -> None:
     if contact and not _CONTACT.fullmatch(contact):
         near = f"; did you mean mailto:{contact}?" if _MAIL.fullmatch(contact) else ""
         raise SetupError(f"ARCHIVE_CONTACT: {contact!r}; write mailto:NAME@HOST or the http(s) address of a page{near}")
-    read_hours(str(settings.get("ARCHIVE_HOURS") or ""))
-    levels_of(str(settings.get("ARCHIVE_CHECKS") or ""))
+    for name, read in (("ARCHIVE_HOURS", read_hours), ("ARCHIVE_CHECKS", levels_of), ("ARCHIVE_FEED_AUTHORITY", check_authority)):
+        read(str(settings.get(name) or ""))
     if endpoints := settings.get("ARCHIVE_MEMENTO_ENDPOINTS"):
         from crawler.memento.endpoints import parse_endpoints
 

@@ -18,8 +18,8 @@ from crawler.hosts.health import HostHealth
 from crawler.hosts.rules import ANSWERING
 from crawler.index.rows import iso
 from crawler.items import Failed, FrontierRequest, Listing, NotModified, Outcome, Parsed
-from crawler.schema.mirror_comparisons import WINDOW
 from crawler.sites.site import Site
+from crawler.timeline.mirror_comparisons import WINDOW
 from crawler.urls import host_of
 
 PRIORITY = 55

@@ -20,6 +20,7 @@ from crawler.schema.applied import MIGRATIONS, MIGRATIONS_TABLE, applied_migrati
 from crawler.schema.link_lists import LinkLists
 from crawler.schema.reader_names import ReaderNames
 from crawler.schema.shrink import check_room, prepare_file, shrink, tidy
+from crawler.schema.story_events import renew_all, renew_events, watch
 
 BUSY_SECONDS = 30.0
 _LEAST_FREE = 128 * 1024
@@ -121,6 +122,7 @@ class IndexConnection:
         self.conn.execute("BEGIN IMMEDIATE")
         try:
             yield
+            renew_events(self.conn)
             index_texts(self.conn)
             self.conn.execute("COMMIT")
         except BaseException:
@@ -241,6 +243,11 @@ def _bring_up_to_date(path: Path, conn: sqlite3.Connection, *, new: bool, older:
 
         migrations.apply(Database(conn, execute_plugins=False, recursive_triggers=False))
         shrink(conn, path)
+    watch(conn)
+    if older and pending:
+        conn.execute("BEGIN IMMEDIATE")
+        renew_all(conn)
+        conn.execute("COMMIT")
 
 
 def _full(path: Path, error: sqlite3.Error) -> WriteFailed | None:

@@ -15,6 +15,7 @@ from crawler.index.rows import Sighting, Story, clean, moment, version_of
 from crawler.index.runs import RunTables
 from crawler.index.stories import MAX_DIGITS, Filed
 from crawler.items import Article, Capture, Imprint, Version
+from crawler.schema.story_events import picture_came
 
 __all__ = ["Filed", "Index", "Sighting", "Story"]
 
@@ -57,6 +58,7 @@ class Index(CaptureTables, RunTables):
     def link_image(self, capture: Capture) -> None:
         """Link an archived picture to the images of its key: the earliest good capture counts."""
         images.link_images(self.conn, clean(capture.key))
+        picture_came(self.conn, clean(capture.key), clean(capture.url), capture.payload_digest)
 
     def add_imprint(self, capture: Capture, imprint: Imprint) -> None:
         """Add the maker named in an archived picture's file, for its capture and its images."""

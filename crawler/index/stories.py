@@ -16,6 +16,7 @@ from typing import Literal
 from attrs import frozen
 
 from crawler.index.beginnings import Text, absorb, known_of, version_of
+from crawler.index.faces import UNKNOWN, difference, face_of, own_face, own_face_changed, shown_face
 from crawler.index.full_text import index_text, unindex_text
 from crawler.index.images import add_images, has_images, remove_images, remove_imprint
 from crawler.index.rows import Value, article_values, bound, clean, insert, insert_bound, iso, row_of_capture
@@ -75,7 +76,7 @@ def file_article(conn: sqlite3.Connection, names: ReaderNames, capture: Capture,
         version_id, rewrite = known[0], (cut, *when) <= (_is_marked(known[1]), known[2], known[3])
     if rewrite:
         _rewrite_version(conn, version_id, packed_version(conn, names, story_id, values, article.read_by), article.images)
-    _sight(conn, version_id, source, capture, shown)
+    _sight(conn, version_id, source, capture, shown, face=face_of(article, capture))
     n, count = _renumber(conn, story_id, version_id)
     if count > 1 and (fresh or rewrite) and _has_beginnings(conn, story_id):
         n, count = _absorb(conn, story_id, version_id)
@@ -114,16 +115,17 @@ def sight_again(conn: sqlite3.Connection, capture: Capture, of: str) -> Filed | 
     Two addresses may have one payload, whose record is then the first one's: each keeps its own story.
     """
     row = conn.execute(
-        "SELECT v.id, v.story_id, v.text_digest FROM captures c JOIN sightings s ON s.capture_id = c.id"
+        "SELECT v.id, v.story_id, v.text_digest, c.id FROM captures c JOIN sightings s ON s.capture_id = c.id"
         " JOIN versions v ON v.id = s.version_id WHERE c.record_id = ?",
         [of],
     ).fetchone()
     if row is not None and capture.story and row[1] != clean(capture.story):
-        sql = "SELECT id, story_id FROM versions WHERE story_id = ? AND text_digest = ?"
-        row = conn.execute(sql, [clean(capture.story), row[2]]).fetchone()
+        sql = "SELECT id, story_id, text_digest, ? FROM versions WHERE story_id = ? AND text_digest = ?"
+        row = conn.execute(sql, [row[3], clean(capture.story), row[2]]).fetchone()
     if row is None:
         return None
-    _sight(conn, row[0], row_of_capture(conn, capture.record_id), capture)
+    source = row_of_capture(conn, capture.record_id)
+    _sight(conn, row[0], source, capture, face=shown_face(conn, row[3]))
     return Filed(story=row[1], n=_renumber(conn, row[1], row[0])[0], outcome="unchanged")
 
 
@@ -174,12 +176,14 @@ def _rewrite_version(conn: sqlite3.Connection, version_id: int, row: Mapping[str
     there = list(conn.execute(f"SELECT {', '.join(row)} FROM stored_versions WHERE id = ?", [version_id]).fetchone())
     if there == wanted and has_images(conn, version_id, images):
         return
+    face = own_face(conn, version_id)
     # The old words before the images change, which have its captions.
     unindex_text(conn, "versions", version_id)
     remove_images(conn, version_id)
     conn.execute(f"UPDATE stored_versions SET {', '.join(f'{name} = ?' for name in row)} WHERE id = ?", [*wanted, version_id])
     add_images(conn, version_id, images)
     index_text(conn, "versions", version_id)
+    own_face_changed(conn, version_id, face)
 
 
 def _remove_version(conn: sqlite3.Connection, version_id: int) -> None:
@@ -191,11 +195,15 @@ def _remove_version(conn: sqlite3.Connection, version_id: int) -> None:
 # -- sightings, and what follows from them
 
 
-def _sight(conn: sqlite3.Connection, version_id: int, source: int, capture: Capture, shown: str | None = None) -> None:
+def _sight(
+    conn: sqlite3.Connection, version_id: int, source: int, capture: Capture, shown: str | None = None, *, face: str = UNKNOWN
+) -> None:  # fmt: skip
     """Set the version that a capture shows, instead of an earlier one."""
     before = conn.execute("SELECT version_id FROM sightings WHERE capture_id = ?", [source]).fetchone()
     values = {"capture_id": source, "version_id": version_id, "host": capture.host, "date": capture.shown, "shown": shown}
-    conflict = "ON CONFLICT(capture_id) DO UPDATE SET version_id = excluded.version_id, shown = excluded.shown"
+    values["face"] = difference(conn, version_id, face)
+    changed = (f"{name} = excluded.{name}" for name in ("version_id", "shown", "face"))
+    conflict = f"ON CONFLICT(capture_id) DO UPDATE SET {', '.join(changed)}"
     insert(conn, "sightings", values, conflict=conflict)
     if before is not None and before[0] != version_id:
         _detach(conn, before[0], source)

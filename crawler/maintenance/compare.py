@@ -15,6 +15,7 @@ from crawler.index.reader_version import GIVEN_UP
 from crawler.index.rows import Value
 from crawler.maintenance.sample import Sample
 from crawler.schema.packed_images import key_hash, of_key
+from crawler.timeline.event_tables import COMPARED
 
 FRESH = "fresh"
 """The schema under which the index made anew is attached."""
@@ -104,6 +105,10 @@ TABLES = (
     Table(
         name="images", key=("version_id", "n"), story=_STORY, whole=f"{_STORY} NOT IN {_WITH_LOST}",
         sampled=f"t.version_id IN (SELECT v.id FROM {{db}}.versions v WHERE v.story_id {_STORIES})",
+    ),
+    Table(
+        name="events", key=("story_id", "kind", "date", "record_id"), capture="t.record_id", story="t.story_id",
+        whole=f"t.story_id NOT IN {_WITH_LOST}", sampled=f"t.story_id {_STORIES}", columns=COMPARED,
     ),
     Table(name="imprints", key=("capture_id",), capture=_CAPTURE, where=_HELD, sampled=_OF_CAPTURES),
     Table(

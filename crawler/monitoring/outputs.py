@@ -61,6 +61,7 @@ class Outputs:
 
             document, _ = crawls_document([one.site for one in endings], [one.outcome for one in endings])
             faults += write_document(self.report_json, document)
+        faults += self._write_feeds(endings)
         webhook = self._webhook()
         if self.metrics is None and webhook is None:
             return faults
@@ -83,6 +84,23 @@ class Outputs:
         where, named = self.settings.get("ARCHIVE_DIR"), self.settings.get("ARCHIVE_COLLECTION")
         folder = Path(where).expanduser().absolute() if where else None
         return self.tell([Ending(site=site, path=folder / (named or site) if folder else None, outcome=error) for site in self.sites])
+
+    def _write_feeds(self, endings: Sequence[Ending]) -> list[ArchiveError]:
+        """Write the events of each collection that was crawled; what could not be written."""
+        place = self.settings.get("ARCHIVE_EVENTS_FEED")
+        crawled = [one.path for one in endings if one.report is not None and one.path is not None] if place else []
+        if len(crawled) > 1 and Path(place).expanduser().is_absolute():
+            return [SetupError(f"ARCHIVE_EVENTS_FEED: {place}: several sites would write it; a relative path begins at each collection")]
+        faults = list[ArchiveError]()
+        for path in crawled:
+            from crawler.monitoring.events_feed import write_feed_of
+
+            authority, author = self.settings.get("ARCHIVE_FEED_AUTHORITY"), self.settings.get("ARCHIVE_OPERATOR")
+            try:
+                write_feed_of(path, place, authority=authority, author=author)
+            except ArchiveError as error:
+                faults.append(error)
+        return faults
 
     def _webhook(self) -> Webhook | None:
         if not self.settings.get("ARCHIVE_WEBHOOK"):

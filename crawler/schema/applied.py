@@ -28,6 +28,7 @@ MIGRATIONS = (
     "m015_addresses_of_blocks",
     "m016_article_pages",
     "m017_comparisons",
+    "m018_events",
     "m020_announcements",
     "m021_archived_copies",
     "m022_fixity",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from crawler.items.even_text import even_text
-from crawler.schema.mirror_comparisons import WINDOW, Compared, Diverged, Look, compared, diverged
+from crawler.timeline.mirror_comparisons import WINDOW, Compared, Diverged, Look, compared, diverged
 
 DENIALS = ("soft-404", "redirect")
 """Reasons of failures that say, like 404 and 410, that a mirror has no such story."""

@@ -20,6 +20,7 @@ from crawler.schema.search_tables import INDEXES, LANE, SEARCH, SEARCH_BODY_FIRS
 from crawler.schema.tables import TABLES
 from crawler.schema.totals import COUNT, NEWEST, TALLY, TOTALS_TABLES, TOTALS_TRIGGERS
 from crawler.schema.version_tables import make_views, pack_addresses, pack_versions
+from crawler.timeline.event_tables import EVENT_INDEXES, EVENTS, FACES_UNKNOWN, SIGHTING_FACE, STORY_EVENTS
 
 migrations = Migrations(MIGRATION_SET)
 
@@ -251,6 +252,14 @@ def m017_comparisons(db: Database) -> None:
     for statement in (COMPARISONS, DIVERGENCES, LISTED, *COMPARISON_INDEXES, *COMPARISON_VIEWS, MIRROR_TIMELINE):
         db.execute(statement.strip())
     compare_all(db.conn)
+
+
+@migrations()
+def m018_events(db: Database) -> None:
+    """Add faces of pages, and events, which are derived behind the last migration."""
+    _add_columns(db, SIGHTING_FACE)
+    for statement in (FACES_UNKNOWN, STORY_EVENTS, *EVENT_INDEXES, EVENTS):
+        db.execute(statement.strip())
 
 
 @migrations()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.schema.mirror_comparisons import WINDOW, Compared, Look, compared, diverged
+from crawler.timeline.mirror_comparisons import WINDOW, Compared, Look, compared, diverged
 
 BEGIN = datetime(2026, 3, 1, 8, tzinfo=UTC)
 

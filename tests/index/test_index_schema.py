@@ -57,6 +57,7 @@ def test_the_contract_is_there() -> None:
     assert {t.name for t in describe() if t.kind == "view"} >= {
         "captions",
         "latest",
+        "events",
         "images",
         "versions",
         "links",

@@ -14,6 +14,7 @@ from index_makers import BEGIN, article, capture
 from crawler.frontier.known_pages import LANDED
 from crawler.frontier.queries import SETTLED
 from crawler.history.divergences import divergences_of
+from crawler.history.events import Wanted, events
 from crawler.index import imports, originals
 from crawler.index.index import Index
 from crawler.index.known import KnownStories
@@ -40,6 +41,8 @@ LARGE = {
     "l",
     "failures",
     "f",
+    "story_events",
+    "e",
 }
 """Tables that grow with the captures, and the names they have in statements."""
 WHOLE = (
@@ -113,6 +116,8 @@ def read(index: Index) -> None:
     list(index.unread())
     index.stats()
     search(index, "headline")
+    list(events(index, Wanted(since=BEGIN, limit=9)))
+    list(events(index, Wanted(story="harbour/1000")))
     for number in index.query("SELECT id FROM captures ORDER BY id LIMIT 9"):
         originals.original_of(index.conn, number[0])
     revisits = list(originals.open_revisits(index.conn))

@@ -1,0 +1,155 @@
+"""`scrapy events`: what happened to stories, on the terminal, as JSON, as an Atom feed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler.cli import COLLECTION, JSON, ArchiveCommand, option
+from crawler.commands._moments import moment_of
+from crawler.commands._stories import find_story
+from crawler.errors import EXIT_COMPLETE, Usage
+from crawler.formatting import counted, one_line, shown
+
+if TYPE_CHECKING:
+    from crawler.history.events import Event, Wanted
+    from crawler.index.index import Index
+
+SHOWN = 100
+"""Events on the terminal unless another number is asked for."""
+
+
+class Command(ArchiveCommand):
+    """Show what happened to stories."""
+
+    usage = "[options]"
+    summary = "Show what happened to stories: published, edited, removed, restored, moved, diverged"
+    details = (
+        "Show what happened to the stories of a collection, the newest first. Kinds: published, edited, headline_changed, caption_changed,"
+        " credit_changed, picture_replaced, removed, restored, moved, diverged."
+    )
+    options = (
+        COLLECTION,
+        option("--since", metavar="DATE", help="events at DATE or later (UTC)"),
+        option("--until", metavar="DATE", help="events before DATE (UTC); those of the day where it is one"),
+        option("--site", metavar="NAME", help="events of one site"),
+        option("--kind", metavar="KIND[,KIND]", help="events of these kinds"),
+        option("--story", metavar="STORY", help="events of one story: id, number or address"),
+        JSON,
+        option("--atom", metavar="FILE", help="write an Atom feed to FILE"),
+        option("--self", dest="address", metavar="URL", help="of the feed: the address it will be found at"),
+        option("--limit", metavar="N", help=f"the newest N events; 0 for all (default: {SHOWN}, with --json all)"),
+    )
+
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse kinds, dates and numbers that are none."""
+        if args:
+            raise Usage("takes no arguments; a story is named with --story")
+        if opts.json and opts.atom:
+            raise Usage("--json, --atom: name one of them")
+        if opts.address and not opts.atom:
+            raise Usage("--self: goes with --atom")
+        if opts.address and not opts.address.startswith(("http://", "https://")):
+            raise Usage(f"--self {opts.address[:40]}: must be an address with http or https")
+        if opts.limit is not None and not (opts.limit.isascii() and opts.limit.isdecimal() and len(opts.limit) < 10):
+            raise Usage(f"--limit {opts.limit[:40]}: must be a number from 0 on")
+        if opts.kind:
+            _kinds(opts.kind)
+        for name, text in (("--since", opts.since), ("--until", opts.until)):
+            if text:
+                moment_of(text, option=name)
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Find the events and show them."""
+        from crawler.commands._read_index import read_index
+        from crawler.history.events import events
+
+        self.check(args, opts)
+        path = self.collection_path(opts.collection)
+        with read_index(path) as index, index.snapshot():
+            wanted = self._wanted(index, path, opts)
+            if opts.atom:
+                self._write_feed(index, path, wanted, opts)
+            elif opts.json:
+                _print_document(index, path, wanted)
+            else:
+                _print_lines(events(index, wanted), wanted.limit, path.name)
+        return EXIT_COMPLETE
+
+    def _wanted(self, index: Index, path: Path, opts: argparse.Namespace) -> Wanted:
+        from crawler.history.events import Wanted
+
+        assert self.settings is not None
+        folders = map(str, self.settings.getlist("ARCHIVE_SITES"))
+        limit = int(opts.limit) if opts.limit is not None else 0 if opts.json else SHOWN
+        # One more than is shown tells that there are more.
+        more = 0 if opts.json or opts.atom else 1
+        return Wanted(
+            since=moment_of(opts.since) if opts.since else None,
+            until=moment_of(opts.until, option="--until", ended=True) if opts.until else None,
+            site=opts.site,
+            kinds=_kinds(opts.kind) if opts.kind else (),
+            story=find_story(index, opts.story, collection=path.name, folders=folders).id if opts.story else None,
+            limit=limit + more if limit else None,
+        )
+
+    def _write_feed(self, index: Index, path: Path, wanted: Wanted, opts: argparse.Namespace) -> None:
+        from crawler.history.atom import FeedFacts
+        from crawler.monitoring.events_feed import write_feed
+
+        assert self.settings is not None
+        author = self.settings.get("ARCHIVE_OPERATOR") or path.name
+        authority = self.settings.get("ARCHIVE_FEED_AUTHORITY")
+        facts = FeedFacts(collection=path.name, authority=authority, author=author, address=opts.address)
+        count = write_feed(Path(opts.atom).expanduser(), index, wanted, facts)
+        print(f"{counted(count, 'event')} in {opts.atom}")
+
+
+def _kinds(text: str) -> tuple[str, ...]:
+    """Read the kinds that are named; blanks and dashes stand for underscores.
+
+    Raises:
+        Usage: One is none.
+    """
+    from crawler.timeline.changes import KINDS
+
+    named = [word.strip().lower().replace("-", "_").replace(" ", "_") for word in text.split(",") if word.strip()]
+    wrong = [word for word in named if word not in KINDS]
+    if wrong or not named:
+        raise Usage(f"--kind {', '.join(wrong)[:80]}: no such kind; there are {', '.join(KINDS)}")
+    return tuple(dict.fromkeys(named))
+
+
+def _print_document(index: Index, path: Path, wanted: Wanted) -> None:
+    """Print the events as one JSON document, without holding them all."""
+    from crawler.history.events import Differences, document, events
+
+    differences = Differences(index)
+    print(f'{{"collection": {json.dumps(str(path))}, "events": [', end="")
+    for at, event in enumerate(events(index, wanted)):
+        print("," * (at > 0), json.dumps(document(event, differences), ensure_ascii=True, indent=2), sep="\n", end="")
+    print("\n]}")
+
+
+def _print_lines(found: Iterator[Event], limit: int | None, name: str) -> None:
+    count = 0
+    for event in islice(found, None if limit is None else limit - 1):
+        print(_line(event))
+        count += 1
+    more = next(found, None) is not None
+    print(f"{'more than ' if more else ''}{counted(count, 'event')} in {name}" + ("; --limit shows more" if more else ""))
+
+
+def _line(event: Event) -> str:
+    from crawler.history.durations import stood
+
+    headline = event.headline or "(no headline)"
+    if event.kind in ("headline_changed", "diverged") and event.headline_before != event.headline:
+        headline = f"{event.headline_before or '(no headline)'} -> {headline}"
+    told = "" if event.kind == "published" else stood(event.stood_least, event.stood_most)
+    words = [shown(event.date), event.kind.replace("_", " ").ljust(16), one_line(event.story_id), one_line(headline)]
+    return "  ".join([*words, f"({told})"] if told else words)

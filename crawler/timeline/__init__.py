@@ -1,0 +1,1 @@
+"""Histories of single stories, derived from their captures."""
