@@ -81,6 +81,10 @@ class Outputs:
             return []
         from crawler.monitoring.endings import Ending
 
+        if self.settings.get("LOG_FILE"):
+            from crawler.monitoring.logged_report import log_refusal
+
+            log_refusal(str(error))
         where, named = self.settings.get("ARCHIVE_DIR"), self.settings.get("ARCHIVE_COLLECTION")
         folder = Path(where).expanduser().absolute() if where else None
         return self.tell([Ending(site=site, path=folder / (named or site) if folder else None, outcome=error) for site in self.sites])

@@ -69,7 +69,10 @@ def shelf(folders: Sequence[str | Path] = ()) -> dict[str, Shelved]:
 
 
 def _site_files(folders: Sequence[str | Path]) -> Iterator[tuple[Path, str | None]]:
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    own = Path(__file__).parent
+    if not own.is_dir():
+        raise SetupError(f"{own}: lies within an archive (an egg, a zip), where no site file is found; install this package with pip")
+    for path in sorted(own.glob("*.py")):
         if not path.name.startswith("_") and path.stem not in NO_SITES:
             yield path, __name__
     for folder in dict.fromkeys(Path(f).expanduser().absolute() for f in folders):

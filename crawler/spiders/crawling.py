@@ -122,12 +122,18 @@ def crawl_and_report(process: CrawlerProcessBase, wanted: Sequence[SiteCrawl], o
     from crawler.crawl.report_text import render  # not before the first request
     from crawler.monitoring.crawls_report import exit_code_of, render_summary
     from crawler.monitoring.endings import Ending
+    from crawler.monitoring.logged_report import log_refusal, log_report
 
     names = [one.spider.site.name for one in wanted]
     file = sys.stderr if "-" in str(process.settings.getdict("FEEDS")) else sys.stdout
     for one in ended:
         if not isinstance(one, ArchiveError):
-            print(render(one), end="\n\n" if len(ended) > 1 else "\n", file=file)
+            text = render(one)
+            print(text, end="\n\n" if len(ended) > 1 else "\n", file=file)
+            if process.settings.get("LOG_FILE"):
+                log_report(text)
+        elif process.settings.get("LOG_FILE"):
+            log_refusal(str(one))
     if len(ended) > 1:
         print(render_summary(names, ended), file=file)
     file.flush()  # before a webhook keeps us waiting

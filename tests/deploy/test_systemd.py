@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -181,3 +182,39 @@ def test_what_cannot_be_told_is_in_the_journal_all_the_same(tmp_path: Path) -> N
     assert "the webhook failed" in done.stderr
     assert "secret" not in done.stdout + done.stderr
     assert "--unit=news-archive@courier.service" in (tmp_path / "asked").read_text()
+
+
+def _calls(analyze: str, *groups: str) -> set[str]:
+    """The system calls of groups, those of groups in them too."""
+    found = set[str]()
+    for group in groups:
+        told = subprocess.run([analyze, "syscall-filter", "--no-pager", group], capture_output=True, text=True, check=True).stdout
+        names = [line.strip() for line in told.splitlines()[1:] if line.strip() and not line.strip().startswith("#")]
+        found |= {name for name in names if not name.startswith("@")}
+        found |= _calls(analyze, *(name for name in names if name.startswith("@")))
+    return found
+
+
+@pytest.mark.outer
+def test_a_crawl_makes_only_system_calls_that_the_service_may(tmp_path: Path) -> None:
+    analyze, strace = outer("systemd-analyze"), outer("strace")
+    allowed = set[str]()
+    for line in options("news-archive@.service")["SystemCallFilter"]:
+        groups = [word for word in line.lstrip("~").split() if word.startswith("@")]
+        calls = _calls(analyze, *groups) | {word for word in line.lstrip("~").split() if not word.startswith("@")}
+        if line.startswith("~"):
+            allowed -= calls
+        else:
+            allowed |= calls
+    environment = os.environ | {
+        "ARCHIVE_DIR": str(tmp_path / "archives"),
+        "SCRAPY_SETTINGS_MODULE": "crawler.settings",
+        "PYTHONPATH": str(ROOT),
+    }
+    environment.pop("COVERAGE_PROCESS_START", None)
+    command = [strace, "-f", "-c", "-U", "name,calls,errors", "-o", str(tmp_path / "calls"), sys.executable, "-m", "scrapy", "demo"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    made = {line.split()[0] for line in (tmp_path / "calls").read_text().splitlines()[2:] if re.match(r"[a-z_0-9]+ +\d", line)} - {"total"}
+    assert len(made) > 40
+    assert made <= allowed, sorted(made - allowed)
