@@ -19,7 +19,6 @@ from crawler.hosts.policy import HostPolicy
 from crawler.index.index import Filed
 from crawler.index.rows import iso
 from crawler.items import BY_NUMBER, Article, Capture, CutOff, Failed, LeasedRequest, Listing, Outcome, Parsed, Usable
-from crawler.pacing.pace import Pace
 from crawler.rechecks.recheck import RecheckPolicy
 from crawler.urls import host_of
 
@@ -39,7 +38,6 @@ class Completion:
     policy: HostPolicy
     recheck: RecheckPolicy
     stats: CrawlStats
-    pace: Pace = field(factory=Pace)
     compare: MirrorComparison | None = None
     """Asks for stories on a second mirror."""
     by_number: Callable[[Outcome], None] = lambda outcome: None
@@ -220,7 +218,6 @@ class Completion:
         """Note in the health book what an attempt says of its host."""
         host, health = host_of(outcome.url), self.policy.health
         health.wait(host, wait, now)
-        self.pace.delays.note(host, outcome)
         self.stats.count_attempt(host, outcome)
         cut = self._cut.get(outcome.lease.key) if isinstance(outcome, CutOff) else None
         if cut is not None and cut.once:

@@ -96,7 +96,7 @@ def make_run(
     """
     pace = pace or Pace()
     completion = Completion(
-        run_id=id, started=started, collection=collection, frontier=frontier, policy=policy, recheck=recheck, stats=stats, pace=pace,
+        run_id=id, started=started, collection=collection, frontier=frontier, policy=policy, recheck=recheck, stats=stats,
         compare=compare,
     )  # fmt: skip
     dispatcher = Dispatcher(

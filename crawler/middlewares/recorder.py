@@ -13,7 +13,7 @@ from crawler.items import request_meta as keys
 from crawler.pipelines import WarcPipeline
 from crawler.processing.received import START_BYTES, start_needed
 from crawler.processing.redirects import is_redirect
-from crawler.urls import location_of
+from crawler.urls import host_of, location_of
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -43,6 +43,7 @@ class RecordMiddleware:
         self._note_lookups(request)
         exchange = request.meta.pop(keys.EXCHANGE, None)
         if self._run is not None and isinstance(exchange, Exchange):
+            self._run.dispatcher.pace.delays.note(host_of(request.url), exchange)
             _keep_for_reading(request, exchange)
             _note_copy(request, exchange)
             stopped = self._followed(request, exchange)
@@ -84,6 +85,10 @@ class RecordMiddleware:
         if self._run is None or isinstance(exception, WriteFailed | OutOfFiles | BudgetSpent) or not isinstance(lease, LeasedRequest):
             return
         error = exception if isinstance(exception, FetchFailed) else unforeseen(exception)
+        if error.reason == "timeout":
+            self._run.dispatcher.pace.delays.overloaded(host_of(request.url), "timeout")
+        elif error.exchange is not None:
+            self._run.dispatcher.pace.delays.note(host_of(request.url), error.exchange)
         if error.exchange is not None:
             _note_copy(request, error.exchange)
             lease = request.meta[keys.LEASE]

@@ -16,10 +16,12 @@ from typing import Any, Protocol
 
 from attrs import define, field, frozen
 
-from crawler.items import Failed, Outcome
+from crawler.items import Exchange
 
 SMOOTHING = 1 / 8
 """Weight of the newest response time: RFC 6298."""
+SLOWER = 1 / 4
+"""Weight of one that is longer than those before: a host that slows down is left alone soon."""
 FALL = 0.9
 """What a good answer leaves of a penalty: seven of them halve it."""
 HALF_LIFE = timedelta(hours=1)
@@ -110,18 +112,14 @@ class Delays:
         known.floor = max(known.floor, seconds)
         self._apply(host, known)
 
-    def note(self, host: str, outcome: Outcome) -> None:
-        """Take note of the end of an attempt at a host."""
-        capture = outcome.capture
-        if capture is None:
-            if isinstance(outcome, Failed) and outcome.reason == "timeout":
-                self.overloaded(host, "timeout")
-            return
-        seconds = (capture.elapsed_ms or 0) / 1000
-        if capture.status in OVERLOADED:
-            self.overloaded(host, str(capture.status), sent=capture.date, took=seconds)
+    def note(self, host: str, exchange: Exchange) -> None:
+        """Take note of an exchange with a host, before anything else is asked of it."""
+        seconds = exchange.elapsed_ms / 1000
+        if exchange.status in OVERLOADED:
+            self.overloaded(host, str(exchange.status), sent=exchange.started, took=seconds)
         else:
-            self.answered(host, seconds, good=(capture.status or 500) < 500 and not capture.is_cut, size=capture.length)
+            good = (exchange.status or 500) < 500 and exchange.truncated is None
+            self.answered(host, seconds, good=good, size=len(exchange.response))
 
     def answered(self, host: str, seconds: float, *, good: bool = True, size: int = 0) -> None:
         """Take note of an answer.
@@ -138,7 +136,8 @@ class Delays:
             known = self._known(host)
         if size > WHOLE:
             seconds *= WHOLE / size
-        known.smoothed = seconds if known.smoothed is None else known.smoothed + SMOOTHING * (seconds - known.smoothed)
+        before = seconds if known.smoothed is None else known.smoothed
+        known.smoothed = before + (SLOWER if seconds > before else SMOOTHING) * (seconds - before)
         known.slowest = max(known.slowest, known.smoothed)
         if good and known.penalty:
             # Below half of what a first sign gives, nothing is left of it.

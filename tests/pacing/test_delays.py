@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from outcomes import made as outcome
 from runs import NOW, fixture_of_runs
-from targets import made, page_request
+from targets import made
 
 from crawler.crawl.run import Run
-from crawler.items import Capture
+from crawler.items import Capture, Exchange
 from crawler.pacing.delays import MEMORY, DelayPolicy, Delays
 from crawler.pacing.past import signs_of_overload
 from crawler.sites.known import WEB
@@ -115,38 +114,32 @@ def test_a_large_file_counts_by_its_first_megabyte() -> None:
     assert book.of("b.example") == 30.0
 
 
+def exchange(status: int | None, *, sent: float = 0.0, truncated: str | None = None) -> Exchange:
+    began = NOW + timedelta(seconds=sent)
+    return SimpleNamespace(  # type: ignore[return-value]
+        status=status, started=began, elapsed_ms=400, truncated=truncated, response=b"x",
+    )  # fmt: skip
+
+
 def held(status: int | None, **more: Any) -> Capture:
     values = {
-        "record_id": "urn:uuid:1",
-        "url": f"https://{HOST}/1",
-        "host": HOST,
-        "date": NOW,
-        "site": "web",
-        "role": "page",
-        "key": "k",
-        "warc": "w",
-        "offset": 0,
-        "length": 1,
-        "status": status,
-        "elapsed_ms": 400,
-    }
+        "record_id": "urn:uuid:1", "url": f"https://{HOST}/1", "host": HOST, "date": NOW, "site": "web", "role": "page", "key": "k", "warc": "w",
+        "offset": 0, "length": 1, "status": status, "elapsed_ms": 400,
+    }  # fmt: skip
     return made(Capture, values | more)
 
 
-def test_attempts_as_they_end_set_the_slots_of_every_run(make: Any) -> None:
-    run: Run = make(WEB)
+def test_exchanges_set_the_slots_of_every_run() -> None:
     slots = [{HOST: SimpleNamespace(delay=1.0)}, {HOST: SimpleNamespace(delay=1.0)}, dict[str, Any]()]
-    run.dispatcher.pace.delays = book = Delays(policy=POLICY)
+    book = Delays(policy=POLICY)
     for each in slots:
         book.watch(each)
-    run.frontier.add([page_request(1, HOST)])
-    lease = run.dispatcher.lease()
-    assert lease is not None
-    run.completion.finish(outcome(lease, held(429), reason="status"))
+    book.note(HOST, exchange(429))
     assert [each[HOST].delay for each in slots[:2]] == [2.0, 2.0]
-    for capture, reason, delay in ((None, "timeout", 4.0), (None, "dns", 4.0), (held(500), "status", 4.0), (held(404), "status", 3.6)):
-        book.note(HOST, outcome(lease, capture, reason=reason))
-        assert book.of(HOST) == pytest.approx(delay), reason
+    book.overloaded(HOST, "timeout")
+    for one, delay in ((exchange(500, sent=9), 4.0), (exchange(200, sent=9, truncated="time"), 4.0), (exchange(404, sent=9), 3.6)):
+        book.note(HOST, one)
+        assert book.of(HOST) == pytest.approx(delay)
     told = book.slowed()
     assert told == {HOST: {"from": 1.0, "to": 4.0, "now": 3.6, "signs": {"429": 1, "timeout": 1}, "answers_in": 0.4}}
 
