@@ -4,10 +4,14 @@ import re
 import tomllib
 from pathlib import Path
 
+from attrs import asdict
+
 from crawler import __version__
 from crawler.crawl.report import Report
 from crawler.crawl.report_text import render
-from crawler.crawl.verdict import Facts, checks_of
+from crawler.crawl.verdict import Check, Facts, checks_of
+from crawler.memento.counts import ArchiveCounts
+from crawler.memento.report_lines import judged
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -72,7 +76,11 @@ def test_the_report_that_is_shown_has_the_lines_of_today() -> None:
         "mirror_errors": {"a.example": "disconnect"}, "crawl_delay_clamped": {}, "limits": {}, "omitted": {}, "failed_urls": [],
         "left": {"waiting": 0, "beyond": 0, "limit": ""},
     }  # fmt: skip
-    checks = checks_of(Facts(states={"done": 2, "failed": 1}, read=1))
+    archives = ArchiveCounts(looked_for=1, found={"courier/1003": "archive.brackwater.example"})
+    archives.asked["archive.brackwater.example"] = 3
+    stats |= {"archives": archives.document(), "backfill": {"numbers": None, "left": 0, "kinds": ["sections", "sitemap"]}}
+    outages = (Check(name=name, passed=True, detail="") for name in ("feeds move (feed-stuck)", "lists show stories (empty-lists)"))
+    checks = (*checks_of(Facts(states={"done": 2, "failed": 1}, read=1)), *outages, Check(**asdict(judged(archives))))
     made = render(Report(site="courier", collection="archives/demo", stats=stats, checks=checks, exit_code=0, reason="all that was due is here"))
     shown = README[README.index("Run report: ") : README.index("COMPLETE (exit code 0)")]
     labels = [re.split(r"  +|: ", line.strip())[0] for line in made.splitlines() if line.startswith("  ")]

@@ -38,7 +38,7 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
     own_settings: ClassVar = {
         "ARCHIVE_SITES": [str(_SITES)], "DOWNLOAD_DELAY": 0.05, "ARCHIVE_MIN_FREE_BYTES": 64 * 2**20, "ARCHIVE_RESERVE_BYTES": 2**20,
         "ARCHIVE_RETRY_DELAY": 0.2, "ARCHIVE_DELAY_FACTOR": 1.0, "ARCHIVE_IDLE_TIMEOUT": 5.0, "LOG_LEVEL": "WARNING",
-        "ARCHIVE_COMPARE_SHARE": 1.0, "ARCHIVE_COMPARE_PER_RUN": 100,
+        "ARCHIVE_MEMENTO_DELAY": 0.05, "ARCHIVE_COMPARE_SHARE": 1.0, "ARCHIVE_COMPARE_PER_RUN": 100,
     }  # fmt: skip
 
     def sites(self, args: list[str]) -> list[str]:
@@ -65,7 +65,8 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
         with start(edition=2 if opts.keep else 1) as newspaper:
             _introduce(newspaper, path)
             self.settings.set("ARCHIVE_CONNECT_TO", newspaper.connect_to, priority="cmdline")
-            arguments = {"backfill": "sitemap,sections"} | ({"recheck": "yes"} if opts.keep else {})
+            self.settings.set("ARCHIVE_MEMENTO_ENDPOINTS", newspaper.archives, priority="cmdline")
+            arguments = {"backfill": "sitemap,sections", "from_archives": "yes"} | ({"recheck": "yes"} if opts.keep else {})
             spider = spider_of(self.settings, "courier")
             wanted = [SiteCrawl(spider=spider, texts=arguments, path=path)]
             code = crawl_and_report(self.crawler_process, wanted, self.outputs)
@@ -89,7 +90,7 @@ def _introduce(newspaper: Newspaper, path: Path) -> None:
     """Print the newspaper's hosts and their state."""
     what = f"a newspaper of {newspaper.stories} stories, four mirrors and a French edition on this machine"
     print(f"The Harbour Courier, {what}, goes into {path}\n")
-    french = [(host, about) for host, about in newspaper.hosts.items() if host.startswith("fr.")]
+    french = [(host, about) for host, about in newspaper.hosts.items() if host.startswith(("fr.", "archive."))]
     print(table([*((mirror["host"], mirror["about"]) for mirror in newspaper.mirrors), *french]), end="\n\n", flush=True)
 
 
@@ -139,6 +140,7 @@ def _show_next(path: Path, named: str | None) -> None:
         (f"{scrapy} demo --keep" + (f" --dir {named}" if named else ""), "a day later: what changed is fetched, the rest is not"),
         (f"{scrapy} versions courier/1017 -c {where} --diff", "after that: what the story said, and what it says now"),
         (f"{scrapy} versions courier/1022 -c {where} --mirrors", "what each mirror said, and where they disagree"),
+        (f"{scrapy} versions courier/1003 -c {where}", "a story that no mirror has any more, out of a web archive"),
         (f"{scrapy} search 'harbour' -c {where}", "full text, captions and credits too"),
         (f"{scrapy} stats {where}", "what the collection holds"),
         (f"{scrapy} verify {where}", "fixity, WARC against index both ways"),

@@ -33,6 +33,8 @@ class Newspaper:
         self.mirrors: list[dict[str, str]] = [{"host": host, "about": self.hosts[host]} for host in told["mirrors"]]
         """`host` and `about` of the four mirrors."""
         self.ports: dict[str, int] = {host: facts["port"] for host, facts in told["hosts"].items()}
+        self.archives: str = told["archives"]
+        """A value for ARCHIVE_MEMENTO_ENDPOINTS."""
         self.pid: int = told["pid"]
 
     def close(self) -> None:

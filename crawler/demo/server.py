@@ -21,7 +21,7 @@ from collections.abc import Sequence
 
 from attrs import define
 
-from crawler.demo import pages
+from crawler.demo import archive, pages
 from crawler.demo.site import Answer, NewspaperSite, wire_bytes
 
 FAILING, SEIZED, HEALTHY = "www.courier.example", "www.courier.test", "courier.mirror.example"
@@ -33,6 +33,7 @@ HOSTS = {
     pages.FRENCH: "French edition",
     pages.PICTURES: "pictures",
     pages.COUNTER: "counts readers; must never be asked",
+    archive.ARCHIVE: "a web archive",
 }
 ANSWERS = 14
 """How many answers the failing mirror gives before it breaks down."""
@@ -75,6 +76,8 @@ class HostServer:
         answer = (
             Answer(status=200, body=pages.SEIZED.encode())
             if self.host == SEIZED
+            else archive.answer(found[2].decode("latin-1"))
+            if self.host == archive.ARCHIVE
             else self.site.answer(self.host, found[2].decode("latin-1"))
         )
         data = self._coded(answer, fields, keep, head_only=found[1] == b"HEAD")
@@ -129,6 +132,7 @@ def ready_line(site: NewspaperSite, ports: dict[str, int]) -> dict[str, object]:
         "pid": os.getpid(),
         "hosts": {host: {"port": port, "is": HOSTS[host]} for host, port in ports.items()},
         "mirrors": [FAILING, SEIZED, HEALTHY, pages.COPY],
+        "archives": archive.ENDPOINT,
         "stories": len(site.findable),
     }
 

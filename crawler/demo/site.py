@@ -27,6 +27,8 @@ class Answer:
     body: bytes
     mime: str = "text/html; charset=utf-8"
     location: str | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+    """Further header fields."""
 
     @property
     def etag(self) -> str:
@@ -150,6 +152,7 @@ def wire_bytes(answer: Answer, *, keep_alive: bool, gzip_body: bytes | None, hea
         answer = evolve(answer, status=304, body=b"")
     lines = [f"HTTP/1.1 {answer.status} {reasons[answer.status]}", f"Date: {formatdate(usegmt=True)}", "Server: Courier"]
     lines += [f"Location: {answer.location}"] if answer.location else []
+    lines += [f"{name}: {value}" for name, value in answer.fields]
     if answer.status == 304:
         return _message(lines, keep_alive)
     lines.append(f"Content-Type: {answer.mime}")
