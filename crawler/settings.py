@@ -184,7 +184,7 @@ ARCHIVE_COMPARE_PER_RUN = 20
 ARCHIVE_RECENT_DAYS = 3
 #: Checks for silent outages at the end of a run, and how grave each is: `CHECK=LEVEL,...`. Checks: `quiet` (no new story for too long), `feed-stuck` (a feed stands still, or is empty, while other lists show new stories), `empty-lists` (a list that used to show stories shows none), `fields` (fewer articles of a template have a headline, body, date, author, caption, credit than before), `template` (stories that no template of the site reads). Levels: `off`, `warn` (told in the report), `fail` (exit code 10). What is not named keeps its default.
 ARCHIVE_CHECKS = "quiet=warn,feed-stuck=warn,empty-lists=warn,fields=fail,template=fail"
-#: Hours without a new story on any list, from which the check `quiet` speaks. 0: learned from the last six weeks of the site, three times the longest silence seen, at least 24 hours where none was longer than 6, else at least 72, at most 14 days.
+#: Hours without a new story on any list, from which the check `quiet` speaks. 0: learned from the last six weeks of the site, three times the longest silence seen, but not more than four days above it; at least 24 hours where none was longer than 6, else at least 72; at most 14 days.
 ARCHIVE_QUIET_HOURS = 0.0
 #: How many links from a story's page to a story that no list shows are followed one after the other; 0: none.
 ARCHIVE_STORY_LINK_DEPTH = 1

@@ -1,8 +1,9 @@
 """Check that new stories come: no silence longer than a site's own rhythm allows.
 
 Learned from six weeks of looks at the site's lists: the longest silence that was seen there, nights, weekends and holidays among them. A
-silence is what looks without a new story show; hours in which nobody looked say nothing. Three times the longest is allowed, and at least
-a day where no silence was longer than six hours, three days elsewhere: a site that knows nights may know holidays.
+silence is what looks without a new story show; hours in which nobody looked say nothing. Three times the longest is allowed, but not more
+than four days above it, which holidays add; and at least a day where no silence was longer than six hours, three days elsewhere: a site
+that knows nights may know holidays.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ LEAST_KNOWN = timedelta(days=14)
 """Time between the first and the last new story below which nothing is learned."""
 LEAST_NEWS = 10
 """Looks that showed a new story, below which nothing is learned."""
-FACTOR = 3
+FACTOR, HOLIDAYS = 3, timedelta(days=4)
 AROUND_THE_CLOCK = timedelta(hours=6)
 LEAST, LEAST_WITH_NIGHTS, MOST = timedelta(hours=24), timedelta(hours=72), timedelta(days=14)
 _LOOKS = (
@@ -108,9 +109,9 @@ def allowed(longest: timedelta) -> timedelta:
     """The silence that is allowed where the longest one seen was this.
 
     >>> allowed(timedelta(hours=3)), allowed(timedelta(hours=62)).total_seconds() / 3600
-    (datetime.timedelta(days=1), 186.0)
+    (datetime.timedelta(days=1), 158.0)
     """
-    return max(LEAST if longest <= AROUND_THE_CLOCK else LEAST_WITH_NIGHTS, min(FACTOR * longest, MOST))
+    return max(LEAST if longest <= AROUND_THE_CLOCK else LEAST_WITH_NIGHTS, min(FACTOR * longest, longest + HOLIDAYS, MOST))
 
 
 def quiet(rows: Callable[..., Iterable[sqlite3.Row]], site: str, *, started: datetime, now: datetime, hours: float = 0.0) -> Finding | None:
