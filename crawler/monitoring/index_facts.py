@@ -5,15 +5,22 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
+from crawler import clock
 from crawler.collection.layout import warc_files
+from crawler.coverage.figures import counts_since
 from crawler.errors import SetupError
+from crawler.frontier.queries import count_by_state
 from crawler.index.index import Index
+from crawler.index.rows import iso
+
+DAYS = 7
+"""Days back in which announcements are counted."""
 
 
 @frozen(kw_only=True)
@@ -31,6 +38,10 @@ class CollectionFacts:
     """Rows of table `mirrors`."""
     figures: Mapping[str, int] = field(factory=dict)
     """Captures, stories, versions, queued requests."""
+    coverage: Mapping[str, int] = field(factory=dict)
+    """Stories of the site that were announced first in the last `DAYS` days, by whether they are here."""
+    divergences: Mapping[tuple[str, str], int] = field(factory=dict)
+    """Stories of the site on which mirrors disagree today, by kind and host."""
     warc_bytes: int | None = None
     index_bytes: int | None = None
     free_bytes: int | None = None
@@ -53,11 +64,17 @@ def collection_facts(path: Path | None, site: str) -> CollectionFacts:
 
 def _asked(index: Index, site: str) -> dict[str, Any]:
     ended = "FROM runs WHERE site = ? AND ended IS NOT NULL"
-    good = index.query(f"SELECT max(ended) {ended} AND exit_code = 0", [site])[0][0]
+    # A run that put everything off, outside its hours for instance, is no sign that anything works.
+    idle = "coalesce(json_extract(stats, '$.left.held'), 0) > 0 AND json_extract(stats, '$.captures') = 0"
+    good = index.query(f"SELECT max(ended) {ended} AND exit_code = 0 AND NOT ({idle})", [site])[0][0]
     codes = index.query(f"SELECT exit_code {ended} ORDER BY id DESC LIMIT 2", [site])
     totals = dict(index.query("SELECT captures, stories, versions FROM totals")[0])
-    totals["queued"] = int(index.query("SELECT count(*) FROM frontier WHERE state = 'queued'")[0][0])
+    totals["queued"] = count_by_state(index.query).get("queued", 0)
+    since = iso(clock.now() - timedelta(days=DAYS))
+    open_ones = "SELECT kind, host, count(*) FROM divergences WHERE site = ? AND ended IS NULL GROUP BY kind, host"
     return {
         "last_good": datetime.fromisoformat(good) if good else None, "exit_codes": tuple(int(row[0]) for row in codes),
         "mirrors": tuple(index.mirrors(site)), "figures": totals,
+        "coverage": asdict(counts_since(index.query, since, site)),
+        "divergences": {(row[0], row[1]): int(row[2]) for row in index.query(open_ones, [site])},
     }  # fmt: skip

@@ -39,12 +39,15 @@ HELP = {
     "run_requests": "Requests of the last crawl by how they ended.",
     "run_unasked_requests": "Requests that were due and not asked for when the last crawl ended.",
     "run_check": "1 for the level that a named check of the last crawl came to, else 0.",
+    "run_comparisons": "Stories that the last crawl asked for on a second mirror, by what that came to.",
     "mirror_state": "1 for the state that a mirror is in, else 0.",
     "mirror_last_success_timestamp_seconds": "When a mirror last gave a usable answer.",
     "collection_captures": "Captures held.",
     "collection_stories": "Stories held.",
     "collection_versions": "Versions of stories held.",
     "collection_queued_requests": "Requests queued, those due later too.",
+    "collection_announced_stories": "Stories announced first in the last 7 days by whether they are held; `announced` is all of them.",
+    "collection_open_divergences": "Stories on which mirrors disagree, by kind and by the mirror that lags, lacks or differs.",
     "collection_warc_bytes": "Bytes of the WARC files.",
     "collection_index_bytes": "Bytes of the index.",
     "disk_free_bytes": "Bytes free on the disk of the collection.",
@@ -90,6 +93,8 @@ def _of_run(stats: Mapping[str, Any]) -> Iterator[Sample]:
         yield "run_failed_attempts", {"reason": reason}, count
     for state, count in stats.get("frontier", {}).items():
         yield "run_requests", {"state": state}, count
+    for outcome, count in stats.get("comparisons", {}).items():
+        yield "run_comparisons", {"outcome": outcome}, count
     yield "run_unasked_requests", {}, stats.get("left", {}).get("waiting", 0)
 
 
@@ -107,6 +112,10 @@ def _of_collection(known: CollectionFacts) -> Iterator[Sample]:
         yield "mirror_last_success_timestamp_seconds", {"host": row["host"]}, datetime.fromisoformat(good).timestamp() if good else None
     for name, figure in known.figures.items():
         yield f"collection_{'queued_requests' if name == 'queued' else name}", {}, figure
+    for state, count in known.coverage.items():
+        yield "collection_announced_stories", {"state": state}, count
+    for (kind, host), count in known.divergences.items():
+        yield "collection_open_divergences", {"kind": kind, "host": host}, count
     yield "collection_warc_bytes", {}, known.warc_bytes
     yield "collection_index_bytes", {}, known.index_bytes
     yield "disk_free_bytes", {}, known.free_bytes

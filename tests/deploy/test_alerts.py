@@ -2,8 +2,10 @@
 
 import re
 
+from attrs import fields
 from stands import ROOT
 
+from crawler.coverage.figures import Counts
 from crawler.hosts.mirror_health import State
 from crawler.housekeeping.told import HELP as MAINTAIN
 from crawler.monitoring.metrics import HELP, LEVELS, PREFIX
@@ -20,7 +22,7 @@ def test_rules_ask_for_metrics_that_are_written() -> None:
 
 def test_rules_ask_for_values_that_labels_have() -> None:
     assert set(re.findall(r'level="(\w+)"', RULES)) <= set(LEVELS)
-    assert set(re.findall(r'state="(\w+)"', RULES)) <= set(State.__args__)  # type: ignore[attr-defined]
+    assert set(re.findall(r'state="(\w+)"', RULES)) <= set(State.__args__) | {field.name for field in fields(Counts)}  # type: ignore[attr-defined]
     assert set(re.findall(r"\$labels\.(\w+)", RULES)) <= {"site", "collection", "check", "host", "warc"}
 
 

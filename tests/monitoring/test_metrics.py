@@ -20,7 +20,7 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 GOOD = datetime(2026, 1, 1, tzinfo=UTC)
 STATS: Any = {
     "seconds": 2.5, "captures": 3, "revisits": 1, "bytes": 100, "stories": {"new": 2, "gone": 1}, "failures": {"tls": 4}, "statuses": {},
-    "frontier": {"done": 3}, "left": {"waiting": 7, "beyond": 0, "limit": ""},
+    "comparisons": {"equal": 6}, "frontier": {"done": 3}, "left": {"waiting": 7, "beyond": 0, "limit": ""},
 }  # fmt: skip
 UNITS = ("_seconds", "_bytes", "_ratio", "_timestamp_seconds")
 
@@ -58,7 +58,7 @@ def test_names_follow_the_rules_of_prometheus() -> None:
 def test_a_run_tells_its_figures() -> None:
     mirror = {"host": "a.example", "state": "resting", "last_ok": "2026-01-01T00:00:00Z"}
     known = CollectionFacts(
-        last_good=GOOD, exit_codes=(10, 0), mirrors=(mirror,), figures={"captures": 9, "queued": 2}, warc_bytes=5, index_bytes=6, free_bytes=7
+        last_good=GOOD, exit_codes=(10, 0), mirrors=(mirror,), figures={"captures": 9, "queued": 2}, coverage={"announced": 8, "missing": 3}, divergences={("stale", "a.example"): 2}, warc_bytes=5, index_bytes=6, free_bytes=7
     )  # fmt: skip
     told = values([ending()], [known], untold=["courier"])
     of = ("courier", "demo")
@@ -76,6 +76,9 @@ def test_a_run_tells_its_figures() -> None:
     assert (told["collection_captures", *of], told["collection_queued_requests", *of]) == (9, 2)
     assert (told["collection_warc_bytes", *of], told["collection_index_bytes", *of], told["disk_free_bytes", *of]) == (5, 6, 7)
     assert told["webhook_failed", *of] == 1
+    assert told["run_comparisons", *of, "equal"] == 6
+    assert [told["collection_announced_stories", *of, state] for state in ("announced", "missing")] == [8, 3]
+    assert told["collection_open_divergences", *of, "stale", "a.example"] == 2
 
 
 def test_several_sites_stand_in_one_file() -> None:
@@ -103,12 +106,16 @@ def test_facts_are_of_the_index_and_none_without_one(tmp_path: Path) -> None:
         for code in (0, 10):
             run = index.start_run("courier", {}, GOOD)
             index.end_run(run, ended=GOOD if code == 0 else NOW, exit_code=code, reason="", stats={})
+        idle = index.start_run("courier", {}, NOW)
+        index.end_run(idle, ended=NOW, exit_code=0, reason="", stats={"captures": 0, "left": {"held": 3}})
         index.start_run("courier", {}, NOW)
         index.save_mirror("courier", "a.example", state="well")
     known = collection_facts(tmp_path, "courier")
-    assert (known.last_good, known.exit_codes) == (GOOD, (10, 0))
+    assert (known.last_good, known.exit_codes) == (GOOD, (0, 10))
     assert [row["host"] for row in known.mirrors] == ["a.example"]
-    assert known.figures["captures"] == 0
+    assert known.figures["captures"] == known.figures["queued"] == 0
+    assert known.coverage["announced"] == 0
+    assert known.divergences == {}
     assert known.free_bytes
     (tmp_path / "index.db").write_bytes(b"no database" * 100)
     assert collection_facts(tmp_path, "courier").last_good is None
