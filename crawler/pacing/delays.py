@@ -32,6 +32,8 @@ OVERLOADED = frozenset({429, 503, 504, 509, 529})
 """Statuses by which a server, or the gateway before it, says that it has too much to do."""
 WHOLE = 1024 * 1024
 """Bytes above which the time of an answer is counted by the part: a large file says nothing of its host's load."""
+EARLIER = "overload in an earlier run"
+"""Why a run begins with a longer delay, beside the signs that it meets itself."""
 TOLD = 2.0
 """How many times its floor a delay must have been for the report to tell of it; of signs of overload it always tells."""
 
@@ -180,6 +182,8 @@ class Delays:
             left = known.penalty * _left(now - when)
             known.penalty = left if left > max(known.floor, self.policy.first / 2) else 0.0
             known.peak = known.delay(self.policy)
+            if known.penalty:
+                known.signs[EARLIER] += 1
 
     def join(self, other: Delays) -> None:
         """Take over the delays of another run that are longer."""

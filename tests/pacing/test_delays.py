@@ -173,6 +173,9 @@ def test_a_run_remembers_for_some_hours_what_hosts_said_to_earlier_ones() -> Non
         book.recall([(HOST, NOW - timedelta(hours=hours, seconds=signs - n)) for n in range(signs)], NOW)
         return book.of(HOST)
 
+    book = Delays(policy=POLICY)
+    book.recall([(HOST, NOW - timedelta(minutes=1))], NOW)
+    assert book.slowed()[HOST]["signs"] == {"overload in an earlier run": 1}
     assert after(0) == pytest.approx(60, rel=0.01)
     assert after(1) == pytest.approx(30, rel=0.01)
     assert after(3) == pytest.approx(7.5, rel=0.01)
