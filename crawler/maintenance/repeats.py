@@ -40,7 +40,7 @@ _EARLIER = (
     " WHERE c.payload_digest = ?1 AND c.url = ?2 AND c.role = ?3 AND c.site = ?4 AND c.story_id IS ?5 AND c.language IS ?6"
     " AND c.state = 'ok' AND c.status = 200 AND c.truncated IS NULL AND c.read_state = 'read' AND c.reader_version = ?7"
     " AND c.via IS NULL AND o.via IS NULL"
-    " AND v.reader_version = ?7 AND s.shown IS NULL AND o.truncated IS NULL AND (c.date, c.record_id) < (?8, ?9)"
+    " AND v.reader_version = ?7 AND s.shown IS NULL AND s.face IS NULL AND o.truncated IS NULL AND (c.date, c.record_id) < (?8, ?9)"
     " AND (o.date, o.record_id) < (?8, ?9)"
     " AND NOT EXISTS (SELECT 1 FROM article_pages p WHERE p.capture_id IN (c.id, o.id)) ORDER BY c.date DESC, c.record_id DESC LIMIT 3"
 )

@@ -166,9 +166,10 @@ def _other_files(conn: sqlite3.Connection, found: list[Change], sights: list[Sig
 
 def _absences(conn: sqlite3.Connection, story_id: str, found: list[Change]) -> list[Change]:
     """Tell when a story was taken away and came back."""
-    out = []
+    out = list[Change]()
     for told, confirmed, last, since, missing, denied, restored, back, last_seen in conn.execute(_ABSENCES, [story_id]).fetchall():
-        text = max((one for one in found if one.version is not None and one.date <= last_seen), key=lambda one: one.date, default=None)
+        texts = (one for one in (*found, *out) if one.version is not None and one.date <= last_seen)
+        text = max(texts, key=lambda one: one.date, default=None)
         hosts = {row[0]: row[1] for row in conn.execute("SELECT id, host FROM captures WHERE id IN (?, ?)", [missing, back])}
         version = text.version if text else None
         out.append(
