@@ -137,6 +137,8 @@ def run_verdict(c: Collection) -> Iterator[str]:
         yield f"COMPLETE, and {c.stats['failed_urls'][0]} failed"
     failed = c.rows("SELECT key, host, url FROM frontier WHERE state = 'failed' AND run_id = ?", c.run["id"])
     for row in failed:
+        if row["host"] and row["key"].endswith(f" {row['host']}"):
+            continue  # a list that was asked for on a second mirror only to be compared
         like = f"{row['key'].rpartition('@')[0]}@%"
         if not row["host"] or not c.one(
             "SELECT count(*) FROM frontier WHERE state = 'done' AND run_id = ? AND key LIKE ?", c.run["id"], like
