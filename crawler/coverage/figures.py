@@ -123,7 +123,7 @@ def _why(row: Mapping[str, Any] | sqlite3.Row) -> str:
     reason = ": ".join(str(part) for part in (row["reason"], row["detail"]) if part)
     state = row["state"]
     if state == "waiting":
-        never = "queued and not asked for yet: beyond max_stories=, or the run was stopped"
+        never = "queued and not asked for yet: beyond a limit of the run (max_stories=, hours, a host's budget), or it was stopped"
         return f"queued again after {reason}" if row["attempts"] else never
     if state == "unread":
         words = f"captured, {row['read_state'] or 'unread'}: no headline or text was read"

@@ -126,7 +126,7 @@ def _fault_of_feed(reader: ListReader, key: str, started: datetime, now: datetim
     looks = reader.shown(key, now)
     same = [next(looks)]
     if not same[0].stories:
-        return f"{newest.url} answers without a story"
+        return f"{newest.url} answers without a story" if _should_show(reader, looks, started, now) else None
     before: Shown | None = None
     for look in looks:
         if look.stories != same[0].stories:
@@ -142,6 +142,12 @@ def _fault_of_feed(reader: ListReader, key: str, started: datetime, now: datetim
     lag = ", a mirror that is known to lag" if host_of(newest.url) in stale else ""
     count = len(same[0].stories)
     return f"{newest.url} shows the same {count} stories since {since:%Y-%m-%d %H:%M} UTC, {len(missed)} new ones are elsewhere{lag}"
+
+
+def _should_show(reader: ListReader, looks: Iterator[Shown], started: datetime, now: datetime) -> bool:
+    """Test if an empty feed had stories before, or another list has some."""
+    others = (key for key, role in reader.asked(started) if role != "feed")
+    return any(look.stories for look in looks) or any(next(reader.shown(key, now)).stories for key in others)
 
 
 def _history(reader: ListReader, key: str, before: Shown | None, looks: Iterator[Shown], since: datetime) -> Standstills:

@@ -130,7 +130,7 @@ def _gaps_are_named(scrapy: Scrapy, options: list[str]) -> None:
     assert why["901"][2].startswith("only in a sitemap, as older than ARCHIVE_RECENT_DAYS")
     waiting = [name for name, one in why.items() if one[0] == "waiting"]
     assert len(waiting) == 2
-    assert "beyond max_stories=" in why[waiting[0]][2]
+    assert "beyond a limit of the run (max_stories=" in why[waiting[0]][2]
     assert len(why) == 6
     text = scrapy("stats", "gazette", "--coverage", "--missing", *options[-6:]).stdout
     assert "26 stories announced: 20 held (76.9 %), 1 gone, 1 refused by policy, 2 queued, 2 never asked for" in " ".join(text.split())

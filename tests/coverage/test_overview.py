@@ -66,7 +66,7 @@ def test_each_gap_has_its_reason(filled: Index) -> None:
     assert why["3"] == ("failed", "tls: handshake")
     assert why["4"] == ("refused", "robots: Disallow: /story/4")
     assert why["5"] == ("gone", "status: 404")
-    assert why["6"] == ("waiting", "queued and not asked for yet: beyond max_stories=, or the run was stopped")
+    assert why["6"] == ("waiting", "queued and not asked for yet: beyond a limit of the run (max_stories=, hours, a host's budget), or it was stopped")
     assert why["7"] == ("waiting", "queued again after timeout: 30 s")
     assert why["8"] == ("unread", "captured, unreadable: no headline or text was read")
     assert why["20"] == ("never-asked", "named on a page of the files that were read, and itself in none of them")

@@ -89,6 +89,12 @@ def test_an_empty_feed_is_told_at_once(index: Index) -> None:
     assert feeds.detail == "https://a.example/rss.xml answers without a story"
 
 
+def test_a_new_paper_without_a_story_is_fine_and_a_feed_that_had_some_is_not(index: Index) -> None:
+    play(index, [[], [], newest(2), []], [[], [], newest(2), []])
+    assert all(one.good for one in checked(index, 1))
+    assert not checked(index, 3)[0].good
+
+
 def test_a_list_that_used_to_show_stories_and_shows_none_is_told(index: Index) -> None:
     play(index, [newest(n) for n in range(6)], [*(newest(n) for n in range(5)), []])
     feeds, lists = checked(index, 5)
