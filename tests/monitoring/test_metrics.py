@@ -20,7 +20,8 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 GOOD = datetime(2026, 1, 1, tzinfo=UTC)
 STATS: Any = {
     "seconds": 2.5, "captures": 3, "revisits": 1, "bytes": 100, "stories": {"new": 2, "gone": 1}, "failures": {"tls": 4}, "statuses": {},
-    "comparisons": {"equal": 6}, "frontier": {"done": 3}, "left": {"waiting": 7, "beyond": 0, "limit": ""},
+    "comparisons": {"equal": 6}, "templates": {}, "fallback_fields": {}, "mirrors": {}, "crawl_delay_clamped": {}, "limits": {}, "omitted": {},
+    "failed_urls": [], "frontier": {"done": 3}, "left": {"waiting": 7, "beyond": 0, "limit": ""},
 }  # fmt: skip
 UNITS = ("_seconds", "_bytes", "_ratio", "_timestamp_seconds")
 
