@@ -96,11 +96,11 @@ class Plan:
 
 
 def make_plan(seed: int = 14, *, days: int = DAYS) -> Plan:
-    """Draw the plan of a year, or of its beginning."""
+    """Draw the plan of a year; of the crawls only those of its first days."""
     draw = random.Random(seed)
     none = {*SILENT, *HOLIDAYS}
-    stories = list(published(draw, START, days, none))
-    pick = _Picker(stories, draw, days)
+    stories = list(published(draw, START, DAYS, none))
+    pick = _Picker(stories, draw)
     for what, count in (("headline", 14), ("sentence", 24), ("caption", 8), ("credit", 8), ("picture", 8), ("slug", 6)):
         for story, when in pick.some(count, ages=(1.5, 5.5)):
             story.change(when, what, draw)
@@ -129,8 +129,8 @@ def _remove(pick: _Picker) -> None:
 class _Picker:
     """Draws stories to which nothing happens yet, and a time at which it can be told from what was before."""
 
-    def __init__(self, stories: Sequence[Story], draw: random.Random, days: int) -> None:
-        self._stories, self._draw, self._days = stories, draw, days
+    def __init__(self, stories: Sequence[Story], draw: random.Random) -> None:
+        self._stories, self._draw = stories, draw
 
     def some(self, count: int, *, ages: tuple[float, float], end: int = 12) -> Iterator[tuple[Story, datetime]]:
         """Yield some, with a time at an age in days; nothing within `end` days of the year's own."""
@@ -139,7 +139,7 @@ class _Picker:
         found = 0
         for story in left:
             when = story.published + timedelta(days=self._draw.uniform(*ages))
-            if found < count * self._days / DAYS and when < day(self._days - end) and self._can_be_told(story, when):
+            if found < count and when < day(DAYS - end) and self._can_be_told(story, when):
                 found += 1
                 yield story, when
 

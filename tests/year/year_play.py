@@ -141,6 +141,7 @@ class Year:
             "ARCHIVE_DIR": str(self._archives), "ARCHIVE_SITES": str(HERE / "sites"), "ARCHIVE_CA_FILE": str(self._folder / "tls" / "certificate.pem"),
             "ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0, "DOWNLOAD_DELAY": 0, "LOG_LEVEL": "WARNING", "ARCHIVE_PROGRESS": False,
             "MEMUSAGE_ENABLED": False, "ARCHIVE_PARSE_ASIDE_BYTES": 1_000_000,
+            "ARCHIVE_COMPARE_SHARE": 1.0, "ARCHIVE_COMPARE_PER_RUN": 1000,
         }  # fmt: skip
         settings.setdict(values, priority="cmdline")
         return settings

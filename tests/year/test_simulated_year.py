@@ -1,0 +1,143 @@
+"""A year of a newspaper and its mirrors in one process: what the crawler says of it, held against the plan.
+
+    python tests/year/year_play.py FOLDER [DAYS]      plays it by hand; the collection stays in FOLDER/archives/beacon
+    YEAR_PLAYED=FOLDER pytest tests/year               judges that one
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import invariants
+import pytest
+from attrs import frozen
+from beacon_stories import Story, Text
+from stands import Scrapy
+from year_plan import DAYS, NO_NETWORK, Plan, day, make_plan
+
+pytestmark = pytest.mark.slow
+PLAY = Path(__file__).with_name("year_play.py")
+SITES = Path(__file__).with_name("sites")
+LISTS = ("feed", "sitemap", "seed", "section")
+
+
+@frozen
+class Year:
+    """What is left of a year."""
+
+    plan: Plan
+    folder: Path
+    runs: list[dict[str, Any]]
+    db: sqlite3.Connection
+
+    @property
+    def collection(self) -> Path:
+        return self.folder / "archives" / "beacon"
+
+    def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        return self.db.execute(sql, values).fetchall()
+
+    def story(self, story_id: str) -> Story:
+        return self.plan.paper.stories[int(story_id.partition("/")[2])]
+
+
+def play(folder: Path) -> None:
+    """Play the year in a process of its own: one event loop, one clock."""
+    done = subprocess.run([sys.executable, str(PLAY), str(folder), str(DAYS)], capture_output=True, text=True, timeout=900, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+
+
+@pytest.fixture(scope="module")
+def year() -> Iterator[Year]:
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as made:  # 430 runs seal and sync
+        folder = Path(os.environ.get("YEAR_PLAYED", made))
+        if folder == Path(made):
+            play(folder)
+        with closing(sqlite3.connect(f"file:{folder / 'archives' / 'beacon' / 'index.db'}?mode=ro", uri=True)) as db:
+            db.row_factory = sqlite3.Row
+            yield Year(make_plan(), folder, json.loads((folder / "runs.json").read_text()), db)
+
+
+def words(text: Text) -> tuple[str, str, str, str]:
+    """What makes a version of a text."""
+    return text.headline, text.body, text.caption, text.credit
+
+
+def test_every_story_is_held(year: Year) -> None:
+    held = {row["id"] for row in year.rows("SELECT id FROM stories")}
+    last = year.plan.visits[-1].at
+    assert held == {story.id for story in year.plan.stories if story.published <= last}
+
+
+def test_every_edit_is_a_version_and_nothing_else_is(year: Year) -> None:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    sql = (
+        "SELECT v.story_id, v.headline, v.body, i.caption, i.credit FROM versions v LEFT JOIN images i ON i.version_id = v.id AND i.n = 0"
+        " ORDER BY v.story_id, v.n"
+    )
+    for row in year.rows(sql):
+        found.setdefault(row["story_id"], []).append(tuple(str(value).rstrip(".") if n > 1 else value for n, value in enumerate(row[1:])))
+    wrong = []
+    for story in year.plan.stories:
+        if story.id in found:
+            planted = list(dict.fromkeys(words(text) for _, text in story.texts))
+            missed = [text for text in planted if text not in found[story.id]]
+            false = [text for text in found[story.id] if text not in planted]
+            if missed or false or planted != found[story.id]:
+                wrong.append((story.id, story.changes, "missed", missed, "false", false))
+    assert not wrong, f"{len(wrong)}: {wrong[:5]}"
+
+
+def test_states_of_stories(year: Year) -> None:
+    told = {row["id"]: row["state"] for row in year.rows("SELECT id, state FROM stories")}
+    last = year.plan.visits[-1].at
+    gone = {story.id for story, one in year.plan.absences(everywhere=True) if one.until > last}
+    assert {story for story, state in told.items() if state == "gone"} == gone
+
+
+def test_exit_codes_are_the_alarm(year: Year) -> None:
+    """A run fails where no mirror answers, and nowhere else."""
+    alarms = {run["at"][:10]: run["reason"] for run in year.runs if run["exit_code"]}
+    expected = {f"{day(number):%Y-%m-%d}" for number in range(NO_NETWORK[0] + 1, NO_NETWORK[-1] + 1)}
+    assert set(alarms) == expected, {at: reason for at, reason in alarms.items() if at not in expected}
+
+
+def test_lists_are_asked_for_once_a_run_and_pages_that_have_not_changed_are_never_sent_again(year: Year) -> None:
+    lists = year.rows(f"SELECT run_id, key, count(*) n FROM captures WHERE role IN {LISTS} GROUP BY run_id, key")
+    assert sum(row["n"] for row in lists) <= 1.2 * len(lists)
+    sent_again, last = [], dict[str, sqlite3.Row]()
+    for row in year.rows("SELECT story_id, host, date, status, payload_digest FROM captures WHERE role = 'story' AND status IN (200, 304) ORDER BY date"):
+        before = last.pop(row["story_id"], None)
+        # Of another mirror nothing says that its bytes are the same before they are here.
+        if before is not None and row["status"] == 200 and (row["host"], row["payload_digest"]) == (before["host"], before["payload_digest"]):
+            sent_again.append(tuple(row))
+        last[row["story_id"]] = row
+    assert last
+    assert not sent_again
+
+
+def test_attempts_at_an_address(year: Year) -> None:
+    attempts = year.rows(
+        "SELECT run_id, url, count(*) n FROM (SELECT run_id, url FROM captures UNION ALL SELECT run_id, url FROM failures WHERE capture_id IS NULL)"
+        " WHERE url NOT LIKE '%/robots.txt' GROUP BY run_id, url HAVING n > 3"
+    )
+    assert not [tuple(row) for row in attempts]
+
+
+def test_invariants_hold(year: Year) -> None:
+    invariants.check(year.collection, settings={"ARCHIVE_SITES": str(SITES)}, code=year.runs[-1]["exit_code"], command="crawl")
+
+
+def test_every_capture_read_again_gives_the_same_index_and_nothing_is_to_be_repaired(year: Year) -> None:
+    scrapy = Scrapy(year.folder / "archives")
+    assert "no faults" in scrapy("verify", "beacon", "--deep", "-s", f"ARCHIVE_SITES={SITES}").stdout
+    assert "nothing to repair" in scrapy("repair", "beacon", "-s", f"ARCHIVE_SITES={SITES}").stdout
