@@ -141,7 +141,7 @@ class Year:
             "ARCHIVE_DIR": str(self._archives), "ARCHIVE_SITES": str(HERE / "sites"), "ARCHIVE_CA_FILE": str(self._folder / "tls" / "certificate.pem"),
             "ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0, "DOWNLOAD_DELAY": 0, "LOG_LEVEL": "WARNING", "ARCHIVE_PROGRESS": False,
             "MEMUSAGE_ENABLED": False, "ARCHIVE_PARSE_ASIDE_BYTES": 1_000_000,
-            "ARCHIVE_COMPARE_SHARE": 1.0, "ARCHIVE_COMPARE_PER_RUN": 1000,
+            "ARCHIVE_COMPARE_SHARE": 1.0, "ARCHIVE_COMPARE_PER_RUN": 1000, "ARCHIVE_QUIET_HOURS": 100,
         }  # fmt: skip
         settings.setdict(values, priority="cmdline")
         return settings
@@ -160,8 +160,10 @@ def main(folder: str, days: str = "364") -> None:
     began, plan, runs = time.perf_counter(), make_plan(days=int(days)), []
     with Year(plan, Path(folder) / "archives").served() as year:
         for visit in plan.visits:
-            runs.append(year.visit(visit))
-            print(visit.at, runs[-1]["exit_code"], runs[-1]["reason"][:200], f"{runs[-1]['seconds']:.2f}", len(runs[-1]["asked"]), file=sys.stderr)
+            run = year.visit(visit)
+            runs.append(run)
+            alarms = [check["name"] for check in run["checks"] if check["level"] != "ok"]
+            print(visit.at, run["exit_code"], f"{run['seconds']:.2f} s", len(run["asked"]), "requests", alarms, file=sys.stderr)
     (Path(folder) / "runs.json").write_text(json.dumps(runs))
     print(f"{len(runs)} runs in {time.perf_counter() - began:.1f} s, {time.process_time():.1f} s CPU")
 
