@@ -133,7 +133,7 @@ class Newspaper:
             text = evolve(text, credit="Beacon Syndicate")
         fresh = self._new_layout[0] <= now < self._new_layout[1]
         touched = sum(1 for when in story.touches if when <= now)
-        return _html(_story(story, text, touched=touched, heading="tidehead" if fresh else "headline"))
+        return _html(_story(story, text, touched=touched, heading="div" if fresh else "h1"))
 
     def _feed(self, host: str, now: datetime) -> bytes:
         items = "".join(
@@ -189,7 +189,7 @@ def _story(story: Story, text: Text, *, touched: int, heading: str) -> str:
         f'<link rel="canonical" href="{link}"><meta property="og:type" content="article"><meta property="article:published_time" content="{story.published.isoformat()}"></head>\n'
         f'<body><div class="offer">Offer of the day: {touched} herrings for the price of one</div><article class="story" data-number="{story.number}">'
         f'<p class="crumbs"><a href="/">Home</a> / <a href="/section/{story.section}">{story.section.title()}</a></p>\n'
-        f'<h1 class="{heading}">{escape(text.headline)}</h1>\n<p class="dateline"><span class="byline">Ada Quill</span> '
+        f'<{heading} class="headline">{escape(text.headline)}</{heading}>\n<p class="dateline"><span class="byline">Ada Quill</span> '
         f'<time datetime="{story.published.isoformat()}">{story.published:%d %B %Y, %H:%M} GMT</time></p>\n{figure}\n'
         f'<div class="body">{" " * touched}\n{body}\n</div></article></body></html>\n'
     )

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ import pytest
 from attrs import frozen
 from beacon_stories import Story, Text
 from stands import Scrapy
-from year_plan import DAYS, NO_NETWORK, Plan, day, make_plan
+from year_plan import DAYS, NEW_LAYOUT, NO_NETWORK, SECOND, SILENT, SPELLS, STUCK_FEED, Plan, day, make_plan
 
 pytestmark = pytest.mark.slow
 PLAY = Path(__file__).with_name("year_play.py")
@@ -105,10 +106,70 @@ def test_states_of_stories(year: Year) -> None:
 
 
 def test_exit_codes_are_the_alarm(year: Year) -> None:
-    """A run fails where no mirror answers, and nowhere else."""
-    alarms = {run["at"][:10]: run["reason"] for run in year.runs if run["exit_code"]}
-    expected = {f"{day(number):%Y-%m-%d}" for number in range(NO_NETWORK[0] + 1, NO_NETWORK[-1] + 1)}
-    assert set(alarms) == expected, {at: reason for at, reason in alarms.items() if at not in expected}
+    """A run fails where no mirror answers and where the layout is a new one, and nowhere else."""
+    failed = {run["at"][:10]: run["reason"] for run in year.runs if run["exit_code"]}
+    network, layout = days(NO_NETWORK[0] + 1, NO_NETWORK[-1]), days(NEW_LAYOUT[0], NEW_LAYOUT[-1] + 3)
+    assert network <= set(failed)
+    assert layout & set(failed)
+    assert set(failed) <= network | layout, {at: reason for at, reason in failed.items() if at not in network | layout}
+
+
+def days(first: int, last: int) -> set[str]:
+    """Days of the year as runs name them, both ends included."""
+    return {f"{day(number):%Y-%m-%d}" for number in range(first, last + 1)}
+
+
+@pytest.mark.parametrize(
+    ("check", "planted"),
+    [
+        ("quiet", days(SILENT[0], SILENT[-1] + 1)),
+        ("feed-stuck", days(STUCK_FEED[0], STUCK_FEED[-1] + 1)),
+        ("empty-lists", set()),
+        ("template|fields", days(NEW_LAYOUT[0], NEW_LAYOUT[-1] + 3)),
+    ],
+)
+def test_silent_outages_are_told_and_quiet_days_are_none(year: Year, check: str, planted: set[str]) -> None:
+    """No news, a feed that stands still, a layout nobody knows: each is told while it lasts, and weekends, holidays and nights are not."""
+    told = {
+        run["at"][:10]: one["detail"]
+        for run in year.runs
+        for one in run["checks"]
+        if one["level"] != "ok" and any(f"({name})" in one["name"] for name in check.split("|"))
+    }
+    assert bool(set(told) & planted) == bool(planted)
+    assert set(told) <= planted, {at: detail for at, detail in told.items() if at not in planted}
+
+
+def test_what_a_mirror_says_differently_is_a_divergence_and_nothing_else_is(year: Year) -> None:
+    rows = year.rows("SELECT story_id, kind, host, first_seen FROM divergences")
+    kinds = {"credits": ("different",), "stale": ("missing", "stale", "different")}
+    false = [
+        tuple(row)
+        for row in rows
+        if not any(spell.holds(row["host"], at(row)) and row["kind"] in kinds.get(spell.what, ()) for spell in SPELLS)
+        and not (row["kind"] == "missing" and any(one.host == row["host"] for one in year.story(row["story_id"]).absences))
+    ]
+    assert not false
+    missing = {(row["story_id"], row["host"]) for row in rows if row["kind"] == "missing"}
+    assert missing >= {(story.id, one.host) for story, one in year.plan.absences(everywhere=False)}
+    (other_credit,) = (spell for spell in SPELLS if spell.what == "credits")
+    different = {row["story_id"] for row in rows if row["kind"] == "different" and row["host"] == other_credit.host}
+    assert different >= {
+        story.id for story in year.plan.stories if other_credit.since <= story.published < other_credit.until - timedelta(days=1.5)
+    }
+
+
+def at(row: sqlite3.Row) -> datetime:
+    """When a divergence was first seen."""
+    return datetime.fromisoformat(row["first_seen"])
+
+
+def test_mirrors_are_told_over_time(year: Year) -> None:
+    """The mirror that lagged, changed credits and dropped stories is told as such, in the months in which it did; the others are not."""
+    told = {(row["host"], row["month"]): row["says"] for row in year.rows("SELECT * FROM mirror_timeline")}
+    assert "lags" in told[SECOND, "2025-03"]
+    assert {month for (host, month), words_ in told.items() if "credits" in words_} == {"2025-06", "2025-07"}
+    assert not {key: words_ for key, words_ in told.items() if key[0] != SECOND and words_}
 
 
 def test_lists_are_asked_for_once_a_run_and_pages_that_have_not_changed_are_never_sent_again(year: Year) -> None:

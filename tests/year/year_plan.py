@@ -152,7 +152,7 @@ class _Picker:
 
 def visits(days: int) -> Iterator[Visit]:
     """When is crawled: every morning, some days more often, two weeks not at all."""
-    for number in range(days):
+    for number in range(1, days):
         if number in GAP:
             continue
         hours = range(24) if number in HOURLY else (0, 6, 12, 18) if number in SIX_HOURLY else (6,)
