@@ -15,8 +15,8 @@ START = datetime(2025, 1, 6, tzinfo=UTC)
 DAYS = 364
 FIRST, SECOND, THIRD = MIRRORS
 
-HOURLY = range(20, 22)
-SIX_HOURLY = range(60, 70)
+HOURLY = range(21, 22)
+SIX_HOURLY = range(60, 64)
 GAP = range(100, 114)
 """Nobody crawls."""
 NO_NETWORK = range(150, 157)
