@@ -88,6 +88,19 @@ def test_the_rows_are_those_of_reading_all(collection: Path, readers: Readers, a
     assert rows(collection) == short
 
 
+def test_a_page_whose_pictures_are_not_its_versions_own_is_read(tmp_path: Path, readers: Readers) -> None:
+    """A version has the pictures of its earliest capture; of a later one its sighting tells them, however often its bytes come again."""
+    pages = [SHIP.replace(b"<p>", b'<figure><img src="/pictures/%s.jpg" width="640" height="400"><figcaption>A ship</figcaption></figure><p>' % name, 1) for name in (b"a", b"b")]
+    bodies = (pages[0], pages[1], pages[1], pages[0])
+    write(tmp_path / "archive" / "a.warc.gz", *(record(answer(body), "/1", n=n, date=day(n)) for n, body in enumerate(bodies, 1)))
+    rebuild(tmp_path, readers)
+    with Index.open(tmp_path / "index.db", readonly=True) as index:
+        faces = [row["face"] for row in index.query("SELECT face FROM sightings ORDER BY date")]
+    assert faces[0] is faces[3] is None
+    assert "/b" in faces[1]
+    assert faces[1] == faces[2]
+
+
 def test_other_readers_read_it_again(collection: Path, readers: Readers, asked: list[Any]) -> None:
     rebuild(collection, readers)
     with Index.open(collection / "index.db", readonly=True) as index:
