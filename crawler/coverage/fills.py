@@ -34,6 +34,8 @@ OLD = timedelta(days=60)
 """Since publication, after which an article says nothing of what the site does now."""
 MAX_EXAMPLES = 3
 OUT_OF_SEASON = "out-of-season"
+LAYOUTS = "layouts"
+"""Word of `runs.stats.fallen` for a run whose stories fitted no template."""
 _COUNTED = {"captions": "pictures", "credits": "pictures"}
 """Fields that only articles with pictures can have."""
 
@@ -199,20 +201,41 @@ def fields_filled(found: Sequence[Fall]) -> Finding:
 
 
 def layouts_known(tally: FillTally, earlier: Sequence[RunFills], *, started: datetime) -> Finding | None:
-    """Check that the site's templates read its stories; None without a story."""
-    now, before = _unknown([tally.document()]), _unknown(run.counts for run in earlier if started - run.started < MEMORY)
-    if not now[1]:
+    """Check that the site's templates read its stories; None without a story.
+
+    Runs of few stories are held together with those just before them.
+    """
+    now = tally.document()
+    if not _unknown([now])[1]:
         return None
-    (strange, read), (strange_before, read_before) = now, before
-    if read_before >= LEAST_BEFORE:
-        bad = strange >= LEAST_NOW and has_fallen(read - strange, read, read_before - strange_before, read_before)
-    else:
-        bad = strange >= LEAST_NOW and 2 * strange > read
+    rest = [run for run in earlier if started - run.started < MEMORY]
+    pool, recent = list(rest), list[Mapping[str, Mapping[str, int]]]([now])
+    while pool and _unknown(recent)[1] < POOL and started - pool[0].started < POOL_TIME:
+        recent.append(pool.pop(0).counts)
+    bad = _are_strange([now], rest, started) or (_unknown([now])[0] > 0 and _are_strange(recent, pool, started))
+    shown, before = (recent, pool) if bad and not _are_strange([now], rest, started) else ([now], rest)
+    strange, read = _unknown(shown)
     detail = f"{strange} of {counted(read, 'story', 'stories')} fit no template of the site"
     if bad:
+        strange_before, read_before = _unknown(run.counts for run in _usual(before, started))
         detail += f", {strange_before} of {read_before} before; first {tally.unknown[0] if tally.unknown else '-'}"
     advice = "Make a fixture of one (`scrapy fixture URL`), and add a template with its mark and dates to the site file"
     return Finding(check="template", name="layouts are known", good=not bad, detail=detail, advice=advice if bad else "")
+
+
+def _are_strange(now: Iterable[Mapping[str, Mapping[str, int]]], earlier: Sequence[RunFills], started: datetime) -> bool:
+    """Test if more stories fit no template than in earlier runs, by more than chance."""
+    (strange, read), (strange_before, read_before) = _unknown(now), _unknown(run.counts for run in _usual(earlier, started))
+    if strange < LEAST_NOW:
+        return False
+    if read_before >= LEAST_BEFORE:
+        return has_fallen(read - strange, read, read_before - strange_before, read_before)
+    return 2 * strange > read
+
+
+def _usual(earlier: Iterable[RunFills], started: datetime) -> Iterator[RunFills]:
+    """Leave out the runs that had the trouble already: an alarm would wear itself out."""
+    return (run for run in earlier if started - run.started > REMEMBERED or LAYOUTS not in run.fallen)
 
 
 def _unknown(documents: Iterable[Mapping[str, Mapping[str, int]]]) -> tuple[int, int]:

@@ -144,6 +144,22 @@ def test_stories_that_fit_no_template(known: int, unknown: int, earlier: int, go
     assert ("https://a.example/" in one.detail) is not good
 
 
+def test_few_stories_a_run_that_fit_no_template_add_up_and_the_alarm_does_not_wear_itself_out() -> None:
+    """Two stories a day are too few to judge; those of four days are not, and it is told until they are read again."""
+    earlier, told = runs(12), []
+    for hours in range(0, 240, 24):
+        tally, begin = strange(0, 2), at(hours)
+        one = layouts_known(tally, earlier, started=begin)
+        assert one is not None
+        told.append(one.good)
+        earlier.insert(0, RunFills(started=begin, counts=tally.document(), fallen=frozenset() if one.good else frozenset({"layouts"})))
+    assert told[0]
+    assert not any(told[3:])
+    again = layouts_known(strange(2, 0), earlier, started=at(240))
+    assert again is not None
+    assert again.good
+
+
 def test_without_a_story_nothing_is_said_of_layouts() -> None:
     assert layouts_known(FillTally(), runs(12), started=BEGIN) is None
     assert runs(1)[0].started == BEGIN - timedelta(hours=2)
