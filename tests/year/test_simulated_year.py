@@ -198,6 +198,8 @@ def test_lists_are_asked_for_once_a_run_and_pages_that_have_not_changed_are_neve
     assert sum(row["n"] for row in lists) <= 1.2 * len(lists)
     sent_again, last = [], dict[str, sqlite3.Row]()
     for row in year.rows("SELECT story_id, host, date, status, payload_digest FROM captures WHERE key = story_id AND status IN (200, 304) ORDER BY date"):
+        if any(what == "slug" for _, what in year.story(row["story_id"]).changes):
+            continue  # its old address is asked again, and what it leads to is sent without a validator
         before = last.pop(row["story_id"], None)
         # Of another mirror nothing says that its bytes are the same before they are here.
         if before is not None and row["status"] == 200 and (row["host"], row["payload_digest"]) == (before["host"], before["payload_digest"]):
