@@ -133,7 +133,10 @@ def _difference(pieces: Sequence[Piece], left: int) -> tuple[str, int]:
 def _shortened(text: str, *, before: bool, after: bool) -> str:
     if len(text) <= 2 * CONTEXT_CHARACTERS:
         return text
-    return f"{text[:CONTEXT_CHARACTERS] if before else ''} … {text[-CONTEXT_CHARACTERS:] if after else ''}"
+    start, end = text[:CONTEXT_CHARACTERS], text[-CONTEXT_CHARACTERS:]
+    # Cut between words, in scripts that have blanks.
+    start, end = start.rpartition(" ")[0] or start, end.partition(" ")[2] or end
+    return f"{start if before else ''} … {end if after else ''}"
 
 
 def _moment(date: str) -> str:

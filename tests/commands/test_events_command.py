@@ -14,6 +14,8 @@ from conftest import Typed
 from index_makers import article, capture
 
 from crawler.crawl.report import Report
+from crawler.history.atom import _difference
+from crawler.history.sentence_diff import sentence_diff
 from crawler.index.index import Index
 from crawler.monitoring.events_feed import write_feed_of
 
@@ -188,3 +190,13 @@ def test_a_feed_of_several_sites_has_no_one_place(tmp_path: Path, monkeypatch: p
         wrote.clear()
         found = Outputs(settings={"ARCHIVE_EVENTS_FEED": place, "ARCHIVE_FEED_AUTHORITY": "a.example"}, sites=["courier", "harbour"]).tell(endings)
         assert (len(found), len(wrote)) == (faults, written)
+
+
+def test_unchanged_text_is_cut_between_words() -> None:
+    words = " ".join(f"word{n}" for n in range(200))
+    shown, _ = _difference(sentence_diff(f"{words} old {words}", f"{words} new {words}"), 10_000)
+    start, _, end = shown.partition("<del>old</del><ins>new</ins>")
+    assert start.startswith(" … word1")
+    assert start.endswith("word199 ")
+    assert end.startswith(" word0 ")
+    assert all(word in ("…", *words.split()) for word in f"{start} {end}".split())
