@@ -159,8 +159,10 @@ class OutOfFiles(ArchiveError):
 class FetchFailed(ArchiveError):
     """One attempt without a usable answer."""
 
-    def __init__(self, reason: str, detail: str = "", *, exchange: Any = None, answer: bool = False) -> None:
-        self.reason, self.detail, self.exchange = reason, detail, exchange
+    def __init__(
+        self, reason: str, detail: str = "", *, exchange: Any = None, answer: bool = False, moved_to: str | None = None
+    ) -> None:  # fmt: skip
+        self.reason, self.detail, self.exchange, self.moved_to = reason, detail, exchange, moved_to
         """Reason and detail as in table `failures`; the `items.Exchange` of what came, None if no byte did."""
         self.answer = answer
         """Whether the matter is settled on this host all the same: a story that redirects to the home page is gone."""

@@ -179,6 +179,16 @@ ARCHIVE_RECHECK_HOURS = "24:3,168:24,720:168,8760:1440"
 ARCHIVE_COMPARE_SHARE = 0.05
 #: Stories compared in one run, at most; each costs one further request, and a third where the mirrors differ.
 ARCHIVE_COMPARE_PER_RUN = 20
+#: How far the observed rate of change of the site's stories may shorten these intervals: a factor over 0, at most 1. See docs/rechecks.md.
+ARCHIVE_RECHECK_FASTEST = 0.25
+#: How far it may lengthen them: a factor, 1 or more. With 1 and 1, stories are asked for by their age alone.
+ARCHIVE_RECHECK_SLOWEST = 2.0
+#: Rechecks that one run asks for, the most overdue first; new stories always go before them. What is left over is due in the next run.
+ARCHIVE_RECHECKS_PER_RUN = 500
+#: Known stories that are overdue and beyond a run's rechecks, up to which the run is complete; with more, a check of the report warns.
+ARCHIVE_RECHECK_BACKLOG = 20000
+#: Hours after which a story that is missing is asked for a second time, before it counts as gone; 0: one time is enough.
+ARCHIVE_GONE_CONFIRM_HOURS = 6.0
 #: Entries of a sitemap that count as recent without a backfill: days since `lastmod`, or since the date in the address. An entry that tells
 #: neither is taken in a backfill, or with `since=` or `until=`; what is left out is counted in the report.
 ARCHIVE_RECENT_DAYS = 3

@@ -46,6 +46,7 @@ from crawler.schema.reader_names import READER_NAMES
 from crawler.schema.search_tables import SEARCH, SEARCH_BODY_FIRST, VIEWS
 from crawler.schema.tables import TABLES
 from crawler.schema.totals import TOTALS_TABLES
+from crawler.timeline.denial_tables import ABSENCES, CONFIRMS, DENIALS, FRONTIER_SCHEDULE, MISSING_SINCE
 from crawler.timeline.event_tables import EVENTS, SIGHTING_FACE, STORY_EVENTS
 
 ORDER = ("list", "demo", "crawl", "read", "search", "versions", "events", "stats", "verify", "repair", "reindex", "fixture")
@@ -209,10 +210,12 @@ def describe() -> list[TableDoc]:
         *COMPARISON_VIEWS,
         MIRROR_TIMELINE,
         FIXITY,
+        DENIALS,
         SEARCH_BODY_FIRST[0],
         SEARCH[1],
         *VIEWS,
         EVENTS,
+        ABSENCES,
         STORED_VERSIONS,
         STORED_IMAGES,
         *PACKED_TABLES,
@@ -236,11 +239,15 @@ def _described(statement: str) -> TableDoc:
     pattern = _VIEW_COLUMN if kind == "view" else _COLUMN
     found = list(pattern.finditer(statement, head.end()))
     if head["name"] == "captures":
-        found += _COLUMN.finditer(CAPTURE_ORIGIN + CAPTURE_REFERENCES + CAPTURE_CUT + CAPTURE_READERS + MEMENTO_DATE)
+        found += _COLUMN.finditer(CAPTURE_ORIGIN + CAPTURE_REFERENCES + CAPTURE_CUT + CAPTURE_READERS + MEMENTO_DATE + CONFIRMS)
     if head["name"] == "stored_versions":
         found += _COLUMN.finditer(VERSION_NEWEST)
     if head["name"] == "stored_images":
         found += _COLUMN.finditer(IMAGE_KEY_HASH)
+    if head["name"] == "stories":
+        found += _COLUMN.finditer(MISSING_SINCE)
+    if head["name"] == "frontier":
+        found += _COLUMN.finditer(FRONTIER_SCHEDULE)
     if head["name"] == "sightings":
         found += _COLUMN.finditer(SIGHTING_SHOWN + SIGHTING_FACE)
     columns = (ColumnDoc(name=c["name"], type=c["type"] or "", text=c["text"]) for c in found)

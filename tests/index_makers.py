@@ -13,8 +13,8 @@ from crawler.timeline.event_tables import COMPARED
 
 BEGIN = datetime(2026, 3, 1, 8, 30, 15, 250001, tzinfo=UTC)
 REBUILT = (
-    "captures", "stories", "versions", "sightings", "images", "imprints", "failures", "links", "comparisons", "divergences", "listed",
-    "announced",
+    "captures", "stories", "versions", "sightings", "images", "denials", "imprints", "failures", "links", "comparisons", "divergences",
+    "listed", "announced",
 )  # fmt: skip
 
 

@@ -185,6 +185,7 @@ def _capture(response: Record, facts: Facts, lease: LeasedRequest, block: _Block
         attempt=lease.attempt,
         via=lease.url if lease.original else None,
         memento_date=lease.memento_date if lease.original else None,
+        confirms=lease.confirms,
     )
     if response.type != "revisit":
         return capture

@@ -79,9 +79,8 @@ def _file_content(index: Index, content: Usable | Unusable, capture: Capture) ->
         return index.file_article(capture, content.article, reader_version=content.reader_version, further=len(content.further))
     if capture.status == 304 and capture.story and capture.revisit_of:
         return index.sight_again(capture, capture.revisit_of)
-    told = capture.via is None and not capture.target.is_comparison
-    if told and (state := state_told(content)) and capture.story and _is_story(index, capture):
-        index.mark_story(capture.story, state, capture.date)
+    if (told := state_told(content)) and _is_of_story(capture):
+        index.deny(capture, told)
     return None
 
 
@@ -97,12 +96,6 @@ def _has_rivals(outcome: Outcome, capture: Capture) -> bool:
     return capture.attempt > 1 and usable and whole
 
 
-def _is_story(index: Index, capture: Capture) -> bool:
-    """Test if a capture is of a story, or of a page that was one."""
-    known = capture.role == "page" and index.story(capture.story or "") is not None
-    return page_number(capture) == 1 and (capture.role == "story" or known)
-
-
 def failure_of(lease: LeasedRequest, capture: Capture, reason: str, detail: str, *, size: int = 0) -> Failure:
     """The failure that a capture stands for."""
     return Failure(
@@ -111,9 +104,16 @@ def failure_of(lease: LeasedRequest, capture: Capture, reason: str, detail: str,
     )  # fmt: skip
 
 
+def _is_of_story(capture: Capture) -> bool:
+    """Test if a mirror's own answer is about a story as a whole."""
+    if not capture.story or capture.role not in ("story", "page") or capture.via is not None:
+        return False
+    return page_number(capture) == 1 and not capture.target.is_comparison
+
+
 def lease_for(capture: Capture) -> LeasedRequest:
     """The request a capture was made for."""
-    return LeasedRequest(target=capture.target, attempt=capture.attempt)
+    return LeasedRequest(target=capture.target, attempt=capture.attempt, confirms=capture.confirms)
 
 
 def unanswered(lease: LeasedRequest, reason: str, detail: str) -> Failure:

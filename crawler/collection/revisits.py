@@ -13,7 +13,6 @@ from crawler.archive_files.reader import record_at
 from crawler.collection.ingest import failure_of, lease_for
 from crawler.collection.layout import find_warc
 from crawler.errors import ArchiveError
-from crawler.index.imports import gone_later
 from crawler.index.index import Index
 from crawler.index.originals import EMPTY_PAYLOAD, candidates, note_sha1, open_revisits, original_of, other_digests, unsighted
 from crawler.items import Capture
@@ -160,10 +159,8 @@ def _mark_unresolved(index: Index, row: int, capture: Capture, result: Resolutio
 def file_out_of_order(index: Index) -> None:
     """File captures that came before their story was known, inside a transaction.
 
-    These are 304s whose original was filed after them, and pages that were gone after they were last seen, or on one mirror only.
+    These are 304s whose original was filed after them, and pages that were gone on one mirror only.
     """
-    for story, date in gone_later(index):
-        index.mark_story(story, "gone", date)
     for capture in index.captures_at(unsighted(index.conn)):
         if capture.revisit_of and (filed := index.sight_again(capture, capture.revisit_of)):
             compare_story(index.conn, filed.story)

@@ -87,9 +87,11 @@ def _told(name: str, stats: dict[str, Any]) -> str:
     span = f"{shown(stats['first_capture'])} to {shown(stats['last_capture'])} UTC"
     pictures = f"{stats['pictures_with_caption']:,} with caption, {stats['pictures_with_credit']:,} with credit"
     files = f"{size(stats['bytes_on_disk'])}; {stats['warcs']:,} sealed; index {size(stats['index_bytes'])}"
+    missing = f" ({stats['stories_missing']:,} missing when last asked)" if stats["stories_missing"] else ""
+    live = f"{stats['stories_live']:,} live{missing}"
     rows = [
         ("captures", stats["captures"], f"{stats['revisits']:,} revisits, {stats['unread']:,} unread, {stats['lost']:,} lost; {span}"),
-        ("stories", stats["stories"], f"{stats['stories_live']:,} live, {stats['stories_gone']:,} gone, {stats['stories_moved']:,} moved"),
+        ("stories", stats["stories"], f"{live}, {stats['stories_gone']:,} gone, {stats['stories_moved']:,} moved"),
         ("versions", stats["versions"], f"stories that changed: {stats['stories_changed']:,}"),
         ("pictures", stats["pictures"], f"{pictures}, {stats['pictures_archived']:,} archived"),
         ("WARC files", stats["files_on_disk"], files),

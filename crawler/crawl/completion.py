@@ -22,9 +22,6 @@ from crawler.items import BY_NUMBER, Article, Capture, CutOff, Failed, LeasedReq
 from crawler.rechecks.recheck import RecheckPolicy
 from crawler.urls import host_of
 
-GONE_AGAIN_AFTER = timedelta(days=7)
-"""How long before a page that is not there is asked for again, if a list still shows it."""
-
 
 @define(kw_only=True)
 class Completion:
@@ -105,7 +102,7 @@ class Completion:
         self._cut.pop(row.key)  # a whole answer stands in their place
         columns: dict[str, Any] = {"record_id": outcome.capture.record_id, "due": ""}
         if row.role in ("story", "page") and not row.target.is_comparison:
-            columns["due"] = iso(self.recheck.next_check(row, now, _article(outcome)))
+            columns |= _schedule(self.recheck.next_check(row, now, _article(outcome)), now)
         if row.found_on == BY_NUMBER:
             # From now on it is a story as any other, at the address to which its number led.
             own = self.policy.site.story_id(outcome.url) == row.key
@@ -125,19 +122,19 @@ class Completion:
             self._finish_cut(row, failed, cut, wait, now)
             return
         gone = self.policy.rule_of(row).gone(row)
-        due = ""
+        columns: dict[str, Any] = {"due": ""}
         state: State = "done" if gone else "failed"
         if self.policy.again(row, gone=gone, lasting=failed.reason in LASTING_REASONS):
-            state, due = "queued", self.policy.when(row, now, wait=wait)
+            state, columns["due"] = "queued", self.policy.when(row, now, wait=wait)
         elif row.target.is_comparison:
-            due = ""  # when it is compared again is told by the story's own row
+            pass  # when it is compared again is told by the story's own row
         elif gone and row.found_on == BY_NUMBER:
             self.by_number(failed)
         elif gone:
-            due = iso(now + GONE_AGAIN_AFTER)
+            columns = _schedule(self.recheck.missing_check(row, now), now)
         elif row.role == "story":
-            due = iso(self.recheck.next_check(row, now))
-        self.frontier.settle(row.key, state, reason=reason, detail=detail, due=due, answered=row.answered)
+            columns = _schedule(self.recheck.next_check(row, now), now)
+        self.frontier.settle(row.key, state, reason=reason, detail=detail, answered=row.answered, **columns)
         self._count_fault(failed, reason, state)
 
     def _weightier(self, row: FrontierRow, failed: Failed, host: str) -> tuple[str, str]:
@@ -165,19 +162,19 @@ class Completion:
             columns["record_id"] = cut.outcome.capture.record_id
         if cut.alike:
             self.stats.omitted.add(ALIKE, f"{row.url} ({cut.detail})")
-        self.frontier.settle(row.key, "done" if cut.alike else "failed", due=self._due_after_cut(row, cut, now), **columns)
+        self.frontier.settle(row.key, "done" if cut.alike else "failed", **self._due_after_cut(row, cut, now), **columns)
 
-    def _due_after_cut(self, row: FrontierRow, cut: CutAnswers, now: datetime) -> str:
-        """Time at which a row is due again after only cut answers; empty for never."""
+    def _due_after_cut(self, row: FrontierRow, cut: CutAnswers, now: datetime) -> dict[str, Any]:
+        """Columns that tell when a row is due again after only cut answers."""
         if row.target.is_comparison:
-            return ""
+            return {"due": ""}
         if row.role in ("story", "page"):
             soon = now + (AGAIN_AFTER_ALIKE if cut.alike else AGAIN_AFTER)
             known = self.recheck.next_check(row, now, _article(cut.outcome.read) if cut.outcome else None)
-            return iso(min(known, soon)) if cut.digests or row.role == "story" else ""
+            return _schedule(min(known, soon), now) if cut.digests or row.role == "story" else {"due": ""}
         if row.role == "requisite" and cut.alike and not (cut.outcome and self.came_before(row, cut.outcome.capture)):
-            return iso(now + AGAIN_AFTER_ALIKE)
-        return ""
+            return {"due": iso(now + AGAIN_AFTER_ALIKE)}
+        return {"due": ""}
 
     # -- answers that were cut off
 
@@ -229,6 +226,11 @@ class Completion:
             return
         newest = outcome.newest if isinstance(outcome, Listing) else None
         health.report_mirror(host, _against(failed, fine=fine), status=status, now=now, wait=wait, newest=newest)
+
+
+def _schedule(due: datetime, now: datetime) -> dict[str, Any]:
+    """Columns that tell when a page is due again, and after what interval."""
+    return {"due": iso(due), "every": max(1, round((due - now).total_seconds()))}
 
 
 def _validators(outcome: Usable) -> dict[str, Any]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from math import inf
 from typing import Any, Protocol
 
 from attrs import evolve
 
 from crawler.collection.collection import WriterOptions
 from crawler.coverage.policy import OutagePolicy, levels_of
-from crawler.errors import SetupError
 from crawler.hosts.policy import RetryPolicy
 from crawler.parsers.limits import ReadLimits
 from crawler.processing.interpreter import MODULES
@@ -46,25 +44,6 @@ def user_agent(settings: SettingsLike) -> str:
     if not contact:
         return agent
     return f"{agent.removesuffix(')')}; +{contact})" if agent.endswith(")") else f"{agent} (+{contact})"
-
-
-def recheck_hours(text: str) -> list[tuple[float, float]]:
-    """Read ARCHIVE_RECHECK_HOURS.
-
-    Raises:
-        SetupError: A piece of it is not `AGE:EVERY`.
-
-    >>> recheck_hours("24:3,168:24")
-    [(24.0, 3.0), (168.0, 24.0)]
-    """
-    try:
-        pairs = [piece.split(":") for piece in text.split(",") if piece.strip()]
-        hours = sorted((float(age), float(every)) for age, every in pairs)
-        if not all(0 <= number < inf for pair in hours for number in pair):
-            raise ValueError(text)
-        return hours
-    except ValueError as error:
-        raise SetupError(f"ARCHIVE_RECHECK_HOURS: {text!r}; write AGE:EVERY,... in hours") from error
 
 
 def outage_policy(settings: SettingsLike) -> OutagePolicy:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 
 from attrs import define, field
@@ -14,6 +14,7 @@ from crawler.crawl.completion import Completion
 from crawler.crawl.stats import CrawlStats
 from crawler.disk.disk_space import CHECK_SECONDS
 from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.frontier.due_rechecks import RECHECK
 from crawler.frontier.protocol import Frontier
 from crawler.frontier.rows import FrontierRow, lane_of
 from crawler.hosts.policy import HostPolicy
@@ -23,6 +24,8 @@ from crawler.urls import host_of
 
 ROOM_SECONDS = 0.05
 """Seconds for which room on the disk is believed: a few pages."""
+LISTS_FIRST = timedelta(minutes=10)
+"""From the beginning of a run: so long rechecks wait for its feeds and fronts at most."""
 MANY = 1_000_000
 """More requests than can ever be in flight together."""
 
@@ -54,9 +57,7 @@ class Dispatcher:
         None as well if the disk is full, or too many are in flight.
         """
         self._next_free, self._looked = None, False
-        if not self.pace.may_ask(self.policy.clock()):
-            return None
-        if self.frontier.in_flight() >= self.at_once or not self._has_room():
+        if not self.pace.may_ask(self.policy.clock()) or self.frontier.in_flight() >= self.at_once or not self._has_room():
             return None
         return self._next() or (self._next() if self.numbers is not None and not self.enough() and self.numbers.top_up() else None)
 
@@ -80,9 +81,11 @@ class Dispatcher:
             return None if health.given_up(host) else free(host)
 
         for row in self.frontier.queued(only_run=self.arguments.scoped, without_stories=self.enough(), closed=closed):
+            if row.priority <= RECHECK and self._lists_first(now):
+                continue
             there = self.completion.is_cut(row.key)
             # All that the choice depends on: rows that are alike in it go to one host, which is not free.
-            alike = lane_of(row), row.role, row.language, row.tried, row.answered, there
+            alike = lane_of(row), row.role, row.language, row.tried, row.answered, there, self.policy.missing(row) is None
             if alike in passed:
                 continue
             chosen = self.policy.choose(row, there=there)
@@ -128,6 +131,12 @@ class Dispatcher:
             waits.append(rest)
         return min(waits, default=None)
 
+    def _lists_first(self, now: datetime) -> bool:
+        """Tell whether rechecks wait, since feeds and fronts may bring news; for a while only."""
+        if self.pace.closed_hosts or not self.frontier.news.lists_pending():
+            return False
+        return now < datetime.fromisoformat(self.completion.started) + LISTS_FIRST
+
     def _has_room(self) -> bool:
         """Tell whether the disk has room; not asked again at once when it has."""
         if (now := monotonic()) < self._room_until:
@@ -150,9 +159,10 @@ class Dispatcher:
         self.pace.lease(host)
         leased = self.frontier.lease(row, host)
         self.stats.count_lease(host, "" if row.target.is_comparison else row.role, leased.attempts)
+        self.stats.rechecks += row.priority <= RECHECK and leased.attempts == 1
         known = row.validates_host == host_of(url)
         return LeasedRequest(
             target=row.target.at(url), attempt=leased.attempts, etag=row.etag if known else None,
             last_modified=row.last_modified if known else None, validates=row.validates if known else None,
-            record_id=leased.record_id,
+            confirms=self.policy.confirms(row, host), record_id=leased.record_id,
         )  # fmt: skip

@@ -6,6 +6,7 @@ import errno
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from crawler.clock import steady
 from crawler.collection.collection import Collection
 from crawler.coverage.drift import EARLIER_RUNS, reckoned
 from crawler.coverage.writing import catch_up_all, know_sites
-from crawler.crawl.config import SettingsLike, outage_policy, parser_pool, recheck_hours, retry_policy
+from crawler.crawl.config import SettingsLike, outage_policy, parser_pool, retry_policy
 from crawler.crawl.run import Run, make_run
 from crawler.crawl.stats import CrawlStats
 from crawler.disk.file_limit import fetches_at_once
@@ -32,6 +33,8 @@ from crawler.index.index import Index
 from crawler.index.known import KnownStories
 from crawler.index.rows import iso
 from crawler.pacing.from_settings import make_pace
+from crawler.rechecks.from_settings import recheck_schedule
+from crawler.rechecks.rates import experienced
 from crawler.rechecks.recheck import RecheckPolicy
 from crawler.sites.site import Site
 
@@ -67,30 +70,35 @@ def _begin(
     settings: SettingsLike, collection: Collection, site: Site, arguments: CrawlArguments, texts: Mapping[str, str],
     parsers: ParserPool | None, among: int,
 ) -> Run:  # fmt: skip
-    clock = steady()
-    started = clock()
+    started, most = (clock := steady())(), settings.getint("ARCHIVE_RECHECKS_PER_RUN")
 
-    def begin(index: Index) -> int:
+    def begin(index: Index) -> tuple[int, int]:
         know_sites(index, tuple(map(str, settings.getlist("ARCHIVE_SITES"))), site=site if site.mirrors else None)
         run_id = index.start_run(site.name, texts, started)
-        reopen(index.conn, run_id=run_id, now=started, due=arguments.recheck is not False and not (arguments.scoped or arguments.seeds))
-        return run_id
+        return run_id, reopen(index.conn, run_id=run_id, now=started, due=arguments.asks_for_due, rechecks=most)
 
-    run_id = collection.now(begin)
+    run_id, planned = collection.now(begin)
     catch_up_all(collection.now)
-    frontier = SqliteFrontier(collection.path / "index.db", submit=collection.change, run_id=run_id, clock=clock)
-    known = KnownStories(collection.path / "index.db")
+    file, left = collection.path / "index.db", most - planned
+    frontier = SqliteFrontier(file, submit=collection.change, run_id=run_id, clock=clock, rechecks=left)
+    known = KnownStories(file)
     with collection.reader() as index:
         mirrors = MirrorBoard(site.name, site.mirrors, index.mirrors(site.name), clock=clock)
+        schedule = experienced(recheck_schedule(settings), index, site.name, started)
         earlier = reckoned(index.stats_of_runs(site.name, before=run_id, most=EARLIER_RUNS))
     health = HostHealth(
         mirrors=mirrors, give_up_after=settings.getint("ARCHIVE_HOST_FAILURES"), keep=health_keeper(collection, mirrors)
     )  # fmt: skip
-    policy = HostPolicy(site=site, arguments=arguments, health=health, retry=retry_policy(settings), clock=clock)
-    recheck = RecheckPolicy(site=site, known=known, hours=recheck_hours(str(settings.get("ARCHIVE_RECHECK_HOURS"))))
+    confirm_after = timedelta(hours=settings.getfloat("ARCHIVE_GONE_CONFIRM_HOURS"))
+    policy = HostPolicy(
+        site=site, arguments=arguments, health=health, retry=retry_policy(settings), clock=clock, known=known, confirm_after=confirm_after
+    )  # fmt: skip
+    recheck = RecheckPolicy(site=site, known=known, schedule=schedule, confirm_after=confirm_after)
     with collection.reader() as index:
         pace = make_pace(settings, index, policy, started)
-    stats = CrawlStats(site=site, arguments=arguments, known=known)
+    stats = CrawlStats(
+        site=site, arguments=arguments, known=known, recheck_budget=most, most_backlog=settings.getint("ARCHIVE_RECHECK_BACKLOG")
+    )  # fmt: skip
     collection.on_failure = stats.count_failure
     compare = MirrorComparison(
         site=site, named=arguments.mirrors, health=health, frontier=frontier, rows=known.rows, clock=clock, counts=stats.comparisons,

@@ -101,8 +101,13 @@ def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
 
 def _counts(stats: CrawlStats) -> dict[str, Any]:
     """Counts of captures, of failed attempts and of how stories were read."""
+    missing = stats.suspected()
     return {
-        "stories": dict(stats.stories + Counter(changed=stats.comparisons[EDITED])) | {"gone": len(stats.gone)},
+        "stories": dict(stats.stories + Counter(changed=stats.comparisons[EDITED]))
+        | {"gone": len(stats.gone) - missing} | ({"missing": missing} if missing else {}),
+        "rechecks": {
+            "asked": stats.rechecks, "per_run": stats.recheck_budget, "backlog": stats.backlog, "first": stats.first_left,
+        },
         "comparisons": dict(+stats.comparisons), "captures": stats.captures, "revisits": stats.revisits, "bytes": stats.bytes,
         "failures": dict(stats.failures), "statuses": dict(stats.statuses), "failing_hosts": _by_reason(stats.failing),
         "templates": dict(stats.templates), "fallback_fields": dict(+stats.fallbacks),

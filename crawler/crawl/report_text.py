@@ -50,7 +50,8 @@ def _told(check: Check) -> Iterator[str]:
 def _rows(stats: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Label and value of each line of the report's table."""
     stories, replay = stats["stories"], stats.get("files") is not None
-    yield "stories", ", ".join(f"{stories.get(word, 0)} {word}" for word in ("new", "changed", "unchanged", "gone"))
+    words = ("new", "changed", "unchanged", "gone", *(["missing"] if stories.get("missing") else []))
+    yield "stories", ", ".join(f"{stories.get(word, 0)} {word}" for word in words)
     yield from _comparisons(stats.get("comparisons", {}))
     yield "captures", f"{stats['captures']} ({counted(stats['revisits'], 'revisit')}), {size(stats['bytes'])} in {stats['seconds']} s"
     yield ("files", f"{stats['files']} read") if replay else ("addresses", _addresses(stats))
@@ -80,6 +81,9 @@ def _shortfalls(stats: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from _labelled("slowed down", _slowed(stats.get("slowed", {})))
     if stats["limits"]:
         yield "limits hit", _counts(stats["limits"])
+    if (rechecks := stats.get("rechecks", {})).get("backlog"):
+        left = f"{rechecks['backlog']} due and left to the next runs, first {one_line(rechecks['first'])}"
+        yield "rechecks", f"{rechecks['asked']} asked for (ARCHIVE_RECHECKS_PER_RUN={rechecks['per_run']}); {left}"
     if stats.get("not_due"):
         yield "known, not due", counted(stats["not_due"], "page")
     yield from _labelled("left out", _omissions(stats["omitted"]))

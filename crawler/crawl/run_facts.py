@@ -71,13 +71,16 @@ def omissions_of(run: Run, left: Left) -> Omissions:
 def facts_of(run: Run, finish_reason: str, left: Left, omitted: Omissions) -> Facts:
     """Gather what the verdict is made from. Call when all changes are committed."""
     stats = run.stats
+    if run.arguments.asks_for_due and stats.files is None:
+        count, url = run.frontier.backlog(run.started)
+        stats.rechecks_left(url, count)
     broken = run.collection.broken or (run.collection.disk.out_of_patience() if finish_reason == "write-failed" else None)
     failed = list(_unhealed(run))
     return Facts(
         finish_reason=finish_reason, states=run.frontier.outcomes(run.id), failed=tuple(map(_told, failed)),
         reasons=Counter(str(row.reason) for row in failed) or stats.failures, waiting=left.waiting,
         beyond=left.beyond, unqueued=left.unqueued, limit=left.limit, missing=left.missing,
-        held=run.dispatcher.pace.why_held(run.clock()) if left.held else "",
+        held=run.dispatcher.pace.why_held(run.clock()) if left.held else "", backlog=stats.backlog, most_backlog=stats.most_backlog,
         omitted=[one for one in omitted.incomplete() if one.reason != NAMED],
         read=sum(stats.templates.values()), bare=stats.bare, unreadable=stats.unreadable, files=stats.files,
         damaged=stats.damaged, broken=str(broken) if broken else None,

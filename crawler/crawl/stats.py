@@ -62,15 +62,35 @@ class CrawlStats(ReadingStats):
     """Crawl-delay applied, by host, seconds; those clamped are in `clamped`."""
     clamped: dict[str, float] = field(factory=dict)
     gone: set[str] = field(factory=set)
-    """Stories that a mirror says are not there; counted once, however many mirrors say it."""
+    """Stories that a mirror says are not there, and none of which came; counted once, however many mirrors say it."""
+    recheck_budget: int = 0
+    """Rechecks that one run asks for: ARCHIVE_RECHECKS_PER_RUN."""
+    most_backlog: int = 0
+    """Rechecks that may be left to the next runs without a warning: ARCHIVE_RECHECK_BACKLOG."""
     files: int | None = None
     """Of a replay: WARC files that were read; None if pages are asked for."""
     damaged: list[str] = field(factory=list)
     """WARCs that could not be replayed to their end."""
     comparisons: Counter[str] = field(factory=Counter)
     """Stories asked for on a second mirror: `asked`, and of these by result."""
+    backlog: int = 0
+    """Rechecks that are due and beyond those of this run."""
+    first_left: str = ""
+    """The address of one of them."""
+    rechecks: int = 0
+    """Rechecks that were asked for."""
     not_due: int = 0
     """Known pages that were not asked for, since they are due later."""
+
+    def suspected(self) -> int:
+        """Count the stories of `gone` that are asked for again before they count."""
+        found = (self.known.missing(story) for story in self.gone)
+        return sum(one is not None and not one.gone for one in found)
+
+    def rechecks_left(self, url: str, count: int = 1) -> None:
+        """Count rechecks that are due, and left to the next runs."""
+        self.first_left = self.first_left or url
+        self.backlog += count
 
     def count_lease(self, host: str, role: str, attempt: int) -> None:
         """Count a request that was handed out."""
@@ -110,9 +130,9 @@ class CrawlStats(ReadingStats):
             pass  # the story was counted as its own mirror gave it
         elif filed is not None:
             self.stories[filed.outcome] += 1
-            self.gone.discard(outcome.lease.key)
+            self.gone.discard(outcome.lease.story or outcome.lease.key)
         elif self._is_gone(outcome):
-            self.gone.add(outcome.lease.key)
+            self.gone.add(outcome.lease.story or outcome.lease.key)
         if isinstance(content := content_of(outcome), Parsed) and not outcome.lease.target.is_comparison:
             self._count_article(content, filed)
 

@@ -60,6 +60,10 @@ class Facts:
     """Numbers of a backfill that were not queued yet."""
     held: str = ""
     """For which limit of time, or of a day, requests wait until later, in words; empty for none."""
+    backlog: int = 0
+    """Rechecks that are due and were left to the next runs."""
+    most_backlog: int = 0
+    """Of these, how many are no matter: ARCHIVE_RECHECK_BACKLOG."""
     missing: Sequence[str] = ()
     """Named pages that did not come: `story=7: on no list of the site`."""
     omitted: Sequence[Omission] = ()
@@ -86,7 +90,7 @@ class Facts:
 
 def checks_of(facts: Facts) -> tuple[Check, ...]:
     """The checks that apply to a run, in the order of the report."""
-    return (*_addresses(facts), *page_checks(facts))
+    return (*_addresses(facts), *_rechecks(facts), *page_checks(facts))
 
 
 def _addresses(facts: Facts) -> Iterator[Check]:
@@ -121,6 +125,14 @@ def _left(facts: Facts) -> str:
         f"{facts.in_flight} in flight when the run ended" if facts.in_flight else "",
     ]
     return ", ".join(part for part in left if part)
+
+
+def _rechecks(facts: Facts) -> Iterator[Check]:
+    """Warn where known stories come due faster than they are asked for."""
+    if facts.backlog > facts.most_backlog:
+        detail = f"{counted(facts.backlog, 'recheck')} due and left to the next runs, more than {facts.most_backlog}"
+        advice = "run more often, raise ARCHIVE_RECHECKS_PER_RUN, or lengthen ARCHIVE_RECHECK_HOURS (docs/rechecks.md)."
+        yield Check(name="rechecks keep up", passed=True, warned=True, detail=detail, advice=advice)
 
 
 def page_checks(facts: Facts) -> Iterator[Check]:

@@ -35,6 +35,6 @@ class Discovery(Protocol):
         """
 
 
-def asked_again(row: FrontierRow) -> FrontierRequest:
+def asked_again(row: FrontierRow, *, priority: int | None = None) -> FrontierRequest:
     """Make the request that asks for a known row again, due or not."""
-    return FrontierRequest(target=row.target, priority=row.priority, again=True)
+    return FrontierRequest(target=row.target, priority=PRIORITY.get(row.role, 0) if priority is None else priority, again=True)

@@ -260,7 +260,7 @@ class SiteDiscovery:
         return FrontierRequest(
             target=self._target(story, link.url, "story", story=story, language=language, found_on=found_on, depth=depth),
             priority=PRIORITY["story"] + (5 if hint else 0), hint=hint or None, again=again or self.arguments.recheck is True,
-            only_new=self.arguments.recheck is False and not again,
+            only_new=self.arguments.recheck is False and not again, announced=link.date,
         )  # fmt: skip
 
     def _list(

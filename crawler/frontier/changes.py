@@ -12,6 +12,7 @@ from typing import Protocol
 
 from attrs import evolve
 
+from crawler.frontier.due_rechecks import heal_clock, queue_due
 from crawler.frontier.rows import COLUMNS, FrontierRow, differences, new_row, values_of
 from crawler.index.rows import iso
 from crawler.items import BY_NUMBER, Capture, FrontierRequest
@@ -163,11 +164,14 @@ def rename_record(db: sqlite3.Connection, record_id: str, derived: str) -> None:
         db.execute(f"UPDATE frontier SET {column} = ? WHERE {column} = ?", (derived, record_id))
 
 
-def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool) -> None:
+def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool, rechecks: int = 1_000_000_000) -> int:
     """Begin a run: queue the rows that were in flight, unless their capture is held.
 
     Args:
         due: Whether rows due for a recheck are queued too.
+        rechecks: How many of them at most.
+    Returns:
+        The rechecks in the queue.
     """
     db.execute(f"UPDATE frontier SET state = 'captured' WHERE state = 'leased' AND {_HELD}")
     again = "SET state = 'queued', lease_until = NULL, tried = '[]', attempts = 0"
@@ -177,12 +181,8 @@ def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool) -> 
     db.execute(f"UPDATE frontier SET state = {late} WHERE state = 'queued' AND host IS NOT NULL AND role IN ('story', 'seed', 'section')")
     # What was queued in what is now the future: the clock was set back, and nothing is to wait until it has caught up.
     db.execute("UPDATE frontier SET due = ? WHERE state = 'queued' AND due > ? AND changed > ?", (iso(now),) * 3)
-    if due:
-        db.execute(
-            "UPDATE frontier SET state = 'queued', attempts = 0, tried = '[]', answered = '[]', run_id = ?, due = ?"
-            " WHERE state IN ('done', 'failed') AND due != '' AND due <= ?",
-            (run_id, iso(now), iso(now)),
-        )
+    heal_clock(db, run_id=run_id, now=now)
+    return queue_due(db, run_id=run_id, now=now, most=rechecks) if due else 0
 
 
 def copy_rows(db: sqlite3.Connection, old: Rows) -> None:

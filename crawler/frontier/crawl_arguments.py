@@ -37,6 +37,11 @@ class CrawlArguments:
     """Look in web archives for stories that no mirror serves."""
 
     @property
+    def asks_for_due(self) -> bool:
+        """Return True for a run that asks for all known stories that are due."""
+        return self.recheck is not False and not (self.scoped or self.seeds)
+
+    @property
     def scoped(self) -> bool:
         """Return True for a run limited to the requests that it finds itself."""
         return bool(self.since or self.until or self.sections or self.story or self.url)

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from attrs import frozen
 
+from crawler.frontier.news_first import NewsFirst
 from crawler.frontier.rows import FrontierRow, State
 from crawler.items import FrontierRequest, Role
 
@@ -44,6 +45,9 @@ class LaneState:
 
 class Frontier(Protocol):
     """Requests yet to be made, and the outcome of past ones; reads are local."""
+
+    news: NewsFirst
+    """Limits of rechecks, which never hold up news."""
 
     # -- whose turn it is
 
@@ -120,6 +124,9 @@ class Frontier(Protocol):
 
     def not_due(self, site: str, role: Role) -> int:
         """Count the done rows that are not due and were not requested in this run."""
+
+    def backlog(self, until: str) -> tuple[int, str]:
+        """Count the rechecks due at a time and not queued, and give one address."""
 
     def unasked(self) -> tuple[int, str]:
         """Count the stories and pages never requested, and give one address."""

@@ -48,6 +48,10 @@ class FrontierRow(Targeted):
     record_id: str | None = None
     added: str = ""
     changed: str = ""
+    every: int | None = None
+    """Seconds between the last answer and `due`, as the schedule of rechecks chose them."""
+    announced: str | None = None
+    """Date that the list gave by which a story was found."""
     version: int = field(default=0, eq=False)
     """Counts changes of this process, so that a commit only forgets the change it made durable."""
 
@@ -64,8 +68,9 @@ _values: Callable[[FrontierRow], tuple[Any, ...]] = attrgetter(*(f"target.{name}
 def new_row(request: FrontierRequest, run_id: int | None, now: str, *, added: str) -> FrontierRow:
     """Make the row of a request that is asked for the first time."""
     return FrontierRow(
-        target=request.target, priority=request.priority, due=now, hint=request.hint, host=request.host, run_id=run_id, added=added
-    )
+        target=request.target, priority=request.priority, due=now, hint=request.hint, host=request.host, run_id=run_id, added=added,
+        announced=request.announced,
+    )  # fmt: skip
 
 
 def queued_again(row: FrontierRow, request: FrontierRequest, run_id: int | None, now: str) -> FrontierRow | None:
@@ -87,8 +92,17 @@ def _was_unused(row: FrontierRow) -> bool:
 
 
 def _is_due(row: FrontierRow, request: FrontierRequest, now: str) -> bool:
-    retitled = request.hint is not None and row.hint is not None and request.hint != row.hint
-    return request.again or retitled or bool(row.due and row.due <= now)
+    return is_asked_for(row, request) or bool(row.due and row.due <= now)
+
+
+def is_asked_for(row: FrontierRow, request: FrontierRequest) -> bool:
+    """Return True for a request that asks for a known row, due or not."""
+    return request.again or is_retitled(row, request)
+
+
+def is_retitled(row: FrontierRow, request: FrontierRequest) -> bool:
+    """Return True for a story whose headline in a feed is another than before."""
+    return request.hint is not None and row.hint is not None and request.hint != row.hint
 
 
 def urgency(row: FrontierRow) -> Urgency:

@@ -16,12 +16,14 @@ from typing import Any
 
 from attrs import evolve
 
+from crawler.frontier.due_rechecks import RECHECK
 from crawler.frontier.known_keys import KnownKeys
 from crawler.frontier.lane_queries import LaneQueries
 from crawler.frontier.lanes import Lanes
+from crawler.frontier.news_first import MANY, NewsFirst
 from crawler.frontier.one_lane import OneLane
 from crawler.frontier.protocol import Closed
-from crawler.frontier.rows import OPEN_STATES, FrontierRow, State, is_fresh_page, new_row, queued_again
+from crawler.frontier.rows import OPEN_STATES, FrontierRow, State, is_fresh_page, is_retitled, new_row, queued_again
 from crawler.frontier.table import ALL, FrontierTable, Selection
 from crawler.frontier.unsaved import Submit, Unsaved
 from crawler.index.rows import iso
@@ -37,15 +39,17 @@ class SqliteFrontier(OneLane):
     Args:
         path: Of `index.db`.
         submit: Hands a change to the collection's writer.
+        rechecks: Known stories that lists may still queue because they are due.
     """
 
-    def __init__(self, path: Path, *, submit: Submit, run_id: int | None, clock: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, *, submit: Submit, run_id: int | None, clock: Callable[[], datetime], rechecks: int = MANY) -> None:
         self._table = FrontierTable(path)
         self._run_id, self._clock = run_id, clock
         self._known = KnownKeys(self._table.keys_after)
         self._unsaved = Unsaved(submit, self._committed)
         self._overlay = self._unsaved.rows
         self._version, self._added = 0, datetime.min.replace(tzinfo=UTC)
+        self.news = NewsFirst(rechecks)
         self._queued: int | None = None
         """Queued rows, once they were counted."""
         self._lanes: Lanes | None = None
@@ -185,6 +189,10 @@ class SqliteFrontier(OneLane):
         """Count the done rows that are not due and were not requested in this run."""
         return self._table.not_due(site, role, iso(self._clock()), self._run_id)
 
+    def backlog(self, until: str) -> tuple[int, str]:
+        """Count the rechecks due at a time and not queued, and give one address."""
+        return self._table.backlog(until)
+
     def unasked(self) -> tuple[int, str]:
         """Count the stories and pages never requested, and give one address."""
         fresh = Selection(fresh=True)
@@ -212,7 +220,7 @@ class SqliteFrontier(OneLane):
             return False
         if row.run_id == run_id:
             return False
-        again = queued_again(row, request, run_id, iso(self._clock()))
+        again = self.news.limited(queued_again(row, request, run_id, iso(self._clock())), row, request)
         if again is not None:
             self._put(again, row)
         elif request.hint and request.hint != row.hint:
@@ -227,6 +235,8 @@ class SqliteFrontier(OneLane):
     def _add_again(self, row: FrontierRow, request: FrontierRequest, run_id: int | None) -> None:
         """Update the hint of an open row, and the urgency of a queued one."""
         hint, priority = request.hint or row.hint, max(request.priority, row.priority)
+        if row.priority <= RECHECK and not is_retitled(row, request):
+            priority = row.priority
         if row.state != "queued":
             priority, run_id = row.priority, row.run_id
         # Compared first: nearly every link of a page leads to a row that is open and stays as it is.
@@ -252,6 +262,7 @@ class SqliteFrontier(OneLane):
         row = evolve(row, changed=iso(self._clock()), version=self._version, **columns)
         if self._queued is not None:
             self._queued += (row.state == "queued") - before
+        self.news.note(row)
         self._unsaved.put(row, was)
         if self._lanes is not None:
             self._lanes.put(row, was, row.changed)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from attrs import frozen
 
+from crawler.frontier.due_rechecks import DUE, OF_RECHECK, OVERDUE
 from crawler.frontier.rows import LANE, FrontierRow, State, Urgency, is_fresh_page, row_of
 from crawler.items import Role
 
@@ -176,13 +177,19 @@ class FrontierTable:
             key = some[-1].key
 
     def due(self, site: str, role: Role, now: str) -> Iterator[FrontierRow]:
-        """Yield the settled rows of a site and role due for a recheck, in pages."""
-        last = ("", "")
-        where = "state IN ('done', 'failed') AND due > '' AND due <= ? AND site = ? AND role = ? AND (due, key) > (?, ?)"
-        sql = f"SELECT * FROM frontier WHERE {where} ORDER BY due, key LIMIT {_KNOWN_PAGE}"
-        while some := [row_of(found) for found in self.db.execute(sql, (now, site, role, *last)).fetchall()]:
-            yield from some
-            last = some[-1].due, some[-1].key
+        """Yield settled rows due for a recheck, the most overdue first."""
+        sql = f"SELECT key FROM frontier WHERE {DUE} AND site = :site AND role = :role ORDER BY {OVERDUE} DESC, due, key"
+        keys = [key for (key,) in self.db.execute(sql, {"now": now, "site": site, "role": role})]
+        for first in range(0, len(keys), _KNOWN_PAGE):
+            some = keys[first : first + _KNOWN_PAGE]
+            rows = self.rows(some)
+            yield from (rows[key] for key in some)
+
+    def backlog(self, until: str) -> tuple[int, str]:
+        """Count the rechecks due at a time and not queued, and give one address."""
+        sql = f"SELECT count(*), min(url) FROM frontier WHERE {DUE} AND {OF_RECHECK}"
+        count, url = self.db.execute(sql, {"now": until}).fetchone()
+        return int(count), url or ""
 
     def not_due(self, site: str, role: Role, now: str, run_id: int | None) -> int:
         """Count the done rows that are not due and were not requested in a run."""

@@ -64,6 +64,10 @@ class HostHealth:
         self._given_up[host] = str(reason)
         return True
 
+    def is_well(self, host: str) -> bool:
+        """Tell whether a mirror is well, or was never asked."""
+        return self.mirrors.state(host) == "well"
+
     def given_up(self, host: str) -> tuple[str, str] | None:
         """Reason and detail for further addresses of a host that was given up, or None."""
         if host not in self._given_up:

@@ -12,6 +12,7 @@ from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.rows import FrontierRow
 from crawler.hosts.health import HostHealth
 from crawler.hosts.rules import AnyHost, Choice, ComparedHost, HostRule, PinnedHost, SiteMirrors
+from crawler.index.known import KnownStories, Missing
 from crawler.index.rows import iso
 from crawler.sites.site import Site
 
@@ -45,6 +46,9 @@ class HostPolicy:
     health: HostHealth
     retry: RetryPolicy
     clock: Callable[[], datetime]
+    known: KnownStories = field(factory=KnownStories)
+    confirm_after: timedelta = timedelta(hours=6)
+    """How long a story is missing before a further denial settles that it is gone: ARCHIVE_GONE_CONFIRM_HOURS."""
     _mirrors: SiteMirrors = field(init=False)
     _pinned: PinnedHost = field(init=False)
     _compared: ComparedHost = field(init=False)
@@ -72,7 +76,26 @@ class HostPolicy:
         Args:
             there: The page is known to exist, whatever mirrors have answered: a part of it came.
         """
-        return self.rule_of(row).choose(row, there=there)
+        missing = self.missing(row)
+        return self.rule_of(row).choose(row, there=there, denied=missing.hosts if missing else ())
+
+    def missing(self, row: FrontierRow) -> Missing | None:
+        """Absence of a story that is missing now; None for other rows."""
+        if row.role not in ("story", "page") or row.story is None or row.record_id is None or row.target.is_comparison:
+            return None
+        return self.known.missing(row.story)
+
+    def confirms(self, row: FrontierRow, host: str) -> bool | None:
+        """Tell whether a denial of a host would settle that a story is gone.
+
+        None if it is not missing, so that a denial is the first.
+        """
+        missing = self.missing(row)
+        if missing is None:
+            alone = not self.confirm_after and row.role in ("story", "page") and not row.target.is_comparison
+            return True if alone and self.rule_of(row).settles(row, host) else None
+        waited = not self.confirm_after or self.clock() - missing.since >= self.confirm_after
+        return waited and self.rule_of(row).settles(row, host, missing.hosts)
 
     def is_mirror(self, host: str) -> bool:
         """Tell whether a host is a mirror today, or named by the user."""

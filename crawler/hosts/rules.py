@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.rows import FrontierRow
@@ -27,11 +27,19 @@ class HostRule(Protocol):
     def hosts(self, row: FrontierRow) -> Sequence[str]:
         """List the hosts that may have a row's page."""
 
-    def choose(self, row: FrontierRow, *, there: bool) -> Choice | None:
+    def choose(self, row: FrontierRow, *, there: bool, denied: Container[str] = ()) -> Choice | None:
         """Choose the host to ask next; None if none is left.
 
         Args:
             there: The page is known to exist, whatever hosts have answered: a part of it came.
+            denied: Hosts that said at another time that it is not there: others are asked first.
+        """
+
+    def settles(self, row: FrontierRow, host: str, denied: Collection[str] = ()) -> bool:
+        """Tell whether a denial of a host leaves no other that might say otherwise.
+
+        Args:
+            denied: Hosts that said at another time that the page is not there.
         """
 
     def is_own(self, row: FrontierRow, host: str) -> bool:
@@ -80,21 +88,39 @@ class SiteMirrors:
         """List the hosts of the candidates."""
         return [m.host for m in self.candidates(row)]
 
-    def choose(self, row: FrontierRow, *, there: bool) -> Choice | None:
+    def choose(self, row: FrontierRow, *, there: bool, denied: Container[str] = ()) -> Choice | None:
         """Choose the mirror in the best health, untried ones first."""
         if self.gone(row) and not there:
             mirrors = self._confirming(row)
         else:
             mirrors = tuple(m for m in self.candidates(row) if m.host not in row.answered)
         left = self._not_closed([m for m in mirrors if row.tried.count(m.host) < self.attempts])
-        untried = [m for m in left if m.host not in row.tried]
-        mirror = self.health.choose(untried or left, now=self.clock())
+        mirror = self.health.choose(self._first(row, left, denied), now=self.clock())
         return (mirror.host, with_host(row.url, mirror.host, mirror.scheme)) if mirror else None
 
     def _not_closed(self, mirrors: list[Mirror]) -> list[Mirror]:
         """Leave out mirrors that have had their requests; if all have, a row waits."""
         closed = self.health.closed()
         return [m for m in mirrors if m.host not in closed] or mirrors if closed else mirrors
+
+    def _first(self, row: FrontierRow, left: Sequence[Mirror], denied: Container[str]) -> Sequence[Mirror]:
+        """List the mirrors to ask first: untried, and without a denial."""
+        untried = [m for m in left if m.host not in row.tried]
+        fresh = [m for m in untried if m.host not in denied and self.is_own(row, m.host) and self.health.is_well(m.host)] if denied else []
+        return fresh or untried or left
+
+    def settles(self, row: FrontierRow, host: str, denied: Collection[str] = ()) -> bool:
+        """Tell whether no well mirror is left to ask, and two of its language agree.
+
+        One is enough where no other of the language is well.
+        """
+        asked = evolve(row, answered=(*row.answered, host), tried=(*row.tried, host))
+        if not self.gone(asked) or any(self.health.is_well(m.host) for m in self._unconfirmed(asked)):
+            return False
+        wanted = row.language or self.site.language
+        own = [m.host for m in self.site.mirrors_of(wanted, self.clock().date()) if not m.alias]
+        agreed = {*asked.answered, *denied}.intersection(own)
+        return len(agreed) > 1 or not any(self.health.is_well(other) for other in own if other not in agreed)
 
     def is_own(self, row: FrontierRow, host: str) -> bool:
         """Tell whether a host is a mirror of the row's language, if there is one."""
@@ -161,7 +187,11 @@ class PinnedHost:
         """List the pinned host."""
         return [row.host] if row.host else []
 
-    def choose(self, row: FrontierRow, *, there: bool) -> Choice | None:
+    def settles(self, row: FrontierRow, host: str, denied: Collection[str] = ()) -> bool:
+        """Ask no other host."""
+        return True
+
+    def choose(self, row: FrontierRow, *, there: bool, denied: Container[str] = ()) -> Choice | None:
         """Choose the pinned host, however often it was tried."""
         host = row.host or ""
         scheme = next((m.scheme for m in self.mirrors.site.mirrors if m.host == host), "https")
@@ -192,7 +222,7 @@ class PinnedHost:
 class ComparedHost(PinnedHost):
     """The mirror on which a known story is compared: asked once, while it is well."""
 
-    def choose(self, row: FrontierRow, *, there: bool) -> Choice | None:
+    def choose(self, row: FrontierRow, *, there: bool, denied: Container[str] = ()) -> Choice | None:
         """Choose the mirror, unless it rests by now."""
         answers = row.host is not None and self.mirrors.health.mirrors.state(row.host) in ANSWERING
         return PinnedHost.choose(self, row, there=there) if answers else None
@@ -215,7 +245,11 @@ class AnyHost:
         same = self.site.picture_hosts if own in self.site.picture_hosts else ()
         return [own, *(host for host in same if host != own)]
 
-    def choose(self, row: FrontierRow, *, there: bool) -> Choice | None:
+    def settles(self, row: FrontierRow, host: str, denied: Collection[str] = ()) -> bool:
+        """Ask no other host about a page."""
+        return True
+
+    def choose(self, row: FrontierRow, *, there: bool, denied: Container[str] = ()) -> Choice | None:
         """Choose the first untried host, else the first not tried too often."""
         hosts = self.hosts(row)
         left = [host for host in hosts if host not in row.tried] or [host for host in hosts if row.tried.count(host) < self.attempts]

@@ -11,11 +11,11 @@ from attrs import asdict, frozen
 
 from crawler.index.index import Index
 from crawler.index.originals import open_revisits
-from crawler.index.rows import CAPTURE_COLUMNS, capture_of, clean, insert, moment
+from crawler.index.rows import CAPTURE_COLUMNS, capture_of, clean, insert
 from crawler.items import Capture
 from crawler.schema.capture_keys import has_key
 
-__all__ = ["PageListed", "add_page_list", "gone_later", "last_of_keys", "last_usable", "open_revisits", "to_parse"]
+__all__ = ["PageListed", "add_page_list", "last_of_keys", "last_usable", "open_revisits", "to_parse"]
 
 
 @frozen(kw_only=True)
@@ -45,16 +45,6 @@ _TO_PARSE = (
 def to_parse(index: Index, warc: str) -> array[int]:
     """Row numbers of captures of a WARC that are to be parsed: pages, robots.txt, requisites."""
     return index.row_numbers(_TO_PARSE, [warc])
-
-
-def gone_later(index: Index) -> list[tuple[str, datetime]]:
-    """List stories whose page was 404 or 410 after their last state, with its date."""
-    sql = (
-        "SELECT c.story_id, max(c.date) FROM captures c JOIN stories s ON s.id = c.story_id"
-        " WHERE c.role = 'page' AND c.via IS NULL AND c.status IN (404, 410) AND c.state = 'ok' AND c.date > s.state_date"
-        " GROUP BY c.story_id"
-    )
-    return [(row[0], moment(row[1])) for row in index.query(sql)]
 
 
 _USABLE = (

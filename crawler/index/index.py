@@ -6,9 +6,7 @@ and see the last commit, also while a transaction is open.
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from crawler.index import article_pages, cut, images, integrity, statistics, stories
+from crawler.index import article_pages, cut, denials, images, integrity, statistics, stories
 from crawler.index.captures import CaptureTables
 from crawler.index.reader_version import reader_version as version_of_readers
 from crawler.index.rows import Sighting, Story, clean, moment, version_of
@@ -64,11 +62,14 @@ class Index(CaptureTables, RunTables):
         """Add the maker named in an archived picture's file, for its capture and its images."""
         images.add_imprint(self.conn, capture, imprint)
 
-    def mark_story(self, story_id: str, state: stories.StoryState, date: datetime) -> None:
-        """Set the state of a story as found at a date; the latest date stands."""
-        story_id = clean(story_id)
-        stories.know_story(self.conn, story_id)
-        stories.mark_story(self.conn, story_id, state, date)
+    def deny(self, capture: Capture, told: str) -> None:
+        """File a capture that says that its story is not there (`told`: gone or moved).
+
+        A story that was asked for as one is known from then on; a page is none until it is read as one.
+        """
+        if capture.role == "story":
+            stories.know_story(self.conn, clean(capture.story or ""))
+        denials.deny(self.conn, capture, told)
 
     # -- reading
 

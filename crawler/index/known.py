@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from attrs import frozen
+
 from crawler.schema.link_lists import links_at
+
+
+@frozen(kw_only=True)
+class Missing:
+    """A story that is missing, and what is known of that."""
+
+    since: datetime
+    """Date of the first denial after it was last seen."""
+    hosts: frozenset[str]
+    """Hosts that have denied it since."""
+    gone: bool
+    """Whether that is confirmed, or it was never seen."""
 
 
 class KnownStories:
@@ -27,10 +41,31 @@ class KnownStories:
         """The day of publication as printed on the page of a story."""
         return _day(self._value("published", story_id))
 
-    def first_day(self, story_id: str) -> date | None:
-        """The day of publication, else that of the first capture."""
+    def beginning(self, story_id: str) -> tuple[str | None, str | None]:
+        """The printed time of publication, and the date of the first capture."""
         found = self._rows("SELECT published, first_seen FROM stories WHERE id = ?", (story_id,))
-        return (_day(found[0][0]) or _day(found[0][1])) if found else None
+        return (found[0][0], found[0][1]) if found else (None, None)
+
+    def missing(self, story_id: str) -> Missing | None:
+        """Absence of a story that is missing now; None for others."""
+        found = self._rows("SELECT missing_since, state FROM stories WHERE id = ? AND missing_since IS NOT NULL", (story_id,))
+        if not found:
+            return None
+        sql = "SELECT DISTINCT host FROM denials WHERE story_id = ? AND date >= ?"
+        hosts = frozenset(host for (host,) in self._rows(sql, (story_id, found[0][0])))
+        return Missing(since=datetime.fromisoformat(found[0][0]), hosts=hosts, gone=found[0][1] != "live")
+
+    def last_checks(self, story_id: str, most: int) -> list[tuple[str, bool]]:
+        """Dates of a story's last sightings, newest first, each with if its version is new.
+
+        Left out are those that only compare a second mirror.
+        """
+        sql = (
+            "SELECT s.date, s.date = v.first_seen FROM stored_versions v JOIN sightings s ON s.version_id = v.id"
+            " JOIN captures c ON c.id = s.capture_id"
+            f" WHERE v.story_id = ? AND c.key != v.story_id || '@' || c.host ORDER BY s.date DESC LIMIT {int(most)}"
+        )
+        return [(date, bool(new)) for date, new in self._rows(sql, (story_id,))]
 
     def versions(self, story_id: str) -> int:
         """Number of versions of a story; 0 if it is unknown."""

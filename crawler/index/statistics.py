@@ -33,6 +33,7 @@ def stats(query: Query) -> dict[str, Any]:
     totals = {**dict(query("SELECT * FROM totals")[0]), **dict(query(_FIRST)[0]), **dict(query(_LAST)[0])}
     figures: dict[str, Any] = {name: totals[name] for name in _ORDER}
     figures |= dict(query("SELECT count(*) AS warcs, coalesce(sum(bytes), 0) AS warc_bytes FROM warcs")[0])
+    figures |= dict(query("SELECT count(*) AS stories_missing FROM stories WHERE missing_since IS NOT NULL AND state = 'live'")[0])
     figures["failures"] = _tally(query, "failures")
     figures["templates"] = _tally(query, "versions")
     figures["mirrors"] = [dict(row) for row in query("SELECT * FROM mirrors ORDER BY site, host")]

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Literal
 
 from attrs import frozen
 
 from crawler.index.beginnings import Text, absorb, known_of, version_of
+from crawler.index.denials import settle_state, undeny
 from crawler.index.faces import UNKNOWN, difference, face_of, own_face, own_face_changed, shown_face
 from crawler.index.full_text import index_text, unindex_text
 from crawler.index.images import add_images, has_images, remove_images, remove_imprint
@@ -27,7 +27,6 @@ from crawler.schema.packed_versions import SHOWN, packed_version
 from crawler.schema.reader_names import ReaderNames
 from crawler.urls import page_key
 
-StoryState = Literal["live", "gone", "moved"]
 MAX_DIGITS = 18
 """Digits of a story number; a longer one is a name."""
 
@@ -136,31 +135,6 @@ def know_story(conn: sqlite3.Connection, story_id: str) -> None:
     insert(conn, "stories", {"id": story_id, "site": site, "number": number}, conflict="ON CONFLICT DO NOTHING")
 
 
-def mark_story(conn: sqlite3.Connection, story_id: str, state: StoryState, date: datetime) -> None:
-    """Set the state of a story; the latest stands, of equal dates the last word."""
-    when = iso(date)
-    conn.execute(
-        "UPDATE stories SET state = ?, state_date = ? WHERE id = ? AND (state_date IS NULL OR (state_date, state) < (?, ?))",
-        [state, when, story_id, when, state],
-    )
-
-
-def last_sighting(conn: sqlite3.Connection, story_id: str, last_seen: str) -> str | None:
-    """Date of our last capture that showed a story; None if only archives did.
-
-    Args:
-        last_seen: Of the last capture of any kind.
-    """
-    if conn.execute("SELECT 1 FROM captures WHERE story_id = ? AND via IS NOT NULL LIMIT 1", [story_id]).fetchone() is None:
-        return last_seen
-    sql = (
-        "SELECT max(s.date) FROM stored_versions v JOIN sightings s ON s.version_id = v.id JOIN captures c ON c.id = s.capture_id"
-        " WHERE v.story_id = ? AND c.via IS NULL"
-    )
-    found: str | None = conn.execute(sql, [story_id]).fetchone()[0]
-    return found
-
-
 # -- versions
 
 
@@ -219,10 +193,11 @@ def show(conn: sqlite3.Connection, source: int, capture: Capture, other: int) ->
 
 
 def forget(conn: sqlite3.Connection, source: int) -> None:
-    """Remove sighting, links and imprint of a capture; the capture and its failure stay."""
+    """Remove sighting, denial, links and imprint of a capture; the capture and its failure stay."""
     before = conn.execute("DELETE FROM sightings WHERE capture_id = ? RETURNING version_id", [source]).fetchone()
     if before is not None:
         _detach(conn, before[0], source)
+    undeny(conn, source)
     remove_links(conn, source)
     remove_imprint(conn, source)
 
@@ -277,8 +252,7 @@ def _renumber(conn: sqlite3.Connection, story_id: str, version_id: int = 0) -> t
         " WHERE id = ?",
         [*derived, story_id],
     )
-    if last_seen is not None and (ours := last_sighting(conn, story_id, last_seen)) is not None:
-        mark_story(conn, story_id, "live", datetime.fromisoformat(ours))
+    settle_state(conn, story_id)
     return next((n for n, row in enumerate(rows, 1) if row[0] == version_id), 0), len(rows)
 
 

@@ -24,6 +24,8 @@ class FrontierRequest(Targeted):
     """What a feed calls the story now: a known story whose title changed is asked for again at once."""
     host: str | None = None
     """The only host to ask, where it matters."""
+    announced: str | None = None
+    """Date that the list gives by which it is found."""
     again: bool = False
     """Ask for it even if it is known and not due."""
     only_new: bool = False
@@ -41,6 +43,8 @@ class LeasedRequest(Targeted):
     last_modified: str | None = None
     validates: str | None = None
     """record_id of the capture whose validators `etag` and `last_modified` are."""
+    confirms: bool | None = None
+    """Of a story that is missing: whether a further denial settles that it is gone; None if it is not missing."""
     record_id: str | None = None
     """`urn:uuid:...` that the record of the first answer will have; None if it is not decided beforehand."""
     original: str | None = None
@@ -85,6 +89,8 @@ class Capture(Targeted):
     memento_date: datetime | None = None
     """Of such a copy: when it was archived, as the archive says; `date` is when it was asked for."""
     attempt: int = 1
+    confirms: bool | None = None
+    """As of its request."""
     etag: str | None = None
     last_modified: str | None = None
     record_type: RecordType = "response"

@@ -110,6 +110,7 @@ TABLES = (
         name="events", key=("story_id", "kind", "date", "record_id"), capture="t.record_id", story="t.story_id",
         whole=f"t.story_id NOT IN {_WITH_LOST}", sampled=f"t.story_id {_STORIES}", columns=COMPARED,
     ),
+    Table(name="denials", key=("capture_id",), capture=_CAPTURE, story="t.story_id", where=_HELD, sampled=_OF_CAPTURES),
     Table(name="imprints", key=("capture_id",), capture=_CAPTURE, where=_HELD, sampled=_OF_CAPTURES),
     Table(
         name="failures", key=("url", "date", "attempt", "reason"), capture=_CAPTURE, story="t.story_id", where=_HELD, sampled=_OF_CAPTURES

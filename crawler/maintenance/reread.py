@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -19,16 +18,16 @@ from crawler.coverage.writing import catch_up_all, know_sites
 from crawler.errors import ArchiveError
 from crawler.frontier.changes import mark_unusable, renew_validators
 from crawler.index.cut import IS_CUT
+from crawler.index.denials import settle_state, was_asked_as_story
 from crawler.index.imports import last_usable
 from crawler.index.index import Index
 from crawler.index.rows import iso
-from crawler.index.stories import last_sighting
 from crawler.items import Capture, Failed, Outcome
 from crawler.maintenance.choice import Choice, refuse_absent
 from crawler.maintenance.fill_index import OldIndex, Progress, patient, quiet
 from crawler.maintenance.half_made import readers_named
 from crawler.maintenance.index_file import entry_at
-from crawler.maintenance.unfinished import begin_notes, end_notes, is_unfinished, note_states, note_stories
+from crawler.maintenance.unfinished import begin_notes, end_notes, is_unfinished, note_stories
 from crawler.maintenance.unread import account
 from crawler.processing.parse_again import Readers
 from crawler.processing.reading_stats import ReadingStats
@@ -82,8 +81,8 @@ def reread(
                 account(stats, outcome)
             count += len(some)
             tell("captures read", count, count / len(ids))
-        told = _states_told(index)
-        while stories := list(islice(told, _SETTLED)):
+        read = _stories_read(index)
+        while stories := list(islice(read, _SETTLED)):
             collection.now(partial(_settle, stories=stories))
     collection.now(_end)
     catch_up_all(collection.now)
@@ -125,7 +124,6 @@ def _replace(index: Index, outcomes: Sequence[Outcome]) -> None:
         index.conn.execute("UPDATE captures SET read_state = 'unread' WHERE id = ?", [row])
         file_outcome(index, outcome)
         _correct_frontier(index, outcome, capture, had_failed=had > 0)
-    note_states(index.conn, outcomes)
 
 
 def _correct_frontier(index: Index, outcome: Outcome, capture: Capture, *, had_failed: bool) -> None:
@@ -137,45 +135,20 @@ def _correct_frontier(index: Index, outcome: Outcome, capture: Capture, *, had_f
         renew_validators(index.conn, capture.key, last_usable(index, capture.key))
 
 
-# -- states of stories, which follow from all captures of each
+# -- stories of which nothing is left
 
 
-def _states_told(index: Index) -> Iterator[tuple[str, str | None, str | None, bool]]:
-    """Yield for each story read again the date and state told last.
-
-    The last value says whether only pages told it, which need not have been a story.
-    """
+def _stories_read(index: Index) -> Iterator[str]:
+    """Yield the stories read again, but those of lost captures."""
     index.conn.execute("INSERT OR IGNORE INTO temp.touched SELECT story FROM main.reread_stories")
     lost = "SELECT 1 FROM captures c WHERE c.story_id = t.story AND c.state = 'lost'"
-    # One row a story: the greatest of date and state together, as `mark_story` compares them.
-    sql = (
-        "SELECT t.story, max(o.date || ' ' || o.state), min(o.of_page) FROM temp.touched t"
-        " LEFT JOIN main.reread_told o ON o.story = t.story"
-        f" WHERE NOT EXISTS ({lost}) GROUP BY t.story"
-    )
-    for story, told, of_page in index.rows(sql):
-        date, _, state = (told or "").partition(" ")
-        yield story, date or None, state or None, bool(of_page)
+    for (story,) in index.rows(f"SELECT t.story FROM temp.touched t WHERE NOT EXISTS ({lost})"):
+        yield story
 
 
-def _settle(index: Index, stories: Iterable[tuple[str, str | None, str | None, bool]]) -> None:
-    for story, date, state, of_page in stories:
-        _settle_state(index.conn, story, date, state, known=date is not None and not of_page)
-
-
-def _settle_state(conn: sqlite3.Connection, story_id: str, date: str | None, state: str | None, *, known: bool) -> None:
-    """Set the state of a story anew; remove a story of which nothing is known.
-
-    Args:
-        date, state: What its captures told last, beside those that show it.
-        known: Some capture that was asked for as a story told it; else only captures that show it make it one.
-    """
-    (count, last_seen), *_ = conn.execute("SELECT versions, last_seen FROM stories WHERE id = ?", [story_id]).fetchall() or [(0, None)]
-    if not count and not known:
-        conn.execute("DELETE FROM stories WHERE id = ?", [story_id])
-        return
-    told = [(date, state)] if date else []
-    if last_seen and (ours := last_sighting(conn, story_id, last_seen)):
-        told.append((ours, "live"))
-    when, what = max(told, key=lambda one: (str(one[0]), str(one[1])), default=(None, None))
-    conn.execute("UPDATE stories SET state = ?, state_date = ? WHERE id = ?", [what, when, story_id])
+def _settle(index: Index, stories: Iterable[str]) -> None:
+    """Set the states of stories; remove those of which nothing is left."""
+    for story in stories:
+        settle_state(index.conn, story)
+        if not was_asked_as_story(index.conn, story):
+            index.conn.execute("DELETE FROM stories WHERE id = ? AND versions = 0", [story])

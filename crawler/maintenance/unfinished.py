@@ -1,25 +1,19 @@
 """Progress of a re-reading in place, kept in the index until its end.
 
-The captures that are done are noted in the transaction of their rows, with the stories that they showed or were asked for, and with what
-they tell of these: the state of a story follows from all of its captures, and is set when all are read.
+The captures that are done are noted in the transaction of their rows, with the stories that they showed or were asked for: whether there is
+such a story at all is known when all are read.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 
 from crawler.index.index import Index
-from crawler.index.rows import clean, iso
-from crawler.items import Outcome, content_of
-from crawler.processing.parse_failures import state_told
 
 _TABLES = (
     "CREATE TABLE reread (readers TEXT NOT NULL)",
     "CREATE TABLE reread_done (id INTEGER PRIMARY KEY)",
     "CREATE TABLE reread_stories (story TEXT PRIMARY KEY) WITHOUT ROWID",
-    "CREATE TABLE reread_told (story TEXT NOT NULL, date TEXT NOT NULL, state TEXT NOT NULL, of_page INTEGER NOT NULL)",
-    "CREATE INDEX reread_told_of ON reread_told(story)",
 )
 _STORIES = (
     "INSERT OR IGNORE INTO reread_stories SELECT v.story_id FROM sightings s CROSS JOIN versions v ON v.id = s.version_id"
@@ -42,7 +36,6 @@ def begin_notes(index: Index, readers: str) -> None:
     if is_unfinished(conn):
         if conn.execute("SELECT readers FROM reread").fetchone() != (readers,):
             conn.execute("DELETE FROM reread_done")
-            conn.execute("DELETE FROM reread_told")
             conn.execute("UPDATE reread SET readers = ?", [readers])
         return
     for statement in _TABLES:
@@ -54,16 +47,6 @@ def note_stories(conn: sqlite3.Connection, row: int) -> None:
     """Note the stories of a capture, before its rows change, and that it is done."""
     conn.execute(_STORIES, [row])
     conn.execute("INSERT OR REPLACE INTO reread_done VALUES (?)", [row])
-
-
-def note_states(conn: sqlite3.Connection, outcomes: Iterable[Outcome]) -> None:
-    """Note which captures tell that their story is gone."""
-    rows = [
-        (clean(capture.story), iso(capture.date), state, capture.role == "page")
-        for outcome in outcomes
-        if (capture := outcome.capture) is not None and capture.story and capture.via is None and (state := state_told(content_of(outcome)))
-    ]
-    conn.executemany("INSERT INTO reread_told VALUES (?, ?, ?, ?)", rows)
 
 
 def end_notes(index: Index) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.collection.ingest import unanswered
-from crawler.crawl.hops import take_hop
 from crawler.crawl.run_extension import extension_of, find_run
 from crawler.errors import BudgetSpent, FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.items import BY_NUMBER, Exchange, LeasedRequest
 from crawler.items import request_meta as keys
 from crawler.pipelines import WarcPipeline
+from crawler.processing.hops import take_hop
 from crawler.processing.received import START_BYTES, start_needed
 from crawler.processing.redirects import is_redirect
 from crawler.urls import host_of, location_of

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.crawl.hops import onward
 from crawler.crawl.run_extension import find_run
 from crawler.errors import FetchFailed
 from crawler.items import Capture, Unusable
 from crawler.items import request_meta as keys
+from crawler.processing.hops import onward
 from crawler.processing.interpreter import interpret
 from crawler.processing.received import Received
 from crawler.processing.redirects import is_redirect
@@ -48,7 +48,7 @@ class RedirectMiddleware:
         await self._run.collection.file(outcome, run_id=self._run.id)
         meta[keys.NOTED] = outcome.read_state
         if isinstance(outcome, Unusable):
-            raise FetchFailed(outcome.reason, outcome.detail, answer=outcome.answer)
+            raise FetchFailed(outcome.reason, outcome.detail, answer=outcome.answer, moved_to=outcome.moved_to)
         wait = self._run.policy.retry.heeded(retry_after(headers, capture.date))
         further: Request = request.replace(**onward(meta, meta[keys.ONWARD], wait=wait))
         return further

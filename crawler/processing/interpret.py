@@ -44,7 +44,6 @@ from crawler.processing.parse_failures import exhausted, faulty, given_up, unrea
 from crawler.processing.received import ALL, START_BYTES, Options, Received, start_needed
 from crawler.processing.redirects import check_target, is_redirect, target_of
 from crawler.sites.site import Site
-from crawler.urls import location_of
 
 REFRESH_CHARACTERS = 64 * 1024
 """Beginning of a page in which the word `refresh` is looked for before the page is parsed for it."""
@@ -107,10 +106,8 @@ def _redirect(site: Site, received: Received, options: Options) -> Redirect | Un
     try:
         target = target_of(site, lease, capture.url, capture.date.date(), headers)
     except FetchFailed as error:
-        location = location_of(capture.url, headers.first("location"))
-        moved_to = site.story_id(location) if location and error.answer else None
         return Unusable(
-            lease=lease, capture=capture, reason=error.reason, detail=error.detail, answer=error.answer, moved_to=moved_to
+            lease=lease, capture=capture, reason=error.reason, detail=error.detail, answer=error.answer, moved_to=error.moved_to
         )  # fmt: skip
     return Redirect(lease=lease, capture=capture, target=target)
 

@@ -127,4 +127,4 @@ def _same_story(site: Site, lease: LeasedRequest, target: str, day: date) -> Non
         raise FetchFailed("redirect", f"to a host that is not the publisher's: {target}"[:300])
     if site.story_id(target) != lease.story:
         # The way many sites say that a story was taken down: its address leads to the home page.
-        raise FetchFailed("redirect", f"the story's address leads to {target}"[:300], answer=True)
+        raise FetchFailed("redirect", f"the story's address leads to {target}"[:300], answer=True, moved_to=site.story_id(target))

@@ -32,6 +32,7 @@ MIGRATIONS = (
     "m020_announcements",
     "m021_archived_copies",
     "m022_fixity",
+    "m019_denials",
 )
 """All of this version, in order."""
 

@@ -20,6 +20,7 @@ from crawler.schema.search_tables import INDEXES, LANE, SEARCH, SEARCH_BODY_FIRS
 from crawler.schema.tables import TABLES
 from crawler.schema.totals import COUNT, NEWEST, TALLY, TOTALS_TABLES, TOTALS_TRIGGERS
 from crawler.schema.version_tables import make_views, pack_addresses, pack_versions
+from crawler.timeline.denial_tables import COLUMNS, make_denials
 from crawler.timeline.event_tables import EVENT_INDEXES, EVENTS, FACES_UNKNOWN, SIGHTING_FACE, STORY_EVENTS
 
 migrations = Migrations(MIGRATION_SET)
@@ -281,6 +282,14 @@ def m021_archived_copies(db: Database) -> None:
 def m022_fixity(db: Database) -> None:
     """Remember when each WARC was last read to its end."""
     db.execute(FIXITY.strip())
+
+
+@migrations()
+def m019_denials(db: Database) -> None:
+    """Hold the answers that a story is not there, and the schedule of rechecks."""
+    for columns in COLUMNS:
+        _add_columns(db, columns)
+    make_denials(db.conn)
 
 
 def _add_columns(db: Database, statement: str) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from attrs import define, frozen
 from scrapy.settings import BaseSettings
 
-from crawler.crawl.config import parser_pool, readers_of, recheck_hours, user_agent, writer_options
+from crawler.crawl.config import parser_pool, readers_of, user_agent, writer_options
 from crawler.crawl.opening import finish_run, open_run
 from crawler.crawl.run import Run
 from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
@@ -22,6 +22,7 @@ from crawler.http.handler import client_of
 from crawler.interrupts import INTERRUPTS
 from crawler.maintenance.opening import open_recovered
 from crawler.pacing.pace import Pace
+from crawler.rechecks.from_settings import recheck_schedule
 from crawler.spiders.base import ArchiveSpider
 from crawler.spiders.engine import give_engine
 from crawler.spiders.loader import SiteSpiderLoader
@@ -165,7 +166,7 @@ def crawl_sites(process: CrawlerProcessBase, wanted: Sequence[SiteCrawl]) -> lis
     # Scrapy only logs what is wrong with a download handler's settings, and then refuses every request.
     client_of(settings)
     _miss_contact(settings, wanted)
-    recheck_hours(str(settings.get("ARCHIVE_RECHECK_HOURS")))
+    recheck_schedule(settings)
     if not settings.get("ARCHIVE_MEMENTO_ENDPOINTS") and any(one.spider.parse_arguments(one.texts).from_archives for one in wanted):
         raise Usage("from_archives=yes: no web archive is named; see ARCHIVE_MEMENTO_ENDPOINTS in docs/web-archives.md")
     pool = parser_pool(settings) if len(wanted) > 1 else None

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Request
 
 from crawler.crawl.config import web_limits
-from crawler.crawl.hops import onward, take_hop
 from crawler.crawl.resume import Interpreter, arguments_of, as_if_sent, read_left_over
 from crawler.discovery.discovery import Discovery
 from crawler.errors import ArchiveError, BudgetSpent, FetchFailed, OutOfFiles, WriteFailed, unforeseen
@@ -34,6 +33,7 @@ from crawler.items import (
     content_of,
 )
 from crawler.items import request_meta as keys
+from crawler.processing.hops import onward, take_hop
 from crawler.processing.received import Options, Received
 from crawler.processing.redirects import MAX_REDIRECTS
 from crawler.processing.truncated import cut_off
@@ -235,7 +235,7 @@ class FrontierSpider(ArchiveSpider):
             return
         yield Unusable(
             lease=lease, capture=capture, reason=error.reason, detail=error.detail, answer=error.answer, noted=bool(noted),
-            read_state=noted or "not-a-story",
+            read_state=noted or "not-a-story", moved_to=error.moved_to,
         )  # fmt: skip
 
     async def _parse_partial(self, request: Request, capture: Capture, error: FetchFailed) -> Failed:

@@ -15,6 +15,7 @@ from crawler.discovery.discovery import asked_again
 from crawler.discovery.offered_links import OfferedLinks
 from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.frontier.due_rechecks import RECHECK
 from crawler.frontier.queries import story_rows
 from crawler.items import FrontierRequest, Link
 from crawler.spiders.frontier_spider import FrontierSpider
@@ -103,7 +104,7 @@ class SiteSpider(FrontierSpider):
             if row.target.is_comparison:
                 continue
             inside = (shown is None or row.key in shown) and self.on_site.in_days(Link(url=row.url), "story")
-            yield asked_again(row) if inside else None
+            yield asked_again(row, priority=RECHECK) if inside else None
 
     def named(self, seeds: list[FrontierRequest]) -> dict[str, str]:
         """Map row keys to `story=`, `url=` or `sections=`."""

@@ -10,6 +10,7 @@ from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.discovery.web_discovery import ROBOTS_SITEMAP, WebDiscovery, WebState
 from crawler.errors import Usage
 from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.frontier.due_rechecks import RECHECK
 from crawler.frontier.known_pages import KnownPages
 from crawler.index.rows import iso
 from crawler.items import FrontierRequest, Role
@@ -71,7 +72,14 @@ class WebSpider(FrontierSpider):
         roles: tuple[Role, ...] = ("page", "sitemap")
         for role in roles:
             for row in frontier.known("web", role) if recheck else frontier.due("web", role):
-                yield asked_again(row) if discovery.scope.holds(row.url) else None
+                if not discovery.scope.holds(row.url):
+                    yield None
+                elif recheck or role == "sitemap":
+                    yield asked_again(row, priority=RECHECK if role == "page" else None)
+                elif frontier.news.take_recheck():
+                    yield asked_again(row, priority=RECHECK)
+                else:
+                    self.run.stats.rechecks_left(row.url)
 
     def named(self, seeds: list[FrontierRequest]) -> dict[str, str]:
         """Map row keys to `seeds=`."""

@@ -69,11 +69,11 @@ def exchange_facts(
     """
     pairs: list[tuple[str, str | int | None]] = [
         *_target(lease.target.at(exchange.url), lease.attempt),
-        ("depth", lease.depth),
-        ("hops", lease.hops),
+        *(("depth", lease.depth), ("hops", lease.hops)),
         ("validates", lease.validates),
         ("original", lease.original),
         ("mementoDate", write_date(lease.memento_date) if lease.memento_date else None),
+        ("confirms", None if lease.confirms is None else int(lease.confirms)),
         ("fetchTimeMs", exchange.elapsed_ms),
         ("tls", tls_json(exchange.tls)),
         ("payloadDigest", payload_digest),
@@ -126,6 +126,7 @@ def lease_of(facts: Facts, url: str, request_fields: Iterable[tuple[str, str]] =
         validates=facts.text("validates"),
         original=facts.text("original"),
         memento_date=read_date(facts.text("mementoDate")),
+        confirms={"0": False, "1": True}.get(facts.text("confirms") or "") if facts.ours else None,
     )
 
 

@@ -209,7 +209,7 @@ def test_of_a_record_in_two_files_all_is_taken_from_the_first_by_name(tmp_path: 
     assert {"a.warc.gz", 47} <= set(found[0][0])
 
 
-def test_a_page_that_was_gone_before_it_was_known_for_a_story_is_gone(tmp_path: Path, readers: Readers) -> None:
+def test_a_page_that_was_gone_before_it_was_known_for_a_story_is_missing(tmp_path: Path, readers: Readers) -> None:
     gone = record(
         answer(b"<p>no such page", b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n"), "/orig", n=2, date="2024-05-01T12:00:00Z"
     )
@@ -226,6 +226,6 @@ def test_a_page_that_was_gone_before_it_was_known_for_a_story_is_gone(tmp_path: 
                     for reading in readings:
                         file_outcome(index, reading)
                     file_out_of_order(index)
-            states.append([tuple(row) for row in index.query("SELECT id, state, state_date FROM stories")])
+            states.append([tuple(row) for row in index.query("SELECT id, state, missing_since FROM stories")])
     assert states[0] == states[1]
-    assert states[0][0][1] == "gone"
+    assert states[0][0][1:] == ("live", "2024-05-01T12:00:00.000000Z"), "asked once only"

@@ -15,7 +15,6 @@ from runs import NOW, row_of, runs
 from runs import lease as hold
 from targets import made
 
-from crawler.crawl.hops import onward, take_hop
 from crawler.crawl.run import Run
 from crawler.crawl.run_extension import RunExtension, find_run
 from crawler.errors import FetchFailed, SetupError, WriteFailed
@@ -23,6 +22,7 @@ from crawler.frontier.store import FrontierRow
 from crawler.items import Article, Headers, LeasedRequest
 from crawler.items import request_meta as keys
 from crawler.pipelines import IndexPipeline, NotAnArticle, WarcPipeline
+from crawler.processing.hops import onward, take_hop
 from crawler.sites.known import WEB
 from crawler.spiders.base import ArchiveSpider
 from crawler.spiders.stop import CrawlStopper

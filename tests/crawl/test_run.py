@@ -11,7 +11,6 @@ from outcomes import made as outcome
 from runs import NOW, fixture_of_runs, lease, row_of
 from targets import made as made_of
 
-from crawler.crawl.config import recheck_hours
 from crawler.crawl.cut_answers import ALIKE
 from crawler.crawl.run import Run
 from crawler.frontier.rows import FrontierRow
@@ -19,6 +18,7 @@ from crawler.hosts.policy import RetryPolicy
 from crawler.index.index import Filed
 from crawler.index.rows import iso
 from crawler.items import Article, Capture, FrontierRequest, LeasedRequest, Mirror, Target
+from crawler.rechecks.from_settings import recheck_hours
 from crawler.rechecks.recheck import RecheckPolicy
 from crawler.sites.site import Site
 
@@ -97,9 +97,8 @@ def test_where_the_address_tells_no_day_a_story_is_as_old_as_its_page_or_the_ind
     row = story(url="https://a.example/story/7", tried=("a.example",), attempts=1)
     for told_by_page in (True, False):
         article = Article(url=row.url, published=published if told_by_page else None)
-        told = None if told_by_page or not published else date.fromisoformat(published[:10])
-        seen = date.fromisoformat(first_seen[:10]) if first_seen else None
-        known: Any = SimpleNamespace(first_day=lambda _, told=told, seen=seen: told or seen)
+        told = None if told_by_page else published
+        known: Any = SimpleNamespace(beginning=lambda _, told=told: (told, first_seen), last_checks=lambda story, most: [])
         assert RecheckPolicy(site=SITE, known=known).next_check(row, NOW, article) == NOW + timedelta(days=days)
 
 

@@ -12,9 +12,9 @@ from scrapy.settings import Settings
 from stands import ROOT
 
 from crawler import settings as ours
-from crawler.crawl.config import recheck_hours
 from crawler.crawl.settings_check import check, known, unknown
 from crawler.errors import SetupError
+from crawler.rechecks.from_settings import recheck_hours
 
 NUMBERS = [name for name in known() if isinstance(getattr(ours, name), int | float) and not isinstance(getattr(ours, name), bool)]
 

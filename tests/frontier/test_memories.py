@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from crawler.frontier.known_pages import KnownPage, KnownPages
 from crawler.index.index import Index
+from crawler.index.stories import know_story
 from crawler.items import Article, Block, Capture, LeasedRequest, Link, Listing, Parsed, Target, Usable
 from crawler.scope import page_copies, session_arguments
 from crawler.scope.counters import Seen, Sketch
@@ -181,7 +182,7 @@ def test_what_the_index_knows_of_a_page(index: Path) -> None:
 def test_identities_of_earlier_versions_are_recognised(tmp_path: Path, story: str, keys: bool) -> None:
     path = tmp_path / "index.db"
     with Index.open(path) as opened, opened.atomic():
-        opened.mark_story(story, "gone", START)
+        know_story(opened.conn, story)
     known = KnownPages(path)
     assert known.has_search_keys is keys
     known.close()

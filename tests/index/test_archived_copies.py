@@ -50,7 +50,8 @@ def test_a_copy_says_nothing_of_the_storys_state(index: Index, when: datetime) -
     assert story is not None
     assert (story.state, story.versions) == (None, 1)
     with index.atomic():
-        index.mark_story(story.id, "gone", BEGIN)
+        index.add_capture(capture(9, status=404, date=BEGIN))
+        index.deny(capture(9, status=404, date=BEGIN), "gone")
         index.add_capture(copy(3, LATE.replace(month=2)))
         index.file_article(copy(3, LATE.replace(month=2)), article(body="Another text."))
     gone = index.story("harbour/1000")

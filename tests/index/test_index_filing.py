@@ -78,12 +78,17 @@ def test_sighting_again(index: Index) -> None:
     assert index.query("SELECT hosts FROM latest")[0][0] == "b.example, www.harbour.example"
 
 
+def deny(index: Index, shot: Capture, told: str) -> None:
+    index.add_capture(shot)
+    index.deny(shot, told)
+
+
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_the_latest_word_on_a_story_stands(index: Index, order: tuple[int, ...]) -> None:
     steps = (
-        lambda: index.mark_story("harbour/1000", "gone", capture(2).date),
+        lambda: deny(index, capture(2, confirms=True), "gone"),
         lambda: file_all(index, (capture(1), article())),
-        lambda: index.mark_story("harbour/1000", "moved", capture(0).date),
+        lambda: deny(index, capture(0, confirms=True), "moved"),
     )
     with index.atomic():
         for step in order:
@@ -95,7 +100,7 @@ def test_the_latest_word_on_a_story_stands(index: Index, order: tuple[int, ...])
 
 def test_a_story_that_was_only_missed(index: Index) -> None:
     with index.atomic():
-        index.mark_story("harbour/7", "gone", BEGIN)
+        deny(index, capture(0, story="harbour/7"), "gone")
     story = index.story("harbour/7")
     assert story is not None
     assert (story.state, story.versions, story.first_seen) == ("gone", 0, None)
@@ -228,7 +233,7 @@ def test_any_order_of_filing_gives_equal_tables(
             if fresh.sight_again(shot, of) is None:
                 fresh.file_article(shot, evolve(read, url=shot.url))
         elif gone:
-            fresh.mark_story("harbour/1000", "gone", BEGIN + timedelta(hours=2))
+            deny(fresh, capture(90, date=BEGIN + timedelta(hours=2)), "gone")
             fresh.add_failure(
                 Failure(
                     target=Target(url="https://a.example/", site="harbour", role="story", key="k"),

@@ -32,11 +32,18 @@ def test_what_is_known_of_a_story_and_of_the_fronts_that_ever_showed_it(tmp_path
         undated = capture(5, "https://a.example/6", "story", story="demo/6")
         index.add_capture(undated)
         index.file_article(undated, Article(url=undated.url, story="demo/6", headline="B"))
-        index.mark_story("demo/8", "gone", datetime(2026, 8, 5, tzinfo=UTC))
+        missed = capture(6, "https://a.example/8", "story", story="demo/8")
+        index.add_capture(missed)
+        index.deny(missed, "gone")
     known = KnownStories(path)
     assert (known.published("demo/7"), known.versions("demo/7")) == (date(2026, 8, 14), 1)
     assert (known.published("demo/8"), known.versions("demo/8"), known.versions("demo/nosuch")) == (None, 0, 0)
-    assert (known.first_day("demo/7"), known.first_day("demo/6"), known.first_day("demo/9")) == (date(2026, 8, 14), date(2026, 8, 5), None)
+    assert known.beginning("demo/7") == ("2026-08-14T19:30:00.000000Z", "2026-08-01T00:00:00.000000Z")
+    assert (known.beginning("demo/6"), known.beginning("demo/9")) == ((None, "2026-08-05T00:00:00.000000Z"), (None, None))
+    missing = known.missing("demo/8")
+    assert missing is not None
+    assert (missing.since, missing.hosts, missing.gone) == (datetime(2026, 8, 6, tzinfo=UTC), {"a.example"}, True)
+    assert (known.missing("demo/7"), known.last_checks("demo/7", 9)) == (None, [("2026-08-01T00:00:00.000000Z", True)])
     assert set(known.linked_on("demo", "section", lambda url: url.endswith("/101"))) == {"https://a.example/7", "https://a.example/8"}
     with Index.open(path, readonly=True) as index:
         assert index.links_of("https://a.example/Section/101") == [Link(url="https://a.example/8", text="one")], "of the latest"

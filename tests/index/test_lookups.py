@@ -10,7 +10,7 @@ import pytest
 from index_makers import BEGIN, article, capture, file_all
 
 from crawler.index.beginnings import Text
-from crawler.index.imports import PageListed, add_page_list, gone_later, last_of_keys, last_usable, to_parse
+from crawler.index.imports import PageListed, add_page_list, last_of_keys, last_usable, to_parse
 from crawler.index.index import Index
 
 
@@ -86,13 +86,6 @@ def test_what_is_to_be_read_of_a_file(index: Index) -> None:
     assert len(to_parse(index, "harbour-1.warc.gz")) == 3
     assert len(to_parse(index, "other.warc.gz")) == 1
     assert len(to_parse(index, "nosuch.warc.gz")) == 0
-
-
-def test_a_story_that_was_gone_after_all_that_is_known_of_it(index: Index) -> None:
-    file_all(index, (capture(1), article()))
-    with index.atomic():
-        index.add_capture(capture(5, role="page", status=404, key="https://x/"))
-    assert gone_later(index) == [("harbour/1000", capture(5).date)]
 
 
 def test_a_list_of_pages_replaces_the_one_before(index: Index) -> None:

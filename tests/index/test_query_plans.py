@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -89,7 +88,8 @@ def write(index: Index) -> None:
     index.add_capture(revisit)
     index.sight_again(revisit, shots[0].record_id)
     index.add_failure(Failure(target=shots[0].target, date=BEGIN, reason="dns", record_id=shots[1].record_id))
-    index.mark_story("harbour/1000", "gone", BEGIN + timedelta(days=9))
+    index.add_capture(capture(216, status=404))
+    index.deny(capture(216), "gone")
     index.give_way(capture(5, truncated="length", cut_at=9))
     index.rename_capture(shots[5].record_id, "urn:uuid:other")
     index.move_capture(shots[4].record_id, capture(5, offset=9))

@@ -10,7 +10,7 @@ from index_makers import article, capture
 
 from crawler.index.index import Index
 
-pytest.importorskip("crawler.schema.denials")
+pytest.importorskip("crawler.timeline.denial_tables")
 
 
 def seen(index: Index, n: int) -> None:

@@ -14,7 +14,6 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.settings import Settings
 
-from crawler.crawl.hops import take_hop
 from crawler.crawl.run import Run
 from crawler.errors import FetchFailed
 from crawler.hosts.policy import RetryPolicy
@@ -22,6 +21,7 @@ from crawler.items import Headers, SpooledBytes
 from crawler.items import request_meta as keys
 from crawler.middlewares.redirect import RedirectMiddleware
 from crawler.middlewares.robotstxt import RobotsMiddleware
+from crawler.processing.hops import take_hop
 from crawler.sites.known import WEB
 
 
