@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from math import exp, lgamma
 from typing import TYPE_CHECKING
 
@@ -28,14 +29,14 @@ ENOUGH, MEMORY = 500, timedelta(days=60)
 """Articles of earlier runs that are enough, and how far back they may lie."""
 REMEMBERED = timedelta(days=14)
 """For which the runs in which a field had fallen do not count as what is usual."""
+LAYOUT = "template"
+"""In `RunFills.fallen`: too many stories fitted no template."""
 FALL, CHANCE = 0.25, 1e-4
 """By how much a share must fall, and how likely the fall may be by chance."""
 OLD = timedelta(days=60)
 """Since publication, after which an article says nothing of what the site does now."""
 MAX_EXAMPLES = 3
 OUT_OF_SEASON = "out-of-season"
-LAYOUTS = "layouts"
-"""Word of `runs.stats.fallen` for a run whose stories fitted no template."""
 _COUNTED = {"captions": "pictures", "credits": "pictures"}
 """Fields that only articles with pictures can have."""
 
@@ -154,26 +155,56 @@ def falls(now: Mapping[str, Mapping[str, int]], earlier: Sequence[RunFills], *, 
     for template, counts in now.items():
         if template == GENERIC or not counts.get("articles"):
             continue
-        pooled, rest = _pooled(template, counts, earlier, started)
-        for name in sorted({name for run in rest for name in run.counts[template]} - {"articles", OUT_OF_SEASON}):
-            usual = [run for run in rest if started - run.started > REMEMBERED or f"{template} {name}" not in run.fallen]
-            one = _fall(template, name, pooled, usual)
-            if one is not None and has_fallen(one.now, one.of, one.before, one.of_before):
+        near, rest = _parted(earlier, started, counts["articles"], partial(_articles, template=template), f"{template} ")
+        names = {name for run in (*near, *rest) for name in run.counts[template]} - {"articles", OUT_OF_SEASON}
+        for name in sorted(names):
+            lacking = counts.get(name, 0) < counts.get(_COUNTED.get(name, "articles"), 0)
+            if lacking and (one := _fall(template, name, counts, near, rest, started)):
                 yield one
 
 
-def _pooled(
-    template: str, counts: Mapping[str, int], earlier: Sequence[RunFills], started: datetime
-) -> tuple[Counter[str], list[RunFills]]:  # fmt: skip
-    """Add the runs just before, until a template has articles enough."""
-    pooled = Counter(counts)
-    rest = [run for run in earlier if run.counts.get(template, {}).get("articles") and started - run.started < MEMORY]
-    while rest and pooled["articles"] < POOL and started - rest[0].started < POOL_TIME:
-        pooled.update(rest.pop(0).counts[template])
-    return pooled, rest
+def _articles(run: RunFills, *, template: str) -> int:
+    return run.counts.get(template, {}).get("articles", 0)
 
 
-def _fall(template: str, name: str, pooled: Counter[str], usual: Iterable[RunFills]) -> Fall | None:
+def _parted(
+    earlier: Sequence[RunFills], started: datetime, own: int, articles: Callable[[RunFills], int], fallen: str
+) -> tuple[list[RunFills], list[RunFills]]:  # fmt: skip
+    """Part earlier runs in those just before, judged with this one, and the rest.
+
+    Args:
+        own: Articles of this run; runs just before are small, or had fallen too.
+        fallen: Beginning of the keys by which that is told.
+    """
+    near, rest = [], [run for run in earlier if articles(run) and started - run.started < MEMORY]
+    while rest and own < POOL and started - rest[0].started < POOL_TIME:
+        if articles(rest[0]) >= POOL and not any(key.startswith(fallen) for key in rest[0].fallen):
+            break
+        own += articles(rest[0])
+        near.append(rest.pop(0))
+    return near, rest
+
+
+def _usual(runs: Iterable[RunFills], key: str, started: datetime) -> list[RunFills]:
+    """Leave out the runs that were told not long ago."""
+    return [run for run in runs if started - run.started > REMEMBERED or key not in run.fallen]
+
+
+def _fall(
+    template: str, name: str, counts: Mapping[str, int], near: list[RunFills], rest: list[RunFills], started: datetime
+) -> Fall | None:  # fmt: skip
+    """Find a fall of a field in this run alone, or with those just before."""
+    together = Counter(counts)
+    for run in near:
+        together.update(run.counts[template])
+    for now, before in ((counts, [*near, *rest]), (together, rest)):
+        one = _compared(template, name, now, _usual(before, f"{template} {name}", started))
+        if one is not None and has_fallen(one.now, one.of, one.before, one.of_before):
+            return one
+    return None
+
+
+def _compared(template: str, name: str, now: Mapping[str, int], usual: Iterable[RunFills]) -> Fall | None:
     base = _COUNTED.get(name, "articles")
     before, of_before = 0, 0
     for run in usual:
@@ -181,9 +212,9 @@ def _fall(template: str, name: str, pooled: Counter[str], usual: Iterable[RunFil
         of_before += run.counts[template].get(base, 0)
         if of_before >= ENOUGH:
             break
-    if pooled[base] < LEAST_NOW or of_before < LEAST_BEFORE:
+    if now.get(base, 0) < LEAST_NOW or of_before < LEAST_BEFORE:
         return None
-    return Fall(template=template, field=name, now=pooled[name], of=pooled[base], before=before, of_before=of_before)
+    return Fall(template=template, field=name, now=now.get(name, 0), of=now[base], before=before, of_before=of_before)
 
 
 def has_fallen(now: int, of: int, before: int, of_before: int) -> bool:
@@ -201,41 +232,32 @@ def fields_filled(found: Sequence[Fall]) -> Finding:
 
 
 def layouts_known(tally: FillTally, earlier: Sequence[RunFills], *, started: datetime) -> Finding | None:
-    """Check that the site's templates read its stories; None without a story.
-
-    Runs of few stories are held together with those just before them.
-    """
-    now = tally.document()
-    if not _unknown([now])[1]:
+    """Check that the site's templates read its stories; None without a story."""
+    own = _unknown([tally.document()])
+    if not own[1]:
         return None
-    rest = [run for run in earlier if started - run.started < MEMORY]
-    pool, recent = list(rest), list[Mapping[str, Mapping[str, int]]]([now])
-    while pool and _unknown(recent)[1] < POOL and started - pool[0].started < POOL_TIME:
-        recent.append(pool.pop(0).counts)
-    bad = _are_strange([now], rest, started) or (_unknown([now])[0] > 0 and _are_strange(recent, pool, started))
-    shown, before = (recent, pool) if bad and not _are_strange([now], rest, started) else ([now], rest)
-    strange, read = _unknown(shown)
+    near, rest = _parted(earlier, started, own[1], lambda run: _unknown([run.counts])[1], LAYOUT)
+    (strange, read), before = own, _unknown(run.counts for run in _usual((*near, *rest), LAYOUT, started))
+    bad = _too_many(own, own, before)
+    if not bad and near:
+        strange, read = _unknown([tally.document(), *(run.counts for run in near)])
+        before = _unknown(run.counts for run in _usual(rest, LAYOUT, started))
+        bad = _too_many(own, (strange, read), before)
     detail = f"{strange} of {counted(read, 'story', 'stories')} fit no template of the site"
     if bad:
-        strange_before, read_before = _unknown(run.counts for run in _usual(before, started))
-        detail += f", {strange_before} of {read_before} before; first {tally.unknown[0] if tally.unknown else '-'}"
+        detail += f", {before[0]} of {before[1]} before; first {tally.unknown[0] if tally.unknown else '-'}"
     advice = "Make a fixture of one (`scrapy fixture URL`), and add a template with its mark and dates to the site file"
     return Finding(check="template", name="layouts are known", good=not bad, detail=detail, advice=advice if bad else "")
 
 
-def _are_strange(now: Iterable[Mapping[str, Mapping[str, int]]], earlier: Sequence[RunFills], started: datetime) -> bool:
-    """Test if more stories fit no template than in earlier runs, by more than chance."""
-    (strange, read), (strange_before, read_before) = _unknown(now), _unknown(run.counts for run in _usual(earlier, started))
-    if strange < LEAST_NOW:
+def _too_many(own: tuple[int, int], now: tuple[int, int], before: tuple[int, int]) -> bool:
+    """Test if more stories than before fit no template, some of this run among them."""
+    (strange, read), (strange_before, read_before) = now, before
+    if not own[0] or strange < LEAST_NOW:
         return False
-    if read_before >= LEAST_BEFORE:
-        return has_fallen(read - strange, read, read_before - strange_before, read_before)
-    return 2 * strange > read
-
-
-def _usual(earlier: Iterable[RunFills], started: datetime) -> Iterator[RunFills]:
-    """Leave out the runs that had the trouble already: an alarm would wear itself out."""
-    return (run for run in earlier if started - run.started > REMEMBERED or LAYOUTS not in run.fallen)
+    if read_before < LEAST_BEFORE:
+        return 2 * strange > read
+    return has_fallen(read - strange, read, read_before - strange_before, read_before)
 
 
 def _unknown(documents: Iterable[Mapping[str, Mapping[str, int]]]) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import asdict, field, frozen
 
 from crawler.coverage.figures import counts_since
-from crawler.coverage.fills import LAYOUTS, Fall, FillTally, RunFills, falls, fields_filled, fills_of, layouts_known
+from crawler.coverage.fills import LAYOUT, Fall, FillTally, RunFills, falls, fields_filled, fills_of, layouts_known
 from crawler.coverage.finding import Finding
 from crawler.coverage.lists import ListReader, feeds_move, lists_show_stories
 from crawler.coverage.policy import OutagePolicy
@@ -56,8 +56,8 @@ def outages_of(index: Index, run: Finished, policy: OutagePolicy) -> Outages:
     earlier = fills_of(index.query(_FILLS, [run.site.name, run.run_id, MOST_RUNS])) if counts else []
     fallen = [] if run.unusual else list(falls(counts, earlier, started=run.started))
     found = [*_of_lists(index, run, policy), *_of_articles(run, fallen, earlier)]
-    strange = [LAYOUTS] if any(one.check == "template" and not one.good for one in found) else []
-    stats: dict[str, Any] = {"fills": counts, "fallen": [*(one.key for one in fallen), *strange]}
+    layout = [LAYOUT] if any(one.check == LAYOUT and not one.good for one in found) else []
+    stats: dict[str, Any] = {"fills": counts, "fallen": [*(one.key for one in fallen), *layout]}
     announced = counts_since(index.query, iso(run.started), run.site.name)
     stats |= {"coverage": asdict(announced)} if announced.announced else {}
     wanted = tuple(one for one in found if policy.levels[one.check] != "off")

@@ -160,6 +160,29 @@ def test_few_stories_a_run_that_fit_no_template_add_up_and_the_alarm_does_not_we
     assert again.good
 
 
+def test_a_new_layout_is_told_in_each_run_that_meets_it_and_no_more_once_it_is_read() -> None:
+    good = [RunFills(started=at(-100), counts={"plain": {"articles": 77}})]
+    first = RunFills(started=at(-72), counts={"generic": {"articles": 4}}, fallen=frozenset({"template"}))
+    second = RunFills(started=at(-24), counts={"generic": {"articles": 2}}, fallen=frozenset({"template"}))
+    for tally, earlier in (
+        (strange(0, 4), good),
+        (strange(0, 2), [first, *good]),
+        (strange(0, 1), [second, first, *good]),
+        (strange(0, 5), [second, first, *good]),
+    ):
+        one = layouts_known(tally, earlier, started=BEGIN)
+        assert one is not None
+        assert not one.good, one.detail
+    mended = layouts_known(strange(3, 0), [second, first, *good], started=BEGIN)
+    assert mended is not None
+    assert mended.good
+
+
+def test_a_field_that_is_there_again_is_not_told_for_the_runs_before() -> None:
+    bad = [RunFills(started=at(-n), counts={"plain": {**WHOLE, "headline": 0}}) for n in (1, 2)]
+    assert found({}, [*bad, *runs(12, last=8)]) == []
+
+
 def test_without_a_story_nothing_is_said_of_layouts() -> None:
     assert layouts_known(FillTally(), runs(12), started=BEGIN) is None
     assert runs(1)[0].started == BEGIN - timedelta(hours=2)
