@@ -271,7 +271,10 @@ def test_a_story_that_was_taken_down_keeps_its_versions(scrapy: Scrapy, mirrors:
     story = rows(path, "SELECT id FROM stories WHERE language = 'en' ORDER BY id LIMIT 1")[0][0]
     for how in ("404", "home", "soft"):
         mirrors.control("remove", id=story.partition("/")[2], how=how)
+        once = ("live", 1) if how == "404" else ("gone", 1)
         scrapy("crawl", "presstv", "-a", f"story={story}", *mirrors.settings)
+        assert rows(path, "SELECT state, versions FROM stories WHERE id = ?", story) == [once], "one time is no removal"
+        scrapy("crawl", "presstv", "-a", f"story={story}", *mirrors.settings, "-s", "ARCHIVE_GONE_CONFIRM_HOURS=0")
         assert rows(path, "SELECT state, versions FROM stories WHERE id = ?", story) == [("gone", 1)], how
     mirrors.control("remove", id=story.partition("/")[2], how="none")
     scrapy("crawl", "presstv", "-a", f"story={story}", *mirrors.settings)
@@ -311,6 +314,10 @@ def test_the_french_mirror_is_not_asked_for_english_section_fronts(crawled: Path
     assert not fronts
 
 
+ONCE = ("-s", "ARCHIVE_GONE_CONFIRM_HOURS=0")
+"""A story that is missing once counts as gone."""
+
+
 def test_recheck_asks_every_known_story_also_those_that_no_list_shows_any_more(scrapy: Scrapy, mirrors: Mirrors) -> None:
     path = scrapy.archives / "presstv"
     scrapy("crawl", "presstv", "-a", "requisites=none", "-a", "backfill=sitemap,sections", *mirrors.settings)
@@ -318,12 +325,12 @@ def test_recheck_asks_every_known_story_also_those_that_no_list_shows_any_more(s
     for number, how in ((774402, "404"), (774397, "home"), (207430, "soft")):
         mirrors.control("remove", id=number, how=how)
     mirrors.control("clear")
-    done = scrapy("crawl", "presstv", "-a", "requisites=none", "-a", "recheck=yes", "-a", "since=2026-01-01", *mirrors.settings)
+    done = scrapy("crawl", "presstv", "-a", "requisites=none", "-a", "recheck=yes", "-a", "since=2026-01-01", *mirrors.settings, *ONCE)
     asked = {int(row["story"]) for row in mirrors.control("log", kind="exchange", bytes=0) if row["story"]}
     assert asked == {number for number in known if number > 770000}, "bounded by since"
     assert "2 gone" in done.stdout
     mirrors.control("clear")
-    done = scrapy("crawl", "presstv", "-a", "requisites=none", "-a", "recheck=yes", *mirrors.settings)
+    done = scrapy("crawl", "presstv", "-a", "requisites=none", "-a", "recheck=yes", *mirrors.settings, *ONCE)
     asked = {int(row["story"]) for row in mirrors.control("log", kind="exchange", bytes=0) if row["story"]}
     assert asked == known
     assert dict(rows(path, "SELECT number, state FROM stories WHERE state != 'live'")) == {774402: "gone", 774397: "gone", 207430: "gone"}
