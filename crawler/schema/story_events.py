@@ -57,9 +57,8 @@ def renew_events(conn: sqlite3.Connection) -> None:
     """Derive the events of the stories that were noted."""
     due = conn.execute("SELECT DISTINCT story_id FROM temp.events_due WHERE story_id IS NOT NULL").fetchall()
     if due:
-        absences = conn.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'absences'").fetchone() is not None
         for (story_id,) in due:
-            _renew(conn, story_id, absences=absences)
+            _renew(conn, story_id)
         conn.execute("DELETE FROM temp.events_due")
 
 
@@ -80,9 +79,9 @@ def picture_came(conn: sqlite3.Connection, key: str, url: str, digest: str | Non
         )
 
 
-def _renew(conn: sqlite3.Connection, story_id: str, *, absences: bool) -> None:
+def _renew(conn: sqlite3.Connection, story_id: str) -> None:
     held = conn.execute(f"SELECT {_COLUMNS} FROM story_events WHERE story_id = ? ORDER BY id", [story_id]).fetchall()
-    rows = [_row(story_id, one) for one in _story_changes(conn, story_id, absences=absences)]
+    rows = [_row(story_id, one) for one in _story_changes(conn, story_id)]
     if rows != held:
         if held:
             conn.execute("DELETE FROM story_events WHERE story_id = ?", [story_id])
@@ -96,13 +95,12 @@ def _row(story_id: str, one: Change) -> Row:
     )  # fmt: skip
 
 
-def _story_changes(conn: sqlite3.Connection, story_id: str, *, absences: bool) -> list[Change]:
+def _story_changes(conn: sqlite3.Connection, story_id: str) -> list[Change]:
     sights = _sights(conn, story_id)
     found = list(changes(sights, lambda version: _words(conn, version)))
     if sights:
         found += _other_files(conn, found, sights)
-    if absences:
-        found += _absences(conn, story_id, found)
+    found += _absences(conn, story_id, found)
     found += [
         Change(
             kind="diverged", date=first, capture=capture, before=other, version=version, version_before=other_version, host=host,

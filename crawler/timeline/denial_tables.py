@@ -87,8 +87,8 @@ UPDATE stories SET (state, state_date, missing_since) = (
     SELECT iif(a.last_seen IS NOT NULL AND a.confirmed IS NULL, 'live', a.told),
         iif(a.last_seen IS NOT NULL AND a.confirmed IS NULL, a.last_seen, a.last_denied), a.missing_since
     FROM absences a WHERE a.story_id = stories.id AND a.restored IS NULL
-    UNION ALL SELECT iif(o.seen IS NULL, NULL, 'live'), o.seen, NULL
-    FROM (SELECT (SELECT max(s.date) FROM {sightings}) AS seen) o LIMIT 1
+    UNION ALL SELECT iif(one.seen IS NULL, NULL, 'live'), one.seen, NULL
+    FROM (SELECT (SELECT max(s.date) FROM {sightings}) AS seen) one LIMIT 1
 )""".format(sightings=_SIGHTINGS.format(story="stories.id"))
 """SQL: the state of stories from their sightings and denials; a condition on `stories` is added behind it."""
 

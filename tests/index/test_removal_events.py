@@ -5,12 +5,9 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
-import pytest
 from index_makers import article, capture
 
 from crawler.index.index import Index
-
-pytest.importorskip("crawler.timeline.denial_tables")
 
 
 def seen(index: Index, n: int) -> None:
