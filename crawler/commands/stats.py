@@ -43,15 +43,20 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Count and print."""
+        from crawler.clock import now
         from crawler.commands._read_index import read_index
         from crawler.frontier.queries import count_by_state
+        from crawler.rechecks.from_settings import recheck_schedule
+        from crawler.rechecks.rates_shown import recheck_rates
 
+        assert self.settings is not None
         path = self.one_collection(args)
         if opts.coverage:
             self._coverage(path, opts)
             return EXIT_COMPLETE
         with read_index(path) as index, index.snapshot():
             stats: dict[str, Any] = {**index.stats(), "frontier": count_by_state(index.query)}
+            stats["recheck_rates"] = recheck_rates(index, recheck_schedule(self.settings), now())
         stats |= _files(path)
         if opts.json:
             print(json.dumps({"collection": str(path), **stats}, ensure_ascii=True, indent=2))
@@ -101,6 +106,8 @@ def _told(name: str, stats: dict[str, Any]) -> str:
         parts.append(f"Failed attempts\n{_table(list(stats['failures'].items()))}")
     if stats["mirrors"]:
         parts.append(f"Mirrors\n{_columns(stats['mirrors'], 'host', 'state', 'since', 'last_ok', 'successes', 'failures')}")
+    if rates := [rate for rate in stats["recheck_rates"] if rate["checks"]]:
+        parts.append(f"Rechecks by age\n{_columns(rates, 'site', 'age', 'checks', 'changes', 'changes_a_day', 'interval_hours')}")
     if stats["runs"]:
         parts.append(f"Last runs\n{_columns(stats['runs'], 'id', 'site', 'started', 'ended', 'exit_code', 'reason')}")
     return "\n\n".join(parts)

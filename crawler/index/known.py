@@ -63,7 +63,7 @@ class KnownStories:
         sql = (
             "SELECT s.date, s.date = v.first_seen FROM stored_versions v JOIN sightings s ON s.version_id = v.id"
             " JOIN captures c ON c.id = s.capture_id"
-            f" WHERE v.story_id = ? AND c.key != v.story_id || '@' || c.host ORDER BY s.date DESC LIMIT {int(most)}"
+            f" WHERE v.story_id = ? AND c.via IS NULL AND c.key != v.story_id || '@' || c.host ORDER BY s.date DESC LIMIT {int(most)}"
         )
         return [(date, bool(new)) for date, new in self._rows(sql, (story_id,))]
 

@@ -25,7 +25,7 @@ _SIGHTINGS = f"""
 SELECT c.date, v.first_seen, t.published, t.first_seen AS begun,
     (SELECT max(o.date) FROM stored_versions w JOIN sightings o ON o.version_id = w.id
         WHERE w.story_id = v.story_id AND o.date < c.date) AS before
-FROM (SELECT id, date, site, key, host FROM captures WHERE date <= ?2 ORDER BY date DESC LIMIT {CAPTURES}) c
+FROM (SELECT id, date, site, key, host FROM captures WHERE date <= ?2 AND via IS NULL ORDER BY date DESC LIMIT {CAPTURES}) c
 CROSS JOIN sightings s ON s.capture_id = c.id CROSS JOIN stored_versions v ON v.id = s.version_id CROSS JOIN stories t ON t.id = v.story_id
 WHERE c.site = ?1 AND c.key != v.story_id || '@' || c.host ORDER BY c.date DESC LIMIT {NEWEST}"""
 
