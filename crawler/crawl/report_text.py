@@ -15,6 +15,8 @@ from crawler.memento.report_lines import archive_lines
 
 MAX_HOSTS = 3
 """Hosts named beside each reason of failed attempts."""
+SLOW = 1.0
+"""Seconds between two requests from which a host that showed no overload is named as slowed down."""
 MAX_FAILED = 10
 """Failed addresses that are named."""
 MAX_OMITTED = 12
@@ -92,7 +94,8 @@ def _shortfalls(stats: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _slowed(hosts: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """One line a host whose delay grew: from what to what, and why."""
-    ordered = sorted(hosts.items(), key=lambda item: (-item[1]["to"], item[0]))
+    # A short DOWNLOAD_DELAY is soon doubled by times of answers alone: no news to whoever set it.
+    ordered = sorted((i for i in hosts.items() if i[1]["signs"] or i[1]["to"] >= SLOW), key=lambda item: (-item[1]["to"], item[0]))
     for host, one in ordered[:MAX_HOSTS]:
         why = [f"{count} x {sign}" for sign, count in one["signs"].items()] or [f"answers took {one['answers_in']:.3g} s"]
         after = f", {one['now']:.3g} s at the end" if one["now"] < one["to"] else ""

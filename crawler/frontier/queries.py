@@ -26,6 +26,13 @@ SETTLED = (
 What a replay brought in has no row; a row on its way is known only when its answer is there.
 """
 
+_UNSERVED = """
+SELECT f.story_id, f.url, f.language, f.found_on, (SELECT max(c.date) FROM captures c WHERE c.story_id = f.story_id AND c.role = 'timemap')
+    AS looked FROM frontier f LEFT JOIN stories s ON s.id = f.story_id
+WHERE f.site = ?1 AND f.role = 'story' AND f.key = f.story_id AND f.state IN ('done', 'failed', 'queued') AND f.reason IS NOT NULL
+    AND coalesce(s.versions, 0) = 0 AND (?2 IS NULL OR f.run_id = ?2)
+ORDER BY looked IS NOT NULL, looked, f.state != 'done', f.priority DESC, f.key"""
+
 
 def count_by_state(query: Query) -> dict[str, int]:
     """Count the rows by state, the most frequent first."""
@@ -69,3 +76,19 @@ def unparsed_without_row(index: IndexConnection, site: str) -> array[int]:
         " ORDER BY c.date, c.record_id"
     )
     return index.row_numbers(sql, (site,))
+
+
+def unserved_stories(
+    rows: Callable[[str, list[str | int | None]], Iterable[sqlite3.Row]], site: str, *, run_id: int | None
+) -> list[sqlite3.Row]:
+    """List the stories that no mirror serves and of which nothing is held.
+
+    Those that were never looked for in a web archive come first, then those whose last search is longest ago.
+
+    Args:
+        rows: Runs a SELECT: `Index.query`.
+        run_id: Only what this run asked for; None: whatever is known.
+    Returns:
+        Rows of story_id, url, language, found_on.
+    """
+    return list(rows(_UNSERVED, [site, run_id]))

@@ -11,12 +11,6 @@ from crawler.index.index import Index
 from crawler.index.rows import Value, clean, iso
 from crawler.schema.capture_keys import has_key
 
-_WANTED = """
-SELECT f.story_id, f.url, f.language, f.found_on, (SELECT max(c.date) FROM captures c WHERE c.story_id = f.story_id AND c.role = 'timemap')
-    AS looked FROM frontier f LEFT JOIN stories s ON s.id = f.story_id
-WHERE f.site = ?1 AND f.role = 'story' AND f.key = f.story_id AND f.state IN ('done', 'failed', 'queued') AND f.reason IS NOT NULL
-    AND coalesce(s.versions, 0) = 0 AND (?2 IS NULL OR f.run_id = ?2)
-ORDER BY looked IS NOT NULL, looked, f.state != 'done', f.priority DESC, f.key"""
 _LISTS = """
 SELECT c.id, c.date, c.status, c.host, (SELECT count(*) FROM links l WHERE l.capture_id = c.id) AS listed,
     r.id IS NOT NULL AND (r.ended IS NULL OR r.reason LIKE '%signal%') AS cut_short
@@ -36,18 +30,6 @@ class Wanted:
     """The address that mirrors were asked for."""
     language: str | None
     found_on: str | None = None
-
-
-def wanted_stories(index: Index, site: str, *, run_id: int | None) -> list[Wanted]:
-    """List the stories that no mirror serves and of which nothing is held.
-
-    Those that were never looked for come first, then those whose last search is longest ago.
-
-    Args:
-        run_id: Only what this run asked for; None: whatever is known.
-    """
-    rows = index.query(_WANTED, [site, run_id])
-    return [Wanted(story=row[0], url=row[1], language=row[2], found_on=row[3]) for row in rows]
 
 
 def is_settled(index: Index, story: str, hosts: Collection[str], since: datetime) -> bool:

@@ -12,6 +12,7 @@ from scrapy import Request, signals
 from scrapy.exceptions import DontCloseSpider
 
 from crawler.errors import ArchiveError, BudgetSpent, FetchFailed, OutOfFiles, WriteFailed, unforeseen
+from crawler.frontier.queries import unserved_stories
 from crawler.items import Capture, FrontierRequest, LeasedRequest, Outcome, Parsed, Unparsed, Unusable
 from crawler.items import request_meta as keys
 from crawler.memento.address_forms import address_forms, prefixes
@@ -19,7 +20,7 @@ from crawler.memento.endpoints import parse_endpoints
 from crawler.memento.search import ArchiveSearch
 from crawler.memento.timemap import http_time
 from crawler.memento.turns import Asked, SearchLimits
-from crawler.memento.wanted import Wanted, is_settled, known_addresses, lacks_picture, wanted_stories
+from crawler.memento.wanted import Wanted, is_settled, known_addresses, lacks_picture
 from crawler.processing.received import Received
 from crawler.urls import host_of
 
@@ -86,7 +87,8 @@ class ArchiveLookups:
         run, hosts = self._run, {archive.name for archive in self._archives}
         since = run.clock() - self._again
         with run.collection.reader() as index:
-            known = wanted_stories(index, run.site.name, run_id=run.id if run.arguments.scoped else None)
+            rows = unserved_stories(index.query, run.site.name, run_id=run.id if run.arguments.scoped else None)
+            known = [Wanted(story=row["story_id"], url=row["url"], language=row["language"], found_on=row["found_on"]) for row in rows]
             named = set(run.named)
             due = [one for one in known if one.story in named or not is_settled(index, one.story, hosts, since)]
         self._search.counts.wanted = len(due)

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from stands import Scrapy
 
+from crawler.crawl.report_text import _slowed
+
 PAGES = 6
 
 
@@ -101,5 +103,24 @@ def test_a_slow_host_is_left_alone_for_a_multiple_of_its_answers(scrapy: Scrapy,
     out, report = crawled(scrapy, host, tmp_path / "1", DOWNLOAD_DELAY=0.05, ARCHIVE_DELAY_FACTOR=3)
     assert report["verdict"] == "COMPLETE"
     assert host.waits[-1] >= 0.3, "robots.txt came at once, and counts ever less"
-    assert report["stats"]["slowed"]["paper.example"]["signs"] == {}
-    assert "answers took" in out
+    slowed = report["stats"]["slowed"]["paper.example"]
+    assert slowed["signs"] == {}
+    assert "slowed down" not in out, "the person who set a short delay is not told of every host"
+    assert slowed["to"] < 1, "or else it would be told"
+
+
+def test_the_report_tells_of_slow_answers_where_the_delay_is_a_second_and_more() -> None:
+    slow = {"from": 1.0, "to": 4.0, "now": 2.5, "signs": {}, "answers_in": 0.8}
+    told = list(
+        _slowed(
+            {
+                "slow.example": slow,
+                "quick.example": slow | {"from": 0.05, "to": 0.4},
+                "busy.example": slow | {"to": 0.4, "signs": {"429": 2}},
+            }
+        )
+    )
+    assert told == [
+        "slow.example from 1 s to 4 s between requests, 2.5 s at the end (answers took 0.8 s)",
+        "busy.example from 1 s to 0.4 s between requests (2 x 429)",
+    ]
