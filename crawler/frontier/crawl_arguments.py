@@ -45,3 +45,8 @@ class CrawlArguments:
     def scoped(self) -> bool:
         """Return True for a run limited to the requests that it finds itself."""
         return bool(self.since or self.until or self.sections or self.story or self.url)
+
+    @property
+    def asks_again(self) -> bool:
+        """Return True for a run in which the user asks for known stories, due or not."""
+        return bool(self.story or self.url or self.recheck)

@@ -53,6 +53,7 @@ class HostPolicy:
     _pinned: PinnedHost = field(init=False)
     _compared: ComparedHost = field(init=False)
     _any: AnyHost = field(init=False)
+    _began: datetime = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._mirrors = SiteMirrors(
@@ -61,6 +62,7 @@ class HostPolicy:
         self._pinned = PinnedHost(mirrors=self._mirrors)
         self._compared = ComparedHost(mirrors=self._mirrors)
         self._any = AnyHost(site=self.site, attempts=self.retry.attempts)
+        self._began = self.clock()
 
     def rule_of(self, row: FrontierRow) -> HostRule:
         """Choose the rule for a row."""
@@ -88,14 +90,16 @@ class HostPolicy:
     def confirms(self, row: FrontierRow, host: str) -> bool | None:
         """Tell whether a denial of a host would settle that a story is gone.
 
-        None if it is not missing, so that a denial is the first.
+        None if it is not missing, so that a denial is the first. Whoever asks for a story by name, or for all known ones, in a later run
+        asks at a second time: nothing is waited for.
         """
         missing = self.missing(row)
         if missing is None:
             alone = not self.confirm_after and row.role in ("story", "page") and not row.target.is_comparison
             return True if alone and self.rule_of(row).settles(row, host) else None
         waited = not self.confirm_after or self.clock() - missing.since >= self.confirm_after
-        return waited and self.rule_of(row).settles(row, host, missing.hosts)
+        named = self.arguments.asks_again and missing.since < self._began
+        return (waited or named) and self.rule_of(row).settles(row, host, missing.hosts)
 
     def is_mirror(self, host: str) -> bool:
         """Tell whether a host is a mirror today, or named by the user."""

@@ -122,7 +122,7 @@ async def test_a_story_is_gone_when_it_is_missing_twice(tmp_path: Path) -> None:
         assert await ask(run, missing) == [("demo/1", "a.example", None), ("demo/1", "b.example", False)]
         assert (state(tmp_path), due(run)) == (("live", 1), pytest.approx(4, abs=0.01))
         assert make_report(run, finish_reason="finished", seconds=1).stats["stories"]["missing"] == 1
-    with run_at(tmp_path, BEGIN + timedelta(hours=5), {"story": "demo/1"}, ARCHIVE_GONE_CONFIRM_HOURS=4) as run:
+    with run_at(tmp_path, BEGIN + timedelta(hours=5), ARCHIVE_GONE_CONFIRM_HOURS=4) as run:
         run.frontier.add([request(1, again=True)])
         assert [note for _, _, note in await ask(run, missing)] == [False, False], "asked too soon: it is no second time"
         assert state(tmp_path) == ("live", 1)
@@ -139,6 +139,18 @@ async def test_a_story_is_gone_when_it_is_missing_twice(tmp_path: Path) -> None:
     with Index.open(tmp_path / "index.db", readonly=True) as index:
         (row,) = index.query("SELECT last_seen, missing_since, confirmed, restored, denials FROM absences")
     assert [str(when)[:13] for when in tuple(row)[:4]] == ["2026-11-24T12", "2026-11-24T15", "2026-11-24T20", "2026-12-07T00"]
+
+
+@pytest.mark.parametrize("arguments", [{"story": "1"}, {"recheck": True}, {"url": ("https://a.example/1",)}])
+async def test_whoever_asks_for_a_missing_story_asks_a_second_time(tmp_path: Path, arguments: dict[str, Any]) -> None:
+    with run_at(tmp_path, BEGIN) as run:
+        run.frontier.add([request(1)])
+        await ask(run)
+    for minutes, told in ((60, [None, False]), (65, [False, True])):
+        with run_at(tmp_path, BEGIN + timedelta(minutes=minutes), arguments) as run:
+            run.frontier.add([request(1, again=True)])
+            assert [note for _, _, note in await ask(run, missing)] == told, "within one run it is one time, however it was asked for"
+    assert state(tmp_path) == ("gone", 1)
 
 
 async def test_one_time_is_enough_if_the_setting_says_so(tmp_path: Path) -> None:
