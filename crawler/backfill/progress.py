@@ -40,7 +40,7 @@ def duration(seconds: float) -> str:
     """Write an estimate of a duration in its two largest units.
 
     >>> duration(100_000)
-    '1 d 4 h'
+    '1 d 3 h'
     """
     rest, parts = round(seconds), list[str]()
     for size, unit in _UNITS:

@@ -19,7 +19,7 @@ SOURCES = (
     "parsers", "urls", "warc", "archive_files", "index", "processing/cookies.py", "sites/site.py", "http/http1.py", "spooled.py",
     "errors.py", "items", "parsers/limits.py", "formatting.py", "http/chunked.py", "processing/redirects.py",
     "processing/interpret.py", "processing/interpret_lists.py", "processing/parse_failures.py", "processing/received.py",
-    "processing/truncated.py", "processing/left_unread.py", "scope",
+    "processing/truncated.py", "processing/left_unread.py", "processing/archived.py", "scope", "timeline", "coverage/announcements.py",
     "crawl/cut_answers.py", "collection/ingest.py", "collection/revisits.py",
     "maintenance/fill_index.py", "maintenance/repeats.py", "maintenance/index_file.py", "maintenance/reread.py",
     "processing/parse_again.py", "collection/foreign_records.py", "collection/parse_tasks.py",
