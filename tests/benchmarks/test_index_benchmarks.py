@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import index_queries, index_scale
+from benchmarks import index_queries, index_scale, planning
 from benchmarks.index_size import index_size, main
 from crawler.index.index import Index
 
@@ -40,3 +40,17 @@ def test_sql_is_asked_of_each_index(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == len(index_queries.QUERIES)
     assert all(float(word) >= 0 for line in lines for word in line.split()[:2])
+
+
+def test_a_run_over_many_known_stories_is_planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(index_scale, "MADE", 20)
+    for _ in range(2):  # the second time over the same index: nothing of the plan was kept
+        planning.main(["--stories", "80", "--dir", str(tmp_path)])
+        first, *lines = capsys.readouterr().out.splitlines()
+        assert first.startswith("76 known stories, all due, 72 checks")
+        assert [line.split(maxsplit=2)[2] for line in lines[:-1]] == [
+            "open the index", "queue what is due", "estimate the rates of change", "count what is left", "together",
+        ]  # fmt: skip
+    with Index.open(tmp_path / "index.db") as index:
+        assert index.integrity() == []
+        assert index.query("SELECT count(*), min(state), max(state) FROM frontier")[0][:] == (76, "done", "done")
