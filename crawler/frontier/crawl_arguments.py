@@ -48,5 +48,5 @@ class CrawlArguments:
 
     @property
     def asks_again(self) -> bool:
-        """Return True for a run in which the user asks for known stories, due or not."""
+        """Return True where the user asks for known stories, due or not."""
         return bool(self.story or self.url or self.recheck)

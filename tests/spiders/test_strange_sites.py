@@ -263,8 +263,11 @@ def test_a_second_crawl_asks_again_for_what_is_due_or_may_have_changed(scrapy: S
     del world.pages["paper.example/new"]
     out = crawl(scrapy, world, "http://paper.example/")
     assert sorted(world.asked) == ["paper.example/", "paper.example/2", "paper.example/new"]
-    assert "1 gone" in out
-    assert rows(scrapy, "SELECT state FROM stories WHERE id = 'web/http://paper.example/new'") == [("gone",)]
+    assert "0 gone, 1 missing" in out, "a page that is missing once is not gone yet"
+    state = "SELECT state FROM stories WHERE id = 'web/http://paper.example/new'"
+    assert rows(scrapy, state) == [("live",)]
+    assert "1 gone" in crawl(scrapy, world, "http://paper.example/", "-a", "recheck=yes")
+    assert rows(scrapy, state) == [("gone",)]
 
 
 def test_a_collection_of_an_earlier_version_keeps_its_identities(scrapy: Scrapy, world: World) -> None:
