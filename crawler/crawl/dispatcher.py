@@ -20,7 +20,6 @@ from crawler.frontier.rows import FrontierRow, lane_of
 from crawler.hosts.policy import HostPolicy
 from crawler.items import LeasedRequest
 from crawler.pacing.pace import FAR, Pace, PacedSlot, resting
-from crawler.urls import host_of
 
 ROOM_SECONDS = 0.05
 """Seconds for which room on the disk is believed: a few pages."""
@@ -160,9 +159,7 @@ class Dispatcher:
         leased = self.frontier.lease(row, host)
         self.stats.count_lease(host, "" if row.target.is_comparison else row.role, leased.attempts)
         self.stats.rechecks += row.priority <= RECHECK and leased.attempts == 1
-        known = row.validates_host == host_of(url)
-        return LeasedRequest(
-            target=row.target.at(url), attempt=leased.attempts, etag=row.etag if known else None,
-            last_modified=row.last_modified if known else None, validates=row.validates if known else None,
-            confirms=self.policy.confirms(row, host), record_id=leased.record_id,
-        )  # fmt: skip
+        confirms = self.policy.confirms(row, host)
+        target, record_id = row.target.at(url), leased.record_id
+        lease = LeasedRequest(target=target, attempt=leased.attempts, held=row.held, confirms=confirms, record_id=record_id)
+        return lease.conditional()

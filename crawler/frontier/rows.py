@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from attrs import evolve, field, fields, frozen
 
-from crawler.items import BY_NUMBER, FrontierRequest, Target, Targeted
+from crawler.items import BY_NUMBER, FrontierRequest, Target, Targeted, Validators
 from crawler.schema.search_tables import LANE as LANE
 from crawler.urls import path_of
 
@@ -54,6 +54,13 @@ class FrontierRow(Targeted):
     """Date that the list gave by which a story was found."""
     version: int = field(default=0, eq=False)
     """Counts changes of this process, so that a commit only forgets the change it made durable."""
+
+    @property
+    def held(self) -> Validators | None:
+        """Validators of its last whole answer."""
+        if self.validates_host is None:
+            return None
+        return Validators(etag=self.etag, last_modified=self.last_modified, of=self.validates, host=self.validates_host)
 
 
 _TARGET_FIELDS = {"story_id" if f.name == "story" else f.name: f.name for f in fields(Target)}

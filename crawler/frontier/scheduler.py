@@ -24,8 +24,6 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT = 5.0
 """Seconds between Scrapy's own looks at an empty queue."""
-MAX_VALIDATOR = 4096
-"""Characters of an ETag that are sent back: a longer one is an attack on the next request."""
 
 
 class Leases(Protocol):
@@ -134,11 +132,6 @@ class FrontierScheduler(BaseScheduler):
 
 def request_of(lease: LeasedRequest, *, errback: object = None) -> Request:
     """Build the Scrapy request of a lease, with the validators that are known."""
-    headers = {}
-    if lease.etag and len(lease.etag) <= MAX_VALIDATOR:
-        headers["If-None-Match"] = lease.etag
-    if lease.last_modified and len(lease.last_modified) <= MAX_VALIDATOR:
-        headers["If-Modified-Since"] = lease.last_modified
     # Verbatim: what Scrapy escapes (brackets, bars) and drops (an empty query) is sent as the link has it.
     meta = {keys.LEASE: lease, keys.SLOT: host_of(lease.url), keys.VERBATIM: True}
-    return Request(lease.url, headers=headers, meta=meta, errback=errback, dont_filter=True)  # type: ignore[arg-type]
+    return Request(lease.url, headers=lease.conditions, meta=meta, errback=errback, dont_filter=True)  # type: ignore[arg-type]

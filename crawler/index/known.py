@@ -10,6 +10,8 @@ from typing import Any
 
 from attrs import frozen
 
+from crawler.items import Validators
+from crawler.schema.capture_keys import has_key
 from crawler.schema.link_lists import links_at
 
 
@@ -71,6 +73,15 @@ class KnownStories:
         """Number of versions of a story; 0 if it is unknown."""
         return int(str(self._value("versions", story_id) or 0))
 
+    def answered_at(self, key: str, held: Validators) -> str | None:
+        """The address whose answer gave the validators that are held of a key."""
+        sql = (
+            f"SELECT url FROM captures WHERE {has_key('?1')} AND host = ?2 AND status = 200 AND etag IS ?3 AND last_modified IS ?4"
+            " ORDER BY date DESC LIMIT 1"
+        )
+        found = self._rows(sql, (key, held.host, held.etag, held.last_modified))
+        return found[0][0] if found else None
+
     def linked_on(self, site: str, role: str, wanted: Callable[[str], bool]) -> Iterator[str]:
         """Yield the addresses ever linked on pages of a role whose own address is wanted."""
         pages = self._rows("SELECT DISTINCT url FROM captures WHERE site = ? AND role = ?", (site, role))
@@ -91,7 +102,7 @@ class KnownStories:
         found = self._rows(f"SELECT {column} FROM stories WHERE id = ?", (story_id,))
         return found[0][0] if found else None
 
-    def _rows(self, sql: str, values: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    def _rows(self, sql: str, values: tuple[str | None, ...]) -> list[tuple[Any, ...]]:
         if self._path is None:
             return []
         if self._db is None:

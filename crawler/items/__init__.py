@@ -21,6 +21,7 @@ from crawler.items.captures import LeasedRequest as LeasedRequest
 from crawler.items.captures import Mirror as Mirror
 from crawler.items.captures import ReadState as ReadState
 from crawler.items.captures import RecordType as RecordType
+from crawler.items.captures import Validators as Validators
 from crawler.items.exchange import Exchange as Exchange
 from crawler.items.exchange import Lookup as Lookup
 from crawler.items.exchange import Tls as Tls

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from crawler.items.exchange import Truncated, is_whole_answer
 from crawler.items.target import Targeted
+from crawler.urls import host_of
 
 RecordType = Literal["response", "revisit", "resource", "conversion"]
 ReadState = Literal["unread", "read", "unreadable", "not-a-story"]
+MAX_VALIDATOR = 4096
+"""Characters of an ETag that are sent back: a longer one is an attack on the next request."""
 
 
 @frozen(kw_only=True)
@@ -33,6 +36,18 @@ class FrontierRequest(Targeted):
 
 
 @frozen(kw_only=True)
+class Validators:
+    """Validators of the last whole answer to a request (RFC 9110 8.8)."""
+
+    etag: str | None
+    last_modified: str | None
+    of: str | None
+    """record_id of the capture that holds the answer's body."""
+    host: str
+    """Which answered."""
+
+
+@frozen(kw_only=True)
 class LeasedRequest(Targeted):
     """A target handed out to be fetched now, its address with the host chosen."""
 
@@ -43,6 +58,8 @@ class LeasedRequest(Targeted):
     last_modified: str | None = None
     validates: str | None = None
     """record_id of the capture whose validators `etag` and `last_modified` are."""
+    held: Validators | None = None
+    """Of the last whole answer, from whatever address: a hop may lead there."""
     confirms: bool | None = None
     """Of a story that is missing: whether a further denial settles that it is gone; None if it is not missing."""
     record_id: str | None = None
@@ -51,6 +68,19 @@ class LeasedRequest(Targeted):
     """Of a request for a web archive's copy: the address that was archived; `url` is the copy's."""
     memento_date: datetime | None = None
     """When it was archived, as the archive's answer says; None if the answer is no copy."""
+
+    def conditional(self) -> LeasedRequest:
+        """The same, asked by the validators that are held if its host gave them."""
+        held = self.held
+        if held is None or held.host != host_of(self.url):
+            return self
+        return evolve(self, etag=held.etag, last_modified=held.last_modified, validates=held.of)
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """Header fields that ask for what has changed since."""
+        fields = (("If-None-Match", self.etag), ("If-Modified-Since", self.last_modified))
+        return {name: value for name, value in fields if value and len(value) <= MAX_VALIDATOR}
 
 
 @frozen(kw_only=True)

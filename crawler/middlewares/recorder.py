@@ -10,7 +10,7 @@ from crawler.errors import BudgetSpent, FetchFailed, OutOfFiles, WriteFailed, un
 from crawler.items import BY_NUMBER, Exchange, LeasedRequest
 from crawler.items import request_meta as keys
 from crawler.pipelines import WarcPipeline
-from crawler.processing.hops import take_hop
+from crawler.processing.hops import conditional, take_hop
 from crawler.processing.received import START_BYTES, start_needed
 from crawler.processing.redirects import is_redirect
 from crawler.urls import host_of, location_of
@@ -70,7 +70,8 @@ class RecordMiddleware:
             if keys.is_for_archive(request.meta[keys.LEASE]):
                 request.meta[keys.HOP_RULE](target)  # who asks a web archive follows its redirects
                 return None
-            request.meta[keys.ONWARD] = take_hop(request.meta, exchange.url, target, exchange.headers, most=self._most)
+            hop = take_hop(request.meta, exchange.url, target, exchange.headers, most=self._most)
+            request.meta[keys.ONWARD] = conditional(hop, self._run.known) if self._run else hop
         except FetchFailed as error:
             return error
         return None

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import MutableMapping, Sequence
 from typing import Any
 
+from crawler.index.known import KnownStories
 from crawler.items import LeasedRequest
 from crawler.items import request_meta as keys
 from crawler.processing.redirects import RedirectChain
@@ -28,6 +29,14 @@ def take_hop(meta: Meta, url: str, target: str, headers: Sequence[tuple[str, str
     return chain.follow(meta[keys.LEASE], url, target, headers)
 
 
+def conditional(lease: LeasedRequest, known: KnownStories) -> LeasedRequest:
+    """Give the request after a hop the validators that its own address gave.
+
+    Only if it gave the last whole answer: those of another address may mean another page (RFC 9110 8.8).
+    """
+    return lease.conditional() if lease.held is not None and known.answered_at(lease.key, lease.held) == lease.url else lease
+
+
 def onward(meta: Meta, lease: LeasedRequest, *, wait: float = 0.0) -> dict[str, Any]:
     """Arguments of `request.replace` for the request after a hop.
 
@@ -40,4 +49,5 @@ def onward(meta: Meta, lease: LeasedRequest, *, wait: float = 0.0) -> dict[str, 
     if wait:
         more[keys.NOT_BEFORE] = asyncio.get_running_loop().time() + wait
     cookies = chain.cookies(lease.url)
-    return {"url": lease.url, "headers": {"Cookie": cookies.encode("latin-1")} if cookies else {}, "meta": kept | more}
+    headers = {name: value.encode("latin-1") for name, value in (lease.conditions | ({"Cookie": cookies} if cookies else {})).items()}
+    return {"url": lease.url, "headers": headers, "meta": kept | more}

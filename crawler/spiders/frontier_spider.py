@@ -33,7 +33,7 @@ from crawler.items import (
     content_of,
 )
 from crawler.items import request_meta as keys
-from crawler.processing.hops import onward, take_hop
+from crawler.processing.hops import conditional, onward, take_hop
 from crawler.processing.received import Options, Received
 from crawler.processing.redirects import MAX_REDIRECTS
 from crawler.processing.truncated import cut_off
@@ -196,7 +196,7 @@ class FrontierSpider(ArchiveSpider):
             named = meta[keys.LEASE].depth == 0
             self.run.stats.omitted.add("refresh not followed: a loop, or more than ARCHIVE_MAX_REDIRECTS", response.url, incomplete=named)
             return None
-        further: Request = request.replace(**onward(meta, lease))
+        further: Request = request.replace(**onward(meta, conditional(lease, self.run.known)))
         return further
 
     async def _as_if_sent(self, outcome: Usable | Unusable) -> Usable | Unusable:

@@ -326,3 +326,25 @@ def test_a_304_that_nobody_asked_for_is_no_answer(scrapy: Scrapy, world: World) 
     before = rows(scrapy, "SELECT url, reason, detail, attempt FROM failures ORDER BY url, date")
     scrapy("reindex", "web", exits=None)
     assert rows(scrapy, "SELECT url, reason, detail, attempt FROM failures ORDER BY url, date") == before
+
+
+def test_an_address_that_moved_is_asked_by_the_validators_of_the_one_that_answered(scrapy: Scrapy, world: World) -> None:
+    """Each hop as it happens, and no body a second time; never the validators of another address."""
+    world.pages = {
+        "paper.example/old": moved("http://paper.example/new"), "paper.example/new": story("Moved"),
+        "paper.example/elsewhere": moved("http://other.example/there"), "other.example/there": story("Elsewhere"),
+    }  # fmt: skip
+    world.validators = {"paper.example/new": '"1"', "other.example/there": '"2"'}
+    seeds = "http://paper.example/old,http://paper.example/elsewhere"
+    crawl(scrapy, world, seeds)
+    crawl(scrapy, world, seeds, "-a", "recheck=yes")
+    assert sorted(world.asked) == sorted(world.pages)
+    answers = "SELECT url, status FROM captures WHERE run_id = 2 AND role = 'page' ORDER BY url"
+    assert rows(scrapy, answers) == [
+        ("http://other.example/there", 304), ("http://paper.example/elsewhere", 301), ("http://paper.example/new", 304),
+        ("http://paper.example/old", 301),
+    ]  # fmt: skip
+    world.pages |= {"paper.example/old": moved("http://paper.example/third"), "paper.example/third": story("Moved")}
+    world.validators["paper.example/third"] = '"1"'
+    crawl(scrapy, world, seeds, "-a", "recheck=yes")
+    assert rows(scrapy, "SELECT status FROM captures WHERE url = 'http://paper.example/third'") == [(200,)], "the same words may mean another page"
