@@ -25,7 +25,7 @@ def recover(index: Index, path: Path) -> list[Recovered]:
     for file in recovered:
         index_recovered(index, path, file)
     listed = {row["name"] for row in index.warcs()}
-    for warc in sorted((path / "archive").glob("*.warc.gz")):
+    for warc in sorted((path / "archive").glob("*.warc.gz"), key=str):
         if warc.name not in listed:
             # Sealed, but its row was never committed; so may be its last captures.
             file = rescan(warc, committed=index.reach(warc.name))

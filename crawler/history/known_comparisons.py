@@ -8,10 +8,8 @@ from typing import Any
 Rows = Callable[[str, tuple[str, ...]], Sequence[tuple[Any, ...]]]
 """Runs a SELECT."""
 
-_ASKED = (
-    "SELECT key = ?1 FROM captures WHERE key != url AND (key = ?1 AND status IN (200, 304) OR key > ?1 || ?2 AND key < ?1 || ?3)"
-    " ORDER BY date, record_id"
-)
+_LAST = "SELECT max(date || record_id) FROM captures WHERE key != url AND key > ?1 || ?2 AND key < ?1 || ?3"
+_ASKED = "SELECT count(*), count(nullif(date || record_id < ?2, 0)) FROM captures WHERE key != url AND key = ?1 AND status IN (200, 304)"
 _SHOWN = "SELECT s.version_id FROM captures c JOIN sightings s ON s.capture_id = c.id WHERE c.record_id = ?"
 _RESULT = (
     "SELECT result FROM comparisons WHERE story_id = ?1 AND date >= ?2 AND ?3 IN (host, other_host) ORDER BY date DESC, id DESC LIMIT 1"
@@ -24,13 +22,9 @@ def times_asked(rows: Rows, key: str, joint: str) -> tuple[int, int]:
     Args:
         joint: What stands between key and host in the keys of comparisons, which are no answers themselves.
     """
-    all_asked = up_to = 0
-    for (itself,) in rows(_ASKED, (key, joint, chr(ord(joint) + 1))):
-        if itself:
-            all_asked += 1
-        else:
-            up_to = all_asked
-    return all_asked, up_to
+    ((last,),) = rows(_LAST, (key, joint, chr(ord(joint) + 1))) or ((None,),)
+    ((all_asked, up_to),) = rows(_ASKED, (key, last or "")) or ((0, 0),)
+    return int(all_asked), int(up_to)
 
 
 def version_shown(rows: Rows, record_id: str) -> int | None:

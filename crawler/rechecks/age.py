@@ -18,6 +18,8 @@ def begun(*, addressed: date | None, printed: str | None, announced: str | None,
         announced: As the list gave it by which the story was found.
         first_seen, added: When it was first captured, and found.
     """
+    if addressed is None and (exact := _moment(printed)) is not None:
+        return exact
     found = _moment(added) or _moment(first_seen)
     if addressed is not None:
         exact = _moment(printed)

@@ -62,16 +62,20 @@ class Schedule:
     fastest: float = 0.25
     slowest: float = 2.0
     seen: Mapping[float, Checks] = NOTHING
+    classes: tuple[AgeClass, ...] = field(init=False, eq=False)
+    """The age classes, youngest first; the last one holds all older stories."""
     _rates: dict[float, Rate] = field(factory=dict, init=False, eq=False)
 
-    @property
-    def classes(self) -> tuple[AgeClass, ...]:
-        """The age classes, youngest first; the last one holds all older stories."""
+    @classes.default
+    def _classes(self) -> tuple[AgeClass, ...]:
         return (*(AgeClass(below=below, base=every) for below, every in self.hours), AgeClass(below=math.inf, base=LONGEST))
 
     def class_of(self, age: float) -> AgeClass:
         """Choose the class of an age in hours."""
-        return next(one for one in self.classes if age <= one.below)
+        for one in self.classes:
+            if age <= one.below:
+                return one
+        return self.classes[-1]
 
     def rate_of(self, age: AgeClass) -> Rate:
         """Estimate how often stories of a class change, and their interval."""
