@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
 from html import escape
+from itertools import islice
 from typing import Literal
 
 from attrs import evolve, frozen
@@ -81,6 +83,7 @@ class Newspaper:
 
     def __init__(self, stories: Sequence[Story], spells: Sequence[Spell], *, layout_from: datetime, layout_until: datetime) -> None:
         self.stories, self.spells = {story.number: story for story in stories}, spells
+        self._published = [story.published for story in stories]
         self._new_layout = layout_from, layout_until
 
     def trouble(self, host: str, now: datetime) -> Spell | None:
@@ -110,8 +113,8 @@ class Newspaper:
 
     def shown(self, host: str, now: datetime) -> list[Story]:
         """The stories that a mirror's lists may name, newest first."""
-        there = (story for story in self.stories.values() if story.published <= now and story.absent(host, now) is None)
-        return sorted(there, key=lambda story: story.published, reverse=True)
+        out = islice(self.stories.values(), bisect_right(self._published, now))
+        return [story for story in out if not story.absences or story.absent(host, now) is None][::-1]
 
     def _page(self, host: str, path: str, now: datetime, *, credits: bool) -> Answer:
         if path == "/":

@@ -120,7 +120,7 @@ def first_text(number: int, draw: random.Random) -> Text:
 
 
 def published(draw: random.Random, start: datetime, days: int, none: Container[int]) -> Iterator[Story]:
-    """Stories of the year: one to three on a weekday, one on a Saturday, none on most Sundays.
+    """Stories of the year: one or two on a weekday, one on a Saturday, none on most Sundays.
 
     Args:
         none: Days, counted from the start, on which nothing is published.
@@ -128,7 +128,7 @@ def published(draw: random.Random, start: datetime, days: int, none: Container[i
     number = 1000
     for day in range(days):
         midnight = start + timedelta(days=day)
-        count = {5: 1, 6: draw.choice((0, 0, 1))}.get(midnight.weekday(), draw.choice((1, 2, 2, 2, 3)))
+        count = {5: 1, 6: draw.choice((0, 0, 1))}.get(midnight.weekday(), draw.choice((1, 1, 1, 2)))
         for hour in sorted(draw.sample(range(7, 23), count)):
             number += 1
             when = midnight + timedelta(hours=hour, minutes=draw.randrange(60))

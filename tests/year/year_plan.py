@@ -15,7 +15,7 @@ START = datetime(2025, 1, 6, tzinfo=UTC)
 DAYS = 364
 FIRST, SECOND, THIRD = MIRRORS
 
-HOURLY = range(21, 22)
+THREE_HOURLY = range(21, 22)
 SIX_HOURLY = range(60, 64)
 GAP = range(100, 114)
 """Nobody crawls."""
@@ -106,7 +106,7 @@ def make_plan(seed: int = 14, *, days: int = DAYS) -> Plan:
             story.change(when, what, draw)
     for story, when in pick.some(8, ages=(9, 20), end=30):
         story.change(when, "sentence", draw)
-    for story, when in pick.some(6, ages=(35, 80), end=75):
+    for story, when in pick.some(6, ages=(35, 80), end=130):
         story.change(when, "headline", draw)
     for story, when in pick.some(40, ages=(1, 6)):
         story.touches.append(when)
@@ -155,7 +155,7 @@ def visits(days: int) -> Iterator[Visit]:
     for number in range(1, days):
         if number in GAP:
             continue
-        hours = range(24) if number in HOURLY else (0, 6, 12, 18) if number in SIX_HOURLY else (6,)
+        hours = range(0, 24, 3) if number in THREE_HOURLY else (0, 6, 12, 18) if number in SIX_HOURLY else (6,)
         for hour in hours:
             # What no list shows any more after so long is in the sitemap.
             arguments = {"backfill": "sitemap"} if number in (GAP[-1] + 1, NO_NETWORK[-1] + 1) and hour == 6 else {}
