@@ -104,9 +104,10 @@ class SiteMirrors:
         return [m for m in mirrors if m.host not in closed] or mirrors if closed else mirrors
 
     def _first(self, row: FrontierRow, left: Sequence[Mirror], denied: Container[str]) -> Sequence[Mirror]:
-        """List the mirrors to ask first: untried, and without a denial."""
+        """List the mirrors to ask first: untried, and servers without a denial."""
         untried = [m for m in left if m.host not in row.tried]
-        fresh = [m for m in untried if m.host not in denied and self.is_own(row, m.host) and self.health.is_well(m.host)] if denied else []
+        others = [m for m in untried if m.host not in denied and not m.alias] if denied else []
+        fresh = [m for m in others if self.is_own(row, m.host) and self.health.is_well(m.host)]
         return fresh or untried or left
 
     def settles(self, row: FrontierRow, host: str, denied: Collection[str] = ()) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from outcomes import made as outcome
 from runs import opened_run
 from scrapy.settings import Settings
@@ -181,6 +182,17 @@ async def test_a_missing_story_is_asked_for_on_another_host_first(tmp_path: Path
         run.collection.now(lambda index: index.conn.execute("DELETE FROM denials WHERE host = 'b.example'"))
         assert (await ask(run, missing))[0][1] == "b.example"
         assert state(tmp_path) == ("gone", 1)
+
+
+async def test_another_name_of_a_server_that_denied_a_story_is_not_asked_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "SITE", evolve(SITE, mirrors=(*SITE.mirrors, Mirror("c.example", alias=True))))
+    with run_at(tmp_path, BEGIN) as run:
+        run.frontier.add([request(1)])
+        await ask(run)
+    for hours in (3, 30):
+        with run_at(tmp_path, BEGIN + timedelta(hours=hours)) as run:
+            assert [host for _, host, _ in await ask(run, missing)] == ["a.example", "b.example"]
+    assert state(tmp_path) == ("gone", 1)
 
 
 async def known_stories(path: Path, most: int) -> None:
