@@ -26,6 +26,8 @@ from beacon_stories import Change, Story, Text
 from stands import Scrapy
 from year_plan import DAYS, NEW_LAYOUT, NO_NETWORK, SECOND, SILENT, SPELLS, STUCK_FEED, Plan, day, make_plan
 
+from crawler.history.sentence_diff import sentence_diff
+
 pytestmark = pytest.mark.slow
 PLAY = Path(__file__).with_name("year_play.py")
 SITES = Path(__file__).with_name("sites")
@@ -118,6 +120,20 @@ def test_every_edit_removal_and_restoration_is_an_event_and_nothing_else_is(year
     assert not +(found - planted), "false"
     published = Counter(row["story_id"] for row in year.rows("SELECT story_id FROM events WHERE kind = 'published'"))
     assert published == Counter(row["id"] for row in year.rows("SELECT id FROM stories"))
+
+
+def test_the_difference_of_an_edit_is_the_sentence_that_was_written_anew(year: Year) -> None:
+    edits = [edit for edit in year.plan.edits if edit.what == "sentence"]
+    assert len(edits) > 20
+    for edit in edits:
+        before, after = (
+            [line for lines in text.paragraphs for line in lines]
+            for text in (year.story(edit.story).text(when) for when in (edit.when - timedelta(seconds=1), edit.when))
+        )
+        planted = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+        old, new = (row["body"] for row in year.rows("SELECT body FROM versions WHERE story_id = ? GROUP BY body ORDER BY min(n)", edit.story))
+        pieces = [piece for piece in sentence_diff(old, new) if piece.kind != "same"]
+        assert [("".join(one.old for one in pieces).strip(), "".join(one.new for one in pieces).strip())] == planted, edit
 
 
 def test_states_of_stories(year: Year) -> None:
