@@ -149,7 +149,7 @@ class Newspaper:
     def _sitemap(self, host: str, now: datetime) -> bytes:
         entries = "".join(
             f"<url><loc>{_origin(host)}{address(story, story.text(now))}</loc><lastmod>{story.published:%Y-%m-%d}</lastmod></url>\n"
-            for story in self.shown(host, now)[:120]
+            for story in self.shown(host, now)[:60]
         )
         return f'<?xml version="1.0"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'.encode()
 
