@@ -66,7 +66,8 @@ def opened(path: Path, mirrors: tuple[str, ...] = (), **values: Any) -> Run:
     settings.update({"ARCHIVE_MIN_FREE_BYTES": 0, "ARCHIVE_RESERVE_BYTES": 0} | values)
     run = opened_run(settings, site=PAPER, path=path / "paper", arguments=CrawlArguments(mirrors=mirrors), texts={})
     assert run.completion.compare is not None
-    run.completion.compare.rows = lambda sql, values: [(1,)]  # each story was answered once, and shows a version
+    # Each story was answered once, was never compared, and shows a version.
+    run.completion.compare.rows = lambda sql, values: [(1, 0)] if "count" in sql else [(None,)] if "max" in sql else [(1,)]
     return run
 
 
@@ -98,9 +99,9 @@ def turns(share: float, answers: int, stories: int = 400) -> dict[str, list[str]
     asked: Counter[str] = Counter()
     before: dict[str, int] = {}
 
-    def rows(sql: str, values: tuple[str, ...]) -> list[tuple[int]]:
+    def rows(sql: str, values: tuple[str, ...]) -> list[tuple[Any, ...]]:
         story = values[0]
-        return [(1,)] * before.get(story, 0) + [(0,)] * (story in before) + [(1,)] * (asked[story] - before.get(story, 0))
+        return [(asked[story], before.get(story, 0))] if "count" in sql else [("then" if story in before else None,)]
 
     class Healthy:
         def __getattr__(self, name: str) -> Any:
