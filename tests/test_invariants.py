@@ -82,6 +82,7 @@ SPOILT = [
     ("texts", f"UPDATE versions SET body = body || ' more' WHERE id = {VERSION}"),
     ("images", f"UPDATE images SET capture_id = {OK_CAPTURE} WHERE id = 1"),
     ("images", "UPDATE images SET n = 7 WHERE id = 1"),
+    ("events", "DELETE FROM story_events WHERE rowid = (SELECT min(rowid) FROM story_events)"),
     ("rebuilt", "UPDATE stories SET section = 'another' WHERE id = 'courier/1003'"),
     ("run-ended", "UPDATE runs SET exit_code = 10"),
     ("run-ended", "UPDATE runs SET ended = NULL"),
