@@ -40,6 +40,8 @@ class ArchiveCounts:
     """Copies listed on hosts that are none of the archive's."""
     budget: str = ""
     """The limit that ended the search, if one did."""
+    fault: str = ""
+    """The fault of ours that ended it, if one did."""
 
     def document(self) -> dict[str, Any]:
         """The counts as JSON."""
@@ -49,4 +51,5 @@ class ArchiveCounts:
             "undecided": len(self.undecided), "undecided_first": self.undecided[:MAX_NAMED], "asked": dict(self.asked),
             "lists": dict(self.lists), "copies": dict(self.copies), "unusable": dict(self.unusable), "pictures": dict(self.pictures),
             "given_up": dict(self.given_up), "elsewhere": self.elsewhere, "budget": self.budget,
+            "fault": self.fault,
         }  # fmt: skip

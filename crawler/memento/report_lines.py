@@ -26,16 +26,16 @@ class Judged:
 
 
 def judged(counts: ArchiveCounts) -> Judged:
-    """Judge a search: failed without any answer, warned if stories are left."""
+    """Judge a search: failed by a fault or without answers, warned if stories are left."""
     decided = len(counts.found) + len(counts.absent)
     detail = f"{counted(counts.looked_for, 'story', 'stories')} looked for, {len(counts.found)} found, {len(counts.absent)} in no archive"
     if counts.undecided:
         detail += f", {len(counts.undecided)} undecided"
     why = [f"{name} given up ({reason})" for name, reason in counts.given_up.items()]
     why += [f"stopped at {counts.budget}"] if counts.budget else []
-    return Judged(
-        passed=not counts.undecided or decided > 0, warned=bool(counts.undecided or counts.given_up), detail="; ".join([detail, *why])
-    )
+    why += [f"broken off by a fault of ours, its traceback is in the log: {counts.fault}"] if counts.fault else []
+    passed = not counts.fault and (not counts.undecided or decided > 0)
+    return Judged(passed=passed, warned=bool(counts.undecided or counts.given_up), detail="; ".join([detail, *why]))
 
 
 def archive_lines(told: Mapping[str, Any] | None) -> Iterator[str]:

@@ -71,10 +71,10 @@ class ArchiveLookups:
             await self._search.run(await asyncio.to_thread(self._wanted))
         except WriteFailed:
             return  # the crawl is being closed for it
-        except Exception:
-            # A fault of ours must not keep the crawl from ending: the report tells that not all was looked for.
+        except Exception as error:
+            # A fault of ours must not keep the crawl from ending: it fails a check of the report (exit code 10).
             logger.exception("archive-search-fault")
-            self._search.counts.budget = "a fault of the search; the log has its traceback"
+            self._search.counts.fault = repr(error)
         finally:
             if self._crawler.crawling and self._crawler.engine is not None:
                 # A request that is not ours is refused; what matters is that the engine looks at the queue after it.

@@ -9,6 +9,8 @@ from exchange_makers import lease
 from crawler.errors import FetchFailed, SetupError, Usage
 from crawler.items import Mirror
 from crawler.items import request_meta as keys
+from crawler.memento.counts import ArchiveCounts
+from crawler.memento.report_lines import judged
 from crawler.sites.site import Site
 from crawler.spiders import archives
 from crawler.spiders.arguments import parse_arguments
@@ -29,6 +31,23 @@ def test_a_failed_request_to_an_archive_has_a_reason(error: Exception, reason: s
     assert ended.reason == (reason or ended.reason)
     assert ended.detail
     assert counted == ["archive.example"]
+
+
+async def test_a_search_of_archives_that_breaks_fails_the_run() -> None:
+    async def broken(wanted: object) -> None:
+        raise KeyError("a bug")
+
+    counts = ArchiveCounts()
+    woken: list[object] = []
+    search = SimpleNamespace(run=broken, counts=counts)
+    run = SimpleNamespace(frontier=SimpleNamespace(unsaved=0), collection=SimpleNamespace(broken=None))
+    crawler = SimpleNamespace(crawling=True, engine=SimpleNamespace(crawl=woken.append))
+    lookups: Any = SimpleNamespace(_run=run, _search=search, _crawler=crawler, _wanted=list)
+    await archives.ArchiveLookups._look(lookups)
+    assert woken, "the crawl ends all the same"
+    told = judged(counts)
+    assert not told.passed, "nobody knows what was not looked for"
+    assert "KeyError" in told.detail
 
 
 def test_a_spider_that_could_not_start_says_so() -> None:
