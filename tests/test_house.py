@@ -17,13 +17,13 @@ FLOORS = [
     {"clock", "items", "errors", "urls", "spooled", "formatting", "failpoints", "garbage", "interrupts", "settings", "schema", "timeline"},
     {"http", "index", "workers", "disk"},
     {"warc", "parsers", "search", "history"},
-    {"archive_files", "sites", "scope"},
+    {"archive_files", "sites", "scope", "requisites"},
     {"processing", "frontier", "coverage", "memento", "backfill"},
-    {"collection", "hosts", "discovery", "rechecks"},
-    {"pacing"},
+    {"collection", "hosts", "discovery", "rechecks", "catalogue"},
+    {"pacing", "proofs"},
     {"maintenance", "crawl"},
-    {"monitoring"},
-    {"spiders", "pipelines", "cli", "demo", "testing", "housekeeping"},
+    {"monitoring", "interchange", "playback", "terminal"},
+    {"spiders", "pipelines", "cli", "demo", "testing", "housekeeping", "readingroom"},
     {"commands", "middlewares", "extensions"},
 ]
 """Packages and root modules, lowest first: each imports lower floors only. A new module in a package needs no line here."""
@@ -36,7 +36,10 @@ LIBRARIES = {
     "fastwarc": (),
     "sqlite_utils": ("schema", "index", "frontier"),
     "lz4": ("schema",),
-    "sqlite3": ("schema", "index", "frontier", "collection", "maintenance", "crawl", "disk", "search", "history", "coverage", "rechecks", "housekeeping"),
+    "sqlite3": (
+        "schema", "index", "frontier", "collection", "maintenance", "crawl", "disk", "search", "history", "coverage", "rechecks", "housekeeping",
+        "catalogue", "proofs", "interchange", "playback", "readingroom",
+    ),
     "parsel": ("parsers",),
     "lxml": ("parsers",),
     "trafilatura": ("parsers",),
@@ -55,6 +58,13 @@ LIBRARIES = {
         "cli",
     ),
     "datasette": ("readingroom",),
+    "playwright": ("playback",),
+    "pyarrow": ("interchange",),
+    "duckdb": (),
+    "bagit": ("interchange",),
+    "rfc3161_client": ("proofs",),
+    "rich": ("terminal",),
+    "tqdm": ("terminal",),
 }
 
 

@@ -1,0 +1,1 @@
+"""Exports of collections in the formats of other programs."""

@@ -1,0 +1,1 @@
+"""Replay of captures by pywb, and its check in a browser."""

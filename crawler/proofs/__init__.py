@@ -1,0 +1,1 @@
+"""Manifests, hash chain, Merkle roots and timestamps of sealed WARCs."""

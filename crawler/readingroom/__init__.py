@@ -1,0 +1,1 @@
+"""The reading room: a Datasette plugin with pages of its own."""

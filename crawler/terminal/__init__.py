@@ -1,0 +1,1 @@
+"""Progress bars, colours and shell completion of the commands."""
