@@ -13,9 +13,8 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from attrs import frozen
 from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
 
@@ -24,30 +23,7 @@ sys.path.insert(0, str(ROOT))  # this checkout, whatever is installed
 
 from crawler.cli import ArchiveCommand, UnusedCommand
 from crawler.parsers.explain import GROUPS
-from crawler.schema.announcement_tables import ANNOUNCED_TABLES, ANNOUNCED_VIEWS
-from crawler.schema.archived_copies import MEMENTO_DATE
-from crawler.schema.comparison_tables import COMPARISON_VIEWS, COMPARISONS, DIVERGENCES, LISTED
-from crawler.schema.fixity import FIXITY
-from crawler.schema.migrations import (
-    ARTICLE_PAGES,
-    CAPTURE_CUT,
-    CAPTURE_ORIGIN,
-    CAPTURE_READERS,
-    CAPTURE_REFERENCES,
-    IMPRINTS,
-    OFFERED_PAGES,
-    SIGHTING_SHOWN,
-    VERSION_NEWEST,
-)
-from crawler.schema.mirror_timeline import MIRROR_TIMELINE
-from crawler.schema.packed_images import IMAGE_KEY_HASH, IMAGES_VIEW, STORED_IMAGES
-from crawler.schema.packed_tables import PACKED_TABLES, PACKED_VIEWS, STORED_VERSIONS, VIEW_OF
-from crawler.schema.reader_names import READER_NAMES
-from crawler.schema.search_tables import SEARCH, SEARCH_BODY_FIRST, VIEWS
-from crawler.schema.tables import TABLES
-from crawler.schema.totals import TOTALS_TABLES
-from crawler.timeline.denial_tables import ABSENCES, CONFIRMS, DENIALS, FRONTIER_SCHEDULE, MISSING_SINCE
-from crawler.timeline.event_tables import EVENTS, SIGHTING_FACE, STORY_EVENTS
+from crawler.schema.described import describe
 
 ORDER = ("list", "demo", "crawl", "read", "search", "versions", "events", "stats", "verify", "repair", "reindex", "fixture")
 """Commands in the order of a first use; others follow by name."""
@@ -170,90 +146,6 @@ def _exit_codes() -> list[str]:
     ]
 
 
-@frozen(kw_only=True)
-class ColumnDoc:
-    """A column as documented."""
-
-    name: str
-    type: str
-    """As declared; empty for views and full-text tables."""
-    text: str
-
-
-@frozen(kw_only=True)
-class TableDoc:
-    """A table, full-text table or view as documented."""
-
-    name: str
-    kind: Literal["table", "search", "view"]
-    text: str
-    columns: tuple[ColumnDoc, ...]
-
-
-_HEAD = re.compile(r"CREATE (?P<kind>TABLE|VIRTUAL TABLE|VIEW) (?P<name>\w+) .*?-- (?P<text>.*)")
-_COLUMN = re.compile(r"^    (?:ADD )?(?P<name>\w+) ?(?P<type>TEXT|INTEGER|BLOB)?[^\n]*? -- (?P<text>.*)$", re.MULTILINE)
-_VIEW_COLUMN = re.compile(r"^    .* AS (?P<name>\w+)(?P<type>),? -- (?P<text>.*)$", re.MULTILINE)
-
-
-def describe() -> list[TableDoc]:
-    """Describe every table and view in the order of creation, with a sentence a column."""
-    shown = [IMAGES_VIEW if "CREATE TABLE images " in statement else VIEW_OF.get(statement, statement) for statement in TABLES]
-    packed = [view for view in PACKED_VIEWS if view not in shown]
-    statements = (
-        *shown,
-        IMPRINTS,
-        OFFERED_PAGES,
-        ARTICLE_PAGES,
-        COMPARISONS,
-        DIVERGENCES,
-        LISTED,
-        *COMPARISON_VIEWS,
-        MIRROR_TIMELINE,
-        FIXITY,
-        DENIALS,
-        SEARCH_BODY_FIRST[0],
-        SEARCH[1],
-        *VIEWS,
-        EVENTS,
-        ABSENCES,
-        STORED_VERSIONS,
-        STORED_IMAGES,
-        *PACKED_TABLES,
-        READER_NAMES,
-        *packed,
-        *TOTALS_TABLES,
-        *ANNOUNCED_TABLES,
-        *ANNOUNCED_VIEWS,
-        STORY_EVENTS,
-    )
-    return [_described(statement) for statement in statements if statement.lstrip().startswith("CREATE")]
-
-
-def _described(statement: str) -> TableDoc:
-    """Read the comments of one CREATE statement."""
-    head = _HEAD.search(statement)
-    assert head is not None, statement
-    kind: Literal["table", "search", "view"] = (
-        "view" if head["kind"] == "VIEW" else "search" if head["kind"] == "VIRTUAL TABLE" else "table"
-    )
-    pattern = _VIEW_COLUMN if kind == "view" else _COLUMN
-    found = list(pattern.finditer(statement, head.end()))
-    if head["name"] == "captures":
-        found += _COLUMN.finditer(CAPTURE_ORIGIN + CAPTURE_REFERENCES + CAPTURE_CUT + CAPTURE_READERS + MEMENTO_DATE + CONFIRMS)
-    if head["name"] == "stored_versions":
-        found += _COLUMN.finditer(VERSION_NEWEST)
-    if head["name"] == "stored_images":
-        found += _COLUMN.finditer(IMAGE_KEY_HASH)
-    if head["name"] == "stories":
-        found += _COLUMN.finditer(MISSING_SINCE)
-    if head["name"] == "frontier":
-        found += _COLUMN.finditer(FRONTIER_SCHEDULE)
-    if head["name"] == "sightings":
-        found += _COLUMN.finditer(SIGHTING_SHOWN + SIGHTING_FACE)
-    columns = (ColumnDoc(name=c["name"], type=c["type"] or "", text=c["text"]) for c in found)
-    return TableDoc(name=head["name"], kind=kind, text=head["text"], columns=tuple(columns))
-
-
 _PACKED = """`versions`, `images` and `links` are views over packed tables; plain SQL unpacks them, and `INSERT`, `UPDATE` and `DELETE`
 work on them.
 The links of one page (`WHERE capture_id = ...`) take a few milliseconds. A search through the links of all pages unpacks every list, one
@@ -266,7 +158,7 @@ to fifteen milliseconds a page; make a plain table of them first if there is mor
 
 def schema_page() -> str:
     """Render every table, view and column of `index.db`."""
-    what = "Made from `crawler/schema/`. SQLite, WAL; times are ISO 8601 UTC text, lists and objects JSON."
+    what = "Made from `crawler/schema/` and `crawler/views/`. SQLite, WAL; times are ISO 8601 UTC text, lists and objects JSON."
     lines = ["# Schema of index.db", "", what, "", *_PACKED]
     for table in describe():
         lines += [f"## {table.name}", "", table.text, "", "| column | what it holds |", "|---|---|"]
@@ -275,7 +167,7 @@ def schema_page() -> str:
     return "\n".join(lines)
 
 
-LOWEST = ("errors", "failpoints", "formatting", "garbage", "interrupts", "items", "settings", "spooled", "timeline", "urls")
+LOWEST = ("errors", "failpoints", "formatting", "garbage", "interrupts", "items", "settings", "spooled", "timeline", "urls", "views")
 """Packages and modules that everybody imports: one node of the graph."""
 
 

@@ -14,7 +14,8 @@ from house import FILES, HOUSE
 ROOT = HOUSE.parent
 
 FLOORS = [
-    {"clock", "items", "errors", "urls", "spooled", "formatting", "failpoints", "garbage", "interrupts", "settings", "schema", "timeline"},
+    {"clock", "items", "errors", "urls", "spooled", "formatting", "failpoints", "garbage", "interrupts", "settings", "schema", "timeline",
+     "views"},
     {"http", "index", "workers", "disk"},
     {"warc", "parsers", "search", "history"},
     {"archive_files", "sites", "scope", "requisites"},

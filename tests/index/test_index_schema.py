@@ -10,16 +10,15 @@ import pytest
 import sqlite_utils
 from attrs import evolve
 from index_makers import capture
-from test_reference import GENERATE
 
 from crawler.errors import SetupError
 from crawler.index.index import Index
 from crawler.maintenance.reindex import rebuild
 from crawler.processing.parse_again import Readers
 from crawler.schema.applied import MIGRATIONS
+from crawler.schema.described import describe
 from crawler.schema.migrations import migrations
 
-describe = GENERATE.describe
 SHADOWS = ("_data", "_idx", "_docsize", "_config")
 
 
