@@ -11,7 +11,6 @@ BOT_NAME = "crawler"
 _ROOT = Path(__file__).resolve().parent.parent
 
 # ------------------------------------------------------------------------------------------------ ours: where and what
-
 #: Directory that holds the collections. The environment variable of the same name sets it too; never taken from the working directory alone.
 ARCHIVE_DIR = os.environ.get("ARCHIVE_DIR") or (str(_ROOT / "archives") if (_ROOT / "scrapy.cfg").exists() else None)
 #: Name of the collection, a folder under ARCHIVE_DIR. Default: the spider's name.
@@ -24,7 +23,6 @@ ARCHIVE_OPERATOR: str | None = None
 ARCHIVE_CONTACT: str | None = None
 
 # ------------------------------------------------------------------------------------------------ ours: the wire
-
 #: Where to connect instead: `host:port=address:port,...`, as curl's `--connect-to`. `*` as the left port matches all ports, `*:*` all hosts. The true name stays in Host, SNI and verification; the address is exempt from the guard.
 ARCHIVE_CONNECT_TO: str | None = None
 #: Exceptions to the address guard: `address:port,...`. Without them only public addresses on ports 80 and 443 are connected to.
@@ -61,7 +59,6 @@ ARCHIVE_MAX_INTERIM = 0
 ARCHIVE_SPOOL_DIR: str | None = None
 
 # ------------------------------------------------------------------------------------------------ ours: the record
-
 #: Bytes after which a WARC file is sealed and the next begun.
 ARCHIVE_WARC_MAX_BYTES = 1_000_000_000
 #: First part of WARC file names. Default: the collection's name.
@@ -78,7 +75,6 @@ ARCHIVE_DISK_WAIT_SECONDS = 60.0
 ARCHIVE_RESERVE_BYTES = 16 * 1024 * 1024
 
 # ------------------------------------------------------------------------------------------------ ours: the crawl
-
 #: Attempts for one address on one host before it counts as failed; each mirror has its own.
 ARCHIVE_ATTEMPTS = 3
 #: Seconds before the second attempt on the same host; doubles for the third.
@@ -105,7 +101,6 @@ ARCHIVE_LEASES_PER_HOST = 4
 ARCHIVE_HOST_FAILURES = 20
 
 # ------------------------------------------------------------------------------------------------ ours: web archives
-
 #: Web archives that `from_archives=yes` asks for stories that no mirror serves, in this order: addresses with commas between them, or a list. `https://archive.example/web/`: what timestamp or `timemap/link/` and an address are put behind (Wayback Machine, OpenWayback, pywb). `cdx+https://archive.example/cdx`: a CDX server; where its copies are served follows a bar (`|https://archive.example/web/`), if that is neither beside it nor `/web/`. `timemap+https://...`: what an address is put behind for its TimeMap. `timegate+https://...`: a TimeGate without TimeMaps. `rewritten+` before any of these: it serves no page as it came.
 ARCHIVE_MEMENTO_ENDPOINTS: list[str] = []
 #: Copies of one story that are kept, spread over time.
@@ -124,7 +119,6 @@ ARCHIVE_MEMENTO_AGAIN_DAYS = 30
 ARCHIVE_MEMENTO_ROBOTS = True
 
 # ------------------------------------------------------------------------------------------------ ours: reading
-
 #: Links taken from one page.
 ARCHIVE_MAX_LINKS = 5000
 #: Bytes of a body once its content coding is taken off; what is over is not read. The archive keeps what was received.
@@ -157,7 +151,6 @@ ARCHIVE_PARSE_BACKLOG_PAGES = 64
 ARCHIVE_PARSE_BACKLOG_BYTES = 32 * 1024 * 1024
 
 # ------------------------------------------------------------------------------------------------ ours: how far a crawl without a site file goes
-
 #: Pages of one host in one run; links beyond are left out and counted.
 ARCHIVE_MAX_PAGES_PER_HOST = 100_000
 #: Addresses of one path that differ only in their query, in one run.
@@ -172,7 +165,6 @@ ARCHIVE_MAX_PATH_SEGMENTS = 20
 ARCHIVE_MAX_PATH_REPEATS = 3
 
 # ------------------------------------------------------------------------------------------------ ours: sites
-
 #: When a known story is asked for again, by its age: `AGE:EVERY,...` in hours. A story up to 24 hours old every 3 hours, up to a week old every day, and so on; older ones once a year.
 ARCHIVE_RECHECK_HOURS = "24:3,168:24,720:168,8760:1440"
 #: Share of the answers for stories, from 0 to 1, after which a second mirror is asked for the same story, to be compared (docs/mirrors.md); 0: none.
@@ -208,12 +200,16 @@ ARCHIVE_MAX_SECTION_PAGES = 500
 ARCHIVE_MAX_ARTICLE_PAGES = 20
 
 # ------------------------------------------------------------------------------------------------ ours: upkeep
-
 #: Days in which `scrapy maintain` reads each byte of the WARCs once; called once a month or more often, each call reads a share.
 ARCHIVE_FIXITY_DAYS = 90
 
-# ------------------------------------------------------------------------------------------------ ours: who is told
+# ------------------------------------------------------------------------------------------------ ours: replay
+#: pywb's program `wayback`, or the environment that holds it, for `serve --replay` and `check-replay`. Default: `.venv-pywb` of the project, else `wayback` on the PATH.
+ARCHIVE_PYWB: str | None = None
+#: Address of a pywb that runs already and serves ARCHIVE_DIR, such as `http://127.0.0.1:8080`: captures are linked to it, and none is started.
+ARCHIVE_REPLAY_URL: str | None = None
 
+# ------------------------------------------------------------------------------------------------ ours: who is told
 #: Address that run reports are posted to as JSON, with a field `text` that chats show (Slack, Mattermost). The environment variable of the same name sets it too: an address with a token does not belong on a command line. Asked past ARCHIVE_PROXY, by the proxy of the environment (`https_proxy`, `no_proxy`) if there is one.
 ARCHIVE_WEBHOOK: str | None = os.environ.get("ARCHIVE_WEBHOOK") or None
 #: When it is told. `bad`: of every exit code but 0 and 11. `changed`: of every one but 11 that is not that of the run before. `always`.
@@ -227,7 +223,6 @@ ARCHIVE_EVENTS_FEED: str | None = None
 ARCHIVE_FEED_AUTHORITY = "archive.invalid"
 
 # ------------------------------------------------------------------------------------------------ Scrapy's, as we need them
-
 SPIDER_MODULES = ["crawler.spiders"]
 SPIDER_LOADER_CLASS = "crawler.spiders.loader.SiteSpiderLoader"
 COMMANDS_MODULE = "crawler.commands"

@@ -45,7 +45,7 @@ LIBRARIES = {
     "lxml": ("parsers",),
     "trafilatura": ("parsers",),
     "ssl": ("http",),
-    "socket": ("http", "demo", "workers/worker"),  # the last: one end of a pair within this machine
+    "socket": ("http", "demo", "workers/worker", "playback/replay"),  # one end of a pair within this machine; a free port of loopback
     "msgspec": ("workers", "processing"),
     "scrapy": (
         "http/handler",

@@ -92,7 +92,8 @@ def check(settings: Settings) -> None:
     _texts(settings)
     if (spool := settings.get("ARCHIVE_SPOOL_DIR")) and not Path(spool).is_dir():
         raise SetupError(f"ARCHIVE_SPOOL_DIR: {spool}: no such directory")
-    _webhook(str(settings.get("ARCHIVE_WEBHOOK") or ""))
+    for name in ("ARCHIVE_WEBHOOK", "ARCHIVE_REPLAY_URL"):
+        _web_address(name, str(settings.get(name) or ""))
 
 
 def _texts(settings: Settings) -> None:
@@ -109,7 +110,7 @@ def _texts(settings: Settings) -> None:
         parse_endpoints(endpoints)
 
 
-def _webhook(url: str) -> None:
+def _web_address(name: str, url: str) -> None:
     try:
         parts = urlsplit(url)
         good = not url or (parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and url.isprintable())
@@ -117,7 +118,7 @@ def _webhook(url: str) -> None:
         good = False
     if not good or " " in url:
         # Not shown: it may hold a token.
-        raise SetupError("ARCHIVE_WEBHOOK: no address of the form http://HOST/... or https://HOST/...")
+        raise SetupError(f"{name}: no address of the form http://HOST/... or https://HOST/...")
 
 
 def _yes_or_no(settings: Settings, name: str, value: object) -> None:
