@@ -45,7 +45,7 @@ LIBRARIES = {
     "lxml": ("parsers",),
     "trafilatura": ("parsers",),
     "ssl": ("http",),
-    "socket": ("http", "demo", "workers/worker", "playback/replay"),  # one end of a pair within this machine; a free port of loopback
+    "socket": ("http", "demo", "workers/worker", "playback/replay", "readingroom/server"),  # one end of a pair within this machine; loopback
     "msgspec": ("workers", "processing"),
     "scrapy": (
         "http/handler",

@@ -62,7 +62,7 @@ class IndexConnection:
             SetupError: It is not there (`readonly`), cannot be read, is not an index, or is of another version.
         """
         path = Path(path)
-        alone = readonly and not any(file.exists() for file in _beside(path))
+        alone = readonly and not any(file.exists() for file in files_beside(path))
         return cls(path, open_database(path, readonly=readonly, older=older), readonly=readonly, alone=alone)
 
     def close(self) -> None:
@@ -70,7 +70,7 @@ class IndexConnection:
         self.conn.close()
         if self._alone:
             self._alone = False
-            _remove_beside(self.path)
+            remove_beside(self.path)
 
     def tidy(self) -> None:
         """Merge the full text and give free pages back to the disk, in bounded time."""
@@ -181,16 +181,16 @@ def open_database(path: Path, *, readonly: bool, older: bool = False) -> sqlite3
     return conn
 
 
-def _beside(path: Path) -> tuple[Path, Path]:
+def files_beside(path: Path) -> tuple[Path, Path]:
     """Files that SQLite keeps beside an open index: log and shared memory."""
     return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
 
 
-def _remove_beside(path: Path) -> None:
+def remove_beside(path: Path) -> None:
     """Remove log and shared memory of a read index, unless it is open elsewhere."""
     # One who may write removes both as he closes, if nobody else is there; a reader never does.
     with suppress(sqlite3.Error, OSError):
-        if all(file.exists() and not (file.suffix == ".db-wal" and file.stat().st_size) for file in _beside(path)):
+        if all(file.exists() and not (file.suffix == ".db-wal" and file.stat().st_size) for file in files_beside(path)):
             with closing(sqlite3.connect(path, timeout=0)) as last:
                 last.execute("SELECT 1 FROM sqlite_master").fetchone()
 
