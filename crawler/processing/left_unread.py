@@ -10,8 +10,8 @@ from crawler.parsers.document.page import Page
 from crawler.parsers.document.plain_text import read_plain
 from crawler.parsers.encoding.media_type import PLAIN
 from crawler.parsers.links.page_links import page_links
-from crawler.parsers.links.requisites import page_requisites
 from crawler.processing.received import Options, Received
+from crawler.requisites.of_page import page_requisites
 from crawler.scope.session_arguments import arguments_of
 
 MANY_PARAGRAPHS = 3

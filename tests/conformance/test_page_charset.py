@@ -12,8 +12,8 @@ from crawler.parsers.encoding.charset_labels import codec_of
 from crawler.parsers.encoding.encoders import encoder_of
 from crawler.parsers.generic.generic import read_generic
 from crawler.parsers.links.page_links import page_links, page_refresh
-from crawler.parsers.links.requisites import page_requisites
 from crawler.parsers.listings.feeds import read_feed
+from crawler.requisites.of_page import page_requisites
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 URL = "https://news.example/a/b"

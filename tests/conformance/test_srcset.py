@@ -7,9 +7,9 @@ from lxml import html
 
 from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
-from crawler.parsers.links.requisites import page_requisites
 from crawler.parsers.picture_urls.image_urls import picture_address
 from crawler.parsers.picture_urls.srcset import candidates, srcset
+from crawler.requisites.of_page import page_requisites
 
 SITE = "https://n.example/"
 CDN = "https://c.example/t_fit-1120w,f_auto,q_auto:best/a.jpg"

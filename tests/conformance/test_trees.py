@@ -11,10 +11,10 @@ from crawler.parsers.document.flow import flow
 from crawler.parsers.document.page import Page
 from crawler.parsers.generic.generic import read_generic
 from crawler.parsers.links.page_links import page_links
-from crawler.parsers.links.requisites import page_requisites
 from crawler.parsers.markup import tree
 from crawler.parsers.markup.html_repair import repaired
 from crawler.parsers.markup.tree import outdated
+from crawler.requisites.of_page import page_requisites
 
 SITE = "https://n.example/"
 
@@ -128,7 +128,7 @@ def test_a_title_behind_the_body_is_kept() -> None:
 
 
 def test_pictures_of_a_template_are_no_requisites() -> None:
-    assert page_requisites(page("<template><img src=/t.jpg></template><image src=/i.jpg><svg><image href=/no></svg>")) == (SITE + "i.jpg",)
+    assert page_requisites(page("<template><img src=/t.jpg></template><image src=/i.jpg><svg><image src=/no></svg>")) == (SITE + "i.jpg",)
 
 
 def test_an_image_is_a_picture_outside_of_svg() -> None:

@@ -24,8 +24,8 @@ from crawler.parsers.document.page import Page
 from crawler.parsers.encoding.content_coding import content_decoded, grows_beyond
 from crawler.parsers.json import as_json
 from crawler.parsers.links.page_links import page_links
-from crawler.parsers.links.requisites import page_requisites
 from crawler.parsers.template import parse
+from crawler.requisites.of_page import page_requisites
 from crawler.sites.presstv import SITE
 
 NOW = datetime(2026, 8, 15, tzinfo=UTC)

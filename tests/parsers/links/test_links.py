@@ -7,7 +7,7 @@ from small_pages import URL, page
 
 from crawler.parsers.limits import ReadLimits
 from crawler.parsers.links.page_links import Refresh, page_links, page_refresh, refreshed
-from crawler.parsers.links.requisites import page_requisites
+from crawler.requisites.of_page import page_requisites
 
 H = "https://courier.example"
 
@@ -138,7 +138,7 @@ def test_page_refresh(html: str, headers: tuple[tuple[str, str], ...], found: Re
         ("<picture><source srcset=/w.webp><img src=/p.jpg></picture>", ["/w.webp", "/p.jpg"]),
         ("<video src=/film.mp4 poster=/still.jpg><source src=/film.webm></video><audio><source src=/song.mp3></audio>", ["/still.jpg"]),
         ("<input type=image src=/button.png><input type=text src=/no.png>", ["/button.png"]),
-        ("<svg><image src=/in.svg></image></svg>", ["/in.svg"]),
+        ("<svg><image xlink:href=/in.svg></image><image src=/no.svg></image></svg>", ["/in.svg"]),
         ("<style>@import '/i.css'; p { background: url(/b.png) } q { background: url(data:x) }</style>", ["/i.css", "/b.png"]),
         ("<p style=\"background: url('/inline.png')\">x</p><td background=/old.gif>", ["/inline.png", "/old.gif"]),
         ("<link rel=preload as=image imagesrcset='/a.jpg 1x'>", ["/a.jpg"]),

@@ -17,10 +17,10 @@ from outcomes import read
 from crawler.items import Capture, Headers, LeasedRequest, Target
 from crawler.parsers.document.page import Page
 from crawler.parsers.links.page_links import Refresh, page_links, page_refresh, refreshed
-from crawler.parsers.links.requisites import page_requisites
 from crawler.parsers.listings.feeds import read_feed
 from crawler.parsers.listings.recognise import list_in
 from crawler.parsers.listings.sitemaps import read_sitemap
+from crawler.requisites.of_page import page_requisites
 from crawler.sites.known import WEB
 
 BASE = "https://www.paper.example/feed.xml"
