@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 from crawler.cli import ArchiveCommand, option
@@ -24,6 +25,7 @@ class Command(ArchiveCommand):
     options = (
         option("--port", metavar="N", default=str(PORT), help=f"port to listen on; 0 for any that is free (default: {PORT})"),
         option("--host", metavar="ADDRESS", default="127.0.0.1", help="address to listen on (default: 127.0.0.1, this machine only)"),
+        option("--replay", action="store_true", help="start pywb beside it, to look at captures as they were (docs/replay.md)"),
         option("--open", action="store_true", help="open the room in a browser"),
     )
 
@@ -37,9 +39,22 @@ class Command(ArchiveCommand):
         from crawler.readingroom.server import reading_room, serve
 
         self.check(args, opts)
-        room = reading_room(self._named(args) if args else self._all(), host=opts.host)
-        serve(room, host=opts.host, port=int(opts.port), ready=lambda address: _tell(address, opts))
+        paths = self._named(args) if args else self._all()
+        with ExitStack() as stack:
+            room = reading_room(paths, host=opts.host, replay=self._replay(paths, stack, start=opts.replay))
+            serve(room, host=opts.host, port=int(opts.port), ready=lambda address: _tell(address, opts))
         return EXIT_COMPLETE
+
+    def _replay(self, paths: list[Path], stack: ExitStack, *, start: bool) -> dict[str, str]:
+        """The address of the pywb that serves each collection, by name; started where asked for."""
+        from crawler.playback.replay import open_replay
+
+        assert self.settings is not None
+        found: dict[Path, str] = {}
+        for folder in dict.fromkeys(path.parent for path in paths):
+            if (replay := open_replay(self.settings, folder, start=start)) is not None:
+                found[folder] = stack.enter_context(replay).base
+        return {path.name: found[path.parent] for path in paths if path.parent in found}
 
     def _named(self, names: list[str]) -> list[Path]:
         """The collections that are named, each with an index that can be read."""

@@ -45,7 +45,18 @@ class Asked:
     root: str = ""
     """Scheme and host that were asked, for absolute addresses: `http://127.0.0.1:8001`."""
     options: Mapping[str, Any] = field(factory=dict)
-    """Of this room: `replay` is the address of a pywb collection, or absent."""
+    """Of this room: `replay` has the address of pywb by collection."""
+
+    def replay(self, date: str, url: str) -> str | None:
+        """The address at which pywb shows a capture; None without one.
+
+        Args:
+            url: In its WARC record: `via`, else `url`.
+        """
+        from crawler.playback.replay import Replay
+
+        base = self.options.get("replay", {}).get(self.collection)
+        return Replay(base).address(self.collection, date, url) if base else None
 
     def number(self, name: str, default: int, *, least: int = 1, most: int = 10**9) -> int:
         """A query argument that is a whole number.

@@ -14,7 +14,7 @@ PLUGIN = "news-archive"
 def options_of(datasette: Any) -> dict[str, Any]:
     """Options of the room in Datasette's configuration.
 
-    `serve`: true under `scrapy serve`; `host`: listened on; `replay`: address of a pywb.
+    `serve`: true under `scrapy serve`; `host`: listened on; `replay`: addresses of pywb by collection.
     """
     return dict(datasette.plugin_config(PLUGIN) or {})
 

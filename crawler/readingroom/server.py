@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,12 +27,12 @@ SETTINGS = {
 """Of Datasette's own pages: bounded in time and rows; no download of a file that is being written."""
 
 
-def reading_room(collections: Sequence[Path], *, host: str = "127.0.0.1", replay: str | None = None) -> Datasette:
+def reading_room(collections: Sequence[Path], *, host: str = "127.0.0.1", replay: Mapping[str, str] | None = None) -> Datasette:
     """Make the Datasette of some collections, each a database under its folder's name.
 
     Args:
         host: The address it will listen on; of loopback other names are refused.
-        replay: Address of a pywb that serves the collections: `http://127.0.0.1:8080`; its pages are linked.
+        replay: Address of the pywb that serves a collection, by the collection's name: `http://127.0.0.1:8080`; its pages are linked.
     Raises:
         SetupError: Datasette is not installed.
     """
@@ -50,7 +50,7 @@ def reading_room(collections: Sequence[Path], *, host: str = "127.0.0.1", replay
         pm.register(plugin, name=plugin.__name__)
     if pm.has_plugin("datasette.handle_exception"):
         pm.unregister(name="datasette.handle_exception")  # it prints a traceback for every address that is not there
-    options = {"serve": True, "host": host, "replay": replay}
+    options = {"serve": True, "host": host, "replay": dict(replay or {})}
     datasette = Datasette([], metadata={"plugins": {PLUGIN: options}}, settings=SETTINGS, memory=False)
     datasette.remove_database("_memory")  # it is there where no file is named
     for path in collections:

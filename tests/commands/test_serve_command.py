@@ -9,12 +9,15 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Typed
 from small_collections import twelve
 
 from crawler.collection.collection import Collection
+from crawler.playback.replay import Replay
+from crawler.readingroom.room import options_of
 
 
 @pytest.mark.slow
@@ -91,3 +94,39 @@ def test_without_the_extra_one_line_says_what_to_type(typed: Typed, tmp_path: Pa
     assert answer.code == 1
     assert "-e '.[browse]'" in answer.err
     assert answer.err.count("\n") == 1
+
+
+def test_replay_is_started_for_each_folder_and_linked_to(typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = [twelve(tmp_path / "a"), twelve(tmp_path / "b"), twelve(tmp_path / "elsewhere" / "c")]
+    opened: list[tuple[Path, bool]] = []
+    closed: list[str] = []
+
+    class Started(Replay):
+        def close(self) -> None:
+            closed.append(self.base)
+
+    def opening(settings: object, folder: Path, *, start: bool) -> Replay | None:
+        opened.append((folder, start))
+        return Started(f"http://127.0.0.1:{8000 + len(opened)}") if start else None
+
+    served: list[object] = []
+
+    def serving(room: Any, **_: object) -> None:
+        served.append((options_of(room)["replay"], tuple(closed)))
+
+    monkeypatch.setattr("crawler.playback.replay.open_replay", opening)
+    monkeypatch.setattr("crawler.readingroom.server.serve", serving)
+    assert places
+    assert typed("serve", "a", "b", str(tmp_path / "elsewhere" / "c"), "--replay").code == 0
+    assert served == [({"a": "http://127.0.0.1:8001", "b": "http://127.0.0.1:8001", "c": "http://127.0.0.1:8002"}, ())]
+    assert closed == ["http://127.0.0.1:8002", "http://127.0.0.1:8001"]
+    assert typed("serve", "a").code == 0
+    assert served[1][0] == {}
+    assert opened[-1] == (tmp_path, False)
+
+
+def test_without_pywb_one_line_says_the_two_commands(typed: Typed, tmp_path: Path) -> None:
+    twelve(tmp_path / "a")
+    answer = typed("serve", "--replay", "-s", f"ARCHIVE_PYWB={tmp_path / 'none'}")
+    assert (answer.code, answer.err.count("\n")) == (1, 1)
+    assert "ARCHIVE_PYWB" in answer.err
