@@ -5,6 +5,7 @@
     │   └── UnknownSite              2
     ├── Usage                        2   arguments that mean nothing
     ├── NotFetched                   10  a requested page was not received
+    ├── NothingSelected              10  an export would hold nothing
     ├── CollectionLocked             11  another process writes this collection
     ├── WriteFailed                  12  disk full, fsync failed
     ├── Damaged                      13  a file is not what it should be; carries file and offset
@@ -85,6 +86,12 @@ class UnknownSite(Usage):
 
 class NotFetched(ArchiveError):
     """A requested page was not received, or is another page."""
+
+    exit_code = EXIT_INCOMPLETE
+
+
+class NothingSelected(ArchiveError):
+    """An export would hold nothing."""
 
     exit_code = EXIT_INCOMPLETE
 

@@ -25,7 +25,7 @@ from crawler.cli import ArchiveCommand, UnusedCommand
 from crawler.parsers.explain import GROUPS
 from crawler.schema.described import describe
 
-ORDER = ("list", "demo", "crawl", "read", "search", "versions", "events", "stats", "verify", "repair", "reindex", "fixture")
+ORDER = ("list", "demo", "crawl", "read", "search", "versions", "events", "stats", "verify", "repair", "reindex", "export", "fixture")
 """Commands in the order of a first use; others follow by name."""
 
 

@@ -1,0 +1,41 @@
+"""Words of `scrapy export`: its formats as options, and its end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler.cli import Option, option
+from crawler.formatting import one_line, size
+
+if TYPE_CHECKING:
+    from crawler.interchange.outcome import Outcome
+
+SHOWN = 20
+"""What was left out is named up to so many times; `--json` names all."""
+_FORMATS = {
+    "jsonl": "articles as JSON lines: what `scrapy read` answers, with version, capture and place in the WARC",
+    "csv": "articles for spreadsheets: UTF-8, no cell taken for a formula",
+}
+NAMES = tuple(name.replace("-", "_") for name in _FORMATS)
+FORMAT_OPTIONS: tuple[Option, ...] = tuple(option(f"--{name}", action="store_true", help=summary) for name, summary in _FORMATS.items())
+
+
+def told(outcome: Outcome, place: str) -> str:
+    """Tell in lines what was written, and what could not be."""
+    counts = ", ".join(f"{count:,} {_noun(what, count)}" for what, count in outcome.counts.items())
+    path = Path(place).expanduser()
+    held = f" ({size(path.stat().st_size)})" if place != "-" and path.is_file() else ""
+    lines = [f"{counts} in {'standard output' if place == '-' else place}{held}"]
+    lines += [f"note: {note}" for note in outcome.notes]
+    if outcome.left_out:
+        lines.append(f"{len(outcome.left_out):,} left out:")
+        lines += [f"  {one}" for one in outcome.left_out[:SHOWN]]
+        more = len(outcome.left_out) - SHOWN
+        lines += [f"  and {more:,} more; --json names all"] if more > 0 else []
+    return "\n".join(map(one_line, lines))
+
+
+def _noun(plural: str, count: int) -> str:
+    """The noun for a count: `stories` of 1 is `story`."""
+    return plural if count != 1 else plural[:-3] + "y" if plural.endswith("ies") else plural.removesuffix("s")

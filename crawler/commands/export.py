@@ -1,0 +1,98 @@
+"""`scrapy export COLLECTION --FORMAT FILE`: a collection, or a part of it, for other programs and people."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from crawler.cli import JSON, ArchiveCommand, option
+from crawler.commands._export_told import FORMAT_OPTIONS, NAMES, told
+from crawler.commands._moments import moment_of
+from crawler.commands._stories import find_story
+from crawler.errors import Usage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crawler.index.index import Index
+    from crawler.interchange.selection import Selection
+
+
+class Command(ArchiveCommand):
+    """Export a collection."""
+
+    usage = "[COLLECTION] --FORMAT FILE [--story STORY] [--query TEXT] [--since DATE] [--until DATE]"
+    summary = "Export a collection, or some of its stories, for other programs"
+    details = (
+        "Export a collection, or a part of it, into FILE (- for standard output, where the format is a stream). FILE gets its name when it"
+        " is whole. Exit code 10: something is missing, or nothing was selected; 13: something is damaged; both are named."
+        " There is no command for the other way: `scrapy crawl replay -a warcs=FILE -a collection=NAME` reads WARC and WACZ files."
+    )
+    options = (
+        *FORMAT_OPTIONS,
+        option("--story", metavar="STORY", action="append", help="only this story: id, number or address; may be given several times"),
+        option("--query", metavar="TEXT", help="only stories that `scrapy search TEXT` finds"),
+        option("--since", metavar="DATE", help="only what was captured at DATE or later (UTC)"),
+        option("--until", metavar="DATE", help="only what was captured before DATE (UTC), or on the day where it is one"),
+        option("--bom", action="store_true", help="of --csv: begin with a byte order mark, by which Excel knows UTF-8"),
+        option("--force", action="store_true", help="replace FILE if it is there"),
+        JSON,
+    )
+
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse formats, places and dates that mean nothing."""
+        asked = [name for name in NAMES if getattr(opts, name)]
+        if len(asked) != 1:
+            raise Usage(f"name one format: {', '.join('--' + name.replace('_', '-') for name in NAMES)}")
+        if not 1 <= len(args) <= 2:
+            raise Usage("name a collection, if there are several, and the file to write")
+        if opts.bom and not opts.csv:
+            raise Usage("--bom: goes with --csv")
+        if opts.json and args[-1] == "-":
+            raise Usage("--json: standard output holds the export itself; name a file")
+        for name in ("since", "until"):
+            if getattr(opts, name):
+                moment_of(getattr(opts, name), option=f"--{name}")
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Select and export."""
+        from crawler.commands._read_index import read_index
+        from crawler.commands._status_line import ProgressLine
+        from crawler.interchange.export import Asked, check_format, export
+
+        self.check(args, opts)
+        name = next(name for name in NAMES if getattr(opts, name)).replace("_", "-")
+        path = self.collection_path(args[0] if len(args) == 2 else None)
+        check_format(name, args[-1], force=opts.force)
+        line = ProgressLine()
+        with read_index(path) as index, index.snapshot():
+            selection = self._selection(index, path, opts)
+            asked = Asked(collection=path, format=name, place=args[-1], selection=selection, force=opts.force, bom=opts.bom)
+            try:
+                outcome = export(asked, index, line.tell)
+            finally:
+                line.wipe()
+        if opts.json:
+            print(
+                json.dumps(
+                    {"file": args[-1], "format": name, "selection": selection.words, **outcome.document()}, ensure_ascii=True, indent=2
+                )
+            )
+        else:
+            print(told(outcome, args[-1]), file=sys.stderr if args[-1] == "-" else sys.stdout)
+        return outcome.exit_code
+
+    def _selection(self, index: Index, path: Path, opts: argparse.Namespace) -> Selection:
+        from crawler.interchange.selection import select
+
+        assert self.settings is not None
+        folders = list(map(str, self.settings.getlist("ARCHIVE_SITES")))
+        return select(
+            index,
+            stories=[find_story(index, words, collection=path.name, folders=folders).id for words in opts.story] if opts.story else None,
+            query=opts.query,
+            since=moment_of(opts.since) if opts.since else None,
+            until=moment_of(opts.until, option="--until", ended=True) if opts.until else None,
+        )

@@ -1,0 +1,97 @@
+"""Export a selection of a collection in one of the formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from attrs import Factory, frozen
+
+from crawler.errors import NothingSelected, Usage
+from crawler.index.index import Index
+from crawler.interchange.outcome import Outcome, Tell, tell_nobody
+from crawler.interchange.output import STDOUT, check_place, output_file
+from crawler.interchange.selection import Selection
+
+Writer = Callable[[BinaryIO, Index, Selection, Outcome, Tell], None]
+Shape = Literal["stream", "file", "folder"]
+
+
+SHAPES: dict[str, Shape] = {"jsonl": "stream", "csv": "stream"}
+"""Shape of each format, by the name of its option.
+
+A stream may go to standard output; a file has to be sought in; a folder holds several.
+"""
+
+
+@frozen(kw_only=True)
+class Asked:
+    """An export as it is asked for."""
+
+    collection: Path
+    format: str
+    place: str
+    """A path, or `-` for standard output."""
+    selection: Selection = Factory(Selection)
+    force: bool = False
+    """Replace an earlier export of that name."""
+    bom: bool = False
+    """Of CSV: begin with a byte order mark."""
+
+
+def check_format(name: str, place: str, *, force: bool) -> None:
+    """Check before the index is read that a format can be written to a place.
+
+    Raises:
+        Usage: It cannot be sent to standard output.
+        SetupError: As `check_place`.
+    """
+    shape = SHAPES[name]
+    if place == STDOUT and shape != "stream":
+        raise Usage(f"--{name}: makes a {shape}, which cannot go to standard output; name one")
+    check_place(place, force=force, folder=shape == "folder")
+
+
+def export(asked: Asked, index: Index, tell: Tell = tell_nobody) -> Outcome:
+    """Write an export; it is there as a whole or not at all.
+
+    Args:
+        index: Of the collection, in a snapshot of one moment.
+    Raises:
+        SetupError, WriteFailed: From the output.
+    """
+    check_format(asked.format, asked.place, force=asked.force)
+    outcome = Outcome()
+    with output_file(asked.place, force=asked.force) as out:
+        _stream_writer(asked)(out, index, asked.selection, outcome, tell)
+        _check_something(asked, outcome)
+    return outcome
+
+
+def _stream_writer(asked: Asked) -> Writer:
+    """Writer of a format that is one stream; imported when it is asked for."""
+    match asked.format:
+        case "csv":
+            from crawler.interchange.spreadsheet import write_csv
+
+            return partial(write_csv, bom=asked.bom)
+        case _:
+            from crawler.interchange.json_lines import write_jsonl
+
+            return write_jsonl
+
+
+def _check_something(asked: Asked, outcome: Outcome) -> None:
+    """Refuse to leave a file without anything in it.
+
+    Raises:
+        NothingSelected: Nothing was written.
+    """
+    if sum(outcome.counts.values()):
+        return
+    if outcome.left_out:
+        first = outcome.left_out[0]
+        raise NothingSelected(f"nothing could be exported of {asked.selection.words}: {len(outcome.left_out)} left out, the first: {first}")
+    raise NothingSelected(f"nothing selected: {asked.collection.name} holds nothing for {asked.selection.words}; no file was made")
