@@ -59,21 +59,21 @@ class Command(ArchiveCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Select and export."""
         from crawler.commands._read_index import read_index
-        from crawler.commands._status_line import ProgressLine
         from crawler.interchange.export import Asked, check_format, export
+        from crawler.terminal.progress import Steps
 
         self.check(args, opts)
         name = next(name for name in NAMES if getattr(opts, name)).replace("_", "-")
         path = self.collection_path(args[0] if len(args) == 2 else None)
         check_format(name, args[-1], force=opts.force)
-        line = ProgressLine()
+        line = Steps()
         with read_index(path) as index, index.snapshot():
             selection = self._selection(index, path, opts)
             asked = Asked(collection=path, format=name, place=args[-1], selection=selection, force=opts.force, bom=opts.bom)
             try:
                 outcome = export(asked, index, line.tell)
             finally:
-                line.wipe()
+                line.close()
         if opts.json:
             print(
                 json.dumps(

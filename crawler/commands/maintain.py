@@ -5,15 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import JSON, METRICS, REPORT_JSON, ArchiveCommand
-from crawler.commands._status_line import StatusLine, bar
 from crawler.errors import EXIT_SETUP, ArchiveError, SetupError
-from crawler.formatting import size
+from crawler.terminal.files import FileBars
 
 if TYPE_CHECKING:
     from crawler.housekeeping.maintain import Upkeep
@@ -53,18 +50,18 @@ class Command(ArchiveCommand):
         from crawler.housekeeping.maintain import Upkeep, gravest, maintain
 
         assert self.settings is not None
-        days, line = float(self.settings.get("ARCHIVE_FIXITY_DAYS")), StatusLine()
+        days, bars = float(self.settings.get("ARCHIVE_FIXITY_DAYS")), FileBars()
         upkeeps = [Upkeep(path=path, days=days) for path in paths]
         try:
             for upkeep in upkeeps:
                 try:
-                    maintain(upkeep, partial(_begin, line))
+                    maintain(upkeep, bars.begin)
                 except ArchiveError as error:  # of this collection: the others are looked after all the same
                     upkeep.problems.append(error)
         except KeyboardInterrupt:
             for one in upkeeps:
                 one.stopped = one.stopped or not one.ended
-        line.wipe()
+        bars.close()
         return upkeeps, gravest({upkeep.exit_code for upkeep in upkeeps})
 
     def _tell(self, upkeeps: list[Upkeep], code: int, opts: argparse.Namespace) -> bool:
@@ -90,14 +87,3 @@ class Command(ArchiveCommand):
                 (one.path.name, body_of(text_of_upkeep(one), document_of(one))) for one in upkeeps if webhook.wants(one.exit_code, None)
             ])  # fmt: skip
         return not faults
-
-
-def _begin(line: StatusLine, path: Path) -> Callable[[int], None]:
-    """Begin a file; the returned function draws a bar up to the offset reached."""
-    total = max(path.stat().st_size, 1) if path.exists() else 1
-
-    def reached(offset: int) -> None:
-        if line.due:
-            line.draw(f"{bar(offset / total)} of {size(total)}  {path.name}")
-
-    return reached

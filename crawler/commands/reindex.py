@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from crawler.cli import ArchiveCommand, option
 from crawler.commands._moments import moment_of
 from crawler.commands._reread import told
-from crawler.commands._status_line import ProgressLine
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, Usage
 from crawler.formatting import counted
+from crawler.terminal.progress import Steps
 
 if TYPE_CHECKING:
     from crawler.collection.collection import Collection
@@ -66,10 +66,10 @@ class Command(ArchiveCommand):
         from crawler.commands._judgement import report
         from crawler.maintenance.judge_readers import judge_readers
 
-        line = ProgressLine()
+        line = Steps()
         choice = self._choice(path, opts)
         told = judge_readers(path, readers, choice, sample=opts.sample, examples=opts.examples, tell=line.tell)
-        line.wipe()
+        line.close()
         print(json.dumps({"collection": str(path), **told.document()}, indent=2) if opts.json else report(path, told))
         return EXIT_DAMAGED if told.damaged else EXIT_COMPLETE
 
@@ -80,10 +80,10 @@ class Command(ArchiveCommand):
         from crawler.processing.reading_stats import ReadingStats
 
         assert self.settings is not None
-        stats, line = ReadingStats(), ProgressLine()
+        stats, line = ReadingStats(), Steps()
         with closing(Collection.open(path, options=writer_options(self.settings))) as collection:
             count, taken_up = self._read(collection, readers, opts, stats, line)
-        line.wipe()
+        line.close()
         if collection.broken:
             raise collection.broken
         code = told(stats)
@@ -93,7 +93,7 @@ class Command(ArchiveCommand):
         return code
 
     def _read(
-        self, collection: Collection, readers: Readers, opts: argparse.Namespace, stats: ReadingStats, line: ProgressLine
+        self, collection: Collection, readers: Readers, opts: argparse.Namespace, stats: ReadingStats, line: Steps
     ) -> tuple[int, int]:  # fmt: skip
         """Read the captures of a choice; how many, and how many a killed call had."""
         from crawler.maintenance.reread import reread
@@ -130,10 +130,10 @@ class Command(ArchiveCommand):
         from crawler.maintenance.reindex import rebuild
 
         began = time.monotonic()
-        line = ProgressLine()
+        line = Steps()
         with closing(Collection.hold(path)):
             result = rebuild(path, readers, tell=line.tell)
-        line.wipe()
+        line.close()
         for problem in result.problems:
             print(f"  damaged: {problem}")
         code = told(result.stats)

@@ -6,9 +6,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,14 +14,16 @@ from attrs import evolve
 
 from crawler.cli import JSON, ArchiveCommand, option
 from crawler.collection.layout import is_collection
-from crawler.commands._status_line import StatusLine, bar
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, SetupError, Usage
-from crawler.formatting import one_line, size
+from crawler.formatting import counted, one_line, size
+from crawler.terminal.files import FileBars
 
 if TYPE_CHECKING:
     from crawler.archive_files.verify import Fault, FileReport
     from crawler.processing.parse_again import Readers
 
+_RATED_SECONDS = 1.0
+"""Of a shorter check, most is the start of the program: it tells no rate."""
 _FILE_NAMES = (".gz", ".warc", ".open", ".arc", ".zst", ".wacz")
 
 
@@ -44,15 +44,13 @@ class Command(ArchiveCommand):
 
         began = time.monotonic()
         files, collections = self._named(args)
-        line = StatusLine()
-        begin = partial(_bar, line)
-        reports = verify_files(files, begin, strict=opts.strict)
         if opts.deep and not collections:
             raise Usage("--deep compares an index with its WARCs: name a collection")
-        with closing(self._readers(deep=opts.deep)) as readers:
-            for path in collections:
-                reports += verify_collection(path, begin, strict=opts.strict, readers=readers, deep=opts.deep)
-        line.wipe()
+        with FileBars() as bars:
+            reports = verify_files(files, bars.begin, strict=opts.strict)
+            with closing(self._readers(deep=opts.deep)) as readers:
+                for path in collections:
+                    reports += verify_collection(path, bars.begin, strict=opts.strict, readers=readers, deep=opts.deep)
         if opts.json:
             print(json.dumps(_document(reports), ensure_ascii=True, indent=2))
         else:
@@ -84,17 +82,6 @@ class Command(ArchiveCommand):
         return files, collections if args else [self.collection_path(None)]
 
 
-def _bar(line: StatusLine, path: Path) -> Callable[[int], None]:
-    """Begin a file; the returned function draws a bar up to the offset reached."""
-    total = max(path.stat().st_size, 1)
-
-    def reached(offset: int) -> None:
-        if line.due:
-            line.draw(f"{bar(offset / total)} of {size(total)}  {path.name}")
-
-    return reached
-
-
 def _told(reports: list[FileReport], seconds: float) -> str:
     tick, cross = ("✓", "✗") if (sys.stdout.encoding or "").lower().startswith("utf") else ("ok ", "BAD")
     lines = []
@@ -106,8 +93,9 @@ def _told(reports: list[FileReport], seconds: float) -> str:
         lines += [f"    note: {note}" for note in report.notes]
     faults, total = sum(len(report.faults) for report in reports), sum(report.bytes for report in reports)
     read = sum(report.bytes for report in reports if report.path.name != "index.db")
-    rate = f", {read / max(seconds, 0.001) / 1e6:,.0f} MB of WARC a second" if read >= 1e6 else ""
-    lines.append(f"{len(reports)} files, {size(total)}, {faults or 'no'} fault{'s' * (faults != 1)}; {seconds:.1f} s{rate}")
+    rate = f", {size(int(read / seconds))} of WARC a second" if seconds >= _RATED_SECONDS else ""
+    told = f"{counted(faults, 'fault')}" if faults else "no fault"
+    lines.append(f"{counted(len(reports), 'file')}, {size(total)}, {told}; {seconds:.1f} s{rate}")
     return "\n".join(map(one_line, lines))
 
 

@@ -12,6 +12,7 @@ from crawler.formatting import one_line
 from crawler.items import LeasedRequest, Outcome
 from crawler.items import request_meta as keys
 from crawler.pipelines import NotAnArticle
+from crawler.terminal.log_lines import keep_lines_whole
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
@@ -56,24 +57,13 @@ class OneLineFormatter(LogFormatter):
         return _line(logging.INFO, f"failed {what} url={request.url}")
 
 
-class SafeLines(logging.Formatter):
-    """Formatter that makes one line of any record: no quoted text can forge another."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """One record, its traceback too."""
-        return one_line(super().format(record))
-
-
 class OneLineLogs:
-    """Puts every log handler under `SafeLines`."""
+    """Puts the handlers that there are when a crawl begins under `SafeLines`."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> OneLineLogs:
-        """Scrapy's hook; by now Scrapy has made its handlers."""
-        for handler in logging.root.handlers:
-            old = handler.formatter
-            if not isinstance(old, SafeLines):
-                handler.setFormatter(SafeLines(old._fmt if old else None, old.datefmt if old else None))
+        """Scrapy's hook."""
+        keep_lines_whole()
         return cls()
 
 

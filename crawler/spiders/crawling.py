@@ -27,6 +27,7 @@ from crawler.spiders.base import ArchiveSpider
 from crawler.spiders.engine import give_engine
 from crawler.spiders.loader import SiteSpiderLoader
 from crawler.spiders.stop import CrawlStopper, from_handler, stop_reactor
+from crawler.terminal.log_lines import keep_lines_whole
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler, CrawlerProcessBase
@@ -252,10 +253,23 @@ def _begin(process: CrawlerProcessBase, started: _Started) -> CrawlStopper:
     if not process.settings.get("ARCHIVE_SPOOL_DIR"):
         crawler.settings.set("ARCHIVE_SPOOL_DIR", str(started.run.collection.path), priority="cmdline")
     give_engine(crawler)
+    _keep_lines_whole(crawler)
     ending = process.crawl(crawler, run=started.run, **started.texts)
     if isinstance(ending, asyncio.Future):
         ending.add_done_callback(started.end)
     return CrawlStopper(crawler)
+
+
+def _keep_lines_whole(crawler: Crawler) -> None:
+    """Set our formatter each time Scrapy makes its log handler, which it does twice."""
+    renew = crawler._update_root_log_handler
+
+    def renew_and_keep() -> None:
+        renew()
+        keep_lines_whole()
+
+    crawler._update_root_log_handler = renew_and_keep  # type: ignore[method-assign]
+    keep_lines_whole()
 
 
 def _finish(started: _Started) -> Report | ArchiveError:

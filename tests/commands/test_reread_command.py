@@ -10,8 +10,8 @@ import pytest
 from exchange_makers import exchange, lease
 from small_collections import change, recorded
 
-from crawler.commands._status_line import ProgressLine
 from crawler.index.index import Index
+from crawler.terminal.progress import Steps
 
 Typed = Callable[..., Any]
 WORDS = b"".join(
@@ -77,14 +77,14 @@ def test_what_is_not_there_is_said(typed: Typed, demo: Path, words: tuple[str, .
 def test_what_is_cut_short_goes_on(typed: Typed, demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = []
 
-    def interrupted(line: ProgressLine, what: str, count: int, share: float) -> None:
+    def interrupted(line: Steps, what: str, count: int, share: float) -> None:
         told.append((what, count, share))
         if len(told) == 2:
             raise KeyboardInterrupt
 
     monkeypatch.setattr("crawler.maintenance.reread._TOGETHER", 2)
     with monkeypatch.context() as patch:
-        patch.setattr(ProgressLine, "tell", interrupted)
+        patch.setattr(Steps, "tell", interrupted)
         assert typed("reindex", "demo", "--since", "2026-11-24").code == 14
     assert told == [("captures read", 2, 2 / 6), ("captures read", 4, 4 / 6)]
     assert stale(demo) == ["web/4", "web/5"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from crawler.extensions.logformatter import SafeLines
+from crawler.terminal.log_lines import SafeLines
 
 
 def line(message: str, *arguments: object, fault: bool = False) -> str:

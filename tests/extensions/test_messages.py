@@ -14,8 +14,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.errors import FetchFailed
-from crawler.extensions.logformatter import OneLineFormatter, OneLineLogs, SafeLines
+from crawler.extensions.logformatter import OneLineFormatter, OneLineLogs
 from crawler.pipelines import NotAnArticle
+from crawler.terminal.log_lines import SafeLines
 
 FORMATTER, SPIDER = OneLineFormatter(), Spider("demo")
 URL = "https://a.example/1"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import io
 import logging
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -143,27 +145,35 @@ async def test_a_request_is_ended_even_where_its_fault_cannot_be_filed(
 
 async def test_progress_in_a_job_is_a_log_line(crawler: StandingCrawler, run: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(progress, "LOG_SECONDS", 0.01)
-    extension = ProgressExtension.from_crawler(crawler)  # type: ignore[arg-type]
+    kept = ProgressExtension.from_crawler(crawler)  # type: ignore[arg-type]
     leased(run)
     with caplog.at_level(logging.INFO):
         crawler.signals.send_catch_log(signals.spider_opened, spider=None)
         await until(lambda: "progress" in caplog.text)
         crawler.signals.send_catch_log(signals.spider_closed, spider=None, reason="finished")
-    assert extension.line().startswith("0:00  0 stories (0 new)  0 captures  0 B  queue 1  0 failed attempts")
+    assert "progress 0:00, 0 stories (0 new), 1 address left, 0 captures, 0 B\n" in caplog.text
+    assert kept._task is None
 
 
 async def test_progress_on_a_terminal_is_one_line_that_is_wiped(crawler: StandingCrawler, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(progress.sys, "stderr", SimpleNamespace(isatty=lambda: True, write=said.append, flush=lambda: None))
+    drawn = io.StringIO()
+    monkeypatch.setattr(drawn, "isatty", lambda: True)
+    monkeypatch.setattr(progress.sys, "stderr", drawn)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "70")
+    monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(progress, "LIVE_SECONDS", 0.01)
+    leased(run)
     crawler.settings.set("ARCHIVE_PROGRESS", True)
     extension = ProgressExtension.from_crawler(crawler)  # type: ignore[arg-type]
     extension.opened()
-    await until(lambda: said)
+    await until(drawn.getvalue)
     extension.closed()
-    assert said[0].startswith("\r0:00  0 stories")
-    assert said[0].endswith("\x1b[K")
-    assert said[-1] == "\r\x1b[K"
+    first, *_, last, end = drawn.getvalue().removeprefix("\r").split("\r")
+    assert first.startswith("  0 % |")
+    assert "| 0:00, 0 stories (0 new), 1 address left" in first
+    assert len(re.sub(r"\x1b\[\d+m", "", first)) < 70
+    assert (last.strip(), end) == ("", "")
 
 
 async def test_a_stop_that_takes_too_long_is_given_up(crawler: StandingCrawler, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

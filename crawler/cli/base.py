@@ -1,4 +1,4 @@
-"""Base of the commands: options, errors in one line, exit codes, collections by name."""
+"""Base of the commands: options, errors in one line, exit codes, collections."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ import sys
 from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES
 
 from crawler.collection.layout import is_collection
 from crawler.crawl import settings_check
-from crawler.errors import EXIT_SIGNAL, EXIT_USAGE, ArchiveError, Interrupted, SetupError, Usage
+from crawler.errors import EXIT_SIGNAL, ArchiveError, SetupError, Usage
 from crawler.formatting import one_line
 from crawler.garbage import settle_heap
 from crawler.interrupts import INTERRUPTS
-
-if TYPE_CHECKING:
-    from crawler.monitoring.outputs import Outputs
 
 Option = tuple[tuple[str, ...], dict[str, Any]]
 
@@ -230,70 +227,3 @@ class ArchiveCommand(ScrapyCommand):
         if len(found) > 1:
             raise SetupError(f"several collections under {self.archive_dir()}: name one of {', '.join(p.name for p in found)}")
         return found[0]
-
-
-class SpiderCommand(ArchiveCommand):
-    """A command that runs spiders, and tells files and a webhook how that ended."""
-
-    reads_pages = True
-    requires_crawler_process = True
-    default_settings = {}  # noqa: RUF012 - as above
-    outputs: Outputs | None = None
-
-    def sites(self, args: list[str]) -> list[str]:
-        """The sites that are named, whether there are such or not."""
-        return args[:1]
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Note first where the end is told: a refusal is an end, too."""
-        from crawler.monitoring.outputs import Outputs
-
-        assert self.settings is not None
-        if "report_json" in opts:
-            named = self.sites(args) or [self.name]
-            self.outputs = Outputs(report_json=opts.report_json, metrics=opts.metrics, settings=self.settings, sites=named)
-        super().process_options(args, opts)
-
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Run as any command; a fault of ours is told, too, before its traceback."""
-        try:
-            super().run(args, opts)
-        except Exception as error:
-            self._tell(SetupError(f"{type(error).__name__}: {error}"))
-            raise
-
-    def fail(self, error: ArchiveError) -> None:
-        """Print an error, and tell it."""
-        super().fail(error)
-        self._tell(error)
-
-    def interrupted(self) -> None:
-        """Tell that a signal ended the crawl before it began."""
-        super().interrupted()
-        self._tell(Interrupted("stopped by a signal; run it again to go on"))
-
-    def _tell(self, error: ArchiveError) -> None:
-        for fault in self.outputs.tell_error(error) if self.outputs else ():
-            print(f"{self.name}: {fault}", file=sys.stderr)
-
-
-class UnusedCommand(ArchiveCommand):
-    """A command of Scrapy that is not used here: it refuses and names another.
-
-    It would fetch past the record and robots.txt.
-    """
-
-    instead: ClassVar[str]
-
-    def short_desc(self) -> str:
-        """Scrapy's hook."""
-        return f"Not used in this project: {self.instead}"
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Refuse, whatever was asked for."""
-        self.refuse(Usage(f"not used in this project, since nothing is fetched past the record: {self.instead}"))
-
-    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Refuse as well, for callers that skip `process_options`."""
-        self.process_options(args, opts)
-        return EXIT_USAGE
