@@ -2,10 +2,13 @@
 
 import shutil
 from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from rooms import Room
 from stands import ROOT, SHARED, Mirrors, Scrapy, outer
 
 # The suite tries the same examples each time; looking for new ones is `tests/http/fuzz.py`'s business.
@@ -112,3 +115,19 @@ def chromium() -> str:
 def wayback() -> str:
     """pywb, in an environment of its own."""
     return outer("wayback", ROOT / ".venv-pywb" / "bin" / "wayback")
+
+
+@pytest.fixture
+def room() -> Iterator[Room]:
+    """Make a reading room of collections in this process: `await room(path).client.get("/")`."""
+    from crawler.readingroom.database import left_as_found
+    from crawler.readingroom.server import reading_room
+
+    with ExitStack() as stack:
+
+        def make(*paths: Path, **options: Any) -> Any:
+            datasette = reading_room(paths, **options)
+            stack.enter_context(left_as_found(datasette))
+            return datasette
+
+        yield make

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
 from attrs import frozen
@@ -39,6 +40,15 @@ def outer(url: str | None) -> str | None:
     except ValueError:
         return None
     return quote(url or "", safe="%/:?#[]@!$&'()*+,;=~") if good else None
+
+
+def address_with(path: str, args: Mapping[str, str], name: str, value: object) -> str:
+    """The same address with one argument changed.
+
+    >>> address_with("/a", {"v": "1"}, "page", 2)
+    '/a?v=1&page=2'
+    """
+    return f"{path}?{urlencode({**args, name: value}, errors='replace')}"
 
 
 @frozen

@@ -100,6 +100,7 @@ def asked_for(datasette: Any, request: Any, database: Any) -> Callable[[sqlite3.
         words=words_of(request.url_vars),
         args=args,
         root=f"{request.scheme}://{request.host}",
+        if_none_match=request.headers.get("if-none-match", ""),
         options=options_of(datasette),
     )
 
@@ -129,6 +130,8 @@ def frame(datasette: Any, request: Any, database: Any | None) -> dict[str, Any]:
         "home": datasette.urls.path("/"),
         "pages": [name for name in NAVIGATION if name in there],
         "here": path.rpartition("/-/")[2].split("/")[0] if path != "/" else "front",
+        "path": path,
+        "args": {name: request.args.get(name) for name in request.args},
         "json_address": path + ".json" + (f"?{asked}" if asked else ""),
         "style": datasette.urls.path(f"/-/room/room.css?{static_digest('room.css')}"),
         "options": options_of(datasette),

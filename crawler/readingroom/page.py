@@ -44,6 +44,8 @@ class Asked:
     """Query arguments; of repeated ones the first."""
     root: str = ""
     """Scheme and host that were asked, for absolute addresses: `http://127.0.0.1:8001`."""
+    if_none_match: str = ""
+    """ETag of what the browser has already."""
     options: Mapping[str, Any] = field(factory=dict)
     """Of this room: `replay` has the address of pywb by collection."""
 

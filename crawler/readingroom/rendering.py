@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from crawler.formatting import counted, size
-from crawler.readingroom.addresses import outer
+from crawler.readingroom.addresses import address_with, outer
 from crawler.readingroom.strings import NAVIGATION, TEXTS
 
 _CONTROL = {code: 0x2400 + code for code in range(32) if code not in (9, 10, 13)} | {127: 0x2421}
@@ -106,8 +106,7 @@ def environment() -> Environment:
         "plain": plain, "isolated": isolated, "direction": direction, "tag": tag_of, "moment": moment, "number": number, "linked": linked,
         "size": size, "with": filled, "counted": counted, "visible": visible,
     }  # fmt: skip
-    env.globals["t"] = TEXTS
-    env.globals["navigation"] = NAVIGATION
+    env.globals |= {"t": TEXTS, "navigation": NAVIGATION, "address_with": address_with}
     return env
 
 

@@ -1,0 +1,136 @@
+"""Archived pictures: shown by their bytes, never by what their server called them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from crawler.errors import ArchiveError
+from crawler.readingroom.archived import HEAD_BYTES, capture_named, entity_of
+from crawler.readingroom.headers import FILE_POLICY
+from crawler.readingroom.page import Asked, File, NotThere
+from crawler.readingroom.picture_size import RASTER, Size, picture_size, picture_type
+from crawler.readingroom.strings import TEXTS
+
+if TYPE_CHECKING:
+    from crawler.index.index import Index
+
+SVG = "image/svg+xml"
+_UNKNOWN_SIZE = (None, None)
+
+
+@frozen(kw_only=True)
+class Shown:
+    """A picture as a page shows it."""
+
+    n: int
+    """Its place in the article, from 0."""
+    url: str
+    caption: str | None = None
+    credit: str | None = None
+    agency: str | None = None
+    alt: str | None = None
+    file_byline: str | None = None
+    file_credit: str | None = None
+    file_copyright: str | None = None
+    record_id: str | None = None
+    """The capture that holds it; None if it is not archived."""
+    src: str | None = None
+    """Address here; None where nothing can be shown in place."""
+    width: int | None = None
+    height: int | None = None
+    fault: str | None = None
+    """Why it is not shown, in words."""
+
+
+def picture_file(asked: Asked) -> File:
+    """Answer with an archived picture: raster types in place, SVG as a download, nothing else.
+
+    Raises:
+        NotThere: There is no such capture, or its bytes are no picture.
+    """
+    capture = capture_named(asked)
+    etag = f'"{capture.payload_digest or capture.record_id}"'
+    headers = {
+        "etag": etag, "cache-control": "public, max-age=31536000, immutable", "content-security-policy": FILE_POLICY,
+        "cross-origin-embedder-policy": "require-corp",
+    }  # fmt: skip
+    entity = entity_of(asked.index, asked.path, capture)
+    mime = picture_type(entity.data)
+    if mime in RASTER:
+        if asked.if_none_match == etag:
+            return File(body=b"", media_type=mime, headers=headers, status=304)
+        return File(body=entity.data, media_type=mime, headers=headers)
+    if mime == SVG:
+        name = f"{capture.record_id.rpartition(':')[2]}.svg"
+        return File(body=entity.data, media_type="application/octet-stream", headers={**headers, **attachment(name)})
+    raise NotThere(TEXTS["no_picture"].format(record=capture.record_id, kind=mime))
+
+
+def attachment(name: str) -> dict[str, str]:
+    """Headers of a download; the name is of ASCII letters, digits, dots and dashes."""
+    return {"content-disposition": f'attachment; filename="{name}"'}
+
+
+@frozen
+class _Looked:
+    """Outcome of a look at an archived picture."""
+
+    size: Size | None = None
+    fault: str | None = None
+
+
+_KNOWN: dict[tuple[Path, str], _Looked] = {}
+"""Sizes by folder and record id: captures never change."""
+_MOST_KNOWN = 50_000
+
+
+def looked_at(index: Index, path: Path, record_id: str) -> _Looked:
+    """Look at the head of an archived picture for its size or fault."""
+    key = (path, record_id)
+    if key not in _KNOWN:
+        looked = _look(index, path, record_id)
+        if looked.fault:  # what is missing now may be back later
+            return looked
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[key] = looked
+    return _KNOWN[key]
+
+
+def _look(index: Index, path: Path, record_id: str) -> _Looked:
+    capture = index.capture(record_id)
+    if capture is None:
+        return _Looked(fault=TEXTS["picture_lost"])
+    try:
+        data = entity_of(index, path, capture, limit=HEAD_BYTES).data
+    except (NotThere, ArchiveError, OSError) as error:
+        return _Looked(fault=TEXTS["picture_unreadable"].format(fault=str(error)))
+    mime = picture_type(data)
+    if mime == SVG:
+        return _Looked(fault=TEXTS["picture_svg"])
+    return _Looked(size=picture_size(data)) if mime in RASTER else _Looked(fault=TEXTS["picture_other"].format(kind=mime))
+
+
+def shown_pictures(asked: Asked, version_id: int) -> list[Shown]:
+    """The pictures of a version, in their order."""
+    rows = asked.index.query(
+        "SELECT i.n, i.url, i.caption, i.credit, i.agency, i.alt, i.file_byline, i.file_credit, i.file_copyright, c.record_id"
+        " FROM images i LEFT JOIN captures c ON c.id = i.capture_id WHERE i.version_id = ? ORDER BY i.n",
+        [version_id],
+    )
+    return list(with_sizes(asked, (Shown(**dict(row)) for row in rows)))
+
+
+def with_sizes(asked: Asked, pictures: Iterable[Shown]) -> Iterable[Shown]:
+    """Add to pictures their addresses here and their sizes, or what is wrong with them."""
+    for one in pictures:
+        if one.record_id is None:
+            yield evolve(one, fault=TEXTS["picture_not_archived"])
+            continue
+        looked = looked_at(asked.index, asked.path, one.record_id)
+        width, height = looked.size or _UNKNOWN_SIZE
+        yield evolve(one, fault=looked.fault, width=width, height=height, src=None if looked.fault else asked.to.picture(one.record_id))
