@@ -63,6 +63,8 @@ ARCHIVE_SPOOL_DIR: str | None = None
 ARCHIVE_WARC_MAX_BYTES = 1_000_000_000
 #: First part of WARC file names. Default: the collection's name.
 ARCHIVE_WARC_PREFIX: str | None = None
+#: PEM file of an ECDSA key of the curve P-384, without a password, by which `scrapy export --wacz` signs (anonymous signature of WACZ Signing and Verification).
+ARCHIVE_WACZ_KEY: str | None = None
 #: Algorithm of the digests of records' blocks and payloads. `sha1`: as nearly all tools write and look for it, in base32. `sha256`: in hexadecimal, as the IIPC advises and warcio, FastWARC and jwarc check it. `both`: SHA-1 in the standard's fields, SHA-256 in fields of our own beside them (`WARC-Block-Digest-SHA256`, `WARC-Payload-Digest-SHA256`), since WARC 1.1 forbids to repeat a field. Whatever it is, and whenever it is changed, pages seen before are found: the index keeps the SHA-1 of every payload (`captures.payload_digest`) and the SHA-256 where it is told (`written_digest`). A payload with the same SHA-1 and another SHA-256 (a collision) is stored anew.
 ARCHIVE_DIGEST = "sha1"
 #: `spec`: WARC-Payload-Digest of a chunked response is that of the entity body, as WARC 1.1 says. `omit`: leave it off such records (some validators expect the framing in it).

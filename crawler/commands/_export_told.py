@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 SHOWN = 20
 """What was left out is named up to so many times; `--json` names all."""
 _FORMATS = {
+    "wacz": "one file for replay: WARCs, their index, lists of pages with text, digests (WACZ 1.1.1)",
+    "cdxj": "sorted index of the captures, for replay tools",
     "jsonl": "articles as JSON lines: what `scrapy read` answers, with version, capture and place in the WARC",
     "csv": "articles for spreadsheets: UTF-8, no cell taken for a formula",
 }

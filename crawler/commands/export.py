@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import JSON, ArchiveCommand, option
@@ -14,9 +15,8 @@ from crawler.commands._stories import find_story
 from crawler.errors import Usage
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from crawler.index.index import Index
+    from crawler.interchange.export import Asked
     from crawler.interchange.selection import Selection
 
 
@@ -59,7 +59,7 @@ class Command(ArchiveCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Select and export."""
         from crawler.commands._read_index import read_index
-        from crawler.interchange.export import Asked, check_format, export
+        from crawler.interchange.export import check_format, export
         from crawler.terminal.progress import Steps
 
         self.check(args, opts)
@@ -69,7 +69,7 @@ class Command(ArchiveCommand):
         line = Steps()
         with read_index(path) as index, index.snapshot():
             selection = self._selection(index, path, opts)
-            asked = Asked(collection=path, format=name, place=args[-1], selection=selection, force=opts.force, bom=opts.bom)
+            asked = self._asked(path, name, selection, args[-1], opts)
             try:
                 outcome = export(asked, index, line.tell)
             finally:
@@ -83,6 +83,16 @@ class Command(ArchiveCommand):
         else:
             print(told(outcome, args[-1]), file=sys.stderr if args[-1] == "-" else sys.stdout)
         return outcome.exit_code
+
+    def _asked(self, path: Path, name: str, selection: Selection, place: str, opts: argparse.Namespace) -> Asked:
+        from crawler.interchange.export import Asked
+
+        assert self.settings is not None
+        key = self.settings.get("ARCHIVE_WACZ_KEY")
+        key_file = Path(key).expanduser() if key else None
+        return Asked(
+            collection=path, format=name, place=place, selection=selection, force=opts.force, bom=opts.bom, key_file=key_file
+        )  # fmt: skip
 
     def _selection(self, index: Index, path: Path, opts: argparse.Namespace) -> Selection:
         from crawler.interchange.selection import select

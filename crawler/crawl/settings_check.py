@@ -90,8 +90,9 @@ def check(settings: Settings) -> None:
         elif isinstance(default, int | float):
             _number(name, value, whole=isinstance(default, int) and name not in FRACTIONS)
     _texts(settings)
-    if (spool := settings.get("ARCHIVE_SPOOL_DIR")) and not Path(spool).is_dir():
-        raise SetupError(f"ARCHIVE_SPOOL_DIR: {spool}: no such directory")
+    for name, there, what in (("ARCHIVE_SPOOL_DIR", Path.is_dir, "directory"), ("ARCHIVE_WACZ_KEY", Path.is_file, "file")):
+        if (place := settings.get(name)) and not there(Path(place)):
+            raise SetupError(f"{name}: {place}: no such {what}")
     for name in ("ARCHIVE_WEBHOOK", "ARCHIVE_REPLAY_URL"):
         _web_address(name, str(settings.get(name) or ""))
 

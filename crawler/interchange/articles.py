@@ -16,9 +16,10 @@ from crawler.items import Version
 
 _CHUNK = 200
 """Versions read in one SELECT."""
-_PLACE = ("date", "host", "url", "warc", "offset", "length", "record_id")
+_PLACE = ("date", "host", "url", "via", "warc", "offset", "length", "record_id")
 _VERSIONS = (
-    "SELECT v.*, c.url, t.newest, c.date AS c_date, c.host AS c_host, c.url AS c_url, c.warc AS c_warc, c.offset AS c_offset,"
+    "SELECT v.*, c.url, t.newest, c.date AS c_date, c.host AS c_host, c.url AS c_url, c.via AS c_via,"
+    " c.warc AS c_warc, c.offset AS c_offset,"
     " c.length AS c_length, c.record_id AS c_record_id, c.state AS c_state FROM versions v JOIN captures c ON c.id = v.capture_id"
     " JOIN stored_versions t ON t.id = v.id WHERE v.id IN ({}) ORDER BY v.story_id, v.n"
 )
@@ -31,7 +32,7 @@ class Exported:
     version: Version
     newest: bool
     capture: dict[str, Any]
-    """`date, host, url, warc, offset, length, record_id, state` of the earliest capture that shows it."""
+    """`date, host, url, via, warc, offset, length, record_id, state` of the earliest capture that shows it."""
     pictures: tuple[str | None, ...]
     """For each of the article's images the record_id of its archived picture, or None."""
 

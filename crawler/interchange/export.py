@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from attrs import Factory, frozen
 
@@ -15,11 +16,14 @@ from crawler.interchange.outcome import Outcome, Tell, tell_nobody
 from crawler.interchange.output import STDOUT, check_place, output_file
 from crawler.interchange.selection import Selection
 
+if TYPE_CHECKING:
+    from crawler.interchange.wacz_signature import SigningKey
+
 Writer = Callable[[BinaryIO, Index, Selection, Outcome, Tell], None]
 Shape = Literal["stream", "file", "folder"]
 
 
-SHAPES: dict[str, Shape] = {"jsonl": "stream", "csv": "stream"}
+SHAPES: dict[str, Shape] = {"wacz": "file", "cdxj": "stream", "jsonl": "stream", "csv": "stream"}
 """Shape of each format, by the name of its option.
 
 A stream may go to standard output; a file has to be sought in; a folder holds several.
@@ -39,6 +43,26 @@ class Asked:
     """Replace an earlier export of that name."""
     bom: bool = False
     """Of CSV: begin with a byte order mark."""
+    key_file: Path | None = None
+    """Of WACZ: PEM file of the key that signs."""
+
+    @property
+    def scratch(self) -> Path:
+        """Folder for what does not fit into memory: that of the output."""
+        return Path(tempfile.gettempdir()) if self.place == STDOUT else Path(self.place).expanduser().absolute().parent
+
+    @property
+    def key(self) -> SigningKey | None:
+        """The key that signs.
+
+        Raises:
+            SetupError: It cannot be read.
+        """
+        if self.key_file is None:
+            return None
+        from crawler.interchange.wacz_signature import SigningKey
+
+        return SigningKey.read(self.key_file)
 
 
 def check_format(name: str, place: str, *, force: bool) -> None:
@@ -77,6 +101,14 @@ def _stream_writer(asked: Asked) -> Writer:
             from crawler.interchange.spreadsheet import write_csv
 
             return partial(write_csv, bom=asked.bom)
+        case "cdxj":
+            from crawler.interchange.capture_index import write_cdxj
+
+            return partial(write_cdxj, folder=asked.scratch)
+        case "wacz":
+            from crawler.interchange.wacz import WaczOptions, write_wacz
+
+            return partial(write_wacz, options=WaczOptions(collection=asked.collection, folder=asked.scratch, key=asked.key))
         case _:
             from crawler.interchange.json_lines import write_jsonl
 

@@ -41,7 +41,7 @@ def test_no_number_may_be(name: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [("ARCHIVE_PARSE_WORKERS", "0"), ("ARCHIVE_LEASES_PER_HOST", 0), ("ARCHIVE_IDLE_TIMEOUT", "0"), ("ARCHIVE_MAX_PAGE_BYTES", "1.5"), ("ARCHIVE_TLS", "of"),
-     ("ARCHIVE_CHUNKED_PAYLOAD_DIGEST", ""), ("ARCHIVE_PROGRESS", "perhaps"), ("ARCHIVE_SPOOL_DIR", "/nowhere/at/all"), ("ARCHIVE_WEBHOOK_ON", "never"), ("ARCHIVE_WEBHOOK", "ftp://a.example/"), ("ARCHIVE_WEBHOOK", "http://"),
+     ("ARCHIVE_CHUNKED_PAYLOAD_DIGEST", ""), ("ARCHIVE_PROGRESS", "perhaps"), ("ARCHIVE_SPOOL_DIR", "/nowhere/at/all"), ("ARCHIVE_WACZ_KEY", "/nowhere/at/all"), ("ARCHIVE_WEBHOOK_ON", "never"), ("ARCHIVE_WEBHOOK", "ftp://a.example/"), ("ARCHIVE_WEBHOOK", "http://"),
      ("ARCHIVE_WEBHOOK", "http://[::1"), ("ARCHIVE_WEBHOOK", "http://a.example:99999/"), ("ARCHIVE_REPLAY_URL", "8080"), ("ARCHIVE_REPLAY_URL", "http://[::1"), ("ARCHIVE_REPLAY_URL", "http://a.example/ b"), ("ARCHIVE_FEED_AUTHORITY", ""), ("ARCHIVE_FEED_AUTHORITY", "a example"), ("ARCHIVE_FEED_AUTHORITY", "https://a.example")],
 )  # fmt: skip
 def test_nor_these(name: str, value: object) -> None:

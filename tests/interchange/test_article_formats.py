@@ -70,7 +70,7 @@ def test_a_line_is_the_answer_of_read_and_its_provenance(index: Index) -> None:
     )
     assert (first["version"], first["newest"]) == (1, False)
     assert first["capture"] == {
-        "date": "2026-03-01T09:30:15.250001Z", "host": "www.harbour.example", "url": "https://www.harbour.example/detail/1000?c=1",
+        "date": "2026-03-01T09:30:15.250001Z", "host": "www.harbour.example", "url": "https://www.harbour.example/detail/1000?c=1", "via": None,
         "warc": "harbour-1.warc.gz", "offset": 1000, "length": 900, "record_id": "urn:uuid:00000001", "state": "ok",
     }  # fmt: skip
     assert first["images"][0] | {"record_id": None} == {
