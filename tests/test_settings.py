@@ -53,7 +53,7 @@ ARCHIVES = "tests/spiders/test_from_archives.py::test_the_settings_of_the_search
 SHOWN_BY = {
     "ARCHIVE_MAX_LINE_BYTES": "tests/commands/test_read_command.py::test_a_line_over_the_limit_is_answered_and_read_past",
     "ARCHIVE_DIR": CRAWL, "ARCHIVE_COLLECTION": CRAWL, "ARCHIVE_OPERATOR": CRAWL, "ARCHIVE_CONTACT": CRAWL, "ARCHIVE_WARC_PREFIX": CRAWL,
-    "ARCHIVE_WACZ_KEY": "tests/interchange/test_wacz_export.py::test_the_signature_can_be_checked_with_the_key_that_stands_beside_it",
+    "ARCHIVE_WACZ_KEY": "tests/commands/test_export_command.py::test_a_wacz_is_signed_by_the_key_of_a_setting",
     "ARCHIVE_WARC_MAX_BYTES": CRAWL, "ARCHIVE_CHUNKED_PAYLOAD_DIGEST": CRAWL, "ARCHIVE_DIGEST": CRAWL,
     "ARCHIVE_MAX_ROBOTS_RULES": CRAWL, "ARCHIVE_MAX_DEPTH": CRAWL,
     "ARCHIVE_MAX_URL_CHARACTERS": CRAWL, "ARCHIVE_MAX_PATH_SEGMENTS": CRAWL, "ARCHIVE_MAX_PATH_REPEATS": CRAWL,

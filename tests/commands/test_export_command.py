@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 from conftest import Typed
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from index_makers import article, capture
+from small_collections import twelve
 
 from crawler.index.index import Index
 
@@ -74,3 +78,15 @@ def test_import_says_what_imports(typed: Typed) -> None:
     answer = typed("import", "x.wacz")
     assert (answer.code, answer.err) == (2, "import: to import is to replay: `scrapy crawl replay -a warcs=FILE -a collection=NAME`\n")
     assert "crawl replay" in " ".join(typed("export", "-h").out.split())
+
+
+def test_a_wacz_is_signed_by_the_key_of_a_setting(typed: Typed, tmp_path: Path) -> None:
+    twelve(tmp_path / "twelve")
+    key = ec.generate_private_key(ec.SECP384R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "key.pem").write_bytes(key)
+    answer = typed("export", "twelve", "--wacz", str(tmp_path / "a.wacz"), "-s", f"ARCHIVE_WACZ_KEY={tmp_path / 'key.pem'}")
+    assert answer.code == 0
+    assert "note: signed: anonymous signature" in answer.out
+    with zipfile.ZipFile(tmp_path / "a.wacz") as package:
+        assert "signedData" in json.loads(package.read("datapackage-digest.json"))
+    assert typed("export", "twelve", "--wacz", "-").code == 2
