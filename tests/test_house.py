@@ -21,7 +21,7 @@ FLOORS = [
     {"archive_files", "sites", "scope", "requisites"},
     {"processing", "frontier", "coverage", "memento", "backfill"},
     {"collection", "hosts", "discovery", "rechecks", "catalogue"},
-    {"pacing", "proofs"},
+    {"pacing", "proofs", "evidence"},
     {"maintenance", "crawl"},
     {"monitoring", "interchange", "playback"},
     {"spiders", "pipelines", "cli", "demo", "testing", "housekeeping", "readingroom"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import sys
 import time
@@ -20,7 +21,7 @@ from datasette.views.base import DatasetteError
 
 from crawler.errors import ArchiveError
 from crawler.index.index import Index
-from crawler.readingroom.headers import ROOM_POLICY
+from crawler.readingroom.headers import ROOM_POLICY, Send
 from crawler.readingroom.page import Asked, BadRequest, Elsewhere, File, Made, NotThere, Route, words_of
 from crawler.readingroom.pages import ROUTES, collections_page, front_page_of, joined_collections
 from crawler.readingroom.rendering import html_of, json_of, plain
@@ -30,7 +31,26 @@ from crawler.readingroom.strings import NAVIGATION, TEXTS
 LIMIT_SECONDS = 5.0
 """Seconds of SQL that one page may take."""
 STATIC_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+PIECE_BYTES = 256 * 1024
 View = Callable[..., Coroutine[Any, Any, Response]]
+
+
+class PartOfFile(Response):
+    """Response of a part of a file, sent in pieces."""
+
+    part: tuple[Path, int, int]
+
+    async def asgi_send(self, send: Send) -> None:
+        """Send head and pieces; a file that ends too soon ends the answer short."""
+        headers = [[name.encode(), value.encode()] for name, value in {**self.headers, "content-type": self.content_type}.items()]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        path, offset, left = self.part
+        with path.open("rb") as file:
+            file.seek(offset)
+            while left and (piece := await asyncio.to_thread(file.read, min(left, PIECE_BYTES))):
+                left -= len(piece)
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
 
 
 def view_of(route: Route) -> View:
@@ -110,7 +130,10 @@ def response_of(datasette: Any, request: Any, made: Made, database: Any | None) 
     if isinstance(made, Elsewhere):
         return Response.redirect(made.address)
     if isinstance(made, File):
-        return Response(made.body, status=made.status, content_type=made.media_type, headers=dict(made.headers))
+        kind = PartOfFile if made.part else Response
+        response = kind(made.body, status=made.status, content_type=made.media_type, headers=dict(made.headers))
+        response.part = made.part
+        return response
     headers = {"cache-control": "no-cache", "content-security-policy": made.policy or ROOM_POLICY}
     if request.url_vars.get("format") == "json":
         named = {"collection": database.name} if database is not None else {}

@@ -99,7 +99,9 @@ class File:
     body: bytes
     media_type: str
     headers: Mapping[str, str] = field(factory=dict)
-    """Names as they are usually written; those of `headers.py` are there already, and win nothing over these."""
+    """Names in lower case; those of `headers.py` are added where they lack."""
+    part: tuple[Path, int, int] | None = None
+    """In place of `body`: a file, an offset, a length; sent in pieces."""
     status: int = 200
 
 

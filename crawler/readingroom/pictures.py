@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from crawler.errors import ArchiveError
-from crawler.readingroom.archived import HEAD_BYTES, capture_named, entity_of
+from crawler.evidence.archived import NotHeld, entity_of
+from crawler.evidence.picture_size import RASTER, Size, picture_size, picture_type
 from crawler.readingroom.headers import FILE_POLICY
 from crawler.readingroom.page import Asked, File, NotThere
-from crawler.readingroom.picture_size import RASTER, Size, picture_size, picture_type
 from crawler.readingroom.strings import TEXTS
 
 if TYPE_CHECKING:
     from crawler.index.index import Index
+    from crawler.items import Capture
 
 SVG = "image/svg+xml"
+HEAD_BYTES = 1024 * 1024
+"""Of a picture's file in which its size is looked for."""
 _UNKNOWN_SIZE = (None, None)
 
 
@@ -46,6 +49,19 @@ class Shown:
     """Why it is not shown, in words."""
 
 
+def capture_named(asked: Asked) -> Capture:
+    """The capture that an address names by its record id.
+
+    Raises:
+        NotThere: The index does not know it.
+    """
+    name = asked.words["record"]
+    found = asked.index.capture(name) or asked.index.capture(f"urn:uuid:{name}")
+    if found is None:
+        raise NotThere(TEXTS["no_capture"].format(record=name[:200]))
+    return found
+
+
 def picture_file(asked: Asked) -> File:
     """Answer with an archived picture: raster types in place, SVG as a download, nothing else.
 
@@ -58,7 +74,10 @@ def picture_file(asked: Asked) -> File:
         "etag": etag, "cache-control": "public, max-age=31536000, immutable", "content-security-policy": FILE_POLICY,
         "cross-origin-embedder-policy": "require-corp",
     }  # fmt: skip
-    entity = entity_of(asked.index, asked.path, capture)
+    try:
+        entity = entity_of(asked.index, asked.path, capture)
+    except NotHeld as error:
+        raise NotThere(TEXTS["no_original"].format(record=capture.record_id)) from error
     mime = picture_type(entity.data)
     if mime in RASTER:
         if asked.if_none_match == etag:
@@ -107,7 +126,7 @@ def _look(index: Index, path: Path, record_id: str) -> _Looked:
         return _Looked(fault=TEXTS["picture_lost"])
     try:
         data = entity_of(index, path, capture, limit=HEAD_BYTES).data
-    except (NotThere, ArchiveError, OSError) as error:
+    except (ArchiveError, OSError) as error:
         return _Looked(fault=TEXTS["picture_unreadable"].format(fault=str(error)))
     mime = picture_type(data)
     if mime == SVG:

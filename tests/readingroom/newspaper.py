@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import struct
-import zlib
 from pathlib import Path
 from typing import Any
 
 from exchange_makers import exchange, lease
+from pictures_made import HTML, SVG, png
 
 from crawler.collection.collection import Collection
 from crawler.index.index import Index
 from crawler.items import Article, Block, Capture, Image, SpooledBytes
 
 XSS = "\"'><script>alert('xss')</script><img src=x onerror=alert(1)></title><svg/onload=alert(2)>\u202egnp\x00\x1b[2J{{7*7}}"
-SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
-HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
-
-
-def png(width: int, height: int) -> bytes:
-    """A grey picture."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = b"".join(b"\0" + b"\x80" * width for _ in range(height))
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 PICTURES: dict[str, tuple[bytes, tuple[tuple[str, str], ...]]] = {

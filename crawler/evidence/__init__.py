@@ -1,0 +1,1 @@
+"""Evidence of single captures: their bytes, their records, and how to check them by hand."""
