@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
 
 
-MEASURED_ROOMS = ("backfill", "commands", "crawl", "demo", "housekeeping", "interchange", "maintenance", "monitoring", "playback", "proofs", "readingroom", "spiders")
+MEASURED_ROOMS = ("backfill", "commands", "crawl", "demo", "housekeeping", "interchange", "maintenance", "monitoring", "playback", "proofs", "readingroom", "roomframe", "spiders")
 """Rooms whose `scrapy` processes count for coverage: measuring costs them half as much time again, and the others add no line."""
 _MEASURE = "COVERAGE_PROCESS_START"
 
@@ -120,8 +120,8 @@ def wayback() -> str:
 @pytest.fixture
 def room() -> Iterator[Room]:
     """Make a reading room of collections in this process: `await room(path).client.get("/")`."""
-    from crawler.readingroom.database import left_as_found
     from crawler.readingroom.server import reading_room
+    from crawler.roomframe.database import left_as_found
 
     with ExitStack() as stack:
 

@@ -24,6 +24,7 @@ FLOORS = [
     {"pacing", "proofs", "evidence"},
     {"maintenance", "crawl"},
     {"monitoring", "interchange", "playback"},
+    {"roomframe"},
     {"spiders", "pipelines", "cli", "demo", "testing", "housekeeping", "readingroom"},
     {"commands", "middlewares", "extensions"},
 ]
@@ -39,7 +40,7 @@ LIBRARIES = {
     "lz4": ("schema",),
     "sqlite3": (
         "schema", "index", "frontier", "collection", "maintenance", "crawl", "disk", "search", "history", "coverage", "rechecks", "housekeeping",
-        "catalogue", "proofs", "interchange", "playback", "readingroom",
+        "catalogue", "proofs", "interchange", "playback", "readingroom", "roomframe",
     ),
     "parsel": ("parsers",),
     "lxml": ("parsers",),
@@ -58,7 +59,7 @@ LIBRARIES = {
         "commands",
         "cli",
     ),
-    "datasette": ("readingroom",),
+    "datasette": ("readingroom", "roomframe"),
     "playwright": ("playback",),
     "pyarrow": ("interchange",),
     "duckdb": (),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SPAN_DAYS = 31
 MOST_GAPS = 200
+_ANNOUNCING = "SELECT c.date AS date FROM captures c WHERE EXISTS (SELECT 1 FROM announced a WHERE a.capture_id = c.id)"
 
 
 @frozen(kw_only=True)
@@ -68,18 +69,12 @@ def coverage_span(index: Index, *, until: str | None = None, missing: bool = Fal
 
 
 def _last_day(index: Index) -> date:
-    """The last day on which a story was announced first; the last of captures if none was, and some day of an empty index."""
-    announced = index.query(
-        "SELECT c.date AS date FROM captures c WHERE EXISTS (SELECT 1 FROM announced a WHERE a.capture_id = c.id) ORDER BY c.date DESC LIMIT 1"
-    )
-    newest = announced or index.query("SELECT date FROM captures ORDER BY date DESC LIMIT 1")
+    """The last day on which a story was announced first; of captures if none was."""
+    newest = index.query(f"{_ANNOUNCING} ORDER BY c.date DESC LIMIT 1")
+    newest = newest or index.query("SELECT date FROM captures ORDER BY date DESC LIMIT 1")
     return date.fromisoformat(newest[0]["date"][:10]) if newest else date(2000, 1, 1)
 
 
 def _earlier(index: Index, since: str) -> str | None:
-    sql = (
-        "SELECT c.date AS date FROM captures c WHERE c.date < ? AND EXISTS (SELECT 1 FROM announced a WHERE a.capture_id = c.id)"
-        " ORDER BY c.date DESC LIMIT 1"
-    )
-    found = index.query(sql, [since])
+    found = index.query(f"{_ANNOUNCING} AND c.date < ? ORDER BY c.date DESC LIMIT 1", [since])
     return str(found[0]["date"][:10]) if found else None

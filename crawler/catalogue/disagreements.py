@@ -1,4 +1,4 @@
-"""Where mirrors disagree: a list, and both texts of one story side by side."""
+"""Divergences of mirrors: a list, and both texts of one story side by side."""
 
 from __future__ import annotations
 
@@ -83,11 +83,11 @@ def page_of_divergences(
 
 def divergence_counts(index: Index) -> dict[str, int]:
     """Count divergences by kind."""
-    return dict(index.query("SELECT kind, count(*) FROM divergences GROUP BY kind ORDER BY 2 DESC, 1"))
+    return {str(kind): int(count) for kind, count in index.query("SELECT kind, count(*) FROM divergences GROUP BY kind ORDER BY 2 DESC, 1")}
 
 
 def side_by_side(index: Index, story_id: str) -> list[SideBySide]:
-    """Where mirrors disagree on a story, by date, with both texts of each field."""
+    """List divergences of a story by date, with both texts of each field."""
     return [
         SideBySide(
             divergence=one,

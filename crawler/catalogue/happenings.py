@@ -47,10 +47,11 @@ def page_of_events(index: Index, wanted: Wanted, *, before: Place | None, most: 
 
 
 def counts_by_kind(index: Index, wanted: Wanted) -> dict[str, int]:
-    """Count events by kind, in the order in which kinds are named; the kinds of the choice are left aside."""
+    """Count events by kind, whatever kinds the choice names."""
     conditions, values = _chosen(wanted, kinds=False)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    counts = dict(index.query(f"SELECT e.kind, count(*) FROM story_events e{where} GROUP BY e.kind", values))
+    rows = index.query(f"SELECT e.kind, count(*) FROM story_events e{where} GROUP BY e.kind", values)
+    counts = {str(kind): int(count) for kind, count in rows}
     return {kind: counts[kind] for kind in (*KINDS, *sorted(set(counts) - set(KINDS))) if kind in counts}
 
 

@@ -1,4 +1,4 @@
-"""Places in long lists, by the values of a row: a page further costs as much as the first."""
+"""Places in long lists by the values of a row, as addresses hold them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _PLACE = re.compile(r"(?P<date>\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})
 
 @frozen
 class Place:
-    """A row of a list that runs from the newest date back; of one date the higher row number first."""
+    """A row of a list that runs from the newest date back.
+
+    Of one date the higher row number stands first.
+    """
 
     date: str
     """As in the index; empty for none."""

@@ -1,4 +1,4 @@
-"""Mirrors of a site: how they are, and what each was seen to do month by month."""
+"""Mirrors of a site: their health, and what each did month by month."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class MirrorHealth:
 
 @frozen(kw_only=True)
 class MirrorMonth:
-    """What one mirror did in one month."""
+    """Deeds of one mirror in one month."""
 
     month: str
     """`2026-11`."""
@@ -62,7 +62,10 @@ class MirrorMonth:
 
     @property
     def sign(self) -> str:
-        """The month in one word: `quiet` (nothing seen), `good`, `failing` (attempts failed), `odd` (it said something else)."""
+        """The month in one word.
+
+        `quiet`: nothing seen; `good`: compared, all equal; `failing`: attempts failed; `odd`: it said something else.
+        """
         if self.says:
             return "odd"
         return "failing" if self.failures else "good" if self.compared else "quiet"

@@ -51,7 +51,7 @@ class Layout:
 
 @frozen(kw_only=True)
 class Held:
-    """What an index holds of a site."""
+    """Holdings of a site."""
 
     stories: int
     live: int
@@ -107,7 +107,7 @@ def publishers(index: Index, shelf: Mapping[str, Site]) -> list[Publisher]:
     """
     runs = {row["site"]: dict(row) for row in index.query(_RUNS)}
     held = {row["site"]: dict(row) for row in index.query(_HELD)}
-    templates = dict(index.query("SELECT name, count FROM tallies WHERE kind = 'versions'"))
+    templates = {row["name"]: int(row["count"]) for row in index.query("SELECT name, count FROM tallies WHERE kind = 'versions'")}
     found = []
     for name in {*held, *runs} - {"replay"}:
         ran = runs.get(name, {"runs": 0, "last_run": None})
@@ -129,7 +129,9 @@ def _publisher(name: str, site: Site | None, held: Held, templates: Mapping[str,
     return Publisher(
         name=name, title=site.title, language=site.language, timezone=site.timezone, numbered=site.is_numbered and bool(site.stories),
         file=site.file.name if site.file else None,
-        mirrors=[MirrorDates(host=one.host, language=one.language, since=one.since, until=one.until, alias=one.alias) for one in site.mirrors],
+        mirrors=[
+            MirrorDates(host=one.host, language=one.language, since=one.since, until=one.until, alias=one.alias) for one in site.mirrors
+        ],
         seeds=[_seed(one) for one in site.seeds], sections=site.sections, stories=site.stories,
         templates=[
             Layout(name=one.name, seen_from=one.seen_from, seen_until=one.seen_until, versions=int(templates.get(one.name, 0)))

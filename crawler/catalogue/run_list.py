@@ -88,7 +88,10 @@ class RunReport:
 
 
 def runs(index: Index, *, before: int | None = None, most: int = 50) -> tuple[list[RunLine], int | None]:
-    """The newest runs, or those before one; with the last of these where there are more."""
+    """List the newest runs, or those before one.
+
+    The second value is the last of these, where there are more.
+    """
     rows = index.query("SELECT * FROM runs WHERE id < ? ORDER BY id DESC LIMIT ?", [before if before is not None else 2**62, most + 1])
     lines = [_line(row) for row in rows[:most]]
     return lines, lines[-1].id if len(rows) > most else None
@@ -101,15 +104,17 @@ def run_report(index: Index, run_id: int) -> RunReport | None:
         return None
     stats = _object(rows[0]["stats"])
     kept = stats.pop("checks", None)
-    checks = None if not isinstance(kept, list) else [
-        RunCheck(**{name: str(one.get(name) or "") for name in ("name", "level", "detail", "advice")}) for one in kept if isinstance(one, dict)
-    ]  # fmt: skip
+    checks = [_check(one) for one in kept if isinstance(one, dict)] if isinstance(kept, list) else None
     around = "SELECT (SELECT max(id) FROM runs WHERE id < ?1) AS earlier, (SELECT min(id) FROM runs WHERE id > ?1) AS later"
     (near,) = index.query(around, [run_id])
     return RunReport(
         line=_line(rows[0]), checks=checks, failures=_failures(index, run_id, stats), omitted=_mapping(stats, "omitted"), stats=stats,
         earlier=near["earlier"], later=near["later"],
     )  # fmt: skip
+
+
+def _check(one: Mapping[str, Any]) -> RunCheck:
+    return RunCheck(**{name: str(one.get(name) or "") for name in ("name", "level", "detail", "advice")})
 
 
 def _failures(index: Index, run_id: int, stats: Mapping[str, Any]) -> list[FailureReason]:
@@ -137,7 +142,8 @@ def _line(row: sqlite3.Row) -> RunLine:
         id=row["id"], site=row["site"], started=row["started"], ended=row["ended"], seconds=_seconds(row["started"], row["ended"]),
         exit_code=code, verdict=verdict, good=None if code is None else verdict in _GOOD, reason=row["reason"],
         arguments=_object(row["arguments"]), captures=_count(stats.get("captures")), new=_count(stories.get("new")),
-        changed=_count(stories.get("changed")), failures=sum(map(_count, _mapping(stats, "failures").values())), bytes=_count(stats.get("bytes")),
+        changed=_count(stories.get("changed")), failures=sum(map(_count, _mapping(stats, "failures").values())),
+        bytes=_count(stats.get("bytes")),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import fields, frozen
 
 from crawler.catalogue.keyset import Place, Stretch, stretch
+from crawler.index.rows import Value
 
 if TYPE_CHECKING:
     from crawler.index.index import Index
@@ -53,7 +54,7 @@ class HeadlineChange:
 
 @frozen(kw_only=True)
 class StoryNews:
-    """A story as a feed tells it: what it says now, and what happened to it last."""
+    """A story as a feed tells it, with the last event."""
 
     story_id: str
     headline: str | None
@@ -86,7 +87,7 @@ def page_of_removals(index: Index, *, before: Place | None, most: int) -> Stretc
     """The stories that went missing last, or those before a place."""
     names = [one.name for one in fields(Removal)]
     further = "AND (missing_since, rowid) < (?, ?)" if before else ""
-    values = [before.date, before.row] if before else []
+    values: list[Value] = [before.date, before.row] if before else []
     found = []
     for row in index.query(_REMOVED.format(before=further), [*values, most + 1]):
         found.append((Place(row["missing_since"], row["row"]), Removal(**{name: row[name] for name in names})))
@@ -97,7 +98,7 @@ def page_of_headline_changes(index: Index, *, before: Place | None, most: int) -
     """The newest changes of headlines, or those before a place."""
     names = ", ".join(f"v.{one.name}" for one in fields(HeadlineChange))
     further = " AND (date, id) < (?, ?)" if before else ""
-    values = [before.date, before.row] if before else []
+    values: list[Value] = [before.date, before.row] if before else []
     chosen = f"SELECT id FROM story_events WHERE kind = 'headline_changed'{further} ORDER BY date DESC, id DESC LIMIT ?"
     found = []
     for row in index.query(

@@ -1,4 +1,4 @@
-"""Pictures of the newest versions: a page of them, and facets by credit, agency, year and section."""
+"""Pictures of the newest versions, with facets: credit, agency, year, section."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ _FORMS = {"credit", "agency"}
 
 @frozen(kw_only=True)
 class Choice:
-    """Facets that are chosen; None where any will do, `NONE` for pictures without."""
+    """Chosen facets.
+
+    None means any value, `NONE` pictures without one.
+    """
 
     credit: str | None = None
     """Folded."""
@@ -62,7 +65,7 @@ class Picture:
 
 @frozen
 class FacetValue:
-    """A value by which pictures can be chosen, with how many of the present choice have it."""
+    """A value of a facet, with the number of pictures that have it."""
 
     value: str
     label: str
@@ -97,7 +100,7 @@ def page_of_pictures(index: Index, choice: Choice, *, before: Place | None, most
 
 
 def facets(index: Index, choice: Choice) -> list[Facet]:
-    """Count the pictures of a choice by each facet, leaving that facet's own choice aside."""
+    """Count the pictures of a choice by each facet, without that facet's own choice."""
     return [
         _facet("credit", choice.credit, _by_form(index, "credit", evolve(choice, credit=None)), _label(index, "credit", choice.credit)),
         _facet("agency", choice.agency, _by_form(index, "agency", evolve(choice, agency=None)), _label(index, "agency", choice.agency)),
@@ -120,8 +123,8 @@ def _by_form(index: Index, kind: str, choice: Choice) -> list[FacetValue]:
     conditions, values = _chosen(index, choice)
     counted = f"SELECT g.{kind} AS form, count(*) AS pictures FROM gallery g{_where(conditions)} GROUP BY g.{kind}"
     sql = (
-        f"SELECT f.folded AS folded, f.printed AS printed, c.pictures AS pictures FROM ({counted}) c LEFT JOIN credit_forms f ON f.id = c.form"
-        " ORDER BY c.pictures DESC, f.printed"
+        f"SELECT f.folded AS folded, f.printed AS printed, c.pictures AS pictures FROM ({counted}) c"
+        " LEFT JOIN credit_forms f ON f.id = c.form ORDER BY c.pictures DESC, f.printed"
     )
     sums: dict[str | None, tuple[str, int]] = {}
     for folded, printed, pictures in index.query(sql, values):
@@ -146,7 +149,7 @@ def _by_section(index: Index, choice: Choice) -> list[FacetValue]:
 
 
 def _label(index: Index, kind: str, chosen: str | None) -> str | None:
-    """The form that is printed, of a folded one; the folded one itself where none is known."""
+    """The printed form of a folded one; the same where none is known."""
     if chosen is None or chosen == NONE:
         return chosen
     rows = index.query("SELECT printed FROM credit_forms WHERE kind = ? AND folded = ? ORDER BY id LIMIT 1", [kind, chosen])

@@ -120,7 +120,10 @@ def unannounced(query: Query) -> int:
 
 
 def gaps(query: Query, *, since: str = "", until: str = "") -> Iterator[Gap]:
-    """Yield the announced stories that are not here, by day, host and story; `until` as `days`."""
+    """Yield the announced stories that are not here, by day, host and story.
+
+    Arguments as those of `days`.
+    """
     for row in query(_GAPS, [since, until or _EVER]):
         yield Gap(
             story_id=row["story_id"], url=row["url"], site=row["site"], host=row["host"], day=row["day"], place=row["place"],

@@ -150,7 +150,8 @@ def _ended(run: Run, finish_reason: str, began: float, exit_code: int | None) ->
 
     def end(index: Index) -> None:
         save_health(index, rows=run.policy.health.mirrors.rows())
-        index.end_run(run.id, ended=run.clock(), exit_code=report.exit_code, reason=report.reason, stats=report.stats)
+        stats = {**report.stats, "checks": report.document()["checks"]}
+        index.end_run(run.id, ended=run.clock(), exit_code=report.exit_code, reason=report.reason, stats=stats)
 
     try:
         collection.now(end, tries_after_failure=True)

@@ -52,7 +52,7 @@ class Report:
         }.get(self.exit_code, "FAILED")  # fmt: skip
 
     def document(self) -> Mapping[str, Any]:
-        """The report as `--report-json` writes it; `stats` is that of table `runs`."""
+        """The report as `--report-json` writes it; table `runs` keeps `stats`, with the checks among them."""
         return {
             "site": self.site, "collection": self.collection, "verdict": self.verdict, "exit_code": self.exit_code, "reason": self.reason,
             "checks": [

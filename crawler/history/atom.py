@@ -55,11 +55,11 @@ def feed(facts: FeedFacts, entries: Sequence[Entry]) -> Iterator[str]:
         entries: The newest first.
     """
     yield '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
-    yield f"<id>{_text(tag(facts, facts.collection))}</id>\n<title>{_text(f'Events of {facts.collection}')}</title>\n"
+    yield f"<id>{xml_text(tag(facts, facts.collection))}</id>\n<title>{xml_text(f'Events of {facts.collection}')}</title>\n"
     yield f"<updated>{max((one.event.date for one in entries), default=_NEVER)}</updated>\n"
-    yield f"<author><name>{_text(facts.author)}</name></author>\n"
+    yield f"<author><name>{xml_text(facts.author)}</name></author>\n"
     if facts.address:
-        yield f'<link rel="self" type="application/atom+xml" href={_attribute(facts.address)}/>\n'
+        yield f'<link rel="self" type="application/atom+xml" href={xml_attribute(facts.address)}/>\n'
     for one in entries:
         yield _entry(facts, one)
     yield "</feed>\n"
@@ -82,13 +82,13 @@ def _entry(facts: FeedFacts, one: Entry) -> str:
     link = next((address for address in (event.canonical_url, event.url) if address and _is_web(address)), None)
     parts = [
         "<entry>",
-        f"<id>{_text(entry_id(facts, event))}</id>",
-        f"<title>{_text(title)}</title>",
+        f"<id>{xml_text(entry_id(facts, event))}</id>",
+        f"<title>{xml_text(title)}</title>",
         f"<updated>{event.date}</updated>",
         f"<published>{event.date}</published>",
-        f'<link rel="alternate" href={_attribute(link)}/>' if link else "",
-        f"<category term={_attribute(event.kind)}/>",
-        f'<content type="html">{_text(_content(one))}</content>',
+        f'<link rel="alternate" href={xml_attribute(link)}/>' if link else "",
+        f"<category term={xml_attribute(event.kind)}/>",
+        f'<content type="html">{xml_text(_content(one))}</content>',
         "</entry>\n",
     ]
     return "\n".join(part for part in parts if part)
@@ -155,9 +155,11 @@ def _html(text: str) -> str:
     return escape(text.translate(_NO_XML))
 
 
-def _text(text: str) -> str:
+def xml_text(text: str) -> str:
+    """Escape text for an element; what XML does not allow is left out."""
     return escape(text.translate(_NO_XML), quote=False)
 
 
-def _attribute(text: str) -> str:
+def xml_attribute(text: str) -> str:
+    """Quote text for an attribute, as `xml_text`."""
     return quoteattr(text.translate(_NO_XML))

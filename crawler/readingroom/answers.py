@@ -21,12 +21,12 @@ from datasette.views.base import DatasetteError
 
 from crawler.errors import ArchiveError
 from crawler.index.index import Index
-from crawler.readingroom.headers import ROOM_POLICY, Send
-from crawler.readingroom.page import Asked, BadRequest, Elsewhere, File, Made, NotThere, Route, words_of
 from crawler.readingroom.pages import ROUTES, collections_page, front_page_of, joined_collections
-from crawler.readingroom.rendering import html_of, json_of, plain
-from crawler.readingroom.room import addresses_of, collections_of, database_at, folder_of, options_of
-from crawler.readingroom.strings import NAVIGATION, TEXTS
+from crawler.roomframe.headers import ROOM_POLICY, Send
+from crawler.roomframe.page import Asked, BadRequest, Elsewhere, File, Made, NotThere, Route, words_of
+from crawler.roomframe.rendering import html_of, json_of, plain
+from crawler.roomframe.room import addresses_of, collections_of, database_at, folder_of, options_of
+from crawler.roomframe.strings import NAVIGATION, TEXTS
 
 LIMIT_SECONDS = 5.0
 """Seconds of SQL that one page may take."""
@@ -157,6 +157,7 @@ def frame(datasette: Any, request: Any, database: Any | None) -> dict[str, Any]:
         "args": {name: request.args.get(name) for name in request.args},
         "json_address": path + ".json" + (f"?{asked}" if asked else ""),
         "style": datasette.urls.path(f"/-/room/room.css?{static_digest('room.css')}"),
+        "lists_style": datasette.urls.path(f"/-/room/lists.css?{static_digest('lists.css')}"),
         "options": options_of(datasette),
     }
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from crawler.catalogue.figures import Holdings, holdings
-from crawler.readingroom.page import Asked, Page
-from crawler.readingroom.strings import TEXTS
+from crawler.roomframe.page import Asked, Page
+from crawler.roomframe.strings import TEXTS
 
 
 @frozen(kw_only=True)

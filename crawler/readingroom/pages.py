@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from crawler.readingroom.front import collections_page, front_page_of, joined_collections
-from crawler.readingroom.page import Route
+from crawler.readingroom.lists import LISTS
 from crawler.readingroom.pictures import picture_file
 from crawler.readingroom.proof import proof_sheet, record_file
 from crawler.readingroom.story import story_page
+from crawler.roomframe.page import Route
 
 __all__ = ["ROUTES", "collections_page", "front_page_of", "joined_collections"]
 
@@ -16,5 +17,6 @@ ROUTES: tuple[Route, ...] = (
     Route(r"picture/(?P<record>[^/.]+)", picture_file, json=False),
     Route(r"record/(?P<record>[^/.]+)", record_file, json=False),
     Route(r"proof/(?P<record>[^/.]+)", proof_sheet),
+    *LISTS,
 )  # fmt: skip
 """Below `/COLLECTION/-/`; a pattern that is a name of `strings.NAVIGATION` is linked from every page."""

@@ -11,9 +11,9 @@ from attrs import evolve, frozen
 from crawler.errors import ArchiveError
 from crawler.evidence.archived import NotHeld, entity_of
 from crawler.evidence.picture_size import RASTER, Size, picture_size, picture_type
-from crawler.readingroom.headers import FILE_POLICY
-from crawler.readingroom.page import Asked, File, NotThere
-from crawler.readingroom.strings import TEXTS
+from crawler.roomframe.headers import FILE_POLICY
+from crawler.roomframe.page import Asked, File, NotThere
+from crawler.roomframe.strings import TEXTS
 
 if TYPE_CHECKING:
     from crawler.index.index import Index

@@ -14,9 +14,9 @@ from datasette import hookimpl
 from jinja2 import ChoiceLoader, PackageLoader
 
 from crawler.readingroom import answers
-from crawler.readingroom.headers import App, SecurityHeaders
 from crawler.readingroom.pages import ROUTES
-from crawler.readingroom.room import options_of
+from crawler.roomframe.headers import App, SecurityHeaders
+from crawler.roomframe.room import options_of
 
 __all__ = ["asgi_wrapper", "handle_exception", "menu_links", "prepare_jinja2_environment", "register_routes"]
 

@@ -14,10 +14,10 @@ from crawler.errors import ArchiveError, Damaged
 from crawler.evidence.archived import holder_of, warc_of
 from crawler.evidence.hand_checks import Check, file_check, record_checks
 from crawler.evidence.records import RecordFacts, exchange_records
-from crawler.readingroom.headers import FILE_POLICY
-from crawler.readingroom.page import Asked, File, Page
 from crawler.readingroom.pictures import attachment, capture_named
-from crawler.readingroom.strings import TEXTS
+from crawler.roomframe.headers import FILE_POLICY
+from crawler.roomframe.page import Asked, File, Page
+from crawler.roomframe.strings import TEXTS
 
 if TYPE_CHECKING:
     from crawler.items import Capture

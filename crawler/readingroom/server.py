@@ -43,8 +43,8 @@ def reading_room(collections: Sequence[Path], *, host: str = "127.0.0.1", replay
         told = "the reading room needs Datasette: python3 -m pip --python .venv/bin/python install -e '.[browse]'"
         raise SetupError(told) from error
     from crawler.readingroom import plugin
-    from crawler.readingroom.database import CollectionDatabase
-    from crawler.readingroom.room import PLUGIN
+    from crawler.roomframe.database import CollectionDatabase
+    from crawler.roomframe.room import PLUGIN
 
     if not pm.is_registered(plugin):
         pm.register(plugin, name=plugin.__name__)
@@ -67,7 +67,7 @@ def serve(datasette: Datasette, *, host: str, port: int, ready: Callable[[str], 
     Raises:
         SetupError: The address cannot be listened on.
     """
-    from crawler.readingroom.database import left_as_found
+    from crawler.roomframe.database import left_as_found
 
     with listen(host, port) as listening, left_as_found(datasette):
         asyncio.run(_answer(datasette.app(), listening, host, ready))

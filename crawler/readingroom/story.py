@@ -15,9 +15,9 @@ from crawler.history.events import Event, Wanted, events
 from crawler.history.sentence_diff import Piece
 from crawler.history.version_texts import changed, texts_of
 from crawler.index.rows import Story
-from crawler.readingroom.page import Asked, BadRequest, Elsewhere, NotThere, Page
 from crawler.readingroom.pictures import Shown, shown_pictures
-from crawler.readingroom.strings import TEXTS
+from crawler.roomframe.page import Asked, BadRequest, Elsewhere, NotThere, Page
+from crawler.roomframe.strings import TEXTS
 
 if TYPE_CHECKING:
     from crawler.items import Article, Block, Version

@@ -17,7 +17,7 @@ from small_collections import twelve
 
 from crawler.collection.collection import Collection
 from crawler.playback.replay import Replay
-from crawler.readingroom.room import options_of
+from crawler.roomframe.room import options_of
 
 
 @pytest.mark.slow

@@ -6,6 +6,8 @@ import os
 import re
 import shutil
 import sqlite3
+import tomllib
+from collections import Counter
 from importlib import resources
 from pathlib import Path
 
@@ -15,9 +17,9 @@ from small_collections import change, twelve
 
 from crawler.collection.collection import Collection
 from crawler.errors import SetupError
-from crawler.readingroom import rendering
-from crawler.readingroom.addresses import Addresses, decoded, encoded, outer
-from crawler.readingroom.strings import TEXTS
+from crawler.roomframe import rendering
+from crawler.roomframe.addresses import Addresses, decoded, encoded, outer
+from crawler.roomframe.strings import TEXTS, WORDS
 
 TEMPLATES = resources.files("crawler.readingroom") / "templates"
 
@@ -165,8 +167,8 @@ async def test_an_index_that_was_replaced_is_opened_anew(room: Room, twelve_capt
 
 
 async def test_no_file_is_left_beside_the_index(twelve_captures: Path, tmp_path: Path) -> None:
-    from crawler.readingroom.database import left_as_found
     from crawler.readingroom.server import reading_room
+    from crawler.roomframe.database import left_as_found
 
     path = copied(twelve_captures, tmp_path / "a")
     before = sorted(file.name for file in path.iterdir())
@@ -190,7 +192,7 @@ async def test_a_medium_that_cannot_be_written_is_read_without_locks(
     room: Room, twelve_captures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = copied(twelve_captures, tmp_path / "a")
-    monkeypatch.setattr("crawler.readingroom.database.os.access", lambda *_: False)
+    monkeypatch.setattr("crawler.roomframe.database.os.access", lambda *_: False)
     assert (await room(path).client.get("/.json")).json()["holdings"]["captures"] == 12
     assert not (path / "index.db-shm").exists()
 
@@ -230,7 +232,7 @@ async def test_static_files_are_kept_by_browsers_until_they_change(room: Room, t
 
 
 def test_templates_hold_no_words_of_their_own() -> None:
-    """Texts stand in `strings.py`."""
+    """Texts stand in `strings.toml`."""
     for file in (TEMPLATES / "room").iterdir():
         bare = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<[^>]*>", " ", file.read_text(), flags=re.DOTALL)
         assert not re.findall(r"[A-Za-z]{2,}", bare), file.name
@@ -238,10 +240,23 @@ def test_templates_hold_no_words_of_their_own() -> None:
 
 def test_every_text_is_used() -> None:
     sources = [file.read_text() for file in (TEMPLATES / "room").iterdir()]
-    code = "\n".join([*sources, *(file.read_text() for file in Path(str(TEMPLATES)).parent.glob("*.py") if file.name != "strings.py")])
+    house = Path(str(TEMPLATES)).parents[1]
+    code = "\n".join([*sources, *(file.read_text() for room in ("readingroom", "roomframe") for file in (house / room).glob("*.py"))])
     families = ("error_", "nav_", *re.findall(r't\["(\w+_)" ~', code))
     unused = [name for name in TEXTS if f"t.{name}" not in code and f'"{name}"' not in code and not name.startswith(families)]
     assert unused == []
+
+
+def test_every_text_is_there() -> None:
+    sources = "\n".join(file.read_text() for file in (TEMPLATES / "room").iterdir())
+    assert set(re.findall(r"\bt\.(\w+)", sources)) - set(TEXTS) == set()
+    assert set(re.findall(r"\bwords\.(\w+)", sources)) - {"get"} - set(WORDS) == set()
+
+
+def test_no_text_hides_another() -> None:
+    tables = tomllib.loads((resources.files("crawler.roomframe") / "strings.toml").read_text())
+    names = Counter(key for name, table in tables.items() if name not in ("navigation", "words") for key in table)
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("name", ["presstv/459588", "web/https://a.example/x.json?y=~1", "a b", "é\u202e", "", "%41", "/"])

@@ -17,7 +17,7 @@ from crawler.collection.collection import Collection
 from crawler.collection.layout import find_warc
 from crawler.index.index import Index
 from crawler.items import Capture
-from crawler.readingroom.addresses import Addresses
+from crawler.roomframe.addresses import Addresses
 
 TO = Addresses("/paper")
 

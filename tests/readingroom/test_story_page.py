@@ -12,7 +12,7 @@ from newspaper import newspaper
 from rooms import Room
 
 from crawler.index.index import Index
-from crawler.readingroom.addresses import Addresses
+from crawler.roomframe.addresses import Addresses
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from crawler.formatting import counted, size
-from crawler.readingroom.addresses import address_with, outer
-from crawler.readingroom.strings import NAVIGATION, TEXTS
+from crawler.roomframe.addresses import address_with, outer
+from crawler.roomframe.list_filters import FILTERS
+from crawler.roomframe.strings import NAVIGATION, TEXTS, WORDS
 
 _CONTROL = {code: 0x2400 + code for code in range(32) if code not in (9, 10, 13)} | {127: 0x2421}
 _CONTROL |= dict.fromkeys((*range(0x80, 0xA0), *range(0xD800, 0xE000)), 0xFFFD)
@@ -105,8 +106,9 @@ def environment() -> Environment:
     env.filters |= {
         "plain": plain, "isolated": isolated, "direction": direction, "tag": tag_of, "moment": moment, "number": number, "linked": linked,
         "size": size, "with": filled, "counted": counted, "visible": visible,
+        **FILTERS,
     }  # fmt: skip
-    env.globals |= {"t": TEXTS, "navigation": NAVIGATION, "address_with": address_with}
+    env.globals |= {"t": TEXTS, "words": WORDS, "navigation": NAVIGATION, "address_with": address_with}
     return env
 
 

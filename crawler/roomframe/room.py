@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from crawler.readingroom.addresses import Addresses, decoded
+from crawler.roomframe.addresses import Addresses, decoded
 
 PLUGIN = "news-archive"
 """Our name in `plugins` of Datasette's metadata; keys: serve, host, replay."""

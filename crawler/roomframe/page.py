@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import field, frozen
 
-from crawler.readingroom.addresses import Addresses, decoded
+from crawler.roomframe.addresses import Addresses, decoded
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,1 @@
+"""Frame of the reading room: addresses, nouns of pages, headers, texts, rendering."""
