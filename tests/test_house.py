@@ -21,7 +21,7 @@ FLOORS = [
     {"archive_files", "sites", "scope", "requisites"},
     {"processing", "frontier", "coverage", "memento", "backfill"},
     {"collection", "hosts", "discovery", "rechecks", "catalogue"},
-    {"pacing", "proofs", "evidence"},
+    {"pacing", "proofs", "evidence", "subsets"},
     {"maintenance", "crawl"},
     {"monitoring", "interchange", "playback"},
     {"roomframe"},
@@ -40,7 +40,7 @@ LIBRARIES = {
     "lz4": ("schema",),
     "sqlite3": (
         "schema", "index", "frontier", "collection", "maintenance", "crawl", "disk", "search", "history", "coverage", "rechecks", "housekeeping",
-        "catalogue", "proofs", "interchange", "playback", "readingroom", "roomframe",
+        "catalogue", "proofs", "subsets", "interchange", "playback", "readingroom", "roomframe",
     ),
     "parsel": ("parsers",),
     "lxml": ("parsers",),

@@ -9,12 +9,13 @@ from crawler.cli import Option, option
 from crawler.formatting import one_line, size
 
 if TYPE_CHECKING:
-    from crawler.interchange.outcome import Outcome
+    from crawler.subsets.outcome import Outcome
 
 SHOWN = 20
 """What was left out is named up to so many times; `--json` names all."""
 _FORMATS = {
     "wacz": "one file for replay: WARCs, their index, lists of pages with text, digests (WACZ 1.1.1)",
+    "warc": "the selected captures as one WARC: records byte for byte, revisits whole where their originals stay outside",
     "cdxj": "sorted index of the captures, for replay tools",
     "jsonl": "articles as JSON lines: what `scrapy read` answers, with version, capture and place in the WARC",
     "csv": "articles for spreadsheets: UTF-8, no cell taken for a formula",

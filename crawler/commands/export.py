@@ -17,7 +17,7 @@ from crawler.errors import Usage
 if TYPE_CHECKING:
     from crawler.index.index import Index
     from crawler.interchange.export import Asked
-    from crawler.interchange.selection import Selection
+    from crawler.subsets.selection import Selection
 
 
 class Command(ArchiveCommand):
@@ -95,7 +95,7 @@ class Command(ArchiveCommand):
         )  # fmt: skip
 
     def _selection(self, index: Index, path: Path, opts: argparse.Namespace) -> Selection:
-        from crawler.interchange.selection import select
+        from crawler.subsets.selection import select
 
         assert self.settings is not None
         folders = list(map(str, self.settings.getlist("ARCHIVE_SITES")))

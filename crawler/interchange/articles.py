@@ -11,8 +11,8 @@ from attrs import frozen
 
 from crawler.index.index import Index
 from crawler.index.rows import version_of
-from crawler.interchange.selection import Selection
 from crawler.items import Version
+from crawler.subsets.selection import Selection
 
 _CHUNK = 200
 """Versions read in one SELECT."""

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crawler.index.index import Index
-from crawler.interchange.outcome import LeftOut, Outcome, Tell
-from crawler.interchange.selection import Selection
-from crawler.interchange.sorted_lines import SortedLines
 from crawler.items import Capture
+from crawler.subsets.outcome import Outcome, Tell
+from crawler.subsets.selection import Selection
+from crawler.subsets.sorted_lines import SortedLines
 from crawler.warc import cdxj
 
 BLOCK_LINES = 1024
@@ -33,7 +33,7 @@ def write_cdxj(out: BinaryIO, index: Index, selection: Selection, outcome: Outco
     Args:
         folder: Where lines beyond memory are sorted.
     """
-    outcome.left_out += lost(index, selection)
+    outcome.left_out += selection.lost(index)
     with SortedLines(folder) as lines:
         ids = selection.captures(index, order="id")
         for n, capture in enumerate(index.captures_at(ids), 1):
@@ -43,14 +43,6 @@ def write_cdxj(out: BinaryIO, index: Index, selection: Selection, outcome: Outco
             out.write(line)
             outcome.counts["captures"] += 1
     tell("captures", len(ids), 1)
-
-
-def lost(index: Index, selection: Selection) -> list[LeftOut]:
-    """Selected captures whose record no WARC holds any more."""
-    return [
-        LeftOut(file=one.warc, offset=one.offset, url=one.via or one.url, what="the record is lost: its WARC does not hold it any more")
-        for one in index.captures_at(selection.captures(index, state="lost"))
-    ]
 
 
 def blocks(lines: SortedLines, name: str, pointers: list[bytes]) -> Iterator[bytes]:

@@ -12,9 +12,9 @@ from attrs import Factory, frozen
 
 from crawler.errors import NothingSelected, Usage
 from crawler.index.index import Index
-from crawler.interchange.outcome import Outcome, Tell, tell_nobody
 from crawler.interchange.output import STDOUT, check_place, output_file
-from crawler.interchange.selection import Selection
+from crawler.subsets.outcome import Outcome, Tell, tell_nobody
+from crawler.subsets.selection import Selection
 
 if TYPE_CHECKING:
     from crawler.interchange.wacz_signature import SigningKey
@@ -23,7 +23,7 @@ Writer = Callable[[BinaryIO, Index, Selection, Outcome, Tell], None]
 Shape = Literal["stream", "file", "folder"]
 
 
-SHAPES: dict[str, Shape] = {"wacz": "file", "cdxj": "stream", "jsonl": "stream", "csv": "stream"}
+SHAPES: dict[str, Shape] = {"wacz": "file", "warc": "stream", "cdxj": "stream", "jsonl": "stream", "csv": "stream"}
 """Shape of each format, by the name of its option.
 
 A stream may go to standard output; a file has to be sought in; a folder holds several.
@@ -105,6 +105,11 @@ def _stream_writer(asked: Asked) -> Writer:
             from crawler.interchange.capture_index import write_cdxj
 
             return partial(write_cdxj, folder=asked.scratch)
+        case "warc":
+            from crawler.subsets.warc_subset import write_warc
+
+            name = Path(asked.place).name if asked.place != STDOUT else f"{asked.collection.name}.warc.gz"
+            return partial(write_warc, collection=asked.collection, name=name, folder=asked.scratch)
         case "wacz":
             from crawler.interchange.wacz import WaczOptions, write_wacz
 

@@ -51,8 +51,13 @@ def output_file(name: str, *, force: bool = False) -> Iterator[BinaryIO]:
         WriteFailed: It cannot be written: the disk is full, ...
     """
     if name == STDOUT:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        try:
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise  # whoever reads it has seen enough
+        except OSError as error:
+            raise WriteFailed(Path("standard output"), error) from error
         return
     check_place(name, force=force)
     path = Path(name).expanduser()

@@ -8,8 +8,8 @@ from array import array
 from collections.abc import Callable, Container, Iterator
 
 from crawler.index.index import Index
-from crawler.interchange.row_numbers import RowNumbers
-from crawler.interchange.selection import Selection, numbers
+from crawler.subsets.row_numbers import RowNumbers
+from crawler.subsets.selection import Selection, numbers
 
 _CHUNK = 500
 _PLACE = "c.id AS capture, c.record_id, coalesce(c.via, c.url) AS url, c.date"

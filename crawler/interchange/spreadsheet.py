@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 from crawler.index.index import Index
 from crawler.index.rows import iso
 from crawler.interchange.articles import Exported, articles, unread_note
-from crawler.interchange.outcome import Outcome, Tell
-from crawler.interchange.selection import Selection
+from crawler.subsets.outcome import Outcome, Tell
+from crawler.subsets.selection import Selection
 
 COLUMNS = {
     "story": "Story id.",

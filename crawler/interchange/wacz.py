@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+from array import array
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from attrs import frozen
 
 from crawler import __version__, clock
-from crawler.errors import SetupError
 from crawler.index.index import Index
-from crawler.interchange.capture_index import blocks, cdxj_line, lost
-from crawler.interchange.outcome import LeftOut, Outcome, Tell
+from crawler.interchange.capture_index import blocks, cdxj_line
 from crawler.interchange.page_lists import PageLists, counted
-from crawler.interchange.row_numbers import RowNumbers
-from crawler.interchange.selection import Selection
-from crawler.interchange.sorted_lines import SortedLines
 from crawler.interchange.wacz_signature import SCHEME, SigningKey
 from crawler.interchange.warc_parts import WarcPart, copy, parts
 from crawler.interchange.zip_package import Package
+from crawler.items import Capture
+from crawler.subsets.outcome import LeftOut, Outcome, Tell
+from crawler.subsets.row_numbers import RowNumbers
+from crawler.subsets.selection import Selection
+from crawler.subsets.sorted_lines import SortedLines
+from crawler.subsets.warc_subset import WarcSubset
+from crawler.warc.headers import write_timestamp
 
 VERSION = "1.1.1"
 INDEX, POINTERS = "index.cdx.gz", "index.idx"
@@ -42,12 +45,10 @@ class WaczOptions:
 
 def write_wacz(out: BinaryIO, index: Index, selection: Selection, outcome: Outcome, tell: Tell, *, options: WaczOptions) -> None:
     """Write a WACZ into a file that can be sought in."""
-    if not selection.is_all:
-        raise SetupError("--wacz: of a part of a collection none can be made yet")
     package = Package(out)
     with SortedLines(options.folder) as lines:
-        outcome.left_out += lost(index, selection)
-        held = _copy_warcs(package, index, outcome, tell, options, lines)
+        copied = _copy_warcs if selection.is_all else _write_subset
+        held = copied(package, index, selection, outcome, tell, options, lines)
         pointers: list[bytes] = []
         package.add(f"indexes/{INDEX}", blocks(lines, INDEX, pointers), stored=True)
         package.add(f"indexes/{POINTERS}", pointers)
@@ -59,8 +60,11 @@ def write_wacz(out: BinaryIO, index: Index, selection: Selection, outcome: Outco
     package.close()
 
 
-def _copy_warcs(package: Package, index: Index, outcome: Outcome, tell: Tell, options: WaczOptions, lines: SortedLines) -> RowNumbers:
+def _copy_warcs(
+    package: Package, index: Index, selection: Selection, outcome: Outcome, tell: Tell, options: WaczOptions, lines: SortedLines
+) -> RowNumbers:  # fmt: skip
     """Copy every WARC, and take the index of their captures; the row numbers of these."""
+    outcome.left_out += selection.lost(index)
     found, missing = parts(options.collection, index)
     outcome.left_out += missing
     total, done = sum(part.size for part in found) or 1, 0
@@ -78,6 +82,24 @@ def _copy_warcs(package: Package, index: Index, outcome: Outcome, tell: Tell, op
     for capture in index.captures_at(ids):
         lines.add(cdxj_line(capture))
     return RowNumbers(ids)
+
+
+def _write_subset(
+    package: Package, index: Index, selection: Selection, outcome: Outcome, tell: Tell, options: WaczOptions, lines: SortedLines
+) -> RowNumbers:  # fmt: skip
+    """Write the selected captures as one new WARC; their row numbers."""
+    name, held = f"{options.collection.name}-{write_timestamp(clock.now())}-export.warc.gz", array("q")
+
+    def written(number: int, capture: Capture) -> None:
+        held.append(number)
+        lines.add(cdxj_line(capture))
+
+    with package.entry(f"archive/{name}") as entry:
+        WarcSubset(
+            index=index, collection=options.collection, selection=selection, name=name, folder=options.folder, outcome=outcome, tell=tell,
+            written=written,
+        ).write(entry)  # fmt: skip
+    return RowNumbers(held)
 
 
 def _check(part: WarcPart, sha256: str, outcome: Outcome) -> None:

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from crawler.collection.layout import warc_files
 from crawler.index.index import Index
-from crawler.interchange.outcome import LeftOut
+from crawler.subsets.outcome import LeftOut
 from crawler.warc.output_file import OPEN_SUFFIX
 from crawler.warc.records import Fault, scan
 

@@ -120,11 +120,11 @@ class RecordBuilder:
 
     def __init__(self, *, folder: Path, algorithm: Algorithm) -> None:
         self._folder, self._algorithm = folder, algorithm
-        self._warcinfo_id = new_id()
+        self.warcinfo_id = new_id()
 
     def warcinfo(self, name: str, about: bytes, date: datetime) -> Block:
         """The first record of a file."""
-        head = [*_first("warcinfo", self._warcinfo_id), ("WARC-Date", write_date(date))]
+        head = [*_first("warcinfo", self.warcinfo_id), ("WARC-Date", write_date(date))]
         return self._member([*head, ("WARC-Filename", name)], "application/warc-fields", about)
 
     def failure(self, failure: Failure) -> Block:
@@ -164,7 +164,7 @@ class RecordBuilder:
         return [
             ("WARC-Date", write_date(date)),
             ("WARC-Target-URI", header_uri(url)),
-            ("WARC-Warcinfo-ID", f"<{self._warcinfo_id}>"),
+            ("WARC-Warcinfo-ID", f"<{self.warcinfo_id}>"),
         ]
 
     def _of_response(self, exchange: Exchange, plan: Plan) -> Pairs:

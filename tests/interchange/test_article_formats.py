@@ -18,9 +18,9 @@ from index_makers import BEGIN, article, capture
 from crawler.errors import NothingSelected, SetupError, Usage
 from crawler.index.index import Index
 from crawler.interchange.export import Asked, export
-from crawler.interchange.outcome import Outcome
-from crawler.interchange.selection import Selection, select
 from crawler.interchange.spreadsheet import COLUMNS, guarded
+from crawler.subsets.outcome import Outcome
+from crawler.subsets.selection import Selection, select
 
 HOSTILE = '=HYPERLINK("http://a.example","x")'
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler.interchange.row_numbers import RowNumbers
-from crawler.interchange.sorted_lines import SortedLines
+from crawler.subsets.row_numbers import RowNumbers
+from crawler.subsets.sorted_lines import SortedLines
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)

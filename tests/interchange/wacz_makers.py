@@ -10,8 +10,8 @@ from typing import Any
 
 from crawler.index.index import Index
 from crawler.interchange.export import Asked, export
-from crawler.interchange.outcome import Outcome
-from crawler.interchange.selection import select
+from crawler.subsets.outcome import Outcome
+from crawler.subsets.selection import select
 
 
 def exported(collection: Path, name: str, place: Path, *, stories: list[str] | None = None, since: Any = None, until: Any = None, **more: Any) -> Outcome:

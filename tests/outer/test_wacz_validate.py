@@ -31,3 +31,9 @@ def test_a_whole_collection_signed(py_wacz: str, demo_copy: Callable[[Path], Scr
     subprocess.run(["openssl", "ecparam", "-name", "secp384r1", "-genkey", "-noout", "-out", str(key)], check=True, capture_output=True)
     scrapy("export", "demo", "--wacz", str(tmp_path / "demo.wacz"), "-s", f"ARCHIVE_WACZ_KEY={key}")
     assert "is valid" in validated(py_wacz, tmp_path / "demo.wacz")
+
+
+def test_a_part_of_a_collection(py_wacz: str, demo_copy: Callable[[Path], Scrapy], tmp_path: Path) -> None:
+    scrapy = demo_copy(tmp_path / "archives")
+    scrapy("export", "demo", "--wacz", str(tmp_path / "part.wacz"), "--story", "courier/1017", "--story", "courier/1003")
+    assert "is valid" in validated(py_wacz, tmp_path / "part.wacz")

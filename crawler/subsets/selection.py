@@ -16,6 +16,7 @@ from attrs import frozen
 from crawler.index.index import Index
 from crawler.index.rows import Value, iso
 from crawler.search.search import read_query
+from crawler.subsets.outcome import LeftOut
 
 _FOUND = (
     "SELECT DISTINCT v.story_id FROM versions_fts f JOIN stored_versions v ON v.id = f.rowid WHERE versions_fts MATCH ? ORDER BY v.story_id"
@@ -79,6 +80,12 @@ class Selection:
         return dates if self.stories is None else f"{dates} AND {_OF_STORIES}"
 
     @property
+    def of_failures(self) -> str:
+        """Condition on the columns of table `failures`."""
+        dates = "date >= :since AND date < :until" if self.since or self.until else "1"
+        return dates if self.stories is None else f"{dates} AND story_id IN (SELECT value FROM json_each(:stories))"
+
+    @property
     def of_versions(self) -> str:
         """Condition on the columns of table `stored_versions`, named `v`."""
         shown = _SHOWN if self.since or self.until else "1"
@@ -87,6 +94,12 @@ class Selection:
     def captures(self, index: Index, *, state: str = "ok", order: str = "date, record_id") -> array[int]:
         """Row numbers of the selected captures."""
         return numbers(index, f"SELECT id FROM captures WHERE state = '{state}' AND {self.of_captures} ORDER BY {order}", self.values())
+
+    def lost(self, index: Index) -> list[LeftOut]:
+        """Selected captures whose record no WARC holds any more."""
+        what = "the record is lost: its WARC does not hold it any more"
+        ids = self.captures(index, state="lost")
+        return [LeftOut(file=one.warc, offset=one.offset, url=one.via or one.url, what=what) for one in index.captures_at(ids)]
 
     def versions(self, index: Index) -> array[int]:
         """Row numbers of the selected versions, by story and number."""
