@@ -26,6 +26,7 @@ FLOORS = [
     {"monitoring", "interchange", "playback"},
     {"roomframe"},
     {"spiders", "pipelines", "cli", "demo", "testing", "housekeeping", "readingroom"},
+    {"printed"},
     {"commands", "middlewares", "extensions"},
 ]
 """Packages and root modules, lowest first: each imports lower floors only. A new module in a package needs no line here."""

@@ -13,12 +13,15 @@ from typing import Any, ClassVar, NoReturn
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES
 
+from crawler.cli.help import PlainHelp
 from crawler.collection.layout import is_collection
 from crawler.crawl import settings_check
 from crawler.errors import EXIT_SIGNAL, ArchiveError, SetupError, Usage
 from crawler.formatting import one_line
 from crawler.garbage import settle_heap
 from crawler.interrupts import INTERRUPTS
+from crawler.terminal.program import as_typed, program
+from crawler.terminal.screen import choose, columns, painted
 
 Option = tuple[tuple[str, ...], dict[str, Any]]
 
@@ -78,11 +81,21 @@ class ArchiveCommand(ScrapyCommand):
         """Scrapy's hook."""
         return self.details or self.short_desc()
 
+    def epilog(self, width: int) -> str:
+        """Return what `-h` tells below the options, in lines of at most a width."""
+        return ""
+
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's hook."""
         super().add_options(parser)
+        parser.formatter_class = PlainHelp
+        parser.usage = f"{program()} {self.name} {self.syntax()}".rstrip().replace("%", "%%")
+        if {"-h", "--help"}.intersection(sys.argv):
+            parser.epilog = as_typed(self.epilog(columns() - 1))
         for names, more in self.options:
             parser.add_argument(*names, **more)
+        colour = "colour the output: auto (on a terminal, unless NO_COLOR is set), always, never"
+        parser.add_argument("--color", metavar="WHEN", choices=("auto", "always", "never"), default="auto", help=colour)
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse what means nothing, before Scrapy starts and logs about itself.
@@ -94,6 +107,7 @@ class ArchiveCommand(ScrapyCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse undeclared options, which Scrapy takes for arguments, and what `check` refuses."""
         INTERRUPTS.install()
+        choose(opts.color)
         super().process_options(args, opts)
         known = args[: args.index("--")] if "--" in args else args
         unknown = [a for a in known if a.startswith("-") and a != "-"]
@@ -173,7 +187,7 @@ class ArchiveCommand(ScrapyCommand):
 
     def fail(self, error: ArchiveError) -> None:
         """Print an error in one line on stderr, and remember its exit code."""
-        print(f"{self.name}: {one_line(str(error))}", file=sys.stderr)
+        print(painted(f"{self.name}:", "bad", sys.stderr), as_typed(one_line(str(error))), file=sys.stderr)
         self.exitcode = error.exit_code
 
     def interrupted(self) -> None:

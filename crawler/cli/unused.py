@@ -12,18 +12,19 @@ from crawler.errors import EXIT_USAGE, Usage
 class UnusedCommand(ArchiveCommand):
     """A command of Scrapy that is not used here: it refuses and names another.
 
-    It would fetch past the record and robots.txt.
+    Most would fetch past the record and robots.txt.
     """
 
     instead: ClassVar[str]
+    why: ClassVar[str] = "nothing is fetched past the record"
 
     def short_desc(self) -> str:
         """Scrapy's hook."""
-        return f"Not used in this project: {self.instead}"
+        return f"Not used: {self.instead}"
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse, whatever was asked for."""
-        self.refuse(Usage(f"not used in this project, since nothing is fetched past the record: {self.instead}"))
+        self.refuse(Usage(f"not used here, since {self.why}: {self.instead}"))
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Refuse as well, for callers that skip `process_options`."""

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from crawler.garbage import start_quickly
 from crawler.interrupts import INTERRUPTS
+from crawler.terminal.program import NAMES
 
-if Path(sys.argv[0]).stem == "scrapy" or Path(sys.argv[0]).parent.name == "scrapy":
+if Path(sys.argv[0]).stem in NAMES or Path(sys.argv[0]).parent.name == "scrapy":
     # Importing the commands takes a second or more: a signal meanwhile is answered too.
     INTERRUPTS.install()
     start_quickly()

@@ -22,6 +22,12 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
     )
     options = (REPORT_JSON, METRICS)
 
+    def epilog(self, width: int) -> str:
+        """Return the lines about the spider arguments."""
+        from crawler.spiders.argument_help import argument_lines
+
+        return "\n".join(argument_lines(width))
+
     def sites(self, args: list[str]) -> list[str]:
         """The sites of the first argument."""
         return [name.strip() for name in args[0].split(",") if name.strip()] if args else []

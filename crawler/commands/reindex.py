@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from crawler.cli import ArchiveCommand, option
 from crawler.commands._moments import moment_of
-from crawler.commands._reread import told
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, Usage
 from crawler.formatting import counted
+from crawler.printed.reread import told
 from crawler.terminal.progress import Steps
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ class Command(ArchiveCommand):
 
     def _compare(self, path: Path, readers: Readers, opts: argparse.Namespace) -> int:
         """Tell what would be read otherwise now; return 13 if a record cannot be read."""
-        from crawler.commands._judgement import report
         from crawler.maintenance.judge_readers import judge_readers
+        from crawler.printed.judgement import report
 
         line = Steps()
         choice = self._choice(path, opts)

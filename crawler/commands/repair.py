@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from crawler.cli import ArchiveCommand
 from crawler.collection.layout import warc_files
-from crawler.commands._reread import told
 from crawler.errors import EXIT_DAMAGED, SetupError
 from crawler.formatting import one_line, size
+from crawler.printed.reread import told
 
 if TYPE_CHECKING:
     from crawler.collection.open_files import Recovered

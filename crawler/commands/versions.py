@@ -12,9 +12,9 @@ import attrs
 
 from crawler.cli import COLLECTION, JSON, ArchiveCommand, option
 from crawler.commands._stories import find_story
-from crawler.commands._word_diff import marked_sentences
 from crawler.errors import EXIT_COMPLETE, SetupError, Usage
 from crawler.formatting import one_line, shown
+from crawler.printed.word_diff import marked_sentences
 
 if TYPE_CHECKING:
     from crawler.history.sentence_diff import Piece
@@ -41,10 +41,10 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Find the story and print its versions."""
-        from crawler.commands._mirrors import mirrors_told
         from crawler.commands._read_index import read_index
         from crawler.history.divergences import divergences_of, shown_by_mirrors
         from crawler.history.version_texts import changed
+        from crawler.printed.mirrors import mirrors_told
 
         assert self.settings is not None
         if len(args) != 1:

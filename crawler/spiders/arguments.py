@@ -11,10 +11,10 @@ from typing import Any
 from crawler.errors import Usage
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.sites.site import Site
+from crawler.spiders.argument_help import VALUES
 from crawler.urls import BadAddress, resolved
 
 _BETWEEN_URLS = re.compile(r"[\s,]+(?=https?://)", re.IGNORECASE)
-_BACKFILLS = ("sitemap", "sections", "numbers")
 
 
 def parse_arguments(texts: Mapping[str, Any], known: Iterable[str], *, site: Site | None = None) -> CrawlArguments:
@@ -123,7 +123,7 @@ def _number(name: str, text: str) -> int:
 def _backfill(name: str, text: str) -> frozenset[str]:
     if text == "no":
         return frozenset()
-    return frozenset(_one_of(*_BACKFILLS)(name, word) for word in _list(name, text))
+    return frozenset(_one_of(*VALUES["backfill"][1:])(name, word) for word in _list(name, text))
 
 
 def _yes_no(name: str, text: str) -> bool:
@@ -138,12 +138,12 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "story": lambda name, text: text.strip(),
     "url": _urls,
     "max_stories": _number,
-    "requisites": _one_of("none", "images", "all"),
+    "requisites": _one_of(*VALUES["requisites"]),
     "recheck": _yes_no,
     "backfill": _backfill,
-    "read": _one_of("yes", "later"),
+    "read": _one_of(*VALUES["read"]),
     "seeds": _urls,
-    "scope": _one_of("host", "domain", "page"),
+    "scope": _one_of(*VALUES["scope"]),
     "max_pages": _number,
     "warcs": lambda name, text: text,
     "collection": lambda name, text: text.strip(),

@@ -35,6 +35,7 @@ from crawler.items import Capture, Outcome
 from crawler.maintenance.index_file import add_file
 from crawler.maintenance.repeats import Repeats
 from crawler.sites.known import WEB, sites_known
+from crawler.spiders.argument_help import REPLAY_ARGUMENTS
 from crawler.spiders.base import ArchiveSpider
 from crawler.warc import cdxj
 
@@ -53,7 +54,7 @@ class ReplaySpider(ArchiveSpider):
 
     name = "replay"
     site = evolve(WEB, name="replay", title="WARCs of any origin")
-    argument_names: ClassVar[tuple[str, ...]] = ("warcs", "collection", "copy")
+    argument_names: ClassVar[tuple[str, ...]] = REPLAY_ARGUMENTS
 
     @classmethod
     def check(cls, arguments: CrawlArguments) -> None:

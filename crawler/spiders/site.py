@@ -18,6 +18,7 @@ from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.due_rechecks import RECHECK
 from crawler.frontier.queries import story_rows
 from crawler.items import FrontierRequest, Link
+from crawler.spiders.argument_help import SITE_ARGUMENTS
 from crawler.spiders.frontier_spider import FrontierSpider
 
 if TYPE_CHECKING:
@@ -30,10 +31,7 @@ logger = logging.getLogger(__name__)
 class SiteSpider(FrontierSpider):
     """Spider of one site; the loader makes a subclass for each site file."""
 
-    argument_names: ClassVar[tuple[str, ...]] = (
-        "mirrors", "since", "until", "sections", "story", "url", "max_stories", "requisites", "recheck", "backfill", "read",
-        "from_archives",
-    )  # fmt: skip
+    argument_names: ClassVar[tuple[str, ...]] = SITE_ARGUMENTS
 
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
         super().__init__(name, **arguments)

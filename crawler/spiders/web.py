@@ -15,6 +15,7 @@ from crawler.frontier.known_pages import KnownPages
 from crawler.index.rows import iso
 from crawler.items import FrontierRequest, Role
 from crawler.sites.known import WEB
+from crawler.spiders.argument_help import WEB_ARGUMENTS
 from crawler.spiders.frontier_spider import FrontierSpider
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class WebSpider(FrontierSpider):
 
     name = "web"
     site = WEB
-    argument_names: ClassVar[tuple[str, ...]] = ("seeds", "scope", "max_pages", "depth", "requisites", "recheck", "read")
+    argument_names: ClassVar[tuple[str, ...]] = WEB_ARGUMENTS
 
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
         super().__init__(name, **arguments)

@@ -221,11 +221,11 @@ def test_read_gives_up_a_page_that_takes_too_long(scrapy: Scrapy, monkeypatch: p
 
 def test_the_help_of_each_command_works(scrapy: Scrapy) -> None:
     for command in ("crawl", "demo", "search", "verify"):
-        assert "Usage" in scrapy(command, "-h").stdout
+        assert "usage: " in scrapy(command, "-h").stdout
 
 
-@pytest.mark.parametrize("words", [("shell", "https://a.example/", "-c", "1"), ("parse", "--spider", "web", "https://a.example/"), ("fetch", "http://127.0.0.1:1/"), ("runspider", "spider.py")])
+@pytest.mark.parametrize("words", [("fetch", "http://127.0.0.1:1/"), ("runspider", "spider.py")])
 def test_commands_that_would_fetch_past_the_record_refuse_in_one_line(scrapy: Scrapy, words: tuple[str, ...]) -> None:
     (told,) = scrapy(*words, exits=2).stderr.splitlines()
-    assert told.startswith(f"{words[0]}: not used in this project")
+    assert told.startswith(f"{words[0]}: not used here")
     assert "`scrapy " in told

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.commands._judgement import report
 from crawler.items import Capture, Target
 from crawler.maintenance.judge_readers import Judgement
+from crawler.printed.judgement import report
 
 URL = "https://a.example/p"
 

@@ -11,11 +11,11 @@ from stands import Scrapy
 
 from crawler.archive_files.reader import archived
 from crawler.collection.foreign_records import assign_site
-from crawler.commands._reread import told
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 from crawler.index.index import Index
 from crawler.maintenance.reindex import rebuild
 from crawler.maintenance.unread import account
+from crawler.printed.reread import told
 from crawler.processing.parse_again import Readers
 from crawler.processing.parse_failures import faulty
 from crawler.processing.reading_stats import NO_ORIGINAL, UNREAD_RECORD, ReadingStats, is_page

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.commands._word_diff import marked_sentences
 from crawler.history.alignment import align
 from crawler.history.sentence_diff import Piece, sentence_diff, word_pieces
 from crawler.history.sentences import sentences, words
+from crawler.printed.word_diff import marked_sentences
 
 PARTS = st.sampled_from(
     [

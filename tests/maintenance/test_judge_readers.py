@@ -129,7 +129,7 @@ def test_a_sample_is_the_same_each_time_and_choices_are_kept_to(collection: Path
 
 
 def test_examples_are_told_with_a_word_diff(three: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from crawler.commands._judgement import report
+    from crawler.printed.judgement import report
 
     monkeypatch.setattr(parse_again, "interpret", changed_readers(lambda o: evolve(o, article=evolve(o.article, headline="Quite another", template="new"))))
     text = report(three, judged(three, examples=1)) + "\n"

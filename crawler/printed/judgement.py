@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.commands._word_diff import marked
 from crawler.formatting import counted, one_line, table
+from crawler.printed.word_diff import marked
 
 if TYPE_CHECKING:
     from crawler.maintenance.judge_readers import Example, Judgement

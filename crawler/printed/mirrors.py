@@ -7,8 +7,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from crawler.commands._word_diff import marked_sentences
 from crawler.formatting import counted, one_line, shown
+from crawler.printed.word_diff import marked_sentences
 
 if TYPE_CHECKING:
     from crawler.history.divergences import Divergence, Shown
