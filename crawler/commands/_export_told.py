@@ -18,6 +18,7 @@ _FORMATS = {
     "warc": "the selected captures as one WARC: records byte for byte, revisits whole where their originals stay outside",
     "cdxj": "sorted index of the captures, for replay tools",
     "jsonl": "articles as JSON lines: what `scrapy read` answers, with version, capture and place in the WARC",
+    "parquet": "tables captures (columns as Common Crawl's), versions, images and links, a folder by month; needs pyarrow",
     "csv": "articles for spreadsheets: UTF-8, no cell taken for a formula",
 }
 NAMES = tuple(name.replace("-", "_") for name in _FORMATS)

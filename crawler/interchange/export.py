@@ -12,7 +12,7 @@ from attrs import Factory, frozen
 
 from crawler.errors import NothingSelected, Usage
 from crawler.index.index import Index
-from crawler.interchange.output import STDOUT, check_place, output_file
+from crawler.interchange.output import STDOUT, check_place, output_file, output_folder
 from crawler.subsets.outcome import Outcome, Tell, tell_nobody
 from crawler.subsets.selection import Selection
 
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from crawler.interchange.wacz_signature import SigningKey
 
 Writer = Callable[[BinaryIO, Index, Selection, Outcome, Tell], None]
+FolderWriter = Callable[[Path, Index, Selection, Outcome, Tell], None]
 Shape = Literal["stream", "file", "folder"]
 
 
-SHAPES: dict[str, Shape] = {"wacz": "file", "warc": "stream", "cdxj": "stream", "jsonl": "stream", "csv": "stream"}
+SHAPES: dict[str, Shape] = {"wacz": "file", "warc": "stream", "cdxj": "stream", "jsonl": "stream", "csv": "stream", "parquet": "folder"}
 """Shape of each format, by the name of its option.
 
 A stream may go to standard output; a file has to be sought in; a folder holds several.
@@ -88,6 +89,11 @@ def export(asked: Asked, index: Index, tell: Tell = tell_nobody) -> Outcome:
     """
     check_format(asked.format, asked.place, force=asked.force)
     outcome = Outcome()
+    if SHAPES[asked.format] == "folder":
+        with output_folder(asked.place, force=asked.force) as folder:
+            _folder_writer(asked)(folder, index, asked.selection, outcome, tell)
+            _check_something(asked, outcome)
+        return outcome
     with output_file(asked.place, force=asked.force) as out:
         _stream_writer(asked)(out, index, asked.selection, outcome, tell)
         _check_something(asked, outcome)
@@ -118,6 +124,13 @@ def _stream_writer(asked: Asked) -> Writer:
             from crawler.interchange.json_lines import write_jsonl
 
             return write_jsonl
+
+
+def _folder_writer(asked: Asked) -> FolderWriter:
+    """Writer of a format that is a folder; as `_stream_writer`."""
+    from crawler.interchange.parquet import write_parquet
+
+    return partial(write_parquet, collection=asked.collection.name)
 
 
 def _check_something(asked: Asked, outcome: Outcome) -> None:

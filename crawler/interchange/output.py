@@ -87,6 +87,7 @@ def output_folder(name: str, *, force: bool = False) -> Iterator[Path]:
         part.mkdir()
         yield part
         check_place(name, force=force, folder=True)
+        _sync(part)
         if path.exists():
             path.rename(old)
         part.rename(path)
@@ -98,3 +99,12 @@ def output_folder(name: str, *, force: bool = False) -> Iterator[Path]:
         if not path.exists() and old.exists():
             old.rename(path)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _sync(folder: Path) -> None:
+    """Bring the files of a folder, and their names, to disk."""
+    for file in folder.rglob("*"):
+        if file.is_file():
+            with file.open("rb") as written:
+                os.fsync(written.fileno())
+    sync_folder(folder)

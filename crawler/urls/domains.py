@@ -50,3 +50,17 @@ def _suffixes() -> tldextract.TLDExtract:
     import tldextract
 
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+@lru_cache(maxsize=65536)
+def suffixes_and_domains(host: str) -> tuple[str | None, str | None, str | None, str | None]:
+    """Registry suffix, registered domain, private suffix and private domain of a host name.
+
+    Private suffixes are those under which companies register names, `blogspot.com`; None for an address or a name of one label.
+
+    >>> suffixes_and_domains("a.paper.co.uk"), suffixes_and_domains("my.blogspot.com")
+    (('co.uk', 'paper.co.uk', 'co.uk', 'paper.co.uk'), ('com', 'blogspot.com', 'blogspot.com', 'my.blogspot.com'))
+    """
+    public, private = _suffixes()(host), _suffixes()(host, include_psl_private_domains=True)
+    found = (public.suffix, public.top_domain_under_registry_suffix, private.suffix, private.top_domain_under_public_suffix)
+    return (found[0] or None, found[1] or None, found[2] or None, found[3] or None)
