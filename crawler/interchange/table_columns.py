@@ -53,7 +53,7 @@ def _texts(name: str, about: str) -> Column:
 
 
 def _part_of_host(place: int) -> Value:
-    """The label of a host at a place from the end; None for an address and where there are fewer."""
+    """The label of a host at a place from the end, if there is one."""
 
     def part(row: sqlite3.Row) -> str | None:
         host = row["host"]
