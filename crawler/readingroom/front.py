@@ -6,9 +6,27 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
+from crawler.catalogue.calendar import Calendar, calendar
 from crawler.catalogue.figures import Holdings, holdings
+from crawler.catalogue.newest import NewStory, newest_stories
 from crawler.roomframe.page import Asked, Page
 from crawler.roomframe.strings import TEXTS
+
+NEWEST_SHOWN = 12
+CELL, GAP, TOP, LEFT = 12, 3, 18, 34
+"""Of the calendar's picture, in its own units: a day's square, the space between, room for names of months and days."""
+
+
+@frozen(kw_only=True)
+class CalendarPicture:
+    """Measures of the calendar's picture."""
+
+    width: int
+    height: int
+    cell: int = CELL
+    step: int = CELL + GAP
+    top: int = TOP
+    left: int = LEFT
 
 
 @frozen(kw_only=True)
@@ -16,11 +34,28 @@ class Front:
     """Data of the front page."""
 
     holdings: Holdings
+    calendar: Calendar | None
+    """None while nothing is held."""
+    newest: Sequence[NewStory]
+    _picture: CalendarPicture | None = None
+
+    @property
+    def picture(self) -> CalendarPicture | None:
+        """Measures of the calendar's picture; no part of the JSON."""
+        return self._picture
 
 
 def front_page_of(asked: Asked) -> Page:
-    """Make the front page of a collection."""
-    return Page(template="front.html", title=asked.collection, data=Front(holdings=holdings(asked.index)))
+    """Make the front page of a collection; argument `year` chooses that of the calendar."""
+    held = holdings(asked.index)
+    if held.last_capture is None:
+        data = Front(holdings=held, calendar=None, newest=())
+        return Page(template="front.html", title=asked.collection, data=data)
+    year = asked.number("year", 0, least=1, most=9998) or None
+    shown = calendar(asked.index, year=year, until=held.last_capture)
+    size = CalendarPicture(width=LEFT + shown.weeks * (CELL + GAP), height=TOP + 7 * (CELL + GAP))
+    newest = newest_stories(asked.index, limit=NEWEST_SHOWN, until=held.last_capture)
+    return Page(template="front.html", title=asked.collection, data=Front(holdings=held, calendar=shown, newest=newest, picture=size))
 
 
 @frozen(kw_only=True)
