@@ -16,7 +16,7 @@ ROOM_POLICY = (
 )
 """Of our own pages: no script, no inline style, nothing from elsewhere."""
 DATASETTE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; font-src 'self'; connect-src 'self';"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """Of Datasette's pages of tables and SQL: scripts from files of this server only, and the style attributes that its editor writes."""

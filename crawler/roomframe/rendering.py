@@ -27,6 +27,10 @@ RIGHT_TO_LEFT = frozenset(
 """Languages (and a script of two) that are written from right to left."""
 
 
+_OURS = frozenset(TEXTS.values())
+"""Texts in which braces stand for values: in others they are but signs."""
+
+
 def plain(text: object) -> str:
     """Text for an attribute or a title: control characters shown, marks of direction left out.
 
@@ -88,8 +92,13 @@ def linked(url: str | None, text: object = None) -> Markup:
 
 
 def filled(text: str, **values: object) -> Markup:
-    """A text of `strings.py` with its values; each is escaped, or markup already."""
-    return Markup(escape(text)).format(**values)
+    """A text of ours with its values; each is escaped, or markup already."""
+    return Markup(escape(text)).format(**values) if text in _OURS else isolated(text)
+
+
+def word(family: str, name: str | None) -> Markup:
+    """The text for a word of the index, such as a role; a word without a text is shown as it is."""
+    return Markup(escape(TEXTS[f"{family}_{name}"])) if f"{family}_{name}" in TEXTS else isolated(name)
 
 
 @cache
@@ -108,7 +117,7 @@ def environment() -> Environment:
         "size": size, "with": filled, "counted": counted, "visible": visible,
         **FILTERS,
     }  # fmt: skip
-    env.globals |= {"t": TEXTS, "words": WORDS, "navigation": NAVIGATION, "address_with": address_with}
+    env.globals |= {"t": TEXTS, "words": WORDS, "word": word, "navigation": NAVIGATION, "address_with": address_with}
     return env
 
 

@@ -10,6 +10,7 @@ import tomllib
 from collections import Counter
 from importlib import resources
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from rooms import Room
@@ -17,6 +18,7 @@ from small_collections import change, twelve
 
 from crawler.collection.collection import Collection
 from crawler.errors import SetupError
+from crawler.evidence.hand_checks import Step
 from crawler.roomframe import rendering
 from crawler.roomframe.addresses import Addresses, decoded, encoded, outer
 from crawler.roomframe.strings import TEXTS, WORDS
@@ -243,7 +245,7 @@ def test_every_text_is_used() -> None:
     sources = [file.read_text() for file in (TEMPLATES / "room").iterdir()]
     house = Path(str(TEMPLATES)).parents[1]
     code = "\n".join([*sources, *(file.read_text() for room in ("readingroom", "roomframe") for file in (house / room).glob("*.py"))])
-    families = ("error_", "nav_", *re.findall(r't\["(\w+_)" ~', code))
+    families = ("error_", "nav_", *(f"{name}_" for name in re.findall(r'word\("(\w+)"', code)))
     unused = [name for name in TEXTS if f"t.{name}" not in code and f'"{name}"' not in code and not name.startswith(families)]
     assert unused == []
 
@@ -303,3 +305,18 @@ def test_moments() -> None:
     assert str(rendering.moment("2026-11-24")) == '<time datetime="2026-11-24">2026-11-24</time>'
     assert str(rendering.moment("<b>")) == "<bdi>&lt;b&gt;</bdi>"
     assert str(rendering.moment(None)) == ""
+
+
+def test_every_word_of_the_index_has_a_text() -> None:
+    from crawler.items.target import Role
+    from crawler.timeline.changes import KINDS
+
+    words = {"role": get_args(Role), "event": KINDS, "state": ("live", "gone", "moved", "unknown"), "diverged": ("different", "stale", "missing"),
+             "field": ("headline", "deck", "body", "captions", "credits", "embeds"), "check": get_args(Step)}  # fmt: skip
+    assert [f"{family}_{one}" for family, some in words.items() for one in some if f"{family}_{one}" not in TEXTS] == []
+
+
+def test_a_word_without_a_text_is_shown_as_it_is() -> None:
+    assert rendering.word("role", "<b>{x}") == "<bdi>&lt;b&gt;{x}</bdi>"
+    assert rendering.filled("{0.__class__}") == "<bdi>{0.__class__}</bdi>"
+    assert rendering.word("role", "timemap") == "list of copies"
