@@ -144,13 +144,14 @@ def response_of(datasette: Any, request: Any, made: Made, database: Any | None) 
 
 def frame(datasette: Any, request: Any, database: Any | None) -> dict[str, Any]:
     """Values of the base template, on every page."""
-    there = {route.pattern for route in ROUTES}
+    there = {route.pattern.replace("\\.", ".") for route in ROUTES}
     path, asked = request.path.partition("?")[0], request.query_string
     return {
         "collection": None if database is None else database.name,
         "to": None if database is None else addresses_of(datasette, database),
         "several": len(collections_of(datasette)) > 1,
         "home": datasette.urls.path("/"),
+        "there": there,
         "pages": [name for name in NAVIGATION if name in there],
         "here": path.rpartition("/-/")[2].split("/")[0] if path != "/" else "front",
         "path": path,

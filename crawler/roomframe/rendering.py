@@ -97,7 +97,7 @@ def filled(text: str, **values: object) -> Markup:
 
 
 def word(family: str, name: str | None) -> Markup:
-    """The text for a word of the index, such as a role; a word without a text is shown as it is."""
+    """The text for a word of the index, such as a role; else the word."""
     return Markup(escape(TEXTS[f"{family}_{name}"])) if f"{family}_{name}" in TEXTS else isolated(name)
 
 

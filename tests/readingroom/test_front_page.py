@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from newspaper import newspaper
 from rooms import Room
+from small_collections import change
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +53,20 @@ async def test_the_newest_stories_have_pictures_and_their_own_direction(room: Ro
 
 async def test_the_page_is_small(room: Room, paper: Path) -> None:
     assert len((await room(paper).client.get("/")).content) <= 100_000
+
+
+async def test_runs_mirrors_and_announcements_are_told_in_words(room: Room, paper: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copytree(paper, tmp_path / "paper"))
+    change(
+        path,
+        "INSERT INTO runs (site, started, ended, exit_code, reason, stats) VALUES ('paper', '2026-11-24T12:00:00Z', '2026-11-24T12:01:00Z', 10, '<b>left', '{}')",
+        "INSERT INTO mirrors (site, host, state, since, last_ok, last_error, successes, failures) VALUES ('paper', 'a.example', 'seized', NULL, NULL, 'seized', 3, 4)",
+        "INSERT INTO mirrors (site, host, state, since, last_ok, last_error, successes, failures) VALUES ('paper', 'b.example', 'newword', NULL, NULL, NULL, 3, 4)",
+        "INSERT INTO announced (story_id, capture_id, url) SELECT 'paper/1', min(id), 'https://a.example/1' FROM captures",
+        "INSERT INTO announced (story_id, capture_id, url) SELECT 'paper/77', min(id), 'https://a.example/77' FROM captures",
+    )
+    page = (await room(path).client.get("/")).text
+    for words in ("Incomplete", "&lt;b&gt;left", "newword", "announced 2 stories; 1 of them are held, 1 are missing"):
+        assert words in page
+    assert 'href="/paper/-/runs"' in page
+    assert 'href="/paper/-/events"' in page
