@@ -211,6 +211,8 @@ ARCHIVE_FIXITY_DAYS = 90
 ARCHIVE_PYWB: str | None = None
 #: Address of a pywb that runs already and serves ARCHIVE_DIR, such as `http://127.0.0.1:8080`: captures are linked to it, and none is started.
 ARCHIVE_REPLAY_URL: str | None = None
+#: Chromium, or a browser made of it, for `check-replay`. Default: `chromium`, `google-chrome` and the like on the PATH, else the one that Playwright has downloaded.
+ARCHIVE_CHROMIUM: str | None = None
 
 # ------------------------------------------------------------------------------------------------ ours: who is told
 #: Address that run reports are posted to as JSON, with a field `text` that chats show (Slack, Mattermost). The environment variable of the same name sets it too: an address with a token does not belong on a command line. Asked past ARCHIVE_PROXY, by the proxy of the environment (`https_proxy`, `no_proxy`) if there is one.

@@ -57,7 +57,7 @@ def made_plain(new: Path, old: Path) -> Path:
             "DROP VIEW events", "DROP TABLE story_events",
             "DROP VIEW mirror_timeline", "DROP TABLE listed", "DROP INDEX idx_captures_lists", "DROP VIEW common_sightings", "DROP VIEW divergence_texts", "DROP TABLE comparisons", "DROP TABLE divergences",
             "DROP TRIGGER links_taken_back", "DROP TABLE announced", "DROP TABLE lists_to_announce", "DROP TABLE web_lists",
-            "DROP INDEX idx_captures_via", "ALTER TABLE captures DROP COLUMN memento_date", "DROP TABLE fixity",
+            "DROP INDEX idx_captures_via", "ALTER TABLE captures DROP COLUMN memento_date", "DROP TABLE fixity", "DROP TABLE qa",
             "DROP VIEW absences", "DROP TABLE denials", "DROP INDEX idx_stories_missing", "ALTER TABLE stories DROP COLUMN missing_since",
             "ALTER TABLE frontier DROP COLUMN every", "ALTER TABLE frontier DROP COLUMN announced",
             "ALTER TABLE captures DROP COLUMN confirms", "DROP TABLE article_pages", "DROP TABLE reader_names", "DROP INDEX idx_images_key",

@@ -36,7 +36,7 @@ def test_there_are_at_most_ten_floors() -> None:
 def test_every_command_is_documented() -> None:
     page = (ROOT / "docs" / "commands.md").read_text()
     ours = {path.stem for path in (ROOT / "crawler" / "commands").glob("*.py") if not path.stem.startswith("_")}
-    assert ours == set(re.findall(r"^(?:## |- `)scrapy (\w+)", page, re.MULTILINE))
+    assert ours == set(re.findall(r"^(?:## |- `)scrapy ([\w-]+)", page, re.MULTILINE))
 
 
 def test_every_setting_of_ours_says_what_it_is() -> None:

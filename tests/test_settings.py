@@ -91,6 +91,7 @@ SHOWN_BY = {
     "ARCHIVE_FIXITY_DAYS": "tests/housekeeping/test_maintain.py::test_the_command_looks_after_all_collections",
     "ARCHIVE_EVENTS_FEED": "tests/commands/test_events_command.py::test_a_feed_of_several_sites_has_no_one_place",
     "ARCHIVE_FEED_AUTHORITY": "tests/commands/test_events_command.py::test_the_feed_has_what_rfc_4287_requires",
+    "ARCHIVE_CHROMIUM": "tests/commands/test_check_replay_command.py::test_a_named_browser_is_taken_at_its_word",
     "ARCHIVE_PYWB": "tests/playback/test_pywb_process.py::test_a_named_program_or_environment_is_taken",
     "ARCHIVE_REPLAY_URL": "tests/playback/test_pywb_process.py::test_one_that_runs_already_is_linked_to_and_left_running",
     "ARCHIVE_WEBHOOK": "tests/monitoring/test_every_end_is_told.py::test_every_end_is_told_everywhere",

@@ -43,10 +43,11 @@ class Replay:
 
     Args:
         base: Its address, without a slash at the end.
+        program: `wayback`, where it was started by us.
     """
 
-    def __init__(self, base: str, process: subprocess.Popen[bytes] | None = None) -> None:
-        self.base = base
+    def __init__(self, base: str, process: subprocess.Popen[bytes] | None = None, program: Path | None = None) -> None:
+        self.base, self.program = base, program
         self.process = process
         """The child that runs it; None where it was running already."""
 
@@ -94,7 +95,12 @@ def open_replay(settings: Settings, folder: Path, *, start: bool) -> Replay | No
     """
     if running := str(settings.get("ARCHIVE_REPLAY_URL") or "").rstrip("/"):
         return Replay(running)
-    return start_pywb(find_wayback(settings.get("ARCHIVE_PYWB")), folder) if start else None
+    return start_own(settings, folder) if start else None
+
+
+def start_own(settings: Settings, folder: Path) -> Replay:
+    """Start the pywb that settings name or that is found; errors as `open_replay`."""
+    return start_pywb(find_wayback(settings.get("ARCHIVE_PYWB")), folder)
 
 
 def find_wayback(named: str | None) -> Path:
@@ -150,7 +156,7 @@ def _started(wayback: Path, folder: Path, port: int) -> Replay:
         environment["PYWB_CONFIG_FILE"] = _own_config().name
     pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
     process = subprocess.Popen(command, cwd=folder, stdin=pipe, stdout=nothing, stderr=pipe, env=environment, start_new_session=True)
-    return Replay(f"http://{LOOPBACK}:{port}", process)
+    return Replay(f"http://{LOOPBACK}:{port}", process, wayback)
 
 
 _configs: list[IO[str]] = []

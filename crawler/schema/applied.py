@@ -33,6 +33,7 @@ MIGRATIONS = (
     "m021_archived_copies",
     "m022_fixity",
     "m019_denials",
+    "m025_qa",
 )
 """All of this version, in order."""
 

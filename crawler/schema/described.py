@@ -35,6 +35,7 @@ from crawler.views.archived_copies import MEMENTO_DATE
 from crawler.views.comparison_tables import COMPARISON_VIEWS, COMPARISONS, DIVERGENCES, LISTED
 from crawler.views.fixity import FIXITY
 from crawler.views.mirror_timeline import MIRROR_TIMELINE
+from crawler.views.qa import QA
 
 _FIRST = tuple(IMAGES_VIEW if "CREATE TABLE images " in statement else VIEW_OF.get(statement, statement) for statement in TABLES)
 """What the first migration makes, as it is now."""
@@ -49,6 +50,7 @@ _STATEMENTS = (
     *COMPARISON_VIEWS,
     MIRROR_TIMELINE,
     FIXITY,
+    QA,
     DENIALS,
     SEARCH_BODY_FIRST[0],
     SEARCH[1],
@@ -99,7 +101,7 @@ class TableDoc:
 
 
 _HEAD = re.compile(r"CREATE (?P<kind>TABLE|VIRTUAL TABLE|VIEW) (?P<name>\w+) .*?-- (?P<text>.*)")
-_COLUMN = re.compile(r"^    (?:ADD )?(?P<name>\w+) ?(?P<type>TEXT|INTEGER|BLOB)?[^\n]*? -- (?P<text>.*)$", re.MULTILINE)
+_COLUMN = re.compile(r"^    (?:ADD )?(?P<name>\w+) ?(?P<type>TEXT|INTEGER|REAL|BLOB)?[^\n]*? -- (?P<text>.*)$", re.MULTILINE)
 _VIEW_COLUMN = re.compile(r"^    .* AS (?P<name>\w+)(?P<type>),? -- (?P<text>.*)$", re.MULTILINE)
 
 

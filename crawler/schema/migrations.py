@@ -37,6 +37,7 @@ from crawler.views.archived_copies import ARCHIVED_COPIES, MEMENTO_DATE
 from crawler.views.comparison_tables import COMPARISON_INDEXES, COMPARISON_VIEWS, COMPARISONS, DIVERGENCES, LISTED
 from crawler.views.fixity import FIXITY
 from crawler.views.mirror_timeline import MIRROR_TIMELINE
+from crawler.views.qa import QA
 
 migrations = Migrations(MIGRATION_SET)
 
@@ -202,6 +203,12 @@ def m019_denials(db: Database) -> None:
     for columns in COLUMNS:
         _add_columns(db, columns)
     make_denials(db.conn)
+
+
+@migrations()
+def m025_qa(db: Database) -> None:
+    """Remember how captures came out in replay."""
+    db.execute(QA.strip())
 
 
 def _add_columns(db: Database, statement: str) -> None:
