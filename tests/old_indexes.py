@@ -48,6 +48,7 @@ def made_plain(new: Path, old: Path) -> Path:
         db.create_function("without_runs", 2, without_runs)
         shown = ("breadcrumb", "related", "text_digest", "captions", "credits", "canonical_url", "read_by", "last_seen")
         db.execute(f"CREATE TEMP TABLE plain AS SELECT id, {', '.join(shown)} FROM versions")
+        take_back_questions(db)
         for view in ("coverage_by_day", "coverage", "announcements", "captions", "latest", "versions"):
             db.execute(f"DROP VIEW {view}")
         for name in shown:
@@ -70,6 +71,20 @@ def made_plain(new: Path, old: Path) -> Path:
         db.commit()
         db.execute("PRAGMA journal_mode = WAL")
     return old
+
+
+def take_back_questions(db: sqlite3.Connection) -> None:
+    """Undo the migration that adds views for the usual questions."""
+    for kind, names in (
+        ("VIEW", "latest_versions pictures pictures_by_credit pictures_by_agency headline_changes removed_stories captures_of_story"),
+        ("TRIGGER", "gallery_added gallery_removed gallery_changed gallery_turned gallery_dated"),
+        ("TABLE", "gallery credit_forms"),
+        ("INDEX", "idx_stories_published idx_stories_first_seen idx_story_events_kind"),
+    ):
+        for name in names.split():
+            db.execute(f"DROP {kind} {name}")
+    db.execute("ALTER TABLE stories DROP COLUMN headline")
+    db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm023_questions'")
 
 
 def without_runs(packed: str, body: str) -> str:
@@ -98,4 +113,4 @@ def all_rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def _columns(db: sqlite3.Connection, table: str) -> str:
-    return ", ".join(row[0] for row in db.execute("SELECT name FROM pragma_table_info(?)", [table]) if row[0] not in LATER)
+    return ", ".join(row[0] for row in db.execute("SELECT name FROM pragma_table_info(?)", [table]) if row[0] not in LATER and (table, row[0]) != ("stories", "headline"))

@@ -41,7 +41,7 @@ LIBRARIES = {
     "lz4": ("schema",),
     "sqlite3": (
         "schema", "index", "frontier", "collection", "maintenance", "crawl", "disk", "search", "history", "coverage", "rechecks", "housekeeping",
-        "catalogue", "proofs", "subsets", "interchange", "playback", "readingroom", "roomframe",
+        "catalogue", "proofs", "subsets", "interchange", "playback", "readingroom", "roomframe", "views",
     ),
     "parsel": ("parsers",),
     "lxml": ("parsers",),

@@ -12,6 +12,8 @@ from crawler.index.rows import Value, bound, image_values, insert, insert_bound,
 from crawler.items import Capture, Image, Imprint
 from crawler.schema.capture_keys import has_key
 from crawler.schema.packed_images import key_hash, of_key, packed_image
+from crawler.views.credit_folding import fold_credit
+from crawler.views.gallery import KNOW_FORM
 
 _COLUMNS = tuple(image_values(Image(url=""), 0))
 _ARCHIVED_PICTURE = (
@@ -45,6 +47,9 @@ def add_images(conn: sqlite3.Connection, version_id: int, images: Sequence[Image
     """Add the images of a version that has none."""
     for values in _values(images):
         found = conn.execute(_ARCHIVED_PICTURE, [values["key"]]).fetchone()
+        for kind in ("credit", "agency"):
+            if isinstance(printed := values[kind], str) and printed:
+                conn.execute(KNOW_FORM, (kind, printed, fold_credit(printed)))
         row = {"version_id": version_id, **packed_image(values), "capture_id": found[0] if found else None}
         image_id = insert_bound(conn, "stored_images", row).lastrowid
         assert image_id is not None

@@ -7,6 +7,8 @@ import sqlite3
 from crawler.index.full_text import FULL_TEXT
 from crawler.index.snapshot import snapshot
 from crawler.schema.totals import COUNTED, TALLIED
+from crawler.views.credit_folding import fold_credit
+from crawler.views.gallery import GALLERY_ROWS
 
 _SHOWN = {"stored_versions": "versions", "link_lists": "links", "stored_images": "images"}
 """Tables that are known by the views that show them."""
@@ -18,7 +20,7 @@ def integrity(conn: sqlite3.Connection) -> list[str]:
     Others may write meanwhile.
     """
     problems: list[str] = []
-    for check in (_pages, _references, _indexed, _counted):
+    for check in (_pages, _references, _indexed, _counted, _listed):
         try:
             with snapshot(conn):
                 problems += check(conn)
@@ -60,6 +62,22 @@ def _counted(conn: sqlite3.Connection) -> list[str]:
     problems = [] if kept == counted else [f"totals: {kept} in the index, {counted} by its rows"]
     tallies = conn.execute("SELECT kind, name, count FROM tallies ORDER BY 1, 2").fetchall()
     return problems + ([] if tallies == conn.execute(TALLIED).fetchall() else ["tallies: differ from the rows"])
+
+
+def _listed(conn: sqlite3.Connection) -> list[str]:
+    """List rows of the gallery that differ from its pictures, and credits folded otherwise."""
+    held = "SELECT image_id, version_id, credit, agency, section, date FROM gallery"
+    problems = [
+        f"gallery, image {row}: {what}"
+        for sql, what in (
+            (f"SELECT DISTINCT id FROM ({GALLERY_ROWS} EXCEPT {held})", "not as its version says"),
+            ("SELECT image_id FROM gallery EXCEPT SELECT i.id FROM stored_images i JOIN stored_versions v ON v.id = i.version_id"
+             " WHERE v.newest", "of no newest version"),
+        )
+        for (row,) in conn.execute(sql).fetchall()
+    ]  # fmt: skip
+    forms = conn.execute("SELECT id, printed, folded FROM credit_forms")
+    return problems + [f"credit_forms, row {row}: folded otherwise" for row, printed, folded in forms if fold_credit(printed) != folded]
 
 
 def full_text_faults(conn: sqlite3.Connection) -> list[str]:

@@ -234,7 +234,7 @@ def _span(conn: sqlite3.Connection, version_id: int) -> None:
 def _renumber(conn: sqlite3.Connection, story_id: str, version_id: int = 0) -> tuple[int, int]:
     """Number a story's versions and derive its row; one version's number, and the count."""
     rows = conn.execute(
-        f"SELECT id, n, first_seen, {SHOWN['last_seen']}, published, {SHOWN['canonical_url']}, section, language, newest"
+        f"SELECT id, n, first_seen, {SHOWN['last_seen']}, published, {SHOWN['canonical_url']}, section, language, newest, headline"
         f" FROM stored_versions v WHERE story_id = ? ORDER BY first_seen, {SHOWN['text_digest']}",
         [story_id],
     ).fetchall()
@@ -245,11 +245,11 @@ def _renumber(conn: sqlite3.Connection, story_id: str, version_id: int = 0) -> t
     newest_first = rows[::-1]
     derived: list[Value] = [
         len(rows), rows[0][2] if rows else None, last_seen,
-        _first(rows, 4), _first(newest_first, 5), _first(newest_first, 6), _first(newest_first, 7),
+        _first(rows, 4), _first(newest_first, 5), _first(newest_first, 6), _first(newest_first, 7), _first(newest_first, 9),
     ]  # fmt: skip
     conn.execute(
-        "UPDATE stories SET versions = ?, first_seen = ?, last_seen = ?, published = ?, canonical_url = ?, section = ?, language = ?"
-        " WHERE id = ?",
+        "UPDATE stories SET versions = ?, first_seen = ?, last_seen = ?, published = ?, canonical_url = ?, section = ?, language = ?,"
+        " headline = ? WHERE id = ?",
         [*derived, story_id],
     )
     settle_state(conn, story_id)

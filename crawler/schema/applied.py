@@ -34,6 +34,7 @@ MIGRATIONS = (
     "m022_fixity",
     "m019_denials",
     "m025_qa",
+    "m023_questions",
 )
 """All of this version, in order."""
 

@@ -34,8 +34,10 @@ from crawler.views.announcement_tables import ANNOUNCED_TABLES, ANNOUNCED_VIEWS
 from crawler.views.archived_copies import MEMENTO_DATE
 from crawler.views.comparison_tables import COMPARISON_VIEWS, COMPARISONS, DIVERGENCES, LISTED
 from crawler.views.fixity import FIXITY
+from crawler.views.gallery import CREDIT_FORMS, GALLERY
 from crawler.views.mirror_timeline import MIRROR_TIMELINE
 from crawler.views.qa import QA
+from crawler.views.questions import QUESTIONS, STORY_HEADLINE
 
 _FIRST = tuple(IMAGES_VIEW if "CREATE TABLE images " in statement else VIEW_OF.get(statement, statement) for statement in TABLES)
 """What the first migration makes, as it is now."""
@@ -55,6 +57,7 @@ _STATEMENTS = (
     SEARCH_BODY_FIRST[0],
     SEARCH[1],
     *VIEWS,
+    *QUESTIONS,
     EVENTS,
     ABSENCES,
     STORED_VERSIONS,
@@ -66,6 +69,8 @@ _STATEMENTS = (
     *ANNOUNCED_TABLES,
     *ANNOUNCED_VIEWS,
     STORY_EVENTS,
+    GALLERY,
+    CREDIT_FORMS,
 )
 """A statement each table, full-text table and view, in the order of the page."""
 
@@ -73,7 +78,7 @@ _ADDED = {
     "captures": (CAPTURE_ORIGIN, CAPTURE_REFERENCES, CAPTURE_CUT, CAPTURE_READERS, MEMENTO_DATE, CONFIRMS),
     "stored_versions": (VERSION_NEWEST,),
     "stored_images": (IMAGE_KEY_HASH,),
-    "stories": (MISSING_SINCE,),
+    "stories": (MISSING_SINCE, STORY_HEADLINE),
     "frontier": (FRONTIER_SCHEDULE,),
     "sightings": (SIGHTING_SHOWN, SIGHTING_FACE),
 }

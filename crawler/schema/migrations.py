@@ -36,8 +36,10 @@ from crawler.views.announcement_tables import ANNOUNCED_INDEXES, ANNOUNCED_TABLE
 from crawler.views.archived_copies import ARCHIVED_COPIES, MEMENTO_DATE
 from crawler.views.comparison_tables import COMPARISON_INDEXES, COMPARISON_VIEWS, COMPARISONS, DIVERGENCES, LISTED
 from crawler.views.fixity import FIXITY
+from crawler.views.gallery import make_gallery
 from crawler.views.mirror_timeline import MIRROR_TIMELINE
 from crawler.views.qa import QA
+from crawler.views.questions import FILL_HEADLINES, QUESTION_INDEXES, QUESTIONS, STORY_HEADLINE
 
 migrations = Migrations(MIGRATION_SET)
 
@@ -209,6 +211,16 @@ def m019_denials(db: Database) -> None:
 def m025_qa(db: Database) -> None:
     """Remember how captures came out in replay."""
     db.execute(QA.strip())
+
+
+@migrations()
+def m023_questions(db: Database) -> None:
+    """Add views that answer the usual questions, and credits folded for counting."""
+    _add_columns(db, STORY_HEADLINE)
+    db.execute(FILL_HEADLINES)
+    make_gallery(db.conn)
+    for statement in (*QUESTIONS, *QUESTION_INDEXES):
+        db.execute(statement.strip())
 
 
 def _add_columns(db: Database, statement: str) -> None:

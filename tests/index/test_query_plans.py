@@ -47,6 +47,7 @@ LARGE = {
 WHOLE = (
     "INSERT INTO captures", "canonical_url = ", "GROUP BY payload_digest", "record_type = 'revisit' AND", "read_state = 'unread' ORDER BY",
     "ORDER BY id LIMIT", "IN ()", "mirror_timeline",
+    "ORDER BY published DESC LIMIT", "ORDER BY first_seen DESC LIMIT",
 )  # fmt: skip
 """Statements of which a scan is right: checks of references that SQLite skips while none is open, and questions about everything; an empty list finds nothing."""
 
@@ -131,6 +132,13 @@ def read(index: Index) -> None:
     divergences_of(index.query, "harbour/1000")
     index.query("SELECT 1 FROM common_sightings WHERE capture_id = 1")
     index.query("SELECT host FROM mirror_timeline")
+    index.query("SELECT headline FROM latest_versions ORDER BY published DESC LIMIT 9")
+    index.query("SELECT headline FROM stories ORDER BY first_seen DESC LIMIT 9")
+    index.query("SELECT caption FROM pictures ORDER BY published DESC LIMIT 9")
+    index.query("SELECT section, count(*) FROM pictures GROUP BY 1")
+    index.query("SELECT headline FROM headline_changes ORDER BY date DESC LIMIT 9")
+    for kind in ("credit", "agency"):
+        index.query(f"SELECT {kind} FROM pictures_by_{kind}")
     known = KnownStories(index.path)
     known.versions("harbour/1000")
     known.close()
