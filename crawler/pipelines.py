@@ -9,6 +9,8 @@ from scrapy.exceptions import DropItem
 from crawler.crawl.run_extension import extension_of
 from crawler.errors import WriteFailed
 from crawler.failpoints import failpoint
+from crawler.index.rows import iso
+from crawler.index.stories import Filed
 from crawler.items import Capture, Exchange, LeasedRequest, Outcome, Parsed, Unusable, content_of
 from crawler.parsers.json import as_json
 
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
 class NotAnArticle(DropItem):
     """An outcome with nothing to export: a feed, a picture, a failure."""
+
+    def __init__(self, lease: LeasedRequest) -> None:
+        self.role = lease.role
+        super().__init__(lease.url)
 
 
 class WarcPipeline:
@@ -66,7 +72,7 @@ class IndexPipeline:
         except WriteFailed as error:
             extension.stop(error)
             # Logged once by `stop`; the capture is held, and is read by the next run.
-            raise NotAnArticle(item.lease.url) from error
+            raise NotAnArticle(item.lease) from error
         except Exception as error:
             # Whatever goes wrong, the request must be finished, or the crawl would wait for it for ever.
             run.completion.finish(_unfiled(item, error))
@@ -74,8 +80,17 @@ class IndexPipeline:
         standing = run.completion.finish(item, filed)
         failpoint("settled:after")
         if standing is None or not isinstance(content := content_of(standing), Parsed):
-            raise NotAnArticle(item.lease.url)
-        return as_json(content.article)
+            raise NotAnArticle(item.lease)
+        # A text that came cut several times stands by its longest capture; which version that is was told when it was filed.
+        return as_json(content.article) | _provenance(content.capture, filed if standing is item else None)
+
+
+def _provenance(capture: Capture, filed: Filed | None) -> dict[str, Any]:
+    """Where an exported article was read from: the names are those of table `captures`."""
+    return {
+        "capture_date": iso(capture.date), "host": capture.host, "warc": capture.warc, "offset": capture.offset, "length": capture.length,
+        "record_id": capture.record_id, "version": filed.n if filed else None,
+    }  # fmt: skip
 
 
 def _unfiled(outcome: Outcome, error: Exception) -> Unusable:

@@ -283,7 +283,7 @@ ITEM_PIPELINES = {
 EXTENSIONS_BASE = {
     "crawler.crawl.run_extension.RunExtension": 0,
     "crawler.extensions.logformatter.OneLineLogs": 0,
-    "scrapy.extensions.corestats.CoreStats": 0,
+    "crawler.extensions.stats.OutcomeStats": 0,
     "scrapy.extensions.memusage.MemoryUsage": 0,
     "scrapy.extensions.feedexport.FeedExporter": 0,
     "scrapy.extensions.closespider.CloseSpider": 0,

@@ -155,11 +155,11 @@ class Dispatcher:
         return most is not None and self.stats.leased_stories >= most
 
     def _lease(self, row: FrontierRow, host: str, url: str) -> LeasedRequest:
+        self.policy.tell_lease(row, host, url)
         self.pace.lease(host)
         leased = self.frontier.lease(row, host)
         self.stats.count_lease(host, "" if row.target.is_comparison else row.role, leased.attempts)
         self.stats.rechecks += row.priority <= RECHECK and leased.attempts == 1
         confirms = self.policy.confirms(row, host)
-        target, record_id = row.target.at(url), leased.record_id
-        lease = LeasedRequest(target=target, attempt=leased.attempts, held=row.held, confirms=confirms, record_id=record_id)
-        return lease.conditional()
+        there, again, held = row.target.at(url), leased.record_id, row.held
+        return LeasedRequest(target=there, attempt=leased.attempts, held=held, confirms=confirms, record_id=again).conditional()

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from attrs import define, field, frozen
 
+from crawler.formatting import one_line
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.rows import FrontierRow
+from crawler.hosts.choice_told import why_chosen
 from crawler.hosts.health import HostHealth
 from crawler.hosts.rules import AnyHost, Choice, ComparedHost, HostRule, PinnedHost, SiteMirrors
 from crawler.index.known import KnownStories, Missing
 from crawler.index.rows import iso
 from crawler.sites.site import Site
+
+logger = logging.getLogger(__name__)
 
 
 @frozen(kw_only=True)
@@ -80,6 +85,14 @@ class HostPolicy:
         """
         missing = self.missing(row)
         return self.rule_of(row).choose(row, there=there, denied=missing.hosts if missing else ())
+
+    def tell_lease(self, row: FrontierRow, host: str, url: str) -> None:
+        """Log that a row is leased to a host, and why to this one."""
+        if not logger.isEnabledFor(logging.DEBUG):
+            return
+        why = why_chosen(row, host, self.rule_of(row).hosts(row), self.health.mirrors)
+        attempt = row.tried.count(host) + 1
+        logger.debug("leased host=%s why=%s role=%s attempt=%d url=%s", host, why, row.role, attempt, one_line(url))
 
     def missing(self, row: FrontierRow) -> Missing | None:
         """Absence of a story that is missing now; None for other rows."""

@@ -60,6 +60,9 @@ async def test_an_exchange_becomes_a_capture_and_an_outcome_ends_its_request(run
     pipeline = IndexPipeline.from_crawler(crawler)
     answer = await pipeline.process_item(outcome(leased, capture, article=Article(url=leased.url, headline="Here")))
     assert answer["headline"] == "Here"
+    told = {name: answer[name] for name in ("host", "warc", "offset", "length", "record_id", "version")}
+    assert told == {**{name: getattr(capture, name) for name in ("host", "warc", "offset", "length", "record_id")}, "version": 1}
+    assert answer["capture_date"].startswith(capture.date.strftime("%Y-%m-%dT%H:%M:%S"))
     assert row_of(run, leased.key).state == "done"
     assert dict(run.stats.stories) == {"new": 1}
     with pytest.raises(NotAnArticle):

@@ -68,7 +68,7 @@ def test_what_was_read(item: object, level: int, line: str) -> None:
 
 
 def test_what_is_filed_and_no_article_is_no_news() -> None:
-    assert FORMATTER.dropped({}, NotAnArticle("filed"), None, SPIDER) is None
+    assert FORMATTER.dropped({}, NotAnArticle(lease()), None, SPIDER) is None
     assert FORMATTER.dropped({}, DropItem("mine", log_level="INFO"), None, SPIDER) is not None
 
 

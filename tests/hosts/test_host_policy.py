@@ -14,6 +14,7 @@ from runs import NOW, fixture_of_runs, lease, row_of
 from crawler.crawl.run import Run
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.rows import FrontierRow
+from crawler.hosts.choice_told import why_chosen
 from crawler.hosts.health import HostHealth
 from crawler.hosts.mirror_health import MirrorBoard
 from crawler.hosts.policy import HostPolicy, RetryPolicy
@@ -205,3 +206,17 @@ def test_a_picture_on_a_mirror_waits_before_it_is_asked_for_again() -> None:
         attempts=1,
     )
     assert policy().when(story, NOW) == iso(NOW), "another mirror is asked at once"
+
+
+def test_a_lease_is_told_with_the_reason_of_its_host() -> None:
+    row = FrontierRow(target=made(Target, {"key": "demo/1", "url": "https://a.example/1", "site": "demo", "role": "story"}))
+    hosts = ["a.example", "b.example", "c.example"]
+    board = MirrorBoard("demo", [Mirror(host=host) for host in hosts])
+    assert why_chosen(row, "a.example", hosts, board) == "first-mirror"
+    assert why_chosen(row, "other.example", hosts, board) == "only-host"
+    for _ in range(3):
+        board.report("b.example", "timeout")
+    tried = evolve(row, tried=("a.example", "a.example"))
+    assert why_chosen(tried, "c.example", hosts, board) == f"a.example:tried-2x,b.example:{board.state('b.example')}"
+    assert board.state("b.example") != "well"
+    assert why_chosen(evolve(row, answered=("a.example",), tried=("a.example",)), "b.example", hosts, board) == "a.example:answered-no"
