@@ -86,7 +86,7 @@ class IndexPipeline:
 
 
 def _provenance(capture: Capture, filed: Filed | None) -> dict[str, Any]:
-    """Where an exported article was read from: the names are those of table `captures`."""
+    """Return the place an article was read at; names of table `captures`."""
     return {
         "capture_date": iso(capture.date), "host": capture.host, "warc": capture.warc, "offset": capture.offset, "length": capture.length,
         "record_id": capture.record_id, "version": filed.n if filed else None,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from crawler.backfill.numbers import NumberBackfill
 from crawler.formatting import counted
+
+if TYPE_CHECKING:
+    from crawler.backfill.numbers import NumberBackfill
 
 WINDOW = 600.0
 """Seconds over which the pace is taken."""

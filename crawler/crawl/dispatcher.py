@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from crawler.backfill.numbers import NumberBackfill
 from crawler.collection.collection import Collection
 from crawler.crawl.completion import Completion
 from crawler.crawl.stats import CrawlStats
@@ -20,6 +20,9 @@ from crawler.frontier.rows import FrontierRow, lane_of
 from crawler.hosts.policy import HostPolicy
 from crawler.items import LeasedRequest
 from crawler.pacing.pace import FAR, Pace, PacedSlot, resting
+
+if TYPE_CHECKING:
+    from crawler.backfill.numbers import NumberBackfill
 
 ROOM_SECONDS = 0.05
 """Seconds for which room on the disk is believed: a few pages."""

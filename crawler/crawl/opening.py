@@ -15,7 +15,6 @@ from attrs import evolve
 
 from crawler.clock import steady
 from crawler.collection.collection import Collection
-from crawler.coverage.drift import EARLIER_RUNS, reckoned
 from crawler.coverage.writing import catch_up_all, know_sites
 from crawler.crawl.config import SettingsLike, outage_policy, parser_pool, retry_policy
 from crawler.crawl.run import Run, make_run
@@ -85,7 +84,6 @@ def _begin(
     with collection.reader() as index:
         mirrors = MirrorBoard(site.name, site.mirrors, index.mirrors(site.name), clock=clock)
         schedule = experienced(recheck_schedule(settings), index, site.name, started)
-        earlier = reckoned(index.stats_of_runs(site.name, before=run_id, most=EARLIER_RUNS))
     health = HostHealth(
         mirrors=mirrors, give_up_after=settings.getint("ARCHIVE_HOST_FAILURES"), keep=health_keeper(collection, mirrors)
     )  # fmt: skip
@@ -107,7 +105,7 @@ def _begin(
     return make_run(
         id=run_id, started=iso(started), arguments=arguments, collection=collection, frontier=frontier, known=known, policy=policy,
         recheck=recheck, stats=stats, parsers=parsers or parser_pool(settings, whole_machine=site.name == "replay"),
-        owns_parsers=parsers is None, earlier=earlier, at_once=max(1, fetches_at_once() // among),
+        owns_parsers=parsers is None, at_once=max(1, fetches_at_once() // among),
         compare=compare, pace=pace, outages=outage_policy(settings),
     )  # fmt: skip
 

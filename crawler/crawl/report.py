@@ -11,7 +11,7 @@ from typing import Any
 from attrs import asdict, evolve, frozen
 
 from crawler.backfill.progress import backfill_stats
-from crawler.coverage.drift import drift, reckoned
+from crawler.coverage.drift import EARLIER_RUNS, drift, reckoned
 from crawler.coverage.outages import Outages
 from crawler.crawl.advice import advice_on_write, with_advice
 from crawler.crawl.run import Run
@@ -94,8 +94,10 @@ def make_report(run: Run, *, finish_reason: str, seconds: float) -> Report:
     stats |= {"files": run.stats.files, "seconds": round(seconds, 1), "failed_urls": list(facts.failed[:MAX_FAILED]), **outages.stats}
     if run.archives is not None:
         stats["archives"] = run.archives.document()
-    if run.site.templates:
-        stats["drift"] = [str(one) for one in drift(reckoned([stats]), run.earlier)]
+    if run.site.templates and not facts.broken:
+        with run.collection.reader() as index:
+            earlier = reckoned(index.stats_of_runs(run.site.name, before=run.id, most=EARLIER_RUNS))
+        stats["drift"] = [str(one) for one in drift(reckoned([stats]), earlier)]
     return Report(site=run.site.name, collection=str(run.collection.path), stats=stats, checks=checks, exit_code=code, reason=reason)
 
 

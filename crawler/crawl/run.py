@@ -8,7 +8,6 @@ from datetime import datetime
 from attrs import define, field
 
 from crawler.collection.collection import Collection
-from crawler.coverage.drift import Reckoning
 from crawler.coverage.policy import OutagePolicy
 from crawler.crawl.completion import Completion
 from crawler.crawl.dispatcher import MANY, Dispatcher
@@ -52,8 +51,6 @@ class Run:
     """Choice of the next request."""
     completion: Completion
     """End of each request."""
-    earlier: Reckoning = field(factory=Reckoning)
-    """Counts of how the stories of earlier runs were read."""
     outages: OutagePolicy = field(factory=OutagePolicy)
     """Which checks for silent outages are made."""
     named: dict[str, str] = field(factory=dict)
@@ -85,7 +82,7 @@ class Run:
 
 def make_run(
     *, id: int, started: str, arguments: CrawlArguments, collection: Collection, frontier: Frontier, known: KnownStories,
-    policy: HostPolicy, recheck: RecheckPolicy, stats: CrawlStats, parsers: ParserPool, earlier: Reckoning | None = None,
+    policy: HostPolicy, recheck: RecheckPolicy, stats: CrawlStats, parsers: ParserPool,
     at_once: int = MANY, pace: Pace | None = None, compare: MirrorComparison | None = None, owns_parsers: bool = True,
     outages: OutagePolicy | None = None,
 ) -> Run:  # fmt: skip
@@ -106,6 +103,6 @@ def make_run(
     return Run(
         id=id, site=policy.site, arguments=arguments, started=started, clock=policy.clock, collection=collection, frontier=frontier,
         known=known, parsers=parsers, owns_parsers=owns_parsers,
-        stats=stats, policy=policy, dispatcher=dispatcher, completion=completion, earlier=earlier or Reckoning(),
+        stats=stats, policy=policy, dispatcher=dispatcher, completion=completion,
         outages=outages or OutagePolicy(),
     )  # fmt: skip

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import evolve
 
-from crawler.backfill.begin import number_backfill
 from crawler.discovery.discovery import asked_again
 from crawler.discovery.offered_links import OfferedLinks
 from crawler.discovery.site_discovery import SiteDiscovery
@@ -69,6 +68,8 @@ class SiteSpider(FrontierSpider):
         named = arguments.story or arguments.url or arguments.sections
         if "numbers" not in arguments.backfill or named:
             return
+        from crawler.backfill.begin import number_backfill
+
         mirrors = arguments.mirrors or tuple(mirror.host for mirror in run.site.mirrors_of(run.site.language, run.clock().date()))
         made = await asyncio.to_thread(
             number_backfill, run.collection.reader, run.site, since=arguments.since, until=arguments.until, today=run.clock().date(),

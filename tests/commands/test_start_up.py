@@ -77,7 +77,7 @@ def test_a_crawl_imports_no_other_spider_and_no_proxy(tmp_path: Path) -> None:
         "python_socks", "trafilatura", "dateparser", "crawler.spiders.replay", "crawler.maintenance.reindex", "crawler.demo",
         "crawler.archive_files", "crawler.maintenance.repeats", "crawler.processing.interpret",
         "crawler.parsers.classify", "crawler.parsers.document", "crawler.parsers.links", "crawler.parsers.listings",
-        "crawler.parsers.template", "crawler.workers.process",
+        "crawler.parsers.template", "crawler.workers.process", "crawler.backfill.numbers", "tqdm",
     )  # fmt: skip
     assert of(names, *unused) == set()
 
