@@ -100,10 +100,10 @@ async def answer(datasette: Any, request: Any, database: Any, make: Callable[[As
         return failed(datasette, request, 404, str(error), database)
     except BadRequest as error:
         return failed(datasette, request, 400, str(error), database)
-    except sqlite3.OperationalError as error:
-        if error.args != ("interrupted",):
-            raise
-        return failed(datasette, request, 503, plain(request.path), database)
+    except sqlite3.DatabaseError as error:
+        if error.args == ("interrupted",):
+            return failed(datasette, request, 503, plain(request.path), database)
+        return failed(datasette, request, 500, TEXTS["unreadable_index"].format(fault=f"{database.path}: {error}"), database)
     except (ArchiveError, OSError) as error:
         return failed(datasette, request, 500, str(error), database)
     return answered

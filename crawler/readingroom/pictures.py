@@ -45,6 +45,8 @@ class Shown:
     """Address here; None where nothing can be shown in place."""
     width: int | None = None
     height: int | None = None
+    download: str | None = None
+    """Address of a drawing, which is never shown in place."""
     fault: str | None = None
     """Why it is not shown, in words."""
 
@@ -152,4 +154,7 @@ def with_sizes(asked: Asked, pictures: Iterable[Shown]) -> Iterable[Shown]:
             continue
         looked = looked_at(asked.index, asked.path, one.record_id)
         width, height = looked.size or _UNKNOWN_SIZE
-        yield evolve(one, fault=looked.fault, width=width, height=height, src=None if looked.fault else asked.to.picture(one.record_id))
+        address = asked.to.picture(one.record_id)
+        drawing = looked.fault == TEXTS["picture_svg"]
+        src, download = None if looked.fault else address, address if drawing else None
+        yield evolve(one, fault=looked.fault, width=width, height=height, src=src, download=download)

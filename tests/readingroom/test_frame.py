@@ -320,3 +320,30 @@ def test_a_word_without_a_text_is_shown_as_it_is() -> None:
     assert rendering.word("role", "<b>{x}") == "<bdi>&lt;b&gt;{x}</bdi>"
     assert rendering.filled("{0.__class__}") == "<bdi>{0.__class__}</bdi>"
     assert rendering.word("role", "timemap") == "list of copies"
+
+
+async def test_an_index_that_is_gone_or_damaged_is_told_in_a_line(
+    room: Room, twelve_captures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = copied(twelve_captures, tmp_path / "a")
+    datasette = room(path)
+    (path / "index.db").rename(path / "index.away")
+    answer = await datasette.client.get("/a/-/front")
+    assert answer.status_code == 500
+    assert "the index cannot be read" in answer.text
+    (path / "index.db").write_bytes(b"SQLite format 3\x00" + b"\xff" * 8000)
+    answer = await datasette.client.get("/a/-/front.json")
+    assert answer.status_code == 500
+    assert "cannot be read as an index" in answer.json()["error"]
+    (path / "index.away").rename(path / "index.db")
+    assert (await datasette.client.get("/a/-/front")).status_code == 200
+    assert "Traceback" not in capsys.readouterr().err
+
+
+async def test_a_page_that_takes_too_long_is_ended(room: Room, twelve_captures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    monkeypatch.setattr("crawler.readingroom.front.holdings", lambda index: index.query(endless))
+    monkeypatch.setattr("crawler.readingroom.answers.LIMIT_SECONDS", 0.1)
+    answer = await room(twelve_captures).client.get("/small~2Eone/-/front")
+    assert answer.status_code == 503
+    assert "too long" in answer.text

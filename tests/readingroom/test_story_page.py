@@ -55,6 +55,7 @@ async def test_pictures_that_cannot_be_shown_say_why_and_keep_their_place(room: 
     page = await page_of(room, paper, "paper/1")
     assert page.count("<img ") == 4
     assert page.count('class="missing"') == 3
+    assert page.count("Download the drawing") == 1
     for words in ("A drawing (SVG)", "its bytes are text/html", "This picture is not archived"):
         assert words in page
     for tag, attributes in Elements(page).found:
