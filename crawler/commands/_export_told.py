@@ -19,7 +19,11 @@ _FORMATS = {
     "cdxj": "sorted index of the captures, for replay tools",
     "jsonl": "articles as JSON lines: what `scrapy read` answers, with version, capture and place in the WARC",
     "parquet": "tables captures (columns as Common Crawl's), versions, images and links, a folder by month; needs pyarrow",
+    "bag": "a BagIt bag for a repository, a folder: WARCs, index, a sheet in Dublin Core; needs bagit",
     "csv": "articles for spreadsheets: UTF-8, no cell taken for a formula",
+    "atom": "the newest version of each story as an Atom feed",
+    "ris": "citations of stories (RIS) with their address in the archive, for Zotero and its like",
+    "csl-json": "the same as CSL-JSON",
 }
 NAMES = tuple(name.replace("-", "_") for name in _FORMATS)
 FORMAT_OPTIONS: tuple[Option, ...] = tuple(option(f"--{name}", action="store_true", help=summary) for name, summary in _FORMATS.items())

@@ -85,13 +85,16 @@ class Command(ArchiveCommand):
         return outcome.exit_code
 
     def _asked(self, path: Path, name: str, selection: Selection, place: str, opts: argparse.Namespace) -> Asked:
+        from crawler.interchange.citing import Citing, citing_of
         from crawler.interchange.export import Asked
 
         assert self.settings is not None
         key = self.settings.get("ARCHIVE_WACZ_KEY")
+        citing = citing_of(self.settings) if name in ("atom", "ris", "csl-json", "bag") else Citing()
         key_file = Path(key).expanduser() if key else None
         return Asked(
-            collection=path, format=name, place=place, selection=selection, force=opts.force, bom=opts.bom, key_file=key_file
+            collection=path, format=name, place=place, selection=selection, force=opts.force, bom=opts.bom, key_file=key_file,
+            citing=citing,
         )  # fmt: skip
 
     def _selection(self, index: Index, path: Path, opts: argparse.Namespace) -> Selection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +13,7 @@ from attrs import frozen
 from crawler.index.index import Index
 from crawler.index.rows import version_of
 from crawler.items import Version
-from crawler.subsets.selection import Selection
+from crawler.subsets.selection import Selection, numbers
 
 _CHUNK = 200
 """Versions read in one SELECT."""
@@ -21,7 +22,7 @@ _VERSIONS = (
     "SELECT v.*, c.url, t.newest, c.date AS c_date, c.host AS c_host, c.url AS c_url, c.via AS c_via,"
     " c.warc AS c_warc, c.offset AS c_offset,"
     " c.length AS c_length, c.record_id AS c_record_id, c.state AS c_state FROM versions v JOIN captures c ON c.id = v.capture_id"
-    " JOIN stored_versions t ON t.id = v.id WHERE v.id IN ({}) ORDER BY v.story_id, v.n"
+    " JOIN stored_versions t ON t.id = v.id WHERE v.id IN ({})"
 )
 
 
@@ -39,7 +40,20 @@ class Exported:
 
 def articles(index: Index, selection: Selection) -> Iterator[tuple[Exported, float]]:
     """Yield the selected versions in order, each with the share done, 0 to 1."""
-    ids = selection.versions(index)
+    yield from _articles(index, selection.versions(index))
+
+
+def newest_articles(index: Index, selection: Selection) -> Iterator[tuple[Exported, float]]:
+    """As `articles`, of each story the newest selected version, the last seen first."""
+    sql = (
+        "SELECT id FROM (SELECT v.id, v.first_seen, row_number() OVER (PARTITION BY v.story_id ORDER BY v.n DESC) AS place"
+        f" FROM stored_versions v WHERE {selection.of_versions}) WHERE place = 1 ORDER BY first_seen DESC, id"
+    )
+    yield from _articles(index, numbers(index, sql, selection.values()))
+
+
+def _articles(index: Index, ids: array[int]) -> Iterator[tuple[Exported, float]]:
+    """Yield versions of row numbers, in their order."""
     for at in range(0, len(ids), _CHUNK):
         chunk = ids[at : at + _CHUNK].tolist()
         marks = ", ".join("?" * len(chunk))
@@ -50,8 +64,9 @@ def articles(index: Index, selection: Selection) -> Iterator[tuple[Exported, flo
         )
         for row in index.rows(sql, chunk):
             pictures[row["version_id"]].append(row)
-        for n, row in enumerate(index.rows(_VERSIONS.format(marks), chunk), at + 1):
-            yield _exported(row, pictures[row["id"]]), n / len(ids)
+        rows = {row["id"]: row for row in index.rows(_VERSIONS.format(marks), chunk)}
+        for n, number in enumerate(chunk, at + 1):
+            yield _exported(rows[number], pictures[number]), n / len(ids)
 
 
 def _exported(row: sqlite3.Row, pictures: list[sqlite3.Row]) -> Exported:

@@ -8,10 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from crawler.errors import NothingSelected, Usage
 from crawler.index.index import Index
+from crawler.interchange.citing import Citing
 from crawler.interchange.output import STDOUT, check_place, output_file, output_folder
 from crawler.subsets.outcome import Outcome, Tell, tell_nobody
 from crawler.subsets.selection import Selection
@@ -24,7 +25,10 @@ FolderWriter = Callable[[Path, Index, Selection, Outcome, Tell], None]
 Shape = Literal["stream", "file", "folder"]
 
 
-SHAPES: dict[str, Shape] = {"wacz": "file", "warc": "stream", "cdxj": "stream", "jsonl": "stream", "csv": "stream", "parquet": "folder"}
+SHAPES: dict[str, Shape] = {
+    "wacz": "file", "warc": "stream", "cdxj": "stream", "jsonl": "stream", "csv": "stream", "parquet": "folder", "bag": "folder",
+    "atom": "stream", "ris": "stream", "csl-json": "stream",
+}  # fmt: skip
 """Shape of each format, by the name of its option.
 
 A stream may go to standard output; a file has to be sought in; a folder holds several.
@@ -44,6 +48,8 @@ class Asked:
     """Replace an earlier export of that name."""
     bom: bool = False
     """Of CSV: begin with a byte order mark."""
+    citing: Citing = Factory(Citing)
+    """Of citations and feeds: names that the index does not hold."""
     key_file: Path | None = None
     """Of WACZ: PEM file of the key that signs."""
 
@@ -107,6 +113,8 @@ def _stream_writer(asked: Asked) -> Writer:
             from crawler.interchange.spreadsheet import write_csv
 
             return partial(write_csv, bom=asked.bom)
+        case "atom" | "ris" | "csl-json":
+            return _citation_writer(asked)
         case "cdxj":
             from crawler.interchange.capture_index import write_cdxj
 
@@ -126,8 +134,21 @@ def _stream_writer(asked: Asked) -> Writer:
             return write_jsonl
 
 
+def _citation_writer(asked: Asked) -> Writer:
+    from crawler.interchange import citations
+    from crawler.interchange.story_feed import write_story_feed
+
+    citing = evolve(asked.citing, collection=asked.collection.name)
+    writers = {"ris": citations.write_ris, "csl-json": citations.write_csl_json, "atom": write_story_feed}
+    return partial(writers[asked.format], citing=citing)
+
+
 def _folder_writer(asked: Asked) -> FolderWriter:
     """Writer of a format that is a folder; as `_stream_writer`."""
+    if asked.format == "bag":
+        from crawler.interchange.bag import Bagging, write_bag
+
+        return partial(write_bag, bagging=Bagging(collection=asked.collection, operator=asked.citing.author))
     from crawler.interchange.parquet import write_parquet
 
     return partial(write_parquet, collection=asked.collection.name)

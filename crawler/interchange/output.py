@@ -5,13 +5,14 @@ A file or folder is written under a name that ends in `.part` and renamed when i
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from crawler.errors import SetupError, WriteFailed
 from crawler.warc.output_file import sync_folder
@@ -19,6 +20,27 @@ from crawler.warc.output_file import sync_folder
 STDOUT = "-"
 OURS = ("bagit.txt", "export.json")
 """Files by which a folder is known as an export that may be replaced."""
+
+
+class DigestedOutput:
+    """A stream that is digested while it is written."""
+
+    def __init__(self, out: Any) -> None:
+        self._out = out
+        self._sha256 = hashlib.sha256()
+        self.size = 0
+
+    def write(self, data: bytes) -> int:
+        """Write bytes, and digest them."""
+        self._out.write(data)
+        self._sha256.update(data)
+        self.size += len(data)
+        return len(data)
+
+    @property
+    def sha256(self) -> str:
+        """Of the bytes written, lower-case hex."""
+        return self._sha256.hexdigest()
 
 
 def check_place(name: str, *, force: bool, folder: bool = False) -> None:

@@ -9,7 +9,7 @@ import hashlib
 import json
 from array import array
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from attrs import frozen
 
@@ -18,10 +18,10 @@ from crawler.index.index import Index
 from crawler.interchange.capture_index import blocks, cdxj_line
 from crawler.interchange.page_lists import PageLists, counted
 from crawler.interchange.wacz_signature import SCHEME, SigningKey
-from crawler.interchange.warc_parts import WarcPart, copy, parts
+from crawler.interchange.warc_parts import copy_all
 from crawler.interchange.zip_package import Package
 from crawler.items import Capture
-from crawler.subsets.outcome import LeftOut, Outcome, Tell
+from crawler.subsets.outcome import Outcome, Tell
 from crawler.subsets.row_numbers import RowNumbers
 from crawler.subsets.selection import Selection
 from crawler.subsets.sorted_lines import SortedLines
@@ -30,7 +30,6 @@ from crawler.warc.headers import write_timestamp
 
 VERSION = "1.1.1"
 INDEX, POINTERS = "index.cdx.gz", "index.idx"
-_MEGABYTE = 1_000_000
 
 
 @frozen(kw_only=True)
@@ -64,24 +63,9 @@ def _copy_warcs(
     package: Package, index: Index, selection: Selection, outcome: Outcome, tell: Tell, options: WaczOptions, lines: SortedLines
 ) -> RowNumbers:  # fmt: skip
     """Copy every WARC, and take the index of their captures; the row numbers of these."""
-    outcome.left_out += selection.lost(index)
-    found, missing = parts(options.collection, index)
-    outcome.left_out += missing
-    total, done = sum(part.size for part in found) or 1, 0
-    for part in found:
-        with package.entry(f"archive/{part.name}", size=part.size) as entry:
-            for size in copy(part, cast(BinaryIO, entry)):
-                done += size
-                tell("MB", done // _MEGABYTE, done / total)
-        _check(part, entry.sha256, outcome)
-        outcome.counts["WARCs"] += 1
-    gone = json.dumps([one.file for one in missing])
-    ids = index.row_numbers(
-        "SELECT id FROM captures WHERE state = 'ok' AND warc NOT IN (SELECT value FROM json_each(?)) ORDER BY id", [gone]
+    return copy_all(
+        options.collection, index, selection, outcome, tell, lines, begin=lambda part: package.entry(f"archive/{part.name}", size=part.size)
     )
-    for capture in index.captures_at(ids):
-        lines.add(cdxj_line(capture))
-    return RowNumbers(ids)
 
 
 def _write_subset(
@@ -100,12 +84,6 @@ def _write_subset(
             written=written,
         ).write(entry)  # fmt: skip
     return RowNumbers(held)
-
-
-def _check(part: WarcPart, sha256: str, outcome: Outcome) -> None:
-    if part.sha256 is not None and part.sha256 != sha256:
-        told = f"the file has changed since it was sealed (SHA-256 {sha256}, not {part.sha256}): copied as it is"
-        outcome.left_out.append(LeftOut(file=part.name, what=f"{told}; `scrapy verify` names what is damaged in it", damaged=True))
 
 
 def _describe(

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import BinaryIO
 
 from attrs import frozen
 
 from crawler.collection.layout import warc_files
 from crawler.index.index import Index
-from crawler.subsets.outcome import LeftOut
+from crawler.interchange.capture_index import cdxj_line
+from crawler.interchange.output import DigestedOutput
+from crawler.subsets.outcome import LeftOut, Outcome, Tell
+from crawler.subsets.row_numbers import RowNumbers
+from crawler.subsets.selection import Selection
+from crawler.subsets.sorted_lines import SortedLines
 from crawler.warc.output_file import OPEN_SUFFIX
 from crawler.warc.records import Fault, scan
 
 _PIECE_BYTES = 1024 * 1024
+_MEGABYTE = 1_000_000
 _ALONE = ("warcinfo", "metadata", "resource")
 """Types of records that stand by themselves: failed attempts, looked-up names."""
 
@@ -51,18 +58,49 @@ def parts(collection: Path, index: Index) -> tuple[list[WarcPart], list[LeftOut]
     return found, left_out
 
 
-def copy(part: WarcPart, out: BinaryIO) -> Iterator[int]:
-    """Copy the bytes of a part; yields the size of each piece.
+def copy_all(
+    collection: Path, index: Index, selection: Selection, outcome: Outcome, tell: Tell, lines: SortedLines,
+    *, begin: Callable[[WarcPart], AbstractContextManager[DigestedOutput]],
+) -> RowNumbers:  # fmt: skip
+    """Copy every WARC of a collection, and add the index of their captures.
 
-    Raises:
-        EOFError: The file has become shorter.
+    Args:
+        lines: Takes the CDXJ lines.
+        begin: Opens the output of a part.
+    Returns:
+        The row numbers of the captures.
     """
+    outcome.left_out += selection.lost(index)
+    found, missing = parts(collection, index)
+    outcome.left_out += missing
+    total, done = sum(part.size for part in found) or 1, 0
+    for part in found:
+        with begin(part) as out:
+            for size in _copy(part, out):
+                done += size
+                tell("MB", done // _MEGABYTE, done / total)
+        if part.sha256 is not None and part.sha256 != out.sha256:
+            told = f"the file has changed since it was sealed (SHA-256 {out.sha256}, not {part.sha256}): copied as it is"
+            outcome.left_out.append(LeftOut(file=part.name, what=f"{told}; `scrapy verify` names what is damaged in it", damaged=True))
+        outcome.counts["WARCs"] += 1
+    gone = json.dumps([one.file for one in missing])
+    ids = index.row_numbers(
+        "SELECT id FROM captures WHERE state = 'ok' AND warc NOT IN (SELECT value FROM json_each(?)) ORDER BY id", [gone]
+    )
+    for capture in index.captures_at(ids):
+        lines.add(cdxj_line(capture))
+    outcome.counts["captures"] = len(ids)
+    return RowNumbers(ids)
+
+
+def _copy(part: WarcPart, out: DigestedOutput) -> Iterator[int]:
+    """Copy the bytes of a part; yields the size of each piece."""
     left = part.size
     with part.path.open("rb") as source:
         while left:
             piece = source.read(min(_PIECE_BYTES, left))
             if not piece:
-                raise EOFError(f"{left} bytes are missing at its end")
+                return  # shorter than it was: its digest tells
             out.write(piece)
             left -= len(piece)
             yield len(piece)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -10,30 +9,10 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from crawler import clock
+from crawler.interchange.output import DigestedOutput
 
 _LARGE_BYTES = 1 << 31
 _ODD = re.compile(r"[^a-z0-9._-]+")
-
-
-class Entry:
-    """One file of a package while it is written."""
-
-    def __init__(self, out: Any) -> None:
-        self._out = out
-        self._sha256 = hashlib.sha256()
-        self.size = 0
-
-    def write(self, data: bytes | memoryview) -> int:
-        """Write bytes, and digest them."""
-        self._out.write(data)
-        self._sha256.update(data)
-        self.size += len(data)
-        return len(data)
-
-    @property
-    def sha256(self) -> str:
-        """Of the bytes written, lower-case hex."""
-        return self._sha256.hexdigest()
 
 
 class Package:
@@ -46,7 +25,7 @@ class Package:
         """Entries in the form of a data package."""
 
     @contextmanager
-    def entry(self, path: str, *, stored: bool = True, size: int | None = None) -> Iterator[Entry]:
+    def entry(self, path: str, *, stored: bool = True, size: int | None = None) -> Iterator[DigestedOutput]:
         """Begin a file; it is whole when the block ends.
 
         Args:
@@ -57,7 +36,7 @@ class Package:
         info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
         info.external_attr = 0o644 << 16
         with self._zip.open(info, "w", force_zip64=size is None or size >= _LARGE_BYTES) as out:
-            entry = Entry(out)
+            entry = DigestedOutput(out)
             yield entry
         name = self._free_name(path)
         self.resources.append({"name": name, "path": path, "hash": f"sha256:{entry.sha256}", "bytes": entry.size})
