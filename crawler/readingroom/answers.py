@@ -22,10 +22,10 @@ from datasette.views.base import DatasetteError
 from crawler.errors import ArchiveError
 from crawler.index.index import Index
 from crawler.readingroom.pages import ROUTES, collections_page, front_page_of, joined_collections
-from crawler.roomframe.headers import ROOM_POLICY, Send
+from crawler.roomframe.headers import FIXED, ROOM_POLICY, Send
 from crawler.roomframe.page import Asked, BadRequest, Elsewhere, File, Made, NotThere, Route, words_of
 from crawler.roomframe.rendering import html_of, json_of, plain
-from crawler.roomframe.room import addresses_of, collections_of, database_at, folder_of, options_of
+from crawler.roomframe.room import addresses_of, collections_of, database_at, folder_of, name_of, options_of
 from crawler.roomframe.strings import NAVIGATION, TEXTS
 
 LIMIT_SECONDS = 5.0
@@ -113,7 +113,7 @@ def asked_for(datasette: Any, request: Any, database: Any) -> Callable[[sqlite3.
     """Prepare a request to a collection for the thread that has a connection."""
     args = {name: request.args.get(name) for name in request.args}
     return lambda conn: Asked(
-        collection=database.name,
+        collection=name_of(database),
         path=folder_of(database),
         index=Index(Path(database.path), conn, readonly=True),
         to=addresses_of(datasette, database),
@@ -131,12 +131,12 @@ def response_of(datasette: Any, request: Any, made: Made, database: Any | None) 
         return Response.redirect(made.address)
     if isinstance(made, File):
         kind = PartOfFile if made.part else Response
-        response = kind(made.body, status=made.status, content_type=made.media_type, headers=dict(made.headers))
+        response = kind(made.body, status=made.status, content_type=made.media_type, headers={**FIXED, **made.headers})
         response.part = made.part
         return response
-    headers = {"cache-control": "no-cache", "content-security-policy": made.policy or ROOM_POLICY}
+    headers = {**FIXED, "cache-control": "no-cache", "content-security-policy": made.policy or ROOM_POLICY}
     if request.url_vars.get("format") == "json":
-        named = {"collection": database.name} if database is not None else {}
+        named = {"collection": name_of(database)} if database is not None else {}
         return Response(json_of(made.data, **named), status=made.status, content_type="application/json; charset=utf-8", headers=headers)
     html = html_of(made.template, {**frame(datasette, request, database), "title": made.title, "page": made.data})
     return Response(html, status=made.status, content_type="text/html; charset=utf-8", headers=headers)
@@ -147,7 +147,7 @@ def frame(datasette: Any, request: Any, database: Any | None) -> dict[str, Any]:
     there = {route.pattern.replace("\\.", ".") for route in ROUTES}
     path, asked = request.path.partition("?")[0], request.query_string
     return {
-        "collection": None if database is None else database.name,
+        "collection": None if database is None else name_of(database),
         "to": None if database is None else addresses_of(datasette, database),
         "several": len(collections_of(datasette)) > 1,
         "home": datasette.urls.path("/"),
@@ -166,7 +166,7 @@ def frame(datasette: Any, request: Any, database: Any | None) -> dict[str, Any]:
 def failed(datasette: Any, request: Any, status: int, what: str, database: Any | None = None) -> Response:
     """A page that says what went wrong, in JSON where that was asked for."""
     title = TEXTS.get(f"error_{status}", TEXTS["error_500"])
-    headers = {"cache-control": "no-store", "content-security-policy": ROOM_POLICY}
+    headers = {**FIXED, "cache-control": "no-store", "content-security-policy": ROOM_POLICY}
     if request.path.partition("?")[0].endswith(".json"):
         document = json_of({"ok": False, "status": status, "error": what, "title": title})
         return Response(document, status=status, content_type="application/json; charset=utf-8", headers=headers)

@@ -26,7 +26,7 @@ def register_routes(datasette: Any) -> list[tuple[Any, Any]]:
     """Hook: pages of collections, static files, and as a server of ours the front page."""
     routes: list[tuple[Any, Any]] = [(route.regex, answers.view_of(route)) for route in ROUTES]
     routes.append((r"^/-/room/(?P<file>[a-z-]+\.[a-z]+)$", answers.static_file))
-    if options_of(datasette).get("serve"):
+    if options_of(datasette)["serve"]:
         routes += [(r"^/(?:\.(?P<format>json))?$", answers.front_page), (r"^/(?P<collection>[^/.]+)/-/.*$", answers.no_such_page)]
     return routes
 
@@ -35,27 +35,27 @@ def register_routes(datasette: Any) -> list[tuple[Any, Any]]:
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     """Hook: headers of every response, outermost."""
     options = options_of(datasette)
-    return (lambda app: SecurityHeaders(app, host=options.get("host"))) if options.get("serve") else (lambda app: app)
+    return (lambda app: SecurityHeaders(app, host=options["host"])) if options["serve"] else (lambda app: app)
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     """Hook: Datasette's templates without scripts inside of the page."""
-    if options_of(datasette).get("serve"):
+    if options_of(datasette)["serve"]:
         env.loader = ChoiceLoader([PackageLoader("crawler.readingroom", "templates/datasette"), env.loader])
 
 
 @hookimpl(tryfirst=True)
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     """Hook: errors of all addresses in the room's style."""
-    return answers.error_answer(datasette, request, exception) if options_of(datasette).get("serve") else None
+    return answers.error_answer(datasette, request, exception) if options_of(datasette)["serve"] else None
 
 
 @hookimpl
 def menu_links(datasette: Any) -> list[dict[str, str]]:
     """Hook: the way from Datasette's pages back to the room."""
     return [
-        {"href": datasette.urls.path(f"{datasette.urls.database(name)}/-/front"), "label": f"Reading room: {name}"}
+        {"href": f"{datasette.urls.database(name)}/-/front", "label": f"Reading room: {name}"}
         for name, database in datasette.databases.items()
         if database.path and Path(database.path).name == "index.db"
     ]

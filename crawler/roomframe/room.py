@@ -16,7 +16,12 @@ def options_of(datasette: Any) -> dict[str, Any]:
 
     `serve`: true under `scrapy serve`; `host`: listened on; `replay`: addresses of pywb by collection.
     """
-    return dict(datasette.plugin_config(PLUGIN) or {})
+    return {"serve": False, "host": None, "replay": {}, **(datasette.plugin_config(PLUGIN) or {})}
+
+
+def name_of(database: Any) -> str:
+    """The name of a collection: its folder's, where Datasette named it by the file."""
+    return folder_of(database).name if database.name == "index" else str(database.name)
 
 
 def is_ours(database: Any) -> bool:

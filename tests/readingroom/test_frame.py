@@ -19,6 +19,7 @@ from small_collections import change, twelve
 from crawler.collection.collection import Collection
 from crawler.errors import SetupError
 from crawler.evidence.hand_checks import Step
+from crawler.readingroom.server import reading_room
 from crawler.roomframe import rendering
 from crawler.roomframe.addresses import Addresses, decoded, encoded, outer
 from crawler.roomframe.strings import TEXTS, WORDS
@@ -347,3 +348,20 @@ async def test_a_page_that_takes_too_long_is_ended(room: Room, twelve_captures: 
     answer = await room(twelve_captures).client.get("/small~2Eone/-/front")
     assert answer.status_code == 503
     assert "too long" in answer.text
+
+
+async def test_a_plain_datasette_has_the_pages_of_a_collection_and_keeps_its_own(twelve_captures: Path) -> None:
+    from datasette.app import Datasette
+
+    reading_room([])  # registers the plugin, as its entry point does
+    datasette = Datasette([str(twelve_captures / "index.db")])
+    own = await datasette.client.get("/")
+    assert "content-security-policy" not in own.headers
+    assert "Reading room: index" in own.text
+    for page in ("front", "story/demo/1", "runs", "events"):
+        answer = await datasette.client.get(f"/index/-/{page}")
+        assert answer.status_code == (404 if "story" in page else 200)
+        assert "script" not in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "small.one" in answer.text
+    assert (await datasette.client.get("/index/-/front.json")).json()["collection"] == "small.one"

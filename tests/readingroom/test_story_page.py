@@ -208,3 +208,14 @@ async def test_a_long_story_is_paged(room: Room, long_story: Path) -> None:
         assert len(answer.content) <= 100_000
         assert 'rel="next"' in answer.text or 'rel="prev"' in answer.text
     assert (await datasette.client.get("/paper/-/story/paper/1?captures=401")).status_code == 400
+
+
+async def test_a_story_is_shown_in_a_plain_datasette_too(paper: Path) -> None:
+    from datasette.app import Datasette
+
+    from crawler.readingroom.server import reading_room
+
+    reading_room([])
+    answer = await Datasette([str(paper / "index.db")]).client.get("/index/-/story/paper/1")
+    assert answer.status_code == 200
+    assert 'src="/index/-/picture/' in answer.text
