@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from crawler.cli import ArchiveCommand, UnusedCommand
+from crawler.cli import ArchiveCommand
 from crawler.errors import EXIT_COMPLETE, Usage
 from crawler.terminal.completion import SHELLS
-
-if TYPE_CHECKING:
-    from crawler.terminal.completion import CommandShape, Kind, OptionShape
-
-_KINDS: dict[str, Kind] = {"COLLECTION": "collection", "SITE": "site", "FILE": "file", "DIR": "file", "FOLDER": "file", "WARC": "file"}
-"""What words of capitals stand for, in usages and as values of options."""
 
 
 class Command(ArchiveCommand):
@@ -30,6 +21,7 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print the script."""
+        from crawler.cli.shapes import shapes_of_commands
         from crawler.sites import load_sites
         from crawler.spiders.argument_help import VALUES, arguments_of
         from crawler.terminal.completion import Vocabulary, script
@@ -44,46 +36,8 @@ class Command(ArchiveCommand):
         }
         settings = tuple(sorted(name for name in self.settings if name.startswith("ARCHIVE_") or name in ("DOWNLOAD_DELAY", "USER_AGENT")))
         words = Vocabulary(
-            commands=tuple(self._shapes()), sites=(*sites, "web", "replay"), arguments=arguments, settings=settings,
+            commands=tuple(shapes_of_commands(self.settings)), sites=(*sites, "web", "replay"), arguments=arguments, settings=settings,
             archives=str(self.archive_dir()),
         )  # fmt: skip
         print(script(args[0], words), end="")
         return EXIT_COMPLETE
-
-    def _shapes(self) -> Iterator[CommandShape]:
-        """Yield the commands that do something, as they declare themselves."""
-        from importlib import import_module
-
-        from crawler.commands._entry import summaries
-        from crawler.terminal.completion import CommandShape
-
-        for name, about in summaries().items():
-            place = "scrapy.commands" if name == "settings" else __package__
-            command = import_module(f"{place}.{name}").Command()
-            assert not isinstance(command, UnusedCommand)
-            command.settings = self.settings
-            parser = argparse.ArgumentParser(conflict_handler="resolve")
-            command.add_options(parser)
-            named = re.findall(r"[A-Z]{3,}", re.sub(r"\[?--?[a-z-]+ [A-Z]+\]?", "", command.syntax()))
-            kinds = tuple(dict.fromkeys(_KINDS[word] for word in named if word in _KINDS))
-            more = SHELLS if name == "completion" else ("all",) if name == "crawl" else ()
-            yield CommandShape(
-                name=name, about=about, options=tuple(map(_shape, parser._actions)), arguments=(*kinds, *(("word",) if more else ())),
-                words=more,
-            )  # fmt: skip
-
-
-def _shape(action: argparse.Action) -> OptionShape:
-    """Describe an option by its names, and by what its value is."""
-    from crawler.terminal.completion import OptionShape
-
-    words: tuple[str, ...] = tuple(map(str, action.choices or ()))
-    value: Kind | None = None
-    if action.nargs != 0:
-        by_name: dict[str, Kind] = {"-a": "argument", "-s": "setting"}
-        value = next((by_name[name] for name in action.option_strings if name in by_name), None)
-        value = value or ("word" if words else _KINDS.get(str(action.metavar or ""), "none"))
-        if "-L" in action.option_strings:
-            value, words = "word", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-    about = (action.help or "").partition(";")[0] % {"default": action.default, "prog": "", "metavar": action.metavar}
-    return OptionShape(names=tuple(action.option_strings), about=about, value=value, words=words)

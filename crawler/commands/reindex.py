@@ -140,9 +140,10 @@ class Command(ArchiveCommand):
         if not result.queue:
             print("  no old index that could be read: rows of runs and mirrors are lost; the next crawl finds again what was queued")
         if result.taken_up:
-            print(f"  gone on with a rebuild that had been cut short: {result.taken_up} captures were read already")
+            print(f"  gone on with a rebuild that had been cut short: {counted(result.taken_up, 'capture')} read already")
         seconds = time.monotonic() - began
-        print(f"{path}: {result.captures} captures of {result.files} WARC files indexed, {result.readings} read again, in {seconds:.1f} s")
+        what = f"{counted(result.captures, 'capture')} of {counted(result.files, 'WARC file')} indexed, {result.readings} read again"
+        print(f"{path}: {what}, in {seconds:.1f} s")
         return EXIT_DAMAGED if result.problems else code
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from crawler.cli import ArchiveCommand
 from crawler.collection.layout import warc_files
 from crawler.errors import EXIT_DAMAGED, SetupError
-from crawler.formatting import one_line, size
+from crawler.formatting import counted, one_line, size
 from crawler.printed.reread import told
+from crawler.terminal.progress import steps
 
 if TYPE_CHECKING:
     from crawler.collection.open_files import Recovered
@@ -49,11 +50,12 @@ class Command(ArchiveCommand):
         try:
             done += [_told(file, path) for file in collection.recovered]
             damage += [f"{fault.path}: offset {fault.offset}: {fault.what}" for file in collection.recovered for fault in file.faults]
-            read = sum(parse_unread(collection, readers, warc=file.name, stats=stats) for file in collection.recovered)
+            with steps() as bar:
+                read = sum(parse_unread(collection, readers, warc=file.name, stats=stats, tell=bar.tell) for file in collection.recovered)
             if read:
-                done.append(f"read {read} captures that nobody had read")
+                done.append(f"read {counted(read, 'capture')} that nobody had read")
             if lost := collection.now(lambda index: lost_behind_the_end(index, path)):
-                done.append(f"{lost} captures lie behind the end of their file: marked lost, to be fetched again")
+                done.append(f"{counted(lost, 'capture')} behind the end of their file: marked lost, to be fetched again")
             with collection.reader() as index:
                 damage += _missing(index, path)
         finally:
@@ -79,9 +81,10 @@ class Command(ArchiveCommand):
             bad = _problems(path / "index.db")
             if not bad:
                 return [], []
-            result = rebuild(path, readers, keep_old=True, stats=stats)
+            with steps() as line:
+                result = rebuild(path, readers, keep_old=True, stats=stats, tell=line.tell)
         moved = f"; moved to {result.aside.relative_to(path)}" if result.aside else ""
-        anew = f"index made anew: {result.captures} captures of {result.files} WARC files, {result.readings} read"
+        anew = f"index made anew: {counted(result.captures, 'capture')} of {counted(result.files, 'WARC file')}, {result.readings} read"
         lost = [] if result.queue else ["lost, as no WARC holds them: rows of runs and mirrors; the next crawl finds the queue again"]
         return [f"the index {bad}{moved}", anew, *lost], list(result.problems)
 
@@ -106,10 +109,10 @@ def _told(file: Recovered, path: Path) -> str:
         return f"{file.name}: held no whole record; moved to the quarantine ({size(file.cut)})"
     captures = sum(entry.capture is not None for entry in file.entries)
     cut = f", {size(file.cut)} of torn tail kept as {file.part.relative_to(path)}" if file.part else ""
-    return f"{file.name}: sealed, {captures} captures behind the last committed one{cut}"
+    return f"{file.name}: sealed, {counted(captures, 'capture')} behind the last committed one{cut}"
 
 
 def _missing(index: Index, path: Path) -> list[str]:
     there = {file.name for file in warc_files(path)}
     rows = index.query("SELECT warc, count(*) AS n FROM captures WHERE state = 'ok' GROUP BY warc")
-    return [f"{row['n']} captures lie in {row['warc']}, which is not there: put it back" for row in rows if row["warc"] not in there]
+    return [f"{counted(row['n'], 'capture')} in {row['warc']}, which is not there: put it back" for row in rows if row["warc"] not in there]

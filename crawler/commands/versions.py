@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,15 +14,11 @@ import attrs
 from crawler.cli import COLLECTION, JSON, ArchiveCommand, option
 from crawler.commands._stories import find_story
 from crawler.errors import EXIT_COMPLETE, SetupError, Usage
-from crawler.formatting import one_line, shown
-from crawler.printed.word_diff import marked_sentences
+from crawler.printed.versions import document_of, plain_value, title_of, version_told
+from crawler.terminal.paint import paint_changes
 
 if TYPE_CHECKING:
-    from crawler.history.sentence_diff import Piece
     from crawler.index.index import Sighting, Story
-    from crawler.items import Version
-
-Changes = dict[str, list["Piece"]]
 
 
 class Command(ArchiveCommand):
@@ -59,13 +56,13 @@ class Command(ArchiveCommand):
             return self._write_timemap(opts, story, sightings, name=path.name)
         changes = [changed(older, newer) for older, newer in pairwise(versions)] if opts.diff else []
         if opts.json:
-            document = _document(story, versions, sightings, changes)
+            document = document_of(story, versions, sightings, changes)
             if opts.mirrors:
                 document |= {"mirrors": list(map(attrs.asdict, mirrors)), "divergences": list(map(attrs.asdict, divergences))}
-            print(json.dumps(document, ensure_ascii=True, indent=2, default=_plain))
+            print(json.dumps(document, ensure_ascii=True, indent=2, default=plain_value))
         else:
-            told = [mirrors_told(mirrors, divergences)] if opts.mirrors else [_told(v, sightings, changes) for v in versions]
-            print("\n\n".join([_title(story), *told]))
+            told = [mirrors_told(mirrors, divergences)] if opts.mirrors else [version_told(v, sightings, changes) for v in versions]
+            print(paint_changes("\n\n".join([title_of(story), *told]), sys.stdout))
         return EXIT_COMPLETE
 
     def _write_timemap(self, opts: argparse.Namespace, story: Story, sightings: list[Sighting], *, name: str) -> int:
@@ -84,61 +81,3 @@ class Command(ArchiveCommand):
         except OSError as error:
             raise SetupError(f"--timemap: {opts.timemap}: cannot write: {error.strerror or error}") from error
         return EXIT_COMPLETE
-
-
-# -- for programs
-
-
-def _document(story: Story, versions: list[Version], sightings: list[Sighting], changes: list[Changes]) -> dict[str, object]:
-    from crawler.history.sentence_diff import word_pieces
-    from crawler.history.version_texts import texts_of
-
-    listed = []
-    for at, version in enumerate(versions):
-        entry: dict[str, object] = {"n": version.n, "first_seen": version.first_seen, "last_seen": version.last_seen}
-        entry |= {"text_digest": version.text_digest, "url": version.article.url, **texts_of(version)}
-        entry |= {"published": version.article.published, "section": version.article.section, "template": version.article.template}
-        entry["images"] = [attrs.asdict(image) for image in version.article.images]
-        entry["sightings"] = [attrs.asdict(s) for s in sightings if s.n == version.n]
-        if changes and at:
-            entry["changes"] = {name: word_pieces(pieces) for name, pieces in changes[at - 1].items()}
-            entry["sentences"] = {name: [attrs.asdict(piece) for piece in pieces] for name, pieces in changes[at - 1].items()}
-        listed.append(entry)
-    return {**attrs.asdict(story), "versions": listed}
-
-
-def _plain(value: object) -> str:
-    from crawler.index.rows import iso
-
-    return iso(value) if hasattr(value, "tzinfo") else str(value)  # type: ignore[arg-type]
-
-
-# -- for people
-
-
-def _title(story: Story) -> str:
-    count = f"{story.versions} version{'' if story.versions == 1 else 's'}"
-    lines = [f"{one_line(story.id)}  {story.state or 'unknown'}  {count}"]
-    if story.canonical_url:
-        lines.append(one_line(story.canonical_url))
-    return "\n".join(lines)
-
-
-def _told(version: Version, sightings: list[Sighting], changes: list[Changes]) -> str:
-    seen = [s for s in sightings if s.n == version.n]
-    hosts = ", ".join(dict.fromkeys(s.host for s in seen))
-    times = f"{len(seen)} sighting{'' if len(seen) == 1 else 's'}"
-    lines = [
-        f"Version {version.n}  {shown(version.first_seen)} to {shown(version.last_seen)} UTC  {times} on {one_line(hosts)}",
-        f"  {one_line(version.article.headline or '(no headline)')}",
-    ]
-    lines += [f"  {shown(s.date)} via {one_line(s.via)}, asked for {shown(s.captured or s.date)}" for s in seen if s.via]
-    if changes and version.n > 1:
-        lines += [f"  {name}: {one_line(marked_sentences(pieces))}" for name, pieces in changes[version.n - 2].items()]
-    else:
-        lines += [f"  picture: {one_line(_pictured(i.caption, i.credit))}" for i in version.article.images if i.caption or i.credit]
-    return "\n".join(lines)
-
-
-def _pictured(caption: str | None, credit: str | None) -> str:
-    return " ".join(f"{caption or ''} {f'({credit})' if credit else ''}".split())

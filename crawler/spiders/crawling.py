@@ -28,6 +28,8 @@ from crawler.spiders.engine import give_engine
 from crawler.spiders.loader import SiteSpiderLoader
 from crawler.spiders.stop import CrawlStopper, from_handler, stop_reactor
 from crawler.terminal.log_lines import keep_lines_whole
+from crawler.terminal.paint import paint_report
+from crawler.terminal.program import as_typed
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler, CrawlerProcessBase
@@ -130,14 +132,14 @@ def crawl_and_report(process: CrawlerProcessBase, wanted: Sequence[SiteCrawl], o
     file = sys.stderr if "-" in str(process.settings.getdict("FEEDS")) else sys.stdout
     for one in ended:
         if not isinstance(one, ArchiveError):
-            text = render(one)
-            print(text, end="\n\n" if len(ended) > 1 else "\n", file=file)
+            text = as_typed(render(one))
+            print(paint_report(text, file), end="\n\n" if len(ended) > 1 else "\n", file=file)
             if process.settings.get("LOG_FILE"):
                 log_report(text)
         elif process.settings.get("LOG_FILE"):
             log_refusal(str(one))
     if len(ended) > 1:
-        print(render_summary(names, ended), file=file)
+        print(paint_report(as_typed(render_summary(names, ended)), file), file=file)
     file.flush()  # before a webhook keeps us waiting
     code = exit_code_of(ended)
     endings = [Ending(site=name, path=one.path, outcome=end) for name, one, end in zip(names, wanted, ended, strict=True)]

@@ -99,6 +99,16 @@ def progress(total: float | None, unit: str, *, done: float = 0) -> Iterator[Pro
         shown.close()
 
 
+@contextmanager
+def steps() -> Iterator[Steps]:
+    """Show progress in steps while a block runs."""
+    shown = Steps()
+    try:
+        yield shown
+    finally:
+        shown.close()
+
+
 class Steps:
     """Progress of work in several steps, each with its own unit and speed."""
 

@@ -22,7 +22,7 @@ from crawler.sites.site import Site
 
 @define(kw_only=True)
 class SitePage:
-    """A page, its site, and what is read from it; `article` is None where nothing can be read."""
+    """A page, its site, and the article read from it, if any."""
 
     page: Page
     source: str
@@ -97,9 +97,9 @@ def page_of_capture(index: Index, path: Path, capture: Capture, *, folders: Iter
 
 
 def newest_capture(index: Index, words: str, stories: Iterable[str]) -> Capture | None:
-    """Find the capture that words name: a record id, a row number (`#12`), an address, else the newest of stories.
+    """Find the capture that a record id, row number, address or story names.
 
-    Of several captures of an address or a story the newest answer with status 200.
+    A row number is written `#12`. Of several captures of an address or a story the newest answer with status 200.
     """
     text = words.strip()
     if text.startswith("#") and text[1:].isdecimal():

@@ -13,7 +13,7 @@ import pytest
 from attrs import frozen
 
 from crawler import __version__
-from crawler.commands import _entry
+from crawler.cli import entry
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,7 +37,7 @@ def called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     def call(*words: str) -> Told:
         monkeypatch.setattr(sys, "argv", ["/anywhere/bin/news-archive", *words])
         with pytest.raises(SystemExit) as ended:
-            _entry.main()
+            entry.main()
         out, err = capsys.readouterr()
         return Told(int(ended.value.code or 0), out, err)
 
@@ -46,7 +46,7 @@ def called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
 
 def test_the_wheel_has_the_entry_point() -> None:
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
-    assert scripts == {"news-archive": "crawler.commands._entry:main"}
+    assert scripts == {"news-archive": "crawler.cli.entry:main"}
 
 
 def test_without_a_command_it_lists_those_that_do_something(called: Called) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from crawler.commands import _entry
+from crawler.cli import entry
 from crawler.spiders.argument_help import REPLAY_ARGUMENTS, SITE_ARGUMENTS, VALUES, WEB_ARGUMENTS, argument_lines
 from crawler.spiders.arguments import _READERS
 
 Typed = Callable[..., Any]
-OURS = [name for name in _entry.command_names() if name != "settings"]
+OURS = [name for name in entry.command_names() if name != "settings"]
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -42,7 +42,7 @@ def test_a_missing_index_is_made_anew(typed: Typed, demo: Path) -> None:
         file.unlink()
     told = typed("repair", "demo")
     assert "  the index is missing" in told.out
-    assert "  index made anew: 6 captures of 1 WARC files" in told.out
+    assert "  index made anew: 6 captures of 1 WARC file, " in told.out
     assert "rows of runs and mirrors" in told.out
     assert told.out.splitlines()[-1] == f"{demo}: repaired"
     assert captures(demo) == before
@@ -83,7 +83,7 @@ def test_captures_of_a_file_that_is_not_there_are_damage_that_remains(typed: Typ
     warc_of(demo).rename(tmp_path / "away.warc.gz")
     told = typed("repair", "demo")
     assert told.code == 13
-    assert f"  damaged: 6 captures lie in {name}, which is not there: put it back" in told.out
+    assert f"  damaged: 6 captures in {name}, which is not there: put it back" in told.out
     assert told.out.splitlines()[-1].endswith("; damage remains, see above")
     (tmp_path / "away.warc.gz").rename(demo / "archive" / name)
     assert typed("repair", "demo").code == 0
@@ -93,7 +93,7 @@ def test_captures_behind_the_end_of_their_file_are_lost_and_told(typed: Typed, d
     file = warc_of(demo)
     file.write_bytes(file.read_bytes()[:-900])
     told = typed("repair", "demo")
-    assert "captures lie behind the end of their file: marked lost, to be fetched again" in told.out
+    assert "behind the end of their file: marked lost, to be fetched again" in told.out
     assert {state for _, state, _ in captures(demo)} == {"ok", "lost"}
 
 
@@ -111,7 +111,7 @@ def test_a_collection_in_use_is_left_alone(typed: Typed, demo: Path, command: st
 def test_an_index_is_rebuilt_row_for_row(typed: Typed, demo: Path) -> None:
     before = captures(demo)
     told = typed("reindex", "demo")
-    assert f"{demo}: 6 captures of 1 WARC files indexed, " in told.out
+    assert f"{demo}: 6 captures of 1 WARC file indexed, " in told.out
     assert captures(demo) == before
 
 

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import crawler
 from crawler import __version__
 from crawler.errors import EXIT_COMPLETE, EXIT_USAGE
 from crawler.terminal.program import ENTRY_POINT, as_typed
@@ -17,12 +18,14 @@ from crawler.terminal.program import ENTRY_POINT, as_typed
 if TYPE_CHECKING:
     from scrapy.settings import Settings
 
+COMMANDS = "crawler.commands"
 _SCRAPYS = {"settings": "Show the value of a setting"}
 """Commands of Scrapy that we take as they are."""
 
 
 def main() -> None:
     """Run the command that is named; end the process with its exit code."""
+    import_module(COMMANDS)  # answers signals from then on
     name = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     if name is None:
         _answer_without_command(sys.argv[1:])
@@ -36,13 +39,13 @@ def main() -> None:
     settings = our_settings()
     if name not in _SCRAPYS:
         # The one command: importing all of them takes longer than most take to run.
-        settings.set("COMMANDS_MODULE", f"{__package__}.{name}", priority="cmdline")
+        settings.set("COMMANDS_MODULE", f"{COMMANDS}.{name}", priority="cmdline")
     cmdline.execute(sys.argv, settings)
 
 
 def command_names() -> list[str]:
     """List the names of the commands, unused ones too: they say what to type instead."""
-    modules = [one.name for one in pkgutil.iter_modules([str(Path(__file__).parent)])]
+    modules = [one.name for one in pkgutil.iter_modules([str(Path(crawler.__file__).parent / "commands")])]
     return sorted([*(name for name in modules if not name.startswith("_")), *_SCRAPYS])
 
 
@@ -52,7 +55,7 @@ def our_settings() -> Settings:
 
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
     settings = get_project_settings()
-    if settings.get("COMMANDS_MODULE") != __package__:
+    if settings.get("COMMANDS_MODULE") != COMMANDS:
         os.environ["SCRAPY_SETTINGS_MODULE"] = "crawler.settings"
         settings = get_project_settings()
     if editor := os.environ.get("EDITOR"):
@@ -66,7 +69,7 @@ def summaries() -> dict[str, str]:
 
     found = dict(_SCRAPYS)
     for name in command_names():
-        if name not in found and not issubclass(command := import_module(f"{__package__}.{name}").Command, UnusedCommand):
+        if name not in found and not issubclass(command := import_module(f"{COMMANDS}.{name}").Command, UnusedCommand):
             found[name] = command.summary
     return dict(sorted(found.items()))
 
