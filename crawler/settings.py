@@ -184,6 +184,8 @@ ARCHIVE_RECHECKS_PER_RUN = 500
 ARCHIVE_RECHECK_BACKLOG = 20000
 #: Hours after which a story that is missing is asked for a second time, before it counts as gone; 0: one time is enough.
 ARCHIVE_GONE_CONFIRM_HOURS = 6.0
+#: Hours after which a style sheet or script that pages need is asked for again, by its validators; each time unchanged after twice as long, up to a year; 0: in each run. Pictures and fonts are asked for once.
+ARCHIVE_REQUISITE_HOURS = 168.0
 #: Entries of a sitemap that count as recent without a backfill: days since `lastmod`, or since the date in the address. An entry that tells
 #: neither is taken in a backfill, or with `since=` or `until=`; what is left out is counted in the report.
 ARCHIVE_RECENT_DAYS = 3

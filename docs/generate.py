@@ -118,7 +118,9 @@ def _arguments() -> list[str]:
         "| `story` | ID | only this story |",
         "| `url` | URL,URL | only these addresses |",
         "| `max_stories` | N | no more than this many stories; the rest waits for the next run |",
-        "| `requisites` | none, images, all | what of a story's page is captured beside it; default images |",
+        "| `requisites` | none, images, all | what is captured beside pages: nothing, pictures of articles, or all that the look of"
+        " stories and lists needs (docs/requisites.md); default all; named on a known collection it asks for what is missing,"
+        " without the pages |",
         "| `recheck` | yes, no | `yes`: ask again for every known story, due or not, also for those that no list shows any more (within"
         " `since`, `until`, `sections`, `max_stories`); `no`: for none; default: for those that are due |",
         "| `backfill` | no, sitemap, sections, numbers | all of the sitemap, all pages of all sections; default: what is recent (see"

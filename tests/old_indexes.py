@@ -60,7 +60,7 @@ def made_plain(new: Path, old: Path) -> Path:
             "DROP TRIGGER links_taken_back", "DROP TABLE announced", "DROP TABLE lists_to_announce", "DROP TABLE web_lists",
             "DROP INDEX idx_captures_via", "ALTER TABLE captures DROP COLUMN memento_date", "DROP TABLE fixity", "DROP TABLE qa",
             "DROP VIEW absences", "DROP TABLE denials", "DROP INDEX idx_stories_missing", "ALTER TABLE stories DROP COLUMN missing_since",
-            "ALTER TABLE frontier DROP COLUMN every", "ALTER TABLE frontier DROP COLUMN announced",
+            "ALTER TABLE frontier DROP COLUMN every", "ALTER TABLE frontier DROP COLUMN announced", "ALTER TABLE frontier DROP COLUMN requisites",
             "ALTER TABLE captures DROP COLUMN confirms", "DROP TABLE article_pages", "DROP TABLE reader_names", "DROP INDEX idx_images_key",
             "ALTER TABLE stored_images DROP COLUMN key_hash",
             f"CREATE INDEX idx_images_key ON stored_images({KEY})", PACKED_VIEWS[0], *PACKED_TRIGGERS[3:], *VIEWS,

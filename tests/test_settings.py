@@ -75,6 +75,7 @@ SHOWN_BY = {
     "ARCHIVE_RECHECK_BACKLOG": "tests/rechecks/test_rechecks_of_a_run.py::test_a_run_asks_for_so_many_of_the_most_overdue",
     "ARCHIVE_RECHECK_FASTEST": "tests/rechecks/test_rechecks_of_a_run.py::test_bounds_are_as_told",
     "ARCHIVE_RECHECK_SLOWEST": "tests/rechecks/test_rechecks_of_a_run.py::test_bounds_are_as_told",
+    "ARCHIVE_REQUISITE_HOURS": "tests/spiders/test_page_needs.py::test_the_look_is_captured_by_default_and_each_file_once",
     "ARCHIVE_GONE_CONFIRM_HOURS": "tests/rechecks/test_rechecks_of_a_run.py::test_a_story_is_gone_when_it_is_missing_twice",
     "ARCHIVE_MAX_REDIRECTS": "tests/http/test_odd_sites.py::test_a_chain_over_the_limit_is_one_failure_and_one_within_is_none",
     "ARCHIVE_MAX_CRAWL_DELAY": "tests/spiders/test_web_crawl.py::test_a_host_is_crawled_within_its_rules",

@@ -45,7 +45,7 @@ class Command(ArchiveCommand):
         """Count and print."""
         from crawler.clock import now
         from crawler.commands._read_index import read_index
-        from crawler.frontier.queries import count_by_state
+        from crawler.frontier.queries import count_by_state, count_requisites
         from crawler.rechecks.from_settings import recheck_schedule
         from crawler.rechecks.rates_shown import recheck_rates
 
@@ -56,6 +56,7 @@ class Command(ArchiveCommand):
             return EXIT_COMPLETE
         with read_index(path) as index, index.snapshot():
             stats: dict[str, Any] = {**index.stats(), "frontier": count_by_state(index.query)}
+            stats["requisites"] = count_requisites(index.query)
             stats["recheck_rates"] = recheck_rates(index, recheck_schedule(self.settings), now())
         stats |= _files(path)
         if opts.json:
@@ -101,6 +102,10 @@ def _told(name: str, stats: dict[str, Any]) -> str:
         ("pictures", stats["pictures"], f"{pictures}, {stats['pictures_archived']:,} archived"),
         ("WARC files", stats["files_on_disk"], files),
     ]
+    needed = stats["requisites"].values()
+    if held := sum(one["held"] for one in needed):
+        by_kind = ", ".join(f"{one['held']:,} {kind}" for kind, one in stats["requisites"].items() if one["held"])
+        rows.insert(4, ("requisites", held, f"{by_kind}; {sum(one['missing'] for one in needed):,} missing"))
     parts = [f"{one_line(name)}\n{_table(rows)}"]
     if stats["failures"]:
         parts.append(f"Failed attempts\n{_table(list(stats['failures'].items()))}")

@@ -18,8 +18,9 @@ from crawler.hosts.comparison import MirrorComparison
 from crawler.hosts.policy import HostPolicy
 from crawler.index.index import Filed
 from crawler.index.rows import iso
-from crawler.items import BY_NUMBER, Article, Capture, CutOff, Failed, LeasedRequest, Listing, Outcome, Parsed, Usable
+from crawler.items import BY_NUMBER, Article, Capture, CutOff, Failed, LeasedRequest, Listing, NotModified, Outcome, Parsed, Usable
 from crawler.rechecks.recheck import RecheckPolicy
+from crawler.requisites.of_file import changes_with_time
 from crawler.urls import host_of
 
 
@@ -103,6 +104,10 @@ class Completion:
         columns: dict[str, Any] = {"record_id": outcome.capture.record_id, "due": ""}
         if row.role in ("story", "page") and not row.target.is_comparison:
             columns |= _schedule(self.recheck.next_check(row, now, _article(outcome)), now)
+        if row.role == "requisite" and (isinstance(outcome, NotModified) or changes_with_time(outcome.url, outcome.capture.mime)):
+            columns |= _schedule(self.recheck.next_file_check(row, now, unchanged=isinstance(outcome, NotModified)), now)
+        elif row.role != "requisite":
+            columns["requisites"] = self.policy.arguments.requisites_queued(row.requisites, unchanged=isinstance(outcome, NotModified))
         if row.found_on == BY_NUMBER:
             # From now on it is a story as any other, at the address to which its number led.
             own = self.policy.site.story_id(outcome.url) == row.key

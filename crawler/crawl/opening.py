@@ -32,7 +32,7 @@ from crawler.index.index import Index
 from crawler.index.known import KnownStories
 from crawler.index.rows import iso
 from crawler.pacing.from_settings import make_pace
-from crawler.rechecks.from_settings import recheck_schedule
+from crawler.rechecks.from_settings import files_after, recheck_schedule
 from crawler.rechecks.rates import experienced
 from crawler.rechecks.recheck import RecheckPolicy
 from crawler.sites.site import Site
@@ -74,7 +74,7 @@ def _begin(
     def begin(index: Index) -> tuple[int, int]:
         know_sites(index, tuple(map(str, settings.getlist("ARCHIVE_SITES"))), site=site if site.mirrors else None)
         run_id = index.start_run(site.name, texts, started)
-        return run_id, reopen(index.conn, run_id=run_id, now=started, due=arguments.asks_for_due, rechecks=most)
+        return run_id, reopen(index.conn, run_id=run_id, now=started, due=arguments.asks_for_due, rechecks=most, files=arguments.with_files)
 
     run_id, planned = collection.now(begin)
     catch_up_all(collection.now)
@@ -91,7 +91,7 @@ def _begin(
     policy = HostPolicy(
         site=site, arguments=arguments, health=health, retry=retry_policy(settings), clock=clock, known=known, confirm_after=confirm_after
     )  # fmt: skip
-    recheck = RecheckPolicy(site=site, known=known, schedule=schedule, confirm_after=confirm_after)
+    recheck = RecheckPolicy(site=site, known=known, schedule=schedule, confirm_after=confirm_after, files_after=files_after(settings))
     with collection.reader() as index:
         pace = make_pace(settings, index, policy, started)
     stats = CrawlStats(

@@ -19,6 +19,7 @@ from crawler.crawl.run_facts import facts_of, left_of, omissions_of, outages_in
 from crawler.crawl.stats import CrawlStats
 from crawler.crawl.verdict import Check, Facts, checks_of, outage_checks, verdict_of
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, SetupError
+from crawler.frontier.queries import count_requisites
 from crawler.hosts.comparison import EDITED
 from crawler.items import Omissions
 from crawler.memento.report_lines import judged
@@ -126,12 +127,18 @@ def _places(run: Run, facts: Facts) -> dict[str, Any]:
     rows = (row for row in policy.health.mirrors.rows() if row["successes"] or row["failures"])
     asked = {row["host"]: row for row in rows if policy.is_mirror(row["host"])}
     return {
-        "frontier": outcomes,
+        "frontier": outcomes, "requisites": _requisites(run),
         "left": {"waiting": facts.waiting, "beyond": facts.beyond, "limit": facts.limit, "unqueued": facts.unqueued, "held": facts.held},
         "missing": list(facts.missing),
         "mirrors": {host: row["state"] for host, row in asked.items()},
         "mirror_errors": {host: row["last_error"] for host, row in asked.items() if row["state"] in ("resting", "dead")},
     }  # fmt: skip
+
+
+def _requisites(run: Run) -> dict[str, dict[str, int]]:
+    """Requisites that the run asked for, by kind: held and missing."""
+    with run.collection.reader() as index:
+        return count_requisites(index.query, run.id)
 
 
 def _shortfalls(run: Run, facts: Facts, omitted: Omissions, seconds: float) -> dict[str, Any]:

@@ -57,12 +57,23 @@ def _rows(stats: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from _comparisons(stats.get("comparisons", {}))
     yield "captures", f"{stats['captures']} ({counted(stats['revisits'], 'revisit')}), {size(stats['bytes'])} in {stats['seconds']} s"
     yield ("files", f"{stats['files']} read") if replay else ("addresses", _addresses(stats))
+    yield from _labelled("requisites", requisites_told(stats.get("requisites", {})))
     yield "failed attempts", _failures(stats["failures"], stats.get("statuses", {}), stats.get("failing_hosts", {}))
     yield "templates", _counts(stats["templates"])
     yield "fields by later rules", _counts(stats["fallback_fields"])
     if not replay:
         yield "mirrors", _mirrors(stats) or "-"
     yield from _shortfalls(stats)
+
+
+def requisites_told(kinds: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    """One line of the requisites that are held and missing, by kind."""
+    told = (
+        ", ".join(f"{one[word]:,} {kind}" for kind, one in kinds.items() if one[word]) + f" {word}"
+        for word in ("held", "missing") if any(one[word] for one in kinds.values())
+    )  # fmt: skip
+    if line := "; ".join(told):
+        yield line
 
 
 def _comparisons(counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:

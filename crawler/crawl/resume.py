@@ -1,4 +1,4 @@
-"""Reading from the WARC during a crawl: unread captures of earlier runs, unchanged lists."""
+"""Reading from the WARC during a crawl: unread captures of earlier runs."""
 
 from __future__ import annotations
 
@@ -7,21 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from attrs import evolve
-
 from crawler.errors import ArchiveError
 from crawler.failpoints import failpoint
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.rows import FrontierRow
 from crawler.index.index import Index
-from crawler.items import Capture, Headers, LeasedRequest, Listing, NotModified, Outcome, Redirect, Unusable, Usable
+from crawler.items import LeasedRequest, Outcome, Redirect, Unusable, Usable
 from crawler.processing.parse_again import bytes_of
 from crawler.processing.received import Options, Received
 from crawler.processing.truncated import cut_off
 from crawler.sites.site import Site
-
-START_BYTES = 64 * 1024
-"""Of an answer: enough to tell a list from a page."""
 
 
 class Interpreter(Protocol):
@@ -62,53 +57,12 @@ def read_left_over(path: Path, row: FrontierRow, site: Site, arguments: CrawlArg
         capture, headers, payload = bytes_of(task)
     except (ArchiveError, OSError):
         return None
-    options = Options(parse=arguments.read == "yes", requisites=arguments.requisites == "all")
+    options = Options(parse=arguments.read == "yes", requisites=arguments.with_files)
     outcome = readers.interpret(site, Received(lease, capture, headers, payload), options)
     failpoint("resume:read")
     if cut is not None:
         return cut_off(outcome, *cut)
     return None if isinstance(outcome, Redirect) else outcome
-
-
-def as_if_sent(path: Path, unchanged: NotModified, site: Site, readers: Interpreter) -> NotModified | Listing:
-    """Take the links behind a 304 from the answer it repeats; not to be filed.
-
-    A list is read again from the record that the 304 validates; of a page its links are taken from the index. If neither is held any
-    more, the outcome is returned as it is.
-    """
-    from crawler.collection.parse_tasks import tasks
-
-    capture, lease = unchanged.capture, unchanged.lease
-    with Index.open(path / "index.db", readonly=True) as index:
-        held = index.capture(capture.revisit_of or "")
-        if held is None:
-            return unchanged
-        (task,) = tasks(index, path, [held])
-        links = tuple(index.links_of(capture.url)) if capture.role == "page" else ()
-    try:
-        _, headers, payload = bytes_of(task)
-    except (ArchiveError, OSError):
-        return Listing(lease=lease, capture=capture, links=links) if links else unchanged
-    if capture.role == "page" and not is_list(held, headers, payload):
-        return Listing(lease=lease, capture=capture, links=links)
-    # The record may be that of another mirror with the same payload: relative links are those of the address that was asked for.
-    asked = evolve(held, target=capture.target, host=capture.host)
-    sent = readers.interpret(site, Received(lease, asked, headers, payload))
-    if isinstance(sent, Unusable):
-        return unchanged
-    return Listing(lease=lease, capture=capture, links=sent.links, kind=sent.kind if isinstance(sent, Listing) else None)
-
-
-def is_list(capture: Capture, headers: Headers, payload: bytes) -> bool:
-    """Tell a feed or sitemap from a page by its bytes, as `interpret` does."""
-    from crawler.parsers.document.page import Page
-    from crawler.parsers.encoding.content_coding import LIMITS
-    from crawler.parsers.listings.recognise import list_in
-
-    start = Page.from_payload(
-        url=capture.url, date=capture.date, headers=headers, payload=payload, limits=evolve(LIMITS, text_bytes=START_BYTES)
-    )  # fmt: skip
-    return list_in(start.text, start.mime)
 
 
 def arguments_of(path: Path, run_id: int | None) -> Mapping[str, str]:

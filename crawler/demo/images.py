@@ -26,6 +26,11 @@ def picture(name: str, *, byline: str = "", credit: str = "", caption: str = "",
     return jpeg(scene, WIDTH, HEIGHT, iptc(byline, credit, caption, notice))
 
 
+def small(name: str) -> bytes:
+    """Make the picture of a name for small screens."""
+    return png(_seascape(name), WIDTH // 4, HEIGHT // 4)
+
+
 def dot() -> bytes:
     """Make a picture of one pixel, as visit counters use it."""
     return png(lambda x, y: (255, 255, 255), 1, 1)

@@ -16,20 +16,6 @@ COUNTER = "counter.courier.example"
 OTHER_ADDRESSES = ("www.courier.test", "courier.mirror.example")
 PER_PAGE = 3
 
-STYLE = (
-    "body{font:17px/1.55 Georgia,serif;color:#222;background:#faf8f3;margin:0}.wrap{max-width:46rem;margin:0 auto;padding:0 1rem}"
-    "header{border-bottom:3px double #345;margin-bottom:1.5rem}header a{color:#345;"
-    "text-decoration:none}.masthead{font-size:2rem;font-weight:bold}"
-    "nav a{margin-right:1rem;font-variant:small-caps}h1,.title{line-height:1.15}figure,.picture{margin:1.2rem "
-    "0}img{max-width:100%;display:block}"
-    "figcaption,.cap{font-size:.85rem;color:#555}.credit{color:#888}.standfirst,.summary{font-size:1.15rem;"
-    "color:#444}blockquote{border-left:3px solid #9ab;"
-    "margin-left:0;padding-left:1rem;font-style:italic}aside,.also{background:#eef1f3;padding:.6rem "
-    "1rem}.teaser{border-bottom:1px solid #dde;padding:.6rem 0}"
-    "footer{font-size:.8rem;color:#777;margin-top:3rem;border-top:1px solid #ccd}"
-)
-
-
 def story_page(story: Story, stories: dict[str, Story]) -> str:
     """Render a story in its own layout."""
     return {"modern": _modern, "classic": _classic, "tables": _tables}[story.layout](story, stories)
@@ -64,7 +50,9 @@ def _page(title: str, inside: str, head: str = "", language: str = "en") -> str:
     sections = "".join(f'<a href="/section/{key}">{name}</a>' for key, name in SECTIONS.items())
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>{STYLE}</style>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<link rel="stylesheet" href="//{PICTURES}/look/courier.css">\n'
+        f'<link rel="icon" href="//{PICTURES}/look/icon.png"><script src="//{PICTURES}/look/section.js" defer></script>\n'
         f'<link rel="alternate" type="application/rss+xml" href="/feed.xml">\n{head}</head>\n<body>\n'
         f'<header><div class="wrap"><a class="masthead" href="/">{NAME}</a><nav>{sections}</nav></div></header>\n<main '
         f'class="wrap">\n{inside}\n</main>\n'
@@ -112,7 +100,9 @@ def _figure(picture: Picture) -> str:
     credit = escape(picture.credit)
     caption = escape(picture.caption) + (f' <span class="credit">{credit}</span>' if picture.element and credit else f" {credit}".rstrip())
     printed = f"<figcaption>{caption.strip()}</figcaption>" if caption.strip() else ""
-    return f'<figure><img src="//{PICTURES}{picture.path}" alt="{escape(picture.caption)}" width="320">{printed}</figure>'
+    sizes = f'//{PICTURES}{picture.small} 160w, //{PICTURES}{picture.path} 320w'
+    shown = f'<img src="//{PICTURES}{picture.path}" srcset="{sizes}" sizes="320px" alt="{escape(picture.caption)}" width="320">'
+    return f"<figure>{shown}{printed}</figure>"
 
 
 def _piece(piece: Piece, stories: dict[str, Story]) -> str:
@@ -172,7 +162,8 @@ def _tables(story: Story, stories: dict[str, Story]) -> str:
     return (
         f'<HTML>\r\n<HEAD><META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=utf-8"><TITLE>Harbour Courier: '
         f"{escape(story.headline, quote=False)}</TITLE></HEAD>\r\n"
-        "<BODY BGCOLOR=#FAF8F3 TEXT=#222222 LINK=#334455>\r\n<TABLE CLASS=page WIDTH=720 ALIGN=center CELLPADDING=6>\r\n"
+        f"<BODY BACKGROUND=http://{PICTURES}/look/paper.png BGCOLOR=#FAF8F3 TEXT=#222222 LINK=#334455>\r\n"
+        "<TABLE CLASS=page WIDTH=720 ALIGN=center CELLPADDING=6>\r\n"
         f'<TR><TD COLSPAN=2><A HREF="/"><FONT SIZE=6>{NAME}</FONT></A></TD></TR>\r\n<TR><TD VALIGN=top WIDTH=520>\r\n'
         f"<TABLE><TR><TD CLASS=head><B><FONT SIZE=5>{escape(story.headline, quote=False)}</FONT></B></TD></TR>\r\n<TR><TD "
         f"CLASS=date>{when}</TD></TR>\r\n"

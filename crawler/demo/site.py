@@ -10,7 +10,7 @@ from html import escape
 
 from attrs import evolve, frozen
 
-from crawler.demo import images, pages
+from crawler.demo import images, look, pages
 from crawler.demo.stories import LACKED, RETOUCHED, SECTIONS, WITHDRAWN, Picture, Story, retouched, stories
 
 _STORY = re.compile(r"^/\d{4}/\d\d/\d\d/0*(\d+)(?:/[^/]*)?/?$")
@@ -44,6 +44,7 @@ class NewspaperSite:
         # Both printed lists keep the first slugs: a story is its number, and a crawler has to know that.
         self._listed = stories(1)
         self._pictures = {p.path: (p, s) for s in self.stories.values() for p in s.pictures}
+        self._small = {p.small: p for p, _ in self._pictures.values()}
 
     @property
     def findable(self) -> list[str]:
@@ -96,6 +97,10 @@ class NewspaperSite:
         return _html(pages.story_page(story, self.stories))
 
     def _picture(self, target: str) -> Answer:
+        if file := look.files().get(target):
+            return Answer(status=200, body=file[0], mime=file[1])
+        if small := self._small.get(target):
+            return Answer(status=200, body=_small_file(small.name), mime="image/png")
         if target == "/robots.txt" or target not in self._pictures:
             return Answer(status=404, body=b"no such picture\n", mime="text/plain")
         picture, story = self._pictures[target]
@@ -175,6 +180,11 @@ def _html(text: str) -> Answer:
 
 def _host(french: bool) -> str:
     return pages.FRENCH if french else pages.WWW
+
+
+@lru_cache(maxsize=64)
+def _small_file(name: str) -> bytes:
+    return images.small(name)
 
 
 @lru_cache(maxsize=64)

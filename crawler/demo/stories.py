@@ -40,6 +40,11 @@ class Picture:
         """Address on the picture host, without host."""
         return f"/pictures/{self.name}"
 
+    @property
+    def small(self) -> str:
+        """Address of the same picture for small screens."""
+        return f"/pictures/small/{self.name.rpartition('.')[0]}.png"
+
 
 @frozen(kw_only=True)
 class Piece:

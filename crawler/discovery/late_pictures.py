@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from crawler import clock
+from crawler.discovery.page_needs import pictures_of
 from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.frontier.changes import queue_new
 from crawler.frontier.crawl_arguments import CrawlArguments
@@ -28,4 +29,4 @@ def queue_pictures(index: Index, outcome: Outcome, folders: tuple[str, ...] = ()
         return 0
     arguments = CrawlArguments(requisites="images")
     discovery = SiteDiscovery(site=site_of(content.capture.site, folders), arguments=arguments, today=date.max)
-    return queue_new(index.conn, discovery.pictures_of(content), run_id=run_id, now=clock.now())
+    return queue_new(index.conn, pictures_of(discovery, content), run_id=run_id, now=clock.now())

@@ -10,16 +10,16 @@ from attrs import define, evolve, field
 from crawler.discovery.discovery import PRIORITY
 from crawler.discovery.further_pages import pages_of_site
 from crawler.discovery.offered_links import OfferedLinks
+from crawler.discovery.page_needs import needs_of
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.rows import mirrored_key
-from crawler.items import FrontierRequest, Link, Listing, Omissions, Parsed, Role, Target, Unparsed, Unusable, Usable
+from crawler.frontier.rows import FrontierRow, mirrored_key
+from crawler.items import FrontierRequest, Link, Omissions, Parsed, Role, Target, Unparsed, Unusable, Usable
 from crawler.scope.crawl_scope import CrawlScope
 from crawler.sites.site import Feed, Section, Site, Sitemap
-from crawler.urls import canonical_url, host_of, page_key
+from crawler.urls import host_of, page_key
 
 LINKED = 5
 """By how much a story that only another story's page links comes behind those that lists show."""
-PICTURES_LATER = "page left unread, whose pictures are asked for by the first crawl after `reindex --unread`"
 REMEMBERED = 10_000
 """Stories left out that are remembered, so that each is counted once however often it is linked."""
 
@@ -43,6 +43,8 @@ class SiteDiscovery:
     """The day of publication that the index knows for a story id."""
     found_on: Callable[[str], str | None] = lambda story: None
     """The address of the page on which a known story id was found."""
+    row_of: Callable[[str], FrontierRow | None] = lambda key: None
+    """The frontier's row of a key."""
     unfollowed: dict[str, str] = field(factory=dict)
     """Stories linked on story pages whose links were not followed: story id to address, the first `REMEMBERED`."""
     followed: OfferedLinks | None = None
@@ -104,9 +106,10 @@ class SiteDiscovery:
             return
         if outcome.capture.role in ("feed", "sitemap", "seed", "section"):
             yield from self._from_list(outcome, outcome.capture.role)
-        elif isinstance(outcome, Parsed | Unparsed):
-            yield from self.pictures_of(outcome)
-            if outcome.capture.role == "story" and not outcome.lease.target.is_comparison:
+            yield from needs_of(self, outcome)
+        else:
+            yield from needs_of(self, outcome)
+            if isinstance(outcome, Parsed | Unparsed) and outcome.capture.role == "story" and not outcome.lease.target.is_comparison:
                 yield from pages_of_site(self, outcome)
                 yield from self._from_story(outcome, run_id)
 
@@ -275,26 +278,3 @@ class SiteDiscovery:
         self, key: str, url: str, role: Role, *, language: str | None, found_on: str | None, depth: int, story: str | None = None
     ) -> Target:
         return Target(key=key, url=url, site=self.site.name, role=role, story=story, language=language, found_on=found_on, depth=depth)
-
-    def pictures_of(self, outcome: Parsed | Unparsed) -> Iterator[FrontierRequest]:
-        """Yield the pictures of an article, and other requisites if asked for."""
-        if self.arguments.requisites == "none":
-            return
-        if isinstance(outcome, Parsed):
-            for image in outcome.article.images:
-                yield self._requisite(image.key or canonical_url(image.url), image.url, outcome)
-        elif self.arguments.read == "later":
-            self.omitted.add(PICTURES_LATER, outcome.url)
-        for url in outcome.requisites if self.arguments.requisites == "all" else ():
-            if not self.site.forbidden(url):
-                yield self._requisite(self.site.key_of_picture(url), url, outcome)
-
-    def requisites_of(self, listing: Listing) -> Iterator[FrontierRequest]:
-        """Yield the pictures that a feed or sitemap names."""
-        for url in listing.pictures:
-            yield self._requisite(self.site.key_of_picture(url), url, listing)
-
-    def _requisite(self, key: str, url: str, outcome: Usable) -> FrontierRequest:
-        page = outcome.lease.target
-        target = self._target(key, url, "requisite", story=page.story, language=page.language, found_on=outcome.url, depth=page.depth + 1)
-        return FrontierRequest(target=target, priority=PRIORITY["requisite"])

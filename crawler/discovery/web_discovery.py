@@ -10,6 +10,7 @@ from attrs import define, evolve, field, frozen
 from crawler.discovery.discovery import PRIORITY
 from crawler.discovery.further_pages import pages_of_web
 from crawler.discovery.offered_links import NEVER, OF_RUN, OfferedLinks
+from crawler.discovery.page_needs import pictures_listed
 from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.known_pages import KnownPages
@@ -128,8 +129,7 @@ class WebDiscovery:
         if self._is_seed(outcome.lease.key):
             yield from self._arrived(outcome.capture.url)
         if isinstance(outcome, Listing) and outcome.kind:
-            if self.arguments.requisites != "none":
-                yield from self.pictures.requisites_of(outcome)
+            yield from pictures_listed(self.pictures, outcome)
         elif self._is_copy(outcome):
             return
         lease, on = outcome.lease, outcome.capture.url

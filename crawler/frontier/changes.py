@@ -164,12 +164,13 @@ def rename_record(db: sqlite3.Connection, record_id: str, derived: str) -> None:
         db.execute(f"UPDATE frontier SET {column} = ? WHERE {column} = ?", (derived, record_id))
 
 
-def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool, rechecks: int = 1_000_000_000) -> int:
+def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool, rechecks: int = 1_000_000_000, files: bool = True) -> int:
     """Begin a run: queue the rows that were in flight, unless their capture is held.
 
     Args:
         due: Whether rows due for a recheck are queued too.
         rechecks: How many of them at most.
+        files: Whether style sheets and scripts are asked for again.
     Returns:
         The rechecks in the queue.
     """
@@ -182,7 +183,7 @@ def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool, rec
     # What was queued in what is now the future: the clock was set back, and nothing is to wait until it has caught up.
     db.execute("UPDATE frontier SET due = ? WHERE state = 'queued' AND due > ? AND changed > ?", (iso(now),) * 3)
     heal_clock(db, run_id=run_id, now=now)
-    return queue_due(db, run_id=run_id, now=now, most=rechecks) if due else 0
+    return queue_due(db, run_id=run_id, now=now, most=rechecks, files=files) if due else 0
 
 
 def copy_rows(db: sqlite3.Connection, old: Rows) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from attrs import frozen
 
 Requisites = Literal["none", "images", "all"]
+_LEVELS: tuple[Requisites, ...] = get_args(Requisites)
 
 
 @frozen(kw_only=True)
@@ -21,7 +22,10 @@ class CrawlArguments:
     story: str | None = None
     url: tuple[str, ...] = ()
     max_stories: int | None = None
-    requisites: Requisites = "images"
+    requisites: Requisites = "all"
+    """What is asked for beside pages: nothing, the pictures of articles, or all that the look of a page needs."""
+    asks_for_requisites: bool = False
+    """True where the user names `requisites=`: known pages are looked into as well."""
     recheck: bool | None = None
     """True: every known story that turns up again; False: none; None: those that are due."""
     backfill: frozenset[str] = frozenset()
@@ -42,6 +46,11 @@ class CrawlArguments:
         return self.recheck is not False and not (self.scoped or self.seeds)
 
     @property
+    def with_files(self) -> bool:
+        """Return True for a run that asks for style sheets, scripts and fonts."""
+        return self.requisites == "all"
+
+    @property
     def scoped(self) -> bool:
         """Return True for a run limited to the requests that it finds itself."""
         return bool(self.since or self.until or self.sections or self.story or self.url)
@@ -50,3 +59,17 @@ class CrawlArguments:
     def asks_again(self) -> bool:
         """Return True where the user asks for known stories, due or not."""
         return bool(self.story or self.url or self.recheck)
+
+    def lacks_requisites(self, queued: str | None) -> bool:
+        """Return True if fewer requisites of a page were queued than are asked for."""
+        return _LEVELS.index(queued or "none") < _LEVELS.index(self.requisites)
+
+    def requisites_queued(self, before: str | None, *, unchanged: bool) -> str | None:
+        """Return which requisites of a page are queued once it was captured.
+
+        Args:
+            before: Those of its last capture, which an unchanged page keeps.
+        """
+        if unchanged and not self.lacks_requisites(before):
+            return before
+        return None if self.requisites == "none" else self.requisites

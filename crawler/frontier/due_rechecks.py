@@ -30,14 +30,18 @@ OVERDUE = f"(julianday(:now) - julianday(due)) / coalesce(every, {UNKNOWN_EVERY}
 _AGAIN = "state = 'queued', attempts = 0, tried = '[]', answered = '[]', run_id = :run, due = :now"
 
 
-def queue_due(db: sqlite3.Connection, *, run_id: int, now: datetime, most: int) -> int:
+def queue_due(db: sqlite3.Connection, *, run_id: int, now: datetime, most: int, files: bool = True) -> int:
     """Queue what is due, of the rechecks at most so many, the most overdue first.
+
+    Args:
+        files: Whether style sheets and scripts are asked for again.
 
     Returns:
         The rechecks in the queue, those among them that an earlier run left there.
     """
-    given: dict[str, object] = {"run": run_id, "now": iso(now)}
-    db.execute(f"UPDATE frontier SET {_AGAIN} WHERE {DUE} AND NOT ({OF_RECHECK})", given)
+    given: dict[str, object] = {"run": run_id, "now": iso(now), "files": files}
+    wanted = f"NOT ({OF_RECHECK}) AND (role != 'requisite' OR every IS NULL OR :files)"
+    db.execute(f"UPDATE frontier SET {_AGAIN} WHERE {DUE} AND {wanted}", given)
     left = int(db.execute("SELECT count(*) FROM frontier WHERE state = 'queued' AND priority <= ?", [RECHECK]).fetchone()[0])
     given["soon"] = iso(now + SOON)
     chosen = f"SELECT key FROM frontier WHERE {DUE_SOON} AND {OF_RECHECK} ORDER BY {OVERDUE} DESC, due, key LIMIT :most"

@@ -26,6 +26,15 @@ SETTLED = (
 What a replay brought in has no row; a row on its way is known only when its answer is there.
 """
 
+_PATH = "lower(substr(url, 1, instr(url || '?', '?') - 1))"
+_KIND = (
+    f"CASE WHEN {_PATH} GLOB '*.css' THEN 'style sheets' WHEN {_PATH} GLOB '*.js' OR {_PATH} GLOB '*.mjs' THEN 'scripts'"
+    f" WHEN {_PATH} GLOB '*.woff' OR {_PATH} GLOB '*.woff2' OR {_PATH} GLOB '*.[to]tf' OR {_PATH} GLOB '*.eot' THEN 'fonts'"
+    " WHEN every IS NOT NULL THEN 'style sheets' ELSE 'pictures' END"
+)
+"""SQL: kind of a requisite by its address; without a telling one, what is asked for again is a style sheet."""
+_IS_HELD = "(state = 'done' AND reason IS NULL)"
+
 _UNSERVED = """
 SELECT f.story_id, f.url, f.language, f.found_on, (SELECT max(c.date) FROM captures c WHERE c.story_id = f.story_id AND c.role = 'timemap')
     AS looked FROM frontier f LEFT JOIN stories s ON s.id = f.story_id
@@ -92,3 +101,15 @@ def unserved_stories(
         Rows of story_id, url, language, found_on.
     """
     return list(rows(_UNSERVED, [site, run_id]))
+
+
+def count_requisites(query: Query, run_id: int | None = None) -> dict[str, dict[str, int]]:
+    """Count the requisites by kind: `held`, and `missing` for the others.
+
+    Args:
+        run_id: Those that one run asked for; None for all.
+    """
+    of_run, values = (" AND run_id = ?", [str(run_id)]) if run_id is not None else ("", [])
+    figures = f"{_KIND} AS kind, sum({_IS_HELD}), sum(NOT {_IS_HELD})"
+    sql = f"SELECT {figures} FROM frontier WHERE role = 'requisite'{of_run} GROUP BY 1 ORDER BY 1"
+    return {str(kind): {"held": int(held), "missing": int(missing)} for kind, held, missing in query(sql, values)}

@@ -50,6 +50,8 @@ class FrontierRow(Targeted):
     changed: str = ""
     every: int | None = None
     """Seconds between the last answer and `due`, as the schedule of rechecks chose them."""
+    requisites: str | None = None
+    """Which requisites of the page were queued: `images`, `all`, or None for not any."""
     announced: str | None = None
     """Date that the list gave by which a story was found."""
     version: int = field(default=0, eq=False)

@@ -42,6 +42,7 @@ from crawler.items.outcome import Failed as Failed
 from crawler.items.outcome import Listing as Listing
 from crawler.items.outcome import ListKind as ListKind
 from crawler.items.outcome import Media as Media
+from crawler.items.outcome import Needed as Needed
 from crawler.items.outcome import NotModified as NotModified
 from crawler.items.outcome import Outcome as Outcome
 from crawler.items.outcome import Parsed as Parsed

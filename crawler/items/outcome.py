@@ -14,6 +14,9 @@ from crawler.items.target import BY_NUMBER
 
 ListKind = Literal["index", "urlset", "text", "feed"]
 
+Needed = tuple[str, str]
+"""A requisite: its address, and its kind (`style`, `script`, `font`, `picture`, `icon`, `manifest`)."""
+
 READ_FROM_CUT = "read-from-cut-answer"
 """The problem of a version that was read from an answer or a compressed stream that was cut off."""
 LIST_NOT_READ_TO_END = "feed or sitemap not read to its end"
@@ -63,8 +66,8 @@ class Parsed(_Usable):
     read_state: ClassVar[ReadState] = "read"
 
     article: Article
-    requisites: tuple[str, ...] = ()
-    """Addresses of styles, scripts and pictures the page needs to be shown, if they were asked for."""
+    requisites: tuple[Needed, ...] = ()
+    """Styles, scripts, fonts and pictures that the page needs to be shown, if they were asked for."""
     further: tuple[str, ...] = ()
     """Addresses of further pages of the same article."""
 
@@ -75,7 +78,7 @@ class Unparsed(_Usable):
 
     read_state: ClassVar[ReadState] = "unread"
 
-    requisites: tuple[str, ...] = ()
+    requisites: tuple[Needed, ...] = ()
     """As of an article: they are known without reading it."""
 
 
@@ -89,6 +92,8 @@ class Listing(_Usable):
     """Addresses of pictures that a feed or sitemap names."""
     newest: int | None = None
     """Of a feed: the highest story number in it; tells a stale mirror."""
+    requisites: tuple[Needed, ...] = ()
+    """As of an article, of a page."""
     stories: int | None = None
     """How many stories its links lead to; None where that is not counted."""
 
@@ -104,6 +109,8 @@ class Media(_Usable):
 
     read_state: ClassVar[ReadState] = "not-a-story"
 
+    requisites: tuple[Needed, ...] = ()
+    """Of a style sheet or script: what it needs in its turn, if it was asked for."""
     imprint: Imprint | None = None
     """Byline, credit and copyright in a picture file."""
 

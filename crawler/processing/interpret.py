@@ -39,7 +39,7 @@ from crawler.parsers.template import parse
 from crawler.parsers.timemaps.rewriting import unrewritten
 from crawler.processing.archived import archive_answer, list_answer
 from crawler.processing.interpret_lists import interpret_feed, interpret_sitemap, only_announced, stories_among
-from crawler.processing.left_unread import document, must_be_read, requisites, unparsed
+from crawler.processing.left_unread import document, must_be_read, requisites, requisites_of_media, unparsed
 from crawler.processing.parse_failures import exhausted, faulty, given_up, unreadable
 from crawler.processing.received import ALL, START_BYTES, Options, Received, start_needed
 from crawler.processing.redirects import check_target, is_redirect, target_of
@@ -137,7 +137,10 @@ def _media(site: Site, received: Received, options: Options) -> Media | Unusable
     if verdict.reason:
         return received.refused(verdict)
     imprint = imprint_of(start) if capture.status == 200 else None
-    return Media(lease=received.lease, capture=capture, bytes=received.size, imprint=imprint)
+    needed, left_out = requisites_of_media(received, options) if capture.status == 200 else ((), ())
+    return Media(
+        lease=received.lease, capture=capture, bytes=received.size, imprint=imprint, requisites=needed, left_out=left_out
+    )  # fmt: skip
 
 
 _UNDECODED: tuple[Callable[[Site, Received, Options], Usable | Unusable | None], ...] = (
@@ -201,7 +204,10 @@ def _by_role(site: Site, received: Received, page: Page, options: Options) -> Us
             return Robots(lease=lease, capture=capture, bytes=size)
     links = page_links(page)
     counted = capture.role in ("seed", "section")
-    return Listing(lease=lease, capture=capture, links=links, bytes=size, stories=stories_among(site, links) if counted else None)
+    return Listing(
+        lease=lease, capture=capture, links=links, bytes=size, stories=stories_among(site, links) if counted else None,
+        requisites=requisites(site, received, page, options),
+    )  # fmt: skip
 
 
 def _story(site: Site, received: Received, page: Page, options: Options) -> Usable | Unusable:
@@ -210,7 +216,7 @@ def _story(site: Site, received: Received, page: Page, options: Options) -> Usab
     if capture.role == "page" and not is_html(page.media_type):
         return document(received, page, options)
     if not options.parse and not must_be_read(lease, page):
-        return unparsed(received, page, options)
+        return unparsed(site, received, page, options)
     article = parse(
         page, site.templates, story=lease.story, languages=site.languages(),
         language=site.language_in(page.url, lease.language or site.language or None), timezone=site.timezone,
@@ -219,13 +225,14 @@ def _story(site: Site, received: Received, page: Page, options: Options) -> Usab
     links = page_links(page)
     empty = article.headline is None and not article.blocks and not article.images
     if capture.role == "page" and (empty or is_listing(page, article)):
-        return Listing(lease=lease, capture=capture, links=links, bytes=size)
+        needed = requisites(site, received, page, options)
+        return Listing(lease=lease, capture=capture, links=links, bytes=size, requisites=needed)
     if empty:
         return Unusable(lease=lease, capture=capture, reason="soft-404", detail="neither headline nor text", links=links, bytes=size)
     if not options.parse and capture.role == "story":
-        return unparsed(received, page, options)
+        return unparsed(site, received, page, options)
     return Parsed(
-        lease=lease, capture=capture, article=article, links=links, requisites=requisites(page, options), bytes=size,
+        lease=lease, capture=capture, article=article, links=links, requisites=requisites(site, received, page, options), bytes=size,
         further=_further(page, capture),
     )  # fmt: skip
 

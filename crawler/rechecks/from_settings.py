@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from math import inf
 from typing import Any, Protocol
 
@@ -36,6 +37,11 @@ def recheck_hours(text: str) -> list[tuple[float, float]]:
         return hours
     except ValueError as error:
         raise SetupError(f"ARCHIVE_RECHECK_HOURS: {text!r}; write AGE:EVERY,... in hours") from error
+
+
+def files_after(settings: SettingsLike) -> timedelta:
+    """Time after which a style sheet or script is asked for again."""
+    return timedelta(hours=settings.getfloat("ARCHIVE_REQUISITE_HOURS"))
 
 
 def recheck_schedule(settings: SettingsLike) -> Schedule:

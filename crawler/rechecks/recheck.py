@@ -24,6 +24,9 @@ LONGEST_MISSING = timedelta(days=90)
 PAGE_GONE = timedelta(days=7)
 """After which a page that is no story, and not there, is asked for again, if a list still shows it."""
 
+LONGEST_FILE = timedelta(days=365)
+"""After which a style sheet or script is asked for again, at most."""
+
 
 @frozen(kw_only=True)
 class RecheckPolicy:
@@ -34,6 +37,9 @@ class RecheckPolicy:
     schedule: Schedule = field(factory=Schedule)
     confirm_after: timedelta = timedelta(hours=6)
     """Before a story that is missing is asked for a second time: ARCHIVE_GONE_CONFIRM_HOURS."""
+
+    files_after: timedelta = timedelta(days=7)
+    """After which a style sheet or script is asked for again: ARCHIVE_REQUISITE_HOURS."""
 
     def next_check(self, row: FrontierRow, now: datetime, article: Article | None = None) -> datetime:
         """Time at which a page is due again, at most a year from now."""
@@ -58,6 +64,14 @@ class RecheckPolicy:
             second = missing.since + self.confirm_after
             return second if second > now else now + self.confirm_after
         return now + min(max(self.confirm_after, now - missing.since), LONGEST_MISSING)
+
+    def next_file_check(self, row: FrontierRow, now: datetime, *, unchanged: bool) -> datetime:
+        """Time at which a style sheet or script is asked for again.
+
+        Each time that it is unchanged after twice as long, up to a year.
+        """
+        every = timedelta(seconds=row.every or 0) * 2 if unchanged else self.files_after
+        return now + min(max(every, self.files_after), LONGEST_FILE)
 
     def _checks(self, story: str, born: datetime, now: datetime) -> Iterator[tuple[float, float, bool]]:
         """Yield the last checks of a story: age, hours, and if changed."""

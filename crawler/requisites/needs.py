@@ -51,6 +51,10 @@ class Requisites:
         if len(addresses) < self.most and url not in addresses:
             addresses.append(url)
 
+    def files(self) -> tuple[tuple[str, Kind], ...]:
+        """Addresses and kinds of what is needed."""
+        return tuple((one.url, one.kind) for one in self.needed.values())
+
     def urls(self) -> Collection[str]:
         """The addresses of what is needed."""
         return self.needed.keys()

@@ -25,6 +25,11 @@ _UNTOLD = ("", "text/plain", "application/octet-stream", "binary/octet-stream")
 _ENDINGS = {".css": "style", ".js": "script", ".mjs": "script"}
 
 
+def changes_with_time(url: str, mime: str | None) -> bool:
+    """Tell whether a file is a style sheet or script, which change; pictures hardly do."""
+    return kind_of_file(url, [("content-type", mime or "")]) is not None
+
+
 def kind_of_file(url: str, headers: Sequence[tuple[str, str]]) -> str | None:
     """Tell a style sheet and a script by type or address; None for others.
 

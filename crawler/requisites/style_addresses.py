@@ -16,21 +16,26 @@ StyleKind = Literal["style", "font", "picture"]
 
 MAX_CHARACTERS = 4_000_000
 """Of one style sheet."""
+SHORT = 4000
+"""Characters of a text of which many are remembered."""
 _MAY_NAME = re.compile(r"url|import|image-set|src\(|\\", re.IGNORECASE)
 """Without one of these a sheet names nothing."""
 _NEWLINES = re.compile(r"\r\n?|\f")
 _ESCAPED = r"\\(?:[0-9a-fA-F]{1,6}[ \t\n]?|[^\n])"
 _IDENT = rf"(?:[\w\-\u0080-\U0010ffff]|{_ESCAPED})"
 _TOKEN = re.compile(
-    rf"""(?P<comment>/\*(?:[^*]++|\*(?!/))*+(?:\*/)?+)
+    r"""[^"'@(){}\[\];/\\]*+(?:
+    (?P<sign>[(){}\[\];])
+    |/\*(?:[^*]++|\*(?!/))*+(?:\*/)?+
     |"(?P<double>(?:[^"\\\n]++|\\(?:.|\Z))*+)(?P<end2>"|\Z|(?=\n))
     |'(?P<single>(?:[^'\\\n]++|\\(?:.|\Z))*+)(?P<end1>'|\Z|(?=\n))
-    |@(?P<rule>{_IDENT}++)
-    |\#{_IDENT}++|<!--
-    |(?P<name>{_IDENT}++)(?P<call>\()?+
-    |(?P<sign>[(){{}}\[\];])""",
+    |@(?P<rule>IDENT++)
+    |\\.?|.)""".replace("IDENT", _IDENT),
     re.VERBOSE | re.DOTALL,
 )
+_LAST_NAME = re.compile(rf"(?:{_IDENT})+\Z")
+LONGEST = 24
+"""More characters than the functions have whose names matter."""
 _RAW = re.compile(rf"[ \t\n]*+(?P<raw>(?:[^\"'()\\ \t\n\x00-\x08\x0b\x0e-\x1f\x7f]++|{_ESCAPED})*+)[ \t\n]*+(?P<end>\)|\Z)", re.DOTALL)
 """The inside of `url(` without quotes."""
 _REMNANTS = re.compile(r"(?:[^)\\]++|\\.|\\\Z)*+\)?+", re.DOTALL)
@@ -63,14 +68,19 @@ def addresses_in_style(text: str, *, declarations: bool = False) -> tuple[StyleA
     """
     if not _MAY_NAME.search(text, 0, MAX_CHARACTERS):
         return ()
-    return _found(text[:MAX_CHARACTERS], declarations)
+    remembered = _found_in_short if len(text) <= SHORT else _found_in_long
+    return remembered(text[:MAX_CHARACTERS], declarations)
 
 
-@lru_cache(maxsize=64)
 def _found(text: str, declarations: bool) -> tuple[StyleAddress, ...]:
-    """As `addresses_in_style`; remembered, since all pages of a site have the same `<style>`."""
+    """As `addresses_in_style`."""
     text = _NEWLINES.sub("\n", text).replace("\0", "\ufffd")
     return tuple(_Scan(text, declarations).addresses())
+
+
+# All pages of a site have the same `<style>` and the same attributes.
+_found_in_short = lru_cache(maxsize=1024)(_found)
+_found_in_long = lru_cache(maxsize=16)(_found)
 
 
 @frozen
@@ -112,21 +122,33 @@ class _Scan:
     def addresses(self) -> Iterator[StyleAddress]:
         """Yield the addresses in their order."""
         at, text = 0, self.text
-        while token := _TOKEN.search(text, at):
+        while token := _TOKEN.match(text, at):
             at, last = token.end(), token.lastgroup
             if last == "sign":
-                self._sign(token["sign"], at)
-            elif last == "rule":
-                self._begin(plain(token["rule"]).lower(), token.start())
-            elif last == "call":
-                name = plain(token["name"]).lower()
-                if name == "url" and not _QUOTE.match(text, at):
+                sign = token["sign"]
+                if sign != "(":
+                    self._sign(sign, at)
+                elif (name := self._name_before(at - 1)) == "url" and not _QUOTE.match(text, at):
                     at, address = _unquoted(text, at)
                     yield from self._address(address)
                 else:
                     self._push(")", name)
+            elif last == "rule":
+                self._begin(plain(token["rule"]).lower(), token.start("rule") - 1)
             elif last in ("end1", "end2"):
                 yield from self._string(token["double" if last == "end2" else "single"], ended=bool(token[last]) or at == len(text))
+
+    def _name_before(self, at: int) -> str:
+        """The name before a parenthesis; empty for none, and for a long one."""
+        start = self.text[max(0, at - LONGEST) : at]
+        if "\\" in start:
+            start = self.text[max(0, at - 8 * LONGEST) : at]
+        if not (found := _LAST_NAME.search(start)):
+            return ""
+        before, name = start[: found.start()], plain(found[0]).lower()
+        if before.endswith("<!"):
+            return name.removeprefix("--")
+        return "" if before[-1:] in ("#", "@") else name
 
     @property
     def _around(self) -> _Open:

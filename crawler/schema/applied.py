@@ -35,6 +35,7 @@ MIGRATIONS = (
     "m019_denials",
     "m025_qa",
     "m023_questions",
+    "m027_requisites",
 )
 """All of this version, in order."""
 

@@ -40,6 +40,7 @@ from crawler.views.gallery import make_gallery
 from crawler.views.mirror_timeline import MIRROR_TIMELINE
 from crawler.views.qa import QA
 from crawler.views.questions import FILL_HEADLINES, QUESTION_INDEXES, QUESTIONS, STORY_HEADLINE
+from crawler.views.requisite_column import FRONTIER_REQUISITES
 
 migrations = Migrations(MIGRATION_SET)
 
@@ -221,6 +222,12 @@ def m023_questions(db: Database) -> None:
     make_gallery(db.conn)
     for statement in (*QUESTIONS, *QUESTION_INDEXES):
         db.execute(statement.strip())
+
+
+@migrations()
+def m027_requisites(db: Database) -> None:
+    """Note which requisites of each page were queued; of older rows none is known."""
+    _add_columns(db, FRONTIER_REQUISITES)
 
 
 def _add_columns(db: Database, statement: str) -> None:

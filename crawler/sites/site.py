@@ -120,6 +120,11 @@ class Site:
         return frozenset(m.host for m in self.mirrors)
 
     @cached_property
+    def own_hosts(self) -> frozenset[str]:
+        """Hosts of mirrors and of pictures."""
+        return self.hosts | frozenset(self.picture_hosts)
+
+    @cached_property
     def _series(self) -> dict[str, str]:
         return {mirror.host: f"{mirror.series}-" for mirror in self.mirrors if mirror.series}
 
@@ -231,8 +236,16 @@ class Site:
         """Make the key of a picture, the same on each host and in each size."""
         if self.picture_key and (found := re.search(self.picture_key, path_of(url), re.IGNORECASE)):
             return found["key"].lower()
-        parts = urlsplit(url)
-        return f"{host_of(url)}{path_of(url)}" if parts.netloc else url
+        return file_key(url)
+
+
+def file_key(url: str) -> str:
+    """Make the key of a file: host, path and query, whatever the scheme.
+
+    >>> file_key("https://cdn.example/s.css?v=2")
+    'cdn.example/s.css?v=2'
+    """
+    return f"{host_of(url)}{path_of(url)}" if urlsplit(url).netloc else url
 
 
 def _day(calendar: str, year: int, month: int, day: int) -> date | None:

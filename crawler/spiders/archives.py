@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, signals
 from scrapy.exceptions import DontCloseSpider
 
+from crawler.discovery.page_needs import pictures_of
 from crawler.errors import ArchiveError, BudgetSpent, FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.frontier.queries import unserved_stories
 from crawler.items import Capture, FrontierRequest, LeasedRequest, Outcome, Parsed, Unparsed, Unusable
@@ -104,7 +105,7 @@ class ArchiveLookups:
 
     def _pictures(self, outcome: Parsed | Unparsed) -> Iterator[FrontierRequest]:
         """The pictures of a copy that are not held."""
-        wanted = {request.key: request for request in self._spider.on_site.pictures_of(outcome)}
+        wanted = {request.key: request for request in pictures_of(self._spider.on_site, outcome)}
         with self._run.collection.reader() as index:
             yield from [wanted[key] for key in lacks_picture(index, wanted)]
 

@@ -31,6 +31,8 @@ def parse_arguments(texts: Mapping[str, Any], known: Iterable[str], *, site: Sit
         if name not in known:
             raise Usage(f"unknown spider argument {name!r}; there are: {', '.join(known)}")
         values[name] = _READERS[name](name, str(text))
+    if values.get("requisites", "none") != "none":
+        values["asks_for_requisites"] = True
     if site is not None:
         _check(values, site)
     return CrawlArguments(**values)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Request
 
 from crawler.crawl.config import web_limits
-from crawler.crawl.resume import Interpreter, arguments_of, as_if_sent, read_left_over
+from crawler.crawl.resume import Interpreter, arguments_of, read_left_over
 from crawler.discovery.discovery import Discovery
+from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.errors import ArchiveError, BudgetSpent, FetchFailed, OutOfFiles, WriteFailed, unforeseen
 from crawler.failpoints import failpoint
 from crawler.frontier.crawl_arguments import CrawlArguments
@@ -39,6 +40,8 @@ from crawler.processing.redirects import MAX_REDIRECTS
 from crawler.processing.truncated import cut_off
 from crawler.scope.crawl_scope import CrawlScope
 from crawler.spiders.base import ArchiveSpider
+from crawler.spiders.earlier_answers import as_if_sent, options_again
+from crawler.spiders.known_requisites import ask_for_requisites
 from crawler.spiders.late_reading import LateReading
 from crawler.urls import join
 
@@ -97,6 +100,15 @@ class FrontierSpider(ArchiveSpider):
     def named(self, seeds: list[FrontierRequest]) -> dict[str, str]:
         """Map row keys to the arguments that name them and require an answer."""
 
+    @property
+    @abstractmethod
+    def of_pages(self) -> SiteDiscovery:
+        """The discovery of what pages need to be shown."""
+
+    @abstractmethod
+    def is_within(self, row: FrontierRow) -> bool:
+        """Tell whether the arguments of this run mean a known page."""
+
     async def begin_backfill(self) -> None:
         """Have the numbers of a backfill queued as the run goes; a subclass does."""
 
@@ -111,6 +123,8 @@ class FrontierSpider(ArchiveSpider):
         self.run.named = self.named(seeds)
         self.run.frontier.add(seeds)
         await self.queue(self.known_again())
+        if self.arguments.asks_for_requisites:
+            await ask_for_requisites(self)
         await self.begin_backfill()
         if self.run.frontier.pending():
             self.run.parsers.prepare()
@@ -183,7 +197,7 @@ class FrontierSpider(ArchiveSpider):
     @property
     def reading_options(self) -> Options:
         """Depth of the interpretation within the arguments of this run."""
-        return Options(parse=self.arguments.read == "yes", requisites=self.arguments.requisites == "all")
+        return Options(parse=self.arguments.read == "yes", requisites=self.arguments.with_files)
 
     def _sent_on(self, response: Response, target: str) -> Request | None:
         """Follow a page's refresh like a redirect; None if its chain of hops forbids it."""
@@ -200,12 +214,15 @@ class FrontierSpider(ArchiveSpider):
         return further
 
     async def _as_if_sent(self, outcome: Usable | Unusable) -> Usable | Unusable:
-        """Give an unchanged list the links that it had before."""
-        if not isinstance(outcome, NotModified) or outcome.capture.role in ("story", "requisite", "robots"):
+        """Give an unchanged answer the links and requisites that it had before."""
+        if not isinstance(outcome, NotModified):
+            return outcome
+        options = options_again(outcome.capture.role, self.run.frontier.leased(outcome.lease.key), self.arguments)
+        if options is None:
             return outcome
         try:
             readers = self.run.parsers.for_threads()
-            return await asyncio.to_thread(as_if_sent, self.run.collection.path, outcome, self.run.site, readers)
+            return await asyncio.to_thread(as_if_sent, self.run.collection.path, outcome, self.run.site, readers, options)
         except ArchiveError as error:
             logger.warning("unchanged-list-fault url=%s %s", outcome.url, error)
             self.run.stats.omitted.add("links of an unchanged list that could not be read again", outcome.url, incomplete=True)

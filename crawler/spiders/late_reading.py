@@ -62,7 +62,7 @@ class LateReading:
         run, pool = self._run, self._run.parsers
         if not options.parse or received.capture.role not in ("story", "page"):
             return await pool.interpret(run.site, received, options)
-        if self._may_repeat(received) and not options.requisites:
+        if self._may_repeat(received) and not self._lacks_requisites(received):
             repeated = await asyncio.to_thread(self._repeated, received)
             if repeated is not None:
                 return repeated
@@ -90,6 +90,11 @@ class LateReading:
             return False
         row = self._run.frontier.leased(received.lease.key)
         return capture.refers_to_url in (None, capture.url) or (row is not None and row.validates is not None)
+
+    def _lacks_requisites(self, received: Received) -> bool:
+        """Tell whether a page must be read for what it needs to be shown."""
+        row = self._run.frontier.leased(received.lease.key)
+        return self._run.arguments.with_files and (row is None or self._run.arguments.lacks_requisites(row.requisites))
 
     def _repeated(self, received: Received) -> Parsed | None:
         """The outcome of a page whose bytes were read before."""

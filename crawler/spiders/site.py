@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import evolve
@@ -16,6 +17,7 @@ from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.due_rechecks import RECHECK
 from crawler.frontier.queries import story_rows
+from crawler.frontier.rows import FrontierRow
 from crawler.items import FrontierRequest, Link
 from crawler.spiders.argument_help import SITE_ARGUMENTS
 from crawler.spiders.frontier_spider import FrontierSpider
@@ -48,6 +50,7 @@ class SiteSpider(FrontierSpider):
             max_section_pages=settings.getint("ARCHIVE_MAX_SECTION_PAGES"),
             max_article_pages=settings.getint("ARCHIVE_MAX_ARTICLE_PAGES"),
             story_link_depth=settings.getint("ARCHIVE_STORY_LINK_DEPTH"), published=run.known.published, found_on=run.found_on,
+            row_of=run.frontier.row,
             followed=OfferedLinks(), passed=OfferedLinks(),
         )  # fmt: skip
         run.unfollowed = lambda: spider.on_site.unfollowed
@@ -94,16 +97,33 @@ class SiteSpider(FrontierSpider):
         arguments = self.arguments
         if arguments.recheck is not True or arguments.story or arguments.url:
             return
-        site, wanted = self.run.site, arguments.sections
-        shown = None
-        if wanted:
-            links = self.run.known.linked_on(site.name, "section", lambda url: (site.section(url) or ("", 0))[0] in wanted)
-            shown = {site.story_id(url) for url in links}
-        for row in self.run.frontier.known(site.name, "story"):
-            if row.target.is_comparison:
-                continue
-            inside = (shown is None or row.key in shown) and self.on_site.in_days(Link(url=row.url), "story")
-            yield asked_again(row, priority=RECHECK) if inside else None
+        for row in self.run.frontier.known(self.run.site.name, "story"):
+            if not row.target.is_comparison:
+                yield asked_again(row, priority=RECHECK) if self.is_within(row) else None
+
+    def is_within(self, row: FrontierRow) -> bool:
+        """Tell whether a known page is within `sections=`, `since=` and `until=`.
+
+        With `story=` and `url=` none is: those are asked for themselves.
+        """
+        arguments = self.arguments
+        if arguments.story or arguments.url or (self._shown is not None and row.key not in self._shown):
+            return False
+        return row.role != "story" or self.on_site.in_days(Link(url=row.url), "story")
+
+    @cached_property
+    def _shown(self) -> set[str | None] | None:
+        """Stories that known fronts of `sections=` link; None without."""
+        site, wanted = self.run.site, self.arguments.sections
+        if not wanted:
+            return None
+        links = self.run.known.linked_on(site.name, "section", lambda url: (site.section(url) or ("", 0))[0] in wanted)
+        return {site.story_id(url) for url in links}
+
+    @property
+    def of_pages(self) -> SiteDiscovery:
+        """The discovery of what pages need to be shown."""
+        return self.make_discovery(self.arguments)
 
     def named(self, seeds: list[FrontierRequest]) -> dict[str, str]:
         """Map row keys to `story=`, `url=` or `sections=`."""

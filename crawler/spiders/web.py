@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from crawler.discovery.discovery import asked_again
+from crawler.discovery.page_needs import page_above
 from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.discovery.web_discovery import ROBOTS_SITEMAP, WebDiscovery, WebState
 from crawler.errors import Usage
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.due_rechecks import RECHECK
 from crawler.frontier.known_pages import KnownPages
+from crawler.frontier.rows import FrontierRow
 from crawler.index.rows import iso
 from crawler.items import FrontierRequest, Role
 from crawler.sites.known import WEB
@@ -56,9 +58,20 @@ class WebSpider(FrontierSpider):
         run = self.run
         pictures = SiteDiscovery(
             site=run.site, arguments=arguments, today=run.clock().date(), scope=self.scope, omitted=run.stats.omitted,
-            max_article_pages=self.crawler.settings.getint("ARCHIVE_MAX_ARTICLE_PAGES"),
+            max_article_pages=self.crawler.settings.getint("ARCHIVE_MAX_ARTICLE_PAGES"), row_of=run.frontier.row,
         )  # fmt: skip
         return WebDiscovery(arguments=arguments, state=self.state, pictures=pictures)
+
+    @property
+    def of_pages(self) -> SiteDiscovery:
+        """The discovery of what pages need to be shown."""
+        assert isinstance(self.discovery, WebDiscovery)
+        return self.discovery.pictures
+
+    def is_within(self, row: FrontierRow) -> bool:
+        """Tell whether a known page is within the scope."""
+        assert isinstance(self.discovery, WebDiscovery)
+        return self.discovery.scope.holds(row.url)
 
     def seeds(self) -> list[FrontierRequest]:
         """List the requests for the addresses that were named."""
@@ -70,6 +83,9 @@ class WebSpider(FrontierSpider):
         if recheck is False:
             return
         assert isinstance(discovery, WebDiscovery)
+        for row in frontier.due("web", "requisite") if self.arguments.with_files else ():
+            page, _ = page_above(frontier.row, row.found_on)
+            yield asked_again(row) if page and discovery.scope.holds(page) else None
         roles: tuple[Role, ...] = ("page", "sitemap")
         for role in roles:
             for row in frontier.known("web", role) if recheck else frontier.due("web", role):

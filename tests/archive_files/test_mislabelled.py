@@ -11,12 +11,12 @@ from foreign_warcs import HOST, answer, record, story, write
 
 from crawler.archive_files.reader import archived
 from crawler.collection.foreign_records import assign_site
-from crawler.crawl.resume import is_list
 from crawler.index.index import Index
 from crawler.items import Capture, Target
 from crawler.maintenance.reindex import rebuild
 from crawler.processing.parse_again import Readers
 from crawler.sites.site import Mirror, Site
+from crawler.spiders.earlier_answers import is_list
 from crawler.workers.pool import JobLimits, Workers
 
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01"

@@ -19,6 +19,7 @@ from attrs import evolve
 from scrapy.exceptions import DontCloseSpider
 from stands import Scrapy
 
+from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.rows import FrontierRow
 from crawler.items import Capture, LeasedRequest, Target, Unparsed
 from crawler.processing.received import Options, Received
@@ -218,7 +219,7 @@ class Frontier:
 
 
 def late(pool: Pool, frontier: Frontier | None = None) -> tuple[LateReading, Any]:
-    run = SimpleNamespace(site=WEB, parsers=pool, stats=SimpleNamespace(limits={LEFT: 0, SLOW: 0}), frontier=frontier or Frontier())
+    run = SimpleNamespace(site=WEB, parsers=pool, stats=SimpleNamespace(limits={LEFT: 0, SLOW: 0}), frontier=frontier or Frontier(), arguments=CrawlArguments(requisites="images"))
     done: list[str] = []
 
     async def take_up(row: FrontierRow) -> None:

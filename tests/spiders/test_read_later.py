@@ -74,4 +74,4 @@ def test_press_tv(scrapy: Scrapy, mirrors: Mirrors) -> None:
         mirrors.control("reset")
         return scrapy("crawl", "presstv", "-a", "backfill=sitemap,sections", *arguments, *mirrors.settings, exits=None).stdout
 
-    both_ways(scrapy.archives / "presstv", crawl, lambda: scrapy("reindex", "presstv", "--unread").stdout)
+    both_ways(scrapy.archives / "presstv", crawl, lambda: scrapy("reindex", "presstv", "--unread").stdout, "-a", "requisites=images")

@@ -123,7 +123,7 @@ def test_what_is_read_later_leads_to_the_same_addresses(scrapy: Scrapy, world: W
     }  # fmt: skip
     asked: dict[str, set[str]] = {}
     for read in ("yes", "later"):
-        crawl(scrapy, world, "http://paper.example/", "-a", f"read={read}")
+        crawl(scrapy, world, "http://paper.example/", "-a", f"read={read}", "-a", "requisites=images")
         asked[read] = set(world.asked)
         if read == "yes":
             (scrapy.archives / "web").rename(scrapy.archives / "read")
