@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import fields, frozen
 
 if TYPE_CHECKING:
     from crawler.index.index import Index
@@ -27,6 +27,20 @@ class WarcRow:
 
 
 @frozen(kw_only=True)
+class ReplayCheck:
+    """Last check of a capture's replay; figures as in table `qa`."""
+
+    date: str
+    score_resources: float
+    score_text: float | None
+    wanted: int
+    missing: int
+    words: int
+    words_on_screen: int
+    browser: str
+
+
+@frozen(kw_only=True)
 class CaptureFacts:
     """All that the index knows of a capture."""
 
@@ -44,6 +58,7 @@ class CaptureFacts:
     repeated_by: tuple[str, ...]
     """The first revisits that name it."""
     repeats: int
+    replay_check: ReplayCheck | None
 
 
 def capture_facts(index: Index, record_id: str) -> CaptureFacts | None:
@@ -58,9 +73,15 @@ def capture_facts(index: Index, record_id: str) -> CaptureFacts | None:
             row=values, tls=tls, story=shown[0]["story_id"] if shown else values["story_id"], version=shown[0]["n"] if shown else None,
             warc=warc_row(index, values["warc"]), failure=f"{failed[0][0]}: {failed[0][1] or ''}".rstrip(": ") if failed else None,
             repeated_by=tuple(one[0] for one in index.query(f"SELECT record_id {repeats} LIMIT {REPEATS_SHOWN}", [record_id])),
-            repeats=index.query(f"SELECT count(*) {repeats}", [record_id])[0][0],
+            repeats=index.query(f"SELECT count(*) {repeats}", [record_id])[0][0], replay_check=_replay_check(index, record_id),
         )  # fmt: skip
     return None
+
+
+def _replay_check(index: Index, record_id: str) -> ReplayCheck | None:
+    names = ", ".join(one.name for one in fields(ReplayCheck))
+    found = index.query(f"SELECT {names} FROM qa WHERE record_id = ? ORDER BY date DESC LIMIT 1", [record_id])
+    return ReplayCheck(**dict(found[0])) if found else None
 
 
 def warc_row(index: Index, name: str) -> WarcRow | None:

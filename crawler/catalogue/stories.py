@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 _CAPTURES = (
     "SELECT c.record_id, c.date, c.url, c.via, c.host, c.role, c.method, c.status, c.mime, c.length, c.record_type, c.revisit_of,"
     " c.state, c.truncated, c.problem, c.memento_date,"
-    " (SELECT v.n FROM sightings s JOIN versions v ON v.id = s.version_id WHERE s.capture_id = c.id) AS version"
+    " (SELECT v.n FROM sightings s JOIN versions v ON v.id = s.version_id WHERE s.capture_id = c.id) AS version,"
+    " (SELECT min(q.score_resources, coalesce(q.score_text, 1)) FROM qa q WHERE q.record_id = c.record_id ORDER BY q.date DESC LIMIT 1)"
+    " AS replay_score"
     " FROM captures c WHERE c.story_id = ? ORDER BY c.date DESC, c.record_id LIMIT ? OFFSET ?"
 )
 _VERSIONS = (
@@ -68,6 +70,8 @@ class CaptureLine:
     memento_date: str | None
     version: int | None
     """The version that it showed."""
+    replay_score: float | None
+    """How it came out in the last check of its replay, 0 to 1: the lower of its scores; None if it was not checked."""
 
 
 @frozen(kw_only=True)

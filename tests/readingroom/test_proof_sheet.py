@@ -117,3 +117,15 @@ async def test_tls_facts_and_a_change_of_a_byte_are_shown(room: Room, tmp_path: 
     page = (await room(path).client.get(TO.proof(capture.record_id))).text
     for words in ("TLSv1.3", "CN=a.example", "&lt;b&gt;self-signed", "public logs of certificates"):
         assert words in page
+
+
+async def test_the_last_check_of_a_replay_is_told(room: Room, paper: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copytree(paper, tmp_path / "paper"))
+    (capture,) = captures(path, "story_id = 'paper/2'")
+    for date, missing in (("2026-11-25T00:00:00.000000Z", 5), ("2026-11-26T00:00:00.000000Z", 1)):
+        values = f"'{capture.record_id}', '{date}', {1 - missing / 10}, 0.5, 10, {10 - missing}, {missing}, 0, 0, 4, 4, 2, 0, 0, 1.5, '[]', '[]', 'Chromium 150', 'pywb'"
+        change(path, f"INSERT INTO qa VALUES ({values})")
+    datasette = room(path)
+    page = (await datasette.client.get(TO.proof(capture.record_id))).text
+    assert "9 of 10 resources came, 2 of 4 words could be read" in page
+    assert "(checked: 50 %)" in (await datasette.client.get(TO.story("paper/2"))).text
