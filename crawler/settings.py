@@ -224,6 +224,11 @@ ARCHIVE_WEBHOOK_ON = "bad"
 #: Seconds that the end of a crawl waits for the webhook, for all sites together. A failure is logged (`webhook-failed`) and changes no exit code.
 ARCHIVE_WEBHOOK_SECONDS = 10.0
 
+#: Address of an RFC 3161 timestamp authority, asked by `scrapy maintain` and `scrapy prove` to stamp the daily root over sealed WARCs (docs/proofs.md). `None`: no timestamps.
+ARCHIVE_TSA_URL: str | None = None
+#: PEM file with the authority's root certificates, by which `scrapy verify` checks timestamps. `None`: they are counted and not checked.
+ARCHIVE_TSA_CA_FILE: str | None = None
+
 #: File into which each crawl writes the 100 newest events as an Atom feed; relative paths begin at the collection. `None`: no feed. `scrapy events --atom FILE` writes one at any time.
 ARCHIVE_EVENTS_FEED: str | None = None
 #: Host name or mail address of yours by which feeds name their entries (`tag:` URIs, RFC 4151). Entries get new names if it changes, and readers show them again.
@@ -235,10 +240,7 @@ SPIDER_LOADER_CLASS = "crawler.spiders.loader.SiteSpiderLoader"
 COMMANDS_MODULE = "crawler.commands"
 SCHEDULER = "crawler.frontier.scheduler.FrontierScheduler"
 DOWNLOADER = "crawler.spiders.engine.DirectDownloader"
-DOWNLOAD_HANDLERS_BASE = {
-    "http": "crawler.http.handler.ArchiveDownloadHandler",
-    "https": "crawler.http.handler.ArchiveDownloadHandler",
-}
+DOWNLOAD_HANDLERS_BASE = dict.fromkeys(("http", "https"), "crawler.http.handler.ArchiveDownloadHandler")
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 USER_AGENT = f"news-archive-crawler/{__version__} (archival crawler; obeys robots.txt)"
@@ -278,10 +280,7 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     "crawler.middlewares.recorder.RecordMiddleware": 990,
 }
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
-ITEM_PIPELINES = {
-    "crawler.pipelines.WarcPipeline": 100,
-    "crawler.pipelines.IndexPipeline": 200,
-}
+ITEM_PIPELINES = {"crawler.pipelines.WarcPipeline": 100, "crawler.pipelines.IndexPipeline": 200}
 EXTENSIONS_BASE = {
     "crawler.crawl.run_extension.RunExtension": 0,
     "crawler.extensions.logformatter.OneLineLogs": 0,

@@ -53,6 +53,8 @@ ARCHIVES = "tests/spiders/test_from_archives.py::test_the_settings_of_the_search
 SHOWN_BY = {
     "ARCHIVE_MAX_LINE_BYTES": "tests/commands/test_read_command.py::test_a_line_over_the_limit_is_answered_and_read_past",
     "ARCHIVE_DIR": CRAWL, "ARCHIVE_COLLECTION": CRAWL, "ARCHIVE_OPERATOR": CRAWL, "ARCHIVE_CONTACT": CRAWL, "ARCHIVE_WARC_PREFIX": CRAWL,
+    "ARCHIVE_TSA_CA_FILE": "tests/proofs/test_prove.py::test_a_proof_with_a_timestamp",
+    "ARCHIVE_TSA_URL": "tests/proofs/test_prove.py::test_a_proof_with_a_timestamp",
     "ARCHIVE_WACZ_KEY": "tests/commands/test_export_command.py::test_a_wacz_is_signed_by_the_key_of_a_setting",
     "ARCHIVE_WARC_MAX_BYTES": CRAWL, "ARCHIVE_CHUNKED_PAYLOAD_DIGEST": CRAWL, "ARCHIVE_DIGEST": CRAWL,
     "ARCHIVE_MAX_ROBOTS_RULES": CRAWL, "ARCHIVE_MAX_DEPTH": CRAWL,

@@ -26,11 +26,12 @@ from crawler.collection.recovery import recover
 from crawler.collection.sealing import Sealing, cdxj_lines, recovered_without_digest
 from crawler.collection.writer_thread import WriterThread
 from crawler.disk.disk_space import DiskSpace, check_space, make_reserve
-from crawler.errors import POLICY_REASONS, SetupError, WriteFailed
+from crawler.errors import POLICY_REASONS, ArchiveError, SetupError, WriteFailed
 from crawler.index.connection import unreadable
 from crawler.index.index import Filed, Index
 from crawler.interrupts import wait_for
 from crawler.items import Capture, Exchange, Failure, LeasedRequest, Lookup, Outcome, Unusable
+from crawler.proofs.enter import enter_of_index
 from crawler.urls import host_of
 from crawler.warc.algorithms import Algorithm
 from crawler.warc.writer import Sealed, WarcWriter
@@ -253,7 +254,17 @@ class Collection:
         with self._closing:
             self._sealing.close()
             self._thread.close()
+            self._enter_sealed()
             self._lock.close()
+
+    def _enter_sealed(self) -> None:
+        """Enter sealed files into manifest and chain; the next closing makes up for a failure."""
+        if self.broken or self._lock.closed:
+            return
+        try:
+            enter_of_index(self.path)
+        except (OSError, ArchiveError) as error:
+            logger.warning("chain-unwritten path=%s error=%s", self.path, error)
 
     def _wait(self, job: Job[T]) -> T:
         future = job.future

@@ -23,7 +23,8 @@ class Command(ArchiveCommand):
     summary = "Housekeeping for a timer: check a rotating share of the WARCs, look after the index; of all collections, or those named"
     details = (
         "Housekeeping for a timer, once a month or more often: reads a share of the WARCs to their ends, so that each byte is read every"
-        " ARCHIVE_FIXITY_DAYS days, and looks after the index (full text, statistics, log). Removes nothing. Of all collections under"
+        " ARCHIVE_FIXITY_DAYS days, makes the root of the day over the sealed WARCs (docs/proofs.md; once a day for that), and looks after"
+        " the index (full text, statistics, log). Removes nothing. Of all collections under"
         " ARCHIVE_DIR if none is named. A running crawl is not disturbed. Exit code 13: damage; 11: in use, so that something was left for"
         " the next call; 14: stopped, and the next call goes on there."
     )
@@ -51,7 +52,7 @@ class Command(ArchiveCommand):
 
         assert self.settings is not None
         days, bars = float(self.settings.get("ARCHIVE_FIXITY_DAYS")), FileBars()
-        upkeeps = [Upkeep(path=path, days=days) for path in paths]
+        upkeeps = [Upkeep(path=path, days=days, tsa_url=self.settings.get("ARCHIVE_TSA_URL")) for path in paths]
         try:
             for upkeep in upkeeps:
                 try:

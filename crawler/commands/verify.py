@@ -49,12 +49,18 @@ class Command(ArchiveCommand):
             reports = verify_files(files, bars.begin, strict=opts.strict)
             with closing(self._readers(deep=opts.deep)) as readers:
                 for path in collections:
-                    reports += verify_collection(path, bars.begin, strict=opts.strict, readers=readers, deep=opts.deep)
+                    reports += verify_collection(
+                        path, bars.begin, strict=opts.strict, readers=readers, deep=opts.deep, ca_file=self._setting("ARCHIVE_TSA_CA_FILE")
+                    )
         if opts.json:
             print(json.dumps(document_of(reports), ensure_ascii=True, indent=2))
         else:
             print(paint_report(as_typed(verify_told(reports, time.monotonic() - began)), sys.stdout))
         return EXIT_DAMAGED if any(report.faults for report in reports) else EXIT_COMPLETE
+
+    def _setting(self, name: str) -> str:
+        assert self.settings is not None
+        return str(self.settings.get(name) or "")
 
     def _readers(self, *, deep: bool) -> Readers:
         """Make the parsers: a share is read in this process, all on all cores."""

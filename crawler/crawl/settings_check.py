@@ -90,10 +90,10 @@ def check(settings: Settings) -> None:
         elif isinstance(default, int | float):
             _number(name, value, whole=isinstance(default, int) and name not in FRACTIONS)
     _texts(settings)
-    for name, there, what in (("ARCHIVE_SPOOL_DIR", Path.is_dir, "directory"), ("ARCHIVE_WACZ_KEY", Path.is_file, "file")):
-        if (place := settings.get(name)) and not there(Path(place)):
-            raise SetupError(f"{name}: {place}: no such {what}")
-    for name in ("ARCHIVE_WEBHOOK", "ARCHIVE_REPLAY_URL"):
+    for name in ("ARCHIVE_SPOOL_DIR", "ARCHIVE_WACZ_KEY", "ARCHIVE_TSA_CA_FILE"):
+        if (place := settings.get(name)) and not (Path.is_dir if name.endswith("_DIR") else Path.is_file)(Path(place)):
+            raise SetupError(f"{name}: {place}: no such {'directory' if name.endswith('_DIR') else 'file'}")
+    for name in ("ARCHIVE_WEBHOOK", "ARCHIVE_REPLAY_URL", "ARCHIVE_TSA_URL"):
         _web_address(name, str(settings.get(name) or ""))
 
 

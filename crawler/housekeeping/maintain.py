@@ -11,7 +11,8 @@ from attrs import Factory, define
 
 from crawler import clock
 from crawler.archive_files.verify import FileReport
-from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, EXIT_LOCKED, EXIT_SIGNAL, EXIT_WRITE_FAILED, ArchiveError, CollectionLocked
+from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, EXIT_LOCKED, EXIT_SIGNAL, EXIT_WRITE_FAILED, ArchiveError, CollectionLocked, Damaged
+from crawler.housekeeping.daily_root import seal_day
 from crawler.housekeeping.fixity import check_file, held_files, note_checks
 from crawler.housekeeping.index_upkeep import keep_up
 from crawler.housekeeping.rotation import HeldFile, overdue, share_of
@@ -32,6 +33,8 @@ class Upkeep:
 
     path: Path
     days: float
+    tsa_url: str | None = None
+    """Of the timestamp authority."""
     files: list[HeldFile] = Factory(list)
     checked: list[FileReport] = Factory(list)
     left: int = 0
@@ -41,6 +44,8 @@ class Upkeep:
     notes: list[str] = Factory(list)
     done: list[str] = Factory(list)
     """What was done to the index."""
+    proofs: list[str] = Factory(list)
+    """What was done for the proofs: chain, root, timestamps."""
     locked: str = ""
     """Who was writing, if that kept something from being done."""
     problems: list[ArchiveError] = Factory(list)
@@ -89,6 +94,7 @@ def maintain(upkeep: Upkeep, begin: Begin) -> None:
         with ExitStack() as stack:
             index = _opened(upkeep, stack)
             _check(upkeep, index, begin)
+        _seal(upkeep, begin)
         _keep_up(upkeep)
         upkeep.ended = True
     except KeyboardInterrupt:
@@ -156,6 +162,24 @@ def _count_age(upkeep: Upkeep, waiting: list[tuple[HeldFile, FileReport, datetim
     upkeep.oldest = min((file.read for file in rest), default=now if upkeep.files else None)
     upkeep.overdue = overdue(rest, now, days=upkeep.days)
     upkeep.unnoted = len(waiting)
+
+
+def _seal(upkeep: Upkeep, begin: Begin) -> None:
+    """Make the root of the day over the sealed WARCs, unless a crawl is writing."""
+    if not (upkeep.path / "index.db").exists():
+        return
+    try:
+        sealed = seal_day(upkeep.path, begin, tsa_url=upkeep.tsa_url)
+    except CollectionLocked as error:
+        upkeep.locked = error.holder or "another process"
+    except Damaged as error:
+        upkeep.faults.append(str(error))
+    except ArchiveError as error:
+        upkeep.problems.append(error)
+    else:
+        upkeep.proofs += sealed.done
+        upkeep.faults += sealed.faults
+        upkeep.problems += sealed.problems
 
 
 def _keep_up(upkeep: Upkeep) -> None:

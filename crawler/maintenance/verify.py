@@ -20,6 +20,7 @@ from crawler.index.index import Index
 from crawler.maintenance.opening import bring_up_to_date
 from crawler.maintenance.verify_rows import RowCheck
 from crawler.processing.parse_again import Readers
+from crawler.proofs.check import check_proofs
 
 Begin = Callable[[Path], Callable[[int], None]]
 """Called with each file before it is read; the returned function is called with the offset reached."""
@@ -42,14 +43,15 @@ def verify_files(paths: list[Path], begin: Begin, *, strict: bool = False) -> li
 
 
 def verify_collection(
-    path: Path, begin: Begin, *, strict: bool = False, readers: Readers | None = None, deep: bool = False
+    path: Path, begin: Begin, *, strict: bool = False, readers: Readers | None = None, deep: bool = False, ca_file: str = ""
 ) -> list[FileReport]:  # fmt: skip
     """Check every WARC of a collection and its index against each other.
 
     Args:
         strict: As `verify_files`.
         readers: Parse a share of the captures again, and compare their rows in the index.
-        deep: Parse every capture again.
+        deep: Parse every capture again, and read every record again for the roots over them.
+        ca_file: PEM of the timestamp authority's certificates.
     Returns:
         A report for each file; that of the index is the last.
     Raises:
@@ -70,6 +72,10 @@ def verify_collection(
         with index:
             reports = _verify_with(index, path, about, begin, ledger, strict)
             about.bytes = about.path.stat().st_size
+            proofs = check_proofs(path, index.warcs, ca_file=ca_file, deep=deep)
+        about.notes += proofs.notes
+        for what in proofs.faults:
+            about.fault(0, what)
         _full_text(path, about)
         if readers is not None:
             _parse_again(path, about, readers, deep=deep)

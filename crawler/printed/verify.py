@@ -27,7 +27,7 @@ def verify_told(reports: list[FileReport], seconds: float) -> str:
     faults, total = sum(len(report.faults) for report in reports), sum(report.bytes for report in reports)
     read = sum(report.bytes for report in reports if report.path.name != "index.db")
     rate = f", {size(int(read / seconds))} of WARC a second" if seconds >= _RATED_SECONDS else ""
-    told = f"{counted(faults, 'fault')}" if faults else "no fault"
+    told = f"{counted(faults, 'fault')}" if faults else "no faults"
     lines.append(f"{counted(len(reports), 'file')}, {size(total)}, {told}; {seconds:.1f} s{rate}")
     return "\n".join(map(one_line, lines))
 
@@ -36,6 +36,11 @@ def _advice(fault: Fault) -> str:
     """Name the next step for a fault."""
     if fault.unusual:
         return "unusual, not damaged: nothing is lost, and a copy would say the same"
+    from crawler.proofs.chain import FOLDER
+    from crawler.proofs.manifest import MANIFEST
+
+    if fault.what.startswith((MANIFEST, f"{FOLDER}/")):
+        return "a file of the archive or of its proofs was changed: compare both with a copy (docs/proofs.md)"
     if fault.path.name == "index.db" or "the index" in fault.what:
         return "`scrapy reindex` makes the index anew from the WARCs"
     if fault.path.suffix == ".open" and fault.path.parent.name == "archive":
