@@ -9,11 +9,11 @@ from crawler import __version__
 
 BOT_NAME = "crawler"
 _ROOT = Path(__file__).resolve().parent.parent
-_DATA = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+data_directory = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
 
 # ------------------------------------------------------------------------------------------------ ours: where and what
 #: Directory that holds the collections. The environment variable of the same name sets it too; never taken from the working directory alone. Default: `archives/` of a checkout; of an installed package `news-archive/` in the user's data directory (`$XDG_DATA_HOME`, or `~/.local/share`).
-ARCHIVE_DIR: str | None = os.environ.get("ARCHIVE_DIR") or str(_ROOT / "archives" if (_ROOT / "scrapy.cfg").exists() else _DATA / "news-archive")
+ARCHIVE_DIR: str | None = os.environ.get("ARCHIVE_DIR") or str(_ROOT / "archives" if (_ROOT / "scrapy.cfg").exists() else data_directory / "news-archive")
 #: Name of the collection, a folder under ARCHIVE_DIR. Default: the spider's name.
 ARCHIVE_COLLECTION: str | None = None
 #: Further folders with site files, a list of directories. The demo uses it.

@@ -20,6 +20,7 @@ from crawler.errors import EXIT_SIGNAL, ArchiveError, SetupError, Usage
 from crawler.formatting import one_line
 from crawler.garbage import settle_heap
 from crawler.interrupts import INTERRUPTS
+from crawler.settings import data_directory
 from crawler.terminal.program import as_typed, program
 from crawler.terminal.screen import choose, columns, painted
 
@@ -205,7 +206,11 @@ class ArchiveCommand(ScrapyCommand):
         where = self.settings.get("ARCHIVE_DIR")
         if not where:
             raise SetupError("ARCHIVE_DIR is not set: name the directory of your collections in that setting or environment variable")
-        return Path(where).expanduser().absolute()
+        place = Path(where).expanduser().absolute()
+        if place == data_directory / "news-archive":
+            # The user's own data directory: no disk that might not be mounted.
+            data_directory.mkdir(parents=True, exist_ok=True)
+        return place
 
     def collection_path(self, name: str | None) -> Path:
         """Resolve a collection: a name under ARCHIVE_DIR or a path; None for the only one.

@@ -16,6 +16,7 @@ from crawler.cli import METRICS, REPORT_JSON, SpiderCommand, option
 from crawler.collection.layout import is_collection
 from crawler.errors import SetupError, Usage
 from crawler.formatting import table
+from crawler.terminal.program import program
 
 if TYPE_CHECKING:
     from crawler.demo.newspaper import Newspaper
@@ -134,7 +135,7 @@ def _show_next(path: Path, named: str | None) -> None:
     """Print the commands to try next."""
     where = str(path) if named else "demo"
     tools = Path(sys.argv[0]).parent if "/" in sys.argv[0] and not sys.argv[0].endswith(".py") else Path()
-    scrapy, database = tools / "scrapy", os.path.relpath(path / "index.db")
+    scrapy, database = tools / program(), os.path.relpath(path / "index.db")
     print("\nNext, type")
     print(table([
         (f"{scrapy} demo --keep" + (f" --dir {named}" if named else ""), "a day later: what changed is fetched, the rest is not"),
@@ -144,5 +145,10 @@ def _show_next(path: Path, named: str | None) -> None:
         (f"{scrapy} search 'harbour' -c {where}", "full text, captions and credits too"),
         (f"{scrapy} stats {where}", "what the collection holds"),
         (f"{scrapy} verify {where}", "fixity, WARC against index both ways"),
-        (f"{tools / 'sqlite-utils'} {database} 'select * from captions limit 3'", "any SQL"),
+        (f"{_beside(tools, 'sqlite-utils')} {database} 'select * from captions limit 3'", "any SQL"),
     ]))  # fmt: skip
+
+
+def _beside(tools: Path, name: str) -> Path:
+    """Find a program of our environment; an entry point may be called by a link that lies alone."""
+    return tools / name if (tools / name).exists() or tools == Path() else Path(sys.executable).parent / name

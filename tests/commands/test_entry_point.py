@@ -95,3 +95,17 @@ def test_outside_a_checkout_collections_lie_in_the_users_data(tmp_path: Path) ->
         code = f"import runpy; print(runpy.run_path({str(place)!r})['ARCHIVE_DIR'])"
         told = subprocess.run([sys.executable, "-c", code], env={**clean, **given}, cwd=ROOT, capture_output=True, text=True, check=True).stdout
         assert told.strip() == want
+
+
+def test_the_users_data_directory_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scrapy.settings import Settings
+
+    from crawler.cli import base
+    from crawler.commands.list import Command
+
+    monkeypatch.setattr(base, "data_directory", tmp_path / "home" / "share")
+    command = Command()
+    command.settings = Settings({"ARCHIVE_DIR": str(tmp_path / "home" / "share" / "news-archive")})
+    assert command.archive_dir().parent.is_dir()
+    command.settings = Settings({"ARCHIVE_DIR": str(tmp_path / "disk" / "archives")})
+    assert not command.archive_dir().parent.exists(), "it may be a disk that is not mounted"
