@@ -1,6 +1,7 @@
 """What the tests share: commands run as a user runs them, the Press TV stand-in, and tools from outside."""
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -46,6 +47,16 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         if item.path.parent.name not in MEASURED_ROOMS:
             patch.delenv(_MEASURE, raising=False)
         return (yield)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say what was left out, a line for each reason; samples that no stranger has in one line."""
+    reasons = Counter[str]()
+    for report in terminalreporter.stats.get("skipped", ()):
+        text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reasons["pages of real newspapers are not part of the project" if "shared" in text else text.removeprefix("Skipped: ")] += 1
+    for reason, count in reasons.most_common():
+        terminalreporter.write_line(f"left out: {count} test{'s' * (count != 1)}: {reason}")
 
 
 def _turn(item: pytest.Item) -> int:

@@ -150,5 +150,5 @@ def _show_next(path: Path, named: str | None) -> None:
 
 
 def _beside(tools: Path, name: str) -> Path:
-    """Find a program of our environment; an entry point may be called by a link that lies alone."""
+    """Find a program of our environment: an entry point may be a link elsewhere."""
     return tools / name if (tools / name).exists() or tools == Path() else Path(sys.executable).parent / name
