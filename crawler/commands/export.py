@@ -104,8 +104,15 @@ class Command(ArchiveCommand):
         folders = list(map(str, self.settings.getlist("ARCHIVE_SITES")))
         return select(
             index,
-            stories=[find_story(index, words, collection=path.name, folders=folders).id for words in opts.story] if opts.story else None,
+            stories=[_story(index, words, path.name, folders) for words in opts.story] if opts.story else None,
             query=opts.query,
             since=moment_of(opts.since) if opts.since else None,
             until=moment_of(opts.until, option="--until", ended=True) if opts.until else None,
         )
+
+
+def _story(index: Index, words: str, collection: str, folders: list[str]) -> str:
+    """Find the id of a story, by its captures alone if nothing of it was read yet."""
+    if index.query("SELECT 1 FROM captures WHERE story_id = ? LIMIT 1", [words]):
+        return words
+    return find_story(index, words, collection=collection, folders=folders).id

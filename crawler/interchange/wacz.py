@@ -44,19 +44,18 @@ class WaczOptions:
 
 def write_wacz(out: BinaryIO, index: Index, selection: Selection, outcome: Outcome, tell: Tell, *, options: WaczOptions) -> None:
     """Write a WACZ into a file that can be sought in."""
-    package = Package(out)
-    with SortedLines(options.folder) as lines:
-        copied = _copy_warcs if selection.is_all else _write_subset
-        held = copied(package, index, selection, outcome, tell, options, lines)
-        pointers: list[bytes] = []
-        package.add(f"indexes/{INDEX}", blocks(lines, INDEX, pointers), stored=True)
-        package.add(f"indexes/{POINTERS}", pointers)
-    outcome.counts["captures"] = len(held)
-    lists = PageLists(index, selection, held)
-    package.add("pages/pages.jsonl", counted(lists.stories(), lambda: outcome.counts.update(["pages"])))
-    package.add("pages/extraPages.jsonl", counted(lists.others(), lambda: outcome.counts.update(["further pages"])))
-    _describe(package, selection, lists.main_page(), outcome, options)
-    package.close()
+    with Package(out) as package:
+        with SortedLines(options.folder) as lines:
+            copied = _copy_warcs if selection.is_all else _write_subset
+            held = copied(package, index, selection, outcome, tell, options, lines)
+            pointers: list[bytes] = []
+            package.add(f"indexes/{INDEX}", blocks(lines, INDEX, pointers), stored=True)
+            package.add(f"indexes/{POINTERS}", pointers)
+        outcome.counts["captures"] = len(held)
+        lists = PageLists(index, selection, held)
+        package.add("pages/pages.jsonl", counted(lists.stories(), lambda: outcome.counts.update(["pages"])))
+        package.add("pages/extraPages.jsonl", counted(lists.others(), lambda: outcome.counts.update(["further pages"])))
+        _describe(package, selection, lists.main_page(), outcome, options)
 
 
 def _copy_warcs(

@@ -53,8 +53,13 @@ class Package:
         info.external_attr = 0o644 << 16
         self._zip.writestr(info, data, zipfile.ZIP_DEFLATED)
 
-    def close(self) -> None:
-        """Write the directory of the ZIP file."""
+    def __enter__(self) -> Package:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Write the directory of the ZIP file; after an error nothing more."""
+        if kind is not None:
+            self._zip.fp = None  # else it would be closed once more when it is collected
         self._zip.close()
 
     def _free_name(self, path: str) -> str:
