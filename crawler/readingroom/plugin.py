@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from datasette import hookimpl
+from datasette.plugins import pm
 from jinja2 import ChoiceLoader, PackageLoader
 
 from crawler.readingroom import answers
@@ -47,8 +48,12 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
 
 @hookimpl(tryfirst=True)
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
-    """Hook: errors of all addresses in the room's style."""
-    return answers.error_answer(datasette, request, exception) if options_of(datasette)["serve"] else None
+    """Hook: errors of all addresses in the room's style.
+
+    In a plain Datasette only if its own answer is switched off.
+    """
+    alone = not pm.has_plugin("datasette.handle_exception")
+    return answers.error_answer(datasette, request, exception) if alone or options_of(datasette)["serve"] else None
 
 
 @hookimpl

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from ipaddress import ip_address
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -49,7 +50,7 @@ class SecurityHeaders:
 
     def __init__(self, app: App, *, host: str | None = None) -> None:
         self._app = app
-        self._names = _LOOPBACK | {host} if host in _LOOPBACK else None
+        self._names = _LOOPBACK | {host} if is_loopback(host) else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -69,6 +70,18 @@ class SecurityHeaders:
             await _refuse(send_with_headers, 421, b"This room answers under localhost and 127.0.0.1 only; --host names another address.")
         else:
             await self._app(scope, receive, send_with_headers)
+
+
+def is_loopback(host: str | None) -> bool:
+    """True for an address that no other machine reaches.
+
+    >>> is_loopback("127.0.0.2"), is_loopback("::1"), is_loopback("localhost"), is_loopback("0.0.0.0"), is_loopback(None)
+    (True, True, True, False, False)
+    """
+    try:
+        return host in _LOOPBACK or ip_address(host or "").is_loopback
+    except ValueError:
+        return False
 
 
 def with_fixed(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

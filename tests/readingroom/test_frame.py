@@ -112,6 +112,12 @@ async def test_names_of_this_machine_are_answered(room: Room, twelve_captures: P
     assert (await room(twelve_captures).client.get("/", headers={"host": name})).status_code == 200
 
 
+async def test_any_address_of_loopback_answers_to_its_names_only(room: Room, twelve_captures: Path) -> None:
+    datasette = room(twelve_captures, host="127.0.0.2")
+    for name, status in (("evil.example", 421), ("127.0.0.2:8001", 200), ("localhost", 200)):
+        assert (await datasette.client.get("/", headers={"host": name})).status_code == status
+
+
 async def test_an_address_of_the_network_answers_to_any_name(room: Room, twelve_captures: Path) -> None:
     answer = await room(twelve_captures, host="0.0.0.0").client.get("/", headers={"host": "archive.example"})
     assert answer.status_code == 200
@@ -365,3 +371,4 @@ async def test_a_plain_datasette_has_the_pages_of_a_collection_and_keeps_its_own
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert "small.one" in answer.text
     assert (await datasette.client.get("/index/-/front.json")).json()["collection"] == "small.one"
+    assert (await datasette.client.get("/nothing")).status_code == 404
