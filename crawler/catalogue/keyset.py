@@ -10,7 +10,7 @@ from attrs import frozen
 
 Row = TypeVar("Row")
 
-_PLACE = re.compile(r"(?P<date>\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?|-)~(?P<row>-?\d{1,18})", re.ASCII)
+_PLACE = re.compile(r"(?P<date>.{0,100})~(?P<row>-?\d{1,18})", re.ASCII | re.DOTALL)
 
 
 @frozen
@@ -21,11 +21,11 @@ class Place:
     """
 
     date: str
-    """As in the index; empty for none."""
+    """As in the index; of a page that prints none that can be read, whatever it prints."""
     row: int
 
     def __str__(self) -> str:
-        return f"{self.date or '-'}~{self.row}"
+        return f"{self.date}~{self.row}"
 
     @classmethod
     def read(cls, text: str) -> Place:
@@ -39,7 +39,7 @@ class Place:
         """
         if (found := _PLACE.fullmatch(text)) is None:
             raise ValueError(text[:80])
-        return cls("" if found["date"] == "-" else found["date"], int(found["row"]))
+        return cls(found["date"], int(found["row"]))
 
 
 @frozen(kw_only=True)

@@ -14,7 +14,30 @@ if TYPE_CHECKING:
 Key = tuple[str, str, str]
 """Site, host, month."""
 _COUNTS = ("compared", "equal", "lagging", "different", "missing")
-_LOOKS = "SELECT * FROM mirror_timeline WHERE month >= ?"
+_EACH = (
+    "(SELECT site, host AS h, host, story_id, date, result, fields FROM comparisons WHERE date >= ?1 AND result != 'unsettled'"
+    " UNION ALL SELECT site, other_host AS h, host, story_id, date, result, fields FROM comparisons"
+    " WHERE date >= ?1 AND result != 'unsettled')"
+)
+_BLAMED = ", ".join(
+    f"sum(h = host AND result = '{result}') AS {name}"
+    for name, result in (("lagging", "stale"), ("different", "different"), ("missing", "missing"))
+)
+_CHANGED = ", ".join(
+    f"sum(h = host AND result = 'different' AND fields GLOB '*\"{fields}\"*') AS {name}"
+    for name, fields in (("credits", "credits"), ("captions", "captions"), ("headlines", "headline"))
+)
+_TEXTS = " OR ".join(f"fields GLOB '*\"{field}\"*'" for field in ("body", "deck", "embeds"))
+_LOOKS = (
+    f"SELECT site, h AS host, substr(date, 1, 7) AS month, count(DISTINCT story_id) AS compared, sum(result = 'equal') AS equal, {_BLAMED},"
+    f" {_CHANGED}, sum(h = host AND result = 'different' AND ({_TEXTS})) AS texts FROM {_EACH} GROUP BY 1, 2, 3"
+)
+"""As view `mirror_timeline` counts them, without its lists, which are too many to look through for a page."""
+_SAYS = (
+    ("lagging", "lags"), ("credits", "changes credits"), ("captions", "changes captions"), ("headlines", "changes headlines"),
+    ("texts", "changes texts"), ("missing", "removes stories"),
+)  # fmt: skip
+"""Words of view `mirror_timeline` for each count."""
 _FAILURES = (
     "SELECT site, host, substr(date, 1, 7) AS month, reason, count(*) FROM failures WHERE date >= ? GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 4"
 )
@@ -41,7 +64,7 @@ class MirrorMonth:
     month: str
     """`2026-11`."""
     compared: int
-    """The next six as in view `mirror_timeline`."""
+    """The next six as in view `mirror_timeline`, which looks at lists too."""
     equal: int
     lagging: int
     different: int
@@ -64,11 +87,12 @@ class MirrorMonth:
     def sign(self) -> str:
         """The month in one word.
 
-        `quiet`: nothing seen; `good`: compared, all equal; `failing`: attempts failed; `odd`: it said something else.
+        `quiet`: nothing seen; `good`: compared, all equal;
+        `failing`: attempts failed, and it was not compared; `odd`: it said something else.
         """
         if self.says:
             return "odd"
-        return "failing" if self.failures else "good" if self.compared else "quiet"
+        return "good" if self.compared else "failing" if self.failures else "quiet"
 
 
 @frozen(kw_only=True)
@@ -125,7 +149,11 @@ def timeline(index: Index, *, site: str | None = None, months: int = 24) -> Time
 def _month(key: Key, looks: Mapping[Key, sqlite3.Row], failed: Mapping[Key, Mapping[str, int]]) -> MirrorMonth:
     row = looks.get(key)
     counts = {name: int(row[name]) if row is not None else 0 for name in _COUNTS}
-    return MirrorMonth(month=key[2], **counts, says=row["says"] if row is not None else "", failures=failed.get(key, {}))
+    return MirrorMonth(month=key[2], **counts, says=_says(row), failures=failed.get(key, {}))
+
+
+def _says(row: sqlite3.Row | None) -> str:
+    return ", ".join(words for name, words in _SAYS if row is not None and row[name])
 
 
 def _months_up_to(last: str, count: int) -> list[str]:

@@ -116,7 +116,10 @@ def count_pictures(index: Index, choice: Choice) -> int:
 
 
 def _facet(name: str, chosen: str | None, values: Sequence[FacetValue], label: str | None) -> Facet:
-    return Facet(name=name, values=values[:SHOWN_FACETS], chosen=chosen, label=label, more=len(values) > SHOWN_FACETS)
+    shown, more = values[:SHOWN_FACETS], len(values) > SHOWN_FACETS
+    if more and values[-1].value == NONE:  # told last, however many they are
+        shown = [*values[: SHOWN_FACETS - 1], values[-1]]
+    return Facet(name=name, values=shown, chosen=chosen, label=label, more=more)
 
 
 def _by_form(index: Index, kind: str, choice: Choice) -> list[FacetValue]:
@@ -132,8 +135,7 @@ def _by_form(index: Index, kind: str, choice: Choice) -> list[FacetValue]:
         sums[folded] = (label, count + pictures)
     ordered = sorted(((key, *one) for key, one in sums.items() if key is not None), key=lambda one: (-one[2], one[0] or ""))
     found = [FacetValue(key or "", label, count) for key, label, count in ordered]
-    # What has none is told last, however many they are.
-    return [*found[:SHOWN_FACETS], *([FacetValue(NONE, "", sums[None][1])] if None in sums and len(found) < SHOWN_FACETS else ())] or found
+    return [*found, FacetValue(NONE, "", sums[None][1])] if None in sums else found
 
 
 def _by_year(index: Index, choice: Choice) -> list[FacetValue]:

@@ -39,9 +39,12 @@ class Command(ArchiveCommand):
         from crawler.readingroom.server import reading_room, serve
 
         self.check(args, opts)
+        assert self.settings is not None
         paths = self._named(args) if args else self._all()
         with ExitStack() as stack:
-            room = reading_room(paths, host=opts.host, replay=self._replay(paths, stack, start=opts.replay))
+            replay, folders = self._replay(paths, stack, start=opts.replay), list(map(str, self.settings.getlist("ARCHIVE_SITES")))
+            authority = self.settings.get("ARCHIVE_FEED_AUTHORITY")
+            room = reading_room(paths, host=opts.host, replay=replay, sites=folders, authority=authority)
             serve(room, host=opts.host, port=int(opts.port), ready=lambda address: _tell(address, opts))
         return EXIT_COMPLETE
 

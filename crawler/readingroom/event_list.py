@@ -14,7 +14,7 @@ from crawler.roomframe.page import Asked, Page
 from crawler.roomframe.strings import TEXTS
 from crawler.timeline.changes import KINDS
 
-SHOWN = 40
+SHOWN = 25
 
 
 @frozen(kw_only=True)

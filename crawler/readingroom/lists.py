@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from crawler.readingroom.event_list import event_list, headline_list
+from crawler.readingroom.event_list import event_list, headline_list, removed_list
 from crawler.readingroom.feeds import events_feed, stories_feed
 from crawler.readingroom.mirrors_page import divergences_page, mirrors_page
+from crawler.readingroom.picture_wall import picture_wall
 from crawler.readingroom.runs_page import coverage_page, run_page, runs_page
 from crawler.readingroom.sites_page import sites_page
 from crawler.roomframe.page import Route
 
 LISTS: tuple[Route, ...] = (
-    # Route("pictures", picture_wall),
+    Route("pictures", picture_wall),
     Route("events", event_list),
     Route(r"events\.atom", events_feed, json=False),
     Route(r"stories\.atom", stories_feed, json=False),
     Route("headlines", headline_list),
-    # Route("removed", removed_list),
+    Route("removed", removed_list),
     Route("sites", sites_page),
     Route("mirrors", mirrors_page),
     Route("divergences", divergences_page),

@@ -104,16 +104,16 @@ class _Looked:
     fault: str | None = None
 
 
-_KNOWN: dict[tuple[Path, str], _Looked] = {}
-"""Sizes by folder and record id: captures never change."""
+_KNOWN: dict[tuple[Path, str, int], _Looked] = {}
+"""Sizes by folder, record id and bytes looked at: captures never change."""
 _MOST_KNOWN = 50_000
 
 
-def looked_at(index: Index, path: Path, record_id: str) -> _Looked:
-    """Look at the head of an archived picture for its size or fault."""
-    key = (path, record_id)
+def looked_at(index: Index, path: Path, record_id: str, *, head: int = HEAD_BYTES) -> _Looked:
+    """Look at the first bytes of an archived picture for its size or fault."""
+    key = (path, record_id, head)
     if key not in _KNOWN:
-        looked = _look(index, path, record_id)
+        looked = _look(index, path, record_id, head)
         if looked.fault:  # what is missing now may be back later
             return looked
         if len(_KNOWN) >= _MOST_KNOWN:
@@ -122,12 +122,12 @@ def looked_at(index: Index, path: Path, record_id: str) -> _Looked:
     return _KNOWN[key]
 
 
-def _look(index: Index, path: Path, record_id: str) -> _Looked:
+def _look(index: Index, path: Path, record_id: str, head: int) -> _Looked:
     capture = index.capture(record_id)
     if capture is None:
         return _Looked(fault=TEXTS["picture_lost"])
     try:
-        data = entity_of(index, path, capture, limit=HEAD_BYTES).data
+        data = entity_of(index, path, capture, limit=head).data
     except (ArchiveError, OSError) as error:
         return _Looked(fault=TEXTS["picture_unreadable"].format(fault=str(error)))
     mime = picture_type(data)

@@ -27,12 +27,17 @@ SETTINGS = {
 """Of Datasette's own pages: bounded in time and rows; no download of a file that is being written."""
 
 
-def reading_room(collections: Sequence[Path], *, host: str = "127.0.0.1", replay: Mapping[str, str] | None = None) -> Datasette:
+def reading_room(
+    collections: Sequence[Path], *, host: str = "127.0.0.1", replay: Mapping[str, str] | None = None, sites: Sequence[str] = (),
+    authority: str = "archive.invalid",
+) -> Datasette:  # fmt: skip
     """Make the Datasette of some collections, each a database under its folder's name.
 
     Args:
         host: The address it will listen on; of loopback other names are refused.
         replay: Address of the pywb that serves a collection, by the collection's name: `http://127.0.0.1:8080`; its pages are linked.
+        sites: Further folders with site files (`ARCHIVE_SITES`).
+        authority: Host name or mail address by which ids of feeds are made (`ARCHIVE_FEED_AUTHORITY`).
     Raises:
         SetupError: Datasette is not installed.
     """
@@ -50,7 +55,7 @@ def reading_room(collections: Sequence[Path], *, host: str = "127.0.0.1", replay
         pm.register(plugin, name=plugin.__name__)
     if pm.has_plugin("datasette.handle_exception"):
         pm.unregister(name="datasette.handle_exception")  # it prints a traceback for every address that is not there
-    options = {"serve": True, "host": host, "replay": dict(replay or {})}
+    options = {"serve": True, "host": host, "replay": dict(replay or {}), "sites": list(sites), "authority": authority}
     datasette = Datasette([], metadata={"plugins": {PLUGIN: options}}, settings=SETTINGS, memory=False)
     datasette.remove_database("_memory")  # it is there where no file is named
     for path in collections:

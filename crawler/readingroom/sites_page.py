@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -38,6 +39,8 @@ def sites_page(asked: Asked) -> Page:
 @cache
 def _shelf(folders: tuple[str, ...]) -> Mapping[str, Site]:
     """The site files, loaded once a process: the readers that they name take a while."""
+    import crawler
     from crawler.sites import load_sites
 
-    return load_sites(folders)
+    demo = Path(crawler.__file__).parent / "demo" / "sites"
+    return {**load_sites([demo]), **load_sites(folders)}

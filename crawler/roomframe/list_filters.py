@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -63,4 +63,17 @@ def days_after(day: str, first: str) -> int:
     return (date.fromisoformat(day) - date.fromisoformat(first)).days
 
 
-FILTERS = {"shortened": shortened, "stood": stood_for, "named": named, "indented": indented, "days_after": days_after}
+def cut_at(text: str, marks: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """Cut a text at its marks; each piece with whether it is marked.
+
+    >>> cut_at("a ferry", [(2, 7)])
+    [('a ', False), ('ferry', True)]
+    """
+    pieces, at = [], 0
+    for start, end in marks:
+        pieces += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    return [one for one in (*pieces, (text[at:], False)) if one[0]]
+
+
+FILTERS = {"cut_at": cut_at, "shortened": shortened, "stood": stood_for, "named": named, "indented": indented, "days_after": days_after}

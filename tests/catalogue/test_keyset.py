@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from crawler.catalogue.keyset import Place, stretch
 
 
-@given(st.dates().map(str) | st.datetimes().map(lambda one: f"{one.isoformat(timespec='microseconds')}Z") | st.just(""), st.integers(-(10**17), 10**17))
+@given(st.dates().map(str) | st.datetimes().map(lambda one: f"{one.isoformat(timespec='microseconds')}Z") | st.text(max_size=100), st.integers(-(10**17), 10**17))
 def test_a_place_is_read_as_it_is_written(date: str, row: int) -> None:
     assert Place.read(str(Place(date, row))) == Place(date, row)
 
 
-@pytest.mark.parametrize("text", ["-", "x", "2026-01-01", "~1", "2026-01-01~", "2026-01-01~1;", "2026-01-01~1\n", "٢٠٢٦-01-01~1", "2026-01-01~" + "9" * 30])
+@pytest.mark.parametrize("text", ["-", "x", "2026-01-01", "2026-01-01~", "2026-01-01~1;", "2026-01-01~1\n", "2026-01-01~١", "2026-01-01~" + "9" * 30])
 def test_what_is_no_place_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=re.escape(text[:80])):
         Place.read(text)

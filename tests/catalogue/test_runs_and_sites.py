@@ -154,8 +154,20 @@ def test_coverage_goes_back_span_by_span(index: Index) -> None:
             row = index.query("SELECT id FROM captures WHERE record_id = ?", [front.record_id])[0][0]
             index.conn.execute("INSERT INTO announced VALUES (?, ?, ?)", (f"harbour/{1000 + n}", row, f"https://www.harbour.example/detail/{1000 + n}"))
     newest = coverage_span(index, missing=True)
-    assert (newest.until, newest.earlier, newest.total.announced, newest.total.missing) == ("2026-04-10", "2026-03-01", 1, 1)
+    assert (newest.until, newest.earlier, newest.total.announced, newest.total.missing) == ("2026-04-10", "2026-03-10", 1, 1)
     assert [gap.story_id for gap in newest.gaps] == ["harbour/1002"]
     older = coverage_span(index, until=newest.earlier)
     assert [(one.day, one.counts.announced, one.counts.held) for one in older.days] == [("2026-03-01", 2, 1)]
-    assert (older.earlier, older.gaps, json.dumps(older.since)) == (None, [], '"2026-01-30"')
+    assert (older.earlier, older.gaps, json.dumps(older.since)) == (None, [], '"2026-02-08"')
+
+
+def test_months_are_counted_as_the_view_counts_them(_demo: Path) -> None:
+    names = ("compared", "equal", "lagging", "different", "missing")
+    with Index.open(_demo / "demo" / "index.db", readonly=True) as index:
+        view = {(row["host"], row["month"]): (*(row[name] for name in names), row["says"]) for row in index.query("SELECT * FROM mirror_timeline")}
+        found = {
+            (line.host, one.month): (one.compared, one.equal, one.lagging, one.different, one.missing, one.says)
+            for line in timeline(index).lines for one in line.months if one.compared
+        }  # fmt: skip
+    assert found
+    assert {key: view[key] for key in found} == found

@@ -97,7 +97,7 @@ async def test_events_are_counted_by_kind_and_chosen(room: Room, _demo: Path) ->
         page, _, query = one["address"].partition("/-/")[2].partition("?")
         chosen = await document(datasette, f"{page}.json?{query}")
         assert {event["event"]["kind"] for event in chosen["events"]} == {one["label"]}
-        assert len(chosen["events"]) == min(one["count"], 40)
+        assert len(chosen["events"]) == min(one["count"], 25)
 
 
 async def test_the_feed_of_stories_names_each_once(room: Room, _demo: Path) -> None:
