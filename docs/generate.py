@@ -1,6 +1,6 @@
 """Generator of the reference pages: `python docs/generate.py`.
 
-It writes `settings.md`, `commands.md`, `schema.md`, `rooms.md` and `reading-rules.md` from the code;
+It writes `settings.md`, `commands.md`, `schema.md`, `questions.md`, `rooms.md` and `reading-rules.md` from the code;
 `tests/test_reference.py` fails when one is stale.
 """
 
@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT))  # this checkout, whatever is installed
 
 from crawler.cli import ArchiveCommand, UnusedCommand
 from crawler.parsers.explain import GROUPS
+from crawler.publication.questions import QUESTIONS
 from crawler.schema.described import describe
 
 ORDER = ("list", "demo", "crawl", "read", "search", "versions", "events", "stats", "verify", "repair", "reindex", "export", "fixture")
@@ -274,7 +275,35 @@ def _first_line(rule: object) -> str:
     return (inspect.getdoc(rule) or "").split("\n")[0].removesuffix(".").replace("|", "\\|")
 
 
+_HOW_TO_QUERY = """Each question below is a view or a few lines of SQL on `index.db`, and a canned query in Datasette: `.venv/bin/datasette
+archives/presstv/index.db` shows them under "Queries", with a form where there is something to fill in. At the terminal:
+
+    .venv/bin/sqlite-utils archives/presstv/index.db "select credit, pictures from pictures_by_credit order by pictures desc limit 10" -t
+
+All of them are run by the tests. Every table, view and column is described in [schema.md](schema.md). Credits and agencies are folded for
+counting (`credit_key`, `agency_key`): letter case, white space, Unicode forms and punctuation at the ends make no difference, and the form
+that is printed most often is shown.
+
+In a notebook or a program the same SQL gives rows:
+
+    import sqlite3
+    with sqlite3.connect("file:archives/presstv/index.db?mode=ro", uri=True) as index:
+        for credit, pictures in index.execute("select credit, pictures from pictures_by_credit order by pictures desc limit 10"):
+            print(pictures, credit)
+""".splitlines()
+
+
+def questions_page() -> str:
+    """Render the usual questions with their SQL."""
+    lines = ["# Questions", "", "Made from `crawler/publication/questions.py`.", "", *_HOW_TO_QUERY]
+    for one in QUESTIONS:
+        lines += ["", f"## {one.title}", "", one.about, "", "```sql", one.sql, "```"]
+        lines += ["", "With " + ", ".join(f"`:{name}` = `{value}`" for name, value in one.example) + ", say."] if one.example else []
+    return "\n".join(lines) + "\n"
+
+
 PAGES = {
+    "questions.md": questions_page,
     "reading-rules.md": rules_page,
     "rooms.md": rooms_page,
     "settings.md": settings_page,

@@ -19,7 +19,7 @@ FLOORS = [
     {"http", "index", "workers", "disk", "terminal"},
     {"warc", "parsers", "search", "history"},
     {"archive_files", "sites", "scope", "requisites"},
-    {"processing", "frontier", "coverage", "memento", "backfill", "proofs"},
+    {"processing", "publication", "frontier", "coverage", "memento", "backfill", "proofs"},
     {"collection", "hosts", "discovery", "rechecks", "catalogue"},
     {"pacing", "evidence", "subsets"},
     {"maintenance", "crawl"},

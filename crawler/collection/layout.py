@@ -16,6 +16,7 @@ from attrs import frozen
 
 from crawler import clock
 from crawler.errors import CollectionLocked, SetupError
+from crawler.publication.files import write_metadata
 
 FOLDERS = ("archive", "indexes", "quarantine")
 ELSEWHERE = "elsewhere.txt"
@@ -82,10 +83,11 @@ def make_folders(path: Path) -> None:
 
 
 def write_layout(path: Path, name: str) -> None:
-    """Write the files that pywb needs to serve the directory in place, if missing."""
-    for file, text in ((path.parent / "config.yaml", PYWB_CONFIG), (path / "metadata.yaml", f"title: {json.dumps(name)}\n")):
-        if not file.exists() or file.read_text(errors="replace") == _OLD_PYWB_CONFIG:
-            file.write_text(text)
+    """Write the files by which pywb and Datasette serve the directory, if missing."""
+    config = path.parent / "config.yaml"
+    if not config.exists() or config.read_text(errors="replace") == _OLD_PYWB_CONFIG:
+        config.write_text(PYWB_CONFIG)
+    write_metadata(path, name)
 
 
 @frozen(kw_only=True)

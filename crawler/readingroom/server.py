@@ -47,12 +47,13 @@ def reading_room(
     except ImportError as error:
         told = "the reading room needs Datasette: python3 -m pip --python .venv/bin/python install -e '.[browse]'"
         raise SetupError(told) from error
-    from crawler.readingroom import plugin
+    from crawler.readingroom import metadata, plugin
     from crawler.roomframe.database import CollectionDatabase
     from crawler.roomframe.room import PLUGIN
 
-    if not pm.is_registered(plugin):
-        pm.register(plugin, name=plugin.__name__)
+    for module in (plugin, metadata):
+        if not pm.is_registered(module):
+            pm.register(module, name=module.__name__)
     if pm.has_plugin("datasette.handle_exception"):
         pm.unregister(name="datasette.handle_exception")  # it prints a traceback for every address that is not there
     options = {"serve": True, "host": host, "replay": dict(replay or {}), "sites": list(sites), "authority": authority}

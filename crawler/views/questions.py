@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# `+s.id`: stories first, by whatever order is asked for. A CROSS JOIN would bind `json_each` too, and facets of lists would be empty.
 LATEST_VERSIONS = """
 CREATE VIEW latest_versions AS SELECT -- The newest version of each story: what the newspaper says now, or said last.
     s.id AS story_id, -- The story.
@@ -26,7 +27,7 @@ CREATE VIEW latest_versions AS SELECT -- The newest version of each story: what 
     s.site AS site, -- The site.
     v.capture_id AS capture_id, -- The earliest capture that shows it: row number in captures.
     v.id AS version_id -- Row number in versions.
-FROM stories s CROSS JOIN stored_versions v ON v.story_id = s.id AND v.n = s.versions"""
+FROM stories s JOIN stored_versions v ON v.story_id = +s.id AND v.n = s.versions"""
 
 
 def _of(table: str, column: str) -> str:

@@ -76,7 +76,7 @@ def test_a_lock_that_cannot_be_taken_for_another_reason_is_that_error(path: Path
 def test_pywb_finds_its_files_and_what_the_user_wrote_is_kept(path: Path) -> None:
     write_layout(path, 'The "Harbour" Courier')
     assert (path.parent / "config.yaml").read_text() == PYWB_CONFIG
-    assert (path / "metadata.yaml").read_text() == 'title: "The \\"Harbour\\" Courier"\n'
+    assert (path / "metadata.yaml").read_text().startswith('title: "The \\"Harbour\\" Courier"\ndescription: "')
     (path.parent / "config.yaml").write_text("mine\n")
     (path / "metadata.yaml").write_text("title: mine\n")
     write_layout(path, "other")

@@ -102,3 +102,13 @@ def test_lists_are_json_arrays_that_facet(index: Index) -> None:
         kinds = {row[0] for row in index.query(f"SELECT DISTINCT json_type({column}) FROM latest_versions")}
         assert kinds == {"array"}, column
     assert json.loads(index.query("SELECT authors FROM latest_versions ORDER BY story_id")[0][0]) == ["Ann"]
+
+
+@pytest.mark.parametrize(("view", "column"), [("latest_versions", "authors"), ("latest_versions", "tags"), ("latest_versions", "hosts"), ("versions", "authors")])
+def test_lists_are_counted_as_datasette_does(index: Index, view: str, column: str) -> None:
+    file_all(index, (capture(1), article(authors=("Ann", "Bo"), tags=("sea",))))
+    facet = (
+        f"WITH inner AS (SELECT * FROM {view}), items AS (SELECT DISTINCT j.value, inner.* FROM json_each([inner].{column}) j JOIN inner)"
+        " SELECT value, count(*) FROM items GROUP BY 1"
+    )
+    assert len(index.query(facet)) == {"authors": 2, "tags": 1, "hosts": 1}[column]

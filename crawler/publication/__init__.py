@@ -1,0 +1,1 @@
+"""Metadata by which Datasette and pywb show a collection, and questions with SQL."""
