@@ -38,6 +38,7 @@ from crawler.views.gallery import CREDIT_FORMS, GALLERY
 from crawler.views.mirror_timeline import MIRROR_TIMELINE
 from crawler.views.qa import QA
 from crawler.views.questions import QUESTIONS, STORY_HEADLINE
+from crawler.views.requisite_column import FRONTIER_REQUISITES
 
 _FIRST = tuple(IMAGES_VIEW if "CREATE TABLE images " in statement else VIEW_OF.get(statement, statement) for statement in TABLES)
 """What the first migration makes, as it is now."""
@@ -79,7 +80,7 @@ _ADDED = {
     "stored_versions": (VERSION_NEWEST,),
     "stored_images": (IMAGE_KEY_HASH,),
     "stories": (MISSING_SINCE, STORY_HEADLINE),
-    "frontier": (FRONTIER_SCHEDULE,),
+    "frontier": (FRONTIER_SCHEDULE, FRONTIER_REQUISITES),
     "sightings": (SIGHTING_SHOWN, SIGHTING_FACE),
 }
 """Columns that migrations added to a table."""
