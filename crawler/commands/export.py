@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import JSON, ArchiveCommand, option
-from crawler.commands._export_told import FORMAT_OPTIONS, NAMES, told
 from crawler.commands._moments import moment_of
 from crawler.commands._stories import find_story
 from crawler.errors import Usage
+from crawler.interchange.told import FORMATS, told
 
 if TYPE_CHECKING:
     from crawler.index.index import Index
     from crawler.interchange.export import Asked
     from crawler.subsets.selection import Selection
+
+
+NAMES = tuple(name.replace("-", "_") for name in FORMATS)
 
 
 class Command(ArchiveCommand):
@@ -31,7 +34,7 @@ class Command(ArchiveCommand):
         " There is no command for the other way: `scrapy crawl replay -a warcs=FILE -a collection=NAME` reads WARC and WACZ files."
     )
     options = (
-        *FORMAT_OPTIONS,
+        *(option(f"--{name}", action="store_true", help=summary) for name, summary in FORMATS.items()),
         option("--story", metavar="STORY", action="append", help="only this story: id, number or address; may be given several times"),
         option("--query", metavar="TEXT", help="only stories that `scrapy search TEXT` finds"),
         option("--since", metavar="DATE", help="only what was captured at DATE or later (UTC)"),
@@ -112,7 +115,7 @@ class Command(ArchiveCommand):
 
 
 def _story(index: Index, words: str, collection: str, folders: list[str]) -> str:
-    """Find the id of a story, by its captures alone if nothing of it was read yet."""
+    """Find the id of a story, by its captures alone if none was read."""
     if index.query("SELECT 1 FROM captures WHERE story_id = ? LIMIT 1", [words]):
         return words
     return find_story(index, words, collection=collection, folders=folders).id

@@ -1,11 +1,10 @@
-"""Words of `scrapy export`: its formats as options, and its end."""
+"""Words of exports: summaries of the formats, and what was written."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import Option, option
 from crawler.formatting import one_line, size
 
 if TYPE_CHECKING:
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """What was left out is named up to so many times; `--json` names all."""
-_FORMATS = {
+FORMATS = {
     "wacz": "one file for replay: WARCs, their index, lists of pages with text, digests (WACZ 1.1.1)",
     "warc": "the selected captures as one WARC: records byte for byte, revisits whole where their originals stay outside",
     "cdxj": "sorted index of the captures, for replay tools",
@@ -25,8 +24,7 @@ _FORMATS = {
     "ris": "citations of stories (RIS) with their address in the archive, for Zotero and its like",
     "csl-json": "the same as CSL-JSON",
 }
-NAMES = tuple(name.replace("-", "_") for name in _FORMATS)
-FORMAT_OPTIONS: tuple[Option, ...] = tuple(option(f"--{name}", action="store_true", help=summary) for name, summary in _FORMATS.items())
+"""Summaries of the formats, by the name of the option."""
 
 
 def told(outcome: Outcome, place: str) -> str:
