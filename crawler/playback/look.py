@@ -150,7 +150,9 @@ class _Looker:
         with suppress(Error):  # the page was closed meanwhile
             if request.url == self.replayed.base + HOST_PAGE and self._frame is None:
                 await route.fulfill(body=_HOST_HTML.format(address.replace("&", "&amp;").replace("'", "&#39;")), content_type="text/html")
-            elif self._leaves(request) or place_of(request.url, self.replayed.base, self.replayed.collection).to == "elsewhere":
+            elif self._leaves(request):
+                await route.abort("aborted")  # any other reason would show a page of errors in its place
+            elif place_of(request.url, self.replayed.base, self.replayed.collection).to == "elsewhere":
                 await route.abort("blockedbyclient")
             else:
                 await route.continue_()

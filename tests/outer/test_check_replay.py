@@ -37,7 +37,7 @@ EXTRA = {
     "throws": "<script>setTimeout(() => nothing.there, 0)</script><script>throw new Error('no')</script>",
     "asks": "<script>fetch('/api/text.json').catch(() => 0); fetch('/count', {method: 'POST', body: 'x'}).catch(() => 0)</script>",
     "leaks": "<script>navigation.navigate('http://live.example/')</script>",
-    "socket": "<script>new WebSocket('wss://live.example/s')</script>",
+    "socket": "<iframe src='data:text/html,<script>new WebSocket(`wss://live.example/s`)</script>'></iframe>",
     "speck": '<img src="https://count.example/1.gif?x" width=1 height=1>',
 }  # fmt: skip
 PROBLEMS = {
@@ -70,7 +70,7 @@ def looked(others: Scrapy, wayback: str, chromium: str, tmp_path_factory: pytest
     """The report over all of them."""
     shots = tmp_path_factory.mktemp("shots")
     settings = ["-s", f"ARCHIVE_PYWB={wayback}", "-s", f"ARCHIVE_CHROMIUM={chromium}"]
-    done = others("check-replay", "others", "--sample", "0", "--seconds", "4", "--screenshots", str(shots), "--json", *settings, exits=10)
+    done = others("check-replay", "others", "--sample", "0", "--seconds", "12", "--screenshots", str(shots), "--json", *settings, exits=10)
     report: dict[str, Any] = json.loads(done.stdout)
     return {**report, "pages": {one["url"].rpartition("/")[2]: one for one in report["pages"]}, "shots": shots}
 
@@ -109,7 +109,7 @@ def test_what_pages_do_is_counted_and_ends(looked: dict[str, Any]) -> None:
     for name, problem in PROBLEMS.items():
         one = looked["pages"][name]
         assert any(problem in told for told in one["problems"]), (name, one["problems"])
-        assert one["seconds"] < 15, name
+        assert one["seconds"] < 25, name
     assert looked["pages"]["throws"]["errors"] == 2
     for name in ("alerts", "window", "moves", "bursts", "endless", "throws"):
         assert looked["pages"][name]["score_text"] == 1, (name, looked["pages"][name])
@@ -119,7 +119,7 @@ def test_the_live_web_is_not_reached_and_the_wish_is_told(looked: dict[str, Any]
     assert looked["leaks"] == sum(len(one["leaked"]) for one in looked["pages"].values())
     assert not looked["pages"]["leaks"]["good"]
     assert any("live.example" in url for url in looked["pages"]["leaks"]["leaked"])
-    assert [name for name, one in looked["pages"].items() if one["leaks"]] == ["leaks"]
+    assert {name for name, one in looked["pages"].items() if one["leaks"]} == {"leaks", "socket"}
 
 
 def test_rows_are_kept_over_a_reindex_and_pictures_are_there(looked: dict[str, Any], others: Scrapy) -> None:
