@@ -10,7 +10,6 @@ from crawler import __version__
 BOT_NAME = "crawler"
 _ROOT = Path(__file__).resolve().parent.parent
 data_directory = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-
 # ------------------------------------------------------------------------------------------------ ours: where and what
 #: Directory that holds the collections. The environment variable of the same name sets it too; never taken from the working directory alone. Default: `archives/` of a checkout; of an installed package `news-archive/` in the user's data directory (`$XDG_DATA_HOME`, or `~/.local/share`).
 ARCHIVE_DIR: str | None = os.environ.get("ARCHIVE_DIR") or str(_ROOT / "archives" if (_ROOT / "scrapy.cfg").exists() else data_directory / "news-archive")
@@ -22,7 +21,6 @@ ARCHIVE_SITES: list[str] = []
 ARCHIVE_OPERATOR: str | None = None
 #: How site owners reach you: `mailto:NAME@HOST`, or the http(s) address of a page that explains the robot (docs/robot-page.html is one to fill in); becomes part of the User-Agent. A crawl of the public web without it logs a warning.
 ARCHIVE_CONTACT: str | None = None
-
 # ------------------------------------------------------------------------------------------------ ours: the wire
 #: Where to connect instead: `host:port=address:port,...`, as curl's `--connect-to`. `*` as the left port matches all ports, `*:*` all hosts. The true name stays in Host, SNI and verification; the address is exempt from the guard.
 ARCHIVE_CONNECT_TO: str | None = None
@@ -58,7 +56,6 @@ ARCHIVE_MAX_HEADERS = 256
 ARCHIVE_MAX_INTERIM = 0
 #: Directory for bodies above 1 MiB while they are received; default: the collection's own, since the system's temporary directory may be small memory.
 ARCHIVE_SPOOL_DIR: str | None = None
-
 # ------------------------------------------------------------------------------------------------ ours: the record
 #: Bytes after which a WARC file is sealed and the next begun.
 ARCHIVE_WARC_MAX_BYTES = 1_000_000_000
@@ -76,7 +73,6 @@ ARCHIVE_MIN_FREE_BYTES = 2 * 1024 * 1024 * 1024
 ARCHIVE_DISK_WAIT_SECONDS = 60.0
 #: Bytes kept in a reserve file, let go of to close cleanly when the disk is full; 0 for none.
 ARCHIVE_RESERVE_BYTES = 16 * 1024 * 1024
-
 # ------------------------------------------------------------------------------------------------ ours: the crawl
 #: Attempts for one address on one host before it counts as failed; each mirror has its own.
 ARCHIVE_ATTEMPTS = 3
@@ -102,7 +98,6 @@ ARCHIVE_HOURS = ""
 ARCHIVE_LEASES_PER_HOST = 4
 #: Failures in a row after which a host that is no mirror of the site is given up for the rest of the run; its queue fails without being asked for.
 ARCHIVE_HOST_FAILURES = 20
-
 # ------------------------------------------------------------------------------------------------ ours: web archives
 #: Web archives that `from_archives=yes` asks for stories that no mirror serves, in this order: addresses with commas between them, or a list. `https://archive.example/web/`: what timestamp or `timemap/link/` and an address are put behind (Wayback Machine, OpenWayback, pywb). `cdx+https://archive.example/cdx`: a CDX server; where its copies are served follows a bar (`|https://archive.example/web/`), if that is neither beside it nor `/web/`. `timemap+https://...`: what an address is put behind for its TimeMap. `timegate+https://...`: a TimeGate without TimeMaps. `rewritten+` before any of these: it serves no page as it came.
 ARCHIVE_MEMENTO_ENDPOINTS: list[str] = []
@@ -120,7 +115,6 @@ ARCHIVE_MEMENTO_DELAY = 2.0
 ARCHIVE_MEMENTO_AGAIN_DAYS = 30
 #: Whether the robots.txt of archives is obeyed. False only where the archive's terms invite programs in spite of it.
 ARCHIVE_MEMENTO_ROBOTS = True
-
 # ------------------------------------------------------------------------------------------------ ours: reading
 #: Links taken from one page.
 ARCHIVE_MAX_LINKS = 5000
@@ -152,7 +146,6 @@ ARCHIVE_PARSE_WORKERS = 3
 ARCHIVE_PARSE_BACKLOG_PAGES = 64
 #: Bytes of these pages, as received, that may be held in memory; beyond, likewise.
 ARCHIVE_PARSE_BACKLOG_BYTES = 32 * 1024 * 1024
-
 # ------------------------------------------------------------------------------------------------ ours: how far a crawl without a site file goes
 #: Pages of one host in one run; links beyond are left out and counted.
 ARCHIVE_MAX_PAGES_PER_HOST = 100_000
@@ -166,7 +159,6 @@ ARCHIVE_MAX_URL_CHARACTERS = 2048
 ARCHIVE_MAX_PATH_SEGMENTS = 20
 #: How often one segment may occur in a link's path.
 ARCHIVE_MAX_PATH_REPEATS = 3
-
 # ------------------------------------------------------------------------------------------------ ours: sites
 #: When a known story is asked for again, by its age: `AGE:EVERY,...` in hours. A story up to 24 hours old every 3 hours, up to a week old every day, and so on; older ones once a year.
 ARCHIVE_RECHECK_HOURS = "24:3,168:24,720:168,8760:1440"
@@ -203,19 +195,18 @@ ARCHIVE_SHUTDOWN_SECONDS = 25.0
 ARCHIVE_MAX_SECTION_PAGES = 500
 #: Pages of one article asked for, where it is printed on several; 1: none but the first.
 ARCHIVE_MAX_ARTICLE_PAGES = 20
-
 # ------------------------------------------------------------------------------------------------ ours: upkeep
 #: Days in which `scrapy maintain` reads each byte of the WARCs once; called once a month or more often, each call reads a share.
 ARCHIVE_FIXITY_DAYS = 90
-
 # ------------------------------------------------------------------------------------------------ ours: replay
 #: pywb's program `wayback`, or the environment that holds it, for `serve --replay` and `check-replay`. Default: `.venv-pywb` of the project, else `wayback` on the PATH.
 ARCHIVE_PYWB: str | None = None
 #: Address of a pywb that runs already and serves ARCHIVE_DIR, such as `http://127.0.0.1:8080`: captures are linked to it, and none is started.
 ARCHIVE_REPLAY_URL: str | None = None
+#: Folder of ReplayWeb.page, which `scrapy viewer` fetches. Default: `.replaywebpage` of the project; without a project `news-archive-crawler/replaywebpage` of the user's data directory.
+ARCHIVE_VIEWER: str | None = None
 #: Chromium, or a browser made of it, for `check-replay`. Default: `chromium`, `google-chrome` and the like on the PATH, else the one that Playwright has downloaded.
 ARCHIVE_CHROMIUM: str | None = None
-
 # ------------------------------------------------------------------------------------------------ ours: who is told
 #: Address that run reports are posted to as JSON, with a field `text` that chats show (Slack, Mattermost). The environment variable of the same name sets it too: an address with a token does not belong on a command line. Asked past ARCHIVE_PROXY, by the proxy of the environment (`https_proxy`, `no_proxy`) if there is one.
 ARCHIVE_WEBHOOK: str | None = os.environ.get("ARCHIVE_WEBHOOK") or None
@@ -233,7 +224,6 @@ ARCHIVE_TSA_CA_FILE: str | None = None
 ARCHIVE_EVENTS_FEED: str | None = None
 #: Host name or mail address of yours by which feeds name their entries (`tag:` URIs, RFC 4151). Entries get new names if it changes, and readers show them again.
 ARCHIVE_FEED_AUTHORITY = "archive.invalid"
-
 # ------------------------------------------------------------------------------------------------ Scrapy's, as we need them
 SPIDER_MODULES = ["crawler.spiders"]
 SPIDER_LOADER_CLASS = "crawler.spiders.loader.SiteSpiderLoader"

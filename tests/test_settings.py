@@ -95,6 +95,7 @@ SHOWN_BY = {
     "ARCHIVE_EVENTS_FEED": "tests/commands/test_events_command.py::test_a_feed_of_several_sites_has_no_one_place",
     "ARCHIVE_FEED_AUTHORITY": "tests/commands/test_events_command.py::test_the_feed_has_what_rfc_4287_requires",
     "ARCHIVE_CHROMIUM": "tests/commands/test_check_replay_command.py::test_a_named_browser_is_taken_at_its_word",
+    "ARCHIVE_VIEWER": "tests/playback/test_viewer.py::test_the_folder_is_as_named_or_of_the_project_or_of_the_user",
     "ARCHIVE_PYWB": "tests/playback/test_pywb_process.py::test_a_named_program_or_environment_is_taken",
     "ARCHIVE_REPLAY_URL": "tests/playback/test_pywb_process.py::test_one_that_runs_already_is_linked_to_and_left_running",
     "ARCHIVE_WEBHOOK": "tests/monitoring/test_every_end_is_told.py::test_every_end_is_told_everywhere",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import JSON, ArchiveCommand, option
-from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, SetupError, Usage
+from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, Usage
 
 if TYPE_CHECKING:
     from crawler.playback.told import Report
@@ -65,20 +65,11 @@ class Command(ArchiveCommand):
         """Look at the pages that are chosen, until all are done or a signal comes."""
         from crawler.commands._read_index import read_index
         from crawler.commands._stories import find_story
-        from crawler.playback.browser import check_installed, find_chromium
-        from crawler.playback.check import Manner
-        from crawler.playback.run import look_and_report
+        from crawler.playback.run import look_and_report, manner_of
 
         assert self.settings is not None
-        check_installed()
-        folder = Path(opts.screenshots).expanduser() if opts.screenshots else None
-        if folder is not None:
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise SetupError(f"--screenshots {folder}: {error.strerror or error}") from error
+        manner = manner_of(self.settings, seconds=float(opts.seconds), screenshots=opts.screenshots)
         with read_index(path) as index:
             folders = map(str, self.settings.getlist("ARCHIVE_SITES"))
             story = find_story(index, opts.story, collection=path.name, folders=folders).id if opts.story else None
-        manner = Manner(seconds=float(opts.seconds), chromium=find_chromium(self.settings.get("ARCHIVE_CHROMIUM")), screenshots=folder)
         return look_and_report(path, self.settings, manner, story=story, most=int(opts.sample), least=float(opts.threshold))

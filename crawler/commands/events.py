@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import COLLECTION, JSON, ArchiveCommand, option
-from crawler.commands._moments import moment_of
 from crawler.commands._stories import find_story
 from crawler.errors import EXIT_COMPLETE, Usage
 from crawler.formatting import counted, one_line, shown
+from crawler.terminal.moments import moment_of
 
 if TYPE_CHECKING:
     from crawler.history.events import Event, Wanted

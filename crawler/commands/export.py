@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import JSON, ArchiveCommand, option
-from crawler.commands._moments import moment_of
 from crawler.commands._stories import find_story
 from crawler.errors import Usage
 from crawler.interchange.told import FORMATS, told
+from crawler.terminal.moments import moment_of
 
 if TYPE_CHECKING:
     from crawler.index.index import Index

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import ArchiveCommand, option
-from crawler.commands._moments import moment_of
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, Usage
 from crawler.formatting import counted
 from crawler.printed.reread import told
+from crawler.terminal.moments import moment_of
 from crawler.terminal.progress import Steps
 
 if TYPE_CHECKING:

@@ -36,28 +36,21 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Serve until a signal comes."""
+        from crawler.playback.replay import open_all
+        from crawler.playback.viewer import viewer_folder
         from crawler.readingroom.server import reading_room, serve
 
         self.check(args, opts)
         assert self.settings is not None
-        paths = self._named(args) if args else self._all()
+        viewer, paths = viewer_folder(self.settings), self._named(args) if args else self._all()
         with ExitStack() as stack:
-            replay, folders = self._replay(paths, stack, start=opts.replay), list(map(str, self.settings.getlist("ARCHIVE_SITES")))
+            replay, folders = open_all(self.settings, paths, stack, start=opts.replay), self.settings.getlist("ARCHIVE_SITES")
             authority = self.settings.get("ARCHIVE_FEED_AUTHORITY")
-            room = reading_room(paths, host=opts.host, replay=replay, sites=folders, authority=authority)
+            room = reading_room(
+                paths, host=opts.host, replay=replay, sites=list(map(str, folders)), authority=authority, viewer=viewer
+            )
             serve(room, host=opts.host, port=int(opts.port), ready=lambda address: _tell(address, opts))
         return EXIT_COMPLETE
-
-    def _replay(self, paths: list[Path], stack: ExitStack, *, start: bool) -> dict[str, str]:
-        """The address of the pywb that serves each collection, by name; started where asked for."""
-        from crawler.playback.replay import open_replay
-
-        assert self.settings is not None
-        found: dict[Path, str] = {}
-        for folder in dict.fromkeys(path.parent for path in paths):
-            if (replay := open_replay(self.settings, folder, start=start)) is not None:
-                found[folder] = stack.enter_context(replay).base
-        return {path.name: found[path.parent] for path in paths if path.parent in found}
 
     def _named(self, names: list[str]) -> list[Path]:
         """The collections that are named, each with an index that can be read."""

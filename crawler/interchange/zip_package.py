@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from crawler import clock
 from crawler.interchange.output import DigestedOutput
 
 _LARGE_BYTES = 1 << 31
+_TIMESTAMP = 0x5455
+"""Header ID of an extra field with the time of change, as Info-ZIP writes it."""
 _ODD = re.compile(r"[^a-z0-9._-]+")
 
 
@@ -21,6 +24,8 @@ class Package:
     def __init__(self, out: BinaryIO) -> None:
         self._zip = zipfile.ZipFile(out, "w", allowZip64=True)
         self._now = clock.now().timetuple()[:6]
+        self._extra = struct.pack("<HHBI", _TIMESTAMP, 5, 1, int(clock.now().timestamp()) & 0xFFFFFFFF)
+        """Also for ReplayWeb.page: of an entry that has none in the directory, it takes it that it has none before its data either."""
         self.resources: list[dict[str, Any]] = []
         """Entries in the form of a data package."""
 
@@ -35,6 +40,7 @@ class Package:
         info = zipfile.ZipInfo(path, self._now)
         info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
         info.external_attr = 0o644 << 16
+        info.extra = self._extra
         with self._zip.open(info, "w", force_zip64=size is None or size >= _LARGE_BYTES) as out:
             entry = DigestedOutput(out)
             yield entry

@@ -163,7 +163,8 @@ class _Looker:
             return False
         frame = _frame_of(request)
         if frame is None or frame.page != self._page:
-            return True  # of a window that it opened
+            self.look.problems["it opened a window"] = 1
+            return True
         if frame == self._page.main_frame:
             self.look.problems["it tried to replace the page around it"] += 1
             return True
@@ -184,7 +185,7 @@ class _Looker:
     def _listen(self, context: BrowserContext, page: Page) -> None:
         """Note what a page does."""
         page.on("dialog", lambda dialog: self._dismiss("a dialog came up", dialog.dismiss()))
-        page.on("popup", lambda popup: self._dismiss("it opened a window", popup.close()))
+        page.on("popup", lambda popup: self._dismiss("", popup.close()))
         page.on("crash", lambda _: self.look.problems.update(["it crashed"]))
         page.on("download", self._download)
         context.on("weberror", lambda error: self.look.errors.append(_first_line(error.error)))
@@ -196,7 +197,7 @@ class _Looker:
     async def _dismiss(self, what: str, closing: Any) -> None:
         from playwright.async_api import Error
 
-        self.look.problems[what] += 1
+        self.look.problems[what or "it opened a window"] = self.look.problems[what] + 1
         with suppress(Error):
             await closing
 

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, Any, Protocol
@@ -96,6 +98,21 @@ def open_replay(settings: Settings, folder: Path, *, start: bool) -> Replay | No
     if running := str(settings.get("ARCHIVE_REPLAY_URL") or "").rstrip("/"):
         return Replay(running)
     return start_own(settings, folder) if start else None
+
+
+def open_all(settings: Settings, paths: Iterable[Path], stack: ExitStack, *, start: bool) -> dict[str, str]:
+    """Find or start the pywb of each folder of collections, as `open_replay`.
+
+    Args:
+        stack: Closes them.
+    Returns:
+        Its address by the name of a collection.
+    """
+    paths, found = list(paths), dict[Path, str]()
+    for folder in dict.fromkeys(path.parent for path in paths):
+        if (replay := open_replay(settings, folder, start=start)) is not None:
+            found[folder] = stack.enter_context(replay).base
+    return {path.name: found[path.parent] for path in paths if path.parent in found}
 
 
 def start_own(settings: Settings, folder: Path) -> Replay:

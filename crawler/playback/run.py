@@ -6,11 +6,28 @@ from pathlib import Path
 
 from crawler.collection.reader import CollectionReader
 from crawler.errors import SetupError
+from crawler.playback.browser import check_installed, find_chromium
 from crawler.playback.check import Checked, Manner, check_pages
 from crawler.playback.replay import Settings, open_replay, start_own
 from crawler.playback.sample import choose
 from crawler.playback.told import Report
 from crawler.terminal.progress import progress
+
+
+def manner_of(settings: Settings, *, seconds: float, screenshots: str | None) -> Manner:
+    """Find the browser, and make the folder of screenshots.
+
+    Raises:
+        SetupError: There is no such browser; Playwright is not installed; the folder cannot be made.
+    """
+    check_installed()
+    folder = Path(screenshots).expanduser() if screenshots else None
+    if folder is not None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SetupError(f"--screenshots {folder}: {error.strerror or error}") from error
+    return Manner(seconds=seconds, chromium=find_chromium(settings.get("ARCHIVE_CHROMIUM")), screenshots=folder)
 
 
 def look_and_report(path: Path, settings: Settings, manner: Manner, *, story: str | None, most: int, least: float) -> Report:

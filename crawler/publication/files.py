@@ -84,7 +84,7 @@ def _ours(file: Path, made: dict[str, str]) -> bool:
 
 
 def _title(name: str) -> str:
-    """The title of the site of a collection's name, else the name; loads that site file alone."""
+    """Title of the site that a collection is named for, else its name."""
     if not name.isidentifier() or find_spec(f"crawler.sites.{name}") is None:
         return name
     site = getattr(import_module(f"crawler.sites.{name}"), "SITE", None)

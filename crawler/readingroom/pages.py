@@ -7,6 +7,7 @@ from crawler.readingroom.lists import LISTS
 from crawler.readingroom.pictures import picture_file
 from crawler.readingroom.proof import proof_sheet, record_file
 from crawler.readingroom.story import story_page
+from crawler.readingroom.viewer import ROUTES as VIEWER
 from crawler.roomframe.page import Route
 
 __all__ = ["ROUTES", "collections_page", "front_page_of", "joined_collections"]
@@ -18,5 +19,6 @@ ROUTES: tuple[Route, ...] = (
     Route(r"record/(?P<record>[^/.]+)", record_file, json=False),
     Route(r"proof/(?P<record>[^/.]+)", proof_sheet),
     *LISTS,
+    *VIEWER,
 )  # fmt: skip
 """Below `/COLLECTION/-/`; a pattern that is a name of `strings.NAVIGATION` is linked from every page."""

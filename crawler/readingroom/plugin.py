@@ -16,6 +16,7 @@ from jinja2 import ChoiceLoader, PackageLoader
 
 from crawler.readingroom import answers
 from crawler.readingroom.pages import ROUTES
+from crawler.readingroom.viewer import with_viewer
 from crawler.roomframe.headers import App, SecurityHeaders
 from crawler.roomframe.room import options_of
 
@@ -36,7 +37,9 @@ def register_routes(datasette: Any) -> list[tuple[Any, Any]]:
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     """Hook: headers of every response, outermost."""
     options = options_of(datasette)
-    return (lambda app: SecurityHeaders(app, host=options["host"])) if options["serve"] else (lambda app: app)
+    if not options["serve"]:
+        return lambda app: app
+    return lambda app: with_viewer(SecurityHeaders(app, host=options["host"]), datasette, options)
 
 
 @hookimpl

@@ -29,7 +29,7 @@ SETTINGS = {
 
 def reading_room(
     collections: Sequence[Path], *, host: str = "127.0.0.1", replay: Mapping[str, str] | None = None, sites: Sequence[str] = (),
-    authority: str = "archive.invalid",
+    authority: str = "archive.invalid", viewer: Path | None = None,
 ) -> Datasette:  # fmt: skip
     """Make the Datasette of some collections, each a database under its folder's name.
 
@@ -38,6 +38,7 @@ def reading_room(
         replay: Address of the pywb that serves a collection, by the collection's name: `http://127.0.0.1:8080`; its pages are linked.
         sites: Further folders with site files (`ARCHIVE_SITES`).
         authority: Host name or mail address by which ids of feeds are made (`ARCHIVE_FEED_AUTHORITY`).
+        viewer: Folder of ReplayWeb.page, whether it is there or not.
     Raises:
         SetupError: Datasette is not installed.
     """
@@ -57,6 +58,7 @@ def reading_room(
     if pm.has_plugin("datasette.handle_exception"):
         pm.unregister(name="datasette.handle_exception")  # it prints a traceback for every address that is not there
     options = {"serve": True, "host": host, "replay": dict(replay or {}), "sites": list(sites), "authority": authority}
+    options["viewer"] = str(viewer or "")
     datasette = Datasette([], metadata={"plugins": {PLUGIN: options}}, settings=SETTINGS, memory=False)
     datasette.remove_database("_memory")  # it is there where no file is named
     for path in collections:

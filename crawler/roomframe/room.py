@@ -8,15 +8,16 @@ from typing import Any
 from crawler.roomframe.addresses import Addresses, decoded
 
 PLUGIN = "news-archive"
-"""Our name in `plugins` of Datasette's metadata; keys: serve, host, replay."""
+"""Our name in `plugins` of Datasette's metadata; keys: serve, host, replay, viewer."""
 
 
 def options_of(datasette: Any) -> dict[str, Any]:
     """Options of the room in Datasette's configuration.
 
-    `serve`: true under `scrapy serve`; `host`: listened on; `replay`: addresses of pywb by collection.
+    `serve`: true under `scrapy serve`; `host`: listened on; `replay`: addresses of pywb by collection; `viewer`:
+    folder of ReplayWeb.page.
     """
-    return {"serve": False, "host": None, "replay": {}, **(datasette.plugin_config(PLUGIN) or {})}
+    return {"serve": False, "host": None, "replay": {}, "viewer": "", **(datasette.plugin_config(PLUGIN) or {})}
 
 
 def name_of(database: Any) -> str:
