@@ -55,7 +55,8 @@ class Command(ArchiveCommand):
             if read:
                 done.append(f"read {counted(read, 'capture')} that nobody had read")
             if lost := collection.now(lambda index: lost_behind_the_end(index, path)):
-                done.append(f"{counted(lost, 'capture')} behind the end of their file: marked lost, to be fetched again")
+                lying = counted(lost, "capture lies", "captures lie")
+                done.append(f"{lying} behind the end of their file: marked lost, to be fetched again")
             with collection.reader() as index:
                 damage += _missing(index, path)
         finally:
@@ -115,4 +116,5 @@ def _told(file: Recovered, path: Path) -> str:
 def _missing(index: Index, path: Path) -> list[str]:
     there = {file.name for file in warc_files(path)}
     rows = index.query("SELECT warc, count(*) AS n FROM captures WHERE state = 'ok' GROUP BY warc")
-    return [f"{counted(row['n'], 'capture')} in {row['warc']}, which is not there: put it back" for row in rows if row["warc"] not in there]
+    absent = [(counted(row["n"], "capture lies", "captures lie"), row["warc"]) for row in rows if row["warc"] not in there]
+    return [f"{lying} in {name}, which is not there: put it back" for lying, name in absent]

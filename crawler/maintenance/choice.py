@@ -11,6 +11,7 @@ from attrs import frozen
 
 from crawler.collection.layout import find_warc
 from crawler.errors import SetupError
+from crawler.formatting import counted
 from crawler.index.cut import IS_CUT
 from crawler.index.index import Index
 from crawler.index.rows import Value, iso
@@ -137,4 +138,5 @@ def refuse_absent(index: Index, path: Path, captures: str, values: Sequence[Valu
     sql = f"{named} CROSS JOIN captures o ON o.record_id = some.revisit_of WHERE some.status IS NOT 304) GROUP BY warc ORDER BY warc"
     for name, count in index.query(sql, values):
         if not find_warc(path, name).exists():
-            raise SetupError(f"{path}: {count} captures to be read lie in {name}, which is not there: put it back; nothing was changed")
+            lying = counted(count, "capture to be read lies", "captures to be read lie")
+            raise SetupError(f"{path}: {lying} in {name}, which is not there: put it back; nothing was changed")

@@ -16,6 +16,7 @@ from crawler.collection.layout import WarcFile, warc_files
 from crawler.disk.write_errors import is_disk_full, told_if_full
 from crawler.errors import ArchiveError, SetupError
 from crawler.failpoints import failpoint
+from crawler.formatting import counted
 from crawler.frontier.changes import copy_rows
 from crawler.index.index import Index
 from crawler.maintenance.fill_index import OldIndex, Progress, fill, open_old_index, quiet, restore_frontier
@@ -121,7 +122,8 @@ def _absent(path: Path, old: OldIndex | None, files: Sequence[WarcFile], *, keep
         SetupError: There are some, and the old index is the only one to tell of them.
     """
     there, counts = {file.name for file in files if file.path.exists()}, old.captures if old else {}
-    gone = [f"{count} captures lie in {name}, which is not there" for name, count in counts.items() if name not in there]
+    absent = [(name, count) for name, count in counts.items() if name not in there]
+    gone = [f"{counted(count, 'capture lies', 'captures lie')} in {name}, which is not there" for name, count in absent]
     if gone and not keep_old:
         more = f" (and {len(gone) - 1} more files)" if len(gone) > 1 else ""
         do = f"put it back; or, to have an index of what is there, move {path / 'index.db'} aside first"

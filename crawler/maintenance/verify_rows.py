@@ -8,6 +8,7 @@ from pathlib import Path
 from crawler.archive_files.verify import FileReport, Place
 from crawler.collection.layout import warc_files
 from crawler.errors import SetupError
+from crawler.formatting import counted
 from crawler.index.captures import IndexedPlace
 from crawler.index.index import Index
 from crawler.maintenance.attempts import Attempts
@@ -66,7 +67,7 @@ class RowCheck:
         missing = self._not_there(row[0] for row in counts)
         for warc, count in counts:
             if warc in missing:
-                self._about.fault(0, f"{count} captures lie in {warc}, which is not there")
+                self._about.fault(0, f"{counted(count, 'capture lies', 'captures lie')} in {warc}, which is not there")
         try:
             for problem in self._index.integrity():
                 self._about.fault(0, problem)

@@ -18,6 +18,7 @@ from crawler.crawl.config import parser_pool, readers_of, user_agent, writer_opt
 from crawler.crawl.opening import finish_run, open_run
 from crawler.crawl.run import Run
 from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
+from crawler.formatting import counted
 from crawler.http.handler import client_of
 from crawler.interrupts import INTERRUPTS
 from crawler.maintenance.opening import open_recovered
@@ -228,7 +229,7 @@ def _run_spiders(process: CrawlerProcessBase, started: Sequence[_Started]) -> No
 
     INTERRUPTS.crawling(
         stop=stop, force=lambda: from_handler(stop_reactor),
-        about=lambda: f"finishing what is in flight ({sum(one.run.frontier.in_flight() for one in started)} requests)",
+        about=lambda: f"finishing what is in flight ({counted(sum(one.run.frontier.in_flight() for one in started), 'request')})",
     )  # fmt: skip
     # Scrapy installs its handlers late and removes them early: a signal before or after would end the process by itself.
     process.start(install_signal_handlers=False)

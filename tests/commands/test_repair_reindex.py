@@ -83,7 +83,7 @@ def test_captures_of_a_file_that_is_not_there_are_damage_that_remains(typed: Typ
     warc_of(demo).rename(tmp_path / "away.warc.gz")
     told = typed("repair", "demo")
     assert told.code == 13
-    assert f"  damaged: 6 captures in {name}, which is not there: put it back" in told.out
+    assert f"  damaged: 6 captures lie in {name}, which is not there: put it back" in told.out
     assert told.out.splitlines()[-1].endswith("; damage remains, see above")
     (tmp_path / "away.warc.gz").rename(demo / "archive" / name)
     assert typed("repair", "demo").code == 0

@@ -105,7 +105,7 @@ def test_without_its_file_nothing_is_changed(typed: Typed, demo: Path, words: tu
     file.rename(demo / "away")
     told = typed("reindex", "demo", *words)
     assert (told.code, told.out) == (1, "")
-    assert f"captures to be read lie in {file.name}, which is not there: put it back; nothing was changed\n" in told.err
+    assert f" in {file.name}, which is not there: put it back; nothing was changed\n" in told.err
     assert len(stale(demo)) == 6
     (demo / "away").rename(file)
     assert typed("reindex", "demo", *words).code == 0

@@ -96,7 +96,7 @@ def test_a_sealed_file_cut_short(paper: Path, scrapy: Scrapy) -> None:
     file.write_bytes(file.read_bytes()[: last.offset + 10])
     scrapy("verify", "paper", exits=13)
     done = scrapy("repair", "paper", unchecked="the file is not the one that was sealed, and warcs goes on saying so")
-    assert "1 capture behind the end of their file: marked lost" in done.stdout
+    assert "1 capture lies behind the end of their file: marked lost" in done.stdout
     with Index.open(paper / "index.db", readonly=True) as index:
         assert index.query("SELECT state FROM captures WHERE record_id = ?", [last.record_id])[0][0] == "lost"
         assert [row[0] for row in index.query("SELECT state FROM frontier WHERE key = ?", [last.key])] in (["queued"], [])

@@ -60,7 +60,7 @@ def test_dates_of_sealing_and_digests_are_kept_and_a_byte_outside_all_digests_is
 def test_an_index_that_knows_of_a_file_that_is_not_there_is_kept(collection: Path, readers: Readers) -> None:
     rebuild(collection, readers)
     (collection / "archive" / "b.warc.gz").rename(collection / "b")
-    with pytest.raises(SetupError, match=r"1 captures lie in b\.warc\.gz, which is not there"):
+    with pytest.raises(SetupError, match=r"1 capture lies in b\.warc\.gz, which is not there"):
         rebuild(collection, readers)
     with Index.open(collection / "index.db", readonly=True) as index:
         assert index.counts()["captures"] == 2
