@@ -46,6 +46,7 @@ class Command(ArchiveCommand):
         from crawler.clock import now
         from crawler.commands._read_index import read_index
         from crawler.frontier.queries import count_by_state, count_requisites
+        from crawler.playback.looks import looks
         from crawler.rechecks.from_settings import recheck_schedule
         from crawler.rechecks.rates_shown import recheck_rates
 
@@ -57,6 +58,7 @@ class Command(ArchiveCommand):
         with read_index(path) as index, index.snapshot():
             stats: dict[str, Any] = {**index.stats(), "frontier": count_by_state(index.query)}
             stats["requisites"] = count_requisites(index.query)
+            stats["replay"] = looks(index)
             stats["recheck_rates"] = recheck_rates(index, recheck_schedule(self.settings), now())
         stats |= _files(path)
         if opts.json:
@@ -106,6 +108,8 @@ def _told(name: str, stats: dict[str, Any]) -> str:
     if held := sum(one["held"] for one in needed):
         by_kind = ", ".join(f"{one['held']:,} {kind}" for kind, one in stats["requisites"].items() if one["held"])
         rows.insert(4, ("requisites", held, f"{by_kind}; {sum(one['missing'] for one in needed):,} missing"))
+    if seen := stats["replay"]:
+        rows.append(("looked at", seen["pages"], seen["told"]))
     parts = [f"{one_line(name)}\n{_table(rows)}"]
     if stats["failures"]:
         parts.append(f"Failed attempts\n{_table(list(stats['failures'].items()))}")

@@ -1,4 +1,7 @@
-"""`scrapy check-replay` with pywb and Chromium: pages of others that are whole, bare, endless or hostile. Group `outer`: needs both."""
+"""`scrapy check-replay` with pywb and Chromium: pages of others that are whole, bare, endless or hostile. Group `outer`: needs both.
+
+In this room, so that lines of the browser count as covered.
+"""
 
 from __future__ import annotations
 
