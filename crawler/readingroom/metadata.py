@@ -21,8 +21,10 @@ from crawler.roomframe.addresses import Addresses, outer
 from crawler.roomframe.room import is_ours
 from crawler.schema.applied import applied_migrations
 
-__all__ = ["canned_queries_of", "get_metadata", "render_cell"]
+__all__ = ["canned_queries_of", "get_metadata", "render_cell", "startup"]
 
+LARGE = 100_000_000
+"""Bytes of an index, about 15,000 versions, above which no facet is counted unasked."""
 MOST_CHARACTERS = 120
 """Of a text in a list of rows; the page of the row has it whole."""
 _ASKED_OFTEN = frozenset({"allow", "allow_sql", "plugins", "tables"})
@@ -53,8 +55,24 @@ def get_metadata(datasette: Any, key: str | None, database: str | None) -> dict[
 
 def _of_database(database: Any) -> dict[str, Any]:
     title, description = titles(Path(database.path).absolute().parent)
-    tables = {name: {key: copy(value) for key, value in table_metadata(name).items()} for name in table_names()}
+    large = _is_large(database)
+    tables = {
+        name: {key: copy(value) for key, value in table_metadata(name).items() if key != "facets" or not large} for name in table_names()
+    }
     return {"title": title, "description": description, "tables": tables}
+
+
+def _is_large(database: Any) -> bool:
+    """Tell whether facets would be counted for seconds: those that are asked for are counted all the same."""
+    return Path(database.path).stat().st_size > LARGE
+
+
+@hookimpl
+def startup(datasette: Any) -> None:
+    """Hook: suggest no facets where all databases are ours and one is large; Datasette tries each column of each page."""
+    files = [database for name, database in datasette.databases.items() if not name.startswith("_")]
+    if files and all(map(_is_index, files)) and any(map(_is_large, files)):
+        datasette._settings["suggest_facets"] = False
 
 
 @hookimpl(specname="canned_queries")

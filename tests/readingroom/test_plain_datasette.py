@@ -135,3 +135,15 @@ async def test_what_an_archived_page_says_stays_text(plain: Callable[..., Any], 
         text = await page(datasette, path)
         assert "<script>alert(1)" not in text
         assert "<img src=x" not in text
+
+
+async def test_a_large_index_counts_no_facet_unasked(plain: Callable[..., Any], collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from crawler.readingroom import metadata
+
+    monkeypatch.setattr(metadata, "LARGE", 1000)
+    datasette = plain(collection / "index.db")
+    await datasette.invoke_startup()
+    shown = (await datasette.client.get("/index/latest_versions.json?_size=0")).json()
+    assert (shown["facet_results"], shown["suggested_facets"]) == ({}, [])
+    asked = (await datasette.client.get("/index/latest_versions.json?_size=0&_facet_array=authors")).json()
+    assert asked["facet_results"]["authors"]["results"]
