@@ -63,13 +63,16 @@ def _of_database(database: Any) -> dict[str, Any]:
 
 
 def _is_large(database: Any) -> bool:
-    """Tell whether facets would be counted for seconds: those that are asked for are counted all the same."""
+    """Tell whether facets would be counted for seconds; those asked for are."""
     return Path(database.path).stat().st_size > LARGE
 
 
 @hookimpl
 def startup(datasette: Any) -> None:
-    """Hook: suggest no facets where all databases are ours and one is large; Datasette tries each column of each page."""
+    """Hook: suggest no facets of large indexes.
+
+    Datasette tries each column for each page; a setting for all, so only where all databases are ours.
+    """
     files = [database for name, database in datasette.databases.items() if not name.startswith("_")]
     if files and all(map(_is_index, files)) and any(map(_is_large, files)):
         datasette._settings["suggest_facets"] = False
