@@ -37,10 +37,10 @@ def payload_at(path: Path, offset: int, *, limit: int = MAX_PAYLOAD_BYTES, torn:
     record = record_at(path, offset, torn=torn)
     if record.type == "revisit" or form_of(record) is None:
         raise Damaged(path, offset, f"a {record.type or 'nameless'} record, not a response: it holds no payload")
-    return payload_of(record, limit, wire=_of_this_crawler(record))
+    return payload_of(record, limit, wire=of_this_crawler(record))
 
 
-def _of_this_crawler(record: Record) -> bool:
+def of_this_crawler(record: Record) -> bool:
     """True if this crawler wrote a record: it names its file's warcinfo, which is ours."""
     named = bare(record.fields.first("warc-warcinfo-id"))
     return bool(named) and named == _own_warcinfo(record.path, record.path.stat().st_ino)

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from crawler.archive_files.captures import TORN
-from crawler.archive_files.reader import record_at
+from crawler.archive_files.reader import of_this_crawler, record_at
 from crawler.errors import ArchiveError
 from crawler.evidence.archived import warc_of
 from crawler.http.http1 import head_end
 from crawler.warc.digest import digest_of
 from crawler.warc.headers import bare
-from crawler.warc.payload import entity_chunks, form_of
+from crawler.warc.payload import entity_chunks, entity_of, form_of, read_start
 from crawler.warc.records import Record, scan
-from crawler.warc.stored_entity import StoredEntity
 
 if TYPE_CHECKING:
     from crawler.index.index import Index
@@ -115,8 +114,9 @@ def facts_of(record: Record) -> RecordFacts:
     head = raw_head(record)
     http = record.is_http or form_of(record) == "http" or record.type == "request"
     at = max(0, head_end(record.start[: 1024 * 1024])) if http else 0
-    entity = StoredEntity()
-    entity.feed(record.start)
+    wire = of_this_crawler(record)
+    entity = entity_of(wire=wire)
+    read_start(record, entity)
     small = record.block_length <= MEASURED_BYTES
     answer = small and http and record.type == "response"
     return RecordFacts(
@@ -128,7 +128,7 @@ def facts_of(record: Record) -> RecordFacts:
         cut=len(head) > SHOWN_HEAD_BYTES or at > SHOWN_HEAD_BYTES or (record.type == "metadata" and record.block_length > SHOWN_HEAD_BYTES),
         block_digest=record.fields.first("warc-block-digest"), measured_block=digest_of(record.chunks()) if small else None,
         payload_digest=record.fields.first("warc-payload-digest"),
-        measured_payload=digest_of(entity_chunks(record, StoredEntity())) if answer else None,
+        measured_payload=digest_of(entity_chunks(record, entity_of(wire=wire))) if answer else None,
     )  # fmt: skip
 
 

@@ -58,10 +58,12 @@ CHUNKED = HEAD + b"7;x=y\r\n" + BODY[:7] + b"\r\n" + b"%X\r\n" % (len(BODY) - 7)
 async def _recorded(collection: Collection) -> list[Capture]:
     values = {"response": SpooledBytes(CHUNKED), "payload": SpooledBytes(BODY), "head_length": len(HEAD)}
     values["headers"] = (("Content-Type", "text/html"), ("Transfer-Encoding", "chunked"))  # type: ignore[assignment]
+    cut = {**values, "response": SpooledBytes(HEAD + b"%X\r\n" % len(BODY) + BODY[:500]), "payload": SpooledBytes(BODY[:500]), "truncated": "disconnect"}
     return [
         await collection.record(exchange(1, b"<p>plain"), lease(1)),
         await collection.record(exchange(2, **values), lease(2)),
         await collection.record(exchange(3, b"<p>plain"), lease(3)),
+        await collection.record(exchange(4, **cut), lease(4), reason="disconnect"),
     ]
 
 
@@ -69,12 +71,13 @@ async def _recorded(collection: Collection) -> list[Capture]:
 def test_commands_print_the_digests_of_records(tmp_path: Path, sealed: bool) -> None:
     path = tmp_path / "it's a collection"
     collection = Collection.open(path)
-    plain, chunked, again = asyncio.run(_recorded(collection))
+    plain, chunked, again, cut = asyncio.run(_recorded(collection))
     if sealed:
         collection.close()
     assert again.revisit_of == plain.record_id
     held(path, plain, steps=("cut", "head", "block", "payload"))
     held(path, chunked, steps=("cut", "head", "block", "payload"))
+    held(path, cut, steps=("cut", "head", "block", "payload"))
     held(path, again, steps=("cut", "head", "block"))
     if not sealed:
         collection.close()
