@@ -13,7 +13,7 @@ from typing import Any
 
 from crawler.cli import JSON, ArchiveCommand, option
 from crawler.errors import EXIT_COMPLETE, Usage
-from crawler.formatting import one_line, shown, size, table
+from crawler.formatting import counted, one_line, shown, size, table
 
 
 class Command(ArchiveCommand):
@@ -106,7 +106,7 @@ def _told(name: str, stats: dict[str, Any]) -> str:
     ]
     needed = stats["requisites"].values()
     if held := sum(one["held"] for one in needed):
-        by_kind = ", ".join(f"{one['held']:,} {kind}" for kind, one in stats["requisites"].items() if one["held"])
+        by_kind = ", ".join(counted(one["held"], kind.removesuffix("s"), kind) for kind, one in stats["requisites"].items() if one["held"])
         rows.insert(4, ("requisites", held, f"{by_kind}; {sum(one['missing'] for one in needed):,} missing"))
     if seen := stats["replay"]:
         rows.append(("looked at", seen["pages"], seen["told"]))

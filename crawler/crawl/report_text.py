@@ -69,7 +69,7 @@ def _rows(stats: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def requisites_told(kinds: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
     """One line of the requisites that are held and missing, by kind."""
     told = (
-        ", ".join(f"{one[word]:,} {kind}" for kind, one in kinds.items() if one[word]) + f" {word}"
+        ", ".join(counted(one[word], kind.removesuffix("s"), kind) for kind, one in kinds.items() if one[word]) + f" {word}"
         for word in ("held", "missing") if any(one[word] for one in kinds.values())
     )  # fmt: skip
     if line := "; ".join(told):

@@ -1,6 +1,7 @@
 """What pages need to be shown: asked for by default, each file once, and later for pages that were captured without."""
 
 import hashlib
+import json
 import sqlite3
 import threading
 from collections import Counter
@@ -114,6 +115,11 @@ def test_the_look_is_captured_by_default_and_each_file_once(scrapy: Scrapy, port
     assert "one by the other" in report
     assert "script of another domain" in report
     assert "picture of one pixel" in report
+    kinds = {"fonts": 1, "pictures": 5, "scripts": 2, "style sheets": 6}
+    told = json.loads(scrapy("stats", "web", "--json").stdout)["requisites"]
+    assert told == {kind: {"held": held, "missing": 0} for kind, held in kinds.items()}
+    assert "1 font, 5 pictures, 2 scripts, 6 style sheets held" in report
+    assert "1 font, 5 pictures, 2 scripts, 6 style sheets; 0 missing" in scrapy("stats", "web").stdout
     shared = rows(scrapy, "SELECT DISTINCT story_id FROM captures WHERE role = 'requisite' AND url LIKE '%.css'")
     assert shared == [(None,)], "what all pages share belongs to no story"
     assert rows(scrapy, "SELECT DISTINCT requisites FROM frontier WHERE role = 'page'") == [("all",)]
