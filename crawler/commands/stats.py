@@ -13,7 +13,8 @@ from typing import Any
 
 from crawler.cli import JSON, ArchiveCommand, option
 from crawler.errors import EXIT_COMPLETE, Usage
-from crawler.formatting import counted, one_line, shown, size, table
+from crawler.formatting import one_line, shown, size, table
+from crawler.requisites.told import requisites_row
 
 
 class Command(ArchiveCommand):
@@ -102,12 +103,9 @@ def _told(name: str, stats: dict[str, Any]) -> str:
         ("stories", stats["stories"], f"{live}, {stats['stories_gone']:,} gone, {stats['stories_moved']:,} moved"),
         ("versions", stats["versions"], f"stories that changed: {stats['stories_changed']:,}"),
         ("pictures", stats["pictures"], f"{pictures}, {stats['pictures_archived']:,} archived"),
+        *requisites_row(stats["requisites"]),
         ("WARC files", stats["files_on_disk"], files),
     ]
-    needed = stats["requisites"].values()
-    if held := sum(one["held"] for one in needed):
-        by_kind = ", ".join(counted(one["held"], kind.removesuffix("s"), kind) for kind, one in stats["requisites"].items() if one["held"])
-        rows.insert(4, ("requisites", held, f"{by_kind}; {sum(one['missing'] for one in needed):,} missing"))
     if seen := stats["replay"]:
         rows.append(("looked at", seen["pages"], seen["told"]))
     parts = [f"{one_line(name)}\n{_table(rows)}"]

@@ -12,6 +12,7 @@ from crawler.crawl.verdict import Check
 from crawler.formatting import counted, one_line, size, table
 from crawler.frontier.queries import FAILED
 from crawler.memento.report_lines import archive_lines
+from crawler.requisites.told import requisites_told
 
 MAX_HOSTS = 3
 """Hosts named beside each reason of failed attempts."""
@@ -64,16 +65,6 @@ def _rows(stats: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if not replay:
         yield "mirrors", _mirrors(stats) or "-"
     yield from _shortfalls(stats)
-
-
-def requisites_told(kinds: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
-    """One line of the requisites that are held and missing, by kind."""
-    told = (
-        ", ".join(counted(one[word], kind.removesuffix("s"), kind) for kind, one in kinds.items() if one[word]) + f" {word}"
-        for word in ("held", "missing") if any(one[word] for one in kinds.values())
-    )  # fmt: skip
-    if line := "; ".join(told):
-        yield line
 
 
 def _comparisons(counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.crawl.report_text import requisites_told
+from crawler.requisites.told import requisites_told
 
 
 @pytest.mark.parametrize(
