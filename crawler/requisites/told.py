@@ -18,7 +18,7 @@ def requisites_told(kinds: Kinds) -> Iterator[str]:
 
 
 def requisites_row(kinds: Kinds) -> Iterator[tuple[str, int, str]]:
-    """One row of the figures of a collection: name, number held, and the rest in words; none without any."""
+    """The row of a collection's figures that tells its requisites; none without any."""
     if held := sum(one["held"] for one in kinds.values()):
         yield "requisites", held, f"{_counted(kinds, 'held')}; {sum(one['missing'] for one in kinds.values()):,} missing"
 
