@@ -22,6 +22,7 @@ from crawler.index.index import Index
 from crawler.index.rows import CAPTURE_COLUMNS, capture_of, moment
 from crawler.items import Capture, Failure, Target
 from crawler.subsets.outcome import LeftOut, Outcome, Tell
+from crawler.subsets.page_needs import PageNeeds
 from crawler.subsets.record_groups import RecordFinder, RecordGroup
 from crawler.subsets.row_numbers import RowNumbers
 from crawler.subsets.selection import Selection, numbers
@@ -69,20 +70,24 @@ class WarcSubset:
     def write(self, out: Stream) -> None:
         """Write the WARC; nothing at all where nothing is selected."""
         ids = self.selection.captures(self.index, order="warc, offset")
-        along = self._originals_of_304(ids)
+        needed = array("q") if self.selection.is_all else PageNeeds(self.index, self.collection).of(ids)
+        along = self._originals_of_304(array("q", [*ids, *needed]))
         failures = numbers(self.index, _FAILURE_IDS.format(self.selection.of_failures), self.selection.values())
         if not ids and not failures:
             return
         self.outcome.left_out += self.selection.lost(self.index)
         warc = WarcOutput(out, self.folder)
         warc.add_member(self._builder.warcinfo(self.name, self._about(len(ids)), clock.now()))
-        selected, total = RowNumbers([*ids, *along]), len(ids) + len(along)
-        for n, (number, capture) in enumerate(self._captures(ids, along), 1):
+        selected, total = RowNumbers([*ids, *needed, *along]), len(ids) + len(needed) + len(along)
+        for n, (number, capture) in enumerate(self._captures(ids, needed, along), 1):
             self._take(warc, number, capture, selected)
             self.tell("captures", n, n / total)
         if along:
             told = "came along that were not selected: an answer 304 (not modified) stands for them"
             self.outcome.notes.append(f"{counted(len(along), 'capture')} {told}")
+        if needed:
+            told = "came along that were not selected: pages that were need them (styles, scripts, fonts, pictures)"
+            self.outcome.notes.append(f"{counted(len(needed), 'capture')} {told}")
         for failure in self._failures(failures):
             warc.add_member(self._builder.failure(failure))
             self.outcome.counts["failed attempts"] += 1

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import builtins
 import sqlite3
+import sys
 import xml.etree.ElementTree as ET
 from contextlib import closing
 from pathlib import Path
@@ -65,13 +65,6 @@ def test_a_folder_that_cannot_be_written_is_not_left(tmp_path: Path, monkeypatch
 
 
 def test_without_the_library_it_says_what_to_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *more: Any) -> Any:
-        if name == "bagit":
-            raise ImportError(name)
-        return real(name, *more)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(sys.modules, "bagit", None)  # import raises ImportError then
     with pytest.raises(SetupError, match="pip install"):
         exported(twelve(tmp_path / "twelve"), "bag", tmp_path / "bag")

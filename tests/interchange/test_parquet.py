@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import builtins
 import json
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,14 +107,7 @@ def test_small_batches_give_the_same_rows(collection: Path, tmp_path: Path, monk
 
 
 def test_without_pyarrow_it_says_what_to_type(collection: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *more: Any) -> Any:
-        if name == "pyarrow":
-            raise ImportError(name)
-        return real(name, *more)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)  # import raises ImportError then
     with pytest.raises(SetupError, match="pip install"):
         exported(collection, "parquet", tmp_path / "tables")
     assert not (tmp_path / "tables").exists()

@@ -217,3 +217,22 @@ def test_a_body_larger_than_memory_should_hold(tmp_path: Path) -> None:
     file, _ = subset(path, "demo/1")
     assert records(file, "response")[0][3] == HEAD + large
     sound(file)
+
+
+def test_what_a_page_needs_comes_along(tmp_path: Path) -> None:
+    """A style that was fetched for another story, and the font that it names."""
+    page = b"<html><head><link rel=stylesheet href='/look.css'></head><body><p>hello</body></html>"
+    css, font = {"url": "https://a.example/look.css", "role": "requisite", "key": "css"}, {"url": "https://a.example/a.woff2", "role": "requisite", "key": "font"}
+    pairs = [
+        (exchange(1, page), lease(1)), (exchange(2, page + b" "), lease(2)),
+        (exchange(3, b"@font-face{font-family:x;src:url(a.woff2)}", url=css["url"], headers=(("Content-Type", "text/css"),),
+                  response=SpooledBytes(HEAD.replace(b"text/html", b"text/css") + b"@font-face{font-family:x;src:url(a.woff2)}"),
+                  head_length=len(HEAD) - 1), lease(1, **css)),
+        (exchange(4, b"wOF2", url=font["url"], headers=(("Content-Type", "font/woff2"),)), lease(1, **font)),
+    ]  # fmt: skip
+    path = recorded(tmp_path / "styled", pairs)
+    file, outcome = subset(path, "demo/2")
+    assert [one[2]["WARC-Target-URI"].rpartition("/")[2] for one in records(file, "response")] == ["2", "look.css", "a.woff2"]
+    assert outcome.counts["captures"] == 3
+    assert outcome.notes == ["2 captures came along that were not selected: pages that were need them (styles, scripts, fonts, pictures)"]
+    sound(file)
