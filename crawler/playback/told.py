@@ -14,6 +14,7 @@ from crawler.index.rows import Value, iso
 from crawler.playback.check import Checked
 from crawler.playback.judgement import Judged
 from crawler.playback.sample import Choice
+from crawler.sites.known import WEB
 
 WORST = 10
 """Pages that the text tells of; `--json` has all."""
@@ -151,13 +152,13 @@ def _about_text(opened: Sequence[Judged], least: float) -> Iterator[str]:
 
 def _ask_again(lacking: Sequence[Judged]) -> Iterator[str]:
     """Say how to ask for what pages lack."""
-    stories = sorted({one.target.story for one in lacking if one.target.story})
+    stories = sorted({one.target.story for one in lacking if one.target.story and not one.target.story.startswith(f"{WEB.name}/")})
     if stories:
         site, _, number = stories[0].partition("/")
         more = f", and so on for {counted(len(stories) - 1, 'more story', 'more stories')}" if len(stories) > 1 else ""
         yield f"ask for what is missing, if it is still served: `scrapy crawl {site} -a story={number} -a requisites=all`{more}"
     elif lacking:
-        yield "ask for what is missing, if it is still served: `scrapy crawl web -a seeds=URL -a scope=page -a requisites=all`"
+        yield f"ask for what is missing, if it is still served: `scrapy crawl {WEB.name} -a seeds=URL -a scope=page -a requisites=all`"
 
 
 def _percent(share: float | None) -> str:

@@ -168,6 +168,8 @@ def test_pages_without_stories_are_asked_for_by_address() -> None:
     page = judge(evolve(TARGET, story=None, version=None, text=""), look(lacking("p")), Requisites(), {}, now=DATE)
     text = text_of(report(page))
     assert "scrapy crawl web -a seeds=URL" in text
+    of_no_site = judge(evolve(TARGET, story="web/http://a.example/1"), look(lacking("p")), Requisites(), {}, now=DATE)
+    assert "scrapy crawl web -a seeds=URL" in text_of(report(of_no_site))
     assert "no text known" in text
     assert document_of(report(), 0)["score_text"] is None
 
