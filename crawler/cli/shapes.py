@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from crawler.cli.entry import COMMANDS, summaries
-from crawler.terminal.completion import SHELLS, CommandShape, Kind, OptionShape
+from crawler.terminal.completion import CommandShape, Kind, OptionShape
+from crawler.terminal.program import SHELLS
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings

@@ -6,7 +6,7 @@ import argparse
 
 from crawler.cli import ArchiveCommand
 from crawler.errors import EXIT_COMPLETE, Usage
-from crawler.terminal.completion import SHELLS
+from crawler.terminal.program import SHELLS
 
 
 class Command(ArchiveCommand):

@@ -15,7 +15,6 @@ from attrs import evolve
 from crawler.cli import JSON, ArchiveCommand, option
 from crawler.collection.layout import is_collection
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, SetupError, Usage
-from crawler.printed.verify import document_of, verify_told
 from crawler.terminal.files import FileBars
 from crawler.terminal.paint import paint_report
 from crawler.terminal.program import as_typed
@@ -40,6 +39,7 @@ class Command(ArchiveCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Check and report; return 13 if there is a fault, else 0."""
         from crawler.maintenance.verify import verify_collection, verify_files
+        from crawler.printed.verify import document_of, verify_told
 
         began = time.monotonic()
         files, collections = self._named(args)

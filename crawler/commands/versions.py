@@ -14,7 +14,6 @@ import attrs
 from crawler.cli import COLLECTION, JSON, ArchiveCommand, option
 from crawler.commands._stories import find_story
 from crawler.errors import EXIT_COMPLETE, SetupError, Usage
-from crawler.printed.versions import document_of, plain_value, title_of, version_told
 from crawler.terminal.paint import paint_changes
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ class Command(ArchiveCommand):
         from crawler.history.divergences import divergences_of, shown_by_mirrors
         from crawler.history.version_texts import changed
         from crawler.printed.mirrors import mirrors_told
+        from crawler.printed.versions import document_of, plain_value, title_of, version_told
 
         assert self.settings is not None
         if len(args) != 1:

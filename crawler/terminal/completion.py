@@ -11,7 +11,6 @@ from attrs import frozen
 from crawler.terminal.program import NAMES
 
 Kind = Literal["site", "collection", "file", "argument", "setting", "word", "none"]
-SHELLS = ("bash", "zsh", "fish")
 
 
 @frozen(kw_only=True)

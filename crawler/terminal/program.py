@@ -7,6 +7,8 @@ from pathlib import Path
 
 ENTRY_POINT = "news-archive"
 NAMES = ("scrapy", ENTRY_POINT)
+SHELLS = ("bash", "zsh", "fish")
+"""Those that `completion` writes scripts for."""
 
 
 def program() -> str:

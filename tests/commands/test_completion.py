@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from crawler.terminal.completion import SHELLS
+from crawler.terminal.program import SHELLS
 
 Typed = Callable[..., Any]
 ASK = {
