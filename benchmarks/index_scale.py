@@ -17,7 +17,7 @@ from pathlib import Path
 
 from crawler.index.index import Index
 from crawler.items import Article, Block, Capture, Image, Link, Target
-from crawler.search.search import search
+from crawler.search.answers import search
 
 MADE = 1000
 """Captures made by the product's own code."""

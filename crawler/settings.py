@@ -198,6 +198,8 @@ ARCHIVE_MAX_ARTICLE_PAGES = 20
 # ------------------------------------------------------------------------------------------------ ours: upkeep
 #: Days in which `scrapy maintain` reads each byte of the WARCs once; called once a month or more often, each call reads a share.
 ARCHIVE_FIXITY_DAYS = 90
+#: Days after which the age of a story has halved what it adds to its score in a search; 0: the date does not count.
+ARCHIVE_SEARCH_RECENCY = 365.0
 # ------------------------------------------------------------------------------------------------ ours: replay
 #: pywb's program `wayback`, or the environment that holds it, for `serve --replay` and `check-replay`. Default: `.venv-pywb` of the project, else `wayback` on the PATH.
 ARCHIVE_PYWB: str | None = None

@@ -14,7 +14,7 @@ from crawler.timeline.event_tables import COMPARED
 BEGIN = datetime(2026, 3, 1, 8, 30, 15, 250001, tzinfo=UTC)
 REBUILT = (
     "captures", "stories", "versions", "sightings", "images", "denials", "imprints", "failures", "links", "comparisons", "divergences",
-    "listed", "announced",
+    "listed", "announced", "search_facets",
 )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ def made_plain(new: Path, old: Path) -> Path:
         db.execute("UPDATE stored_versions SET blocks = without_runs(blocks, body)")
         for statement in (
             "DROP VIEW events", "DROP TABLE story_events",
+            "DROP VIEW search_facets", "DROP TABLE search_rows", "DROP TABLE search_groups", "DROP TRIGGER search_rows_dated", "DROP TRIGGER search_rows_settled",
             "DROP VIEW mirror_timeline", "DROP TABLE listed", "DROP INDEX idx_captures_lists", "DROP VIEW common_sightings", "DROP VIEW divergence_texts", "DROP TABLE comparisons", "DROP TABLE divergences",
             "DROP TRIGGER links_taken_back", "DROP TABLE announced", "DROP TABLE lists_to_announce", "DROP TABLE web_lists",
             "DROP INDEX idx_captures_via", "ALTER TABLE captures DROP COLUMN memento_date", "DROP TABLE fixity", "DROP TABLE qa",

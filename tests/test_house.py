@@ -15,7 +15,7 @@ ROOT = HOUSE.parent
 
 FLOORS = [
     {"clock", "items", "errors", "urls", "spooled", "formatting", "failpoints", "garbage", "interrupts", "settings", "schema", "timeline",
-     "views"},
+     "views", "fulltext"},
     {"http", "index", "workers", "disk", "terminal"},
     {"warc", "parsers", "search", "history"},
     {"archive_files", "sites", "scope", "requisites"},
@@ -42,6 +42,7 @@ LIBRARIES = {
     "sqlite3": (
         "schema", "index", "frontier", "collection", "maintenance", "crawl", "disk", "search", "history", "coverage", "rechecks", "housekeeping",
         "catalogue", "proofs", "subsets", "interchange", "playback", "readingroom", "roomframe", "views",
+        "fulltext",
     ),
     "parsel": ("parsers",),
     "lxml": ("parsers",),

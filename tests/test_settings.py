@@ -98,6 +98,7 @@ SHOWN_BY = {
     "ARCHIVE_VIEWER": "tests/playback/test_viewer.py::test_the_folder_is_as_named_or_of_the_project_or_of_the_user",
     "ARCHIVE_PYWB": "tests/playback/test_pywb_process.py::test_a_named_program_or_environment_is_taken",
     "ARCHIVE_REPLAY_URL": "tests/playback/test_pywb_process.py::test_one_that_runs_already_is_linked_to_and_left_running",
+    "ARCHIVE_SEARCH_RECENCY": "tests/commands/test_index_commands.py::test_the_recency_of_a_search_is_a_setting",
     "ARCHIVE_WEBHOOK": "tests/monitoring/test_every_end_is_told.py::test_every_end_is_told_everywhere",
     "ARCHIVE_WEBHOOK_ON": "tests/monitoring/test_webhook.py::test_settings_that_mean_nothing_make_none",
     "ARCHIVE_WEBHOOK_SECONDS": "tests/monitoring/test_webhook.py::test_settings_that_mean_nothing_make_none",

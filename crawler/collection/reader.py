@@ -16,7 +16,8 @@ from crawler.items import Capture, Version
 from crawler.parsers.document.page import Page
 from crawler.parsers.timemaps.rewriting import unrewritten
 from crawler.processing.parse_again import bytes_of
-from crawler.search.search import Hit, search
+from crawler.search.answers import RECENCY, Answer, Sort, answer
+from crawler.search.hits import Hit
 
 
 class CollectionReader:
@@ -54,13 +55,28 @@ class CollectionReader:
         """List the versions of a story, oldest first."""
         return self.index.versions(story_id)
 
-    def search(self, query: str, *, limit: int = 20) -> list[Hit]:
-        """Search headlines, decks, bodies, captions and credits; best first.
+    def search(self, query: str, *, limit: int = 20, offset: int = 0, sort: Sort = "relevance", all_versions: bool = False) -> list[Hit]:
+        """Search texts, captions, credits and authors, best first; docs/search.md tells the queries.
 
         Raises:
-            Usage: The query is blank.
+            Usage: The query is blank, or a number is out of range.
         """
-        return search(self.index, query, limit)
+        return list(self.answer(query, limit=limit, offset=offset, sort=sort, all_versions=all_versions).hits)
+
+    def answer(
+        self, query: str, *, limit: int = 20, offset: int = 0, sort: Sort = "relevance", all_versions: bool = False, facets: bool = False,
+        recency: float = RECENCY,
+    ) -> Answer:  # fmt: skip
+        """Search, with total, facets, and notes on what was not understood.
+
+        Args:
+            recency: Days, as setting ARCHIVE_SEARCH_RECENCY.
+        Raises:
+            Usage: As `search`.
+        """
+        return answer(
+            self.index, query, limit=limit, offset=offset, sort=sort, all_versions=all_versions, facets=facets, recency=recency
+        )
 
     def query(self, sql: str, values: Sequence[Value] = ()) -> list[sqlite3.Row]:
         """Run a SELECT; the tables are described in docs/schema.md."""

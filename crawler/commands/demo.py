@@ -108,7 +108,7 @@ def _show_fixity(path: Path) -> None:
 def _show_index(path: Path) -> None:
     """Print a search, and credits beside captions."""
     from crawler.index.index import Index
-    from crawler.search.search import search
+    from crawler.search.answers import search
 
     with Index.open(path / "index.db", readonly=True) as index:
         print('\nSearch: "harbour"')

@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from crawler.errors import SetupError, WriteFailed
 from crawler.index.full_text import UNINDEXED, index_texts
@@ -155,6 +155,21 @@ class IndexConnection:
             SetupError: The file is damaged.
         """
         return list(self.rows(sql, values))
+
+    def tuples(self, sql: str, values: Sequence[Value] = ()) -> list[Any]:
+        """List the rows of a SELECT as plain tuples, for very many.
+
+        Raises:
+            SetupError: The file is damaged.
+        """
+        cursor = self.conn.cursor()
+        cursor.row_factory = None
+        try:
+            return cursor.execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
+                raise unreadable(self.path, error) from error
+            raise
 
 
 def open_database(path: Path, *, readonly: bool, older: bool = False) -> sqlite3.Connection:

@@ -6,6 +6,7 @@ and see the last commit, also while a transaction is open.
 
 from __future__ import annotations
 
+from crawler.fulltext.checks import full_text_faults
 from crawler.index import article_pages, cut, denials, images, integrity, statistics, stories
 from crawler.index.captures import CaptureTables
 from crawler.index.reader_version import reader_version as version_of_readers
@@ -143,4 +144,4 @@ class Index(CaptureTables, RunTables):
 
     def full_text_faults(self) -> list[str]:
         """List differences of the full text from its rows; needs a writable index."""
-        return integrity.full_text_faults(self.conn)
+        return full_text_faults(self.conn)

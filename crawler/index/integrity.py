@@ -1,4 +1,4 @@
-"""Integrity of an index: pages, references, full text."""
+"""Integrity of an index: pages, references, totals, rows of the full text."""
 
 from __future__ import annotations
 
@@ -78,17 +78,3 @@ def _listed(conn: sqlite3.Connection) -> list[str]:
     ]  # fmt: skip
     forms = conn.execute("SELECT id, printed, folded FROM credit_forms")
     return problems + [f"credit_forms, row {row}: folded otherwise" for row, printed, folded in forms if fold_credit(printed) != folded]
-
-
-def full_text_faults(conn: sqlite3.Connection) -> list[str]:
-    """Compare the full text word by word with its rows; takes the write lock."""
-    problems = []
-    for table in FULL_TEXT:
-        search = f"{table}_fts"
-        try:
-            # Rank 1 compares with the rows as well; SQLite then calls any difference a malformed image.
-            conn.execute(f"INSERT INTO {search}({search}, rank) VALUES ('integrity-check', 1)")
-        except sqlite3.DatabaseError as error:
-            differs = error.sqlite_errorcode == sqlite3.SQLITE_CORRUPT_VTAB
-            problems.append(f"{search}: differs from table {table}{'' if differs else f' ({error})'}")
-    return problems

@@ -107,6 +107,10 @@ TABLES = (
         sampled=f"t.version_id IN (SELECT v.id FROM {{db}}.versions v WHERE v.story_id {_STORIES})",
     ),
     Table(
+        name="search_facets", key=("version_id",), story=_STORY, whole=f"{_STORY} NOT IN {_WITH_LOST}",
+        sampled=f"t.version_id IN (SELECT v.id FROM {{db}}.versions v WHERE v.story_id {_STORIES})",
+    ),
+    Table(
         name="events", key=("story_id", "kind", "date", "record_id"), capture="t.record_id", story="t.story_id",
         whole=f"t.story_id NOT IN {_WITH_LOST}", sampled=f"t.story_id {_STORIES}", columns=COMPARED,
     ),

@@ -36,6 +36,7 @@ MIGRATIONS = (
     "m025_qa",
     "m023_questions",
     "m027_requisites",
+    "m024_folded_full_text",
 )
 """All of this version, in order."""
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from crawler.fulltext.tables import IMAGES_FTS, SEARCH_FACETS, SEARCH_GROUPS, SEARCH_ROWS, VERSIONS_FTS
 from crawler.schema.later_tables import (
     ARTICLE_PAGES,
     CAPTURE_CUT,
@@ -25,7 +26,7 @@ from crawler.schema.later_tables import (
 from crawler.schema.packed_images import IMAGE_KEY_HASH, IMAGES_VIEW, STORED_IMAGES
 from crawler.schema.packed_tables import PACKED_TABLES, PACKED_VIEWS, STORED_VERSIONS, VIEW_OF
 from crawler.schema.reader_names import READER_NAMES
-from crawler.schema.search_tables import SEARCH, SEARCH_BODY_FIRST, VIEWS
+from crawler.schema.search_tables import VIEWS
 from crawler.schema.tables import TABLES
 from crawler.schema.totals import TOTALS_TABLES
 from crawler.timeline.denial_tables import ABSENCES, CONFIRMS, DENIALS, FRONTIER_SCHEDULE, MISSING_SINCE
@@ -55,8 +56,9 @@ _STATEMENTS = (
     FIXITY,
     QA,
     DENIALS,
-    SEARCH_BODY_FIRST[0],
-    SEARCH[1],
+    VERSIONS_FTS,
+    IMAGES_FTS,
+    SEARCH_FACETS,
     *VIEWS,
     *QUESTIONS,
     EVENTS,
@@ -72,6 +74,8 @@ _STATEMENTS = (
     STORY_EVENTS,
     GALLERY,
     CREDIT_FORMS,
+    SEARCH_ROWS,
+    SEARCH_GROUPS,
 )
 """A statement each table, full-text table and view, in the order of the page."""
 

@@ -6,6 +6,7 @@ import re
 
 from sqlite_utils import Database, Migrations
 
+from crawler.fulltext.rows import make_full_text
 from crawler.schema.applied import MIGRATION_SET
 from crawler.schema.capture_keys import KEY_INDEX
 from crawler.schema.compare_stories import compare_all
@@ -228,6 +229,12 @@ def m023_questions(db: Database) -> None:
 def m027_requisites(db: Database) -> None:
     """Note which requisites of each page were queued; of older rows none is known."""
     _add_columns(db, FRONTIER_REQUISITES)
+
+
+@migrations()
+def m024_folded_full_text(db: Database) -> None:
+    """Hold the full text folded, with authors, and what a search counts by."""
+    make_full_text(db.conn)
 
 
 def _add_columns(db: Database, statement: str) -> None:

@@ -15,12 +15,9 @@ from attrs import frozen
 
 from crawler.index.index import Index
 from crawler.index.rows import Value, iso
-from crawler.search.search import read_query
+from crawler.search.answers import stories_found
 from crawler.subsets.outcome import LeftOut
 
-_FOUND = (
-    "SELECT DISTINCT v.story_id FROM versions_fts f JOIN stored_versions v ON v.id = f.rowid WHERE versions_fts MATCH ? ORDER BY v.story_id"
-)
 _OF_STORIES = """
 id IN (SELECT c.id FROM captures c WHERE c.story_id IN (SELECT value FROM json_each(:stories))
  UNION SELECT s.capture_id FROM sightings s JOIN stored_versions v ON v.id = s.version_id
@@ -124,7 +121,6 @@ def select(
     """
     named = None if stories is None else tuple(dict.fromkeys(stories))
     if query is not None:
-        parsed = read_query(query)
-        hits = tuple(row[0] for row in index.rows(_FOUND, [parsed.all])) if parsed else ()
+        hits = tuple(stories_found(index, query))
         named = hits if named is None else tuple(story for story in named if story in set(hits))
     return Selection(stories=named, since=since, until=until, query=query)

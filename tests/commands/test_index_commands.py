@@ -59,6 +59,30 @@ def test_search_for_programs(run: Run) -> None:
     assert (code, len(hits), hits[0]["story_id"]) == (0, 1, "harbour/1000")
 
 
+def test_search_tells_the_total_facets_and_what_it_did_not_understand(run: Run) -> None:
+    code, out, _ = run("search", "lost:x OR ferry", "--json", "--facets", "--sort", "date")
+    told = json.loads(out)
+    assert (code, told["total"], told["more"], told["superseded"]) == (0, 1, False, 1)
+    assert told["notes"] == ["no field is named lost: lost:x is searched as words"]
+    assert [value["value"] for facet in told["facets"] if facet["name"] == "year" for value in facet["values"]] == ["2026"]
+    assert told["hits"][0]["snippet"][slice(*told["hits"][0]["snippet_marks"][0])] == "ferry"
+    code, out, _ = run("search", "ferry lost:", "--all-versions", "--facets", "--limit", "1", "--offset", "1", "--color", "always")
+    assert (code, out) == (0, "0 versions found in harbour\n")
+    code, out, _ = run("search", "ferry", "--all-versions", "--facets", "--limit", "1", "--color", "always")
+    assert "version 1 of 2: a newer one is there" in out
+    assert "\x1b[1mFerry\x1b[0m runs again" in out
+    assert "year: 2026 2" in out
+    assert out.endswith("2 versions found in harbour, 1 to 1 shown; --offset 1 goes on\n")
+    code, out, _ = run("search", "?!", "--json")
+    assert (code, json.loads(out)["notes"]) == (0, ["nothing in the query is a word that can be found"])
+
+
+def test_the_recency_of_a_search_is_a_setting(run: Run) -> None:
+    code, out, _ = run("search", "ferry", "--json", "-s", "ARCHIVE_SEARCH_RECENCY=0")
+    assert (code, json.loads(out)["total"]) == (0, 1)
+    assert run("search", "ferry", "-s", "ARCHIVE_SEARCH_RECENCY=-1")[0] == 1
+
+
 def test_search_takes_any_text_behind_two_dashes(run: Run) -> None:
     assert run("search", "--json", "--", "-ferry", '"')[0] == 0
     assert run("search", "-ferry")[0] == 2

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_makers import article, capture
 
+from crawler.fulltext.checks import full_text_faults
 from crawler.index.index import Index
-from crawler.index.integrity import full_text_faults, integrity
+from crawler.index.integrity import integrity
 from crawler.items import Image
 
 

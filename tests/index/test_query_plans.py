@@ -20,7 +20,7 @@ from crawler.index.known import KnownStories
 from crawler.items import Failure, Imprint, Link
 from crawler.maintenance.sample import together
 from crawler.schema.compare_stories import compare_story
-from crawler.search.search import search
+from crawler.search.answers import search
 
 BY_OTHERS = {"idx_frontier_next", "idx_frontier_due", "idx_frontier_lane"}
 """Of the frontier's own queries, tested in its room."""

@@ -85,6 +85,7 @@ SPOILT = [
     ("images", "UPDATE images SET file_byline = 'Nobody' WHERE file_byline = 'Ida Loewe'", "file_byline is 'Nobody' in the index"),
     ("images", "UPDATE images SET capture_id = NULL WHERE capture_id IS NOT NULL", "capture_id is None in the index"),
     ("images", "DELETE FROM images WHERE caption LIKE '%mended%'", "is missing from the index"),
+    ("search_facets", "UPDATE search_rows SET date = 0", "date is 0 in the index"),
     ("denials", "DELETE FROM denials", "is missing from the index"),
     ("denials", "UPDATE denials SET told = 'moved' WHERE story_id = 'courier/1003'", "told is 'moved' in the index, 'gone' by the WARCs"),
     ("denials", "UPDATE denials SET confirms = 1", "confirms is 1 in the index, None by the WARCs"),

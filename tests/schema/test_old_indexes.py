@@ -20,7 +20,7 @@ from crawler.index.index import Index
 from crawler.items import Block, Link
 from crawler.schema import shrink as shrinking
 from crawler.schema.shrink import shrink
-from crawler.search.search import search
+from crawler.search.answers import search
 
 MENU = [Link(url=f"https://www.harbour.example/{n * n}", text=f"Part {n}") for n in range(60)]
 

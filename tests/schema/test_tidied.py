@@ -9,7 +9,7 @@ from index_makers import article, capture
 
 from crawler.index.index import Index
 from crawler.schema import shrink
-from crawler.search.search import search
+from crawler.search.answers import search
 
 
 def pieces(index: Index) -> int:

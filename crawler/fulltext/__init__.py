@@ -1,0 +1,1 @@
+"""Full text of versions and pictures: folded words, and what a search counts by."""
