@@ -127,15 +127,17 @@ class Completion:
             self._finish_cut(row, failed, cut, wait, now)
             return
         gone = self.policy.rule_of(row).gone(row)
+        # Old pages name scripts of services whose hosts are no more: that is as final as a 404, and looked at again as seldom.
+        nowhere = row.role == "requisite" and reason == "dns" and host not in self.policy.site.own_hosts
         columns: dict[str, Any] = {"due": ""}
-        state: State = "done" if gone else "failed"
+        state: State = "done" if gone or nowhere else "failed"
         if self.policy.again(row, gone=gone, lasting=failed.reason in LASTING_REASONS):
             state, columns["due"] = "queued", self.policy.when(row, now, wait=wait)
         elif row.target.is_comparison:
             pass  # when it is compared again is told by the story's own row
         elif gone and row.found_on == BY_NUMBER:
             self.by_number(failed)
-        elif gone:
+        elif gone or nowhere:
             columns = _schedule(self.recheck.missing_check(row, now), now)
         elif row.role == "story":
             columns = _schedule(self.recheck.next_check(row, now), now)
