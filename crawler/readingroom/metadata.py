@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from crawler.publication.files import titles
 from crawler.publication.metadata import canned_queries, table_metadata, table_names
 from crawler.roomframe.addresses import Addresses, outer
+from crawler.roomframe.database import address_of
 from crawler.roomframe.room import is_ours
 from crawler.schema.applied import applied_migrations
 
@@ -92,7 +93,7 @@ def _is_index(database: Any) -> bool:
 @lru_cache(maxsize=64)
 def _is_migrated(path: str) -> bool:
     try:
-        with closing(sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)) as conn:
+        with closing(sqlite3.connect(address_of(Path(path)), uri=True)) as conn:
             return bool(applied_migrations(conn))
     except sqlite3.Error:
         return False
