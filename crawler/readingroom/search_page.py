@@ -87,7 +87,7 @@ def _groups(asked: Asked, found: Answer | None, kept: dict[str, str | None]) -> 
         Group(
             name=facet.name, more=bool(facet.others) or len(facet.values) > SHOWN_VALUES,
             options=[
-                Option(label=str(one.value) if one.value else None, count=one.count, address=asked.to.page("search", **{**kept, "q": one.narrowed}))
+                Option(label=one.value or None, count=one.count, address=asked.to.page("search", **{**kept, "q": one.narrowed}))
                 for one in facet.values[:SHOWN_VALUES]
             ],
         )

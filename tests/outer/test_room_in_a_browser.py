@@ -97,7 +97,8 @@ def named(name: str, path: Path) -> list[str]:
 def pages(collections: dict[str, Path]) -> list[str]:
     """All kinds of pages, of collections with much in them and with nothing."""
     of_nothing = lists("nothing")
-    return ["/", *of_nothing, *lists("demo"), *named("demo", collections["demo"]), "/paper/-/pictures", *named("paper", collections["paper"])]
+    searched = [f"/demo/-/search?q={words}" for words in ("the", "zzzzzz", "headline:", "%22fog+signal%22&versions=all&sort=date")]
+    return ["/", *of_nothing, *lists("demo"), *searched, *named("demo", collections["demo"]), "/paper/-/pictures", *named("paper", collections["paper"])]
 
 
 def serious(page: Any) -> list[str]:
@@ -184,7 +185,8 @@ def test_a_persian_story_runs_from_right_to_left(reader: Reader) -> None:
 def test_hostile_texts_do_nothing(reader: Reader, collections: dict[str, Path]) -> None:
     """No script, no dialog, no navigation, no request elsewhere; not even something that the policy has to stop."""
     reader.page.set_viewport_size({"width": 800, "height": HEIGHT})
-    for path in [*lists(NAME), *named(NAME, collections[NAME])]:
+    found = [Addresses(f"/{encoded(NAME)}").page("search", q=words, versions="all") for words in ("xss", "alert", "credit:alert", "ferry")]
+    for path in [*lists(NAME), *named(NAME, collections[NAME]), *found]:
         reader.open(path)
         reader.page.wait_for_timeout(20)
         assert reader.page.evaluate("document.querySelectorAll('script, iframe, object, embed, base, meta[http-equiv], [style]').length") == 0, path

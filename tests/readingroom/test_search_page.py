@@ -48,10 +48,10 @@ async def test_replaced_texts_are_left_out_and_told(room: Room, _demo: Path) -> 
     (change, *_) = json.loads((await datasette.client.get("/demo/-/headlines.json")).content)["changes"]
     query = f"q={quote(chr(34) + change['headline_before'] + chr(34))}"
     newest = await found(datasette, query)
-    assert (newest["answer"]["hits"], newest["answer"]["superseded"]) == ([], 1)
+    assert newest["answer"]["superseded"] == 1
+    assert all(hit["n"] == hit["versions"] for hit in newest["answer"]["hits"])
     everything = await found(datasette, f"{query}&versions=all")
-    (hit,) = everything["answer"]["hits"]
-    assert hit["n"] < hit["versions"]
+    (hit,) = [hit for hit in everything["answer"]["hits"] if hit["n"] < hit["versions"]]
     page = (await datasette.client.get(f"/demo/-/search?{query}&versions=all")).text
     assert f"version {hit['n']} of {hit['versions']}" in page
     assert f"?v={hit['n']}" in page
