@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from crawler.catalogue.disagreements import DivergenceLine, SideBySide, divergence_counts, page_of_divergences, side_by_side
 from crawler.catalogue.mirror_months import Timeline, timeline
@@ -13,6 +13,8 @@ from crawler.roomframe.page import Asked, NotThere, Page
 from crawler.roomframe.strings import TEXTS
 
 SHOWN = 40
+MOST_SQUARES, LEAST_MONTHS = 240, 3
+"""Months of all hosts together, and of each: of many hosts the last months are shown."""
 
 
 @frozen(kw_only=True)
@@ -46,6 +48,8 @@ class StoryDivergences:
 def mirrors_page(asked: Asked) -> Page:
     """Make the page of mirrors."""
     found = timeline(asked.index, site=asked.text("site"))
+    shown = max(LEAST_MONTHS, MOST_SQUARES // max(1, len(found.lines)))
+    found = Timeline(months=found.months[-shown:], lines=[evolve(line, months=line.months[-shown:]) for line in found.lines])
     data = Mirrors(timeline=found, divergences=sum(divergence_counts(asked.index).values()))
     return Page(template="mirrors.html", title=TEXTS["nav_mirrors"], data=data)
 
