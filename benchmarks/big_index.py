@@ -27,6 +27,8 @@ from crawler.index.rows import Value, iso
 from crawler.schema.packed_blocks import pack_blocks
 from crawler.schema.packed_images import packed_image
 from crawler.schema.totals import COUNT, TALLY
+from crawler.views.credit_folding import fold_credit
+from crawler.views.gallery import KNOW_FORM
 
 SECTIONS = ("World", "Harbour", "Economy", "Culture", "Sport", "Science", "Weather", "Letters", "Courts", "Roads", "Theatre", "Gardens")
 AGENCIES = ("Norda", "Altair Press", "Quill & Sons", "Dockside", "Meridian", "Fathom", "Lantern", "Estuary")
@@ -223,6 +225,8 @@ def _file(index: Index, rows: Rows) -> None:
     """File the rows of some stories, with full text."""
     conn = index.conn
     with index.atomic():
+        forms = {(kind, str(row[kind])) for row in rows.stored_images for kind in ("credit", "agency") if row[kind]}
+        conn.executemany(KNOW_FORM, ((kind, printed, fold_credit(printed)) for kind, printed in sorted(forms)))
         for table in ("captures", "stories", "stored_versions", "stored_images", "sightings", "denials"):
             _insert(conn, table, getattr(rows, table))
         for table, images in (("versions", rows.stored_versions), ("images", rows.stored_images)):

@@ -23,16 +23,16 @@ RECENCY = 365.0
 MAX_LIMIT = 1000
 MAX_COUNTED = 1_000_000
 """Versions that are counted; of more it is said that there are more."""
-MAX_WEIGHED = 5_000
+MAX_WEIGHED = 2_500
 """Versions that are weighed: of more that fit those filed last, and those that have the words in the headline."""
-_ROW = "SELECT r.id, r.group_id, r.date, r.newest FROM {} WHERE {} LIMIT ?"
+_ROW = "SELECT r.id, r.group_id * 10000 + r.date / 100000000, r.date, r.newest FROM {} WHERE {} LIMIT ?"
 _JOINED = "versions_fts f CROSS JOIN search_rows r ON r.id = f.rowid"
 _SCORED = (
     f"SELECT r.id, bm25(versions_fts, {', '.join(map(str, WEIGHTS))}), r.date FROM {_JOINED}"
     " WHERE versions_fts MATCH ? AND f.rowid >= ? AND {}"
 )
 Row = tuple[int, int, int, int]
-"""Number, group, date, and whether it is the newest version."""
+"""Number, group with year as its last four digits, date, and whether it is the newest version."""
 
 
 @frozen(kw_only=True)
@@ -88,7 +88,7 @@ def answer(
     if not all_versions:
         fitting = [row for row in rows if row[3]]
     if matched.words is not None and sort == "relevance":
-        order, weighed = _by_weight(index, matched, fitting, limit + offset, recency)
+        order, weighed = _by_weight(index, matched, fitting, limit + offset, recency, not all_versions)
         if weighed < len(fitting):
             notes.append(f"{weighed:,} of {len(fitting):,} are weighed: those filed last, and those with the words in the headline")
     else:
@@ -149,11 +149,13 @@ def _date(row: Row) -> tuple[int, int]:
     return row[2], row[0]
 
 
-def _by_weight(index: Index, matched: Matched, fitting: list[Row], wanted: int, recency: float) -> tuple[list[tuple[int, float]], int]:
+def _by_weight(
+    index: Index, matched: Matched, fitting: list[Row], wanted: int, recency: float, newest: bool
+) -> tuple[list[tuple[int, float]], int]:
     """The best with their scores, in order, and how many were weighed."""
     if not fitting:
         return [], 0
-    scored = _scored(index, matched, fitting)
+    scored = _scored(index, matched, fitting, newest)
     latest = max(_day(row[2]) for row in scored)
     weights = {row[0]: -row[1] * (0.5 + 0.5 * 2.0 ** ((_day(row[2]) - latest) / recency) if recency else 1.0) for row in scored}
     best = heapq.nlargest(wanted, weights.items(), key=_weight)
@@ -163,9 +165,9 @@ def _by_weight(index: Index, matched: Matched, fitting: list[Row], wanted: int, 
     return best, len(weights)
 
 
-def _scored(index: Index, matched: Matched, fitting: list[Row]) -> list[tuple[int, float, int]]:
+def _scored(index: Index, matched: Matched, fitting: list[Row], newest: bool) -> list[tuple[int, float, int]]:
     """Number, BM25 and date of what fits; of very much a part."""
-    conditions = " AND ".join(("r.newest",) * all(row[3] for row in fitting) + matched.sql) or "1"
+    conditions = " AND ".join(("r.newest",) * newest + matched.sql) or "1"
     sql = _SCORED.format(conditions)
     least = 0 if len(fitting) <= MAX_WEIGHED else fitting[-MAX_WEIGHED][0]
     scored: list[tuple[int, float, int]] = index.tuples(sql, [matched.words, least, *matched.values])

@@ -40,10 +40,11 @@ class Facet:
 
 
 def facets_of(query: Query, rows: Iterable[tuple[int, int, int, int]], groups: dict[int, Group]) -> tuple[Facet, ...]:
-    """Count versions: rows of number, group, date and another."""
+    """Count versions: rows with group and year in their second column."""
     by_group: Counter[int] = Counter()
     years: Counter[str] = Counter()
-    for (number, year), count in Counter([(row[1], row[2] // 10**8) for row in rows]).items():
+    for both, count in Counter([row[1] for row in rows]).items():
+        number, year = divmod(both, 10_000)
         by_group[number] += count
         years[str(year)] += count
     counted: dict[str, Counter[str]] = {"section": Counter(), "agency": Counter(), "year": years, "language": Counter(), "site": Counter()}

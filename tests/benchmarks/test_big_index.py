@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import search_speed
 from benchmarks.big_index import main
 from crawler.index.index import Index
 
@@ -20,6 +21,7 @@ def test_a_made_collection_is_sound_and_always_the_same(tmp_path: Path, monkeypa
             counts = index.counts()
             assert (counts["stored_versions"], counts["captures"] >= 1500) == (150, True)
             tables = ("captures", "stories", "stored_versions", "stored_images", "sightings", "denials")
+            assert all(took > 0 for took, _ in search_speed.measure(index).values())
             rows.append({table: [tuple(row) for row in index.query(f"SELECT * FROM {table}")] for table in tables})
             kinds = {row[0] for row in index.query("SELECT DISTINCT kind FROM events")}
             assert {"published", "edited", "removed"} <= kinds
