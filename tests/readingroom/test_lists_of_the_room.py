@@ -2,11 +2,13 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from index_makers import BEGIN, capture
 from rooms import Room
 
 from crawler.index.index import Index
@@ -129,3 +131,15 @@ async def test_both_texts_of_a_divergence_stand_side_by_side(room: Room, _demo: 
     assert "".join(piece["new"] for piece in pair["pieces"]) == pair["text"]
     page = (await datasette.client.get(f"/demo/-/divergences?story={first['story_id']}")).text
     assert re.search(r"<(?:ins|del)>", page)
+
+
+async def test_many_hosts_leave_the_page_of_mirrors_light(room: Room, tmp_path: Path) -> None:
+    path = tmp_path / "many"
+    path.mkdir()
+    with Index.open(path / "index.db") as index, index.atomic():
+        for n in range(24):
+            index.add_capture(capture(n, date=BEGIN + timedelta(days=31 * n), url=f"https://a.example/{n}", story=None, key=f"x{n}"))
+        for n in range(150):
+            index.save_mirror("harbour", f"m{n}.example", state="well", successes=1, failures=0)
+    answer = await room(path).client.get("/many/-/mirrors")
+    assert (answer.status_code, len(answer.content) < 100_000, answer.text.count("m149.example")) == (200, True, 2)
