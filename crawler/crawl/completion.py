@@ -20,8 +20,11 @@ from crawler.index.index import Filed
 from crawler.index.rows import iso
 from crawler.items import BY_NUMBER, Article, Capture, CutOff, Failed, LeasedRequest, Listing, NotModified, Outcome, Parsed, Usable
 from crawler.rechecks.recheck import RecheckPolicy
-from crawler.requisites.of_file import changes_with_time
+from crawler.requisites.of_file import changes_with_time, kind_of_file
 from crawler.urls import host_of
+
+_FOR_NOW = "emporary failure"
+"""In what resolvers say of a name that they could not look up (EAI_AGAIN)."""
 
 
 @define(kw_only=True)
@@ -127,8 +130,7 @@ class Completion:
             self._finish_cut(row, failed, cut, wait, now)
             return
         gone = self.policy.rule_of(row).gone(row)
-        # Old pages name scripts of services whose hosts are no more: that is as final as a 404, and looked at again as seldom.
-        nowhere = row.role == "requisite" and reason == "dns" and host not in self.policy.site.own_hosts
+        nowhere = self._is_nowhere(row, failed)
         columns: dict[str, Any] = {"due": ""}
         state: State = "done" if gone or nowhere else "failed"
         if self.policy.again(row, gone=gone, lasting=failed.reason in LASTING_REASONS):
@@ -143,6 +145,16 @@ class Completion:
             columns = _schedule(self.recheck.next_check(row, now), now)
         self.frontier.settle(row.key, state, reason=reason, detail=detail, answered=row.answered, **columns)
         self._count_fault(failed, reason, state)
+
+    def _is_nowhere(self, row: FrontierRow, failed: Failed) -> bool:
+        """Tell whether a script or style sheet lies on a host whose name is no more.
+
+        Old pages name such services: that is as final as a 404, and looked at again as seldom. A picture is missed all the same, and a
+        resolver that fails for now says nothing of the name.
+        """
+        if row.role != "requisite" or failed.reason != "dns" or _FOR_NOW in failed.detail:
+            return False
+        return host_of(failed.url) not in self.policy.site.own_hosts and kind_of_file(row.url, ()) is not None
 
     def _weightier(self, row: FrontierRow, failed: Failed, host: str) -> tuple[str, str]:
         """Choose the reason and detail that count: this attempt's or an earlier one's.

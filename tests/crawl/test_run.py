@@ -21,6 +21,7 @@ from crawler.items import Article, Capture, FrontierRequest, LeasedRequest, Mirr
 from crawler.rechecks.from_settings import recheck_hours
 from crawler.rechecks.recheck import RecheckPolicy
 from crawler.sites.site import Site
+from crawler.urls import host_of
 
 SITE = Site(
     name="demo", title="Demo", language="en", stories=(r"^/(?P<y>\d{4})/(?P<m>\d\d)/(?P<d>\d\d)/(?P<id>\d+)",),
@@ -287,3 +288,26 @@ def test_what_a_limit_of_ours_cut_off_is_not_asked_for_twice_and_is_never_called
         row = evolve(row, attempts=n, tried=("elsewhere.example",) * n)
         detail = "over 180 s in all"
         assert cut_short(made, row, "elsewhere.example", "same", 900, reason="timeout", detail=detail).state == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "reason", "detail", "state"),
+    [
+        ("https://counter.example/hit.js", "dns", "counter.example: Name or service not known", "done"),
+        ("https://styles.example/old.css?v=1", "dns", "styles.example: no address", "done"),
+        ("https://counter.example/hit.js", "dns", "counter.example: Temporary failure in name resolution", "failed"),
+        ("https://counter.example/hit.js", "connect", "refused", "failed"),
+        ("https://pictures.example/1.jpg", "dns", "pictures.example: Name or service not known", "failed"),
+        ("https://a.example/site.js", "dns", "a.example: Name or service not known", "failed"),
+    ],
+)
+def test_a_script_on_a_host_whose_name_is_no_more_is_settled_and_a_picture_is_missed(
+    run: Callable[..., Run], url: str, reason: str, detail: str, state: str
+) -> None:
+    row = made_of(FrontierRow, {"key": url, "url": url, "site": "demo", "role": "requisite", "attempts": 9, "tried": (host_of(url),) * 9})
+    made = run(row)
+    leased = LeasedRequest(target=Target(key=url, url=url, site="demo", role="requisite"))
+    made.completion.finish(outcome(leased, None, reason=reason, detail=detail))
+    ended = row_of(made, url)
+    assert (ended.state, ended.reason) == (state, reason)
+    assert (ended.due > iso(NOW + timedelta(days=6))) is (state == "done")
