@@ -147,7 +147,7 @@ class Completion:
         self._count_fault(failed, reason, state)
 
     def _is_nowhere(self, row: FrontierRow, failed: Failed) -> bool:
-        """Tell whether a script or style sheet lies on a host whose name is no more.
+        """Tell whether a script or style sheet lies on a host that is no more.
 
         Old pages name such services: that is as final as a 404, and looked at again as seldom. A picture is missed all the same, and a
         resolver that fails for now says nothing of the name.
