@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote, unquote
-
-from attrs import frozen
 
 from crawler.index.rows import iso, moment
 from crawler.proofs.manifest import write_whole
@@ -23,8 +22,7 @@ _LINE = re.compile(r"([0-9a-f]{64}) (\S+Z) ([0-9a-f]{64}) ([0-9]+) (\S+)")
 _PLAIN = "".join(chr(code) for code in range(33, 127) if chr(code) != "%")
 
 
-@frozen(kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One sealed WARC as the chain names it."""
 
     link: str
@@ -41,8 +39,7 @@ class Entry:
         return f"{self.link} {_rest(self.entered, self.sha256, self.bytes, self.path)}"
 
 
-@frozen(kw_only=True)
-class Chain:
+class Chain(NamedTuple):
     """The chain as its file tells it."""
 
     entries: tuple[Entry, ...] = ()
