@@ -12,7 +12,8 @@ README, SCRIPT = "README.txt", "check.sh"
 
 _FUNCTIONS = """\
 #!/bin/sh
-# Checks this proof with sha256sum, perl (for raw bytes) and openssl only. Run it in this folder: sh check.sh
+# Checks this proof with sha256sum, perl (for raw bytes) and openssl only: sh check.sh
+cd "$(dirname "$0")" || exit 1
 fail() { echo "FAILED: $1"; exit 1; }
 raw() { perl -e 'print pack "H*", shift' "$1"; }
 sha() { sha256sum | cut -c1-64; }
