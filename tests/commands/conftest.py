@@ -1,5 +1,5 @@
 """Commands typed in this very process."""
 
-from typed_commands import Answer, Typed, typed
+from typed_commands import typed
 
-__all__ = ["Answer", "Typed", "typed"]
+__all__ = ["typed"]

@@ -10,8 +10,8 @@ from typing import Any
 import feedparser
 import pytest
 from attrs import evolve
-from conftest import Typed
 from index_makers import article, capture
+from typed_commands import Typed
 
 from crawler.crawl.report import Report
 from crawler.history.atom import _difference

@@ -10,8 +10,8 @@ from pathlib import Path
 import bagit
 import duckdb
 import pytest
-from conftest import Typed
 from stands import ROOT, Scrapy
+from typed_commands import Typed
 
 PAGE = (ROOT / "docs" / "export.md").read_text()
 LINES = re.findall(r"^    scrapy (export presstv .*)$", PAGE, re.MULTILINE)

@@ -7,11 +7,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import Typed
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from index_makers import article, capture
 from small_collections import twelve
+from typed_commands import Typed
 
 from crawler.index.index import Index
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Typed
 from small_collections import twelve
+from typed_commands import Typed
 
 from crawler.collection.collection import Collection
 from crawler.playback.replay import Replay

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import Typed
+from typed_commands import Typed
 
 
 def test_what_is_no_package_is_refused(typed: Typed, tmp_path: Path) -> None:
