@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from stands import ROOT, Scrapy
@@ -42,6 +43,12 @@ def test_warc_to_jsonl_gives_every_story_and_goes_on_behind_a_damaged_file(demo_
     read = [record for record in records if record["headline"] == "A choir is tuned to the fog signal"]
     assert len(read) >= 2
     assert {"url", "date", "record", "body", "images"} <= set(read[0])
+
+
+def test_check_proof_follows_each_record_to_its_root(demo_copy: Callable[[Path], Scrapy], tmp_path: Path) -> None:
+    scrapy = demo_copy(tmp_path / "archives")
+    scrapy("prove", "courier/1017", "-c", "demo", "--out", str(tmp_path / "proof"))
+    assert "3 records lead to their roots" in run("check_proof.py", str(tmp_path / "proof"))
 
 
 def test_the_site_file_crawls_the_newspaper(scrapy: Scrapy) -> None:
