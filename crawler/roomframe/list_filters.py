@@ -32,10 +32,16 @@ def shortened(text: str) -> str:
     >>> shortened("a b"), shortened("word " * 60)[115:125]
     ('a b', 'word … wor')
     """
-    if len(text) <= 2 * KEPT + 40:
-        return text
-    # Cut between words, in scripts that have blanks.
-    return f"{text[:KEPT].rpartition(' ')[0] or text[:KEPT]} … {text[-KEPT:].partition(' ')[2] or text[-KEPT:]}"
+    return text if len(text) <= 2 * KEPT + 40 else " … ".join(ends(text))
+
+
+def ends(text: str) -> tuple[str, str]:
+    """Beginning and end of a text, cut between words in scripts that have blanks.
+
+    >>> [part[-6:] for part in ends("word " * 60)]
+    ['d word', ' word ']
+    """
+    return text[:KEPT].rpartition(" ")[0] or text[:KEPT], text[-KEPT:].partition(" ")[2] or text[-KEPT:]
 
 
 def stood_for(one: Stood) -> str:
@@ -76,4 +82,7 @@ def cut_at(text: str, marks: Sequence[tuple[int, int]]) -> list[tuple[str, bool]
     return [one for one in (*pieces, (text[at:], False)) if one[0]]
 
 
-FILTERS = {"cut_at": cut_at, "shortened": shortened, "stood": stood_for, "named": named, "indented": indented, "days_after": days_after}
+FILTERS = {
+    "cut_at": cut_at, "ends": ends, "shortened": shortened, "stood": stood_for,
+    "named": named, "indented": indented, "days_after": days_after,
+}
