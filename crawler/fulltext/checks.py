@@ -9,6 +9,8 @@ from crawler.fulltext.tables import IMAGES_FTS, VERSIONS_FTS
 
 _BATCH = 2000
 """Rows that are cut into words together."""
+_WORDS = "SELECT term, count(*), sum((doc % 1000003 + 1) * (offset % 1009 + 1)) FROM"
+"""How often a word is there, and where; small enough that no sum leaves 64 bits."""
 _DDL = {"versions": VERSIONS_FTS, "images": IMAGES_FTS}
 
 
@@ -33,7 +35,8 @@ def _differs(conn: sqlite3.Connection, table: str) -> bool:
     """Test if the words that FTS5 holds are not those of the rows.
 
     FTS5 would compare them with the texts as they are, which hold other words than the folded ones. So a table of the same kind cuts them
-    into words, some at a time: each row must have as many words in each column, and each word must be there as often, and in as many rows.
+    into words, some at a time: each row must have as many words in each column, and each word must be there as often, and at places in rows
+    that add up to the same number.
     """
     for name, statement in _twins(table):
         conn.execute(f"DROP TABLE IF EXISTS temp.{name}")
@@ -60,15 +63,15 @@ def _has_other_words(conn: sqlite3.Connection, table: str) -> bool:
         span = [last, rows[-1][0]]
         if conn.execute(twin, span).fetchall() != conn.execute(held, span).fetchall():
             return True
-        for word, docs, times in conn.execute("SELECT term, doc, cnt FROM temp.twin_words"):
+        for word, times, places in conn.execute(f"{_WORDS} temp.twin_words GROUP BY term"):
             before = words.get(word, (0, 0))
-            words[word] = before[0] + docs, before[1] + times
+            words[word] = before[0] + times, before[1] + places
         conn.execute("INSERT INTO temp.twin(twin) VALUES ('delete-all')")
         last = rows[-1][0]
     if conn.execute(f"SELECT 1 FROM {table}_fts_docsize WHERE id > ? LIMIT 1", [last]).fetchone():
         return True
-    for word, docs, times in conn.execute("SELECT term, doc, cnt FROM temp.held_words"):
-        if words.pop(word, None) != (docs, times):
+    for word, times, places in conn.execute(f"{_WORDS} temp.held_words GROUP BY term"):
+        if words.pop(word, None) != (times, places):
             return True
     return bool(words)
 
@@ -78,6 +81,6 @@ def _twins(table: str) -> tuple[tuple[str, str], ...]:
     twin = ddl.replace(f"CREATE VIRTUAL TABLE {table}_fts", "CREATE VIRTUAL TABLE temp.twin")
     return (
         ("twin", twin.replace(f'content="{table}", content_rowid="id"', "content=''")),
-        ("twin_words", "CREATE VIRTUAL TABLE temp.twin_words USING fts5vocab('temp', 'twin', 'row')"),
-        ("held_words", f"CREATE VIRTUAL TABLE temp.held_words USING fts5vocab('main', '{table}_fts', 'row')"),
+        ("twin_words", "CREATE VIRTUAL TABLE temp.twin_words USING fts5vocab('temp', 'twin', 'instance')"),
+        ("held_words", f"CREATE VIRTUAL TABLE temp.held_words USING fts5vocab('main', '{table}_fts', 'instance')"),
     )

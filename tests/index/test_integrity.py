@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from index_makers import article, capture, file_all
 
+from crawler.fulltext.checks import full_text_faults
+from crawler.fulltext.rows import FULL_TEXT, remove_row, texts_of
 from crawler.index.index import Index
 from crawler.index.integrity import integrity
 
@@ -68,3 +70,19 @@ def test_overwritten_pages_are_told(place: Path) -> None:
     place.write_bytes(data)
     with closing(sqlite3.connect(place)) as conn:
         assert integrity(conn)
+
+
+def test_words_that_changed_places_between_rows_are_told(tmp_path: Path) -> None:
+    with Index.open(tmp_path / "index.db") as index:
+        file_all(index, (capture(1), article("Harbour wall")), (capture(2), article("Tuba band")))
+        assert full_text_faults(index.conn) == []
+        ids = [row[0] for row in index.query("SELECT id FROM versions ORDER BY id")]
+        texts = {row: texts_of(index.conn, "versions", row) for row in ids}
+        for row in ids:
+            remove_row(index.conn, "versions", row)
+        for row, other in zip(ids, reversed(ids), strict=True):
+            values = texts[other]
+            assert values is not None
+            names = ", ".join(FULL_TEXT["versions"])
+            index.conn.execute(f"INSERT INTO versions_fts(rowid, {names}) VALUES ({', '.join('?' * (len(values) + 1))})", [row, *values])
+        assert full_text_faults(index.conn) == ["versions_fts: differs from table versions"]
