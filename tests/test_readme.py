@@ -73,7 +73,8 @@ def test_the_report_that_is_shown_has_the_lines_of_today() -> None:
     stats = {
         "stories": {}, "comparisons": {"asked": 2, "equal": 1, "different": 1}, "captures": 1, "revisits": 1, "bytes": 0, "seconds": 1, "frontier": {"done": 2, "given by another mirror": 1},
         "failures": {"status": 2}, "statuses": {"404": 2}, "templates": {}, "fallback_fields": {}, "mirrors": {"a.example": "resting"},
-        "mirror_errors": {"a.example": "disconnect"}, "crawl_delay_clamped": {}, "limits": {}, "omitted": {}, "failed_urls": [],
+        "mirror_errors": {"a.example": "disconnect"}, "crawl_delay_clamped": {}, "limits": {}, "requisites": {"pictures": {"held": 1, "missing": 0}},
+        "omitted": {"picture of one pixel": {"count": 1, "example": "http://a.example/", "incomplete": False}}, "failed_urls": [],
         "left": {"waiting": 0, "beyond": 0, "limit": ""},
     }  # fmt: skip
     archives = ArchiveCounts(looked_for=1, found={"courier/1003": "archive.brackwater.example"})

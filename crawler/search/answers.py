@@ -20,6 +20,8 @@ from crawler.search.query import Filter, Node, read_query
 Sort = Literal["relevance", "date"]
 RECENCY = 365.0
 """Days after which the age of a story has halved what it adds to its score."""
+AGE_COUNTS = 0.2
+"""Share of its score that a very old story loses: a word in the headline outweighs any age."""
 MAX_LIMIT = 1000
 MAX_COUNTED = 1_000_000
 """Versions that are counted; of more it is said that there are more."""
@@ -157,12 +159,21 @@ def _by_weight(
         return [], 0
     scored = _scored(index, matched, fitting, newest)
     latest = max(_day(row[2]) for row in scored)
-    weights = {row[0]: -row[1] * (0.5 + 0.5 * 2.0 ** ((_day(row[2]) - latest) / recency) if recency else 1.0) for row in scored}
+    weights = {row[0]: -row[1] * _recent(_day(row[2]) - latest, recency) for row in scored}
     best = heapq.nlargest(wanted, weights.items(), key=_weight)
     if len(best) < wanted:
         rest = (row for row in fitting if row[0] not in weights)
         best += [(row[0], 0.0) for row in heapq.nlargest(wanted - len(best), rest, key=_date)]
     return best, len(weights)
+
+
+def _recent(days: float, recency: float) -> float:
+    """Factor by which the age of a story lowers its score.
+
+    Args:
+        days: To the newest story found, 0 or less.
+    """
+    return 1.0 - AGE_COUNTS * (1.0 - 2.0 ** (days / recency)) if recency else 1.0
 
 
 def _scored(index: Index, matched: Matched, fitting: list[Row], newest: bool) -> list[tuple[int, float, int]]:
