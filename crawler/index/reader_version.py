@@ -16,8 +16,8 @@ from crawler import __version__
 GIVEN_UP = "given up"
 """In place of a version: the reading met a limit of time, memory or nesting, or a fault, which may depend on the machine."""
 SOURCES = (
-    "parsers", "urls", "warc", "archive_files", "index", "processing/cookies.py", "sites/site.py", "http/http1.py", "spooled.py",
-    "errors.py", "items", "parsers/limits.py", "formatting.py", "http/chunked.py", "processing/redirects.py",
+    "parsers", "requisites", "urls", "warc", "archive_files", "index", "processing/cookies.py", "sites/site.py", "http/http1.py",
+    "spooled.py", "errors.py", "items", "parsers/limits.py", "formatting.py", "http/chunked.py", "processing/redirects.py",
     "processing/interpret.py", "processing/interpret_lists.py", "processing/parse_failures.py", "processing/received.py",
     "processing/truncated.py", "processing/left_unread.py", "processing/archived.py", "scope", "timeline", "coverage/announcements.py",
     "crawl/cut_answers.py", "collection/ingest.py", "collection/revisits.py",
