@@ -72,6 +72,7 @@ COMMON = {
     "links": some(LINKS) | some(PLAIN_LINKS), "bytes": st.integers(0, 2**40), "limited": some(TEXT), "left_out": some(st.tuples(TEXT, st.integers(0, 10**9))),
     "reader_version": MAYBE,
 }  # fmt: skip
+NEEDED = st.tuples(TEXT, TEXT)
 BLOCKS = st.builds(
     Block,
     kind=st.sampled_from(["paragraph", "heading", "quote", "list", "picture", "related"]),
@@ -86,9 +87,10 @@ ARTICLES = st.builds(
 )  # fmt: skip
 HELD: dict[str, Any] = {"lease": st.just(LEASE), "capture": st.just(CAPTURE), **COMMON}
 USABLE = st.one_of(
-    st.builds(Parsed, article=ARTICLES, requisites=some(TEXT), **HELD), st.builds(Unparsed, **HELD), st.builds(Robots, **HELD),
-    st.builds(Listing, kind=st.sampled_from([None, "index", "urlset", "text", "feed"]), pictures=some(TEXT), newest=st.none() | st.integers(0, 2**80), **HELD),
-    st.builds(Media, imprint=st.none() | st.builds(Imprint, byline=MAYBE, credit=MAYBE, copyright=MAYBE), **HELD),
+    st.builds(Parsed, article=ARTICLES, requisites=some(NEEDED), **HELD), st.builds(Unparsed, requisites=some(NEEDED), **HELD), st.builds(Robots, **HELD),
+    st.builds(Listing, kind=st.sampled_from([None, "index", "urlset", "text", "feed"]), pictures=some(TEXT), newest=st.none() | st.integers(0, 2**80),
+              requisites=some(NEEDED), **HELD),
+    st.builds(Media, requisites=some(NEEDED), imprint=st.none() | st.builds(Imprint, byline=MAYBE, credit=MAYBE, copyright=MAYBE), **HELD),
     st.builds(Redirect, target=TEXT, by_refresh=st.booleans(), **HELD), st.builds(NotModified, **HELD),
 )  # fmt: skip
 OUTCOMES = st.one_of(
