@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from crawler.index.rows import version_of
+from crawler.index.rows import WHOLE_VERSION, version_of
 
 if TYPE_CHECKING:
     from crawler.index.index import Index
@@ -91,7 +91,7 @@ class MirrorLine:
 
 def version_numbered(index: Index, story_id: str, n: int) -> tuple[Version, int] | None:
     """A version of a story by its number, with its row number."""
-    sql = "SELECT v.*, c.url FROM versions v JOIN captures c ON c.id = v.capture_id WHERE v.story_id = ? AND v.n = ?"
+    sql = f"SELECT {WHOLE_VERSION}, c.url FROM versions v JOIN captures c ON c.id = v.capture_id WHERE v.story_id = ? AND v.n = ?"
     for row in index.query(sql, [story_id, n]):
         images = index.query("SELECT * FROM images WHERE version_id = ? ORDER BY n", [row["id"]])
         return version_of(row, images), int(row["id"])

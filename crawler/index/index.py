@@ -10,7 +10,7 @@ from crawler.fulltext.checks import full_text_faults
 from crawler.index import article_pages, cut, denials, images, integrity, statistics, stories
 from crawler.index.captures import CaptureTables
 from crawler.index.reader_version import reader_version as version_of_readers
-from crawler.index.rows import Sighting, Story, clean, moment, version_of
+from crawler.index.rows import WHOLE_VERSION, Sighting, Story, clean, moment, version_of
 from crawler.index.runs import RunTables
 from crawler.index.stories import MAX_DIGITS, Filed
 from crawler.items import Article, Capture, Imprint, Version
@@ -105,14 +105,15 @@ class Index(CaptureTables, RunTables):
     def versions(self, story_id: str) -> list[Version]:
         """List the versions of a story, oldest first."""
         rows = self.query(
-            "SELECT v.*, c.url FROM versions v JOIN captures c ON c.id = v.capture_id WHERE v.story_id = ? ORDER BY v.n", [clean(story_id)]
+            f"SELECT {WHOLE_VERSION}, c.url FROM versions v JOIN captures c ON c.id = v.capture_id WHERE v.story_id = ? ORDER BY v.n",
+            [clean(story_id)],
         )
         return [version_of(row, self.query("SELECT * FROM images WHERE version_id = ? ORDER BY n", [row["id"]])) for row in rows]
 
     def shown_by(self, record_id: str) -> tuple[Version, bool] | None:
         """The version that a capture shows, and whether its values are from this capture."""
         rows = self.query(
-            "SELECT v.*, c.url, v.capture_id = s.capture_id AS first FROM captures c JOIN sightings s ON s.capture_id = c.id"
+            f"SELECT {WHOLE_VERSION}, c.url, v.capture_id = s.capture_id AS first FROM captures c JOIN sightings s ON s.capture_id = c.id"
             " JOIN versions v ON v.id = s.version_id WHERE c.record_id = ?",
             [clean(record_id)],
         )

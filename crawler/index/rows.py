@@ -12,7 +12,8 @@ from typing import Any, Literal
 from attrs import fields, frozen
 
 from crawler.items import Article, Capture, Image, Target, Version, article_of, plain
-from crawler.schema.packed_blocks import pack_blocks
+from crawler.schema.packed_blocks import pack_blocks, unpack_blocks
+from crawler.schema.packed_tables import VERSION_COLUMNS
 
 Value = str | int | float | bytes | None
 
@@ -203,10 +204,17 @@ def image_values(image: Image, n: int) -> dict[str, object]:
     }  # fmt: skip
 
 
+WHOLE_VERSION = ", ".join(f"v.{name}" for name, _ in VERSION_COLUMNS if name != "blocks") + (
+    ", (SELECT t.blocks FROM stored_versions t WHERE t.id = v.id) AS packed_blocks"
+)
+"""SQL: the columns of a row `v` of `versions` for `version_of`; the blocks of a very long text are not for SQL to unpack."""
+
+
 def version_of(row: sqlite3.Row, images: list[sqlite3.Row]) -> Version:
-    """Make a version of its row (with its capture's `url`) and its images' rows."""
+    """Make a version of its row (`WHOLE_VERSION`, and its capture's `url`) and its images' rows."""
     columns = set(row.keys())
     values = {name: json.loads(row[name]) if kind is not str else row[name] for name, kind in _KINDS.items() if name in columns}
+    values["blocks"] = unpack_blocks(row["packed_blocks"], row["body"])
     pictures = [{name: image[name] for name in ("url", "key", "caption", "credit", "agency", "alt", "raw")} for image in images]
     return Version(
         story=row["story_id"], n=row["n"], text_digest=row["text_digest"], first_seen=moment(row["first_seen"]),

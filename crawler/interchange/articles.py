@@ -11,7 +11,7 @@ from typing import Any
 from attrs import frozen
 
 from crawler.index.index import Index
-from crawler.index.rows import version_of
+from crawler.index.rows import WHOLE_VERSION, version_of
 from crawler.items import Version
 from crawler.subsets.selection import Selection, numbers
 
@@ -19,7 +19,7 @@ _CHUNK = 200
 """Versions read in one SELECT."""
 _PLACE = ("date", "host", "url", "via", "warc", "offset", "length", "record_id")
 _VERSIONS = (
-    "SELECT v.*, c.url, t.newest, c.date AS c_date, c.host AS c_host, c.url AS c_url, c.via AS c_via,"
+    f"SELECT {WHOLE_VERSION}, c.url, t.newest, c.date AS c_date, c.host AS c_host, c.url AS c_url, c.via AS c_via,"
     " c.warc AS c_warc, c.offset AS c_offset,"
     " c.length AS c_length, c.record_id AS c_record_id, c.state AS c_state FROM versions v JOIN captures c ON c.id = v.capture_id"
     " JOIN stored_versions t ON t.id = v.id WHERE v.id IN ({})"

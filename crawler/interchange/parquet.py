@@ -19,8 +19,10 @@ from attrs import Factory, define, frozen
 from crawler import __version__, clock
 from crawler.errors import SetupError
 from crawler.index.index import Index
+from crawler.index.rows import WHOLE_VERSION
 from crawler.interchange.table_columns import TABLES, Column
 from crawler.schema.link_lists import links_at
+from crawler.schema.packed_blocks import unpack_blocks
 from crawler.subsets.outcome import Outcome, Tell
 from crawler.subsets.selection import Selection, numbers
 
@@ -32,8 +34,8 @@ _BATCH_BYTES = 16 * 1024 * 1024
 _CAPTURES = "SELECT c.*, :collection AS collection, c.date AS at FROM captures c WHERE c.id IN ({}) ORDER BY c.date, c.record_id"
 _PLACE = "c.record_id, c.url, c.host, c.warc, c.offset, c.length"
 _VERSIONS = (
-    f"SELECT v.*, v.n AS version_n, t.newest, {_PLACE}, v.first_seen AS at FROM versions v JOIN stored_versions t ON t.id = v.id"
-    " JOIN captures c ON c.id = v.capture_id WHERE v.id IN ({}) ORDER BY v.first_seen, v.story_id, v.n"
+    f"SELECT {WHOLE_VERSION}, v.n AS version_n, t.newest, {_PLACE}, v.first_seen AS at FROM versions v"
+    " JOIN stored_versions t ON t.id = v.id JOIN captures c ON c.id = v.capture_id WHERE v.id IN ({}) ORDER BY v.first_seen, v.story_id, v.n"
 )
 _IMAGES = (
     "SELECT i.*, v.story_id, v.n AS version_n, v.first_seen AS at, c.record_id, c.warc, c.offset, c.length FROM images i"
@@ -88,7 +90,9 @@ class _Source:
         yield from self._rows(_CAPTURES.replace(":collection", f"'{name}'"), self.selection.captures(self.index))
 
     def versions(self) -> Rows:
-        yield from self._rows(_VERSIONS, self._versions())
+        for row, share in self._rows(_VERSIONS, self._versions()):
+            unpacked = unpack_blocks(row["packed_blocks"], row["body"])
+            yield {**dict(row), "blocks": json.dumps(unpacked, ensure_ascii=False, separators=(",", ":"))}, share
 
     def images(self) -> Rows:
         yield from self._rows(_IMAGES, self._versions())

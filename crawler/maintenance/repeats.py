@@ -17,7 +17,7 @@ from crawler.archive_files.reader import revisit_head
 from crawler.collection.layout import find_warc
 from crawler.errors import ArchiveError
 from crawler.index.reader_version import reader_version
-from crawler.index.rows import CAPTURE_COLUMNS, capture_of, clean, iso, version_of
+from crawler.index.rows import CAPTURE_COLUMNS, WHOLE_VERSION, capture_of, clean, iso, version_of
 from crawler.index.text_digest import text_digest
 from crawler.items import Article, Capture, Headers, LeasedRequest, Link, Parsed
 from crawler.parsers.encoding.content_coding import LIMITS
@@ -103,7 +103,7 @@ class Repeats:
 
     def _article(self, version: int) -> Article | None:
         """The article of a version, if its text can be made again of its rows."""
-        sql = "SELECT v.*, c.url FROM versions v JOIN captures c ON c.id = v.capture_id WHERE v.id = ?"
+        sql = f"SELECT {WHOLE_VERSION}, c.url FROM versions v JOIN captures c ON c.id = v.capture_id WHERE v.id = ?"
         row = self._index.query(sql, [version])[0]
         article = version_of(row, self._index.query("SELECT * FROM images WHERE version_id = ? ORDER BY n", [version])).article
         return article if text_digest(article) == row["text_digest"] else None

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 Block = Mapping[str, object]
 
@@ -34,6 +35,33 @@ def pack_blocks(blocks: Sequence[Block], body: str) -> str:
         if length is not None:
             at += length + 1
     return _encode(packed)
+
+
+def unpack_blocks(packed: str | None, body: str | None) -> list[Any]:
+    """Unpack blocks as `UNPACKED_BLOCKS` does, in time linear in the body.
+
+    SQL begins at the front of the body for each block: with a hundred thousand of them it does not end in minutes.
+    """
+    body = body or ""
+    blocks: list[Any] = []
+    at = 0
+    for one in json.loads(packed) if packed else ():
+        for _ in range(-one if isinstance(one, int) and one < 0 else 1):
+            length = ((body.find("\n", at) + 1) or len(body) + 1) - 1 - at if isinstance(one, int) and one < 0 else _length(one)
+            text = None if length is None else body[at : at + length]
+            blocks.append(_unpacked(one, text))
+            at += 0 if length is None else length + 1
+    return blocks
+
+
+def _unpacked(packed: Any, text: str | None) -> Any:
+    if isinstance(packed, int):
+        return {"image": None, "kind": "paragraph", "text": text}
+    if not isinstance(packed, list):
+        return packed
+    kind, place, image, url = (*packed, None, None)[:4]
+    block = {"image": image, "kind": kind, "text": place if text is None else text}
+    return block if url is None else block | {"url": url}
 
 
 def packed_again(packed: str | None, body: str | None) -> str | None:
