@@ -35,7 +35,8 @@ _CAPTURES = "SELECT c.*, :collection AS collection, c.date AS at FROM captures c
 _PLACE = "c.record_id, c.url, c.host, c.warc, c.offset, c.length"
 _VERSIONS = (
     f"SELECT {WHOLE_VERSION}, v.n AS version_n, t.newest, {_PLACE}, v.first_seen AS at FROM versions v"
-    " JOIN stored_versions t ON t.id = v.id JOIN captures c ON c.id = v.capture_id WHERE v.id IN ({}) ORDER BY v.first_seen, v.story_id, v.n"
+    " JOIN stored_versions t ON t.id = v.id JOIN captures c ON c.id = v.capture_id WHERE v.id IN ({})"
+    " ORDER BY v.first_seen, v.story_id, v.n"
 )
 _IMAGES = (
     "SELECT i.*, v.story_id, v.n AS version_n, v.first_seen AS at, c.record_id, c.warc, c.offset, c.length FROM images i"
