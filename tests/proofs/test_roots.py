@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from exchange_makers import exchange, lease
 from small_collections import recorded, twelve, warc_of
 
 from crawler import clock
+from crawler.collection.collection import Collection
 from crawler.errors import Damaged, NotFetched, SetupError
-from crawler.housekeeping.daily_root import seal_day
+from crawler.housekeeping.daily_root import cover, seal_day
 from crawler.housekeeping.maintain import Upkeep, maintain
 from crawler.maintenance.verify import verify_collection
 from crawler.proofs.chain import read_chain
@@ -253,3 +255,38 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (path / "proofs" / "roots").write_text("a file where a folder should be")
     with pytest.raises(SetupError, match="roots"):
         sealed(path)
+
+
+def test_what_a_stamped_root_covers_is_not_covered_again(tmp_path: Path, authority: Authority) -> None:
+    path = twelve(tmp_path / "c")
+    assert cover(path, [warc_of(path)], tsa_url=None) == []
+    assert cover(path, [warc_of(path)], tsa_url=None) == []
+    assert numbers_of(path) == [1]
+    authority.mood = "broken"
+    try:
+        with pytest.raises(NotFetched, match="status 503"):
+            cover(path, [warc_of(path)], tsa_url=authority.url)
+    finally:
+        authority.mood = ""
+    asked = authority.asked
+    cover(path, [warc_of(path)], tsa_url=authority.url)
+    cover(path, [warc_of(path)], tsa_url=authority.url)
+    assert authority.asked == asked + 1
+
+
+def test_a_crawl_that_goes_on_keeps_the_root_waiting(tmp_path: Path) -> None:
+    path = twelve(tmp_path / "c")
+    with closing(Collection.hold(path)):
+        upkeep = Upkeep(path=path, days=90)
+        maintain(upkeep, begin)  # type: ignore[arg-type]
+    assert upkeep.exit_code == 11
+    assert numbers_of(path) == []
+
+
+def test_a_collection_without_an_index_gets_no_root(tmp_path: Path) -> None:
+    path = twelve(tmp_path / "c")
+    (path / "index.db").unlink()
+    upkeep = Upkeep(path=path, days=90)
+    maintain(upkeep, begin)  # type: ignore[arg-type]
+    assert numbers_of(path) == []
+    assert upkeep.proofs == []
