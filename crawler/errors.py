@@ -11,6 +11,8 @@
     ├── Damaged                      13  a file is not what it should be; carries file and offset
     │   └── NotAWarc                 13
     ├── Interrupted                  14  a signal came before the work was done
+    ├── Unreachable                  15  a shared frontier or a store could not be reached in time
+    ├── LaneLost                         a lane's deadline has passed: nothing of it may be asked for any more
     ├── BrokenChunking                   chunk sizes do not add up; carries the offset
     ├── Unreadable                       a page that cannot be decoded or parsed
     ├── OutOfFiles                       this process may open no more files for now; nobody's fault but ours
@@ -33,6 +35,7 @@ EXIT_LOCKED = 11
 EXIT_WRITE_FAILED = 12
 EXIT_DAMAGED = 13
 EXIT_SIGNAL = 14
+EXIT_UNREACHABLE = 15
 
 REASONS = (
     "dns", "connect", "tls", "timeout", "disconnect", "malformed", "guard", "robots", "bad-url", "status", "redirect", "challenge",
@@ -134,6 +137,25 @@ class Interrupted(ArchiveError):
     """A signal came before the work was done."""
 
     exit_code = EXIT_SIGNAL
+
+
+class Unreachable(ArchiveError):
+    """A shared frontier or a store could not be reached in time."""
+
+    exit_code = EXIT_UNREACHABLE
+
+    def __init__(self, where: str, what: str) -> None:
+        self.where, self.what = where, what
+        """The address, without a password; what went wrong."""
+        super().__init__(f"{where}: cannot be reached: {what}")
+
+
+class LaneLost(ArchiveError):
+    """The deadline of a lane has passed, or another worker holds it."""
+
+    def __init__(self, lane: str) -> None:
+        self.lane = lane
+        super().__init__(f"lane {lane}: not held any more")
 
 
 class BrokenChunking(ArchiveError):

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from crawler import __version__
+from crawler.shared_settings import *  # noqa: F403 - settings of workers and stores, in a file of their own
 
 BOT_NAME = "crawler"
 _ROOT = Path(__file__).resolve().parent.parent

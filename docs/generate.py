@@ -32,8 +32,8 @@ ORDER = ("list", "demo", "crawl", "read", "search", "versions", "events", "stats
 
 def settings_page() -> str:
     """Render every setting of ours: default, and the `#:` lines above it."""
-    source = (ROOT / "crawler" / "settings.py").read_text()
-    how = "Made from `crawler/settings.py`. Set them with `scrapy crawl ... -s NAME=VALUE` or in a settings module."
+    source = "".join((ROOT / "crawler" / f"{name}.py").read_text() for name in ("settings", "shared_settings"))
+    how = "Made from `crawler/settings.py` and `shared_settings.py`. Set them with `scrapy crawl ... -s NAME=VALUE` or in a settings file."
     lines = ["# Settings", "", how, ""]
     lines += ["| setting | default | what it is |", "|---|---|---|"]
     for name, default, text in _settings(source):
@@ -170,7 +170,10 @@ def schema_page() -> str:
     return "\n".join(lines)
 
 
-LOWEST = ("errors", "failpoints", "formatting", "garbage", "interrupts", "items", "settings", "spooled", "timeline", "urls", "views")
+LOWEST = (
+    "errors", "failpoints", "formatting", "garbage", "interrupts", "items", "settings", "shared_settings", "spooled", "timeline", "urls",
+    "views",
+)  # fmt: skip
 """Packages and modules that everybody imports: one node of the graph."""
 
 

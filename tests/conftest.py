@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
 
 
-MEASURED_ROOMS = ("backfill", "commands", "crawl", "demo", "housekeeping", "interchange", "maintenance", "monitoring", "playback", "proofs", "readingroom", "roomframe", "spiders")
+MEASURED_ROOMS = ("backfill", "cluster", "commands", "crawl", "demo", "gathering", "housekeeping", "interchange", "jobs", "maintenance", "monitoring", "playback", "proofs", "readingroom", "rereading", "roomframe", "spiders", "storage", "work")
 """Rooms whose `scrapy` processes count for coverage: measuring costs them half as much time again, and the others add no line."""
 _MEASURE = "COVERAGE_PROCESS_START"
 

@@ -15,23 +15,23 @@ ROOT = HOUSE.parent
 
 FLOORS = [
     {"clock", "items", "errors", "urls", "spooled", "formatting", "failpoints", "garbage", "interrupts", "settings", "schema", "timeline",
-     "views", "fulltext"},
-    {"http", "index", "workers", "disk", "terminal"},
+     "views", "fulltext", "shared_settings"},
+    {"http", "index", "workers", "disk", "terminal", "storage", "jobs"},
     {"warc", "parsers", "search", "history"},
     {"archive_files", "sites", "scope", "requisites"},
     {"processing", "publication", "frontier", "coverage", "memento", "backfill", "proofs"},
     {"collection", "hosts", "discovery", "rechecks", "catalogue"},
-    {"pacing", "evidence", "subsets"},
+    {"pacing", "evidence", "subsets", "cluster", "rereading", "zipnum"},
     {"maintenance", "crawl"},
-    {"monitoring", "interchange", "playback"},
+    {"monitoring", "interchange", "playback", "gathering"},
     {"roomframe"},
     {"spiders", "pipelines", "cli", "demo", "testing", "housekeeping", "readingroom"},
-    {"printed"},
+    {"printed", "work"},
     {"commands", "middlewares", "extensions"},
 ]
 """Packages and root modules, lowest first: each imports lower floors only. A new module in a package needs no line here."""
 FLOOR = {room: number for number, rooms in enumerate(FLOORS, 1) for room in rooms}
-ROOT_MODULES = {"clock", "errors", "failpoints", "formatting", "garbage", "interrupts", "pipelines", "settings", "spooled"}
+ROOT_MODULES = {"clock", "errors", "failpoints", "formatting", "garbage", "interrupts", "pipelines", "settings", "shared_settings", "spooled"}
 """What lies in the root of the package; `items` and `urls`, which everybody imports too, are packages."""
 
 LIBRARIES = {
@@ -42,19 +42,20 @@ LIBRARIES = {
     "sqlite3": (
         "schema", "index", "frontier", "collection", "maintenance", "crawl", "disk", "search", "history", "coverage", "rechecks", "housekeeping",
         "catalogue", "proofs", "subsets", "interchange", "playback", "readingroom", "roomframe", "views",
-        "fulltext",
+        "fulltext", "jobs", "gathering",
     ),
     "parsel": ("parsers",),
     "lxml": ("parsers",),
     "trafilatura": ("parsers",),
     "ssl": ("http",),
-    "socket": ("http", "demo", "workers/worker", "playback/replay", "readingroom/server"),  # one end of a pair within this machine; loopback
+    "socket": ("http", "demo", "workers/worker", "playback/replay", "readingroom/server", "work/health"),  # one end of a pair within this machine; loopback
     "msgspec": ("workers", "processing"),
     "scrapy": (
         "http/handler",
         "frontier/scheduler",
         "crawl/run_extension",
         "spiders",
+        "work",
         "middlewares",
         "extensions",
         "pipelines",
@@ -63,8 +64,14 @@ LIBRARIES = {
     ),
     "datasette": ("readingroom", "roomframe"),
     "playwright": ("playback",),
-    "pyarrow": ("interchange",),
+    "pyarrow": ("interchange", "rereading", "gathering"),
     "duckdb": (),
+    "psycopg": ("cluster",),
+    "boto3": ("storage",),
+    "botocore": ("storage",),
+    "distributed": ("rereading",),
+    "dask": ("rereading",),
+    "ray": ("rereading",),
     "bagit": ("interchange",),
     "rfc3161_client": ("proofs",),
     "rich": ("terminal",),

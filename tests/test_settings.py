@@ -50,7 +50,10 @@ LIMIT, DEADLINE = f"{WIRE}::test_a_limit_is_obeyed", f"{WIRE}::test_a_deadline_i
 RUN, READING, FOUND, DISK = (f"{HERE}::test_{what}" for what in ("a_run", "reading", "what_is_asked_for_next", "the_disk"))
 DELAYS = f"{HERE}::test_a_host_is_left_alone_as_told"
 ARCHIVES = "tests/spiders/test_from_archives.py::test_the_settings_of_the_search_count"
+WORK = "tests/jobs/test_work_options.py::test_a_setting_of_workers_counts"
 SHOWN_BY = {
+    "ARCHIVE_FRONTIER": WORK, "ARCHIVE_FRONTIER_WAIT": WORK, "ARCHIVE_LEASE_SECONDS": WORK, "ARCHIVE_WORKER": WORK, "ARCHIVE_WORK_LANES": WORK,
+    "ARCHIVE_HEALTH": WORK, "ARCHIVE_WARC_MAX_SECONDS": WORK, "ARCHIVE_STORE": WORK, "ARCHIVE_KEEP_LOCAL": WORK,
     "ARCHIVE_MAX_LINE_BYTES": "tests/commands/test_read_command.py::test_a_line_over_the_limit_is_answered_and_read_past",
     "ARCHIVE_DIR": CRAWL, "ARCHIVE_COLLECTION": CRAWL, "ARCHIVE_OPERATOR": CRAWL, "ARCHIVE_CONTACT": CRAWL, "ARCHIVE_WARC_PREFIX": CRAWL,
     "ARCHIVE_TSA_CA_FILE": "tests/proofs/test_prove.py::test_a_proof_with_a_timestamp",

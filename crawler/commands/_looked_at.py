@@ -68,8 +68,8 @@ def _folders(command: SpiderCommand) -> list[str]:
 
 def _archived(command: SpiderCommand, words: str, opts: argparse.Namespace) -> SitePage:
     """Read the newest capture that words name."""
-    from crawler.commands._read_index import read_index
-    from crawler.commands._stories import find_story
+    from crawler.printed.read_index import read_index
+    from crawler.printed.stories import find_story
     from crawler.testing.site_page import newest_capture, page_of_capture
 
     path = command.collection_path(opts.collection)

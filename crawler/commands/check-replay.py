@@ -63,9 +63,9 @@ class Command(ArchiveCommand):
 
     def _report(self, path: Path, opts: argparse.Namespace) -> Report:
         """Look at the pages that are chosen, until all are done or a signal comes."""
-        from crawler.commands._read_index import read_index
-        from crawler.commands._stories import find_story
         from crawler.playback.run import look_and_report, manner_of
+        from crawler.printed.read_index import read_index
+        from crawler.printed.stories import find_story
 
         assert self.settings is not None
         manner = manner_of(self.settings, seconds=float(opts.seconds), screenshots=opts.screenshots)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import COLLECTION, JSON, ArchiveCommand, option
-from crawler.commands._stories import find_story
 from crawler.errors import EXIT_COMPLETE, Usage
 from crawler.formatting import counted, one_line, shown
+from crawler.printed.stories import find_story
 from crawler.terminal.moments import moment_of
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Find the events and show them."""
-        from crawler.commands._read_index import read_index
         from crawler.history.events import events
+        from crawler.printed.read_index import read_index
 
         self.check(args, opts)
         path = self.collection_path(opts.collection)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import JSON, ArchiveCommand, option
-from crawler.commands._stories import find_story
 from crawler.errors import Usage
 from crawler.interchange.told import FORMATS, told
+from crawler.printed.stories import find_story
 from crawler.terminal.moments import moment_of
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Select and export."""
-        from crawler.commands._read_index import read_index
         from crawler.interchange.export import check_format, export
+        from crawler.printed.read_index import read_index
         from crawler.terminal.progress import Steps
 
         self.check(args, opts)

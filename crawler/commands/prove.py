@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 
 from crawler.cli import COLLECTION, ArchiveCommand, option
-from crawler.commands._stories import find_story
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, Usage
 from crawler.formatting import counted, one_line
+from crawler.printed.stories import find_story
 
 
 class Command(ArchiveCommand):
@@ -30,9 +30,9 @@ class Command(ArchiveCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Find the captures, cover them by a root, write the folder."""
         from crawler.collection.layout import find_warc
-        from crawler.commands._read_index import read_index
         from crawler.evidence.bundle import captures_to_prove, write_proof
         from crawler.housekeeping.daily_root import cover
+        from crawler.printed.read_index import read_index
 
         assert self.settings is not None
         if len(args) != 1 or not opts.out:

@@ -113,9 +113,9 @@ class Command(ArchiveCommand):
         Raises:
             SetupError: There is no such story or template in the index.
         """
-        from crawler.commands._stories import find_story
         from crawler.index.index import Index
         from crawler.maintenance.choice import Choice
+        from crawler.printed.stories import find_story
 
         assert self.settings is not None
         with Index.open(path / "index.db", readonly=True, older=opts.compare) as index:

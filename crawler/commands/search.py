@@ -36,8 +36,8 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Search and print."""
-        from crawler.commands._read_index import read_index
         from crawler.printed.found import document, lines
+        from crawler.printed.read_index import read_index
         from crawler.search.answers import answer
         from crawler.search.query import read_query
 

@@ -54,7 +54,7 @@ class Command(ArchiveCommand):
 
     def _named(self, names: list[str]) -> list[Path]:
         """The collections that are named, each with an index that can be read."""
-        from crawler.commands._read_index import read_index
+        from crawler.printed.read_index import read_index
 
         paths = list(dict.fromkeys(self.collection_path(name) for name in names))
         for path in paths:
@@ -63,7 +63,7 @@ class Command(ArchiveCommand):
 
     def _all(self) -> list[Path]:
         """The collections under ARCHIVE_DIR; those that cannot be read are told and left out."""
-        from crawler.commands._read_index import read_index
+        from crawler.printed.read_index import read_index
 
         good: list[Path] = []
         for path in self.collections():

@@ -45,9 +45,9 @@ class Command(ArchiveCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Count and print."""
         from crawler.clock import now
-        from crawler.commands._read_index import read_index
         from crawler.frontier.queries import count_by_state, count_requisites
         from crawler.playback.looks import looks
+        from crawler.printed.read_index import read_index
         from crawler.rechecks.from_settings import recheck_schedule
         from crawler.rechecks.rates_shown import recheck_rates
 
@@ -70,9 +70,9 @@ class Command(ArchiveCommand):
 
     def _coverage(self, path: Path, opts: argparse.Namespace) -> None:
         """Print what was announced against what is held."""
-        from crawler.commands._read_index import read_index
         from crawler.coverage.bars import signs_for
         from crawler.coverage.overview import document, overview, text
+        from crawler.printed.read_index import read_index
         from crawler.sites.known import sites_known
 
         assert self.settings is not None

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from crawler.cli import COLLECTION, JSON, ArchiveCommand, option
-from crawler.commands._stories import find_story
 from crawler.errors import EXIT_COMPLETE, SetupError, Usage
+from crawler.printed.stories import find_story
 from crawler.terminal.paint import paint_changes
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Find the story and print its versions."""
-        from crawler.commands._read_index import read_index
         from crawler.history.divergences import divergences_of, shown_by_mirrors
         from crawler.history.version_texts import changed
         from crawler.printed.mirrors import mirrors_told
+        from crawler.printed.read_index import read_index
         from crawler.printed.versions import document_of, plain_value, title_of, version_told
 
         assert self.settings is not None

@@ -1,0 +1,1 @@
+"""The frontier shared by several workers, in PostgreSQL."""

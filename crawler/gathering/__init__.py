@@ -1,0 +1,1 @@
+"""Indexes of several workers, filed into one."""

@@ -1,0 +1,54 @@
+"""Lanes that this process holds, with their deadlines; looked at before every request."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from time import monotonic
+
+from attrs import define, field
+
+
+@define
+class HeldLanes:
+    """Lanes by name, each with its token and deadline.
+
+    Read in the event loop, written by the thread that renews; a lane whose deadline has passed is not held, whatever the store says.
+
+    >>> held = HeldLanes(clock=lambda: 10.0)
+    >>> held.take("a", token=1, deadline=11.0); held.holds("a"), held.holds("b")
+    (True, False)
+    """
+
+    clock: Callable[[], float] = monotonic
+    _lanes: dict[str, tuple[int, float]] = field(factory=dict, init=False)
+    _lock: threading.Lock = field(factory=threading.Lock, init=False)
+
+    def take(self, lane: str, *, token: int, deadline: float) -> None:
+        """Hold a lane until a deadline, or extend it."""
+        with self._lock:
+            self._lanes[lane] = (token, deadline)
+
+    def drop(self, lanes: Iterable[str]) -> None:
+        """Hold some lanes no longer."""
+        with self._lock:
+            for lane in lanes:
+                self._lanes.pop(lane, None)
+
+    def holds(self, lane: str) -> bool:
+        """Return True if a request of a lane may be sent now."""
+        found = self._lanes.get(lane)
+        return found is not None and self.clock() < found[1]
+
+    def tokens(self) -> Mapping[str, int]:
+        """The tokens of the lanes held, those past their deadline too."""
+        with self._lock:
+            return {lane: token for lane, (token, _) in self._lanes.items()}
+
+
+class EveryLane(HeldLanes):
+    """All lanes, for ever: of a process that shares its frontier with no other."""
+
+    def holds(self, lane: str) -> bool:
+        """Return True."""
+        return True

@@ -1,0 +1,1 @@
+"""Places of WARC files: local paths and S3-compatible stores, read alike."""

@@ -1,0 +1,1 @@
+"""ZipNum: a sorted CDXJ in compressed blocks, for replay at scale."""
