@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from postgres import PostgresServer, postgres_server
 from rooms import Room
 from stands import ROOT, SHARED, Mirrors, Scrapy, outer
 
@@ -114,6 +115,19 @@ def mirrors(_mirrors: Mirrors) -> Mirrors:
     """The stand-in as at its start."""
     _mirrors.control("reset")
     return _mirrors
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for all tests that do not kill it, without fsync."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+def database(postgres: PostgresServer) -> str:
+    """The address of an empty database, as ARCHIVE_FRONTIER takes it."""
+    return postgres.new_database()
 
 
 @pytest.fixture(scope="session")
