@@ -18,6 +18,7 @@ from attrs import frozen
 
 from crawler import __version__
 from crawler.collection import layout
+from crawler.collection.entering import Entering
 from crawler.collection.ingest import failure_of, file_outcome, unanswered
 from crawler.collection.jobs import Change, FailureJob, FrontierJob, Job, Lookups, RecordJob, SealJob
 from crawler.collection.mailbox import Mailbox
@@ -26,12 +27,11 @@ from crawler.collection.recovery import recover
 from crawler.collection.sealing import Sealing, cdxj_lines, recovered_without_digest
 from crawler.collection.writer_thread import WriterThread
 from crawler.disk.disk_space import DiskSpace, check_space, make_reserve
-from crawler.errors import POLICY_REASONS, ArchiveError, SetupError, WriteFailed
+from crawler.errors import POLICY_REASONS, SetupError, WriteFailed
 from crawler.index.connection import unreadable
 from crawler.index.index import Filed, Index
 from crawler.interrupts import wait_for
 from crawler.items import Capture, Exchange, Failure, LeasedRequest, Lookup, Outcome, Unusable
-from crawler.proofs.enter import enter_of_index
 from crawler.urls import host_of
 from crawler.warc.algorithms import Algorithm
 from crawler.warc.writer import Sealed, WarcWriter
@@ -39,6 +39,7 @@ from crawler.warc.writer import Sealed, WarcWriter
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+RESERVE = "reserve"
 
 
 @frozen(kw_only=True)
@@ -47,6 +48,10 @@ class WriterOptions:
 
     prefix: str | None = None
     max_bytes: int = 1_000_000_000
+    max_seconds: float = 0.0
+    """ARCHIVE_WARC_MAX_SECONDS."""
+    part_of_site: bool = False
+    """Whether the files hold captures of several sites, whose names the records then carry."""
     operator: str | None = None
     user_agent: str | None = None
     chunked_digest: str = "spec"
@@ -71,8 +76,14 @@ class Collection:
         self._lookups = Lookups()
         self._mail: dict[asyncio.AbstractEventLoop, Mailbox] = {}
         thread.after_batch = self._wake
+        self._entering = Entering(path, entered=lambda: self.on_sealed())
+        thread.after_seal = self._entering.wake
+        self.on_sealed: Callable[[], None] = lambda: None
+        """Called in a thread of its own when sealed files stand in index, manifest and chain."""
         self.on_failure: Callable[[str, str], None] = lambda reason, host: None
         """Called with reason and host of each attempt without a usable answer, once it is on disk."""
+        self.counters: dict[int | None, Callable[[str, str], None]] = {}
+        """As `on_failure`, by the run whose attempts they count."""
 
     @classmethod
     def open(cls, path: Path, *, name: str | None = None, options: WriterOptions | None = None) -> Collection:
@@ -97,7 +108,7 @@ class Collection:
         def prepare(index: Index) -> tuple[list[Recovered], list[str]]:
             recovered = recover(index, path)
             check_space(path, options.min_free_bytes)
-            make_reserve(_reserve(path), options.reserve_bytes)
+            make_reserve(path / RESERVE, options.reserve_bytes)
             return recovered, recovered_without_digest(index)
 
         try:
@@ -147,13 +158,13 @@ class Collection:
         """
         capture = await self._submit(RecordJob(exchange, lease, lookups=self._lookups, run_id=run_id, reason=reason, detail=detail))
         if reason:
-            self._tell_failure(failure_of(lease, capture, reason, detail))
+            self._tell_failure(failure_of(lease, capture, reason, detail), run_id)
         return capture
 
     async def fail(self, failure: Failure, *, run_id: int | None = None) -> None:
         """Write an attempt without a byte: a metadata record and a row of `failures`."""
         await self._submit(FailureJob(failure, lookups=self._lookups, run_id=run_id))
-        self._tell_failure(failure)
+        self._tell_failure(failure, run_id)
 
     def resolved(self, lookups: Iterable[Lookup]) -> None:
         """Have DNS lookups written with the next record; returns at once."""
@@ -167,7 +178,7 @@ class Collection:
             return None
         filed = await self._submit(Change(lambda index: file_outcome(index, outcome, run_id=run_id)))
         if fresh is not None and fresh.capture is not None:
-            self._tell_failure(failure_of(fresh.lease, fresh.capture, fresh.reason, fresh.detail))
+            self._tell_failure(failure_of(fresh.lease, fresh.capture, fresh.reason, fresh.detail), run_id)
         return filed
 
     def change(self, change: Callable[[sqlite3.Connection], None], committed: Callable[[], None]) -> None:
@@ -186,6 +197,10 @@ class Collection:
     def commit_along(self, name: str, change: Callable[[Index], object]) -> None:
         """Commit a change with the next write; a newer change of that name replaces it."""
         self._thread.commit_along(name, change)
+
+    async def changed(self, change: Callable[[Index], T]) -> T:
+        """Change the index, awaited in the event loop; else as `now`."""
+        return await self._submit(Change(change))
 
     async def _submit(self, job: Job[T]) -> T:
         if self.broken:
@@ -216,10 +231,10 @@ class Collection:
         for mailbox in list(self._mail.values()):
             mailbox.wake()
 
-    def _tell_failure(self, failure: Failure) -> None:
+    def _tell_failure(self, failure: Failure, run_id: int | None) -> None:
         """Count and log one attempt without a usable answer: once, as its row of `failures`."""
         host = host_of(failure.url)
-        self.on_failure(failure.reason, host)
+        self.counters.get(run_id, self.on_failure)(failure.reason, host)
         logger.info(
             "%s reason=%s host=%s attempt=%d role=%s detail=%r url=%s", "refused" if failure.reason in POLICY_REASONS else "failed",
             failure.reason, host, failure.attempt, failure.role, failure.detail, failure.url,
@@ -254,17 +269,8 @@ class Collection:
         with self._closing:
             self._sealing.close()
             self._thread.close()
-            self._enter_sealed()
+            self._entering.close(enter=not self.broken and not self._lock.closed)
             self._lock.close()
-
-    def _enter_sealed(self) -> None:
-        """Enter sealed files into manifest and chain; the next closing makes up for a failure."""
-        if self.broken or self._lock.closed:
-            return
-        try:
-            enter_of_index(self.path)
-        except (OSError, ArchiveError) as error:
-            logger.warning("chain-unwritten path=%s error=%s", self.path, error)
 
     def _wait(self, job: Job[T]) -> T:
         future = job.future
@@ -280,17 +286,14 @@ class Collection:
         self._thread.submit(Change(note))
 
 
-def _reserve(path: Path) -> Path:
-    return path / "reserve"
-
-
 def _writer_thread(path: Path, name: str, options: WriterOptions, disk: DiskSpace) -> WriterThread:
     """The writer thread of a collection, not started."""
     sealed: list[Sealed] = []
     writer = WarcWriter(
         folder=path / "archive", indexes=path / "indexes", quarantine=path / "quarantine", prefix=options.prefix or name,
-        max_bytes=options.max_bytes, operator=options.operator, software=f"news-archive-crawler/{__version__}",
+        max_bytes=options.max_bytes, max_seconds=options.max_seconds, part_of_site=options.part_of_site, operator=options.operator,
+        software=f"news-archive-crawler/{__version__}",
         user_agent=options.user_agent, robots="obey", is_part_of=name, hostname=None, chunked_digest=options.chunked_digest,
         algorithm=options.algorithm, on_seal=sealed.append, lines_of=cdxj_lines,
     )  # fmt: skip
-    return WriterThread(path, writer=writer, sealed=sealed, disk=disk, reserve=_reserve(path))
+    return WriterThread(path, writer=writer, sealed=sealed, disk=disk, reserve=path / RESERVE)

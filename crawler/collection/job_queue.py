@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from crawler.collection.jobs import Job
@@ -22,6 +23,8 @@ class JobQueue:
     """Jobs of any threads for one thread, in the order in which they are put."""
 
     def __init__(self) -> None:
+        self.overdue: Callable[[], Jobs] = list
+        """Asked when nothing has come for a while: jobs that are due by the time."""
         self._ready: queue.SimpleQueue[Jobs | None] = queue.SimpleQueue()
         self._patient: Jobs = []
         """Jobs that wait for another one to go along with."""
@@ -79,6 +82,8 @@ class JobQueue:
                     # Looked at again: what was put meanwhile comes after them, and along with them.
                     if self._patient and self._ready.empty():
                         return self._take_patient()
+                if self._ready.empty() and (due := self.overdue()):
+                    return due
 
     def _take_patient(self) -> Jobs:
         jobs, self._patient = self._patient, []

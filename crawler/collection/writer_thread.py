@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from crawler.collection.job_queue import JobQueue
-from crawler.collection.jobs import Job, Payloads, commit_together, empty_log
+from crawler.collection.jobs import Job, Payloads, SealJob, commit_together, empty_log
 from crawler.disk.disk_space import DiskSpace
 from crawler.disk.write_errors import closed, is_disk_full, is_fatal, write_failed
 from crawler.errors import WriteFailed
@@ -45,9 +45,12 @@ class WriterThread:
         """Set when writing failed: nothing more is written, every later job gets this error."""
         self.after_batch: Callable[[], None] = lambda: None
         """Called in the thread when all jobs of a batch have been told."""
+        self.after_seal: Callable[[], None] = lambda: None
+        """Called in the thread when the rows of sealed files are committed."""
         self._path, self._writer, self._sealed, self._disk, self._reserve = path, writer, sealed, disk, reserve
         self._uncommitted: Payloads = {}
         self._jobs = JobQueue()
+        self._jobs.overdue = lambda: [SealJob()] if writer.is_old and self.broken is None else []
         self._gate = threading.Lock()
         self._companions: dict[str, Callable[[Index], object]] = {}
         self._index: Index
@@ -187,7 +190,9 @@ class WriterThread:
                 for change in self._take_companions():
                     change(self._index)
                 noted = self._note_sealed()
-            del self._sealed[:noted]
+            if noted:
+                del self._sealed[:noted]
+                self.after_seal()
         except Exception as error:
             if is_fatal(error):
                 raise

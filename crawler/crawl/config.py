@@ -56,6 +56,7 @@ def writer_options(settings: SettingsLike) -> WriterOptions:
     """Options of the WARC writer."""
     return WriterOptions(
         prefix=settings.get("ARCHIVE_WARC_PREFIX"), max_bytes=settings.getint("ARCHIVE_WARC_MAX_BYTES"),
+        max_seconds=settings.getfloat("ARCHIVE_WARC_MAX_SECONDS"),
         operator=settings.get("ARCHIVE_OPERATOR"), user_agent=user_agent(settings),
         chunked_digest=str(settings.get("ARCHIVE_CHUNKED_PAYLOAD_DIGEST")), algorithm=settings.get("ARCHIVE_DIGEST"),
         min_free_bytes=settings.getint("ARCHIVE_MIN_FREE_BYTES"),

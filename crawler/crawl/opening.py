@@ -97,7 +97,7 @@ def _begin(
     stats = CrawlStats(
         site=site, arguments=arguments, known=known, recheck_budget=most, most_backlog=settings.getint("ARCHIVE_RECHECK_BACKLOG")
     )  # fmt: skip
-    collection.on_failure = stats.count_failure
+    collection.counters[run_id] = stats.count_failure
     compare = MirrorComparison(
         site=site, named=arguments.mirrors, health=health, frontier=frontier, rows=known.rows, clock=clock, counts=stats.comparisons,
         share=settings.getfloat("ARCHIVE_COMPARE_SHARE"), per_run=settings.getint("ARCHIVE_COMPARE_PER_RUN"),

@@ -118,8 +118,8 @@ class RecordBuilder:
         algorithm: As `WarcWriter` takes it.
     """
 
-    def __init__(self, *, folder: Path, algorithm: Algorithm) -> None:
-        self._folder, self._algorithm = folder, algorithm
+    def __init__(self, *, folder: Path, algorithm: Algorithm, part_of_site: bool = False) -> None:
+        self._folder, self._algorithm, self._part_of_site = folder, algorithm, part_of_site
         self.warcinfo_id = new_id()
 
     def warcinfo(self, name: str, about: bytes, date: datetime) -> Block:
@@ -130,7 +130,7 @@ class RecordBuilder:
     def failure(self, failure: Failure) -> Block:
         """The metadata record of an attempt without a byte received."""
         head = [*_first("metadata", new_id()), *self._shared(failure.url, failure.date)]
-        return self._member(head, "application/warc-fields", failure_facts(failure))
+        return self._member(head, "application/warc-fields", failure_facts(failure, part_of_site=self._part_of_site))
 
     def lookup(self, lookup: Lookup) -> Block:
         """The resource record of a name looked up (WARC 1.1 section 6.4.4)."""
@@ -149,7 +149,8 @@ class RecordBuilder:
             head = [*_first("request", plan.request_id), *shared, with_response, *peer]
             members.append(self._member(head, "application/http; msgtype=request", exchange.request))
         head = [*_first("metadata", new_id()), *shared, with_response]
-        facts = exchange_facts(exchange, lease, reason=reason, detail=detail, payload_digest=plan.untold)
+        untold, part = plan.untold, self._part_of_site
+        facts = exchange_facts(exchange, lease, reason=reason, detail=detail, payload_digest=untold, part_of_site=part)
         members.append(self._member(head, "application/warc-fields", facts))
         head = [*_first("revisit" if plan.profile else "response", plan.record_id), *shared]
         if exchange.request:

@@ -59,16 +59,18 @@ def tls_json(tls: Tls | None) -> str | None:
 
 
 def exchange_facts(
-    exchange: Exchange, lease: LeasedRequest, *, reason: str | None = None, detail: str = "", payload_digest: str | None = None
-) -> bytes:
+    exchange: Exchange, lease: LeasedRequest, *, reason: str | None = None, detail: str = "", payload_digest: str | None = None,
+    part_of_site: bool = False,
+) -> bytes:  # fmt: skip
     """The block of the metadata record beside an exchange.
 
     Args:
         reason, detail: Why its answer is known to be unusable.
         payload_digest: The payload's SHA-1, for the index, if the response record names another digest only.
+        part_of_site: Name the site as `isPartOf`, by the standard's word, where a file holds captures of several.
     """
     pairs: list[tuple[str, str | int | None]] = [
-        *_target(lease.target.at(exchange.url), lease.attempt),
+        *_target(lease.target.at(exchange.url), lease.attempt, part_of_site=part_of_site),
         *(("depth", lease.depth), ("hops", lease.hops)),
         ("validates", lease.validates),
         ("original", lease.original),
@@ -85,24 +87,17 @@ def exchange_facts(
     return write_fields(pairs)
 
 
-def failure_facts(failure: Failure) -> bytes:
+def failure_facts(failure: Failure, *, part_of_site: bool = False) -> bytes:
     """The block of the metadata record of an attempt without a byte received."""
-    return write_fields(
-        [
-            *_target(failure.target, failure.attempt),
-            ("fetchTimeMs", failure.elapsed_ms),
-            ("reason", failure.reason),
-            ("detail", failure.detail),
-            ("bytes", failure.bytes),
-        ]
-    )
+    took, told = ("fetchTimeMs", failure.elapsed_ms), (("reason", failure.reason), ("detail", failure.detail), ("bytes", failure.bytes))
+    return write_fields([*_target(failure.target, failure.attempt, part_of_site=part_of_site), took, *told])
 
 
-def _target(target: Target, attempt: int) -> Iterable[tuple[str, str | int | None]]:
+def _target(target: Target, attempt: int, *, part_of_site: bool) -> Iterable[tuple[str, str | int | None]]:
     # The header can only carry the percent-encoded form, which does not lead back.
     yield "url", target.url if header_uri(target.url) != target.url else None
     yield from (("site", target.site), ("role", target.role), ("key", target.key), ("story", target.story), ("language", target.language))
-    yield from (("attempt", attempt), ("via", target.found_on))
+    yield from (("attempt", attempt), ("via", target.found_on), ("isPartOf", target.site if part_of_site else None))
 
 
 def lease_of(facts: Facts, url: str, request_fields: Iterable[tuple[str, str]] = ()) -> LeasedRequest:

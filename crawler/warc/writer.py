@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 
 from attrs import frozen
 
@@ -51,6 +52,8 @@ class WarcWriter:
         prefix: First part of file names; characters unfit for a name become hyphens.
         hostname: Last part of file names, and in warcinfo; None for this machine's.
         max_bytes: A file that has passed this is sealed before the next exchange.
+        max_seconds: Likewise a file that was begun so long ago; 0: however old it is.
+        part_of_site: Name the site in the facts of each record (`isPartOf`): the file holds captures of several.
         chunked_digest: `spec`, or `omit`: chunked responses carry no WARC-Payload-Digest, since common validators reject the one the
             standard asks for.
         algorithm: Digests of blocks and payloads.
@@ -59,30 +62,18 @@ class WarcWriter:
     """
 
     def __init__(
-        self,
-        *,
-        folder: Path,
-        indexes: Path,
-        quarantine: Path,
-        prefix: str,
-        software: str,
-        lines_of: Callable[[Path], Iterable[str]],
-        hostname: str | None = None,
-        user_agent: str | None = None,
-        operator: str | None = None,
-        is_part_of: str | None = None,
-        robots: str | None = "obey",
-        max_bytes: int = 1_000_000_000,
-        chunked_digest: str = "spec",
-        algorithm: Algorithm = "sha1",
-        on_seal: Callable[[Sealed], None] | None = None,
+        self, *, folder: Path, indexes: Path, quarantine: Path, prefix: str, software: str, lines_of: Callable[[Path], Iterable[str]],
+        hostname: str | None = None, user_agent: str | None = None, operator: str | None = None, is_part_of: str | None = None,
+        robots: str | None = "obey", max_bytes: int = 1_000_000_000, max_seconds: float = 0.0, part_of_site: bool = False,
+        chunked_digest: str = "spec", algorithm: Algorithm = "sha1", on_seal: Callable[[Sealed], None] | None = None,
         now: Callable[[], datetime] = clock.now,
-    ) -> None:
+    ) -> None:  # fmt: skip
         hostname = hostname or platform.node()
         self._folder, self._indexes, self._quarantine = folder, indexes, quarantine
         self._prefix, self._hostname = _name_part(prefix), _name_part(hostname)
         self._max_bytes, self._chunked_digest, self._on_seal, self._now = max_bytes, chunked_digest, on_seal, now
         self._algorithm, self._lines_of = algorithm, lines_of
+        self._max_seconds, self._part_of_site, self._begun = max_seconds, part_of_site, 0.0
         self._about = write_fields(
             (name, value or None)
             for name, value in (
@@ -109,6 +100,11 @@ class WarcWriter:
     def usable(self) -> bool:
         """True if a failed write may be tried again: no sync has failed."""
         return self._file is None or self._file.usable
+
+    @property
+    def is_old(self) -> bool:
+        """True if the file being written is to be sealed for its age."""
+        return bool(self._max_seconds and self.good_offset) and monotonic() - self._begun >= self._max_seconds
 
     def digests(self, exchange: Exchange) -> Digests:
         """Digests of an exchange's payload, for `write_exchange`."""
@@ -201,14 +197,15 @@ class WarcWriter:
 
     def _current(self) -> tuple[OpenFile, RecordBuilder]:
         """The file for the next group and its builder; new ones when full."""
-        if self._file and self._file.good_offset >= self._max_bytes:
+        if self._file and (self._file.good_offset >= self._max_bytes or self.is_old):
             self.seal()
         if self._file is None or self._builder is None:
             try:
                 self._file = new_file(self._folder, self._prefix, self._hostname, self._now())
             except OSError as error:
                 raise WriteFailed(self._folder, error) from error
-            self._builder = RecordBuilder(folder=self._folder, algorithm=self._algorithm)
+            self._begun = monotonic()
+            self._builder = RecordBuilder(folder=self._folder, algorithm=self._algorithm, part_of_site=self._part_of_site)
         return self._file, self._builder
 
     def _append(self, file: OpenFile, builder: RecordBuilder, members: list[Block]) -> int:
