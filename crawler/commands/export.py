@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ NAMES = tuple(name.replace("-", "_") for name in FORMATS)
 class Command(ArchiveCommand):
     """Export a collection."""
 
-    usage = "[COLLECTION] --FORMAT FILE [--story STORY] [--query TEXT] [--since DATE] [--until DATE]"
+    usage = "[COLLECTION ...] --FORMAT FILE [--story STORY] [--query TEXT] [--since DATE] [--until DATE]"
     summary = "Export a collection, or some of its stories, for other programs"
     details = (
         "Export a collection, or a part of it, into FILE (- for standard output, where the format is a stream). FILE gets its name when it"
@@ -49,8 +50,7 @@ class Command(ArchiveCommand):
         asked = [name for name in NAMES if getattr(opts, name)]
         if len(asked) != 1:
             raise Usage(f"name one format: {', '.join('--' + name.replace('_', '-') for name in NAMES)}")
-        if not 1 <= len(args) <= 2:
-            raise Usage("name a collection, if there are several, and the file to write")
+        _check_collections(args, opts)
         if opts.bom and not opts.csv:
             raise Usage("--bom: goes with --csv")
         if opts.json and args[-1] == "-":
@@ -62,27 +62,28 @@ class Command(ArchiveCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Select and export."""
         from crawler.interchange.export import check_format, export
+        from crawler.interchange.zipnum import export_zipnum
         from crawler.printed.read_index import read_index
         from crawler.terminal.progress import Steps
 
         self.check(args, opts)
         name = next(name for name in NAMES if getattr(opts, name)).replace("_", "-")
-        path = self.collection_path(args[0] if len(args) == 2 else None)
+        paths = [self.collection_path(word) for word in args[:-1]] or [self.collection_path(None)]
         check_format(name, args[-1], force=opts.force)
         line = Steps()
-        with read_index(path) as index, index.snapshot():
-            selection = self._selection(index, path, opts)
-            asked = self._asked(path, name, selection, args[-1], opts)
-            try:
-                outcome = export(asked, index, line.tell)
-            finally:
-                line.close()
+        with ExitStack() as stack:
+            stack.callback(line.close)
+            indexes = [stack.enter_context(read_index(path)) for path in paths]
+            for index in indexes:
+                stack.enter_context(index.snapshot())
+            selection = self._selection(indexes[0], paths[0], opts)
+            if opts.zipnum:
+                outcome = export_zipnum([*zip(paths, indexes, strict=True)], args[-1], selection, force=opts.force, tell=line.tell)
+            else:
+                outcome = export(self._asked(paths[0], name, selection, args[-1], opts), indexes[0], line.tell)
         if opts.json:
-            print(
-                json.dumps(
-                    {"file": args[-1], "format": name, "selection": selection.words, **outcome.document()}, ensure_ascii=True, indent=2
-                )
-            )
+            document = {"file": args[-1], "format": name, "selection": selection.words, **outcome.document()}
+            print(json.dumps(document, ensure_ascii=True, indent=2))
         else:
             print(told(outcome, args[-1]), file=sys.stderr if args[-1] == "-" else sys.stdout)
         return outcome.exit_code
@@ -112,6 +113,14 @@ class Command(ArchiveCommand):
             since=moment_of(opts.since) if opts.since else None,
             until=moment_of(opts.until, option="--until", ended=True) if opts.until else None,
         )
+
+
+def _check_collections(args: list[str], opts: argparse.Namespace) -> None:
+    """Refuse several collections in a file that is of one."""
+    if not args or (len(args) > 2 and not opts.zipnum):
+        raise Usage("name a collection, if there are several, and the file to write")
+    if opts.zipnum and (opts.story or opts.query):
+        raise Usage("--zipnum: takes all stories; leave out --story and --query")
 
 
 def _story(index: Index, words: str, collection: str, folders: list[str]) -> str:

@@ -27,7 +27,7 @@ Shape = Literal["stream", "file", "folder"]
 
 SHAPES: dict[str, Shape] = {
     "wacz": "file", "warc": "stream", "cdxj": "stream", "jsonl": "stream", "csv": "stream", "parquet": "folder", "bag": "folder",
-    "atom": "stream", "ris": "stream", "csl-json": "stream",
+    "atom": "stream", "ris": "stream", "csl-json": "stream", "zipnum": "folder",
 }  # fmt: skip
 """Shape of each format, by the name of its option.
 

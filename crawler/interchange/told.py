@@ -16,6 +16,7 @@ FORMATS = {
     "wacz": "one file for replay: WARCs, their index, lists of pages with text, digests (WACZ 1.1.1)",
     "warc": "the selected captures as one WARC: records byte for byte, revisits whole where their originals stay outside",
     "cdxj": "sorted index of the captures, for replay tools",
+    "zipnum": "index of the captures of one or more collections in compressed blocks, a folder, for replay at scale",
     "jsonl": "articles as JSON lines: what `scrapy read` answers, with version, capture and place in the WARC",
     "parquet": "tables captures (columns as Common Crawl's), versions, images and links, a folder by month; needs pyarrow",
     "bag": "a BagIt bag for a repository, a folder: WARCs, index, a sheet in Dublin Core; needs bagit",
