@@ -155,7 +155,7 @@ def _take_over(index: Index, old: OldIndex | None, sent_on: Container[str]) -> b
 def _copy(index: Index, old: OldIndex) -> None:
     """Copy what only the old index knows: runs, mirrors, checks, the frontier."""
     there = {str(row[0]) for row in old.index.rows("SELECT name FROM sqlite_master")}  # an older one has fewer
-    for table in there.intersection(("runs", "mirrors", "fixity", "qa")):
+    for table in there.intersection(("runs", "mirrors", "fixity", "qa", "outbox")):
         there_still = " WHERE EXISTS (SELECT 1 FROM captures WHERE record_id = ?1)" if table == "qa" else ""
         for row in old.index.rows(f"SELECT * FROM {table}"):
             sql = f"INSERT OR IGNORE INTO {table} ({', '.join(row.keys())}) SELECT {', '.join('?' * len(row))}{there_still}"

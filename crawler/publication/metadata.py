@@ -10,8 +10,8 @@ from crawler.schema.described import TableDoc, describe
 
 HIDDEN = (
     "_sqlite_migrations", "announced", "article_pages", "credit_forms", "gallery", "imprints", "link_bases", "link_lists", "link_words",
-    "listed", "lists_to_announce", "offered_pages", "reader_names", "stored_images", "stored_versions", "story_events", "tallies", "totals",
-    "web_lists",
+    "listed", "lists_to_announce", "offered_pages", "outbox", "reader_names", "stored_images", "stored_versions", "story_events", "tallies",
+    "totals", "web_lists",
 )  # fmt: skip
 """Tables that a view shows better, or that only this software reads."""
 _SHADOWS = ("", "_config", "_content", "_data", "_docsize", "_idx")

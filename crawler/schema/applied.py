@@ -37,6 +37,7 @@ MIGRATIONS = (
     "m023_questions",
     "m027_requisites",
     "m024_folded_full_text",
+    "m028_workers",
 )
 """All of this version, in order."""
 

@@ -40,6 +40,7 @@ from crawler.views.mirror_timeline import MIRROR_TIMELINE
 from crawler.views.qa import QA
 from crawler.views.questions import QUESTIONS, STORY_HEADLINE
 from crawler.views.requisite_column import FRONTIER_REQUISITES
+from crawler.views.work_tables import FRONTIER_LANE, OUTBOX, RUN_JOB, WARC_SAFETY
 
 _FIRST = tuple(IMAGES_VIEW if "CREATE TABLE images " in statement else VIEW_OF.get(statement, statement) for statement in TABLES)
 """What the first migration makes, as it is now."""
@@ -76,6 +77,7 @@ _STATEMENTS = (
     CREDIT_FORMS,
     SEARCH_ROWS,
     SEARCH_GROUPS,
+    OUTBOX,
 )
 """A statement each table, full-text table and view, in the order of the page."""
 
@@ -84,7 +86,9 @@ _ADDED = {
     "stored_versions": (VERSION_NEWEST,),
     "stored_images": (IMAGE_KEY_HASH,),
     "stories": (MISSING_SINCE, STORY_HEADLINE),
-    "frontier": (FRONTIER_SCHEDULE, FRONTIER_REQUISITES),
+    "frontier": (FRONTIER_SCHEDULE, FRONTIER_REQUISITES, FRONTIER_LANE),
+    "runs": (RUN_JOB,),
+    "warcs": (WARC_SAFETY,),
     "sightings": (SIGHTING_SHOWN, SIGHTING_FACE),
 }
 """Columns that migrations added to a table."""

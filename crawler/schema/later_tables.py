@@ -6,6 +6,7 @@ One column a line, since SQLite wants a statement for each.
 from __future__ import annotations
 
 from crawler.schema.search_tables import LANE, SEARCH_BODY_FIRST
+from crawler.views.work_tables import SCOPE
 
 IMPRINTS = """
 CREATE TABLE imprints ( -- What an archived picture's file says of its maker (IPTC, XMP); images carry a copy. Filled as pictures are read.
@@ -78,6 +79,13 @@ FRONTIER_INDEXES = (
     "DROP INDEX idx_frontier_story",
     "CREATE INDEX idx_frontier_next ON frontier(state, priority DESC, added, key) WHERE state = 'queued'",
     f"CREATE INDEX idx_frontier_lane ON frontier(state, {LANE}, priority DESC, added, key) WHERE state = 'queued'",
+)
+
+WORK_INDEXES = (
+    # Rows of workers only: those of `scrapy crawl` cost nothing.
+    f"CREATE INDEX idx_frontier_scope ON frontier(lane, {SCOPE}, state, due, run_id) WHERE lane IS NOT NULL",
+    f"CREATE INDEX idx_frontier_scope_next ON frontier(lane, {SCOPE}, {LANE}, priority DESC, added, key)"
+    " WHERE state = 'queued' AND lane IS NOT NULL",
 )
 
 VERSION_NEWEST = """

@@ -24,6 +24,7 @@ from crawler.schema.later_tables import (
     REFERENCE_INDEXES,
     SIGHTING_SHOWN,
     VERSION_NEWEST,
+    WORK_INDEXES,
 )
 from crawler.schema.packed_images import PACKED_IMAGES
 from crawler.schema.packed_tables import pack_tables
@@ -42,6 +43,7 @@ from crawler.views.mirror_timeline import MIRROR_TIMELINE
 from crawler.views.qa import QA
 from crawler.views.questions import FILL_HEADLINES, QUESTION_INDEXES, QUESTIONS, STORY_HEADLINE
 from crawler.views.requisite_column import FRONTIER_REQUISITES
+from crawler.views.work_tables import FRONTIER_LANE, OUTBOX, RUN_JOB, WARC_SAFETY
 
 migrations = Migrations(MIGRATION_SET)
 
@@ -235,6 +237,15 @@ def m027_requisites(db: Database) -> None:
 def m024_folded_full_text(db: Database) -> None:
     """Hold the full text folded, with authors, and what a search counts by."""
     make_full_text(db.conn)
+
+
+@migrations()
+def m028_workers(db: Database) -> None:
+    """Add jobs, lanes and outbox of workers, and places of WARCs in a store."""
+    for columns in (RUN_JOB, FRONTIER_LANE, WARC_SAFETY):
+        _add_columns(db, columns)
+    for statement in (OUTBOX, *WORK_INDEXES):
+        db.execute(statement.strip())
 
 
 def _add_columns(db: Database, statement: str) -> None:

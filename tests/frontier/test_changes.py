@@ -182,6 +182,8 @@ def test_a_settled_row_touches_no_index_of_queued_rows(index: Index) -> None:
         "idx_frontier_due": False,
         "idx_frontier_lane": True,
         "idx_frontier_next": True,
+        "idx_frontier_scope": False,
+        "idx_frontier_scope_next": True,
     }
 
 
