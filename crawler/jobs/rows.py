@@ -119,6 +119,7 @@ class JobReport:
 
     @property
     def last_parts(self) -> tuple[Part, ...]:
-        """The last part of each set of lanes: a stopped one is done again."""
-        last = {part.lanes: part for part in sorted(self.parts, key=lambda part: part.started)}
-        return tuple(last.values())
+        """The last part in each lane: one that was stopped or died is done again."""
+        in_order = sorted(self.parts, key=lambda part: part.started)
+        last = {lane: part.id for part in in_order for lane in part.lanes}
+        return tuple(part for part in in_order if part.id in last.values() or not part.lanes)
