@@ -29,13 +29,13 @@ from warc_records import by_warcio
 from crawler import settings as ours
 from crawler.collection.collection import Collection
 from crawler.crawl.config import parser_pool, writer_options
-from crawler.crawl.robots_rules import AGAIN_SECONDS, RobotsOptions, RobotsRules, Rules
 from crawler.crawl.run import Run
 from crawler.errors import Unreadable, WriteFailed
 from crawler.extensions.progress import ProgressExtension
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.rows import FrontierRow
 from crawler.items import Capture, FrontierRequest, LeasedRequest, Role, Target
+from crawler.middlewares.robots_rules import AGAIN_SECONDS, RobotsOptions, RobotsRules, Rules
 from crawler.processing.parser_pool import ParserPool
 from crawler.processing.received import Received
 from crawler.sites.known import WEB

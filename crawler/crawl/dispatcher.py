@@ -13,6 +13,7 @@ from crawler.collection.collection import Collection
 from crawler.crawl.completion import Completion
 from crawler.crawl.stats import CrawlStats
 from crawler.disk.disk_space import CHECK_SECONDS
+from crawler.errors import LaneLost
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.due_rechecks import RECHECK
 from crawler.frontier.protocol import Frontier
@@ -45,6 +46,8 @@ class Dispatcher:
     pace: Pace = field(factory=Pace)
     numbers: NumberBackfill | None = None
     """Queues the numbers of a backfill, a few at a time."""
+    most: int | None = field(init=False)
+    """Stories or pages that may be asked for: `max_stories`, `max_pages`."""
     at_once: int = MANY
     """Requests that may be in flight together, for the files that each may need."""
     _room_until: float = field(default=0.0, init=False)
@@ -52,6 +55,9 @@ class Dispatcher:
     """When the first host is free again that the last look found busy until a known time."""
     _looked: bool = field(default=False, init=False)
     """Whether the last look went through all rows, and found none whose host may be asked."""
+
+    def __attrs_post_init__(self) -> None:
+        self.most = self.arguments.max_stories if self.arguments.max_stories is not None else self.arguments.max_pages
 
     def lease(self) -> LeasedRequest | None:
         """Take the most urgent request for which a host is free, or None.
@@ -96,10 +102,10 @@ class Dispatcher:
             elif fault := health.given_up(chosen[0]):
                 self.completion.fail(row, *fault)
                 self.stats.limits["host given up"] += 1
-            elif free(chosen[0]) is None:
-                return self._lease(row, *chosen)
-            else:
+            elif free(chosen[0]) is not None or (leased := self._lease(row, *chosen)) is None:
                 passed.add(alike)
+            else:
+                return leased
         self._looked = True
         return None
 
@@ -150,17 +156,21 @@ class Dispatcher:
     def use_slots(self, slots: Mapping[str, PacedSlot]) -> None:
         """Take the downloader's slots by host, which tell when a host may be asked."""
         self.pace.slots, self.pace.in_flight = slots, self.frontier.in_flight
-        self.pace.delays.watch(slots)
+        for host in slots:
+            self.pace.watch(slots, host)
 
     def enough(self) -> bool:
         """Tell whether as many stories or pages were asked for as the limits allow."""
-        most = self.arguments.max_stories if self.arguments.max_stories is not None else self.arguments.max_pages
-        return most is not None and self.stats.leased_stories >= most
+        return self.most is not None and self.stats.leased_stories >= self.most
 
-    def _lease(self, row: FrontierRow, host: str, url: str) -> LeasedRequest:
+    def _lease(self, row: FrontierRow, host: str, url: str) -> LeasedRequest | None:
+        """Hand out a row; None if its lane is not ours any more."""
+        try:
+            leased = self.frontier.lease(row, host)
+        except LaneLost:
+            return None
         self.policy.tell_lease(row, host, url)
         self.pace.lease(host)
-        leased = self.frontier.lease(row, host)
         self.stats.count_lease(host, "" if row.target.is_comparison else row.role, leased.attempts)
         self.stats.rechecks += row.priority <= RECHECK and leased.attempts == 1
         confirms = self.policy.confirms(row, host)

@@ -8,7 +8,7 @@ fetch, and its `problem` tells of the first sending. On a fresh connection a req
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -42,6 +42,7 @@ class _Ask:
     max_bytes: int
     limits: Limits
     deadline: float
+    may_send: Callable[[], object]
 
 
 class Client:
@@ -90,6 +91,7 @@ class Client:
         max_bytes: int,
         total: float | None = None,
         fresh: bool = False,
+        may_send: Callable[[], object] = int,
     ) -> Exchange:
         """Send one request and read its answer; no redirects, cookies or decoding.
 
@@ -98,6 +100,7 @@ class Client:
             max_bytes: Of the entity body.
             total: Seconds for the whole fetch; None for the limits' own.
             fresh: Use no kept connection, as after a failed attempt.
+            may_send: Called when the request's bytes are about to leave; they do not if it raises.
         Returns:
             The exchange; `problem` tells how a complete answer is malformed.
         Raises:
@@ -114,6 +117,7 @@ class Client:
             max_bytes=max_bytes,
             limits=self._limits if total == self._limits.total else evolve(self._limits, total=total),
             deadline=asyncio.get_running_loop().time() + total,
+            may_send=may_send,
         )
         key: Key = (target.scheme, target.host, target.port, self._connector.mapped(target))
         kept = None if fresh else self._pool.take(key)
@@ -148,6 +152,7 @@ class Client:
         )
         draft = partial(self._draft, connection, answer, ask=ask, started=started, note=note)
         try:
+            ask.may_send()
             connection.send(ask.request)
             await answer.read()
         except Cut as cut:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,9 @@ class ArchiveDownloadHandler:
         """Called by Scrapy."""
         return cls(crawler)
 
+    def check(self, request: Request) -> None:
+        """Raise if a request must not be sent now; a subclass does."""
+
     async def download_request(self, request: Request) -> Response:
         """Fetch one request.
 
@@ -147,6 +151,7 @@ class ArchiveDownloadHandler:
                 max_bytes=limit,
                 total=self._media_total if role == "requisite" else None,
                 fresh=lease is not None and lease.attempt > 1,
+                may_send=partial(self.check, request),
             )
         except FetchFailed as failure:
             if failure.exchange is None:

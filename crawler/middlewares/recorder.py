@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crawler.collection.ingest import unanswered
 from crawler.crawl.run_extension import extension_of, find_run
-from crawler.errors import BudgetSpent, FetchFailed, OutOfFiles, WriteFailed, unforeseen
+from crawler.errors import BudgetSpent, FetchFailed, LaneLost, OutOfFiles, WriteFailed, unforeseen
 from crawler.items import BY_NUMBER, Exchange, LeasedRequest
 from crawler.items import request_meta as keys
 from crawler.pipelines import WarcPipeline
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from crawler.items import Capture
+
+
+_NOT_SENT = (WriteFailed, OutOfFiles, BudgetSpent, LaneLost)
+"""Faults that say nothing of a host: nothing is recorded."""
 
 
 class RecordMiddleware:
@@ -83,7 +87,7 @@ class RecordMiddleware:
             # The answer was too large for memory, and there was no room to keep it beside the archive.
             extension_of(self._crawler).stop(exception)
         lease = request.meta.get(keys.LEASE)
-        if self._run is None or isinstance(exception, WriteFailed | OutOfFiles | BudgetSpent) or not isinstance(lease, LeasedRequest):
+        if self._run is None or isinstance(exception, _NOT_SENT) or not isinstance(lease, LeasedRequest):
             return
         error = exception if isinstance(exception, FetchFailed) else unforeseen(exception)
         if error.reason == "timeout":

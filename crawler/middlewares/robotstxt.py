@@ -16,7 +16,7 @@ from crawler.processing.received import Received
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.crawl.robots_rules import Fetched, RobotsRules
+    from crawler.middlewares.robots_rules import Fetched, RobotsRules
 
 
 class RobotsMiddleware:
@@ -27,7 +27,7 @@ class RobotsMiddleware:
         self._rules: RobotsRules | None = None
         self._archives_too = crawler.settings.getbool("ARCHIVE_MEMENTO_ROBOTS", True)
         if run is not None and crawler.settings.getbool("ROBOTSTXT_OBEY"):
-            from crawler.crawl.robots_rules import RobotsOptions, RobotsRules
+            from crawler.middlewares.robots_rules import RobotsOptions, RobotsRules
 
             self._rules = RobotsRules(run, RobotsOptions.of(crawler.settings), fetch=self._fetch, slow_down=self._slow_down)
 
@@ -61,7 +61,7 @@ class RobotsMiddleware:
             if keys.PARTIAL not in meta or not isinstance(meta.get(keys.CAPTURE), Capture):
                 raise
             response = meta[keys.PARTIAL]
-        from crawler.crawl.robots_rules import Fetched
+        from crawler.middlewares.robots_rules import Fetched
 
         return Fetched(received=Received(meta[keys.LEASE], meta[keys.CAPTURE], meta[keys.HEADERS], response.body), cut=cut)
 

@@ -34,6 +34,15 @@ class DailyBudget:
         for host, hour, count in sent:
             self._sent[host][hour] += count
 
+    def begin_again(self) -> None:
+        """Ask hosts again that may be asked again by now."""
+        self.spent = {host for host in self.spent if self.left(host) <= 0}
+
+    def free_at(self) -> datetime | None:
+        """Return when the first spent host gets requests again; None without any."""
+        firsts = [min(hours) for host in self.spent if (hours := self._sent.get(host))]
+        return datetime.fromisoformat(f"{min(firsts)}:00:00+00:00") + DAY + timedelta(hours=1) if firsts else None
+
     def join(self, other: DailyBudget) -> None:
         """Add the earlier requests of another collection."""
         for host, hours in other._sent.items():

@@ -86,12 +86,29 @@ class Delays:
 
     policy: DelayPolicy = field(factory=DelayPolicy)
     _hosts: dict[str, _Host] = field(factory=dict, init=False)
-    _slots: list[Mapping[str, Slotted]] = field(factory=list, init=False)
-    """Of the downloader of each run, by host."""
+    _slots: dict[str, list[Mapping[str, Slotted]]] = field(factory=dict, init=False)
+    """By host: the slots of each downloader that has asked it."""
 
-    def watch(self, slots: Mapping[str, Slotted]) -> None:
-        """Keep the delays of a downloader's slots."""
-        self._slots.append(slots)
+    def watch(self, slots: Mapping[str, Slotted], host: str) -> None:
+        """Keep the delay of a host in a downloader's slots."""
+        if not any(slots is one for one in self._slots.setdefault(host, [])):
+            self._slots[host].append(slots)
+
+    def unwatch(self, slots: Mapping[str, Slotted]) -> None:
+        """Let go of a downloader that has ended.
+
+        Hosts of which nothing is to be remembered are forgotten.
+        """
+        for host in [host for host, some in self._slots.items() if any(slots is one for one in some)]:
+            self._slots[host] = [one for one in self._slots[host] if one is not slots]
+            if self._slots[host]:
+                continue
+            del self._slots[host]
+            known = self._hosts.get(host)
+            if known is not None and not known.penalty and known.floor <= self.policy.floor:
+                del self._hosts[host]
+            elif known is not None:
+                known.peak, known.signs = known.delay(self.policy), Counter({EARLIER: 1} if known.penalty else {})
 
     def of(self, host: str) -> float:
         """Seconds between two requests to a host."""
@@ -213,7 +230,7 @@ class Delays:
         """Give a host's delay to its slots."""
         delay = known.delay(self.policy)
         known.peak = max(known.peak, delay)
-        for slots in self._slots:
+        for slots in self._slots.get(host, ()):
             slot = slots.get(host)
             if slot is not None and slot.delay != delay:
                 slot.delay = delay

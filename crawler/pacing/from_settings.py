@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
 from crawler.hosts.policy import HostPolicy
 from crawler.index.connection import IndexConnection
 from crawler.pacing.budget import DailyBudget
+from crawler.pacing.crowd import Crowd
 from crawler.pacing.delays import DelayPolicy, Delays
 from crawler.pacing.hours import read_hours
 from crawler.pacing.pace import Pace
@@ -27,18 +29,30 @@ class SettingsLike(Protocol):
         """One setting as a number."""
 
 
-def make_pace(settings: SettingsLike, index: IndexConnection, policy: HostPolicy, started: datetime) -> Pace:
-    """Make the pace of a run, which remembers hosts of earlier runs."""
-    floor, most = settings.getfloat("DOWNLOAD_DELAY"), settings.getint("ARCHIVE_HOST_REQUESTS_PER_DAY")
-    bounds = DelayPolicy(
-        floor=floor, ceiling=settings.getfloat("ARCHIVE_MAX_DELAY"), factor=settings.getfloat("ARCHIVE_DELAY_FACTOR"),
-        first=settings.getfloat("ARCHIVE_RETRY_DELAY"),
-    )  # fmt: skip
-    hours = read_hours(str(settings.get("ARCHIVE_HOURS") or ""), policy.site.timezone)
-    pace = Pace(delay=floor, delays=Delays(policy=bounds), hours=hours)
-    pace.delays.recall(signs_of_overload(index, started), started)
-    if most:
-        pace.budget = DailyBudget(most=most, clock=policy.clock)
-        pace.budget.begin(requests_of_day(index, started))
+def make_pace(settings: SettingsLike, index: IndexConnection, policy: HostPolicy, started: datetime, crowd: Crowd | None = None) -> Pace:
+    """Make the pace of a run, which remembers hosts of earlier runs.
+
+    Args:
+        crowd: Of a process that has begun with what the index tells; None for a run of its own.
+    """
+    hours, joined = read_hours(str(settings.get("ARCHIVE_HOURS") or ""), policy.site.timezone), crowd is not None
+    crowd = crowd or make_crowd(settings, index, policy.clock)
+    pace = Pace(delay=settings.getfloat("DOWNLOAD_DELAY"), delays=crowd.delays, hours=hours, budget=crowd.budget)
+    if joined:
+        crowd.join(pace)
     policy.health.closed = lambda: pace.closed_hosts
     return pace
+
+
+def make_crowd(settings: SettingsLike, index: IndexConnection, clock: Callable[[], datetime]) -> Crowd:
+    """Make what runs keep together, with what earlier ones have learnt of hosts."""
+    most, now = settings.getint("ARCHIVE_HOST_REQUESTS_PER_DAY"), clock()
+    bounds = DelayPolicy(
+        floor=settings.getfloat("DOWNLOAD_DELAY"), ceiling=settings.getfloat("ARCHIVE_MAX_DELAY"),
+        factor=settings.getfloat("ARCHIVE_DELAY_FACTOR"), first=settings.getfloat("ARCHIVE_RETRY_DELAY"),
+    )  # fmt: skip
+    crowd = Crowd(delays=Delays(policy=bounds), budget=DailyBudget(most=most, clock=clock) if most else None)
+    crowd.delays.recall(signs_of_overload(index, now), now)
+    if crowd.budget is not None:
+        crowd.budget.begin(requests_of_day(index, now))
+    return crowd

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence, Sized
+from collections.abc import Callable, Collection, Mapping, Sized
 from datetime import UTC, datetime, timedelta
 from math import inf
 from time import monotonic
@@ -12,7 +12,8 @@ from attrs import define, field
 
 from crawler.hosts.policy import HostPolicy
 from crawler.pacing.budget import DailyBudget
-from crawler.pacing.delays import Delays
+from crawler.pacing.crowd import Crowd
+from crawler.pacing.delays import Delays, Slotted
 from crawler.pacing.hours import Hours
 
 FAR = datetime.max.replace(tzinfo=UTC)
@@ -73,8 +74,8 @@ class Pace:
     """Requests that each host may get in a day; None without a limit."""
     over: datetime | None = field(default=None, init=False)
     """When the hours were found to be over; nothing is handed out any more."""
-    beside: Sequence[Pace] = ()
-    """Of the other runs of this process, which may ask the same hosts."""
+    crowd: Crowd | None = None
+    """The other runs of this process, which may ask the same hosts."""
     _leased: dict[str, float] = field(factory=dict, init=False)
     """When a host was leased whose request was not sent yet, as far as is known."""
 
@@ -116,6 +117,8 @@ class Pace:
         """Take note of a request handed out for a host."""
         if self.slots is not None:
             self._leased[host] = monotonic()
+        if self.crowd is not None:
+            self.crowd.note(host, self)
 
     def wait(self, host: str, in_flight: int) -> float | None:
         """Return the seconds until a host may be asked; None: now, 0: when something changes.
@@ -123,9 +126,25 @@ class Pace:
         Args:
             in_flight: Requests handed out for the host and not finished.
         """
-        if (wait := self._own_wait(host, in_flight)) is not None or not self.beside:
+        if (wait := self._own_wait(host, in_flight)) is not None or self.crowd is None:
             return wait
-        return max((rest for other in self.beside if (rest := other.rest(host)) is not None), default=None)
+        return max(self.crowd.rests(host, self), default=None)
+
+    def watch(self, slots: Mapping[str, Slotted], host: str) -> None:
+        """Keep the delay of a host in a downloader's slots, from its first request on."""
+        self.delays.watch(slots, host)
+        if self.crowd is not None:
+            self.crowd.note(host, self)
+
+    def free_at(self, host: str) -> float:
+        """Return when a host may be asked after this run, by the monotonic clock."""
+        slot = (self.slots or {}).get(host)
+        delay = self.delay if slot is None else slot.delay
+        if not delay:
+            return 0.0
+        # A request that was handed out may have been sent until now.
+        sent = self._leased.get(host, 0.0) if slot is None or self._leased.get(host, -inf) > slot.lastseen else 0.0
+        return max(sent and monotonic() + delay, 0.0 if slot is None else slot.ready_at())
 
     def rest(self, host: str) -> float | None:
         """Return the seconds for which other runs leave a host alone; None: it is free."""

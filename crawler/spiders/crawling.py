@@ -22,6 +22,7 @@ from crawler.formatting import counted
 from crawler.http.handler import client_of
 from crawler.interrupts import INTERRUPTS
 from crawler.maintenance.opening import open_recovered
+from crawler.pacing.crowd import Crowd
 from crawler.pacing.pace import Pace
 from crawler.rechecks.from_settings import recheck_schedule
 from crawler.spiders.base import ArchiveSpider
@@ -220,7 +221,8 @@ def _open(settings: BaseSettings, wanted: SiteCrawl, pool: ParserPool | None, *,
 
 def _run_spiders(process: CrawlerProcessBase, started: Sequence[_Started]) -> None:
     """Run the spiders to their ends."""
-    share_paces([one.run.dispatcher.pace for one in started])
+    if len(started) > 1:
+        share_paces([one.run.dispatcher.pace for one in started])
     stoppers = [_begin(process, one) for one in started]
 
     def stop() -> None:
@@ -239,14 +241,9 @@ def _run_spiders(process: CrawlerProcessBase, started: Sequence[_Started]) -> No
 
 def share_paces(paces: Sequence[Pace]) -> None:
     """Have runs of one process keep the delays of a host together."""
+    crowd = Crowd(delays=paces[0].delays, budget=paces[0].budget)
     for pace in paces:
-        pace.beside = [other for other in paces if other is not pace]
-        if pace is not paces[0]:
-            paces[0].delays.join(pace.delays)
-            pace.delays = paces[0].delays
-            if pace.budget is not None and paces[0].budget is not None:
-                paces[0].budget.join(pace.budget)
-                pace.budget = paces[0].budget
+        crowd.join(pace)
 
 
 def _begin(process: CrawlerProcessBase, started: _Started) -> CrawlStopper:

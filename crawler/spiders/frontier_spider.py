@@ -15,7 +15,7 @@ from crawler.crawl.config import web_limits
 from crawler.crawl.resume import Interpreter, arguments_of, read_left_over
 from crawler.discovery.discovery import Discovery
 from crawler.discovery.site_discovery import SiteDiscovery
-from crawler.errors import ArchiveError, BudgetSpent, FetchFailed, OutOfFiles, WriteFailed, unforeseen
+from crawler.errors import ArchiveError, BudgetSpent, FetchFailed, LaneLost, OutOfFiles, WriteFailed, unforeseen
 from crawler.failpoints import failpoint
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.rows import FrontierRow
@@ -239,7 +239,7 @@ class FrontierSpider(ArchiveSpider):
             logger.warning("out-of-files url=%s retry=%gs", request.url, BACK_OFF_SECONDS)
             self.run.completion.postpone(lease, BACK_OFF_SECONDS)
             return
-        if isinstance(error, BudgetSpent):
+        if isinstance(error, BudgetSpent | LaneLost):
             self.run.completion.postpone(lease, 0.0)
             return
         if not isinstance(error, FetchFailed):

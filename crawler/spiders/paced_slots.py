@@ -9,7 +9,7 @@ from scrapy import Request
 from scrapy.core.downloader import Downloader, Slot
 
 from crawler.pacing.budget import DailyBudget
-from crawler.pacing.delays import Delays
+from crawler.pacing.pace import Pace
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -45,18 +45,20 @@ class PacedSlot(Slot):
 class PacedDownloader(Downloader):
     """Downloader with paced slots, whose delays are those of the run."""
 
-    _delays: Delays | None = None
+    _pace: Pace | None = None
     _budget: DailyBudget | None = None
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         if (run := getattr(crawler.spider, "run", None)) is not None:
-            self._delays, self._budget = run.dispatcher.pace.delays, run.dispatcher.pace.budget
+            self._pace, self._budget = run.dispatcher.pace, run.dispatcher.pace.budget
 
     def _get_slot(self, request: Request, *more: Any) -> tuple[str, Slot]:
         key, slot = super()._get_slot(request, *more)
         if not isinstance(slot, PacedSlot):
             # A slot that rests for a minute is forgotten, and made anew.
-            delay = slot.delay if self._delays is None else self._delays.begin(key, slot.delay)
+            delay = slot.delay if self._pace is None else self._pace.delays.begin(key, slot.delay)
             slot = self.slots[key] = PacedSlot(slot.concurrency, delay, slot.jitter)
+            if self._pace is not None:
+                self._pace.watch(self.slots, key)
         return key, slot

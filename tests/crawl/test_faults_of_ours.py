@@ -184,7 +184,7 @@ FAULTS = {
     "a pipeline": "from crawler.crawl.completion import Completion\nfrom crawler.items import Unusable\nbefore = Completion.finish\ndef planted(self, outcome, filed=None):\n"
     "    if not isinstance(outcome, Unusable) and outcome.lease.role != 'robots': raise KeyError('planted')\n    before(self, outcome, filed)\nCompletion.finish = planted",
     "the queue": "from crawler.crawl.dispatcher import Dispatcher\ndef planted(self): raise KeyError('planted')\nDispatcher.lease = planted",
-    "robots.txt": "import crawler.crawl.robots_rules as r\ndef planted(*a): raise KeyError('planted')\nr.read_robots = planted",
+    "robots.txt": "import crawler.middlewares.robots_rules as r\ndef planted(*a): raise KeyError('planted')\nr.read_robots = planted",
 }
 
 

@@ -16,6 +16,7 @@ from targets import made
 from crawler.crawl.run import Run
 from crawler.items import Capture, Exchange
 from crawler.pacing.delays import MEMORY, DelayPolicy, Delays
+from crawler.pacing.pace import Pace
 from crawler.pacing.past import signs_of_overload
 from crawler.sites.known import WEB
 from crawler.spiders.crawling import share_paces
@@ -133,7 +134,7 @@ def test_exchanges_set_the_slots_of_every_run() -> None:
     slots = [{HOST: SimpleNamespace(delay=1.0)}, {HOST: SimpleNamespace(delay=1.0)}, dict[str, Any]()]
     book = Delays(policy=POLICY)
     for each in slots:
-        book.watch(each)
+        book.watch(each, HOST)
     book.note(HOST, exchange(429))
     assert [each[HOST].delay for each in slots[:2]] == [2.0, 2.0]
     book.overloaded(HOST, "timeout")
@@ -148,8 +149,8 @@ def test_a_slot_that_is_made_anew_keeps_the_delay_of_its_host() -> None:
     downloader = PacedDownloader.__new__(PacedDownloader)
     bare = SimpleNamespace(slots={}, per_slot_settings={"b.example": {"delay": 3.0}}, _start_slot_gc=lambda: None, _delay=1.0, _jitter=0.2)
     downloader.__dict__.update(bare.__dict__, ip_concurrency=0, domain_concurrency=1, get_slot_key=lambda request: request.host)
-    downloader._delays = book = Delays(policy=POLICY)
-    book.watch(downloader.slots)
+    book = Delays(policy=POLICY)
+    downloader._pace = Pace(delays=book)
     for host, delay in ((HOST, 1.0), ("b.example", 3.0)):
         request: Any = SimpleNamespace(host=host)
         assert downloader._get_slot(request)[1].delay == delay

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from crawler.crawl.config import SettingsLike
 from crawler.crawl.cut_answers import is_of_peer
 from crawler.crawl.run import Run
-from crawler.errors import ArchiveError, BudgetSpent, FetchFailed
+from crawler.errors import ArchiveError, BudgetSpent, FetchFailed, LaneLost
 from crawler.frontier.rows import mirrored_key
 from crawler.items import Capture, LeasedRequest, Target, Unusable, Usable
 from crawler.parsers.robotstxt.robotstxt import AGENT, PlainRobots, Robots, read_plainly, read_robots, token_of
@@ -118,7 +118,7 @@ class RobotsRules:
         """Ask a host for its rules; all its requests wait for them.
 
         Raises:
-            BudgetSpent: It may not be asked today.
+            BudgetSpent, LaneLost: It may not be asked today, or not by us.
         """
         url, site = f"{origin}/robots.txt", self._run.site.name
         lease = LeasedRequest(target=Target(key=mirrored_key(site, None, url) + f"@{origin}", url=url, site=site, role="robots"))
@@ -127,8 +127,8 @@ class RobotsRules:
         except FetchFailed as error:
             # It has its row of failures, and is counted; the host is blamed by the request that waited for the rules.
             return Rules(trouble=error)
-        except BudgetSpent:
-            # The requests that wait for the rules are left for another day.
+        except (BudgetSpent, LaneLost):
+            # The requests that wait for the rules are left for another day, or another worker.
             raise
         except Exception as error:
             logger.exception("robots-fault origin=%s", origin)

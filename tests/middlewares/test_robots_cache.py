@@ -12,11 +12,11 @@ from attrs import define, evolve, field
 from exchange_makers import exchange
 from runs import runs
 
-from crawler.crawl.robots_rules import Fetched, RobotsOptions, RobotsRules
 from crawler.crawl.run import Run
 from crawler.errors import FetchFailed
 from crawler.hosts.policy import RetryPolicy
 from crawler.items import Headers, LeasedRequest, SpooledBytes
+from crawler.middlewares.robots_rules import Fetched, RobotsOptions, RobotsRules
 from crawler.processing.received import Received
 from crawler.sites.known import WEB
 
@@ -113,7 +113,7 @@ async def test_a_robots_txt_that_could_not_be_had_is_asked_for_again_after_a_whi
     server, rules = rules_of(run, (503, b"busy", None), (200, RULES, None))
     assert await refused(rules, "/") != ""
     assert await refused(rules, "/") != ""
-    monkeypatch.setattr("crawler.crawl.robots_rules.AGAIN_SECONDS", -1.0)
+    monkeypatch.setattr("crawler.middlewares.robots_rules.AGAIN_SECONDS", -1.0)
     assert await refused(rules, "/") == ""
     assert len(server.asked) == 2
 
