@@ -23,7 +23,7 @@ REDIRECTS = "(301, 302, 303, 307, 308)"
 def warc_files(c: Collection) -> Iterator[str]:
     """Each row of warcs is a file of that size and digest; none stays open."""
     for row in c.rows("SELECT * FROM warcs"):
-        file = c.path / row["path"]
+        file = c.place(row)
         if not file.exists():
             yield f"warcs: {row['name']}: {row['path']} is not there"
             continue

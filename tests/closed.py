@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from attrs import define, field
@@ -17,6 +21,23 @@ from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 
 WHOLE = (EXIT_COMPLETE, EXIT_INCOMPLETE)
 """Exit codes of a run that came to its own end."""
+
+
+_fetched = TemporaryDirectory(prefix="closed-")
+
+
+def local(where: str) -> Path:
+    """The file of an address, fetched from the store by the SDK alone."""
+    if not where.startswith("s3://"):
+        return Path(where)
+    import boto3
+
+    bucket, _, key = where.removeprefix("s3://").partition("/")
+    folder = Path(_fetched.name) / sha256(f"{os.environ.get('AWS_ENDPOINT_URL_S3')} {where}".encode()).hexdigest()
+    folder.mkdir(exist_ok=True)
+    with suppress(boto3.session.botocore.exceptions.ClientError):
+        boto3.client("s3").download_file(bucket, key, str(folder / Path(key).name))
+    return folder / Path(key).name
 
 
 @define
@@ -52,10 +73,17 @@ class Collection:
         """Every WARC that is not being written, also those that lie elsewhere, by the name that captures use."""
         listed = self.path / "elsewhere.txt"
         lines = [line for line in listed.read_text().splitlines() if line.strip()] if listed.exists() else []
-        others = [Path(json.loads(line)["path"] if line.startswith("{") else line) for line in lines]
+        others = [local(json.loads(line)["path"] if line.startswith("{") else line) for line in lines]
         files = {file.name: file for file in [*others, *sealed_warcs(self.path)]}
-        files |= {row["name"]: file for row in self.rows("SELECT name, path FROM warcs") if (file := self.path / row["path"]).exists()}
+        for row in self.rows("SELECT name, path FROM warcs"):
+            file = local(row["path"]) if row["path"].startswith("s3://") else self.path / row["path"]
+            files |= {row["name"]: file} if file.exists() else {}
         return {name: file for name, file in sorted(files.items()) if file.exists()}
+
+    def place(self, row: sqlite3.Row) -> Path:
+        """The file of a row of warcs, on this disk: fetched if it lies in a store alone."""
+        own = self.path / row["path"]
+        return own if own.exists() else self.files.get(row["name"], own)
 
     @cached_property
     def warcs(self) -> dict[str, list[Found]]:

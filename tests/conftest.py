@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 from postgres import PostgresServer, postgres_server
 from rooms import Room
+from s3_store import moto_server, spoiled, store  # noqa: F401 - fixtures
 from stands import ROOT, SHARED, Mirrors, Scrapy, outer
 
 # The suite tries the same examples each time; looking for new ones is `tests/http/fuzz.py`'s business.

@@ -10,6 +10,7 @@ from typing import Literal
 from crawler.archive_files.arc import ARC_HEAD
 from crawler.archive_files.zstd import ZSTD_MAGIC, is_zstd, start_of
 from crawler.errors import SetupError
+from crawler.storage.opening import opened
 from crawler.warc.gzip_members import GZIP_MAGIC, Window, inflate, next_member
 
 Kind = Literal["warc", "warc.gz", "warc.zst", "arc", "arc.gz", "arc.zst", "wacz", "multi-wacz"]
@@ -48,7 +49,7 @@ def kind_of(file: Path) -> Kind:
         SetupError: It cannot be opened, or is no web archive; names its kind and the next step.
     """
     try:
-        with file.open("rb") as source:
+        with opened(file) as source:
             start = source.read(START_BYTES)
     except OSError as error:
         raise SetupError(f"{file}: cannot be read: {error.strerror or error}") from error
@@ -103,7 +104,7 @@ def _other(start: bytes) -> tuple[str, str]:
 
 def _zip_kind(file: Path) -> Kind:
     try:
-        with zipfile.ZipFile(file) as package:
+        with opened(file) as source, zipfile.ZipFile(source) as package:
             names = package.namelist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise SetupError(f"{file}: a damaged zip file: {error}; put back a copy of it") from error
@@ -115,7 +116,7 @@ def _zip_kind(file: Path) -> Kind:
 def _inflated(file: Path) -> bytes:
     """The first inflated bytes of the first usable gzip member of a file."""
     at = 0
-    with file.open("rb") as source:
+    with opened(file) as source:
         window = Window(source, 0)
         while window.take(1):
             window.give_back(1)

@@ -16,6 +16,7 @@ from attrs import Factory, define
 from crawler.archive_files.arc import ARC_HEAD
 from crawler.archive_files.formats import Kind
 from crawler.archive_files.zstd import Piece, decoded
+from crawler.storage.opening import opened
 from crawler.warc.gzip_members import Window, inflate, next_member
 from crawler.warc.records import Fault
 
@@ -54,7 +55,7 @@ def unpacked(file: Path, kind: Kind, *, folder: Path | None = None) -> Iterator[
     if not kind.endswith((".gz", ".zst")):
         yield Unpacked(path=file)
         return
-    with tempfile.NamedTemporaryFile(dir=folder, prefix="unpacked-") as plain, file.open("rb") as source:
+    with tempfile.NamedTemporaryFile(dir=folder, prefix="unpacked-") as plain, opened(file) as source:
         out = Unpacked(path=Path(plain.name))
         begins = _begins_arc if kind.startswith("arc") else _begins_warc
         pieces = _inflated(source, begins) if kind.endswith(".gz") else decoded(source)

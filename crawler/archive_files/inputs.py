@@ -12,6 +12,7 @@ from pathlib import Path
 from attrs import frozen
 
 from crawler.errors import SetupError, Usage
+from crawler.storage.store_path import StorePath, is_address, store_path
 
 STDIN = "-"
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -53,7 +54,8 @@ def inputs_of(text: str) -> Inputs:
     A name may hold commas: the longest run of words that names something is taken.
 
     Raises:
-        Usage: An address on the network is named.
+        Usage: An address on the network is named, other than of a store.
+        Unreachable: A store does not answer.
         SetupError: Nothing that is named is there.
     """
     words = text.split(",")
@@ -67,7 +69,7 @@ def inputs_of(text: str) -> Inputs:
         )
         word = ",".join(words[at:end]).strip()
         if not files and word:
-            if _ADDRESS.match(word):
+            if _ADDRESS.match(word) and not is_address(word):
                 raise Usage(f"warcs: {word} is an address on the network, and a replay asks nobody: download the file first, then name it")
             missing.append(word)
         for file in files:
@@ -82,11 +84,21 @@ def _named(word: str) -> list[Input]:
     """The files that one word names."""
     if word == STDIN:
         return [Input(path=Path(STDIN))]
+    if is_address(word):
+        return list(_objects(store_path(word)))
     if not word or _ADDRESS.match(word):
         return []
     path = Path(word).expanduser()
     paths = [path] if _exists(path) else sorted(map(Path, glob.glob(str(path), recursive=True)))  # noqa: PTH207
     return [one for path in paths for one in _files(path)]
+
+
+def _objects(where: StorePath) -> Iterator[Input]:
+    """An object of a store, or all objects below an address."""
+    if where.key and where.exists():
+        yield Input(path=where)
+    else:
+        yield from (Input(path=one, in_folder=True) for one in where.listed())
 
 
 def _exists(path: Path) -> bool:

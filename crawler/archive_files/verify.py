@@ -23,6 +23,7 @@ from crawler.archive_files.reader import failed_attempt
 from crawler.archive_files.wacz import unpack
 from crawler.errors import Damaged, NotAWarc, SetupError
 from crawler.items import Failure
+from crawler.storage.opening import opened
 from crawler.warc.digest import canonical_digest
 from crawler.warc.fetch_metadata import read_facts, tells_ours
 from crawler.warc.gzip_members import Digesting
@@ -157,8 +158,8 @@ def verify_file(path: Path, progress: Progress | None = None, *, ledger: Ledger 
         OSError: The file cannot be opened or read.
     """
     report = FileReport(path=path)
-    with path.open("rb") as file:
-        report.bytes = os.fstat(file.fileno()).st_size
+    with opened(path) as file:
+        report.bytes = file.seek(0, os.SEEK_END)
         whole = Digesting(file)
         try:
             kind = kind_of(path)

@@ -20,6 +20,7 @@ from typing import IO, Any
 from attrs import Factory, define, frozen
 
 from crawler.errors import SetupError
+from crawler.storage.opening import opened
 from crawler.warc.digest import algorithm_of, same_digest, split_digest
 from crawler.warc.headers import read_date
 from crawler.warc.records import Fault
@@ -78,10 +79,11 @@ def _unpack(file: Path, whole: Path, folder: Path, contents: Contents, depth: in
         contents.faults.append(Fault(path=whole, offset=0, what=f"{file.name}: WACZ files nested more than {MAX_DEPTH} deep"))
         return
     try:
-        if not zipfile.is_zipfile(file):
-            _unpack_listed(file, whole, folder, contents, depth)
-            return
-        with zipfile.ZipFile(file) as package:
+        with opened(file) as source:
+            if not zipfile.is_zipfile(source):
+                _unpack_listed(file, whole, folder, contents, depth)
+                return
+            package = zipfile.ZipFile(source)
             _Reader(file, whole, package, folder, contents, depth).read()
     except _ERRORS as error:
         if depth:
@@ -188,7 +190,7 @@ class _Reader:
         info = self._package.getinfo(name)
         if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
             return
-        with self._file.open("rb") as source, target.open("wb") as out:
+        with opened(self._file) as source, target.open("wb") as out:
             source.seek(info.header_offset)
             head = source.read(_LOCAL_HEAD_BYTES)
             source.seek(sum(struct.unpack("<HH", head[26:30])), 1)

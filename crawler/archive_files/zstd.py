@@ -12,6 +12,8 @@ from typing import Any, BinaryIO
 
 from attrs import frozen
 
+from crawler.storage.opening import opened
+
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 DICTIONARY_FRAME = b"\x5d\x2a\x4d\x18"
 MAX_DICTIONARY_BYTES = 64 * 1024 * 1024
@@ -75,7 +77,7 @@ def decoded(file: BinaryIO) -> Iterator[Piece]:
 def start_of(path: Path, size: int) -> bytes:
     """The first decoded bytes of a file."""
     out = bytearray()
-    with path.open("rb") as file:
+    with opened(path) as file:
         for piece in decoded(file):
             out += piece.data
             if len(out) >= size:

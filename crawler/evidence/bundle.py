@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from crawler.collection.layout import path_inside
 from crawler.disk.write_errors import told_if_full
 from crawler.errors import SetupError, Usage
 from crawler.evidence.archived import NotHeld, entity_of
@@ -19,6 +20,7 @@ from crawler.evidence.proven import Proven, Roots, proven_records
 from crawler.index.rows import iso
 from crawler.proofs.record_tree import path_text
 from crawler.proofs.roots import place_of
+from crawler.storage.opening import opened
 
 if TYPE_CHECKING:
     from crawler.index.index import Index
@@ -136,9 +138,9 @@ def _write_capture(index: Index, collection: Path, one: ToProve, part: Path, num
 
 
 def _record(proven: Proven, file: str, collection: Path) -> dict[str, Any]:
-    inside = proven.warc.relative_to(collection) if proven.warc.is_relative_to(collection) else proven.warc
+    inside = path_inside(collection, proven.warc)
     return {
-        "file": file, "type": proven.facts.type, "record_id": proven.facts.record_id, "warc": str(inside), "offset": proven.offset,
+        "file": file, "type": proven.facts.type, "record_id": proven.facts.record_id, "warc": inside, "offset": proven.offset,
         "length": proven.length, "leaf": proven.leaf.hex(), "path": path_text(proven.steps), "line": proven.line,
         "line_path": path_text(proven.day_steps), "root": proven.root.number,
     }  # fmt: skip
@@ -146,7 +148,7 @@ def _record(proven: Proven, file: str, collection: Path) -> dict[str, Any]:
 
 def _cut(proven: Proven, place: Path) -> None:
     """Copy the bytes of a leaf out of its WARC."""
-    with proven.warc.open("rb") as source, place.open("wb") as out:
+    with opened(proven.warc) as source, place.open("wb") as out:
         source.seek(proven.offset)
         left = proven.length
         while left and (piece := source.read(min(left, _CHUNK_BYTES))):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from crawler.collection.layout import path_inside
 from crawler.errors import NotFetched
 from crawler.evidence.archived import holder_of, warc_of
 from crawler.evidence.records import RecordFacts, exchange_records
@@ -56,8 +57,7 @@ class Roots:
 
     def of(self, file: Path) -> tuple[Root, int] | None:
         """The root that covers a file, and which of its leaves the file is."""
-        inside = file.relative_to(self._collection) if file.is_relative_to(self._collection) else file
-        return self._of.get(str(inside))
+        return self._of.get(path_inside(self._collection, file))
 
 
 def is_covered(collection: Path, file: Path) -> bool:

@@ -14,6 +14,7 @@ from crawler.archive_files.reader import of_this_crawler, record_at
 from crawler.errors import ArchiveError
 from crawler.evidence.archived import warc_of
 from crawler.http.http1 import head_end
+from crawler.storage.opening import opened
 from crawler.warc.digest import digest_of
 from crawler.warc.headers import bare
 from crawler.warc.payload import entity_chunks, entity_of, form_of, read_start
@@ -134,7 +135,7 @@ def facts_of(record: Record) -> RecordFacts:
 
 def raw_head(record: Record) -> bytes:
     """The bytes of a record's own head, up to its blank line."""
-    with record.path.open("rb") as file:
+    with opened(record.path) as file:
         file.seek(record.offset)
         if not record.gzipped:
             return file.read(record.head_length)

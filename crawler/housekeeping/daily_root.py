@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from attrs import Factory, define
 
 from crawler import clock
 from crawler.collection.collection import Collection
+from crawler.collection.layout import lying
 from crawler.disk.write_errors import told_if_full
 from crawler.errors import ArchiveError, SetupError
 from crawler.evidence.proven import Roots
@@ -61,7 +63,8 @@ def seal_day(path: Path, begin: Begin, *, tsa_url: str | None, at_once: bool = F
             if chain.faults:
                 sealed.faults += chain.faults
                 return sealed
-            made = make_root(path, chain, now=now, trees=record_trees(path, begin)) if at_once or not _made_on(path, now) else None
+            trees = record_trees(path, begin, find=partial(lying, path))
+            made = make_root(path, chain, now=now, trees=trees) if at_once or not _made_on(path, now) else None
             if made:
                 sealed.faults += made[1]
             sealed.done.append(f"{counted(len(entered), 'WARC')} entered the chain" + (f", root {made[0].number} made" if made else ""))

@@ -13,6 +13,7 @@ from crawler.collection.layout import warc_files
 from crawler.index.index import Index
 from crawler.interchange.capture_index import cdxj_line
 from crawler.interchange.output import DigestedOutput
+from crawler.storage.opening import opened
 from crawler.subsets.outcome import LeftOut, Outcome, Tell
 from crawler.subsets.row_numbers import RowNumbers
 from crawler.subsets.selection import Selection
@@ -96,7 +97,7 @@ def copy_all(
 def _copy(part: WarcPart, out: DigestedOutput) -> Iterator[int]:
     """Copy the bytes of a part; yields the size of each piece."""
     left = part.size
-    with part.path.open("rb") as source:
+    with opened(part.path) as source:
         while left:
             piece = source.read(min(_PIECE_BYTES, left))
             if not piece:

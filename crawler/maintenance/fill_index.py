@@ -13,7 +13,6 @@ from attrs import evolve, frozen
 
 from crawler.collection.ingest import file_outcome, lease_for
 from crawler.collection.layout import WarcFile, warc_files
-from crawler.collection.page_lists import add_page_lists
 from crawler.collection.parse_tasks import tasks
 from crawler.collection.revisits import file_out_of_order, resolve_revisits
 from crawler.coverage.writing import catch_up_all, know_sites
@@ -22,6 +21,7 @@ from crawler.failpoints import failpoint
 from crawler.frontier.changes import restored_by_number, save
 from crawler.frontier.queries import was_asked
 from crawler.frontier.rows import FrontierRow
+from crawler.importing.page_lists import add_page_lists
 from crawler.index.cut import IS_CUT
 from crawler.index.imports import last_of_keys
 from crawler.index.index import Index

@@ -10,9 +10,9 @@ from pathlib import Path
 from crawler.archive_files.reader import Archived, Fault, archived
 from crawler.collection.foreign_records import assign_site
 from crawler.collection.ingest import add_archived
-from crawler.collection.layout import WarcFile, find_warc
-from crawler.collection.warc_names import sha256_of
+from crawler.collection.layout import WarcFile, find_warc, path_inside
 from crawler.errors import ArchiveError
+from crawler.importing.warc_names import sha256_of
 from crawler.index.index import Index
 from crawler.index.rows import Value, moment
 from crawler.items import Capture, Omissions
@@ -64,8 +64,7 @@ def add_file(index: Index, path: Path, file: WarcFile, known: Mapping[str, Value
     Args:
         known: The row that an earlier index had.
     """
-    archive = path / "archive"
-    where = str(file.path.relative_to(path)) if file.path.parent == archive else str(file.path)
+    where = path_inside(path, file.path)
     if not file.path.exists():
         index.add_warc(file.name, where, bytes=None, sealed=None, sha256=None)
         return

@@ -6,13 +6,14 @@ import fcntl
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
+from functools import partial
 from pathlib import Path
 
 from attrs import evolve
 
 from crawler.archive_files.verify import Fault, FileReport, Ledger, verify_file
 from crawler.collection.collection import Collection
-from crawler.collection.layout import warc_files
+from crawler.collection.layout import lying, warc_files
 from crawler.errors import CollectionLocked, SetupError
 from crawler.formatting import counted
 from crawler.index.connection import OtherVersion
@@ -72,7 +73,7 @@ def verify_collection(
         with index:
             reports = _verify_with(index, path, about, begin, ledger, strict)
             about.bytes = about.path.stat().st_size
-            proofs = check_proofs(path, index.warcs, ca_file=ca_file, deep=deep)
+            proofs = check_proofs(path, index.warcs, ca_file=ca_file, deep=deep, find=partial(lying, path))
         about.notes += proofs.notes
         for what in proofs.faults:
             about.fault(0, what)

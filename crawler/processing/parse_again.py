@@ -22,6 +22,7 @@ from crawler.processing.redirects import is_redirect
 from crawler.processing.truncated import cut_off
 from crawler.sites.known import site_of
 from crawler.sites.site import Site
+from crawler.storage.store_path import is_address
 from crawler.workers.job_map import Call
 from crawler.workers.pool import Workers
 
@@ -50,6 +51,8 @@ class Task:
     """Whether the file is known to end within the record that holds the payload."""
     failure: tuple[str, str] | None = None
     """Reason and detail that are noted for it: of an answer of the wire that was cut off."""
+    held: tuple[Capture, Headers, bytes] | None = None
+    """What `bytes_of` returns, where a worker cannot read it: of a WARC in a store, since workers reach no network."""
     patience: int = PATIENCE
     """How many times the limit of time a second attempt may take; 1: there is none."""
 
@@ -82,6 +85,8 @@ def bytes_of(task: Task) -> tuple[Capture, Headers, bytes]:
     from crawler.archive_files.reader import payload_at, revisit_head
 
     capture = task.capture
+    if task.held is not None:
+        return task.held
     if capture.status == 304:
         return capture, Headers(), b""
     own = revisit_head(*task.head) if task.head else None
@@ -153,6 +158,11 @@ class Readers:
     def _call_again(self, job: Task | Outcome) -> Call | Outcome:
         if not isinstance(job, Task):
             return job
+        if _is_stored(job):
+            try:
+                job = evolve(job, held=bytes_of(job))
+            except (Damaged, OSError):
+                return interpret_again(job, self.folders, self.limits)
         return Call(function=_interpret_again, arguments=(job, self.folders, self.limits), kind=PLAIN_OUTCOME)
 
     def _outcome_again(
@@ -180,6 +190,11 @@ def logged(outcome: AnyOutcome) -> AnyOutcome:
     if isinstance(outcome, Unusable) and outcome.fault is not None:
         logger.error("parser-fault url=%s role=%s detail=%s\n%s", outcome.url, outcome.lease.role, outcome.detail, outcome.fault)
     return outcome
+
+
+def _is_stored(task: Task) -> bool:
+    """Test if a record that a task needs lies in a store."""
+    return is_address(task.warc) or (task.head is not None and is_address(task.head[0]))
 
 
 def _size(job: Task) -> int:

@@ -13,7 +13,7 @@ from crawler.formatting import counted
 from crawler.index.rows import Value
 from crawler.proofs.chain import CHAIN, START, Chain, read_chain
 from crawler.proofs.manifest import MANIFEST, read_manifest
-from crawler.proofs.roots import ROOTS, UNKNOWN, Root, faults_of, numbers_of, place_of, read_root, record_trees
+from crawler.proofs.roots import ROOTS, UNKNOWN, Find, Root, Trees, faults_of, numbers_of, place_of, read_root, record_trees
 from crawler.proofs.timestamps import check_timestamp, trusted
 
 
@@ -30,7 +30,8 @@ class ProofCheck:
 
 
 def check_proofs(
-    collection: Path, warcs: Callable[[], Iterable[Mapping[str, Value]]], *, ca_file: str = "", deep: bool = False
+    collection: Path, warcs: Callable[[], Iterable[Mapping[str, Value]]], *, ca_file: str = "", deep: bool = False,
+    find: Find | None = None,
 ) -> ProofCheck:  # fmt: skip
     """Check manifest, chain, roots and timestamps against each other and against table `warcs`.
 
@@ -40,6 +41,7 @@ def check_proofs(
         warcs: Returns the rows of table `warcs`; called once the files are read, since a crawl enters files behind their rows.
         ca_file: PEM of the authority's root certificates; without it timestamps are counted and not checked.
         deep: Read each WARC again for the root over its records.
+        find: As `roots.record_trees`.
     """
     found = ProofCheck()
     try:
@@ -50,7 +52,7 @@ def check_proofs(
         roots = _check_roots(collection, chain, found)
         _check_timestamps(collection, roots, ca_file, found)
         if deep:
-            _check_records(collection, roots, chain, found)
+            _check_records(record_trees(collection, find=find), roots, chain, found)
     except OSError as error:
         found.faults.append(f"{error.filename or collection}: cannot be read: {error.strerror or error}")
     return found
@@ -129,10 +131,9 @@ def _check_timestamps(collection: Path, roots: list[Root], ca_file: str, found: 
         found.faults.append(str(error))
 
 
-def _check_records(collection: Path, roots: list[Root], chain: Chain, found: ProofCheck) -> None:
+def _check_records(trees: Trees, roots: list[Root], chain: Chain, found: ProofCheck) -> None:
     """Read each WARC again; one that entered again is held against its last leaf."""
     latest = {leaf.path: leaf for root in roots for leaf in root.leaves}
-    trees = record_trees(collection)
     for path, entry in chain.latest().items():
         leaf = latest.get(path)
         if leaf is None or leaf.record_root == UNKNOWN or leaf.sha256 != entry.sha256:

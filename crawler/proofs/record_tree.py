@@ -12,6 +12,7 @@ from attrs import frozen
 
 from crawler.errors import Damaged, NotAWarc
 from crawler.proofs.merkle import Step, leaf_of_range, merkle_root, proof_path
+from crawler.storage.opening import opened
 from crawler.warc.gzip_members import GZIP_MAGIC, members
 from crawler.warc.records import Fault, scan
 
@@ -61,7 +62,7 @@ def record_tree(path: Path, reached: Reached | None = None) -> RecordTree:
         OSError: It cannot be read.
         Damaged: It changed while it was read.
     """
-    with path.open("rb") as file:
+    with opened(path) as file:
         size = file.seek(0, 2)
         file.seek(0)
         offsets = [0]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from crawler.errors import ArchiveError, Damaged
+from crawler.errors import ArchiveError, Damaged, Unreachable
 from crawler.index.rows import iso, moment
 from crawler.proofs.chain import FOLDER, START, Chain, Entry, quoted, unquoted
 from crawler.proofs.manifest import write_whole
@@ -26,6 +26,8 @@ _LEAF = re.compile(r"([0-9a-f]{64}) ([0-9]+) ([0-9]+) ([0-9a-f]{64}|-) (\S+)")
 _FIELDS = ("collection", "root", "made", "entries", "chain", "previous", "leaves", "merkle")
 
 Trees = Callable[[Entry], RecordTree]
+Find = Callable[[str], Path]
+"""Where the file of a path in table `warcs` lies now."""
 
 
 @frozen(kw_only=True)
@@ -169,6 +171,8 @@ def _leaf(entry: Entry, trees: Trees, faults: list[str]) -> Leaf:
                 sha256=entry.sha256, bytes=entry.bytes, records=len(tree.leaves), record_root=tree.root.hex(), path=entry.path
             )  # fmt: skip
         faults.append(f"{entry.path}: is not the file any more that entered the chain: its SHA-256 is {tree.sha256}")
+    except Unreachable:
+        raise  # it is not missing: the next call makes the root
     except (OSError, ArchiveError) as error:
         faults.append(f"{entry.path}: {error.strerror or error}" if isinstance(error, OSError) else str(error))
     return Leaf(sha256=entry.sha256, bytes=entry.bytes, records=0, record_root=UNKNOWN, path=entry.path)
@@ -184,15 +188,18 @@ def _text(
     return "".join([f"{TITLE}\n", *(f"{field}: {value}\n" for field, value in zip(_FIELDS, values, strict=True))]).encode("ascii")
 
 
-def record_trees(collection: Path, reached: Callable[[Path], Callable[[int], None]] | None = None) -> Trees:
+def record_trees(
+    collection: Path, reached: Callable[[Path], Callable[[int], None]] | None = None, *, find: Find | None = None
+) -> Trees:  # fmt: skip
     """Read the files of entries where they lie.
 
     Args:
         reached: Called with each file before it is read; the returned function is called with the offset reached.
+        find: Returns where the file of an entry's path lies; None: in the collection.
     """
 
     def read(entry: Entry) -> RecordTree:
-        path = collection / entry.path
+        path = find(entry.path) if find is not None else collection / entry.path
         return record_tree(path, reached(path) if reached else None)
 
     return read

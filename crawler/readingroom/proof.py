@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from crawler.catalogue.captures import CaptureFacts, capture_facts
-from crawler.collection.layout import find_warc
+from crawler.collection.layout import find_warc, path_inside
 from crawler.errors import ArchiveError, Damaged
 from crawler.evidence.archived import holder_of, warc_of
 from crawler.evidence.hand_checks import Check, file_check, record_checks
@@ -70,7 +70,7 @@ def proof_sheet(asked: Asked) -> Page:
 def _records(asked: Asked, capture: Capture) -> Records:
     """Read the records of a capture; what cannot be read is told."""
     file = find_warc(asked.path, capture.warc)
-    shown = str(file.relative_to(asked.path)) if file.is_relative_to(asked.path) else str(file)
+    shown = path_inside(asked.path, file)
     known = capture_facts(asked.index, capture.record_id)
     warc = known.warc if known else None
     told = Records(record_id=capture.record_id, file=shown, sealed=warc is not None)

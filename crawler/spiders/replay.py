@@ -21,14 +21,14 @@ from scrapy import signals
 from crawler.archive_files.inputs import Input, inputs_of
 from crawler.archive_files.reader import Archived, Fault, archived
 from crawler.collection.foreign_records import assign_site
-from crawler.collection.import_warc import Imported, check_input, import_file
 from crawler.collection.ingest import add_archived
-from crawler.collection.page_lists import add_page_lists
 from crawler.collection.parse_tasks import tasks
 from crawler.collection.revisits import NO_ORIGINAL, DigestSearch, Resolution, chunks, file_out_of_order, resolve, resolve_again
 from crawler.disk.disk_space import CHECK_SECONDS
 from crawler.errors import ArchiveError, Usage
 from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.importing.import_warc import Imported, check_input, import_file
+from crawler.importing.page_lists import add_page_lists
 from crawler.index.imports import open_revisits, to_parse
 from crawler.index.index import Index
 from crawler.items import Capture, Outcome

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol, cast
+
+from crawler.storage.store_path import place_of
 
 
 class Readable(Protocol):
@@ -17,6 +20,25 @@ class Readable(Protocol):
         """The next bytes."""
 
 
-def opened(where: str | Path) -> AbstractContextManager[Readable]:
-    """Open a local path for reading."""
-    return Path(where).open("rb")
+class OpenFile(BinaryIO):
+    """A binary file that is open for reading, as far as types go."""
+
+    @abstractmethod
+    def __enter__(self) -> OpenFile: ...
+
+    @abstractmethod
+    def readinto(self, buffer: bytearray | memoryview, /) -> int:
+        """Read into a buffer; return the number of bytes."""
+
+
+def opened(where: str | Path) -> AbstractContextManager[OpenFile]:
+    """Open a local path or `s3://BUCKET/KEY` for reading.
+
+    A `StorePath` opens itself, so that a WARC's place is a `Path` everywhere.
+
+    Raises:
+        OSError: It is not there, or cannot be read.
+        SetupError: The store refuses, or is not what it should be.
+        Unreachable: The store does not answer.
+    """
+    return cast("OpenFile", place_of(where).open("rb"))

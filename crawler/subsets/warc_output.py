@@ -7,6 +7,7 @@ from typing import Protocol
 
 from crawler.errors import WriteFailed
 from crawler.items import SpooledBytes
+from crawler.storage.opening import opened
 from crawler.subsets.whole_revisits import NewRecord
 from crawler.warc.gzip_members import deflate
 from crawler.warc.headers import RECORD_END, write_head
@@ -38,7 +39,7 @@ class WarcOutput:
         """Copy a record, compressed if it is not; returns offset and length."""
         begin = self.offset
         if record.gzipped:
-            with record.path.open("rb") as file:
+            with opened(record.path) as file:
                 file.seek(record.offset)
                 left = record.length
                 while left and (piece := file.read(min(_PIECE_BYTES, left))):
@@ -80,7 +81,7 @@ class WarcOutput:
 
 
 def _head_of(record: Record) -> bytes:
-    with record.path.open("rb") as file:
+    with opened(record.path) as file:
         file.seek(record.offset)
         return file.read(record.head_length)
 

@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from crawler.errors import Damaged
 from crawler.items import CHUNK_BYTES, Headers
+from crawler.storage.opening import opened
 from crawler.warc.digest import mime_of
 from crawler.warc.gzip_members import HOLD_BYTES, Window, inflate
 from crawler.warc.headers import bare, read_date
@@ -89,7 +90,7 @@ class Record:
         if len(self.start) == self.block_length:
             yield self.start
             return
-        with self.path.open("rb") as file:
+        with opened(self.path) as file:
             pieces = inflate(Window(file, self.offset)) if self.gzipped else _raw(file, self.offset)
             skip, left = self.head_length, self.block_length
             try:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from crawler.errors import Damaged, NotAWarc
 from crawler.items import Headers
+from crawler.storage.opening import opened
 from crawler.warc.gzip_members import CUT, GZIP_MAGIC, HOLD_BYTES, Member, Readable, members
 from crawler.warc.headers import MAX_RECORD_HEAD_BYTES, RECORD_END, read_head
 from crawler.warc.record import Fault, Record
@@ -63,7 +64,7 @@ def scan(path: Path, *, start: int = 0, progress: Progress | None = None, torn: 
     Raises:
         NotAWarc: The file does not begin as a WARC does.
     """
-    with path.open("rb") as file:
+    with opened(path) as file:
         yield from scan_file(path, file, start=start, progress=progress, torn=torn)
 
 

@@ -13,10 +13,10 @@ from foreign_warcs import answer, record, story, write
 from warc_makers import zst
 
 from crawler.archive_files.inputs import Input
-from crawler.collection.import_warc import check_input, import_file
 from crawler.collection.layout import make_folders, warc_files
-from crawler.collection.page_lists import add_page_lists
 from crawler.errors import SetupError
+from crawler.importing.import_warc import check_input, import_file
+from crawler.importing.page_lists import add_page_lists
 from crawler.index.index import Index
 
 ONE, TWO = (record(answer(story(f"boat {n}")), f"/{n}", n=n) for n in (1, 2))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.archive_files import wacz
-from crawler.collection.warc_names import name_in_collection
+from crawler.importing.warc_names import name_in_collection
 from crawler.index.imports import PageListed, add_page_list
 from crawler.index.index import Index
 

@@ -16,9 +16,10 @@ from crawler.archive_files import convert, in_place, wacz
 from crawler.archive_files.formats import kind_of
 from crawler.archive_files.inputs import STDIN, Input
 from crawler.collection.layout import WarcFile, elsewhere, find_warc, refer
-from crawler.collection.page_lists import keep_pages
-from crawler.collection.warc_names import free_name, is_other_name, name_in_collection, sha256_of, split_name, suffix_of
 from crawler.errors import SetupError
+from crawler.importing.page_lists import keep_pages
+from crawler.importing.warc_names import free_name, is_other_name, name_in_collection, sha256_of, split_name, suffix_of
+from crawler.storage.store_path import is_address
 from crawler.warc.output_file import sync_folder
 from crawler.warc.records import Fault
 
@@ -119,7 +120,7 @@ def _copied(file: Path, collection: Path, *, source: str | None = None) -> Impor
         if not known:
             if not part.exists():
                 _copy(file, part)
-            shutil.copystat(file, part)
+            _keep_times(file, part)
             _synced(part)
             part.replace(target)
             sync_folder(archive)
@@ -207,6 +208,14 @@ def _write(source: BinaryIO, target: Path) -> str:
             digest.update(piece)
             out.write(piece)
     return digest.hexdigest()
+
+
+def _keep_times(file: Path, copy: Path) -> None:
+    if is_address(file):
+        changed = file.stat().st_mtime
+        os.utime(copy, (changed, changed))
+    else:
+        shutil.copystat(file, copy)
 
 
 def _synced(file: Path) -> None:

@@ -15,11 +15,11 @@ from foreign_warcs import answer, record, story, write
 
 from crawler.archive_files.inputs import Input, inputs_of
 from crawler.archive_files.reader import archived
-from crawler.collection.import_warc import Imported, import_file
 from crawler.collection.layout import find_warc, make_folders, warc_files
-from crawler.collection.page_lists import add_page_lists
-from crawler.collection.warc_names import name_in_collection
 from crawler.errors import SetupError, Usage
+from crawler.importing.import_warc import Imported, import_file
+from crawler.importing.page_lists import add_page_lists
+from crawler.importing.warc_names import name_in_collection
 from crawler.index.index import Index
 
 ONE, TWO = (record(answer(story(f"boat {n}")), f"/{n}", n=n) for n in (1, 2))
@@ -200,7 +200,7 @@ def test_folders_patterns_and_lists_name_files(tmp_path: Path, monkeypatch: pyte
         inputs_of(f"{tmp_path}/nowhere,{tmp_path}/neither")
 
 
-@pytest.mark.parametrize("text", ["https://a.example/x.warc.gz", "s3://bucket/x.warc.gz", "c.warc,http://a.example/x"])
+@pytest.mark.parametrize("text", ["https://a.example/x.warc.gz", "c.warc,http://a.example/x"])
 def test_an_address_is_no_file(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "c.warc").write_bytes(b"x")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.collection.warc_names import free_name
 from crawler.disk.write_errors import told_if_full
 from crawler.errors import SetupError, WriteFailed
+from crawler.importing.warc_names import free_name
 
 DATA = b"one\n"
 SHA256 = hashlib.sha256(DATA).hexdigest()

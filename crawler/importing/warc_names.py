@@ -9,6 +9,7 @@ from pathlib import Path
 from crawler.archive_files.formats import kind_of
 from crawler.collection.layout import WarcFile, elsewhere
 from crawler.errors import SetupError
+from crawler.storage.opening import opened
 
 MAX_NAME_BYTES = 180
 _ENDS = (".warc.gz", ".warc", ".warc.gz.open")
@@ -74,5 +75,5 @@ def suffix_of(file: Path) -> str:
 
 def sha256_of(file: Path) -> str:
     """SHA-256 of a whole file, lower-case hex."""
-    with file.open("rb") as source:
+    with opened(file) as source:
         return hashlib.file_digest(source, "sha256").hexdigest()

@@ -1,0 +1,1 @@
+"""Import of web archive files of any origin into a collection."""
