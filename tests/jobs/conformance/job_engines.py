@@ -11,6 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+import psycopg
+import pytest
+
+from crawler.cluster.store import PgJobStore
 from crawler.jobs.protocol import JobStore
 from crawler.jobs.sqlite_store import SqliteJobStore
 
@@ -78,4 +82,41 @@ class SqliteEngine:
             store.close()
 
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"sqlite": SqliteEngine}
+class PostgresEngine:
+    """A database; time passes by moving what stands in it into the past."""
+
+    def __init__(self, address: str) -> None:
+        self._address, self.now = address, datetime.now(UTC)
+        self._open: list[PgJobStore] = []
+
+    def visit(self) -> PgJobStore:
+        self._open.append(PgJobStore.open(self._address, by_server=False))
+        self.now = datetime.now(UTC)
+        return self._open[-1]
+
+    open = another = visit
+
+    def wait(self, seconds: float) -> None:
+        past = "- make_interval(secs => %s)"
+        self._run(f"UPDATE news_archive.lanes SET until = until {past}, next_due = next_due {past}", seconds, seconds)
+        self._run(f"UPDATE news_archive.entries SET due = due {past}", seconds)
+        self.now = datetime.now(UTC)
+
+    def die(self, store: JobStore) -> None:
+        self._run("UPDATE news_archive.lanes SET until = until - interval '1 day' WHERE owner IS NOT NULL")
+
+    def close(self) -> None:
+        for store in self._open:
+            store.close()
+
+    def _run(self, sql: str, *arguments: float) -> None:
+        with psycopg.connect(self._address) as db:
+            db.execute(sql, arguments)
+
+
+def _postgres(request: pytest.FixtureRequest, folder: Path) -> Engine:
+    return PostgresEngine(request.getfixturevalue("database"))
+
+
+ENGINES: dict[str, Callable[[pytest.FixtureRequest, Path], Engine]] = {"sqlite": lambda _, folder: SqliteEngine(folder), "postgres": _postgres}
+PARAMETERS = [pytest.param(name, marks=pytest.mark.outer if name == "postgres" else ()) for name in sorted(ENGINES)]

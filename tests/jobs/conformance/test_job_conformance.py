@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import attrs
 import pytest
-from job_engines import ENGINES, Engine
+from job_engines import ENGINES, PARAMETERS, Engine
 
 from crawler.jobs.protocol import JobStore
 from crawler.jobs.rows import Claim, Job, LaneState, Part, Schedule
@@ -18,9 +18,9 @@ from crawler.jobs.rows import Claim, Job, LaneState, Part, Schedule
 LEASE = 60.0
 
 
-@pytest.fixture(params=sorted(ENGINES))
+@pytest.fixture(params=PARAMETERS)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    made = ENGINES[request.param](tmp_path)
+    made = ENGINES[request.param](request, tmp_path)
     yield made
     made.close()
 
