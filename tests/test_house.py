@@ -26,7 +26,8 @@ FLOORS = [
     {"monitoring", "interchange", "playback", "gathering"},
     {"roomframe"},
     {"spiders", "pipelines", "cli", "demo", "testing", "housekeeping", "readingroom"},
-    {"printed", "work"},
+    {"enqueueing", "work"},
+    {"printed"},
     {"commands", "middlewares", "extensions"},
 ]
 """Packages and root modules, lowest first: each imports lower floors only. A new module in a package needs no line here."""

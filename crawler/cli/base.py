@@ -7,8 +7,9 @@ import os
 import sys
 from abc import abstractmethod
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
-from typing import Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES
@@ -23,6 +24,9 @@ from crawler.interrupts import INTERRUPTS
 from crawler.settings import data_directory
 from crawler.terminal.program import as_typed, program
 from crawler.terminal.screen import choose, columns, painted
+
+if TYPE_CHECKING:
+    from crawler.jobs.protocol import JobStore
 
 Option = tuple[tuple[str, ...], dict[str, Any]]
 
@@ -233,6 +237,14 @@ class ArchiveCommand(ScrapyCommand):
         if len(args) > 1:
             raise Usage("name one collection, or none if there is only one")
         return self.collection_path(args[0] if args else None)
+
+    def job_store(self, *, create: bool = True) -> closing[JobStore]:
+        """Open the job store of the settings, for a `with`."""
+        from crawler.cli.job_store import open_store
+        from crawler.jobs.options import WorkOptions
+
+        assert self.settings is not None
+        return closing(open_store(WorkOptions.of(self.settings), self.archive_dir(), create=create))
 
     def collections(self) -> list[Path]:
         """List the collections under ARCHIVE_DIR, by name."""

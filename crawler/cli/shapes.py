@@ -29,7 +29,7 @@ def shapes_of_commands(settings: Settings) -> Iterator[CommandShape]:
         command.add_options(parser)
         named = re.findall(r"[A-Z]{3,}", re.sub(r"\[?--?[a-z-]+ [A-Z]+\]?", "", command.syntax()))
         kinds = tuple(dict.fromkeys(_KINDS[word] for word in named if word in _KINDS))
-        more = SHELLS if name == "completion" else ("all",) if name == "crawl" else ()
+        more = SHELLS if name == "completion" else ("all",) if name in ("crawl", "enqueue") else ()
         yield CommandShape(
             name=name, about=about, options=tuple(map(_shape, parser._actions)), arguments=(*kinds, *(("word",) if more else ())),
             words=more,

@@ -45,7 +45,7 @@ def look(command: SpiderCommand, words: str, opts: argparse.Namespace) -> SitePa
         SetupError: There is none.
         NotFetched: It did not come.
     """
-    from crawler.commands.read import bytes_of
+    from crawler.cli.given import bytes_of
     from crawler.testing.site_page import site_page
 
     if Path(words).is_file() or words == "-":

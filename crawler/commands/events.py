@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import COLLECTION, JSON, ArchiveCommand, option
 from crawler.errors import EXIT_COMPLETE, Usage
-from crawler.formatting import counted, one_line, shown
+from crawler.formatting import counted
 from crawler.printed.stories import find_story
 from crawler.terminal.moments import moment_of
 
 if TYPE_CHECKING:
-    from crawler.history.events import Event, Wanted
+    from crawler.history.events import Wanted
     from crawler.index.index import Index
 
 SHOWN = 100
@@ -66,6 +63,7 @@ class Command(ArchiveCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Find the events and show them."""
         from crawler.history.events import events
+        from crawler.printed.events import print_document, print_lines
         from crawler.printed.read_index import read_index
 
         self.check(args, opts)
@@ -75,9 +73,9 @@ class Command(ArchiveCommand):
             if opts.atom:
                 self._write_feed(index, path, wanted, opts)
             elif opts.json:
-                _print_document(index, path, wanted)
+                print_document(index, path, wanted)
             else:
-                _print_lines(events(index, wanted), wanted.limit, path.name)
+                print_lines(events(index, wanted), wanted.limit, path.name)
         return EXIT_COMPLETE
 
     def _wanted(self, index: Index, path: Path, opts: argparse.Namespace) -> Wanted:
@@ -122,34 +120,3 @@ def _kinds(text: str) -> tuple[str, ...]:
     if wrong or not named:
         raise Usage(f"--kind {', '.join(wrong)[:80]}: no such kind; there are {', '.join(KINDS)}")
     return tuple(dict.fromkeys(named))
-
-
-def _print_document(index: Index, path: Path, wanted: Wanted) -> None:
-    """Print the events as one JSON document, without holding them all."""
-    from crawler.history.events import Differences, document, events
-
-    differences = Differences(index)
-    print(f'{{"collection": {json.dumps(str(path))}, "events": [', end="")
-    for at, event in enumerate(events(index, wanted)):
-        print("," * (at > 0), json.dumps(document(event, differences), ensure_ascii=True, indent=2), sep="\n", end="")
-    print("\n]}")
-
-
-def _print_lines(found: Iterator[Event], limit: int | None, name: str) -> None:
-    count = 0
-    for event in islice(found, None if limit is None else limit - 1):
-        print(_line(event))
-        count += 1
-    more = next(found, None) is not None
-    print(f"{'more than ' if more else ''}{counted(count, 'event')} in {name}" + ("; --limit shows more" if more else ""))
-
-
-def _line(event: Event) -> str:
-    from crawler.history.durations import stood
-
-    headline = event.headline or "(no headline)"
-    if event.kind in ("headline_changed", "diverged") and event.headline_before != event.headline:
-        headline = f"{event.headline_before or '(no headline)'} -> {headline}"
-    told = "" if event.kind == "published" else stood(event.stood_least, event.stood_most)
-    words = [shown(event.date), event.kind.replace("_", " ").ljust(16), one_line(event.story_id), one_line(headline)]
-    return "  ".join([*words, f"({told})"] if told else words)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from crawler import clock
 from crawler.cli import SpiderCommand, option
+from crawler.cli.given import bytes_of
 from crawler.collection.layout import find_warc
-from crawler.commands.read import bytes_of
 from crawler.errors import EXIT_COMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, NotFetched, SetupError, Unreadable, Usage, WriteFailed
 from crawler.urls import host_of, problem_of
 

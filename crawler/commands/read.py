@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any
 
 from crawler.cli import ArchiveCommand, option
-from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, ArchiveError, SetupError, Unreadable, Usage
+from crawler.cli.given import NoRecord, bytes_of, id_in, lines_of, parsed
+from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, ArchiveError, SetupError, Usage
 
 if TYPE_CHECKING:
     pass
-
-MAX_FILE_BYTES = 64 * 1024 * 1024
-_PIECE_BYTES = 1024 * 1024
-_HEAD_BYTES = 4096
-_ID = re.compile(rb'\s*\{\s*"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|null|true|false)\s*,')
 
 
 class Command(ArchiveCommand):
@@ -86,11 +79,8 @@ class Command(ArchiveCommand):
             NoRecord: It is too long, no JSON, or JSON of something else.
         """
         if size > len(line):
-            raise NoRecord(f"a line of {size} bytes, over the {most} of ARCHIVE_MAX_LINE_BYTES", _id_in(line))
-        try:
-            record = json.loads(line, parse_constant=_no_number)
-        except (ValueError, RecursionError) as error:
-            raise NoRecord(f"no JSON: {error}") from error
+            raise NoRecord(f"a line of {size} bytes, over the {most} of ARCHIVE_MAX_LINE_BYTES", id_in(line))
+        record = parsed(line)
         if not isinstance(record, dict) or not isinstance(record.get("html"), str):
             raise NoRecord('want {"id","url","html"} with html as text', record.get("id") if isinstance(record, dict) else None)
         url = record.get("url") if isinstance(record.get("url"), str) else ""
@@ -125,62 +115,6 @@ def _document(html: str | bytes, url: str, folders: list[str], *, explain: bool)
     page.trace = Trace()
     article = parse_page(page, site_at(url, folders))
     return {**as_json(article), "explain": explanation(article, page.trace)}
-
-
-class NoRecord(Unreadable):
-    """Input line that holds no page; carries the line's id if known."""
-
-    def __init__(self, what: str, identity: Any = None) -> None:
-        self.identity = identity
-        super().__init__(what)
-
-
-def lines_of(source: IO[bytes], most: int) -> Iterator[tuple[bytes, int]]:
-    """Yield lines with their sizes in bytes; one over `most` is cut short."""
-    while line := source.readline(most + 1):
-        size = len(line)
-        if size <= most or line.endswith(b"\n"):
-            yield line, size
-            continue
-        line = line[:_HEAD_BYTES]
-        while piece := source.readline(_PIECE_BYTES):
-            size += len(piece)
-            if piece.endswith(b"\n"):
-                break
-        yield line, size
-
-
-def _id_in(head: bytes) -> Any:
-    """Find the id that a line begins with, or None."""
-    found = _ID.match(head)
-    try:
-        return json.loads(found[1]) if found else None
-    except ValueError:
-        return None
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
-
-
-def bytes_of(name: str) -> bytes:
-    """Read a file, gunzipped; `-` is standard input."""
-    from crawler.parsers.encoding.inflate import GZIP_MAGIC, gunzip
-
-    try:
-        data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1) if name == "-" else _read(Path(name))
-    except OSError as error:
-        raise SetupError(f"{name}: cannot be read: {error.strerror or error}") from error
-    if data.startswith(GZIP_MAGIC):
-        data, problem = gunzip(data, MAX_FILE_BYTES)
-        if problem:
-            raise SetupError(f"{name}: not a whole gzip file: {problem}")
-    return data[:MAX_FILE_BYTES]
-
-
-def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(MAX_FILE_BYTES + 1)
 
 
 def _print_text(answer: dict[str, Any]) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from attrs import field, frozen
 
 EntryState = Literal["waiting", "running", "ended"]
 """State of one lane of one job."""
+
+
+def iso(moment: datetime) -> str:
+    """Format a time such that text sorts as time does."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 @frozen(kw_only=True)

@@ -16,7 +16,8 @@ from typing import Any
 
 from crawler import clock
 from crawler.errors import CollectionLocked, WriteFailed
-from crawler.jobs.sqlite_schema import connect, in_words, iso
+from crawler.jobs.rows import iso
+from crawler.jobs.sqlite_schema import connect, in_words
 
 LOOKS = 10
 """A lock that is refused is asked for so many times: `workers()` of another process takes it for an instant."""

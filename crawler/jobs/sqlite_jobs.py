@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from crawler.jobs.rows import Job, JobReport, Schedule
+from crawler.jobs.rows import Job, JobReport, Schedule, iso
 from crawler.jobs.sqlite_file import JobFile
 from crawler.jobs.sqlite_rows import JOB, canonical, job_of, report_of, schedule_of
-from crawler.jobs.sqlite_schema import iso
 
 KEPT_OF_SCHEDULE = 50
 KEPT_OTHERS = 1000

@@ -10,8 +10,7 @@ from typing import Any
 
 import attrs
 
-from crawler.jobs.rows import Job, JobReport, LaneState, Part, Schedule
-from crawler.jobs.sqlite_schema import iso
+from crawler.jobs.rows import Job, JobReport, LaneState, Part, Schedule, iso
 
 JOB = "id, site, arguments, created, schedule, lanes"
 PART = "id, job, worker, lanes, run_id, started, ended, exit_code, reason, stats"

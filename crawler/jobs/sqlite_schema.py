@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.errors import ArchiveError, SetupError, Unreachable, WriteFailed
@@ -92,11 +91,6 @@ CREATE TABLE workers (          -- workers that gave a sign of life
 """
 _STEPS: dict[int, str] = {}
 """Version to the statements that lead on from it."""
-
-
-def iso(moment: datetime) -> str:
-    """Format a time such that text sorts as time does."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 @contextmanager

@@ -12,10 +12,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from crawler.errors import CollectionLocked
-from crawler.jobs.rows import Claim, LaneState, Part
+from crawler.jobs.rows import Claim, LaneState, Part, iso
 from crawler.jobs.sqlite_jobs import JobTables
 from crawler.jobs.sqlite_rows import JOB, PART, canonical, job_of, row_of, state_of, text_of
-from crawler.jobs.sqlite_schema import iso
 
 _DUE = "e.state = 'waiting' AND (e.due <= :now OR e.since > :now)"
 _FREE = "(l.owner IS NULL AND NOT (l.released IS NOT NULL AND l.released <= :ticks AND :ticks < l.released + l.delay))"

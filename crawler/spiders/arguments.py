@@ -11,7 +11,7 @@ from typing import Any
 from crawler.errors import Usage
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.sites.site import Site
-from crawler.spiders.argument_help import VALUES
+from crawler.spiders.argument_help import SITE_ARGUMENTS, VALUES, WEB_ARGUMENTS
 from crawler.urls import BadAddress, resolved
 
 _BETWEEN_URLS = re.compile(r"[\s,]+(?=https?://)", re.IGNORECASE)
@@ -36,6 +36,16 @@ def parse_arguments(texts: Mapping[str, Any], known: Iterable[str], *, site: Sit
     if site is not None:
         _check(values, site)
     return CrawlArguments(**values)
+
+
+def arguments_of_crawl(texts: Mapping[str, Any], site: Site) -> CrawlArguments:
+    """Parse the `-a` arguments of a site, or of `web`, without its spider.
+
+    Raises:
+        Usage: An unknown name, or a value that means nothing.
+    """
+    web = site.name == "web"
+    return parse_arguments(texts, WEB_ARGUMENTS if web else SITE_ARGUMENTS, site=None if web else site)
 
 
 def _check(values: Mapping[str, Any], site: Site) -> None:

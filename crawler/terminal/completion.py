@@ -114,7 +114,7 @@ def _values(kind: Kind, own: Sequence[str], words: Vocabulary) -> str:
 
 _SEARCH = """\
         if [[ -z $command && $word != -* ]]; then command=$word
-        elif [[ $command == crawl && -z $site && $word != -* && $before != -* ]]; then site=$word
+        elif [[ ( $command == crawl || $command == enqueue ) && -z $site && $word != -* && $before != -* ]]; then site=$word
         fi
         before=$word
 """

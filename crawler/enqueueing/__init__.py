@@ -1,0 +1,1 @@
+"""From words of a command line to jobs and schedules in a job store."""
