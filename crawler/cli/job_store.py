@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 
 from crawler.errors import SetupError, WriteFailed
@@ -25,14 +24,11 @@ def open_store(options: WorkOptions, archive_dir: Path, *, create: bool = True) 
     if options.frontier is None:
         return _in_file(archive_dir / STORE, create)
     try:
-        engine = import_module("crawler.cluster.store")
+        from crawler.cluster.store import PgJobStore
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith("crawler.cluster"):
-            raise
         wanted = "pip install 'news-archive-crawler[cluster]'"
         raise SetupError(f"ARCHIVE_FRONTIER: PostgreSQL needs the package {error.name}, which is not installed: {wanted}") from error
-    store: JobStore = engine.PgJobStore.open(options.frontier)
-    return store
+    return PgJobStore.open(options.frontier)
 
 
 def _in_file(path: Path, create: bool) -> JobStore:
