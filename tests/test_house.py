@@ -16,7 +16,7 @@ ROOT = HOUSE.parent
 FLOORS = [
     {"clock", "items", "errors", "urls", "spooled", "formatting", "failpoints", "garbage", "interrupts", "settings", "schema", "timeline",
      "views", "fulltext", "shared_settings"},
-    {"http", "index", "workers", "disk", "terminal", "storage", "jobs"},
+    {"http", "index", "workers", "disk", "terminal", "storage", "jobs", "columns"},
     {"warc", "parsers", "search", "history"},
     {"archive_files", "sites", "scope", "requisites"},
     {"processing", "publication", "frontier", "coverage", "memento", "backfill", "proofs"},

@@ -17,10 +17,11 @@ from typing import Any
 from attrs import Factory, define, frozen
 
 from crawler import __version__, clock
+from crawler.columns.column import Column, schema_of, types_of
+from crawler.columns.tables import TABLES
 from crawler.errors import SetupError
 from crawler.index.index import Index
 from crawler.index.rows import WHOLE_VERSION
-from crawler.interchange.table_columns import TABLES, Column
 from crawler.schema.link_lists import links_at
 from crawler.schema.packed_blocks import unpack_blocks
 from crawler.subsets.outcome import Outcome, Tell
@@ -156,28 +157,18 @@ class _MonthTable:
             return
         import pyarrow as pa
 
-        arrays = [pa.array(values, type=_types(pa)[column.kind]) for values, column in zip(self._rows, self.columns, strict=True)]
-        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema()))
+        types = types_of(pa)
+        arrays = [pa.array(values, type=types[column.kind]) for values, column in zip(self._rows, self.columns, strict=True)]
+        self._writer.write_table(pa.Table.from_arrays(arrays, schema=schema_of(pa, self.columns)))
         self._rows, self._size = [[] for _ in self.columns], 0
 
     def _begin(self, month: str) -> None:
+        import pyarrow
         from pyarrow import parquet
 
         self.stack.close()
         place = self.folder / f"month={month}"
         place.mkdir()
         self._month = month
-        self._writer = self.stack.enter_context(parquet.ParquetWriter(place / "part-0.parquet", self._schema(), compression="zstd"))
-
-    def _schema(self) -> Any:
-        import pyarrow as pa
-
-        types = _types(pa)
-        return pa.schema([pa.field(column.name, types[column.kind], metadata={"about": column.about}) for column in self.columns])
-
-
-def _types(pa: Any) -> dict[str, Any]:
-    return {
-        "text": pa.string(), "number": pa.int32(), "short": pa.int16(), "long": pa.int64(), "time": pa.timestamp("us", tz="UTC"),
-        "yes": pa.bool_(), "texts": pa.list_(pa.string()),
-    }  # fmt: skip
+        schema = schema_of(pyarrow, self.columns)
+        self._writer = self.stack.enter_context(parquet.ParquetWriter(place / "part-0.parquet", schema, compression="zstd"))

@@ -31,7 +31,6 @@ from crawler.items import Outcome, Redirect
 from crawler.maintenance.half_made import HalfMade
 from crawler.maintenance.index_file import add_file, index_file
 from crawler.maintenance.repeats import Repeats
-from crawler.maintenance.unread import account
 from crawler.processing.parse_again import PATIENCE, Readers, Task
 from crawler.processing.parse_failures import GIVEN_UP, given_up
 from crawler.processing.reading_stats import ReadingStats
@@ -167,7 +166,7 @@ def _parse_all(made: HalfMade, path: Path, readers: Readers, old: OldIndex | Non
             # Each is filed as it comes: a list of them would hold the texts and links of as many pages.
             for outcome in _some(outcomes):
                 file_outcome(index, outcome)
-                account(made.stats, outcome)
+                made.stats.account(outcome)
                 if _is_asked_again(outcome) and outcome.capture is not None:
                     made.sent_on.add(outcome.capture.record_id)
                 made.readings += 1

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -15,10 +13,9 @@ from attrs import define, field
 from crawler.collection.layout import WarcFile
 from crawler.errors import SetupError
 from crawler.index.index import Index
-from crawler.index.reader_version import reader_version
+from crawler.processing.name_of_readers import name_of_readers
 from crawler.processing.parse_again import Readers
 from crawler.processing.reading_stats import ReadingStats
-from crawler.sites.known import sites_known
 
 _TABLE = "CREATE TABLE rebuild (kind TEXT NOT NULL, value TEXT NOT NULL)"
 _DROP = "DROP TABLE IF EXISTS rebuild"
@@ -150,7 +147,7 @@ def _notes(index: Index, version: str) -> dict[str, list[str]] | None:
 
 def _restored(index: Index, notes: dict[str, list[str]], stats: ReadingStats) -> HalfMade:
     counts = json.loads(notes["counts"][0])
-    _add(stats, counts)
+    stats.add(counts)
     made = HalfMade(
         index=index, stats=stats, readings=counts["readings"], taken_up=counts["readings"],
         files={str(row["name"]) for row in index.warcs()}, problems=notes["problem"], sent_on=set(notes["sent on"]), kept=True,
@@ -160,22 +157,9 @@ def _restored(index: Index, notes: dict[str, list[str]], stats: ReadingStats) ->
 
 
 def _document(stats: ReadingStats, readings: int) -> dict[str, object]:
-    return {
-        "readings": readings, "templates": stats.templates, "unreadable": stats.unreadable, "limits": stats.limits,
-        "omitted": stats.omitted.document(),
-    }  # fmt: skip
-
-
-def _add(stats: ReadingStats, counts: dict[str, dict[str, dict[str, object]]]) -> None:
-    stats.templates += Counter(counts["templates"])
-    stats.unreadable += int(str(counts["unreadable"]))
-    stats.limits += Counter(counts["limits"])
-    for reason, one in counts["omitted"].items():
-        stats.omitted.add(reason, str(one["example"]), count=int(str(one["count"])), incomplete=bool(one["incomplete"]))
+    return {"readings": readings, **stats.document()}
 
 
 def readers_named(readers: Readers) -> str:
     """Name the readers of all sites, as far as they decide what is read."""
-    sites = sites_known(readers.folders)
-    versions = [reader_version(None, readers.limits), *(reader_version(sites[name].file, readers.limits) for name in sorted(sites))]
-    return hashlib.sha256(json.dumps([versions, sorted(sites)]).encode()).hexdigest()
+    return name_of_readers(readers.folders, readers.limits)

@@ -28,7 +28,6 @@ from crawler.maintenance.fill_index import OldIndex, Progress, patient, quiet
 from crawler.maintenance.half_made import readers_named
 from crawler.maintenance.index_file import entry_at
 from crawler.maintenance.unfinished import begin_notes, end_notes, is_unfinished, note_stories
-from crawler.maintenance.unread import account
 from crawler.processing.parse_again import Readers
 from crawler.processing.reading_stats import ReadingStats
 from crawler.sites.known import site_of
@@ -78,7 +77,7 @@ def reread(
         while some := list(islice(outcomes, _TOGETHER)):
             collection.now(partial(_replace, outcomes=some))
             for outcome in some:
-                account(stats, outcome)
+                stats.account(outcome)
             count += len(some)
             tell("captures read", count, count / len(ids))
         read = _stories_read(index)

@@ -19,7 +19,7 @@ from crawler.frontier.queries import unparsed_without_row
 from crawler.index.imports import last_usable
 from crawler.index.index import Index
 from crawler.index.rows import iso
-from crawler.items import Failed, Outcome, Parsed, content_of
+from crawler.items import Failed, Outcome
 from crawler.maintenance.choice import Choice
 from crawler.maintenance.repeats import Repeats
 from crawler.processing.parse_again import Readers
@@ -27,15 +27,6 @@ from crawler.processing.reading_stats import ReadingStats
 
 _TOGETHER = 32
 """Outcomes of one transaction."""
-
-
-def account(stats: ReadingStats, outcome: Outcome) -> None:
-    """Count the outcome of a capture that was read again."""
-    stats.count_outcome(outcome)
-    if isinstance(outcome, Failed) and outcome.reason == "parser-fault":
-        stats.count_fault(outcome)
-    if isinstance(content := content_of(outcome), Parsed):
-        stats.templates[content.article.template] += 1
 
 
 def parse_unread(
@@ -65,7 +56,7 @@ def parse_unread(
             tell("captures read", count, count / len(ids))
             if stats is not None:
                 for outcome in some:
-                    account(stats, outcome)
+                    stats.account(outcome)
     catch_up_all(collection.now)
     return count
 

@@ -28,6 +28,7 @@ from crawler.workers.pool import Workers
 
 logger = logging.getLogger(__name__)
 AnyOutcome = TypeVar("AnyOutcome", bound=Outcome)
+Beside = TypeVar("Beside")
 
 PATIENCE = 4
 """How many times ARCHIVE_PARSE_SECONDS a page may take in a second attempt, if it is read from a file: on a busy machine processor
@@ -154,6 +155,27 @@ class Readers:
         One that takes too long gets a second, longer attempt. An outcome among them is passed on.
         """
         return self.workers.map(self._call_again, self._outcome_again, jobs)
+
+    def interpret_beside(self, items: Iterable[tuple[Beside, Task | None]]) -> Iterator[tuple[Beside, Outcome | None]]:
+        """Interpret captures as `interpret_all`, each with a value beside it.
+
+        A value without a task is passed on in its turn.
+        """
+
+        def begin(item: tuple[Beside, Task | None]) -> Call | tuple[Beside, Outcome | None]:
+            beside, task = item
+            call = None if task is None else self._call_again(task)
+            return call if isinstance(call, Call) else (beside, call)
+
+        def settle(
+            item: tuple[Beside, Task | None], call: Call, answer: PlainOutcome | None, error: Exception | None
+        ) -> Call | tuple[Beside, Outcome | None]:  # fmt: skip
+            beside, task = item
+            assert task is not None
+            result = self._outcome_again(task, call, answer, error)
+            return result if isinstance(result, Call) else (beside, result)
+
+        return self.workers.map(begin, settle, items)
 
     def _call_again(self, job: Task | Outcome) -> Call | Outcome:
         if not isinstance(job, Task):

@@ -5,6 +5,7 @@ The request and the capture are not sent: the process that asked has them, and t
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode
 from collections.abc import Callable, Sequence
 from operator import attrgetter
@@ -14,6 +15,7 @@ import msgspec
 from attrs import evolve, fields, frozen
 
 from crawler.items import (
+    Article,
     Capture,
     CutOff,
     LeasedRequest,
@@ -133,3 +135,49 @@ def outcome_of(plain: PlainOutcome, lease: LeasedRequest, capture: Capture) -> O
         values["links"] = SentLinks.from_plain(plain.links) if isinstance(plain.links, bytes) else plain.links
     made = kind(lease=lease, capture=capture, **values)
     return CutOff(read=made, reason=plain.cut[0], detail=plain.cut[1]) if plain.cut is not None else made
+
+
+# -- kept in a file, apart from text, pictures and links
+
+
+ELSEWHERE = ""
+"""Template of an article whose text and pictures are kept elsewhere."""
+_AS_JSON = b"j"
+
+
+def kept(outcome: Outcome) -> bytes:
+    """Write an outcome without its links and the text of its article.
+
+    A text that is no valid UTF-8 is kept.
+    """
+    plain = plain_of(outcome)
+    plain.links, content = None, plain.content
+    content.links = ()
+    if hasattr(content, "article") and _is_text(content.article):
+        article = content.article
+        content.article = Article(
+            url=article.url, story=article.story, template=ELSEWHERE, published=article.published, modified=article.modified
+        )  # fmt: skip
+    try:
+        return b"m" + msgspec.msgpack.encode(plain, enc_hook=str)
+    except (UnicodeEncodeError, OverflowError):
+        return _AS_JSON + json.dumps(msgspec.to_builtins(plain)).encode()
+
+
+def kept_outcome(data: bytes, lease: LeasedRequest, capture: Capture) -> Outcome:
+    """Make the outcome that `kept` wrote, for a request and its capture."""
+    if data.startswith(_AS_JSON):
+        return outcome_of(msgspec.convert(json.loads(data[1:]), PLAIN_OUTCOME), lease, capture)
+    return outcome_of(_KEPT_OUTCOMES.decode(data[1:]), lease, capture)
+
+
+_KEPT_OUTCOMES: msgspec.msgpack.Decoder[PlainOutcome] = msgspec.msgpack.Decoder(PLAIN_OUTCOME)
+
+
+def _is_text(article: Article) -> bool:
+    """Test if all texts of an article can be written as UTF-8."""
+    try:
+        json.dumps(msgspec.to_builtins(article), ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

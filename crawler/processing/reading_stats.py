@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from attrs import define, field
 
@@ -33,6 +35,28 @@ class ReadingStats:
     """How often each limit was hit, or how much was left out for it."""
     omitted: Omissions = field(factory=Omissions)
     """What was offered and not taken."""
+
+    def account(self, outcome: Outcome) -> None:
+        """Count the outcome of a capture that was read again, by its template too."""
+        self.count_outcome(outcome)
+        if isinstance(outcome, Failed) and outcome.reason == "parser-fault":
+            self.count_fault(outcome)
+        if isinstance(content := content_of(outcome), Parsed):
+            self.templates[content.article.template] += 1
+
+    def document(self) -> dict[str, Any]:
+        """The counts as JSON values."""
+        return {
+            "templates": self.templates, "unreadable": self.unreadable, "limits": self.limits, "omitted": self.omitted.document(),
+        }  # fmt: skip
+
+    def add(self, counts: Mapping[str, Any]) -> None:
+        """Add counts that `document` wrote."""
+        self.templates += Counter(counts["templates"])
+        self.unreadable += int(counts["unreadable"])
+        self.limits += Counter(counts["limits"])
+        for reason, one in counts["omitted"].items():
+            self.omitted.add(reason, str(one["example"]), count=int(one["count"]), incomplete=bool(one["incomplete"]))
 
     def count_outcome(self, outcome: Outcome, *, later: bool = False) -> None:
         """Count limits hit, parts left out, and unreadable pages of one outcome.

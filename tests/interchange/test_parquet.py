@@ -15,10 +15,10 @@ import pytest
 from index_makers import article, capture
 from wacz_makers import exported
 
+from crawler.columns.tables import CAPTURES
 from crawler.errors import SetupError
 from crawler.index.index import Index
 from crawler.interchange import parquet
-from crawler.interchange.table_columns import CAPTURES
 from crawler.items import Link
 
 CC_INDEX_TABLE = (

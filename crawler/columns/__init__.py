@@ -1,0 +1,1 @@
+"""Columns of Parquet tables, those of Common Crawl's index first."""
