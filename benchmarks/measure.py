@@ -117,14 +117,14 @@ def _wait(process: subprocess.Popen[bytes], timeout: float) -> tuple[int, float,
         if pid:
             process.returncode = os.waitstatus_to_exitcode(status)
             return process.returncode, usage.ru_utime + usage.ru_stime, max(highest, usage.ru_maxrss * 1024)
-        highest = max(highest, sum(map(_resident, _tree(process.pid))))
+        highest = max(highest, sum(map(resident, tree(process.pid))))
         if time.monotonic() > ends:
             process.terminate()
             ends += 30
         time.sleep(_SAMPLE_SECONDS)
 
 
-def _tree(pid: int) -> Iterator[int]:
+def tree(pid: int) -> Iterator[int]:
     """Yield a process and all below it."""
     yield pid
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
@@ -133,10 +133,11 @@ def _tree(pid: int) -> Iterator[int]:
         except OSError:
             continue
         for child in below:
-            yield from _tree(int(child))
+            yield from tree(int(child))
 
 
-def _resident(pid: int) -> int:
+def resident(pid: int) -> int:
+    """Return the resident memory of a process in bytes; 0 once it has ended."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
     except (OSError, IndexError):
