@@ -8,8 +8,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Protocol
 
@@ -19,6 +18,7 @@ from benchmarks.requests_log import Fault
 
 BORN_SECONDS = 0.3
 """A worker younger than this is left alone: it has done nothing yet."""
+STUCK_SECONDS = 40.0
 
 
 class Process(Protocol):
@@ -39,11 +39,12 @@ class Worker:
 
     name: str
     start: Callable[[str], Process]
+    kind: str = "worker"
     process: Process | None = None
     born: float = 0.0
     started: int = 0
     paused: bool = False
-    ready: Callable[[Process], bool] = lambda process: True
+    ready: Callable[[Worker], bool] = lambda worker: True
     """Whether it has begun to work."""
     codes: list[int] = field(factory=list)
     """Exit codes of the times it ended by itself."""
@@ -63,8 +64,8 @@ class Injector:
     """Faults of some workers, on a thread of its own.
 
     Args:
-        kills: How many SIGKILLs.
-        pauses: How many SIGSTOPs, each followed by SIGCONT after `pause` seconds.
+        kills: How many SIGKILLs, by kind of worker.
+        pauses: How many SIGSTOPs, by kind of worker; each is followed by SIGCONT after `pause` seconds.
         every: Mean seconds between two faults.
         most_paused: At once.
         away: Seconds between the death of a worker and its new start, at most.
@@ -72,32 +73,32 @@ class Injector:
 
     workers: list[Worker]
     seed: int
-    kills: int
-    pauses: int
+    kills: Mapping[str, int]
+    pauses: Mapping[str, int]
     pause: float
     every: float
     most_paused: int = 2
     away: float = 0.0
     faults: list[Fault] = field(factory=list, init=False)
     stop: threading.Event = field(factory=threading.Event, init=False)
+    plan: list[tuple[str, str]] = field(init=False)
+    """Faults to be done yet, as kind of fault and of worker."""
     _random: random.Random = field(init=False)
     _later: list[tuple[float, Callable[[], None]]] = field(factory=list, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._random = random.Random(self.seed)
-
-    @property
-    def left(self) -> Counter[str]:
-        """Faults that are still to be done."""
-        done = Counter(fault.kind for fault in self.faults)
-        return Counter(kill=self.kills - done["kill"], pause=self.pauses - done["pause"])
+        counted = [("kill", kind, count) for kind, count in self.kills.items()] + [("pause", kind, count) for kind, count in self.pauses.items()]
+        self.plan = [(fault, kind) for fault, kind, count in counted for _ in range(count)]
+        self._random.shuffle(self.plan)
 
     def run(self, until: Callable[[], bool]) -> None:
         """Do the faults, and keep workers running until nothing is left to be done, or `stop` is set.
 
         Workers that end by themselves stay ended.
         """
-        following = time.monotonic() + self._random.expovariate(1 / self.every)
+        following = last = time.monotonic()
+        following += self._random.expovariate(1 / self.every)
         while not self.stop.wait(0.005):
             now = time.monotonic()
             due, self._later = [what for at, what in self._later if at <= now], [one for one in self._later if one[0] > now]
@@ -105,26 +106,25 @@ class Injector:
                 what()
             if not self._later and until():
                 return
-            if now >= following and self.left.total() > 0 and self._one(now):
+            assert not self.plan or now - last < STUCK_SECONDS, f"no worker works any more: {self.workers}"
+            if now >= following and self._one(now):
+                last = now
                 following = now + self._random.expovariate(1 / self.every)
 
     def _one(self, now: float) -> bool:
-        """Do one fault; False if no worker is to be had for it."""
-        kinds = [kind for kind, count in self.left.items() for _ in range(max(count, 0))]
-        kind = self._random.choice(kinds)
+        """Do the first fault of the plan for which a worker is to be had; False if there is none."""
+        full = sum(worker.paused for worker in self.workers) >= self.most_paused
         free = [worker for worker in self.workers if self._may_be_hit(worker, now)]
-        if kind == "pause" and sum(worker.paused for worker in self.workers) >= self.most_paused:
-            if self.left["kill"] <= 0:
-                return False
-            kind = "kill"
-        if not free:
-            return False
-        worker = self._random.choice(free)
-        (self._kill if kind == "kill" else self._pause)(worker)
-        return True
+        for number, (fault, kind) in enumerate(self.plan):
+            of_kind = [worker for worker in free if worker.kind == kind]
+            if of_kind and not (fault == "pause" and full):
+                del self.plan[number]
+                (self._kill if fault == "kill" else self._pause)(self._random.choice(of_kind))
+                return True
+        return False
 
     def _may_be_hit(self, worker: Worker, now: float) -> bool:
-        return worker.runs and not worker.paused and now - worker.born > BORN_SECONDS and worker.process is not None and worker.ready(worker.process)
+        return worker.runs and not worker.paused and now - worker.born > BORN_SECONDS and worker.ready(worker)
 
     def _kill(self, worker: Worker) -> None:
         assert worker.process is not None

@@ -24,12 +24,12 @@ def test_injector_does_every_fault_and_starts_what_it_killed() -> None:
         return subprocess.Popen([sys.executable, "-S", "-c", SLEEPER])
 
     workers = [Worker(name=f"w{n}", start=start) for n in range(3)]
-    injector = Injector(workers=workers, seed=1, kills=4, pauses=3, pause=0.2, every=0.05)
+    injector = Injector(workers=workers, seed=1, kills={"worker": 4}, pauses={"worker": 3}, pause=0.2, every=0.05)
     for worker in workers:
         worker.begin()
     try:
         began = time.monotonic()
-        injector.run(lambda: injector.left.total() == 0)
+        injector.run(lambda: not injector.plan)
         assert time.monotonic() - began > BORN_SECONDS
         assert all(worker.runs and not worker.paused for worker in workers)
     finally:
