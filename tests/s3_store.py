@@ -148,6 +148,8 @@ def _handler(store: Store) -> type[BaseHTTPRequestHandler]:
                 if name.lower() not in ("host", "content-length", "expect", "connection"):
                     request.add_header(name, value)
             request.add_header("Host", self.headers["Host"])
+            if body and not request.has_header("Content-type"):
+                request.add_header("Content-Type", "application/octet-stream")  # else urllib calls it a form
             try:
                 with urllib.request.urlopen(request) as found:
                     status, headers, data = found.status, dict(found.headers), found.read()

@@ -21,7 +21,7 @@ FLOORS = [
     {"archive_files", "sites", "scope", "requisites"},
     {"processing", "publication", "frontier", "coverage", "memento", "backfill", "proofs"},
     {"collection", "hosts", "discovery", "rechecks", "catalogue"},
-    {"pacing", "evidence", "subsets", "importing", "cluster", "rereading"},
+    {"pacing", "evidence", "subsets", "importing", "uploading", "cluster", "rereading"},
     {"maintenance", "crawl", "zipnum"},
     {"monitoring", "interchange", "playback", "gathering"},
     {"roomframe"},

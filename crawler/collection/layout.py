@@ -25,6 +25,8 @@ FOLDERS = ("archive", "indexes", "quarantine")
 ELSEWHERE = "elsewhere.txt"
 """In a collection: the WARCs that belong to it but lie elsewhere, one a line: the path or `s3://` address, or a JSON object of `name`,
 `path`, and `own`, which is true of a file that this collection wrote and that was moved into a store."""
+PACKAGES = "packages"
+"""In a collection: the page lists of WACZ files, one line of JSON a page."""
 _WARC_NAME = re.compile(r"\.warc(?:\.gz(?:\.open)?)?$", re.IGNORECASE)
 REFERRED = "elsewhere"
 """In a collection: a link to each of them under its name in the index, by which pywb finds them."""

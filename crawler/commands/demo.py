@@ -63,6 +63,7 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
         with start(edition=2 if opts.keep else 1) as newspaper:
             _introduce(newspaper, path)
             self.settings.set("ARCHIVE_CONNECT_TO", newspaper.connect_to, priority="cmdline")
+            self.settings.set("ARCHIVE_STORE", None, priority="cmdline")  # no made-up newspaper among what is kept
             self.settings.set("ARCHIVE_MEMENTO_ENDPOINTS", newspaper.archives, priority="cmdline")
             arguments = {"backfill": "sitemap,sections", "from_archives": "yes"} | ({"recheck": "yes"} if opts.keep else {})
             spider = spider_of(self.settings, "courier")

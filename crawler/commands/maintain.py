@@ -23,10 +23,11 @@ class Command(ArchiveCommand):
     summary = "Housekeeping for a timer: check a rotating share of the WARCs, look after the index; of all collections, or those named"
     details = (
         "Housekeeping for a timer, once a month or more often: reads a share of the WARCs to their ends, so that each byte is read every"
-        " ARCHIVE_FIXITY_DAYS days, makes the root of the day over the sealed WARCs (docs/proofs.md; once a day for that), and looks after"
-        " the index (full text, statistics, log). Removes nothing. Of all collections under"
-        " ARCHIVE_DIR if none is named. A running crawl is not disturbed. Exit code 13: damage; 11: in use, so that something was left for"
-        " the next call; 14: stopped, and the next call goes on there."
+        " ARCHIVE_FIXITY_DAYS days, makes the root of the day over the sealed WARCs (docs/proofs.md; once a day for that), uploads to"
+        " ARCHIVE_STORE what no run has uploaded and reads a share back (docs/storage.md), and looks after the index (full text,"
+        " statistics, log). Removes nothing, but with ARCHIVE_KEEP_LOCAL=0 what was read back. Of all collections under"
+        " ARCHIVE_DIR if none is named. A running crawl is not disturbed. Exit code 13: damage; 11: in use, so that something was"
+        " left for the next call; 14: stopped, and the next call goes on there; 15: the store could not be reached."
     )
     options = (JSON, REPORT_JSON, METRICS)
 
@@ -49,10 +50,12 @@ class Command(ArchiveCommand):
     def _maintained(self, paths: list[Path]) -> tuple[list[Upkeep], int]:
         """Look after collections up to the first signal; what was done, and the exit code."""
         from crawler.housekeeping.maintain import Upkeep, gravest, maintain
+        from crawler.housekeeping.store_upkeep import store_options
 
         assert self.settings is not None
         days, bars = float(self.settings.get("ARCHIVE_FIXITY_DAYS")), FileBars()
-        upkeeps = [Upkeep(path=path, days=days, tsa_url=self.settings.get("ARCHIVE_TSA_URL")) for path in paths]
+        store = store_options(self.settings)
+        upkeeps = [Upkeep(path=path, days=days, tsa_url=self.settings.get("ARCHIVE_TSA_URL"), store=store) for path in paths]
         try:
             for upkeep in upkeeps:
                 try:

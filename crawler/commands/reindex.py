@@ -36,6 +36,7 @@ class Command(ArchiveCommand):
         option("--compare", action="store_true", help="write nothing: tell what would be read otherwise now, by field, with examples"),
         option("--sample", metavar="N", help="with --compare: only N captures, the same ones each time"),
         option("--examples", metavar="N", default="3", help="with --compare: examples of each field (default: 3)"),
+        option("--from-store", action="store_true", help="first find the WARCs that ARCHIVE_STORE holds of it (docs/storage.md)"),
         option("--json", action="store_true", help="with --compare: print one JSON document"),
     )
     reads_pages = True
@@ -47,6 +48,8 @@ class Command(ArchiveCommand):
         opts.examples = _number("--examples", opts.examples, least=0)
         if not opts.compare and (opts.sample or opts.json):
             raise Usage("--sample and --json go with --compare")
+        if opts.from_store and (opts.compare or opts.unread or opts.since or opts.story or opts.template):
+            raise Usage("--from-store makes the whole index anew: leave the other options out")
         if opts.compare and opts.unread:
             raise Usage("--compare compares what is read already: leave out --unread")
 
@@ -55,11 +58,26 @@ class Command(ArchiveCommand):
         from crawler.crawl.config import readers_of
 
         assert self.settings is not None
-        path, part = self.one_collection(args), opts.unread or opts.since or opts.story or opts.template
+        path = self._from_store(args) if opts.from_store else self.one_collection(args)
+        part = opts.unread or opts.since or opts.story or opts.template
         with closing(readers_of(self.settings)) as readers:
             if opts.compare:
                 return self._compare(path, readers, opts)
             return self._in_place(path, readers, opts) if part else self._rebuild(path, readers)
+
+    def _from_store(self, args: list[str]) -> Path:
+        """Find what the store holds of a collection, whose folder may be lost."""
+        from crawler.uploading.restoring import restore
+
+        assert self.settings is not None
+        store = self.settings.get("ARCHIVE_STORE")
+        if len(args) != 1 or not store:
+            raise Usage("--from-store: name one collection, and its store in ARCHIVE_STORE")
+        path = Path(args[0]).expanduser().absolute() if "/" in args[0] else self.archive_dir() / args[0]
+        found = restore(path, str(store))
+        fetched = counted(found.beside, "file")
+        print(f"{path}: {counted(found.warcs, 'WARC')} in the store, {found.fresh} of them new to it; {fetched} fetched")
+        return path
 
     def _compare(self, path: Path, readers: Readers, opts: argparse.Namespace) -> int:
         """Tell what would be read otherwise now; return 13 if a record cannot be read."""

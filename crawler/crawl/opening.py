@@ -20,7 +20,7 @@ from crawler.crawl.config import SettingsLike, outage_policy, parser_pool, retry
 from crawler.crawl.run import Run, make_run
 from crawler.crawl.stats import CrawlStats
 from crawler.disk.file_limit import fetches_at_once
-from crawler.errors import EXIT_WRITE_FAILED, WriteFailed
+from crawler.errors import EXIT_WRITE_FAILED, ArchiveError, WriteFailed
 from crawler.frontier.changes import reopen
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.store import SqliteFrontier
@@ -40,6 +40,8 @@ from crawler.sites.site import Site
 if TYPE_CHECKING:
     from crawler.crawl.report import Report
     from crawler.processing.parser_pool import ParserPool
+
+Upload = Callable[[], ArchiveError | None]
 
 HEALTH_REPORTS = 20
 """Reports on mirrors after which their counts are saved."""
@@ -110,19 +112,22 @@ def _begin(
     )  # fmt: skip
 
 
-def finish_run(run: Run, *, finish_reason: str, began: float, exit_code: int | None = None) -> Report:
+def finish_run(
+    run: Run, *, finish_reason: str, began: float, exit_code: int | None = None, upload: Upload = lambda: None
+) -> Report:  # fmt: skip
     """Write down how a run ended, close its collection, and report on it.
 
     Args:
         began: `time.monotonic()` of its start.
         exit_code: Of a spider that could not start: stands whatever the checks say, unless a write failed.
+        upload: Waits until all sealed WARCs are in the store; returns what kept them from it.
     Raises:
         WriteFailed: The index cannot be read any more.
     """
     from crawler.crawl.report import failed  # not before the first request
 
     try:
-        report = _ended(run, finish_reason, began, exit_code)
+        report = _ended(run, finish_reason, began, exit_code, upload)
     except sqlite3.DatabaseError as error:
         text = f"{error}; `scrapy repair {run.collection.path}` makes it anew from the WARCs"
         raise WriteFailed(run.collection.path / "index.db", OSError(errno.EIO, text)) from error
@@ -131,9 +136,9 @@ def finish_run(run: Run, *, finish_reason: str, began: float, exit_code: int | N
     return failed(report, run.collection.broken) if run.collection.broken else report
 
 
-def _ended(run: Run, finish_reason: str, began: float, exit_code: int | None) -> Report:
+def _ended(run: Run, finish_reason: str, began: float, exit_code: int | None, upload: Upload) -> Report:
     """Bring all to disk, judge the run, and write down how it ended."""
-    from crawler.crawl.report import failed, make_report
+    from crawler.crawl.report import failed, make_report, unstored
 
     collection = run.collection
     collection.disk.stop_waiting()
@@ -145,6 +150,8 @@ def _ended(run: Run, finish_reason: str, began: float, exit_code: int | None) ->
     report = make_report(run, finish_reason=finish_reason, seconds=time.monotonic() - began)
     if exit_code is not None and report.exit_code != EXIT_WRITE_FAILED:
         report = evolve(report, exit_code=exit_code)
+    if report.exit_code != EXIT_WRITE_FAILED and (error := upload()) is not None:
+        report = unstored(report, error)
 
     def end(index: Index) -> None:
         save_health(index, rows=run.policy.health.mirrors.rows())

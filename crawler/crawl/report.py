@@ -18,7 +18,7 @@ from crawler.crawl.run import Run
 from crawler.crawl.run_facts import facts_of, left_of, omissions_of, outages_in
 from crawler.crawl.stats import CrawlStats
 from crawler.crawl.verdict import Check, Facts, checks_of, outage_checks, verdict_of
-from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, SetupError
+from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, ArchiveError, SetupError
 from crawler.frontier.queries import count_requisites
 from crawler.hosts.comparison import EDITED
 from crawler.items import Omissions
@@ -162,6 +162,13 @@ def failed(report: Report, error: Exception) -> Report:
         return report
     check = Check(name="everything on disk", passed=False, detail=str(error), advice=advice_on_write(report.collection))
     return evolve(report, exit_code=EXIT_WRITE_FAILED, reason=str(error), checks=(*report.checks, check))
+
+
+def unstored(report: Report, error: ArchiveError) -> Report:
+    """Turn a report into one of a run with WARCs missing in the store."""
+    check = Check(name="sealed WARCs are in the store", passed=False, detail=str(error), advice="`scrapy maintain` uploads what waits")
+    code = error.exit_code if report.exit_code in (EXIT_COMPLETE, EXIT_INCOMPLETE) else report.exit_code
+    return evolve(report, exit_code=code, reason=str(error) if code != report.exit_code else report.reason, checks=(*report.checks, check))
 
 
 def _by_reason(failing: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:

@@ -16,6 +16,7 @@ from crawler.housekeeping.daily_root import seal_day
 from crawler.housekeeping.fixity import check_file, held_files, note_checks
 from crawler.housekeeping.index_upkeep import keep_up
 from crawler.housekeeping.rotation import HeldFile, overdue, share_of
+from crawler.housekeeping.store_upkeep import StoreOptions, look_after_store
 from crawler.index.connection import OtherVersion
 from crawler.index.index import Index
 from crawler.maintenance.opening import bring_up_to_date
@@ -35,6 +36,8 @@ class Upkeep:
     days: float
     tsa_url: str | None = None
     """Of the timestamp authority."""
+    store: StoreOptions | None = None
+    """Where sealed WARCs go; None: nowhere."""
     files: list[HeldFile] = Factory(list)
     checked: list[FileReport] = Factory(list)
     left: int = 0
@@ -46,6 +49,8 @@ class Upkeep:
     """What was done to the index."""
     proofs: list[str] = Factory(list)
     """What was done for the proofs: chain, root, timestamps."""
+    stored: list[str] = Factory(list)
+    """What was done with the store."""
     locked: str = ""
     """Who was writing, if that kept something from being done."""
     problems: list[ArchiveError] = Factory(list)
@@ -67,6 +72,11 @@ class Upkeep:
         codes |= {EXIT_DAMAGED} if self.faults else set()
         codes |= {EXIT_LOCKED} if self.locked else set()
         return gravest(codes)
+
+    @property
+    def read_paths(self) -> set[Path]:
+        """WARCs that were read."""
+        return {report.path for report in self.checked}
 
     @property
     def read_bytes(self) -> int:
@@ -95,6 +105,7 @@ def maintain(upkeep: Upkeep, begin: Begin) -> None:
             index = _opened(upkeep, stack)
             _check(upkeep, index, begin)
         _seal(upkeep, begin)
+        _store(upkeep)
         _keep_up(upkeep)
         upkeep.ended = True
     except KeyboardInterrupt:
@@ -157,7 +168,7 @@ def _noted(upkeep: Upkeep, waiting: list[tuple[HeldFile, FileReport, datetime]])
 
 def _count_age(upkeep: Upkeep, waiting: list[tuple[HeldFile, FileReport, datetime]], now: datetime) -> None:
     """Count how long ago the files were read that this call has not read."""
-    fresh = {report.path for report in upkeep.checked}
+    fresh = upkeep.read_paths
     rest = [file for file in upkeep.files if file.path not in fresh]
     upkeep.oldest = min((file.read for file in rest), default=now if upkeep.files else None)
     upkeep.overdue = overdue(rest, now, days=upkeep.days)
@@ -180,6 +191,22 @@ def _seal(upkeep: Upkeep, begin: Begin) -> None:
         upkeep.proofs += sealed.done
         upkeep.faults += sealed.faults
         upkeep.problems += sealed.problems
+
+
+def _store(upkeep: Upkeep) -> None:
+    """Upload what no run has uploaded, and read back what was checked here."""
+    if upkeep.store is None or not (upkeep.path / "index.db").exists():
+        return
+    try:
+        found = look_after_store(upkeep.path, upkeep.store, [file.name for file in upkeep.files if file.path in upkeep.read_paths])
+    except CollectionLocked as error:
+        upkeep.locked = error.holder or "another process"
+    except ArchiveError as error:
+        upkeep.problems.append(error)
+    else:
+        upkeep.stored += found.done
+        upkeep.faults += found.faults
+        upkeep.problems += found.problems
 
 
 def _keep_up(upkeep: Upkeep) -> None:

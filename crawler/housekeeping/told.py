@@ -54,7 +54,7 @@ def document_of(upkeep: Upkeep) -> dict[str, Any]:
             "read_files": len(upkeep.checked), "read_bytes": upkeep.read_bytes, "left": upkeep.left, "not_noted": upkeep.unnoted,
             "overdue": upkeep.overdue, "oldest": iso(upkeep.oldest) if upkeep.oldest else None, "faults": upkeep.faults,
         },
-        "index": upkeep.done, "proofs": upkeep.proofs, "notes": upkeep.notes,
+        "index": upkeep.done, "proofs": upkeep.proofs, "store": upkeep.stored, "notes": upkeep.notes,
     }  # fmt: skip
 
 
@@ -82,6 +82,8 @@ def _lines(upkeep: Upkeep) -> Iterator[str]:
         yield f"  {counted(upkeep.unnoted, 'file')} of them could not be noted as read, and will be read again"
     yield f"  index: {', '.join(upkeep.done) or 'left as it is'}"
     yield f"  proofs: {', '.join(upkeep.proofs) or 'left as they are'}"
+    if upkeep.store is not None:
+        yield f"  store: {', '.join(upkeep.stored) or 'nothing was waiting'}"
     yield from (f"  {fault}" for fault in upkeep.faults[:_MOST])
     if (more := len(upkeep.faults) - _MOST) > 0:
         yield f"  and {counted(more, 'more fault')}"

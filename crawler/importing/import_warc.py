@@ -18,7 +18,8 @@ from crawler.archive_files.inputs import STDIN, Input
 from crawler.collection.layout import WarcFile, elsewhere, find_warc, refer
 from crawler.errors import SetupError
 from crawler.importing.page_lists import keep_pages
-from crawler.importing.warc_names import free_name, is_other_name, name_in_collection, sha256_of, split_name, suffix_of
+from crawler.importing.warc_names import free_name, is_other_name, name_in_collection, split_name, suffix_of
+from crawler.storage.opening import sha256_of
 from crawler.storage.store_path import is_address
 from crawler.warc.output_file import sync_folder
 from crawler.warc.records import Fault

@@ -8,12 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.archive_files import wacz
+from crawler.collection.layout import PACKAGES
 from crawler.importing.warc_names import name_in_collection
 from crawler.index.imports import PageListed, add_page_list
 from crawler.index.index import Index
-
-PACKAGES = "packages"
-"""Folder of a collection: the page lists of WACZ files, one line of JSON a page."""
 
 
 def keep_pages(file: Path, pages: list[wacz.PageEntry], collection: Path) -> None:

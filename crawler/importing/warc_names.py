@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 
 from crawler.archive_files.formats import kind_of
 from crawler.collection.layout import WarcFile, elsewhere
 from crawler.errors import SetupError
-from crawler.storage.opening import opened
+from crawler.storage.opening import sha256_of
 
 MAX_NAME_BYTES = 180
 _ENDS = (".warc.gz", ".warc", ".warc.gz.open")
@@ -71,9 +70,3 @@ def is_other_name(file: Path, name: str) -> bool:
 def suffix_of(file: Path) -> str:
     """The suffix of a WARC by its content, `.warc.gz` or `.warc`."""
     return ".warc.gz" if kind_of(file) == "warc.gz" else ".warc"
-
-
-def sha256_of(file: Path) -> str:
-    """SHA-256 of a whole file, lower-case hex."""
-    with opened(file) as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()

@@ -45,6 +45,10 @@ class RunTables(IndexConnection):
         sets = ", ".join(f"{column} = excluded.{column}" for column in values)
         insert(self.conn, "warcs", values, conflict=f"ON CONFLICT(name) DO UPDATE SET {sets}")
 
+    def set_safety(self, name: str, safety: str, *, address: str | None, stored: str | None) -> None:
+        """Set how safe a WARC is, and its address in the store."""
+        self.conn.execute("UPDATE warcs SET safety = ?, address = ?, stored = ? WHERE name = ?", (safety, address, stored, name))
+
     def warcs(self) -> list[dict[str, Value]]:
         """The rows of table `warcs`."""
         return [dict(row) for row in self.query("SELECT * FROM warcs ORDER BY name")]

@@ -12,11 +12,11 @@ from crawler.collection.foreign_records import assign_site
 from crawler.collection.ingest import add_archived
 from crawler.collection.layout import WarcFile, find_warc, path_inside
 from crawler.errors import ArchiveError
-from crawler.importing.warc_names import sha256_of
 from crawler.index.index import Index
-from crawler.index.rows import Value, moment
+from crawler.index.rows import Value, iso, moment
 from crawler.items import Capture, Omissions
 from crawler.sites.site import Site
+from crawler.storage.opening import sha256_of
 
 _BATCH = 500
 """Records of one transaction."""
@@ -76,6 +76,11 @@ def add_file(index: Index, path: Path, file: WarcFile, known: Mapping[str, Value
     sealed = moment(str(known["sealed"])) if known.get("sealed") else datetime.fromtimestamp(state.st_mtime, UTC)
     digest = known.get("sha256") or sha256 or sha256_of(file.path)
     index.add_warc(file.name, where, bytes=state.st_size, sealed=sealed, sha256=str(digest))
+    if known.get("safety"):
+        told = {column: str(known[column]) if known.get(column) else None for column in ("address", "stored")}
+        index.set_safety(file.name, str(known["safety"]), **told)
+    elif file.own:
+        index.set_safety(file.name, "stored", address=str(file.path), stored=iso(sealed))
 
 
 def entry_at(index: Index, path: Path, capture: Capture) -> Archived | None:

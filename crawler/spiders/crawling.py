@@ -11,13 +11,14 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from attrs import define, frozen
+from attrs import frozen
 from scrapy.settings import BaseSettings
 
 from crawler.crawl.config import parser_pool, readers_of, user_agent, writer_options
-from crawler.crawl.opening import finish_run, open_run
+from crawler.crawl.opening import open_run
 from crawler.crawl.run import Run
-from crawler.errors import EXIT_SETUP, ArchiveError, UnknownSite, Usage
+from crawler.crawl.started import Started, finish
+from crawler.errors import ArchiveError, UnknownSite, Usage
 from crawler.formatting import counted
 from crawler.http.handler import client_of
 from crawler.interrupts import INTERRUPTS
@@ -32,6 +33,7 @@ from crawler.spiders.stop import CrawlStopper, from_handler, stop_reactor
 from crawler.terminal.log_lines import keep_lines_whole
 from crawler.terminal.paint import paint_report
 from crawler.terminal.program import as_typed
+from crawler.uploading.uploader import check_settings, uploader_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler, CrawlerProcessBase
@@ -52,35 +54,6 @@ class SiteCrawl:
     texts: Mapping[str, str]
     """Spider arguments."""
     path: Path
-
-
-@define(kw_only=True)
-class _Started:
-    """One of the crawls that run in this process."""
-
-    run: Run
-    spider: type[ArchiveSpider]
-    texts: Mapping[str, str]
-    began: float
-    ended: float | None = None
-    """By the monotonic clock."""
-    failed: bool = False
-    """Whether its spider could not start."""
-    crawler: Crawler | None = None
-
-    def end(self, task: object) -> None:
-        """Take note of the end of its crawler."""
-        self.ended = monotonic()
-        if isinstance(task, asyncio.Future):
-            self.failed = task.cancelled() or task.exception() is not None
-
-    @property
-    def finish_reason(self) -> str:
-        """Scrapy's word for its end."""
-        if self.failed or self.crawler is None:
-            return "start_error"
-        # A forced stop (second signal, slow servers) leaves no reason.
-        return str(self.crawler.stats.get_value("finish_reason") or "shutdown")
 
 
 def spiders_of(settings: BaseSettings, text: str) -> list[type[ArchiveSpider]]:
@@ -172,15 +145,16 @@ def crawl_sites(process: CrawlerProcessBase, wanted: Sequence[SiteCrawl]) -> lis
     client_of(settings)
     _miss_contact(settings, wanted)
     recheck_schedule(settings)
+    check_settings(settings)
     if not settings.get("ARCHIVE_MEMENTO_ENDPOINTS") and any(one.spider.parse_arguments(one.texts).from_archives for one in wanted):
         raise Usage("from_archives=yes: no web archive is named; see ARCHIVE_MEMENTO_ENDPOINTS in docs/web-archives.md")
     pool = parser_pool(settings) if len(wanted) > 1 else None
-    opened: list[_Started | ArchiveError] = []
-    started: list[_Started] = []
+    opened: list[Started | ArchiveError] = []
+    started: list[Started] = []
     try:
         for one in wanted:
             opened.append(found := _open(settings, one, pool, among=len(wanted)))
-            if isinstance(found, _Started):
+            if isinstance(found, Started):
                 started.append(found)
                 _tell_recovered(found.run)
         if started:
@@ -193,7 +167,8 @@ def crawl_sites(process: CrawlerProcessBase, wanted: Sequence[SiteCrawl]) -> lis
         if pool is not None:
             pool.close()
     INTERRUPTS.enter("finishing")
-    ended = [_finish(one) if isinstance(one, _Started) else one for one in opened]
+    patience = settings.getfloat("ARCHIVE_FRONTIER_WAIT")
+    ended = [finish(one, patience) if isinstance(one, Started) else one for one in opened]
     INTERRUPTS.enter("working")
     return ended
 
@@ -205,7 +180,7 @@ def _miss_contact(settings: BaseSettings, wanted: Sequence[SiteCrawl]) -> None:
         logger.warning("no-contact set ARCHIVE_CONTACT, so that site owners can reach you (docs/robot-page.md)")
 
 
-def _open(settings: BaseSettings, wanted: SiteCrawl, pool: ParserPool | None, *, among: int) -> _Started | ArchiveError:
+def _open(settings: BaseSettings, wanted: SiteCrawl, pool: ParserPool | None, *, among: int) -> Started | ArchiveError:
     """Open the collection of a site and begin its run, or tell why not."""
     began, site, arguments = monotonic(), wanted.spider.site, wanted.spider.parse_arguments(wanted.texts)
     try:
@@ -216,10 +191,15 @@ def _open(settings: BaseSettings, wanted: SiteCrawl, pool: ParserPool | None, *,
         run = open_run(settings, collection, site=site, arguments=arguments, texts=wanted.texts, parsers=pool, among=among)
     except ArchiveError as error:
         return error
-    return _Started(run=run, spider=wanted.spider, texts=wanted.texts, began=began)
+    try:
+        uploader = uploader_of(settings, collection)
+    except ArchiveError as error:
+        run.close()
+        return error
+    return Started(run=run, spider=wanted.spider, texts=wanted.texts, began=began, uploader=uploader)
 
 
-def _run_spiders(process: CrawlerProcessBase, started: Sequence[_Started]) -> None:
+def _run_spiders(process: CrawlerProcessBase, started: Sequence[Started]) -> None:
     """Run the spiders to their ends."""
     if len(started) > 1:
         share_paces([one.run.dispatcher.pace for one in started])
@@ -246,7 +226,7 @@ def share_paces(paces: Sequence[Pace]) -> None:
         crowd.join(pace)
 
 
-def _begin(process: CrawlerProcessBase, started: _Started) -> CrawlStopper:
+def _begin(process: CrawlerProcessBase, started: Started) -> CrawlStopper:
     """Make the crawler of a run and have it started with the event loop."""
     started.crawler = crawler = process.create_crawler(started.spider)
     crawler.settings.set("USER_AGENT", user_agent(process.settings), priority="cmdline")
@@ -270,17 +250,6 @@ def _keep_lines_whole(crawler: Crawler) -> None:
 
     crawler._update_root_log_handler = renew_and_keep  # type: ignore[method-assign]
     keep_lines_whole()
-
-
-def _finish(started: _Started) -> Report | ArchiveError:
-    """Finish a run and report on it."""
-    # Its time is that until its own end, not that of the last run.
-    waited = monotonic() - started.ended if started.ended is not None else 0.0
-    exit_code = EXIT_SETUP if started.failed else None
-    try:
-        return finish_run(started.run, finish_reason=started.finish_reason, began=started.began + waited, exit_code=exit_code)
-    except ArchiveError as error:
-        return error
 
 
 def _tell_recovered(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from abc import abstractmethod
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -42,3 +43,9 @@ def opened(where: str | Path) -> AbstractContextManager[OpenFile]:
         Unreachable: The store does not answer.
     """
     return cast("OpenFile", place_of(where).open("rb"))
+
+
+def sha256_of(file: Path) -> str:
+    """SHA-256 of a whole file, lower-case hex."""
+    with opened(file) as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
