@@ -20,7 +20,7 @@ FLOORS = [
     {"warc", "parsers", "search", "history"},
     {"archive_files", "sites", "scope", "requisites"},
     {"processing", "publication", "frontier", "coverage", "memento", "backfill", "proofs"},
-    {"collection", "hosts", "discovery", "rechecks", "catalogue"},
+    {"collection", "hosts", "discovery", "rechecks", "catalogue", "outbox"},
     {"pacing", "evidence", "subsets", "importing", "uploading", "cluster", "rereading"},
     {"maintenance", "crawl", "zipnum"},
     {"monitoring", "interchange", "playback", "gathering"},
@@ -41,7 +41,7 @@ LIBRARIES = {
     "sqlite_utils": ("schema", "index", "frontier"),
     "lz4": ("schema",),
     "sqlite3": (
-        "schema", "index", "frontier", "collection", "maintenance", "crawl", "disk", "search", "history", "coverage", "rechecks", "housekeeping",
+        "schema", "index", "frontier", "outbox", "collection", "maintenance", "crawl", "disk", "search", "history", "coverage", "rechecks", "housekeeping",
         "catalogue", "proofs", "subsets", "interchange", "playback", "readingroom", "roomframe", "views",
         "fulltext", "jobs", "gathering",
     ),

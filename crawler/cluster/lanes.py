@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from time import monotonic
 from typing import Any
@@ -47,6 +48,7 @@ class Lanes:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._lock = threading.Lock()
         self._tokens: dict[tuple[str, str], int] = {}
         self._saved: dict[str, str] = {}
         """States as they were last saved: they are large and change seldom."""
@@ -70,8 +72,9 @@ class Lanes:
         states: dict[str, dict[str, Any]] = dict(self._db.rows(_STATES, [lanes])) if lanes else {}
         claims = []
         for lane, token, seq, same, _ in found:
-            self._tokens[worker, lane] = token
-            self._saved.pop(lane, None)
+            with self._lock:
+                self._tokens[worker, lane] = token
+                self._saved.pop(lane, None)
             claim = Claim(lane=lane, token=token, deadline=self._deadline(sent, lease), jobs=jobs.get(lane, ()), seq=seq, same_owner=same)
             claims.append(attrs.evolve(claim, state=state_of(states.get(lane, {}))))
         return claims
@@ -81,14 +84,14 @@ class Lanes:
 
     def renew(self, worker: str, states: Mapping[str, LaneState], *, lease: float) -> dict[str, Claim]:
         """Extend deadlines of lanes and save their states; return those still held."""
-        held = {lane: self._tokens[worker, lane] for lane in states if (worker, lane) in self._tokens}
+        held = dict(zip(*self.held(worker, states), strict=True))
         if not held:
             return {}
         sent = monotonic()
         delays = [states[lane].delay for lane in held]
         found = self._db.rows(_RENEW, (list(held), list(held.values()), delays, worker, lease))
         for lane in set(held) - {row[0] for row in found}:
-            del self._tokens[worker, lane]
+            self._lost(worker, lane, held[lane])
         self._save(worker, {lane: states[lane] for lane, _, _ in found})
         jobs = self._jobs([lane for lane, _, _ in found])
         return {
@@ -105,21 +108,28 @@ class Lanes:
         if token is not None:
             self._save(worker, {lane: state})  # While it is held, so that the next owner finds it.
             self._db.rows("SELECT let_go(%s, %s::text[], %s::bigint[], %s::float8[])", (worker, [lane], [token], [state.delay]))
-            self._tokens.pop((worker, lane), None)
+            self._lost(worker, lane, token)
             self._saved.pop(lane, None)
 
     def held(self, worker: str, lanes: Iterable[str]) -> tuple[list[str], list[int]]:
         """The lanes among some that this process claimed, and their tokens."""
-        found = {lane: self._tokens[worker, lane] for lane in lanes if (worker, lane) in self._tokens}
+        with self._lock:
+            found = {lane: self._tokens[worker, lane] for lane in lanes if (worker, lane) in self._tokens}
         return list(found), list(found.values())
+
+    def _lost(self, worker: str, lane: str, token: int) -> None:
+        """Forget a token, unless another thread has claimed the lane anew meanwhile."""
+        with self._lock:
+            if self._tokens.get((worker, lane)) == token:
+                del self._tokens[worker, lane]
 
     def _save(self, worker: str, states: Mapping[str, LaneState]) -> None:
         """Save what has changed."""
         texts = {lane: json.dumps(attrs.asdict(state), sort_keys=True, default=str) for lane, state in sorted(states.items())}
         changed = {lane: text for lane, text in texts.items() if self._saved.get(lane) != text}
         if changed:
-            tokens = [self._tokens[worker, lane] for lane in changed]
-            self._db.rows(_SAVE, (list(changed), tokens, [jsonb(attrs.asdict(states[lane])) for lane in changed], worker))
+            lanes, tokens = self.held(worker, changed)
+            self._db.rows(_SAVE, (lanes, tokens, [jsonb(attrs.asdict(states[lane])) for lane in lanes], worker))
             self._saved.update(changed)
 
     def _jobs(self, lanes: Sequence[str]) -> dict[str, tuple[Job, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -46,9 +46,10 @@ class RowsOnServer:
         others = [row for row in last.values() if row.lane not in tokens]
         found = [row for row in others if row.state == "queued"]
         pushed = Pushed(refused=len(others) - len(found))
-        if held:
-            pushed += self._push_held(worker, {row.lane: tokens[row.lane] for row in held}, held)
-        return pushed + self._push_found(found) if found else pushed
+        # What a page led to before the page itself: if this process dies in between, the page is asked for again.
+        if found:
+            pushed += self._push_found(found)
+        return pushed + self._push_held(worker, {row.lane: tokens[row.lane] for row in held}, held) if held else pushed
 
     def _push_held(self, worker: str, tokens: Mapping[str, int], rows: Sequence[SharedRow]) -> Pushed:
         keys, lanes, jobs, states, dues, priorities, others = self._columns(rows)
@@ -81,7 +82,7 @@ class RowsOnServer:
     def _ahead(self) -> timedelta:
         return self._sending.ahead() if self._by_server else timedelta(0)
 
-    def pull(self, lane: str, since_seq: int) -> Iterator[SharedRow]:
+    def pull(self, lane: str, since_seq: int) -> Generator[SharedRow]:
         """Yield the rows of a lane; with `since_seq`, those that others wrote later."""
         where = "lane = %s AND seq > %s" if since_seq else "lane = %s AND seq >= %s"
         ahead = self._ahead()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -51,7 +52,7 @@ class PgJobStore:
         self._db = Database(self.address)
         self._lanes = Lanes(self._db)
         self._rows = RowsOnServer(Database(self.address, session=BY_INDEX), Database(self.address, session=BY_INDEX), by_server=by_server)
-        self._by_server = by_server
+        self._by_server, self._claiming = by_server, threading.Lock()
 
     @classmethod
     def open(cls, address: str, *, by_server: bool = True) -> PgJobStore:
@@ -152,7 +153,8 @@ class PgJobStore:
 
     def claim(self, worker: str, most: int, *, lease: float) -> list[Claim]:
         """Take free lanes with work that is due, the longest due first."""
-        return self._lanes.claim(worker, most, lease=lease)
+        with self._claiming:
+            return self._lanes.claim(worker, most, lease=lease)
 
     def renew(self, worker: str, states: Mapping[str, LaneState], *, lease: float) -> dict[str, Claim]:
         """Extend deadlines of lanes and save their states; return those still held."""
@@ -230,13 +232,15 @@ class PgJobStore:
         """Write rows of lanes held under tokens, and queue what is new in other lanes."""
         return self._rows.push(worker, tokens, rows)
 
-    def pull(self, lane: str, since_seq: int = 0) -> Iterator[SharedRow]:
+    def pull(self, lane: str, since_seq: int = 0) -> Generator[SharedRow]:
         """Yield the rows of a lane; with `since_seq`, those that others wrote later."""
         return self._rows.pull(lane, since_seq)
 
     def tokens(self, worker: str, lanes: Iterable[str]) -> dict[str, int]:
-        """The tokens of lanes that no other worker has claimed since."""
-        return self._rows.tokens(worker, lanes)
+        """The tokens of lanes that no other worker has claimed since, nor this process."""
+        with self._claiming:
+            ours = set(self._lanes.held(worker, names := list(lanes))[0])
+            return self._rows.tokens(worker, [lane for lane in names if lane not in ours])
 
     def note_warc(self, worker: str, name: str, safety: str) -> None:
         """Note how safe a WARC is: `written`, `stored` or `verified`."""

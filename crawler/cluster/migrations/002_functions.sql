@@ -102,7 +102,9 @@ BEGIN
             WHERE d.lane = ANY (mine)
         ON CONFLICT (key) DO UPDATE SET
             lane = excluded.lane, job = excluded.job, state = excluded.state, due = excluded.due, priority = excluded.priority,
-            worker = excluded.worker, warc = excluded.warc, columns = excluded.columns;
+            worker = CASE WHEN f.state = 'done' AND excluded.state = 'done' AND excluded.warc IS NULL THEN f.worker ELSE excluded.worker END,
+            warc = CASE WHEN f.state = 'done' AND excluded.state = 'done' THEN coalesce(excluded.warc, f.warc) ELSE excluded.warc END,
+            columns = excluded.columns;
     GET DIAGNOSTICS taken = ROW_COUNT;
     RETURN taken;
 END
