@@ -58,8 +58,8 @@ CREATE TABLE entries (          -- lanes of jobs
     more INTEGER NOT NULL,      -- 1: came again while it ran, and waits again when its part has ended
     PRIMARY KEY (job, lane)
 ) WITHOUT ROWID;
-CREATE INDEX entries_open ON entries (state, due) WHERE state != 'ended';
-CREATE INDEX entries_lane ON entries (lane, due) WHERE state != 'ended';
+CREATE INDEX entries_waiting ON entries (due, lane) WHERE state = 'waiting';
+CREATE INDEX entries_lane ON entries (lane, state, due);
 CREATE INDEX entries_open_job ON entries (job) WHERE state != 'ended';
 
 CREATE TABLE budgets (          -- limits of whole jobs, of which parts take

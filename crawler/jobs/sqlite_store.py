@@ -36,18 +36,23 @@ class SqliteJobStore(JobTables):
         deadline = self._ticks() + lease
         with self._mutex:
             self._take_lock(worker)
-            due = (
-                f"SELECT e.lane FROM entries e JOIN lanes l ON l.lane = e.lane WHERE {_DUE} AND {_FREE}"
-                " GROUP BY e.lane ORDER BY min(e.due), e.lane LIMIT :most"
-            )
             with self._look() as conn:
-                if not conn.execute(due, {**self._moment(), "most": most}).fetchone():
+                if not self._free(conn, min(most, 1)):
                     return []
             with self._change() as conn:
-                lanes = [lane for (lane,) in conn.execute(due, {**self._moment(), "most": most})]
-                claims = [self._given(conn, worker, lane, deadline) for lane in lanes]
+                claims = [self._given(conn, worker, lane, deadline) for lane in self._free(conn, most)]
             self._held.update({(worker, claim.lane): claim.token for claim in claims})
             return claims
+
+    def _free(self, conn: sqlite3.Connection, most: int) -> list[str]:
+        """Find free lanes with work that is due, by an index in that order."""
+        found: dict[str, None] = {}
+        entries = f"SELECT e.lane FROM entries e CROSS JOIN lanes l ON l.lane = e.lane WHERE {_DUE} AND {_FREE} ORDER BY e.due, e.lane"
+        for (lane,) in conn.execute(entries, self._moment()) if most > 0 else ():
+            found[lane] = None
+            if len(found) == most:
+                break
+        return list(found)
 
     def _given(self, conn: sqlite3.Connection, worker: str, lane: str, deadline: float) -> Claim:
         before = conn.execute("SELECT last_owner FROM lanes WHERE lane = ?", (lane,)).fetchone()[0]

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from stands import ROOT, outer
 
+from crawler.errors import EXIT_LOCKED, EXIT_SETUP, EXIT_SIGNAL, EXIT_USAGE, EXIT_WRITE_FAILED
+
 UNITS = ROOT / "deploy" / "systemd"
 CHECKOUT = "/srv/news-archive"
 SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
@@ -67,7 +69,7 @@ def test_only_a_failure_is_told_and_a_timer_is_enabled_as_the_readme_says() -> N
     readme = (UNITS / "README.md").read_text()
     assert "systemctl enable --now news-archive@presstv.timer" in readme
     for name in SERVICES:
-        if "failed" in name:
+        if "failed" in name or "work" in name:
             continue
         found = options(name)
         assert found["SuccessExitStatus"] == ["11"]
@@ -76,6 +78,18 @@ def test_only_a_failure_is_told_and_a_timer_is_enabled_as_the_readme_says() -> N
         timer = options(name.replace(".service", ".timer"))
         assert timer["WantedBy"] == ["timers.target"]
     assert "OnFailure" not in options("news-archive-failed@.service")
+
+
+def test_a_worker_is_started_again_unless_a_person_must_look() -> None:
+    found = options("news-archive-work.service")
+    assert found["Restart"] == ["on-failure"]
+    assert found["SuccessExitStatus"] == [str(EXIT_SIGNAL)]
+    assert found["RestartPreventExitStatus"] == [f"{EXIT_SETUP} {EXIT_USAGE} {EXIT_LOCKED} {EXIT_WRITE_FAILED}"]
+    assert found["OnFailure"] == ["news-archive-failed@%n.service"]
+    assert found["WantedBy"] == ["multi-user.target"]
+    assert int(found["TimeoutStopSec"][0]) >= 60
+    hardened = {key: value for key, value in options("news-archive@.service").items() if key.startswith(("Protect", "Private", "Restrict", "SystemCall"))}
+    assert {key: found[key] for key in hardened} == hardened
 
 
 class Mailbox(TCPServer):

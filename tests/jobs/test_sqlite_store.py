@@ -115,6 +115,23 @@ def test_a_restart_of_the_machine_holds_up_no_lane(tmp_path: Path) -> None:
 # -- room
 
 
+def test_a_claim_walks_waiting_lanes_in_their_order_and_no_further_than_needed(tmp_path: Path) -> None:
+    with closing(SqliteJobStore(tmp_path / "jobs.db")) as store:
+        store.enqueue(job_of(1, *(f"{n}.example" for n in range(3000))))
+        steps = 0
+
+        def step() -> int:
+            nonlocal steps
+            steps += 1
+            return 0
+
+        store.claim("work", 1, lease=60)
+        store._conn.set_progress_handler(step, 100)
+        assert len(store.claim("work", 4, lease=60)) == 4
+        store._conn.set_progress_handler(None, 0)
+        assert steps < 30, "hundreds of instructions of SQLite's machine"
+
+
 def test_old_jobs_that_have_ended_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_jobs, "KEPT_OF_SCHEDULE", 3)
     monkeypatch.setattr(sqlite_jobs, "KEPT_OTHERS", 2)
