@@ -8,15 +8,15 @@ Processor time of one thread; the index is made in a folder of its own and delet
 from __future__ import annotations
 
 import argparse
+import sqlite3
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from crawler.frontier.changes import RowChanges
 from crawler.frontier.rows import COLUMNS, FrontierRow, values_of
 from crawler.frontier.store import SqliteFrontier
 from crawler.index.index import Index
@@ -40,9 +40,9 @@ class Writer:
     """Commits what the frontier hands over, when told to."""
 
     def __init__(self, index: Index) -> None:
-        self._index, self.waiting = index, list[tuple[RowChanges, object]]()
+        self._index, self.waiting = index, list[tuple[Callable[[sqlite3.Connection], None], Callable[[], None]]]()
 
-    def submit(self, change: RowChanges, committed: object) -> None:
+    def submit(self, change: Callable[[sqlite3.Connection], None], committed: Callable[[], None]) -> None:
         """Keep a change."""
         self.waiting.append((change, committed))
 
@@ -53,7 +53,7 @@ class Writer:
             for change, _ in work:
                 change(self._index.conn)
         for _, committed in work:
-            committed()  # type: ignore[operator]
+            committed()
 
 
 def resident() -> int:

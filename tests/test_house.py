@@ -18,7 +18,7 @@ FLOORS = [
      "views", "fulltext", "shared_settings"},
     {"http", "index", "workers", "disk", "terminal", "storage", "jobs", "columns"},
     {"warc", "parsers", "search", "history"},
-    {"archive_files", "sites", "scope", "requisites"},
+    {"archive_files", "sites", "scope", "requisites", "frontier_reads"},
     {"processing", "publication", "frontier", "coverage", "memento", "backfill", "proofs"},
     {"collection", "hosts", "discovery", "rechecks", "catalogue", "outbox"},
     {"pacing", "evidence", "subsets", "importing", "uploading", "cluster", "rereading"},
@@ -41,7 +41,7 @@ LIBRARIES = {
     "sqlite_utils": ("schema", "index", "frontier"),
     "lz4": ("schema",),
     "sqlite3": (
-        "schema", "index", "frontier", "outbox", "collection", "maintenance", "crawl", "disk", "search", "history", "coverage", "rechecks", "housekeeping",
+        "schema", "index", "frontier", "frontier_reads", "outbox", "collection", "maintenance", "crawl", "disk", "search", "history", "coverage", "rechecks", "housekeeping",
         "catalogue", "proofs", "subsets", "interchange", "playback", "readingroom", "roomframe", "views",
         "fulltext", "jobs", "gathering",
     ),

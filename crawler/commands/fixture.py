@@ -136,7 +136,7 @@ class Command(SpiderCommand):
         Raises:
             NotFetched: It did not come, or is not the story.
         """
-        from crawler.frontier.queries import last_story_failure
+        from crawler.frontier_reads.queries import last_story_failure
         from crawler.index.index import Index
         from crawler.spiders.crawling import crawl, spider_of
         from crawler.testing.excerpt import exchange

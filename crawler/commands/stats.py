@@ -43,7 +43,7 @@ class Command(ArchiveCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Count and print."""
         from crawler.clock import now
-        from crawler.frontier.queries import count_by_state, count_requisites
+        from crawler.frontier_reads.queries import count_by_state, count_requisites
         from crawler.playback.looks import looks
         from crawler.printed.read_index import read_index
         from crawler.printed.stats import stats_told

@@ -19,7 +19,7 @@ from crawler.crawl.run_facts import facts_of, left_of, omissions_of, outages_in
 from crawler.crawl.stats import CrawlStats
 from crawler.crawl.verdict import Check, Facts, checks_of, outage_checks, verdict_of
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, EXIT_SIGNAL, EXIT_WRITE_FAILED, ArchiveError, SetupError
-from crawler.frontier.queries import count_requisites
+from crawler.frontier_reads.queries import count_requisites
 from crawler.hosts.comparison import EDITED
 from crawler.items import Omissions
 from crawler.memento.report_lines import judged

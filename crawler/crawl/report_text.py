@@ -10,7 +10,7 @@ from crawler.backfill.progress import backfill_text
 from crawler.crawl.report import MAX_DRIFT, Report
 from crawler.crawl.verdict import Check
 from crawler.formatting import counted, one_line, size, table
-from crawler.frontier.queries import FAILED
+from crawler.frontier_reads.queries import FAILED
 from crawler.memento.report_lines import archive_lines
 from crawler.requisites.told import requisites_told
 

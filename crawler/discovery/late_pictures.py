@@ -9,7 +9,7 @@ from crawler.discovery.page_needs import pictures_of
 from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.frontier.changes import queue_new
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.queries import crawl_of
+from crawler.frontier_reads.queries import crawl_of
 from crawler.index.index import Index
 from crawler.items import Outcome, Parsed, content_of
 from crawler.sites.known import site_of

@@ -13,9 +13,9 @@ from crawler.discovery.offered_links import NEVER, OF_RUN, OfferedLinks
 from crawler.discovery.page_needs import pictures_listed
 from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.known_pages import KnownPages
 from crawler.frontier.protocol import Frontier
 from crawler.frontier.rows import OPEN_STATES, FrontierRow, queued_again
+from crawler.frontier_reads.known_pages import KnownPages
 from crawler.items import Capture, FrontierRequest, LeasedRequest, Link, Listing, ListKind, Omissions, Role, Target, Unusable, Usable
 from crawler.items.link_list import urls_of
 from crawler.scope.counters import Seen

@@ -1,6 +1,6 @@
 """Changes of table `frontier` inside a transaction of the collection's writer.
 
-An engine outside this file would have these functions write to a table `outbox`, and send that after the commit.
+Of a worker with a shared frontier, triggers note each of them (`crawler.outbox`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import Protocol
 
 from attrs import evolve
 
-from crawler.frontier.due_rechecks import heal_clock, queue_due
+from crawler.frontier.due_rechecks import heal_clock, queue_due, rows_of
 from crawler.frontier.rows import COLUMNS, FrontierRow, differences, new_row, values_of
+from crawler.frontier.run_scope import RunScope
 from crawler.index.rows import iso
 from crawler.items import BY_NUMBER, Capture, FrontierRequest
 
@@ -23,7 +24,7 @@ _ALWAYS = ("state", "record_id", "changed")
 Changed = tuple[FrontierRow | None, FrontierRow]
 """A row as it was, or None for a new one, and as it is now."""
 _VALIDATORS = ("etag", "last_modified", "validates", "validates_host")
-_HELD = "record_id IN (SELECT record_id FROM captures WHERE state = 'ok')"
+_HELD = "EXISTS (SELECT 1 FROM captures c WHERE c.record_id = frontier.record_id AND c.state = 'ok')"
 
 
 class Rows(Protocol):
@@ -164,26 +165,33 @@ def rename_record(db: sqlite3.Connection, record_id: str, derived: str) -> None:
         db.execute(f"UPDATE frontier SET {column} = ? WHERE {column} = ?", (derived, record_id))
 
 
-def reopen(db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool, rechecks: int = 1_000_000_000, files: bool = True) -> int:
+def reopen(
+    db: sqlite3.Connection, *, run_id: int, now: datetime, due: bool, rechecks: int = 1_000_000_000, files: bool = True,
+    scope: RunScope | None = None,
+) -> int:  # fmt: skip
     """Begin a run: queue the rows that were in flight, unless their capture is held.
 
     Args:
         due: Whether rows due for a recheck are queued too.
         rechecks: How many of them at most.
         files: Whether style sheets and scripts are asked for again.
+        scope: Rows of one run among many, whose lanes no other works on; None: all.
     Returns:
         The rechecks in the queue.
     """
-    db.execute(f"UPDATE frontier SET state = 'captured' WHERE state = 'leased' AND {_HELD}")
+    table, mine, given = rows_of(scope)
+    db.execute(f"UPDATE {table} SET state = 'captured' WHERE state = 'leased' AND {_HELD}{mine}", given)
     again = "SET state = 'queued', lease_until = NULL, tried = '[]', attempts = 0"
-    db.execute(f"UPDATE frontier {again} WHERE state = 'leased' OR (state = 'captured' AND coalesce(NOT {_HELD}, 1))")
+    db.execute(f"UPDATE {table} {again} WHERE state = 'leased'{mine}", given)
+    db.execute(f"UPDATE {table} {again} WHERE state = 'captured' AND NOT {_HELD}{mine}", given)
     # What another mirror said then cannot be compared with what this one says now.
+    compared = "state = 'queued' AND host IS NOT NULL AND role IN ('story', 'seed', 'section')"
     late = "'failed', reason = 'limit', detail = 'the run ended before the second mirror was asked', due = ''"
-    db.execute(f"UPDATE frontier SET state = {late} WHERE state = 'queued' AND host IS NOT NULL AND role IN ('story', 'seed', 'section')")
+    db.execute(f"UPDATE {table} SET state = {late} WHERE {compared}{mine}", given)
     # What was queued in what is now the future: the clock was set back, and nothing is to wait until it has caught up.
-    db.execute("UPDATE frontier SET due = ? WHERE state = 'queued' AND due > ? AND changed > ?", (iso(now),) * 3)
-    heal_clock(db, run_id=run_id, now=now)
-    return queue_due(db, run_id=run_id, now=now, most=rechecks, files=files) if due else 0
+    db.execute(f"UPDATE {table} SET due = :now WHERE state = 'queued' AND due > :now AND changed > :now{mine}", {**given, "now": iso(now)})
+    heal_clock(db, run_id=run_id, now=now, scope=scope)
+    return queue_due(db, run_id=run_id, now=now, most=rechecks, files=files, scope=scope) if due else 0
 
 
 def copy_rows(db: sqlite3.Connection, old: Rows) -> None:

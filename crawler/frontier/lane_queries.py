@@ -17,7 +17,7 @@ class LaneQueries:
     table: FrontierTable
     overlay: Keys
 
-    def lanes_after(self, lane: str, most: int) -> list[tuple[str, Urgency]]:
+    def lanes_after(self, lane: str, most: int) -> tuple[list[tuple[str, Urgency]], str | None]:
         """List the next lanes by name, each with its first row's urgency."""
         return self.table.lanes_after(lane, most)
 

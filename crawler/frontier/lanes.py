@@ -8,7 +8,7 @@ of their own until then, and come back in the order in which their hosts became 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from heapq import heappop, heappush, merge
 from itertools import count
@@ -33,8 +33,11 @@ ROWS_AT_ONCE = 32
 class Table(Protocol):
     """Queries of the lanes; rows laid over the table are left out."""
 
-    def lanes_after(self, lane: str, most: int) -> list[tuple[str, Urgency]]:
-        """List the next lanes by name, each with a lower bound of its urgency."""
+    def lanes_after(self, lane: str, most: int) -> tuple[list[tuple[str, Urgency]], str | None]:
+        """List the next lanes by name with bounds of their urgency, and the last.
+
+        None in place of the last if there are no more.
+        """
 
     def of_lane(self, lane: str, selection: Selection, now: str, most: int) -> Iterator[FrontierRow]:
         """Yield so many due rows of a lane, the most urgent first."""
@@ -55,10 +58,16 @@ class Lanes:
     Args:
         overlay: Rows that are not committed yet, by key; they count in place of the table's.
         selection: The rows to hand out.
+        most: Rows of the table held in memory; None: `MOST_ROWS`.
+        is_lost: Tells by name whether nothing of a lane may be asked for.
     """
 
-    def __init__(self, table: Table, overlay: Mapping[str, FrontierRow], selection: Selection, *, now: str) -> None:
+    def __init__(
+        self, table: Table, overlay: Mapping[str, FrontierRow], selection: Selection, *, now: str, most: int | None = None,
+        is_lost: Callable[[str], bool] | None = None,
+    ) -> None:  # fmt: skip
         self.selection, self._table, self._overlay = selection, table, overlay
+        self._most, self._is_lost = most, is_lost
         self._lanes: dict[str, HostLane] = {}
         self._ready: list[tuple[str, Urgency, str]] = []
         self._resting: list[tuple[str, str]] = []
@@ -138,7 +147,21 @@ class Lanes:
 
     def _trim(self, lane: HostLane) -> None:
         """Leave the last rows of a lane to the table, if memory holds too many."""
-        lane.trim(min(LOOK_AHEAD, MOST_ROWS // len(self._lanes)), self._overlay)
+        lane.trim(min(LOOK_AHEAD, self._share()), self._overlay)
+
+    def _share(self) -> int:
+        """Return how many rows of each lane memory has room for."""
+        return (MOST_ROWS if self._most is None else self._most) // len(self._lanes)
+
+    def take_in(self, found: Iterable[tuple[str, Urgency]]) -> None:
+        """Take in rows that others have written: lanes with bounds of their urgency."""
+        for name, at in found:
+            self._bound(name, at)
+
+    def leave_out(self, name: Callable[[str], bool]) -> None:
+        """Forget the lanes of some names, and their rows in memory."""
+        for one in [one for one in self._lanes if name(one)]:
+            del self._lanes[one]
 
     # -- what goes next
 
@@ -153,7 +176,7 @@ class Lanes:
         shown: set[str] = set()
         if self._known_to is not None:
             self._look_up(LANES_AT_ONCE)
-            for row in self._in_order(now, closed):
+            for row in self._in_order(now, closed) if self._known_to is not None else ():
                 shown.add(row.key)
                 yield row
             while self._known_to is not None:
@@ -170,7 +193,8 @@ class Lanes:
                 self.put(self._overlay[key], None, now)
         while self._resting and self._resting[0][0] <= now:
             until, name = heappop(self._resting)
-            lane = self._lanes[name]
+            if (lane := self._lanes.get(name)) is None:
+                continue
             # A row for one host only does not stand back behind those that the same host shares with others, and that never rest.
             lane.held, lane.since = False, "" if lane.pinned else until
             self._offer(lane)
@@ -183,10 +207,8 @@ class Lanes:
     def _look_up(self, most: int) -> None:
         """Query some more lanes."""
         assert self._known_to is not None
-        found = self._table.lanes_after(self._known_to, most)
-        for name, at in found:
-            self._bound(name, at)
-        self._known_to = found[-1][0] if len(found) == most else None
+        found, self._known_to = self._table.lanes_after(self._known_to, most)
+        self.take_in(found)
 
     def _in_order(self, now: str, closed: Closed) -> Iterator[FrontierRow]:
         """Yield the first rows of the whole table, while lanes are still unknown."""
@@ -212,7 +234,8 @@ class Lanes:
                 while self._ready and (not local or self._ready[0][:2] < local[0][:2]):
                     if (lane := self._take()) is None:
                         continue
-                    until, lane.held = closed(lane.host, lane.pinned), True
+                    lost = self._is_lost is not None and self._is_lost(lane.name)
+                    until, lane.held = when if lost else closed(lane.host, lane.pinned), True
                     if until is not None and until > when:
                         heappush(self._resting, (iso(until), lane.name))
                         continue
@@ -250,7 +273,7 @@ class Lanes:
 
     def _read(self, lane: HostLane, now: str) -> None:
         """Read some more rows of a lane from the table."""
-        left = max(1, min(ROWS_AT_ONCE, MOST_ROWS // len(self._lanes)))
+        left = max(1, min(ROWS_AT_ONCE, self._share()))
         lane.end = None
         for row in self._table.of_lane(lane.name, self.selection, now, len(lane.ahead) + left):
             left -= lane.insert(row)

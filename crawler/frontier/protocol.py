@@ -1,18 +1,15 @@
-"""Interface of a frontier engine; `tests/frontier/conformance` holds every engine to it.
+"""Interface of a frontier during one run; `tests/frontier/conformance` holds every engine to it.
 
-Table `frontier` in SQLite is the only engine: one process, which holds every lane for ever. An engine that several processes share
-hands out lanes until a deadline, and is told of captures through `changes`, whose functions then write to an outbox in the same
-transaction.
+Table `frontier` of the collection is the only engine. Where several workers share one frontier, each has a working copy of the rows of
+the lanes it holds there: lanes are claimed at the job store (`crawler.jobs`), `RunScope` knows which are held, and what changes is noted
+in an outbox in the same transaction (`crawler.outbox`).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Protocol
-
-from attrs import frozen
 
 from crawler.frontier.news_first import NewsFirst
 from crawler.frontier.rows import FrontierRow, State
@@ -22,48 +19,18 @@ Closed = Callable[[str, bool], datetime | None]
 """Until when a host takes nothing (now: until something changes), or None; told whether it is the only one that may be asked."""
 
 
-@frozen(kw_only=True)
-class Lane:
-    """Rows of one publisher or host, held by one process at a time."""
-
-    name: str
-    token: int = 0
-    """Grows with each claim, so that what an earlier holder writes is refused."""
-    deadline: float = math.inf
-    """By the monotonic clock of this process: nothing of the lane may be handed out later."""
-
-
-@frozen(kw_only=True)
-class LaneState:
-    """State of a lane that its next holder needs."""
-
-    delay: float = 0.0
-    """Seconds between two requests."""
-    not_before: datetime | None = None
-    """When the host takes requests again, after a Retry-After."""
-
-
 class Frontier(Protocol):
     """Requests yet to be made, and the outcome of past ones; reads are local."""
 
     news: NewsFirst
     """Limits of rechecks, which never hold up news."""
 
-    # -- whose turn it is
-
-    def claim(self, most: int) -> Iterable[Lane]:
-        """Take up to so many lanes; return those held now."""
-
-    def renew(self, states: Mapping[str, LaneState]) -> frozenset[str]:
-        """Extend the deadline of lanes; return the names of those that are still held."""
-
-    def release(self, lane: str) -> None:
-        """Give a lane back."""
-
     # -- what to ask for
 
     def queued(self, *, only_run: bool = False, without_stories: bool = False, closed: Closed = ...) -> Iterator[FrontierRow]:
-        """Yield due rows, the most urgent first. Close it before the next call.
+        """Yield due rows of lanes that are held, the most urgent first.
+
+        Close it before the next call.
 
         Args:
             only_run: Rows of this run only.
@@ -72,19 +39,35 @@ class Frontier(Protocol):
         """
 
     def lease(self, row: FrontierRow, host: str) -> FrontierRow:
-        """Hand a row out for one host, with the record id of its future capture."""
+        """Hand a row out for one host, with the record id of its future capture.
+
+        Raises:
+            LaneLost: The deadline of its lane has passed.
+        """
+
+    def take_lane(self, lane: str) -> None:
+        """Hand out rows of a further lane."""
+
+    def leave_lane(self, lane: str) -> None:
+        """Hand out nothing of a lane any more."""
 
     def left_over(self, site: str) -> Iterator[FrontierRow]:
         """Yield the rows that were captured and not parsed, as leased."""
 
     def leave(self, key: str) -> None:
-        """Leave a captured row to be parsed later."""
+        """Leave a captured row to be parsed later, or one whose lane is lost."""
 
     def take_up(self, key: str) -> FrontierRow | None:
         """Hold a row that was captured and not parsed; None for any other."""
 
     def leased(self, key: str) -> FrontierRow | None:
         """Return the row of a key while it is handed out."""
+
+    def handed_out(self) -> list[FrontierRow]:
+        """List the rows handed out, leased or captured."""
+
+    def is_open(self, lane: str) -> bool:
+        """Return True while a row of a lane is queued, leased or captured."""
 
     def in_flight(self, host: str | None = None) -> int:
         """Count the rows handed out, of one host or of all."""
@@ -135,6 +118,8 @@ class Frontier(Protocol):
 
     def add(self, requests: Iterable[FrontierRequest], *, run_id: int | None = None) -> int:
         """Queue new, due and repeated requests; return the number queued.
+
+        Those in lanes of others are left to them.
 
         Args:
             run_id: The run that asks; None for this one.

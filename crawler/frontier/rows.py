@@ -54,6 +54,10 @@ class FrontierRow(Targeted):
     """Which requisites of the page were queued: `images`, `all`, or None for not any."""
     announced: str | None = None
     """Date that the list gave by which a story was found."""
+    job: str | None = None
+    """The job that asks for it; None unless a worker wrote the row."""
+    lane: str | None = None
+    """The lane whose holder may ask for it; None unless a worker wrote the row."""
     version: int = field(default=0, eq=False)
     """Counts changes of this process, so that a commit only forgets the change it made durable."""
 

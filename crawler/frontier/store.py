@@ -17,41 +17,49 @@ from typing import Any
 from attrs import evolve
 
 from crawler.frontier.due_rechecks import RECHECK
+from crawler.frontier.foreign import ForeignRequests
 from crawler.frontier.known_keys import KnownKeys
 from crawler.frontier.lane_queries import LaneQueries
 from crawler.frontier.lanes import Lanes
+from crawler.frontier.lookups import Lookups
 from crawler.frontier.news_first import MANY, NewsFirst
-from crawler.frontier.one_lane import OneLane
 from crawler.frontier.protocol import Closed
-from crawler.frontier.rows import OPEN_STATES, FrontierRow, State, is_fresh_page, is_retitled, new_row, queued_again
-from crawler.frontier.table import ALL, FrontierTable, Selection
+from crawler.frontier.rows import OPEN_STATES, FrontierRow, State, is_retitled, new_row, queued_again
+from crawler.frontier.run_scope import RunScope
+from crawler.frontier.scoped_table import ScopedTable
+from crawler.frontier.table import ALL, FrontierTable
 from crawler.frontier.unsaved import Submit, Unsaved
 from crawler.index.rows import iso
-from crawler.items import FrontierRequest, Role
+from crawler.items import FrontierRequest
 from crawler.items.record_ids import new_record_id
 
 LEASE_SECONDS = 900
+ROWS_OF_A_SCOPE = 128
+"""Rows of the table held in memory by one run among many."""
 
 
-class SqliteFrontier(OneLane):
+class SqliteFrontier(Lookups):
     """The frontier of one collection during one run: `protocol.Frontier` over SQLite.
 
     Args:
         path: Of `index.db`.
         submit: Hands a change to the collection's writer.
         rechecks: Known stories that lists may still queue because they are due.
+        table: Shared by the runs of a process; None: one of its own.
+        known: As `table`.
+        scope: The rows that the run may hand out; None: all.
     """
 
-    def __init__(self, path: Path, *, submit: Submit, run_id: int | None, clock: Callable[[], datetime], rechecks: int = MANY) -> None:
-        self._table = FrontierTable(path)
-        self._run_id, self._clock = run_id, clock
-        self._known = KnownKeys(self._table.keys_after)
-        self._unsaved = Unsaved(submit, self._committed)
-        self._overlay = self._unsaved.rows
+    def __init__(
+        self, path: Path, *, submit: Submit, run_id: int | None, clock: Callable[[], datetime], rechecks: int = MANY,
+        table: FrontierTable | None = None, known: KnownKeys | None = None, scope: RunScope | None = None,
+    ) -> None:  # fmt: skip
+        self._unsaved, self._submit = Unsaved(submit, self._committed), submit
+        super().__init__(path, self._unsaved.rows, run_id=run_id, clock=clock, table=table, known=known, scope=scope)
         self._version, self._added = 0, datetime.min.replace(tzinfo=UTC)
         self.news = NewsFirst(rechecks)
-        self._queued: int | None = None
-        """Queued rows, once they were counted."""
+        self.on_foreign: Callable[[frozenset[str]], None] = lambda lanes: None
+        """Called with the lanes of committed requests that other runs are to make."""
         self._lanes: Lanes | None = None
         """Made when rows are first asked for."""
         self._leased: dict[str, FrontierRow] = {}
@@ -69,14 +77,44 @@ class SqliteFrontier(OneLane):
         """
         now, selection = self._clock(), self._selection(only_run, without_stories)
         if self._lanes is None or self._lanes.selection != selection:
-            self._lanes = Lanes(LaneQueries(self._table, self._overlay), self._overlay, selection, now=iso(now))
+            most = None if self._scope is None else ROWS_OF_A_SCOPE
+            queries = LaneQueries(self._table, self._overlay)
+            self._lanes = Lanes(queries, self._overlay, selection, now=iso(now), most=most, is_lost=self._is_lost if self._scope else None)
         return self._lanes.rows(now, closed)
 
-    def _selection(self, only_run: bool, without_stories: bool = False) -> Selection:
-        return Selection(run_id=self._run_id if only_run else None, fresh=False if without_stories else None)
+    def _is_lost(self, host_lane: str) -> bool:
+        return self._scope is not None and not self._scope.may_ask(self._scope.lane_of_host(host_lane))
+
+    def take_lane(self, lane: str) -> None:
+        """Hand out rows of a further lane, which are in the table by now."""
+        if self._scope is not None:
+            self._scope.lanes.add(lane)
+            self._look_into(lane)
+
+    def leave_lane(self, lane: str) -> None:
+        """Hand out nothing of a lane any more."""
+        scope = self._scope
+        if scope is not None:
+            scope.lanes.discard(lane)
+            scope.past.add(lane)
+            self._queued = None
+            if self._lanes is not None:
+                self._lanes.leave_out(lambda name: scope.lane_of_host(name) == lane)
+
+    def _look_into(self, lane: str) -> None:
+        """Take in rows of a lane that others have written."""
+        self._queued = None
+        if self._lanes is not None and isinstance(self._table, ScopedTable):
+            self._lanes.take_in(self._table.hosts_of(lane))
 
     def lease(self, row: FrontierRow, host: str) -> FrontierRow:
-        """Hand a row out for one host, with the record id of its future capture."""
+        """Hand a row out for one host, with the record id of its future capture.
+
+        Raises:
+            LaneLost: The deadline of its lane has passed.
+        """
+        if self._scope is not None:
+            self._scope.check(row.lane or self._scope.lane_of(row.site, row.url))
         until = iso(self._clock() + timedelta(seconds=LEASE_SECONDS))
         tried, record_id = (*row.tried, host), new_record_id()
         leased = self._change(
@@ -92,7 +130,7 @@ class SqliteFrontier(OneLane):
                 yield row
 
     def leave(self, key: str) -> None:
-        """Leave a captured row to be parsed later."""
+        """Leave a captured row to be parsed later, or one whose lane is lost."""
         self._let_go(key)
 
     def take_up(self, key: str) -> FrontierRow | None:
@@ -119,6 +157,10 @@ class SqliteFrontier(OneLane):
         """Return the row of a key while it is handed out."""
         return self._leased.get(key)
 
+    def handed_out(self) -> list[FrontierRow]:
+        """List the rows handed out, leased or captured."""
+        return list(self._leased.values())
+
     def in_flight(self, host: str | None = None) -> int:
         """Count the rows handed out, of one host or of all."""
         return len(self._leased) if host is None else self._busy[host]
@@ -144,72 +186,36 @@ class SqliteFrontier(OneLane):
         opens = self._lanes.next_open() if self._lanes is not None else None
         return datetime.fromisoformat(opens) if opens else None
 
-    def _waiting(self) -> Iterator[FrontierRow]:
-        return (row for row in self._overlay.values() if row.state == "queued")
-
-    # -- what is known
-
-    def row(self, key: str) -> FrontierRow | None:
-        """Return a row as it stands now, committed or not."""
-        return self._overlay.get(key) or (None if self._known.lacks(key) else self._table.row(key))
-
-    def rows(self, keys: Iterable[str]) -> dict[str, FrontierRow]:
-        """Return the rows of some keys as they stand now, by key."""
-        self._known.read_on()
-        asked = [key for key in dict.fromkeys(keys) if not self._known.lacks(key)]
-        held = {key: row for key in asked if (row := self._overlay.get(key)) is not None}
-        return held | self._table.rows([key for key in asked if key not in held])
-
-    def has(self, key: str) -> bool:
-        """Return True if there is a row of a key, committed or not."""
-        return self._known.holds(key) or (not self._known.lacks(key) and self._table.has(key))
-
-    def count(self) -> int:
-        """Count the queued rows, roughly: for the progress line."""
-        if self._queued is None:
-            self._queued = self._table.count(ALL)
-            for key, row in self._overlay.items():
-                self._queued += (row.state == "queued") - self._table.is_queued(key, ALL)
-        return self._queued
-
-    @property
-    def unsaved(self) -> int:
-        """The number of rows held in memory until they are committed."""
-        return len(self._overlay)
-
-    def known(self, site: str, role: Role) -> Iterator[FrontierRow]:
-        """Yield every settled row of a site and role, by key."""
-        return self._table.known(site, role)
-
-    def due(self, site: str, role: Role) -> Iterator[FrontierRow]:
-        """Yield the settled rows of a site and role that are due for a recheck."""
-        return self._table.due(site, role, iso(self._clock()))
-
-    def not_due(self, site: str, role: Role) -> int:
-        """Count the done rows that are not due and were not requested in this run."""
-        return self._table.not_due(site, role, iso(self._clock()), self._run_id)
-
-    def backlog(self, until: str) -> tuple[int, str]:
-        """Count the rechecks due at a time and not queued, and give one address."""
-        return self._table.backlog(until)
-
-    def unasked(self) -> tuple[int, str]:
-        """Count the stories and pages never requested, and give one address."""
-        fresh = Selection(fresh=True)
-        count = self._table.count(fresh)
-        for key, row in self._overlay.items():
-            count += (row.state == "queued" and is_fresh_page(row)) - self._table.is_queued(key, fresh)
-        waiting = (row.url for row in self._waiting() if is_fresh_page(row))
-        return count, self._table.first_url(fresh) or next(waiting, "")
-
     # -- changes
 
     def add(self, requests: Iterable[FrontierRequest], *, run_id: int | None = None) -> int:
         """Queue new, due and repeated requests; return the number queued."""
         asked = list(requests)
         found, run_id = self.rows(request.key for request in asked), self._run_id if run_id is None else run_id
+        foreign, own = 0, asked
+        if self._scope is not None:
+            own = [request for request in asked if self._scope.is_own(request, found.get(request.key))]
+            foreign = self._add_foreign(self._scope, asked, found) if len(own) < len(asked) else 0
         with self._unsaved.gathered():
-            return sum(self._add(request, self._overlay.get(request.key) or found.get(request.key), run_id) for request in asked)
+            rows = ((request, self._overlay.get(request.key) or found.get(request.key)) for request in own)
+            return foreign + sum(self._add(request, row, run_id) for request, row in rows)
+
+    def _add_foreign(self, scope: RunScope, asked: list[FrontierRequest], found: dict[str, FrontierRow]) -> int:
+        """Queue requests in lanes of others; return the number queued."""
+        some = {request.key: request for request in asked if not scope.is_own(request, found.get(request.key))}
+        change = ForeignRequests.that_change(some.values(), found, scope, iso(self._clock()))
+        for request in change.requests:
+            self._known.add(request.key)
+        lanes = change.lanes
+
+        def committed() -> None:
+            for lane in lanes & scope.lanes:
+                self._look_into(lane)
+            self.on_foreign(lanes)
+
+        if lanes:
+            self._submit(change, committed)
+        return len(change.requests)
 
     def _add(self, request: FrontierRequest, row: FrontierRow | None, run_id: int | None) -> bool:
         if row is None:
@@ -222,7 +228,7 @@ class SqliteFrontier(OneLane):
             return False
         again = self.news.limited(queued_again(row, request, run_id, iso(self._clock())), row, request)
         if again is not None:
-            self._put(again, row)
+            self._put(again if self._scope is None else self._scope.kept_in_lane(again, row), row)
         elif request.hint and request.hint != row.hint:
             self._change(row, hint=request.hint)
         return again is not None
@@ -260,6 +266,8 @@ class SqliteFrontier(OneLane):
         before = was is not None and was.state == "queued"
         self._version += 1
         row = evolve(row, changed=iso(self._clock()), version=self._version, **columns)
+        if self._scope is not None and (row.lane is None or (row.job != self._scope.job and row.state in OPEN_STATES)):
+            row = self._scope.placed(row)
         if self._queued is not None:
             self._queued += (row.state == "queued") - before
         self.news.note(row)
@@ -271,27 +279,3 @@ class SqliteFrontier(OneLane):
     def _committed(self, row: FrontierRow) -> None:
         if self._lanes is not None:
             self._lanes.committed(row)
-
-    # -- how a run ended
-
-    def waiting(self, *, only_run: bool = False, fresh: bool | None = None) -> tuple[int, str]:
-        """Count the queued rows, and give the address of the most urgent; see `Frontier.waiting`."""
-        selection = evolve(self._selection(only_run), fresh=fresh)
-        count = self._table.count(selection)
-        return count, self._table.first_url(selection) if count else ""
-
-    def outcomes(self, run_id: int) -> dict[str, int]:
-        """Count the rows of a run by state."""
-        return self._table.outcomes(run_id)
-
-    def ended(self, state: State, run_id: int) -> Iterator[FrontierRow]:
-        """Yield the rows of a run in one state, by address."""
-        return self._table.ended(state, run_id)
-
-    def ended_well(self, key: str, run_id: int) -> bool:
-        """Return True if some host gave what others refused."""
-        return self._table.ended_well(key, run_id)
-
-    def close(self) -> None:
-        """Close the reading connection."""
-        self._table.close()

@@ -19,7 +19,7 @@ _CACHE_KIB = 6144
 """For the upper pages of the indexes of a million rows."""
 _KEYS = 250
 """Keys looked up with one statement."""
-_KNOWN_PAGE = 200
+KNOWN_PAGE = 200
 """Rows of known pages fetched at a time."""
 LANES = f"""SELECT {LANE}, priority, added, key FROM frontier WHERE state = 'queued' AND {LANE} > ?
     ORDER BY {LANE}, priority DESC, added, key LIMIT 1"""
@@ -105,13 +105,13 @@ class FrontierTable:
 
     # -- queued rows
 
-    def lanes_after(self, lane: str, most: int) -> list[tuple[str, Urgency]]:
-        """List the next lanes by name, each with the urgency of its first row."""
+    def lanes_after(self, lane: str, most: int) -> tuple[list[tuple[str, Urgency]], str | None]:
+        """List the next lanes by name with their first rows' urgency; see `lanes.Table`."""
         found: list[tuple[str, Urgency]] = []
         while len(found) < most and (row := self.db.execute(LANES, (lane,)).fetchone()):
             lane = row[0]
-            found.append((lane, _urgency_of(row)))
-        return found
+            found.append((lane, urgency_of(row)))
+        return found, lane if len(found) == most else None
 
     def of_lane(self, lane: str, selection: Selection, now: str, *, skip: Keys, most: int) -> Iterator[FrontierRow]:
         """Yield the rows of a lane that are due, the most urgent first."""
@@ -132,7 +132,7 @@ class FrontierTable:
         """Yield lane and urgency of each row that fell due between two times."""
         sql = f"SELECT {LANE}, priority, added, key FROM frontier WHERE state = 'queued' AND due > ? AND due <= ?"
         for row in self.db.execute(sql, (after, now)):
-            yield row[0], _urgency_of(row)
+            yield row[0], urgency_of(row)
 
     def next_due(self, after: str, selection: Selection = ALL, skip: Keys = NOTHING) -> str | None:
         """Return the time at which the next row after a time falls due."""
@@ -171,7 +171,7 @@ class FrontierTable:
         """Yield every settled row of a site and role, by key, in pages."""
         key = ""
         settled = "+state IN ('done', 'failed', 'refused')"  # By key: by state, all settled rows would be sorted for each page.
-        sql = f"SELECT * FROM frontier WHERE site = ? AND role = ? AND {settled} AND key > ? ORDER BY key LIMIT {_KNOWN_PAGE}"
+        sql = f"SELECT * FROM frontier WHERE site = ? AND role = ? AND {settled} AND key > ? ORDER BY key LIMIT {KNOWN_PAGE}"
         while some := [row_of(found) for found in self.db.execute(sql, (site, role, key)).fetchall()]:
             yield from some
             key = some[-1].key
@@ -180,8 +180,8 @@ class FrontierTable:
         """Yield settled rows due for a recheck, the most overdue first."""
         sql = f"SELECT key FROM frontier WHERE {DUE} AND site = :site AND role = :role ORDER BY {OVERDUE} DESC, due, key"
         keys = [key for (key,) in self.db.execute(sql, {"now": now, "site": site, "role": role})]
-        for first in range(0, len(keys), _KNOWN_PAGE):
-            some = keys[first : first + _KNOWN_PAGE]
+        for first in range(0, len(keys), KNOWN_PAGE):
+            some = keys[first : first + KNOWN_PAGE]
             rows = self.rows(some)
             yield from (rows[key] for key in some)
 
@@ -205,13 +205,15 @@ class FrontierTable:
 
     def ended(self, state: State, run_id: int) -> Iterator[FrontierRow]:
         """Yield the rows of a run in one state, by address."""
-        yield from map(row_of, self.db.execute("SELECT * FROM frontier WHERE state = ? AND run_id = ? ORDER BY url", (state, run_id)))
+        sql = "SELECT * FROM frontier WHERE state = ? AND run_id = ? ORDER BY url"
+        yield from map(row_of, self.db.execute(sql, (state, run_id)))
 
     def ended_well(self, key: str, run_id: int) -> bool:
         """Return True if some host gave what others refused."""
-        sql = "SELECT 1 FROM frontier WHERE run_id = ? AND state = 'done' AND key >= ? AND key < ? LIMIT 1"
+        sql = "SELECT 1 FROM frontier WHERE run_id = ? AND +state = 'done' AND key >= ? AND key < ? LIMIT 1"
         return self.db.execute(sql, (run_id, f"{key}@", f"{key}A")).fetchone() is not None
 
 
-def _urgency_of(row: sqlite3.Row) -> Urgency:
+def urgency_of(row: sqlite3.Row) -> Urgency:
+    """Sort key of a row by its columns."""
     return -row["priority"], row["added"], row["key"]

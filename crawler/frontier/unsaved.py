@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from crawler.frontier.changes import Changed, RowChanges
 from crawler.frontier.rows import FrontierRow
 
-Submit = Callable[[RowChanges, Callable[[], None]], None]
-"""Takes changes, and a function to call in the caller's thread once it is committed."""
+Submit = Callable[[Callable[[sqlite3.Connection], None], Callable[[], None]], None]
+"""Takes a change, and a function to call in the caller's thread once it is committed."""
 
 
 class Unsaved:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from crawler.frontier.queries import SETTLED
+from crawler.frontier_reads.queries import SETTLED
 from crawler.index.connection import open_database
 from crawler.index.reader_version import GIVEN_UP
 from crawler.index.rows import Value

@@ -19,8 +19,8 @@ from crawler.coverage.writing import catch_up_all, know_sites
 from crawler.errors import SetupError
 from crawler.failpoints import failpoint
 from crawler.frontier.changes import restored_by_number, save
-from crawler.frontier.queries import was_asked
 from crawler.frontier.rows import FrontierRow
+from crawler.frontier_reads.queries import was_asked
 from crawler.importing.page_lists import add_page_lists
 from crawler.index.cut import IS_CUT
 from crawler.index.imports import last_of_keys

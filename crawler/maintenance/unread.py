@@ -15,7 +15,7 @@ from crawler.collection.parse_tasks import tasks
 from crawler.coverage.writing import catch_up_all, know_sites
 from crawler.discovery.late_pictures import queue_pictures
 from crawler.frontier.changes import mark_unusable
-from crawler.frontier.queries import unparsed_without_row
+from crawler.frontier_reads.queries import unparsed_without_row
 from crawler.index.imports import last_usable
 from crawler.index.index import Index
 from crawler.index.rows import iso

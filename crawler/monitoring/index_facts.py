@@ -15,7 +15,7 @@ from crawler import clock
 from crawler.collection.layout import warc_files
 from crawler.coverage.figures import counts_since
 from crawler.errors import SetupError
-from crawler.frontier.queries import count_by_state
+from crawler.frontier_reads.queries import count_by_state
 from crawler.index.index import Index
 from crawler.index.rows import iso
 

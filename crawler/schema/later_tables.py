@@ -83,7 +83,7 @@ FRONTIER_INDEXES = (
 
 WORK_INDEXES = (
     # Rows of workers only: those of `scrapy crawl` cost nothing.
-    f"CREATE INDEX idx_frontier_scope ON frontier(lane, {SCOPE}, state, due, run_id) WHERE lane IS NOT NULL",
+    f"CREATE INDEX idx_frontier_scope ON frontier(lane, state, due, {SCOPE}, run_id) WHERE lane IS NOT NULL",
     f"CREATE INDEX idx_frontier_scope_next ON frontier(lane, {SCOPE}, {LANE}, priority DESC, added, key)"
     " WHERE state = 'queued' AND lane IS NOT NULL",
 )

@@ -13,7 +13,7 @@ from scrapy.exceptions import DontCloseSpider
 
 from crawler.discovery.page_needs import pictures_of
 from crawler.errors import ArchiveError, BudgetSpent, FetchFailed, OutOfFiles, WriteFailed, unforeseen
-from crawler.frontier.queries import unserved_stories
+from crawler.frontier_reads.queries import unserved_stories
 from crawler.items import Capture, FrontierRequest, LeasedRequest, Outcome, Parsed, Unparsed, Unusable
 from crawler.items import request_meta as keys
 from crawler.memento.address_forms import address_forms, prefixes

@@ -16,8 +16,8 @@ from crawler.discovery.offered_links import OfferedLinks
 from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.due_rechecks import RECHECK
-from crawler.frontier.queries import story_rows
 from crawler.frontier.rows import FrontierRow
+from crawler.frontier_reads.queries import story_rows
 from crawler.items import FrontierRequest, Link
 from crawler.spiders.argument_help import SITE_ARGUMENTS
 from crawler.spiders.frontier_spider import FrontierSpider

@@ -12,8 +12,8 @@ from crawler.discovery.web_discovery import ROBOTS_SITEMAP, WebDiscovery, WebSta
 from crawler.errors import Usage
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.due_rechecks import RECHECK
-from crawler.frontier.known_pages import KnownPages
 from crawler.frontier.rows import FrontierRow
+from crawler.frontier_reads.known_pages import KnownPages
 from crawler.index.rows import iso
 from crawler.items import FrontierRequest, Role
 from crawler.sites.known import WEB

@@ -18,9 +18,9 @@ from crawler.discovery.site_discovery import SiteDiscovery
 from crawler.discovery.web_discovery import WebDiscovery, WebState
 from crawler.frontier.changes import reopen
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.known_pages import KnownPages
 from crawler.frontier.rows import FrontierRow
 from crawler.frontier.store import SqliteFrontier
+from crawler.frontier_reads.known_pages import KnownPages
 from crawler.index.index import Index
 from crawler.index.rows import iso
 from crawler.items import Capture, FrontierRequest, LeasedRequest, Link, LinkList, Listing, Omissions, Target, Unparsed

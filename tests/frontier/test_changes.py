@@ -26,8 +26,8 @@ from crawler.frontier.changes import (
     save,
     save_changes,
 )
-from crawler.frontier.queries import count_by_state, last_story_failure, was_asked
 from crawler.frontier.rows import FrontierRow, State, row_of, values_of
+from crawler.frontier_reads.queries import count_by_state, last_story_failure, was_asked
 from crawler.index.index import Index
 from crawler.items import Capture, FrontierRequest, Target
 

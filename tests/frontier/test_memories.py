@@ -10,7 +10,7 @@ from exchange_makers import START
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.frontier.known_pages import KnownPage, KnownPages
+from crawler.frontier_reads.known_pages import KnownPage, KnownPages
 from crawler.index.index import Index
 from crawler.index.stories import know_story
 from crawler.items import Article, Block, Capture, LeasedRequest, Link, Listing, Parsed, Target, Usable

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from index_makers import BEGIN, article, capture
 
-from crawler.frontier.known_pages import LANDED
-from crawler.frontier.queries import SETTLED
+from crawler.frontier_reads.known_pages import LANDED
+from crawler.frontier_reads.queries import SETTLED
 from crawler.history.divergences import divergences_of
 from crawler.history.events import Wanted, events
 from crawler.index import imports, originals
@@ -22,7 +22,7 @@ from crawler.maintenance.sample import together
 from crawler.schema.compare_stories import compare_story
 from crawler.search.answers import search
 
-BY_OTHERS = {"idx_frontier_next", "idx_frontier_due", "idx_frontier_lane"}
+BY_OTHERS = {"idx_frontier_next", "idx_frontier_due", "idx_frontier_lane", "idx_frontier_scope", "idx_frontier_scope_next"}
 """Of the frontier's own queries, tested in its room."""
 LARGE = {
     "captures",

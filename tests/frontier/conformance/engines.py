@@ -11,12 +11,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from crawler.frontier.changes import mark_captured, queue_lost, reopen
+from attrs import evolve
+
+from crawler.frontier.changes import mark_captured, queue_lost, reopen, save
 from crawler.frontier.protocol import Frontier
 from crawler.frontier.rows import FrontierRow
+from crawler.frontier.run_scope import RunScope
 from crawler.frontier.store import SqliteFrontier
 from crawler.index.index import Index
-from crawler.items import Capture
+from crawler.index.rows import iso
+from crawler.items import Capture, Target
+from crawler.jobs.held import HeldLanes
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -55,8 +60,14 @@ class SqliteEngine:
         self.run = self._index.start_run("demo", {}, START)
         self._open: list[SqliteFrontier] = []
 
+    def scope(self) -> RunScope | None:
+        """The rows of the present run; None for all."""
+        return None
+
     def open(self) -> Frontier:
-        frontier = SqliteFrontier(self._index.path, submit=lambda *some: self._changes.append(some), run_id=self.run, clock=lambda: self.now)
+        frontier = SqliteFrontier(
+            self._index.path, submit=lambda *some: self._changes.append(some), run_id=self.run, clock=lambda: self.now, scope=self.scope()
+        )
         self._open.append(frontier)
         return frontier
 
@@ -91,8 +102,34 @@ class SqliteEngine:
     def begin(self, *, due: bool = False) -> Frontier:
         with self._index.atomic():
             self.run = self._index.start_run("demo", {}, self.now)
-            reopen(self._index.conn, run_id=self.run, now=self.now, due=due)
+            reopen(self._index.conn, run_id=self.run, now=self.now, due=due, scope=self.scope())
         return self.open()
 
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"sqlite": SqliteEngine}
+class ScopedEngine(SqliteEngine):
+    """The rows of one site, among those of another that is under way in every state."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.seconds = 0.0
+        self.held = HeldLanes(clock=lambda: self.seconds)
+        self.held.take("demo", token=1, deadline=100.0)
+        with self._index.atomic():
+            for n, state in enumerate(("queued", "leased", "captured", "done", "failed", "refused") * 2):
+                target = Target(key=f"other/{n}", url=f"https://a.example/o{n}", site="other", role="story", story=f"other/{n}")
+                other = FrontierRow(target=target, state=state, due=iso(START), added=iso(START), lane="other", job="j", priority=99)  # type: ignore[arg-type]
+                save(self._index.conn, evolve(other, run_id=self.run))
+        self._others = self._rows_of_others()
+
+    def scope(self) -> RunScope:
+        return RunScope.of_site("demo", job="j", held=self.held)
+
+    def kill(self) -> None:
+        super().kill()
+        assert self._rows_of_others() == self._others
+
+    def _rows_of_others(self) -> list[tuple[object, ...]]:
+        return self._index.conn.execute("SELECT * FROM frontier WHERE site = 'other' ORDER BY key").fetchall()
+
+
+ENGINES: dict[str, Callable[[Path], Engine]] = {"sqlite": SqliteEngine, "scoped": ScopedEngine}

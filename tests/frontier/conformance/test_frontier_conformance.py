@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from engines import ENGINES, START, Engine
+from engines import ENGINES, START, Engine, ScopedEngine
 from targets import made
 
-from crawler.frontier.protocol import Frontier, LaneState
+from crawler.errors import LaneLost
+from crawler.frontier.protocol import Frontier
 from crawler.frontier.rows import FrontierRow
 from crawler.index.rows import iso
 from crawler.items import FrontierRequest
@@ -38,21 +39,41 @@ def take(frontier: Frontier, host: str = "a.example", **which: bool) -> Frontier
     return frontier.lease(row, host)
 
 
-# -- lanes
+# -- lanes, where several workers share the requests
 
 
-def test_a_claimed_lane_can_be_renewed_and_its_deadline_lies_ahead(engine: Engine) -> None:
-    frontier = engine.open()
-    frontier.add([asked(1)])
-    engine.commit()
-    lanes = list(frontier.claim(8))
-    assert lanes
-    assert all(lane.deadline > 0 for lane in lanes)
-    states = {lane.name: LaneState(delay=1.0, not_before=START) for lane in lanes}
-    assert frontier.renew(states) == set(states)
-    assert keys(frontier) == ["demo/1"]
-    for lane in lanes:
-        frontier.release(lane.name)
+@pytest.fixture
+def shared(tmp_path: Path) -> ScopedEngine:
+    return ScopedEngine(tmp_path)
+
+
+def test_nothing_goes_out_past_the_deadline_of_its_lane(shared: ScopedEngine) -> None:
+    frontier = shared.open()
+    frontier.add([asked(1), asked(2)])
+    row = next(frontier.queued())
+    shared.seconds = 100.0
+    assert keys(frontier) == []
+    with pytest.raises(LaneLost):
+        frontier.lease(row, "a.example")
+    assert frontier.pending()
+    shared.held.take("demo", token=1, deadline=200.0)
+    assert keys(frontier) == ["demo/1", "demo/2"]
+    assert frontier.lease(row, "a.example").lane == "demo"
+
+
+def test_a_lane_that_is_left_keeps_its_rows(shared: ScopedEngine) -> None:
+    frontier = shared.open()
+    frontier.add([asked(1), asked(2)])
+    flying = take(frontier)
+    for _ in range(2):
+        assert ([row.key for row in frontier.handed_out()], frontier.is_open("demo"), frontier.is_open("other")) == (["demo/1"], True, False)
+        shared.commit()
+    frontier.leave_lane("demo")
+    frontier.leave(flying.key)
+    assert (keys(frontier), frontier.in_flight(), frontier.pending()) == ([], 0, False)
+    frontier.take_lane("demo")
+    assert keys(frontier) == ["demo/2"]
+    assert keys(shared.begin()) == ["demo/1", "demo/2"]
 
 
 # -- same rows in, same order out

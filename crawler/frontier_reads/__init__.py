@@ -1,0 +1,1 @@
+"""Reads table `frontier` of any open index, for packages that make no requests."""
