@@ -87,6 +87,8 @@ class Database:
             except psycopg.OperationalError as error:
                 self._forget()
                 raise self._unreachable(error) from error
+            except psycopg.Error as error:
+                raise self._refused(error) from error
 
     def connection(self) -> psycopg.Connection[Row]:
         """Return the open connection, or open one."""

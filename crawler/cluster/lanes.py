@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from time import monotonic
 from typing import Any
 
 import attrs
 
 from crawler.cluster.database import Database, Row
-from crawler.cluster.rows import JOB, job_of, jsonb, state_of
+from crawler.cluster.rows import JOB, job_of, jsonb, row_of_state, state_of
 from crawler.jobs.rows import Claim, Job, LaneState
 
 MARGIN = 0.05
@@ -70,13 +71,13 @@ class Lanes:
         lanes = [row[0] for row in found]
         jobs = self._jobs(lanes)
         states: dict[str, dict[str, Any]] = dict(self._db.rows(_STATES, [lanes])) if lanes else {}
-        claims = []
+        ahead, claims = self._db.ahead() if states else timedelta(0), []
         for lane, token, seq, same, _ in found:
             with self._lock:
                 self._tokens[worker, lane] = token
                 self._saved.pop(lane, None)
             claim = Claim(lane=lane, token=token, deadline=self._deadline(sent, lease), jobs=jobs.get(lane, ()), seq=seq, same_owner=same)
-            claims.append(attrs.evolve(claim, state=state_of(states.get(lane, {}))))
+            claims.append(attrs.evolve(claim, state=state_of(states.get(lane, {}), ahead)))
         return claims
 
     def _take(self, worker: str, most: int, lease: float) -> list[Row]:
@@ -129,7 +130,7 @@ class Lanes:
         changed = {lane: text for lane, text in texts.items() if self._saved.get(lane) != text}
         if changed:
             lanes, tokens = self.held(worker, changed)
-            self._db.rows(_SAVE, (lanes, tokens, [jsonb(attrs.asdict(states[lane])) for lane in lanes], worker))
+            self._db.rows(_SAVE, (lanes, tokens, [jsonb(row_of_state(states[lane], self._db.ahead())) for lane in lanes], worker))
             self._saved.update(changed)
 
     def _jobs(self, lanes: Sequence[str]) -> dict[str, tuple[Job, ...]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import attrs
 from attrs import field, frozen
 
+from crawler.index.rows import iso, moment
 from crawler.jobs.rows import Job, LaneState, Part, Schedule
 
 JOB = "j.id, j.site, j.arguments, j.created, j.schedule, j.lanes"
@@ -81,6 +83,14 @@ def _clean(value: object) -> object:
     return [_clean(one) for one in value] if isinstance(value, Sequence) else value
 
 
+def moved(when: str, by: timedelta) -> str:
+    """Move a time in ISO 8601; no time stays none."""
+    try:
+        return iso(moment(when) + by) if when and by else when
+    except ValueError:
+        return when
+
+
 def job_of(row: Sequence[Any]) -> Job:
     """Make a job of a row."""
     id, site, arguments, created, schedule, lanes = row
@@ -107,10 +117,20 @@ def row_of_part(part: Part) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def state_of(found: Mapping[str, Any]) -> LaneState:
-    """Make a lane's state of a row; fields of another version are left out."""
+def state_of(found: Mapping[str, Any], ahead: timedelta) -> LaneState:
+    """Make a lane's state of a row; fields of another version are left out.
+
+    Args:
+        ahead: By how much the server's clock is ahead of this one: until when a host takes no request is told by the server's.
+    """
     known = {one.name for one in attrs.fields(LaneState)}
-    return LaneState(**{name: value for name, value in found.items() if name in known})
+    state = LaneState(**{name: value for name, value in found.items() if name in known})
+    return attrs.evolve(state, waits={host: moved(when, -ahead) for host, when in state.waits.items()}) if ahead else state
+
+
+def row_of_state(state: LaneState, ahead: timedelta) -> dict[str, Any]:
+    """Make a row of a lane's state."""
+    return attrs.asdict(attrs.evolve(state, waits={host: moved(when, ahead) for host, when in state.waits.items()}))
 
 
 def shared_row_of(row: Sequence[Any]) -> SharedRow:

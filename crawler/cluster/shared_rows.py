@@ -11,7 +11,7 @@ from attrs import evolve
 
 from crawler import clock
 from crawler.cluster.database import Database
-from crawler.cluster.rows import SHARED, Pushed, SharedRow, clean, jsonb, shared_row_of
+from crawler.cluster.rows import SHARED, Pushed, SharedRow, clean, jsonb, moved, shared_row_of
 from crawler.index.rows import iso, moment
 
 KNOWN = 100_000
@@ -113,11 +113,6 @@ class RowsOnServer:
         """Close the connections."""
         self._sending.close()
         self._reading.close()
-
-
-def moved(due: str, by: timedelta) -> str:
-    """Move a time in ISO 8601; none stays none."""
-    return iso(moment(due) + by) if due and by else due
 
 
 _PAST = datetime(2000, 1, 1, tzinfo=UTC)

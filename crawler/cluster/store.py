@@ -27,13 +27,6 @@ KEPT_OF_SCHEDULE = 50
 KEPT_OTHERS = 1000
 """So many ended jobs are kept, of a schedule and of none; what they crawled is in the workers' indexes."""
 _OPEN = "EXISTS (SELECT 1 FROM entries e WHERE e.job = j.id AND e.state <> 'ended')"
-_PRUNE = f"""
-WITH old AS (
-    SELECT j.id FROM jobs j WHERE j.schedule IS NOT DISTINCT FROM %s AND NOT {_OPEN}
-        AND j.seq <= (SELECT seq FROM jobs WHERE schedule IS NOT DISTINCT FROM %s ORDER BY seq DESC LIMIT 1 OFFSET %s)
-), parts_too AS (DELETE FROM parts p USING old WHERE p.job = old.id)
-DELETE FROM jobs j USING old WHERE j.id = old.id
-"""
 
 
 class PgJobStore:
@@ -77,16 +70,9 @@ class PgJobStore:
         self._db.run(lambda conn: self._add(conn, job))
 
     def _add(self, conn: psycopg.Connection[Row], job: Job) -> None:
-        with conn.transaction():
-            row = (job.id, clean(job.site), jsonb(dict(job.arguments)), job.created, job.schedule, list(job.lanes))
-            sql = (
-                "INSERT INTO jobs (id, site, arguments, created, schedule, lanes) VALUES (%s, %s, %s, %s, %s, %s)"
-                " ON CONFLICT DO NOTHING RETURNING id"
-            )
-            if conn.execute(sql, row).fetchone():
-                _wake(conn, job.id, job.lanes)
-                kept = KEPT_OTHERS if job.schedule is None else KEPT_OF_SCHEDULE
-                conn.execute(_PRUNE, (job.schedule, job.schedule, kept))
+        kept = KEPT_OTHERS if job.schedule is None else KEPT_OF_SCHEDULE
+        row = (job.id, clean(job.site), jsonb(dict(job.arguments)), job.created, job.schedule, [clean(lane) for lane in job.lanes], kept)
+        conn.execute("SELECT enqueue(%s, %s, %s, %s, %s, %s::text[], %s)", row)
 
     def schedule(self, schedule: Schedule) -> None:
         """Add a schedule, or replace the one of the same site and arguments.

@@ -309,3 +309,20 @@ def test_a_worker_whose_clock_is_an_hour_off_puts_nothing_off_for_others(store: 
     assert "b.example" in {claim.lane for claim in claims}
     (found,) = store.pull("b.example")
     assert abs(datetime.fromisoformat(found.due) - datetime.now(UTC)) < timedelta(seconds=20)
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_host_that_asked_to_wait_is_left_alone_whatever_the_clock_of_the_next_worker(store: PgJobStore, database: str, hours: int) -> None:
+    """A Retry-After of ten minutes is ten minutes for a worker whose clock is an hour off."""
+    job_in(store, "a.example")
+    store.claim("w1", 1, lease=LEASE)
+    until = datetime.now(UTC) + timedelta(minutes=10)
+    store.release("w1", "a.example", LaneState(waits={"a.example": until.isoformat(timespec="microseconds").replace("+00:00", "Z")}))
+    with clock.told_by(lambda: datetime.now(UTC) + timedelta(hours=hours)):
+        wrong = PgJobStore.open(database)
+        (claim,) = wrong.claim("w2", 1, lease=LEASE)
+        assert abs(datetime.fromisoformat(claim.state.waits["a.example"]) - clock.now() - timedelta(minutes=10)) < timedelta(seconds=20)
+        wrong.release("w2", "a.example", claim.state)
+        wrong.close()
+    (claim,) = store.claim("w1", 1, lease=LEASE)
+    assert abs(datetime.fromisoformat(claim.state.waits["a.example"]) - until) < timedelta(seconds=3)

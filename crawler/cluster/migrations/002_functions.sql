@@ -218,3 +218,27 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION take_budget IS 'Take from what is left of a limit of a job, all that is asked for where it has none';
+
+CREATE FUNCTION enqueue(
+    new_id text, of_site text, with_arguments jsonb, at timestamptz, of_schedule text, in_lanes text[], keep bigint
+) RETURNS boolean LANGUAGE plpgsql
+AS $$
+DECLARE
+    old text[];
+BEGIN
+    INSERT INTO news_archive.jobs (id, site, arguments, created, schedule, lanes)
+        VALUES (new_id, of_site, with_arguments, at, of_schedule, in_lanes) ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM news_archive.wake(
+        array_fill(new_id, ARRAY[cardinality(in_lanes)]), in_lanes, array_fill(clock_timestamp(), ARRAY[cardinality(in_lanes)]));
+    SELECT array_agg(j.id) INTO old FROM news_archive.jobs j WHERE j.schedule IS NOT DISTINCT FROM of_schedule
+        AND j.seq <= (SELECT seq FROM news_archive.jobs WHERE schedule IS NOT DISTINCT FROM of_schedule ORDER BY seq DESC LIMIT 1 OFFSET keep)
+        AND NOT EXISTS (SELECT 1 FROM news_archive.entries e WHERE e.job = j.id AND e.state <> 'ended');
+    DELETE FROM news_archive.parts WHERE job = ANY (old);
+    DELETE FROM news_archive.jobs WHERE id = ANY (old);
+    RETURN true;
+END
+$$;
+COMMENT ON FUNCTION enqueue IS 'Add a job unless its id is known, wake its lanes, and forget ended jobs but for the newest of its schedule';
