@@ -23,7 +23,6 @@ POINTS = (
     "read:after", "found:after", "filed:after", "settled:after",
     "recover:before", "recover:copied", "recover:cut", "recover:synced", "recover:sealed", "recover:indexed", "recover:listed",
     "resume:before", "resume:read", "rebuild:before", "rebuild:indexed", "rebuild:read", "rebuild:written", "rebuild:replaced",
-    "gather:added", "gather:resolve", "gather:filed", "gather:written",
     "migrate:middle",
 )  # fmt: skip
 """Every point, in the order in which a run comes to them."""

@@ -181,6 +181,6 @@ def health_keeper(collection: Collection, board: MirrorBoard) -> Callable[[bool]
 
     def keep(changed: bool) -> None:
         if next(reports) % HEALTH_REPORTS == 0 or changed:
-            collection.commit_along("mirrors", partial(save_health, rows=board.rows()))
+            collection.commit_along(f"mirrors of {board.site}", partial(save_health, rows=board.rows()))
 
     return keep

@@ -6,13 +6,14 @@ Of a worker with a shared frontier, triggers note each of them (`crawler.outbox`
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from attrs import evolve
 
 from crawler.frontier.due_rechecks import heal_clock, queue_due, rows_of
+from crawler.frontier.lane_names import lane_name
 from crawler.frontier.rows import COLUMNS, FrontierRow, differences, new_row, values_of
 from crawler.frontier.run_scope import RunScope
 from crawler.index.rows import iso
@@ -192,6 +193,13 @@ def reopen(
     db.execute(f"UPDATE {table} SET due = :now WHERE state = 'queued' AND due > :now AND changed > :now{mine}", {**given, "now": iso(now)})
     heal_clock(db, run_id=run_id, now=now, scope=scope)
     return queue_due(db, run_id=run_id, now=now, most=rechecks, files=files, scope=scope) if due else 0
+
+
+def name_lanes(db: sqlite3.Connection, owners: Mapping[str, str]) -> int:
+    """Name the lanes of rows without one, of a crawl or a rebuilt index."""
+    rows = db.execute("SELECT site, url, key FROM frontier WHERE lane IS NULL").fetchall()
+    db.executemany("UPDATE frontier SET lane = ? WHERE key = ?", [(lane_name(site, url, owners), key) for site, url, key in rows])
+    return len(rows)
 
 
 def copy_rows(db: sqlite3.Connection, old: Rows) -> None:

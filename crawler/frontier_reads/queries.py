@@ -49,6 +49,14 @@ def count_by_state(query: Query) -> dict[str, int]:
     return {str(row[0]): int(row[1]) for row in found}
 
 
+def open_lanes(query: Query) -> dict[str, set[str]]:
+    """Return the lanes in which rows of each job are queued."""
+    lanes: dict[str, set[str]] = {}
+    for job, lane in query("SELECT DISTINCT job, lane FROM frontier WHERE state = 'queued' AND lane IS NOT NULL AND job IS NOT NULL", ()):
+        lanes.setdefault(str(job), set()).add(str(lane))
+    return lanes
+
+
 def was_asked(query: Query, key: str) -> bool:
     """Return True if a key has a row."""
     return any(True for _ in query("SELECT 1 FROM frontier WHERE key = ?", (key,)))

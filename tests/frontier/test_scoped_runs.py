@@ -9,6 +9,8 @@ import pytest
 from shards import Shard, keys, page, story, take
 
 from crawler.errors import LaneLost
+from crawler.frontier.changes import name_lanes
+from crawler.frontier_reads.queries import open_lanes
 from crawler.index.rows import iso
 
 
@@ -223,6 +225,24 @@ def test_a_row_stays_in_its_lane_when_another_host_leads_to_it(shard: Shard) -> 
     row = two.row("k")
     assert row is not None
     assert (row.url, row.lane) == ("https://a.example/1", "a.example")
+
+
+def test_rows_without_a_lane_get_one_and_are_worked_on(shard: Shard) -> None:
+    plain = shard.begin(None)
+    plain.add([story("a", 1), page("b.example", 1), page("www.s.example:444", 1)])
+    shard.commit()
+    assert keys(shard.site("a").queued()) == []
+    with shard.index.atomic():
+        assert name_lanes(shard.index.conn, {"www.s.example": "s"}) == 3
+        assert name_lanes(shard.index.conn, {}) == 0
+    assert shard.cells("lane, job") == [("a", None), ("b.example", None), ("s", None)]
+    assert keys(shard.site("a").queued()) == ["a/1"]
+    web = shard.web("j", "b.example")
+    assert keys(web.queued()) == []
+    web.add([page("b.example", 1)])
+    assert keys(web.queued()) == ["https://b.example/1"]
+    shard.commit()
+    assert open_lanes(lambda sql, values: shard.index.query(sql, list(values))) == {"j": {"b.example"}}
 
 
 def test_a_crawl_without_a_scope_writes_no_lane(shard: Shard) -> None:
