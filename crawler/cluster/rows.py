@@ -59,6 +59,17 @@ class Pushed:
         return Pushed(**{name: value + getattr(other, name) for name, value in attrs.asdict(self).items()})
 
 
+_OF_ITS_END = frozenset(
+    ("record_id", "etag", "last_modified", "validates", "validates_host", "attempts", "tried", "answered", "reason", "detail", "every")
+)
+
+
+def anew(row: SharedRow, now: str) -> SharedRow:
+    """Make of a row that ended one that is asked for anew, without validators."""
+    columns = {name: value for name, value in row.columns.items() if name not in _OF_ITS_END}
+    return attrs.evolve(row, state="queued", due=now, warc=None, columns=columns)
+
+
 def clean(text: str) -> str:
     """Replace what PostgreSQL takes in no text."""
     return _NOT_STORED.sub("\ufffd", text)

@@ -11,14 +11,14 @@ from attrs import evolve
 
 from crawler import clock
 from crawler.cluster.database import Database
-from crawler.cluster.rows import SHARED, Pushed, SharedRow, clean, jsonb, moved, shared_row_of
+from crawler.cluster.rows import SHARED, Pushed, SharedRow, anew, clean, jsonb, moved, shared_row_of
 from crawler.index.rows import iso, moment
 
 KNOWN = 100_000
 """Keys in lanes of others that are remembered as known."""
 _PAGE = 2000
 _TEXTS = ", ".join(["%s::text[]"] * 4)
-_HELD = f"SELECT push_held(%s, %s::text[], %s::bigint[], {_TEXTS}, %s::text[], %s::int[], %s::text[], %s::jsonb[])"
+_HELD = f"SELECT kept, added FROM push_held(%s, %s::text[], %s::bigint[], %s, {_TEXTS}, %s::text[], %s::int[], %s::text[], %s::jsonb[])"
 _FOUND = f"SELECT push_found({_TEXTS}, %s::timestamptz[], %s::int[], %s::jsonb[])"
 
 
@@ -38,25 +38,27 @@ class RowsOnServer:
     def push(self, worker: str, tokens: Mapping[str, int], rows: Sequence[SharedRow]) -> Pushed:
         """Write rows of lanes held under tokens, and queue what is new in other lanes.
 
-        Sent twice, it is written once. Of a key only the last row is sent.
-        In lanes of others nothing but `queued` can be told; anything else is refused.
+        Sent twice, it is written once. Of a key only the last row is sent. In lanes of others only new addresses can be told: how something
+        ended there is refused, but if nobody knows it, it is queued, for this worker's disk may be lost.
         """
         last = {row.key: row for row in rows}
         held = [row for row in last.values() if row.lane in tokens]
         others = [row for row in last.values() if row.lane not in tokens]
-        found = [row for row in others if row.state == "queued"]
-        pushed = Pushed(refused=len(others) - len(found))
+        pushed = Pushed(refused=sum(row.state != "queued" for row in others))
         # What a page led to before the page itself: if this process dies in between, the page is asked for again.
-        if found:
-            pushed += self._push_found(found)
+        if others:
+            now = iso(clock.now())
+            found = self._push_found([row if row.state == "queued" else anew(row, now) for row in others])
+            pushed += evolve(found, known=found.known - min(found.known, pushed.refused))
         return pushed + self._push_held(worker, {row.lane: tokens[row.lane] for row in held}, held) if held else pushed
 
     def _push_held(self, worker: str, tokens: Mapping[str, int], rows: Sequence[SharedRow]) -> Pushed:
         keys, lanes, jobs, states, dues, priorities, others = self._columns(rows)
         warcs = [row.warc for row in rows]
-        arguments = (worker, list(tokens), list(tokens.values()), keys, lanes, jobs, states, dues, priorities, warcs, others)
-        kept = int(self._sending.rows(_HELD, arguments)[0][0])
-        return Pushed(kept=kept, refused=len(rows) - kept)
+        now = moved(iso(clock.now()), self._ahead())
+        arguments = (worker, list(tokens), list(tokens.values()), now, keys, lanes, jobs, states, dues, priorities, warcs, others)
+        kept, added = self._sending.rows(_HELD, arguments)[0]
+        return Pushed(kept=kept, added=added, refused=len(rows) - kept - added)
 
     def _push_found(self, rows: Sequence[SharedRow]) -> Pushed:
         unknown = [row for row in rows if (row.job, row.key) not in self._known]

@@ -10,6 +10,12 @@ END
 $$;
 COMMENT ON FUNCTION lock_lanes IS 'Lock rows of lanes until the transaction ends';
 
+CREATE FUNCTION unsettled(columns jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE
+AS $$
+    SELECT columns - '{record_id,etag,last_modified,validates,validates_host,attempts,tried,answered,reason,detail,every}'::text[]
+$$;
+COMMENT ON FUNCTION unsettled IS 'Columns of a row that is asked for anew: without validators, which would have it answered with a 304';
+
 CREATE FUNCTION wake(for_job text[], in_lane text[], at timestamptz[]) RETURNS void LANGUAGE plpgsql
 AS $$
 BEGIN
@@ -84,17 +90,33 @@ $$;
 COMMENT ON FUNCTION finish IS 'End a part in lanes that are still held: they have ended, or wait for so many seconds';
 
 CREATE FUNCTION push_held(
-    me text, held text[], tokens bigint[],
+    me text, held text[], tokens bigint[], at text,
     keys text[], in_lane text[], for_job text[], states text[], dues text[], priorities integer[], in_warc text[], others jsonb[]
-) RETURNS bigint LANGUAGE plpgsql
+) RETURNS TABLE (kept bigint, added bigint) LANGUAGE plpgsql
 AS $$
 DECLARE
     mine text[];
-    taken bigint;
+    late record;
 BEGIN
-    SELECT array_agg(lane) INTO mine FROM (
-        SELECT l.lane FROM news_archive.lanes l JOIN unnest(held, tokens) t (lane, token) ON t.lane = l.lane AND t.token = l.token
-            WHERE l.last_owner = me ORDER BY l.lane FOR SHARE OF l) locked;
+    PERFORM news_archive.lock_lanes(held);
+    SELECT coalesce(array_agg(l.lane), '{}') INTO mine FROM news_archive.lanes l
+        JOIN unnest(held, tokens) t (lane, token) ON t.lane = l.lane AND t.token = l.token WHERE l.last_owner = me;
+    added := 0;
+    IF cardinality(mine) < cardinality(held) THEN
+        SELECT array_agg(d.key) AS keys, array_agg(d.lane) AS lanes, array_agg(d.job) AS jobs, array_agg(d.due) AS dues,
+                array_agg(coalesce(NULLIF(d.due, '')::timestamptz, clock_timestamp())) AS ats, array_agg(d.priority) AS priorities,
+                array_agg(d.columns) AS columns
+            INTO late FROM (
+                SELECT u.key, u.lane, u.job, u.priority, CASE u.state WHEN 'queued' THEN u.due ELSE push_held.at END AS due,
+                        CASE u.state WHEN 'queued' THEN u.columns ELSE news_archive.unsettled(u.columns) END AS columns
+                    FROM unnest(keys, in_lane, for_job, states, dues, priorities, others)
+                        u (key, lane, job, state, due, priority, columns)
+                    WHERE u.lane <> ALL (mine)
+            ) d;
+        IF late.keys IS NOT NULL THEN
+            added := news_archive.push_found(late.keys, late.lanes, late.jobs, late.dues, late.ats, late.priorities, late.columns);
+        END IF;
+    END IF;
     INSERT INTO news_archive.frontier AS f (key, lane, job, state, due, priority, worker, warc, columns)
         SELECT d.key, d.lane, d.job, d.state, d.due, d.priority, me, d.warc, d.columns
             FROM unnest(keys, in_lane, for_job, states, dues, priorities, in_warc, others)
@@ -105,11 +127,11 @@ BEGIN
             worker = CASE WHEN f.state = 'done' AND excluded.state = 'done' AND excluded.warc IS NULL THEN f.worker ELSE excluded.worker END,
             warc = CASE WHEN f.state = 'done' AND excluded.state = 'done' THEN coalesce(excluded.warc, f.warc) ELSE excluded.warc END,
             columns = excluded.columns;
-    GET DIAGNOSTICS taken = ROW_COUNT;
-    RETURN taken;
+    GET DIAGNOSTICS kept = ROW_COUNT;
+    RETURN NEXT;
 END
 $$;
-COMMENT ON FUNCTION push_held IS 'Write rows of lanes that nobody else has claimed since, and count those that were taken';
+COMMENT ON FUNCTION push_held IS 'Write rows of lanes that nobody else has claimed since; of other lanes, queue what is unknown, however it ended';
 
 CREATE FUNCTION push_found(
     keys text[], in_lane text[], for_job text[], dues text[], at timestamptz[], priorities integer[], others jsonb[]
@@ -175,7 +197,7 @@ BEGIN
             next_due = (SELECT min(e.due) FROM news_archive.entries e WHERE e.lane = l.lane AND e.state <> 'ended')
         WHERE l.lane = ANY (theirs) AND l.last_owner = who;
     UPDATE news_archive.frontier f SET state = 'queued', due = declare_lost.at, worker = NULL, warc = NULL, seq = l.seq + 1,
-            columns = f.columns - '{record_id,etag,last_modified,validates,validates_host,attempts,tried,answered,reason,detail,every}'::text[]
+            columns = news_archive.unsettled(f.columns)
         FROM news_archive.lanes l WHERE f.key = ANY (gone) AND l.lane = f.lane AND f.worker = who AND f.state = 'done';
     SELECT array_agg(f.job), array_agg(f.lane) INTO for_job, in_lane
         FROM (SELECT DISTINCT job, lane FROM news_archive.frontier WHERE key = ANY (gone) AND job IS NOT NULL) f;
