@@ -68,9 +68,10 @@ class Command(ArchiveCommand):
 def _told(result: Reread, left_out: list[str], folder: Path, seconds: float, *, as_json: bool) -> int:
     """Print what was read and what was not; the exit code."""
     from crawler.printed.parts import document, report
+    from crawler.printed.reread import failed_checks
 
     code = max((one["exit_code"] for one in result.results), default=EXIT_COMPLETE)
-    if not code and (left_out or result.stats.omitted.incomplete()):
+    if not code and (left_out or failed_checks(result.stats)):
         code = EXIT_INCOMPLETE
     if as_json:
         print(json.dumps(document(result, left_out, folder, seconds, code), indent=2))

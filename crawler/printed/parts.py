@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.formatting import counted, one_line, size
+from crawler.printed.reread import failed_checks
 
 if TYPE_CHECKING:
     from crawler.rereading.reread import Reread
@@ -16,7 +17,7 @@ _MOST_LINES = 10
 
 def report(result: Reread, left_out: list[str], folder: Path, seconds: float) -> None:
     """Print what was read, what was left out and why."""
-    for text in (*_few([f"left out: {one}" for one in left_out]), *_left_out(result), *_few(_damaged(result))):
+    for text in (*_few([f"left out: {one}" for one in left_out]), *_left_out(result), *_checks(result), *_few(_damaged(result))):
         print(one_line(f"  {text}"))
     for one in result.failed:
         print(one_line(f"  NOT read: {one['error']}"))
@@ -28,6 +29,10 @@ def report(result: Reread, left_out: list[str], folder: Path, seconds: float) ->
 def _left_out(result: Reread) -> Iterator[str]:
     for one in result.stats.omitted:
         yield f"left out: {one.count} {one.reason}" + (f", first {one.example}" if one.example else "")
+
+
+def _checks(result: Reread) -> Iterator[str]:
+    return (f"NOT {what}" for what in failed_checks(result.stats))
 
 
 def _damaged(result: Reread) -> list[str]:
@@ -66,5 +71,5 @@ def document(result: Reread, left_out: list[str], folder: Path, seconds: float, 
             }
             for one in result.results
         ],
-        "left_out": left_out, "stats": result.stats.document(),
+        "left_out": left_out, "failed_checks": failed_checks(result.stats), "stats": result.stats.document(),
     }  # fmt: skip

@@ -13,12 +13,17 @@ if TYPE_CHECKING:
 
 def told(stats: ReadingStats) -> int:
     """Print omissions and failed checks; return 10 if something due was not read, else 0."""
-    from crawler.crawl.verdict import Facts, page_checks
-
     for one in stats.omitted:
         print(one_line(f"  left out: {one.count} {one.reason}" + (f", first {one.example}" if one.example else "")))
-    facts = Facts(omitted=stats.omitted.incomplete(), read=sum(stats.templates.values()), unreadable=stats.unreadable)
-    failed = [check for check in page_checks(facts) if not check.passed]
-    for check in failed:
-        print(one_line(f"  NOT {check.name}: {check.detail}"))
+    failed = failed_checks(stats)
+    for what in failed:
+        print(one_line(f"  NOT {what}"))
     return EXIT_INCOMPLETE if failed else EXIT_COMPLETE
+
+
+def failed_checks(stats: ReadingStats) -> list[str]:
+    """List the checks that failed, name and detail of each."""
+    from crawler.crawl.verdict import Facts, page_checks
+
+    facts = Facts(omitted=stats.omitted.incomplete(), read=sum(stats.templates.values()), unreadable=stats.unreadable)
+    return [f"{check.name}: {check.detail}" for check in page_checks(facts) if not check.passed]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -14,6 +16,9 @@ from crawler.rereading.tasks import Task
 
 CONNECT_SECONDS = 15
 """For which a scheduler is waited for."""
+LOST_SECONDS = 10
+"""For which one that has answered before is."""
+_PAUSE_SECONDS = 0.1
 
 
 def engine_of(word: str, workers: int) -> Engine:
@@ -43,19 +48,37 @@ class DaskEngine:
             raise SetupError("--on dask:// needs distributed: python -m pip install 'news-archive-crawler[cluster]'") from error
         where = self.address.replace("tcp://", "dask://")
         try:
-            client = Client(self.address, timeout=f"{CONNECT_SECONDS}s", set_as_default=False)  # type: ignore[no-untyped-call, unused-ignore]
+            _quieten()
+            client: Any = Client(self.address, timeout=f"{CONNECT_SECONDS}s", set_as_default=False)  # type: ignore[no-untyped-call, unused-ignore]
         except (OSError, TimeoutError, ValueError) as error:
             raise Unreachable(where, f"{error}: is `dask scheduler` running there?") from error
-        with client:
+        try:
             futures = {client.submit(function, task, pure=False, retries=ATTEMPTS - 1): task for task in tasks}
-            for future in as_completed(list(futures)):  # type: ignore[no-untyped-call, unused-ignore]
-                if client.status != "running" and not future.done():
+            done: Any = as_completed(list(futures), loop=client.loop)  # type: ignore[no-untyped-call, unused-ignore]
+            seen = time.monotonic()
+            while futures:
+                some = done.next_batch(block=False)
+                # A scheduler that is away for a moment is waited for.
+                seen = time.monotonic() if client.status == "running" else seen
+                if time.monotonic() - seen > LOST_SECONDS or any(future.cancelled() for future in some):
                     raise Unreachable(where, "the scheduler has gone; the same command goes on with what is left")
-                if future.cancelled():
-                    raise Unreachable(where, "the scheduler has dropped the tasks; the same command goes on with what is left")
-                failed = future.exception()
-                yield future.result() if failed is None else lost(futures[future], failed)
-                future.release()
+                for future in some:
+                    task, failed = futures.pop(future), future.exception()
+                    yield future.result() if failed is None else lost(task, failed)
+                if not some:
+                    time.sleep(_PAUSE_SECONDS)
+        finally:
+            client.close(timeout=2)
+
+    def close(self) -> None:
+        """Leave the scheduler's workers as they are."""
+
+
+def _quieten() -> None:
+    """Silence the logs of Dask, which tell with tracebacks that a scheduler is away."""
+    for name in [*logging.root.manager.loggerDict]:
+        if name.startswith("distributed"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 @frozen
@@ -94,6 +117,13 @@ class RayEngine:
                     yield ray.get(one)
                 except ray.exceptions.RayError as error:
                     yield lost(task, error)
+
+    def close(self) -> None:
+        """Leave the cluster; processes of this machine end with it."""
+        import sys
+
+        if "ray" in sys.modules:
+            sys.modules["ray"].shutdown()
 
 
 def lost(task: Task, error: BaseException) -> dict[str, Any]:

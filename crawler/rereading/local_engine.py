@@ -38,18 +38,19 @@ class LocalEngine:
     """
 
     workers: int
-    attempts: dict[str, int] = field(init=False, factory=dict)
+    _idle: list[_Process] = field(init=False, factory=list)
+    _attempts: dict[str, int] = field(init=False, factory=dict)
 
     def run(
         self, function: Callable[..., dict[str, Any]], tasks: Sequence[Task], tell: Callable[[int], None]
     ) -> Iterator[dict[str, Any]]:  # fmt: skip
         """As `Engine.run`."""
         left, running = deque(tasks), list[_Process]()
-        self.attempts.clear()
+        self._attempts.clear()
         try:
             while left or running:
                 while left and len(running) < self.workers:
-                    running.append(_start())
+                    running.append(self._idle.pop() if self._idle else _start())
                     self._give(running[-1], function, left)
                 for process in self._with_news(running):
                     told = _received(process)
@@ -59,7 +60,10 @@ class LocalEngine:
                     result = told if told is not None else self._lost(process, left)
                     if told is None or not left:
                         running.remove(process)
-                        _end(process)
+                        if told is None:
+                            _end(process)
+                        else:
+                            self._idle.append(process)
                     else:
                         self._give(process, function, left)
                     if result is not None:
@@ -67,6 +71,11 @@ class LocalEngine:
         finally:
             for process in running:
                 _end(process, at_once=True)
+
+    def close(self) -> None:
+        """End the processes."""
+        while self._idle:
+            _end(self._idle.pop())
 
     def _give(self, process: _Process, function: Callable[..., dict[str, Any]], left: deque[Task]) -> None:
         process.task = left.popleft()
@@ -83,8 +92,8 @@ class LocalEngine:
         """Put the task of a dead process back; its failure after too many."""
         task = process.task
         assert task is not None
-        self.attempts[task.place.name] = self.attempts.get(task.place.name, 0) + 1
-        if self.attempts[task.place.name] < ATTEMPTS:
+        self._attempts[task.place.name] = self._attempts.get(task.place.name, 0) + 1
+        if self._attempts[task.place.name] < ATTEMPTS:
             left.append(task)
             return None
         what = f"{task.place.where}: the process that read it has died {ATTEMPTS} times (exit code {process.process.wait()})"

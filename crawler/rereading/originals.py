@@ -22,6 +22,7 @@ from crawler.index.index import Index
 from crawler.index.rows import moment
 from crawler.items import Capture, LeasedRequest, Target
 from crawler.rereading.read_warc import Original
+from crawler.storage.store_path import place_of
 from crawler.urls import canonical_url
 from crawler.warc.digest import split_digest
 
@@ -105,7 +106,7 @@ def _resolved(rows: Iterable[Values], where: Mapping[str, str]) -> dict[str, dic
     with tempfile.TemporaryDirectory(prefix="originals-") as folder:
         path = Path(folder)
         for name, place in where.items():
-            refer(path, name, Path(place))
+            refer(path, name, place_of(place))
         with Index.open(path / "index.db") as index:
             index.conn.execute("PRAGMA synchronous = OFF")
             with index.atomic():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import heapq
 import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,8 @@ from typing import Any
 from attrs import Factory, define, field, frozen
 
 from crawler.columns.column import Column, schema_of
-from crawler.errors import SetupError
+from crawler.errors import CollectionLocked, SetupError
+from crawler.failpoints import failpoint
 from crawler.rereading.part_columns import PARTS, RECORDS
 from crawler.rereading.rows import Row
 
@@ -34,7 +37,7 @@ class PartState:
 
     where: str
     size: int
-    changed: int
+    changed: str
     readers: str
 
 
@@ -69,6 +72,27 @@ def check_folder(folder: Path) -> None:
             (folder / table).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SetupError(f"{folder}: cannot be made: {error.strerror or error}; name another place with --out") from error
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold a folder of parts, so that no other call writes there.
+
+    Raises:
+        CollectionLocked: Another call holds it.
+    """
+    with (folder / ".lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
+                raise
+            file.seek(0)
+            raise CollectionLocked(folder, file.read(200).strip()) from error
+        file.truncate(0)
+        file.write(f"process {os.getpid()}")
+        file.flush()
+        yield
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -114,6 +138,7 @@ class PartWriter:
         part_path(self._folder, [*self._tables][-1], self._name).unlink(missing_ok=True)
         for name, table in self._tables.items():
             table.path.replace(part_path(self._folder, name, self._name))
+            failpoint("reread:replaced")
 
     def discard(self) -> None:
         """Remove what was written."""

@@ -23,9 +23,10 @@ from crawler.parsers.limits import ReadLimits
 from crawler.processing.interpreter import MODULES
 from crawler.processing.parse_again import Readers, Task
 from crawler.processing.reading_stats import ReadingStats
-from crawler.rereading.places import local_copy
+from crawler.rereading.copies import local_copy
 from crawler.rereading.rows import BY_RECORD, BY_REVISIT, Row, capture_row, failure_row, record_row, rows_of
 from crawler.sites.known import sites_known
+from crawler.storage.store_path import is_address, store_path
 from crawler.workers.pool import Workers
 from crawler.workers.worker import JobLimits
 
@@ -194,6 +195,8 @@ class _Tasks:
         """The path of the file of an original."""
         if where == self.where:
             return self.path
+        if is_address(where):  # of another object one record is wanted, not all
+            return store_path(where)
         if where not in self.copies:
             self.copies[where] = self.stack.enter_context(local_copy(where))
         return self.copies[where]

@@ -8,12 +8,13 @@ from typing import Any, Protocol
 
 from attrs import evolve, field, frozen
 
+from crawler.errors import ArchiveError
 from crawler.processing.reading_stats import ReadingStats
 from crawler.rereading.originals import originals_of
-from crawler.rereading.parts import check_folder
+from crawler.rereading.parts import check_folder, held, remove_leftovers
 from crawler.rereading.places import WarcPlace
 from crawler.rereading.read_warc import ReadOptions
-from crawler.rereading.tasks import Task, read, walk, walked
+from crawler.rereading.tasks import Task, read, up_to_date, walk, walked
 
 Progress = Callable[[str, float, float], None]
 """Called with what is counted, how many there are, and the share of the whole that is done."""
@@ -32,6 +33,9 @@ class Engine(Protocol):
         Raises:
             Unreachable: The engine is not there.
         """
+
+    def close(self) -> None:
+        """End what was started for the tasks."""
 
 
 @frozen(kw_only=True)
@@ -61,8 +65,21 @@ def reread(
     Raises:
         Unreachable: The engine is not there.
         SetupError: pyarrow is not installed, or the folder cannot be written.
+        CollectionLocked: Another call writes there.
     """
     check_folder(folder)
+    with held(folder):
+        try:
+            return _reread(places, folder, engine, options=options, readers=readers, again=again, tell=tell)
+        finally:
+            engine.close()
+            remove_leftovers(folder)
+
+
+def _reread(
+    places: Sequence[WarcPlace], folder: Path, engine: Engine, *, options: ReadOptions, readers: str, again: bool, tell: Progress
+) -> Reread:  # fmt: skip
+    remove_leftovers(folder)
     tasks = [Task(place=place, folder=str(folder), options=options, readers=readers, again=again) for place in places]
     result, failed = Reread(), dict[str, dict[str, Any]]()
     for one in _counted(engine, walk, tasks, "records walked", tell):
@@ -91,7 +108,7 @@ def _counted(
         running += captures
         tell(what, max(count, running), done / len(tasks))
 
-    for one in engine.run(function, tasks, more):
+    for one in _results(engine, function, tasks, more):
         done += 1
         count += sum(one.get("rows", {}).get(table, 0) for table in ("captures", "records"))
         running = max(count, running)
@@ -99,6 +116,19 @@ def _counted(
         yield one
 
 
-def sorted_by_size(places: Iterable[tuple[WarcPlace, int]]) -> list[WarcPlace]:
-    """The largest files first, so that none is left over at the end."""
-    return [place for place, _ in sorted(places, key=lambda one: -one[1])]
+def _results(
+    engine: Engine, function: Callable[..., dict[str, Any]], tasks: Sequence[Task], tell: Callable[[int], None]
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """Yield what is up to date, then what the engine gives."""
+    due = []
+    for task in tasks:
+        try:
+            there = up_to_date(task, function)
+        except ArchiveError:
+            there = None  # the task meets it again, and tells it
+        if there is not None:
+            yield there
+        else:
+            due.append(task)
+    if due:
+        yield from engine.run(function, due, tell)

@@ -11,9 +11,11 @@ from typing import Any
 from attrs import asdict, field, frozen
 
 from crawler.errors import EXIT_COMPLETE, EXIT_DAMAGED, EXIT_INCOMPLETE, ArchiveError
+from crawler.failpoints import failpoint
+from crawler.rereading.copies import state_of
 from crawler.rereading.part_columns import PARTS
 from crawler.rereading.parts import RECORDS_TABLE, PartState, PartWriter, about, part_path
-from crawler.rereading.places import WarcPlace, state_of
+from crawler.rereading.places import WarcPlace
 from crawler.rereading.read_warc import Original, ReadOptions, Tally, read_warc, walk_warc
 from crawler.rereading.rows import Row
 
@@ -51,38 +53,53 @@ def read(task: Task, tell: Tell = lambda count: None) -> dict[str, Any]:
     )  # fmt: skip
 
 
+def up_to_date(task: Task, function: Callable[..., dict[str, Any]]) -> dict[str, Any] | None:
+    """The result of an earlier call of the same file and readers."""
+    result = {"name": task.place.name, "where": task.place.where, "skipped": True}
+    known = None if task.again else about(Path(task.folder), _last_table(function), task.place.name)
+    if known is None:
+        return None
+    state = _state(task, _last_table(function))
+    same = (known["size"], known["changed"], known["readers"]) == (state.size, state.changed, state.readers)
+    return {**known, **result} if same else None
+
+
+def _last_table(function: Callable[..., dict[str, Any]]) -> str:
+    return RECORDS_TABLE if function is walk else [*PARTS][-1]
+
+
 def _done(task: Task, tables: tuple[str, ...], rows: Callable[[Tally], Any], tell: Tell) -> dict[str, Any]:
-    """Write some tables of a WARC, unless they are there."""
-    began, result = time.process_time(), {"name": task.place.name, "where": task.place.where, "exit_code": EXIT_COMPLETE}
+    """Write some tables of a WARC."""
+    began, result = time.process_time(), {"name": task.place.name, "where": task.place.where}
     try:
-        size, changed = state_of(task.place.where)
-        state = PartState(where=task.place.where, size=size, changed=changed, readers=_readers(task, tables))
-        known = None if task.again else about(Path(task.folder), tables[-1], task.place.name)
-        if known is not None and _is_same(known, state):
-            return {**result, **known, "skipped": True}
-        tally = Tally()
+        state, tally = _state(task, tables[-1]), Tally()
         noted = _write(task, state, tables, rows(tally), tally, tell)
     except ArchiveError as error:
         # Whoever runs the tasks goes on with the others.
         return {**result, "error": str(error), "exit_code": _code(error)}
-    return {**result, **noted, "size": size, "seconds": time.process_time() - began, "skipped": False}
+    return {**result, **noted, "size": state.size, "seconds": time.process_time() - began, "skipped": False}
 
 
 def _code(error: ArchiveError) -> int:
     return error.exit_code if error.exit_code != 1 else EXIT_INCOMPLETE
 
 
-def _readers(task: Task, tables: tuple[str, ...]) -> str:
-    """By what a part is told from one of other readers, or with other originals."""
-    if tables == (RECORDS_TABLE,) or not task.originals:
+def _state(task: Task, table: str) -> PartState:
+    """The state that the parts of a file have when they are up to date.
+
+    Raises:
+        SetupError, Unreachable: The file is not there.
+    """
+    size, changed = state_of(task.place.where)
+    return PartState(where=task.place.where, size=size, changed=changed, readers=_readers(task, table))
+
+
+def _readers(task: Task, table: str) -> str:
+    """Name the readers, and the originals of the file's revisits."""
+    if table == RECORDS_TABLE or not task.originals:
         return task.readers
     named = repr(sorted((offset, sorted(asdict(original).items(), key=str)) for offset, original in task.originals.items()))
     return f"{task.readers}+{sha256(named.encode()).hexdigest()[:16]}"
-
-
-def _is_same(known: Mapping[str, Any], state: PartState) -> bool:
-    """Test if a part is of the same file and the same readers."""
-    return (known["size"], known["changed"], known["readers"]) == (state.size, state.changed, state.readers)
 
 
 def _write(
@@ -92,6 +109,7 @@ def _write(
     try:
         for row in rows:
             writer.add(_of_collection(row, task.place.collection))
+            failpoint("reread:row")
             if row.table == tables[-1]:
                 count += 1
                 tell(count)

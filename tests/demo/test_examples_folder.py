@@ -1,4 +1,7 @@
-"""Each program of examples/ runs on the demo's collection; the site file there crawls the demo's newspaper."""
+"""Each program of examples/ runs on the demo's collection; the site file there crawls the demo's newspaper.
+
+`spark_reread` runs in tests/outer: Spark has an environment of its own.
+"""
 
 import json
 import subprocess
