@@ -28,6 +28,7 @@ Shape = Literal["stream", "file", "folder"]
 SHAPES: dict[str, Shape] = {
     "wacz": "file", "warc": "stream", "cdxj": "stream", "jsonl": "stream", "csv": "stream", "parquet": "folder", "bag": "folder",
     "atom": "stream", "ris": "stream", "csl-json": "stream", "zipnum": "folder",
+    "opensearch": "folder",
 }  # fmt: skip
 """Shape of each format, by the name of its option.
 
@@ -149,6 +150,10 @@ def _folder_writer(asked: Asked) -> FolderWriter:
         from crawler.interchange.bag import Bagging, write_bag
 
         return partial(write_bag, bagging=Bagging(collection=asked.collection, operator=asked.citing.author))
+    if asked.format == "opensearch":
+        from crawler.interchange.opensearch import write_opensearch
+
+        return partial(write_opensearch, collection=asked.collection.name)
     from crawler.interchange.parquet import write_parquet
 
     return partial(write_parquet, collection=asked.collection.name)

@@ -19,6 +19,7 @@ FORMATS = {
     "zipnum": "index of the captures of one or more collections in compressed blocks, a folder, for replay at scale",
     "jsonl": "articles as JSON lines: what `scrapy read` answers, with version, capture and place in the WARC",
     "parquet": "tables captures (columns as Common Crawl's), versions, images and links, a folder by month; needs pyarrow",
+    "opensearch": "versions as bulk requests for OpenSearch, a folder, with the mapping of an index",
     "bag": "a BagIt bag for a repository, a folder: WARCs, index, a sheet in Dublin Core; needs bagit",
     "csv": "articles for spreadsheets: UTF-8, no cell taken for a formula",
     "atom": "the newest version of each story as an Atom feed",
