@@ -19,6 +19,12 @@ ATTEMPTS = 4
 """Of each request, by the SDK."""
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 _FOR_NOW = frozenset({"RequestTimeout", "SlowDown", "Throttling", "RequestTimeTooSkewed", "InternalError", "ServiceUnavailable"})
+
+
+class NotOffered(SetupError):
+    """The store knows no such kind of request."""
+
+
 _making = threading.Lock()
 
 
@@ -88,6 +94,8 @@ def _of_answer(where: str, response: Any) -> Exception:
         return FileNotFoundError(errno.ENOENT, "no such object", where)
     if status in (409, 412):
         return FileExistsError(errno.EEXIST, f"the store refused: {code}", where)
+    if status == 501 or code == "NotImplemented":
+        return NotOffered(f"{where}: the store does not know this kind of request: {status} {code}")
     if status >= 500 or status == 429 or code in _FOR_NOW:
         return Unreachable(where, f"the store answers {status} {code}".rstrip())
     if status == 403:

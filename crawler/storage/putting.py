@@ -7,13 +7,15 @@ import hashlib
 from pathlib import Path
 
 from crawler.errors import Damaged, SetupError, Unreachable
-from crawler.storage.client import client, told
+from crawler.storage.client import NotOffered, client, told
 from crawler.storage.reading import StoreFile, patiently
 from crawler.storage.store_path import StorePath, store_path
 
 MOST_BYTES = 5 * 1024**3
 """Of one PUT, by Amazon's documentation; in parts, a store's checksum is one of checksums, which says nothing of the file's."""
 _READ_BYTES = 1024 * 1024
+_unconditional: set[str] = set()
+"""Addresses below which the store knows no conditional PUT."""
 
 
 class OtherContent(Damaged):
@@ -38,7 +40,7 @@ def put_once(file: Path, address: StorePath, sha256: str) -> bool:
     address.forget()
     if not address.exists():  # asked first, since some stores overwrite whatever condition is named
         try:
-            _put(file, address, sha256, {"IfNoneMatch": "*"})
+            _put_where_none_is(file, address, sha256)
             return True
         except FileExistsError:
             pass  # another's, or ours, of which the answer was lost
@@ -92,6 +94,10 @@ def check_store(text: str) -> StorePath:
     return address
 
 
+def _md5() -> hashlib._Hash:
+    return hashlib.md5(usedforsecurity=False)
+
+
 def _sha256_there(address: StorePath) -> str:
     try:
         return read_back(address)
@@ -99,15 +105,29 @@ def _sha256_there(address: StorePath) -> str:
         raise Unreachable(str(address), "it is being written") from error
 
 
+def _put_where_none_is(file: Path, address: StorePath, sha256: str) -> None:
+    if str(address.parent) not in _unconditional:
+        try:
+            _put(file, address, sha256, {"IfNoneMatch": "*"})
+            return
+        except NotOffered:  # Swift 2.30: then it must do that it was asked whether something is there
+            _unconditional.add(str(address.parent))
+    _put(file, address, sha256, {})
+
+
 def _put(file: Path, address: StorePath, sha256: str, condition: dict[str, str]) -> None:
+    """PUT a file with its SHA-256, and its MD5: there are stores that check one of them, or the other."""
     checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
     size = file.stat().st_size
+    with file.open("rb") as source:
+        md5 = base64.b64encode(hashlib.file_digest(source, _md5).digest()).decode()
 
     def once() -> None:
         # Streamed from the disk: the SDK reads it in pieces, once for the signature and once to send it.
         with file.open("rb") as body, told(str(address)):
             client().put_object(
-                Bucket=address.bucket, Key=address.key, Body=body, ContentLength=size, ChecksumSHA256=checksum, **condition
+                Bucket=address.bucket, Key=address.key, Body=body, ContentLength=size, ChecksumSHA256=checksum, ContentMD5=md5,
+                **condition
             )  # fmt: skip
 
     patiently(str(address), once)

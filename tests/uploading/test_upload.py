@@ -94,6 +94,19 @@ def test_the_sha256_and_the_condition_are_sent_in_one_put(collection: Path, spoi
     assert put["content-length"] == str(warc_of(collection).stat().st_size)
 
 
+def test_a_store_without_conditional_puts_is_asked_before(collection: Path, spoiled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(putting, "_unconditional", set())
+    spoiled.spoil = lambda method, path, headers: Spoiled(status=501) if method == "PUT" and "If-None-Match" in headers else None
+    name = warc_of(collection).name
+    assert all_of(Upload(AtRest(collection), SHELF)) == [name]
+    change(collection, "UPDATE warcs SET safety = 'written', address = NULL")
+    spoiled.put(f"shelf/twelve/archive/{name}", b"another")
+    upload = Upload(AtRest(collection), SHELF)
+    assert all_of(upload) == []
+    assert "another content" in str(upload.faults[name])
+    assert spoiled.get(f"shelf/twelve/archive/{name}") == b"another"
+
+
 def test_an_object_of_equal_content_is_taken_for_ours_and_another_is_never_overwritten(collection: Path, store: Store) -> None:
     file = warc_of(collection)
     store.put(f"shelf/twelve/archive/{file.name}", file.read_bytes())
