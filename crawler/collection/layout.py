@@ -27,6 +27,8 @@ ELSEWHERE = "elsewhere.txt"
 `path`, and `own`, which is true of a file that this collection wrote and that was moved into a store."""
 PACKAGES = "packages"
 """In a collection: the page lists of WACZ files, one line of JSON a page."""
+PATHS = "warcs.paths"
+"""In a collection: the WARCs of `elsewhere.txt` that lie in a store, for pywb."""
 _WARC_NAME = re.compile(r"\.warc(?:\.gz(?:\.open)?)?$", re.IGNORECASE)
 REFERRED = "elsewhere"
 """In a collection: a link to each of them under its name in the index, by which pywb finds them."""
@@ -189,6 +191,15 @@ def refer_stored(path: Path, addresses: Mapping[str, str], *, own: bool) -> None
         out.flush()
         os.fsync(out.fileno())
     sync_folder(path)
+    _write_paths(path)
+
+
+def _write_paths(path: Path) -> None:
+    """Write the places of WARCs in stores, for pywb: `NAME<tab>ADDRESS`, sorted by bytes."""
+    lines = sorted(f"{file.name}\t{file.path}\n".encode() for file in _by_name(path).values() if is_address(file.path))
+    draft = path / f"{PATHS}.tmp"
+    draft.write_bytes(b"".join(lines))
+    draft.replace(path / PATHS)
 
 
 def path_inside(path: Path, file: Path) -> str:

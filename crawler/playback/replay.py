@@ -16,7 +16,7 @@ from tempfile import NamedTemporaryFile
 from typing import IO, Any, Protocol
 from urllib.parse import quote
 
-from crawler.collection.layout import PYWB_CONFIG
+from crawler.collection.layout import PATHS, PYWB_CONFIG
 from crawler.errors import SetupError
 
 HOW_TO_INSTALL = (
@@ -149,6 +149,7 @@ def start_pywb(wayback: Path, folder: Path, *, port: int = 0, patience: float = 
     Raises:
         SetupError: It ended, or did not answer in time; holds its last words.
     """
+    check_boto3(wayback, folder)
     for attempt in range(_ATTEMPTS):
         replay = _started(wayback, folder, port or _free_port())
         try:
@@ -169,8 +170,8 @@ def _started(wayback: Path, folder: Path, port: int) -> Replay:
     keeper = [sys.executable, "-I", str(Path(__file__).with_name("keeper.py"))]
     command = [*keeper, str(wayback), "--bind", LOOPBACK, "--port", str(port)]
     environment = dict(os.environ)
-    if not (folder / "config.yaml").exists():
-        environment["PYWB_CONFIG_FILE"] = _own_config().name
+    if (text := config_of(folder)) is not None:
+        environment["PYWB_CONFIG_FILE"] = _own_config(text).name
     pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
     process = subprocess.Popen(command, cwd=folder, stdin=pipe, stdout=nothing, stderr=pipe, env=environment, start_new_session=True)
     return Replay(f"http://{LOOPBACK}:{port}", process, wayback)
@@ -180,10 +181,36 @@ _configs: list[IO[str]] = []
 """Files of this process for folders without one; they are removed as it ends."""
 
 
-def _own_config() -> IO[str]:
-    """Make a configuration file for a folder that has none, and may not be writable."""
+def config_of(folder: Path) -> str | None:
+    """pywb's configuration for a folder of collections; None for its own.
+
+    One that somebody has changed stands; else the places of WARCs in stores are added.
+    """
+    own, stored = folder / "config.yaml", sorted(folder.glob(f"*/{PATHS}"))
+    if own.exists() and (not stored or own.read_text(errors="replace") != PYWB_CONFIG):
+        return None
+    places = "".join(f"- file://{file.absolute()}\n" for file in stored)
+    return PYWB_CONFIG.replace("- elsewhere\n", f"- elsewhere\n{places}")
+
+
+def check_boto3(wayback: Path, folder: Path) -> None:
+    """Refuse to start a pywb that could not read the stores of a folder's collections.
+
+    Raises:
+        SetupError: boto3 is not installed beside it.
+    """
+    libraries = list((wayback.parent.parent / "lib").glob("python*/site-packages"))
+    if any(folder.glob(f"*/{PATHS}")) and libraries and not any((one / "boto3").is_dir() for one in libraries):
+        raise SetupError(
+            f"{wayback}: WARCs in {folder} lie in a store, which pywb reads by boto3; to install it beside pywb type:"
+            f" python3 -m pip --python {wayback.parent / 'python'} install boto3"
+        )
+
+
+def _own_config(text: str) -> IO[str]:
+    """Make a configuration file for a folder that may not be writable."""
     file = NamedTemporaryFile("w", prefix="pywb-", suffix=".yaml")  # noqa: SIM115 - pywb reads it after this function
-    file.write(PYWB_CONFIG)
+    file.write(text)
     file.flush()
     _configs.append(file)
     return file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import threading
 from collections.abc import Iterator
@@ -46,6 +47,9 @@ def _client(process: int) -> Any:
         from botocore.exceptions import BotoCoreError
     except ImportError as error:
         raise SetupError("s3:// addresses need boto3: pip install 'news-archive-crawler[s3]'") from error
+    for name in ("boto3", "botocore", "s3transfer"):
+        # At DEBUG they log the heads of requests: key id, signature, session token.
+        logging.getLogger(name).setLevel(logging.WARNING)
     # Some stores know no trailing checksums, which newer SDKs add unasked: a checksum is sent where we hold one ourselves.
     config = Config(
         connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},

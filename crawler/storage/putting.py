@@ -116,7 +116,7 @@ def _put_where_none_is(file: Path, address: StorePath, sha256: str) -> None:
 
 
 def _put(file: Path, address: StorePath, sha256: str, condition: dict[str, str]) -> None:
-    """PUT a file with its SHA-256, and its MD5: there are stores that check one of them, or the other."""
+    """PUT a file with its SHA-256 and its MD5: some stores check only one."""
     checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
     size = file.stat().st_size
     with file.open("rb") as source:

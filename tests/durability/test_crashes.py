@@ -24,6 +24,7 @@ IN_A_WRITER = [p for p in POINTS if p.partition(":")[0] in ("create", "append", 
 IN_A_RECOVERY = [p for p in POINTS if p.startswith("recover")]
 IN_A_CRAWL = ["read:after", "found:after", "filed:after", "settled:after", "resume:before", "resume:read"]
 IN_A_REBUILD = [p for p in POINTS if p.startswith("rebuild")]
+IN_AN_UPLOAD = [p for p in POINTS if p.startswith("upload")]  # see test_uploads.py
 IN_AN_UPDATE = [p for p in POINTS if p.startswith("migrate")]  # an old index is killed there in tests/schema/test_old_indexes.py
 
 
@@ -42,7 +43,7 @@ def acknowledged(writer: subprocess.Popen[str]) -> set[str]:
 
 
 def test_every_point_is_met_by_some_test() -> None:
-    assert set(IN_A_WRITER + IN_A_RECOVERY + IN_A_CRAWL + IN_A_REBUILD + IN_AN_UPDATE) == set(POINTS)
+    assert set(IN_A_WRITER + IN_A_RECOVERY + IN_A_CRAWL + IN_A_REBUILD + IN_AN_UPDATE + IN_AN_UPLOAD) == set(POINTS)
 
 
 @pytest.mark.parametrize("point", IN_A_WRITER)
