@@ -9,10 +9,14 @@ import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+import pytest
 from attrs import evolve
+from postgres import PostgresServer
 
+from crawler.cluster.shard import SharedRows
+from crawler.cluster.store import PgJobStore
 from crawler.frontier.changes import mark_captured, queue_lost, reopen, save
 from crawler.frontier.protocol import Frontier
 from crawler.frontier.rows import FrontierRow
@@ -22,6 +26,8 @@ from crawler.index.index import Index
 from crawler.index.rows import iso
 from crawler.items import Capture, Target
 from crawler.jobs.held import HeldLanes
+from crawler.jobs.rows import Job
+from crawler.outbox.noted import LOCAL, install
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -50,6 +56,9 @@ class Engine(Protocol):
     def begin(self, *, due: bool = False) -> Frontier:
         """Begin another run."""
 
+    def beside(self, folder: Path) -> Engine:
+        """Make another collection of this kind."""
+
 
 class SqliteEngine:
     """Table `frontier` of one `index.db`."""
@@ -59,6 +68,9 @@ class SqliteEngine:
         self._changes: list[tuple[Callable[[sqlite3.Connection], None], Callable[[], None]]] = []
         self.run = self._index.start_run("demo", {}, START)
         self._open: list[SqliteFrontier] = []
+
+    def beside(self, folder: Path) -> SqliteEngine:
+        return type(self)(folder)
 
     def scope(self) -> RunScope | None:
         """The rows of the present run; None for all."""
@@ -132,4 +144,103 @@ class ScopedEngine(SqliteEngine):
         return self._index.conn.execute("SELECT * FROM frontier WHERE site = 'other' ORDER BY key").fetchall()
 
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"sqlite": SqliteEngine, "scoped": ScopedEngine}
+class SharedEngine(SqliteEngine):
+    """A working copy whose changes PostgreSQL is told of after each commit; what it was told is what the copy says."""
+
+    def __init__(self, folder: Path, server: PostgresServer) -> None:
+        super().__init__(folder)
+        self._server, self._others = server, list[SharedEngine]()
+        self.name, self.broken, self.held = "w1", None, HeldLanes()
+        self._store = PgJobStore.open(server.new_database(), by_server=False)
+        self.job = Job(id="1" * 32, site="demo", created=datetime.now(UTC), lanes=("demo",))
+        self._store.enqueue(self.job)
+        (claim,) = self._store.claim(self.name, 1, lease=600)
+        self.held.take("demo", token=claim.token, deadline=claim.deadline)
+        self._rows = SharedRows(self._store, _WriterOf(self), self.held)  # type: ignore[arg-type]
+        self._rows.take(claim)
+        install(self._index.conn)
+
+    def scope(self) -> RunScope:
+        return RunScope.of_site("demo", job=self.job.id, held=self.held)
+
+    def now_(self, change: Callable[[Index], Any]) -> Any:
+        with self._index.atomic():
+            return change(self._index)
+
+    def commit(self) -> None:
+        super().commit()
+        self._tell()
+
+    def record(self, row: FrontierRow) -> None:
+        super().record(row)
+        self._tell()
+
+    def lose(self, row: FrontierRow) -> None:
+        super().lose(row)
+        self._tell()
+
+    def kill(self) -> None:
+        super().kill()
+        self.check()
+
+    def begin(self, *, due: bool = False) -> Frontier:
+        begun = super().begin(due=due)
+        self._tell()
+        self.check()
+        return begun
+
+    def beside(self, folder: Path) -> SharedEngine:
+        self._others.append(SharedEngine(folder, self._server))
+        return self._others[-1]
+
+    def close(self) -> None:
+        self.check()
+        self._store.close()
+        for other in self._others:
+            other.close()
+
+    def _tell(self) -> None:
+        while self._rows._round(self._index):
+            pass
+        self._rows._forget_told()
+        assert self._rows.refused == 0
+
+    def check(self) -> None:
+        """Hold that the database and the working copy say the same, and that another worker would take over just that."""
+        shared = {row.key: row for row in self._store.pull("demo")}
+        cursor = self._index.conn.cursor()
+        cursor.row_factory = sqlite3.Row
+        here = {row["key"]: dict(row) for row in cursor.execute("SELECT * FROM frontier")}
+        # A lease alone is told to nobody: the row of a request that was added and leased in one commit is new to the database when it ends.
+        assert set(here) - set(shared) <= {key for key, row in here.items() if row["state"] in ("leased", "captured")}
+        assert set(shared) <= set(here)
+        for key, row in shared.items():
+            mine = here[key]
+            flying = mine["state"] in ("leased", "captured")
+            assert row.state == ("queued" if flying else mine["state"])
+            if not flying:
+                told = {**row.columns, "key": key, "lane": row.lane, "job": row.job, "state": row.state, "due": row.due, "priority": row.priority}
+                apart = LOCAL | {name for name, value in mine.items() if value in (None, "[]")}
+                assert {name: value for name, value in told.items() if name not in apart} == {n: v for n, v in mine.items() if n not in apart}
+
+
+class _WriterOf:
+    """What the rows need of a collection, in this thread."""
+
+    def __init__(self, engine: SharedEngine) -> None:
+        self.name, self.broken, self._engine = engine.name, None, engine
+
+    def now(self, change: Callable[[Index], Any]) -> Any:
+        return self._engine.now_(change)
+
+
+def _shared(request: pytest.FixtureRequest, folder: Path) -> Engine:
+    engine = SharedEngine(folder, request.getfixturevalue("postgres"))
+    request.addfinalizer(engine.close)
+    return engine
+
+
+ENGINES: dict[str, Callable[[pytest.FixtureRequest, Path], Engine]] = {
+    "sqlite": lambda _, folder: SqliteEngine(folder), "scoped": lambda _, folder: ScopedEngine(folder), "shared": _shared,
+}  # fmt: skip
+PARAMETERS = [pytest.param(name, marks=pytest.mark.outer if name == "shared" else ()) for name in sorted(ENGINES)]

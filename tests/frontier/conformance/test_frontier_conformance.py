@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from engines import ENGINES, START, Engine, ScopedEngine
+from engines import ENGINES, PARAMETERS, START, Engine, ScopedEngine
 from targets import made
 
 from crawler.errors import LaneLost
@@ -18,9 +18,9 @@ from crawler.index.rows import iso
 from crawler.items import FrontierRequest
 
 
-@pytest.fixture(params=sorted(ENGINES))
+@pytest.fixture(params=PARAMETERS)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
-    return ENGINES[request.param](tmp_path)
+    return ENGINES[request.param](request, tmp_path)
 
 
 def asked(n: int, **more: object) -> FrontierRequest:
@@ -95,7 +95,7 @@ def test_rows_go_out_by_priority_then_age_then_key(engine: Engine, committed: bo
 @pytest.mark.parametrize("seed", range(4))
 def test_the_order_does_not_depend_on_when_changes_are_committed(engine: Engine, tmp_path: Path, seed: int) -> None:
     (tmp_path / "late").mkdir()
-    late = type(engine)(tmp_path / "late")  # type: ignore[call-arg]
+    late = engine.beside(tmp_path / "late")
     orders = []
     for one, step in ((engine, 1), (late, 10_000)):
         rng, frontier = random.Random(seed), one.open()
