@@ -71,6 +71,10 @@ def test_sites_and_spider_arguments(complete: Complete) -> None:
     assert complete("scrapy crawl presstv -a backfill=s") == {"backfill=sitemap", "backfill=sections"}
     assert complete("news-archive crawl web -L INFO -a se") >= {"seeds="}
     assert complete("scrapy edit hk") == {"hkfp"}
+    assert complete("scrapy enqueue pre") == {"presstv"}
+    assert complete("scrapy enqueue web -a se") >= {"seeds="}
+    assert complete("scrapy enqueue presstv --ev") == {"--every"}
+    assert complete("scrapy jobs --lo") == {"--lost", "--logfile", "--loglevel"}
 
 
 def test_options_and_their_values(complete: Complete) -> None:

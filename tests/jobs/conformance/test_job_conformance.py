@@ -350,6 +350,17 @@ def test_a_lane_added_while_it_runs_waits_again_when_its_part_has_ended(engine: 
     assert store.renew("a", {"a.example": LaneState()}, lease=LEASE)["a.example"].jobs == ()
 
 
+def test_what_was_added_while_a_part_ran_is_due_at_once_however_long_the_part_wants_to_wait(engine: Engine) -> None:
+    store, job = engine.open(), job_at(engine.now, "a.example")
+    store.enqueue(job)
+    store.claim("a", 1, lease=LEASE)
+    part = part_of(job, "a", engine.now)
+    store.begin_part(part)
+    store.add_lanes(job.id, ["a.example"])
+    store.end_part(ended(part, engine.now, 14), again=engine.now + timedelta(hours=1))
+    assert store.renew("a", {"a.example": LaneState()}, lease=LEASE)["a.example"].jobs == (job,)
+
+
 # -- schedules
 
 
