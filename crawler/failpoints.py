@@ -24,6 +24,7 @@ POINTS = (
     "recover:before", "recover:copied", "recover:cut", "recover:synced", "recover:sealed", "recover:indexed", "recover:listed",
     "resume:before", "resume:read", "rebuild:before", "rebuild:indexed", "rebuild:read", "rebuild:written", "rebuild:replaced",
     "migrate:middle", "reread:row", "reread:replaced", "upload:stored", "upload:verified", "upload:referred",
+    "gather:added", "gather:resolve", "gather:filed", "gather:written",
 )  # fmt: skip
 """Every point, in the order in which a run comes to them."""
 

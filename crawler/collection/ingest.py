@@ -155,7 +155,7 @@ def add_archived(index: Index, entry: Archived) -> bool:
     """
     capture = entry.capture
     if capture is not None:
-        capture = _identified(index, capture)
+        capture = identified(index, capture)
         if capture is None:
             return False
         add_capture(index, capture, reader_version=entry.reader_version)
@@ -169,7 +169,7 @@ def add_archived(index: Index, entry: Archived) -> bool:
     return capture is not None
 
 
-def _identified(index: Index, capture: Capture) -> Capture | None:
+def identified(index: Index, capture: Capture) -> Capture | None:
     """The capture under its id in this index; None if the record is known."""
     from crawler.archive_files.captures import derived_id
 

@@ -47,7 +47,7 @@ def to_parse(index: Index, warc: str) -> array[int]:
     return index.row_numbers(_TO_PARSE, [warc])
 
 
-_USABLE = (
+USABLE = (
     "via IS NULL AND status = 200 AND truncated IS NULL AND read_state != 'unreadable' AND state = 'ok'"
     " AND NOT EXISTS (SELECT 1 FROM failures f WHERE f.capture_id = c.id)"
 )
@@ -57,7 +57,7 @@ _USABLE = (
 def last_usable(index: Index, key: str) -> Capture | None:
     """The last capture of a key with a usable answer."""
     sql = (
-        f"SELECT {', '.join(CAPTURE_COLUMNS)} FROM captures c WHERE {has_key('?1')} AND {_USABLE}"
+        f"SELECT {', '.join(CAPTURE_COLUMNS)} FROM captures c WHERE {has_key('?1')} AND {USABLE}"
         " ORDER BY date DESC, record_id DESC LIMIT 1"
     )
     return next(map(capture_of, index.rows(sql, [clean(key)])), None)
@@ -70,7 +70,7 @@ def last_of_keys(index: Index, sent_on: Container[str] = ()) -> Iterator[tuple[C
         sent_on: record_ids of captures that only lead elsewhere.
     """
     sql = (
-        f"SELECT {', '.join(CAPTURE_COLUMNS)}, {_USABLE} AS usable FROM captures c"
+        f"SELECT {', '.join(CAPTURE_COLUMNS)}, {USABLE} AS usable FROM captures c"
         " WHERE state = 'ok' AND role IN ('story', 'requisite', 'page') AND via IS NULL AND status IN (200, 404, 410)"
         " ORDER BY key, date, record_id"
     )

@@ -128,6 +128,23 @@ def sight_again(conn: sqlite3.Connection, capture: Capture, of: str) -> Filed | 
     return Filed(story=row[1], n=_renumber(conn, row[1], row[0])[0], outcome="unchanged")
 
 
+def show_beginning(conn: sqlite3.Connection, capture: Capture, story_id: str, text: Text) -> Filed | None:
+    """File the text of a cut answer; None while no version begins so."""
+    when = (iso(capture.shown), capture.record_id)
+    begun = version_of(text, when, known_of(conn, story_id))
+    if begun is None:
+        return None
+    _sight(conn, begun.id, row_of_capture(conn, capture.record_id), capture, text.shown(begun.text))
+    return Filed(story=story_id, n=_renumber(conn, story_id, begun.id)[0], outcome="unchanged")
+
+
+def show_face(conn: sqlite3.Connection, capture: Capture, face: str) -> None:
+    """Set the face of the page of a capture that shows a version; as `sightings.face`."""
+    source = row_of_capture(conn, capture.record_id)
+    (version_id,) = conn.execute("SELECT version_id FROM sightings WHERE capture_id = ?", [source]).fetchone()
+    conn.execute("UPDATE sightings SET face = ? WHERE capture_id = ?", [difference(conn, version_id, face), source])
+
+
 def know_story(conn: sqlite3.Connection, story_id: str) -> None:
     """Add the row of a story, unless it is there."""
     site, _, rest = story_id.partition("/")
