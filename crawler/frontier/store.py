@@ -224,7 +224,7 @@ class SqliteFrontier(Lookups):
         if row.state in OPEN_STATES:
             self._add_again(row, request, run_id)
             return False
-        if row.run_id == run_id:
+        if row.run_id == run_id or (self._scope is not None and row.job == self._scope.job):
             return False
         again = self.news.limited(queued_again(row, request, run_id, iso(self._clock())), row, request)
         if again is not None:

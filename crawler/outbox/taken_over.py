@@ -80,7 +80,7 @@ def take_over(db: sqlite3.Connection, rows: Sequence[RowOfOthers], *, still_ours
     done.new = [row.key for row in written if row.key not in here]
     keys = json.dumps([row.key for row in written])
     nowhere = "etag = NULL, last_modified = NULL, validates = NULL, validates_host = NULL"
-    db.execute(f"UPDATE frontier SET {nowhere} WHERE {_AMONG} AND validates {_ELSEWHERE}", (keys,))
+    db.execute(f"UPDATE frontier SET {nowhere} WHERE {_AMONG} AND (validates IS NULL OR validates {_ELSEWHERE})", (keys,))
     db.execute(f"UPDATE frontier SET record_id = NULL WHERE {_AMONG} AND record_id {_ELSEWHERE}", (keys,))
     db.execute(f"DELETE FROM outbox WHERE {_AMONG}", (keys,))
     done.written, done.dropped = len(written), len(noted.intersection(row.key for row in written))

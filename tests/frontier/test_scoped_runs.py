@@ -215,6 +215,17 @@ def test_a_later_job_knows_what_an_earlier_one_asked_for_in_its_lanes(shard: Sha
     assert keys(two.queued()) == ["https://a.example/2", "https://a.example/3"], "a lease that nobody holds is no obstacle"
 
 
+def test_a_job_that_goes_on_in_another_run_asks_for_nothing_twice(shard: Shard) -> None:
+    one = shard.site("a", "j")
+    one.add([story("a", 1), story("a", 2)])
+    one.settle(take(one), "failed", reason="dns")
+    shard.commit()
+    on = shard.site("a", "j")
+    assert on.add([story("a", 1), story("a", 1, again=True)]) == 0
+    assert keys(on.queued()) == ["a/2"]
+    assert shard.site("a", "later").add([story("a", 1)]) == 1
+
+
 def test_a_row_stays_in_its_lane_when_another_host_leads_to_it(shard: Shard) -> None:
     one = shard.web("j", "a.example", "b.example")
     one.add([page("a.example", 1, key="k")])

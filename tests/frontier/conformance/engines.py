@@ -134,7 +134,7 @@ class ScopedEngine(SqliteEngine):
         self._others = self._rows_of_others()
 
     def scope(self) -> RunScope:
-        return RunScope.of_site("demo", job="j", held=self.held)
+        return RunScope.of_site("demo", job=f"j{self.run}", held=self.held)
 
     def kill(self) -> None:
         super().kill()

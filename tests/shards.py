@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
-from lane_desk import START
 from targets import made
 
 from crawler.frontier.changes import reopen
@@ -19,6 +18,7 @@ from crawler.index.index import Index
 from crawler.items import FrontierRequest
 from crawler.jobs.held import HeldLanes
 
+START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 Work = tuple[Callable[[sqlite3.Connection], None], Callable[[], None]]
 
 
@@ -87,7 +87,3 @@ def take(frontier: SqliteFrontier, host: str = "h") -> str:
     row = next(rows)
     rows.close()  # type: ignore[attr-defined]
     return frontier.lease(row, host).key
-
-
-def day(n: int) -> datetime:
-    return START.replace(day=n)
