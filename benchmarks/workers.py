@@ -106,7 +106,7 @@ def command(
 def settings_of(port: int, *, delay: float, at_once: int, address: str = "127.0.0.1", worker: str = "") -> dict[str, object]:
     """Return the settings of a crawl of the many hosts."""
     return {
-        "ARCHIVE_CONNECT_TO": f"*:*={address}:{port}", "DOWNLOAD_DELAY": delay, "RANDOMIZE_DOWNLOAD_DELAY": False, "ROBOTSTXT_OBEY": False,
+        "ARCHIVE_CONNECT_TO": f"*:*={address}:{port}", "DOWNLOAD_DELAY": delay, "DOWNLOAD_DELAY_JITTER": 0, "ROBOTSTXT_OBEY": False,
         "CONCURRENT_REQUESTS": at_once, "CONCURRENT_REQUESTS_PER_DOMAIN": 1 if delay else at_once, "ARCHIVE_MIN_FREE_BYTES": 0,
         "ARCHIVE_RESERVE_BYTES": 0, "LOG_LEVEL": "WARNING", "USER_AGENT": f"benchmark {worker or 'worker'}",
     }  # fmt: skip

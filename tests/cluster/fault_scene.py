@@ -71,7 +71,7 @@ class Scene:
         """Start `scrapy work` as a process of its own."""
         settings = self.settings(name, address=address)
         line = command(["work", *words], archives=self.archives, settings=settings, worker=name, frontier=frontier or self.frontier)
-        line["args"] = [*before, *line["args"]]
+        line["args"] = ["setpriv", "--pdeathsig", "KILL", "--", *before, *line["args"]]  # none is left when the tests are killed
         with self.log(name).open("ab") as out:
             return subprocess.Popen(**line, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True)
 
@@ -82,11 +82,16 @@ class Scene:
         return nursery.start(name, line["args"][3:], log=self.log(name), environment=environment)
 
     @contextmanager
-    def nursery(self) -> Iterator[Nursery]:
-        """A nursery of workers, ended with them."""
-        modules = self.folder / "modules"
-        words = ["work", "--until-idle"]
-        line = command(words, archives=self.folder / "warm", settings=self.settings("warm"), worker="warm", frontier=self.frontier)
+    def nursery(self, warm: str) -> Iterator[Nursery]:
+        """A nursery of workers, ended with them.
+
+        Args:
+            warm: Address of another database: one page is fetched once, to learn which modules a worker imports.
+        """
+        modules, archives, settings = self.folder / "modules", self.folder / "warm", self.settings("warm")
+        seed = ["enqueue", self.site.seeds()[0], "-a", "max_pages=1", "-a", "requisites=none", "-a", "read=later"]
+        subprocess.run(**command(seed, archives=archives, settings=settings, frontier=warm), check=True, capture_output=True, timeout=60)
+        line = command(["work", "--until-idle"], archives=archives, settings=settings, worker="warm", frontier=warm)
         modules_of(line["args"][3:], line["env"], modules)
         made = Nursery.open(modules)
         try:
@@ -108,7 +113,8 @@ class Scene:
 
     def verdict(self, faults: Sequence[Fault], *, jitter: float, settle: float) -> Verdict:
         """Hold the server's log against what was to be fetched."""
-        return judge(self.asked(), self.site.expected(), delay=self.delay, jitter=jitter, faults=faults, settle=settle)
+        asked = [one for one in self.asked() if one.sender != "warm"]
+        return judge(asked, self.site.expected(), delay=self.delay, jitter=jitter, faults=faults, settle=settle)
 
     def shards(self) -> list[Path]:
         """The collections of the workers."""

@@ -8,6 +8,7 @@ Reads `start NAME LOG JSON` lines (JSON: `{"words": [...], "environment": {...}}
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import json
 import os
@@ -25,6 +26,8 @@ from attrs import define, field
 ROOT = Path(__file__).resolve().parents[2]
 _LEFT_OUT = ("twisted.internet.reactor", "__main__")
 """Not before the fork: the reactor's descriptors must not be shared."""
+
+_DIE_WITH_PARENT = 1
 
 
 @define
@@ -120,6 +123,7 @@ def _fork(log: str, given: Mapping[str, object]) -> int:
     if pid:
         return pid
     os.setpgid(0, 0)
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     for number in (signal.SIGCHLD, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     out, nothing = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644), os.open(os.devnull, os.O_RDONLY)
