@@ -70,7 +70,7 @@ class SharedRows:
         self._changes = threading.Condition()
         self._wanted: list[dict[str, str]] = []
         """What callers of `flush` wait for: changes by key."""
-        self._nudged, self._closing, self._forgotten = False, False, 0.0
+        self._nudge, self._ending, self._forgotten = threading.Event(), threading.Event(), 0.0
         self._thread: threading.Thread | None = None
 
     # -- in any thread that may wait
@@ -110,9 +110,7 @@ class SharedRows:
 
     def told(self) -> None:
         """Look for changes at once."""
-        with self._changes:
-            self._nudged = True
-            self._changes.notify_all()
+        self._nudge.set()
 
     def flush(self, seconds: float) -> bool:
         """Wait until all that has changed so far is told; False if time runs out."""
@@ -122,23 +120,21 @@ class SharedRows:
             # What the round under way has read may be older than what is noted now: only later rounds count.
             wanted = {key: change for key, change in wanted.items() if self._told.get(key) != change}
             self._wanted.append(wanted)
+            self._nudge.set()
             try:
                 while wanted:
-                    self._nudged = True
-                    self._changes.notify_all()
                     left = until - monotonic()
                     if left <= 0 or self._thread is None or not self._thread.is_alive():
                         return False
-                    self._changes.wait(min(left, LOOK_SECONDS))
+                    self._changes.wait(left)
             finally:
                 self._wanted = [one for one in self._wanted if one is not wanted]
         return True
 
     def close(self) -> None:
         """Tell once more, and end; the next start tells the rest."""
-        with self._changes:
-            self._closing = self._nudged = True
-            self._changes.notify_all()
+        self._ending.set()
+        self._nudge.set()
         if self._thread is not None:
             self._thread.join(15)
         if not self._collection.broken:
@@ -172,13 +168,14 @@ class SharedRows:
                     return
         finally:
             reader.close()
+            with self._changes:
+                self._changes.notify_all()
 
     def _wait(self, seconds: float) -> bool:
-        with self._changes:
-            if not self._nudged or self.unreachable_since is not None:
-                self._changes.wait_for(lambda: self._nudged or self._closing, seconds)
-            self._nudged = False
-            return self._closing
+        """Wait for changes, or while the database is away for time to pass; return True at the end."""
+        (self._nudge if self.unreachable_since is None else self._ending).wait(seconds)
+        self._nudge.clear()
+        return self._ending.is_set()
 
     def _away(self, error: Unreachable) -> None:
         if self.unreachable_since is None:

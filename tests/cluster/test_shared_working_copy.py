@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic, process_time, sleep
 from uuid import uuid4
 
 import pytest
@@ -309,3 +310,20 @@ def test_flush_waits_for_what_was_there_and_not_for_what_others_go_on_adding(wor
     sleep(1.3)
     assert one.rows.flush(1)
     assert one.noted() <= 1
+
+
+def test_parts_that_end_while_the_database_is_away_wait_without_work(worker: Callable[[str], Worker]) -> None:
+    one = worker("w1")
+    job = enqueue(one, "a.example")
+    one.claim()
+    one.store.push = _dead  # type: ignore[method-assign,assignment]
+    one.put("k", "a.example", job=job.id)
+    done: list[bool] = []
+    threads = [threading.Thread(target=lambda: done.append(one.rows.flush(1.5))) for _ in range(4)]
+    cpu = process_time()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert done == [False] * 4
+    assert process_time() - cpu < 0.5
