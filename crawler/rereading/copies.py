@@ -62,6 +62,7 @@ def state_of(where: str) -> tuple[int, str]:
     try:
         if is_address(where):
             place = store_path(where)
+            place.forget()  # a worker of an engine lives for days
             found = about(where, place.bucket, place.key)
             return found.size, str(found.tag)
         state = Path(where).stat()
