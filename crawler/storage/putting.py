@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 from pathlib import Path
+
+from attrs import frozen
 
 from crawler.errors import Damaged, SetupError, Unreachable
 from crawler.storage.client import NotOffered, client, told
@@ -14,6 +17,7 @@ from crawler.storage.store_path import StorePath, store_path
 MOST_BYTES = 5 * 1024**3
 """Of one PUT, by Amazon's documentation; in parts, a store's checksum is one of checksums, which says nothing of the file's."""
 _READ_BYTES = 1024 * 1024
+_PIECE_BYTES = 256 * 1024
 _unconditional: set[str] = set()
 """Addresses below which the store knows no conditional PUT."""
 
@@ -26,11 +30,29 @@ class OtherContent(Damaged):
         super().__init__(address, 0, what)
 
 
-def put_once(file: Path, address: StorePath, sha256: str) -> bool:
+@frozen(kw_only=True)
+class Sums:
+    """Digests of a file, lower-case hex: some stores check the one, some the other."""
+
+    sha256: str
+    md5: str
+
+
+def sums_of(file: Path) -> Sums:
+    """Read a file once for its digests."""
+    sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+    with file.open("rb") as source:
+        while piece := source.read(_READ_BYTES):
+            sha256.update(piece)
+            md5.update(piece)
+    return Sums(sha256=sha256.hexdigest(), md5=md5.hexdigest())
+
+
+def put_once(file: Path, address: StorePath, sums: Sums) -> bool:
     """Put a file where there is none; one that is there must be equal.
 
     Args:
-        sha256: Of the file, lower-case hex; sent along, for stores that check it.
+        sums: Of the file; sent along.
     Returns:
         True if it was put, False if it was there already.
     Raises:
@@ -40,15 +62,15 @@ def put_once(file: Path, address: StorePath, sha256: str) -> bool:
     address.forget()
     if not address.exists():  # asked first, since some stores overwrite whatever condition is named
         try:
-            _put_where_none_is(file, address, sha256)
+            _put_where_none_is(file, address, sums)
             return True
         except FileExistsError:
             pass  # another's, or ours, of which the answer was lost
         finally:
             address.forget()
     found = _sha256_there(address)
-    if found != sha256:
-        raise OtherContent(address, found, sha256)
+    if found != sums.sha256:
+        raise OtherContent(address, found, sums.sha256)
     return False
 
 
@@ -58,9 +80,7 @@ def put_over(file: Path, address: StorePath) -> None:
     Raises:
         OSError, SetupError, Unreachable: As `client.told`.
     """
-    with file.open("rb") as source:
-        sha256 = hashlib.file_digest(source, "sha256").hexdigest()
-    _put(file, address, sha256, {})
+    _put(file, address, sums_of(file), {})
     address.forget()
 
 
@@ -94,8 +114,15 @@ def check_store(text: str) -> StorePath:
     return address
 
 
-def _md5() -> hashlib._Hash:
-    return hashlib.md5(usedforsecurity=False)
+class _Body(io.FileIO):
+    """A file read in larger pieces than the 8 KiB of http.client."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(file)
+
+    def read(self, size: int | None = -1) -> bytes:
+        """At least `_PIECE_BYTES`, if there are so many."""
+        return super().read(size if size is None or size < 0 else max(size, _PIECE_BYTES)) or b""
 
 
 def _sha256_there(address: StorePath) -> str:
@@ -105,28 +132,25 @@ def _sha256_there(address: StorePath) -> str:
         raise Unreachable(str(address), "it is being written") from error
 
 
-def _put_where_none_is(file: Path, address: StorePath, sha256: str) -> None:
+def _put_where_none_is(file: Path, address: StorePath, sums: Sums) -> None:
     if str(address.parent) not in _unconditional:
         try:
-            _put(file, address, sha256, {"IfNoneMatch": "*"})
+            _put(file, address, sums, {"IfNoneMatch": "*"})
             return
         except NotOffered:  # Swift 2.30: then it must do that it was asked whether something is there
             _unconditional.add(str(address.parent))
-    _put(file, address, sha256, {})
+    _put(file, address, sums, {})
 
 
-def _put(file: Path, address: StorePath, sha256: str, condition: dict[str, str]) -> None:
-    """PUT a file with its SHA-256 and its MD5: some stores check only one."""
-    checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
+def _put(file: Path, address: StorePath, sums: Sums, condition: dict[str, str]) -> None:
+    sha256, md5 = (base64.b64encode(bytes.fromhex(one)).decode() for one in (sums.sha256, sums.md5))
     size = file.stat().st_size
-    with file.open("rb") as source:
-        md5 = base64.b64encode(hashlib.file_digest(source, _md5).digest()).decode()
 
     def once() -> None:
         # Streamed from the disk: the SDK reads it in pieces, once for the signature and once to send it.
-        with file.open("rb") as body, told(str(address)):
+        with _Body(file) as body, told(str(address)):
             client().put_object(
-                Bucket=address.bucket, Key=address.key, Body=body, ContentLength=size, ChecksumSHA256=checksum, ContentMD5=md5,
+                Bucket=address.bucket, Key=address.key, Body=body, ContentLength=size, ChecksumSHA256=sha256, ContentMD5=md5,
                 **condition
             )  # fmt: skip
 

@@ -18,8 +18,7 @@ from crawler.errors import ArchiveError, Damaged, SetupError, Unreachable
 from crawler.failpoints import failpoint
 from crawler.index.index import Index
 from crawler.index.rows import iso
-from crawler.storage.opening import sha256_of
-from crawler.storage.putting import MOST_BYTES, put_once, put_over, read_back
+from crawler.storage.putting import MOST_BYTES, put_once, put_over, read_back, sums_of
 from crawler.storage.store_path import StorePath, store_path
 from crawler.uploading.beside import put_beside
 from crawler.warc import cdxj
@@ -181,11 +180,11 @@ class Upload:
             raise Damaged(file, 0, f"{one.bytes} bytes: one PUT takes {MOST_BYTES} at most; it stays here (docs/storage.md)")
         if one.safety == "written":
             # What goes to the store stays there: so it is looked at before.
-            found = sha256_of(file)
-            if found != one.sha256:
-                raise Damaged(file, 0, f"has changed since it was sealed: its SHA-256 is {found}, not {one.sha256}; not uploaded")
+            found = sums_of(file)
+            if found.sha256 != one.sha256:
+                raise Damaged(file, 0, f"has changed since it was sealed: its SHA-256 is {found.sha256}, not {one.sha256}; not uploaded")
             began = time.monotonic()
-            fresh = put_once(file, address, one.sha256)
+            fresh = put_once(file, address, found)
             seconds = time.monotonic() - began
             logger.info("stored warc=%s bytes=%d seconds=%.1f there-before=%s", one.name, one.bytes, seconds, not fresh)
             failpoint("upload:stored")
