@@ -1,6 +1,7 @@
 """What the queue costs: leases among many hosts, and the memory of known addresses.
 
     python -m benchmarks.frontier --rows 1000000 --lanes 10000 --leases 2000
+    python -m benchmarks.frontier --rows 100000 --runs 200    as many runs of a worker at once, each on a site of its own
 
 Processor time of one thread; the index is made in a folder of its own and deleted.
 """
@@ -17,8 +18,12 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from crawler.frontier.changes import reopen
+from crawler.frontier.known_keys import KnownKeys
 from crawler.frontier.rows import COLUMNS, FrontierRow, values_of
+from crawler.frontier.run_scope import RunScope
 from crawler.frontier.store import SqliteFrontier
+from crawler.frontier.table import FrontierTable
 from crawler.index.index import Index
 from crawler.index.rows import iso
 from crawler.items import FrontierRequest, Target
@@ -115,15 +120,60 @@ def measure(folder: Path, count: int, lanes: int, leases: int) -> None:
         frontier.close()
 
 
+def measure_runs(folder: Path, count: int, runs: int, leases: int) -> None:
+    """Print what the runs of many sites cost that work on one table at once."""
+    now = datetime.now(UTC)
+    with closing(Index.open(folder / "index.db")) as index:
+        sql = f"INSERT INTO frontier ({', '.join(COLUMNS)}) VALUES ({', '.join(f':{name}' for name in COLUMNS)})"
+        with index.atomic():
+            for n, values in enumerate(rows(count, runs, iso(now))):
+                index.conn.execute(sql, values | {"site": f"s{n % runs}", "lane": f"s{n % runs}", "job": "j"})
+        writer, table = Writer(index), FrontierTable(index.path)
+        known = KnownKeys(table.keys_after)
+        for _ in range(count // 100):
+            known.read_on()
+        memory, began, spent, open_ = resident(), time.process_time(), 0.0, list[SqliteFrontier]()
+        for n in range(runs):
+            scope = RunScope.of_site(f"s{n}", job="k")
+            with index.atomic():
+                run = index.start_run(f"s{n}", {}, now)
+                reopen(index.conn, run_id=run, now=now, due=True, scope=scope)
+            frontier = SqliteFrontier(
+                index.path, submit=writer.submit, run_id=run, clock=lambda: now, table=table, known=known, scope=scope
+            )  # fmt: skip
+            open_.append(frontier)
+        opened = time.process_time() - began
+        for n in range(leases):
+            frontier = open_[n % runs]
+            began = time.process_time()
+            found = frontier.queued()
+            row = frontier.lease(next(iter(found)), "h")
+            found.close()  # type: ignore[attr-defined]
+            frontier.settle(row.key, "done")
+            spent += time.process_time() - began
+            if n % AT_ONCE == 0:
+                writer.commit()
+        began = time.process_time()
+        for frontier in open_:
+            frontier.waiting(), frontier.outcomes(1), frontier.backlog(iso(now)), frontier.pending()
+        counted, each = (time.process_time() - began) / runs * 1000, (resident() - memory) / runs / 1000
+        print(f"{count} rows, {runs} runs at once: {opened / runs * 1000:.2f} ms to open, lease and settle ", end="")
+        print(f"{spent / leases * 1000:.3f} ms, {counted:.2f} ms to count at the end; {each:.0f} kB each")
+
+
 def main() -> None:
     """Measure what the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--lanes", type=int, default=10_000)
     parser.add_argument("--leases", type=int, default=2_000)
+    parser.add_argument("--runs", type=int, default=0)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        measure(Path(folder), given.rows, given.lanes, given.leases)
+        if given.runs:
+            measure_runs(Path(folder), given.rows, given.runs, given.leases)
+        else:
+            measure(Path(folder), given.rows, given.lanes, given.leases)
 
 
 if __name__ == "__main__":

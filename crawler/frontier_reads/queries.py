@@ -111,13 +111,16 @@ def unserved_stories(
     return list(rows(_UNSERVED, [site, run_id]))
 
 
-def count_requisites(query: Query, run_id: int | None = None) -> dict[str, dict[str, int]]:
+def count_requisites(query: Query, run_id: int | None = None, *, lanes: Iterable[str] | None = None) -> dict[str, dict[str, int]]:
     """Count the requisites by kind: `held`, and `missing` for the others.
 
     Args:
         run_id: Those that one run asked for; None for all.
+        lanes: In which a worker's run asked; None for all.
     """
     of_run, values = (" AND run_id = ?", [str(run_id)]) if run_id is not None else ("", [])
+    if lanes is not None:
+        of_run, values = f"{of_run} AND lane IN (SELECT value FROM json_each(?))", [*values, json.dumps(sorted(lanes))]
     figures = f"{_KIND} AS kind, sum({_IS_HELD}), sum(NOT {_IS_HELD})"
     sql = f"SELECT {figures} FROM frontier WHERE role = 'requisite'{of_run} GROUP BY 1 ORDER BY 1"
     return {str(kind): {"held": int(held), "missing": int(missing)} for kind, held, missing in query(sql, values)}

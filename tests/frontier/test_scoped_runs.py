@@ -10,7 +10,7 @@ from shards import Shard, keys, page, story, take
 
 from crawler.errors import LaneLost
 from crawler.frontier.changes import name_lanes
-from crawler.frontier_reads.queries import open_lanes
+from crawler.frontier_reads.queries import count_requisites, open_lanes
 from crawler.index.rows import iso
 
 
@@ -71,6 +71,16 @@ def test_everything_is_counted_for_its_own_rows(shard: Shard) -> None:
     later = shard.site("a", "j2")
     assert later.not_due("a", "story") == 1
     assert (later.row("b/1") or one).state == "queued", "a row of others is known by its key"  # type: ignore[union-attr]
+
+
+def test_requisites_of_a_run_are_counted_in_its_lanes(shard: Shard) -> None:
+    one = shard.site("a")
+    one.add([story("a", 1, role="requisite", url="https://www.a.example/1.css"), story("a", 2, role="requisite", url="https://www.a.example/2.jpg")])
+    one.settle("a/1", "done")
+    shard.commit()
+    found = count_requisites(lambda sql, values: shard.index.query(sql, list(values)), shard.run, lanes=["a"])
+    assert found == {"pictures": {"held": 0, "missing": 1}, "style sheets": {"held": 1, "missing": 0}}
+    assert count_requisites(lambda sql, values: shard.index.query(sql, list(values)), shard.run, lanes=["b"]) == {}
 
 
 def test_only_the_rechecks_of_its_site_are_queued(shard: Shard) -> None:
