@@ -13,6 +13,7 @@ import attrs
 
 from crawler.cluster.database import Database, Row
 from crawler.cluster.rows import JOB, job_of, jsonb, row_of_state, state_of
+from crawler.index.rows import iso
 from crawler.jobs.rows import Claim, Job, LaneState
 
 MARGIN = 0.05
@@ -151,6 +152,6 @@ def listed(db: Database, most: int) -> list[dict[str, Any]]:
         FROM lanes l LEFT JOIN entries e ON e.lane = l.lane AND e.state <> 'ended'
         WHERE l.owner IS NOT NULL OR e.lane IS NOT NULL GROUP BY l.lane ORDER BY l.owner IS NULL, due, l.lane LIMIT %s"""
     return [
-        {"lane": lane, "owner": owner, "token": token, "due": due.isoformat() if due else None, "waiting": waiting, "running": running}
+        {"lane": lane, "owner": owner, "token": token, "due": iso(due) if due else None, "waiting": waiting, "running": running}
         for lane, owner, token, due, waiting, running in db.rows(sql, [most])
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crawler.cluster.database import Database
 from crawler.cluster.rows import JOB, PART, job_of, part_of
+from crawler.index.rows import iso
 from crawler.jobs.rows import JobReport
 
 ALIVE = 180
@@ -36,6 +37,6 @@ def workers(db: Database) -> list[dict[str, object]]:
             (SELECT count(*) FROM lanes l WHERE l.owner = w.name)
         FROM workers w ORDER BY w.name"""
     return [
-        {"name": name, "seen": seen.isoformat(), "alive": alive, "lanes": lanes, "about": about}
+        {"name": name, "seen": iso(seen), "alive": alive, "lanes": lanes, "about": about}
         for name, seen, alive, about, lanes in db.rows(sql, [ALIVE])
     ]
