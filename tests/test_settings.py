@@ -327,7 +327,7 @@ async def test_rules_are_believed_for_so_long(monkeypatch: pytest.MonkeyPatch) -
     """Also for less than what is waited for after a robots.txt that could not be had."""
     for age, later, asked in ((None, 3600, 1), (AGAIN_SECONDS / 6, AGAIN_SECONDS / 3, 2), (3600, 1800, 1), (3600, 4000, 2)):
         options = RobotsOptions.of(settings(**({} if age is None else {"ARCHIVE_ROBOTS_MAX_AGE": age})))
-        rules = RobotsRules(None, options, fetch=None, slow_down=None)  # type: ignore[arg-type]
+        rules = RobotsRules(SimpleNamespace(robots={}), options, fetch=None, slow_down=None)  # type: ignore[arg-type]
         calls: list[str] = []
 
         async def ask(origin: str, calls: list[str] = calls) -> Rules:

@@ -198,12 +198,12 @@ class Collection:
         """Commit a change with the next write; a newer change of that name replaces it."""
         self._thread.commit_along(name, change)
 
-    async def changed(self, change: Callable[[Index], T]) -> T:
+    async def changed(self, change: Callable[[Index], T], *, tries_after_failure: bool = False) -> T:
         """Change the index, awaited in the event loop; else as `now`."""
-        return await self._submit(Change(change))
+        return await self._submit(Change(change, tries_after_failure=tries_after_failure))
 
     async def _submit(self, job: Job[T]) -> T:
-        if self.broken:
+        if self.broken and not job.tries_after_failure:
             raise self.broken
         mailbox = self._mailbox()
         done = mailbox.loop.create_future()

@@ -230,7 +230,9 @@ class WriterThread:
         if self.broken is None:
             # Else records may stand in it that were not committed: without its row, the next start scans it again.
             with self._index.atomic():
-                self._note_sealed()
+                noted = self._note_sealed()
+            if noted:
+                self.after_seal()
             self._index.tidy()
         empty_log(self._index)
 

@@ -6,12 +6,12 @@ import errno
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from crawler.clock import steady
 from crawler.collection.collection import Collection
@@ -23,7 +23,11 @@ from crawler.disk.file_limit import fetches_at_once
 from crawler.errors import EXIT_WRITE_FAILED, ArchiveError, WriteFailed
 from crawler.frontier.changes import reopen
 from crawler.frontier.crawl_arguments import CrawlArguments
+from crawler.frontier.known_keys import KnownKeys
+from crawler.frontier.protocol import Frontier
+from crawler.frontier.run_scope import RunScope
 from crawler.frontier.store import SqliteFrontier
+from crawler.frontier.table import FrontierTable
 from crawler.hosts.comparison import MirrorComparison
 from crawler.hosts.health import HostHealth
 from crawler.hosts.mirror_health import MirrorBoard
@@ -31,6 +35,7 @@ from crawler.hosts.policy import HostPolicy
 from crawler.index.index import Index
 from crawler.index.known import KnownStories
 from crawler.index.rows import iso
+from crawler.pacing.crowd import Crowd
 from crawler.pacing.from_settings import make_pace
 from crawler.rechecks.from_settings import files_after, recheck_schedule
 from crawler.rechecks.rates import experienced
@@ -51,7 +56,7 @@ def open_run(
     settings: SettingsLike, collection: Collection, *, site: Site, arguments: CrawlArguments, texts: Mapping[str, str],
     parsers: ParserPool | None = None, among: int = 1,
 ) -> Run:  # fmt: skip
-    """Begin a run in an open collection: write it down, and make its parts.
+    """Begin a run in an open collection of its own.
 
     Args:
         texts: The spider arguments as given, for table `runs`.
@@ -61,28 +66,45 @@ def open_run(
         SetupError, WriteFailed: The collection is closed.
     """
     try:
-        return _begin(settings, collection, site, arguments, texts, parsers, among)
+        return begin_run(settings, collection, site=site, arguments=arguments, texts=texts, parsers=parsers, among=among)
     except BaseException:
         collection.close()
         raise
 
 
-def _begin(
-    settings: SettingsLike, collection: Collection, site: Site, arguments: CrawlArguments, texts: Mapping[str, str],
-    parsers: ParserPool | None, among: int,
+@frozen(kw_only=True)
+class Shared:
+    """Parts that the runs of a worker share in its collection."""
+
+    scope: RunScope
+    """Its own: the rows that it may hand out."""
+    table: FrontierTable
+    keys: KnownKeys
+    known: KnownStories
+    crowd: Crowd
+
+
+def begin_run(
+    settings: SettingsLike, collection: Collection, *, site: Site, arguments: CrawlArguments, texts: Mapping[str, str],
+    parsers: ParserPool | None = None, among: int = 1, shared: Shared | None = None,
 ) -> Run:  # fmt: skip
+    """Begin a run: write it down, and make its parts.
+
+    Args:
+        shared: Of a run that is not alone in its collection. It may then be begun in another thread than the event loop's.
+    """
+    scope = shared.scope if shared else None
     started, most = (clock := steady())(), settings.getint("ARCHIVE_RECHECKS_PER_RUN")
 
     def begin(index: Index) -> tuple[int, int]:
-        know_sites(index, tuple(map(str, settings.getlist("ARCHIVE_SITES"))), site=site if site.mirrors else None)
-        run_id = index.start_run(site.name, texts, started)
-        return run_id, reopen(index.conn, run_id=run_id, now=started, due=arguments.asks_for_due, rechecks=most, files=arguments.with_files)
+        if shared is None:
+            know_sites(index, tuple(map(str, settings.getlist("ARCHIVE_SITES"))), site=site if site.mirrors else None)
+        return _written_down(index, site, arguments, texts, started, most, scope)
 
     run_id, planned = collection.now(begin)
     catch_up_all(collection.now)
-    file, left = collection.path / "index.db", most - planned
-    frontier = SqliteFrontier(file, submit=collection.change, run_id=run_id, clock=clock, rechecks=left)
-    known = KnownStories(file)
+    frontier = _frontier(collection, shared, run_id, clock, most - planned)
+    known = shared.known if shared else KnownStories(collection.path / "index.db")
     with collection.reader() as index:
         mirrors = MirrorBoard(site.name, site.mirrors, index.mirrors(site.name), clock=clock)
         schedule = experienced(recheck_schedule(settings), index, site.name, started)
@@ -95,21 +117,48 @@ def _begin(
     )  # fmt: skip
     recheck = RecheckPolicy(site=site, known=known, schedule=schedule, confirm_after=confirm_after, files_after=files_after(settings))
     with collection.reader() as index:
-        pace = make_pace(settings, index, policy, started)
-    stats = CrawlStats(
-        site=site, arguments=arguments, known=known, recheck_budget=most, most_backlog=settings.getint("ARCHIVE_RECHECK_BACKLOG")
-    )  # fmt: skip
+        pace = make_pace(settings, index, policy, started, shared.crowd if shared else None)
+    backlog = settings.getint("ARCHIVE_RECHECK_BACKLOG")
+    stats = CrawlStats(site=site, arguments=arguments, known=known, recheck_budget=most, most_backlog=backlog)
     collection.counters[run_id] = stats.count_failure
-    compare = MirrorComparison(
-        site=site, named=arguments.mirrors, health=health, frontier=frontier, rows=known.rows, clock=clock, counts=stats.comparisons,
-        share=settings.getfloat("ARCHIVE_COMPARE_SHARE"), per_run=settings.getint("ARCHIVE_COMPARE_PER_RUN"),
-    )  # fmt: skip
-    return make_run(
+    run = make_run(
         id=run_id, started=iso(started), arguments=arguments, collection=collection, frontier=frontier, known=known, policy=policy,
         recheck=recheck, stats=stats, parsers=parsers or parser_pool(settings, whole_machine=site.name == "replay"),
         owns_parsers=parsers is None, at_once=max(1, fetches_at_once() // among),
-        compare=compare, pace=pace, outages=outage_policy(settings),
+        compare=_comparison(settings, policy, frontier, stats), pace=pace, outages=outage_policy(settings),
     )  # fmt: skip
+    run.scope = scope
+    return run
+
+
+def _frontier(
+    collection: Collection, shared: Shared | None, run_id: int, clock: Callable[[], datetime], rechecks: int
+) -> SqliteFrontier:  # fmt: skip
+    """Make the frontier of one run."""
+    file, submit = collection.path / "index.db", collection.change
+    if shared is None:
+        return SqliteFrontier(file, submit=submit, run_id=run_id, clock=clock, rechecks=rechecks)
+    return SqliteFrontier(
+        file, submit=submit, run_id=run_id, clock=clock, rechecks=rechecks, table=shared.table, known=shared.keys, scope=shared.scope
+    )  # fmt: skip
+
+
+def _comparison(settings: SettingsLike, policy: HostPolicy, frontier: Frontier, stats: CrawlStats) -> MirrorComparison:
+    """Make the comparison of mirrors of one run."""
+    return MirrorComparison(
+        site=policy.site, named=policy.arguments.mirrors, health=policy.health, frontier=frontier, rows=policy.known.rows,
+        clock=policy.clock, counts=stats.comparisons,
+        share=settings.getfloat("ARCHIVE_COMPARE_SHARE"), per_run=settings.getint("ARCHIVE_COMPARE_PER_RUN"),
+    )  # fmt: skip
+
+
+def _written_down(
+    index: Index, site: Site, arguments: CrawlArguments, texts: Mapping[str, str], started: datetime, most: int, scope: RunScope | None
+) -> tuple[int, int]:  # fmt: skip
+    """Write down a run that begins, and queue its rows; its id and the rechecks."""
+    run_id = index.start_run(site.name, texts, started, job=scope.job if scope else None)
+    due, files = arguments.asks_for_due, arguments.with_files
+    return run_id, reopen(index.conn, run_id=run_id, now=started, due=due, rechecks=most, files=files, scope=scope)
 
 
 def finish_run(
@@ -163,6 +212,14 @@ def _ended(run: Run, finish_reason: str, began: float, exit_code: int | None, up
     except (WriteFailed, sqlite3.Error) as error:
         return failed(report, error)
     return report
+
+
+def let_go(run: Run) -> None:
+    """Let go of what a run of a worker holds beside what it shares."""
+    if (crowd := run.dispatcher.pace.crowd) is not None:
+        crowd.leave(run.dispatcher.pace)
+    run.collection.counters.pop(run.id, None)
+    run.frontier.close()
 
 
 def save_health(index: Index, *, rows: Iterable[dict[str, Any]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from attrs import define, field
 
@@ -14,6 +15,7 @@ from crawler.crawl.dispatcher import MANY, Dispatcher
 from crawler.crawl.stats import CrawlStats
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.protocol import Frontier
+from crawler.frontier.run_scope import RunScope
 from crawler.hosts.comparison import MirrorComparison
 from crawler.hosts.policy import HostPolicy
 from crawler.index.known import KnownStories
@@ -57,6 +59,10 @@ class Run:
     """Pages the user asked for by name: key of the row to the argument, `story=459588`."""
     unfollowed: Callable[[], dict[str, str]] = dict
     """Stories that only stories' pages link and that were not followed: id to address."""
+    scope: RunScope | None = None
+    """Of a run of a worker: the lanes and rows that are its own."""
+    robots: dict[str, dict[str, Any]] = field(factory=dict)
+    """By origin the last robots.txt: `fetched` (ISO 8601), `status`, `text`; for who asks the host next."""
     archives: ArchiveCounts | None = None
     """Counts of the search in web archives, if there is one."""
     on_sitemaps: Callable[[str, str, Iterable[str]], Awaitable[None]] = _no_sitemaps

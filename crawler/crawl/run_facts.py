@@ -135,6 +135,8 @@ def _fault(run: Run, key: str) -> str | None:
     None as well if it is a known story that is gone now.
     """
     row = run.frontier.row(key)
+    if run.scope is not None and row is not None and row.lane not in run.scope.lanes:
+        return None  # another part of the job asks for it
     if row is None:
         return "on no list of the site"
     if row.state in OPEN_STATES:

@@ -50,5 +50,7 @@ class ForeignRequests:
             return self.scope.placed(new_row(request, None, self.now, added=self.now))
         if row.state in OPEN_STATES:
             return self.scope.placed(row) if row.state == "queued" and row.job != self.scope.job else None
+        if row.job == self.scope.job:
+            return None  # this job has asked for it; a seed would be asked for by each of its parts, without end
         again = queued_again(row, request, None, self.now)
         return None if again is None else self.scope.placed(self.scope.kept_in_lane(again, row))

@@ -64,6 +64,14 @@ class HostHealth:
         self._given_up[host] = str(reason)
         return True
 
+    def give_up(self, host: str, reason: str) -> None:
+        """Give a host up as an earlier run had, for a reason."""
+        self._given_up[host] = reason
+
+    def told(self, now: datetime) -> tuple[dict[str, datetime], dict[str, str]]:
+        """Return until when hosts wait, and why hosts are given up, each by host."""
+        return {host: until for host, until in self._waits.items() if until > now}, dict(self._given_up)
+
     def is_well(self, host: str) -> bool:
         """Tell whether a mirror is well, or was never asked."""
         return self.mirrors.state(host) == "well"

@@ -115,8 +115,8 @@ class ArchiveDownloadHandler:
 
     lazy = False
 
-    def __init__(self, crawler: Crawler) -> None:
-        self._client = client_of(crawler.settings)
+    def __init__(self, crawler: Crawler, client: Client | None = None) -> None:
+        self._client = client or client_of(crawler.settings)
         self._limits = body_limits(crawler.settings)
         self._read = crawler.settings.getint("ARCHIVE_MAX_HTML_BYTES", 16 * MIB)
         self._media_total = MEDIA_PATIENCE * crawler.settings.getfloat("ARCHIVE_TOTAL_TIMEOUT", Limits().total)

@@ -14,9 +14,9 @@ from crawler.index.rows import Value, bound, insert
 class RunTables(IndexConnection):
     """Runs, the health of mirrors, and WARC files. Writing methods need a transaction (`atomic`)."""
 
-    def start_run(self, site: str, arguments: Mapping[str, object], started: datetime) -> int:
+    def start_run(self, site: str, arguments: Mapping[str, object], started: datetime, *, job: str | None = None) -> int:
         """Add a run; its id."""
-        row = insert(self.conn, "runs", {"site": site, "arguments": dict(arguments), "started": started}).lastrowid
+        row = insert(self.conn, "runs", {"site": site, "arguments": dict(arguments), "started": started, "job": job}).lastrowid
         assert row is not None
         return row
 

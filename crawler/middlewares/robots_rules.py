@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from crawler.crawl.cut_answers import is_of_peer
 from crawler.crawl.run import Run
 from crawler.errors import ArchiveError, BudgetSpent, FetchFailed, LaneLost
 from crawler.frontier.rows import mirrored_key
+from crawler.index.rows import iso
 from crawler.items import Capture, LeasedRequest, Target, Unusable, Usable
 from crawler.parsers.robotstxt.robotstxt import AGENT, PlainRobots, Robots, read_plainly, read_robots, token_of
 from crawler.processing.received import Received
@@ -22,6 +24,8 @@ from crawler.processing.truncated import cut_off
 
 logger = logging.getLogger(__name__)
 
+MOST_TOLD = 32_768
+"""Bytes of a robots.txt above which whoever asks the host next fetches it again."""
 AGAIN_SECONDS = 30.0
 """Before a robots.txt that could not be had is asked for again."""
 
@@ -109,10 +113,33 @@ class RobotsRules:
         parts = urlsplit(url)
         origin, now = f"{parts.scheme}://{parts.netloc}", asyncio.get_running_loop().time()
         since, task = self._rules.get(origin, (0.0, None))
-        if task is None or (task.done() and now - since > (self._options.max_age if task.result().trouble is None else AGAIN_SECONDS)):
+        if task is None:
+            age = self._age_of_told(origin)
+            task = asyncio.ensure_future(self._ask(origin) if age is None else self._recall(origin))
+            self._rules[origin] = (now - (age or 0.0), task)
+        elif task.done() and (isinstance(task.exception(), LaneLost) or now - since > self._believed(task.result())):
             task = asyncio.ensure_future(self._ask(origin))
             self._rules[origin] = (now, task)
         return task
+
+    def _believed(self, rules: Rules) -> float:
+        """Seconds for which rules are believed."""
+        return self._options.max_age if rules.trouble is None else AGAIN_SECONDS
+
+    def _age_of_told(self, origin: str) -> float | None:
+        """Seconds since another run fetched a host's rules; None if that is no help."""
+        if (told := self._run.robots.get(origin)) is None:
+            return None
+        age = (self._run.clock() - datetime.fromisoformat(told["fetched"])).total_seconds()
+        return age if 0 <= age <= self._options.max_age else None
+
+    async def _recall(self, origin: str) -> Rules:
+        """Take the rules that another run has fetched."""
+        told = self._run.robots[origin]
+        if told["status"] >= 400:
+            return Rules()
+        body, host = told["text"].encode(), str(urlsplit(origin).hostname)
+        return await self._read(origin, f"{origin}/robots.txt", host, body, ())
 
     async def _ask(self, origin: str) -> Rules:
         """Ask a host for its rules; all its requests wait for them.
@@ -175,22 +202,39 @@ class RobotsRules:
         outcome, capture, body = read.outcome, read.fetched.capture, read.fetched.received.payload
         self._run.completion.finish(outcome)
         if (capture.status or 0) >= 400 and not isinstance(outcome, Unusable):
+            self._tell(origin, capture, b"")
             return Rules()
         # A page in its place is no robots.txt, unless it is one that was saved as a page: then it has groups.
         if isinstance(outcome, Unusable) and outcome.reason != "soft-404":
             return Rules(trouble=FetchFailed(outcome.reason, outcome.detail))
+        if not cut and not read.fetched.received.headers.joined("content-encoding"):
+            self._tell(origin, capture, body)
+        return await self._read(origin, capture.url, capture.host, body, read.fetched.received.headers, cut=cut)
+
+    def _tell(self, origin: str, capture: Capture, body: bytes) -> None:
+        """Note an answer for the run that asks the host next."""
+        if len(body) <= MOST_TOLD:
+            text = body.decode("utf-8", "replace")
+            self._run.robots[origin] = {"fetched": iso(capture.date), "status": capture.status or 200, "text": text}
+
+    async def _read(self, origin: str, url: str, host: str, body: bytes, headers: Sequence[tuple[str, str]], *, cut: bool = False) -> Rules:
+        """Read rules, and apply what they say of delays and sitemaps.
+
+        Args:
+            url: Where they were found.
+        """
         reader, options = partial(read_robots, cut=cut), self._options
         plain, left_out = await self._run.parsers.call(
-            capture.host, len(body), read_plainly, reader, body, read.fetched.received.headers, options.max_bytes, options.max_rules,
+            host, len(body), read_plainly, reader, body, headers, options.max_bytes, options.max_rules,
             kind=tuple[PlainRobots, str | None],
         )  # fmt: skip
         robots = Robots.of(plain)
         if left_out:
             self._run.stats.limits["robots rules"] += 1
-            logger.warning("robots-cut url=%s %s", capture.url, left_out)
+            logger.warning("robots-cut url=%s %s", url, left_out)
         # Rules count for the host that was asked, wherever its robots.txt was found (RFC 9309 2.3.1.2).
         self._delay(str(urlsplit(origin).hostname), robots)
-        await self._run.on_sitemaps(origin, capture.url, robots.sitemaps)
+        await self._run.on_sitemaps(origin, url, robots.sitemaps)
         return Rules(robots=robots)
 
     def _delay(self, host: str, robots: Robots) -> None:

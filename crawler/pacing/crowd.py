@@ -29,6 +29,8 @@ class Crowd:
     budget: DailyBudget | None = None
     _paces: dict[str, dict[int, Pace]] = field(factory=dict, init=False)
     """By host the runs that have asked it."""
+    _turns: dict[str, float] = field(factory=dict, init=False)
+    """By host when the next request of whatever run may be sent, by the monotonic clock."""
     _left: dict[str, float] = field(factory=dict, init=False)
     """By host when it may be asked again after a run that has ended, by the monotonic clock."""
 
@@ -45,6 +47,23 @@ class Crowd:
     def note(self, host: str, pace: Pace) -> None:
         """Take note of a run that asks a host."""
         self._paces.setdefault(host, {})[id(pace)] = pace
+
+    def turn(self, host: str, seconds: float) -> float:
+        """Take a turn at a host for a request that is about to be sent.
+
+        What runs see of each other does not tell all: a request may wait for robots.txt, or in a slot.
+
+        Args:
+            seconds: Least time between two requests.
+        Returns:
+            The seconds to wait before it is sent.
+        """
+        now = monotonic()
+        at = max(now, self._turns.get(host, 0.0))
+        if len(self._turns) > MANY_HOSTS:
+            self._turns = {one: free for one, free in self._turns.items() if free > now}
+        self._turns[host] = at + seconds
+        return at - now
 
     def leave(self, pace: Pace) -> None:
         """Forget a run that has ended, but not when it asked its hosts last."""

@@ -153,7 +153,7 @@ class Pace:
         if not delay:
             return None
         # At the end of these seconds it is looked at again: nothing wakes a run when another's request is finished.
-        if slot is None or self._leased.get(host, -inf) > slot.lastseen or slot.free_transfer_slots() <= 0:
+        if slot is None or self._leased.get(host, -inf) > slot.lastseen or slot.free_transfer_slots() <= 0 or slot.queue:
             return delay if flying else None
         wait = slot.ready_at() - monotonic() - EARLY
         return wait if wait > 0 else None

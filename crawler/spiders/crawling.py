@@ -233,14 +233,14 @@ def _begin(process: CrawlerProcessBase, started: Started) -> CrawlStopper:
     if not process.settings.get("ARCHIVE_SPOOL_DIR"):
         crawler.settings.set("ARCHIVE_SPOOL_DIR", str(started.run.collection.path), priority="cmdline")
     give_engine(crawler)
-    _keep_lines_whole(crawler)
+    keep_lines_whole_of(crawler)
     ending = process.crawl(crawler, run=started.run, **started.texts)
     if isinstance(ending, asyncio.Future):
         ending.add_done_callback(started.end)
     return CrawlStopper(crawler)
 
 
-def _keep_lines_whole(crawler: Crawler) -> None:
+def keep_lines_whole_of(crawler: Crawler) -> None:
     """Set our formatter each time Scrapy makes its log handler, which it does twice."""
     renew = crawler._update_root_log_handler
 

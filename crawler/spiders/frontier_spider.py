@@ -121,13 +121,18 @@ class FrontierSpider(ArchiveSpider):
                 yield outcome
         seeds = self.seeds()
         self.run.named = self.named(seeds)
-        self.run.frontier.add(seeds)
+        self.run.frontier.add(seed for seed in seeds if not self._was_asked(seed))
         await self.queue(self.known_again())
         if self.arguments.asks_for_requisites:
             await ask_for_requisites(self)
         await self.begin_backfill()
         if self.run.frontier.pending():
             self.run.parsers.prepare()
+
+    def _was_asked(self, seed: FrontierRequest) -> bool:
+        """Tell whether an earlier part of the same job has settled a seed."""
+        scope, row = self.run.scope, None if self.run.scope is None else self.run.frontier.row(seed.key)
+        return scope is not None and row is not None and row.job == scope.job and row.state in ("done", "refused")
 
     async def take_up(self, row: FrontierRow) -> Outcome | None:
         """Parse a capture that was left, and queue the links; None to fetch it again."""

@@ -1,0 +1,70 @@
+"""Downloads of a worker's runs: one client, and nothing of a lost lane."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.http.client import Client
+from crawler.http.handler import ArchiveDownloadHandler
+from crawler.items import LeasedRequest
+from crawler.items import request_meta as keys
+from crawler.urls import host_of
+
+if TYPE_CHECKING:
+    from scrapy.core.downloader import Downloader
+    from scrapy.crawler import Crawler
+
+    from crawler.frontier.run_scope import RunScope
+
+HANDLER = "crawler.work.downloading.LaneHandler"
+
+
+class LaneHandler(ArchiveDownloadHandler):
+    """Download handler of one run, which asks whether its lane is held before each request.
+
+    Redirect hops, robots.txt and what pages need of foreign hosts pass here, too: they belong to the lane of the row that led to them.
+    """
+
+    client: Client
+    """Of all runs; set by the worker before the first one."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler, self.client)
+        run = crawler.spider.run  # type: ignore[union-attr]
+        self._scope: RunScope = run.scope
+        self._frontier = run.frontier
+        self._crowd = run.dispatcher.pace.crowd
+        self._crawler = crawler
+
+    @property
+    def _downloader(self) -> Downloader:
+        return self._crawler.engine.downloader
+
+    async def download_request(self, request: Request) -> Response:
+        """Fetch one request if its lane is held.
+
+        Raises:
+            LaneLost: It is not; nothing was sent.
+        """
+        self.check(request)
+        slot = self._downloader.slots.get(request.meta.get(keys.SLOT, ""))
+        if slot is not None and slot.delay and (wait := self._crowd.turn(host_of(request.url), slot.delay * (1 - slot.jitter))) > 0:
+            await asyncio.sleep(wait)
+        return await super().download_request(request)
+
+    def check(self, request: Request) -> None:
+        """Raise `LaneLost` for a request that must not be sent now."""
+        lease, scope = request.meta.get(keys.LEASE), self._scope
+        if not isinstance(lease, LeasedRequest):
+            return
+        row = self._frontier.leased(lease.key)
+        lane = row.lane if row is not None and row.lane else scope.lane_of(lease.site, lease.url)
+        if row is not None or lane in scope.lanes or lane in scope.past or not any(map(scope.may_ask, scope.lanes)):
+            scope.check(lane)  # else it is the robots.txt of a host to which a redirect of a lane that is held has led
+
+    async def close(self) -> None:
+        """Leave the client to the other runs."""
