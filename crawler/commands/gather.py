@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from contextlib import closing
 from pathlib import Path
-
-from attrs import asdict
 
 from crawler.cli import JSON, ArchiveCommand, option
 from crawler.crawl.config import readers_of
@@ -18,7 +15,7 @@ from crawler.errors import EXIT_COMPLETE, Usage
 class Command(ArchiveCommand):
     """Gather shards."""
 
-    usage = "SHARD ... --into DIR [--copy] [--again] [--json]"
+    usage = "SHARD ... --into DIR [--copy] [--again] [--parquet] [--json]"
     summary = "Gather the collections of several workers, or months, into one"
     details = (
         "File what several collections (of workers, of months) hold into one, as if it had been crawled by one. No page is read again, and"
@@ -28,6 +25,7 @@ class Command(ArchiveCommand):
         option("--into", metavar="DIR", help="the collection to gather into: a name under ARCHIVE_DIR or a path; made if it is not there"),
         option("--copy", action="store_true", help="copy the WARCs into it; else they are referred to where they lie"),
         option("--again", action="store_true", help="make its index anew from all its shards"),
+        option("--parquet", action="store_true", help="write Parquet tables in place of a collection; needs pyarrow"),
         option("--any-size", action="store_true", help="gather more captures than one SQLite file is made for"),
         JSON,
     )
@@ -37,29 +35,26 @@ class Command(ArchiveCommand):
         """Refuse a gathering of nothing, or into nothing."""
         if not args:
             raise Usage("name the collections to gather")
+        if opts.parquet and (opts.copy or opts.again):
+            raise Usage("--parquet: tables only, made anew where shards have changed; leave out --copy and --again")
         if not opts.into:
             raise Usage("--into DIR: name the collection to gather into")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Gather, and print the counts."""
-        from crawler.gathering.gather import check_size, gather
-        from crawler.gathering.told import told
-        from crawler.terminal.progress import Steps
+        from crawler.gathering.told import collection_told, tables_told
 
         assert self.settings is not None
         self.check(args, opts)
         shards, folder = [self.collection_path(name) for name in args], self._folder(opts.into)
         if folder in shards:
             raise Usage(f"--into {opts.into}: is one of the shards")
-        if not opts.any_size:
-            check_size(shards)
-        line = Steps()
-        with closing(readers_of(self.settings)) as readers, closing(line):
-            result = gather(shards, folder, readers, copy=opts.copy, again=opts.again, tell=line.tell)
-        if opts.json:
-            print(json.dumps({"collection": str(folder), "exit_code": EXIT_COMPLETE, **asdict(result)}, indent=2))
-        else:
-            print(told(result, folder))
+        if opts.parquet:
+            print(tables_told(shards, folder, as_json=opts.json))
+            return EXIT_COMPLETE
+        with closing(readers_of(self.settings)) as readers:
+            how = {"copy": opts.copy, "again": opts.again, "any_size": opts.any_size}
+            print(collection_told(shards, folder, readers, as_json=opts.json, **how))
         return EXIT_COMPLETE
 
     def _folder(self, name: str) -> Path:

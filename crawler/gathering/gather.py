@@ -240,7 +240,8 @@ def check_size(paths: Sequence[Path]) -> None:
     with ExitStack() as stack:
         count = sum(stack.enter_context(opened_shard(path)).captures for path in dict.fromkeys(paths))
     if count > MOST_CAPTURES:
-        raise Usage(f"{count:,} captures: one index.db is made for {MOST_CAPTURES:,} (--any-size: try it nevertheless)")
+        advice = "`--parquet` writes tables of any number (--any-size: make one index nevertheless)"
+        raise Usage(f"{count:,} captures: one index.db is made for {MOST_CAPTURES:,}; {advice}")
 
 
 def _fill(gathering: _Gathering, readers: Readers, *, copy: bool) -> None:
