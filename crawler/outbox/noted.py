@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from attrs import frozen
 
 _NOTE = """CREATE TEMP TRIGGER IF NOT EXISTS note_{event} AFTER {event} ON frontier
-WHEN NEW.lane IS NOT NULL AND NEW.state NOT IN ('leased', 'captured')
+WHEN NEW.lane IS NOT NULL AND NEW.state NOT IN ('leased', 'captured') AND NOT EXISTS (SELECT 1 FROM untold)
 BEGIN
     DELETE FROM outbox WHERE key = NEW.key;
     INSERT INTO outbox (key, lane, noted)
@@ -48,9 +49,19 @@ class NotedRow:
 
 def install(db: sqlite3.Connection) -> None:
     """Have the changes made over this connection noted from now on."""
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS untold (a INTEGER)")
     for event in ("INSERT", "UPDATE"):
         db.execute(_NOTE.format(event=event))
     db.execute("DELETE FROM outbox WHERE key NOT IN (SELECT key FROM frontier)")
+
+
+@contextmanager
+def untold(db: sqlite3.Connection) -> Iterator[None]:
+    """Note none of the changes made within, which others know."""
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS untold (a INTEGER)")
+    db.execute("INSERT INTO untold VALUES (1)")
+    yield
+    db.execute("DELETE FROM untold")
 
 
 def noted_rows(db: sqlite3.Connection, most: int, *, skip: Mapping[str, str] | None = None, lane: str | None = None) -> Iterator[NotedRow]:

@@ -9,10 +9,11 @@ from typing import Any, Protocol
 
 from attrs import define, field
 
-from crawler.outbox.noted import APART, LOCAL, keys_noted
+from crawler.outbox.noted import APART, LOCAL, keys_noted, untold
 
-_AMONG = "key IN (SELECT value FROM json_each(?))"
-_ELSEWHERE = "NOT IN (SELECT record_id FROM captures)"
+_IN = "IN (SELECT value FROM json_each(?))"
+_AMONG = f"key {_IN}"
+_VALIDATORS = frozenset(("etag", "last_modified", "validates", "validates_host"))
 
 
 class RowOfOthers(Protocol):
@@ -75,22 +76,29 @@ def take_over(db: sqlite3.Connection, rows: Sequence[RowOfOthers], *, still_ours
     done = TakenOver()
     written = [row for row in rows if not _stays(row, here.get(row.key), noted, held, still_ours=still_ours)]
     known = {name for _, name, *_ in db.execute("SELECT * FROM pragma_table_info('frontier')")}
-    for row in written:
-        _write(db, row, known - LOCAL - APART)
+    with untold(db):
+        _write(db, written, known - LOCAL - APART)
     done.new = [row.key for row in written if row.key not in here]
-    keys = json.dumps([row.key for row in written])
-    nowhere = "etag = NULL, last_modified = NULL, validates = NULL, validates_host = NULL"
-    db.execute(f"UPDATE frontier SET {nowhere} WHERE {_AMONG} AND (validates IS NULL OR validates {_ELSEWHERE})", (keys,))
-    db.execute(f"UPDATE frontier SET record_id = NULL WHERE {_AMONG} AND record_id {_ELSEWHERE}", (keys,))
-    db.execute(f"DELETE FROM outbox WHERE {_AMONG}", (keys,))
+    if noted:
+        db.execute(f"DELETE FROM outbox WHERE {_AMONG}", (json.dumps([row.key for row in written]),))
     done.written, done.dropped = len(written), len(noted.intersection(row.key for row in written))
     return done
 
 
-def _write(db: sqlite3.Connection, row: RowOfOthers, known: set[str]) -> None:
-    values = {name: getattr(row, name) for name in APART}
-    values |= {name: value for name, value in row.columns.items() if name in known}
-    db.execute(f"INSERT OR REPLACE INTO frontier ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", tuple(values.values()))
+def _write(db: sqlite3.Connection, rows: Sequence[RowOfOthers], known: set[str]) -> None:
+    """Insert or replace rows, those of the same columns together."""
+    named = [row.columns.get(name) for row in rows for name in ("record_id", "validates")]
+    here = {record for (record,) in db.execute(f"SELECT record_id FROM captures WHERE record_id {_IN}", (json.dumps(named),))}
+    groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    for row in rows:
+        missing = _VALIDATORS if row.columns.get("validates") not in here else frozenset[str]()
+        if row.columns.get("record_id") not in here:
+            missing |= {"record_id"}
+        values = {name: getattr(row, name) for name in APART}
+        values |= {name: row.columns[name] for name in sorted(row.columns) if name in known and name not in missing}
+        groups.setdefault(tuple(values), []).append(tuple(values.values()))
+    for names, some in groups.items():
+        db.executemany(f"INSERT OR REPLACE INTO frontier ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", some)
 
 
 def _stays(row: RowOfOthers, state: str | None, noted: set[str], held: set[str], *, still_ours: bool) -> bool:
