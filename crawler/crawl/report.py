@@ -138,7 +138,7 @@ def _places(run: Run, facts: Facts) -> dict[str, Any]:
 def _requisites(run: Run) -> dict[str, dict[str, int]]:
     """Requisites that the run asked for, by kind: held and missing."""
     with run.collection.reader() as index:
-        return count_requisites(index.query, run.id)
+        return count_requisites(index.query, run.id, lanes=run.scope.worked if run.scope is not None else None)
 
 
 def _shortfalls(run: Run, facts: Facts, omitted: Omissions, seconds: float) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from crawler.http.handler import client_of
 from crawler.interrupts import INTERRUPTS
 from crawler.jobs.options import WorkOptions
 from crawler.jobs.protocol import JobStore
+from crawler.sites.known import WEB
 from crawler.spiders.loader import SiteSpiderLoader
 from crawler.spiders.stop import from_handler, stop_reactor
 from crawler.work.crawlers import crawler_settings
@@ -41,6 +42,8 @@ LOOP_SECONDS = 15.0
 """Without a turn of the loop for so long, a worker is not well."""
 UPLOAD_SECONDS = 8.0
 """For sealed files to be uploaded at the end; the next start uploads the rest."""
+MANY_JOBS = 100_000
+"""More than can be open."""
 
 
 @define(kw_only=True, eq=False)
@@ -104,6 +107,8 @@ class Working:
 
             self._rows = SharedRows(self.store, self.shard.collection, keeper.held, self.shard.owners)  # type: ignore[arg-type]
             self._rows.start()
+        else:
+            add_waiting(self.store, self.shard.waiting())
         if self.options.store is not None:
             from crawler.uploading.uploader import uploader_of
 
@@ -178,6 +183,13 @@ class Working:
             "ended": self.told.ended, "captures": self.told.captures, "unsent": self._rows.unsent if self._rows is not None else 0,
             "unstored": self._uploader.waiting if self._uploader is not None else 0,
         }  # fmt: skip
+
+
+def add_waiting(store: JobStore, waiting: Mapping[str, set[str]]) -> None:
+    """Tell the store of lanes into which open jobs over seeds led, in case a killed worker could not."""
+    for job in store.jobs(open_only=True, most=MANY_JOBS):
+        if job.site == WEB.name and (lanes := waiting.get(job.id)):
+            store.add_lanes(job.id, sorted(lanes))
 
 
 def work(process: CrawlerProcessBase, options: WorkOptions, store: JobStore, path: Path, *, until_idle: bool, as_json: bool) -> int:

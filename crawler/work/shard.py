@@ -16,11 +16,13 @@ from crawler.coverage.writing import catch_up_all, know_sites
 from crawler.crawl.config import parser_pool, readers_of, writer_options
 from crawler.crawl.opening import Shared, begin_run
 from crawler.crawl.run import Run
+from crawler.frontier.changes import name_lanes
 from crawler.frontier.crawl_arguments import CrawlArguments
 from crawler.frontier.known_keys import KnownKeys
 from crawler.frontier.lane_names import owners_of
 from crawler.frontier.run_scope import RunScope
 from crawler.frontier.table import FrontierTable
+from crawler.frontier_reads.queries import open_lanes
 from crawler.index.index import Index
 from crawler.index.known import KnownStories
 from crawler.jobs.options import WorkOptions
@@ -76,13 +78,14 @@ class Shard:
             except BaseException:
                 collection.close()
                 raise
-        folders = tuple(map(str, settings.getlist("ARCHIVE_SITES")))
+        folders, owners = tuple(map(str, settings.getlist("ARCHIVE_SITES"))), owners_of(sites)
         collection.now(lambda index: know_sites(index, folders))
+        collection.now(lambda index: name_lanes(index.conn, owners))
         catch_up_all(collection.now)
         with collection.reader() as index:
             crowd = make_crowd(settings, index, clock.now)
         return cls(
-            collection=collection, parsers=parser_pool(settings), crowd=crowd, owners=owners_of(sites), settings=settings,
+            collection=collection, parsers=parser_pool(settings), crowd=crowd, owners=owners, settings=settings,
             among=max(1, options.lanes // FEW_FILES),
         )  # fmt: skip
 
@@ -109,6 +112,11 @@ class Shard:
         """Take note of rows that others have written; in the event loop."""
         for key in keys:
             self._keys.add(key)
+
+    def waiting(self) -> dict[str, set[str]]:
+        """The lanes in which requests of each job wait."""
+        with self.collection.reader() as index:
+            return open_lanes(lambda sql, values: index.query(sql, list(values)))
 
     def asked_before(self, job: Job) -> int:
         """Count the stories and pages that earlier parts of a job have asked for."""
