@@ -115,3 +115,12 @@ def test_the_questions_of_the_docs_can_be_asked(tmp_path: Path) -> None:
     assert [(row[3], row[4]) for row in versions if "courier" in row[0]] == [(1, "a"), (1, "b"), (1, "a")]
     assert credits == []
     assert failures == [("no-original", "revisit", 1)]
+
+
+def test_a_record_that_names_the_digest_of_another_page_is_read_from_its_bytes(tmp_path: Path) -> None:
+    named = f"WARC-Payload-Digest: {sha1(story('the old pier'))}"
+    file = write(
+        tmp_path / "a.warc.gz", record(answer(story("the old pier")), "/pier", named, n=1),
+        record(answer(story("a boat")), "/pier", named, n=2, date="2024-03-05T09:00:00Z"),
+    )  # fmt: skip
+    assert [row.values["headline"] for row in read_warc(file) if row.table == "versions"] == ["the old pier", "a boat"]
