@@ -152,7 +152,7 @@ class SharedRows:
         wait = LOOK_SECONDS
         try:
             while True:
-                closing = self._wait(wait)
+                closing = self._wait(reader, wait)
                 try:
                     sent = self._round(reader)
                     wait = GATHER_SECONDS if sent else LOOK_SECONDS
@@ -171,9 +171,13 @@ class SharedRows:
             with self._changes:
                 self._changes.notify_all()
 
-    def _wait(self, seconds: float) -> bool:
-        """Wait for changes, or while the database is away for time to pass; return True at the end."""
-        (self._nudge if self.unreachable_since is None else self._ending).wait(seconds)
+    def _wait(self, reader: Index, seconds: float) -> bool:
+        """Wait for changes, or while the database is away; return True at the end."""
+        if self.unreachable_since is None:
+            self._nudge.wait(seconds)
+        again = monotonic() + seconds
+        while self.unreachable_since is not None and monotonic() < again and not self._ending.wait(min(seconds, LOOK_SECONDS)):
+            self.unsent = unsent(reader.conn, self._told)
         self._nudge.clear()
         return self._ending.is_set()
 
