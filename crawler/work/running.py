@@ -186,7 +186,7 @@ class Working:
 
 
 def add_waiting(store: JobStore, waiting: Mapping[str, set[str]]) -> None:
-    """Tell the store of lanes into which open jobs over seeds led, in case a killed worker could not."""
+    """Tell the store of lanes that a killed worker could not tell it of."""
     for job in store.jobs(open_only=True, most=MANY_JOBS):
         if job.site == WEB.name and (lanes := waiting.get(job.id)):
             store.add_lanes(job.id, sorted(lanes))
