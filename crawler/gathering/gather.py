@@ -33,6 +33,7 @@ from crawler.maintenance.half_made import remove
 from crawler.maintenance.repeats import Repeats
 from crawler.processing.parse_again import Readers
 from crawler.proofs.enter import enter_of_index
+from crawler.sites.known import WEB, sites_known
 from crawler.warc import cdxj
 from crawler.warc.output_file import sync_folder
 
@@ -134,9 +135,7 @@ class _Gathering:
 
     def _places(self) -> dict[str, tuple[Shard, str]]:
         """Name of a WARC here to a shard that has it, and its name there."""
-        return {
-            here: (shard, there) for shard in self.shards for there, here in self.notes.shards[str(shard.path)].warcs.items()
-        }  # fmt: skip
+        return {here: (one, there) for one in self.shards for there, here in self.notes.shards[str(one.path)].warcs.items()}
 
     def _unread(self) -> Iterator[array[int]]:
         """Yield row numbers of unread captures, by date."""
@@ -169,7 +168,11 @@ class _Gathering:
         """Read captures whose payload lies in another shard, unless it was read before."""
         if not left:
             return
-        jobs = tasks(self.index, self.folder, self.index.captures_at(left))
+        # Without its site file nobody can read a page: it stays unread, and is counted.
+        known = {*sites_known(readers.folders), WEB.name}
+        readable = [capture for capture in self.index.captures_at(left) if capture.site in known]
+        self.result.unread += len(left) - len(readable)
+        jobs = tasks(self.index, self.folder, readable)
         for outcome in readers.interpret_all(Repeats(self.index, self.folder, readers.folders, readers.limits).among(jobs)):
             with self.index.atomic():
                 file_outcome(self.index, outcome)
