@@ -160,7 +160,7 @@ def test_database_and_workers_speak_of_the_same() -> None:
 
 @pytest.mark.outer
 def test_commands_and_settings_of_the_files_are_the_products() -> None:
-    commands = {path.stem for path in (ROOT / COMMANDS.replace(".", "/")).glob("*.py")} | {"work"}
+    commands = {path.stem for path in (ROOT / COMMANDS.replace(".", "/")).glob("*.py")}
     services = read(COMPOSE)[0]["services"]
     given = [service["command"] for name, service in services.items() if service.get("image") == "news-archive" and name != "bucket"]
     for template in pods(read(KUBERNETES / "workers.yaml")).values():
