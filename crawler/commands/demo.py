@@ -5,17 +5,13 @@ from __future__ import annotations
 import argparse
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from scrapy.commands import BaseRunSpiderCommand
 
 from crawler.cli import METRICS, REPORT_JSON, SpiderCommand, option
 from crawler.collection.layout import is_collection
 from crawler.errors import SetupError, Usage
-from crawler.formatting import table
-
-if TYPE_CHECKING:
-    from crawler.demo.newspaper import Newspaper
 
 _SITES = Path(__file__).parents[1] / "demo" / "sites"
 """As `demo.newspaper` has it, which is imported when the demo is run."""
@@ -52,6 +48,7 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Crawl, verify and search; print the commands to try next."""
         from crawler.demo.newspaper import start
+        from crawler.demo.shown import introduce
         from crawler.printed.demo import show
         from crawler.spiders.crawling import SiteCrawl, crawl_and_report, spider_of
 
@@ -61,7 +58,7 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
         path = Path(opts.dir).expanduser().absolute() if opts.dir else self.archive_dir() / "demo"
         _clear(path, keep=opts.keep)
         with start(edition=2 if opts.keep else 1) as newspaper:
-            _introduce(newspaper, path)
+            introduce(newspaper, path)
             self.settings.set("ARCHIVE_CONNECT_TO", newspaper.connect_to, priority="cmdline")
             self.settings.set("ARCHIVE_STORE", None, priority="cmdline")  # no made-up newspaper among what is kept
             self.settings.set("ARCHIVE_MEMENTO_ENDPOINTS", newspaper.archives, priority="cmdline")
@@ -80,11 +77,3 @@ def _clear(path: Path, *, keep: bool) -> None:
     if not is_collection(path):
         raise SetupError(f"{path} is not empty and is no collection: name another directory with --dir")
     shutil.rmtree(path)
-
-
-def _introduce(newspaper: Newspaper, path: Path) -> None:
-    """Print the newspaper's hosts and their state."""
-    what = f"a newspaper of {newspaper.stories} stories, four mirrors and a French edition on this machine"
-    print(f"The Harbour Courier, {what}, goes into {path}\n")
-    french = [(host, about) for host, about in newspaper.hosts.items() if host.startswith(("fr.", "archive."))]
-    print(table([*((mirror["host"], mirror["about"]) for mirror in newspaper.mirrors), *french]), end="\n\n", flush=True)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from crawler import clock
 from crawler.cli import SpiderCommand, option
@@ -18,7 +17,6 @@ from crawler.urls import host_of, problem_of
 
 if TYPE_CHECKING:
     from crawler.sites import Shelved
-    from crawler.testing.fixtures import Fixture
 
 
 class Command(SpiderCommand):
@@ -54,7 +52,7 @@ class Command(SpiderCommand):
         from crawler.parsers.json import as_json
         from crawler.printed.fixture import print_fixture
         from crawler.testing.excerpt import page_of
-        from crawler.testing.fixtures import Fixture, read_page, written
+        from crawler.testing.fixtures import Fixture, expected_before, read_page, written
 
         (source,) = args
         records = self.fetched(source) if "://" in source else self.given(source, opts)
@@ -69,7 +67,7 @@ class Command(SpiderCommand):
         known = Path(source).stem if Path(source).absolute().parent == shelved.fixtures.absolute() else None
         number = (article.story or "").rpartition("/")[2]
         fixture = Fixture(site=shelved.site, folder=shelved.fixtures, name=opts.name or known or f"{number}-{article.template}")
-        before, answer = self.before(fixture, overwrite=opts.overwrite), as_json(article)
+        before, answer = expected_before(fixture, overwrite=opts.overwrite), as_json(article)
         try:
             fixture.folder.mkdir(parents=True, exist_ok=True)
             fixture.warc.write_bytes(records)
@@ -97,22 +95,6 @@ class Command(SpiderCommand):
         if found.site.story_id(url) is None:
             raise Usage(f"{url} is no story of {found.site.name}: none of its patterns `stories` fits")
         return found
-
-    @staticmethod
-    def before(fixture: Fixture, *, overwrite: bool) -> Mapping[str, Any] | None:
-        """Read the answer expected so far, or None.
-
-        Raises:
-            SetupError: There is a fixture of that name, and it may not be replaced.
-        """
-        if not (fixture.warc.exists() or fixture.json.exists()):
-            return None
-        if not overwrite:
-            raise SetupError(f"{fixture.json} is there already: give another --name, or --overwrite to replace it")
-        try:
-            return fixture.expected()
-        except SetupError:
-            return None
 
     # -- where the page comes from
 

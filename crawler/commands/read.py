@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from crawler.cli import ArchiveCommand, option
 from crawler.cli.given import NoRecord, bytes_of, id_in, lines_of, parsed
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, ArchiveError, SetupError, Usage
-
-if TYPE_CHECKING:
-    pass
+from crawler.printed.pages_read import document, print_json, print_text
 
 
 class Command(ArchiveCommand):
@@ -51,7 +48,7 @@ class Command(ArchiveCommand):
                 self.fail(error)
                 code = error.exit_code
                 continue
-            _print_text(self.answer(name, url, payload)) if self.explain else _print(self.answer(name, url, payload))
+            print_text(self.answer(name, url, payload)) if self.explain else print_json(self.answer(name, url, payload))
         return code
 
     def answer_lines(self, source: IO[bytes]) -> int:
@@ -69,7 +66,7 @@ class Command(ArchiveCommand):
                 answer = self.answer_line(line, size, most)
             except NoRecord as error:
                 code, answer = EXIT_INCOMPLETE, {"id": error.identity, "error": str(error)}
-            _print(answer)
+            print_json(answer)
         return code
 
     def answer_line(self, line: bytes, size: int, most: int) -> dict[str, Any]:
@@ -94,39 +91,8 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         try:
             with bounded(job_limits(self.settings)):
-                return {"id": identity, **_document(html, url, self.settings.getlist("ARCHIVE_SITES"), explain=self.explain)}
+                return {"id": identity, **document(html, url, self.settings.getlist("ARCHIVE_SITES"), explain=self.explain)}
         except ArchiveError as error:
             return {"id": identity, "error": str(error)}
         except Exception as error:  # noqa: BLE001 - one page in a long stream must not stop the others, whatever it holds
             return {"id": identity, "error": f"{type(error).__name__}: {error}"}
-
-
-def _document(html: str | bytes, url: str, folders: list[str], *, explain: bool) -> dict[str, Any]:
-    """Read one page into its JSON document."""
-    from crawler.parsers.json import as_json
-    from crawler.processing.read_page import page_from, parse_page, read_page, site_at
-
-    if not explain:
-        return as_json(read_page(html, url, folders=folders))
-    from crawler.parsers.document.rules import Trace
-    from crawler.parsers.explain import explanation
-
-    page = page_from(html, url)
-    page.trace = Trace()
-    article = parse_page(page, site_at(url, folders))
-    return {**as_json(article), "explain": explanation(article, page.trace)}
-
-
-def _print_text(answer: dict[str, Any]) -> None:
-    """Print the explanation of an answer, or its error."""
-    from crawler.parsers.explain import as_text
-
-    text = as_text(answer) if "explain" in answer else f"{answer['id']}: cannot be read: {answer['error']}"
-    sys.stdout.write(f"{text}\n\n")
-    sys.stdout.flush()
-
-
-def _print(answer: dict[str, Any]) -> None:
-    # ASCII escapes keep lone surrogates and line separators from breaking the line or the terminal's encoding.
-    sys.stdout.write(json.dumps(answer, ensure_ascii=True, default=str) + "\n")
-    sys.stdout.flush()

@@ -116,3 +116,19 @@ def _capture(site: Site, url: str, date: datetime, name: str) -> Capture:
 def written(answer: Mapping[str, Any]) -> str:
     """Format an answer as fixture JSON, one line a value, for reviews."""
     return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
+
+
+def expected_before(fixture: Fixture, *, overwrite: bool) -> Mapping[str, Any] | None:
+    """Read the answer expected so far, or None.
+
+    Raises:
+        SetupError: There is a fixture of that name, and it may not be replaced.
+    """
+    if not (fixture.warc.exists() or fixture.json.exists()):
+        return None
+    if not overwrite:
+        raise SetupError(f"{fixture.json} is there already: give another --name, or --overwrite to replace it")
+    try:
+        return fixture.expected()
+    except SetupError:
+        return None
