@@ -171,7 +171,6 @@ class SharedRows:
             with self._changes:
                 self._changes.notify_all()
 
-<<<<<<< HEAD
     def _wait(self, reader: Index, seconds: float) -> bool:
         """Wait for changes, or while the database is away; return True at the end."""
         if self.unreachable_since is None:
@@ -179,11 +178,6 @@ class SharedRows:
         again = monotonic() + seconds
         while self.unreachable_since is not None and monotonic() < again and not self._ending.wait(min(seconds, LOOK_SECONDS)):
             self.unsent = unsent(reader.conn, self._told)
-=======
-    def _wait(self, seconds: float) -> bool:
-        """Wait for changes, or for time to pass; return True at the end."""
-        (self._nudge if self.unreachable_since is None else self._ending).wait(seconds)
->>>>>>> cde175d (commands: print answers of demo, read and fixture in other rooms)
         self._nudge.clear()
         return self._ending.is_set()
 
