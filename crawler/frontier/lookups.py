@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +37,8 @@ class Lookups:
         self._table = self._whole if scope is None else ScopedTable(self._whole, scope)
         self._known = known if known is not None else KnownKeys(self._whole.keys_after)
         self._overlay, self._run_id, self._clock, self._scope = overlay, run_id, clock, scope
+        self._coming = Counter[str]()
+        """Changes under way that queue rows in lanes that were others', by lane."""
         self._queued: int | None = None
         """Queued rows, once they were counted."""
 
@@ -76,8 +79,8 @@ class Lookups:
         return len(self._overlay)
 
     def is_open(self, lane: str) -> bool:
-        """Return True while a row of a lane is queued, leased or captured."""
-        if any(row.lane == lane and row.state in OPEN_STATES for row in self._overlay.values()):
+        """Return True while a row of a lane is open, or about to be queued."""
+        if self._coming[lane] or any(row.lane == lane and row.state in OPEN_STATES for row in self._overlay.values()):
             return True
         return isinstance(self._table, ScopedTable) and self._table.is_open(lane, self._overlay)
 

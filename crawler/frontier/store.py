@@ -168,7 +168,9 @@ class SqliteFrontier(Lookups):
     def pending(self, *, only_run: bool = False, without_stories: bool = False) -> bool:
         """Return True while rows are leased, or queued for now or later."""
         selection = self._selection(only_run, without_stories)
-        return bool(self._leased) or any(map(selection.holds, self._waiting())) or self._table.has_queued(selection, self._overlay)
+        if self._leased or (self._scope is not None and any(self._coming[lane] for lane in self._scope.lanes)):
+            return True
+        return any(map(selection.holds, self._waiting())) or self._table.has_queued(selection, self._overlay)
 
     def soonest(self, *, only_run: bool = False) -> datetime | None:
         """Return the time at which the next waiting row falls due."""
@@ -208,7 +210,10 @@ class SqliteFrontier(Lookups):
             self._known.add(request.key)
         lanes = change.lanes
 
+        self._coming.update(lanes)
+
         def committed() -> None:
+            self._coming.subtract(lanes)
             for lane in lanes & scope.lanes:
                 self._look_into(lane)
             self.on_foreign(lanes)

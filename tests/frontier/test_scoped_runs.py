@@ -164,6 +164,23 @@ def test_of_several_lanes_those_that_are_lost_yield_nothing(shard: Shard) -> Non
     assert one.outcomes(shard.run) == {"leased": 1, "done": 1}, "what was done in a lane before counts"
 
 
+def test_a_lane_that_is_taken_before_its_first_row_is_committed_is_open(shard: Shard) -> None:
+    """Seeds of a job in lanes of others: one of them is claimed by the same worker before the writer has written its seed."""
+    one = shard.web("j", "a.example")
+    one.add([page("b.example", 1)])
+    shard.held.take("b.example", token=1, deadline=shard.seconds + 10)
+    one.take_lane("b.example")
+    assert one.is_open("b.example")
+    assert one.pending()
+    shard.commit()
+    assert one.is_open("b.example")
+    assert keys(one.queued()) == ["https://b.example/1"]
+    one.settle("https://b.example/1", "done")
+    shard.commit()
+    assert not one.is_open("b.example")
+    assert not one.pending()
+
+
 def test_links_to_other_lanes_are_queued_for_whoever_works_on_them(shard: Shard) -> None:
     one = shard.web("j", "a.example", owners={"www.s.example": "s"})
     assert one.add([page("a.example", 1), page("b.example", 1), page("www.s.example", 1), page("b.example", 1)]) == 3
