@@ -36,7 +36,7 @@ def local(where: str) -> Path:
     folder = Path(_fetched.name) / sha256(f"{os.environ.get('AWS_ENDPOINT_URL_S3')} {where}".encode()).hexdigest()
     folder.mkdir(exist_ok=True)
     with suppress(boto3.session.botocore.exceptions.ClientError):
-        boto3.client("s3").download_file(bucket, key, str(folder / Path(key).name))
+        boto3.session.Session().client("s3").download_file(bucket, key, str(folder / Path(key).name))
     return folder / Path(key).name
 
 

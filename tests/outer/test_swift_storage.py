@@ -45,7 +45,7 @@ def _sdk(swift: Swift, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("_sdk")
 def test_a_collection_lives_in_swift(tmp_path: Path, typed: Typed) -> None:
-    client = boto3.client("s3")
+    client = boto3.session.Session().client("s3")  # the default session keeps the credentials of tests before
     client.create_bucket(Bucket="news")
     path = twelve(tmp_path / "twelve")
     file, data = warc_of(path), warc_of(path).read_bytes()
