@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crawler.cli import COLLECTION, JSON, ArchiveCommand, option
 from crawler.errors import EXIT_COMPLETE, Usage
 from crawler.formatting import counted
+from crawler.printed.events import kinds_of
 from crawler.printed.stories import find_story
 from crawler.terminal.moments import moment_of
 
@@ -55,7 +56,7 @@ class Command(ArchiveCommand):
         if opts.limit is not None and not (opts.limit.isascii() and opts.limit.isdecimal() and len(opts.limit) < 10):
             raise Usage(f"--limit {opts.limit[:40]}: must be a number from 0 on")
         if opts.kind:
-            _kinds(opts.kind)
+            kinds_of(opts.kind)
         for name, text in (("--since", opts.since), ("--until", opts.until)):
             if text:
                 moment_of(text, option=name)
@@ -90,7 +91,7 @@ class Command(ArchiveCommand):
             since=moment_of(opts.since) if opts.since else None,
             until=moment_of(opts.until, option="--until", ended=True) if opts.until else None,
             site=opts.site,
-            kinds=_kinds(opts.kind) if opts.kind else (),
+            kinds=kinds_of(opts.kind) if opts.kind else (),
             story=find_story(index, opts.story, collection=path.name, folders=folders).id if opts.story else None,
             limit=limit + more if limit else None,
         )
@@ -105,18 +106,3 @@ class Command(ArchiveCommand):
         facts = FeedFacts(collection=path.name, authority=authority, author=author, address=opts.address)
         count = write_feed(Path(opts.atom).expanduser(), index, wanted, facts)
         print(f"{counted(count, 'event')} in {opts.atom}")
-
-
-def _kinds(text: str) -> tuple[str, ...]:
-    """Read the kinds that are named; blanks and dashes stand for underscores.
-
-    Raises:
-        Usage: One is none.
-    """
-    from crawler.timeline.changes import KINDS
-
-    named = [word.strip().lower().replace("-", "_").replace(" ", "_") for word in text.split(",") if word.strip()]
-    wrong = [word for word in named if word not in KINDS]
-    if wrong or not named:
-        raise Usage(f"--kind {', '.join(wrong)[:80]}: no such kind; there are {', '.join(KINDS)}")
-    return tuple(dict.fromkeys(named))

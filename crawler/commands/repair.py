@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import ArchiveCommand
-from crawler.collection.layout import warc_files
-from crawler.errors import EXIT_DAMAGED, SetupError
-from crawler.formatting import counted, one_line, size
+from crawler.errors import EXIT_DAMAGED
+from crawler.formatting import counted, one_line
+from crawler.printed.repair import missing_files, problem_of_index, recovered_told
 from crawler.printed.reread import told
 from crawler.terminal.progress import steps
 
 if TYPE_CHECKING:
-    from crawler.collection.open_files import Recovered
-    from crawler.index.index import Index
     from crawler.processing.parse_again import Readers
     from crawler.processing.reading_stats import ReadingStats
 
@@ -48,7 +46,7 @@ class Command(ArchiveCommand):
         done, damage = self._index(path, readers, stats)
         collection = Collection.open(path, options=writer_options(self.settings))
         try:
-            done += [_told(file, path) for file in collection.recovered]
+            done += [recovered_told(file, path) for file in collection.recovered]
             damage += [f"{fault.path}: offset {fault.offset}: {fault.what}" for file in collection.recovered for fault in file.faults]
             with steps() as bar:
                 read = sum(parse_unread(collection, readers, warc=file.name, stats=stats, tell=bar.tell) for file in collection.recovered)
@@ -58,7 +56,7 @@ class Command(ArchiveCommand):
                 lying = counted(lost, "capture lies", "captures lie")
                 done.append(f"{lying} behind the end of their file: marked lost, to be fetched again")
             with collection.reader() as index:
-                damage += _missing(index, path)
+                damage += missing_files(index, path)
         finally:
             collection.close()
         if collection.broken:
@@ -79,7 +77,7 @@ class Command(ArchiveCommand):
         from crawler.maintenance.reindex import rebuild
 
         with closing(Collection.hold(path)):
-            bad = _problems(path / "index.db")
+            bad = problem_of_index(path / "index.db")
             if not bad:
                 return [], []
             with steps() as line:
@@ -88,33 +86,3 @@ class Command(ArchiveCommand):
         anew = f"index made anew: {counted(result.captures, 'capture')} of {counted(result.files, 'WARC file')}, {result.readings} read"
         lost = [] if result.queue else ["lost, as no WARC holds them: rows of runs and mirrors; the next crawl finds the queue again"]
         return [f"the index {bad}{moved}", anew, *lost], list(result.problems)
-
-
-def _problems(index: Path) -> str | None:
-    """Describe the damage of an index; None if it is sound."""
-    from crawler.index.index import Index
-
-    if not index.exists():
-        return "is missing"
-    try:
-        with Index.open(index) as opened:
-            return next((f"is damaged: {problem}" for problem in opened.integrity()), None)
-    except SetupError as error:
-        if "cannot be read as an index" not in str(error):
-            raise
-        return "cannot be read"
-
-
-def _told(file: Recovered, path: Path) -> str:
-    if file.path is None:
-        return f"{file.name}: held no whole record; moved to the quarantine ({size(file.cut)})"
-    captures = sum(entry.capture is not None for entry in file.entries)
-    cut = f", {size(file.cut)} of torn tail kept as {file.part.relative_to(path)}" if file.part else ""
-    return f"{file.name}: sealed, {counted(captures, 'capture')} behind the last committed one{cut}"
-
-
-def _missing(index: Index, path: Path) -> list[str]:
-    there = {file.name for file in warc_files(path)}
-    rows = index.query("SELECT warc, count(*) AS n FROM captures WHERE state = 'ok' GROUP BY warc")
-    absent = [(counted(row["n"], "capture lies", "captures lie"), row["warc"]) for row in rows if row["warc"] not in there]
-    return [f"{lying} in {name}, which is not there: put it back" for lying, name in absent]

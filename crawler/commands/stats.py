@@ -46,7 +46,7 @@ class Command(ArchiveCommand):
         from crawler.frontier_reads.queries import count_by_state, count_requisites
         from crawler.playback.looks import looks
         from crawler.printed.read_index import read_index
-        from crawler.printed.stats import stats_told
+        from crawler.printed.stats import files_of, stats_told
         from crawler.rechecks.from_settings import recheck_schedule
         from crawler.rechecks.rates_shown import recheck_rates
 
@@ -60,7 +60,7 @@ class Command(ArchiveCommand):
             stats["requisites"] = count_requisites(index.query)
             stats["replay"] = looks(index)
             stats["recheck_rates"] = recheck_rates(index, recheck_schedule(self.settings), now())
-        stats |= _files(path)
+        stats |= files_of(path)
         if opts.json:
             print(json.dumps({"collection": str(path), **stats}, ensure_ascii=True, indent=2))
         else:
@@ -83,9 +83,3 @@ class Command(ArchiveCommand):
             return
         parts = text(found, width=shutil.get_terminal_size().columns, signs=signs_for(sys.stdout.encoding))
         print("\n\n".join([one_line(path.name), *parts]))
-
-
-def _files(path: Path) -> dict[str, int]:
-    """Count the WARC files on disk and their bytes, open ones included."""
-    sizes = [f.stat().st_size for f in (path / "archive").glob("*") if f.name.endswith((".warc", ".warc.gz", ".open"))]
-    return {"files_on_disk": len(sizes), "bytes_on_disk": sum(sizes), "index_bytes": (path / "index.db").stat().st_size}

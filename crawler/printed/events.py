@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crawler.errors import Usage
 from crawler.formatting import counted, one_line, shown
 
 if TYPE_CHECKING:
@@ -45,3 +46,18 @@ def _line(event: Event) -> str:
     told = "" if event.kind == "published" else stood(event.stood_least, event.stood_most)
     words = [shown(event.date), event.kind.replace("_", " ").ljust(16), one_line(event.story_id), one_line(headline)]
     return "  ".join([*words, f"({told})"] if told else words)
+
+
+def kinds_of(text: str) -> tuple[str, ...]:
+    """Read the kinds that are named; blanks and dashes stand for underscores.
+
+    Raises:
+        Usage: One is none.
+    """
+    from crawler.timeline.changes import KINDS
+
+    named = [word.strip().lower().replace("-", "_").replace(" ", "_") for word in text.split(",") if word.strip()]
+    wrong = [word for word in named if word not in KINDS]
+    if wrong or not named:
+        raise Usage(f"--kind {', '.join(wrong)[:80]}: no such kind; there are {', '.join(KINDS)}")
+    return tuple(dict.fromkeys(named))

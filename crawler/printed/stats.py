@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from crawler.formatting import one_line, shown, size, table
@@ -44,3 +45,9 @@ def _table(rows: Sequence[Sequence[object]]) -> str:
 
 def _columns(rows: Sequence[Mapping[str, object]], *names: str) -> str:
     return _table([[name.replace("_", " ") for name in names], *([row[name] for name in names] for row in rows)])
+
+
+def files_of(path: Path) -> dict[str, int]:
+    """Count the WARC files on disk and their bytes, open ones included."""
+    sizes = [f.stat().st_size for f in (path / "archive").glob("*") if f.name.endswith((".warc", ".warc.gz", ".open"))]
+    return {"files_on_disk": len(sizes), "bytes_on_disk": sum(sizes), "index_bytes": (path / "index.db").stat().st_size}
