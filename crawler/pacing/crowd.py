@@ -65,6 +65,10 @@ class Crowd:
         self._turns[host] = at + seconds
         return at - now
 
+    def sent(self, host: str, seconds: float) -> None:
+        """Count the time to the next turn from now, when a request leaves."""
+        self._turns[host] = max(self._turns.get(host, 0.0), monotonic() + seconds)
+
     def leave(self, pace: Pace) -> None:
         """Forget a run that has ended, but not when it asked its hosts last."""
         now = monotonic()

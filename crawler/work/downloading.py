@@ -39,6 +39,8 @@ class LaneHandler(ArchiveDownloadHandler):
         self._frontier = run.frontier
         self._crowd = run.dispatcher.pace.crowd
         self._crawler = crawler
+        self._turns: dict[int, tuple[str, float]] = {}
+        """By request under way: its host, and the seconds until the next one to it."""
 
     @property
     def _downloader(self) -> Downloader:
@@ -52,12 +54,20 @@ class LaneHandler(ArchiveDownloadHandler):
         """
         self.check(request)
         slot = self._downloader.slots.get(request.meta.get(keys.SLOT, ""))
-        if slot is not None and slot.delay and (wait := self._crowd.turn(host_of(request.url), slot.delay * (1 - slot.jitter))) > 0:
-            await asyncio.sleep(wait)
-        return await super().download_request(request)
+        if slot is not None and slot.delay:
+            host, gap = host_of(request.url), slot.delay * (1 - slot.jitter)
+            if (wait := self._crowd.turn(host, gap)) > 0:
+                await asyncio.sleep(wait)
+            self._turns[id(request)] = host, gap
+        try:
+            return await super().download_request(request)
+        finally:
+            self._turns.pop(id(request), None)
 
     def check(self, request: Request) -> None:
         """Raise `LaneLost` for a request that must not be sent now."""
+        if (turn := self._turns.get(id(request))) is not None:
+            self._crowd.sent(*turn)  # the loop may have stood still since the turn was taken
         lease, scope = request.meta.get(keys.LEASE), self._scope
         if not isinstance(lease, LeasedRequest):
             return

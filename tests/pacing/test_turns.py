@@ -29,3 +29,12 @@ def test_turns_of_the_past_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> Non
     now = 102.5
     crowd.turn("f", 2.0)
     assert set(crowd._turns) == {"e", "f"}
+
+
+def test_a_request_that_leaves_late_puts_off_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd, now = Crowd(), 10.0
+    monkeypatch.setattr(module, "monotonic", lambda: now)
+    assert crowd.turn("a", 2.0) == 0.0
+    now = 11.5  # the loop stood still
+    crowd.sent("a", 2.0)
+    assert crowd.turn("a", 2.0) == 2.0
