@@ -19,7 +19,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crawler.frontier.changes import reopen
-from crawler.frontier.known_keys import KnownKeys
 from crawler.frontier.rows import COLUMNS, FrontierRow, values_of
 from crawler.frontier.run_scope import RunScope
 from crawler.frontier.store import SqliteFrontier
@@ -27,6 +26,7 @@ from crawler.frontier.table import FrontierTable
 from crawler.index.index import Index
 from crawler.index.rows import iso
 from crawler.items import FrontierRequest, Target
+from crawler.urls.known_keys import KnownKeys
 
 DELAY = timedelta(seconds=1)
 AT_ONCE = 16

@@ -10,13 +10,13 @@ from pathlib import Path
 from targets import made
 
 from crawler.frontier.changes import reopen
-from crawler.frontier.known_keys import KnownKeys
 from crawler.frontier.run_scope import RunScope
 from crawler.frontier.store import SqliteFrontier
 from crawler.frontier.table import FrontierTable
 from crawler.index.index import Index
 from crawler.items import FrontierRequest
 from crawler.jobs.held import HeldLanes
+from crawler.urls.known_keys import KnownKeys
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 Work = tuple[Callable[[sqlite3.Connection], None], Callable[[], None]]

@@ -23,7 +23,6 @@ from crawler.disk.file_limit import fetches_at_once
 from crawler.errors import EXIT_WRITE_FAILED, ArchiveError, WriteFailed
 from crawler.frontier.changes import reopen
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.known_keys import KnownKeys
 from crawler.frontier.protocol import Frontier
 from crawler.frontier.run_scope import RunScope
 from crawler.frontier.store import SqliteFrontier
@@ -41,6 +40,7 @@ from crawler.rechecks.from_settings import files_after, recheck_schedule
 from crawler.rechecks.rates import experienced
 from crawler.rechecks.recheck import RecheckPolicy
 from crawler.sites.site import Site
+from crawler.urls.known_keys import KnownKeys
 
 if TYPE_CHECKING:
     from crawler.crawl.report import Report

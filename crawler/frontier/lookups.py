@@ -9,13 +9,13 @@ from pathlib import Path
 
 from attrs import evolve
 
-from crawler.frontier.known_keys import KnownKeys
 from crawler.frontier.rows import OPEN_STATES, FrontierRow, State, is_fresh_page
 from crawler.frontier.run_scope import RunScope
 from crawler.frontier.scoped_table import ScopedTable
 from crawler.frontier.table import ALL, FrontierTable, Selection
 from crawler.index.rows import iso
 from crawler.items import Role
+from crawler.urls.known_keys import KnownKeys
 
 
 class Lookups:

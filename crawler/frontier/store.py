@@ -18,7 +18,6 @@ from attrs import evolve
 
 from crawler.frontier.due_rechecks import RECHECK
 from crawler.frontier.foreign import ForeignRequests
-from crawler.frontier.known_keys import KnownKeys
 from crawler.frontier.lane_queries import LaneQueries
 from crawler.frontier.lanes import Lanes
 from crawler.frontier.lookups import Lookups
@@ -32,6 +31,7 @@ from crawler.frontier.unsaved import Submit, Unsaved
 from crawler.index.rows import iso
 from crawler.items import FrontierRequest
 from crawler.items.record_ids import new_record_id
+from crawler.urls.known_keys import KnownKeys
 
 LEASE_SECONDS = 900
 ROWS_OF_A_SCOPE = 128

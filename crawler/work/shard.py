@@ -18,7 +18,6 @@ from crawler.crawl.opening import Shared, begin_run
 from crawler.crawl.run import Run
 from crawler.frontier.changes import name_lanes
 from crawler.frontier.crawl_arguments import CrawlArguments
-from crawler.frontier.known_keys import KnownKeys
 from crawler.frontier.lane_names import owners_of
 from crawler.frontier.run_scope import RunScope
 from crawler.frontier.table import FrontierTable
@@ -33,6 +32,7 @@ from crawler.pacing.crowd import Crowd
 from crawler.pacing.from_settings import make_crowd
 from crawler.processing.parser_pool import ParserPool
 from crawler.sites.site import Site
+from crawler.urls.known_keys import KnownKeys
 from crawler.work.lane_states import saved_mirrors
 
 SEAL_SECONDS = 900.0

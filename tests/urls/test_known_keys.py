@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from lane_desk import Desk, queries
 from targets import page_request
 
-from crawler.frontier import known_keys
-from crawler.frontier.known_keys import HashSet, KnownKeys
+from crawler.urls import known_keys
+from crawler.urls.known_keys import HashSet, KnownKeys
 
 
 @given(st.lists(st.text(max_size=6), max_size=80), st.lists(st.text(max_size=6), max_size=80))
