@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from importlib import import_module
 from pathlib import Path
 
 from scrapy.commands import BaseRunSpiderCommand
@@ -44,15 +43,14 @@ class Command(SpiderCommand, BaseRunSpiderCommand):
         """Work; return the exit code."""
         from crawler.cli.job_store import open_store
         from crawler.jobs.options import WorkOptions
+        from crawler.work.running import work
 
         assert self.settings is not None
         assert self.crawler_process is not None
         options, folder = WorkOptions.of(self.settings), Path(self.archive_dir())
         store = open_store(options, folder)
         try:
-            # By its name, as an engine: the floors of rooms are ten.
-            work = import_module("crawler.work.running").work
             path, idle = folder / options.worker, opts.until_idle
-            return int(work(self.crawler_process, options, store, path, until_idle=idle, as_json=opts.json))
+            return work(self.crawler_process, options, store, path, until_idle=idle, as_json=opts.json)
         finally:
             store.close()

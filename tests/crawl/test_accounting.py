@@ -14,7 +14,6 @@ from crawler.collection.foreign_records import assign_site
 from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 from crawler.index.index import Index
 from crawler.maintenance.reindex import rebuild
-from crawler.maintenance.unread import account
 from crawler.printed.reread import told
 from crawler.processing.parse_again import Readers
 from crawler.processing.parse_failures import faulty
@@ -66,7 +65,7 @@ def test_a_fault_of_ours_and_a_record_that_cannot_be_read_are_due(tmp_path: Path
     capture = entry.capture
     assert capture is not None
     stats = ReadingStats()
-    account(stats, faulty(entry.lease, capture, ValueError("planted"), 9))
+    stats.account(faulty(entry.lease, capture, ValueError("planted"), 9))
     assert told(stats) == EXIT_INCOMPLETE
     assert [one.incomplete for one in stats.omitted if "fault in our parser" in one.reason] == [True]
 

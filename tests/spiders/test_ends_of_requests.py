@@ -6,6 +6,7 @@ from typing import Any, cast
 import pytest
 from exchange_makers import lease
 
+from crawler.crawl.started import Started
 from crawler.errors import FetchFailed, SetupError, Usage
 from crawler.items import Mirror
 from crawler.items import request_meta as keys
@@ -14,7 +15,6 @@ from crawler.memento.report_lines import judged
 from crawler.sites.site import Site
 from crawler.spiders import archives
 from crawler.spiders.arguments import parse_arguments
-from crawler.spiders.crawling import _Started
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ async def test_a_search_of_archives_that_breaks_fails_the_run() -> None:
 
 def test_a_spider_that_could_not_start_says_so() -> None:
     nothing: Any = None
-    assert _Started(run=nothing, spider=nothing, texts={}, began=0.0, failed=True).finish_reason == "start_error"
+    assert Started(run=nothing, spider=nothing, texts={}, began=0.0, failed=True).finish_reason == "start_error"
 
 
 def test_sections_that_nobody_can_address_are_a_usage_error() -> None:
