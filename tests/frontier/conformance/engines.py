@@ -152,8 +152,7 @@ class SharedEngine(SqliteEngine):
         self._server, self._others = server, list[SharedEngine]()
         self.name, self.broken, self.held = "w1", None, HeldLanes()
         self._store = PgJobStore.open(server.new_database(), by_server=False)
-        self.job = Job(id="1" * 32, site="demo", created=datetime.now(UTC), lanes=("demo",))
-        self._store.enqueue(self.job)
+        self._store.enqueue(Job(id="1" * 32, site="demo", created=datetime.now(UTC), lanes=("demo",)))
         (claim,) = self._store.claim(self.name, 1, lease=600)
         self.held.take("demo", token=claim.token, deadline=claim.deadline)
         self._rows = SharedRows(self._store, _WriterOf(self), self.held)  # type: ignore[arg-type]
@@ -161,7 +160,7 @@ class SharedEngine(SqliteEngine):
         install(self._index.conn)
 
     def scope(self) -> RunScope:
-        return RunScope.of_site("demo", job=self.job.id, held=self.held)
+        return RunScope.of_site("demo", job=f"j{self.run}", held=self.held)
 
     def now_(self, change: Callable[[Index], Any]) -> Any:
         with self._index.atomic():
