@@ -14,7 +14,7 @@ from attrs import evolve
 
 from crawler.frontier.due_rechecks import heal_clock, queue_due, rows_of
 from crawler.frontier.lane_names import lane_name
-from crawler.frontier.rows import COLUMNS, FrontierRow, differences, new_row, values_of
+from crawler.frontier.rows import COLUMNS, FrontierRow, differences, new_row, row_of, values_of
 from crawler.frontier.run_scope import RunScope
 from crawler.index.rows import iso
 from crawler.items import BY_NUMBER, Capture, FrontierRequest
@@ -38,6 +38,14 @@ class Rows(Protocol):
 def save(db: sqlite3.Connection, row: FrontierRow) -> None:
     """Insert or replace one row."""
     db.execute(_SAVE, values_of(row))
+
+
+def saved_row(db: sqlite3.Connection, key: str) -> FrontierRow | None:
+    """Read the row of a key, within a change or outside of a run."""
+    cursor = db.cursor()
+    cursor.row_factory = sqlite3.Row
+    found = cursor.execute("SELECT * FROM frontier WHERE key = ?", (key,)).fetchone()
+    return row_of(found) if found else None
 
 
 class RowChanges:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from attrs import evolve, frozen
 
-from crawler.frontier.changes import save
-from crawler.frontier.rows import OPEN_STATES, FrontierRow, row_of
+from crawler.frontier.changes import save, saved_row
+from crawler.frontier.rows import OPEN_STATES, FrontierRow
 from crawler.index.imports import USABLE
 from crawler.index.index import Index
 from crawler.schema.capture_keys import has_key
@@ -45,12 +45,9 @@ def merge_row(index: Index, shards: Iterable[Index], key: str) -> None:
 
 def _told(index: Index, key: str) -> _Told | None:
     """Row of a settled request in an index."""
-    for found in index.query("SELECT * FROM frontier WHERE key = ?", [key]):
-        row = row_of(found)
-        if row.state not in OPEN_STATES:
-            captured = index.query("SELECT date FROM captures WHERE record_id = ?", [row.record_id]) if row.record_id else []
-            validated = index.query(_VALIDATED, [key, row.validates]) if row.validates is not None else []
-            return _Told(
-                row, (captured[0][0] if captured else row.changed, row.changed), tuple(validated[0]) if validated else ("", "")
-            )
-    return None
+    row = saved_row(index.conn, key)
+    if row is None or row.state in OPEN_STATES:
+        return None
+    captured = index.query("SELECT date FROM captures WHERE record_id = ?", [row.record_id]) if row.record_id else []
+    validated = index.query(_VALIDATED, [key, row.validates]) if row.validates is not None else []
+    return _Told(row, (captured[0][0] if captured else row.changed, row.changed), tuple(validated[0]) if validated else ("", ""))
