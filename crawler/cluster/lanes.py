@@ -24,7 +24,8 @@ WITH free AS MATERIALIZED (
         WHERE owner IS NULL AND next_due <= now() AND until + make_interval(secs => delay) < clock_timestamp()
         ORDER BY next_due LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 )
-UPDATE lanes l SET owner = %s, last_owner = %s, token = l.token + 1, until = clock_timestamp() + make_interval(secs => %s)
+UPDATE lanes l SET owner = %s, last_owner = %s, token = l.token + 1,
+        since = CASE WHEN free.last_owner = %s THEN l.since ELSE l.token + 1 END, until = clock_timestamp() + make_interval(secs => %s)
     FROM free WHERE l.lane = free.lane RETURNING l.lane, l.token, l.seq, coalesce(free.last_owner = l.owner, false), l.next_due
 """
 _RENEW = """
@@ -82,7 +83,7 @@ class Lanes:
         return claims
 
     def _take(self, worker: str, most: int, lease: float) -> list[Row]:
-        return sorted(self._db.rows(_CLAIM, (most, worker, worker, lease)), key=lambda row: (row[4], row[0]))
+        return sorted(self._db.rows(_CLAIM, (most, worker, worker, worker, lease)), key=lambda row: (row[4], row[0]))
 
     def renew(self, worker: str, states: Mapping[str, LaneState], *, lease: float) -> dict[str, Claim]:
         """Extend deadlines of lanes and save their states; return those still held."""

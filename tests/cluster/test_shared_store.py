@@ -99,6 +99,25 @@ def test_what_is_sent_late_is_taken_while_nobody_else_has_claimed_the_lane(store
     assert store.push("w1", {"a.example": claim.token}, [row("k", "a.example", job, state="done")]) == Pushed(kept=1)
 
 
+def test_what_is_sent_late_is_taken_after_the_same_worker_has_claimed_the_lane_again(store: PgJobStore, database: str) -> None:
+    """Its wire was cut past the deadline; mended, it claims the lane while what it had done before is on its way."""
+    job = job_in(store, "a.example")
+    tokens = []
+    for _ in range(2):
+        (claim,) = store.claim("w1", 1, lease=LEASE)
+        tokens.append(claim.token)
+        store.release("w1", "a.example", LaneState())
+    assert store.push("w1", {"a.example": tokens[0]}, [row("k", "a.example", job, state="done")]) == Pushed(kept=1)
+    other = PgJobStore.open(database)
+    other.claim("w2", 1, lease=LEASE)
+    other.release("w2", "a.example", LaneState())
+    store.claim("w1", 1, lease=LEASE)
+    for token in tokens:
+        assert store.push("w1", {"a.example": token}, [row("k", "a.example", job, state="failed")]) == Pushed(refused=1)
+    assert keys(store, "a.example") == {"k": "done"}
+    other.close()
+
+
 def test_a_claim_waits_for_no_push_and_a_push_in_a_claim_is_refused(store: PgJobStore, database: str) -> None:
     """The push waits for the claim's lock, and then sees the new token."""
     job = job_in(store, "a.example")

@@ -44,6 +44,7 @@ CREATE TABLE lanes (
     owner text,
     last_owner text,
     token bigint NOT NULL DEFAULT 0,
+    since bigint NOT NULL DEFAULT 0,
     until timestamptz NOT NULL DEFAULT '-infinity',
     delay double precision NOT NULL DEFAULT 1,
     next_due timestamptz,
@@ -56,6 +57,7 @@ COMMENT ON COLUMN lanes.lane IS 'name of a site file, or a host, with its port u
 COMMENT ON COLUMN lanes.owner IS 'worker that holds it, or null';
 COMMENT ON COLUMN lanes.last_owner IS 'worker that held it last, or null: none, or one that was declared lost';
 COMMENT ON COLUMN lanes.token IS 'grows with each claim; what is written under an older one changes nothing';
+COMMENT ON COLUMN lanes.since IS 'token of the first of the claims that last_owner has made without another in between';
 COMMENT ON COLUMN lanes.until IS 'when the claim runs out, or when the lane was given back';
 COMMENT ON COLUMN lanes.delay IS 'seconds between two requests: so long after until the next worker may begin; a second until its first worker has told';
 COMMENT ON COLUMN lanes.next_due IS 'when something is due in it, or null for never; kept while nobody holds it';

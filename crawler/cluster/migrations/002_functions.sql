@@ -100,7 +100,7 @@ DECLARE
 BEGIN
     PERFORM news_archive.lock_lanes(held);
     SELECT coalesce(array_agg(l.lane), '{}') INTO mine FROM news_archive.lanes l
-        JOIN unnest(held, tokens) t (lane, token) ON t.lane = l.lane AND t.token = l.token WHERE l.last_owner = me;
+        JOIN unnest(held, tokens) t (lane, token) ON t.lane = l.lane AND t.token BETWEEN l.since AND l.token WHERE l.last_owner = me;
     added := 0;
     IF cardinality(mine) < cardinality(held) THEN
         SELECT array_agg(d.key) AS keys, array_agg(d.lane) AS lanes, array_agg(d.job) AS jobs, array_agg(d.due) AS dues,
