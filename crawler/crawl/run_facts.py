@@ -116,7 +116,7 @@ def missing_of(run: Run) -> Iterator[str]:
     """Name the arguments whose page did not come, each with the reason."""
     arguments = run.arguments
     for key, name in run.named.items():
-        if fault := _fault(run, key):
+        if fault := fault_of(run, key):
             yield f"{name}: {fault}"
     for host in arguments.mirrors:
         if run.stats.asked[host] and not run.stats.answered[host]:
@@ -129,7 +129,7 @@ def missing_of(run: Run) -> Iterator[str]:
         yield "max_pages=0: no page may be asked for"
 
 
-def _fault(run: Run, key: str) -> str | None:
+def fault_of(run: Run, key: str) -> str | None:
     """Tell why a named row did not come; None if it did.
 
     None as well if it is a known story that is gone now.

@@ -67,7 +67,9 @@ class RunningCrawler:
     """
 
     def __init__(self, settings: Settings, spider: type[ArchiveSpider], run: Run, texts: Mapping[str, str]) -> None:
-        self._crawler = crawler = Crawler(spider, settings)
+        crawler = Crawler(spider, settings)
+        self._crawler: Crawler | None = crawler
+        """None once it has been let go: lanes may still be on their way to it."""
         crawler._create_engine = lambda: WorkEngine(crawler, lambda _: crawler.stop_async())  # type: ignore[method-assign]
         keep_lines_whole_of(crawler)
         self._run, self._texts = run, texts
@@ -78,11 +80,17 @@ class RunningCrawler:
         """Whether its spider could not start."""
 
     def start(self) -> asyncio.Task[None]:
-        """Start it; the task ends when it has ended, and raises nothing."""
+        """Start it; the task ends when it has ended, and raises nothing.
+
+        One that was stopped before ends at once.
+        """
         self._task = asyncio.ensure_future(self._go())
+        if self._reason is not None:
+            self.stop(self._reason)
         return self._task
 
     async def _go(self) -> None:
+        assert self._crawler is not None
         try:
             await self._crawler.crawl_async(run=self._run, **self._texts)
         except Exception:
@@ -91,30 +99,40 @@ class RunningCrawler:
 
     def connect(self, receiver: Any, signal: object) -> None:
         """Connect a receiver to a signal of this crawler."""
+        assert self._crawler is not None
         self._crawler.signals.connect(receiver, signal=signal)
+
+    @property
+    def _engine(self) -> ExecutionEngine | None:
+        return self._crawler._engine if self._crawler is not None else None
 
     @property
     def finish_reason(self) -> str:
         """Scrapy's word for its end, or the reason that `stop` was given."""
-        if self.failed or self._crawler._stats is None:
+        if self.failed or self._crawler is None or self._crawler._stats is None:
             return "start_error"
         return self._reason or str(self._crawler.stats.get_value("finish_reason") or "shutdown")
 
     @property
     def is_ending(self) -> bool:
         """Return True if it asks for nothing new any more."""
-        engine, task = self._crawler._engine, self._task
-        slot = engine._slot if engine is not None else None
-        return self._stopping is not None or (task is not None and task.done()) or (slot is not None and slot.closing is not None)
+        if self._crawler is None or self._reason is not None or (self._task is not None and self._task.done()):
+            return True
+        slot = engine._slot if (engine := self._engine) is not None else None
+        return slot is not None and slot.closing is not None
 
     def stop(self, reason: str) -> None:
-        """Have it finish what is in flight, and end."""
-        if self._stopping is None and self._task is not None and not self._task.done():
-            self._reason = reason
-            self._stopping = asyncio.ensure_future(self._stop())
+        """Have it finish what is in flight, and end.
 
-    async def _stop(self) -> None:
-        crawler = self._crawler
+        Before its start: end as soon as it is started.
+        """
+        if self._crawler is None or self._stopping is not None or (self._task is not None and self._task.done()):
+            return
+        self._reason = reason
+        if self._task is not None:
+            self._stopping = asyncio.ensure_future(self._stop(self._crawler))
+
+    async def _stop(self, crawler: Crawler) -> None:
         # Scrapy forgets a stop that it is asked for before its engine runs.
         while crawler.crawling and not (crawler._engine is not None and crawler._engine.running):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
@@ -123,13 +141,13 @@ class RunningCrawler:
 
     def wake(self) -> None:
         """Have the engine look at the queue now."""
-        engine = self._crawler._engine
+        engine = self._engine
         if engine is not None and engine.running and engine._slot is not None:
             engine._slot.nextcall.schedule()
 
     async def give_up(self) -> None:
         """End it at once: what is in flight is given up."""
-        engine = self._crawler._engine
+        engine = self._engine
         if isinstance(engine, WorkEngine):
             logger.warning("shutdown-given-up site=%s in_flight=%d", self._run.site.name, engine.give_up())
         if self._task is not None:
@@ -138,9 +156,9 @@ class RunningCrawler:
 
     def let_go(self) -> None:
         """Free what the crawler holds: its parts refer to each other in circles."""
-        self._crawler.spider = None
-        self._crawler._engine = self._crawler._extensions = None
-        del self._crawler
+        if (crawler := self._crawler) is not None:
+            crawler.spider = None
+            crawler._engine = crawler._extensions = self._crawler = None
 
 
 def collect() -> None:

@@ -48,6 +48,8 @@ class LaneKeeper:
     """When the store last answered, by the monotonic clock."""
     trouble: ArchiveError | None = field(default=None, init=False)
     """A fault of the store that is no outage."""
+    unbegun: set[str] = field(factory=set, init=False)
+    """Lanes that were claimed and not handed out yet."""
     _lock: threading.Lock = field(factory=threading.Lock, init=False)
     _ending: threading.Event = field(factory=threading.Event, init=False)
     _thread: threading.Thread | None = field(default=None, init=False)
@@ -66,17 +68,24 @@ class LaneKeeper:
     def claim(self, most: int) -> list[Claim]:
         """Take lanes, and renew them at once, so that the store knows their delay.
 
+        What an earlier call claimed and could not hand out, as the store was away then, comes with them.
+
         Raises:
             Unreachable, CollectionLocked
         """
-        found = self.store.claim(self.options.worker, most, lease=self.options.lease)
+        found = self.store.claim(self.options.worker, most, lease=self.options.lease) if most > 0 else []
         self.reached = time.monotonic()
         with self._lock:
             for claim in found:
                 self._take(claim)
-        if found:
-            self.renew({claim.lane: evolve(claim.state, delay=max(claim.state.delay, self.floor)) for claim in found})
-        return [claim for claim in found if self.held.holds(claim.lane)]
+                self.unbegun.add(claim.lane)
+            new = [claim for lane, claim in self.claims.items() if lane in self.unbegun]
+        if new:
+            self.renew({claim.lane: evolve(claim.state, delay=max(claim.state.delay, self.floor)) for claim in new})
+        with self._lock:
+            given = [claim for claim in new if self.held.holds(claim.lane) and claim.lane in self.unbegun]
+            self.unbegun -= {claim.lane for claim in given}
+        return given
 
     def renew(self, states: Mapping[str, LaneState]) -> None:
         """Extend the deadlines of lanes; those that another worker holds are dropped.
@@ -110,6 +119,7 @@ class LaneKeeper:
 
     def _drop(self, lane: str) -> None:
         self.claims.pop(lane, None)
+        self.unbegun.discard(lane)
         self.held.drop([lane])
 
     def release(self, lane: str, state: LaneState) -> None:

@@ -13,7 +13,8 @@ from scrapy import signals
 from scrapy.settings import Settings
 
 from crawler import clock
-from crawler.errors import ArchiveError, LaneLost, UnknownSite
+from crawler.crawl.run_facts import fault_of
+from crawler.errors import EXIT_COMPLETE, EXIT_INCOMPLETE, ArchiveError, LaneLost, UnknownSite
 from crawler.frontier.run_scope import RunScope
 from crawler.frontier.store import SqliteFrontier
 from crawler.jobs.rows import Claim, Job, Part
@@ -38,6 +39,9 @@ logger = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 5.0
 """For the shared frontier to be told what a part has settled, before its lanes are given back."""
+
+MOST_TOLD = 5
+"""Seeds that did not come, named in the reason of a lane that was let go."""
 
 
 @define(kw_only=True, eq=False)
@@ -134,6 +138,8 @@ class Parts:
                 claim = self.keeper.claims.get(lane)
                 if claim is not None and claim.seq != one.seqs.get(lane, claim.seq):
                     await self._pulled(claim)
+                    if not one.is_open:
+                        break  # meanwhile
                     one.run.frontier.take_lane(lane)
                     one.crawler.wake()
                 if claim is not None:
@@ -171,26 +177,44 @@ class Parts:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def let_lanes_go(self, running: Sequence[PartRun], *, full: bool) -> None:
+    async def let_lanes_go(self, running: Sequence[PartRun], told: Told, *, full: bool) -> None:
         """End lanes of running parts over seeds that have nothing left to do.
+
+        Their seeds are judged now: the run judges those of the lanes that it still has at its end, and may never come to it.
 
         Args:
             full: As many lanes are held as may be: others wait for room.
         """
         for one in running if full else ():
-            if one.run.site.mirrors or len(one.scope.lanes) < 2:
-                continue
-            for lane in [lane for lane in sorted(one.scope.lanes) if not one.run.frontier.is_open(lane)][: len(one.scope.lanes) - 1]:
-                state = one.gather()[lane]
+            if one.run.site.mirrors or not one.run.named:
+                continue  # a lane waits, or its seeds are not queued yet
+            for lane in sorted(one.scope.lanes):
+                if not one.is_open or len(one.scope.lanes) < 2:
+                    break
+                if one.run.frontier.is_open(lane):
+                    continue
+                missing, state = _missing_in(one, lane), one.gather()[lane]
                 one.run.frontier.leave_lane(lane)
-                left = "nothing left in the lane"
-                ended = evolve(one.part, id=uuid4().hex, lanes=(lane,), ended=clock.now(), exit_code=0, reason=left)
+                code, reason = (EXIT_INCOMPLETE, _listed(missing)) if missing else (EXIT_COMPLETE, "nothing left in the lane")
+                ended = evolve(one.part, id=uuid4().hex, lanes=(lane,), ended=clock.now(), exit_code=code, reason=reason)
+                one.part = evolve(one.part, lanes=tuple(sorted(one.scope.lanes)))
+                if missing:
+                    told.part(ended, one.job, None, None)
                 await asyncio.to_thread(self.told_end, ended, None)
                 await asyncio.to_thread(self.keeper.release, lane, without_given_up(state))
-                one.part = evolve(one.part, lanes=tuple(sorted(one.scope.lanes)))
 
     def told_end(self, part: Part, again: datetime | None) -> None:
         """Tell the store how a part ended, behind all its rows; in a thread."""
         if self.rows is not None:
             self.rows.flush(FLUSH_SECONDS)
         self.store.end_part(part, again=again)
+
+
+def _missing_in(one: PartRun, lane: str) -> list[str]:
+    """Name the seeds in a lane that did not come, each with the reason."""
+    named = ((name, key, one.run.frontier.row(key)) for key, name in one.run.named.items())
+    return [f"{name}: {fault}" for name, key, row in named if row is not None and row.lane == lane and (fault := fault_of(one.run, key))]
+
+
+def _listed(faults: list[str]) -> str:
+    return "; ".join(faults[:MOST_TOLD]) + (f"; and {len(faults) - MOST_TOLD} more" if len(faults) > MOST_TOLD else "")

@@ -72,8 +72,14 @@ class Told:
         }  # fmt: skip
 
 
+def _verdict(part: Part, report: Report | None) -> str:
+    if report is not None:
+        return report.verdict
+    return "INCOMPLETE" if part.exit_code == EXIT_INCOMPLETE else "FAILED"
+
+
 def _line(part: Part, job: Job, report: Report | None, again: datetime | None) -> str:
-    verdict = report.verdict if report is not None else "FAILED"
+    verdict = _verdict(part, report)
     stats = report.stats if report is not None else None
     figures = ""
     if stats is not None:
@@ -90,7 +96,7 @@ def _document(part: Part, job: Job, report: Report | None, again: datetime | Non
     return {
         "part": part.id, "job": job.id, "site": job.site, "lanes": list(part.lanes), "run": part.run_id, "started": iso(part.started),
         "ended": part.ended and iso(part.ended), "exit_code": part.exit_code, "reason": part.reason,
-        "verdict": report.verdict if report is not None else "FAILED", "again": again and iso(again), "stats": dict(part.stats),
+        "verdict": _verdict(part, report), "again": again and iso(again), "stats": dict(part.stats),
     }  # fmt: skip
 
 

@@ -117,8 +117,8 @@ class Worker:
                     logger.info("job-scheduled job=%s site=%s", job.id, job.site)
                 self._scheduled = now
             await self.parts.renewed(self.running)
-            await self.parts.let_lanes_go(self.running, full=self._room() <= 0)
-            if (room := self._room()) > 0:
+            await self.parts.let_lanes_go(self.running, self.told, full=self._room() <= 0)
+            if (room := self._room()) > 0 or self.keeper.unbegun:
                 for claim in await asyncio.to_thread(self.keeper.claim, room):
                     self._start(claim)
         except Unreachable as error:
@@ -171,6 +171,8 @@ class Worker:
         self._wake.set()
 
     def _follow(self, part: PartRun) -> None:
+        if self.stopping:
+            part.crawler.stop(STOPPED)
         task = part.crawler.start()
         self._running[asyncio.ensure_future(self._followed(part, task))] = part
 

@@ -55,3 +55,22 @@ def test_a_host_of_a_known_site_waits_for_the_run_of_its_site(tmp_path: Path) ->
         code, _, err = one.work("--json")
         assert code == 0, err
         assert one.rows("SELECT site, count(*) FROM captures WHERE role IN ('page', 'story') GROUP BY 1") == [("paper0", 5), ("web", 12)]
+
+
+@pytest.mark.parametrize("places", [1, 2, 3])
+def test_a_seed_that_did_not_come_leaves_its_job_incomplete(tmp_path: Path, places: int) -> None:
+    with office(tmp_path, sites=1, stories=1) as one:
+        answer = one.papers.answer
+        one.papers.answer = lambda host, path: (404, "text/html", b"gone") if host == "h1.example" else answer(host, path)  # type: ignore[method-assign]
+        job = enqueued(one, 5)
+        code, out, err = one.work("--json", ARCHIVE_WORK_LANES=places)
+        asked = {host for _, host, path in one.papers.asked if path == "/"}
+        assert asked == {f"h{n}.example" for n in range(5)}, "each seed, whatever lanes are held"
+        assert code == 10, out + err
+        report = one.report(job)
+        assert report.ended
+        assert not report.complete, report
+        (told_of,) = [part for part in report.last_parts if part.exit_code]
+        assert "http://h1.example/" in str(told_of.reason) + str(told_of.stats)
+        assert "h1.example" in told_of.lanes
+        assert one.run("report", job)[0] == 10

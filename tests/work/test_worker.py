@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,8 @@ def test_two_sites_with_one_host_keep_its_delay_together(tmp_path: Path) -> None
         assert code == 0, err
         gaps = one.papers.gaps()["shared.example"]
         assert len(gaps) >= 12
-        assert min(gaps) > 0.33, gaps
+        # An answer to an arrival that this machine told of late comes early, as seen from here.
+        assert all(gap > 0.33 or before + gap > 0.73 for before, gap in pairwise([0.4, *gaps])), gaps
 
 
 def test_files_are_sealed_by_time_while_runs_go_on(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from work_sites import office, told, until
 
-from crawler.errors import Unreachable
+from crawler.errors import CollectionLocked, Unreachable
 from crawler.jobs.held import HeldLanes
 from crawler.jobs.options import WorkOptions
 from crawler.jobs.rows import Claim, LaneState
@@ -174,3 +174,48 @@ def test_an_answer_that_comes_too_late_makes_no_ghost() -> None:
 
 def test_held_lanes_are_those_of_the_keeper() -> None:
     assert isinstance(keeper_of(Store()).held, HeldLanes)
+
+
+def test_lanes_claimed_just_before_the_store_went_away_are_begun_when_it_is_back() -> None:
+    store = Store()
+    keeper, renew = keeper_of(store), store.renew
+
+    def away(worker: str, states: dict[str, LaneState], *, lease: float) -> dict[str, Claim]:
+        raise Unreachable("store", "away")
+
+    store.renew = away  # type: ignore[method-assign]
+    with pytest.raises(Unreachable):
+        keeper.claim(1)
+    assert list(keeper.claims) == ["a"], "the store says that it is ours"
+    store.renew = renew  # type: ignore[method-assign]
+    assert [claim.lane for claim in keeper.claim(0)] == ["a"], "else its renewals would keep it from everybody"
+    assert keeper.claim(0) == []
+    assert [states["a"].delay for states in store.renewed] == [1.5]
+
+
+def test_a_lane_whose_deadline_passed_before_it_was_handed_out_is_not() -> None:
+    late, store = [0.0], Store()
+    keeper = LaneKeeper(store=store, options=options(), held=HeldLanes(clock=lambda: time.monotonic() + late[0]))  # type: ignore[arg-type]
+    late[0] = 60.0
+    assert keeper.claim(1) == []
+    late[0] = 0.0
+    assert [claim.lane for claim in keeper.claim(0)] == ["a"]
+
+
+async def test_a_fault_of_the_store_ends_the_worker_and_one_of_ours_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    store = Store()
+    keeper = keeper_of(store, lease=0.3)
+    keeper.claim(1)
+    faults: list[Exception] = [CollectionLocked(Path("jobs.db"), "another"), ValueError("ours")]
+
+    def beat(worker: str, about: object) -> None:
+        if faults:
+            raise faults.pop()
+
+    store.beat = beat  # type: ignore[method-assign]
+    keeper.start()
+    while faults or keeper.trouble is None:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    keeper.close()
+    assert isinstance(keeper.trouble, CollectionLocked)
+    assert "renewal-fault" in caplog.text
