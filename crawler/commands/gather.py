@@ -8,8 +8,9 @@ from contextlib import closing
 from pathlib import Path
 
 from crawler.cli import JSON, ArchiveCommand, option
+from crawler.collection.layout import is_collection
 from crawler.crawl.config import readers_of
-from crawler.errors import EXIT_COMPLETE, Usage
+from crawler.errors import EXIT_COMPLETE, SetupError, Usage
 
 
 class Command(ArchiveCommand):
@@ -46,7 +47,7 @@ class Command(ArchiveCommand):
 
         assert self.settings is not None
         self.check(args, opts)
-        shards, folder = [self.collection_path(name) for name in args], self._folder(opts.into)
+        shards, folder = [self._shard(name) for name in args], self._folder(opts.into)
         if folder in shards:
             raise Usage(f"--into {opts.into}: is one of the shards")
         if opts.parquet:
@@ -56,6 +57,14 @@ class Command(ArchiveCommand):
             how = {"copy": opts.copy, "again": opts.again, "any_size": opts.any_size}
             print(collection_told(shards, folder, readers, as_json=opts.json, **how))
         return EXIT_COMPLETE
+
+    def _shard(self, name: str) -> Path:
+        """Resolve a shard; refuse a folder of parts or tables, which hold no index."""
+        path = self._folder(name)
+        if not is_collection(path) and (path / "captures").is_dir():
+            advice = "`scrapy crawl replay -a warcs=WARCS -a copy=no -a collection=NAME` makes one of the same WARCs; gather that"
+            raise SetupError(f"{name}: Parquet tables, of `reread` or `gather --parquet`, no collection: {advice}")
+        return self.collection_path(name)
 
     def _folder(self, name: str) -> Path:
         path = Path(name).expanduser()

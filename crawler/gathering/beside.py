@@ -9,6 +9,7 @@ from typing import Any
 
 from crawler.collection.layout import PACKAGES
 from crawler.gathering.shard import Shard
+from crawler.index.denials import settle_state
 from crawler.index.index import Index
 from crawler.index.stories import know_story
 
@@ -30,10 +31,11 @@ def merge_runs(index: Index, shard: Shard) -> None:
 def know_stories(index: Index, shard: Shard) -> None:
     """Add the stories that were never seen, inside a transaction.
 
-    Of some nothing is left but that they were asked for.
+    Of some nothing is left but that they were asked for; another shard may have been told that they are gone.
     """
     for row in shard.index.query("SELECT id FROM stories WHERE first_seen IS NULL"):
         know_story(index.conn, row["id"])
+        settle_state(index.conn, row["id"])
 
 
 def merge_mirrors(index: Index, shards: Iterable[Iterable[Mapping[str, Any]]]) -> None:

@@ -17,8 +17,8 @@ from crawler.items import Article, Capture, Imprint, Link, ReadState, article_of
 from crawler.schema.link_lists import links_at
 
 _FACTS = """
-SELECT c.id, c.read_state, c.reader_version, s.version_id, s.shown, s.face, i.capture_id AS imprint, i.byline, i.credit, i.copyright,
-    l.stories, d.told, w.capture_id AS web_list, p.further, p.article
+SELECT c.id, c.read_state, c.reader_version, c.revisit_of, s.version_id, s.shown, s.face, i.capture_id AS imprint, i.byline, i.credit,
+    i.copyright, l.stories, d.told, w.capture_id AS web_list, p.further, p.article
 FROM captures c LEFT JOIN sightings s ON s.capture_id = c.id LEFT JOIN imprints i ON i.capture_id = c.id
     LEFT JOIN listed l ON l.capture_id = c.id LEFT JOIN denials d ON d.capture_id = c.id LEFT JOIN web_lists w ON w.capture_id = c.id
     LEFT JOIN article_pages p ON p.capture_id = c.id
@@ -94,6 +94,11 @@ class Facts:
         """Of an article of several pages: what this one says, and how many follow."""
         return (article_of(json.loads(self._row["article"])), self._row["further"]) if self._row["article"] is not None else None
 
+    def is_read_of(self, original: Capture | None) -> bool:
+        """Test if the shard read the same original; ids may be used twice."""
+        there = self._shard.index.capture(self._row["revisit_of"]) if self._row["revisit_of"] is not None else None
+        return _bytes_of(there) == _bytes_of(original)
+
     def links(self) -> tuple[Link, ...]:
         """The links of the page, in page order."""
         return tuple(Link(url=url, text=text or "") for _, _, url, text in links_at(self._shard.index.conn, [self._row["id"]]))
@@ -103,11 +108,15 @@ class Facts:
         """Something was read of it; of a page that only leads elsewhere links are."""
         return any(self._row[name] is not None for name in ("version_id", "imprint", "stories", "article"))
 
-
     def series(self, capture: Capture) -> set[str]:
         """Dates of the attempts that the shard has in the series of the capture."""
         there = next(self._shard.index.captures_at(array("q", [self._row["id"]])), capture)
         return {one.date for one in self._shard.index.series_of(there)}
+
+
+def _bytes_of(original: Capture | None) -> tuple[object, ...] | None:
+    """Values that tell the original of a revisit from others."""
+    return (original.url, original.date, original.payload_digest, original.block_digest) if original is not None else None
 
 
 @define

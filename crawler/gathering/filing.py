@@ -27,7 +27,7 @@ def file_facts(index: Index, capture: Capture, facts: Facts) -> Done:
     """
     _fail(index, capture, facts)
     rivalry = _rivalry(index, capture, facts)
-    if _is_left(facts) or rivalry == "gave way to others":
+    if _is_left(facts) or _is_read_elsewhere(index, capture, facts) or rivalry == "gave way to others":
         return "left"
     if rivalry == "may give way" and not index.give_way(capture):
         index.set_read_state(capture.record_id, "unreadable", facts.reader_version)
@@ -43,6 +43,13 @@ def _is_left(facts: Facts) -> bool:
     """Test if a capture was not read, or cannot be filed as read."""
     no_original = any(row["reason"] == NO_ORIGINAL for row in facts.failures)
     return facts.read_state == "unread" or no_original or (facts.version is not None and not facts.version.whole)
+
+
+def _is_read_elsewhere(index: Index, capture: Capture, facts: Facts) -> bool:
+    """Test if the shard read a revisit by another original than ours."""
+    if capture.record_type != "revisit" or capture.status == 304:
+        return False
+    return not facts.is_read_of(index.capture(capture.revisit_of) if capture.revisit_of is not None else None)
 
 
 def _shows_another(capture: Capture, facts: Facts) -> bool:

@@ -16,9 +16,10 @@ _ORDERED = {
 _NUMBERS = {"id", "run_id", "capture_id", "version_id", "version_before_id", "capture_before_id"}
 
 
-def assert_as_reindexed(path: Path) -> None:
+def assert_as_reindexed(path: Path, settings: dict[str, str] | None = None) -> None:
     """Every row is what `scrapy reindex` would make of the WARCs of all shards."""
-    assert list(differences(path, path / "index.db", {})) == []
+    found = list(differences(path, path / "index.db", settings or {}))
+    assert found == [], "\n".join(found)
 
 
 def rows_of(path: Path) -> dict[str, list[dict[str, Any]]]:
