@@ -57,6 +57,8 @@ class Papers:
                 try:
                     self.send_response(status)
                     self.send_header("Content-Type", kind)
+                    if 300 <= status < 400:
+                        self.send_header("Location", body.decode())
                     self.send_header("Content-Length", str(len(body)))
                     self.end_headers()
                     self.wfile.write(body)
@@ -128,12 +130,17 @@ class Office:
         """The worker's collection."""
         return self.archives / "work"
 
-    def start(self, *words: str, **settings: Any) -> subprocess.Popen[str]:
-        """Start a command."""
+    def start(self, *words: str, clocks: Path | None = None, **settings: Any) -> subprocess.Popen[str]:
+        """Start a command.
+
+        Args:
+            clocks: Folder of `work_shifted.py`, which runs it then.
+        """
+        program = ["-m", "scrapy"] if clocks is None else [str(ROOT / "tests" / "work_shifted.py"), str(clocks)]
         options = [word for name, value in {**self.settings, **settings}.items() for word in ("-s", f"{name}={value}")]
         environment = {**os.environ, "ARCHIVE_DIR": str(self.archives), "SCRAPY_SETTINGS_MODULE": "crawler.settings", "PYTHONPATH": str(ROOT)}
         return subprocess.Popen(
-            [sys.executable, "-m", "scrapy", *words, *options], env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [sys.executable, *program, *words, *options], env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
 
     def run(self, *words: str, seconds: float = 120, **settings: Any) -> tuple[int, str, str]:
