@@ -19,7 +19,6 @@ from crawler import clock
 from crawler.errors import CollectionLocked, SetupError
 from crawler.publication.files import write_metadata
 from crawler.storage.store_path import StorePath, is_address, place_of
-from crawler.warc.output_file import sync_folder
 
 FOLDERS = ("archive", "indexes", "quarantine")
 ELSEWHERE = "elsewhere.txt"
@@ -190,6 +189,8 @@ def refer_stored(path: Path, addresses: Mapping[str, str], *, own: bool) -> None
             out.write((json.dumps({"name": name, "path": address} | ({"own": True} if own else {})) + "\n").encode())
         out.flush()
         os.fsync(out.fileno())
+    from crawler.warc.output_file import sync_folder  # every command imports this module
+
     sync_folder(path)
     _write_paths(path)
 

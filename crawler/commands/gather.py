@@ -9,7 +9,6 @@ from pathlib import Path
 
 from crawler.cli import JSON, ArchiveCommand, option
 from crawler.collection.layout import is_collection
-from crawler.crawl.config import readers_of
 from crawler.errors import EXIT_COMPLETE, SetupError, Usage
 
 
@@ -43,6 +42,7 @@ class Command(ArchiveCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Gather, and print the counts."""
+        from crawler.crawl.config import readers_of
         from crawler.gathering.told import collection_told, tables_told
 
         assert self.settings is not None

@@ -11,7 +11,6 @@ from pathlib import Path, PosixPath
 from typing import Any
 
 from crawler.errors import SetupError
-from crawler.storage.reading import StoreFile, about, forget
 
 SCHEME = "s3://"
 _ADDRESS = re.compile(r"s3://(?P<bucket>[A-Za-z0-9][A-Za-z0-9._-]{1,254})(?:/(?P<key>.*))?", re.DOTALL)
@@ -44,10 +43,14 @@ class StorePath(PosixPath):
         """Open for reading bytes; nothing is written by way of a path."""
         if mode != "rb":
             raise OSError(errno.EROFS, "objects of a store are only read", str(self))
+        from crawler.storage.reading import StoreFile  # only where there is a store
+
         return StoreFile(str(self), self.bucket, self.key)
 
     def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
         """Size and time of the object; the inode tells two contents of one address apart."""
+        from crawler.storage.reading import about
+
         found = about(str(self), self.bucket, self.key)
         inode = hash((found.tag, found.size)) & 0x7FFFFFFF
         return os.stat_result((stat.S_IFREG | 0o444, inode, 0, 1, 0, 0, found.size, found.changed, found.changed, found.changed))
@@ -97,6 +100,8 @@ class StorePath(PosixPath):
 
     def forget(self) -> None:
         """Have size and bytes asked for anew: the object is written just now."""
+        from crawler.storage.reading import forget
+
         forget(str(self))
 
 
