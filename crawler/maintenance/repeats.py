@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from crawler.archive_files.reader import revisit_head
+from crawler.archive_files.reader import of_this_crawler, record_at, revisit_head
 from crawler.collection.layout import find_warc
 from crawler.errors import ArchiveError
 from crawler.index.reader_version import reader_version
@@ -25,6 +25,8 @@ from crawler.parsers.limits import ReadLimits
 from crawler.schema.link_lists import links_at
 from crawler.sites.known import site_of
 from crawler.sites.site import Site
+from crawler.warc.digest import algorithm_of, split_digest
+from crawler.warc.payload import digests_of
 
 if TYPE_CHECKING:
     from crawler.index.index import Index
@@ -99,7 +101,18 @@ class Repeats:
         if _seasons(site, earlier.date.date()) != _seasons(site, capture.date.date()):
             return False
         _, before = revisit_head(find_warc(self._path, earlier.warc), earlier.offset)
-        return _read_of(before) == _read_of(headers())
+        return _read_of(before) == _read_of(headers()) and all(map(self._is_of_its_bytes, (earlier, capture)))
+
+    def _is_of_its_bytes(self, capture: Capture) -> bool:
+        """Test if the payload digest is that of the bytes."""
+        holder = self._index.capture(capture.revisit_of or "") if capture.record_type == "revisit" else capture
+        if holder is None:
+            return False
+        record = record_at(find_warc(self._path, holder.warc), holder.offset)
+        if of_this_crawler(record):
+            return capture.payload_digest == holder.payload_digest
+        algorithm = algorithm_of(split_digest(capture.payload_digest or "")[0])
+        return algorithm is not None and capture.payload_digest in digests_of(record, [algorithm])
 
     def _article(self, version: int) -> Article | None:
         """The article of a version, if its text can be made again of its rows."""

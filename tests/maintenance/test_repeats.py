@@ -101,6 +101,22 @@ def test_a_page_whose_pictures_are_not_its_versions_own_is_read(tmp_path: Path, 
     assert faces[1] == faces[2]
 
 
+def test_a_digest_that_is_not_that_of_the_bytes_is_not_believed(tmp_path: Path, readers: Readers, asked: list[Any]) -> None:
+    """Of another program: the page whose digest is another's is read, whichever of the two comes first."""
+    told = f"WARC-Payload-Digest: {sha1(SHIP)}"
+    write(
+        tmp_path / "archive" / "a.warc.gz", record(answer(SHIP), "/1", told, n=1, date=day(1)), record(answer(QUAY), "/1", told, n=2, date=day(2)),
+        record(answer(QUAY), "/2", told, n=3, date=day(1)), record(answer(SHIP), "/2", told, n=4, date=day(2)), record(answer(SHIP), "/1", told, n=5, date=day(3)),
+        revisit(6, "/1", f"WARC-Refers-To: <{uid(2)}>", told, date=day(4)),
+    )  # fmt: skip
+    rebuild(tmp_path, readers)
+    with Index.open(tmp_path / "index.db", readonly=True) as index:
+        sql = "SELECT c.record_id, v.headline FROM sightings s JOIN captures c ON c.id = s.capture_id JOIN versions v ON v.id = s.version_id ORDER BY 1"
+        shown = {row[0][-1]: row[1] for row in index.query(sql)}
+    assert shown == {"1": "the ship", "2": "the quay", "3": "the quay", "4": "the ship", "5": "the ship", "6": "the quay"}
+    assert [(page, when) for page, when, read in asked if not read] == [("1", "03-03")]
+
+
 def test_other_readers_read_it_again(collection: Path, readers: Readers, asked: list[Any]) -> None:
     rebuild(collection, readers)
     with Index.open(collection / "index.db", readonly=True) as index:
