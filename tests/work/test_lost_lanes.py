@@ -75,7 +75,7 @@ def test_nothing_of_a_lost_lane_is_sent_and_it_goes_on_when_it_is_ours_again(tmp
                 if n == 3:
                     assert one.run("enqueue", "--web", "http://h1.example/")[0] == 0
                 lose_at(lost, step, following, later=(*STEPS, ("", ""))[n + 1])
-            until(lambda: one.rows("SELECT sum(state != 'done') FROM frontier") == [(0,)])
+            until(lambda: one.rows("SELECT sum(state != 'done') FROM frontier") == [(0,)], 90)
         finally:
             worker.terminate()
             _, err = worker.communicate(timeout=60)
@@ -86,14 +86,14 @@ def test_nothing_of_a_lost_lane_is_sent_and_it_goes_on_when_it_is_ours_again(tmp
 
 def lose_at(lost: Losing, step: tuple[str, str], following: tuple[str, str], later: tuple[str, str]) -> None:
     """Lose all lanes as one answer is sent; nothing is asked for until they are held again."""
-    until(lost.gone.exists)
-    until(lambda: lost.one.rows("SELECT count(*) FROM runs WHERE reason LIKE '%lane-lost%'") == [(STEPS.index(step) + 1,)])
+    until(lost.gone.exists, 90)
+    until(lambda: lost.one.rows("SELECT count(*) FROM runs WHERE reason LIKE '%lane-lost%'") == [(STEPS.index(step) + 1,)], 90)
     assert lost.asked[-1] == step, f"asked for though no lane was held: {lost.asked[-1]}"
     assert lost.one.rows("SELECT count(*) FROM failures") == [(0,)]
     assert lost.one.rows("SELECT count(*) FROM frontier WHERE state = 'leased' OR state = 'queued' AND attempts > 0") == [(0,)]
     lost.at, seen = later, len(lost.asked)
     lost.gone.unlink()
-    until(lambda: following in lost.asked[seen:])
+    until(lambda: following in lost.asked[seen:], 90)
 
 
 # -- the handler alone, at a clock of the test's
