@@ -124,7 +124,13 @@ class JobReport:
 
     @property
     def last_parts(self) -> tuple[Part, ...]:
-        """The last part in each lane: one that was stopped or died is done again."""
-        in_order = sorted(self.parts, key=lambda part: part.started)
-        last = {lane: part.id for part in in_order for lane in part.lanes}
-        return tuple(part for part in in_order if part.id in last.values() or not part.lanes)
+        """The parts that were the last to end in any of their lanes.
+
+        What one has lost or left to be done, another has done. One that never ended, since its
+        worker was killed, counts where no other had its lanes.
+        """
+        last: dict[str, Part] = {}
+        for part in sorted(self.parts, key=lambda part: (part.ended is not None, part.ended or part.started, part.started)):
+            last.update(dict.fromkeys(part.lanes or ("",), part))
+        counting = {part.id for part in last.values()}
+        return tuple(part for part in sorted(self.parts, key=lambda part: part.started) if part.id in counting)
