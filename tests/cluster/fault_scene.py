@@ -48,7 +48,8 @@ class Scene:
     def settings(self, name: str, *, address: str = "127.0.0.1") -> dict[str, object]:
         """Settings of a worker, which writes its name into its User-Agent."""
         usual = settings_of(self.port, delay=self.delay, at_once=16, address=address, worker=name)
-        return usual | {"ARCHIVE_LEASE_SECONDS": self.lease, "ARCHIVE_WORK_LANES": 12} | dict(self.more)
+        # A pause of the worker counts as a slow answer of the host, whose delay would grow to five times that.
+        return usual | {"ARCHIVE_LEASE_SECONDS": self.lease, "ARCHIVE_WORK_LANES": 12, "ARCHIVE_MAX_DELAY": self.delay} | dict(self.more)
 
     def scrapy(self, *words: str, exits: int | None = 0) -> str:
         """Run a command whole; return what it printed."""
