@@ -13,6 +13,8 @@ import pytest
 from gathered_collections import assert_as_reindexed, count, rows_of
 from stands import Scrapy
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def _shards(tmp_path_factory: pytest.TempPathFactory) -> Scrapy:

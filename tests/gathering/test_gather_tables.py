@@ -16,6 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 from stands import ROOT, Scrapy
 
+pytestmark = pytest.mark.slow
+
 NOT_COMPARED = {"captures": {"warc_segment", "crawl"}}
 """Name of the collection: the shard's, or the gathered one's."""
 

@@ -106,5 +106,5 @@ def test_the_demos_own_files_give_the_live_index_but_for_runs(demo_copy: Callabl
 
 
 def test_an_address_is_a_usage_error(scrapy: Scrapy) -> None:
-    done = scrapy("crawl", "replay", "-a", "warcs=s3://bucket/crawl.warc.gz", "-a", "collection=x", exits=2)
+    done = scrapy("crawl", "replay", "-a", "warcs=https://bucket.example/crawl.warc.gz", "-a", "collection=x", exits=2)
     assert "download" in done.stderr
