@@ -13,7 +13,8 @@ pytestmark = pytest.mark.slow
 
 def at(folder: Path, moment: str) -> None:
     """Set the clock of the commands that are started with `clocks=folder`."""
-    (folder / "time").write_text(moment)
+    (folder / "new").write_text(moment)
+    (folder / "new").replace(folder / "time")
 
 
 def test_a_part_outside_the_hours_goes_on_when_they_begin(tmp_path: Path) -> None:
@@ -21,9 +22,12 @@ def test_a_part_outside_the_hours_goes_on_when_they_begin(tmp_path: Path) -> Non
         (job,) = one.enqueue()
         soon = datetime.fromisoformat(one.report(job).job.created.isoformat()) + timedelta(days=1)
         begins = soon.replace(hour=22, minute=0, second=0, microsecond=0)
-        at(tmp_path, (begins - timedelta(seconds=6)).isoformat())
-        code, out, err = one.run("work", "--until-idle", "--json", clocks=tmp_path, ARCHIVE_HOURS="22:00-23:00 UTC")
-        assert code == 0, err
+        at(tmp_path, (begins - timedelta(minutes=5)).isoformat())
+        worker = one.start("work", "--until-idle", "--json", clocks=tmp_path, ARCHIVE_HOURS="22:00-23:00 UTC")
+        until(lambda: one.report(job).parts and one.report(job).parts[-1].ended, 60)
+        at(tmp_path, (begins - timedelta(seconds=2)).isoformat())
+        out, err = worker.communicate(timeout=60)
+        assert worker.returncode == 0, err
         first, second = told(out)["parts"]
         assert (first["verdict"], first["exit_code"], first["stats"]["captures"]) == ("POSTPONED", 0, 0)
         assert first["again"].startswith(f"{begins:%Y-%m-%dT%H:%M:%S}")
