@@ -163,9 +163,9 @@ def sync_folder(folder: Path) -> None:
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a small file atomically: draft, rename, both brought to disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.tmp")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with draft.open("wb") as file:
             for chunk in chunks:
                 file.write(chunk)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from scrapy.settings import Settings
 
 from crawler.spiders.base import ArchiveSpider
-from crawler.work.crawlers import RunningCrawler
+from crawler.work.crawlers import RunningCrawler, crawler_settings
 
 
 class Quiet(ArchiveSpider):
@@ -91,3 +92,21 @@ async def test_one_whose_spider_cannot_start_has_failed(caplog: Any) -> None:
     await made.start()
     assert (made.failed, made.finish_reason, made.is_ending) == (True, "start_error", True)
     assert "part-start-failed site=quiet run=1" in caplog.text
+
+
+def test_answers_too_large_for_memory_are_kept_beside_the_archive_unless_a_folder_is_set(tmp_path: Path) -> None:
+    from scrapy.utils.project import get_project_settings
+
+    settings = get_project_settings()
+    assert crawler_settings(settings, tmp_path)["ARCHIVE_SPOOL_DIR"] == str(tmp_path)
+    settings.set("ARCHIVE_SPOOL_DIR", "/elsewhere")
+    assert crawler_settings(settings, tmp_path)["ARCHIVE_SPOOL_DIR"] == "/elsewhere"
+
+
+async def test_one_that_is_stopped_in_its_first_moment_is_not_stopped_twice() -> None:
+    made, fake = crawler_of()
+    made._task = asyncio.ensure_future(asyncio.sleep(0.01))
+    made.stop("shutdown")
+    await made._stopping  # type: ignore[misc]
+    assert fake.stops == 0, "it crawls no more"
+    await made._task

@@ -191,6 +191,7 @@ def test_lanes_claimed_just_before_the_store_went_away_are_begun_when_it_is_back
     assert [claim.lane for claim in keeper.claim(0)] == ["a"], "else its renewals would keep it from everybody"
     assert keeper.claim(0) == []
     assert [states["a"].delay for states in store.renewed] == [1.5]
+    keeper.close()
 
 
 def test_a_lane_whose_deadline_passed_before_it_was_handed_out_is_not() -> None:

@@ -175,3 +175,35 @@ async def test_progress_is_told(monkeypatch: pytest.MonkeyPatch, caplog: pytest.
             await asyncio.sleep(0.05)
             one.close()
     assert "0 parts running, 0 ended" in caplog.text
+
+
+async def test_a_fault_of_the_store_that_is_no_outage_ends_the_worker() -> None:
+    with closing(SqliteJobStore(None)) as store:
+        made = worker_of(store, None)
+        made.keeper.trouble = WriteFailed("jobs.db", OSError(28, "full"))
+        with pytest.raises(WriteFailed):
+            await made.work()
+
+
+async def test_a_signal_while_a_part_begins_ends_it_as_it_starts_and_a_full_disk_ends_all() -> None:
+    with closing(SqliteJobStore(None)) as store:
+        stops: list[str] = []
+        crawler = SimpleNamespace(start=lambda: asyncio.ensure_future(asyncio.sleep(30)), stop=stops.append)
+        part: Any = SimpleNamespace(crawler=crawler, lose=lambda: None, gather=dict, scope=SimpleNamespace(lanes=set()))
+        made = worker_of(store, None, broken=WriteFailed("x.warc.gz", OSError(28, "full")))
+        made._look_after()
+        assert (made.exit_code, made.stopping) == (12, True)
+        made._follow(part)
+        made._look_after()
+        assert stops == ["shutdown", "write-failed"]
+        for task in list(made._running):
+            task.cancel()
+
+
+def test_no_more_parts_are_kept_for_the_document_than_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.work.told.MOST_PARTS", 1)
+    told, job = Told(as_json=True), Job(id="j", site="paper", created=now())
+    for code, says in ((10, "INCOMPLETE"), (1, "FAILED")):
+        told.part(Part(id="p", job="j", worker="w", lanes=(f"{code}",), started=now(), exit_code=code), job, None, None)
+        assert told.parts[0]["verdict"] == "INCOMPLETE", says
+    assert (told.ended, len(told.parts), told.exit_code) == (2, 1, 1)
