@@ -25,6 +25,8 @@ IN_A_RECOVERY = [p for p in POINTS if p.startswith("recover")]
 IN_A_CRAWL = ["read:after", "found:after", "filed:after", "settled:after", "resume:before", "resume:read"]
 IN_A_REBUILD = [p for p in POINTS if p.startswith("rebuild")]
 IN_AN_UPLOAD = [p for p in POINTS if p.startswith("upload")]  # see test_uploads.py
+IN_A_GATHERING = [p for p in POINTS if p.startswith("gather")]  # see tests/gathering/test_gather_demo.py
+IN_A_REREADING = [p for p in POINTS if p.startswith("reread")]  # see tests/rereading/test_reread_processes.py
 IN_AN_UPDATE = [p for p in POINTS if p.startswith("migrate")]  # an old index is killed there in tests/schema/test_old_indexes.py
 
 
@@ -43,7 +45,8 @@ def acknowledged(writer: subprocess.Popen[str]) -> set[str]:
 
 
 def test_every_point_is_met_by_some_test() -> None:
-    assert set(IN_A_WRITER + IN_A_RECOVERY + IN_A_CRAWL + IN_A_REBUILD + IN_AN_UPDATE + IN_AN_UPLOAD) == set(POINTS)
+    elsewhere = IN_AN_UPDATE + IN_AN_UPLOAD + IN_A_GATHERING + IN_A_REREADING
+    assert set(IN_A_WRITER + IN_A_RECOVERY + IN_A_CRAWL + IN_A_REBUILD + elsewhere) == set(POINTS)
 
 
 @pytest.mark.parametrize("point", IN_A_WRITER)

@@ -100,8 +100,9 @@ def test_a_command_killed_at_any_point_and_run_again_gives_the_same_parts(many: 
                 time.sleep(0.01)
             command.kill()
             command.wait()
-    monkeypatch.setenv("ARCHIVE_FAULT", "reread:replaced=kill@3")
-    scrapy("reread", str(many), "--out", str(out), "--workers", "1", "--again", exits=10)
+    for fault in ("reread:row=kill@3", "reread:replaced=kill@3"):
+        monkeypatch.setenv("ARCHIVE_FAULT", fault)
+        scrapy("reread", str(many), "--out", str(out), "--workers", "1", "--again", exits=10)
     monkeypatch.delenv("ARCHIVE_FAULT")
     scrapy("reread", str(many), "--out", str(out), "--workers", "2")
     for name in ("captures", "versions", "images", "links", "failures", "records"):
