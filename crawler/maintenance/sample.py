@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from attrs import field, frozen
 
 from crawler.index.index import Index
+from crawler.index.originals import MAX_CHAIN
 from crawler.index.rows import CAPTURE_COLUMNS, capture_of
 from crawler.items import Capture
 from crawler.schema.capture_keys import has_one_of
@@ -70,11 +71,22 @@ def together(index: Index, key: str) -> Sample | None:
             break
     pictures = "SELECT i.key FROM images i JOIN versions v ON v.id = i.version_id WHERE v.story_id IN ({0})"
     _add(sample, index, f"{has_one_of(pictures, 'c.')} AND c.role = 'requisite'", sample.stories)
-    _add(sample, index, "c.record_id IN ({0})", {c.revisit_of for c in sample.captures.values() if c.revisit_of})
+    _add_originals(sample, index)
     if len(sample.captures) > MOST_TOGETHER or any(c.written_id is not None for c in sample.captures.values()):
         return None
     # The article of a lost capture is kept, and follows from no WARC.
     return None if _rows(index, "SELECT 1 FROM captures c WHERE c.record_id IN ({0}) AND c.state = 'lost'", sample.captures) else sample
+
+
+def _add_originals(sample: Sample, index: Index) -> None:
+    """Add the originals of revisits, and the revisits by which they are found."""
+    named = "SELECT r.refers_to FROM captures r WHERE r.record_id IN ({0}) AND r.record_type = 'revisit'"
+    for _ in range(MAX_CHAIN):
+        before = len(sample.captures)
+        _add(sample, index, f"c.record_id IN ({named})", sample.captures)
+        if before == len(sample.captures):
+            break
+    _add(sample, index, "c.record_id IN ({0})", {c.revisit_of for c in sample.captures.values() if c.revisit_of})
 
 
 def _stories(index: Index, sample: Sample) -> Iterable[str]:

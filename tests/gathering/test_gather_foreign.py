@@ -165,7 +165,8 @@ def test_warcs_in_a_store_stay_there(shards: Path, typed: Typed, store: Store, m
     assert done.code == 0, done.out + done.err
     assert_as_reindexed(shards / "all")
     assert sorted(str(one.path) for one in warc_files(shards / "all")) == ["s3://news/w1/b.warc.gz", "s3://news/w2/a.warc.gz"]
-    assert typed("verify", "all").code == 0
+    done = typed("verify", "all")
+    assert done.code == 0, done.out + done.err
 
 
 def test_a_story_that_one_shard_knows_by_name_and_another_as_gone(shards: Path, typed: Typed) -> None:

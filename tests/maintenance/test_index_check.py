@@ -12,9 +12,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import foreign_warcs
 import played
 import pytest
 from drawn_site import PICTURE
+from foreign_warcs import SAME
 from outcomes import read
 from played import Said, crawl, said, sent_on
 from rebuild_invariants import made_anew
@@ -376,6 +378,17 @@ def test_together_is_all_that_a_story_follows_from(sound: Path) -> None:
     assert found is not None
     assert found.stories == {"courier/1001"}
     assert sorted(capture.role for capture in found.captures.values()) == ["requisite", "story", "story"]
+
+
+def test_a_revisit_of_a_revisit_is_drawn_with_all_of_its_chain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refers = f"WARC-Refers-To: <{foreign_warcs.uid(1)}>"
+    chain = [foreign_warcs.revisit(n + 1, f"/{n + 1}", SAME, f"WARC-Refers-To: <{foreign_warcs.uid(n)}>") for n in (2, 3)]
+    first = foreign_warcs.record(foreign_warcs.answer(foreign_warcs.story("a ship")), "/1", n=1)
+    foreign_warcs.write(tmp_path / "archive" / "a.warc.gz", first, foreign_warcs.revisit(2, "/2", SAME, refers), *chain)
+    rebuild(tmp_path, readers())
+    monkeypatch.setattr(index_check, "LEAST", 1)
+    for seed in range(8):
+        assert check_sample(tmp_path, readers(), chance=random.Random(seed)).faults == ()
 
 
 def test_the_command_tells_it_with_exit_code_13(copy: Path, scrapy: Scrapy) -> None:
