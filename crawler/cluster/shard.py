@@ -161,6 +161,8 @@ class SharedRows:
                     self._away(error)
                     sent = 0
                 except Exception:
+                    # A fault of ours: what is not told stays in the outbox and is tried again, `flush` says that it is not told, and parts
+                    # that end meanwhile wait again.
                     if not self._collection.broken:
                         logger.exception("rows-not-told")
                     sent, wait = 0, _SLOWEST

@@ -205,8 +205,10 @@ class Parts:
 
     def told_end(self, part: Part, again: datetime | None) -> None:
         """Tell the store how a part ended, behind all its rows; in a thread."""
-        if self.rows is not None:
-            self.rows.flush(FLUSH_SECONDS)
+        if self.rows is not None and not self.rows.flush(FLUSH_SECONDS):
+            # Links that nobody knows of yet may be among them: a job must not end as complete before they are told.
+            logger.warning("part-ended-untold part=%s job=%s", part.id, part.job)
+            again = again or clock.now()
         self.store.end_part(part, again=again)
 
 
