@@ -105,7 +105,8 @@ def test_dask_whose_scheduler_goes_says_15_and_the_same_command_goes_on(warcs: P
     words = ("reread", str(warcs / "warcs"), "--out", str(out), "-s", f"ARCHIVE_SITES={warcs / 'sites'}")
     with scrapy.start(*words, "--on", f"dask://127.0.0.1:{dask.port}") as command:
         until = time.monotonic() + 60
-        while not list(out.glob("captures/*.parquet")) and time.monotonic() < until:
+        # With the first walk done all the reading is still to come: the command cannot be at its end before the scheduler is gone.
+        while not list(out.glob("records/*.parquet")) and time.monotonic() < until:
             time.sleep(0.02)
         dask.close()
         _, errors = command.communicate(timeout=180)
