@@ -83,7 +83,7 @@ class Collection:
     def place(self, row: sqlite3.Row) -> Path:
         """The file of a row of warcs, on this disk: fetched if it lies in a store alone."""
         own = self.path / row["path"]
-        return own if own.exists() or not row["address"] else self.files.get(row["name"], own)
+        return own if own.exists() or not (row["address"] or row["path"].startswith("s3://")) else self.files.get(row["name"], own)
 
     @cached_property
     def warcs(self) -> dict[str, list[Found]]:

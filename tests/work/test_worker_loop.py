@@ -143,7 +143,7 @@ async def test_a_limit_of_which_nothing_can_be_taken_is_asked_for_again(caplog: 
 async def test_rows_that_others_wrote_are_taken_in_after_a_renewal() -> None:
     taken: list[str] = []
     keeper: Any = SimpleNamespace(claims={name: SimpleNamespace(lane=name, seq=2) for name in "abc"})
-    rows: Any = SimpleNamespace(take=lambda claim: [claim.lane], flush=taken.append)
+    rows: Any = SimpleNamespace(take=lambda claim: [claim.lane], flush=lambda seconds: taken.append(seconds) or True)
     shard: Any = SimpleNamespace(know=lambda names: taken.extend(names))
     ended: list[Any] = []
     store: Any = SimpleNamespace(end_part=lambda part, again: ended.append(part))
