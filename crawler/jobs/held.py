@@ -8,6 +8,22 @@ from time import monotonic
 
 from attrs import define, field
 
+MARGIN = 0.1
+"""Share of a lease."""
+LEAST_MARGIN, MOST_MARGIN = 0.25, 5.0
+"""Seconds: a process may wait for the processor as long as that, however short its lease is."""
+
+
+def margin(lease: float) -> float:
+    """Return the seconds before its end at which a lease is held no longer: for what is on its way to a host.
+
+    At most a quarter of the lease.
+
+    >>> margin(60.0), margin(1.0), margin(0.4)
+    (5.0, 0.25, 0.1)
+    """
+    return min(max(lease * MARGIN, LEAST_MARGIN), MOST_MARGIN, lease / 4)
+
 
 @define
 class HeldLanes:

@@ -10,17 +10,12 @@ from collections.abc import Callable, Mapping
 from attrs import define, evolve, field
 
 from crawler.errors import ArchiveError, Unreachable
-from crawler.jobs.held import HeldLanes
+from crawler.jobs.held import HeldLanes, margin
 from crawler.jobs.options import WorkOptions
 from crawler.jobs.protocol import JobStore
 from crawler.jobs.rows import Claim, LaneState
 
 logger = logging.getLogger(__name__)
-
-MARGIN = 0.1
-"""Share of a lease that its deadline lies before its end: for what is on its way to a host."""
-MOST_MARGIN = 5.0
-"""Seconds of it at most."""
 
 
 @define(kw_only=True, eq=False)
@@ -108,9 +103,8 @@ class LaneKeeper:
                     self._take(claim)
 
     def _take(self, claim: Claim) -> None:
-        margin = min(self.options.lease * MARGIN, MOST_MARGIN)
         self.claims[claim.lane] = claim
-        self.held.take(claim.lane, token=claim.token, deadline=claim.deadline - margin)
+        self.held.take(claim.lane, token=claim.token, deadline=claim.deadline - margin(self.options.lease))
 
     def drop(self, lane: str) -> None:
         """Hold a lane no longer, whatever the store says."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from attrs import define, field
 from fault_injector import Process, Worker, end
+from stalls import Stalls
 from work_nursery import Nursery, modules_of
 
 from benchmarks.hosts_server import Hosts
@@ -37,6 +38,7 @@ class Scene:
     frontier: str
     delay: float
     lease: float
+    stalls: Stalls
     more: Mapping[str, object] = field(factory=dict)
     workers: list[Worker] = field(factory=list, init=False)
 
@@ -115,7 +117,8 @@ class Scene:
     def verdict(self, faults: Sequence[Fault], *, jitter: float, settle: float) -> Verdict:
         """Hold the server's log against what was to be fetched."""
         asked = [one for one in self.asked() if one.sender != "warm"]
-        return judge(asked, self.site.expected(), delay=self.delay, jitter=jitter, faults=faults, settle=settle)
+        stalls = self.stalls.faults(worker.name for worker in self.workers)
+        return judge(asked, self.site.expected(), delay=self.delay, jitter=jitter, faults=[*faults, *stalls], settle=settle)
 
     def shards(self) -> list[Path]:
         """The collections of the workers."""
@@ -135,8 +138,8 @@ class Scene:
 @contextmanager
 def scene(folder: Path, site: Hosts, frontier: str, *, delay: float, lease: float, listen: str = "127.0.0.1", **more: object) -> Iterator[Scene]:
     """A scene with its web server running; workers that are left are killed at the end."""
-    with hosts_server(site, folder / "requests", latency_ms=3, listen=listen) as port:
-        made = Scene(folder=folder, site=site, port=port, frontier=frontier, delay=delay, lease=lease, more=more)
+    with hosts_server(site, folder / "requests", latency_ms=3, listen=listen) as port, Stalls(folder, lease / 8) as stalls:
+        made = Scene(folder=folder, site=site, port=port, frontier=frontier, delay=delay, lease=lease, stalls=stalls, more=more)
         try:
             yield made
         finally:

@@ -23,7 +23,7 @@ from attrs import define, field
 
 from crawler.cluster.rows import SharedRow
 from crawler.cluster.store import PgJobStore
-from crawler.jobs.held import HeldLanes
+from crawler.jobs.held import HeldLanes, margin
 from crawler.jobs.rows import Claim, LaneState, Part
 
 BATCH, BATCH_SECONDS = 32, 0.02
@@ -88,7 +88,7 @@ class LightWorker:
             waiting = deque(key for key, state in rows.items() if state == "queued")
             self.lanes[claim.lane] = Lane(claim=claim, parts=parts, rows=waiting, known=set(rows))
             self._find(claim.lane, f"http://{claim.lane}/")
-            self.held.take(claim.lane, token=claim.token, deadline=claim.deadline)
+            self.held.take(claim.lane, token=claim.token, deadline=claim.deadline - margin(self.lease))
 
     def _round(self) -> bool:
         """Ask one page of each lane whose turn it is; False if none was."""
@@ -166,7 +166,7 @@ class LightWorker:
             for name, claim in claims.items():
                 lane = self.lanes.get(name)
                 if lane is not None and lane.claim.token == claim.token:
-                    self.held.take(name, token=claim.token, deadline=claim.deadline)
+                    self.held.take(name, token=claim.token, deadline=claim.deadline - margin(self.lease))
 
 
 JOB = "0" * 31 + "1"

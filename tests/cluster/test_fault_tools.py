@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from fault_injector import BORN_SECONDS, Injector, Worker, end
 from network_namespaces import machine
+from stalls import Stalls
 from stands import outer
+
+from benchmarks.requests_log import Asked, Gap
 
 pytestmark = pytest.mark.outer
 SLEEPER = "import time\nwhile True: time.sleep(0.05)"
@@ -68,3 +71,23 @@ def test_faketime_moves_the_wall_clock_and_not_the_monotonic_one(tmp_path: Path)
     wall, monotonic = map(float, subprocess.run(words, check=True, capture_output=True, text=True, env=os.environ | {"TZ": "UTC"}).stdout.split())
     assert 3590 < wall - time.time() < 3610
     assert abs(monotonic - time.monotonic()) < 60
+
+
+def test_a_disk_that_waits_is_a_stall_and_explains_what_came_too_early_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = [0.0] * 5 + [0.3]
+    monkeypatch.setattr(os, "fsync", lambda _: time.sleep(slow.pop(0) if slow else 0))
+    with Stalls(tmp_path, 0.25) as stalls:
+        while slow:
+            time.sleep(0.01)
+        time.sleep(0.4)
+    assert len(stalls.found) == 1
+    (began, ended), = stalls.found
+    assert 0.3 <= ended - began < 0.4
+    assert [(fault.worker, fault.kind) for fault in stalls.faults("ab")] == [("a", "stall"), ("b", "stall")]
+
+    def gap(at: float) -> Gap:
+        one, two = (Asked(at=at + after, host="h", path="/", status=200, sender="a") for after in (0.0, 0.01))
+        return Gap(seconds=0.01, first=one, second=two)
+
+    within, later = gap(began + 0.1), gap(ended + 1.0)
+    assert stalls.unexplained([within, later]) == [later]

@@ -71,8 +71,8 @@ def _finish(place: Scene, job: str, *, seconds: float, faults: list[Fault], sett
     assert not expected - set(captured), "a page that no shard has"
     found = place.verdict(faults, jitter=JITTER, settle=settle)
     assert not found.lost
-    assert not found.short, [(gap.seconds, gap.first, gap.second) for gap in found.short[:5]]
-    print(found.line())
+    assert not (short := place.stalls.unexplained(found.short)), [(gap.seconds, gap.first, gap.second) for gap in short[:5]]
+    print(found.line(), f"{len(place.stalls.found)} stalls")
     # A worker that waited a whole lease for the processor has lost its lanes too, so not every repeat has a fault of ours.
     assert found.again <= again
     assert "COMPLETE" in place.scrapy("report", job)
