@@ -18,6 +18,13 @@ from crawler.jobs.rows import Claim, Job, LaneState
 
 MARGIN = 0.05
 """Share of a lease by which a worker's deadline is earlier than the server's: clocks differ in pace, and a request needs time to leave."""
+_MOST_COUNTED = 1000
+"""Free lanes are counted up to that: where there are more, there is enough for all."""
+_SHARE = """
+WITH others AS (SELECT count(*) AS n FROM workers WHERE NOT lost AND name <> %s AND seen > now() - make_interval(secs => %s)),
+    free AS (SELECT count(*) AS n FROM (SELECT 1 FROM lanes WHERE owner IS NULL AND next_due <= now() LIMIT %s) f)
+SELECT others.n, free.n FROM others, free
+"""
 _CLAIM = """
 WITH free AS MATERIALIZED (
     SELECT lane, last_owner FROM lanes
@@ -60,10 +67,12 @@ class Lanes:
     def claim(self, worker: str, most: int, *, lease: float) -> list[Claim]:
         """Take free lanes with work that is due, the longest due first.
 
+        Where other workers live, it is no more than a fair share of those that are free: whoever has room left asks again soon.
         Now and then lanes are freed that their workers did not renew.
         """
         if most <= 0:
             return []
+        most = self._share(worker, most, lease)
         sent = monotonic()
         found = self._take(worker, most, lease)
         if len(found) < most or sent > self._reaped + lease / 4:
@@ -81,6 +90,11 @@ class Lanes:
             claim = Claim(lane=lane, token=token, deadline=self._deadline(sent, lease), jobs=jobs.get(lane, ()), seq=seq, same_owner=same)
             claims.append(attrs.evolve(claim, state=state_of(states.get(lane, {}), ahead)))
         return claims
+
+    def _share(self, worker: str, most: int, lease: float) -> int:
+        """Lower a number of lanes to be claimed, so that the first to ask does not leave the workers beside it idle; 1 at least."""
+        others, free = self._db.rows(_SHARE, (worker, lease, _MOST_COUNTED))[0]
+        return most if free >= _MOST_COUNTED else max(1, min(most, -(-free // (others + 1))))
 
     def _take(self, worker: str, most: int, lease: float) -> list[Row]:
         return sorted(self._db.rows(_CLAIM, (most, worker, worker, worker, lease)), key=lambda row: (row[4], row[0]))

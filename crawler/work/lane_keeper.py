@@ -131,14 +131,14 @@ class LaneKeeper:
         return time.monotonic() - self.reached
 
     def _run(self) -> None:
-        wait = self.options.lease / 3
+        wait = 0.0  # at once: workers that are known to live have a share of the lanes
         while not self._ending.wait(wait):
+            wait = self.options.lease / 3
             try:
                 lanes = list(self.claims)
                 states = self.states
                 self.renew({lane: states.get(lane, self.claims[lane].state) for lane in lanes if lane in self.claims})
                 self.store.beat(self.options.worker, self.about())
-                wait = self.options.lease / 3
             except Unreachable as error:
                 # Tried again soon: the lanes are held until their deadlines only.
                 wait = min(1.0, self.options.lease / 10)

@@ -74,6 +74,23 @@ def test_characters_that_no_text_may_hold_are_replaced(store: PgJobStore) -> Non
     assert claim.state.robots == {"https://a.example": {"text": "User-agent: \ufffd\ufffd"}}
 
 
+def test_the_first_to_ask_leaves_lanes_to_the_workers_beside_it(store: PgJobStore, database: str) -> None:
+    lanes = [f"{n:02}.example" for n in range(30)]
+    job_in(store, *lanes)
+    for worker in ("w1", "w2", "w3", "gone"):
+        store.beat(worker, {})
+    with psycopg.connect(database, autocommit=True) as other:
+        other.execute("UPDATE news_archive.workers SET seen = now() - interval '1 hour' WHERE name = 'gone'")
+    taken = {worker: store.claim(worker, 64, lease=LEASE) for worker in ("w1", "w2", "w3")}
+    assert [len(claims) for claims in taken.values()] == [10, 7, 5]
+    assert {claim.lane for claim in taken["w1"]} == set(lanes[:10])
+    assert len(store.claim("w3", 2, lease=LEASE)) == 2
+    left = 0
+    while found := store.claim("w1", 64, lease=LEASE):
+        left += len(found)
+    assert left == 6, "all are taken, by whoever goes on asking"
+
+
 def test_what_is_sent_under_an_older_token_changes_nothing(store: PgJobStore, database: str) -> None:
     job = job_in(store, "a.example")
     (mine,) = store.claim("w1", 1, lease=LEASE)

@@ -203,7 +203,8 @@ def test_lanes_of_a_worker_that_died_go_to_the_next_and_its_parts_are_done_again
     before = store.claim("a", 8, lease=LEASE)
     store.begin_part(part_of(job, "a", engine.now))
     engine.die(store)
-    after = engine.open().claim("b", 8, lease=LEASE)
+    store = engine.open()
+    after = [*store.claim("b", 8, lease=LEASE), *store.claim("b", 8, lease=LEASE)]  # the dead one may have had its share of the first
     assert sorted(names(after)) == ["a.example", "b.example"]
     assert all(claim.jobs == (job,) and claim.token > max(one.token for one in before if one.lane == claim.lane) for claim in after)
 
@@ -259,7 +260,8 @@ def test_the_report_of_a_job_whose_worker_died(engine: Engine) -> None:
     assert not report.complete
     assert report.open_lanes == 2
     following = engine.open()
-    following.claim("b", 8, lease=LEASE)
+    for _ in range(2):
+        following.claim("b", 8, lease=LEASE)
     engine.wait(1)
     do(following, engine, job, "a.example", worker="b")
     do(following, engine, job, "b.example", worker="b")
