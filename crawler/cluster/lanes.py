@@ -92,7 +92,10 @@ class Lanes:
         return claims
 
     def _share(self, worker: str, most: int, lease: float) -> int:
-        """Lower a number of lanes to be claimed, so that the first to ask does not leave the workers beside it idle; 1 at least."""
+        """Lower a number of lanes to the share of one worker, at least 1.
+
+        So the first to ask does not leave the workers beside it idle.
+        """
         others, free = self._db.rows(_SHARE, (worker, lease, _MOST_COUNTED))[0]
         return most if free >= _MOST_COUNTED else max(1, min(most, -(-free // (others + 1))))
 

@@ -15,9 +15,9 @@ LEAST_MARGIN, MOST_MARGIN = 0.25, 5.0
 
 
 def margin(lease: float) -> float:
-    """Return the seconds before its end at which a lease is held no longer: for what is on its way to a host.
+    """Return the seconds before its end at which a lease is held no longer.
 
-    At most a quarter of the lease.
+    They are for what is on its way to a host; at most a quarter of the lease.
 
     >>> margin(60.0), margin(1.0), margin(0.4)
     (5.0, 0.25, 0.1)
