@@ -19,6 +19,7 @@ from benchmarks.measure import Run, run, serving
 from benchmarks.newspaper import Newspaper
 from benchmarks.stages import stages
 from benchmarks.table import history, table, warnings
+from benchmarks.workers import compared
 from crawler import __version__
 
 HISTORY = Path(__file__).parent / "history.jsonl"
@@ -49,11 +50,17 @@ def main(words: list[str] | None = None) -> int:
         print("\nprocessor time by step, ms a page")
         for name, seconds in stages(min(articles, 100)):
             print(f"  {1000 * seconds:7.2f}  {name}")
+    failed = False
+    if not given.no_workers:
+        print("\nworkers of `scrapy work`")
+        for figures in compared(short=given.short):
+            failed |= any(figures.codes) or bool(figures.verdict.lost or figures.verdict.short)
+            print(f"  {figures.line()}", flush=True)
     if given.json:
         given.json.write_text(json.dumps([made.document() for runs in results.values() for made in runs], indent=1))
     if given.history:
         _append_history(results, articles=articles, rounds=rounds, latency_ms=given.latency_ms)
-    return 1 if any(made.exit_code or made.pages < pages for runs in results.values() for made in runs) else 0
+    return 1 if failed or any(made.exit_code or made.pages < pages for runs in results.values() for made in runs) else 0
 
 
 def _options() -> argparse.ArgumentParser:
@@ -68,6 +75,7 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--timeout", type=float, default=900, help="seconds after which a contestant is ended")
     options.add_argument("--short", action="store_true", help=f"one round of {SHORT_ARTICLES} articles")
     options.add_argument("--no-stages", action="store_true", help="leave the table of steps out")
+    options.add_argument("--no-workers", action="store_true", help="leave the workers out: one against four, one site against many")
     options.add_argument("--json", type=Path, metavar="FILE", help="write the figures of each run here")
     options.add_argument("--history", action="store_true", help="append a line to benchmarks/history.jsonl: once a release")
     return options

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -146,7 +147,8 @@ def crew(workers: int, site: Hosts, *, delay: float, latency_ms: float, at_once:
                 mark = f"w{number}"
                 mine = settings | {"USER_AGENT": f"benchmark {mark}"}
                 words = ["work", "--until-idle"]
-                started.append(subprocess.Popen(**command(words, archives=folder / "a", settings=mine, worker=mark, frontier=frontier)))
+                line = command(words, archives=folder / "a", settings=mine, worker=mark, frontier=frontier)
+                started.append(subprocess.Popen(**line, stdout=subprocess.DEVNULL))
             codes, cpu, rss = watch(started, timeout=1800)
             wall = time.monotonic() - began
         return _figures(f"{workers} workers", folder / "log", site, delay, codes=codes, wall=wall, cpu=cpu, rss=rss)
@@ -165,7 +167,8 @@ def many_sites(site: Hosts, *, at_once: int, read_when: str) -> Figures:
             words = ["enqueue", ",".join(f"s{number}" for number in range(site.hosts)), "-a", "requisites=none", "-a", f"read={read_when}"]
             subprocess.run(**command(words, archives=folder / "a", settings=settings), check=True, stdout=subprocess.DEVNULL)
             began = time.monotonic()
-            process = subprocess.Popen(**command(["work", "--until-idle"], archives=folder / "a", settings=settings))
+            line = command(["work", "--until-idle"], archives=folder / "a", settings=settings)
+            process = subprocess.Popen(**line, stdout=subprocess.DEVNULL)
             codes, cpu, rss = watch([process], timeout=1800)
             wall = time.monotonic() - began
         return _figures(f"{site.hosts} sites", folder / "log", site, 0.0, codes=codes, wall=wall, cpu=cpu, rss=rss)
@@ -209,6 +212,25 @@ def main() -> None:
     for turn in range(given.rounds):
         for one in _sites(given, hosts, pages, turn) if given.what == "sites" else _crews(given, hosts, pages, turn):
             print(one.line(), flush=True)
+
+
+def has_postgresql() -> bool:
+    """Whether a server is installed."""
+    return shutil.which("postgres") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+
+
+def compared(*, short: bool) -> Iterator[Figures]:
+    """Measure one and four workers, if there is a PostgreSQL server to share, then one and many sites."""
+    hosts, pages = (10, 200) if short else (50, 5000)
+    if has_postgresql():
+        site = Hosts(hosts=hosts, pages=pages // hosts, paragraphs=20)
+        with database(None) as new:
+            for count in (1, 4):
+                yield crew(count, site, delay=0.1, latency_ms=3.0, at_once=16, read_when="later", frontier=new(), lanes=-(-hosts // count))
+    else:
+        print("one worker against four is not run: PostgreSQL is not installed", file=sys.stderr)
+    for count in (1, hosts * 4):
+        yield many_sites(Hosts(hosts=count, pages=pages // count, paragraphs=20), at_once=16, read_when="later")
 
 
 def _sites(given: argparse.Namespace, hosts: int, pages: int, turn: int) -> Iterator[Figures]:

@@ -20,6 +20,7 @@ from benchmarks.contestants import BASE, CONTESTANTS, ROOT, Task
 from benchmarks.measure import Run, serving
 from benchmarks.newspaper import Newspaper
 from benchmarks.stages import stages
+from benchmarks.workers import compared
 from crawler import read_page
 
 RUN = Run(
@@ -106,7 +107,7 @@ def test_an_unknown_contestant_is_refused_and_a_missing_program_is_said(
     wget = next(one for one in CONTESTANTS if one.needs)
     assert wget.missing
     assert not any(one.missing for one in CONTESTANTS if one.needs is None)
-    assert main(["--contestants", wget.name, "--articles", "1", "--no-stages"]) == 0
+    assert main(["--contestants", wget.name, "--articles", "1", "--no-stages", "--no-workers"]) == 0
     assert "wget-warc is not run: wget is not installed" in capsys.readouterr().err
 
 
@@ -138,3 +139,12 @@ def test_a_short_run_prints_the_table_and_writes_its_figures(tmp_path: Path) -> 
     assert {run["pages"] for run in runs} == {Newspaper(6).count()}
     assert all((run["warc"] > 0) == (run["contestant"] != BASE) for run in runs)
     assert all(name in done.stdout for name in names)
+
+
+@pytest.mark.slow
+def test_workers_are_compared_without_a_server_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("benchmarks.workers.has_postgresql", lambda: False)
+    one, many = compared(short=True)
+    assert "PostgreSQL is not installed" in capsys.readouterr().err
+    assert (one.what, many.what) == ("1 sites", "40 sites")
+    assert all(figures.codes == [0] and figures.verdict.requests == 200 and not figures.verdict.lost for figures in (one, many))
