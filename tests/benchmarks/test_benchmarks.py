@@ -129,7 +129,7 @@ def test_each_step_of_a_page_has_a_time() -> None:
 def test_a_short_run_prints_the_table_and_writes_its_figures(tmp_path: Path) -> None:
     names = [one.name for one in CONTESTANTS if not one.missing]
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--articles", "6", "--rounds", "1", "--no-stages", "--contestants", ",".join(names),
+        [sys.executable, "-m", "benchmarks", "--articles", "6", "--rounds", "1", "--no-stages", "--no-workers", "--contestants", ",".join(names),
          "--json", str(tmp_path / "figures.json")],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
