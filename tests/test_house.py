@@ -49,7 +49,7 @@ LIBRARIES = {
     "lxml": ("parsers",),
     "trafilatura": ("parsers",),
     "ssl": ("http",),
-    "socket": ("http", "demo", "workers/worker", "playback/replay", "readingroom/server", "work/health"),  # one end of a pair within this machine; loopback
+    "socket": ("http", "demo", "workers/worker", "playback/replay", "readingroom/server", "work/health", "cluster/watch"),  # one end of a pair within this machine; loopback; to cut off what hangs
     "msgspec": ("workers", "processing"),
     "scrapy": (
         "http/handler",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from crawler import clock
 from crawler.cluster.address import Address
-from crawler.errors import SetupError, Unreachable
+from crawler.cluster.watch import Watch
+from crawler.errors import ArchiveError, SetupError, Unreachable
 
 if TYPE_CHECKING:
     import psycopg
@@ -25,6 +27,10 @@ SCHEMA = "news_archive"
 _LIKE_CLOCKS = timedelta(seconds=5)
 _MEASURED_EVERY = 30.0
 _IN_SESSION = f"SET search_path = {SCHEMA}; SET idle_in_transaction_session_timeout = '10s'; SET lock_timeout = '20s'; SET timezone = 'UTC'"
+ANSWER_SECONDS = 60.0
+"""For which the answer to a statement is waited for."""
+_NOT_LET_IN = re.compile("password authentication failed|no password supplied|no pg_hba.conf entry|(role|database) .* does not exist")
+"""In the language of most servers; libpq tells no code for them."""
 BY_INDEX = "; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off"
 """For statements that look up few rows of a large table, whatever its statistics said when they were planned."""
 
@@ -41,47 +47,60 @@ class Database:
         self._lock = threading.RLock()
         self._conn: psycopg.Connection[Row] | None = None
         self._measured: tuple[float, timedelta] | None = None
+        self.watch = Watch(ANSWER_SECONDS)
 
     def rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[Row]:
         """Run one statement and return its rows."""
         return self.run(lambda conn: _fetched(conn.execute(sql, arguments)))
 
-    def run(self, work: Callable[[psycopg.Connection[Row]], T]) -> T:
+    def run(self, work: Callable[[psycopg.Connection[Row]], T], *, patient: bool = False) -> T:
         """Do something with the connection; once more if it had died unnoticed.
 
+        Args:
+            patient: It may take as long as it wants; else 60 seconds.
+
         Raises:
-            Unreachable: The server cannot be reached, or ended the connection twice.
-            SetupError: It refuses what it is asked for (no right to a table, no such table).
+            Unreachable: The server cannot be reached, ended the connection twice, or answers nothing.
+            SetupError: It refuses what it is asked for (no right to a table, no such table), or does not let us in.
         """
         import psycopg
 
         with self._lock:
             known = self._conn is not None and not self._conn.closed
             try:
-                return work(self.connection())
+                return self._done(work, patient)
             except psycopg.OperationalError as error:
                 self._forget()
-                if not known or isinstance(error, psycopg.errors.LockNotAvailable):
+                if not known or self.watch.fired or isinstance(error, psycopg.errors.LockNotAvailable):
                     raise self._unreachable(error) from error
             except psycopg.Error as error:
                 raise self._refused(error) from error
             try:
-                return work(self.connection())
+                return self._done(work, patient)
             except psycopg.OperationalError as error:
                 self._forget()
                 raise self._unreachable(error) from error
             except psycopg.Error as error:
                 raise self._refused(error) from error
 
+    def _done(self, work: Callable[[psycopg.Connection[Row]], T], patient: bool) -> T:
+        self.watch.fired = False
+        conn = self.connection()
+        with nullcontext() if patient else self.watch.over(conn):
+            return work(conn)
+
     @contextmanager
     def reading(self) -> Iterator[psycopg.Connection[Row]]:
-        """Hold the connection for a longer read, in one transaction."""
+        """Hold the connection for a longer read, in one transaction.
+
+        Who reads says by `watch.answered` that rows come.
+        """
         import psycopg
 
         with self._lock:
             try:
                 self.rows("SELECT 1")
-                with (conn := self.connection()).transaction():
+                with self.watch.over(conn := self.connection()), conn.transaction():
                     conn.execute("SET LOCAL idle_in_transaction_session_timeout = '120s'")
                     yield conn
             except psycopg.OperationalError as error:
@@ -96,7 +115,8 @@ class Database:
 
         if self._conn is None or self._conn.closed:
             conn = psycopg.connect(self.address.conninfo(), autocommit=True)
-            conn.execute(self._session)
+            with self.watch.over(conn):
+                conn.execute(self._session)
             self._conn = conn
         return self._conn
 
@@ -112,13 +132,18 @@ class Database:
         """Close the connection; the next statement opens another."""
         with self._lock:
             self._forget()
+            self.watch.close()
 
     def _forget(self) -> None:
         if self._conn is not None:
             self._conn.close()
         self._conn = None
 
-    def _unreachable(self, error: Exception) -> Unreachable:
+    def _unreachable(self, error: Exception) -> ArchiveError:
+        if self.watch.fired:
+            return Unreachable(self.address.shown, f"no answer in {self.watch.seconds:g} seconds")
+        if _NOT_LET_IN.search(str(error)):
+            return self._refused(error)
         return Unreachable(self.address.shown, self.address.cleaned(str(error)) or type(error).__name__)
 
     def _refused(self, error: Exception) -> SetupError:

@@ -48,7 +48,7 @@ def migrate(db: Database) -> list[str]:
         raise SetupError(f"{shown}: PostgreSQL {server // 10000}; 15 or newer is needed")
     if _version(db, shown, known[-1][0]) == known[-1][0]:
         return []
-    return db.run(lambda conn: _apply(conn, known, shown))
+    return db.run(lambda conn: _apply(conn, known, shown), patient=True)
 
 
 def _version(db: Database, shown: str, newest: int) -> int:

@@ -91,6 +91,7 @@ class RowsOnServer:
         with self._reading.reading() as conn, conn.cursor(name="pull") as cursor:
             cursor.itersize = _PAGE
             for row in cursor.execute(f"SELECT {SHARED} FROM frontier WHERE {where}", (lane, since_seq)):
+                self._reading.watch.answered()
                 found = shared_row_of(row)
                 yield found if not ahead else evolve(found, due=moved(found.due, -ahead))
 

@@ -26,7 +26,7 @@ def report(db: Database, beginning: str) -> JobReport | None:
         return None
     job = job_of((exact or found)[0])
     parts = tuple(part_of(row) for row in db.rows(f"SELECT {PART} FROM parts WHERE job = %s ORDER BY started, id", [job.id]))
-    states: dict[str, int] = dict(db.run(lambda conn: conn.execute(_STATES, {"job": job.id}).fetchall()))
+    states: dict[str, int] = dict(db.run(lambda conn: conn.execute(_STATES, {"job": job.id}).fetchall(), patient=True))
     lanes = db.rows("SELECT count(*) FROM entries WHERE job = %s AND state <> 'ended'", [job.id])[0][0]
     return JobReport(job=job, parts=parts, states=states, open_lanes=lanes)
 

@@ -52,8 +52,8 @@ class PgJobStore:
         """Connect, and bring the schema up to date.
 
         Raises:
-            Unreachable: There is no such server, or it does not let us in.
-            SetupError: The extra is not installed, or the schema is newer than this program.
+            Unreachable: There is no such server.
+            SetupError: The extra is not installed, the server does not let us in, or the schema is newer than this program.
         """
         try:
             import psycopg  # noqa: F401 - told here in one line

@@ -94,7 +94,7 @@ def test_workers_that_are_killed_and_paused_lose_nothing(server: PostgresServer,
             processes = [Worker(name=f"p{n}", start=place.popen, ready=ready) for n in range(3)]
             place.workers = [*forks, *processes]
             injector = Injector(
-                workers=place.workers, seed=16, kills={"worker": 60}, pauses={"worker": 30}, pause=2 * lease, every=1.2, most_paused=2,
+                workers=place.workers, seed=16, kills={"worker": 60}, pauses={"worker": 30}, pause=2 * lease, every=0.8, most_paused=2,
             )  # fmt: skip
             for worker in place.workers:
                 worker.begin()

@@ -28,7 +28,7 @@ from crawler.cluster.store import PgJobStore
 from crawler.jobs.rows import Job
 
 pytestmark = [pytest.mark.outer, pytest.mark.slow]
-SITE, DELAY, LEASE = Hosts(hosts=50, pages=200), 0.05, 1.0
+SITE, DELAY, LEASE = Hosts(hosts=50, pages=260), 0.05, 1.0
 STARVED = 2
 """Requests again for which no fault was done: a worker that waited a whole lease for the processor."""
 STOPPED = 2

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
+from contextlib import closing
+from time import monotonic
 from urllib.parse import urlsplit
 
 import psycopg
@@ -126,10 +130,33 @@ def test_a_server_that_was_away_is_found_again_and_meanwhile_it_is_said_in_one_l
         server.stop()
         server.start()
         assert store.claim("w", 1, lease=5) == [], "a connection that died unnoticed is opened again at once"
-        with pytest.raises(Unreachable, match="password authentication failed") as wrong:
-            PgJobStore.open(address.replace(PASSWORD, "s3cr3t"))
-        assert "s3cr3t" not in str(wrong.value)
+        for other, what in ((address.replace(PASSWORD, "s3cr3t"), "password authentication failed"), (f"{address}s3cr3t", "does not exist")):
+            with pytest.raises(SetupError, match=what) as wrong:
+                PgJobStore.open(other)
+            assert PASSWORD not in str(wrong.value)
+            assert "s3cr3t" not in str(wrong.value) or other == f"{address}s3cr3t"
         store.close()
+
+
+@pytest.mark.outer
+def test_a_server_that_stands_still_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.cluster.database.ANSWER_SECONDS", 1.0)
+    with postgres_server() as server, closing(PgJobStore.open(server.url())) as store:
+        assert store.claim("w", 1, lease=5) == []
+        pids = [server.pid, *server._children()]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            began = monotonic()
+            with pytest.raises(Unreachable, match="no answer in 1 seconds"):
+                store.claim("w", 1, lease=5)
+            with pytest.raises(Unreachable, match="timeout"):
+                store.claim("w", 1, lease=5)
+            assert monotonic() - began < 15
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+        assert store.claim("w", 1, lease=5) == [], "it goes on when the server does"
 
 
 @pytest.mark.parametrize(
